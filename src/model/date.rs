@@ -1,0 +1,121 @@
+//! Dates as providers write them, kept to the letter.
+
+use std::fmt;
+
+use jiff::civil::DateTime;
+
+/// A date or a time, kept in the very text it came in.
+///
+/// Providers send no zone (Memset: `20110617T00:00:00`, `2012-12-01`, `2018-05-17 22:04:47`; facts found in its
+/// document, lines 4150 and 5323), so nothing is converted: what is shown is what was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Date {
+    text: String,
+}
+
+impl Date {
+    /// Reads the basic and extended forms of ISO 8601, with `T` or a blank between date and time, a time without
+    /// seconds or no time at all, and keeps an offset or `Z` where there is one. `None` for anything else, a 30th
+    /// of February among it.
+    pub fn parse(text: &str) -> Option<Date> {
+        let text = text.trim();
+        civil(text)?;
+        Some(Date { text: text.to_owned() })
+    }
+
+    /// Keeps what a server calls a date, whatever its form.
+    pub fn verbatim(text: impl Into<String>) -> Date {
+        Date { text: text.into() }
+    }
+
+    /// The text as it came.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// `yyyymmddThh:mm:ss`, the form of XML-RPC's specification, with any offset kept behind it.
+    pub fn to_compact(&self) -> String {
+        self.rewrite("%Y%m%dT%H:%M:%S")
+    }
+
+    /// `yyyy-mm-dd hh:mm:ss`, the form of most JSON and form services.
+    pub fn to_spaced(&self) -> String {
+        self.rewrite("%Y-%m-%d %H:%M:%S")
+    }
+
+    fn rewrite(&self, form: &str) -> String {
+        match civil(&self.text) {
+            Some((time, offset)) => format!("{}{offset}", time.strftime(form)),
+            None => self.text.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// The date and time of a text, and its offset as written.
+fn civil(text: &str) -> Option<(DateTime, &str)> {
+    // A date is told from a number by its shape: at least yyyymmdd or yyyy-mm-dd.
+    let day = text.get(..8)?;
+    if !day.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+        return None;
+    }
+    let time_at = text.find(['T', 't', ' ']).unwrap_or(text.len());
+    let offset_at = text.get(time_at..)?.find(['Z', 'z', '+', '-']).map_or(text.len(), |at| time_at + at);
+    let (fields, offset) = text.split_at(offset_at);
+    if !offset.is_empty() && !is_offset(offset) {
+        return None;
+    }
+    Some((fields.parse().ok()?, offset))
+}
+
+fn is_offset(text: &str) -> bool {
+    if matches!(text, "Z" | "z") {
+        return true;
+    }
+    let digits = text.get(1..).unwrap_or("").replace(':', "");
+    matches!(digits.len(), 2 | 4) && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_forms_are_read_and_kept() {
+        for (text, compact) in [
+            ("20110617T00:00:00", "20110617T00:00:00"),
+            ("2012-12-01", "20121201T00:00:00"),
+            ("2018-05-17 22:04:47", "20180517T22:04:47"),
+            ("2011-11-12T10:20:30", "20111112T10:20:30"),
+            ("20111112T102030", "20111112T10:20:30"),
+            ("2011-11-12T10:20:30Z", "20111112T10:20:30Z"),
+            ("2011-11-12T10:20:30+01:00", "20111112T10:20:30+01:00"),
+            ("20111112", "20111112T00:00:00"),
+        ] {
+            let date = Date::parse(text).unwrap_or_else(|| Date::verbatim("not read"));
+            assert_eq!(date.as_str(), text);
+            assert_eq!(date.to_compact(), compact, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_is_refused() {
+        for bad in [
+            "",
+            "2020",
+            "yesterday",
+            "2011-02-30",
+            "0000-00-00 00:00:00",
+            "2011-13-01",
+            "20111112T25:00:00",
+            "20111112T10:00:00+x",
+        ] {
+            assert_eq!(Date::parse(bad), None, "{bad}");
+        }
+    }
+}

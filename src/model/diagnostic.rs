@@ -1,0 +1,101 @@
+//! What an error knows: facts and places. The words around them are chosen at the edge.
+
+use std::ops::Range;
+
+/// Bytes `start..end` of the line that was typed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The bytes from `start` up to, not including, `end`.
+    pub const fn new(start: usize, end: usize) -> Span {
+        Span { start, end }
+    }
+
+    /// From the start of this one to the end of the other.
+    pub fn to(self, other: Span) -> Span {
+        Span::new(self.start, other.end)
+    }
+
+    /// As an index into the line.
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// Whether anything of a call left this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// Nothing left.
+    No,
+    /// The provider received and answered it.
+    Yes,
+    /// It may have arrived; no usable answer came.
+    Unknown,
+}
+
+/// What kind of end a line came to. `cli::exit` maps each to an exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Disk, configuration, a fault of the program.
+    Local,
+    /// The line itself: syntax, type, unknown method or parameter. Nothing was sent.
+    Usage,
+    /// The key is missing or was refused.
+    Credentials,
+    /// The provider understood and said no.
+    Refused,
+    /// The provider broke down, or its answer cannot be read.
+    Failed,
+    /// No connection came about: name, TLS, connect.
+    NotReached,
+    /// A changing call was sent and no usable answer came back.
+    Unknown,
+    /// The user or a rule stopped it before it was sent.
+    Blocked,
+    /// Ctrl-C.
+    Interrupted,
+    /// Whoever read the output has gone.
+    ReaderGone,
+}
+
+/// An error that can be shown to a user. Each stage of a call has its own type of error; this is what they share.
+pub trait Diagnostic: std::error::Error {
+    /// What kind of end this is.
+    fn class(&self) -> Class;
+
+    /// Where in the line the fault lies.
+    fn span(&self) -> Option<Span> {
+        None
+    }
+
+    /// What the user can do next.
+    fn hint(&self) -> Option<String> {
+        None
+    }
+
+    /// Whether anything was sent.
+    fn sent(&self) -> Sent {
+        Sent::No
+    }
+
+    /// The provider's own code for the fault.
+    fn provider_code(&self) -> Option<String> {
+        None
+    }
+
+    /// The provider's own words.
+    fn provider_words(&self) -> Option<&str> {
+        None
+    }
+
+    /// Whether the same call may well work a little later.
+    fn retryable(&self) -> bool {
+        false
+    }
+}

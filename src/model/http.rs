@@ -1,0 +1,77 @@
+//! Requests as plain data. Codecs build them; only the wire opens what is sealed in them.
+
+use super::Secret;
+use super::escape::Escape;
+use super::secret::REDACTED;
+
+/// A piece of a request's body.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    /// Bytes as they are sent.
+    Plain(String),
+    /// A secret, with the escaping it needs where it stands.
+    Sealed(Secret, Escape),
+}
+
+/// A request's body in parts, so that it can be shown without what must not be seen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Body {
+    parts: Vec<Part>,
+}
+
+impl Body {
+    /// Adds text.
+    pub fn push(&mut self, text: &str) {
+        match self.parts.last_mut() {
+            Some(Part::Plain(last)) => last.push_str(text),
+            _ => self.parts.push(Part::Plain(text.to_owned())),
+        }
+    }
+
+    /// Adds a secret that nobody above the wire can read.
+    pub fn seal(&mut self, secret: &Secret, escape: Escape) {
+        self.parts.push(Part::Sealed(secret.clone(), escape));
+    }
+
+    /// The pieces in order.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// The body with every secret replaced.
+    pub fn preview(&self) -> String {
+        let text = |part: &Part| match part {
+            Part::Plain(text) => text.clone(),
+            Part::Sealed(..) => REDACTED.to_owned(),
+        };
+        self.parts.iter().map(text).collect()
+    }
+}
+
+/// One HTTP request, without credentials: the wire adds those.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// `GET`, `POST`, …
+    pub verb: &'static str,
+    /// Scheme, host, port, path and query; never a user name or a key.
+    pub url: String,
+    /// Name and value.
+    pub headers: Vec<(&'static str, String)>,
+    /// Empty for none.
+    pub body: Body,
+}
+
+/// What is known of an answer before its body is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The HTTP status.
+    pub status: u16,
+    /// The media type, in lower case, without parameters; empty when the server said none.
+    pub content_type: String,
+    /// The `charset` parameter of the media type, in lower case.
+    pub charset: Option<String>,
+    /// `Retry-After` in seconds, when it was given so.
+    pub retry_after: Option<u64>,
+    /// Where a redirect points.
+    pub location: Option<String>,
+}

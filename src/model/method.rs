@@ -1,0 +1,224 @@
+//! What can be called: methods, their parameters and what they return.
+
+use serde::Deserialize;
+
+use super::{Type, Value};
+
+/// What a call does to the account. It decides about confirmation, repeating and redaction; unknown means `Change`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// Changes nothing.
+    Read,
+    /// Changes something that the opposite call can change back.
+    #[default]
+    Change,
+    /// Loses something for good.
+    Destroy,
+    /// May cost money.
+    Billable,
+}
+
+impl Effect {
+    /// The word used in catalogues and on the screen.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Effect::Read => "read",
+            Effect::Change => "change",
+            Effect::Destroy => "destroy",
+            Effect::Billable => "billable",
+        }
+    }
+}
+
+/// How arguments travel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Passing {
+    /// As one dictionary of named values.
+    #[default]
+    Named,
+    /// As separate values, in the order of the parameters.
+    Positional,
+}
+
+/// One method of a provider, or one local command.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Method {
+    /// The provider's own name.
+    pub name: String,
+    /// The line of the provider's document, or another pointer into it.
+    #[serde(default)]
+    pub doc: Option<u32>,
+    /// One line of what it does.
+    #[serde(default)]
+    pub summary: String,
+    /// What else a user must know.
+    #[serde(default)]
+    pub notes: Option<String>,
+    /// What it does to the account.
+    #[serde(default)]
+    pub effect: Effect,
+    /// How the arguments travel.
+    #[serde(default)]
+    pub arguments: Passing,
+    /// In the document's order.
+    #[serde(default)]
+    pub params: Vec<Param>,
+    /// The type of the result.
+    #[serde(default)]
+    pub returns: Type,
+    /// One line about the result.
+    #[serde(default)]
+    pub returns_summary: Option<String>,
+    /// The fields of the result, or of its members, when no shape is named.
+    #[serde(default)]
+    pub fields: Vec<Field>,
+    /// The provider's error codes that its document names for this method.
+    #[serde(default)]
+    pub errors: Vec<i64>,
+    /// Since when it is deprecated, or by what it is replaced.
+    #[serde(default)]
+    pub deprecated: Option<String>,
+    /// Where the result holds a job: `.` for the result itself, else the name of a field.
+    #[serde(default)]
+    pub job: Option<String>,
+    /// A line that calls it.
+    #[serde(default)]
+    pub example: Option<String>,
+    /// Nothing but the name is known: parameters are free and untyped.
+    #[serde(skip)]
+    pub untyped: bool,
+}
+
+impl Method {
+    /// A method that only the server knows.
+    pub fn discovered(name: &str) -> Method {
+        Method { name: name.to_owned(), untyped: true, ..Method::default() }
+    }
+
+    /// The parameter of that name.
+    pub fn param(&self, name: &str) -> Option<&Param> {
+        self.params.iter().find(|param| param.name == name)
+    }
+
+    /// Whether a secret can come back: then files are written for the owner alone.
+    pub fn returns_secret(&self, shapes: &[Shape]) -> bool {
+        fn any(fields: &[Field], shapes: &[Shape], depth: usize) -> bool {
+            fields.iter().any(|field| {
+                field.secret || any(&field.fields, shapes, depth) || of_shape(field.type_.shape(), shapes, depth)
+            })
+        }
+        fn of_shape(name: Option<&str>, shapes: &[Shape], depth: usize) -> bool {
+            let shape = name.and_then(|name| shapes.iter().find(|shape| shape.name == name));
+            // Shapes may contain each other.
+            depth < 8 && shape.is_some_and(|shape| any(&shape.fields, shapes, depth + 1))
+        }
+        any(&self.fields, shapes, 0) || of_shape(self.returns.shape(), shapes, 0)
+    }
+}
+
+/// A named pattern that a text must match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pattern {
+    /// 32 hexadecimal digits.
+    Hex32,
+    /// 1 to 64 of A–Z, a–z, 0–9, `-`, `.` and `_`.
+    Name64,
+    /// A domain name.
+    Domain,
+    /// An IPv4 or IPv6 address.
+    Ip,
+    /// `yyyy-mm`.
+    Month,
+    /// An e-mail address.
+    Email,
+}
+
+/// One parameter of a method.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Param {
+    /// The provider's own name.
+    pub name: String,
+    /// The type of its value.
+    #[serde(rename = "type", default)]
+    pub type_: Type,
+    /// One line of what it is.
+    #[serde(default)]
+    pub summary: String,
+    /// Whether a call without it is refused.
+    #[serde(default)]
+    pub required: bool,
+    /// The allowed values; empty means any.
+    #[serde(default)]
+    pub choices: Vec<Value>,
+    /// Smallest number.
+    #[serde(default)]
+    pub min: Option<i64>,
+    /// Largest number.
+    #[serde(default)]
+    pub max: Option<i64>,
+    /// Fewest characters of a text, or members of a list.
+    #[serde(default)]
+    pub min_length: Option<usize>,
+    /// Most characters of a text, or members of a list.
+    #[serde(default)]
+    pub max_length: Option<usize>,
+    /// A pattern that the text must match.
+    #[serde(default)]
+    pub pattern: Option<Pattern>,
+    /// What the provider assumes when it is left out.
+    #[serde(default)]
+    pub default: Option<Value>,
+    /// A password or a key.
+    #[serde(default)]
+    pub secret: bool,
+    /// Why it should no longer be used.
+    #[serde(default)]
+    pub deprecated: Option<String>,
+    /// The fields of a dictionary, or of a list's members.
+    #[serde(default)]
+    pub fields: Vec<Field>,
+}
+
+/// One field of a dictionary.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// The provider's own name.
+    pub name: String,
+    /// The type of its value.
+    #[serde(rename = "type", default)]
+    pub type_: Type,
+    /// One line of what it is.
+    #[serde(default)]
+    pub summary: String,
+    /// Whether it may be missing.
+    #[serde(default)]
+    pub optional: bool,
+    /// A password or a key.
+    #[serde(default)]
+    pub secret: bool,
+    /// The values it may take; empty means any.
+    #[serde(default)]
+    pub choices: Vec<Value>,
+    /// The fields of an inner dictionary, or of an inner list's members.
+    #[serde(default)]
+    pub fields: Vec<Field>,
+}
+
+/// A dictionary that several methods return or take.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shape {
+    /// What `@name` refers to.
+    pub name: String,
+    /// The line of the provider's document that describes it.
+    #[serde(default)]
+    pub doc: Option<u32>,
+    /// Its fields in order.
+    pub fields: Vec<Field>,
+}

@@ -1,0 +1,28 @@
+//! The vocabulary of the program: data only, no input or output.
+//!
+//! Everything above this folder speaks in these types; nothing here knows who uses it.
+
+pub mod base64;
+pub mod call;
+pub mod date;
+pub mod diagnostic;
+pub mod escape;
+pub mod http;
+pub mod method;
+pub mod number;
+pub mod provider;
+pub mod secret;
+pub mod suggest;
+pub mod types;
+pub mod value;
+mod value_serde;
+
+pub use call::{Arguments, Call};
+pub use date::Date;
+pub use diagnostic::{Class, Diagnostic, Sent, Span};
+pub use method::{Effect, Field, Method, Param, Shape};
+pub use number::Decimal;
+pub use provider::{ErrorCode, ErrorKind, Provider, Transport};
+pub use secret::{Redactor, Secret};
+pub use types::Type;
+pub use value::{Map, Value};

@@ -1,0 +1,110 @@
+//! Numbers that keep every digit.
+
+use std::fmt;
+
+/// A number kept as its digits: a decimal, an exponent form, or an integer too large for 64 bits.
+///
+/// The text is always a valid JSON number, so that it can be written out as it stands: `21.60` stays `21.60`,
+/// `12345678901234567890123` stays whole. Two decimals are equal when their digits are.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Decimal(String);
+
+impl Decimal {
+    /// Reads a number in the forms that people and servers write: `+1`, `.5`, `5.`, `007`, `1e9`.
+    ///
+    /// Returns `None` for anything else, `NaN` and infinities among it.
+    pub fn parse(text: &str) -> Option<Decimal> {
+        let text = text.trim();
+        let (sign, rest) = match text.as_bytes().first()? {
+            b'-' => ("-", text.get(1..)?),
+            b'+' => ("", text.get(1..)?),
+            _ => ("", text),
+        };
+        let (mantissa, exponent) = match rest.find(['e', 'E']) {
+            Some(at) => (rest.get(..at)?, Some(rest.get(at + 1..)?)),
+            None => (rest, None),
+        };
+        let (whole, fraction) = match mantissa.split_once('.') {
+            Some((whole, fraction)) => (whole, Some(fraction)),
+            None => (mantissa, None),
+        };
+        let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+        let fraction_digits = fraction.unwrap_or("");
+        if !digits(whole) || !digits(fraction_digits) || (whole.is_empty() && fraction_digits.is_empty()) {
+            return None;
+        }
+        let whole = whole.trim_start_matches('0');
+        let mut out = format!("{sign}{}", if whole.is_empty() { "0" } else { whole });
+        if fraction.is_some() {
+            out.push('.');
+            out.push_str(if fraction_digits.is_empty() { "0" } else { fraction_digits });
+        }
+        if let Some(exponent) = exponent {
+            let unsigned = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+            if unsigned.is_empty() || !digits(unsigned) {
+                return None;
+            }
+            out.push('e');
+            out.push_str(exponent);
+        }
+        Some(Decimal(out))
+    }
+
+    /// The digits, a valid JSON number.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the number is written without a point or an exponent.
+    pub fn is_integer(&self) -> bool {
+        !self.0.contains(['.', 'e', 'E'])
+    }
+
+    /// The nearest binary floating-point number; digits may be lost.
+    pub fn to_f64(&self) -> f64 {
+        self.0.parse().unwrap_or(f64::NAN)
+    }
+}
+
+impl From<f64> for Decimal {
+    /// The shortest digits that read back as the same number. A number JSON cannot hold becomes 0.
+    fn from(number: f64) -> Decimal {
+        Decimal::parse(&format!("{number:?}")).unwrap_or_else(|| Decimal("0".into()))
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_kept() {
+        for (given, kept) in [
+            ("21.60", "21.60"),
+            ("12345678901234567890123", "12345678901234567890123"),
+            ("-0.0", "-0.0"),
+            ("+1", "1"),
+            (".5", "0.5"),
+            ("5.", "5.0"),
+            ("007", "7"),
+            ("1e400", "1e400"),
+            ("1.5E-7", "1.5e-7"),
+            (" 4.0 ", "4.0"),
+        ] {
+            assert_eq!(Decimal::parse(given).map(|d| d.to_string()).as_deref(), Some(kept), "{given}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for bad in ["", ".", "-", "nan", "inf", "1.2.3", "1e", "1e+", "0x10", "1_000", "１"] {
+            assert_eq!(Decimal::parse(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! "Did you mean": the names nearest to a mistyped one.
+
+/// The best candidates for a word, nearest first, at most three; empty when nothing is near.
+pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let folded = word.to_lowercase();
+    let mut scored: Vec<(f64, &str)> = names
+        .filter_map(|name| {
+            let score = score(&folded, &name.to_lowercase());
+            (score >= 0.8).then_some((score, name))
+        })
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    scored.truncate(3);
+    scored.into_iter().map(|(_, name)| name).collect()
+}
+
+/// Likeness from 0 to 1. A dotted name is compared part by part as well, so that a mistyped group does not hide
+/// the right verb behind it.
+fn score(word: &str, name: &str) -> f64 {
+    let whole = strsim::jaro_winkler(word, name).max(strsim::normalized_damerau_levenshtein(word, name));
+    let (ours, theirs): (Vec<_>, Vec<_>) = (word.split('.').collect(), name.split('.').collect());
+    if ours.len() < 2 || ours.len() != theirs.len() {
+        return whole;
+    }
+    let parts: f64 = ours.iter().zip(&theirs).map(|(a, b)| strsim::jaro_winkler(a, b)).fold(1.0, f64::min);
+    (whole + parts) / 2.0
+}
+
+/// ` (did you mean a, b or c?)`, or nothing.
+pub fn phrase(names: &[&str]) -> Option<String> {
+    match names {
+        [] => None,
+        [one] => Some(format!("did you mean {one}?")),
+        [rest @ .., last] => Some(format!("did you mean {} or {last}?", rest.join(", "))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMES: [&str; 5] = ["service.list", "service.info", "server.list", "dns.zone_record_create", "dns.reload"];
+
+    #[test]
+    fn the_nearest_name_comes_first() {
+        for (word, best) in [
+            ("service.lst", "service.list"),
+            ("servce.list", "service.list"),
+            ("dns.zone_record_crate", "dns.zone_record_create"),
+            ("dns.relaod", "dns.reload"),
+            ("Service.List", "service.list"),
+        ] {
+            assert_eq!(nearest(word, NAMES.into_iter()).first().copied(), Some(best), "{word}");
+        }
+        assert!(nearest("frobnicate", NAMES.into_iter()).is_empty());
+    }
+
+    #[test]
+    fn the_phrase_reads_well() {
+        assert_eq!(phrase(&[]), None);
+        assert_eq!(phrase(&["a", "b"]).as_deref(), Some("did you mean a or b?"));
+    }
+}

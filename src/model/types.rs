@@ -1,0 +1,157 @@
+//! The types that parameters and results are declared with.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer};
+
+/// A declared type, written as in the catalogues: `string`, `list:int`, `map:@rule`, `@zone`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Type {
+    /// Anything, or nothing is known.
+    #[default]
+    Any,
+    /// No value is promised.
+    None,
+    /// Text.
+    String,
+    /// A whole number.
+    Int,
+    /// A decimal number.
+    Float,
+    /// True or false.
+    Boolean,
+    /// A date or a time.
+    Date,
+    /// Bytes.
+    Bytes,
+    /// A dictionary with named fields.
+    Dict,
+    /// A list; `Any` inside when the document does not say of what.
+    List(Box<Type>),
+    /// A dictionary with free keys and values of one type.
+    MapOf(Box<Type>),
+    /// A dictionary described elsewhere in the catalogue.
+    Shape(String),
+}
+
+impl Type {
+    /// The word a user writes in parentheses for a value of this type.
+    pub fn keyword(&self) -> String {
+        match self {
+            Type::Any | Type::None | Type::String => "string".into(),
+            Type::Int => "int".into(),
+            Type::Float => "float".into(),
+            Type::Boolean => "boolean".into(),
+            Type::Date => "date".into(),
+            Type::Bytes => "base64".into(),
+            Type::Dict | Type::MapOf(_) | Type::Shape(_) => "json".into(),
+            Type::List(inner) => match **inner {
+                Type::Int | Type::Float | Type::Boolean | Type::Date => format!("list:{}", inner.keyword()),
+                Type::Dict | Type::MapOf(_) | Type::Shape(_) | Type::List(_) => "json".into(),
+                _ => "list".into(),
+            },
+        }
+    }
+
+    /// The shape named anywhere in this type.
+    pub fn shape(&self) -> Option<&str> {
+        match self {
+            Type::Shape(name) => Some(name),
+            Type::List(inner) | Type::MapOf(inner) => inner.shape(),
+            _ => None,
+        }
+    }
+
+    /// Whether the type, or the type of its members, is a dictionary.
+    pub fn holds_dict(&self) -> bool {
+        match self {
+            Type::Dict | Type::Shape(_) => true,
+            Type::List(inner) | Type::MapOf(inner) => inner.holds_dict(),
+            _ => false,
+        }
+    }
+}
+
+impl FromStr for Type {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Type, String> {
+        if let Some(name) = text.strip_prefix('@') {
+            return Ok(Type::Shape(name.to_owned()));
+        }
+        if let Some(inner) = text.strip_prefix("list:") {
+            return Ok(Type::List(Box::new(inner.parse()?)));
+        }
+        if let Some(inner) = text.strip_prefix("map:") {
+            return Ok(Type::MapOf(Box::new(inner.parse()?)));
+        }
+        Ok(match text {
+            "any" => Type::Any,
+            "none" => Type::None,
+            "string" => Type::String,
+            "int" => Type::Int,
+            "float" => Type::Float,
+            "boolean" => Type::Boolean,
+            "date" => Type::Date,
+            "bytes" => Type::Bytes,
+            "dict" => Type::Dict,
+            "list" => Type::List(Box::new(Type::Any)),
+            _ => return Err(format!("{text} is no type")),
+        })
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Type::Any => f.write_str("any"),
+            Type::None => f.write_str("none"),
+            Type::String => f.write_str("string"),
+            Type::Int => f.write_str("int"),
+            Type::Float => f.write_str("float"),
+            Type::Boolean => f.write_str("boolean"),
+            Type::Date => f.write_str("date"),
+            Type::Bytes => f.write_str("bytes"),
+            Type::Dict => f.write_str("dict"),
+            Type::List(inner) if **inner == Type::Any => f.write_str("list"),
+            Type::List(inner) => write!(f, "list:{inner}"),
+            Type::MapOf(inner) => write!(f, "map:{inner}"),
+            Type::Shape(name) => write!(f, "@{name}"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Type {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Type, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_read_and_print_alike() {
+        for text in [
+            "any",
+            "none",
+            "string",
+            "int",
+            "float",
+            "boolean",
+            "date",
+            "bytes",
+            "dict",
+            "list",
+            "list:int",
+            "map:@dns.rule",
+            "list:list:@x",
+        ] {
+            assert_eq!(text.parse::<Type>().map(|t| t.to_string()), Ok(text.to_owned()));
+        }
+        assert!("integer".parse::<Type>().is_err());
+    }
+}

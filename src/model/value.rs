@@ -1,0 +1,200 @@
+//! The value: what arguments and results are made of.
+
+use indexmap::IndexMap;
+
+use super::{Date, Decimal, Secret};
+
+/// A dictionary that keeps its order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Map(IndexMap<String, Value>);
+
+/// One value. Integers, decimals, dates, bytes and the order of keys are kept exactly.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Value {
+    /// No value.
+    #[default]
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A whole number of at most 64 bits.
+    Int(i64),
+    /// Any other number, digit by digit.
+    Decimal(Decimal),
+    /// Text.
+    Text(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// A date or time as the provider wrote it.
+    Date(Date),
+    /// Values in order.
+    List(Vec<Value>),
+    /// Named values in order.
+    Map(Map),
+    /// A text that must not be shown.
+    Secret(Secret),
+}
+
+impl Map {
+    /// An empty dictionary.
+    pub fn new() -> Map {
+        Map::default()
+    }
+
+    /// Sets a key; a key that is there keeps its place and gets the new value.
+    pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
+        self.0.insert(key.into(), value.into())
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.0.get(key)
+    }
+
+    /// The value of a key, to change it in place.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        self.0.get_mut(key)
+    }
+
+    /// The value of a key, made null first when it is not there.
+    pub fn entry(&mut self, key: &str) -> &mut Value {
+        self.0.entry(key.to_owned()).or_default()
+    }
+
+    /// Takes a key out; the others keep their order.
+    pub fn remove(&mut self, key: &str) -> Option<Value> {
+        self.0.shift_remove(key)
+    }
+
+    /// Keys and values in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// Values in order, to change them in place.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
+        self.0.values_mut()
+    }
+
+    /// Keys in order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for Map {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Map {
+        Map(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+    }
+}
+
+impl IntoIterator for Map {
+    type Item = (String, Value);
+    type IntoIter = indexmap::map::IntoIter<String, Value>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl Value {
+    /// What kind of value this is, in the words of the type language.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Int(_) => "int",
+            Value::Decimal(number) if number.is_integer() => "int",
+            Value::Decimal(_) => "float",
+            Value::Text(_) | Value::Secret(_) => "string",
+            Value::Bytes(_) => "bytes",
+            Value::Date(_) => "date",
+            Value::List(_) => "list",
+            Value::Map(_) => "dict",
+        }
+    }
+
+    /// The member of a dictionary; `None` for any other value.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.as_map()?.get(key)
+    }
+
+    /// As a dictionary.
+    pub fn as_map(&self) -> Option<&Map> {
+        match self {
+            Value::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    /// As a list.
+    pub fn as_list(&self) -> Option<&[Value]> {
+        match self {
+            Value::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// As text; dates count as text, secrets do not.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text),
+            Value::Date(date) => Some(date.as_str()),
+            _ => None,
+        }
+    }
+
+    /// As a 64-bit whole number.
+    pub fn as_int(&self) -> Option<i64> {
+        match self {
+            Value::Int(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// As true or false.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Value::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// A number from its digits: `Int` when it fits, `Decimal` otherwise.
+    pub fn number(digits: &str) -> Option<Value> {
+        let decimal = Decimal::parse(digits)?;
+        match decimal.as_str().parse() {
+            // "-0" is a whole number that an integer cannot hold.
+            Ok(number) if decimal.as_str() != "-0" => Some(Value::Int(number)),
+            _ => Some(Value::Decimal(decimal)),
+        }
+    }
+}
+
+macro_rules! from {
+    ($($from:ty => |$it:ident| $make:expr;)*) => {
+        $(impl From<$from> for Value {
+            fn from($it: $from) -> Value { $make }
+        })*
+    };
+}
+
+from! {
+    bool => |it| Value::Bool(it);
+    i64 => |it| Value::Int(it);
+    f64 => |it| Value::Decimal(it.into());
+    &str => |it| Value::Text(it.to_owned());
+    String => |it| Value::Text(it);
+    Date => |it| Value::Date(it);
+    Map => |it| Value::Map(it);
+    Vec<Value> => |it| Value::List(it);
+}

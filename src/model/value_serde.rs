@@ -1,0 +1,177 @@
+//! How a [`Value`] passes through serde's data model without losing anything.
+//!
+//! Three kinds of value have no place of their own in that model and travel by a convention that every decoder and
+//! renderer of this program keeps:
+//!
+//! - a number that is no 64-bit integer is a map with the one key [`NUMBER`] and its digits as text. This is the form
+//!   the JSON crate itself uses for exact numbers, so that it needs no special case;
+//! - a date is a newtype struct around its text, named [`DATE`];
+//! - a secret is a newtype struct named [`SECRET`] around the word that stands for it.
+
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
+
+use super::secret::REDACTED;
+use super::{Date, Map, Value};
+
+/// The key that marks a map as one exact number.
+pub(crate) const NUMBER: &str = "$serde_json::private::Number";
+/// The name of the newtype struct around a date.
+pub(crate) const DATE: &str = "$marsh::Date";
+/// The name of the newtype struct around the stand-in of a secret.
+pub(crate) const SECRET: &str = "$marsh::Secret";
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Null => serializer.serialize_unit(),
+            Value::Bool(value) => serializer.serialize_bool(*value),
+            Value::Int(number) => serializer.serialize_i64(*number),
+            Value::Decimal(number) => {
+                let mut token = serializer.serialize_struct(NUMBER, 1)?;
+                token.serialize_field(NUMBER, number.as_str())?;
+                token.end()
+            }
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Bytes(bytes) => serializer.serialize_bytes(bytes),
+            Value::Date(date) => serializer.serialize_newtype_struct(DATE, date.as_str()),
+            Value::List(list) => serializer.collect_seq(list),
+            Value::Map(map) => {
+                let mut out = serializer.serialize_map(Some(map.len()))?;
+                for (key, value) in map.iter() {
+                    out.serialize_entry(key, value)?;
+                }
+                out.end()
+            }
+            Value::Secret(_) => serializer.serialize_newtype_struct(SECRET, REDACTED),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Value, D::Error> {
+        Value::deserialize(inner)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Int(number))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
+        Value::number(&number.to_string()).ok_or_else(|| E::custom("a number"))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::from(number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::Text(text))
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Value, E> {
+        Ok(Value::Bytes(bytes.to_vec()))
+    }
+
+    fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Value, E> {
+        Ok(Value::Bytes(bytes))
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Value, D::Error> {
+        Ok(Value::Date(Date::verbatim(String::deserialize(inner)?)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(value) = seq.next_element()? {
+            list.push(value);
+        }
+        Ok(Value::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some((key, value)) = entries.next_entry::<String, Value>()? {
+            map.insert(key, value);
+        }
+        Ok(number_token(&map).unwrap_or(Value::Map(map)))
+    }
+}
+
+/// The number that a map stands for. A server may well send a member of that name with something else in it: then
+/// the map is just a map.
+fn number_token(map: &Map) -> Option<Value> {
+    match (map.len(), map.get(NUMBER)) {
+        (1, Some(Value::Text(digits))) => Value::number(digits),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Decimal, Secret};
+
+    fn there_and_back(value: &Value) -> Value {
+        let json = serde_json::to_string(value).unwrap_or_default();
+        serde_json::from_str(&json).unwrap_or_default()
+    }
+
+    #[test]
+    fn numbers_and_order_survive_json() {
+        let text = r#"{"z":12345678901234567890123,"a":21.60,"m":[1,-9223372036854775808,1e400],"e":{}}"#;
+        let value: Value = serde_json::from_str(text).unwrap_or_default();
+        assert_eq!(value.get("a"), Some(&Value::Decimal(Decimal::parse("21.60").unwrap_or(0.0.into()))));
+        let keys: Vec<&str> = value.as_map().map(|m| m.keys().collect()).unwrap_or_default();
+        assert_eq!(keys, ["z", "a", "m", "e"]);
+        assert_eq!(there_and_back(&value), value);
+    }
+
+    #[test]
+    fn a_secret_never_serialises() {
+        let json = serde_json::to_string(&Value::Secret(Secret::new("canary"))).unwrap_or_default();
+        assert_eq!(json, "\"(redacted)\"");
+    }
+
+    #[test]
+    fn a_forged_number_token_is_just_a_map() {
+        let forged = Map::from_iter([(NUMBER, "1 or 1=1")]);
+        let json = serde_json::to_string(&Value::Map(forged.clone())).unwrap_or_default();
+        assert!(
+            serde_json::from_str::<Value>(&json).is_err()
+                || there_and_back(&Value::Map(forged.clone())) == Value::Map(forged)
+        );
+    }
+}
