@@ -1,0 +1,79 @@
+//! Where the key goes. This file and the transport are the only ones that open a seal on the way out.
+
+use crate::model::http::{Body, Part};
+use crate::model::provider::{Auth, AuthScheme};
+use crate::model::{Redactor, Secret, base64};
+
+/// A key and the host it belongs to.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    /// The key or password.
+    pub secret: Secret,
+    /// `host:port` that it may be sent to.
+    pub host: String,
+}
+
+/// The value of the `Authorization` header, when the provider wants one.
+pub(crate) fn authorization(auth: &Auth, credential: &Credential) -> Option<Secret> {
+    match auth.scheme {
+        AuthScheme::None => None,
+        AuthScheme::Basic => Some(Secret::new(format!("Basic {}", basic(auth, &credential.secret).expose()))),
+    }
+}
+
+/// Teaches the redactor every form in which the key leaves: as it is, and inside the header.
+pub fn teach(redactor: &mut Redactor, auth: &Auth, secret: &Secret) {
+    redactor.learn(secret);
+    if auth.scheme == AuthScheme::Basic {
+        redactor.learn(&basic(auth, secret));
+    }
+}
+
+fn basic(auth: &Auth, secret: &Secret) -> Secret {
+    let fill = |template: &str| template.replace("{key}", secret.expose());
+    Secret::new(base64::encode(format!("{}:{}", fill(&auth.user), fill(&auth.password)).as_bytes()))
+}
+
+/// The bytes of a body, with everything that was sealed in it.
+pub(crate) fn open(body: &Body) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for part in body.parts() {
+        match part {
+            Part::Plain(text) => bytes.extend_from_slice(text.as_bytes()),
+            Part::Sealed(secret, escape) => bytes.extend_from_slice(escape.apply(secret.expose()).as_bytes()),
+        }
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::escape::Escape;
+
+    #[test]
+    fn the_key_is_the_user_name() {
+        let auth = Auth { scheme: AuthScheme::Basic, user: "{key}".into(), password: String::new() };
+        let credential = Credential { secret: Secret::new("Aladdin"), host: "example.com:443".into() };
+        let header = authorization(&auth, &credential).map(|s| s.expose().to_owned());
+        assert_eq!(header.as_deref(), Some("Basic QWxhZGRpbjo="));
+    }
+
+    #[test]
+    fn every_form_of_the_key_is_redacted() {
+        let auth = Auth { scheme: AuthScheme::Basic, user: "{key}".into(), password: "x".into() };
+        let mut redactor = Redactor::default();
+        teach(&mut redactor, &auth, &Secret::new("Aladdin"));
+        assert_eq!(redactor.apply("Aladdin QWxhZGRpbjp4"), "(redacted) (redacted)");
+    }
+
+    #[test]
+    fn sealed_parts_are_escaped_where_they_stand() {
+        let mut body = Body::default();
+        body.push("<string>");
+        body.seal(&Secret::new("a<b&c"), Escape::Xml);
+        body.push("</string>");
+        assert_eq!(open(&body), b"<string>a&lt;b&amp;c</string>");
+        assert_eq!(body.preview(), "<string>(redacted)</string>");
+    }
+}

@@ -1,0 +1,324 @@
+//! The only file that knows the HTTP client and its runtime.
+//!
+//! The runtime lives on the calling thread and turns only while this thread waits for the network. No redirect is
+//! followed and nothing is retried: both would send a call twice behind the caller's back.
+
+use std::error::Error as _;
+use std::future::Future;
+use std::io::{self, BufRead, Read};
+use std::net::IpAddr;
+use std::time::Duration;
+
+use bytes::{Buf, Bytes};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::{Client, ClientBuilder, Url};
+use tokio::runtime::{Builder, Runtime};
+
+use super::auth::{self, Credential};
+use super::error::WireError;
+use crate::model::Sent;
+use crate::model::http::{Head, Request};
+use crate::model::provider::Auth;
+
+/// How long is waited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a connection, TLS included.
+    pub connect: Duration,
+    /// For the answer to begin, and between any two pieces of it.
+    pub idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Timeouts {
+        Timeouts { connect: Duration::from_secs(10), idle: Duration::from_secs(60) }
+    }
+}
+
+/// A client. Connections are kept open between calls.
+#[derive(Debug)]
+pub struct Wire {
+    runtime: Runtime,
+    clients: Vec<(Kind, Client)>,
+    plain_http: Vec<String>,
+}
+
+/// Clients differ in what they must load: trust roots are read for https alone, proxies asked beyond this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Kind {
+    tls: bool,
+    local: bool,
+    connect: Duration,
+}
+
+/// An answer: what is known of it, and its body still to be read.
+#[derive(Debug)]
+pub struct Answer<'w> {
+    /// Status and media type.
+    pub head: Head,
+    /// The body.
+    pub body: Incoming<'w>,
+}
+
+/// The body of an answer as a blocking reader. Its errors hold a [`WireError`].
+#[derive(Debug)]
+pub struct Incoming<'w> {
+    runtime: &'w Runtime,
+    response: reqwest::Response,
+    chunk: Bytes,
+    host: String,
+    idle: Duration,
+}
+
+impl Wire {
+    /// A client that has not opened anything yet. `plain_http` names the hosts beyond this machine that may be spoken
+    /// to without TLS.
+    pub fn new(plain_http: Vec<String>) -> Result<Wire, WireError> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|e| WireError::Client { cause: e.to_string() })?;
+        Ok(Wire { runtime, clients: Vec::new(), plain_http })
+    }
+
+    /// Sends one request, once, and returns when the head of the answer is there.
+    ///
+    /// The credential goes along only to the host it belongs to.
+    pub fn send(
+        &mut self,
+        request: &Request,
+        auth: &Auth,
+        credential: Option<&Credential>,
+        timeouts: Timeouts,
+    ) -> Result<Answer<'_>, WireError> {
+        let url = parse_url(&request.url)?;
+        let host = host_of(&url);
+        let kind = Kind { tls: url.scheme() == "https", local: is_local(&url), connect: timeouts.connect };
+        if !kind.tls && !kind.local && !self.plain_http.contains(&host_name(&url)) {
+            return Err(WireError::Insecure { host: host_name(&url) });
+        }
+        let client = self.client(kind)?;
+        let method = request.verb.parse().map_err(|_| bad_address(&request.url, "unknown HTTP verb"))?;
+        let mut headers = headers(request)?;
+        if let Some(credential) = credential.filter(|credential| credential.host == host) {
+            if let Some(value) = auth::authorization(auth, credential) {
+                let value = HeaderValue::from_str(value.expose());
+                let mut value = value.map_err(|_| WireError::Client { cause: "the key cannot be sent".into() })?;
+                value.set_sensitive(true);
+                headers.insert(reqwest::header::AUTHORIZATION, value);
+            }
+        }
+        let outgoing = client.request(method, url).headers(headers).body(auth::open(&request.body)).send();
+        let waited = self.runtime.block_on(interruptible(timeouts.connect + timeouts.idle, outgoing));
+        let response = match waited {
+            Waited::Done(Ok(response)) => response,
+            Waited::Done(Err(error)) => return Err(send_error(&error, host)),
+            Waited::TimedOut => return Err(WireError::Timeout { host, after: timeouts.idle }),
+            Waited::Interrupted => return Err(WireError::Interrupted { sent: Sent::Unknown }),
+        };
+        let head = head(response.status().as_u16(), response.headers());
+        let body = Incoming { runtime: &self.runtime, response, chunk: Bytes::new(), host, idle: timeouts.idle };
+        Ok(Answer { head, body })
+    }
+
+    fn client(&mut self, kind: Kind) -> Result<Client, WireError> {
+        if let Some((_, client)) = self.clients.iter().find(|(known, _)| *known == kind) {
+            return Ok(client.clone());
+        }
+        let client = build(kind).map_err(|e| WireError::Client { cause: cause(&e) })?;
+        self.clients.push((kind, client.clone()));
+        Ok(client)
+    }
+}
+
+fn build(kind: Kind) -> reqwest::Result<Client> {
+    let base = || {
+        let builder = ClientBuilder::new()
+            .user_agent(concat!("marsh/", env!("CARGO_PKG_VERSION")))
+            .http1_only()
+            .connect_timeout(kind.connect)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never());
+        if kind.local { builder.no_proxy() } else { builder }
+    };
+    // A second installation only says that there is a provider already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    if !kind.tls {
+        return base().tls_certs_only([]).build();
+    }
+    // Where the system has no trust roots, building fails: then those compiled in are used.
+    base().build().or_else(|_| base().tls_backend_preconfigured(bundled_roots()).build())
+}
+
+fn bundled_roots() -> rustls::ClientConfig {
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let mut config = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config
+}
+
+/// The name of the host in a URL, with its port as `host:port`: what a credential is bound to.
+pub fn host_and_port(url: &str) -> Result<String, WireError> {
+    parse_url(url).map(|url| host_of(&url))
+}
+
+fn parse_url(text: &str) -> Result<Url, WireError> {
+    let url = Url::parse(text).map_err(|e| bad_address(text, &e.to_string()))?;
+    match url.scheme() {
+        "http" | "https" if url.host_str().is_some_and(|host| !host.is_empty()) => Ok(url),
+        "http" | "https" => Err(bad_address(text, "it names no host")),
+        other => Err(bad_address(text, &format!("{other} is not http or https"))),
+    }
+}
+
+fn bad_address(url: &str, reason: &str) -> WireError {
+    WireError::Address { url: url.to_owned(), reason: reason.to_owned() }
+}
+
+fn host_name(url: &Url) -> String {
+    url.host_str().unwrap_or_default().to_owned()
+}
+
+fn host_of(url: &Url) -> String {
+    format!("{}:{}", host_name(url), url.port_or_known_default().unwrap_or_default())
+}
+
+/// Whether the host is this machine itself. Only addresses and `localhost` count: any other name may resolve to
+/// anything.
+fn is_local(url: &Url) -> bool {
+    let host = host_name(url);
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+fn headers(request: &Request) -> Result<HeaderMap, WireError> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in &request.headers {
+        let value = HeaderValue::from_str(value);
+        let value = value.map_err(|_| WireError::Client { cause: format!("the header {name} cannot be sent") })?;
+        headers.insert(HeaderName::from_static(name), value);
+    }
+    Ok(headers)
+}
+
+fn head(status: u16, headers: &HeaderMap) -> Head {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let media = text(CONTENT_TYPE).unwrap_or_default().to_lowercase();
+    let mut parts = media.split(';').map(str::trim);
+    let content_type = parts.next().unwrap_or_default().to_owned();
+    let charset = parts.find_map(|part| part.strip_prefix("charset=")).map(|c| c.trim_matches('"').to_owned());
+    Head {
+        status,
+        content_type,
+        charset,
+        retry_after: text(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok()),
+        location: text(LOCATION).map(str::to_owned),
+    }
+}
+
+/// How waiting for the network ended.
+enum Waited<T> {
+    Done(T),
+    TimedOut,
+    Interrupted,
+}
+
+async fn interruptible<T>(limit: Duration, work: impl Future<Output = T>) -> Waited<T> {
+    tokio::select! {
+        // Looked at in this order, so that an answer that is there is never thrown away.
+        biased;
+        done = work => Waited::Done(done),
+        _ = tokio::signal::ctrl_c() => Waited::Interrupted,
+        () = tokio::time::sleep(limit) => Waited::TimedOut,
+    }
+}
+
+fn send_error(error: &reqwest::Error, host: String) -> WireError {
+    match error.is_connect() {
+        true => WireError::NotReached { host, cause: cause(error) },
+        false => WireError::Broken { host, cause: cause(error) },
+    }
+}
+
+/// The innermost cause: the outer ones only say that a request failed, and name the URL.
+fn cause(error: &reqwest::Error) -> String {
+    let mut deepest: &dyn std::error::Error = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    if error.source().is_none() { "the request failed".into() } else { deepest.to_string() }
+}
+
+impl Read for Incoming<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(buffer)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl BufRead for Incoming<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        while self.chunk.is_empty() {
+            let next = self.runtime.block_on(interruptible(self.idle, self.response.chunk()));
+            self.chunk = match next {
+                Waited::Done(Ok(Some(chunk))) => chunk,
+                Waited::Done(Ok(None)) => break,
+                Waited::Done(Err(error)) => {
+                    return Err(WireError::Broken { host: self.host.clone(), cause: cause(&error) }.into_io());
+                }
+                Waited::TimedOut => {
+                    return Err(WireError::Timeout { host: self.host.clone(), after: self.idle }.into_io());
+                }
+                Waited::Interrupted => return Err(WireError::Interrupted { sent: Sent::Unknown }.into_io()),
+            };
+        }
+        Ok(&self.chunk)
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.chunk.advance(count.min(self.chunk.len()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_local() {
+        for (url, local) in [
+            ("http://127.0.0.1:80/", true),
+            ("http://[::1]/x", true),
+            ("http://localhost:8080/", true),
+            ("http://127.0.0.1.example.com/", false),
+            ("http://192.0.2.1/", false),
+            ("http://localhost.example.com/", false),
+        ] {
+            assert_eq!(is_local(&parse_url(url).unwrap()), local, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_key_never_crosses_a_network_in_clear_text() {
+        let request =
+            Request { verb: "POST", url: "http://192.0.2.1/".into(), headers: vec![], body: Default::default() };
+        let mut wire = Wire::new(vec![]).unwrap();
+        let sent = wire.send(&request, &Auth::default(), None, Timeouts::default());
+        assert!(matches!(sent, Err(WireError::Insecure { .. })));
+    }
+
+    #[test]
+    fn addresses_that_cannot_be_used_are_refused() {
+        for bad in ["", "service.list", "ftp://example.com/", "http://", "http://exa mple/"] {
+            assert!(matches!(host_and_port(bad), Err(WireError::Address { .. })), "{bad}");
+        }
+        assert_eq!(host_and_port("https://example.com/v1").unwrap(), "example.com:443");
+    }
+
+    #[test]
+    fn the_media_type_is_taken_apart() {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("Text/XML; Charset=\"ISO-8859-1\""));
+        let head = head(200, &headers);
+        assert_eq!((head.content_type.as_str(), head.charset.as_deref()), ("text/xml", Some("iso-8859-1")));
+    }
+}
