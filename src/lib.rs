@@ -1,4 +1,12 @@
-//! x
+//! marsh: one interactive shell for hosting-provider APIs.
+//!
+//! A line becomes a call, a call becomes a request, a reply becomes a value, a value becomes bytes. The modules are
+//! those steps; imports point only downwards (`docs/architecture.md`, held by `tests/cases/layers.rs`).
+
+pub mod codec;
+pub mod lang;
 pub mod model;
 pub mod registry;
+pub mod render;
+pub mod sink;
 pub mod wire;

@@ -1,2 +1,3 @@
-//! x
+//! marsh.
+
 fn main() {}

@@ -39,7 +39,7 @@ pub enum Sent {
     Unknown,
 }
 
-/// What kind of end a line came to. `cli::exit` maps each to an exit code.
+/// What kind of end a line came to. Each has an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
     /// Disk, configuration, a fault of the program.
@@ -62,6 +62,24 @@ pub enum Class {
     Interrupted,
     /// Whoever read the output has gone.
     ReaderGone,
+}
+
+impl Class {
+    /// The exit code of the process: the table that scripts rely on (`docs/manual/scripting.md`).
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Class::Local => 1,
+            Class::Usage => 2,
+            Class::Credentials => 3,
+            Class::Refused => 4,
+            Class::Failed => 5,
+            Class::NotReached => 6,
+            Class::Unknown => 7,
+            Class::Blocked => 10,
+            Class::Interrupted => 130,
+            Class::ReaderGone => 141,
+        }
+    }
 }
 
 /// An error that can be shown to a user. Each stage of a call has its own type of error; this is what they share.
@@ -92,6 +110,11 @@ pub trait Diagnostic: std::error::Error {
     /// The provider's own words.
     fn provider_words(&self) -> Option<&str> {
         None
+    }
+
+    /// Further faults of the same line.
+    fn more(&self) -> Vec<&dyn Diagnostic> {
+        Vec::new()
     }
 
     /// Whether the same call may well work a little later.

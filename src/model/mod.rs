@@ -15,7 +15,7 @@ pub mod secret;
 pub mod suggest;
 pub mod types;
 pub mod value;
-mod value_serde;
+pub(crate) mod value_serde;
 
 pub use call::{Arguments, Call};
 pub use date::Date;

@@ -49,10 +49,6 @@ impl Provider {
 pub enum Protocol {
     /// XML-RPC over one URL.
     XmlRpc,
-    /// JSON-RPC 2.0 over one URL.
-    JsonRpc,
-    /// One URL a method, JSON back.
-    Json,
 }
 
 /// One way to speak to a provider.

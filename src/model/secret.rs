@@ -79,6 +79,19 @@ impl Redactor {
         found
     }
 
+    /// The text with stars in place of every known secret, byte for byte, so that places in it stay what they are.
+    pub fn mask(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut from = 0;
+        for range in self.find(text) {
+            out.push_str(text.get(from..range.start).unwrap_or(""));
+            out.extend(std::iter::repeat_n('*', range.len()));
+            from = range.end;
+        }
+        out.push_str(text.get(from..).unwrap_or(""));
+        out
+    }
+
     /// The text with every known secret replaced.
     pub fn apply<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let found = self.find(text);
@@ -116,5 +129,6 @@ mod tests {
         redactor.learn(&Secret::new("abc"));
         assert_eq!(redactor.apply("x canary-key-longer y canary-key abc"), "x (redacted) y (redacted) abc");
         assert_eq!(redactor.apply("nothing here"), "nothing here");
+        assert_eq!(redactor.mask("é canary-key é"), "é ********** é");
     }
 }

@@ -169,6 +169,19 @@ impl Value {
         }
     }
 
+    /// A scalar as a user would type it; the kind of anything else.
+    pub fn plain(&self) -> String {
+        match self {
+            Value::Text(text) if text.is_empty() => "''".into(),
+            Value::Text(text) => text.clone(),
+            Value::Date(date) => date.to_string(),
+            Value::Int(number) => number.to_string(),
+            Value::Decimal(number) => number.to_string(),
+            Value::Bool(flag) => flag.to_string(),
+            other => other.kind().to_owned(),
+        }
+    }
+
     /// A number from its digits: `Int` when it fits, `Decimal` otherwise.
     pub fn number(digits: &str) -> Option<Value> {
         let decimal = Decimal::parse(digits)?;

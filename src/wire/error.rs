@@ -1,6 +1,5 @@
 //! What can go wrong between here and the provider.
 
-use std::io;
 use std::time::Duration;
 
 use crate::model::{Class, Diagnostic, Sent};
@@ -64,18 +63,6 @@ fn seconds(duration: Duration) -> String {
     match duration.subsec_millis() {
         0 => format!("{} s", duration.as_secs()),
         _ => format!("{:.1} s", duration.as_secs_f64()),
-    }
-}
-
-impl WireError {
-    /// As an error of the reader that a decoder reads from; [`WireError::found_in`] gets it back.
-    pub(crate) fn into_io(self) -> io::Error {
-        io::Error::other(self)
-    }
-
-    /// The wire's own error inside an error of a decoder's reader.
-    pub fn found_in(error: &io::Error) -> Option<&WireError> {
-        error.get_ref()?.downcast_ref()
     }
 }
 

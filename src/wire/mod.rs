@@ -9,4 +9,4 @@ pub mod transport;
 
 pub use auth::Credential;
 pub use error::WireError;
-pub use transport::{Answer, Incoming, Timeouts, Wire};
+pub use transport::{Answer, Incoming, Timeouts, Trouble, Wire};

@@ -3,10 +3,12 @@
 //! The runtime lives on the calling thread and turns only while this thread waits for the network. No redirect is
 //! followed and nothing is retried: both would send a call twice behind the caller's back.
 
+use std::cell::RefCell;
 use std::error::Error as _;
 use std::future::Future;
 use std::io::{self, BufRead, Read};
 use std::net::IpAddr;
+use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
@@ -60,7 +62,7 @@ pub struct Answer<'w> {
     pub body: Incoming<'w>,
 }
 
-/// The body of an answer as a blocking reader. Its errors hold a [`WireError`].
+/// The body of an answer as a blocking reader. [`Incoming::trouble`] tells its errors.
 #[derive(Debug)]
 pub struct Incoming<'w> {
     runtime: &'w Runtime,
@@ -68,6 +70,30 @@ pub struct Incoming<'w> {
     chunk: Bytes,
     host: String,
     idle: Duration,
+    trouble: Trouble,
+}
+
+/// Where the error of a body is noted beside being passed on: on its way through a decoder it may be worded anew.
+#[derive(Clone, Debug, Default)]
+pub struct Trouble(Rc<RefCell<Option<WireError>>>);
+
+impl Trouble {
+    /// Takes the error that was noted.
+    pub fn take(&self) -> Option<WireError> {
+        self.0.borrow_mut().take()
+    }
+
+    fn note(&self, error: WireError) -> io::Error {
+        *self.0.borrow_mut() = Some(error.clone());
+        io::Error::other(error)
+    }
+}
+
+impl Incoming<'_> {
+    /// Tells afterwards why the body could not be read to its end.
+    pub fn trouble(&self) -> Trouble {
+        self.trouble.clone()
+    }
 }
 
 impl Wire {
@@ -115,7 +141,14 @@ impl Wire {
             Waited::Interrupted => return Err(WireError::Interrupted { sent: Sent::Unknown }),
         };
         let head = head(response.status().as_u16(), response.headers());
-        let body = Incoming { runtime: &self.runtime, response, chunk: Bytes::new(), host, idle: timeouts.idle };
+        let body = Incoming {
+            runtime: &self.runtime,
+            response,
+            chunk: Bytes::new(),
+            host,
+            idle: timeouts.idle,
+            trouble: Trouble::default(),
+        };
         Ok(Answer { head, body })
     }
 
@@ -259,17 +292,18 @@ impl BufRead for Incoming<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.chunk.is_empty() {
             let next = self.runtime.block_on(interruptible(self.idle, self.response.chunk()));
-            self.chunk = match next {
-                Waited::Done(Ok(Some(chunk))) => chunk,
+            let host = self.host.clone();
+            let error = match next {
+                Waited::Done(Ok(Some(chunk))) => {
+                    self.chunk = chunk;
+                    continue;
+                }
                 Waited::Done(Ok(None)) => break,
-                Waited::Done(Err(error)) => {
-                    return Err(WireError::Broken { host: self.host.clone(), cause: cause(&error) }.into_io());
-                }
-                Waited::TimedOut => {
-                    return Err(WireError::Timeout { host: self.host.clone(), after: self.idle }.into_io());
-                }
-                Waited::Interrupted => return Err(WireError::Interrupted { sent: Sent::Unknown }.into_io()),
+                Waited::Done(Err(error)) => WireError::Broken { host, cause: cause(&error) },
+                Waited::TimedOut => WireError::Timeout { host, after: self.idle },
+                Waited::Interrupted => WireError::Interrupted { sent: Sent::Unknown },
             };
+            return Err(self.trouble.note(error));
         }
         Ok(&self.chunk)
     }

@@ -1,0 +1,109 @@
+//! An answer → a result, a fault, or what came in place of both.
+
+use std::io::BufRead;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
+
+use super::error::DecodeError;
+use super::fault::Fault;
+use super::xmlrpc::{self, Limits};
+use crate::model::Value;
+use crate::model::http::Head;
+use crate::model::provider::{Protocol, Transport};
+
+/// What the provider said.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply<T> {
+    /// The result, or what the consumer made of it.
+    Value(T),
+    /// The call was refused.
+    Fault(Fault),
+}
+
+/// Takes a result while it is decoded: into a tree, or straight on to a file.
+pub trait Consume {
+    /// What it makes of the result.
+    type Output;
+    /// What can go wrong meanwhile.
+    type Error: From<DecodeError>;
+
+    /// Takes the result.
+    fn consume<'de, D>(self, source: D) -> Result<Self::Output, Self::Error>
+    where
+        D: Deserializer<'de>,
+        D::Error: Into<DecodeError>;
+}
+
+/// Makes a tree.
+struct Tree;
+
+impl Consume for Tree {
+    type Output = Value;
+    type Error = DecodeError;
+
+    fn consume<'de, D>(self, source: D) -> Result<Value, DecodeError>
+    where
+        D: Deserializer<'de>,
+        D::Error: Into<DecodeError>,
+    {
+        Value::deserialize(source).map_err(Into::into)
+    }
+}
+
+/// Reads an answer and hands its result to a consumer.
+pub fn decode<R: BufRead, C: Consume>(
+    transport: &Transport,
+    head: &Head,
+    body: R,
+    limits: Limits,
+    consumer: C,
+) -> Result<Reply<C::Output>, C::Error> {
+    match transport.protocol {
+        Protocol::XmlRpc => xml_rpc(head, body, limits, consumer),
+    }
+}
+
+/// Reads an answer into a tree.
+pub fn decode_value<R: BufRead>(
+    transport: &Transport,
+    head: &Head,
+    body: R,
+    limits: Limits,
+) -> Result<Reply<Value>, DecodeError> {
+    decode(transport, head, body, limits, Tree)
+}
+
+fn xml_rpc<R: BufRead, C: Consume>(
+    head: &Head,
+    body: R,
+    limits: Limits,
+    consumer: C,
+) -> Result<Reply<C::Output>, C::Error> {
+    let mut reader = xmlrpc::Reader::new(body, head.charset.as_deref(), limits);
+    let opened = reader.open_response().map_err(DecodeError::from);
+    match opened {
+        Ok(xmlrpc::Answer::Fault(fault)) => {
+            reader.close().map_err(DecodeError::from)?;
+            Ok(Reply::Fault(fault))
+        }
+        // A value under an error status is a gateway's invention: the status counts.
+        Ok(xmlrpc::Answer::Value) if !succeeded(head) => Err(DecodeError::http(head, None).into()),
+        Ok(xmlrpc::Answer::Value) => {
+            let value = consumer.consume(&mut reader)?;
+            reader.close().map_err(DecodeError::from)?;
+            Ok(Reply::Value(value))
+        }
+        Err(error) if !succeeded(head) => Err(DecodeError::http(head, Some(error)).into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn succeeded(head: &Head) -> bool {
+    (200..300).contains(&head.status)
+}
+
+/// An error that only has words, in the words of whoever passed it on.
+pub fn broken_off(words: &str) -> DecodeError {
+    DecodeError::XmlRpc(xmlrpc::DecodeError::custom(words))
+}

@@ -1,0 +1,21 @@
+//! Codecs: calls become messages, messages become values.
+//!
+//! Pure: nothing here reads a file, a socket or a clock by itself. A codec can place a secret in a request, sealed, but
+//! never read one.
+//!
+//! - [`request`]: a call as an HTTP request, in the protocol of a transport;
+//! - [`answer`]: an HTTP answer as a result or a fault;
+//! - [`fault`]: what a provider says when it refuses;
+//! - [`xmlrpc`]: XML-RPC in both directions.
+
+pub mod answer;
+pub mod error;
+pub mod fault;
+pub mod request;
+pub mod xmlrpc;
+
+pub use answer::{Consume, Reply, broken_off, decode, decode_value};
+pub use error::DecodeError;
+pub use fault::Fault;
+pub use request::{EncodeError, encode};
+pub use xmlrpc::Limits;

@@ -1,0 +1,230 @@
+//! Whatever the character set of a message, UTF-8 comes out.
+
+use std::io::{self, BufRead, Read};
+
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::DecodeError;
+use super::found::clip;
+use super::input::Input;
+
+/// How many bytes are made ready at a time.
+const ROOM: usize = 16 * 1024;
+
+/// A message as UTF-8. What is UTF-8 already is not looked at: the XML reader checks it.
+pub(super) struct Utf8<R> {
+    input: Input<R>,
+    label: Option<String>,
+    /// The encoding, once the head has been read.
+    encoding: Option<&'static Encoding>,
+    /// What decodes it, if it is not UTF-8.
+    decoding: Option<Decoding>,
+    /// How many bytes of the message were left out at its beginning.
+    skipped: usize,
+    /// `room[from..to]` is ready and not yet consumed.
+    room: Vec<u8>,
+    from: usize,
+    to: usize,
+}
+
+impl<R: BufRead> Utf8<R> {
+    /// `label` is the character set that the HTTP header names.
+    pub(super) fn new(input: Input<R>, label: Option<&str>) -> Utf8<R> {
+        let (label, room) = (label.map(str::to_owned), vec![0; ROOM]);
+        Utf8 { input, label, encoding: None, decoding: None, skipped: 0, room, from: 0, to: 0 }
+    }
+
+    /// How many bytes of the message are missing in front of what comes out: a byte order mark's.
+    pub(super) fn skipped(&self) -> u64 {
+        self.skipped as u64
+    }
+
+    /// The beginning of the message as far as it can be read.
+    pub(super) fn head(&self) -> String {
+        let bytes = self.input.head().get(self.skipped..).unwrap_or_default();
+        self.encoding.unwrap_or(UTF_8).decode_without_bom_handling(bytes).0.into_owned()
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        if self.encoding.is_none() {
+            self.start()?;
+        }
+        self.from = 0;
+        self.to = 0;
+        self.to = match &mut self.decoding {
+            None => self.input.read(&mut self.room)?,
+            Some(decoding) => decoding.fill(&mut self.room, &mut self.input)?,
+        };
+        Ok(())
+    }
+
+    fn start(&mut self) -> io::Result<()> {
+        self.input.look_ahead()?;
+        let (encoding, mark) = choose(self.label.as_deref(), self.input.head()).map_err(io::Error::other)?;
+        self.input.consume(mark);
+        self.skipped = mark;
+        self.encoding = Some(encoding);
+        self.decoding = (encoding != UTF_8).then(|| Decoding::new(encoding));
+        Ok(())
+    }
+}
+
+impl<R: BufRead> BufRead for Utf8<R> {
+    // Asked for several times a tag.
+    #[inline]
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.from >= self.to {
+            self.refill()?;
+        }
+        Ok(self.room.get(self.from..self.to).unwrap_or_default())
+    }
+
+    #[inline]
+    fn consume(&mut self, count: usize) {
+        self.from += count;
+    }
+}
+
+impl<R: BufRead> Read for Utf8<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(out)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+/// The way from another encoding to UTF-8.
+struct Decoding {
+    decoder: Decoder,
+    /// How many bytes have been taken from the input.
+    taken: u64,
+    /// The input has ended: the decoder must not be asked again.
+    finished: bool,
+}
+
+impl Decoding {
+    fn new(encoding: &'static Encoding) -> Decoding {
+        Decoding { decoder: encoding.new_decoder_without_bom_handling(), taken: 0, finished: false }
+    }
+
+    /// Decodes some of the input and returns how many bytes came of it: none only at its end.
+    fn fill<R: BufRead>(&mut self, room: &mut [u8], input: &mut Input<R>) -> io::Result<usize> {
+        while !self.finished {
+            let bytes = input.fill_buf()?;
+            let last = bytes.is_empty();
+            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(bytes, room, last);
+            input.consume(read);
+            self.taken += read as u64;
+            match result {
+                DecoderResult::InputEmpty => self.finished = last,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(wrong, after) => {
+                    let at = self.taken.saturating_sub(u64::from(wrong) + u64::from(after));
+                    let charset = self.decoder.encoding().name();
+                    return Err(io::Error::other(DecodeError::Encoding { at, charset }));
+                }
+            }
+            if written > 0 {
+                return Ok(written);
+            }
+        }
+        Ok(0)
+    }
+}
+
+/// The encoding of a message that begins so, and the length of its byte order mark. Bytes that can only be UTF-16, or
+/// a byte order mark, count more than the header: under any other reading they would not be XML.
+fn choose(label: Option<&str>, head: &[u8]) -> Result<(&'static Encoding, usize), DecodeError> {
+    if let Some(marked) = Encoding::for_bom(head) {
+        return Ok(marked);
+    }
+    match head {
+        [0, b'<', ..] => return Ok((UTF_16BE, 0)),
+        [b'<', 0, ..] => return Ok((UTF_16LE, 0)),
+        _ => {}
+    }
+    let known = |label: &str| {
+        let unknown = || DecodeError::Charset { label: clip(label) };
+        Encoding::for_label(label.as_bytes()).ok_or_else(unknown)
+    };
+    let encoding = match (label, declared(head)) {
+        (Some(label), _) => known(label)?,
+        // A declaration that can be read as ASCII is in no UTF-16, whatever it says.
+        (None, Some(label)) => known(label)?.output_encoding(),
+        (None, None) => UTF_8,
+    };
+    Ok((encoding, 0))
+}
+
+/// The encoding that the XML declaration names.
+fn declared(head: &[u8]) -> Option<&str> {
+    let head = head.trim_ascii_start().strip_prefix(b"<?xml")?;
+    let end = head.windows(2).position(|pair| pair == b"?>")?;
+    let declaration = std::str::from_utf8(head.get(..end)?).ok()?;
+    let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    value.split(quote).nth(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8], label: Option<&str>, chunk: usize) -> Result<String, String> {
+        let mut message = Utf8::new(Input::new(io::BufReader::with_capacity(chunk, bytes), u64::MAX), label);
+        let mut text = String::new();
+        message.read_to_string(&mut text).map_err(|error| error.to_string())?;
+        assert!(message.fill_buf().is_ok_and(|rest| rest.is_empty()), "an end is an end");
+        Ok(text)
+    }
+
+    fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(bytes).collect()
+    }
+
+    #[test]
+    fn the_encoding_is_found() {
+        let latin = b"<?xml version='1.0' encoding = 'ISO-8859-1' ?>caf\xe9";
+        let cases: &[(&[u8], Option<&str>, &str)] = &[
+            ("<é€😀".as_bytes(), None, "<é€😀"),
+            ("\u{feff}<é".as_bytes(), None, "<é"),
+            ("\u{feff}<é".as_bytes(), Some("iso-8859-1"), "<é"),
+            (b"caf\xe9 \x80", Some("iso-8859-1"), "café €"),
+            (b"caf\xe9 \x80", Some("windows-1252"), "café €"),
+            (latin, None, "<?xml version='1.0' encoding = 'ISO-8859-1' ?>café"),
+            ("<?xml encoding=\"latin1\"?>é".as_bytes(), Some("UTF-8"), "<?xml encoding=\"latin1\"?>é"),
+            ("<?xml encoding=\"utf-16\"?>é".as_bytes(), None, "<?xml encoding=\"utf-16\"?>é"),
+            (b"\xef\xbb\xbf", None, ""),
+            (b"", None, ""),
+            (&utf16("\u{feff}<é😀", u16::to_le_bytes), None, "<é😀"),
+            (&utf16("\u{feff}<é😀", u16::to_be_bytes), Some("utf-16"), "<é😀"),
+            (&utf16("<é😀", u16::to_be_bytes), Some("utf-16"), "<é😀"),
+            (&utf16("<é😀", u16::to_le_bytes), None, "<é😀"),
+        ];
+        for (bytes, label, text) in cases {
+            for chunk in [1, 2, 5, 8192] {
+                assert_eq!(read(bytes, *label, chunk).as_deref(), Ok(*text), "{label:?}, in chunks of {chunk}");
+            }
+        }
+    }
+
+    #[test]
+    fn long_texts_pass_in_pieces() {
+        let text = "<é€".repeat(ROOM);
+        assert!(read(&utf16(&text, u16::to_be_bytes), None, 1000).as_deref() == Ok(&text));
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_is_an_error() {
+        let lone = utf16("<a", u16::to_le_bytes).into_iter().chain([0x00, 0xd8, b'b', 0]).collect::<Vec<u8>>();
+        let cases: &[(&[u8], Option<&str>, &str)] = &[
+            (b"<a/>", Some("klingon"), "unknown character set \"klingon\""),
+            (b"<?xml encoding='x-\x1b[2J'?>", None, "unknown character set \"x-\u{fffd}[2J\""),
+            (&lone, None, "byte 4 is not UTF-16LE"),
+            (b"<a>\x82", Some("shift_jis"), "byte 3 is not Shift_JIS"),
+        ];
+        for (bytes, label, message) in cases {
+            assert_eq!(read(bytes, *label, 8192), Err((*message).to_owned()));
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Values become messages.
+
+use thiserror::Error;
+
+use super::decimal::positional;
+use crate::model::escape::{Escape, xml, xml_can_hold};
+use crate::model::http::Body;
+use crate::model::{Arguments, Class, Decimal, Diagnostic, Map, Value, base64};
+
+const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
+/// Why a value cannot be written. A path leads from an argument's name, or its position counted from 1, down to the
+/// member: `rules[0].comment`.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum EncodeError {
+    /// XML has no way to write a character.
+    #[error("{path} holds the character U+{:04X}, which XML cannot carry", u32::from(*.character))]
+    Character {
+        /// Where it stands.
+        path: String,
+        /// The character.
+        character: char,
+    },
+    /// A whole number beyond 64 bits.
+    #[error("{path} is {number}, too large a whole number for XML-RPC")]
+    Integer {
+        /// Where it stands.
+        path: String,
+        /// The number.
+        number: Decimal,
+    },
+    /// An exponent that cannot be written out.
+    #[error("{path} is {number}, too large or too small a number for XML-RPC")]
+    Exponent {
+        /// Where it stands.
+        path: String,
+        /// The number.
+        number: Decimal,
+    },
+}
+
+impl EncodeError {
+    /// The same error, seen from the dictionary or list that `key` belongs to.
+    fn under(mut self, key: &str) -> EncodeError {
+        let (EncodeError::Character { path, .. }
+        | EncodeError::Integer { path, .. }
+        | EncodeError::Exponent { path, .. }) = &mut self;
+        let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };
+        *path = format!("{}{dot}{path}", key.replace(char::is_control, "\u{fffd}"));
+        self
+    }
+}
+
+impl Diagnostic for EncodeError {
+    fn class(&self) -> Class {
+        Class::Usage
+    }
+}
+
+/// A call. Named arguments travel as one struct, which is there even when it is empty. Secrets are sealed, not read.
+pub fn encode_call(name: &str, arguments: &Arguments) -> Result<Body, EncodeError> {
+    let mut body = Body::default();
+    body.push(DECLARATION);
+    body.push("<methodCall><methodName>");
+    text(&mut body, name).map_err(|error| error.under("the method's name"))?;
+    body.push("</methodName><params>");
+    match arguments {
+        Arguments::Named(map) => {
+            body.push("<param><value>");
+            structure(&mut body, map)?;
+            body.push("</value></param>");
+        }
+        Arguments::Positional(values) => {
+            for (index, argument) in values.iter().enumerate() {
+                body.push("<param>");
+                value(&mut body, argument).map_err(|error| error.under(&format!("argument {}", index + 1)))?;
+                body.push("</param>");
+            }
+        }
+    }
+    body.push("</params></methodCall>\n");
+    Ok(body)
+}
+
+/// An answer with a value. A secret in it is replaced, as wherever else it would be shown.
+pub fn encode_response(result: &Value) -> Result<String, EncodeError> {
+    let mut body = Body::default();
+    body.push(DECLARATION);
+    body.push("<methodResponse><params><param>");
+    value(&mut body, result).map_err(|error| error.under("the result"))?;
+    body.push("</param></params></methodResponse>\n");
+    Ok(body.preview())
+}
+
+/// An answer with a fault. Characters that XML cannot hold are replaced: a fault must get through.
+pub fn encode_fault(code: i64, message: &str) -> String {
+    let message = message.replace(|c| !xml_can_hold(c), "\u{fffd}");
+    let (code, message) = (int(code), xml(&message));
+    format!(
+        "{DECLARATION}<methodResponse><fault><value><struct>\
+         <member><name>faultCode</name><value>{code}</value></member>\
+         <member><name>faultString</name><value><string>{message}</string></value></member>\
+         </struct></value></fault></methodResponse>\n"
+    )
+}
+
+fn value(out: &mut Body, value: &Value) -> Result<(), EncodeError> {
+    out.push("<value>");
+    match value {
+        Value::Null => out.push("<nil/>"),
+        Value::Bool(true) => out.push("<boolean>1</boolean>"),
+        Value::Bool(false) => out.push("<boolean>0</boolean>"),
+        Value::Int(number) => out.push(&int(*number)),
+        Value::Decimal(number) => out.push(&double(number)?),
+        Value::Text(content) => element(out, "string", content)?,
+        Value::Bytes(bytes) => element(out, "base64", &base64::encode(bytes))?,
+        Value::Date(date) => element(out, "dateTime.iso8601", &date.to_compact())?,
+        Value::List(list) => array(out, list)?,
+        Value::Map(map) => structure(out, map)?,
+        Value::Secret(secret) => {
+            out.push("<string>");
+            out.seal(secret, Escape::Xml);
+            out.push("</string>");
+        }
+    }
+    out.push("</value>");
+    Ok(())
+}
+
+fn array(out: &mut Body, list: &[Value]) -> Result<(), EncodeError> {
+    out.push("<array><data>");
+    for (index, member) in list.iter().enumerate() {
+        value(out, member).map_err(|error| error.under(&format!("[{index}]")))?;
+    }
+    out.push("</data></array>");
+    Ok(())
+}
+
+fn structure(out: &mut Body, map: &Map) -> Result<(), EncodeError> {
+    out.push("<struct>");
+    for (key, member) in map.iter() {
+        out.push("<member>");
+        element(out, "name", key).and_then(|()| value(out, member)).map_err(|error| error.under(key))?;
+        out.push("</member>");
+    }
+    out.push("</struct>");
+    Ok(())
+}
+
+fn element(out: &mut Body, tag: &str, content: &str) -> Result<(), EncodeError> {
+    out.push(&format!("<{tag}>"));
+    text(out, content)?;
+    out.push(&format!("</{tag}>"));
+    Ok(())
+}
+
+fn text(out: &mut Body, content: &str) -> Result<(), EncodeError> {
+    if let Some(character) = content.chars().find(|&c| !xml_can_hold(c)) {
+        return Err(EncodeError::Character { path: String::new(), character });
+    }
+    out.push(&xml(content));
+    Ok(())
+}
+
+/// `<int>` is the specification's and has 32 bits; `<i8>` is what servers agree on beyond.
+fn int(number: i64) -> String {
+    let tag = if i32::try_from(number).is_ok() { "int" } else { "i8" };
+    format!("<{tag}>{number}</{tag}>")
+}
+
+fn double(number: &Decimal) -> Result<String, EncodeError> {
+    let fits = number.as_str().parse::<i64>().is_ok();
+    if number.is_integer() && !fits {
+        return Err(EncodeError::Integer { path: String::new(), number: number.clone() });
+    }
+    let digits =
+        positional(number).ok_or_else(|| EncodeError::Exponent { path: String::new(), number: number.clone() })?;
+    Ok(format!("<double>{digits}</double>"))
+}

@@ -1,0 +1,215 @@
+//! XML as a row of tags, each with the text in front of it.
+//!
+//! The only file that knows the XML crate. Comments and processing instructions vanish, references are resolved,
+//! pieces of text are joined; entities are never expanded, because a message that could define one is refused.
+
+use std::io::{self, BufRead};
+use std::sync::Arc;
+
+use quick_xml::Reader as Xml;
+use quick_xml::errors::{Error as XmlError, IllFormedError, SyntaxError};
+use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event as Piece};
+
+use super::charset::Utf8;
+use super::found::clip;
+use super::input::Input;
+use super::tag::Tag;
+use super::{DecodeError, Limits, Place};
+use crate::model::escape::xml_can_hold;
+
+/// How many elements one level of an array or a struct takes, and how many stand around and inside them all. Only what
+/// is skipped unread could nest more.
+const ELEMENTS_PER_LEVEL: usize = 3;
+const ELEMENTS_AROUND: usize = 8;
+
+/// A tag, or the end of the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    Open(Tag),
+    /// The innermost element is closed: no other can be.
+    Close,
+    End,
+}
+
+/// A message being read.
+pub(super) struct Events<R> {
+    xml: Xml<Utf8<R>>,
+    buffer: Vec<u8>,
+    text: String,
+    /// The name of the last element that was no element of XML-RPC.
+    other: String,
+    open: Vec<Tag>,
+    levels: usize,
+    /// Where the last tag begins, in the bytes that the XML crate sees.
+    at: u64,
+    /// The element that it stands in.
+    inside: Option<Tag>,
+    /// The last element was `<empty/>`: its end is the next event.
+    empty: bool,
+    limits: Limits,
+}
+
+impl<R: BufRead> Events<R> {
+    pub(super) fn new(input: R, charset: Option<&str>, limits: Limits) -> Events<R> {
+        let xml = Xml::from_reader(Utf8::new(Input::new(input, limits.bytes), charset));
+        let (buffer, text, other, open) = (Vec::new(), String::new(), String::new(), Vec::new());
+        Events { xml, buffer, text, other, open, levels: 0, at: 0, inside: None, empty: false, limits }
+    }
+
+    /// The next tag. The message cannot end inside an element.
+    pub(super) fn next(&mut self) -> Result<Event, DecodeError> {
+        self.text.clear();
+        if std::mem::take(&mut self.empty) {
+            self.inside = self.open.last().copied();
+            return Ok(self.leave());
+        }
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let event = loop {
+            buffer.clear();
+            if let Some(event) = self.step(&mut buffer).transpose() {
+                break event;
+            }
+        };
+        self.buffer = buffer;
+        event
+    }
+
+    /// The text between the last two tags.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where the last tag begins.
+    pub(super) fn place(&self) -> Place {
+        let at = self.at + self.xml.get_ref().skipped();
+        Place { at, element: self.inside.map(Tag::name) }
+    }
+
+    /// The name of an element that has just been opened.
+    pub(super) fn name(&self, tag: Tag) -> &str {
+        match tag {
+            Tag::Other => &self.other,
+            tag => tag.name(),
+        }
+    }
+
+    /// How the message begins.
+    pub(super) fn head(&self) -> String {
+        self.xml.get_ref().head()
+    }
+
+    /// Reads to the end of the innermost element, whatever it holds.
+    pub(super) fn skip(&mut self) -> Result<(), DecodeError> {
+        let outside = self.open.len().saturating_sub(1);
+        while self.open.len() > outside {
+            self.next()?;
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, buffer: &mut Vec<u8>) -> Result<Option<Event>, DecodeError> {
+        self.at = self.xml.buffer_position();
+        self.inside = self.open.last().copied();
+        match self.xml.read_event_into(buffer) {
+            Ok(Piece::Start(tag)) => self.enter(&tag).map(Some),
+            Ok(Piece::Empty(tag)) => {
+                self.empty = true;
+                self.enter(&tag).map(Some)
+            }
+            Ok(Piece::End(_)) => Ok(Some(self.leave())),
+            Ok(Piece::Text(text)) => self.add(&text.xml10_content()),
+            Ok(Piece::CData(text)) => self.add(&text.xml10_content()),
+            Ok(Piece::GeneralRef(name)) => self.resolve(&name),
+            Ok(Piece::Comment(_) | Piece::PI(_) | Piece::Decl(_)) => Ok(None),
+            Ok(Piece::DocType(_)) => Err(DecodeError::Doctype { place: self.place() }),
+            Ok(Piece::Eof) if self.open.is_empty() => Ok(Some(Event::End)),
+            Ok(Piece::Eof) => Err(DecodeError::Truncated { place: self.place() }),
+            Err(error) => Err(self.failure(error)),
+        }
+    }
+
+    fn enter(&mut self, tag: &BytesStart<'_>) -> Result<Event, DecodeError> {
+        if tag.len() > self.limits.tag {
+            return Err(DecodeError::LongTag { place: self.place(), limit: self.limits.tag });
+        }
+        let name = tag.name().into_inner();
+        let tag = Tag::of(name);
+        if tag == Tag::Other {
+            self.other = clip(name);
+        }
+        let levels = self.levels + usize::from(tag.is_container());
+        let elements = self.limits.depth.saturating_mul(ELEMENTS_PER_LEVEL).saturating_add(ELEMENTS_AROUND);
+        if levels > self.limits.depth || self.open.len() > elements {
+            return Err(DecodeError::Deep { place: self.place(), limit: self.limits.depth });
+        }
+        self.levels = levels;
+        self.open.push(tag);
+        Ok(Event::Open(tag))
+    }
+
+    fn leave(&mut self) -> Event {
+        let container = self.open.pop().is_some_and(Tag::is_container);
+        self.levels = self.levels.saturating_sub(usize::from(container));
+        Event::Close
+    }
+
+    fn add(&mut self, text: &str) -> Result<Option<Event>, DecodeError> {
+        if let Some(character) = forbidden(text) {
+            return Err(DecodeError::Character { place: self.place(), character });
+        }
+        self.text.push_str(text);
+        Ok(None)
+    }
+
+    fn resolve(&mut self, name: &BytesRef<'_>) -> Result<Option<Event>, DecodeError> {
+        match (name.resolve_char_ref(), resolve_xml_entity(name)) {
+            (Ok(Some(character)), _) if xml_can_hold(character) => self.text.push(character),
+            (Ok(None), Some(text)) => self.text.push_str(text),
+            _ => return Err(DecodeError::Reference { place: self.place(), name: clip(name) }),
+        }
+        Ok(None)
+    }
+
+    fn failure(&self, error: XmlError) -> DecodeError {
+        let place = self.place();
+        match error {
+            XmlError::Io(error) => {
+                let error = Arc::try_unwrap(error).unwrap_or_else(|shared| io::Error::new(shared.kind(), shared));
+                error.downcast().unwrap_or_else(DecodeError::Io)
+            }
+            XmlError::Encoding(quick_xml::encoding::EncodingError::Utf8(error)) => {
+                DecodeError::Encoding { at: place.at + error.valid_up_to() as u64, charset: "UTF-8" }
+            }
+            XmlError::Syntax(SyntaxError::InvalidBangMarkup) => {
+                DecodeError::Malformed { place, problem: "an unknown kind of markup".to_owned() }
+            }
+            // Every other one of these is about a piece of markup without an end.
+            XmlError::Syntax(_) => DecodeError::Truncated { place },
+            other => DecodeError::Malformed { place, problem: problem(&other) },
+        }
+    }
+}
+
+fn problem(error: &XmlError) -> String {
+    match error {
+        XmlError::IllFormed(IllFormedError::MismatchedEndTag { expected, found }) => {
+            format!("</{}> where </{}> belongs", clip(found), clip(expected))
+        }
+        XmlError::IllFormed(IllFormedError::UnmatchedEndTag(name)) => {
+            format!("</{}> without its opening tag", clip(name))
+        }
+        XmlError::IllFormed(IllFormedError::UnclosedReference) => "& without its ;".to_owned(),
+        other => clip(&other.to_string()),
+    }
+}
+
+/// The first character of a text that XML cannot hold.
+fn forbidden(text: &str) -> Option<char> {
+    // Nearly every text is cleared by its bytes: only control characters and U+FFFE, U+FFFF are in question.
+    let suspicious = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0xef;
+    if !text.bytes().fold(false, |found, byte| found | suspicious(byte)) {
+        return None;
+    }
+    text.chars().find(|&c| !xml_can_hold(c))
+}

@@ -1,0 +1,209 @@
+//! The envelope around the values: answers for the client, calls for the server.
+
+use std::io::BufRead;
+
+use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
+use serde::forward_to_deserialize_any;
+
+use super::events::{Event, Events};
+use super::found::{by_head, by_root, excerpt};
+use super::tag::Tag;
+use super::value::Node;
+use super::{DecodeError, Limits};
+use crate::codec::Fault;
+use crate::model::{Map, Value};
+
+/// What an answer turned out to be, before its value is read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// A value, which the reader now deserialises.
+    Value,
+    /// A fault, read whole.
+    Fault(Fault),
+}
+
+/// A whole answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// The result of the call.
+    Value(Value),
+    /// The call was refused.
+    Fault(Fault),
+}
+
+/// Reads one answer as a stream.
+///
+/// [`Reader::open_response`] says what it is; a value is then read by using `&mut Reader` as a [`Deserializer`], once;
+/// [`Reader::close`] makes sure that the message is complete.
+pub struct Reader<R> {
+    events: Events<R>,
+    stage: Stage,
+}
+
+/// How far the reading of an answer has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Nothing but the envelope is left to read.
+    Envelope,
+    /// A value has been opened.
+    Value,
+    /// The answer holds no value, which stands for none.
+    Nothing,
+}
+
+impl<R: BufRead> Reader<R> {
+    /// Reads from `input`. `charset` is what the HTTP header says of it, if anything.
+    pub fn new(input: R, charset: Option<&str>, limits: Limits) -> Reader<R> {
+        Reader { events: Events::new(input, charset, limits), stage: Stage::Envelope }
+    }
+
+    /// Reads up to the value of an answer, or the whole of a fault.
+    pub fn open_response(&mut self) -> Result<Answer, DecodeError> {
+        self.root(Tag::MethodResponse)?;
+        match self.events.tag()? {
+            Event::Open(Tag::Params) => {
+                self.stage = Stage::Nothing;
+                if self.events.another(Tag::Param)? {
+                    self.events.open(Tag::Value)?;
+                    self.stage = Stage::Value;
+                }
+                Ok(Answer::Value)
+            }
+            Event::Open(Tag::Fault) => {
+                let value = self.value()?;
+                self.events.close()?;
+                Ok(Answer::Fault(fault(value)))
+            }
+            event => Err(self.events.unexpected(event, "<params> or <fault>")),
+        }
+    }
+
+    /// Reads to the end: past a value that nobody wanted, the closing tags, and blanks and comments behind them.
+    pub fn close(&mut self) -> Result<(), DecodeError> {
+        if std::mem::replace(&mut self.stage, Stage::Envelope) == Stage::Value {
+            self.events.skip()?;
+        }
+        loop {
+            match self.events.tag()? {
+                Event::Close => {}
+                Event::End => return Ok(()),
+                event => return Err(self.events.unexpected(event, "the end of the message")),
+            }
+        }
+    }
+
+    /// Opens the root element, or says what the message is instead.
+    fn root(&mut self, root: Tag) -> Result<(), DecodeError> {
+        let error = match self.events.tag() {
+            Ok(Event::Open(tag)) if tag == root => return Ok(()),
+            Ok(Event::Open(tag)) => {
+                let found = by_root(self.events.name(tag));
+                return Err(DecodeError::NotXmlRpc { found, excerpt: excerpt(&self.events.head()) });
+            }
+            Ok(_) => DecodeError::Truncated { place: self.events.place() },
+            Err(error @ (DecodeError::Io(_) | DecodeError::Charset { .. } | DecodeError::Long { .. })) => {
+                return Err(error);
+            }
+            Err(error) => error,
+        };
+        let head = self.events.head();
+        match by_head(&head) {
+            Some(found) => Err(DecodeError::NotXmlRpc { found, excerpt: excerpt(&head) }),
+            None => Err(error),
+        }
+    }
+
+    /// The value to be read now, if the answer has one; only once.
+    fn node(&mut self) -> Result<Option<Node<'_, R>>, DecodeError> {
+        match std::mem::replace(&mut self.stage, Stage::Envelope) {
+            Stage::Value => Ok(Some(Node(&mut self.events))),
+            Stage::Nothing => Ok(None),
+            Stage::Envelope => Err(DecodeError::custom("the message holds no value here")),
+        }
+    }
+
+    fn value(&mut self) -> Result<Value, DecodeError> {
+        self.events.open(Tag::Value)?;
+        Value::deserialize(Node(&mut self.events))
+    }
+
+    fn call(&mut self) -> Result<(String, Vec<Value>), DecodeError> {
+        self.root(Tag::MethodCall)?;
+        self.events.open(Tag::MethodName)?;
+        let name = self.events.leaf()?.trim_ascii().to_owned();
+        let mut values = Vec::new();
+        if self.events.another(Tag::Params)? {
+            while self.events.another(Tag::Param)? {
+                values.push(self.value()?);
+                self.events.close()?;
+            }
+        }
+        self.close()?;
+        Ok((name, values))
+    }
+}
+
+impl<'de, R: BufRead> Deserializer<'de> for &mut Reader<R> {
+    type Error = DecodeError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        match self.node()? {
+            Some(node) => node.deserialize_any(visitor),
+            None => visitor.visit_unit(),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        match self.node()? {
+            Some(node) => node.deserialize_ignored_any(visitor),
+            None => visitor.visit_unit(),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier
+    }
+}
+
+/// Reads a whole answer.
+pub fn read_response<R: BufRead>(input: R, charset: Option<&str>, limits: Limits) -> Result<Reply, DecodeError> {
+    let mut reader = Reader::new(input, charset, limits);
+    let reply = match reader.open_response()? {
+        Answer::Value => Reply::Value(Value::deserialize(&mut reader)?),
+        Answer::Fault(fault) => Reply::Fault(fault),
+    };
+    reader.close()?;
+    Ok(reply)
+}
+
+/// Reads a whole call: the method's name and its arguments in order.
+pub fn read_call<R: BufRead>(
+    input: R,
+    charset: Option<&str>,
+    limits: Limits,
+) -> Result<(String, Vec<Value>), DecodeError> {
+    Reader::new(input, charset, limits).call()
+}
+
+/// What a fault's value says. What is not understood stays in `data`, so that nothing is lost.
+fn fault(value: Value) -> Fault {
+    let mut rest = match value {
+        Value::Map(map) => map,
+        data => return Fault { data, ..Fault::default() },
+    };
+    let code = take(&mut rest, "faultCode", |value| match value {
+        Value::Text(text) => text.trim().parse().ok(),
+        other => other.as_int(),
+    });
+    let message = take(&mut rest, "faultString", |value| value.as_str().map(str::to_owned)).unwrap_or_default();
+    let data = if rest.is_empty() { Value::Null } else { Value::Map(rest) };
+    Fault { code, message, data }
+}
+
+/// Takes a member out if it can be read.
+fn take<T>(map: &mut Map, key: &str, read: impl Fn(&Value) -> Option<T>) -> Option<T> {
+    let found = map.get(key).and_then(read)?;
+    map.remove(key);
+    Some(found)
+}

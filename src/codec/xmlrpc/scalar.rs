@@ -1,0 +1,127 @@
+//! What the text of a typed element means.
+
+use serde::de::value::{MapDeserializer, StrDeserializer};
+use serde::de::{self, Visitor};
+
+use super::tag::Scalar;
+use crate::model::value_serde::NUMBER;
+use crate::model::{Decimal, base64};
+
+/// A scalar read from text.
+#[derive(Debug, PartialEq)]
+pub(super) enum Parsed<'t> {
+    Nil,
+    Bool(bool),
+    Int(i64),
+    /// Any other number, by its digits.
+    Number(Decimal),
+    Text(&'t str),
+    Date(&'t str),
+    Bytes(Vec<u8>),
+}
+
+/// Reads a text as a type says; `None` when it is nothing of the kind.
+pub(super) fn parse(kind: Scalar, text: &str) -> Option<Parsed<'_>> {
+    let trimmed = text.trim_ascii();
+    match kind {
+        Scalar::Text => Some(Parsed::Text(text)),
+        Scalar::Int => int(trimmed),
+        Scalar::Double => double(trimmed),
+        Scalar::Boolean => match trimmed {
+            "1" | "true" => Some(Parsed::Bool(true)),
+            "0" | "false" => Some(Parsed::Bool(false)),
+            _ => None,
+        },
+        Scalar::Date => Some(Parsed::Date(trimmed)),
+        Scalar::Bytes => base64::decode(text).map(Parsed::Bytes),
+        Scalar::Nil => trimmed.is_empty().then_some(Parsed::Nil),
+    }
+}
+
+fn int(text: &str) -> Option<Parsed<'_>> {
+    if let Ok(number) = text.parse() {
+        return Some(Parsed::Int(number));
+    }
+    Decimal::parse(text).filter(Decimal::is_integer).map(Parsed::Number)
+}
+
+fn double(text: &str) -> Option<Parsed<'_>> {
+    match Decimal::parse(text) {
+        Some(number) => Some(Parsed::Number(number)),
+        // What is left that reads as a number is an infinity or none at all: no JSON number, so its words are kept.
+        None => text.parse::<f64>().is_ok().then_some(Parsed::Text(text)),
+    }
+}
+
+impl Parsed<'_> {
+    /// Hands the scalar to serde, by the conventions of `model::value_serde`.
+    pub(super) fn visit<'de, V: Visitor<'de>, E: de::Error>(self, visitor: V) -> Result<V::Value, E> {
+        match self {
+            Parsed::Nil => visitor.visit_unit(),
+            Parsed::Bool(value) => visitor.visit_bool(value),
+            Parsed::Int(number) => visitor.visit_i64(number),
+            Parsed::Number(number) => {
+                visitor.visit_map(MapDeserializer::new(std::iter::once((NUMBER, number.as_str()))))
+            }
+            Parsed::Text(text) => visitor.visit_str(text),
+            Parsed::Date(text) => visitor.visit_newtype_struct(StrDeserializer::new(text)),
+            Parsed::Bytes(bytes) => visitor.visit_byte_buf(bytes),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(digits: &str) -> Option<Parsed<'static>> {
+        Decimal::parse(digits).map(Parsed::Number)
+    }
+
+    #[test]
+    fn texts_mean_what_their_type_says() {
+        use Scalar::*;
+        for (kind, text, parsed) in [
+            (Int, "-12", Some(Parsed::Int(-12))),
+            (Int, " \r\n+007\t", Some(Parsed::Int(7))),
+            (Int, "-9223372036854775808", Some(Parsed::Int(i64::MIN))),
+            (Int, "9223372036854775808", number("9223372036854775808")),
+            (Int, "-00099999999999999999999", number("-99999999999999999999")),
+            (Double, "-12.214", number("-12.214")),
+            (Double, " 21.60 ", number("21.60")),
+            (Double, ".5", number("0.5")),
+            (Double, "7", number("7")),
+            (Double, "1e+22", number("1e+22")),
+            (Double, "nan", Some(Parsed::Text("nan"))),
+            (Double, " -inf ", Some(Parsed::Text("-inf"))),
+            (Boolean, "1", Some(Parsed::Bool(true))),
+            (Boolean, " 0\n", Some(Parsed::Bool(false))),
+            (Boolean, "true", Some(Parsed::Bool(true))),
+            (Boolean, "false", Some(Parsed::Bool(false))),
+            (Text, " a\n", Some(Parsed::Text(" a\n"))),
+            (Text, "", Some(Parsed::Text(""))),
+            (Date, "\n19980717T14:08:55 ", Some(Parsed::Date("19980717T14:08:55"))),
+            (Bytes, "\nAAEC\n/w==\n", Some(Parsed::Bytes(vec![0, 1, 2, 255]))),
+            (Bytes, "", Some(Parsed::Bytes(vec![]))),
+            (Nil, "\n", Some(Parsed::Nil)),
+        ] {
+            assert_eq!(parse(kind, text), parsed, "{kind:?} {text:?}");
+        }
+    }
+
+    #[test]
+    fn garbage_is_refused() {
+        use Scalar::*;
+        for (kind, texts) in [
+            (Int, &["", " ", "1.0", "1e3", "0x10", "five", "1 2", "--1", "+", "١"][..]),
+            (Double, &["", "1,5", "1.2.3", "infinite", "0x1p3", "1e"]),
+            (Boolean, &["", "2", "yes", "-1", "01"]),
+            (Bytes, &["!", "A", "AA=A", "é"]),
+            (Nil, &["nil", "0"]),
+        ] {
+            for text in texts {
+                assert_eq!(parse(kind, text), None, "{kind:?} {text:?}");
+            }
+        }
+    }
+}

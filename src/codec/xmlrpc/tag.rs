@@ -1,0 +1,126 @@
+//! The names of the elements, and which of them hold a scalar.
+
+/// An element of XML-RPC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tag {
+    MethodCall,
+    MethodName,
+    MethodResponse,
+    Params,
+    Param,
+    Fault,
+    Value,
+    Array,
+    Data,
+    Struct,
+    Member,
+    Name,
+    Scalar(Scalar),
+    /// No element of XML-RPC.
+    Other,
+}
+
+/// What the text of an element stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scalar {
+    Text,
+    Int,
+    Double,
+    Boolean,
+    Date,
+    Bytes,
+    Nil,
+}
+
+impl Tag {
+    /// The element of that name. The types that Apache added stand in its namespace there, under any prefix, and
+    /// without one elsewhere.
+    pub(super) fn of(name: &str) -> Tag {
+        match name {
+            "value" => Tag::Value,
+            "member" => Tag::Member,
+            "name" => Tag::Name,
+            "string" => Tag::Scalar(Scalar::Text),
+            "int" | "i4" => Tag::Scalar(Scalar::Int),
+            "double" => Tag::Scalar(Scalar::Double),
+            "boolean" => Tag::Scalar(Scalar::Boolean),
+            "dateTime.iso8601" => Tag::Scalar(Scalar::Date),
+            "base64" => Tag::Scalar(Scalar::Bytes),
+            "struct" => Tag::Struct,
+            "array" => Tag::Array,
+            "data" => Tag::Data,
+            "methodCall" => Tag::MethodCall,
+            "methodName" => Tag::MethodName,
+            "methodResponse" => Tag::MethodResponse,
+            "params" => Tag::Params,
+            "param" => Tag::Param,
+            "fault" => Tag::Fault,
+            _ => Tag::extension(name.split_once(':').map_or(name, |(_, local)| local)),
+        }
+    }
+
+    fn extension(name: &str) -> Tag {
+        match name {
+            "nil" => Tag::Scalar(Scalar::Nil),
+            "i1" | "i2" | "i8" | "biginteger" => Tag::Scalar(Scalar::Int),
+            "float" | "bigdecimal" => Tag::Scalar(Scalar::Double),
+            "dateTime" => Tag::Scalar(Scalar::Date),
+            _ => Tag::Other,
+        }
+    }
+
+    /// Whether values stand inside, so that it counts as a level.
+    pub(super) fn is_container(self) -> bool {
+        matches!(self, Tag::Array | Tag::Struct)
+    }
+
+    /// The element's name; of several with one meaning the usual one.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Tag::MethodCall => "methodCall",
+            Tag::MethodName => "methodName",
+            Tag::MethodResponse => "methodResponse",
+            Tag::Params => "params",
+            Tag::Param => "param",
+            Tag::Fault => "fault",
+            Tag::Value => "value",
+            Tag::Array => "array",
+            Tag::Data => "data",
+            Tag::Struct => "struct",
+            Tag::Member => "member",
+            Tag::Name => "name",
+            Tag::Scalar(scalar) => scalar.name(),
+            Tag::Other => "another element",
+        }
+    }
+}
+
+impl Scalar {
+    /// The usual name of the type.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Scalar::Text => "string",
+            Scalar::Int => "int",
+            Scalar::Double => "double",
+            Scalar::Boolean => "boolean",
+            Scalar::Date => "dateTime.iso8601",
+            Scalar::Bytes => "base64",
+            Scalar::Nil => "nil",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_extensions_may_have_a_prefix() {
+        assert_eq!(Tag::of("ex:nil"), Tag::Scalar(Scalar::Nil));
+        assert_eq!(Tag::of("extension:i8"), Tag::of("i8"));
+        assert_eq!(Tag::of("ex:dateTime"), Tag::of("dateTime.iso8601"));
+        for other in ["ex:string", "ex:value", "ex:", ":", "", "Value", "ex:ex:nil"] {
+            assert_eq!(Tag::of(other), Tag::Other, "{other}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! One `<value>` as serde sees it: read tag by tag, handed on at once.
+
+use std::io::BufRead;
+
+use serde::de::value::StrDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::forward_to_deserialize_any;
+
+use super::DecodeError;
+use super::events::{Event, Events};
+use super::scalar;
+use super::tag::Tag;
+
+/// A value whose opening tag has just been read. Reading it takes its closing tag too.
+pub(super) struct Node<'r, R>(pub(super) &'r mut Events<R>);
+
+impl<'de, R: BufRead> Deserializer<'de> for Node<'_, R> {
+    type Error = DecodeError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        let events = self.0;
+        let tag = match events.next()? {
+            // A value without a type is text.
+            Event::Close => return visitor.visit_str(events.text()),
+            Event::Open(tag) => tag,
+            Event::End => return Err(events.unexpected(Event::End, "a value")),
+        };
+        events.blank()?;
+        let value = match tag {
+            Tag::Scalar(kind) => {
+                let text = events.leaf()?;
+                match scalar::parse(kind, text) {
+                    Some(parsed) => parsed.visit::<V, DecodeError>(visitor)?,
+                    None => return Err(events.bad_scalar(kind)),
+                }
+            }
+            Tag::Array => array(events, visitor)?,
+            Tag::Struct => structure(events, visitor)?,
+            other => return Err(events.unknown_type(other)),
+        };
+        events.close()?;
+        Ok(value)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        self.0.skip()?;
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier
+    }
+}
+
+fn array<'de, R: BufRead, V: Visitor<'de>>(events: &mut Events<R>, visitor: V) -> Result<V::Value, DecodeError> {
+    events.open(Tag::Data)?;
+    let mut members = Members { events, ended: false };
+    let value = visitor.visit_seq(&mut members)?;
+    members.end()?;
+    events.close()?;
+    Ok(value)
+}
+
+fn structure<'de, R: BufRead, V: Visitor<'de>>(events: &mut Events<R>, visitor: V) -> Result<V::Value, DecodeError> {
+    let mut members = Members { events, ended: false };
+    let value = visitor.visit_map(&mut members)?;
+    members.end()?;
+    Ok(value)
+}
+
+/// The members of an array or a struct, up to the closing tag behind the last one.
+struct Members<'r, R> {
+    events: &'r mut Events<R>,
+    ended: bool,
+}
+
+impl<R: BufRead> Members<'_, R> {
+    fn another(&mut self, tag: Tag) -> Result<bool, DecodeError> {
+        self.ended = self.ended || !self.events.another(tag)?;
+        Ok(!self.ended)
+    }
+
+    /// A visitor may stop once it has all it wants: then there must be no more.
+    fn end(&mut self) -> Result<(), DecodeError> {
+        if self.ended { Ok(()) } else { self.events.close() }
+    }
+}
+
+impl<'de, R: BufRead> SeqAccess<'de> for &mut Members<'_, R> {
+    type Error = DecodeError;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, DecodeError> {
+        if !self.another(Tag::Value)? {
+            return Ok(None);
+        }
+        seed.deserialize(Node(self.events)).map(Some)
+    }
+}
+
+impl<'de, R: BufRead> MapAccess<'de> for &mut Members<'_, R> {
+    type Error = DecodeError;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, DecodeError> {
+        if !self.another(Tag::Member)? {
+            return Ok(None);
+        }
+        self.events.open(Tag::Name)?;
+        let name = self.events.leaf()?;
+        seed.deserialize(StrDeserializer::new(name)).map(Some)
+    }
+
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, DecodeError> {
+        self.events.open(Tag::Value)?;
+        let value = seed.deserialize(Node(self.events))?;
+        self.events.close()?;
+        Ok(value)
+    }
+}

@@ -1,0 +1,65 @@
+//! A line as it was typed, before anyone asks what it means.
+
+use super::{OptionDef, Tag, Word};
+use crate::model::Span;
+
+/// One line: a method or a local command with what follows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The profile named before the method, as `work` in `work:service.list`.
+    pub profile: Option<Word>,
+    /// The method or command.
+    pub head: Word,
+    /// Names and values in order.
+    pub items: Vec<Item>,
+    /// Options, wherever they stood.
+    pub options: Vec<OptionUse>,
+    /// Where the result goes.
+    pub redirect: Option<Redirect>,
+    /// From the first word to the last.
+    pub span: Span,
+}
+
+/// A value or a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The type in front of it.
+    pub tag: Option<Tag>,
+    /// The text; empty behind `(null)`.
+    pub word: Word,
+}
+
+/// An option that was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionUse {
+    /// Which one.
+    pub option: &'static OptionDef,
+    /// Its value; there is one exactly when the option takes one.
+    pub value: Option<Word>,
+    /// The option with its value.
+    pub span: Span,
+}
+
+/// Where the result goes instead of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// What it is sent to.
+    pub kind: RedirectKind,
+    /// The operator with its file or command.
+    pub span: Span,
+}
+
+/// The ways to send a result elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RedirectKind {
+    /// `| FILE`
+    Pipe(Word),
+    /// `> FILE`
+    Write(Word),
+    /// `>> FILE`
+    Append(Word),
+    /// `>! FILE`
+    Force(Word),
+    /// `|! COMMAND …`, the command as it was typed.
+    Command(String),
+}

@@ -1,0 +1,352 @@
+//! What can be wrong with a line, and what is merely not finished.
+
+use thiserror::Error;
+
+use super::command::OPERATOR;
+use super::{OptionDef, TagKind, Takes};
+use crate::model::{Class, Diagnostic, Span, suggest};
+
+/// Why a text is no line. Every kind knows where.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum SyntaxError {
+    /// The text ends inside a quote.
+    #[error("the quote {quote} is not closed")]
+    OpenQuote {
+        /// Which quote.
+        quote: char,
+        /// The quote.
+        span: Span,
+    },
+    /// The text ends inside a JSON object or array.
+    #[error("the JSON value is not closed")]
+    OpenJson {
+        /// The bracket that is open.
+        span: Span,
+    },
+    /// The text ends inside a quote of the command behind `|!`.
+    #[error("the command does not end: a quote is open")]
+    OpenCommand {
+        /// The command.
+        span: Span,
+    },
+    /// The text ends in a backslash.
+    #[error("the line ends in a backslash, which joins it to a next line")]
+    TrailingBackslash {
+        /// The backslash.
+        span: Span,
+    },
+    /// A character that nobody types on purpose.
+    #[error("the control character {} stands outside quotes", .character.escape_unicode())]
+    ControlCharacter {
+        /// Which character.
+        character: char,
+        /// The character.
+        span: Span,
+    },
+    /// Something else stands where the method is due.
+    #[error("the line does not begin with a method")]
+    NoMethod {
+        /// What stands there.
+        span: Span,
+    },
+    /// A parenthesis opens a word and is never closed.
+    #[error("{text} opens a type and does not close it")]
+    OpenType {
+        /// The word.
+        text: String,
+        /// The word.
+        span: Span,
+    },
+    /// No type has that name.
+    #[error("unknown type ({name})")]
+    UnknownType {
+        /// What stands between the parentheses.
+        name: String,
+        /// The parentheses.
+        span: Span,
+    },
+    /// A type without a word behind it.
+    #[error("({kind}) has no value")]
+    TypeWithoutValue {
+        /// Which type.
+        kind: TagKind,
+        /// The type.
+        span: Span,
+    },
+    /// A word is glued to `(null)`.
+    #[error("(null) takes no value")]
+    NullWithValue {
+        /// The type with the word.
+        span: Span,
+    },
+    /// A list whose last comma separates nothing.
+    #[error("the list ends with a comma")]
+    TrailingComma {
+        /// The comma.
+        span: Span,
+    },
+    /// A name at the end, or before an option.
+    #[error("{name} has no value")]
+    NameWithoutValue {
+        /// The name.
+        name: String,
+        /// The option that stands where the value is due.
+        option: Option<&'static str>,
+        /// The name.
+        span: Span,
+    },
+    /// A value where a name is due.
+    #[error("a type stands before a name")]
+    TypeForName {
+        /// The type.
+        span: Span,
+    },
+    /// A name with dots or brackets that lead nowhere.
+    #[error("{path} is no name of a parameter: {reason}")]
+    BadPath {
+        /// The name.
+        path: String,
+        /// What is wrong with it.
+        reason: &'static str,
+        /// From where on it is wrong.
+        span: Span,
+    },
+    /// No option has that name.
+    #[error("unknown option {name}")]
+    UnknownOption {
+        /// The option with its dashes.
+        name: String,
+        /// The option.
+        span: Span,
+    },
+    /// An option that takes a value stands alone.
+    #[error("--{} has no value", .option.long)]
+    OptionWithoutValue {
+        /// Which option.
+        option: &'static OptionDef,
+        /// The option.
+        span: Span,
+    },
+    /// An option that stands alone was given a value.
+    #[error("--{} takes no value", .option.long)]
+    OptionWithValue {
+        /// Which option.
+        option: &'static OptionDef,
+        /// The option with the value.
+        span: Span,
+    },
+    /// Nothing follows `|` or another operator.
+    #[error("{operator} has no {}", if *.operator == OPERATOR { "command" } else { "file" })]
+    NoTarget {
+        /// The operator.
+        operator: &'static str,
+        /// The operator.
+        span: Span,
+    },
+    /// A line has two files or commands.
+    #[error("the result is sent to two places")]
+    SecondRedirect {
+        /// The second operator.
+        span: Span,
+    },
+    /// A word behind the file.
+    #[error("{text} stands behind the file")]
+    AfterFile {
+        /// The word.
+        text: String,
+        /// Whether the file was given with `|`, which runs commands elsewhere.
+        piped: bool,
+        /// The word.
+        span: Span,
+    },
+}
+
+impl SyntaxError {
+    /// Whether more text, typed on the next line, can mend it.
+    pub fn is_incomplete(&self) -> bool {
+        matches!(
+            self,
+            SyntaxError::OpenQuote { .. }
+                | SyntaxError::OpenJson { .. }
+                | SyntaxError::OpenCommand { .. }
+                | SyntaxError::TrailingBackslash { .. }
+        )
+    }
+
+    /// Where in the text.
+    fn place(&self) -> Span {
+        use SyntaxError::*;
+        match self {
+            OpenQuote { span, .. }
+            | OpenJson { span }
+            | OpenCommand { span }
+            | TrailingBackslash { span }
+            | ControlCharacter { span, .. }
+            | NoMethod { span }
+            | OpenType { span, .. }
+            | UnknownType { span, .. }
+            | TypeWithoutValue { span, .. }
+            | NullWithValue { span }
+            | TrailingComma { span }
+            | NameWithoutValue { span, .. }
+            | TypeForName { span }
+            | BadPath { span, .. }
+            | UnknownOption { span, .. }
+            | OptionWithoutValue { span, .. }
+            | OptionWithValue { span, .. }
+            | NoTarget { span, .. }
+            | SecondRedirect { span }
+            | AfterFile { span, .. } => *span,
+        }
+    }
+
+    /// What the user can do.
+    fn advice(&self) -> Option<String> {
+        use SyntaxError::*;
+        Some(match self {
+            OpenQuote { .. } | OpenJson { .. } | OpenCommand { .. } => return None,
+            TrailingBackslash { .. } => r"write \\ for a backslash itself".into(),
+            ControlCharacter { .. } => "put it in quotes if it is meant".into(),
+            NoMethod { .. } => "write the method first: METHOD name value … options | FILE".into(),
+            OpenType { text, .. } => format!("to send it as text, quote it or write (string){text}"),
+            UnknownType { name, .. } => unknown_type(name),
+            TypeWithoutValue { kind, .. } => {
+                format!("write ({kind})'' for an empty value, and quote text like -x or |")
+            }
+            NullWithValue { .. } => "leave a blank behind it, or leave it out".into(),
+            TrailingComma { .. } => "leave it out, or write '' for an empty last member".into(),
+            NameWithoutValue { option: Some(option), .. } => {
+                format!("--{option} is an option: put it behind all names and values, or quote it to send it as text")
+            }
+            NameWithoutValue { name, .. } => format!("write {name} VALUE, or {name} '' for an empty one"),
+            TypeForName { .. } => "names and values go by turns: name (type)value".into(),
+            BadPath { .. } => "write name, name.key or name[0].key; quote a name to take it as it is".into(),
+            UnknownOption { name, .. } => unknown_option(name),
+            OptionWithoutValue { option, .. } => usage(option),
+            OptionWithValue { option, .. } => format!("write --{} alone", option.long),
+            NoTarget { operator: OPERATOR, .. } => "write |! COMMAND".into(),
+            NoTarget { operator, .. } => format!("write {operator} FILE, the name quoted if it looks like an option"),
+            SecondRedirect { .. } => "end the line at the first file; |! runs a command".into(),
+            AfterFile { piped: true, text, .. } => {
+                format!("| writes to a file and |! runs a command: |! … {text}; quote a file name with blanks")
+            }
+            AfterFile { .. } => "only options may follow the file; quote a file name with blanks".into(),
+        })
+    }
+}
+
+impl Diagnostic for SyntaxError {
+    fn class(&self) -> Class {
+        Class::Usage
+    }
+
+    fn span(&self) -> Option<Span> {
+        Some(self.place())
+    }
+
+    fn hint(&self) -> Option<String> {
+        self.advice()
+    }
+}
+
+fn unknown_type(name: &str) -> String {
+    let near = suggest::nearest(name, TagKind::NAMES.iter().copied());
+    let types = suggest::phrase(&near).unwrap_or_else(|| format!("types are {}", TagKind::NAMES.join(", ")));
+    format!("{types}; to send it as text, quote it or write (string)({name})")
+}
+
+fn unknown_option(name: &str) -> String {
+    let near = OptionDef::nearest(name);
+    let near: Vec<&str> = near.iter().map(String::as_str).collect();
+    let question = suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default();
+    format!("{question}to send it as text, quote it or write (string){name}")
+}
+
+fn usage(option: &OptionDef) -> String {
+    match option.takes {
+        Takes::Value(value) => format!("write --{} {value}: {}", option.long, option.summary),
+        Takes::Nothing => format!("write --{}", option.long),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::parse;
+
+    /// What a wrong line is told: headline, the text under the caret, hint.
+    fn told(text: &str) -> (String, &str, String) {
+        let error = parse(text).unwrap_err();
+        assert_eq!((error.class(), error.is_incomplete()), (Class::Usage, false), "{text}");
+        (error.to_string(), &text[error.place().range()], error.hint().unwrap_or_default())
+    }
+
+    #[test]
+    fn a_wrong_line_is_told_what_where_and_what_next() {
+        for (text, headline, place, hint) in [
+            ("x n a\u{7}", "the control character \\u{7} stands outside quotes", "\u{7}", "put it in quotes"),
+            ("| f", "the line does not begin with a method", "|", "write the method first"),
+            ("(int)5", "the line does not begin with a method", "(int)", "write the method first"),
+            ("-o json x", "the line does not begin with a method", "-o", "write the method first"),
+            ("x n (abc d", "(abc opens a type and does not close it", "(abc", "write (string)(abc"),
+            ("x n ( int )5", "( opens a type and does not close it", "(", "quote it"),
+            ("x n (strng)5", "unknown type (strng)", "(strng)", "did you mean string"),
+            ("x n (zzz)5", "unknown type (zzz)", "(zzz)", "types are string, int,"),
+            ("x n ()5", "unknown type ()", "()", "types are"),
+            ("x n (list:json)5", "unknown type (list:json)", "(list:json)", "did you mean"),
+            ("x n (int)", "(int) has no value", "(int)", "(int)''"),
+            ("x n (list:int) | f", "(list:int) has no value", "(list:int)", "quote text"),
+            ("x n (string) -x", "(string) has no value", "(string)", "quote text like -x"),
+            ("x n (null)5", "(null) takes no value", "(null)5", "leave a blank"),
+            ("x n (list)a, -x", "the list ends with a comma", ",", "empty last member"),
+            ("x --outptu json", "unknown option --outptu", "--outptu", "did you mean --output? to send"),
+            ("x -timeout 5", "unknown option -timeout", "-timeout", "did you mean --timeout?"),
+            ("x -z", "unknown option -z", "-z", "to send it as text, quote it or write (string)-z"),
+            ("x -o | f", "--output has no value", "-o", "write --output FORMAT: the form"),
+            ("x --timeout=", "--timeout has no value", "--timeout", "write --timeout SECONDS"),
+            ("x -o (json)", "--output has no value", "-o", "write --output FORMAT"),
+            ("x --xml=yes", "--xml takes no value", "--xml=yes", "write --xml alone"),
+            ("x -xh", "--xml takes no value", "-xh", "write --xml alone"),
+            ("x > -o json", "> has no file", ">", "write > FILE"),
+            ("x |! # c", "|! has no command", "|!", "write |! COMMAND"),
+            ("x | f > g", "the result is sent to two places", ">", "first file"),
+            ("x | grep foo", "foo stands behind the file", "foo", "|! runs a command"),
+            ("x > f g", "g stands behind the file", "g", "only options may follow"),
+            ("x | f (int)5", "(int) stands behind the file", "(int)", "|! runs a command"),
+        ] {
+            let (said, under, next) = told(text);
+            assert_eq!((said.as_str(), under), (headline, place), "{text}");
+            assert!(next.contains(hint), "{text}: {next}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_finished_is_told_apart() {
+        for (text, place) in [
+            ("x n 'a b", "'"),
+            ("x n \"a'", "\""),
+            ("x 'a\nb", "'"),
+            ("x n (json){\"a\": [", "{"),
+            ("x n (json) [1,\n2", "["),
+            ("x n a\\", "\\"),
+            ("x \\", "\\"),
+            ("x |! jq '.a", "jq '.a"),
+            ("x |! jq \\", "jq \\"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.is_incomplete(), "{text}: {error}");
+            assert_eq!(&text[error.place().range()], place, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_first_error_is_the_one_shown() {
+        for (text, headline) in [
+            ("x --frob 'open", "unknown option --frob"),
+            ("x n (int) | f | g", "(int) has no value"),
+            ("x 'a; y --frob", "the quote ' is not closed"),
+        ] {
+            assert_eq!(parse(text).unwrap_err().to_string(), headline, "{text}");
+        }
+    }
+}

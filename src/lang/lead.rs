@@ -1,0 +1,79 @@
+//! The beginnings of words that stand for themselves: a type, an option, a profile.
+//!
+//! `(int)5`, `-ojson`, `--output=json` and `work:list` are one word to the eye and two to the grammar: a lead, and what
+//! is glued to it. The prompt and the arguments of the program ask here, so that they cannot differ.
+
+use super::lexer::{Kind, Lexeme};
+use super::{SyntaxError, TagKind, Word};
+use crate::model::Span;
+
+/// A lead, found at the start of a word.
+pub(super) struct Lead {
+    /// The lead itself.
+    pub(super) lexeme: Lexeme,
+    /// Whether a word is glued to it, an empty one included.
+    pub(super) glued: bool,
+}
+
+/// What is known around the beginning of a word.
+pub(super) struct Around {
+    /// No head has been read in this line.
+    pub(super) fresh: bool,
+    /// The next character, if it goes on with the word.
+    pub(super) next: Option<char>,
+}
+
+/// The lead that the bare text is, asked whenever a character has been added to it.
+pub(super) fn lead(text: &str, span: Span, around: &Around) -> Option<Lead> {
+    let glued = around.next.is_some();
+    let but_last = Span::new(span.start, span.end.saturating_sub(1));
+    let (kind, span, glued) = match text.chars().next()? {
+        '(' => return text.ends_with(')').then(|| tag(text, span, glued)),
+        '-' => match text.strip_suffix('=') {
+            Some(name) if is_option(name) => (Kind::Option(name.to_owned()), but_last, true),
+            None if is_short(text) && around.next != Some('=') => (Kind::Option(text.to_owned()), span, glued),
+            _ => return None,
+        },
+        '?' if around.fresh && text == "?" => (Kind::Word(Word::bare(text, span)), span, false),
+        _ => {
+            if !around.fresh || !glued {
+                return None;
+            }
+            let profile = text.strip_suffix(':').filter(|name| !name.is_empty() && !name.contains(':'))?;
+            (Kind::Profile(Word::bare(profile, but_last)), but_last, true)
+        }
+    };
+    Some(Lead { lexeme: Lexeme { kind, span, glued: false, fault: None }, glued })
+}
+
+/// What a word turns out to be when it has ended without a lead.
+pub(super) fn whole(word: Word) -> (Kind, Option<SyntaxError>) {
+    let start = word.pieces.first().filter(|piece| !piece.quoted).map_or("", |piece| &piece.text);
+    if start.starts_with('(') && !word.pieces.iter().any(|piece| !piece.quoted && piece.text.contains(')')) {
+        let fault = SyntaxError::OpenType { text: word.text(), span: word.span };
+        return (Kind::Word(word), Some(fault));
+    }
+    if is_option(start) {
+        return (Kind::Option(word.text()), None);
+    }
+    (Kind::Word(word), None)
+}
+
+/// A type in parentheses. An unknown one counts as a string, so that what follows can still be read.
+fn tag(text: &str, span: Span, glued: bool) -> Lead {
+    let name = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(text);
+    let kind = TagKind::parse(name);
+    let fault = kind.is_none().then(|| SyntaxError::UnknownType { name: name.to_owned(), span });
+    let kind = Kind::Tag(kind.unwrap_or(TagKind::String));
+    Lead { lexeme: Lexeme { kind, span, glued: false, fault }, glued }
+}
+
+fn is_option(text: &str) -> bool {
+    let letters = text.strip_prefix("--").or(text.strip_prefix('-')).unwrap_or("");
+    letters.starts_with(char::is_alphabetic)
+}
+
+fn is_short(text: &str) -> bool {
+    let mut letters = text.chars().skip(1);
+    letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+}

@@ -1,0 +1,283 @@
+//! Text to lexemes: what is typed at the prompt or stands in a script.
+
+use std::mem;
+
+use super::lead::{Around, lead, whole};
+use super::literal::{json_length, quoted};
+use super::{RedirectKind, SyntaxError, TagKind, Word, command};
+use crate::model::Span;
+
+/// The smallest thing the grammar knows.
+#[derive(Debug)]
+pub(super) struct Lexeme {
+    /// What it is.
+    pub(super) kind: Kind,
+    /// Where it stands.
+    pub(super) span: Span,
+    /// Whether it belongs to the lead just before it.
+    pub(super) glued: bool,
+    /// What is wrong with it. It can be read all the same, so that what follows still makes sense.
+    pub(super) fault: Option<SyntaxError>,
+}
+
+/// The kinds of lexemes.
+#[derive(Debug)]
+pub(super) enum Kind {
+    /// Any word without a meaning of its own.
+    Word(Word),
+    /// `work` in `work:service.list`.
+    Profile(Word),
+    /// `(int)`.
+    Tag(TagKind),
+    /// `--output` or `-o`, known or not.
+    Option(String),
+    /// A redirect that a file follows.
+    Operator(Operator),
+    /// `|!` with its command, which stands at the span.
+    Command(String, Span),
+    /// From `#` to the end of the line.
+    Comment,
+    /// A newline or `;`.
+    Separator,
+}
+
+/// A redirect that a file follows.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Operator {
+    /// `>>`
+    Append,
+    /// `>!`
+    Force,
+    /// `>`
+    Write,
+    /// `|`
+    Pipe,
+}
+
+impl Operator {
+    /// All of them; one that starts like another comes before it.
+    pub(super) const ALL: [Operator; 4] = [Operator::Append, Operator::Force, Operator::Write, Operator::Pipe];
+
+    /// As it is typed.
+    pub(super) fn symbol(self) -> &'static str {
+        match self {
+            Operator::Append => ">>",
+            Operator::Force => ">!",
+            Operator::Write => ">",
+            Operator::Pipe => "|",
+        }
+    }
+
+    /// The redirect to a file.
+    pub(super) fn onto(self, file: Word) -> RedirectKind {
+        match self {
+            Operator::Append => RedirectKind::Append(file),
+            Operator::Force => RedirectKind::Force(file),
+            Operator::Write => RedirectKind::Write(file),
+            Operator::Pipe => RedirectKind::Pipe(file),
+        }
+    }
+}
+
+/// Reads lexemes one by one. It always gets to the end of the text, whatever is wrong on the way.
+pub(super) struct Lexer<'t> {
+    text: &'t str,
+    at: usize,
+    /// A lead was read and what follows is glued to it.
+    glued: bool,
+    /// `(json)` was read just before.
+    json: bool,
+    /// No head has been read in this line.
+    fresh: bool,
+}
+
+impl<'t> Lexer<'t> {
+    pub(super) fn new(text: &'t str) -> Lexer<'t> {
+        Lexer { text, at: 0, glued: false, json: false, fresh: true }
+    }
+
+    fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    /// The next character, if a word goes on with it.
+    fn peek_in_word(&self) -> Option<char> {
+        self.peek().filter(|c| !matches!(c, ' ' | '\t' | '\r' | '\n' | ';' | '|' | '>'))
+    }
+
+    /// Steps over lines joined by a backslash.
+    fn skip_joins(&mut self) {
+        while let Some(length) = join_length(self.rest()) {
+            self.at += length;
+        }
+    }
+
+    fn skip_blanks(&mut self) {
+        loop {
+            self.skip_joins();
+            match self.peek() {
+                Some(' ' | '\t' | '\r') => self.at += 1,
+                _ => break,
+            }
+        }
+    }
+
+    fn word(&mut self, glued: bool, json: bool) -> Lexeme {
+        let start = self.at;
+        let mut word = Word::default();
+        let mut fault = None;
+        if json && matches!(self.peek(), Some('{' | '[')) {
+            fault = self.json(&mut word);
+        }
+        while let Some(c) = self.peek_in_word() {
+            let flaw = match c {
+                '\'' | '"' => self.quote(c, &mut word),
+                '\\' => self.escape(&mut word),
+                c => self.bare(c, &mut word),
+            };
+            fault = fault.or(flaw);
+            if !glued && let Some(mut lead) = self.lead(&word, start) {
+                lead.fault = fault.or(lead.fault);
+                return lead;
+            }
+        }
+        word.span = Span::new(start, self.at);
+        let span = word.span;
+        let (kind, flaw) = if glued { (Kind::Word(word), None) } else { whole(word) };
+        Lexeme { kind, span, glued, fault: fault.or(flaw) }
+    }
+
+    /// The lead that the word is so far.
+    fn lead(&mut self, word: &Word, start: usize) -> Option<Lexeme> {
+        let [only] = word.pieces.as_slice() else { return None };
+        if only.quoted {
+            return None;
+        }
+        let end = self.at;
+        let mut beyond = Lexer { text: self.text, ..*self };
+        beyond.skip_joins();
+        let around = Around { fresh: self.fresh, next: beyond.peek_in_word() };
+        let lead = lead(&only.text, Span::new(start, end), &around)?;
+        if lead.glued {
+            self.at = beyond.at;
+        }
+        self.glued = lead.glued;
+        Some(lead.lexeme)
+    }
+
+    fn bare(&mut self, c: char, word: &mut Word) -> Option<SyntaxError> {
+        let span = Span::new(self.at, self.at + c.len_utf8());
+        self.at = span.end;
+        word.push(c.encode_utf8(&mut [0; 4]), false);
+        c.is_control().then_some(SyntaxError::ControlCharacter { character: c, span })
+    }
+
+    fn quote(&mut self, quote: char, word: &mut Word) -> Option<SyntaxError> {
+        let read = quoted(self.rest());
+        let span = Span::new(self.at, self.at + quote.len_utf8());
+        word.push(&read.text, true);
+        self.at += read.length;
+        (!read.closed).then_some(SyntaxError::OpenQuote { quote, span })
+    }
+
+    fn escape(&mut self, word: &mut Word) -> Option<SyntaxError> {
+        if let Some(length) = join_length(self.rest()) {
+            self.at += length;
+            return None;
+        }
+        let span = Span::new(self.at, self.at + 1);
+        self.at = span.end;
+        let Some(c) = self.peek() else { return Some(SyntaxError::TrailingBackslash { span }) };
+        self.at += c.len_utf8();
+        word.push(c.encode_utf8(&mut [0; 4]), true);
+        None
+    }
+
+    fn json(&mut self, word: &mut Word) -> Option<SyntaxError> {
+        let span = Span::new(self.at, self.at + 1);
+        let length = json_length(self.rest());
+        let literal = self.rest().get(..length.unwrap_or(usize::MAX)).unwrap_or(self.rest());
+        word.push(literal, false);
+        self.at += literal.len();
+        length.is_none().then_some(SyntaxError::OpenJson { span })
+    }
+
+    fn separator(&mut self) -> Lexeme {
+        self.at += 1;
+        lexeme(Kind::Separator, self.at - 1, self.at, None)
+    }
+
+    fn comment(&mut self) -> Lexeme {
+        let start = self.at;
+        self.at += self.rest().find('\n').unwrap_or(self.rest().len());
+        lexeme(Kind::Comment, start, self.at, None)
+    }
+
+    fn redirect(&mut self) -> Lexeme {
+        let start = self.at;
+        if self.rest().starts_with(command::OPERATOR) {
+            self.at += command::OPERATOR.len();
+            return self.command(start);
+        }
+        let found = Operator::ALL.into_iter().find(|operator| self.rest().starts_with(operator.symbol()));
+        let operator = found.unwrap_or(Operator::Pipe);
+        self.at += operator.symbol().len();
+        lexeme(Kind::Operator(operator), start, self.at, None)
+    }
+
+    fn command(&mut self, start: usize) -> Lexeme {
+        let operator = Span::new(start, self.at);
+        self.at += self.rest().len() - self.rest().trim_start_matches([' ', '\t', '\r']).len();
+        let at = self.at;
+        let found = command::at_start(self.rest());
+        let text = found.unwrap_or(self.rest());
+        self.at += text.len();
+        let fault = match found {
+            None => Some(SyntaxError::OpenCommand { span: Span::new(at, self.at) }),
+            Some(text) if command::is_empty(text) => {
+                Some(SyntaxError::NoTarget { operator: command::OPERATOR, span: operator })
+            }
+            Some(_) => None,
+        };
+        lexeme(Kind::Command(text.to_owned(), Span::new(at, self.at)), start, self.at, fault)
+    }
+}
+
+impl Iterator for Lexer<'_> {
+    type Item = Lexeme;
+
+    fn next(&mut self) -> Option<Lexeme> {
+        let (glued, json) = (mem::take(&mut self.glued), mem::take(&mut self.json));
+        if !glued {
+            self.skip_blanks();
+        }
+        let lexeme = match self.peek() {
+            _ if glued => self.word(glued, json),
+            None => return None,
+            Some('\n' | ';') => self.separator(),
+            Some('#') => self.comment(),
+            Some('|' | '>') => self.redirect(),
+            Some(_) => self.word(glued, json),
+        };
+        self.json = matches!(lexeme.kind, Kind::Tag(TagKind::Json));
+        self.fresh = match lexeme.kind {
+            Kind::Separator => true,
+            Kind::Profile(_) | Kind::Comment => self.fresh,
+            _ => false,
+        };
+        Some(lexeme)
+    }
+}
+
+fn lexeme(kind: Kind, start: usize, end: usize, fault: Option<SyntaxError>) -> Lexeme {
+    Lexeme { kind, span: Span::new(start, end), glued: false, fault }
+}
+
+/// How long the backslash and newline are that `text` starts with.
+fn join_length(text: &str) -> Option<usize> {
+    ["\\\n", "\\\r\n"].into_iter().find(|join| text.starts_with(join)).map(str::len)
+}

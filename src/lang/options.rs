@@ -1,0 +1,101 @@
+//! The options that every line understands.
+
+use crate::model::suggest;
+
+/// An option.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionDef {
+    /// Its name, without the dashes.
+    pub long: &'static str,
+    /// Its letter.
+    pub short: Option<char>,
+    /// Whether a value follows.
+    pub takes: Takes,
+    /// One line of what it does.
+    pub summary: &'static str,
+}
+
+/// What follows an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing.
+    Nothing,
+    /// One value; in help it is called this.
+    Value(&'static str),
+}
+
+/// All options.
+pub static OPTIONS: &[OptionDef] = &[
+    option("output", Some('o'), Takes::Value("FORMAT"), "the form of the result, such as json, table or csv"),
+    option("xml", Some('x'), Takes::Nothing, "the result as XML"),
+    option("timeout", None, Takes::Value("SECONDS"), "how long to wait for an answer"),
+    option("no-check", None, Takes::Nothing, "send names and values without checking them"),
+    option("positional", None, Takes::Nothing, "send values in order, without names"),
+    option("dry-run", None, Takes::Nothing, "show what would be sent, and send nothing"),
+    option("help", Some('h'), Takes::Nothing, "what the method does and takes"),
+];
+
+const fn option(long: &'static str, short: Option<char>, takes: Takes, summary: &'static str) -> OptionDef {
+    OptionDef { long, short, takes, summary }
+}
+
+impl OptionDef {
+    /// The option of a name as it is typed, `--output` or `-o`.
+    pub fn find(name: &str) -> Option<&'static OptionDef> {
+        if let Some(long) = name.strip_prefix("--") {
+            return OPTIONS.iter().find(|option| option.long == long);
+        }
+        let mut letters = name.strip_prefix('-')?.chars();
+        let letter = letters.next().filter(|_| letters.next().is_none())?;
+        OPTIONS.iter().find(|option| option.short == Some(letter))
+    }
+
+    /// The options nearest to a mistyped one, as they are typed.
+    pub(super) fn nearest(name: &str) -> Vec<String> {
+        let word = name.trim_start_matches('-');
+        let near = suggest::nearest(word, OPTIONS.iter().map(|option| option.long));
+        near.into_iter().map(|long| format!("--{long}")).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_is_found_by_its_names() {
+        for (name, long) in [
+            ("--output", Some("output")),
+            ("-o", Some("output")),
+            ("-x", Some("xml")),
+            ("--dry-run", Some("dry-run")),
+            ("--out", None),
+            ("-", None),
+            ("--", None),
+            ("-oh", None),
+            ("-output", None),
+            ("output", None),
+        ] {
+            assert_eq!(OptionDef::find(name).map(|option| option.long), long, "{name}");
+        }
+    }
+
+    #[test]
+    fn no_two_options_share_a_name() {
+        for (nth, option) in OPTIONS.iter().enumerate() {
+            let others = OPTIONS.iter().skip(nth + 1);
+            for other in others {
+                assert_ne!(option.long, other.long);
+                assert!(option.short.is_none() || option.short != other.short, "-{:?}", option.short);
+            }
+            assert!(option.long.starts_with(|c: char| c.is_ascii_lowercase()));
+        }
+    }
+
+    #[test]
+    fn a_mistyped_option_is_recognised() {
+        assert_eq!(OptionDef::nearest("--outptu"), ["--output"]);
+        assert_eq!(OptionDef::nearest("-output"), ["--output"]);
+        assert!(OptionDef::nearest("--frobnicate").is_empty());
+    }
+}

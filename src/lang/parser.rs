@@ -1,0 +1,236 @@
+//! Lexemes to lines, colours and the first error, all in one walk.
+
+use std::iter::Peekable;
+use std::mem;
+
+use super::lexer::{Kind, Lexeme, Operator};
+use super::tokens::{Token, TokenKind};
+use super::{
+    Item, Line, OptionDef, OptionUse, Redirect, RedirectKind, SyntaxError, Tag, TagKind, Takes, Word, command,
+};
+use crate::model::Span;
+
+/// What a walk over a text found.
+#[derive(Default)]
+pub(super) struct Parsed {
+    /// Every part in order.
+    pub(super) tokens: Vec<Token>,
+    lines: Vec<Line>,
+    fault: Option<SyntaxError>,
+}
+
+impl Parsed {
+    /// The lines, if nothing is wrong with any.
+    pub(super) fn into_lines(self) -> Result<Vec<Line>, SyntaxError> {
+        match self.fault {
+            Some(fault) => Err(fault),
+            None => Ok(self.lines),
+        }
+    }
+}
+
+/// Walks over the lexemes to their end. After an error it goes on as well as it can, for the colours.
+pub(super) fn walk(lexemes: impl Iterator<Item = Lexeme>) -> Parsed {
+    let mut parser = Parser { lexemes: lexemes.peekable(), parsed: Parsed::default(), draft: Draft::default() };
+    while let Some(lexeme) = parser.lexemes.next() {
+        parser.part(lexeme);
+    }
+    parser.finish_line();
+    parser.parsed
+}
+
+struct Parser<I: Iterator<Item = Lexeme>> {
+    lexemes: Peekable<I>,
+    parsed: Parsed,
+    draft: Draft,
+}
+
+/// A line in the making.
+#[derive(Default)]
+struct Draft {
+    profile: Option<Word>,
+    head: Option<Word>,
+    items: Vec<Item>,
+    options: Vec<OptionUse>,
+    redirect: Option<Redirect>,
+    span: Option<Span>,
+    /// The last item is a name that waits for its value.
+    named: bool,
+}
+
+impl<I: Iterator<Item = Lexeme>> Parser<I> {
+    fn part(&mut self, lexeme: Lexeme) {
+        let Lexeme { kind, span, fault, .. } = lexeme;
+        match kind {
+            Kind::Comment => self.mark(TokenKind::Comment, span, fault),
+            Kind::Separator => {
+                self.mark(TokenKind::Separator, span, fault);
+                self.finish_line();
+            }
+            Kind::Profile(word) => {
+                self.mark(TokenKind::Profile, span, fault);
+                self.draft.profile = Some(word);
+            }
+            Kind::Word(word) if self.draft.head.is_none() => {
+                self.mark(TokenKind::Head, span, fault);
+                self.draft.head = Some(word);
+            }
+            _ if self.draft.head.is_none() => self.refuse(span, SyntaxError::NoMethod { span }),
+            Kind::Word(word) => self.item(word, span, fault),
+            Kind::Tag(kind) => self.tagged(kind, span, fault),
+            Kind::Option(name) => self.option(name, span, fault),
+            Kind::Operator(_) | Kind::Command(..) if self.draft.redirect.is_some() => {
+                self.refuse(span, SyntaxError::SecondRedirect { span });
+            }
+            Kind::Operator(operator) => self.redirect(operator, span, fault),
+            Kind::Command(command, at) => {
+                self.mark(TokenKind::Operator, Span::new(span.start, span.start + command::OPERATOR.len()), None);
+                self.mark(TokenKind::Command, at, fault);
+                self.draft.redirect = Some(Redirect { kind: RedirectKind::Command(command), span });
+            }
+        }
+    }
+
+    fn item(&mut self, word: Word, span: Span, fault: Option<SyntaxError>) {
+        if self.is_behind_file(span, word.text()) {
+            return;
+        }
+        self.mark(if self.draft.named { TokenKind::Value } else { TokenKind::Name }, span, fault);
+        self.draft.named = !self.draft.named;
+        self.draft.items.push(Item { tag: None, word });
+    }
+
+    fn tagged(&mut self, kind: TagKind, span: Span, fault: Option<SyntaxError>) {
+        if self.is_behind_file(span, format!("({kind})")) {
+            return;
+        }
+        self.mark(TokenKind::Tag, span, fault);
+        self.draft.named = false;
+        let value = match kind {
+            TagKind::Null => self.no_value(span),
+            TagKind::List(_) => self.word(TokenKind::Value, |_| true).map(|first| self.list(first)),
+            _ => self.word(TokenKind::Value, |_| true),
+        };
+        match value {
+            Some(word) => self.draft.items.push(Item { tag: Some(Tag { kind, span }), word }),
+            None => self.fail(SyntaxError::TypeWithoutValue { kind, span }),
+        }
+    }
+
+    fn no_value(&mut self, tag: Span) -> Option<Word> {
+        if let Some(extra) = self.lexemes.next_if(|next| next.glued) {
+            self.refuse(extra.span, SyntaxError::NullWithValue { span: tag.to(extra.span) });
+        }
+        Some(Word::bare("", Span::new(tag.end, tag.end)))
+    }
+
+    /// A list goes on over blanks wherever a comma stands beside them.
+    fn list(&mut self, mut list: Word) -> Word {
+        loop {
+            let open = list.ends_with_comma();
+            match self.word(TokenKind::Value, |next| open || next.starts_with_comma()) {
+                Some(next) => list.append(&next),
+                None => break,
+            }
+        }
+        if list.ends_with_comma() {
+            let end = list.span.end;
+            self.fail(SyntaxError::TrailingComma { span: Span::new(end.saturating_sub(1), end) });
+        }
+        list
+    }
+
+    fn option(&mut self, name: String, span: Span, fault: Option<SyntaxError>) {
+        let Some(option) = OptionDef::find(&name) else { return self.unknown_option(name, span) };
+        self.mark(TokenKind::Option, span, fault);
+        let glued = self.lexemes.peek().is_some_and(|next| next.glued);
+        let value = match option.takes {
+            Takes::Nothing => {
+                if let Some(extra) = self.lexemes.next_if(|next| next.glued) {
+                    self.refuse(extra.span, SyntaxError::OptionWithValue { option, span: span.to(extra.span) });
+                }
+                None
+            }
+            Takes::Value(_) => {
+                // `--output=` says that a value follows and gives none; `--output ''` gives the empty one.
+                let given = self.word(TokenKind::OptionValue, |word| !(glued && word.pieces.is_empty()));
+                if given.is_none() {
+                    self.lexemes.next_if(|next| next.glued);
+                    self.fail(SyntaxError::OptionWithoutValue { option, span });
+                }
+                given
+            }
+        };
+        let span = span.to(value.as_ref().map_or(span, |word| word.span));
+        self.draft.options.push(OptionUse { option, value, span });
+    }
+
+    fn unknown_option(&mut self, mut name: String, mut span: Span) {
+        if let Some(Lexeme { kind: Kind::Word(rest), .. }) = self.lexemes.next_if(|next| next.glued) {
+            span = span.to(rest.span);
+            // A long name with one dash was not meant as a letter and its value.
+            if !name.starts_with("--") {
+                name.push_str(&rest.text());
+            }
+        }
+        self.refuse(span, SyntaxError::UnknownOption { name, span });
+    }
+
+    fn redirect(&mut self, operator: Operator, span: Span, fault: Option<SyntaxError>) {
+        self.mark(TokenKind::Operator, span, fault);
+        match self.word(TokenKind::File, |_| true) {
+            Some(file) => {
+                let span = span.to(file.span);
+                self.draft.redirect = Some(Redirect { kind: operator.onto(file), span });
+            }
+            None => self.fail(SyntaxError::NoTarget { operator: operator.symbol(), span }),
+        }
+    }
+
+    /// Takes the next lexeme if it is a plain word and the condition holds.
+    fn word(&mut self, token: TokenKind, when: impl Fn(&Word) -> bool) -> Option<Word> {
+        let next = self.lexemes.next_if(|next| matches!(&next.kind, Kind::Word(word) if when(word)))?;
+        self.mark(token, next.span, next.fault);
+        match next.kind {
+            Kind::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// Whether the line has its file already; nothing but options may follow that.
+    fn is_behind_file(&mut self, span: Span, text: String) -> bool {
+        let Some(redirect) = &self.draft.redirect else { return false };
+        let piped = matches!(redirect.kind, RedirectKind::Pipe(_));
+        self.refuse(span, SyntaxError::AfterFile { text, piped, span });
+        true
+    }
+
+    fn finish_line(&mut self) {
+        let Draft { profile, head, items, options, redirect, span, .. } = mem::take(&mut self.draft);
+        if let (Some(head), Some(span)) = (head, span) {
+            self.parsed.lines.push(Line { profile, head, items, options, redirect, span });
+        }
+    }
+
+    /// Notes a part of the line, and what is wrong with it. What is only open keeps its kind.
+    fn mark(&mut self, kind: TokenKind, span: Span, fault: Option<SyntaxError>) {
+        let wrong = fault.as_ref().is_some_and(|fault| !fault.is_incomplete());
+        self.parsed.tokens.push(Token { kind: if wrong { TokenKind::Error } else { kind }, span });
+        if !matches!(kind, TokenKind::Comment | TokenKind::Separator) {
+            self.draft.span = Some(self.draft.span.map_or(span, |line| line.to(span)));
+        }
+        if let Some(fault) = fault {
+            self.fail(fault);
+        }
+    }
+
+    /// Notes a part that cannot stand where it does.
+    fn refuse(&mut self, span: Span, error: SyntaxError) {
+        self.mark(TokenKind::Error, span, Some(error));
+    }
+
+    /// The first error is the one to show.
+    fn fail(&mut self, error: SyntaxError) {
+        self.parsed.fault.get_or_insert(error);
+    }
+}

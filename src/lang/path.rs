@@ -1,0 +1,168 @@
+//! The names of parameters, which may point into nested data: `roles[0].name`, `rules[in][0][policy]`.
+
+use super::{SyntaxError, Word};
+use crate::model::Span;
+
+/// Nobody sends a list this long by hand, and a slip must not make one of a thousand million members.
+const MAX_INDEX: usize = 9999;
+/// Deeper data than any provider takes; keeps whoever builds it from recursing without end.
+const MAX_DEPTH: usize = 64;
+
+/// The name of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// The name as it was typed, without quotes.
+    pub text: String,
+    /// Its parts; the first is a key.
+    pub segments: Vec<Segment>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A part of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// A member of a dictionary.
+    Key(String),
+    /// A member of a list, counted from 0.
+    Index(usize),
+}
+
+/// What is wrong with a path, and from which byte on.
+type Flaw = (&'static str, usize);
+
+impl Path {
+    /// Reads a name. Dots and brackets in a bare name lead into nested data; a quoted name is one key.
+    pub fn parse(word: &Word) -> Result<Path, SyntaxError> {
+        let text = word.text();
+        let segments = match () {
+            () if text.is_empty() => Err(("it is empty", 0)),
+            () if word.is_bare() => segments(&text),
+            () => Ok(vec![Segment::Key(text.clone())]),
+        };
+        match segments {
+            Ok(segments) => Ok(Path { text, segments, span: word.span }),
+            Err((reason, at)) => {
+                let span = word.part(at..text.len());
+                Err(SyntaxError::BadPath { path: text, reason, span })
+            }
+        }
+    }
+}
+
+fn segments(text: &str) -> Result<Vec<Segment>, Flaw> {
+    let mut segments = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let at = text.len() - rest.len();
+        let (segment, behind) = match rest.strip_prefix('[') {
+            Some(inside) if at > 0 => bracket(inside, at)?,
+            _ if at == 0 => key(rest, at)?,
+            _ => key(rest.strip_prefix('.').ok_or(("a dot or a bracket must follow a bracket", at))?, at)?,
+        };
+        segments.push(segment);
+        if segments.len() > MAX_DEPTH {
+            return Err(("it goes too deep", at));
+        }
+        rest = behind;
+    }
+    Ok(segments)
+}
+
+/// The key that `text` starts with, and what is behind it.
+fn key(text: &str, at: usize) -> Result<(Segment, &str), Flaw> {
+    let (key, behind) = text.split_at(text.find(['.', '[', ']']).unwrap_or(text.len()));
+    if key.is_empty() {
+        return Err(("a key is missing", at));
+    }
+    if behind.starts_with(']') {
+        return Err(("a bracket is closed and was not opened", at));
+    }
+    Ok((Segment::Key(key.to_owned()), behind))
+}
+
+/// The index or key up to the closing bracket, and what is behind it.
+fn bracket(inside: &str, at: usize) -> Result<(Segment, &str), Flaw> {
+    let (inside, behind) = inside.split_once(']').ok_or(("a bracket is not closed", at))?;
+    if inside.is_empty() || inside.contains('[') {
+        return Err(("an index or a key must stand between the brackets", at));
+    }
+    if !inside.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok((Segment::Key(inside.to_owned()), behind));
+    }
+    match inside.parse() {
+        Ok(index) if index <= MAX_INDEX => Ok((Segment::Index(index), behind)),
+        _ => Err(("an index goes up to 9999", at)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bare(text: &str) -> Word {
+        Word::bare(text, Span::new(10, 10 + text.len()))
+    }
+
+    /// Keys as `'key`, indexes as they are.
+    fn shown(path: &Path) -> String {
+        let shown = path.segments.iter().map(|segment| match segment {
+            Segment::Key(key) => format!("'{key}"),
+            Segment::Index(index) => index.to_string(),
+        });
+        shown.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn names_lead_into_nested_data() {
+        for (text, segments) in [
+            ("name", "'name"),
+            ("a-b c é", "'a-b c é"),
+            ("roles[0].name", "'roles 0 'name"),
+            ("rules[in][0][policy]", "'rules 'in 0 'policy"),
+            ("a.0.b", "'a '0 'b"),
+            ("a[b.c][007][-1]", "'a 'b.c 7 '-1"),
+            ("a[9999]", "'a 9999"),
+        ] {
+            let path = Path::parse(&bare(text)).unwrap();
+            assert_eq!((shown(&path).as_str(), path.text.as_str()), (segments, text));
+        }
+    }
+
+    #[test]
+    fn a_quoted_name_is_one_key() {
+        let mut word = Word::default();
+        word.push("a[0]", false);
+        word.push(".b[", true);
+        assert_eq!(shown(&Path::parse(&word).unwrap()), "'a[0].b[");
+    }
+
+    #[test]
+    fn malformed_names_say_where() {
+        let deep = "a".to_owned() + &".a".repeat(64);
+        for (text, from) in [
+            ("", 0),
+            ("[0]", 0),
+            (".a", 0),
+            ("a[", 1),
+            ("a[]x", 1),
+            ("a..b", 1),
+            ("a.", 1),
+            ("a.[0]", 1),
+            ("a]", 0),
+            ("a[0]b", 4),
+            ("a[b[c]]", 1),
+            ("a[0]]", 4),
+            ("a[10000]", 1),
+            ("é[99999999999999999999999]", 2),
+            (&deep, 127),
+        ] {
+            match Path::parse(&bare(text)) {
+                Err(SyntaxError::BadPath { span, .. }) => {
+                    assert_eq!(span, Span::new(10 + from, 10 + text.len()), "{text}");
+                }
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+}

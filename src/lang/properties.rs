@@ -1,0 +1,190 @@
+//! What holds for every text, however strange.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::{Diagnostic, Span};
+
+/// Texts made of everything that has a meaning, so that meanings meet.
+fn special() -> impl Strategy<Value = String> {
+    let parts = [
+        "x",
+        "work:",
+        "?",
+        "a",
+        "é",
+        "5",
+        "-5",
+        "(int)",
+        "(list)",
+        "(json)",
+        "(null)",
+        "(string)",
+        "(list:int)",
+        "(",
+        ")",
+        "{",
+        "}",
+        "[",
+        "]",
+        "'",
+        "\"",
+        "\\",
+        "\\\n",
+        "\\\r\n",
+        "\n",
+        "\r",
+        "\t",
+        " ",
+        " ",
+        " ",
+        ",",
+        ", ",
+        " ,",
+        ";",
+        "#",
+        "|",
+        ">",
+        ">>",
+        ">!",
+        "|!",
+        "| ",
+        "!",
+        "-o",
+        "-x",
+        "--output",
+        "--xml",
+        "--",
+        "-",
+        "=",
+        ":",
+        ".",
+        "$",
+        "''",
+        "'a b'",
+        "\u{7}",
+        "{\"a\": [1]}",
+    ];
+    prop::collection::vec(prop::sample::select(parts.to_vec()), 0..14).prop_map(|parts| parts.concat())
+}
+
+/// Texts that are lines, mostly.
+fn typed() -> impl Strategy<Value = String> {
+    let tags = ["", "(string)", "(INT) ", "(list)", "(list:int)", "(json)", "(file)", ""];
+    let ends = [" | f", " > 'a b' -x", ">>f", " >!f", " |! jq '.a\n'", " -o json", "", ""];
+    let value = prop_oneof![
+        "[a-z0-9.:=*$-]{1,6}",
+        "\\PC{0,8}".prop_map(|text| literal::quote(&text)),
+        "[a-c]{0,2}(, ?('[a,. ]{0,3}'|[a-c]{1,2})){1,3}",
+        special().prop_map(|text| literal::quote(&text)),
+    ];
+    let item = ("[a-z]{1,4}", prop::sample::select(tags.to_vec()), value);
+    (prop::collection::vec(item, 0..5), prop::sample::select(ends.to_vec())).prop_map(|(items, end)| {
+        let items: String = items.into_iter().map(|(name, tag, value)| format!(" {name} {tag}{value}")).collect();
+        format!("work:a.b{items}{end}")
+    })
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![any::<String>(), special(), typed()]
+}
+
+/// What a line means: everything but places, and how a list separates its members.
+fn meaning(line: &Line, quoting: bool) -> impl PartialEq + std::fmt::Debug + use<> {
+    let word = move |word: &Word| (word.text(), quoting && word.is_bare());
+    let item = |item: &Item| match item.tag.as_ref().map(|tag| tag.kind) {
+        Some(kind @ TagKind::List(_)) => (Some(kind), item.word.members().iter().map(word).collect()),
+        kind => (kind, vec![word(&item.word)]),
+    };
+    let option = |given: &OptionUse| (given.option.long, given.value.as_ref().map(word));
+    let (sign, file, command) = match line.redirect.as_ref().map(|redirect| &redirect.kind) {
+        None => ("", None, None),
+        Some(RedirectKind::Pipe(file)) => ("|", Some(word(file)), None),
+        Some(RedirectKind::Write(file)) => (">", Some(word(file)), None),
+        Some(RedirectKind::Append(file)) => (">>", Some(word(file)), None),
+        Some(RedirectKind::Force(file)) => (">!", Some(word(file)), None),
+        Some(RedirectKind::Command(command)) => ("|!", None, Some(command.clone())),
+    };
+    let items: Vec<_> = line.items.iter().map(item).collect();
+    let options: Vec<_> = line.options.iter().map(option).collect();
+    (line.profile.as_ref().map(word), word(&line.head), items, options, (sign, file, command))
+}
+
+fn places(line: &Line) -> Vec<Span> {
+    let mut places = vec![line.span, line.head.span];
+    places.extend(line.profile.as_ref().map(|profile| profile.span));
+    for item in &line.items {
+        places.push(item.word.span);
+        places.extend(item.tag.as_ref().map(|tag| tag.span));
+        places.extend(item.word.members().iter().map(|member| member.span));
+    }
+    for given in &line.options {
+        places.push(given.span);
+        places.extend(given.value.as_ref().map(|value| value.span));
+    }
+    places.extend(line.redirect.as_ref().map(|redirect| redirect.span));
+    match line.pairs() {
+        Ok(pairs) => places.extend(pairs.iter().map(|pair| pair.name.span)),
+        Err(error) => places.extend(error.span()),
+    }
+    places
+}
+
+fn is_inside(span: &Span, text: &str) -> bool {
+    text.get(span.range()).is_some()
+}
+
+/// The line that the text reads as; fails the test if there is not exactly one.
+fn reread(text: &str) -> Result<Line, TestCaseError> {
+    match parse(text) {
+        Ok(lines) if lines.len() == 1 => Ok(lines[0].clone()),
+        other => Err(TestCaseError::fail(format!("{text:?} reads as {other:?}"))),
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_printed_line_reads_back(text in any_text()) {
+        for line in parse(&text).unwrap_or_default() {
+            let printed = line.to_string();
+            let read = reread(&printed)?;
+            prop_assert_eq!(meaning(&read, true), meaning(&line, true), "{:?}", printed);
+            prop_assert_eq!(read.to_string(), printed);
+        }
+    }
+
+    #[test]
+    fn separate_words_read_back(words in prop::collection::vec(any_text(), 0..6)) {
+        let words = [vec!["x".to_owned()], words].concat();
+        if let Ok((line, _)) = parse_words(&words) {
+            let printed = line.to_string();
+            let read = reread(&printed)?;
+            prop_assert_eq!(meaning(&read, false), meaning(&line, false), "{:?}", printed);
+        }
+    }
+
+    #[test]
+    fn places_lie_inside_the_text(text in any_text(), words in prop::collection::vec(any_text(), 0..6)) {
+        match parse(&text) {
+            Ok(lines) => prop_assert!(lines.iter().flat_map(places).all(|span| is_inside(&span, &text))),
+            Err(error) => prop_assert!(error.span().is_some_and(|span| is_inside(&span, &text)), "{:?}", error),
+        }
+        match parse_words(&words) {
+            Ok((line, joined)) => prop_assert!(places(&line).iter().all(|span| is_inside(span, &joined))),
+            Err(error) => prop_assert!(error.span().is_some_and(|span| is_inside(&span, &words.join(" ")))),
+        }
+    }
+
+    #[test]
+    fn tokens_are_in_order(text in any_text()) {
+        let tokens = tokens(&text);
+        let mut end = 0;
+        for token in &tokens {
+            prop_assert!(token.span.start >= end && is_inside(&token.span, &text), "{:?}", tokens);
+            end = token.span.end;
+        }
+        if parse(&text).is_ok() {
+            prop_assert!(tokens.iter().all(|token| token.kind != TokenKind::Error), "{:?}", tokens);
+        }
+    }
+}

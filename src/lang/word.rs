@@ -1,0 +1,171 @@
+//! A word: text that remembers which parts of it were quoted.
+
+use std::ops::Range;
+
+use crate::model::Span;
+
+/// A word, made of bare and quoted pieces by turns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Word {
+    /// The pieces in order. Neighbours differ in being quoted; a word may have no piece at all.
+    pub pieces: Vec<Piece>,
+    /// Where it stands, quotes included.
+    pub span: Span,
+}
+
+/// A stretch of a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// What it says, without quotes and escapes.
+    pub text: String,
+    /// Whether it was quoted or escaped, and so has no meaning but its text.
+    pub quoted: bool,
+}
+
+impl Word {
+    /// A word without quotes.
+    pub(super) fn bare(text: &str, span: Span) -> Word {
+        let mut word = Word { pieces: Vec::new(), span };
+        if !text.is_empty() {
+            word.push(text, false);
+        }
+        word
+    }
+
+    /// What the word says.
+    pub fn text(&self) -> String {
+        self.pieces.iter().map(|piece| piece.text.as_str()).collect()
+    }
+
+    /// Whether nothing in it is quoted or escaped.
+    pub fn is_bare(&self) -> bool {
+        self.pieces.iter().all(|piece| !piece.quoted)
+    }
+
+    /// The members of a list: split at bare commas, without the bare blanks around them. A quoted member keeps its
+    /// commas and blanks. An empty word is the empty list.
+    pub fn members(&self) -> Vec<Word> {
+        let mut members = vec![Word::default()];
+        let mut starts = vec![0];
+        let mut at = 0;
+        for piece in &self.pieces {
+            let separator = |c: char| c == ',' && !piece.quoted;
+            for (nth, part) in piece.text.split(separator).enumerate() {
+                if nth > 0 {
+                    at += 1;
+                    members.push(Word::default());
+                    starts.push(at);
+                }
+                if let Some(member) = members.last_mut().filter(|_| piece.quoted || !part.is_empty()) {
+                    member.push(part, piece.quoted);
+                }
+                at += part.len();
+            }
+        }
+        for (member, start) in members.iter_mut().zip(starts) {
+            let skipped = member.trim();
+            let start = start + skipped;
+            member.span = self.part(start..start + member.text().len());
+        }
+        match members.as_slice() {
+            [only] if only.text().is_empty() => Vec::new(),
+            _ => members,
+        }
+    }
+
+    /// Where a part of the text stands. The whole word stands for a part that quotes or joined lines have moved.
+    pub(super) fn part(&self, part: Range<usize>) -> Span {
+        let typed = self.span.end.saturating_sub(self.span.start);
+        if self.is_bare() && self.text().len() == typed {
+            Span::new(self.span.start + part.start, self.span.start + part.end)
+        } else {
+            self.span
+        }
+    }
+
+    /// Adds text at the end.
+    pub(super) fn push(&mut self, text: &str, quoted: bool) {
+        match self.pieces.last_mut() {
+            Some(last) if last.quoted == quoted => last.text.push_str(text),
+            _ => self.pieces.push(Piece { text: text.to_owned(), quoted }),
+        }
+    }
+
+    /// Adds another word behind a blank.
+    pub(super) fn append(&mut self, next: &Word) {
+        self.push(" ", false);
+        for piece in &next.pieces {
+            self.push(&piece.text, piece.quoted);
+        }
+        self.span = self.span.to(next.span);
+    }
+
+    /// Whether it starts with a comma that separates members.
+    pub(super) fn starts_with_comma(&self) -> bool {
+        self.pieces.first().is_some_and(|piece| !piece.quoted && piece.text.starts_with(','))
+    }
+
+    /// Whether it ends with a comma that separates members.
+    pub(super) fn ends_with_comma(&self) -> bool {
+        self.pieces.last().is_some_and(|piece| !piece.quoted && piece.text.ends_with(','))
+    }
+
+    /// Drops bare blanks at both ends and says how many bytes went in front.
+    fn trim(&mut self) -> usize {
+        let mut skipped = 0;
+        if let Some(first) = self.pieces.first_mut().filter(|piece| !piece.quoted) {
+            let kept = first.text.trim_start().to_owned();
+            skipped = first.text.len() - kept.len();
+            first.text = kept;
+        }
+        if let Some(last) = self.pieces.last_mut().filter(|piece| !piece.quoted) {
+            last.text.truncate(last.text.trim_end().len());
+        }
+        self.pieces.retain(|piece| piece.quoted || !piece.text.is_empty());
+        skipped
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `a'b'` in miniature: quoted pieces stand between apostrophes.
+    fn word(notation: &str) -> Word {
+        let mut word = Word { span: Span::new(0, notation.len()), ..Word::default() };
+        for (nth, text) in notation.split('\'').enumerate() {
+            if nth % 2 == 1 || !text.is_empty() {
+                word.push(text, nth % 2 == 1);
+            }
+        }
+        word
+    }
+
+    #[test]
+    fn members_split_at_bare_commas() {
+        for (list, members) in [
+            ("", &[][..]),
+            ("''", &[]),
+            ("  ", &[]),
+            ("a", &["a"]),
+            ("a,b", &["a", "b"]),
+            ("a, b ,c", &["a", "b", "c"]),
+            ("a,,b", &["a", "", "b"]),
+            ("a,''", &["a", ""]),
+            (",", &["", ""]),
+            ("'a, b', c", &["a, b", "c"]),
+            (" ' a ' ,b", &[" a ", "b"]),
+            ("a' 'b,c d", &["a b", "c d"]),
+        ] {
+            let texts: Vec<String> = word(list).members().iter().map(Word::text).collect();
+            assert_eq!(texts, members, "{list}");
+        }
+    }
+
+    #[test]
+    fn members_know_where_they_stand() {
+        let spans = |list: &str| word(list).members().iter().map(|m| m.span).collect::<Vec<_>>();
+        assert_eq!(spans("é,  b,c"), [Span::new(0, 2), Span::new(5, 6), Span::new(7, 8)]);
+        assert_eq!(spans("'a',b"), [Span::new(0, 5), Span::new(0, 5)]);
+    }
+}

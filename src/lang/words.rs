@@ -1,0 +1,257 @@
+//! Arguments of the program to lexemes: the user's own shell has split and unquoted them already.
+
+use super::lead::{Around, lead, whole};
+use super::lexer::{Kind, Lexeme, Operator};
+use super::literal::quoted;
+use super::{Line, SyntaxError, TagKind, Word, command, parser};
+use crate::model::Span;
+
+/// Reads one line whose words are separate already, and gives the text that its places point into: the words, joined
+/// by one blank each. A word is text as it stands, but for what it begins with: an operator, an option, a type.
+pub fn parse_words<S: AsRef<str>>(words: &[S]) -> Result<(Line, String), SyntaxError> {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    let text = words.join(" ");
+    let line = parser::walk(lexemes(&words).into_iter()).into_lines()?.pop();
+    let mut line = line.ok_or(SyntaxError::NoMethod { span: Span::new(0, text.len()) })?;
+    for item in &mut line.items {
+        if item.tag.as_ref().is_some_and(|tag| matches!(tag.kind, TagKind::List(_))) {
+            item.word = with_quoted_members(&item.word);
+        }
+    }
+    Ok((line, text))
+}
+
+fn lexemes(words: &[&str]) -> Vec<Lexeme> {
+    let mut arguments = Arguments { lexemes: Vec::with_capacity(words.len()), fresh: true };
+    let (mut rest, mut at) = (words, 0);
+    while let Some((word, behind)) = rest.split_first() {
+        if let Some(glued) = word.strip_prefix(command::OPERATOR) {
+            arguments.command(glued, behind, at);
+            break;
+        }
+        arguments.argument(word, at);
+        at += word.len() + 1;
+        rest = behind;
+    }
+    arguments.lexemes
+}
+
+struct Arguments {
+    lexemes: Vec<Lexeme>,
+    /// No head has been read.
+    fresh: bool,
+}
+
+impl Arguments {
+    fn argument(&mut self, text: &str, at: usize) {
+        if let Some(operator) = Operator::ALL.into_iter().find(|operator| operator.symbol() == text) {
+            self.push(Kind::Operator(operator), at, text.len(), false, None);
+        } else if let Some(file) = text.strip_prefix("| ") {
+            self.push(Kind::Operator(Operator::Pipe), at, 1, false, None);
+            let start = at + text.len() - file.trim_start().len();
+            if !file.trim().is_empty() {
+                self.plain(file.trim(), start, false);
+            }
+        } else {
+            self.word(text, at);
+        }
+    }
+
+    fn word(&mut self, text: &str, at: usize) {
+        let ends = text.char_indices().map(|(start, c)| start + c.len_utf8());
+        let found = ends.filter_map(|end| text.split_at_checked(end)).find_map(|(start, rest)| {
+            let around = Around { fresh: self.fresh, next: rest.chars().next() };
+            Some((lead(start, Span::new(at, at + start.len()), &around)?, rest))
+        });
+        let Some((lead, rest)) = found else {
+            let span = Span::new(at, at + text.len());
+            let (kind, fault) = whole(Word::bare(text, span));
+            return self.push(kind, at, text.len(), false, fault);
+        };
+        let start = at + text.len() - rest.len();
+        let trimmed = rest.trim_start();
+        match lead.lexeme.kind {
+            Kind::Tag(_) if trimmed.is_empty() => self.add(lead.lexeme),
+            Kind::Tag(_) => {
+                self.add(lead.lexeme);
+                self.plain(trimmed, start + rest.len() - trimmed.len(), true);
+            }
+            _ if lead.glued => {
+                self.add(lead.lexeme);
+                self.plain(rest, start, true);
+            }
+            _ => {
+                self.add(lead.lexeme);
+                if !rest.is_empty() {
+                    self.word(rest, start);
+                }
+            }
+        }
+    }
+
+    fn command(&mut self, glued: &str, behind: &[&str], at: usize) {
+        let start = at + command::OPERATOR.len();
+        let end = behind.iter().fold(start + glued.len(), |end, word| end + 1 + word.len());
+        let command = command::from_arguments(glued, behind);
+        let fault = match &command {
+            None => Some(SyntaxError::OpenCommand { span: Span::new(start, end) }),
+            Some(command) if command::is_empty(command) => {
+                Some(SyntaxError::NoTarget { operator: command::OPERATOR, span: Span::new(at, start) })
+            }
+            Some(_) => None,
+        };
+        let kind = Kind::Command(command.unwrap_or_default(), Span::new(start, end));
+        self.push(kind, at, end - at, false, fault);
+    }
+
+    fn plain(&mut self, text: &str, at: usize, glued: bool) {
+        let word = Word::bare(text, Span::new(at, at + text.len()));
+        self.push(Kind::Word(word), at, text.len(), glued, None);
+    }
+
+    fn push(&mut self, kind: Kind, at: usize, length: usize, glued: bool, fault: Option<SyntaxError>) {
+        self.add(Lexeme { kind, span: Span::new(at, at + length), glued, fault });
+    }
+
+    fn add(&mut self, lexeme: Lexeme) {
+        self.fresh &= matches!(lexeme.kind, Kind::Profile(_));
+        self.lexemes.push(lexeme);
+    }
+}
+
+/// A list whose members may be quoted. Only a quote that goes around a whole member counts: the user's shell has
+/// taken its own quotes away, and those that are left elsewhere are text.
+fn with_quoted_members(list: &Word) -> Word {
+    let text = list.text();
+    let mut out = Word { pieces: Vec::new(), span: list.span };
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        let member = rest.trim_start();
+        if let Some((quoted, behind)) = quoted_member(member) {
+            out.push(&quoted, true);
+            rest = behind;
+        }
+        let end = rest.find(',').map_or(rest.len(), |comma| comma + 1);
+        let (bare, behind) = rest.split_at(end);
+        if !bare.is_empty() {
+            out.push(bare, false);
+        }
+        rest = behind;
+    }
+    out
+}
+
+/// The text of a quoted member, and what is behind it.
+fn quoted_member(text: &str) -> Option<(String, &str)> {
+    if !text.starts_with(['\'', '"']) {
+        return None;
+    }
+    let read = quoted(text);
+    let behind = text.get(read.length..).filter(|_| read.closed)?;
+    let next = behind.trim_start();
+    (next.is_empty() || next.starts_with(',')).then_some((read.text, behind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a line of separate words comes to, as text that can be typed.
+    fn shown(words: &[&str]) -> Result<String, String> {
+        parse_words(words).map(|(line, _)| line.to_string()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn words_are_text_but_for_their_beginnings() {
+        for (words, line) in [
+            (&["x"][..], "x"),
+            (&["work:a.b"], "work:a.b"),
+            (&["?"], "?"),
+            (&["?a.b"], "? a.b"),
+            (&["x", "n", "a b; c # d"], "x n 'a b; c # d'"),
+            (&["x", "n", "it's \"$5\""], r#"x n "it's \"\$5\"""#),
+            (&["x", "n", ""], "x n ''"),
+            (&["x", "n", "a|b>c"], "x n 'a|b>c'"),
+            (&["x", "n", ">f"], "x n '>f'"),
+            (&["x", "n", "(int)5"], "x n (int)5"),
+            (&["x", "n", "(int) 5"], "x n (int)5"),
+            (&["x", "n", "(int)", "5"], "x n (int)5"),
+            (&["x", "n", "(string) "], "({}) has no value"),
+            (&["x", "n", "(string)", ""], "x n (string)''"),
+            (&["x", "n", "(string)-x"], "x n (string)-x"),
+            (&["x", "n", "(string)(a) b"], "x n (string)'(a) b'"),
+            (&["x", "n", "(null)", "m", "v"], "x n (null) m v"),
+            (&["x", "n", "(json){\"a\": [1, 2]}"], "x n (json){\"a\": [1, 2]}"),
+            (&["x", "-ojson", "--output=xml", "-o", "csv"], "x --output json --output xml --output csv"),
+            (&["x", "n", "-5", "m", "-"], "x n -5 m -"),
+        ] {
+            let line = if line.contains("{}") { Err(line.replace("{}", "string")) } else { Ok(line.to_owned()) };
+            assert_eq!(shown(words), line, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn lists_go_on_from_word_to_word() {
+        for (words, members) in [
+            (&["x", "n", "(list)a, b c"][..], &["a", "b c"][..]),
+            (&["x", "n", "(list)a,", "b"], &["a", "b"]),
+            (&["x", "n", "(list)", "a", ",b", ",", "c"], &["a", "b", "c"]),
+            (&["x", "n", "(list)'a, b', \"c\\\"\" ,d"], &["a, b", "c\"", "d"]),
+            (&["x", "n", "(list)it's, 'a'b, c'"], &["it's", "'a'b", "c'"]),
+            (&["x", "n", "(list)", ""], &[]),
+            (&["x", "n", "(list)''"], &[]),
+        ] {
+            let (line, _) = parse_words(words).unwrap();
+            let texts: Vec<String> = line.items[1].word.members().iter().map(Word::text).collect();
+            assert_eq!(line.items.len(), 2, "{words:?}");
+            assert_eq!(texts, *members, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn results_go_where_the_words_say() {
+        for (words, line) in [
+            (&["x", "|", "a b"][..], "x | 'a b'"),
+            (&["x", "| a b "], "x | 'a b'"),
+            (&["x", "| ", "f"], "x | f"),
+            (&["x", ">>", "f", "--xml"], "x --xml >> f"),
+            (&["x", ">!", "f"], "x >! f"),
+            (&["x", "|!", "jq", ".a b"], "x |! jq '.a b'"),
+            (&["x", "|!", "jq .a | head"], "x |! jq .a | head"),
+            (&["x", "|!jq", "-r", "--xml"], "x |! jq -r --xml"),
+            (&["x", "|! jq\n."], "x |! jq ."),
+        ] {
+            assert_eq!(shown(words).as_deref(), Ok(line), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (words, message) in [
+            (&[][..], "the line does not begin with a method"),
+            (&["-x"], "the line does not begin with a method"),
+            (&["x", "n", "(abc"], "(abc opens a type and does not close it"),
+            (&["x", "n", "(see below) text"], "unknown type (see below)"),
+            (&["x", "n", "(null)5"], "(null) takes no value"),
+            (&["x", "n", "(list)a,"], "the list ends with a comma"),
+            (&["x", "-timeout"], "unknown option -timeout"),
+            (&["x", "--output="], "--output has no value"),
+            (&["x", "-o"], "--output has no value"),
+            (&["x", "|"], "| has no file"),
+            (&["x", "|", "grep", "foo"], "foo stands behind the file"),
+            (&["x", "|!", "  "], "|! has no command"),
+            (&["x", "|! jq '"], "the command does not end: a quote is open"),
+        ] {
+            assert_eq!(shown(words), Err(message.to_owned()), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn places_point_into_the_joined_text() {
+        let (line, text) = parse_words(&["x", "né", "(int) 5", "-ojson", "| f"]).unwrap();
+        assert_eq!(text, "x né (int) 5 -ojson | f");
+        let option = line.options[0].value.as_ref().unwrap();
+        let parts = [line.items[0].word.span, line.items[1].word.span, option.span, line.redirect.unwrap().span];
+        assert_eq!(parts.map(|span| &text[span.range()]), ["né", "5", "json", "| f"]);
+    }
+}

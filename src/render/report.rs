@@ -1,0 +1,272 @@
+//! Errors for people and for programs: one shape each, whatever went wrong.
+
+use serde::Serialize;
+
+use super::caret::{self, WIDTH};
+use super::json;
+use super::sanitize::for_terminal;
+use super::style::{Role, Style, paint};
+use super::text::wrap_after;
+use crate::model::{Class, Diagnostic, Sent};
+
+/// In front of everything below the headline.
+const INDENT: &str = "  ";
+/// How far the later lines of a paragraph are moved in.
+const HANGING: usize = 4;
+
+/// An error for people, every line ended by a line feed: the headline, the line that was typed with the fault marked,
+/// the provider's own words, advice, and what became of the call. `line` is the text that the error's span refers to.
+pub fn report(fault: &dyn Diagnostic, line: Option<&str>, style: Style) -> String {
+    let headline = for_terminal(&fault.to_string()).replace('\n', "\n  ");
+    let mut out = format!("{} {headline}\n", paint(Role::Error, "marsh:", style.colour));
+    if let (Some(span), Some(line)) = (fault.span(), line) {
+        out.push_str(&caret::mark(line, span, style.colour));
+    }
+    if let Some(words) = provider(fault) {
+        out.push_str(&note(Role::Head, "provider:", &words, style));
+    }
+    if let Some(hint) = fault.hint() {
+        out.push_str(&note(Role::Hint, "hint:", &hint, style));
+    }
+    if let Some(words) = fate(fault) {
+        out.push_str(INDENT);
+        out.push_str(words);
+        out.push('\n');
+    }
+    out
+}
+
+/// A paragraph behind a coloured lead. Its words may come from anywhere.
+fn note(role: Role, lead: &str, words: &str, style: Style) -> String {
+    let lead = format!("{INDENT}{} ", paint(role, lead, style.colour));
+    wrap_after(&lead, &for_terminal(words), WIDTH, HANGING) + "\n"
+}
+
+/// The provider's own words and code.
+fn provider(fault: &dyn Diagnostic) -> Option<String> {
+    match (fault.provider_words(), fault.provider_code()) {
+        (Some(words), Some(code)) => Some(format!("{words} (code {code})")),
+        (Some(words), None) => Some(words.to_owned()),
+        (None, Some(code)) => Some(format!("code {code}")),
+        (None, None) => None,
+    }
+}
+
+/// What became of the call, where a user may be in doubt.
+fn fate(fault: &dyn Diagnostic) -> Option<&'static str> {
+    use Class::{Blocked, Credentials, Interrupted, NotReached, Usage};
+    match (fault.sent(), fault.class()) {
+        (Sent::Unknown, _) => Some("it may have reached the provider: check before you repeat it"),
+        (Sent::No, Usage | Blocked | NotReached | Credentials | Interrupted) => Some("nothing was sent"),
+        _ => None,
+    }
+}
+
+/// An error for programs: one line of JSON, without a line feed. `exit_code` is the code that the process ends with.
+pub fn report_json(fault: &dyn Diagnostic, profile: Option<&str>, method: Option<&str>, exit_code: u8) -> String {
+    let mut message = fault.to_string();
+    if let Some(words) = fault.provider_words() {
+        message.push_str(": ");
+        message.push_str(words);
+    }
+    let error = Record {
+        kind: kind(fault.class()),
+        code: exit_code,
+        provider_code: fault.provider_code(),
+        message,
+        profile,
+        method,
+        sent: sent(fault.sent()),
+        retryable: fault.retryable(),
+        journal: None,
+        hint: fault.hint(),
+    };
+    // Texts, numbers and booleans always become JSON; were it otherwise, programs would still find the one key.
+    json::one_line(&Envelope { error }).unwrap_or_else(|_| r#"{"error":{}}"#.to_owned())
+}
+
+#[derive(Serialize)]
+struct Envelope<'e> {
+    error: Record<'e>,
+}
+
+#[derive(Serialize)]
+struct Record<'e> {
+    kind: &'static str,
+    code: u8,
+    provider_code: Option<String>,
+    message: String,
+    profile: Option<&'e str>,
+    method: Option<&'e str>,
+    sent: &'static str,
+    retryable: bool,
+    /// The row of the call in the journal; an error by itself has none.
+    journal: Option<u64>,
+    hint: Option<String>,
+}
+
+fn kind(class: Class) -> &'static str {
+    match class {
+        Class::Local => "local",
+        Class::Usage => "usage",
+        Class::Credentials => "credentials",
+        Class::Refused => "refused",
+        Class::Failed => "failed",
+        Class::NotReached => "not_reached",
+        Class::Unknown => "unknown",
+        Class::Blocked => "blocked",
+        Class::Interrupted => "interrupted",
+        Class::ReaderGone => "reader_gone",
+    }
+}
+
+fn sent(sent: Sent) -> &'static str {
+    match sent {
+        Sent::No => "no",
+        Sent::Yes => "yes",
+        Sent::Unknown => "unknown",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Span;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{headline}")]
+    struct Fault {
+        headline: &'static str,
+        class: Class,
+        sent: Sent,
+        span: Option<Span>,
+        hint: Option<&'static str>,
+        code: Option<&'static str>,
+        words: Option<&'static str>,
+    }
+
+    const BARE: Fault = Fault {
+        headline: "it broke",
+        class: Class::Local,
+        sent: Sent::No,
+        span: None,
+        hint: None,
+        code: None,
+        words: None,
+    };
+
+    impl Diagnostic for Fault {
+        fn class(&self) -> Class {
+            self.class
+        }
+        fn span(&self) -> Option<Span> {
+            self.span
+        }
+        fn hint(&self) -> Option<String> {
+            self.hint.map(str::to_owned)
+        }
+        fn sent(&self) -> Sent {
+            self.sent
+        }
+        fn provider_code(&self) -> Option<String> {
+            self.code.map(str::to_owned)
+        }
+        fn provider_words(&self) -> Option<&str> {
+            self.words
+        }
+    }
+
+    fn plain(fault: &Fault, line: Option<&str>) -> String {
+        report(fault, line, Style::default())
+    }
+
+    #[test]
+    fn a_fault_in_the_line_is_shown_in_place() {
+        let fault = Fault {
+            headline: "unknown parameter `nam`",
+            class: Class::Usage,
+            span: Some(Span::new(13, 16)),
+            hint: Some("did you mean name?"),
+            ..BARE
+        };
+        let shown = "\
+marsh: unknown parameter `nam`
+  service.info nam myserver1
+               ^^^
+  hint: did you mean name?
+  nothing was sent
+";
+        assert_eq!(plain(&fault, Some("service.info nam myserver1")), shown);
+        let without_line: String = shown.lines().filter(|l| !l.contains("myserver1") && !l.contains('^')).collect();
+        assert_eq!(plain(&fault, None).replace('\n', ""), without_line);
+        let coloured = report(&fault, Some("service.info nam myserver1"), Style { colour: true, terminal: true });
+        assert!(coloured.starts_with("\x1b[1;31mmarsh:\x1b[0m unknown"), "{coloured}");
+        assert!(coloured.contains("  \x1b[1;36mhint:\x1b[0m did you"), "{coloured}");
+    }
+
+    #[test]
+    fn the_provider_is_quoted_and_disarmed() {
+        for (words, code, shown) in [
+            (Some("No such service"), Some("4"), "  provider: No such service (code 4)\n"),
+            (Some("No such service"), None, "  provider: No such service\n"),
+            (None, Some("E_NONE"), "  provider: code E_NONE\n"),
+            (Some("\x1b]0;x\x07 line\nnext"), None, "  provider: \\u{1b}]0;x\\u{7} line\n    next\n"),
+            (
+                Some("the zone cannot be removed because three domains still point to it and are in use"),
+                None,
+                "  provider: the zone cannot be removed because three domains still point to\n    it and are in use\n",
+            ),
+        ] {
+            let fault = Fault { class: Class::Refused, sent: Sent::Yes, words, code, ..BARE };
+            assert_eq!(plain(&fault, None), format!("marsh: it broke\n{shown}"));
+        }
+    }
+
+    #[test]
+    fn a_headline_cannot_drive_the_terminal() {
+        let fault = Fault { headline: "no file \x1b[2J\nmarsh: all is well", ..BARE };
+        assert_eq!(plain(&fault, None), "marsh: no file \\u{1b}[2J\n  marsh: all is well\n");
+    }
+
+    #[test]
+    fn the_fate_of_the_call_is_told_where_it_is_in_doubt() {
+        let (nothing, perhaps) =
+            ("  nothing was sent\n", "  it may have reached the provider: check before you repeat it\n");
+        for (class, sent, told) in [
+            (Class::Usage, Sent::No, nothing),
+            (Class::Blocked, Sent::No, nothing),
+            (Class::NotReached, Sent::No, nothing),
+            (Class::Credentials, Sent::No, nothing),
+            (Class::Credentials, Sent::Yes, ""),
+            (Class::Interrupted, Sent::No, nothing),
+            (Class::Interrupted, Sent::Unknown, perhaps),
+            (Class::Unknown, Sent::Unknown, perhaps),
+            (Class::Refused, Sent::Yes, ""),
+            (Class::Local, Sent::No, ""),
+        ] {
+            let fault = Fault { class, sent, ..BARE };
+            assert_eq!(plain(&fault, None), format!("marsh: it broke\n{told}"), "{class:?} {sent:?}");
+        }
+    }
+
+    #[test]
+    fn programs_get_one_object_on_one_line() {
+        let fault = Fault {
+            class: Class::NotReached,
+            hint: Some("try later"),
+            code: Some("-32601"),
+            words: Some("no\u{9b}\nsuch \"method\""),
+            ..BARE
+        };
+        assert_eq!(
+            report_json(&fault, Some("shop:live"), Some("service.list"), 6),
+            concat!(
+                r#"{"error":{"kind":"not_reached","code":6,"provider_code":"-32601","#,
+                r#""message":"it broke: no\u009b\nsuch \"method\"","profile":"shop:live","method":"service.list","#,
+                r#""sent":"no","retryable":false,"journal":null,"hint":"try later"}}"#
+            )
+        );
+        let bare = report_json(&BARE, None, None, 1);
+        assert!(bare.contains(r#""profile":null,"method":null"#) && bare.contains(r#""hint":null"#), "{bare}");
+    }
+}

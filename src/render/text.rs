@@ -1,0 +1,173 @@
+//! Text laid out for people: width on screen, wrapping, two columns.
+
+use std::borrow::Cow;
+
+use textwrap::{Options, WordSplitter};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Stands for what was cut away.
+const ELLIPSIS: char = '…';
+/// Blanks between a name and its summary.
+const GAP: usize = 2;
+/// However narrow the terminal, a column of text keeps this much.
+const NARROWEST: usize = 16;
+
+/// How many columns a text takes on screen.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// So many blanks.
+pub fn blanks(count: usize) -> String {
+    " ".repeat(count)
+}
+
+/// The text in at most `width` columns, its end cut away and marked with `…`.
+pub fn cut_end(text: &str, width: usize) -> Cow<'_, str> {
+    if text.width() <= width {
+        return Cow::Borrowed(text);
+    }
+    let mut kept: String = fitting(text.chars(), width).collect();
+    if width > 0 {
+        kept.push(ELLIPSIS);
+    }
+    Cow::Owned(kept)
+}
+
+/// The text in at most `width` columns, its start cut away and marked with `…`.
+pub fn cut_start(text: &str, width: usize) -> Cow<'_, str> {
+    if text.width() <= width {
+        return Cow::Borrowed(text);
+    }
+    let mut kept: Vec<char> = fitting(text.chars().rev(), width).collect();
+    if width > 0 {
+        kept.push(ELLIPSIS);
+    }
+    Cow::Owned(kept.into_iter().rev().collect())
+}
+
+/// The first of some characters that fit with room for an ellipsis.
+fn fitting(chars: impl Iterator<Item = char>, width: usize) -> impl Iterator<Item = char> {
+    chars
+        .scan(0, |used, c| {
+            *used += most_columns(c);
+            Some((*used, c))
+        })
+        .take_while(move |(used, _)| *used < width)
+        .map(|(_, c)| c)
+}
+
+/// What a character adds to a text at most. Two selectors without a width widen the sign before them.
+fn most_columns(c: char) -> usize {
+    match c {
+        '\u{fe01}' | '\u{fe0f}' => 1,
+        c => c.width().unwrap_or(1),
+    }
+}
+
+/// Wraps at blanks to `width` columns; every line but the first is indented. Words are never broken, so that an
+/// address or an option can be copied from the screen even where it sticks out.
+pub fn wrap(text: &str, width: usize, indent: usize) -> String {
+    wrap_after("", text, width, indent)
+}
+
+/// Wraps like [`wrap`] a text that begins behind `lead` on its first line. Colours in the lead take no room.
+pub fn wrap_after(lead: &str, text: &str, width: usize, indent: usize) -> String {
+    let hanging = blanks(indent);
+    let options = Options::new(width.max(indent + NARROWEST))
+        .initial_indent(lead)
+        .subsequent_indent(&hanging)
+        .break_words(false)
+        .word_splitter(WordSplitter::NoHyphenation);
+    textwrap::wrap(text, options).join("\n")
+}
+
+/// Names with their summaries beside them, one below the other, wrapped at `width`. A name that takes more than half
+/// the width stands on a line of its own, so that it does not push all summaries aside. Ends with a line feed.
+pub fn columns(rows: &[(String, String)], width: usize, indent: usize) -> String {
+    let widest = rows.iter().map(|(name, _)| name.width()).filter(|name| *name <= width / 2).max().unwrap_or(0);
+    let at = indent + widest + GAP;
+    let mut out = String::new();
+    for (name, summary) in rows {
+        let mut lead = blanks(indent) + name;
+        if summary.is_empty() {
+            out.push_str(&lead);
+        } else {
+            if lead.width() + GAP > at {
+                out.push_str(&lead);
+                out.push('\n');
+                lead.clear();
+            }
+            lead.push_str(&blanks(at - lead.width()));
+            out.push_str(&wrap_after(&lead, summary, width, at));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn cutting_counts_columns() {
+        for (text, most, end, start) in [
+            ("service", 7, "service", "service"),
+            ("service", 4, "ser…", "…ice"),
+            ("東京都", 4, "東…", "…都"),
+            ("東京都", 5, "東京…", "…京都"),
+            ("❤\u{fe0f}❤\u{fe0f}❤\u{fe0f}", 5, "❤\u{fe0f}❤\u{fe0f}…", "…❤\u{fe0f}❤\u{fe0f}"),
+            ("a\nb\nc", 3, "a\n…", "…\nc"),
+            ("abc", 1, "…", "…"),
+            ("abc", 0, "", ""),
+        ] {
+            assert_eq!(cut_end(text, most), end, "{text} {most}");
+            assert_eq!(cut_start(text, most), start, "{text} {most}");
+        }
+    }
+
+    #[test]
+    fn wrapped_lines_hang() {
+        assert_eq!(wrap("one two three four five six", 20, 2), "one two three four\n  five six");
+        assert_eq!(wrap("  said: a-b-c\nnext", 20, 4), "  said: a-b-c\n    next");
+        assert_eq!(wrap_after("\x1b[1mlead:\x1b[0m ", "one two three", 16, 2), "\x1b[1mlead:\x1b[0m one two\n  three");
+        let url = "https://api.example.org/a/very/long/path";
+        assert_eq!(wrap(&format!("see {url}"), 20, 2), format!("see\n  {url}"));
+    }
+
+    #[test]
+    fn summaries_line_up() {
+        let rows = [
+            ("help", "show help, or what one method takes and returns"),
+            ("日本", "wide"),
+            ("alone", ""),
+            ("dns.zone_record_create_with_ttl", "a long name"),
+        ]
+        .map(|(name, summary)| (name.to_owned(), summary.to_owned()));
+        let shown = "  help   show help, or what one method
+         takes and returns
+  日本   wide
+  alone
+  dns.zone_record_create_with_ttl
+         a long name
+";
+        assert_eq!(columns(&rows, 40, 2), shown);
+        assert_eq!(columns(&[], 40, 2), "");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_and_any_width_can_be_laid_out(
+            text in "(\\PC|[\u{fe01}\u{fe0f}\\n❤‘]){0,40}",
+            width in 0usize..90,
+            indent in 0usize..12,
+        ) {
+            prop_assert!(super::width(&cut_end(&text, width)) <= width.max(1));
+            prop_assert!(super::width(&cut_start(&text, width)) <= width.max(1));
+            let laid_out = columns(&[(text.clone(), text)], width, indent);
+            prop_assert!(laid_out.ends_with('\n'));
+        }
+    }
+}

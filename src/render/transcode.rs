@@ -1,0 +1,251 @@
+//! From a deserializer straight into a serializer, piece by piece, so that an answer of any size needs no tree.
+//!
+//! The conventions by which numbers, dates and bytes travel are those of [`Value`]; only repeated keys differ: a tree
+//! keeps the last, a stream passes all of them on.
+
+use std::cell::Cell;
+use std::fmt;
+
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::{self, Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use super::events::NUMBER;
+use crate::model::{Date, Value};
+
+/// What a deserializer is about to deliver, as something to serialise; once.
+pub(super) struct Transcode<D>(Cell<Option<D>>);
+
+impl<D> Transcode<D> {
+    pub(super) fn new(source: D) -> Transcode<D> {
+        Transcode(Cell::new(Some(source)))
+    }
+}
+
+impl<'de, D: Deserializer<'de>> Serialize for Transcode<D> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let source = self.0.take().ok_or_else(|| ser::Error::custom("a stream can be read only once"))?;
+        source.deserialize_any(Pipe(serializer)).map_err(ser::Error::custom)
+    }
+}
+
+/// Hands on whatever it is shown.
+struct Pipe<S>(S);
+
+impl<'de, S: Serializer> Visitor<'de> for Pipe<S> {
+    type Value = S::Ok;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<S::Ok, E> {
+        self.0.serialize_unit().map_err(E::custom)
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<S::Ok, E> {
+        self.visit_unit()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<S::Ok, D::Error> {
+        inner.deserialize_any(self)
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<S::Ok, E> {
+        self.0.serialize_bool(value).map_err(E::custom)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<S::Ok, E> {
+        self.0.serialize_i64(number).map_err(E::custom)
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<S::Ok, E> {
+        Value::number(&number.to_string()).serialize(self.0).map_err(E::custom)
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<S::Ok, E> {
+        Value::from(number).serialize(self.0).map_err(E::custom)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<S::Ok, E> {
+        self.0.serialize_str(text).map_err(E::custom)
+    }
+
+    fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<S::Ok, E> {
+        self.0.serialize_bytes(bytes).map_err(E::custom)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<S::Ok, D::Error> {
+        let date = Date::verbatim(String::deserialize(inner)?);
+        Value::Date(date).serialize(self.0).map_err(de::Error::custom)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<S::Ok, A::Error> {
+        // A length that a deserializer merely guesses must not decide how the list is written.
+        let mut out = self.0.serialize_seq(None).map_err(de::Error::custom)?;
+        while seq.next_element_seed(Element(&mut out))?.is_some() {}
+        out.end().map_err(de::Error::custom)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<S::Ok, A::Error> {
+        let mut key = entries.next_key::<String>()?;
+        let mut looked_at = None;
+        if key.as_deref() == Some(NUMBER) {
+            let value = entries.next_value::<Value>()?;
+            let next = entries.next_key::<String>()?;
+            if next.is_none()
+                && let Value::Text(digits) = &value
+                && let Some(number) = Value::number(digits)
+            {
+                return number.serialize(self.0).map_err(de::Error::custom);
+            }
+            looked_at = Some(value);
+            key = next;
+        }
+        let mut out = self.0.serialize_map(None).map_err(de::Error::custom)?;
+        if let Some(value) = looked_at {
+            out.serialize_entry(NUMBER, &value).map_err(de::Error::custom)?;
+        }
+        while let Some(name) = key {
+            out.serialize_key(&name).map_err(de::Error::custom)?;
+            entries.next_value_seed(Member(&mut out))?;
+            key = entries.next_key()?;
+        }
+        out.end().map_err(de::Error::custom)
+    }
+}
+
+/// The place of the next value in a list.
+struct Element<'s, S>(&'s mut S);
+
+impl<'de, S: SerializeSeq> DeserializeSeed<'de> for Element<'_, S> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<(), D::Error> {
+        self.0.serialize_element(&Transcode::new(source)).map_err(de::Error::custom)
+    }
+}
+
+/// The place of the next value in a dictionary.
+struct Member<'s, S>(&'s mut S);
+
+impl<'de, S: SerializeMap> DeserializeSeed<'de> for Member<'_, S> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<(), D::Error> {
+        self.0.serialize_value(&Transcode::new(source)).map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::super::{Format, Style, render, stream};
+    use super::*;
+    use crate::model::Map;
+    use proptest::prelude::*;
+    use serde::de::IntoDeserializer;
+    use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
+
+    /// Any value but a secret, which no server sends.
+    pub(in super::super) fn any_value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::Bool),
+            any::<i64>().prop_map(Value::Int),
+            any::<f64>().prop_filter("finite", |f| f.is_finite()).prop_map(Value::from),
+            "-?[1-9][0-9]{0,30}(\\.[0-9]{1,9})?".prop_map(|digits| Value::number(&digits).unwrap()),
+            any::<String>().prop_map(Value::from),
+            any::<Vec<u8>>().prop_map(Value::Bytes),
+            any::<String>().prop_map(|text| Value::Date(Date::verbatim(text))),
+        ];
+        leaf.prop_recursive(4, 32, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::List),
+                prop::collection::vec((any::<String>(), inner), 0..6)
+                    .prop_map(|members| Value::Map(Map::from_iter(members))),
+            ]
+        })
+    }
+
+    /// Delivers a value the way decoders do.
+    struct Decoded(Value);
+
+    impl<'de> Deserializer<'de> for Decoded {
+        type Error = Error;
+
+        fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            match self.0 {
+                Value::Null => visitor.visit_unit(),
+                Value::Bool(value) => visitor.visit_bool(value),
+                Value::Int(number) => visitor.visit_i64(number),
+                Value::Decimal(number) => {
+                    visitor.visit_map(MapDeserializer::new([(NUMBER, number.to_string())].into_iter()))
+                }
+                Value::Text(text) => visitor.visit_string(text),
+                Value::Bytes(bytes) => visitor.visit_byte_buf(bytes),
+                Value::Date(date) => visitor.visit_newtype_struct(date.as_str().into_deserializer()),
+                Value::List(list) => visitor.visit_seq(SeqDeserializer::new(list.into_iter().map(Decoded))),
+                Value::Map(map) => {
+                    visitor.visit_map(MapDeserializer::new(map.into_iter().map(|(key, value)| (key, Decoded(value)))))
+                }
+                Value::Secret(_) => Err(de::Error::custom("no server sends one")),
+            }
+        }
+
+        serde::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+            unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        }
+    }
+
+    impl IntoDeserializer<'_> for Decoded {
+        type Deserializer = Decoded;
+
+        fn into_deserializer(self) -> Decoded {
+            self
+        }
+    }
+
+    fn from_tree(value: &Value, format: Format) -> String {
+        let mut out = Vec::new();
+        render(value, format, Style::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn from_stream<'de>(source: impl Deserializer<'de>, format: Format) -> String {
+        let mut out = Vec::new();
+        stream(source, format, Style::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn numbers_and_what_looks_like_one() {
+        for text in [
+            r#"[18446744073709551615,21.60,-0,1e400]"#,
+            r#"{"$serde_json::private::Number":"no number"}"#,
+            r#"{"$serde_json::private::Number":"7","b":1}"#,
+            r#"{"$serde_json::private::Number":{"a":[]}}"#,
+            r#"{"a":1,"$serde_json::private::Number":"7"}"#,
+        ] {
+            let tree: Value = serde_json::from_str(text).unwrap();
+            for format in [Format::Json, Format::Xml] {
+                let streamed = from_stream(&mut serde_json::Deserializer::from_str(text), format);
+                assert_eq!(streamed, from_tree(&tree, format), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_repeated_key_passes() {
+        let streamed = from_stream(&mut serde_json::Deserializer::from_str(r#"{"a":1,"a":2}"#), Format::Json);
+        assert_eq!(streamed, "{\n  \"a\": 1,\n  \"a\": 2\n}\n");
+    }
+
+    proptest! {
+        #[test]
+        fn a_stream_gives_the_bytes_of_the_tree(value in any_value()) {
+            for format in [Format::Json, Format::Xml] {
+                prop_assert_eq!(from_stream(Decoded(value.clone()), format), from_tree(&value, format));
+            }
+        }
+    }
+}

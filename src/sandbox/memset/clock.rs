@@ -1,0 +1,67 @@
+//! Time inside the sandbox: a clock that starts on the same day every time and that tests can wind on.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::model::{Date, Value};
+
+/// The year and month in which the sandbox starts. The examples of the provider's document are of that summer.
+const START: (i64, i64) = (2011, 8);
+/// The hour of its first day at which it starts.
+const START_HOUR: u64 = 9;
+
+/// A clock; copies show the same time.
+#[derive(Clone, Debug)]
+pub(crate) struct Clock {
+    started: Instant,
+    ahead: Arc<AtomicU64>,
+}
+
+impl Clock {
+    /// A clock that starts now.
+    pub(crate) fn new() -> Clock {
+        Clock { started: Instant::now(), ahead: Arc::default() }
+    }
+
+    /// Time since the start.
+    pub(crate) fn now(&self) -> Duration {
+        self.started.elapsed() + Duration::from_millis(self.ahead.load(Ordering::Relaxed))
+    }
+
+    /// Winds the clock on.
+    pub(crate) fn advance(&self, by: Duration) {
+        let millis = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
+        self.ahead.fetch_add(millis, Ordering::Relaxed);
+    }
+
+    /// The time of day on the sandbox's first day. That day never ends: after midnight comes its first hour.
+    pub(crate) fn timestamp(&self) -> Value {
+        let seconds = START_HOUR * 3600 + self.now().as_secs();
+        let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+        let (year, month) = START;
+        Value::Date(Date::verbatim(format!("{year}{month:02}01T{hour:02}:{minute:02}:{second:02}")))
+    }
+
+    /// The first day, so many months on.
+    pub(crate) fn day_in_months(&self, months: i64) -> String {
+        let (year, month) = START;
+        let month = month - 1 + months;
+        format!("{}{:02}01T00:00:00", year + month / 12, month % 12 + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_share_the_time_and_months_carry() {
+        let clock = Clock::new();
+        clock.clone().advance(Duration::from_secs(3600));
+        assert!(clock.now() >= Duration::from_secs(3600));
+        assert!(clock.timestamp().as_str().unwrap().starts_with("20110801T10:00:0"));
+        assert_eq!(clock.day_in_months(0), "20110801T00:00:00");
+        assert_eq!(clock.day_in_months(5), "20120101T00:00:00");
+    }
+}

@@ -1,0 +1,136 @@
+//! The simulated account: its state, and the way from a call to an answer.
+//!
+//! A call is logged in, held against the catalogue, then handed to the handler of its method; a method without a
+//! handler answers with a sample of its documented shape.
+
+mod apikey;
+mod args;
+mod check;
+mod clock;
+mod create;
+mod fault;
+mod internal;
+mod introspect;
+mod jobs;
+mod partner;
+mod random;
+mod sample;
+mod server;
+mod service;
+#[cfg(test)]
+mod testing;
+mod values;
+mod world;
+
+use std::time::Duration;
+
+use args::Args;
+use fault::{Code, Fault};
+use world::World;
+
+use super::Options;
+use super::auth::Throttle;
+use super::log::Log;
+use crate::model::{Method, Value};
+use crate::registry::catalog::{Catalog, CatalogError};
+use crate::registry::embedded;
+
+/// The key of the account unless another is asked for.
+pub const DEFAULT_KEY: &str = "5a1dbc5a1dbc5a1dbc5a1dbca32a1fe9";
+
+/// The catalogue that says what there is to call.
+const CATALOG: &str = "memset";
+
+/// What a call comes to.
+pub(crate) type Reply = Result<Value, Fault>;
+/// What answers a method.
+pub(crate) type Handler = fn(&mut World, &Args) -> Reply;
+/// The methods of one area, each with what answers it.
+pub(crate) type Handlers = &'static [(&'static str, Handler)];
+
+/// Every area that has handlers, but for that of servers, which has several parts.
+const AREAS: &[Handlers] =
+    &[apikey::HANDLERS, create::HANDLERS, internal::HANDLERS, jobs::HANDLERS, partner::HANDLERS, service::HANDLERS];
+
+/// The service: an account, and who may use it how.
+pub(super) struct Memset {
+    catalog: Catalog,
+    world: World,
+    throttle: Throttle,
+    introspection: bool,
+    log: Log,
+}
+
+impl Memset {
+    /// A service with a new account.
+    pub(super) fn new(options: &Options) -> Result<Memset, CatalogError> {
+        let absent = || CatalogError { id: CATALOG.into(), place: "catalogue".into(), cause: "not there".into() };
+        let source = embedded::find(CATALOG).ok_or_else(absent)?;
+        Ok(Memset {
+            catalog: Catalog::open(source)?,
+            world: World::seeded(options),
+            throttle: Throttle::default(),
+            introspection: options.introspection,
+            log: Log::default(),
+        })
+    }
+
+    /// The calls so far.
+    pub(super) fn requests(&self) -> &[(String, String)] {
+        self.log.calls()
+    }
+
+    /// Winds the clock on.
+    pub(super) fn advance(&self, by: Duration) {
+        self.world.clock.advance(by);
+    }
+
+    /// Answers a call of whoever gave that user name.
+    pub(super) fn call(&mut self, user: Option<&str>, name: &str, values: Vec<Value>) -> Reply {
+        self.log.note(name, &values);
+        let key = user.ok_or_else(|| Fault::new(Code::NotAuthorized, "Authentication required"))?;
+        if self.world.holding(key).is_none() {
+            return Err(match self.throttle.fail(self.world.clock.now()) {
+                true => Fault::new(Code::Throttled, "Too many failed logins, please try again later"),
+                false => Fault::new(Code::Forbidden, "Bad api_key"),
+            });
+        }
+        self.perform(key, name, values)
+    }
+
+    /// Answers a call made with a key of the account, or of one that it manages.
+    fn perform(&mut self, key: &str, name: &str, values: Vec<Value>) -> Reply {
+        let method = self.method(name)?;
+        if name.starts_with("system.") {
+            let args = check::arguments(&method, values, self.catalog.shapes())?;
+            return self.introspect(key, name, &args);
+        }
+        match self.world.holding(key) {
+            Some(world) => {
+                world.admits(key, &method, &values)?;
+                answer(world, &self.catalog, &method, values)
+            }
+            None => Err(Fault::new(Code::Forbidden, "Bad api_key")),
+        }
+    }
+
+    fn method(&self, name: &str) -> Result<Method, Fault> {
+        let known = self.introspection || !introspect::is_conventional(name);
+        match self.catalog.method(name).filter(|_| known) {
+            Some(Ok(method)) => Ok(method),
+            _ => Err(Fault::unknown_method(name)),
+        }
+    }
+}
+
+/// Answers a call on an account.
+fn answer(world: &mut World, catalog: &Catalog, method: &Method, values: Vec<Value>) -> Reply {
+    let args = check::arguments(method, values, catalog.shapes())?;
+    world.settle();
+    world.services.answers(&args)?;
+    let mut handlers = AREAS.iter().chain(server::AREAS).flat_map(|area| area.iter());
+    match handlers.find(|(name, _)| *name == method.name) {
+        Some((_, handler)) => handler(world, &args),
+        None => Ok(sample::answer(method, catalog.shapes())),
+    }
+}

@@ -1,0 +1,121 @@
+//! server.info, server.list: what there is to know about a server.
+
+use super::super::args::Args;
+use super::super::fault::Fault;
+use super::super::random::Random;
+use super::super::service::SERVERS;
+use super::super::values::{list, map};
+use super::super::world::World;
+use super::super::{Handlers, Reply};
+use super::{Address, Server, host_name};
+use crate::model::{Map, Value};
+
+pub(super) const HANDLERS: Handlers = &[("server.info", info), ("server.list", list_servers)];
+
+/// The traffic of a day, in bytes, is less than this.
+const BUSIEST: u32 = 2_000_000_000;
+
+impl Address {
+    fn show(&self) -> Value {
+        let mut random = Random::of(&self.address);
+        let mut bytes = || random.below(BUSIEST);
+        map! {
+            "address" => self.address.as_str(),
+            "reverse_map" => self.reverse_map.as_str(),
+            "bytes_in_yesterday" => bytes(),
+            "bytes_out_yesterday" => bytes(),
+            "bytes_in_today" => bytes(),
+            "bytes_out_today" => bytes(),
+        }
+        .into()
+    }
+}
+
+impl Server {
+    fn show(&self, world: &World) -> Map {
+        let primary = self.addresses.first().map_or("", |address| &address.address);
+        map! {
+            "name" => self.name.as_str(),
+            "host_name" => host_name(&self.name),
+            "primary_ip" => primary,
+            "ips" => self.addresses.iter().map(Address::show).collect::<Vec<Value>>(),
+            "vlans" => world.vlans_of(&self.name),
+            "os" => self.os.as_str(),
+            "backups" => self.backups,
+            "control_panel" => if self.os.contains("cpanel") { "cpanel" } else { "none" },
+            "firewall_type" => self.firewall_type.as_str(),
+            "firewall_rule_group" => world.rule_group_of(self),
+            "monitoring_level" => self.monitoring_level.as_str(),
+            "monitor" => self.policy.monitoring,
+            "ignore_monitoring_off" => !self.policy.monitoring && !self.policy.reminder_emails,
+            "no_nrpe" => false,
+            "no_auto_reboot" => !self.policy.auto_reboot,
+            "support_level" => self.support_level.as_str(),
+            "vulnscan" => self.vulnscan.as_str(),
+            "intrusion_detection" => self.intrusion_detection.as_str(),
+            "intrusion_detection_alert_level" => self.alert_level,
+        }
+    }
+}
+
+impl World {
+    /// The server's own keys, then those of its service.
+    fn show_server(&self, server: &Server) -> Result<Map, Fault> {
+        let service = self.services.find(&server.name)?.show();
+        Ok(server.show(self).into_iter().chain(service).collect())
+    }
+
+    /// The VLANs a server is in.
+    fn vlans_of(&self, _server: &str) -> Map {
+        map! { "tagged" => Vec::<Value>::new(), "untagged" => Vec::<Value>::new() }
+    }
+
+    /// The firewall rule group of a server; an empty dictionary where there is none.
+    fn rule_group_of(&self, _server: &Server) -> Map {
+        Map::new()
+    }
+}
+
+fn info(world: &mut World, args: &Args) -> Reply {
+    let name = args.text("name");
+    world.services.find_of(name, SERVERS)?;
+    let server = world.servers.find(name).ok_or_else(|| Fault::missing("server", "name", name))?;
+    Ok(world.show_server(server)?.into())
+}
+
+fn list_servers(world: &mut World, args: &Args) -> Reply {
+    let status = args.maybe_text("status").unwrap_or("LIVE");
+    let wanted = |server: &&Server| world.services.find(&server.name).is_ok_and(|service| service.status == status);
+    let shown: Result<Vec<Map>, Fault> =
+        world.servers.iter().filter(wanted).map(|server| world.show_server(server)).collect();
+    Ok(list(shown?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::Account;
+    use super::*;
+
+    #[test]
+    fn a_server_is_shown_with_its_service() {
+        let mut account = Account::new();
+        let server = account.get("server.info", map! { "name" => "myserver1" });
+        let service = account.get("service.info", map! { "name" => "myserver1" });
+        assert_eq!(server.get("primary_ip"), Some(&"192.0.2.1".into()));
+        assert!(service.as_map().unwrap().iter().all(|(key, value)| server.get(key) == Some(value)));
+        assert!(account.get("server.list", map! {}).as_list().unwrap().contains(&server));
+    }
+
+    #[test]
+    fn servers_are_told_from_other_services() {
+        for (method, args, code) in [
+            ("server.info", map! { "name" => "oldserver1" }, 0),
+            ("server.info", map! { "name" => "mystorage1" }, 5),
+            ("server.info", map! { "name" => "nosuch" }, 3),
+            ("server.list", map! { "status" => "CANCELLED" }, 0),
+            ("server.list", map! { "status" => "ONHOLD" }, 7),
+        ] {
+            assert_eq!(Account::new().code(method, args.clone()), code, "{method} {args:?}");
+        }
+    }
+}

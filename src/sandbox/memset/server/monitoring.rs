@@ -1,0 +1,243 @@
+//! server.monitoring.*: whether, how and what of a server is watched.
+
+use super::super::args::Args;
+use super::super::fault::Fault;
+use super::super::jobs::Job;
+use super::super::values::{list, map, nothing};
+use super::super::world::World;
+use super::super::{Handlers, Reply};
+use super::Server;
+use crate::model::Map;
+
+pub(super) const HANDLERS: Handlers = &[
+    ("server.monitoring.get_policy", get_policy),
+    ("server.monitoring.rule_create", rule_create),
+    ("server.monitoring.rule_delete", rule_delete),
+    ("server.monitoring.rule_info", rule_info),
+    ("server.monitoring.rule_list", rule_list),
+    ("server.monitoring.rule_update", rule_update),
+    ("server.monitoring.set_policy", set_policy),
+];
+
+/// How many rules a server may have.
+const QUOTA: usize = 10;
+
+/// Whether and how a server is watched.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Policy {
+    pub(super) monitoring: bool,
+    pub(super) auto_reboot: bool,
+    pub(super) reminder_emails: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Policy {
+        Policy { monitoring: true, auto_reboot: true, reminder_emails: false }
+    }
+}
+
+/// Something that is watched, and who is told.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Rule {
+    id: String,
+    pub(super) service: String,
+    alert_type: String,
+    contact_address: String,
+    port: i64,
+    host_name: String,
+    http_check_string: String,
+}
+
+impl Rule {
+    /// The rule with what a call gives.
+    fn with(&self, args: &Args) -> Rule {
+        let given = |name: &str, old: &str| args.maybe_text(name).unwrap_or(old).to_owned();
+        Rule {
+            id: self.id.clone(),
+            service: given("service", &self.service),
+            alert_type: given("alert_type", &self.alert_type),
+            contact_address: given("contact_address", &self.contact_address),
+            port: args.int("port").unwrap_or(self.port),
+            host_name: given("host_name", &self.host_name),
+            http_check_string: given("http_check_string", &self.http_check_string),
+        }
+    }
+
+    /// Whether its parts go together, and with the server's monitoring level.
+    fn check(&self, monitoring_level: &str) -> Result<(), Fault> {
+        let needed = |name: &str| Err(Fault::parameter(name, "This field is required for such a rule."));
+        let to_provider = self.alert_type.starts_with("memset-");
+        match self.service.as_str() {
+            "tcp" | "http_string" if self.port == 0 => return needed("port"),
+            "http_string" if self.host_name.is_empty() => return needed("host_name"),
+            "http_string" if self.http_check_string.is_empty() => return needed("http_check_string"),
+            _ => {}
+        }
+        if !to_provider && self.contact_address.is_empty() {
+            return needed("contact_address");
+        }
+        if !(0..=65535).contains(&self.port) {
+            return Err(Fault::parameter("port", "Enter a port."));
+        }
+        if to_provider && monitoring_level != "managed" {
+            return Err(Fault::state(format!("Alerts of type {} need managed monitoring", self.alert_type)));
+        }
+        Ok(())
+    }
+
+    fn show(&self) -> Map {
+        map! {
+            "rule_id" => self.id.as_str(),
+            "service" => self.service.as_str(),
+            "alert_type" => self.alert_type.as_str(),
+            "contact_address" => self.contact_address.as_str(),
+            "port" => self.port,
+            "host_name" => self.host_name.as_str(),
+            "http_check_string" => self.http_check_string.as_str(),
+        }
+    }
+}
+
+impl Server {
+    fn rule(&mut self, id: &str) -> Result<&mut Rule, Fault> {
+        if id.len() != 32 {
+            return Err(Fault::parameter("rule_id", "Enter a valid value: 32 hex digits."));
+        }
+        self.rules.iter_mut().find(|rule| rule.id == id).ok_or_else(|| Fault::missing("rule", "rule_id", id))
+    }
+}
+
+fn rule_create(world: &mut World, args: &Args) -> Reply {
+    let id = world.random.id();
+    let server = world.server(args.text("name"))?;
+    let rule = Rule { id, ..Rule::default() }.with(args);
+    rule.check(&server.monitoring_level)?;
+    if server.rules.len() >= QUOTA {
+        return Err(Fault::state(format!("A server may have {QUOTA} monitoring rules")));
+    }
+    let shown = rule.show();
+    server.rules.push(rule);
+    Ok(shown.into())
+}
+
+/// What is left out stays as it is.
+fn rule_update(world: &mut World, args: &Args) -> Reply {
+    let server = world.server(args.text("name"))?;
+    let level = server.monitoring_level.clone();
+    let rule = server.rule(args.text("rule_id"))?;
+    let changed = rule.with(args);
+    changed.check(&level)?;
+    *rule = changed;
+    Ok(rule.show().into())
+}
+
+fn rule_delete(world: &mut World, args: &Args) -> Reply {
+    let server = world.server(args.text("name"))?;
+    let id = server.rule(args.text("rule_id"))?.id.clone();
+    server.rules.retain(|rule| rule.id != id);
+    Ok(nothing())
+}
+
+fn rule_info(world: &mut World, args: &Args) -> Reply {
+    Ok(world.server(args.text("name"))?.rule(args.text("rule_id"))?.show().into())
+}
+
+fn rule_list(world: &mut World, args: &Args) -> Reply {
+    Ok(list(world.server(args.text("name"))?.rules.iter().map(Rule::show)))
+}
+
+fn get_policy(world: &mut World, args: &Args) -> Reply {
+    let policy = world.server(args.text("name"))?.policy;
+    Ok(map! {
+        "monitoring" => policy.monitoring,
+        "auto_reboot" => policy.auto_reboot,
+        "reminder_emails" => policy.reminder_emails,
+    }
+    .into())
+}
+
+fn set_policy(world: &mut World, args: &Args) -> Reply {
+    let name = world.server(args.text("name"))?.name.clone();
+    let monitoring = args.flag("monitoring").unwrap_or_default();
+    let policy = Policy {
+        monitoring,
+        auto_reboot: args.flag("auto_reboot").unwrap_or(monitoring),
+        reminder_emails: args.flag("reminder_emails").unwrap_or(!monitoring),
+    };
+    if policy.auto_reboot && !monitoring {
+        return Err(Fault::parameter("auto_reboot", "This can be on only while monitoring is on."));
+    }
+    if policy.reminder_emails && monitoring {
+        return Err(Fault::parameter("reminder_emails", "This can be on only while monitoring is off."));
+    }
+    world.start(Job::on_service("SET-MONITORING-POLICY", &name).then(move |world| {
+        if let Some(server) = world.servers.find_mut(&name) {
+            server.policy = policy;
+        }
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::Account;
+    use super::*;
+    use crate::model::Value;
+
+    fn rule(pairs: &[(&str, &str)]) -> Map {
+        let mut args =
+            map! { "name" => "myserver1", "alert_type" => "email", "contact_address" => "admin@example.com" };
+        for (name, value) in pairs {
+            args.insert(*name, Value::number(value).unwrap_or_else(|| (*value).into()));
+        }
+        args
+    }
+
+    #[test]
+    fn the_parts_of_a_rule_must_go_together() {
+        for (pairs, code) in [
+            (vec![("service", "http")], 0),
+            (vec![("service", "tcp"), ("port", "8080")], 0),
+            (vec![("service", "tcp")], 7),
+            (vec![("service", "tcp"), ("port", "80800")], 7),
+            (vec![("service", "http_string"), ("port", "80"), ("host_name", "example.com")], 7),
+            (vec![("service", "ping"), ("contact_address", "")], 7),
+            (vec![("service", "ping"), ("alert_type", "memset-alert")], 9),
+            (vec![("service", "gopher")], 7),
+            (vec![("service", "ping"), ("name", "nosuch")], 3),
+        ] {
+            assert_eq!(Account::new().code("server.monitoring.rule_create", rule(&pairs)), code, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn rules_come_change_and_go() {
+        let mut account = Account::new();
+        let id = account.get("server.monitoring.rule_create", rule(&[("service", "http")])).get("rule_id").cloned();
+        let named = map! { "name" => "myserver1", "rule_id" => id.unwrap() };
+        let mut change = named.clone();
+        change.insert("service", "ssh");
+        let changed = account.get("server.monitoring.rule_update", change);
+        assert_eq!(changed.get("service"), Some(&"ssh".into()));
+        assert_eq!(account.get("server.monitoring.rule_info", named.clone()), changed);
+        assert_eq!(account.get("server.monitoring.rule_list", map! { "name" => "myserver1" }), vec![changed].into());
+        account.get("server.monitoring.rule_delete", named.clone());
+        assert_eq!(account.code("server.monitoring.rule_delete", named), 3);
+        let codes: Vec<i64> =
+            (0..=QUOTA).map(|_| account.code("server.monitoring.rule_create", rule(&[("service", "ping")]))).collect();
+        assert_eq!((codes[QUOTA - 1], codes[QUOTA]), (0, 9));
+    }
+
+    #[test]
+    fn a_policy_changes_with_its_job() {
+        let mut account = Account::new();
+        let policy =
+            |monitoring: bool, flag: &str| map! { "name" => "myserver1", "monitoring" => monitoring, flag => true };
+        assert_eq!(account.code("server.monitoring.set_policy", policy(false, "auto_reboot")), 7);
+        assert_eq!(account.code("server.monitoring.set_policy", policy(true, "reminder_emails")), 7);
+        assert_eq!(account.code("server.monitoring.set_policy", policy(false, "reminder_emails")), 0);
+        assert_eq!(account.code("server.monitoring.set_policy", policy(true, "auto_reboot")), 6);
+        account.wait();
+        let policy = account.get("server.monitoring.get_policy", map! { "name" => "myserver1" });
+        assert_eq!(policy, map! { "monitoring" => false, "auto_reboot" => false, "reminder_emails" => true }.into());
+    }
+}

@@ -1,0 +1,49 @@
+//! Short ways to write the values of answers.
+
+use crate::model::{Date, Decimal, Map, Value};
+
+/// A dictionary: `map! { "name" => name, "port" => 80 }`.
+macro_rules! map {
+    ($($key:expr => $value:expr),* $(,)?) => {{
+        #[allow(unused_mut)]
+        let mut map = $crate::model::Map::new();
+        $(map.insert($key, $value);)*
+        map
+    }};
+}
+pub(super) use map;
+
+/// What a method answers that promises nothing: XML-RPC has no empty answer.
+pub(super) fn nothing() -> Value {
+    Value::Map(Map::new())
+}
+
+/// Texts in a list.
+pub(super) fn texts<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Value {
+    Value::List(texts.into_iter().map(|text| text.as_ref().into()).collect())
+}
+
+/// Dictionaries in a list.
+pub(super) fn list(maps: impl IntoIterator<Item = Map>) -> Value {
+    Value::List(maps.into_iter().map(Value::Map).collect())
+}
+
+/// A number with its digits as written: `21.60` stays `21.60`.
+pub(super) fn decimal(digits: &str) -> Value {
+    Value::Decimal(Decimal::parse(digits).unwrap_or_else(|| 0.0.into()))
+}
+
+/// So many pennies, in pounds.
+pub(super) fn pounds(pennies: i64) -> Value {
+    decimal(&in_pounds(pennies))
+}
+
+/// The digits of so many pennies in pounds: 2160 is `21.60`.
+pub(super) fn in_pounds(pennies: i64) -> String {
+    format!("{}.{:02}", pennies / 100, pennies % 100)
+}
+
+/// A date as it is written on the wire: `20110617T00:00:00`.
+pub(super) fn date(text: &str) -> Value {
+    Value::Date(Date::verbatim(text))
+}

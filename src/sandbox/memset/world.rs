@@ -1,0 +1,93 @@
+//! The state of one account.
+
+use std::time::Duration;
+
+use super::apikey::Keys;
+use super::clock::Clock;
+use super::fault::{Code, Fault};
+use super::jobs::Jobs;
+use super::partner::Partner;
+use super::random::Random;
+use super::server::Servers;
+use super::service::Services;
+use crate::model::{Method, Value};
+use crate::sandbox::Options;
+use crate::sandbox::auth::Scopes;
+
+/// The reference of the first invoice of an account, which is that of the document's example.
+const FIRST_INVOICE: i64 = 100_291;
+
+/// The state of one account, area by area.
+pub(crate) struct World {
+    /// The time.
+    pub(crate) clock: Clock,
+    /// Where new ids come from.
+    pub(crate) random: Random,
+    /// Long tasks.
+    pub(crate) jobs: Jobs,
+    /// The keys to the account.
+    pub(crate) keys: Keys,
+    /// What a partner manages; nothing for any other account.
+    pub(crate) partner: Option<Partner>,
+    /// Whether this account is a partner's to manage.
+    pub(crate) managed: bool,
+    /// The reference of the last invoice.
+    pub(crate) last_invoice: i64,
+    /// Servers among the services.
+    pub(crate) servers: Servers,
+    /// What is rented.
+    pub(crate) services: Services,
+}
+
+impl World {
+    /// An account with nothing in it.
+    pub(crate) fn bare(name: &str, clock: Clock, job_time: Duration) -> World {
+        World {
+            clock,
+            random: Random::of(name),
+            jobs: Jobs::new(job_time),
+            keys: Keys::default(),
+            partner: None,
+            managed: false,
+            last_invoice: FIRST_INVOICE - 1,
+            servers: Servers::default(),
+            services: Services::default(),
+        }
+    }
+
+    /// An account with everything that a new sandbox holds.
+    pub(crate) fn seeded(options: &Options) -> World {
+        let mut world = World {
+            servers: Servers::seed(),
+            services: Services::seed(),
+            ..World::bare("sandbox", Clock::new(), options.job_time)
+        };
+        world.partner = options.partner.then(|| Partner::seed(&world.clock, options.job_time));
+        // A new account has room for a key.
+        drop(world.add_key(Some(&options.key), Scopes::default(), ""));
+        world
+    }
+
+    /// The account that a key belongs to: this one, or one that it manages.
+    pub(super) fn holding(&mut self, key: &str) -> Option<&mut World> {
+        if self.keys.scopes(key).is_some() {
+            return Some(self);
+        }
+        self.partner.as_mut()?.worlds().find(|world| world.keys.scopes(key).is_some())
+    }
+
+    /// Refuses a call that the key is not meant for.
+    pub(super) fn admits(&self, key: &str, method: &Method, values: &[Value]) -> Result<(), Fault> {
+        let scopes = self.keys.scopes(key);
+        if !scopes.is_some_and(|scopes| scopes.allow(method, values)) {
+            let message = format!("This api_key is not allowed to call {} so", method.name);
+            return Err(Fault::new(Code::Forbidden, message));
+        }
+        if self.managed && ["apikey.", "invoice.", "payment_method."].iter().any(|group| method.name.starts_with(group))
+        {
+            let message = format!("Partners may not call {} on an account they manage", method.name);
+            return Err(Fault::new(Code::PartnerRestriction, message));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,68 @@
+//! The sandbox: a simulated account to learn on, to test against and to break without harm.
+//!
+//! A server of its own on the loopback interface speaks the provider's real wire format, keeps state for as long as it
+//! runs, and refuses what the provider refuses. It starts the same way every time: same services, same ids, same day.
+
+mod auth;
+mod log;
+mod memset;
+
+use std::time::Duration;
+
+pub use memset::DEFAULT_KEY;
+
+/// What a sandbox is like.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The port to listen on; 0 takes any free one.
+    pub port: u16,
+    /// The key of the account.
+    pub key: String,
+    /// Whether `system.methodSignature` and `system.multicall` are there: the provider documents neither.
+    pub introspection: bool,
+    /// Whether the account is a partner's, with accounts of its own to manage.
+    pub partner: bool,
+    /// How long every answer is held back.
+    pub latency: Duration,
+    /// How long every job takes.
+    pub job_time: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            port: 0,
+            key: DEFAULT_KEY.to_owned(),
+            introspection: true,
+            partner: false,
+            latency: Duration::ZERO,
+            job_time: Duration::from_secs(3),
+        }
+    }
+}
+
+/// A request as the server took it in.
+#[derive(Clone, Debug, Default)]
+struct Request {
+    verb: String,
+    path: String,
+    authorization: Option<String>,
+    content_type: Option<String>,
+    body: Vec<u8>,
+}
+
+/// What goes back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Response {
+    status: u16,
+    content_type: &'static str,
+    body: String,
+}
+
+impl Response {
+    /// A page for people, as web servers answer what is no call.
+    fn page(status: u16, title: &str) -> Response {
+        let body = format!("<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n");
+        Response { status, content_type: "text/html; charset=utf-8", body }
+    }
+}

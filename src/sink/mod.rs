@@ -1,0 +1,138 @@
+//! Bytes to their place: a file, or the input of another program.
+//!
+//! A place is tried before the call is sent, so that a bad path or a missing program costs nothing, and takes the
+//! result only after the call has succeeded.
+
+mod command;
+mod file;
+mod target;
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::model::{Class, Diagnostic, Sent};
+
+pub use command::{CommandSink, Program};
+pub use file::{FileSink, Mode};
+
+/// Why a result has no place.
+#[derive(Debug, thiserror::Error)]
+pub enum SinkError {
+    /// The file cannot be opened for writing.
+    #[error("cannot write to `{}`: {source}", path.display())]
+    Open {
+        /// As the user wrote it.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The path leads to a directory.
+    #[error("`{}` is a directory", path.display())]
+    Directory {
+        /// As the user wrote it.
+        path: PathBuf,
+    },
+    /// The file is there, and was not to be replaced.
+    #[error("`{}` exists already", path.display())]
+    Exists {
+        /// As the user wrote it.
+        path: PathBuf,
+    },
+    /// The file is marked as read-only, or belongs to somebody else.
+    #[error("`{}` is read-only", path.display())]
+    ReadOnly {
+        /// As the user wrote it.
+        path: PathBuf,
+    },
+    /// The call was answered, and its result could not be written.
+    #[error("the result could not be stored in `{}`: {source}", path.display())]
+    Store {
+        /// As the user wrote it.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+        /// Where it lies now, if all of it could be saved.
+        kept: Option<PathBuf>,
+    },
+    /// A command that cannot be split into words.
+    #[error("the command `{command}` has an open quote")]
+    OpenQuote {
+        /// As the user wrote it.
+        command: String,
+    },
+    /// No command at all.
+    #[error("there is no command to pipe into")]
+    NoCommand,
+    /// The command's program is nowhere on the search path.
+    #[error("cannot find the program `{program}`")]
+    NoProgram {
+        /// The first word of the command.
+        program: String,
+    },
+    /// The call was answered, and the program that was to take its result could not be run to its end.
+    #[error("the result could not be piped into `{program}`: {source}")]
+    Pipe {
+        /// The first word of the command.
+        program: String,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl SinkError {
+    /// Whether the fault came to light after the call.
+    fn is_late(&self) -> bool {
+        matches!(self, SinkError::Store { .. } | SinkError::Pipe { .. })
+    }
+}
+
+impl Diagnostic for SinkError {
+    fn class(&self) -> Class {
+        Class::Local
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            SinkError::Store { kept: Some(kept), .. } => Some(format!("the result is kept in `{}`", kept.display())),
+            SinkError::Exists { .. } | SinkError::ReadOnly { .. } => Some("`>!` replaces it".to_owned()),
+            late if late.is_late() => {
+                Some("the provider has answered the call: repeat it only if it changes nothing".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    fn sent(&self) -> Sent {
+        if self.is_late() { Sent::Yes } else { Sent::No }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_late_faults_say_that_the_call_was_made() {
+        let path = PathBuf::from("out.json");
+        let full = || io::Error::from(io::ErrorKind::StorageFull);
+        for (error, sent, shown, hint) in [
+            (SinkError::Directory { path: path.clone() }, Sent::No, "`out.json` is a directory", None),
+            (SinkError::Exists { path: path.clone() }, Sent::No, "`out.json` exists already", Some("`>!` replaces it")),
+            (
+                SinkError::Store { path: path.clone(), source: full(), kept: Some("./.marsh-x".into()) },
+                Sent::Yes,
+                "the result could not be stored in `out.json`: no storage space",
+                Some("the result is kept in `./.marsh-x`"),
+            ),
+            (
+                SinkError::Store { path, source: full(), kept: None },
+                Sent::Yes,
+                "the result could not be stored in `out.json`: no storage space",
+                Some("the provider has answered the call: repeat it only if it changes nothing"),
+            ),
+        ] {
+            assert_eq!((error.class(), error.sent()), (Class::Local, sent), "{error}");
+            assert_eq!((error.to_string().as_str(), error.hint().as_deref()), (shown, hint));
+        }
+    }
+}
