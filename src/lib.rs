@@ -3,7 +3,10 @@
 //! A line becomes a call, a call becomes a request, a reply becomes a value, a value becomes bytes. The modules are
 //! those steps; imports point only downwards (`docs/architecture.md`, held by `tests/cases/layers.rs`).
 
+pub mod bind;
 pub mod codec;
+pub mod complete;
+pub mod config;
 pub mod lang;
 pub mod model;
 pub mod registry;

@@ -1,0 +1,116 @@
+//! Arguments meet parameters: a parsed line and a method become a call, or every fault of the line at once.
+//!
+//! Pure but for the files and the standard input that a value may name; those come in through [`Sources`].
+
+mod check;
+mod coerce;
+mod error;
+mod json;
+mod nest;
+
+use std::sync::Arc;
+
+use crate::lang::{Line, Pair, Path};
+use crate::model::method::Passing;
+use crate::model::{Arguments, Call, Map, Method, Param, Type, Value, suggest};
+pub use error::{BindError, Faults};
+
+/// Where values that are not in the line itself come from.
+pub trait Sources {
+    /// The bytes of a file; the error says why not.
+    fn file(&mut self, path: &str) -> Result<Vec<u8>, String>;
+    /// All of standard input; the error says why not.
+    fn stdin(&mut self) -> Result<Vec<u8>, String>;
+}
+
+/// How strictly to bind.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rules {
+    /// Send parameters and values that the catalogue does not allow.
+    pub unchecked: bool,
+    /// Send the values as separate parameters in the order typed.
+    pub positional: bool,
+}
+
+/// Binds the arguments of a line to a method's parameters.
+pub fn bind(method: &Arc<Method>, line: &Line, rules: Rules, sources: &mut dyn Sources) -> Result<Call, Faults> {
+    let pairs = line.pairs().map_err(|error| Faults::from(BindError::Syntax(error)))?;
+    let free = method.untyped || rules.unchecked;
+    let mut faults = Vec::new();
+    let mut values: Vec<(&Pair<'_>, Value)> = Vec::new();
+    for pair in &pairs {
+        match value_of(method, pair, free, sources) {
+            Ok(value) => values.push((pair, value)),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if !free {
+        faults.extend(missing(method, &pairs, line));
+    }
+    let named = nest::assemble(values.into_iter().map(|(pair, value)| (&pair.name, value)), &mut faults);
+    if !faults.is_empty() {
+        return Err(Faults::new(faults));
+    }
+    Ok(Call { method: Arc::clone(method), arguments: arguments(method, named, &pairs, rules) })
+}
+
+fn value_of(method: &Method, pair: &Pair<'_>, free: bool, sources: &mut dyn Sources) -> Result<Value, BindError> {
+    let param = param_of(method, &pair.name);
+    if param.is_none() && !free {
+        return Err(unknown(method, &pair.name));
+    }
+    let declared = declared_type(param, &pair.name);
+    let value = coerce::value(pair, &declared, sources)?;
+    let Some(param) = param else { return Ok(value) };
+    if !free && pair.name.segments.len() == 1 {
+        check::allowed(param, &value, pair)?;
+    }
+    Ok(if param.secret { coerce::seal(value) } else { value })
+}
+
+fn param_of<'m>(method: &'m Method, path: &Path) -> Option<&'m Param> {
+    method.param(&path.text).or_else(|| method.param(path.root()))
+}
+
+/// The type to read the value as: the parameter's own, or nothing known inside a dictionary or a list.
+fn declared_type(param: Option<&Param>, path: &Path) -> Type {
+    match param {
+        Some(param) if path.segments.len() == 1 => param.type_.clone(),
+        Some(param) => nest::inner_type(param, path),
+        None => Type::Any,
+    }
+}
+
+fn unknown(method: &Method, path: &Path) -> BindError {
+    let names = method.params.iter().map(|param| param.name.as_str());
+    let near = suggest::nearest(path.root(), names).into_iter().map(str::to_owned).collect();
+    BindError::Unknown { method: method.name.clone(), name: path.text.clone(), span: path.span, near }
+}
+
+fn missing(method: &Method, pairs: &[Pair<'_>], line: &Line) -> Option<BindError> {
+    let given = |param: &Param| pairs.iter().any(|pair| pair.name.root() == param.name);
+    let params: Vec<Param> = method.params.iter().filter(|param| param.required && !given(param)).cloned().collect();
+    (!params.is_empty()).then(|| BindError::Missing {
+        method: method.name.clone(),
+        names: params.into_iter().map(|param| (param.name, param.type_.keyword())).collect(),
+        span: line.head.span,
+    })
+}
+
+fn arguments(method: &Method, named: Map, pairs: &[Pair<'_>], rules: Rules) -> Arguments {
+    if rules.positional {
+        let order = pairs.iter().map(|pair| pair.name.root());
+        return Arguments::Positional(pick(named, order));
+    }
+    match method.arguments {
+        Passing::Named => Arguments::Named(named),
+        Passing::Positional => Arguments::Positional(pick(named, method.params.iter().map(|p| p.name.as_str()))),
+    }
+}
+
+fn pick<'n>(mut named: Map, order: impl Iterator<Item = &'n str>) -> Vec<Value> {
+    order.filter_map(|name| named.remove(name)).collect()
+}
+
+#[cfg(test)]
+mod tests;

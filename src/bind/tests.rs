@@ -1,0 +1,154 @@
+//! Lines against a method, as a table.
+
+use super::*;
+use crate::lang;
+use crate::model::{Diagnostic, Secret};
+
+struct Files;
+
+impl Sources for Files {
+    fn file(&mut self, path: &str) -> Result<Vec<u8>, String> {
+        match path {
+            "note.txt" => Ok(b"line one\n".to_vec()),
+            "rules.json" => Ok(br#"[{"policy":"DROP"}]"#.to_vec()),
+            "logo.png" => Ok(vec![0x89, b'P', 0xff]),
+            _ => Err("no such file".into()),
+        }
+    }
+
+    fn stdin(&mut self) -> Result<Vec<u8>, String> {
+        Ok(b"from stdin\n".to_vec())
+    }
+}
+
+fn method() -> Arc<Method> {
+    let json = r#"{"name":"thing.make","params":[
+        {"name":"name","type":"string","required":true,"max_length":12},
+        {"name":"port","type":"int","min":1,"max":65535},
+        {"name":"price","type":"float"},
+        {"name":"on","type":"boolean"},
+        {"name":"day","type":"date"},
+        {"name":"tags","type":"list:string"},
+        {"name":"ids","type":"list:int"},
+        {"name":"kind","type":"string","choices":["big","small"]},
+        {"name":"key","type":"string","secret":true},
+        {"name":"rules","type":"list:dict","fields":[{"name":"policy","type":"string"},{"name":"port","type":"int"}]},
+        {"name":"extra","type":"dict"},
+        {"name":"data","type":"bytes"}]}"#;
+    Arc::new(serde_json::from_str(json).unwrap())
+}
+
+fn run(text: &str, rules: Rules) -> Result<Call, Faults> {
+    let lines = lang::parse(text).unwrap();
+    bind(&method(), &lines[0], rules, &mut Files)
+}
+
+fn bound(text: &str) -> Map {
+    match run(text, Rules::default()).unwrap_or_else(|e| panic!("{text}: {e}")).arguments {
+        Arguments::Named(map) => map,
+        Arguments::Positional(_) => panic!("{text}: positional"),
+    }
+}
+
+#[test]
+fn words_become_values_of_the_declared_type() {
+    let number = |text| Value::number(text).unwrap();
+    let texts = |list: &[&str]| Value::List(list.iter().map(|t| Value::from(*t)).collect());
+    for (text, name, wanted) in [
+        ("thing.make name 80", "name", Value::from("80")),
+        ("thing.make name a port 80", "port", Value::Int(80)),
+        ("thing.make name a port '80'", "port", Value::Int(80)),
+        ("thing.make name (int)80", "name", Value::Int(80)),
+        ("thing.make name a port (string)80", "port", Value::from("80")),
+        ("thing.make name a price 21.60", "price", number("21.60")),
+        ("thing.make name a price 24", "price", number("24.0")),
+        ("thing.make name a on no", "on", Value::Bool(false)),
+        ("thing.make name a on (boolean)false", "on", Value::Bool(false)),
+        ("thing.make name a on (boolean) False", "on", Value::Bool(false)),
+        ("thing.make name a on 1", "on", Value::Bool(true)),
+        ("thing.make name a day 2011-06-17", "day", Value::Date(crate::model::Date::verbatim("2011-06-17"))),
+        ("thing.make name a tags x,y", "tags", texts(&["x", "y"])),
+        ("thing.make name a tags (list)x, y", "tags", texts(&["x", "y"])),
+        ("thing.make name a tags (list)'x,1',y", "tags", texts(&["x,1", "y"])),
+        ("thing.make name a tags '[\"x\",\"y\"]'", "tags", texts(&["x", "y"])),
+        ("thing.make name a ids 1,2", "ids", Value::from(vec![Value::Int(1), Value::Int(2)])),
+        ("thing.make name a ids (list:int)1,2", "ids", Value::from(vec![Value::Int(1), Value::Int(2)])),
+        ("thing.make name a kind (null)", "kind", Value::Null),
+        ("thing.make name (file)note.txt", "name", Value::from("line one\n")),
+        ("thing.make name @-", "name", Value::from("from stdin")),
+        ("thing.make name '@-'", "name", Value::from("@-")),
+        ("thing.make name a data (base64)logo.png", "data", Value::Bytes(vec![0x89, b'P', 0xff])),
+        ("thing.make name a key hunter22", "key", Value::Secret(Secret::new("hunter22"))),
+        (
+            "thing.make name a extra (json)'{\"n\": 12345678901234567890123}'",
+            "extra",
+            Value::Map(Map::from_iter([("n", number("12345678901234567890123"))])),
+        ),
+        (
+            "thing.make name a rules[0][policy] DROP rules[0].port 22",
+            "rules",
+            Value::from(vec![Value::Map(Map::from_iter([("policy", Value::from("DROP")), ("port", Value::Int(22))]))]),
+        ),
+        (
+            "thing.make name a rules (file)rules.json",
+            "rules",
+            Value::from(vec![Value::Map(Map::from_iter([("policy", "DROP")]))]),
+        ),
+    ] {
+        assert_eq!(bound(text).get(name), Some(&wanted), "{text}");
+    }
+}
+
+#[test]
+fn a_doubtful_line_is_refused_where_it_is_wrong() {
+    for (text, message, at) in [
+        ("thing.make nam x", "no parameter `nam`", "nam"),
+        ("thing.make port 80", "needs `name`", "thing.make"),
+        ("thing.make name a port x1", "wants a whole number", "x1"),
+        ("thing.make name a port (int)x1", "wants a whole number", "x1"),
+        ("thing.make name a port 1e3", "wants a whole number", "1e3"),
+        ("thing.make name a port 0", "must be at least 1", "0"),
+        ("thing.make name a port ''", "nothing is none", "''"),
+        ("thing.make name a on maybe", "wants true or false", "maybe"),
+        ("thing.make name a day 2020", "wants a date", "2020"),
+        ("thing.make name a kind huge", "cannot be `huge`", "huge"),
+        ("thing.make name aaaaaaaaaaaaa", "at most 12 characters", "aaaaaaaaaaaaa"),
+        ("thing.make name a ids 1,b", "wants a whole number", "b"),
+        ("thing.make name a extra '{'", "JSON", "'{'"),
+        ("thing.make name a extra '[]'", "a JSON object", "'[]'"),
+        ("thing.make name a name b", "given twice", "name"),
+        ("thing.make name (file)gone.txt", "no such file", "gone.txt"),
+        ("thing.make name (file)logo.png", "not UTF-8", "logo.png"),
+        ("thing.make name a rules[1][policy] x", "does not fit", "rules[1][policy]"),
+        ("thing.make name a port", "has no value", "port"),
+    ] {
+        let fault = run(text, Rules::default()).expect_err(text);
+        assert!(fault.to_string().contains(message), "{text}: {fault}");
+        let span = fault.span().unwrap_or_default();
+        assert!(text[span.range()].contains(at), "{text}: points at {:?}", &text[span.range()]);
+    }
+}
+
+#[test]
+fn every_fault_is_told_at_once() {
+    let faults = run("thing.make port x on maybe", Rules::default()).unwrap_err();
+    assert_eq!(faults.more().len(), 2);
+}
+
+#[test]
+fn unchecked_lines_keep_their_types() {
+    let rules = Rules { unchecked: true, ..Rules::default() };
+    let call = run("thing.make port 99999 news 1", rules).unwrap();
+    assert_eq!(
+        call.arguments,
+        Arguments::Named(Map::from_iter([("port", Value::Int(99999)), ("news", Value::from("1"))]))
+    );
+    assert!(run("thing.make port x", rules).is_err());
+}
+
+#[test]
+fn positional_values_go_in_the_order_typed() {
+    let rules = Rules { positional: true, ..Rules::default() };
+    let call = run("thing.make port 1 name a", rules).unwrap();
+    assert_eq!(call.arguments, Arguments::Positional(vec![Value::Int(1), Value::from("a")]));
+}

@@ -1,0 +1,170 @@
+//! Where a key comes from: the command line, a file, standard input or the environment.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::model::{Class, Diagnostic, Secret};
+
+/// A place to get the key from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum KeySource {
+    /// Given as an argument, where `ps` shows it.
+    Argument(Secret),
+    /// From an environment variable.
+    Environment(Secret),
+    /// The first line of a file that nobody else can read.
+    File(PathBuf),
+    /// The first line of standard input.
+    Stdin,
+}
+
+/// Why there is no key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The file cannot be read.
+    #[error("cannot read the key from {}: {cause}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
+    /// Others can read the file.
+    #[error("{} can be read by others (mode {mode:04o})", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// Standard input gave none.
+    #[error("cannot read the key from standard input: {0}")]
+    Stdin(io::Error),
+    /// The source is empty, or what is in it cannot be a key.
+    #[error("the key from {place} is not usable: {reason}")]
+    Unusable {
+        /// Where it came from.
+        place: String,
+        /// Why.
+        reason: &'static str,
+    },
+}
+
+impl Diagnostic for KeyError {
+    fn class(&self) -> Class {
+        Class::Credentials
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            KeyError::Open { path, .. } => Some(format!("chmod 600 {}", path.display())),
+            _ => None,
+        }
+    }
+}
+
+impl KeySource {
+    /// What the argument of `-k` means: `-` is standard input, `@FILE` a file, anything else the key itself.
+    pub fn of_argument(text: &str) -> KeySource {
+        match text.strip_prefix('@') {
+            _ if text == "-" => KeySource::Stdin,
+            Some(file) => KeySource::File(file.into()),
+            None => KeySource::Argument(Secret::new(text)),
+        }
+    }
+
+    /// Fetches the key.
+    pub fn read(&self, stdin: &mut dyn Read) -> Result<Secret, KeyError> {
+        match self {
+            KeySource::Argument(secret) => usable("the command line", secret.expose()),
+            KeySource::Environment(secret) => usable("the environment", secret.expose()),
+            KeySource::File(path) => usable(&path.display().to_string(), &private_file(path)?),
+            KeySource::Stdin => usable("standard input", &first_line(stdin).map_err(KeyError::Stdin)?),
+        }
+    }
+}
+
+/// One line, byte by byte: what comes after it belongs to whoever reads next.
+fn first_line(stdin: &mut dyn Read) -> io::Result<String> {
+    const MOST: usize = 4096;
+    let mut line = Vec::new();
+    let mut byte = [0];
+    while line.len() < MOST && stdin.read(&mut byte)? == 1 && byte != *b"\n" {
+        line.extend_from_slice(&byte);
+    }
+    String::from_utf8(line).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
+}
+
+fn private_file(path: &Path) -> Result<String, KeyError> {
+    let fault = |cause| KeyError::File { path: path.to_owned(), cause };
+    let file = File::open(path).map_err(fault)?;
+    let mode = mode_of(&file).map_err(fault)?;
+    if mode & 0o077 != 0 {
+        return Err(KeyError::Open { path: path.to_owned(), mode });
+    }
+    let mut text = String::new();
+    file.take(4096).read_to_string(&mut text).map_err(fault)?;
+    Ok(text)
+}
+
+#[cfg(unix)]
+fn mode_of(file: &File) -> io::Result<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(file.metadata()?.permissions().mode() & 0o7777)
+}
+
+#[cfg(not(unix))]
+fn mode_of(_: &File) -> io::Result<u32> {
+    Ok(0)
+}
+
+fn usable(place: &str, text: &str) -> Result<Secret, KeyError> {
+    let key = text.lines().next().unwrap_or_default().trim();
+    let reason = match key {
+        "" => "it is empty",
+        // A key travels in a header, where none of these can stand.
+        key if key.chars().any(|c| c.is_control() || c.is_whitespace()) => "it has blanks or control characters in it",
+        key => return Ok(Secret::new(key)),
+    };
+    Err(KeyError::Unusable { place: place.to_owned(), reason })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(source: &KeySource, stdin: &str) -> Result<String, KeyError> {
+        source.read(&mut stdin.as_bytes()).map(|secret| secret.expose().to_owned())
+    }
+
+    #[test]
+    fn the_argument_says_where_the_key_is() {
+        assert_eq!(KeySource::of_argument("-"), KeySource::Stdin);
+        assert_eq!(KeySource::of_argument("@/run/key"), KeySource::File("/run/key".into()));
+        assert_eq!(read(&KeySource::of_argument("abc"), "").unwrap(), "abc");
+    }
+
+    #[test]
+    fn standard_input_gives_its_first_line_and_keeps_the_rest() {
+        let mut stdin: &[u8] = b"the-key\r\nservice.list\n";
+        let key = KeySource::Stdin.read(&mut stdin).unwrap();
+        assert_eq!((key.expose(), stdin), ("the-key", &b"service.list\n"[..]));
+        assert!(read(&KeySource::Stdin, "").is_err());
+        assert!(read(&KeySource::Stdin, "a b\n").is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_others_can_read_is_refused_with_the_remedy() {
+        use std::io::Write;
+        use std::os::unix::fs::PermissionsExt;
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"the-key\n").unwrap();
+        let source = KeySource::File(file.path().to_owned());
+        assert_eq!(read(&source, "").unwrap(), "the-key");
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)).unwrap();
+        let error = read(&source, "").unwrap_err();
+        assert!(error.hint().unwrap_or_default().starts_with("chmod 600"), "{error}");
+    }
+}

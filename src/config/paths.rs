@@ -1,0 +1,54 @@
+//! Where the program keeps its files: the XDG folders, on every system.
+
+use std::path::{Path, PathBuf};
+
+use etcetera::{BaseStrategy, choose_base_strategy};
+
+/// The program's folders. None is made before something is written into it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paths {
+    cache: PathBuf,
+    state: PathBuf,
+}
+
+impl Paths {
+    /// The user's folders; `None` when there is no home folder.
+    pub fn of_user() -> Option<Paths> {
+        let base = choose_base_strategy().ok()?;
+        let state = base.state_dir().unwrap_or_else(|| base.data_dir());
+        Some(Paths { cache: base.cache_dir().join("marsh"), state: state.join("marsh") })
+    }
+
+    /// All folders below one.
+    pub fn below(folder: &Path) -> Paths {
+        Paths { cache: folder.join("cache"), state: folder.join("state") }
+    }
+
+    /// The lines that were typed.
+    pub fn history(&self) -> PathBuf {
+        self.state.join("history")
+    }
+
+    /// A file whose presence says that the user has been told something once.
+    pub fn told(&self, what: &str) -> PathBuf {
+        self.state.join(format!("told-{what}"))
+    }
+
+    /// The method list that one service gave of itself.
+    pub fn methods(&self, provider: &str, host: &str) -> PathBuf {
+        let safe = |c: char| if c.is_ascii_alphanumeric() || "-.".contains(c) { c } else { '_' };
+        let host: String = host.chars().map(safe).collect();
+        self.cache.join("methods").join(format!("{provider}-{host}.json"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_name_stays_one_file_name() {
+        let paths = Paths::below(Path::new("/x"));
+        assert_eq!(paths.methods("p", "../[::1]:80"), Path::new("/x/cache/methods/p-..____1__80.json"));
+    }
+}
