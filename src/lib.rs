@@ -7,6 +7,7 @@ pub mod bind;
 pub mod codec;
 pub mod complete;
 pub mod config;
+pub mod engine;
 pub mod lang;
 pub mod model;
 pub mod registry;

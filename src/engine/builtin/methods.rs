@@ -1,0 +1,51 @@
+//! `methods`: everything that can be called, as data.
+
+use super::super::error::CallError;
+use super::super::session::{Flow, Session};
+use crate::lang::Line;
+use crate::model::{Map, Method, Param, Value};
+
+pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    let names: Vec<String> = session.registry.remotes().map(|entry| entry.name.to_owned()).collect();
+    let mut list = Vec::with_capacity(names.len());
+    for name in names {
+        if let Some(method) = session.registry.remote(&name) {
+            let method = method.map_err(crate::registry::resolve::ResolveError::from)?;
+            list.push(row(&method, session));
+        }
+    }
+    super::put_value(session, line, &Value::List(list))?;
+    Ok(Flow::Continue)
+}
+
+fn row(method: &Method, session: &Session) -> Value {
+    let provider = session.registry.provider();
+    let doc = method.doc.map_or(Value::Null, |doc| Value::from(format!("{}:{doc}", provider.document)));
+    let mut row = Map::new();
+    row.insert("name", method.name.as_str());
+    row.insert("provider", provider.id.as_str());
+    row.insert("doc", doc);
+    row.insert("summary", method.summary.as_str());
+    row.insert("effect", method.effect.as_str());
+    row.insert("parameters", method.params.iter().map(parameter).collect::<Vec<_>>());
+    row.insert("returns", method.returns.to_string());
+    row.insert("deprecated", method.deprecated.as_deref().map_or(Value::Null, Value::from));
+    Value::Map(row)
+}
+
+fn parameter(param: &Param) -> Value {
+    let mut row = Map::new();
+    row.insert("name", param.name.as_str());
+    row.insert("type", param.type_.to_string());
+    row.insert("required", param.required);
+    if !param.choices.is_empty() {
+        row.insert("choices", param.choices.clone());
+    }
+    if param.secret {
+        row.insert("secret", true);
+    }
+    if let Some(text) = &param.deprecated {
+        row.insert("deprecated", text.as_str());
+    }
+    Value::Map(row)
+}

@@ -1,0 +1,98 @@
+//! The shell's own commands, declared with the same type as the provider's methods: name, parameters, summary.
+
+pub mod help;
+mod methods;
+
+use super::error::CallError;
+use super::output::Output;
+use super::session::{Flow, Session};
+use crate::lang::Line;
+use crate::model::{Effect, Method, Param, Value};
+
+/// What a command does.
+type Action = fn(&mut Session, &Line) -> Result<Flow, CallError>;
+
+/// A command: its name, what may follow, what it does.
+struct Command {
+    name: &'static str,
+    argument: Option<(&'static str, &'static str)>,
+    summary: &'static str,
+    action: Action,
+}
+
+static COMMANDS: &[Command] = &[
+    Command {
+        name: "help",
+        argument: Some(("topic", "A command, a method, `remote`, or nothing for an overview")),
+        summary: "Explain the shell, list the methods (`help remote`), or describe one",
+        action: help::run,
+    },
+    Command { name: "?", argument: Some(("topic", "As for help")), summary: "The same as help", action: help::run },
+    Command {
+        name: "methods",
+        argument: None,
+        summary: "Every method with its effect and parameters, as a result that can be stored",
+        action: methods::run,
+    },
+    Command { name: "refresh", argument: None, summary: "Fetch the method list from the service now", action: refresh },
+    Command { name: "quit", argument: None, summary: "Leave", action: quit },
+    Command { name: "exit", argument: None, summary: "Leave", action: quit },
+];
+
+/// The commands as methods, for the registry.
+pub fn methods() -> Vec<Method> {
+    COMMANDS
+        .iter()
+        .map(|command| Method {
+            name: command.name.into(),
+            summary: command.summary.into(),
+            effect: Effect::Read,
+            params: command.argument.map(|(name, summary)| parameter(name, summary)).into_iter().collect(),
+            ..Method::default()
+        })
+        .collect()
+}
+
+fn parameter(name: &str, summary: &str) -> Param {
+    Param { name: name.into(), summary: summary.into(), ..Param::default() }
+}
+
+/// Runs a command.
+pub(super) fn run(session: &mut Session, method: &Method, line: &Line) -> Result<Flow, CallError> {
+    let Some(command) = COMMANDS.iter().find(|command| command.name == method.name) else {
+        return Err(CallError::usage(format!("unknown command `{}`", method.name), Some(line.head.span)));
+    };
+    if line.has_option("help") {
+        return help::method(session, line, command.name, line.head.span).map(|()| Flow::Continue);
+    }
+    let most = usize::from(command.argument.is_some());
+    if let Some(extra) = line.items.get(most) {
+        return Err(CallError::usage(format!("`{}` takes no more words", command.name), Some(extra.word.span)));
+    }
+    (command.action)(session, line)
+}
+
+fn quit(_: &mut Session, _: &Line) -> Result<Flow, CallError> {
+    Ok(Flow::Quit)
+}
+
+fn refresh(session: &mut Session, _: &Line) -> Result<Flow, CallError> {
+    let count = session.refresh()?;
+    session.console.note(&format!("{count} methods listed by {}", session.target.host));
+    Ok(Flow::Continue)
+}
+
+/// Shows or stores a text that is a command's result. Text goes out as it is unless a format is asked for.
+fn put_text(session: &mut Session, line: &Line, text: &str) -> Result<(), CallError> {
+    let mut output = Output::open(session, line, None)?;
+    if super::output::asked_format(line)?.is_none() {
+        output.format = crate::render::Format::Raw;
+    }
+    let value = Value::from(text);
+    output.write(&mut session.console, &value, &value)
+}
+
+/// Shows or stores a value that is a command's result.
+fn put_value(session: &mut Session, line: &Line, value: &Value) -> Result<(), CallError> {
+    Output::open(session, line, None)?.write(&mut session.console, value, value)
+}

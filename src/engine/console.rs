@@ -1,0 +1,62 @@
+//! The two streams of the process, and what is known of them. Results go to one, everything else to the other.
+
+use std::io::{self, Write};
+
+use crate::model::{Diagnostic, Redactor};
+use crate::render::{self, Style, sanitize};
+
+/// One stream.
+pub struct Stream {
+    /// Where the bytes go.
+    pub to: Box<dyn Write>,
+    /// A person reads it.
+    pub terminal: bool,
+    /// Colours are wanted.
+    pub colour: bool,
+}
+
+impl Stream {
+    /// A stream that no person reads.
+    pub fn plain(to: Box<dyn Write>) -> Stream {
+        Stream { to, terminal: false, colour: false }
+    }
+
+    /// How results are to look on it.
+    pub fn style(&self) -> Style {
+        Style { colour: self.colour, terminal: self.terminal }
+    }
+}
+
+/// Standard output and standard error.
+pub struct Console {
+    /// Results only.
+    pub out: Stream,
+    /// Everything else.
+    pub err: Stream,
+    /// Columns of the screen.
+    pub width: usize,
+    /// Rows of the screen.
+    pub height: usize,
+}
+
+impl Console {
+    /// Writes a result. Whoever reads may leave at any time; the caller decides what that means.
+    pub fn result(&mut self, text: &str) -> io::Result<()> {
+        self.out.to.write_all(text.as_bytes())?;
+        self.out.to.flush()
+    }
+
+    /// Writes a line that is no result. That it cannot be written is no reason to stop.
+    pub fn note(&mut self, text: &str) {
+        let text = sanitize::for_terminal(text);
+        let _ = writeln!(self.err.to, "{text}").and_then(|()| self.err.to.flush());
+    }
+
+    /// Writes an error with the line it lies in, everything secret in it replaced.
+    pub fn report(&mut self, error: &dyn Diagnostic, line: Option<&str>, redactor: &Redactor) {
+        let line = line.map(|line| redactor.mask(line));
+        let report = render::report(error, line.as_deref(), self.err.style());
+        let text = redactor.apply(&report);
+        let _ = self.err.to.write_all(text.as_bytes()).and_then(|()| self.err.to.flush());
+    }
+}

@@ -1,0 +1,249 @@
+//! Why a line came to nothing: one variant a step, each keeping the step's own error.
+
+use std::io;
+
+use crate::bind::Faults;
+use crate::codec::{DecodeError, EncodeError, Fault};
+use crate::config::KeyError;
+use crate::lang::SyntaxError;
+use crate::model::{Class, Diagnostic, Effect, ErrorCode, ErrorKind, Sent, Span};
+use crate::registry::resolve::ResolveError;
+use crate::render::UnknownFormat;
+use crate::sink::SinkError;
+use crate::wire::WireError;
+
+/// A line that failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// The line is no line.
+    #[error(transparent)]
+    Syntax(#[from] SyntaxError),
+    /// The name means nothing.
+    #[error(transparent)]
+    Resolve(#[from] ResolveError),
+    /// The arguments do not fit.
+    #[error(transparent)]
+    Bind(#[from] Faults),
+    /// An option or an argument of a local command does not fit.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// Where.
+        span: Option<Span>,
+        /// What would be right.
+        hint: Option<String>,
+    },
+    /// There is no such format.
+    #[error(transparent)]
+    Format(#[from] UnknownFormat),
+    /// The arguments cannot be written in the provider's protocol.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// The key cannot be had from where it should be.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// There is no key.
+    #[error("{provider} wants a key, and none was given")]
+    NoKey {
+        /// The provider's name.
+        provider: String,
+    },
+    /// The place that the line names for its result cannot be had; nothing has been sent.
+    #[error("{error}")]
+    Place {
+        /// Why.
+        error: SinkError,
+        /// Where the line names it.
+        span: Span,
+    },
+    /// The result cannot be stored.
+    #[error(transparent)]
+    Sink(#[from] SinkError),
+    /// The connection failed.
+    #[error(transparent)]
+    Wire(Box<Lost>),
+    /// The answer cannot be read.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The provider said no.
+    #[error(transparent)]
+    Fault(Box<Refusal>),
+    /// Standard output cannot be written.
+    #[error("cannot write the result: {0}")]
+    Output(io::Error),
+}
+
+/// A connection that failed in the middle of a call.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Lost {
+    /// What happened.
+    pub error: WireError,
+    /// What the call would have done.
+    pub effect: Effect,
+    /// The method.
+    pub method: String,
+}
+
+/// A fault that the provider answered with.
+#[derive(Debug, thiserror::Error)]
+#[error("{method} was refused{}", name.as_ref().map(|n| format!(": {n}")).unwrap_or_default())]
+pub struct Refusal {
+    /// The method.
+    pub method: String,
+    /// The provider's fault.
+    pub fault: Fault,
+    /// The provider's name for its code, when it is documented.
+    pub name: Option<String>,
+    /// What its document says of the code, in our words.
+    pub summary: Option<String>,
+    /// What kind of refusal it is.
+    pub kind: ErrorKind,
+}
+
+impl Refusal {
+    pub(crate) fn new(method: &str, fault: Fault, known: Option<&ErrorCode>) -> Refusal {
+        Refusal {
+            method: method.to_owned(),
+            fault,
+            name: known.map(|error| error.name.clone()),
+            summary: known.map(|error| error.summary.clone()),
+            kind: known.map_or(ErrorKind::Refused, |error| error.kind),
+        }
+    }
+}
+
+impl CallError {
+    /// A fault of a local command's arguments.
+    pub(crate) fn usage(message: impl Into<String>, span: Option<Span>) -> CallError {
+        CallError::Usage { message: message.into(), span, hint: None }
+    }
+
+    pub(crate) fn lost(error: WireError, effect: Effect, method: &str) -> CallError {
+        CallError::Wire(Box::new(Lost { error, effect, method: method.to_owned() }))
+    }
+
+    fn inner(&self) -> Option<&dyn Diagnostic> {
+        Some(match self {
+            CallError::Syntax(error) => error,
+            CallError::Resolve(error) => error,
+            CallError::Bind(error) => error,
+            CallError::Format(error) => error,
+            CallError::Key(error) => error,
+            CallError::Encode(error) => error,
+            CallError::Sink(error) | CallError::Place { error, .. } => error,
+            CallError::Wire(error) => &**error,
+            CallError::Decode(error) => error,
+            CallError::Fault(error) => &**error,
+            CallError::Usage { .. } | CallError::NoKey { .. } | CallError::Output(_) => return None,
+        })
+    }
+}
+
+impl Diagnostic for CallError {
+    fn class(&self) -> Class {
+        match self {
+            CallError::Usage { .. } | CallError::Place { .. } => Class::Usage,
+            CallError::NoKey { .. } => Class::Credentials,
+            CallError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Class::ReaderGone,
+            other => other.inner().map_or(Class::Local, Diagnostic::class),
+        }
+    }
+
+    fn span(&self) -> Option<Span> {
+        match self {
+            CallError::Usage { span, .. } => *span,
+            CallError::Place { span, .. } => Some(*span),
+            other => other.inner()?.span(),
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            CallError::Usage { hint, .. } => hint.clone(),
+            CallError::NoKey { .. } => {
+                Some("give it with -k @FILE or in MARSH_KEY; `marsh --sandbox` needs none".into())
+            }
+            other => other.inner()?.hint(),
+        }
+    }
+
+    fn sent(&self) -> Sent {
+        match self {
+            CallError::Output(_) => Sent::Yes,
+            other => other.inner().map_or(Sent::No, Diagnostic::sent),
+        }
+    }
+
+    fn provider_code(&self) -> Option<String> {
+        self.inner()?.provider_code()
+    }
+
+    fn provider_words(&self) -> Option<&str> {
+        self.inner()?.provider_words()
+    }
+
+    fn more(&self) -> Vec<&dyn Diagnostic> {
+        self.inner().map(Diagnostic::more).unwrap_or_default()
+    }
+
+    fn retryable(&self) -> bool {
+        self.inner().is_some_and(Diagnostic::retryable)
+    }
+}
+
+impl Diagnostic for Lost {
+    fn class(&self) -> Class {
+        // A read that was lost has changed nothing; a change that was lost may have.
+        match (self.effect, self.error.sent()) {
+            (Effect::Read, _) | (_, Sent::No) => self.error.class(),
+            _ => Class::Unknown,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self.class() {
+            Class::Unknown => Some(format!("look whether {} took effect before you repeat it", self.method)),
+            _ => self.error.hint(),
+        }
+    }
+
+    fn sent(&self) -> Sent {
+        self.error.sent()
+    }
+
+    fn retryable(&self) -> bool {
+        self.error.retryable() || self.effect == Effect::Read
+    }
+}
+
+impl Diagnostic for Refusal {
+    fn class(&self) -> Class {
+        match self.kind {
+            ErrorKind::Refused => Class::Refused,
+            ErrorKind::Credentials => Class::Credentials,
+            ErrorKind::Failed | ErrorKind::Busy => Class::Failed,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        self.summary.clone()
+    }
+
+    fn sent(&self) -> Sent {
+        Sent::Yes
+    }
+
+    fn provider_code(&self) -> Option<String> {
+        self.fault.code.map(|code| code.to_string())
+    }
+
+    fn provider_words(&self) -> Option<&str> {
+        Some(&self.fault.message)
+    }
+
+    fn retryable(&self) -> bool {
+        self.kind == ErrorKind::Busy
+    }
+}

@@ -1,0 +1,18 @@
+//! One line, from its text to its result: the order of the steps, and nothing of how each is done.
+//!
+//! `pipeline` reads like the sentence in `docs/architecture.md`; the other files are what it needs between the lines.
+
+pub mod builtin;
+pub mod console;
+pub mod discover;
+pub mod error;
+mod mask;
+mod output;
+mod pipeline;
+pub mod session;
+pub mod target;
+
+pub use console::{Console, Stream};
+pub use error::CallError;
+pub use session::{Flow, Manner, Session, Settings};
+pub use target::Target;

@@ -1,0 +1,224 @@
+//! A line, step by step: resolve → bind → encode → open the output → send → decode → render.
+//!
+//! Everything up to and including the opening of the output happens before anything is sent.
+
+use std::io::Read;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny};
+
+use super::builtin;
+use super::console::Console;
+use super::error::{CallError, Refusal};
+use super::mask;
+use super::output::{self, Output};
+use super::session::{Flow, Manner, Session};
+use crate::bind::{self, Rules};
+use crate::codec::{self, Consume, DecodeError, Limits, Reply};
+use crate::lang::Line;
+use crate::model::http::Request;
+use crate::model::provider::Transport;
+use crate::model::{Call, Method, Redactor};
+use crate::registry::Registry;
+use crate::registry::resolve::{Resolved, resolve};
+use crate::render::{self, Format, StreamError, Style};
+use crate::sink::FileSink;
+use crate::wire::{Answer, Timeouts, WireError};
+
+/// Runs one line.
+pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    let method = match resolved(session, line)? {
+        Resolved::Local(command) => return builtin::run(session, &command, line),
+        Resolved::Remote(method) => method,
+    };
+    if line.has_option("help") {
+        return builtin::help::method(session, line, &method.name, line.head.span).map(|()| Flow::Continue);
+    }
+    session.learn_secrets(&method, line);
+    let call = bound(session, line, &method)?;
+    let request = session.target.encode(&call)?;
+    if line.has_option("dry-run") {
+        return preview(session, &request).map(|()| Flow::Continue);
+    }
+    let timeouts = timeouts(session, line)?;
+    let output = Output::open(session, line, Some(&method))?;
+    if session.target.credential.is_none() {
+        return Err(CallError::NoKey { provider: session.registry.provider().title.clone() });
+    }
+    exchange(session, &call, &request, timeouts, output)?;
+    Ok(Flow::Continue)
+}
+
+/// Whether JSON is asked for in so many words, by the line or for all lines: then an error is a JSON object too.
+pub(super) fn wants_json(session: &Session, line: &Line) -> bool {
+    match output::asked_format(line) {
+        Ok(Some(format)) => format == Format::Json,
+        Ok(None) => session.settings.errors_as_json,
+        Err(_) => false,
+    }
+}
+
+fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
+    let name = line.head.text();
+    if session.registry.local(&name).is_none() {
+        session.look_for(&name);
+    }
+    let profile = line.profile.as_ref().map(|word| (word.text(), word.span));
+    let profile = profile.as_ref().map(|(name, span)| (name.as_str(), *span));
+    Ok(resolve(&session.registry, profile, &session.target.profile, &name, line.head.span)?)
+}
+
+fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Call, CallError> {
+    let rules = Rules { unchecked: line.has_option("no-check"), positional: line.has_option("positional") };
+    Ok(bind::bind(method, line, rules, &mut *session.sources)?)
+}
+
+fn timeouts(session: &Session, line: &Line) -> Result<Timeouts, CallError> {
+    let Some(text) = line.option_value("timeout") else { return Ok(session.settings.timeouts) };
+    let seconds = text.parse::<f64>().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
+    let seconds = seconds.ok_or_else(|| CallError::usage(format!("`{text}` is no number of seconds"), None))?;
+    let idle = Duration::from_secs_f64(seconds);
+    Ok(Timeouts { connect: session.settings.timeouts.connect.min(idle), idle })
+}
+
+/// What would be sent, every secret replaced.
+fn preview(session: &mut Session, request: &Request) -> Result<(), CallError> {
+    let mut text = format!("{} {}\n", request.verb, request.url);
+    for (name, value) in &request.headers {
+        text.push_str(&format!("{name}: {value}\n"));
+    }
+    text.push_str(&format!("\n{}\n", request.body.preview()));
+    let text = session.redactor.apply(&text).into_owned();
+    session.console.result(&text).map_err(CallError::Output)
+}
+
+fn exchange(
+    session: &mut Session,
+    call: &Call,
+    request: &Request,
+    timeouts: Timeouts,
+    output: Output,
+) -> Result<(), CallError> {
+    let method = &call.method;
+    let lost = |error: WireError| CallError::lost(error, method.effect, &method.name);
+    let Session { wire, target, console, registry, redactor, manner, .. } = session;
+    let answer = wire.send(request, &target.auth, target.credential.as_ref(), timeouts).map_err(lost)?;
+    let trouble = answer.body.trouble();
+    let mut scene = Scene { transport: &target.transport, console, registry, redactor, manner: *manner };
+    let done = scene.receive(method, answer, output);
+    // Whatever the decoder made of it, a connection that broke under it is the real cause.
+    match trouble.take() {
+        Some(error) if done.is_err() => Err(lost(error)),
+        _ => done,
+    }
+}
+
+/// What is needed once the answer has begun.
+struct Scene<'s> {
+    transport: &'s Transport,
+    console: &'s mut Console,
+    registry: &'s Registry,
+    redactor: &'s mut Redactor,
+    manner: Manner,
+}
+
+impl Scene<'_> {
+    fn receive(&mut self, method: &Method, answer: Answer<'_>, output: Output) -> Result<(), CallError> {
+        if output.format == Format::Raw {
+            return self.raw(method, answer, output);
+        }
+        // A stored result that nobody watches goes straight from the connection into the file.
+        match output.unwatched_file() {
+            Ok((sink, format)) => self.streamed(method, answer, format, sink),
+            Err(output) => self.whole(method, answer, output),
+        }
+    }
+
+    fn whole(&mut self, method: &Method, answer: Answer<'_>, output: Output) -> Result<(), CallError> {
+        let reply = codec::decode_value(self.transport, &answer.head, answer.body, Limits::default())?;
+        let value = self.accepted(method, reply)?;
+        let (sealed, hidden) = mask::seal(value.clone(), method, self.registry.shapes());
+        mask::learn(&sealed, self.redactor);
+        if self.manner == Manner::Prompt {
+            self.console.note(&format!("({} result)", method.name));
+        }
+        if hidden > 0 && output.reaches_terminal(self.console) {
+            output.write(self.console, &value, &sealed)?;
+            self.console.note("note: secrets are hidden on a terminal; `| FILE` stores them, for you alone");
+            return Ok(());
+        }
+        let shown = if self.console.out.terminal { &sealed } else { &value };
+        output.write(self.console, &value, shown)
+    }
+
+    fn streamed(
+        &mut self,
+        method: &Method,
+        answer: Answer<'_>,
+        format: Format,
+        mut sink: FileSink,
+    ) -> Result<(), CallError> {
+        let consumer = ToFile { sink: &mut sink, format };
+        let reply = codec::decode(self.transport, &answer.head, answer.body, Limits::streaming(), consumer)?;
+        self.accepted(method, reply)?;
+        Ok(sink.commit()?)
+    }
+
+    /// The provider's own bytes, once it is sure that they are no fault.
+    fn raw(&mut self, method: &Method, mut answer: Answer<'_>, output: Output) -> Result<(), CallError> {
+        let mut bytes = Vec::new();
+        answer.body.read_to_end(&mut bytes).map_err(CallError::Output)?;
+        let reply = codec::decode(self.transport, &answer.head, bytes.as_slice(), Limits::default(), Skip)?;
+        self.accepted(method, reply)?;
+        output.copy(self.console, bytes.as_slice())
+    }
+
+    fn accepted<T>(&self, method: &Method, reply: Reply<T>) -> Result<T, CallError> {
+        match reply {
+            Reply::Value(value) => Ok(value),
+            Reply::Fault(fault) => {
+                let known = fault.code.and_then(|code| self.registry.provider().error(code));
+                Err(CallError::Fault(Box::new(Refusal::new(&method.name, fault, known))))
+            }
+        }
+    }
+}
+
+/// Writes a result into a file while it is decoded.
+struct ToFile<'f> {
+    sink: &'f mut FileSink,
+    format: Format,
+}
+
+impl Consume for ToFile<'_> {
+    type Output = ();
+    type Error = CallError;
+
+    fn consume<'de, D>(self, source: D) -> Result<(), CallError>
+    where
+        D: Deserializer<'de>,
+        D::Error: Into<DecodeError>,
+    {
+        render::stream(source, self.format, Style::default(), self.sink).map_err(|error| match error {
+            StreamError::Read(words) => codec::broken_off(&words).into(),
+            StreamError::Write(error) => CallError::Output(error),
+        })
+    }
+}
+
+/// Reads a result and keeps nothing of it.
+struct Skip;
+
+impl Consume for Skip {
+    type Output = ();
+    type Error = CallError;
+
+    fn consume<'de, D>(self, source: D) -> Result<(), CallError>
+    where
+        D: Deserializer<'de>,
+        D::Error: Into<DecodeError>,
+    {
+        IgnoredAny::deserialize(source).map(|_| ()).map_err(|error| error.into().into())
+    }
+}

@@ -1,0 +1,77 @@
+//! Where the calls of a session go, and with which key.
+
+use crate::codec::{self, EncodeError};
+use crate::model::http::Request;
+use crate::model::provider::{Auth, Transport};
+use crate::model::{Call, Provider, Secret};
+use crate::wire::transport::host_and_port;
+use crate::wire::{Credential, WireError};
+
+/// One service under one key.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The word before the colon in `profile:method`.
+    pub profile: String,
+    /// The provider's id.
+    pub provider: String,
+    /// How it is spoken to.
+    pub transport: Transport,
+    /// The address of the transport, without user name or key.
+    pub url: String,
+    /// `host:port` of the address.
+    pub host: String,
+    /// Where the key goes.
+    pub auth: Auth,
+    /// The key; without one, nothing can be called but help still works.
+    pub credential: Option<Credential>,
+}
+
+impl Target {
+    /// The provider's own service, or the one at `url`: ma-shell's form with `%s` where the key goes, or a plain one.
+    pub fn new(provider: &Provider, url: Option<&str>, key: Option<Secret>) -> Result<Target, WireError> {
+        let Some(transport) = provider.default_transport().cloned() else {
+            return Err(WireError::Address { url: provider.host.clone(), reason: "it speaks no protocol".into() });
+        };
+        let url = match url {
+            Some(url) => without_userinfo(url),
+            None => format!("{}{}", provider.host, transport.path),
+        };
+        let host = host_and_port(&url)?;
+        let credential = key.map(|secret| Credential { secret, host: host.clone() });
+        let (profile, auth) = (provider.id.clone(), provider.auth.clone());
+        Ok(Target { profile, provider: provider.id.clone(), transport, url, host, auth, credential })
+    }
+
+    /// The request of a call.
+    pub fn encode(&self, call: &Call) -> Result<Request, EncodeError> {
+        codec::encode(&self.transport, &self.url, call)
+    }
+}
+
+/// The address without `user:password@`. ma-shell's `-u` held `%s:@` there; here the key travels in a header, and a
+/// key written into the address is never sent from it.
+fn without_userinfo(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}://{host}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_never_stays_in_an_address() {
+        for (given, kept) in [
+            ("https://%s:@example.com/v1/xmlrpc", "https://example.com/v1/xmlrpc"),
+            ("http://%s:x@127.0.0.1:8000", "http://127.0.0.1:8000"),
+            ("https://example.com/a@b", "https://example.com/a@b"),
+            ("https://u:p@ss@example.com/", "https://example.com/"),
+            ("nonsense", "nonsense"),
+        ] {
+            assert_eq!(without_userinfo(given), kept);
+        }
+    }
+}
