@@ -4,6 +4,7 @@
 //! those steps; imports point only downwards (`docs/architecture.md`, held by `tests/cases/layers.rs`).
 
 pub mod bind;
+pub mod cli;
 pub mod codec;
 pub mod complete;
 pub mod config;
@@ -12,5 +13,7 @@ pub mod lang;
 pub mod model;
 pub mod registry;
 pub mod render;
+pub mod sandbox;
+pub mod shell;
 pub mod sink;
 pub mod wire;

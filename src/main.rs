@@ -1,3 +1,7 @@
-//! marsh.
+//! The `marsh` program; everything is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    marsh::cli::main()
+}

@@ -6,10 +6,12 @@
 mod auth;
 mod log;
 mod memset;
+mod server;
 
 use std::time::Duration;
 
 pub use memset::DEFAULT_KEY;
+pub use server::Server;
 
 /// What a sandbox is like.
 #[derive(Clone, Debug)]

@@ -26,12 +26,11 @@ const LARGEST: usize = 8 * 1024 * 1024;
 const LAST_CALL: Duration = Duration::from_millis(500);
 
 /// A running sandbox.
-#[derive(Debug)]
 pub struct Server {
     port: u16,
     key: String,
     account: Arc<Mutex<Memset>>,
-    stop: watch::Sender<bool>,
+    stop: watch::Sender<()>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -43,13 +42,20 @@ impl Server {
         let port = listener.local_addr()?.port();
         let account = Memset::new(&options).map_err(io::Error::other)?;
         let account = Arc::new(Mutex::new(account));
-        let (stop, stopped) = watch::channel(false);
+        let (stop, stopped) = watch::channel(());
         let site = Site { account: Arc::clone(&account), latency: options.latency };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let thread = thread::Builder::new().name("sandbox".into()).spawn(move || {
             runtime.block_on(serve(listener, site, stopped));
         })?;
         Ok(Server { port, key: options.key, account, stop, thread: Some(thread) })
+    }
+
+    /// Serves until the process is told to end.
+    pub fn wait(mut self) {
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
     }
 
     /// Where the XML-RPC service is.
@@ -75,7 +81,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.stop.send_replace(true);
+        self.stop.send_replace(());
         if let Some(thread) = self.thread.take() {
             // A thread that panicked has nothing left to stop.
             drop(thread.join());
@@ -90,12 +96,12 @@ struct Site {
     latency: Duration,
 }
 
-async fn serve(listener: TcpListener, site: Site, mut stopped: watch::Receiver<bool>) {
+async fn serve(listener: TcpListener, site: Site, mut stopped: watch::Receiver<()>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
-            _ = stopped.wait_for(|stop| *stop) => break,
+            _ = stopped.changed() => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
@@ -112,17 +118,18 @@ async fn serve(listener: TcpListener, site: Site, mut stopped: watch::Receiver<b
 }
 
 /// Serves one connection until either side has had enough.
-async fn converse(stream: TokioIo<tokio::net::TcpStream>, site: Site, mut stopped: watch::Receiver<bool>) {
+async fn converse(stream: TokioIo<tokio::net::TcpStream>, site: Site, mut stopped: watch::Receiver<()>) {
     let service = service_fn(move |request| {
         let site = site.clone();
         async move { Ok::<_, Infallible>(site.respond(request).await) }
     });
-    let connection = hyper::server::conn::http1::Builder::new().timer(TokioTimer::new()).serve_connection(stream, service);
+    let connection =
+        hyper::server::conn::http1::Builder::new().timer(TokioTimer::new()).serve_connection(stream, service);
     let mut connection = pin!(connection);
     // A connection that breaks concerns nobody but the client, who sees it.
     tokio::select! {
         _ = connection.as_mut() => {}
-        _ = stopped.wait_for(|stop| *stop) => {
+        _ = stopped.changed() => {
             connection.as_mut().graceful_shutdown();
             drop(connection.await);
         }
@@ -166,4 +173,131 @@ fn write(response: Response) -> hyper::Response<Full<Bytes>> {
 /// A call that panicked in a test does not make the log unreadable.
 fn lock(account: &Mutex<Memset>) -> MutexGuard<'_, Memset> {
     account.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+    use std::time::Instant;
+
+    use super::*;
+    use crate::codec::xmlrpc::{Limits, Reply, encode_call, read_response};
+    use crate::model::{Arguments, Map, Value, base64};
+
+    fn post(path: &str, user: Option<&str>, body: &str) -> String {
+        let credentials =
+            user.map(|user| format!("Authorization: Basic {}\r\n", base64::encode(format!("{user}:x").as_bytes())));
+        let length = body.len();
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: a\r\n{}Content-Length: {length}\r\n\r\n{body}",
+            credentials.unwrap_or_default()
+        )
+    }
+
+    fn call(name: &str, args: Map) -> String {
+        encode_call(name, &Arguments::Named(args)).unwrap().preview()
+    }
+
+    fn connect(server: &Server) -> TcpStream {
+        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, server.port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
+    }
+
+    /// Sends a request and reads one answer: its head and its body.
+    fn exchange(stream: &mut TcpStream, request: &str) -> (String, Vec<u8>) {
+        // A server that has read enough may close before all is sent.
+        drop(stream.write_all(request.as_bytes()));
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            head.push(byte[0]);
+        }
+        let head = String::from_utf8(head).unwrap().to_lowercase();
+        let length = head.split("content-length: ").nth(1).unwrap().split("\r\n").next().unwrap().parse().unwrap();
+        let mut body = vec![0; length];
+        stream.read_exact(&mut body).unwrap();
+        (head, body)
+    }
+
+    /// The fault's code, or 0.
+    fn code(answer: &(String, Vec<u8>)) -> i64 {
+        match read_response(answer.1.as_slice(), None, Limits::default()).unwrap() {
+            Reply::Value(_) => 0,
+            Reply::Fault(fault) => fault.code.unwrap(),
+        }
+    }
+
+    #[test]
+    fn one_connection_serves_many_calls() {
+        let server = Server::start(Options::default()).unwrap();
+        let mut stream = connect(&server);
+        let key = Some(server.key());
+        let noop = call("internal.noop", Map::new());
+        for (path, user, body, expected) in [
+            ("/v1/xmlrpc", key, noop.as_str(), 0),
+            ("/v1/xmlrpc/", key, "<methodCall><methodName>service.list</methodName></methodCall>", 0),
+            ("/v1/xmlrpc", None, &noop, 10),
+            ("/v1/xmlrpc", Some("0123456789abcdef0123456789abcdef"), &noop, 4),
+            ("/v1/xmlrpc", key, &call("no.such", Map::new()), 5),
+            ("/v1/xmlrpc", key, "{}", 1),
+            ("/v1/xmlrpc", key, "", 1),
+        ] {
+            let answer = exchange(&mut stream, &post(path, user, body));
+            assert!(answer.0.starts_with("http/1.1 200 ok"), "{}", answer.0);
+            assert_eq!(code(&answer), expected, "{body}");
+        }
+        let methods: Vec<String> = server.requests().into_iter().map(|(method, _)| method).collect();
+        assert_eq!(methods, ["internal.noop", "service.list", "internal.noop", "internal.noop", "no.such"]);
+        let url = format!("http://127.0.0.1:{}/v1/xmlrpc", server.port);
+        assert_eq!(server.url(), url);
+    }
+
+    #[test]
+    fn what_is_no_call_gets_a_page() {
+        let server = Server::start(Options::default()).unwrap();
+        for (request, status) in [
+            (post("/", None, ""), "404"),
+            (post("/v1/json/service.list", None, ""), "404"),
+            ("GET /v1/xmlrpc HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(), "405"),
+            (post("/v1/xmlrpc", None, &" ".repeat(LARGEST + 1)), "413"),
+        ] {
+            let (head, body) = exchange(&mut connect(&server), &request);
+            assert!(head.starts_with(&format!("http/1.1 {status}")), "{head}");
+            assert!(String::from_utf8(body).unwrap().starts_with("<html>"));
+        }
+        assert!(server.requests().is_empty());
+    }
+
+    #[test]
+    fn wrong_keys_are_throttled_and_the_right_one_is_not() {
+        let server = Server::start(Options::default()).unwrap();
+        let mut stream = connect(&server);
+        let noop = call("internal.noop", Map::new());
+        let mut attempt = |user: &str| code(&exchange(&mut stream, &post("/v1/xmlrpc", Some(user), &noop)));
+        let codes: Vec<i64> = (0..12).map(|_| attempt("someone")).collect();
+        assert_eq!(codes, [vec![4; 10], vec![12; 2]].concat());
+        assert_eq!(attempt(server.key()), 0);
+        server.advance(Duration::from_secs(60));
+        assert_eq!(attempt("someone"), 4);
+    }
+
+    #[test]
+    fn it_answers_late_when_asked_to_and_stops_at_once() {
+        let latency = Duration::from_millis(80);
+        let server = Server::start(Options { latency, ..Options::default() }).unwrap();
+        let mut stream = connect(&server);
+        let started = Instant::now();
+        let answer =
+            exchange(&mut stream, &post("/v1/xmlrpc", Some(server.key()), &call("internal.version", Map::new())));
+        assert!(started.elapsed() >= latency);
+        let version = read_response(answer.1.as_slice(), None, Limits::default()).unwrap();
+        assert!(matches!(version, Reply::Value(Value::Map(_))));
+        let started = Instant::now();
+        drop(server);
+        assert!(started.elapsed() < LAST_CALL);
+        assert_eq!(stream.read(&mut [0]).unwrap(), 0);
+    }
 }

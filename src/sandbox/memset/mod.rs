@@ -21,6 +21,7 @@ mod service;
 mod testing;
 mod values;
 mod world;
+mod xmlrpc;
 
 use std::time::Duration;
 

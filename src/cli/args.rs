@@ -1,0 +1,120 @@
+//! The command line as typed.
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::render::Format;
+
+/// What stands before the method. What stands behind it is a line of the shell's own language.
+#[derive(Debug, Parser)]
+#[command(
+    name = "marsh",
+    version,
+    about = "One interactive shell for hosting-provider APIs",
+    override_usage = "marsh [OPTIONS]                          a prompt\n       \
+                      marsh [OPTIONS] METHOD [NAME VALUE]...   one call\n       \
+                      marsh [OPTIONS] < FILE                   a call a line\n       \
+                      marsh sandbox serve [--port N]           a simulated provider for scripts and tests",
+    after_help = "In one shot, results go to stdout and everything else to stderr. Behind the method: \
+                  NAME VALUE pairs, (type)value, -o FORMAT, '|' FILE; `marsh help` tells more.\n\
+                  Exit: 0 done, 1 local, 2 usage, 3 credentials, 4 refused, 5 provider failed, 6 not reached, \
+                  7 outcome unknown, 130 Ctrl-C.",
+    disable_help_subcommand = true,
+    subcommand_precedence_over_arg = true,
+    allow_external_subcommands = true
+)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+/// Options of every form.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Global {
+    /// The API key: `-` reads it from stdin, @FILE from a file; given plainly, `ps` shows it [env: MARSH_KEY]
+    #[arg(short = 'k', long, value_name = "KEY")]
+    pub(super) api_key: Option<String>,
+    /// The service's address; ma-shell's %s in it is understood [env: MARSH_URL]
+    #[arg(short = 'u', long, value_name = "URL")]
+    pub(super) url: Option<String>,
+    /// Results as XML, the same as -o xml
+    #[arg(short = 'x', long, conflicts_with = "output")]
+    pub(super) xml: bool,
+    /// Results as json, xml or raw (the provider's own bytes)
+    #[arg(short = 'o', long, value_name = "FORMAT", value_parser = format)]
+    pub(super) output: Option<Format>,
+    /// How long to wait for an answer
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(super) timeout: Option<f64>,
+    /// Work on a simulated account, without a key
+    #[arg(long, conflicts_with_all = ["api_key", "url"])]
+    pub(super) sandbox: bool,
+    /// Allow http without TLS to this host
+    #[arg(long, value_name = "HOST")]
+    pub(super) plain_http: Vec<String>,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run the simulated provider
+    #[command(hide = true)]
+    Sandbox {
+        #[command(subcommand)]
+        action: SandboxAction,
+    },
+    /// A line of the shell's language, already split into words
+    #[command(external_subcommand)]
+    Words(Vec<String>),
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum SandboxAction {
+    /// Stay up until Ctrl-C; prints the address and the key
+    Serve(Serve),
+}
+
+/// Options of `marsh sandbox serve`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Serve {
+    /// The port on loopback; 0 takes any free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) port: u16,
+    /// The key it accepts
+    #[arg(long, value_name = "KEY")]
+    pub(super) key: Option<String>,
+    /// Print the address and the key as one line of JSON
+    #[arg(short = 'o', long, value_name = "FORMAT", value_parser = ["json"])]
+    pub(super) output: Option<String>,
+    /// Wait so long before each answer
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub(super) latency: u64,
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    text.parse().map_err(|error: crate::render::UnknownFormat| error.to_string())
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse::<f64>().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
+    seconds.ok_or_else(|| "not a number of seconds from 0.001 to 86400".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn words_behind_the_method_are_left_alone() {
+        let cli = Cli::parse_from(["marsh", "-k", "K", "service.list", "-o", "raw", "type", "(list)a,b", "--odd"]);
+        let Some(Command::Words(words)) = cli.command else { panic!("no words") };
+        assert_eq!(words, ["service.list", "-o", "raw", "type", "(list)a,b", "--odd"]);
+        assert_eq!((cli.global.api_key.as_deref(), cli.global.output), (Some("K"), None));
+    }
+}

@@ -1,0 +1,42 @@
+//! Lines without a prompt: one from the command line, or a script from standard input.
+
+use std::io::BufRead;
+
+use crate::engine::{CallError, Flow, Session};
+use crate::lang;
+
+/// Runs the words of a command line as one line.
+pub(super) fn one_shot(session: &mut Session, words: &[String]) -> Result<(), CallError> {
+    match lang::parse_words(words) {
+        Ok((line, text)) => session.run_line(&line, &text).map(|_| ()),
+        Err(error) => Err(session.failed(error.into(), &words.join(" "), None)),
+    }
+}
+
+/// Runs lines until one fails, one leaves, or they end. A line goes on where it is open: in a quote, behind a `\`.
+pub(super) fn script(session: &mut Session, input: &mut dyn BufRead) -> Result<(), CallError> {
+    let mut pending = String::new();
+    loop {
+        let mut line = String::new();
+        let read = input.read_line(&mut line);
+        let ended = match read {
+            Ok(count) => count == 0,
+            Err(error) => {
+                let message = format!("cannot read the script: {error}");
+                return Err(session.failed(CallError::Usage { message, span: None, hint: None }, "", None));
+            }
+        };
+        pending.push_str(&line);
+        if !ended && is_open(&pending) {
+            continue;
+        }
+        let text = std::mem::take(&mut pending);
+        if session.run(text.trim_end_matches(['\n', '\r']))? == Flow::Quit || ended {
+            return Ok(());
+        }
+    }
+}
+
+fn is_open(text: &str) -> bool {
+    lang::parse(text.trim_end_matches(['\n', '\r'])).is_err_and(|error| error.is_incomplete())
+}

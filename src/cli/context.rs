@@ -1,0 +1,89 @@
+//! What the process was given: environment, terminals, screen. Read here, once, and nowhere else.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, IsTerminal, Read};
+
+use crate::bind::Sources;
+use crate::config::Paths;
+use crate::engine::{Console, Stream};
+
+/// The world at the start of the process.
+pub(super) struct Context {
+    /// `MARSH_KEY`.
+    pub(super) key: Option<String>,
+    /// `MARSH_URL`.
+    pub(super) url: Option<String>,
+    /// `PATH`.
+    pub(super) search_path: OsString,
+    /// The program's folders.
+    pub(super) paths: Option<Paths>,
+    /// Standard input is a terminal.
+    pub(super) stdin_terminal: bool,
+    stdout_terminal: bool,
+    stderr_terminal: bool,
+    plain: bool,
+    size: (usize, usize),
+}
+
+impl Context {
+    /// Reads it.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    pub(super) fn read() -> Context {
+        let text = |name: &str| env::var(name).ok().filter(|text| !text.is_empty());
+        let columns = text("COLUMNS").and_then(|columns| columns.parse().ok());
+        let screen = terminal_size::terminal_size();
+        let width = screen.map_or(80, |(width, _)| usize::from(width.0));
+        Context {
+            key: text("MARSH_KEY"),
+            url: text("MARSH_URL"),
+            search_path: env::var_os("PATH").unwrap_or_default(),
+            paths: Paths::of_user(),
+            stdin_terminal: io::stdin().is_terminal(),
+            stdout_terminal: io::stdout().is_terminal(),
+            stderr_terminal: io::stderr().is_terminal(),
+            plain: text("NO_COLOR").is_some() || text("TERM").is_none_or(|term| term == "dumb"),
+            size: (columns.unwrap_or(width), screen.map_or(24, |(_, height)| usize::from(height.0))),
+        }
+    }
+
+    /// Whether a person sits at all three streams.
+    pub(super) fn interactive(&self) -> bool {
+        self.stdin_terminal && self.stdout_terminal
+    }
+
+    /// Whether the line being typed may be coloured.
+    pub(super) fn colour(&self) -> bool {
+        self.stdout_terminal && !self.plain
+    }
+
+    /// The streams of the process.
+    pub(super) fn console(&self) -> Console {
+        let stream = |to: Box<dyn io::Write>, terminal: bool| Stream { to, terminal, colour: terminal && !self.plain };
+        Console {
+            out: stream(Box::new(io::stdout()), self.stdout_terminal),
+            err: stream(Box::new(io::stderr()), self.stderr_terminal),
+            width: self.size.0.clamp(20, 500),
+            height: self.size.1,
+        }
+    }
+}
+
+/// Files and standard input, as values of a line.
+pub(super) struct RealSources;
+
+impl Sources for RealSources {
+    fn file(&mut self, path: &str) -> Result<Vec<u8>, String> {
+        fs::read(path).map_err(|error| error.to_string())
+    }
+
+    fn stdin(&mut self) -> Result<Vec<u8>, String> {
+        if io::stdin().is_terminal() {
+            return Err("it is the terminal; give a file or a pipe".into());
+        }
+        let mut bytes = Vec::new();
+        io::stdin().read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+        Ok(bytes)
+    }
+}

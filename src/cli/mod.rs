@@ -1,0 +1,157 @@
+//! The edge of the process: arguments and environment come in, everything is built once, an exit code goes out.
+
+mod args;
+mod batch;
+mod context;
+mod serve;
+
+use std::io;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+
+use crate::config::{KeySource, Paths};
+use crate::engine::session::Parts;
+use crate::engine::{CallError, Manner, Session, Settings};
+use crate::model::{Class, Diagnostic, Secret};
+use crate::registry::catalog::Catalog;
+use crate::registry::embedded;
+use crate::registry::resolve::ResolveError;
+use crate::render::{self, Format, Style};
+use crate::sandbox;
+use crate::shell;
+use crate::wire::Timeouts;
+use args::{Cli, Command, Global, SandboxAction};
+use context::{Context, RealSources};
+
+/// Runs the program and returns its exit code.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if let Some(Command::Sandbox { action: SandboxAction::Serve(serve) }) = &cli.command {
+        return match serve::run(serve) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&CallError::Output(error)),
+        };
+    }
+    let context = Context::read();
+    let code = match start(&cli, &context) {
+        // What was printed before it failed has been reported by the session itself.
+        Ok(mut run) => run.go(cli.command, &context).map_or_else(|error| error.class().exit_code(), |()| 0),
+        Err(error) => return fail(&error),
+    };
+    ExitCode::from(code)
+}
+
+/// A session, and the simulated provider that may have to outlive it.
+struct Run {
+    session: Option<Session>,
+    sandbox: Option<sandbox::Server>,
+}
+
+impl Run {
+    fn go(&mut self, command: Option<Command>, context: &Context) -> Result<(), CallError> {
+        let Some(mut session) = self.session.take() else { return Ok(()) };
+        match command {
+            Some(Command::Words(words)) => batch::one_shot(&mut session, &words),
+            _ if !context.stdin_terminal => batch::script(&mut session, &mut io::stdin().lock()),
+            _ => shell::run(session, self.setup(context)),
+        }
+    }
+
+    fn setup(&self, context: &Context) -> shell::Setup {
+        let provider = "Hosting API shell";
+        let notes = self.sandbox.iter().map(|sandbox| {
+            format!("A simulated account at {}; nothing here is real. `help` tells what to type.", sandbox.url())
+        });
+        shell::Setup {
+            history: context.paths.as_ref().map(Paths::history),
+            colour: context.colour(),
+            banner: format!("({provider} marsh v{})", env!("CARGO_PKG_VERSION")),
+            notes: notes.collect(),
+        }
+    }
+}
+
+fn start(cli: &Cli, context: &Context) -> Result<Run, CallError> {
+    let global = &cli.global;
+    let sandbox = match global.sandbox {
+        true => Some(sandbox::Server::start(sandbox::Options::default()).map_err(CallError::Output)?),
+        false => None,
+    };
+    let key = match &sandbox {
+        Some(server) => Some(Secret::new(server.key())),
+        None => key(global, context)?,
+    };
+    let url = sandbox.as_ref().map(sandbox::Server::url).or_else(|| global.url.clone().or_else(|| context.url.clone()));
+    let one_shot = matches!(cli.command, Some(Command::Words(_)));
+    let manner = if one_shot || !context.interactive() { Manner::Batch } else { Manner::Prompt };
+    let session = Session::new(Parts {
+        catalog: catalog()?,
+        url,
+        key,
+        manner,
+        settings: settings(global, context),
+        console: context.console(),
+        sources: Box::new(RealSources),
+        paths: context.paths.clone(),
+    });
+    Ok(Run { session: Some(session?), sandbox })
+}
+
+fn catalog() -> Result<Catalog, CallError> {
+    let missing = || CallError::Usage { message: "no catalogue is built in".into(), span: None, hint: None };
+    let source = embedded::find(embedded::DEFAULT).ok_or_else(missing)?;
+    Ok(Catalog::open(source).map_err(ResolveError::from)?)
+}
+
+fn key(global: &Global, context: &Context) -> Result<Option<Secret>, CallError> {
+    let source = match (&global.api_key, &context.key) {
+        (Some(argument), _) => KeySource::of_argument(argument),
+        (None, Some(text)) => KeySource::Environment(Secret::new(text)),
+        (None, None) => return Ok(None),
+    };
+    if let (KeySource::Argument(_), Some(paths)) = (&source, &context.paths) {
+        tell_once(context, paths);
+    }
+    Ok(Some(source.read(&mut io::stdin())?))
+}
+
+/// Tells a person, once, that `ps` shows a key given on the command line.
+fn tell_once(context: &Context, paths: &Paths) {
+    let marker = paths.told("key-argument");
+    let mut console = context.console();
+    if !console.err.terminal || marker.exists() {
+        return;
+    }
+    console.note("note: `ps` shows a key given with -k; -k @FILE, -k - or MARSH_KEY keep it out of sight");
+    if let Some(folder) = marker.parent() {
+        // Only means that it is told again.
+        let _ = std::fs::create_dir_all(folder).and_then(|()| std::fs::File::create(&marker).map(|_| ()));
+    }
+}
+
+fn settings(global: &Global, context: &Context) -> Settings {
+    let format = if global.xml { Format::Xml } else { global.output.unwrap_or_default() };
+    let mut timeouts = Timeouts::default();
+    if let Some(seconds) = global.timeout {
+        timeouts.idle = Duration::from_secs_f64(seconds);
+        timeouts.connect = timeouts.connect.min(timeouts.idle);
+    }
+    Settings {
+        format,
+        errors_as_json: global.output == Some(Format::Json),
+        timeouts,
+        plain_http: global.plain_http.clone(),
+        search_path: context.search_path.clone(),
+    }
+}
+
+/// Reports an error from before there was a session.
+fn fail(error: &dyn Diagnostic) -> ExitCode {
+    if error.class() != Class::ReaderGone {
+        let text = render::report(error, None, Style::default());
+        let _ = io::Write::write_all(&mut io::stderr(), text.as_bytes());
+    }
+    ExitCode::from(error.class().exit_code())
+}
