@@ -133,7 +133,7 @@ impl Scene<'_> {
         // A stored result that nobody watches goes straight from the connection into the file.
         match output.unwatched_file() {
             Ok((sink, format)) => self.streamed(method, answer, format, sink),
-            Err(output) => self.whole(method, answer, output),
+            Err(output) => self.whole(method, answer, *output),
         }
     }
 
