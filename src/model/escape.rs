@@ -9,6 +9,10 @@ pub enum Escape {
     Nothing,
     /// As the content of an XML element.
     Xml,
+    /// As the value of an XML attribute, in double quotes.
+    XmlAttribute,
+    /// As a name or a value of a form.
+    Form,
 }
 
 impl Escape {
@@ -17,6 +21,8 @@ impl Escape {
         match self {
             Escape::Nothing => Cow::Borrowed(text),
             Escape::Xml => xml(text),
+            Escape::XmlAttribute => Cow::Owned(xml_attribute(text)),
+            Escape::Form => Cow::Owned(form(text)),
         }
     }
 }
@@ -40,6 +46,28 @@ pub fn xml(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Escapes the value of an attribute in double quotes. A reader would turn blanks of any kind into spaces otherwise.
+pub fn xml_attribute(text: &str) -> String {
+    xml(text).replace('"', "&quot;").replace('\t', "&#9;").replace('\n', "&#10;")
+}
+
+/// Escapes a segment of a path, or a word of a query: all but letters, digits and `-._~` becomes `%XX`.
+pub fn percent(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+    }
+    out
+}
+
+/// Escapes a name or a value of `application/x-www-form-urlencoded`, where a space is a plus sign.
+pub fn form(text: &str) -> String {
+    percent(text).replace("%20", "+")
+}
+
 /// Whether XML 1.0 can hold the character at all (specification, production 2).
 pub fn xml_can_hold(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
@@ -53,6 +81,20 @@ mod tests {
     fn markup_is_escaped() {
         assert_eq!(xml("a<b> & \"c\"\r\n"), "a&lt;b&gt; &amp; \"c\"&#13;\n");
         assert!(matches!(xml("plain"), Cow::Borrowed(_)));
+        assert_eq!(xml_attribute("<a \"b\"\t\n\r'>"), "&lt;a &quot;b&quot;&#9;&#10;&#13;'&gt;");
         assert!(xml_can_hold('é') && !xml_can_hold('\u{1}') && !xml_can_hold('\u{ffff}'));
+    }
+
+    #[test]
+    fn addresses_hold_nothing_but_ascii() {
+        for (text, escaped) in [
+            ("a-B.9_~", "a-B.9_~"),
+            ("a b/c", "a%20b%2Fc"),
+            ("100% é?&=#+", "100%25%20%C3%A9%3F%26%3D%23%2B"),
+            ("x[0]", "x%5B0%5D"),
+        ] {
+            assert_eq!(percent(text), escaped);
+        }
+        assert_eq!(form("a +b"), "a+%2Bb");
     }
 }

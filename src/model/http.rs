@@ -11,6 +11,8 @@ pub enum Part {
     Plain(String),
     /// A secret, with the escaping it needs where it stands.
     Sealed(Secret, Escape),
+    /// The place of the account's key, which the wire fills in.
+    Key(Escape),
 }
 
 /// A request's body in parts, so that it can be shown without what must not be seen.
@@ -33,6 +35,16 @@ impl Body {
         self.parts.push(Part::Sealed(secret.clone(), escape));
     }
 
+    /// Leaves a place for the account's key.
+    pub fn key(&mut self, escape: Escape) {
+        self.parts.push(Part::Key(escape));
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
     /// The pieces in order.
     pub fn parts(&self) -> &[Part] {
         &self.parts
@@ -42,7 +54,7 @@ impl Body {
     pub fn preview(&self) -> String {
         let text = |part: &Part| match part {
             Part::Plain(text) => text.clone(),
-            Part::Sealed(..) => REDACTED.to_owned(),
+            Part::Sealed(..) | Part::Key(_) => REDACTED.to_owned(),
         };
         self.parts.iter().map(text).collect()
     }

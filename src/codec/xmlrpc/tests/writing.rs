@@ -94,7 +94,7 @@ fn answers_are_written() {
          <name>id</name><value><int>3</int></value></member></struct></value></param></params></methodResponse>\n"
     );
     for (code, message, read_back) in [(4, "No <b>&", "No <b>&"), (i64::MIN, "a\u{1}\r", "a\u{fffd}\r")] {
-        let fault = Fault { code: Some(code), message: read_back.to_owned(), data: Value::Null };
+        let fault = Fault { code: Some(code.into()), message: read_back.to_owned(), data: Value::Null };
         assert_eq!(read(&encode_fault(code, message)).unwrap(), Reply::Fault(fault));
     }
 }
