@@ -6,11 +6,13 @@
 //! - [`request`]: a call as an HTTP request, in the protocol of a transport;
 //! - [`answer`]: an HTTP answer as a result or a fault;
 //! - [`fault`]: what a provider says when it refuses;
+//! - [`json`]: values as JSON;
 //! - [`xmlrpc`]: XML-RPC in both directions.
 
 pub mod answer;
 pub mod error;
 pub mod fault;
+pub mod json;
 pub mod request;
 pub mod xmlrpc;
 

@@ -1,5 +1,6 @@
 //! Where the key goes. This file and the transport are the only ones that open a seal on the way out.
 
+use crate::model::escape::nest;
 use crate::model::http::{Body, Part};
 use crate::model::provider::{Auth, AuthScheme};
 use crate::model::{Redactor, Secret, base64};
@@ -40,7 +41,7 @@ pub(crate) fn open(body: &Body) -> Vec<u8> {
     for part in body.parts() {
         match part {
             Part::Plain(text) => bytes.extend_from_slice(text.as_bytes()),
-            Part::Sealed(secret, escape) => bytes.extend_from_slice(escape.apply(secret.expose()).as_bytes()),
+            Part::Sealed(secret, escapes) => bytes.extend_from_slice(nest(secret.expose(), escapes).as_bytes()),
         }
     }
     bytes
@@ -75,5 +76,18 @@ mod tests {
         body.push("</string>");
         assert_eq!(open(&body), b"<string>a&lt;b&amp;c</string>");
         assert_eq!(body.preview(), "<string>(redacted)</string>");
+    }
+
+    #[test]
+    fn a_sealed_part_is_escaped_for_every_notation_around_it() {
+        let mut inner = Body::default();
+        inner.push("{\"k\":\"");
+        inner.seal(&Secret::new("a\"b c"), Escape::Json);
+        inner.push("\"}");
+        let mut body = Body::default();
+        body.push("p=");
+        body.nest(inner, Escape::Form);
+        assert_eq!(open(&body), b"p=%7B%22k%22%3A%22a%5C%22b+c%22%7D");
+        assert_eq!(body.preview(), "p=%7B%22k%22%3A%22(redacted)%22%7D");
     }
 }
