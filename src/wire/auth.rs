@@ -1,6 +1,6 @@
 //! Where the key goes. This file and the transport are the only ones that open a seal on the way out.
 
-use crate::model::escape::Escape;
+use crate::model::escape::{Escape, nest};
 use crate::model::http::{Body, Part};
 use crate::model::provider::{Auth, AuthScheme};
 use crate::model::{Redactor, Secret, base64};
@@ -44,8 +44,8 @@ pub(crate) fn open(body: &Body, credential: Option<&Credential>) -> Option<Vec<u
     for part in body.parts() {
         match part {
             Part::Plain(text) => bytes.extend_from_slice(text.as_bytes()),
-            Part::Sealed(secret, escape) => bytes.extend_from_slice(escape.apply(secret.expose()).as_bytes()),
-            Part::Key(escape) => bytes.extend_from_slice(escape.apply(credential?.secret.expose()).as_bytes()),
+            Part::Key(escapes) => bytes.extend_from_slice(nest(credential?.secret.expose(), escapes).as_bytes()),
+            Part::Sealed(secret, escapes) => bytes.extend_from_slice(nest(secret.expose(), escapes).as_bytes()),
         }
     }
     Some(bytes)
@@ -90,5 +90,18 @@ mod tests {
         assert_eq!(open(&body, Some(&credential)).as_deref(), Some(&b"id=1&key=a+b%26c"[..]));
         assert_eq!(open(&body, None), None);
         assert_eq!(body.preview(), "id=1&key=(redacted)");
+    }
+
+    #[test]
+    fn a_sealed_part_is_escaped_for_every_notation_around_it() {
+        let mut inner = Body::default();
+        inner.push("{\"k\":\"");
+        inner.seal(&Secret::new("a\"b c"), Escape::Json);
+        inner.push("\"}");
+        let mut body = Body::default();
+        body.push("p=");
+        body.nest(inner, Escape::Form);
+        assert_eq!(open(&body, None).as_deref(), Some(&b"p=%7B%22k%22%3A%22a%5C%22b+c%22%7D"[..]));
+        assert_eq!(body.preview(), "p=%7B%22k%22%3A%22(redacted)%22%7D");
     }
 }
