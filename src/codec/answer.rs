@@ -61,6 +61,7 @@ pub fn decode<R: BufRead, C: Consume>(
 ) -> Result<Reply<C::Output>, C::Error> {
     match transport.protocol {
         Protocol::XmlRpc => xml_rpc(head, body, limits, consumer),
+        Protocol::Rest => Err(DecodeError::http(head, None).into()),
     }
 }
 

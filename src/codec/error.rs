@@ -1,8 +1,28 @@
-//! Why an answer is no answer.
+//! Why a call cannot be sent, and why an answer is no answer.
 
-use super::xmlrpc;
+use super::{rest, xmlrpc};
 use crate::model::http::Head;
 use crate::model::{Class, Diagnostic, Sent};
+
+/// A call that cannot be written in its provider's protocol.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EncodeError {
+    /// Not as XML-RPC.
+    #[error(transparent)]
+    XmlRpc(#[from] xmlrpc::EncodeError),
+    /// Not as a request to an address of its own.
+    #[error(transparent)]
+    Rest(#[from] rest::EncodeError),
+}
+
+impl Diagnostic for EncodeError {
+    fn class(&self) -> Class {
+        match self {
+            EncodeError::XmlRpc(error) => error.class(),
+            EncodeError::Rest(error) => error.class(),
+        }
+    }
+}
 
 /// An answer that holds neither a result nor a fault of the protocol.
 #[derive(Debug, thiserror::Error)]

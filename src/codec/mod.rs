@@ -6,16 +6,20 @@
 //! - [`request`]: a call as an HTTP request, in the protocol of a transport;
 //! - [`answer`]: an HTTP answer as a result or a fault;
 //! - [`fault`]: what a provider says when it refuses;
+//! - [`json`]: values as JSON;
+//! - [`rest`]: methods with an address of their own, over XML, JSON and forms;
 //! - [`xmlrpc`]: XML-RPC in both directions.
 
 pub mod answer;
 pub mod error;
 pub mod fault;
+pub mod json;
 pub mod request;
+pub mod rest;
 pub mod xmlrpc;
 
 pub use answer::{Consume, Reply, broken_off, decode, decode_value};
-pub use error::DecodeError;
+pub use error::{DecodeError, EncodeError};
 pub use fault::Fault;
-pub use request::{EncodeError, encode};
+pub use request::encode;
 pub use xmlrpc::Limits;

@@ -1,7 +1,7 @@
 //! A call → an HTTP request, in the protocol of a transport.
 
-use super::xmlrpc;
-pub use super::xmlrpc::EncodeError;
+use super::error::EncodeError;
+use super::{rest, xmlrpc};
 use crate::model::Call;
 use crate::model::http::Request;
 use crate::model::provider::{Protocol, Transport};
@@ -15,5 +15,6 @@ pub fn encode(transport: &Transport, url: &str, call: &Call) -> Result<Request, 
             headers: vec![("content-type", "text/xml; charset=utf-8".into()), ("accept", "text/xml".into())],
             body: xmlrpc::encode_call(&call.method.name, &call.arguments)?,
         }),
+        Protocol::Rest => Err(rest::EncodeError::NoRoute { method: call.method.name.clone() }.into()),
     }
 }

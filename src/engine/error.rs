@@ -6,7 +6,7 @@ use crate::bind::Faults;
 use crate::codec::{DecodeError, EncodeError, Fault};
 use crate::config::{ConfigError, KeyError};
 use crate::lang::SyntaxError;
-use crate::model::{Class, Diagnostic, Effect, ErrorCode, ErrorKind, Sent, Span};
+use crate::model::{Class, Code, Diagnostic, Effect, ErrorCode, ErrorKind, Sent, Span};
 use crate::registry::resolve::ResolveError;
 use crate::render::UnknownFormat;
 use crate::sink::SinkError;
@@ -113,7 +113,7 @@ impl Refusal {
         Refusal {
             method: method.to_owned(),
             fault,
-            name: known.map(|error| error.name.clone()),
+            name: known.and_then(|error| error.name.clone()),
             summary: known.map(|error| error.summary.clone()),
             kind: known.map_or(ErrorKind::Refused, |error| error.kind),
         }
@@ -249,7 +249,7 @@ impl Diagnostic for Refusal {
     }
 
     fn provider_code(&self) -> Option<String> {
-        self.fault.code.map(|code| code.to_string())
+        self.fault.code.as_ref().map(Code::to_string)
     }
 
     fn provider_words(&self) -> Option<&str> {

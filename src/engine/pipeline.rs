@@ -202,7 +202,7 @@ impl Receiver<'_> {
         match reply {
             Reply::Value(value) => Ok(value),
             Reply::Fault(fault) => {
-                let known = fault.code.and_then(|code| self.source.provider().error(code));
+                let known = fault.code.as_ref().and_then(|code| self.source.provider().error(code));
                 Err(CallError::Fault(Box::new(Refusal::new(&method.name, fault, known))))
             }
         }

@@ -1,6 +1,10 @@
 //! What one provider's service is like: where it is, how it is spoken to, what its errors mean.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+
+use super::failure::{Code, ErrorCode, FaultRule};
 
 /// A provider, as its `provider.toml` states it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -13,8 +17,12 @@ pub struct Provider {
     /// The document that `doc` pointers point into.
     #[serde(default)]
     pub document: String,
-    /// Scheme, host and port of the service.
+    /// Scheme, host and port of the service; empty when it has regions.
+    #[serde(default)]
     pub host: String,
+    /// The hosts to choose from; the first is the default.
+    #[serde(rename = "region", default)]
+    pub regions: Vec<Region>,
     /// The ways to speak to it; the first is the default.
     #[serde(rename = "transport")]
     pub transports: Vec<Transport>,
@@ -26,6 +34,18 @@ pub struct Provider {
     /// How a long task is followed.
     #[serde(default)]
     pub job: Option<JobRule>,
+    /// Values of paths that the service itself tells.
+    #[serde(rename = "variable", default)]
+    pub variables: Vec<Variable>,
+    /// How an answer says that it failed.
+    #[serde(default)]
+    pub fault: Option<FaultRule>,
+    /// How a long list is read page by page.
+    #[serde(default)]
+    pub paging: Option<Paging>,
+    /// The names of its XML namespaces.
+    #[serde(default)]
+    pub xml: XmlRules,
     /// The error codes it documents.
     #[serde(rename = "error", default)]
     pub errors: Vec<ErrorCode>,
@@ -33,8 +53,16 @@ pub struct Provider {
 
 impl Provider {
     /// What is known of an error code.
-    pub fn error(&self, code: i64) -> Option<&ErrorCode> {
-        self.errors.iter().find(|error| error.code == code)
+    pub fn error(&self, code: &Code) -> Option<&ErrorCode> {
+        self.errors.iter().find(|error| error.code == *code)
+    }
+
+    /// Scheme, host and port of a region, or of the default one. `None` when there is no such region.
+    pub fn host_of(&self, region: Option<&str>) -> Option<&str> {
+        match region {
+            Some(name) => self.regions.iter().find(|region| region.name == name).map(|region| region.host.as_str()),
+            None => Some(self.regions.first().map_or(&self.host, |region| &region.host)),
+        }
     }
 
     /// The way to speak to it that is used unless another is asked for.
@@ -49,6 +77,8 @@ impl Provider {
 pub enum Protocol {
     /// XML-RPC over one URL.
     XmlRpc,
+    /// HTTP with an address for each method.
+    Rest,
 }
 
 /// One way to speak to a provider.
@@ -69,12 +99,15 @@ pub struct Transport {
 pub struct Auth {
     /// How.
     pub scheme: AuthScheme,
-    /// The user name, with `{key}` for the secret.
+    /// The user name, with `{key}` for the secret and `{user}` for the account's name.
     #[serde(default)]
     pub user: String,
-    /// The password, with `{key}` for the secret.
+    /// The password, likewise.
     #[serde(default)]
     pub password: String,
+    /// The fields of the body that hold the credentials, likewise.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
 }
 
 /// The auth schemes of this program.
@@ -86,6 +119,67 @@ pub enum AuthScheme {
     None,
     /// HTTP Basic.
     Basic,
+    /// As fields of every body.
+    Fields,
+}
+
+/// One of several hosts of a service.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Region {
+    /// The word a user chooses it by.
+    pub name: String,
+    /// Scheme, host and port.
+    pub host: String,
+}
+
+/// A value of paths that the service tells, asked for once.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variable {
+    /// What paths call it.
+    pub name: String,
+    /// The method that tells it.
+    pub method: String,
+    /// The field of its result.
+    pub field: String,
+}
+
+/// How pages are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PageStyle {
+    /// By their number, from 1.
+    Number,
+    /// By the members in front of them.
+    Offset,
+}
+
+/// How a long list is read page by page.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paging {
+    /// How pages are counted.
+    pub style: PageStyle,
+    /// The parameter that chooses a page.
+    pub page: String,
+    /// The parameter for the members a page.
+    pub size: String,
+    /// The field of an answer with the number of members in all.
+    #[serde(default)]
+    pub total: Option<String>,
+    /// Most members a page.
+    #[serde(default)]
+    pub most: Option<u32>,
+}
+
+/// What is particular to a provider that speaks XML.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct XmlRules {
+    /// Short names, and what they stand for in messages.
+    #[serde(default)]
+    pub namespaces: BTreeMap<String, String>,
 }
 
 /// The methods by which a service describes itself.
@@ -114,38 +208,4 @@ pub struct JobRule {
     pub finished: String,
     /// The boolean field that says it went wrong.
     pub failed: String,
-}
-
-/// What a documented error means to whoever called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ErrorKind {
-    /// The provider understood and said no.
-    Refused,
-    /// The key is wrong, missing or not allowed to do this.
-    Credentials,
-    /// The provider broke down.
-    Failed,
-    /// The same call may work later.
-    Busy,
-}
-
-/// One documented error.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ErrorCode {
-    /// The provider's number for it.
-    pub code: i64,
-    /// The provider's name for it.
-    pub name: String,
-    /// The HTTP status it comes with where the protocol has one.
-    #[serde(default)]
-    pub http: Option<u16>,
-    /// What it means to whoever called.
-    pub kind: ErrorKind,
-    /// In our words.
-    pub summary: String,
-    /// The line of the provider's document.
-    #[serde(default)]
-    pub doc: Option<u32>,
 }

@@ -60,7 +60,7 @@ fn provider_findings(catalog: &Catalog) -> Vec<String> {
     }
     let mut codes = HashSet::new();
     findings.extend(
-        provider.errors.iter().filter(|e| !codes.insert(e.code)).map(|e| format!("provider: error {} twice", e.code)),
+        provider.errors.iter().filter(|e| !codes.insert(&e.code)).map(|e| format!("provider: error {} twice", e.code)),
     );
     findings
 }
@@ -81,7 +81,7 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     findings.extend(type_fault(&method.returns, catalog));
     findings.extend(field_findings(&method.fields, catalog));
     for code in &method.errors {
-        if catalog.provider().error(*code).is_none() {
+        if catalog.provider().error(code).is_none() {
             findings.push(format!("error {code} is none of the provider's"));
         }
     }

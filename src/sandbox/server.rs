@@ -226,7 +226,7 @@ mod tests {
     fn code(answer: &(String, Vec<u8>)) -> i64 {
         match read_response(answer.1.as_slice(), None, Limits::default()).unwrap() {
             Reply::Value(_) => 0,
-            Reply::Fault(fault) => fault.code.unwrap(),
+            Reply::Fault(fault) => fault.code.unwrap().as_str().parse().unwrap(),
         }
     }
 

@@ -131,7 +131,8 @@ impl Wire {
             value.set_sensitive(true);
             headers.insert(reqwest::header::AUTHORIZATION, value);
         }
-        let outgoing = client.request(method, url).headers(headers).body(auth::open(&request.body)).send();
+        let body = auth::open(&request.body, credential).ok_or_else(|| WireError::Keyless { host: host.clone() })?;
+        let outgoing = client.request(method, url).headers(headers).body(body).send();
         let waited = self.runtime.block_on(interruptible(timeouts.connect + timeouts.idle, outgoing));
         let response = match waited {
             Waited::Done(Ok(response)) => response,

@@ -11,7 +11,7 @@ use super::tag::Tag;
 use super::value::Node;
 use super::{DecodeError, Limits};
 use crate::codec::Fault;
-use crate::model::{Map, Value};
+use crate::model::{Code, Map, Value};
 
 /// What an answer turned out to be, before its value is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -193,8 +193,8 @@ fn fault(value: Value) -> Fault {
         data => return Fault { data, ..Fault::default() },
     };
     let code = take(&mut rest, "faultCode", |value| match value {
-        Value::Text(text) => text.trim().parse().ok(),
-        other => other.as_int(),
+        Value::Text(text) => text.trim().parse::<i64>().ok().map(Code::from),
+        other => other.as_int().map(Code::from),
     });
     let message = take(&mut rest, "faultString", |value| value.as_str().map(str::to_owned)).unwrap_or_default();
     let data = if rest.is_empty() { Value::Null } else { Value::Map(rest) };

@@ -202,10 +202,10 @@ impl Page<'_> {
 
     fn errors(&self, out: &mut String) {
         let Some(provider) = self.source.map(Source::provider) else { return };
-        let known: Vec<&ErrorCode> = self.method.errors.iter().filter_map(|code| provider.error(*code)).collect();
+        let known: Vec<&ErrorCode> = self.method.errors.iter().filter_map(|code| provider.error(code)).collect();
         if !known.is_empty() {
             out.push_str("\nErrors\n");
-            let rows: Vec<_> = known.iter().map(|e| (format!("{} {}", e.code, e.name), e.summary.clone())).collect();
+            let rows: Vec<_> = known.iter().map(|e| (e.label(), e.summary.clone())).collect();
             out.push_str(&text::columns(&rows, self.width, 2));
         }
     }

@@ -1,0 +1,5 @@
+//! JSON in both directions.
+
+mod write;
+
+pub use write::{write, write_map};
