@@ -41,14 +41,17 @@ fn one(here: AccountParts) -> Result<Accounts, CallError> {
 }
 
 fn simulated(server: &Server) -> Result<Accounts, CallError> {
-    let key = Some(KeySource::Argument(Secret::new(server.key())));
-    one(AccountParts {
-        profile: embedded::DEFAULT.to_owned(),
-        named: false,
-        catalog: catalog(embedded::DEFAULT)?,
-        place: Place { url: Some(server.url()) },
-        key,
-    })
+    let mut accounts = server.accounts().into_iter().map(|account| {
+        Ok(AccountParts {
+            profile: account.provider.to_owned(),
+            named: false,
+            catalog: catalog(account.provider)?,
+            place: Place { url: Some(account.url) },
+            key: Some(KeySource::Argument(Secret::new(account.key))),
+        })
+    });
+    let here = accounts.next().unwrap_or_else(|| Err(CallError::usage_of("the sandbox has no account".into())))?;
+    Ok(Accounts { here, others: accounts.collect::<Result<_, CallError>>()?, notes: Vec::new() })
 }
 
 fn bare_account(global: &Global, context: &Context) -> Result<AccountParts, CallError> {

@@ -60,7 +60,8 @@ impl Run {
     fn setup(&self, context: &Context) -> shell::Setup {
         let provider = "Hosting API shell";
         let notes = self.sandbox.iter().map(|sandbox| {
-            format!("A simulated account at {}; nothing here is real. `help` tells what to type.", sandbox.url())
+            let names: Vec<&str> = sandbox.accounts().iter().map(|account| account.provider).collect();
+            format!("Simulated accounts ({}); nothing here is real. `help` tells what to type.", names.join(", "))
         });
         shell::Setup {
             history: context.paths.as_ref().map(Paths::history),

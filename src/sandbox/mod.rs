@@ -43,11 +43,44 @@ impl Default for Options {
     }
 }
 
+/// A simulated account, as a client needs to know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The provider's id.
+    pub provider: &'static str,
+    /// The address of its default transport.
+    pub url: String,
+    /// The account's name, for providers that want one beside the key.
+    pub user: Option<String>,
+    /// The key.
+    pub key: String,
+}
+
+/// One provider's service, simulated.
+trait Service: Send {
+    /// The account to log in to, at a server with that root (`http://127.0.0.1:PORT`).
+    fn account(&self, root: &str) -> Account;
+
+    /// Whether a request for that path is this service's to answer.
+    fn claims(&self, path: &str) -> bool;
+
+    /// Answers a request.
+    fn respond(&mut self, request: &Request) -> Response;
+
+    /// The calls so far: what was called, and with what.
+    fn requests(&self) -> &[(String, String)];
+
+    /// Winds the clock on.
+    fn advance(&mut self, by: Duration);
+}
+
 /// A request as the server took it in.
 #[derive(Clone, Debug, Default)]
 struct Request {
     verb: String,
     path: String,
+    /// What stands behind the `?`, as it came.
+    query: String,
     authorization: Option<String>,
     content_type: Option<String>,
     body: Vec<u8>,
@@ -58,13 +91,13 @@ struct Request {
 struct Response {
     status: u16,
     content_type: &'static str,
-    body: String,
+    body: Vec<u8>,
 }
 
 impl Response {
     /// A page for people, as web servers answer what is no call.
     fn page(status: u16, title: &str) -> Response {
         let body = format!("<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n");
-        Response { status, content_type: "text/html; charset=utf-8", body }
+        Response { status, content_type: "text/html; charset=utf-8", body: body.into_bytes() }
     }
 }

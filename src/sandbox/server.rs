@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::memset::Memset;
-use super::{Options, Request, Response};
+use super::{Account, Options, Request, Response, Service};
 
 /// The largest request that is read.
 const LARGEST: usize = 8 * 1024 * 1024;
@@ -28,8 +28,7 @@ const LAST_CALL: Duration = Duration::from_millis(500);
 /// A running sandbox.
 pub struct Server {
     port: u16,
-    key: String,
-    account: Arc<Mutex<Memset>>,
+    services: Services,
     stop: watch::Sender<()>,
     thread: Option<JoinHandle<()>>,
 }
@@ -40,15 +39,14 @@ impl Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
-        let account = Memset::new(&options).map_err(io::Error::other)?;
-        let account = Arc::new(Mutex::new(account));
+        let services = Services::new(&options)?;
         let (stop, stopped) = watch::channel(());
-        let site = Site { account: Arc::clone(&account), latency: options.latency };
+        let site = Site { services: services.clone(), latency: options.latency };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let thread = thread::Builder::new().name("sandbox".into()).spawn(move || {
             runtime.block_on(serve(listener, site, stopped));
         })?;
-        Ok(Server { port, key: options.key, account, stop, thread: Some(thread) })
+        Ok(Server { port, services, stop, thread: Some(thread) })
     }
 
     /// Serves until the process is told to end.
@@ -58,24 +56,43 @@ impl Server {
         }
     }
 
-    /// Where the XML-RPC service is.
-    pub fn url(&self) -> String {
-        format!("http://{}:{}/v1/xmlrpc", Ipv4Addr::LOCALHOST, self.port)
+    /// The accounts it simulates, the default provider's first.
+    pub fn accounts(&self) -> Vec<Account> {
+        let root = format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port);
+        self.services.lock().iter().map(|service| service.account(&root)).collect()
     }
 
-    /// The key of the account.
-    pub fn key(&self) -> &str {
-        &self.key
-    }
-
-    /// The calls so far: method and parameters.
+    /// The calls so far, one service's after the other's: what was called, and with what.
     pub fn requests(&self) -> Vec<(String, String)> {
-        lock(&self.account).requests().to_vec()
+        self.services.lock().iter().flat_map(|service| service.requests().to_vec()).collect()
     }
 
     /// Winds the sandbox's clock on: jobs end, and throttled logins are allowed again, without waiting.
     pub fn advance(&self, by: Duration) {
-        lock(&self.account).advance(by);
+        self.services.lock().iter_mut().for_each(|service| service.advance(by));
+    }
+}
+
+/// The simulated services, shared between the connections.
+#[derive(Clone)]
+struct Services(Arc<Mutex<Vec<Box<dyn Service>>>>);
+
+impl Services {
+    fn new(options: &Options) -> io::Result<Services> {
+        let memset = Memset::new(options).map_err(io::Error::other)?;
+        Ok(Services(Arc::new(Mutex::new(vec![Box::new(memset)]))))
+    }
+
+    /// A call that panicked in a test does not make the others unreachable.
+    fn lock(&self) -> MutexGuard<'_, Vec<Box<dyn Service>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn respond(&self, request: &Request) -> Response {
+        match self.lock().iter_mut().find(|service| service.claims(&request.path)) {
+            Some(service) => service.respond(request),
+            None => Response::page(404, "Not Found"),
+        }
     }
 }
 
@@ -92,7 +109,7 @@ impl Drop for Server {
 /// What every connection serves.
 #[derive(Clone)]
 struct Site {
-    account: Arc<Mutex<Memset>>,
+    services: Services,
     latency: Duration,
 }
 
@@ -140,7 +157,7 @@ impl Site {
     async fn respond(&self, request: hyper::Request<Incoming>) -> hyper::Response<Full<Bytes>> {
         tokio::time::sleep(self.latency).await;
         match read(request).await {
-            Ok(request) => write(lock(&self.account).respond(&request)),
+            Ok(request) => write(self.services.respond(&request)),
             Err(response) => write(response),
         }
     }
@@ -157,6 +174,7 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Response> {
     Ok(Request {
         verb: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
         authorization: header(AUTHORIZATION),
         content_type: header(CONTENT_TYPE),
         body,
@@ -168,11 +186,6 @@ fn write(response: Response) -> hyper::Response<Full<Bytes>> {
     let builder = if response.status == 405 { builder.header(ALLOW, "POST") } else { builder };
     // Status and headers are all our own, so that the builder cannot refuse them.
     builder.body(Full::from(response.body)).unwrap_or_default()
-}
-
-/// A call that panicked in a test does not make the log unreadable.
-fn lock(account: &Mutex<Memset>) -> MutexGuard<'_, Memset> {
-    account.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -234,7 +247,8 @@ mod tests {
     fn one_connection_serves_many_calls() {
         let server = Server::start(Options::default()).unwrap();
         let mut stream = connect(&server);
-        let key = Some(server.key());
+        let account = server.accounts().remove(0);
+        let key = Some(account.key.as_str());
         let noop = call("internal.noop", Map::new());
         for (path, user, body, expected) in [
             ("/v1/xmlrpc", key, noop.as_str(), 0),
@@ -252,7 +266,7 @@ mod tests {
         let methods: Vec<String> = server.requests().into_iter().map(|(method, _)| method).collect();
         assert_eq!(methods, ["internal.noop", "service.list", "internal.noop", "internal.noop", "no.such"]);
         let url = format!("http://127.0.0.1:{}/v1/xmlrpc", server.port);
-        assert_eq!(server.url(), url);
+        assert_eq!(account.url, url);
     }
 
     #[test]
@@ -279,7 +293,7 @@ mod tests {
         let mut attempt = |user: &str| code(&exchange(&mut stream, &post("/v1/xmlrpc", Some(user), &noop)));
         let codes: Vec<i64> = (0..12).map(|_| attempt("someone")).collect();
         assert_eq!(codes, [vec![4; 10], vec![12; 2]].concat());
-        assert_eq!(attempt(server.key()), 0);
+        assert_eq!(attempt(&server.accounts()[0].key), 0);
         server.advance(Duration::from_secs(60));
         assert_eq!(attempt("someone"), 4);
     }
@@ -290,8 +304,10 @@ mod tests {
         let server = Server::start(Options { latency, ..Options::default() }).unwrap();
         let mut stream = connect(&server);
         let started = Instant::now();
-        let answer =
-            exchange(&mut stream, &post("/v1/xmlrpc", Some(server.key()), &call("internal.version", Map::new())));
+        let answer = exchange(
+            &mut stream,
+            &post("/v1/xmlrpc", Some(&server.accounts()[0].key), &call("internal.version", Map::new())),
+        );
         assert!(started.elapsed() >= latency);
         let version = read_response(answer.1.as_slice(), None, Limits::default()).unwrap();
         assert!(matches!(version, Reply::Value(Value::Map(_))));

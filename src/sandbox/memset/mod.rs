@@ -55,9 +55,9 @@ use args::Args;
 use fault::{Code, Fault};
 use world::World;
 
-use super::Options;
 use super::auth::Throttle;
 use super::log::Log;
+use super::{Account, Options, Request, Response, Service};
 use crate::model::{Method, Value};
 use crate::registry::catalog::{Catalog, CatalogError};
 use crate::registry::embedded;
@@ -83,9 +83,35 @@ const AREAS: &[Handlers] =
 pub(super) struct Memset {
     catalog: Catalog,
     world: World,
+    key: String,
     throttle: Throttle,
     introspection: bool,
     log: Log,
+}
+
+impl Service for Memset {
+    fn account(&self, root: &str) -> Account {
+        Account { provider: CATALOG, url: format!("{root}/v1/xmlrpc"), user: None, key: self.key.clone() }
+    }
+
+    fn claims(&self, path: &str) -> bool {
+        path.starts_with("/v1/")
+    }
+
+    fn respond(&mut self, request: &Request) -> Response {
+        match request.path.as_str() {
+            "/v1/xmlrpc" | "/v1/xmlrpc/" => self.respond_xmlrpc(request),
+            _ => Response::page(404, "Not Found"),
+        }
+    }
+
+    fn requests(&self) -> &[(String, String)] {
+        self.log.calls()
+    }
+
+    fn advance(&mut self, by: Duration) {
+        self.world.clock.advance(by);
+    }
 }
 
 impl Memset {
@@ -96,20 +122,11 @@ impl Memset {
         Ok(Memset {
             catalog: Catalog::open(source)?,
             world: World::seeded(options),
+            key: options.key.clone(),
             throttle: Throttle::default(),
             introspection: options.introspection,
             log: Log::default(),
         })
-    }
-
-    /// The calls so far.
-    pub(super) fn requests(&self) -> &[(String, String)] {
-        self.log.calls()
-    }
-
-    /// Winds the clock on.
-    pub(super) fn advance(&self, by: Duration) {
-        self.world.clock.advance(by);
     }
 
     /// Answers a call of whoever gave that user name.

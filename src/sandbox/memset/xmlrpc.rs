@@ -8,10 +8,7 @@ use crate::sandbox::{Request, Response};
 
 impl Memset {
     /// Answers a request. Faults come with status 200, those of logging in among them.
-    pub(in crate::sandbox) fn respond(&mut self, request: &Request) -> Response {
-        if !matches!(request.path.as_str(), "/v1/xmlrpc" | "/v1/xmlrpc/") {
-            return Response::page(404, "Not Found");
-        }
+    pub(super) fn respond_xmlrpc(&mut self, request: &Request) -> Response {
         if request.verb != "POST" {
             return Response::page(405, "Method Not Allowed");
         }
@@ -20,7 +17,7 @@ impl Memset {
             Ok(Err(error)) => encode_fault(Code::InternalError as i64, &error.to_string()),
             Err(fault) => encode_fault(fault.code as i64, &fault.message),
         };
-        Response { status: 200, content_type: "text/xml; charset=utf-8", body }
+        Response { status: 200, content_type: "text/xml; charset=utf-8", body: body.into_bytes() }
     }
 
     fn reply(&mut self, request: &Request) -> Reply {
