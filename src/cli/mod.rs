@@ -53,12 +53,14 @@ impl Run {
         match command {
             Some(Command::Words(words)) => batch::one_shot(&mut session, &words),
             _ if !context.stdin_terminal => batch::script(&mut session, &mut io::stdin().lock()),
-            _ => shell::run(session, self.setup(context)),
+            _ => {
+                let setup = self.setup(&session, context);
+                shell::run(session, setup)
+            }
         }
     }
 
-    fn setup(&self, context: &Context) -> shell::Setup {
-        let provider = "Hosting API shell";
+    fn setup(&self, session: &Session, context: &Context) -> shell::Setup {
         let notes = self.sandbox.iter().map(|sandbox| {
             let names: Vec<&str> = sandbox.accounts().iter().map(|account| account.provider).collect();
             format!("Simulated accounts ({}); nothing here is real. `help` tells what to type.", names.join(", "))
@@ -66,9 +68,18 @@ impl Run {
         shell::Setup {
             history: context.paths.as_ref().map(Paths::history),
             colour: context.colour(),
-            banner: format!("({provider} marsh v{})", env!("CARGO_PKG_VERSION")),
+            banner: banner(session),
             notes: notes.collect(),
         }
+    }
+}
+
+/// ma-shell's banner for a bare key; a named account stands in the prompt, so that the program may name itself.
+fn banner(session: &Session) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    match session.here() {
+        Some(account) if account.named => format!("(marsh v{version})"),
+        _ => format!("({} API shell v{version})", session.registry.here().provider().title),
     }
 }
 
