@@ -12,10 +12,10 @@ pub fn lint(catalog: &Catalog) -> Vec<String> {
     let mut findings = provider_findings(catalog);
     let mut seen = HashSet::new();
     for record in catalog.records() {
-        if !seen.insert(record.name) {
+        if !seen.insert(&record.name) {
             findings.push(format!("{}: named twice", record.name));
         }
-        match catalog.method(record.name) {
+        match catalog.method(&record.name) {
             Some(Ok(method)) => {
                 let faults = method_findings(&method, catalog);
                 findings.extend(faults.into_iter().map(|fault| format!("{}: {fault}", method.name)));

@@ -85,7 +85,7 @@ impl Source {
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         let catalogued = self.catalog.records().iter();
         let mut entries: Vec<Entry<'_>> = catalogued
-            .map(|record| Entry { name: record.name, summary: record.summary })
+            .map(|record| Entry { name: &record.name, summary: &record.summary })
             .chain(self.live.iter().map(|name| Entry { name, summary: "" }))
             .collect();
         entries.sort_by_key(|entry| entry.name);
