@@ -1,14 +1,18 @@
 //! Which accounts a session has: the simulated ones, the one of a bare key, or those of the user's configuration.
 
+use std::path::Path;
+
 use super::args::Global;
 use super::context::Context;
 use crate::config::{Config, KeySource, Paths, Profile};
+use crate::engine::catalogs::{self, Remote};
 use crate::engine::{AccountParts, CallError, Place};
 use crate::model::Secret;
 use crate::registry::catalog::Catalog;
 use crate::registry::embedded;
 use crate::registry::resolve::ResolveError;
 use crate::sandbox::Server;
+use crate::wire::{Timeouts, Wire};
 
 /// The accounts of a session, the current one first, and what there is to tell about those left out.
 pub(super) struct Accounts {
@@ -48,6 +52,7 @@ fn simulated(server: &Server) -> Result<Accounts, CallError> {
             catalog: catalog(account.provider)?,
             place: Place { url: Some(account.url) },
             key: Some(KeySource::Argument(Secret::new(account.key))),
+            remote: None,
         })
     });
     let here = accounts.next().unwrap_or_else(|| Err(CallError::usage_of("the sandbox has no account".into())))?;
@@ -61,6 +66,7 @@ fn bare_account(global: &Global, context: &Context) -> Result<AccountParts, Call
         catalog: catalog(embedded::DEFAULT)?,
         place: Place { url: global.url.clone().or_else(|| context.url.clone()) },
         key: given_key(global, context),
+        remote: None,
     })
 }
 
@@ -92,14 +98,52 @@ fn configured(config: Config, name: &str, global: &Global, context: &Context) ->
 
 fn account(profile: &str, said: &Profile, context: &Context) -> Result<AccountParts, CallError> {
     let place = Place { url: said.url.clone() };
-    let catalog = catalog(&said.provider)?;
+    let (catalog, remote) = named_catalog(said, context)?;
     Ok(AccountParts {
         profile: profile.to_owned(),
         named: true,
         catalog,
         place,
         key: stored_key(profile, said, context),
+        remote,
     })
+}
+
+/// The catalogue of a profile: the built-in one, a file, or one from an address.
+fn named_catalog(said: &Profile, context: &Context) -> Result<(Catalog, Option<Remote>), CallError> {
+    match &said.catalog {
+        None => Ok((catalog(&said.provider)?, None)),
+        Some(url) if url.contains("://") => {
+            let (catalog, remote) = remote_catalog(url, said, context)?;
+            Ok((catalog, Some(remote)))
+        }
+        Some(path) => Ok((catalogs::from_file(&context.expand(Path::new(path)))?, None)),
+    }
+}
+
+/// What was fetched last, else what is built in, else what the address gives now. Whoever keeps the address must not
+/// be able to send the key elsewhere: the catalogue's host must be the built-in one's, or the profile names the host.
+fn remote_catalog(url: &str, said: &Profile, context: &Context) -> Result<(Catalog, Remote), CallError> {
+    let paths = context.paths.as_ref().ok_or_else(|| CallError::usage_of("there is no home folder".into()))?;
+    let remote = Remote { url: url.to_owned(), cache: paths.catalog(url) };
+    let built_in = catalog(&said.provider).ok();
+    let trusted = |catalog: &Catalog| {
+        let known = built_in.as_ref().is_some_and(|own| catalog.provider().same_place(own.provider()));
+        known || said.url.is_some()
+    };
+    let foreign = || {
+        CallError::usage_of(format!("the catalogue at {url} names its own host; allow one with `url` in the profile"))
+    };
+    if let Some(kept) = remote.kept() {
+        return if trusted(&kept) { Ok((kept, remote)) } else { Err(foreign()) };
+    }
+    if let Some(own) = built_in {
+        return Ok((own, remote));
+    }
+    let mut wire = Wire::new(Vec::new()).map_err(CallError::Address)?;
+    let fetched = remote.fetch(&mut wire, Timeouts::default())?;
+    let fetched = fetched.ok_or_else(|| CallError::usage_of(format!("{url} gave no catalogue")))?;
+    if trusted(&fetched) { Ok((fetched, remote)) } else { Err(foreign()) }
 }
 
 /// Where a profile's key is, in this order: its command, its variable, its file, `MARSH_<PROFILE>_KEY`.

@@ -4,6 +4,8 @@
 
 mod account;
 pub mod builtin;
+mod cache;
+pub mod catalogs;
 pub mod console;
 pub mod discover;
 pub mod error;

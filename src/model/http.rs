@@ -103,4 +103,6 @@ pub struct Head {
     pub retry_after: Option<u64>,
     /// Where a redirect points.
     pub location: Option<String>,
+    /// What the server calls this version of the answer.
+    pub etag: Option<String>,
 }

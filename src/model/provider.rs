@@ -52,6 +52,11 @@ pub struct Provider {
 }
 
 impl Provider {
+    /// Whether another description sends calls, and with them the key, to the same places in the same way.
+    pub fn same_place(&self, other: &Provider) -> bool {
+        (&self.host, &self.regions, &self.auth) == (&other.host, &other.regions, &other.auth)
+    }
+
     /// What is known of an error code.
     pub fn error(&self, code: &Code) -> Option<&ErrorCode> {
         self.errors.iter().find(|error| error.code == *code)

@@ -25,6 +25,14 @@ pub struct Changes {
     pub went: Vec<String>,
 }
 
+impl Changes {
+    /// Adds further changes.
+    pub fn extend(&mut self, more: Changes) {
+        self.came.extend(more.came);
+        self.went.extend(more.went);
+    }
+}
+
 impl Source {
     /// The methods of a catalogue under the name of a profile.
     pub fn new(profile: &str, catalog: Catalog) -> Source {
