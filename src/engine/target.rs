@@ -1,6 +1,9 @@
 //! Where the calls of a session go, and with which key.
 
-use crate::codec::{self, EncodeError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::codec::{self, EncodeError, Service};
 use crate::model::http::Request;
 use crate::model::provider::{Auth, Transport};
 use crate::model::{Call, Provider, Secret};

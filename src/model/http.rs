@@ -104,3 +104,10 @@ pub struct Head {
     /// Where a redirect points.
     pub location: Option<String>,
 }
+
+impl Head {
+    /// Whether the HTTP status is one of success.
+    pub fn succeeded(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
