@@ -43,7 +43,10 @@ mod tests {
         for (text, json) in [
             ("", "[]"),
             ("a,b\n", "[]"),
-            ("\u{feff}Day, Hours , Count\r\n01/01/2013,  9.60,7\r\n", r#"[{"Day":"01/01/2013","Hours":9.60,"Count":7}]"#),
+            (
+                "\u{feff}Day, Hours , Count\r\n01/01/2013,  9.60,7\r\n",
+                r#"[{"Day":"01/01/2013","Hours":9.60,"Count":7}]"#,
+            ),
             ("a,b,c\n1,,\n", r#"[{"a":"1","b":"","c":""}]"#),
             ("a,b\n\"x, \"\"y\"\"\",\"two\nlines\"\n", r#"[{"a":"x, \"y\"","b":"two\nlines"}]"#),
             ("a,b\n1\n1,2,3\n", r#"[{"a":"1"},{"a":"1","b":"2","column 3":"3"}]"#),

@@ -53,7 +53,9 @@ impl DecodeError {
         match body {
             // A body that broke off or is too long says more than its status.
             Some(error @ DecodeError::Xml(xml::DecodeError::Io(_))) => error,
-            body => DecodeError::status(head, body.as_ref().and_then(|error| error.provider_words().map(str::to_owned))),
+            body => {
+                DecodeError::status(head, body.as_ref().and_then(|error| error.provider_words().map(str::to_owned)))
+            }
         }
     }
 

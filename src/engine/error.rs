@@ -4,7 +4,7 @@ use std::io;
 
 use crate::bind::Faults;
 use crate::codec::{DecodeError, EncodeError, Fault};
-use crate::config::KeyError;
+use crate::config::{ConfigError, KeyError};
 use crate::lang::SyntaxError;
 use crate::model::{Class, Code, Diagnostic, Effect, ErrorCode, ErrorKind, Sent, Span};
 use crate::registry::resolve::ResolveError;
@@ -44,10 +44,30 @@ pub enum CallError {
     #[error(transparent)]
     Key(#[from] KeyError),
     /// There is no key.
-    #[error("{provider} wants a key, and none was given")]
+    #[error("no key for `{profile}`")]
     NoKey {
-        /// The provider's name.
-        provider: String,
+        /// The profile.
+        profile: String,
+    },
+    /// The address of the service cannot be used.
+    #[error(transparent)]
+    Address(WireError),
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// There is no account name, and the provider wants one beside the key.
+    #[error("{profile} has no user name")]
+    NoUser {
+        /// The profile.
+        profile: String,
+    },
+    /// The service does not tell what the address of a call is made with.
+    #[error("{method} did not tell the {name} that the address is made with")]
+    Variable {
+        /// What the address calls it.
+        name: String,
+        /// The method that should have told it.
+        method: String,
     },
     /// The place that the line names for its result cannot be had; nothing has been sent.
     #[error("{error}")]
@@ -115,6 +135,11 @@ impl Refusal {
 }
 
 impl CallError {
+    /// A fault of what the program was started with.
+    pub fn usage_of(message: String) -> CallError {
+        CallError::Usage { message, span: None, hint: None }
+    }
+
     /// A fault of a local command's arguments.
     pub(crate) fn usage(message: impl Into<String>, span: Option<Span>) -> CallError {
         CallError::Usage { message: message.into(), span, hint: None }
@@ -131,12 +156,18 @@ impl CallError {
             CallError::Bind(error) => error,
             CallError::Format(error) => error,
             CallError::Key(error) => error,
+            CallError::Address(error) => error,
+            CallError::Config(error) => error,
             CallError::Encode(error) => error,
             CallError::Sink(error) | CallError::Place { error, .. } => error,
             CallError::Wire(error) => &**error,
             CallError::Decode(error) => error,
             CallError::Fault(error) => &**error,
-            CallError::Usage { .. } | CallError::NoKey { .. } | CallError::Output(_) => return None,
+            CallError::Usage { .. }
+            | CallError::NoKey { .. }
+            | CallError::NoUser { .. }
+            | CallError::Variable { .. }
+            | CallError::Output(_) => return None,
         })
     }
 }
@@ -145,7 +176,8 @@ impl Diagnostic for CallError {
     fn class(&self) -> Class {
         match self {
             CallError::Usage { .. } | CallError::Place { .. } => Class::Usage,
-            CallError::NoKey { .. } => Class::Credentials,
+            CallError::NoKey { .. } | CallError::NoUser { .. } => Class::Credentials,
+            CallError::Variable { .. } => Class::Failed,
             CallError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Class::ReaderGone,
             other => other.inner().map_or(Class::Local, Diagnostic::class),
         }
@@ -165,6 +197,7 @@ impl Diagnostic for CallError {
             CallError::NoKey { .. } => {
                 Some("give it with -k @FILE or in MARSH_KEY; `marsh --sandbox` needs none".into())
             }
+            CallError::NoUser { .. } => Some("set `user` in its profile".into()),
             other => other.inner()?.hint(),
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! `pipeline` reads like the sentence in `docs/architecture.md`; the other files are what it needs between the lines.
 
+mod account;
+mod ask;
 pub mod builtin;
 pub mod console;
 pub mod discover;
@@ -11,8 +13,10 @@ mod output;
 mod pipeline;
 pub mod session;
 pub mod target;
+mod variables;
 
+pub use account::{Account, AccountParts};
 pub use console::{Console, Stream};
 pub use error::CallError;
 pub use session::{Flow, Manner, Session, Settings};
-pub use target::Target;
+pub use target::{Place, Target};

@@ -9,7 +9,7 @@ use super::secret::REDACTED;
 use super::value_serde::NUMBER;
 
 /// Hands a value on as if it were being decoded.
-pub(crate) struct Source<E> {
+pub struct Source<E> {
     value: Value,
     error: std::marker::PhantomData<E>,
 }

@@ -43,7 +43,8 @@ pub(super) fn result(mut answer: Value, answers: &Answers, returns: &Type) -> Va
 /// An object without the one key around it. An object that has a field of that name among others is no wrapper.
 fn unwrapped(value: Value, wrappers: &[String]) -> Value {
     let Value::Map(map) = &value else { return value };
-    let wrapper = wrappers.iter().find(|key| map.len() == 1 && matches!(map.get(key), Some(Value::Map(_) | Value::List(_))));
+    let wrapper =
+        wrappers.iter().find(|key| map.len() == 1 && matches!(map.get(key), Some(Value::Map(_) | Value::List(_))));
     match (wrapper, value) {
         (Some(key), Value::Map(mut map)) => map.remove(key).unwrap_or_default(),
         (_, value) => value,
