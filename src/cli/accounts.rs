@@ -50,7 +50,7 @@ fn simulated(server: &Server) -> Result<Accounts, CallError> {
             profile: account.provider.to_owned(),
             named: false,
             catalog: catalog(account.provider)?,
-            place: Place { url: Some(account.url) },
+            place: Place { url: Some(account.url), user: account.user, ..Place::default() },
             key: Some(KeySource::Argument(Secret::new(account.key))),
             remote: None,
         })
@@ -64,7 +64,7 @@ fn bare_account(global: &Global, context: &Context) -> Result<AccountParts, Call
         profile: embedded::DEFAULT.to_owned(),
         named: false,
         catalog: catalog(embedded::DEFAULT)?,
-        place: Place { url: global.url.clone().or_else(|| context.url.clone()) },
+        place: Place { url: global.url.clone().or_else(|| context.url.clone()), ..Place::default() },
         key: given_key(global, context),
         remote: None,
     })
@@ -97,7 +97,7 @@ fn configured(config: Config, name: &str, global: &Global, context: &Context) ->
 }
 
 fn account(profile: &str, said: &Profile, context: &Context) -> Result<AccountParts, CallError> {
-    let place = Place { url: said.url.clone() };
+    let place = Place { url: said.url.clone(), region: said.region.clone(), user: said.user.clone() };
     let (catalog, remote) = named_catalog(said, context)?;
     Ok(AccountParts {
         profile: profile.to_owned(),

@@ -1,6 +1,6 @@
 //! Why a call cannot be sent, and why an answer is no answer.
 
-use super::{rest, xmlrpc};
+use super::{rest, xml, xmlrpc};
 use crate::model::http::Head;
 use crate::model::{Class, Diagnostic, Sent};
 
@@ -27,9 +27,12 @@ impl Diagnostic for EncodeError {
 /// An answer that holds neither a result nor a fault of the protocol.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
-    /// It is not XML-RPC, or broken XML-RPC.
+    /// It is not the XML that it should be.
     #[error("the answer cannot be read: {0}")]
-    XmlRpc(#[from] xmlrpc::DecodeError),
+    Xml(#[from] xml::DecodeError),
+    /// It is not what a method with an address of its own promises.
+    #[error("the answer cannot be read: {0}")]
+    Rest(#[from] rest::DecodeError),
     /// HTTP said that it went wrong, and the body says nothing that the protocol knows.
     #[error("the server answered HTTP {status}{}", reason(*status))]
     Http {
@@ -49,14 +52,23 @@ impl DecodeError {
     pub(super) fn http(head: &Head, body: Option<DecodeError>) -> DecodeError {
         match body {
             // A body that broke off or is too long says more than its status.
-            Some(error @ DecodeError::XmlRpc(xmlrpc::DecodeError::Io(_))) => error,
-            body => DecodeError::Http {
-                status: head.status,
-                words: body.as_ref().and_then(|error| error.provider_words().map(str::to_owned)),
-                location: head.location.clone(),
-                retry_after: head.retry_after,
-            },
+            Some(error @ DecodeError::Xml(xml::DecodeError::Io(_))) => error,
+            body => {
+                DecodeError::status(head, body.as_ref().and_then(|error| error.provider_words().map(str::to_owned)))
+            }
         }
+    }
+
+    /// The error of a status, with the words that came with it.
+    pub(super) fn status(head: &Head, words: Option<String>) -> DecodeError {
+        let (status, location, retry_after) = (head.status, head.location.clone(), head.retry_after);
+        DecodeError::Http { status, words, location, retry_after }
+    }
+}
+
+impl From<serde::de::value::Error> for DecodeError {
+    fn from(error: serde::de::value::Error) -> DecodeError {
+        super::broken_off(&error.to_string())
     }
 }
 
@@ -82,7 +94,8 @@ fn reason(status: u16) -> &'static str {
 impl Diagnostic for DecodeError {
     fn class(&self) -> Class {
         match self {
-            DecodeError::XmlRpc(error) => error.class(),
+            DecodeError::Xml(error) => error.class(),
+            DecodeError::Rest(error) => error.class(),
             DecodeError::Http { status, .. } => match status {
                 401 | 403 => Class::Credentials,
                 300..500 => Class::Refused,
@@ -109,13 +122,14 @@ impl Diagnostic for DecodeError {
     fn provider_code(&self) -> Option<String> {
         match self {
             DecodeError::Http { status, .. } => Some(status.to_string()),
-            DecodeError::XmlRpc(_) => None,
+            DecodeError::Xml(_) | DecodeError::Rest(_) => None,
         }
     }
 
     fn provider_words(&self) -> Option<&str> {
         match self {
-            DecodeError::XmlRpc(error) => error.provider_words(),
+            DecodeError::Xml(error) => error.provider_words(),
+            DecodeError::Rest(error) => error.provider_words(),
             DecodeError::Http { words, .. } => words.as_deref(),
         }
     }

@@ -11,15 +11,19 @@
 //! - [`xmlrpc`]: XML-RPC in both directions.
 
 pub mod answer;
+mod csv;
 pub mod error;
 pub mod fault;
 pub mod json;
 pub mod request;
 pub mod rest;
+mod service;
+mod xml;
 pub mod xmlrpc;
 
-pub use answer::{Consume, Reply, broken_off, decode, decode_value};
+pub use answer::{Aside, Consume, Outcome, Reply, broken_off, decode, decode_value};
 pub use error::{DecodeError, EncodeError};
 pub use fault::Fault;
 pub use request::encode;
-pub use xmlrpc::Limits;
+pub use service::Service;
+pub use xml::Limits;

@@ -46,7 +46,7 @@ pub struct Account {
 impl Account {
     /// The account and its source of methods.
     pub(super) fn new(parts: AccountParts, paths: Option<&Paths>) -> Result<(Account, Source), CallError> {
-        let target = Target::new(&parts.profile, parts.catalog.provider(), parts.place).map_err(CallError::Address)?;
+        let target = Target::new(&parts.profile, parts.catalog.provider(), parts.place)?;
         let cache = paths.map(|paths| paths.methods(&target.provider, &target.host));
         let source = Source::new(&parts.profile, parts.catalog);
         Ok((
@@ -64,6 +64,9 @@ impl Account {
     pub fn unlock(&mut self, redactor: &mut Redactor) -> Result<(), CallError> {
         if self.target.credential.is_some() {
             return Ok(());
+        }
+        if self.target.auth.wants_user() {
+            return Err(CallError::NoUser { profile: self.target.profile.clone() });
         }
         let Some(source) = &self.key else {
             return Err(CallError::NoKey { profile: self.target.profile.clone() });
@@ -90,10 +93,11 @@ impl Account {
     /// and the catalogue, where an address is named for it.
     pub(super) fn begin_discovery(&mut self, source: &Source, plain_http: &[String], timeouts: Timeouts) {
         let wire = || Wire::new(plain_http.to_vec()).map_err(CallError::Address);
-        if let (Some(rule), Some(_)) = (source.provider().introspection.clone(), &self.target.credential) {
-            let (target, cache, wire) = (self.target.clone(), self.cache.clone(), wire());
+        if source.provider().introspection.is_some() && self.target.credential.is_some() {
+            let (target, provider) = (self.target.clone(), source.provider().clone());
+            let (cache, wire) = (self.cache.clone(), wire());
             self.fetching.push(Background::start(move || {
-                let names = discover::fetch(&mut wire?, &target, &rule, timeouts)?;
+                let names = discover::fetch(&mut wire?, &target, &provider, timeouts)?;
                 keep(cache.as_deref(), &names);
                 Ok(News::Names(names))
             }));
@@ -130,9 +134,9 @@ impl Account {
         if let Some(remote) = &self.remote {
             changes = Some(accept(source, catalog_news(remote, wire, timeouts)?).map_err(CallError::usage_of)?);
         }
-        if let Some(rule) = source.provider().introspection.clone() {
+        if source.provider().introspection.is_some() {
             self.unlock(redactor)?;
-            let names = discover::fetch(wire, &self.target, &rule, timeouts)?;
+            let names = discover::fetch(wire, &self.target, source.provider(), timeouts)?;
             keep(self.cache.as_deref(), &names);
             let mut all = changes.unwrap_or_default();
             all.extend(source.merge_live(names));

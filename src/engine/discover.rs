@@ -3,11 +3,10 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
-use super::error::{CallError, Refusal};
+use super::ask::Asked;
+use super::error::CallError;
 use super::target::Target;
-use crate::codec::{self, Limits, Reply};
-use crate::model::provider::Introspection;
-use crate::model::{Arguments, Call, Effect, Method, Value};
+use crate::model::{Arguments, Effect, Method, Provider, Value};
 use crate::registry::catalog::Catalog;
 use crate::wire::{Timeouts, Wire};
 
@@ -52,45 +51,41 @@ impl Background {
     }
 }
 
-/// Asks the service for the names of its methods.
+/// Asks the service for the names of its methods: none where it has no way to list them.
 pub fn fetch(
     wire: &mut Wire,
     target: &Target,
-    rule: &Introspection,
+    provider: &Provider,
     timeouts: Timeouts,
 ) -> Result<Vec<String>, CallError> {
-    let value = ask(wire, target, &rule.list, Arguments::Positional(Vec::new()), timeouts)?;
+    let Some(rule) = &provider.introspection else { return Ok(Vec::new()) };
+    let value = ask(wire, target, provider, (&rule.list, Arguments::Positional(Vec::new())), timeouts)?;
     let names: Vec<String> =
         value.as_list().unwrap_or_default().iter().filter_map(Value::as_str).map(str::to_owned).collect();
     Ok(names)
 }
 
-/// Asks the service to describe one method in prose.
+/// Asks the service to describe one method in prose; nothing where it has no way to.
 pub fn describe(
     wire: &mut Wire,
     target: &Target,
-    rule: &Introspection,
+    provider: &Provider,
     method: &str,
     timeouts: Timeouts,
 ) -> Result<String, CallError> {
+    let Some(rule) = &provider.introspection else { return Ok(String::new()) };
     let argument = Arguments::Positional(vec![Value::from(method)]);
-    let value = ask(wire, target, &rule.help, argument, timeouts)?;
+    let value = ask(wire, target, provider, (&rule.help, argument), timeouts)?;
     Ok(value.as_str().unwrap_or_default().to_owned())
 }
 
 fn ask(
     wire: &mut Wire,
     target: &Target,
-    name: &str,
-    arguments: Arguments,
+    provider: &Provider,
+    (name, arguments): (&str, Arguments),
     timeouts: Timeouts,
 ) -> Result<Value, CallError> {
     let method = Arc::new(Method { name: name.into(), effect: Effect::Read, ..Method::default() });
-    let request = target.encode(&Call { method, arguments })?;
-    let lost = |error| CallError::lost(error, Effect::Read, name);
-    let answer = wire.send(&request, &target.auth, target.credential.as_ref(), timeouts).map_err(lost)?;
-    match codec::decode_value(&target.transport, &answer.head, answer.body, Limits::default())? {
-        Reply::Value(value) => Ok(value),
-        Reply::Fault(fault) => Err(CallError::Fault(Box::new(Refusal::new(name, fault, None)))),
-    }
+    Asked { target, provider, shapes: &[], timeouts }.call(wire, &method, arguments)
 }

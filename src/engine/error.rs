@@ -55,6 +55,20 @@ pub enum CallError {
     /// The configuration cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// There is no account name, and the provider wants one beside the key.
+    #[error("{profile} has no user name")]
+    NoUser {
+        /// The profile.
+        profile: String,
+    },
+    /// The service does not tell what the address of a call is made with.
+    #[error("{method} did not tell the {name} that the address is made with")]
+    Variable {
+        /// What the address calls it.
+        name: String,
+        /// The method that should have told it.
+        method: String,
+    },
     /// The place that the line names for its result cannot be had; nothing has been sent.
     #[error("{error}")]
     Place {
@@ -149,7 +163,11 @@ impl CallError {
             CallError::Wire(error) => &**error,
             CallError::Decode(error) => error,
             CallError::Fault(error) => &**error,
-            CallError::Usage { .. } | CallError::NoKey { .. } | CallError::Output(_) => return None,
+            CallError::Usage { .. }
+            | CallError::NoKey { .. }
+            | CallError::NoUser { .. }
+            | CallError::Variable { .. }
+            | CallError::Output(_) => return None,
         })
     }
 }
@@ -158,7 +176,8 @@ impl Diagnostic for CallError {
     fn class(&self) -> Class {
         match self {
             CallError::Usage { .. } | CallError::Place { .. } => Class::Usage,
-            CallError::NoKey { .. } => Class::Credentials,
+            CallError::NoKey { .. } | CallError::NoUser { .. } => Class::Credentials,
+            CallError::Variable { .. } => Class::Failed,
             CallError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Class::ReaderGone,
             other => other.inner().map_or(Class::Local, Diagnostic::class),
         }
@@ -178,6 +197,7 @@ impl Diagnostic for CallError {
             CallError::NoKey { .. } => {
                 Some("give it with -k @FILE or in MARSH_KEY; `marsh --sandbox` needs none".into())
             }
+            CallError::NoUser { .. } => Some("set `user` in its profile".into()),
             other => other.inner()?.hint(),
         }
     }

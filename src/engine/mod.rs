@@ -3,6 +3,7 @@
 //! `pipeline` reads like the sentence in `docs/architecture.md`; the other files are what it needs between the lines.
 
 mod account;
+mod ask;
 pub mod builtin;
 mod cache;
 pub mod catalogs;
@@ -14,6 +15,7 @@ mod output;
 mod pipeline;
 pub mod session;
 pub mod target;
+mod variables;
 
 pub use account::{Account, AccountParts};
 pub use console::{Console, Stream};

@@ -1,9 +1,13 @@
 //! Where the calls of a session go, and with which key.
 
-use crate::codec::{self, EncodeError};
+use std::collections::BTreeMap;
+
+use super::error::CallError;
+use crate::codec::{self, EncodeError, Service};
 use crate::model::http::Request;
 use crate::model::provider::{Auth, Transport};
-use crate::model::{Call, Provider};
+use crate::model::{Call, Provider, Shape};
+use crate::registry::Source;
 use crate::wire::transport::host_and_port;
 use crate::wire::{Credential, WireError};
 
@@ -20,8 +24,10 @@ pub struct Target {
     pub url: String,
     /// `host:port` of the address.
     pub host: String,
-    /// Where the key goes.
+    /// Where the key goes, with the account's name filled in.
     pub auth: Auth,
+    /// What the service told of its addresses, as it stands in a path.
+    pub variables: BTreeMap<String, String>,
     /// The key; without one, nothing can be called but help still works.
     pub credential: Option<Credential>,
 }
@@ -31,33 +37,60 @@ pub struct Target {
 pub struct Place {
     /// An address: ma-shell's form with `%s` where the key goes, or a plain one.
     pub url: Option<String>,
+    /// One of the provider's regions.
+    pub region: Option<String>,
+    /// The account's name, for providers that want one beside the key.
+    pub user: Option<String>,
 }
 
 impl Target {
     /// The provider's service at a place, without a key yet.
-    pub fn new(profile: &str, provider: &Provider, place: Place) -> Result<Target, WireError> {
+    pub fn new(profile: &str, provider: &Provider, place: Place) -> Result<Target, CallError> {
         let Some(transport) = provider.default_transport().cloned() else {
-            return Err(WireError::Address { url: provider.host.clone(), reason: "it speaks no protocol".into() });
+            let (url, reason) = (provider.host.clone(), "it speaks no protocol".to_owned());
+            return Err(CallError::Address(WireError::Address { url, reason }));
         };
+        let host = provider.host_of(place.region.as_deref()).ok_or_else(|| no_region(provider, &place))?;
         let url = match &place.url {
             Some(url) => without_userinfo(url),
-            None => format!("{}{}", provider.host, transport.path),
+            None => format!("{host}{}", transport.path),
         };
         Ok(Target {
             profile: profile.to_owned(),
             provider: provider.id.clone(),
-            host: host_and_port(&url)?,
+            host: host_and_port(&url).map_err(CallError::Address)?,
             transport,
             url,
-            auth: provider.auth.clone(),
+            auth: place.user.map_or_else(|| provider.auth.clone(), |user| provider.auth.of_user(&user)),
+            variables: BTreeMap::new(),
             credential: None,
         })
     }
 
-    /// The request of a call.
-    pub fn encode(&self, call: &Call) -> Result<Request, EncodeError> {
-        codec::encode(&self.transport, &self.url, call)
+    /// What codecs must know of the service.
+    pub fn service<'s>(&'s self, provider: &'s Provider, shapes: &'s [Shape]) -> Service<'s> {
+        let Target { transport, url, auth, variables, .. } = self;
+        Service { transport, url, provider, auth, shapes, variables }
     }
+
+    /// The request of a call as far as it is known without asking the service anything.
+    pub fn preview(&self, source: &Source, call: &Call) -> Result<Request, EncodeError> {
+        let mut variables = self.variables.clone();
+        for variable in &source.provider().variables {
+            variables.entry(variable.name.clone()).or_insert_with(|| format!("{{{}}}", variable.name));
+        }
+        let service = Service { variables: &variables, ..self.service(source.provider(), source.shapes()) };
+        codec::encode(&service, call)
+    }
+}
+
+fn no_region(provider: &Provider, place: &Place) -> CallError {
+    let known: Vec<&str> = provider.regions.iter().map(|region| region.name.as_str()).collect();
+    let asked = place.region.as_deref().unwrap_or_default();
+    CallError::usage_of(match known.as_slice() {
+        [] => format!("{} has no regions, so none is called `{asked}`", provider.title),
+        known => format!("{} has no region `{asked}`; it has {}", provider.title, known.join(", ")),
+    })
 }
 
 /// The address without `user:password@`. ma-shell's `-u` held `%s:@` there; here the key travels in a header, and a

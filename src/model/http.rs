@@ -106,3 +106,10 @@ pub struct Head {
     /// What the server calls this version of the answer.
     pub etag: Option<String>,
 }
+
+impl Head {
+    /// Whether the HTTP status is one of success.
+    pub fn succeeded(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}

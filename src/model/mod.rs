@@ -18,6 +18,7 @@ pub mod suggest;
 pub mod types;
 pub mod value;
 pub(crate) mod value_serde;
+pub(crate) mod value_source;
 
 pub use call::{Arguments, Call};
 pub use date::Date;

@@ -115,6 +115,27 @@ pub struct Auth {
     pub fields: BTreeMap<String, String>,
 }
 
+/// What stands for the account's name in a catalogue.
+const USER: &str = "{user}";
+
+impl Auth {
+    /// The same with the account's name filled in.
+    pub fn of_user(&self, user: &str) -> Auth {
+        let fill = |template: &String| template.replace(USER, user);
+        Auth {
+            scheme: self.scheme,
+            user: fill(&self.user),
+            password: fill(&self.password),
+            fields: self.fields.iter().map(|(name, template)| (name.clone(), fill(template))).collect(),
+        }
+    }
+
+    /// Whether an account's name is still to be filled in.
+    pub fn wants_user(&self) -> bool {
+        [&self.user, &self.password].into_iter().chain(self.fields.values()).any(|template| template.contains(USER))
+    }
+}
+
 /// The auth schemes of this program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -1,5 +1,25 @@
 //! Services whose methods have each an address of their own.
+//!
+//! Out: `given` says which values go where, `path` and `query` write the address, `form`, `json` and `xml` a body, and
+//! `encode` puts them together. In: `document` reads what came, `status` and `refusal` know the rules by which it is a
+//! refusal, `narrow` and `result` make the result of it, and `decode` keeps the order.
 
+mod decode;
+mod document;
+mod encode;
 mod error;
+mod form;
+mod given;
+mod json;
+mod leaf;
+mod narrow;
+mod path;
+mod query;
+mod refusal;
+mod result;
+mod status;
+mod xml;
 
-pub use error::EncodeError;
+pub(in crate::codec) use decode::decode;
+pub use encode::encode;
+pub use error::{DecodeError, EncodeError};

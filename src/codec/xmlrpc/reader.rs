@@ -5,11 +5,9 @@ use std::io::BufRead;
 use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::events::{Event, Events};
-use super::found::{by_head, by_root, excerpt};
 use super::tag::Tag;
 use super::value::Node;
-use super::{DecodeError, Limits};
+use super::{DecodeError, Event, Events, Limits};
 use crate::codec::Fault;
 use crate::model::{Code, Map, Value};
 
@@ -94,22 +92,12 @@ impl<R: BufRead> Reader<R> {
 
     /// Opens the root element, or says what the message is instead.
     fn root(&mut self, root: Tag) -> Result<(), DecodeError> {
-        let error = match self.events.tag() {
-            Ok(Event::Open(tag)) if tag == root => return Ok(()),
-            Ok(Event::Open(tag)) => {
-                let found = by_root(self.events.name(tag));
-                return Err(DecodeError::NotXmlRpc { found, excerpt: excerpt(&self.events.head()) });
-            }
-            Ok(_) => DecodeError::Truncated { place: self.events.place() },
-            Err(error @ (DecodeError::Io(_) | DecodeError::Charset { .. } | DecodeError::Long { .. })) => {
-                return Err(error);
-            }
-            Err(error) => error,
-        };
-        let head = self.events.head();
-        match by_head(&head) {
-            Some(found) => Err(DecodeError::NotXmlRpc { found, excerpt: excerpt(&head) }),
-            None => Err(error),
+        const WANTED: &str = "XML-RPC";
+        match self.events.tag() {
+            Ok(Event::Open(tag)) if tag == root => Ok(()),
+            Ok(Event::Open(tag)) => Err(self.events.foreign(tag, WANTED)),
+            Ok(_) => Err(self.events.explain(DecodeError::Truncated { place: self.events.place() }, WANTED)),
+            Err(error) => Err(self.events.explain(error, WANTED)),
         }
     }
 

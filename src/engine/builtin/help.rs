@@ -89,15 +89,16 @@ pub(in super::super) fn method(
 
 /// What the service says of a method. That it cannot be asked costs a note, not the help.
 fn providers_words(session: &mut Session, profile: &str, name: &str) -> Option<String> {
-    let rule = session.registry.source(profile)?.provider().introspection.clone()?;
     let timeouts = session.settings.timeouts;
-    let Session { accounts, wire, redactor, console, .. } = session;
+    let Session { accounts, registry, wire, redactor, console, .. } = session;
+    let provider = registry.source(profile)?.provider();
+    provider.introspection.as_ref()?;
     let account = accounts.iter_mut().find(|account| account.target.profile == profile)?;
     if !account.has_key() {
         return None;
     }
     let words =
-        account.unlock(redactor).and_then(|()| discover::describe(wire, &account.target, &rule, name, timeouts));
+        account.unlock(redactor).and_then(|()| discover::describe(wire, &account.target, provider, name, timeouts));
     match words {
         Ok(words) => Some(words.trim().to_owned()).filter(|words| !words.is_empty()),
         Err(error) => {

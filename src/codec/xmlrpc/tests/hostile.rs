@@ -93,9 +93,9 @@ fn what_is_no_xml_rpc_is_described() {
         let error = refusal(message);
         assert_eq!(error.provider_words().unwrap_or_default(), excerpt, "{message}");
         assert_eq!((error.class(), error.sent()), (Class::Failed, Sent::Yes));
-        assert!(matches!(error, DecodeError::NotXmlRpc { found: told, .. } if told == found), "{message}");
+        assert!(matches!(error, DecodeError::Foreign { found: told, .. } if told == found), "{message}");
     }
-    assert!(matches!(refusal(b"\x1f\x8b\x08\x00\xff"), DecodeError::NotXmlRpc { found: Found::Binary, .. }));
+    assert!(matches!(refusal(b"\x1f\x8b\x08\x00\xff"), DecodeError::Foreign { found: Found::Binary, .. }));
     assert!(matches!(refusal("<?xml version='1.0'?>"), DecodeError::Truncated { .. }));
     assert!(matches!(refusal("<methodResp"), DecodeError::Truncated { .. }));
 }
@@ -118,7 +118,7 @@ fn the_envelope_is_checked() {
         format!("{0}{0}", answer("")),
         format!("{}</methodResponse>", answer("")),
     ] {
-        assert!(!matches!(refusal(&envelope), DecodeError::NotXmlRpc { .. }), "{envelope}");
+        assert!(!matches!(refusal(&envelope), DecodeError::Foreign { .. }), "{envelope}");
     }
     assert!(read(&format!("{}\n<!-- bye --> <?pi?>\n", answer(""))).is_ok());
     for call in ["<methodCall/>", "<methodCall><methodName>m</methodName><other/></methodCall>", &answer("")] {

@@ -6,17 +6,28 @@
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
-use quick_xml::Reader as Xml;
 use quick_xml::errors::{Error as XmlError, IllFormedError, SyntaxError};
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event as Piece};
+use quick_xml::{Reader as Xml, XmlVersion};
 
 use super::charset::Utf8;
-use super::found::clip;
+use super::found::{Found, by_head, by_root, clip, excerpt};
 use super::input::Input;
-use super::tag::Tag;
 use super::{DecodeError, Limits, Place};
 use crate::model::escape::xml_can_hold;
+
+/// What the names of elements mean to whoever reads them.
+pub(in crate::codec) trait Vocabulary: Copy {
+    /// Whether attributes are wanted.
+    const ATTRIBUTES: bool = false;
+    /// What an element of that name is.
+    fn of(name: &str) -> Self;
+    /// Its name, where it has one of its own.
+    fn name(self) -> Option<&'static str>;
+    /// Whether it counts as a level.
+    fn is_container(self) -> bool;
+}
 
 /// How many elements one level of an array or a struct takes, and how many stand around and inside them all. Only what
 /// is skipped unread could nest more.
@@ -25,40 +36,43 @@ const ELEMENTS_AROUND: usize = 8;
 
 /// A tag, or the end of the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Event {
-    Open(Tag),
+pub(in crate::codec) enum Event<T> {
+    Open(T),
     /// The innermost element is closed: no other can be.
     Close,
     End,
 }
 
 /// A message being read.
-pub(super) struct Events<R> {
+pub(in crate::codec) struct Events<R, T> {
     xml: Xml<Utf8<R>>,
     buffer: Vec<u8>,
     text: String,
-    /// The name of the last element that was no element of XML-RPC.
+    /// The name of the last element that the vocabulary has none for.
     other: String,
-    open: Vec<Tag>,
+    /// Names and values of the last element's attributes, where they are wanted.
+    attributes: Vec<(String, String)>,
+    open: Vec<T>,
     levels: usize,
     /// Where the last tag begins, in the bytes that the XML crate sees.
     at: u64,
     /// The element that it stands in.
-    inside: Option<Tag>,
+    inside: Option<T>,
     /// The last element was `<empty/>`: its end is the next event.
     empty: bool,
     limits: Limits,
 }
 
-impl<R: BufRead> Events<R> {
-    pub(super) fn new(input: R, charset: Option<&str>, limits: Limits) -> Events<R> {
+impl<R: BufRead, T: Vocabulary> Events<R, T> {
+    pub(in crate::codec) fn new(input: R, charset: Option<&str>, limits: Limits) -> Events<R, T> {
         let xml = Xml::from_reader(Utf8::new(Input::new(input, limits.bytes), charset));
-        let (buffer, text, other, open) = (Vec::new(), String::new(), String::new(), Vec::new());
-        Events { xml, buffer, text, other, open, levels: 0, at: 0, inside: None, empty: false, limits }
+        let (buffer, text, other) = (Vec::new(), String::new(), String::new());
+        let (attributes, open) = (Vec::new(), Vec::new());
+        Events { xml, buffer, text, other, attributes, open, levels: 0, at: 0, inside: None, empty: false, limits }
     }
 
     /// The next tag. The message cannot end inside an element.
-    pub(super) fn next(&mut self) -> Result<Event, DecodeError> {
+    pub(in crate::codec) fn next(&mut self) -> Result<Event<T>, DecodeError> {
         self.text.clear();
         if std::mem::take(&mut self.empty) {
             self.inside = self.open.last().copied();
@@ -76,31 +90,54 @@ impl<R: BufRead> Events<R> {
     }
 
     /// The text between the last two tags.
-    pub(super) fn text(&self) -> &str {
+    pub(in crate::codec) fn text(&self) -> &str {
         &self.text
     }
 
     /// Where the last tag begins.
-    pub(super) fn place(&self) -> Place {
+    pub(in crate::codec) fn place(&self) -> Place {
         let at = self.at + self.xml.get_ref().skipped();
-        Place { at, element: self.inside.map(Tag::name) }
+        Place { at, element: self.inside.and_then(T::name) }
     }
 
     /// The name of an element that has just been opened.
-    pub(super) fn name(&self, tag: Tag) -> &str {
-        match tag {
-            Tag::Other => &self.other,
-            tag => tag.name(),
+    pub(in crate::codec) fn name(&self, tag: T) -> &str {
+        tag.name().unwrap_or(&self.other)
+    }
+
+    /// The attributes of an element that has just been opened.
+    pub(in crate::codec) fn attributes(&mut self) -> Vec<(String, String)> {
+        std::mem::take(&mut self.attributes)
+    }
+
+    /// What the message is in place of what it should be, if that explains an error at its beginning.
+    pub(in crate::codec) fn explain(&self, error: DecodeError, wanted: &'static str) -> DecodeError {
+        if matches!(error, DecodeError::Io(_) | DecodeError::Charset { .. } | DecodeError::Long { .. }) {
+            return error;
+        }
+        let head = self.head();
+        match by_head(&head) {
+            Some(found) => DecodeError::Foreign { wanted, found, excerpt: excerpt(&head) },
+            None => error,
         }
     }
 
-    /// How the message begins.
-    pub(super) fn head(&self) -> String {
+    /// Whether the root element is one of a page for browsers.
+    pub(in crate::codec) fn is_page(&self, root: T) -> bool {
+        by_root(self.name(root)) == Found::Html
+    }
+
+    /// The message has another root element than it should have.
+    pub(in crate::codec) fn foreign(&self, root: T, wanted: &'static str) -> DecodeError {
+        DecodeError::Foreign { wanted, found: by_root(self.name(root)), excerpt: excerpt(&self.head()) }
+    }
+
+    fn head(&self) -> String {
         self.xml.get_ref().head()
     }
 
     /// Reads to the end of the innermost element, whatever it holds.
-    pub(super) fn skip(&mut self) -> Result<(), DecodeError> {
+    pub(in crate::codec) fn skip(&mut self) -> Result<(), DecodeError> {
         let outside = self.open.len().saturating_sub(1);
         while self.open.len() > outside {
             self.next()?;
@@ -108,7 +145,7 @@ impl<R: BufRead> Events<R> {
         Ok(())
     }
 
-    fn step(&mut self, buffer: &mut Vec<u8>) -> Result<Option<Event>, DecodeError> {
+    fn step(&mut self, buffer: &mut Vec<u8>) -> Result<Option<Event<T>>, DecodeError> {
         self.at = self.xml.buffer_position();
         self.inside = self.open.last().copied();
         match self.xml.read_event_into(buffer) {
@@ -129,32 +166,36 @@ impl<R: BufRead> Events<R> {
         }
     }
 
-    fn enter(&mut self, tag: &BytesStart<'_>) -> Result<Event, DecodeError> {
+    fn enter(&mut self, tag: &BytesStart<'_>) -> Result<Event<T>, DecodeError> {
         if tag.len() > self.limits.tag {
             return Err(DecodeError::LongTag { place: self.place(), limit: self.limits.tag });
         }
         let name = tag.name().into_inner();
-        let tag = Tag::of(name);
-        if tag == Tag::Other {
-            self.other = clip(name);
+        let known = T::of(name);
+        if known.name().is_none() {
+            self.other.clear();
+            self.other.push_str(name);
         }
-        let levels = self.levels + usize::from(tag.is_container());
+        if T::ATTRIBUTES {
+            self.attributes = attributes(tag).ok_or_else(|| self.malformed("an attribute that cannot be read"))?;
+        }
+        let levels = self.levels + usize::from(known.is_container());
         let elements = self.limits.depth.saturating_mul(ELEMENTS_PER_LEVEL).saturating_add(ELEMENTS_AROUND);
         if levels > self.limits.depth || self.open.len() > elements {
             return Err(DecodeError::Deep { place: self.place(), limit: self.limits.depth });
         }
         self.levels = levels;
-        self.open.push(tag);
-        Ok(Event::Open(tag))
+        self.open.push(known);
+        Ok(Event::Open(known))
     }
 
-    fn leave(&mut self) -> Event {
-        let container = self.open.pop().is_some_and(Tag::is_container);
+    fn leave(&mut self) -> Event<T> {
+        let container = self.open.pop().is_some_and(T::is_container);
         self.levels = self.levels.saturating_sub(usize::from(container));
         Event::Close
     }
 
-    fn add(&mut self, text: &str) -> Result<Option<Event>, DecodeError> {
+    fn add(&mut self, text: &str) -> Result<Option<Event<T>>, DecodeError> {
         if let Some(character) = forbidden(text) {
             return Err(DecodeError::Character { place: self.place(), character });
         }
@@ -162,13 +203,17 @@ impl<R: BufRead> Events<R> {
         Ok(None)
     }
 
-    fn resolve(&mut self, name: &BytesRef<'_>) -> Result<Option<Event>, DecodeError> {
+    fn resolve(&mut self, name: &BytesRef<'_>) -> Result<Option<Event<T>>, DecodeError> {
         match (name.resolve_char_ref(), resolve_xml_entity(name)) {
             (Ok(Some(character)), _) if xml_can_hold(character) => self.text.push(character),
             (Ok(None), Some(text)) => self.text.push_str(text),
             _ => return Err(DecodeError::Reference { place: self.place(), name: clip(name) }),
         }
         Ok(None)
+    }
+
+    fn malformed(&self, problem: &str) -> DecodeError {
+        DecodeError::Malformed { place: self.place(), problem: problem.to_owned() }
     }
 
     fn failure(&self, error: XmlError) -> DecodeError {
@@ -181,14 +226,31 @@ impl<R: BufRead> Events<R> {
             XmlError::Encoding(quick_xml::encoding::EncodingError::Utf8(error)) => {
                 DecodeError::Encoding { at: place.at + error.valid_up_to() as u64, charset: "UTF-8" }
             }
-            XmlError::Syntax(SyntaxError::InvalidBangMarkup) => {
-                DecodeError::Malformed { place, problem: "an unknown kind of markup".to_owned() }
-            }
+            XmlError::Syntax(SyntaxError::InvalidBangMarkup) => self.malformed("an unknown kind of markup"),
             // Every other one of these is about a piece of markup without an end.
             XmlError::Syntax(_) => DecodeError::Truncated { place },
-            other => DecodeError::Malformed { place, problem: problem(&other) },
+            other => self.malformed(&problem(&other)),
         }
     }
+}
+
+/// Names without prefixes, and values; no declarations of namespaces. `None` when one cannot be read.
+fn attributes(tag: &BytesStart<'_>) -> Option<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for attribute in tag.attributes().with_checks(false) {
+        let attribute = attribute.ok()?;
+        let name = attribute.key.into_inner();
+        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        if prefix == "xmlns" || name == "xmlns" {
+            continue;
+        }
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?;
+        if forbidden(&value).is_some() {
+            return None;
+        }
+        found.push((local.to_owned(), value.into_owned()));
+    }
+    Some(found)
 }
 
 fn problem(error: &XmlError) -> String {

@@ -1,5 +1,6 @@
 //! Whatever the character set of a message, UTF-8 comes out.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
@@ -12,7 +13,7 @@ use super::input::Input;
 const ROOM: usize = 16 * 1024;
 
 /// A message as UTF-8. What is UTF-8 already is not looked at: the XML reader checks it.
-pub(super) struct Utf8<R> {
+pub(in crate::codec) struct Utf8<R> {
     input: Input<R>,
     label: Option<String>,
     /// The encoding, once the head has been read.
@@ -29,18 +30,18 @@ pub(super) struct Utf8<R> {
 
 impl<R: BufRead> Utf8<R> {
     /// `label` is the character set that the HTTP header names.
-    pub(super) fn new(input: Input<R>, label: Option<&str>) -> Utf8<R> {
+    pub(in crate::codec) fn new(input: Input<R>, label: Option<&str>) -> Utf8<R> {
         let (label, room) = (label.map(str::to_owned), vec![0; ROOM]);
         Utf8 { input, label, encoding: None, decoding: None, skipped: 0, room, from: 0, to: 0 }
     }
 
     /// How many bytes of the message are missing in front of what comes out: a byte order mark's.
-    pub(super) fn skipped(&self) -> u64 {
+    pub(in crate::codec) fn skipped(&self) -> u64 {
         self.skipped as u64
     }
 
     /// The beginning of the message as far as it can be read.
-    pub(super) fn head(&self) -> String {
+    pub(in crate::codec) fn head(&self) -> String {
         let bytes = self.input.head().get(self.skipped..).unwrap_or_default();
         self.encoding.unwrap_or(UTF_8).decode_without_bom_handling(bytes).0.into_owned()
     }
@@ -132,6 +133,27 @@ impl Decoding {
     }
 }
 
+/// A message that claims to be UTF-8 and is not quite: every byte that does not fit is taken for Latin-1, so that one
+/// careless name does not cost the whole answer. Any other message stays what it is.
+pub(in crate::codec) fn mend<'b>(bytes: &'b [u8], label: Option<&str>) -> Cow<'b, [u8]> {
+    let utf8 = choose(label, bytes).is_ok_and(|(encoding, _)| encoding == UTF_8);
+    if !utf8 || std::str::from_utf8(bytes).is_ok() {
+        return Cow::Borrowed(bytes);
+    }
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 16);
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|&byte| char::from(byte)));
+    }
+    Cow::Owned(text.into_bytes())
+}
+
+/// A whole message as text, whatever its character set; bytes that cannot be text are replaced.
+pub(in crate::codec) fn text(bytes: &[u8], label: Option<&str>) -> String {
+    let encoding = choose(label, bytes).map_or(UTF_8, |(encoding, _)| encoding);
+    encoding.decode(&mend(bytes, label)).0.into_owned()
+}
+
 /// The encoding of a message that begins so, and the length of its byte order mark. Bytes that can only be UTF-16, or
 /// a byte order mark, count more than the header: under any other reading they would not be XML.
 fn choose(label: Option<&str>, head: &[u8]) -> Result<(&'static Encoding, usize), DecodeError> {
@@ -206,6 +228,16 @@ mod tests {
                 assert_eq!(read(bytes, *label, chunk).as_deref(), Ok(*text), "{label:?}, in chunks of {chunk}");
             }
         }
+    }
+
+    #[test]
+    fn stray_latin_1_is_mended_where_utf_8_was_promised() {
+        let mended = |bytes: &[u8], label| String::from_utf8(mend(bytes, label).into_owned()).ok();
+        assert_eq!(mended("<a>é €</a>".as_bytes(), None).as_deref(), Some("<a>é €</a>"));
+        assert_eq!(mended(b"<a>caf\xe9 caf\xc3\xa9</a>", Some("utf-8")).as_deref(), Some("<a>café café</a>"));
+        assert_eq!(mended(b"<?xml encoding='iso-8859-1'?>\xe9", None), None);
+        assert_eq!(text(b"<?xml encoding='iso-8859-1'?>\xe9", None), "<?xml encoding='iso-8859-1'?>é");
+        assert_eq!(text(b"\xef\xbb\xbf\xe9", None), "é");
     }
 
     #[test]

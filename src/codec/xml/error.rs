@@ -32,9 +32,11 @@ pub enum DecodeError {
     /// The bytes stopped coming; the error is the one that the input gave.
     #[error(transparent)]
     Io(io::Error),
-    /// Something else came in place of XML-RPC.
-    #[error("the message is not XML-RPC but {found}")]
-    NotXmlRpc {
+    /// Something else came.
+    #[error("the message is not {wanted} but {found}")]
+    Foreign {
+        /// What it should be.
+        wanted: &'static str,
         /// What came.
         found: Found,
         /// How it begins, as readable text.
@@ -55,7 +57,7 @@ pub enum DecodeError {
         charset: &'static str,
     },
     /// A document type, which could define entities.
-    #[error("the message has a DOCTYPE at {place}, which XML-RPC does not have")]
+    #[error("the message has a DOCTYPE at {place}, which is not accepted")]
     Doctype {
         /// Where it begins.
         place: Place,
@@ -170,7 +172,7 @@ impl Diagnostic for DecodeError {
 
     fn provider_words(&self) -> Option<&str> {
         match self {
-            DecodeError::NotXmlRpc { excerpt, .. } if !excerpt.is_empty() => Some(excerpt),
+            DecodeError::Foreign { excerpt, .. } if !excerpt.is_empty() => Some(excerpt),
             _ => None,
         }
     }

@@ -2,14 +2,14 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::DecodeError;
+use super::{DecodeError, Limits};
 
 /// How many bytes are looked at before the first is read: enough for an XML declaration, and for a human to see what
 /// came in its place.
 const HEAD: usize = 4096;
 
 /// An input that ends in an error when it is too long.
-pub(super) struct Input<R> {
+pub(in crate::codec) struct Input<R> {
     inner: R,
     limit: u64,
     /// How many bytes may still be taken from `inner`.
@@ -20,12 +20,12 @@ pub(super) struct Input<R> {
 }
 
 impl<R: BufRead> Input<R> {
-    pub(super) fn new(inner: R, limit: u64) -> Input<R> {
+    pub(in crate::codec) fn new(inner: R, limit: u64) -> Input<R> {
         Input { inner, limit, left: limit, head: Vec::new(), at: 0 }
     }
 
     /// Reads the head, without consuming it.
-    pub(super) fn look_ahead(&mut self) -> io::Result<()> {
+    pub(in crate::codec) fn look_ahead(&mut self) -> io::Result<()> {
         while let Some(wanted @ 1..) = HEAD.checked_sub(self.head.len()) {
             let chunk = match bounded(&mut self.inner, self.left, self.limit) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -43,13 +43,22 @@ impl<R: BufRead> Input<R> {
     }
 
     /// The first bytes of the message, consumed or not.
-    pub(super) fn head(&self) -> &[u8] {
+    pub(in crate::codec) fn head(&self) -> &[u8] {
         &self.head
     }
 
     fn advance(&mut self, count: usize) {
         self.inner.consume(count);
         self.left = self.left.saturating_sub(count as u64);
+    }
+}
+
+/// Reads a message whole.
+pub(in crate::codec) fn read_all<R: BufRead>(input: R, limits: Limits) -> Result<Vec<u8>, DecodeError> {
+    let mut bytes = Vec::new();
+    match Input::new(input, limits.bytes).read_to_end(&mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(error.downcast().unwrap_or_else(DecodeError::Io)),
     }
 }
 

@@ -1,0 +1,87 @@
+//! The rules of services that answer in JSON, for telling a refusal from a result.
+
+use super::DecodeError as RestError;
+use super::narrow;
+use crate::codec::{DecodeError, Fault};
+use crate::model::failure::FaultRule;
+use crate::model::http::Head;
+use crate::model::{Code, Field, Map, Provider, Value};
+
+/// Every answer has a field that tells whether the call worked, under whatever HTTP status. `Ok(None)` when it did.
+pub(super) fn by_success(rule: &FaultRule, answer: &Value) -> Result<Option<Fault>, DecodeError> {
+    let field = rule.success.as_deref().unwrap_or_default();
+    match narrow::at(answer, field).and_then(verdict) {
+        Some(true) => Ok(None),
+        Some(false) => Ok(Some(fault(rule, field, answer))),
+        None => Err(RestError::NoVerdict { field: field.to_owned() }.into()),
+    }
+}
+
+fn verdict(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::Int(number) => Some(*number != 0),
+        Value::Text(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+fn fault(rule: &FaultRule, success: &str, answer: &Value) -> Fault {
+    let word = |path: &String| narrow::at(answer, path).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let mut data = answer.clone();
+    for path in std::iter::once(success).chain(rule.code.iter().chain(&rule.message).map(String::as_str)) {
+        narrow::remove(&mut data, path);
+    }
+    let data = if data == Value::Map(Map::new()) { Value::Null } else { data };
+    let code = rule.code.as_ref().and_then(word).map(Code::from);
+    Fault { code, message: rule.message.iter().find_map(word).unwrap_or_default().to_owned(), data }
+}
+
+/// A refusal has an HTTP status of its own and says what was wrong, field by field; some come under a status of
+/// success. `declared` are the fields that a result has: one of the same name is no sign of a refusal.
+pub(super) fn by_errors(rule: &FaultRule, head: &Head, answer: &Value, declared: &[Field]) -> Option<Fault> {
+    let succeeded = head.succeeded();
+    let names = |path: &&String| !succeeded || !declared.iter().any(|field| field.name == **path);
+    let found = rule.message.iter().filter(names).find_map(|path| narrow::at(answer, path).filter(|value| told(value)));
+    let refused = succeeded && *answer == Value::Bool(false);
+    let errors = found.or(refused.then_some(answer))?;
+    let code = (!succeeded).then(|| i64::from(head.status).into());
+    let data = if errors.as_str().is_some() || refused { Value::Null } else { errors.clone() };
+    Some(Fault { code, message: sentence(errors), data })
+}
+
+fn told(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Text(text) => !text.is_empty(),
+        Value::List(list) => !list.is_empty(),
+        Value::Map(map) => !map.is_empty(),
+        _ => true,
+    }
+}
+
+/// Errors in one line: `[["label","is empty"],…]`, `{"label":["is empty"]}`, texts in a list, or one text.
+fn sentence(errors: &Value) -> String {
+    match errors {
+        Value::List(list) => list.iter().map(entry).collect::<Vec<_>>().join("; "),
+        Value::Map(map) => {
+            map.iter().map(|(field, words)| format!("{field}: {}", sentence(words))).collect::<Vec<_>>().join("; ")
+        }
+        single => single.plain(),
+    }
+}
+
+/// One of several errors: a list is a field and what is wrong with it.
+fn entry(error: &Value) -> String {
+    match error {
+        Value::List(parts) => parts.iter().map(sentence).collect::<Vec<_>>().join(": "),
+        other => sentence(other),
+    }
+}
+
+/// The documented meaning of an HTTP status, where there is nothing else to go by.
+pub(super) fn by_status(provider: &Provider, head: &Head, words: &str) -> Option<Fault> {
+    let code = Code::from(i64::from(head.status));
+    provider.error(&code)?;
+    Some(Fault { code: Some(code), message: words.to_owned(), data: Value::Null })
+}
