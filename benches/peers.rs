@@ -1,1 +1,3 @@
+//! Ratios of whole processes: marsh beside its peers.
+
 fn main() {}

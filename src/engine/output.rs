@@ -44,10 +44,10 @@ impl Output {
     }
 
     /// The file, when the result goes into one and nobody is to be shown it meanwhile.
-    pub(super) fn unwatched_file(self) -> Result<(FileSink, Format), Output> {
+    pub(super) fn unwatched_file(self) -> Result<(FileSink, Format), Box<Output>> {
         match (self.place, self.echo) {
             (Place::File(sink, _), None) => Ok((sink, self.format)),
-            (place, echo) => Err(Output { place, echo, ..self }),
+            (place, echo) => Err(Box::new(Output { place, echo, ..self })),
         }
     }
 

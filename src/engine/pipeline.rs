@@ -61,7 +61,9 @@ pub(super) fn wants_json(session: &Session, line: &Line) -> bool {
 
 fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
     let name = line.head.text();
-    if session.registry.local(&name).is_none() {
+    if session.registry.local(&name).is_none() && session.registry.remote(&name).is_none() {
+        // What is wrong whatever the method is costs no request.
+        bind::bind(&Arc::new(Method::discovered(&name)), line, Rules::default(), &mut bind::Nowhere)?;
         session.look_for(&name);
     }
     let profile = line.profile.as_ref().map(|word| (word.text(), word.span));
@@ -131,7 +133,7 @@ impl Scene<'_> {
         // A stored result that nobody watches goes straight from the connection into the file.
         match output.unwatched_file() {
             Ok((sink, format)) => self.streamed(method, answer, format, sink),
-            Err(output) => self.whole(method, answer, output),
+            Err(output) => self.whole(method, answer, *output),
         }
     }
 

@@ -163,8 +163,12 @@ impl Session {
         if self.registry.remote(name).is_none() {
             self.read_cache();
         }
-        if self.registry.remote(name).is_none() && self.manner == Manner::Batch && self.target.credential.is_some() {
-            let _ = self.refresh();
+        if self.registry.remote(name).is_some() || self.manner == Manner::Prompt || self.target.credential.is_none() {
+            return;
+        }
+        if let Err(error) = self.refresh() {
+            let reason = self.redactor.apply(&error.to_string()).into_owned();
+            self.console.note(&format!("note: {} could not be asked for its methods: {reason}", self.target.host));
         }
     }
 
