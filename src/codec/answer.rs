@@ -3,11 +3,12 @@
 use std::io::BufRead;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _};
+use serde::de::Deserializer;
 
 use super::error::DecodeError;
 use super::fault::Fault;
-use super::xmlrpc::{self, Limits};
+use super::message::Limits;
+use super::xmlrpc;
 use crate::model::Value;
 use crate::model::http::Head;
 use crate::model::provider::{Protocol, Transport};
@@ -105,5 +106,5 @@ fn succeeded(head: &Head) -> bool {
 
 /// An error that only has words, in the words of whoever passed it on.
 pub fn broken_off(words: &str) -> DecodeError {
-    DecodeError::XmlRpc(xmlrpc::DecodeError::custom(words))
+    DecodeError::Consumer(words.to_owned())
 }

@@ -6,6 +6,7 @@
 //! - [`request`]: a call as an HTTP request, in the protocol of a transport;
 //! - [`answer`]: an HTTP answer as a result or a fault;
 //! - [`fault`]: what a provider says when it refuses;
+//! - [`message`]: bytes, character sets and limits, whatever the notation;
 //! - [`json`]: values as JSON;
 //! - [`xmlrpc`]: XML-RPC in both directions.
 
@@ -13,11 +14,12 @@ pub mod answer;
 pub mod error;
 pub mod fault;
 pub mod json;
+pub mod message;
 pub mod request;
 pub mod xmlrpc;
 
 pub use answer::{Consume, Reply, broken_off, decode, decode_value};
 pub use error::DecodeError;
 pub use fault::Fault;
+pub use message::{Limits, MessageError};
 pub use request::{EncodeError, encode};
-pub use xmlrpc::Limits;

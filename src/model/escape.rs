@@ -83,14 +83,24 @@ pub fn json(text: &str) -> Cow<'_, str> {
 
 /// Escapes a name or a value of `application/x-www-form-urlencoded`, as browsers do: byte by byte, a blank as `+`.
 pub fn form(text: &str) -> Cow<'_, str> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'*' | b'-' | b'.' | b'_');
+    bytewise(text, b"*-._", "+")
+}
+
+/// Escapes a segment of a path, or a word of a query.
+pub fn percent(text: &str) -> Cow<'_, str> {
+    bytewise(text, b"-._~", "%20")
+}
+
+/// Writes every byte as `%XX` that is no ASCII letter, no digit and none of `plain`.
+fn bytewise<'t>(text: &'t str, plain: &[u8], blank: &str) -> Cow<'t, str> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || plain.contains(&byte);
     if text.bytes().all(plain) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
     for byte in text.bytes() {
         match byte {
-            b' ' => out.push('+'),
+            b' ' => out.push_str(blank),
             byte if plain(byte) => out.push(char::from(byte)),
             byte => out.push_str(&format!("%{byte:02X}")),
         }
@@ -107,6 +117,18 @@ mod tests {
         assert_eq!(xml("a<b> & \"c\"\r\n"), "a&lt;b&gt; &amp; \"c\"&#13;\n");
         assert!(matches!(xml("plain"), Cow::Borrowed(_)));
         assert!(xml_can_hold('é') && !xml_can_hold('\u{1}') && !xml_can_hold('\u{ffff}'));
+    }
+
+    #[test]
+    fn addresses_hold_nothing_but_ascii() {
+        for (text, escaped) in [
+            ("a-B.9_~", "a-B.9_~"),
+            ("a b/c", "a%20b%2Fc"),
+            ("100% é?&=#+", "100%25%20%C3%A9%3F%26%3D%23%2B"),
+            ("x[0]", "x%5B0%5D"),
+        ] {
+            assert_eq!(percent(text), escaped);
+        }
     }
 
     #[test]

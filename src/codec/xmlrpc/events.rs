@@ -11,11 +11,9 @@ use quick_xml::errors::{Error as XmlError, IllFormedError, SyntaxError};
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event as Piece};
 
-use super::charset::Utf8;
-use super::found::clip;
-use super::input::Input;
 use super::tag::Tag;
-use super::{DecodeError, Limits, Place};
+use super::{DecodeError, Place};
+use crate::codec::message::{Limits, MessageError, Utf8, clip};
 use crate::model::escape::xml_can_hold;
 
 /// How many elements one level of an array or a struct takes, and how many stand around and inside them all. Only what
@@ -52,7 +50,7 @@ pub(super) struct Events<R> {
 
 impl<R: BufRead> Events<R> {
     pub(super) fn new(input: R, charset: Option<&str>, limits: Limits) -> Events<R> {
-        let xml = Xml::from_reader(Utf8::new(Input::new(input, limits.bytes), charset));
+        let xml = Xml::from_reader(Utf8::new(input, charset, limits.bytes));
         let (buffer, text, other, open) = (Vec::new(), String::new(), String::new(), Vec::new());
         Events { xml, buffer, text, other, open, levels: 0, at: 0, inside: None, empty: false, limits }
     }
@@ -176,10 +174,10 @@ impl<R: BufRead> Events<R> {
         match error {
             XmlError::Io(error) => {
                 let error = Arc::try_unwrap(error).unwrap_or_else(|shared| io::Error::new(shared.kind(), shared));
-                error.downcast().unwrap_or_else(DecodeError::Io)
+                MessageError::from(error).into()
             }
             XmlError::Encoding(quick_xml::encoding::EncodingError::Utf8(error)) => {
-                DecodeError::Encoding { at: place.at + error.valid_up_to() as u64, charset: "UTF-8" }
+                MessageError::Encoding { at: place.at + error.valid_up_to() as u64, charset: "UTF-8" }.into()
             }
             XmlError::Syntax(SyntaxError::InvalidBangMarkup) => {
                 DecodeError::Malformed { place, problem: "an unknown kind of markup".to_owned() }

@@ -4,8 +4,8 @@ use std::io::BufRead;
 
 use super::DecodeError;
 use super::events::{Event, Events};
-use super::found::clip;
 use super::tag::{Scalar, Tag};
+use crate::codec::message::clip;
 
 impl<R: BufRead> Events<R> {
     /// The tag that follows, with nothing but blanks in front of it.

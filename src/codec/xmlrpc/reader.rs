@@ -5,12 +5,12 @@ use std::io::BufRead;
 use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
 use serde::forward_to_deserialize_any;
 
+use super::DecodeError;
 use super::events::{Event, Events};
-use super::found::{by_head, by_root, excerpt};
 use super::tag::Tag;
 use super::value::Node;
-use super::{DecodeError, Limits};
 use crate::codec::Fault;
+use crate::codec::message::{Limits, MessageError, by_head, by_root, excerpt};
 use crate::model::{Map, Value};
 
 /// What an answer turned out to be, before its value is read.
@@ -101,8 +101,9 @@ impl<R: BufRead> Reader<R> {
                 return Err(DecodeError::NotXmlRpc { found, excerpt: excerpt(&self.events.head()) });
             }
             Ok(_) => DecodeError::Truncated { place: self.events.place() },
-            Err(error @ (DecodeError::Io(_) | DecodeError::Charset { .. } | DecodeError::Long { .. })) => {
-                return Err(error);
+            // Wrong bytes may well mean that it is no text at all.
+            Err(DecodeError::Message(error)) if !matches!(error, MessageError::Encoding { .. }) => {
+                return Err(error.into());
             }
             Err(error) => error,
         };

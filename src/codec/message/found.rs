@@ -1,4 +1,4 @@
-//! What came in place of XML-RPC: a proxy's page, JSON, nothing at all.
+//! What came in place of what was expected: a proxy's page, another notation, nothing at all.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ const EXCERPT: usize = 200;
 /// How many characters of a name or a scalar an error shows.
 const CLIP: usize = 40;
 
-/// What a message is that is no XML-RPC.
+/// What a message is that is not of the expected kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// No bytes, or blanks.
@@ -20,7 +20,7 @@ pub enum Found {
     Text,
     /// Bytes that are no text.
     Binary,
-    /// XML with another root element.
+    /// XML, with the name of its root element.
     Xml(String),
 }
 
@@ -38,7 +38,7 @@ impl fmt::Display for Found {
 }
 
 /// What a message is whose first element has that name.
-pub(super) fn by_root(name: &str) -> Found {
+pub(in crate::codec) fn by_root(name: &str) -> Found {
     const PAGE: [&str; 14] =
         ["html", "head", "body", "title", "meta", "h1", "h2", "p", "b", "br", "hr", "pre", "div", "center"];
     match PAGE.iter().any(|tag| name.eq_ignore_ascii_case(tag)) {
@@ -48,7 +48,7 @@ pub(super) fn by_root(name: &str) -> Found {
 }
 
 /// What a message is that begins so; `None` when it looks like XML.
-pub(super) fn by_head(head: &str) -> Option<Found> {
+pub(in crate::codec) fn by_head(head: &str) -> Option<Found> {
     let head = head.trim_start();
     let starts = |with: &str| head.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
     if starts("<!doctype html") || starts("<html") {
@@ -67,7 +67,7 @@ pub(super) fn by_head(head: &str) -> Option<Found> {
 }
 
 /// The readable text of a message's beginning: of markup no tags and no scripts, and no runs of blanks.
-pub(super) fn excerpt(head: &str) -> String {
+pub(in crate::codec) fn excerpt(head: &str) -> String {
     let mut text = String::new();
     let mut rest = head.trim_start();
     if !rest.starts_with('<') {
@@ -97,7 +97,7 @@ fn behind(tag: &str) -> &str {
 }
 
 /// The beginning of a text from a message, fit for an error.
-pub(super) fn clip(text: &str) -> String {
+pub(in crate::codec) fn clip(text: &str) -> String {
     shorten(text, CLIP)
 }
 

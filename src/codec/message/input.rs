@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::DecodeError;
+use super::error::MessageError;
 
 /// How many bytes are looked at before the first is read: enough for an XML declaration, and for a human to see what
 /// came in its place.
@@ -57,7 +57,7 @@ impl<R: BufRead> Input<R> {
 fn bounded<R: BufRead>(inner: &mut R, left: u64, limit: u64) -> io::Result<&[u8]> {
     let chunk = inner.fill_buf()?;
     if left == 0 && !chunk.is_empty() {
-        return Err(io::Error::other(DecodeError::Long { limit }));
+        return Err(io::Error::other(MessageError::Long { limit }));
     }
     let left = usize::try_from(left).unwrap_or(usize::MAX);
     Ok(chunk.get(..left).unwrap_or(chunk))
