@@ -2,9 +2,7 @@
 
 use std::io::BufRead;
 
-use serde::Deserialize;
-use serde::de::Deserializer;
-
+use super::consume::{Consume, Tree};
 use super::error::DecodeError;
 use super::fault::Fault;
 use super::message::Limits;
@@ -20,36 +18,6 @@ pub enum Reply<T> {
     Value(T),
     /// The call was refused.
     Fault(Fault),
-}
-
-/// Takes a result while it is decoded: into a tree, or straight on to a file.
-pub trait Consume {
-    /// What it makes of the result.
-    type Output;
-    /// What can go wrong meanwhile.
-    type Error: From<DecodeError>;
-
-    /// Takes the result.
-    fn consume<'de, D>(self, source: D) -> Result<Self::Output, Self::Error>
-    where
-        D: Deserializer<'de>,
-        D::Error: Into<DecodeError>;
-}
-
-/// Makes a tree.
-struct Tree;
-
-impl Consume for Tree {
-    type Output = Value;
-    type Error = DecodeError;
-
-    fn consume<'de, D>(self, source: D) -> Result<Value, DecodeError>
-    where
-        D: Deserializer<'de>,
-        D::Error: Into<DecodeError>,
-    {
-        Value::deserialize(source).map_err(Into::into)
-    }
 }
 
 /// Reads an answer and hands its result to a consumer.

@@ -5,12 +5,14 @@
 //!
 //! - [`request`]: a call as an HTTP request, in the protocol of a transport;
 //! - [`answer`]: an HTTP answer as a result or a fault;
+//! - [`consume`]: who takes a result while it is decoded;
 //! - [`fault`]: what a provider says when it refuses;
 //! - [`message`]: bytes, character sets and limits, whatever the notation;
 //! - [`json`]: values as JSON;
 //! - [`xmlrpc`]: XML-RPC in both directions.
 
 pub mod answer;
+pub mod consume;
 pub mod error;
 pub mod fault;
 pub mod json;
@@ -18,7 +20,8 @@ pub mod message;
 pub mod request;
 pub mod xmlrpc;
 
-pub use answer::{Consume, Reply, broken_off, decode, decode_value};
+pub use answer::{Reply, broken_off, decode, decode_value};
+pub use consume::Consume;
 pub use error::DecodeError;
 pub use fault::Fault;
 pub use message::{Limits, MessageError};

@@ -39,6 +39,11 @@ impl<R: BufRead> Utf8<R> {
         self.skipped as u64
     }
 
+    /// Whether the beginning of the message, once any of it has been read, is all there is.
+    pub(in crate::codec) fn is_short(&self) -> bool {
+        self.input.is_short()
+    }
+
     /// The beginning of the message as far as it can be read.
     pub(in crate::codec) fn head(&self) -> String {
         let bytes = self.input.head().get(self.skipped..).unwrap_or_default();

@@ -42,6 +42,11 @@ impl<R: BufRead> Input<R> {
         Ok(())
     }
 
+    /// Whether the head, once it has been read, is all there is.
+    pub(super) fn is_short(&self) -> bool {
+        self.head.len() < HEAD
+    }
+
     /// The first bytes of the message, consumed or not.
     pub(super) fn head(&self) -> &[u8] {
         &self.head

@@ -12,5 +12,5 @@ mod limits;
 pub(super) use charset::Utf8;
 pub use error::MessageError;
 pub use found::Found;
-pub(super) use found::{by_head, by_root, clip, excerpt};
+pub(super) use found::{by_head, by_root, by_text, clip, excerpt};
 pub use limits::Limits;
