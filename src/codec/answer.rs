@@ -3,10 +3,10 @@
 use std::io::BufRead;
 
 use super::consume::{Consume, Tree};
-use super::error::DecodeError;
+use super::error::{DecodeError, succeeded};
 use super::fault::Fault;
 use super::message::Limits;
-use super::xmlrpc;
+use super::{jsonform, jsonrpc, xmlrpc};
 use crate::model::Value;
 use crate::model::http::Head;
 use crate::model::provider::{Protocol, Transport};
@@ -30,6 +30,8 @@ pub fn decode<R: BufRead, C: Consume>(
 ) -> Result<Reply<C::Output>, C::Error> {
     match transport.protocol {
         Protocol::XmlRpc => xml_rpc(head, body, limits, consumer),
+        Protocol::JsonRpc => jsonrpc::decode(head, body, limits, consumer),
+        Protocol::Json => jsonform::decode(head, body, limits, consumer),
     }
 }
 
@@ -50,26 +52,20 @@ fn xml_rpc<R: BufRead, C: Consume>(
     consumer: C,
 ) -> Result<Reply<C::Output>, C::Error> {
     let mut reader = xmlrpc::Reader::new(body, head.charset.as_deref(), limits);
-    let opened = reader.open_response().map_err(DecodeError::from);
+    let opened = reader.open_response().map_err(|error| DecodeError::from(error).under(head, None))?;
     match opened {
-        Ok(xmlrpc::Answer::Fault(fault)) => {
+        xmlrpc::Answer::Fault(fault) => {
             reader.close().map_err(DecodeError::from)?;
             Ok(Reply::Fault(fault))
         }
         // A value under an error status is a gateway's invention: the status counts.
-        Ok(xmlrpc::Answer::Value) if !succeeded(head) => Err(DecodeError::http(head, None).into()),
-        Ok(xmlrpc::Answer::Value) => {
+        xmlrpc::Answer::Value if !succeeded(head) => Err(DecodeError::http(head, None).into()),
+        xmlrpc::Answer::Value => {
             let value = consumer.consume(&mut reader)?;
             reader.close().map_err(DecodeError::from)?;
             Ok(Reply::Value(value))
         }
-        Err(error) if !succeeded(head) => Err(DecodeError::http(head, Some(error)).into()),
-        Err(error) => Err(error.into()),
     }
-}
-
-fn succeeded(head: &Head) -> bool {
-    (200..300).contains(&head.status)
 }
 
 /// An error that only has words, in the words of whoever passed it on.

@@ -1,7 +1,7 @@
 //! Who takes a result: the reader drives, the consumer keeps what it wants.
 
 use serde::Deserialize;
-use serde::de::Deserializer;
+use serde::de::{Deserializer, IgnoredAny};
 
 use super::error::DecodeError;
 use crate::model::Value;
@@ -33,5 +33,21 @@ impl Consume for Tree {
         D::Error: Into<DecodeError>,
     {
         Value::deserialize(source).map_err(Into::into)
+    }
+}
+
+/// Reads a result and keeps nothing of it.
+pub struct Skip;
+
+impl Consume for Skip {
+    type Output = ();
+    type Error = DecodeError;
+
+    fn consume<'de, D>(self, source: D) -> Result<(), DecodeError>
+    where
+        D: Deserializer<'de>,
+        D::Error: Into<DecodeError>,
+    {
+        IgnoredAny::deserialize(source).map(|_| ()).map_err(Into::into)
     }
 }

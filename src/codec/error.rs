@@ -6,6 +6,36 @@ use super::xmlrpc;
 use crate::model::http::Head;
 use crate::model::{Class, Diagnostic, Sent};
 
+/// A call that cannot be written in its provider's protocol.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EncodeError {
+    /// Not as XML-RPC.
+    #[error(transparent)]
+    XmlRpc(#[from] xmlrpc::EncodeError),
+    /// The protocol knows arguments by name only.
+    #[error("{method} takes its arguments by position, which this transport cannot carry")]
+    Positional {
+        /// The method.
+        method: String,
+    },
+}
+
+impl Diagnostic for EncodeError {
+    fn class(&self) -> Class {
+        match self {
+            EncodeError::XmlRpc(error) => error.class(),
+            EncodeError::Positional { .. } => Class::Usage,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            EncodeError::XmlRpc(error) => error.hint(),
+            EncodeError::Positional { .. } => Some("choose another with --transport".into()),
+        }
+    }
+}
+
 /// An answer that holds neither a result nor a fault of the protocol.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
@@ -31,6 +61,12 @@ pub enum DecodeError {
         /// What is wrong.
         problem: String,
     },
+    /// JSON that is no answer of JSON-RPC, or not to this call.
+    #[error("the answer is no JSON-RPC: {problem}")]
+    NotJsonRpc {
+        /// What is wrong.
+        problem: String,
+    },
     /// Whoever took the values wanted others, or knows the error in words only.
     #[error("the answer cannot be read: {0}")]
     Consumer(String),
@@ -49,17 +85,19 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
-    /// The error of a status, with what was found in the body while looking for a fault.
-    pub(super) fn http(head: &Head, body: Option<DecodeError>) -> DecodeError {
-        match body {
-            // A connection that broke says more than the status.
-            Some(error @ DecodeError::Message(MessageError::Io(_))) => error,
-            body => DecodeError::Http {
-                status: head.status,
-                words: body.as_ref().and_then(|error| error.provider_words().map(str::to_owned)),
-                location: head.location.clone(),
-                retry_after: head.retry_after,
-            },
+    /// The error of a status, with how its body begins.
+    pub(super) fn http(head: &Head, words: Option<String>) -> DecodeError {
+        let (location, retry_after) = (head.location.clone(), head.retry_after);
+        DecodeError::Http { status: head.status, words, location, retry_after }
+    }
+
+    /// The error of a body that was looked through for a fault: the status says more, if it is one of an error and
+    /// the connection did not break.
+    pub(super) fn under(self, head: &Head, words: Option<String>) -> DecodeError {
+        match self {
+            error @ DecodeError::Message(MessageError::Io(_)) => error,
+            error if succeeded(head) => error,
+            error => DecodeError::http(head, error.provider_words().map(str::to_owned).or(words)),
         }
     }
 }
@@ -71,6 +109,11 @@ impl From<xmlrpc::DecodeError> for DecodeError {
             error => DecodeError::XmlRpc(error),
         }
     }
+}
+
+/// Whether HTTP says that all went well.
+pub(super) fn succeeded(head: &Head) -> bool {
+    (200..300).contains(&head.status)
 }
 
 fn reason(status: u16) -> &'static str {

@@ -9,6 +9,8 @@
 //! - [`fault`]: what a provider says when it refuses;
 //! - [`message`]: bytes, character sets and limits, whatever the notation;
 //! - [`json`]: values as JSON;
+//! - [`jsonrpc`]: JSON-RPC 2.0, single calls and batches;
+//! - [`jsonform`]: a form with a field of JSON out, JSON in;
 //! - [`xmlrpc`]: XML-RPC in both directions.
 
 pub mod answer;
@@ -16,13 +18,15 @@ pub mod consume;
 pub mod error;
 pub mod fault;
 pub mod json;
+pub mod jsonform;
+pub mod jsonrpc;
 pub mod message;
 pub mod request;
 pub mod xmlrpc;
 
 pub use answer::{Reply, broken_off, decode, decode_value};
-pub use consume::Consume;
-pub use error::DecodeError;
+pub use consume::{Consume, Skip};
+pub use error::{DecodeError, EncodeError};
 pub use fault::Fault;
 pub use message::{Limits, MessageError};
-pub use request::{EncodeError, encode};
+pub use request::encode;

@@ -49,6 +49,10 @@ impl Provider {
 pub enum Protocol {
     /// XML-RPC over one URL.
     XmlRpc,
+    /// JSON-RPC 2.0 over one URL.
+    JsonRpc,
+    /// A form with one field of JSON, sent to an address for each method.
+    Json,
 }
 
 /// One way to speak to a provider.
@@ -59,8 +63,11 @@ pub struct Transport {
     pub name: String,
     /// Who encodes and decodes.
     pub protocol: Protocol,
-    /// The path below the host.
+    /// The path below the host, with `{method}` for the method's name where each has its own.
     pub path: String,
+    /// How many calls one request may carry, where it may carry several.
+    #[serde(default)]
+    pub batch: Option<usize>,
 }
 
 /// Where the key goes.

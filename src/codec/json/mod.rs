@@ -15,4 +15,4 @@ mod tests;
 pub use error::Place;
 pub use members::Members;
 pub use read::{Reader, read};
-pub use write::{write, write_map};
+pub use write::{write, write_list, write_map};
