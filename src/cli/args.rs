@@ -38,6 +38,9 @@ pub(super) struct Global {
     /// The service's address; ma-shell's %s in it is understood [env: MARSH_URL]
     #[arg(short = 'u', long, value_name = "URL")]
     pub(super) url: Option<String>,
+    /// How the service is spoken to, where there are several ways: jsonrpc, say
+    #[arg(long, value_name = "NAME")]
+    pub(super) transport: Option<String>,
     /// Results as XML, the same as -o xml
     #[arg(short = 'x', long, conflicts_with = "output")]
     pub(super) xml: bool,

@@ -88,6 +88,7 @@ fn start(cli: &Cli, context: &Context) -> Result<Run, CallError> {
     let manner = if one_shot || !context.interactive() { Manner::Batch } else { Manner::Prompt };
     let session = Session::new(Parts {
         catalog: catalog()?,
+        transport: global.transport.clone(),
         url,
         key,
         manner,

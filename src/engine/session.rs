@@ -75,6 +75,8 @@ pub struct Session {
 pub struct Parts {
     /// The provider's catalogue.
     pub catalog: Catalog,
+    /// `--transport`.
+    pub transport: Option<String>,
     /// `--url`.
     pub url: Option<String>,
     /// The key.
@@ -100,7 +102,7 @@ impl Session {
         if let Some(key) = &parts.key {
             auth::teach(&mut redactor, &provider.auth, key);
         }
-        let target = Target::new(provider, parts.url.as_deref(), parts.key).map_err(setup)?;
+        let target = Target::new(provider, parts.transport.as_deref(), parts.url.as_deref(), parts.key)?;
         let wire = Wire::new(parts.settings.plain_http.clone()).map_err(setup)?;
         let cache = parts.paths.as_ref().map(|paths| paths.methods(&target.provider, &target.host));
         Ok(Session {

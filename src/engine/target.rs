@@ -1,11 +1,13 @@
 //! Where the calls of a session go, and with which key.
 
+use super::error::CallError;
 use crate::codec::{self, EncodeError};
 use crate::model::http::Request;
 use crate::model::provider::{Auth, Transport};
-use crate::model::{Call, Provider, Secret};
+use crate::model::suggest::{nearest, phrase};
+use crate::model::{Call, Effect, Provider, Secret};
+use crate::wire::Credential;
 use crate::wire::transport::host_and_port;
-use crate::wire::{Credential, WireError};
 
 /// One service under one key.
 #[derive(Clone, Debug)]
@@ -28,17 +30,20 @@ pub struct Target {
 
 impl Target {
     /// The provider's own service, or the one at `url`: ma-shell's form with `%s` where the key goes, or a plain one.
-    pub fn new(provider: &Provider, url: Option<&str>, key: Option<Secret>) -> Result<Target, WireError> {
-        let Some(transport) = provider.default_transport().cloned() else {
-            return Err(WireError::Address { url: provider.host.clone(), reason: "it speaks no protocol".into() });
-        };
-        let url = match url {
-            Some(url) => without_userinfo(url),
-            None => format!("{}{}", provider.host, transport.path),
-        };
-        let host = host_and_port(&url)?;
+    /// It is spoken to by the transport of that name; without one, by the transport whose path the address has, or the
+    /// provider's first.
+    pub fn new(
+        provider: &Provider,
+        transport: Option<&str>,
+        url: Option<&str>,
+        key: Option<Secret>,
+    ) -> Result<Target, CallError> {
+        let url = url.map(without_userinfo);
+        let transport = chosen(provider, transport, url.as_deref())?;
+        let url = address(provider, transport, url);
+        let host = host_and_port(&url).map_err(|error| CallError::lost(error, Effect::Read, "the session"))?;
         let credential = key.map(|secret| Credential { secret, host: host.clone() });
-        let (profile, auth) = (provider.id.clone(), provider.auth.clone());
+        let (profile, auth, transport) = (provider.id.clone(), provider.auth.clone(), transport.clone());
         Ok(Target { profile, provider: provider.id.clone(), transport, url, host, auth, credential })
     }
 
@@ -48,12 +53,56 @@ impl Target {
     }
 }
 
+/// The transport of that name; without one, the transport that has the path of the address, or the provider's first.
+fn chosen<'p>(provider: &'p Provider, name: Option<&str>, url: Option<&str>) -> Result<&'p Transport, CallError> {
+    if let Some(name) = name {
+        return provider.transport(name).ok_or_else(|| unknown(provider, name));
+    }
+    let by_path = url.and_then(|url| provider.transports.iter().find(|transport| is_at(url, transport)));
+    let speechless = || CallError::usage(format!("{} speaks no protocol", provider.title), None);
+    by_path.or(provider.default_transport()).ok_or_else(speechless)
+}
+
+fn unknown(provider: &Provider, name: &str) -> CallError {
+    let names = || provider.transports.iter().map(|transport| transport.name.as_str());
+    let (title, known) = (&provider.title, names().collect::<Vec<_>>().join(", "));
+    let message = format!("unknown transport `{name}`; {title} has {known}");
+    CallError::Usage { message, span: None, hint: phrase(&nearest(name, names())) }
+}
+
+/// The provider's own address, or the given one: as it is, unless it is no more than a host or the address of another
+/// transport.
+fn address(provider: &Provider, transport: &Transport, url: Option<String>) -> String {
+    let url = url.unwrap_or_else(|| provider.host.clone());
+    let (origin, path) = split(&url);
+    let other = provider.transports.iter().any(|other| other != transport && is_at(&url, other));
+    match stem(path).is_empty() || other {
+        true => format!("{origin}{}", transport.path),
+        false => url,
+    }
+}
+
+fn is_at(url: &str, transport: &Transport) -> bool {
+    stem(split(url).1) == stem(&transport.path)
+}
+
+/// The part of a path that all methods share.
+fn stem(path: &str) -> &str {
+    path.trim_end_matches('/').trim_end_matches("{method}").trim_end_matches('/')
+}
+
+/// Scheme and authority, and what follows them.
+fn split(url: &str) -> (&str, &str) {
+    let start = url.find("://").map_or(0, |at| at + "://".len());
+    let end = url.get(start..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |at| start + at);
+    url.split_at(end)
+}
+
 /// The address without `user:password@`. ma-shell's `-u` held `%s:@` there; here the key travels in a header, and a
 /// key written into the address is never sent from it.
 fn without_userinfo(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
+    let (origin, path) = split(url);
+    let Some((scheme, authority)) = origin.split_once("://") else { return url.to_owned() };
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     format!("{scheme}://{host}{path}")
 }
@@ -61,6 +110,8 @@ fn without_userinfo(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::provider::Protocol;
+    use crate::model::{Class, Diagnostic};
 
     #[test]
     fn the_key_never_stays_in_an_address() {
@@ -72,6 +123,50 @@ mod tests {
             ("nonsense", "nonsense"),
         ] {
             assert_eq!(without_userinfo(given), kept);
+        }
+    }
+
+    fn provider() -> Provider {
+        let transport = |name: &str, protocol, path: &str| Transport {
+            name: name.into(),
+            protocol,
+            path: path.into(),
+            batch: None,
+        };
+        Provider {
+            title: "Example".into(),
+            host: "https://api.example.com".into(),
+            transports: vec![
+                transport("xmlrpc", Protocol::XmlRpc, "/v1/xmlrpc"),
+                transport("json", Protocol::Json, "/v1/json/{method}"),
+            ],
+            ..Provider::default()
+        }
+    }
+
+    #[test]
+    fn transport_and_address_are_chosen_together() {
+        for (name, url, transport, address) in [
+            (None, None, "xmlrpc", "https://api.example.com/v1/xmlrpc"),
+            (Some("json"), None, "json", "https://api.example.com/v1/json/{method}"),
+            (None, Some("http://%s:@h:80"), "xmlrpc", "http://h:80/v1/xmlrpc"),
+            (Some("json"), Some("http://h/"), "json", "http://h/v1/json/{method}"),
+            (None, Some("http://h/v1/json/"), "json", "http://h/v1/json/"),
+            (None, Some("http://h/v1/json/{method}/"), "json", "http://h/v1/json/{method}/"),
+            (Some("json"), Some("http://h/v1/xmlrpc/"), "json", "http://h/v1/json/{method}"),
+            (Some("xmlrpc"), Some("http://h/v1/json"), "xmlrpc", "http://h/v1/xmlrpc"),
+            (None, Some("http://h/proxy/rpc"), "xmlrpc", "http://h/proxy/rpc"),
+            (Some("json"), Some("http://h/proxy"), "json", "http://h/proxy"),
+        ] {
+            let target = Target::new(&provider(), name, url, None).unwrap();
+            assert_eq!((target.transport.name.as_str(), target.url.as_str()), (transport, address), "{name:?} {url:?}");
+        }
+        for (provider, name, said, hint) in [
+            (provider(), Some("jsn"), "unknown transport `jsn`; Example has xmlrpc, json", Some("did you mean json?")),
+            (Provider { transports: vec![], ..provider() }, None, "Example speaks no protocol", None),
+        ] {
+            let error = Target::new(&provider, name, None, None).unwrap_err();
+            assert_eq!((error.to_string(), error.hint().as_deref(), error.class()), (said.into(), hint, Class::Usage));
         }
     }
 }

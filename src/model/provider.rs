@@ -37,6 +37,11 @@ impl Provider {
         self.errors.iter().find(|error| error.code == code)
     }
 
+    /// The way to speak to it of that name.
+    pub fn transport(&self, name: &str) -> Option<&Transport> {
+        self.transports.iter().find(|transport| transport.name == name)
+    }
+
     /// The way to speak to it that is used unless another is asked for.
     pub fn default_transport(&self) -> Option<&Transport> {
         self.transports.first()
