@@ -41,6 +41,9 @@ pub(super) struct Global {
     /// How the service is spoken to, where there are several ways: jsonrpc, say
     #[arg(long, value_name = "NAME")]
     pub(super) transport: Option<String>,
+    /// The account to begin with, of those in config.toml [env: MARSH_PROFILE]
+    #[arg(short = 'p', long, value_name = "NAME", conflicts_with = "sandbox")]
+    pub(super) profile: Option<String>,
     /// Results as XML, the same as -o xml
     #[arg(short = 'x', long, conflicts_with = "output")]
     pub(super) xml: bool,

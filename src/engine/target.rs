@@ -5,7 +5,7 @@ use crate::codec::{self, EncodeError};
 use crate::model::http::Request;
 use crate::model::provider::{Auth, Transport};
 use crate::model::suggest::{nearest, phrase};
-use crate::model::{Call, Effect, Provider, Secret};
+use crate::model::{Call, Provider};
 use crate::wire::Credential;
 use crate::wire::transport::host_and_port;
 
@@ -28,23 +28,30 @@ pub struct Target {
     pub credential: Option<Credential>,
 }
 
+/// Where a service is, as far as the user said. What is not said is the provider's own.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    /// The name of a transport.
+    pub transport: Option<String>,
+    /// An address: ma-shell's form with `%s` where the key goes, or a plain one.
+    pub url: Option<String>,
+}
+
 impl Target {
-    /// The provider's own service, or the one at `url`: ma-shell's form with `%s` where the key goes, or a plain one.
-    /// It is spoken to by the transport of that name; without one, by the transport whose path the address has, or the
-    /// provider's first.
-    pub fn new(
-        provider: &Provider,
-        transport: Option<&str>,
-        url: Option<&str>,
-        key: Option<Secret>,
-    ) -> Result<Target, CallError> {
-        let url = url.map(without_userinfo);
-        let transport = chosen(provider, transport, url.as_deref())?;
+    /// The provider's service at a place, without a key yet.
+    pub fn new(profile: &str, provider: &Provider, place: Place) -> Result<Target, CallError> {
+        let url = place.url.as_deref().map(without_userinfo);
+        let transport = chosen(provider, place.transport.as_deref(), url.as_deref())?;
         let url = address(provider, transport, url);
-        let host = host_and_port(&url).map_err(|error| CallError::lost(error, Effect::Read, "the session"))?;
-        let credential = key.map(|secret| Credential { secret, host: host.clone() });
-        let (profile, auth, transport) = (provider.id.clone(), provider.auth.clone(), transport.clone());
-        Ok(Target { profile, provider: provider.id.clone(), transport, url, host, auth, credential })
+        Ok(Target {
+            profile: profile.to_owned(),
+            provider: provider.id.clone(),
+            host: host_and_port(&url).map_err(CallError::Address)?,
+            transport: transport.clone(),
+            url,
+            auth: provider.auth.clone(),
+            credential: None,
+        })
     }
 
     /// The request of a call.
@@ -59,7 +66,7 @@ fn chosen<'p>(provider: &'p Provider, name: Option<&str>, url: Option<&str>) -> 
         return provider.transport(name).ok_or_else(|| unknown(provider, name));
     }
     let by_path = url.and_then(|url| provider.transports.iter().find(|transport| is_at(url, transport)));
-    let speechless = || CallError::usage(format!("{} speaks no protocol", provider.title), None);
+    let speechless = || CallError::usage_of(format!("{} speaks no protocol", provider.title));
     by_path.or(provider.default_transport()).ok_or_else(speechless)
 }
 
@@ -158,14 +165,16 @@ mod tests {
             (None, Some("http://h/proxy/rpc"), "xmlrpc", "http://h/proxy/rpc"),
             (Some("json"), Some("http://h/proxy"), "json", "http://h/proxy"),
         ] {
-            let target = Target::new(&provider(), name, url, None).unwrap();
+            let place = Place { transport: name.map(str::to_owned), url: url.map(str::to_owned) };
+            let target = Target::new("p", &provider(), place).unwrap();
             assert_eq!((target.transport.name.as_str(), target.url.as_str()), (transport, address), "{name:?} {url:?}");
         }
         for (provider, name, said, hint) in [
             (provider(), Some("jsn"), "unknown transport `jsn`; Example has xmlrpc, json", Some("did you mean json?")),
             (Provider { transports: vec![], ..provider() }, None, "Example speaks no protocol", None),
         ] {
-            let error = Target::new(&provider, name, None, None).unwrap_err();
+            let place = Place { transport: name.map(str::to_owned), url: None };
+            let error = Target::new("p", &provider, place).unwrap_err();
             assert_eq!((error.to_string(), error.hint().as_deref(), error.class()), (said.into(), hint, Class::Usage));
         }
     }
