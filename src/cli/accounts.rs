@@ -25,7 +25,7 @@ pub(super) struct Accounts {
 /// configuration is not looked at unless a profile is named.
 pub(super) fn choose(global: &Global, context: &Context, sandbox: Option<&Server>) -> Result<Accounts, CallError> {
     if let Some(server) = sandbox {
-        return simulated(server);
+        return simulated(global, server);
     }
     let asked = global.profile.as_deref().or(context.profile.as_deref());
     let bare = global.api_key.is_some() || global.url.is_some() || context.key.is_some() || context.url.is_some();
@@ -44,7 +44,7 @@ fn one(here: AccountParts) -> Result<Accounts, CallError> {
     Ok(Accounts { here, others: Vec::new(), notes: Vec::new() })
 }
 
-fn simulated(server: &Server) -> Result<Accounts, CallError> {
+fn simulated(global: &Global, server: &Server) -> Result<Accounts, CallError> {
     let mut accounts = server.accounts().into_iter().map(|account| {
         Ok(AccountParts {
             profile: account.provider.to_owned(),
@@ -55,7 +55,9 @@ fn simulated(server: &Server) -> Result<Accounts, CallError> {
             remote: None,
         })
     });
-    let here = accounts.next().unwrap_or_else(|| Err(CallError::usage_of("the sandbox has no account".into())))?;
+    let none = || Err(CallError::usage_of("the sandbox has no account".into()));
+    let mut here: AccountParts = accounts.next().unwrap_or_else(none)?;
+    here.place.transport = global.transport.clone();
     Ok(Accounts { here, others: accounts.collect::<Result<_, CallError>>()?, notes: Vec::new() })
 }
 
@@ -64,10 +66,20 @@ fn bare_account(global: &Global, context: &Context) -> Result<AccountParts, Call
         profile: embedded::DEFAULT.to_owned(),
         named: false,
         catalog: catalog(embedded::DEFAULT)?,
-        place: Place { url: global.url.clone().or_else(|| context.url.clone()), ..Place::default() },
+        place: asked(global, context, Place::default()),
         key: given_key(global, context),
         remote: None,
     })
+}
+
+/// What the command line says of a place, else the environment, else what is known of it already.
+fn asked(global: &Global, context: &Context, known: Place) -> Place {
+    Place {
+        transport: global.transport.clone().or(known.transport),
+        url: global.url.clone().or_else(|| context.url.clone()).or(known.url),
+        region: global.region.clone().or(known.region),
+        user: global.user.clone().or(known.user),
+    }
 }
 
 /// The key of the command line, else that of the environment.
@@ -83,7 +95,7 @@ fn configured(config: Config, name: &str, global: &Global, context: &Context) ->
         match account(profile, said, context) {
             Ok(mut parts) if profile == name => {
                 parts.key = given_key(global, context).or(parts.key);
-                parts.place.url = global.url.clone().or_else(|| context.url.clone()).or(parts.place.url);
+                parts.place = asked(global, context, parts.place);
                 here = Some(parts);
             }
             Ok(parts) => others.push(parts),
@@ -97,7 +109,12 @@ fn configured(config: Config, name: &str, global: &Global, context: &Context) ->
 }
 
 fn account(profile: &str, said: &Profile, context: &Context) -> Result<AccountParts, CallError> {
-    let place = Place { url: said.url.clone(), region: said.region.clone(), user: said.user.clone() };
+    let place = Place {
+        transport: said.transport.clone(),
+        url: said.url.clone(),
+        region: said.region.clone(),
+        user: said.user.clone(),
+    };
     let (catalog, remote) = named_catalog(said, context)?;
     Ok(AccountParts {
         profile: profile.to_owned(),

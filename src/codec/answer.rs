@@ -2,14 +2,14 @@
 
 use std::io::BufRead;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, IntoDeserializer};
+use serde::de::{Deserializer, IntoDeserializer};
 
+use super::consume::{Consume, Tree};
 use super::error::DecodeError;
 use super::fault::Fault;
+use super::message::Limits;
 use super::service::Service;
-use super::xml::Limits;
-use super::{rest, xmlrpc};
+use super::{jsonform, jsonrpc, rest, xmlrpc};
 use crate::model::http::Head;
 use crate::model::provider::Protocol;
 use crate::model::{Method, Value};
@@ -47,36 +47,6 @@ impl<T> From<Reply<T>> for Outcome<T> {
     }
 }
 
-/// Takes a result while it is decoded: into a tree, or straight on to a file.
-pub trait Consume {
-    /// What it makes of the result.
-    type Output;
-    /// What can go wrong meanwhile.
-    type Error: From<DecodeError>;
-
-    /// Takes the result.
-    fn consume<'de, D>(self, source: D) -> Result<Self::Output, Self::Error>
-    where
-        D: Deserializer<'de>,
-        D::Error: Into<DecodeError>;
-}
-
-/// Makes a tree.
-struct Tree;
-
-impl Consume for Tree {
-    type Output = Value;
-    type Error = DecodeError;
-
-    fn consume<'de, D>(self, source: D) -> Result<Value, DecodeError>
-    where
-        D: Deserializer<'de>,
-        D::Error: Into<DecodeError>,
-    {
-        Value::deserialize(source).map_err(Into::into)
-    }
-}
-
 /// Reads the answer to a call of a method and hands its result to a consumer.
 pub fn decode<R: BufRead, C: Consume>(
     service: &Service<'_>,
@@ -88,6 +58,8 @@ pub fn decode<R: BufRead, C: Consume>(
 ) -> Result<Outcome<C::Output>, C::Error> {
     match service.transport.protocol {
         Protocol::XmlRpc => xml_rpc(head, body, limits, consumer).map(Outcome::from),
+        Protocol::JsonRpc => jsonrpc::decode(head, body, limits, consumer).map(Outcome::from),
+        Protocol::Json => jsonform::decode(head, body, limits, consumer).map(Outcome::from),
         Protocol::Rest => {
             let Outcome { reply, aside } = rest::decode(service, method, head, body, limits)?;
             let reply = match reply {
@@ -122,25 +94,23 @@ fn xml_rpc<R: BufRead, C: Consume>(
     consumer: C,
 ) -> Result<Reply<C::Output>, C::Error> {
     let mut reader = xmlrpc::Reader::new(body, head.charset.as_deref(), limits);
-    let opened = reader.open_response().map_err(DecodeError::from);
+    let opened = reader.open_response().map_err(|error| DecodeError::from(error).under(head, None))?;
     match opened {
-        Ok(xmlrpc::Answer::Fault(fault)) => {
+        xmlrpc::Answer::Fault(fault) => {
             reader.close().map_err(DecodeError::from)?;
             Ok(Reply::Fault(fault))
         }
         // A value under an error status is a gateway's invention: the status counts.
-        Ok(xmlrpc::Answer::Value) if !head.succeeded() => Err(DecodeError::http(head, None).into()),
-        Ok(xmlrpc::Answer::Value) => {
+        xmlrpc::Answer::Value if !head.succeeded() => Err(DecodeError::http(head, None).into()),
+        xmlrpc::Answer::Value => {
             let value = consumer.consume(&mut reader)?;
             reader.close().map_err(DecodeError::from)?;
             Ok(Reply::Value(value))
         }
-        Err(error) if !head.succeeded() => Err(DecodeError::http(head, Some(error)).into()),
-        Err(error) => Err(error.into()),
     }
 }
 
 /// An error that only has words, in the words of whoever passed it on.
 pub fn broken_off(words: &str) -> DecodeError {
-    DecodeError::Xml(xmlrpc::DecodeError::custom(words))
+    DecodeError::Consumer(words.to_owned())
 }

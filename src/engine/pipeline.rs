@@ -6,7 +6,7 @@ use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny};
+use serde::de::Deserializer;
 
 use super::account::Account;
 use super::builtin;
@@ -17,7 +17,7 @@ use super::output::{self, Output};
 use super::session::{Flow, Manner, Session};
 use super::variables;
 use crate::bind::{self, Rules};
-use crate::codec::{self, Consume, DecodeError, Limits, Outcome, Reply, Service};
+use crate::codec::{self, Consume, DecodeError, Limits, Outcome, Reply, Service, Skip};
 use crate::lang::Line;
 use crate::model::http::Request;
 use crate::model::{Call, Method, Redactor};
@@ -233,21 +233,5 @@ impl Consume for ToFile<'_> {
             StreamError::Read(words) => codec::broken_off(&words).into(),
             StreamError::Write(error) => CallError::Output(error),
         })
-    }
-}
-
-/// Reads a result and keeps nothing of it.
-struct Skip;
-
-impl Consume for Skip {
-    type Output = ();
-    type Error = CallError;
-
-    fn consume<'de, D>(self, source: D) -> Result<(), CallError>
-    where
-        D: Deserializer<'de>,
-        D::Error: Into<DecodeError>,
-    {
-        IgnoredAny::deserialize(source).map(|_| ()).map_err(|error| error.into().into())
     }
 }

@@ -70,6 +70,11 @@ impl Provider {
         }
     }
 
+    /// The way to speak to it of that name.
+    pub fn transport(&self, name: &str) -> Option<&Transport> {
+        self.transports.iter().find(|transport| transport.name == name)
+    }
+
     /// The way to speak to it that is used unless another is asked for.
     pub fn default_transport(&self) -> Option<&Transport> {
         self.transports.first()
@@ -82,6 +87,10 @@ impl Provider {
 pub enum Protocol {
     /// XML-RPC over one URL.
     XmlRpc,
+    /// JSON-RPC 2.0 over one URL.
+    JsonRpc,
+    /// A form with one field of JSON, sent to an address for each method.
+    Json,
     /// HTTP with an address for each method.
     Rest,
 }
@@ -94,8 +103,11 @@ pub struct Transport {
     pub name: String,
     /// Who encodes and decodes.
     pub protocol: Protocol,
-    /// The path below the host.
+    /// The path below the host, with `{method}` for the method's name where each has its own.
     pub path: String,
+    /// How many calls one request may carry, where it may carry several.
+    #[serde(default)]
+    pub batch: Option<usize>,
 }
 
 /// Where the key goes.

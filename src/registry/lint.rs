@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 
 use super::catalog::Catalog;
+use crate::model::provider::{Protocol, Transport};
 use crate::model::{Field, Method, Param, Type, Value};
 
 /// Every fault of a catalogue; empty when it is fit to ship.
@@ -35,6 +36,7 @@ fn provider_findings(catalog: &Catalog) -> Vec<String> {
     if provider.transports.is_empty() {
         findings.push("provider: no transport".to_owned());
     }
+    findings.extend(transport_findings(&provider.transports));
     if let Some(rule) = &provider.introspection {
         for name in [&rule.list, &rule.help] {
             if !known(name) {
@@ -62,6 +64,24 @@ fn provider_findings(catalog: &Catalog) -> Vec<String> {
     findings.extend(
         provider.errors.iter().filter(|e| !codes.insert(&e.code)).map(|e| format!("provider: error {} twice", e.code)),
     );
+    findings
+}
+
+fn transport_findings(transports: &[Transport]) -> Vec<String> {
+    let mut findings = Vec::new();
+    let mut names = HashSet::new();
+    for Transport { name, protocol, path, batch } in transports {
+        let mut finding = |fault: &str| findings.push(format!("provider: transport {name}{fault}"));
+        if !names.insert(name) {
+            finding(" twice");
+        }
+        if !path.is_empty() && !path.starts_with('/') {
+            finding("'s path does not begin with /");
+        }
+        if batch.is_some_and(|most| most == 0 || *protocol != Protocol::JsonRpc) {
+            finding(" cannot carry a batch");
+        }
+    }
     findings
 }
 
@@ -196,6 +216,30 @@ mod tests {
             let findings = lint(&Catalog::open(source).unwrap());
             assert!(findings.is_empty(), "{}:\n{}", source.id, findings.join("\n"));
         }
+    }
+
+    #[test]
+    fn faults_of_transports_are_found() {
+        let transport = |name: &str, protocol, path: &str, batch| Transport {
+            name: name.into(),
+            protocol,
+            path: path.into(),
+            batch,
+        };
+        let findings = transport_findings(&[
+            transport("a", Protocol::JsonRpc, "/rpc", Some(100)),
+            transport("a", Protocol::JsonRpc, "rpc", Some(0)),
+            transport("b", Protocol::XmlRpc, "/", Some(1)),
+        ]);
+        assert_eq!(
+            findings,
+            [
+                "provider: transport a twice",
+                "provider: transport a's path does not begin with /",
+                "provider: transport a cannot carry a batch",
+                "provider: transport b cannot carry a batch",
+            ]
+        );
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub fn write_map(map: &Map, body: &mut Body) {
 }
 
 /// Adds a list to a body.
-pub(in crate::codec) fn write_list(list: &[Value], body: &mut Body) {
+pub fn write_list(list: &[Value], body: &mut Body) {
     body.push("[");
     for (index, value) in list.iter().enumerate() {
         if index > 0 {
@@ -52,7 +52,7 @@ pub(in crate::codec) fn write_list(list: &[Value], body: &mut Body) {
 }
 
 /// Adds a text to a body.
-pub(in crate::codec) fn write_text(text: &str, body: &mut Body) {
+fn write_text(text: &str, body: &mut Body) {
     body.push("\"");
     body.push(&json(text));
     body.push("\"");

@@ -6,8 +6,8 @@ use super::document::{self, Document, head_of};
 use super::status::{self, Verdict};
 use super::{refusal, result};
 use crate::codec::answer::{Aside, Outcome, Reply};
+use crate::codec::message::{self, Limits};
 use crate::codec::service::Service;
-use crate::codec::xml::{self, Limits};
 use crate::codec::{DecodeError, Fault};
 use crate::model::failure::{FaultRule, FaultStyle};
 use crate::model::http::Head;
@@ -22,16 +22,16 @@ pub(in crate::codec) fn decode<R: BufRead>(
     body: R,
     limits: Limits,
 ) -> Result<Outcome<Value>, DecodeError> {
-    let bytes = xml::read_all(body, limits)?;
+    let bytes = message::read_all(body, limits)?;
     let plain = Answers { form: AnswerForm::Text, list: None, at: None, unwrap: Vec::new(), id: None };
     let answers = method.answers.as_ref().unwrap_or(&plain);
     let rule = service.provider.fault.as_ref();
     let read = document::read(&bytes, answers.form, rule.map(|rule| rule.style), head, limits);
     let mut aside = Aside::default();
-    if let (Some(rule), Ok(document)) = (rule, &read) {
-        if let Some(fault) = refused(service, method, rule, head, document, &mut aside)? {
-            return Ok(Outcome { reply: Reply::Fault(fault), aside });
-        }
+    if let (Some(rule), Ok(document)) = (rule, &read)
+        && let Some(fault) = refused(service, method, rule, head, document, &mut aside)?
+    {
+        return Ok(Outcome { reply: Reply::Fault(fault), aside });
     }
     if !head.succeeded() {
         return failed(service, head, &bytes, rule);
@@ -86,13 +86,13 @@ fn failed(
     bytes: &[u8],
     rule: Option<&FaultRule>,
 ) -> Result<Outcome<Value>, DecodeError> {
-    let words = xml::excerpt(&head_of(bytes));
+    let words = message::excerpt(&head_of(bytes));
     let documented = match rule.map(|rule| rule.style) {
         Some(FaultStyle::ErrorsJson) => refusal::by_status(service.provider, head, &words),
         _ => None,
     };
     match documented {
         Some(fault) => Ok(Outcome { reply: Reply::Fault(fault), aside: Aside::default() }),
-        None => Err(DecodeError::status(head, Some(words).filter(|words| !words.is_empty()))),
+        None => Err(DecodeError::http(head, Some(words).filter(|words| !words.is_empty()))),
     }
 }

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::DecodeError as RestError;
-use crate::codec::DecodeError;
-use crate::codec::xml::{self, Limits, charset, tree};
+use crate::codec::message::{self, Limits};
+use crate::codec::xml::tree;
+use crate::codec::{DecodeError, json};
 use crate::model::Value;
 use crate::model::failure::FaultStyle;
 use crate::model::http::Head;
@@ -52,7 +52,7 @@ pub(super) fn read(
     let read = match promised.unwrap_or(usual) {
         _ if promised.is_none() && !looks_right => return Ok(Document::Bytes),
         Notation::Xml => xml(bytes, style, head, limits),
-        Notation::Json => json(content, bytes),
+        Notation::Json => json::read(bytes, head.charset.as_deref(), limits).map(Document::Json),
     };
     match read {
         Err(_) if promised.is_none() => Ok(Document::Bytes),
@@ -64,24 +64,10 @@ fn xml(bytes: &[u8], style: Option<FaultStyle>, head: &Head, limits: Limits) -> 
     let charset = head.charset.as_deref();
     // Only these services are known to put Latin-1 under a label that says UTF-8.
     let bytes = match style {
-        Some(FaultStyle::StatusXml) => charset::mend(bytes, charset),
+        Some(FaultStyle::StatusXml) => message::mend(bytes, charset),
         _ => Cow::Borrowed(bytes),
     };
     Ok(Document::Xml(tree::read(&*bytes, charset, limits)?))
-}
-
-fn json(content: &[u8], bytes: &[u8]) -> Result<Document, DecodeError> {
-    match serde_json::from_slice(content) {
-        Ok(value) => Ok(Document::Json(value)),
-        Err(error) => {
-            let head = head_of(bytes);
-            Err(match xml::by_head(&head) {
-                None | Some(xml::Found::Json) => RestError::Json { problem: error.to_string() },
-                Some(found) => RestError::Foreign { wanted: "JSON", found, excerpt: xml::excerpt(&head) },
-            }
-            .into())
-        }
-    }
 }
 
 /// How a message begins, as far as it can be read.

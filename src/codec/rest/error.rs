@@ -2,7 +2,6 @@
 
 use thiserror::Error;
 
-use crate::codec::xml::Found;
 use crate::model::{Class, Diagnostic, Sent};
 
 /// A call that cannot be sent. Nothing has been.
@@ -88,22 +87,6 @@ impl Diagnostic for EncodeError {
 /// An answer that is not what the catalogue promises.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum DecodeError {
-    /// Something else came.
-    #[error("the message is not {wanted} but {found}")]
-    Foreign {
-        /// What it should be.
-        wanted: &'static str,
-        /// What came.
-        found: Found,
-        /// How it begins, as readable text.
-        excerpt: String,
-    },
-    /// Broken JSON.
-    #[error("not well-formed JSON: {problem}")]
-    Json {
-        /// What is wrong, and where.
-        problem: String,
-    },
     /// A report that cannot be read.
     #[error("not well-formed CSV: {problem}")]
     Csv {
@@ -125,12 +108,5 @@ impl Diagnostic for DecodeError {
 
     fn sent(&self) -> Sent {
         Sent::Yes
-    }
-
-    fn provider_words(&self) -> Option<&str> {
-        match self {
-            DecodeError::Foreign { excerpt, .. } if !excerpt.is_empty() => Some(excerpt),
-            _ => None,
-        }
     }
 }

@@ -3,9 +3,9 @@
 use super::DecodeError as RestError;
 use super::document::{Document, head_of};
 use super::{narrow, status};
+use crate::codec::message::{self, Found, MessageError};
 use crate::codec::xml::tree::Element;
 use crate::codec::xml::typed::{self, Declared};
-use crate::codec::xml::{self, charset};
 use crate::codec::{DecodeError, csv};
 use crate::model::failure::FaultRule;
 use crate::model::http::Head;
@@ -35,7 +35,7 @@ pub(super) fn of_json(mut answer: Value, rule: Option<&FaultRule>, answers: &Ans
 
 /// The value of an answer in a form of its own.
 pub(super) fn of_bytes(bytes: Vec<u8>, form: AnswerForm, method: &Method, head: &Head) -> Result<Value, DecodeError> {
-    let text = |bytes: &[u8]| charset::text(bytes, head.charset.as_deref());
+    let text = |bytes: &[u8]| message::text(bytes, head.charset.as_deref());
     match form {
         AnswerForm::Csv => {
             let problem = |problem| RestError::Csv { problem };
@@ -55,16 +55,14 @@ fn marked(bytes: Vec<u8>, mark: &[u8], wanted: &'static str) -> Result<Value, De
         return Ok(Value::Bytes(bytes));
     }
     let head = head_of(&bytes);
-    let found = xml::by_head(&head).unwrap_or(xml::Found::Text);
-    Err(RestError::Foreign { wanted, found, excerpt: xml::excerpt(&head) }.into())
+    let found = message::by_head(&head).unwrap_or(Found::Text);
+    Err(MessageError::foreign(wanted, found, &head).into())
 }
 
 fn refuse_page(bytes: &[u8], wanted: &'static str) -> Result<(), DecodeError> {
     let head = head_of(bytes);
-    match xml::by_head(&head) {
-        Some(found @ xml::Found::Html) => {
-            Err(RestError::Foreign { wanted, found, excerpt: xml::excerpt(&head) }.into())
-        }
+    match message::by_head(&head) {
+        Some(found @ Found::Html) => Err(MessageError::foreign(wanted, found, &head).into()),
         _ => Ok(()),
     }
 }

@@ -1,11 +1,10 @@
 //! What can be wrong with a message, and where in it.
 
 use std::fmt;
-use std::io;
 
 use thiserror::Error;
 
-use super::Found;
+use crate::codec::message::MessageError;
 use crate::model::{Class, Diagnostic, Sent};
 
 /// A place in a message.
@@ -29,33 +28,9 @@ impl fmt::Display for Place {
 /// Why a message cannot be read. Texts taken from it are short and free of control characters.
 #[derive(Debug, Error)]
 pub enum DecodeError {
-    /// The bytes stopped coming; the error is the one that the input gave.
+    /// Its bytes cannot be had or not be read, or something else came.
     #[error(transparent)]
-    Io(io::Error),
-    /// Something else came.
-    #[error("the message is not {wanted} but {found}")]
-    Foreign {
-        /// What it should be.
-        wanted: &'static str,
-        /// What came.
-        found: Found,
-        /// How it begins, as readable text.
-        excerpt: String,
-    },
-    /// A character set that nobody knows.
-    #[error("unknown character set {label:?}")]
-    Charset {
-        /// Its name, from the HTTP header or the XML declaration.
-        label: String,
-    },
-    /// Bytes that are not of the character set.
-    #[error("byte {at} is not {charset}")]
-    Encoding {
-        /// How many bytes stand before the wrong one.
-        at: u64,
-        /// The character set that was promised.
-        charset: &'static str,
-    },
+    Message(#[from] MessageError),
     /// A document type, which could define entities.
     #[error("the message has a DOCTYPE at {place}, which is not accepted")]
     Doctype {
@@ -136,12 +111,6 @@ pub enum DecodeError {
         /// How many are allowed.
         limit: usize,
     },
-    /// Too long a message.
-    #[error("the message is longer than {limit} bytes")]
-    Long {
-        /// How many are allowed.
-        limit: u64,
-    },
     /// Too long a tag.
     #[error("a tag longer than {limit} bytes at {place}")]
     LongTag {
@@ -172,7 +141,7 @@ impl Diagnostic for DecodeError {
 
     fn provider_words(&self) -> Option<&str> {
         match self {
-            DecodeError::Foreign { excerpt, .. } if !excerpt.is_empty() => Some(excerpt),
+            DecodeError::Message(error) => error.provider_words(),
             _ => None,
         }
     }

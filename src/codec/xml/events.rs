@@ -11,10 +11,8 @@ use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event as Piece};
 use quick_xml::{Reader as Xml, XmlVersion};
 
-use super::charset::Utf8;
-use super::found::{Found, by_head, by_root, clip, excerpt};
-use super::input::Input;
-use super::{DecodeError, Limits, Place};
+use super::{DecodeError, Place};
+use crate::codec::message::{Found, Limits, MessageError, Utf8, by_head, by_root, clip};
 use crate::model::escape::xml_can_hold;
 
 /// What the names of elements mean to whoever reads them.
@@ -65,7 +63,7 @@ pub(in crate::codec) struct Events<R, T> {
 
 impl<R: BufRead, T: Vocabulary> Events<R, T> {
     pub(in crate::codec) fn new(input: R, charset: Option<&str>, limits: Limits) -> Events<R, T> {
-        let xml = Xml::from_reader(Utf8::new(Input::new(input, limits.bytes), charset));
+        let xml = Xml::from_reader(Utf8::new(input, charset, limits.bytes));
         let (buffer, text, other) = (Vec::new(), String::new(), String::new());
         let (attributes, open) = (Vec::new(), Vec::new());
         Events { xml, buffer, text, other, attributes, open, levels: 0, at: 0, inside: None, empty: false, limits }
@@ -112,12 +110,13 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
 
     /// What the message is in place of what it should be, if that explains an error at its beginning.
     pub(in crate::codec) fn explain(&self, error: DecodeError, wanted: &'static str) -> DecodeError {
-        if matches!(error, DecodeError::Io(_) | DecodeError::Charset { .. } | DecodeError::Long { .. }) {
+        // Wrong bytes may well mean that it is no text at all; what else is wrong with bytes is told as it is.
+        if matches!(&error, DecodeError::Message(error) if !matches!(error, MessageError::Encoding { .. })) {
             return error;
         }
         let head = self.head();
         match by_head(&head) {
-            Some(found) => DecodeError::Foreign { wanted, found, excerpt: excerpt(&head) },
+            Some(found) => MessageError::foreign(wanted, found, &head).into(),
             None => error,
         }
     }
@@ -129,7 +128,7 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
 
     /// The message has another root element than it should have.
     pub(in crate::codec) fn foreign(&self, root: T, wanted: &'static str) -> DecodeError {
-        DecodeError::Foreign { wanted, found: by_root(self.name(root)), excerpt: excerpt(&self.head()) }
+        MessageError::foreign(wanted, by_root(self.name(root)), &self.head()).into()
     }
 
     fn head(&self) -> String {
@@ -221,10 +220,10 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
         match error {
             XmlError::Io(error) => {
                 let error = Arc::try_unwrap(error).unwrap_or_else(|shared| io::Error::new(shared.kind(), shared));
-                error.downcast().unwrap_or_else(DecodeError::Io)
+                MessageError::from(error).into()
             }
             XmlError::Encoding(quick_xml::encoding::EncodingError::Utf8(error)) => {
-                DecodeError::Encoding { at: place.at + error.valid_up_to() as u64, charset: "UTF-8" }
+                MessageError::Encoding { at: place.at + error.valid_up_to() as u64, charset: "UTF-8" }.into()
             }
             XmlError::Syntax(SyntaxError::InvalidBangMarkup) => self.malformed("an unknown kind of markup"),
             // Every other one of these is about a piece of markup without an end.

@@ -2,7 +2,8 @@
 
 use std::io::BufRead;
 
-use super::{DecodeError, Event, Events, Limits, Vocabulary};
+use super::{DecodeError, Event, Events, Vocabulary};
+use crate::codec::message::{Limits, clip};
 
 /// An element, with all that is in it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -73,7 +74,7 @@ fn rest<R: BufRead>(events: &mut Events<R, Any>, root: Any) -> Result<Element, D
             }
             (Event::End, _) => return whole.ok_or_else(|| DecodeError::Truncated { place: events.place() }),
             (Event::Open(tag), None) => {
-                let found = format!("<{}>", super::clip(events.name(tag)));
+                let found = format!("<{}>", clip(events.name(tag)));
                 let expected = "the end of the message".to_owned();
                 return Err(DecodeError::Unexpected { place: events.place(), found, expected });
             }

@@ -136,7 +136,8 @@ pub(in crate::codec) fn scalar(text: &str, type_: &Type) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::xml::{Limits, tree};
+    use crate::codec::message::Limits;
+    use crate::codec::xml::tree;
 
     /// The value of a document as JSON, read as a type with these fields and shapes.
     fn json(document: &str, type_: &str, fields: &str) -> String {

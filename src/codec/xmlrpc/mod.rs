@@ -15,7 +15,8 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-pub use super::xml::{DecodeError, Found, Limits, Place};
+pub use super::message::{Found, Limits};
+pub use super::xml::{DecodeError, Place};
 pub use encode::{EncodeError, encode_call, encode_fault, encode_response};
 pub use reader::{Answer, Reader, Reply, read_call, read_response};
 

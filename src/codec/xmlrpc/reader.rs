@@ -9,7 +9,7 @@ use super::tag::Tag;
 use super::value::Node;
 use super::{DecodeError, Event, Events, Limits};
 use crate::codec::Fault;
-use crate::model::{Code, Map, Value};
+use crate::model::Value;
 
 /// What an answer turned out to be, before its value is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +70,7 @@ impl<R: BufRead> Reader<R> {
             Event::Open(Tag::Fault) => {
                 let value = self.value()?;
                 self.events.close()?;
-                Ok(Answer::Fault(fault(value)))
+                Ok(Answer::Fault(Fault::read(value, "faultCode", "faultString")))
             }
             event => Err(self.events.unexpected(event, "<params> or <fault>")),
         }
@@ -172,26 +172,4 @@ pub fn read_call<R: BufRead>(
     limits: Limits,
 ) -> Result<(String, Vec<Value>), DecodeError> {
     Reader::new(input, charset, limits).call()
-}
-
-/// What a fault's value says. What is not understood stays in `data`, so that nothing is lost.
-fn fault(value: Value) -> Fault {
-    let mut rest = match value {
-        Value::Map(map) => map,
-        data => return Fault { data, ..Fault::default() },
-    };
-    let code = take(&mut rest, "faultCode", |value| match value {
-        Value::Text(text) => text.trim().parse::<i64>().ok().map(Code::from),
-        other => other.as_int().map(Code::from),
-    });
-    let message = take(&mut rest, "faultString", |value| value.as_str().map(str::to_owned)).unwrap_or_default();
-    let data = if rest.is_empty() { Value::Null } else { Value::Map(rest) };
-    Fault { code, message, data }
-}
-
-/// Takes a member out if it can be read.
-fn take<T>(map: &mut Map, key: &str, read: impl Fn(&Value) -> Option<T>) -> Option<T> {
-    let found = map.get(key).and_then(read)?;
-    map.remove(key);
-    Some(found)
 }

@@ -5,14 +5,14 @@ use std::io::{self, BufRead, Read};
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::DecodeError;
+use super::error::MessageError;
 use super::found::clip;
 use super::input::Input;
 
 /// How many bytes are made ready at a time.
 const ROOM: usize = 16 * 1024;
 
-/// A message as UTF-8. What is UTF-8 already is not looked at: the XML reader checks it.
+/// A message as UTF-8. What is UTF-8 already is not looked at: whoever reads it checks it.
 pub(in crate::codec) struct Utf8<R> {
     input: Input<R>,
     label: Option<String>,
@@ -29,15 +29,20 @@ pub(in crate::codec) struct Utf8<R> {
 }
 
 impl<R: BufRead> Utf8<R> {
-    /// `label` is the character set that the HTTP header names.
-    pub(in crate::codec) fn new(input: Input<R>, label: Option<&str>) -> Utf8<R> {
-        let (label, room) = (label.map(str::to_owned), vec![0; ROOM]);
+    /// A message of at most `limit` bytes. `label` is the character set that the HTTP header names.
+    pub(in crate::codec) fn new(input: R, label: Option<&str>, limit: u64) -> Utf8<R> {
+        let (input, label, room) = (Input::new(input, limit), label.map(str::to_owned), vec![0; ROOM]);
         Utf8 { input, label, encoding: None, decoding: None, skipped: 0, room, from: 0, to: 0 }
     }
 
     /// How many bytes of the message are missing in front of what comes out: a byte order mark's.
     pub(in crate::codec) fn skipped(&self) -> u64 {
         self.skipped as u64
+    }
+
+    /// Whether the beginning of the message, once any of it has been read, is all there is.
+    pub(in crate::codec) fn is_short(&self) -> bool {
+        self.input.is_short()
     }
 
     /// The beginning of the message as far as it can be read.
@@ -122,7 +127,7 @@ impl Decoding {
                 DecoderResult::Malformed(wrong, after) => {
                     let at = self.taken.saturating_sub(u64::from(wrong) + u64::from(after));
                     let charset = self.decoder.encoding().name();
-                    return Err(io::Error::other(DecodeError::Encoding { at, charset }));
+                    return Err(io::Error::other(MessageError::Encoding { at, charset }));
                 }
             }
             if written > 0 {
@@ -155,18 +160,18 @@ pub(in crate::codec) fn text(bytes: &[u8], label: Option<&str>) -> String {
 }
 
 /// The encoding of a message that begins so, and the length of its byte order mark. Bytes that can only be UTF-16, or
-/// a byte order mark, count more than the header: under any other reading they would not be XML.
-fn choose(label: Option<&str>, head: &[u8]) -> Result<(&'static Encoding, usize), DecodeError> {
+/// a byte order mark, count more than the header: under any other reading they would be no text at all.
+fn choose(label: Option<&str>, head: &[u8]) -> Result<(&'static Encoding, usize), MessageError> {
     if let Some(marked) = Encoding::for_bom(head) {
         return Ok(marked);
     }
     match head {
-        [0, b'<', ..] => return Ok((UTF_16BE, 0)),
-        [b'<', 0, ..] => return Ok((UTF_16LE, 0)),
+        [0, first, ..] if first.is_ascii_graphic() => return Ok((UTF_16BE, 0)),
+        [first, 0, ..] if first.is_ascii_graphic() => return Ok((UTF_16LE, 0)),
         _ => {}
     }
     let known = |label: &str| {
-        let unknown = || DecodeError::Charset { label: clip(label) };
+        let unknown = || MessageError::Charset { label: clip(label) };
         Encoding::for_label(label.as_bytes()).ok_or_else(unknown)
     };
     let encoding = match (label, declared(head)) {
@@ -193,7 +198,7 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8], label: Option<&str>, chunk: usize) -> Result<String, String> {
-        let mut message = Utf8::new(Input::new(io::BufReader::with_capacity(chunk, bytes), u64::MAX), label);
+        let mut message = Utf8::new(io::BufReader::with_capacity(chunk, bytes), label, u64::MAX);
         let mut text = String::new();
         message.read_to_string(&mut text).map_err(|error| error.to_string())?;
         assert!(message.fill_buf().is_ok_and(|rest| rest.is_empty()), "an end is an end");
@@ -222,6 +227,7 @@ mod tests {
             (&utf16("\u{feff}<é😀", u16::to_be_bytes), Some("utf-16"), "<é😀"),
             (&utf16("<é😀", u16::to_be_bytes), Some("utf-16"), "<é😀"),
             (&utf16("<é😀", u16::to_le_bytes), None, "<é😀"),
+            (&utf16("{é😀", u16::to_be_bytes), None, "{é😀"),
         ];
         for (bytes, label, text) in cases {
             for chunk in [1, 2, 5, 8192] {

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::{DecodeError, Limits};
+use super::{Limits, MessageError};
 
 /// How many bytes are looked at before the first is read: enough for an XML declaration, and for a human to see what
 /// came in its place.
@@ -42,6 +42,11 @@ impl<R: BufRead> Input<R> {
         Ok(())
     }
 
+    /// Whether the head, once it has been read, is all there is.
+    pub(super) fn is_short(&self) -> bool {
+        self.head.len() < HEAD
+    }
+
     /// The first bytes of the message, consumed or not.
     pub(in crate::codec) fn head(&self) -> &[u8] {
         &self.head
@@ -54,19 +59,17 @@ impl<R: BufRead> Input<R> {
 }
 
 /// Reads a message whole.
-pub(in crate::codec) fn read_all<R: BufRead>(input: R, limits: Limits) -> Result<Vec<u8>, DecodeError> {
+pub(in crate::codec) fn read_all<R: BufRead>(input: R, limits: Limits) -> Result<Vec<u8>, MessageError> {
     let mut bytes = Vec::new();
-    match Input::new(input, limits.bytes).read_to_end(&mut bytes) {
-        Ok(_) => Ok(bytes),
-        Err(error) => Err(error.downcast().unwrap_or_else(DecodeError::Io)),
-    }
+    Input::new(input, limits.bytes).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// What the input has ready, as far as it is allowed; an error once there is more than that.
 fn bounded<R: BufRead>(inner: &mut R, left: u64, limit: u64) -> io::Result<&[u8]> {
     let chunk = inner.fill_buf()?;
     if left == 0 && !chunk.is_empty() {
-        return Err(io::Error::other(DecodeError::Long { limit }));
+        return Err(io::Error::other(MessageError::Long { limit }));
     }
     let left = usize::try_from(left).unwrap_or(usize::MAX);
     Ok(chunk.get(..left).unwrap_or(chunk))

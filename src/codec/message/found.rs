@@ -1,4 +1,4 @@
-//! What came in place of the message: a proxy's page, JSON, nothing at all.
+//! What came in place of what was expected: a proxy's page, another notation, nothing at all.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ const EXCERPT: usize = 200;
 /// How many characters of a name or a scalar an error shows.
 const CLIP: usize = 40;
 
-/// What a message is that is not what was waited for.
+/// What a message is that is not of the expected kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// No bytes, or blanks.
@@ -20,7 +20,7 @@ pub enum Found {
     Text,
     /// Bytes that are no text.
     Binary,
-    /// XML with another root element.
+    /// XML, with the name of its root element.
     Xml(String),
 }
 
@@ -64,6 +64,18 @@ pub(in crate::codec) fn by_head(head: &str) -> Option<Found> {
     } else {
         Some(Found::Text)
     }
+}
+
+/// What a message is that begins so and is not of the expected kind.
+pub(in crate::codec) fn by_text(head: &str) -> Found {
+    by_head(head).unwrap_or_else(|| by_root(root(head)))
+}
+
+/// The name of the first element of XML.
+fn root(head: &str) -> &str {
+    let names = |c: char| !c.is_whitespace() && !matches!(c, '>' | '/');
+    let tags = head.split('<').skip(1).filter(|tag| !tag.starts_with(['?', '!', '/']));
+    tags.map(|tag| tag.split(|c| !names(c)).next().unwrap_or_default()).next().unwrap_or_default()
 }
 
 /// The readable text of a message's beginning: of markup no tags and no scripts, and no runs of blanks.
@@ -127,6 +139,14 @@ mod tests {
             ("<", None),
         ] {
             assert_eq!(by_head(head), found, "{head}");
+        }
+        for (head, found) in [
+            ("<?xml version='1.0'?>\n<!-- c --><a:b c='d'/>", Found::Xml("a:b".into())),
+            ("<?xml version='1.0'?><html>", Found::Html),
+            ("<", Found::Xml(String::new())),
+            ("not found", Found::Text),
+        ] {
+            assert_eq!(by_text(head), found, "{head}");
         }
         assert_eq!(by_root("Body"), Found::Html);
         assert_eq!(by_root("soap:Envelope").to_string(), "other XML (<soap:Envelope>)");
