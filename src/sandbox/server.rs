@@ -157,6 +157,7 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Response> {
     Ok(Request {
         verb: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
         authorization: header(AUTHORIZATION),
         content_type: header(CONTENT_TYPE),
         body,
@@ -260,7 +261,7 @@ mod tests {
         let server = Server::start(Options::default()).unwrap();
         for (request, status) in [
             (post("/", None, ""), "404"),
-            (post("/v1/json/service.list", None, ""), "404"),
+            (post("/v1/other", None, ""), "404"),
             ("GET /v1/xmlrpc HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(), "405"),
             (post("/v1/xmlrpc", None, &" ".repeat(LARGEST + 1)), "413"),
         ] {

@@ -41,6 +41,8 @@ mod internal;
 mod introspect;
 mod invoice;
 mod jobs;
+mod json;
+mod jsonrpc;
 mod loadbalancer;
 mod memshell;
 mod memstore;
@@ -49,6 +51,7 @@ mod openstack;
 mod partner;
 mod payment_method;
 mod random;
+mod respond;
 mod sample;
 mod server;
 mod service;
@@ -57,6 +60,8 @@ mod table;
 mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod transports;
 mod values;
 mod vlan;
 mod website_firewall;
