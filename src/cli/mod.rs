@@ -52,7 +52,7 @@ impl Run {
         let Some(mut session) = self.session.take() else { return Ok(()) };
         match command {
             Some(Command::Words(words)) => batch::one_shot(&mut session, &words),
-            _ if !context.stdin_terminal => batch::script(&mut session, &mut io::stdin().lock()),
+            _ if !context.stdin_terminal => batch::script(&mut session),
             _ => {
                 let setup = self.setup(&session, context);
                 shell::run(session, setup)

@@ -88,11 +88,15 @@ impl Session {
     pub fn new(parts: Parts) -> Result<Session, CallError> {
         let wire = Wire::new(parts.settings.plain_http.clone()).map_err(CallError::Address)?;
         let paths = parts.paths.as_ref();
-        let (account, source) = Account::new(parts.account, paths)?;
+        let mut redactor = Redactor::default();
+        let (mut account, source) = Account::new(parts.account, paths)?;
+        account.unlock_if_at_hand(&mut redactor)?;
         let mut accounts = vec![account];
         let mut registry = Registry::new(source, builtin::methods());
         for other in parts.others {
-            let (account, source) = Account::new(other, paths)?;
+            let (mut account, source) = Account::new(other, paths)?;
+            // Another account's bad key is told when that account is used.
+            let _ = account.unlock_if_at_hand(&mut redactor);
             accounts.push(account);
             registry.add(source);
         }
@@ -101,7 +105,7 @@ impl Session {
             manner: parts.manner,
             settings: parts.settings,
             console: parts.console,
-            redactor: Redactor::default(),
+            redactor,
             accounts,
             wire,
             sources: parts.sources,

@@ -8,6 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,9 +20,9 @@ use super::server::Server;
 /// A run that takes longer hangs.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// A home and a folder to work in, both gone with this value.
+/// A home and a folder to work in, both gone with this value and what was started here.
 pub(crate) struct World {
-    folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 impl World {
@@ -31,7 +32,7 @@ impl World {
         for name in ["home", "work"] {
             fs::create_dir(folder.path().join(name)).expect("a folder inside");
         }
-        World { folder }
+        World { folder: Arc::new(folder) }
     }
 
     /// A path in the folder to work in.
@@ -64,7 +65,7 @@ impl World {
             command.env(format!("XDG_{name}_HOME"), home.join(folder));
         }
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        Run { command, stdin: Vec::new() }
+        Run { command, stdin: Vec::new(), world: Arc::clone(&self.folder) }
     }
 }
 
@@ -72,6 +73,7 @@ impl World {
 pub(crate) struct Run {
     command: Command,
     stdin: Vec<u8>,
+    world: Arc<TempDir>,
 }
 
 impl Run {
@@ -124,6 +126,7 @@ impl Run {
         let words = std::iter::once(self.command.get_program()).chain(self.command.get_args());
         let command = words.map(|word| format!("{word:?}")).collect::<Vec<_>>().join(" ");
         let cwd = self.command.get_current_dir().map(Path::to_owned);
+        let _world = Arc::clone(&self.world);
         let mut child = self.spawn();
         let stdout = drain(child.stdout.take().expect("its standard output"));
         let stderr = drain(child.stderr.take().expect("its standard error"));
