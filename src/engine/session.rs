@@ -10,7 +10,7 @@ use super::pipeline;
 use crate::bind::Sources;
 use crate::config::Paths;
 use crate::lang::{self, Line, Word};
-use crate::model::{Diagnostic, Method, Redactor};
+use crate::model::{Class, Diagnostic, Method, Redactor};
 use crate::registry::{Changes, Registry};
 use crate::render::{self, Format};
 use crate::wire::{Timeouts, Wire};
@@ -203,8 +203,11 @@ impl Session {
     }
 
     /// Reports an error: as a JSON object when results were asked for as JSON, in words otherwise. `line` is what
-    /// became of the text, if anything.
+    /// became of the text, if anything. That nobody reads any more needs no words.
     pub fn failed(&mut self, error: CallError, text: &str, line: Option<&Line>) -> CallError {
+        if error.class() == Class::ReaderGone {
+            return error;
+        }
         if line.map_or(self.settings.errors_as_json, |line| pipeline::wants_json(self, line)) {
             let (code, method) = (error.class().exit_code(), line.map(|line| line.head.text()));
             let json = render::report_json(&error, Some(self.registry.here().profile()), method.as_deref(), code);
