@@ -258,7 +258,7 @@ impl Diagnostic for Refusal {
     }
 
     fn provider_words(&self) -> Option<&str> {
-        Some(&self.fault.message)
+        Some(self.fault.message.as_str()).filter(|words| !words.is_empty())
     }
 
     fn retryable(&self) -> bool {
