@@ -41,7 +41,7 @@ pub(super) struct Global {
     /// How the service is spoken to, where there are several ways: jsonrpc, say
     #[arg(long, value_name = "NAME")]
     pub(super) transport: Option<String>,
-    /// Which of the provider's places the account is at: opsource.na, say
+    /// Which of the provider's places the account is at, where there are several
     #[arg(long, value_name = "NAME", conflicts_with = "sandbox")]
     pub(super) region: Option<String>,
     /// The account's name, for providers that want one beside the key

@@ -120,6 +120,8 @@ pub struct Refusal {
     pub summary: Option<String>,
     /// What kind of refusal it is.
     pub kind: ErrorKind,
+    /// The HTTP status that the provider documents for it.
+    pub http: Option<u16>,
 }
 
 impl Refusal {
@@ -130,6 +132,7 @@ impl Refusal {
             name: known.and_then(|error| error.name.clone()),
             summary: known.map(|error| error.summary.clone()),
             kind: known.map_or(ErrorKind::Refused, |error| error.kind),
+            http: known.and_then(|error| error.http),
         }
     }
 }
@@ -197,7 +200,7 @@ impl Diagnostic for CallError {
             CallError::NoKey { .. } => {
                 Some("give it with -k @FILE or in MARSH_KEY; `marsh --sandbox` needs none".into())
             }
-            CallError::NoUser { .. } => Some("set `user` in its profile".into()),
+            CallError::NoUser { .. } => Some("give it with --user, or set `user` in its profile".into()),
             other => other.inner()?.hint(),
         }
     }
@@ -254,9 +257,11 @@ impl Diagnostic for Lost {
 impl Diagnostic for Refusal {
     fn class(&self) -> Class {
         match self.kind {
-            ErrorKind::Refused => Class::Refused,
             ErrorKind::Credentials => Class::Credentials,
-            ErrorKind::Failed | ErrorKind::Busy => Class::Failed,
+            ErrorKind::Failed => Class::Failed,
+            // Out of action, or asked too often: the second is a plain no, and nothing has happened.
+            ErrorKind::Busy if self.http.is_some_and(|status| status >= 500) => Class::Failed,
+            ErrorKind::Busy | ErrorKind::Refused => Class::Refused,
         }
     }
 
@@ -273,7 +278,7 @@ impl Diagnostic for Refusal {
     }
 
     fn provider_words(&self) -> Option<&str> {
-        Some(&self.fault.message)
+        Some(self.fault.message.as_str()).filter(|words| !words.is_empty())
     }
 
     fn retryable(&self) -> bool {

@@ -4,6 +4,7 @@
 //! runs, and refuses what the provider refuses. It starts the same way every time: same services, same ids, same day.
 
 mod auth;
+mod form;
 mod log;
 mod memset;
 mod server;
@@ -86,6 +87,22 @@ struct Request {
     body: Vec<u8>,
 }
 
+impl Request {
+    /// The `charset` parameter of its media type.
+    fn charset(&self) -> Option<&str> {
+        let parameters = self.content_type.as_deref()?.split(';').skip(1);
+        let mut parameters = parameters.filter_map(|parameter| parameter.trim().split_once('='));
+        let (_, value) = parameters.find(|(name, _)| name.eq_ignore_ascii_case("charset"))?;
+        Some(value.trim_matches('"'))
+    }
+
+    /// Whether its body is a form.
+    fn is_form(&self) -> bool {
+        let media = self.content_type.as_deref().and_then(|text| text.split(';').next()).unwrap_or_default();
+        media.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    }
+}
+
 /// What goes back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Response {
@@ -99,5 +116,24 @@ impl Response {
     fn page(status: u16, title: &str) -> Response {
         let body = format!("<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n");
         Response { status, content_type: "text/html; charset=utf-8", body: body.into_bytes() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_media_type_is_taken_apart() {
+        for (content_type, charset, form) in [
+            ("text/xml", None, false),
+            ("text/xml; charset=utf-8", Some("utf-8"), false),
+            ("text/xml;boundary=x; Charset=\"ISO-8859-1\"", Some("ISO-8859-1"), false),
+            ("charset=utf-8", None, false),
+            ("Application/X-WWW-Form-Urlencoded; charset=utf-8", Some("utf-8"), true),
+        ] {
+            let request = Request { content_type: Some(content_type.into()), ..Request::default() };
+            assert_eq!((request.charset(), request.is_form()), (charset, form), "{content_type}");
+        }
     }
 }

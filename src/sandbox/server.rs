@@ -274,7 +274,7 @@ mod tests {
         let server = Server::start(Options::default()).unwrap();
         for (request, status) in [
             (post("/", None, ""), "404"),
-            (post("/v1/json/service.list", None, ""), "404"),
+            (post("/v1/other", None, ""), "404"),
             ("GET /v1/xmlrpc HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(), "405"),
             (post("/v1/xmlrpc", None, &" ".repeat(LARGEST + 1)), "413"),
         ] {

@@ -41,6 +41,8 @@ mod internal;
 mod introspect;
 mod invoice;
 mod jobs;
+mod json;
+mod jsonrpc;
 mod loadbalancer;
 mod memshell;
 mod memstore;
@@ -57,6 +59,8 @@ mod table;
 mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod transports;
 mod values;
 mod vlan;
 mod website_firewall;
@@ -131,8 +135,12 @@ impl Service for Memset {
     }
 
     fn respond(&mut self, request: &Request) -> Response {
-        match request.path.as_str() {
-            "/v1/xmlrpc" | "/v1/xmlrpc/" => self.respond_xmlrpc(request),
+        let path = request.path.trim_end_matches('/');
+        match (path, path.strip_prefix("/v1/json/"), request.verb.as_str()) {
+            ("/v1/xmlrpc", _, "POST") => self.xmlrpc(request),
+            ("/v1/jsonrpc", _, "POST") => self.jsonrpc(request),
+            (_, Some(call), "GET" | "POST") => self.json(request, call),
+            ("/v1/xmlrpc" | "/v1/jsonrpc", ..) | (_, Some(_), _) => Response::page(405, "Method Not Allowed"),
             _ => Response::page(404, "Not Found"),
         }
     }
