@@ -47,6 +47,8 @@ fn embed(folder: &Path, table: &mut String) -> Result<(), Box<dyn Error>> {
         }
     }
     methods.sort_by_key(|method| word(method, "name"));
+    let mut aliases = methods.iter().flat_map(aliases).collect::<Vec<_>>();
+    aliases.sort();
     let id = word(&Value::Object(provider.clone()), "id");
     writeln!(table, "Embedded {{ id: {id:?}, provider: {:?},", Value::Object(provider).to_string())?;
     writeln!(table, "shapes: {:?}, methods: &[", Value::Array(shapes).to_string())?;
@@ -54,7 +56,7 @@ fn embed(folder: &Path, table: &mut String) -> Result<(), Box<dyn Error>> {
         let (name, summary) = (word(&method, "name"), word(&method, "summary"));
         writeln!(table, "Record {{ name: {name:?}, summary: {summary:?}, json: {:?} }},", method.to_string())?;
     }
-    table.push_str("] },\n");
+    writeln!(table, "], aliases: &{aliases:?} }},")?;
     Ok(())
 }
 
@@ -63,6 +65,12 @@ fn list(section: &mut Map<String, Value>, key: &str) -> Vec<Value> {
         Some(Value::Array(list)) => list,
         _ => Vec::new(),
     }
+}
+
+/// The other names of a method, each with its own.
+fn aliases(method: &Value) -> Vec<(String, String)> {
+    let names = method.get("aliases").and_then(Value::as_array).into_iter().flatten();
+    names.filter_map(Value::as_str).map(|alias| (alias.to_owned(), word(method, "name"))).collect()
 }
 
 fn word(value: &Value, key: &str) -> String {

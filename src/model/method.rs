@@ -235,6 +235,14 @@ impl Param {
     pub fn wire_name(&self) -> &str {
         self.wire.as_deref().unwrap_or(&self.name)
     }
+
+    /// The only answer to the provider's question whether one is sure.
+    pub fn answer(&self) -> Option<&Value> {
+        match self.choices.as_slice() {
+            [only] if self.confirm => Some(only),
+            _ => None,
+        }
+    }
 }
 
 /// One field of a dictionary.

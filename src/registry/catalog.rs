@@ -42,16 +42,29 @@ impl Catalog {
         self.source.methods
     }
 
-    /// Whether there is a method of that name.
-    pub fn has(&self, name: &str) -> bool {
-        self.source.methods.binary_search_by(|record| record.name.cmp(name)).is_ok()
+    /// Other names of methods, each with its method's own, sorted.
+    pub fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        self.source.aliases
     }
 
-    /// The method of that name; `None` when it is not in the catalogue.
+    /// Whether a method has or answers to that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.record(name).is_some()
+    }
+
+    /// The method that has or answers to that name; `None` when it is not in the catalogue.
     pub fn method(&self, name: &str) -> Option<Result<Method, CatalogError>> {
-        let at = self.source.methods.binary_search_by(|record| record.name.cmp(name)).ok()?;
-        let record = self.source.methods.get(at)?;
+        let record = self.record(name)?;
         Some(serde_json::from_str(record.json).map_err(|e| fault(self.source, name, e)))
+    }
+
+    fn record(&self, name: &str) -> Option<&'static Record> {
+        let own = |name: &str| self.source.methods.binary_search_by(|record| record.name.cmp(name)).ok();
+        let other = || {
+            let at = self.source.aliases.binary_search_by(|(alias, _)| (*alias).cmp(name)).ok()?;
+            own(self.source.aliases.get(at)?.1)
+        };
+        self.source.methods.get(own(name).or_else(other)?)
     }
 
     /// The shapes that methods share. A catalogue whose shapes cannot be read has none: the lint keeps that from

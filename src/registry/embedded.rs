@@ -14,6 +14,8 @@ pub struct Embedded {
     pub shapes: &'static str,
     /// Sorted by name.
     pub methods: &'static [Record],
+    /// Other names of methods, each with its method's own; sorted.
+    pub aliases: &'static [(&'static str, &'static str)],
 }
 
 /// One method, unparsed but for what lists and completion show.
