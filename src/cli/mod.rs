@@ -29,14 +29,14 @@ pub fn main() -> ExitCode {
     if let Some(Command::Sandbox { action: SandboxAction::Serve(serve) }) = &cli.command {
         return match serve::run(serve) {
             Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(&CallError::Output(error)),
+            Err(error) => fail(&CallError::Output(error), false),
         };
     }
     let context = Context::read();
     let code = match start(&cli, &context) {
         // What was printed before it failed has been reported by the session itself.
         Ok(mut run) => run.go(cli.command, &context).map_or_else(|error| error.class().exit_code(), |()| 0),
-        Err(error) => return fail(&error),
+        Err(error) => return fail(&error, cli.global.output == Some(Format::Json)),
     };
     ExitCode::from(code)
 }
@@ -52,7 +52,7 @@ impl Run {
         let Some(mut session) = self.session.take() else { return Ok(()) };
         match command {
             Some(Command::Words(words)) => batch::one_shot(&mut session, &words),
-            _ if !context.stdin_terminal => batch::script(&mut session, &mut io::stdin().lock()),
+            _ if !context.stdin_terminal => batch::script(&mut session),
             _ => {
                 let setup = self.setup(&session, context);
                 shell::run(session, setup)
@@ -141,10 +141,14 @@ fn settings(global: &Global, context: &Context) -> Settings {
 }
 
 /// Reports an error from before there was a session.
-fn fail(error: &dyn Diagnostic) -> ExitCode {
+fn fail(error: &dyn Diagnostic, as_json: bool) -> ExitCode {
+    let code = error.class().exit_code();
     if error.class() != Class::ReaderGone {
-        let text = render::report(error, None, Style::default());
+        let text = match as_json {
+            true => render::report_json(error, None, None, code) + "\n",
+            false => render::report(error, None, Style::default()),
+        };
         let _ = io::Write::write_all(&mut io::stderr(), text.as_bytes());
     }
-    ExitCode::from(error.class().exit_code())
+    ExitCode::from(code)
 }
