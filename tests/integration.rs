@@ -14,6 +14,7 @@
 mod support;
 
 mod cases {
+    mod addresses;
     mod catalogs;
     mod conversations;
     mod credentials;
