@@ -15,11 +15,13 @@ mod support;
 
 mod cases {
     mod addresses;
+    mod answers;
     mod catalogs;
     mod conversations;
     mod credentials;
     mod endings;
     mod layers;
     mod places;
+    mod requests;
     mod scripts;
 }

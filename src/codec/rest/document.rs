@@ -45,7 +45,8 @@ pub(super) fn read(
     let usual = if style == Some(FaultStyle::StatusXml) { Notation::Xml } else { Notation::Json };
     let content = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     let looks_right = match (usual, content.first()) {
-        (_, None) => return Ok(Document::Empty),
+        (_, None) if promised != Some(Notation::Xml) => return Ok(Document::Empty),
+        (_, None) => true,
         (Notation::Xml, Some(first)) => *first == b'<',
         (Notation::Json, Some(first)) => matches!(first, b'{' | b'['),
     };
@@ -75,9 +76,9 @@ fn json(content: &[u8], bytes: &[u8]) -> Result<Document, DecodeError> {
         Ok(value) => Ok(Document::Json(value)),
         Err(error) => {
             let head = head_of(bytes);
-            Err(match xml::by_head(&head) {
-                None | Some(xml::Found::Json) => RestError::Json { problem: error.to_string() },
-                Some(found) => RestError::Foreign { wanted: "JSON", found, excerpt: xml::excerpt(&head) },
+            Err(match xml::by_start(&head) {
+                xml::Found::Json => RestError::Json { problem: error.to_string() },
+                found => RestError::Foreign { wanted: "JSON", found, excerpt: xml::excerpt(&head) },
             }
             .into())
         }

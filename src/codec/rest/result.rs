@@ -39,7 +39,9 @@ pub(super) fn of_bytes(bytes: Vec<u8>, form: AnswerForm, method: &Method, head: 
     match form {
         AnswerForm::Csv => {
             let problem = |problem| RestError::Csv { problem };
-            refuse_page(&bytes, "CSV")?;
+            if bytes.trim_ascii_start().starts_with(b"<") {
+                return Err(foreign(&bytes, "CSV").into());
+            }
             Ok(csv::read(&text(&bytes), &method.fields).map_err(problem)?)
         }
         AnswerForm::Text => Ok(text(&bytes).into()),
@@ -54,19 +56,13 @@ fn marked(bytes: Vec<u8>, mark: &[u8], wanted: &'static str) -> Result<Value, De
     if bytes.starts_with(mark) {
         return Ok(Value::Bytes(bytes));
     }
-    let head = head_of(&bytes);
-    let found = xml::by_head(&head).unwrap_or(xml::Found::Text);
-    Err(RestError::Foreign { wanted, found, excerpt: xml::excerpt(&head) }.into())
+    Err(foreign(&bytes, wanted).into())
 }
 
-fn refuse_page(bytes: &[u8], wanted: &'static str) -> Result<(), DecodeError> {
+/// The error of a message that is something else.
+fn foreign(bytes: &[u8], wanted: &'static str) -> RestError {
     let head = head_of(bytes);
-    match xml::by_head(&head) {
-        Some(found @ xml::Found::Html) => {
-            Err(RestError::Foreign { wanted, found, excerpt: xml::excerpt(&head) }.into())
-        }
-        _ => Ok(()),
-    }
+    RestError::Foreign { wanted, found: xml::by_start(&head), excerpt: xml::excerpt(&head) }
 }
 
 /// Puts the id of what was made into a result, from where the service hides it.

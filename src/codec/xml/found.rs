@@ -66,6 +66,16 @@ pub(in crate::codec) fn by_head(head: &str) -> Option<Found> {
     }
 }
 
+/// What a message is that begins so, markup by its first element.
+pub(in crate::codec) fn by_start(head: &str) -> Found {
+    by_head(head).unwrap_or_else(|| {
+        let markup = head.trim_start();
+        let markup = markup.strip_prefix("<?").and_then(|rest| rest.split_once("?>")).map_or(markup, |(_, rest)| rest);
+        let name = markup.trim_start().trim_start_matches('<');
+        by_root(name.split(|c: char| !(c.is_alphanumeric() || ":-_.".contains(c))).next().unwrap_or(name))
+    })
+}
+
 /// The readable text of a message's beginning: of markup no tags and no scripts, and no runs of blanks.
 pub(in crate::codec) fn excerpt(head: &str) -> String {
     let mut text = String::new();
@@ -127,6 +137,13 @@ mod tests {
             ("<", None),
         ] {
             assert_eq!(by_head(head), found, "{head}");
+        }
+        for (head, found) in [
+            ("<b>Fatal error</b>", Found::Html),
+            ("<?xml version='1.0'?>\n<a:Status x='1'>", Found::Xml("a:Status".into())),
+            ("[]", Found::Json),
+        ] {
+            assert_eq!(by_start(head), found, "{head}");
         }
         assert_eq!(by_root("Body"), Found::Html);
         assert_eq!(by_root("soap:Envelope").to_string(), "other XML (<soap:Envelope>)");

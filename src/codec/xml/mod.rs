@@ -16,6 +16,6 @@ pub(in crate::codec) mod typed;
 pub use error::{DecodeError, Place};
 pub(in crate::codec) use events::{Event, Events, Vocabulary};
 pub use found::Found;
-pub(in crate::codec) use found::{by_head, clip, excerpt};
+pub(in crate::codec) use found::{by_start, clip, excerpt};
 pub(in crate::codec) use input::read_all;
 pub use limits::Limits;
