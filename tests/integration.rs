@@ -24,4 +24,5 @@ mod cases {
     mod places;
     mod requests;
     mod scripts;
+    mod tellings;
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::failure::Code;
-use super::route::{Answers, Place, Route, Sends};
+use super::route::{AnswerForm, Answers, Place, Route, Sends};
 use super::{Type, Value};
 
 /// What a call does to the account. It decides about confirmation, repeating and redaction; unknown means `Change`.
@@ -132,6 +132,12 @@ impl Method {
             None if self.sends.is_some() => Place::Body,
             None => Place::Query,
         }
+    }
+
+    /// Whether a document or a picture comes back: bytes that mean nothing in any other form.
+    pub fn returns_document(&self) -> bool {
+        let form = self.answers.as_ref().map(|answers| answers.form);
+        matches!(form, Some(AnswerForm::Pdf | AnswerForm::Png))
     }
 
     /// Whether a secret can come back: then files are written for the owner alone.
