@@ -111,7 +111,7 @@ fn goes_to(sent: &str, address: &Address<'_>, method: &Method) -> bool {
     verb == address.verb
         && (fits(address.path, path) || picked)
         && bare == address.words
-        && address.names.iter().all(|name| named(name))
+        && address.names.iter().all(named)
 }
 
 #[test]
