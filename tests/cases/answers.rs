@@ -94,7 +94,8 @@ fn stray_latin_1_does_not_cost_the_answer() {
 fn single_documents_and_words_are_read() {
     let caas = Spoken::to("caas");
     let account = "<ns3:Account xmlns:ns3='d'><ns3:userName>rdyer</ns3:userName><ns3:orgId>1831c1a9</ns3:orgId>\
-                   <ns3:roles><ns3:role><ns3:name>primary administrator</ns3:name></ns3:role></ns3:roles></ns3:Account>";
+                   <ns3:roles><ns3:role><ns3:name>primary administrator</ns3:name></ns3:role></ns3:roles>\
+                   </ns3:Account>";
     assert_eq!(
         json(&caas, "account.me", account),
         r#"{"userName":"rdyer","orgId":"1831c1a9","roles":[{"name":"primary administrator"}]}"#
@@ -130,7 +131,10 @@ fn status(result: &str, detail: &str, code: &str, facts: &[(&str, &str)]) -> Str
 fn a_status_tells_how_it_went_and_what_was_made() {
     let caas = Spoken::to("caas");
     let issued = status("SUCCESS", "Server \"Deploy\" issued", "REASON_0", &[]);
-    let value = r#"{"operation":"Deploy Server","result":"SUCCESS","resultDetail":"Server \"Deploy\" issued","resultCode":"REASON_0","additionalInformation":[]}"#;
+    let value = concat!(
+        r#"{"operation":"Deploy Server","result":"SUCCESS","resultDetail":"Server \"Deploy\" issued","#,
+        r#""resultCode":"REASON_0","additionalInformation":[]}"#
+    );
     assert_eq!(json(&caas, "server.deploy", &issued), value);
     assert_eq!(json(&caas, "server.deploy", &prefixed(&issued)), value);
     let id = |method: &str, body: &str| -> Value {
@@ -223,7 +227,8 @@ fn reports_are_rows_under_the_names_of_their_header() {
         json(&caas, "report.software_units", units),
         r#"[{"Date":"30-Jun-2007","Location":"NA1","Server":"Server2","Units when Started":10,"Per":"CPU"}]"#
     );
-    let log = "UUID,Time,Create User,Department,Details,Response Code\n16aa,16/11/2011 10:32,koala,,\"ATTEMPT: Add 'a, b'\",\n";
+    let log = "UUID,Time,Create User,Department,Details,Response Code\n\
+               16aa,16/11/2011 10:32,koala,,\"ATTEMPT: Add 'a, b'\",\n";
     assert_eq!(
         json(&caas, "report.audit_log", log),
         concat!(

@@ -102,7 +102,8 @@ fn addresses_and_forms_are_escaped_and_repeated() {
             "firewall.save ruleset_id 12 rules[in][0][policy] DROP rules[in][0][source][port][begin] ''",
             "POST /firewall/save",
             &format!(
-                "{login}&ruleset_id=12&rules%5Bin%5D%5B0%5D%5Bpolicy%5D=DROP&rules%5Bin%5D%5B0%5D%5Bsource%5D%5Bport%5D%5Bbegin%5D="
+                "{login}&ruleset_id=12&rules%5Bin%5D%5B0%5D%5Bpolicy%5D=DROP\
+                 &rules%5Bin%5D%5B0%5D%5Bsource%5D%5Bport%5D%5Bbegin%5D="
             ),
         ),
     ] {

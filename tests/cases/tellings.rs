@@ -9,7 +9,8 @@ use crate::support::server::{Answer, Request, Server};
 const ACCOUNT: &str = "<Account xmlns=\"http://oec.api.opsource.net/schemas/directory\"><userName>me</userName>\
                        <orgId>org/1</orgId></Account>";
 const DONE: &str = "<Status xmlns=\"http://oec.api.opsource.net/schemas/general\"><operation>Start Server</operation>\
-                    <result>SUCCESS</result><resultDetail>issued</resultDetail><resultCode>REASON_0</resultCode></Status>";
+                    <result>SUCCESS</result><resultDetail>issued</resultDetail><resultCode>REASON_0</resultCode>\
+                    </Status>";
 
 /// The program with one configured account.
 fn configured(world: &World, profile: &str) -> Run {

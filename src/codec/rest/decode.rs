@@ -37,7 +37,8 @@ pub(in crate::codec) fn decode<R: BufRead>(
         _ if !head.succeeded() => return failed(service, head, &bytes, rule),
         Some(Verdict::Warning(words)) => aside.warning = Some(words),
         Some(Verdict::Success) => {}
-        None => said_nothing(rule, read.is_ok())?,
+        None if read.is_ok() => said_nothing(rule, answers.form)?,
+        None => {}
     }
     let document = read?;
     aside.total = service.provider.paging.as_ref().and_then(|paging| document.total(paging.total.as_ref()?));
@@ -53,10 +54,12 @@ pub(in crate::codec) fn decode<R: BufRead>(
     Ok(Outcome { reply: Reply::Value(value), aside })
 }
 
-/// Where every answer tells whether the call worked, one that does not is no answer.
-fn said_nothing(rule: Option<&FaultRule>, readable: bool) -> Result<(), DecodeError> {
+/// An answer that should tell whether the call worked and does not is no answer.
+fn said_nothing(rule: Option<&FaultRule>, form: AnswerForm) -> Result<(), DecodeError> {
     match rule {
-        Some(FaultRule { style: FaultStyle::SuccessJson, success: Some(field), .. }) if readable => {
+        Some(FaultRule { style, success: Some(field), .. })
+            if *style == FaultStyle::SuccessJson || form == AnswerForm::Status =>
+        {
             Err(RestError::NoVerdict { field: field.clone() }.into())
         }
         _ => Ok(()),

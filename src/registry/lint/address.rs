@@ -181,7 +181,8 @@ mod tests {
                 "the namespace is none of the provider's",
             ),
             (
-                r#""route":{"verb":"GET","path":"/","by":{"param":"x","paths":{"1":"/1","2":"/2"}}},"params":[{"name":"x","choices":["1"]}]"#,
+                r#""route":{"verb":"GET","path":"/","by":{"param":"x","paths":{"1":"/1","2":"/2"}}},
+                    "params":[{"name":"x","choices":["1"]}]"#,
                 "the choices of the parameter that picks the path are not the paths",
             ),
             (r#""route":{"verb":"GET","path":"/"},"returns":"list:dict""#, "no word about the elements of the list"),
