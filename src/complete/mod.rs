@@ -35,12 +35,8 @@ pub fn complete(line: &str, cursor: usize, registry: &Registry) -> Completion {
         Place::Option => options(word),
         Place::Topic => topics(word, registry),
         Place::Profile => profiles(word, registry),
-        Place::Name(head) => {
-            current.method(head, registry).map(|m| names(word, &m, &current.used)).unwrap_or_default()
-        }
-        Place::Value(head, name) => {
-            current.method(head, registry).map(|m| values(word, &m, name)).unwrap_or_default()
-        }
+        Place::Name(head) => current.method(head, registry).map(|m| names(word, &m, &current.used)).unwrap_or_default(),
+        Place::Value(head, name) => current.method(head, registry).map(|m| values(word, &m, name)).unwrap_or_default(),
         Place::Nothing => Vec::new(),
     };
     Completion { start: current.start, candidates }

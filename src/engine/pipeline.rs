@@ -75,7 +75,9 @@ fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
 
 fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Call, CallError> {
     let rules = Rules { unchecked: line.has_option("no-check"), positional: line.has_option("positional") };
-    Ok(bind::bind(method, line, rules, &mut *session.sources)?)
+    let call = bind::bind(method, line, rules, &mut *session.sources)?;
+    mask::learn_arguments(&call.arguments, &mut session.redactor);
+    Ok(call)
 }
 
 fn timeouts(session: &Session, line: &Line) -> Result<Timeouts, CallError> {
