@@ -11,8 +11,12 @@
     reason = "a test that cannot go on fails"
 )]
 
+#[path = "cases/canary.rs"]
+mod canary;
 #[path = "support/home.rs"]
 mod home;
+#[path = "cases/hostile.rs"]
+mod hostile;
 #[path = "support/keys.rs"]
 mod keys;
 #[path = "support/raw.rs"]

@@ -71,7 +71,7 @@ impl Home {
 
     /// Runs the program to its end, without a terminal.
     pub(crate) fn run<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Ended {
-        finish(start(&mut self.command(args)))
+        finish(start(&mut self.command(args), Stdio::null()))
     }
 }
 
@@ -85,10 +85,10 @@ fn collect(folder: &Path, found: &mut Vec<(PathBuf, Vec<u8>)>) {
     }
 }
 
-/// Starts a program whose streams can be read.
-pub(crate) fn start(command: &mut Command) -> Child {
+/// Starts a program whose output can be read.
+pub(crate) fn start(command: &mut Command, stdin: impl Into<Stdio>) -> Child {
     let _alone = spawning();
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
 /// Waits for its end.

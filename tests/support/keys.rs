@@ -7,8 +7,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use expectrl::process::Process;
 use expectrl::process::unix::{PtyStream, UnixProcess, WaitStatus};
-use expectrl::process::{Healthcheck, Process};
 use vt100::Parser;
 
 use crate::home::{Home, spawning};
@@ -126,11 +126,6 @@ impl Terminal {
             WaitStatus::Exited(_, code) => code,
             other => panic!("{other:?}\n{}", self.contents()),
         }
-    }
-
-    /// Whether the program is still there.
-    pub(crate) fn is_alive(&self) -> bool {
-        self.process.is_alive().unwrap()
     }
 
     /// What the screen shows.

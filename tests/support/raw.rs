@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// Nobody keeps a connection open for longer.
@@ -13,11 +13,12 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Writes the answer to one request. That the client has gone meanwhile is its own affair.
 type Answer = dyn Fn(&str, &mut TcpStream) -> io::Result<()> + Send + Sync;
 
-/// A peer on the loopback interface. It stops with the value.
+/// A peer on the loopback interface. When the value goes, nobody can reach it any more.
 pub(crate) struct Peer {
     port: u16,
     received: Arc<Mutex<Vec<Vec<u8>>>>,
     stopped: Arc<AtomicBool>,
+    listener: Option<JoinHandle<()>>,
 }
 
 impl Peer {
@@ -26,10 +27,10 @@ impl Peer {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let (received, stopped) = (Arc::default(), Arc::default());
-        let peer = Peer { port, received, stopped };
+        let mut peer = Peer { port, received, stopped, listener: None };
         let (received, stopped) = (Arc::clone(&peer.received), Arc::clone(&peer.stopped));
         let answer: Arc<Answer> = Arc::new(answer);
-        thread::spawn(move || {
+        let listening = thread::spawn(move || {
             for stream in listener.incoming() {
                 if stopped.load(Ordering::Relaxed) {
                     break;
@@ -38,6 +39,7 @@ impl Peer {
                 thread::spawn(move || converse(stream.unwrap(), &received, &*answer));
             }
         });
+        peer.listener = Some(listening);
         peer
     }
 
@@ -74,10 +76,13 @@ impl Peer {
         self.received.lock().unwrap().iter().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect()
     }
 
-    /// Waits until a request has come that holds this text.
-    pub(crate) fn hear(&self, text: &str) {
+    /// Waits until a request has come that holds this text, and returns the last such.
+    pub(crate) fn hear(&self, text: &str) -> String {
         let deadline = Instant::now() + PATIENCE;
-        while !self.received().iter().any(|request| request.contains(text)) {
+        loop {
+            if let Some(request) = self.received().into_iter().rfind(|request| request.contains(text)) {
+                return request;
+            }
             assert!(Instant::now() < deadline, "waited in vain for {text:?}");
             thread::sleep(Duration::from_millis(5));
         }
@@ -89,6 +94,7 @@ impl Drop for Peer {
         self.stopped.store(true, Ordering::Relaxed);
         // Wakes the listener, so that it sees that it is to stop.
         drop(TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)));
+        drop(self.listener.take().map(JoinHandle::join));
     }
 }
 
