@@ -52,14 +52,14 @@ impl Job {
         self
     }
 
-    /// With its standard input from a file.
-    pub(crate) fn from_file(mut self, path: PathBuf) -> Job {
+    /// With a file as its standard input.
+    pub(crate) fn reading(mut self, path: PathBuf) -> Job {
         self.input = Some(path);
         self
     }
 
-    /// With its standard output in a file.
-    pub(crate) fn into_file(mut self, path: PathBuf) -> Job {
+    /// With a file for its standard output.
+    pub(crate) fn writing(mut self, path: PathBuf) -> Job {
         self.output = Some(path);
         self
     }

@@ -66,8 +66,8 @@ impl Tools {
     pub(crate) fn marsh_script(&self, url: &str, calls: usize) -> io::Result<Option<Job>> {
         let script = self.folder.join("script");
         File::create(&script)?.write_all("service.list\n".repeat(calls).as_bytes())?;
-        let job = self.marsh(&["-k", KEY, "-u", url]).map(|job| job.from_file(script));
-        Ok(job.map(|job| job.into_file(self.folder.join("marsh.json"))))
+        let job = self.marsh(&["-k", KEY, "-u", url]).map(|job| job.reading(script));
+        Ok(job.map(|job| job.writing(self.folder.join("marsh.json"))))
     }
 
     /// The least that a call over http can cost, with the result in a file.

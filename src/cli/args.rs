@@ -38,6 +38,9 @@ pub(super) struct Global {
     /// The service's address; ma-shell's %s in it is understood [env: MARSH_URL]
     #[arg(short = 'u', long, value_name = "URL")]
     pub(super) url: Option<String>,
+    /// The account to begin with, of those in config.toml [env: MARSH_PROFILE]
+    #[arg(short = 'p', long, value_name = "NAME", conflicts_with = "sandbox")]
+    pub(super) profile: Option<String>,
     /// Results as XML, the same as -o xml
     #[arg(short = 'x', long, conflicts_with = "output")]
     pub(super) xml: bool,

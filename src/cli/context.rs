@@ -4,6 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
 
 use crate::bind::Sources;
 use crate::config::Paths;
@@ -15,6 +16,8 @@ pub(super) struct Context {
     pub(super) key: Option<String>,
     /// `MARSH_URL`.
     pub(super) url: Option<String>,
+    /// `MARSH_PROFILE`.
+    pub(super) profile: Option<String>,
     /// `PATH`.
     pub(super) search_path: OsString,
     /// The program's folders.
@@ -24,6 +27,7 @@ pub(super) struct Context {
     stdout_terminal: bool,
     stderr_terminal: bool,
     plain: bool,
+    home: Option<PathBuf>,
     size: (usize, usize),
 }
 
@@ -38,6 +42,8 @@ impl Context {
         Context {
             key: text("MARSH_KEY"),
             url: text("MARSH_URL"),
+            profile: text("MARSH_PROFILE"),
+            home: env::var_os("HOME").map(PathBuf::from),
             search_path: env::var_os("PATH").unwrap_or_default(),
             paths: Paths::of_user(),
             stdin_terminal: io::stdin().is_terminal(),
@@ -45,6 +51,20 @@ impl Context {
             stderr_terminal: io::stderr().is_terminal(),
             plain: text("NO_COLOR").is_some() || text("TERM").is_none_or(|term| term == "dumb"),
             size: (columns.unwrap_or(width), screen.map_or(24, |(_, height)| usize::from(height.0))),
+        }
+    }
+
+    /// A variable that the configuration names.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    pub(super) fn variable(&self, name: &str) -> Option<String> {
+        env::var(name).ok().filter(|text| !text.is_empty())
+    }
+
+    /// A path of the configuration, its `~/` replaced by the home folder.
+    pub(super) fn expand(&self, path: &Path) -> PathBuf {
+        match (path.strip_prefix("~"), &self.home) {
+            (Ok(rest), Some(home)) => home.join(rest),
+            _ => path.to_owned(),
         }
     }
 

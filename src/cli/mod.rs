@@ -1,5 +1,6 @@
 //! The edge of the process: arguments and environment come in, everything is built once, an exit code goes out.
 
+mod accounts;
 mod args;
 mod batch;
 mod context;
@@ -14,10 +15,7 @@ use clap::Parser;
 use crate::config::{KeySource, Paths};
 use crate::engine::session::Parts;
 use crate::engine::{CallError, Manner, Session, Settings};
-use crate::model::{Class, Diagnostic, Secret};
-use crate::registry::catalog::Catalog;
-use crate::registry::embedded;
-use crate::registry::resolve::ResolveError;
+use crate::model::{Class, Diagnostic};
 use crate::render::{self, Format, Style};
 use crate::sandbox;
 use crate::shell;
@@ -79,46 +77,30 @@ fn start(cli: &Cli, context: &Context) -> Result<Run, CallError> {
         true => Some(sandbox::Server::start(sandbox::Options::default()).map_err(CallError::Output)?),
         false => None,
     };
-    let key = match &sandbox {
-        Some(server) => Some(Secret::new(server.key())),
-        None => key(global, context)?,
-    };
-    let url = sandbox.as_ref().map(sandbox::Server::url).or_else(|| global.url.clone().or_else(|| context.url.clone()));
+    if global.api_key.as_deref().is_some_and(|text| matches!(KeySource::of_argument(text), KeySource::Argument(_))) {
+        tell_once(context);
+    }
+    let accounts = accounts::choose(global, context, sandbox.as_ref())?;
     let one_shot = matches!(cli.command, Some(Command::Words(_)));
     let manner = if one_shot || !context.interactive() { Manner::Batch } else { Manner::Prompt };
-    let session = Session::new(Parts {
-        catalog: catalog()?,
-        url,
-        key,
+    let mut session = Session::new(Parts {
+        account: accounts.here,
+        others: accounts.others,
         manner,
         settings: settings(global, context),
         console: context.console(),
         sources: Box::new(RealSources),
         paths: context.paths.clone(),
-    });
-    Ok(Run { session: Some(session?), sandbox })
-}
-
-fn catalog() -> Result<Catalog, CallError> {
-    let missing = || CallError::Usage { message: "no catalogue is built in".into(), span: None, hint: None };
-    let source = embedded::find(embedded::DEFAULT).ok_or_else(missing)?;
-    Ok(Catalog::open(source).map_err(ResolveError::from)?)
-}
-
-fn key(global: &Global, context: &Context) -> Result<Option<Secret>, CallError> {
-    let source = match (&global.api_key, &context.key) {
-        (Some(argument), _) => KeySource::of_argument(argument),
-        (None, Some(text)) => KeySource::Environment(Secret::new(text)),
-        (None, None) => return Ok(None),
-    };
-    if let (KeySource::Argument(_), Some(paths)) = (&source, &context.paths) {
-        tell_once(context, paths);
+    })?;
+    for note in accounts.notes {
+        session.console.note(&note);
     }
-    Ok(Some(source.read(&mut io::stdin())?))
+    Ok(Run { session: Some(session), sandbox })
 }
 
 /// Tells a person, once, that `ps` shows a key given on the command line.
-fn tell_once(context: &Context, paths: &Paths) {
+fn tell_once(context: &Context) {
+    let Some(paths) = &context.paths else { return };
     let marker = paths.told("key-argument");
     let mut console = context.console();
     if !console.err.terminal || marker.exists() {

@@ -1,6 +1,7 @@
 //! What can come next in a half-typed line. Pure: Tab never touches the network.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::lang::{OPTIONS, Token, TokenKind, tokens};
 use crate::model::{Method, Param, Type};
@@ -29,12 +30,13 @@ pub fn complete(line: &str, cursor: usize, registry: &Registry) -> Completion {
     let typed = line.get(..cursor).unwrap_or(line);
     let current = Current::of(typed);
     let word = typed.get(current.start..).unwrap_or("");
-    let candidates = match current.place {
-        Place::Head => heads(word, registry),
+    let candidates = match &current.place {
+        Place::Head => heads(word, current.profile.as_deref(), registry),
         Place::Option => options(word),
         Place::Topic => topics(word, registry),
-        Place::Name(method) => names(word, &method, &current.used, registry),
-        Place::Value(method, name) => values(word, &method, &name, registry),
+        Place::Profile => profiles(word, registry),
+        Place::Name(head) => current.method(head, registry).map(|m| names(word, &m, &current.used)).unwrap_or_default(),
+        Place::Value(head, name) => current.method(head, registry).map(|m| values(word, &m, name)).unwrap_or_default(),
         Place::Nothing => Vec::new(),
     };
     Completion { start: current.start, candidates }
@@ -46,6 +48,7 @@ enum Place {
     Head,
     Option,
     Topic,
+    Profile,
     Name(String),
     Value(String, String),
     Nothing,
@@ -55,6 +58,8 @@ enum Place {
 struct Current {
     start: usize,
     place: Place,
+    /// The word before the colon of the method.
+    profile: Option<String>,
     /// Names of parameters that the line has already.
     used: HashSet<String>,
 }
@@ -74,7 +79,14 @@ impl Current {
         let named: Vec<String> = before.iter().filter(|t| t.kind == TokenKind::Name).map(text).collect();
         let head = before.iter().find(|token| token.kind == TokenKind::Head).map(text);
         let place = place(before, touched.map(text).unwrap_or_default(), head, named.last().cloned());
-        Current { start, place, used: named.into_iter().collect() }
+        let profile = line.iter().find(|token| token.kind == TokenKind::Profile).map(text);
+        Current { start, place, profile, used: named.into_iter().collect() }
+    }
+
+    /// The method of the line: of its profile, else of the first that has it.
+    fn method(&self, head: &str, registry: &Registry) -> Option<Arc<Method>> {
+        let mut owners = registry.sources().filter(|s| self.profile.as_deref().is_none_or(|p| p == s.profile()));
+        owners.find_map(|source| source.method(head))?.ok()
     }
 }
 
@@ -84,14 +96,31 @@ fn place(before: &[Token], word: String, head: Option<String>, last_name: Option
         Some(TokenKind::Operator | TokenKind::Command | TokenKind::File | TokenKind::Comment) => Place::Nothing,
         _ if word.starts_with('-') => Place::Option,
         _ if matches!(head.as_str(), "help" | "?") => Place::Topic,
+        _ if matches!(head.as_str(), "use" | "refresh") => Place::Profile,
         Some(TokenKind::Name | TokenKind::Tag) => last_name.map_or(Place::Nothing, |name| Place::Value(head, name)),
         Some(TokenKind::Option) => Place::Nothing,
         _ => Place::Name(head),
     }
 }
 
-fn heads(word: &str, registry: &Registry) -> Vec<Candidate> {
-    matching(word, registry.entries().map(|entry| (entry.name, entry.summary)))
+/// Commands, methods, and with several accounts their names; behind a profile, its methods.
+fn heads(word: &str, profile: Option<&str>, registry: &Registry) -> Vec<Candidate> {
+    if let Some(source) = profile.and_then(|profile| registry.source(profile)) {
+        return matching(word, source.entries().map(|entry| (entry.name, entry.summary)));
+    }
+    let mut found = matching(word, registry.entries().map(|entry| (entry.name, entry.summary)));
+    if registry.sources().nth(1).is_some() {
+        found.extend(
+            profiles(word, registry)
+                .into_iter()
+                .map(|candidate| Candidate { insert: format!("{}:", candidate.insert), ..candidate }),
+        );
+    }
+    found
+}
+
+fn profiles(word: &str, registry: &Registry) -> Vec<Candidate> {
+    matching(word, registry.sources().map(|source| (source.profile(), source.provider().title.as_str())))
 }
 
 fn topics(word: &str, registry: &Registry) -> Vec<Candidate> {
@@ -106,8 +135,7 @@ fn options(word: &str) -> Vec<Candidate> {
 }
 
 /// Required parameters first, those that are given already left out.
-fn names(word: &str, head: &str, used: &HashSet<String>, registry: &Registry) -> Vec<Candidate> {
-    let Some(method) = remote(head, registry) else { return Vec::new() };
+fn names(word: &str, method: &Method, used: &HashSet<String>) -> Vec<Candidate> {
     let mut open: Vec<&Param> = method.params.iter().filter(|param| !used.contains(&param.name)).collect();
     open.sort_by_key(|param| (!param.required, param.deprecated.is_some()));
     let fitting = open.into_iter().filter(|param| param.name.starts_with(word));
@@ -123,8 +151,7 @@ fn describe(param: &Param) -> String {
     format!("{mark}({}) {}", param.type_.keyword(), param.summary)
 }
 
-fn values(word: &str, head: &str, name: &str, registry: &Registry) -> Vec<Candidate> {
-    let Some(method) = remote(head, registry) else { return Vec::new() };
+fn values(word: &str, method: &Method, name: &str) -> Vec<Candidate> {
     let Some(param) = method.param(name) else { return Vec::new() };
     let mut choices: Vec<String> = param.choices.iter().map(|choice| choice.plain()).collect();
     if param.type_ == Type::Boolean {
@@ -132,10 +159,6 @@ fn values(word: &str, head: &str, name: &str, registry: &Registry) -> Vec<Candid
     }
     let fitting = choices.into_iter().filter(|choice| choice.starts_with(word));
     fitting.map(|insert| Candidate { insert, summary: String::new() }).collect()
-}
-
-fn remote(head: &str, registry: &Registry) -> Option<std::sync::Arc<Method>> {
-    registry.remote(head)?.ok()
 }
 
 /// Names that begin with the word; failing those, names that fit it part by part (`zr.cr` finds
@@ -178,11 +201,12 @@ fn by_parts(word: &str, name: &str) -> bool {
 mod tests {
     use super::*;
     use crate::registry::catalog::Catalog;
-    use crate::registry::embedded;
+    use crate::registry::{Source, embedded};
 
     fn registry() -> Registry {
         let help = Method { name: "help".into(), ..Method::default() };
-        Registry::new(Catalog::open(embedded::find(embedded::DEFAULT).unwrap()).unwrap(), vec![help])
+        let catalog = Catalog::open(embedded::find(embedded::DEFAULT).unwrap()).unwrap();
+        Registry::new(Source::new("work", catalog), vec![help])
     }
 
     fn inserts(line: &str) -> Vec<String> {
@@ -206,6 +230,9 @@ mod tests {
             ("service.list --ou", "--output"),
             ("zr.cr", "dns.zone_record_create"),
             ("d.zri", "dns.zone_record_info"),
+            ("use wo", "work"),
+            ("work:service.l", "service.list"),
+            ("work:dns.zone_record_create ", "zone_id"),
         ] {
             assert_eq!(inserts(line).first().map(String::as_str), Some(first), "{line}");
         }

@@ -3,6 +3,9 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use crate::model::{Class, Diagnostic, Secret};
 
@@ -13,6 +16,8 @@ pub enum KeySource {
     Argument(Secret),
     /// From an environment variable.
     Environment(Secret),
+    /// The first line that a command prints.
+    Command(String),
     /// The first line of a file that nobody else can read.
     File(PathBuf),
     /// The first line of standard input.
@@ -37,6 +42,14 @@ pub enum KeyError {
         path: PathBuf,
         /// Its permission bits.
         mode: u32,
+    },
+    /// The command did not give one.
+    #[error("`{command}` gave no key: {cause}")]
+    Command {
+        /// As the user wrote it.
+        command: String,
+        /// Why.
+        cause: String,
     },
     /// Standard input gave none.
     #[error("cannot read the key from standard input: {0}")]
@@ -80,6 +93,7 @@ impl KeySource {
             KeySource::Argument(secret) => usable("the command line", secret.expose()),
             KeySource::Environment(secret) => usable("the environment", secret.expose()),
             KeySource::File(path) => usable(&path.display().to_string(), &private_file(path)?),
+            KeySource::Command(command) => usable(&format!("`{command}`"), &printed(command)?),
             KeySource::Stdin => usable("standard input", &first_line(stdin).map_err(KeyError::Stdin)?),
         }
     }
@@ -94,6 +108,33 @@ fn first_line(stdin: &mut dyn Read) -> io::Result<String> {
         line.extend_from_slice(&byte);
     }
     String::from_utf8(line).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
+}
+
+/// What a command prints. It runs without a shell, its standard error goes to the user, and it may ask the user
+/// something on the terminal; it is given up after a while all the same.
+fn printed(command: &str) -> Result<String, KeyError> {
+    const LONGEST: Duration = Duration::from_secs(60);
+    let fault = |cause: String| KeyError::Command { command: command.to_owned(), cause };
+    let words = shlex::split(command).filter(|words| !words.is_empty());
+    let words = words.ok_or_else(|| fault("it is no command".into()))?;
+    let (program, arguments) = words.split_first().ok_or_else(|| fault("it is no command".into()))?;
+    let child = Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+    let mut child = child.map_err(|error| fault(error.to_string()))?;
+    let Some(mut output) = child.stdout.take() else { return Err(fault("it has no output".into())) };
+    let (sender, printed) = channel();
+    std::thread::spawn(move || {
+        let mut text = String::new();
+        let read = output.by_ref().take(4096).read_to_string(&mut text);
+        // Nobody listens once the time is up.
+        let _ = sender.send(read.map(|_| text));
+    });
+    let read = printed.recv_timeout(LONGEST).map_err(|_| {
+        let _ = child.kill();
+        fault(format!("it did not answer within {} s", LONGEST.as_secs()))
+    })?;
+    let text = read.map_err(|error| fault(error.to_string()))?;
+    let status = child.wait().map_err(|error| fault(error.to_string()))?;
+    if status.success() { Ok(text) } else { Err(fault(format!("it ended with {status}"))) }
 }
 
 fn private_file(path: &Path) -> Result<String, KeyError> {
@@ -152,6 +193,14 @@ mod tests {
         assert_eq!((key.expose(), stdin), ("the-key", &b"service.list\n"[..]));
         assert!(read(&KeySource::Stdin, "").is_err());
         assert!(read(&KeySource::Stdin, "a b\n").is_err());
+    }
+
+    #[test]
+    fn a_command_prints_the_key() {
+        assert_eq!(read(&KeySource::Command("printf 'the-key\\nmore'".into()), "").unwrap(), "the-key");
+        for bad in ["false", "", "'", "no-such-program-at-all", "printf ''"] {
+            assert!(read(&KeySource::Command(bad.into()), "").is_err(), "{bad}");
+        }
     }
 
     #[cfg(unix)]

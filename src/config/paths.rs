@@ -7,6 +7,7 @@ use etcetera::{BaseStrategy, choose_base_strategy};
 /// The program's folders. None is made before something is written into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
+    config: PathBuf,
     cache: PathBuf,
     state: PathBuf,
 }
@@ -16,12 +17,18 @@ impl Paths {
     pub fn of_user() -> Option<Paths> {
         let base = choose_base_strategy().ok()?;
         let state = base.state_dir().unwrap_or_else(|| base.data_dir());
-        Some(Paths { cache: base.cache_dir().join("marsh"), state: state.join("marsh") })
+        let below = |folder: PathBuf| folder.join("marsh");
+        Some(Paths { config: below(base.config_dir()), cache: below(base.cache_dir()), state: below(state) })
     }
 
     /// All folders below one.
     pub fn below(folder: &Path) -> Paths {
-        Paths { cache: folder.join("cache"), state: folder.join("state") }
+        Paths { config: folder.join("config"), cache: folder.join("cache"), state: folder.join("state") }
+    }
+
+    /// The accounts and choices of the user.
+    pub fn config(&self) -> PathBuf {
+        self.config.join("config.toml")
     }
 
     /// The lines that were typed.

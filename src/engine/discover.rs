@@ -9,7 +9,7 @@ use super::error::{CallError, Refusal};
 use super::target::Target;
 use crate::codec::{self, Limits, Reply};
 use crate::model::provider::Introspection;
-use crate::model::{Arguments, Call, Effect, Map, Method, Value};
+use crate::model::{Arguments, Call, Effect, Method, Value};
 use crate::wire::{Timeouts, Wire};
 
 /// What a fetch came to.
@@ -60,7 +60,7 @@ pub fn fetch(
     rule: &Introspection,
     timeouts: Timeouts,
 ) -> Result<Vec<String>, CallError> {
-    let value = ask(wire, target, &rule.list, Arguments::Named(Map::new()), timeouts)?;
+    let value = ask(wire, target, &rule.list, Arguments::Positional(Vec::new()), timeouts)?;
     let names: Vec<String> =
         value.as_list().unwrap_or_default().iter().filter_map(Value::as_str).map(str::to_owned).collect();
     Ok(names)

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::bind::Faults;
 use crate::codec::{DecodeError, EncodeError, Fault};
-use crate::config::KeyError;
+use crate::config::{ConfigError, KeyError};
 use crate::lang::SyntaxError;
 use crate::model::{Class, Diagnostic, Effect, ErrorCode, ErrorKind, Sent, Span};
 use crate::registry::resolve::ResolveError;
@@ -44,11 +44,17 @@ pub enum CallError {
     #[error(transparent)]
     Key(#[from] KeyError),
     /// There is no key.
-    #[error("{provider} wants a key, and none was given")]
+    #[error("no key for `{profile}`")]
     NoKey {
-        /// The provider's name.
-        provider: String,
+        /// The profile.
+        profile: String,
     },
+    /// The address of the service cannot be used.
+    #[error(transparent)]
+    Address(WireError),
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// The place that the line names for its result cannot be had; nothing has been sent.
     #[error("{error}")]
     Place {
@@ -115,6 +121,11 @@ impl Refusal {
 }
 
 impl CallError {
+    /// A fault of what the program was started with.
+    pub fn usage_of(message: String) -> CallError {
+        CallError::Usage { message, span: None, hint: None }
+    }
+
     /// A fault of a local command's arguments.
     pub(crate) fn usage(message: impl Into<String>, span: Option<Span>) -> CallError {
         CallError::Usage { message: message.into(), span, hint: None }
@@ -131,6 +142,8 @@ impl CallError {
             CallError::Bind(error) => error,
             CallError::Format(error) => error,
             CallError::Key(error) => error,
+            CallError::Address(error) => error,
+            CallError::Config(error) => error,
             CallError::Encode(error) => error,
             CallError::Sink(error) | CallError::Place { error, .. } => error,
             CallError::Wire(error) => &**error,

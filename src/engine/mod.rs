@@ -2,6 +2,7 @@
 //!
 //! `pipeline` reads like the sentence in `docs/architecture.md`; the other files are what it needs between the lines.
 
+mod account;
 pub mod builtin;
 pub mod console;
 pub mod discover;
@@ -12,7 +13,8 @@ mod pipeline;
 pub mod session;
 pub mod target;
 
+pub use account::{Account, AccountParts};
 pub use console::{Console, Stream};
 pub use error::CallError;
 pub use session::{Flow, Manner, Session, Settings};
-pub use target::Target;
+pub use target::{Place, Target};

@@ -7,7 +7,7 @@ use super::console::Console;
 use super::error::CallError;
 use super::session::{Manner, Session, Settings};
 use crate::lang::{Line, RedirectKind};
-use crate::model::{Method, Value};
+use crate::model::Value;
 use crate::render::{self, Format, Style, sanitize};
 use crate::sink::{CommandSink, FileSink, Mode, Program, SinkError};
 
@@ -31,9 +31,8 @@ pub(super) struct Output {
 
 impl Output {
     /// Decides and opens. A file whose content may hold a secret is for its owner alone.
-    pub(super) fn open(session: &Session, line: &Line, method: Option<&Method>) -> Result<Output, CallError> {
+    pub(super) fn open(session: &Session, line: &Line, private: bool) -> Result<Output, CallError> {
         let asked = asked_format(line)?;
-        let private = method.is_some_and(|method| method.returns_secret(session.registry.shapes()));
         let (place, by_name) = match &line.redirect {
             None => (Place::Stdout, None),
             Some(redirect) => open_place(&redirect.kind, private, &session.settings)
@@ -44,10 +43,10 @@ impl Output {
     }
 
     /// The file, when the result goes into one and nobody is to be shown it meanwhile.
-    pub(super) fn unwatched_file(self) -> Result<(FileSink, Format), Output> {
+    pub(super) fn unwatched_file(self) -> Result<(FileSink, Format), Box<Output>> {
         match (self.place, self.echo) {
             (Place::File(sink, _), None) => Ok((sink, self.format)),
-            (place, echo) => Err(Output { place, echo, ..self }),
+            (place, echo) => Err(Box::new(Output { place, echo, ..self })),
         }
     }
 

@@ -8,45 +8,47 @@ use std::time::Duration;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny};
 
+use super::account::Account;
 use super::builtin;
 use super::console::Console;
 use super::error::{CallError, Refusal};
 use super::mask;
 use super::output::{self, Output};
 use super::session::{Flow, Manner, Session};
+use super::target::Target;
 use crate::bind::{self, Rules};
 use crate::codec::{self, Consume, DecodeError, Limits, Reply};
 use crate::lang::Line;
 use crate::model::http::Request;
 use crate::model::provider::Transport;
 use crate::model::{Call, Method, Redactor};
-use crate::registry::Registry;
+use crate::registry::Source;
 use crate::registry::resolve::{Resolved, resolve};
 use crate::render::{self, Format, StreamError, Style};
 use crate::sink::FileSink;
-use crate::wire::{Answer, Timeouts, WireError};
+use crate::wire::{Answer, Timeouts, Wire, WireError};
 
 /// Runs one line.
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
-    let method = match resolved(session, line)? {
+    let (profile, method) = match resolved(session, line)? {
         Resolved::Local(command) => return builtin::run(session, &command, line),
-        Resolved::Remote(method) => method,
+        Resolved::Remote { profile, method } => (profile, method),
     };
     if line.has_option("help") {
-        return builtin::help::method(session, line, &method.name, line.head.span).map(|()| Flow::Continue);
+        return builtin::help::method(session, line, line.profile.as_ref(), &line.head).map(|()| Flow::Continue);
     }
     session.learn_secrets(&method, line);
     let call = bound(session, line, &method)?;
-    let request = session.target.encode(&call)?;
+    let timeouts = timeouts(session, line)?;
+    let request = Exchange::of(session, &profile)?.account.target.encode(&call)?;
     if line.has_option("dry-run") {
         return preview(session, &request).map(|()| Flow::Continue);
     }
-    let timeouts = timeouts(session, line)?;
-    let output = Output::open(session, line, Some(&method))?;
-    if session.target.credential.is_none() {
-        return Err(CallError::NoKey { provider: session.registry.provider().title.clone() });
-    }
-    exchange(session, &call, &request, timeouts, output)?;
+    let private = session.registry.source(&profile).is_some_and(|source| method.returns_secret(source.shapes()));
+    let output = Output::open(session, line, private)?;
+    let exchange = Exchange::of(session, &profile)?;
+    exchange.account.unlock(exchange.redactor)?;
+    exchange.run(&method, &request, timeouts, output)?;
     Ok(Flow::Continue)
 }
 
@@ -61,12 +63,14 @@ pub(super) fn wants_json(session: &Session, line: &Line) -> bool {
 
 fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
     let name = line.head.text();
-    if session.registry.local(&name).is_none() {
-        session.look_for(&name);
-    }
     let profile = line.profile.as_ref().map(|word| (word.text(), word.span));
     let profile = profile.as_ref().map(|(name, span)| (name.as_str(), *span));
-    Ok(resolve(&session.registry, profile, &session.target.profile, &name, line.head.span)?)
+    if !session.registry.knows(profile.map(|(name, _)| name), &name) {
+        // What is wrong whatever the method is costs no request.
+        bind::bind(&Arc::new(Method::discovered(&name)), line, Rules::default(), &mut bind::Nowhere)?;
+        session.look_for(profile.map(|(name, _)| name), &name);
+    }
+    Ok(resolve(&session.registry, profile, &name, line.head.span)?)
 }
 
 fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Call, CallError> {
@@ -93,37 +97,57 @@ fn preview(session: &mut Session, request: &Request) -> Result<(), CallError> {
     session.console.result(&text).map_err(CallError::Output)
 }
 
-fn exchange(
-    session: &mut Session,
-    call: &Call,
-    request: &Request,
-    timeouts: Timeouts,
-    output: Output,
-) -> Result<(), CallError> {
-    let method = &call.method;
-    let lost = |error: WireError| CallError::lost(error, method.effect, &method.name);
-    let Session { wire, target, console, registry, redactor, manner, .. } = session;
-    let answer = wire.send(request, &target.auth, target.credential.as_ref(), timeouts).map_err(lost)?;
-    let trouble = answer.body.trouble();
-    let mut scene = Scene { transport: &target.transport, console, registry, redactor, manner: *manner };
-    let done = scene.receive(method, answer, output);
-    // Whatever the decoder made of it, a connection that broke under it is the real cause.
-    match trouble.take() {
-        Some(error) if done.is_err() => Err(lost(error)),
-        _ => done,
-    }
-}
-
-/// What is needed once the answer has begun.
-struct Scene<'s> {
-    transport: &'s Transport,
+/// One request and its answer: what both need of the session.
+struct Exchange<'s> {
+    account: &'s mut Account,
+    source: &'s Source,
+    wire: &'s mut Wire,
     console: &'s mut Console,
-    registry: &'s Registry,
     redactor: &'s mut Redactor,
     manner: Manner,
 }
 
-impl Scene<'_> {
+impl<'s> Exchange<'s> {
+    fn of(session: &'s mut Session, profile: &str) -> Result<Exchange<'s>, CallError> {
+        let Session { accounts, registry, wire, console, redactor, manner, .. } = session;
+        let account = accounts.iter_mut().find(|account| account.target.profile == profile);
+        match (account, registry.source(profile)) {
+            (Some(account), Some(source)) => Ok(Exchange { account, source, wire, console, redactor, manner: *manner }),
+            _ => Err(CallError::usage(format!("there is no account `{profile}`"), None)),
+        }
+    }
+
+    fn run(self, method: &Method, request: &Request, timeouts: Timeouts, output: Output) -> Result<(), CallError> {
+        let lost = |error: WireError| CallError::lost(error, method.effect, &method.name);
+        let Target { auth, credential, transport, .. } = &self.account.target;
+        let answer = self.wire.send(request, auth, credential.as_ref(), timeouts).map_err(lost)?;
+        let trouble = answer.body.trouble();
+        let mut receiver = Receiver {
+            transport,
+            source: self.source,
+            console: self.console,
+            redactor: self.redactor,
+            manner: self.manner,
+        };
+        let done = receiver.receive(method, answer, output);
+        // Whatever the decoder made of it, a connection that broke under it is the real cause.
+        match trouble.take() {
+            Some(error) if done.is_err() => Err(lost(error)),
+            _ => done,
+        }
+    }
+}
+
+/// What is needed once the answer has begun.
+struct Receiver<'s> {
+    transport: &'s Transport,
+    source: &'s Source,
+    console: &'s mut Console,
+    redactor: &'s mut Redactor,
+    manner: Manner,
+}
+
+impl Receiver<'_> {
     fn receive(&mut self, method: &Method, answer: Answer<'_>, output: Output) -> Result<(), CallError> {
         if output.format == Format::Raw {
             return self.raw(method, answer, output);
@@ -131,14 +155,14 @@ impl Scene<'_> {
         // A stored result that nobody watches goes straight from the connection into the file.
         match output.unwatched_file() {
             Ok((sink, format)) => self.streamed(method, answer, format, sink),
-            Err(output) => self.whole(method, answer, output),
+            Err(output) => self.whole(method, answer, *output),
         }
     }
 
     fn whole(&mut self, method: &Method, answer: Answer<'_>, output: Output) -> Result<(), CallError> {
         let reply = codec::decode_value(self.transport, &answer.head, answer.body, Limits::default())?;
         let value = self.accepted(method, reply)?;
-        let (sealed, hidden) = mask::seal(value.clone(), method, self.registry.shapes());
+        let (sealed, hidden) = mask::seal(value.clone(), method, self.source.shapes());
         mask::learn(&sealed, self.redactor);
         if self.manner == Manner::Prompt {
             self.console.note(&format!("({} result)", method.name));
@@ -178,7 +202,7 @@ impl Scene<'_> {
         match reply {
             Reply::Value(value) => Ok(value),
             Reply::Fault(fault) => {
-                let known = fault.code.and_then(|code| self.registry.provider().error(code));
+                let known = fault.code.and_then(|code| self.source.provider().error(code));
                 Err(CallError::Fault(Box::new(Refusal::new(&method.name, fault, known))))
             }
         }

@@ -1,22 +1,19 @@
 //! What lives between lines: the registry, the target, the connection, the settings.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 
+use super::account::{Account, AccountParts};
 use super::builtin;
 use super::console::Console;
-use super::discover::{self, Background};
 use super::error::CallError;
 use super::pipeline;
-use super::target::Target;
 use crate::bind::Sources;
 use crate::config::Paths;
-use crate::lang::{self, Line};
-use crate::model::{Diagnostic, Method, Redactor, Secret};
-use crate::registry::Registry;
-use crate::registry::catalog::Catalog;
+use crate::lang::{self, Line, Word};
+use crate::model::{Diagnostic, Method, Redactor};
+use crate::registry::{Changes, Registry};
 use crate::render::{self, Format};
-use crate::wire::{Timeouts, Wire, auth};
+use crate::wire::{Timeouts, Wire};
 
 /// How lines come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +52,6 @@ pub struct Settings {
 pub struct Session {
     /// What can be called.
     pub registry: Registry,
-    /// Where calls go.
-    pub target: Target,
     /// How lines come in.
     pub manner: Manner,
     /// What the user chose.
@@ -65,20 +60,17 @@ pub struct Session {
     pub console: Console,
     /// Every secret seen.
     pub redactor: Redactor,
+    pub(super) accounts: Vec<Account>,
     pub(super) wire: Wire,
     pub(super) sources: Box<dyn Sources>,
-    cache: Option<PathBuf>,
-    fetching: Option<Background>,
 }
 
 /// What a session is made from.
 pub struct Parts {
-    /// The provider's catalogue.
-    pub catalog: Catalog,
-    /// `--url`.
-    pub url: Option<String>,
-    /// The key.
-    pub key: Option<Secret>,
+    /// The account that names without a profile belong to.
+    pub account: AccountParts,
+    /// The other accounts.
+    pub others: Vec<AccountParts>,
     /// How lines come in.
     pub manner: Manner,
     /// What the user chose.
@@ -94,83 +86,95 @@ pub struct Parts {
 impl Session {
     /// A session that has not asked anything of anybody yet.
     pub fn new(parts: Parts) -> Result<Session, CallError> {
-        let setup = |error| CallError::lost(error, crate::model::Effect::Read, "the session");
-        let mut redactor = Redactor::default();
-        let provider = parts.catalog.provider();
-        if let Some(key) = &parts.key {
-            auth::teach(&mut redactor, &provider.auth, key);
+        let wire = Wire::new(parts.settings.plain_http.clone()).map_err(CallError::Address)?;
+        let paths = parts.paths.as_ref();
+        let (account, source) = Account::new(parts.account, paths)?;
+        let mut accounts = vec![account];
+        let mut registry = Registry::new(source, builtin::methods());
+        for other in parts.others {
+            let (account, source) = Account::new(other, paths)?;
+            accounts.push(account);
+            registry.add(source);
         }
-        let target = Target::new(provider, parts.url.as_deref(), parts.key).map_err(setup)?;
-        let wire = Wire::new(parts.settings.plain_http.clone()).map_err(setup)?;
-        let cache = parts.paths.as_ref().map(|paths| paths.methods(&target.provider, &target.host));
         Ok(Session {
-            registry: Registry::new(parts.catalog, builtin::methods()),
-            target,
+            registry,
             manner: parts.manner,
             settings: parts.settings,
             console: parts.console,
-            redactor,
+            redactor: Redactor::default(),
+            accounts,
             wire,
             sources: parts.sources,
-            cache,
-            fetching: None,
         })
     }
 
-    /// Takes in the list that is on disk and starts to fetch a new one. Waits for nothing.
+    /// The account of the profile that names without a profile belong to.
+    pub fn here(&self) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.target.profile == self.registry.here().profile())
+    }
+
+    /// Takes in the lists that are on disk and starts to fetch new ones, side by side. Waits for nothing but the
+    /// commands that print keys; an account whose key cannot be had costs a note.
     pub fn begin_discovery(&mut self) {
-        self.read_cache();
-        let Some(rule) = self.registry.provider().introspection.clone() else { return };
-        if self.target.credential.is_none() {
+        for account in &mut self.accounts {
+            let Some(source) = self.registry.source_mut(&account.target.profile) else { continue };
+            account.read_cache(source);
+            if source.provider().introspection.is_none() || !account.has_key() {
+                continue;
+            }
+            if let Err(error) = account.unlock(&mut self.redactor) {
+                self.console.note(&format!("note: {}: {error}", account.target.profile));
+            } else if let Ok(wire) = Wire::new(self.settings.plain_http.clone()) {
+                account.begin_discovery(source, wire, self.settings.timeouts);
+            }
+        }
+    }
+
+    /// Takes in what has arrived meanwhile, and returns what there is to tell.
+    pub fn poll_discovery(&mut self) -> Vec<String> {
+        let mut notes = Vec::new();
+        for account in &mut self.accounts {
+            let profile = &account.target.profile.clone();
+            match (account.poll(), self.registry.source_mut(profile)) {
+                (Some(Ok(names)), Some(source)) => {
+                    source.merge_live(names);
+                }
+                (Some(Err(reason)), _) => {
+                    notes.push(format!("note: the method list of {profile} was not refreshed: {reason}"));
+                }
+                _ => {}
+            }
+        }
+        notes
+    }
+
+    /// Fetches the list of one account now, and returns what came and went. `None` when the service gives no list.
+    pub(super) fn refresh(&mut self, profile: &str) -> Result<Option<Changes>, CallError> {
+        let Session { accounts, registry, wire, redactor, settings, .. } = self;
+        let account = accounts.iter_mut().find(|account| account.target.profile == profile);
+        let (Some(account), Some(source)) = (account, registry.source_mut(profile)) else { return Ok(None) };
+        if source.provider().introspection.is_none() {
+            return Ok(None);
+        }
+        account.unlock(redactor)?;
+        let names = account.fetch(source, wire, settings.timeouts)?;
+        Ok(names.map(|names| source.merge_live(names)))
+    }
+
+    /// Makes a name that no catalogue knows callable if a server knows it: first by the list on disk, then by a fresh
+    /// one. A list that cannot be had costs a note and leaves the name unknown.
+    pub(super) fn look_for(&mut self, profile: Option<&str>, name: &str) {
+        let wanted = profile.unwrap_or(self.registry.here().profile()).to_owned();
+        let Session { accounts, registry, .. } = self;
+        let Some(account) = accounts.iter().find(|account| account.target.profile == wanted) else { return };
+        let Some(source) = registry.source_mut(&wanted) else { return };
+        account.read_cache(source);
+        if source.has(name) || self.manner == Manner::Prompt || !account.has_key() {
             return;
         }
-        if let Ok(wire) = Wire::new(self.settings.plain_http.clone()) {
-            let timeouts = self.settings.timeouts;
-            self.fetching = Some(Background::start(&self.target, &rule, timeouts, wire, self.cache.clone()));
-        }
-    }
-
-    /// Takes in a list that has arrived meanwhile. `Some` with a note when there is something to tell.
-    pub fn poll_discovery(&mut self) -> Option<String> {
-        let fetched = self.fetching.as_ref()?.poll()?;
-        self.fetching = None;
-        match fetched {
-            Ok(names) => {
-                self.registry.merge_live(names);
-                None
-            }
-            Err(reason) => Some(format!("note: the method list was not refreshed: {reason}")),
-        }
-    }
-
-    /// Fetches the list now and says how many names it has.
-    pub(super) fn refresh(&mut self) -> Result<usize, CallError> {
-        let Some(rule) = self.registry.provider().introspection.clone() else {
-            return Ok(self.registry.remotes().count());
-        };
-        let names = discover::fetch(&mut self.wire, &self.target, &rule, self.settings.timeouts)?;
-        if let Some(cache) = &self.cache {
-            discover::store(cache, &names);
-        }
-        let count = names.len();
-        self.registry.merge_live(names);
-        Ok(count)
-    }
-
-    /// Makes a name that the catalogue does not know callable if the server knows it: first by the list on disk, then
-    /// by a fresh one. A list that cannot be had leaves the name unknown.
-    pub(super) fn look_for(&mut self, name: &str) {
-        if self.registry.remote(name).is_none() {
-            self.read_cache();
-        }
-        if self.registry.remote(name).is_none() && self.manner == Manner::Batch && self.target.credential.is_some() {
-            let _ = self.refresh();
-        }
-    }
-
-    fn read_cache(&mut self) {
-        if let Some(names) = self.cache.as_deref().and_then(discover::cached) {
-            self.registry.merge_live(names);
+        if let Err(error) = self.refresh(&wanted) {
+            let reason = self.redactor.apply(&error.to_string()).into_owned();
+            self.console.note(&format!("note: {wanted} could not be asked for its methods: {reason}"));
         }
     }
 
@@ -203,7 +207,7 @@ impl Session {
         match method {
             Some(method) => {
                 let code = error.class().exit_code();
-                let json = render::report_json(&error, Some(&self.target.profile), Some(method), code);
+                let json = render::report_json(&error, Some(self.registry.here().profile()), Some(method), code);
                 self.console.note(&self.redactor.apply(&json));
             }
             None => self.console.report(&error, Some(text), &self.redactor),
@@ -224,7 +228,9 @@ impl Session {
     pub fn secret_places(&self, text: &str) -> Vec<std::ops::Range<usize>> {
         let mut places = self.redactor.find(text);
         for line in lang::parse(text).unwrap_or_default() {
-            let Some(Ok(method)) = self.registry.remote(&line.head.text()) else { continue };
+            let (profile, name) = (line.profile.as_ref().map(Word::text), line.head.text());
+            let mut owners = self.registry.sources().filter(|s| profile.as_deref().is_none_or(|p| p == s.profile()));
+            let Some(Ok(method)) = owners.find_map(|source| source.method(&name)) else { continue };
             for pair in line.pairs().unwrap_or_default() {
                 if method.param(pair.name.root()).is_some_and(|param| param.secret) {
                     places.push(pair.value.span.range());

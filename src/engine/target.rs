@@ -3,7 +3,7 @@
 use crate::codec::{self, EncodeError};
 use crate::model::http::Request;
 use crate::model::provider::{Auth, Transport};
-use crate::model::{Call, Provider, Secret};
+use crate::model::{Call, Provider};
 use crate::wire::transport::host_and_port;
 use crate::wire::{Credential, WireError};
 
@@ -26,20 +26,32 @@ pub struct Target {
     pub credential: Option<Credential>,
 }
 
+/// Where a service is, as far as the user said. What is not said is the provider's own.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    /// An address: ma-shell's form with `%s` where the key goes, or a plain one.
+    pub url: Option<String>,
+}
+
 impl Target {
-    /// The provider's own service, or the one at `url`: ma-shell's form with `%s` where the key goes, or a plain one.
-    pub fn new(provider: &Provider, url: Option<&str>, key: Option<Secret>) -> Result<Target, WireError> {
+    /// The provider's service at a place, without a key yet.
+    pub fn new(profile: &str, provider: &Provider, place: Place) -> Result<Target, WireError> {
         let Some(transport) = provider.default_transport().cloned() else {
             return Err(WireError::Address { url: provider.host.clone(), reason: "it speaks no protocol".into() });
         };
-        let url = match url {
+        let url = match &place.url {
             Some(url) => without_userinfo(url),
             None => format!("{}{}", provider.host, transport.path),
         };
-        let host = host_and_port(&url)?;
-        let credential = key.map(|secret| Credential { secret, host: host.clone() });
-        let (profile, auth) = (provider.id.clone(), provider.auth.clone());
-        Ok(Target { profile, provider: provider.id.clone(), transport, url, host, auth, credential })
+        Ok(Target {
+            profile: profile.to_owned(),
+            provider: provider.id.clone(),
+            host: host_and_port(&url)?,
+            transport,
+            url,
+            auth: provider.auth.clone(),
+            credential: None,
+        })
     }
 
     /// The request of a call.

@@ -1,6 +1,7 @@
 //! Looking things up in a line that has been read.
 
-use super::{Line, OptionDef, Path, Segment, Takes};
+use super::{Line, OptionDef, Path, Piece, Segment, Takes, Word};
+use crate::model::Span;
 
 impl Line {
     /// Whether an option of that long name was given.
@@ -11,7 +12,21 @@ impl Line {
     /// The value of an option; of the last one when it was given more than once.
     pub fn option_value(&self, long: &str) -> Option<String> {
         let given = self.options.iter().rev().find(|given| given.option.long == long)?;
-        given.value.as_ref().map(super::Word::text)
+        given.value.as_ref().map(Word::text)
+    }
+}
+
+impl Word {
+    /// A bare `profile:method` as its two words, the way the head of a line is read.
+    pub fn split_profile(&self) -> (Option<Word>, Word) {
+        let text = self.text();
+        let parts =
+            text.split_once(':').filter(|(profile, name)| self.is_bare() && !profile.is_empty() && !name.is_empty());
+        let Some((profile, name)) = parts else { return (None, self.clone()) };
+        let colon = self.span.start + profile.len();
+        let word = |text: &str, span| Word { pieces: vec![Piece { text: text.to_owned(), quoted: false }], span };
+        let profile = word(profile, Span::new(self.span.start, colon));
+        (Some(profile), word(name, Span::new(colon + 1, self.span.end)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! A line as it was typed, before anyone asks what it means.
 
-use super::{OptionDef, Tag, Word};
+use super::lexer::Operator;
+use super::{OptionDef, Tag, TagKind, Word, command};
 use crate::model::Span;
 
 /// One line: a method or a local command with what follows it.
@@ -27,6 +28,13 @@ pub struct Item {
     pub tag: Option<Tag>,
     /// The text; empty behind `(null)`.
     pub word: Word,
+}
+
+impl Item {
+    /// Whether the word is a list by its type.
+    pub fn is_list(&self) -> bool {
+        matches!(self.tag, Some(Tag { kind: TagKind::List(_), .. }))
+    }
 }
 
 /// An option that was given.
@@ -62,4 +70,36 @@ pub enum RedirectKind {
     Force(Word),
     /// `|! COMMAND …`, the command as it was typed.
     Command(String),
+}
+
+impl RedirectKind {
+    /// The operator as it is typed.
+    pub fn symbol(&self) -> &'static str {
+        match self {
+            RedirectKind::Pipe(_) => Operator::Pipe.symbol(),
+            RedirectKind::Write(_) => Operator::Write.symbol(),
+            RedirectKind::Append(_) => Operator::Append.symbol(),
+            RedirectKind::Force(_) => Operator::Force.symbol(),
+            RedirectKind::Command(_) => command::OPERATOR,
+        }
+    }
+
+    /// The file, if it is one.
+    pub fn file(&self) -> Option<&Word> {
+        match self {
+            RedirectKind::Pipe(file)
+            | RedirectKind::Write(file)
+            | RedirectKind::Append(file)
+            | RedirectKind::Force(file) => Some(file),
+            RedirectKind::Command(_) => None,
+        }
+    }
+
+    /// The command, if it is one.
+    pub fn command(&self) -> Option<&str> {
+        match self {
+            RedirectKind::Command(command) => Some(command),
+            _ => None,
+        }
+    }
 }

@@ -23,8 +23,8 @@ pub enum SyntaxError {
         /// The bracket that is open.
         span: Span,
     },
-    /// The text ends inside a quote of the command behind `|!`.
-    #[error("the command does not end: a quote is open")]
+    /// The text ends inside a quote of the command behind `|!`, or in a backslash.
+    #[error("the command stops inside a quote or behind a backslash")]
     OpenCommand {
         /// The command.
         span: Span,
@@ -79,9 +79,9 @@ pub enum SyntaxError {
         /// The type with the word.
         span: Span,
     },
-    /// A list whose last comma separates nothing.
-    #[error("the list ends with a comma")]
-    TrailingComma {
+    /// A list ends with a comma, or an option stands before one.
+    #[error("a comma separates nothing")]
+    LooseComma {
         /// The comma.
         span: Span,
     },
@@ -187,7 +187,7 @@ impl SyntaxError {
             | UnknownType { span, .. }
             | TypeWithoutValue { span, .. }
             | NullWithValue { span }
-            | TrailingComma { span }
+            | LooseComma { span }
             | NameWithoutValue { span, .. }
             | TypeForName { span }
             | BadPath { span, .. }
@@ -204,6 +204,7 @@ impl SyntaxError {
     fn advice(&self) -> Option<String> {
         use SyntaxError::*;
         Some(match self {
+            OpenQuote { quote: '\'', .. } => r#"text with an apostrophe goes between double quotes: "it's""#.into(),
             OpenQuote { .. } | OpenJson { .. } | OpenCommand { .. } => return None,
             TrailingBackslash { .. } => r"write \\ for a backslash itself".into(),
             ControlCharacter { .. } => "put it in quotes if it is meant".into(),
@@ -214,7 +215,7 @@ impl SyntaxError {
                 format!("write ({kind})'' for an empty value, and quote text like -x or |")
             }
             NullWithValue { .. } => "leave a blank behind it, or leave it out".into(),
-            TrailingComma { .. } => "leave it out, or write '' for an empty last member".into(),
+            LooseComma { .. } => "leave it out, or write '' for an empty member; options go behind the list".into(),
             NameWithoutValue { option: Some(option), .. } => {
                 format!("--{option} is an option: put it behind all names and values, or quote it to send it as text")
             }
@@ -298,7 +299,8 @@ mod tests {
             ("x n (list:int) | f", "(list:int) has no value", "(list:int)", "quote text"),
             ("x n (string) -x", "(string) has no value", "(string)", "quote text like -x"),
             ("x n (null)5", "(null) takes no value", "(null)5", "leave a blank"),
-            ("x n (list)a, -x", "the list ends with a comma", ",", "empty last member"),
+            ("x n (list)a, -x b", "a comma separates nothing", ",", "empty member"),
+            ("x n (list)a -x ,b", "a comma separates nothing", ",", "options go behind"),
             ("x --outptu json", "unknown option --outptu", "--outptu", "did you mean --output? to send"),
             ("x -timeout 5", "unknown option -timeout", "-timeout", "did you mean --timeout?"),
             ("x -z", "unknown option -z", "-z", "to send it as text, quote it or write (string)-z"),

@@ -6,8 +6,8 @@
 //! redirect = "|" FILE | ">" FILE | ">>" FILE | ">!" FILE | "|!" COMMAND …
 //! ```
 //!
-//! Text from the prompt or a script goes through [`lexer`], arguments of the program through [`words`]. Both give the
-//! same lexemes, which one [`parser`] walks once for lines, colours and errors alike. Nothing here knows a method or
+//! Text from the prompt or a script goes through `lexer`, arguments of the program through `words`. Both give the
+//! same lexemes, which one `parser` walks once for lines, colours and errors alike. Nothing here knows a method or
 //! a parameter; what the words mean is settled above.
 
 mod access;
@@ -64,14 +64,8 @@ mod tests {
             let value = given.value.as_ref().map(|value| format!(" {}", word(value))).unwrap_or_default();
             out += &format!(" {{{}{value}}}", given.option.long);
         }
-        match line.redirect.as_ref().map(|redirect| &redirect.kind) {
-            None => out,
-            Some(RedirectKind::Pipe(file)) => out + " | " + &word(file),
-            Some(RedirectKind::Write(file)) => out + " > " + &word(file),
-            Some(RedirectKind::Append(file)) => out + " >> " + &word(file),
-            Some(RedirectKind::Force(file)) => out + " >! " + &word(file),
-            Some(RedirectKind::Command(command)) => out + " |! " + command,
-        }
+        let Some(Redirect { kind, .. }) = &line.redirect else { return out };
+        out + " " + kind.symbol() + " " + &kind.file().map_or_else(|| kind.command().unwrap().to_owned(), word)
     }
 
     fn check(cases: &[(&str, &[&str])]) {

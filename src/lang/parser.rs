@@ -96,6 +96,10 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
             return;
         }
         self.mark(if self.draft.named { TokenKind::Value } else { TokenKind::Name }, span, fault);
+        if word.starts_with_comma() && self.draft.items.last().is_some_and(Item::is_list) {
+            // An option came between: nobody can say where the list was meant to end.
+            self.fail(SyntaxError::LooseComma { span: Span::new(span.start, span.start + 1) });
+        }
         self.draft.named = !self.draft.named;
         self.draft.items.push(Item { tag: None, word });
     }
@@ -135,7 +139,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
         }
         if list.ends_with_comma() {
             let end = list.span.end;
-            self.fail(SyntaxError::TrailingComma { span: Span::new(end.saturating_sub(1), end) });
+            self.fail(SyntaxError::LooseComma { span: Span::new(end.saturating_sub(1), end) });
         }
         list
     }

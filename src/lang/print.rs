@@ -7,27 +7,23 @@
 use std::fmt;
 
 use super::literal::quote;
-use super::{Item, Line, OptionUse, RedirectKind, TagKind, Word, command, parse};
+use super::{Item, Line, OptionUse, Redirect, Word, parse};
 
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&head(self))?;
-        let mut list_before = String::new();
         for item in &self.items {
-            let text = printed_item(item, &list_before);
-            write!(f, " {text}")?;
-            list_before = if is_list(item) { text } else { String::new() };
+            write!(f, " {}", printed_item(item))?;
         }
         for option in &self.options {
             write!(f, " {}", printed_option(option))?;
         }
-        match self.redirect.as_ref().map(|redirect| &redirect.kind) {
+        match &self.redirect {
             None => Ok(()),
-            Some(RedirectKind::Command(command)) => write!(f, " {} {command}", command::OPERATOR),
-            Some(RedirectKind::Pipe(file)) => write!(f, " | {}", printed_file(file)),
-            Some(RedirectKind::Write(file)) => write!(f, " > {}", printed_file(file)),
-            Some(RedirectKind::Append(file)) => write!(f, " >> {}", printed_file(file)),
-            Some(RedirectKind::Force(file)) => write!(f, " >! {}", printed_file(file)),
+            Some(Redirect { kind, .. }) => {
+                let target = kind.file().map(printed_file).or(kind.command().map(str::to_owned)).unwrap_or_default();
+                write!(f, " {} {target}", kind.symbol())
+            }
         }
     }
 }
@@ -43,24 +39,27 @@ fn head(line: &Line) -> String {
     if same { plainly } else { profile + &quote(&line.head.text()) }
 }
 
-/// An item, behind a list if one is before it: a word that starts with a comma would go on with the list.
-fn printed_item(item: &Item, list_before: &str) -> String {
+fn printed_item(item: &Item) -> String {
     let tag = item.tag.as_ref().map(ToString::to_string).unwrap_or_default();
     let plainly = tag.clone() + &plain(&item.word);
-    let nth = usize::from(!list_before.is_empty());
-    let same = reread(&format!("x {list_before} {plainly}")).is_some_and(|read| {
-        read.options.is_empty() && read.items.len() == nth + 1 && read.items.get(nth).is_some_and(|it| alike(it, item))
+    let same = reread(&format!("x {plainly}")).is_some_and(|read| match read.items.as_slice() {
+        [only] => read.options.is_empty() && alike(only, item),
+        _ => false,
     });
-    let members = if is_list(item) { item.word.members() } else { Vec::new() };
-    match same {
-        true => plainly,
-        false if members.is_empty() => tag + &quote(&item.word.text()),
-        false => tag + &members.iter().map(printed_member).collect::<Vec<_>>().join(", "),
+    if same {
+        return plainly;
+    }
+    if !item.is_list() {
+        return tag + &quote(&item.word.text());
+    }
+    match item.word.members() {
+        none if none.is_empty() => tag + &quote(""),
+        members => tag + &members.into_iter().map(printed_member).collect::<Vec<_>>().join(", "),
     }
 }
 
-fn printed_member(word: &Word) -> String {
-    printed_item(&Item { tag: None, word: word.clone() }, "")
+fn printed_member(word: Word) -> String {
+    printed_item(&Item { tag: None, word })
 }
 
 fn printed_option(given: &OptionUse) -> String {
@@ -76,14 +75,12 @@ fn printed_option(given: &OptionUse) -> String {
     same.unwrap_or_else(|| format!("{name} {}", quote(&value.text())))
 }
 
-/// A file, or anything else that stands where a word without a type does.
 fn printed_file(file: &Word) -> String {
     let plainly = plain(file);
-    let same =
-        reread(&format!("x | {plainly}")).is_some_and(|read| match read.redirect.map(|redirect| redirect.kind) {
-            Some(RedirectKind::Pipe(it)) => it.pieces == file.pieces && read.options.is_empty(),
-            _ => false,
-        });
+    let same = reread(&format!("x | {plainly}")).is_some_and(|read| {
+        let it = read.redirect.as_ref().and_then(|redirect| redirect.kind.file());
+        read.options.is_empty() && it.is_some_and(|it| it.pieces == file.pieces)
+    });
     if same { plainly } else { quote(&file.text()) }
 }
 
@@ -104,6 +101,30 @@ fn alike(one: &Item, other: &Item) -> bool {
         && one.tag.as_ref().map(|tag| tag.kind) == other.tag.as_ref().map(|tag| tag.kind)
 }
 
-fn is_list(item: &Item) -> bool {
-    item.tag.as_ref().is_some_and(|tag| matches!(tag.kind, TagKind::List(_)))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_printed_in_one_form() {
+        for (text, printed) in [
+            ("  work:x   n\tv # c", "work:x n v"),
+            ("'work:x' '?' ''", "'work:x' '?' ''"),
+            ("?a.b", "? a.b"),
+            ("x -ojson n --xml v>f -h", "x n v --output json --xml --help > f"),
+            ("x --output=-x -o=\"a b\"", "x --output=-x --output 'a b'"),
+            (r#"x a\ b "c" it\'s "\$d""#, r#"x a' 'b 'c' it"'"s '$d'"#),
+            ("x '-o' '|' ';' '#c' '(int)5'", "x '-o' '|' ';' '#c' '(int)5'"),
+            ("x n (INTEGER) 5 m (bool)yes", "x n (int)5 m (boolean)yes"),
+            ("x n (string) '-x' m (string)-x", "x n (string)'-x' m (string)-x"),
+            ("x n (list)  a,  'b, c' ,d", "x n (list)a, 'b, c' ,d"),
+            ("x n (list:string)'' m (null)", "x n (list)'' m (null)"),
+            ("x n (json) { \"a\": 1 } m (json)'[]'", "x n (json){ \"a\": 1 } m (json)'[]'"),
+            ("x >>'a b'", "x >> 'a b'"),
+            ("x|!  jq '.a' ; b", "x |! jq '.a' ; b"),
+        ] {
+            let lines = parse(text).unwrap();
+            assert_eq!(lines.iter().map(Line::to_string).collect::<Vec<_>>(), [printed], "{text}");
+        }
+    }
 }

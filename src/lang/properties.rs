@@ -5,67 +5,26 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::{Diagnostic, Span};
 
+/// One of the texts that stand between broken bars.
+fn one_of(texts: &'static str) -> impl Strategy<Value = String> {
+    prop::sample::select(texts.split('¦').collect::<Vec<_>>()).prop_map(str::to_owned)
+}
+
 /// Texts made of everything that has a meaning, so that meanings meet.
 fn special() -> impl Strategy<Value = String> {
-    let parts = [
-        "x",
-        "work:",
-        "?",
-        "a",
-        "é",
-        "5",
-        "-5",
-        "(int)",
-        "(list)",
-        "(json)",
-        "(null)",
-        "(string)",
-        "(list:int)",
-        "(",
-        ")",
-        "{",
-        "}",
-        "[",
-        "]",
-        "'",
-        "\"",
-        "\\",
-        "\\\n",
-        "\\\r\n",
-        "\n",
-        "\r",
-        "\t",
-        " ",
-        " ",
-        " ",
-        ",",
-        ", ",
-        " ,",
-        ";",
-        "#",
-        "|",
-        ">",
-        ">>",
-        ">!",
-        "|!",
-        "| ",
-        "!",
-        "-o",
-        "-x",
-        "--output",
-        "--xml",
-        "--",
-        "-",
-        "=",
-        ":",
-        ".",
-        "$",
-        "''",
-        "'a b'",
-        "\u{7}",
-        "{\"a\": [1]}",
-    ];
-    prop::collection::vec(prop::sample::select(parts.to_vec()), 0..14).prop_map(|parts| parts.concat())
+    let sign = "[xé5?:=.$!(){}\\[\\]'\"\\\\\n\r\t ,;#|>\x07-]";
+    let long = "work:¦(int)¦(list)¦(json)¦(null)¦(string)¦(list:int)¦-o¦-x¦--output¦--xml¦|!¦>!¦''¦'a b'¦{\"a\": [1]}";
+    prop::collection::vec(prop_oneof![sign, one_of(long), one_of(" ¦\\\n¦\\\r\n¦, ¦ ,")], 0..14)
+        .prop_map(|parts| parts.concat())
+}
+
+/// Whole words of every sort in any order, some of them without a blank between.
+fn mixed() -> impl Strategy<Value = String> {
+    let words = "a¦ b¦ é¦ ,b¦ a,¦ , ¦ 'q'¦ \"it's\"¦\\ ¦''¦'¦ #c¦\n¦; y¦:¦?";
+    let tagged = " (list)a¦ (list) a,¦ (list)'a,¦ (int)-5¦ (null)¦ (string)-x¦ (string)(a)#¦ (json)[1, 2]¦ (json){}";
+    let others = " -x¦ -ojson¦ -o ,c¦ --output='a b'¦ --output=-x¦ --output=¦ -o=¦ | f¦ >! -¦|!c '\n'";
+    prop::collection::vec(prop_oneof![one_of(words), one_of(tagged), one_of(others)], 1..8)
+        .prop_map(|words| "x".to_owned() + &words.concat())
 }
 
 /// Texts that are lines, mostly.
@@ -86,7 +45,7 @@ fn typed() -> impl Strategy<Value = String> {
 }
 
 fn any_text() -> impl Strategy<Value = String> {
-    prop_oneof![any::<String>(), special(), typed()]
+    prop_oneof![any::<String>(), special(), mixed(), typed()]
 }
 
 /// What a line means: everything but places, and how a list separates its members.
@@ -97,17 +56,13 @@ fn meaning(line: &Line, quoting: bool) -> impl PartialEq + std::fmt::Debug + use
         kind => (kind, vec![word(&item.word)]),
     };
     let option = |given: &OptionUse| (given.option.long, given.value.as_ref().map(word));
-    let (sign, file, command) = match line.redirect.as_ref().map(|redirect| &redirect.kind) {
-        None => ("", None, None),
-        Some(RedirectKind::Pipe(file)) => ("|", Some(word(file)), None),
-        Some(RedirectKind::Write(file)) => (">", Some(word(file)), None),
-        Some(RedirectKind::Append(file)) => (">>", Some(word(file)), None),
-        Some(RedirectKind::Force(file)) => (">!", Some(word(file)), None),
-        Some(RedirectKind::Command(command)) => ("|!", None, Some(command.clone())),
-    };
+    let redirect = line
+        .redirect
+        .as_ref()
+        .map(|Redirect { kind, .. }| (kind.symbol(), kind.file().map(word), kind.command().map(str::to_owned)));
     let items: Vec<_> = line.items.iter().map(item).collect();
     let options: Vec<_> = line.options.iter().map(option).collect();
-    (line.profile.as_ref().map(word), word(&line.head), items, options, (sign, file, command))
+    (line.profile.as_ref().map(word), word(&line.head), items, options, redirect)
 }
 
 fn places(line: &Line) -> Vec<Span> {

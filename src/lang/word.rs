@@ -76,7 +76,8 @@ impl Word {
     /// Where a part of the text stands. The whole word stands for a part that quotes or joined lines have moved.
     pub(super) fn part(&self, part: Range<usize>) -> Span {
         let typed = self.span.end.saturating_sub(self.span.start);
-        if self.is_bare() && self.text().len() == typed {
+        let said = || self.pieces.iter().map(|piece| piece.text.len()).sum::<usize>();
+        if self.is_bare() && said() == typed {
             Span::new(self.span.start + part.start, self.span.start + part.end)
         } else {
             self.span

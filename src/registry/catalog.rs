@@ -42,6 +42,11 @@ impl Catalog {
         self.source.methods
     }
 
+    /// Whether there is a method of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.source.methods.binary_search_by(|record| record.name.cmp(name)).is_ok()
+    }
+
     /// The method of that name; `None` when it is not in the catalogue.
     pub fn method(&self, name: &str) -> Option<Result<Method, CatalogError>> {
         let at = self.source.methods.binary_search_by(|record| record.name.cmp(name)).ok()?;

@@ -1,56 +1,70 @@
-//! Every callable thing, local and remote: the catalogue, what the server says of itself, and the local commands.
-//!
-//! Later sources win: a name that only the server knows becomes callable at once, with free parameters.
+//! Every callable thing, local and remote: the shell's own commands, and one source of methods a profile.
 
 pub mod catalog;
 pub mod embedded;
 pub mod lint;
 pub mod resolve;
+pub mod source;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::model::{Method, Provider, Shape};
-use catalog::{Catalog, CatalogError};
+use crate::model::Method;
+pub use source::{Changes, Source};
 
 /// A name with its summary, for lists and completion.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry<'r> {
     /// The method's name.
     pub name: &'r str,
     /// One line of what it does; empty when nothing is known.
     pub summary: &'r str,
-    /// A local command of the shell, not a method of the provider.
-    pub local: bool,
 }
 
 /// What can be called in a session.
 #[derive(Debug)]
 pub struct Registry {
-    catalog: Catalog,
+    here: Source,
+    others: Vec<Source>,
     locals: Vec<Arc<Method>>,
-    live: BTreeSet<String>,
 }
 
 impl Registry {
-    /// The registry of one provider with the shell's own commands.
-    pub fn new(catalog: Catalog, locals: Vec<Method>) -> Registry {
-        Registry { catalog, locals: locals.into_iter().map(Arc::new).collect(), live: BTreeSet::new() }
+    /// The shell's own commands and the methods of the profile that names without a profile belong to.
+    pub fn new(here: Source, locals: Vec<Method>) -> Registry {
+        Registry { here, others: Vec::new(), locals: locals.into_iter().map(Arc::new).collect() }
     }
 
-    /// The provider's rules.
-    pub fn provider(&self) -> &Provider {
-        self.catalog.provider()
+    /// Adds another profile.
+    pub fn add(&mut self, source: Source) {
+        self.others.push(source);
     }
 
-    /// The provider's shapes.
-    pub fn shapes(&self) -> &[Shape] {
-        self.catalog.shapes()
+    /// The profile that names without a profile belong to.
+    pub fn here(&self) -> &Source {
+        &self.here
     }
 
-    /// Takes in the names that the server listed. Names of an earlier list that are gone from this one are dropped.
-    pub fn merge_live(&mut self, names: impl IntoIterator<Item = String>) {
-        self.live = names.into_iter().filter(|name| self.known(name).is_none()).collect();
+    /// The profile of that name.
+    pub fn source(&self, profile: &str) -> Option<&Source> {
+        self.sources().find(|source| source.profile() == profile)
+    }
+
+    /// The profile of that name, to merge a list into.
+    pub fn source_mut(&mut self, profile: &str) -> Option<&mut Source> {
+        std::iter::once(&mut self.here).chain(&mut self.others).find(|source| source.profile() == profile)
+    }
+
+    /// All profiles, the current one first.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        std::iter::once(&self.here).chain(&self.others)
+    }
+
+    /// Makes another profile the current one. `false` when there is none of that name.
+    pub fn switch(&mut self, profile: &str) -> bool {
+        if let Some(other) = self.others.iter_mut().find(|source| source.profile() == profile) {
+            std::mem::swap(&mut self.here, other);
+        }
+        self.here.profile() == profile
     }
 
     /// A local command.
@@ -58,67 +72,70 @@ impl Registry {
         self.locals.iter().find(|method| method.name == name).cloned()
     }
 
-    /// A method of the provider, from the catalogue or from the server's list.
-    pub fn remote(&self, name: &str) -> Option<Result<Arc<Method>, CatalogError>> {
-        if let Some(method) = self.catalog.method(name) {
-            return Some(method.map(Arc::new));
-        }
-        self.live.contains(name).then(|| Ok(Arc::new(Method::discovered(name))))
-    }
-
-    /// All methods of the provider, sorted by name.
-    pub fn remotes(&self) -> impl Iterator<Item = Entry<'_>> {
-        let catalogued = self.catalog.records().iter();
-        let mut entries: Vec<Entry<'_>> = catalogued
-            .map(|record| Entry { name: record.name, summary: record.summary, local: false })
-            .chain(self.live.iter().map(|name| Entry { name, summary: "", local: false }))
-            .collect();
-        entries.sort_by_key(|entry| entry.name);
-        entries.into_iter()
-    }
-
     /// The local commands, in the order they were declared.
     pub fn locals(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.locals.iter().map(|method| Entry { name: &method.name, summary: &method.summary, local: true })
+        self.locals.iter().map(|method| Entry { name: &method.name, summary: &method.summary })
     }
 
-    /// Local commands, then methods.
+    /// Whether any profile can call a method of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.sources().any(|source| source.has(name))
+    }
+
+    /// Whether a name means something: to that profile, or without one to the shell or any profile.
+    pub fn knows(&self, profile: Option<&str>, name: &str) -> bool {
+        match profile {
+            Some(profile) => self.source(profile).is_some_and(|source| source.has(name)),
+            None => self.local(name).is_some() || self.has(name),
+        }
+    }
+
+    /// What a line can begin with, without a profile: the local commands and all methods.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.locals().chain(self.remotes())
-    }
-
-    fn known(&self, name: &str) -> Option<&'static embedded::Record> {
-        self.catalog.records().iter().find(|record| record.name == name)
+        self.locals().chain(self.sources().flat_map(Source::entries))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::catalog::Catalog;
     use super::*;
 
+    fn source(profile: &str) -> Source {
+        Source::new(profile, Catalog::open(embedded::find(embedded::DEFAULT).unwrap()).unwrap())
+    }
+
     fn registry() -> Registry {
-        let source = embedded::find(embedded::DEFAULT).unwrap();
         let quit = Method { name: "quit".into(), ..Method::default() };
-        Registry::new(Catalog::open(source).unwrap(), vec![quit])
+        Registry::new(source("work"), vec![quit])
     }
 
     #[test]
     fn the_servers_names_join_the_catalogue() {
-        let mut registry = registry();
-        assert!(registry.remote("service.shiny_new").is_none());
-        registry.merge_live(["service.shiny_new".to_owned(), "service.list".to_owned()]);
-        let discovered = registry.remote("service.shiny_new").unwrap().unwrap();
-        assert!(discovered.untyped);
-        assert!(!registry.remote("service.list").unwrap().unwrap().untyped);
-        assert_eq!(registry.remotes().filter(|e| e.name == "service.list").count(), 1);
-        registry.merge_live([]);
-        assert!(registry.remote("service.shiny_new").is_none());
+        let mut source = source("work");
+        assert!(!source.has("service.shiny_new"));
+        let changes = source.merge_live(["service.shiny_new".to_owned(), "service.list".to_owned()]);
+        assert_eq!(changes, Changes { came: vec!["service.shiny_new".into()], went: vec![] });
+        assert!(source.method("service.shiny_new").unwrap().unwrap().untyped);
+        assert!(!source.method("service.list").unwrap().unwrap().untyped);
+        assert_eq!(source.entries().filter(|entry| entry.name == "service.list").count(), 1);
+        assert_eq!(source.merge_live([]).went, ["service.shiny_new"]);
+        assert!(!source.has("service.shiny_new"));
     }
 
     #[test]
     fn local_commands_are_methods_too() {
         let registry = registry();
         assert!(registry.local("quit").is_some());
-        assert_eq!(registry.entries().next().map(|e| (e.name.to_owned(), e.local)), Some(("quit".into(), true)));
+        assert_eq!(registry.entries().next().map(|entry| entry.name.to_owned()), Some("quit".into()));
+    }
+
+    #[test]
+    fn the_current_profile_can_be_changed() {
+        let mut registry = registry();
+        registry.add(source("home"));
+        assert!(registry.switch("home") && registry.here().profile() == "home");
+        assert!(registry.switch("home") && !registry.switch("nowhere"));
+        assert_eq!(registry.sources().map(Source::profile).collect::<Vec<_>>(), ["home", "work"]);
     }
 }

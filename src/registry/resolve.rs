@@ -1,9 +1,10 @@
-//! A typed name → the method it means. Nothing is guessed: a name that is not exact is an error with suggestions.
+//! A typed name → the method it means. Nothing is guessed: a name that is not exact is an error with suggestions, and
+//! so is one that two accounts could mean.
 
 use std::sync::Arc;
 
-use super::Registry;
 use super::catalog::CatalogError;
+use super::{Registry, Source};
 use crate::model::{Class, Diagnostic, Method, Span, suggest};
 
 /// What a name stands for.
@@ -11,8 +12,13 @@ use crate::model::{Class, Diagnostic, Method, Span, suggest};
 pub enum Resolved {
     /// A command of the shell itself.
     Local(Arc<Method>),
-    /// A method of the provider.
-    Remote(Arc<Method>),
+    /// A method of a profile's provider.
+    Remote {
+        /// The profile.
+        profile: String,
+        /// The method.
+        method: Arc<Method>,
+    },
 }
 
 /// Why a name stands for nothing.
@@ -27,6 +33,16 @@ pub enum ResolveError {
         span: Span,
         /// The nearest names.
         near: Vec<String>,
+    },
+    /// Not the current profile's, and more than one other has it.
+    #[error("`{name}` could mean {}", candidates.join(" or "))]
+    Ambiguous {
+        /// As typed.
+        name: String,
+        /// Where.
+        span: Span,
+        /// `profile:method`, each.
+        candidates: Vec<String>,
     },
     /// The word before the colon is no profile of this session.
     #[error("unknown profile `{name}`")]
@@ -53,7 +69,9 @@ impl Diagnostic for ResolveError {
 
     fn span(&self) -> Option<Span> {
         match self {
-            ResolveError::Unknown { span, .. } | ResolveError::Profile { span, .. } => Some(*span),
+            ResolveError::Unknown { span, .. }
+            | ResolveError::Ambiguous { span, .. }
+            | ResolveError::Profile { span, .. } => Some(*span),
             ResolveError::Catalog(_) => None,
         }
     }
@@ -64,36 +82,102 @@ impl Diagnostic for ResolveError {
                 let near: Vec<&str> = near.iter().map(String::as_str).collect();
                 suggest::phrase(&near).or_else(|| Some("`help remote` lists all methods".into()))
             }
+            ResolveError::Ambiguous { .. } => Some("name the profile, or make it the current one with `use`".into()),
             ResolveError::Profile { known, .. } => Some(format!("profiles here: {}", known.join(", "))),
             ResolveError::Catalog(_) => None,
         }
     }
 }
 
-/// Finds what a name means. `profile` is the word before the colon, `here` the name of the session's profile.
+/// Finds what a name means: a local command; with a profile, that one's method; without, the current profile's, else
+/// the only other one's.
 pub fn resolve(
     registry: &Registry,
     profile: Option<(&str, Span)>,
-    here: &str,
     name: &str,
     span: Span,
 ) -> Result<Resolved, ResolveError> {
-    match profile {
-        Some((word, span)) if word != here => {
-            return Err(ResolveError::Profile { name: word.into(), span, known: vec![here.into()] });
-        }
-        Some(_) => {}
-        None => {
-            if let Some(method) = registry.local(name) {
-                return Ok(Resolved::Local(method));
-            }
+    if let Some((word, at)) = profile {
+        let Some(source) = registry.source(word) else {
+            let known = registry.sources().map(|source| source.profile().to_owned()).collect();
+            return Err(ResolveError::Profile { name: word.into(), span: at, known });
+        };
+        return remote(source, name).unwrap_or_else(|| Err(unknown(std::iter::once(source), None, name, span)));
+    }
+    if let Some(method) = registry.local(name) {
+        return Ok(Resolved::Local(method));
+    }
+    if let Some(method) = remote(registry.here(), name) {
+        return method;
+    }
+    let owners: Vec<&Source> = registry.sources().filter(|source| source.has(name)).collect();
+    match owners.as_slice() {
+        [] => Err(unknown(registry.sources(), Some(registry), name, span)),
+        [only] => remote(only, name).unwrap_or_else(|| Err(unknown(registry.sources(), None, name, span))),
+        several => {
+            let candidates = several.iter().map(|source| format!("{}:{name}", source.profile())).collect();
+            Err(ResolveError::Ambiguous { name: name.into(), span, candidates })
         }
     }
-    match registry.remote(name) {
-        Some(method) => Ok(Resolved::Remote(method?)),
-        None => {
-            let near = suggest::nearest(name, registry.entries().map(|entry| entry.name));
-            Err(ResolveError::Unknown { name: name.into(), span, near: near.into_iter().map(str::to_owned).collect() })
+}
+
+fn remote(source: &Source, name: &str) -> Option<Result<Resolved, ResolveError>> {
+    let method = source.method(name)?;
+    let profile = source.profile().to_owned();
+    Some(method.map(|method| Resolved::Remote { profile, method }).map_err(ResolveError::from))
+}
+
+fn unknown<'s>(
+    sources: impl Iterator<Item = &'s Source>,
+    locals: Option<&'s Registry>,
+    name: &str,
+    span: Span,
+) -> ResolveError {
+    let locals = locals.into_iter().flat_map(Registry::locals);
+    let names = locals.chain(sources.flat_map(Source::entries)).map(|entry| entry.name);
+    let near = suggest::nearest(name, names).into_iter().map(str::to_owned).collect();
+    ResolveError::Unknown { name: name.into(), span, near }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::catalog::Catalog;
+    use crate::registry::embedded;
+
+    fn source(profile: &str) -> Source {
+        Source::new(profile, Catalog::open(embedded::find(embedded::DEFAULT).unwrap()).unwrap())
+    }
+
+    fn shown(registry: &Registry, profile: Option<&str>, name: &str) -> String {
+        match resolve(registry, profile.map(|profile| (profile, Span::default())), name, Span::default()) {
+            Ok(Resolved::Local(method)) => format!("local {}", method.name),
+            Ok(Resolved::Remote { profile, method }) => format!("{profile}:{}", method.name),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn a_name_means_one_thing_or_is_refused() {
+        let help = Method { name: "help".into(), ..Method::default() };
+        let mut registry = Registry::new(source("work"), vec![help]);
+        for profile in ["home", "lab"] {
+            let mut source = source(profile);
+            source.merge_live(["both.have_it".to_owned(), format!("{profile}.only")]);
+            registry.add(source);
+        }
+        for (profile, name, meaning) in [
+            (None, "help", "local help"),
+            (None, "service.list", "work:service.list"),
+            (Some("home"), "service.list", "home:service.list"),
+            (None, "home.only", "home:home.only"),
+            (None, "both.have_it", "`both.have_it` could mean home:both.have_it or lab:both.have_it"),
+            (Some("lab"), "home.only", "unknown method `home.only`"),
+            (Some("nowhere"), "service.list", "unknown profile `nowhere`"),
+            (Some("home"), "help", "unknown method `help`"),
+            (None, "no.such", "unknown method `no.such`"),
+        ] {
+            assert_eq!(shown(&registry, profile, name), meaning, "{profile:?} {name}");
         }
     }
 }

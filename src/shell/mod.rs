@@ -26,7 +26,6 @@ pub struct Setup {
 
 /// Runs a session until the user leaves.
 pub fn run(session: Session, setup: Setup) -> Result<(), CallError> {
-    let prompt = prompt::of(&session.target, setup.colour);
     let session = Rc::new(RefCell::new(session));
     let mut log = setup.history.and_then(|path| open_history(&session, path));
     let lines = log.as_ref().and_then(|log| log.load(editor::HISTORY).ok()).unwrap_or_default();
@@ -40,6 +39,7 @@ pub fn run(session: Session, setup: Setup) -> Result<(), CallError> {
     let mut told = false;
     loop {
         tell_news(&session);
+        let prompt = prompt::of(session.borrow().here(), setup.colour);
         match editor.read(&prompt) {
             Typed::Line(text) => {
                 if text.trim().is_empty() {
@@ -87,7 +87,7 @@ fn keep(session: &RefCell<Session>, log: &mut Option<History>, text: &str) {
 /// Takes in what has come in the background. Between two lines, so that nothing breaks into the one being typed.
 fn tell_news(session: &RefCell<Session>) {
     let mut session = session.borrow_mut();
-    if let Some(note) = session.poll_discovery() {
+    for note in session.poll_discovery() {
         let note = session.redactor.apply(&note).into_owned();
         session.console.note(&note);
     }

@@ -1,6 +1,6 @@
 //! The prompt's text: which account the next line will hit.
 
-use crate::engine::Target;
+use crate::engine::Account;
 
 /// A prompt as the line editor wants it: without and with colours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,14 +9,19 @@ pub(super) struct Prompt {
     pub(super) styled: String,
 }
 
-/// ma-shell's prompt for a bare key: its last eight digits in brackets.
-pub(super) fn of(target: &Target, colour: bool) -> Prompt {
+/// A named account as `provider:profile`, so that nobody hits the wrong one; for a bare key, ma-shell's prompt: its
+/// last eight digits in brackets.
+pub(super) fn of(account: Option<&Account>, colour: bool) -> Prompt {
     const SHOWN: usize = 8;
-    let account = match &target.credential {
-        Some(credential) => format!("[...{}]", credential.secret.tail(SHOWN)),
-        None => target.profile.clone(),
+    let name = match account.map(|account| (account.named, &account.target)) {
+        Some((true, target)) => format!("{}:{}", target.provider, target.profile),
+        Some((false, target)) => match &target.credential {
+            Some(credential) => format!("[...{}]", credential.secret.tail(SHOWN)),
+            None => target.profile.clone(),
+        },
+        None => String::new(),
     };
-    let plain = format!("{account}> ");
-    let styled = if colour { format!("\x1b[1m{account}>\x1b[0m ") } else { plain.clone() };
+    let plain = format!("{name}> ");
+    let styled = if colour { format!("\x1b[1m{name}>\x1b[0m ") } else { plain.clone() };
     Prompt { plain, styled }
 }

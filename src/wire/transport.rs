@@ -124,13 +124,12 @@ impl Wire {
         let client = self.client(kind)?;
         let method = request.verb.parse().map_err(|_| bad_address(&request.url, "unknown HTTP verb"))?;
         let mut headers = headers(request)?;
-        if let Some(credential) = credential.filter(|credential| credential.host == host) {
-            if let Some(value) = auth::authorization(auth, credential) {
-                let value = HeaderValue::from_str(value.expose());
-                let mut value = value.map_err(|_| WireError::Client { cause: "the key cannot be sent".into() })?;
-                value.set_sensitive(true);
-                headers.insert(reqwest::header::AUTHORIZATION, value);
-            }
+        let credential = credential.filter(|credential| credential.host == host);
+        if let Some(value) = credential.and_then(|credential| auth::authorization(auth, credential)) {
+            let value = HeaderValue::from_str(value.expose());
+            let mut value = value.map_err(|_| WireError::Client { cause: "the key cannot be sent".into() })?;
+            value.set_sensitive(true);
+            headers.insert(reqwest::header::AUTHORIZATION, value);
         }
         let outgoing = client.request(method, url).headers(headers).body(auth::open(&request.body)).send();
         let waited = self.runtime.block_on(interruptible(timeouts.connect + timeouts.idle, outgoing));

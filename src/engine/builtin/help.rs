@@ -3,22 +3,23 @@
 use super::super::discover;
 use super::super::error::CallError;
 use super::super::session::{Flow, Session};
-use crate::lang::{Line, OPTIONS};
-use crate::model::{Diagnostic, ErrorCode, Field, Method, Param, Span, Value};
+use crate::lang::{Line, OPTIONS, Word};
+use crate::model::{Diagnostic, ErrorCode, Field, Method, Param, Value};
+use crate::registry::Source;
 use crate::registry::resolve::{Resolved, resolve};
 use crate::render::text;
 
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
-    let Some(topic) = line.items.first() else {
+    let Some(topic) = line.items.first().map(|item| &item.word) else {
         let text = overview(session);
         return super::put_text(session, line, &text).map(|()| Flow::Continue);
     };
-    match topic.word.text().as_str() {
-        "remote" => {
-            let text = remote(session);
-            super::put_text(session, line, &text)?;
-        }
-        name => method(session, line, name, topic.word.span)?,
+    if topic.text() == "remote" {
+        let text = remote(session);
+        super::put_text(session, line, &text)?;
+    } else {
+        let (profile, name) = topic.split_profile();
+        method(session, line, profile.as_ref(), &name)?;
     }
     Ok(Flow::Continue)
 }
@@ -29,7 +30,7 @@ fn rows<'e>(entries: impl Iterator<Item = (&'e str, &'e str)>) -> Vec<(String, S
 
 fn overview(session: &Session) -> String {
     let width = session.console.width;
-    let provider = &session.registry.provider().title;
+    let titles: Vec<&str> = session.registry.sources().map(|source| source.provider().title.as_str()).collect();
     let grammar = [
         ("METHOD NAME VALUE …", "call a method; names and values in any order"),
         ("NAME (int)5", "a value of a type: string int float boolean list date json null file base64 list:TYPE"),
@@ -39,7 +40,7 @@ fn overview(session: &Session) -> String {
     ];
     let options = OPTIONS.iter().map(|option| (option.usage(), option.summary.to_owned())).collect::<Vec<_>>();
     let locals = rows(session.registry.locals().map(|entry| (entry.name, entry.summary)));
-    let mut out = format!("Calls methods of {provider}.\n\nLines\n");
+    let mut out = format!("Calls methods of {}.\n\nLines\n", titles.join(", "));
     out.push_str(&text::columns(&rows(grammar.into_iter()), width, 2));
     out.push_str("\nCommands\n");
     out.push_str(&text::columns(&locals, width, 2));
@@ -49,38 +50,59 @@ fn overview(session: &Session) -> String {
     out
 }
 
+/// All methods; with several profiles, each under its name.
 fn remote(session: &Session) -> String {
-    let entries = rows(session.registry.remotes().map(|entry| (entry.name, entry.summary)));
-    text::columns(&entries, session.console.width, 0)
+    let width = session.console.width;
+    let several = session.registry.sources().nth(1).is_some();
+    let mut out = String::new();
+    for source in session.registry.sources() {
+        if several {
+            out.push_str(&format!("{}{}\n", if out.is_empty() { "" } else { "\n" }, source.profile()));
+        }
+        let entries = rows(source.entries().map(|entry| (entry.name, entry.summary)));
+        out.push_str(&text::columns(&entries, width, if several { 2 } else { 0 }));
+    }
+    out
 }
 
 /// Describes one method or command.
-pub(in super::super) fn method(session: &mut Session, line: &Line, name: &str, span: Span) -> Result<(), CallError> {
-    if session.registry.local(name).is_none() {
-        session.look_for(name);
+pub(in super::super) fn method(
+    session: &mut Session,
+    line: &Line,
+    profile: Option<&Word>,
+    name: &Word,
+) -> Result<(), CallError> {
+    let (text, owner) = (name.text(), profile.map(Word::text));
+    if !session.registry.knows(owner.as_deref(), &text) {
+        session.look_for(owner.as_deref(), &text);
     }
-    let here = session.target.profile.clone();
-    let (method, words) = match resolve(&session.registry, None, &here, name, span)? {
+    let owner = owner.as_deref().zip(profile.map(|word| word.span));
+    let (method, profile) = match resolve(&session.registry, owner, &text, name.span)? {
         Resolved::Local(method) => (method, None),
-        Resolved::Remote(method) => {
-            let words = providers_words(session, &method.name);
-            (method, words)
-        }
+        Resolved::Remote { profile, method } => (method, Some(profile)),
     };
-    let page = Page { session, method: &method }.compose(words.as_deref());
+    let words = profile.as_deref().and_then(|profile| providers_words(session, profile, &method.name));
+    let source = profile.as_deref().and_then(|profile| session.registry.source(profile));
+    let page = Page { source, method: &method, width: session.console.width.max(20) }.compose(words.as_deref());
     super::put_text(session, line, &page)
 }
 
 /// What the service says of a method. That it cannot be asked costs a note, not the help.
-fn providers_words(session: &mut Session, name: &str) -> Option<String> {
-    let rule = session.registry.provider().introspection.clone()?;
-    session.target.credential.as_ref()?;
+fn providers_words(session: &mut Session, profile: &str, name: &str) -> Option<String> {
+    let rule = session.registry.source(profile)?.provider().introspection.clone()?;
     let timeouts = session.settings.timeouts;
-    match discover::describe(&mut session.wire, &session.target, &rule, name, timeouts) {
+    let Session { accounts, wire, redactor, console, .. } = session;
+    let account = accounts.iter_mut().find(|account| account.target.profile == profile)?;
+    if !account.has_key() {
+        return None;
+    }
+    let words =
+        account.unlock(redactor).and_then(|()| discover::describe(wire, &account.target, &rule, name, timeouts));
+    match words {
         Ok(words) => Some(words.trim().to_owned()).filter(|words| !words.is_empty()),
         Err(error) => {
             let words = error.provider_words().map(|words| format!(": {words}")).unwrap_or_default();
-            session.console.note(&format!("note: {} gave no help for {name}: {error}{words}", session.target.host));
+            console.note(&redactor.apply(&format!("note: {profile} gave no help for {name}: {error}{words}")));
             None
         }
     }
@@ -88,8 +110,9 @@ fn providers_words(session: &mut Session, name: &str) -> Option<String> {
 
 /// The help page of one method.
 struct Page<'p> {
-    session: &'p Session,
+    source: Option<&'p Source>,
     method: &'p Method,
+    width: usize,
 }
 
 impl Page<'_> {
@@ -104,21 +127,17 @@ impl Page<'_> {
         if let Some(example) = &self.method.example {
             out.push_str(&format!("\nExample\n  {example}\n"));
         }
-        if let Some(words) = words {
-            out.push_str(&format!("\n{} says\n", self.session.registry.provider().title));
+        if let (Some(words), Some(source)) = (words, self.source) {
+            out.push_str(&format!("\n{} says\n", source.provider().title));
             for line in words.lines() {
-                out.push_str(&format!("  {}\n", text::wrap(line.trim_end(), self.width() - 2, 2)));
+                out.push_str(&format!("  {}\n", text::wrap(line.trim_end(), self.width - 2, 2)));
             }
         }
         out
     }
 
-    fn width(&self) -> usize {
-        self.session.console.width.max(20)
-    }
-
     fn paragraph(&self, text: &str) -> String {
-        format!("\n{}\n", text::wrap(text, self.width(), 0))
+        format!("\n{}\n", text::wrap(text, self.width, 0))
     }
 
     fn heading(&self) -> String {
@@ -129,7 +148,7 @@ impl Page<'_> {
             let optional = !param.required;
             usage.push_str(&if optional { format!(" [{word}]") } else { format!(" {word}") });
         }
-        let mut out = format!("{}\n", text::wrap(&usage, self.width(), 4));
+        let mut out = format!("{}\n", text::wrap(&usage, self.width, 4));
         if method.untyped {
             out.push_str(
                 &self.paragraph("Only the service knows this method: parameters are free, and text unless typed."),
@@ -140,7 +159,7 @@ impl Page<'_> {
         if let Some(text) = &method.deprecated {
             out.push_str(&self.paragraph(&format!("Deprecated: {text}")));
         }
-        if self.session.registry.local(&method.name).is_none() {
+        if self.source.is_some() {
             out.push_str(&format!("\nEffect: {}\n", method.effect.as_str()));
         }
         out
@@ -157,7 +176,7 @@ impl Page<'_> {
             .iter()
             .map(|p| (format!("{}{}", p.name, if p.required { " *" } else { "" }), describe(p)))
             .collect();
-        out.push_str(&text::columns(&rows, self.width(), 2));
+        out.push_str(&text::columns(&rows, self.width, 2));
         if self.method.params.iter().any(|param| param.required) {
             out.push_str("  * required\n");
         }
@@ -165,8 +184,8 @@ impl Page<'_> {
 
     fn result(&self, out: &mut String) {
         let method = self.method;
-        let shape =
-            method.returns.shape().and_then(|name| self.session.registry.shapes().iter().find(|s| s.name == name));
+        let shapes = self.source.map(Source::shapes).unwrap_or_default();
+        let shape = method.returns.shape().and_then(|name| shapes.iter().find(|shape| shape.name == name));
         let fields: &[Field] = shape.map_or(&method.fields, |shape| &shape.fields);
         let kind = method.returns.to_string();
         if matches!(kind.as_str(), "none" | "any") && method.returns_summary.is_none() {
@@ -175,19 +194,19 @@ impl Page<'_> {
         let summary = method.returns_summary.as_deref().map(|text| format!(": {text}")).unwrap_or_default();
         out.push_str(&format!(
             "\nResult\n  {}\n",
-            text::wrap(&format!("{}{summary}", kind.replace('@', "")), self.width() - 2, 2)
+            text::wrap(&format!("{}{summary}", kind.replace('@', "")), self.width - 2, 2)
         ));
         let rows: Vec<_> = fields.iter().map(|field| (field.name.clone(), describe_field(field))).collect();
-        out.push_str(&text::columns(&rows, self.width(), 2));
+        out.push_str(&text::columns(&rows, self.width, 2));
     }
 
     fn errors(&self, out: &mut String) {
-        let known: Vec<&ErrorCode> =
-            self.method.errors.iter().filter_map(|code| self.session.registry.provider().error(*code)).collect();
+        let Some(provider) = self.source.map(Source::provider) else { return };
+        let known: Vec<&ErrorCode> = self.method.errors.iter().filter_map(|code| provider.error(*code)).collect();
         if !known.is_empty() {
             out.push_str("\nErrors\n");
             let rows: Vec<_> = known.iter().map(|e| (format!("{} {}", e.code, e.name), e.summary.clone())).collect();
-            out.push_str(&text::columns(&rows, self.width(), 2));
+            out.push_str(&text::columns(&rows, self.width, 2));
         }
     }
 }

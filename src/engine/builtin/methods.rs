@@ -4,25 +4,29 @@ use super::super::error::CallError;
 use super::super::session::{Flow, Session};
 use crate::lang::Line;
 use crate::model::{Map, Method, Param, Value};
+use crate::registry::Source;
+use crate::registry::resolve::ResolveError;
 
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
-    let names: Vec<String> = session.registry.remotes().map(|entry| entry.name.to_owned()).collect();
-    let mut list = Vec::with_capacity(names.len());
-    for name in names {
-        if let Some(method) = session.registry.remote(&name) {
-            let method = method.map_err(crate::registry::resolve::ResolveError::from)?;
-            list.push(row(&method, session));
+    let mut list = Vec::new();
+    for source in session.registry.sources() {
+        for entry in source.entries() {
+            if let Some(method) = source.method(entry.name) {
+                let method = method.map_err(ResolveError::from)?;
+                list.push(row(&method, source));
+            }
         }
     }
     super::put_value(session, line, &Value::List(list))?;
     Ok(Flow::Continue)
 }
 
-fn row(method: &Method, session: &Session) -> Value {
-    let provider = session.registry.provider();
+fn row(method: &Method, source: &Source) -> Value {
+    let provider = source.provider();
     let doc = method.doc.map_or(Value::Null, |doc| Value::from(format!("{}:{doc}", provider.document)));
     let mut row = Map::new();
     row.insert("name", method.name.as_str());
+    row.insert("profile", source.profile());
     row.insert("provider", provider.id.as_str());
     row.insert("doc", doc);
     row.insert("summary", method.summary.as_str());

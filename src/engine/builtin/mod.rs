@@ -1,5 +1,6 @@
 //! The shell's own commands, declared with the same type as the provider's methods: name, parameters, summary.
 
+mod accounts;
 pub mod help;
 mod methods;
 
@@ -34,7 +35,24 @@ static COMMANDS: &[Command] = &[
         summary: "Every method with its effect and parameters, as a result that can be stored",
         action: methods::run,
     },
-    Command { name: "refresh", argument: None, summary: "Fetch the method list from the service now", action: refresh },
+    Command {
+        name: "use",
+        argument: Some(("profile", "The profile that names without one are to belong to")),
+        summary: "Make another profile the current one",
+        action: accounts::switch,
+    },
+    Command {
+        name: "profiles",
+        argument: None,
+        summary: "The accounts of this session, as a result that can be stored",
+        action: accounts::list,
+    },
+    Command {
+        name: "refresh",
+        argument: Some(("profile", "Another profile than the current one")),
+        summary: "Fetch the method list from the service now, and tell what came and went",
+        action: accounts::refresh,
+    },
     Command { name: "quit", argument: None, summary: "Leave", action: quit },
     Command { name: "exit", argument: None, summary: "Leave", action: quit },
 ];
@@ -63,7 +81,7 @@ pub(super) fn run(session: &mut Session, method: &Method, line: &Line) -> Result
         return Err(CallError::usage(format!("unknown command `{}`", method.name), Some(line.head.span)));
     };
     if line.has_option("help") {
-        return help::method(session, line, command.name, line.head.span).map(|()| Flow::Continue);
+        return help::method(session, line, None, &line.head).map(|()| Flow::Continue);
     }
     let most = usize::from(command.argument.is_some());
     if let Some(extra) = line.items.get(most) {
@@ -76,15 +94,9 @@ fn quit(_: &mut Session, _: &Line) -> Result<Flow, CallError> {
     Ok(Flow::Quit)
 }
 
-fn refresh(session: &mut Session, _: &Line) -> Result<Flow, CallError> {
-    let count = session.refresh()?;
-    session.console.note(&format!("{count} methods listed by {}", session.target.host));
-    Ok(Flow::Continue)
-}
-
 /// Shows or stores a text that is a command's result. Text goes out as it is unless a format is asked for.
 fn put_text(session: &mut Session, line: &Line, text: &str) -> Result<(), CallError> {
-    let mut output = Output::open(session, line, None)?;
+    let mut output = Output::open(session, line, false)?;
     if super::output::asked_format(line)?.is_none() {
         output.format = crate::render::Format::Raw;
     }
@@ -94,5 +106,5 @@ fn put_text(session: &mut Session, line: &Line, text: &str) -> Result<(), CallEr
 
 /// Shows or stores a value that is a command's result.
 fn put_value(session: &mut Session, line: &Line, value: &Value) -> Result<(), CallError> {
-    Output::open(session, line, None)?.write(&mut session.console, value, value)
+    Output::open(session, line, false)?.write(&mut session.console, value, value)
 }

@@ -180,3 +180,116 @@ fn word(value: &Value) -> String {
         other => other.as_str().map_or_else(|| other.kind().to_owned(), str::to_owned),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fault::Code;
+    use super::super::values::map;
+    use super::*;
+    use crate::model::Decimal;
+
+    fn check(param: Param, value: Value) -> Result<Args, Fault> {
+        let method = Method { params: vec![Param { name: "p".into(), ..param }], ..Method::default() };
+        arguments(&method, vec![map! { "p" => value }.into()], &[])
+    }
+
+    fn of(type_: &str) -> Param {
+        Param { type_: type_.parse().unwrap(), ..Param::default() }
+    }
+
+    fn matching(pattern: Pattern) -> Param {
+        Param { pattern: Some(pattern), ..of("string") }
+    }
+
+    #[test]
+    fn values_are_held_against_their_parameter() {
+        let decimal = || Value::Decimal(Decimal::from(1.5));
+        let list = |members: &[Value]| Value::List(members.to_vec());
+        let field = |type_: &str| Field { name: "f".into(), type_: type_.parse().unwrap(), ..Field::default() };
+        for (param, value, fits) in [
+            (of("string"), "".into(), true),
+            (Param { required: true, ..of("string") }, "".into(), false),
+            (of("string"), 5.into(), false),
+            (of("int"), 5.into(), true),
+            (of("int"), "5".into(), false),
+            (of("float"), 5.into(), true),
+            (of("float"), decimal(), true),
+            (of("int"), decimal(), false),
+            (of("boolean"), 1.into(), false),
+            (of("date"), "2011-06-17".into(), true),
+            (of("date"), "June".into(), false),
+            (of("bytes"), Value::Bytes(vec![1]), true),
+            (of("list:int"), list(&[1.into()]), true),
+            (of("list:int"), list(&["1".into()]), false),
+            (of("map:int"), map! { "a" => 1 }.into(), true),
+            (of("map:int"), map! { "a" => "1" }.into(), false),
+            (of("any"), list(&[]), true),
+            (Param { fields: vec![field("int")], ..of("dict") }, map! { "f" => 1 }.into(), true),
+            (Param { fields: vec![field("int")], ..of("dict") }, map! { "f" => "1" }.into(), false),
+            (Param { fields: vec![field("int")], ..of("list:dict") }, list(&[map! { "g" => 1 }.into()]), false),
+            (Param { choices: vec![1.into(), 3.into()], ..of("int") }, 3.into(), true),
+            (Param { choices: vec![1.into(), 3.into()], ..of("int") }, 2.into(), false),
+            (Param { choices: vec!["a".into()], ..of("list:string") }, list(&["a".into(), "b".into()]), false),
+            (Param { min: Some(0), max: Some(9), ..of("int") }, 9.into(), true),
+            (Param { min: Some(0), max: Some(9), ..of("int") }, 10.into(), false),
+            (Param { min: Some(0), max: Some(9), ..of("int") }, (-1).into(), false),
+            (Param { max_length: Some(2), ..of("string") }, "éé".into(), true),
+            (Param { max_length: Some(2), ..of("string") }, "abc".into(), false),
+            (Param { min_length: Some(1), ..of("list") }, list(&[]), false),
+        ] {
+            assert_eq!(check(param.clone(), value.clone()).is_ok(), fits, "{param:?} {value:?}");
+        }
+    }
+
+    #[test]
+    fn patterns_are_told_apart() {
+        let long = "a".repeat(64);
+        for (pattern, good, bad) in [
+            (Pattern::Hex32, "0123456789abcdef0123456789ABCDEF", "0123456789abcdef0123456789abcdeg"),
+            (Pattern::Name64, long.as_str(), "my server"),
+            (Pattern::Domain, "www.example.com", "www..example.com"),
+            (Pattern::Domain, "localhost", "-a.example"),
+            (Pattern::Ip, "2001:db8::1", "192.0.2.256"),
+            (Pattern::Month, "2011-12", "2011-13"),
+            (Pattern::Month, "2011-01", "11-1"),
+            (Pattern::Email, "jane@example.com", "jane"),
+        ] {
+            assert!(check(matching(pattern), good.into()).is_ok(), "{good}");
+            assert!(check(matching(pattern), bad.into()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_call_carries_one_dictionary_or_values_in_order() {
+        let method = |arguments| Method {
+            arguments,
+            params: vec![Param { name: "p".into(), ..of("int") }],
+            ..Method::default()
+        };
+        for (passing, values, fits) in [
+            (Passing::Named, vec![], true),
+            (Passing::Named, vec![Value::Map(Map::new())], true),
+            (Passing::Named, vec![Value::Int(1)], false),
+            (Passing::Named, vec![Value::Map(Map::new()), Value::Map(Map::new())], false),
+            (Passing::Named, vec![map! { "q" => 1 }.into()], false),
+            (Passing::Positional, vec![Value::Int(1)], true),
+            (Passing::Positional, vec![], true),
+            (Passing::Positional, vec![Value::Int(1), Value::Int(2)], false),
+        ] {
+            let outcome = arguments(&method(passing), values.clone(), &[]);
+            assert_eq!(outcome.is_ok(), fits, "{passing:?} {values:?}");
+        }
+    }
+
+    #[test]
+    fn a_complaint_names_the_parameter() {
+        let fault = check(Param { required: true, ..of("string") }, "".into()).unwrap_err();
+        assert_eq!((fault.code, fault.message.as_str()), (Code::BadParameters, "p: This field is required."));
+        let deep = Param {
+            fields: vec![Field { name: "f".into(), type_: crate::model::Type::Int, ..Field::default() }],
+            ..of("dict")
+        };
+        let fault = check(deep, map! { "f" => "x" }.into()).unwrap_err();
+        assert_eq!(fault.message, "p: f: Enter a value of type int, not string.");
+    }
+}

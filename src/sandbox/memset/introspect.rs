@@ -7,9 +7,9 @@ use super::fault::{Code, Fault};
 use super::values::{map, texts};
 use super::{Memset, Reply};
 use crate::model::method::Passing;
-use crate::model::{Method, Param, Type, Value};
+use crate::model::{Map, Method, Param, Type, Value};
 
-/// Whether a method is one that the provider documents; the others can be switched off.
+/// Whether a method is there by convention alone, documented nowhere: then it can be switched off.
 pub(super) fn is_conventional(name: &str) -> bool {
     matches!(name, "system.methodSignature" | "system.multicall")
 }
@@ -19,9 +19,7 @@ impl Memset {
     pub(super) fn introspect(&mut self, key: &str, name: &str, args: &Args) -> Reply {
         let described = args.text("method_name");
         match name {
-            "system.multicall" => {
-                Ok(self.multicall(key, args.get("calls").and_then(Value::as_list).unwrap_or_default()))
-            }
+            "system.multicall" => Ok(self.multicall(key, args)),
             "system.listMethods" => Ok(texts(self.names())),
             "system.methodHelp" => Ok(help(&self.method(described)?).into()),
             "system.methodSignature" => Ok(signatures(&self.method(described)?)),
@@ -36,15 +34,15 @@ impl Memset {
     }
 
     /// Each member is a list of one result, or a dictionary with a fault.
-    fn multicall(&mut self, key: &str, calls: &[Value]) -> Value {
-        let run = |call: &Value| match self.called(key, call) {
+    fn multicall(&mut self, key: &str, args: &Args) -> Value {
+        let run = |call: &Map| match self.called(key, call) {
             Ok(value) => Value::List(vec![value]),
             Err(fault) => map! { "faultCode" => fault.code as i64, "faultString" => fault.message }.into(),
         };
-        Value::List(calls.iter().map(run).collect())
+        Value::List(args.maps("calls").map(run).collect())
     }
 
-    fn called(&mut self, key: &str, call: &Value) -> Reply {
+    fn called(&mut self, key: &str, call: &Map) -> Reply {
         let params = call.get("params").and_then(Value::as_list).unwrap_or_default();
         match call.get("methodName").and_then(Value::as_str) {
             None => Err(Fault::parameter("methodName", "This field is required.")),
@@ -88,10 +86,11 @@ fn type_words(param: &Param) -> String {
 }
 
 fn limits(param: &Param) -> String {
-    let quoted: Vec<String> =
-        param.choices.iter().filter_map(|choice| Some(format!("'{}'", choice.as_str()?))).collect();
-    let numbers: Vec<String> = param.choices.iter().filter_map(|choice| Some(choice.as_int()?.to_string())).collect();
-    let choices = if quoted.is_empty() { numbers } else { quoted };
+    let word = |choice: &Value| match choice {
+        Value::Int(number) => number.to_string(),
+        other => format!("'{}'", other.as_str().unwrap_or_default()),
+    };
+    let choices: Vec<String> = param.choices.iter().map(word).collect();
     let mut text = String::new();
     if !choices.is_empty() {
         let _ = write!(text, " Acceptable values: {}.", choices.join(", "));

@@ -14,6 +14,9 @@ pub(super) const HANDLERS: Handlers = &[("job.status", status)];
 /// The stages of a task that says nothing special of itself; `DONE` or `FAILED` comes after the last.
 const STAGES: &[&str] = &["PENDING", "IN-PROGRESS"];
 
+/// The stages of a new service.
+const SETUP: &[&str] = &["AWAITING-PAYMENT", "AWAITING-SETUP", "INSTALLING"];
+
 /// What happens when a job has ended well.
 type Effect = Box<dyn FnOnce(&mut World) + Send>;
 
@@ -52,9 +55,9 @@ impl Job {
         Job { service: Some(service.to_owned()), ..Job::new(kind, service) }
     }
 
-    /// The words it shows on its way; the service's name is known from the second on.
-    pub(crate) fn with_stages(self, stages: &'static [&'static str]) -> Job {
-        Job { stages, named_from: 1, ..self }
+    /// The set-up of a new service, whose name is not known before the second stage.
+    pub(crate) fn setting_up(kind: &'static str, service: &str) -> Job {
+        Job { stages: SETUP, named_from: 1, ..Job::on_service(kind, service) }
     }
 
     /// What happens when it has ended well.
@@ -146,13 +149,13 @@ mod tests {
 
     #[test]
     fn a_job_moves_from_stage_to_stage() {
-        let job = Job::on_service("SETUP", "myserver9").with_stages(&["ONE", "TWO", "THREE"]);
+        let job = Job::setting_up("SETUP-NEW-MINISERVER", "myserver9");
         let takes = Duration::from_secs(3);
         for (millis, status, named, finished) in [
-            (0, "ONE", false, false),
-            (999, "ONE", false, false),
-            (1000, "TWO", true, false),
-            (2999, "THREE", true, false),
+            (0, "AWAITING-PAYMENT", false, false),
+            (999, "AWAITING-PAYMENT", false, false),
+            (1000, "AWAITING-SETUP", true, false),
+            (2999, "INSTALLING", true, false),
             (3000, "DONE", true, true),
             (99_000, "DONE", true, true),
         ] {

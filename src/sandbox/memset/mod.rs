@@ -2,6 +2,30 @@
 //!
 //! A call is logged in, held against the catalogue, then handed to the handler of its method; a method without a
 //! handler answers with a sample of its documented shape.
+//!
+//! Every documented error can be met by doing the wrong thing:
+//!
+//! | code | how |
+//! |---|---|
+//! | 1 ApiError | send something that is not XML-RPC, or a multicall inside a multicall |
+//! | 2 InternalError | any call about `brokenserver1` |
+//! | 3 DoesNotExist | name what is not there |
+//! | 4 Forbidden | a wrong key, or a call outside the key's scopes |
+//! | 5 MethodNotFound | a method that is not in the catalogue, or not for that kind of service |
+//! | 6 AlreadyInProgress | ask again while the job runs: `server.reboot` twice |
+//! | 7 BadParameters | leave out what is required, send another type, exceed a limit |
+//! | 8 NotUnique | `service.set_nickname` with the nickname of another service |
+//! | 9 PreconditionFailed | `server.reboot` of `oldserver1`, which is cancelled |
+//! | 10 NotAuthorized | no key |
+//! | 11 ServiceTemporarilyUnavailable | any call about `busyserver1` |
+//! | 12 Throttled | an eleventh call with a wrong key within a minute |
+//! | 13 Overquota | more than ten API keys |
+//! | 14 AccountDoesNotExist | as a partner, name an account that is not there |
+//! | 15 ServiceDoesNotExist | as a partner, `partner.apikey.create` for a service that is not there |
+//! | 16 PartnerOnly | `partner.*` without being a partner |
+//! | 17 PartnerRestriction | `apikey.*`, `invoice.*` and `payment_method.*` with the key of a partner's account |
+//!
+//! A job on `failingserver1` fails; every other job ends well.
 
 mod apikey;
 mod args;
@@ -19,6 +43,8 @@ mod server;
 mod service;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod values;
 mod world;
 mod xmlrpc;

@@ -5,11 +5,6 @@
 pub(crate) struct Random(u64);
 
 impl Random {
-    /// The generator of a seed.
-    pub(crate) fn new(seed: u64) -> Random {
-        Random(seed)
-    }
-
     /// The generator that belongs to a text: what is made up about a thing stays the same for it.
     pub(crate) fn of(text: &str) -> Random {
         // FNV-1a

@@ -57,6 +57,8 @@ fn text(name: &str) -> String {
         ("username" | "user", _) => "alice".into(),
         ("host_name", _) => "myserver1.miniserver.example".into(),
         (_, "name") => "myserver1".into(),
+        (_, "password") => "an-example-password".into(),
+        (_, "country") => "GB".into(),
         (_, "email") => "admin@example.com".into(),
         (_, "ip" | "address") => "192.0.2.10".into(),
         (_, "domain") => "example.com".into(),

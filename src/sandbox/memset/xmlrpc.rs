@@ -38,3 +38,20 @@ fn charset(content_type: &str) -> Option<&str> {
     let (_, value) = parameters.find(|(name, _)| name.eq_ignore_ascii_case("charset"))?;
     Some(value.trim_matches('"'))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_charset_is_found() {
+        for (content_type, found) in [
+            ("text/xml", None),
+            ("text/xml; charset=utf-8", Some("utf-8")),
+            ("text/xml;boundary=x; Charset=\"ISO-8859-1\"", Some("ISO-8859-1")),
+            ("charset=utf-8", None),
+        ] {
+            assert_eq!(charset(content_type), found, "{content_type}");
+        }
+    }
+}

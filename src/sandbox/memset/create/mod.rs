@@ -19,11 +19,11 @@ use sku::{Kind, Sku};
 pub(super) const HANDLERS: Handlers = &[
     ("create.available", |_, _| Ok(list(sku::offered().map(Sku::show)))),
     ("create.extra_bandwidth", extra_bandwidth),
-    ("create.hourly_miniserver", |world, args| server(world, args, Kind::HourlyMiniserver)),
-    ("create.memstore", |world, args| other(world, args, Kind::Memstore)),
-    ("create.monthly_fullserver", |world, args| server(world, args, Kind::Fullserver)),
-    ("create.monthly_miniserver", |world, args| server(world, args, Kind::Miniserver)),
-    ("create.openstack_project", |world, args| other(world, args, Kind::Project)),
+    ("create.hourly_miniserver", |world, args| order(world, args, Kind::HourlyMiniserver)),
+    ("create.memstore", |world, args| order(world, args, Kind::Memstore)),
+    ("create.monthly_fullserver", |world, args| order(world, args, Kind::Fullserver)),
+    ("create.monthly_miniserver", |world, args| order(world, args, Kind::Miniserver)),
+    ("create.openstack_project", |world, args| order(world, args, Kind::Project)),
     ("create.verify_discount_code", verify_discount_code),
 ];
 
@@ -35,25 +35,17 @@ impl World {
     }
 }
 
-/// The words of a set-up job on its way.
-const SETUP: &[&str] = &["AWAITING-PAYMENT", "AWAITING-SETUP", "INSTALLING"];
-
-fn server(world: &mut World, args: &Args, kind: Kind) -> Reply {
+fn order(world: &mut World, args: &Args, kind: Kind) -> Reply {
     let sku = sku::find("sku", args.text("sku"), kind)?;
-    let os = args.text("os");
-    if !world.servers.has_snapshot(os) {
-        system::check(os, sku.ram_mb)?;
+    if SERVERS.contains(&kind.service()) {
+        let os = args.text("os");
+        if !world.servers.has_snapshot(os) {
+            system::check(os, sku.ram_mb)?;
+        }
+        system::check_ssh_key(os, args.maybe_text("pub_ssh_key"))?;
+        check_support(args, sku)?;
     }
-    system::check_ssh_key(os, args.maybe_text("pub_ssh_key"))?;
-    check_support(args, sku)?;
-    let price = Price::of(sku, args)?;
-    place(world, args, sku, &price)
-}
-
-fn other(world: &mut World, args: &Args, kind: Kind) -> Reply {
-    let sku = sku::find("sku", args.text("sku"), kind)?;
-    let price = Price::of(sku, args)?;
-    place(world, args, sku, &price)
+    place(world, args, sku, &Price::of(sku, args)?)
 }
 
 /// What the support level allows; Standard VPS have one level only, and no backups.
@@ -136,7 +128,7 @@ fn set_up(world: &mut World, args: &Args, sku: &Sku, price: &Price) -> Result<(S
         add_server(world, args, sku, &name);
     }
     let live = name.clone();
-    let job = Job::on_service(sku.kind.job(), &name).with_stages(SETUP).then(move |world| {
+    let job = Job::setting_up(sku.kind.job(), &name).then(move |world| {
         if let Some(service) = world.services.find_mut(&live) {
             service.status = "LIVE";
         }
@@ -174,7 +166,7 @@ fn extra_bandwidth(world: &mut World, args: &Args) -> Reply {
         "net_total" => pounds(cost),
     };
     if !dry_run {
-        answer.insert("job", world.start(Job::on_service("ADD-BANDWIDTH", &name).with_stages(SETUP))?);
+        answer.insert("job", world.start(Job::on_service("ADD-BANDWIDTH", &name))?);
         answer.insert("invoice_ref", world.invoice(cost, "Extra bandwidth"));
         answer.insert("add_to_next_bill", false);
     }

@@ -32,19 +32,19 @@ impl Address {
 }
 
 impl Server {
-    fn show(&self, world: &World) -> Map {
+    fn show(&self) -> Map {
         let primary = self.addresses.first().map_or("", |address| &address.address);
         map! {
             "name" => self.name.as_str(),
             "host_name" => host_name(&self.name),
             "primary_ip" => primary,
             "ips" => self.addresses.iter().map(Address::show).collect::<Vec<Value>>(),
-            "vlans" => world.vlans_of(&self.name),
+            "vlans" => map! { "tagged" => Vec::<Value>::new(), "untagged" => Vec::<Value>::new() },
             "os" => self.os.as_str(),
             "backups" => self.backups,
             "control_panel" => if self.os.contains("cpanel") { "cpanel" } else { "none" },
             "firewall_type" => self.firewall_type.as_str(),
-            "firewall_rule_group" => world.rule_group_of(self),
+            "firewall_rule_group" => Map::new(),
             "monitoring_level" => self.monitoring_level.as_str(),
             "monitor" => self.policy.monitoring,
             "ignore_monitoring_off" => !self.policy.monitoring && !self.policy.reminder_emails,
@@ -62,17 +62,7 @@ impl World {
     /// The server's own keys, then those of its service.
     fn show_server(&self, server: &Server) -> Result<Map, Fault> {
         let service = self.services.find(&server.name)?.show();
-        Ok(server.show(self).into_iter().chain(service).collect())
-    }
-
-    /// The VLANs a server is in.
-    fn vlans_of(&self, _server: &str) -> Map {
-        map! { "tagged" => Vec::<Value>::new(), "untagged" => Vec::<Value>::new() }
-    }
-
-    /// The firewall rule group of a server; an empty dictionary where there is none.
-    fn rule_group_of(&self, _server: &Server) -> Map {
-        Map::new()
+        Ok(server.show().into_iter().chain(service).collect())
     }
 }
 

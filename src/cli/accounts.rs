@@ -1,0 +1,123 @@
+//! Which accounts a session has: the simulated ones, the one of a bare key, or those of the user's configuration.
+
+use super::args::Global;
+use super::context::Context;
+use crate::config::{Config, KeySource, Paths, Profile};
+use crate::engine::{AccountParts, CallError, Place};
+use crate::model::Secret;
+use crate::registry::catalog::Catalog;
+use crate::registry::embedded;
+use crate::registry::resolve::ResolveError;
+use crate::sandbox::Server;
+
+/// The accounts of a session, the current one first, and what there is to tell about those left out.
+pub(super) struct Accounts {
+    pub(super) here: AccountParts,
+    pub(super) others: Vec<AccountParts>,
+    pub(super) notes: Vec<String>,
+}
+
+/// Decides which accounts there are. A key or an address given plainly is ma-shell's way: one account, and the
+/// configuration is not looked at unless a profile is named.
+pub(super) fn choose(global: &Global, context: &Context, sandbox: Option<&Server>) -> Result<Accounts, CallError> {
+    if let Some(server) = sandbox {
+        return simulated(server);
+    }
+    let asked = global.profile.as_deref().or(context.profile.as_deref());
+    let bare = global.api_key.is_some() || global.url.is_some() || context.key.is_some() || context.url.is_some();
+    if asked.is_none() && bare {
+        return one(bare_account(global, context)?);
+    }
+    let Some(path) = context.paths.as_ref().map(Paths::config) else { return one(bare_account(global, context)?) };
+    let config = Config::read(&path)?;
+    match config.first(asked, &path)? {
+        Some(name) => configured(config, &name, global, context),
+        None => one(bare_account(global, context)?),
+    }
+}
+
+fn one(here: AccountParts) -> Result<Accounts, CallError> {
+    Ok(Accounts { here, others: Vec::new(), notes: Vec::new() })
+}
+
+fn simulated(server: &Server) -> Result<Accounts, CallError> {
+    let key = Some(KeySource::Argument(Secret::new(server.key())));
+    one(AccountParts {
+        profile: embedded::DEFAULT.to_owned(),
+        named: false,
+        catalog: catalog(embedded::DEFAULT)?,
+        place: Place { url: Some(server.url()) },
+        key,
+    })
+}
+
+fn bare_account(global: &Global, context: &Context) -> Result<AccountParts, CallError> {
+    Ok(AccountParts {
+        profile: embedded::DEFAULT.to_owned(),
+        named: false,
+        catalog: catalog(embedded::DEFAULT)?,
+        place: Place { url: global.url.clone().or_else(|| context.url.clone()) },
+        key: given_key(global, context),
+    })
+}
+
+/// The key of the command line, else that of the environment.
+fn given_key(global: &Global, context: &Context) -> Option<KeySource> {
+    let argument = global.api_key.as_deref().map(KeySource::of_argument);
+    argument.or_else(|| context.key.as_deref().map(|text| KeySource::Environment(Secret::new(text))))
+}
+
+fn configured(config: Config, name: &str, global: &Global, context: &Context) -> Result<Accounts, CallError> {
+    let mut here = None;
+    let (mut others, mut notes) = (Vec::new(), Vec::new());
+    for (profile, said) in &config.profiles {
+        match account(profile, said, context) {
+            Ok(mut parts) if profile == name => {
+                parts.key = given_key(global, context).or(parts.key);
+                parts.place.url = global.url.clone().or_else(|| context.url.clone()).or(parts.place.url);
+                here = Some(parts);
+            }
+            Ok(parts) => others.push(parts),
+            Err(error) if profile == name => return Err(error),
+            // Another account's fault is no reason to keep the user from this one.
+            Err(error) => notes.push(format!("note: profile {profile} is left out: {error}")),
+        }
+    }
+    let missing = || CallError::usage_of(format!("there is no profile `{name}`"));
+    Ok(Accounts { here: here.ok_or_else(missing)?, others, notes })
+}
+
+fn account(profile: &str, said: &Profile, context: &Context) -> Result<AccountParts, CallError> {
+    let place = Place { url: said.url.clone() };
+    let catalog = catalog(&said.provider)?;
+    Ok(AccountParts {
+        profile: profile.to_owned(),
+        named: true,
+        catalog,
+        place,
+        key: stored_key(profile, said, context),
+    })
+}
+
+/// Where a profile's key is, in this order: its command, its variable, its file, `MARSH_<PROFILE>_KEY`.
+fn stored_key(profile: &str, said: &Profile, context: &Context) -> Option<KeySource> {
+    let from_env = |name: &str| context.variable(name).map(|text| KeySource::Environment(Secret::new(text)));
+    if let Some(command) = &said.key_command {
+        return Some(KeySource::Command(command.clone()));
+    }
+    if let Some(name) = &said.key_env {
+        return from_env(name);
+    }
+    if let Some(path) = &said.key_file {
+        return Some(KeySource::File(context.expand(path)));
+    }
+    let safe = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+    from_env(&format!("MARSH_{}_KEY", profile.chars().map(safe).collect::<String>()))
+}
+
+fn catalog(provider: &str) -> Result<Catalog, CallError> {
+    let known = || embedded::all().iter().map(|catalog| catalog.id).collect::<Vec<_>>().join(", ");
+    let missing = || CallError::usage_of(format!("there is no catalogue `{provider}`; there are {}", known()));
+    let source = embedded::find(provider).ok_or_else(missing)?;
+    Ok(Catalog::open(source).map_err(ResolveError::from)?)
+}

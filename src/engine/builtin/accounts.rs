@@ -1,0 +1,73 @@
+//! `use`, `profiles`, `refresh`: the accounts of the session.
+
+use super::super::error::CallError;
+use super::super::session::{Flow, Session};
+use crate::lang::{Line, Word};
+use crate::model::{Map, Value};
+use crate::registry::resolve::ResolveError;
+
+/// `use PROFILE`
+pub(super) fn switch(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    let Some(word) = line.items.first().map(|item| &item.word) else {
+        let known = known(session).join(", ");
+        let hint = Some(format!("profiles here: {known}"));
+        return Err(CallError::Usage { message: "`use` wants a profile".into(), span: Some(line.head.span), hint });
+    };
+    if !session.registry.switch(&word.text()) {
+        return Err(unknown(session, word));
+    }
+    let here = session.registry.here();
+    let note = format!("{} is {}", here.profile(), here.provider().title);
+    session.console.note(&note);
+    Ok(Flow::Continue)
+}
+
+/// `profiles`
+pub(super) fn list(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    let here = session.registry.here().profile().to_owned();
+    let rows = session.accounts.iter().map(|account| {
+        let target = &account.target;
+        let mut row = Map::new();
+        row.insert("name", target.profile.as_str());
+        row.insert("provider", target.provider.as_str());
+        row.insert("current", target.profile == here);
+        row.insert("transport", target.transport.name.as_str());
+        row.insert("url", target.url.as_str());
+        row.insert("key", account.has_key());
+        Value::Map(row)
+    });
+    let rows = Value::List(rows.collect());
+    super::put_value(session, line, &rows)?;
+    Ok(Flow::Continue)
+}
+
+/// `refresh [PROFILE]`
+pub(super) fn refresh(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    let profile = match line.items.first() {
+        Some(item) if session.registry.source(&item.word.text()).is_none() => return Err(unknown(session, &item.word)),
+        Some(item) => item.word.text(),
+        None => session.registry.here().profile().to_owned(),
+    };
+    let note = match session.refresh(&profile)? {
+        None => format!("{profile} has no method list of its own; the catalogue stands"),
+        Some(changes) => {
+            let said = |word: &str, names: &[String]| format!("{} {word}{}", names.len(), detail(names));
+            let came = said("came", &changes.came);
+            format!("{profile}: {came}, {}", said("went", &changes.went))
+        }
+    };
+    session.console.note(&note);
+    Ok(Flow::Continue)
+}
+
+fn detail(names: &[String]) -> String {
+    if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) }
+}
+
+fn known(session: &Session) -> Vec<String> {
+    session.registry.sources().map(|source| source.profile().to_owned()).collect()
+}
+
+fn unknown(session: &Session, word: &Word) -> CallError {
+    ResolveError::Profile { name: word.text(), span: word.span, known: known(session) }.into()
+}

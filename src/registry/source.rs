@@ -1,0 +1,94 @@
+//! One profile's methods: its provider's catalogue, and what the service says of itself.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Entry;
+use super::catalog::{Catalog, CatalogError};
+use crate::model::{Method, Provider, Shape};
+
+/// What one profile can call. Later sources win: a name that only the server knows becomes callable at once, with
+/// free parameters.
+#[derive(Debug)]
+pub struct Source {
+    profile: String,
+    catalog: Catalog,
+    live: BTreeSet<String>,
+}
+
+/// What came and what went with a new list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Names that were not there before.
+    pub came: Vec<String>,
+    /// Names that are there no more.
+    pub went: Vec<String>,
+}
+
+impl Source {
+    /// The methods of a catalogue under the name of a profile.
+    pub fn new(profile: &str, catalog: Catalog) -> Source {
+        Source { profile: profile.to_owned(), catalog, live: BTreeSet::new() }
+    }
+
+    /// The profile's name: the word before the colon.
+    pub fn profile(&self) -> &str {
+        &self.profile
+    }
+
+    /// The provider's rules.
+    pub fn provider(&self) -> &Provider {
+        self.catalog.provider()
+    }
+
+    /// The provider's shapes.
+    pub fn shapes(&self) -> &[Shape] {
+        self.catalog.shapes()
+    }
+
+    /// Takes in the names that the server listed. Names of an earlier list that are gone from this one are dropped.
+    pub fn merge_live(&mut self, names: impl IntoIterator<Item = String>) -> Changes {
+        let listed: BTreeSet<String> = names.into_iter().filter(|name| !self.catalog.has(name)).collect();
+        let came = listed.difference(&self.live).cloned().collect();
+        let went = self.live.difference(&listed).cloned().collect();
+        self.live = listed;
+        Changes { came, went }
+    }
+
+    /// Puts another catalogue in place of this one.
+    pub fn replace(&mut self, catalog: Catalog) -> Changes {
+        let names = |catalog: &Catalog| -> BTreeSet<String> {
+            catalog.records().iter().map(|record| record.name.to_string()).collect()
+        };
+        let (before, after) = (names(&self.catalog), names(&catalog));
+        self.catalog = catalog;
+        Changes {
+            came: after.difference(&before).cloned().collect(),
+            went: before.difference(&after).cloned().collect(),
+        }
+    }
+
+    /// Whether a method of that name can be called.
+    pub fn has(&self, name: &str) -> bool {
+        self.catalog.has(name) || self.live.contains(name)
+    }
+
+    /// The method of that name.
+    pub fn method(&self, name: &str) -> Option<Result<Arc<Method>, CatalogError>> {
+        if let Some(method) = self.catalog.method(name) {
+            return Some(method.map(Arc::new));
+        }
+        self.live.contains(name).then(|| Ok(Arc::new(Method::discovered(name))))
+    }
+
+    /// All methods, sorted by name.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let catalogued = self.catalog.records().iter();
+        let mut entries: Vec<Entry<'_>> = catalogued
+            .map(|record| Entry { name: record.name, summary: record.summary })
+            .chain(self.live.iter().map(|name| Entry { name, summary: "" }))
+            .collect();
+        entries.sort_by_key(|entry| entry.name);
+        entries.into_iter()
+    }
+}

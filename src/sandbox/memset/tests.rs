@@ -1,0 +1,135 @@
+//! What holds for every method of the catalogue, and every documented error.
+
+use std::collections::BTreeSet;
+
+use super::testing::{Account, memset};
+use super::values::{map, texts};
+use super::{AREAS, check, sample, server};
+use crate::model::method::Pattern;
+use crate::model::{Map, Method, Param, Value};
+use crate::sandbox::Options;
+
+/// A value that the parameter takes.
+fn argument(param: &Param, account: &Account) -> Value {
+    let text = match param.pattern {
+        Some(Pattern::Hex32) => "0123456789abcdef0123456789abcdef",
+        Some(Pattern::Name64) => "myserver1",
+        Some(Pattern::Domain) => "example.com",
+        Some(Pattern::Ip) => "192.0.2.1",
+        Some(Pattern::Month) => "2011-07",
+        Some(Pattern::Email) => "admin@example.com",
+        None => "",
+    };
+    match param.choices.first() {
+        Some(choice) => choice.clone(),
+        None if !text.is_empty() => text.into(),
+        None if param.min.is_some() => param.min.unwrap_or_default().into(),
+        None => {
+            let (name, returns, fields) = (param.name.clone(), param.type_.clone(), param.fields.clone());
+            sample::answer(&Method { name, returns, fields, ..Method::default() }, account.catalog.shapes())
+        }
+    }
+}
+
+/// Every method that is not introspection.
+fn methods(account: &Account) -> Vec<Method> {
+    let names = account.catalog.records().iter().map(|record| record.name).filter(|name| !name.starts_with("system."));
+    names.map(|name| account.catalog.method(name).unwrap().unwrap()).collect()
+}
+
+#[test]
+fn every_method_answers_in_its_shape_or_with_a_fault() {
+    for partner in [false, true] {
+        let options = Options { partner, ..Options::default() };
+        for method in methods(&Account::new()) {
+            for only_required in [true, false] {
+                let mut account = Account::of(options.clone());
+                let params = method.params.iter().filter(|param| param.required || !only_required);
+                let args: Map = params.map(|param| (param.name.as_str(), argument(param, &account))).collect();
+                let checked = check::arguments(&method, vec![args.clone().into()], account.catalog.shapes());
+                assert!(checked.is_ok(), "{}: {checked:?}", method.name);
+                let code = account.code(&method.name, args.clone());
+                assert!(!matches!(code, 2 | 4 | 10 | 11 | 12), "{}: {code} {args:?}", method.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_parameter_is_held_against_its_type() {
+    let mut account = Account::new();
+    for method in methods(&account) {
+        for param in method.params.iter().filter(|param| param.type_ != crate::model::Type::Any) {
+            let all = method.params.iter().map(|param| (param.name.as_str(), argument(param, &account)));
+            let mut args: Map = all.collect();
+            args.insert(param.name.as_str(), Value::Null);
+            assert_eq!(account.code(&method.name, args), 7, "{} {}", method.name, param.name);
+        }
+        assert_eq!(account.code(&method.name, map! { "no_such_parameter" => 1 }), 7, "{}", method.name);
+    }
+}
+
+#[test]
+fn every_handler_has_a_method_of_its_own() {
+    let account = Account::new();
+    let known: BTreeSet<&str> = account.catalog.records().iter().map(|record| record.name).collect();
+    let mut seen = BTreeSet::new();
+    for (name, _) in AREAS.iter().chain(server::AREAS).flat_map(|area| area.iter()) {
+        assert!(known.contains(name), "{name} is no method");
+        assert!(seen.insert(name), "{name} has two handlers");
+    }
+}
+
+/// The table in the documentation of the module, as calls; 1, 16 and 17 are met where multicalls and partners are tested.
+#[test]
+fn documented_errors_are_met() {
+    let named = |name: &str| map! { "name" => name };
+    let mut memset = memset(Options { partner: true, ..Options::default() });
+    let key = Options::default().key;
+    let mut code = |user: Option<&str>, method: &str, args: Map| {
+        memset.call(user, method, vec![args.into()]).map_or_else(|fault| fault.code as i64, |_| 0)
+    };
+    let mut met: BTreeSet<i64> = BTreeSet::new();
+    for (method, args) in [
+        ("server.reboot", named("brokenserver1")),
+        ("service.info", named("nosuch")),
+        ("service.frobnicate", named("myserver1")),
+        ("service.info", map! {}),
+        ("service.set_nickname", map! { "name" => "myserver1", "nickname" => "mail" }),
+        ("server.reboot", named("oldserver1")),
+        ("server.reboot", named("busyserver1")),
+        ("partner.apikey.list", map! { "account_name" => "nosuch" }),
+        ("partner.apikey.create", map! { "account_name" => "exampleacc", "service" => "nosuch", "comment" => "c" }),
+    ] {
+        met.insert(code(Some(&key), method, args));
+    }
+    met.extend((0..2).map(|_| code(Some(&key), "server.reboot", named("myserver1"))));
+    met.extend((0..10).map(|_| code(Some(&key), "apikey.create", map! {})));
+    met.insert(code(None, "internal.noop", map! {}));
+    met.extend((0..11).map(|_| code(Some("wrong"), "internal.noop", map! {})));
+    let expected = BTreeSet::from([0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+    assert_eq!(met, expected);
+}
+
+#[test]
+fn a_scoped_key_is_limited() {
+    let mut memset = memset(Options::default());
+    let master = Options::default().key;
+    let scopes = map! { "method" => texts(["server.reboot", "internal.noop"]), "name" => texts(["myserver1"]) };
+    let made = memset.call(Some(&master), "apikey.create", vec![map! { "scopes" => scopes }.into()]).unwrap();
+    let scoped = made.get("key").and_then(Value::as_str).unwrap();
+    for (method, name, code) in [
+        ("server.reboot", "myserver1", 0),
+        ("server.reboot", "myserver2", 4),
+        ("service.info", "myserver1", 4),
+        ("internal.noop", "", 4),
+        ("no.such", "myserver1", 5),
+    ] {
+        let args = if name.is_empty() { vec![] } else { vec![map! { "name" => name }.into()] };
+        let found = memset.call(Some(scoped), method, args).map_or_else(|fault| fault.code as i64, |_| 0);
+        assert_eq!(found, code, "{method} {name}");
+    }
+    assert!(memset.call(Some(scoped), "system.listMethods", vec![]).is_ok());
+    memset.call(Some(&master), "apikey.delete", vec![map! { "id" => scoped }.into()]).unwrap();
+    assert_eq!(memset.call(Some(scoped), "system.listMethods", vec![]).unwrap_err().message, "Bad api_key");
+}
