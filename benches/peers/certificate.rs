@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 
@@ -25,6 +25,8 @@ pub(crate) struct Trusted {
 /// Makes an authority, a certificate of it for the server, and the files that clients need.
 pub(crate) fn make(folder: &Path) -> Result<(ServerConfig, Trusted), Box<dyn Error>> {
     let mut authority = CertificateParams::new(Vec::new())?;
+    // A name of its own: one that has signed itself is what a certificate of the same name looks like.
+    authority.distinguished_name.push(DnType::CommonName, "bench authority");
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     let authority_key = KeyPair::generate()?;
