@@ -1,6 +1,6 @@
 //! Lines without a prompt: one from the command line, or a script from standard input.
 
-use std::io::BufRead;
+use std::io;
 
 use crate::engine::{CallError, Flow, Session};
 use crate::lang;
@@ -13,13 +13,13 @@ pub(super) fn one_shot(session: &mut Session, words: &[String]) -> Result<(), Ca
     }
 }
 
-/// Runs lines until one fails, one leaves, or they end. A line goes on where it is open: in a quote, behind a `\`.
-pub(super) fn script(session: &mut Session, input: &mut dyn BufRead) -> Result<(), CallError> {
+/// Runs the lines of standard input until one fails, one leaves, or they end. A line goes on where it is open: in a
+/// quote, behind a `\`. Between lines standard input is free: a value can be what is left of it.
+pub(super) fn script(session: &mut Session) -> Result<(), CallError> {
     let mut pending = String::new();
     loop {
         let mut line = String::new();
-        let read = input.read_line(&mut line);
-        let ended = match read {
+        let ended = match io::stdin().read_line(&mut line) {
             Ok(count) => count == 0,
             Err(error) => {
                 let message = format!("cannot read the script: {error}");

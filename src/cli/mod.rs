@@ -29,14 +29,14 @@ pub fn main() -> ExitCode {
     if let Some(Command::Sandbox { action: SandboxAction::Serve(serve) }) = &cli.command {
         return match serve::run(serve) {
             Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(&CallError::Output(error)),
+            Err(error) => fail(&CallError::Output(error), false),
         };
     }
     let context = Context::read();
     let code = match start(&cli, &context) {
         // What was printed before it failed has been reported by the session itself.
         Ok(mut run) => run.go(cli.command, &context).map_or_else(|error| error.class().exit_code(), |()| 0),
-        Err(error) => return fail(&error),
+        Err(error) => return fail(&error, cli.global.output == Some(Format::Json)),
     };
     ExitCode::from(code)
 }
@@ -52,22 +52,33 @@ impl Run {
         let Some(mut session) = self.session.take() else { return Ok(()) };
         match command {
             Some(Command::Words(words)) => batch::one_shot(&mut session, &words),
-            _ if !context.stdin_terminal => batch::script(&mut session, &mut io::stdin().lock()),
-            _ => shell::run(session, self.setup(context)),
+            _ if !context.stdin_terminal => batch::script(&mut session),
+            _ => {
+                let setup = self.setup(&session, context);
+                shell::run(session, setup)
+            }
         }
     }
 
-    fn setup(&self, context: &Context) -> shell::Setup {
-        let provider = "Hosting API shell";
+    fn setup(&self, session: &Session, context: &Context) -> shell::Setup {
         let notes = self.sandbox.iter().map(|sandbox| {
             format!("A simulated account at {}; nothing here is real. `help` tells what to type.", sandbox.url())
         });
         shell::Setup {
             history: context.paths.as_ref().map(Paths::history),
             colour: context.colour(),
-            banner: format!("({provider} marsh v{})", env!("CARGO_PKG_VERSION")),
+            banner: banner(session),
             notes: notes.collect(),
         }
+    }
+}
+
+/// ma-shell's banner for a bare key; a named account stands in the prompt, so that the program may name itself.
+fn banner(session: &Session) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    match session.here() {
+        Some(account) if account.named => format!("(marsh v{version})"),
+        _ => format!("({} API shell v{version})", session.registry.here().provider().title),
     }
 }
 
@@ -130,10 +141,14 @@ fn settings(global: &Global, context: &Context) -> Settings {
 }
 
 /// Reports an error from before there was a session.
-fn fail(error: &dyn Diagnostic) -> ExitCode {
+fn fail(error: &dyn Diagnostic, as_json: bool) -> ExitCode {
+    let code = error.class().exit_code();
     if error.class() != Class::ReaderGone {
-        let text = render::report(error, None, Style::default());
+        let text = match as_json {
+            true => render::report_json(error, None, None, code) + "\n",
+            false => render::report(error, None, Style::default()),
+        };
         let _ = io::Write::write_all(&mut io::stderr(), text.as_bytes());
     }
-    ExitCode::from(error.class().exit_code())
+    ExitCode::from(code)
 }

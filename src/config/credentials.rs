@@ -87,6 +87,12 @@ impl KeySource {
         }
     }
 
+    /// Whether the key can be had without asking anybody. That of standard input must even be had first, before
+    /// whatever else is read from there.
+    pub fn is_at_hand(&self) -> bool {
+        matches!(self, KeySource::Argument(_) | KeySource::Environment(_) | KeySource::Stdin)
+    }
+
     /// Fetches the key.
     pub fn read(&self, stdin: &mut dyn Read) -> Result<Secret, KeyError> {
         match self {

@@ -29,7 +29,7 @@ pub struct Profile {
     /// One of the provider's ways to be spoken to.
     #[serde(default)]
     pub transport: Option<String>,
-    /// One of the provider's places, such as `opsource.na`.
+    /// One of the provider's places, such as `eu.west`.
     #[serde(default)]
     pub region: Option<String>,
     /// The address, where it is not the provider's own.

@@ -52,6 +52,11 @@ impl Account {
         self.key.is_some() || self.target.credential.is_some()
     }
 
+    /// Fetches the key if it is at hand, so that it is known as a secret before anything can be shown.
+    pub(super) fn unlock_if_at_hand(&mut self, redactor: &mut Redactor) -> Result<(), CallError> {
+        if self.key.as_ref().is_some_and(KeySource::is_at_hand) { self.unlock(redactor) } else { Ok(()) }
+    }
+
     /// Fetches the key the first time it is needed, and teaches the redactor what must never be shown.
     pub fn unlock(&mut self, redactor: &mut Redactor) -> Result<(), CallError> {
         if self.target.credential.is_some() {

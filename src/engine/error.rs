@@ -106,6 +106,8 @@ pub struct Refusal {
     pub summary: Option<String>,
     /// What kind of refusal it is.
     pub kind: ErrorKind,
+    /// The HTTP status that the provider documents for it.
+    pub http: Option<u16>,
 }
 
 impl Refusal {
@@ -116,6 +118,7 @@ impl Refusal {
             name: known.map(|error| error.name.clone()),
             summary: known.map(|error| error.summary.clone()),
             kind: known.map_or(ErrorKind::Refused, |error| error.kind),
+            http: known.and_then(|error| error.http),
         }
     }
 }
@@ -234,9 +237,11 @@ impl Diagnostic for Lost {
 impl Diagnostic for Refusal {
     fn class(&self) -> Class {
         match self.kind {
-            ErrorKind::Refused => Class::Refused,
             ErrorKind::Credentials => Class::Credentials,
-            ErrorKind::Failed | ErrorKind::Busy => Class::Failed,
+            ErrorKind::Failed => Class::Failed,
+            // Out of action, or asked too often: the second is a plain no, and nothing has happened.
+            ErrorKind::Busy if self.http.is_some_and(|status| status >= 500) => Class::Failed,
+            ErrorKind::Busy | ErrorKind::Refused => Class::Refused,
         }
     }
 

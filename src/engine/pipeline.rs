@@ -92,7 +92,7 @@ fn preview(session: &mut Session, request: &Request) -> Result<(), CallError> {
     for (name, value) in &request.headers {
         text.push_str(&format!("{name}: {value}\n"));
     }
-    text.push_str(&format!("\n{}\n", request.body.preview()));
+    text.push_str(&format!("\n{}\n", request.body.preview().trim_end()));
     let text = session.redactor.apply(&text).into_owned();
     session.console.result(&text).map_err(CallError::Output)
 }

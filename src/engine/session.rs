@@ -10,7 +10,7 @@ use super::pipeline;
 use crate::bind::Sources;
 use crate::config::Paths;
 use crate::lang::{self, Line, Word};
-use crate::model::{Diagnostic, Method, Redactor};
+use crate::model::{Class, Diagnostic, Method, Redactor};
 use crate::registry::{Changes, Registry};
 use crate::render::{self, Format};
 use crate::wire::{Timeouts, Wire};
@@ -88,11 +88,15 @@ impl Session {
     pub fn new(parts: Parts) -> Result<Session, CallError> {
         let wire = Wire::new(parts.settings.plain_http.clone()).map_err(CallError::Address)?;
         let paths = parts.paths.as_ref();
-        let (account, source) = Account::new(parts.account, paths)?;
+        let mut redactor = Redactor::default();
+        let (mut account, source) = Account::new(parts.account, paths)?;
+        account.unlock_if_at_hand(&mut redactor)?;
         let mut accounts = vec![account];
         let mut registry = Registry::new(source, builtin::methods());
         for other in parts.others {
-            let (account, source) = Account::new(other, paths)?;
+            let (mut account, source) = Account::new(other, paths)?;
+            // Another account's bad key is told when that account is used.
+            let _ = account.unlock_if_at_hand(&mut redactor);
             accounts.push(account);
             registry.add(source);
         }
@@ -101,7 +105,7 @@ impl Session {
             manner: parts.manner,
             settings: parts.settings,
             console: parts.console,
-            redactor: Redactor::default(),
+            redactor,
             accounts,
             wire,
             sources: parts.sources,
@@ -195,22 +199,21 @@ impl Session {
 
     /// Runs one line, and reports its error.
     pub fn run_line(&mut self, line: &Line, text: &str) -> Result<Flow, CallError> {
-        let asked_for_json = pipeline::wants_json(self, line);
-        pipeline::run(self, line).map_err(|error| {
-            let named = asked_for_json.then(|| line.head.text());
-            self.failed(error, text, named.as_deref())
-        })
+        pipeline::run(self, line).map_err(|error| self.failed(error, text, Some(line)))
     }
 
-    /// Reports an error: as a JSON object when results were asked for as JSON, in words otherwise.
-    pub fn failed(&mut self, error: CallError, text: &str, method: Option<&str>) -> CallError {
-        match method {
-            Some(method) => {
-                let code = error.class().exit_code();
-                let json = render::report_json(&error, Some(self.registry.here().profile()), Some(method), code);
-                self.console.note(&self.redactor.apply(&json));
-            }
-            None => self.console.report(&error, Some(text), &self.redactor),
+    /// Reports an error: as a JSON object when results were asked for as JSON, in words otherwise. `line` is what
+    /// became of the text, if anything. That nobody reads any more needs no words.
+    pub fn failed(&mut self, error: CallError, text: &str, line: Option<&Line>) -> CallError {
+        if error.class() == Class::ReaderGone {
+            return error;
+        }
+        if line.map_or(self.settings.errors_as_json, |line| pipeline::wants_json(self, line)) {
+            let (code, method) = (error.class().exit_code(), line.map(|line| line.head.text()));
+            let json = render::report_json(&error, Some(self.registry.here().profile()), method.as_deref(), code);
+            self.console.note(&self.redactor.apply(&json));
+        } else {
+            self.console.report(&error, Some(text), &self.redactor);
         }
         error
     }

@@ -6,8 +6,8 @@ use jiff::civil::DateTime;
 
 /// A date or a time, kept in the very text it came in.
 ///
-/// Providers send no zone (Memset: `20110617T00:00:00`, `2012-12-01`, `2018-05-17 22:04:47`; facts found in its
-/// document, lines 4150 and 5323), so nothing is converted: what is shown is what was sent.
+/// Providers send no zone (`20110617T00:00:00`, `2012-12-01` and `2018-05-17 22:04:47` can all come from one of them),
+/// so nothing is converted: what is shown is what was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Date {
     text: String,

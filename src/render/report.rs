@@ -17,8 +17,22 @@ const HANGING: usize = 4;
 /// An error for people, every line ended by a line feed: the headline, the line that was typed with the fault marked,
 /// the provider's own words, advice, and what became of the call. `line` is the text that the error's span refers to.
 pub fn report(fault: &dyn Diagnostic, line: Option<&str>, style: Style) -> String {
+    let mut out = single("marsh:", fault, line, style);
+    for further in fault.more() {
+        out.push_str(&single("also:", further, line, style));
+    }
+    if let Some(words) = fate(fault) {
+        out.push_str(INDENT);
+        out.push_str(words);
+        out.push('\n');
+    }
+    out
+}
+
+/// One fault, without what became of the call.
+fn single(lead: &str, fault: &dyn Diagnostic, line: Option<&str>, style: Style) -> String {
     let headline = for_terminal(&fault.to_string()).replace('\n', "\n  ");
-    let mut out = format!("{} {headline}\n", paint(Role::Error, "marsh:", style.colour));
+    let mut out = format!("{} {headline}\n", paint(Role::Error, lead, style.colour));
     if let (Some(span), Some(line)) = (fault.span(), line) {
         out.push_str(&caret::mark(line, span, style.colour));
     }
@@ -27,11 +41,6 @@ pub fn report(fault: &dyn Diagnostic, line: Option<&str>, style: Style) -> Strin
     }
     if let Some(hint) = fault.hint() {
         out.push_str(&note(Role::Hint, "hint:", &hint, style));
-    }
-    if let Some(words) = fate(fault) {
-        out.push_str(INDENT);
-        out.push_str(words);
-        out.push('\n');
     }
     out
 }
@@ -54,9 +63,10 @@ fn provider(fault: &dyn Diagnostic) -> Option<String> {
 
 /// What became of the call, where a user may be in doubt.
 fn fate(fault: &dyn Diagnostic) -> Option<&'static str> {
-    use Class::{Blocked, Credentials, Interrupted, NotReached, Usage};
+    use Class::{Blocked, Credentials, Interrupted, NotReached, Unknown, Usage};
     match (fault.sent(), fault.class()) {
-        (Sent::Unknown, _) => Some("it may have reached the provider: check before you repeat it"),
+        // A read that may have arrived has changed nothing.
+        (Sent::Unknown, Unknown) => Some("it may have reached the provider"),
         (Sent::No, Usage | Blocked | NotReached | Credentials | Interrupted) => Some("nothing was sent"),
         _ => None,
     }
@@ -230,8 +240,7 @@ marsh: unknown parameter `nam`
 
     #[test]
     fn the_fate_of_the_call_is_told_where_it_is_in_doubt() {
-        let (nothing, perhaps) =
-            ("  nothing was sent\n", "  it may have reached the provider: check before you repeat it\n");
+        let (nothing, perhaps) = ("  nothing was sent\n", "  it may have reached the provider\n");
         for (class, sent, told) in [
             (Class::Usage, Sent::No, nothing),
             (Class::Blocked, Sent::No, nothing),
@@ -239,7 +248,7 @@ marsh: unknown parameter `nam`
             (Class::Credentials, Sent::No, nothing),
             (Class::Credentials, Sent::Yes, ""),
             (Class::Interrupted, Sent::No, nothing),
-            (Class::Interrupted, Sent::Unknown, perhaps),
+            (Class::Interrupted, Sent::Unknown, ""),
             (Class::Unknown, Sent::Unknown, perhaps),
             (Class::Refused, Sent::Yes, ""),
             (Class::Local, Sent::No, ""),

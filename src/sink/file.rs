@@ -130,7 +130,11 @@ impl Way {
 
 /// A new file in the folder of another, so that it can take its place in one step.
 fn beside(target: &Path, bits: u32) -> io::Result<NamedTempFile> {
-    Builder::new().prefix(".marsh-").permissions(Permissions::from_mode(bits)).tempfile_in(folder_of(target))
+    let folder = folder_of(target);
+    folder.metadata()?;
+    let made = Builder::new().prefix(".marsh-").permissions(Permissions::from_mode(bits)).tempfile_in(folder);
+    // The error itself speaks of a file that the user has never heard of.
+    made.map_err(|error| error.kind().into())
 }
 
 /// Gives a file the owner, group and permission bits of another. Only root can give files away: where the group

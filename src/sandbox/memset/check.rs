@@ -157,7 +157,8 @@ fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
 }
 
-fn is_domain(text: &str) -> bool {
+/// Whether a text has the form of a domain name.
+pub(super) fn is_domain(text: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
@@ -174,7 +175,8 @@ fn is_month(text: &str) -> bool {
     })
 }
 
-fn word(value: &Value) -> String {
+/// A value as a message shows it.
+pub(super) fn word(value: &Value) -> String {
     match value {
         Value::Int(number) => number.to_string(),
         other => other.as_str().map_or_else(|| other.kind().to_owned(), str::to_owned),

@@ -111,8 +111,7 @@ impl World {
     /// Starts a job and shows it; refused while one of the same kind runs on the same subject.
     pub(crate) fn start(&mut self, job: Job) -> Reply {
         let (now, takes) = (self.clock.now(), self.jobs.takes);
-        let running = |other: &Job| other.kind == job.kind && other.subject == job.subject;
-        if self.jobs.all.iter().any(|other| running(other) && !other.has_ended(now, takes)) {
+        if self.is_running(job.kind, &job.subject) {
             let message = format!("{} is already in progress for {}", job.kind, job.subject);
             return Err(Fault::new(Code::AlreadyInProgress, message));
         }
@@ -121,6 +120,13 @@ impl World {
         let shown = job.show(now, takes);
         self.jobs.all.push(job);
         Ok(shown.into())
+    }
+
+    /// Whether a job of that kind runs on that subject.
+    pub(crate) fn is_running(&self, kind: &str, subject: &str) -> bool {
+        let (now, takes) = (self.clock.now(), self.jobs.takes);
+        let asked_for = |job: &Job| job.kind == kind && job.subject == subject;
+        self.jobs.all.iter().any(|job| asked_for(job) && !job.has_ended(now, takes))
     }
 
     /// Lets the jobs that have ended since the last call take effect.

@@ -7,7 +7,7 @@
 //!
 //! | code | how |
 //! |---|---|
-//! | 1 ApiError | send something that is not XML-RPC, or a multicall inside a multicall |
+//! | 1 ApiError | `memstore.container.create` with the name of a container; something that is not XML-RPC |
 //! | 2 InternalError | any call about `brokenserver1` |
 //! | 3 DoesNotExist | name what is not there |
 //! | 4 Forbidden | a wrong key, or a call outside the key's scopes |
@@ -15,11 +15,11 @@
 //! | 6 AlreadyInProgress | ask again while the job runs: `server.reboot` twice |
 //! | 7 BadParameters | leave out what is required, send another type, exceed a limit |
 //! | 8 NotUnique | `service.set_nickname` with the nickname of another service |
-//! | 9 PreconditionFailed | `server.reboot` of `oldserver1`, which is cancelled |
+//! | 9 PreconditionFailed | `server.reboot` of `oldserver1`, which is cancelled; delete a rule group in use |
 //! | 10 NotAuthorized | no key |
 //! | 11 ServiceTemporarilyUnavailable | any call about `busyserver1` |
 //! | 12 Throttled | an eleventh call with a wrong key within a minute |
-//! | 13 Overquota | more than ten API keys |
+//! | 13 Overquota | more than ten API keys, more than twenty zones |
 //! | 14 AccountDoesNotExist | as a partner, name an account that is not there |
 //! | 15 ServiceDoesNotExist | as a partner, `partner.apikey.create` for a service that is not there |
 //! | 16 PartnerOnly | `partner.*` without being a partner |
@@ -29,23 +29,37 @@
 
 mod apikey;
 mod args;
+mod bandwidth;
 mod check;
 mod clock;
+mod cluster;
 mod create;
+mod dns;
 mod fault;
+mod firewalling;
 mod internal;
 mod introspect;
+mod invoice;
 mod jobs;
+mod loadbalancer;
+mod memshell;
+mod memstore;
+mod names;
+mod openstack;
 mod partner;
+mod payment_method;
 mod random;
 mod sample;
 mod server;
 mod service;
+mod table;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 mod values;
+mod vlan;
+mod website_firewall;
 mod world;
 mod xmlrpc;
 
@@ -76,8 +90,26 @@ pub(crate) type Handler = fn(&mut World, &Args) -> Reply;
 pub(crate) type Handlers = &'static [(&'static str, Handler)];
 
 /// Every area that has handlers, but for that of servers, which has several parts.
-const AREAS: &[Handlers] =
-    &[apikey::HANDLERS, create::HANDLERS, internal::HANDLERS, jobs::HANDLERS, partner::HANDLERS, service::HANDLERS];
+const AREAS: &[Handlers] = &[
+    apikey::HANDLERS,
+    bandwidth::HANDLERS,
+    cluster::HANDLERS,
+    create::HANDLERS,
+    dns::HANDLERS,
+    firewalling::HANDLERS,
+    internal::HANDLERS,
+    invoice::HANDLERS,
+    jobs::HANDLERS,
+    loadbalancer::HANDLERS,
+    memshell::HANDLERS,
+    memstore::HANDLERS,
+    openstack::HANDLERS,
+    partner::HANDLERS,
+    payment_method::HANDLERS,
+    service::HANDLERS,
+    vlan::HANDLERS,
+    website_firewall::HANDLERS,
+];
 
 /// The service: an account, and who may use it how.
 pub(super) struct Memset {

@@ -108,6 +108,8 @@ impl Services {
             ("mylb1", "", "loadbalancer", summer, ("60.00", "10.00")),
             ("mycluster1", "", "cluster", summer, ("120.00", "20.00")),
             ("myvlan1", "", "vlan", summer, ("6.00", "1.00")),
+            ("myvlan2", "", "vlan", summer, ("6.00", "1.00")),
+            ("myproject1", "", "openstack", summer, ("0.00", "0.00")),
             ("brokenserver1", "", "miniserver", summer, ("21.60", "4.34")),
             ("busyserver1", "", "miniserver", summer, ("21.60", "4.34")),
             ("failingserver1", "", "miniserver", summer, ("21.60", "4.34")),
@@ -121,7 +123,7 @@ impl Services {
             start: days.0.into(),
             expiry: days.1.into(),
             price: (price.0.into(), price.1.into()),
-            network_zone: if kind == "fullserver" { "dunsfold" } else { "reading" }.into(),
+            network_zone: if ["myserver3", "myvlan2"].contains(&name) { "dunsfold" } else { "reading" }.into(),
             data_zone: if name == "msstore1" { OTHER_CLOUD } else { PUBLIC_CLOUD }.into(),
             health: match name {
                 "brokenserver1" => Health::Broken,
@@ -196,7 +198,8 @@ impl Services {
 
     /// Refuses a call about a service that is broken or in maintenance.
     pub(crate) fn answers(&self, args: &Args) -> Result<(), Fault> {
-        let named = args.iter().filter(|(name, _)| *name == "name" || name.ends_with("_name"));
+        let names = |param: &str| ["name", "host", "load_balancer"].contains(&param) || param.ends_with("_name");
+        let named = args.iter().filter(|(param, _)| names(param));
         for service in named.filter_map(|(_, value)| self.find(value.as_str()?).ok()) {
             match service.health {
                 Health::Broken => return Err(Fault::new(Code::InternalError, "Internal error")),

@@ -2,6 +2,9 @@
 
 use crate::model::{Date, Decimal, Map, Value};
 
+/// VAT, in per cent.
+const VAT: i64 = 20;
+
 /// A dictionary: `map! { "name" => name, "port" => 80 }`.
 macro_rules! map {
     ($($key:expr => $value:expr),* $(,)?) => {{
@@ -31,6 +34,16 @@ pub(super) fn list(maps: impl IntoIterator<Item = Map>) -> Value {
 /// A number with its digits as written: `21.60` stays `21.60`.
 pub(super) fn decimal(digits: &str) -> Value {
     Value::Decimal(Decimal::parse(digits).unwrap_or_else(|| 0.0.into()))
+}
+
+/// A whole number where the document declares a float.
+pub(super) fn float(whole: i64) -> Value {
+    decimal(&format!("{whole}.0"))
+}
+
+/// The VAT on so many pennies.
+pub(super) fn vat(pennies: i64) -> i64 {
+    pennies * VAT / 100
 }
 
 /// So many pennies, in pounds.

@@ -4,18 +4,25 @@ use std::time::Duration;
 
 use super::apikey::Keys;
 use super::clock::Clock;
+use super::cluster::Clusters;
+use super::dns::Dns;
 use super::fault::{Code, Fault};
+use super::firewalling::Firewalling;
+use super::invoice::Invoices;
 use super::jobs::Jobs;
+use super::loadbalancer::Balancers;
+use super::memshell::Shells;
+use super::memstore::Memstores;
+use super::openstack::OpenStack;
 use super::partner::Partner;
+use super::payment_method::PaymentMethods;
 use super::random::Random;
 use super::server::Servers;
 use super::service::Services;
+use super::vlan::Vlans;
 use crate::model::{Method, Value};
 use crate::sandbox::Options;
 use crate::sandbox::auth::Scopes;
-
-/// The reference of the first invoice of an account, which is that of the document's example.
-const FIRST_INVOICE: i64 = 100_291;
 
 /// The state of one account, area by area.
 pub(crate) struct World {
@@ -23,6 +30,10 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     /// Where new ids come from.
     pub(crate) random: Random,
+    /// Zones and what addresses map back to.
+    pub(crate) dns: Dns,
+    /// Firewall rules and their groups.
+    pub(crate) firewalling: Firewalling,
     /// Long tasks.
     pub(crate) jobs: Jobs,
     /// The keys to the account.
@@ -31,8 +42,22 @@ pub(crate) struct World {
     pub(crate) partner: Option<Partner>,
     /// Whether this account is a partner's to manage.
     pub(crate) managed: bool,
-    /// The reference of the last invoice.
-    pub(crate) last_invoice: i64,
+    /// What is in the storage services.
+    pub(crate) memstores: Memstores,
+    /// Which hosts are in which VLANs.
+    pub(crate) vlans: Vlans,
+    /// Load balancers.
+    pub(crate) balancers: Balancers,
+    /// Clusters.
+    pub(crate) clusters: Clusters,
+    /// Users of cloud projects.
+    pub(crate) openstack: OpenStack,
+    /// Shell access to servers.
+    pub(crate) shells: Shells,
+    /// What has been charged.
+    pub(crate) invoices: Invoices,
+    /// How the account pays.
+    pub(crate) payment_methods: PaymentMethods,
     /// Servers among the services.
     pub(crate) servers: Servers,
     /// What is rented.
@@ -45,11 +70,20 @@ impl World {
         World {
             clock,
             random: Random::of(name),
+            dns: Dns::default(),
+            firewalling: Firewalling::default(),
             jobs: Jobs::new(job_time),
             keys: Keys::default(),
             partner: None,
             managed: false,
-            last_invoice: FIRST_INVOICE - 1,
+            memstores: Memstores::default(),
+            vlans: Vlans::default(),
+            balancers: Balancers::default(),
+            clusters: Clusters::default(),
+            openstack: OpenStack::default(),
+            shells: Shells::default(),
+            invoices: Invoices::default(),
+            payment_methods: PaymentMethods::default(),
             servers: Servers::default(),
             services: Services::default(),
         }
@@ -58,6 +92,15 @@ impl World {
     /// An account with everything that a new sandbox holds.
     pub(crate) fn seeded(options: &Options) -> World {
         let mut world = World {
+            dns: Dns::seed(),
+            firewalling: Firewalling::seed(),
+            memstores: Memstores::seed(),
+            vlans: Vlans::seed(),
+            balancers: Balancers::seed(),
+            clusters: Clusters::seed(),
+            openstack: OpenStack::seed(),
+            invoices: Invoices::seed(),
+            payment_methods: PaymentMethods::seed(),
             servers: Servers::seed(),
             services: Services::seed(),
             ..World::bare("sandbox", Clock::new(), options.job_time)

@@ -27,14 +27,6 @@ pub(super) const HANDLERS: Handlers = &[
     ("create.verify_discount_code", verify_discount_code),
 ];
 
-impl World {
-    /// Writes an invoice over so many pennies; its reference.
-    pub(crate) fn invoice(&mut self, _pennies: i64, _description: &str) -> i64 {
-        self.last_invoice += 1;
-        self.last_invoice
-    }
-}
-
 fn order(world: &mut World, args: &Args, kind: Kind) -> Reply {
     let sku = sku::find("sku", args.text("sku"), kind)?;
     if SERVERS.contains(&kind.service()) {
@@ -44,6 +36,7 @@ fn order(world: &mut World, args: &Args, kind: Kind) -> Reply {
         }
         system::check_ssh_key(os, args.maybe_text("pub_ssh_key"))?;
         check_support(args, sku)?;
+        check_network(world, args)?;
     }
     place(world, args, sku, &Price::of(sku, args)?)
 }
@@ -68,6 +61,16 @@ fn check_support(args: &Args, sku: &Sku) -> Result<(), Fault> {
     }
     if standard_vps && args.int("backups").is_some() {
         return Err(Fault::parameter("backups", "This sku has no backups."));
+    }
+    Ok(())
+}
+
+/// A rule group and a VLAN must be there, and a rule group needs a firewall that can be managed.
+fn check_network(world: &World, args: &Args) -> Result<(), Fault> {
+    args.maybe_text("vlan").map(|vlan| world.vlan(vlan)).transpose()?;
+    let group = args.maybe_text("firewall_rule_group").map(|group| world.rule_group(group)).transpose()?;
+    if group.is_some() && !args.text("firewall").ends_with("managed") {
+        return Err(Fault::parameter("firewall_rule_group", "This firewall has no rule group."));
     }
     Ok(())
 }
@@ -97,6 +100,7 @@ fn place(world: &mut World, args: &Args, sku: &'static Sku, price: &Price) -> Re
         answer.insert("period", period);
     }
     if !dry_run {
+        world.check_payment(price.period.is_none())?;
         answer.insert("invoice_ref", world.invoice(price.total(), sku.description));
         answer.insert("add_to_next_bill", false);
         let (name, job) = set_up(world, args, sku, price)?;
@@ -142,7 +146,7 @@ fn add_server(world: &mut World, args: &Args, sku: &Sku, name: &str) {
     let intrusion_detection = chosen("intrusion_detection", "none");
     world.servers.add(Server {
         firewall_type: chosen("firewall", "none"),
-        rule_group: args.maybe_text("firewall_rule_group").map(str::to_owned),
+        rule_group: args.maybe_text("firewall_rule_group").and_then(|group| world.rule_group(group).ok()),
         support_level: chosen("support_level", default_level),
         monitoring_level: chosen("monitoring_level", "basic"),
         vulnscan: chosen("vulnscan", "none"),
@@ -151,6 +155,9 @@ fn add_server(world: &mut World, args: &Args, sku: &Sku, name: &str) {
         backups: args.int("backups").is_some(),
         ..Server::new(name, sku.code, args.text("os"), &world.servers.free_address())
     });
+    if let Some(vlan) = args.maybe_text("vlan") {
+        world.join_vlan(vlan, name, false);
+    }
 }
 
 fn extra_bandwidth(world: &mut World, args: &Args) -> Reply {
@@ -231,6 +238,10 @@ mod tests {
             (vec![("add_to_next_bill", true.into())], 7),
             (vec![("data_zone", "Nowhere".into())], 7),
             (vec![("period", 2.into())], 7),
+            (vec![("vlan", "nosuch".into())], 3),
+            (vec![("vlan", "myserver1".into())], 5),
+            (vec![("firewall", "self_managed".into()), ("firewall_rule_group", "nosuch".into())], 3),
+            (vec![("firewall", "basic".into()), ("firewall_rule_group", "mygroup-fw1".into())], 7),
         ] {
             let code_found = Account::new().code("create.monthly_miniserver", miniserver(&changes));
             assert_eq!(code_found, code, "{changes:?}");
@@ -252,6 +263,22 @@ mod tests {
         assert_eq!(server.get("renewal_price_amount"), Some(&decimal("9.00")));
         let after = account.get("server.list", map! {});
         assert_eq!(after.as_list().unwrap().len(), before.as_list().unwrap().len() + 1);
+    }
+
+    #[test]
+    fn a_server_comes_with_its_network() {
+        let mut account = Account::new();
+        let network = [
+            ("dry_run", false.into()),
+            ("vlan", "myvlan1".into()),
+            ("firewall", "self_managed".into()),
+            ("firewall_rule_group", "web servers".into()),
+        ];
+        account.get("create.monthly_miniserver", miniserver(&network));
+        account.wait();
+        let server = account.get("server.info", map! { "name" => "myserver4" });
+        assert_eq!(server.get("vlans").unwrap().get("untagged"), Some(&texts(["myvlan1"])));
+        assert_eq!(server.get("firewall_rule_group").unwrap().get("name"), Some(&"mygroup-fw1".into()));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::super::args::Args;
 use super::super::fault::Fault;
-use super::super::values::in_pounds;
+use super::super::values::{in_pounds, vat};
 use super::sku::{Kind, Sku};
 use super::system::is_windows;
 
@@ -10,8 +10,6 @@ use super::system::is_windows;
 pub(super) const BANDWIDTH: i64 = 10;
 /// Pennies a GB of backups a month.
 const BACKUPS: i64 = 15;
-/// VAT, in per cent.
-const VAT: i64 = 20;
 
 /// What a choice adds to the rent, in pennies a month.
 const EXTRAS: &[(&str, &str, i64)] = &[
@@ -62,7 +60,7 @@ impl Price {
 
     /// The digits of the rent with VAT, and of the VAT in it.
     pub(super) fn with_vat(&self) -> (String, String) {
-        let vat = self.monthly * VAT / 100;
+        let vat = vat(self.monthly);
         (in_pounds(self.monthly + vat), in_pounds(vat))
     }
 }

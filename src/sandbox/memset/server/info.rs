@@ -16,35 +16,41 @@ pub(super) const HANDLERS: Handlers = &[("server.info", info), ("server.list", l
 const BUSIEST: u32 = 2_000_000_000;
 
 impl Address {
+    /// The bytes in and out of a day: of `today` or `yesterday`.
+    pub(crate) fn traffic(&self, day: &str) -> [i64; 2] {
+        let mut random = Random::of(&format!("{} {day}", self.address));
+        [random.below(BUSIEST), random.below(BUSIEST)]
+    }
+
     fn show(&self) -> Value {
-        let mut random = Random::of(&self.address);
-        let mut bytes = || random.below(BUSIEST);
+        let [in_yesterday, out_yesterday] = self.traffic("yesterday");
+        let [in_today, out_today] = self.traffic("today");
         map! {
             "address" => self.address.as_str(),
             "reverse_map" => self.reverse_map.as_str(),
-            "bytes_in_yesterday" => bytes(),
-            "bytes_out_yesterday" => bytes(),
-            "bytes_in_today" => bytes(),
-            "bytes_out_today" => bytes(),
+            "bytes_in_yesterday" => in_yesterday,
+            "bytes_out_yesterday" => out_yesterday,
+            "bytes_in_today" => in_today,
+            "bytes_out_today" => out_today,
         }
         .into()
     }
 }
 
 impl Server {
-    fn show(&self) -> Map {
+    fn show(&self, world: &World) -> Map {
         let primary = self.addresses.first().map_or("", |address| &address.address);
         map! {
             "name" => self.name.as_str(),
             "host_name" => host_name(&self.name),
             "primary_ip" => primary,
             "ips" => self.addresses.iter().map(Address::show).collect::<Vec<Value>>(),
-            "vlans" => map! { "tagged" => Vec::<Value>::new(), "untagged" => Vec::<Value>::new() },
+            "vlans" => world.vlans_of(&self.name),
             "os" => self.os.as_str(),
             "backups" => self.backups,
             "control_panel" => if self.os.contains("cpanel") { "cpanel" } else { "none" },
             "firewall_type" => self.firewall_type.as_str(),
-            "firewall_rule_group" => Map::new(),
+            "firewall_rule_group" => world.rule_group_of(self),
             "monitoring_level" => self.monitoring_level.as_str(),
             "monitor" => self.policy.monitoring,
             "ignore_monitoring_off" => !self.policy.monitoring && !self.policy.reminder_emails,
@@ -62,7 +68,7 @@ impl World {
     /// The server's own keys, then those of its service.
     fn show_server(&self, server: &Server) -> Result<Map, Fault> {
         let service = self.services.find(&server.name)?.show();
-        Ok(server.show().into_iter().chain(service).collect())
+        Ok(server.show(self).into_iter().chain(service).collect())
     }
 }
 

@@ -1,0 +1,110 @@
+//! Changes to the parts of clusters, which are jobs: they take effect when these end.
+
+use super::super::args::Args;
+use super::super::fault::Fault;
+use super::super::jobs::Job;
+use super::super::values::nothing;
+use super::super::{Reply, World};
+use crate::model::{Map, Value};
+
+/// What a call is about: a server of a cluster, a service of it, or a server behind a service.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    cluster: String,
+    service: Option<String>,
+    server: Option<String>,
+}
+
+impl Part {
+    /// What a call names.
+    pub(super) fn of(args: &Args) -> Part {
+        let named = |param: &str| args.maybe_text(param).map(str::to_owned);
+        Part {
+            cluster: args.text("cluster_name").to_owned(),
+            service: named("service_name"),
+            server: named("server_name"),
+        }
+    }
+
+    /// Its settings.
+    pub(super) fn row<'w>(&self, world: &'w mut World) -> Result<&'w mut Map, Fault> {
+        let cluster = world.cluster(&self.cluster)?;
+        match (&self.service, self.server.as_deref().unwrap_or_default()) {
+            (Some(service), "") => cluster.services.find_mut(service),
+            (Some(service), server) => Ok(&mut cluster.real_service(service, server)?.row),
+            (None, server) => cluster.servers.find_mut(server),
+        }
+    }
+
+    /// Its name for people.
+    pub(super) fn path(&self) -> String {
+        let parts = [Some(&self.cluster), self.service.as_ref(), self.server.as_ref()];
+        parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("/")
+    }
+}
+
+/// Starts the job that changes a setting; there is nothing to do when it is so already.
+pub(super) fn set(world: &mut World, args: &Args, key: &'static str, value: Value) -> Reply {
+    let part = Part::of(args);
+    if part.row(world)?.get(key) == Some(&value) {
+        return Ok(nothing());
+    }
+    let subject = format!("{key} of {}", part.path());
+    world.start(Job::new("CLUSTER-UPDATE", subject).then(move |world| {
+        if let Ok(row) = part.row(world) {
+            row.insert(key, value);
+        }
+    }))
+}
+
+/// Switches something on.
+pub(super) fn enable(world: &mut World, args: &Args) -> Reply {
+    set(world, args, "enabled", true.into())
+}
+
+/// Switches something off.
+pub(super) fn disable(world: &mut World, args: &Args) -> Reply {
+    set(world, args, "enabled", false.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::Account;
+    use super::super::super::values::map;
+
+    #[test]
+    fn every_part_is_switched_by_a_job() {
+        let part = |service: &str, server: &str| {
+            let mut args = map! { "cluster_name" => "mycluster1" };
+            for (param, name) in [("service_name", service), ("server_name", server)] {
+                if !name.is_empty() {
+                    args.insert(param, name);
+                }
+            }
+            args
+        };
+        for (group, args, unknown) in [
+            ("server", part("", "myserver1"), part("", "failingserver1")),
+            ("service", part("www", ""), part("nosuch", "")),
+            ("real_service", part("www", "myserver1"), part("ftp", "myserver1")),
+        ] {
+            let mut account = Account::new();
+            let mut about = args.clone();
+            if group == "server" {
+                about.remove("cluster_name");
+            }
+            let (enable, disable) = (format!("cluster.{group}.enable"), format!("cluster.{group}.disable"));
+            let enabled = |account: &mut Account| {
+                account.get(&format!("cluster.{group}.info"), about.clone()).get("enabled").cloned()
+            };
+            assert_eq!(account.get(&enable, args.clone()), map! {}.into(), "{group}");
+            assert_eq!(account.get(&disable, args.clone()).get("finished"), Some(&false.into()), "{group}");
+            assert_eq!(account.code(&disable, args.clone()), 6, "{group}");
+            assert_eq!(enabled(&mut account), Some(true.into()), "{group}");
+            account.wait();
+            assert_eq!(enabled(&mut account), Some(false.into()), "{group}");
+            assert_eq!(account.get(&disable, args), map! {}.into(), "{group}");
+            assert_eq!(account.code(&enable, unknown), 3, "{group}");
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! firewalling.*: rules, the groups that hold them, and the servers that groups are in force on.
+
+mod group;
+mod rule;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::args::Args;
+use super::fault::Fault;
+use super::random::Random;
+use super::server::Server;
+use super::service::SERVERS;
+use super::table::{EXAMPLE_ID, Table, flag, overlay, text};
+use super::values::map;
+use super::{Handlers, Reply, World};
+use crate::model::Map;
+
+pub(super) const HANDLERS: Handlers = &[
+    ("firewalling.rule_create", rule::create),
+    ("firewalling.rule_delete", rule::delete),
+    ("firewalling.rule_group_create", group::create),
+    ("firewalling.rule_group_delete", group::delete),
+    ("firewalling.rule_group_info", group::info),
+    ("firewalling.rule_group_list", group::list_groups),
+    ("firewalling.rule_group_status", status),
+    ("firewalling.rule_info", rule::info),
+    ("firewalling.rule_update", rule::update),
+    ("firewalling.update", update),
+];
+
+/// The rule groups open to the account.
+#[derive(Clone, Debug)]
+pub(crate) struct Firewalling {
+    groups: Table,
+    rules: Table,
+    /// Until when the latest change of a group is on its way to a server.
+    loading: BTreeMap<(String, String), Duration>,
+}
+
+impl Default for Firewalling {
+    fn default() -> Firewalling {
+        Firewalling {
+            groups: Table::new("firewall rule group", "name").with(group::public()),
+            rules: Table::new("firewall rule", "rule_id").with(rule::public()),
+            loading: BTreeMap::new(),
+        }
+    }
+}
+
+impl Firewalling {
+    /// The groups of a new sandbox.
+    pub(crate) fn seed() -> Firewalling {
+        let mut random = Random::of("firewalling");
+        let group = |name: &str, nickname: &str, notes: &str| {
+            overlay(group::blank(name), map! { "nickname" => nickname, "notes" => notes }.iter())
+        };
+        let rows = [
+            ("mygroup-fw1", "80,443", "tcp", "any", "web traffic"),
+            ("mygroup-fw1", "22", "tcp", "198.51.100.0/24", "ssh from the office"),
+            ("mygroup-fw2", "25,465,587", "tcp", "any", "mail"),
+        ];
+        let rule = |(at, (group, ports, protocols, sources, comment)): (usize, (&str, &str, &str, &str, &str))| {
+            let id = if at == 0 { EXAMPLE_ID.to_owned() } else { random.id() };
+            let ordering = i64::try_from(at % 2).unwrap_or_default() + 1;
+            rule::accepting(rule::blank(&id, group), [ports, protocols, sources, comment], ordering)
+        };
+        let public = Firewalling::default();
+        Firewalling {
+            groups: public.groups.with([
+                group("mygroup-fw1", "web servers", "In force on myserver1."),
+                group("mygroup-fw2", "mail servers", "Not in use."),
+            ]),
+            rules: public.rules.with(rows.into_iter().enumerate().map(rule)),
+            ..Firewalling::default()
+        }
+    }
+
+    /// The group of that name or nickname.
+    fn group(&self, name: &str) -> Result<&Map, Fault> {
+        let by_nickname = |fault| self.groups.having("nickname", name).next().ok_or(fault);
+        self.groups.find(name).or_else(by_nickname)
+    }
+
+    /// The account's own group of that name: public ones are not searched.
+    fn own_group(&self, name: &str) -> Result<&Map, Fault> {
+        let group = self.group(name)?;
+        if flag(group, "public") { Err(Fault::missing("firewall rule group", "name", name)) } else { Ok(group) }
+    }
+}
+
+impl World {
+    /// The rule group in force on a server, as it is shown; an empty dictionary where there is none.
+    pub(super) fn rule_group_of(&self, server: &Server) -> Map {
+        let group = server.rule_group.as_deref().and_then(|name| self.firewalling.group(name).ok());
+        group.map(|group| self.firewalling.show(group)).unwrap_or_default()
+    }
+
+    /// The name of the rule group that has that name or nickname.
+    pub(super) fn rule_group(&self, name: &str) -> Result<String, Fault> {
+        Ok(text(self.firewalling.group(name)?, "name").to_owned())
+    }
+
+    /// The names of the servers that a group is in force on.
+    fn servers_under(&self, group: &str) -> Vec<String> {
+        let under = self.servers.iter().filter(|server| server.rule_group.as_deref() == Some(group));
+        under.map(|server| server.name.clone()).collect()
+    }
+
+    /// A change of a group goes to these servers, which takes as long as a job.
+    fn load(&mut self, group: &str, servers: Vec<String>) {
+        let done = self.clock.now() + self.jobs.takes();
+        self.firewalling.loading.extend(servers.into_iter().map(|server| ((server, group.to_owned()), done)));
+    }
+}
+
+fn status(world: &mut World, args: &Args) -> Reply {
+    let name = world.services.live_of(args.text("name"), SERVERS)?.name.clone();
+    let group = world.rule_group(args.text("rule_group_name"))?;
+    let in_force = world.servers.find(&name).is_some_and(|server| server.rule_group.as_ref() == Some(&group));
+    let loading = world.firewalling.loading.get(&(name, group)).is_some_and(|done| world.clock.now() < *done);
+    Ok(match (in_force, loading) {
+        (true, true) => "pending",
+        (true, false) => "active",
+        (false, _) => "na",
+    }
+    .into())
+}
+
+fn update(world: &mut World, args: &Args) -> Reply {
+    let name = world.services.live_of(args.text("name"), SERVERS)?.name.clone();
+    let group = world.firewalling.group(args.text("rule_group_name"))?;
+    let (shown, group) = (world.firewalling.show(group), text(group, "name").to_owned());
+    match world.servers.find_mut(&name) {
+        // Memset manages one of the two types, the customer the other.
+        Some(server) if server.firewall_type.ends_with("managed") => server.rule_group = Some(group.clone()),
+        _ => return Err(Fault::state(format!("The firewalling of '{name}' is not managed"))),
+    }
+    world.load(&group, vec![name]);
+    Ok(shown.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Account;
+    use super::super::values::list;
+    use super::*;
+    use crate::model::Value;
+
+    fn with(name: &str, group: &str) -> Map {
+        map! { "name" => name, "rule_group_name" => group }
+    }
+
+    #[test]
+    fn a_group_is_put_in_force() {
+        let mut account = Account::new();
+        for (args, code) in [
+            (with("myserver1", "mygroup-fw2"), 0),
+            (with("myserver1", "mail servers"), 0),
+            (with("myserver1", "managed-linux"), 0),
+            (with("myserver1", "nosuch"), 3),
+            (with("nosuch", "mygroup-fw1"), 3),
+            (with("myserver2", "mygroup-fw1"), 9),
+            (with("oldserver1", "mygroup-fw1"), 9),
+            (with("mystorage1", "mygroup-fw1"), 5),
+        ] {
+            assert_eq!(account.code("firewalling.update", args.clone()), code, "{args:?}");
+        }
+    }
+
+    #[test]
+    fn changes_take_a_while_to_reach_the_server() {
+        let mut account = Account::new();
+        let status = |account: &mut Account, group: &str| {
+            account.get("firewalling.rule_group_status", with("myserver1", group)).as_str().unwrap().to_owned()
+        };
+        assert_eq!(status(&mut account, "mygroup-fw1"), "active");
+        account.get("firewalling.rule_update", map! { "rule_id" => EXAMPLE_ID, "ordering" => 3 });
+        assert_eq!(status(&mut account, "mygroup-fw1"), "pending");
+        account.wait();
+        assert_eq!(status(&mut account, "mygroup-fw1"), "active");
+        account.get("firewalling.update", with("myserver1", "mygroup-fw2"));
+        assert_eq!(status(&mut account, "mygroup-fw2"), "pending");
+        assert_eq!(status(&mut account, "mygroup-fw1"), "na");
+        for args in [with("myserver1", "nosuch"), with("nosuch", "mygroup-fw1")] {
+            assert_eq!(account.code("firewalling.rule_group_status", args.clone()), 3, "{args:?}");
+        }
+    }
+
+    /// The document's own example, step by step.
+    #[test]
+    fn the_example_of_the_document_works() {
+        let mut account = Account::new();
+        let web = map! { "action" => "ACCEPT", "dest_ports" => "80,8000,8080", "protocols" => "tcp", "ordering" => 1 };
+        let dossers = map! {
+            "action" => "REJECT", "ip_version" => "ipv4", "source_ips" => "203.0.113.10/24",
+            "protocols" => "tcp,udp", "ordering" => 2, "comment" => "Dossers",
+        };
+        let group = map! { "nickname" => "test-rule-group", "notes" => "", "rules" => list([web, dossers]) };
+        let group = account.get("firewalling.rule_group_create", group);
+        let name = group.get("name").and_then(Value::as_str).unwrap().to_owned();
+        assert_eq!(account.get("firewalling.update", with("myserver1", &name)), group);
+        let conferencing = map! {
+            "rule_group_name" => name.as_str(), "action" => "ACCEPT", "dest_ports" => "9999",
+            "protocols" => "udp", "ordering" => 3, "comment" => "Video conferencing",
+        };
+        let rule = account.get("firewalling.rule_create", conferencing);
+        let change = map! {
+            "rule_id" => rule.get("rule_id").cloned().unwrap(), "ip_version" => "ipv4", "dest_ports" => "9000,9001,9999",
+        };
+        account.get("firewalling.rule_update", change);
+        let delete = map! { "rule_group_name" => name };
+        assert_eq!(account.code("firewalling.rule_group_delete", delete.clone()), 9);
+        account.get("firewalling.update", with("myserver1", "managed-linux"));
+        account.get("firewalling.rule_group_delete", delete);
+        let public = account.get("firewalling.rule_group_info", map! { "rule_group_name" => "managed-linux" });
+        let cloned = public.get("rules").unwrap().as_map().unwrap().iter().map(|(_, rule)| {
+            let mut rule = rule.as_map().unwrap().clone();
+            rule.remove("rule_group_name");
+            rule
+        });
+        let clone = map! { "nickname" => "cloned-group", "rules" => list(cloned) };
+        let clone = account.get("firewalling.rule_group_create", clone);
+        let count = |group: &Value| group.get("rules").unwrap().as_map().unwrap().len();
+        assert_eq!((count(&clone), clone.get("public")), (count(&public), Some(&false.into())));
+        assert_ne!(clone.get("rules"), public.get("rules"));
+    }
+}

@@ -1,0 +1,142 @@
+//! invoice.*: what the account has been charged.
+
+use super::args::Args;
+use super::jobs::Job;
+use super::table::{Table, overlay, text};
+use super::values::{date, list, map, pounds, vat};
+use super::{Handlers, Reply, World};
+use crate::model::{Date, Map, Value};
+
+pub(super) const HANDLERS: Handlers = &[("invoice.info", info), ("invoice.list", list_invoices)];
+
+/// The reference of the first invoice of an order, which is that of the document's example.
+const FIRST: i64 = 100_291;
+
+/// The invoices of the account.
+#[derive(Clone, Debug)]
+pub(crate) struct Invoices {
+    all: Table,
+}
+
+impl Default for Invoices {
+    fn default() -> Invoices {
+        Invoices { all: Table::new("invoice", "ref") }
+    }
+}
+
+impl Invoices {
+    /// The invoices of a new sandbox.
+    pub(crate) fn seed() -> Invoices {
+        let rows = [
+            (12345, 2000, "mystorage1: cloud storage", "20110617T00:00:00", "DONE"),
+            (12346, 5400, "myserver1: Miniserver", "20110617T00:00:00", "DONE"),
+            (12371, 1900, "myserver2: Miniserver", "20110701T00:00:00", "REFUND"),
+            (12420, 14900, "myserver3: dedicated server", "20110728T00:00:00", "PROCESSING"),
+        ];
+        let rows = rows.map(|(reference, pennies, description, day, status)| {
+            let row = row(reference, pennies, description);
+            overlay(row, map! { "date" => date(day), "status" => status, "payment_method" => "card" }.iter())
+        });
+        Invoices { all: Invoices::default().all.with(rows) }
+    }
+}
+
+/// An invoice over so many pennies, without VAT.
+fn row(reference: i64, pennies: i64, description: &str) -> Map {
+    let item: Vec<Value> = vec![description.into(), pounds(pennies), "1 month".into()];
+    map! {
+        "ref" => reference,
+        "amount" => pounds(pennies + vat(pennies)),
+        "currency" => "GBP",
+        "vat" => pounds(vat(pennies)),
+        "status" => "AWAITING-PAYMENT",
+        "proforma" => false,
+        "payment_method" => "",
+        "items" => vec![Value::List(item)],
+        "date" => "",
+    }
+}
+
+impl World {
+    /// Writes an invoice over so many pennies, which is paid a while later; its reference.
+    pub(super) fn invoice(&mut self, pennies: i64, description: &str) -> i64 {
+        let is_free = |reference: &i64| self.invoices.all.find(*reference).is_err();
+        let reference = (FIRST..).find(is_free).unwrap_or(FIRST);
+        let today = map! { "date" => date(&self.clock.day_in_months(0)), "payment_method" => self.pays_by() };
+        let row = overlay(row(reference, pennies, description), today.iter());
+        let mut paid = row.clone();
+        paid.insert("status", "DONE");
+        // Neither can be refused: the reference is new.
+        drop(self.invoices.all.add(row));
+        drop(self.start(Job::new("PAY-INVOICE", reference.to_string()).then(move |world| {
+            world.invoices.all.put(paid);
+        })));
+        reference
+    }
+}
+
+fn info(world: &mut World, args: &Args) -> Reply {
+    Ok(world.invoices.all.find(args.int("ref").unwrap_or_default())?.clone().into())
+}
+
+fn list_invoices(world: &mut World, args: &Args) -> Reply {
+    let day = |value: Option<&Value>| match value {
+        Some(Value::Date(date)) => Some(Date::to_compact(date)),
+        _ => None,
+    };
+    let (from, to) = (day(args.get("date_gte")), day(args.get("date_lte")));
+    let wanted = |invoice: &&Map| {
+        let date = day(invoice.get("date"));
+        let status = args.maybe_text("status");
+        status.is_none_or(|status| text(invoice, "status") == status)
+            && (from.is_none() || date >= from)
+            && (to.is_none() || date <= to)
+    };
+    Ok(list(world.invoices.all.iter().filter(wanted).cloned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Account;
+    use super::super::values::decimal;
+    use super::*;
+
+    #[test]
+    fn invoices_are_chosen_by_date_and_status() {
+        let mut account = Account::new();
+        for (args, count) in [
+            (map! {}, 4),
+            (map! { "status" => "DONE" }, 2),
+            (map! { "status" => "CANCELLED" }, 0),
+            (map! { "date_gte" => "2011-06-17", "date_lte" => "2011-07-01" }, 3),
+            (map! { "date_gte" => "20110702" }, 1),
+            (map! { "date_lte" => date("20110630T00:00:00") }, 2),
+            (map! { "date_gte" => "2011-07-01", "status" => "DONE" }, 0),
+        ] {
+            assert_eq!(account.get("invoice.list", args.clone()).as_list().unwrap().len(), count, "{args:?}");
+        }
+        for (method, args, code) in [
+            ("invoice.info", map! { "ref" => 12345 }, 0),
+            ("invoice.info", map! { "ref" => 1 }, 3),
+            ("invoice.list", map! { "date_gte" => "yesterday" }, 7),
+            ("invoice.list", map! { "status" => "PAID" }, 7),
+        ] {
+            assert_eq!(account.code(method, args.clone()), code, "{method} {args:?}");
+        }
+    }
+
+    #[test]
+    fn an_order_is_invoiced_and_paid() {
+        let mut account = Account::new();
+        let references = [(); 2].map(|()| account.world.invoice(1800, "Miniserver"));
+        assert_eq!(references, [100_291, 100_292]);
+        let shown = |account: &mut Account| {
+            let invoice = account.get("invoice.info", map! { "ref" => 100_292 });
+            ["amount", "vat", "status", "payment_method"].map(|key| invoice.get(key).cloned().unwrap())
+        };
+        let expected = |status: &str| [decimal("21.60"), decimal("3.60"), status.into(), "account".into()];
+        assert_eq!(shown(&mut account), expected("AWAITING-PAYMENT"));
+        account.wait();
+        assert_eq!(shown(&mut account), expected("DONE"));
+    }
+}

@@ -1,0 +1,116 @@
+//! memstore.*: storage services, their containers and their users.
+
+mod container;
+mod user;
+
+use std::collections::BTreeMap;
+
+use super::args::Args;
+use super::fault::Fault;
+use super::random::Random;
+use super::service::STORAGE;
+use super::table::Table;
+use super::values::{float, map};
+use super::{Handlers, Reply, World};
+use crate::model::Map;
+use container::Container;
+
+pub(super) const HANDLERS: Handlers = &[
+    ("memstore.container.acl", container::acl),
+    ("memstore.container.cdn", container::cdn),
+    ("memstore.container.create", container::create),
+    ("memstore.container.set_acl", container::set_acl),
+    ("memstore.container.set_public_cdn", container::set_public_cdn),
+    ("memstore.container.unset_public_cdn", container::unset_public_cdn),
+    ("memstore.usage", usage),
+    ("memstore.user.create", user::create),
+    ("memstore.user.delete", user::delete),
+    ("memstore.user.disable", |world, args| user::set_enabled(world, args, false)),
+    ("memstore.user.enable", |world, args| user::set_enabled(world, args, true)),
+    ("memstore.user.info", user::info),
+    ("memstore.user.list", user::list_users),
+    ("memstore.user.set_password", user::set_password),
+];
+
+/// What is in the storage services, by their names.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Memstores(BTreeMap<String, Store>);
+
+/// What is in one storage service.
+#[derive(Clone, Debug)]
+struct Store {
+    containers: Vec<Container>,
+    users: Table,
+}
+
+impl Default for Store {
+    /// A new one has its administrator and nothing else.
+    fn default() -> Store {
+        Store { containers: Vec::new(), users: Table::new("user", "username").with([user::row("admin", true, true)]) }
+    }
+}
+
+impl Memstores {
+    /// The storage of a new sandbox.
+    pub(crate) fn seed() -> Memstores {
+        let mut photos = Store::default();
+        photos.users = photos.users.with([user::row("alice", true, false), user::row("bob", false, false)]);
+        // More than fits into 32 bits.
+        photos.containers.push(Container::of("photos", 1204, 3_860_997_965));
+        let mut snapshots = Store::default();
+        snapshots.containers.push(Container::of("miniserver-snapshots", 1, 1_207_959_552));
+        Memstores([("msstore1".to_owned(), photos), ("mystorage1".to_owned(), snapshots)].into())
+    }
+}
+
+impl World {
+    /// The storage that a call names.
+    fn store(&mut self, args: &Args) -> Result<&mut Store, Fault> {
+        let name = self.services.live_of(args.text("name"), STORAGE)?.name.clone();
+        Ok(self.memstores.0.entry(name).or_default())
+    }
+}
+
+/// The traffic is made up, the rest is counted.
+fn usage(world: &mut World, args: &Args) -> Reply {
+    let store = world.store(args)?;
+    let (mut bytes, mut objects) = (0, 0);
+    for container in &store.containers {
+        bytes += container.bytes;
+        objects += container.objects;
+    }
+    let mut random = Random::of(args.text("name"));
+    let mut traffic = |busiest: u32| -> Map {
+        let mut some = |limit: u32| float(random.below(limit));
+        map! { "bytes_in" => some(busiest), "bytes_out" => some(busiest), "requests" => some(busiest / 50_000) }
+    };
+    Ok(map! {
+        "bytes" => float(bytes),
+        "containers" => i64::try_from(store.containers.len()).unwrap_or_default(),
+        "objs" => objects,
+        "bandwidth" => traffic(200_000_000),
+        "cdn_bandwidth" => traffic(2_000_000_000),
+    }
+    .into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Account;
+    use super::*;
+
+    #[test]
+    fn usage_counts_what_is_there() {
+        let mut account = Account::new();
+        let usage = |account: &mut Account| {
+            let usage = account.get("memstore.usage", map! { "name" => "msstore1" });
+            ["bytes", "containers", "objs"].map(|key| usage.get(key).cloned().unwrap())
+        };
+        assert_eq!(usage(&mut account), [float(3_860_997_965), 1.into(), 1204.into()]);
+        account.get("memstore.container.create", map! { "name" => "msstore1", "container" => "films" });
+        assert_eq!(usage(&mut account), [float(3_860_997_965), 2.into(), 1204.into()]);
+        for (name, code) in [("mystorage1", 0), ("myserver1", 5), ("nosuch", 3)] {
+            assert_eq!(account.code("memstore.usage", map! { "name" => name }), code, "{name}");
+        }
+    }
+}

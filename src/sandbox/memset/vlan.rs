@@ -1,0 +1,259 @@
+//! vlan.*: private networks and the hosts in them.
+
+use super::args::Args;
+use super::fault::Fault;
+use super::service::SERVERS;
+use super::values::{list, map, texts};
+use super::{Handlers, Reply, World};
+use crate::model::{Map, Value};
+
+pub(super) const HANDLERS: Handlers =
+    &[("vlan.add", add), ("vlan.info", info), ("vlan.list", list_hosts), ("vlan.remove", remove)];
+
+/// The kind of service that is a VLAN.
+const VLANS: &[&str] = &["vlan"];
+
+/// Which hosts are in which VLANs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Vlans {
+    /// In the order in which the hosts came: the first VLAN of a host is its primary one.
+    members: Vec<Member>,
+    /// The addresses of hosts, which they keep when they leave.
+    leases: Vec<(Member, String)>,
+}
+
+/// A host in a VLAN.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Member {
+    vlan: String,
+    host: String,
+}
+
+impl Member {
+    fn new(vlan: &str, host: &str) -> Member {
+        Member { vlan: vlan.to_owned(), host: host.to_owned() }
+    }
+}
+
+impl Vlans {
+    /// The VLANs of a new sandbox. Dedicated servers get no address by themselves.
+    pub(crate) fn seed() -> Vlans {
+        let mut vlans = Vlans::default();
+        for (vlan, host) in [("myvlan1", "mylb1"), ("myvlan2", "myserver3")] {
+            vlans.members.push(Member::new(vlan, host));
+        }
+        for host in ["myserver1", "myserver2"] {
+            vlans.members.push(Member::new("myvlan1", host));
+            vlans.lease("myvlan1", host);
+        }
+        vlans
+    }
+
+    /// The hosts of a VLAN.
+    fn hosts<'v>(&'v self, vlan: &str) -> impl Iterator<Item = &'v str> {
+        self.members.iter().filter(move |member| member.vlan == vlan).map(|member| member.host.as_str())
+    }
+
+    /// The VLANs of a host, the primary one first.
+    pub(super) fn of<'v>(&'v self, host: &str) -> impl Iterator<Item = &'v str> {
+        self.members.iter().filter(move |member| member.host == host).map(|member| member.vlan.as_str())
+    }
+
+    /// The addresses of a host in a VLAN.
+    pub(super) fn addresses<'v>(&'v self, vlan: &str, host: &str) -> impl Iterator<Item = &'v str> {
+        let member = Member::new(vlan, host);
+        self.leases.iter().filter(move |(holder, _)| *holder == member).map(|(_, address)| address.as_str())
+    }
+
+    /// Puts a host into a VLAN; in place of its primary one, if asked for.
+    fn join(&mut self, vlan: &str, host: &str, primary: bool) {
+        let member = Member::new(vlan, host);
+        if primary && let Some(first) = self.members.iter().position(|known| known.host == host) {
+            self.members.remove(first);
+            self.members.retain(|known| *known != member);
+            self.members.insert(first.min(self.members.len()), member);
+        } else if !self.members.contains(&member) {
+            self.members.push(member);
+        }
+    }
+
+    /// Gives a host an address in a VLAN, unless it has one.
+    fn lease(&mut self, vlan: &str, host: &str) {
+        if self.addresses(vlan, host).next().is_none() {
+            let taken = self.leases.iter().filter(|(member, _)| member.vlan == vlan).count();
+            let address = format!("{}.{}", network(vlan), 10 + taken);
+            self.leases.push((Member::new(vlan, host), address));
+        }
+    }
+}
+
+/// The first three parts of the addresses in a VLAN: its number is the third.
+fn network(vlan: &str) -> String {
+    let number = vlan.trim_start_matches(|c: char| !c.is_ascii_digit());
+    format!("10.1.{}", number.parse().unwrap_or(0_u8))
+}
+
+impl World {
+    /// The VLANs of a host, by how they reach it: a dedicated server has one port, on which further ones are tagged.
+    pub(super) fn vlans_of(&self, host: &str) -> Map {
+        let (tagged, untagged): (Vec<&str>, Vec<&str>) =
+            self.vlans.of(host).partition(|vlan| self.is_tagged(vlan, host));
+        map! { "tagged" => texts(tagged), "untagged" => texts(untagged) }
+    }
+
+    fn is_tagged(&self, vlan: &str, host: &str) -> bool {
+        self.is_dedicated(host) && self.vlans.of(host).next() != Some(vlan)
+    }
+
+    fn is_dedicated(&self, host: &str) -> bool {
+        self.services.find(host).is_ok_and(|service| service.kind == "fullserver")
+    }
+
+    /// Puts a host into a VLAN.
+    pub(super) fn join_vlan(&mut self, vlan: &str, host: &str, primary: bool) {
+        self.vlans.join(vlan, host, primary);
+        if !self.is_dedicated(host) {
+            self.vlans.lease(vlan, host);
+        }
+    }
+
+    /// The hosts of a VLAN as they are shown.
+    fn show_hosts(&self, vlan: &str) -> Value {
+        list(self.vlans.hosts(vlan).map(|host| {
+            map! {
+                "name" => host,
+                "type" => self.services.find(host).map_or("", |service| service.kind),
+                "private_ips" => texts(self.vlans.addresses(vlan, host)),
+                "tagged" => self.is_tagged(vlan, host),
+            }
+        }))
+    }
+
+    /// The live VLAN of that name.
+    pub(super) fn vlan(&self, name: &str) -> Result<String, Fault> {
+        Ok(self.services.live_of(name, VLANS)?.name.clone())
+    }
+}
+
+fn add(world: &mut World, args: &Args) -> Reply {
+    let vlan = world.vlan(args.text("name"))?;
+    let host = world.services.live_of(args.text("host"), SERVERS)?.name.clone();
+    let primary = args.flag("primary").unwrap_or_default();
+    let replaced = world.vlans.of(&host).next().filter(|old| primary && *old != vlan);
+    if replaced.is_some_and(|old| world.balances(&host, old)) {
+        return Err(Fault::state(format!("'{host}' serves a load balancer in its primary VLAN")));
+    }
+    world.join_vlan(&vlan, &host, primary);
+    Ok(world.show_hosts(&vlan))
+}
+
+fn info(world: &mut World, args: &Args) -> Reply {
+    let vlan = world.services.live_of(args.text("name"), VLANS)?;
+    Ok(map! {
+        "name" => vlan.name.as_str(),
+        "network" => format!("{}.0/24", network(&vlan.name)),
+        "hosts" => texts(world.vlans.hosts(&vlan.name)),
+        "network_zone" => vlan.network_zone.as_str(),
+    }
+    .into())
+}
+
+fn list_hosts(world: &mut World, args: &Args) -> Reply {
+    Ok(world.show_hosts(&world.vlan(args.text("name"))?))
+}
+
+fn remove(world: &mut World, args: &Args) -> Reply {
+    let vlan = world.vlan(args.text("name"))?;
+    let member = Member::new(&vlan, args.text("host"));
+    if !world.vlans.members.contains(&member) {
+        return Err(Fault::missing("host", "name", &member.host));
+    }
+    if world.is_dedicated(&member.host) && world.vlans.of(&member.host).count() == 1 {
+        return Err(Fault::state(format!("'{}' is in no other VLAN", member.host)));
+    }
+    if world.balances(&member.host, &vlan) {
+        return Err(Fault::state(format!("'{}' serves a load balancer in the VLAN", member.host)));
+    }
+    world.vlans.members.retain(|known| *known != member);
+    Ok(world.show_hosts(&vlan))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Account;
+    use super::*;
+
+    fn with(vlan: &str, host: &str) -> Map {
+        map! { "name" => vlan, "host" => host }
+    }
+
+    fn shown(account: &mut Account, host: &str) -> Value {
+        account.get("server.info", map! { "name" => host }).get("vlans").cloned().unwrap()
+    }
+
+    #[test]
+    fn hosts_cannot_go_everywhere() {
+        let mut primary = with("myvlan2", "myserver1");
+        primary.insert("primary", true);
+        for (method, args, code) in [
+            ("vlan.add", with("myvlan2", "myserver1"), 0),
+            ("vlan.add", with("myvlan1", "mystorage1"), 5),
+            ("vlan.add", with("myserver1", "myserver2"), 5),
+            ("vlan.add", with("myvlan1", "nosuch"), 3),
+            ("vlan.add", with("nosuch", "myserver1"), 3),
+            ("vlan.add", with("myvlan1", "oldserver1"), 9),
+            ("vlan.add", with("myvlan1", "busyserver1"), 11),
+            ("vlan.add", primary, 9),
+            ("vlan.remove", with("myvlan1", "myserver2"), 0),
+            ("vlan.remove", with("myvlan1", "myserver1"), 9),
+            ("vlan.remove", with("myvlan1", "mylb1"), 9),
+            ("vlan.remove", with("myvlan2", "myserver3"), 9),
+            ("vlan.remove", with("myvlan2", "myserver1"), 3),
+            ("vlan.info", map! { "name" => "nosuch" }, 3),
+            ("vlan.list", map! { "name" => "mylb1" }, 5),
+        ] {
+            assert_eq!(Account::new().code(method, args.clone()), code, "{method} {args:?}");
+        }
+    }
+
+    #[test]
+    fn a_vlan_is_shown_with_its_hosts() {
+        let vlan = Account::new().get("vlan.info", map! { "name" => "myvlan1" });
+        let expected = map! {
+            "name" => "myvlan1",
+            "network" => "10.1.1.0/24",
+            "hosts" => texts(["mylb1", "myserver1", "myserver2"]),
+            "network_zone" => "reading",
+        };
+        assert_eq!(vlan, expected.into());
+    }
+
+    #[test]
+    fn an_address_stays_with_its_host() {
+        let mut account = Account::new();
+        let address = |hosts: &Value| {
+            let host = hosts.as_list().unwrap().iter().find(|host| host.get("name") == Some(&"myserver2".into()));
+            host.map(|host| host.get("private_ips").cloned().unwrap())
+        };
+        let before = address(&account.get("vlan.list", map! { "name" => "myvlan1" }));
+        assert_eq!(before, Some(texts(["10.1.1.11"])));
+        assert_eq!(address(&account.get("vlan.remove", with("myvlan1", "myserver2"))), None);
+        assert_eq!(address(&account.get("vlan.add", with("myvlan1", "myserver2"))), before);
+    }
+
+    #[test]
+    fn servers_show_their_vlans() {
+        let mut account = Account::new();
+        account.get("vlan.add", with("myvlan2", "myserver2"));
+        account.get("vlan.add", with("myvlan1", "myserver3"));
+        let vlans = |tagged: &[&str], untagged: &[&str]| -> Value {
+            map! { "tagged" => texts(tagged), "untagged" => texts(untagged) }.into()
+        };
+        assert_eq!(shown(&mut account, "myserver2"), vlans(&[], &["myvlan1", "myvlan2"]));
+        assert_eq!(shown(&mut account, "myserver3"), vlans(&["myvlan1"], &["myvlan2"]));
+        let mut primary = with("myvlan2", "myserver2");
+        primary.insert("primary", true);
+        account.get("vlan.add", primary);
+        assert_eq!(shown(&mut account, "myserver2"), vlans(&[], &["myvlan2"]));
+    }
+}

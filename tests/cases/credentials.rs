@@ -1,0 +1,163 @@
+//! Where the key comes from, and that it is seen nowhere but in the header it travels in.
+
+use crate::support::cmd::{Outcome, World};
+use crate::support::server::{Answer, Server};
+use crate::support::{KEY, KEY_IN_HEADER};
+
+const VERSION: &str = "<struct><member><name>version</name><value>0.9</value></member></struct>";
+const SHOWN: &str = "{\n  \"version\": \"0.9\"\n}\n";
+
+/// A server that expects so many calls of `internal.version`.
+fn server(calls: usize) -> Server {
+    Server::answering(vec![Answer::value(VERSION); calls])
+}
+
+#[track_caller]
+fn carried(server: &Server, key_in_header: &str) {
+    for request in server.requests() {
+        assert_eq!(request.header("authorization"), Some(format!("Basic {key_in_header}").as_str()));
+    }
+}
+
+#[test]
+fn without_a_key_nothing_is_sent() {
+    let server = server(0);
+    let run = World::new().marsh().args(["-u", &server.url("/v1/xmlrpc"), "internal.version"]).run();
+    run.exits(3).prints("").says("nothing was sent").says("MARSH_KEY");
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
+fn the_key_comes_from_the_first_line_of_standard_input() {
+    let server = server(1);
+    let run = World::new().marsh().args(["-k", "-", "-u", &server.url("/")]).arg("internal.version");
+    run.stdin(format!("{KEY}\n")).run().exits(0).prints(SHOWN).says_nothing();
+    carried(&server, KEY_IN_HEADER);
+}
+
+#[test]
+fn behind_the_key_standard_input_holds_a_script() {
+    let server = server(2);
+    let run = World::new().marsh().args(["-k", "-", "-u", &server.url("/")]);
+    let outcome = run.stdin(format!("{KEY}\ninternal.version\ninternal.version\n")).run();
+    outcome.exits(0).prints(&SHOWN.repeat(2)).says_nothing();
+    assert_eq!(server.requests().len(), 2);
+    carried(&server, KEY_IN_HEADER);
+}
+
+#[test]
+fn behind_the_key_standard_input_holds_a_value() {
+    let server = Server::answering([Answer::value("<int>5</int>")]);
+    let run = World::new().marsh().args(["-k", "-", "-u", &server.url("/")]).line("internal.echo string @-");
+    run.stdin(format!("{KEY}\nthe value\n")).run().exits(0);
+    assert!(server.requests()[0].text().contains("<string>the value</string>"));
+}
+
+#[test]
+fn an_empty_standard_input_is_no_key() {
+    let server = server(0);
+    for stdin in ["", "\n", "two words\n"] {
+        let run = World::new().marsh().args(["-k", "-", "-u", &server.url("/"), "internal.version"]);
+        run.stdin(stdin).run().exits(3).prints("").says("standard input");
+    }
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
+fn the_key_comes_from_a_file_of_ones_own() {
+    let (server, world) = (server(1), World::new());
+    world.put("key", &format!("{KEY}\n"), 0o600);
+    let run = world.marsh().args(["-k", "@key", "-u", &server.url("/")]).arg("internal.version");
+    run.run().exits(0).prints(SHOWN).says_nothing();
+    carried(&server, KEY_IN_HEADER);
+}
+
+#[test]
+fn a_file_that_others_can_read_is_refused_with_the_remedy() {
+    let (server, world) = (server(0), World::new());
+    for bits in [0o644, 0o640, 0o604] {
+        world.put("key", KEY, bits);
+        let run = world.marsh().args(["-k", "@key", "-u", &server.url("/")]).arg("internal.version");
+        run.run().exits(3).prints("").says("can be read by others").says("chmod 600 key");
+    }
+    world.marsh().args(["-k", "@missing", "internal.version"]).run().exits(3).says("missing");
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
+fn key_and_address_come_from_the_environment() {
+    let server = server(1);
+    let run = World::new().marsh().env("MARSH_KEY", KEY).env("MARSH_URL", server.url("/v1/xmlrpc"));
+    run.arg("internal.version").run().exits(0).prints(SHOWN).says_nothing();
+    carried(&server, KEY_IN_HEADER);
+}
+
+#[test]
+fn the_command_line_goes_before_the_environment() {
+    let server = server(1);
+    let run = World::new().marsh().env("MARSH_KEY", "another-key").env("MARSH_URL", "http://127.0.0.1:1/");
+    run.against(&server).arg("internal.version").run().exits(0);
+    carried(&server, KEY_IN_HEADER);
+}
+
+#[test]
+fn a_key_that_cannot_travel_is_refused_and_not_shown() {
+    let server = server(0);
+    for key in ["", " ", "canary one", "canary\u{1}two"] {
+        let run = World::new().marsh().args(["-k", key, "-u", &server.url("/"), "internal.version"]).run();
+        let outcome = run.exits(3).prints("").says("the key from the command line is not usable");
+        assert!(!outcome.stderr.contains("canary"), "{outcome}");
+    }
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
+fn a_key_in_the_address_is_not_sent_from_there() {
+    let server = server(1);
+    let url = format!("http://canary-user:canary-password@{}/v1/xmlrpc", server.address);
+    World::new().marsh().args(["-k", KEY, "-u", &url, "internal.version"]).run().exits(0).says_nothing();
+    carried(&server, KEY_IN_HEADER);
+    assert_eq!(server.requests()[0].start(), "POST /v1/xmlrpc HTTP/1.1");
+}
+
+#[track_caller]
+fn hidden(outcome: &Outcome) {
+    for shown in [&outcome.stdout, &outcome.stderr] {
+        assert!(!shown.contains(KEY) && !shown.contains(KEY_IN_HEADER), "{outcome}");
+    }
+}
+
+#[test]
+fn the_key_is_not_shown_wherever_it_is_typed() {
+    for (code, line) in [
+        (2, format!("service.info name {KEY} odd x")),
+        (2, format!("service.info {KEY} x")),
+        (2, format!("service.{KEY}")),
+        (2, format!("service.list | {KEY}/out.json")),
+        (2, format!("service.list -o {KEY}")),
+        (2, format!("service.list --{KEY}")),
+        (2, format!("internal.echo integer {KEY}")),
+        (2, format!("internal.echo string ({KEY})x")),
+        (1, format!("internal.echo string (file){KEY}")),
+        (2, format!("{KEY}:service.list")),
+        (2, format!("service.list |! {KEY}")),
+        (0, format!("internal.echo string {KEY} --dry-run")),
+    ] {
+        let server = server(0);
+        for form in ["", "-o json"] {
+            hidden(&World::new().marsh().line(form).against(&server).line(&line).run().exits(code));
+            hidden(&World::new().marsh().line(form).against(&server).stdin(line.clone()).run().exits(code));
+        }
+    }
+}
+
+#[test]
+fn the_key_is_not_shown_when_the_provider_repeats_it() {
+    for form in ["", "-o json"] {
+        let server = Server::answering([Answer::fault(4, &format!("Bad api_key {KEY} {KEY_IN_HEADER}"))]);
+        hidden(&World::new().marsh().line(form).against(&server).arg("service.list").run().exits(3));
+        let page = format!("HTTP/1.1 500 {KEY}\nContent-Type: text/html\n\n<html><h1>{KEY}</h1></html>");
+        let server = Server::answering([Answer::http(page.as_bytes())]);
+        hidden(&World::new().marsh().line(form).against(&server).arg("service.list").run().exits(5));
+    }
+}

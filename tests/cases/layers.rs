@@ -1,0 +1,305 @@
+//! The borders inside the program, held by a machine: who may import whom, where each outside crate is named, where
+//! a secret is opened, where the environment is read, and how long a file may grow.
+//!
+//! The tables are the picture of `docs/architecture.md`; whoever moves a border moves it here too, in the open.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::support::source::{Outline, module, outline};
+
+/// Each module with those it may import. All stand above it in the table, so that no circle can close.
+static ARROWS: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("lang", &["model"]),
+    ("registry", &["model"]),
+    ("codec", &["model"]),
+    ("render", &["model"]),
+    ("wire", &["model"]),
+    ("sink", &["model"]),
+    ("config", &["model"]),
+    ("bind", &["model", "lang"]),
+    ("complete", &["model", "lang", "registry"]),
+    ("engine", &["model", "lang", "registry", "codec", "render", "wire", "sink", "config", "bind"]),
+    ("sandbox", &["model", "registry", "codec"]),
+    ("shell", &["model", "lang", "complete", "render", "engine"]),
+    (
+        "cli",
+        &[
+            "model", "lang", "registry", "codec", "render", "wire", "sink", "config", "bind", "complete", "engine",
+            "sandbox", "shell",
+        ],
+    ),
+    ("main", &["cli"]),
+];
+
+/// Outside crates with the files or folders that name them. What is everybody's tool stands in `EVERYWHERE`.
+static CRATES: &[(&str, &[&str])] = &[
+    ("base64", &["model/base64.rs"]),
+    ("bytes", &["wire/transport.rs", "sandbox/server.rs"]),
+    ("clap", &["cli/args.rs", "cli/mod.rs"]),
+    ("encoding_rs", &["codec/xmlrpc/charset.rs"]),
+    ("etcetera", &["config/paths.rs"]),
+    ("history", &["shell/"]),
+    ("http_body_util", &["sandbox/server.rs"]),
+    ("hyper", &["sandbox/server.rs"]),
+    ("hyper_util", &["sandbox/server.rs"]),
+    ("indexmap", &["model/value.rs"]),
+    ("jiff", &["model/date.rs"]),
+    ("quick_xml", &["codec/xmlrpc/events.rs"]),
+    ("reqwest", &["wire/transport.rs"]),
+    ("rustls", &["wire/transport.rs"]),
+    ("rustyline", &["shell/editor.rs"]),
+    ("serde_json", &["render/json.rs", "registry/catalog.rs", "bind/json.rs", "engine/discover.rs", "cli/serve.rs"]),
+    ("shlex", &["lang/command.rs", "sink/command.rs", "config/credentials.rs"]),
+    ("strsim", &["model/suggest.rs"]),
+    ("tempfile", &["sink/file.rs", "engine/discover.rs"]),
+    ("terminal_size", &["cli/context.rs"]),
+    ("textwrap", &["render/text.rs"]),
+    ("toml", &["config/file.rs"]),
+    ("tokio", &["wire/transport.rs", "sandbox/server.rs"]),
+    ("unicode_width", &["render/text.rs"]),
+    ("webpki_roots", &["wire/transport.rs"]),
+    ("zeroize", &["model/secret.rs"]),
+];
+
+/// Traits and derives that are part of how every module is written.
+static EVERYWHERE: &[&str] = &["serde", "thiserror"];
+
+/// A provider's name belongs into data, into what simulates it, and into the list of what is built in.
+static PROVIDERS: &[&str] = &["memset", "caas", "opsource", "artnet", "vpsnet", "vps.net"];
+static PROVIDERS_LIVE_IN: &[&str] = &["catalogs/", "sandbox/", "registry/embedded.rs"];
+/// A secret is opened where it leaves and where it is read, and by the type itself.
+static SECRETS_OPEN_IN: &[&str] = &["wire/auth.rs", "wire/transport.rs", "config/credentials.rs", "model/secret.rs"];
+/// Functions of `std::env` that ask the process for something, unlike those that only take a text apart.
+static READS: &[&str] =
+    &["var", "var_os", "vars", "vars_os", "args", "args_os", "current_dir", "current_exe", "temp_dir"];
+static ENVIRONMENT_IS_READ_IN: &[&str] = &["cli/context.rs"];
+
+const LONGEST_FILE: usize = 500;
+const LONGEST_FUNCTION: usize = 60;
+/// Files, and functions as `file name`, that may be longer, each with the reason.
+static LONG: &[(&str, &str)] = &[];
+
+/// Every break of a border, as `file:line: what`.
+fn findings(files: &[(String, String)]) -> Vec<String> {
+    let outlines: Vec<(&str, &str, Outline)> =
+        files.iter().map(|(path, text)| (path.as_str(), text.as_str(), outline(path, text))).collect();
+    let tests: BTreeSet<&[String]> =
+        outlines.iter().flat_map(|(_, _, outline)| &outline.test_modules).map(Vec::as_slice).collect();
+    let mut findings = Vec::new();
+    for (path, text, outline) in &outlines {
+        let module = module(path);
+        let is_test_file = (1..=module.len()).any(|end| tests.contains(&module[..end]));
+        let mut found = |line: usize, what: String| findings.push(format!("{path}:{line}: {what}"));
+        imports(path, outline, &mut found);
+        if !is_test_file {
+            crates(path, outline, &mut found);
+        }
+        words(path, text, &mut found);
+        environment(path, outline, &mut found);
+        lengths(path, text, outline, is_test_file, &mut found);
+    }
+    findings
+}
+
+fn within(path: &str, places: &[&str]) -> bool {
+    places.iter().any(|place| path == *place || place.ends_with('/') && path.starts_with(place))
+}
+
+fn layer(path: &str) -> &str {
+    path.split('/').next().unwrap_or_default().trim_end_matches(".rs")
+}
+
+fn imports(path: &str, outline: &Outline, found: &mut impl FnMut(usize, String)) {
+    let here = layer(path);
+    if here == "lib" {
+        return;
+    }
+    let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| *name == here) else {
+        return found(1, format!("{here} is no module of the table"));
+    };
+    for place in &outline.paths {
+        let ["crate" | "marsh", to, ..] = place.what.iter().map(String::as_str).collect::<Vec<_>>()[..] else {
+            continue;
+        };
+        if to != here && !allowed.contains(&to) {
+            found(place.line, format!("{here} imports {to}"));
+        }
+    }
+}
+
+fn crates(path: &str, outline: &Outline, found: &mut impl FnMut(usize, String)) {
+    for place in outline.paths.iter().filter(|place| !place.test) {
+        let name = place.what[0].as_str();
+        if CRATES.iter().any(|(known, files)| *known == name && !within(path, files)) {
+            found(place.line, format!("{name} is named outside its file"));
+        }
+    }
+}
+
+fn words(path: &str, text: &str, found: &mut impl FnMut(usize, String)) {
+    for (number, line) in (1..).zip(text.lines()) {
+        let lower = line.to_lowercase();
+        for name in PROVIDERS.iter().filter(|name| has_word(&lower, name)) {
+            if !within(path, PROVIDERS_LIVE_IN) {
+                found(number, format!("{name} is named"));
+            }
+        }
+        if line.contains(".expose(") && !within(path, SECRETS_OPEN_IN) {
+            found(number, "a secret is opened".to_owned());
+        }
+    }
+}
+
+fn has_word(line: &str, word: &str) -> bool {
+    let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    line.match_indices(word)
+        .any(|(at, _)| edge(line[..at].chars().next_back()) && edge(line[at + word.len()..].chars().next()))
+}
+
+fn environment(path: &str, outline: &Outline, found: &mut impl FnMut(usize, String)) {
+    for place in &outline.paths {
+        let names: Vec<&str> = place.what.iter().map(String::as_str).skip_while(|name| *name == "std").collect();
+        let read = matches!(names[..], ["env", function] if function == "*" || READS.contains(&function));
+        if read && !within(path, ENVIRONMENT_IS_READ_IN) {
+            found(place.line, "the environment is read".to_owned());
+        }
+    }
+}
+
+fn lengths(path: &str, text: &str, outline: &Outline, is_test: bool, found: &mut impl FnMut(usize, String)) {
+    let excused = |name: &str| LONG.iter().any(|(long, _)| *long == name);
+    let lines = text.lines().count();
+    if lines > LONGEST_FILE && !excused(path) {
+        found(1, format!("{lines} lines"));
+    }
+    for place in outline.functions.iter().filter(|place| !place.test && !is_test) {
+        let (name, lines) = &place.what;
+        if *lines > LONGEST_FUNCTION && !excused(&format!("{path} {name}")) {
+            found(place.line, format!("{name} has {lines} lines"));
+        }
+    }
+}
+
+/// The Rust files below a folder, by their paths inside it.
+fn sources(folder: &Path, inside: &str, files: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = format!("{inside}{}", path.file_name().unwrap_or_default().to_string_lossy());
+        if path.is_dir() {
+            sources(&path, &format!("{name}/"), files);
+        } else if name.ends_with(".rs") {
+            files.push((name, fs::read_to_string(&path).unwrap()));
+        }
+    }
+    files.sort();
+}
+
+fn root(folder: &str) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), "", &mut files);
+    files
+}
+
+#[test]
+fn the_borders_hold() {
+    let findings = findings(&root("src"));
+    assert!(findings.is_empty(), "\n{}", findings.join("\n"));
+}
+
+#[test]
+fn no_file_of_the_tests_or_of_the_history_is_too_long() {
+    for folder in ["tests", "history", "benches"] {
+        let mut findings = Vec::new();
+        for (path, text) in root(folder) {
+            lengths(&path, &text, &outline(&path, &text), false, &mut |line, what| {
+                findings.push(format!("{folder}/{path}:{line}: {what}"));
+            });
+        }
+        assert!(findings.is_empty(), "\n{}", findings.join("\n"));
+    }
+}
+
+#[test]
+fn arrows_point_up_the_table() {
+    for (at, (name, imports)) in ARROWS.iter().enumerate() {
+        let above: Vec<&str> = ARROWS[..at].iter().map(|(name, _)| *name).collect();
+        assert!(imports.iter().all(|import| above.contains(import)), "{name} imports what does not stand above it");
+    }
+}
+
+#[test]
+fn the_tables_say_what_is() {
+    let files = root("src");
+    let layers: BTreeSet<&str> = files.iter().map(|(path, _)| layer(path)).filter(|name| *name != "lib").collect();
+    assert_eq!(layers, ARROWS.iter().map(|(name, _)| *name).collect());
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let dependencies: BTreeSet<String> =
+        manifest["dependencies"].as_table().unwrap().keys().map(|name| name.replace('-', "_")).collect();
+    let known = CRATES.iter().map(|(name, _)| *name).chain(EVERYWHERE.iter().copied());
+    assert_eq!(dependencies, known.map(str::to_owned).collect());
+    for (name, places) in CRATES {
+        for place in *places {
+            let mut there = files.iter().filter(|(path, _)| within(path, &[place]));
+            let named = there.any(|(path, text)| outline(path, text).paths.iter().any(|path| path.what[0] == *name));
+            assert!(named, "{place} does not name {name}");
+        }
+    }
+}
+
+#[test]
+fn every_break_is_seen() {
+    let long_file = "\n".repeat(LONGEST_FILE + 1);
+    let long_function = format!("fn f() {{{}}}", "\n".repeat(LONGEST_FUNCTION));
+    for (path, text, finding) in [
+        ("codec/json.rs", "use crate::wire::Wire;", Some("codec/json.rs:1: codec imports wire")),
+        ("codec/json.rs", "use crate::{model::Value, wire};", Some("codec/json.rs:1: codec imports wire")),
+        ("codec/json.rs", "\nfn f() { crate::wire::send() }", Some("codec/json.rs:2: codec imports wire")),
+        ("codec/json.rs", "use super::super::wire::send;", Some("codec/json.rs:1: codec imports wire")),
+        ("codec/json.rs", "use super::super::codec::fault;", None),
+        ("codec/json.rs", "#[cfg(test)] mod tests { use crate::bind; }", Some("codec/json.rs:1: codec imports bind")),
+        ("model/value.rs", "use crate::lang::Word;", Some("model/value.rs:1: model imports lang")),
+        ("engine/a.rs", "use crate::complete::at;", Some("engine/a.rs:1: engine imports complete")),
+        ("main.rs", "fn main() { marsh::engine::run() }", Some("main.rs:1: main imports engine")),
+        ("main.rs", "fn main() { marsh::cli::main() }", None),
+        ("lib.rs", "pub use crate::engine::run;", None),
+        ("extra/a.rs", "", Some("extra/a.rs:1: extra is no module of the table")),
+        ("lang/a.rs", "// use crate::wire;\nconst A: &str = \"crate::wire::x\";", None),
+        ("wire/retry.rs", "use reqwest::Client;", Some("wire/retry.rs:1: reqwest is named outside its file")),
+        ("wire/retry.rs", "fn f() -> tokio::io::X {}", Some("wire/retry.rs:1: tokio is named outside its file")),
+        ("wire/transport.rs", "use reqwest::Client;", None),
+        ("sink/new.rs", "#[cfg(test)] mod tests { fn f() { tempfile::tempdir() } }", None),
+        ("sink/new.rs", "fn f(bytes: &[u8]) { bytes.len() }", None),
+        ("lang/a.rs", "// as Memset does", Some("lang/a.rs:1: memset is named")),
+        ("lang/a.rs", "const A: &str = \"api.vps.net\";", Some("lang/a.rs:1: vps.net is named")),
+        ("lang/a.rs", "fn memset_rule() {}", Some("lang/a.rs:1: memset is named")),
+        ("lang/a.rs", "fn offsets() { let memsets = 1; }", None),
+        ("sandbox/a.rs", "mod memset;", None),
+        ("engine/a.rs", "fn f() { key.expose() }", Some("engine/a.rs:1: a secret is opened")),
+        ("wire/auth.rs", "fn f() { key.expose() }", None),
+        ("config/paths.rs", "fn f() { std::env::var(\"HOME\") }", Some("config/paths.rs:1: the environment is read")),
+        (
+            "config/paths.rs",
+            "use std::env;\nfn f() { env::args() }",
+            Some("config/paths.rs:2: the environment is read"),
+        ),
+        (
+            "config/paths.rs",
+            "use std::{env::{var, split_paths}, fs};",
+            Some("config/paths.rs:1: the environment is read"),
+        ),
+        ("config/paths.rs", "use std::env;\nfn f() { env::split_paths(x) }", None),
+        ("config/paths.rs", "fn f() { env!(\"CARGO_PKG_VERSION\") }", None),
+        ("cli/context.rs", "use std::env;\nfn f() { env::var(\"HOME\") }", None),
+        ("lang/a.rs", &long_file, Some("lang/a.rs:1: 501 lines")),
+        ("lang/a.rs", &long_function, Some("lang/a.rs:1: f has 61 lines")),
+    ] {
+        let found = findings(&[(path.to_owned(), text.to_owned())]);
+        assert_eq!(found, finding.map(str::to_owned).into_iter().collect::<Vec<_>>(), "{path}: {text}");
+    }
+    let test_file = [("lang/mod.rs", "#[cfg(test)]\nmod far;"), ("lang/far.rs", "use tempfile::tempdir;")];
+    assert_eq!(findings(&test_file.map(|(path, text)| (path.to_owned(), text.to_owned()))), [""; 0]);
+}

@@ -1,0 +1,234 @@
+//! Runs the built program in a world of its own: an empty home, an empty folder to work in, nothing inherited.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::fs;
+use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use super::KEY;
+use super::server::Server;
+
+/// A run that takes longer hangs.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// A home and a folder to work in, both gone with this value and what was started here.
+pub(crate) struct World {
+    folder: Arc<TempDir>,
+}
+
+impl World {
+    /// An empty one.
+    pub(crate) fn new() -> World {
+        let folder = tempfile::tempdir().expect("a folder of its own");
+        for name in ["home", "work"] {
+            fs::create_dir(folder.path().join(name)).expect("a folder inside");
+        }
+        World { folder: Arc::new(folder) }
+    }
+
+    /// A path in the folder to work in.
+    pub(crate) fn at(&self, name: &str) -> PathBuf {
+        self.folder.path().join("work").join(name)
+    }
+
+    /// Puts a file there.
+    pub(crate) fn put(&self, name: &str, content: &str, bits: u32) {
+        fs::write(self.at(name), content).expect("a file to start with");
+        fs::set_permissions(self.at(name), fs::Permissions::from_mode(bits)).expect("its permissions");
+    }
+
+    /// The files there.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.at("")).expect("the folder to work in");
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    /// What a file holds.
+    pub(crate) fn content(&self, name: &str) -> String {
+        fs::read_to_string(self.at(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// The permission bits of a file.
+    pub(crate) fn bits(&self, name: &str) -> u32 {
+        fs::metadata(self.at(name)).unwrap_or_else(|error| panic!("{name}: {error}")).permissions().mode() & 0o7777
+    }
+
+    /// The program, about to be run here.
+    pub(crate) fn marsh(&self) -> Run {
+        let (home, work) = (self.folder.path().join("home"), self.at(""));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_marsh"));
+        command.current_dir(work).env_clear().env("HOME", &home).env("TERM", "xterm-256color").env("LANG", "C.UTF-8");
+        for (name, folder) in [("CACHE", ".cache"), ("CONFIG", ".config"), ("DATA", ".data"), ("STATE", ".state")] {
+            command.env(format!("XDG_{name}_HOME"), home.join(folder));
+        }
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        Run { command, stdin: Vec::new(), stdout: Stdio::piped(), world: Arc::clone(&self.folder) }
+    }
+}
+
+/// The program with what it is going to be given.
+pub(crate) struct Run {
+    command: Command,
+    stdin: Vec<u8>,
+    stdout: Stdio,
+    world: Arc<TempDir>,
+}
+
+impl Run {
+    /// The key and the address of a server.
+    pub(crate) fn against(self, server: &Server) -> Run {
+        self.args(["-k", KEY, "-u"]).arg(server.url("/v1/xmlrpc"))
+    }
+
+    /// One argument.
+    pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Run {
+        self.command.arg(arg);
+        self
+    }
+
+    /// Several arguments.
+    pub(crate) fn args<A: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = A>) -> Run {
+        self.command.args(args);
+        self
+    }
+
+    /// Arguments without blanks in them, as they stand on a line.
+    pub(crate) fn line(self, line: &str) -> Run {
+        self.args(line.split_whitespace())
+    }
+
+    /// An environment variable.
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Run {
+        self.command.env(name, value);
+        self
+    }
+
+    /// What stands on standard input.
+    pub(crate) fn stdin(mut self, text: impl Into<Vec<u8>>) -> Run {
+        self.stdin = text.into();
+        self
+    }
+
+    /// Standard output goes there, and is not seen here.
+    pub(crate) fn into_file(mut self, file: fs::File) -> Run {
+        self.stdout = file.into();
+        self
+    }
+
+    /// Starts it and leaves it to the caller.
+    pub(crate) fn spawn(mut self) -> Child {
+        self.command.stdin(Stdio::piped()).stdout(self.stdout).stderr(Stdio::piped());
+        let mut child = self.command.spawn().expect("the built program");
+        let mut stdin = child.stdin.take().expect("its standard input");
+        // A program that does not read all of it is right to leave.
+        thread::spawn(move || stdin.write_all(&self.stdin));
+        child
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn run(self) -> Outcome {
+        let words = std::iter::once(self.command.get_program()).chain(self.command.get_args());
+        let command = words.map(|word| format!("{word:?}")).collect::<Vec<_>>().join(" ");
+        let cwd = self.command.get_current_dir().map(Path::to_owned);
+        let _world = Arc::clone(&self.world);
+        let mut child = self.spawn();
+        let (stdout, stderr) = (drain(child.stdout.take()), drain(child.stderr.take()));
+        let status = wait(&mut child);
+        let text = |bytes: thread::JoinHandle<Vec<u8>>| {
+            String::from_utf8(bytes.join().expect("a reader that does not panic")).expect("output in UTF-8")
+        };
+        let (stdout, stderr) = (text(stdout), text(stderr));
+        let code = status.map_or(-1, code);
+        Outcome { command, cwd: cwd.unwrap_or_default(), stdout, stderr, code }
+    }
+}
+
+fn drain(stream: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = stream.map(|mut stream| stream.read_to_end(&mut bytes));
+        bytes
+    })
+}
+
+/// Waits for the end of a program; `None` when it had to be ended.
+pub(crate) fn wait(child: &mut Child) -> Option<ExitStatus> {
+    let started = Instant::now();
+    while started.elapsed() < LONGEST {
+        if let Some(status) = child.try_wait().expect("a program to wait for") {
+            return Some(status);
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+    None
+}
+
+/// The exit code as a shell gives it.
+pub(crate) fn code(status: ExitStatus) -> i32 {
+    status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    command: String,
+    cwd: PathBuf,
+    /// What it wrote to standard output.
+    pub(crate) stdout: String,
+    /// What it wrote to standard error.
+    pub(crate) stderr: String,
+    /// The exit code as a shell gives it; -1 when it had to be ended.
+    pub(crate) code: i32,
+}
+
+impl Outcome {
+    /// It ended with this code.
+    #[track_caller]
+    pub(crate) fn exits(self, code: i32) -> Outcome {
+        assert_eq!(self.code, code, "the exit code\n{self}");
+        self
+    }
+
+    /// Standard output is exactly this.
+    #[track_caller]
+    pub(crate) fn prints(self, text: &str) -> Outcome {
+        assert_eq!(self.stdout, text, "standard output\n{self}");
+        self
+    }
+
+    /// Standard error has this in it.
+    #[track_caller]
+    pub(crate) fn says(self, text: &str) -> Outcome {
+        assert!(self.stderr.contains(text), "standard error does not say `{text}`\n{self}");
+        self
+    }
+
+    /// Standard error is empty.
+    #[track_caller]
+    pub(crate) fn says_nothing(self) -> Outcome {
+        assert!(self.stderr.is_empty(), "standard error is not empty\n{self}");
+        self
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Outcome { command, cwd, stdout, stderr, code } = self;
+        let cwd = cwd.display();
+        write!(f, "command: {command}\nin: {cwd}\nexit: {code}\n--- stdout\n{stdout}--- stderr\n{stderr}---")
+    }
+}

@@ -1,0 +1,12 @@
+//! What the cases stand on: a server that says what it is told to, a runner for the program, readers for both.
+
+pub(crate) mod cmd;
+pub(crate) mod golden;
+pub(crate) mod rust;
+pub(crate) mod server;
+pub(crate) mod source;
+
+/// The key of every test. No output may hold it.
+pub(crate) const KEY: &str = "0123456789abcdef01234567a32a1fe9";
+/// `KEY:` in Base64, as it travels.
+pub(crate) const KEY_IN_HEADER: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3YTMyYTFmZTk6";
