@@ -41,8 +41,10 @@ pub(super) struct Events<R> {
     other: String,
     open: Vec<Tag>,
     levels: usize,
-    /// Where the last tag begins, in the bytes that the XML crate sees.
+    /// Where the last tag begins, but for what was left out at the beginning of the message.
     at: u64,
+    /// How many blanks the XML crate was not shown.
+    blanks: u64,
     /// The element that it stands in.
     inside: Option<Tag>,
     /// The last element was `<empty/>`: its end is the next event.
@@ -54,7 +56,7 @@ impl<R: BufRead> Events<R> {
     pub(super) fn new(input: R, charset: Option<&str>, limits: Limits) -> Events<R> {
         let xml = Xml::from_reader(Utf8::new(Input::new(input, limits), charset));
         let (buffer, text, other, open) = (Vec::new(), String::new(), String::new(), Vec::new());
-        Events { xml, buffer, text, other, open, levels: 0, at: 0, inside: None, empty: false, limits }
+        Events { xml, buffer, text, other, open, levels: 0, at: 0, blanks: 0, inside: None, empty: false, limits }
     }
 
     /// The next tag. The message cannot end inside an element.
@@ -110,8 +112,12 @@ impl<R: BufRead> Events<R> {
     }
 
     fn step(&mut self, buffer: &mut Vec<u8>) -> Result<Option<Event>, DecodeError> {
-        self.at = self.xml.buffer_position();
         self.inside = self.open.last().copied();
+        // Where no text belongs, blanks mean nothing: every second event would be a line break.
+        if self.inside.is_none_or(Tag::holds_elements) {
+            self.blanks += skip_blanks(self.xml.get_mut()).map_err(|error| self.failure(error.into()))?;
+        }
+        self.at = self.xml.buffer_position() + self.blanks;
         match self.xml.read_event_into(buffer) {
             Ok(Piece::Start(tag)) => self.enter(&tag).map(Some),
             Ok(Piece::Empty(tag)) => {
@@ -188,6 +194,24 @@ impl<R: BufRead> Events<R> {
             // Every other one of these is about a piece of markup without an end.
             XmlError::Syntax(_) => DecodeError::Truncated { place },
             other => DecodeError::Malformed { place, problem: problem(&other) },
+        }
+    }
+}
+
+/// Passes over blanks, and says how many there were.
+fn skip_blanks(input: &mut impl BufRead) -> io::Result<u64> {
+    let mut blanks = 0;
+    loop {
+        let ready = match input.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            ready => ready?,
+        };
+        let count = ready.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
+        let ended = count < ready.len() || count == 0;
+        input.consume(count);
+        blanks += count as u64;
+        if ended {
+            return Ok(blanks);
         }
     }
 }

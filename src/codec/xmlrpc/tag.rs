@@ -74,6 +74,11 @@ impl Tag {
         matches!(self, Tag::Array | Tag::Struct)
     }
 
+    /// Whether nothing but elements belongs inside.
+    pub(super) fn holds_elements(self) -> bool {
+        !matches!(self, Tag::MethodName | Tag::Value | Tag::Name | Tag::Scalar(_) | Tag::Other)
+    }
+
     /// The element's name; of several with one meaning the usual one.
     pub(super) fn name(self) -> &'static str {
         match self {

@@ -40,6 +40,8 @@ fn faults_in_the_grammar_are_named_with_their_place() {
             "<struct><member><name>a</name></member></struct>",
             "unexpected closing tag at +30 (inside <member>), expected <value>",
         ),
+        ("\n <array>\r\n\t<x/></array>", "unexpected <x> at +12 (inside <array>), expected <data>"),
+        ("<array>\n a</array>", "unexpected text \"a\" before +10 (inside <array>)"),
         ("<int>1</string>", "not well-formed XML at +6 (inside <int>): </string> where </int> belongs"),
         ("a & b", "not well-formed XML at +2 (inside <value>): & without its ;"),
         ("a &copy; b", "unknown reference &copy; at +2 (inside <value>)"),
