@@ -4,6 +4,7 @@
 //! runs, and refuses what the provider refuses. It starts the same way every time: same services, same ids, same day.
 
 mod auth;
+mod kit;
 mod log;
 mod memset;
 mod server;

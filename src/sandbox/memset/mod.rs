@@ -28,24 +28,19 @@
 //! A job on `failingserver1` fails; every other job ends well.
 
 mod apikey;
-mod args;
 mod check;
-mod clock;
 mod create;
 mod fault;
 mod internal;
 mod introspect;
 mod jobs;
 mod partner;
-mod random;
-mod sample;
 mod server;
 mod service;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
-mod values;
 mod world;
 mod xmlrpc;
 
@@ -56,6 +51,7 @@ use fault::{Code, Fault};
 use world::World;
 
 use super::auth::Throttle;
+use super::kit::{args, clock, random, sample, values};
 use super::log::Log;
 use super::{Account, Options, Request, Response, Service};
 use crate::model::{Method, Value};

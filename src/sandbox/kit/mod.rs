@@ -1,0 +1,10 @@
+//! What the simulated providers share: time, chance, and the catalogue's word on what goes in and comes out.
+
+pub(crate) mod args;
+pub(crate) mod check;
+pub(crate) mod clock;
+pub(crate) mod random;
+pub(crate) mod sample;
+#[cfg(test)]
+pub(crate) mod testing;
+pub(crate) mod values;
