@@ -25,6 +25,8 @@ pub struct Options {
     pub introspection: bool,
     /// Whether the account is a partner's, with accounts of its own to manage.
     pub partner: bool,
+    /// The status that a wrong login is refused with, where the provider is known to use several: 403, 404 or 406.
+    pub refused_login: u16,
     /// How long every answer is held back.
     pub latency: Duration,
     /// How long every job takes.
@@ -38,6 +40,7 @@ impl Default for Options {
             key: DEFAULT_KEY.to_owned(),
             introspection: true,
             partner: false,
+            refused_login: 403,
             latency: Duration::ZERO,
             job_time: Duration::from_secs(3),
         }
@@ -84,6 +87,7 @@ struct Request {
     query: String,
     authorization: Option<String>,
     content_type: Option<String>,
+    range: Option<String>,
     body: Vec<u8>,
 }
 
@@ -92,13 +96,20 @@ struct Request {
 struct Response {
     status: u16,
     content_type: &'static str,
+    /// Headers beside those that every answer has.
+    headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
 }
 
 impl Response {
+    /// An answer of some media type.
+    fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Response {
+        Response { status, content_type, headers: Vec::new(), body }
+    }
+
     /// A page for people, as web servers answer what is no call.
     fn page(status: u16, title: &str) -> Response {
         let body = format!("<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n");
-        Response { status, content_type: "text/html; charset=utf-8", body: body.into_bytes() }
+        Response::new(status, "text/html; charset=utf-8", body.into_bytes())
     }
 }

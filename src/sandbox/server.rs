@@ -11,7 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
-use hyper::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use hyper::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName, RANGE};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::watch;
@@ -177,6 +177,7 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Response> {
         query: head.uri.query().unwrap_or_default().to_owned(),
         authorization: header(AUTHORIZATION),
         content_type: header(CONTENT_TYPE),
+        range: header(RANGE),
         body,
     })
 }
@@ -184,6 +185,7 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Response> {
 fn write(response: Response) -> hyper::Response<Full<Bytes>> {
     let builder = hyper::Response::builder().status(response.status).header(CONTENT_TYPE, response.content_type);
     let builder = if response.status == 405 { builder.header(ALLOW, "POST") } else { builder };
+    let builder = response.headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, value));
     // Status and headers are all our own, so that the builder cannot refuse them.
     builder.body(Full::from(response.body)).unwrap_or_default()
 }

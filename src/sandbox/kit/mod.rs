@@ -4,7 +4,9 @@ pub(crate) mod args;
 pub(crate) mod check;
 pub(crate) mod clock;
 pub(crate) mod random;
+pub(crate) mod rest;
 pub(crate) mod sample;
+pub(crate) mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod values;

@@ -18,6 +18,13 @@ pub(crate) fn nothing() -> Value {
     Value::Map(Map::new())
 }
 
+/// Sets every key of `fields`.
+pub(crate) fn merge(into: &mut Map, fields: Map) {
+    for (key, value) in fields {
+        into.insert(key, value);
+    }
+}
+
 /// Texts in a list.
 pub(crate) fn texts<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Value {
     Value::List(texts.into_iter().map(|text| text.as_ref().into()).collect())
