@@ -8,6 +8,7 @@ mod kit;
 mod log;
 mod memset;
 mod server;
+mod vpsnet;
 
 use std::time::Duration;
 

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::memset::Memset;
+use super::vpsnet::VpsNet;
 use super::{Account, Options, Request, Response, Service};
 
 /// The largest request that is read.
@@ -80,7 +81,8 @@ struct Services(Arc<Mutex<Vec<Box<dyn Service>>>>);
 impl Services {
     fn new(options: &Options) -> io::Result<Services> {
         let memset = Memset::new(options).map_err(io::Error::other)?;
-        Ok(Services(Arc::new(Mutex::new(vec![Box::new(memset)]))))
+        let vpsnet = VpsNet::new(options).map_err(io::Error::other)?;
+        Ok(Services(Arc::new(Mutex::new(vec![Box::new(memset), Box::new(vpsnet)]))))
     }
 
     /// A call that panicked in a test does not make the others unreachable.

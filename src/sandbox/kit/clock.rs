@@ -39,10 +39,19 @@ impl Clock {
 
     /// The time of day on the sandbox's first day. That day never ends: after midnight comes its first hour.
     pub(crate) fn timestamp(&self) -> Value {
-        let seconds = START_HOUR * 3600 + self.now().as_secs();
-        let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
         let (year, month) = START;
-        Value::Date(Date::verbatim(format!("{year}{month:02}01T{hour:02}:{minute:02}:{second:02}")))
+        Value::Date(Date::verbatim(format!("{year}{month:02}01T{}", self.time_of_day())))
+    }
+
+    /// The same in the form of JSON services: `2011-08-01T09:00:00Z`.
+    pub(crate) fn iso(&self) -> Value {
+        let (year, month) = START;
+        Value::Date(Date::verbatim(format!("{year}-{month:02}-01T{}Z", self.time_of_day())))
+    }
+
+    fn time_of_day(&self) -> String {
+        let seconds = START_HOUR * 3600 + self.now().as_secs();
+        format!("{:02}:{:02}:{:02}", seconds / 3600 % 24, seconds / 60 % 60, seconds % 60)
     }
 
     /// The time in UNIX seconds.
@@ -68,6 +77,7 @@ mod tests {
         clock.clone().advance(Duration::from_secs(3600));
         assert!(clock.now() >= Duration::from_secs(3600));
         assert!(clock.timestamp().as_str().unwrap().starts_with("20110801T10:00:0"));
+        assert!(clock.iso().as_str().unwrap().starts_with("2011-08-01T10:00:0"));
         assert!((1_312_192_800..1_312_192_810).contains(&clock.unix()));
         assert_eq!(clock.day_in_months(0), "20110801T00:00:00");
         assert_eq!(clock.day_in_months(5), "20120101T00:00:00");

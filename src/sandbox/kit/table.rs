@@ -52,6 +52,11 @@ impl Table {
         Some(self.rows.remove(at).shown)
     }
 
+    /// Puts a thing back that was taken out.
+    pub(crate) fn restore(&mut self, owner: i64, id: i64, shown: Map) {
+        self.rows.push(Row { id, owner, shown });
+    }
+
     /// Takes everything out that belongs to an owner.
     pub(crate) fn clear(&mut self, owner: i64) {
         self.rows.retain(|row| row.owner != owner);
@@ -88,8 +93,10 @@ mod tests {
         table.find_mut(7, 8).unwrap().insert("x", true);
         assert_eq!(table.take(7, 8), Some(map! { "id" => 8, "x" => true }));
         assert_eq!(table.take(7, 8), None);
+        table.restore(7, 8, map! { "id" => 8 });
+        assert_eq!(table.list(7), list([map! { "id" => 8 }]));
         assert_eq!(table.add(NOBODY, map! {}), map! { "id" => 9 });
         table.clear(NOBODY);
-        assert_eq!((table.of(NOBODY).count(), table.of_mut(7).count()), (0, 0));
+        assert_eq!((table.of(NOBODY).count(), table.of_mut(7).count()), (0, 1));
     }
 }

@@ -28,7 +28,9 @@ mod tests {
         assert_eq!(String::from_utf8(text.clone()).unwrap(), r#"{"n":21.60,"t":"é\"","l":[null,true]}"#);
         assert_eq!(read(&text), Some(value.into()));
         assert_eq!(write(&date("2009-05-15T06:55:02-04:00")), br#""2009-05-15T06:55:02-04:00""#);
-        for (text, value) in [("", Some(Value::Null)), (" null ", Some(Value::Null)), ("{", None), ("\"1\"", Some("1".into()))] {
+        for (text, value) in
+            [("", Some(Value::Null)), (" null ", Some(Value::Null)), ("{", None), ("\"1\"", Some("1".into()))]
+        {
             assert_eq!(read(text.as_bytes()), value, "{text}");
         }
         assert_eq!(read("[".repeat(100_000).as_bytes()), None);

@@ -53,12 +53,12 @@ impl Routes {
 fn at(method: &Method, verb: &str, path: &str) -> Option<(usize, Map)> {
     let route = method.route.as_ref().filter(|route| route.verb.as_str() == verb)?;
     let chosen = route.by.iter().flat_map(|by| by.paths.iter().map(|(word, path)| (by.param.as_str(), word, path)));
-    let met = chosen.filter_map(|(param, word, template)| {
+    let mut met = chosen.filter_map(|(param, word, template)| {
         let (literal, mut values) = path::matched(template, path)?;
         values.insert(param, word.as_str());
         Some((literal, values))
     });
-    met.last().or_else(|| path::matched(&route.path, path))
+    met.next().or_else(|| path::matched(&route.path, path))
 }
 
 /// How many fields a method asks for to be told from others at its address; `None` when one of them is not there.
@@ -66,7 +66,9 @@ fn asked(method: &Method, carried: &Carried) -> Option<usize> {
     let fixed = method.sends.as_ref().map(Sends::fixed);
     let fixed = fixed.into_iter().flat_map(Map::iter);
     let fixed = fixed.map(|(name, value)| carried.body.get(name) == Some(value));
-    let in_query = |param: &&Param| param.required && method.place(param) == Place::Query;
+    let choosing = method.route.as_ref().and_then(|route| route.by.as_ref()).map(|by| by.param.as_str());
+    let sent = |param: &Param| Some(param.name.as_str()) != choosing;
+    let in_query = |param: &&Param| param.required && sent(param) && method.place(param) == Place::Query;
     let queried = method.params.iter().filter(in_query).map(|param| carried.query.get(param.wire_name()).is_some());
     let met: Vec<bool> = fixed.chain(queried).collect();
     met.iter().all(|met| *met).then_some(met.len())
@@ -140,8 +142,22 @@ mod tests {
         let none = Map::new;
         for (verb, path, query, body, name, args) in [
             ("GET", "/virtual_machines", none(), none(), "virtual_machine.list", none()),
-            ("GET", "/virtual_machines", map! { "search" => "a" }, none(), "virtual_machine.search", map! { "search" => "a" }),
-            ("GET", "/virtual_machines", map! { "basic" => "true" }, none(), "virtual_machine.list", map! { "basic" => true }),
+            (
+                "GET",
+                "/virtual_machines",
+                map! { "search" => "a" },
+                none(),
+                "virtual_machine.search",
+                map! { "search" => "a" },
+            ),
+            (
+                "GET",
+                "/virtual_machines",
+                map! { "basic" => "true" },
+                none(),
+                "virtual_machine.list",
+                map! { "basic" => true },
+            ),
             ("GET", "/virtual_machines/12", none(), none(), "virtual_machine.get", map! { "id" => 12 }),
             ("GET", "/virtual_machines/recoverable", none(), none(), "virtual_machine.list_recoverable", none()),
             (
@@ -197,7 +213,11 @@ mod tests {
             (answers(None, None, &["a"]), one().into(), map! { "a" => one() }.into()),
             (answers(None, None, &["a"]), vec![one().into()].into(), vec![map! { "a" => one() }.into()].into()),
             (answers(None, None, &["a"]), false.into(), false.into()),
-            (answers(Some("x.y"), None, &[]), vec![].into(), map! { "x" => map! { "y" => Value::List(vec![]) } }.into()),
+            (
+                answers(Some("x.y"), None, &[]),
+                vec![].into(),
+                map! { "x" => map! { "y" => Value::List(vec![]) } }.into(),
+            ),
             (answers(None, Some("x"), &[]), "en".into(), map! { "x" => "en" }.into()),
         ] {
             assert_eq!(dressed(value, &answers), dressed_value);
