@@ -3,6 +3,7 @@
 //! A server of its own on the loopback interface speaks the provider's real wire format, keeps state for as long as it
 //! runs, and refuses what the provider refuses. It starts the same way every time: same services, same ids, same day.
 
+mod artnet;
 mod auth;
 mod kit;
 mod log;

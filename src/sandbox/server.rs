@@ -17,6 +17,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::artnet::Artnet;
 use super::memset::Memset;
 use super::vpsnet::VpsNet;
 use super::{Account, Options, Request, Response, Service};
@@ -82,7 +83,8 @@ impl Services {
     fn new(options: &Options) -> io::Result<Services> {
         let memset = Memset::new(options).map_err(io::Error::other)?;
         let vpsnet = VpsNet::new(options).map_err(io::Error::other)?;
-        Ok(Services(Arc::new(Mutex::new(vec![Box::new(memset), Box::new(vpsnet)]))))
+        let artnet = Artnet::new(options).map_err(io::Error::other)?;
+        Ok(Services(Arc::new(Mutex::new(vec![Box::new(memset), Box::new(artnet), Box::new(vpsnet)]))))
     }
 
     /// A call that panicked in a test does not make the others unreachable.
