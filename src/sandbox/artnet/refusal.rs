@@ -42,6 +42,7 @@ impl Refusal {
         let documents = |code: &str| method.errors.contains(&Code::from(code));
         let own = match name {
             "confirm" => "unconfirmed",
+            "instance_new_password" => "password-too-short",
             "ip" => "incorrect-ip",
             "records" | "serial" => "incorrect-param-value",
             "service_id" | "instance_id" => "authorization-failed",

@@ -59,11 +59,10 @@ fn every_method_answers_over_its_wire() {
             let code = code(&answer);
             assert_eq!(answer.get("success"), Some(&code.is_empty().into()), "{} {answer:?}", method.name);
             let known = code.is_empty() || catalog.provider().error(&Code::from(code.as_str())).is_some();
-            assert!(
-                known && code != "unknown-command" && code != "incorrect-param-value",
-                "{} {code} {args:?}",
-                method.name
-            );
+            assert!(known && code != "unknown-command", "{} {code} {args:?}", method.name);
+            // A made-up word does for neither of these; every other value has reached its handler.
+            let wants_more = ["customer.change-language", "domain.edit-dns-servers"].contains(&record.name);
+            assert!(code != "incorrect-param-value" || wants_more, "{} {args:?}", method.name);
         }
     }
 }
