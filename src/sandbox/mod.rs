@@ -4,6 +4,7 @@
 //! runs, and refuses what the provider refuses. It starts the same way every time: same services, same ids, same day.
 
 mod auth;
+mod caas;
 mod kit;
 mod log;
 mod memset;
@@ -29,6 +30,10 @@ pub struct Options {
     pub latency: Duration,
     /// How long every job takes.
     pub job_time: Duration,
+    /// Whether the services that have words for it are down for maintenance.
+    pub maintenance: bool,
+    /// How long a report is in the making, where only so many may be.
+    pub report_time: Duration,
 }
 
 impl Default for Options {
@@ -40,6 +45,8 @@ impl Default for Options {
             partner: false,
             latency: Duration::ZERO,
             job_time: Duration::from_secs(3),
+            maintenance: false,
+            report_time: Duration::ZERO,
         }
     }
 }

@@ -17,6 +17,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::caas::Caas;
 use super::memset::Memset;
 use super::{Account, Options, Request, Response, Service};
 
@@ -80,7 +81,8 @@ struct Services(Arc<Mutex<Vec<Box<dyn Service>>>>);
 impl Services {
     fn new(options: &Options) -> io::Result<Services> {
         let memset = Memset::new(options).map_err(io::Error::other)?;
-        Ok(Services(Arc::new(Mutex::new(vec![Box::new(memset)]))))
+        let caas = Caas::new(options).map_err(io::Error::other)?;
+        Ok(Services(Arc::new(Mutex::new(vec![Box::new(memset), Box::new(caas)]))))
     }
 
     /// A call that panicked in a test does not make the others unreachable.
