@@ -223,7 +223,7 @@ mod tests {
             ("account.create", new("joe", "other", &[]), 100),
             ("account.create", new("-joe", ORGANIZATION, &[]), 121),
             ("account.create", new("user-1", ORGANIZATION, &[]), 120),
-            ("account.create", new("joe", ORGANIZATION, &["emperor"]), 0),
+            ("account.create", new("joe", ORGANIZATION, &["emperor"]), 320),
             ("account.update", map! { "userName" => "user-1", "role" => Value::List(vec!["king".into()]) }, 320),
             ("account.update", map! { "userName" => "nobody", "department" => "x" }, 100),
             ("account.delete", named("user-1"), 0),

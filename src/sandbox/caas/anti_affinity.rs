@@ -102,6 +102,7 @@ fn delete(world: &mut World, args: &Args) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::super::server::{OLD, WEB_3};
+    use super::super::shelf::text;
     use super::super::testing::Organization;
     use super::*;
 
