@@ -164,7 +164,8 @@ fn update(world: &mut World, args: &Args) -> Reply {
     let (name, caller) = (args.text("userName"), world.user.clone());
     let primary = world.accounts.find_mut(&caller)?.has(PRIMARY);
     let only_password = args.iter().all(|(name, _)| matches!(name, "userName" | "password"));
-    if !primary && !(name == caller && only_password) {
+    let own_password = name == caller && only_password;
+    if !(primary || own_password) {
         return Err(Fault::new(140, "Only the primary administrator may change that"));
     }
     let user = world.accounts.find_mut(name).map_err(|_| Fault::new(100, format!("No account {name}")))?;

@@ -53,7 +53,7 @@ use super::kit::values::{list, map};
 use super::log::Log;
 use super::{Account, Options, Request, Response, Service, auth};
 use crate::model::route::AnswerForm;
-use crate::model::{Effect, Map, Method, Value};
+use crate::model::{Effect, Map, Method, Type, Value};
 use crate::registry::catalog::{Catalog, CatalogError};
 use crate::registry::embedded;
 
@@ -222,7 +222,7 @@ impl Caas {
 
     fn write(&mut self, method: &Method, answer: Answer, counts: Option<Counts>) -> Response {
         match answer {
-            Answer::Done(detail, facts) => self.status(200, &method.name, "SUCCESS", &detail, "REASON_0", &facts),
+            Answer::Done(detail, facts) => self.status(&method.name, &detail, None, &facts),
             Answer::Value(rows) if method.answers.as_ref().is_some_and(|a| a.form == AnswerForm::Csv) => {
                 let body = write::csv(method, &rows).into_bytes();
                 Response { status: 200, content_type: "text/csv; charset=utf-8", body }
@@ -237,30 +237,29 @@ impl Caas {
     }
 
     fn refuse(&mut self, method: &str, fault: &Fault) -> Response {
-        self.status(fault.status(), method, "ERROR", &fault.detail, &fault.code(), &[])
+        self.status(method, &fault.detail, Some(fault), &[])
     }
 
+    /// The document that says how it went.
     fn status(
         &mut self,
-        status: u16,
         method: &str,
-        result: &str,
         detail: &str,
-        code: &str,
+        fault: Option<&Fault>,
         facts: &[(&'static str, String)],
     ) -> Response {
         let facts = facts.iter().map(|(name, value)| map! { "name" => *name, "value" => value.as_str() });
         let shown = map! {
             "operation" => operations::operation(method),
-            "result" => result,
+            "result" => if fault.is_some() { "ERROR" } else { "SUCCESS" },
             "resultDetail" => detail,
-            "resultCode" => code,
+            "resultCode" => fault.map_or_else(|| "REASON_0".into(), Fault::code),
             "additionalInformation" => list(facts),
         };
         let names = Names::shuffled(&mut self.prefixes);
-        let shape = Method { returns: crate::model::Type::Shape("status".into()), ..Method::default() };
+        let shape = Method { returns: Type::Shape("status".into()), ..Method::default() };
         let writer = Writer::new(self.catalog.shapes(), &names, "general");
-        xml(status, writer.document(&shape, "Status", &shown.into(), None))
+        xml(fault.map_or(200, Fault::status), writer.document(&shape, "Status", &shown.into(), None))
     }
 }
 

@@ -8,6 +8,13 @@ use crate::model::{Field, Map, Method, Shape, Type, Value, escape};
 /// Shapes may contain each other; nothing answers deeper than this.
 const DEEPEST: usize = 12;
 
+/// What the catalogue says of a value: its type, and its fields when the type names no shape.
+#[derive(Clone, Copy)]
+struct Kind<'k> {
+    type_: &'k Type,
+    fields: &'k [Field],
+}
+
 /// What one document is written with.
 pub(super) struct Writer<'w> {
     shapes: &'w [Shape],
@@ -30,6 +37,7 @@ impl<'w> Writer<'w> {
             head.push_str(&counts.attributes());
         }
         let list = method.answers.as_ref().filter(|answers| answers.form == AnswerForm::Xml);
+        let kind = |type_| Kind { type_, fields: &method.fields };
         match (list.and_then(|answers| answers.list.as_deref()), value) {
             (Some(member), Value::List(members)) => {
                 let inner = match &method.returns {
@@ -37,24 +45,20 @@ impl<'w> Writer<'w> {
                     other => other,
                 };
                 self.enclosed(root, &head, |writer| {
-                    members.iter().for_each(|value| writer.element(member, inner, &method.fields, value, DEEPEST));
+                    members.iter().for_each(|value| writer.typed(member, "", kind(inner), value, DEEPEST));
                 });
             }
-            _ => self.typed(root, &head, &method.returns, &method.fields, value, DEEPEST),
+            _ => self.typed(root, &head, kind(&method.returns), value, DEEPEST),
         }
         self.out.push('\n');
         self.out
     }
 
-    fn element(&mut self, name: &str, type_: &Type, fields: &[Field], value: &Value, depth: usize) {
-        self.typed(name, "", type_, fields, value, depth);
-    }
-
-    fn typed(&mut self, name: &str, head: &str, type_: &Type, fields: &[Field], value: &Value, depth: usize) {
+    fn typed(&mut self, name: &str, head: &str, kind: Kind<'_>, value: &Value, depth: usize) {
         match value {
             Value::Map(map) if depth > 0 => {
-                let shape = type_.shape().and_then(|name| self.shapes.iter().find(|shape| shape.name == name));
-                self.dictionary(name, head, shape.map_or(fields, |shape| &shape.fields), map, depth - 1);
+                let shape = kind.type_.shape().and_then(|name| self.shapes.iter().find(|shape| shape.name == name));
+                self.dictionary(name, head, shape.map_or(kind.fields, |shape| &shape.fields), map, depth - 1);
             }
             _ => {
                 let text = escape::xml(&plain(value)).into_owned();
@@ -84,11 +88,12 @@ impl<'w> Writer<'w> {
         if let Some((outer, rest)) = path.split_once('/') {
             return self.enclosed(outer, "", |writer| writer.field(rest, field, value, depth));
         }
+        let kind = |type_| Kind { type_, fields: &field.fields };
         match (&field.type_, value) {
             (Type::List(inner), Value::List(members)) => {
-                members.iter().for_each(|member| self.element(path, inner, &field.fields, member, depth));
+                members.iter().for_each(|member| self.typed(path, "", kind(inner), member, depth));
             }
-            (type_, value) => self.element(path, type_, &field.fields, value, depth),
+            (type_, value) => self.typed(path, "", kind(type_), value, depth),
         }
     }
 

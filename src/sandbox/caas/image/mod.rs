@@ -26,7 +26,6 @@ pub(crate) const REDHAT: &str = "f084e5c0-87d6-4214-8803-18096c14d573";
 pub(crate) const LAMP: &str = "c325fe04-7711-4968-962e-c88784eb2a1f";
 const APP: &str = "a28cab07-1234-4024-b894-2a1cea39bd61";
 const BASIC: &str = "5a18d6f0-eaca-11e1-8340-d93da27669ab";
-#[cfg(test)]
 pub(crate) const FAILED: &str = "7c1a7b1e-0c7e-4b0e-9d1b-3a1f0e5c7a03";
 
 /// An image.
@@ -91,7 +90,7 @@ impl Images {
         for (id, name) in [(LAMP, "LAMP"), (APP, "App server"), (BASIC, "BASIC LAMP IMAGE")] {
             all.push(seeded(id, name, "NA1", false, Os::REDHAT));
         }
-        let mut failed = seeded("7c1a7b1e-0c7e-4b0e-9d1b-3a1f0e5c7a03", "Failed clone", "NA1", false, Os::REDHAT);
+        let mut failed = seeded(FAILED, "Failed clone", "NA1", false, Os::REDHAT);
         failed.state = "FAILED_ADD";
         failed.deployed = None;
         failed.progress = Some(Progress::failed("CLONE_SERVER", USER, "The disk could not be copied."));

@@ -22,9 +22,7 @@ pub(crate) const WEB_2: &str = "2b657232-bc95-4508-a491-d75b5682d925";
 pub(crate) const WEB_3: &str = "415a7f70-1008-42a3-8375-5dcf52636cc5";
 const DB_1: &str = "40285f24-300f-11e2-b574-1a6dd6e90d84";
 const DB_2: &str = "45912c48-90fe-11e2-94d5-43b05675abcd";
-#[cfg(test)]
 pub(crate) const OLD: &str = "5d1a7b1e-0c7e-4b0e-9d1b-3a1f0e5c7a01";
-#[cfg(test)]
 pub(crate) const FAILED: &str = "5d1a7b1e-0c7e-4b0e-9d1b-3a1f0e5c7a02";
 
 /// Idle.
@@ -99,8 +97,8 @@ impl Servers {
             (WEB_3, "web-3", true),
             (DB_1, "db-1", true),
             (DB_2, "db-2", true),
-            ("5d1a7b1e-0c7e-4b0e-9d1b-3a1f0e5c7a01", "old-1", false),
-            ("5d1a7b1e-0c7e-4b0e-9d1b-3a1f0e5c7a02", "failing-1", false),
+            (OLD, "old-1", false),
+            (FAILED, "failing-1", false),
         ];
         let mut all: Vec<Server> =
             (1..).zip(rows).map(|(at, (id, name, started))| seeded(at, id, name, started)).collect();
