@@ -5,6 +5,7 @@
 
 mod artnet;
 mod auth;
+mod caas;
 mod kit;
 mod log;
 mod memset;
@@ -33,6 +34,10 @@ pub struct Options {
     pub latency: Duration,
     /// How long every job takes.
     pub job_time: Duration,
+    /// Whether the services that have words for it are down for maintenance.
+    pub maintenance: bool,
+    /// How long a report is in the making, where only so many may be.
+    pub report_time: Duration,
 }
 
 impl Default for Options {
@@ -45,6 +50,8 @@ impl Default for Options {
             refused_login: 403,
             latency: Duration::ZERO,
             job_time: Duration::from_secs(3),
+            maintenance: false,
+            report_time: Duration::ZERO,
         }
     }
 }

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::artnet::Artnet;
+use super::caas::Caas;
 use super::memset::Memset;
 use super::vpsnet::VpsNet;
 use super::{Account, Options, Request, Response, Service};
@@ -82,9 +83,12 @@ struct Services(Arc<Mutex<Vec<Box<dyn Service>>>>);
 impl Services {
     fn new(options: &Options) -> io::Result<Services> {
         let memset = Memset::new(options).map_err(io::Error::other)?;
-        let vpsnet = VpsNet::new(options).map_err(io::Error::other)?;
+        let caas = Caas::new(options).map_err(io::Error::other)?;
         let artnet = Artnet::new(options).map_err(io::Error::other)?;
-        Ok(Services(Arc::new(Mutex::new(vec![Box::new(memset), Box::new(artnet), Box::new(vpsnet)]))))
+        let vpsnet = VpsNet::new(options).map_err(io::Error::other)?;
+        let services: Vec<Box<dyn Service>> =
+            vec![Box::new(memset), Box::new(caas), Box::new(artnet), Box::new(vpsnet)];
+        Ok(Services(Arc::new(Mutex::new(services))))
     }
 
     /// A call that panicked in a test does not make the others unreachable.
