@@ -226,6 +226,22 @@ fn copy_image(world: &mut World, args: &Args) -> Reply {
     value(shown)
 }
 
+impl World {
+    /// The end of a copy from another region: a package, and a record.
+    fn copied(&mut self, mut record: Map, name: &str) {
+        let now = self.now();
+        self.transfers.packages.retain(|known| text(known, "name") != name);
+        self.transfers.packages.push(package(name, &now, "VALID"));
+        let file = |end: &str, bytes: i64| map! { "name" => name.replace(".mf", end), "sizeBytes" => bytes };
+        record.insert("mfFile", file(".mf", 186));
+        record.insert("ovfFile", file(".ovf", 8_192));
+        record.insert("vmdkFile", list([file("-disk1.vmdk", 1_073_741_824)]));
+        record.insert("endDate", date(&now));
+        record.insert("result", "SUCCESS");
+        self.transfers.copied.push(record);
+    }
+}
+
 fn copy_package(world: &mut World, args: &Args) -> Reply {
     let (region, name) = (args.text("sourceGeoId"), args.text("sourceOvfPackage").to_owned());
     let key = places::other_region(region)
@@ -239,25 +255,9 @@ fn copy_package(world: &mut World, args: &Args) -> Reply {
     }
     let (id, began) = (world.new_id(), world.now());
     let shown = map! { "remoteCopyId" => id.as_str(), "sourceGeoKey" => key, "name" => name.as_str(), "state" => "PENDING_ADD" };
-    let (record_id, package_name) = (id.clone(), name.clone());
-    world.transfer(&id, "remoteCopyId", shown, "COPY_REMOTE_OVF_PACKAGE", move |world| {
-        let now = world.now();
-        world.transfers.packages.retain(|known| text(known, "name") != package_name);
-        world.transfers.packages.push(package(&package_name, &now, "VALID"));
-        let file = |end: &str, bytes: i64| {
-            map! { "name" => package_name.replace(".mf", end), "sizeBytes" => bytes }
-        };
-        world.transfers.copied.push(map! {
-            "id" => record_id,
-            "sourceGeoKey" => key,
-            "mfFile" => file(".mf", 186),
-            "ovfFile" => file(".ovf", 8_192),
-            "vmdkFile" => list([file("-disk1.vmdk", 1_073_741_824)]),
-            "startDate" => date(&began),
-            "endDate" => date(&now),
-            "result" => "SUCCESS",
-        });
-    });
+    let (record, package) =
+        (map! { "id" => id.as_str(), "sourceGeoKey" => key, "startDate" => date(&began) }, name.clone());
+    world.transfer(&id, "remoteCopyId", shown, "COPY_REMOTE_OVF_PACKAGE", move |world| world.copied(record, &package));
     let detail =
         format!("Request to Copy OVF Package \"{name}\" has been issued - see additionalInformation for copy id");
     let facts = vec![("remoteOvfPackageCopy.copyId", id), ("remoteOvfPackageCopy.sourceGeoKey", key.to_owned())];

@@ -134,61 +134,60 @@ fn usage(world: &mut World, args: &Args) -> Reply {
     rows(pairs.map(row).collect::<Vec<Map>>())
 }
 
+/// The columns of the detailed report that count something.
+const DETAILS: [&str; 15] = [
+    "CPU Count",
+    "RAM (GB)",
+    "Storage (GB)",
+    "Performance Storage (GB)",
+    "CPU Hours",
+    "RAM Hours",
+    "Storage Hours",
+    "Performance Storage Hours",
+    "Bandwidth-In (GB)",
+    "Bandwidth-Out (GB)",
+    "Subadmin Hours",
+    "Network Hours",
+    "Public IP Hours",
+    "Cloud Files Account Hours",
+    "Cloud Storage (GB)",
+];
+
 fn usage_detailed(world: &mut World, args: &Args) -> Reply {
-    const ZEROS: [&str; 16] = [
-        "CPU Count",
-        "RAM (GB)",
-        "Storage (GB)",
-        "Performance Storage (GB)",
-        "CPU Hours",
-        "RAM Hours",
-        "Storage Hours",
-        "Performance Storage Hours",
-        "Bandwidth-In (GB)",
-        "Bandwidth-Out (GB)",
-        "Subadmin Hours",
-        "Network Hours",
-        "Public IP Hours",
-        "Cloud Files Account Hours",
-        "Cloud Storage (GB)",
-        "Duration (Hours)",
-    ];
     let days = days(args, "startDate", "endDate", DAYS, Excess::Refused)?;
     world.begin("usageDetailed", 1)?;
-    let mut all = Vec::new();
-    for day in days {
+    rows(days.into_iter().flat_map(|day| {
         let next = day.tomorrow().unwrap_or(day);
-        let times =
-            [("Start Time", format!("{} 00:00", slashed(day))), ("End Time", format!("{} 00:00", slashed(next)))];
-        let mut add = |mut row: Map| {
-            times.iter().for_each(|(name, time)| drop(row.insert(*name, time.as_str())));
+        let total = map! { "Name" => format!("TOTAL for {day}") };
+        things(world).into_iter().chain([total]).map(move |mut row| {
+            row.insert("Start Time", format!("{} 00:00", slashed(day)));
+            row.insert("End Time", format!("{} 00:00", slashed(next)));
             row.insert("Duration (Hours)", 24);
-            all.push(counted(row, &ZEROS));
-        };
-        for server in world.servers.iter() {
-            let mut row = hours(server);
-            row.insert("Name", server.name.as_str());
-            row.insert("Type", "Server");
-            row.insert("Location", server.location.as_str());
-            row.insert("Private IP Address", server.ip.as_str());
-            row.insert("Status", if server.started { "Running" } else { "Stopped" });
-            row.insert("CPU Count", server.cpus);
-            row.insert("RAM (GB)", server.memory / 1024);
-            row.insert("Storage (GB)", server.sizes().iter().sum::<i64>());
-            add(row);
-        }
-        for network in world.networks.iter() {
-            let (name, location) = (network.name.as_str(), network.location.as_str());
-            add(
-                map! { "Name" => name, "Type" => "Network", "Location" => location, "Status" => "Running", "Network Hours" => 24 },
-            );
-        }
-        for name in world.accounts.sub_administrators() {
-            add(map! { "Name" => name, "Type" => "Sub-Administrator", "Status" => "Running", "Subadmin Hours" => 24 });
-        }
-        add(map! { "Name" => format!("TOTAL for {day}") });
-    }
-    rows(all)
+            counted(row, &DETAILS)
+        })
+    }))
+}
+
+/// What is used all day long.
+fn things(world: &World) -> Vec<Map> {
+    let server = |server: &Server| {
+        let mut row = hours(server);
+        row.insert("Name", server.name.as_str());
+        row.insert("Type", "Server");
+        row.insert("Location", server.location.as_str());
+        row.insert("Private IP Address", server.ip.as_str());
+        row.insert("Status", if server.started { "Running" } else { "Stopped" });
+        row.insert("CPU Count", server.cpus);
+        row.insert("RAM (GB)", server.memory / 1024);
+        row.insert("Storage (GB)", server.sizes().iter().sum::<i64>());
+        row
+    };
+    let other = |name: &str, kind: &str, location: &str, hours: &str| {
+        map! { "Name" => name, "Type" => kind, "Location" => location, "Status" => "Running", hours => 24 }
+    };
+    let networks = world.networks.iter().map(|n| other(&n.name, "Network", &n.location, "Network Hours"));
+    let admins = world.accounts.sub_administrators().map(|name| other(name, "Sub-Administrator", "", "Subadmin Hours"));
+    world.servers.iter().map(server).chain(networks).chain(admins).collect()
 }
 
 fn software_units(world: &mut World, args: &Args) -> Reply {

@@ -121,13 +121,17 @@ pub(super) fn plain(value: &Value) -> String {
     }
 }
 
+/// The report whose commas have a blank behind them.
+const SPACED: &str = "report.software_units";
+
 /// Rows under the names of a method's fields; what has a comma or a line break in it stands in quotes.
 pub(super) fn csv(method: &Method, rows: &Value) -> String {
     let cell = |text: String| match text.contains([',', '"', '\n']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
         false => text,
     };
-    let line = |cells: Vec<String>| cells.join(",") + "\n";
+    let comma = if method.name == SPACED { ", " } else { "," };
+    let line = |cells: Vec<String>| cells.join(comma) + "\n";
     let header = line(method.fields.iter().map(|field| field.name.clone()).collect());
     let row = |row: &Value| {
         let text = |field: &Field| row.get(&field.name).map(plain).unwrap_or_default();
