@@ -33,14 +33,12 @@ use refusal::Refusal;
 use world::World;
 
 use super::kit::args::Args;
-use super::kit::check;
 use super::kit::rest::{Carried, Routes, dressed, form, json};
-use super::kit::sample;
+use super::kit::{self, check, sample};
 use super::log::Log;
 use super::{Account, Options, Request, Response, Service};
 use crate::model::{Map, Method, Type, Value};
 use crate::registry::catalog::{Catalog, CatalogError};
-use crate::registry::embedded;
 
 /// The catalogue that says what there is to call.
 const CATALOG: &str = "artnet";
@@ -113,8 +111,7 @@ fn command(path: &str) -> Option<&str> {
 impl Artnet {
     /// A service with a new account.
     pub(super) fn new(options: &Options) -> Result<Artnet, CatalogError> {
-        let absent = || CatalogError { id: CATALOG.into(), place: "catalogue".into(), cause: "not there".into() };
-        let catalog = Catalog::open(embedded::find(CATALOG).ok_or_else(absent)?)?;
+        let catalog = kit::catalog(CATALOG)?;
         Ok(Artnet { routes: Routes::of(&catalog)?, catalog, world: World::seeded(options), log: Log::default() })
     }
 

@@ -7,11 +7,10 @@ use super::world::World;
 use super::{CATALOG, Reply, call};
 use crate::model::{Map, Value};
 use crate::registry::catalog::Catalog;
-use crate::registry::embedded;
 use crate::sandbox::Options;
 use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::check;
 use crate::sandbox::kit::testing::Shapes;
+use crate::sandbox::kit::{self, check};
 
 /// How long tasks take in tests.
 const TASK_TIME: Duration = Duration::from_secs(30);
@@ -26,7 +25,7 @@ impl Client {
     /// A new sandbox's account.
     pub(super) fn new() -> Client {
         let options = Options { job_time: TASK_TIME, ..Options::default() };
-        Client { world: World::seeded(&options), catalog: Catalog::open(embedded::find(CATALOG).unwrap()).unwrap() }
+        Client { world: World::seeded(&options), catalog: kit::catalog(CATALOG).unwrap() }
     }
 
     /// Calls a method; an answer that is not of the documented shape fails the test.

@@ -1,7 +1,6 @@
 //! The state of the account.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use super::{cloud, customer, dns, firewall, ip, offer, rev_dns, services};
 use crate::model::{Map, Value};
@@ -9,9 +8,7 @@ use crate::sandbox::Options;
 use crate::sandbox::kit::clock::Clock;
 use crate::sandbox::kit::random::Random;
 use crate::sandbox::kit::table::Table;
-
-/// What happens when a task ends.
-type Effect = Box<dyn FnOnce(&mut World) + Send>;
+use crate::sandbox::kit::tasks::Tasks;
 
 /// Everything the account has.
 pub(crate) struct World {
@@ -36,8 +33,7 @@ pub(crate) struct World {
     pub(crate) instances: Table,
     /// The management passwords of the instances.
     pub(crate) passwords: BTreeMap<i64, String>,
-    tasks: Vec<(Duration, Effect)>,
-    task_time: Duration,
+    tasks: Tasks<World>,
 }
 
 impl World {
@@ -60,8 +56,7 @@ impl World {
             offers: offer::seed(),
             instances: Table::starting(678),
             passwords: BTreeMap::new(),
-            tasks: Vec::new(),
-            task_time: options.job_time,
+            tasks: Tasks::taking(options.job_time),
         };
         services::seed(&mut world);
         dns::seed(&mut world);
@@ -71,16 +66,13 @@ impl World {
 
     /// Lets something happen when a task has had its time.
     pub(crate) fn later(&mut self, effect: impl FnOnce(&mut World) + Send + 'static) {
-        self.tasks.push((self.clock.now() + self.task_time, Box::new(effect)));
+        self.tasks.start(self.clock.now(), effect);
     }
 
     /// Lets the tasks whose time is up take effect, and reservations run out.
     pub(crate) fn settle(&mut self) {
         let now = self.clock.now();
-        let (ended, running): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.tasks).into_iter().partition(|(until, _)| *until <= now);
-        self.tasks = running;
-        for (_, effect) in ended {
+        for effect in self.tasks.ended(now) {
             effect(self);
         }
         self.offers.iter_mut().for_each(|offer| offer.settle(now));

@@ -38,15 +38,13 @@ use refusal::Refusal;
 use world::World;
 
 use super::kit::args::Args;
-use super::kit::check;
 use super::kit::rest::{Carried, Routes, dressed, form, json};
-use super::kit::sample;
+use super::kit::{self, check, sample};
 use super::log::Log;
 use super::{Account, Options, Request, Response, Service};
 use crate::model::route::AnswerForm;
 use crate::model::{Map, Method, Type, Value, base64};
 use crate::registry::catalog::{Catalog, CatalogError};
-use crate::registry::embedded;
 
 /// The catalogue that says what there is to call.
 const CATALOG: &str = "vpsnet";
@@ -116,8 +114,7 @@ impl Service for VpsNet {
 impl VpsNet {
     /// A service with a new account.
     pub(super) fn new(options: &Options) -> Result<VpsNet, CatalogError> {
-        let absent = || CatalogError { id: CATALOG.into(), place: "catalogue".into(), cause: "not there".into() };
-        let catalog = Catalog::open(embedded::find(CATALOG).ok_or_else(absent)?)?;
+        let catalog = kit::catalog(CATALOG)?;
         Ok(VpsNet {
             routes: Routes::of(&catalog)?,
             catalog,

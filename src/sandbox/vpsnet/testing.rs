@@ -5,14 +5,12 @@ use std::time::Duration;
 use super::refusal::Refusal;
 use super::world::World;
 use super::{CATALOG, Reply, call};
-use crate::model::Map;
-use crate::model::{Type, Value};
+use crate::model::{Map, Type, Value};
 use crate::registry::catalog::Catalog;
-use crate::registry::embedded;
 use crate::sandbox::Options;
 use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::check;
 use crate::sandbox::kit::testing::Shapes;
+use crate::sandbox::kit::{self, check};
 
 /// How long tasks take in tests.
 const TASK_TIME: Duration = Duration::from_secs(30);
@@ -27,7 +25,7 @@ impl Client {
     /// A new sandbox's account.
     pub(super) fn new() -> Client {
         let options = Options { job_time: TASK_TIME, ..Options::default() };
-        Client { world: World::seeded(&options), catalog: Catalog::open(embedded::find(CATALOG).unwrap()).unwrap() }
+        Client { world: World::seeded(&options), catalog: kit::catalog(CATALOG).unwrap() }
     }
 
     /// Its state.

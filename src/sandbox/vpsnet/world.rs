@@ -8,10 +8,8 @@ use crate::sandbox::Options;
 use crate::sandbox::kit::clock::Clock;
 use crate::sandbox::kit::random::Random;
 use crate::sandbox::kit::table::Table;
+use crate::sandbox::kit::tasks::Tasks;
 use crate::sandbox::kit::values::map;
-
-/// What happens when a task ends.
-type Effect = Box<dyn FnOnce(&mut World) + Send>;
 
 /// Everything the account has.
 pub(crate) struct World {
@@ -47,8 +45,7 @@ pub(crate) struct World {
     /// dotDefender licences by server.
     pub(crate) shields: Vec<i64>,
     pub(crate) invoices: Vec<Map>,
-    tasks: Vec<(Duration, Effect)>,
-    task_time: Duration,
+    tasks: Tasks<World>,
 }
 
 impl World {
@@ -78,8 +75,7 @@ impl World {
             licensed: Table::starting(25),
             shields: Vec::new(),
             invoices: invoices::seed(),
-            tasks: Vec::new(),
-            task_time: options.job_time,
+            tasks: Tasks::taking(options.job_time),
         };
         vm::seed(&mut world);
         ips::seed(&mut world);
@@ -92,16 +88,13 @@ impl World {
 
     /// Lets something happen when a task has had its time.
     pub(crate) fn later(&mut self, effect: impl FnOnce(&mut World) + Send + 'static) {
-        self.tasks.push((self.clock.now() + self.task_time, Box::new(effect)));
+        self.tasks.start(self.clock.now(), effect);
     }
 
     /// Lets the tasks whose time is up take effect, and forgets servers that were deleted long ago.
     pub(crate) fn settle(&mut self) {
         let now = self.clock.now();
-        let (ended, running) = std::mem::take(&mut self.tasks).into_iter().partition(|(until, _)| *until <= now);
-        self.tasks = running;
-        let ended: Vec<(Duration, Effect)> = ended;
-        for (_, effect) in ended {
+        for effect in self.tasks.ended(now) {
             effect(self);
         }
         self.deleted.retain(|(gone_at, _)| *gone_at > now);

@@ -130,10 +130,9 @@ mod tests {
     use super::super::values::map;
     use super::*;
     use crate::model::route::AnswerForm;
-    use crate::registry::embedded;
 
     fn routes() -> Routes {
-        Routes::of(&Catalog::open(embedded::find("vpsnet").unwrap()).unwrap()).unwrap()
+        Routes::of(&crate::sandbox::kit::catalog("vpsnet").unwrap()).unwrap()
     }
 
     #[test]
