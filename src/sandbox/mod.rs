@@ -3,11 +3,15 @@
 //! A server of its own on the loopback interface speaks the provider's real wire format, keeps state for as long as it
 //! runs, and refuses what the provider refuses. It starts the same way every time: same services, same ids, same day.
 
+mod artnet;
 mod auth;
+mod caas;
 mod form;
+mod kit;
 mod log;
 mod memset;
 mod server;
+mod vpsnet;
 
 use std::time::Duration;
 
@@ -25,10 +29,16 @@ pub struct Options {
     pub introspection: bool,
     /// Whether the account is a partner's, with accounts of its own to manage.
     pub partner: bool,
+    /// The status that a wrong login is refused with, where the provider is known to use several: 403, 404 or 406.
+    pub refused_login: u16,
     /// How long every answer is held back.
     pub latency: Duration,
     /// How long every job takes.
     pub job_time: Duration,
+    /// Whether the services that have words for it are down for maintenance.
+    pub maintenance: bool,
+    /// How long a report is in the making, where only so many may be.
+    pub report_time: Duration,
 }
 
 impl Default for Options {
@@ -38,8 +48,11 @@ impl Default for Options {
             key: DEFAULT_KEY.to_owned(),
             introspection: true,
             partner: false,
+            refused_login: 403,
             latency: Duration::ZERO,
             job_time: Duration::from_secs(3),
+            maintenance: false,
+            report_time: Duration::ZERO,
         }
     }
 }
@@ -84,6 +97,7 @@ struct Request {
     query: String,
     authorization: Option<String>,
     content_type: Option<String>,
+    range: Option<String>,
     body: Vec<u8>,
 }
 
@@ -108,14 +122,21 @@ impl Request {
 struct Response {
     status: u16,
     content_type: &'static str,
+    /// Headers beside those that every answer has.
+    headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
 }
 
 impl Response {
+    /// An answer of some media type.
+    fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Response {
+        Response { status, content_type, headers: Vec::new(), body }
+    }
+
     /// A page for people, as web servers answer what is no call.
     fn page(status: u16, title: &str) -> Response {
         let body = format!("<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n");
-        Response { status, content_type: "text/html; charset=utf-8", body: body.into_bytes() }
+        Response::new(status, "text/html; charset=utf-8", body.into_bytes())
     }
 }
 

@@ -11,13 +11,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
-use hyper::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use hyper::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName, RANGE};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::artnet::Artnet;
+use super::caas::Caas;
 use super::memset::Memset;
+use super::vpsnet::VpsNet;
 use super::{Account, Options, Request, Response, Service};
 
 /// The largest request that is read.
@@ -80,7 +83,12 @@ struct Services(Arc<Mutex<Vec<Box<dyn Service>>>>);
 impl Services {
     fn new(options: &Options) -> io::Result<Services> {
         let memset = Memset::new(options).map_err(io::Error::other)?;
-        Ok(Services(Arc::new(Mutex::new(vec![Box::new(memset)]))))
+        let caas = Caas::new(options).map_err(io::Error::other)?;
+        let artnet = Artnet::new(options).map_err(io::Error::other)?;
+        let vpsnet = VpsNet::new(options).map_err(io::Error::other)?;
+        let services: Vec<Box<dyn Service>> =
+            vec![Box::new(memset), Box::new(caas), Box::new(artnet), Box::new(vpsnet)];
+        Ok(Services(Arc::new(Mutex::new(services))))
     }
 
     /// A call that panicked in a test does not make the others unreachable.
@@ -177,6 +185,7 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Response> {
         query: head.uri.query().unwrap_or_default().to_owned(),
         authorization: header(AUTHORIZATION),
         content_type: header(CONTENT_TYPE),
+        range: header(RANGE),
         body,
     })
 }
@@ -184,6 +193,7 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Response> {
 fn write(response: Response) -> hyper::Response<Full<Bytes>> {
     let builder = hyper::Response::builder().status(response.status).header(CONTENT_TYPE, response.content_type);
     let builder = if response.status == 405 { builder.header(ALLOW, "POST") } else { builder };
+    let builder = response.headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, value));
     // Status and headers are all our own, so that the builder cannot refuse them.
     builder.body(Full::from(response.body)).unwrap_or_default()
 }

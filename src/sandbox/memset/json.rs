@@ -21,7 +21,7 @@ impl Memset {
             Ok(value) => (200, value),
             Err(fault) => self.json_error(&fault),
         };
-        Response { status, content_type: "application/json", body: text(&value).into_bytes() }
+        Response::new(status, "application/json", text(&value).into_bytes())
     }
 
     fn json_reply(&mut self, request: &Request, call: &str) -> Reply {

@@ -29,11 +29,7 @@ impl Memset {
             Ok(call) => self.single(user.as_deref(), call),
         };
         let body = answer.map(|answer| text(&answer)).unwrap_or_default();
-        Response {
-            status: if body.is_empty() { 204 } else { 200 },
-            content_type: "application/json",
-            body: body.into_bytes(),
-        }
+        Response::new(if body.is_empty() { 204 } else { 200 }, "application/json", body.into_bytes())
     }
 
     fn batch(&mut self, user: Option<&str>, calls: Vec<Value>) -> Option<Value> {

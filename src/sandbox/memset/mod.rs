@@ -28,10 +28,8 @@
 //! A job on `failingserver1` fails; every other job ends well.
 
 mod apikey;
-mod args;
 mod bandwidth;
 mod check;
-mod clock;
 mod cluster;
 mod create;
 mod dns;
@@ -50,8 +48,6 @@ mod names;
 mod openstack;
 mod partner;
 mod payment_method;
-mod random;
-mod sample;
 mod server;
 mod service;
 mod table;
@@ -61,7 +57,6 @@ mod testing;
 mod tests;
 #[cfg(test)]
 mod transports;
-mod values;
 mod vlan;
 mod website_firewall;
 mod world;
@@ -74,11 +69,11 @@ use fault::{Code, Fault};
 use world::World;
 
 use super::auth::Throttle;
+use super::kit::{self, args, clock, random, sample, values};
 use super::log::Log;
 use super::{Account, Options, Request, Response, Service};
 use crate::model::{Method, Value};
 use crate::registry::catalog::{Catalog, CatalogError};
-use crate::registry::embedded;
 
 /// The key of the account unless another is asked for.
 pub const DEFAULT_KEY: &str = "5a1dbc5a1dbc5a1dbc5a1dbca32a1fe9";
@@ -157,10 +152,8 @@ impl Service for Memset {
 impl Memset {
     /// A service with a new account.
     pub(super) fn new(options: &Options) -> Result<Memset, CatalogError> {
-        let absent = || CatalogError { id: CATALOG.into(), place: "catalogue".into(), cause: "not there".into() };
-        let source = embedded::find(CATALOG).ok_or_else(absent)?;
         Ok(Memset {
-            catalog: Catalog::open(source)?,
+            catalog: kit::catalog(CATALOG)?,
             world: World::seeded(options),
             key: options.key.clone(),
             throttle: Throttle::default(),

@@ -14,7 +14,7 @@ impl Memset {
             Ok(Err(error)) => encode_fault(Code::InternalError as i64, &error.to_string()),
             Err(fault) => encode_fault(fault.code as i64, &fault.message),
         };
-        Response { status: 200, content_type: "text/xml; charset=utf-8", body: body.into_bytes() }
+        Response::new(200, "text/xml; charset=utf-8", body.into_bytes())
     }
 
     fn reply(&mut self, request: &Request) -> Reply {

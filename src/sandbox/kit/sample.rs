@@ -8,7 +8,7 @@ use crate::model::{Field, Map, Method, Shape, Type, Value};
 const DEEPEST: usize = 6;
 
 /// An answer of the method's documented shape.
-pub(super) fn answer(method: &Method, shapes: &[Shape]) -> Value {
+pub(crate) fn answer(method: &Method, shapes: &[Shape]) -> Value {
     let name = method.name.rsplit('.').next().unwrap_or_default();
     Sampler { shapes }.value(name, &method.returns, &method.fields, DEEPEST)
 }

@@ -33,6 +33,11 @@ impl Args {
         self.get(name)?.as_int()
     }
 
+    /// The number called `id`; 0 when it was left out.
+    pub(crate) fn id(&self) -> i64 {
+        self.int("id").unwrap_or_default()
+    }
+
     /// True or false; may be left out.
     pub(crate) fn flag(&self, name: &str) -> Option<bool> {
         self.get(name)?.as_bool()

@@ -10,6 +10,8 @@ use crate::model::{Date, Value};
 const START: (i64, i64) = (2011, 8);
 /// The hour of its first day at which it starts.
 const START_HOUR: u64 = 9;
+/// That moment in UNIX seconds.
+const START_UNIX: i64 = 1_312_189_200;
 
 /// A clock; copies show the same time.
 #[derive(Clone, Debug)]
@@ -37,10 +39,24 @@ impl Clock {
 
     /// The time of day on the sandbox's first day. That day never ends: after midnight comes its first hour.
     pub(crate) fn timestamp(&self) -> Value {
-        let seconds = START_HOUR * 3600 + self.now().as_secs();
-        let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
         let (year, month) = START;
-        Value::Date(Date::verbatim(format!("{year}{month:02}01T{hour:02}:{minute:02}:{second:02}")))
+        Value::Date(Date::verbatim(format!("{year}{month:02}01T{}", self.time_of_day())))
+    }
+
+    /// The same in the form of JSON services: `2011-08-01T09:00:00Z`.
+    pub(crate) fn iso(&self) -> Value {
+        let (year, month) = START;
+        Value::Date(Date::verbatim(format!("{year}-{month:02}-01T{}Z", self.time_of_day())))
+    }
+
+    fn time_of_day(&self) -> String {
+        let seconds = START_HOUR * 3600 + self.now().as_secs();
+        format!("{:02}:{:02}:{:02}", seconds / 3600 % 24, seconds / 60 % 60, seconds % 60)
+    }
+
+    /// The time in UNIX seconds.
+    pub(crate) fn unix(&self) -> i64 {
+        START_UNIX.saturating_add(i64::try_from(self.now().as_secs()).unwrap_or(i64::MAX))
     }
 
     /// The first day, so many months on.
@@ -61,6 +77,8 @@ mod tests {
         clock.clone().advance(Duration::from_secs(3600));
         assert!(clock.now() >= Duration::from_secs(3600));
         assert!(clock.timestamp().as_str().unwrap().starts_with("20110801T10:00:0"));
+        assert!(clock.iso().as_str().unwrap().starts_with("2011-08-01T10:00:0"));
+        assert!((1_312_192_800..1_312_192_810).contains(&clock.unix()));
         assert_eq!(clock.day_in_months(0), "20110801T00:00:00");
         assert_eq!(clock.day_in_months(5), "20120101T00:00:00");
     }
