@@ -24,7 +24,7 @@ impl Background {
     /// Starts fetching on a thread of its own, with a connection of its own, and stores the list when it is there.
     pub fn start(target: &Target, provider: &Provider, timeouts: Timeouts, wire: Wire, cache: Option<PathBuf>) -> Self {
         let (sender, done) = channel();
-        let (target, provider, mut wire) = (target.clone(), provider.clone(), wire);
+        let (target, provider, mut wire) = (target.clone(), provider.clone(), wire.in_background());
         std::thread::spawn(move || {
             let fetched = fetch(&mut wire, &target, &provider, timeouts).map_err(|error| error.to_string());
             if let (Ok(names), Some(cache)) = (&fetched, &cache) {

@@ -31,7 +31,7 @@ fn without_a_key_nothing_is_sent() {
 fn the_key_comes_from_the_first_line_of_standard_input() {
     let server = server(1);
     let run = World::new().marsh().args(["-k", "-", "-u", &server.url("/")]).arg("internal.version");
-    run.stdin(format!("{KEY}\n")).run().exits(0).prints(SHOWN).is_quiet();
+    run.stdin(format!("{KEY}\n")).run().exits(0).prints(SHOWN).says_nothing();
     carried(&server, KEY_IN_HEADER);
 }
 
@@ -40,14 +40,14 @@ fn behind_the_key_standard_input_holds_a_script() {
     let server = server(2);
     let run = World::new().marsh().args(["-k", "-", "-u", &server.url("/")]);
     let outcome = run.stdin(format!("{KEY}\ninternal.version\ninternal.version\n")).run();
-    outcome.exits(0).prints(&SHOWN.repeat(2)).is_quiet();
+    outcome.exits(0).prints(&SHOWN.repeat(2)).says_nothing();
     assert_eq!(server.requests().len(), 2);
     carried(&server, KEY_IN_HEADER);
 }
 
 #[test]
 fn behind_the_key_standard_input_holds_a_value() {
-    let server = Server::answering([Answer::value("5")]);
+    let server = Server::answering([Answer::value("<int>5</int>")]);
     let run = World::new().marsh().args(["-k", "-", "-u", &server.url("/")]).line("internal.echo string @-");
     run.stdin(format!("{KEY}\nthe value\n")).run().exits(0);
     assert!(server.requests()[0].text().contains("<string>the value</string>"));
@@ -68,7 +68,7 @@ fn the_key_comes_from_a_file_of_ones_own() {
     let (server, world) = (server(1), World::new());
     world.put("key", &format!("{KEY}\n"), 0o600);
     let run = world.marsh().args(["-k", "@key", "-u", &server.url("/")]).arg("internal.version");
-    run.run().exits(0).prints(SHOWN).is_quiet();
+    run.run().exits(0).prints(SHOWN).says_nothing();
     carried(&server, KEY_IN_HEADER);
 }
 
@@ -88,7 +88,7 @@ fn a_file_that_others_can_read_is_refused_with_the_remedy() {
 fn key_and_address_come_from_the_environment() {
     let server = server(1);
     let run = World::new().marsh().env("MARSH_KEY", KEY).env("MARSH_URL", server.url("/v1/xmlrpc"));
-    run.arg("internal.version").run().exits(0).prints(SHOWN).is_quiet();
+    run.arg("internal.version").run().exits(0).prints(SHOWN).says_nothing();
     carried(&server, KEY_IN_HEADER);
 }
 
@@ -115,7 +115,7 @@ fn a_key_that_cannot_travel_is_refused_and_not_shown() {
 fn a_key_in_the_address_is_not_sent_from_there() {
     let server = server(1);
     let url = format!("http://canary-user:canary-password@{}/v1/xmlrpc", server.address);
-    World::new().marsh().args(["-k", KEY, "-u", &url, "internal.version"]).run().exits(0).is_quiet();
+    World::new().marsh().args(["-k", KEY, "-u", &url, "internal.version"]).run().exits(0).says_nothing();
     carried(&server, KEY_IN_HEADER);
     assert_eq!(server.requests()[0].start(), "POST /v1/xmlrpc HTTP/1.1");
 }

@@ -32,7 +32,7 @@ fn starts(server: &Server) -> Vec<String> {
 fn a_variable_is_asked_for_once() {
     let server = Server::answering([ACCOUNT, DONE, DONE].map(Answer::xml));
     let script = "server.start server-id s1\nserver.shutdown server-id s2\n";
-    configured(&World::new(), &at(&server, "caas")).stdin(script).run().exits(0).is_quiet();
+    configured(&World::new(), &at(&server, "caas")).stdin(script).run().exits(0).says_nothing();
     assert_eq!(
         starts(&server),
         [
@@ -111,7 +111,7 @@ fn a_document_is_stored_as_the_bytes_that_it_is() {
     let pdf = Answer::http(b"HTTP/1.1 200 OK\nContent-Type: application/pdf\n\n%PDF-1.4\n\xe2\xe3");
     let server = Server::answering([pdf.clone(), pdf]);
     let world = World::new();
-    let run = |line: &str| configured(&world, &at(&server, "vpsnet")).line(line).run().exits(0).is_quiet();
+    let run = |line: &str| configured(&world, &at(&server, "vpsnet")).line(line).run().exits(0).says_nothing();
     run("invoice.get id 77 | 77.pdf");
     assert_eq!(fs::read(world.at("77.pdf")).unwrap(), b"%PDF-1.4\n\xe2\xe3");
     run("invoice.get id 77 -o json").prints("\"JVBERi0xLjQK4uM=\"\n");

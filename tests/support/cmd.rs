@@ -46,6 +46,15 @@ impl World {
         fs::set_permissions(self.at(name), fs::Permissions::from_mode(bits)).expect("its permissions");
     }
 
+    /// The files there.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.at("")).expect("the folder to work in");
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
     /// What a file holds.
     pub(crate) fn content(&self, name: &str) -> String {
         fs::read_to_string(self.at(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
@@ -65,7 +74,7 @@ impl World {
             command.env(format!("XDG_{name}_HOME"), home.join(folder));
         }
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        Run { command, stdin: Vec::new(), world: Arc::clone(&self.folder) }
+        Run { command, stdin: Vec::new(), stdout: Stdio::piped(), world: Arc::clone(&self.folder) }
     }
 }
 
@@ -73,6 +82,7 @@ impl World {
 pub(crate) struct Run {
     command: Command,
     stdin: Vec<u8>,
+    stdout: Stdio,
     world: Arc<TempDir>,
 }
 
@@ -111,9 +121,15 @@ impl Run {
         self
     }
 
+    /// Standard output goes there, and is not seen here.
+    pub(crate) fn into_file(mut self, file: fs::File) -> Run {
+        self.stdout = file.into();
+        self
+    }
+
     /// Starts it and leaves it to the caller.
     pub(crate) fn spawn(mut self) -> Child {
-        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.command.stdin(Stdio::piped()).stdout(self.stdout).stderr(Stdio::piped());
         let mut child = self.command.spawn().expect("the built program");
         let mut stdin = child.stdin.take().expect("its standard input");
         // A program that does not read all of it is right to leave.
@@ -128,8 +144,7 @@ impl Run {
         let cwd = self.command.get_current_dir().map(Path::to_owned);
         let _world = Arc::clone(&self.world);
         let mut child = self.spawn();
-        let stdout = drain(child.stdout.take().expect("its standard output"));
-        let stderr = drain(child.stderr.take().expect("its standard error"));
+        let (stdout, stderr) = (drain(child.stdout.take()), drain(child.stderr.take()));
         let status = wait(&mut child);
         let text = |bytes: thread::JoinHandle<Vec<u8>>| {
             String::from_utf8(bytes.join().expect("a reader that does not panic")).expect("output in UTF-8")
@@ -140,10 +155,10 @@ impl Run {
     }
 }
 
-fn drain(mut stream: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
+fn drain(stream: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {
     thread::spawn(move || {
         let mut bytes = Vec::new();
-        let _ = stream.read_to_end(&mut bytes);
+        let _ = stream.map(|mut stream| stream.read_to_end(&mut bytes));
         bytes
     })
 }
@@ -204,7 +219,7 @@ impl Outcome {
 
     /// Standard error is empty.
     #[track_caller]
-    pub(crate) fn is_quiet(self) -> Outcome {
+    pub(crate) fn says_nothing(self) -> Outcome {
         assert!(self.stderr.is_empty(), "standard error is not empty\n{self}");
         self
     }
