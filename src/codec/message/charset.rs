@@ -30,7 +30,7 @@ pub(in crate::codec) struct Utf8<R> {
 }
 
 impl<R: BufRead> Utf8<R> {
-    /// A message of at most `limit` bytes. `label` is the character set that the HTTP header names.
+    /// A message within limits. `label` is the character set that the HTTP header names.
     pub(in crate::codec) fn new(input: R, label: Option<&str>, limits: Limits) -> Utf8<R> {
         let (input, label, room) = (Input::new(input, limits), label.map(str::to_owned), vec![0; ROOM]);
         Utf8 { input, label, encoding: None, decoding: None, skipped: 0, room, from: 0, to: 0 }
