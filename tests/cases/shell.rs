@@ -81,7 +81,7 @@ fn help_tells_of_the_shell_of_the_methods_and_of_one() {
     for (line, words) in [
         ("help", "Commands\n"),
         ("?", "`help METHOD` describes one"),
-        ("help remote", "\nservice.list "),
+        ("help remote", "  windows_template.list "),
         ("help service.info", "  name *  (string) Name of the service; at most 64 characters"),
         ("? service.info", "Effect: read"),
         ("service.info --help", "service.info name STRING"),
