@@ -348,7 +348,7 @@ mod tests {
             ("response", "HTTP/1.1 200 OK\n\n<Account><orgId>1831c1a9</orgId></Account>"),
             ("request.1", "GET /oec/0.9/1831c1a9/account/jpublic?primary\n"),
             ("response.1", "HTTP/1.1 200 OK\n\n<Status><result>SUCCESS</result></Status>"),
-            ("stdout", "{\n  \"result\": \"SUCCESS\"\n}\n"),
+            ("stdout", "{\n  \"result\": \"SUCCESS\",\n  \"additionalInformation\": []\n}\n"),
             ("exit", "0\n"),
         ];
         assert_eq!(played(&provider, &good, &[]), Ok(()));
