@@ -10,7 +10,7 @@ mod nest;
 
 use std::sync::Arc;
 
-use crate::lang::{Line, Pair, Path};
+use crate::lang::{Line, Pair, Path, Segment};
 use crate::model::method::Passing;
 use crate::model::{Arguments, Call, Map, Method, Param, Type, Value, suggest};
 pub use error::{BindError, Faults};
@@ -47,7 +47,10 @@ pub struct Rules {
 
 /// Binds the arguments of a line to a method's parameters.
 pub fn bind(method: &Arc<Method>, line: &Line, rules: Rules, sources: &mut dyn Sources) -> Result<Call, Faults> {
-    let pairs = line.pairs().map_err(|error| Faults::from(BindError::Syntax(error)))?;
+    let mut pairs = line.pairs().map_err(|error| Faults::from(BindError::Syntax(error)))?;
+    for name in pairs.iter_mut().map(|pair| &mut pair.name).filter(|name| operated(method, name).is_some()) {
+        name.segments = vec![Segment::Key(name.text.clone())];
+    }
     let free = method.untyped || rules.unchecked;
     let mut faults = Vec::new();
     let mut values: Vec<(&Pair<'_>, Value)> = Vec::new();
@@ -82,7 +85,13 @@ fn value_of(method: &Method, pair: &Pair<'_>, free: bool, sources: &mut dyn Sour
 }
 
 fn param_of<'m>(method: &'m Method, path: &Path) -> Option<&'m Param> {
-    method.param(&path.text).or_else(|| method.param(path.root()))
+    method.param(&path.text).or_else(|| operated(method, path)).or_else(|| method.param(path.root()))
+}
+
+/// The parameter of a name with one of its operators, such as `created.MIN`: that is a name, and no way into a value.
+fn operated<'m>(method: &'m Method, path: &Path) -> Option<&'m Param> {
+    let (name, operator) = path.text.rsplit_once('.')?;
+    method.param(name).filter(|param| param.operators.iter().any(|known| known == operator))
 }
 
 /// The type to read the value as: the parameter's own, or nothing known inside a dictionary or a list.

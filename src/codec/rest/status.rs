@@ -12,6 +12,9 @@ const ROOT: &str = "Status";
 const SUCCESS: &str = "SUCCESS";
 const WARNING: &str = "WARNING";
 
+/// The elements with further facts.
+const INFORMATION: &str = "additionalInformation";
+
 /// How it went.
 #[derive(Debug, PartialEq)]
 pub(super) enum Verdict {
@@ -33,7 +36,7 @@ pub(super) fn verdict(rule: &FaultRule, root: &Element) -> Option<Verdict> {
         WARNING => Verdict::Warning(message.to_owned()),
         _ => {
             let code = rule.code.as_deref().and_then(|path| field(root, path)).map(Code::from);
-            Verdict::Refused(Fault { code, message: message.to_owned(), data: others(rule, root) })
+            Verdict::Refused(Fault { code, message: words(message, root), data: others(rule, root) })
         }
     })
 }
@@ -47,6 +50,14 @@ fn field<'e>(root: &'e Element, name: &str) -> Option<&'e str> {
     root.child(name).map(|element| element.text.trim_ascii()).filter(|text| !text.is_empty())
 }
 
+/// The sentence of a refusal, and behind it the single reasons where the service lists them.
+fn words(sentence: &str, root: &Element) -> String {
+    let facts = root.children.iter().filter(|child| child.name == INFORMATION);
+    let reasons = facts.filter_map(|fact| fact.child("value")).map(|value| value.text.trim());
+    let told = std::iter::once(sentence).chain(reasons).filter(|text| !text.is_empty());
+    told.collect::<Vec<_>>().join("\n")
+}
+
 /// What it says besides.
 fn others(rule: &FaultRule, root: &Element) -> Value {
     let told: Vec<&String> = rule.success.iter().chain(&rule.code).chain(&rule.message).collect();
@@ -57,7 +68,7 @@ fn others(rule: &FaultRule, root: &Element) -> Value {
 
 /// The value of an additional information of that name.
 pub(super) fn information(root: &Element, name: &str) -> Option<String> {
-    let facts = root.children.iter().filter(|child| child.name == "additionalInformation");
+    let facts = root.children.iter().filter(|child| child.name == INFORMATION);
     let fact = facts.into_iter().find(|fact| fact.attribute("name") == Some(name))?;
     fact.child("value").map(|value| value.text.trim().to_owned())
 }
