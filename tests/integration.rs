@@ -14,11 +14,19 @@
 mod support;
 
 mod cases {
+    mod addresses;
+    mod answers;
+    mod canary;
     mod catalogs;
     mod conversations;
     mod credentials;
     mod endings;
+    mod hostile;
     mod layers;
     mod places;
+    mod requests;
     mod scripts;
+    mod shell;
+    mod tellings;
+    mod typing;
 }

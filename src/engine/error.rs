@@ -35,8 +35,13 @@ pub enum CallError {
         hint: Option<String>,
     },
     /// There is no such format.
-    #[error(transparent)]
-    Format(#[from] UnknownFormat),
+    #[error("{error}")]
+    Format {
+        /// What is there instead.
+        error: UnknownFormat,
+        /// Where the line asks for it.
+        span: Span,
+    },
     /// The arguments cannot be written in the provider's protocol.
     #[error(transparent)]
     Encode(#[from] EncodeError),
@@ -114,6 +119,8 @@ pub struct Refusal {
     pub method: String,
     /// The provider's fault.
     pub fault: Fault,
+    /// All that it says.
+    pub words: String,
     /// The provider's name for its code, when it is documented.
     pub name: Option<String>,
     /// What its document says of the code, in our words.
@@ -128,6 +135,7 @@ impl Refusal {
     pub(crate) fn new(method: &str, fault: Fault, known: Option<&ErrorCode>) -> Refusal {
         Refusal {
             method: method.to_owned(),
+            words: fault.words(),
             fault,
             name: known.and_then(|error| error.name.clone()),
             summary: known.map(|error| error.summary.clone()),
@@ -157,7 +165,7 @@ impl CallError {
             CallError::Syntax(error) => error,
             CallError::Resolve(error) => error,
             CallError::Bind(error) => error,
-            CallError::Format(error) => error,
+            CallError::Format { error, .. } => error,
             CallError::Key(error) => error,
             CallError::Address(error) => error,
             CallError::Config(error) => error,
@@ -189,7 +197,7 @@ impl Diagnostic for CallError {
     fn span(&self) -> Option<Span> {
         match self {
             CallError::Usage { span, .. } => *span,
-            CallError::Place { span, .. } => Some(*span),
+            CallError::Place { span, .. } | CallError::Format { span, .. } => Some(*span),
             other => other.inner()?.span(),
         }
     }
@@ -278,7 +286,7 @@ impl Diagnostic for Refusal {
     }
 
     fn provider_words(&self) -> Option<&str> {
-        Some(self.fault.message.as_str()).filter(|words| !words.is_empty())
+        Some(self.words.as_str()).filter(|words| !words.is_empty())
     }
 
     fn retryable(&self) -> bool {

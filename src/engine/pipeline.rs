@@ -20,6 +20,7 @@ use crate::bind::{self, Rules};
 use crate::codec::{self, Consume, DecodeError, Limits, Outcome, Reply, Service, Skip};
 use crate::lang::Line;
 use crate::model::http::Request;
+use crate::model::provider::Paging;
 use crate::model::{Call, Method, Redactor};
 use crate::registry::Source;
 use crate::registry::resolve::{Resolved, resolve};
@@ -47,7 +48,10 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     // What cannot be written is refused before anything is opened or asked for.
     exchange.account.target.preview(exchange.source, &call)?;
     let private = session.registry.source(&profile).is_some_and(|source| method.returns_secret(source.shapes()));
-    let output = Output::open(session, line, private)?;
+    let mut output = Output::open(session, line, private)?;
+    if method.returns_document() {
+        output = output.of_document(&session.console);
+    }
     let exchange = Exchange::of(session, &profile)?;
     exchange.account.unlock(exchange.redactor)?;
     variables::resolve(exchange.account, exchange.source, &method, exchange.wire, timeouts)?;
@@ -78,13 +82,17 @@ fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
 
 fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Call, CallError> {
     let rules = Rules { unchecked: line.has_option("no-check"), positional: line.has_option("positional") };
-    Ok(bind::bind(method, line, rules, &mut *session.sources)?)
+    let call = bind::bind(method, line, rules, &mut *session.sources)?;
+    mask::learn_arguments(&call.arguments, &mut session.redactor);
+    Ok(call)
 }
 
 fn timeouts(session: &Session, line: &Line) -> Result<Timeouts, CallError> {
-    let Some(text) = line.option_value("timeout") else { return Ok(session.settings.timeouts) };
+    let Some(word) = line.option_value("timeout") else { return Ok(session.settings.timeouts) };
+    let text = word.text();
     let seconds = text.parse::<f64>().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
-    let seconds = seconds.ok_or_else(|| CallError::usage(format!("`{text}` is no number of seconds"), None))?;
+    let refused = || CallError::usage(format!("`{text}` is no number of seconds"), Some(word.span));
+    let seconds = seconds.ok_or_else(refused)?;
     let idle = Duration::from_secs_f64(seconds);
     Ok(Timeouts { connect: session.settings.timeouts.connect.min(idle), idle })
 }
@@ -200,6 +208,9 @@ impl Receiver<'_> {
     fn accepted<T>(&mut self, method: &Method, outcome: Outcome<T>) -> Result<T, CallError> {
         match outcome.reply {
             Reply::Value(value) => {
+                if let Some(total) = outcome.aside.total {
+                    self.console.note(&page_note(method, self.service.provider.paging.as_ref(), total));
+                }
                 if let Some(warning) = outcome.aside.warning {
                     let warning = self.redactor.apply(&warning);
                     self.console.note(&format!("note: done with a warning: {warning}"));
@@ -211,6 +222,14 @@ impl Receiver<'_> {
                 Err(CallError::Fault(Box::new(Refusal::new(&method.name, fault, known))))
             }
         }
+    }
+}
+
+/// What is said below a page, so that nobody takes it for the whole list.
+fn page_note(method: &Method, paging: Option<&Paging>, total: u64) -> String {
+    match paging.map(|paging| paging.page.as_str()).filter(|page| method.param(page).is_some()) {
+        Some(page) => format!("note: a page of {total} in all; choose another with {page}"),
+        None => format!("note: a page of {total} in all"),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::io::{self, BufRead, Read};
 
 use super::Place;
-use crate::codec::DecodeError;
+use super::error::Breach;
 use crate::codec::message::Utf8;
 
 /// Text that refuses to nest too deep.
@@ -42,6 +42,9 @@ impl<R: BufRead> Guard<R> {
     /// Takes the byte that was peeked at.
     pub(super) fn take(&mut self, byte: u8) -> io::Result<()> {
         self.text.consume(1);
+        if self.lexeme == Lexeme::Structure && !is_word(byte) {
+            self.text.begin_piece();
+        }
         match (self.lexeme, byte) {
             (Lexeme::Structure, b'{' | b'[') => self.enter()?,
             (Lexeme::Structure, b'}' | b']') => self.depth = self.depth.saturating_sub(1),
@@ -67,10 +70,15 @@ impl<R: BufRead> Guard<R> {
         self.depth += 1;
         if self.depth > self.limit {
             let problem = format!("more than {} levels of lists and dictionaries", self.limit);
-            return Err(io::Error::other(DecodeError::Json { place: self.place, problem }));
+            return Err(io::Error::other(Breach { place: self.place, problem }));
         }
         Ok(())
     }
+}
+
+/// Whether a byte is one of a number or a literal.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
 }
 
 /// One value as a message of its own.
