@@ -27,7 +27,7 @@ pub(super) fn verdict(rule: &FaultRule, root: &Element) -> Option<Verdict> {
         WARNING => Verdict::Warning(message.to_owned()),
         _ => {
             let code = rule.code.as_deref().and_then(|path| field(root, path)).map(Code::from);
-            Verdict::Refused(Fault { code, message: words(message, root), data: facts(root) })
+            Verdict::Refused(Fault { code, message: message.to_owned(), data: facts(root) })
         }
     })
 }
@@ -39,13 +39,6 @@ pub(super) fn message<'e>(rule: &FaultRule, root: &'e Element) -> Option<&'e str
 
 fn field<'e>(root: &'e Element, name: &str) -> Option<&'e str> {
     root.child(name).map(|element| element.text.trim_ascii()).filter(|text| !text.is_empty())
-}
-
-/// The sentence of a refusal, and below it the single reasons where the service lists them.
-fn words(sentence: &str, root: &Element) -> String {
-    let reasons = root.children.iter().filter(|child| child.name == FACT).filter_map(information_of);
-    let told = std::iter::once(sentence.to_owned()).chain(reasons).filter(|text| !text.is_empty());
-    told.collect::<Vec<_>>().join("\n")
 }
 
 /// The further facts by their names; null when there are none.
