@@ -20,6 +20,7 @@ use crate::bind::{self, Rules};
 use crate::codec::{self, Consume, DecodeError, Limits, Outcome, Reply, Service, Skip};
 use crate::lang::Line;
 use crate::model::http::Request;
+use crate::model::provider::Paging;
 use crate::model::{Call, Method, Redactor};
 use crate::registry::Source;
 use crate::registry::resolve::{Resolved, resolve};
@@ -207,6 +208,9 @@ impl Receiver<'_> {
     fn accepted<T>(&mut self, method: &Method, outcome: Outcome<T>) -> Result<T, CallError> {
         match outcome.reply {
             Reply::Value(value) => {
+                if let Some(total) = outcome.aside.total {
+                    self.console.note(&page_note(method, self.service.provider.paging.as_ref(), total));
+                }
                 if let Some(warning) = outcome.aside.warning {
                     let warning = self.redactor.apply(&warning);
                     self.console.note(&format!("note: done with a warning: {warning}"));
@@ -218,6 +222,14 @@ impl Receiver<'_> {
                 Err(CallError::Fault(Box::new(Refusal::new(&method.name, fault, known))))
             }
         }
+    }
+}
+
+/// What is said below a page, so that nobody takes it for the whole list.
+fn page_note(method: &Method, paging: Option<&Paging>, total: u64) -> String {
+    match paging.map(|paging| paging.page.as_str()).filter(|page| method.param(page).is_some()) {
+        Some(page) => format!("note: a page of {total} in all; choose another with {page}"),
+        None => format!("note: a page of {total} in all"),
     }
 }
 
