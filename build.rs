@@ -40,6 +40,10 @@ fn embed(folder: &Path, table: &mut String) -> Result<(), Box<dyn Error>> {
     for (name, summary, json) in packed.methods {
         writeln!(table, "record({name:?}, {summary:?}, {json:?}),")?;
     }
+    table.push_str("], aliases: &[\n");
+    for (alias, name) in packed.aliases {
+        writeln!(table, "alias({alias:?}, {name:?}),")?;
+    }
     table.push_str("] },\n");
     Ok(())
 }

@@ -14,11 +14,15 @@
 mod support;
 
 mod cases {
+    mod addresses;
+    mod answers;
     mod catalogs;
     mod conversations;
     mod credentials;
     mod endings;
     mod layers;
     mod places;
+    mod requests;
     mod scripts;
+    mod tellings;
 }

@@ -114,6 +114,8 @@ pub struct Refusal {
     pub method: String,
     /// The provider's fault.
     pub fault: Fault,
+    /// All that it says.
+    pub words: String,
     /// The provider's name for its code, when it is documented.
     pub name: Option<String>,
     /// What its document says of the code, in our words.
@@ -128,6 +130,7 @@ impl Refusal {
     pub(crate) fn new(method: &str, fault: Fault, known: Option<&ErrorCode>) -> Refusal {
         Refusal {
             method: method.to_owned(),
+            words: fault.words(),
             fault,
             name: known.and_then(|error| error.name.clone()),
             summary: known.map(|error| error.summary.clone()),
@@ -278,7 +281,7 @@ impl Diagnostic for Refusal {
     }
 
     fn provider_words(&self) -> Option<&str> {
-        Some(self.fault.message.as_str()).filter(|words| !words.is_empty())
+        Some(self.words.as_str()).filter(|words| !words.is_empty())
     }
 
     fn retryable(&self) -> bool {

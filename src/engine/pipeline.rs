@@ -47,7 +47,10 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     // What cannot be written is refused before anything is opened or asked for.
     exchange.account.target.preview(exchange.source, &call)?;
     let private = session.registry.source(&profile).is_some_and(|source| method.returns_secret(source.shapes()));
-    let output = Output::open(session, line, private)?;
+    let mut output = Output::open(session, line, private)?;
+    if method.returns_document() {
+        output = output.of_document(&session.console);
+    }
     let exchange = Exchange::of(session, &profile)?;
     exchange.account.unlock(exchange.redactor)?;
     variables::resolve(exchange.account, exchange.source, &method, exchange.wire, timeouts)?;

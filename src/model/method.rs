@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::failure::Code;
-use super::route::{Answers, Place, Route, Sends};
+use super::route::{AnswerForm, Answers, Place, Route, Sends};
 use super::{Type, Value};
 
 /// What a call does to the account. It decides about confirmation, repeating and redaction; unknown means `Change`.
@@ -134,6 +134,12 @@ impl Method {
         }
     }
 
+    /// Whether a document or a picture comes back: bytes that mean nothing in any other form.
+    pub fn returns_document(&self) -> bool {
+        let form = self.answers.as_ref().map(|answers| answers.form);
+        matches!(form, Some(AnswerForm::Pdf | AnswerForm::Png))
+    }
+
     /// Whether a secret can come back: then files are written for the owner alone.
     pub fn returns_secret(&self, shapes: &[Shape]) -> bool {
         fn any(fields: &[Field], shapes: &[Shape], depth: usize) -> bool {
@@ -234,6 +240,14 @@ impl Param {
     /// Its name on the wire.
     pub fn wire_name(&self) -> &str {
         self.wire.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The only answer to the provider's question whether one is sure.
+    pub fn answer(&self) -> Option<&Value> {
+        match self.choices.as_slice() {
+            [only] if self.confirm => Some(only),
+            _ => None,
+        }
     }
 }
 

@@ -247,3 +247,36 @@ pub struct JobRule {
     /// The boolean field that says it went wrong.
     pub failed: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_chosen_by_its_name() {
+        let one = Provider { host: "https://one.example".into(), ..Provider::default() };
+        let region = |name: &str| Region { name: name.into(), host: format!("https://{name}.example") };
+        let many = Provider { regions: vec![region("eu"), region("na")], ..Provider::default() };
+        for (provider, asked, host) in [
+            (&one, None, Some("https://one.example")),
+            (&one, Some("eu"), None),
+            (&many, None, Some("https://eu.example")),
+            (&many, Some("na"), Some("https://na.example")),
+            (&many, Some("au"), None),
+        ] {
+            assert_eq!(provider.host_of(asked), host);
+        }
+    }
+
+    #[test]
+    fn the_accounts_name_is_filled_in_wherever_it_stands() {
+        let basic = Auth { user: "{user}".into(), password: "{key}".into(), ..Auth::default() };
+        let fields = Auth { fields: BTreeMap::from([("id".into(), "{user}".into())]), ..Auth::default() };
+        for auth in [basic, fields] {
+            assert!(auth.wants_user());
+            let filled = auth.of_user("me");
+            assert!(!filled.wants_user() && format!("{filled:?}").contains("\"me\""));
+        }
+        assert!(!Auth { user: "{key}".into(), ..Auth::default() }.wants_user());
+    }
+}

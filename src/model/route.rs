@@ -203,6 +203,7 @@ fn one_or_more<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<String>, D::E
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Method, Value};
 
     #[test]
     fn catalogue_entries_are_read() {
@@ -213,12 +214,24 @@ mod tests {
         assert!(route.mentions("org") && route.mentions("x-id") && !route.mentions("a"));
         let sends: Sends =
             serde_json::from_str(r#"{"as":"json","wrap":"box","fixed":{"instant":true,"n":[1,"2"]}}"#).unwrap();
-        assert_eq!(sends.fixed().get("instant"), Some(&super::super::Value::Bool(true)));
+        assert_eq!(sends.fixed().get("instant"), Some(&Value::Bool(true)));
         assert!(serde_json::from_str::<Sends>(r#"{"as":"form","wrap":"box"}"#).is_err());
         for (unwrap, keys) in [(r#""a""#, vec!["a"]), (r#"["a","b"]"#, vec!["a", "b"])] {
             let answers: Answers = serde_json::from_str(&format!(r#"{{"as":"json","unwrap":{unwrap}}}"#)).unwrap();
             assert_eq!(answers.unwrap, keys);
         }
+    }
+
+    #[test]
+    fn values_go_where_the_route_has_a_place_for_them() {
+        let method = |sends: &str| -> Method {
+            let route = r#"{"verb":"GET","path":"/a/{id}"}"#;
+            let params = r#"[{"name":"id"},{"name":"ident","wire":"id"},{"name":"x"},{"name":"y","place":"query"}]"#;
+            serde_json::from_str(&format!(r#"{{"name":"a.b","route":{route},{sends}"params":{params}}}"#)).unwrap()
+        };
+        let places = |method: &Method| method.params.iter().map(|param| method.place(param)).collect::<Vec<_>>();
+        assert_eq!(places(&method("")), [Place::Path, Place::Path, Place::Query, Place::Query]);
+        assert_eq!(places(&method(r#""sends":{"as":"form"},"#)), [Place::Path, Place::Path, Place::Body, Place::Query]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use super::embedded::{Embedded, Record};
+use super::embedded::{Alias, Embedded, Record};
 use super::lint;
 use super::pack::pack;
 use crate::model::{Method, Provider, Shape};
@@ -26,13 +26,15 @@ pub struct Catalog {
     provider: Provider,
     shapes: Cow<'static, str>,
     records: Cow<'static, [Record]>,
+    aliases: Cow<'static, [Alias]>,
     parsed_shapes: OnceLock<Vec<Shape>>,
 }
 
 impl Catalog {
     /// Reads the provider's rules of a catalogue that the program carries.
     pub fn open(source: &'static Embedded) -> Result<Catalog, CatalogError> {
-        Catalog::read(source.id, source.provider, Cow::Borrowed(source.shapes), Cow::Borrowed(source.methods))
+        let Embedded { id, provider, shapes, methods, aliases } = *source;
+        Catalog::read(id, provider, shapes.into(), (methods.into(), aliases.into()))
     }
 
     /// Reads a catalogue that a user brought: one TOML text with the provider's rules, shapes and methods. It is held
@@ -40,12 +42,15 @@ impl Catalog {
     pub fn parse(origin: &str, text: &str) -> Result<Catalog, CatalogError> {
         let fault = |place: &str, cause: String| CatalogError { id: origin.to_owned(), place: place.to_owned(), cause };
         let packed = pack(std::iter::once(("the text", text))).map_err(|cause| fault("TOML", cause))?;
-        let owned = packed.methods.into_iter().map(|(name, summary, json)| Record {
-            name: Cow::Owned(name),
-            summary: Cow::Owned(summary),
-            json: Cow::Owned(json),
+        let records = packed.methods.into_iter().map(|(name, summary, json)| Record {
+            name: name.into(),
+            summary: summary.into(),
+            json: json.into(),
         });
-        let catalog = Catalog::read(origin, &packed.provider, Cow::Owned(packed.shapes), owned.collect())?;
+        let aliases =
+            packed.aliases.into_iter().map(|(name, method)| Alias { name: name.into(), method: method.into() });
+        let names = (records.collect(), aliases.collect());
+        let catalog = Catalog::read(origin, &packed.provider, packed.shapes.into(), names)?;
         match lint::lint(&catalog).as_slice() {
             [] => Ok(catalog),
             [finding] => Err(fault("lint", finding.clone())),
@@ -57,10 +62,10 @@ impl Catalog {
         id: &str,
         provider: &str,
         shapes: Cow<'static, str>,
-        records: Cow<'static, [Record]>,
+        (records, aliases): (Cow<'static, [Record]>, Cow<'static, [Alias]>),
     ) -> Result<Catalog, CatalogError> {
         let provider = serde_json::from_str(provider).map_err(|error| fault(id, "provider", &error))?;
-        Ok(Catalog { provider, shapes, records, parsed_shapes: OnceLock::new() })
+        Ok(Catalog { provider, shapes, records, aliases, parsed_shapes: OnceLock::new() })
     }
 
     /// The provider's rules.
@@ -73,12 +78,17 @@ impl Catalog {
         &self.records
     }
 
-    /// Whether there is a method of that name.
+    /// Other names of methods, sorted.
+    pub fn aliases(&self) -> &[Alias] {
+        &self.aliases
+    }
+
+    /// Whether a method has or answers to that name.
     pub fn has(&self, name: &str) -> bool {
         self.record(name).is_some()
     }
 
-    /// The method of that name; `None` when it is not in the catalogue.
+    /// The method that has or answers to that name; `None` when it is not in the catalogue.
     pub fn method(&self, name: &str) -> Option<Result<Method, CatalogError>> {
         let record = self.record(name)?;
         Some(serde_json::from_str(&record.json).map_err(|error| fault(&self.provider.id, name, &error)))
@@ -91,8 +101,12 @@ impl Catalog {
     }
 
     fn record(&self, name: &str) -> Option<&Record> {
-        let at = self.records.binary_search_by(|record| (*record.name).cmp(name)).ok()?;
-        self.records.get(at)
+        let own = |name: &str| self.records.binary_search_by(|record| (*record.name).cmp(name)).ok();
+        let other = || {
+            let at = self.aliases.binary_search_by(|alias| (*alias.name).cmp(name)).ok()?;
+            own(&self.aliases.get(at)?.method)
+        };
+        self.records.get(own(name).or_else(other)?)
     }
 }
 
@@ -123,6 +137,7 @@ summary = "List things"
 effect = "read"
 returns = "list:@thing"
 example = "thing.list"
+aliases = ["things"]
 [[shape]]
 name = "thing"
 fields = [{ name = "id", type = "int", summary = "Number" }]
@@ -133,6 +148,7 @@ fields = [{ name = "id", type = "int", summary = "Number" }]
         let catalog = Catalog::parse("own.toml", OWN).unwrap();
         assert_eq!(catalog.provider().title, "Our own");
         assert_eq!(catalog.method("thing.list").unwrap().unwrap().returns.to_string(), "list:@thing");
+        assert_eq!(catalog.method("things").unwrap().unwrap().name, "thing.list");
         assert_eq!(catalog.shapes().len(), 1);
         assert!(!catalog.has("thing.get"));
     }

@@ -16,6 +16,8 @@ pub struct Embedded {
     pub shapes: &'static str,
     /// Sorted by name.
     pub methods: &'static [Record],
+    /// Other names of methods, sorted.
+    pub aliases: &'static [Alias],
 }
 
 /// One method, unparsed but for what lists and completion show.
@@ -27,6 +29,19 @@ pub struct Record {
     pub summary: Cow<'static, str>,
     /// The whole entry as JSON.
     pub json: Cow<'static, str>,
+}
+
+/// Another name of a method.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// The other name.
+    pub name: Cow<'static, str>,
+    /// The method's own.
+    pub method: Cow<'static, str>,
+}
+
+const fn alias(name: &'static str, method: &'static str) -> Alias {
+    Alias { name: Cow::Borrowed(name), method: Cow::Borrowed(method) }
 }
 
 const fn record(name: &'static str, summary: &'static str, json: &'static str) -> Record {

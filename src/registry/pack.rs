@@ -13,6 +13,8 @@ pub(crate) struct Packed {
     pub(crate) shapes: String,
     /// Name, summary and the whole entry as JSON, sorted by name.
     pub(crate) methods: Vec<(String, String, String)>,
+    /// Other names of methods, each with its method's own, sorted.
+    pub(crate) aliases: Vec<(String, String)>,
 }
 
 /// Packs the texts of one catalogue. The rules of the provider stand in exactly one of them; an error names the text
@@ -32,12 +34,23 @@ pub(crate) fn pack<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>) -> Resul
             provider = section;
         }
     }
-    let word = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let provider = Value::Object(provider);
+    let mut aliases: Vec<_> = methods.iter().flat_map(aliases).collect();
+    aliases.sort();
     let mut methods: Vec<_> =
         methods.iter().map(|method| (word(method, "name"), word(method, "summary"), method.to_string())).collect();
     methods.sort();
-    Ok(Packed { provider: provider.to_string(), shapes: Value::Array(shapes).to_string(), methods })
+    Ok(Packed { provider: provider.to_string(), shapes: Value::Array(shapes).to_string(), methods, aliases })
+}
+
+/// The other names of a method, each with its own.
+fn aliases(method: &Value) -> Vec<(String, String)> {
+    let names = method.get("aliases").and_then(Value::as_array).into_iter().flatten();
+    names.filter_map(Value::as_str).map(|alias| (alias.to_owned(), word(method, "name"))).collect()
+}
+
+fn word(value: &Value, key: &str) -> String {
+    value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn section(text: &str) -> Result<Map<String, Value>, String> {

@@ -143,8 +143,10 @@ mod tests {
         for (head, found) in [
             ("<?xml version='1.0'?>\n<!-- c --><a:b c='d'/>", Found::Xml("a:b".into())),
             ("<?xml version='1.0'?><html>", Found::Html),
+            ("<b>Fatal error</b>", Found::Html),
             ("<", Found::Xml(String::new())),
             ("not found", Found::Text),
+            ("[]", Found::Json),
         ] {
             assert_eq!(by_text(head), found, "{head}");
         }

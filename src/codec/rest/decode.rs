@@ -3,12 +3,12 @@
 use std::io::BufRead;
 
 use super::document::{self, Document, head_of};
-use super::status::{self, Verdict};
-use super::{refusal, result};
+use super::verdict::{self, Verdict};
+use super::{DecodeError as RestError, refusal, result};
+use crate::codec::DecodeError;
 use crate::codec::answer::{Aside, Outcome, Reply};
 use crate::codec::message::{self, Limits};
 use crate::codec::service::Service;
-use crate::codec::{DecodeError, Fault};
 use crate::model::failure::{FaultRule, FaultStyle};
 use crate::model::http::Head;
 use crate::model::route::{AnswerForm, Answers};
@@ -27,14 +27,18 @@ pub(in crate::codec) fn decode<R: BufRead>(
     let answers = method.answers.as_ref().unwrap_or(&plain);
     let rule = service.provider.fault.as_ref();
     let read = document::read(&bytes, answers.form, rule.map(|rule| rule.style), head, limits);
+    let verdict = match (rule, &read) {
+        (Some(rule), Ok(document)) => verdict::of(rule, head, document, fields(service, method)),
+        _ => None,
+    };
     let mut aside = Aside::default();
-    if let (Some(rule), Ok(document)) = (rule, &read)
-        && let Some(fault) = refused(service, method, rule, head, document, &mut aside)?
-    {
-        return Ok(Outcome { reply: Reply::Fault(fault), aside });
-    }
-    if !head.succeeded() {
-        return failed(service, head, &bytes, rule);
+    match verdict {
+        Some(Verdict::Refused(fault)) => return Ok(Outcome { reply: Reply::Fault(fault), aside }),
+        _ if !head.succeeded() => return failed(service, head, &bytes, rule),
+        Some(Verdict::Warning(words)) => aside.warning = Some(words),
+        Some(Verdict::Success) => {}
+        None if read.is_ok() => said_nothing(rule, answers.form)?,
+        None => {}
     }
     let document = read?;
     aside.total = service.provider.paging.as_ref().and_then(|paging| document.total(paging.total.as_ref()?));
@@ -50,28 +54,16 @@ pub(in crate::codec) fn decode<R: BufRead>(
     Ok(Outcome { reply: Reply::Value(value), aside })
 }
 
-/// What the provider's rule says of an answer.
-fn refused(
-    service: &Service<'_>,
-    method: &Method,
-    rule: &FaultRule,
-    head: &Head,
-    document: &Document,
-    aside: &mut Aside,
-) -> Result<Option<Fault>, DecodeError> {
-    match (rule.style, document) {
-        (FaultStyle::StatusXml, Document::Xml(root)) => match status::verdict(rule, root) {
-            Some(Verdict::Refused(fault)) => return Ok(Some(fault)),
-            Some(Verdict::Warning(words)) => aside.warning = Some(words),
-            Some(Verdict::Success) | None => {}
-        },
-        (FaultStyle::SuccessJson, Document::Json(answer)) => return refusal::by_success(rule, answer),
-        (FaultStyle::ErrorsJson, Document::Json(answer)) => {
-            return Ok(refusal::by_errors(rule, head, answer, fields(service, method)));
+/// An answer that should tell whether the call worked and does not is no answer.
+fn said_nothing(rule: Option<&FaultRule>, form: AnswerForm) -> Result<(), DecodeError> {
+    match rule {
+        Some(FaultRule { style, success: Some(field), .. })
+            if *style == FaultStyle::SuccessJson || form == AnswerForm::Status =>
+        {
+            Err(RestError::NoVerdict { field: field.clone() }.into())
         }
-        _ => {}
+        _ => Ok(()),
     }
-    Ok(None)
 }
 
 fn fields<'s>(service: &Service<'s>, method: &'s Method) -> &'s [Field] {

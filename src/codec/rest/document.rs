@@ -45,7 +45,8 @@ pub(super) fn read(
     let usual = if style == Some(FaultStyle::StatusXml) { Notation::Xml } else { Notation::Json };
     let content = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     let looks_right = match (usual, content.first()) {
-        (_, None) => return Ok(Document::Empty),
+        (_, None) if promised != Some(Notation::Xml) => return Ok(Document::Empty),
+        (_, None) => true,
         (Notation::Xml, Some(first)) => *first == b'<',
         (Notation::Json, Some(first)) => matches!(first, b'{' | b'['),
     };

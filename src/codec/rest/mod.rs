@@ -1,8 +1,8 @@
 //! Services whose methods have each an address of their own.
 //!
 //! Out: `given` says which values go where, `path` and `query` write the address, `form`, `json` and `xml` a body, and
-//! `encode` puts them together. In: `document` reads what came, `status` and `refusal` know the rules by which it is a
-//! refusal, `narrow` and `result` make the result of it, and `decode` keeps the order.
+//! `encode` puts them together. In: `document` reads what came, `verdict` says whether it is a refusal by the rules
+//! that `status` and `refusal` know, `narrow` and `result` make the result of it, and `decode` keeps the order.
 
 mod decode;
 mod document;
@@ -18,7 +18,11 @@ mod query;
 mod refusal;
 mod result;
 mod status;
+mod verdict;
 mod xml;
+
+#[cfg(test)]
+mod tests;
 
 pub(in crate::codec) use decode::decode;
 pub use encode::encode;

@@ -1,27 +1,19 @@
 //! The rules of services that answer in JSON, for telling a refusal from a result.
 
-use super::DecodeError as RestError;
 use super::narrow;
-use crate::codec::{DecodeError, Fault};
+use super::verdict::Verdict;
+use crate::codec::Fault;
+use crate::codec::fault::sentence;
 use crate::model::failure::FaultRule;
 use crate::model::http::Head;
 use crate::model::{Code, Field, Map, Provider, Value};
 
-/// Every answer has a field that tells whether the call worked, under whatever HTTP status. `Ok(None)` when it did.
-pub(super) fn by_success(rule: &FaultRule, answer: &Value) -> Result<Option<Fault>, DecodeError> {
-    let field = rule.success.as_deref().unwrap_or_default();
-    match narrow::at(answer, field).and_then(verdict) {
-        Some(true) => Ok(None),
-        Some(false) => Ok(Some(fault(rule, field, answer))),
-        None => Err(RestError::NoVerdict { field: field.to_owned() }.into()),
-    }
-}
-
-fn verdict(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(flag) => Some(*flag),
-        Value::Int(number) => Some(*number != 0),
-        Value::Text(text) => text.parse().ok(),
+/// Every answer has a field that tells whether the call worked, under whatever HTTP status.
+pub(super) fn by_success(rule: &FaultRule, answer: &Value) -> Option<Verdict> {
+    let field = rule.success.as_deref()?;
+    match narrow::at(answer, field)? {
+        Value::Bool(true) => Some(Verdict::Success),
+        Value::Bool(false) => Some(Verdict::Refused(fault(rule, field, answer))),
         _ => None,
     }
 }
@@ -43,11 +35,10 @@ pub(super) fn by_errors(rule: &FaultRule, head: &Head, answer: &Value, declared:
     let succeeded = head.succeeded();
     let names = |path: &&String| !succeeded || !declared.iter().any(|field| field.name == **path);
     let found = rule.message.iter().filter(names).find_map(|path| narrow::at(answer, path).filter(|value| told(value)));
-    let refused = succeeded && *answer == Value::Bool(false);
-    let errors = found.or(refused.then_some(answer))?;
+    let bare = succeeded && *answer == Value::Bool(false);
+    let errors = found.or(bare.then_some(answer))?;
     let code = (!succeeded).then(|| i64::from(head.status).into());
-    let data = if errors.as_str().is_some() || refused { Value::Null } else { errors.clone() };
-    Some(Fault { code, message: sentence(errors), data })
+    Some(Fault { code, message: sentence(errors), data: Value::Null })
 }
 
 fn told(value: &Value) -> bool {
@@ -57,25 +48,6 @@ fn told(value: &Value) -> bool {
         Value::List(list) => !list.is_empty(),
         Value::Map(map) => !map.is_empty(),
         _ => true,
-    }
-}
-
-/// Errors in one line: `[["label","is empty"],…]`, `{"label":["is empty"]}`, texts in a list, or one text.
-fn sentence(errors: &Value) -> String {
-    match errors {
-        Value::List(list) => list.iter().map(entry).collect::<Vec<_>>().join("; "),
-        Value::Map(map) => {
-            map.iter().map(|(field, words)| format!("{field}: {}", sentence(words))).collect::<Vec<_>>().join("; ")
-        }
-        single => single.plain(),
-    }
-}
-
-/// One of several errors: a list is a field and what is wrong with it.
-fn entry(error: &Value) -> String {
-    match error {
-        Value::List(parts) => parts.iter().map(sentence).collect::<Vec<_>>().join(": "),
-        other => sentence(other),
     }
 }
 

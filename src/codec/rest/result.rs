@@ -3,7 +3,7 @@
 use super::DecodeError as RestError;
 use super::document::{Document, head_of};
 use super::{narrow, status};
-use crate::codec::message::{self, Found, MessageError};
+use crate::codec::message::{self, MessageError};
 use crate::codec::xml::tree::Element;
 use crate::codec::xml::typed::{self, Declared};
 use crate::codec::{DecodeError, csv};
@@ -39,7 +39,9 @@ pub(super) fn of_bytes(bytes: Vec<u8>, form: AnswerForm, method: &Method, head: 
     match form {
         AnswerForm::Csv => {
             let problem = |problem| RestError::Csv { problem };
-            refuse_page(&bytes, "CSV")?;
+            if bytes.trim_ascii_start().starts_with(b"<") {
+                return Err(foreign(&bytes, "CSV").into());
+            }
             Ok(csv::read(&text(&bytes), &method.fields).map_err(problem)?)
         }
         AnswerForm::Text => Ok(text(&bytes).into()),
@@ -54,17 +56,13 @@ fn marked(bytes: Vec<u8>, mark: &[u8], wanted: &'static str) -> Result<Value, De
     if bytes.starts_with(mark) {
         return Ok(Value::Bytes(bytes));
     }
-    let head = head_of(&bytes);
-    let found = message::by_head(&head).unwrap_or(Found::Text);
-    Err(MessageError::foreign(wanted, found, &head).into())
+    Err(foreign(&bytes, wanted).into())
 }
 
-fn refuse_page(bytes: &[u8], wanted: &'static str) -> Result<(), DecodeError> {
+/// The error of a message that is something else.
+fn foreign(bytes: &[u8], wanted: &'static str) -> MessageError {
     let head = head_of(bytes);
-    match message::by_head(&head) {
-        Some(found @ Found::Html) => Err(MessageError::foreign(wanted, found, &head).into()),
-        _ => Ok(()),
-    }
+    MessageError::foreign(wanted, message::by_text(&head), &head)
 }
 
 /// Puts the id of what was made into a result, from where the service hides it.

@@ -1,10 +1,10 @@
 //! The rule of services that answer with a document about how it went: a code, a sentence and further facts.
 
+use super::verdict::Verdict;
 use crate::codec::Fault;
 use crate::codec::xml::tree::Element;
-use crate::codec::xml::typed::untyped;
 use crate::model::failure::FaultRule;
-use crate::model::{Code, Value};
+use crate::model::{Code, Map, Value};
 
 /// The root element of such a document.
 const ROOT: &str = "Status";
@@ -12,14 +12,8 @@ const ROOT: &str = "Status";
 const SUCCESS: &str = "SUCCESS";
 const WARNING: &str = "WARNING";
 
-/// How it went.
-#[derive(Debug, PartialEq)]
-pub(super) enum Verdict {
-    Success,
-    /// With the service's words.
-    Warning(String),
-    Refused(Fault),
-}
+/// The element of a further fact, with its name and a `<value>`.
+const FACT: &str = "additionalInformation";
 
 /// What a document says about how it went; `None` for any other document.
 pub(super) fn verdict(rule: &FaultRule, root: &Element) -> Option<Verdict> {
@@ -33,7 +27,7 @@ pub(super) fn verdict(rule: &FaultRule, root: &Element) -> Option<Verdict> {
         WARNING => Verdict::Warning(message.to_owned()),
         _ => {
             let code = rule.code.as_deref().and_then(|path| field(root, path)).map(Code::from);
-            Verdict::Refused(Fault { code, message: message.to_owned(), data: others(rule, root) })
+            Verdict::Refused(Fault { code, message: message.to_owned(), data: facts(root) })
         }
     })
 }
@@ -47,17 +41,20 @@ fn field<'e>(root: &'e Element, name: &str) -> Option<&'e str> {
     root.child(name).map(|element| element.text.trim_ascii()).filter(|text| !text.is_empty())
 }
 
-/// What it says besides.
-fn others(rule: &FaultRule, root: &Element) -> Value {
-    let told: Vec<&String> = rule.success.iter().chain(&rule.code).chain(&rule.message).collect();
-    let mut rest = root.clone();
-    rest.children.retain(|child| !told.contains(&&child.name));
-    if rest.children.is_empty() { Value::Null } else { untyped(&rest) }
+/// The further facts by their names; null when there are none.
+fn facts(root: &Element) -> Value {
+    let facts = root.children.iter().filter(|child| child.name == FACT);
+    let named = facts.filter_map(|fact| Some((fact.attribute("name")?, information_of(fact)?)));
+    let map: Map = named.collect();
+    if map.is_empty() { Value::Null } else { map.into() }
+}
+
+fn information_of(fact: &Element) -> Option<String> {
+    fact.child("value").map(|value| value.text.trim().to_owned())
 }
 
 /// The value of an additional information of that name.
 pub(super) fn information(root: &Element, name: &str) -> Option<String> {
-    let facts = root.children.iter().filter(|child| child.name == "additionalInformation");
-    let fact = facts.into_iter().find(|fact| fact.attribute("name") == Some(name))?;
-    fact.child("value").map(|value| value.text.trim().to_owned())
+    let mut facts = root.children.iter().filter(|child| child.name == FACT);
+    information_of(facts.find(|fact| fact.attribute("name") == Some(name))?)
 }

@@ -170,14 +170,15 @@ mod tests {
             ("<a><b>1</b></a>", "string", r#"{"b":"1"}"#),
             ("<a/>", "dict", r#"{"l":[],"roles":[]}"#),
             (
-                "<a id='7'><l>1</l><n>5</n><disk size='10'/><disk size='20'/><roles><role><name>x</name></role></roles></a>",
+                "<a id='7'><l>1</l><n>5</n><disk size='10'/><disk size='20'/>\
+                 <roles><role><name>x</name></role></roles></a>",
                 "dict",
                 r#"{"n":5,"id":"7","size":10,"l":[1],"roles":[{"name":"x"}]}"#,
             ),
             (
-                "<a new='1'><box><n>1</n></box><x>1</x><x>2</x><y z='1'>t</y></a>",
+                "<a u='1'><box><n>1</n></box><x>1</x><x>2</x><y z='1'>t</y></a>",
                 "@box",
-                r#"{"l":[],"roles":[],"box":{"n":1,"l":[],"roles":[]},"new":"1","x":["1","2"],"y":{"z":"1","text":"t"}}"#,
+                r#"{"l":[],"roles":[],"box":{"n":1,"l":[],"roles":[]},"u":"1","x":["1","2"],"y":{"z":"1","text":"t"}}"#,
             ),
         ] {
             assert_eq!(json(document, type_, fields), expected, "{document} as {type_}");
