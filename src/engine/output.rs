@@ -82,8 +82,7 @@ impl Output {
             Place::Command(program) => {
                 let mut sink = CommandSink::start(program)?;
                 render::render(value, self.format, Style::default(), &mut sink).map_err(CallError::Output)?;
-                sink.finish()?;
-                Ok(())
+                Ok(sink.finish()?)
             }
         }
     }
@@ -103,8 +102,7 @@ impl Output {
             Place::Command(program) => {
                 let mut sink = CommandSink::start(program)?;
                 io::copy(&mut body, &mut sink).map_err(CallError::Output)?;
-                sink.finish()?;
-                Ok(())
+                Ok(sink.finish()?)
             }
         }
     }

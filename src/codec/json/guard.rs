@@ -4,7 +4,7 @@
 use std::io::{self, BufRead, Read};
 
 use super::Place;
-use crate::codec::DecodeError;
+use super::error::Breach;
 use crate::codec::message::Utf8;
 
 /// Text that refuses to nest too deep.
@@ -67,7 +67,7 @@ impl<R: BufRead> Guard<R> {
         self.depth += 1;
         if self.depth > self.limit {
             let problem = format!("more than {} levels of lists and dictionaries", self.limit);
-            return Err(io::Error::other(DecodeError::Json { place: self.place, problem }));
+            return Err(io::Error::other(Breach { place: self.place, problem }));
         }
         Ok(())
     }

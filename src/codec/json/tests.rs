@@ -2,9 +2,10 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use serde::de::{Deserialize, Deserializer};
 
 use super::{Reader, read, write};
-use crate::codec::consume::Tree;
+use crate::codec::consume::{Consume, Tree};
 use crate::codec::message::{Found, Limits, MessageError};
 use crate::codec::{DecodeError, broken_off};
 use crate::model::http::Body;
@@ -156,6 +157,34 @@ fn depth_and_length_are_bounded() {
     assert!(limited(10_002).is_ok());
     for bytes in [0, 100, 10_001] {
         assert!(matches!(limited(bytes), Err(DecodeError::Message(MessageError::Long { .. }))));
+    }
+}
+
+/// Knows errors in words only, as whoever streams does.
+struct Wordy;
+
+impl Consume for Wordy {
+    type Output = Value;
+    type Error = DecodeError;
+
+    fn consume<'de, D: Deserializer<'de>>(self, source: D) -> Result<Value, DecodeError>
+    where
+        D::Error: Into<DecodeError>,
+    {
+        Value::deserialize(source).map_err(|error| broken_off(&error.to_string()))
+    }
+}
+
+#[test]
+fn words_alone_say_as_much() {
+    for (message, said) in [
+        ("[".repeat(65), "more than 64 levels of lists and dictionaries at line 1 column 64"),
+        ("[1,\n2,]".to_owned(), "trailing comma at line 2 column 3"),
+        (format!("\"{}", "x".repeat(200)), "the message is longer than 100 bytes"),
+    ] {
+        let limits = Limits { bytes: 100, ..Limits::default() };
+        let error = Reader::new(message.as_bytes(), None, limits).read(Wordy).unwrap_err();
+        assert_eq!(error.to_string(), format!("the answer cannot be read: {said}"));
     }
 }
 
