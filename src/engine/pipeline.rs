@@ -204,7 +204,8 @@ impl Receiver<'_> {
         match outcome.reply {
             Reply::Value(value) => {
                 if let Some(warning) = outcome.aside.warning {
-                    let warning = self.redactor.apply(&warning);
+                    // A line of the provider's must not look like one of this program's.
+                    let warning = self.redactor.apply(&warning).replace('\n', "\n  ");
                     self.console.note(&format!("note: done with a warning: {warning}"));
                 }
                 Ok(value)
