@@ -16,13 +16,17 @@ mod support;
 mod cases {
     mod addresses;
     mod answers;
+    mod canary;
     mod catalogs;
     mod conversations;
     mod credentials;
     mod endings;
+    mod hostile;
     mod layers;
     mod places;
     mod requests;
     mod scripts;
+    mod shell;
     mod tellings;
+    mod typing;
 }

@@ -97,7 +97,7 @@ impl Account {
     /// Starts to fetch, each with a connection of its own: the list, where the service gives one and the key is known,
     /// and the catalogue, where an address is named for it.
     pub(super) fn begin_discovery(&mut self, source: &Source, plain_http: &[String], timeouts: Timeouts) {
-        let wire = || Wire::new(plain_http.to_vec()).map_err(CallError::Address);
+        let wire = || Wire::new(plain_http.to_vec()).map(Wire::in_background).map_err(CallError::Address);
         if source.provider().introspection.is_some() && self.target.credential.is_some() {
             let (target, provider) = (self.target.clone(), source.provider().clone());
             let (cache, wire) = (self.cache.clone(), wire());

@@ -35,8 +35,13 @@ pub enum CallError {
         hint: Option<String>,
     },
     /// There is no such format.
-    #[error(transparent)]
-    Format(#[from] UnknownFormat),
+    #[error("{error}")]
+    Format {
+        /// What is there instead.
+        error: UnknownFormat,
+        /// Where the line asks for it.
+        span: Span,
+    },
     /// The arguments cannot be written in the provider's protocol.
     #[error(transparent)]
     Encode(#[from] EncodeError),
@@ -160,7 +165,7 @@ impl CallError {
             CallError::Syntax(error) => error,
             CallError::Resolve(error) => error,
             CallError::Bind(error) => error,
-            CallError::Format(error) => error,
+            CallError::Format { error, .. } => error,
             CallError::Key(error) => error,
             CallError::Address(error) => error,
             CallError::Config(error) => error,
@@ -192,7 +197,7 @@ impl Diagnostic for CallError {
     fn span(&self) -> Option<Span> {
         match self {
             CallError::Usage { span, .. } => *span,
-            CallError::Place { span, .. } => Some(*span),
+            CallError::Place { span, .. } | CallError::Format { span, .. } => Some(*span),
             other => other.inner()?.span(),
         }
     }

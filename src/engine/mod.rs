@@ -13,6 +13,8 @@ pub mod error;
 mod mask;
 mod output;
 mod pipeline;
+mod redacted;
+mod secrets;
 pub mod session;
 pub mod target;
 mod variables;

@@ -111,7 +111,10 @@ impl Output {
 /// The format that the line itself asks for.
 pub(super) fn asked_format(line: &Line) -> Result<Option<Format>, CallError> {
     match line.option_value("output") {
-        Some(name) => Ok(Some(name.parse()?)),
+        Some(name) => {
+            let format = name.text().parse().map_err(|error| CallError::Format { error, span: name.span })?;
+            Ok(Some(format))
+        }
         None if line.has_option("xml") => Ok(Some(Format::Xml)),
         None => Ok(None),
     }

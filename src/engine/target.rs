@@ -138,9 +138,10 @@ fn split(url: &str) -> (&str, &str) {
 /// key written into the address is never sent from it.
 fn without_userinfo(url: &str) -> String {
     let (origin, path) = split(url);
-    let Some((scheme, authority)) = origin.split_once("://") else { return url.to_owned() };
+    // An address without a scheme is none, but is shown when it is refused.
+    let (scheme, authority) = origin.split_at(origin.find("://").map_or(0, |at| at + "://".len()));
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    format!("{scheme}://{host}{path}")
+    format!("{scheme}{host}{path}")
 }
 
 #[cfg(test)]
@@ -156,6 +157,7 @@ mod tests {
             ("http://%s:x@127.0.0.1:8000", "http://127.0.0.1:8000"),
             ("https://example.com/a@b", "https://example.com/a@b"),
             ("https://u:p@ss@example.com/", "https://example.com/"),
+            ("u:p@example.com/a@b", "example.com/a@b"),
             ("nonsense", "nonsense"),
         ] {
             assert_eq!(without_userinfo(given), kept);

@@ -34,7 +34,9 @@ impl Decimal {
             return None;
         }
         let whole = whole.trim_start_matches('0');
-        let mut out = format!("{sign}{}", if whole.is_empty() { "0" } else { whole });
+        let mut out = String::with_capacity(text.len() + 2);
+        out.push_str(sign);
+        out.push_str(if whole.is_empty() { "0" } else { whole });
         if fraction.is_some() {
             out.push('.');
             out.push_str(if fraction_digits.is_empty() { "0" } else { fraction_digits });

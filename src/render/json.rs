@@ -6,12 +6,17 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
 
+use super::break_line;
 use super::sanitize::is_hidden;
 use super::style::{Role, Style};
 use crate::model::base64;
 
 /// Writes a document over several lines and a final line feed.
-pub(super) fn write<T: Serialize + ?Sized>(value: &T, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write<T, W>(value: &T, style: Style, out: &mut W) -> io::Result<()>
+where
+    T: Serialize + ?Sized,
+    W: Write,
+{
     value.serialize(&mut Serializer::with_formatter(&mut *out, Pretty::new(style)))?;
     out.write_all(b"\n")
 }
@@ -63,7 +68,7 @@ impl Pretty {
     fn close<W: Write + ?Sized>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
         self.depth = self.depth.saturating_sub(1);
         if self.filled {
-            self.line(out)?;
+            break_line(out, self.depth)?;
         }
         out.write_all(bracket)
     }
@@ -72,16 +77,21 @@ impl Pretty {
         if !first {
             out.write_all(b",")?;
         }
-        self.line(out)
-    }
-
-    fn line<W: Write + ?Sized>(&self, out: &mut W) -> io::Result<()> {
-        write!(out, "\n{:1$}", "", self.depth * 2)
+        break_line(out, self.depth)
     }
 
     fn paint<W: Write + ?Sized>(&self, out: &mut W, role: Role, text: &str) -> io::Result<()> {
-        let colour = self.style.colour;
-        write!(out, "{}{text}{}", role.begin(colour), Role::end(colour))
+        self.begin(out, role)?;
+        out.write_all(text.as_bytes())?;
+        self.end(out)
+    }
+
+    fn begin<W: Write + ?Sized>(&self, out: &mut W, role: Role) -> io::Result<()> {
+        out.write_all(role.begin(self.style.colour).as_bytes())
+    }
+
+    fn end<W: Write + ?Sized>(&self, out: &mut W) -> io::Result<()> {
+        out.write_all(Role::end(self.style.colour).as_bytes())
     }
 }
 
@@ -108,12 +118,13 @@ impl Formatter for Pretty {
     }
 
     fn begin_string<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        let role = if self.in_key { Role::Key } else { Role::String };
-        write!(out, "{}\"", role.begin(self.style.colour))
+        self.begin(out, if self.in_key { Role::Key } else { Role::String })?;
+        out.write_all(b"\"")
     }
 
     fn end_string<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        write!(out, "\"{}", Role::end(self.style.colour))
+        out.write_all(b"\"")?;
+        self.end(out)
     }
 
     fn write_string_fragment<W: Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {

@@ -13,7 +13,7 @@ pub mod text;
 mod transcode;
 mod xml;
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::str::FromStr;
 
 use serde::{Deserializer, Serialize};
@@ -103,7 +103,10 @@ pub enum StreamError {
     Write(io::Error),
 }
 
-/// Writes a value, in many small pieces: hand it a buffered writer.
+/// How many bytes are gathered before they are handed on.
+const ROOM: usize = 16 * 1024;
+
+/// Writes a value.
 pub fn render(value: &Value, format: Format, style: Style, out: &mut dyn Write) -> io::Result<()> {
     match (format, value) {
         (Format::Raw, Value::Text(text)) => out.write_all(text.as_bytes()),
@@ -127,9 +130,22 @@ pub fn stream<'de, D: Deserializer<'de>>(
 }
 
 fn write<T: Serialize + ?Sized>(value: &T, format: Format, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    // A result is written in very small pieces, too many to go through `dyn` one by one.
+    let mut out = BufWriter::with_capacity(ROOM, out);
     match format {
-        Format::Json | Format::Raw => json::write(value, style, out),
-        Format::Xml => xml::write(value, style, out),
+        Format::Json | Format::Raw => json::write(value, style, &mut out),
+        Format::Xml => xml::write(value, style, &mut out),
+    }?;
+    out.flush()
+}
+
+/// Begins a line, two blanks deeper a level.
+fn break_line<W: Write + ?Sized>(out: &mut W, depth: usize) -> io::Result<()> {
+    // Of any usual depth, to be cut to length: formatting so many blanks costs more than all else in a line.
+    const DEEP: &[u8] = b"\n                                ";
+    match DEEP.get(..=depth * 2) {
+        Some(line) => out.write_all(line),
+        None => write!(out, "\n{:1$}", "", depth * 2),
     }
 }
 
@@ -173,6 +189,15 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Format::from_file_name(name), format, "{name}");
+        }
+    }
+
+    #[test]
+    fn lines_are_indented_at_any_depth() {
+        for depth in [0, 1, 16, 17, 64] {
+            let mut out = Vec::new();
+            break_line(&mut out, depth).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), format!("\n{}", "  ".repeat(depth)));
         }
     }
 

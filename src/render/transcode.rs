@@ -105,10 +105,12 @@ impl<'de, S: Serializer> Visitor<'de> for Pipe<S> {
         if let Some(value) = looked_at {
             out.serialize_entry(NUMBER, &value).map_err(de::Error::custom)?;
         }
-        while let Some(name) = key {
-            out.serialize_key(&name).map_err(de::Error::custom)?;
+        if let Some(first) = key {
+            out.serialize_key(&first).map_err(de::Error::custom)?;
             entries.next_value_seed(Member(&mut out))?;
-            key = entries.next_key()?;
+            while entries.next_key_seed(Key(&mut out))?.is_some() {
+                entries.next_value_seed(Member(&mut out))?;
+            }
         }
         out.end().map_err(de::Error::custom)
     }
@@ -122,6 +124,29 @@ impl<'de, S: SerializeSeq> DeserializeSeed<'de> for Element<'_, S> {
 
     fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<(), D::Error> {
         self.0.serialize_element(&Transcode::new(source)).map_err(de::Error::custom)
+    }
+}
+
+/// The place of the next key in a dictionary. Only the first key of one has to be looked at.
+struct Key<'s, S>(&'s mut S);
+
+impl<'de, S: SerializeMap> DeserializeSeed<'de> for Key<'_, S> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<(), D::Error> {
+        source.deserialize_str(self)
+    }
+}
+
+impl<'de, S: SerializeMap> Visitor<'de> for Key<'_, S> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<(), E> {
+        self.0.serialize_key(name).map_err(E::custom)
     }
 }
 

@@ -11,6 +11,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::break_line;
 use super::events::{Events, Feed, Nest, Scalar};
 use super::sanitize::is_hidden;
 use super::style::{Role, Style, paint};
@@ -67,7 +68,7 @@ impl Xml<'_> {
     }
 
     fn line(&mut self) -> io::Result<()> {
-        write!(self.out, "\n{:1$}", "", self.open.len() * 2)
+        break_line(self.out, self.open.len())
     }
 
     fn content(&self, text: &str) -> String {

@@ -8,6 +8,7 @@ use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use super::error::MessageError;
 use super::found::clip;
 use super::input::Input;
+use super::limits::Limits;
 
 /// How many bytes are made ready at a time.
 const ROOM: usize = 16 * 1024;
@@ -29,9 +30,9 @@ pub(in crate::codec) struct Utf8<R> {
 }
 
 impl<R: BufRead> Utf8<R> {
-    /// A message of at most `limit` bytes. `label` is the character set that the HTTP header names.
-    pub(in crate::codec) fn new(input: R, label: Option<&str>, limit: u64) -> Utf8<R> {
-        let (input, label, room) = (Input::new(input, limit), label.map(str::to_owned), vec![0; ROOM]);
+    /// A message within limits. `label` is the character set that the HTTP header names.
+    pub(in crate::codec) fn new(input: R, label: Option<&str>, limits: Limits) -> Utf8<R> {
+        let (input, label, room) = (Input::new(input, limits), label.map(str::to_owned), vec![0; ROOM]);
         Utf8 { input, label, encoding: None, decoding: None, skipped: 0, room, from: 0, to: 0 }
     }
 
@@ -43,6 +44,11 @@ impl<R: BufRead> Utf8<R> {
     /// Whether the beginning of the message, once any of it has been read, is all there is.
     pub(in crate::codec) fn is_short(&self) -> bool {
         self.input.is_short()
+    }
+
+    /// Another piece begins, with as many bytes of its own as any.
+    pub(in crate::codec) fn begin_piece(&mut self) {
+        self.input.begin_piece();
     }
 
     /// The beginning of the message as far as it can be read.
@@ -195,10 +201,11 @@ fn declared(head: &[u8]) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Limits;
     use super::*;
 
     fn read(bytes: &[u8], label: Option<&str>, chunk: usize) -> Result<String, String> {
-        let mut message = Utf8::new(io::BufReader::with_capacity(chunk, bytes), label, u64::MAX);
+        let mut message = Utf8::new(io::BufReader::with_capacity(chunk, bytes), label, Limits::default());
         let mut text = String::new();
         message.read_to_string(&mut text).map_err(|error| error.to_string())?;
         assert!(message.fill_buf().is_ok_and(|rest| rest.is_empty()), "an end is an end");

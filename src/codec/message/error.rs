@@ -34,6 +34,12 @@ pub enum MessageError {
         /// How many are allowed.
         limit: u64,
     },
+    /// Too long a text or a tag to be held in memory.
+    #[error("a value or a tag is longer than {limit} bytes")]
+    LongPiece {
+        /// How many are allowed.
+        limit: u64,
+    },
     /// Something else came.
     #[error("the message is not {wanted} but {found}")]
     Foreign {

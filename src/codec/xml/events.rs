@@ -25,6 +25,10 @@ pub(in crate::codec) trait Vocabulary: Copy {
     fn name(self) -> Option<&'static str>;
     /// Whether it counts as a level.
     fn is_container(self) -> bool;
+    /// Whether nothing but elements belongs inside.
+    fn holds_elements(self) -> bool {
+        false
+    }
 }
 
 /// How many elements one level of an array or a struct takes, and how many stand around and inside them all. Only what
@@ -52,8 +56,10 @@ pub(in crate::codec) struct Events<R, T> {
     attributes: Vec<(String, String)>,
     open: Vec<T>,
     levels: usize,
-    /// Where the last tag begins, in the bytes that the XML crate sees.
+    /// Where the last tag begins, but for what was left out at the beginning of the message.
     at: u64,
+    /// How many blanks the XML crate was not shown.
+    blanks: u64,
     /// The element that it stands in.
     inside: Option<T>,
     /// The last element was `<empty/>`: its end is the next event.
@@ -63,15 +69,17 @@ pub(in crate::codec) struct Events<R, T> {
 
 impl<R: BufRead, T: Vocabulary> Events<R, T> {
     pub(in crate::codec) fn new(input: R, charset: Option<&str>, limits: Limits) -> Events<R, T> {
-        let xml = Xml::from_reader(Utf8::new(input, charset, limits.bytes));
+        let xml = Xml::from_reader(Utf8::new(input, charset, limits));
         let (buffer, text, other) = (Vec::new(), String::new(), String::new());
         let (attributes, open) = (Vec::new(), Vec::new());
-        Events { xml, buffer, text, other, attributes, open, levels: 0, at: 0, inside: None, empty: false, limits }
+        let (levels, at, blanks, inside, empty) = (0, 0, 0, None, false);
+        Events { xml, buffer, text, other, attributes, open, levels, at, blanks, inside, empty, limits }
     }
 
     /// The next tag. The message cannot end inside an element.
     pub(in crate::codec) fn next(&mut self) -> Result<Event<T>, DecodeError> {
         self.text.clear();
+        self.xml.get_mut().begin_piece();
         if std::mem::take(&mut self.empty) {
             self.inside = self.open.last().copied();
             return Ok(self.leave());
@@ -145,8 +153,12 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
     }
 
     fn step(&mut self, buffer: &mut Vec<u8>) -> Result<Option<Event<T>>, DecodeError> {
-        self.at = self.xml.buffer_position();
         self.inside = self.open.last().copied();
+        // Where no text belongs, blanks mean nothing: every second event would be a line break.
+        if self.inside.is_none_or(T::holds_elements) {
+            self.blanks += skip_blanks(self.xml.get_mut()).map_err(|error| self.failure(error.into()))?;
+        }
+        self.at = self.xml.buffer_position() + self.blanks;
         match self.xml.read_event_into(buffer) {
             Ok(Piece::Start(tag)) => self.enter(&tag).map(Some),
             Ok(Piece::Empty(tag)) => {
@@ -250,6 +262,24 @@ fn attributes(tag: &BytesStart<'_>) -> Option<Vec<(String, String)>> {
         found.push((local.to_owned(), value.into_owned()));
     }
     Some(found)
+}
+
+/// Passes over blanks, and says how many there were.
+fn skip_blanks(input: &mut impl BufRead) -> io::Result<u64> {
+    let mut blanks = 0;
+    loop {
+        let ready = match input.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            ready => ready?,
+        };
+        let count = ready.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
+        let ended = count < ready.len() || count == 0;
+        input.consume(count);
+        blanks += count as u64;
+        if ended {
+            return Ok(blanks);
+        }
+    }
 }
 
 fn problem(error: &XmlError) -> String {

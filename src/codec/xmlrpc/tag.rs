@@ -66,6 +66,10 @@ impl Vocabulary for Tag {
         matches!(self, Tag::Array | Tag::Struct)
     }
 
+    fn holds_elements(self) -> bool {
+        !matches!(self, Tag::MethodName | Tag::Value | Tag::Name | Tag::Scalar(_) | Tag::Other)
+    }
+
     /// The element's name; of several with one meaning the usual one.
     fn name(self) -> Option<&'static str> {
         (self != Tag::Other).then(|| self.word())

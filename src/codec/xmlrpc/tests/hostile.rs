@@ -40,6 +40,8 @@ fn faults_in_the_grammar_are_named_with_their_place() {
             "<struct><member><name>a</name></member></struct>",
             "unexpected closing tag at +30 (inside <member>), expected <value>",
         ),
+        ("\n <array>\r\n\t<x/></array>", "unexpected <x> at +12 (inside <array>), expected <data>"),
+        ("<array>\n a</array>", "unexpected text \"a\" before +10 (inside <array>)"),
         ("<int>1</string>", "not well-formed XML at +6 (inside <int>): </string> where </int> belongs"),
         ("a & b", "not well-formed XML at +2 (inside <value>): & without its ;"),
         ("a &copy; b", "unknown reference &copy; at +2 (inside <value>)"),
@@ -161,6 +163,13 @@ fn length_is_bounded() {
             matches!(limited(bytes), Err(DecodeError::Message(MessageError::Long { limit })) if limit == bytes as u64)
         );
     }
+    let limits = Limits { piece: 50_000, ..Limits::default() };
+    for piece in [format!("<string>{}</string>", "x".repeat(100_000)), format!("<{}", "x".repeat(100_000))] {
+        let read = read_response(answer(&piece).as_bytes(), None, limits);
+        assert!(matches!(read, Err(DecodeError::Message(MessageError::LongPiece { limit: 50_000 }))));
+    }
+    let small_ones = format!("<array><data>{}</data></array>", "<value>1</value>".repeat(10_000));
+    assert!(read_response(answer(&small_ones).as_bytes(), None, limits).is_ok());
     for tag in [format!("<int a='{}'>1</int>", "x".repeat(70_000)), format!("<{}/>", "x".repeat(70_000))] {
         assert!(matches!(refusal(answer(&tag)), DecodeError::LongTag { .. }));
     }

@@ -1,3 +1,0 @@
-//! Ratios of whole processes: marsh beside its peers.
-
-fn main() {}

@@ -1,0 +1,64 @@
+//! marsh beside its peers: whole processes, measured in turns against a server in memory.
+//!
+//! `cargo bench` runs every table; `cargo bench -- P2 P5` some of them. `docs/performance.md` tells what is aimed at
+//! and what came of it.
+
+mod answers;
+mod certificate;
+mod floor;
+mod meter;
+mod plans;
+mod server;
+mod table;
+mod tools;
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::io;
+use std::process::ExitCode;
+
+use floor::FLOOR;
+use meter::METER;
+use server::Server;
+use tools::Tools;
+
+fn main() -> ExitCode {
+    let words: Vec<OsString> = std::env::args_os().skip(1).collect();
+    match words.split_first() {
+        Some((role, rest)) if role == METER => return meter::run(rest),
+        Some((role, rest)) if role == FLOOR => return ending(floor::run(rest).map_err(Into::into)),
+        _ => {}
+    }
+    ending(bench(&words))
+}
+
+fn ending(result: Result<(), Box<dyn Error>>) -> ExitCode {
+    let Err(error) = result else { return ExitCode::SUCCESS };
+    let _ = io::Write::write_all(&mut io::stderr(), format!("peers: {error}\n").as_bytes());
+    ExitCode::FAILURE
+}
+
+/// Runs the tables that are named, or all of them.
+fn bench(words: &[OsString]) -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let (tls, trusted) = certificate::make(folder.path())?;
+    let server = Server::start(tls)?;
+    let tools = Tools::find(folder.path())?;
+    let environment = environment(&folder.path().join("home"))?;
+    // Cargo puts in an argument of its own.
+    let named: Vec<&OsString> = words.iter().filter(|word| *word != "--bench").collect();
+    for table in plans::all(&tools, &server, &trusted)? {
+        if named.is_empty() || named.iter().any(|name| *name == table.id) {
+            table.run(&server, &environment, &mut io::stdout())?;
+        }
+    }
+    Ok(())
+}
+
+/// What every command sees: a home of its own, and nothing of the user's settings or of Cargo's.
+#[expect(clippy::disallowed_methods, reason = "programs are found where the user finds them")]
+fn environment(home: &std::path::Path) -> io::Result<Vec<(OsString, OsString)>> {
+    std::fs::create_dir(home)?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    Ok(vec![("HOME".into(), home.into()), ("PATH".into(), path), ("LC_ALL".into(), "C.UTF-8".into())])
+}
