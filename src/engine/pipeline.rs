@@ -212,7 +212,8 @@ impl Receiver<'_> {
                     self.console.note(&page_note(method, self.service.provider.paging.as_ref(), total));
                 }
                 if let Some(warning) = outcome.aside.warning {
-                    let warning = self.redactor.apply(&warning);
+                    // A line of the provider's must not look like one of this program's.
+                    let warning = self.redactor.apply(&warning).replace('\n', "\n  ");
                     self.console.note(&format!("note: done with a warning: {warning}"));
                 }
                 Ok(value)
