@@ -2,7 +2,6 @@
 
 pub(crate) mod cmd;
 pub(crate) mod golden;
-pub(crate) mod home;
 pub(crate) mod keys;
 pub(crate) mod raw;
 pub(crate) mod rust;
