@@ -14,11 +14,15 @@
 mod support;
 
 mod cases {
+    mod canary;
     mod catalogs;
     mod conversations;
     mod credentials;
     mod endings;
+    mod hostile;
     mod layers;
     mod places;
     mod scripts;
+    mod shell;
+    mod typing;
 }

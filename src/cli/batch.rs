@@ -7,6 +7,7 @@ use crate::lang;
 
 /// Runs the words of a command line as one line.
 pub(super) fn one_shot(session: &mut Session, words: &[String]) -> Result<(), CallError> {
+    session.learn_typed(&words.join(" "), &lang::word_tokens(words));
     match lang::parse_words(words) {
         Ok((line, text)) => session.run_line(&line, &text).map(|_| ()),
         Err(error) => Err(session.failed(error.into(), &words.join(" "), None)),

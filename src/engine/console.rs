@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::model::{Diagnostic, Redactor};
+use crate::model::Diagnostic;
 use crate::render::{self, Style, sanitize};
 
 /// One stream.
@@ -52,11 +52,9 @@ impl Console {
         let _ = writeln!(self.err.to, "{text}").and_then(|()| self.err.to.flush());
     }
 
-    /// Writes an error with the line it lies in, everything secret in it replaced.
-    pub fn report(&mut self, error: &dyn Diagnostic, line: Option<&str>, redactor: &Redactor) {
-        let line = line.map(|line| redactor.mask(line));
-        let report = render::report(error, line.as_deref(), self.err.style());
-        let text = redactor.apply(&report);
-        let _ = self.err.to.write_all(text.as_bytes()).and_then(|()| self.err.to.flush());
+    /// Writes an error with the line it lies in. Nothing in them may be secret any more.
+    pub fn report(&mut self, error: &dyn Diagnostic, line: &str) {
+        let report = render::report(error, Some(line), self.err.style());
+        let _ = self.err.to.write_all(report.as_bytes()).and_then(|()| self.err.to.flush());
     }
 }

@@ -31,7 +31,7 @@ impl Background {
         cache: Option<PathBuf>,
     ) -> Self {
         let (sender, done) = channel();
-        let (target, rule, mut wire) = (target.clone(), rule.clone(), wire);
+        let (target, rule, mut wire) = (target.clone(), rule.clone(), wire.in_background());
         std::thread::spawn(move || {
             let fetched = fetch(&mut wire, &target, &rule, timeouts).map_err(|error| error.to_string());
             if let (Ok(names), Some(cache)) = (&fetched, &cache) {

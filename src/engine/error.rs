@@ -35,8 +35,13 @@ pub enum CallError {
         hint: Option<String>,
     },
     /// There is no such format.
-    #[error(transparent)]
-    Format(#[from] UnknownFormat),
+    #[error("{error}")]
+    Format {
+        /// What is there instead.
+        error: UnknownFormat,
+        /// Where the line asks for it.
+        span: Span,
+    },
     /// The arguments cannot be written in the provider's protocol.
     #[error(transparent)]
     Encode(#[from] EncodeError),
@@ -143,7 +148,7 @@ impl CallError {
             CallError::Syntax(error) => error,
             CallError::Resolve(error) => error,
             CallError::Bind(error) => error,
-            CallError::Format(error) => error,
+            CallError::Format { error, .. } => error,
             CallError::Key(error) => error,
             CallError::Address(error) => error,
             CallError::Config(error) => error,
@@ -170,7 +175,7 @@ impl Diagnostic for CallError {
     fn span(&self) -> Option<Span> {
         match self {
             CallError::Usage { span, .. } => *span,
-            CallError::Place { span, .. } => Some(*span),
+            CallError::Place { span, .. } | CallError::Format { span, .. } => Some(*span),
             other => other.inner()?.span(),
         }
     }
@@ -258,7 +263,7 @@ impl Diagnostic for Refusal {
     }
 
     fn provider_words(&self) -> Option<&str> {
-        Some(&self.fault.message)
+        Some(self.fault.message.as_str()).filter(|words| !words.is_empty())
     }
 
     fn retryable(&self) -> bool {

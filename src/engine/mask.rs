@@ -1,7 +1,7 @@
 //! Secrets in results: the fields that the catalogue marks are hidden on a terminal and learnt by the redactor.
 
 use crate::model::secret::Redactor;
-use crate::model::{Field, Method, Secret, Shape, Type, Value};
+use crate::model::{Arguments, Field, Method, Secret, Shape, Type, Value};
 
 /// The result with its secret fields sealed, and how many there were.
 pub(super) fn seal(value: Value, method: &Method, shapes: &[Shape]) -> (Value, usize) {
@@ -17,6 +17,14 @@ pub(super) fn learn(value: &Value, redactor: &mut Redactor) {
         Value::List(list) => list.iter().for_each(|member| learn(member, redactor)),
         Value::Map(map) => map.iter().for_each(|(_, member)| learn(member, redactor)),
         _ => {}
+    }
+}
+
+/// Remembers every sealed text of a call.
+pub(super) fn learn_arguments(arguments: &Arguments, redactor: &mut Redactor) {
+    match arguments {
+        Arguments::Named(map) => map.iter().for_each(|(_, value)| learn(value, redactor)),
+        Arguments::Positional(values) => values.iter().for_each(|value| learn(value, redactor)),
     }
 }
 

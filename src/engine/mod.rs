@@ -10,6 +10,8 @@ pub mod error;
 mod mask;
 mod output;
 mod pipeline;
+mod redacted;
+mod secrets;
 pub mod session;
 pub mod target;
 

@@ -71,8 +71,7 @@ impl Output {
             Place::Command(program) => {
                 let mut sink = CommandSink::start(program)?;
                 render::render(value, self.format, Style::default(), &mut sink).map_err(CallError::Output)?;
-                sink.finish()?;
-                Ok(())
+                Ok(sink.finish()?)
             }
         }
     }
@@ -92,8 +91,7 @@ impl Output {
             Place::Command(program) => {
                 let mut sink = CommandSink::start(program)?;
                 io::copy(&mut body, &mut sink).map_err(CallError::Output)?;
-                sink.finish()?;
-                Ok(())
+                Ok(sink.finish()?)
             }
         }
     }
@@ -102,7 +100,10 @@ impl Output {
 /// The format that the line itself asks for.
 pub(super) fn asked_format(line: &Line) -> Result<Option<Format>, CallError> {
     match line.option_value("output") {
-        Some(name) => Ok(Some(name.parse()?)),
+        Some(name) => {
+            let format = name.text().parse().map_err(|error| CallError::Format { error, span: name.span })?;
+            Ok(Some(format))
+        }
         None if line.has_option("xml") => Ok(Some(Format::Xml)),
         None => Ok(None),
     }

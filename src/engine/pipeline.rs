@@ -75,13 +75,17 @@ fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
 
 fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Call, CallError> {
     let rules = Rules { unchecked: line.has_option("no-check"), positional: line.has_option("positional") };
-    Ok(bind::bind(method, line, rules, &mut *session.sources)?)
+    let call = bind::bind(method, line, rules, &mut *session.sources)?;
+    mask::learn_arguments(&call.arguments, &mut session.redactor);
+    Ok(call)
 }
 
 fn timeouts(session: &Session, line: &Line) -> Result<Timeouts, CallError> {
-    let Some(text) = line.option_value("timeout") else { return Ok(session.settings.timeouts) };
+    let Some(word) = line.option_value("timeout") else { return Ok(session.settings.timeouts) };
+    let text = word.text();
     let seconds = text.parse::<f64>().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
-    let seconds = seconds.ok_or_else(|| CallError::usage(format!("`{text}` is no number of seconds"), None))?;
+    let refused = || CallError::usage(format!("`{text}` is no number of seconds"), Some(word.span));
+    let seconds = seconds.ok_or_else(refused)?;
     let idle = Duration::from_secs_f64(seconds);
     Ok(Timeouts { connect: session.settings.timeouts.connect.min(idle), idle })
 }

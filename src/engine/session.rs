@@ -7,9 +7,11 @@ use super::builtin;
 use super::console::Console;
 use super::error::CallError;
 use super::pipeline;
+use super::redacted::Redacted;
+use super::secrets;
 use crate::bind::Sources;
 use crate::config::Paths;
-use crate::lang::{self, Line, Word};
+use crate::lang::{self, Line, Token};
 use crate::model::{Class, Diagnostic, Method, Redactor};
 use crate::registry::{Changes, Registry};
 use crate::render::{self, Format};
@@ -185,6 +187,7 @@ impl Session {
     /// Runs every line of a text in order, and stops at the first that fails. Errors have been reported when this
     /// returns one.
     pub fn run(&mut self, text: &str) -> Result<Flow, CallError> {
+        self.learn_typed(text, &lang::tokens(text));
         let lines = match lang::parse(text) {
             Ok(lines) => lines,
             Err(error) => return Err(self.failed(error.into(), text, None)),
@@ -208,17 +211,18 @@ impl Session {
         if error.class() == Class::ReaderGone {
             return error;
         }
+        let shown = Redacted::new(&error, &self.redactor);
         if line.map_or(self.settings.errors_as_json, |line| pipeline::wants_json(self, line)) {
-            let (code, method) = (error.class().exit_code(), line.map(|line| line.head.text()));
-            let json = render::report_json(&error, Some(self.registry.here().profile()), method.as_deref(), code);
-            self.console.note(&self.redactor.apply(&json));
+            let (code, method) = (error.class().exit_code(), line.map(|line| self.redactor.mask(&line.head.text())));
+            let json = render::report_json(&shown, Some(self.registry.here().profile()), method.as_deref(), code);
+            self.console.note(&json);
         } else {
-            self.console.report(&error, Some(text), &self.redactor);
+            self.console.report(&shown, &self.redactor.mask(text));
         }
         error
     }
 
-    /// Remembers what stands in the places of secret parameters, before anything of the line can be shown.
+    /// Remembers the secrets of a line as they are meant, without the quotes and escapes of the text.
     pub(super) fn learn_secrets(&mut self, method: &Method, line: &Line) {
         for pair in line.pairs().unwrap_or_default() {
             if method.param(pair.name.root()).is_some_and(|param| param.secret) {
@@ -227,19 +231,17 @@ impl Session {
         }
     }
 
+    /// Remembers what stands in the places of secrets, before anything of the text can be shown.
+    pub fn learn_typed(&mut self, text: &str, tokens: &[Token]) {
+        for place in secrets::places(text, tokens, &self.registry) {
+            self.redactor.learn_text(secrets::unquoted(text.get(place).unwrap_or("")));
+        }
+    }
+
     /// Where secrets stand in a text that was typed, so that the history keeps the line without them.
     pub fn secret_places(&self, text: &str) -> Vec<std::ops::Range<usize>> {
         let mut places = self.redactor.find(text);
-        for line in lang::parse(text).unwrap_or_default() {
-            let (profile, name) = (line.profile.as_ref().map(Word::text), line.head.text());
-            let mut owners = self.registry.sources().filter(|s| profile.as_deref().is_none_or(|p| p == s.profile()));
-            let Some(Ok(method)) = owners.find_map(|source| source.method(&name)) else { continue };
-            for pair in line.pairs().unwrap_or_default() {
-                if method.param(pair.name.root()).is_some_and(|param| param.secret) {
-                    places.push(pair.value.span.range());
-                }
-            }
-        }
+        places.extend(secrets::places(text, &lang::tokens(text), &self.registry));
         places
     }
 }

@@ -63,11 +63,12 @@ impl Target {
 /// The address without `user:password@`. ma-shell's `-u` held `%s:@` there; here the key travels in a header, and a
 /// key written into the address is never sent from it.
 fn without_userinfo(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    // An address without a scheme is none, but is shown when it is refused.
+    let (scheme, rest) = url.split_at(url.find("://").map_or(0, |at| at + 3));
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    format!("{scheme}://{host}{path}")
+    format!("{scheme}{host}{path}")
 }
 
 #[cfg(test)]
@@ -81,6 +82,7 @@ mod tests {
             ("http://%s:x@127.0.0.1:8000", "http://127.0.0.1:8000"),
             ("https://example.com/a@b", "https://example.com/a@b"),
             ("https://u:p@ss@example.com/", "https://example.com/"),
+            ("u:p@example.com/a@b", "example.com/a@b"),
             ("nonsense", "nonsense"),
         ] {
             assert_eq!(without_userinfo(given), kept);

@@ -10,9 +10,8 @@ impl Line {
     }
 
     /// The value of an option; of the last one when it was given more than once.
-    pub fn option_value(&self, long: &str) -> Option<String> {
-        let given = self.options.iter().rev().find(|given| given.option.long == long)?;
-        given.value.as_ref().map(Word::text)
+    pub fn option_value(&self, long: &str) -> Option<&Word> {
+        self.options.iter().rev().find(|given| given.option.long == long)?.value.as_ref()
     }
 }
 

@@ -37,7 +37,7 @@ pub use path::{Path, Segment};
 pub use tags::{Scalar, Tag, TagKind};
 pub use tokens::{Token, TokenKind, tokens};
 pub use word::{Piece, Word};
-pub use words::parse_words;
+pub use words::{parse_words, word_tokens};
 
 /// Reads a text of any number of lines. Newlines and `;` separate them; `#` at the start of a word begins a comment.
 pub fn parse(text: &str) -> Result<Vec<Line>, SyntaxError> {

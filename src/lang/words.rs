@@ -3,7 +3,7 @@
 use super::lead::{Around, lead, whole};
 use super::lexer::{Kind, Lexeme, Operator};
 use super::literal::quoted;
-use super::{Line, SyntaxError, Word, command, parser};
+use super::{Line, SyntaxError, Token, Word, command, parser};
 use crate::model::Span;
 
 /// Reads one line whose words are separate already, and gives the text that its places point into: the words, joined
@@ -19,6 +19,12 @@ pub fn parse_words<S: AsRef<str>>(words: &[S]) -> Result<(Line, String), SyntaxE
         }
     }
     Ok((line, text))
+}
+
+/// The parts of a line whose words are separate already, as places in the words joined by one blank each.
+pub fn word_tokens<S: AsRef<str>>(words: &[S]) -> Vec<Token> {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    parser::walk(lexemes(&words).into_iter()).tokens
 }
 
 fn lexemes(words: &[&str]) -> Vec<Lexeme> {

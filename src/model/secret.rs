@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
+use super::escape;
+
 /// What stands where a secret was.
 pub const REDACTED: &str = "(redacted)";
 
@@ -49,10 +51,16 @@ pub struct Redactor {
 const SHORTEST: usize = 6;
 
 impl Redactor {
-    /// Remembers a secret and the forms it takes on the wire (URL-encoded, Base64 as a Basic user name).
+    /// Remembers a secret, as it is and as a stranger may give it back: in XML, in JSON, with its blanks run together.
     pub fn learn(&mut self, secret: &Secret) {
-        if secret.expose().len() >= SHORTEST && !self.known.contains(secret) {
-            self.known.push(secret.clone());
+        let text = secret.expose();
+        let json = text.replace('\\', r"\\").replace('"', r#"\""#);
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let others = [escape::xml(text).into_owned(), json, words].map(Secret::new);
+        for form in std::iter::once(secret.clone()).chain(others.into_iter().filter(|form| form != secret)) {
+            if form.expose().len() >= SHORTEST && !self.known.contains(&form) {
+                self.known.push(form);
+            }
         }
     }
 
@@ -61,12 +69,14 @@ impl Redactor {
         self.learn(&Secret::new(text));
     }
 
-    /// Where known secrets stand in a text, in order and without overlaps.
+    /// Where known secrets stand in a text, in order and without overlaps. The beginning of one counts where the text
+    /// has been cut.
     pub fn find(&self, text: &str) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
         for secret in &self.known {
             let needle = secret.expose();
             found.extend(text.match_indices(needle).map(|(at, _)| at..at + needle.len()));
+            found.extend(text.match_indices('…').filter_map(|(end, _)| beginning(needle, text.get(..end)?)));
         }
         found.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
         found.dedup_by(|next, kept| {
@@ -110,9 +120,34 @@ impl Redactor {
     }
 }
 
+/// Where a text ends with the beginning of a secret.
+fn beginning(secret: &str, text: &str) -> Option<Range<usize>> {
+    let ends = text.char_indices().rev().map(|(at, _)| at).take_while(|at| text.len() - at < secret.len());
+    let fits = |at: &usize| text.len() - at >= SHORTEST && text.get(*at..).is_some_and(|end| secret.starts_with(end));
+    ends.filter(fits).last().map(|at| at..text.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn secrets_are_found_in_other_notations_and_where_a_text_is_cut() {
+        let mut redactor = Redactor::default();
+        redactor.learn(&Secret::new("a<b&c  \"d\\"));
+        for text in ["a<b&c  \"d\\", "a&lt;b&amp;c  \"d\\", r#"a<b&c  \"d\\"#, "a<b&c \"d\\"] {
+            assert_eq!(redactor.apply(&format!("x {text} y")), "x (redacted) y");
+        }
+        for (text, shown) in [
+            ("it is a<b&c …", "it is (redacted)…"),
+            ("it is a<b&c  … and a<b&c \"…", "it is (redacted)… and (redacted)…"),
+            ("it is a<b&…", "it is a<b&…"),
+            ("it is a<b&c ", "it is a<b&c "),
+            ("…", "…"),
+        ] {
+            assert_eq!(redactor.apply(text), shown);
+        }
+    }
 
     #[test]
     fn a_secret_prints_as_nothing() {

@@ -63,11 +63,11 @@ fn provider(fault: &dyn Diagnostic) -> Option<String> {
 
 /// What became of the call, where a user may be in doubt.
 fn fate(fault: &dyn Diagnostic) -> Option<&'static str> {
-    use Class::{Blocked, Credentials, Interrupted, NotReached, Unknown, Usage};
+    use Class::{Blocked, Credentials, Interrupted, Local, NotReached, Unknown, Usage};
     match (fault.sent(), fault.class()) {
         // A read that may have arrived has changed nothing.
         (Sent::Unknown, Unknown) => Some("it may have reached the provider"),
-        (Sent::No, Usage | Blocked | NotReached | Credentials | Interrupted) => Some("nothing was sent"),
+        (Sent::No, Local | Usage | Blocked | NotReached | Credentials | Interrupted) => Some("nothing was sent"),
         _ => None,
     }
 }
@@ -235,7 +235,7 @@ marsh: unknown parameter `nam`
     #[test]
     fn a_headline_cannot_drive_the_terminal() {
         let fault = Fault { headline: "no file \x1b[2J\nmarsh: all is well", ..BARE };
-        assert_eq!(plain(&fault, None), "marsh: no file \\u{1b}[2J\n  marsh: all is well\n");
+        assert_eq!(plain(&fault, None), "marsh: no file \\u{1b}[2J\n  marsh: all is well\n  nothing was sent\n");
     }
 
     #[test]
@@ -251,7 +251,8 @@ marsh: unknown parameter `nam`
             (Class::Interrupted, Sent::Unknown, ""),
             (Class::Unknown, Sent::Unknown, perhaps),
             (Class::Refused, Sent::Yes, ""),
-            (Class::Local, Sent::No, ""),
+            (Class::Local, Sent::No, nothing),
+            (Class::Local, Sent::Yes, ""),
         ] {
             let fault = Fault { class, sent, ..BARE };
             assert_eq!(plain(&fault, None), format!("marsh: it broke\n{told}"), "{class:?} {sent:?}");

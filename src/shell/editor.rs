@@ -2,16 +2,19 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::io;
 use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustyline::completion::{Candidate as Shown, Completer};
 use rustyline::error::ReadlineError;
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
-use rustyline::history::{History as _, MemHistory};
+use rustyline::history::MemHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{Cmd, CompletionType, Config, Context, Event, Helper, KeyCode, KeyEvent, Modifiers};
+use rustyline::{Cmd, CompletionType, ConditionalEventHandler, Config, Context, Event, EventContext, EventHandler};
+use rustyline::{Helper, KeyCode, KeyEvent, Modifiers};
 
 use super::prompt::Prompt;
 use crate::complete::{self, Candidate};
@@ -38,7 +41,11 @@ pub(super) enum Typed {
 /// The editor with its memory of lines.
 pub(super) struct Editor {
     inner: rustyline::Editor<Assistant, MemHistory>,
+    recallable: Recallable,
 }
+
+/// The lines that can be recalled; the editor tells its handlers of keys no more than the line being typed.
+type Recallable = Arc<Mutex<HashSet<String>>>;
 
 impl Editor {
     /// An editor that completes from the session's registry and recalls `lines`, the oldest first.
@@ -59,13 +66,15 @@ impl Editor {
         let mut inner = rustyline::Editor::with_history(config, history)?;
         let width = session.borrow().console.width;
         inner.set_helper(Some(Assistant { session, colour, width }));
-        for (key, command) in [(KeyCode::Up, Cmd::HistorySearchBackward), (KeyCode::Down, Cmd::HistorySearchForward)] {
-            inner.bind_sequence(Event::from(KeyEvent(key, Modifiers::NONE)), command);
+        let recallable = Recallable::default();
+        for (key, search) in [(KeyCode::Up, Cmd::HistorySearchBackward), (KeyCode::Down, Cmd::HistorySearchForward)] {
+            let arrow = Arrow { search, recallable: Arc::clone(&recallable) };
+            let handler = EventHandler::Conditional(Box::new(arrow));
+            inner.bind_sequence(Event::from(KeyEvent(key, Modifiers::NONE)), handler);
         }
-        for line in lines {
-            inner.history_mut().add(&line)?;
-        }
-        Ok(Editor { inner })
+        let mut editor = Editor { inner, recallable };
+        lines.for_each(|line| editor.remember(&line));
+        Ok(editor)
     }
 
     /// Reads one line, with its continuation.
@@ -82,7 +91,26 @@ impl Editor {
     /// Makes a line recallable in this session. A line that begins with a blank is not.
     pub(super) fn remember(&mut self, line: &str) {
         // It can only fail on a history that is a file.
-        let _ = self.inner.add_history_entry(line);
+        if self.inner.add_history_entry(line).unwrap_or(false) {
+            self.recallable.lock().unwrap_or_else(PoisonError::into_inner).insert(line.to_owned());
+        }
+    }
+}
+
+/// An arrow key: it goes line by line from an empty or a recalled line, and from any other only to lines that begin
+/// like it.
+struct Arrow {
+    search: Cmd,
+    recallable: Recallable,
+}
+
+impl ConditionalEventHandler for Arrow {
+    fn handle(&self, _: &Event, _: u16, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
+        let line = context.line();
+        // A search leaves the cursor behind what was searched for; recalling puts it behind the line.
+        let searching = context.pos() < line.len()
+            || !self.recallable.lock().unwrap_or_else(PoisonError::into_inner).contains(line);
+        (searching && !line.is_empty() && !line.contains('\n')).then(|| self.search.clone())
     }
 }
 

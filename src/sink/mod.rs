@@ -9,6 +9,7 @@ mod target;
 
 use std::io;
 use std::path::PathBuf;
+use std::process::ExitStatus;
 
 use crate::model::{Class, Diagnostic, Sent};
 
@@ -77,12 +78,20 @@ pub enum SinkError {
         /// What the system says.
         source: io::Error,
     },
+    /// The call was answered, and the program that took its result ended badly.
+    #[error("`{program}` ended with {status}")]
+    Ended {
+        /// The first word of the command.
+        program: String,
+        /// How it ended.
+        status: ExitStatus,
+    },
 }
 
 impl SinkError {
     /// Whether the fault came to light after the call.
     fn is_late(&self) -> bool {
-        matches!(self, SinkError::Store { .. } | SinkError::Pipe { .. })
+        matches!(self, SinkError::Store { .. } | SinkError::Pipe { .. } | SinkError::Ended { .. })
     }
 }
 

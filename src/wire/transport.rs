@@ -43,6 +43,7 @@ pub struct Wire {
     runtime: Runtime,
     clients: Vec<(Kind, Client)>,
     plain_http: Vec<String>,
+    background: bool,
 }
 
 /// Clients differ in what they must load: trust roots are read for https alone, proxies asked beyond this machine.
@@ -70,6 +71,7 @@ pub struct Incoming<'w> {
     chunk: Bytes,
     host: String,
     idle: Duration,
+    background: bool,
     trouble: Trouble,
 }
 
@@ -102,7 +104,12 @@ impl Wire {
     pub fn new(plain_http: Vec<String>) -> Result<Wire, WireError> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|e| WireError::Client { cause: e.to_string() })?;
-        Ok(Wire { runtime, clients: Vec::new(), plain_http })
+        Ok(Wire { runtime, clients: Vec::new(), plain_http, background: false })
+    }
+
+    /// The client for work beside the user's own: Ctrl-C is not meant for it.
+    pub fn in_background(self) -> Wire {
+        Wire { background: true, ..self }
     }
 
     /// Sends one request, once, and returns when the head of the answer is there.
@@ -132,7 +139,7 @@ impl Wire {
             headers.insert(reqwest::header::AUTHORIZATION, value);
         }
         let outgoing = client.request(method, url).headers(headers).body(auth::open(&request.body)).send();
-        let waited = self.runtime.block_on(interruptible(timeouts.connect + timeouts.idle, outgoing));
+        let waited = self.runtime.block_on(waiting(timeouts.connect + timeouts.idle, self.background, outgoing));
         let response = match waited {
             Waited::Done(Ok(response)) => response,
             Waited::Done(Err(error)) => return Err(send_error(&error, host)),
@@ -146,6 +153,7 @@ impl Wire {
             chunk: Bytes::new(),
             host,
             idle: timeouts.idle,
+            background: self.background,
             trouble: Trouble::default(),
         };
         Ok(Answer { head, body })
@@ -253,12 +261,12 @@ enum Waited<T> {
     Interrupted,
 }
 
-async fn interruptible<T>(limit: Duration, work: impl Future<Output = T>) -> Waited<T> {
+async fn waiting<T>(limit: Duration, background: bool, work: impl Future<Output = T>) -> Waited<T> {
     tokio::select! {
         // Looked at in this order, so that an answer that is there is never thrown away.
         biased;
         done = work => Waited::Done(done),
-        _ = tokio::signal::ctrl_c() => Waited::Interrupted,
+        _ = tokio::signal::ctrl_c(), if !background => Waited::Interrupted,
         () = tokio::time::sleep(limit) => Waited::TimedOut,
     }
 }
@@ -290,7 +298,7 @@ impl Read for Incoming<'_> {
 impl BufRead for Incoming<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.chunk.is_empty() {
-            let next = self.runtime.block_on(interruptible(self.idle, self.response.chunk()));
+            let next = self.runtime.block_on(waiting(self.idle, self.background, self.response.chunk()));
             let host = self.host.clone();
             let error = match next {
                 Waited::Done(Ok(Some(chunk))) => {

@@ -2,6 +2,9 @@
 
 pub(crate) mod cmd;
 pub(crate) mod golden;
+pub(crate) mod home;
+pub(crate) mod keys;
+pub(crate) mod raw;
 pub(crate) mod rust;
 pub(crate) mod server;
 pub(crate) mod source;

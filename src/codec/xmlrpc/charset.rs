@@ -39,6 +39,11 @@ impl<R: BufRead> Utf8<R> {
         self.skipped as u64
     }
 
+    /// Another piece begins, with as many bytes of its own as any.
+    pub(super) fn begin_piece(&mut self) {
+        self.input.begin_piece();
+    }
+
     /// The beginning of the message as far as it can be read.
     pub(super) fn head(&self) -> String {
         let bytes = self.input.head().get(self.skipped..).unwrap_or_default();
@@ -169,10 +174,11 @@ fn declared(head: &[u8]) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Limits;
     use super::*;
 
     fn read(bytes: &[u8], label: Option<&str>, chunk: usize) -> Result<String, String> {
-        let mut message = Utf8::new(Input::new(io::BufReader::with_capacity(chunk, bytes), u64::MAX), label);
+        let mut message = Utf8::new(Input::new(io::BufReader::with_capacity(chunk, bytes), Limits::default()), label);
         let mut text = String::new();
         message.read_to_string(&mut text).map_err(|error| error.to_string())?;
         assert!(message.fill_buf().is_ok_and(|rest| rest.is_empty()), "an end is an end");

@@ -140,6 +140,12 @@ pub enum DecodeError {
         /// How many are allowed.
         limit: u64,
     },
+    /// Too long a text or a tag to be held in memory.
+    #[error("a value or a tag is longer than {limit} bytes")]
+    LongPiece {
+        /// How many are allowed.
+        limit: u64,
+    },
     /// Too long a tag.
     #[error("a tag longer than {limit} bytes at {place}")]
     LongTag {

@@ -54,7 +54,7 @@ pub(super) struct Events<R> {
 
 impl<R: BufRead> Events<R> {
     pub(super) fn new(input: R, charset: Option<&str>, limits: Limits) -> Events<R> {
-        let xml = Xml::from_reader(Utf8::new(Input::new(input, limits.bytes), charset));
+        let xml = Xml::from_reader(Utf8::new(Input::new(input, limits), charset));
         let (buffer, text, other, open) = (Vec::new(), String::new(), String::new(), Vec::new());
         Events { xml, buffer, text, other, open, levels: 0, at: 0, blanks: 0, inside: None, empty: false, limits }
     }
@@ -62,6 +62,7 @@ impl<R: BufRead> Events<R> {
     /// The next tag. The message cannot end inside an element.
     pub(super) fn next(&mut self) -> Result<Event, DecodeError> {
         self.text.clear();
+        self.xml.get_mut().begin_piece();
         if std::mem::take(&mut self.empty) {
             self.inside = self.open.last().copied();
             return Ok(self.leave());

@@ -2,32 +2,36 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::DecodeError;
+use super::{DecodeError, Limits};
 
 /// How many bytes are looked at before the first is read: enough for an XML declaration, and for a human to see what
 /// came in its place.
 const HEAD: usize = 4096;
 
-/// An input that ends in an error when it is too long.
+/// An input that ends in an error when it, or a piece of it, is too long.
 pub(super) struct Input<R> {
     inner: R,
-    limit: u64,
-    /// How many bytes may still be taken from `inner`.
-    left: u64,
+    room: Room,
     head: Vec<u8>,
     /// How many bytes of the head have been consumed.
     at: usize,
 }
 
 impl<R: BufRead> Input<R> {
-    pub(super) fn new(inner: R, limit: u64) -> Input<R> {
-        Input { inner, limit, left: limit, head: Vec::new(), at: 0 }
+    pub(super) fn new(inner: R, limits: Limits) -> Input<R> {
+        let room = Room { limits, message: limits.bytes, piece: limits.piece };
+        Input { inner, room, head: Vec::new(), at: 0 }
+    }
+
+    /// From here on, another piece is counted.
+    pub(super) fn begin_piece(&mut self) {
+        self.room.piece = self.room.limits.piece;
     }
 
     /// Reads the head, without consuming it.
     pub(super) fn look_ahead(&mut self) -> io::Result<()> {
         while let Some(wanted @ 1..) = HEAD.checked_sub(self.head.len()) {
-            let chunk = match bounded(&mut self.inner, self.left, self.limit) {
+            let chunk = match self.room.bound(&mut self.inner) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 chunk => chunk?,
             };
@@ -49,25 +53,39 @@ impl<R: BufRead> Input<R> {
 
     fn advance(&mut self, count: usize) {
         self.inner.consume(count);
-        self.left = self.left.saturating_sub(count as u64);
+        self.room.message = self.room.message.saturating_sub(count as u64);
+        self.room.piece = self.room.piece.saturating_sub(count as u64);
     }
 }
 
-/// What the input has ready, as far as it is allowed; an error once there is more than that.
-fn bounded<R: BufRead>(inner: &mut R, left: u64, limit: u64) -> io::Result<&[u8]> {
-    let chunk = inner.fill_buf()?;
-    if left == 0 && !chunk.is_empty() {
-        return Err(io::Error::other(DecodeError::Long { limit }));
+/// How many bytes may still be taken.
+struct Room {
+    limits: Limits,
+    message: u64,
+    piece: u64,
+}
+
+impl Room {
+    /// What the input has ready, as far as it is allowed; an error once there is more than that.
+    fn bound<'i, R: BufRead>(&self, inner: &'i mut R) -> io::Result<&'i [u8]> {
+        let chunk = inner.fill_buf()?;
+        let left = self.message.min(self.piece);
+        if left == 0 && !chunk.is_empty() {
+            return Err(io::Error::other(match self.message {
+                0 => DecodeError::Long { limit: self.limits.bytes },
+                _ => DecodeError::LongPiece { limit: self.limits.piece },
+            }));
+        }
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        Ok(chunk.get(..left).unwrap_or(chunk))
     }
-    let left = usize::try_from(left).unwrap_or(usize::MAX);
-    Ok(chunk.get(..left).unwrap_or(chunk))
 }
 
 impl<R: BufRead> BufRead for Input<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         match self.head.get(self.at..) {
             Some(rest @ [_, ..]) => Ok(rest),
-            _ => bounded(&mut self.inner, self.left, self.limit),
+            _ => self.room.bound(&mut self.inner),
         }
     }
 
@@ -96,7 +114,7 @@ mod tests {
     fn every_byte_is_handed_on_once() {
         let bytes: Vec<u8> = (0..HEAD as u32 * 3).map(|at| at as u8).collect();
         for chunk in [1, 7, HEAD, HEAD * 4] {
-            let mut input = Input::new(io::BufReader::with_capacity(chunk, &bytes[..]), u64::MAX);
+            let mut input = Input::new(io::BufReader::with_capacity(chunk, &bytes[..]), Limits::default());
             input.look_ahead().unwrap();
             assert_eq!(input.head(), &bytes[..HEAD]);
             let mut read = Vec::new();
@@ -110,7 +128,8 @@ mod tests {
         for length in [10, HEAD, HEAD + 10] {
             let bytes = vec![b'x'; length];
             for (limit, passes) in [(length as u64, true), (length as u64 - 1, false)] {
-                let mut input = Input::new(&bytes[..], limit);
+                let limits = Limits { bytes: limit, ..Limits::default() };
+                let mut input = Input::new(&bytes[..], limits);
                 let read = input.look_ahead().and_then(|()| input.read_to_end(&mut Vec::new()));
                 assert_eq!(read.is_ok(), passes, "{length} bytes of {limit}");
             }

@@ -101,7 +101,12 @@ impl<R: BufRead> Reader<R> {
                 return Err(DecodeError::NotXmlRpc { found, excerpt: excerpt(&self.events.head()) });
             }
             Ok(_) => DecodeError::Truncated { place: self.events.place() },
-            Err(error @ (DecodeError::Io(_) | DecodeError::Charset { .. } | DecodeError::Long { .. })) => {
+            Err(
+                error @ (DecodeError::Io(_)
+                | DecodeError::Charset { .. }
+                | DecodeError::Long { .. }
+                | DecodeError::LongPiece { .. }),
+            ) => {
                 return Err(error);
             }
             Err(error) => error,

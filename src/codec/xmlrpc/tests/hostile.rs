@@ -152,6 +152,13 @@ fn length_is_bounded() {
     for bytes in [0, 100, 9_000, message.len() - 1] {
         assert!(matches!(limited(bytes), Err(DecodeError::Long { limit }) if limit == bytes as u64));
     }
+    let limits = Limits { piece: 50_000, ..Limits::default() };
+    for piece in [format!("<string>{}</string>", "x".repeat(100_000)), format!("<{}", "x".repeat(100_000))] {
+        let read = read_response(answer(&piece).as_bytes(), None, limits);
+        assert!(matches!(read, Err(DecodeError::LongPiece { limit: 50_000 })));
+    }
+    let small_ones = format!("<array><data>{}</data></array>", "<value>1</value>".repeat(10_000));
+    assert!(read_response(answer(&small_ones).as_bytes(), None, limits).is_ok());
     for tag in [format!("<int a='{}'>1</int>", "x".repeat(70_000)), format!("<{}/>", "x".repeat(70_000))] {
         assert!(matches!(refusal(answer(&tag)), DecodeError::LongTag { .. }));
     }

@@ -1,0 +1,93 @@
+//! An error as it may be shown: everything secret in its words replaced, before they are wrapped or escaped.
+
+use std::fmt;
+
+use crate::model::{Class, Diagnostic, Redactor, Sent, Span};
+
+/// The words of an error without secrets; everything else of it as it is.
+#[derive(Debug)]
+pub(super) struct Redacted<'e> {
+    error: &'e dyn Diagnostic,
+    headline: String,
+    hint: Option<String>,
+    code: Option<String>,
+    words: Option<String>,
+    more: Vec<Redacted<'e>>,
+}
+
+impl<'e> Redacted<'e> {
+    pub(super) fn new(error: &'e dyn Diagnostic, redactor: &Redactor) -> Redacted<'e> {
+        let clean = |text: &str| redactor.apply(text).into_owned();
+        Redacted {
+            error,
+            headline: clean(&error.to_string()),
+            hint: error.hint().as_deref().map(clean),
+            code: error.provider_code().as_deref().map(clean),
+            words: error.provider_words().map(clean),
+            more: error.more().into_iter().map(|error| Redacted::new(error, redactor)).collect(),
+        }
+    }
+}
+
+impl fmt::Display for Redacted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.headline)
+    }
+}
+
+impl std::error::Error for Redacted<'_> {}
+
+impl Diagnostic for Redacted<'_> {
+    fn class(&self) -> Class {
+        self.error.class()
+    }
+
+    fn span(&self) -> Option<Span> {
+        self.error.span()
+    }
+
+    fn hint(&self) -> Option<String> {
+        self.hint.clone()
+    }
+
+    fn sent(&self) -> Sent {
+        self.error.sent()
+    }
+
+    fn provider_code(&self) -> Option<String> {
+        self.code.clone()
+    }
+
+    fn provider_words(&self) -> Option<&str> {
+        self.words.as_deref()
+    }
+
+    fn more(&self) -> Vec<&dyn Diagnostic> {
+        self.more.iter().map(|error| error as &dyn Diagnostic).collect()
+    }
+
+    fn retryable(&self) -> bool {
+        self.error.retryable()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::Fault;
+    use crate::engine::error::{CallError, Refusal};
+    use crate::model::Secret;
+    use crate::render::{Style, report, report_json};
+
+    #[test]
+    fn a_secret_is_replaced_before_anything_can_break_it_up() {
+        let secret = "\"a\\b\" and words enough to reach far beyond the end of what a line of a report may hold";
+        let mut redactor = Redactor::default();
+        redactor.learn(&Secret::new(secret));
+        let fault = Fault { code: Some(7), message: format!("{secret} is no password"), ..Fault::default() };
+        let error = CallError::Fault(Box::new(Refusal::new("a.b", fault, None)));
+        let shown = Redacted::new(&error, &redactor);
+        assert!(report(&shown, None, Style::default()).contains("provider: (redacted) is no password (code 7)"));
+        assert!(report_json(&shown, None, None, 4).contains("a.b was refused: (redacted) is no password"));
+    }
+}

@@ -1,0 +1,330 @@
+//! Servers that break off, lie, hang, flood or talk of something else: each call ends in time, with the right code and
+//! a word about what came.
+
+use std::fs;
+use std::io::{self, Write};
+use std::net::TcpStream;
+use std::process::Stdio;
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use crate::support::home::{Ended, Home, finish, start};
+use crate::support::raw::{Peer, document, fault, hold, http, result, with_headers};
+
+/// No output may hold it.
+const KEY: &str = "0123456789abcdef01234567a32a1fe9";
+/// `KEY:` in Base64, as it travels.
+const KEY_IN_HEADER: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3YTMyYTFmZTk6";
+const READ: &[&str] = &["service.list"];
+const CHANGE: &[&str] = &["server.reboot", "name", "myserver1"];
+
+fn call(peer: &Peer, timeout: &str, words: &[&str]) -> Ended {
+    let url = peer.url();
+    let before = ["-k", KEY, "-u", &url, "--timeout", timeout];
+    Home::new().run(before.iter().chain(words))
+}
+
+/// Calls a method that reads and one that changes; each must end with its code and these words, and print nothing.
+#[track_caller]
+fn fails(peer: &Peer, timeout: &str, codes: (i32, i32), words: &str) {
+    for (line, code) in [(READ, codes.0), (CHANGE, codes.1)] {
+        let ended = call(peer, timeout, line);
+        let headline = ended.err.lines().next().unwrap_or_default();
+        assert!(headline.starts_with("marsh: ") && headline.contains(words), "{words}: {ended:?}");
+        assert_eq!(ended.code, code, "{ended:?}");
+        assert!(ended.out.is_empty(), "{ended:?}");
+        assert!(ended.took < Duration::from_secs(20), "{ended:?}");
+        for never in ["panicked", KEY, KEY_IN_HEADER] {
+            assert!(!ended.err.contains(never), "{ended:?}");
+        }
+        peer.hear(KEY_IN_HEADER);
+    }
+}
+
+/// The same for bytes.
+#[track_caller]
+fn answers(bytes: impl Into<Vec<u8>>, codes: (i32, i32), words: &str) {
+    fails(&Peer::saying(bytes), "5", codes, words);
+}
+
+const UNREADABLE: (i32, i32) = (5, 5);
+/// The connection broke: what a change did is not known.
+const LOST: (i32, i32) = (5, 7);
+
+#[test]
+fn a_server_that_hangs() {
+    fails(&Peer::silent(), "0.3", LOST, "no answer from 127.0.0.1:");
+    let slow = |start: Vec<u8>| {
+        Peer::new(move |_, stream| {
+            stream.write_all(&start)?;
+            hold(stream)
+        })
+    };
+    let whole = result("<int>42</int>");
+    fails(&slow(b"HTTP/1.1 200 OK\r\nContent-".to_vec()), "0.3", LOST, "no answer from");
+    fails(&slow(whole[..whole.len() - 9].to_vec()), "0.3", LOST, "no answer from");
+    fails(&slow(b"HTTP/1.1 100 Continue\r\n\r\n".to_vec()), "0.3", LOST, "no answer from");
+}
+
+#[test]
+fn a_connection_that_breaks() {
+    let whole = result("<int>42</int>");
+    let part = whole[..whole.len() - 20].to_vec();
+    answers(part.clone(), LOST, "broke");
+    answers(Vec::new(), LOST, "broke");
+    answers(whole[..30].to_vec(), LOST, "broke");
+    let reset = Peer::new(move |_, stream| {
+        stream.write_all(&part)?;
+        reset(stream)
+    });
+    fails(&reset, "5", LOST, "broke");
+}
+
+/// Breaks the connection in the client's face.
+fn reset(_: &mut TcpStream) -> io::Result<()> {
+    Err(io::Error::other("reset"))
+}
+
+#[test]
+fn a_length_that_is_a_lie() {
+    let body = String::from_utf8(result("<int>42</int>")).unwrap();
+    let body = body.split_once("\r\n\r\n").unwrap().1;
+    let with_length = |length: usize| with_headers("200 OK", &format!("Content-Length: {length}\r\n"), body);
+    answers(with_length(body.len() + 10), LOST, "broke");
+    answers(with_length(body.len() - 10), UNREADABLE, "the message breaks off");
+    answers(with_length(0), UNREADABLE, "empty");
+    answers(with_headers("200 OK", "Content-Length: -1\r\n", body), LOST, "broke");
+    answers(with_headers("200 OK", "Content-Length: 5\r\nContent-Length: 7\r\n", body), LOST, "broke");
+    answers(document(&body[..body.len() - 20]), UNREADABLE, "the message breaks off");
+    answers(document([body, "<more/>"].concat()), UNREADABLE, "unexpected");
+}
+
+#[test]
+fn chunks_that_are_none() {
+    let chunked = |chunks: &str| with_headers("200 OK", "Transfer-Encoding: chunked\r\n", chunks);
+    answers(chunked("zz\r\nnonsense\r\n0\r\n\r\n"), LOST, "broke");
+    answers(chunked("5\r\n<?xml"), LOST, "broke");
+    answers(chunked("ffffffffffffffffffff\r\n<?xml"), LOST, "broke");
+    answers(chunked("0\r\n\r\n"), UNREADABLE, "empty");
+}
+
+#[test]
+fn headers_without_end() {
+    let endless = Peer::new(|_, stream| {
+        stream.write_all(b"HTTP/1.1 200 OK\r\n")?;
+        loop {
+            stream.write_all(format!("X-{}: {}\r\n", "y".repeat(20), "z".repeat(200)).as_bytes())?;
+        }
+    });
+    fails(&endless, "5", LOST, "broke");
+    let long = Peer::new(|_, stream| {
+        stream.write_all(b"HTTP/1.1 200 OK\r\n")?;
+        (0..100).try_for_each(|at| stream.write_all(format!("X-{at}: {}\r\n", "z".repeat(65_536)).as_bytes()))?;
+        stream.write_all(b"\r\n")
+    });
+    fails(&long, "5", LOST, "broke");
+}
+
+#[test]
+fn what_is_not_http() {
+    answers("<html>hello</html>", LOST, "broke");
+    answers([0x16, 3, 1, 0, 0xa5, 1, 0, 0, 0xa1, 3, 3], LOST, "broke");
+    answers("HTTP/9.9 200 OK\r\n\r\n", LOST, "broke");
+    answers("SSH-2.0-OpenSSH_9.6\r\n", LOST, "broke");
+    answers([0; 4096], LOST, "broke");
+}
+
+#[test]
+fn documents_that_attack_the_reader() {
+    let deep = format!("{}{}", "<array><data><value>".repeat(5_000), "</value></data></array>".repeat(5_000));
+    answers(result(&deep), UNREADABLE, "more than 64 levels");
+    let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>";
+    answers(document(format!("{bomb}<methodResponse/>")), UNREADABLE, "DOCTYPE");
+    let outside = "<?xml version=\"1.0\"?><!DOCTYPE x SYSTEM \"file:///etc/passwd\"><methodResponse>";
+    answers(document(outside), UNREADABLE, "DOCTYPE");
+    answers(result("&a;"), UNREADABLE, "unknown reference &a;");
+    answers(result("<string>&#0;</string>"), UNREADABLE, "unknown reference &#0;");
+    answers(result("<string>\u{1b}[2J</string>"), UNREADABLE, "U+001B");
+    answers(document(format!("<a {}>", "x".repeat(200_000))), UNREADABLE, "a tag longer than");
+    answers(document(["<?xml version=\"1.0\"?>", &"<methodResponse>".repeat(50)].concat()), UNREADABLE, "unexpected");
+    answers(result("<i4>99999999999999999999999999999999999999999x</i4>"), UNREADABLE, "is no");
+    answers(result("<double>0x7</double>"), UNREADABLE, "is no");
+    answers(result("<base64>!!!</base64>"), UNREADABLE, "is no");
+    answers(result("<script>x</script>"), UNREADABLE, "unknown type <script>");
+}
+
+#[test]
+fn text_in_another_character_set_than_promised() {
+    answers(result_in(b"caf\xe9"), UNREADABLE, "is not UTF-8");
+    answers(result_in(b"\xff\xfe\x00"), UNREADABLE, "is not UTF-8");
+    answers(http("200 OK", "text/xml; charset=klingon", "<?xml"), UNREADABLE, "unknown character set");
+}
+
+/// A string of these bytes under the label of UTF-8.
+fn result_in(text: &[u8]) -> Vec<u8> {
+    let whole = result("<string>@</string>");
+    let body: Vec<u8> = whole.split(|byte| *byte == b'\n').next_back().unwrap().to_vec();
+    let at = body.iter().position(|byte| *byte == b'@').unwrap();
+    document([&body[..at], text, &body[at + 1..]].concat())
+}
+
+#[test]
+fn something_else_in_place_of_an_answer() {
+    let page = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in</body></html>";
+    for (status, media, body, codes, words) in [
+        ("200 OK", "text/html", page, (5, 5), "an HTML page"),
+        ("200 OK", "application/json", "{\"result\": []}", (5, 5), "JSON"),
+        ("200 OK", "text/plain", "hello", (5, 5), "not XML-RPC but"),
+        ("200 OK", "image/png", "\u{89}PNG\r\n\u{1a}\n", (5, 5), "not XML-RPC but"),
+        ("204 No Content", "text/xml", "", (5, 5), "empty"),
+        ("400 Bad Request", "text/html", page, (4, 4), "HTTP 400"),
+        ("401 Unauthorized", "text/html", page, (3, 3), "HTTP 401"),
+        ("403 Forbidden", "text/html", page, (3, 3), "HTTP 403"),
+        ("404 Not Found", "text/html", page, (4, 4), "HTTP 404"),
+        ("407 Proxy Authentication Required", "text/html", page, (4, 4), "HTTP 407"),
+        ("429 Too Many Requests", "text/html", page, (4, 4), "HTTP 429"),
+        ("500 Internal Server Error", "text/plain", "Traceback", (5, 5), "HTTP 500"),
+        ("502 Bad Gateway", "text/html", page, (5, 5), "HTTP 502"),
+        ("503 Service Unavailable", "text/html", page, (5, 5), "HTTP 503"),
+        ("599 Strange", "text/html", page, (5, 5), "HTTP 599"),
+    ] {
+        answers(http(status, media, body), codes, words);
+    }
+}
+
+#[test]
+fn a_redirect_is_not_followed_and_takes_no_key_along() {
+    let elsewhere = Peer::saying(result("<int>42</int>"));
+    for status in ["301 Moved", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"] {
+        let location = format!("Location: {}\r\nContent-Length: 0\r\n", elsewhere.url());
+        let peer = Peer::saying(with_headers(status, &location, ""));
+        fails(&peer, "5", (4, 4), "a redirect, which is not followed");
+        assert_eq!(peer.received().len(), 2);
+    }
+    assert!(elsewhere.received().is_empty());
+}
+
+#[test]
+fn control_characters_reach_a_pipe_escaped_and_stderr_made_visible() {
+    let acting = "\u{9b}31m\u{202e}\u{7f}\r\t";
+    let written = acting.replace('\r', "&#13;");
+    let value = format!("<struct><member><name>{written}</name><value>{written}</value></member></struct>");
+    let ended = call(&Peer::saying(result(&value)), "5", READ);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+    let text = String::from_utf8(ended.out).unwrap();
+    assert!(!text.contains(|c: char| c.is_ascii_control() && c != '\n' && c != '\u{7f}'), "{text:?}");
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value[acting], acting);
+    let refused = call(&Peer::saying(fault(3, &written)), "5", READ);
+    assert_eq!(refused.code, 4, "{refused:?}");
+    assert!(refused.err.contains(r"\u{9b}31m\u{202e}\u{7f}"), "{}", refused.err);
+    assert!(!refused.err.contains(|c: char| c.is_control() && c != '\n' && c != '\t'), "{:?}", refused.err);
+}
+
+/// The start of an answer in chunks, so that it needs no length.
+const CHUNKED: &[u8] = b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+fn chunk(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
+    stream.write_all(format!("{:x}\r\n", bytes.len()).as_bytes())?;
+    stream.write_all(bytes)?;
+    stream.write_all(b"\r\n")
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_answer_goes_into_a_file_without_being_held_in_memory() {
+    const MEMBERS: usize = 5_000;
+    let (sent, wait) = channel();
+    let (go, on) = channel();
+    let on = Mutex::new(on);
+    let peer = Peer::new(move |_, stream| {
+        stream.write_all(CHUNKED)?;
+        chunk(stream, b"<methodResponse><params><param><value><array><data>")?;
+        let member = format!("<value>{}</value>", "x".repeat(10_000));
+        (0..MEMBERS).try_for_each(|_| chunk(stream, member.as_bytes()))?;
+        sent.send(()).unwrap();
+        on.lock().unwrap().recv().unwrap();
+        chunk(stream, b"</data></array></value></param></params></methodResponse>")?;
+        chunk(stream, b"")
+    });
+    let home = Home::new();
+    let child = start(home.service(&peer.url()).args(["service.list", "|", "out.json"]), Stdio::null());
+    wait.recv_timeout(Duration::from_secs(60)).unwrap();
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    go.send(()).unwrap();
+    let ended = finish(child);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{ended:?}");
+    let size = home.path("out.json").metadata().unwrap().len();
+    assert!(size > 50_000_000, "{size}");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let kilobytes: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
+    assert!(kilobytes < 40_000, "{peak}");
+}
+
+#[test]
+fn a_value_without_end_is_given_up() {
+    let peer = Peer::new(|_, stream| {
+        stream.write_all(CHUNKED)?;
+        chunk(stream, b"<methodResponse><params><param><value><string>")?;
+        let piece = "x".repeat(1 << 20);
+        loop {
+            chunk(stream, piece.as_bytes())?;
+        }
+    });
+    for line in [&["service.list"][..], &["service.list", "|", "out.json"]] {
+        let ended = call(&peer, "5", line);
+        assert!(ended.err.contains("a value or a tag is longer than 67108864 bytes"), "{ended:?}");
+        assert_eq!((ended.code, ended.out.len()), (5, 0), "{ended:?}");
+    }
+}
+
+#[test]
+fn a_bomb_of_gzip_is_given_up() {
+    let body = bomb(400 << 20);
+    let headers = format!("Content-Encoding: gzip\r\nContent-Length: {}\r\n", body.len());
+    assert!(body.len() < 3 << 20, "{}", body.len());
+    answers(with_headers("200 OK", &headers, &body), UNREADABLE, "a value or a tag is longer than");
+    answers(with_headers("200 OK", "Content-Encoding: gzip\r\nContent-Length: 9\r\n", "not gzip!"), LOST, "broke");
+}
+
+/// So many blanks and more in gzip, as one block in which a blank is repeated over and over.
+fn bomb(length: usize) -> Vec<u8> {
+    let mut bits = Bits::default();
+    bits.push(0b1, 1);
+    bits.push(0b01, 2);
+    // A blank, in the fixed code.
+    bits.push_code(0b0101_0000, 8);
+    for _ in 0..length / 258 {
+        // 258 bytes, from one byte back.
+        bits.push_code(0b1100_0101, 8);
+        bits.push_code(0, 5);
+    }
+    let mut bytes = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    bytes.extend(bits.bytes);
+    bytes
+}
+
+#[derive(Default)]
+struct Bits {
+    bytes: Vec<u8>,
+    count: usize,
+}
+
+impl Bits {
+    /// The lowest bit first.
+    fn push(&mut self, value: u32, length: u32) {
+        for at in 0..length {
+            if self.count.is_multiple_of(8) {
+                self.bytes.push(0);
+            }
+            *self.bytes.last_mut().unwrap() |= (((value >> at) & 1) as u8) << (self.count % 8);
+            self.count += 1;
+        }
+    }
+
+    /// The highest bit first.
+    fn push_code(&mut self, code: u32, length: u32) {
+        (0..length).rev().for_each(|at| self.push((code >> at) & 1, 1));
+    }
+}

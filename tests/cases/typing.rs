@@ -1,0 +1,238 @@
+//! The line while it is typed: completion, continuation, pasting, dropping, recalling, and what is kept of it.
+
+use std::os::unix::fs::PermissionsExt;
+
+use marsh::sandbox::{Options, Server};
+
+use crate::support::home::Home;
+use crate::support::keys::{CTRL_C, CTRL_D, DOWN, ENTER, LEFT, PROMPT, TAB, Terminal, UP};
+
+/// A simulated account whose calls can be looked at, and a prompt on it.
+fn watched() -> (Home, Server, Terminal) {
+    let (home, server) = (Home::new(), Server::start(Options::default()).unwrap());
+    let shell = Terminal::prompt(home.service(&server.url()));
+    (home, server, shell)
+}
+
+/// The parameters of every call of a method.
+fn sent(server: &Server, method: &str) -> Vec<String> {
+    server.requests().into_iter().filter(|(name, _)| name == method).map(|(_, parameters)| parameters).collect()
+}
+
+#[test]
+fn names_and_values_come_in_any_order_and_of_any_type() {
+    let (_home, server, mut shell) = watched();
+    for line in [
+        "service.set_nickname name myserver1 nickname web",
+        "service.set_nickname nickname web name myserver1",
+        "service.set_nickname nickname (string) 42 name 'myserver1'",
+        "vlan.add host \"myserver1\" primary (boolean) false name myvlan1",
+    ] {
+        let shown = shell.run(line);
+        assert!(shown.contains(" result)"), "{shown}");
+    }
+    let expected = [
+        r#"{"name":"myserver1","nickname":"web"}"#,
+        r#"{"nickname":"web","name":"myserver1"}"#,
+        r#"{"nickname":"42","name":"myserver1"}"#,
+    ];
+    assert_eq!(sent(&server, "service.set_nickname"), expected);
+    assert_eq!(sent(&server, "vlan.add"), [r#"{"host":"myserver1","primary":false,"name":"myvlan1"}"#]);
+}
+
+#[test]
+fn tab_completes_what_is_clear() {
+    let (_home, mut shell) = Terminal::sandbox();
+    for (typed, completed) in [
+        ("dns.rel", "dns.reload"),
+        ("zr.cr", "dns.zone_record_create"),
+        ("service.set_nickname nick", "service.set_nickname nickname"),
+        ("dns.zone_record_create type AA", "dns.zone_record_create type AAAA"),
+        ("help rem", "help remote"),
+        ("service.list --dry", "service.list --dry-run"),
+        ("service.i", "service.info"),
+    ] {
+        shell.press(typed);
+        shell.press(TAB);
+        // The next word can be typed at once.
+        shell.press("next");
+        shell.typing(&format!("{completed} next"));
+        shell.after(CTRL_C);
+    }
+}
+
+#[test]
+fn tab_lists_what_is_not_clear() {
+    let (_home, mut shell) = Terminal::sandbox();
+    shell.press("service.");
+    shell.press(TAB);
+    shell.see("\nservice.set_nickname  Give a service a nickname");
+    for name in ["service.cancel", "service.info", "service.list"] {
+        assert!(shell.contents().contains(&format!("\n{name} ")), "{}", shell.contents());
+    }
+    shell.typing("service.");
+    shell.after(CTRL_C);
+    shell.press("no.such.thing");
+    shell.press(TAB);
+    shell.press("s");
+    shell.typing("no.such.things");
+}
+
+#[test]
+fn tab_lists_parameters_with_the_required_ones_first_and_marked() {
+    let (_home, mut shell) = Terminal::sandbox();
+    shell.press("dns.zone_record_create ");
+    shell.press(TAB);
+    shell.see("relative  (boolean)");
+    let screen = shell.contents();
+    let listed: Vec<&str> = screen.lines().skip_while(|line| !line.starts_with("zone_id ")).take(7).collect();
+    let marks: Vec<bool> = listed.iter().map(|line| line.contains("  * (string) ")).collect();
+    assert_eq!(marks, [true, true, true, false, false, false, false], "{screen}");
+    shell.press("type ");
+    shell.press(TAB);
+    shell.see("\nA      AAAA   CNAME  MX     NS     SRV    TXT\n");
+    shell.typing("dns.zone_record_create type");
+}
+
+#[test]
+fn a_line_goes_on_behind_an_open_quote_and_a_final_backslash() {
+    let (_home, server, mut shell) = watched();
+    for (first, rest) in [
+        ("service.set_nickname name myserver1 nickname 'two", "lines'"),
+        ("service.set_nickname name myserver1 \\", "nickname web"),
+    ] {
+        shell.press(first);
+        shell.press(ENTER);
+        shell.until("the first half", |shell| shell.contents().ends_with(first) && shell.row().is_empty());
+        let shown = shell.run(rest);
+        assert!(shown.contains("(service.set_nickname result)"), "{shown}");
+    }
+    let expected = [r#"{"name":"myserver1","nickname":"two\nlines"}"#, r#"{"name":"myserver1","nickname":"web"}"#];
+    assert_eq!(sent(&server, "service.set_nickname"), expected);
+    shell.press("service.set_nickname nickname 'never");
+    shell.press(ENTER);
+    shell.until("the first half", |shell| shell.row().is_empty());
+    assert!(shell.after(CTRL_C).ends_with("(Ctrl-D or `quit` leaves)"));
+    assert_eq!(sent(&server, "service.set_nickname").len(), 2);
+}
+
+#[test]
+fn pasted_lines_wait_for_enter_and_run_in_order() {
+    let (_home, server, mut shell) = watched();
+    shell.press("\x1b[200~service.info name myserver2\nservice.info name myserver1\x1b[201~");
+    shell.see("service.info name myserver1");
+    assert!(sent(&server, "service.info").is_empty());
+    let shown = shell.enter();
+    let (first, second) = (shown.find("\"myserver2\"").unwrap(), shown.find("\"myserver1\"").unwrap());
+    assert!(first < second, "{shown}");
+    assert_eq!(sent(&server, "service.info"), [r#"{"name":"myserver2"}"#, r#"{"name":"myserver1"}"#]);
+}
+
+#[test]
+fn what_is_typed_ahead_is_not_lost() {
+    let (_home, server, mut shell) = watched();
+    shell.press("service.info name myserver1\rservice.info name myserver2\rquit\r");
+    assert_eq!(shell.code(), 0);
+    assert_eq!(sent(&server, "service.info"), [r#"{"name":"myserver1"}"#, r#"{"name":"myserver2"}"#]);
+}
+
+#[test]
+fn ctrl_c_drops_the_line_and_tells_once_how_to_leave() {
+    let (home, mut shell) = Terminal::sandbox();
+    shell.press("service.cancel name myserver1");
+    assert_eq!(shell.after(CTRL_C), "(Ctrl-D or `quit` leaves)");
+    shell.press("service.li");
+    assert_eq!(shell.after(CTRL_C), "");
+    assert!(shell.run("internal.noop").contains("(internal.noop result)"));
+    assert_eq!(home.history(), "internal.noop\n");
+}
+
+#[test]
+fn ctrl_d_is_an_end_on_an_empty_line_only() {
+    let (_home, mut shell) = Terminal::sandbox();
+    shell.press("serv");
+    shell.press(CTRL_D);
+    shell.press("ice.list");
+    assert!(shell.enter().contains("(service.list result)"));
+    shell.press(CTRL_D);
+    assert_eq!(shell.code(), 0);
+}
+
+#[test]
+fn the_arrows_go_through_all_lines_or_those_that_begin_alike() {
+    let (_home, mut shell) = Terminal::sandbox();
+    for line in ["internal.noop", "service.info name myserver1", "internal.version", " internal.noop"] {
+        shell.run(line);
+    }
+    for (key, line) in [
+        (UP, "internal.version"),
+        (UP, "service.info name myserver1"),
+        (UP, "internal.noop"),
+        (DOWN, "service.info name myserver1"),
+        (DOWN, "internal.version"),
+        (DOWN, ""),
+    ] {
+        shell.press(key);
+        shell.typing(line);
+    }
+    shell.press("int");
+    for line in ["internal.version", "internal.noop"] {
+        shell.press(UP);
+        shell.typing(line);
+    }
+    shell.after(CTRL_C);
+    // A recalled line is searched for again once the cursor stands inside it.
+    shell.press(UP);
+    shell.typing("internal.version");
+    shell.press(&LEFT.repeat("version".len()));
+    shell.press(UP);
+    shell.typing("internal.noop");
+    assert!(shell.enter().contains("(internal.noop result)"));
+}
+
+#[test]
+fn lines_are_kept_one_by_one_for_the_next_session() {
+    let (home, mut shell) = Terminal::sandbox();
+    let mut kept = String::new();
+    for (line, as_kept) in [
+        ("internal.noop", "internal.noop\n"),
+        (" service.list", ""),
+        ("internal.noop", ""),
+        ("no.such", "no.such\n"),
+        ("service.info nam x", "service.info nam x\n"),
+        ("service.list '\r'", "service.list '\\n'\n"),
+        ("", ""),
+    ] {
+        shell.run(line);
+        kept.push_str(as_kept);
+        // On disk at once, and not when the session ends.
+        assert_eq!(home.history(), kept);
+    }
+    let mode = home.path(".local/state/marsh/history").metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    drop(shell);
+    let mut second = Terminal::prompt(home.command(["--sandbox"]));
+    second.press("int");
+    second.press(UP);
+    second.typing("internal.noop");
+}
+
+#[test]
+fn a_line_is_kept_without_what_is_secret_in_it() {
+    let (home, mut shell) = Terminal::sandbox();
+    // Each has a secret of its own: one that was seen before would be known wherever it stands.
+    for (line, kept) in [
+        ("memshell.disable name a password canary-1", "memshell.disable name a password (redacted)"),
+        ("memshell.disable password 'canary-2 two' name a", "memshell.disable password (redacted) name a"),
+        ("memshell.disable password (string)canary-3 nam a", "memshell.disable password (string)(redacted) nam a"),
+        ("memshell.disable password canary-4 name a |", "memshell.disable password (redacted) name a |"),
+        ("memshell.disable password canary-5 --nonsense", "memshell.disable password (redacted) --nonsense"),
+        ("internal.noop; memshell.disable password canary-6", "internal.noop; memshell.disable password (redacted)"),
+    ] {
+        shell.run(line);
+        assert_eq!(home.history().lines().last().unwrap(), kept);
+    }
+    let shown = shell.transcript();
+    let told: Vec<_> = shown.iter().filter(|line| line.contains("canary") && !line.starts_with(PROMPT)).collect();
+    assert!(told.is_empty(), "{told:?}");
+}

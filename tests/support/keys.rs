@@ -1,0 +1,198 @@
+//! A scripted terminal: the program runs in a pseudo-terminal, keys are typed, the screen is read.
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::process::Command;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use expectrl::process::Process;
+use expectrl::process::unix::{PtyStream, UnixProcess, WaitStatus};
+use vt100::Parser;
+
+use crate::support::home::{Home, spawning};
+
+pub(crate) const ENTER: &str = "\r";
+pub(crate) const TAB: &str = "\t";
+pub(crate) const UP: &str = "\x1b[A";
+pub(crate) const DOWN: &str = "\x1b[B";
+pub(crate) const LEFT: &str = "\x1b[D";
+pub(crate) const CTRL_C: &str = "\x03";
+pub(crate) const CTRL_D: &str = "\x04";
+
+/// The prompt with the sandbox's key.
+pub(crate) const PROMPT: &str = "[...a32a1fe9]>";
+
+/// Columns and rows, those of an untouched terminal window.
+const COLUMNS: u16 = 80;
+const ROWS: u16 = 24;
+const SCROLLBACK: usize = 10_000;
+/// What is awaited comes within this, or never. Generous, for machines that do much else.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// With this the line editor tells the terminal that it begins to read a line.
+const READING: &[u8] = b"\x1b[?2004h";
+
+/// A terminal with the program in it. The program is ended with the value.
+pub(crate) struct Terminal {
+    process: UnixProcess,
+    keyboard: PtyStream,
+    output: Receiver<Vec<u8>>,
+    screen: Parser,
+    /// Every byte that the program wrote.
+    pub(crate) raw: Vec<u8>,
+}
+
+impl Terminal {
+    /// Starts a program. Waits for nothing.
+    pub(crate) fn open(command: Command) -> Terminal {
+        let mut process = {
+            let _alone = spawning();
+            UnixProcess::spawn_command(command).unwrap()
+        };
+        let keyboard = process.open_stream().unwrap();
+        let mut display = process.open_stream().unwrap();
+        let (sender, output) = channel();
+        // It ends with the program: then the terminal has nobody on its other side.
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(count @ 1..) = display.read(&mut buffer) {
+                if sender.send(buffer[..count].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let size = |count| NonZeroU16::new(count).unwrap();
+        let screen = Parser::new(size(ROWS), size(COLUMNS), SCROLLBACK);
+        Terminal { process, keyboard, output, screen, raw: Vec::new() }
+    }
+
+    /// Starts a program that prompts, and waits for its first prompt.
+    pub(crate) fn prompt(command: Command) -> Terminal {
+        let mut terminal = Terminal::open(command);
+        terminal.until("the first prompt", |t| t.lines_read() == 1 && t.at_prompt());
+        terminal
+    }
+
+    /// A prompt on a simulated account, in a home of its own.
+    pub(crate) fn sandbox() -> (Home, Terminal) {
+        let home = Home::new();
+        let terminal = Terminal::prompt(home.command(["--sandbox"]));
+        (home, terminal)
+    }
+
+    /// Presses keys.
+    pub(crate) fn press(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self.keyboard.flush().unwrap();
+    }
+
+    /// Types a line, waits for the next prompt, and returns what came between the two.
+    pub(crate) fn run(&mut self, line: &str) -> String {
+        self.press(line);
+        self.enter()
+    }
+
+    /// Presses Enter, waits for the next prompt, and returns what came between the two.
+    pub(crate) fn enter(&mut self) -> String {
+        self.after(ENTER)
+    }
+
+    /// Presses a key that ends a line, waits for the next prompt, and returns what came between the two.
+    pub(crate) fn after(&mut self, key: &str) -> String {
+        let (before, read) = (self.transcript().len(), self.lines_read());
+        self.press(key);
+        self.until("the next prompt", |t| t.lines_read() > read && t.at_prompt());
+        let all = self.transcript();
+        all.get(before..all.len() - 1).unwrap_or_default().join("\n")
+    }
+
+    /// Waits until the line being typed is this one.
+    pub(crate) fn typing(&mut self, line: &str) {
+        let row = format!("{PROMPT} {line}");
+        self.until(&row, |t| t.row() == row.trim_end());
+    }
+
+    /// Waits until the screen shows a text.
+    pub(crate) fn see(&mut self, text: &str) {
+        self.until(text, |t| t.screen.screen().contents().contains(text));
+    }
+
+    /// Waits until the program has ended, and returns its exit code.
+    pub(crate) fn code(&mut self) -> i32 {
+        let deadline = Instant::now() + PATIENCE;
+        while self.take(deadline) {}
+        match self.process.wait().unwrap() {
+            WaitStatus::Exited(_, code) => code,
+            other => panic!("{other:?}\n{}", self.contents()),
+        }
+    }
+
+    /// What the screen shows.
+    pub(crate) fn contents(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    /// The row with the cursor, up to its last character.
+    pub(crate) fn row(&self) -> String {
+        let screen = self.screen.screen();
+        let (row, _) = screen.cursor_position();
+        screen.rows(0, COLUMNS).nth(row.into()).unwrap_or_default().trim_end().to_owned()
+    }
+
+    /// Every line down to the cursor's, with those that have left the screen; wrapped ones in one piece.
+    pub(crate) fn transcript(&mut self) -> Vec<String> {
+        let screen = self.screen.screen_mut();
+        let mut rows = Vec::new();
+        for offset in (1..=screen.scrollback_len()).rev() {
+            screen.set_scrollback(offset);
+            rows.push((screen.rows(0, COLUMNS).next().unwrap_or_default(), screen.row_wrapped(0)));
+        }
+        screen.set_scrollback(0);
+        let (cursor, _) = screen.cursor_position();
+        let visible: Vec<String> = screen.rows(0, COLUMNS).take(usize::from(cursor) + 1).collect();
+        rows.extend((0..).zip(visible).map(|(at, row)| (row, screen.row_wrapped(at))));
+        let (mut lines, mut open) = (Vec::<String>::new(), false);
+        for (row, wrapped) in rows {
+            match lines.last_mut().filter(|_| open) {
+                Some(line) => line.push_str(&row),
+                None => lines.push(row),
+            }
+            open = wrapped;
+        }
+        lines
+    }
+
+    /// Waits until something holds.
+    pub(crate) fn until(&mut self, what: &str, holds: impl Fn(&Terminal) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !holds(self) {
+            assert!(self.take(deadline), "waited for {what:?}, but the program ended:\n{}", self.contents());
+            assert!(Instant::now() < deadline, "waited in vain for {what:?}:\n{}", self.contents());
+        }
+    }
+
+    /// Takes in what the program writes next. False when it has ended.
+    fn take(&mut self, deadline: Instant) -> bool {
+        match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(bytes) => {
+                self.screen.process(&bytes);
+                self.raw.extend_from_slice(&bytes);
+                true
+            }
+            Err(RecvTimeoutError::Timeout) => panic!("nothing more came:\n{}", self.contents()),
+            Err(RecvTimeoutError::Disconnected) => false,
+        }
+    }
+
+    /// How many times the program has begun to read a line.
+    fn lines_read(&self) -> usize {
+        self.raw.windows(READING.len()).filter(|bytes| *bytes == READING).count()
+    }
+
+    /// Whether the cursor stands behind a bare prompt.
+    fn at_prompt(&self) -> bool {
+        let row = self.row();
+        row.ends_with('>') && !row.contains(' ')
+    }
+}
