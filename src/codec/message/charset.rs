@@ -57,6 +57,8 @@ impl<R: BufRead> Utf8<R> {
         self.encoding.unwrap_or(UTF_8).decode_without_bom_handling(bytes).0.into_owned()
     }
 
+    // Apart, so that what is asked for several times a tag stays small enough to be inlined.
+    #[cold]
     fn refill(&mut self) -> io::Result<()> {
         if self.encoding.is_none() {
             self.start()?;
@@ -82,7 +84,6 @@ impl<R: BufRead> Utf8<R> {
 }
 
 impl<R: BufRead> BufRead for Utf8<R> {
-    // Asked for several times a tag.
     #[inline]
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.from >= self.to {
