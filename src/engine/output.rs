@@ -53,6 +53,16 @@ impl Output {
         self
     }
 
+    /// For a report: a file named after the notation that the provider writes holds the provider's own bytes.
+    pub(super) fn of_report(mut self) -> Output {
+        if let (Place::File(_, path), false) = (&self.place, self.chosen)
+            && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
+        {
+            self.format = Format::Raw;
+        }
+        self
+    }
+
     /// The file, when the result goes into one and nobody is to be shown it meanwhile.
     pub(super) fn unwatched_file(self) -> Result<(FileSink, Format), Box<Output>> {
         match (self.place, self.echo) {

@@ -52,11 +52,23 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     if method.returns_document() {
         output = output.of_document(&session.console);
     }
+    if method.returns_report() {
+        output = output.of_report();
+    }
+    tell_if_inferred(session, &method);
     let exchange = Exchange::of(session, &profile)?;
     exchange.account.unlock(exchange.redactor)?;
     variables::resolve(exchange.account, exchange.source, &method, exchange.wire, timeouts)?;
     exchange.run(&call, timeouts, output)?;
     Ok(Flow::Continue)
+}
+
+/// Says, once a session, that the address of a method is a guess.
+fn tell_if_inferred(session: &mut Session, method: &Method) {
+    if method.inferred.is_some() && session.told.insert(method.name.clone()) {
+        let name = &method.name;
+        session.console.note(&format!("note: no document confirms the address of {name}; `help {name}` tells more"));
+    }
 }
 
 /// Whether JSON is asked for in so many words, by the line or for all lines: then an error is a JSON object too.

@@ -140,6 +140,11 @@ impl Method {
         matches!(form, Some(AnswerForm::Pdf | AnswerForm::Png))
     }
 
+    /// Whether rows come back in the provider's own notation for them.
+    pub fn returns_report(&self) -> bool {
+        self.answers.as_ref().is_some_and(|answers| answers.form == AnswerForm::Csv)
+    }
+
     /// Whether a secret can come back: then files are written for the owner alone.
     pub fn returns_secret(&self, shapes: &[Shape]) -> bool {
         fn any(fields: &[Field], shapes: &[Shape], depth: usize) -> bool {

@@ -160,6 +160,9 @@ impl Page<'_> {
         if let Some(text) = &method.deprecated {
             out.push_str(&self.paragraph(&format!("Deprecated: {text}")));
         }
+        if let Some(text) = &method.inferred {
+            out.push_str(&self.paragraph(&format!("No document confirms the address of this method. {text}.")));
+        }
         if self.source.is_some() {
             out.push_str(&format!("\nEffect: {}\n", method.effect.as_str()));
         }
