@@ -91,6 +91,14 @@ pub enum CallError {
     /// The answer cannot be read.
     #[error(transparent)]
     Decode(#[from] DecodeError),
+    /// The answer to a change cannot be read, so that nobody knows what became of it.
+    #[error("{error}")]
+    Unread {
+        /// Why.
+        error: DecodeError,
+        /// The method.
+        method: String,
+    },
     /// The provider said no.
     #[error(transparent)]
     Fault(Box<Refusal>),
@@ -146,6 +154,16 @@ impl Refusal {
 }
 
 impl CallError {
+    /// The same error of a call that would have changed something: an answer that cannot be read leaves it in doubt.
+    pub(crate) fn of_change(self, method: &str) -> CallError {
+        match self {
+            CallError::Decode(error) if error.class() == Class::Failed => {
+                CallError::Unread { error, method: method.to_owned() }
+            }
+            other => other,
+        }
+    }
+
     /// A fault of what the program was started with.
     pub fn usage_of(message: String) -> CallError {
         CallError::Usage { message, span: None, hint: None }
@@ -172,7 +190,7 @@ impl CallError {
             CallError::Encode(error) => error,
             CallError::Sink(error) | CallError::Place { error, .. } => error,
             CallError::Wire(error) => &**error,
-            CallError::Decode(error) => error,
+            CallError::Decode(error) | CallError::Unread { error, .. } => error,
             CallError::Fault(error) => &**error,
             CallError::Usage { .. }
             | CallError::NoKey { .. }
@@ -209,6 +227,9 @@ impl Diagnostic for CallError {
                 Some("give it with -k @FILE or in MARSH_KEY; `marsh --sandbox` needs none".into())
             }
             CallError::NoUser { .. } => Some("give it with --user, or set `user` in its profile".into()),
+            CallError::Unread { error, method } => {
+                error.hint().or_else(|| Some(format!("look whether {method} took effect before you repeat it")))
+            }
             other => other.inner()?.hint(),
         }
     }

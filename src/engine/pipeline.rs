@@ -21,7 +21,7 @@ use crate::codec::{self, Consume, DecodeError, Limits, Outcome, Reply, Service, 
 use crate::lang::Line;
 use crate::model::http::Request;
 use crate::model::provider::Paging;
-use crate::model::{Call, Method, Redactor};
+use crate::model::{Call, Effect, Method, Redactor};
 use crate::registry::Source;
 use crate::registry::resolve::{Resolved, resolve};
 use crate::render::{self, Format, StreamError, Style};
@@ -153,7 +153,8 @@ impl<'s> Exchange<'s> {
         // Whatever the decoder made of it, a connection that broke under it is the real cause.
         match trouble.take() {
             Some(error) if done.is_err() => Err(lost(error)),
-            _ => done,
+            _ if method.effect == Effect::Read => done,
+            _ => done.map_err(|error| error.of_change(&method.name)),
         }
     }
 }
