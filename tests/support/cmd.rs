@@ -46,6 +46,13 @@ impl World {
         fs::set_permissions(self.at(name), fs::Permissions::from_mode(bits)).expect("its permissions");
     }
 
+    /// Writes the user's configuration.
+    pub(crate) fn configure(&self, content: &str) {
+        let folder = self.folder.path().join("home/.config/marsh");
+        fs::create_dir_all(&folder).expect("a folder for the configuration");
+        fs::write(folder.join("config.toml"), content).expect("a configuration");
+    }
+
     /// The files there.
     pub(crate) fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.at("")).expect("the folder to work in");
