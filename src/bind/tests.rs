@@ -34,6 +34,7 @@ fn method() -> Arc<Method> {
         {"name":"key","type":"string","secret":true},
         {"name":"rules","type":"list:dict","fields":[{"name":"policy","type":"string"},{"name":"port","type":"int"}]},
         {"name":"extra","type":"dict"},
+        {"name":"counts","type":"map:int"},
         {"name":"data","type":"bytes"},
         {"name":"made","type":"date","operators":["MIN","MAX"]},
         {"name":"sure","type":"string","required":true,"choices":["yes"],"confirm":true}]}"#;

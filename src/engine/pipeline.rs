@@ -40,6 +40,9 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     let call = bound(session, line, &method)?;
     let timeouts = timeouts(session, line)?;
     let exchange = Exchange::of(session, &profile)?;
+    if let Some(warning) = exchange.account.forewarning(&method) {
+        exchange.console.note(&warning);
+    }
     if line.has_option("dry-run") {
         let request = exchange.account.target.preview(exchange.source, &call)?;
         return preview(session, &request).map(|()| Flow::Continue);
