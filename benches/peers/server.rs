@@ -1,6 +1,7 @@
 //! A server on loopback that answers from memory, over http and https, and counts.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::pin::Pin;
@@ -50,6 +51,12 @@ impl Traffic {
             requests: self.requests.saturating_sub(before.requests),
             connections: self.connections.saturating_sub(before.connections),
         }
+    }
+}
+
+impl fmt::Display for Traffic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on {}", self.requests, self.connections)
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) enum Goal {
     Memory(&'static str, f64),
     /// A row needs at most so many MiB more than another.
     Growth(&'static str, f64, &'static str),
-    /// A row makes so many requests on one connection.
+    /// A row makes exactly so many requests, on one connection.
     Requests(&'static str, u64),
 }
 
@@ -76,7 +76,7 @@ impl Table {
     fn print(&self, measured: &[Measured], out: &mut dyn Write) -> io::Result<()> {
         let Some(base) = measured.first() else { return Ok(()) };
         writeln!(out, "\n### {}: {}, {} rounds\n", self.id, self.title, self.rounds)?;
-        writeln!(out, "| | wall / {0} | CPU / {0} | peak RSS | wall | requests |", base.label)?;
+        writeln!(out, "| | wall / {0} | CPU / {0} | peak RSS | wall | requests on connections |", base.label)?;
         writeln!(out, "|---|---:|---:|---:|---:|---:|")?;
         for row in measured {
             writeln!(out, "{}", row.line(base))?;
@@ -98,19 +98,24 @@ impl Measured {
         if !self.installed {
             return format!("| {} | not installed | | | | |", self.label);
         }
-        let failures = self.samples.iter().filter(|sample| sample.failed).count();
+        let failures = self.failures();
         if failures > 0 {
             return format!("| {} | failed {failures} times | | | | |", self.label);
         }
-        let (rss, wall) = (self.median(|sample| sample.rss), self.median(|sample| sample.wall));
-        let requests = match self.traffic {
-            Traffic { requests: 0, .. } => String::new(),
-            Traffic { requests, connections } => format!("{requests} on {connections}"),
-        };
+        let (rss, wall) = (self.memory(), self.median(|sample| sample.wall));
+        let requests = if self.traffic.requests == 0 { String::new() } else { self.traffic.to_string() };
         let ratio =
             |of: fn(&Sample) -> f64| self.ratio(base, of).map_or_else(String::new, |ratio| format!("{ratio:.2}"));
         let (time, cpu) = (ratio(|sample| sample.wall), ratio(|sample| sample.cpu));
         format!("| {} | {time} | {cpu} | {rss:.1} MiB | {wall:.1} ms | {requests} |", self.label)
+    }
+
+    fn failures(&self) -> usize {
+        self.samples.iter().filter(|sample| sample.failed).count()
+    }
+
+    fn memory(&self) -> f64 {
+        self.median(|sample| sample.rss)
     }
 
     fn median(&self, of: fn(&Sample) -> f64) -> f64 {
@@ -127,32 +132,37 @@ impl Measured {
 
 impl Goal {
     fn verdict(&self, measured: &[Measured]) -> String {
-        let row = |label: &str| measured.iter().find(|row| row.label == label && !row.samples.is_empty());
+        let sound = |row: &&Measured| !row.samples.is_empty() && row.failures() == 0;
+        let row = |label: &str| measured.iter().find(|row| row.label == label).filter(sound);
         let (goal, found) = match *self {
             Goal::Wall(label, most, base) => {
                 let ratio = row(label).zip(row(base)).and_then(|(row, base)| row.ratio(base, |sample| sample.wall));
-                (format!("{label} at most {most:.2} of {base}"), ratio.map(|ratio| (ratio, ratio <= most)))
+                (format!("{label} at most {most:.2} of {base}"), at_most(ratio, most))
             }
             Goal::Memory(label, most) => {
-                let rss = row(label).map(|row| row.median(|sample| sample.rss));
-                (format!("{label} at most {most} MiB"), rss.map(|rss| (rss, rss <= most)))
+                (format!("{label} at most {most} MiB"), at_most(row(label).map(Measured::memory), most))
             }
             Goal::Growth(label, most, base) => {
-                let rss = |row: &Measured| row.median(|sample| sample.rss);
-                let more = row(label).zip(row(base)).map(|(row, base)| rss(row) - rss(base));
-                (format!("{label} at most {most} MiB above {base}"), more.map(|more| (more, more <= most)))
+                let more = row(label).zip(row(base)).map(|(row, base)| row.memory() - base.memory());
+                (format!("{label} at most {most} MiB above {base}"), at_most(more, most))
             }
             Goal::Requests(label, requests) => {
-                let traffic = row(label).map(|row| row.traffic);
-                let met = |traffic: Traffic| (traffic.requests as f64, traffic == Traffic { requests, connections: 1 });
-                (format!("{label} makes {requests} requests on one connection"), traffic.map(met))
+                let wanted = Traffic { requests, connections: 1 };
+                let found = row(label).map(|row| (row.traffic.to_string(), row.traffic == wanted));
+                (format!("{label}: requests {wanted}"), found)
             }
         };
         match found {
-            Some((number, met)) => format!("{goal}: {number:.2}, {}", if met { "met" } else { "**missed**" }),
+            Some((found, true)) => format!("{goal}: {found}, met"),
+            Some((found, false)) => format!("{goal}: {found}, **missed**"),
             None => format!("{goal}: not measured"),
         }
     }
+}
+
+/// A number in words, and whether it is small enough.
+fn at_most(number: Option<f64>, most: f64) -> Option<(String, bool)> {
+    number.map(|number| (format!("{number:.2}"), number <= most))
 }
 
 fn median(mut numbers: Vec<f64>) -> f64 {

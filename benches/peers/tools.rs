@@ -17,8 +17,7 @@ const QUESTION: &str =
 
 /// What is installed, and a folder for results.
 pub(crate) struct Tools {
-    /// For what the jobs need and write.
-    pub(crate) folder: PathBuf,
+    folder: PathBuf,
     bench: PathBuf,
     hello: Option<PathBuf>,
     python: Option<OsString>,
@@ -58,22 +57,20 @@ impl Tools {
 
     /// marsh, with the result in a file.
     pub(crate) fn marsh_store(&self, url: &str) -> Option<Job> {
-        let out = self.folder.join("marsh.json");
-        self.marsh(&["-k", KEY, "-u", url, "service.list", "|", &out.to_string_lossy()])
+        self.marsh(&["-k", KEY, "-u", url, "service.list", "|", &self.file("marsh.json").to_string_lossy()])
     }
 
     /// marsh, with that many calls in one process.
     pub(crate) fn marsh_script(&self, url: &str, calls: usize) -> io::Result<Option<Job>> {
-        let script = self.folder.join("script");
+        let script = self.file("script");
         File::create(&script)?.write_all("service.list\n".repeat(calls).as_bytes())?;
-        let job = self.marsh(&["-k", KEY, "-u", url]).map(|job| job.reading(script));
-        Ok(job.map(|job| job.writing(self.folder.join("marsh.json"))))
+        Ok(self.marsh(&["-k", KEY, "-u", url]).map(|job| job.reading(script)))
     }
 
-    /// The least that a call over http can cost, with the result in a file.
-    pub(crate) fn floor(&self, url: &str) -> Option<Job> {
+    /// The least that a call over http can cost.
+    pub(crate) fn floor(&self, url: &str, out: impl AsRef<OsStr>) -> Option<Job> {
         let (address, path) = url.strip_prefix("http://")?.split_once('/')?;
-        let (path, out) = (format!("/{path}"), self.folder.join("floor.json"));
+        let path = format!("/{path}");
         let words: [&OsStr; 6] =
             [self.bench.as_ref(), FLOOR.as_ref(), address.as_ref(), path.as_ref(), QUESTION.as_ref(), out.as_ref()];
         Some(Job::new(words))
@@ -81,24 +78,27 @@ impl Tools {
 
     /// curl, which keeps the bytes as they come.
     pub(crate) fn curl(&self, url: &str) -> Option<Job> {
-        let (user, out) = (format!("{KEY}:"), self.folder.join("curl.xml"));
-        let kind = "Content-Type: text/xml";
-        self.any(&["curl", "-s", "-u", &user, "-H", kind, "--data-binary", QUESTION, "-o", &out.to_string_lossy(), url])
+        let user = format!("{KEY}:");
+        self.any(&["curl", "-s", "-u", &user, "-H", "Content-Type: text/xml", "--data-binary", QUESTION, url])
     }
 
     /// curl and jq, for JSON.
     pub(crate) fn curl_jq(&self, url: &str) -> Option<Job> {
-        (installed("jq") && installed("curl"))
-            .then(|| Job::new(["sh", "-c", &format!("curl -s -u {KEY}: {url} | jq .")]))
+        let pipe = format!("curl -s -u {KEY}: {url} | jq .");
+        (installed("jq") && installed("curl")).then(|| Job::new(["sh", "-c", &pipe]))
     }
 
     /// Python's own client.
-    pub(crate) fn python(&self, manner: &str, url: &str) -> Option<Job> {
+    pub(crate) fn python(&self, manner: &str, url: &str, out: impl AsRef<OsStr>) -> Option<Job> {
         let python = self.python.as_ref()?;
         let url = url.replace("://", &format!("://{KEY}:@"));
-        let out = self.folder.join("python.json");
         let words: [&OsStr; 5] = [python, CLIENT.as_ref(), manner.as_ref(), url.as_ref(), out.as_ref()];
         Some(Job::new(words))
+    }
+
+    /// A file for a result.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
     }
 }
 

@@ -102,7 +102,8 @@ fn start(cli: &Cli, context: &Context) -> Result<Run, CallError> {
         settings: settings(global, context),
         console: context.console(),
         sources: Box::new(RealSources),
-        paths: context.paths.clone(),
+        // A sandbox listens elsewhere each time: its method list is of no use to the next.
+        paths: context.paths.clone().filter(|_| sandbox.is_none()),
     })?;
     for note in accounts.notes {
         session.console.note(&note);

@@ -20,6 +20,7 @@ use crate::bind::{self, Rules};
 use crate::codec::{self, Consume, DecodeError, Limits, Outcome, Reply, Service, Skip};
 use crate::lang::Line;
 use crate::model::http::Request;
+use crate::model::provider::Paging;
 use crate::model::{Call, Method, Redactor};
 use crate::registry::Source;
 use crate::registry::resolve::{Resolved, resolve};
@@ -210,8 +211,12 @@ impl Receiver<'_> {
     fn accepted<T>(&mut self, method: &Method, outcome: Outcome<T>) -> Result<T, CallError> {
         match outcome.reply {
             Reply::Value(value) => {
+                if let Some(total) = outcome.aside.total {
+                    self.console.note(&page_note(method, self.service.provider.paging.as_ref(), total));
+                }
                 if let Some(warning) = outcome.aside.warning {
-                    let warning = self.redactor.apply(&warning);
+                    // A line of the provider's must not look like one of this program's.
+                    let warning = self.redactor.apply(&warning).replace('\n', "\n  ");
                     self.console.note(&format!("note: done with a warning: {warning}"));
                 }
                 Ok(value)
@@ -221,6 +226,14 @@ impl Receiver<'_> {
                 Err(CallError::Fault(Box::new(Refusal::new(&method.name, fault, known))))
             }
         }
+    }
+}
+
+/// What is said below a page, so that nobody takes it for the whole list.
+fn page_note(method: &Method, paging: Option<&Paging>, total: u64) -> String {
+    match paging.map(|paging| paging.page.as_str()).filter(|page| method.param(page).is_some()) {
+        Some(page) => format!("note: a page of {total} in all; choose another with {page}"),
+        None => format!("note: a page of {total} in all"),
     }
 }
 

@@ -137,10 +137,9 @@ fn split(url: &str) -> (&str, &str) {
 /// The address without `user:password@`. ma-shell's `-u` held `%s:@` there; here the key travels in a header, and a
 /// key written into the address is never sent from it.
 fn without_userinfo(url: &str) -> String {
+    let (origin, path) = split(url);
     // An address without a scheme is none, but is shown when it is refused.
-    let (scheme, rest) = url.split_at(url.find("://").map_or(0, |at| at + 3));
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
+    let (scheme, authority) = origin.split_at(origin.find("://").map_or(0, |at| at + "://".len()));
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     format!("{scheme}{host}{path}")
 }

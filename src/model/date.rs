@@ -61,6 +61,32 @@ impl fmt::Display for Date {
 /// What may stand between a date and a time.
 const TIME: [char; 3] = ['T', 't', ' '];
 
+/// A day of the calendar, for counting days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(jiff::civil::Date);
+
+impl Day {
+    /// The day that a text begins with, as `yyyy-mm-dd`.
+    pub fn parse(text: &str) -> Option<Day> {
+        text.get(..10)?.parse().ok().map(Day)
+    }
+
+    /// How many days lie between this one and another; negative when the other comes first.
+    pub fn until(self, other: Day) -> i32 {
+        (other.0 - self.0).get_days()
+    }
+
+    /// The day so many days later.
+    pub fn later(self, days: i32) -> Option<Day> {
+        self.0.checked_add(jiff::Span::new().try_days(days).ok()?).ok().map(Day)
+    }
+
+    /// In a form of strftime.
+    pub fn print(self, form: &str) -> String {
+        self.0.strftime(form).to_string()
+    }
+}
+
 /// The date and time of a text, and its offset as written.
 fn civil(text: &str) -> Option<(DateTime, &str)> {
     // A date is told from a number by its shape: at least yyyymmdd or yyyy-mm-dd.
@@ -106,6 +132,14 @@ mod tests {
             assert_eq!(date.to_compact(), compact, "{text}");
             assert_eq!(date.to_spaced(), spaced, "{text}");
         }
+    }
+
+    #[test]
+    fn days_are_counted() {
+        let (first, last) = (Day::parse("2011-02-27T10:00").unwrap(), Day::parse("2011-03-01").unwrap());
+        assert_eq!((first.until(last), last.until(first), first.later(2)), (2, -2, Some(last)));
+        assert_eq!(last.print("%d/%m/%Y"), "01/03/2011");
+        assert_eq!(Day::parse("27/02/2011"), None);
     }
 
     #[test]

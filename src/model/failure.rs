@@ -120,6 +120,9 @@ pub struct FaultRule {
     /// The fields with words; the first that is there counts.
     #[serde(default)]
     pub message: Vec<String>,
+    /// The field of a success that tells what was not done all the same.
+    #[serde(default)]
+    pub warnings: Option<String>,
 }
 
 #[cfg(test)]

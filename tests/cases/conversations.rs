@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::support::golden::{self, Login, Provider, Style};
 
 static PROVIDERS: &[Provider] = &[
+    Provider { folder: "artnet", style: Style::Rest { path: "/api", user: "19052", login: Login::Body, profile: "" } },
     Provider {
         folder: "caas",
         style: Style::Rest { path: "/oec/0.9", user: "jpublic", login: Login::Basic, profile: "" },

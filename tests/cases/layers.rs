@@ -62,6 +62,7 @@ static CRATES: &[(&str, &[&str])] = &[
             "bind/json.rs",
             "engine/cache.rs",
             "cli/serve.rs",
+            "sandbox/kit/rest/json.rs",
         ],
     ),
     ("shlex", &["lang/command.rs", "sink/command.rs", "config/credentials.rs"]),

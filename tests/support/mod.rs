@@ -3,7 +3,6 @@
 pub(crate) mod calls;
 pub(crate) mod cmd;
 pub(crate) mod golden;
-pub(crate) mod home;
 pub(crate) mod keys;
 pub(crate) mod raw;
 pub(crate) mod rust;

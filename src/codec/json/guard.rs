@@ -42,6 +42,9 @@ impl<R: BufRead> Guard<R> {
     /// Takes the byte that was peeked at.
     pub(super) fn take(&mut self, byte: u8) -> io::Result<()> {
         self.text.consume(1);
+        if self.lexeme == Lexeme::Structure && !is_word(byte) {
+            self.text.begin_piece();
+        }
         match (self.lexeme, byte) {
             (Lexeme::Structure, b'{' | b'[') => self.enter()?,
             (Lexeme::Structure, b'}' | b']') => self.depth = self.depth.saturating_sub(1),
@@ -71,6 +74,11 @@ impl<R: BufRead> Guard<R> {
         }
         Ok(())
     }
+}
+
+/// Whether a byte is one of a number or a literal.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
 }
 
 /// One value as a message of its own.

@@ -17,7 +17,7 @@ pub struct Reader<R> {
 impl<R: BufRead> Reader<R> {
     /// Reads from `input`. `charset` is what the HTTP header says of it, if anything.
     pub fn new(input: R, charset: Option<&str>, limits: Limits) -> Reader<R> {
-        Reader { guard: Guard::new(Utf8::new(input, charset, Limits { piece: u64::MAX, ..limits }), limits.depth) }
+        Reader { guard: Guard::new(Utf8::new(input, charset, limits), limits.depth) }
     }
 
     /// Hands the value of the message to a consumer. Nothing may stand behind it.

@@ -158,6 +158,13 @@ fn depth_and_length_are_bounded() {
     for bytes in [0, 100, 10_001] {
         assert!(matches!(limited(bytes), Err(DecodeError::Message(MessageError::Long { .. }))));
     }
+    let limits = Limits { piece: 50_000, ..Limits::default() };
+    for message in [format!("[\"{}\"]", "x".repeat(100_000)), format!("[{}]", "1".repeat(100_000))] {
+        let error = read(message.as_bytes(), None, limits).unwrap_err();
+        assert!(matches!(error, DecodeError::Message(MessageError::LongPiece { limit: 50_000 })), "{error}");
+    }
+    let small_ones = format!("[{} \"\"]", "1, \"ab\\\"\", ".repeat(10_000));
+    assert!(read(small_ones.as_bytes(), None, limits).is_ok());
 }
 
 /// Knows errors in words only, as whoever streams does.

@@ -30,7 +30,7 @@ pub(in crate::codec) struct Utf8<R> {
 }
 
 impl<R: BufRead> Utf8<R> {
-    /// A message of at most `limit` bytes. `label` is the character set that the HTTP header names.
+    /// A message within limits. `label` is the character set that the HTTP header names.
     pub(in crate::codec) fn new(input: R, label: Option<&str>, limits: Limits) -> Utf8<R> {
         let (input, label, room) = (Input::new(input, limits), label.map(str::to_owned), vec![0; ROOM]);
         Utf8 { input, label, encoding: None, decoding: None, skipped: 0, room, from: 0, to: 0 }
@@ -57,6 +57,8 @@ impl<R: BufRead> Utf8<R> {
         self.encoding.unwrap_or(UTF_8).decode_without_bom_handling(bytes).0.into_owned()
     }
 
+    // Apart, so that what is asked for several times a tag stays small enough to be inlined.
+    #[cold]
     fn refill(&mut self) -> io::Result<()> {
         if self.encoding.is_none() {
             self.start()?;
@@ -82,7 +84,6 @@ impl<R: BufRead> Utf8<R> {
 }
 
 impl<R: BufRead> BufRead for Utf8<R> {
-    // Asked for several times a tag.
     #[inline]
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.from >= self.to {

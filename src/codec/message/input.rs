@@ -63,10 +63,12 @@ impl<R: BufRead> Input<R> {
     }
 }
 
-/// Reads a message whole.
+/// Reads a message whole. It stays in memory, so that even one that is going into a file may not be of any length.
 pub(in crate::codec) fn read_all<R: BufRead>(input: R, limits: Limits) -> Result<Vec<u8>, MessageError> {
     let mut bytes = Vec::new();
-    Input::new(input, Limits { piece: u64::MAX, ..limits }).read_to_end(&mut bytes)?;
+    let most = limits.bytes.min(Limits::default().bytes);
+    let limits = Limits { bytes: most, piece: most, ..limits };
+    Input::new(input, limits).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -7,7 +7,7 @@ pub struct Limits {
     pub depth: usize,
     /// How many bytes the whole message may have.
     pub bytes: u64,
-    /// How many bytes one piece may have: a tag with the text in front of it.
+    /// How many bytes one piece may have: a tag with the text in front of it, or a text or a number of JSON.
     pub piece: u64,
     /// How many bytes one tag may have, its attributes among them.
     pub tag: usize,

@@ -41,7 +41,7 @@ pub(in crate::codec) fn decode<R: BufRead>(
         None => {}
     }
     let document = read?;
-    aside.total = service.provider.paging.as_ref().and_then(|paging| document.total(paging.total.as_ref()?));
+    let total = service.provider.paging.as_ref().and_then(|paging| document.total(paging.total.as_ref()?));
     let value = match document {
         _ if answers.form == AnswerForm::None => Value::Null,
         Document::Xml(root) => {
@@ -51,6 +51,7 @@ pub(in crate::codec) fn decode<R: BufRead>(
         Document::Json(answer) => result::of_json(answer, rule, answers, method),
         Document::Bytes | Document::Empty => result::of_bytes(bytes, answers.form, method, head)?,
     };
+    aside.total = total.filter(|total| matches!(&value, Value::List(page) if (page.len() as u64) < *total));
     Ok(Outcome { reply: Reply::Value(value), aside })
 }
 

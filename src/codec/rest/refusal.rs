@@ -12,10 +12,16 @@ use crate::model::{Code, Field, Map, Provider, Value};
 pub(super) fn by_success(rule: &FaultRule, answer: &Value) -> Option<Verdict> {
     let field = rule.success.as_deref()?;
     match narrow::at(answer, field)? {
-        Value::Bool(true) => Some(Verdict::Success),
+        Value::Bool(true) => Some(success(rule, answer)),
         Value::Bool(false) => Some(Verdict::Refused(fault(rule, field, answer))),
         _ => None,
     }
+}
+
+/// Parts of a call may have failed although it worked.
+fn success(rule: &FaultRule, answer: &Value) -> Verdict {
+    let warnings = rule.warnings.as_ref().and_then(|path| narrow::at(answer, path)).filter(|value| told(value));
+    warnings.map_or(Verdict::Success, |warnings| Verdict::Warning(sentence(warnings)))
 }
 
 fn fault(rule: &FaultRule, success: &str, answer: &Value) -> Fault {

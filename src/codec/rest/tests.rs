@@ -15,7 +15,7 @@ use crate::model::{Arguments, Call, Map, Method, Provider, Secret, Value};
 const FAULTS: [&str; 4] = [
     "null",
     r#"{"style":"status-xml","success":"result","code":"code","message":["detail"]}"#,
-    r#"{"style":"success-json","success":"success","code":"error.code","message":["error.words"]}"#,
+    r#"{"style":"success-json","success":"success","code":"error.code","message":["error.words"],"warnings":"left"}"#,
     r#"{"style":"errors-json","message":["errors","error"]}"#,
 ];
 
@@ -133,12 +133,16 @@ fn secrets_and_the_key_are_placed_but_not_read() {
     assert_eq!(form.unwrap().body.preview(), "login=me&pw=%3C(redacted)%3E&a=1");
 }
 
-/// What an answer under a fault rule means: JSON, `!` and the words of a refusal, or `?` and those of an error.
+/// What an answer under a fault rule means: JSON and perhaps `~` with a warning, `!` and the words of a refusal, or `?`
+/// and those of an error.
 fn answered(fault: &str, definition: &str, status: u16, body: &[u8]) -> String {
     let (provider, head) = (provider(fault), Head { status, ..Head::default() });
     let method = method(definition);
     match with(&provider, |service| decode(service, &method, &head, body, Limits::default())) {
-        Ok(Outcome { reply: Reply::Value(value), .. }) => serde_json::to_string(&value).unwrap(),
+        Ok(Outcome { reply: Reply::Value(value), aside }) => {
+            let warning = aside.warning.map(|words| format!(" ~ {words}")).unwrap_or_default();
+            serde_json::to_string(&value).unwrap() + &warning
+        }
         Ok(Outcome { reply: Reply::Fault(fault), .. }) => {
             format!("! {} {}", fault.code.as_ref().map_or("-", |code| code.as_str()), fault.words())
         }
@@ -191,6 +195,8 @@ fn a_refusal_is_one_by_the_providers_own_rule() {
         (1, xml, 200, "<Status><code>E1</code></Status>", &untold("result")),
         (1, xml, 200, "<Other><result>ERROR</result></Other>", &untold("result")),
         (2, json, 200, r#"{"success":true,"n":1}"#, r#"{"n":1}"#),
+        (2, json, 200, r#"{"success":true,"left":[]}"#, r#"{"left":[]}"#),
+        (2, json, 200, r#"{"success":true,"left":[{"a":1}]}"#, r#"{"left":[{"a":1}]} ~ a: 1"#),
         (2, json, 500, r#"{"success":false,"error":{"code":"e","words":""},"at":3}"#, "! e at: 3"),
         (2, json, 200, r#"{"success":"maybe"}"#, &untold("success")),
         (2, json, 200, "[]", &untold("success")),

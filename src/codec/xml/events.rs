@@ -25,7 +25,7 @@ pub(in crate::codec) trait Vocabulary: Copy {
     fn name(self) -> Option<&'static str>;
     /// Whether it counts as a level.
     fn is_container(self) -> bool;
-    /// Whether nothing but elements belongs inside, so that blanks there mean nothing.
+    /// Whether nothing but elements belongs inside.
     fn holds_elements(self) -> bool {
         false
     }
@@ -72,20 +72,8 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
         let xml = Xml::from_reader(Utf8::new(input, charset, limits));
         let (buffer, text, other) = (Vec::new(), String::new(), String::new());
         let (attributes, open) = (Vec::new(), Vec::new());
-        Events {
-            xml,
-            buffer,
-            text,
-            other,
-            attributes,
-            open,
-            levels: 0,
-            at: 0,
-            blanks: 0,
-            inside: None,
-            empty: false,
-            limits,
-        }
+        let (levels, at, blanks, inside, empty) = (0, 0, 0, None, false);
+        Events { xml, buffer, text, other, attributes, open, levels, at, blanks, inside, empty, limits }
     }
 
     /// The next tag. The message cannot end inside an element.

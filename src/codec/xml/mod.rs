@@ -1,6 +1,6 @@
 //! XML as services send it, whatever is said in it.
 //!
-//! Out of the text of a [`message`](super::message), `events` finds the tags. `tree` keeps a whole document, and `typed`
+//! Out of the text of a `message`, `events` finds the tags. `tree` keeps a whole document, and `typed`
 //! makes a value of it by what the catalogue says.
 
 mod error;

@@ -1,6 +1,6 @@
 //! XML-RPC in both directions: the client's half and, for the simulated provider, the server's.
 //!
-//! Out: `encode` writes messages, `decimal` writes numbers without an exponent. In, on top of [`xml`](super::xml),
+//! Out: `encode` writes messages, `decimal` writes numbers without an exponent. In, on top of `codec::xml`,
 //! which finds the tags: `tag` knows their names, `grammar` says which may follow, `value` drives serde with `scalar`
 //! reading the leaves, and `reader` knows the envelope.
 

@@ -111,6 +111,10 @@ fn fault(rule: &FaultRule) -> Vec<String> {
     found(&[
         (wants_success && rule.success.is_none(), "the fault rule does not name the field that tells success"),
         (rule.message.is_empty(), "the fault rule names no field with words"),
+        (
+            rule.warnings.is_some() && rule.style != FaultStyle::SuccessJson,
+            "the fault rule names warnings that it does not look for",
+        ),
     ])
 }
 

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use jiff::ToSpan;
-use jiff::civil::Date as Day;
-
 use super::fault::Fault;
 use super::server::Server;
 use super::world::World;
 use super::{Handlers, Reply, places, rows};
+use crate::model::date::Day;
 use crate::model::{Map, Value};
 use crate::sandbox::kit::args::Args;
 use crate::sandbox::kit::values::map;
@@ -65,18 +63,18 @@ enum Excess {
 /// The days from one parameter's to another's.
 fn days(args: &Args, from: &str, to: &str, most: i32, excess: Excess) -> Result<Vec<Day>, Fault> {
     let bad = |name: &str| Fault::new(520, format!("Invalid Input Date(s): {name}"));
-    let day = |name: &str| args.text(name).get(..10).and_then(|text| text.parse::<Day>().ok()).ok_or_else(|| bad(name));
+    let day = |name: &str| Day::parse(args.text(name)).ok_or_else(|| bad(name));
     let (first, last) = (day(from)?, day(to)?);
-    let length = first.until(last).map_err(|_| bad(to))?.get_days();
+    let length = first.until(last);
     if length < 0 || (length >= most && excess == Excess::Refused) {
         return Err(bad(to));
     }
-    let days = (0..=length.min(most - 1)).filter_map(|day| first.checked_add(day.days()).ok());
+    let days = (0..=length.min(most - 1)).filter_map(|day| first.later(day));
     Ok(days.collect())
 }
 
 fn slashed(day: Day) -> String {
-    day.strftime("%d/%m/%Y").to_string()
+    day.print("%d/%m/%Y")
 }
 
 /// A row with zeros for every column that is not given: the others are counts.
@@ -157,8 +155,8 @@ fn usage_detailed(world: &mut World, args: &Args) -> Reply {
     let days = days(args, "startDate", "endDate", DAYS, Excess::Refused)?;
     world.begin("usageDetailed", 1)?;
     rows(days.into_iter().flat_map(|day| {
-        let next = day.tomorrow().unwrap_or(day);
-        let total = map! { "Name" => format!("TOTAL for {day}") };
+        let next = day.later(1).unwrap_or(day);
+        let total = map! { "Name" => format!("TOTAL for {}", day.print("%Y-%m-%d")) };
         things(world).into_iter().chain([total]).map(move |mut row| {
             row.insert("Start Time", format!("{} 00:00", slashed(day)));
             row.insert("End Time", format!("{} 00:00", slashed(next)));
@@ -197,7 +195,7 @@ fn software_units(world: &mut World, args: &Args) -> Reply {
         let (running, resting) = if server.started { (24, 0) } else { (0, 24) };
         let times = if per == "CPU" { server.cpus } else { 1 };
         Some(map! {
-            "Date" => day.strftime("%d-%b-%Y").to_string(),
+            "Date" => day.print("%d-%b-%Y"),
             "Location" => server.location.as_str(),
             "Server" => server.name.as_str(),
             "Server ID" => server.id.as_str(),
@@ -260,7 +258,7 @@ fn backup_usage(world: &mut World, args: &Args) -> Reply {
 fn audit_log(world: &mut World, args: &Args) -> Reply {
     let days = days(args, "startDate", "endDate", LOG_DAYS, Excess::Refused)?;
     let on = |row: &&Map| {
-        let day = row.get("Time").and_then(Value::as_str).and_then(|time| time.get(..10)?.parse::<Day>().ok());
+        let day = row.get("Time").and_then(Value::as_str).and_then(Day::parse);
         day.is_some_and(|day| days.contains(&day))
     };
     rows(world.audit.rows().filter(on).cloned())
