@@ -48,7 +48,12 @@ pub struct Rules {
 /// Binds the arguments of a line to a method's parameters.
 pub fn bind(method: &Arc<Method>, line: &Line, rules: Rules, sources: &mut dyn Sources) -> Result<Call, Faults> {
     let mut pairs = line.pairs().map_err(|error| Faults::from(BindError::Syntax(error)))?;
-    pairs.iter_mut().for_each(|pair| join_operator(method, &mut pair.name));
+    for pair in &mut pairs {
+        join_operator(method, &mut pair.name);
+        if let Some(param) = param_of(method, &pair.name) {
+            nest::name_keys(param, &mut pair.name);
+        }
+    }
     let free = method.untyped || rules.unchecked;
     let mut faults = Vec::new();
     let mut values: Vec<(&Pair<'_>, Value)> = Vec::new();

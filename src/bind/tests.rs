@@ -34,6 +34,7 @@ fn method() -> Arc<Method> {
         {"name":"key","type":"string","secret":true},
         {"name":"rules","type":"list:dict","fields":[{"name":"policy","type":"string"},{"name":"port","type":"int"}]},
         {"name":"extra","type":"dict"},
+        {"name":"counts","type":"map:int"},
         {"name":"data","type":"bytes"},
         {"name":"made","type":"date","operators":["MIN","MAX"]},
         {"name":"sure","type":"string","required":true,"choices":["yes"],"confirm":true}]}"#;
@@ -81,6 +82,8 @@ fn words_become_values_of_the_declared_type() {
         ("thing.make name '@-'", "name", Value::from("@-")),
         ("thing.make name a data (base64)logo.png", "data", Value::Bytes(vec![0x89, b'P', 0xff])),
         ("thing.make name a key hunter22", "key", Value::Secret(Secret::new("hunter22"))),
+        ("thing.make name a counts[2] 1", "counts", Value::Map(Map::from_iter([("2", Value::Int(1))]))),
+        ("thing.make name a counts.2 1 counts.x 0", "counts", Value::Map(Map::from_iter([("2", 1), ("x", 0)]))),
         (
             "thing.make name a extra (json)'{\"n\": 12345678901234567890123}'",
             "extra",

@@ -1,5 +1,6 @@
 //! One account of a session: where its calls go, where its key comes from, and the fetching of its method list.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +10,7 @@ use super::discover::{self, Background, Fetched, News};
 use super::error::CallError;
 use super::target::{Place, Target};
 use crate::config::{KeySource, Paths};
-use crate::model::Redactor;
+use crate::model::{Method, Redactor};
 use crate::registry::catalog::Catalog;
 use crate::registry::{Changes, Source};
 use crate::wire::{Credential, Timeouts, Wire, auth};
@@ -41,6 +42,8 @@ pub struct Account {
     cache: Option<PathBuf>,
     remote: Option<Remote>,
     fetching: Vec<Background>,
+    /// Methods whose address is inferred, of which that has been said.
+    forewarned: BTreeSet<String>,
 }
 
 impl Account {
@@ -49,10 +52,16 @@ impl Account {
         let target = Target::new(&parts.profile, parts.catalog.provider(), parts.place)?;
         let cache = paths.map(|paths| paths.methods(&target.provider, &target.host));
         let source = Source::new(&parts.profile, parts.catalog);
-        Ok((
-            Account { target, named: parts.named, key: parts.key, cache, remote: parts.remote, fetching: Vec::new() },
-            source,
-        ))
+        let AccountParts { named, key, remote, .. } = parts;
+        let (fetching, forewarned) = (Vec::new(), BTreeSet::new());
+        Ok((Account { target, named, key, cache, remote, fetching, forewarned }, source))
+    }
+
+    /// What has to be said before the first use of a method whose address nothing confirms.
+    pub(super) fn forewarning(&mut self, method: &Method) -> Option<String> {
+        let first = method.inferred.is_some() && self.forewarned.insert(method.name.clone());
+        let name = &method.name;
+        first.then(|| format!("note: the address of {name} is inferred, not documented; `help {name}` says from what"))
     }
 
     /// Whether a key can be had at all.

@@ -41,6 +41,9 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     let call = bound(session, line, &method)?;
     let timeouts = timeouts(session, line)?;
     let exchange = Exchange::of(session, &profile)?;
+    if let Some(warning) = exchange.account.forewarning(&method) {
+        exchange.console.note(&warning);
+    }
     if line.has_option("dry-run") {
         let request = exchange.account.target.preview(exchange.source, &call)?;
         return preview(session, &request).map(|()| Flow::Continue);
@@ -55,20 +58,11 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     if method.returns_report() {
         output = output.of_report();
     }
-    tell_if_inferred(session, &method);
     let exchange = Exchange::of(session, &profile)?;
     exchange.account.unlock(exchange.redactor)?;
     variables::resolve(exchange.account, exchange.source, &method, exchange.wire, timeouts)?;
     exchange.run(&call, timeouts, output)?;
     Ok(Flow::Continue)
-}
-
-/// Says, once a session, that the address of a method is a guess.
-fn tell_if_inferred(session: &mut Session, method: &Method) {
-    if method.inferred.is_some() && session.told.insert(method.name.clone()) {
-        let name = &method.name;
-        session.console.note(&format!("note: no document confirms the address of {name}; `help {name}` tells more"));
-    }
 }
 
 /// Whether JSON is asked for in so many words, by the line or for all lines: then an error is a JSON object too.

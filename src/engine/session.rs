@@ -1,6 +1,5 @@
 //! What lives between lines: the registry, the target, the connection, the settings.
 
-use std::collections::HashSet;
 use std::ffi::OsString;
 
 use super::account::{Account, AccountParts, accept};
@@ -63,8 +62,6 @@ pub struct Session {
     pub console: Console,
     /// Every secret seen.
     pub redactor: Redactor,
-    /// Methods that the user has been told something about.
-    pub(super) told: HashSet<String>,
     pub(super) accounts: Vec<Account>,
     pub(super) wire: Wire,
     pub(super) sources: Box<dyn Sources>,
@@ -111,7 +108,6 @@ impl Session {
             settings: parts.settings,
             console: parts.console,
             redactor,
-            told: HashSet::new(),
             accounts,
             wire,
             sources: parts.sources,

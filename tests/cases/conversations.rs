@@ -12,6 +12,10 @@ static PROVIDERS: &[Provider] = &[
         style: Style::Rest { path: "/oec/0.9", user: "jpublic", login: Login::Basic, profile: "" },
     },
     Provider { folder: "memset", style: Style::Rpc { path: "/v1/xmlrpc", media: "text/xml" } },
+    Provider {
+        folder: "vpsnet",
+        style: Style::Rest { path: "", user: "dave@vps.net", login: Login::Basic, profile: "" },
+    },
 ];
 
 fn folders(of: &Path) -> Vec<PathBuf> {

@@ -3,6 +3,7 @@
 use super::given::{Given, given};
 use super::{EncodeError, form, json, path, query, xml};
 use crate::codec::service::Service;
+use crate::model::failure::FaultStyle;
 use crate::model::http::{Body, Request};
 use crate::model::provider::AuthScheme;
 use crate::model::route::{AnswerForm, Place, Sends};
@@ -20,7 +21,7 @@ pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError
     let query = query::write(route, &sent)?;
     let inside: Vec<&Given<'_>> = sent.iter().filter(|given| given.place == Place::Body).collect();
     let (kind, body) = body(service, method, &inside)?.unwrap_or_default();
-    let mut headers = vec![("accept", accepted(method).to_owned())];
+    let mut headers = vec![("accept", accepted(service, method).to_owned())];
     if !body.is_empty() {
         headers.push(("content-type", kind.to_owned()));
     }
@@ -49,10 +50,16 @@ fn body(
     })
 }
 
-fn accepted(method: &Method) -> &'static str {
-    match method.answers.as_ref().map(|answers| answers.form) {
-        Some(AnswerForm::Json) => "application/json",
-        Some(AnswerForm::Xml | AnswerForm::Status) => "application/xml, text/xml",
+/// What the answer may be. Where none is promised a refusal may still come, in the notation of all refusals.
+fn accepted(service: &Service<'_>, method: &Method) -> &'static str {
+    let form = method.answers.as_ref().map(|answers| answers.form);
+    let refusals = service.provider.fault.as_ref().map(|rule| rule.style);
+    match (form, refusals) {
+        (Some(AnswerForm::Json), _)
+        | (Some(AnswerForm::None), Some(FaultStyle::SuccessJson | FaultStyle::ErrorsJson)) => "application/json",
+        (Some(AnswerForm::Xml | AnswerForm::Status), _) | (Some(AnswerForm::None), Some(FaultStyle::StatusXml)) => {
+            "application/xml, text/xml"
+        }
         _ => "*/*",
     }
 }

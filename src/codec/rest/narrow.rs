@@ -23,7 +23,7 @@ pub(super) fn remove(value: &mut Value, path: &str) -> Option<Value> {
 /// The result inside an answer. Where a promised path or wrapper is missing, what came is kept whole.
 pub(super) fn result(mut answer: Value, answers: &Answers, returns: &Type) -> Value {
     for path in answers.at.iter().chain(&answers.list) {
-        if let Some(found) = remove(&mut answer, path) {
+        if let Some(found) = take(&mut answer, path) {
             answer = found;
         }
     }
@@ -37,6 +37,17 @@ pub(super) fn result(mut answer: Value, answers: &Answers, returns: &Type) -> Va
         }
         (answer, Type::None) if answer == Value::Map(Map::new()) => Value::Null,
         (answer, _) => unwrapped(answer, &answers.unwrap),
+    }
+}
+
+/// Takes the value at a path out of an object, or out of the only one in a list.
+fn take(answer: &mut Value, path: &str) -> Option<Value> {
+    match answer {
+        Value::List(list) => match list.as_mut_slice() {
+            [only] => remove(only, path),
+            _ => None,
+        },
+        object => remove(object, path),
     }
 }
 

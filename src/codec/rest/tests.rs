@@ -164,6 +164,8 @@ fn the_result_is_found_inside_the_answer() {
         (dict, "", "null"),
         (list, r#"{"rows":[{"x":{"n":1}},{"n":2},3]}"#, r#"[{"n":1},{"n":2},3]"#),
         (list, r#"{"rows":[]}"#, "[]"),
+        (list, r#"[{"rows":[{"x":{"n":1}}]}]"#, r#"[{"n":1}]"#),
+        (list, r#"[{"rows":[1]},{"rows":[2]}]"#, r#"[{"rows":[1]},{"rows":[2]}]"#),
         (list, r#"[{"x":{"n":12345678901234567890123}}]"#, r#"[{"n":12345678901234567890123}]"#),
         (r#""returns":"none","answers":{"as":"json"}"#, "{}", "null"),
         (r#""returns":"none","answers":{"as":"none"}"#, "whatever", "null"),

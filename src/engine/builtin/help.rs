@@ -160,8 +160,8 @@ impl Page<'_> {
         if let Some(text) = &method.deprecated {
             out.push_str(&self.paragraph(&format!("Deprecated: {text}")));
         }
-        if let Some(text) = &method.inferred {
-            out.push_str(&self.paragraph(&format!("No document confirms the address of this method. {text}.")));
+        if let Some(why) = &method.inferred {
+            out.push_str(&self.paragraph(&format!("The address is inferred, not documented. {why}.")));
         }
         if self.source.is_some() {
             out.push_str(&format!("\nEffect: {}\n", method.effect.as_str()));
