@@ -1,21 +1,21 @@
-//! Turns the catalogues (TOML, for people) into one table of small JSON records (for the program), one record a
-//! method: looking one method up parses that record alone, so start-up does not grow with the catalogues.
-//!
-//! Only the notation changes here. What a catalogue may say is checked by `registry::catalog` and its lint.
+//! Packs the catalogues of the source tree into one static table, one record a method: looking one method up parses
+//! that record alone, so start-up does not grow with the catalogues.
 
 #![expect(clippy::disallowed_methods, reason = "Cargo speaks to build scripts through the environment and files")]
+
+#[path = "src/registry/pack.rs"]
+mod pack;
 
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value};
-
 const CATALOGS: &str = "src/catalogs";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={CATALOGS}");
+    println!("cargo::rerun-if-changed=src/registry/pack.rs");
     let mut table = String::from("pub(super) static EMBEDDED: &[Embedded] = &[\n");
     for folder in sorted(Path::new(CATALOGS))? {
         embed(&folder, &mut table)?;
@@ -27,46 +27,25 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn embed(folder: &Path, table: &mut String) -> Result<(), Box<dyn Error>> {
-    let mut provider = Map::new();
-    let mut shapes = Vec::new();
-    let mut methods = Vec::new();
+    let mut texts = Vec::new();
     for file in sorted(folder)? {
         println!("cargo::rerun-if-changed={}", file.display());
-        let text = fs::read_to_string(&file)?;
-        let document: toml::Table = text.parse().map_err(|e| format!("{}: {e}", file.display()))?;
-        let Value::Object(mut section) = serde_json::to_value(document)? else {
-            return Err("a TOML document is a table".into());
-        };
-        shapes.extend(list(&mut section, "shape"));
-        methods.extend(list(&mut section, "method"));
-        // What is left belongs to provider.toml; in a section file it is a mistake.
-        if file.ends_with("provider.toml") {
-            provider = section;
-        } else if let Some(key) = section.keys().next() {
-            return Err(format!("{}: unknown key {key}", file.display()).into());
-        }
+        texts.push((file.display().to_string(), fs::read_to_string(&file)?));
     }
-    methods.sort_by_key(|method| word(method, "name"));
-    let id = word(&Value::Object(provider.clone()), "id");
-    writeln!(table, "Embedded {{ id: {id:?}, provider: {:?},", Value::Object(provider).to_string())?;
-    writeln!(table, "shapes: {:?}, methods: &[", Value::Array(shapes).to_string())?;
-    for method in methods {
-        let (name, summary) = (word(&method, "name"), word(&method, "summary"));
-        writeln!(table, "Record {{ name: {name:?}, summary: {summary:?}, json: {:?} }},", method.to_string())?;
+    let packed = pack::pack(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
+    let provider: serde_json::Value = serde_json::from_str(&packed.provider)?;
+    let id = provider.get("id").and_then(serde_json::Value::as_str).ok_or("the provider has no id")?;
+    writeln!(table, "Embedded {{ id: {id:?}, provider: {:?},", packed.provider)?;
+    writeln!(table, "shapes: {:?}, methods: &[", packed.shapes)?;
+    for (name, summary, json) in packed.methods {
+        writeln!(table, "record({name:?}, {summary:?}, {json:?}),")?;
+    }
+    table.push_str("], aliases: &[\n");
+    for (alias, name) in packed.aliases {
+        writeln!(table, "alias({alias:?}, {name:?}),")?;
     }
     table.push_str("] },\n");
     Ok(())
-}
-
-fn list(section: &mut Map<String, Value>, key: &str) -> Vec<Value> {
-    match section.remove(key) {
-        Some(Value::Array(list)) => list,
-        _ => Vec::new(),
-    }
-}
-
-fn word(value: &Value, key: &str) -> String {
-    value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn sorted(folder: &Path) -> std::io::Result<Vec<PathBuf>> {

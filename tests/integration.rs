@@ -14,6 +14,8 @@
 mod support;
 
 mod cases {
+    mod addresses;
+    mod answers;
     mod canary;
     mod catalogs;
     mod conversations;
@@ -22,7 +24,9 @@ mod cases {
     mod hostile;
     mod layers;
     mod places;
+    mod requests;
     mod scripts;
     mod shell;
+    mod tellings;
     mod typing;
 }

@@ -10,7 +10,7 @@ mod nest;
 
 use std::sync::Arc;
 
-use crate::lang::{Line, Pair, Path};
+use crate::lang::{Line, Pair, Path, Segment};
 use crate::model::method::Passing;
 use crate::model::{Arguments, Call, Map, Method, Param, Type, Value, suggest};
 pub use error::{BindError, Faults};
@@ -47,7 +47,13 @@ pub struct Rules {
 
 /// Binds the arguments of a line to a method's parameters.
 pub fn bind(method: &Arc<Method>, line: &Line, rules: Rules, sources: &mut dyn Sources) -> Result<Call, Faults> {
-    let pairs = line.pairs().map_err(|error| Faults::from(BindError::Syntax(error)))?;
+    let mut pairs = line.pairs().map_err(|error| Faults::from(BindError::Syntax(error)))?;
+    for pair in &mut pairs {
+        join_operator(method, &mut pair.name);
+        if let Some(param) = param_of(method, &pair.name) {
+            nest::name_keys(param, &mut pair.name);
+        }
+    }
     let free = method.untyped || rules.unchecked;
     let mut faults = Vec::new();
     let mut values: Vec<(&Pair<'_>, Value)> = Vec::new();
@@ -60,11 +66,36 @@ pub fn bind(method: &Arc<Method>, line: &Line, rules: Rules, sources: &mut dyn S
     if !free {
         faults.extend(missing(method, &pairs, line));
     }
-    let named = nest::assemble(values.into_iter().map(|(pair, value)| (&pair.name, value)), &mut faults);
+    let mut named = nest::assemble(values.into_iter().map(|(pair, value)| (&pair.name, value)), &mut faults);
     if !faults.is_empty() {
         return Err(Faults::new(faults));
     }
+    if !free {
+        confirm(method, &mut named);
+    }
     Ok(Call { method: Arc::clone(method), arguments: arguments(method, named, &pairs, rules) })
+}
+
+/// A parameter with an operator, `created.MIN`, is a name of its own and leads into nothing.
+fn join_operator(method: &Method, path: &mut Path) {
+    if operated(method, &path.text).is_some() {
+        path.segments = vec![Segment::Key(path.text.clone())];
+    }
+}
+
+/// The parameter that a name with an operator belongs to.
+fn operated<'m>(method: &'m Method, name: &str) -> Option<&'m Param> {
+    let (name, operator) = name.rsplit_once('.')?;
+    method.param(name).filter(|param| param.operators.iter().any(|known| known == operator))
+}
+
+/// Answers the provider's own questions whether one is sure: whoever gave the line has been asked by the shell.
+fn confirm(method: &Method, named: &mut Map) {
+    for param in &method.params {
+        if let (Some(answer), None) = (param.answer(), named.get(&param.name)) {
+            named.insert(&*param.name, answer.clone());
+        }
+    }
 }
 
 fn value_of(method: &Method, pair: &Pair<'_>, free: bool, sources: &mut dyn Sources) -> Result<Value, BindError> {
@@ -82,7 +113,7 @@ fn value_of(method: &Method, pair: &Pair<'_>, free: bool, sources: &mut dyn Sour
 }
 
 fn param_of<'m>(method: &'m Method, path: &Path) -> Option<&'m Param> {
-    method.param(&path.text).or_else(|| method.param(path.root()))
+    method.param(&path.text).or_else(|| operated(method, &path.text)).or_else(|| method.param(path.root()))
 }
 
 /// The type to read the value as: the parameter's own, or nothing known inside a dictionary or a list.
@@ -102,7 +133,12 @@ fn unknown(method: &Method, path: &Path) -> BindError {
 
 fn missing(method: &Method, pairs: &[Pair<'_>], line: &Line) -> Option<BindError> {
     let given = |param: &Param| pairs.iter().any(|pair| pair.name.root() == param.name);
-    let params: Vec<Param> = method.params.iter().filter(|param| param.required && !given(param)).cloned().collect();
+    let params: Vec<Param> = method
+        .params
+        .iter()
+        .filter(|param| param.required && param.answer().is_none() && !given(param))
+        .cloned()
+        .collect();
     (!params.is_empty()).then(|| BindError::Missing {
         method: method.name.clone(),
         names: params.into_iter().map(|param| (param.name, param.type_.keyword())).collect(),

@@ -56,21 +56,34 @@ fn place(root: &mut Value, path: &Path, value: Value) -> Result<(), BindError> {
 
 /// The declared type of what a path leads to inside a parameter; `Any` where the catalogue does not say.
 pub(super) fn inner_type(param: &Param, path: &Path) -> Type {
-    let mut type_ = param.type_.clone();
     let mut fields: &[Field] = &param.fields;
-    for segment in path.segments.iter().skip(1) {
-        type_ = match (segment, type_) {
-            (Segment::Index(_), Type::List(inner)) => *inner,
-            (Segment::Key(_), Type::MapOf(inner)) => *inner,
-            (Segment::Key(key), Type::Dict) => match fields.iter().find(|field| &field.name == key) {
-                Some(field) => {
-                    fields = &field.fields;
-                    field.type_.clone()
-                }
-                None => return Type::Any,
-            },
-            _ => return Type::Any,
-        };
+    path.segments.iter().skip(1).fold(param.type_.clone(), |type_, segment| step(type_, &mut fields, segment))
+}
+
+/// A number that leads into a dictionary of free names is one of them: `licenses[2]`.
+pub(super) fn name_keys(param: &Param, path: &mut Path) {
+    let mut fields: &[Field] = &param.fields;
+    let mut type_ = param.type_.clone();
+    for segment in path.segments.iter_mut().skip(1) {
+        if let (Segment::Index(number), Type::MapOf(_)) = (&*segment, &type_) {
+            *segment = Segment::Key(number.to_string());
+        }
+        type_ = step(type_, &mut fields, segment);
     }
-    type_
+}
+
+/// The type of a member, and what is declared inside it.
+fn step(outer: Type, fields: &mut &[Field], segment: &Segment) -> Type {
+    match (segment, outer) {
+        (Segment::Index(_), Type::List(inner)) => *inner,
+        (Segment::Key(_), Type::MapOf(inner)) => *inner,
+        (Segment::Key(key), Type::Dict) => match fields.iter().find(|field| &field.name == key) {
+            Some(field) => {
+                *fields = &field.fields;
+                field.type_.clone()
+            }
+            None => Type::Any,
+        },
+        _ => Type::Any,
+    }
 }

@@ -34,7 +34,10 @@ fn method() -> Arc<Method> {
         {"name":"key","type":"string","secret":true},
         {"name":"rules","type":"list:dict","fields":[{"name":"policy","type":"string"},{"name":"port","type":"int"}]},
         {"name":"extra","type":"dict"},
-        {"name":"data","type":"bytes"}]}"#;
+        {"name":"counts","type":"map:int"},
+        {"name":"data","type":"bytes"},
+        {"name":"made","type":"date","operators":["MIN","MAX"]},
+        {"name":"sure","type":"string","required":true,"choices":["yes"],"confirm":true}]}"#;
     Arc::new(serde_json::from_str(json).unwrap())
 }
 
@@ -79,6 +82,8 @@ fn words_become_values_of_the_declared_type() {
         ("thing.make name '@-'", "name", Value::from("@-")),
         ("thing.make name a data (base64)logo.png", "data", Value::Bytes(vec![0x89, b'P', 0xff])),
         ("thing.make name a key hunter22", "key", Value::Secret(Secret::new("hunter22"))),
+        ("thing.make name a counts[2] 1", "counts", Value::Map(Map::from_iter([("2", Value::Int(1))]))),
+        ("thing.make name a counts.2 1 counts.x 0", "counts", Value::Map(Map::from_iter([("2", 1), ("x", 0)]))),
         (
             "thing.make name a extra (json)'{\"n\": 12345678901234567890123}'",
             "extra",
@@ -151,4 +156,30 @@ fn positional_values_go_in_the_order_typed() {
     let rules = Rules { positional: true, ..Rules::default() };
     let call = run("thing.make port 1 name a", rules).unwrap();
     assert_eq!(call.arguments, Arguments::Positional(vec![Value::Int(1), Value::from("a")]));
+}
+
+#[test]
+fn operators_stand_behind_a_name() {
+    let map = bound("thing.make name a made.MIN 2020-01-01 made.MAX 2020-12-31 made 2020-06-01");
+    let dates: Vec<&str> =
+        ["made.MIN", "made.MAX", "made"].into_iter().filter_map(|name| map.get(name)?.as_str()).collect();
+    assert_eq!(dates, ["2020-01-01", "2020-12-31", "2020-06-01"]);
+    for (text, message) in [
+        ("thing.make name a made.MIN soon", "wants a date"),
+        ("thing.make name a made.MIN 2020-01-01 made.MIN 2020-01-02", "given twice"),
+    ] {
+        assert!(run(text, Rules::default()).unwrap_err().to_string().contains(message), "{text}");
+    }
+}
+
+#[test]
+fn the_providers_question_is_answered_unless_the_line_does_or_nothing_is_checked() {
+    let sure = |text: &str, unchecked| match run(text, Rules { unchecked, ..Rules::default() }).unwrap().arguments {
+        Arguments::Named(map) => map.get("sure").cloned(),
+        Arguments::Positional(_) => None,
+    };
+    assert_eq!(sure("thing.make name a", false), Some("yes".into()));
+    assert_eq!(sure("thing.make name a sure yes", false), Some("yes".into()));
+    assert_eq!(sure("thing.make name a sure no", true), Some("no".into()));
+    assert_eq!(sure("thing.make name a", true), None);
 }

@@ -1,14 +1,18 @@
 //! Which accounts a session has: the simulated ones, the one of a bare key, or those of the user's configuration.
 
+use std::path::Path;
+
 use super::args::Global;
 use super::context::Context;
 use crate::config::{Config, KeySource, Paths, Profile};
+use crate::engine::catalogs::{self, Remote};
 use crate::engine::{AccountParts, CallError, Place};
 use crate::model::Secret;
 use crate::registry::catalog::Catalog;
 use crate::registry::embedded;
 use crate::registry::resolve::ResolveError;
 use crate::sandbox::Server;
+use crate::wire::{Timeouts, Wire};
 
 /// The accounts of a session, the current one first, and what there is to tell about those left out.
 pub(super) struct Accounts {
@@ -21,7 +25,7 @@ pub(super) struct Accounts {
 /// configuration is not looked at unless a profile is named.
 pub(super) fn choose(global: &Global, context: &Context, sandbox: Option<&Server>) -> Result<Accounts, CallError> {
     if let Some(server) = sandbox {
-        return simulated(server);
+        return simulated(global, server);
     }
     let asked = global.profile.as_deref().or(context.profile.as_deref());
     let bare = global.api_key.is_some() || global.url.is_some() || context.key.is_some() || context.url.is_some();
@@ -40,15 +44,21 @@ fn one(here: AccountParts) -> Result<Accounts, CallError> {
     Ok(Accounts { here, others: Vec::new(), notes: Vec::new() })
 }
 
-fn simulated(server: &Server) -> Result<Accounts, CallError> {
-    let key = Some(KeySource::Argument(Secret::new(server.key())));
-    one(AccountParts {
-        profile: embedded::DEFAULT.to_owned(),
-        named: false,
-        catalog: catalog(embedded::DEFAULT)?,
-        place: Place { url: Some(server.url()) },
-        key,
-    })
+fn simulated(global: &Global, server: &Server) -> Result<Accounts, CallError> {
+    let mut accounts = server.accounts().into_iter().map(|account| {
+        Ok(AccountParts {
+            profile: account.provider.to_owned(),
+            named: false,
+            catalog: catalog(account.provider)?,
+            place: Place { url: Some(account.url), user: account.user, ..Place::default() },
+            key: Some(KeySource::Argument(Secret::new(account.key))),
+            remote: None,
+        })
+    });
+    let none = || Err(CallError::usage_of("the sandbox has no account".into()));
+    let mut here: AccountParts = accounts.next().unwrap_or_else(none)?;
+    here.place.transport = global.transport.clone();
+    Ok(Accounts { here, others: accounts.collect::<Result<_, CallError>>()?, notes: Vec::new() })
 }
 
 fn bare_account(global: &Global, context: &Context) -> Result<AccountParts, CallError> {
@@ -56,9 +66,20 @@ fn bare_account(global: &Global, context: &Context) -> Result<AccountParts, Call
         profile: embedded::DEFAULT.to_owned(),
         named: false,
         catalog: catalog(embedded::DEFAULT)?,
-        place: Place { url: global.url.clone().or_else(|| context.url.clone()) },
+        place: asked(global, context, Place::default()),
         key: given_key(global, context),
+        remote: None,
     })
+}
+
+/// What the command line says of a place, else the environment, else what is known of it already.
+fn asked(global: &Global, context: &Context, known: Place) -> Place {
+    Place {
+        transport: global.transport.clone().or(known.transport),
+        url: global.url.clone().or_else(|| context.url.clone()).or(known.url),
+        region: global.region.clone().or(known.region),
+        user: global.user.clone().or(known.user),
+    }
 }
 
 /// The key of the command line, else that of the environment.
@@ -74,7 +95,7 @@ fn configured(config: Config, name: &str, global: &Global, context: &Context) ->
         match account(profile, said, context) {
             Ok(mut parts) if profile == name => {
                 parts.key = given_key(global, context).or(parts.key);
-                parts.place.url = global.url.clone().or_else(|| context.url.clone()).or(parts.place.url);
+                parts.place = asked(global, context, parts.place);
                 here = Some(parts);
             }
             Ok(parts) => others.push(parts),
@@ -88,15 +109,58 @@ fn configured(config: Config, name: &str, global: &Global, context: &Context) ->
 }
 
 fn account(profile: &str, said: &Profile, context: &Context) -> Result<AccountParts, CallError> {
-    let place = Place { url: said.url.clone() };
-    let catalog = catalog(&said.provider)?;
+    let place = Place {
+        transport: said.transport.clone(),
+        url: said.url.clone(),
+        region: said.region.clone(),
+        user: said.user.clone(),
+    };
+    let (catalog, remote) = named_catalog(said, context)?;
     Ok(AccountParts {
         profile: profile.to_owned(),
         named: true,
         catalog,
         place,
         key: stored_key(profile, said, context),
+        remote,
     })
+}
+
+/// The catalogue of a profile: the built-in one, a file, or one from an address.
+fn named_catalog(said: &Profile, context: &Context) -> Result<(Catalog, Option<Remote>), CallError> {
+    match &said.catalog {
+        None => Ok((catalog(&said.provider)?, None)),
+        Some(url) if url.contains("://") => {
+            let (catalog, remote) = remote_catalog(url, said, context)?;
+            Ok((catalog, Some(remote)))
+        }
+        Some(path) => Ok((catalogs::from_file(&context.expand(Path::new(path)))?, None)),
+    }
+}
+
+/// What was fetched last, else what is built in, else what the address gives now. Whoever keeps the address must not
+/// be able to send the key elsewhere: the catalogue's host must be the built-in one's, or the profile names the host.
+fn remote_catalog(url: &str, said: &Profile, context: &Context) -> Result<(Catalog, Remote), CallError> {
+    let paths = context.paths.as_ref().ok_or_else(|| CallError::usage_of("there is no home folder".into()))?;
+    let remote = Remote { url: url.to_owned(), cache: paths.catalog(url) };
+    let built_in = catalog(&said.provider).ok();
+    let trusted = |catalog: &Catalog| {
+        let known = built_in.as_ref().is_some_and(|own| catalog.provider().same_place(own.provider()));
+        known || said.url.is_some()
+    };
+    let foreign = || {
+        CallError::usage_of(format!("the catalogue at {url} names its own host; allow one with `url` in the profile"))
+    };
+    if let Some(kept) = remote.kept() {
+        return if trusted(&kept) { Ok((kept, remote)) } else { Err(foreign()) };
+    }
+    if let Some(own) = built_in {
+        return Ok((own, remote));
+    }
+    let mut wire = Wire::new(Vec::new()).map_err(CallError::Address)?;
+    let fetched = remote.fetch(&mut wire, Timeouts::default())?;
+    let fetched = fetched.ok_or_else(|| CallError::usage_of(format!("{url} gave no catalogue")))?;
+    if trusted(&fetched) { Ok((fetched, remote)) } else { Err(foreign()) }
 }
 
 /// Where a profile's key is, in this order: its command, its variable, its file, `MARSH_<PROFILE>_KEY`.

@@ -38,6 +38,15 @@ pub(super) struct Global {
     /// The service's address; ma-shell's %s in it is understood [env: MARSH_URL]
     #[arg(short = 'u', long, value_name = "URL")]
     pub(super) url: Option<String>,
+    /// How the service is spoken to, where there are several ways: jsonrpc, say
+    #[arg(long, value_name = "NAME")]
+    pub(super) transport: Option<String>,
+    /// Which of the provider's places the account is at, where there are several
+    #[arg(long, value_name = "NAME", conflicts_with = "sandbox")]
+    pub(super) region: Option<String>,
+    /// The account's name, for providers that want one beside the key
+    #[arg(long, value_name = "NAME", conflicts_with = "sandbox")]
+    pub(super) user: Option<String>,
     /// The account to begin with, of those in config.toml [env: MARSH_PROFILE]
     #[arg(short = 'p', long, value_name = "NAME", conflicts_with = "sandbox")]
     pub(super) profile: Option<String>,

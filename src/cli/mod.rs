@@ -62,7 +62,8 @@ impl Run {
 
     fn setup(&self, session: &Session, context: &Context) -> shell::Setup {
         let notes = self.sandbox.iter().map(|sandbox| {
-            format!("A simulated account at {}; nothing here is real. `help` tells what to type.", sandbox.url())
+            let names: Vec<&str> = sandbox.accounts().iter().map(|account| account.provider).collect();
+            format!("Simulated accounts ({}); nothing here is real. `help` tells what to type.", names.join(", "))
         });
         shell::Setup {
             history: context.paths.as_ref().map(Paths::history),
@@ -101,7 +102,8 @@ fn start(cli: &Cli, context: &Context) -> Result<Run, CallError> {
         settings: settings(global, context),
         console: context.console(),
         sources: Box::new(RealSources),
-        paths: context.paths.clone(),
+        // A sandbox listens elsewhere each time: its method list is of no use to the next.
+        paths: context.paths.clone().filter(|_| sandbox.is_none()),
     })?;
     for note in accounts.notes {
         session.console.note(&note);

@@ -2,15 +2,17 @@
 
 use std::io::BufRead;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, Error as _};
+use serde::de::{Deserializer, IntoDeserializer};
 
+use super::consume::{Consume, Tree};
 use super::error::DecodeError;
 use super::fault::Fault;
-use super::xmlrpc::{self, Limits};
-use crate::model::Value;
+use super::message::Limits;
+use super::service::Service;
+use super::{jsonform, jsonrpc, rest, xmlrpc};
 use crate::model::http::Head;
-use crate::model::provider::{Protocol, Transport};
+use crate::model::provider::Protocol;
+use crate::model::{Method, Value};
 
 /// What the provider said.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,57 +23,68 @@ pub enum Reply<T> {
     Fault(Fault),
 }
 
-/// Takes a result while it is decoded: into a tree, or straight on to a file.
-pub trait Consume {
-    /// What it makes of the result.
-    type Output;
-    /// What can go wrong meanwhile.
-    type Error: From<DecodeError>;
-
-    /// Takes the result.
-    fn consume<'de, D>(self, source: D) -> Result<Self::Output, Self::Error>
-    where
-        D: Deserializer<'de>,
-        D::Error: Into<DecodeError>;
+/// What an answer says beside its result.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Aside {
+    /// How many members there are in all, when the result is a page of them.
+    pub total: Option<u64>,
+    /// What went not quite well, in the provider's words.
+    pub warning: Option<String>,
 }
 
-/// Makes a tree.
-struct Tree;
+/// A reply and what was said beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome<T> {
+    /// The result or the refusal.
+    pub reply: Reply<T>,
+    /// What was said beside it.
+    pub aside: Aside,
+}
 
-impl Consume for Tree {
-    type Output = Value;
-    type Error = DecodeError;
-
-    fn consume<'de, D>(self, source: D) -> Result<Value, DecodeError>
-    where
-        D: Deserializer<'de>,
-        D::Error: Into<DecodeError>,
-    {
-        Value::deserialize(source).map_err(Into::into)
+impl<T> From<Reply<T>> for Outcome<T> {
+    fn from(reply: Reply<T>) -> Outcome<T> {
+        Outcome { reply, aside: Aside::default() }
     }
 }
 
-/// Reads an answer and hands its result to a consumer.
+/// Reads the answer to a call of a method and hands its result to a consumer.
 pub fn decode<R: BufRead, C: Consume>(
-    transport: &Transport,
+    service: &Service<'_>,
+    method: &Method,
     head: &Head,
     body: R,
     limits: Limits,
     consumer: C,
-) -> Result<Reply<C::Output>, C::Error> {
-    match transport.protocol {
-        Protocol::XmlRpc => xml_rpc(head, body, limits, consumer),
+) -> Result<Outcome<C::Output>, C::Error> {
+    match service.transport.protocol {
+        Protocol::XmlRpc => xml_rpc(head, body, limits, consumer).map(Outcome::from),
+        Protocol::JsonRpc => jsonrpc::decode(head, body, limits, consumer).map(Outcome::from),
+        Protocol::Json => jsonform::decode(head, body, limits, consumer).map(Outcome::from),
+        Protocol::Rest => {
+            let Outcome { reply, aside } = rest::decode(service, method, head, body, limits)?;
+            let reply = match reply {
+                Reply::Value(value) => Reply::Value(consumer.consume(source(value))?),
+                Reply::Fault(fault) => Reply::Fault(fault),
+            };
+            Ok(Outcome { reply, aside })
+        }
     }
 }
 
-/// Reads an answer into a tree.
+/// Reads the answer to a call of a method into a tree.
 pub fn decode_value<R: BufRead>(
-    transport: &Transport,
+    service: &Service<'_>,
+    method: &Method,
     head: &Head,
     body: R,
     limits: Limits,
-) -> Result<Reply<Value>, DecodeError> {
-    decode(transport, head, body, limits, Tree)
+) -> Result<Outcome<Value>, DecodeError> {
+    decode(service, method, head, body, limits, Tree)
+}
+
+/// A tree as a source for a consumer.
+fn source(value: Value) -> impl for<'de> Deserializer<'de, Error = serde::de::value::Error> {
+    IntoDeserializer::<serde::de::value::Error>::into_deserializer(value)
 }
 
 fn xml_rpc<R: BufRead, C: Consume>(
@@ -81,29 +94,23 @@ fn xml_rpc<R: BufRead, C: Consume>(
     consumer: C,
 ) -> Result<Reply<C::Output>, C::Error> {
     let mut reader = xmlrpc::Reader::new(body, head.charset.as_deref(), limits);
-    let opened = reader.open_response().map_err(DecodeError::from);
+    let opened = reader.open_response().map_err(|error| DecodeError::from(error).under(head, None))?;
     match opened {
-        Ok(xmlrpc::Answer::Fault(fault)) => {
+        xmlrpc::Answer::Fault(fault) => {
             reader.close().map_err(DecodeError::from)?;
             Ok(Reply::Fault(fault))
         }
         // A value under an error status is a gateway's invention: the status counts.
-        Ok(xmlrpc::Answer::Value) if !succeeded(head) => Err(DecodeError::http(head, None).into()),
-        Ok(xmlrpc::Answer::Value) => {
+        xmlrpc::Answer::Value if !head.succeeded() => Err(DecodeError::http(head, None).into()),
+        xmlrpc::Answer::Value => {
             let value = consumer.consume(&mut reader)?;
             reader.close().map_err(DecodeError::from)?;
             Ok(Reply::Value(value))
         }
-        Err(error) if !succeeded(head) => Err(DecodeError::http(head, Some(error)).into()),
-        Err(error) => Err(error.into()),
     }
-}
-
-fn succeeded(head: &Head) -> bool {
-    (200..300).contains(&head.status)
 }
 
 /// An error that only has words, in the words of whoever passed it on.
 pub fn broken_off(words: &str) -> DecodeError {
-    DecodeError::XmlRpc(xmlrpc::DecodeError::custom(words))
+    DecodeError::Consumer(words.to_owned())
 }

@@ -1,15 +1,75 @@
-//! Why an answer is no answer.
+//! Why a call cannot be sent, and why an answer is no answer.
 
-use super::xmlrpc;
+use super::json::Place;
+use super::message::MessageError;
+use super::{rest, xml, xmlrpc};
 use crate::model::http::Head;
 use crate::model::{Class, Diagnostic, Sent};
+
+/// A call that cannot be written in its provider's protocol.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EncodeError {
+    /// Not as XML-RPC.
+    #[error(transparent)]
+    XmlRpc(#[from] xmlrpc::EncodeError),
+    /// Not as a request to an address of its own.
+    #[error(transparent)]
+    Rest(#[from] rest::EncodeError),
+    /// The protocol knows arguments by name only.
+    #[error("{method} takes its arguments by position, which this transport cannot carry")]
+    Positional {
+        /// The method.
+        method: String,
+    },
+}
+
+impl Diagnostic for EncodeError {
+    fn class(&self) -> Class {
+        match self {
+            EncodeError::XmlRpc(error) => error.class(),
+            EncodeError::Rest(error) => error.class(),
+            EncodeError::Positional { .. } => Class::Usage,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            EncodeError::XmlRpc(error) => error.hint(),
+            EncodeError::Rest(error) => error.hint(),
+            EncodeError::Positional { .. } => Some("choose another with --transport".into()),
+        }
+    }
+}
 
 /// An answer that holds neither a result nor a fault of the protocol.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
-    /// It is not XML-RPC, or broken XML-RPC.
+    /// Its bytes cannot be had or not be read, or something else came.
     #[error("the answer cannot be read: {0}")]
-    XmlRpc(#[from] xmlrpc::DecodeError),
+    Message(#[from] MessageError),
+    /// It is not the XML that it should be.
+    #[error("the answer cannot be read: {0}")]
+    Xml(xml::DecodeError),
+    /// Broken JSON.
+    #[error("the answer cannot be read: {problem} at {place}")]
+    Json {
+        /// Where it is wrong.
+        place: Place,
+        /// What is wrong.
+        problem: String,
+    },
+    /// JSON that is no answer of JSON-RPC, or not to this call.
+    #[error("the answer is no JSON-RPC: {problem}")]
+    NotJsonRpc {
+        /// What is wrong.
+        problem: String,
+    },
+    /// It is not what a method with an address of its own promises.
+    #[error("the answer cannot be read: {0}")]
+    Rest(#[from] rest::DecodeError),
+    /// Whoever took the values wanted others, or knows the error in words only.
+    #[error("the answer cannot be read: {0}")]
+    Consumer(String),
     /// HTTP said that it went wrong, and the body says nothing that the protocol knows.
     #[error("the server answered HTTP {status}{}", reason(*status))]
     Http {
@@ -25,17 +85,35 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
-    /// The error of a status, with what was found in the body while looking for a fault.
-    pub(super) fn http(head: &Head, body: Option<DecodeError>) -> DecodeError {
-        match body {
-            // A body that broke off or is too long says more than its status.
-            Some(error @ DecodeError::XmlRpc(xmlrpc::DecodeError::Io(_))) => error,
-            body => DecodeError::Http {
-                status: head.status,
-                words: body.as_ref().and_then(|error| error.provider_words().map(str::to_owned)),
-                location: head.location.clone(),
-                retry_after: head.retry_after,
-            },
+    /// The error of a status, with the words that came with it.
+    pub(super) fn http(head: &Head, words: Option<String>) -> DecodeError {
+        let (status, location, retry_after) = (head.status, head.location.clone(), head.retry_after);
+        DecodeError::Http { status, words, location, retry_after }
+    }
+
+    /// The error of a body that was looked through for a fault: the status says more, if it is one of an error and
+    /// the connection did not break.
+    pub(super) fn under(self, head: &Head, words: Option<String>) -> DecodeError {
+        match self {
+            error @ DecodeError::Message(MessageError::Io(_)) => error,
+            error if head.succeeded() => error,
+            error => DecodeError::http(head, error.provider_words().map(str::to_owned).or(words)),
+        }
+    }
+}
+
+impl From<serde::de::value::Error> for DecodeError {
+    fn from(error: serde::de::value::Error) -> DecodeError {
+        super::broken_off(&error.to_string())
+    }
+}
+
+impl From<xml::DecodeError> for DecodeError {
+    fn from(error: xml::DecodeError) -> DecodeError {
+        match error {
+            xml::DecodeError::Message(error) => DecodeError::Message(error),
+            xml::DecodeError::Consumer(words) => DecodeError::Consumer(words),
+            error => DecodeError::Xml(error),
         }
     }
 }
@@ -62,12 +140,9 @@ fn reason(status: u16) -> &'static str {
 impl Diagnostic for DecodeError {
     fn class(&self) -> Class {
         match self {
-            DecodeError::XmlRpc(error) => error.class(),
-            DecodeError::Http { status, .. } => match status {
-                401 | 403 => Class::Credentials,
-                300..500 => Class::Refused,
-                _ => Class::Failed,
-            },
+            DecodeError::Http { status: 401 | 403, .. } => Class::Credentials,
+            DecodeError::Http { status: 300..500, .. } => Class::Refused,
+            _ => Class::Failed,
         }
     }
 
@@ -89,14 +164,15 @@ impl Diagnostic for DecodeError {
     fn provider_code(&self) -> Option<String> {
         match self {
             DecodeError::Http { status, .. } => Some(status.to_string()),
-            DecodeError::XmlRpc(_) => None,
+            _ => None,
         }
     }
 
     fn provider_words(&self) -> Option<&str> {
         match self {
-            DecodeError::XmlRpc(error) => error.provider_words(),
+            DecodeError::Message(error) => error.provider_words(),
             DecodeError::Http { words, .. } => words.as_deref(),
+            _ => None,
         }
     }
 

@@ -5,17 +5,34 @@
 //!
 //! - [`request`]: a call as an HTTP request, in the protocol of a transport;
 //! - [`answer`]: an HTTP answer as a result or a fault;
+//! - [`consume`]: who takes a result while it is decoded;
 //! - [`fault`]: what a provider says when it refuses;
+//! - [`message`]: bytes, character sets and limits, whatever the notation;
+//! - [`json`]: values as JSON;
+//! - [`jsonrpc`]: JSON-RPC 2.0, single calls and batches;
+//! - [`jsonform`]: a form with a field of JSON out, JSON in;
+//! - [`rest`]: methods with an address of their own, over XML, JSON and forms;
 //! - [`xmlrpc`]: XML-RPC in both directions.
 
 pub mod answer;
+pub mod consume;
+mod csv;
 pub mod error;
 pub mod fault;
+pub mod json;
+pub mod jsonform;
+pub mod jsonrpc;
+pub mod message;
 pub mod request;
+pub mod rest;
+mod service;
+mod xml;
 pub mod xmlrpc;
 
-pub use answer::{Consume, Reply, broken_off, decode, decode_value};
-pub use error::DecodeError;
+pub use answer::{Aside, Outcome, Reply, broken_off, decode, decode_value};
+pub use consume::{Consume, Skip};
+pub use error::{DecodeError, EncodeError};
 pub use fault::Fault;
-pub use request::{EncodeError, encode};
-pub use xmlrpc::Limits;
+pub use message::{Limits, MessageError};
+pub use request::encode;
+pub use service::Service;

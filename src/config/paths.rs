@@ -41,12 +41,21 @@ impl Paths {
         self.state.join(format!("told-{what}"))
     }
 
+    /// A catalogue that was fetched from an address.
+    pub fn catalog(&self, url: &str) -> PathBuf {
+        self.cache.join("catalogs").join(format!("{}.json", one_name(url)))
+    }
+
     /// The method list that one service gave of itself.
     pub fn methods(&self, provider: &str, host: &str) -> PathBuf {
-        let safe = |c: char| if c.is_ascii_alphanumeric() || "-.".contains(c) { c } else { '_' };
-        let host: String = host.chars().map(safe).collect();
-        self.cache.join("methods").join(format!("{provider}-{host}.json"))
+        self.cache.join("methods").join(format!("{provider}-{}.json", one_name(host)))
     }
+}
+
+/// A text as one file name.
+fn one_name(text: &str) -> String {
+    let safe = |c: char| if c.is_ascii_alphanumeric() || "-.".contains(c) { c } else { '_' };
+    text.chars().map(safe).collect()
 }
 
 #[cfg(test)]

@@ -1,15 +1,18 @@
 //! One account of a session: where its calls go, where its key comes from, and the fetching of its method list.
 
+use std::collections::BTreeSet;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::discover::{self, Background, Fetched};
+use super::cache;
+use super::catalogs::Remote;
+use super::discover::{self, Background, Fetched, News};
 use super::error::CallError;
 use super::target::{Place, Target};
 use crate::config::{KeySource, Paths};
-use crate::model::Redactor;
-use crate::registry::Source;
+use crate::model::{Method, Redactor};
 use crate::registry::catalog::Catalog;
+use crate::registry::{Changes, Source};
 use crate::wire::{Credential, Timeouts, Wire, auth};
 
 /// What an account is made from.
@@ -24,6 +27,8 @@ pub struct AccountParts {
     pub place: Place,
     /// Where the key comes from; without one, help still works.
     pub key: Option<KeySource>,
+    /// Where the catalogue came from, when that is an address to ask again.
+    pub remote: Option<Remote>,
 }
 
 /// One account.
@@ -35,16 +40,28 @@ pub struct Account {
     pub named: bool,
     key: Option<KeySource>,
     cache: Option<PathBuf>,
-    fetching: Option<Background>,
+    remote: Option<Remote>,
+    fetching: Vec<Background>,
+    /// Methods whose address is inferred, of which that has been said.
+    forewarned: BTreeSet<String>,
 }
 
 impl Account {
     /// The account and its source of methods.
     pub(super) fn new(parts: AccountParts, paths: Option<&Paths>) -> Result<(Account, Source), CallError> {
-        let target = Target::new(&parts.profile, parts.catalog.provider(), parts.place).map_err(CallError::Address)?;
+        let target = Target::new(&parts.profile, parts.catalog.provider(), parts.place)?;
         let cache = paths.map(|paths| paths.methods(&target.provider, &target.host));
         let source = Source::new(&parts.profile, parts.catalog);
-        Ok((Account { target, named: parts.named, key: parts.key, cache, fetching: None }, source))
+        let AccountParts { named, key, remote, .. } = parts;
+        let (fetching, forewarned) = (Vec::new(), BTreeSet::new());
+        Ok((Account { target, named, key, cache, remote, fetching, forewarned }, source))
+    }
+
+    /// What has to be said before the first use of a method whose address nothing confirms.
+    pub(super) fn forewarning(&mut self, method: &Method) -> Option<String> {
+        let first = method.inferred.is_some() && self.forewarned.insert(method.name.clone());
+        let name = &method.name;
+        first.then(|| format!("note: the address of {name} is inferred, not documented; `help {name}` says from what"))
     }
 
     /// Whether a key can be had at all.
@@ -62,6 +79,9 @@ impl Account {
         if self.target.credential.is_some() {
             return Ok(());
         }
+        if self.target.auth.wants_user() {
+            return Err(CallError::NoUser { profile: self.target.profile.clone() });
+        }
         let Some(source) = &self.key else {
             return Err(CallError::NoKey { profile: self.target.profile.clone() });
         };
@@ -73,38 +93,89 @@ impl Account {
 
     /// Takes in the list that is on disk.
     pub(super) fn read_cache(&self, source: &mut Source) {
-        if let Some(names) = self.cache.as_deref().and_then(discover::cached) {
+        if let Some(names) = self.cache.as_deref().and_then(cache::read::<Vec<String>>) {
             source.merge_live(names);
         }
     }
 
-    /// Starts to fetch the list in the background, where the service can give one and the key is known.
-    pub(super) fn begin_discovery(&mut self, source: &Source, wire: Wire, timeouts: Timeouts) {
-        let Some(rule) = &source.provider().introspection else { return };
-        if self.target.credential.is_some() {
-            self.fetching = Some(Background::start(&self.target, rule, timeouts, wire, self.cache.clone()));
+    /// Whether there is anything to ask at the start of a session.
+    pub(super) fn has_news(&self, source: &Source) -> bool {
+        self.remote.is_some() || (source.provider().introspection.is_some() && self.has_key())
+    }
+
+    /// Starts to fetch, each with a connection of its own: the list, where the service gives one and the key is known,
+    /// and the catalogue, where an address is named for it.
+    pub(super) fn begin_discovery(&mut self, source: &Source, plain_http: &[String], timeouts: Timeouts) {
+        let wire = || Wire::new(plain_http.to_vec()).map(Wire::in_background).map_err(CallError::Address);
+        if source.provider().introspection.is_some() && self.target.credential.is_some() {
+            let (target, provider) = (self.target.clone(), source.provider().clone());
+            let (cache, wire) = (self.cache.clone(), wire());
+            self.fetching.push(Background::start(move || {
+                let names = discover::fetch(&mut wire?, &target, &provider, timeouts)?;
+                keep(cache.as_deref(), &names);
+                Ok(News::Names(names))
+            }));
+        }
+        if let Some(remote) = self.remote.clone() {
+            let wire = wire();
+            self.fetching.push(Background::start(move || catalog_news(&remote, &mut wire?, timeouts)));
         }
     }
 
-    /// The list, once it has arrived.
-    pub(super) fn poll(&mut self) -> Option<Fetched> {
-        let fetched = self.fetching.as_ref()?.poll()?;
-        self.fetching = None;
-        Some(fetched)
+    /// What has arrived since.
+    pub(super) fn poll(&mut self) -> Vec<Fetched> {
+        let mut arrived = Vec::new();
+        self.fetching.retain(|background| match background.poll() {
+            Some(fetched) => {
+                arrived.push(fetched);
+                false
+            }
+            None => true,
+        });
+        arrived
     }
 
-    /// Fetches the list now. `None` when the service gives none.
-    pub(super) fn fetch(
-        &self,
-        source: &Source,
+    /// Fetches now what there is to fetch, and returns what came and went; `None` when neither the service nor an
+    /// address of a catalogue can be asked.
+    pub(super) fn refresh(
+        &mut self,
+        source: &mut Source,
         wire: &mut Wire,
+        redactor: &mut Redactor,
         timeouts: Timeouts,
-    ) -> Result<Option<Vec<String>>, CallError> {
-        let Some(rule) = &source.provider().introspection else { return Ok(None) };
-        let names = discover::fetch(wire, &self.target, rule, timeouts)?;
-        if let Some(cache) = &self.cache {
-            discover::store(cache, &names);
+    ) -> Result<Option<Changes>, CallError> {
+        let mut changes = None;
+        if let Some(remote) = &self.remote {
+            changes = Some(accept(source, catalog_news(remote, wire, timeouts)?).map_err(CallError::usage_of)?);
         }
-        Ok(Some(names))
+        if source.provider().introspection.is_some() {
+            self.unlock(redactor)?;
+            let names = discover::fetch(wire, &self.target, source.provider(), timeouts)?;
+            keep(self.cache.as_deref(), &names);
+            let mut all = changes.unwrap_or_default();
+            all.extend(source.merge_live(names));
+            changes = Some(all);
+        }
+        Ok(changes)
+    }
+}
+
+/// Takes news in. A catalogue that points somewhere else is refused: the key was given for the old host.
+pub(super) fn accept(source: &mut Source, news: News) -> Result<Changes, String> {
+    match news {
+        News::Names(names) => Ok(source.merge_live(names)),
+        News::Catalog(catalog) if catalog.provider().same_place(source.provider()) => Ok(source.replace(*catalog)),
+        News::Catalog(_) => Err("the new catalogue names another host; the old one stands".into()),
+        News::Nothing => Ok(Changes::default()),
+    }
+}
+
+fn catalog_news(remote: &Remote, wire: &mut Wire, timeouts: Timeouts) -> Result<News, CallError> {
+    Ok(remote.fetch(wire, timeouts)?.map_or(News::Nothing, |catalog| News::Catalog(Box::new(catalog))))
+}
+
+fn keep(cache: Option<&Path>, names: &[String]) {
+    if let Some(cache) = cache {
+        cache::store(cache, names);
     }
 }

@@ -6,7 +6,7 @@ use crate::bind::Faults;
 use crate::codec::{DecodeError, EncodeError, Fault};
 use crate::config::{ConfigError, KeyError};
 use crate::lang::SyntaxError;
-use crate::model::{Class, Diagnostic, Effect, ErrorCode, ErrorKind, Sent, Span};
+use crate::model::{Class, Code, Diagnostic, Effect, ErrorCode, ErrorKind, Sent, Span};
 use crate::registry::resolve::ResolveError;
 use crate::render::UnknownFormat;
 use crate::sink::SinkError;
@@ -60,6 +60,20 @@ pub enum CallError {
     /// The configuration cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// There is no account name, and the provider wants one beside the key.
+    #[error("{profile} has no user name")]
+    NoUser {
+        /// The profile.
+        profile: String,
+    },
+    /// The service does not tell what the address of a call is made with.
+    #[error("{method} did not tell the {name} that the address is made with")]
+    Variable {
+        /// What the address calls it.
+        name: String,
+        /// The method that should have told it.
+        method: String,
+    },
     /// The place that the line names for its result cannot be had; nothing has been sent.
     #[error("{error}")]
     Place {
@@ -77,6 +91,14 @@ pub enum CallError {
     /// The answer cannot be read.
     #[error(transparent)]
     Decode(#[from] DecodeError),
+    /// The answer to a change cannot be read, so that nobody knows what became of it.
+    #[error("{error}")]
+    Unread {
+        /// Why.
+        error: DecodeError,
+        /// The method.
+        method: String,
+    },
     /// The provider said no.
     #[error(transparent)]
     Fault(Box<Refusal>),
@@ -105,6 +127,8 @@ pub struct Refusal {
     pub method: String,
     /// The provider's fault.
     pub fault: Fault,
+    /// All that it says.
+    pub words: String,
     /// The provider's name for its code, when it is documented.
     pub name: Option<String>,
     /// What its document says of the code, in our words.
@@ -119,8 +143,9 @@ impl Refusal {
     pub(crate) fn new(method: &str, fault: Fault, known: Option<&ErrorCode>) -> Refusal {
         Refusal {
             method: method.to_owned(),
+            words: fault.words(),
             fault,
-            name: known.map(|error| error.name.clone()),
+            name: known.and_then(|error| error.name.clone()),
             summary: known.map(|error| error.summary.clone()),
             kind: known.map_or(ErrorKind::Refused, |error| error.kind),
             http: known.and_then(|error| error.http),
@@ -129,6 +154,16 @@ impl Refusal {
 }
 
 impl CallError {
+    /// The same error of a call that would have changed something: an answer that cannot be read leaves it in doubt.
+    pub(crate) fn of_change(self, method: &str) -> CallError {
+        match self {
+            CallError::Decode(error) if error.class() == Class::Failed => {
+                CallError::Unread { error, method: method.to_owned() }
+            }
+            other => other,
+        }
+    }
+
     /// A fault of what the program was started with.
     pub fn usage_of(message: String) -> CallError {
         CallError::Usage { message, span: None, hint: None }
@@ -155,9 +190,13 @@ impl CallError {
             CallError::Encode(error) => error,
             CallError::Sink(error) | CallError::Place { error, .. } => error,
             CallError::Wire(error) => &**error,
-            CallError::Decode(error) => error,
+            CallError::Decode(error) | CallError::Unread { error, .. } => error,
             CallError::Fault(error) => &**error,
-            CallError::Usage { .. } | CallError::NoKey { .. } | CallError::Output(_) => return None,
+            CallError::Usage { .. }
+            | CallError::NoKey { .. }
+            | CallError::NoUser { .. }
+            | CallError::Variable { .. }
+            | CallError::Output(_) => return None,
         })
     }
 }
@@ -166,7 +205,8 @@ impl Diagnostic for CallError {
     fn class(&self) -> Class {
         match self {
             CallError::Usage { .. } | CallError::Place { .. } => Class::Usage,
-            CallError::NoKey { .. } => Class::Credentials,
+            CallError::NoKey { .. } | CallError::NoUser { .. } => Class::Credentials,
+            CallError::Variable { .. } => Class::Failed,
             CallError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Class::ReaderGone,
             other => other.inner().map_or(Class::Local, Diagnostic::class),
         }
@@ -185,6 +225,10 @@ impl Diagnostic for CallError {
             CallError::Usage { hint, .. } => hint.clone(),
             CallError::NoKey { .. } => {
                 Some("give it with -k @FILE or in MARSH_KEY; `marsh --sandbox` needs none".into())
+            }
+            CallError::NoUser { .. } => Some("give it with --user, or set `user` in its profile".into()),
+            CallError::Unread { error, method } => {
+                error.hint().or_else(|| Some(format!("look whether {method} took effect before you repeat it")))
             }
             other => other.inner()?.hint(),
         }
@@ -259,11 +303,11 @@ impl Diagnostic for Refusal {
     }
 
     fn provider_code(&self) -> Option<String> {
-        self.fault.code.map(|code| code.to_string())
+        self.fault.code.as_ref().map(Code::to_string)
     }
 
     fn provider_words(&self) -> Option<&str> {
-        Some(self.fault.message.as_str()).filter(|words| !words.is_empty())
+        Some(self.words.as_str()).filter(|words| !words.is_empty())
     }
 
     fn retryable(&self) -> bool {

@@ -3,7 +3,10 @@
 //! `pipeline` reads like the sentence in `docs/architecture.md`; the other files are what it needs between the lines.
 
 mod account;
+mod ask;
 pub mod builtin;
+mod cache;
+pub mod catalogs;
 pub mod console;
 pub mod discover;
 pub mod error;
@@ -14,6 +17,7 @@ mod redacted;
 mod secrets;
 pub mod session;
 pub mod target;
+mod variables;
 
 pub use account::{Account, AccountParts};
 pub use console::{Console, Stream};

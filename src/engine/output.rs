@@ -25,6 +25,8 @@ pub(super) enum Place {
 pub(super) struct Output {
     pub(super) place: Place,
     pub(super) format: Format,
+    /// The line says so, or the name of the file.
+    chosen: bool,
     /// What a person at a prompt is shown of a stored result; nothing in a batch.
     echo: Option<Format>,
 }
@@ -39,7 +41,26 @@ impl Output {
                 .map_err(|error| CallError::Place { error, span: redirect.span })?,
         };
         let echo = (session.manner == Manner::Prompt).then_some(session.settings.format);
-        Ok(Output { place, format: asked.or(by_name).unwrap_or(session.settings.format), echo })
+        let chosen = asked.or(by_name).is_some();
+        Ok(Output { place, format: asked.or(by_name).unwrap_or(session.settings.format), chosen, echo })
+    }
+
+    /// For a document or a picture: it is stored and handed on as the bytes that it is, unless a format was chosen.
+    pub(super) fn of_document(mut self, console: &Console) -> Output {
+        if !self.chosen && !self.reaches_terminal(console) {
+            self.format = Format::Raw;
+        }
+        self
+    }
+
+    /// For a report: a file named after the notation that the provider writes holds the provider's own bytes.
+    pub(super) fn of_report(mut self) -> Output {
+        if let (Place::File(_, path), false) = (&self.place, self.chosen)
+            && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
+        {
+            self.format = Format::Raw;
+        }
+        self
     }
 
     /// The file, when the result goes into one and nobody is to be shown it meanwhile.

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny};
+use serde::de::Deserializer;
 
 use super::account::Account;
 use super::builtin;
@@ -15,13 +15,13 @@ use super::error::{CallError, Refusal};
 use super::mask;
 use super::output::{self, Output};
 use super::session::{Flow, Manner, Session};
-use super::target::Target;
+use super::variables;
 use crate::bind::{self, Rules};
-use crate::codec::{self, Consume, DecodeError, Limits, Reply};
+use crate::codec::{self, Consume, DecodeError, Limits, Outcome, Reply, Service, Skip};
 use crate::lang::Line;
 use crate::model::http::Request;
-use crate::model::provider::Transport;
-use crate::model::{Call, Method, Redactor};
+use crate::model::provider::Paging;
+use crate::model::{Call, Effect, Method, Redactor};
 use crate::registry::Source;
 use crate::registry::resolve::{Resolved, resolve};
 use crate::render::{self, Format, StreamError, Style};
@@ -40,15 +40,28 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     session.learn_secrets(&method, line);
     let call = bound(session, line, &method)?;
     let timeouts = timeouts(session, line)?;
-    let request = Exchange::of(session, &profile)?.account.target.encode(&call)?;
+    let exchange = Exchange::of(session, &profile)?;
+    if let Some(warning) = exchange.account.forewarning(&method) {
+        exchange.console.note(&warning);
+    }
     if line.has_option("dry-run") {
+        let request = exchange.account.target.preview(exchange.source, &call)?;
         return preview(session, &request).map(|()| Flow::Continue);
     }
+    // What cannot be written is refused before anything is opened or asked for.
+    exchange.account.target.preview(exchange.source, &call)?;
     let private = session.registry.source(&profile).is_some_and(|source| method.returns_secret(source.shapes()));
-    let output = Output::open(session, line, private)?;
+    let mut output = Output::open(session, line, private)?;
+    if method.returns_document() {
+        output = output.of_document(&session.console);
+    }
+    if method.returns_report() {
+        output = output.of_report();
+    }
     let exchange = Exchange::of(session, &profile)?;
     exchange.account.unlock(exchange.redactor)?;
-    exchange.run(&method, &request, timeouts, output)?;
+    variables::resolve(exchange.account, exchange.source, &method, exchange.wire, timeouts)?;
+    exchange.run(&call, timeouts, output)?;
     Ok(Flow::Continue)
 }
 
@@ -121,31 +134,28 @@ impl<'s> Exchange<'s> {
         }
     }
 
-    fn run(self, method: &Method, request: &Request, timeouts: Timeouts, output: Output) -> Result<(), CallError> {
+    fn run(self, call: &Call, timeouts: Timeouts, output: Output) -> Result<(), CallError> {
+        let method = &*call.method;
         let lost = |error: WireError| CallError::lost(error, method.effect, &method.name);
-        let Target { auth, credential, transport, .. } = &self.account.target;
-        let answer = self.wire.send(request, auth, credential.as_ref(), timeouts).map_err(lost)?;
+        let target = &self.account.target;
+        let service = target.service(self.source.provider(), self.source.shapes());
+        let request = codec::encode(&service, call)?;
+        let answer = self.wire.send(&request, &target.auth, target.credential.as_ref(), timeouts).map_err(lost)?;
         let trouble = answer.body.trouble();
-        let mut receiver = Receiver {
-            transport,
-            source: self.source,
-            console: self.console,
-            redactor: self.redactor,
-            manner: self.manner,
-        };
+        let mut receiver = Receiver { service, console: self.console, redactor: self.redactor, manner: self.manner };
         let done = receiver.receive(method, answer, output);
         // Whatever the decoder made of it, a connection that broke under it is the real cause.
         match trouble.take() {
             Some(error) if done.is_err() => Err(lost(error)),
-            _ => done,
+            _ if method.effect == Effect::Read => done,
+            _ => done.map_err(|error| error.of_change(&method.name)),
         }
     }
 }
 
 /// What is needed once the answer has begun.
 struct Receiver<'s> {
-    transport: &'s Transport,
-    source: &'s Source,
+    service: Service<'s>,
     console: &'s mut Console,
     redactor: &'s mut Redactor,
     manner: Manner,
@@ -164,9 +174,9 @@ impl Receiver<'_> {
     }
 
     fn whole(&mut self, method: &Method, answer: Answer<'_>, output: Output) -> Result<(), CallError> {
-        let reply = codec::decode_value(self.transport, &answer.head, answer.body, Limits::default())?;
-        let value = self.accepted(method, reply)?;
-        let (sealed, hidden) = mask::seal(value.clone(), method, self.source.shapes());
+        let outcome = codec::decode_value(&self.service, method, &answer.head, answer.body, Limits::default())?;
+        let value = self.accepted(method, outcome)?;
+        let (sealed, hidden) = mask::seal(value.clone(), method, self.service.shapes);
         mask::learn(&sealed, self.redactor);
         if self.manner == Manner::Prompt {
             self.console.note(&format!("({} result)", method.name));
@@ -188,8 +198,8 @@ impl Receiver<'_> {
         mut sink: FileSink,
     ) -> Result<(), CallError> {
         let consumer = ToFile { sink: &mut sink, format };
-        let reply = codec::decode(self.transport, &answer.head, answer.body, Limits::streaming(), consumer)?;
-        self.accepted(method, reply)?;
+        let outcome = codec::decode(&self.service, method, &answer.head, answer.body, Limits::streaming(), consumer)?;
+        self.accepted(method, outcome)?;
         Ok(sink.commit()?)
     }
 
@@ -197,19 +207,37 @@ impl Receiver<'_> {
     fn raw(&mut self, method: &Method, mut answer: Answer<'_>, output: Output) -> Result<(), CallError> {
         let mut bytes = Vec::new();
         answer.body.read_to_end(&mut bytes).map_err(CallError::Output)?;
-        let reply = codec::decode(self.transport, &answer.head, bytes.as_slice(), Limits::default(), Skip)?;
-        self.accepted(method, reply)?;
+        let outcome = codec::decode(&self.service, method, &answer.head, bytes.as_slice(), Limits::default(), Skip)?;
+        self.accepted(method, outcome)?;
         output.copy(self.console, bytes.as_slice())
     }
 
-    fn accepted<T>(&self, method: &Method, reply: Reply<T>) -> Result<T, CallError> {
-        match reply {
-            Reply::Value(value) => Ok(value),
+    fn accepted<T>(&mut self, method: &Method, outcome: Outcome<T>) -> Result<T, CallError> {
+        match outcome.reply {
+            Reply::Value(value) => {
+                if let Some(total) = outcome.aside.total {
+                    self.console.note(&page_note(method, self.service.provider.paging.as_ref(), total));
+                }
+                if let Some(warning) = outcome.aside.warning {
+                    // A line of the provider's must not look like one of this program's.
+                    let warning = self.redactor.apply(&warning).replace('\n', "\n  ");
+                    self.console.note(&format!("note: done with a warning: {warning}"));
+                }
+                Ok(value)
+            }
             Reply::Fault(fault) => {
-                let known = fault.code.and_then(|code| self.source.provider().error(code));
+                let known = fault.code.as_ref().and_then(|code| self.service.provider.error(code));
                 Err(CallError::Fault(Box::new(Refusal::new(&method.name, fault, known))))
             }
         }
+    }
+}
+
+/// What is said below a page, so that nobody takes it for the whole list.
+fn page_note(method: &Method, paging: Option<&Paging>, total: u64) -> String {
+    match paging.map(|paging| paging.page.as_str()).filter(|page| method.param(page).is_some()) {
+        Some(page) => format!("note: a page of {total} in all; choose another with {page}"),
+        None => format!("note: a page of {total} in all"),
     }
 }
 
@@ -232,21 +260,5 @@ impl Consume for ToFile<'_> {
             StreamError::Read(words) => codec::broken_off(&words).into(),
             StreamError::Write(error) => CallError::Output(error),
         })
-    }
-}
-
-/// Reads a result and keeps nothing of it.
-struct Skip;
-
-impl Consume for Skip {
-    type Output = ();
-    type Error = CallError;
-
-    fn consume<'de, D>(self, source: D) -> Result<(), CallError>
-    where
-        D: Deserializer<'de>,
-        D::Error: Into<DecodeError>,
-    {
-        IgnoredAny::deserialize(source).map(|_| ()).map_err(|error| error.into().into())
     }
 }

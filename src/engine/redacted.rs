@@ -84,7 +84,7 @@ mod tests {
         let secret = "\"a\\b\" and words enough to reach far beyond the end of what a line of a report may hold";
         let mut redactor = Redactor::default();
         redactor.learn(&Secret::new(secret));
-        let fault = Fault { code: Some(7), message: format!("{secret} is no password"), ..Fault::default() };
+        let fault = Fault { code: Some(7.into()), message: format!("{secret} is no password"), ..Fault::default() };
         let error = CallError::Fault(Box::new(Refusal::new("a.b", fault, None)));
         let shown = Redacted::new(&error, &redactor);
         assert!(report(&shown, None, Style::default()).contains("provider: (redacted) is no password (code 7)"));

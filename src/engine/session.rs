@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::account::{Account, AccountParts};
+use super::account::{Account, AccountParts, accept};
 use super::builtin;
 use super::console::Console;
 use super::error::CallError;
@@ -125,14 +125,15 @@ impl Session {
         for account in &mut self.accounts {
             let Some(source) = self.registry.source_mut(&account.target.profile) else { continue };
             account.read_cache(source);
-            if source.provider().introspection.is_none() || !account.has_key() {
+            if !account.has_news(source) {
                 continue;
             }
-            if let Err(error) = account.unlock(&mut self.redactor) {
+            if source.provider().introspection.is_some()
+                && let Err(error) = account.unlock(&mut self.redactor)
+            {
                 self.console.note(&format!("note: {}: {error}", account.target.profile));
-            } else if let Ok(wire) = Wire::new(self.settings.plain_http.clone()) {
-                account.begin_discovery(source, wire, self.settings.timeouts);
             }
+            account.begin_discovery(source, &self.settings.plain_http, self.settings.timeouts);
         }
     }
 
@@ -140,31 +141,27 @@ impl Session {
     pub fn poll_discovery(&mut self) -> Vec<String> {
         let mut notes = Vec::new();
         for account in &mut self.accounts {
-            let profile = &account.target.profile.clone();
-            match (account.poll(), self.registry.source_mut(profile)) {
-                (Some(Ok(names)), Some(source)) => {
-                    source.merge_live(names);
-                }
-                (Some(Err(reason)), _) => {
+            let arrived = account.poll();
+            let profile = &account.target.profile;
+            let Some(source) = self.registry.source_mut(profile) else { continue };
+            for fetched in arrived {
+                if let Err(reason) = fetched.and_then(|news| accept(source, news)) {
                     notes.push(format!("note: the method list of {profile} was not refreshed: {reason}"));
                 }
-                _ => {}
             }
         }
         notes
     }
 
-    /// Fetches the list of one account now, and returns what came and went. `None` when the service gives no list.
+    /// Fetches what one account's service, or the keeper of its catalogue, can tell now, and returns what came and
+    /// went. `None` when nobody can be asked.
     pub(super) fn refresh(&mut self, profile: &str) -> Result<Option<Changes>, CallError> {
         let Session { accounts, registry, wire, redactor, settings, .. } = self;
         let account = accounts.iter_mut().find(|account| account.target.profile == profile);
-        let (Some(account), Some(source)) = (account, registry.source_mut(profile)) else { return Ok(None) };
-        if source.provider().introspection.is_none() {
-            return Ok(None);
+        match (account, registry.source_mut(profile)) {
+            (Some(account), Some(source)) => account.refresh(source, wire, redactor, settings.timeouts),
+            _ => Ok(None),
         }
-        account.unlock(redactor)?;
-        let names = account.fetch(source, wire, settings.timeouts)?;
-        Ok(names.map(|names| source.merge_live(names)))
     }
 
     /// Makes a name that no catalogue knows callable if a server knows it: first by the list on disk, then by a fresh

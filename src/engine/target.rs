@@ -1,11 +1,16 @@
 //! Where the calls of a session go, and with which key.
 
-use crate::codec::{self, EncodeError};
+use std::collections::BTreeMap;
+
+use super::error::CallError;
+use crate::codec::{self, EncodeError, Service};
 use crate::model::http::Request;
 use crate::model::provider::{Auth, Transport};
-use crate::model::{Call, Provider};
+use crate::model::suggest::{nearest, phrase};
+use crate::model::{Call, Provider, Shape};
+use crate::registry::Source;
+use crate::wire::Credential;
 use crate::wire::transport::host_and_port;
-use crate::wire::{Credential, WireError};
 
 /// One service under one key.
 #[derive(Clone, Debug)]
@@ -20,8 +25,10 @@ pub struct Target {
     pub url: String,
     /// `host:port` of the address.
     pub host: String,
-    /// Where the key goes.
+    /// Where the key goes, with the account's name filled in.
     pub auth: Auth,
+    /// What the service told of its addresses, as it stands in a path.
+    pub variables: BTreeMap<String, String>,
     /// The key; without one, nothing can be called but help still works.
     pub credential: Option<Credential>,
 }
@@ -29,44 +36,110 @@ pub struct Target {
 /// Where a service is, as far as the user said. What is not said is the provider's own.
 #[derive(Clone, Debug, Default)]
 pub struct Place {
+    /// The name of a transport.
+    pub transport: Option<String>,
     /// An address: ma-shell's form with `%s` where the key goes, or a plain one.
     pub url: Option<String>,
+    /// One of the provider's regions.
+    pub region: Option<String>,
+    /// The account's name, for providers that want one beside the key.
+    pub user: Option<String>,
 }
 
 impl Target {
     /// The provider's service at a place, without a key yet.
-    pub fn new(profile: &str, provider: &Provider, place: Place) -> Result<Target, WireError> {
-        let Some(transport) = provider.default_transport().cloned() else {
-            return Err(WireError::Address { url: provider.host.clone(), reason: "it speaks no protocol".into() });
-        };
-        let url = match &place.url {
-            Some(url) => without_userinfo(url),
-            None => format!("{}{}", provider.host, transport.path),
-        };
+    pub fn new(profile: &str, provider: &Provider, place: Place) -> Result<Target, CallError> {
+        let host = provider.host_of(place.region.as_deref()).ok_or_else(|| no_region(provider, &place))?;
+        let url = place.url.as_deref().map(without_userinfo);
+        let transport = chosen(provider, place.transport.as_deref(), url.as_deref())?;
+        let url = address(provider, transport, url.as_deref().unwrap_or(host));
         Ok(Target {
             profile: profile.to_owned(),
             provider: provider.id.clone(),
-            host: host_and_port(&url)?,
-            transport,
+            host: host_and_port(&url).map_err(CallError::Address)?,
+            transport: transport.clone(),
             url,
-            auth: provider.auth.clone(),
+            auth: place.user.map_or_else(|| provider.auth.clone(), |user| provider.auth.of_user(&user)),
+            variables: BTreeMap::new(),
             credential: None,
         })
     }
 
-    /// The request of a call.
-    pub fn encode(&self, call: &Call) -> Result<Request, EncodeError> {
-        codec::encode(&self.transport, &self.url, call)
+    /// What codecs must know of the service.
+    pub fn service<'s>(&'s self, provider: &'s Provider, shapes: &'s [Shape]) -> Service<'s> {
+        let Target { transport, url, auth, variables, .. } = self;
+        Service { transport, url, provider, auth, shapes, variables }
     }
+
+    /// The request of a call as far as it is known without asking the service anything.
+    pub fn preview(&self, source: &Source, call: &Call) -> Result<Request, EncodeError> {
+        let mut variables = self.variables.clone();
+        for variable in &source.provider().variables {
+            variables.entry(variable.name.clone()).or_insert_with(|| format!("{{{}}}", variable.name));
+        }
+        let service = Service { variables: &variables, ..self.service(source.provider(), source.shapes()) };
+        codec::encode(&service, call)
+    }
+}
+
+fn no_region(provider: &Provider, place: &Place) -> CallError {
+    let known: Vec<&str> = provider.regions.iter().map(|region| region.name.as_str()).collect();
+    let asked = place.region.as_deref().unwrap_or_default();
+    CallError::usage_of(match known.as_slice() {
+        [] => format!("{} has no regions, so none is called `{asked}`", provider.title),
+        known => format!("{} has no region `{asked}`; it has {}", provider.title, known.join(", ")),
+    })
+}
+
+/// The transport of that name; without one, the transport that has the path of the address, or the provider's first.
+fn chosen<'p>(provider: &'p Provider, name: Option<&str>, url: Option<&str>) -> Result<&'p Transport, CallError> {
+    if let Some(name) = name {
+        return provider.transport(name).ok_or_else(|| unknown(provider, name));
+    }
+    let by_path = url.and_then(|url| provider.transports.iter().find(|transport| is_at(url, transport)));
+    let speechless = || CallError::usage_of(format!("{} speaks no protocol", provider.title));
+    by_path.or(provider.default_transport()).ok_or_else(speechless)
+}
+
+fn unknown(provider: &Provider, name: &str) -> CallError {
+    let names = || provider.transports.iter().map(|transport| transport.name.as_str());
+    let (title, known) = (&provider.title, names().collect::<Vec<_>>().join(", "));
+    let message = format!("unknown transport `{name}`; {title} has {known}");
+    CallError::Usage { message, span: None, hint: phrase(&nearest(name, names())) }
+}
+
+/// The address of a transport: the one that is given, unless that is no more than a host or the address of another.
+fn address(provider: &Provider, transport: &Transport, url: &str) -> String {
+    let (origin, path) = split(url);
+    let other = provider.transports.iter().any(|other| other != transport && is_at(url, other));
+    match stem(path).is_empty() || other {
+        true => format!("{origin}{}", transport.path),
+        false => url.to_owned(),
+    }
+}
+
+fn is_at(url: &str, transport: &Transport) -> bool {
+    stem(split(url).1) == stem(&transport.path)
+}
+
+/// The part of a path that all methods share.
+fn stem(path: &str) -> &str {
+    path.trim_end_matches('/').trim_end_matches("{method}").trim_end_matches('/')
+}
+
+/// Scheme and authority, and what follows them.
+fn split(url: &str) -> (&str, &str) {
+    let start = url.find("://").map_or(0, |at| at + "://".len());
+    let end = url.get(start..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |at| start + at);
+    url.split_at(end)
 }
 
 /// The address without `user:password@`. ma-shell's `-u` held `%s:@` there; here the key travels in a header, and a
 /// key written into the address is never sent from it.
 fn without_userinfo(url: &str) -> String {
+    let (origin, path) = split(url);
     // An address without a scheme is none, but is shown when it is refused.
-    let (scheme, rest) = url.split_at(url.find("://").map_or(0, |at| at + 3));
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
+    let (scheme, authority) = origin.split_at(origin.find("://").map_or(0, |at| at + "://".len()));
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     format!("{scheme}{host}{path}")
 }
@@ -74,6 +147,8 @@ fn without_userinfo(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::provider::{Protocol, Region};
+    use crate::model::{Class, Diagnostic};
 
     #[test]
     fn the_key_never_stays_in_an_address() {
@@ -87,5 +162,71 @@ mod tests {
         ] {
             assert_eq!(without_userinfo(given), kept);
         }
+    }
+
+    fn provider() -> Provider {
+        let transport = |name: &str, protocol, path: &str| Transport {
+            name: name.into(),
+            protocol,
+            path: path.into(),
+            batch: None,
+        };
+        Provider {
+            title: "Example".into(),
+            host: "https://api.example.com".into(),
+            transports: vec![
+                transport("xmlrpc", Protocol::XmlRpc, "/v1/xmlrpc"),
+                transport("json", Protocol::Json, "/v1/json/{method}"),
+            ],
+            ..Provider::default()
+        }
+    }
+
+    #[test]
+    fn transport_and_address_are_chosen_together() {
+        for (name, url, transport, address) in [
+            (None, None, "xmlrpc", "https://api.example.com/v1/xmlrpc"),
+            (Some("json"), None, "json", "https://api.example.com/v1/json/{method}"),
+            (None, Some("http://%s:@h:80"), "xmlrpc", "http://h:80/v1/xmlrpc"),
+            (Some("json"), Some("http://h/"), "json", "http://h/v1/json/{method}"),
+            (None, Some("http://h/v1/json/"), "json", "http://h/v1/json/"),
+            (None, Some("http://h/v1/json/{method}/"), "json", "http://h/v1/json/{method}/"),
+            (Some("json"), Some("http://h/v1/xmlrpc/"), "json", "http://h/v1/json/{method}"),
+            (Some("xmlrpc"), Some("http://h/v1/json"), "xmlrpc", "http://h/v1/xmlrpc"),
+            (None, Some("http://h/proxy/rpc"), "xmlrpc", "http://h/proxy/rpc"),
+            (Some("json"), Some("http://h/proxy"), "json", "http://h/proxy"),
+        ] {
+            let place = Place { transport: name.map(str::to_owned), url: url.map(str::to_owned), ..Place::default() };
+            let target = Target::new("p", &provider(), place).unwrap();
+            assert_eq!((target.transport.name.as_str(), target.url.as_str()), (transport, address), "{name:?} {url:?}");
+        }
+        for (provider, name, said, hint) in [
+            (provider(), Some("jsn"), "unknown transport `jsn`; Example has xmlrpc, json", Some("did you mean json?")),
+            (Provider { transports: vec![], ..provider() }, None, "Example speaks no protocol", None),
+        ] {
+            let place = Place { transport: name.map(str::to_owned), ..Place::default() };
+            let error = Target::new("p", &provider, place).unwrap_err();
+            assert_eq!((error.to_string(), error.hint().as_deref(), error.class()), (said.into(), hint, Class::Usage));
+        }
+    }
+
+    #[test]
+    fn a_region_is_a_host_unless_an_address_is_given() {
+        let region = |name: &str, host: &str| Region { name: name.into(), host: host.into() };
+        let regions = vec![region("north", "https://n.example.com"), region("south", "https://s.example.com")];
+        let provider = Provider { host: String::new(), regions, ..provider() };
+        for (name, transport, url, address) in [
+            (None, None, None, "https://n.example.com/v1/xmlrpc"),
+            (Some("south"), None, None, "https://s.example.com/v1/xmlrpc"),
+            (Some("south"), Some("json"), None, "https://s.example.com/v1/json/{method}"),
+            (Some("south"), None, Some("http://h/v1/json"), "http://h/v1/json"),
+        ] {
+            let given = |text: Option<&str>| text.map(str::to_owned);
+            let place = Place { transport: given(transport), url: given(url), region: given(name), user: None };
+            assert_eq!(Target::new("p", &provider, place).unwrap().url, address);
+        }
+        let place = Place { region: Some("west".into()), ..Place::default() };
+        let error = Target::new("p", &provider, place).unwrap_err();
+        assert_eq!(error.to_string(), "Example has no region `west`; it has north, south");
     }
 }

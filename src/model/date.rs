@@ -38,9 +38,10 @@ impl Date {
         self.rewrite("%Y%m%dT%H:%M:%S")
     }
 
-    /// `yyyy-mm-dd hh:mm:ss`, the form of most JSON and form services.
+    /// `yyyy-mm-dd hh:mm:ss`, the form of most JSON and form services; a day alone stays one: `yyyy-mm-dd`.
     pub fn to_spaced(&self) -> String {
-        self.rewrite("%Y-%m-%d %H:%M:%S")
+        let timeless = !self.text.trim().contains(TIME);
+        self.rewrite(if timeless { "%Y-%m-%d" } else { "%Y-%m-%d %H:%M:%S" })
     }
 
     fn rewrite(&self, form: &str) -> String {
@@ -57,6 +58,35 @@ impl fmt::Display for Date {
     }
 }
 
+/// What may stand between a date and a time.
+const TIME: [char; 3] = ['T', 't', ' '];
+
+/// A day of the calendar, for counting days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(jiff::civil::Date);
+
+impl Day {
+    /// The day that a text begins with, as `yyyy-mm-dd`.
+    pub fn parse(text: &str) -> Option<Day> {
+        text.get(..10)?.parse().ok().map(Day)
+    }
+
+    /// How many days lie between this one and another; negative when the other comes first.
+    pub fn until(self, other: Day) -> i32 {
+        (other.0 - self.0).get_days()
+    }
+
+    /// The day so many days later.
+    pub fn later(self, days: i32) -> Option<Day> {
+        self.0.checked_add(jiff::Span::new().try_days(days).ok()?).ok().map(Day)
+    }
+
+    /// In a form of strftime.
+    pub fn print(self, form: &str) -> String {
+        self.0.strftime(form).to_string()
+    }
+}
+
 /// The date and time of a text, and its offset as written.
 fn civil(text: &str) -> Option<(DateTime, &str)> {
     // A date is told from a number by its shape: at least yyyymmdd or yyyy-mm-dd.
@@ -64,7 +94,7 @@ fn civil(text: &str) -> Option<(DateTime, &str)> {
     if !day.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
         return None;
     }
-    let time_at = text.find(['T', 't', ' ']).unwrap_or(text.len());
+    let time_at = text.find(TIME).unwrap_or(text.len());
     let offset_at = text.get(time_at..)?.find(['Z', 'z', '+', '-']).map_or(text.len(), |at| time_at + at);
     let (fields, offset) = text.split_at(offset_at);
     if !offset.is_empty() && !is_offset(offset) {
@@ -87,20 +117,29 @@ mod tests {
 
     #[test]
     fn known_forms_are_read_and_kept() {
-        for (text, compact) in [
-            ("20110617T00:00:00", "20110617T00:00:00"),
-            ("2012-12-01", "20121201T00:00:00"),
-            ("2018-05-17 22:04:47", "20180517T22:04:47"),
-            ("2011-11-12T10:20:30", "20111112T10:20:30"),
-            ("20111112T102030", "20111112T10:20:30"),
-            ("2011-11-12T10:20:30Z", "20111112T10:20:30Z"),
-            ("2011-11-12T10:20:30+01:00", "20111112T10:20:30+01:00"),
-            ("20111112", "20111112T00:00:00"),
+        for (text, compact, spaced) in [
+            ("20110617T00:00:00", "20110617T00:00:00", "2011-06-17 00:00:00"),
+            ("2012-12-01", "20121201T00:00:00", "2012-12-01"),
+            ("2018-05-17 22:04:47", "20180517T22:04:47", "2018-05-17 22:04:47"),
+            ("2011-11-12T10:20:30", "20111112T10:20:30", "2011-11-12 10:20:30"),
+            ("20111112T102030", "20111112T10:20:30", "2011-11-12 10:20:30"),
+            ("2011-11-12T10:20:30Z", "20111112T10:20:30Z", "2011-11-12 10:20:30Z"),
+            ("2011-11-12T10:20:30+01:00", "20111112T10:20:30+01:00", "2011-11-12 10:20:30+01:00"),
+            ("20111112", "20111112T00:00:00", "2011-11-12"),
         ] {
             let date = Date::parse(text).unwrap_or_else(|| Date::verbatim("not read"));
             assert_eq!(date.as_str(), text);
             assert_eq!(date.to_compact(), compact, "{text}");
+            assert_eq!(date.to_spaced(), spaced, "{text}");
         }
+    }
+
+    #[test]
+    fn days_are_counted() {
+        let (first, last) = (Day::parse("2011-02-27T10:00").unwrap(), Day::parse("2011-03-01").unwrap());
+        assert_eq!((first.until(last), last.until(first), first.later(2)), (2, -2, Some(last)));
+        assert_eq!(last.print("%d/%m/%Y"), "01/03/2011");
+        assert_eq!(Day::parse("27/02/2011"), None);
     }
 
     #[test]

@@ -9,6 +9,12 @@ pub enum Escape {
     Nothing,
     /// As the content of an XML element.
     Xml,
+    /// As the value of an XML attribute, in double quotes.
+    XmlAttribute,
+    /// Between the quotes of a JSON string.
+    Json,
+    /// As a name or a value of a URL-encoded form.
+    Form,
 }
 
 impl Escape {
@@ -17,8 +23,20 @@ impl Escape {
         match self {
             Escape::Nothing => Cow::Borrowed(text),
             Escape::Xml => xml(text),
+            Escape::XmlAttribute => Cow::Owned(xml_attribute(text)),
+            Escape::Json => json(text),
+            Escape::Form => form(text),
         }
     }
+}
+
+/// The text as a notation inside other notations wants it, the innermost first.
+pub fn nest<'t>(text: &'t str, escapes: &[Escape]) -> Cow<'t, str> {
+    let start = Cow::Borrowed(text);
+    escapes.iter().fold(start, |text, escape| match text {
+        Cow::Borrowed(text) => escape.apply(text),
+        Cow::Owned(text) => Cow::Owned(escape.apply(&text).into_owned()),
+    })
 }
 
 /// Escapes the content of an element. A carriage return is written as a reference: an XML reader would turn it
@@ -40,9 +58,62 @@ pub fn xml(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Escapes the value of an attribute in double quotes. A reader would turn blanks of any kind into spaces otherwise.
+pub fn xml_attribute(text: &str) -> String {
+    xml(text).replace('"', "&quot;").replace('\t', "&#9;").replace('\n', "&#10;")
+}
+
 /// Whether XML 1.0 can hold the character at all (specification, production 2).
 pub fn xml_can_hold(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+/// Escapes the content of a JSON string: what the specification (RFC 8259, section 7) does not allow in it as it is.
+pub fn json(text: &str) -> Cow<'_, str> {
+    let special = |c: char| matches!(c, '"' | '\\' | '\0'..='\u{1f}');
+    if !text.contains(special) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if special(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Escapes a name or a value of `application/x-www-form-urlencoded`, as browsers do: byte by byte, a blank as `+`.
+pub fn form(text: &str) -> Cow<'_, str> {
+    bytewise(text, b"*-._", "+")
+}
+
+/// Escapes a segment of a path, or a word of a query.
+pub fn percent(text: &str) -> Cow<'_, str> {
+    bytewise(text, b"-._~", "%20")
+}
+
+/// Writes every byte as `%XX` that is no ASCII letter, no digit and none of `plain`.
+fn bytewise<'t>(text: &'t str, plain: &[u8], blank: &str) -> Cow<'t, str> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || plain.contains(&byte);
+    if text.bytes().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for byte in text.bytes() {
+        match byte {
+            b' ' => out.push_str(blank),
+            byte if plain(byte) => out.push(char::from(byte)),
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -53,6 +124,40 @@ mod tests {
     fn markup_is_escaped() {
         assert_eq!(xml("a<b> & \"c\"\r\n"), "a&lt;b&gt; &amp; \"c\"&#13;\n");
         assert!(matches!(xml("plain"), Cow::Borrowed(_)));
+        assert_eq!(xml_attribute("<a \"b\"\t\n\r'>"), "&lt;a &quot;b&quot;&#9;&#10;&#13;'&gt;");
         assert!(xml_can_hold('é') && !xml_can_hold('\u{1}') && !xml_can_hold('\u{ffff}'));
+    }
+
+    #[test]
+    fn addresses_hold_nothing_but_ascii() {
+        for (text, escaped) in [
+            ("a-B.9_~", "a-B.9_~"),
+            ("a b/c", "a%20b%2Fc"),
+            ("100% é?&=#+", "100%25%20%C3%A9%3F%26%3D%23%2B"),
+            ("x[0]", "x%5B0%5D"),
+        ] {
+            assert_eq!(percent(text), escaped);
+        }
+    }
+
+    #[test]
+    fn strings_and_forms_are_escaped() {
+        for (text, json, form) in [
+            ("plain-1_2.3*", "plain-1_2.3*", "plain-1_2.3*"),
+            ("a\"b\\c/", r#"a\"b\\c/"#, "a%22b%5Cc%2F"),
+            ("\r\n\t\u{0}\u{1f}", r"\r\n\t\u0000\u001f", "%0D%0A%09%00%1F"),
+            ("é €+&=%~", "é €+&=%~", "%C3%A9+%E2%82%AC%2B%26%3D%25%7E"),
+            ("\u{2028}", "\u{2028}", "%E2%80%A8"),
+        ] {
+            assert_eq!(Escape::Json.apply(text), json);
+            assert_eq!(Escape::Form.apply(text), form);
+        }
+    }
+
+    #[test]
+    fn notations_nest_from_the_inside_outwards() {
+        assert_eq!(nest("a\"b", &[Escape::Json, Escape::Form]), "a%5C%22b");
+        assert_eq!(nest("a\"b", &[Escape::Form, Escape::Json]), "a%22b");
+        assert!(matches!(nest("plain", &[Escape::Json, Escape::Form]), Cow::Borrowed(_)));
     }
 }

@@ -9,8 +9,10 @@ use super::secret::REDACTED;
 pub enum Part {
     /// Bytes as they are sent.
     Plain(String),
-    /// A secret, with the escaping it needs where it stands.
-    Sealed(Secret, Escape),
+    /// A secret, with the notations it stands in, the innermost first.
+    Sealed(Secret, Vec<Escape>),
+    /// The place of the account's key, which the wire fills in, likewise.
+    Key(Vec<Escape>),
 }
 
 /// A request's body in parts, so that it can be shown without what must not be seen.
@@ -30,7 +32,34 @@ impl Body {
 
     /// Adds a secret that nobody above the wire can read.
     pub fn seal(&mut self, secret: &Secret, escape: Escape) {
-        self.parts.push(Part::Sealed(secret.clone(), escape));
+        self.parts.push(Part::Sealed(secret.clone(), vec![escape]));
+    }
+
+    /// Adds a whole body inside another notation: JSON in a field of a form, say.
+    pub fn nest(&mut self, inner: Body, escape: Escape) {
+        for part in inner.parts {
+            match part {
+                Part::Plain(text) => self.push(&escape.apply(&text)),
+                Part::Sealed(secret, mut escapes) => {
+                    escapes.push(escape);
+                    self.parts.push(Part::Sealed(secret, escapes));
+                }
+                Part::Key(mut escapes) => {
+                    escapes.push(escape);
+                    self.parts.push(Part::Key(escapes));
+                }
+            }
+        }
+    }
+
+    /// Leaves a place for the account's key.
+    pub fn key(&mut self, escape: Escape) {
+        self.parts.push(Part::Key(vec![escape]));
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
     }
 
     /// The pieces in order.
@@ -42,7 +71,7 @@ impl Body {
     pub fn preview(&self) -> String {
         let text = |part: &Part| match part {
             Part::Plain(text) => text.clone(),
-            Part::Sealed(..) => REDACTED.to_owned(),
+            Part::Sealed(..) | Part::Key(_) => REDACTED.to_owned(),
         };
         self.parts.iter().map(text).collect()
     }
@@ -74,4 +103,13 @@ pub struct Head {
     pub retry_after: Option<u64>,
     /// Where a redirect points.
     pub location: Option<String>,
+    /// What the server calls this version of the answer.
+    pub etag: Option<String>,
+}
+
+impl Head {
+    /// Whether the HTTP status is one of success.
+    pub fn succeeded(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
 }

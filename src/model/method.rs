@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::failure::Code;
+use super::route::{AnswerForm, Answers, Place, Route, Sends};
 use super::{Type, Value};
 
 /// What a call does to the account. It decides about confirmation, repeating and redaction; unknown means `Change`.
@@ -51,6 +53,12 @@ pub struct Method {
     /// The line of the provider's document, or another pointer into it.
     #[serde(default)]
     pub doc: Option<u32>,
+    /// What the provider's document calls the place: a section, a path or a title.
+    #[serde(rename = "ref", default)]
+    pub reference: Option<String>,
+    /// Other names it answers to.
+    #[serde(default)]
+    pub aliases: Vec<String>,
     /// One line of what it does.
     #[serde(default)]
     pub summary: String,
@@ -77,13 +85,25 @@ pub struct Method {
     pub fields: Vec<Field>,
     /// The provider's error codes that its document names for this method.
     #[serde(default)]
-    pub errors: Vec<i64>,
+    pub errors: Vec<Code>,
     /// Since when it is deprecated, or by what it is replaced.
     #[serde(default)]
     pub deprecated: Option<String>,
     /// Where the result holds a job: `.` for the result itself, else the name of a field.
     #[serde(default)]
     pub job: Option<String>,
+    /// Its own address, where the provider has one for each method.
+    #[serde(default)]
+    pub route: Option<Route>,
+    /// What the body of its request is; nothing when it has none.
+    #[serde(default)]
+    pub sends: Option<Sends>,
+    /// How its answer is read.
+    #[serde(default)]
+    pub answers: Option<Answers>,
+    /// Why its address is believed although nothing confirms it.
+    #[serde(default)]
+    pub inferred: Option<String>,
     /// A line that calls it.
     #[serde(default)]
     pub example: Option<String>,
@@ -101,6 +121,28 @@ impl Method {
     /// The parameter of that name.
     pub fn param(&self, name: &str) -> Option<&Param> {
         self.params.iter().find(|param| param.name == name)
+    }
+
+    /// Where the value of a parameter goes.
+    pub fn place(&self, param: &Param) -> Place {
+        let mentioned = self.route.as_ref().is_some_and(|route| route.mentions(param.wire_name()));
+        match param.place {
+            Some(place) => place,
+            None if mentioned => Place::Path,
+            None if self.sends.is_some() => Place::Body,
+            None => Place::Query,
+        }
+    }
+
+    /// Whether a document or a picture comes back: bytes that mean nothing in any other form.
+    pub fn returns_document(&self) -> bool {
+        let form = self.answers.as_ref().map(|answers| answers.form);
+        matches!(form, Some(AnswerForm::Pdf | AnswerForm::Png))
+    }
+
+    /// Whether rows come back in the provider's own notation for them.
+    pub fn returns_report(&self) -> bool {
+        self.answers.as_ref().is_some_and(|answers| answers.form == AnswerForm::Csv)
     }
 
     /// Whether a secret can come back: then files are written for the owner alone.
@@ -179,9 +221,39 @@ pub struct Param {
     /// Why it should no longer be used.
     #[serde(default)]
     pub deprecated: Option<String>,
+    /// Where its value goes, when not to the usual place.
+    #[serde(default)]
+    pub place: Option<Place>,
+    /// Its name on the wire, where that is another one; in XML a path such as `range/address` or `disk/@id`.
+    #[serde(default)]
+    pub wire: Option<String>,
+    /// Words that may stand behind its name: `created.MIN` beside `created`.
+    #[serde(default)]
+    pub operators: Vec<String>,
+    /// A list that is sent as its name several times over.
+    #[serde(default)]
+    pub repeat: bool,
+    /// The provider's own question whether one is sure; the shell answers it.
+    #[serde(default)]
+    pub confirm: bool,
     /// The fields of a dictionary, or of a list's members.
     #[serde(default)]
     pub fields: Vec<Field>,
+}
+
+impl Param {
+    /// Its name on the wire.
+    pub fn wire_name(&self) -> &str {
+        self.wire.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The only answer to the provider's question whether one is sure.
+    pub fn answer(&self) -> Option<&Value> {
+        match self.choices.as_slice() {
+            [only] if self.confirm => Some(only),
+            _ => None,
+        }
+    }
 }
 
 /// One field of a dictionary.
@@ -205,9 +277,19 @@ pub struct Field {
     /// The values it may take; empty means any.
     #[serde(default)]
     pub choices: Vec<Value>,
+    /// Its name on the wire, where that is another one: see [`Param::wire`].
+    #[serde(default)]
+    pub wire: Option<String>,
     /// The fields of an inner dictionary, or of an inner list's members.
     #[serde(default)]
     pub fields: Vec<Field>,
+}
+
+impl Field {
+    /// Its name on the wire.
+    pub fn wire_name(&self) -> &str {
+        self.wire.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// A dictionary that several methods return or take.

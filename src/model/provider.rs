@@ -1,6 +1,10 @@
 //! What one provider's service is like: where it is, how it is spoken to, what its errors mean.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+
+use super::failure::{Code, ErrorCode, FaultRule};
 
 /// A provider, as its `provider.toml` states it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -13,8 +17,12 @@ pub struct Provider {
     /// The document that `doc` pointers point into.
     #[serde(default)]
     pub document: String,
-    /// Scheme, host and port of the service.
+    /// Scheme, host and port of the service; empty when it has regions.
+    #[serde(default)]
     pub host: String,
+    /// The hosts to choose from; the first is the default.
+    #[serde(rename = "region", default)]
+    pub regions: Vec<Region>,
     /// The ways to speak to it; the first is the default.
     #[serde(rename = "transport")]
     pub transports: Vec<Transport>,
@@ -26,15 +34,45 @@ pub struct Provider {
     /// How a long task is followed.
     #[serde(default)]
     pub job: Option<JobRule>,
+    /// Values of paths that the service itself tells.
+    #[serde(rename = "variable", default)]
+    pub variables: Vec<Variable>,
+    /// How an answer says that it failed.
+    #[serde(default)]
+    pub fault: Option<FaultRule>,
+    /// How a long list is read page by page.
+    #[serde(default)]
+    pub paging: Option<Paging>,
+    /// The names of its XML namespaces.
+    #[serde(default)]
+    pub xml: XmlRules,
     /// The error codes it documents.
     #[serde(rename = "error", default)]
     pub errors: Vec<ErrorCode>,
 }
 
 impl Provider {
+    /// Whether another description sends calls, and with them the key, to the same places in the same way.
+    pub fn same_place(&self, other: &Provider) -> bool {
+        (&self.host, &self.regions, &self.auth) == (&other.host, &other.regions, &other.auth)
+    }
+
     /// What is known of an error code.
-    pub fn error(&self, code: i64) -> Option<&ErrorCode> {
-        self.errors.iter().find(|error| error.code == code)
+    pub fn error(&self, code: &Code) -> Option<&ErrorCode> {
+        self.errors.iter().find(|error| error.code == *code)
+    }
+
+    /// Scheme, host and port of a region, or of the default one. `None` when there is no such region.
+    pub fn host_of(&self, region: Option<&str>) -> Option<&str> {
+        match region {
+            Some(name) => self.regions.iter().find(|region| region.name == name).map(|region| region.host.as_str()),
+            None => Some(self.regions.first().map_or(&self.host, |region| &region.host)),
+        }
+    }
+
+    /// The way to speak to it of that name.
+    pub fn transport(&self, name: &str) -> Option<&Transport> {
+        self.transports.iter().find(|transport| transport.name == name)
     }
 
     /// The way to speak to it that is used unless another is asked for.
@@ -49,6 +87,12 @@ impl Provider {
 pub enum Protocol {
     /// XML-RPC over one URL.
     XmlRpc,
+    /// JSON-RPC 2.0 over one URL.
+    JsonRpc,
+    /// A form with one field of JSON, sent to an address for each method.
+    Json,
+    /// HTTP with an address for each method.
+    Rest,
 }
 
 /// One way to speak to a provider.
@@ -59,8 +103,11 @@ pub struct Transport {
     pub name: String,
     /// Who encodes and decodes.
     pub protocol: Protocol,
-    /// The path below the host.
+    /// The path below the host, with `{method}` for the method's name where each has its own.
     pub path: String,
+    /// How many calls one request may carry, where it may carry several.
+    #[serde(default)]
+    pub batch: Option<usize>,
 }
 
 /// Where the key goes.
@@ -69,12 +116,36 @@ pub struct Transport {
 pub struct Auth {
     /// How.
     pub scheme: AuthScheme,
-    /// The user name, with `{key}` for the secret.
+    /// The user name, with `{key}` for the secret and `{user}` for the account's name.
     #[serde(default)]
     pub user: String,
-    /// The password, with `{key}` for the secret.
+    /// The password, likewise.
     #[serde(default)]
     pub password: String,
+    /// The fields of the body that hold the credentials, likewise.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+}
+
+/// What stands for the account's name in a catalogue.
+const USER: &str = "{user}";
+
+impl Auth {
+    /// The same with the account's name filled in.
+    pub fn of_user(&self, user: &str) -> Auth {
+        let fill = |template: &String| template.replace(USER, user);
+        Auth {
+            scheme: self.scheme,
+            user: fill(&self.user),
+            password: fill(&self.password),
+            fields: self.fields.iter().map(|(name, template)| (name.clone(), fill(template))).collect(),
+        }
+    }
+
+    /// Whether an account's name is still to be filled in.
+    pub fn wants_user(&self) -> bool {
+        [&self.user, &self.password].into_iter().chain(self.fields.values()).any(|template| template.contains(USER))
+    }
 }
 
 /// The auth schemes of this program.
@@ -86,6 +157,67 @@ pub enum AuthScheme {
     None,
     /// HTTP Basic.
     Basic,
+    /// As fields of every body.
+    Fields,
+}
+
+/// One of several hosts of a service.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Region {
+    /// The word a user chooses it by.
+    pub name: String,
+    /// Scheme, host and port.
+    pub host: String,
+}
+
+/// A value of paths that the service tells, asked for once.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variable {
+    /// What paths call it.
+    pub name: String,
+    /// The method that tells it.
+    pub method: String,
+    /// The field of its result.
+    pub field: String,
+}
+
+/// How pages are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PageStyle {
+    /// By their number, from 1.
+    Number,
+    /// By the members in front of them.
+    Offset,
+}
+
+/// How a long list is read page by page.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paging {
+    /// How pages are counted.
+    pub style: PageStyle,
+    /// The parameter that chooses a page.
+    pub page: String,
+    /// The parameter for the members a page.
+    pub size: String,
+    /// The field of an answer with the number of members in all.
+    #[serde(default)]
+    pub total: Option<String>,
+    /// Most members a page.
+    #[serde(default)]
+    pub most: Option<u32>,
+}
+
+/// What is particular to a provider that speaks XML.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct XmlRules {
+    /// Short names, and what they stand for in messages.
+    #[serde(default)]
+    pub namespaces: BTreeMap<String, String>,
 }
 
 /// The methods by which a service describes itself.
@@ -116,36 +248,35 @@ pub struct JobRule {
     pub failed: String,
 }
 
-/// What a documented error means to whoever called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ErrorKind {
-    /// The provider understood and said no.
-    Refused,
-    /// The key is wrong, missing or not allowed to do this.
-    Credentials,
-    /// The provider broke down.
-    Failed,
-    /// The same call may work later.
-    Busy,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// One documented error.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ErrorCode {
-    /// The provider's number for it.
-    pub code: i64,
-    /// The provider's name for it.
-    pub name: String,
-    /// The HTTP status it comes with where the protocol has one.
-    #[serde(default)]
-    pub http: Option<u16>,
-    /// What it means to whoever called.
-    pub kind: ErrorKind,
-    /// In our words.
-    pub summary: String,
-    /// The line of the provider's document.
-    #[serde(default)]
-    pub doc: Option<u32>,
+    #[test]
+    fn a_region_is_chosen_by_its_name() {
+        let one = Provider { host: "https://one.example".into(), ..Provider::default() };
+        let region = |name: &str| Region { name: name.into(), host: format!("https://{name}.example") };
+        let many = Provider { regions: vec![region("eu"), region("na")], ..Provider::default() };
+        for (provider, asked, host) in [
+            (&one, None, Some("https://one.example")),
+            (&one, Some("eu"), None),
+            (&many, None, Some("https://eu.example")),
+            (&many, Some("na"), Some("https://na.example")),
+            (&many, Some("au"), None),
+        ] {
+            assert_eq!(provider.host_of(asked), host);
+        }
+    }
+
+    #[test]
+    fn the_accounts_name_is_filled_in_wherever_it_stands() {
+        let basic = Auth { user: "{user}".into(), password: "{key}".into(), ..Auth::default() };
+        let fields = Auth { fields: BTreeMap::from([("id".into(), "{user}".into())]), ..Auth::default() };
+        for auth in [basic, fields] {
+            assert!(auth.wants_user());
+            let filled = auth.of_user("me");
+            assert!(!filled.wants_user() && format!("{filled:?}").contains("\"me\""));
+        }
+        assert!(!Auth { user: "{key}".into(), ..Auth::default() }.wants_user());
+    }
 }

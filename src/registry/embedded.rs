@@ -1,5 +1,7 @@
 //! The catalogues that the program carries, as `build.rs` packed them from `src/catalogs/`.
 
+use std::borrow::Cow;
+
 /// The provider that a bare key belongs to: marsh follows this one's own shell.
 pub const DEFAULT: &str = "memset";
 
@@ -14,17 +16,36 @@ pub struct Embedded {
     pub shapes: &'static str,
     /// Sorted by name.
     pub methods: &'static [Record],
+    /// Other names of methods, sorted.
+    pub aliases: &'static [Alias],
 }
 
 /// One method, unparsed but for what lists and completion show.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The method's name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// One line of what it does.
-    pub summary: &'static str,
+    pub summary: Cow<'static, str>,
     /// The whole entry as JSON.
-    pub json: &'static str,
+    pub json: Cow<'static, str>,
+}
+
+/// Another name of a method.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// The other name.
+    pub name: Cow<'static, str>,
+    /// The method's own.
+    pub method: Cow<'static, str>,
+}
+
+const fn alias(name: &'static str, method: &'static str) -> Alias {
+    Alias { name: Cow::Borrowed(name), method: Cow::Borrowed(method) }
+}
+
+const fn record(name: &'static str, summary: &'static str, json: &'static str) -> Record {
+    Record { name: Cow::Borrowed(name), summary: Cow::Borrowed(summary), json: Cow::Borrowed(json) }
 }
 
 /// The catalogue of that id.

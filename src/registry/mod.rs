@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod embedded;
 pub mod lint;
+mod pack;
 pub mod resolve;
 pub mod source;
 

@@ -25,6 +25,14 @@ pub struct Changes {
     pub went: Vec<String>,
 }
 
+impl Changes {
+    /// Adds further changes.
+    pub fn extend(&mut self, more: Changes) {
+        self.came.extend(more.came);
+        self.went.extend(more.went);
+    }
+}
+
 impl Source {
     /// The methods of a catalogue under the name of a profile.
     pub fn new(profile: &str, catalog: Catalog) -> Source {
@@ -85,7 +93,7 @@ impl Source {
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         let catalogued = self.catalog.records().iter();
         let mut entries: Vec<Entry<'_>> = catalogued
-            .map(|record| Entry { name: record.name, summary: record.summary })
+            .map(|record| Entry { name: &record.name, summary: &record.summary })
             .chain(self.live.iter().map(|name| Entry { name, summary: "" }))
             .collect();
         entries.sort_by_key(|entry| entry.name);

@@ -11,13 +11,18 @@ const PAUSE: Duration = Duration::from_secs(60);
 
 /// The user name of a Basic `Authorization` header.
 pub(super) fn user(header: &str) -> Option<String> {
+    credentials(header).map(|(user, _password)| user)
+}
+
+/// The user name and the password of a Basic `Authorization` header.
+pub(super) fn credentials(header: &str) -> Option<(String, String)> {
     let (scheme, credentials) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
     let text = String::from_utf8(base64::decode(credentials)?).ok()?;
-    let (user, _password) = text.split_once(':')?;
-    (!user.is_empty()).then(|| user.to_owned())
+    let (user, password) = text.split_once(':')?;
+    (!user.is_empty()).then(|| (user.to_owned(), password.to_owned()))
 }
 
 /// Counts failed logins.

@@ -11,14 +11,17 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
-use hyper::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use hyper::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName, RANGE};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::artnet::Artnet;
+use super::caas::Caas;
 use super::memset::Memset;
-use super::{Options, Request, Response};
+use super::vpsnet::VpsNet;
+use super::{Account, Options, Request, Response, Service};
 
 /// The largest request that is read.
 const LARGEST: usize = 8 * 1024 * 1024;
@@ -28,8 +31,7 @@ const LAST_CALL: Duration = Duration::from_millis(500);
 /// A running sandbox.
 pub struct Server {
     port: u16,
-    key: String,
-    account: Arc<Mutex<Memset>>,
+    services: Services,
     stop: watch::Sender<()>,
     thread: Option<JoinHandle<()>>,
 }
@@ -40,15 +42,14 @@ impl Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
-        let account = Memset::new(&options).map_err(io::Error::other)?;
-        let account = Arc::new(Mutex::new(account));
+        let services = Services::new(&options)?;
         let (stop, stopped) = watch::channel(());
-        let site = Site { account: Arc::clone(&account), latency: options.latency };
+        let site = Site { services: services.clone(), latency: options.latency };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let thread = thread::Builder::new().name("sandbox".into()).spawn(move || {
             runtime.block_on(serve(listener, site, stopped));
         })?;
-        Ok(Server { port, key: options.key, account, stop, thread: Some(thread) })
+        Ok(Server { port, services, stop, thread: Some(thread) })
     }
 
     /// Serves until the process is told to end.
@@ -58,24 +59,48 @@ impl Server {
         }
     }
 
-    /// Where the XML-RPC service is.
-    pub fn url(&self) -> String {
-        format!("http://{}:{}/v1/xmlrpc", Ipv4Addr::LOCALHOST, self.port)
+    /// The accounts it simulates, the default provider's first.
+    pub fn accounts(&self) -> Vec<Account> {
+        let root = format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port);
+        self.services.lock().iter().map(|service| service.account(&root)).collect()
     }
 
-    /// The key of the account.
-    pub fn key(&self) -> &str {
-        &self.key
-    }
-
-    /// The calls so far: method and parameters.
+    /// The calls so far, one service's after the other's: what was called, and with what.
     pub fn requests(&self) -> Vec<(String, String)> {
-        lock(&self.account).requests().to_vec()
+        self.services.lock().iter().flat_map(|service| service.requests().to_vec()).collect()
     }
 
     /// Winds the sandbox's clock on: jobs end, and throttled logins are allowed again, without waiting.
     pub fn advance(&self, by: Duration) {
-        lock(&self.account).advance(by);
+        self.services.lock().iter_mut().for_each(|service| service.advance(by));
+    }
+}
+
+/// The simulated services, shared between the connections.
+#[derive(Clone)]
+struct Services(Arc<Mutex<Vec<Box<dyn Service>>>>);
+
+impl Services {
+    fn new(options: &Options) -> io::Result<Services> {
+        let memset = Memset::new(options).map_err(io::Error::other)?;
+        let caas = Caas::new(options).map_err(io::Error::other)?;
+        let artnet = Artnet::new(options).map_err(io::Error::other)?;
+        let vpsnet = VpsNet::new(options).map_err(io::Error::other)?;
+        let services: Vec<Box<dyn Service>> =
+            vec![Box::new(memset), Box::new(caas), Box::new(artnet), Box::new(vpsnet)];
+        Ok(Services(Arc::new(Mutex::new(services))))
+    }
+
+    /// A call that panicked in a test does not make the others unreachable.
+    fn lock(&self) -> MutexGuard<'_, Vec<Box<dyn Service>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn respond(&self, request: &Request) -> Response {
+        match self.lock().iter_mut().find(|service| service.claims(&request.path)) {
+            Some(service) => service.respond(request),
+            None => Response::page(404, "Not Found"),
+        }
     }
 }
 
@@ -92,7 +117,7 @@ impl Drop for Server {
 /// What every connection serves.
 #[derive(Clone)]
 struct Site {
-    account: Arc<Mutex<Memset>>,
+    services: Services,
     latency: Duration,
 }
 
@@ -140,7 +165,7 @@ impl Site {
     async fn respond(&self, request: hyper::Request<Incoming>) -> hyper::Response<Full<Bytes>> {
         tokio::time::sleep(self.latency).await;
         match read(request).await {
-            Ok(request) => write(lock(&self.account).respond(&request)),
+            Ok(request) => write(self.services.respond(&request)),
             Err(response) => write(response),
         }
     }
@@ -157,8 +182,10 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Response> {
     Ok(Request {
         verb: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
         authorization: header(AUTHORIZATION),
         content_type: header(CONTENT_TYPE),
+        range: header(RANGE),
         body,
     })
 }
@@ -166,13 +193,9 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Response> {
 fn write(response: Response) -> hyper::Response<Full<Bytes>> {
     let builder = hyper::Response::builder().status(response.status).header(CONTENT_TYPE, response.content_type);
     let builder = if response.status == 405 { builder.header(ALLOW, "POST") } else { builder };
+    let builder = response.headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, value));
     // Status and headers are all our own, so that the builder cannot refuse them.
     builder.body(Full::from(response.body)).unwrap_or_default()
-}
-
-/// A call that panicked in a test does not make the log unreadable.
-fn lock(account: &Mutex<Memset>) -> MutexGuard<'_, Memset> {
-    account.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -226,7 +249,7 @@ mod tests {
     fn code(answer: &(String, Vec<u8>)) -> i64 {
         match read_response(answer.1.as_slice(), None, Limits::default()).unwrap() {
             Reply::Value(_) => 0,
-            Reply::Fault(fault) => fault.code.unwrap(),
+            Reply::Fault(fault) => fault.code.unwrap().as_str().parse().unwrap(),
         }
     }
 
@@ -234,7 +257,8 @@ mod tests {
     fn one_connection_serves_many_calls() {
         let server = Server::start(Options::default()).unwrap();
         let mut stream = connect(&server);
-        let key = Some(server.key());
+        let account = server.accounts().remove(0);
+        let key = Some(account.key.as_str());
         let noop = call("internal.noop", Map::new());
         for (path, user, body, expected) in [
             ("/v1/xmlrpc", key, noop.as_str(), 0),
@@ -252,7 +276,7 @@ mod tests {
         let methods: Vec<String> = server.requests().into_iter().map(|(method, _)| method).collect();
         assert_eq!(methods, ["internal.noop", "service.list", "internal.noop", "internal.noop", "no.such"]);
         let url = format!("http://127.0.0.1:{}/v1/xmlrpc", server.port);
-        assert_eq!(server.url(), url);
+        assert_eq!(account.url, url);
     }
 
     #[test]
@@ -260,7 +284,7 @@ mod tests {
         let server = Server::start(Options::default()).unwrap();
         for (request, status) in [
             (post("/", None, ""), "404"),
-            (post("/v1/json/service.list", None, ""), "404"),
+            (post("/v1/other", None, ""), "404"),
             ("GET /v1/xmlrpc HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(), "405"),
             (post("/v1/xmlrpc", None, &" ".repeat(LARGEST + 1)), "413"),
         ] {
@@ -279,7 +303,7 @@ mod tests {
         let mut attempt = |user: &str| code(&exchange(&mut stream, &post("/v1/xmlrpc", Some(user), &noop)));
         let codes: Vec<i64> = (0..12).map(|_| attempt("someone")).collect();
         assert_eq!(codes, [vec![4; 10], vec![12; 2]].concat());
-        assert_eq!(attempt(server.key()), 0);
+        assert_eq!(attempt(&server.accounts()[0].key), 0);
         server.advance(Duration::from_secs(60));
         assert_eq!(attempt("someone"), 4);
     }
@@ -290,8 +314,10 @@ mod tests {
         let server = Server::start(Options { latency, ..Options::default() }).unwrap();
         let mut stream = connect(&server);
         let started = Instant::now();
-        let answer =
-            exchange(&mut stream, &post("/v1/xmlrpc", Some(server.key()), &call("internal.version", Map::new())));
+        let answer = exchange(
+            &mut stream,
+            &post("/v1/xmlrpc", Some(&server.accounts()[0].key), &call("internal.version", Map::new())),
+        );
         assert!(started.elapsed() >= latency);
         let version = read_response(answer.1.as_slice(), None, Limits::default()).unwrap();
         assert!(matches!(version, Reply::Value(Value::Map(_))));

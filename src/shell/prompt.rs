@@ -16,8 +16,8 @@ pub(super) fn of(account: Option<&Account>, colour: bool) -> Prompt {
     let name = match account.map(|account| (account.named, &account.target)) {
         Some((true, target)) => format!("{}:{}", target.provider, target.profile),
         Some((false, target)) => match &target.credential {
-            Some(credential) => format!("[...{}]", credential.secret.tail(SHOWN)),
-            None => target.profile.clone(),
+            Some(credential) if target.auth.user == "{key}" => format!("[...{}]", credential.secret.tail(SHOWN)),
+            _ => target.profile.clone(),
         },
         None => String::new(),
     };

@@ -1,5 +1,6 @@
 //! Where the key goes. This file and the transport are the only ones that open a seal on the way out.
 
+use crate::model::escape::{Escape, nest};
 use crate::model::http::{Body, Part};
 use crate::model::provider::{Auth, AuthScheme};
 use crate::model::{Redactor, Secret, base64};
@@ -16,7 +17,7 @@ pub struct Credential {
 /// The value of the `Authorization` header, when the provider wants one.
 pub(crate) fn authorization(auth: &Auth, credential: &Credential) -> Option<Secret> {
     match auth.scheme {
-        AuthScheme::None => None,
+        AuthScheme::None | AuthScheme::Fields => None,
         AuthScheme::Basic => Some(Secret::new(format!("Basic {}", basic(auth, &credential.secret).expose()))),
     }
 }
@@ -24,8 +25,10 @@ pub(crate) fn authorization(auth: &Auth, credential: &Credential) -> Option<Secr
 /// Teaches the redactor every form in which the key leaves: as it is, and inside the header.
 pub fn teach(redactor: &mut Redactor, auth: &Auth, secret: &Secret) {
     redactor.learn(secret);
-    if auth.scheme == AuthScheme::Basic {
-        redactor.learn(&basic(auth, secret));
+    match auth.scheme {
+        AuthScheme::None => {}
+        AuthScheme::Basic => redactor.learn(&basic(auth, secret)),
+        AuthScheme::Fields => redactor.learn_text(&Escape::Form.apply(secret.expose())),
     }
 }
 
@@ -34,26 +37,27 @@ fn basic(auth: &Auth, secret: &Secret) -> Secret {
     Secret::new(base64::encode(format!("{}:{}", fill(&auth.user), fill(&auth.password)).as_bytes()))
 }
 
-/// The bytes of a body, with everything that was sealed in it.
-pub(crate) fn open(body: &Body) -> Vec<u8> {
+/// The bytes of a body, with everything that was sealed in it. `None` when it has a place for the key and there is no
+/// key to put there.
+pub(crate) fn open(body: &Body, credential: Option<&Credential>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for part in body.parts() {
         match part {
             Part::Plain(text) => bytes.extend_from_slice(text.as_bytes()),
-            Part::Sealed(secret, escape) => bytes.extend_from_slice(escape.apply(secret.expose()).as_bytes()),
+            Part::Key(escapes) => bytes.extend_from_slice(nest(credential?.secret.expose(), escapes).as_bytes()),
+            Part::Sealed(secret, escapes) => bytes.extend_from_slice(nest(secret.expose(), escapes).as_bytes()),
         }
     }
-    bytes
+    Some(bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::escape::Escape;
 
     #[test]
     fn the_key_is_the_user_name() {
-        let auth = Auth { scheme: AuthScheme::Basic, user: "{key}".into(), password: String::new() };
+        let auth = Auth { scheme: AuthScheme::Basic, user: "{key}".into(), ..Auth::default() };
         let credential = Credential { secret: Secret::new("Aladdin"), host: "example.com:443".into() };
         let header = authorization(&auth, &credential).map(|s| s.expose().to_owned());
         assert_eq!(header.as_deref(), Some("Basic QWxhZGRpbjo="));
@@ -61,7 +65,7 @@ mod tests {
 
     #[test]
     fn every_form_of_the_key_is_redacted() {
-        let auth = Auth { scheme: AuthScheme::Basic, user: "{key}".into(), password: "x".into() };
+        let auth = Auth { scheme: AuthScheme::Basic, user: "{key}".into(), password: "x".into(), ..Auth::default() };
         let mut redactor = Redactor::default();
         teach(&mut redactor, &auth, &Secret::new("Aladdin"));
         assert_eq!(redactor.apply("Aladdin QWxhZGRpbjp4"), "(redacted) (redacted)");
@@ -73,7 +77,31 @@ mod tests {
         body.push("<string>");
         body.seal(&Secret::new("a<b&c"), Escape::Xml);
         body.push("</string>");
-        assert_eq!(open(&body), b"<string>a&lt;b&amp;c</string>");
+        assert_eq!(open(&body, None).as_deref(), Some(&b"<string>a&lt;b&amp;c</string>"[..]));
         assert_eq!(body.preview(), "<string>(redacted)</string>");
+    }
+
+    #[test]
+    fn the_key_goes_where_the_codec_left_a_place_for_it() {
+        let mut body = Body::default();
+        body.push("id=1&key=");
+        body.key(Escape::Form);
+        let credential = Credential { secret: Secret::new("a b&c"), host: "example.com:443".into() };
+        assert_eq!(open(&body, Some(&credential)).as_deref(), Some(&b"id=1&key=a+b%26c"[..]));
+        assert_eq!(open(&body, None), None);
+        assert_eq!(body.preview(), "id=1&key=(redacted)");
+    }
+
+    #[test]
+    fn a_sealed_part_is_escaped_for_every_notation_around_it() {
+        let mut inner = Body::default();
+        inner.push("{\"k\":\"");
+        inner.seal(&Secret::new("a\"b c"), Escape::Json);
+        inner.push("\"}");
+        let mut body = Body::default();
+        body.push("p=");
+        body.nest(inner, Escape::Form);
+        assert_eq!(open(&body, None).as_deref(), Some(&b"p=%7B%22k%22%3A%22a%5C%22b+c%22%7D"[..]));
+        assert_eq!(body.preview(), "p=%7B%22k%22%3A%22(redacted)%22%7D");
     }
 }

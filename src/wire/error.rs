@@ -21,6 +21,12 @@ pub enum WireError {
         /// Where it would have gone.
         host: String,
     },
+    /// The request has a place for the key, and the key belongs to another host.
+    #[error("the request to {host} wants a key, and there is none for it")]
+    Keyless {
+        /// Who was to be asked.
+        host: String,
+    },
     /// No connection: name, route, TLS.
     #[error("cannot reach {host}: {cause}")]
     NotReached {
@@ -70,6 +76,7 @@ impl Diagnostic for WireError {
     fn class(&self) -> Class {
         match self {
             WireError::Address { .. } | WireError::Insecure { .. } => Class::Usage,
+            WireError::Keyless { .. } => Class::Credentials,
             WireError::NotReached { .. } => Class::NotReached,
             WireError::Timeout { .. } | WireError::Broken { .. } => Class::Failed,
             WireError::Interrupted { .. } => Class::Interrupted,

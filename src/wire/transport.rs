@@ -12,7 +12,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, Url};
 use tokio::runtime::{Builder, Runtime};
 
@@ -138,7 +138,8 @@ impl Wire {
             value.set_sensitive(true);
             headers.insert(reqwest::header::AUTHORIZATION, value);
         }
-        let outgoing = client.request(method, url).headers(headers).body(auth::open(&request.body)).send();
+        let body = auth::open(&request.body, credential).ok_or_else(|| WireError::Keyless { host: host.clone() })?;
+        let outgoing = client.request(method, url).headers(headers).body(body).send();
         let waited = self.runtime.block_on(waiting(timeouts.connect + timeouts.idle, self.background, outgoing));
         let response = match waited {
             Waited::Done(Ok(response)) => response,
@@ -251,6 +252,7 @@ fn head(status: u16, headers: &HeaderMap) -> Head {
         charset,
         retry_after: text(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok()),
         location: text(LOCATION).map(str::to_owned),
+        etag: text(ETAG).map(str::to_owned),
     }
 }
 

@@ -2,12 +2,11 @@
 
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::support::home::{Ended, Home, finish, start};
+use crate::support::cmd::{Outcome, World};
 use crate::support::keys::Terminal;
 use crate::support::raw::{Peer, fault, http, result, with_headers};
 
@@ -43,18 +42,18 @@ impl Subject {
 
 /// Every method of the catalogue that takes a secret.
 fn subjects() -> Vec<Subject> {
-    let home = Home::new();
-    let list = home.run(["methods", "-o", "json"]);
-    let methods: Vec<Value> = serde_json::from_slice(&list.out).unwrap();
+    let world = World::new();
+    let list = world.marsh().args(["methods", "-o", "json"]).run();
+    let methods: Vec<Value> = serde_json::from_str(&list.stdout).unwrap();
     let takes_secret = |method: &&Value| parameters(method).iter().any(|parameter| parameter["secret"] == true);
-    methods.iter().filter(takes_secret).map(|method| subject(&home, method)).collect()
+    methods.iter().filter(takes_secret).map(|method| subject(&world, method)).collect()
 }
 
 fn parameters(method: &Value) -> &[Value] {
     method["parameters"].as_array().unwrap()
 }
 
-fn subject(home: &Home, method: &Value) -> Subject {
+fn subject(world: &World, method: &Value) -> Subject {
     let arguments = parameters(method).iter().map(|parameter| {
         let value = match (&parameter["choices"][0], &parameter["type"]) {
             (Value::String(choice), _) => choice.clone(),
@@ -66,8 +65,8 @@ fn subject(home: &Home, method: &Value) -> Subject {
         (parameter["name"].as_str().unwrap().to_owned(), value, parameter["secret"] == true)
     });
     let mut subject = Subject { name: method["name"].as_str().unwrap().to_owned(), arguments: arguments.collect() };
-    let tried = home.run(subject.plain().into_iter().chain(["--dry-run".to_owned()]));
-    if tried.err.contains("hexadecimal") {
+    let tried = world.marsh().args(subject.plain()).arg("--dry-run").run();
+    if tried.stderr.contains("hexadecimal") {
         subject
             .arguments
             .iter_mut()
@@ -79,19 +78,17 @@ fn subject(home: &Home, method: &Value) -> Subject {
 
 /// Nothing of it shows a secret.
 #[track_caller]
-fn is_clean(what: &str, ended: &Ended) {
-    let out = String::from_utf8_lossy(&ended.out);
+fn is_clean(what: &str, ended: &Outcome) {
     for never in NEVER {
-        assert!(!ended.err.contains(never), "{what}: {ended:?}");
-        assert!(!out.contains(never), "{what}: {out}");
+        assert!(!ended.stderr.contains(never) && !ended.stdout.contains(never), "{what}: {ended}");
     }
-    assert!(!ended.err.contains("panicked"), "{what}: {ended:?}");
+    assert!(!ended.stderr.contains("panicked"), "{what}: {ended}");
 }
 
 /// No file holds one.
 #[track_caller]
-fn keeps_nothing(home: &Home) {
-    for (path, bytes) in home.files() {
+fn keeps_nothing(world: &World) {
+    for (path, bytes) in world.everything() {
         let text = String::from_utf8_lossy(&bytes);
         assert!(NEVER.iter().all(|never| !text.contains(never)), "{}: {text}", path.display());
     }
@@ -107,9 +104,8 @@ fn arrived(peer: &Peer, subject: &Subject) {
     }
 }
 
-fn run(home: &Home, url: &str, line: Vec<String>, options: &[&str]) -> Ended {
-    let before = ["-k", KEY, "-u", url].into_iter().chain(options.iter().copied());
-    home.run(before.map(str::to_owned).chain(line))
+fn run(world: &World, url: &str, line: Vec<String>, options: &[&str]) -> Outcome {
+    world.marsh().args(["-k", KEY, "-u", url]).args(options).args(line).run()
 }
 
 fn xml(text: &str) -> String {
@@ -145,20 +141,20 @@ fn answers(subject: &Subject) -> Vec<(&'static str, Vec<u8>, i32)> {
 #[test]
 fn a_secret_reaches_the_provider_and_nobody_else_whatever_the_answer() {
     for subject in subjects() {
-        let home = Home::new();
+        let world = World::new();
         for (what, answer, code) in answers(&subject) {
             let peer = Peer::saying(answer);
             // What cannot be read is shown as it came when that is what was asked for.
             let formats = if code == 5 { &FORMATS[..2] } else { &FORMATS };
             for options in formats {
-                let ended = run(&home, &peer.url(), subject.plain(), options);
+                let ended = run(&world, &peer.url(), subject.plain(), options);
                 let what = format!("{} {what} {options:?}", subject.name);
-                assert_eq!(ended.code, code, "{what}: {ended:?}");
+                assert_eq!(ended.code, code, "{what}: {ended}");
                 is_clean(&what, &ended);
                 arrived(&peer, &subject);
             }
         }
-        keeps_nothing(&home);
+        keeps_nothing(&world);
     }
 }
 
@@ -166,18 +162,18 @@ fn a_secret_reaches_the_provider_and_nobody_else_whatever_the_answer() {
 fn a_secret_stays_out_of_sight_when_there_is_no_answer() {
     let (silent, dead) = (Peer::silent(), Peer::silent().url());
     let attempt = |subject: &Subject| {
-        let home = Home::new();
+        let world = World::new();
         for format in &FORMATS[..2] {
             let options = [format, &["--timeout", "0.2"][..]].concat();
-            let lost = run(&home, &silent.url(), subject.plain(), &options);
-            assert!([5, 7].contains(&lost.code), "{lost:?}");
+            let lost = run(&world, &silent.url(), subject.plain(), &options);
+            assert!([5, 7].contains(&lost.code), "{lost}");
             is_clean("a timeout", &lost);
             arrived(&silent, subject);
-            let dead = run(&home, &dead, subject.plain(), &options);
-            assert_eq!(dead.code, 6, "{dead:?}");
+            let dead = run(&world, &dead, subject.plain(), &options);
+            assert_eq!(dead.code, 6, "{dead}");
             is_clean("a dead server", &dead);
         }
-        keeps_nothing(&home);
+        keeps_nothing(&world);
     };
     let subjects = subjects();
     // Most of it is waiting.
@@ -192,7 +188,7 @@ fn a_secret_stays_out_of_sight_when_there_is_no_answer() {
 fn a_secret_stays_out_of_sight_when_something_beside_it_is_wrong() {
     let peer = Peer::in_turn(vec![result("<struct></struct>")]);
     for subject in subjects() {
-        let home = Home::new();
+        let world = World::new();
         let plain = subject.plain();
         let with = |more: &[&str]| plain.iter().cloned().chain(more.iter().map(|word| (*word).to_owned())).collect();
         let mistyped: Vec<String> = std::iter::once(format!("{}x", plain[0])).chain(plain[1..].to_vec()).collect();
@@ -221,12 +217,12 @@ fn a_secret_stays_out_of_sight_when_something_beside_it_is_wrong() {
             ("a dry run", with(&["--dry-run"]), 0),
         ] {
             for options in &FORMATS[..2] {
-                let ended = run(&home, &peer.url(), line.clone(), options);
-                assert_eq!(ended.code, code, "{what}: {ended:?}");
+                let ended = run(&world, &peer.url(), line.clone(), options);
+                assert_eq!(ended.code, code, "{what}: {ended}");
                 is_clean(&format!("{} {what} {options:?}", subject.name), &ended);
             }
         }
-        keeps_nothing(&home);
+        keeps_nothing(&world);
     }
     let calls = peer.received().into_iter().filter(|request| NEVER[..2].iter().any(|never| request.contains(never)));
     assert_eq!(calls.count(), 0);
@@ -237,22 +233,19 @@ fn a_secret_from_a_file_or_a_script_is_one_too() {
     let echo = fault(7, &xml(&format!("no: {SECRET}")));
     let peer = Peer::saying(echo);
     for subject in subjects().into_iter().filter(|subject| subject.arguments.iter().any(|a| a.1 == SECRET)) {
-        let home = Home::new();
-        fs::write(home.path("secret"), SECRET).unwrap();
+        let world = World::new();
+        world.put("secret", SECRET, 0o600);
         let line = subject.line(|value, secret| if secret { "(file)secret".into() } else { value.into() });
-        let ended = run(&home, &peer.url(), line, &[]);
-        assert_eq!(ended.code, 4, "{ended:?}");
+        let ended = run(&world, &peer.url(), line, &[]);
+        assert_eq!(ended.code, 4, "{ended}");
         is_clean("a file", &ended);
         arrived(&peer, &subject);
         let quoted = subject.line(|value, _| format!("'{value}'")).join(" ");
         for (script, code) in
             [(format!("{quoted}\n"), 4), (format!("{quoted} |\n"), 2), (quoted[..quoted.len() - 1].to_owned(), 2)]
         {
-            fs::write(home.path("script"), script).unwrap();
-            let mut command = home.service(&peer.url());
-            command.env("MARSH_KEY", KEY);
-            let ended = finish(start(&mut command, fs::File::open(home.path("script")).unwrap()));
-            assert_eq!(ended.code, code, "{ended:?}");
+            let ended = world.marsh().to(&peer.url(), KEY).stdin(script).run();
+            assert_eq!(ended.code, code, "{ended}");
             is_clean("a script", &ended);
         }
     }
@@ -260,12 +253,10 @@ fn a_secret_from_a_file_or_a_script_is_one_too() {
 
 #[test]
 fn a_secret_that_is_typed_is_in_no_history() {
-    let (home, subjects) = (Home::new(), subjects());
+    let (world, subjects) = (World::new(), subjects());
     // It gives back the whole request, key and all.
     let peer = Peer::new(|request, stream| stream.write_all(&fault(7, &xml(request))));
-    let mut command = home.service(&peer.url());
-    command.env("MARSH_KEY", KEY);
-    let mut shell = Terminal::prompt(command);
+    let mut shell = Terminal::prompt(world.marsh().to(&peer.url(), KEY));
     for subject in &subjects {
         let line = subject.line(|value, _| format!("'{value}'")).join(" ");
         let mistyped = line.replacen(' ', "x ", 1);
@@ -275,20 +266,18 @@ fn a_secret_that_is_typed_is_in_no_history() {
         }
         arrived(&peer, subject);
     }
-    assert_eq!(home.history().lines().count(), subjects.len() * 5);
-    keeps_nothing(&home);
+    assert_eq!(fs::read_to_string(world.history()).unwrap().lines().count(), subjects.len() * 5);
+    keeps_nothing(&world);
 }
 
 #[test]
 fn the_key_is_shown_by_nothing() {
     let echo = Peer::saying(fault(4, &format!("unknown key {KEY}")));
-    let home = Home::new();
-    fs::write(home.path("key"), format!("{KEY}\n")).unwrap();
-    fs::set_permissions(home.path("key"), fs::Permissions::from_mode(0o600)).unwrap();
+    let world = World::new();
+    world.put("key", &format!("{KEY}\n"), 0o600);
     for line in ["service.list", "help", "help service.list", "help remote", "methods", "refresh", "no.such", KEY] {
         for key in [KEY, "@key"] {
-            let words = line.split(' ').map(str::to_owned);
-            let ended = home.run(["-k", key, "-u", &echo.url()].map(str::to_owned).into_iter().chain(words));
+            let ended = world.marsh().args(["-k", key, "-u", &echo.url()]).line(line).run();
             is_clean(line, &ended);
         }
     }
@@ -304,17 +293,17 @@ fn the_key_is_shown_by_nothing() {
         format!("http://{KEY}:@127.0.0.1:99999/"),
         format!("http://{KEY}:@192.0.2.1/"),
     ] {
-        let ended = home.run(["-k", KEY, "-u", &url, "--timeout", "0.2", "service.list"]);
-        assert_ne!(ended.code, 0, "{url}: {ended:?}");
+        let ended = world.marsh().args(["-k", KEY, "-u", &url, "--timeout", "0.2", "service.list"]).run();
+        assert_ne!(ended.code, 0, "{url}: {ended}");
         is_clean(&url, &ended);
     }
     for bad in
         [&["-k", KEY, "--nonsense"][..], &["-k", KEY, "-o", "no", "service.list"], &["-k", KEY, "-k", KEY, "help"]]
     {
-        let ended = home.run(bad);
-        assert_eq!(ended.code, 2, "{ended:?}");
+        let ended = world.marsh().args(bad).run();
+        assert_eq!(ended.code, 2, "{ended}");
         is_clean(&bad.join(" "), &ended);
     }
-    fs::remove_file(home.path("key")).unwrap();
-    keeps_nothing(&home);
+    fs::remove_file(world.at("key")).unwrap();
+    keeps_nothing(&world);
 }

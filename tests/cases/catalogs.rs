@@ -2,16 +2,13 @@
 //! example line is one that works.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use marsh::bind::{self, Rules, Sources};
-use marsh::engine::target::{Place, Target};
 use marsh::lang;
 use marsh::model::Call;
-use marsh::registry::catalog::Catalog;
 use marsh::registry::embedded;
 use serde_json::Value;
 
+use crate::support::calls::Spoken;
 use crate::support::cmd::World;
 
 /// The methods that the document describes, one a line.
@@ -117,40 +114,16 @@ fn parameters_are_those_of_the_document() {
     assert_eq!(choices("firewalling.rule_create", "action"), r#"["ACCEPT","DROP","REJECT"]"#);
 }
 
-/// Any file has something in it.
-struct AnyFile;
-
-impl Sources for AnyFile {
-    fn file(&mut self, path: &str) -> Result<Vec<u8>, String> {
-        Ok(path.as_bytes().to_vec())
-    }
-
-    fn stdin(&mut self) -> Result<Vec<u8>, String> {
-        Err("an example that needs a pipe".into())
-    }
-}
-
-/// The one call that a line stands for.
-fn call(catalog: &Catalog, line: &str) -> Result<Call, String> {
-    let lines = lang::parse(line).map_err(|error| error.to_string())?;
-    let [line] = &lines[..] else { return Err(format!("{} lines", lines.len())) };
-    let method = catalog.method(&line.head.text()).ok_or("it calls no method")?;
-    let method = Arc::new(method.map_err(|error| error.to_string())?);
-    bind::bind(&method, line, Rules::default(), &mut AnyFile).map_err(|error| error.to_string())
-}
-
 #[test]
 fn every_example_works() {
     let mut faults = Vec::new();
     for source in embedded::all() {
-        let catalog = Catalog::open(source).unwrap();
-        let target = Target::new(source.id, catalog.provider(), Place::default()).unwrap();
-        for record in catalog.records() {
-            let example = catalog.method(record.name).unwrap().unwrap().example.unwrap_or_default();
-            let encoded = call(&catalog, &example).and_then(|call| {
-                target.encode(&call).map_err(|error| error.to_string()).map(|_| call.method.name.clone())
-            });
-            if encoded.as_deref() != Ok(record.name) {
+        let provider = Spoken::to(source.id);
+        for record in provider.catalog.records() {
+            let example = provider.catalog.method(&record.name).unwrap().unwrap().example.unwrap_or_default();
+            let name = |call: Call| provider.request(&call).map(|_| call.method.name.clone());
+            let encoded = provider.call(&example).and_then(name);
+            if encoded.as_deref() != Ok(&*record.name) {
                 faults.push(format!("{}: `{example}`: {encoded:?}", record.name));
             }
         }
@@ -161,11 +134,11 @@ fn every_example_works() {
 #[test]
 fn an_example_printed_by_the_shell_means_the_same() {
     for source in embedded::all() {
-        let catalog = Catalog::open(source).unwrap();
-        for record in catalog.records() {
-            let example = catalog.method(record.name).unwrap().unwrap().example.unwrap_or_default();
+        let provider = Spoken::to(source.id);
+        for record in provider.catalog.records() {
+            let example = provider.catalog.method(&record.name).unwrap().unwrap().example.unwrap_or_default();
             let printed = lang::parse(&example).unwrap()[0].to_string();
-            assert_eq!(call(&catalog, &printed), call(&catalog, &example), "{example}\n{printed}");
+            assert_eq!(provider.call(&printed), provider.call(&example), "{example}\n{printed}");
         }
     }
 }

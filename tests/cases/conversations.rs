@@ -3,9 +3,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::golden::{self, Provider};
+use crate::support::golden::{self, Login, Provider, Style};
 
-static PROVIDERS: &[Provider] = &[Provider { folder: "memset", path: "/v1/xmlrpc", media: "text/xml" }];
+static PROVIDERS: &[Provider] = &[
+    Provider { folder: "artnet", style: Style::Rest { path: "/api", user: "19052", login: Login::Body, profile: "" } },
+    Provider {
+        folder: "caas",
+        style: Style::Rest { path: "/oec/0.9", user: "jpublic", login: Login::Basic, profile: "" },
+    },
+    Provider { folder: "memset", style: Style::Rpc { path: "/v1/xmlrpc", media: "text/xml" } },
+    Provider {
+        folder: "vpsnet",
+        style: Style::Rest { path: "", user: "dave@vps.net", login: Login::Basic, profile: "" },
+    },
+];
 
 fn folders(of: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(of).unwrap_or_else(|error| panic!("{}: {error}", of.display()));

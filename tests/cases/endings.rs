@@ -1,7 +1,9 @@
 //! How a run ends: the exit codes that scripts rely on, whoever breaks off, and what is then said where.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
+use std::os::fd::OwnedFd;
 use std::process::{Child, Command};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -143,11 +145,10 @@ fn the_reader_leaves_after_one_line() {
 #[test]
 fn the_reader_of_the_help_leaves() {
     let world = World::new();
-    let mut child = world.marsh().line("help remote").spawn();
-    drop(child.stdout.take());
-    let mut stderr = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
-    assert_eq!((wait(&mut child).map(code), stderr.as_str()), (Some(141), ""));
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let outcome = world.marsh().line("help remote").into_file(File::from(OwnedFd::from(writer))).run();
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (141, ""));
 }
 
 #[test]

@@ -4,39 +4,34 @@
 use std::fs;
 use std::io::{self, Write};
 use std::net::TcpStream;
-use std::process::Stdio;
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::support::home::{Ended, Home, finish, start};
+use crate::support::cmd::{Outcome, World, code, wait};
 use crate::support::raw::{Peer, document, fault, hold, http, result, with_headers};
+use crate::support::{KEY, KEY_IN_HEADER};
 
-/// No output may hold it.
-const KEY: &str = "0123456789abcdef01234567a32a1fe9";
-/// `KEY:` in Base64, as it travels.
-const KEY_IN_HEADER: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3YTMyYTFmZTk6";
 const READ: &[&str] = &["service.list"];
 const CHANGE: &[&str] = &["server.reboot", "name", "myserver1"];
 
-fn call(peer: &Peer, timeout: &str, words: &[&str]) -> Ended {
-    let url = peer.url();
-    let before = ["-k", KEY, "-u", &url, "--timeout", timeout];
-    Home::new().run(before.iter().chain(words))
+fn call(peer: &Peer, timeout: &str, words: &[&str]) -> Outcome {
+    World::new().marsh().args(["-k", KEY, "-u", &peer.url(), "--timeout", timeout]).args(words).run()
 }
 
 /// Calls a method that reads and one that changes; each must end with its code and these words, and print nothing.
 #[track_caller]
 fn fails(peer: &Peer, timeout: &str, codes: (i32, i32), words: &str) {
     for (line, code) in [(READ, codes.0), (CHANGE, codes.1)] {
+        let started = Instant::now();
         let ended = call(peer, timeout, line);
-        let headline = ended.err.lines().next().unwrap_or_default();
-        assert!(headline.starts_with("marsh: ") && headline.contains(words), "{words}: {ended:?}");
-        assert_eq!(ended.code, code, "{ended:?}");
-        assert!(ended.out.is_empty(), "{ended:?}");
-        assert!(ended.took < Duration::from_secs(20), "{ended:?}");
+        assert!(started.elapsed() < Duration::from_secs(20), "{ended}");
+        let headline = ended.stderr.lines().next().unwrap_or_default();
+        assert!(headline.starts_with("marsh: ") && headline.contains(words), "{words}: {ended}");
+        assert_eq!(ended.code, code, "{ended}");
+        assert!(ended.stdout.is_empty(), "{ended}");
         for never in ["panicked", KEY, KEY_IN_HEADER] {
-            assert!(!ended.err.contains(never), "{ended:?}");
+            assert!(!ended.stderr.contains(never), "{ended}");
         }
         peer.hear(KEY_IN_HEADER);
     }
@@ -211,15 +206,15 @@ fn control_characters_reach_a_pipe_escaped_and_stderr_made_visible() {
     let written = acting.replace('\r', "&#13;");
     let value = format!("<struct><member><name>{written}</name><value>{written}</value></member></struct>");
     let ended = call(&Peer::saying(result(&value)), "5", READ);
-    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
-    let text = String::from_utf8(ended.out).unwrap();
+    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
+    let text = ended.stdout;
     assert!(!text.contains(|c: char| c.is_ascii_control() && c != '\n' && c != '\u{7f}'), "{text:?}");
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(value[acting], acting);
     let refused = call(&Peer::saying(fault(3, &written)), "5", READ);
-    assert_eq!(refused.code, 4, "{refused:?}");
-    assert!(refused.err.contains(r"\u{9b}31m\u{202e}\u{7f}"), "{}", refused.err);
-    assert!(!refused.err.contains(|c: char| c.is_control() && c != '\n' && c != '\t'), "{:?}", refused.err);
+    assert_eq!(refused.code, 4, "{refused}");
+    assert!(refused.stderr.contains(r"\u{9b}31m\u{202e}\u{7f}"), "{}", refused.stderr);
+    assert!(!refused.stderr.contains(|c: char| c.is_control() && c != '\n' && c != '\t'), "{:?}", refused.stderr);
 }
 
 /// The start of an answer in chunks, so that it needs no length.
@@ -235,7 +230,7 @@ fn chunk(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
 #[cfg(target_os = "linux")]
 fn an_answer_goes_into_a_file_without_being_held_in_memory() {
     const MEMBERS: usize = 5_000;
-    let (sent, wait) = channel();
+    let (sent, all_sent) = channel();
     let (go, on) = channel();
     let on = Mutex::new(on);
     let peer = Peer::new(move |_, stream| {
@@ -248,14 +243,13 @@ fn an_answer_goes_into_a_file_without_being_held_in_memory() {
         chunk(stream, b"</data></array></value></param></params></methodResponse>")?;
         chunk(stream, b"")
     });
-    let home = Home::new();
-    let child = start(home.service(&peer.url()).args(["service.list", "|", "out.json"]), Stdio::null());
-    wait.recv_timeout(Duration::from_secs(60)).unwrap();
+    let world = World::new();
+    let mut child = world.marsh().to(&peer.url(), KEY).args(["service.list", "|", "out.json"]).spawn();
+    all_sent.recv_timeout(Duration::from_secs(60)).unwrap();
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
     go.send(()).unwrap();
-    let ended = finish(child);
-    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{ended:?}");
-    let size = home.path("out.json").metadata().unwrap().len();
+    assert_eq!(wait(&mut child).map(code), Some(0));
+    let size = world.at("out.json").metadata().unwrap().len();
     assert!(size > 50_000_000, "{size}");
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     let kilobytes: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
@@ -274,8 +268,8 @@ fn a_value_without_end_is_given_up() {
     });
     for line in [&["service.list"][..], &["service.list", "|", "out.json"]] {
         let ended = call(&peer, "5", line);
-        assert!(ended.err.contains("a value or a tag is longer than 67108864 bytes"), "{ended:?}");
-        assert_eq!((ended.code, ended.out.len()), (5, 0), "{ended:?}");
+        assert!(ended.stderr.contains("a value or a tag is longer than 67108864 bytes"), "{ended}");
+        assert_eq!((ended.code, ended.stdout.len()), (5, 0), "{ended}");
     }
 }
 

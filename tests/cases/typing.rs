@@ -1,17 +1,24 @@
 //! The line while it is typed: completion, continuation, pasting, dropping, recalling, and what is kept of it.
 
+use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use marsh::sandbox::{Options, Server};
 
-use crate::support::home::Home;
+use crate::support::cmd::World;
 use crate::support::keys::{CTRL_C, CTRL_D, DOWN, ENTER, LEFT, PROMPT, TAB, Terminal, UP};
 
 /// A simulated account whose calls can be looked at, and a prompt on it.
-fn watched() -> (Home, Server, Terminal) {
-    let (home, server) = (Home::new(), Server::start(Options::default()).unwrap());
-    let shell = Terminal::prompt(home.service(&server.url()));
-    (home, server, shell)
+fn watched() -> (Server, Terminal) {
+    let server = Server::start(Options::default()).unwrap();
+    let account = server.accounts().remove(0);
+    let shell = Terminal::prompt(World::new().marsh().to(&account.url, &account.key));
+    (server, shell)
+}
+
+/// The lines that are kept.
+fn kept(world: &World) -> String {
+    fs::read_to_string(world.history()).unwrap()
 }
 
 /// The parameters of every call of a method.
@@ -21,7 +28,7 @@ fn sent(server: &Server, method: &str) -> Vec<String> {
 
 #[test]
 fn names_and_values_come_in_any_order_and_of_any_type() {
-    let (_home, server, mut shell) = watched();
+    let (server, mut shell) = watched();
     for line in [
         "service.set_nickname name myserver1 nickname web",
         "service.set_nickname nickname web name myserver1",
@@ -42,7 +49,7 @@ fn names_and_values_come_in_any_order_and_of_any_type() {
 
 #[test]
 fn tab_completes_what_is_clear() {
-    let (_home, mut shell) = Terminal::sandbox();
+    let mut shell = Terminal::sandbox();
     for (typed, completed) in [
         ("dns.rel", "dns.reload"),
         ("zr.cr", "dns.zone_record_create"),
@@ -63,7 +70,7 @@ fn tab_completes_what_is_clear() {
 
 #[test]
 fn tab_lists_what_is_not_clear() {
-    let (_home, mut shell) = Terminal::sandbox();
+    let mut shell = Terminal::sandbox();
     shell.press("service.");
     shell.press(TAB);
     shell.see("\nservice.set_nickname  Give a service a nickname");
@@ -80,7 +87,7 @@ fn tab_lists_what_is_not_clear() {
 
 #[test]
 fn tab_lists_parameters_with_the_required_ones_first_and_marked() {
-    let (_home, mut shell) = Terminal::sandbox();
+    let mut shell = Terminal::sandbox();
     shell.press("dns.zone_record_create ");
     shell.press(TAB);
     shell.see("relative  (boolean)");
@@ -96,7 +103,7 @@ fn tab_lists_parameters_with_the_required_ones_first_and_marked() {
 
 #[test]
 fn a_line_goes_on_behind_an_open_quote_and_a_final_backslash() {
-    let (_home, server, mut shell) = watched();
+    let (server, mut shell) = watched();
     for (first, rest) in [
         ("service.set_nickname name myserver1 nickname 'two", "lines'"),
         ("service.set_nickname name myserver1 \\", "nickname web"),
@@ -118,7 +125,7 @@ fn a_line_goes_on_behind_an_open_quote_and_a_final_backslash() {
 
 #[test]
 fn pasted_lines_wait_for_enter_and_run_in_order() {
-    let (_home, server, mut shell) = watched();
+    let (server, mut shell) = watched();
     shell.press("\x1b[200~service.info name myserver2\nservice.info name myserver1\x1b[201~");
     shell.see("service.info name myserver1");
     assert!(sent(&server, "service.info").is_empty());
@@ -130,7 +137,7 @@ fn pasted_lines_wait_for_enter_and_run_in_order() {
 
 #[test]
 fn what_is_typed_ahead_is_not_lost() {
-    let (_home, server, mut shell) = watched();
+    let (server, mut shell) = watched();
     shell.press("service.info name myserver1\rservice.info name myserver2\rquit\r");
     assert_eq!(shell.code(), 0);
     assert_eq!(sent(&server, "service.info"), [r#"{"name":"myserver1"}"#, r#"{"name":"myserver2"}"#]);
@@ -138,18 +145,19 @@ fn what_is_typed_ahead_is_not_lost() {
 
 #[test]
 fn ctrl_c_drops_the_line_and_tells_once_how_to_leave() {
-    let (home, mut shell) = Terminal::sandbox();
+    let world = World::new();
+    let mut shell = Terminal::prompt(world.marsh().arg("--sandbox"));
     shell.press("service.cancel name myserver1");
     assert_eq!(shell.after(CTRL_C), "(Ctrl-D or `quit` leaves)");
     shell.press("service.li");
     assert_eq!(shell.after(CTRL_C), "");
     assert!(shell.run("internal.noop").contains("(internal.noop result)"));
-    assert_eq!(home.history(), "internal.noop\n");
+    assert_eq!(kept(&world), "internal.noop\n");
 }
 
 #[test]
 fn ctrl_d_is_an_end_on_an_empty_line_only() {
-    let (_home, mut shell) = Terminal::sandbox();
+    let mut shell = Terminal::sandbox();
     shell.press("serv");
     shell.press(CTRL_D);
     shell.press("ice.list");
@@ -160,7 +168,7 @@ fn ctrl_d_is_an_end_on_an_empty_line_only() {
 
 #[test]
 fn the_arrows_go_through_all_lines_or_those_that_begin_alike() {
-    let (_home, mut shell) = Terminal::sandbox();
+    let mut shell = Terminal::sandbox();
     for line in ["internal.noop", "service.info name myserver1", "internal.version", " internal.noop"] {
         shell.run(line);
     }
@@ -192,8 +200,9 @@ fn the_arrows_go_through_all_lines_or_those_that_begin_alike() {
 
 #[test]
 fn lines_are_kept_one_by_one_for_the_next_session() {
-    let (home, mut shell) = Terminal::sandbox();
-    let mut kept = String::new();
+    let world = World::new();
+    let mut shell = Terminal::prompt(world.marsh().arg("--sandbox"));
+    let mut expected = String::new();
     for (line, as_kept) in [
         ("internal.noop", "internal.noop\n"),
         (" service.list", ""),
@@ -204,14 +213,14 @@ fn lines_are_kept_one_by_one_for_the_next_session() {
         ("", ""),
     ] {
         shell.run(line);
-        kept.push_str(as_kept);
+        expected.push_str(as_kept);
         // On disk at once, and not when the session ends.
-        assert_eq!(home.history(), kept);
+        assert_eq!(kept(&world), expected);
     }
-    let mode = home.path(".local/state/marsh/history").metadata().unwrap().permissions().mode();
+    let mode = world.history().metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     drop(shell);
-    let mut second = Terminal::prompt(home.command(["--sandbox"]));
+    let mut second = Terminal::prompt(world.marsh().arg("--sandbox"));
     second.press("int");
     second.press(UP);
     second.typing("internal.noop");
@@ -219,9 +228,10 @@ fn lines_are_kept_one_by_one_for_the_next_session() {
 
 #[test]
 fn a_line_is_kept_without_what_is_secret_in_it() {
-    let (home, mut shell) = Terminal::sandbox();
+    let world = World::new();
+    let mut shell = Terminal::prompt(world.marsh().arg("--sandbox"));
     // Each has a secret of its own: one that was seen before would be known wherever it stands.
-    for (line, kept) in [
+    for (line, as_kept) in [
         ("memshell.disable name a password canary-1", "memshell.disable name a password (redacted)"),
         ("memshell.disable password 'canary-2 two' name a", "memshell.disable password (redacted) name a"),
         ("memshell.disable password (string)canary-3 nam a", "memshell.disable password (string)(redacted) nam a"),
@@ -230,7 +240,7 @@ fn a_line_is_kept_without_what_is_secret_in_it() {
         ("internal.noop; memshell.disable password canary-6", "internal.noop; memshell.disable password (redacted)"),
     ] {
         shell.run(line);
-        assert_eq!(home.history().lines().last().unwrap(), kept);
+        assert_eq!(kept(&world).lines().last().unwrap(), as_kept);
     }
     let shown = shell.transcript();
     let told: Vec<_> = shown.iter().filter(|line| line.contains("canary") && !line.starts_with(PROMPT)).collect();

@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -46,6 +46,13 @@ impl World {
         fs::set_permissions(self.at(name), fs::Permissions::from_mode(bits)).expect("its permissions");
     }
 
+    /// Writes the user's configuration.
+    pub(crate) fn configure(&self, content: &str) {
+        let folder = self.folder.path().join("home/.config/marsh");
+        fs::create_dir_all(&folder).expect("a folder for the configuration");
+        fs::write(folder.join("config.toml"), content).expect("a configuration");
+    }
+
     /// The files there.
     pub(crate) fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.at("")).expect("the folder to work in");
@@ -65,6 +72,18 @@ impl World {
         fs::metadata(self.at(name)).unwrap_or_else(|error| panic!("{name}: {error}")).permissions().mode() & 0o7777
     }
 
+    /// The file of the lines that were typed.
+    pub(crate) fn history(&self) -> PathBuf {
+        self.folder.path().join("home/.state/marsh/history")
+    }
+
+    /// Every file that is anywhere in it, and what it holds.
+    pub(crate) fn everything(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut found = Vec::new();
+        collect(self.folder.path(), &mut found);
+        found
+    }
+
     /// The program, about to be run here.
     pub(crate) fn marsh(&self) -> Run {
         let (home, work) = (self.folder.path().join("home"), self.at(""));
@@ -78,18 +97,33 @@ impl World {
     }
 }
 
+fn collect(folder: &Path, found: &mut Vec<(PathBuf, Vec<u8>)>) {
+    for entry in fs::read_dir(folder).expect("a folder to look into") {
+        let path = entry.expect("an entry").path();
+        match path.is_dir() {
+            true => collect(&path, found),
+            false => found.push((path.clone(), fs::read(&path).expect("a file that can be read"))),
+        }
+    }
+}
+
 /// The program with what it is going to be given.
 pub(crate) struct Run {
-    command: Command,
+    pub(super) command: Command,
+    pub(super) world: Arc<TempDir>,
     stdin: Vec<u8>,
     stdout: Stdio,
-    world: Arc<TempDir>,
 }
 
 impl Run {
     /// The key and the address of a server.
     pub(crate) fn against(self, server: &Server) -> Run {
         self.args(["-k", KEY, "-u"]).arg(server.url("/v1/xmlrpc"))
+    }
+
+    /// A key and the address of a service, out of the sight of `ps`.
+    pub(crate) fn to(self, url: &str, key: &str) -> Run {
+        self.env("MARSH_KEY", key).env("MARSH_URL", url)
     }
 
     /// One argument.
@@ -130,7 +164,10 @@ impl Run {
     /// Starts it and leaves it to the caller.
     pub(crate) fn spawn(mut self) -> Child {
         self.command.stdin(Stdio::piped()).stdout(self.stdout).stderr(Stdio::piped());
-        let mut child = self.command.spawn().expect("the built program");
+        let mut child = {
+            let _alone = spawning();
+            self.command.spawn().expect("the built program")
+        };
         let mut stdin = child.stdin.take().expect("its standard input");
         // A program that does not read all of it is right to leave.
         thread::spawn(move || stdin.write_all(&self.stdin));
@@ -153,6 +190,12 @@ impl Run {
         let code = status.map_or(-1, code);
         Outcome { command, cwd: cwd.unwrap_or_default(), stdout, stderr, code }
     }
+}
+
+/// One program is started at a time: a pseudo-terminal stays open in whatever else is started while it is set up.
+pub(super) fn spawning() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn drain(stream: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {

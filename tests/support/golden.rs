@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `line` | the arguments behind the key and the address, one a line |
 //! | `script` | what stands on standard input |
-//! | `request`, `request.1`, … | the body that must be sent, to the byte |
+//! | `request`, `request.1`, … | what must be sent, to the byte; see [`Style`] |
 //! | `response`, `response.1`, … | the answer, head and body, with bare line feeds; empty: the connection is closed |
 //! | `stdout`, `stderr`, `exit` | what must come of it; `{host}` stands for the server's address; no file: nothing |
 //! | `given/` | files that are there beforehand |
@@ -17,7 +17,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::cmd::{Outcome, World};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::cmd::{Outcome, Run, World};
 use super::server::{Answer, Request, Server};
 use super::{KEY, KEY_IN_HEADER};
 
@@ -26,12 +29,43 @@ type Files = BTreeMap<String, Vec<u8>>;
 
 /// A provider whose conversations are played.
 pub(crate) struct Provider {
-    /// Its folder in `tests/providers`.
+    /// Its folder in `tests/providers`, which is its id.
     pub(crate) folder: &'static str,
-    /// The path of its service.
-    pub(crate) path: &'static str,
-    /// How the media type of every request begins.
-    pub(crate) media: &'static str,
+    /// How its methods are reached.
+    pub(crate) style: Style,
+}
+
+/// What a `request` file holds, and how the program is led to the server.
+pub(crate) enum Style {
+    /// Every method at one address: the file is the body. The key and the address stand on the command line.
+    Rpc {
+        /// The path of its service.
+        path: &'static str,
+        /// How the media type of every request begins.
+        media: &'static str,
+    },
+    /// An address for each method: the file is the first line without the version, `content-type` where there must be
+    /// one and other headers that matter, and behind a blank line the body, if there is one. A key in the body is
+    /// written `{key}`. The account is a profile named as the folder.
+    Rest {
+        /// The path in the account's address.
+        path: &'static str,
+        /// The account's name.
+        user: &'static str,
+        /// Where name and key travel.
+        login: Login,
+        /// Further lines of the profile.
+        profile: &'static str,
+    },
+}
+
+/// Where the credentials of a REST service travel.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Login {
+    /// In a header of every request.
+    Basic,
+    /// In the body, where the `request` file shows them.
+    Body,
 }
 
 /// A folder, read.
@@ -51,8 +85,7 @@ pub(crate) fn play(provider: &Provider, folder: &Path, bless: bool) -> Result<()
         fs::create_dir_all(path.parent().expect("a folder around it")).expect("a folder to start with");
         fs::write(path, content).expect("a file to start with");
     }
-    let run = world.marsh().args(["-k", KEY, "-u"]).arg(server.url(provider.path));
-    let outcome = run.args(case.text("line").lines()).stdin(case.text("script")).run();
+    let outcome = provider.led(&world, &server).args(case.text("line").lines()).stdin(case.text("script")).run();
 
     let host = server.address.to_string();
     let seen = [
@@ -66,12 +99,29 @@ pub(crate) fn play(provider: &Provider, folder: &Path, bless: bool) -> Result<()
         faults.extend(seen.iter().filter_map(|(name, found)| differs(name, case.text(name), found)));
     }
     faults.extend(leaks(&outcome));
-    let bodies: Vec<&[u8]> = exchanges.iter().map(|(body, _)| body.as_slice()).collect();
-    faults.extend(traffic(provider, &host, &bodies, &server.requests()));
+    let expected: Vec<&[u8]> = exchanges.iter().map(|(request, _)| request.as_slice()).collect();
+    faults.extend(traffic(&provider.style, &host, &expected, &server.requests()));
     faults.extend(left(&read(&world.at("")), &case));
     match faults.is_empty() {
         true => Ok(()),
         false => Err(format!("== {}\n{}\n{outcome}\n", folder.display(), faults.join("\n"))),
+    }
+}
+
+impl Provider {
+    /// The program, led to the server with the account that the conversations have there.
+    fn led(&self, world: &World, server: &Server) -> Run {
+        match self.style {
+            Style::Rpc { path, .. } => world.marsh().args(["-k", KEY, "-u"]).arg(server.url(path)),
+            Style::Rest { path, user, profile, .. } => {
+                let (name, address) = (self.folder, server.address);
+                world.configure(&format!(
+                    "[profiles.{name}]\nprovider = \"{name}\"\nurl = \"http://{address}{path}\"\n\
+                     user = \"{user}\"\nkey_env = \"GOLDEN_KEY\"\n{profile}"
+                ));
+                world.marsh().env("GOLDEN_KEY", KEY).args(["-p", name])
+            }
+        }
     }
 }
 
@@ -127,27 +177,58 @@ impl Case {
 }
 
 /// What was sent, against what should have been.
-fn traffic(provider: &Provider, host: &str, bodies: &[&[u8]], requests: &[Request]) -> Vec<String> {
+fn traffic(style: &Style, host: &str, expected: &[&[u8]], requests: &[Request]) -> Vec<String> {
     let mut faults = Vec::new();
-    if requests.len() != bodies.len() {
-        faults.push(format!("{} requests were expected, {} came:", bodies.len(), requests.len()));
-        faults.extend(requests.iter().map(Request::text));
+    if requests.len() != expected.len() {
+        faults.push(format!("{} requests were expected, {} came:", expected.len(), requests.len()));
+        faults.extend(requests.iter().map(|request| format!("{}\n{}", request.start(), request.text())));
     }
-    for (number, (request, body)) in requests.iter().zip(bodies).enumerate() {
-        let what = |part: &str| format!("{part} of request {}", number + 1);
+    for (number, (request, expected)) in requests.iter().zip(expected).enumerate() {
+        let expected = String::from_utf8_lossy(expected);
         let header = |name: &str| request.header(name).unwrap_or_default().to_owned();
-        let media = header("content-type").get(..provider.media.len()).unwrap_or_default().to_owned();
-        let start = format!("POST {} HTTP/1.1", provider.path);
-        faults.extend(differs(&what("body"), &String::from_utf8_lossy(body), &request.text()));
-        faults.extend(differs(&what("first line"), &start, request.start()));
-        faults.extend(differs(&what("media type"), provider.media, &media));
-        faults.extend(differs(&what("host"), host, &header("host")));
-        faults.extend(differs(&what("key"), &format!("Basic {KEY_IN_HEADER}"), &header("authorization")));
+        let mut compare = |part: &str, expected: &str, found: &str| {
+            faults.extend(differs(&format!("{part} of request {}", number + 1), expected, found));
+        };
+        match style {
+            Style::Rpc { path, media } => {
+                let found = header("content-type").get(..media.len()).unwrap_or_default().to_owned();
+                compare("body", &expected, &request.text());
+                compare("first line", &format!("POST {path} HTTP/1.1"), request.start());
+                compare("media type", media, &found);
+                compare("key", &format!("Basic {KEY_IN_HEADER}"), &header("authorization"));
+            }
+            Style::Rest { user, login, .. } => {
+                let basic = format!("Basic {}", STANDARD.encode(format!("{user}:{KEY}")));
+                compare("text", &expected, &told(request, &expected, *login));
+                compare("key", if *login == Login::Basic { &basic } else { "" }, &header("authorization"));
+            }
+        }
+        compare("host", host, &header("host"));
         if header("user-agent").is_empty() {
-            faults.push(format!("{} is missing", what("user-agent")));
+            faults.push(format!("user-agent of request {} is missing", number + 1));
         }
     }
     faults
+}
+
+/// A request as its file tells it, with the headers that the file names.
+fn told(request: &Request, file: &str, login: Login) -> String {
+    let head = file.split("\n\n").next().unwrap_or_default();
+    let mut names: Vec<&str> = head.lines().skip(1).filter_map(|line| Some(line.split_once(':')?.0)).collect();
+    if !names.contains(&"content-type") {
+        names.insert(0, "content-type");
+    }
+    let start = request.start();
+    let mut text = format!("{}\n", start.strip_suffix(" HTTP/1.1").unwrap_or(start));
+    for name in names {
+        text.extend(request.header(name).map(|value| format!("{name}: {value}\n")));
+    }
+    if !request.body.is_empty() {
+        text.push('\n');
+        text.push_str(&request.text());
+    }
+    // Where the key travels in a header it has no place here, and stays to be seen.
+    if login == Login::Body { text.replace(KEY, "{key}") } else { text }
 }
 
 fn leaks(outcome: &Outcome) -> Option<String> {
@@ -202,9 +283,19 @@ fn read(folder: &Path) -> Files {
 mod tests {
     use super::*;
 
+    fn played(provider: &Provider, good: &[(&str, &str)], changes: &[(&str, &str)]) -> Result<(), String> {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, content) in good.iter().chain(changes) {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        play(provider, folder.path(), false)
+    }
+
     #[test]
     fn the_harness_sees_every_kind_of_fault() {
-        let provider = Provider { folder: "", path: "/x", media: "text/xml" };
+        let provider = Provider { folder: "", style: Style::Rpc { path: "/x", media: "text/xml" } };
         let good = [
             ("line", "service.list"),
             (
@@ -220,15 +311,7 @@ mod tests {
             ("stdout", "5\n"),
             ("exit", "0\n"),
         ];
-        let play = |changes: &[(&str, &str)]| {
-            let folder = tempfile::tempdir().unwrap();
-            for (name, content) in good.iter().chain(changes) {
-                let path = folder.path().join(name);
-                fs::create_dir_all(path.parent().unwrap()).unwrap();
-                fs::write(path, content).unwrap();
-            }
-            super::play(&provider, folder.path(), false)
-        };
+        let play = |changes: &[(&str, &str)]| played(&provider, &good, changes);
         assert_eq!(play(&[]), Ok(()));
         for (changes, fault) in [
             (&[("stdout", "6\n")][..], "stdout\n--- expected\n6\n"),
@@ -252,6 +335,32 @@ mod tests {
         ] {
             let found = play(changes).expect_err(fault);
             assert!(found.contains(fault), "no `{fault}` in:\n{found}");
+        }
+    }
+
+    #[test]
+    fn the_harness_sees_where_a_request_goes() {
+        let style = Style::Rest { path: "/oec/0.9", user: "jpublic", login: Login::Basic, profile: "" };
+        let provider = Provider { folder: "caas", style };
+        let good = [
+            ("line", "account.make_primary\nuserName\njpublic"),
+            ("request", "GET /oec/0.9/myaccount\n"),
+            ("response", "HTTP/1.1 200 OK\n\n<Account><orgId>1831c1a9</orgId></Account>"),
+            ("request.1", "GET /oec/0.9/1831c1a9/account/jpublic?primary\n"),
+            ("response.1", "HTTP/1.1 200 OK\n\n<Status><result>SUCCESS</result></Status>"),
+            ("stdout", "{\n  \"result\": \"SUCCESS\",\n  \"additionalInformation\": []\n}\n"),
+            ("exit", "0\n"),
+        ];
+        assert_eq!(played(&provider, &good, &[]), Ok(()));
+        for request in [
+            "POST /oec/0.9/1831c1a9/account/jpublic?primary\n",
+            "GET /oec/0.9/1831c1a9/account/jpublic\n",
+            "GET /oec/0.9/1831c1a9/account/jpublic?primary\ncontent-type: application/xml\n",
+            "GET /oec/0.9/1831c1a9/account/jpublic?primary\n\n<body/>",
+        ] {
+            let found = played(&provider, &good, &[("request.1", request)]).expect_err(request);
+            let fault = format!("text of request 2\n--- expected\n{request}");
+            assert!(found.contains(&fault), "no `{fault}` in:\n{found}");
         }
     }
 }

@@ -2,16 +2,17 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
-use std::process::Command;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use expectrl::process::Process;
 use expectrl::process::unix::{PtyStream, UnixProcess, WaitStatus};
+use tempfile::TempDir;
 use vt100::Parser;
 
-use crate::support::home::{Home, spawning};
+use super::cmd::{Run, World, spawning};
 
 pub(crate) const ENTER: &str = "\r";
 pub(crate) const TAB: &str = "\t";
@@ -39,16 +40,19 @@ pub(crate) struct Terminal {
     keyboard: PtyStream,
     output: Receiver<Vec<u8>>,
     screen: Parser,
+    _world: Arc<TempDir>,
     /// Every byte that the program wrote.
     pub(crate) raw: Vec<u8>,
+    /// How many times it has begun to read a line.
+    readings: usize,
 }
 
 impl Terminal {
     /// Starts a program. Waits for nothing.
-    pub(crate) fn open(command: Command) -> Terminal {
+    pub(crate) fn open(run: Run) -> Terminal {
         let mut process = {
             let _alone = spawning();
-            UnixProcess::spawn_command(command).unwrap()
+            UnixProcess::spawn_command(run.command).unwrap()
         };
         let keyboard = process.open_stream().unwrap();
         let mut display = process.open_stream().unwrap();
@@ -64,21 +68,19 @@ impl Terminal {
         });
         let size = |count| NonZeroU16::new(count).unwrap();
         let screen = Parser::new(size(ROWS), size(COLUMNS), SCROLLBACK);
-        Terminal { process, keyboard, output, screen, raw: Vec::new() }
+        Terminal { process, keyboard, output, screen, _world: run.world, raw: Vec::new(), readings: 0 }
     }
 
     /// Starts a program that prompts, and waits for its first prompt.
-    pub(crate) fn prompt(command: Command) -> Terminal {
-        let mut terminal = Terminal::open(command);
-        terminal.until("the first prompt", |t| t.lines_read() == 1 && t.at_prompt());
+    pub(crate) fn prompt(run: Run) -> Terminal {
+        let mut terminal = Terminal::open(run);
+        terminal.until("the first prompt", |t| t.readings == 1 && t.at_prompt());
         terminal
     }
 
-    /// A prompt on a simulated account, in a home of its own.
-    pub(crate) fn sandbox() -> (Home, Terminal) {
-        let home = Home::new();
-        let terminal = Terminal::prompt(home.command(["--sandbox"]));
-        (home, terminal)
+    /// A prompt on a simulated account, in a world of its own.
+    pub(crate) fn sandbox() -> Terminal {
+        Terminal::prompt(World::new().marsh().arg("--sandbox"))
     }
 
     /// Presses keys.
@@ -100,9 +102,9 @@ impl Terminal {
 
     /// Presses a key that ends a line, waits for the next prompt, and returns what came between the two.
     pub(crate) fn after(&mut self, key: &str) -> String {
-        let (before, read) = (self.transcript().len(), self.lines_read());
+        let (before, readings) = (self.transcript().len(), self.readings);
         self.press(key);
-        self.until("the next prompt", |t| t.lines_read() > read && t.at_prompt());
+        self.until("the next prompt", |t| t.readings > readings && t.at_prompt());
         let all = self.transcript();
         all.get(before..all.len() - 1).unwrap_or_default().join("\n")
     }
@@ -177,17 +179,14 @@ impl Terminal {
         match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok(bytes) => {
                 self.screen.process(&bytes);
+                let seen = self.raw.len().saturating_sub(READING.len() - 1);
                 self.raw.extend_from_slice(&bytes);
+                self.readings += self.raw[seen..].windows(READING.len()).filter(|bytes| *bytes == READING).count();
                 true
             }
             Err(RecvTimeoutError::Timeout) => panic!("nothing more came:\n{}", self.contents()),
             Err(RecvTimeoutError::Disconnected) => false,
         }
-    }
-
-    /// How many times the program has begun to read a line.
-    fn lines_read(&self) -> usize {
-        self.raw.windows(READING.len()).filter(|bytes| *bytes == READING).count()
     }
 
     /// Whether the cursor stands behind a bare prompt.

@@ -1,8 +1,8 @@
 //! What the cases stand on: a server that says what it is told to, a runner for the program, readers for both.
 
+pub(crate) mod calls;
 pub(crate) mod cmd;
 pub(crate) mod golden;
-pub(crate) mod home;
 pub(crate) mod keys;
 pub(crate) mod raw;
 pub(crate) mod rust;

@@ -2,10 +2,9 @@
 
 use std::io::BufRead;
 
-use super::DecodeError;
-use super::events::{Event, Events};
-use super::found::clip;
 use super::tag::{Scalar, Tag};
+use super::{DecodeError, Event, Events};
+use crate::codec::message::clip;
 
 impl<R: BufRead> Events<R> {
     /// The tag that follows, with nothing but blanks in front of it.
@@ -19,7 +18,7 @@ impl<R: BufRead> Events<R> {
     pub(super) fn open(&mut self, tag: Tag) -> Result<(), DecodeError> {
         match self.tag()? {
             Event::Open(found) if found == tag => Ok(()),
-            event => Err(self.unexpected(event, &format!("<{}>", tag.name()))),
+            event => Err(self.unexpected(event, &format!("<{}>", tag.word()))),
         }
     }
 
@@ -36,7 +35,7 @@ impl<R: BufRead> Events<R> {
         match self.tag()? {
             Event::Open(found) if found == tag => Ok(true),
             Event::Close => Ok(false),
-            event => Err(self.unexpected(event, &format!("<{}>", tag.name()))),
+            event => Err(self.unexpected(event, &format!("<{}>", tag.word()))),
         }
     }
 
@@ -60,7 +59,7 @@ impl<R: BufRead> Events<R> {
     /// An event stands where something else belongs.
     pub(super) fn unexpected(&self, event: Event, expected: &str) -> DecodeError {
         let found = match event {
-            Event::Open(tag) => format!("<{}>", self.name(tag)),
+            Event::Open(tag) => format!("<{}>", clip(self.name(tag))),
             Event::Close => "closing tag".to_owned(),
             Event::End => "end of the message".to_owned(),
         };
@@ -69,7 +68,7 @@ impl<R: BufRead> Events<R> {
 
     /// An element stands where a type belongs.
     pub(super) fn unknown_type(&self, tag: Tag) -> DecodeError {
-        DecodeError::UnknownType { place: self.place(), name: self.name(tag).to_owned() }
+        DecodeError::UnknownType { place: self.place(), name: clip(self.name(tag)) }
     }
 
     /// The text of a leaf is not what its type says.

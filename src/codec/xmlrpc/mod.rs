@@ -1,19 +1,12 @@
 //! XML-RPC in both directions: the client's half and, for the simulated provider, the server's.
 //!
-//! Out: `encode` writes messages, `decimal` writes numbers without an exponent. In, from the bytes upwards: `input`
-//! counts them and remembers the first, `charset` turns them into UTF-8, `events` finds the tags (`tag` knows their
-//! names), `grammar` says which may follow, `value` drives serde with `scalar` reading the leaves, and `reader` knows
-//! the envelope. `found` describes what came when it was no XML-RPC.
+//! Out: `encode` writes messages, `decimal` writes numbers without an exponent. In, on top of `codec::xml`,
+//! which finds the tags: `tag` knows their names, `grammar` says which may follow, `value` drives serde with `scalar`
+//! reading the leaves, and `reader` knows the envelope.
 
-mod charset;
 mod decimal;
 mod encode;
-mod error;
-mod events;
-mod found;
 mod grammar;
-mod input;
-mod limits;
 mod reader;
 mod scalar;
 mod tag;
@@ -22,8 +15,12 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use super::message::{Found, Limits};
+pub use super::xml::{DecodeError, Place};
 pub use encode::{EncodeError, encode_call, encode_fault, encode_response};
-pub use error::{DecodeError, Place};
-pub use found::Found;
-pub use limits::Limits;
 pub use reader::{Answer, Reader, Reply, read_call, read_response};
+
+/// An XML-RPC message being read.
+type Events<R> = super::xml::Events<R, tag::Tag>;
+/// A tag of it.
+type Event = super::xml::Event<tag::Tag>;

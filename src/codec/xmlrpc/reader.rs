@@ -5,13 +5,11 @@ use std::io::BufRead;
 use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::events::{Event, Events};
-use super::found::{by_head, by_root, excerpt};
 use super::tag::Tag;
 use super::value::Node;
-use super::{DecodeError, Limits};
+use super::{DecodeError, Event, Events, Limits};
 use crate::codec::Fault;
-use crate::model::{Map, Value};
+use crate::model::Value;
 
 /// What an answer turned out to be, before its value is read.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,7 +70,7 @@ impl<R: BufRead> Reader<R> {
             Event::Open(Tag::Fault) => {
                 let value = self.value()?;
                 self.events.close()?;
-                Ok(Answer::Fault(fault(value)))
+                Ok(Answer::Fault(Fault::read(value, "faultCode", "faultString")))
             }
             event => Err(self.events.unexpected(event, "<params> or <fault>")),
         }
@@ -94,27 +92,12 @@ impl<R: BufRead> Reader<R> {
 
     /// Opens the root element, or says what the message is instead.
     fn root(&mut self, root: Tag) -> Result<(), DecodeError> {
-        let error = match self.events.tag() {
-            Ok(Event::Open(tag)) if tag == root => return Ok(()),
-            Ok(Event::Open(tag)) => {
-                let found = by_root(self.events.name(tag));
-                return Err(DecodeError::NotXmlRpc { found, excerpt: excerpt(&self.events.head()) });
-            }
-            Ok(_) => DecodeError::Truncated { place: self.events.place() },
-            Err(
-                error @ (DecodeError::Io(_)
-                | DecodeError::Charset { .. }
-                | DecodeError::Long { .. }
-                | DecodeError::LongPiece { .. }),
-            ) => {
-                return Err(error);
-            }
-            Err(error) => error,
-        };
-        let head = self.events.head();
-        match by_head(&head) {
-            Some(found) => Err(DecodeError::NotXmlRpc { found, excerpt: excerpt(&head) }),
-            None => Err(error),
+        const WANTED: &str = "XML-RPC";
+        match self.events.tag() {
+            Ok(Event::Open(tag)) if tag == root => Ok(()),
+            Ok(Event::Open(tag)) => Err(self.events.foreign(tag, WANTED)),
+            Ok(_) => Err(self.events.explain(DecodeError::Truncated { place: self.events.place() }, WANTED)),
+            Err(error) => Err(self.events.explain(error, WANTED)),
         }
     }
 
@@ -189,26 +172,4 @@ pub fn read_call<R: BufRead>(
     limits: Limits,
 ) -> Result<(String, Vec<Value>), DecodeError> {
     Reader::new(input, charset, limits).call()
-}
-
-/// What a fault's value says. What is not understood stays in `data`, so that nothing is lost.
-fn fault(value: Value) -> Fault {
-    let mut rest = match value {
-        Value::Map(map) => map,
-        data => return Fault { data, ..Fault::default() },
-    };
-    let code = take(&mut rest, "faultCode", |value| match value {
-        Value::Text(text) => text.trim().parse().ok(),
-        other => other.as_int(),
-    });
-    let message = take(&mut rest, "faultString", |value| value.as_str().map(str::to_owned)).unwrap_or_default();
-    let data = if rest.is_empty() { Value::Null } else { Value::Map(rest) };
-    Fault { code, message, data }
-}
-
-/// Takes a member out if it can be read.
-fn take<T>(map: &mut Map, key: &str, read: impl Fn(&Value) -> Option<T>) -> Option<T> {
-    let found = map.get(key).and_then(read)?;
-    map.remove(key);
-    Some(found)
 }

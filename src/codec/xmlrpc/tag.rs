@@ -1,8 +1,10 @@
 //! The names of the elements, and which of them hold a scalar.
 
+use crate::codec::xml::Vocabulary;
+
 /// An element of XML-RPC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tag {
+pub(in crate::codec) enum Tag {
     MethodCall,
     MethodName,
     MethodResponse,
@@ -22,7 +24,7 @@ pub(super) enum Tag {
 
 /// What the text of an element stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scalar {
+pub(in crate::codec) enum Scalar {
     Text,
     Int,
     Double,
@@ -32,10 +34,10 @@ pub(super) enum Scalar {
     Nil,
 }
 
-impl Tag {
+impl Vocabulary for Tag {
     /// The element of that name. The types that Apache added stand in its namespace there, under any prefix, and
     /// without one elsewhere.
-    pub(super) fn of(name: &str) -> Tag {
+    fn of(name: &str) -> Tag {
         match name {
             "value" => Tag::Value,
             "member" => Tag::Member,
@@ -59,6 +61,22 @@ impl Tag {
         }
     }
 
+    /// Whether values stand inside, so that it counts as a level.
+    fn is_container(self) -> bool {
+        matches!(self, Tag::Array | Tag::Struct)
+    }
+
+    fn holds_elements(self) -> bool {
+        !matches!(self, Tag::MethodName | Tag::Value | Tag::Name | Tag::Scalar(_) | Tag::Other)
+    }
+
+    /// The element's name; of several with one meaning the usual one.
+    fn name(self) -> Option<&'static str> {
+        (self != Tag::Other).then(|| self.word())
+    }
+}
+
+impl Tag {
     fn extension(name: &str) -> Tag {
         match name {
             "nil" => Tag::Scalar(Scalar::Nil),
@@ -69,18 +87,8 @@ impl Tag {
         }
     }
 
-    /// Whether values stand inside, so that it counts as a level.
-    pub(super) fn is_container(self) -> bool {
-        matches!(self, Tag::Array | Tag::Struct)
-    }
-
-    /// Whether nothing but elements belongs inside.
-    pub(super) fn holds_elements(self) -> bool {
-        !matches!(self, Tag::MethodName | Tag::Value | Tag::Name | Tag::Scalar(_) | Tag::Other)
-    }
-
-    /// The element's name; of several with one meaning the usual one.
-    pub(super) fn name(self) -> &'static str {
+    /// The element's name, for messages and errors.
+    pub(super) fn word(self) -> &'static str {
         match self {
             Tag::MethodCall => "methodCall",
             Tag::MethodName => "methodName",

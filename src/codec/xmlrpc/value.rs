@@ -6,10 +6,8 @@ use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::DecodeError;
-use super::events::{Event, Events};
-use super::scalar;
 use super::tag::Tag;
+use super::{DecodeError, Event, Events, scalar};
 
 /// A value whose opening tag has just been read. Reading it takes its closing tag too.
 pub(super) struct Node<'r, R>(pub(super) &'r mut Events<R>);

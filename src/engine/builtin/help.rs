@@ -89,15 +89,16 @@ pub(in super::super) fn method(
 
 /// What the service says of a method. That it cannot be asked costs a note, not the help.
 fn providers_words(session: &mut Session, profile: &str, name: &str) -> Option<String> {
-    let rule = session.registry.source(profile)?.provider().introspection.clone()?;
     let timeouts = session.settings.timeouts;
-    let Session { accounts, wire, redactor, console, .. } = session;
+    let Session { accounts, registry, wire, redactor, console, .. } = session;
+    let provider = registry.source(profile)?.provider();
+    provider.introspection.as_ref()?;
     let account = accounts.iter_mut().find(|account| account.target.profile == profile)?;
     if !account.has_key() {
         return None;
     }
     let words =
-        account.unlock(redactor).and_then(|()| discover::describe(wire, &account.target, &rule, name, timeouts));
+        account.unlock(redactor).and_then(|()| discover::describe(wire, &account.target, provider, name, timeouts));
     match words {
         Ok(words) => Some(words.trim().to_owned()).filter(|words| !words.is_empty()),
         Err(error) => {
@@ -159,6 +160,9 @@ impl Page<'_> {
         if let Some(text) = &method.deprecated {
             out.push_str(&self.paragraph(&format!("Deprecated: {text}")));
         }
+        if let Some(why) = &method.inferred {
+            out.push_str(&self.paragraph(&format!("The address is inferred, not documented. {why}.")));
+        }
         if self.source.is_some() {
             out.push_str(&format!("\nEffect: {}\n", method.effect.as_str()));
         }
@@ -202,10 +206,10 @@ impl Page<'_> {
 
     fn errors(&self, out: &mut String) {
         let Some(provider) = self.source.map(Source::provider) else { return };
-        let known: Vec<&ErrorCode> = self.method.errors.iter().filter_map(|code| provider.error(*code)).collect();
+        let known: Vec<&ErrorCode> = self.method.errors.iter().filter_map(|code| provider.error(code)).collect();
         if !known.is_empty() {
             out.push_str("\nErrors\n");
-            let rows: Vec<_> = known.iter().map(|e| (format!("{} {}", e.code, e.name), e.summary.clone())).collect();
+            let rows: Vec<_> = known.iter().map(|e| (e.label(), e.summary.clone())).collect();
             out.push_str(&text::columns(&rows, self.width, 2));
         }
     }

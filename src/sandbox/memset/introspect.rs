@@ -28,8 +28,8 @@ impl Memset {
     }
 
     /// The names of all methods there are.
-    fn names(&self) -> impl Iterator<Item = &'static str> {
-        let all = self.catalog.records().iter().map(|record| record.name);
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let all = self.catalog.records().iter().map(|record| &*record.name);
         all.filter(|name| self.introspection || !is_conventional(name))
     }
 

@@ -28,10 +28,8 @@
 //! A job on `failingserver1` fails; every other job ends well.
 
 mod apikey;
-mod args;
 mod bandwidth;
 mod check;
-mod clock;
 mod cluster;
 mod create;
 mod dns;
@@ -41,6 +39,8 @@ mod internal;
 mod introspect;
 mod invoice;
 mod jobs;
+mod json;
+mod jsonrpc;
 mod loadbalancer;
 mod memshell;
 mod memstore;
@@ -48,8 +48,6 @@ mod names;
 mod openstack;
 mod partner;
 mod payment_method;
-mod random;
-mod sample;
 mod server;
 mod service;
 mod table;
@@ -57,7 +55,8 @@ mod table;
 mod testing;
 #[cfg(test)]
 mod tests;
-mod values;
+#[cfg(test)]
+mod transports;
 mod vlan;
 mod website_firewall;
 mod world;
@@ -69,12 +68,12 @@ use args::Args;
 use fault::{Code, Fault};
 use world::World;
 
-use super::Options;
 use super::auth::Throttle;
+use super::kit::{self, args, clock, random, sample, values};
 use super::log::Log;
+use super::{Account, Options, Request, Response, Service};
 use crate::model::{Method, Value};
 use crate::registry::catalog::{Catalog, CatalogError};
-use crate::registry::embedded;
 
 /// The key of the account unless another is asked for.
 pub const DEFAULT_KEY: &str = "5a1dbc5a1dbc5a1dbc5a1dbca32a1fe9";
@@ -115,33 +114,52 @@ const AREAS: &[Handlers] = &[
 pub(super) struct Memset {
     catalog: Catalog,
     world: World,
+    key: String,
     throttle: Throttle,
     introspection: bool,
     log: Log,
 }
 
+impl Service for Memset {
+    fn account(&self, root: &str) -> Account {
+        Account { provider: CATALOG, url: format!("{root}/v1/xmlrpc"), user: None, key: self.key.clone() }
+    }
+
+    fn claims(&self, path: &str) -> bool {
+        path.starts_with("/v1/")
+    }
+
+    fn respond(&mut self, request: &Request) -> Response {
+        let path = request.path.trim_end_matches('/');
+        match (path, path.strip_prefix("/v1/json/"), request.verb.as_str()) {
+            ("/v1/xmlrpc", _, "POST") => self.xmlrpc(request),
+            ("/v1/jsonrpc", _, "POST") => self.jsonrpc(request),
+            (_, Some(call), "GET" | "POST") => self.json(request, call),
+            ("/v1/xmlrpc" | "/v1/jsonrpc", ..) | (_, Some(_), _) => Response::page(405, "Method Not Allowed"),
+            _ => Response::page(404, "Not Found"),
+        }
+    }
+
+    fn requests(&self) -> &[(String, String)] {
+        self.log.calls()
+    }
+
+    fn advance(&mut self, by: Duration) {
+        self.world.clock.advance(by);
+    }
+}
+
 impl Memset {
     /// A service with a new account.
     pub(super) fn new(options: &Options) -> Result<Memset, CatalogError> {
-        let absent = || CatalogError { id: CATALOG.into(), place: "catalogue".into(), cause: "not there".into() };
-        let source = embedded::find(CATALOG).ok_or_else(absent)?;
         Ok(Memset {
-            catalog: Catalog::open(source)?,
+            catalog: kit::catalog(CATALOG)?,
             world: World::seeded(options),
+            key: options.key.clone(),
             throttle: Throttle::default(),
             introspection: options.introspection,
             log: Log::default(),
         })
-    }
-
-    /// The calls so far.
-    pub(super) fn requests(&self) -> &[(String, String)] {
-        self.log.calls()
-    }
-
-    /// Winds the clock on.
-    pub(super) fn advance(&self, by: Duration) {
-        self.world.clock.advance(by);
     }
 
     /// Answers a call of whoever gave that user name.

@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(call(&options.key, "partner.apikey.create", args.clone()).unwrap_err().code as i64, 15);
         assert_eq!(call(&theirs, "apikey.list", map! {}).unwrap_err().code as i64, 17);
         assert_eq!(call(&theirs, "partner.account.list", map! {}).unwrap_err().code as i64, 16);
-        memset.advance(options.job_time);
+        crate::sandbox::Service::advance(&mut memset, options.job_time);
         let mut call = |key: &str, name: &str, args: Map| memset.call(Some(key), name, vec![args.into()]);
         let key = call(&options.key, "partner.apikey.create", args).unwrap();
         let key = key.get("key").and_then(Value::as_str).unwrap();

@@ -1,9 +1,9 @@
 //! Things that are kept in the very form in which they are shown.
 
 use super::Reply;
-use super::check::word;
 use super::fault::{Code, Fault};
 use crate::model::{Map, Value};
+use crate::sandbox::kit::check::word;
 
 /// The id in the examples of the catalogue. The first thing of its kind has it, so that the examples can be tried.
 pub(super) const EXAMPLE_ID: &str = "0123456789abcdef0123456789abcdef";

@@ -4,36 +4,20 @@ use std::collections::BTreeSet;
 
 use super::testing::{Account, memset};
 use super::values::{map, texts};
-use super::{AREAS, check, sample, server};
-use crate::model::method::Pattern;
+use super::{AREAS, check, server};
 use crate::model::{Map, Method, Param, Value};
 use crate::sandbox::Options;
+use crate::sandbox::kit::testing::sample_of;
 
 /// A value that the parameter takes.
 fn argument(param: &Param, account: &Account) -> Value {
-    let text = match param.pattern {
-        Some(Pattern::Hex32) => "0123456789abcdef0123456789abcdef",
-        Some(Pattern::Name64) => "myserver1",
-        Some(Pattern::Domain) => "example.com",
-        Some(Pattern::Ip) => "192.0.2.1",
-        Some(Pattern::Month) => "2011-07",
-        Some(Pattern::Email) => "admin@example.com",
-        None => "",
-    };
-    match param.choices.first() {
-        Some(choice) => choice.clone(),
-        None if !text.is_empty() => text.into(),
-        None if param.min.is_some() => param.min.unwrap_or_default().into(),
-        None => {
-            let (name, returns, fields) = (param.name.clone(), param.type_.clone(), param.fields.clone());
-            sample::answer(&Method { name, returns, fields, ..Method::default() }, account.catalog.shapes())
-        }
-    }
+    sample_of(param, account.catalog.shapes())
 }
 
 /// Every method that is not introspection.
 fn methods(account: &Account) -> Vec<Method> {
-    let names = account.catalog.records().iter().map(|record| record.name).filter(|name| !name.starts_with("system."));
+    let names =
+        account.catalog.records().iter().map(|record| &*record.name).filter(|name| !name.starts_with("system."));
     names.map(|name| account.catalog.method(name).unwrap().unwrap()).collect()
 }
 
@@ -72,7 +56,7 @@ fn every_parameter_is_held_against_its_type() {
 #[test]
 fn every_handler_has_a_method_of_its_own() {
     let account = Account::new();
-    let known: BTreeSet<&str> = account.catalog.records().iter().map(|record| record.name).collect();
+    let known: BTreeSet<&str> = account.catalog.records().iter().map(|record| &*record.name).collect();
     let mut seen = BTreeSet::new();
     for (name, _) in AREAS.iter().chain(server::AREAS).flat_map(|area| area.iter()) {
         assert!(known.contains(name), "{name} is no method");

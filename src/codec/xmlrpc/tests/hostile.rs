@@ -1,7 +1,7 @@
 //! Messages from careless and from malicious servers.
 
-use super::super::Found;
 use super::*;
+use crate::codec::message::{Found, MessageError};
 use crate::model::{Class, Diagnostic, Sent};
 
 /// What is said about an answer with this inside its `<value>`. Places are counted from there.
@@ -62,7 +62,10 @@ fn characters_that_xml_cannot_hold_are_refused() {
         assert!(matches!(&error, DecodeError::Reference { name: told, .. } if told == name), "{error}");
     }
     assert_eq!(read(&answer("\u{fffd}\u{7f}\u{85}")).unwrap(), Reply::Value("\u{fffd}\u{7f}\u{85}".into()));
-    assert!(matches!(refusal([answer("").as_bytes(), b"\xff"].concat()), DecodeError::Encoding { .. }));
+    assert!(matches!(
+        refusal([answer("").as_bytes(), b"\xff"].concat()),
+        DecodeError::Message(MessageError::Encoding { .. })
+    ));
 }
 
 #[test]
@@ -95,9 +98,15 @@ fn what_is_no_xml_rpc_is_described() {
         let error = refusal(message);
         assert_eq!(error.provider_words().unwrap_or_default(), excerpt, "{message}");
         assert_eq!((error.class(), error.sent()), (Class::Failed, Sent::Yes));
-        assert!(matches!(error, DecodeError::NotXmlRpc { found: told, .. } if told == found), "{message}");
+        let DecodeError::Message(MessageError::Foreign { found: told, .. }) = error else {
+            panic!("{message}: {error}")
+        };
+        assert_eq!(told, found, "{message}");
     }
-    assert!(matches!(refusal(b"\x1f\x8b\x08\x00\xff"), DecodeError::NotXmlRpc { found: Found::Binary, .. }));
+    assert!(matches!(
+        refusal(b"\x1f\x8b\x08\x00\xff"),
+        DecodeError::Message(MessageError::Foreign { found: Found::Binary, .. })
+    ));
     assert!(matches!(refusal("<?xml version='1.0'?>"), DecodeError::Truncated { .. }));
     assert!(matches!(refusal("<methodResp"), DecodeError::Truncated { .. }));
 }
@@ -120,7 +129,7 @@ fn the_envelope_is_checked() {
         format!("{0}{0}", answer("")),
         format!("{}</methodResponse>", answer("")),
     ] {
-        assert!(!matches!(refusal(&envelope), DecodeError::NotXmlRpc { .. }), "{envelope}");
+        assert!(!matches!(refusal(&envelope), DecodeError::Message(MessageError::Foreign { .. })), "{envelope}");
     }
     assert!(read(&format!("{}\n<!-- bye --> <?pi?>\n", answer(""))).is_ok());
     for call in ["<methodCall/>", "<methodCall><methodName>m</methodName><other/></methodCall>", &answer("")] {
@@ -150,12 +159,14 @@ fn length_is_bounded() {
         |bytes: usize| read_response(message.as_bytes(), None, Limits { bytes: bytes as u64, ..Limits::default() });
     assert!(limited(message.len()).is_ok());
     for bytes in [0, 100, 9_000, message.len() - 1] {
-        assert!(matches!(limited(bytes), Err(DecodeError::Long { limit }) if limit == bytes as u64));
+        assert!(
+            matches!(limited(bytes), Err(DecodeError::Message(MessageError::Long { limit })) if limit == bytes as u64)
+        );
     }
     let limits = Limits { piece: 50_000, ..Limits::default() };
     for piece in [format!("<string>{}</string>", "x".repeat(100_000)), format!("<{}", "x".repeat(100_000))] {
         let read = read_response(answer(&piece).as_bytes(), None, limits);
-        assert!(matches!(read, Err(DecodeError::LongPiece { limit: 50_000 })));
+        assert!(matches!(read, Err(DecodeError::Message(MessageError::LongPiece { limit: 50_000 }))));
     }
     let small_ones = format!("<array><data>{}</data></array>", "<value>1</value>".repeat(10_000));
     assert!(read_response(answer(&small_ones).as_bytes(), None, limits).is_ok());
@@ -168,6 +179,6 @@ fn length_is_bounded() {
             None,
             Limits { bytes: 100_000, ..Limits::default() }
         ),
-        Err(DecodeError::Long { .. })
+        Err(DecodeError::Message(MessageError::Long { .. }))
     ));
 }

@@ -75,12 +75,15 @@ fn faults_are_read() {
     };
     let specification = "<struct><member><name>faultCode</name><value><int>4</int></value></member>
         <member><name>faultString</name><value><string>Too many parameters.</string></value></member></struct>";
-    let told = Fault { code: Some(4), message: "Too many parameters.".into(), data: Value::Null };
+    let told = Fault { code: Some(4.into()), message: "Too many parameters.".into(), data: Value::Null };
     assert_eq!(fault(specification), told);
 
     let sloppy = "<struct><member><name>faultString</name><value>no</value></member><member><name>faultCode</name>
         <value>12</value></member><member><name>hint</name><value>later</value></member></struct>";
-    assert_eq!(fault(sloppy), Fault { code: Some(12), message: "no".into(), data: map([("hint", "later".into())]) });
+    assert_eq!(
+        fault(sloppy),
+        Fault { code: Some(12.into()), message: "no".into(), data: map([("hint", "later".into())]) }
+    );
 
     let code = map([("faultCode", "Client".into())]);
     let worded = "<struct><member><name>faultCode</name><value>Client</value></member></struct>";

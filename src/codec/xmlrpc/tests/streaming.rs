@@ -7,6 +7,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
 
 use super::super::{Answer, Reader};
 use super::*;
+use crate::codec::message::MessageError;
 
 /// An error that an input may give.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +57,7 @@ fn members_arrive_before_the_message_has_ended() {
     assert_eq!(reader.open_response().unwrap(), Answer::Value);
     let seen = RefCell::new(Vec::new());
     let error = (&mut reader).deserialize_any(Collector(&seen)).unwrap_err();
-    assert!(matches!(error, DecodeError::Io(_)));
+    assert!(matches!(error, DecodeError::Message(MessageError::Io(_))));
     assert_eq!(*seen.borrow(), ["a".into(), Value::from(long)]);
 }
 
@@ -65,7 +66,7 @@ fn errors_of_the_input_come_through_at_every_byte() {
     let message = answer("<array><data><value><int>1</int></value><value>&amp;<![CDATA[a]]></value></data></array>");
     for length in 0..message.len() {
         match read_response(breaking_after(&message[..length]), None, Limits::default()) {
-            Err(DecodeError::Io(error)) => {
+            Err(DecodeError::Message(MessageError::Io(error))) => {
                 assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
                 assert!(error.get_ref().is_some_and(|inner| inner.is::<Reset>()), "{length}");
             }

@@ -3,6 +3,7 @@
 use super::super::{EncodeError, encode_call, encode_fault, encode_response};
 use super::*;
 use crate::codec::Fault;
+use crate::model::escape::Escape;
 use crate::model::http::Part;
 use crate::model::{Arguments, Date, Secret};
 
@@ -80,7 +81,7 @@ fn a_secret_is_placed_but_not_read() {
     let secret = Secret::new("canary & key");
     let arguments = Arguments::Named(Map::from_iter([("password", Value::Secret(secret.clone()))]));
     let body = encode_call("user.create", &arguments).unwrap();
-    assert!(body.parts().contains(&Part::Sealed(secret.clone(), crate::model::escape::Escape::Xml)));
+    assert!(body.parts().contains(&Part::Sealed(secret.clone(), vec![Escape::Xml])));
     assert!(body.preview().contains("<name>password</name><value><string>(redacted)</string></value>"));
     assert!(encode_response(&Value::Secret(secret)).unwrap().contains("<string>(redacted)</string>"));
 }
@@ -94,7 +95,7 @@ fn answers_are_written() {
          <name>id</name><value><int>3</int></value></member></struct></value></param></params></methodResponse>\n"
     );
     for (code, message, read_back) in [(4, "No <b>&", "No <b>&"), (i64::MIN, "a\u{1}\r", "a\u{fffd}\r")] {
-        let fault = Fault { code: Some(code), message: read_back.to_owned(), data: Value::Null };
+        let fault = Fault { code: Some(code.into()), message: read_back.to_owned(), data: Value::Null };
         assert_eq!(read(&encode_fault(code, message)).unwrap(), Reply::Fault(fault));
     }
 }

@@ -1,11 +1,11 @@
 //! dns.zone_domain_*: the domains that zones are served for.
 
 use super::super::args::Args;
-use super::super::check::is_domain;
 use super::super::fault::Fault;
 use super::super::values::{list, map};
 use super::super::{Reply, World};
 use crate::model::Map;
+use crate::sandbox::kit::check::is_domain;
 
 /// The domain, when its name is one. Outside any zone it has no zone id.
 pub(super) fn checked(domain: &str, zone: Option<&str>) -> Result<Map, Fault> {

@@ -1,0 +1,53 @@
+//! Who takes a result: the reader drives, the consumer keeps what it wants.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny};
+
+use super::error::DecodeError;
+use crate::model::Value;
+
+/// Takes a result while it is decoded: into a tree, or straight on to a file.
+pub trait Consume {
+    /// What it makes of the result.
+    type Output;
+    /// What can go wrong meanwhile.
+    type Error: From<DecodeError>;
+
+    /// Takes the result.
+    fn consume<'de, D>(self, source: D) -> Result<Self::Output, Self::Error>
+    where
+        D: Deserializer<'de>,
+        D::Error: Into<DecodeError>;
+}
+
+/// Makes a tree.
+pub(super) struct Tree;
+
+impl Consume for Tree {
+    type Output = Value;
+    type Error = DecodeError;
+
+    fn consume<'de, D>(self, source: D) -> Result<Value, DecodeError>
+    where
+        D: Deserializer<'de>,
+        D::Error: Into<DecodeError>,
+    {
+        Value::deserialize(source).map_err(Into::into)
+    }
+}
+
+/// Reads a result and keeps nothing of it.
+pub struct Skip;
+
+impl Consume for Skip {
+    type Output = ();
+    type Error = DecodeError;
+
+    fn consume<'de, D>(self, source: D) -> Result<(), DecodeError>
+    where
+        D: Deserializer<'de>,
+        D::Error: Into<DecodeError>,
+    {
+        IgnoredAny::deserialize(source).map(|_| ()).map_err(Into::into)
+    }
+}

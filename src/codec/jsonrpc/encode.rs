@@ -1,0 +1,36 @@
+//! Calls become messages.
+
+use crate::codec::json;
+use crate::codec::request::post;
+use crate::model::http::{Body, Request};
+use crate::model::{Arguments, Call, Value};
+
+/// What a call is known by that travels alone.
+pub(super) const ALONE: i64 = 1;
+
+/// What is sent, and what is wanted back.
+const MEDIA: (&str, &str) = ("application/json", "application/json");
+
+/// The request of one call.
+pub fn encode(url: &str, call: &Call) -> Request {
+    let mut body = Body::default();
+    write_call(call, ALONE, &mut body);
+    request(url, body)
+}
+
+/// A request with a message.
+pub(super) fn request(url: &str, body: Body) -> Request {
+    post(url.to_owned(), MEDIA, body)
+}
+
+/// Adds a call. Its parameters are there even when there are none; a list only where the method takes no names.
+pub(super) fn write_call(call: &Call, id: i64, body: &mut Body) {
+    body.push("{\"jsonrpc\":\"2.0\",\"method\":");
+    json::write(&Value::from(call.method.name.as_str()), body);
+    body.push(",\"params\":");
+    match &call.arguments {
+        Arguments::Named(map) => json::write_map(map, body),
+        Arguments::Positional(list) => json::write_list(list, body),
+    }
+    body.push(&format!(",\"id\":{id}}}"));
+}

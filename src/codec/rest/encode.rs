@@ -1,0 +1,65 @@
+//! A call → a request to the method's own address.
+
+use super::given::{Given, given};
+use super::{EncodeError, form, json, path, query, xml};
+use crate::codec::service::Service;
+use crate::model::failure::FaultStyle;
+use crate::model::http::{Body, Request};
+use crate::model::provider::AuthScheme;
+use crate::model::route::{AnswerForm, Place, Sends};
+use crate::model::{Call, Method};
+
+/// Builds the request of a call. Secrets in it stay sealed.
+pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError> {
+    let method = &*call.method;
+    let route = method.route.as_ref().ok_or_else(|| EncodeError::NoRoute { method: method.name.clone() })?;
+    let given = given(call)?;
+    let path = path::write(route, &given, service.variables)?;
+    // The parameter that chose the path has been used up by that.
+    let chooser = route.by.as_ref().map(|by| by.param.as_str());
+    let sent: Vec<Given<'_>> = given.into_iter().filter(|given| Some(&*given.name) != chooser).collect();
+    let query = query::write(route, &sent)?;
+    let inside: Vec<&Given<'_>> = sent.iter().filter(|given| given.place == Place::Body).collect();
+    let (kind, body) = body(service, method, &inside)?.unwrap_or_default();
+    let mut headers = vec![("accept", accepted(service, method).to_owned())];
+    if !body.is_empty() {
+        headers.push(("content-type", kind.to_owned()));
+    }
+    let url = format!("{}{path}{query}", service.url.trim_end_matches('/'));
+    Ok(Request { verb: route.verb.as_str(), url, headers, body })
+}
+
+/// The media type and the body; none where there is nothing to put into it.
+fn body(
+    service: &Service<'_>,
+    method: &Method,
+    given: &[&Given<'_>],
+) -> Result<Option<(&'static str, Body)>, EncodeError> {
+    let Some(sends) = &method.sends else { return Ok(None) };
+    let bare = given.is_empty() && sends.fixed().is_empty();
+    Ok(match sends {
+        Sends::Form { .. } if bare && service.auth.scheme != AuthScheme::Fields => None,
+        Sends::Form { fixed } => Some(("application/x-www-form-urlencoded", form::write(service.auth, fixed, given))),
+        Sends::Json { .. } if bare => None,
+        Sends::Json { wrap, fixed } => Some(("application/json", json::write(wrap.as_deref(), fixed, given))),
+        Sends::Xml { root, namespace, fixed } => {
+            let uri = namespace.as_ref().and_then(|name| service.provider.xml.namespaces.get(name));
+            let body = xml::write(root, uri.map(String::as_str), fixed, given, service.shapes)?;
+            Some(("application/xml; charset=utf-8", body))
+        }
+    })
+}
+
+/// What the answer may be. Where none is promised a refusal may still come, in the notation of all refusals.
+fn accepted(service: &Service<'_>, method: &Method) -> &'static str {
+    let form = method.answers.as_ref().map(|answers| answers.form);
+    let refusals = service.provider.fault.as_ref().map(|rule| rule.style);
+    match (form, refusals) {
+        (Some(AnswerForm::Json), _)
+        | (Some(AnswerForm::None), Some(FaultStyle::SuccessJson | FaultStyle::ErrorsJson)) => "application/json",
+        (Some(AnswerForm::Xml | AnswerForm::Status), _) | (Some(AnswerForm::None), Some(FaultStyle::StatusXml)) => {
+            "application/xml, text/xml"
+        }
+        _ => "*/*",
+    }
+}

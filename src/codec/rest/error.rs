@@ -1,0 +1,112 @@
+//! Why a call cannot be written as a request to its own address, and why an answer to it cannot be read.
+
+use thiserror::Error;
+
+use crate::model::{Class, Diagnostic, Sent};
+
+/// A call that cannot be sent. Nothing has been.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum EncodeError {
+    /// The catalogue does not say where the method is.
+    #[error("no address is known for {method}")]
+    NoRoute {
+        /// The method.
+        method: String,
+    },
+    /// The values have no names.
+    #[error("the values of {method} cannot be sent without their names")]
+    Unnamed {
+        /// The method.
+        method: String,
+    },
+    /// A part of the address was not given.
+    #[error("{name} is part of the address and is missing")]
+    Missing {
+        /// The parameter or variable.
+        name: String,
+    },
+    /// A part of the address would make it another one.
+    #[error("{name} is part of the address and cannot be {value:?}")]
+    Segment {
+        /// The parameter.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// The address depends on a parameter, and there is none for this value.
+    #[error("there is no address for {name} {value:?}")]
+    NoPath {
+        /// The parameter.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// A secret would stand in the address, where everybody between here and there writes it down.
+    #[error("{name} is secret and cannot be part of the address")]
+    Secret {
+        /// The parameter.
+        name: String,
+    },
+    /// A list or a dictionary where only one value can stand.
+    #[error("{name} is a {kind}, and only a single value can stand there")]
+    Nested {
+        /// Where it stands.
+        name: String,
+        /// What it is.
+        kind: &'static str,
+    },
+    /// XML has no way to write a character.
+    #[error("{name} holds the character U+{:04X}, which XML cannot carry", u32::from(*.character))]
+    Character {
+        /// Where it stands.
+        name: String,
+        /// The character.
+        character: char,
+    },
+    /// A name that no element can have.
+    #[error("{name:?} cannot be the name of an XML element")]
+    Name {
+        /// The name.
+        name: String,
+    },
+}
+
+impl Diagnostic for EncodeError {
+    fn class(&self) -> Class {
+        Class::Usage
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            EncodeError::Unnamed { .. } => Some("leave --positional out".into()),
+            _ => None,
+        }
+    }
+}
+
+/// An answer that is not what the catalogue promises.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum DecodeError {
+    /// A report that cannot be read.
+    #[error("not well-formed CSV: {problem}")]
+    Csv {
+        /// What is wrong, and where.
+        problem: String,
+    },
+    /// The field that tells whether the call worked is not there.
+    #[error("it does not say whether the call worked: {field} is missing")]
+    NoVerdict {
+        /// The field.
+        field: String,
+    },
+}
+
+impl Diagnostic for DecodeError {
+    fn class(&self) -> Class {
+        Class::Failed
+    }
+
+    fn sent(&self) -> Sent {
+        Sent::Yes
+    }
+}

@@ -1,0 +1,52 @@
+//! Bodies as a browser's form would send them.
+
+use super::given::Given;
+use super::leaf::{Leaf, flatten};
+use crate::model::Map;
+use crate::model::escape::{Escape, form};
+use crate::model::http::Body;
+use crate::model::provider::{Auth, AuthScheme};
+
+/// What stands for the key in a catalogue.
+const KEY: &str = "{key}";
+
+/// Writes the credentials where they are fields, the constant fields, and the values of a call. Whoever opens the seals
+/// puts the key in its place.
+pub(super) fn write(auth: &Auth, fixed: &Map, given: &[&Given<'_>]) -> Body {
+    let mut fields = Fields(Body::default());
+    if auth.scheme == AuthScheme::Fields {
+        auth.fields.iter().for_each(|(name, template)| fields.credential(name, template));
+    }
+    let constant = fixed.iter().flat_map(|(name, value)| flatten(name, value, false));
+    let values = given.iter().flat_map(|given| flatten(&given.wire, given.value, given.repeats()));
+    for (name, leaf) in constant.chain(values) {
+        fields.name(&name);
+        match leaf {
+            Leaf::Plain(text) => fields.0.push(&form(&text)),
+            Leaf::Sealed(secret) => fields.0.seal(secret, Escape::Form),
+        }
+    }
+    fields.0
+}
+
+struct Fields(Body);
+
+impl Fields {
+    fn name(&mut self, name: &str) {
+        if !self.0.is_empty() {
+            self.0.push("&");
+        }
+        self.0.push(&form(name));
+        self.0.push("=");
+    }
+
+    fn credential(&mut self, name: &str, template: &str) {
+        self.name(name);
+        for (index, text) in template.split(KEY).enumerate() {
+            if index > 0 {
+                self.0.key(Escape::Form);
+            }
+            self.0.push(&form(text));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Single values as text, and nested ones taken apart into such.
+
+use std::borrow::Cow;
+
+use crate::model::{Secret, Value, base64};
+
+/// A value that is written as one piece of text.
+#[derive(Clone, Debug)]
+pub(super) enum Leaf<'v> {
+    Plain(Cow<'v, str>),
+    Sealed(&'v Secret),
+}
+
+/// The text of a value: words for booleans, dates as they were typed, bytes as Base64. `None` for a list or a
+/// dictionary.
+pub(super) fn leaf(value: &Value) -> Option<Leaf<'_>> {
+    Some(Leaf::Plain(match value {
+        Value::Null => "".into(),
+        Value::Bool(flag) => if *flag { "true" } else { "false" }.into(),
+        Value::Int(number) => number.to_string().into(),
+        Value::Decimal(number) => number.as_str().into(),
+        Value::Text(text) => text.into(),
+        Value::Date(date) => date.as_str().into(),
+        Value::Bytes(bytes) => base64::encode(bytes).into(),
+        Value::Secret(secret) => return Some(Leaf::Sealed(secret)),
+        Value::List(_) | Value::Map(_) => return None,
+    }))
+}
+
+/// Takes a value apart into named pieces: `rules[in][0][policy]`, or one name several times over. A list or a
+/// dictionary without members is one empty piece: left out, it would say nothing.
+pub(super) fn flatten<'v>(name: &str, value: &'v Value, repeats: bool) -> Vec<(String, Leaf<'v>)> {
+    let pieces: Vec<(String, Leaf<'v>)> = match value {
+        Value::List(list) => {
+            let place = |index: usize| if repeats { name.to_owned() } else { format!("{name}[{index}]") };
+            list.iter().enumerate().flat_map(|(index, member)| flatten(&place(index), member, false)).collect()
+        }
+        Value::Map(map) => {
+            map.iter().flat_map(|(key, member)| flatten(&format!("{name}[{key}]"), member, false)).collect()
+        }
+        single => leaf(single).map(|leaf| (name.to_owned(), leaf)).into_iter().collect(),
+    };
+    match pieces.is_empty() {
+        true => vec![(name.to_owned(), Leaf::Plain("".into()))],
+        false => pieces,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nested_values_are_taken_apart() {
+        for (json, repeats, pieces) in [
+            (r#""a""#, false, "x=a"),
+            ("[]", true, "x="),
+            ("[1,true]", true, "x=1 x=true"),
+            (r#"["a",null]"#, false, "x[0]=a x[1]="),
+            (r#"[""]"#, true, "x="),
+            (
+                r#"{"in":[{"policy":"DROP","port":{"begin":1}}],"out":[]}"#,
+                false,
+                "x[in][0][policy]=DROP x[in][0][port][begin]=1 x[out]=",
+            ),
+        ] {
+            let value: Value = serde_json::from_str(json).unwrap();
+            let shown = |(name, leaf): (String, Leaf<'_>)| match leaf {
+                Leaf::Plain(text) => format!("{name}={text}"),
+                Leaf::Sealed(_) => name,
+            };
+            assert_eq!(flatten("x", &value, repeats).into_iter().map(shown).collect::<Vec<_>>().join(" "), pieces);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The query of a call: the catalogue's bare words, then names with values.
+
+use super::EncodeError;
+use super::given::Given;
+use super::leaf::{Leaf, flatten};
+use crate::model::escape::percent;
+use crate::model::route::{Place, Route};
+
+/// Writes the query with its question mark, or nothing.
+pub(super) fn write(route: &Route, given: &[Given<'_>]) -> Result<String, EncodeError> {
+    let mut words: Vec<String> = route.query.iter().map(|word| percent(word).into_owned()).collect();
+    for given in given.iter().filter(|given| given.place == Place::Query) {
+        for (name, leaf) in flatten(&given.wire, given.value, given.repeats()) {
+            match leaf {
+                Leaf::Plain(text) => words.push(format!("{}={}", percent(&name), percent(&text))),
+                Leaf::Sealed(_) => return Err(EncodeError::Secret { name: given.name.to_string() }),
+            }
+        }
+    }
+    Ok(if words.is_empty() { String::new() } else { format!("?{}", words.join("&")) })
+}

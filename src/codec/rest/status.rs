@@ -1,0 +1,60 @@
+//! The rule of services that answer with a document about how it went: a code, a sentence and further facts.
+
+use super::verdict::Verdict;
+use crate::codec::Fault;
+use crate::codec::xml::tree::Element;
+use crate::model::failure::FaultRule;
+use crate::model::{Code, Map, Value};
+
+/// The root element of such a document.
+const ROOT: &str = "Status";
+/// What the field of success says when all went well, and when nearly all did.
+const SUCCESS: &str = "SUCCESS";
+const WARNING: &str = "WARNING";
+
+/// The element of a further fact, with its name and a `<value>`.
+const FACT: &str = "additionalInformation";
+
+/// What a document says about how it went; `None` for any other document.
+pub(super) fn verdict(rule: &FaultRule, root: &Element) -> Option<Verdict> {
+    if root.name != ROOT {
+        return None;
+    }
+    let success = rule.success.as_deref().unwrap_or_default();
+    let message = rule.message.iter().find_map(|path| field(root, path)).unwrap_or_default();
+    Some(match field(root, success)? {
+        SUCCESS => Verdict::Success,
+        WARNING => Verdict::Warning(message.to_owned()),
+        _ => {
+            let code = rule.code.as_deref().and_then(|path| field(root, path)).map(Code::from);
+            Verdict::Refused(Fault { code, message: message.to_owned(), data: facts(root) })
+        }
+    })
+}
+
+/// The service's sentence.
+pub(super) fn message<'e>(rule: &FaultRule, root: &'e Element) -> Option<&'e str> {
+    rule.message.iter().find_map(|path| field(root, path))
+}
+
+fn field<'e>(root: &'e Element, name: &str) -> Option<&'e str> {
+    root.child(name).map(|element| element.text.trim_ascii()).filter(|text| !text.is_empty())
+}
+
+/// The further facts by their names; null when there are none.
+fn facts(root: &Element) -> Value {
+    let facts = root.children.iter().filter(|child| child.name == FACT);
+    let named = facts.filter_map(|fact| Some((fact.attribute("name")?, information_of(fact)?)));
+    let map: Map = named.collect();
+    if map.is_empty() { Value::Null } else { map.into() }
+}
+
+fn information_of(fact: &Element) -> Option<String> {
+    fact.child("value").map(|value| value.text.trim().to_owned())
+}
+
+/// The value of an additional information of that name.
+pub(super) fn information(root: &Element, name: &str) -> Option<String> {
+    let mut facts = root.children.iter().filter(|child| child.name == FACT);
+    information_of(facts.find(|fact| fact.attribute("name") == Some(name))?)
+}

@@ -1,0 +1,240 @@
+//! A made-up service, called and answered.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::{EncodeError, decode, encode};
+use crate::codec::Limits;
+use crate::codec::{Outcome, Reply, Service};
+use crate::model::escape::Escape;
+use crate::model::http::{Head, Part, Request};
+use crate::model::{Arguments, Call, Map, Method, Provider, Secret, Value};
+
+const FAULTS: [&str; 4] = [
+    "null",
+    r#"{"style":"status-xml","success":"result","code":"code","message":["detail"]}"#,
+    r#"{"style":"success-json","success":"success","code":"error.code","message":["error.words"],"warnings":"left"}"#,
+    r#"{"style":"errors-json","message":["errors","error"]}"#,
+];
+
+fn provider(fault: &str) -> Provider {
+    let auth = r#"{"scheme":"fields","fields":{"login":"me","pw":"<{key}>"}}"#;
+    let json = format!(
+        r#"{{"id":"p","title":"P","host":"https://p.example","transport":[{{"name":"rest","protocol":"rest","path":""}}],
+            "auth":{auth},"fault":{fault},"xml":{{"namespaces":{{"n":"urn:n"}}}},
+            "paging":{{"style":"number","page":"page","size":"size","total":"total"}}}}"#
+    );
+    serde_json::from_str(&json).unwrap()
+}
+
+fn method(rest: &str) -> Method {
+    serde_json::from_str(&format!(r#"{{"name":"thing.do",{rest}}}"#)).unwrap()
+}
+
+fn with<T>(provider: &Provider, done: impl FnOnce(&Service<'_>) -> T) -> T {
+    let variables = BTreeMap::from([("org".to_owned(), "o%2F1".to_owned())]);
+    let transport = provider.default_transport().unwrap();
+    let (url, auth, shapes) = ("https://p.example/", &provider.auth, &[][..]);
+    done(&Service { transport, url, provider, auth, shapes, variables: &variables })
+}
+
+fn called(definition: &str, arguments: Map) -> Result<Request, EncodeError> {
+    let call = Call { method: Arc::new(method(definition)), arguments: Arguments::Named(arguments) };
+    with(&provider("null"), |service| encode(service, &call))
+}
+
+fn arguments(json: &str) -> Map {
+    serde_json::from_str(json).unwrap()
+}
+
+#[test]
+fn the_address_has_every_value_in_its_place() {
+    let route = |path: &str| format!(r#""route":{{"verb":"GET","path":"{path}","query":["go"]}}"#);
+    let picked = r#""route":{"verb":"PUT","path":"/d","by":{"param":"kind","paths":{"a":"/a/{id}"}}}"#;
+    for (definition, given, address) in [
+        (route("/things"), "{}", "GET https://p.example/things?go"),
+        (route("/{org}/{id}.json"), r#"{"id":"é/x"}"#, "GET https://p.example/o%2F1/%C3%A9%2Fx.json?go"),
+        (
+            route("/{id}"),
+            r#"{"id":7,"x":[1,"a b"],"y":null}"#,
+            "GET https://p.example/7?go&x%5B0%5D=1&x%5B1%5D=a%20b&y=",
+        ),
+        (picked.to_owned(), r#"{"id":7,"kind":"a"}"#, "PUT https://p.example/a/7"),
+        (picked.to_owned(), "{}", "PUT https://p.example/d"),
+    ] {
+        let params = r#""params":[{"name":"kind"},{"name":"id"}]"#;
+        let request = called(&format!("{definition},{params}"), arguments(given)).unwrap();
+        assert_eq!(format!("{} {}", request.verb, request.url), address);
+    }
+}
+
+#[test]
+fn what_cannot_stand_in_an_address_is_refused() {
+    let secret = || Map::from_iter([("id", Value::Secret(Secret::new("canary")))]);
+    let path = r#""route":{"verb":"GET","path":"/{id}"},"params":[{"name":"id"}]"#;
+    let query = r#""route":{"verb":"GET","path":"/"},"params":[{"name":"id"}]"#;
+    let picked = r#""route":{"verb":"GET","path":"/","by":{"param":"id","paths":{"a":"/a"}}},"params":[{"name":"id"}]"#;
+    let name = || "id".to_owned();
+    for (definition, given, error) in [
+        (path, Map::new(), EncodeError::Missing { name: name() }),
+        (path, arguments(r#"{"id":""}"#), EncodeError::Segment { name: name(), value: String::new() }),
+        (path, arguments(r#"{"id":"."}"#), EncodeError::Segment { name: name(), value: ".".into() }),
+        (path, arguments(r#"{"id":{}}"#), EncodeError::Nested { name: name(), kind: "dict" }),
+        (path, secret(), EncodeError::Secret { name: name() }),
+        (query, secret(), EncodeError::Secret { name: name() }),
+        (picked, arguments(r#"{"id":"b"}"#), EncodeError::NoPath { name: name(), value: "b".into() }),
+        (r#""params":[]"#, Map::new(), EncodeError::NoRoute { method: "thing.do".into() }),
+    ] {
+        assert_eq!(called(definition, given), Err(error), "{definition}");
+    }
+}
+
+#[test]
+fn documents_are_built_from_paths() {
+    let definition = r#""route":{"verb":"POST","path":"/"},
+        "sends":{"as":"xml","root":"Root","namespace":"n","fixed":{"kind":"k"}},
+        "params":[{"name":"low","wire":"range/@low"},{"name":"high","wire":"range/high"},{"name":"id","wire":"@id"},
+            {"name":"tags","type":"list","wire":"tags/tag"},{"name":"box","type":"dict",
+             "fields":[{"name":"size","type":"int","wire":"@size"}]},{"name":"range","type":"string"}]"#;
+    let given =
+        r#"{"box":{"size":1,"text":"<&>"},"tags":["a","b"],"high":9,"low":1,"id":"\"q\"","range":"r","free":true}"#;
+    let request = called(definition, arguments(given)).unwrap();
+    assert_eq!(
+        request.body.preview().split_once('\n').unwrap().1,
+        "<Root xmlns=\"urn:n\" id=\"&quot;q&quot;\"><kind>k</kind><range low=\"1\"><high>9</high></range>\
+         <tags><tag>a</tag><tag>b</tag></tags><box size=\"1\"><text>&lt;&amp;&gt;</text></box><range>r</range>\
+         <free>true</free></Root>"
+    );
+    for (given, error) in [
+        (r#"{"a b":1}"#, "\"a b\" cannot be the name of an XML element"),
+        (r#"{"id":[1]}"#, "@id is a list, and only a single value can stand there"),
+        (r#"{"high":"\u0007"}"#, "high holds the character U+0007, which XML cannot carry"),
+    ] {
+        assert_eq!(called(definition, arguments(given)).unwrap_err().to_string(), error);
+    }
+}
+
+#[test]
+fn secrets_and_the_key_are_placed_but_not_read() {
+    let secret = Secret::new("canary & key");
+    for (sends, escape) in [
+        (r#"{"as":"form"}"#, Escape::Form),
+        (r#"{"as":"json","wrap":"box"}"#, Escape::Json),
+        (r#"{"as":"xml","root":"R"}"#, Escape::Xml),
+    ] {
+        let definition = format!(r#""route":{{"verb":"POST","path":"/"}},"sends":{sends},"params":[{{"name":"pw"}}]"#);
+        let request = called(&definition, Map::from_iter([("pw", Value::Secret(secret.clone()))])).unwrap();
+        assert!(request.body.parts().contains(&Part::Sealed(secret.clone(), vec![escape])), "{sends}");
+        assert_eq!(request.body.parts().contains(&Part::Key(vec![Escape::Form])), escape == Escape::Form, "{sends}");
+    }
+    let form = called(r#""route":{"verb":"POST","path":"/"},"sends":{"as":"form","fixed":{"a":1}}"#, Map::new());
+    assert_eq!(form.unwrap().body.preview(), "login=me&pw=%3C(redacted)%3E&a=1");
+}
+
+/// What an answer under a fault rule means: JSON and perhaps `~` with a warning, `!` and the words of a refusal, or `?`
+/// and those of an error.
+fn answered(fault: &str, definition: &str, status: u16, body: &[u8]) -> String {
+    let (provider, head) = (provider(fault), Head { status, ..Head::default() });
+    let method = method(definition);
+    match with(&provider, |service| decode(service, &method, &head, body, Limits::default())) {
+        Ok(Outcome { reply: Reply::Value(value), aside }) => {
+            let warning = aside.warning.map(|words| format!(" ~ {words}")).unwrap_or_default();
+            serde_json::to_string(&value).unwrap() + &warning
+        }
+        Ok(Outcome { reply: Reply::Fault(fault), .. }) => {
+            format!("! {} {}", fault.code.as_ref().map_or("-", |code| code.as_str()), fault.words())
+        }
+        Err(error) => format!("? {error}"),
+    }
+}
+
+#[test]
+fn the_result_is_found_inside_the_answer() {
+    let dict = r#""returns":"dict","answers":{"as":"json","at":"a.b","unwrap":["x","y"]}"#;
+    let list = r#""returns":"list:dict","answers":{"as":"json","list":"rows","unwrap":"x"}"#;
+    for (definition, body, value) in [
+        (dict, r#"{"a":{"b":{"x":{"n":1}}}}"#, r#"{"n":1}"#),
+        (dict, r#"{"a":{"b":[{"y":{"n":1}}]}}"#, r#"{"n":1}"#),
+        (dict, r#"{"a":{"b":[]}}"#, "[]"),
+        (dict, r#"{"n":1}"#, r#"{"n":1}"#),
+        (dict, r#"{"a":{"b":{"x":"text"}}}"#, r#"{"x":"text"}"#),
+        (dict, r#"{"a":{"b":{"x":{},"z":1}}}"#, r#"{"x":{},"z":1}"#),
+        (dict, "", "null"),
+        (list, r#"{"rows":[{"x":{"n":1}},{"n":2},3]}"#, r#"[{"n":1},{"n":2},3]"#),
+        (list, r#"{"rows":[]}"#, "[]"),
+        (list, r#"[{"rows":[{"x":{"n":1}}]}]"#, r#"[{"n":1}]"#),
+        (list, r#"[{"rows":[1]},{"rows":[2]}]"#, r#"[{"rows":[1]},{"rows":[2]}]"#),
+        (list, r#"[{"x":{"n":12345678901234567890123}}]"#, r#"[{"n":12345678901234567890123}]"#),
+        (r#""returns":"none","answers":{"as":"json"}"#, "{}", "null"),
+        (r#""returns":"none","answers":{"as":"none"}"#, "whatever", "null"),
+        (r#""returns":"string","answers":{"as":"text"}"#, "\u{feff}é", r#""é""#),
+        (
+            r#""returns":"dict","answers":{"as":"xml","at":"in/er"}"#,
+            "<r><in><er><n>1</n></er></in></r>",
+            r#"{"n":"1"}"#,
+        ),
+    ] {
+        assert_eq!(answered(FAULTS[0], definition, 200, body.as_bytes()), value, "{body}");
+    }
+}
+
+#[test]
+fn a_refusal_is_one_by_the_providers_own_rule() {
+    let json = r#""returns":"dict","fields":[{"name":"error","type":"string"}],"answers":{"as":"json"}"#;
+    let xml = r#""returns":"dict","answers":{"as":"status"}"#;
+    let untold = |field: &str| {
+        format!("? the answer cannot be read: it does not say whether the call worked: {field} is missing")
+    };
+    for (rule, definition, status, body, meaning) in [
+        (0, json, 200, r#"{"success":false}"#, r#"{"success":false}"#),
+        (0, json, 400, r#"{"error":"No"}"#, r#"? the server answered HTTP 400 (bad request)"#),
+        (1, xml, 200, "<Status><result>ERROR</result><code>E1</code></Status>", "! E1 "),
+        (1, xml, 500, "<Status><result>FATAL</result><detail>No</detail></Status>", "! - No"),
+        (1, xml, 200, "<Status><code>E1</code></Status>", &untold("result")),
+        (1, xml, 200, "<Other><result>ERROR</result></Other>", &untold("result")),
+        (2, json, 200, r#"{"success":true,"n":1}"#, r#"{"n":1}"#),
+        (2, json, 200, r#"{"success":true,"left":[]}"#, r#"{"left":[]}"#),
+        (2, json, 200, r#"{"success":true,"left":[{"a":1}]}"#, r#"{"left":[{"a":1}]} ~ a: 1"#),
+        (2, json, 500, r#"{"success":false,"error":{"code":"e","words":""},"at":3}"#, "! e at: 3"),
+        (2, json, 200, r#"{"success":"maybe"}"#, &untold("success")),
+        (2, json, 200, "[]", &untold("success")),
+        (3, json, 422, r#"{"errors":[["a","b"]]}"#, "! 422 a: b"),
+        (3, json, 422, r#"{"errors":[]}"#, "? the server answered HTTP 422"),
+        (3, json, 200, r#"{"error":"a field of the result"}"#, r#"{"error":"a field of the result"}"#),
+        (3, json, 200, r#"{"errors":{"base":["a","b"]}}"#, "! - base: a; b"),
+        (3, json, 200, "false", "! - false"),
+    ] {
+        assert_eq!(answered(FAULTS[rule], definition, status, body.as_bytes()), meaning, "{body}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_answer_makes_the_decoder_panic(
+        rule in 0..FAULTS.len(),
+        form in prop::sample::select(vec!["json", "xml", "status", "csv", "pdf", "png", "text", "none"]),
+        status in prop::sample::select(vec![200_u16, 204, 404, 422, 500]),
+        body in prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..200),
+            "[<>/a-c=' {}\\[\\]\":,1-3\n\u{e9}]{0,60}".prop_map(String::into_bytes),
+            "<Status>(<result>[A-Z]{0,3}</result>)?(<a b='[a-z]'/>)?</Status>".prop_map(String::into_bytes),
+        ],
+    ) {
+        let fields = r#""fields":[{"name":"a","type":"list:int","wire":"a/@b"},{"name":"b","type":"dict"}]"#;
+        let definition = format!(r#""returns":"list:dict",{fields},"answers":{{"as":"{form}","list":"a","unwrap":"b"}}"#);
+        answered(FAULTS[rule], &definition, status, &body);
+    }
+
+    #[test]
+    fn no_value_makes_the_encoder_panic(name in "\\PC{0,8}", text in ".{0,20}", nested in any::<bool>()) {
+        let value = if nested { Value::List(vec![Map::from_iter([(name.clone(), text.as_str())]).into()]) } else { text.into() };
+        for sends in ["", r#""sends":{"as":"form"},"#, r#""sends":{"as":"json"},"#, r#""sends":{"as":"xml","root":"R"},"#] {
+            let definition = format!(r#"{sends}"route":{{"verb":"POST","path":"/{{x}}"}},"params":[{{"name":"x","place":"query"}}]"#);
+            if let Ok(request) = called(&definition, Map::from_iter([("x", value.clone()), (&*name, value.clone())])) {
+                prop_assert!(request.url.is_ascii());
+            }
+        }
+    }
+}

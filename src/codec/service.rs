@@ -1,0 +1,23 @@
+//! What a codec must know of a service beside the call itself.
+
+use std::collections::BTreeMap;
+
+use crate::model::provider::Auth;
+use crate::model::{Provider, Shape, Transport};
+
+/// A service as it is spoken to: borrowed from whoever holds its parts.
+#[derive(Clone, Copy, Debug)]
+pub struct Service<'s> {
+    /// The protocol.
+    pub transport: &'s Transport,
+    /// The address of the transport.
+    pub url: &'s str,
+    /// The provider's rules.
+    pub provider: &'s Provider,
+    /// Where the key goes, with the account's name filled in.
+    pub auth: &'s Auth,
+    /// The provider's shapes.
+    pub shapes: &'s [Shape],
+    /// The variables that are known, as they stand in a path.
+    pub variables: &'s BTreeMap<String, String>,
+}

@@ -1,0 +1,148 @@
+//! What can be wrong with a message, and where in it.
+
+use std::fmt;
+
+use thiserror::Error;
+
+use crate::codec::message::MessageError;
+use crate::model::{Class, Diagnostic, Sent};
+
+/// A place in a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// How many bytes stand before it; counted in UTF-8 when the message came in another encoding.
+    pub at: u64,
+    /// The innermost element that is open there.
+    pub element: Option<&'static str>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.element {
+            Some(element) => write!(f, "byte {} (inside <{element}>)", self.at),
+            None => write!(f, "byte {}", self.at),
+        }
+    }
+}
+
+/// Why a message cannot be read. Texts taken from it are short and free of control characters.
+#[derive(Debug, Error)]
+pub enum DecodeError {
+    /// Its bytes cannot be had or not be read, or something else came.
+    #[error(transparent)]
+    Message(#[from] MessageError),
+    /// A document type, which could define entities.
+    #[error("the message has a DOCTYPE at {place}, which is not accepted")]
+    Doctype {
+        /// Where it begins.
+        place: Place,
+    },
+    /// A reference to an undefined entity, or to a character that XML cannot hold.
+    #[error("unknown reference &{name}; at {place}")]
+    Reference {
+        /// Where it begins.
+        place: Place,
+        /// What stands between `&` and `;`.
+        name: String,
+    },
+    /// A character that XML cannot hold.
+    #[error("character U+{:04X}, which XML cannot hold, at {place}", u32::from(*.character))]
+    Character {
+        /// Where it stands.
+        place: Place,
+        /// The character.
+        character: char,
+    },
+    /// A breach of XML's own rules.
+    #[error("not well-formed XML at {place}: {problem}")]
+    Malformed {
+        /// Where it begins.
+        place: Place,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The message ends before it is complete.
+    #[error("the message breaks off at {place}")]
+    Truncated {
+        /// Where the piece begins that has no end.
+        place: Place,
+    },
+    /// An element where it may not stand.
+    #[error("unexpected {found} at {place}, expected {expected}")]
+    Unexpected {
+        /// Where it begins.
+        place: Place,
+        /// The tag, or the end of the message.
+        found: String,
+        /// What may stand there.
+        expected: String,
+    },
+    /// Text between elements.
+    #[error("unexpected text {text:?} before {place}")]
+    Stray {
+        /// Where the next tag begins.
+        place: Place,
+        /// The text.
+        text: String,
+    },
+    /// A type that is neither in the specification nor among the known extensions.
+    #[error("unknown type <{name}> at {place}")]
+    UnknownType {
+        /// Where its tag begins.
+        place: Place,
+        /// Its name.
+        name: String,
+    },
+    /// A scalar that is not what its type says.
+    #[error("{text:?} is no {kind}, before {place}")]
+    Scalar {
+        /// Where its closing tag begins.
+        place: Place,
+        /// The name of the type.
+        kind: &'static str,
+        /// The text.
+        text: String,
+    },
+    /// Too many arrays and structs inside each other.
+    #[error("more than {limit} levels of arrays and structs at {place}")]
+    Deep {
+        /// Where the last one begins.
+        place: Place,
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// Too long a tag.
+    #[error("a tag longer than {limit} bytes at {place}")]
+    LongTag {
+        /// Where it begins.
+        place: Place,
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// Whoever took the values wanted others.
+    #[error("{0}")]
+    Consumer(String),
+}
+
+impl serde::de::Error for DecodeError {
+    fn custom<T: fmt::Display>(message: T) -> DecodeError {
+        DecodeError::Consumer(message.to_string())
+    }
+}
+
+impl Diagnostic for DecodeError {
+    fn class(&self) -> Class {
+        Class::Failed
+    }
+
+    fn sent(&self) -> Sent {
+        Sent::Yes
+    }
+
+    fn provider_words(&self) -> Option<&str> {
+        match self {
+            DecodeError::Message(error) => error.provider_words(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! XML as a row of tags, each with the text in front of it.
+//!
+//! The only file that knows the XML crate. Comments and processing instructions vanish, references are resolved,
+//! pieces of text are joined; entities are never expanded, because a message that could define one is refused.
+
+use std::io::{self, BufRead};
+use std::sync::Arc;
+
+use quick_xml::errors::{Error as XmlError, IllFormedError, SyntaxError};
+use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event as Piece};
+use quick_xml::{Reader as Xml, XmlVersion};
+
+use super::{DecodeError, Place};
+use crate::codec::message::{Found, Limits, MessageError, Utf8, by_head, by_root, clip};
+use crate::model::escape::xml_can_hold;
+
+/// What the names of elements mean to whoever reads them.
+pub(in crate::codec) trait Vocabulary: Copy {
+    /// Whether attributes are wanted.
+    const ATTRIBUTES: bool = false;
+    /// What an element of that name is.
+    fn of(name: &str) -> Self;
+    /// Its name, where it has one of its own.
+    fn name(self) -> Option<&'static str>;
+    /// Whether it counts as a level.
+    fn is_container(self) -> bool;
+    /// Whether nothing but elements belongs inside.
+    fn holds_elements(self) -> bool {
+        false
+    }
+}
+
+/// How many elements one level of an array or a struct takes, and how many stand around and inside them all. Only what
+/// is skipped unread could nest more.
+const ELEMENTS_PER_LEVEL: usize = 3;
+const ELEMENTS_AROUND: usize = 8;
+
+/// A tag, or the end of the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::codec) enum Event<T> {
+    Open(T),
+    /// The innermost element is closed: no other can be.
+    Close,
+    End,
+}
+
+/// A message being read.
+pub(in crate::codec) struct Events<R, T> {
+    xml: Xml<Utf8<R>>,
+    buffer: Vec<u8>,
+    text: String,
+    /// The name of the last element that the vocabulary has none for.
+    other: String,
+    /// Names and values of the last element's attributes, where they are wanted.
+    attributes: Vec<(String, String)>,
+    open: Vec<T>,
+    levels: usize,
+    /// Where the last tag begins, but for what was left out at the beginning of the message.
+    at: u64,
+    /// How many blanks the XML crate was not shown.
+    blanks: u64,
+    /// The element that it stands in.
+    inside: Option<T>,
+    /// The last element was `<empty/>`: its end is the next event.
+    empty: bool,
+    limits: Limits,
+}
+
+impl<R: BufRead, T: Vocabulary> Events<R, T> {
+    pub(in crate::codec) fn new(input: R, charset: Option<&str>, limits: Limits) -> Events<R, T> {
+        let xml = Xml::from_reader(Utf8::new(input, charset, limits));
+        let (buffer, text, other) = (Vec::new(), String::new(), String::new());
+        let (attributes, open) = (Vec::new(), Vec::new());
+        let (levels, at, blanks, inside, empty) = (0, 0, 0, None, false);
+        Events { xml, buffer, text, other, attributes, open, levels, at, blanks, inside, empty, limits }
+    }
+
+    /// The next tag. The message cannot end inside an element.
+    pub(in crate::codec) fn next(&mut self) -> Result<Event<T>, DecodeError> {
+        self.text.clear();
+        self.xml.get_mut().begin_piece();
+        if std::mem::take(&mut self.empty) {
+            self.inside = self.open.last().copied();
+            return Ok(self.leave());
+        }
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let event = loop {
+            buffer.clear();
+            if let Some(event) = self.step(&mut buffer).transpose() {
+                break event;
+            }
+        };
+        self.buffer = buffer;
+        event
+    }
+
+    /// The text between the last two tags.
+    pub(in crate::codec) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where the last tag begins.
+    pub(in crate::codec) fn place(&self) -> Place {
+        let at = self.at + self.xml.get_ref().skipped();
+        Place { at, element: self.inside.and_then(T::name) }
+    }
+
+    /// The name of an element that has just been opened.
+    pub(in crate::codec) fn name(&self, tag: T) -> &str {
+        tag.name().unwrap_or(&self.other)
+    }
+
+    /// The attributes of an element that has just been opened.
+    pub(in crate::codec) fn attributes(&mut self) -> Vec<(String, String)> {
+        std::mem::take(&mut self.attributes)
+    }
+
+    /// What the message is in place of what it should be, if that explains an error at its beginning.
+    pub(in crate::codec) fn explain(&self, error: DecodeError, wanted: &'static str) -> DecodeError {
+        // Wrong bytes may well mean that it is no text at all; what else is wrong with bytes is told as it is.
+        if matches!(&error, DecodeError::Message(error) if !matches!(error, MessageError::Encoding { .. })) {
+            return error;
+        }
+        let head = self.head();
+        match by_head(&head) {
+            Some(found) => MessageError::foreign(wanted, found, &head).into(),
+            None => error,
+        }
+    }
+
+    /// Whether the root element is one of a page for browsers.
+    pub(in crate::codec) fn is_page(&self, root: T) -> bool {
+        by_root(self.name(root)) == Found::Html
+    }
+
+    /// The message has another root element than it should have.
+    pub(in crate::codec) fn foreign(&self, root: T, wanted: &'static str) -> DecodeError {
+        MessageError::foreign(wanted, by_root(self.name(root)), &self.head()).into()
+    }
+
+    fn head(&self) -> String {
+        self.xml.get_ref().head()
+    }
+
+    /// Reads to the end of the innermost element, whatever it holds.
+    pub(in crate::codec) fn skip(&mut self) -> Result<(), DecodeError> {
+        let outside = self.open.len().saturating_sub(1);
+        while self.open.len() > outside {
+            self.next()?;
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, buffer: &mut Vec<u8>) -> Result<Option<Event<T>>, DecodeError> {
+        self.inside = self.open.last().copied();
+        // Where no text belongs, blanks mean nothing: every second event would be a line break.
+        if self.inside.is_none_or(T::holds_elements) {
+            self.blanks += skip_blanks(self.xml.get_mut()).map_err(|error| self.failure(error.into()))?;
+        }
+        self.at = self.xml.buffer_position() + self.blanks;
+        match self.xml.read_event_into(buffer) {
+            Ok(Piece::Start(tag)) => self.enter(&tag).map(Some),
+            Ok(Piece::Empty(tag)) => {
+                self.empty = true;
+                self.enter(&tag).map(Some)
+            }
+            Ok(Piece::End(_)) => Ok(Some(self.leave())),
+            Ok(Piece::Text(text)) => self.add(&text.xml10_content()),
+            Ok(Piece::CData(text)) => self.add(&text.xml10_content()),
+            Ok(Piece::GeneralRef(name)) => self.resolve(&name),
+            Ok(Piece::Comment(_) | Piece::PI(_) | Piece::Decl(_)) => Ok(None),
+            Ok(Piece::DocType(_)) => Err(DecodeError::Doctype { place: self.place() }),
+            Ok(Piece::Eof) if self.open.is_empty() => Ok(Some(Event::End)),
+            Ok(Piece::Eof) => Err(DecodeError::Truncated { place: self.place() }),
+            Err(error) => Err(self.failure(error)),
+        }
+    }
+
+    fn enter(&mut self, tag: &BytesStart<'_>) -> Result<Event<T>, DecodeError> {
+        if tag.len() > self.limits.tag {
+            return Err(DecodeError::LongTag { place: self.place(), limit: self.limits.tag });
+        }
+        let name = tag.name().into_inner();
+        let known = T::of(name);
+        if known.name().is_none() {
+            self.other.clear();
+            self.other.push_str(name);
+        }
+        if T::ATTRIBUTES {
+            self.attributes = attributes(tag).ok_or_else(|| self.malformed("an attribute that cannot be read"))?;
+        }
+        let levels = self.levels + usize::from(known.is_container());
+        let elements = self.limits.depth.saturating_mul(ELEMENTS_PER_LEVEL).saturating_add(ELEMENTS_AROUND);
+        if levels > self.limits.depth || self.open.len() > elements {
+            return Err(DecodeError::Deep { place: self.place(), limit: self.limits.depth });
+        }
+        self.levels = levels;
+        self.open.push(known);
+        Ok(Event::Open(known))
+    }
+
+    fn leave(&mut self) -> Event<T> {
+        let container = self.open.pop().is_some_and(T::is_container);
+        self.levels = self.levels.saturating_sub(usize::from(container));
+        Event::Close
+    }
+
+    fn add(&mut self, text: &str) -> Result<Option<Event<T>>, DecodeError> {
+        if let Some(character) = forbidden(text) {
+            return Err(DecodeError::Character { place: self.place(), character });
+        }
+        self.text.push_str(text);
+        Ok(None)
+    }
+
+    fn resolve(&mut self, name: &BytesRef<'_>) -> Result<Option<Event<T>>, DecodeError> {
+        match (name.resolve_char_ref(), resolve_xml_entity(name)) {
+            (Ok(Some(character)), _) if xml_can_hold(character) => self.text.push(character),
+            (Ok(None), Some(text)) => self.text.push_str(text),
+            _ => return Err(DecodeError::Reference { place: self.place(), name: clip(name) }),
+        }
+        Ok(None)
+    }
+
+    fn malformed(&self, problem: &str) -> DecodeError {
+        DecodeError::Malformed { place: self.place(), problem: problem.to_owned() }
+    }
+
+    fn failure(&self, error: XmlError) -> DecodeError {
+        let place = self.place();
+        match error {
+            XmlError::Io(error) => {
+                let error = Arc::try_unwrap(error).unwrap_or_else(|shared| io::Error::new(shared.kind(), shared));
+                MessageError::from(error).into()
+            }
+            XmlError::Encoding(quick_xml::encoding::EncodingError::Utf8(error)) => {
+                MessageError::Encoding { at: place.at + error.valid_up_to() as u64, charset: "UTF-8" }.into()
+            }
+            XmlError::Syntax(SyntaxError::InvalidBangMarkup) => self.malformed("an unknown kind of markup"),
+            // Every other one of these is about a piece of markup without an end.
+            XmlError::Syntax(_) => DecodeError::Truncated { place },
+            other => self.malformed(&problem(&other)),
+        }
+    }
+}
+
+/// Names without prefixes, and values; no declarations of namespaces. `None` when one cannot be read.
+fn attributes(tag: &BytesStart<'_>) -> Option<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for attribute in tag.attributes().with_checks(false) {
+        let attribute = attribute.ok()?;
+        let name = attribute.key.into_inner();
+        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        if prefix == "xmlns" || name == "xmlns" {
+            continue;
+        }
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?;
+        if forbidden(&value).is_some() {
+            return None;
+        }
+        found.push((local.to_owned(), value.into_owned()));
+    }
+    Some(found)
+}
+
+/// Passes over blanks, and says how many there were.
+fn skip_blanks(input: &mut impl BufRead) -> io::Result<u64> {
+    let mut blanks = 0;
+    loop {
+        let ready = match input.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            ready => ready?,
+        };
+        let count = ready.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
+        let ended = count < ready.len() || count == 0;
+        input.consume(count);
+        blanks += count as u64;
+        if ended {
+            return Ok(blanks);
+        }
+    }
+}
+
+fn problem(error: &XmlError) -> String {
+    match error {
+        XmlError::IllFormed(IllFormedError::MismatchedEndTag { expected, found }) => {
+            format!("</{}> where </{}> belongs", clip(found), clip(expected))
+        }
+        XmlError::IllFormed(IllFormedError::UnmatchedEndTag(name)) => {
+            format!("</{}> without its opening tag", clip(name))
+        }
+        XmlError::IllFormed(IllFormedError::UnclosedReference) => "& without its ;".to_owned(),
+        other => clip(&other.to_string()),
+    }
+}
+
+/// The first character of a text that XML cannot hold.
+fn forbidden(text: &str) -> Option<char> {
+    // Nearly every text is cleared by its bytes: only control characters and U+FFFE, U+FFFF are in question.
+    let suspicious = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0xef;
+    if !text.bytes().fold(false, |found, byte| found | suspicious(byte)) {
+        return None;
+    }
+    text.chars().find(|&c| !xml_can_hold(c))
+}

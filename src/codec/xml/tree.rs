@@ -1,0 +1,149 @@
+//! A whole XML document as a tree. Elements are known by their local names: prefixes change from answer to answer.
+
+use std::io::BufRead;
+
+use super::{DecodeError, Event, Events, Vocabulary};
+use crate::codec::message::{Limits, clip};
+
+/// An element, with all that is in it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::codec) struct Element {
+    /// Without its prefix.
+    pub(in crate::codec) name: String,
+    /// Names without prefixes, and values.
+    pub(in crate::codec) attributes: Vec<(String, String)>,
+    pub(in crate::codec) children: Vec<Element>,
+    /// All text that stands in it directly.
+    pub(in crate::codec) text: String,
+}
+
+/// An element of which nothing is known beforehand.
+#[derive(Clone, Copy)]
+struct Any;
+
+impl Vocabulary for Any {
+    const ATTRIBUTES: bool = true;
+
+    fn of(_: &str) -> Any {
+        Any
+    }
+
+    fn name(self) -> Option<&'static str> {
+        None
+    }
+
+    fn is_container(self) -> bool {
+        true
+    }
+}
+
+/// Reads a document. `charset` is what the HTTP header says of it.
+pub(in crate::codec) fn read<R: BufRead>(
+    input: R,
+    charset: Option<&str>,
+    limits: Limits,
+) -> Result<Element, DecodeError> {
+    const WANTED: &str = "XML";
+    let mut events = Events::<R, Any>::new(input, charset, limits);
+    match events.next() {
+        Ok(Event::Open(root)) if events.is_page(root) => Err(events.foreign(root, WANTED)),
+        Ok(Event::Open(root)) => rest(&mut events, root),
+        Ok(_) => Err(events.explain(DecodeError::Truncated { place: events.place() }, WANTED)),
+        Err(error) => Err(events.explain(error, WANTED)),
+    }
+}
+
+/// Reads on behind the opening tag of the root. What stands behind its end is read too, so that a message with more in
+/// it than it should have is noticed.
+fn rest<R: BufRead>(events: &mut Events<R, Any>, root: Any) -> Result<Element, DecodeError> {
+    let mut open = vec![element(events, root)];
+    let mut whole = None;
+    loop {
+        match (events.next()?, open.last_mut()) {
+            (Event::Open(tag), Some(parent)) => {
+                parent.text.push_str(events.text());
+                open.push(element(events, tag));
+            }
+            (Event::Close, _) => {
+                let Some(mut closed) = open.pop() else { continue };
+                closed.text.push_str(events.text());
+                match open.last_mut() {
+                    Some(parent) => parent.children.push(closed),
+                    None => whole = Some(closed),
+                }
+            }
+            (Event::End, _) => return whole.ok_or_else(|| DecodeError::Truncated { place: events.place() }),
+            (Event::Open(tag), None) => {
+                let found = format!("<{}>", clip(events.name(tag)));
+                let expected = "the end of the message".to_owned();
+                return Err(DecodeError::Unexpected { place: events.place(), found, expected });
+            }
+        }
+    }
+}
+
+fn element<R: BufRead>(events: &mut Events<R, Any>, tag: Any) -> Element {
+    let name = events.name(tag);
+    let name = name.split_once(':').map_or(name, |(_, local)| local).to_owned();
+    Element { name, attributes: events.attributes(), ..Element::default() }
+}
+
+impl Element {
+    /// The value of an attribute.
+    pub(in crate::codec) fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The first child of that name.
+    pub(in crate::codec) fn child(&self, name: &str) -> Option<&Element> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
+    /// Every element at a path of names below this one.
+    pub(in crate::codec) fn at<'e>(&'e self, path: &str) -> Vec<&'e Element> {
+        path.split('/').fold(vec![self], |elements, step| {
+            elements
+                .into_iter()
+                .flat_map(|element| element.children.iter().filter(|child| child.name == step))
+                .collect()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(text: &str) -> Result<Element, DecodeError> {
+        read(text.as_bytes(), None, Limits::default())
+    }
+
+    #[test]
+    fn prefixes_say_nothing() {
+        let plain = tree("<a xmlns='u' i=\"1 &amp; 2\"><b>x<!-- y -->z</b><c><d/><d/></c></a>").unwrap();
+        let prefixed = tree(
+            "\u{feff}<?xml version='1.0'?><n7:a xmlns:n7='u' xmlns:xsi='v' n7:i='1 &#38; 2'><n7:b>x<![CDATA[z]]></n7:b>\
+             <n7:c><n7:d></n7:d><x:d/></n7:c></n7:a>\n<!-- end -->",
+        );
+        assert_eq!(prefixed.unwrap(), plain);
+        assert_eq!(plain.attribute("i"), Some("1 & 2"));
+        assert_eq!((plain.at("c/d").len(), plain.at("c/x").len()), (2, 0));
+    }
+
+    #[test]
+    fn what_is_no_document_is_refused() {
+        for (text, message) in [
+            ("", "the message is not XML but empty"),
+            (" <html><body>Login</body></html>", "the message is not XML but an HTML page"),
+            ("{\"a\":1}", "the message is not XML but JSON"),
+            ("<a><b></a>", "not well-formed XML at byte 6: </a> where </b> belongs"),
+            ("<a><b/>", "the message breaks off at byte 7"),
+            ("<a/><b/>", "unexpected <b> at byte 4, expected the end of the message"),
+            ("<a b=1/>", "not well-formed XML at byte 0: an attribute that cannot be read"),
+            ("<!DOCTYPE a><a/>", "the message has a DOCTYPE at byte 0, which is not accepted"),
+        ] {
+            assert_eq!(tree(text).unwrap_err().to_string(), message, "{text}");
+        }
+        assert!(matches!(tree(&"<a>".repeat(100)), Err(DecodeError::Deep { .. })));
+    }
+}

@@ -1,0 +1,242 @@
+//! A method with an address of its own: where it is, what its message looks like, and how its answer is read.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer};
+
+use super::Map;
+
+/// The HTTP verbs of this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Verb {
+    /// `GET`, which says nothing about what a call does: services delete by it.
+    Get,
+    /// `POST`.
+    Post,
+    /// `PUT`.
+    Put,
+    /// `DELETE`.
+    Delete,
+}
+
+impl Verb {
+    /// As it stands in a request.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verb::Get => "GET",
+            Verb::Post => "POST",
+            Verb::Put => "PUT",
+            Verb::Delete => "DELETE",
+        }
+    }
+}
+
+/// Where a method is, below the path of its transport.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// The HTTP verb.
+    pub verb: Verb,
+    /// `{x}` stands for the parameter of that name on the wire, or for a variable of the provider.
+    pub path: String,
+    /// Bare words of the query, in order.
+    #[serde(default)]
+    pub query: Vec<String>,
+    /// A parameter that the path depends on.
+    #[serde(default)]
+    pub by: Option<RouteBy>,
+}
+
+/// Paths chosen by a parameter, which itself is not sent.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RouteBy {
+    /// The parameter.
+    pub param: String,
+    /// Its values and their paths.
+    pub paths: BTreeMap<String, String>,
+}
+
+impl Route {
+    /// Every path that the method may go to.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        let chosen = self.by.iter().flat_map(|by| by.paths.values());
+        std::iter::once(&self.path).chain(chosen).map(String::as_str)
+    }
+
+    /// Whether `{name}` stands in one of its paths.
+    pub fn mentions(&self, name: &str) -> bool {
+        self.paths().any(|path| placeholders(path).any(|found| found == name))
+    }
+}
+
+/// The names between braces in a path.
+pub fn placeholders(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+}
+
+/// Where the value of a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// Into the path alone.
+    Path,
+    /// Into the query.
+    Query,
+    /// Into the body; also into the path when the route names it.
+    Body,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(tag = "as", rename_all = "lowercase", deny_unknown_fields)]
+pub enum Sends {
+    /// `application/x-www-form-urlencoded`.
+    Form {
+        /// Constant fields.
+        #[serde(default)]
+        fixed: Map,
+    },
+    /// A JSON object.
+    Json {
+        /// The one key that the object stands under.
+        #[serde(default)]
+        wrap: Option<String>,
+        /// Constant fields.
+        #[serde(default)]
+        fixed: Map,
+    },
+    /// An XML document.
+    Xml {
+        /// The name of its root element.
+        root: String,
+        /// The name that the provider gives the root's namespace.
+        #[serde(default)]
+        namespace: Option<String>,
+        /// Constant fields.
+        #[serde(default)]
+        fixed: Map,
+    },
+}
+
+impl Sends {
+    /// Constant fields of the body.
+    pub fn fixed(&self) -> &Map {
+        match self {
+            Sends::Form { fixed } | Sends::Json { fixed, .. } | Sends::Xml { fixed, .. } => fixed,
+        }
+    }
+}
+
+/// What an answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AnswerForm {
+    /// JSON.
+    Json,
+    /// An XML document with the result.
+    Xml,
+    /// A document that only says how it went.
+    Status,
+    /// Rows of text under a header line.
+    Csv,
+    /// A document as bytes.
+    Pdf,
+    /// A picture as bytes.
+    Png,
+    /// Text.
+    Text,
+    /// Nothing that counts.
+    None,
+}
+
+/// How an answer is read.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answers {
+    /// What it is.
+    #[serde(rename = "as")]
+    pub form: AnswerForm,
+    /// XML: the elements below the root that are the members of the result. JSON: the path of the list.
+    #[serde(default)]
+    pub list: Option<String>,
+    /// The path of the result inside the answer.
+    #[serde(default)]
+    pub at: Option<String>,
+    /// Keys that stand, one at a time, around the object or around each member of the list.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub unwrap: Vec<String>,
+    /// An id that the answer holds in an unlikely place.
+    #[serde(default)]
+    pub id: Option<HiddenId>,
+}
+
+/// Where an answer hides the id of what was made. One of the two places is given.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HiddenId {
+    /// The field of the result that it is put into.
+    pub field: String,
+    /// The name of an additional information.
+    #[serde(default)]
+    pub information: Option<String>,
+    /// A piece of a sentence, with `{}` for the id.
+    #[serde(default)]
+    pub detail: Option<String>,
+}
+
+/// Reads a text or a list of texts.
+fn one_or_more<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMore {
+        One(String),
+        More(Vec<String>),
+    }
+    Ok(match OneOrMore::deserialize(source)? {
+        OneOrMore::One(text) => vec![text],
+        OneOrMore::More(texts) => texts,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Method, Value};
+
+    #[test]
+    fn catalogue_entries_are_read() {
+        let route: Route = serde_json::from_str(
+            r#"{"verb":"GET","path":"/{org}/a/{id}","query":["delete"],"by":{"param":"t","paths":{"x":"/x/{x-id}"}}}"#,
+        )
+        .unwrap();
+        assert!(route.mentions("org") && route.mentions("x-id") && !route.mentions("a"));
+        let sends: Sends =
+            serde_json::from_str(r#"{"as":"json","wrap":"box","fixed":{"instant":true,"n":[1,"2"]}}"#).unwrap();
+        assert_eq!(sends.fixed().get("instant"), Some(&Value::Bool(true)));
+        assert!(serde_json::from_str::<Sends>(r#"{"as":"form","wrap":"box"}"#).is_err());
+        for (unwrap, keys) in [(r#""a""#, vec!["a"]), (r#"["a","b"]"#, vec!["a", "b"])] {
+            let answers: Answers = serde_json::from_str(&format!(r#"{{"as":"json","unwrap":{unwrap}}}"#)).unwrap();
+            assert_eq!(answers.unwrap, keys);
+        }
+    }
+
+    #[test]
+    fn values_go_where_the_route_has_a_place_for_them() {
+        let method = |sends: &str| -> Method {
+            let route = r#"{"verb":"GET","path":"/a/{id}"}"#;
+            let params = r#"[{"name":"id"},{"name":"ident","wire":"id"},{"name":"x"},{"name":"y","place":"query"}]"#;
+            serde_json::from_str(&format!(r#"{{"name":"a.b","route":{route},{sends}"params":{params}}}"#)).unwrap()
+        };
+        let places = |method: &Method| method.params.iter().map(|param| method.place(param)).collect::<Vec<_>>();
+        assert_eq!(places(&method("")), [Place::Path, Place::Path, Place::Query, Place::Query]);
+        assert_eq!(places(&method(r#""sends":{"as":"form"},"#)), [Place::Path, Place::Path, Place::Body, Place::Query]);
+    }
+
+    #[test]
+    fn only_closed_braces_are_placeholders() {
+        assert_eq!(placeholders("/{a}/b{c}.d").collect::<Vec<_>>(), ["a", "c"]);
+        assert_eq!(placeholders("/a{b").count(), 0);
+    }
+}

@@ -1,0 +1,233 @@
+//! Methods with an address of their own: the route, the body and the answer fit each other and the parameters.
+
+use super::fields::fields_of;
+use super::{Catalog, found};
+use crate::model::provider::{AuthScheme, Protocol};
+use crate::model::route::{AnswerForm, Answers, Place, Route, Sends, Verb, placeholders};
+use crate::model::{Method, Param, Provider, Type};
+
+/// Every fault of a method's address.
+pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
+    let provider = catalog.provider();
+    let own = provider.transports.iter().any(|transport| transport.protocol == Protocol::Rest);
+    let Some(route) = &method.route else {
+        return found(&[(own, "no route")]);
+    };
+    let mut findings = found(&[
+        (!own, "a route, but the provider has one address for all"),
+        (method.reference.is_none(), "no reference to the place in the document"),
+        (method.answers.is_none(), "no word about the answer"),
+    ]);
+    findings.extend(route_findings(route, method, provider));
+    findings.extend(method.params.iter().flat_map(|param| param_findings(param, method, route)));
+    findings.extend(body(method, route, provider));
+    findings.extend(method.answers.iter().flat_map(|answers| answer(answers, method, catalog)));
+    findings
+}
+
+fn route_findings(route: &Route, method: &Method, provider: &Provider) -> Vec<String> {
+    let mut findings = Vec::new();
+    for path in route.paths() {
+        for name in placeholders(path) {
+            let variable = provider.variables.iter().any(|variable| variable.name == name);
+            let param = method.params.iter().find(|param| param.wire_name() == name);
+            findings.extend(found(&[
+                (!variable && param.is_none(), &format!("{{{name}}} is neither a parameter nor a variable")),
+                (variable && param.is_some(), &format!("{{{name}}} is both a parameter and a variable")),
+                (param.is_some_and(|param| !param.required), &format!("{{{name}}} is not required")),
+            ]));
+        }
+        let balanced = path.matches('{').count() == placeholders(path).count()
+            && path.matches('}').count() == path.matches('{').count();
+        findings.extend(found(&[(!path.starts_with('/') || !balanced, &format!("{path:?} is no path"))]));
+    }
+    if let Some(by) = &route.by {
+        let choices = method.param(&by.param).map(|param| param.choices.iter().map(|choice| choice.plain()).collect());
+        let mut choices: Vec<String> = choices.unwrap_or_default();
+        choices.sort();
+        let fits = choices.iter().eq(by.paths.keys());
+        findings.extend(found(&[(!fits, "the choices of the parameter that picks the path are not the paths")]));
+    }
+    findings
+}
+
+fn param_findings(param: &Param, method: &Method, route: &Route) -> Vec<String> {
+    let place = method.place(param);
+    let in_path = route.mentions(param.wire_name());
+    let xml = matches!(method.sends, Some(Sends::Xml { .. })) && place == Place::Body;
+    let listed = matches!(param.type_, Type::List(_));
+    let findings = found(&[
+        (place == Place::Path && !in_path, "its place is the path, which does not name it"),
+        (place == Place::Body && method.sends.is_none(), "its place is the body, and there is none"),
+        (param.secret && (in_path || place != Place::Body), "a secret in the address"),
+        (param.repeat && !listed, "repeats, but is no list"),
+        (param.confirm && param.answer().is_none(), "a confirmation without its only answer"),
+        (!is_wire(param.wire_name(), xml), "its name on the wire is none"),
+    ]);
+    findings.into_iter().map(|finding| format!("{}: {finding}", param.name)).collect()
+}
+
+/// Whether a field's or parameter's name on the wire can be one: in XML a path, at most its last step an attribute.
+pub(super) fn is_wire(wire: &str, xml: bool) -> bool {
+    if !xml {
+        return !wire.is_empty() && !wire.contains(['/', '@']);
+    }
+    let (path, attribute) = match wire.split_once('@') {
+        Some((path, attribute)) => (path.strip_suffix('/').unwrap_or(path), Some(attribute)),
+        None => (wire, None),
+    };
+    let name = |step: &str| !step.is_empty() && step.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    attribute.is_none_or(name) && (path.is_empty() && attribute.is_some() || path.split('/').all(name))
+}
+
+fn body(method: &Method, route: &Route, provider: &Provider) -> Vec<String> {
+    let form = matches!(method.sends, Some(Sends::Form { .. }));
+    let (unnamed, unknown) = match &method.sends {
+        Some(Sends::Xml { root, namespace, .. }) => {
+            let known = |name: &String| provider.xml.namespaces.contains_key(name);
+            (!is_wire(root, false), namespace.as_ref().is_some_and(|name| !known(name)))
+        }
+        _ => (false, false),
+    };
+    found(&[
+        (route.verb == Verb::Get && method.sends.is_some(), "a GET with a body"),
+        (provider.auth.scheme == AuthScheme::Fields && !form, "no form, in which the credentials could travel"),
+        (unnamed, "the root element has no name"),
+        (unknown, "the namespace is none of the provider's"),
+    ])
+}
+
+fn answer(answers: &Answers, method: &Method, catalog: &Catalog) -> Vec<String> {
+    let form = answers.form;
+    let structured = matches!(form, AnswerForm::Json | AnswerForm::Xml);
+    let listed = matches!(method.returns, Type::List(_));
+    let fits = match form {
+        AnswerForm::Csv => listed,
+        AnswerForm::Pdf | AnswerForm::Png => method.returns == Type::Bytes,
+        AnswerForm::Text => method.returns == Type::String,
+        AnswerForm::None => method.returns == Type::None,
+        AnswerForm::Status => matches!(method.returns, Type::Shape(_) | Type::Dict),
+        AnswerForm::Json | AnswerForm::Xml => true,
+    };
+    let id = answers.id.as_ref().map_or(Vec::new(), |id| {
+        let fields = fields_of(&method.returns, &method.fields, catalog);
+        found(&[
+            (id.information.is_some() == id.detail.is_some(), "a hidden id has one place"),
+            (id.detail.as_ref().is_some_and(|detail| !detail.contains("{}")), "the sentence has no {} for the id"),
+            (!fields.iter().any(|field| field.name == id.field), "the hidden id goes into a field that is none"),
+            (form != AnswerForm::Status, "only a status hides an id"),
+        ])
+    });
+    let findings = found(&[
+        (!fits, "returns what its answer cannot be"),
+        (answers.list.is_some() && !(listed && structured), "a list in an answer that is none"),
+        (form == AnswerForm::Xml && listed && answers.list.is_none(), "no word about the elements of the list"),
+        (answers.at.is_some() && !structured, "a path into an answer that has none"),
+        (!answers.unwrap.is_empty() && form != AnswerForm::Json, "only JSON is unwrapped"),
+        (form == AnswerForm::Status && catalog.provider().fault.is_none(), "a status, but no rule to read it by"),
+    ]);
+    findings.into_iter().chain(id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::embedded;
+
+    /// What is found in a method of a provider with addresses, variables and namespaces.
+    fn said(method: &str) -> String {
+        let catalogs = embedded::all().iter().map(|source| Catalog::open(source).unwrap());
+        let catalog = catalogs.into_iter().find(|catalog| !catalog.provider().variables.is_empty()).unwrap();
+        let head = r#"{"name":"a.b","ref":"1","answers":{"as":"xml"},"#;
+        findings(&serde_json::from_str(&format!("{head}{method}}}")).unwrap(), &catalog).join("; ")
+    }
+
+    #[test]
+    fn addresses_fit_their_parameters() {
+        for (method, finding) in [
+            (r#""params":[]"#, "no route"),
+            (r#""route":{"verb":"GET","path":"/a"}"#, ""),
+            (r#""route":{"verb":"GET","path":"/{x}"}"#, "{x} is neither a parameter nor a variable"),
+            (r#""route":{"verb":"GET","path":"a{b"}"#, "\"a{b\" is no path"),
+            (r#""route":{"verb":"GET","path":"/{x}"},"params":[{"name":"x"}]"#, "{x} is not required"),
+            (r#""route":{"verb":"GET","path":"/{x}"},"params":[{"name":"y","wire":"x","required":true}]"#, ""),
+            (
+                r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","place":"path"}]"#,
+                "x: its place is the path, which does not name it",
+            ),
+            (
+                r#""route":{"verb":"POST","path":"/"},"params":[{"name":"x","place":"body"}]"#,
+                "x: its place is the body, and there is none",
+            ),
+            (
+                r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","secret":true}]"#,
+                "x: a secret in the address",
+            ),
+            (
+                r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","repeat":true}]"#,
+                "x: repeats, but is no list",
+            ),
+            (
+                r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","confirm":true}]"#,
+                "x: a confirmation without its only answer",
+            ),
+            (
+                r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","wire":"a/b"}]"#,
+                "x: its name on the wire is none",
+            ),
+            (r#""route":{"verb":"GET","path":"/"},"sends":{"as":"form"}"#, "a GET with a body"),
+            (
+                r#""route":{"verb":"POST","path":"/"},"sends":{"as":"xml","root":"R","namespace":"no"}"#,
+                "the namespace is none of the provider's",
+            ),
+            (
+                r#""route":{"verb":"GET","path":"/","by":{"param":"x","paths":{"1":"/1","2":"/2"}}},
+                    "params":[{"name":"x","choices":["1"]}]"#,
+                "the choices of the parameter that picks the path are not the paths",
+            ),
+            (r#""route":{"verb":"GET","path":"/"},"returns":"list:dict""#, "no word about the elements of the list"),
+        ] {
+            assert_eq!(said(method), finding, "{method}");
+        }
+    }
+
+    #[test]
+    fn answers_fit_what_is_returned() {
+        let catalogs = embedded::all().iter().map(|source| Catalog::open(source).unwrap());
+        let catalog = catalogs.into_iter().find(|catalog| !catalog.provider().variables.is_empty()).unwrap();
+        for (answers, returns, finding) in [
+            (r#"{"as":"csv"}"#, "dict", "returns what its answer cannot be"),
+            (r#"{"as":"pdf"}"#, "bytes", ""),
+            (r#"{"as":"xml","list":"a"}"#, "dict", "a list in an answer that is none"),
+            (r#"{"as":"text","at":"a"}"#, "string", "a path into an answer that has none"),
+            (r#"{"as":"xml","unwrap":"a"}"#, "dict", "only JSON is unwrapped"),
+            (r#"{"as":"status","id":{"field":"id"}}"#, "@status", "a hidden id has one place"),
+            (r#"{"as":"status","id":{"field":"id","detail":"x"}}"#, "@status", "the sentence has no {} for the id"),
+            (
+                r#"{"as":"status","id":{"field":"ident","information":"x"}}"#,
+                "@status",
+                "the hidden id goes into a field that is none",
+            ),
+        ] {
+            let json = format!(r#"{{"name":"a.b","returns":"{returns}"}}"#);
+            let (method, answers) = (serde_json::from_str(&json).unwrap(), serde_json::from_str(answers).unwrap());
+            assert_eq!(answer(&answers, &method, &catalog).join("; "), finding, "{answers:?}");
+        }
+    }
+
+    #[test]
+    fn names_on_the_wire_are_names_or_in_xml_paths() {
+        for (wire, plain, xml) in [
+            ("a-b", true, true),
+            ("a/b", false, true),
+            ("@a", false, true),
+            ("a/@b", false, true),
+            ("@a/b", false, false),
+            ("a//b", false, false),
+            ("", false, false),
+            ("a b", true, false),
+        ] {
+            assert_eq!((is_wire(wire, false), is_wire(wire, true)), (plain, xml), "{wire}");
+        }
+    }
+}

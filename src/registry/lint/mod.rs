@@ -1,0 +1,126 @@
+//! What must hold for every catalogue. A table of checks; each finding names the method and the fault.
+//!
+//! Whether the example lines bind and encode is tested above this module, where binding and codecs are known.
+
+mod address;
+mod fields;
+mod provider;
+
+use std::collections::HashSet;
+
+use super::catalog::Catalog;
+use crate::model::Method;
+use fields::{field_findings, fields_of, param_findings, shape_findings, summary_fault, type_fault};
+
+/// Every fault of a catalogue; empty when it is fit to ship.
+pub fn lint(catalog: &Catalog) -> Vec<String> {
+    let mut findings = provider::findings(catalog);
+    let mut seen = HashSet::new();
+    for alias in catalog.aliases() {
+        if !seen.insert(&alias.name) {
+            findings.push(format!("{}: the alias {} is taken", alias.method, alias.name));
+        }
+    }
+    for record in catalog.records() {
+        if !seen.insert(&record.name) {
+            findings.push(format!("{}: named twice", record.name));
+        }
+        match catalog.method(&record.name) {
+            Some(Ok(method)) => {
+                let faults = method_findings(&method, catalog);
+                findings.extend(faults.into_iter().map(|fault| format!("{}: {fault}", method.name)));
+            }
+            Some(Err(error)) => findings.push(error.to_string()),
+            None => findings.push(format!("{}: is not found by its own name", record.name)),
+        }
+    }
+    findings.extend(shape_findings(catalog));
+    findings
+}
+
+fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
+    let mut findings = Vec::new();
+    findings.extend(summary_fault(&method.summary));
+    if method.doc.is_none() {
+        findings.push("no pointer into the document".into());
+    }
+    let mut names = HashSet::new();
+    for param in &method.params {
+        if !names.insert(&param.name) {
+            findings.push(format!("parameter {} twice", param.name));
+        }
+        findings.extend(param_findings(param, catalog).into_iter().map(|fault| format!("{}: {fault}", param.name)));
+    }
+    findings.extend(type_fault(&method.returns, catalog));
+    findings.extend(field_findings(&method.fields, catalog));
+    for code in &method.errors {
+        if catalog.provider().error(code).is_none() {
+            findings.push(format!("error {code} is none of the provider's"));
+        }
+    }
+    findings.extend(job_fault(method, catalog));
+    findings.extend(address::findings(method, catalog));
+    match &method.example {
+        None => findings.push("no example".into()),
+        Some(line) => {
+            if line.split_whitespace().next() != Some(&method.name) {
+                findings.push("the example calls another method".into());
+            }
+        }
+    }
+    findings
+}
+
+/// The words of the checks that found something.
+fn found(checks: &[(bool, &str)]) -> Vec<String> {
+    checks.iter().filter(|(found, _)| *found).map(|(_, words)| (*words).to_owned()).collect()
+}
+
+fn job_fault(method: &Method, catalog: &Catalog) -> Option<String> {
+    let place = method.job.as_deref()?;
+    if catalog.provider().job.is_none() {
+        return Some("returns a job, but the provider has no job rule".into());
+    }
+    let fields = fields_of(&method.returns, &method.fields, catalog);
+    (place != "." && !fields.iter().any(|field| field.name == place)).then(|| format!("{place} is no field of it"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::embedded;
+
+    #[test]
+    fn every_catalogue_is_fit_to_ship() {
+        for source in embedded::all() {
+            let findings = lint(&Catalog::open(source).unwrap());
+            assert!(findings.is_empty(), "{}:\n{}", source.id, findings.join("\n"));
+        }
+    }
+
+    #[test]
+    fn faults_are_found() {
+        let catalog = Catalog::open(embedded::find(embedded::DEFAULT).unwrap()).unwrap();
+        let bad: Method = serde_json::from_str(
+            r#"{"name":"a.b","summary":"Ends with a stop.","returns":"@nowhere","errors":[999],"job":"x",
+                "example":"c.d","params":[{"name":"p","type":"int","summary":"P","choices":["one"],"min":3,"max":1},
+                {"name":"p","type":"string","summary":"P","min":1}]}"#,
+        )
+        .unwrap();
+        let findings = method_findings(&bad, &catalog).join("\n");
+        for fault in [
+            "full stop",
+            "no pointer",
+            "p twice",
+            "not of its type",
+            "min is above max",
+            "limits on what is no number",
+            "@nowhere is described nowhere",
+            "999",
+            "x is no field",
+            "calls another method",
+        ] {
+            assert!(findings.contains(fault), "{fault} is missing from:\n{findings}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The provider's own rules: what they name is there.
+
+use std::collections::HashSet;
+
+use super::fields::fields_of;
+use super::{Catalog, found};
+use crate::model::failure::{FaultRule, FaultStyle};
+use crate::model::provider::{
+    Auth, AuthScheme, Introspection, JobRule, Paging, Protocol, Provider, Transport, Variable,
+};
+
+/// Every fault of the rules.
+pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
+    let provider = catalog.provider();
+    let mut findings = places(provider);
+    findings.extend(transports(&provider.transports));
+    findings.extend(auth(&provider.auth));
+    findings.extend(provider.introspection.iter().flat_map(|rule| introspection(rule, catalog)));
+    findings.extend(provider.job.iter().flat_map(|rule| job(rule, catalog)));
+    findings.extend(provider.variables.iter().flat_map(|variable| variable_findings(variable, catalog)));
+    findings.extend(provider.fault.iter().flat_map(fault));
+    findings.extend(provider.paging.iter().flat_map(|paging| paging_findings(paging, catalog)));
+    let namespaces = &provider.xml.namespaces;
+    findings.extend(namespaces.iter().filter(|(_, uri)| uri.is_empty()).map(|(name, _)| format!("{name} is empty")));
+    let mut codes = HashSet::new();
+    let twice = provider.errors.iter().filter(|error| !codes.insert(&error.code));
+    findings.extend(twice.map(|error| format!("error {} twice", error.code)));
+    findings.into_iter().map(|finding| format!("provider: {finding}")).collect()
+}
+
+fn places(provider: &Provider) -> Vec<String> {
+    let mut names = HashSet::new();
+    let twice = provider.regions.iter().filter(|region| !names.insert(&region.name));
+    let mut findings: Vec<String> = twice.map(|region| format!("region {} twice", region.name)).collect();
+    let hosts = provider.regions.iter().map(|region| &region.host);
+    let hosts: Vec<&String> = if provider.regions.is_empty() { vec![&provider.host] } else { hosts.collect() };
+    let bad = hosts.into_iter().filter(|host| !host.starts_with("https://") || host.ends_with('/'));
+    findings.extend(bad.map(|host| format!("{host:?} is no host")));
+    findings.extend(found(&[
+        (provider.transports.is_empty(), "no transport"),
+        (!provider.regions.is_empty() && !provider.host.is_empty(), "both a host and regions"),
+    ]));
+    findings
+}
+
+fn transports(transports: &[Transport]) -> Vec<String> {
+    let mut findings = Vec::new();
+    let mut names = HashSet::new();
+    for Transport { name, protocol, path, batch } in transports {
+        let mut finding = |fault: &str| findings.push(format!("transport {name}{fault}"));
+        if !names.insert(name) {
+            finding(" twice");
+        }
+        if !path.is_empty() && !path.starts_with('/') {
+            finding("'s path does not begin with /");
+        }
+        if batch.is_some_and(|most| most == 0 || *protocol != Protocol::JsonRpc) {
+            finding(" cannot carry a batch");
+        }
+    }
+    findings
+}
+
+fn auth(auth: &Auth) -> Vec<String> {
+    let templates = [&auth.user, &auth.password].into_iter().chain(auth.fields.values());
+    let keyed = templates.into_iter().any(|template| template.contains("{key}"));
+    let fields = auth.scheme == AuthScheme::Fields;
+    found(&[
+        (auth.scheme != AuthScheme::None && !keyed, "no place for the key"),
+        (fields == auth.fields.is_empty(), "credential fields belong to the scheme fields, and to no other"),
+    ])
+}
+
+fn introspection(rule: &Introspection, catalog: &Catalog) -> Vec<String> {
+    let missing = [&rule.list, &rule.help].into_iter().filter(|name| !catalog.has(name));
+    missing.map(|name| format!("introspection names {name}, which is no method")).collect()
+}
+
+fn job(rule: &JobRule, catalog: &Catalog) -> Vec<String> {
+    let Some(Ok(method)) = catalog.method(&rule.method) else {
+        return vec![format!("job rule names {}, which is no method", rule.method)];
+    };
+    let mut findings = Vec::new();
+    if method.param(&rule.parameter).is_none() {
+        findings.push(format!("job rule names {}, which is no parameter", rule.parameter));
+    }
+    let fields = fields_of(&method.returns, &method.fields, catalog);
+    let missing = [&rule.id, &rule.status, &rule.finished, &rule.failed]
+        .into_iter()
+        .filter(|name| !fields.iter().any(|field| field.name == **name));
+    findings.extend(missing.map(|name| format!("job rule names {name}, which is no field")));
+    findings
+}
+
+fn variable_findings(variable: &Variable, catalog: &Catalog) -> Vec<String> {
+    let Some(Ok(method)) = catalog.method(&variable.method) else {
+        return vec![format!("variable {} comes from {}, which is no method", variable.name, variable.method)];
+    };
+    let fields = fields_of(&method.returns, &method.fields, catalog);
+    let in_itself = method.route.is_some_and(|route| route.mentions(&variable.name));
+    let unknown = !fields.iter().any(|field| field.name == variable.field);
+    found(&[
+        (unknown, &format!("variable {} is {}, which is no field", variable.name, variable.field)),
+        (in_itself, &format!("variable {} is needed to ask for itself", variable.name)),
+        (method.params.iter().any(|param| param.required), "a variable's method wants parameters"),
+    ])
+}
+
+fn fault(rule: &FaultRule) -> Vec<String> {
+    let wants_success = rule.style != FaultStyle::ErrorsJson;
+    found(&[
+        (wants_success && rule.success.is_none(), "the fault rule does not name the field that tells success"),
+        (rule.message.is_empty(), "the fault rule names no field with words"),
+        (
+            rule.warnings.is_some() && rule.style != FaultStyle::SuccessJson,
+            "the fault rule names warnings that it does not look for",
+        ),
+    ])
+}
+
+fn paging_findings(paging: &Paging, catalog: &Catalog) -> Vec<String> {
+    let names = [&paging.page, &paging.size];
+    let pages = catalog.records().iter().filter_map(|record| catalog.method(&record.name)?.ok());
+    let used = pages.into_iter().any(|method| names.iter().all(|name| method.param(name).is_some()));
+    found(&[(!used, "no method takes the parameters of the paging rule")])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_of_transports_are_found() {
+        let transport = |name: &str, protocol, path: &str, batch| Transport {
+            name: name.into(),
+            protocol,
+            path: path.into(),
+            batch,
+        };
+        let findings = transports(&[
+            transport("a", Protocol::JsonRpc, "/rpc", Some(100)),
+            transport("a", Protocol::JsonRpc, "rpc", Some(0)),
+            transport("b", Protocol::XmlRpc, "", Some(1)),
+        ]);
+        assert_eq!(
+            findings,
+            [
+                "transport a twice",
+                "transport a's path does not begin with /",
+                "transport a cannot carry a batch",
+                "transport b cannot carry a batch",
+            ]
+        );
+    }
+}

@@ -1,0 +1,73 @@
+//! Catalogue texts (TOML, for people) → small JSON records (for the program), one a method.
+//!
+//! `build.rs` packs the catalogues of the source tree with it, and the program those that a user brings. Only the
+//! notation changes here; what a catalogue may say is checked when it is read, and by the lint.
+
+use serde_json::{Map, Value};
+
+/// A packed catalogue.
+pub(crate) struct Packed {
+    /// The provider's rules as JSON.
+    pub(crate) provider: String,
+    /// All shapes as a JSON list.
+    pub(crate) shapes: String,
+    /// Name, summary and the whole entry as JSON, sorted by name.
+    pub(crate) methods: Vec<(String, String, String)>,
+    /// Other names of methods, each with its method's own, sorted.
+    pub(crate) aliases: Vec<(String, String)>,
+}
+
+/// Packs the texts of one catalogue. The rules of the provider stand in exactly one of them; an error names the text
+/// it lies in.
+pub(crate) fn pack<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>) -> Result<Packed, String> {
+    let mut provider = Map::new();
+    let mut shapes = Vec::new();
+    let mut methods = Vec::new();
+    for (name, text) in texts {
+        let mut section = section(text).map_err(|problem| format!("{name}: {problem}"))?;
+        shapes.extend(list(&mut section, "shape"));
+        methods.extend(list(&mut section, "method"));
+        if let (Some(key), false) = (section.keys().next(), provider.is_empty()) {
+            return Err(format!("{name}: {key} belongs to the provider, which is described elsewhere"));
+        }
+        if !section.is_empty() {
+            provider = section;
+        }
+    }
+    let provider = Value::Object(provider);
+    let mut aliases: Vec<_> = methods.iter().flat_map(aliases).collect();
+    aliases.sort();
+    let mut methods: Vec<_> =
+        methods.iter().map(|method| (word(method, "name"), word(method, "summary"), method.to_string())).collect();
+    methods.sort();
+    Ok(Packed { provider: provider.to_string(), shapes: Value::Array(shapes).to_string(), methods, aliases })
+}
+
+/// The other names of a method, each with its own.
+fn aliases(method: &Value) -> Vec<(String, String)> {
+    let names = method.get("aliases").and_then(Value::as_array).into_iter().flatten();
+    names.filter_map(Value::as_str).map(|alias| (alias.to_owned(), word(method, "name"))).collect()
+}
+
+fn word(value: &Value, key: &str) -> String {
+    value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn section(text: &str) -> Result<Map<String, Value>, String> {
+    let document: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let at = error.span().map_or(0, |span| span.start);
+        let line = text.get(..at).unwrap_or("").matches('\n').count() + 1;
+        format!("line {line}: {}", error.message())
+    })?;
+    match serde_json::to_value(document).map_err(|error| error.to_string())? {
+        Value::Object(section) => Ok(section),
+        _ => Err("a TOML document is a table".into()),
+    }
+}
+
+fn list(section: &mut Map<String, Value>, key: &str) -> Vec<Value> {
+    match section.remove(key) {
+        Some(Value::Array(list)) => list,
+        _ => Vec::new(),
+    }
+}

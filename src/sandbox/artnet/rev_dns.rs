@@ -1,0 +1,180 @@
+//! rev-dns.*: PTR records, edited one by one; what cannot be done is a warning, not an error.
+
+use std::collections::BTreeMap;
+
+use super::refusal::Refusal;
+use super::world::{World, text};
+use super::{Args, Handlers, Reply};
+use crate::model::Map;
+use crate::sandbox::kit::values::{list, map, texts};
+
+pub(super) const HANDLERS: Handlers =
+    &[("rev-dns.details", details), ("rev-dns.edit", edit), ("rev-dns.list", list_subnetworks)];
+
+/// The subnetworks: id, address, mask, its short form, IP version.
+const SUBNETWORKS: &[(i64, &str, &str, &str, &str)] =
+    &[(321, "192.0.2.0", "255.255.255.0", "/24", "IPv4"), (322, "2001:db8::", "ffff:ffff:ffff:ffff::", "/64", "IPv6")];
+
+/// A part of a subnetwork, with its records by origin.
+#[derive(Clone, Debug)]
+pub(crate) struct Subclass {
+    subnetwork: i64,
+    name: &'static str,
+    version: &'static str,
+    serial: i64,
+    records: BTreeMap<String, String>,
+}
+
+/// The subclasses of a new sandbox.
+pub(super) fn seed() -> Vec<Subclass> {
+    let subclass = |subnetwork, name, version, origin: &str, ptr: &str| Subclass {
+        subnetwork,
+        name,
+        version,
+        serial: 2_011_080_101,
+        records: BTreeMap::from([(origin.to_owned(), ptr.to_owned())]),
+    };
+    vec![
+        subclass(321, "192.0.2", "IPv4", "10", "www.example.com"),
+        subclass(322, "2001:db8:0:0", "IPv6", "0:0:0:10", "www.example.com"),
+    ]
+}
+
+impl Subclass {
+    fn address(&self, origin: &str) -> String {
+        let separator = if self.version == "IPv4" { "." } else { ":" };
+        format!("{}{separator}{origin}", self.name)
+    }
+
+    fn holds(&self, origin: &str) -> bool {
+        self.address(origin).parse::<std::net::IpAddr>().is_ok()
+    }
+
+    fn warning(&self, origin: &str, task: &str, code: &str, (pl, en): (&str, &str)) -> Map {
+        let description = map! { "pl" => pl, "en" => en };
+        let address = self.address(origin);
+        map! { "origin" => origin, "address" => address, "task" => task, "code" => code, "description" => description }
+    }
+
+    /// Sets or deletes one record; a warning when that cannot be done.
+    fn edit(&mut self, record: &Map) -> Option<Map> {
+        let origin = text(record, "origin");
+        if text(record, "delete") == "delete" {
+            let words = ("Rekord nie istnieje", "There is no such record");
+            return match self.records.remove(origin) {
+                Some(_) => None,
+                None => Some(self.warning(origin, "delete", "record-not-found", words)),
+            };
+        }
+        let ptr = text(record, "ptr");
+        if !ptr.contains('.') || ptr.contains(|c: char| !c.is_ascii_alphanumeric() && !"-._".contains(c)) {
+            let words = ("Niepoprawna nazwa hosta", "Not a valid host name");
+            return Some(self.warning(origin, "edit", "invalid-ptr", words));
+        }
+        self.records.insert(origin.to_owned(), ptr.to_owned());
+        None
+    }
+}
+
+fn list_subnetworks(world: &mut World, _: &Args) -> Reply {
+    Ok(list(SUBNETWORKS.iter().map(|(id, ip, mask, short, version)| {
+        let names = world.subclasses.iter().filter(|subclass| subclass.subnetwork == *id).map(|subclass| subclass.name);
+        map! {
+            "id" => *id,
+            "ip" => *ip,
+            "mask" => *mask,
+            "mask_short" => *short,
+            "type" => *version,
+            "dns_subclasses" => texts(names),
+        }
+    })))
+}
+
+fn subclass<'w>(world: &'w mut World, args: &Args) -> Result<&'w mut Subclass, Refusal> {
+    let subnetwork = args.int("subnetwork_id").unwrap_or_default();
+    if !SUBNETWORKS.iter().any(|(id, ..)| *id == subnetwork) {
+        return Err(Refusal::of("authorization-failed"));
+    }
+    let wanted =
+        |subclass: &&mut Subclass| subclass.subnetwork == subnetwork && subclass.name == args.text("dns_subclass");
+    world.subclasses.iter_mut().find(wanted).ok_or(Refusal::of("invalid-subclass"))
+}
+
+fn details(world: &mut World, args: &Args) -> Reply {
+    let subclass = subclass(world, args)?;
+    let records = subclass.records.iter().map(|(origin, ptr)| {
+        map! { "origin" => origin.as_str(), "ptr" => ptr.as_str(), "address" => subclass.address(origin) }
+    });
+    let records = list(records);
+    Ok(map! {
+        "serial" => subclass.serial,
+        "type" => subclass.version,
+        "prefix" => subclass.name,
+        "ptr_records" => records,
+    }
+    .into())
+}
+
+fn edit(world: &mut World, args: &Args) -> Reply {
+    let subclass = subclass(world, args)?;
+    if args.int("serial") != Some(subclass.serial) {
+        return Err(Refusal::of("invalid-serial"));
+    }
+    if !args.maps("ptr_records").all(|record| subclass.holds(text(record, "origin"))) {
+        return Err(Refusal::of("invalid-origin"));
+    }
+    let before = subclass.records.clone();
+    let warnings: Vec<Map> = args.maps("ptr_records").filter_map(|record| subclass.edit(record)).collect();
+    if subclass.records != before {
+        subclass.serial += 1;
+    }
+    Ok(map! { "warnings" => list(warnings) }.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Client;
+    use super::*;
+    use crate::model::Value;
+
+    fn edit(serial: i64, records: Vec<Map>) -> Map {
+        map! { "subnetwork_id" => 321, "dns_subclass" => "192.0.2", "serial" => serial, "ptr_records" => list(records) }
+    }
+
+    #[test]
+    fn edits_warn_and_raise_the_serial_when_they_change_something() {
+        let mut client = Client::new();
+        let set = |origin: &str, ptr: &str| map! { "origin" => origin, "ptr" => ptr };
+        let delete = |origin: &str| map! { "origin" => origin, "delete" => "delete" };
+        let first = 2_011_080_101;
+        for (args, code, warned) in [
+            (edit(1, vec![]), "invalid-serial", 0),
+            (edit(first, vec![set("256", "a.example")]), "invalid-origin", 0),
+            (edit(first, vec![set("11", "not a name"), delete("12")]), "", 2),
+            (edit(first, vec![set("11", "mail.example.com"), set("12", "")]), "", 1),
+            (edit(first, vec![]), "invalid-serial", 0),
+            (edit(first + 1, vec![delete("10")]), "", 0),
+        ] {
+            let warnings = client.call("rev-dns.edit", args.clone());
+            assert_eq!(warnings.as_ref().err().map_or("", |refusal| refusal.code), code, "{args:?}");
+            let count = warnings.ok().and_then(|it| it.get("warnings")?.as_list().map(<[Value]>::len));
+            assert_eq!(count.unwrap_or(0), warned, "{args:?}");
+        }
+        let subclass = client.get("rev-dns.details", map! { "subnetwork_id" => 321, "dns_subclass" => "192.0.2" });
+        let record = map! { "origin" => "11", "ptr" => "mail.example.com", "address" => "192.0.2.11" };
+        assert_eq!(subclass.get("ptr_records"), Some(&list([record])));
+    }
+
+    #[test]
+    fn subclasses_are_of_a_subnetwork() {
+        let of = |id: i64, name: &str| map! { "subnetwork_id" => id, "dns_subclass" => name };
+        for (args, code) in [
+            (of(321, "192.0.2"), ""),
+            (of(322, "2001:db8:0:0"), ""),
+            (of(321, "198.51.100"), "invalid-subclass"),
+            (of(1, "192.0.2"), "authorization-failed"),
+        ] {
+            assert_eq!(Client::new().code("rev-dns.details", args.clone()), code, "{args:?}");
+        }
+    }
+}

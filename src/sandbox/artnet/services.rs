@@ -1,0 +1,291 @@
+//! services.* and what every kind of service has: a list and details; also domain.edit-dns-servers.
+
+use super::refusal::Refusal;
+use super::world::{World, text};
+use super::{Args, Handlers, Reply};
+use crate::model::{Map, Value};
+use crate::sandbox::kit::table::NOBODY;
+use crate::sandbox::kit::values::{decimal, in_pounds, list, map, nothing, texts};
+
+pub(super) const HANDLERS: Handlers = &[
+    ("additional-ip.details", |world, args| details(world, args, "additional-ip")),
+    ("additional-ip.list", |world, args| listed(world, args, Some("additional-ip"))),
+    ("avx.details", |world, args| details(world, args, "avx")),
+    ("avx.list", |world, args| listed(world, args, Some("avx"))),
+    ("colocation.details", |world, args| details(world, args, "colocation")),
+    ("colocation.list", |world, args| listed(world, args, Some("colocation"))),
+    ("dedicated.details", |world, args| details(world, args, "dedicated")),
+    ("dedicated.list", |world, args| listed(world, args, Some("dedicated"))),
+    ("domain.details", |world, args| details(world, args, "domain")),
+    ("domain.edit-dns-servers", edit_dns_servers),
+    ("domain.list", |world, args| listed(world, args, Some("domain"))),
+    ("easyisp.details", |world, args| details(world, args, "easyisp")),
+    ("easyisp.list", |world, args| listed(world, args, Some("easyisp"))),
+    ("fail-over-ip.details", |world, args| details(world, args, "foip")),
+    ("fail-over-ip.list", |world, args| listed(world, args, Some("foip"))),
+    ("hosting-artnet.details", |world, args| details(world, args, "hosting-artnet")),
+    ("hosting-artnet.list", |world, args| listed(world, args, Some("hosting-artnet"))),
+    ("link-service.details", |world, args| details(world, args, "link")),
+    ("link-service.list", |world, args| listed(world, args, Some("link"))),
+    ("services.details", |world, args| Ok(world.service(args)?.clone().into())),
+    ("services.list", |world, args| listed(world, args, args.maybe_text("service_type"))),
+    ("software.details", |world, args| details(world, args, "software")),
+    ("software.list", |world, args| listed(world, args, Some("software"))),
+    ("ssl.details", |world, args| details(world, args, "ssl")),
+    ("ssl.list", |world, args| listed(world, args, Some("ssl"))),
+    ("vps.details", |world, args| details(world, args, "vps")),
+    ("vps.list", |world, args| listed(world, args, Some("vps"))),
+];
+
+/// When the services of a new sandbox run out.
+const EXPIRY: i64 = 1_325_376_000;
+
+/// A service of every kind. The first is that of the example in the provider's document.
+pub(super) fn seed(world: &mut World) {
+    let hosting = |login: &str| map! { "login" => login, "package" => "Standard" };
+    let subnet = || subnetwork("192.0.2.32", "255.255.255.248", "/29");
+    let rows: Vec<(&str, &str, i64, &str, Map)> = vec![
+        ("dedicated", "HP DL120 G7 192.0.2.10", 0, "192.0.2.10", dedicated("192.0.2.10", true)),
+        ("colocation", "Rack 1U", 0, "192.0.2.11", colocated("192.0.2.11")),
+        ("vps", "vps1", 0, "192.0.2.12", vps("192.0.2.12", true)),
+        ("domain", "example.com", 0, "", domain("example.com", true)),
+        ("additional-ip", "IP", 12_345, "", map! { "subnetworks" => list([subnet()]) }),
+        ("avx", "avx1", 0, "", hosting("avx1")),
+        ("easyisp", "easy1", 0, "", hosting("easy1")),
+        ("hosting-artnet", "host1", 0, "", hosting("host1")),
+        ("foip", "Fail-over IP", 0, "192.0.2.40", fail_over()),
+        ("link", "Link 100/100", 0, "", link()),
+        (
+            "software",
+            "Panel licence",
+            12_345,
+            "",
+            map! { "licence" => map! { "name" => "Panel", "licences_number" => 1 } },
+        ),
+        ("ssl", "www.example.com", 0, "", certificate("www.example.com")),
+        ("other", "Backup tapes", 0, "", map! {}),
+        ("vps", "vps2", 0, "192.0.2.13", vps("192.0.2.13", false)),
+        ("dedicated", "Old server", 0, "192.0.2.14", dedicated("192.0.2.14", false)),
+        ("domain", "example.org", 0, "", domain("example.org", false)),
+    ];
+    for (kind, name, parent, ip, details) in rows {
+        world.add_service(kind, name, (parent, ip), 52_700, details);
+    }
+}
+
+fn subnetwork(ip: &str, mask: &str, short: &str) -> Map {
+    map! { "id" => 321, "ip" => ip, "mask" => mask, "mask_short" => short, "type" => "IPv4" }
+}
+
+fn network(ip: &str) -> Map {
+    let subnet = subnetwork("192.0.2.0", "255.255.255.0", "/24");
+    map! { "ip" => ip, "additional_ips" => texts::<&str>([]), "subnetworks" => list([subnet]), "firewall_ruleset_id" => "12" }
+}
+
+/// The hardware of every server on the shelf.
+pub(super) fn hardware() -> Map {
+    map! {
+        "server" => map! { "vendor" => "HP", "model" => "DL120 G7" },
+        "cpu" => list([map! { "vendor" => "Intel", "model" => "Xeon E3-1220", "clock" => decimal("3.1"), "cores" => 4, "ht" => false }]),
+        "ram" => list([map! { "capacity" => 4, "type" => "DDR3", "speed" => 1333 }]),
+        "hdd" => list([map! { "capacity" => 500, "type" => "SATA", "speed" => "7200" }]),
+        "hdd_controller" => list([map! { "model" => "B110i", "builtin" => true }]),
+    }
+}
+
+/// What the details of a dedicated server say.
+pub(super) fn dedicated(ip: &str, managed: bool) -> Map {
+    let features = ["ilo_access_management", "power_management", "firewall_management"];
+    map! {
+        "hardware_configuration" => hardware(),
+        "network_configuration" => network(ip),
+        "features" => features.into_iter().map(|name| (name, managed)).collect::<Map>(),
+        "active" => true,
+    }
+}
+
+fn colocated(ip: &str) -> Map {
+    map! {
+        "network_configuration" => network(ip),
+        "features" => map! { "power_management" => true, "firewall_management" => true },
+        "active" => true,
+    }
+}
+
+fn vps(ip: &str, active: bool) -> Map {
+    map! {
+        "newtwork_configuration" => map! { "ip" => ip, "additional_ips_list" => texts::<&str>([]) },
+        "features" => map! { "power_management" => true },
+        "power_state" => "on",
+        "active" => active,
+    }
+}
+
+fn domain(name: &str, manageable: bool) -> Map {
+    let servers = texts(["ns1.artnet.pl", "ns2.artnet.pl"]);
+    map! { "domain_name" => name, "manageable" => manageable, "dns_servers" => servers }
+}
+
+fn fail_over() -> Map {
+    let allowed = texts(["192.0.2.10", "192.0.2.11"]);
+    map! { "virtual_ip" => "192.0.2.40", "real_ip" => "192.0.2.10", "real_ips_allowed_list" => allowed }
+}
+
+fn link() -> Map {
+    let network = map! { "ip" => "192.0.2.50", "mask" => "255.255.255.252", "mask_short" => "/30" };
+    map! { "bandwidth" => map! { "up" => 100, "down" => 100 }, "network_configuration" => network }
+}
+
+fn certificate(domain: &str) -> Map {
+    map! { "domain" => domain, "certificate" => map! { "pl" => "Certyfikat podstawowy", "en" => "Basic certificate" } }
+}
+
+/// A price for a month, from the cents without VAT.
+pub(super) fn price(cents: i64) -> Map {
+    map! {
+        "price" => decimal(&in_pounds(cents)),
+        "price_brutto" => decimal(&in_pounds(cents * 123 / 100)),
+        "currency" => "EUR",
+        "payment_period" => 1,
+    }
+}
+
+impl World {
+    /// Adds a service and what its details say.
+    pub(super) fn add_service(
+        &mut self,
+        kind: &str,
+        name: &str,
+        (parent, ip): (i64, &str),
+        cents: i64,
+        details: Map,
+    ) -> i64 {
+        let mut service = map! {
+            "type" => kind,
+            "name" => name,
+            "custom_description" => Value::Null,
+            "expiration_time" => EXPIRY,
+            "payment_details" => price(cents),
+            "parent_service_id" => parent,
+        };
+        if !ip.is_empty() {
+            service.insert("ip", ip);
+        }
+        let id = super::world::int(&self.services.add(NOBODY, service), "id");
+        let mut shown = map! { "id" => id };
+        crate::sandbox::kit::values::merge(&mut shown, details);
+        self.details.insert(id, shown);
+        id
+    }
+
+    /// The service that a call is about.
+    fn service(&self, args: &Args) -> Result<&Map, Refusal> {
+        let id = args.int("service_id").unwrap_or_default();
+        self.services.find(NOBODY, id).ok_or(Refusal::of("authorization-failed"))
+    }
+
+    /// The id of the service that a call is about, which must be of that kind.
+    pub(super) fn service_of(&self, args: &Args, kind: &str) -> Result<i64, Refusal> {
+        let id = args.int("service_id").unwrap_or_default();
+        let service = self.services.find(NOBODY, id).filter(|service| text(service, "type") == kind);
+        service.map(|_| id).ok_or(Refusal::of("invalid-service-type"))
+    }
+}
+
+fn details(world: &mut World, args: &Args, kind: &str) -> Reply {
+    let id = world.service_of(args, kind).map_err(|_| Refusal::of("authorization-failed"))?;
+    let mut details = world.details.get(&id).cloned().unwrap_or_default();
+    if kind == "vps" {
+        details.insert("power_state", if world.off.contains(&id) { "off" } else { "on" });
+    }
+    Ok(details.into())
+}
+
+fn listed(world: &mut World, args: &Args, kind: Option<&str>) -> Reply {
+    let parent = args.int("parent_service_id").filter(|parent| *parent != 0);
+    let wanted = |service: &&Map| {
+        kind.is_none_or(|kind| text(service, "type") == kind)
+            && parent.is_none_or(|parent| super::world::int(service, "parent_service_id") == parent)
+    };
+    Ok(list(page(world.services.of(NOBODY).filter(wanted).cloned(), args)))
+}
+
+/// The members that `limit` and `offset` leave.
+pub(super) fn page<T>(members: impl Iterator<Item = T>, args: &Args) -> impl Iterator<Item = T> {
+    let count = |name: &str| args.int(name).and_then(|number| usize::try_from(number).ok());
+    members.skip(count("offset").unwrap_or(0)).take(count("limit").unwrap_or(usize::MAX))
+}
+
+fn edit_dns_servers(world: &mut World, args: &Args) -> Reply {
+    let id = world.service_of(args, "domain")?;
+    let servers = args.texts("dns_servers").unwrap_or_default();
+    if servers.len() < 2 {
+        return Err(Refusal::of("dns-servers-insufficient"));
+    }
+    if !servers.iter().all(|name| name.contains('.') && !name.contains(' ')) {
+        return Err(Refusal::of("incorrect-param-value"));
+    }
+    let details = world.details.entry(id).or_default();
+    if details.get("manageable") != Some(&Value::Bool(true)) {
+        return Err(Refusal::of("edit-dns-error"));
+    }
+    details.insert("dns_servers", texts(servers));
+    Ok(nothing())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Client;
+    use super::*;
+
+    #[test]
+    fn services_are_listed_by_kind_parent_and_page() {
+        let mut client = Client::new();
+        for (method, args, first, count) in [
+            ("services.list", map! {}, 12_345, 16),
+            ("services.list", map! { "limit" => 3, "offset" => 2 }, 12_347, 3),
+            ("services.list", map! { "service_type" => "vps" }, 12_347, 2),
+            ("services.list", map! { "parent_service_id" => 12_345 }, 12_349, 2),
+            ("services.list", map! { "parent_service_id" => 0, "offset" => 15, "limit" => 10 }, 12_360, 1),
+            ("vps.list", map! { "offset" => 1 }, 12_358, 1),
+            ("fail-over-ip.list", map! {}, 12_353, 1),
+            ("link-service.list", map! {}, 12_354, 1),
+        ] {
+            let listed = client.get(method, args.clone());
+            let members = listed.as_list().unwrap();
+            assert_eq!((members[0].get("id"), members.len()), (Some(&Value::Int(first)), count), "{method} {args:?}");
+        }
+    }
+
+    #[test]
+    fn details_are_of_one_kind() {
+        let of = |id: i64| map! { "service_id" => id };
+        for (method, id, code) in [
+            ("services.details", 12_345, ""),
+            ("services.details", 1, "authorization-failed"),
+            ("dedicated.details", 12_345, ""),
+            ("vps.details", 12_345, "authorization-failed"),
+            ("vps.details", 12_347, ""),
+            ("ssl.details", 12_356, ""),
+        ] {
+            assert_eq!(Client::new().code(method, of(id)), code, "{method} {id}");
+        }
+    }
+
+    #[test]
+    fn domains_are_delegated() {
+        let mut client = Client::new();
+        for (id, servers, code) in [
+            (12_345, vec!["ns1.example.net", "ns2.example.net"], "invalid-service-type"),
+            (12_348, vec!["ns1.example.net"], "dns-servers-insufficient"),
+            (12_348, vec!["ns1", "ns 2"], "incorrect-param-value"),
+            (12_360, vec!["ns1.example.net", "ns2.example.net"], "edit-dns-error"),
+            (12_348, vec!["ns2.example.net", "ns1.example.net"], ""),
+        ] {
+            let args = map! { "service_id" => id, "dns_servers" => texts(&servers) };
+            assert_eq!(client.code("domain.edit-dns-servers", args), code, "{id} {servers:?}");
+        }
+        let details = client.get("domain.details", map! { "service_id" => 12_348 });
+        assert_eq!(details.get("dns_servers"), Some(&texts(["ns2.example.net", "ns1.example.net"])));
+    }
+}

@@ -1,0 +1,268 @@
+//! account.*: the users of the organization, and what each may do.
+
+use super::fault::Fault;
+use super::shelf::text;
+use super::world::World;
+use super::{Handlers, ORGANIZATION, Reply, USER, done, rows, value};
+use crate::model::{Effect, Map, Method, Value};
+use crate::sandbox::kit::args::Args;
+use crate::sandbox::kit::values::{list, map};
+
+pub(super) const HANDLERS: Handlers = &[
+    ("account.create", create),
+    ("account.delete", delete),
+    ("account.list", |world, _| rows(world.accounts.all.iter().map(|account| account.shown.clone()))),
+    ("account.make_primary", make_primary),
+    ("account.me", me),
+    ("account.update", update),
+];
+
+/// The role that only one account has.
+const PRIMARY: &str = "primary administrator";
+
+/// The role that goes with no other, and means as much as none.
+const READ_ONLY: &str = "read only";
+
+/// A user: what lists show, and the password.
+#[derive(Debug)]
+struct User {
+    shown: Map,
+    password: String,
+}
+
+impl User {
+    fn new(name: &str, password: &str, full: &str, names: &[&str]) -> User {
+        let (first, last) = full.split_once(' ').unwrap_or((full, ""));
+        let shown = map! {
+            "userName" => name,
+            "fullName" => full,
+            "firstName" => first,
+            "lastName" => last,
+            "emailAddress" => format!("{name}@example.com"),
+            "orgId" => ORGANIZATION,
+            "roles" => roles(names),
+        };
+        User { shown, password: password.into() }
+    }
+
+    fn name(&self) -> &str {
+        text(&self.shown, "userName")
+    }
+
+    fn has(&self, role: &str) -> bool {
+        let roles = self.shown.get("roles").and_then(Value::as_list).unwrap_or_default();
+        roles.iter().any(|known| known.get("name").and_then(Value::as_str) == Some(role))
+    }
+}
+
+fn roles(names: &[&str]) -> Value {
+    list(names.iter().map(|name| map! { "name" => *name }))
+}
+
+/// The users of the organization.
+#[derive(Debug)]
+pub(crate) struct Accounts {
+    all: Vec<User>,
+}
+
+impl Accounts {
+    /// The users of a new sandbox.
+    pub(crate) fn seed(key: &str) -> Accounts {
+        let all = vec![
+            User::new(USER, key, "Sandy Box", &[PRIMARY]),
+            User::new("user-1", "User-Pass-1", "Una One", &["network", "server"]),
+            User::new("user-2", "User-Pass-2", "Tom Two", &[]),
+        ];
+        Accounts { all }
+    }
+
+    /// Whether a user logs in with that password.
+    pub(super) fn admits(&self, name: &str, password: &str) -> bool {
+        self.all.iter().any(|user| user.name() == name && user.password == password)
+    }
+
+    /// Refuses a call that a user's roles do not cover.
+    pub(super) fn may(&self, name: &str, method: &Method) -> Result<(), Fault> {
+        let Some(user) = self.all.iter().find(|user| user.name() == name) else { return Err(unknown(name)) };
+        let wanted = match method.name.split('.').next().unwrap_or_default() {
+            "report" => "reports",
+            _ if method.effect == Effect::Read || method.name == "account.update" => return Ok(()),
+            "backup" => "backup",
+            "server" if method.name == "server.clone" => "create image",
+            "server" | "disk" | "anti_affinity" => "server",
+            "image" | "ovf_package" => "create image",
+            "files_account" => "storage",
+            "account" => PRIMARY,
+            _ => "network",
+        };
+        match user.has(wanted) || user.has(PRIMARY) {
+            true => Ok(()),
+            false => Err(Fault::new(140, format!("User {name} does not have the role '{wanted}'"))),
+        }
+    }
+
+    /// What lists show of a user.
+    pub(crate) fn find(&self, name: &str) -> Option<&Map> {
+        self.all.iter().find(|user| user.name() == name).map(|user| &user.shown)
+    }
+
+    /// Those beside the primary administrator.
+    pub(crate) fn sub_administrators(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().filter(|user| !user.has(PRIMARY)).map(User::name)
+    }
+
+    fn find_mut(&mut self, name: &str) -> Result<&mut User, Fault> {
+        self.all.iter_mut().find(|user| user.name() == name).ok_or_else(|| unknown(name))
+    }
+}
+
+fn unknown(name: &str) -> Fault {
+    Fault::new(110, format!("User account {name} not found"))
+}
+
+fn me(world: &mut World, _: &Args) -> Reply {
+    let user = world.user.clone();
+    value(world.accounts.find_mut(&user)?.shown.clone())
+}
+
+fn create(world: &mut World, args: &Args) -> Reply {
+    let name = args.text("userName");
+    if args.text("orgId") != ORGANIZATION {
+        return Err(Fault::new(100, "orgId does not match the credentials"));
+    }
+    if name.starts_with('-') {
+        return Err(Fault::new(121, "userName must not start with '-'"));
+    }
+    if world.accounts.find(name).is_some() {
+        return Err(Fault::new(120, format!("userName {name} is not unique")));
+    }
+    let names: Vec<&str> = args.maps("roles").filter_map(|role| role.get("name")).filter_map(Value::as_str).collect();
+    alone(&names)?;
+    let mut user = User::new(name, args.text("password"), args.text("fullName"), &names);
+    edit(&mut user, args);
+    world.accounts.all.push(user);
+    done(format!("Account {name} created"))
+}
+
+fn alone(names: &[&str]) -> Result<(), Fault> {
+    match names.contains(&READ_ONLY) && names.len() > 1 {
+        true => Err(Fault::new(123, format!("The role '{READ_ONLY}' goes with no other"))),
+        false => Ok(()),
+    }
+}
+
+/// Takes over whatever is given of what lists show.
+fn edit(user: &mut User, args: &Args) {
+    const TEXTS: [&str; 7] =
+        ["emailAddress", "fullName", "firstName", "lastName", "department", "customDefined1", "customDefined2"];
+    for (name, value) in args.iter().filter(|(name, _)| TEXTS.contains(name)) {
+        user.shown.insert(name, value.clone());
+    }
+}
+
+fn update(world: &mut World, args: &Args) -> Reply {
+    let (name, caller) = (args.text("userName"), world.user.clone());
+    let primary = world.accounts.find_mut(&caller)?.has(PRIMARY);
+    let only_password = args.iter().all(|(name, _)| matches!(name, "userName" | "password"));
+    let own_password = name == caller && only_password;
+    if !(primary || own_password) {
+        return Err(Fault::new(140, "Only the primary administrator may change that"));
+    }
+    let user = world.accounts.find_mut(name).map_err(|_| Fault::new(100, format!("No account {name}")))?;
+    if let Some(names) = args.texts("role") {
+        alone(&names)?;
+        if user.has(PRIMARY) {
+            return Err(Fault::new(123, "The roles of the primary administrator cannot be changed"));
+        }
+        user.shown.insert("roles", roles(&names));
+    }
+    edit(user, args);
+    if let Some(password) = args.maybe_text("password") {
+        user.password = password.to_owned();
+    }
+    done(format!("Account {name} updated"))
+}
+
+fn delete(world: &mut World, args: &Args) -> Reply {
+    let name = args.text("userName");
+    if world.accounts.find_mut(name)?.has(PRIMARY) {
+        return Err(Fault::new(130, "The primary administrator cannot be deleted"));
+    }
+    world.accounts.all.retain(|user| user.name() != name);
+    done(format!("Delete Account {name} submitted"))
+}
+
+fn make_primary(world: &mut World, args: &Args) -> Reply {
+    let (name, caller) = (args.text("userName"), world.user.clone());
+    world.accounts.find_mut(name)?;
+    // What is left to whoever was the primary administrator is everything else.
+    let rest = ["network", "server", "backup", "create image", "storage", "reports"];
+    world.accounts.find_mut(&caller)?.shown.insert("roles", roles(&rest));
+    world.accounts.find_mut(name)?.shown.insert("roles", roles(&[PRIMARY]));
+    done(format!("Designate Primary Admin Account {name} submitted"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Organization;
+    use super::*;
+
+    fn new(name: &str, org: &str, role: &[&str]) -> Map {
+        let roles = list(role.iter().map(|role| map! { "name" => *role }));
+        map! {
+            "userName" => name, "password" => "Example-Pass-1", "fullName" => "Joe Public", "firstName" => "Joe",
+            "lastName" => "Public", "emailAddress" => "joe@example.com", "orgId" => org, "roles" => roles,
+        }
+    }
+
+    #[test]
+    fn accounts_are_refused_what_they_must_be() {
+        let named = |name: &str| map! { "userName" => name };
+        for (method, args, reason) in [
+            ("account.create", new("joe", ORGANIZATION, &["server", "network"]), 0),
+            ("account.create", new("joe", ORGANIZATION, &["server", "read only"]), 123),
+            ("account.create", new("joe", "other", &[]), 100),
+            ("account.create", new("-joe", ORGANIZATION, &[]), 121),
+            ("account.create", new("user-1", ORGANIZATION, &[]), 120),
+            ("account.create", new("joe", ORGANIZATION, &["emperor"]), 320),
+            ("account.update", map! { "userName" => "user-1", "role" => Value::List(vec!["king".into()]) }, 320),
+            ("account.update", map! { "userName" => "nobody", "department" => "x" }, 100),
+            ("account.delete", named("user-1"), 0),
+            ("account.delete", named("nobody"), 110),
+            ("account.delete", named(USER), 130),
+            ("account.make_primary", named("nobody"), 110),
+        ] {
+            assert_eq!(Organization::new().reason(method, args.clone()), reason, "{method} {args:?}");
+        }
+    }
+
+    #[test]
+    fn accounts_come_change_and_go() {
+        let mut org = Organization::new();
+        org.done("account.create", new("joe", ORGANIZATION, &["server"]));
+        org.done("account.update", map! { "userName" => "joe", "department" => "Sales" });
+        let joe = org.find("account.list", map! {}, "userName", "joe").unwrap();
+        assert_eq!((joe.get("department"), joe.get("orgId")), (Some(&"Sales".into()), Some(&ORGANIZATION.into())));
+        org.done("account.delete", map! { "userName" => "joe" });
+        assert_eq!(org.find("account.list", map! {}, "userName", "joe"), None);
+    }
+
+    #[test]
+    fn roles_decide_what_a_user_may_do() {
+        let mut org = Organization::new();
+        let day = map! { "startDate" => "2011-07-01", "endDate" => "2011-07-02" };
+        for (user, password, method, args, reason) in [
+            ("user-2", "User-Pass-2", "server.list", map! {}, 0),
+            ("user-2", "User-Pass-2", "account.delete", map! { "userName" => "user-1" }, 140),
+            ("user-2", "User-Pass-2", "report.usage", day.clone(), 140),
+            ("user-2", "User-Pass-2", "account.update", map! { "userName" => "user-2", "password" => "New-Pass-2" }, 0),
+            ("user-2", "New-Pass-2", "account.update", map! { "userName" => "user-2", "department" => "x" }, 140),
+            (USER, "Sandbox-Key-1", "account.make_primary", map! { "userName" => "user-2" }, 0),
+            ("user-2", "New-Pass-2", "report.usage", day, 0),
+            (USER, "Sandbox-Key-1", "account.delete", map! { "userName" => "user-1" }, 140),
+        ] {
+            org.login = (user.to_owned(), password.to_owned());
+            assert_eq!(org.reason(method, args), reason, "{user} {method}");
+        }
+    }
+}

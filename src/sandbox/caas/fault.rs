@@ -1,0 +1,54 @@
+//! Refusals: the documented reason codes, with the HTTP status that each comes under.
+
+/// Why a call was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// The number behind `REASON_`.
+    pub(crate) reason: u16,
+    /// Words for people.
+    pub(crate) detail: String,
+}
+
+impl Fault {
+    /// A refusal with its words.
+    pub(crate) fn new(reason: u16, detail: impl Into<String>) -> Fault {
+        Fault { reason, detail: detail.into() }
+    }
+
+    /// A value that is missing, malformed or not allowed.
+    pub(crate) fn data(name: &str, complaint: &str) -> Fault {
+        Fault::new(320, format!("Invalid data: {name}: {complaint}"))
+    }
+
+    /// The code as it stands in an answer.
+    pub(crate) fn code(&self) -> String {
+        format!("REASON_{}", self.reason)
+    }
+
+    /// The HTTP status that it comes under.
+    pub(crate) fn status(&self) -> u16 {
+        match self.reason {
+            5 => 503,
+            140 => 403,
+            529 => 429,
+            _ => 400,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::caas::testing::catalog;
+
+    #[test]
+    fn every_documented_code_has_its_documented_status() {
+        let catalog = catalog();
+        for error in &catalog.provider().errors {
+            let code = error.code.as_str();
+            let reason = code.trim_start_matches("REASON_").parse().unwrap();
+            let fault = Fault::new(reason, "");
+            assert_eq!((fault.code(), Some(fault.status())), (code.to_owned(), error.http), "{code}");
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! image.*: what servers are made from, the provider's images and the organization's.
+
+mod lists;
+mod show;
+
+use super::fault::Fault;
+use super::server::Server;
+use super::world::{Progress, World};
+use super::{Handlers, Reply, USER, done, value};
+use crate::sandbox::kit::args::Args;
+pub(crate) use show::Os;
+
+pub(super) const AREAS: &[Handlers] = &[HANDLERS, lists::HANDLERS];
+
+const HANDLERS: Handlers = &[
+    ("image.clean", clean),
+    ("image.delete", delete),
+    ("image.get", |world, args| value(world.images.find(args.text("image-id"))?.detail(world))),
+    ("image.name_exists", name_exists),
+    ("image.update", update),
+];
+
+/// One of the provider's images, at the default data centre.
+pub(crate) const REDHAT: &str = "f084e5c0-87d6-4214-8803-18096c14d573";
+/// Images of the organization, by the ids that the documentation's examples use.
+pub(crate) const LAMP: &str = "c325fe04-7711-4968-962e-c88784eb2a1f";
+const APP: &str = "a28cab07-1234-4024-b894-2a1cea39bd61";
+const BASIC: &str = "5a18d6f0-eaca-11e1-8340-d93da27669ab";
+pub(crate) const FAILED: &str = "7c1a7b1e-0c7e-4b0e-9d1b-3a1f0e5c7a03";
+
+/// An image.
+#[derive(Clone, Debug)]
+pub(crate) struct Image {
+    /// Its id.
+    pub(crate) id: String,
+    /// Its name, unique among the organization's at a data centre.
+    pub(crate) name: String,
+    description: String,
+    /// Its data centre.
+    pub(crate) location: String,
+    /// Whether it is the provider's.
+    base: bool,
+    /// Its operating system.
+    pub(crate) os: Os,
+    /// CPUs of a server made from it.
+    pub(crate) cpus: i64,
+    /// Memory of a server made from it, in MB.
+    pub(crate) memory: i64,
+    /// The sizes of the disks, that of the operating system first.
+    pub(crate) sizes: Vec<i64>,
+    /// Its priced software.
+    pub(crate) labels: Vec<String>,
+    /// How it was made, and from what.
+    source: Option<(&'static str, String)>,
+    /// When it was ready.
+    deployed: Option<String>,
+    /// `NORMAL`, or what goes on.
+    pub(crate) state: &'static str,
+    pub(super) progress: Option<Progress>,
+}
+
+/// What a new image is to be.
+pub(crate) struct New<'n> {
+    /// Its name.
+    pub(crate) name: &'n str,
+    /// Its description.
+    pub(crate) description: &'n str,
+    /// Its data centre.
+    pub(crate) location: &'n str,
+}
+
+/// The images, the provider's first.
+#[derive(Debug)]
+pub(crate) struct Images {
+    all: Vec<Image>,
+}
+
+impl Images {
+    /// The images of a new sandbox.
+    pub(crate) fn seed() -> Images {
+        let mut all = Vec::new();
+        for (at, location) in super::places::LOCATIONS.into_iter().enumerate() {
+            let id = |kind: u8| match (kind, at) {
+                (1, 0) => REDHAT.to_owned(),
+                _ => format!("f084e5c0-87d6-4214-880{kind}-18096c14d57{at}"),
+            };
+            all.push(seeded(&id(1), "RedHat 5 64-bit 2 CPU", location, true, Os::REDHAT));
+            all.push(seeded(&id(2), "Win2008 R2 64-bit 2 CPU", location, true, Os::WINDOWS));
+        }
+        for (id, name) in [(LAMP, "LAMP"), (APP, "App server"), (BASIC, "BASIC LAMP IMAGE")] {
+            all.push(seeded(id, name, "NA1", false, Os::REDHAT));
+        }
+        let mut failed = seeded(FAILED, "Failed clone", "NA1", false, Os::REDHAT);
+        failed.state = "FAILED_ADD";
+        failed.deployed = None;
+        failed.progress = Some(Progress::failed("CLONE_SERVER", USER, "The disk could not be copied."));
+        all.push(failed);
+        Images { all }
+    }
+
+    /// The image with that id, the provider's or the organization's.
+    pub(crate) fn find(&self, id: &str) -> Result<&Image, Fault> {
+        self.all.iter().find(|image| image.id == id).ok_or_else(|| unknown(id))
+    }
+
+    /// The image with that id, if servers can be made from it.
+    pub(crate) fn usable(&self, id: &str) -> Result<&Image, Fault> {
+        self.find(id).and_then(|image| if image.deployed.is_some() { Ok(image) } else { Err(unknown(id)) })
+    }
+
+    /// The organization's own image with that id, when nothing is going on with it.
+    pub(crate) fn own(&mut self, id: &str) -> Result<&mut Image, Fault> {
+        let image = self.all.iter_mut().find(|image| image.id == id && !image.base).ok_or_else(|| unknown(id))?;
+        match image.state.starts_with("PENDING") {
+            true => Err(Fault::new(601, format!("Operation in progress on image with Id {id}"))),
+            false => Ok(image),
+        }
+    }
+
+    /// Refuses a name that one of the organization's images has at a data centre.
+    pub(crate) fn name_is_free(&self, location: &str, name: &str) -> Result<(), Fault> {
+        match self.all.iter().any(|image| !image.base && image.location == location && image.name == name) {
+            true => Err(Fault::new(391, format!("Image name {name} is not unique at {location}"))),
+            false => Ok(()),
+        }
+    }
+}
+
+fn seeded(id: &str, name: &str, location: &str, base: bool, os: Os) -> Image {
+    Image {
+        id: id.into(),
+        name: name.into(),
+        description: format!("{} image", if base { "OS" } else { "Customer" }),
+        location: location.into(),
+        base,
+        os,
+        cpus: 2,
+        memory: 4096,
+        sizes: if base { vec![10] } else { vec![10, 20] },
+        labels: if os == Os::REDHAT { vec!["REDHAT5ES64".into()] } else { Vec::new() },
+        source: (!base).then(|| ("IMPORT", format!("{}.mf", name.replace(' ', "")))),
+        deployed: Some("2011-06-01T12:00:00.000Z".into()),
+        state: "NORMAL",
+        progress: None,
+    }
+}
+
+fn unknown(id: &str) -> Fault {
+    Fault::new(390, format!("Server image with Id {id} not found"))
+}
+
+impl World {
+    /// Begins to make an image that is to be like another one.
+    pub(crate) fn make_image(
+        &mut self,
+        new: &New<'_>,
+        like: &Image,
+        source: (&'static str, String),
+        action: &'static str,
+    ) -> Image {
+        let image = Image {
+            id: self.new_id(),
+            name: new.name.into(),
+            description: new.description.into(),
+            location: new.location.into(),
+            base: false,
+            source: Some(source),
+            deployed: None,
+            state: "PENDING_ADD",
+            progress: Some(self.progress(action)),
+            ..like.clone()
+        };
+        self.images.all.push(image.clone());
+        let id = image.id.clone();
+        self.after(move |world| {
+            let now = world.now();
+            if let Some(image) = world.images.all.iter_mut().find(|image| image.id == id) {
+                (image.state, image.progress, image.deployed) = ("NORMAL", None, Some(now));
+            }
+        });
+        image
+    }
+
+    /// Begins to make an image of a server.
+    pub(crate) fn clone_image(&mut self, server: &Server, new: &New<'_>) {
+        let mut like = seeded("", "", "", false, server.os);
+        (like.cpus, like.memory, like.sizes) = (server.cpus, server.memory, server.sizes());
+        like.labels.clone_from(&server.labels);
+        self.make_image(new, &like, ("CLONE", server.id.clone()), "CLONE_SERVER");
+    }
+}
+
+fn name_exists(world: &mut World, args: &Args) -> Reply {
+    value(world.images.name_is_free(args.text("location"), args.text("imageName")).is_err())
+}
+
+fn update(world: &mut World, args: &Args) -> Reply {
+    world.images.own(args.text("image-id"))?.description = args.text("description").to_owned();
+    done("Server Image edited")
+}
+
+fn delete(world: &mut World, args: &Args) -> Reply {
+    let id = world.images.own(args.text("image-id"))?.id.clone();
+    world.images.all.retain(|image| image.id != id);
+    done("Server image deleted")
+}
+
+fn clean(world: &mut World, args: &Args) -> Reply {
+    let id = args.text("image-id").to_owned();
+    let image = world.images.own(&id)?;
+    if image.state != "FAILED_ADD" {
+        return Err(Fault::new(40, format!("Image with Id {id} did not fail")));
+    }
+    image.state = "PENDING_CLEAN";
+    let detail = format!("Successfully submitted clean failed image request for image id: {id}");
+    world.after(move |world| world.images.all.retain(|image| image.id != id));
+    done(detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Organization;
+    use super::*;
+    use crate::sandbox::kit::values::map;
+
+    #[test]
+    fn images_are_refused_what_they_must_be() {
+        let of = |id: &str| map! { "image-id" => id };
+        for (method, args, reason) in [
+            ("image.get", of(REDHAT), 0),
+            ("image.get", of("nosuch"), 390),
+            ("image.delete", of(LAMP), 0),
+            ("image.delete", of(REDHAT), 390),
+            ("image.clean", of(LAMP), 40),
+            ("image.clean", of(FAILED), 0),
+            ("image.update", map! { "image-id" => LAMP, "description" => "x".repeat(256) }, 320),
+            ("image.list", map! { "location-id" => "MOON1" }, 770),
+        ] {
+            assert_eq!(Organization::new().reason(method, args.clone()), reason, "{method} {args:?}");
+        }
+    }
+
+    #[test]
+    fn images_change_and_go() {
+        let mut org = Organization::new();
+        let named = || map! { "location" => "NA1", "imageName" => "LAMP" };
+        assert_eq!(org.get("image.name_exists", named()), true.into());
+        org.done("image.update", map! { "image-id" => LAMP, "description" => "new" });
+        assert_eq!(org.get("image.get", map! { "image-id" => LAMP }).get("description"), Some(&"new".into()));
+        org.done("image.delete", map! { "image-id" => LAMP });
+        assert_eq!(org.get("image.name_exists", named()), false.into());
+        org.done("image.clean", map! { "image-id" => FAILED });
+        assert_eq!(org.reason("image.clean", map! { "image-id" => FAILED }), 601);
+        org.wait();
+        assert_eq!(org.reason("image.get", map! { "image-id" => FAILED }), 390);
+    }
+}

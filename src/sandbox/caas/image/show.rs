@@ -1,0 +1,136 @@
+//! Images and operating systems in the forms that answers have for them.
+
+use super::super::world::{World, date};
+use super::Image;
+use crate::model::Map;
+use crate::sandbox::kit::values::{list, map, texts};
+
+/// An operating system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Os {
+    id: &'static str,
+    name: &'static str,
+    kind: &'static str,
+}
+
+impl Os {
+    /// Red Hat Enterprise Linux 5.
+    pub(crate) const REDHAT: Os = Os { id: "REDHAT564", name: "REDHAT5/64", kind: "UNIX" };
+    /// Windows Server 2008 R2.
+    pub(crate) const WINDOWS: Os = Os { id: "WIN2008R2E64", name: "WIN2008R2E/64", kind: "WINDOWS" };
+
+    /// The type of backup client for its files.
+    pub(crate) fn client_type(self) -> &'static str {
+        if self == Os::REDHAT { "FA.Linux" } else { "FA.Win" }
+    }
+
+    /// The name that people know.
+    pub(crate) fn name(self) -> &'static str {
+        self.name
+    }
+
+    /// Name and type.
+    pub(crate) fn show(self) -> Map {
+        map! { "type" => self.kind, "displayName" => self.name }
+    }
+
+    /// Name and type, and the id.
+    pub(crate) fn with_id(self) -> Map {
+        map! { "id" => self.id, "displayName" => self.name, "type" => self.kind }
+    }
+
+    /// A machine with it: CPUs, memory and the sizes of its disks.
+    pub(crate) fn specification(self, cpus: i64, memory: i64, sizes: &[i64]) -> Map {
+        map! {
+            "cpuCount" => cpus,
+            "memoryMb" => memory,
+            "osStorageGb" => sizes.first().copied().unwrap_or_default(),
+            "additionalLocalStorageGb" => sizes.iter().skip(1).sum::<i64>(),
+            "operatingSystem" => self.show(),
+        }
+    }
+}
+
+impl Image {
+    /// Description and the sizes of the disks, for other forms of it.
+    pub(crate) fn parts(&self) -> (&str, &[i64]) {
+        (&self.description, &self.sizes)
+    }
+
+    fn named(&self) -> Map {
+        let mut shown = map! { "id" => self.id.as_str(), "name" => self.name.as_str() };
+        if !self.description.is_empty() {
+            shown.insert("description", self.description.as_str());
+        }
+        shown
+    }
+
+    /// As most lists show it.
+    pub(super) fn listed(&self, world: &World) -> Map {
+        let mut shown = self.named();
+        shown.insert("machineSpecification", self.os.specification(self.cpus, self.memory, &self.sizes));
+        shown.insert("location", self.location.as_str());
+        shown.insert("softwareLabel", texts(&self.labels));
+        if let Some(("CLONE", server)) = &self.source {
+            shown.insert("sourceServerId", server.as_str());
+        }
+        if let Some(deployed) = &self.deployed {
+            shown.insert("deployedTime", date(deployed));
+        }
+        if let Some(progress) = &self.progress {
+            shown.insert("status", progress.show(world));
+        }
+        shown
+    }
+
+    /// In the oldest form.
+    pub(super) fn oldest(&self) -> Map {
+        let owner = if self.base { "base" } else { super::super::ORGANIZATION };
+        let mut shown = self.named();
+        shown.insert("resourcePath", format!("/oec/{owner}/image/{}", self.id));
+        shown.insert("operatingSystem", self.os.show());
+        shown.insert("location", self.location.as_str());
+        shown.insert("cpuCount", self.cpus);
+        shown.insert("memory", self.memory);
+        shown.insert("osStorage", self.sizes.first().copied().unwrap_or_default());
+        shown.insert("additionalLocalStorage", self.sizes.iter().skip(1).sum::<i64>());
+        shown.insert("created", date(self.deployed.as_deref().unwrap_or("1970-01-01T00:00:02.010Z")));
+        shown
+    }
+
+    /// In full.
+    pub(crate) fn detail(&self, world: &World) -> Map {
+        let mut shown = self.named();
+        shown.insert("location", self.location.as_str());
+        shown.insert("operatingSystem", self.os.show());
+        shown.insert("cpuCount", self.cpus);
+        shown.insert("memoryMb", self.memory);
+        shown.insert("osStorageGb", self.sizes.first().copied().unwrap_or_default());
+        let further = (1..).zip(self.sizes.iter().skip(1));
+        shown.insert(
+            "additionalDisk",
+            list(further.map(|(scsi, gb): (i64, &i64)| {
+                let id = format!("{}{scsi:02}", self.id.get(..34).unwrap_or_default());
+                map! { "id" => id, "scsiId" => scsi.to_string(), "diskSizeGb" => *gb, "state" => "NORMAL" }
+            })),
+        );
+        shown.insert("softwareLabel", texts(&self.labels));
+        if let Some((how, what)) = &self.source {
+            let kind = match *how {
+                "IMPORT" => "MF",
+                "COPY" => "SERVER_IMAGE_ID",
+                _ => "SERVER_ID",
+            };
+            let artifact = map! { "type" => kind, "value" => what.as_str() };
+            shown.insert("source", map! { "type" => *how, "artifact" => list([artifact]) });
+        }
+        shown.insert("state", self.state);
+        if let Some(deployed) = &self.deployed {
+            shown.insert("deployedTime", date(deployed));
+        }
+        if let Some(progress) = &self.progress {
+            shown.insert("status", progress.show(world));
+        }
+        shown
+    }
+}

@@ -1,0 +1,234 @@
+//! What a request gives: its query and its body, made into arguments of the types that the catalogue asks for.
+
+use super::fault::Fault;
+use super::tree::{self, Element};
+use crate::model::route::Place;
+use crate::model::{Field, Map, Method, Param, Shape, Type, Value};
+use crate::sandbox::kit::args::Args;
+use crate::sandbox::kit::check;
+
+/// A request's query and body.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Given {
+    /// Names and values; a bare word has an empty value.
+    pub(super) query: Vec<(String, String)>,
+    form: Vec<(String, String)>,
+    xml: Option<Element>,
+}
+
+impl Given {
+    /// Takes a request apart: a body that begins with `<` is XML, any other is a form, whatever its content type is.
+    pub(super) fn read(query: &str, body: &[u8]) -> Result<Given, Fault> {
+        let query = pairs(query);
+        let text = std::str::from_utf8(body).map_err(|_| unreadable())?;
+        match text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
+            true => Ok(Given { query, form: Vec::new(), xml: Some(tree::parse(text).ok_or_else(unreadable)?) }),
+            false => Ok(Given { query, form: pairs(text.trim()), xml: None }),
+        }
+    }
+
+    /// Whether there is a value for a parameter.
+    pub(super) fn has(&self, param: &Param) -> bool {
+        let wire = param.wire_name();
+        let named = |(name, _): &(String, String)| name.split('.').next().is_some_and(|n| n.eq_ignore_ascii_case(wire));
+        self.query.iter().any(named)
+            || self.form.iter().any(named)
+            || self.xml.as_ref().is_some_and(|root| !found(root, wire).is_empty())
+    }
+
+    /// The arguments of a method, held against the catalogue.
+    pub(super) fn arguments(
+        &self,
+        method: &Method,
+        captured: &[(String, String)],
+        shapes: &[Shape],
+    ) -> Result<Args, Fault> {
+        self.fits(method)?;
+        let mut named = Map::new();
+        for param in &method.params {
+            let value = match method.place(param) {
+                Place::Path => from_texts(param, captured)?,
+                Place::Query => from_texts(param, &self.query)?,
+                Place::Body => match &self.xml {
+                    Some(root) => from_xml(param, root)?,
+                    None => from_texts(param, &self.form)?,
+                },
+            };
+            if let Some(value) = value {
+                named.insert(param.name.as_str(), value);
+            }
+        }
+        check::parameters(method, &mut named, shapes).map_err(|bad| Fault::data(&bad.name, &bad.complaint))?;
+        Ok(Args::new(named))
+    }
+
+    /// Refuses a body of another kind than the method's, and one under another root.
+    fn fits(&self, method: &Method) -> Result<(), Fault> {
+        use crate::model::route::Sends;
+        let fits = match (&method.sends, &self.xml) {
+            (Some(Sends::Xml { root, namespace, .. }), Some(found)) => {
+                found.name == *root && namespace.as_ref().is_none_or(|namespace| *namespace == found.namespace)
+            }
+            (Some(Sends::Xml { .. }), None) | (Some(Sends::Form { .. }), Some(_)) => false,
+            _ => true,
+        };
+        if fits { Ok(()) } else { Err(unreadable()) }
+    }
+}
+
+fn unreadable() -> Fault {
+    Fault::new(60, "Request XML could not be unmarshalled")
+}
+
+fn pairs(text: &str) -> Vec<(String, String)> {
+    let words = text.split('&').filter(|word| !word.is_empty());
+    words.map(|word| word.split_once('=').unwrap_or((word, ""))).map(|(n, v)| (decoded(n), decoded(v))).collect()
+}
+
+/// Text out of a query or a form; what is no escape stays as it is.
+pub(super) fn decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escape = tail.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
+        match escape.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(if *first == b'+' { b' ' } else { *first });
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn from_texts(param: &Param, given: &[(String, String)]) -> Result<Option<Value>, Fault> {
+    let named = given.iter().filter(|(name, _)| name.eq_ignore_ascii_case(param.wire_name()));
+    let values: Vec<&str> = named.map(|(_, value)| value.as_str()).collect();
+    let Some(last) = values.last() else { return Ok(None) };
+    match &param.type_ {
+        Type::List(inner) => {
+            let members: Result<Vec<Value>, Fault> =
+                values.iter().map(|text| scalar(&param.name, inner, text)).collect();
+            Ok(Some(Value::List(members?)))
+        }
+        type_ => scalar(&param.name, type_, last).map(Some),
+    }
+}
+
+fn scalar(name: &str, type_: &Type, text: &str) -> Result<Value, Fault> {
+    let refused = || Fault::data(name, &format!("'{text}' is no {type_}"));
+    match type_ {
+        Type::Int => text.trim().parse().map(Value::Int).map_err(|_| refused()),
+        Type::Boolean => match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "1" => Ok(true.into()),
+            "false" | "0" => Ok(false.into()),
+            _ => Err(refused()),
+        },
+        _ => Ok(text.into()),
+    }
+}
+
+fn from_xml(param: &Param, root: &Element) -> Result<Option<Value>, Fault> {
+    typed(&param.name, &param.type_, &param.fields, found(root, param.wire_name()))
+}
+
+/// What a path below an element comes to.
+#[derive(Clone, Copy)]
+enum Found<'e> {
+    Attribute(&'e str),
+    Inside(&'e Element),
+}
+
+fn found<'e>(element: &'e Element, path: &'e str) -> Vec<Found<'e>> {
+    match path.split_once('/') {
+        Some((outer, rest)) => element.all(outer).flat_map(|inner| found(inner, rest)).collect(),
+        None => match path.strip_prefix('@') {
+            Some(name) => element.attribute(name).map(Found::Attribute).into_iter().collect(),
+            None => element.all(path).map(Found::Inside).collect(),
+        },
+    }
+}
+
+fn typed(name: &str, type_: &Type, fields: &[Field], found: Vec<Found<'_>>) -> Result<Option<Value>, Fault> {
+    let Some(last) = found.last() else { return Ok(None) };
+    match type_ {
+        Type::List(inner) => {
+            let members: Result<Vec<Value>, Fault> =
+                found.iter().map(|one| single(name, inner, fields, *one)).collect();
+            Ok(Some(Value::List(members?)))
+        }
+        _ => single(name, type_, fields, *last).map(Some),
+    }
+}
+
+fn single(name: &str, type_: &Type, fields: &[Field], found_: Found<'_>) -> Result<Value, Fault> {
+    let element = match found_ {
+        Found::Attribute(text) => return scalar(name, type_, text),
+        Found::Inside(element) => element,
+    };
+    if *type_ != Type::Dict {
+        return scalar(name, type_, &element.text);
+    }
+    let mut map = Map::new();
+    for field in fields {
+        let inside = found(element, field.wire_name());
+        if let Some(value) = typed(&format!("{name}.{}", field.name), &field.type_, &field.fields, inside)? {
+            map.insert(field.name.as_str(), value);
+        }
+    }
+    Ok(map.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::caas::testing::catalog;
+
+    fn arguments(method: &str, query: &str, body: &str) -> Result<Args, u16> {
+        let catalog = catalog();
+        let method = catalog.method(method).unwrap().unwrap();
+        let captured = ["org-id", "network-id", "server-id", "username"].map(|name| (name.to_owned(), "x".to_owned()));
+        let given = Given::read(query, body.as_bytes()).map_err(|fault| fault.reason)?;
+        given.arguments(&method, &captured, catalog.shapes()).map_err(|fault| fault.reason)
+    }
+
+    #[test]
+    fn values_come_from_where_they_belong() {
+        let args = arguments("server.add_storage", "addLocalStorage&amount=5&speed=a%20b+c%", "").unwrap();
+        assert_eq!((args.text("server-id"), args.int("amount"), args.text("speed")), ("x", Some(5), "a b c%"));
+        let farm = "<v:NewServerFarm xmlns:v='http://oec.api.opsource.net/schemas/vip'><v:name>f</v:name>\
+            <v:predictor>ROUND_ROBIN</v:predictor><v:realServer><v:id>r</v:id><v:port>80</v:port></v:realServer>\
+            <v:realServer><v:id>s</v:id></v:realServer></v:NewServerFarm>";
+        let args = arguments("server_farm.create", "", farm).unwrap();
+        let ports: Vec<Option<i64>> =
+            args.maps("realServer").map(|server| server.get("port").and_then(Value::as_int)).collect();
+        assert_eq!(ports, [Some(80), None]);
+        let backup = "<NewBackup xmlns='http://oec.api.opsource.net/schemas/backup' servicePlan='Advanced'/>";
+        assert_eq!(arguments("backup.enable", "", backup).unwrap().text("servicePlan"), "Advanced");
+    }
+
+    #[test]
+    fn bodies_are_refused_by_what_is_wrong() {
+        let wrong = |root: &str| format!("<{root} xmlns='http://oec.api.opsource.net/schemas/backup'/>");
+        for (method, body, reason) in [
+            ("backup.enable", "<NewBackup", 60),
+            ("backup.enable", "servicePlan=Advanced", 60),
+            ("backup.enable", wrong("Backup").as_str(), 60),
+            ("backup.enable", "<NewBackup servicePlan='Advanced'/>", 60),
+            ("backup.enable", wrong("NewBackup").as_str(), 320),
+            ("server.update", "<a/>", 60),
+            ("server.update", "cpuCount=two", 320),
+            ("network.multicast", "enabled=maybe", 320),
+        ] {
+            assert_eq!(
+                arguments(method, "", body).map(|_| 0).unwrap_or_else(|reason| reason),
+                reason,
+                "{method} {body}"
+            );
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! The simulated organization of a cloud that is spoken to in XML at an address for each method.
+//!
+//! A request is logged in, routed by the catalogue, held against it, then handed to the handler of its method; a
+//! method without a handler answers with a sample of its documented shape. Every answer in XML declares all of the
+//! service's namespaces, under prefixes that change from answer to answer.
+//!
+//! What goes wrong on purpose: a server whose name begins with `failing` cannot be deployed and waits for
+//! `server.clean`; `Options::maintenance` puts every address out of action; with `Options::report_time` a report takes
+//! that long, and another one that is asked for meanwhile is one too many.
+
+mod account;
+mod anti_affinity;
+mod audit;
+mod backup;
+mod fault;
+mod files;
+mod image;
+mod intake;
+mod names;
+mod network;
+mod operations;
+mod ovf;
+mod paging;
+mod places;
+mod report;
+mod roots;
+mod routing;
+mod server;
+mod shelf;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod vip;
+mod world;
+mod write;
+
+use std::time::Duration;
+
+use fault::Fault;
+use intake::{Given, decoded};
+use names::Names;
+use paging::Counts;
+use routing::{Hit, Routes};
+use world::World;
+use write::Writer;
+
+use super::kit::args::Args;
+use super::kit::random::Random;
+use super::kit::sample;
+use super::kit::values::{list, map};
+use super::log::Log;
+use super::{Account, Options, Request, Response, Service, auth};
+use crate::model::route::AnswerForm;
+use crate::model::{Effect, Map, Method, Type, Value};
+use crate::registry::catalog::{Catalog, CatalogError};
+use crate::registry::embedded;
+
+/// The catalogue that says what there is to call.
+const CATALOG: &str = "caas";
+/// The name of the primary administrator.
+const USER: &str = "sandbox";
+/// The password of the primary administrator.
+const KEY: &str = "Sandbox-Key-1";
+/// The organization's id.
+const ORGANIZATION: &str = "1831c1a9-9c03-44df-a5a4-f2a4662d6bde";
+/// What every path starts with, but for that of the resources that answers name.
+const PREFIX: &str = "/oec/0.9";
+
+/// What a call comes to when it is not refused.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Answer {
+    /// A result of the documented type.
+    Value(Value),
+    /// Nothing but that it went well: a sentence, and facts by name.
+    Done(String, Vec<(&'static str, String)>),
+}
+
+/// What a call comes to.
+pub(crate) type Reply = Result<Answer, Fault>;
+/// What answers a method.
+pub(crate) type Handler = fn(&mut World, &Args) -> Reply;
+/// The methods of one area, each with what answers it.
+pub(crate) type Handlers = &'static [(&'static str, Handler)];
+
+/// That it went well.
+pub(crate) fn done(detail: impl Into<String>) -> Reply {
+    Ok(Answer::Done(detail.into(), Vec::new()))
+}
+
+/// A result.
+pub(crate) fn value(value: impl Into<Value>) -> Reply {
+    Ok(Answer::Value(value.into()))
+}
+
+/// Dictionaries as a result.
+pub(crate) fn rows(maps: impl IntoIterator<Item = Map>) -> Reply {
+    value(list(maps))
+}
+
+/// Every area that has handlers.
+const AREAS: &[&[Handlers]] = &[
+    &[account::HANDLERS, anti_affinity::HANDLERS, files::HANDLERS, ovf::HANDLERS, places::HANDLERS, report::HANDLERS],
+    backup::AREAS,
+    image::AREAS,
+    network::AREAS,
+    server::AREAS,
+    vip::AREAS,
+];
+
+/// The service: an organization, and the way in.
+pub(super) struct Caas {
+    catalog: Catalog,
+    /// Read from the catalogue when the first request comes.
+    routes: Option<Routes>,
+    world: World,
+    /// What prefixes are drawn from.
+    prefixes: Random,
+    maintenance: bool,
+    log: Log,
+}
+
+impl Service for Caas {
+    fn account(&self, root: &str) -> Account {
+        Account { provider: CATALOG, url: format!("{root}{PREFIX}"), user: Some(USER.into()), key: KEY.into() }
+    }
+
+    fn claims(&self, path: &str) -> bool {
+        path.starts_with("/oec/")
+    }
+
+    fn respond(&mut self, request: &Request) -> Response {
+        let Some(path) = request.path.strip_prefix(PREFIX) else { return Response::page(404, "Not Found") };
+        if self.maintenance {
+            return self.refuse("maintenance", &Fault::new(5, "The system is down for maintenance"));
+        }
+        let login = request.authorization.as_deref().and_then(auth::credentials);
+        match login.filter(|(user, password)| self.world.accounts.admits(user, password)) {
+            Some((user, _)) => self.world.user = user,
+            None => return Response::page(401, "This request requires HTTP authentication"),
+        }
+        let given = match Given::read(&request.query, &request.body) {
+            Ok(given) => given,
+            Err(fault) => return self.refuse("unknown", &fault),
+        };
+        let routes = self.routes.take().unwrap_or_else(|| Routes::of(&self.catalog));
+        let response = match routes.find(&request.verb, path, &given) {
+            Some(hit) => self.answer(&hit, &given),
+            None => Response::page(404, "Not Found"),
+        };
+        self.routes = Some(routes);
+        response
+    }
+
+    fn requests(&self) -> &[(String, String)] {
+        self.log.calls()
+    }
+
+    fn advance(&mut self, by: Duration) {
+        self.world.clock.advance(by);
+    }
+}
+
+impl Caas {
+    /// A service with a new organization.
+    pub(super) fn new(options: &Options) -> Result<Caas, CatalogError> {
+        let absent = || CatalogError { id: CATALOG.into(), place: "catalogue".into(), cause: "not there".into() };
+        let source = embedded::find(CATALOG).ok_or_else(absent)?;
+        Ok(Caas {
+            catalog: Catalog::open(source)?,
+            routes: None,
+            world: World::seeded(options, KEY),
+            prefixes: Random::of(CATALOG),
+            maintenance: options.maintenance,
+            log: Log::default(),
+        })
+    }
+
+    fn answer(&mut self, hit: &Hit<'_>, given: &Given) -> Response {
+        self.world.settle();
+        let reply = self.reply(hit, given);
+        if hit.method.effect != Effect::Read {
+            let code = reply.as_ref().map_or_else(Fault::code, |_| "OK".into());
+            let subject = hit.captured.last().map_or("", |(_, value)| value);
+            self.world.note(&hit.method.name, &operations::operation(&hit.method.name), subject, &code);
+        }
+        match reply.and_then(|answer| self.paged(hit.method, given, answer)) {
+            Ok((answer, counts)) => self.write(hit.method, answer, counts),
+            Err(fault) => self.refuse(&hit.method.name, &fault),
+        }
+    }
+
+    fn reply(&mut self, hit: &Hit<'_>, given: &Given) -> Reply {
+        let method = hit.method;
+        let captured: Vec<(String, String)> =
+            hit.captured.iter().map(|(name, value)| (name.clone(), decoded(value))).collect();
+        if captured.iter().any(|(name, value)| name == "org-id" && value != ORGANIZATION) {
+            return Err(Fault::new(140, "Invalid role or organization for these credentials"));
+        }
+        self.world.accounts.may(&self.world.user, method)?;
+        paging::admit(method, &given.query)?;
+        let args = given.arguments(method, &captured, self.catalog.shapes())?;
+        let values: Map = args.iter().map(|(name, value)| (name, value.clone())).collect();
+        self.log.note(&method.name, &[values.into()]);
+        let mut handlers = AREAS.iter().flat_map(|area| area.iter()).flat_map(|handlers| handlers.iter());
+        match handlers.find(|(name, _)| *name == method.name) {
+            Some((_, handler)) => handler(&mut self.world, &args),
+            None => value(sample::answer(method, self.catalog.shapes())),
+        }
+    }
+
+    fn paged(&self, method: &Method, given: &Given, answer: Answer) -> Result<(Answer, Option<Counts>), Fault> {
+        match answer {
+            Answer::Value(Value::List(members)) if paging::is_paged(method) => {
+                let (members, counts) = paging::page(members, &given.query)?;
+                Ok((Answer::Value(Value::List(members)), Some(counts)))
+            }
+            other => Ok((other, None)),
+        }
+    }
+
+    fn write(&mut self, method: &Method, answer: Answer, counts: Option<Counts>) -> Response {
+        match answer {
+            Answer::Done(detail, facts) => self.status(&method.name, &detail, None, &facts),
+            Answer::Value(rows) if method.answers.as_ref().is_some_and(|a| a.form == AnswerForm::Csv) => {
+                let body = write::csv(method, &rows).into_bytes();
+                Response::new(200, "text/csv; charset=utf-8", body)
+            }
+            Answer::Value(value) => {
+                let names = Names::shuffled(&mut self.prefixes);
+                let (namespace, root) = roots::root(&method.name);
+                let writer = Writer::new(self.catalog.shapes(), &names, namespace);
+                xml(200, writer.document(method, root, &value, counts))
+            }
+        }
+    }
+
+    fn refuse(&mut self, method: &str, fault: &Fault) -> Response {
+        self.status(method, &fault.detail, Some(fault), &[])
+    }
+
+    /// The document that says how it went.
+    fn status(
+        &mut self,
+        method: &str,
+        detail: &str,
+        fault: Option<&Fault>,
+        facts: &[(&'static str, String)],
+    ) -> Response {
+        let facts = facts.iter().map(|(name, value)| map! { "name" => *name, "value" => value.as_str() });
+        let shown = map! {
+            "operation" => operations::operation(method),
+            "result" => if fault.is_some() { "ERROR" } else { "SUCCESS" },
+            "resultDetail" => detail,
+            "resultCode" => fault.map_or_else(|| "REASON_0".into(), Fault::code),
+            "additionalInformation" => list(facts),
+        };
+        let names = Names::shuffled(&mut self.prefixes);
+        let shape = Method { returns: Type::Shape("status".into()), ..Method::default() };
+        let writer = Writer::new(self.catalog.shapes(), &names, "general");
+        xml(fault.map_or(200, Fault::status), writer.document(&shape, "Status", &shown.into(), None))
+    }
+}
+
+fn xml(status: u16, document: String) -> Response {
+    Response::new(status, "text/xml; charset=utf-8", document.into_bytes())
+}

@@ -1,0 +1,173 @@
+//! ip_block.*: blocks of public addresses.
+
+use super::super::fault::Fault;
+use super::super::shelf::{Shelf, text};
+use super::super::world::World;
+use super::super::{Answer, Handlers, Reply, done};
+use super::{MAIN, Networks, OTHER};
+use crate::model::{Map, Value};
+use crate::sandbox::kit::args::Args;
+use crate::sandbox::kit::values::map;
+
+pub(super) const HANDLERS: Handlers = &[
+    ("ip_block.release", release),
+    ("ip_block.reserve", reserve_with_size),
+    ("ip_block.reserve_without_size", reserve_without_size),
+    ("ip_block.update", update),
+];
+
+/// How many addresses a block has.
+const SIZE: i64 = 4;
+/// How many blocks of one network may be reached by its servers.
+const CONNECTED: usize = 2;
+
+pub(super) fn seed() -> Shelf {
+    let mut shelf = Shelf::of(
+        MAIN,
+        [
+            block("b1a5e0d4-66ad-11e1-b5d6-0030487e0302", 0, true),
+            block("26cafcd4-66ad-11e1-b5d6-0030487e0302", 1, false),
+        ],
+    );
+    shelf.add(OTHER, block("c2b6f1e5-66ad-11e1-b5d6-0030487e0302", 2, true));
+    shelf.add("9eb15060-3a2b-4c1d-8e0f-5a6b7c8d9e01", block("d3c702f6-66ad-11e1-b5d6-0030487e0302", 3, true));
+    shelf
+}
+
+fn block(id: &str, at: i64, default: bool) -> Map {
+    map! {
+        "id" => id,
+        "baseIp" => format!("203.0.113.{}", at * SIZE),
+        "subnetSize" => SIZE,
+        "networkDefault" => default,
+        "serverToVipConnectivity" => false,
+    }
+}
+
+/// The addresses of a block.
+fn addresses(block: &Map) -> Vec<String> {
+    let (net, first) = text(block, "baseIp").rsplit_once('.').unwrap_or_default();
+    let first: i64 = first.parse().unwrap_or_default();
+    (first..first + SIZE).map(|host| format!("{net}.{host}")).collect()
+}
+
+impl Networks {
+    /// Whether a network has blocks beside the one it came with.
+    pub(super) fn extra_blocks(&self, network: &str) -> bool {
+        self.blocks.on(network).any(|block| block.get("networkDefault") == Some(&false.into()))
+    }
+
+    /// Whether an address is one of a network's public ones.
+    pub(crate) fn is_public(&self, network: &str, address: &str) -> bool {
+        self.blocks.on(network).flat_map(addresses).any(|known| known == address)
+    }
+}
+
+impl World {
+    /// A public address of a network that nothing uses.
+    pub(crate) fn free_public(&self, network: &str) -> Result<String, Fault> {
+        let mut all = self.networks.blocks.on(network).flat_map(addresses);
+        all.find(|address| !self.uses(network, address)).ok_or_else(|| Fault::new(310, "No IP addresses available"))
+    }
+
+    /// Whether a NAT rule or a VIP has an address.
+    fn uses(&self, network: &str, address: &str) -> bool {
+        self.networks.nat.has(network, "natIp", address) || self.balancing.vips.has(network, "ipAddress", address)
+    }
+
+    /// Gives a network a block that no other has.
+    pub(super) fn reserve(&mut self, network: &str, default: bool) -> Result<Map, Fault> {
+        self.networks.find(network)?;
+        let taken: Vec<&str> =
+            self.networks.all.iter().flat_map(|n| self.networks.blocks.on(&n.id)).map(|b| text(b, "baseIp")).collect();
+        let free = (0..63).find(|at| !taken.contains(&format!("203.0.113.{}", at * SIZE).as_str()));
+        let at = free.ok_or_else(|| Fault::new(330, "No public IP block is available"))?;
+        let block = block(&self.new_id(), at, default);
+        self.networks.blocks.add(network, block.clone());
+        Ok(block)
+    }
+}
+
+fn reserved(block: &Map) -> String {
+    format!("Public IP block with base IP {} is reserved", text(block, "baseIp"))
+}
+
+fn reserve_with_size(world: &mut World, args: &Args) -> Reply {
+    let block = world.reserve(args.text("network-id"), false)?;
+    let facts = vec![
+        ("ipBlock.id", text(&block, "id").to_owned()),
+        ("ipBlock.baseIp", text(&block, "baseIp").to_owned()),
+        ("ipBlock.size", SIZE.to_string()),
+    ];
+    Ok(Answer::Done(reserved(&block), facts))
+}
+
+fn reserve_without_size(world: &mut World, args: &Args) -> Reply {
+    done(reserved(&world.reserve(args.text("network-id"), false)?))
+}
+
+fn find<'w>(world: &'w World, args: &Args) -> Result<&'w Map, Fault> {
+    let (network, id) = (args.text("network-id"), args.text("ipblock-id"));
+    world.networks.find(network)?;
+    world.networks.blocks.find(network, id).ok_or_else(|| Fault::new(370, format!("Public IP block {id} not found")))
+}
+
+fn release(world: &mut World, args: &Args) -> Reply {
+    let (network, id) = (args.text("network-id"), args.text("ipblock-id"));
+    let block = find(world, args)?;
+    if block.get("networkDefault") == Some(&true.into()) {
+        return Err(Fault::new(350, "The default public IP block of a network cannot be released"));
+    }
+    if addresses(block).iter().any(|address| world.uses(network, address)) {
+        return Err(Fault::new(360, format!("Public IP block {id} is in use")));
+    }
+    world.networks.blocks.remove(network, id);
+    done(format!("Public IP block {id} is released"))
+}
+
+fn update(world: &mut World, args: &Args) -> Reply {
+    let (network, id) = (args.text("network-id"), args.text("ipblock-id"));
+    let wanted = Value::Bool(args.flag("serverToVipConnectivity").unwrap_or_default());
+    if find(world, args)?.get("serverToVipConnectivity") == Some(&wanted) {
+        return Err(Fault::new(341, "Server To Vip Connectivity flag is set that way already"));
+    }
+    let connected = |block: &&Map| block.get("serverToVipConnectivity") == Some(&true.into());
+    if wanted == Value::Bool(true) && world.networks.blocks.on(network).filter(connected).count() == CONNECTED {
+        return Err(Fault::new(342, format!("No more than {CONNECTED} public IP blocks may be connected")));
+    }
+    if let Some(block) = world.networks.blocks.find_mut(network, id) {
+        block.insert("serverToVipConnectivity", wanted);
+    }
+    done("Server To Vip Connectivity flag set on Public IP Block")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::Organization;
+    use super::*;
+
+    #[test]
+    fn blocks_come_and_go() {
+        let mut org = Organization::new();
+        let made = org.get("ip_block.reserve", map! { "network-id" => OTHER });
+        let id = made.get("id").cloned().unwrap();
+        let of = || map! { "network-id" => OTHER, "ipblock-id" => id.clone() };
+        assert_eq!(org.reason("network.delete", map! { "network-id" => OTHER }), 384);
+        let flag =
+            |on: bool| map! { "network-id" => OTHER, "ipblock-id" => id.clone(), "serverToVipConnectivity" => on };
+        for (method, args, reason) in [
+            ("ip_block.update", flag(false), 341),
+            ("ip_block.update", flag(true), 0),
+            ("ip_block.release", of(), 0),
+            ("ip_block.release", of(), 370),
+            (
+                "ip_block.release",
+                map! { "network-id" => OTHER, "ipblock-id" => "c2b6f1e5-66ad-11e1-b5d6-0030487e0302" },
+                350,
+            ),
+            ("ip_block.reserve_without_size", map! { "network-id" => "nosuch" }, 250),
+        ] {
+            assert_eq!(org.reason(method, args.clone()), reason, "{method} {args:?}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Things that belong to networks, kept in the shape in which lists show them.
+
+use crate::model::{Map, Value};
+
+/// Things of one kind.
+#[derive(Debug, Default)]
+pub(crate) struct Shelf(Vec<(String, Map)>);
+
+impl Shelf {
+    /// Things that are there from the start, each with its network.
+    pub(crate) fn of(network: &str, things: impl IntoIterator<Item = Map>) -> Shelf {
+        Shelf(things.into_iter().map(|thing| (network.to_owned(), thing)).collect())
+    }
+
+    /// Puts a thing on a network.
+    pub(crate) fn add(&mut self, network: &str, thing: Map) {
+        self.0.push((network.to_owned(), thing));
+    }
+
+    /// The things on a network, in the order in which they came.
+    pub(crate) fn on(&self, network: &str) -> impl Iterator<Item = &Map> {
+        self.0.iter().filter(move |(known, _)| known == network).map(|(_, thing)| thing)
+    }
+
+    /// The thing with that id on a network.
+    pub(crate) fn find(&self, network: &str, id: &str) -> Option<&Map> {
+        self.on(network).find(|thing| text(thing, "id") == id)
+    }
+
+    /// The thing with that id on a network, to change it.
+    pub(crate) fn find_mut(&mut self, network: &str, id: &str) -> Option<&mut Map> {
+        let here = |(known, thing): &&mut (String, Map)| known == network && text(thing, "id") == id;
+        self.0.iter_mut().find(here).map(|(_, thing)| thing)
+    }
+
+    /// Takes a thing off a network.
+    pub(crate) fn remove(&mut self, network: &str, id: &str) {
+        self.0.retain(|(known, thing)| known != network || text(thing, "id") != id);
+    }
+
+    /// Whether a thing on a network has that text in that field; case does not count.
+    pub(crate) fn has(&self, network: &str, field: &str, value: &str) -> bool {
+        self.on(network).any(|thing| text(thing, field).eq_ignore_ascii_case(value))
+    }
+}
+
+/// The text of a field; empty when there is none.
+pub(crate) fn text<'m>(map: &'m Map, field: &str) -> &'m str {
+    map.get(field).and_then(Value::as_str).unwrap_or_default()
+}

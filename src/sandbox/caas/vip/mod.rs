@@ -1,0 +1,134 @@
+//! Load balancing: real servers, the probes that watch them, farms, profiles and VIPs.
+
+mod farm;
+mod probe;
+mod profile;
+mod real_server;
+mod vips;
+
+use super::Handlers;
+use super::fault::Fault;
+use super::network::MAIN;
+use super::server::{WEB_1, WEB_2};
+use super::shelf::{Shelf, text};
+use super::world::World;
+use crate::model::Map;
+use crate::sandbox::kit::args::Args;
+use crate::sandbox::kit::values::{list, map};
+
+pub(super) const AREAS: &[Handlers] =
+    &[farm::HANDLERS, probe::HANDLERS, profile::HANDLERS, real_server::HANDLERS, vips::HANDLERS];
+
+/// The things that the sandbox starts with, by the ids that the documentation's examples use.
+pub(crate) const REAL: &str = "b2526632-e1dd-4511-9beb-78eb41c143d0";
+const REAL_2: &str = "b2526632-e1dd-4511-9beb-78eb41c143d1";
+pub(crate) const FARM: &str = "c97530ba-bc65-413d-bb39-a28b355e717b";
+pub(crate) const PROBE: &str = "4a7310a1-a4b9-4d8d-8498-295257b8d2b7";
+pub(crate) const PROFILE: &str = "976f43d6-b725-4732-9c05-a746ad21ba03";
+pub(crate) const VIP: &str = "7d580733-6ead-4882-be84-4e27686a6e60";
+
+/// How many things of a kind a network may have.
+const MOST: usize = 25;
+
+/// What shares loads on networks.
+#[derive(Debug)]
+pub(crate) struct Balancing {
+    real_servers: Shelf,
+    probes: Shelf,
+    farms: Shelf,
+    profiles: Shelf,
+    /// The VIPs.
+    pub(crate) vips: Shelf,
+}
+
+impl Balancing {
+    /// What a new sandbox has.
+    pub(crate) fn seed() -> Balancing {
+        let real = |id: &str, name: &str, server: &str| {
+            map! { "id" => id, "name" => name, "serverId" => server, "inService" => true }
+        };
+        let farm = map! {
+            "id" => FARM,
+            "name" => "web-farm",
+            "predictor" => "ROUND_ROBIN",
+            "probe" => list([map! { "id" => PROBE }]),
+            "realServer" => list([map! { "id" => REAL, "port" => 80 }, map! { "id" => REAL_2, "port" => 80 }]),
+        };
+        let profile = map! {
+            "id" => PROFILE,
+            "state" => "NORMAL",
+            "name" => "by-address",
+            "serverFarmId" => FARM,
+            "serverFarmName" => "web-farm",
+            "timeout" => 30,
+            "type" => "IP_NETMASK",
+            "direction" => "SOURCE",
+            "netmask" => "255.255.255.0",
+        };
+        let vip = map! {
+            "id" => VIP,
+            "name" => "www",
+            "ipAddress" => "203.0.113.1",
+            "port" => 80,
+            "protocol" => "TCP",
+            "vipTargetType" => "SERVER_FARM",
+            "vipTargetId" => FARM,
+            "vipTargetName" => "web-farm",
+            "replyToIcmp" => true,
+            "inService" => true,
+        };
+        Balancing {
+            real_servers: Shelf::of(MAIN, [real(REAL, "Real1", WEB_1), real(REAL_2, "Real2", WEB_2)]),
+            probes: probe::seed(),
+            farms: Shelf::of(MAIN, [farm]),
+            profiles: Shelf::of(MAIN, [profile]),
+            vips: Shelf::of(MAIN, [vip]),
+        }
+    }
+
+    /// What keeps a network from being deleted: whether it is there, the reason and its words.
+    pub(crate) fn holds(&self, network: &str) -> [(bool, u16, &'static str); 4] {
+        let any = |shelf: &Shelf| shelf.on(network).next().is_some();
+        [
+            (any(&self.vips), 389, "still holds VIPs"),
+            (any(&self.profiles), 397, "still holds persistence profiles"),
+            (any(&self.farms), 388, "still holds server farms"),
+            (any(&self.real_servers), 387, "still holds real servers"),
+        ]
+    }
+}
+
+/// The network that a call is about, which must be there.
+fn network<'a>(world: &World, args: &'a Args) -> Result<&'a str, Fault> {
+    let id = args.text("network-id");
+    world.networks.find(id).map(|_| id)
+}
+
+/// The thing of that id on the network that a call is about, or the reason that says there is none.
+fn held<'s>(shelf: &'s Shelf, network: &str, id: &str, reason: u16, what: &str) -> Result<&'s Map, Fault> {
+    shelf.find(network, id).ok_or_else(|| Fault::new(reason, format!("{what} (id:{id}) not found")))
+}
+
+/// Refuses a name that is taken, and one thing too many.
+fn room(shelf: &Shelf, network: &str, name: &str) -> Result<(), Fault> {
+    if shelf.on(network).count() >= MOST {
+        return Err(Fault::new(602, format!("A network may have no more than {MOST} of these")));
+    }
+    match shelf.has(network, "name", name) {
+        true => Err(Fault::data("name", "not unique in the network")),
+        false => Ok(()),
+    }
+}
+
+/// Takes over what is given of some fields.
+fn take_over(thing: &mut Map, args: &Args, fields: &[&str]) {
+    for (name, value) in args.iter().filter(|(name, _)| fields.contains(name)) {
+        thing.insert(name, value.clone());
+    }
+}
+
+/// Whether a list inside a thing names another one by its id.
+fn names(thing: &Map, list: &str, id: &str) -> bool {
+    let members = thing.get(list).and_then(crate::model::Value::as_list).unwrap_or_default();
+    members.iter().filter_map(|member| member.as_map()).any(|member| text(member, "id") == id)
+}

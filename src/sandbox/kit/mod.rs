@@ -1,0 +1,22 @@
+//! What the simulated providers share: time, chance, and the catalogue's word on what goes in and comes out.
+
+pub(crate) mod args;
+pub(crate) mod check;
+pub(crate) mod clock;
+pub(crate) mod random;
+pub(crate) mod rest;
+pub(crate) mod sample;
+pub(crate) mod table;
+pub(crate) mod tasks;
+#[cfg(test)]
+pub(crate) mod testing;
+pub(crate) mod values;
+
+use crate::registry::catalog::{Catalog, CatalogError};
+use crate::registry::embedded;
+
+/// The catalogue of a provider that is built in.
+pub(crate) fn catalog(id: &str) -> Result<Catalog, CatalogError> {
+    let absent = || CatalogError { id: id.into(), place: "catalogue".into(), cause: "not there".into() };
+    Catalog::open(embedded::find(id).ok_or_else(absent)?)
+}

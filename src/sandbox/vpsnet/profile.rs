@@ -1,0 +1,34 @@
+//! profile.get: who the account belongs to.
+
+use super::world::World;
+use super::{Args, Handlers, Reply, USER};
+use crate::model::Value;
+use crate::sandbox::kit::values::{date, decimal, map};
+
+pub(super) const HANDLERS: Handlers = &[("profile.get", get)];
+
+fn get(_: &mut World, _: &Args) -> Reply {
+    Ok(map! {
+        "id" => 1001,
+        "email_address" => USER,
+        "first_name" => "Alice",
+        "last_name" => "Example",
+        "company" => "Example Ltd",
+        "address" => "1 Example Street",
+        "city" => "Exampleton",
+        "state" => "NY",
+        "zip_code" => "10001",
+        "country" => "US",
+        "phone_code" => "1",
+        "phone_number" => "5550100",
+        "payment_type" => "Credit Card",
+        "paypal_address" => Value::Null,
+        "per_node_price" => decimal("20.0"),
+        "pin_security_enabled" => false,
+        "reseller" => false,
+        "time_zone" => "Eastern Time (US & Canada)",
+        "created_at" => date("2009-04-01T10:00:00-04:00"),
+        "updated_at" => date("2011-07-01T10:00:00-04:00"),
+    }
+    .into())
+}

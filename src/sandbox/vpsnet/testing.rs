@@ -1,0 +1,74 @@
+//! What the tests of every area share: an account to call, whose answers are held against the catalogue.
+
+use std::time::Duration;
+
+use super::refusal::Refusal;
+use super::world::World;
+use super::{CATALOG, Reply, call};
+use crate::model::{Map, Type, Value};
+use crate::registry::catalog::Catalog;
+use crate::sandbox::Options;
+use crate::sandbox::kit::args::Args;
+use crate::sandbox::kit::testing::Shapes;
+use crate::sandbox::kit::{self, check};
+
+/// How long tasks take in tests.
+const TASK_TIME: Duration = Duration::from_secs(30);
+
+/// An account under test, called by the names of the methods.
+pub(super) struct Client {
+    world: World,
+    catalog: Catalog,
+}
+
+impl Client {
+    /// A new sandbox's account.
+    pub(super) fn new() -> Client {
+        let options = Options { job_time: TASK_TIME, ..Options::default() };
+        Client { world: World::seeded(&options), catalog: kit::catalog(CATALOG).unwrap() }
+    }
+
+    /// Its state.
+    pub(super) fn world(&mut self) -> &mut World {
+        &mut self.world
+    }
+
+    /// Calls a method; nulls count as left out. An answer that is not of the documented shape fails the test.
+    pub(super) fn call(&mut self, name: &str, args: Map) -> Reply {
+        let method = self.catalog.method(name).unwrap_or_else(|| panic!("{name} is no method")).unwrap();
+        let mut args: Map = args.into_iter().filter(|(_, value)| *value != Value::Null).collect();
+        check::parameters(&method, &mut args, self.catalog.shapes())
+            .map_err(|refusal| Refusal::invalid(&refusal.name, &refusal.complaint))?;
+        let reply = call(&mut self.world, &self.catalog, &method, &Args::new(args));
+        match &reply {
+            // The documented way to say that a domain was not created.
+            Ok(Value::Bool(false)) => {}
+            Ok(value) if method.returns != Type::None => {
+                let fault = Shapes(self.catalog.shapes()).fault(&method.returns, &method.fields, value);
+                assert_eq!(fault, None, "{name} answered {value:?}");
+            }
+            _ => {}
+        }
+        reply
+    }
+
+    /// Calls a method that must succeed.
+    pub(super) fn get(&mut self, name: &str, args: Map) -> Value {
+        self.call(name, args).unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"))
+    }
+
+    /// The status that a call is answered with.
+    pub(super) fn status(&mut self, name: &str, args: Map) -> u16 {
+        self.call(name, args).map_or_else(|refusal| refusal.response().status, |_| 200)
+    }
+
+    /// Winds the clock on.
+    pub(super) fn advance(&mut self, by: Duration) {
+        self.world.clock.advance(by);
+    }
+
+    /// Lets every running task end.
+    pub(super) fn wait(&mut self) {
+        self.advance(TASK_TIME);
+    }
+}

@@ -1,0 +1,113 @@
+//! The state of the account.
+
+use std::time::Duration;
+
+use super::{clouds, dns_templates, domains, invoices, ips, nodes, templates, tickets, vm};
+use crate::model::{Map, Value};
+use crate::sandbox::Options;
+use crate::sandbox::kit::clock::Clock;
+use crate::sandbox::kit::random::Random;
+use crate::sandbox::kit::table::Table;
+use crate::sandbox::kit::tasks::Tasks;
+use crate::sandbox::kit::values::map;
+
+/// Everything the account has.
+pub(crate) struct World {
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    pub(crate) clouds: Vec<clouds::Cloud>,
+    pub(crate) servers: Table,
+    /// Deleted servers, each with the time of its end.
+    pub(crate) deleted: Vec<(Duration, Map)>,
+    /// Nodes by their kind.
+    pub(crate) nodes: Table,
+    pub(crate) ips: Table,
+    pub(crate) justifications: Vec<Map>,
+    /// Backups, clones, scheduled upgrades and the log, by server.
+    pub(crate) backups: Table,
+    pub(crate) clones: Table,
+    pub(crate) schedules: Table,
+    pub(crate) activity: Table,
+    /// The rules by which servers grow.
+    pub(crate) scaling: Vec<(i64, Map)>,
+    pub(crate) domains: Table,
+    /// Records by domain.
+    pub(crate) records: Table,
+    pub(crate) dns_templates: Table,
+    /// Records by template.
+    pub(crate) template_records: Table,
+    pub(crate) tickets: Table,
+    /// Replies by ticket.
+    pub(crate) replies: Table,
+    pub(crate) custom_templates: Table,
+    /// Licensed templates by their kind.
+    pub(crate) licensed: Table,
+    /// dotDefender licences by server.
+    pub(crate) shields: Vec<i64>,
+    pub(crate) invoices: Vec<Map>,
+    tasks: Tasks<World>,
+}
+
+impl World {
+    /// An account as every new sandbox has it.
+    pub(crate) fn seeded(options: &Options) -> World {
+        let mut world = World {
+            clock: Clock::new(),
+            random: Random::of("vpsnet"),
+            clouds: clouds::seed(),
+            servers: Table::starting(1384),
+            deleted: Vec::new(),
+            nodes: nodes::seed(),
+            ips: Table::starting(12),
+            justifications: Vec::new(),
+            backups: Table::starting(3774),
+            clones: Table::starting(543),
+            schedules: Table::starting(7),
+            activity: Table::starting(1),
+            scaling: Vec::new(),
+            domains: Table::starting(51),
+            records: Table::starting(2_315_958),
+            dns_templates: Table::starting(55),
+            template_records: Table::starting(301),
+            tickets: Table::starting(979),
+            replies: Table::starting(1),
+            custom_templates: Table::starting(115),
+            licensed: Table::starting(25),
+            shields: Vec::new(),
+            invoices: invoices::seed(),
+            tasks: Tasks::taking(options.job_time),
+        };
+        vm::seed(&mut world);
+        ips::seed(&mut world);
+        dns_templates::seed(&mut world);
+        domains::seed(&mut world);
+        tickets::seed(&mut world);
+        templates::seed(&mut world);
+        world
+    }
+
+    /// Lets something happen when a task has had its time.
+    pub(crate) fn later(&mut self, effect: impl FnOnce(&mut World) + Send + 'static) {
+        self.tasks.start(self.clock.now(), effect);
+    }
+
+    /// Lets the tasks whose time is up take effect, and forgets servers that were deleted long ago.
+    pub(crate) fn settle(&mut self) {
+        let now = self.clock.now();
+        for effect in self.tasks.ended(now) {
+            effect(self);
+        }
+        self.deleted.retain(|(gone_at, _)| *gone_at > now);
+    }
+
+    /// Takes note of what was done to a server.
+    pub(crate) fn log(&mut self, server: i64, action: &str) {
+        let entry = map! { "action" => action, "created_at" => self.clock.iso() };
+        self.activity.add(server, entry);
+    }
+}
+
+/// The number under a key; 0 when there is none.
+pub(crate) fn int(map: &Map, key: &str) -> i64 {
+    map.get(key).and_then(Value::as_int).unwrap_or_default()
+}
