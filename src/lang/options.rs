@@ -26,7 +26,12 @@ pub enum Takes {
 
 /// All options.
 pub static OPTIONS: &[OptionDef] = &[
-    option("output", Some('o'), Takes::Value("FORMAT"), "the form of the result, such as json, table or csv"),
+    option(
+        "output",
+        Some('o'),
+        Takes::Value("FORMAT"),
+        "the form of the result: json, xml or raw (the provider's own bytes)",
+    ),
     option("xml", Some('x'), Takes::Nothing, "the result as XML"),
     option("timeout", None, Takes::Value("SECONDS"), "how long to wait for an answer"),
     option("no-check", None, Takes::Nothing, "send names and values without checking them"),

@@ -29,6 +29,7 @@ fn row(method: &Method, source: &Source) -> Value {
     row.insert("profile", source.profile());
     row.insert("provider", provider.id.as_str());
     row.insert("doc", doc);
+    row.insert("reference", method.reference.as_deref().map_or(Value::Null, Value::from));
     row.insert("summary", method.summary.as_str());
     row.insert("effect", method.effect.as_str());
     row.insert("parameters", method.params.iter().map(parameter).collect::<Vec<_>>());
