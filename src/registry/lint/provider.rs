@@ -34,8 +34,13 @@ fn places(provider: &Provider) -> Vec<String> {
     let mut findings: Vec<String> = twice.map(|region| format!("region {} twice", region.name)).collect();
     let hosts = provider.regions.iter().map(|region| &region.host);
     let hosts: Vec<&String> = if provider.regions.is_empty() { vec![&provider.host] } else { hosts.collect() };
-    let bad = hosts.into_iter().filter(|host| !host.starts_with("https://") || host.ends_with('/'));
-    findings.extend(bad.map(|host| format!("{host:?} is no host")));
+    // Plain http is for this machine, where a service of one's own may be tried.
+    let fits = |host: &str| {
+        let plain = host.strip_prefix("http://").is_some_and(|rest| rest.starts_with("127.0.0.1"));
+        (plain || host.starts_with("https://")) && !host.ends_with('/')
+    };
+    let bad = hosts.into_iter().filter(|host| !fits(host));
+    findings.extend(bad.map(|host| format!("{host:?} is no https address without a path")));
     findings.extend(found(&[
         (provider.transports.is_empty(), "no transport"),
         (!provider.regions.is_empty() && !provider.host.is_empty(), "both a host and regions"),
