@@ -84,7 +84,11 @@ fn asked(global: &Global, context: &Context, known: Place) -> Place {
 
 /// The key of the command line, else that of the environment.
 fn given_key(global: &Global, context: &Context) -> Option<KeySource> {
-    let argument = global.api_key.as_deref().map(KeySource::of_argument);
+    // The user's shell leaves `~` alone behind `@`.
+    let argument = global.api_key.as_deref().map(|text| match KeySource::of_argument(text) {
+        KeySource::File(path) => KeySource::File(context.expand(&path)),
+        other => other,
+    });
     argument.or_else(|| context.key.as_deref().map(|text| KeySource::Environment(Secret::new(text))))
 }
 

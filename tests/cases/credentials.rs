@@ -28,6 +28,15 @@ fn without_a_key_nothing_is_sent() {
 }
 
 #[test]
+fn the_key_comes_from_a_file_at_home_that_the_users_shell_has_not_expanded() {
+    let (server, world) = (server(1), World::new());
+    world.put("../home/.key", &format!("{KEY}\n"), 0o600);
+    let run = world.marsh().args(["-k", "@~/.key", "-u", &server.url("/")]).arg("internal.version");
+    run.run().exits(0).prints(SHOWN).says_nothing();
+    carried(&server, KEY_IN_HEADER);
+}
+
+#[test]
 fn the_key_comes_from_the_first_line_of_standard_input() {
     let server = server(1);
     let run = World::new().marsh().args(["-k", "-", "-u", &server.url("/")]).arg("internal.version");
