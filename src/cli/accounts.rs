@@ -6,7 +6,7 @@ use super::args::Global;
 use super::context::Context;
 use crate::config::{Config, KeySource, Paths, Profile};
 use crate::engine::catalogs::{self, Remote};
-use crate::engine::{AccountParts, CallError, Place};
+use crate::engine::{AccountParts, CallError, Place, Rules};
 use crate::model::Secret;
 use crate::registry::catalog::Catalog;
 use crate::registry::embedded;
@@ -53,6 +53,7 @@ fn simulated(global: &Global, server: &Server) -> Result<Accounts, CallError> {
             place: Place { url: Some(account.url), user: account.user, ..Place::default() },
             key: Some(KeySource::Argument(Secret::new(account.key))),
             remote: None,
+            rules: Rules::default(),
         })
     });
     let none = || Err(CallError::usage_of("the sandbox has no account".into()));
@@ -69,6 +70,7 @@ fn bare_account(global: &Global, context: &Context) -> Result<AccountParts, Call
         place: asked(global, context, Place::default()),
         key: given_key(global, context),
         remote: None,
+        rules: Rules::default(),
     })
 }
 
@@ -127,6 +129,7 @@ fn account(profile: &str, said: &Profile, context: &Context) -> Result<AccountPa
         place,
         key: stored_key(profile, said, context),
         remote,
+        rules: Rules::default(),
     })
 }
 

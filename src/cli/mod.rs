@@ -19,7 +19,6 @@ use crate::model::{Class, Diagnostic};
 use crate::render::{self, Format, Style};
 use crate::sandbox;
 use crate::shell;
-use crate::wire::Timeouts;
 use args::{Cli, Command, Global, SandboxAction};
 use context::{Context, RealSources};
 
@@ -127,16 +126,12 @@ fn tell_once(context: &Context) {
 }
 
 fn settings(global: &Global, context: &Context) -> Settings {
-    let format = if global.xml { Format::Xml } else { global.output.unwrap_or_default() };
-    let mut timeouts = Timeouts::default();
-    if let Some(seconds) = global.timeout {
-        timeouts.idle = Duration::from_secs_f64(seconds);
-        timeouts.connect = timeouts.connect.min(timeouts.idle);
-    }
     Settings {
-        format,
+        format: if global.xml { Some(Format::Xml) } else { global.output },
         errors_as_json: global.output == Some(Format::Json),
-        timeouts,
+        timeout: global.timeout.map(Duration::from_secs_f64),
+        confirm: None,
+        yes: false,
         plain_http: global.plain_http.clone(),
         search_path: context.search_path.clone(),
     }

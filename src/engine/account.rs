@@ -8,6 +8,7 @@ use super::cache;
 use super::catalogs::Remote;
 use super::discover::{self, Background, Fetched, News};
 use super::error::CallError;
+use super::rules::Rules;
 use super::target::{Place, Target};
 use crate::config::{KeySource, Paths};
 use crate::model::{Method, Redactor};
@@ -29,6 +30,8 @@ pub struct AccountParts {
     pub key: Option<KeySource>,
     /// Where the catalogue came from, when that is an address to ask again.
     pub remote: Option<Remote>,
+    /// What holds for its calls.
+    pub rules: Rules,
 }
 
 /// One account.
@@ -38,6 +41,8 @@ pub struct Account {
     pub target: Target,
     /// The user gave it its name; otherwise it is the provider's.
     pub named: bool,
+    /// What holds for its calls.
+    pub rules: Rules,
     key: Option<KeySource>,
     cache: Option<PathBuf>,
     remote: Option<Remote>,
@@ -52,9 +57,9 @@ impl Account {
         let target = Target::new(&parts.profile, parts.catalog.provider(), parts.place)?;
         let cache = paths.map(|paths| paths.methods(&target.provider, &target.host));
         let source = Source::new(&parts.profile, parts.catalog);
-        let AccountParts { named, key, remote, .. } = parts;
+        let AccountParts { named, key, remote, rules, .. } = parts;
         let (fetching, forewarned) = (Vec::new(), BTreeSet::new());
-        Ok((Account { target, named, key, cache, remote, fetching, forewarned }, source))
+        Ok((Account { target, named, rules, key, cache, remote, fetching, forewarned }, source))
     }
 
     /// What has to be said before the first use of a method whose address nothing confirms.

@@ -34,6 +34,16 @@ pub enum CallError {
         /// What would be right.
         hint: Option<String>,
     },
+    /// A rule or the user stopped the call before it was sent.
+    #[error("{message}")]
+    Blocked {
+        /// What, and why.
+        message: String,
+        /// Where the line asks for it.
+        span: Option<Span>,
+        /// What would let it through.
+        hint: Option<String>,
+    },
     /// There is no such format.
     #[error("{error}")]
     Format {
@@ -193,6 +203,7 @@ impl CallError {
             CallError::Decode(error) | CallError::Unread { error, .. } => error,
             CallError::Fault(error) => &**error,
             CallError::Usage { .. }
+            | CallError::Blocked { .. }
             | CallError::NoKey { .. }
             | CallError::NoUser { .. }
             | CallError::Variable { .. }
@@ -205,6 +216,7 @@ impl Diagnostic for CallError {
     fn class(&self) -> Class {
         match self {
             CallError::Usage { .. } | CallError::Place { .. } => Class::Usage,
+            CallError::Blocked { .. } => Class::Blocked,
             CallError::NoKey { .. } | CallError::NoUser { .. } => Class::Credentials,
             CallError::Variable { .. } => Class::Failed,
             CallError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Class::ReaderGone,
@@ -214,7 +226,7 @@ impl Diagnostic for CallError {
 
     fn span(&self) -> Option<Span> {
         match self {
-            CallError::Usage { span, .. } => *span,
+            CallError::Usage { span, .. } | CallError::Blocked { span, .. } => *span,
             CallError::Place { span, .. } | CallError::Format { span, .. } => Some(*span),
             other => other.inner()?.span(),
         }
@@ -222,7 +234,7 @@ impl Diagnostic for CallError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            CallError::Usage { hint, .. } => hint.clone(),
+            CallError::Usage { hint, .. } | CallError::Blocked { hint, .. } => hint.clone(),
             CallError::NoKey { .. } => {
                 Some("give it with -k @FILE or in MARSH_KEY; `marsh --sandbox` needs none".into())
             }

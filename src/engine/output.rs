@@ -33,16 +33,17 @@ pub(super) struct Output {
 
 impl Output {
     /// Decides and opens. A file whose content may hold a secret is for its owner alone.
-    pub(super) fn open(session: &Session, line: &Line, private: bool) -> Result<Output, CallError> {
+    pub(super) fn open(session: &Session, profile: &str, line: &Line, private: bool) -> Result<Output, CallError> {
+        let usual = session.rules(profile).format.unwrap_or_default();
         let asked = asked_format(line)?;
         let (place, by_name) = match &line.redirect {
             None => (Place::Stdout, None),
             Some(redirect) => open_place(&redirect.kind, private, &session.settings)
                 .map_err(|error| CallError::Place { error, span: redirect.span })?,
         };
-        let echo = (session.manner == Manner::Prompt).then_some(session.settings.format);
+        let echo = (session.manner == Manner::Prompt).then_some(usual);
         let chosen = asked.or(by_name).is_some();
-        Ok(Output { place, format: asked.or(by_name).unwrap_or(session.settings.format), chosen, echo })
+        Ok(Output { place, format: asked.or(by_name).unwrap_or(usual), chosen, echo })
     }
 
     /// For a document or a picture: it is stored and handed on as the bytes that it is, unless a format was chosen.

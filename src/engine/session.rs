@@ -1,6 +1,7 @@
 //! What lives between lines: the registry, the target, the connection, the settings.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use super::account::{Account, AccountParts, accept};
 use super::builtin;
@@ -8,6 +9,7 @@ use super::console::Console;
 use super::error::CallError;
 use super::pipeline;
 use super::redacted::Redacted;
+use super::rules::{Confirm, Rules};
 use super::secrets;
 use crate::bind::Sources;
 use crate::config::Paths;
@@ -15,7 +17,7 @@ use crate::lang::{self, Line, Token};
 use crate::model::{Class, Diagnostic, Method, Redactor};
 use crate::registry::{Changes, Registry};
 use crate::render::{self, Format};
-use crate::wire::{Timeouts, Wire};
+use crate::wire::Wire;
 
 /// How lines come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +40,14 @@ pub enum Flow {
 /// What a user can choose.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The format of results when neither the line nor a file's name asks for one.
-    pub format: Format,
-    /// How long is waited.
-    pub timeouts: Timeouts,
+    /// The form of results, whatever the profiles say.
+    pub format: Option<Format>,
+    /// How long an answer may take, whatever the profiles say.
+    pub timeout: Option<Duration>,
+    /// What is asked first, whatever the profiles say.
+    pub confirm: Option<Confirm>,
+    /// Yes to every question whether one is sure.
+    pub yes: bool,
     /// Hosts that may be spoken to without TLS.
     pub plain_http: Vec<String>,
     /// The search path for commands behind `|!`.
@@ -119,11 +125,26 @@ impl Session {
         self.accounts.iter().find(|account| account.target.profile == self.registry.here().profile())
     }
 
+    /// What holds for the calls of a profile: its own rules, but where the user has settled something for all.
+    pub fn rules(&self, profile: &str) -> Rules {
+        let account = self.accounts.iter().find(|account| account.target.profile == profile);
+        let mut rules = account.map(|account| account.rules.clone()).unwrap_or_default();
+        rules.format = self.settings.format.or(rules.format);
+        rules.confirm = self.settings.confirm.unwrap_or(rules.confirm);
+        if let Some(timeout) = self.settings.timeout {
+            rules.timeouts = rules.timeouts.within(timeout);
+        }
+        rules
+    }
+
     /// Takes in the lists that are on disk and starts to fetch new ones, side by side. Waits for nothing but the
     /// commands that print keys; an account whose key cannot be had costs a note.
     pub fn begin_discovery(&mut self) {
-        for account in &mut self.accounts {
-            let Some(source) = self.registry.source_mut(&account.target.profile) else { continue };
+        let profiles: Vec<String> = self.accounts.iter().map(|account| account.target.profile.clone()).collect();
+        for profile in profiles {
+            let timeouts = self.rules(&profile).timeouts;
+            let account = self.accounts.iter_mut().find(|account| account.target.profile == profile);
+            let (Some(account), Some(source)) = (account, self.registry.source_mut(&profile)) else { continue };
             account.read_cache(source);
             if !account.has_news(source) {
                 continue;
@@ -133,7 +154,7 @@ impl Session {
             {
                 self.console.note(&format!("note: {}: {error}", account.target.profile));
             }
-            account.begin_discovery(source, &self.settings.plain_http, self.settings.timeouts);
+            account.begin_discovery(source, &self.settings.plain_http, timeouts);
         }
     }
 
@@ -156,10 +177,11 @@ impl Session {
     /// Fetches what one account's service, or the keeper of its catalogue, can tell now, and returns what came and
     /// went. `None` when nobody can be asked.
     pub(super) fn refresh(&mut self, profile: &str) -> Result<Option<Changes>, CallError> {
-        let Session { accounts, registry, wire, redactor, settings, .. } = self;
+        let timeouts = self.rules(profile).timeouts;
+        let Session { accounts, registry, wire, redactor, .. } = self;
         let account = accounts.iter_mut().find(|account| account.target.profile == profile);
         match (account, registry.source_mut(profile)) {
-            (Some(account), Some(source)) => account.refresh(source, wire, redactor, settings.timeouts),
+            (Some(account), Some(source)) => account.refresh(source, wire, redactor, timeouts),
             _ => Ok(None),
         }
     }

@@ -46,6 +46,7 @@ impl OptionDef {
         let value = match self.takes {
             Takes::Nothing => String::new(),
             Takes::Value(placeholder) => format!(" {placeholder}"),
+            Takes::Maybe(placeholder) => format!("[={placeholder}]"),
         };
         format!("{short}--{}{value}", self.long)
     }

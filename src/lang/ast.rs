@@ -42,7 +42,7 @@ impl Item {
 pub struct OptionUse {
     /// Which one.
     pub option: &'static OptionDef,
-    /// Its value; there is one exactly when the option takes one.
+    /// Its value; there is one whenever the option wants one.
     pub value: Option<Word>,
     /// The option with its value.
     pub span: Span,

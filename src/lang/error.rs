@@ -266,6 +266,7 @@ fn unknown_option(name: &str) -> String {
 fn usage(option: &OptionDef) -> String {
     match option.takes {
         Takes::Value(value) => format!("write --{} {value}: {}", option.long, option.summary),
+        Takes::Maybe(value) => format!("write --{0} or --{0}={value}: {1}", option.long, option.summary),
         Takes::Nothing => format!("write --{}", option.long),
     }
 }

@@ -22,21 +22,27 @@ pub enum Takes {
     Nothing,
     /// One value; in help it is called this.
     Value(&'static str),
+    /// A value or nothing; a value is glued to it with `=`.
+    Maybe(&'static str),
 }
 
 /// All options.
 pub static OPTIONS: &[OptionDef] = &[
-    option(
-        "output",
-        Some('o'),
-        Takes::Value("FORMAT"),
-        "the form of the result: json, xml or raw (the provider's own bytes)",
-    ),
+    option("output", Some('o'), Takes::Value("FORMAT"), "the form of the result; `help output` lists the forms"),
     option("xml", Some('x'), Takes::Nothing, "the result as XML"),
+    option("query", Some('q'), Takes::Value("JQ"), "what a jq filter makes of the result"),
+    option("columns", None, Takes::Value("NAMES"), "the columns of rows, in this order: id,name"),
+    option("sort", None, Takes::Value("NAMES"), "rows in the order of these columns; -NAME is downwards"),
+    option("no-header", None, Takes::Nothing, "rows without a line of names above them"),
+    option("all", None, Takes::Nothing, "all pages of a list"),
+    option("wait", None, Takes::Maybe("DURATION"), "wait for the job that the call begins: --wait=10m at most"),
+    option("no-wait", None, Takes::Nothing, "do not wait for the job, whatever the profile says"),
+    option("yes", Some('y'), Takes::Nothing, "yes to the question whether one is sure"),
+    option("dry-run", None, Takes::Nothing, "show what would be sent, and send nothing"),
+    option("as", None, Takes::Value("FORM"), "the request as curl or http writes it; nothing is sent"),
     option("timeout", None, Takes::Value("SECONDS"), "how long to wait for an answer"),
     option("no-check", None, Takes::Nothing, "send names and values without checking them"),
     option("positional", None, Takes::Nothing, "send values in order, without names"),
-    option("dry-run", None, Takes::Nothing, "show what would be sent, and send nothing"),
     option("help", Some('h'), Takes::Nothing, "what the method does and takes"),
 ];
 

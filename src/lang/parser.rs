@@ -164,6 +164,15 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
                 }
                 given
             }
+            Takes::Maybe(_) if !glued => None,
+            Takes::Maybe(_) => {
+                let given = self.word(TokenKind::OptionValue, |word| !word.pieces.is_empty());
+                if given.is_none() {
+                    self.lexemes.next_if(|next| next.glued);
+                    self.fail(SyntaxError::OptionWithoutValue { option, span });
+                }
+                given
+            }
         };
         let span = span.to(value.as_ref().map_or(span, |word| word.span));
         self.draft.options.push(OptionUse { option, value, span });

@@ -56,8 +56,14 @@ pub enum Class {
     NotReached,
     /// A changing call was sent and no usable answer came back.
     Unknown,
+    /// The waiting stopped; the job still runs.
+    StillRunning,
+    /// The job that was waited for ended badly.
+    JobFailed,
     /// The user or a rule stopped it before it was sent.
     Blocked,
+    /// Several calls, of which some failed.
+    Several,
     /// Ctrl-C.
     Interrupted,
     /// Whoever read the output has gone.
@@ -75,7 +81,10 @@ impl Class {
             Class::Failed => 5,
             Class::NotReached => 6,
             Class::Unknown => 7,
+            Class::StillRunning => 8,
+            Class::JobFailed => 9,
             Class::Blocked => 10,
+            Class::Several => 11,
             Class::Interrupted => 130,
             Class::ReaderGone => 141,
         }

@@ -124,7 +124,10 @@ fn kind(class: Class) -> &'static str {
         Class::Failed => "failed",
         Class::NotReached => "not_reached",
         Class::Unknown => "unknown",
+        Class::StillRunning => "still_running",
+        Class::JobFailed => "job_failed",
         Class::Blocked => "blocked",
+        Class::Several => "several",
         Class::Interrupted => "interrupted",
         Class::ReaderGone => "reader_gone",
     }

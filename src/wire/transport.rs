@@ -31,6 +31,13 @@ pub struct Timeouts {
     pub idle: Duration,
 }
 
+impl Timeouts {
+    /// With so long for an answer, and no more than that for the connection.
+    pub fn within(self, idle: Duration) -> Timeouts {
+        Timeouts { connect: self.connect.min(idle), idle }
+    }
+}
+
 impl Default for Timeouts {
     fn default() -> Timeouts {
         Timeouts { connect: Duration::from_secs(10), idle: Duration::from_secs(60) }

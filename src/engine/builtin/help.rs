@@ -89,7 +89,7 @@ pub(in super::super) fn method(
 
 /// What the service says of a method. That it cannot be asked costs a note, not the help.
 fn providers_words(session: &mut Session, profile: &str, name: &str) -> Option<String> {
-    let timeouts = session.settings.timeouts;
+    let timeouts = session.rules(profile).timeouts;
     let Session { accounts, registry, wire, redactor, console, .. } = session;
     let provider = registry.source(profile)?.provider();
     provider.introspection.as_ref()?;

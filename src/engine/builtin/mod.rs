@@ -96,7 +96,8 @@ fn quit(_: &mut Session, _: &Line) -> Result<Flow, CallError> {
 
 /// Shows or stores a text that is a command's result. Text goes out as it is unless a format is asked for.
 fn put_text(session: &mut Session, line: &Line, text: &str) -> Result<(), CallError> {
-    let mut output = Output::open(session, line, false)?;
+    let here = session.registry.here().profile();
+    let mut output = Output::open(session, here, line, false)?;
     if super::output::asked_format(line)?.is_none() {
         output.format = crate::render::Format::Raw;
     }
@@ -106,5 +107,6 @@ fn put_text(session: &mut Session, line: &Line, text: &str) -> Result<(), CallEr
 
 /// Shows or stores a value that is a command's result.
 fn put_value(session: &mut Session, line: &Line, value: &Value) -> Result<(), CallError> {
-    Output::open(session, line, false)?.write(&mut session.console, value, value)
+    let here = session.registry.here().profile();
+    Output::open(session, here, line, false)?.write(&mut session.console, value, value)
 }

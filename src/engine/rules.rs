@@ -1,0 +1,58 @@
+//! What is settled about the calls of an account before any line is typed.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::render::Format;
+use crate::wire::Timeouts;
+
+/// Which calls a user is asked about first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confirm {
+    /// None, as ma-shell did it.
+    None,
+    /// Those that lose something for good, and those that cost money.
+    #[default]
+    Destroy,
+    /// Every call that is not known to read only.
+    Change,
+}
+
+impl Confirm {
+    /// Every choice, as it is written.
+    pub const NAMES: [&'static str; 3] = ["none", "destroy", "change"];
+
+    /// How it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Confirm::None => "none",
+            Confirm::Destroy => "destroy",
+            Confirm::Change => "change",
+        }
+    }
+}
+
+impl FromStr for Confirm {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Confirm, String> {
+        let all = [Confirm::None, Confirm::Destroy, Confirm::Change];
+        let found = all.into_iter().find(|confirm| confirm.name() == text);
+        found.ok_or_else(|| format!("`{text}` is none of {}", Confirm::NAMES.join(", ")))
+    }
+}
+
+/// What holds for the calls of one account when the line itself says nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// Nothing but reading calls may leave.
+    pub read_only: bool,
+    /// What is asked first.
+    pub confirm: Confirm,
+    /// The form of results; none chosen means JSON.
+    pub format: Option<Format>,
+    /// How long an answer may take.
+    pub timeouts: Timeouts,
+    /// How long a job that a call begins is waited for; not at all when this is missing.
+    pub wait: Option<Duration>,
+}
