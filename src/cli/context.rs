@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 
 use crate::bind::Sources;
 use crate::config::Paths;
+use crate::engine::console::Person;
 use crate::engine::{Console, Stream};
+use crate::shell::AtTerminal;
 
 /// The world at the start of the process.
 pub(super) struct Context {
@@ -84,6 +86,7 @@ impl Context {
         Console {
             out: stream(Box::new(io::stdout()), self.stdout_terminal),
             err: stream(Box::new(io::stderr()), self.stderr_terminal),
+            person: (self.stdin_terminal && self.stderr_terminal).then(|| Box::new(AtTerminal) as Box<dyn Person>),
             width: self.size.0.clamp(20, 500),
             height: self.size.1,
         }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::model::Diagnostic;
+use crate::model::{Diagnostic, Secret};
 use crate::render::{self, Style, sanitize};
 
 /// One stream.
@@ -27,12 +27,22 @@ impl Stream {
     }
 }
 
-/// Standard output and standard error.
+/// Somebody who can be asked. An answer of `None` means that the question was taken back: Ctrl-C, or no more input.
+pub trait Person {
+    /// One line.
+    fn line(&mut self, question: &str) -> io::Result<Option<String>>;
+    /// One line that is not shown while it is typed.
+    fn secret(&mut self, question: &str) -> io::Result<Option<Secret>>;
+}
+
+/// Standard output and standard error, and who sits at the terminal.
 pub struct Console {
     /// Results only.
     pub out: Stream,
     /// Everything else.
     pub err: Stream,
+    /// Who can be asked; nobody unless somebody can both read the question and type.
+    pub person: Option<Box<dyn Person>>,
     /// Columns of the screen.
     pub width: usize,
     /// Rows of the screen.

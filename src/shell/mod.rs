@@ -1,6 +1,7 @@
 //! The prompt: read a line, run it, go on. Nothing that a line does ends the session but `quit` and end of file.
 
 mod editor;
+mod person;
 mod prompt;
 
 use std::cell::RefCell;
@@ -11,6 +12,7 @@ use history::History;
 
 use crate::engine::{CallError, Flow, Session};
 use editor::{Editor, Typed};
+pub use person::AtTerminal;
 
 /// What the prompt needs beside the session.
 pub struct Setup {

@@ -51,7 +51,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("quick_xml", &["codec/xml/events.rs"]),
     ("reqwest", &["wire/transport.rs"]),
     ("rustls", &["wire/transport.rs"]),
-    ("rustyline", &["shell/editor.rs"]),
+    ("rustyline", &["shell/"]),
     (
         "serde_json",
         &[
