@@ -58,6 +58,12 @@ impl fmt::Display for Date {
     }
 }
 
+/// The time so many seconds after the start of 1970, as `yyyy-mm-dd hh:mm:ssZ`. `None` for times outside the calendar.
+pub fn of_epoch(seconds: i64) -> Option<String> {
+    let time = jiff::Timestamp::from_second(seconds).ok()?;
+    Some(time.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
+}
+
 /// What may stand between a date and a time.
 const TIME: [char; 3] = ['T', 't', ' '];
 
@@ -131,6 +137,18 @@ mod tests {
             assert_eq!(date.as_str(), text);
             assert_eq!(date.to_compact(), compact, "{text}");
             assert_eq!(date.to_spaced(), spaced, "{text}");
+        }
+    }
+
+    #[test]
+    fn seconds_are_told_as_times() {
+        for (seconds, time) in [
+            (0, Some("1970-01-01 00:00:00Z")),
+            (1_330_837_567, Some("2012-03-04 05:06:07Z")),
+            (-1, Some("1969-12-31 23:59:59Z")),
+            (i64::MAX, None),
+        ] {
+            assert_eq!(of_epoch(seconds).as_deref(), time, "{seconds}");
         }
     }
 

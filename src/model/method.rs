@@ -256,6 +256,14 @@ impl Param {
     }
 }
 
+/// What the value of a field stands for, where its type does not say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// A time as seconds since the start of 1970, UTC.
+    Epoch,
+}
+
 /// One field of a dictionary.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -280,6 +288,9 @@ pub struct Field {
     /// Its name on the wire, where that is another one: see [`Param::wire`].
     #[serde(default)]
     pub wire: Option<String>,
+    /// What people are shown in place of a value that means little to them.
+    #[serde(default)]
+    pub form: Option<Form>,
     /// The fields of an inner dictionary, or of an inner list's members.
     #[serde(default)]
     pub fields: Vec<Field>,

@@ -24,7 +24,7 @@ pub use call::{Arguments, Call};
 pub use date::Date;
 pub use diagnostic::{Class, Diagnostic, Sent, Span};
 pub use failure::{Code, ErrorCode, ErrorKind};
-pub use method::{Effect, Field, Method, Param, Shape};
+pub use method::{Effect, Field, Form, Method, Param, Shape};
 pub use number::Decimal;
 pub use provider::{Provider, Transport};
 pub use secret::{Redactor, Secret};

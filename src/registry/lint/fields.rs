@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Catalog;
 use super::address::is_wire;
-use crate::model::{Field, Param, Type, Value};
+use crate::model::{Field, Form, Param, Type, Value};
 
 pub(super) fn param_findings(param: &Param, catalog: &Catalog) -> Vec<String> {
     let mut findings: Vec<String> = summary_fault(&param.summary).into_iter().collect();
@@ -30,6 +30,9 @@ pub(super) fn field_findings(fields: &[Field], catalog: &Catalog) -> Vec<String>
         }
         if field.wire.as_ref().is_some_and(|wire| !is_wire(wire, true)) {
             findings.push(format!("field {}: its name on the wire is none", field.name));
+        }
+        if field.form == Some(Form::Epoch) && field.type_ != Type::Int {
+            findings.push(format!("field {}: seconds that are no int", field.name));
         }
         findings.extend(type_fault(&field.type_, catalog));
         findings.extend(field_findings(&field.fields, catalog));
