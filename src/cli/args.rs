@@ -53,7 +53,7 @@ pub(super) struct Global {
     /// Results as XML, the same as -o xml
     #[arg(short = 'x', long, conflicts_with = "output")]
     pub(super) xml: bool,
-    /// Results as json, xml or raw (the provider's own bytes)
+    /// Results as json, jsonl, yaml, xml, csv, tsv, table, record, value or raw
     #[arg(short = 'o', long, value_name = "FORMAT", value_parser = format)]
     pub(super) output: Option<Format>,
     /// How long to wait for an answer

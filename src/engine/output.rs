@@ -8,7 +8,7 @@ use super::error::CallError;
 use super::session::{Manner, Session, Settings};
 use crate::lang::{Line, RedirectKind};
 use crate::model::Value;
-use crate::render::{self, Format, Style, sanitize};
+use crate::render::{self, Format, Guide, Note, View, sanitize, view};
 use crate::sink::{CommandSink, FileSink, Mode, Program, SinkError};
 
 /// The place of a result.
@@ -24,9 +24,12 @@ pub(super) enum Place {
 /// A place and a form.
 pub(super) struct Output {
     pub(super) place: Place,
-    pub(super) format: Format,
-    /// The line says so, or the name of the file.
-    chosen: bool,
+    /// The form that the result has in that place.
+    pub(super) view: View,
+    /// The line says so.
+    asked: bool,
+    /// The name of the file says so.
+    named: bool,
     /// What a person at a prompt is shown of a stored result; nothing in a batch.
     echo: Option<Format>,
 }
@@ -36,38 +39,47 @@ impl Output {
     pub(super) fn open(session: &Session, profile: &str, line: &Line, private: bool) -> Result<Output, CallError> {
         let usual = session.rules(profile).format.unwrap_or_default();
         let asked = asked_format(line)?;
-        let (place, by_name) = match &line.redirect {
-            None => (Place::Stdout, None),
+        let named = line.redirect.as_ref().and_then(|redirect| format_of_name(&redirect.kind));
+        let view = asked_view(line, asked.or(named).unwrap_or(usual))?;
+        let place = match &line.redirect {
+            None => Place::Stdout,
             Some(redirect) => open_place(&redirect.kind, private, &session.settings)
                 .map_err(|error| CallError::Place { error, span: redirect.span })?,
         };
         let echo = (session.manner == Manner::Prompt).then_some(usual);
-        let chosen = asked.or(by_name).is_some();
-        Ok(Output { place, format: asked.or(by_name).unwrap_or(usual), chosen, echo })
+        Ok(Output { place, view, asked: asked.is_some(), named: named.is_some(), echo })
+    }
+
+    /// With what is known of the result beforehand.
+    pub(super) fn guided(mut self, guide: Guide) -> Output {
+        self.view.guide = guide;
+        self
     }
 
     /// For a document or a picture: it is stored and handed on as the bytes that it is, unless a format was chosen.
     pub(super) fn of_document(mut self, console: &Console) -> Output {
-        if !self.chosen && !self.reaches_terminal(console) {
-            self.format = Format::Raw;
+        if !self.asked && !self.named && !self.reaches_terminal(console) {
+            self.view.format = Format::Raw;
         }
         self
     }
 
-    /// For a report: a file named after the notation that the provider writes holds the provider's own bytes.
+    /// For a report: a file named after the notation that the provider writes holds the provider's own bytes, unless
+    /// they are to be chosen from.
     pub(super) fn of_report(mut self) -> Output {
-        if let (Place::File(_, path), false) = (&self.place, self.chosen)
+        if let (Place::File(_, path), false, false) = (&self.place, self.asked, self.view.arranges())
             && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
         {
-            self.format = Format::Raw;
+            self.view.format = Format::Raw;
         }
         self
     }
 
-    /// The file, when the result goes into one and nobody is to be shown it meanwhile.
+    /// The file, when the result goes into one, in a form that needs no more than a piece of it at a time, and nobody
+    /// is to be shown it meanwhile.
     pub(super) fn unwatched_file(self) -> Result<(FileSink, Format), Box<Output>> {
         match (self.place, self.echo) {
-            (Place::File(sink, _), None) => Ok((sink, self.format)),
+            (Place::File(sink, _), None) if self.view.streams() => Ok((sink, self.view.format)),
             (place, echo) => Err(Box::new(Output { place, echo, ..self })),
         }
     }
@@ -79,23 +91,31 @@ impl Output {
 
     /// Writes a value to its place. `shown` is the value as a person may see it.
     pub(super) fn write(self, console: &mut Console, value: &Value, shown: &Value) -> Result<(), CallError> {
-        match self.place {
-            Place::Stdout => show(console, shown, self.format),
+        self.write_all(console, std::slice::from_ref(value), std::slice::from_ref(shown))
+    }
+
+    /// Writes all that a filter made of a result to its place. `shown` is the same as a person may see it.
+    pub(super) fn write_all(self, console: &mut Console, values: &[Value], shown: &[Value]) -> Result<(), CallError> {
+        let notes = match self.place {
+            Place::Stdout => show(console, shown, self.view)?,
             Place::File(mut sink, path) => {
-                render::render(value, self.format, Style::default(), &mut sink).map_err(CallError::Output)?;
+                let notes = render::render_all(values, &self.view, &mut sink).map_err(CallError::Output)?;
                 sink.commit()?;
                 if let Some(format) = self.echo {
-                    show_cut(console, shown, format)?;
+                    show_cut(console, shown, View { format, ..self.view })?;
                     piped(console, &path);
                 }
-                Ok(())
+                notes
             }
             Place::Command(program) => {
                 let mut sink = CommandSink::start(program)?;
-                render::render(value, self.format, Style::default(), &mut sink).map_err(CallError::Output)?;
-                Ok(sink.finish()?)
+                let notes = render::render_all(values, &self.view, &mut sink).map_err(CallError::Output)?;
+                sink.finish()?;
+                notes
             }
-        }
+        };
+        notes.iter().for_each(|note| console.note(&note.to_string()));
+        Ok(())
     }
 
     /// Copies the provider's own bytes to their place.
@@ -131,10 +151,39 @@ pub(super) fn asked_format(line: &Line) -> Result<Option<Format>, CallError> {
     }
 }
 
-fn open_place(kind: &RedirectKind, private: bool, settings: &Settings) -> Result<(Place, Option<Format>), SinkError> {
+/// The view that the line itself asks for.
+fn asked_view(line: &Line, format: Format) -> Result<View, CallError> {
+    let names = |option: &str| -> Result<Option<String>, CallError> {
+        let Some(word) = line.option_value(option) else { return Ok(None) };
+        if format == Format::Raw {
+            let words = format!("raw is what the provider sent, so that --{option} cannot choose from it");
+            return Err(CallError::usage(words, Some(word.span)));
+        }
+        let text = word.text();
+        match view::columns(&text).is_empty() {
+            true => Err(CallError::usage(format!("--{option} names no column"), Some(word.span))),
+            false => Ok(Some(text)),
+        }
+    };
+    let columns = names("columns")?.map(|text| view::columns(&text)).unwrap_or_default();
+    let sort = names("sort")?.map(|text| view::sort_keys(&text)).unwrap_or_default();
+    Ok(View { columns, sort, header: !line.has_option("no-header"), ..View::of(format) })
+}
+
+fn format_of_name(kind: &RedirectKind) -> Option<Format> {
+    match kind {
+        RedirectKind::Command(_) => None,
+        RedirectKind::Pipe(word)
+        | RedirectKind::Force(word)
+        | RedirectKind::Write(word)
+        | RedirectKind::Append(word) => Format::from_file_name(&word.text()),
+    }
+}
+
+fn open_place(kind: &RedirectKind, private: bool, settings: &Settings) -> Result<Place, SinkError> {
     let (word, mode) = match kind {
         RedirectKind::Command(command) => {
-            return Ok((Place::Command(CommandSink::check(command, &settings.search_path)?), None));
+            return Ok(Place::Command(CommandSink::check(command, &settings.search_path)?));
         }
         RedirectKind::Pipe(word) => (word, Mode::Replace),
         RedirectKind::Force(word) => (word, Mode::Force),
@@ -143,8 +192,7 @@ fn open_place(kind: &RedirectKind, private: bool, settings: &Settings) -> Result
     };
     let name = word.text();
     let sink = FileSink::open(Path::new(&name), mode, private)?;
-    let format = Format::from_file_name(&name);
-    Ok((Place::File(sink, name.into()), format))
+    Ok(Place::File(sink, name.into()))
 }
 
 fn piped(console: &mut Console, path: &Path) {
@@ -163,22 +211,16 @@ fn show_bytes(console: &mut Console, mut body: impl BufRead) -> Result<(), CallE
     out.write_all(&bytes).and_then(|()| out.flush()).map_err(CallError::Output)
 }
 
-fn show(console: &mut Console, value: &Value, format: Format) -> Result<(), CallError> {
-    let mut bytes = Vec::new();
-    render::render(value, format, console.out.style(), &mut bytes).map_err(CallError::Output)?;
-    match format {
-        Format::Raw => show_bytes(console, bytes.as_slice()),
-        _ => {
-            let out = &mut console.out.to;
-            out.write_all(&bytes).and_then(|()| out.flush()).map_err(CallError::Output)
-        }
-    }
+fn show(console: &mut Console, values: &[Value], view: View) -> Result<Vec<Note>, CallError> {
+    let (bytes, notes) = rendered(console, values, view)?;
+    let out = &mut console.out.to;
+    out.write_all(&bytes).and_then(|()| out.flush()).map_err(CallError::Output)?;
+    Ok(notes)
 }
 
 /// What was stored, cut to a screenful: the file has it all.
-fn show_cut(console: &mut Console, value: &Value, format: Format) -> Result<(), CallError> {
-    let mut bytes = Vec::new();
-    render::render(value, format, console.out.style(), &mut bytes).map_err(CallError::Output)?;
+fn show_cut(console: &mut Console, values: &[Value], view: View) -> Result<(), CallError> {
+    let (bytes, _) = rendered(console, values, view)?;
     let text = String::from_utf8_lossy(&bytes);
     let (lines, room) = (text.lines().count(), console.height.saturating_sub(4).max(4));
     let shown: String = text.split_inclusive('\n').take(room).collect();
@@ -188,4 +230,16 @@ fn show_cut(console: &mut Console, value: &Value, format: Format) -> Result<(), 
         console.note(&format!("… {rest} more {}", if rest == 1 { "line" } else { "lines" }));
     }
     Ok(())
+}
+
+/// The bytes for standard output; on a terminal, nothing in them may drive it.
+fn rendered(console: &Console, values: &[Value], view: View) -> Result<(Vec<u8>, Vec<Note>), CallError> {
+    let stream = &console.out;
+    let view = View { style: stream.style(), width: stream.terminal.then_some(console.width), ..view };
+    let mut bytes = Vec::new();
+    let notes = render::render_all(values, &view, &mut bytes).map_err(CallError::Output)?;
+    if stream.terminal && view.format == Format::Raw {
+        bytes = sanitize::for_terminal(&String::from_utf8_lossy(&bytes)).into_owned().into_bytes();
+    }
+    Ok((bytes, notes))
 }

@@ -21,7 +21,7 @@ use crate::model::provider::Paging;
 use crate::model::{Call, Method, Value};
 use crate::registry::Source;
 use crate::registry::resolve::{Resolved, resolve};
-use crate::render::Format;
+use crate::render::{Format, Guide};
 use crate::wire::Timeouts;
 
 /// Runs one line.
@@ -93,8 +93,9 @@ fn timeouts(session: &Session, profile: &str, line: &Line) -> Result<Timeouts, C
 
 /// The place of the result, opened, and the form that suits what the method gives.
 fn opened(session: &Session, profile: &str, line: &Line, method: &Method) -> Result<Output, CallError> {
-    let private = session.registry.source(profile).is_some_and(|source| method.returns_secret(source.shapes()));
-    let output = Output::open(session, profile, line, private)?;
+    let shapes = session.registry.source(profile).map_or(&[][..], Source::shapes);
+    let output = Output::open(session, profile, line, method.returns_secret(shapes))?;
+    let output = output.guided(Guide::of(method, shapes));
     Ok(match (method.returns_document(), method.returns_report()) {
         (true, _) => output.of_document(&session.console),
         (_, true) => output.of_report(),
@@ -122,7 +123,7 @@ fn carry_out(
     output: Output,
 ) -> Result<(), CallError> {
     let mut exchange = Exchange::of(session, profile, timeouts)?;
-    if output.format == Format::Raw {
+    if output.view.format == Format::Raw {
         let (bytes, aside) = exchange.raw(call)?;
         tell(&mut exchange, &call.method, aside);
         return output.copy(exchange.console, bytes.as_slice());

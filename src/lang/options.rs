@@ -32,7 +32,7 @@ pub static OPTIONS: &[OptionDef] = &[
     option("xml", Some('x'), Takes::Nothing, "the result as XML"),
     option("query", Some('q'), Takes::Value("JQ"), "what a jq filter makes of the result"),
     option("columns", None, Takes::Value("NAMES"), "the columns of rows, in this order: id,name"),
-    option("sort", None, Takes::Value("NAMES"), "rows in the order of these columns; -NAME is downwards"),
+    option("sort", None, Takes::Value("NAMES"), "rows in the order of these columns; --sort=-NAME is downwards"),
     option("no-header", None, Takes::Nothing, "rows without a line of names above them"),
     option("all", None, Takes::Nothing, "all pages of a list"),
     option("wait", None, Takes::Maybe("DURATION"), "wait for the job that the call begins: --wait=10m at most"),

@@ -1,4 +1,4 @@
-//! Results as JSON: two spaces, every digit kept, bytes as Base64.
+//! Results as JSON: two spaces or one line, every digit kept, bytes as Base64.
 
 use std::io::{self, Write};
 
@@ -17,15 +17,23 @@ where
     T: Serialize + ?Sized,
     W: Write,
 {
-    value.serialize(&mut Serializer::with_formatter(&mut *out, Pretty::new(style)))?;
+    value.serialize(&mut Serializer::with_formatter(&mut *out, Layout::new(Lines::Spread, style)))?;
     out.write_all(b"\n")
 }
 
-/// A document on one line, safe for a terminal, without a line feed.
-pub(super) fn one_line<T: Serialize>(value: &T) -> io::Result<String> {
+/// Writes a document on one line; a list is a line for each member, with nothing around them.
+pub(super) fn write_lines<T, W>(value: &T, style: Style, out: &mut W) -> io::Result<()>
+where
+    T: Serialize + ?Sized,
+    W: Write,
+{
+    Ok(value.serialize(&mut Serializer::with_formatter(out, Layout::new(Lines::EachMember, style)))?)
+}
+
+/// A document on one line, without a line feed.
+pub(super) fn line<T: Serialize + ?Sized>(value: &T, style: Style) -> io::Result<String> {
     let mut out = Vec::new();
-    // Only texts hold anything beyond ASCII, so that all of the document can be treated like one.
-    write_visibly(&mut out, &serde_json::to_string(value)?)?;
+    value.serialize(&mut Serializer::with_formatter(&mut out, Layout::new(Lines::One, style)))?;
     String::from_utf8(out).map_err(io::Error::other)
 }
 
@@ -45,18 +53,32 @@ fn write_visibly<W: Write + ?Sized>(out: &mut W, text: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// How a document is spread over lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lines {
+    /// One for each member at any depth.
+    Spread,
+    /// One in all.
+    One,
+    /// One for each member of the outermost list, which itself is not written.
+    EachMember,
+}
+
 /// How the serializer lays a document out.
-struct Pretty {
+struct Layout {
     style: Style,
+    lines: Lines,
     depth: usize,
     /// Whether the list or dictionary that is being written has members.
     filled: bool,
     in_key: bool,
+    /// The outermost list is one whose members have a line each.
+    unwrapped: bool,
 }
 
-impl Pretty {
-    fn new(style: Style) -> Pretty {
-        Pretty { style, depth: 0, filled: false, in_key: false }
+impl Layout {
+    fn new(lines: Lines, style: Style) -> Layout {
+        Layout { style, lines, depth: 0, filled: false, in_key: false, unwrapped: false }
     }
 
     fn open<W: Write + ?Sized>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
@@ -67,23 +89,34 @@ impl Pretty {
 
     fn close<W: Write + ?Sized>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
         self.depth = self.depth.saturating_sub(1);
-        if self.filled {
+        if self.filled && self.lines == Lines::Spread {
             break_line(out, self.depth)?;
         }
-        out.write_all(bracket)
+        out.write_all(bracket)?;
+        self.done(out)
     }
 
     fn member<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        if self.unwrapped && self.depth == 1 {
+            return Ok(());
+        }
         if !first {
             out.write_all(b",")?;
         }
-        break_line(out, self.depth)
+        if self.lines == Lines::Spread { break_line(out, self.depth) } else { Ok(()) }
     }
 
-    fn paint<W: Write + ?Sized>(&self, out: &mut W, role: Role, text: &str) -> io::Result<()> {
+    /// Ends the line behind a value that has one of its own.
+    fn done<W: Write + ?Sized>(&self, out: &mut W) -> io::Result<()> {
+        let alone = self.lines == Lines::EachMember && self.depth == usize::from(self.unwrapped);
+        if alone { out.write_all(b"\n") } else { Ok(()) }
+    }
+
+    fn scalar<W: Write + ?Sized>(&self, out: &mut W, role: Role, text: &str) -> io::Result<()> {
         self.begin(out, role)?;
         out.write_all(text.as_bytes())?;
-        self.end(out)
+        self.end(out)?;
+        self.done(out)
     }
 
     fn begin<W: Write + ?Sized>(&self, out: &mut W, role: Role) -> io::Result<()> {
@@ -96,25 +129,25 @@ impl Pretty {
 }
 
 /// Values and streams deliver no other numbers than 64-bit integers and digits.
-impl Formatter for Pretty {
+impl Formatter for Layout {
     fn write_null<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        self.paint(out, Role::Literal, "null")
+        self.scalar(out, Role::Literal, "null")
     }
 
     fn write_bool<W: Write + ?Sized>(&mut self, out: &mut W, value: bool) -> io::Result<()> {
-        self.paint(out, Role::Literal, if value { "true" } else { "false" })
+        self.scalar(out, Role::Literal, if value { "true" } else { "false" })
     }
 
     fn write_i64<W: Write + ?Sized>(&mut self, out: &mut W, value: i64) -> io::Result<()> {
-        self.paint(out, Role::Number, &value.to_string())
+        self.scalar(out, Role::Number, &value.to_string())
     }
 
     fn write_number_str<W: Write + ?Sized>(&mut self, out: &mut W, digits: &str) -> io::Result<()> {
-        self.paint(out, Role::Number, digits)
+        self.scalar(out, Role::Number, digits)
     }
 
     fn write_byte_array<W: Write + ?Sized>(&mut self, out: &mut W, bytes: &[u8]) -> io::Result<()> {
-        self.paint(out, Role::String, &format!("\"{}\"", base64::encode(bytes)))
+        self.scalar(out, Role::String, &format!("\"{}\"", base64::encode(bytes)))
     }
 
     fn begin_string<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
@@ -124,7 +157,8 @@ impl Formatter for Pretty {
 
     fn end_string<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
         out.write_all(b"\"")?;
-        self.end(out)
+        self.end(out)?;
+        self.done(out)
     }
 
     fn write_string_fragment<W: Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
@@ -132,10 +166,17 @@ impl Formatter for Pretty {
     }
 
     fn begin_array<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        if self.depth == 0 && self.lines == Lines::EachMember {
+            self.unwrapped = true;
+            return self.open(out, b"");
+        }
         self.open(out, b"[")
     }
 
     fn end_array<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        if self.depth == 1 && self.unwrapped {
+            return Ok(());
+        }
         self.close(out, b"]")
     }
 
@@ -167,7 +208,7 @@ impl Formatter for Pretty {
     }
 
     fn begin_object_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        out.write_all(b": ")
+        out.write_all(if self.lines == Lines::Spread { b": " } else { b":" })
     }
 
     fn end_object_value<W: Write + ?Sized>(&mut self, _out: &mut W) -> io::Result<()> {
@@ -259,7 +300,28 @@ mod tests {
 
     #[test]
     fn one_line_is_safe_too() {
-        assert_eq!(one_line(&["a\n\u{9b}\t", "ü"]).unwrap(), r#"["a\n\u009b\t","ü"]"#);
+        assert_eq!(line(&["a\n\u{9b}\t", "ü"], TERMINAL).unwrap(), r#"["a\n\u009b\t","ü"]"#);
+        assert_eq!(line(&Value::Bytes(b"you".to_vec()), PIPE).unwrap(), r#""eW91""#);
+    }
+
+    #[test]
+    fn each_member_of_a_list_has_a_line() {
+        for (text, lines) in [
+            (
+                r#"[1,"a\nb",null,true,12.30,[],{},[[1],2],{"a":[1,{"b":[]}]}]"#,
+                concat!("1\n", r#""a\nb""#, "\nnull\ntrue\n12.30\n[]\n{}\n[[1],2]\n", r#"{"a":[1,{"b":[]}]}"#, "\n"),
+            ),
+            ("[]", ""),
+            ("[[]]", "[]\n"),
+            (r#"{"a":{"b":1},"c":[2]}"#, "{\"a\":{\"b\":1},\"c\":[2]}\n"),
+            ("{}", "{}\n"),
+            (r#""x""#, "\"x\"\n"),
+            ("12345678901234567890123", "12345678901234567890123\n"),
+        ] {
+            let mut out = Vec::new();
+            write_lines(&serde_json::from_str::<Value>(text).unwrap(), PIPE, &mut out).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), lines, "{text}");
+        }
     }
 
     /// The value as JSON can give it back: bytes and dates are texts there, and its reader adds the `+` of an exponent.
@@ -281,6 +343,15 @@ mod tests {
                 let text = json(&value, style);
                 prop_assert_eq!(&serde_json::from_str::<Value>(&text).unwrap(), &as_read(value.clone()));
                 prop_assert!(!style.terminal || !text.contains(is_hidden));
+                let mut lines = Vec::new();
+                write_lines(&value, style, &mut lines).unwrap();
+                let lines = String::from_utf8(lines).unwrap();
+                let read: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+                let members = match as_read(value.clone()) {
+                    Value::List(list) => list,
+                    other => vec![other],
+                };
+                prop_assert_eq!(read, members);
             }
         }
     }

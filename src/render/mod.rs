@@ -1,96 +1,43 @@
 //! Values and errors into bytes. Nothing here knows where the bytes go.
 //!
-//! A format is one file that writes anything serde can serialise, and one line in `write`: trees and streams
-//! come to it alike.
+//! A format is one file and one line below. Formats of documents take anything serde can serialise, so that trees and
+//! streams come to them alike; formats of rows see the whole result first, to know its columns.
 
+mod bare;
 mod caret;
+mod cells;
+mod delimited;
 mod events;
+mod fit;
+mod format;
+mod guide;
 mod json;
+mod order;
+mod record;
 pub mod report;
+mod rows;
 pub mod sanitize;
 pub mod style;
+mod table;
 pub mod text;
 mod transcode;
+pub mod view;
 mod xml;
+mod yaml;
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
-use std::str::FromStr;
 
-use serde::{Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::model::suggest::{nearest, phrase};
-use crate::model::{Class, Diagnostic, Value};
+use crate::model::Value;
+use rows::Rows;
 
+pub use format::{Format, UnknownFormat};
+pub use guide::Guide;
 pub use report::{report, report_json};
 pub use style::Style;
-
-/// What a result is written as.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
-    /// JSON over several lines.
-    #[default]
-    Json,
-    /// XML, as `-x` asks for.
-    Xml,
-    /// The provider's own bytes. They are taken before decoding, so that a value seldom comes here; if one does, text
-    /// and bytes are written as they are and anything else as JSON.
-    Raw,
-}
-
-impl Format {
-    /// Every format there is.
-    pub const ALL: [Format; 3] = [Format::Json, Format::Xml, Format::Raw];
-
-    /// The name a user gives.
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::Json => "json",
-            Format::Xml => "xml",
-            Format::Raw => "raw",
-        }
-    }
-
-    /// The format that the ending of a file's name calls for.
-    pub fn from_file_name(name: &str) -> Option<Format> {
-        let (_, ending) = name.rsplit_once('.')?;
-        match ending.to_ascii_lowercase().as_str() {
-            "json" => Some(Format::Json),
-            "xml" => Some(Format::Xml),
-            _ => None,
-        }
-    }
-
-    fn names() -> impl Iterator<Item = &'static str> {
-        Format::ALL.into_iter().map(Format::name)
-    }
-}
-
-impl FromStr for Format {
-    type Err = UnknownFormat;
-
-    fn from_str(name: &str) -> Result<Format, UnknownFormat> {
-        let folded = name.to_ascii_lowercase();
-        let found = Format::ALL.into_iter().find(|format| format.name() == folded);
-        found.ok_or_else(|| UnknownFormat { name: name.to_owned() })
-    }
-}
-
-/// A format that is not there was asked for.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown format `{name}`; the formats are {}", Format::names().collect::<Vec<_>>().join(", "))]
-pub struct UnknownFormat {
-    name: String,
-}
-
-impl Diagnostic for UnknownFormat {
-    fn class(&self) -> Class {
-        Class::Usage
-    }
-
-    fn hint(&self) -> Option<String> {
-        phrase(&nearest(&self.name, Format::names()))
-    }
-}
+pub use view::{Note, View};
 
 /// Why a stream did not reach its end.
 #[derive(Debug, thiserror::Error)]
@@ -106,37 +53,102 @@ pub enum StreamError {
 /// How many bytes are gathered before they are handed on.
 const ROOM: usize = 16 * 1024;
 
-/// Writes a value.
-pub fn render(value: &Value, format: Format, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    match (format, value) {
-        (Format::Raw, Value::Text(text)) => out.write_all(text.as_bytes()),
-        (Format::Raw, Value::Bytes(bytes)) => out.write_all(bytes),
-        _ => write(value, format, style, out),
-    }
+/// Writes the results of a call: one, or as many as a filter made of it. Returns what there is to tell about them on
+/// the other stream.
+///
+/// Several results are several documents in JSON, YAML and bare values, lines in JSON Lines, and rows in all else.
+pub fn render_all(results: &[Value], view: &View, out: &mut dyn Write) -> io::Result<Vec<Note>> {
+    // A result is written in very small pieces, too many to go through `dyn` one by one.
+    let mut out = BufWriter::with_capacity(ROOM, out);
+    let notes = match view.format {
+        Format::Csv | Format::Tsv | Format::Table | Format::Record => rows(results, view, &mut out),
+        _ => documents(results, view, &mut out),
+    }?;
+    out.flush()?;
+    Ok(notes)
 }
 
-/// Writes what a decoder delivers while it delivers it: the same bytes as [`render`], without a tree in between.
+/// Writes what a decoder delivers while it delivers it: the same bytes as [`render_all`], without a tree in between
+/// where the format allows it.
 pub fn stream<'de, D: Deserializer<'de>>(
     source: D,
     format: Format,
     style: Style,
     out: &mut dyn Write,
 ) -> Result<(), StreamError> {
+    if !format.streams() {
+        let value = Value::deserialize(source).map_err(|error| StreamError::Read(error.to_string()))?;
+        let view = View { style, ..View::of(format) };
+        return render_all(&[value], &view, out).map(|_| ()).map_err(StreamError::Write);
+    }
     let mut out = Watched { out, fault: None };
-    write(&transcode::Transcode::new(source), format, style, &mut out).map_err(|error| match out.fault.take() {
+    let written = {
+        let mut out = BufWriter::with_capacity(ROOM, &mut out);
+        document(&transcode::Transcode::new(source), format, style, &mut out).and_then(|()| out.flush())
+    };
+    written.map_err(|error| match out.fault.take() {
         Some(fault) => StreamError::Write(fault),
         None => StreamError::Read(error.to_string()),
     })
 }
 
-fn write<T: Serialize + ?Sized>(value: &T, format: Format, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    // A result is written in very small pieces, too many to go through `dyn` one by one.
-    let mut out = BufWriter::with_capacity(ROOM, out);
+fn rows(results: &[Value], view: &View, out: &mut impl Write) -> io::Result<Vec<Note>> {
+    let mut rows = Rows::of(results, &view.guide);
+    let mut notes = rows.arrange(view);
+    if rows.rows.is_empty() && view.style.terminal {
+        notes.push(Note::NoRows);
+    }
+    match view.format {
+        Format::Csv => delimited::write_csv(&rows, view, out)?,
+        Format::Tsv => delimited::write_tsv(&rows, view, out)?,
+        Format::Record => record::write(&rows, view, out)?,
+        _ => notes.extend(table::write(&rows, view, out)?),
+    }
+    Ok(notes)
+}
+
+fn documents(results: &[Value], view: &View, out: &mut impl Write) -> io::Result<Vec<Note>> {
+    let (results, notes) = arranged(results, view);
+    let (format, style) = (view.format, view.style);
+    match (format, &*results) {
+        // Of several results these formats make one list.
+        (Format::Jsonl | Format::Xml, several) if several.len() != 1 => document(several, format, style, out)?,
+        (_, results) => {
+            for result in results {
+                if format == Format::Yaml && results.len() > 1 {
+                    out.write_all(yaml::BEGIN)?;
+                }
+                match (format, result) {
+                    (Format::Raw, Value::Text(text)) => out.write_all(text.as_bytes())?,
+                    (Format::Raw, Value::Bytes(bytes)) => out.write_all(bytes)?,
+                    (Format::Value, result) => bare::write(result, style, out)?,
+                    _ => document(result, format, style, out)?,
+                }
+            }
+        }
+    }
+    Ok(notes)
+}
+
+/// The results with their rows chosen and in order, where that is asked for.
+fn arranged<'v>(results: &'v [Value], view: &View) -> (Cow<'v, [Value]>, Vec<Note>) {
+    if !view.arranges() {
+        return (Cow::Borrowed(results), Vec::new());
+    }
+    let mut rows = Rows::of(results, &view.guide);
+    let notes = rows.arrange(view);
+    let one_list = results.len() == 1 && !rows.single;
+    let chosen = rows.chosen();
+    (Cow::Owned(if one_list { vec![Value::List(chosen)] } else { chosen }), notes)
+}
+
+fn document<T: Serialize + ?Sized>(value: &T, format: Format, style: Style, out: &mut impl Write) -> io::Result<()> {
     match format {
-        Format::Json | Format::Raw => json::write(value, style, &mut out),
-        Format::Xml => xml::write(value, style, &mut out),
-    }?;
-    out.flush()
+        Format::Jsonl => json::write_lines(value, style, out),
+        Format::Yaml => yaml::write(value, style, out),
+        Format::Xml => xml::write(value, style, out),
+        _ => json::write(value, style, out),
+    }
 }
 
 /// Begins a line, two blanks deeper a level.
@@ -175,37 +187,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formats_are_found_by_name_and_by_ending() {
-        for format in Format::ALL {
-            assert_eq!(format.name().parse(), Ok(format));
-        }
-        assert_eq!("JSON".parse(), Ok(Format::Json));
-        for (name, format) in [
-            ("out.json", Some(Format::Json)),
-            ("/tmp/a.b/OUT.XML", Some(Format::Xml)),
-            ("a.json.gz", None),
-            ("json", None),
-            ("a.raw", None),
-            ("", None),
-        ] {
-            assert_eq!(Format::from_file_name(name), format, "{name}");
-        }
-    }
-
-    #[test]
     fn lines_are_indented_at_any_depth() {
         for depth in [0, 1, 16, 17, 64] {
             let mut out = Vec::new();
             break_line(&mut out, depth).unwrap();
             assert_eq!(String::from_utf8(out).unwrap(), format!("\n{}", "  ".repeat(depth)));
         }
-    }
-
-    #[test]
-    fn an_unknown_format_is_answered_with_a_list() {
-        let error = "jsn".parse::<Format>().unwrap_err();
-        assert_eq!(error.to_string(), "unknown format `jsn`; the formats are json, xml, raw");
-        assert_eq!(error.hint().as_deref(), Some("did you mean json?"));
     }
 
     #[test]
@@ -216,7 +203,7 @@ mod tests {
             (Value::List(vec![]), b"[]\n"),
         ] {
             let mut out = Vec::new();
-            render(&value, Format::Raw, Style::default(), &mut out).unwrap();
+            render_all(&[value], &View::of(Format::Raw), &mut out).unwrap();
             assert_eq!(out, bytes);
         }
     }
@@ -245,7 +232,7 @@ mod tests {
                     other => panic!("{format:?} {most}: {other:?}"),
                 }
                 let tree = serde_json::from_str(r#"{"a":[{"b":1},2,3]}"#).unwrap();
-                let fault = render(&tree, format, Style::default(), &mut Full(most)).unwrap_err();
+                let fault = render_all(&[tree], &View::of(format), &mut Full(most)).unwrap_err();
                 assert_eq!(fault.kind(), io::ErrorKind::BrokenPipe);
             }
             let mut cut = serde_json::Deserializer::from_str(r#"{"a":[{"b":1},2"#);

@@ -92,7 +92,8 @@ pub fn report_json(fault: &dyn Diagnostic, profile: Option<&str>, method: Option
         hint: fault.hint(),
     };
     // Texts, numbers and booleans always become JSON; were it otherwise, programs would still find the one key.
-    json::one_line(&Envelope { error }).unwrap_or_else(|_| r#"{"error":{}}"#.to_owned())
+    json::line(&Envelope { error }, Style { colour: false, terminal: true })
+        .unwrap_or_else(|_| r#"{"error":{}}"#.to_owned())
 }
 
 #[derive(Serialize)]

@@ -82,6 +82,17 @@ pub fn wrap_after(lead: &str, text: &str, width: usize, indent: usize) -> String
     textwrap::wrap(text, options).join("\n")
 }
 
+/// The lines of a text in a column: broken at its line feeds, and at blanks where it is wider than the column.
+pub fn lines(text: &str, width: usize) -> Vec<Cow<'_, str>> {
+    let options = Options::new(width).break_words(false).word_splitter(WordSplitter::NoHyphenation);
+    textwrap::wrap(text, options)
+}
+
+/// The narrowest column in which [`lines`] break no word.
+pub fn longest_word(text: &str) -> usize {
+    text.split([' ', '\n']).map(width).max().unwrap_or(0)
+}
+
 /// Names with their summaries beside them, one below the other, wrapped at `width`. A name that takes more than half
 /// the width stands on a line of its own, so that it does not push all summaries aside. Ends with a line feed.
 pub fn columns(rows: &[(String, String)], width: usize, indent: usize) -> String {
@@ -135,6 +146,20 @@ mod tests {
         assert_eq!(wrap_after("\x1b[1mlead:\x1b[0m ", "one two three", 16, 2), "\x1b[1mlead:\x1b[0m one two\n  three");
         let url = "https://api.example.org/a/very/long/path";
         assert_eq!(wrap(&format!("see {url}"), 20, 2), format!("see\n  {url}"));
+    }
+
+    #[test]
+    fn a_column_is_never_wider_than_its_longest_word() {
+        for (text, width, broken) in [
+            ("one two three", 7, &["one two", "three"][..]),
+            ("one two", 2, &["one", "two"]),
+            ("a\n\nb c", 9, &["a", "", "b c"]),
+            ("", 3, &[""]),
+        ] {
+            assert_eq!(lines(text, width), broken);
+            assert!(broken.iter().all(|line| line.len() <= width.max(longest_word(text))), "{text}");
+        }
+        assert_eq!(longest_word("two words\n東京"), 5);
     }
 
     #[test]

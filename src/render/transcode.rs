@@ -163,7 +163,7 @@ impl<'de, S: SerializeMap> DeserializeSeed<'de> for Member<'_, S> {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::{Format, Style, render, stream};
+    use super::super::{Format, Style, View, render_all, stream};
     use super::*;
     use crate::model::Map;
     use proptest::prelude::*;
@@ -232,7 +232,7 @@ pub(super) mod tests {
 
     fn from_tree(value: &Value, format: Format) -> String {
         let mut out = Vec::new();
-        render(value, format, Style::default(), &mut out).unwrap();
+        render_all(std::slice::from_ref(value), &View::of(format), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -268,7 +268,7 @@ pub(super) mod tests {
     proptest! {
         #[test]
         fn a_stream_gives_the_bytes_of_the_tree(value in any_value()) {
-            for format in [Format::Json, Format::Xml] {
+            for format in [Format::Json, Format::Jsonl, Format::Yaml, Format::Xml] {
                 prop_assert_eq!(from_stream(Decoded(value.clone()), format), from_tree(&value, format));
             }
         }

@@ -39,7 +39,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("base64", &["model/base64.rs"]),
     ("bytes", &["wire/transport.rs", "sandbox/server.rs"]),
     ("clap", &["cli/args.rs", "cli/mod.rs"]),
-    ("csv", &["codec/csv.rs"]),
+    ("csv", &["codec/csv.rs", "render/delimited.rs"]),
     ("encoding_rs", &["codec/message/charset.rs"]),
     ("etcetera", &["config/paths.rs"]),
     ("history", &["shell/"]),

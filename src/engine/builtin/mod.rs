@@ -99,7 +99,7 @@ fn put_text(session: &mut Session, line: &Line, text: &str) -> Result<(), CallEr
     let here = session.registry.here().profile();
     let mut output = Output::open(session, here, line, false)?;
     if super::output::asked_format(line)?.is_none() {
-        output.format = crate::render::Format::Raw;
+        output.view.format = crate::render::Format::Raw;
     }
     let value = Value::from(text);
     output.write(&mut session.console, &value, &value)

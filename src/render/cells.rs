@@ -1,0 +1,145 @@
+//! What stands in one cell of a row: exact for programs, readable for people.
+
+use std::borrow::Cow;
+use std::io;
+
+use super::guide::Guide;
+use super::json;
+use super::sanitize::for_terminal;
+use super::style::Style;
+use crate::model::secret::REDACTED;
+use crate::model::{Value, base64, date};
+
+/// For programs: a scalar without quotes, and nothing for null. A list of words and numbers is split by commas, as a
+/// spreadsheet's reader expects it; any other list, and a dictionary, is JSON.
+pub(super) fn exact(value: &Value) -> io::Result<Cow<'_, str>> {
+    Ok(match value {
+        Value::List(list) if !list.is_empty() && list.iter().all(is_word) => {
+            Cow::Owned(list.iter().map(scalar).collect::<Vec<_>>().join(", "))
+        }
+        Value::List(_) | Value::Map(_) => Cow::Owned(json::line(value, Style::default())?),
+        scalar => self::scalar(scalar),
+    })
+}
+
+/// Whether a member of a list cannot be mistaken for two, nor the list for JSON.
+fn is_word(member: &Value) -> bool {
+    match member {
+        Value::Text(text) => !text.is_empty() && !text.contains([',', '\n']) && !text.starts_with(['[', '{', ' ']),
+        other => matches!(other, Value::Int(_) | Value::Decimal(_) | Value::Bool(_) | Value::Date(_)),
+    }
+}
+
+/// For people: times instead of seconds, lists without brackets. With `lines`, members that have members of their own
+/// stand below each other; without, all is one line.
+pub(super) fn readable(value: &Value, column: &str, guide: &Guide, lines: bool) -> String {
+    let text = match value {
+        Value::List(list) if !list.is_empty() => {
+            let nested = list.iter().any(|member| matches!(member, Value::List(_) | Value::Map(_)));
+            let between = match (nested, lines) {
+                (false, _) => ", ",
+                (true, true) => "\n",
+                (true, false) => "; ",
+            };
+            list.iter().map(|member| flow(member, false)).collect::<Vec<_>>().join(between)
+        }
+        scalar => guide.is_epoch(column).then(|| time(scalar)).flatten().unwrap_or_else(|| flow(scalar, false)),
+    };
+    let text = for_terminal(&text);
+    if lines { text.replace('\t', " ") } else { text.replace('\n', r"\n").replace('\t', r"\t") }
+}
+
+/// The time that a number of seconds stands for.
+fn time(seconds: &Value) -> Option<String> {
+    let number = seconds.as_int().or_else(|| seconds.as_str()?.parse().ok())?;
+    date::of_epoch(number)
+}
+
+/// A value within a line: `id: 7, ports: [80, 443]`.
+fn flow(value: &Value, inside: bool) -> String {
+    match value {
+        Value::List(list) if list.is_empty() => "[]".into(),
+        Value::Map(map) if map.is_empty() => "{}".into(),
+        Value::List(list) => {
+            let members: Vec<_> = list.iter().map(|member| flow(member, true)).collect();
+            let text = members.join(", ");
+            format!("[{text}]")
+        }
+        Value::Map(map) => {
+            let members: Vec<_> = map.iter().map(|(key, member)| format!("{key}: {}", flow(member, true))).collect();
+            let text = members.join(", ");
+            if inside { format!("{{{text}}}") } else { text }
+        }
+        other => scalar(other).into_owned(),
+    }
+}
+
+/// A value without members, as it is.
+pub(super) fn scalar(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::Text(text) => Cow::Borrowed(text),
+        Value::Date(date) => Cow::Borrowed(date.as_str()),
+        Value::Decimal(number) => Cow::Borrowed(number.as_str()),
+        Value::Bool(flag) => Cow::Borrowed(if *flag { "true" } else { "false" }),
+        Value::Secret(_) => Cow::Borrowed(REDACTED),
+        Value::Int(number) => Cow::Owned(number.to_string()),
+        Value::Bytes(bytes) => Cow::Owned(base64::encode(bytes)),
+        Value::Null | Value::List(_) | Value::Map(_) => Cow::Borrowed(""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::guide::tests::guide;
+    use super::*;
+    use crate::model::{Date, Secret};
+
+    #[test]
+    fn cells_are_exact_for_programs_and_readable_for_people() {
+        let known = guide(r#"{"name":"node.list","returns":"list:@node"}"#);
+        for (value, exact_text, line, lines) in [
+            (Value::Null, "", "", ""),
+            (Value::Bool(true), "true", "true", "true"),
+            (Value::number("12.30").unwrap(), "12.30", "12.30", "12.30"),
+            (
+                Value::number("12345678901234567890123").unwrap(),
+                "12345678901234567890123",
+                "12345678901234567890123",
+                "12345678901234567890123",
+            ),
+            (Value::from("a\tb\nc\x1b"), "a\tb\nc\x1b", r"a\tb\nc\u{1b}", "a b\nc\\u{1b}"),
+            (Value::Date(Date::verbatim("2012-12-01")), "2012-12-01", "2012-12-01", "2012-12-01"),
+            (Value::Secret(Secret::new("canary")), "(redacted)", "(redacted)", "(redacted)"),
+            (Value::Bytes(b"you".to_vec()), "eW91", "eW91", "eW91"),
+            (serde_json::from_str("[]").unwrap(), "[]", "[]", "[]"),
+            (serde_json::from_str("{}").unwrap(), "{}", "{}", "{}"),
+            (serde_json::from_str(r#"["a b",1,2.50]"#).unwrap(), "a b, 1, 2.50", "a b, 1, 2.50", "a b, 1, 2.50"),
+            (serde_json::from_str(r#"["a,b"]"#).unwrap(), r#"["a,b"]"#, "a,b", "a,b"),
+            (serde_json::from_str(r#"["a",1,null]"#).unwrap(), r#"["a",1,null]"#, "a, 1, ", "a, 1, "),
+            (
+                serde_json::from_str(r#"[{"id":1,"ip":["x"]},{"in":{"a":2}}]"#).unwrap(),
+                r#"[{"id":1,"ip":["x"]},{"in":{"a":2}}]"#,
+                "id: 1, ip: [x]; in: {a: 2}",
+                "id: 1, ip: [x]\nin: {a: 2}",
+            ),
+        ] {
+            assert_eq!(exact(&value).unwrap(), exact_text);
+            assert_eq!(readable(&value, "id", &known, false), line);
+            assert_eq!(readable(&value, "id", &known, true), lines);
+        }
+    }
+
+    #[test]
+    fn seconds_are_shown_as_times_where_the_catalogue_says_so() {
+        let known = guide(r#"{"name":"node.list","returns":"list:@node"}"#);
+        for (value, column, shown) in [
+            (Value::Int(1_330_837_567), "born", "2012-03-04 05:06:07Z"),
+            (Value::from("1330837567"), "up.born", "2012-03-04 05:06:07Z"),
+            (Value::Int(1_330_837_567), "id", "1330837567"),
+            (Value::from("soon"), "born", "soon"),
+            (Value::Int(i64::MAX), "born", "9223372036854775807"),
+        ] {
+            assert_eq!(readable(&value, column, &known, false), shown);
+        }
+    }
+}

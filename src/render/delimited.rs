@@ -1,0 +1,165 @@
+//! Rows for programs: CSV for spreadsheets, TSV for line tools.
+//!
+//! Cells hold what was sent to the letter, control characters and formulas too: whoever opens a file of a stranger's
+//! texts in a spreadsheet should import it as text.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::cells;
+use super::rows::{Rows, cell};
+use super::sanitize::for_terminal;
+use super::view::View;
+
+/// Writes rows split by commas, quoted where they have to be.
+pub(super) fn write_csv(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
+    write(rows, view, |cells| Ok(writer.write_record(cells)?))?;
+    writer.flush()
+}
+
+/// Writes rows split by tabs. No cell holds a tab or a line feed: `\t`, `\n`, `\r` and `\\` stand for them.
+pub(super) fn write_tsv(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    write(rows, view, |cells| {
+        for (nth, text) in cells.iter().enumerate() {
+            let text = text.replace('\\', r"\\").replace('\t', r"\t").replace('\n', r"\n").replace('\r', r"\r");
+            write!(out, "{}{text}", if nth == 0 { "" } else { "\t" })?;
+        }
+        writeln!(out)
+    })
+}
+
+/// Hands on the line of names and the rows, cell by cell. A scalar alone has no name.
+fn write(rows: &Rows<'_>, view: &View, mut line: impl FnMut(&[String]) -> io::Result<()>) -> io::Result<()> {
+    let columns = rows.columns(&view.guide);
+    if columns.is_empty() {
+        return Ok(());
+    }
+    let safe =
+        |text: Cow<'_, str>| if view.style.terminal { for_terminal(&text).into_owned() } else { text.into_owned() };
+    if view.header && !(rows.single && rows.are_scalars()) {
+        let names: Vec<String> = columns.iter().map(|name| safe(Cow::Borrowed(name))).collect();
+        line(&names)?;
+    }
+    let mut cells = Vec::with_capacity(columns.len());
+    for row in &rows.rows {
+        cells.clear();
+        for name in &columns {
+            let text = cell(row, name).map_or(Ok(Cow::Borrowed("")), cells::exact)?;
+            cells.push(safe(text));
+        }
+        line(&cells)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::transcode::tests::any_value;
+    use super::super::{Format, Style, render_all, view};
+    use super::*;
+    use crate::model::{Secret, Value};
+
+    fn written(results: &[Value], view: &View) -> String {
+        let mut out = Vec::new();
+        render_all(results, view, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    const TRICKY: &str = r#"[
+        {"a":12345678901234567890123,"b":12.30,"c":null,"d":"x,\"y\"","e":{"f":"two\nlines","g":{}}},
+        {"a":-1,"c":[],"d":"=1+1","e":{"f":"tab\there\\","g":null},"h":[{"i":1}],"j":["p","q"]}
+    ]"#;
+
+    #[test]
+    fn nothing_is_lost_in_a_cell() {
+        for (format, text) in [
+            (
+                Format::Csv,
+                concat!(
+                    "a,b,c,d,e.f,e.g,h,j\n",
+                    "12345678901234567890123,12.30,,\"x,\"\"y\"\"\",\"two\nlines\",{},,\n",
+                    "-1,,[],=1+1,tab\there\\,,\"[{\"\"i\"\":1}]\",\"p, q\"\n"
+                ),
+            ),
+            (
+                Format::Tsv,
+                concat!(
+                    "a\tb\tc\td\te.f\te.g\th\tj\n",
+                    "12345678901234567890123\t12.30\t\tx,\"y\"\ttwo\\nlines\t{}\t\t\n",
+                    "-1\t\t[]\t=1+1\ttab\\there\\\\\t\t[{\"i\":1}]\tp, q\n"
+                ),
+            ),
+        ] {
+            assert_eq!(written(&[serde_json::from_str(TRICKY).unwrap()], &View::of(format)), text);
+        }
+    }
+
+    #[test]
+    fn small_results_and_the_line_of_names() {
+        let bare = View { header: false, ..View::of(Format::Csv) };
+        let chosen = View { columns: view::columns("e.f,a"), sort: view::sort_keys("a"), ..bare.clone() };
+        let screen = View { style: Style { colour: true, terminal: true }, ..View::of(Format::Csv) };
+        for (json, view, text) in [
+            ("[]", View::of(Format::Csv), ""),
+            ("{}", View::of(Format::Csv), ""),
+            (r#""a b""#, View::of(Format::Csv), "a b\n"),
+            ("null", View::of(Format::Csv), "\"\"\n"),
+            ("[1,null]", View::of(Format::Csv), "value\n1\n\"\"\n"),
+            (r#"{"a":1,"b":"x"}"#, View::of(Format::Csv), "a,b\n1,x\n"),
+            (r#"{"a":1,"b":"x"}"#, bare, "1,x\n"),
+            (TRICKY, chosen, "tab\there\\,-1\n\"two\nlines\",12345678901234567890123\n"),
+            (r#"[{"a\u001b":"\u001b[2J"}]"#, screen, "a\\u{1b}\n\\u{1b}[2J\n"),
+            (r#"[{"a\u001b":"\u001b[2J"}]"#, View::of(Format::Csv), "a\x1b\n\x1b[2J\n"),
+        ] {
+            assert_eq!(written(&[serde_json::from_str(json).unwrap()], &view), text, "{json}");
+        }
+        let several = [Value::from(1), Value::List(vec![2.into(), 3.into()]), Value::Secret(Secret::new("canary"))];
+        assert_eq!(written(&several, &View::of(Format::Tsv)), "value\t0\t1\n1\t\t\n\t2\t3\n(redacted)\t\t\n");
+    }
+
+    /// What a line of TSV stands for.
+    fn unescaped(cell: &str) -> String {
+        let mut out = String::new();
+        let mut chars = cell.chars();
+        while let Some(c) = chars.next() {
+            out.push(match (c, c == '\\') {
+                (c, false) => c,
+                _ => match chars.next().unwrap() {
+                    't' => '\t',
+                    'n' => '\n',
+                    'r' => '\r',
+                    other => other,
+                },
+            });
+        }
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_can_be_read_back(members in prop::collection::vec(any_value(), 1..6)) {
+            let results = [Value::List(members)];
+            let rows = Rows::of(&results, &super::super::Guide::default());
+            let columns = rows.columns(&super::super::Guide::default());
+            let exact = |row: &Value, name: &String| cell(row, name).map_or(String::new(), |value| cells::exact(value).unwrap().into_owned());
+            let wanted: Vec<Vec<String>> = match columns.is_empty() {
+                true => Vec::new(),
+                false => std::iter::once(columns.clone())
+                    .chain(rows.rows.iter().map(|row| columns.iter().map(|name| exact(row, name)).collect()))
+                    .collect(),
+            };
+            let text = written(&results, &View::of(Format::Csv));
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+            let read: Vec<Vec<String>> =
+                reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+            prop_assert_eq!(&read, &wanted);
+            let text = written(&results, &View::of(Format::Tsv));
+            let read: Vec<Vec<String>> =
+                text.split_terminator('\n').map(|line| line.split('\t').map(unescaped).collect()).collect();
+            prop_assert_eq!(&read, &wanted);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! How wide the columns of a table are, and which of them stay when there is no room for all.
+
+use super::text::width;
+
+/// Blanks between two columns.
+pub(super) const GAP: usize = 2;
+
+/// What a column wants.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wish {
+    /// Its width when nothing in it is wrapped.
+    pub(super) natural: usize,
+    /// The narrowest width at which nothing in it is cut.
+    pub(super) least: usize,
+    /// How much it matters; 0 matters most.
+    pub(super) tier: u8,
+}
+
+/// The width of each column; `None` where it has to be left out. The columns that matter most have their place first;
+/// then all that stay share the room, the widest giving way.
+pub(super) fn widths(wishes: &[Wish], room: usize) -> Vec<Option<usize>> {
+    let mut order: Vec<(usize, &Wish)> = wishes.iter().enumerate().collect();
+    order.sort_by_key(|(_, wish)| wish.tier);
+    let mut kept = vec![None; wishes.len()];
+    let (mut used, mut gap) = (0, 0);
+    for (index, wish) in order {
+        let need = gap + wish.least;
+        if let Some(place) = kept.get_mut(index)
+            && used + need <= room
+        {
+            (used, gap) = (used + need, GAP);
+            *place = Some(wish.natural.max(wish.least).min(room));
+        }
+    }
+    let gaps = GAP * kept.iter().flatten().count().saturating_sub(1);
+    while kept.iter().flatten().sum::<usize>() + gaps > room {
+        let columns = kept.iter_mut().zip(wishes).filter_map(|(width, wish)| Some((width.as_mut()?, wish.least)));
+        let Some((widest, _)) = columns.filter(|(width, least)| **width > *least).max_by_key(|(width, _)| **width)
+        else {
+            break;
+        };
+        *widest -= 1;
+    }
+    kept
+}
+
+/// A column without anything in it.
+pub(super) const EMPTY: u8 = 4;
+
+/// How much any other column matters: what tells a row from the others matters most, then plain columns, then what lies deeper
+/// inside, then whole lists of dictionaries.
+pub(super) fn tier(index: usize, name: &str, nested: bool) -> u8 {
+    const TELLING: [&str; 10] =
+        ["id", "key", "name", "label", "nickname", "hostname", "domain", "state", "status", "type"];
+    const ADDRESSES: [&str; 4] = ["ip", "address", "email", "url"];
+    let last = pieces(name).last().map(|piece| piece.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
+    let address = last.is_some_and(|word| ADDRESSES.contains(&word.as_str()));
+    match name {
+        _ if nested => 3,
+        _ if name.contains('.') => 2,
+        _ if index == 0 || address || TELLING.contains(&name.to_lowercase().as_str()) => 0,
+        _ => 1,
+    }
+}
+
+/// The parts at whose ends a name may be broken: behind a mark and in front of a capital inside.
+fn pieces(name: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let (mut start, mut before) = (0, ' ');
+    for (at, c) in name.char_indices() {
+        let behind_mark = matches!(before, ' ' | '_' | '-' | '.' | '/');
+        if at > start && (behind_mark || before.is_lowercase() && c.is_uppercase()) {
+            pieces.extend(name.get(start..at));
+            start = at;
+        }
+        before = c;
+    }
+    pieces.extend(name.get(start..));
+    pieces
+}
+
+/// The narrowest column that a name can stand above.
+pub(super) fn least_for_name(name: &str) -> usize {
+    pieces(name).iter().map(|piece| width(piece.trim_end())).max().unwrap_or(0)
+}
+
+/// A name on as few lines as the width allows.
+pub(super) fn name_lines(name: &str, room: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for piece in pieces(name) {
+        match lines.last_mut() {
+            Some(line) if width(line) + width(piece.trim_end()) <= room => line.push_str(piece),
+            _ => lines.push(piece.to_owned()),
+        }
+    }
+    lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn wishes(wishes: &[(usize, usize, u8)]) -> Vec<Wish> {
+        wishes.iter().map(|(natural, least, tier)| Wish { natural: *natural, least: *least, tier: *tier }).collect()
+    }
+
+    #[test]
+    fn the_room_is_shared_and_the_least_important_gives_way() {
+        for (columns, room, shared) in [
+            (&[(5, 5, 0), (7, 3, 1)][..], 14, &[Some(5), Some(7)][..]),
+            (&[(5, 5, 0), (7, 3, 1)], 12, &[Some(5), Some(5)]),
+            (&[(5, 5, 0), (30, 3, 1), (20, 3, 1)], 29, &[Some(5), Some(10), Some(10)]),
+            (&[(5, 5, 0), (9, 9, 1), (9, 9, 0)], 16, &[Some(5), None, Some(9)]),
+            (&[(5, 5, 0), (40, 40, 1), (9, 9, 1)], 16, &[Some(5), None, Some(9)]),
+            (&[(50, 50, 0), (5, 5, 1)], 20, &[None, Some(5)]),
+            (&[], 20, &[]),
+        ] {
+            assert_eq!(widths(&wishes(columns), room), shared, "{columns:?} in {room}");
+        }
+    }
+
+    #[test]
+    fn what_tells_rows_apart_matters_most() {
+        for (index, name, nested, expected) in [
+            (0, "anything", false, 0),
+            (4, "id", false, 0),
+            (4, "privateIp", false, 0),
+            (4, "primary_ip_address", false, 0),
+            (4, "sourceImageId", false, 1),
+            (4, "backup.id", false, 2),
+            (4, "disk", true, 3),
+        ] {
+            assert_eq!(tier(index, name, nested), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_break_between_their_words() {
+        for (name, room, lines) in [
+            ("renewal_price_amount", 20, &["renewal_price_amount"][..]),
+            ("renewal_price_amount", 14, &["renewal_price_", "amount"]),
+            ("renewal_price_amount", 8, &["renewal_", "price_", "amount"]),
+            ("softwareLabel", 8, &["software", "Label"]),
+            ("Performance Storage Hours", 13, &["Performance", "Storage Hours"]),
+            ("backup.assetId", 7, &["backup.", "assetId"]),
+            ("ID", 1, &["ID"]),
+            ("", 1, &[""]),
+        ] {
+            assert_eq!(name_lines(name, room), lines, "{name} {room}");
+            assert!(lines.iter().all(|line| width(line) <= room.max(least_for_name(name))));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn columns_never_exceed_the_room(
+            columns in prop::collection::vec((0usize..90, 0usize..40, 0u8..4), 0..12),
+            room in 1usize..200,
+        ) {
+            let wishes = wishes(&columns);
+            let widths = widths(&wishes, room);
+            let kept: Vec<usize> = widths.iter().flatten().copied().collect();
+            prop_assert!(kept.iter().sum::<usize>() + GAP * kept.len().saturating_sub(1) <= room);
+            prop_assert!(widths.iter().zip(&wishes).all(|(width, wish)| width.is_none_or(|width| width >= wish.least)));
+        }
+
+        #[test]
+        fn no_part_of_a_name_is_lost(name in any::<String>()) {
+            prop_assert_eq!(pieces(&name).concat(), name.as_str());
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The forms that a result can be written in, by the names that users give them.
+
+use std::str::FromStr;
+
+use crate::model::suggest::{nearest, phrase};
+use crate::model::{Class, Diagnostic};
+
+/// What a result is written as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// JSON over several lines.
+    #[default]
+    Json,
+    /// JSON on one line for each result; a list is a line for each member.
+    Jsonl,
+    /// YAML that readers of 1.1 and of 1.2 understand alike.
+    Yaml,
+    /// XML, as `-x` asks for.
+    Xml,
+    /// Rows split by commas below a line of names.
+    Csv,
+    /// Rows split by tabs below a line of names; tab, line feed and backslash are escaped in them.
+    Tsv,
+    /// Rows in columns that fit the screen, for people.
+    Table,
+    /// One block of names and values for each row, for people.
+    Record,
+    /// The provider's own bytes. They are taken before decoding, so that a value seldom comes here; if one does, text
+    /// and bytes are written as they are and anything else as JSON.
+    Raw,
+    /// Each scalar alone on a line, without quotes.
+    Value,
+}
+
+impl Format {
+    /// Every format there is.
+    pub const ALL: [Format; 10] = [
+        Format::Json,
+        Format::Jsonl,
+        Format::Yaml,
+        Format::Xml,
+        Format::Csv,
+        Format::Tsv,
+        Format::Table,
+        Format::Record,
+        Format::Raw,
+        Format::Value,
+    ];
+
+    /// Every format's name with one line of what it is, for help.
+    pub const SUMMARIES: [(&str, &str); 10] = [
+        ("json", "JSON over several lines; what you get when nothing is chosen"),
+        ("jsonl", "JSON, a line for each member of a list; .jsonl or .ndjson"),
+        ("yaml", "YAML, safe for readers of 1.1 too; .yaml or .yml"),
+        ("xml", "XML, each value with its type; .xml"),
+        ("csv", "rows split by commas, for spreadsheets; what nests deeper is JSON; .csv"),
+        ("tsv", r"rows split by tabs, for awk and cut; \t, \n and \\ stand for tab, line feed, backslash; .tsv"),
+        ("table", "rows in columns that fit the screen, for reading; .txt"),
+        ("record", "a block of names and values for each row, for reading"),
+        ("raw", "the provider's own bytes"),
+        ("value", "the bare value, or a line for each value inside; for scripts"),
+    ];
+
+    /// The name a user gives.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Json => "json",
+            Format::Jsonl => "jsonl",
+            Format::Yaml => "yaml",
+            Format::Xml => "xml",
+            Format::Csv => "csv",
+            Format::Tsv => "tsv",
+            Format::Table => "table",
+            Format::Record => "record",
+            Format::Raw => "raw",
+            Format::Value => "value",
+        }
+    }
+
+    /// The format that the ending of a file's name calls for.
+    pub fn from_file_name(name: &str) -> Option<Format> {
+        let (_, ending) = name.rsplit_once('.')?;
+        match ending.to_ascii_lowercase().as_str() {
+            "json" => Some(Format::Json),
+            "jsonl" | "ndjson" => Some(Format::Jsonl),
+            "yaml" | "yml" => Some(Format::Yaml),
+            "xml" => Some(Format::Xml),
+            "csv" => Some(Format::Csv),
+            "tsv" => Some(Format::Tsv),
+            "txt" => Some(Format::Table),
+            _ => None,
+        }
+    }
+
+    /// Whether a result can be written in this format while it arrives: the others have to see all of it first, to
+    /// know its columns.
+    pub fn streams(self) -> bool {
+        matches!(self, Format::Json | Format::Jsonl | Format::Yaml | Format::Xml)
+    }
+
+    fn names() -> impl Iterator<Item = &'static str> {
+        Format::ALL.into_iter().map(Format::name)
+    }
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(name: &str) -> Result<Format, UnknownFormat> {
+        let folded = name.to_ascii_lowercase();
+        let found = Format::ALL.into_iter().find(|format| format.name() == folded);
+        found.ok_or_else(|| UnknownFormat { name: name.to_owned() })
+    }
+}
+
+/// A format that is not there was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown format `{name}`; the formats are {}", Format::names().collect::<Vec<_>>().join(", "))]
+pub struct UnknownFormat {
+    name: String,
+}
+
+impl Diagnostic for UnknownFormat {
+    fn class(&self) -> Class {
+        Class::Usage
+    }
+
+    fn hint(&self) -> Option<String> {
+        phrase(&nearest(&self.name, Format::names()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_found_by_name_and_by_ending() {
+        for format in Format::ALL {
+            assert_eq!(format.name().parse(), Ok(format));
+        }
+        assert_eq!("JSON".parse(), Ok(Format::Json));
+        for (name, format) in [
+            ("out.json", Some(Format::Json)),
+            ("/tmp/a.b/OUT.XML", Some(Format::Xml)),
+            ("a.ndjson", Some(Format::Jsonl)),
+            ("a.jsonl", Some(Format::Jsonl)),
+            ("a.yml", Some(Format::Yaml)),
+            ("a.yaml", Some(Format::Yaml)),
+            ("a.csv", Some(Format::Csv)),
+            ("a.tsv", Some(Format::Tsv)),
+            ("a.txt", Some(Format::Table)),
+            ("a.json.gz", None),
+            ("json", None),
+            ("a.raw", None),
+            ("", None),
+        ] {
+            assert_eq!(Format::from_file_name(name), format, "{name}");
+        }
+    }
+
+    #[test]
+    fn help_knows_every_format() {
+        assert_eq!(Format::SUMMARIES.map(|(name, _)| name), Format::ALL.map(Format::name));
+    }
+
+    #[test]
+    fn an_unknown_format_is_answered_with_a_list() {
+        let error = "jsn".parse::<Format>().unwrap_err();
+        let list = "json, jsonl, yaml, xml, csv, tsv, table, record, raw, value";
+        assert_eq!(error.to_string(), format!("unknown format `jsn`; the formats are {list}"));
+        assert_eq!(error.hint().as_deref(), Some("did you mean json or jsonl?"));
+    }
+}

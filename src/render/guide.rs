@@ -1,0 +1,110 @@
+//! What a catalogue knows of a result: the order of its columns, and what some of them stand for.
+
+use std::collections::HashMap;
+
+use crate::model::{Field, Form, Method, Shape, Type};
+
+/// Shapes may contain each other.
+const DEEPEST: usize = 4;
+
+/// Hints for showing a result; the empty guide knows nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Guide {
+    /// By dotted path: the place in the catalogue's order, and what it is.
+    fields: HashMap<String, Known>,
+    /// The result is a dictionary with free keys: each is the key of a row.
+    keyed: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    place: usize,
+    form: Option<Form>,
+    secret: bool,
+}
+
+impl Guide {
+    /// For what a method returns.
+    pub fn of(method: &Method, shapes: &[Shape]) -> Guide {
+        let mut guide = Guide { keyed: matches!(method.returns, Type::MapOf(_)), ..Guide::default() };
+        guide.learn("", &method.returns, &method.fields, shapes, 0);
+        guide
+    }
+
+    /// Takes in the fields of one dictionary and of those inside it. Those of inner lists are no columns.
+    fn learn(&mut self, above: &str, declared: &Type, own: &[Field], shapes: &[Shape], depth: usize) {
+        let shape = declared.shape().and_then(|name| shapes.iter().find(|shape| shape.name == name));
+        for field in shape.map_or(own, |shape| &shape.fields) {
+            let path = if above.is_empty() { field.name.clone() } else { format!("{above}.{}", field.name) };
+            let known = Known { place: self.fields.len(), form: field.form, secret: field.secret };
+            self.fields.insert(path.clone(), known);
+            if depth < DEEPEST && !matches!(field.type_, Type::List(_) | Type::MapOf(_)) {
+                self.learn(&path, &field.type_, &field.fields, shapes, depth + 1);
+            }
+        }
+    }
+
+    /// Whether the catalogue speaks of a column.
+    pub(super) fn knows(&self, column: &str) -> bool {
+        self.fields.contains_key(column)
+    }
+
+    /// The place of a column in the catalogue's order: that of the dictionary around it when it is not known itself,
+    /// the last one when nothing is.
+    pub(super) fn place(&self, column: &str) -> usize {
+        let mut path = column;
+        loop {
+            match (self.fields.get(path), path.rsplit_once('.')) {
+                (Some(known), _) => return known.place,
+                (None, Some((above, _))) => path = above,
+                (None, None) => return usize::MAX,
+            }
+        }
+    }
+
+    /// Whether a column holds seconds since 1970.
+    pub(super) fn is_epoch(&self, column: &str) -> bool {
+        self.fields.get(column).is_some_and(|known| known.form == Some(Form::Epoch))
+    }
+
+    /// Whether a column holds secrets.
+    pub(super) fn is_secret(&self, column: &str) -> bool {
+        self.fields.get(column).is_some_and(|known| known.secret)
+    }
+
+    /// Whether each member of the result is a row, named by its key.
+    pub(super) fn is_keyed(&self) -> bool {
+        self.keyed
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// The guide to a method that is written as in a catalogue, with the shape `node`.
+    pub(in super::super) fn guide(method: &str) -> Guide {
+        let shapes: Vec<Shape> = serde_json::from_str(
+            r#"[{"name":"node","fields":[{"name":"id"},{"name":"born","type":"int","form":"epoch"},
+                {"name":"key","secret":true},{"name":"up","type":"@node"},{"name":"all","type":"list:@node"}]}]"#,
+        )
+        .unwrap();
+        Guide::of(&serde_json::from_str(method).unwrap(), &shapes)
+    }
+
+    #[test]
+    fn fields_are_known_by_their_paths() {
+        let guide = guide(r#"{"name":"node.list","returns":"list:@node"}"#);
+        assert!(guide.is_epoch("born") && guide.is_epoch("up.up.born") && !guide.is_epoch("id"));
+        assert!(guide.is_secret("up.key") && !guide.is_secret("key.key"));
+        assert!(guide.knows("all") && !guide.knows("all.id") && !guide.knows("x") && !guide.is_keyed());
+        assert!(guide.place("id") < guide.place("born") && guide.place("born") < guide.place("up.id"));
+        assert_eq!((guide.place("all.x.y"), guide.place("x.y")), (guide.place("all"), usize::MAX));
+    }
+
+    #[test]
+    fn free_keys_are_told_from_named_fields() {
+        assert!(self::guide(r#"{"name":"node.all","returns":"map:@node"}"#).is_keyed());
+        assert!(!self::guide(r#"{"name":"node.one","returns":"@node"}"#).is_keyed());
+    }
+}

@@ -1,0 +1,284 @@
+//! A result as rows, and the columns that they have.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::guide::Guide;
+use super::order;
+use super::view::{Note, View};
+use crate::model::suggest::{nearest, phrase};
+use crate::model::{Map, Value};
+
+/// The column of rows that are scalars.
+const ALONE: &str = "value";
+/// The column of the keys, where each member of a dictionary is a row; the second one where the rows have the first.
+const KEYS: [&str; 2] = ["key", "_key"];
+/// What says which row it is stands in front of all else, in this order.
+const FIRST: [&str; 3] = ["id", "name", "label"];
+
+/// The rows of one or several results.
+pub(super) struct Rows<'v> {
+    /// In order.
+    pub(super) rows: Vec<Cow<'v, Value>>,
+    /// The only row is the result itself, and no list was around it.
+    pub(super) single: bool,
+    /// The columns that are asked for; empty means all.
+    pub(super) asked: Vec<String>,
+}
+
+impl<'v> Rows<'v> {
+    /// The members of a list are rows, and so are several results, and the members of a dictionary with free keys.
+    /// Anything else is one row.
+    pub(super) fn of(results: &'v [Value], guide: &Guide) -> Rows<'v> {
+        let (rows, single) = match results {
+            [Value::List(list)] => (list.iter().map(Cow::Borrowed).collect(), false),
+            [Value::Map(map)] if guide.is_keyed() => (keyed(map), false),
+            several => (several.iter().map(Cow::Borrowed).collect(), several.len() == 1),
+        };
+        Rows { rows, single, asked: Vec::new() }
+    }
+
+    /// Puts the rows in the order that is asked for and takes note of the columns; tells which of them no row has.
+    /// Where there is none of them at all, everything is shown: the call is made, and its result must not be lost.
+    pub(super) fn arrange(&mut self, view: &View) -> Vec<Note> {
+        order::sort(&mut self.rows, &view.sort);
+        let sorted = view.sort.iter().map(|key| &key.column);
+        let mut missing: Vec<&String> = view.columns.iter().chain(sorted).collect();
+        let mut seen = HashSet::new();
+        missing.retain(|name| seen.insert(*name) && !self.rows.is_empty() && !view.guide.knows(name));
+        missing.retain(|name| !self.rows.iter().any(|row| cell(row, name).is_some()));
+        if !view.columns.iter().all(|name| missing.contains(&name)) {
+            self.asked.clone_from(&view.columns);
+        }
+        if missing.is_empty() {
+            return Vec::new();
+        }
+        let there = all_columns(&self.rows, &view.guide);
+        let hint = |name: &str| phrase(&nearest(name, there.iter().map(String::as_str)));
+        missing.into_iter().map(|name| Note::NoColumn { name: name.clone(), hint: hint(name) }).collect()
+    }
+
+    /// The columns to show: those asked for, else all there are.
+    pub(super) fn columns(&self, guide: &Guide) -> Vec<String> {
+        if self.asked.is_empty() { all_columns(&self.rows, guide) } else { self.asked.clone() }
+    }
+
+    /// Whether every row is a scalar, so that there are no columns worth a name.
+    pub(super) fn are_scalars(&self) -> bool {
+        self.rows.iter().all(|row| !matches!(**row, Value::Map(_) | Value::List(_)))
+    }
+
+    /// The rows with nothing but the columns that are asked for, for formats that know no rows.
+    pub(super) fn chosen(self) -> Vec<Value> {
+        if self.asked.is_empty() {
+            return self.rows.into_iter().map(Cow::into_owned).collect();
+        }
+        let choose = |row: &Value| {
+            let names = self.asked.iter().map(String::as_str);
+            Value::Map(names.map(|name| (name, cell(row, name).cloned().unwrap_or_default())).collect())
+        };
+        self.rows.iter().map(|row| choose(row)).collect()
+    }
+}
+
+/// The members of a dictionary, each with its key as first column. A member that is a list is a row for each of its own.
+fn keyed(map: &Map) -> Vec<Cow<'_, Value>> {
+    let [usual, other] = KEYS;
+    let taken = map.iter().any(|(_, member)| member.get(usual).is_some());
+    let row = |key: &str, member: &Value| {
+        let head = std::iter::once(((if taken { other } else { usual }).to_owned(), Value::from(key)));
+        let row: Map = match member {
+            Value::Map(map) => head.chain(map.iter().map(|(name, value)| (name.to_owned(), value.clone()))).collect(),
+            other => head.chain([(ALONE.to_owned(), other.clone())]).collect(),
+        };
+        Cow::Owned(Value::Map(row))
+    };
+    map.iter()
+        .flat_map(|(key, member)| match member {
+            Value::List(list) => list.iter().map(|member| row(key, member)).collect::<Vec<_>>(),
+            other => vec![row(key, other)],
+        })
+        .collect()
+}
+
+/// What a row has in a column. A name that is a key counts before a path of the same text.
+pub(super) fn cell<'v>(row: &'v Value, column: &str) -> Option<&'v Value> {
+    match row {
+        Value::Map(_) | Value::List(_) => at(row, column),
+        scalar => (column == ALONE).then_some(scalar),
+    }
+}
+
+fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    let step = |name: &str| match value {
+        Value::Map(map) => map.get(name),
+        Value::List(list) => list.get(name.parse::<usize>().ok()?),
+        _ => None,
+    };
+    let deeper = || path.match_indices('.').find_map(|(dot, _)| at(step(path.get(..dot)?)?, path.get(dot + 1..)?));
+    step(path).or_else(deeper)
+}
+
+/// The columns of all rows: what says which row it is, then those that the catalogue knows in its order, then the others
+/// as they were first seen.
+/// Inner dictionaries have a column for each member.
+pub(super) fn all_columns(rows: &[Cow<'_, Value>], guide: &Guide) -> Vec<String> {
+    let mut found = Found::default();
+    for row in rows {
+        match &**row {
+            Value::List(list) => list.iter().enumerate().for_each(|(index, _)| found.leaf(&index.to_string(), true)),
+            Value::Map(map) => found.members("", map),
+            _ => found.leaf(ALONE, true),
+        }
+    }
+    let mut columns = found.columns();
+    let first = |name: &str| FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());
+    let keyed = columns.first().filter(|name| guide.is_keyed() && KEYS.contains(&name.as_str())).cloned();
+    columns.sort_by_key(|name| (Some(name) != keyed.as_ref(), first(name), guide.place(name)));
+    columns
+}
+
+/// The columns found so far, and whether any row has a value there.
+#[derive(Default)]
+struct Found {
+    places: HashMap<String, usize>,
+    names: Vec<(String, bool)>,
+    /// The dictionaries whose members are columns.
+    parents: HashSet<String>,
+}
+
+impl Found {
+    fn members(&mut self, above: &str, map: &Map) {
+        for (key, value) in map.iter() {
+            let path = if above.is_empty() { Cow::Borrowed(key) } else { Cow::Owned(format!("{above}.{key}")) };
+            match value {
+                Value::Map(inner) if !inner.is_empty() => {
+                    if !self.parents.contains(&*path) {
+                        self.parents.insert(path.clone().into_owned());
+                    }
+                    self.members(&path, inner);
+                }
+                Value::Null => self.leaf(&path, false),
+                _ => self.leaf(&path, true),
+            }
+        }
+    }
+
+    fn leaf(&mut self, path: &str, filled: bool) {
+        match self.places.get(path).and_then(|at| self.names.get_mut(*at)) {
+            Some((_, known)) => *known |= filled,
+            None => {
+                self.places.insert(path.to_owned(), self.names.len());
+                self.names.push((path.to_owned(), filled));
+            }
+        }
+    }
+
+    /// A column that is empty wherever it is no dictionary needs no room beside the columns of its members.
+    fn columns(self) -> Vec<String> {
+        let parents = self.parents;
+        self.names
+            .into_iter()
+            .filter(|(name, filled)| *filled || !parents.contains(name))
+            .map(|(name, _)| name)
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::guide::tests::guide;
+    use super::super::view;
+    use super::*;
+
+    fn value(json: &str) -> Value {
+        serde_json::from_str(json).unwrap()
+    }
+
+    fn columns(json: &str) -> Vec<String> {
+        let results = [value(json)];
+        Rows::of(&results, &Guide::default()).columns(&Guide::default())
+    }
+
+    #[test]
+    fn columns_are_the_union_of_all_rows() {
+        for (json, names) in [
+            (r#"[{"a":1},{"b":2,"a":3}]"#, &["a", "b"][..]),
+            (r#"[{"a":{"b":1,"c":{"d":[1]}}},{"a":{"e":{}}}]"#, &["a.b", "a.c.d", "a.e"]),
+            (r#"[{"a":null,"z":null},{"a":{"b":1}}]"#, &["z", "a.b"]),
+            (r#"[{"a":"x"},{"a":{"b":1}}]"#, &["a", "a.b"]),
+            (r#"{"a":1}"#, &["a"]),
+            (r#"[{"up":true,"label":"x","id":1}]"#, &["id", "label", "up"]),
+            (r#"["x",null]"#, &["value"]),
+            (r#"[[1,2],[3]]"#, &["0", "1"]),
+            (r#"[{"a":1},5]"#, &["a", "value"]),
+            ("5", &["value"]),
+            ("[]", &[]),
+        ] {
+            assert_eq!(columns(json), names, "{json}");
+        }
+    }
+
+    #[test]
+    fn cells_are_found_by_dotted_paths() {
+        let row = value(r#"{"a":{"b":[{"c":1},2],"d.e":3},"a.b":4,"f.g":{"h":5}}"#);
+        for (path, found) in [
+            ("a.b", Some("4")),
+            ("a.b.0.c", Some("1")),
+            ("a.b.1", Some("2")),
+            ("a.b.2", None),
+            ("a.b.x", None),
+            ("a.d.e", Some("3")),
+            ("f.g.h", Some("5")),
+            ("f", None),
+            ("", None),
+            (".", None),
+        ] {
+            assert_eq!(cell(&row, path).cloned(), found.map(value), "{path}");
+        }
+        assert_eq!(cell(&value("7"), "value"), Some(&Value::Int(7)));
+        assert_eq!(cell(&value("[7]"), "0"), Some(&Value::Int(7)));
+    }
+
+    #[test]
+    fn the_catalogue_orders_the_columns_it_knows() {
+        let results = [value(r#"[{"zz":1,"up":{"odd":1,"born":2},"born":3,"id":"x"}]"#)];
+        let guide = guide(r#"{"name":"node.list","returns":"list:@node"}"#);
+        assert_eq!(Rows::of(&results, &guide).columns(&guide), ["id", "born", "up.odd", "up.born", "zz"]);
+    }
+
+    #[test]
+    fn members_with_free_keys_are_rows() {
+        let guide = guide(r#"{"name":"node.all","returns":"map:@node"}"#);
+        for (json, rows) in [
+            (r#"{"p":{"id":1},"q":{"id":2}}"#, r#"[{"key":"p","id":1},{"key":"q","id":2}]"#),
+            (r#"{"p":[{"id":1},{"id":2}],"q":[]}"#, r#"[{"key":"p","id":1},{"key":"p","id":2}]"#),
+            (r#"{"p":7}"#, r#"[{"key":"p","value":7}]"#),
+            (r#"{"p":{"key":1}}"#, r#"[{"_key":"p","key":1}]"#),
+        ] {
+            let results = [value(json)];
+            assert_eq!(Value::List(Rows::of(&results, &guide).chosen()), value(rows), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_column_that_no_row_has_is_told() {
+        let results = [value(r#"[{"name":1,"a":{"id":2}}]"#)];
+        let view = View {
+            columns: view::columns("nmae,a.id,born"),
+            sort: view::sort_keys("-nmae,zz"),
+            guide: guide(r#"{"name":"node.list","returns":"list:@node"}"#),
+            ..View::default()
+        };
+        let mut rows = Rows::of(&results, &view.guide);
+        let notes = rows.arrange(&view);
+        let words: Vec<_> = notes.iter().map(Note::to_string).collect();
+        let near = "note: no row has a column `nmae`; did you mean name?";
+        assert_eq!(words, [near, "note: no row has a column `zz`"]);
+        assert_eq!(rows.asked, view.columns);
+        assert_eq!(Rows::of(&[Value::List(vec![])], &view.guide).arrange(&view), []);
+        let odd = View { columns: view::columns("odd"), ..View::default() };
+        let mut rows = Rows::of(&results, &odd.guide);
+        assert_eq!((rows.arrange(&odd).len(), rows.columns(&odd.guide)), (1, vec!["name".into(), "a.id".into()]));
+    }
+}

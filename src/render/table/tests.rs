@@ -1,0 +1,170 @@
+//! Tables on screens and off them, and that nothing in them is ever cut.
+
+use proptest::prelude::*;
+
+use super::super::guide::tests::guide;
+use super::super::transcode::tests::any_value;
+use super::super::{Format, Guide, Style, render_all, view};
+use super::*;
+
+fn shown(json: &str, view: &View) -> (String, Vec<String>) {
+    let results = [serde_json::from_str(json).unwrap()];
+    let mut out = Vec::new();
+    let notes = render_all(&results, view, &mut out).unwrap();
+    (String::from_utf8(out).unwrap(), notes.iter().map(Note::to_string).collect())
+}
+
+fn table() -> View {
+    View::of(Format::Table)
+}
+
+fn screen(width: usize) -> View {
+    View { style: Style { colour: false, terminal: true }, width: Some(width), ..table() }
+}
+
+const SERVERS: &str = r#"[
+    {"id":"37605271-d650-4d8e-a0b0-ad46b25d0952","name":"web-1","note":"first of the pair behind the balancer","cpu":2,
+     "disk":[{"id":"e1f5","gb":10},{"id":"ef49","gb":50}],"net":{"ip":"192.0.2.11","tags":["a","b"]}},
+    {"id":"2b657232-bc95-4508-a491-d75b5682d925","name":"東京","note":null,"cpu":16,"disk":[],"net":{"ip":"192.0.2.12"}}
+]"#;
+
+#[test]
+fn off_the_screen_a_row_is_a_line() {
+    let (text, notes) = shown(SERVERS, &table());
+    let lines = [
+        "id                                    name   note                                   cpu  \
+         disk                           net.ip      net.tags",
+        "37605271-d650-4d8e-a0b0-ad46b25d0952  web-1  first of the pair behind the balancer    2  \
+         id: e1f5, gb: 10; id: ef49, gb: 50  192.0.2.11  a, b",
+        "2b657232-bc95-4508-a491-d75b5682d925  東京                                           16  \
+         []                                  192.0.2.12",
+    ];
+    let squeezed = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(text.lines().map(squeezed).collect::<Vec<_>>(), lines.map(squeezed));
+    assert!(text.lines().all(|line| !line.ends_with(' ')), "{text}");
+    assert_eq!(notes, [""; 0]);
+    let at = |line: usize, word: &str| {
+        let line = text.lines().nth(line).unwrap();
+        text::width(&line[..line.find(word).unwrap()])
+    };
+    assert_eq!((at(0, "net.ip"), at(1, "192.0.2.11")), (at(2, "192.0.2.12"), at(2, "192.0.2.12")));
+}
+
+#[test]
+fn a_screen_wraps_texts_and_leaves_out_what_has_no_room() {
+    let (text, notes) = shown(SERVERS, &screen(80));
+    assert_eq!(
+        text,
+        "                                                                            net.
+id                                    name   note          cpu  net.ip      tags
+37605271-d650-4d8e-a0b0-ad46b25d0952  web-1  first of the    2  192.0.2.11  a, b
+                                             pair behind
+                                             the balancer
+2b657232-bc95-4508-a491-d75b5682d925  東京                  16  192.0.2.12
+"
+    );
+    assert_eq!(notes, ["note: no room for the column disk; --columns chooses, -o record shows all"]);
+    let (text, notes) = shown(SERVERS, &screen(200));
+    assert!(text.contains("id: e1f5, gb: 10") && text.contains("a, b"), "{text}");
+    assert_eq!(notes, [""; 0]);
+}
+
+#[test]
+fn rows_that_cannot_fit_are_records() {
+    let (text, notes) = shown(SERVERS, &screen(40));
+    assert!(text.starts_with("id        37605271-d650-4d8e-a0b0-ad46b25d0952\nname      web-1\n"), "{text}");
+    assert_eq!(notes, ["note: too wide for a table here, so it is shown as -o record"]);
+    let chosen = View { columns: view::columns("id,disk,name"), ..screen(50) };
+    assert_eq!(shown(SERVERS, &chosen).1, notes);
+}
+
+#[test]
+fn columns_are_chosen_and_sorted() {
+    let chosen = View { columns: view::columns("cpu,name,disk.0.id"), sort: view::sort_keys("-cpu"), ..table() };
+    assert_eq!(shown(SERVERS, &chosen).0, "cpu  name   disk.0.id\n 16  東京\n  2  web-1  e1f5\n");
+    let bare = View { header: false, ..chosen };
+    assert_eq!(shown(SERVERS, &bare).0, "16  東京\n 2  web-1  e1f5\n");
+}
+
+#[test]
+fn small_results_are_what_they_are() {
+    for (json, view, text) in [
+        (r#""two\nlines""#, screen(80), "two\nlines\n"),
+        ("12.30", table(), "12.30\n"),
+        (r#"["a",null,"b"]"#, table(), "value\na\n\nb\n"),
+        ("[]", table(), ""),
+        ("{}", screen(80), ""),
+        (r#"{"a":1,"b":"x y"}"#, table(), "a  b\n1  x y\n"),
+        (r#"{"a":1,"long":"x y"}"#, screen(80), "a     1\nlong  x y\n"),
+        (
+            r#"[{"a":"1\t\u001b[2J","b":true},{"a":"two\nlines"}]"#,
+            table(),
+            "a             b\n1\\t\\u{1b}[2J  true\ntwo\\nlines\n",
+        ),
+        (r#"[{"a":"two\nlines","b":1},{"a":"x"}]"#, screen(20), "a      b\ntwo    1\nlines\nx\n"),
+    ] {
+        assert_eq!(shown(json, &view).0, text, "{json}");
+    }
+    assert_eq!(shown("[]", &screen(80)).1, ["note: no rows"]);
+    assert_eq!(shown("[]", &table()).1, [""; 0]);
+}
+
+#[test]
+fn the_catalogue_tells_times_secrets_and_order() {
+    let guide = guide(r#"{"name":"node.list","returns":"list:@node"}"#);
+    let view = View { guide, ..screen(30) };
+    let json = r#"[{"key":"a b c d e f g h","born":1330837567,"id":7}]"#;
+    let (text, notes) = shown(json, &View { width: Some(60), ..view.clone() });
+    assert_eq!(text, "id  born                  key\n 7  2012-03-04 05:06:07Z  a b c d e f g h\n");
+    assert_eq!(notes, [""; 0]);
+    let (text, notes) = shown(json, &view);
+    assert_eq!(text, "id  key\n 7  a b c d e f g h\n");
+    assert_eq!(notes, ["note: no room for the column born; --columns chooses, -o record shows all"]);
+}
+
+#[test]
+fn only_the_names_above_are_painted() {
+    let view = View { style: Style { colour: true, terminal: true }, ..screen(80) };
+    let (text, _) = shown(r#"[{"a":"xyz","bb":1}]"#, &view);
+    assert_eq!(text, "\x1b[1ma\x1b[0m    \x1b[1mbb\x1b[0m\nxyz   1\n");
+}
+
+proptest! {
+    #[test]
+    fn no_line_is_wider_than_the_screen_unless_it_is_a_record(value in any_value(), width in 20usize..200) {
+        let view = screen(width);
+        let mut out = Vec::new();
+        let notes = render_all(&[value.clone()], &view, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        prop_assert!(!text.contains(super::super::sanitize::is_hidden), "{}", text);
+        if matches!(value, Value::List(_)) && !notes.contains(&Note::AsRecords) {
+            prop_assert!(text.lines().all(|line| text::width(line) <= width), "{}", text);
+        }
+    }
+
+    #[test]
+    fn every_word_of_a_kept_column_is_whole(
+        rows in prop::collection::vec(("[a-f0-9-]{1,36}", "([a-z.@:/]{1,30} ?){0,9}", any::<i64>()), 1..6),
+        width in 20usize..200,
+    ) {
+        let row = |(id, text, number): &(String, String, i64)| Value::Map([
+            ("id", Value::from(id.as_str())), ("text", Value::from(text.as_str())), ("number", Value::from(*number)),
+        ].into_iter().collect());
+        let results = [Value::List(rows.iter().map(row).collect())];
+        let mut out = Vec::new();
+        let notes = render_all(&results, &View { guide: Guide::default(), ..screen(width) }, &mut out).unwrap();
+        let shown = String::from_utf8(out).unwrap();
+        let left_out: Vec<String> = notes.iter().flat_map(|note| match note {
+            Note::LeftOut(names) => names.clone(),
+            _ => Vec::new(),
+        }).collect();
+        let words: std::collections::HashSet<&str> = shown.split_whitespace().collect();
+        for (id, text, number) in &rows {
+            prop_assert!(words.contains(id.as_str()), "{}", shown);
+            let number = number.to_string();
+            prop_assert!(left_out.iter().any(|name| name == "number") || words.contains(number.as_str()), "{}", shown);
+            let whole = left_out.iter().any(|name| name == "text") || text.split_whitespace().all(|word| words.contains(word));
+            prop_assert!(whole, "{}", shown);
+        }
+    }
+}
