@@ -208,6 +208,56 @@ mod tests {
         }
     }
 
+    #[test]
+    fn several_results_are_documents_lines_or_rows() {
+        let results: Vec<Value> = [r#"{"a":1}"#, "[]", r#""x""#].map(|json| serde_json::from_str(json).unwrap()).into();
+        for (format, all, one) in [
+            (Format::Json, "{\n  \"a\": 1\n}\n[]\n\"x\"\n", "[]\n"),
+            (Format::Jsonl, "{\"a\":1}\n[]\n\"x\"\n", ""),
+            (Format::Yaml, "---\na: 1\n---\n[]\n---\nx\n", "[]\n"),
+            (Format::Csv, "a,value\n1,\n,\n,x\n", ""),
+            (Format::Tsv, "a\tvalue\n1\t\n\t\n\tx\n", ""),
+            (Format::Table, "a  value\n1\n\n   x\n", ""),
+            (Format::Value, "1\nx\n", ""),
+            (Format::Raw, "{\n  \"a\": 1\n}\n[]\nx", "[]\n"),
+        ] {
+            for (results, text) in [(&results[..], all), (&results[1..2], one), (&[], "")] {
+                let mut out = Vec::new();
+                render_all(results, &View::of(format), &mut out).unwrap();
+                assert_eq!(String::from_utf8(out).unwrap(), text, "{format:?}");
+            }
+        }
+        let mut out = Vec::new();
+        render_all(&results[..1], &View::of(Format::Xml), &mut out).unwrap();
+        render_all(&results, &View::of(Format::Xml), &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text.matches("<result type=\"dict\">").count(), 1, "{text}");
+        assert_eq!(text.matches("<result type=\"list\">").count(), 1, "{text}");
+    }
+
+    #[test]
+    fn documents_are_chosen_from_and_sorted_too() {
+        let view = View { columns: view::columns("b,a.0"), sort: view::sort_keys("b"), ..View::of(Format::Jsonl) };
+        for (json, text) in [
+            (r#"[{"a":[9],"b":10},{"b":9,"c":1}]"#, "{\"b\":9,\"a.0\":null}\n{\"b\":10,\"a.0\":9}\n"),
+            (r#"{"a":[9],"b":10}"#, "{\"b\":10,\"a.0\":9}\n"),
+            ("[3,1]", "3\n1\n"),
+            ("[]", ""),
+        ] {
+            let mut out = Vec::new();
+            render_all(&[serde_json::from_str(json).unwrap()], &view, &mut out).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn a_format_of_rows_takes_a_stream_as_well() {
+        let mut out = Vec::new();
+        stream(&mut serde_json::Deserializer::from_str(r#"[{"a":1}]"#), Format::Csv, Style::default(), &mut out)
+            .unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "a\n1\n");
+    }
+
     /// Breaks when it has taken so many bytes.
     struct Full(usize);
 

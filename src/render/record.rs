@@ -56,3 +56,62 @@ fn block(row: &Value, names: &[String], view: &View, out: &mut dyn Write) -> io:
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::guide::tests::guide;
+    use super::super::{Format, Style, render_all, view};
+    use super::*;
+
+    fn shown(json: &str, view: &View) -> String {
+        let mut out = Vec::new();
+        render_all(&[serde_json::from_str(json).unwrap()], view, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn piped() -> View {
+        View::of(Format::Record)
+    }
+
+    fn screen(width: usize) -> View {
+        View { style: Style { colour: false, terminal: true }, width: Some(width), ..piped() }
+    }
+
+    #[test]
+    fn names_stand_beside_their_values() {
+        let nested = r#"{"id":"x","disk":[{"id":1,"gb":[10,20]},{"id":2}],"net":{"ip":"192.0.2.1"},"none":null}"#;
+        for (json, view, text) in [
+            (nested, piped(), "id      x\ndisk    id: 1, gb: [10, 20]; id: 2\nnet.ip  192.0.2.1\nnone\n".to_owned()),
+            (
+                nested,
+                screen(80),
+                "id      x\ndisk    id: 1, gb: [10, 20]\n        id: 2\nnet.ip  192.0.2.1\nnone\n".to_owned(),
+            ),
+            (r#"[{"a":1},{"b":2,"long":3}]"#, piped(), "a  1\n\nb     2\nlong  3\n".to_owned()),
+            (r#"[{"a":"x\ny\u001b"}]"#, piped(), "a  x\\ny\\u{1b}\n".to_owned()),
+            (r#"["a",1]"#, piped(), "a\n1\n".to_owned()),
+            ("12.30", piped(), "12.30\n".to_owned()),
+            ("[]", piped(), String::new()),
+        ] {
+            assert_eq!(shown(json, &view), text, "{json}");
+        }
+    }
+
+    #[test]
+    fn values_are_wrapped_and_never_cut() {
+        let id = "37605271-d650-4d8e-a0b0-ad46b25d0952";
+        let json = format!(r#"{{"id":"{id}","an_overlong_name_of_one":"a b","note":"one two three four five six"}}"#);
+        let text =
+            format!("id    {id}\nan_overlong_name_of_one\n      a b\nnote  one two three four five\n      six\n");
+        assert_eq!(shown(&json, &screen(32)), text);
+        let secret = View { guide: guide(r#"{"name":"node.one","returns":"@node"}"#), ..screen(20) };
+        assert_eq!(shown(r#"{"key":"one two three four five"}"#, &secret), "key  one two three four five\n");
+        assert_eq!(shown(r#"{"born":0,"id":1}"#, &secret), "id    1\nborn  1970-01-01\n      00:00:00Z\n");
+    }
+
+    #[test]
+    fn rows_are_chosen_from() {
+        let chosen = View { columns: view::columns("b,a"), sort: view::sort_keys("-a"), ..piped() };
+        assert_eq!(shown(r#"[{"a":1,"b":"x"},{"a":2}]"#, &chosen), "b\na  2\n\nb  x\na  1\n");
+    }
+}

@@ -106,7 +106,7 @@ fn a_fault_in_the_line_is_marked_below_it_and_nothing_is_sent() {
         ("dns.zone_record_create type Q", "Q", "CNAME"),
         ("service.list |", "|", "file"),
         ("service.list > /no/such/folder/x", "> /no", "/no/such/folder"),
-        ("service.list -o jsn", "jsn", "did you mean json?"),
+        ("service.list -o jsn", "jsn", "did you mean json or jsonl?"),
         ("service.list --timeout soon", "soon", "no number of seconds"),
     ] {
         let shown = shell.run(line);
