@@ -33,20 +33,32 @@ fn is_word(member: &Value) -> bool {
 /// For people: times instead of seconds, lists without brackets. With `lines`, members that have members of their own
 /// stand below each other; without, all is one line.
 pub(super) fn readable(value: &Value, column: &str, guide: &Guide, lines: bool) -> String {
+    let between = match (is_nested(value), lines) {
+        (false, _) => ", ",
+        (true, true) => "\n",
+        (true, false) => "; ",
+    };
     let text = match value {
         Value::List(list) if !list.is_empty() => {
-            let nested = list.iter().any(|member| matches!(member, Value::List(_) | Value::Map(_)));
-            let between = match (nested, lines) {
-                (false, _) => ", ",
-                (true, true) => "\n",
-                (true, false) => "; ",
-            };
             list.iter().map(|member| flow(member, false)).collect::<Vec<_>>().join(between)
+        }
+        Value::Map(map) if !map.is_empty() => {
+            map.iter().map(|(key, member)| format!("{key}: {}", flow(member, true))).collect::<Vec<_>>().join(between)
         }
         scalar => guide.is_epoch(column).then(|| time(scalar)).flatten().unwrap_or_else(|| flow(scalar, false)),
     };
     let text = for_terminal(&text);
     if lines { text.replace('\t', " ") } else { text.replace('\n', r"\n").replace('\t', r"\t") }
+}
+
+/// Whether a value has members that have members of their own.
+pub(super) fn is_nested(value: &Value) -> bool {
+    let has_members = |value: &Value| matches!(value, Value::List(_) | Value::Map(_));
+    match value {
+        Value::List(list) => list.iter().any(has_members),
+        Value::Map(map) => map.iter().any(|(_, member)| has_members(member)),
+        _ => false,
+    }
 }
 
 /// The time that a number of seconds stands for.
@@ -121,6 +133,12 @@ mod tests {
                 r#"[{"id":1,"ip":["x"]},{"in":{"a":2}}]"#,
                 "id: 1, ip: [x]; in: {a: 2}",
                 "id: 1, ip: [x]\nin: {a: 2}",
+            ),
+            (
+                serde_json::from_str(r#"{"p":{"q":1},"r":2}"#).unwrap(),
+                r#"{"p":{"q":1},"r":2}"#,
+                "p: {q: 1}; r: 2",
+                "p: {q: 1}\nr: 2",
             ),
         ] {
             assert_eq!(exact(&value).unwrap(), exact_text);

@@ -21,6 +21,8 @@ struct Known {
     place: usize,
     form: Option<Form>,
     secret: bool,
+    /// A dictionary with free keys.
+    free: bool,
 }
 
 impl Guide {
@@ -36,9 +38,10 @@ impl Guide {
         let shape = declared.shape().and_then(|name| shapes.iter().find(|shape| shape.name == name));
         for field in shape.map_or(own, |shape| &shape.fields) {
             let path = if above.is_empty() { field.name.clone() } else { format!("{above}.{}", field.name) };
-            let known = Known { place: self.fields.len(), form: field.form, secret: field.secret };
+            let free = matches!(field.type_, Type::MapOf(_));
+            let known = Known { place: self.fields.len(), form: field.form, secret: field.secret, free };
             self.fields.insert(path.clone(), known);
-            if depth < DEEPEST && !matches!(field.type_, Type::List(_) | Type::MapOf(_)) {
+            if depth < DEEPEST && !free && !matches!(field.type_, Type::List(_)) {
                 self.learn(&path, &field.type_, &field.fields, shapes, depth + 1);
             }
         }
@@ -72,6 +75,11 @@ impl Guide {
         self.fields.get(column).is_some_and(|known| known.secret)
     }
 
+    /// Whether a column holds dictionaries with free keys, which are no columns of their own.
+    pub(super) fn is_free(&self, column: &str) -> bool {
+        self.fields.get(column).is_some_and(|known| known.free)
+    }
+
     /// Whether each member of the result is a row, named by its key.
     pub(super) fn is_keyed(&self) -> bool {
         self.keyed
@@ -86,7 +94,8 @@ pub(super) mod tests {
     pub(in super::super) fn guide(method: &str) -> Guide {
         let shapes: Vec<Shape> = serde_json::from_str(
             r#"[{"name":"node","fields":[{"name":"id"},{"name":"born","type":"int","form":"epoch"},
-                {"name":"key","secret":true},{"name":"up","type":"@node"},{"name":"all","type":"list:@node"}]}]"#,
+                {"name":"key","secret":true},{"name":"up","type":"@node"},{"name":"all","type":"list:@node"},
+                {"name":"by","type":"map:@node"}]}]"#,
         )
         .unwrap();
         Guide::of(&serde_json::from_str(method).unwrap(), &shapes)
@@ -97,6 +106,7 @@ pub(super) mod tests {
         let guide = guide(r#"{"name":"node.list","returns":"list:@node"}"#);
         assert!(guide.is_epoch("born") && guide.is_epoch("up.up.born") && !guide.is_epoch("id"));
         assert!(guide.is_secret("up.key") && !guide.is_secret("key.key"));
+        assert!(guide.is_free("by") && guide.is_free("up.by") && !guide.is_free("up") && !guide.knows("by.id"));
         assert!(guide.knows("all") && !guide.knows("all.id") && !guide.knows("x") && !guide.is_keyed());
         assert!(guide.place("id") < guide.place("born") && guide.place("born") < guide.place("up.id"));
         assert_eq!((guide.place("all.x.y"), guide.place("x.y")), (guide.place("all"), usize::MAX));

@@ -40,9 +40,10 @@ fn block(row: &Value, names: &[String], view: &View, out: &mut dyn Write) -> io:
         let value = cell(row, name);
         let value = value.map(|value| cells::readable(value, name, &view.guide, view.width.is_some()));
         let value = value.unwrap_or_default();
-        let lines = match view.width {
-            Some(width) if !view.guide.is_secret(name) => text::lines(&value, width.saturating_sub(at).max(NARROWEST)),
-            _ => value.split('\n').map(Cow::Borrowed).collect(),
+        let whole = view.guide.is_secret(name) || view.guide.is_epoch(name);
+        let lines = match view.width.filter(|_| !whole) {
+            Some(width) => text::lines(&value, width.saturating_sub(at).max(NARROWEST)),
+            None => value.split('\n').map(Cow::Borrowed).collect(),
         };
         write!(out, "{}", paint(Role::Key, shown, view.style.colour))?;
         let beside = at.checked_sub(text::width(shown)).filter(|beside| *beside >= GAP);
@@ -106,7 +107,7 @@ mod tests {
         assert_eq!(shown(&json, &screen(32)), text);
         let secret = View { guide: guide(r#"{"name":"node.one","returns":"@node"}"#), ..screen(20) };
         assert_eq!(shown(r#"{"key":"one two three four five"}"#, &secret), "key  one two three four five\n");
-        assert_eq!(shown(r#"{"born":0,"id":1}"#, &secret), "id    1\nborn  1970-01-01\n      00:00:00Z\n");
+        assert_eq!(shown(r#"{"born":0,"id":1}"#, &secret), "id    1\nborn  1970-01-01 00:00:00Z\n");
     }
 
     #[test]

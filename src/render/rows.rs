@@ -121,9 +121,9 @@ fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
 
 /// The columns of all rows: what says which row it is, then those that the catalogue knows in its order, then the others
 /// as they were first seen.
-/// Inner dictionaries have a column for each member.
+/// Inner dictionaries have a column for each member, unless their keys are free.
 pub(super) fn all_columns(rows: &[Cow<'_, Value>], guide: &Guide) -> Vec<String> {
-    let mut found = Found::default();
+    let mut found = Found { guide, places: HashMap::new(), names: Vec::new(), parents: HashSet::new() };
     for row in rows {
         match &**row {
             Value::List(list) => list.iter().enumerate().for_each(|(index, _)| found.leaf(&index.to_string(), true)),
@@ -139,20 +139,20 @@ pub(super) fn all_columns(rows: &[Cow<'_, Value>], guide: &Guide) -> Vec<String>
 }
 
 /// The columns found so far, and whether any row has a value there.
-#[derive(Default)]
-struct Found {
+struct Found<'g> {
+    guide: &'g Guide,
     places: HashMap<String, usize>,
     names: Vec<(String, bool)>,
     /// The dictionaries whose members are columns.
     parents: HashSet<String>,
 }
 
-impl Found {
+impl Found<'_> {
     fn members(&mut self, above: &str, map: &Map) {
         for (key, value) in map.iter() {
             let path = if above.is_empty() { Cow::Borrowed(key) } else { Cow::Owned(format!("{above}.{key}")) };
             match value {
-                Value::Map(inner) if !inner.is_empty() => {
+                Value::Map(inner) if !inner.is_empty() && !self.guide.is_free(&path) => {
                     if !self.parents.contains(&*path) {
                         self.parents.insert(path.clone().into_owned());
                     }
@@ -245,6 +245,13 @@ mod tests {
         let results = [value(r#"[{"zz":1,"up":{"odd":1,"born":2},"born":3,"id":"x"}]"#)];
         let guide = guide(r#"{"name":"node.list","returns":"list:@node"}"#);
         assert_eq!(Rows::of(&results, &guide).columns(&guide), ["id", "born", "up.odd", "up.born", "zz"]);
+    }
+
+    #[test]
+    fn free_keys_inside_a_row_are_no_columns() {
+        let results = [value(r#"[{"id":1,"by":{"x":{"id":2}}},{"id":3,"by":{"y":{"id":4}}}]"#)];
+        let guide = guide(r#"{"name":"node.list","returns":"list:@node"}"#);
+        assert_eq!(Rows::of(&results, &guide).columns(&guide), ["id", "by"]);
     }
 
     #[test]

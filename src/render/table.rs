@@ -96,7 +96,7 @@ impl Column {
             tier: match cells.iter().all(String::is_empty) {
                 _ if !rows.asked.is_empty() => 0,
                 true => fit::EMPTY,
-                false => fit::tier(index, name, there.iter().any(|value| is_nested(value))),
+                false => fit::tier(index, name, there.iter().any(|value| cells::is_nested(value))),
             },
             cells,
         }
@@ -129,14 +129,6 @@ impl Column {
             false => text::lines(text, width),
         };
         Cell { lines, width, right: self.right, above: false }
-    }
-}
-
-/// Whether a value has members that have members of their own.
-fn is_nested(value: &Value) -> bool {
-    match value {
-        Value::List(list) => list.iter().any(|member| matches!(member, Value::List(_) | Value::Map(_))),
-        other => matches!(other, Value::Map(_)),
     }
 }
 
