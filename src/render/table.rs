@@ -28,35 +28,35 @@ pub(super) fn write(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Re
         [_] if rows.single && rows.asked.is_empty() && view.width.is_some() => {
             return record::write(rows, view, out).map(|()| Vec::new());
         }
-        _ if names.len() > MOST => return record::write(rows, view, out).map(|()| vec![Note::AsRecords]),
         _ => {}
     }
     let columns: Vec<Column> =
-        names.iter().enumerate().map(|(index, name)| Column::new(index, name, rows, view)).collect();
-    let wishes: Vec<Wish> = columns.iter().map(|column| column.wish(view.header)).collect();
-    let widths = match view.width {
-        Some(room) => fit::widths(&wishes, room),
-        None => wishes.iter().map(|wish| Some(wish.natural)).collect(),
-    };
-    let left_out: Vec<String> = columns
-        .iter()
-        .zip(&widths)
-        .filter(|(_, width)| width.is_none())
-        .map(|(column, _)| column.name.clone())
-        .collect();
-    let alone = widths.len() > 1 && left_out.len() + 1 >= widths.len();
-    if !left_out.is_empty() && (alone || !rows.asked.is_empty() || widths.first() == Some(&None)) {
+        names.iter().take(MOST).enumerate().map(|(index, name)| Column::new(index, name, rows, view)).collect();
+    let widths = widths(&columns, view);
+    let (shown, left_out): (Vec<_>, Vec<_>) = columns.iter().zip(&widths).partition(|(_, width)| width.is_some());
+    let cramped = shown.len() < 2 || !rows.asked.is_empty() || widths.first() == Some(&None);
+    if names.len() > MOST || !left_out.is_empty() && cramped {
         return record::write(rows, view, out).map(|()| vec![Note::AsRecords]);
     }
     let shown: Vec<(&Column, usize)> =
-        columns.iter().zip(&widths).filter_map(|(column, width)| Some((column, (*width)?))).collect();
+        shown.into_iter().filter_map(|(column, width)| Some((column, (*width)?))).collect();
     if view.header && !shown.is_empty() {
         line(shown.iter().map(|(column, width)| column.head(*width)), Some(Role::Head), view, out)?;
     }
     for row in 0..rows.rows.len() {
         line(shown.iter().map(|(column, width)| column.body(row, *width)), None, view, out)?;
     }
+    let left_out: Vec<String> = left_out.into_iter().map(|(column, _)| column.name.clone()).collect();
     Ok(if left_out.is_empty() { Vec::new() } else { vec![Note::LeftOut(left_out)] })
+}
+
+/// The width of each column; `None` where the screen has no room for it.
+fn widths(columns: &[Column], view: &View) -> Vec<Option<usize>> {
+    let wishes: Vec<Wish> = columns.iter().map(|column| column.wish(view.header)).collect();
+    match view.width {
+        Some(room) => fit::widths(&wishes, room),
+        None => wishes.iter().map(|wish| Some(wish.natural)).collect(),
+    }
 }
 
 /// A column with the text of each row.

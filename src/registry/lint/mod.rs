@@ -103,7 +103,7 @@ mod tests {
         let catalog = Catalog::open(embedded::find(embedded::DEFAULT).unwrap()).unwrap();
         let bad: Method = serde_json::from_str(
             r#"{"name":"a.b","summary":"Ends with a stop.","returns":"@nowhere","errors":[999],"job":"x",
-                "example":"c.d","params":[{"name":"p","type":"int","summary":"P","choices":["one"],"min":3,"max":1},
+                "fields":[{"name":"t","form":"epoch"}],"example":"c.d","params":[{"name":"p","type":"int","summary":"P","choices":["one"],"min":3,"max":1},
                 {"name":"p","type":"string","summary":"P","min":1}]}"#,
         )
         .unwrap();
@@ -117,6 +117,7 @@ mod tests {
             "limits on what is no number",
             "@nowhere is described nowhere",
             "999",
+            "seconds that are no int",
             "x is no field",
             "calls another method",
         ] {

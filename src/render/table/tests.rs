@@ -134,7 +134,7 @@ proptest! {
     fn no_line_is_wider_than_the_screen_unless_it_is_a_record(value in any_value(), width in 20usize..200) {
         let view = screen(width);
         let mut out = Vec::new();
-        let notes = render_all(&[value.clone()], &view, &mut out).unwrap();
+        let notes = render_all(std::slice::from_ref(&value), &view, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         prop_assert!(!text.contains(super::super::sanitize::is_hidden), "{}", text);
         if matches!(value, Value::List(_)) && !notes.contains(&Note::AsRecords) {
