@@ -114,6 +114,7 @@ mod tests {
             (&[(5, 5, 0), (9, 9, 1), (9, 9, 0)], 16, &[Some(5), None, Some(9)]),
             (&[(5, 5, 0), (40, 40, 1), (9, 9, 1)], 16, &[Some(5), None, Some(9)]),
             (&[(50, 50, 0), (5, 5, 1)], 20, &[None, Some(5)]),
+            (&[(0, 0, 0), (3, 3, 0)], 3, &[Some(0), None]),
             (&[], 20, &[]),
         ] {
             assert_eq!(widths(&wishes(columns), room), shared, "{columns:?} in {room}");
