@@ -1,0 +1,234 @@
+//! What is waited for: which call reads it, and which part of the answer is meant.
+
+use std::sync::Arc;
+
+use super::super::error::CallError;
+use super::super::exchange::Exchange;
+use super::super::variables;
+use super::error::JobError;
+use super::state::Report;
+use crate::lang;
+use crate::model::job::{Begins, JobRule, at};
+use crate::model::{Arguments, Call, Map, Method, Type, Value};
+use crate::registry::Source;
+use crate::registry::resolve::ResolveError;
+
+/// Work that a call began, or objects that a call reads, and the rule by which it is followed.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Watch {
+    /// The call that is waited for.
+    pub(super) method: String,
+    pub(super) rule: JobRule,
+    pub(super) begins: Begins,
+    pub(super) subject: Subject,
+}
+
+/// What the work is done to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Subject {
+    /// The result of the call will tell.
+    Told,
+    /// One object, by its id.
+    One(Value),
+    /// The last object with this value of a parameter that was not there before the call.
+    New { param: String, value: Value, known: Vec<String> },
+    /// All that a reading call gives.
+    All(Map),
+}
+
+/// What one reading showed.
+pub(super) enum Look {
+    /// It is there.
+    Here { task: Value, report: Report },
+    /// It is not.
+    Gone,
+}
+
+impl Watch {
+    /// What a call begins; `None` when its catalogue knows of nothing that goes on after the answer.
+    pub(in super::super) fn of(exchange: &Exchange<'_>, call: &Call) -> Option<Watch> {
+        let begins = call.method.job.clone()?;
+        let rule = exchange.source.provider().job_rule(&begins)?.clone();
+        let given = |name: &String| match &call.arguments {
+            Arguments::Named(map) => map.get(name).cloned(),
+            Arguments::Positional(_) => None,
+        };
+        let subject = match (&begins.id, &begins.by) {
+            (Some(id), _) => Subject::One(given(id)?),
+            (_, Some(by)) => Subject::New { param: by.clone(), value: given(by)?, known: Vec::new() },
+            (None, None) => Subject::Told,
+        };
+        Some(Watch { method: call.method.name.clone(), rule, begins, subject })
+    }
+
+    /// What a reading call shows, until nothing of it is under way any more. `None` when its catalogue has no rule
+    /// that tells what is.
+    pub(in super::super) fn reading(rules: &[JobRule], call: &Call) -> Option<Watch> {
+        let rule = rules.iter().find(|rule| rule.method == call.method.name && rule.running.is_some())?.clone();
+        let Arguments::Named(arguments) = &call.arguments else { return None };
+        let subject = Subject::All(arguments.clone());
+        Some(Watch { method: call.method.name.clone(), rule, begins: Begins::default(), subject })
+    }
+
+    /// One piece of work that is known by its id alone.
+    pub(in super::super) fn one(rule: &JobRule, id: Value) -> Watch {
+        let (method, subject) = (rule.method.clone(), Subject::One(id));
+        Watch { method, rule: rule.clone(), begins: Begins::default(), subject }
+    }
+
+    /// Where nobody tells the id of what a call makes, what is there already is not it: it is looked up beforehand.
+    pub(in super::super) fn look_around(&mut self, exchange: &mut Exchange<'_>) -> Result<(), CallError> {
+        if !matches!(self.subject, Subject::New { .. }) {
+            return Ok(());
+        }
+        let call = self.call(&self.ready(exchange)?);
+        let there = exchange.value(&call)?.0;
+        let ids = there.as_list().unwrap_or_default().iter().filter_map(|member| self.id_of(member)).collect();
+        if let Subject::New { known, .. } = &mut self.subject {
+            *known = ids;
+        }
+        Ok(())
+    }
+
+    /// The same with what the result tells. `None` when the result names nothing to wait for.
+    pub(in super::super) fn told_by(mut self, result: &Value) -> Option<Watch> {
+        if self.subject == Subject::Told {
+            let id = at(self.begins.within(result)?, &self.rule.id).filter(|id| **id != Value::Null)?;
+            self.subject = Subject::One(id.clone());
+        }
+        Some(self)
+    }
+
+    /// The call and what it works on, for people.
+    pub(in super::super) fn what(&self) -> String {
+        match &self.subject {
+            Subject::One(value) | Subject::New { value, .. } => format!("{} {}", self.method, value.plain()),
+            Subject::Told | Subject::All(_) => self.method.clone(),
+        }
+    }
+
+    /// The call that is waited for.
+    pub(super) fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// Whether nothing was begun: the work is another call's.
+    pub(super) fn only_reads(&self) -> bool {
+        self.method == self.rule.method
+    }
+
+    /// Whether its id is known.
+    pub(super) fn has_id(&self) -> bool {
+        matches!(self.subject, Subject::One(_))
+    }
+
+    /// Whether it stands in one field of the result beside others.
+    pub(super) fn is_part(&self) -> bool {
+        self.begins.at.as_ref().is_some_and(|at| at != ".")
+    }
+
+    /// The result with the work as it is now in its place.
+    pub(super) fn put(&self, result: Value, task: Value) -> Value {
+        self.begins.put(result, task)
+    }
+
+    /// The id of what is followed, or the name that it will be known by.
+    pub(in super::super) fn id(&self) -> Option<String> {
+        match &self.subject {
+            Subject::One(value) | Subject::New { value, .. } => Some(value.plain()),
+            Subject::Told | Subject::All(_) => None,
+        }
+    }
+
+    /// Whether what is read can hold a secret.
+    pub(in super::super) fn shows_secret(&self, source: &Source) -> bool {
+        let reading = source.method(&self.rule.method).and_then(Result::ok);
+        reading.is_some_and(|reading| reading.returns_secret(source.shapes()))
+    }
+
+    /// The line that shows it, and waits where the rule can.
+    pub(in super::super) fn line(&self) -> String {
+        let word = |value: &Value| match value {
+            Value::List(members) => {
+                let members: Vec<String> = members.iter().map(Value::plain).collect();
+                format!("(list){}", members.join(","))
+            }
+            other => lang::literal_of(&other.plain()).into_owned(),
+        };
+        let shown = |name: &str, value: &Value| format!(" {name} {}", word(value));
+        let arguments = match &self.subject {
+            Subject::One(value) => shown(&self.rule.parameter, value),
+            Subject::New { param, value, .. } => shown(param, value),
+            Subject::All(given) => given.iter().map(|(name, value)| shown(name, value)).collect(),
+            Subject::Told => String::new(),
+        };
+        let wait = if self.rule.running.is_some() { " --wait" } else { "" };
+        format!("{}{arguments}{wait}", self.rule.method)
+    }
+
+    /// The reading method, and whatever its address needs.
+    pub(super) fn ready(&self, exchange: &mut Exchange<'_>) -> Result<Arc<Method>, CallError> {
+        let name = &self.rule.method;
+        let missing = || CallError::usage(format!("there is no method `{name}` to follow it with"), None);
+        let method = exchange.source.method(name).ok_or_else(missing)?.map_err(ResolveError::from)?;
+        let Exchange { account, source, wire, timeouts, .. } = exchange;
+        variables::resolve(account, source, &method, wire, *timeouts)?;
+        Ok(method)
+    }
+
+    /// The call that reads it.
+    pub(super) fn call(&self, reading: &Arc<Method>) -> Call {
+        let typed = |name: &str, value: &Value| match reading.param(name).map(|param| &param.type_) {
+            Some(Type::List(_)) => Value::List(vec![value.clone()]),
+            Some(Type::Int) => Value::number(&value.plain()).unwrap_or_else(|| value.clone()),
+            Some(Type::String) => Value::Text(value.plain()),
+            _ => value.clone(),
+        };
+        let one = |name: &str, value: &Value| Map::from_iter([(name, typed(name, value))]);
+        let arguments = match &self.subject {
+            Subject::One(value) => one(&self.rule.parameter, value),
+            Subject::New { param, value, .. } => one(param, value),
+            Subject::All(arguments) => arguments.clone(),
+            Subject::Told => Map::new(),
+        };
+        Call { method: Arc::clone(reading), arguments: Arguments::Named(arguments) }
+    }
+
+    /// What an answer of the reading call shows of it. What was known by its name is known by its id from then on.
+    pub(super) fn look(&mut self, answer: Value) -> Result<Look, JobError> {
+        let task = match (&self.subject, answer) {
+            (Subject::All(_), whole) => Some(whole),
+            (_, Value::List(members)) => members.into_iter().filter(|member| self.is_meant(member)).next_back(),
+            (_, one) => Some(one),
+        };
+        let Some(task) = task else { return Ok(Look::Gone) };
+        let report = self.report(&task)?;
+        if let (Subject::New { .. }, Some(id)) = (&self.subject, task.get(&self.rule.id)) {
+            self.subject = Subject::One(id.clone());
+        }
+        Ok(Look::Here { task, report })
+    }
+
+    fn is_meant(&self, member: &Value) -> bool {
+        let id = self.id_of(member);
+        match &self.subject {
+            Subject::One(value) => id == Some(value.plain()),
+            Subject::New { known, .. } => id.is_some_and(|id| !known.contains(&id)),
+            Subject::Told | Subject::All(_) => true,
+        }
+    }
+
+    fn id_of(&self, member: &Value) -> Option<String> {
+        at(member, &self.rule.id).map(Value::plain)
+    }
+
+    /// Of several objects, the first that is under way counts, then the first that is not well.
+    fn report(&self, task: &Value) -> Result<Report, JobError> {
+        let untold = |field| JobError::Untold { what: self.what(), method: self.rule.method.clone(), field };
+        let of = |one: &Value| Report::of(&self.rule, self.begins.until.as_ref(), one).map_err(untold);
+        let Value::List(members) = task else { return of(task) };
+        let mut reports = members.iter().map(of).collect::<Result<Vec<Report>, JobError>>()?;
+        reports.sort_by_key(|report| report.state);
+        Ok(reports.into_iter().next().unwrap_or_else(Report::of_nothing))
+    }
+}
