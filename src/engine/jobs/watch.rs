@@ -6,7 +6,7 @@ use super::super::error::CallError;
 use super::super::exchange::Exchange;
 use super::super::variables;
 use super::error::JobError;
-use super::state::Report;
+use super::state::{Report, State};
 use crate::lang;
 use crate::model::job::{Begins, JobRule, at};
 use crate::model::{Arguments, Call, Map, Method, Type, Value};
@@ -32,8 +32,8 @@ pub(super) enum Subject {
     One(Value),
     /// The last object with this value of a parameter that was not there before the call.
     New { param: String, value: Value, known: Vec<String> },
-    /// All that a reading call gives.
-    All(Map),
+    /// All that a reading call gives; and of what was seen under way, the ids.
+    All { given: Map, moving: Vec<String> },
 }
 
 /// What one reading showed.
@@ -66,7 +66,7 @@ impl Watch {
     pub(in super::super) fn reading(rules: &[JobRule], call: &Call) -> Option<Watch> {
         let rule = rules.iter().find(|rule| rule.method == call.method.name && rule.running.is_some())?.clone();
         let Arguments::Named(arguments) = &call.arguments else { return None };
-        let subject = Subject::All(arguments.clone());
+        let subject = Subject::All { given: arguments.clone(), moving: Vec::new() };
         Some(Watch { method: call.method.name.clone(), rule, begins: Begins::default(), subject })
     }
 
@@ -103,7 +103,7 @@ impl Watch {
     pub(in super::super) fn what(&self) -> String {
         match &self.subject {
             Subject::One(value) | Subject::New { value, .. } => format!("{} {}", self.method, value.plain()),
-            Subject::Told | Subject::All(_) => self.method.clone(),
+            Subject::Told | Subject::All { .. } => self.method.clone(),
         }
     }
 
@@ -136,7 +136,7 @@ impl Watch {
     pub(in super::super) fn id(&self) -> Option<String> {
         match &self.subject {
             Subject::One(value) | Subject::New { value, .. } => Some(value.plain()),
-            Subject::Told | Subject::All(_) => None,
+            Subject::Told | Subject::All { .. } => None,
         }
     }
 
@@ -159,7 +159,7 @@ impl Watch {
         let arguments = match &self.subject {
             Subject::One(value) => shown(&self.rule.parameter, value),
             Subject::New { param, value, .. } => shown(param, value),
-            Subject::All(given) => given.iter().map(|(name, value)| shown(name, value)).collect(),
+            Subject::All { given, .. } => given.iter().map(|(name, value)| shown(name, value)).collect(),
             Subject::Told => String::new(),
         };
         let wait = if self.rule.running.is_some() { " --wait" } else { "" };
@@ -188,7 +188,7 @@ impl Watch {
         let arguments = match &self.subject {
             Subject::One(value) => one(&self.rule.parameter, value),
             Subject::New { param, value, .. } => one(param, value),
-            Subject::All(arguments) => arguments.clone(),
+            Subject::All { given, .. } => given.clone(),
             Subject::Told => Map::new(),
         };
         Call { method: Arc::clone(reading), arguments: Arguments::Named(arguments) }
@@ -197,7 +197,7 @@ impl Watch {
     /// What an answer of the reading call shows of it. What was known by its name is known by its id from then on.
     pub(super) fn look(&mut self, answer: Value) -> Result<Look, JobError> {
         let task = match (&self.subject, answer) {
-            (Subject::All(_), whole) => Some(whole),
+            (Subject::All { .. }, whole) => Some(whole),
             (_, Value::List(members)) => members.into_iter().filter(|member| self.is_meant(member)).next_back(),
             (_, one) => Some(one),
         };
@@ -214,7 +214,7 @@ impl Watch {
         match &self.subject {
             Subject::One(value) => id == Some(value.plain()),
             Subject::New { known, .. } => id.is_some_and(|id| !known.contains(&id)),
-            Subject::Told | Subject::All(_) => true,
+            Subject::Told | Subject::All { .. } => true,
         }
     }
 
@@ -222,13 +222,30 @@ impl Watch {
         at(member, &self.rule.id).map(Value::plain)
     }
 
-    /// Of several objects, the first that is under way counts, then the first that is not well.
-    fn report(&self, task: &Value) -> Result<Report, JobError> {
+    /// Of several objects, the first that is under way counts, then the first that went wrong meanwhile: what was
+    /// wrong before is not what is waited for.
+    fn report(&mut self, task: &Value) -> Result<Report, JobError> {
         let untold = |field| JobError::Untold { what: self.what(), method: self.rule.method.clone(), field };
         let of = |one: &Value| Report::of(&self.rule, self.begins.until.as_ref(), one).map_err(untold);
-        let Value::List(members) = task else { return of(task) };
-        let mut reports = members.iter().map(of).collect::<Result<Vec<Report>, JobError>>()?;
-        reports.sort_by_key(|report| report.state);
-        Ok(reports.into_iter().next().unwrap_or_else(Report::of_nothing))
+        let members = match task {
+            Value::List(members) if members.len() > 1 => members,
+            Value::List(members) => return members.first().map_or_else(|| Ok(Report::of_nothing()), of),
+            one => return of(one),
+        };
+        let mut reports = Vec::new();
+        for member in members {
+            let (id, report) = (self.id_of(member).unwrap_or_default(), of(member)?);
+            reports.push((id, report));
+        }
+        let Subject::All { moving, .. } = &mut self.subject else { return Ok(Report::of_nothing()) };
+        let running = reports.iter().filter(|(_, report)| report.state == State::Running);
+        moving.extend(running.map(|(id, _)| id.clone()));
+        reports.retain(|(id, _)| moving.contains(id));
+        reports.sort_by_key(|(_, report)| report.state);
+        let first = reports.into_iter().next();
+        Ok(first.map_or_else(Report::of_nothing, |(id, report)| Report {
+            words: format!("{id} {}", report.words),
+            ..report
+        }))
     }
 }
