@@ -21,6 +21,7 @@ mod cases {
     mod conversations;
     mod credentials;
     mod endings;
+    mod following;
     mod hostile;
     mod layers;
     mod own_catalogs;

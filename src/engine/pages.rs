@@ -5,10 +5,12 @@
 //! others that do not know the parameter at all.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::aside::{self, PagedCall};
 use super::error::CallError;
 use super::exchange::Exchange;
+use super::progress::Progress;
 use crate::lang::Line;
 use crate::model::provider::{PageStyle, Paging};
 use crate::model::{Arguments, Call, Class, Diagnostic, Map, Sent, Value};
@@ -115,6 +117,15 @@ pub(super) fn wanted(line: &Line, call: &Call, paging: Option<&Paging>) -> Resul
 
 /// Reads all pages of a list.
 pub(super) fn all(exchange: &mut Exchange<'_>, call: &Call) -> Result<Value, CallError> {
+    let mut progress = Progress::of(call.method.name.clone(), exchange.console);
+    let list = joined(exchange, call, &mut progress);
+    progress.end(exchange.console);
+    let list = list?;
+    list.notes().iter().for_each(|note| exchange.console.note(note));
+    Ok(Value::List(list.members))
+}
+
+fn joined(exchange: &mut Exchange<'_>, call: &Call, progress: &mut Progress) -> Result<Joined, CallError> {
     let method = &call.method.name;
     let paged = exchange.source.provider().paging.as_ref().and_then(|paging| PagedCall::of(call, paging));
     let (Some(paged), Arguments::Named(given)) = (paged, &call.arguments) else {
@@ -124,25 +135,21 @@ pub(super) fn all(exchange: &mut Exchange<'_>, call: &Call) -> Result<Value, Cal
     let size = if sized { paged.size } else { paged.paging.most.map(u64::from).or(paged.size) };
     let mut list = Joined { size, ..Joined::default() };
     for number in 1..=MOST_PAGES {
+        // Where lines would pile up, the result is told soon enough.
+        if progress.is_live() {
+            progress.show(exchange.console, exchange.redactor, &list.so_far(number), list.percent());
+        }
         let arguments = list.arguments(given, paged.paging, number);
-        let one = Call { method: call.method.clone(), arguments: Arguments::Named(arguments) };
-        let (value, aside) = match exchange.value(&one) {
-            Ok(answer) => answer,
-            Err(error) if number == 1 => return Err(error),
-            Err(error) => return Err(list.broken(method, number, error)),
-        };
+        let one = Call { method: Arc::clone(&call.method), arguments: Arguments::Named(arguments) };
+        let (value, aside) = exchange.value(&one).map_err(|error| list.broken(method, number, error))?;
         let total = aside.total;
         aside::warn(exchange, aside);
-        let page = match value {
-            Value::List(page) => page,
-            other => {
-                let error = PageError::NoList { method: method.clone(), page: number, kind: other.kind() };
-                return Err(CallError::Page(Box::new(error)));
-            }
+        let Value::List(page) = value else {
+            let error = PageError::NoList { method: method.clone(), page: number, kind: value.kind() };
+            return Err(CallError::Page(Box::new(error)));
         };
         if list.take(page, total) == Next::End {
-            list.notes().iter().for_each(|note| exchange.console.note(note));
-            return Ok(Value::List(list.members));
+            return Ok(list);
         }
     }
     let had = list.members.len();
@@ -233,7 +240,24 @@ impl Joined {
         notes
     }
 
+    /// In words for whoever waits at a screen.
+    fn so_far(&self, page: usize) -> String {
+        match self.total {
+            Some(total) => format!("page {page}, {} of {total}", self.members.len()),
+            None => format!("page {page}, {} so far", self.members.len()),
+        }
+    }
+
+    fn percent(&self) -> Option<i64> {
+        let done = (self.members.len() as u64).saturating_mul(100).checked_div(self.total?)?;
+        i64::try_from(done).ok()
+    }
+
+    /// The error of a page; that of the first is the call's own.
     fn broken(&self, method: &str, page: usize, error: CallError) -> CallError {
+        if page == 1 {
+            return error;
+        }
         let had = self.members.len();
         CallError::Page(Box::new(PageError::Broken { method: method.to_owned(), page, had, error }))
     }

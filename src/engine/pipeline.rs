@@ -215,7 +215,7 @@ fn see_through(
         }
         return deliver(session, profile, &call.method, value, output);
     };
-    let place = Some(jobs::remember(session, profile, watch.clone()));
+    let place = Some(jobs::remember(session, profile, watch.clone(), &value));
     let result = Some((value, Arc::clone(&call.method)));
     match wait {
         Some(limit) => jobs::finish(session, profile, Waiting { watch, place, result, limit, timeouts }, output),

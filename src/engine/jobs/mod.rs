@@ -103,8 +103,9 @@ pub(super) fn before(exchange: &mut Exchange<'_>, call: &Call, waits: bool) -> R
 }
 
 /// Keeps in mind what a call began, and returns its place in the list.
-pub(super) fn remember(session: &mut Session, profile: &str, watch: Watch) -> usize {
-    session.jobs.push(Begun { profile: profile.to_owned(), watch, state: "begun".into(), over: false });
+pub(super) fn remember(session: &mut Session, profile: &str, watch: Watch, result: &Value) -> usize {
+    let (state, over) = watch.at_first(result).unwrap_or_else(|| ("begun".into(), false));
+    session.jobs.push(Begun { profile: profile.to_owned(), watch, state, over });
     let number = session.jobs.len();
     if session.manner == Manner::Prompt {
         session.console.note(&format!("(job {number}: `wait {number}` waits for it)"));

@@ -99,6 +99,13 @@ impl Watch {
         Some(self)
     }
 
+    /// What the result itself tells of the state, and whether that is an end.
+    pub(super) fn at_first(&self, result: &Value) -> Option<(String, bool)> {
+        let task = self.begins.within(result)?;
+        let report = Report::of(&self.rule, self.begins.until.as_ref(), task).ok()?;
+        Some((report.words, report.state != State::Running))
+    }
+
     /// The call and what it works on, for people.
     pub(in super::super) fn what(&self) -> String {
         match &self.subject {
