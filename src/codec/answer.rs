@@ -28,7 +28,7 @@ pub enum Reply<T> {
 pub struct Aside {
     /// How many members there are in all, where the answer tells.
     pub total: Option<u64>,
-    /// How many of them the result holds, where it is a list of a kind that comes in pages.
+    /// How many members the result itself holds, where it is a list that was looked through.
     pub members: Option<u64>,
     /// What went not quite well, in the provider's words.
     pub warning: Option<String>,

@@ -31,7 +31,7 @@ pub enum PageError {
         /// How many members had come before.
         had: usize,
         /// Why.
-        error: CallError,
+        error: Box<CallError>,
     },
     /// There is no end to it.
     #[error("{method} has not ended after {MOST_PAGES} pages and {had} members")]
@@ -259,7 +259,7 @@ impl Joined {
             return error;
         }
         let had = self.members.len();
-        CallError::Page(Box::new(PageError::Broken { method: method.to_owned(), page, had, error }))
+        CallError::Page(Box::new(PageError::Broken { method: method.to_owned(), page, had, error: Box::new(error) }))
     }
 }
 

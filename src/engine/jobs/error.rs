@@ -54,7 +54,7 @@ pub enum JobError {
         /// The call and what it works on.
         what: String,
         /// Why.
-        error: CallError,
+        error: Box<CallError>,
         /// How to come back to it.
         back: String,
     },

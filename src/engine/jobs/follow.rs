@@ -18,8 +18,8 @@ const FIRST: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(15);
 /// On a screen the clock goes on meanwhile.
 const TICK: Duration = Duration::from_secs(1);
-/// What has just been asked for may not be listed yet.
-const UNSEEN: usize = 4;
+/// What has just been asked for may not be listed yet: so many readings, about half a minute, may pass without it.
+const UNSEEN: usize = 10;
 
 /// How the waiting ended.
 pub(super) struct Followed {
@@ -59,14 +59,14 @@ pub(super) fn follow(
     let state = "not seen yet".to_owned();
     let mut follow = Follow { exchange, watch, progress, limit, deadline, timeouts, back, task: None, state };
     let mut reading = None;
-    let error = follow.to_the_end(&mut reading);
+    let error = follow.run(&mut reading);
     let Follow { progress, task, state, exchange, .. } = follow;
     progress.end(exchange.console);
     Followed { task, state, reading, error }
 }
 
 impl Follow<'_, '_> {
-    fn to_the_end(&mut self, reading: &mut Option<Arc<Method>>) -> Option<CallError> {
+    fn run(&mut self, reading: &mut Option<Arc<Method>>) -> Option<CallError> {
         let method = match self.watch.ready(self.exchange) {
             Ok(method) => reading.insert(method),
             Err(error) => return Some(self.broken(error)),
@@ -88,7 +88,7 @@ impl Follow<'_, '_> {
                         return end;
                     }
                 }
-                Ok(Err(error)) => return job(error),
+                Ok(Err(field)) => return self.untold(field),
                 Err(error) if self.is_gone(&error) => return self.gone(),
                 Err(error) if error.class() == Class::Interrupted => return job(self.left_running(None)),
                 Err(error) if passes(&error) => self.show(&format!("no answer ({error}), asking again"), None),
@@ -157,7 +157,15 @@ impl Follow<'_, '_> {
         if self.task.is_none() && self.watch.only_reads() {
             return error;
         }
-        CallError::Job(Box::new(JobError::Broken { what: self.watch.what(), error, back: (self.back)(self.watch) }))
+        CallError::Job(Box::new(JobError::Broken {
+            what: self.watch.what(),
+            error: Box::new(error),
+            back: (self.back)(self.watch),
+        }))
+    }
+
+    fn untold(&self, field: String) -> Option<CallError> {
+        job(JobError::Untold { what: self.watch.what(), method: self.watch.rule.method.clone(), field })
     }
 
     fn show(&mut self, words: &str, percent: Option<i64>) {

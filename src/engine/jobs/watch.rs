@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::super::error::CallError;
 use super::super::exchange::Exchange;
 use super::super::variables;
-use super::error::JobError;
 use super::state::{Report, State};
 use crate::lang;
 use crate::model::job::{Begins, JobRule, at};
@@ -202,10 +201,11 @@ impl Watch {
     }
 
     /// What an answer of the reading call shows of it. What was known by its name is known by its id from then on.
-    pub(super) fn look(&mut self, answer: Value) -> Result<Look, JobError> {
+    /// `Err` names a field that should tell the state and is not there.
+    pub(super) fn look(&mut self, answer: Value) -> Result<Look, String> {
         let task = match (&self.subject, answer) {
             (Subject::All { .. }, whole) => Some(whole),
-            (_, Value::List(members)) => members.into_iter().filter(|member| self.is_meant(member)).next_back(),
+            (_, Value::List(members)) => members.into_iter().rfind(|member| self.is_meant(member)),
             (_, one) => Some(one),
         };
         let Some(task) = task else { return Ok(Look::Gone) };
@@ -231,9 +231,8 @@ impl Watch {
 
     /// Of several objects, the first that is under way counts, then the first that went wrong meanwhile: what was
     /// wrong before is not what is waited for.
-    fn report(&mut self, task: &Value) -> Result<Report, JobError> {
-        let untold = |field| JobError::Untold { what: self.what(), method: self.rule.method.clone(), field };
-        let of = |one: &Value| Report::of(&self.rule, self.begins.until.as_ref(), one).map_err(untold);
+    fn report(&mut self, task: &Value) -> Result<Report, String> {
+        let of = |one: &Value| Report::of(&self.rule, self.begins.until.as_ref(), one);
         let members = match task {
             Value::List(members) if members.len() > 1 => members,
             Value::List(members) => return members.first().map_or_else(|| Ok(Report::of_nothing()), of),
