@@ -215,12 +215,15 @@ fn see_through(
         }
         return deliver(session, profile, &call.method, value, output);
     };
-    let place = Some(jobs::remember(session, profile, watch.clone(), &value));
-    let result = Some((value, Arc::clone(&call.method)));
-    match wait {
-        Some(limit) => jobs::finish(session, profile, Waiting { watch, place, result, limit, timeouts }, output),
-        None => result.map_or(Ok(()), |(value, method)| deliver(session, profile, &method, value, output)),
-    }
+    let place = jobs::remember(session, profile, watch.clone(), &value);
+    let method = Arc::clone(&call.method);
+    let Some(limit) = wait else {
+        deliver(session, profile, &method, value, output)?;
+        jobs::mention(session, place);
+        return Ok(());
+    };
+    let waiting = Waiting { watch, place: Some(place), result: Some((value, method)), limit, timeouts };
+    jobs::finish(session, profile, waiting, output)
 }
 
 /// Shows or stores a result that is there as a whole. Its secrets are hidden from a screen.

@@ -306,6 +306,21 @@ fn a_session_knows_what_it_began() {
 }
 
 #[test]
+fn ctrl_c_at_a_prompt_gives_the_prompt_back() {
+    let peer = endless();
+    let mut shell = Terminal::prompt(World::new().marsh().args(["-k", KEY, "-u", &peer.url()]));
+    shell.press("server.reboot name myserver1 --wait\r");
+    shell.see("COPYING · ");
+    let shown = in_one_line(&shell.after(CTRL_C));
+    assert!(shown.contains("no longer waiting") && shown.contains(&format!("come back with `wait {ID}`")), "{shown}");
+    let listed = shell.run("jobs");
+    assert!(listed.contains(ID) && listed.contains("COPYING") && listed.contains(r#""under_way": true"#), "{listed}");
+    peer.hear("server.reboot");
+    let sent = peer.received().iter().filter(|request| request.contains("server.reboot")).count();
+    assert_eq!(sent, 1, "nothing but readings is sent again");
+}
+
+#[test]
 fn a_terminal_that_cannot_be_drawn_on_gets_lines() {
     let world = World::new();
     let run = world.marsh().arg("--sandbox").line("server.reboot name myserver1 --wait").env("NO_COLOR", "1");

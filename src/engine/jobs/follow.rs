@@ -1,6 +1,7 @@
 //! Waiting for work to end: it is read again and again, more and more seldom, until it is over, the time is up or the
 //! user has had enough. Nothing is sent but readings.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,9 @@ const TICK: Duration = Duration::from_secs(1);
 /// What has just been asked for may not be listed yet: so many readings, about half a minute, may pass without it.
 const UNSEEN: usize = 10;
 
+/// Nothing when the work ended well.
+type End = Result<(), CallError>;
+
 /// How the waiting ended.
 pub(super) struct Followed {
     /// The work as it was read last; `None` when it never was, or is gone.
@@ -29,8 +33,8 @@ pub(super) struct Followed {
     pub(super) state: String,
     /// The method that read it.
     pub(super) reading: Option<Arc<Method>>,
-    /// Nothing when it ended well.
-    pub(super) error: Option<CallError>,
+    /// An error unless it ended well.
+    pub(super) end: End,
 }
 
 /// One wait.
@@ -44,6 +48,8 @@ struct Follow<'f, 's> {
     /// How to come back, in case it does not end.
     back: &'f dyn Fn(&Watch) -> String,
     task: Option<Value>,
+    /// How many readings have not shown it.
+    unseen: usize,
     state: String,
 }
 
@@ -57,50 +63,48 @@ pub(super) fn follow(
     let progress = Progress::of(watch.what(), exchange.console);
     let (deadline, timeouts) = (Instant::now() + limit, exchange.timeouts);
     let state = "not seen yet".to_owned();
-    let mut follow = Follow { exchange, watch, progress, limit, deadline, timeouts, back, task: None, state };
+    let mut follow =
+        Follow { exchange, watch, progress, limit, deadline, timeouts, back, task: None, unseen: 0, state };
     let mut reading = None;
-    let error = follow.run(&mut reading);
+    let end = follow.run(&mut reading);
     let Follow { progress, task, state, exchange, .. } = follow;
     progress.end(exchange.console);
-    Followed { task, state, reading, error }
+    Followed { task, state, reading, end }
 }
 
 impl Follow<'_, '_> {
-    fn run(&mut self, reading: &mut Option<Arc<Method>>) -> Option<CallError> {
-        let method = match self.watch.ready(self.exchange) {
-            Ok(method) => reading.insert(method),
-            Err(error) => return Some(self.broken(error)),
-        };
-        let (mut pace, mut unseen) = (FIRST, 0);
+    fn run(&mut self, reading: &mut Option<Arc<Method>>) -> End {
+        let ready = self.watch.ready(self.exchange);
+        let method = reading.insert(ready.map_err(|error| self.broken(error))?);
+        let mut pace = FIRST;
         loop {
-            self.exchange.timeouts = self.timeouts.within(self.left().max(TICK));
-            let read = self.exchange.value(&self.watch.call(method));
-            match read.map(|(answer, _)| self.watch.look(answer)) {
-                Ok(Ok(Look::Here { task, report })) => {
-                    self.task = Some(task);
-                    if let Some(end) = self.heard(report) {
-                        return end;
-                    }
-                }
-                Ok(Ok(Look::Gone)) => {
-                    unseen += 1;
-                    if let Some(end) = self.missed(unseen) {
-                        return end;
-                    }
-                }
-                Ok(Err(field)) => return self.untold(field),
-                Err(error) if self.is_gone(&error) => return self.gone(),
-                Err(error) if error.class() == Class::Interrupted => return job(self.left_running(None)),
-                Err(error) if passes(&error) => self.show(&format!("no answer ({error}), asking again"), None),
-                Err(error) => return Some(self.broken(error)),
+            if let ControlFlow::Break(end) = self.read(method) {
+                return end;
             }
             if self.left().is_zero() {
-                return job(self.left_running(Some(self.limit)));
+                return Err(self.left_running(Some(self.limit)));
             }
-            if self.pause(pace.min(self.left())).is_err() {
-                return job(self.left_running(None));
-            }
+            self.pause(pace.min(self.left())).map_err(|_| self.left_running(None))?;
             pace = (pace * 3 / 2).min(LONGEST);
+        }
+    }
+
+    /// Reads once. Whether it is over.
+    fn read(&mut self, method: &Arc<Method>) -> ControlFlow<End> {
+        self.exchange.timeouts = self.timeouts.within(self.left().max(TICK));
+        let read = self.exchange.value(&self.watch.call(method));
+        match read.map(|(answer, _)| self.watch.look(answer)) {
+            Ok(Ok(Look::Here { task, report })) => self.heard(task, report),
+            Ok(Ok(Look::Gone)) => self.missed(),
+            Ok(Err(field)) => ControlFlow::Break(Err(self.untold(field))),
+            Err(error) if error.class() == Class::Interrupted => ControlFlow::Break(Err(self.left_running(None))),
+            Err(error) if self.nothing_yet() => ControlFlow::Break(Err(error)),
+            Err(error) if self.is_gone(&error) => self.missed(),
+            Err(error) if passes(&error) => {
+                self.show(&format!("no answer ({error}), asking again"), None);
+                ControlFlow::Continue(())
+            }
+            Err(error) => ControlFlow::Break(Err(self.broken(error))),
         }
     }
 
@@ -108,38 +112,39 @@ impl Follow<'_, '_> {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
-    /// Takes in what a reading told. The outer `None` is that it goes on.
-    fn heard(&mut self, report: Report) -> Option<Option<CallError>> {
+    /// Takes in what a reading told.
+    fn heard(&mut self, task: Value, report: Report) -> ControlFlow<End> {
+        self.task = Some(task);
         self.state.clone_from(&report.words);
         match report.state {
             State::Running => {
                 self.show(&report.line(), report.percent);
-                None
+                ControlFlow::Continue(())
             }
-            State::Well => Some(None),
+            State::Well => ControlFlow::Break(Ok(())),
             State::Badly => {
                 let Report { words: state, reason, .. } = report;
-                Some(job(JobError::Failed { what: self.watch.what(), state, reason }))
+                ControlFlow::Break(Err(job(JobError::Failed { what: self.watch.what(), state, reason })))
             }
         }
     }
 
     /// What is not there is gone, or has not come yet.
-    fn missed(&mut self, times: usize) -> Option<Option<CallError>> {
-        if self.watch.begins.gone || self.task.is_some() || times >= UNSEEN {
-            return Some(self.gone());
+    fn missed(&mut self) -> ControlFlow<End> {
+        self.unseen += 1;
+        let goes = self.watch.begins.gone;
+        if !goes && self.task.is_none() && self.unseen < UNSEEN {
+            return ControlFlow::Continue(());
         }
-        None
+        self.task = None;
+        self.state = if goes { "gone".into() } else { "not there".into() };
+        let vanished = || JobError::Vanished { what: self.watch.what(), method: self.watch.rule.method.clone() };
+        ControlFlow::Break(if goes { Ok(()) } else { Err(job(vanished())) })
     }
 
-    fn gone(&mut self) -> Option<CallError> {
-        self.task = None;
-        if self.watch.begins.gone {
-            self.state = "gone".into();
-            return None;
-        }
-        self.state = "not there".into();
-        job(JobError::Vanished { what: self.watch.what(), method: self.watch.rule.method.clone() })
+    /// Whether nothing but looking was asked for, and nothing has been seen: then there is nothing to wait for either.
+    fn nothing_yet(&self) -> bool {
+        self.task.is_none() && self.watch.only_reads()
     }
 
     fn is_gone(&self, error: &CallError) -> bool {
@@ -147,24 +152,19 @@ impl Follow<'_, '_> {
         refusal.fault.code.as_ref().is_some_and(|code| self.watch.rule.gone.contains(code))
     }
 
-    fn left_running(&self, waited: Option<Duration>) -> JobError {
+    fn left_running(&self, waited: Option<Duration>) -> CallError {
         let (what, state, back) = (self.watch.what(), self.state.clone(), (self.back)(self.watch));
-        JobError::Running { what, state, waited, back }
+        job(JobError::Running { what, state, waited, back })
     }
 
-    /// It cannot be looked at; where nothing but looking was asked for, that is all there is to say.
     fn broken(&self, error: CallError) -> CallError {
-        if self.task.is_none() && self.watch.only_reads() {
+        if self.nothing_yet() {
             return error;
         }
-        CallError::Job(Box::new(JobError::Broken {
-            what: self.watch.what(),
-            error: Box::new(error),
-            back: (self.back)(self.watch),
-        }))
+        job(JobError::Broken { what: self.watch.what(), error: Box::new(error), back: (self.back)(self.watch) })
     }
 
-    fn untold(&self, field: String) -> Option<CallError> {
+    fn untold(&self, field: String) -> CallError {
         job(JobError::Untold { what: self.watch.what(), method: self.watch.rule.method.clone(), field })
     }
 
@@ -185,8 +185,8 @@ impl Follow<'_, '_> {
     }
 }
 
-fn job(error: JobError) -> Option<CallError> {
-    Some(CallError::Job(Box::new(error)))
+fn job(error: JobError) -> CallError {
+    CallError::Job(Box::new(error))
 }
 
 /// Whether the next reading may well succeed: the line was down, or the service was.

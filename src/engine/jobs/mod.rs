@@ -106,11 +106,16 @@ pub(super) fn before(exchange: &mut Exchange<'_>, call: &Call, waits: bool) -> R
 pub(super) fn remember(session: &mut Session, profile: &str, watch: Watch, result: &Value) -> usize {
     let (state, over) = watch.at_first(result).unwrap_or_else(|| ("begun".into(), false));
     session.jobs.push(Begun { profile: profile.to_owned(), watch, state, over });
-    let number = session.jobs.len();
-    if session.manner == Manner::Prompt {
+    session.jobs.len() - 1
+}
+
+/// Tells a person what can be waited for.
+pub(super) fn mention(session: &mut Session, place: usize) {
+    let number = place + 1;
+    let under_way = session.jobs.get(place).is_some_and(Begun::is_under_way);
+    if under_way && session.manner == Manner::Prompt {
         session.console.note(&format!("(job {number}: `wait {number}` waits for it)"));
     }
-    number - 1
 }
 
 /// What is waited for, and what to make of it.
@@ -130,15 +135,15 @@ pub(super) fn finish(session: &mut Session, profile: &str, waiting: Waiting, out
     let way = Way::of(session, profile);
     let mut exchange = Exchange::of(session, profile, timeouts)?;
     let followed = follow(&mut exchange, &mut watch, limit, &|watch| way.back(watch));
-    let Followed { task, state, reading, error } = followed;
+    let Followed { task, state, reading, end } = followed;
     if let Some(begun) = place.and_then(|place| session.jobs.get_mut(place)) {
-        let goes_on = error.as_ref().is_some_and(|error| error.class() == Class::StillRunning);
+        let goes_on = end.as_ref().is_err_and(|error| error.class() == Class::StillRunning);
         (begun.watch, begun.state, begun.over) = (watch.clone(), state, !goes_on);
     }
     if let Some((value, method)) = last_state(&watch, task.zip(reading), result) {
         pipeline::deliver(session, profile, &method, value, output)?;
     }
-    error.map_or(Ok(()), Err)
+    end
 }
 
 /// What the work came to, as the result of the method that tells it.
