@@ -44,6 +44,8 @@ pub fn words(length: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -71,6 +73,20 @@ mod tests {
             ("1x", None),
         ] {
             assert_eq!(parse(text), seconds.map(Duration::from_secs), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_worded_reads_back(seconds in 1..=LONGEST) {
+            let length = Duration::from_secs(seconds);
+            prop_assert_eq!(parse(&words(length).replace(' ', "")), Some(length));
+        }
+
+        #[test]
+        fn no_text_is_too_much(text in "[0-9dhms.+ -]{0,24}|\\PC{0,12}") {
+            let read = parse(&text);
+            prop_assert!(read.is_none_or(|length| length <= Duration::from_secs(LONGEST)));
         }
     }
 

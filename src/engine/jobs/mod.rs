@@ -65,11 +65,12 @@ pub(super) fn wanted(line: &Line, call: &Call, source: &Source, rules: &Rules) -
         (None, None) => Ok(rules.wait.filter(|_| begins)),
         (Some(span), None) => {
             if !begins && Watch::reading(&source.provider().jobs, call).is_none() {
-                return Err(CallError::Usage {
-                    message: format!("{} is done when it answers: there is nothing to wait for", call.method.name),
-                    span: Some(span),
-                    hint: Some("leave --wait out".into()),
-                });
+                let name = &call.method.name;
+                let message = match call.method.untyped {
+                    true => format!("what {name} begins is not known here: there is nothing to wait for"),
+                    false => format!("{name} is done when it answers: there is nothing to wait for"),
+                };
+                return Err(CallError::Usage { message, span: Some(span), hint: Some("leave --wait out".into()) });
             }
             limit(line, rules).map(Some)
         }
