@@ -175,6 +175,8 @@ struct Joined {
     received: usize,
     /// The number in all that the service told last.
     total: Option<u64>,
+    /// A page came that was as long as was asked for: so the service knows the measure, and a short one is the last.
+    measured: bool,
     /// A page came that brought nothing new.
     repeated: bool,
 }
@@ -210,11 +212,12 @@ impl Joined {
         self.total = total.or(self.total);
         self.members.extend(fresh);
         self.seen.extend(names);
+        // A service may give smaller pages than it is asked for.
         let short = self.size.is_some_and(|size| (came as u64) < size);
+        self.measured |= !short;
         let whole = match self.total {
-            // A service may give smaller pages than it is asked for.
             Some(total) => self.members.len() as u64 >= total,
-            None => short,
+            None => short && self.measured,
         };
         if came == 0 || self.repeated || whole { Next::End } else { Next::Page }
     }
@@ -228,7 +231,7 @@ impl Joined {
             .into_iter()
             .collect();
         match self.repeated {
-            true if told.is_none() => {
+            true if told.is_none() && self.measured => {
                 notes.push("note: the last page brought nothing new; the list ends before it".into())
             }
             false if self.received > count => {
@@ -294,8 +297,11 @@ mod tests {
             (vec![page(0..3), page(3..6), page(3..6)], Some(9), Some(3), 3, 6, "speaks of 9 members and gave 6"),
             // It does not know the parameter, and gives the same again.
             (vec![page(0..3), page(0..3)], None, Some(3), 2, 3, "nothing new"),
-            // It gives smaller pages than it is asked for.
+            // It gives smaller pages than it is asked for, or has no more.
             (vec![page(0..2), page(2..4)], Some(4), Some(3), 2, 4, ""),
+            (vec![page(0..2), page(2..4), page(4..5), vec![]], None, Some(3), 4, 5, ""),
+            (vec![page(0..2), vec![]], None, Some(3), 2, 2, ""),
+            (vec![page(0..2), page(0..2)], None, Some(3), 2, 2, ""),
             // The list moved while it was read.
             (vec![page(0..3), page(2..5), page(5..6)], None, Some(3), 3, 6, "1 came twice"),
             (vec![vec![]], Some(5), Some(3), 1, 0, "speaks of 5 members and gave 0"),
