@@ -18,6 +18,7 @@ pub(super) struct Progress {
     started: Instant,
     /// The line is drawn anew in its place.
     live: bool,
+    bar: String,
     /// What was said last, and when.
     shown: String,
     at: Instant,
@@ -27,7 +28,14 @@ impl Progress {
     /// Nothing is shown yet. A terminal without colours is taken for one that should not be drawn on either.
     pub(super) fn of(what: String, console: &Console) -> Progress {
         let now = Instant::now();
-        Progress { what, started: now, live: console.err.terminal && console.err.colour, shown: String::new(), at: now }
+        Progress {
+            what,
+            started: now,
+            live: console.err.terminal && console.err.colour,
+            bar: String::new(),
+            shown: String::new(),
+            at: now,
+        }
     }
 
     /// Whether a clock is running on the screen.
@@ -39,7 +47,7 @@ impl Progress {
     pub(super) fn show(&mut self, console: &mut Console, redactor: &Redactor, words: &str, percent: Option<i64>) {
         let words = redactor.apply(words).replace('\n', " ");
         if self.live {
-            self.shown = format!("{}{words}", percent.map(bar).unwrap_or_default());
+            (self.shown, self.bar) = (words, percent.map(bar).unwrap_or_default());
             return self.tick(console);
         }
         let said = percent.map_or_else(|| words.clone(), |percent| format!("{words}, {percent} %"));
@@ -55,7 +63,8 @@ impl Progress {
     /// Moves the clock on.
     pub(super) fn tick(&self, console: &mut Console) {
         if self.live && !self.shown.is_empty() {
-            let line = format!("{} · {}", self.shown, period::words(self.started.elapsed()));
+            // What may be cut off stands last.
+            let line = format!("{}{} · {}", self.bar, period::words(self.started.elapsed()), self.shown);
             let line = sanitize::for_terminal(&line);
             draw(console, &text::cut_end(&line, console.width.saturating_sub(1)));
         }
@@ -121,8 +130,8 @@ mod tests {
         let text = shown(true, true, &[("BUSY\x1b[31m", None), ("BUSY, step 2 of 4 with a long long name", Some(37))]);
         let frames: Vec<&str> = text.split("\r\x1b[2K").collect();
         assert!(
-            matches!(frames[..], ["", first, second, ""] if first.starts_with("BUSY") && !first.contains('\x1b')
-            && second.starts_with("[#######.............]  37 %  BUSY") && second.chars().count() < 40),
+            matches!(frames[..], ["", first, second, ""] if first.starts_with("0 s · BUSY") && !first.contains('\x1b')
+            && second.starts_with("[#######.............]  37 %  0 s · BU") && second.chars().count() < 40),
             "{frames:?}"
         );
     }
