@@ -21,6 +21,7 @@ mod cases {
     mod conversations;
     mod credentials;
     mod endings;
+    mod following;
     mod formats;
     mod hostile;
     mod layers;

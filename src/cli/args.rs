@@ -101,6 +101,12 @@ pub(super) struct Serve {
     /// Wait so long before each answer
     #[arg(long, value_name = "MS", default_value_t = 0)]
     pub(super) latency: u64,
+    /// Let every job take so long
+    #[arg(long, value_name = "MS", default_value_t = 3000)]
+    pub(super) job_time: u64,
+    /// Give the cloud with pages so many servers more
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) more_servers: usize,
 }
 
 fn format(text: &str) -> Result<Format, String> {

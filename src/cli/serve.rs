@@ -41,7 +41,13 @@ fn one_line(accounts: &[Account]) -> serde_json::Value {
 }
 
 fn options(serve: &Serve) -> Options {
-    let mut options = Options { port: serve.port, latency: Duration::from_millis(serve.latency), ..Options::default() };
+    let mut options = Options {
+        port: serve.port,
+        latency: Duration::from_millis(serve.latency),
+        job_time: Duration::from_millis(serve.job_time),
+        more_servers: serve.more_servers,
+        ..Options::default()
+    };
     if let Some(key) = &serve.key {
         options.key.clone_from(key);
     }

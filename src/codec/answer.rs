@@ -26,8 +26,10 @@ pub enum Reply<T> {
 /// What an answer says beside its result.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Aside {
-    /// How many members there are in all, when the result is a page of them.
+    /// How many members there are in all, where the answer tells.
     pub total: Option<u64>,
+    /// How many members the result itself holds, where it is a list that was looked through.
+    pub members: Option<u64>,
     /// What went not quite well, in the provider's words.
     pub warning: Option<String>,
 }

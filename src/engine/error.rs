@@ -2,6 +2,8 @@
 
 use std::io;
 
+use super::jobs::JobError;
+use super::pages::PageError;
 use crate::bind::Faults;
 use crate::codec::{DecodeError, EncodeError, Fault};
 use crate::config::{ConfigError, KeyError};
@@ -112,6 +114,12 @@ pub enum CallError {
     /// The provider said no.
     #[error(transparent)]
     Fault(Box<Refusal>),
+    /// A list could not be read to its end.
+    #[error(transparent)]
+    Page(Box<PageError>),
+    /// What the call began did not end well, or has not ended.
+    #[error(transparent)]
+    Job(Box<JobError>),
     /// Standard output cannot be written.
     #[error("cannot write the result: {0}")]
     Output(io::Error),
@@ -202,6 +210,8 @@ impl CallError {
             CallError::Wire(error) => &**error,
             CallError::Decode(error) | CallError::Unread { error, .. } => error,
             CallError::Fault(error) => &**error,
+            CallError::Page(error) => &**error,
+            CallError::Job(error) => &**error,
             CallError::Usage { .. }
             | CallError::Blocked { .. }
             | CallError::NoKey { .. }

@@ -3,6 +3,7 @@
 //! `pipeline` reads like the sentence in `docs/architecture.md`; the other files are what it needs between the lines.
 
 mod account;
+mod aside;
 mod ask;
 pub mod builtin;
 mod cache;
@@ -12,9 +13,12 @@ pub mod discover;
 pub mod error;
 mod exchange;
 mod guard;
+mod jobs;
 mod mask;
 mod output;
+mod pages;
 mod pipeline;
+mod progress;
 mod redacted;
 pub mod rules;
 mod secrets;
@@ -25,6 +29,8 @@ mod variables;
 pub use account::{Account, AccountParts};
 pub use console::{Console, Stream};
 pub use error::CallError;
+pub use jobs::JobError;
+pub use pages::PageError;
 pub use rules::{Confirm, Rules};
 pub use session::{Flow, Manner, Session, Settings};
 pub use target::{Place, Target};

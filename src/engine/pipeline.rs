@@ -5,19 +5,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::aside;
 use super::builtin;
 use super::error::CallError;
 use super::exchange::Exchange;
 use super::guard;
+use super::jobs::{self, Waiting, Watch};
 use super::mask;
 use super::output::{self, Output};
+use super::pages;
 use super::session::{Flow, Manner, Session};
 use super::variables;
 use crate::bind::{self, Rules};
-use crate::codec::Aside;
 use crate::lang::Line;
 use crate::model::http::Request;
-use crate::model::provider::Paging;
 use crate::model::{Call, Method, Value};
 use crate::registry::Source;
 use crate::registry::resolve::{Resolved, resolve};
@@ -36,6 +37,7 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     session.learn_secrets(&method, line);
     let call = bound(session, line, &method)?;
     let timeouts = timeouts(session, &profile, line)?;
+    let extent = Extent::of(session, &profile, line, &call)?;
     let exchange = Exchange::of(session, &profile, timeouts)?;
     if let Some(warning) = exchange.account.forewarning(&method) {
         exchange.console.note(&warning);
@@ -46,11 +48,12 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
         return preview(session, &request).map(|()| Flow::Continue);
     }
     guard::admit(session, &profile, &method, line)?;
-    let output = opened(session, &profile, line, &method)?;
+    let output = opened(session, &profile, line, &method, extent.wait.is_some())?;
+    extent.suits(line, &output)?;
     let exchange = Exchange::of(session, &profile, timeouts)?;
     exchange.account.unlock(exchange.redactor)?;
     variables::resolve(exchange.account, exchange.source, &method, exchange.wire, timeouts)?;
-    carry_out(session, &profile, &call, timeouts, output)?;
+    carry_out(session, &profile, &call, timeouts, extent, output)?;
     Ok(Flow::Continue)
 }
 
@@ -82,7 +85,7 @@ fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Cal
     Ok(call)
 }
 
-fn timeouts(session: &Session, profile: &str, line: &Line) -> Result<Timeouts, CallError> {
+pub(super) fn timeouts(session: &Session, profile: &str, line: &Line) -> Result<Timeouts, CallError> {
     let rules = session.rules(profile);
     let Some(word) = line.option_value("timeout") else { return Ok(rules.timeouts) };
     let text = word.text();
@@ -91,10 +94,49 @@ fn timeouts(session: &Session, profile: &str, line: &Line) -> Result<Timeouts, C
     Ok(rules.timeouts.within(Duration::from_secs_f64(seconds.ok_or_else(refused)?)))
 }
 
+/// What a line wants beyond one call and its answer.
+#[derive(Clone, Copy)]
+struct Extent {
+    /// All pages of the list.
+    all: bool,
+    /// To wait so long for what the call begins.
+    wait: Option<Duration>,
+}
+
+impl Extent {
+    fn of(session: &Session, profile: &str, line: &Line, call: &Call) -> Result<Extent, CallError> {
+        let Some(source) = session.registry.source(profile) else { return Ok(Extent { all: false, wait: None }) };
+        let all = pages::wanted(line, call, source.provider().paging.as_ref())?;
+        let wait = jobs::wanted(line, call, source, &session.rules(profile))?;
+        match line.option_span("wait") {
+            Some(span) if all => {
+                Err(CallError::usage("--wait reads one page again and again: not with --all", Some(span)))
+            }
+            _ => Ok(Extent { all, wait }),
+        }
+    }
+
+    /// The provider's own bytes are one answer, not several made into one.
+    fn suits(self, line: &Line, output: &Output) -> Result<(), CallError> {
+        let asked = line.option_span("all").or_else(|| line.option_span("wait"));
+        match asked.filter(|_| output.view.format == Format::Raw) {
+            Some(span) => Err(CallError::Usage {
+                message: "the provider's own bytes are those of one answer".into(),
+                span: Some(span),
+                hint: Some("choose another form with -o, or leave the option out".into()),
+            }),
+            None => Ok(()),
+        }
+    }
+}
+
 /// The place of the result, opened, and the form that suits what the method gives.
-fn opened(session: &Session, profile: &str, line: &Line, method: &Method) -> Result<Output, CallError> {
-    let shapes = session.registry.source(profile).map_or(&[][..], Source::shapes);
-    let output = Output::open(session, profile, line, method.returns_secret(shapes))?;
+fn opened(session: &Session, profile: &str, line: &Line, method: &Method, waits: bool) -> Result<Output, CallError> {
+    let source = session.registry.source(profile);
+    let shapes = source.map_or(&[][..], Source::shapes);
+    let private =
+        method.returns_secret(shapes) || waits && source.is_some_and(|source| jobs::shows_secret(source, method));
+    let output = Output::open(session, profile, line, private)?;
     let output = output.guided(Guide::of(method, shapes));
     Ok(match (method.returns_document(), method.returns_report()) {
         (true, _) => output.of_document(&session.console),
@@ -120,30 +162,73 @@ fn carry_out(
     profile: &str,
     call: &Call,
     timeouts: Timeouts,
+    extent: Extent,
     output: Output,
 ) -> Result<(), CallError> {
     let mut exchange = Exchange::of(session, profile, timeouts)?;
     if output.view.format == Format::Raw {
         let (bytes, aside) = exchange.raw(call)?;
-        tell(&mut exchange, &call.method, aside);
+        aside::tell(&mut exchange, call, aside);
         return output.copy(exchange.console, bytes.as_slice());
+    }
+    if extent.all {
+        let value = pages::all(&mut exchange, call)?;
+        return deliver(session, profile, &call.method, value, output);
+    }
+    if extent.wait.is_some() || call.method.job.is_some() {
+        return see_through(session, profile, call, timeouts, extent.wait, output);
     }
     // A stored result that nobody watches goes straight from the connection into the file.
     let output = match output.unwatched_file() {
         Ok((mut sink, format)) => {
             let aside = exchange.stream(call, format, &mut sink)?;
-            tell(&mut exchange, &call.method, aside);
+            aside::tell(&mut exchange, call, aside);
             return Ok(sink.commit()?);
         }
         Err(output) => *output,
     };
     let (value, aside) = exchange.value(call)?;
-    tell(&mut exchange, &call.method, aside);
+    aside::tell(&mut exchange, call, aside);
     deliver(session, profile, &call.method, value, output)
 }
 
+/// Sends a call that something goes on after, or a reading of such, and waits for the end where that is wanted.
+fn see_through(
+    session: &mut Session,
+    profile: &str,
+    call: &Call,
+    timeouts: Timeouts,
+    wait: Option<Duration>,
+    output: Output,
+) -> Result<(), CallError> {
+    let mut exchange = Exchange::of(session, profile, timeouts)?;
+    let reading = Watch::reading(&exchange.source.provider().jobs, call).filter(|_| call.method.job.is_none());
+    if let (Some(watch), Some(limit)) = (reading, wait) {
+        let waiting = Waiting { watch, place: None, result: None, limit, timeouts };
+        return jobs::finish(session, profile, waiting, output);
+    }
+    let begun = jobs::before(&mut exchange, call, wait.is_some())?;
+    let (value, aside) = exchange.value(call)?;
+    aside::tell(&mut exchange, call, aside);
+    let Some(watch) = begun.and_then(|watch| watch.told_by(&value)) else {
+        if wait.is_some() {
+            session.console.note("note: the answer names nothing to wait for");
+        }
+        return deliver(session, profile, &call.method, value, output);
+    };
+    let place = jobs::remember(session, profile, watch.clone(), &value);
+    let method = Arc::clone(&call.method);
+    let Some(limit) = wait else {
+        deliver(session, profile, &method, value, output)?;
+        jobs::mention(session, place);
+        return Ok(());
+    };
+    let waiting = Waiting { watch, place: Some(place), result: Some((value, method)), limit, timeouts };
+    jobs::finish(session, profile, waiting, output)
+}
+
 /// Shows or stores a result that is there as a whole. Its secrets are hidden from a screen.
-fn deliver(
+pub(super) fn deliver(
     session: &mut Session,
     profile: &str,
     method: &Method,
@@ -164,25 +249,4 @@ fn deliver(
     }
     let shown = if console.out.terminal { &sealed } else { &value };
     output.write(console, &value, shown)
-}
-
-/// What the provider said beside the result.
-fn tell(exchange: &mut Exchange<'_>, method: &Method, aside: Aside) {
-    if let Some(total) = aside.total {
-        let paging = exchange.source.provider().paging.as_ref();
-        exchange.console.note(&page_note(method, paging, total));
-    }
-    if let Some(warning) = aside.warning {
-        // A line of the provider's must not look like one of this program's.
-        let warning = exchange.redactor.apply(&warning).replace('\n', "\n  ");
-        exchange.console.note(&format!("note: done with a warning: {warning}"));
-    }
-}
-
-/// What is said below a page, so that nobody takes it for the whole list.
-fn page_note(method: &Method, paging: Option<&Paging>, total: u64) -> String {
-    match paging.map(|paging| paging.page.as_str()).filter(|page| method.param(page).is_some()) {
-        Some(page) => format!("note: a page of {total} in all; choose another with {page}"),
-        None => format!("note: a page of {total} in all"),
-    }
 }

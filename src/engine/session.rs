@@ -7,6 +7,7 @@ use super::account::{Account, AccountParts, accept};
 use super::builtin;
 use super::console::Console;
 use super::error::CallError;
+use super::jobs::Begun;
 use super::pipeline;
 use super::redacted::Redacted;
 use super::rules::{Confirm, Rules};
@@ -71,6 +72,8 @@ pub struct Session {
     pub(super) accounts: Vec<Account>,
     pub(super) wire: Wire,
     pub(super) sources: Box<dyn Sources>,
+    /// What the calls of this session began, oldest first.
+    pub(super) jobs: Vec<Begun>,
 }
 
 /// What a session is made from.
@@ -117,6 +120,7 @@ impl Session {
             accounts,
             wire,
             sources: parts.sources,
+            jobs: Vec::new(),
         })
     }
 

@@ -9,6 +9,11 @@ impl Line {
         self.options.iter().any(|given| given.option.long == long)
     }
 
+    /// Where an option of that long name was given last.
+    pub fn option_span(&self, long: &str) -> Option<Span> {
+        self.options.iter().rev().find(|given| given.option.long == long).map(|given| given.span)
+    }
+
     /// The value of an option; of the last one when it was given more than once.
     pub fn option_value(&self, long: &str) -> Option<&Word> {
         self.options.iter().rev().find(|given| given.option.long == long)?.value.as_ref()

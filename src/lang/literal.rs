@@ -1,5 +1,7 @@
 //! Quoted text and JSON as they stand in a line.
 
+use std::borrow::Cow;
+
 /// What a quote at the start of a text holds.
 pub(super) struct Quoted {
     /// Its text, escapes resolved.
@@ -72,6 +74,15 @@ pub(super) fn json_length(text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// A text as a word that reads back as it: bare where nothing in it means anything, else between quotes.
+pub fn literal_of(text: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':');
+    match text.starts_with('-') || text.is_empty() || !text.chars().all(plain) {
+        true => Cow::Owned(quote(text)),
+        false => Cow::Borrowed(text),
+    }
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ mod words;
 
 pub use ast::{Item, Line, OptionUse, Redirect, RedirectKind};
 pub use error::SyntaxError;
+pub use literal::literal_of;
 pub use options::{OPTIONS, OptionDef, Takes};
 pub use pairs::Pair;
 pub use path::{Path, Segment};

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::failure::Code;
+use super::job::Begins;
 use super::route::{AnswerForm, Answers, Place, Route, Sends};
 use super::{Type, Value};
 
@@ -89,9 +90,9 @@ pub struct Method {
     /// Since when it is deprecated, or by what it is replaced.
     #[serde(default)]
     pub deprecated: Option<String>,
-    /// Where the result holds a job: `.` for the result itself, else the name of a field.
+    /// What goes on after the answer, and how it is found.
     #[serde(default)]
-    pub job: Option<String>,
+    pub job: Option<Begins>,
     /// Its own address, where the provider has one for each method.
     #[serde(default)]
     pub route: Option<Route>,

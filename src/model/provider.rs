@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::failure::{Code, ErrorCode, FaultRule};
+use super::job::{Begins, JobRule};
 
 /// A provider, as its `provider.toml` states it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -31,9 +32,9 @@ pub struct Provider {
     /// Where the live method list comes from.
     #[serde(default)]
     pub introspection: Option<Introspection>,
-    /// How a long task is followed.
-    #[serde(default)]
-    pub job: Option<JobRule>,
+    /// How long tasks are followed.
+    #[serde(rename = "job", default)]
+    pub jobs: Vec<JobRule>,
     /// Values of paths that the service itself tells.
     #[serde(rename = "variable", default)]
     pub variables: Vec<Variable>,
@@ -67,6 +68,14 @@ impl Provider {
         match region {
             Some(name) => self.regions.iter().find(|region| region.name == name).map(|region| region.host.as_str()),
             None => Some(self.regions.first().map_or(&self.host, |region| &region.host)),
+        }
+    }
+
+    /// The rule by which something that a call began is followed.
+    pub fn job_rule(&self, begins: &Begins) -> Option<&JobRule> {
+        match &begins.rule {
+            Some(name) => self.jobs.iter().find(|rule| rule.name == *name),
+            None => self.jobs.first(),
         }
     }
 
@@ -206,7 +215,7 @@ pub struct Paging {
     /// The field of an answer with the number of members in all.
     #[serde(default)]
     pub total: Option<String>,
-    /// Most members a page.
+    /// Members a page: so many are asked for when all are read.
     #[serde(default)]
     pub most: Option<u32>,
 }
@@ -228,24 +237,6 @@ pub struct Introspection {
     pub list: String,
     /// Describes one method in prose.
     pub help: String,
-}
-
-/// How a long task is followed: the method that reads it, and the fields of its answer.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct JobRule {
-    /// The method that reads a job.
-    pub method: String,
-    /// Its parameter.
-    pub parameter: String,
-    /// The field with the job's id.
-    pub id: String,
-    /// The field with words about its state.
-    pub status: String,
-    /// The boolean field that says it is over.
-    pub finished: String,
-    /// The boolean field that says it went wrong.
-    pub failed: String,
 }
 
 #[cfg(test)]

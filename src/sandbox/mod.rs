@@ -39,6 +39,8 @@ pub struct Options {
     pub maintenance: bool,
     /// How long a report is in the making, where only so many may be.
     pub report_time: Duration,
+    /// How many servers the cloud with pages has beside its usual ones.
+    pub more_servers: usize,
 }
 
 impl Default for Options {
@@ -53,6 +55,7 @@ impl Default for Options {
             job_time: Duration::from_secs(3),
             maintenance: false,
             report_time: Duration::ZERO,
+            more_servers: 0,
         }
     }
 }

@@ -167,6 +167,14 @@ impl Wire {
         Ok(Answer { head, body })
     }
 
+    /// Lets time pass between two requests. Ctrl-C ends it.
+    pub fn pause(&self, length: Duration) -> Result<(), WireError> {
+        match self.runtime.block_on(waiting(length, self.background, std::future::pending::<()>())) {
+            Waited::Interrupted => Err(WireError::Interrupted { sent: Sent::No }),
+            Waited::Done(()) | Waited::TimedOut => Ok(()),
+        }
+    }
+
     fn client(&mut self, kind: Kind) -> Result<Client, WireError> {
         if let Some((_, client)) = self.clients.iter().find(|(known, _)| *known == kind) {
             return Ok(client.clone());

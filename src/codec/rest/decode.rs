@@ -51,7 +51,8 @@ pub(in crate::codec) fn decode<R: BufRead>(
         Document::Json(answer) => result::of_json(answer, rule, answers, method),
         Document::Bytes | Document::Empty => result::of_bytes(bytes, answers.form, method, head)?,
     };
-    aside.total = total.filter(|total| matches!(&value, Value::List(page) if (page.len() as u64) < *total));
+    aside.members = value.as_list().map(|page| page.len() as u64);
+    aside.total = total.filter(|_| aside.members.is_some());
     Ok(Outcome { reply: Reply::Value(value), aside })
 }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 pub mod help;
+mod jobs;
 mod methods;
 
 use super::error::CallError;
@@ -52,6 +53,18 @@ static COMMANDS: &[Command] = &[
         argument: Some(("profile", "Another profile than the current one")),
         summary: "Fetch the method list from the service now, and tell what came and went",
         action: accounts::refresh,
+    },
+    Command {
+        name: "jobs",
+        argument: None,
+        summary: "What the calls of this session began, with the last that was heard of it",
+        action: jobs::list,
+    },
+    Command {
+        name: "wait",
+        argument: Some(("id", "Number or id of a job; left out: the last one that is under way")),
+        summary: "Wait until a job has ended, and show what it came to (--wait=10m: at most so long)",
+        action: jobs::wait,
     },
     Command { name: "quit", argument: None, summary: "Leave", action: quit },
     Command { name: "exit", argument: None, summary: "Leave", action: quit },

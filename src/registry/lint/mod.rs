@@ -4,13 +4,14 @@
 
 mod address;
 mod fields;
+mod job;
 mod provider;
 
 use std::collections::HashSet;
 
 use super::catalog::Catalog;
-use crate::model::Method;
-use fields::{field_findings, fields_of, param_findings, shape_findings, summary_fault, type_fault};
+use crate::model::{Method, Provider, Type};
+use fields::{field_findings, param_findings, shape_findings, summary_fault, type_fault};
 
 /// Every fault of a catalogue; empty when it is fit to ship.
 pub fn lint(catalog: &Catalog) -> Vec<String> {
@@ -58,7 +59,8 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
             findings.push(format!("error {code} is none of the provider's"));
         }
     }
-    findings.extend(job_fault(method, catalog));
+    findings.extend(job::findings(method, catalog));
+    findings.extend(paging_fault(method, catalog.provider()));
     findings.extend(address::findings(method, catalog));
     match &method.example {
         None => findings.push("no example".into()),
@@ -71,18 +73,16 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     findings
 }
 
+/// Pages are joined into one list, so that is what each of them has to be.
+fn paging_fault(method: &Method, provider: &Provider) -> Option<String> {
+    let paging = provider.paging.as_ref()?;
+    let is_paged = method.param(&paging.page).is_some() && method.param(&paging.size).is_some();
+    (is_paged && !matches!(method.returns, Type::List(_))).then(|| "answers in pages that are no lists".into())
+}
+
 /// The words of the checks that found something.
 fn found(checks: &[(bool, &str)]) -> Vec<String> {
     checks.iter().filter(|(found, _)| *found).map(|(_, words)| (*words).to_owned()).collect()
-}
-
-fn job_fault(method: &Method, catalog: &Catalog) -> Option<String> {
-    let place = method.job.as_deref()?;
-    if catalog.provider().job.is_none() {
-        return Some("returns a job, but the provider has no job rule".into());
-    }
-    let fields = fields_of(&method.returns, &method.fields, catalog);
-    (place != "." && !fields.iter().any(|field| field.name == place)).then(|| format!("{place} is no field of it"))
 }
 
 #[cfg(test)]
@@ -118,7 +118,7 @@ mod tests {
             "@nowhere is described nowhere",
             "999",
             "seconds that are no int",
-            "x is no field",
+            "x.id is no field",
             "calls another method",
         ] {
             assert!(findings.contains(fault), "{fault} is missing from:\n{findings}");

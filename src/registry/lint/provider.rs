@@ -3,11 +3,9 @@
 use std::collections::HashSet;
 
 use super::fields::fields_of;
-use super::{Catalog, found};
+use super::{Catalog, found, job};
 use crate::model::failure::{FaultRule, FaultStyle};
-use crate::model::provider::{
-    Auth, AuthScheme, Introspection, JobRule, Paging, Protocol, Provider, Transport, Variable,
-};
+use crate::model::provider::{Auth, AuthScheme, Introspection, Paging, Protocol, Provider, Transport, Variable};
 
 /// Every fault of the rules.
 pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
@@ -16,7 +14,7 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     findings.extend(transports(&provider.transports));
     findings.extend(auth(&provider.auth));
     findings.extend(provider.introspection.iter().flat_map(|rule| introspection(rule, catalog)));
-    findings.extend(provider.job.iter().flat_map(|rule| job(rule, catalog)));
+    findings.extend(job::rule_findings(catalog));
     findings.extend(provider.variables.iter().flat_map(|variable| variable_findings(variable, catalog)));
     findings.extend(provider.fault.iter().flat_map(fault));
     findings.extend(provider.paging.iter().flat_map(|paging| paging_findings(paging, catalog)));
@@ -79,22 +77,6 @@ fn auth(auth: &Auth) -> Vec<String> {
 fn introspection(rule: &Introspection, catalog: &Catalog) -> Vec<String> {
     let missing = [&rule.list, &rule.help].into_iter().filter(|name| !catalog.has(name));
     missing.map(|name| format!("introspection names {name}, which is no method")).collect()
-}
-
-fn job(rule: &JobRule, catalog: &Catalog) -> Vec<String> {
-    let Some(Ok(method)) = catalog.method(&rule.method) else {
-        return vec![format!("job rule names {}, which is no method", rule.method)];
-    };
-    let mut findings = Vec::new();
-    if method.param(&rule.parameter).is_none() {
-        findings.push(format!("job rule names {}, which is no parameter", rule.parameter));
-    }
-    let fields = fields_of(&method.returns, &method.fields, catalog);
-    let missing = [&rule.id, &rule.status, &rule.finished, &rule.failed]
-        .into_iter()
-        .filter(|name| !fields.iter().any(|field| field.name == **name));
-    findings.extend(missing.map(|name| format!("job rule names {name}, which is no field")));
-    findings
 }
 
 fn variable_findings(variable: &Variable, catalog: &Catalog) -> Vec<String> {

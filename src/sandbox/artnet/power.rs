@@ -21,8 +21,8 @@ pub(super) const HANDLERS: Handlers = &[
     ("dedicated.power-on", |world, args| switch(world, args, "dedicated", true)),
     ("dedicated.power-restart", |world, args| switch(world, args, "dedicated", true)),
     ("dedicated.transfer-usage-details", |world, args| traffic(world, args, "dedicated")),
-    ("vps.power-off", |world, args| switch(world, args, "vps", false)),
-    ("vps.power-on", |world, args| switch(world, args, "vps", true)),
+    ("vps.power-off", |world, args| switch_later(world, args, false)),
+    ("vps.power-on", |world, args| switch_later(world, args, true)),
     ("vps.power-restart", |world, args| switch(world, args, "vps", true)),
 ];
 
@@ -41,16 +41,35 @@ impl World {
     }
 }
 
-fn switch(world: &mut World, args: &Args, kind: &str, on: bool) -> Reply {
-    let id = world.able(args, kind, "power_management")?;
-    if world.details.get(&id).and_then(|details| details.get("active")) == Some(&Value::Bool(false)) {
-        return Err(Refusal::of("service-suspended"));
+impl World {
+    /// The server of a call, when its power can be switched.
+    fn switchable(&self, args: &Args, kind: &str) -> Result<i64, Refusal> {
+        let id = self.able(args, kind, "power_management")?;
+        match self.details.get(&id).and_then(|details| details.get("active")) {
+            Some(Value::Bool(false)) => Err(Refusal::of("service-suspended")),
+            _ => Ok(id),
+        }
     }
-    if on {
-        world.off.remove(&id)
-    } else {
-        world.off.insert(id)
-    };
+
+    fn set_power(&mut self, id: i64, on: bool) {
+        if on {
+            self.off.remove(&id)
+        } else {
+            self.off.insert(id)
+        };
+    }
+}
+
+fn switch(world: &mut World, args: &Args, kind: &str, on: bool) -> Reply {
+    let id = world.switchable(args, kind)?;
+    world.set_power(id, on);
+    Ok(nothing())
+}
+
+/// A virtual server takes a while to follow.
+fn switch_later(world: &mut World, args: &Args, on: bool) -> Reply {
+    let id = world.switchable(args, "vps")?;
+    world.later(move |world| world.set_power(id, on));
     Ok(nothing())
 }
 
@@ -128,6 +147,7 @@ mod tests {
         for (power, state) in [("power-off", "off"), ("power-on", "on"), ("power-restart", "on")] {
             client.get(&format!("vps.{power}"), of(12_347));
             client.get(&format!("dedicated.{power}"), of(12_345));
+            client.wait();
             assert_eq!(client.get("vps.details", only(12_347)).get("power_state"), Some(&state.into()));
             assert_eq!(client.get("dedicated.power-details", only(12_345)).get("state"), Some(&state.into()));
         }

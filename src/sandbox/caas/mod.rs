@@ -36,6 +36,7 @@ mod vip;
 mod world;
 mod write;
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use fault::Fault;
@@ -109,11 +110,31 @@ const AREAS: &[&[Handlers]] = &[
     vip::AREAS,
 ];
 
+/// What all organizations share: the catalogue, and the routes, read from it when the first request comes.
+struct Shared {
+    catalog: Catalog,
+    routes: OnceLock<Routes>,
+}
+
+impl Shared {
+    fn get() -> Result<&'static Shared, CatalogError> {
+        static SHARED: OnceLock<Shared> = OnceLock::new();
+        if let Some(shared) = SHARED.get() {
+            return Ok(shared);
+        }
+        let absent = || CatalogError { id: CATALOG.into(), place: "catalogue".into(), cause: "not there".into() };
+        let catalog = Catalog::open(embedded::find(CATALOG).ok_or_else(absent)?)?;
+        Ok(SHARED.get_or_init(|| Shared { catalog, routes: OnceLock::new() }))
+    }
+
+    fn routes(&self) -> &Routes {
+        self.routes.get_or_init(|| Routes::of(&self.catalog))
+    }
+}
+
 /// The service: an organization, and the way in.
 pub(super) struct Caas {
-    catalog: Catalog,
-    /// Read from the catalogue when the first request comes.
-    routes: Option<Routes>,
+    shared: &'static Shared,
     world: World,
     /// What prefixes are drawn from.
     prefixes: Random,
@@ -144,13 +165,10 @@ impl Service for Caas {
             Ok(given) => given,
             Err(fault) => return self.refuse("unknown", &fault),
         };
-        let routes = self.routes.take().unwrap_or_else(|| Routes::of(&self.catalog));
-        let response = match routes.find(&request.verb, path, &given) {
+        match self.shared.routes().find(&request.verb, path, &given) {
             Some(hit) => self.answer(&hit, &given),
             None => Response::page(404, "Not Found"),
-        };
-        self.routes = Some(routes);
-        response
+        }
     }
 
     fn requests(&self) -> &[(String, String)] {
@@ -165,11 +183,8 @@ impl Service for Caas {
 impl Caas {
     /// A service with a new organization.
     pub(super) fn new(options: &Options) -> Result<Caas, CatalogError> {
-        let absent = || CatalogError { id: CATALOG.into(), place: "catalogue".into(), cause: "not there".into() };
-        let source = embedded::find(CATALOG).ok_or_else(absent)?;
         Ok(Caas {
-            catalog: Catalog::open(source)?,
-            routes: None,
+            shared: Shared::get()?,
             world: World::seeded(options, KEY),
             prefixes: Random::of(CATALOG),
             maintenance: options.maintenance,
@@ -200,13 +215,13 @@ impl Caas {
         }
         self.world.accounts.may(&self.world.user, method)?;
         paging::admit(method, &given.query)?;
-        let args = given.arguments(method, &captured, self.catalog.shapes())?;
+        let args = given.arguments(method, &captured, self.shared.catalog.shapes())?;
         let values: Map = args.iter().map(|(name, value)| (name, value.clone())).collect();
         self.log.note(&method.name, &[values.into()]);
         let mut handlers = AREAS.iter().flat_map(|area| area.iter()).flat_map(|handlers| handlers.iter());
         match handlers.find(|(name, _)| *name == method.name) {
             Some((_, handler)) => handler(&mut self.world, &args),
-            None => value(sample::answer(method, self.catalog.shapes())),
+            None => value(sample::answer(method, self.shared.catalog.shapes())),
         }
     }
 
@@ -230,7 +245,7 @@ impl Caas {
             Answer::Value(value) => {
                 let names = Names::shuffled(&mut self.prefixes);
                 let (namespace, root) = roots::root(&method.name);
-                let writer = Writer::new(self.catalog.shapes(), &names, namespace);
+                let writer = Writer::new(self.shared.catalog.shapes(), &names, namespace);
                 xml(200, writer.document(method, root, &value, counts))
             }
         }
@@ -258,7 +273,7 @@ impl Caas {
         };
         let names = Names::shuffled(&mut self.prefixes);
         let shape = Method { returns: Type::Shape("status".into()), ..Method::default() };
-        let writer = Writer::new(self.catalog.shapes(), &names, "general");
+        let writer = Writer::new(self.shared.catalog.shapes(), &names, "general");
         xml(fault.map_or(200, Fault::status), writer.document(&shape, "Status", &shown.into(), None))
     }
 }

@@ -78,7 +78,7 @@ impl World {
             networks: Networks::seed(),
             transfers: Transfers::seed(),
             reports: Reports::taking(options.report_time),
-            servers: Servers::seed(),
+            servers: Servers::seed(options.more_servers),
             balancing: Balancing::seed(),
         }
     }

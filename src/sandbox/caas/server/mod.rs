@@ -89,8 +89,8 @@ pub(crate) struct Servers {
 }
 
 impl Servers {
-    /// The servers of a new sandbox.
-    pub(crate) fn seed() -> Servers {
+    /// The servers of a new sandbox, and so many more.
+    pub(crate) fn seed(more: usize) -> Servers {
         let rows = [
             (WEB_1, "web-1", true),
             (WEB_2, "web-2", true),
@@ -107,6 +107,10 @@ impl Servers {
             failed.deployed = false;
             failed.progress = Some(Progress::failed("DEPLOY_SERVER", super::USER, "The disk could not be copied."));
         }
+        all.extend((8..).take(more).map(|at| {
+            let id = format!("00000000-0000-4000-8000-{at:012}");
+            seeded(at, &id, &format!("more-{at}"), true)
+        }));
         Servers { all, rules: super::anti_affinity::seed() }
     }
 
@@ -142,14 +146,14 @@ fn seeded(at: i64, id: &str, name: &str, started: bool) -> Server {
         description: format!("Example server {name}"),
         location: "NA1".into(),
         network: network.into(),
-        ip: format!("192.0.2.{}", at + 10),
+        ip: format!("192.0.{}.{}", 2 + (at + 10) / 250, (at + 10) % 250),
         os: Os::REDHAT,
         cpus: 2,
         memory: 4096,
         disks,
         labels: vec!["REDHAT5ES64".into()],
         image: super::image::REDHAT.into(),
-        created: format!("2011-06-{:02}T10:43:31.000Z", at + 10),
+        created: format!("2011-06-{:02}T10:43:31.000Z", (at + 10).min(29)),
         deployed: true,
         started,
         state: NORMAL,

@@ -1,0 +1,195 @@
+//! Waiting for work to end: it is read again and again, more and more seldom, until it is over, the time is up or the
+//! user has had enough. Nothing is sent but readings.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::super::error::CallError;
+use super::super::exchange::Exchange;
+use super::super::progress::Progress;
+use super::error::JobError;
+use super::state::{Report, State};
+use super::watch::{Look, Watch};
+use crate::model::{Class, Diagnostic, Method, Value};
+use crate::wire::{Timeouts, WireError};
+
+/// The first wait between two readings, and the longest; each is half as long again as the one before.
+const FIRST: Duration = Duration::from_millis(250);
+const LONGEST: Duration = Duration::from_secs(15);
+/// On a screen the clock goes on meanwhile.
+const TICK: Duration = Duration::from_secs(1);
+/// What has just been asked for may not be listed yet: so many readings, about half a minute, may pass without it.
+const UNSEEN: usize = 10;
+
+/// Nothing when the work ended well.
+type End = Result<(), CallError>;
+
+/// How the waiting ended.
+pub(super) struct Followed {
+    /// The work as it was read last; `None` when it never was, or is gone.
+    pub(super) task: Option<Value>,
+    /// What the last reading told.
+    pub(super) state: String,
+    /// The method that read it.
+    pub(super) reading: Option<Arc<Method>>,
+    /// An error unless it ended well.
+    pub(super) end: End,
+}
+
+/// One wait.
+struct Follow<'f, 's> {
+    exchange: &'f mut Exchange<'s>,
+    watch: &'f mut Watch,
+    progress: Progress,
+    limit: Duration,
+    deadline: Instant,
+    timeouts: Timeouts,
+    /// How to come back, in case it does not end.
+    back: &'f dyn Fn(&Watch) -> String,
+    task: Option<Value>,
+    /// How many readings have not shown it.
+    unseen: usize,
+    state: String,
+}
+
+/// Waits for what is watched.
+pub(super) fn follow(
+    exchange: &mut Exchange<'_>,
+    watch: &mut Watch,
+    limit: Duration,
+    back: &dyn Fn(&Watch) -> String,
+) -> Followed {
+    let progress = Progress::of(watch.what(), exchange.console);
+    let (deadline, timeouts) = (Instant::now() + limit, exchange.timeouts);
+    let state = "not seen yet".to_owned();
+    let mut follow =
+        Follow { exchange, watch, progress, limit, deadline, timeouts, back, task: None, unseen: 0, state };
+    let mut reading = None;
+    let end = follow.run(&mut reading);
+    let Follow { progress, task, state, exchange, .. } = follow;
+    progress.end(exchange.console);
+    Followed { task, state, reading, end }
+}
+
+impl Follow<'_, '_> {
+    fn run(&mut self, reading: &mut Option<Arc<Method>>) -> End {
+        let ready = self.watch.ready(self.exchange);
+        let method = reading.insert(ready.map_err(|error| self.broken(error))?);
+        let mut pace = FIRST;
+        loop {
+            if let ControlFlow::Break(end) = self.read(method) {
+                return end;
+            }
+            if self.left().is_zero() {
+                return Err(self.left_running(Some(self.limit)));
+            }
+            self.pause(pace.min(self.left())).map_err(|_| self.left_running(None))?;
+            pace = (pace * 3 / 2).min(LONGEST);
+        }
+    }
+
+    /// Reads once. Whether it is over.
+    fn read(&mut self, method: &Arc<Method>) -> ControlFlow<End> {
+        self.exchange.timeouts = self.timeouts.within(self.left().max(TICK));
+        let read = self.exchange.value(&self.watch.call(method));
+        match read.map(|(answer, _)| self.watch.look(answer)) {
+            Ok(Ok(Look::Here { task, report })) => self.heard(task, report),
+            Ok(Ok(Look::Gone)) => self.missed(),
+            Ok(Err(field)) => ControlFlow::Break(Err(self.untold(field))),
+            Err(error) if error.class() == Class::Interrupted => ControlFlow::Break(Err(self.left_running(None))),
+            Err(error) if self.nothing_yet() => ControlFlow::Break(Err(error)),
+            Err(error) if self.is_gone(&error) => self.missed(),
+            Err(error) if passes(&error) => {
+                self.show(&format!("no answer ({error}), asking again"), None);
+                ControlFlow::Continue(())
+            }
+            Err(error) => ControlFlow::Break(Err(self.broken(error))),
+        }
+    }
+
+    fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// Takes in what a reading told.
+    fn heard(&mut self, task: Value, report: Report) -> ControlFlow<End> {
+        self.task = Some(task);
+        self.state.clone_from(&report.words);
+        match report.state {
+            State::Running => {
+                self.show(&report.line(), report.percent);
+                ControlFlow::Continue(())
+            }
+            State::Well => ControlFlow::Break(Ok(())),
+            State::Badly => {
+                let Report { words: state, reason, .. } = report;
+                ControlFlow::Break(Err(job(JobError::Failed { what: self.watch.what(), state, reason })))
+            }
+        }
+    }
+
+    /// What is not there is gone, or has not come yet.
+    fn missed(&mut self) -> ControlFlow<End> {
+        self.unseen += 1;
+        let goes = self.watch.begins.gone;
+        if !goes && self.task.is_none() && self.unseen < UNSEEN {
+            return ControlFlow::Continue(());
+        }
+        self.task = None;
+        self.state = if goes { "gone".into() } else { "not there".into() };
+        let vanished = || JobError::Vanished { what: self.watch.what(), method: self.watch.rule.method.clone() };
+        ControlFlow::Break(if goes { Ok(()) } else { Err(job(vanished())) })
+    }
+
+    /// Whether nothing but looking was asked for, and nothing has been seen: then there is nothing to wait for either.
+    fn nothing_yet(&self) -> bool {
+        self.task.is_none() && self.watch.only_reads()
+    }
+
+    fn is_gone(&self, error: &CallError) -> bool {
+        let CallError::Fault(refusal) = error else { return false };
+        refusal.fault.code.as_ref().is_some_and(|code| self.watch.rule.gone.contains(code))
+    }
+
+    fn left_running(&self, waited: Option<Duration>) -> CallError {
+        let (what, state, back) = (self.watch.what(), self.state.clone(), (self.back)(self.watch));
+        job(JobError::Running { what, state, waited, back })
+    }
+
+    fn broken(&self, error: CallError) -> CallError {
+        if self.nothing_yet() {
+            return error;
+        }
+        job(JobError::Broken { what: self.watch.what(), error: Box::new(error), back: (self.back)(self.watch) })
+    }
+
+    fn untold(&self, field: String) -> CallError {
+        job(JobError::Untold { what: self.watch.what(), method: self.watch.rule.method.clone(), field })
+    }
+
+    fn show(&mut self, words: &str, percent: Option<i64>) {
+        self.progress.show(self.exchange.console, self.exchange.redactor, words, percent);
+    }
+
+    /// Lets time pass. An error is Ctrl-C.
+    fn pause(&mut self, length: Duration) -> Result<(), WireError> {
+        let (mut left, tick) = (length, if self.progress.is_live() { TICK } else { length });
+        while !left.is_zero() {
+            let step = left.min(tick);
+            self.exchange.wire.pause(step)?;
+            left -= step;
+            self.progress.tick(self.exchange.console);
+        }
+        Ok(())
+    }
+}
+
+fn job(error: JobError) -> CallError {
+    CallError::Job(Box::new(error))
+}
+
+/// Whether the next reading may well succeed: the line was down, or the service was.
+fn passes(error: &CallError) -> bool {
+    error.retryable() || matches!(error.class(), Class::NotReached | Class::Failed)
+}

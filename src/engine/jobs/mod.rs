@@ -1,0 +1,194 @@
+//! What goes on after an answer: which calls begin something, what the session knows of it, and how it is waited for.
+
+mod error;
+mod follow;
+mod state;
+mod watch;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::error::CallError;
+use super::exchange::Exchange;
+use super::output::Output;
+use super::pipeline;
+use super::rules::Rules;
+use super::session::{Manner, Session};
+use crate::lang::Line;
+use crate::model::{Call, Class, Diagnostic, Map, Method, Type, Value, period};
+use crate::registry::Source;
+use crate::wire::Timeouts;
+use follow::{Followed, follow};
+
+pub use error::JobError;
+pub(super) use watch::Watch;
+
+/// How long is waited when nobody says how long.
+const USUAL: Duration = Duration::from_secs(3600);
+
+/// Something that a call of this session began.
+#[derive(Debug)]
+pub(super) struct Begun {
+    pub(super) profile: String,
+    pub(super) watch: Watch,
+    /// The last that was heard of it.
+    state: String,
+    over: bool,
+}
+
+impl Begun {
+    /// Whether it has not been seen to end.
+    pub(super) fn is_under_way(&self) -> bool {
+        !self.over
+    }
+
+    /// As a row of `jobs`, under a number from 1.
+    pub(super) fn row(&self, number: usize) -> Value {
+        let mut row = Map::new();
+        row.insert("number", i64::try_from(number).unwrap_or(i64::MAX));
+        row.insert("profile", self.profile.as_str());
+        row.insert("method", self.watch.method());
+        row.insert("id", self.watch.id().map_or(Value::Null, Value::from));
+        row.insert("state", self.state.as_str());
+        row.insert("under_way", !self.over);
+        Value::Map(row)
+    }
+}
+
+/// How long a line, or else its account, wants to wait for what the call begins; `None` for not at all. A line that
+/// asks for it where there is nothing to wait for is refused.
+pub(super) fn wanted(line: &Line, call: &Call, source: &Source, rules: &Rules) -> Result<Option<Duration>, CallError> {
+    let begins = call.method.job.is_some();
+    match (line.option_span("wait"), line.option_span("no-wait")) {
+        (Some(_), Some(span)) => Err(CallError::usage("--wait and --no-wait contradict each other", Some(span))),
+        (None, Some(_)) => Ok(None),
+        (None, None) => Ok(rules.wait.filter(|_| begins)),
+        (Some(span), None) => {
+            if !begins && Watch::reading(&source.provider().jobs, call).is_none() {
+                let name = &call.method.name;
+                let message = match call.method.untyped {
+                    true => format!("what {name} begins is not known here: there is nothing to wait for"),
+                    false => format!("{name} is done when it answers: there is nothing to wait for"),
+                };
+                return Err(CallError::Usage { message, span: Some(span), hint: Some("leave --wait out".into()) });
+            }
+            limit(line, rules).map(Some)
+        }
+    }
+}
+
+/// How long a line waits that does wait.
+pub(super) fn limit(line: &Line, rules: &Rules) -> Result<Duration, CallError> {
+    let Some(word) = line.option_value("wait") else { return Ok(rules.wait.unwrap_or(USUAL)) };
+    period::parse(&word.text()).ok_or_else(|| CallError::Usage {
+        message: format!("`{}` is no length of time", word.text()),
+        span: Some(word.span),
+        hint: Some("for example 45s, 10m or 1h30m; 30 days at most".into()),
+    })
+}
+
+/// Whether what is read while waiting can hold a secret.
+pub(super) fn shows_secret(source: &Source, method: &Method) -> bool {
+    let rule = method.job.as_ref().and_then(|begins| source.provider().job_rule(begins));
+    let reading = rule.and_then(|rule| source.method(&rule.method)?.ok());
+    reading.is_some_and(|reading| reading.returns_secret(source.shapes()))
+}
+
+/// What a call is about to begin. Where nobody will tell what that is, it is looked up now what is there already.
+pub(super) fn before(exchange: &mut Exchange<'_>, call: &Call, waits: bool) -> Result<Option<Watch>, CallError> {
+    let Some(mut watch) = Watch::of(exchange, call) else { return Ok(None) };
+    if waits {
+        watch.look_around(exchange)?;
+    }
+    Ok(Some(watch))
+}
+
+/// Keeps in mind what a call began, and returns its place in the list.
+pub(super) fn remember(session: &mut Session, profile: &str, watch: Watch, result: &Value) -> usize {
+    let (state, over) = watch.at_first(result).unwrap_or_else(|| ("begun".into(), false));
+    session.jobs.push(Begun { profile: profile.to_owned(), watch, state, over });
+    session.jobs.len() - 1
+}
+
+/// Tells a person what can be waited for.
+pub(super) fn mention(session: &mut Session, place: usize) {
+    let number = place + 1;
+    let under_way = session.jobs.get(place).is_some_and(Begun::is_under_way);
+    if under_way && session.manner == Manner::Prompt {
+        session.console.note(&format!("(job {number}: `wait {number}` waits for it)"));
+    }
+}
+
+/// What is waited for, and what to make of it.
+pub(super) struct Waiting {
+    pub(super) watch: Watch,
+    /// Its place in the session's list.
+    pub(super) place: Option<usize>,
+    /// The result of the call that began it, and its method.
+    pub(super) result: Option<(Value, Arc<Method>)>,
+    pub(super) limit: Duration,
+    pub(super) timeouts: Timeouts,
+}
+
+/// Waits, and brings what the work came to, or how far it came, to its place.
+pub(super) fn finish(session: &mut Session, profile: &str, waiting: Waiting, output: Output) -> Result<(), CallError> {
+    let Waiting { mut watch, place, result, limit, timeouts } = waiting;
+    let way = Way::of(session, profile);
+    let mut exchange = Exchange::of(session, profile, timeouts)?;
+    let followed = follow(&mut exchange, &mut watch, limit, &|watch| way.back(watch));
+    let Followed { task, state, reading, end } = followed;
+    if let Some(begun) = place.and_then(|place| session.jobs.get_mut(place)) {
+        let goes_on = end.as_ref().is_err_and(|error| error.class() == Class::StillRunning);
+        (begun.watch, begun.state, begun.over) = (watch.clone(), state, !goes_on);
+    }
+    if let Some((value, method)) = last_state(&watch, task.zip(reading), result) {
+        pipeline::deliver(session, profile, &method, value, output)?;
+    }
+    end
+}
+
+/// What the work came to, as the result of the method that tells it.
+fn last_state(
+    watch: &Watch,
+    read: Option<(Value, Arc<Method>)>,
+    result: Option<(Value, Arc<Method>)>,
+) -> Option<(Value, Arc<Method>)> {
+    let Some((task, reading)) = read else { return result };
+    match result {
+        Some((value, method)) if watch.is_part() => Some((watch.put(value, task), method)),
+        _ => Some(match (&reading.returns, &task) {
+            (Type::List(inner), Value::Map(_)) => {
+                let returns = (**inner).clone();
+                (task, Arc::new(Method { returns, ..Method::clone(&reading) }))
+            }
+            _ => (task, reading),
+        }),
+    }
+}
+
+/// What a user has to type to come back to something.
+struct Way {
+    /// The session remembers it.
+    lasts: bool,
+    /// An id alone says what is meant.
+    by_id: bool,
+    /// What stands before a method of another profile than the current one.
+    prefix: String,
+}
+
+impl Way {
+    fn of(session: &Session, profile: &str) -> Way {
+        let jobs = session.registry.source(profile).map_or(&[][..], |source| &source.provider().jobs);
+        let by_id = matches!(jobs, [only] if only.running.is_some());
+        let here = session.registry.here().profile() == profile;
+        let prefix = if here { String::new() } else { format!("{profile}:") };
+        Way { lasts: session.manner == Manner::Prompt, by_id: by_id && here, prefix }
+    }
+
+    fn back(&self, watch: &Watch) -> String {
+        match watch.id() {
+            Some(id) if self.lasts || self.by_id && watch.has_id() => format!("wait {id}"),
+            _ => format!("{}{}", self.prefix, watch.line()),
+        }
+    }
+}

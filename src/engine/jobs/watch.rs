@@ -1,0 +1,257 @@
+//! What is waited for: which call reads it, and which part of the answer is meant.
+
+use std::sync::Arc;
+
+use super::super::error::CallError;
+use super::super::exchange::Exchange;
+use super::super::variables;
+use super::state::{Report, State};
+use crate::lang;
+use crate::model::job::{Begins, JobRule, at};
+use crate::model::{Arguments, Call, Map, Method, Type, Value};
+use crate::registry::Source;
+use crate::registry::resolve::ResolveError;
+
+/// Work that a call began, or objects that a call reads, and the rule by which it is followed.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Watch {
+    /// The call that is waited for.
+    pub(super) method: String,
+    pub(super) rule: JobRule,
+    pub(super) begins: Begins,
+    pub(super) subject: Subject,
+}
+
+/// What the work is done to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Subject {
+    /// The result of the call will tell.
+    Told,
+    /// One object, by its id.
+    One(Value),
+    /// The last object with this value of a parameter that was not there before the call.
+    New { param: String, value: Value, known: Vec<String> },
+    /// All that a reading call gives; and of what was seen under way, the ids.
+    All { given: Map, moving: Vec<String> },
+}
+
+/// What one reading showed.
+pub(super) enum Look {
+    /// It is there.
+    Here { task: Value, report: Report },
+    /// It is not.
+    Gone,
+}
+
+impl Watch {
+    /// What a call begins; `None` when its catalogue knows of nothing that goes on after the answer.
+    pub(in super::super) fn of(exchange: &Exchange<'_>, call: &Call) -> Option<Watch> {
+        let begins = call.method.job.clone()?;
+        let rule = exchange.source.provider().job_rule(&begins)?.clone();
+        let given = |name: &String| match &call.arguments {
+            Arguments::Named(map) => map.get(name).cloned(),
+            Arguments::Positional(_) => None,
+        };
+        let subject = match (&begins.id, &begins.by) {
+            (Some(id), _) => Subject::One(given(id)?),
+            (_, Some(by)) => Subject::New { param: by.clone(), value: given(by)?, known: Vec::new() },
+            (None, None) => Subject::Told,
+        };
+        Some(Watch { method: call.method.name.clone(), rule, begins, subject })
+    }
+
+    /// What a reading call shows, until nothing of it is under way any more. `None` when its catalogue has no rule
+    /// that tells what is.
+    pub(in super::super) fn reading(rules: &[JobRule], call: &Call) -> Option<Watch> {
+        let rule = rules.iter().find(|rule| rule.method == call.method.name && rule.running.is_some())?.clone();
+        let Arguments::Named(arguments) = &call.arguments else { return None };
+        let subject = Subject::All { given: arguments.clone(), moving: Vec::new() };
+        Some(Watch { method: call.method.name.clone(), rule, begins: Begins::default(), subject })
+    }
+
+    /// One piece of work that is known by its id alone.
+    pub(in super::super) fn one(rule: &JobRule, id: Value) -> Watch {
+        let (method, subject) = (rule.method.clone(), Subject::One(id));
+        Watch { method, rule: rule.clone(), begins: Begins::default(), subject }
+    }
+
+    /// Where nobody tells the id of what a call makes, what is there already is not it: it is looked up beforehand.
+    pub(in super::super) fn look_around(&mut self, exchange: &mut Exchange<'_>) -> Result<(), CallError> {
+        if !matches!(self.subject, Subject::New { .. }) {
+            return Ok(());
+        }
+        let call = self.call(&self.ready(exchange)?);
+        let there = exchange.value(&call)?.0;
+        let ids = there.as_list().unwrap_or_default().iter().filter_map(|member| self.id_of(member)).collect();
+        if let Subject::New { known, .. } = &mut self.subject {
+            *known = ids;
+        }
+        Ok(())
+    }
+
+    /// The same with what the result tells. `None` when the result names nothing to wait for.
+    pub(in super::super) fn told_by(mut self, result: &Value) -> Option<Watch> {
+        if self.subject == Subject::Told {
+            let id = at(self.begins.within(result)?, &self.rule.id).filter(|id| **id != Value::Null)?;
+            self.subject = Subject::One(id.clone());
+        }
+        Some(self)
+    }
+
+    /// What the result itself tells of the state, and whether that is an end.
+    pub(super) fn at_first(&self, result: &Value) -> Option<(String, bool)> {
+        let task = self.begins.within(result)?;
+        let report = Report::of(&self.rule, self.begins.until.as_ref(), task).ok()?;
+        Some((report.words, report.state != State::Running))
+    }
+
+    /// The call and what it works on, for people.
+    pub(in super::super) fn what(&self) -> String {
+        match &self.subject {
+            Subject::One(value) | Subject::New { value, .. } => format!("{} {}", self.method, value.plain()),
+            Subject::Told | Subject::All { .. } => self.method.clone(),
+        }
+    }
+
+    /// The call that is waited for.
+    pub(super) fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// Whether nothing was begun: the work is another call's.
+    pub(super) fn only_reads(&self) -> bool {
+        self.method == self.rule.method
+    }
+
+    /// Whether its id is known.
+    pub(super) fn has_id(&self) -> bool {
+        matches!(self.subject, Subject::One(_))
+    }
+
+    /// Whether it stands in one field of the result beside others.
+    pub(super) fn is_part(&self) -> bool {
+        self.begins.at.as_ref().is_some_and(|at| at != ".")
+    }
+
+    /// The result with the work as it is now in its place.
+    pub(super) fn put(&self, result: Value, task: Value) -> Value {
+        self.begins.put(result, task)
+    }
+
+    /// The id of what is followed, or the name that it will be known by.
+    pub(in super::super) fn id(&self) -> Option<String> {
+        match &self.subject {
+            Subject::One(value) | Subject::New { value, .. } => Some(value.plain()),
+            Subject::Told | Subject::All { .. } => None,
+        }
+    }
+
+    /// Whether what is read can hold a secret.
+    pub(in super::super) fn shows_secret(&self, source: &Source) -> bool {
+        let reading = source.method(&self.rule.method).and_then(Result::ok);
+        reading.is_some_and(|reading| reading.returns_secret(source.shapes()))
+    }
+
+    /// The line that shows it, and waits where the rule can.
+    pub(in super::super) fn line(&self) -> String {
+        let word = |value: &Value| match value {
+            Value::List(members) => {
+                let members: Vec<String> = members.iter().map(Value::plain).collect();
+                format!("(list){}", members.join(","))
+            }
+            other => lang::literal_of(&other.plain()).into_owned(),
+        };
+        let shown = |name: &str, value: &Value| format!(" {name} {}", word(value));
+        let arguments = match &self.subject {
+            Subject::One(value) => shown(&self.rule.parameter, value),
+            Subject::New { param, value, .. } => shown(param, value),
+            Subject::All { given, .. } => given.iter().map(|(name, value)| shown(name, value)).collect(),
+            Subject::Told => String::new(),
+        };
+        let wait = if self.rule.running.is_some() { " --wait" } else { "" };
+        format!("{}{arguments}{wait}", self.rule.method)
+    }
+
+    /// The reading method, and whatever its address needs.
+    pub(super) fn ready(&self, exchange: &mut Exchange<'_>) -> Result<Arc<Method>, CallError> {
+        let name = &self.rule.method;
+        let missing = || CallError::usage(format!("there is no method `{name}` to follow it with"), None);
+        let method = exchange.source.method(name).ok_or_else(missing)?.map_err(ResolveError::from)?;
+        let Exchange { account, source, wire, timeouts, .. } = exchange;
+        variables::resolve(account, source, &method, wire, *timeouts)?;
+        Ok(method)
+    }
+
+    /// The call that reads it.
+    pub(super) fn call(&self, reading: &Arc<Method>) -> Call {
+        let typed = |name: &str, value: &Value| match reading.param(name).map(|param| &param.type_) {
+            Some(Type::List(_)) => Value::List(vec![value.clone()]),
+            Some(Type::Int) => Value::number(&value.plain()).unwrap_or_else(|| value.clone()),
+            Some(Type::String) => Value::Text(value.plain()),
+            _ => value.clone(),
+        };
+        let one = |name: &str, value: &Value| Map::from_iter([(name, typed(name, value))]);
+        let arguments = match &self.subject {
+            Subject::One(value) => one(&self.rule.parameter, value),
+            Subject::New { param, value, .. } => one(param, value),
+            Subject::All { given, .. } => given.clone(),
+            Subject::Told => Map::new(),
+        };
+        Call { method: Arc::clone(reading), arguments: Arguments::Named(arguments) }
+    }
+
+    /// What an answer of the reading call shows of it. What was known by its name is known by its id from then on.
+    /// `Err` names a field that should tell the state and is not there.
+    pub(super) fn look(&mut self, answer: Value) -> Result<Look, String> {
+        let task = match (&self.subject, answer) {
+            (Subject::All { .. }, whole) => Some(whole),
+            (_, Value::List(members)) => members.into_iter().rfind(|member| self.is_meant(member)),
+            (_, one) => Some(one),
+        };
+        let Some(task) = task else { return Ok(Look::Gone) };
+        let report = self.report(&task)?;
+        if let (Subject::New { .. }, Some(id)) = (&self.subject, task.get(&self.rule.id)) {
+            self.subject = Subject::One(id.clone());
+        }
+        Ok(Look::Here { task, report })
+    }
+
+    fn is_meant(&self, member: &Value) -> bool {
+        let id = self.id_of(member);
+        match &self.subject {
+            Subject::One(value) => id == Some(value.plain()),
+            Subject::New { known, .. } => id.is_some_and(|id| !known.contains(&id)),
+            Subject::Told | Subject::All { .. } => true,
+        }
+    }
+
+    fn id_of(&self, member: &Value) -> Option<String> {
+        at(member, &self.rule.id).map(Value::plain)
+    }
+
+    /// Of several objects, the first that is under way counts, then the first that went wrong meanwhile: what was
+    /// wrong before is not what is waited for.
+    fn report(&mut self, task: &Value) -> Result<Report, String> {
+        let of = |one: &Value| Report::of(&self.rule, self.begins.until.as_ref(), one);
+        let members = match task {
+            Value::List(members) if members.len() > 1 => members,
+            Value::List(members) => return members.first().map_or_else(|| Ok(Report::of_nothing()), of),
+            one => return of(one),
+        };
+        let mut reports = Vec::new();
+        for member in members {
+            let (id, report) = (self.id_of(member).unwrap_or_default(), of(member)?);
+            reports.push((id, report));
+        }
+        let Subject::All { moving, .. } = &mut self.subject else { return Ok(Report::of_nothing()) };
+        let running = reports.iter().filter(|(_, report)| report.state == State::Running);
+        moving.extend(running.map(|(id, _)| id.clone()));
+        reports.retain(|(id, _)| moving.contains(id));
+        reports.sort_by_key(|(_, report)| report.state);
+        let first = reports.into_iter().next();
+        Ok(first.map_or_else(Report::of_nothing, |(id, report)| Report {
+            words: format!("{id} {}", report.words),
+            ..report
+        }))
+    }
+}

@@ -1,0 +1,155 @@
+//! Tasks that go on after an answer: the rules by which they are followed name what is there.
+
+use std::collections::HashSet;
+
+use super::fields::fields_of;
+use super::{Catalog, found};
+use crate::model::{Begins, Effect, Field, JobRule, Method, Type};
+
+/// Every fault of the provider's rules.
+pub(super) fn rule_findings(catalog: &Catalog) -> Vec<String> {
+    let rules = &catalog.provider().jobs;
+    let mut names = HashSet::new();
+    let twice =
+        rules.iter().filter(|rule| !names.insert(&rule.name)).map(|rule| format!("job rule {} twice", rule.name));
+    let faults = rules.iter().flat_map(|rule| {
+        let of_rule = |fault| format!("job rule {}: {fault}", rule.name);
+        one_rule(rule, catalog).into_iter().map(of_rule)
+    });
+    twice.chain(faults).collect()
+}
+
+fn one_rule(rule: &JobRule, catalog: &Catalog) -> Vec<String> {
+    let Some(Ok(method)) = catalog.method(&rule.method) else {
+        return vec![format!("{} is no method", rule.method)];
+    };
+    let wants_more = method.params.iter().any(|param| param.required && param.name != rule.parameter);
+    let mut findings = found(&[
+        (method.effect != Effect::Read, "its method does not only read"),
+        (method.param(&rule.parameter).is_none(), &format!("{} is no parameter", rule.parameter)),
+        (wants_more, "its method wants further parameters"),
+    ]);
+    let missing = rule.fields().filter(|path| !has(&method, path, catalog));
+    findings.extend(missing.map(|path| format!("{path} is no field")));
+    let unknown = rule.gone.iter().filter(|code| catalog.provider().error(code).is_none());
+    findings.extend(unknown.map(|code| format!("{code} is none of the provider's codes")));
+    findings
+}
+
+/// Every fault of what a method says about the task that it begins.
+pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
+    let Some(begins) = &method.job else { return Vec::new() };
+    let Some(rule) = catalog.provider().job_rule(begins) else {
+        return vec!["begins a job, but the provider has no such rule".into()];
+    };
+    let Some(Ok(reading)) = catalog.method(&rule.method) else { return Vec::new() };
+    let ways = [&begins.at, &begins.id, &begins.by].into_iter().flatten().count();
+    let listed = matches!(reading.returns, Type::List(_));
+    let mut findings = found(&[
+        (ways != 1, "a job is found in one way: at, id or by"),
+        (rule.running.is_none() && begins.until.is_none(), "nothing tells when its job is over"),
+        (begins.gone && !listed && rule.gone.is_empty(), "nothing tells that what it begins to remove is gone"),
+        (begins.by.is_some() && !listed, "its job can only be found in a list"),
+    ]);
+    findings.extend(place_fault(begins, rule, method, catalog));
+    let until = begins.until.iter().flat_map(|until| until.fields());
+    let missing = until.filter(|path| !has(&reading, path, catalog));
+    findings.extend(missing.map(|path| format!("{path} is no field of {}", reading.name)));
+    let params = begins.id.iter().chain(&begins.by).filter(|name| method.param(name).is_none());
+    findings.extend(params.map(|name| format!("{name} is no parameter of it")));
+    let shared = begins.by.iter().filter(|name| reading.param(name).is_none());
+    findings.extend(shared.map(|name| format!("{name} is no parameter of {}", reading.name)));
+    findings
+}
+
+fn place_fault(begins: &Begins, rule: &JobRule, method: &Method, catalog: &Catalog) -> Option<String> {
+    let path = match begins.at.as_deref()? {
+        "." => rule.id.clone(),
+        place => format!("{place}.{}", rule.id),
+    };
+    (!has(method, &path, catalog)).then(|| format!("{path} is no field of it"))
+}
+
+/// Whether the result of a method, or its members, has a field at a dotted path.
+fn has(method: &Method, path: &str, catalog: &Catalog) -> bool {
+    let mut fields = fields_of(&method.returns, &method.fields, catalog);
+    path.split('.').all(|name| {
+        let Some(Field { type_, fields: own, .. }) = fields.iter().find(|field| field.name == name).cloned() else {
+            return false;
+        };
+        fields = fields_of(&type_, &own, catalog);
+        true
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A catalogue with one rule over `thing.list`, and one method that begins what follows.
+    fn lint_of(rule: &str, job: &str) -> String {
+        let text = format!(
+            r#"
+            id = "t"
+            title = "T"
+            document = "t.txt"
+            host = "https://example.com"
+            auth = {{ scheme = "none" }}
+            job = [{{ name = "thing", method = "thing.list", parameter = "id", id = "id", status = "state", {rule} }}]
+            [[transport]]
+            name = "xmlrpc"
+            protocol = "xmlrpc"
+            path = "/"
+            [[shape]]
+            name = "thing"
+            fields = [
+              {{ name = "id", type = "string" }},
+              {{ name = "state", type = "string" }},
+              {{ name = "steps", type = "list:dict", fields = [{{ name = "percent", type = "int" }}] }},
+            ]
+            [[method]]
+            name = "thing.list"
+            doc = 1
+            summary = "List things"
+            effect = "read"
+            returns = "list:@thing"
+            example = "thing.list"
+            params = [{{ name = "id", type = "string", summary = "Id" }}]
+            [[method]]
+            name = "thing.make"
+            doc = 1
+            summary = "Make a thing"
+            job = {job}
+            example = "thing.make name x"
+            params = [{{ name = "name", type = "string", summary = "Name" }}]
+            "#
+        );
+        Catalog::parse("t", &text).map_or_else(|error| error.to_string(), |_| "fit".into())
+    }
+
+    #[test]
+    fn rules_name_what_is_there() {
+        let running = r#"running = { state = ["BUSY"] }"#;
+        for (rule, job, finding) in [
+            (running, r#"{ id = "name" }"#, "fit"),
+            (r#"percent = "steps.percent", running = { state = ["BUSY"] }"#, r#"{ id = "name", gone = true }"#, "fit"),
+            (
+                r#"percent = "steps.part", running = { state = ["BUSY"] }"#,
+                r#"{ id = "name" }"#,
+                "steps.part is no field",
+            ),
+            (r#"running = { mood = ["BUSY"] }"#, r#"{ id = "name" }"#, "mood is no field"),
+            (r#"gone = [404]"#, r#"{ id = "name", until = { state = ["UP"] } }"#, "404 is none"),
+            (running, r#"{ rule = "nothing", id = "name" }"#, "no such rule"),
+            (running, r#"{ id = "nobody" }"#, "nobody is no parameter"),
+            (running, r#"{ by = "name" }"#, "name is no parameter of thing.list"),
+            (running, r#"{ id = "name", by = "name" }"#, "in one way"),
+            (running, r#""job""#, "job.id is no field of it"),
+            (running, r#"{ id = "name", until = { mood = ["UP"] } }"#, "mood is no field of thing.list"),
+            ("", r#"{ id = "name" }"#, "nothing tells when"),
+        ] {
+            let findings = lint_of(rule, job);
+            assert!(findings.contains(finding), "{rule} {job}: {findings}");
+        }
+    }
+}
