@@ -56,6 +56,9 @@ pub(super) struct Global {
     /// Results as json, xml or raw (the provider's own bytes)
     #[arg(short = 'o', long, value_name = "FORMAT", value_parser = format)]
     pub(super) output: Option<Format>,
+    /// Yes to every question whether one is sure
+    #[arg(short = 'y', long)]
+    pub(super) yes: bool,
     /// How long to wait for an answer
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(super) timeout: Option<f64>,

@@ -16,9 +16,13 @@ mod mask;
 mod output;
 mod pipeline;
 mod redacted;
+mod rekey;
+mod resume;
+mod retry;
 pub mod rules;
 mod secrets;
 pub mod session;
+mod show_as;
 pub mod target;
 mod variables;
 

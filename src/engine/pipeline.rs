@@ -8,10 +8,12 @@ use std::time::Duration;
 use super::builtin;
 use super::error::CallError;
 use super::exchange::Exchange;
-use super::guard;
+use super::guard::{self, Pending};
 use super::mask;
 use super::output::{self, Output};
+use super::rekey;
 use super::session::{Flow, Manner, Session};
+use super::show_as::{self, Form};
 use super::variables;
 use crate::bind::{self, Rules};
 use crate::codec::Aside;
@@ -42,15 +44,24 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     }
     // What cannot be written is refused before anything is opened or asked for.
     let request = exchange.account.target.preview(exchange.source, &call)?;
+    if let Some(form) = Form::asked(line)? {
+        return show_as::show(session, &profile, &call, &request, form).map(|()| Flow::Continue);
+    }
     if line.has_option("dry-run") {
         return preview(session, &request).map(|()| Flow::Continue);
     }
     guard::admit(session, &profile, &method, line)?;
     let output = opened(session, &profile, line, &method)?;
-    let exchange = Exchange::of(session, &profile, timeouts)?;
+    let pending = Pending { profile: &profile, call: &call, line };
+    guard::confirm(session, &[pending])?;
+    let rekeying = rekey::prepare(session, &pending, &output)?;
+    let mut exchange = Exchange::of(session, &profile, timeouts)?;
     exchange.account.unlock(exchange.redactor)?;
-    variables::resolve(exchange.account, exchange.source, &method, exchange.wire, timeouts)?;
-    carry_out(session, &profile, &call, timeouts, output)?;
+    variables::resolve(&mut exchange, &method)?;
+    match rekeying {
+        Some(plan) => rekey::carry_out(session, &profile, &call, timeouts, (plan, output))?,
+        None => carry_out(session, &profile, &call, timeouts, output)?,
+    }
     Ok(Flow::Continue)
 }
 
@@ -142,7 +153,7 @@ fn carry_out(
 }
 
 /// Shows or stores a result that is there as a whole. Its secrets are hidden from a screen.
-fn deliver(
+pub(super) fn deliver(
     session: &mut Session,
     profile: &str,
     method: &Method,
@@ -166,7 +177,7 @@ fn deliver(
 }
 
 /// What the provider said beside the result.
-fn tell(exchange: &mut Exchange<'_>, method: &Method, aside: Aside) {
+pub(super) fn tell(exchange: &mut Exchange<'_>, method: &Method, aside: Aside) {
     if let Some(total) = aside.total {
         let paging = exchange.source.provider().paging.as_ref();
         exchange.console.note(&page_note(method, paging, total));

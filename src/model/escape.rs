@@ -94,6 +94,23 @@ pub fn form(text: &str) -> Cow<'_, str> {
     bytewise(text, b"*-._", "+")
 }
 
+/// What a name or a value of a form means: the reverse of [`form`]. Bytes that make no text are replaced.
+pub fn unform(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, others @ ..] = rest {
+        let digits = others.get(..2).filter(|_| *first == b'%').and_then(|digits| str::from_utf8(digits).ok());
+        let (byte, used) = match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => (byte, 3),
+            None if *first == b'+' => (b' ', 1),
+            None => (*first, 1),
+        };
+        bytes.push(byte);
+        rest = rest.get(used..).unwrap_or_default();
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// Escapes a segment of a path, or a word of a query.
 pub fn percent(text: &str) -> Cow<'_, str> {
     bytewise(text, b"-._~", "%20")
@@ -151,6 +168,7 @@ mod tests {
         ] {
             assert_eq!(Escape::Json.apply(text), json);
             assert_eq!(Escape::Form.apply(text), form);
+            assert_eq!(unform(form), text);
         }
     }
 

@@ -9,16 +9,19 @@ use std::future::Future;
 use std::io::{self, BufRead, Read};
 use std::net::IpAddr;
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::{Buf, Bytes};
-use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+};
 use reqwest::{Client, ClientBuilder, Url};
 use tokio::runtime::{Builder, Runtime};
 
 use super::auth::{self, Credential};
 use super::error::WireError;
 use crate::model::Sent;
+use crate::model::date::http_date;
 use crate::model::http::{Head, Request};
 use crate::model::provider::Auth;
 
@@ -167,6 +170,12 @@ impl Wire {
         Ok(Answer { head, body })
     }
 
+    /// Waits, and says whether Ctrl-C came before the end of it.
+    pub fn pause(&self, length: Duration) -> bool {
+        let never = std::future::pending::<()>();
+        matches!(self.runtime.block_on(waiting(length, self.background, never)), Waited::Interrupted)
+    }
+
     fn client(&mut self, kind: Kind) -> Result<Client, WireError> {
         if let Some((_, client)) = self.clients.iter().find(|(known, _)| *known == kind) {
             return Ok(client.clone());
@@ -257,10 +266,23 @@ fn head(status: u16, headers: &HeaderMap) -> Head {
         status,
         content_type,
         charset,
-        retry_after: text(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok()),
+        retry_after: text(RETRY_AFTER).and_then(|when| seconds_until(when.trim(), SystemTime::now())),
         location: text(LOCATION).map(str::to_owned),
         etag: text(ETAG).map(str::to_owned),
+        accepts_ranges: text(ACCEPT_RANGES).is_some_and(|unit| unit.trim().eq_ignore_ascii_case("bytes")),
+        begins_at: text(CONTENT_RANGE).and_then(first_byte),
     }
+}
+
+/// `Retry-After` is a number of seconds or a date.
+fn seconds_until(when: &str, now: SystemTime) -> Option<u64> {
+    let seconds = when.parse().ok();
+    seconds.or_else(|| Some(http_date(when)?.duration_since(now).unwrap_or_default().as_secs()))
+}
+
+/// The first byte in `bytes 100-199/200`.
+fn first_byte(range: &str) -> Option<u64> {
+    range.trim().strip_prefix("bytes")?.trim_start().split('-').next()?.parse().ok()
 }
 
 /// How waiting for the network ended.
@@ -282,9 +304,17 @@ async fn waiting<T>(limit: Duration, background: bool, work: impl Future<Output 
 
 fn send_error(error: &reqwest::Error, host: String) -> WireError {
     match error.is_connect() {
-        true => WireError::NotReached { host, cause: cause(error) },
+        true => WireError::NotReached { host, cause: cause(error), passing: !is_distrust(error) },
         false => WireError::Broken { host, cause: cause(error) },
     }
+}
+
+/// Whether the two sides could not agree on TLS: a certificate gets no better by waiting.
+fn is_distrust(error: &reqwest::Error) -> bool {
+    let mut causes = std::iter::successors(error.source(), |&error| error.source());
+    // What an I/O error wraps is not among its sources.
+    let inner = |error: &io::Error| error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
+    causes.any(|error| error.is::<rustls::Error>() || error.downcast_ref().is_some_and(inner))
 }
 
 /// The innermost cause: the outer ones only say that a request failed, and name the URL.
@@ -370,5 +400,29 @@ mod tests {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("Text/XML; Charset=\"ISO-8859-1\""));
         let head = head(200, &headers);
         assert_eq!((head.content_type.as_str(), head.charset.as_deref()), ("text/xml", Some("iso-8859-1")));
+    }
+
+    #[test]
+    fn when_to_come_again_is_a_number_or_a_date() {
+        let now = http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
+        for (when, seconds) in [
+            ("7", Some(7)),
+            ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("-1", None),
+            ("", None),
+        ] {
+            assert_eq!(seconds_until(when, now), seconds, "{when}");
+        }
+        for (range, first) in [
+            ("bytes 100-199/200", Some(100)),
+            ("bytes 0-1/*", Some(0)),
+            ("bytes */200", None),
+            ("lines 1-2/3", None),
+            ("", None),
+        ] {
+            assert_eq!(first_byte(range), first, "{range}");
+        }
     }
 }

@@ -65,7 +65,7 @@ static CRATES: &[(&str, &[&str])] = &[
             "sandbox/kit/rest/json.rs",
         ],
     ),
-    ("shlex", &["lang/command.rs", "sink/command.rs", "config/credentials.rs"]),
+    ("shlex", &["lang/command.rs", "sink/command.rs", "config/credentials.rs", "engine/show_as.rs"]),
     ("strsim", &["model/suggest.rs"]),
     ("tempfile", &["sink/file.rs", "engine/cache.rs"]),
     ("terminal_size", &["cli/context.rs"]),

@@ -5,6 +5,7 @@
 mod address;
 mod fields;
 mod provider;
+mod safety;
 
 use std::collections::HashSet;
 
@@ -59,6 +60,7 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
         }
     }
     findings.extend(job_fault(method, catalog));
+    findings.extend(safety::findings(method, catalog));
     findings.extend(address::findings(method, catalog));
     match &method.example {
         None => findings.push("no example".into()),
