@@ -62,6 +62,9 @@ pub(super) struct Global {
     /// How long to wait for an answer
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(super) timeout: Option<f64>,
+    /// How often a call is repeated at most that failed for a passing reason, where that is safe
+    #[arg(long, value_name = "N")]
+    pub(super) retries: Option<u8>,
     /// Work on a simulated account, without a key
     #[arg(long, conflicts_with_all = ["api_key", "url"])]
     pub(super) sandbox: bool,

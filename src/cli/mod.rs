@@ -132,6 +132,7 @@ fn settings(global: &Global, context: &Context) -> Settings {
         timeout: global.timeout.map(Duration::from_secs_f64),
         confirm: None,
         yes: global.yes,
+        retries: global.retries,
         plain_http: global.plain_http.clone(),
         search_path: context.search_path.clone(),
     }

@@ -24,15 +24,19 @@ pub(super) struct Exchange<'s> {
     pub(super) console: &'s mut Console,
     pub(super) redactor: &'s mut Redactor,
     pub(super) timeouts: Timeouts,
+    retries: u8,
 }
 
 impl<'s> Exchange<'s> {
     /// With the account of a profile.
     pub(super) fn of(session: &'s mut Session, profile: &str, timeouts: Timeouts) -> Result<Exchange<'s>, CallError> {
+        let retries = session.rules(profile).retries;
         let Session { accounts, registry, wire, console, redactor, .. } = session;
         let account = accounts.iter_mut().find(|account| account.target.profile == profile);
         match (account, registry.source(profile)) {
-            (Some(account), Some(source)) => Ok(Exchange { account, source, wire, console, redactor, timeouts }),
+            (Some(account), Some(source)) => {
+                Ok(Exchange { account, source, wire, console, redactor, timeouts, retries })
+            }
             _ => Err(CallError::usage(format!("there is no account `{profile}`"), None)),
         }
     }
@@ -105,7 +109,7 @@ impl<'s> Exchange<'s> {
         mut read: impl FnMut(&Service<'_>, Answer<'_>) -> Result<Outcome<T>, CallError>,
     ) -> Result<(T, Aside), CallError> {
         let method = &*call.method;
-        let mut attempts = Attempts::of(method.effect, self.account.rules.retries);
+        let mut attempts = Attempts::of(method.effect, self.retries);
         loop {
             let mut retry_after = None;
             let error = match self.once(method, request, &mut read, &mut retry_after) {

@@ -60,7 +60,9 @@ fn harmless(error: &CallError, effect: Effect) -> Option<Sent> {
         CallError::Wire(lost) => match &lost.error {
             error if error.retryable() => Some(Sent::No),
             // Of an answer that had begun, something may have been passed on.
-            WireError::Timeout { .. } | WireError::Broken { .. } if reads && !lost.answered => Some(Sent::Unknown),
+            WireError::Timeout { .. } | WireError::Broken { begun: false, .. } if reads && !lost.answered => {
+                Some(Sent::Unknown)
+            }
             _ => None,
         },
         CallError::Decode(DecodeError::Http { status: 429 | 502..=504, .. }) if reads => Some(Sent::Yes),
@@ -119,8 +121,8 @@ mod tests {
     fn what_may_pass_is_repeated_where_it_does_no_harm() {
         use Effect::{Billable, Change, Destroy, Read};
         let timeout = || WireError::Timeout { host: "h".into(), after: FIRST };
-        let broken = || WireError::Broken { host: "h".into(), cause: "c".into() };
-        let midway = lost(broken(), Read).within_the_answer();
+        let broken = |begun| WireError::Broken { host: "h".into(), cause: "c".into(), begun };
+        let midway = lost(timeout(), Read).within_the_answer();
         let interrupted = WireError::Interrupted { sent: Sent::Unknown };
         let busy = ErrorKind::Busy;
         for (what, effect, error, sent) in [
@@ -129,9 +131,10 @@ mod tests {
             ("bad certificate", Read, lost(unreached(false), Read), None),
             ("no answer", Read, lost(timeout(), Read), Some(Sent::Unknown)),
             ("no answer", Change, lost(timeout(), Change), None),
-            ("broken", Read, lost(broken(), Read), Some(Sent::Unknown)),
-            ("broken", Destroy, lost(broken(), Destroy), None),
-            ("broken midway", Read, midway, None),
+            ("broken", Read, lost(broken(false), Read), Some(Sent::Unknown)),
+            ("garbled", Read, lost(broken(true), Read), None),
+            ("broken", Destroy, lost(broken(false), Destroy), None),
+            ("no more of the answer", Read, midway, None),
             ("Ctrl-C", Read, lost(interrupted, Read), None),
             ("429", Read, http(429), Some(Sent::Yes)),
             ("429", Change, http(429), None),

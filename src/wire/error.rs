@@ -52,6 +52,8 @@ pub enum WireError {
         host: String,
         /// The innermost cause.
         cause: String,
+        /// Something of an answer had come.
+        begun: bool,
     },
     /// Ctrl-C.
     #[error("interrupted")]

@@ -305,25 +305,29 @@ async fn waiting<T>(limit: Duration, background: bool, work: impl Future<Output 
 fn send_error(error: &reqwest::Error, host: String) -> WireError {
     match error.is_connect() {
         true => WireError::NotReached { host, cause: cause(error), passing: !is_distrust(error) },
-        false => WireError::Broken { host, cause: cause(error) },
+        false => WireError::Broken { host, cause: cause(error), begun: is_garbled(error) },
     }
+}
+
+/// Whether an answer had come that is no HTTP.
+fn is_garbled(error: &reqwest::Error) -> bool {
+    causes(error).any(|error| error.downcast_ref().is_some_and(hyper::Error::is_parse))
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    std::iter::successors(error.source(), |&error| error.source())
 }
 
 /// Whether the two sides could not agree on TLS: a certificate gets no better by waiting.
 fn is_distrust(error: &reqwest::Error) -> bool {
-    let mut causes = std::iter::successors(error.source(), |&error| error.source());
     // What an I/O error wraps is not among its sources.
     let inner = |error: &io::Error| error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
-    causes.any(|error| error.is::<rustls::Error>() || error.downcast_ref().is_some_and(inner))
+    causes(error).any(|error| error.is::<rustls::Error>() || error.downcast_ref().is_some_and(inner))
 }
 
 /// The innermost cause: the outer ones only say that a request failed, and name the URL.
 fn cause(error: &reqwest::Error) -> String {
-    let mut deepest: &dyn std::error::Error = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
-    }
-    if error.source().is_none() { "the request failed".into() } else { deepest.to_string() }
+    causes(error).last().map_or_else(|| "the request failed".into(), ToString::to_string)
 }
 
 impl Read for Incoming<'_> {
@@ -345,7 +349,7 @@ impl BufRead for Incoming<'_> {
                     continue;
                 }
                 Waited::Done(Ok(None)) => break,
-                Waited::Done(Err(error)) => WireError::Broken { host, cause: cause(&error) },
+                Waited::Done(Err(error)) => WireError::Broken { host, cause: cause(&error), begun: true },
                 Waited::TimedOut => WireError::Timeout { host, after: self.idle },
                 Waited::Interrupted => WireError::Interrupted { sent: Sent::Unknown },
             };

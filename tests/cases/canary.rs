@@ -256,7 +256,7 @@ fn a_secret_that_is_typed_is_in_no_history() {
     let (world, subjects) = (World::new(), subjects());
     // It gives back the whole request, key and all.
     let peer = Peer::new(|request, stream| stream.write_all(&fault(7, &xml(request))));
-    let mut shell = Terminal::prompt(world.marsh().to(&peer.url(), KEY));
+    let mut shell = Terminal::prompt(world.marsh().arg("--yes").to(&peer.url(), KEY));
     for subject in &subjects {
         let line = subject.line(|value, _| format!("'{value}'")).join(" ");
         let mistyped = line.replacen(' ', "x ", 1);

@@ -44,7 +44,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("etcetera", &["config/paths.rs"]),
     ("history", &["shell/"]),
     ("http_body_util", &["sandbox/server.rs"]),
-    ("hyper", &["sandbox/server.rs"]),
+    ("hyper", &["sandbox/server.rs", "wire/transport.rs"]),
     ("hyper_util", &["sandbox/server.rs"]),
     ("indexmap", &["model/value.rs"]),
     ("jiff", &["model/date.rs"]),
