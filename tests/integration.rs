@@ -25,9 +25,12 @@ mod cases {
     mod layers;
     mod own_catalogs;
     mod places;
+    mod repeats;
     mod requests;
+    mod safety;
     mod scripts;
     mod shell;
+    mod shown_as;
     mod tellings;
     mod typing;
 }

@@ -91,30 +91,24 @@ struct Writer<'w> {
 
 impl Writer<'_> {
     fn curl(&mut self, request: &Request) -> Result<String, CallError> {
-        let mut words = vec!["curl -sS".to_owned()];
-        let mut add = |option: &str, word: &[Piece]| -> Result<(), CallError> {
-            words.push(format!("{option} {}", quoted(word)?));
-            Ok(())
-        };
         let body = request.body.parts();
-        if request.verb != "GET" || !body.is_empty() {
-            add("-X", &[Piece::Text(request.verb.to_owned())])?;
-        }
-        add("--globoff", &self.url(request))?;
-        if let Some(login) = self.login() {
-            add("-u", &login)?;
-        }
-        for (name, value) in &request.headers {
-            add("-H", &[Piece::Text(format!("{name}: {value}"))])?;
-        }
-        if body.is_empty() && request.verb != "GET" {
-            add("-H", &[Piece::Text("content-length: 0".to_owned())])?;
-        }
+        let url = quoted(&self.url(request))?;
+        let mut words = vec![match (request.verb, body) {
+            ("GET", []) => format!("curl -sS {url}"),
+            (verb, _) => format!("curl -sS -X {verb} {url}"),
+        }];
+        let mut options: Vec<(&str, Pieces)> = self.login().map(|login| ("-u", login)).into_iter().collect();
+        let header = |text: String| ("-H", vec![Piece::Text(text)]);
+        options.extend(request.headers.iter().map(|(name, value)| header(format!("{name}: {value}"))));
         let is_form = request.headers.iter().any(|(name, value)| *name == "content-type" && value.starts_with(FORM));
-        for (option, word) in if is_form { self.fields(body) } else { vec![("--data-binary", self.pieces(body))] } {
-            if !word.is_empty() {
-                add(option, &word)?;
-            }
+        match body {
+            [] if request.verb == "GET" => {}
+            [] => options.push(header("content-length: 0".to_owned())),
+            body if is_form => options.extend(self.fields(body)),
+            body => options.push(("--data-binary", self.pieces(body))),
+        }
+        for (option, word) in options {
+            words.push(format!("{option} {}", quoted(&word)?));
         }
         Ok(words.join(" \\\n  ") + "\n")
     }
@@ -136,7 +130,7 @@ impl Writer<'_> {
             text.push_str(&format!("content-length: {}\n", body.len()));
         }
         text.push_str(&format!("\n{}", plain(&body)));
-        if !text.ends_with('\n') { text + "\n" } else { text }
+        if text.ends_with('\n') { text } else { text + "\n" }
     }
 
     /// User name and password of HTTP Basic.
@@ -296,12 +290,23 @@ fn decoded(field: Pieces) -> Pieces {
 
 /// As one word for `sh`.
 fn quoted(word: &[Piece]) -> Result<String, CallError> {
-    let piece = |piece: &Piece| match piece {
-        Piece::Text(text) => shlex::try_quote(text).map(String::from),
-        Piece::Variable(name) => Ok(format!("\"${name}\"")),
-    };
     let nul = |_| CallError::usage("the request holds a NUL, which no shell can pass on", None);
-    word.iter().map(piece).collect::<Result<String, _>>().map_err(nul)
+    let (mut out, mut text) = (String::new(), String::new());
+    for piece in word {
+        match piece {
+            Piece::Text(more) => text.push_str(more),
+            Piece::Variable(name) => {
+                if !text.is_empty() {
+                    out.push_str(&shlex::try_quote(&std::mem::take(&mut text)).map_err(nul)?);
+                }
+                out.push_str(&format!("\"${name}\""));
+            }
+        }
+    }
+    if out.is_empty() || !text.is_empty() {
+        out.push_str(&shlex::try_quote(&text).map_err(nul)?);
+    }
+    Ok(out)
 }
 
 /// As text for people.
@@ -311,4 +316,34 @@ fn plain(word: &[Piece]) -> String {
         Piece::Variable(name) => format!("${name}"),
     };
     word.iter().map(piece).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_one_word_to_a_shell() {
+        let text = |text: &str| Piece::Text(text.to_owned());
+        let key = || Piece::Variable(KEY.to_owned());
+        for (word, shown) in [
+            (vec![text("plain")], "plain"),
+            (vec![], "''"),
+            (vec![text("it's"), text(" $x")], r#""it's "'$x'"#),
+            (vec![key(), text(":")], r#""$MARSH_KEY":"#),
+            (vec![text("a=b c"), key()], r#"'a=b c'"$MARSH_KEY""#),
+            (vec![text("{\"k\":\""), key(), text("\"}")], r#"'{"k":"'"$MARSH_KEY"'"}'"#),
+        ] {
+            assert_eq!(quoted(&word).unwrap(), shown);
+        }
+        assert!(quoted(&[text("a\0b")]).is_err());
+    }
+
+    #[test]
+    fn a_field_is_plain_for_who_encodes_it() {
+        let field =
+            vec![Piece::Text("a%5B0%5D=x%26y+z%3D".into()), Piece::Variable(KEY.into()), Piece::Text("%25".into())];
+        assert_eq!(plain(&decoded(field)), "a%5B0%5D=x&y z=$MARSH_KEY%");
+        assert_eq!(plain(&filled("{key}:{key}", PLACE_OF_KEY, KEY)), "$MARSH_KEY:$MARSH_KEY");
+    }
 }

@@ -104,7 +104,7 @@ fn unasked(pending: &Pending<'_>, others: usize) -> CallError {
     };
     let does = does(call.method.effect);
     CallError::Blocked {
-        message: format!("{} {does}{more}, and nobody can be asked whether {profile} wants it", call.method.name),
+        message: format!("{} on {profile} {does}{more}, and nobody can be asked", call.method.name),
         span: Some(line.head.span),
         hint: Some("--yes does it without asking".into()),
     }
