@@ -17,6 +17,7 @@ mod cases {
     mod addresses;
     mod answers;
     mod canary;
+    mod canary_everywhere;
     mod catalogs;
     mod conversations;
     mod credentials;
