@@ -8,6 +8,7 @@ use crate::support::KEY;
 use crate::support::cmd::World;
 use crate::support::server::Server;
 
+#[expect(clippy::print_stderr, reason = "whoever runs the tests is to know what was not tried")]
 fn there_is_curl() -> bool {
     let found = Command::new("curl").arg("--version").output().is_ok();
     if !found {
