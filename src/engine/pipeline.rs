@@ -53,8 +53,8 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     guard::admit(session, &profile, &method, line)?;
     let output = opened(session, &profile, line, &method)?;
     let pending = Pending { profile: &profile, call: &call, line };
-    guard::confirm(session, &[pending])?;
     let rekeying = rekey::prepare(session, &pending, &output)?;
+    guard::confirm(session, &[pending])?;
     let mut exchange = Exchange::of(session, &profile, timeouts)?;
     exchange.account.unlock(exchange.redactor)?;
     variables::resolve(&mut exchange, &method)?;

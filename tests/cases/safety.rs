@@ -131,7 +131,6 @@ fn the_object_is_the_one_that_is_lost() {
         ("caas", "disk.delete server-id s1 disk-id d1", "d1"),
         ("memset", "memstore.user.delete name mystorage1 username bob", "bob"),
         ("vpsnet", "domain_record.delete domain_id 5 id 9", "9"),
-        ("artnet", "customer.regenerate-api-key", "artnet"),
         ("memset", "apikey.delete id 0123456789abcdef0123456789abcdef", "memset"),
     ] {
         place.asked(profile, line, &format!("type {word} to go on:"));
@@ -188,11 +187,7 @@ fn a_new_key_has_a_place_before_it_is_made() {
     let place = Place::new();
     let line = "customer.regenerate-api-key";
     let ask = |answer: &str| {
-        let mut terminal = place.asked("artnet", line, "type artnet to go on:");
-        assert!(terminal.contents().contains("The new key is shown only once"), "{}", terminal.contents());
-        terminal.press("artnet");
-        terminal.press(ENTER);
-        terminal.see("in place of the old one? [y/N]");
+        let mut terminal = place.asked("artnet", line, "in place of the old one? [y/N]");
         terminal.press(answer);
         terminal.press(ENTER);
         terminal
@@ -203,12 +198,31 @@ fn a_new_key_has_a_place_before_it_is_made() {
     assert!(terminal.contents().contains("give `| FILE` to store it"), "{}", terminal.contents());
     assert_eq!(place.world.content("artnet"), old);
     let mut terminal = ask("y");
+    terminal.see("type artnet to go on:");
+    assert!(terminal.contents().contains("The old key stops working at once."), "{}", terminal.contents());
+    terminal.press("artnet");
+    terminal.press(ENTER);
     assert_eq!(terminal.code(), 0, "{}", terminal.contents());
     let new = place.world.content("artnet");
     assert!(new != old && !terminal.contents().contains(new.trim()), "{}", terminal.contents());
     assert_eq!(place.world.bits("artnet"), 0o600);
     // With the file as it is now, the next call is let in.
     place.marsh("artnet").line("services.list").run().exits(0);
+}
+
+#[test]
+fn a_new_key_that_would_go_nowhere_is_not_made() {
+    let mut shell = Terminal::sandbox();
+    let shown = shell.run("customer.regenerate-api-key");
+    assert!(shown.contains("it would be lost") && shown.contains("nothing was sent"), "{shown}");
+    shell.press("customer.regenerate-api-key | key");
+    shell.press(ENTER);
+    shell.see("type artnet to go on:");
+    shell.press("artnet");
+    shell.enter();
+    // The session has taken it over.
+    let shown = shell.run("services.list limit 1");
+    assert!(shown.contains("(services.list result)"), "{shown}");
 }
 
 #[test]

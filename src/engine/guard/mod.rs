@@ -4,6 +4,8 @@
 
 mod price;
 mod question;
+#[cfg(test)]
+mod tests;
 
 use super::error::CallError;
 use super::rules::Confirm;

@@ -60,7 +60,7 @@ pub(super) fn of_one(session: &mut Session, pending: &Pending<'_>) -> Result<Que
     lines.extend(rows.iter().map(|(name, value)| format!("  {name:width$}  {value}")));
     lines.push(format!("This {}.", does(method.effect)));
     if method.new_key.is_some() {
-        lines.push("The new key is shown only once, and the old one stops working.".into());
+        lines.push("The old key stops working at once.".into());
     }
     let wanted = match method.effect {
         Effect::Destroy => Answer::Word(typeable(session, object(call), profile)),
@@ -86,7 +86,8 @@ pub(super) fn of_several(session: &Session, pending: &[Pending<'_>]) -> Question
     let wanted = match destroy {
         0 => Answer::Yes,
         count => {
-            lines.push(format!("{count} of them lose something for good."));
+            let lose = if count == 1 { "loses" } else { "lose" };
+            lines.push(format!("{count} of them {lose} something for good."));
             Answer::Word(count.to_string())
         }
     };
