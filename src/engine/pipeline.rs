@@ -45,7 +45,7 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     // What cannot be written is refused before anything is opened or asked for.
     let request = exchange.account.target.preview(exchange.source, &call)?;
     if let Some(form) = Form::asked(line)? {
-        return show_as::show(session, &profile, &call, &request, form).map(|()| Flow::Continue);
+        return show_as::show(exchange, &call, &request, form).map(|()| Flow::Continue);
     }
     if line.has_option("dry-run") {
         return preview(session, &request).map(|()| Flow::Continue);

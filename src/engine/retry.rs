@@ -65,13 +65,22 @@ fn harmless(error: &CallError, effect: Effect) -> Option<Sent> {
             }
             _ => None,
         },
-        CallError::Decode(DecodeError::Http { status: 429 | 502..=504, .. }) if reads => Some(Sent::Yes),
-        // Too many calls is a plain no, if the service documents it as one.
-        CallError::Fault(refusal) if refusal.kind == ErrorKind::Busy && (reads || refusal.http == Some(429)) => {
-            Some(Sent::Yes)
+        CallError::Decode(DecodeError::Http { status, .. }) if reads && may_pass(*status) => Some(Sent::Yes),
+        CallError::Fault(refusal) if refusal.kind == ErrorKind::Busy => {
+            // Too many calls is a plain no, if the service documents it as one.
+            let status = refusal.http?;
+            (status == TOO_MANY || reads && may_pass(status)).then_some(Sent::Yes)
         }
         _ => None,
     }
+}
+
+/// The HTTP status of a service that was called too often.
+const TOO_MANY: u16 = 429;
+
+/// Whether an HTTP status is one of those that a little time may mend.
+fn may_pass(status: u16) -> bool {
+    matches!(status, TOO_MANY | 502..=504)
 }
 
 /// Tells that a call is repeated, where the waiting would be noticed.
@@ -143,7 +152,9 @@ mod tests {
             ("504", Change, http(504), None),
             ("500", Read, http(500), None),
             ("404", Read, http(404), None),
-            ("busy", Read, fault(busy, None), Some(Sent::Yes)),
+            ("busy", Read, fault(busy, None), None),
+            ("busy with 400", Read, fault(busy, Some(400)), None),
+            ("busy with 503", Read, fault(busy, Some(503)), Some(Sent::Yes)),
             ("busy", Change, fault(busy, None), None),
             ("busy with 503", Change, fault(busy, Some(503)), None),
             ("busy with 429", Change, fault(busy, Some(429)), Some(Sent::Yes)),

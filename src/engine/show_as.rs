@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::error::CallError;
-use super::session::Session;
+use super::exchange::Exchange;
 use super::target::{Target, split};
 use crate::lang::Line;
 use crate::model::escape::{Escape, unform};
@@ -44,30 +44,21 @@ impl Form {
 }
 
 /// Prints a request in a form. What the variables in it stand for is told beside it.
-pub(super) fn show(
-    session: &mut Session,
-    profile: &str,
-    call: &Call,
-    request: &Request,
-    form: Form,
-) -> Result<(), CallError> {
-    let account = session.accounts.iter().find(|account| account.target.profile == profile);
-    let (Some(account), Some(source)) = (account, session.registry.source(profile)) else { return Ok(()) };
-    let target = &account.target;
+pub(super) fn show(exchange: Exchange<'_>, call: &Call, request: &Request, form: Form) -> Result<(), CallError> {
+    let target = &exchange.account.target;
     if target.auth.wants_user() {
-        return Err(CallError::NoUser { profile: profile.to_owned() });
+        return Err(CallError::NoUser { profile: target.profile.clone() });
     }
-    let mut writer =
-        Writer { call, target, variables: &source.provider().variables, secrets: Vec::new(), notes: BTreeSet::new() };
+    let variables = &exchange.source.provider().variables;
+    let mut writer = Writer { call, target, variables, secrets: Vec::new(), notes: BTreeSet::new() };
     let text = match form {
         Form::Curl => writer.curl(request)?,
         Form::Http => writer.http(request),
     };
-    let text = session.redactor.apply(&text).into_owned();
     for note in writer.notes {
-        session.console.note(&format!("note: {note}"));
+        exchange.console.note(&format!("note: {note}"));
     }
-    session.console.result(&text).map_err(CallError::Output)
+    exchange.console.result(&exchange.redactor.apply(&text)).map_err(CallError::Output)
 }
 
 /// A stretch of text, or a variable.
@@ -93,9 +84,11 @@ impl Writer<'_> {
     fn curl(&mut self, request: &Request) -> Result<String, CallError> {
         let body = request.body.parts();
         let url = quoted(&self.url(request))?;
+        // Brackets, as around an address of IPv6, mean several addresses to curl.
+        let curl = if request.url.contains(['[', '{']) { "curl -sSg" } else { "curl -sS" };
         let mut words = vec![match (request.verb, body) {
-            ("GET", []) => format!("curl -sS {url}"),
-            (verb, _) => format!("curl -sS -X {verb} {url}"),
+            ("GET", []) => format!("{curl} {url}"),
+            (verb, _) => format!("{curl} -X {verb} {url}"),
         }];
         let mut options: Vec<(&str, Pieces)> = self.login().map(|login| ("-u", login)).into_iter().collect();
         let header = |text: String| ("-H", vec![Piece::Text(text)]);
@@ -337,6 +330,14 @@ mod tests {
             assert_eq!(quoted(&word).unwrap(), shown);
         }
         assert!(quoted(&[text("a\0b")]).is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_shell_reads_the_text_that_was_meant(text in "[^\0]*") {
+            let word = quoted(&[Piece::Text(text.clone())]).unwrap();
+            proptest::prop_assert_eq!(shlex::split(&word), Some(vec![text]));
+        }
     }
 
     #[test]

@@ -99,7 +99,8 @@ pub fn unform(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, others @ ..] = rest {
-        let digits = others.get(..2).filter(|_| *first == b'%').and_then(|digits| str::from_utf8(digits).ok());
+        let digits = others.get(..2).filter(|two| *first == b'%' && two.iter().all(u8::is_ascii_hexdigit));
+        let digits = digits.and_then(|two| str::from_utf8(two).ok());
         let (byte, used) = match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
             Some(byte) => (byte, 3),
             None if *first == b'+' => (b' ', 1),
@@ -169,6 +170,27 @@ mod tests {
             assert_eq!(Escape::Json.apply(text), json);
             assert_eq!(Escape::Form.apply(text), form);
             assert_eq!(unform(form), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_code_in_a_form_stands_for_itself() {
+        for (text, meant) in
+            [("100%", "100%"), ("%4", "%4"), ("%+f%zz", "% f%zz"), ("%C3%A9", "é"), ("%FF", "\u{fffd}")]
+        {
+            assert_eq!(unform(text), meant);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_form_gives_back_what_was_put_into_it(text in "\\PC*") {
+            proptest::prop_assert_eq!(unform(&form(&text)), text);
+        }
+
+        #[test]
+        fn any_text_is_read_as_some_form(text in "[%+0-9a-fA-Fé]*") {
+            unform(&text);
         }
     }
 

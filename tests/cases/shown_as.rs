@@ -1,12 +1,15 @@
 //! `--as curl` and `--as http`: what is printed is what would be sent, can be run, and holds no secret.
 
 use std::process::Command;
+use std::thread;
 
+use marsh::registry::catalog::Catalog;
+use marsh::registry::embedded;
 use marsh::sandbox;
 
 use crate::support::KEY;
 use crate::support::cmd::World;
-use crate::support::server::Server;
+use crate::support::server::{Answer, Request, Server};
 
 #[expect(clippy::print_stderr, reason = "whoever runs the tests is to know what was not tried")]
 fn there_is_curl() -> bool {
@@ -78,6 +81,44 @@ fn words(answer: &str) -> Vec<&str> {
         digits.filter(|rest| rest.starts_with(':')).map_or(0, |rest| word.len() - rest.len() + 1)
     };
     answer.split(['<', '>', ' ', '\n']).filter(own).map(|word| &word[bare(word)..]).collect()
+}
+
+#[test]
+fn the_command_sends_what_the_line_sends() {
+    if !there_is_curl() {
+        return;
+    }
+    thread::scope(|scope| {
+        for catalog in embedded::all() {
+            scope.spawn(|| each_example(catalog.id));
+        }
+    });
+}
+
+/// One method of several: its example as it is sent, and as the command sends it.
+fn each_example(provider: &str) {
+    let catalog = Catalog::open(embedded::find(provider).unwrap()).unwrap();
+    let methods = catalog.records().iter().step_by(7).map(|record| catalog.method(&record.name).unwrap().unwrap());
+    for method in methods.filter(|method| method.params.iter().all(|param| !param.secret)) {
+        let line = method.example.unwrap();
+        let server = Server::answering([Answer::xml("<Account><orgId>o1</orgId></Account>")]);
+        let (world, address) = (World::new(), server.address);
+        world.configure(&format!(
+            "[profiles.a]\nprovider = \"{provider}\"\nurl = \"http://{address}\"\nuser = \"me\"\nkey_env = \"A_KEY\"\n"
+        ));
+        let run = |line: &str| world.marsh().env("A_KEY", KEY).arg("-y").stdin(line).run();
+        let ended = run(&line);
+        let command = run(&format!("{line} --as curl")).exits(0).stdout;
+        sh(&command, &[("MARSH_KEY", KEY), ("ORG_ID", "o1")]);
+        let requests = server.requests();
+        let [.., by_line, by_command] = &requests[..] else { panic!("{line}: {ended}") };
+        assert_eq!(told(by_command), told(by_line), "{line}: {command}");
+    }
+}
+
+/// What matters of a request.
+fn told(request: &Request) -> (&str, [Option<&str>; 3], String) {
+    (request.start(), ["authorization", "content-type", "accept"].map(|name| request.header(name)), request.text())
 }
 
 fn key_of<'a>(accounts: &'a [sandbox::Account], options: &str) -> &'a str {
