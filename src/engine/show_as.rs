@@ -85,7 +85,7 @@ impl Writer<'_> {
         let body = request.body.parts();
         let url = quoted(&self.url(request))?;
         // Brackets, as around an address of IPv6, mean several addresses to curl.
-        let curl = if request.url.contains(['[', '{']) { "curl -sSg" } else { "curl -sS" };
+        let curl = if url.contains(['[', '{']) { "curl -sSg" } else { "curl -sS" };
         let mut words = vec![match (request.verb, body) {
             ("GET", []) => format!("{curl} {url}"),
             (verb, _) => format!("{curl} -X {verb} {url}"),

@@ -320,9 +320,13 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Erro
 
 /// Whether the two sides could not agree on TLS: a certificate gets no better by waiting.
 fn is_distrust(error: &reqwest::Error) -> bool {
-    // What an I/O error wraps is not among its sources.
-    let inner = |error: &io::Error| error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
-    causes(error).any(|error| error.is::<rustls::Error>() || error.downcast_ref().is_some_and(inner))
+    causes(error).any(is_tls)
+}
+
+/// What an I/O error wraps, itself one perhaps, is not among its sources.
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let wrapped = error.downcast_ref().and_then(io::Error::get_ref);
+    error.is::<rustls::Error>() || wrapped.is_some_and(|inner| is_tls(inner))
 }
 
 /// The innermost cause: the outer ones only say that a request failed, and name the URL.

@@ -1,7 +1,9 @@
 //! What is sent again after a failure, what is not, and what of a document is asked for twice.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::process::Command;
+use std::thread;
 
 use crate::support::KEY;
 use crate::support::cmd::{World, code, wait};
@@ -27,6 +29,7 @@ fn a_read_is_repeated_and_a_change_is_not() {
         (READ, vec![status("429 Slow down", NOW), status("502 Gone", NOW), status("504 Late", NOW), five()], 0, 4),
         (READ, vec![status("429 Slow down", "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\n"), five()], 0, 2),
         (READ, vec![Answer::HangUp, five()], 0, 2),
+        (READ, vec![Answer::Bytes(b"no HTTP at all\r\n\r\n".to_vec()), five()], 5, 1),
         (READ, vec![status("500 Oops", NOW), five()], 5, 1),
         (READ, vec![status("404 Nowhere", NOW), five()], 4, 1),
         (READ, vec![Answer::fault(3, "none"), five()], 4, 1),
@@ -41,6 +44,32 @@ fn a_read_is_repeated_and_a_change_is_not() {
         World::new().marsh().args(["--retries", "0"]).against(&server).line(line).run();
         assert_eq!(server.requests().len(), 1, "{line}");
     }
+}
+
+#[test]
+fn what_never_left_is_tried_again_whatever_it_does() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/v1/xmlrpc", listener.local_addr().unwrap());
+    drop(listener);
+    for line in [READ, CHANGE] {
+        let run = World::new().marsh().args(["--retries", "2", "-k", KEY, "-u", &url]).line(line).run();
+        run.exits(6).says("trying again in 1.0 s").says("nothing was sent");
+    }
+}
+
+#[test]
+fn a_server_that_cannot_be_trusted_is_not_tried_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/v1/xmlrpc", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            // What is no TLS, in answer to the first word of it.
+            let _ = stream.read(&mut [0; 16]).and_then(|_| stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n"));
+        }
+    });
+    let ended = World::new().marsh().args(["-k", KEY, "-u", &url]).line(READ).run().exits(6).says("nothing was sent");
+    assert!(!ended.stderr.contains("trying again"), "{ended}");
 }
 
 #[test]
