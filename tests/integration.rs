@@ -17,6 +17,7 @@ mod cases {
     mod addresses;
     mod answers;
     mod canary;
+    mod canary_everywhere;
     mod catalogs;
     mod conversations;
     mod credentials;
@@ -27,9 +28,12 @@ mod cases {
     mod layers;
     mod own_catalogs;
     mod places;
+    mod repeats;
     mod requests;
+    mod safety;
     mod scripts;
     mod shell;
+    mod shown_as;
     mod tellings;
     mod typing;
 }

@@ -6,7 +6,7 @@ use super::args::Global;
 use super::context::Context;
 use crate::config::{Config, KeySource, Paths, Profile};
 use crate::engine::catalogs::{self, Remote};
-use crate::engine::{AccountParts, CallError, Place, Rules};
+use crate::engine::{AccountParts, CallError, Confirm, Manner, Place, Rules};
 use crate::model::Secret;
 use crate::registry::catalog::Catalog;
 use crate::registry::embedded;
@@ -23,20 +23,27 @@ pub(super) struct Accounts {
 
 /// Decides which accounts there are. A key or an address given plainly is ma-shell's way: one account, and the
 /// configuration is not looked at unless a profile is named.
-pub(super) fn choose(global: &Global, context: &Context, sandbox: Option<&Server>) -> Result<Accounts, CallError> {
+pub(super) fn choose(
+    global: &Global,
+    context: &Context,
+    sandbox: Option<&Server>,
+    manner: Manner,
+) -> Result<Accounts, CallError> {
     if let Some(server) = sandbox {
         return simulated(global, server);
     }
     let asked = global.profile.as_deref().or(context.profile.as_deref());
     let bare = global.api_key.is_some() || global.url.is_some() || context.key.is_some() || context.url.is_some();
     if asked.is_none() && bare {
-        return one(bare_account(global, context)?);
+        return one(bare_account(global, context, manner)?);
     }
-    let Some(path) = context.paths.as_ref().map(Paths::config) else { return one(bare_account(global, context)?) };
+    let Some(path) = context.paths.as_ref().map(Paths::config) else {
+        return one(bare_account(global, context, manner)?);
+    };
     let config = Config::read(&path)?;
     match config.first(asked, &path)? {
         Some(name) => configured(config, &name, global, context),
-        None => one(bare_account(global, context)?),
+        None => one(bare_account(global, context, manner)?),
     }
 }
 
@@ -62,7 +69,9 @@ fn simulated(global: &Global, server: &Server) -> Result<Accounts, CallError> {
     Ok(Accounts { here, others: accounts.collect::<Result<_, CallError>>()?, notes: Vec::new() })
 }
 
-fn bare_account(global: &Global, context: &Context) -> Result<AccountParts, CallError> {
+/// The account of a key without a profile. A line or a script that was written for ma-shell is asked nothing.
+fn bare_account(global: &Global, context: &Context, manner: Manner) -> Result<AccountParts, CallError> {
+    let confirm = if manner == Manner::Batch { Confirm::None } else { Confirm::default() };
     Ok(AccountParts {
         profile: embedded::DEFAULT.to_owned(),
         named: false,
@@ -70,7 +79,7 @@ fn bare_account(global: &Global, context: &Context) -> Result<AccountParts, Call
         place: asked(global, context, Place::default()),
         key: given_key(global, context),
         remote: None,
-        rules: Rules::default(),
+        rules: Rules { confirm, ..Rules::default() },
     })
 }
 

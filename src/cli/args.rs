@@ -17,7 +17,7 @@ use crate::render::Format;
     after_help = "In one shot, results go to stdout and everything else to stderr. Behind the method: \
                   NAME VALUE pairs, (type)value, -o FORMAT, '|' FILE; `marsh help` tells more.\n\
                   Exit: 0 done, 1 local, 2 usage, 3 credentials, 4 refused, 5 provider failed, 6 not reached, \
-                  7 outcome unknown, 130 Ctrl-C.",
+                  7 outcome unknown, 10 blocked, 130 Ctrl-C.",
     disable_help_subcommand = true,
     subcommand_precedence_over_arg = true,
     allow_external_subcommands = true
@@ -56,9 +56,15 @@ pub(super) struct Global {
     /// Results as json, jsonl, yaml, xml, csv, tsv, table, record, value or raw
     #[arg(short = 'o', long, value_name = "FORMAT", value_parser = format)]
     pub(super) output: Option<Format>,
+    /// Yes to every question whether one is sure
+    #[arg(short = 'y', long)]
+    pub(super) yes: bool,
     /// How long to wait for an answer
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(super) timeout: Option<f64>,
+    /// How often a call is repeated at most that failed for a passing reason, where that is safe
+    #[arg(long, value_name = "N")]
+    pub(super) retries: Option<u8>,
     /// Work on a simulated account, without a key
     #[arg(long, conflicts_with_all = ["api_key", "url"])]
     pub(super) sandbox: bool,

@@ -91,9 +91,9 @@ fn start(cli: &Cli, context: &Context) -> Result<Run, CallError> {
     if global.api_key.as_deref().is_some_and(|text| matches!(KeySource::of_argument(text), KeySource::Argument(_))) {
         tell_once(context);
     }
-    let accounts = accounts::choose(global, context, sandbox.as_ref())?;
     let one_shot = matches!(cli.command, Some(Command::Words(_)));
     let manner = if one_shot || !context.interactive() { Manner::Batch } else { Manner::Prompt };
+    let accounts = accounts::choose(global, context, sandbox.as_ref(), manner)?;
     let mut session = Session::new(Parts {
         account: accounts.here,
         others: accounts.others,
@@ -131,7 +131,8 @@ fn settings(global: &Global, context: &Context) -> Settings {
         errors_as_json: global.output == Some(Format::Json),
         timeout: global.timeout.map(Duration::from_secs_f64),
         confirm: None,
-        yes: false,
+        yes: global.yes,
+        retries: global.retries,
         plain_http: global.plain_http.clone(),
         search_path: context.search_path.clone(),
     }

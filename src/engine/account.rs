@@ -11,7 +11,7 @@ use super::error::CallError;
 use super::rules::Rules;
 use super::target::{Place, Target};
 use crate::config::{KeySource, Paths};
-use crate::model::{Method, Redactor};
+use crate::model::{Method, Redactor, Secret};
 use crate::registry::catalog::Catalog;
 use crate::registry::{Changes, Source};
 use crate::wire::{Credential, Timeouts, Wire, auth};
@@ -91,9 +91,22 @@ impl Account {
             return Err(CallError::NoKey { profile: self.target.profile.clone() });
         };
         let secret = source.read(&mut io::stdin())?;
+        self.rekey(secret, redactor);
+        Ok(())
+    }
+
+    /// The file that the key comes from, if it comes from one.
+    pub(super) fn key_file(&self) -> Option<&Path> {
+        match &self.key {
+            Some(KeySource::File(path)) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Goes on with another key.
+    pub(super) fn rekey(&mut self, secret: Secret, redactor: &mut Redactor) {
         auth::teach(redactor, &self.target.auth, &secret);
         self.target.credential = Some(Credential { secret, host: self.target.host.clone() });
-        Ok(())
     }
 
     /// Takes in the list that is on disk.

@@ -135,6 +135,8 @@ pub struct Lost {
     pub effect: Effect,
     /// The method.
     pub method: String,
+    /// An answer had begun.
+    pub answered: bool,
 }
 
 /// A fault that the provider answered with.
@@ -193,7 +195,15 @@ impl CallError {
     }
 
     pub(crate) fn lost(error: WireError, effect: Effect, method: &str) -> CallError {
-        CallError::Wire(Box::new(Lost { error, effect, method: method.to_owned() }))
+        CallError::Wire(Box::new(Lost { error, effect, method: method.to_owned(), answered: false }))
+    }
+
+    /// The same error of a connection that was lost when the answer had begun.
+    pub(crate) fn within_the_answer(mut self) -> CallError {
+        if let CallError::Wire(lost) = &mut self {
+            lost.answered = true;
+        }
+        self
     }
 
     fn inner(&self) -> Option<&dyn Diagnostic> {
@@ -282,9 +292,9 @@ impl Diagnostic for CallError {
 
 impl Diagnostic for Lost {
     fn class(&self) -> Class {
-        // A read that was lost has changed nothing; a change that was lost may have.
+        // A read that was lost has changed nothing; a change that was lost may have, unless it had been refused.
         match (self.effect, self.error.sent()) {
-            (Effect::Read, _) | (_, Sent::No) => self.error.class(),
+            (Effect::Read, _) | (_, Sent::No | Sent::Yes) => self.error.class(),
             _ => Class::Unknown,
         }
     }

@@ -1,14 +1,15 @@
-//! One call and its answer: sent, read, and told apart from a refusal.
-
-use std::io::Read;
+//! One call and its answer: sent, read, and told apart from a refusal. Repeated where `retry` allows it.
 
 use serde::de::Deserializer;
 
 use super::account::Account;
 use super::console::Console;
 use super::error::{CallError, Refusal};
+use super::resume::Pieces;
+use super::retry::{self, Attempts};
 use super::session::Session;
 use crate::codec::{self, Aside, Consume, DecodeError, Limits, Outcome, Reply, Service, Skip};
+use crate::model::http::{Head, Request};
 use crate::model::{Call, Effect, Method, Redactor, Value};
 use crate::registry::Source;
 use crate::render::{self, Format, StreamError, Style};
@@ -23,69 +24,126 @@ pub(super) struct Exchange<'s> {
     pub(super) console: &'s mut Console,
     pub(super) redactor: &'s mut Redactor,
     pub(super) timeouts: Timeouts,
+    retries: u8,
 }
 
 impl<'s> Exchange<'s> {
     /// With the account of a profile.
     pub(super) fn of(session: &'s mut Session, profile: &str, timeouts: Timeouts) -> Result<Exchange<'s>, CallError> {
+        let retries = session.rules(profile).retries;
         let Session { accounts, registry, wire, console, redactor, .. } = session;
         let account = accounts.iter_mut().find(|account| account.target.profile == profile);
         match (account, registry.source(profile)) {
-            (Some(account), Some(source)) => Ok(Exchange { account, source, wire, console, redactor, timeouts }),
+            (Some(account), Some(source)) => {
+                Ok(Exchange { account, source, wire, console, redactor, timeouts, retries })
+            }
             _ => Err(CallError::usage(format!("there is no account `{profile}`"), None)),
         }
     }
 
     /// Sends a call and makes a tree of its result.
     pub(super) fn value(&mut self, call: &Call) -> Result<(Value, Aside), CallError> {
-        self.attempt(call, |service, answer| {
+        let request = self.request(call)?;
+        self.attempt(call, &request, |service, answer| {
             Ok(codec::decode_value(service, &call.method, &answer.head, answer.body, Limits::default())?)
         })
     }
 
     /// Sends a call and writes its result into a file while it is decoded.
     pub(super) fn stream(&mut self, call: &Call, format: Format, sink: &mut FileSink) -> Result<Aside, CallError> {
-        let done = self.attempt(call, |service, answer| {
-            let consumer = ToFile { sink, format };
+        let request = self.request(call)?;
+        let done = self.attempt(call, &request, |service, answer| {
+            let consumer = ToFile { sink: &mut *sink, format };
             codec::decode(service, &call.method, &answer.head, answer.body, Limits::streaming(), consumer)
         });
         done.map(|((), aside)| aside)
     }
 
-    /// Sends a call and gives the provider's own bytes, once it is sure that they are no fault.
+    /// Sends a call and gives the provider's own bytes, once it is sure that they are no fault. A document that breaks
+    /// off is gone on with where it broke.
     pub(super) fn raw(&mut self, call: &Call) -> Result<(Vec<u8>, Aside), CallError> {
-        self.attempt(call, |service, mut answer| {
-            let mut bytes = Vec::new();
-            answer.body.read_to_end(&mut bytes).map_err(CallError::Output)?;
-            let body = bytes.as_slice();
-            let Outcome { reply, aside } =
-                codec::decode(service, &call.method, &answer.head, body, Limits::default(), Skip)?;
-            let reply = match reply {
-                Reply::Value(()) => Reply::Value(bytes),
-                Reply::Fault(fault) => Reply::Fault(fault),
-            };
-            Ok(Outcome { reply, aside })
+        self.bytes(call, |service, head, body| {
+            codec::decode(service, &call.method, head, body, Limits::default(), Skip)
+        })
+        .map(|(bytes, (), aside)| (bytes, aside))
+    }
+
+    /// Sends a call and gives the provider's own bytes, and their tree.
+    pub(super) fn raw_and_value(&mut self, call: &Call) -> Result<(Vec<u8>, Value, Aside), CallError> {
+        self.bytes(call, |service, head, body| {
+            codec::decode_value(service, &call.method, head, body, Limits::default())
         })
     }
 
+    fn bytes<T>(
+        &mut self,
+        call: &Call,
+        read: impl Fn(&Service<'_>, &Head, &[u8]) -> Result<Outcome<T>, DecodeError>,
+    ) -> Result<(Vec<u8>, T, Aside), CallError> {
+        let mut pieces = Pieces::of(&call.method);
+        loop {
+            let mut request = self.request(call)?;
+            pieces.ask_for_the_rest(&mut request);
+            let done = self.attempt(call, &request, |service, answer| {
+                let (head, bytes) = pieces.add(answer)?;
+                Ok(read(service, head, bytes)?)
+            });
+            match done {
+                Ok((made, aside)) => return Ok((pieces.into_bytes(), made, aside)),
+                Err(error) if pieces.can_go_on(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn request(&self, call: &Call) -> Result<Request, CallError> {
+        let service = self.account.target.service(self.source.provider(), self.source.shapes());
+        Ok(codec::encode(&service, call)?)
+    }
+
+    /// Sends a request until it is answered, or until it may not be sent again.
     fn attempt<T>(
         &mut self,
         call: &Call,
-        read: impl FnOnce(&Service<'_>, Answer<'_>) -> Result<Outcome<T>, CallError>,
+        request: &Request,
+        mut read: impl FnMut(&Service<'_>, Answer<'_>) -> Result<Outcome<T>, CallError>,
     ) -> Result<(T, Aside), CallError> {
         let method = &*call.method;
+        let mut attempts = Attempts::of(method.effect, self.retries);
+        loop {
+            let mut retry_after = None;
+            let error = match self.once(method, request, &mut read, &mut retry_after) {
+                Ok(done) => return Ok(done),
+                Err(error) => error,
+            };
+            let Some(repeat) = attempts.failed(&error, retry_after) else {
+                return Err(if method.effect == Effect::Read { error } else { error.of_change(&method.name) });
+            };
+            retry::tell(self.console, &self.redactor.apply(&error.to_string()), repeat.pause);
+            if self.wire.pause(repeat.pause).is_err() {
+                return Err(repeat.broken_off(method.effect, &method.name));
+            }
+        }
+    }
+
+    fn once<T>(
+        &mut self,
+        method: &Method,
+        request: &Request,
+        read: &mut impl FnMut(&Service<'_>, Answer<'_>) -> Result<Outcome<T>, CallError>,
+        retry_after: &mut Option<u64>,
+    ) -> Result<(T, Aside), CallError> {
         let lost = |error: WireError| CallError::lost(error, method.effect, &method.name);
         let target = &self.account.target;
         let service = target.service(self.source.provider(), self.source.shapes());
-        let request = codec::encode(&service, call)?;
-        let answer = self.wire.send(&request, &target.auth, target.credential.as_ref(), self.timeouts).map_err(lost)?;
+        let answer = self.wire.send(request, &target.auth, target.credential.as_ref(), self.timeouts).map_err(lost)?;
+        *retry_after = answer.head.retry_after;
         let trouble = answer.body.trouble();
         let done = read(&service, answer).and_then(|outcome| accepted(&service, method, outcome));
-        // Whatever the decoder made of it, a connection that broke under it is the real cause.
         match trouble.take() {
-            Some(error) if done.is_err() => Err(lost(error)),
-            _ if method.effect == Effect::Read => done,
-            _ => done.map_err(|error| error.of_change(&method.name)),
+            // Whatever the decoder made of it, a connection that broke under it is the real cause.
+            Some(error) if done.is_err() => Err(lost(error).within_the_answer()),
+            _ => done,
         }
     }
 }

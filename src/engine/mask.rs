@@ -72,7 +72,12 @@ impl Masker<'_> {
                 self.sealed += 1;
                 Value::Secret(Secret::new(text))
             }
+            Value::Int(_) | Value::Decimal(_) | Value::Date(_) => {
+                self.sealed += 1;
+                Value::Secret(Secret::new(value.plain()))
+            }
             Value::List(list) => Value::List(list.into_iter().map(|member| self.secret(member)).collect()),
+            Value::Map(map) => Value::Map(map.into_iter().map(|(key, member)| (key, self.secret(member))).collect()),
             other => other,
         }
     }
@@ -87,17 +92,21 @@ mod tests {
         let method: Method = serde_json::from_str(r#"{"name":"a.b","returns":"list:@user","fields":[]}"#).unwrap();
         let shapes: Vec<Shape> = serde_json::from_str(
             r#"[{"name":"user","fields":[{"name":"key","type":"string","secret":true},
+                {"name":"pins","type":"dict","secret":true},
                 {"name":"inner","type":"dict","fields":[{"name":"pw","type":"string","secret":true}]}]}]"#,
         )
         .unwrap();
-        let value: Value =
-            serde_json::from_str(r#"[{"key":"canary-1","name":"x","inner":{"pw":"canary-2","ok":1}}]"#).unwrap();
+        let value: Value = serde_json::from_str(
+            r#"[{"key":"canary-1","name":"x","pins":{"a":123456},"inner":{"pw":"canary-2","ok":1}}]"#,
+        )
+        .unwrap();
         let (sealed, count) = seal(value, &method, &shapes);
-        assert_eq!(count, 2);
+        assert_eq!(count, 3);
         let json = serde_json::to_string(&sealed).unwrap();
-        assert_eq!(json, r#"[{"key":"(redacted)","name":"x","inner":{"pw":"(redacted)","ok":1}}]"#);
+        let pins = r#""pins":{"a":"(redacted)"}"#;
+        assert_eq!(json, format!(r#"[{{"key":"(redacted)","name":"x",{pins},"inner":{{"pw":"(redacted)","ok":1}}}}]"#));
         let mut redactor = Redactor::default();
         learn(&sealed, &mut redactor);
-        assert_eq!(redactor.apply("canary-1 canary-2"), "(redacted) (redacted)");
+        assert_eq!(redactor.apply("canary-1 canary-2 123456"), "(redacted) (redacted) (redacted)");
     }
 }

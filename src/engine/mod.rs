@@ -20,9 +20,13 @@ mod pages;
 mod pipeline;
 mod progress;
 mod redacted;
+mod rekey;
+mod resume;
+mod retry;
 pub mod rules;
 mod secrets;
 pub mod session;
+mod show_as;
 pub mod target;
 mod variables;
 

@@ -9,12 +9,14 @@ use super::aside;
 use super::builtin;
 use super::error::CallError;
 use super::exchange::Exchange;
-use super::guard;
+use super::guard::{self, Pending};
 use super::jobs::{self, Waiting, Watch};
 use super::mask;
 use super::output::{self, Output};
 use super::pages;
+use super::rekey;
 use super::session::{Flow, Manner, Session};
+use super::show_as::{self, Form};
 use super::variables;
 use crate::bind::{self, Rules};
 use crate::lang::Line;
@@ -44,16 +46,25 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     }
     // What cannot be written is refused before anything is opened or asked for.
     let request = exchange.account.target.preview(exchange.source, &call)?;
+    if let Some(form) = Form::asked(line)? {
+        return show_as::show(exchange, &call, &request, form).map(|()| Flow::Continue);
+    }
     if line.has_option("dry-run") {
         return preview(session, &request).map(|()| Flow::Continue);
     }
     guard::admit(session, &profile, &method, line)?;
     let output = opened(session, &profile, line, &method, extent.wait.is_some())?;
     extent.suits(line, &output)?;
-    let exchange = Exchange::of(session, &profile, timeouts)?;
+    let pending = Pending { profile: &profile, call: &call, line };
+    let rekeying = rekey::prepare(session, &pending, &output)?;
+    guard::confirm(session, &[pending])?;
+    let mut exchange = Exchange::of(session, &profile, timeouts)?;
     exchange.account.unlock(exchange.redactor)?;
-    variables::resolve(exchange.account, exchange.source, &method, exchange.wire, timeouts)?;
-    carry_out(session, &profile, &call, timeouts, extent, output)?;
+    variables::resolve(&mut exchange, &method)?;
+    match rekeying {
+        Some(plan) => rekey::carry_out(session, &profile, &call, timeouts, (plan, output))?,
+        None => carry_out(session, &profile, &call, timeouts, extent, output)?,
+    }
     Ok(Flow::Continue)
 }
 

@@ -43,7 +43,7 @@ impl FromStr for Confirm {
 }
 
 /// What holds for the calls of one account when the line itself says nothing else.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// Nothing but reading calls may leave.
     pub read_only: bool,
@@ -55,4 +55,19 @@ pub struct Rules {
     pub timeouts: Timeouts,
     /// How long a job that a call begins is waited for; not at all when this is missing.
     pub wait: Option<Duration>,
+    /// How many times a call is repeated at most that failed for a reason that may pass, where repeating does no harm.
+    pub retries: u8,
+}
+
+impl Default for Rules {
+    fn default() -> Rules {
+        Rules {
+            read_only: false,
+            confirm: Confirm::default(),
+            format: None,
+            timeouts: Timeouts::default(),
+            wait: None,
+            retries: 3,
+        }
+    }
 }

@@ -49,6 +49,8 @@ pub struct Settings {
     pub confirm: Option<Confirm>,
     /// Yes to every question whether one is sure.
     pub yes: bool,
+    /// How many times a call is repeated at most, whatever the profiles say.
+    pub retries: Option<u8>,
     /// Hosts that may be spoken to without TLS.
     pub plain_http: Vec<String>,
     /// The search path for commands behind `|!`.
@@ -135,6 +137,7 @@ impl Session {
         let mut rules = account.map(|account| account.rules.clone()).unwrap_or_default();
         rules.format = self.settings.format.or(rules.format);
         rules.confirm = self.settings.confirm.unwrap_or(rules.confirm);
+        rules.retries = self.settings.retries.unwrap_or(rules.retries);
         if let Some(timeout) = self.settings.timeout {
             rules.timeouts = rules.timeouts.within(timeout);
         }

@@ -128,7 +128,7 @@ fn stem(path: &str) -> &str {
 }
 
 /// Scheme and authority, and what follows them.
-fn split(url: &str) -> (&str, &str) {
+pub(super) fn split(url: &str) -> (&str, &str) {
     let start = url.find("://").map_or(0, |at| at + "://".len());
     let end = url.get(start..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |at| start + at);
     url.split_at(end)

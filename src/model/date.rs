@@ -1,6 +1,7 @@
 //! Dates as providers write them, kept to the letter.
 
 use std::fmt;
+use std::time::SystemTime;
 
 use jiff::civil::DateTime;
 
@@ -62,6 +63,11 @@ impl fmt::Display for Date {
 pub fn of_epoch(seconds: i64) -> Option<String> {
     let time = jiff::Timestamp::from_second(seconds).ok()?;
     Some(time.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
+}
+
+/// The moment that a header of HTTP names, as `Sun, 06 Nov 1994 08:49:37 GMT` does.
+pub fn http_date(text: &str) -> Option<SystemTime> {
+    jiff::fmt::rfc2822::parse(text).ok().map(|moment| moment.timestamp().into())
 }
 
 /// What may stand between a date and a time.

@@ -94,6 +94,24 @@ pub fn form(text: &str) -> Cow<'_, str> {
     bytewise(text, b"*-._", "+")
 }
 
+/// What a name or a value of a form means: the reverse of [`form`]. Bytes that make no text are replaced.
+pub fn unform(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, others @ ..] = rest {
+        let digits = others.get(..2).filter(|two| *first == b'%' && two.iter().all(u8::is_ascii_hexdigit));
+        let digits = digits.and_then(|two| str::from_utf8(two).ok());
+        let (byte, used) = match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => (byte, 3),
+            None if *first == b'+' => (b' ', 1),
+            None => (*first, 1),
+        };
+        bytes.push(byte);
+        rest = rest.get(used..).unwrap_or_default();
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// Escapes a segment of a path, or a word of a query.
 pub fn percent(text: &str) -> Cow<'_, str> {
     bytewise(text, b"-._~", "%20")
@@ -151,6 +169,28 @@ mod tests {
         ] {
             assert_eq!(Escape::Json.apply(text), json);
             assert_eq!(Escape::Form.apply(text), form);
+            assert_eq!(unform(form), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_code_in_a_form_stands_for_itself() {
+        for (text, meant) in
+            [("100%", "100%"), ("%4", "%4"), ("%+f%zz", "% f%zz"), ("%C3%A9", "é"), ("%FF", "\u{fffd}")]
+        {
+            assert_eq!(unform(text), meant);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_form_gives_back_what_was_put_into_it(text in "\\PC*") {
+            proptest::prop_assert_eq!(unform(&form(&text)), text);
+        }
+
+        #[test]
+        fn any_text_is_read_as_some_form(text in "[%+0-9a-fA-Fé]*") {
+            unform(&text);
         }
     }
 

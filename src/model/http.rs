@@ -99,12 +99,16 @@ pub struct Head {
     pub content_type: String,
     /// The `charset` parameter of the media type, in lower case.
     pub charset: Option<String>,
-    /// `Retry-After` in seconds, when it was given so.
+    /// `Retry-After` in seconds from now.
     pub retry_after: Option<u64>,
     /// Where a redirect points.
     pub location: Option<String>,
     /// What the server calls this version of the answer.
     pub etag: Option<String>,
+    /// Whether a piece of it can be asked for by the bytes it begins with.
+    pub accepts_ranges: bool,
+    /// Where in the whole this piece of it begins, when it is one.
+    pub begins_at: Option<u64>,
 }
 
 impl Head {

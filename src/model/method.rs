@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::failure::Code;
 use super::job::Begins;
 use super::route::{AnswerForm, Answers, Place, Route, Sends};
-use super::{Type, Value};
+use super::{PriceRule, Type, Value};
 
 /// What a call does to the account. It decides about confirmation, repeating and redaction; unknown means `Change`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -93,6 +93,15 @@ pub struct Method {
     /// What goes on after the answer, and how it is found.
     #[serde(default)]
     pub job: Option<Begins>,
+    /// The parameter that names what a destroying call destroys, when that is not the first that looks like a name.
+    #[serde(default)]
+    pub object: Option<String>,
+    /// How its price can be asked for.
+    #[serde(default)]
+    pub price: Option<PriceRule>,
+    /// The field of its result that is the account's key from then on.
+    #[serde(default)]
+    pub new_key: Option<String>,
     /// Its own address, where the provider has one for each method.
     #[serde(default)]
     pub route: Option<Route>,
@@ -146,19 +155,28 @@ impl Method {
         self.answers.as_ref().is_some_and(|answers| answers.form == AnswerForm::Csv)
     }
 
-    /// Whether a secret can come back: then files are written for the owner alone.
+    /// Whether a secret can come back, however deep: then files are written for the owner alone.
     pub fn returns_secret(&self, shapes: &[Shape]) -> bool {
-        fn any(fields: &[Field], shapes: &[Shape], depth: usize) -> bool {
+        fn any<'s>(fields: &'s [Field], shapes: &'s [Shape], seen: &mut Vec<&'s str>) -> bool {
             fields.iter().any(|field| {
-                field.secret || any(&field.fields, shapes, depth) || of_shape(field.type_.shape(), shapes, depth)
+                field.secret || any(&field.fields, shapes, seen) || of_shape(field.type_.shape(), shapes, seen)
             })
         }
-        fn of_shape(name: Option<&str>, shapes: &[Shape], depth: usize) -> bool {
+        fn of_shape<'s>(name: Option<&str>, shapes: &'s [Shape], seen: &mut Vec<&'s str>) -> bool {
             let shape = name.and_then(|name| shapes.iter().find(|shape| shape.name == name));
-            // Shapes may contain each other.
-            depth < 8 && shape.is_some_and(|shape| any(&shape.fields, shapes, depth + 1))
+            // Shapes may contain each other: one that has been looked into needs no second look.
+            let Some(shape) = shape.filter(|shape| !seen.contains(&shape.name.as_str())) else { return false };
+            seen.push(&shape.name);
+            any(&shape.fields, shapes, seen)
         }
-        any(&self.fields, shapes, 0) || of_shape(self.returns.shape(), shapes, 0)
+        let mut seen = Vec::new();
+        any(&self.fields, shapes, &mut seen) || of_shape(self.returns.shape(), shapes, &mut seen)
+    }
+
+    /// The fields of its result, or of its members, wherever they are described.
+    pub fn result_fields<'m>(&'m self, shapes: &'m [Shape]) -> &'m [Field] {
+        let shape = self.returns.shape().and_then(|name| shapes.iter().find(|shape| shape.name == name));
+        shape.map_or(&self.fields, |shape| &shape.fields)
     }
 }
 
@@ -315,4 +333,24 @@ pub struct Shape {
     pub doc: Option<u32>,
     /// Its fields in order.
     pub fields: Vec<Field>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_found_however_deep_it_lies() {
+        let shape = |name: &str, holds: &str| format!(r#"{{"name":"{name}","fields":[{holds}]}}"#);
+        let inner = |to: &str| format!(r#"{{"name":"in","type":"list:@{to}"}}"#);
+        let chain: Vec<String> = (0..20).map(|at| shape(&format!("s{at}"), &inner(&format!("s{}", at + 1)))).collect();
+        let last = shape("s20", r#"{"name":"key","type":"string","secret":true}"#);
+        let circle = [shape("a", &inner("b")), shape("b", &inner("a"))].join(",");
+        let shapes: Vec<Shape> = serde_json::from_str(&format!("[{},{last},{circle}]", chain.join(","))).unwrap();
+        for (returns, secret) in [("@s0", true), ("map:@s19", true), ("@a", false), ("@nowhere", false), ("any", false)]
+        {
+            let method = Method { returns: returns.parse().unwrap(), ..Method::default() };
+            assert_eq!(method.returns_secret(&shapes), secret, "{returns}");
+        }
+    }
 }

@@ -34,6 +34,8 @@ pub enum WireError {
         host: String,
         /// The innermost cause.
         cause: String,
+        /// It may pass by itself, as a certificate that is not trusted does not.
+        passing: bool,
     },
     /// The answer did not come in time.
     #[error("no answer from {host} within {}", seconds(*after))]
@@ -50,6 +52,8 @@ pub enum WireError {
         host: String,
         /// The innermost cause.
         cause: String,
+        /// Something of an answer had come.
+        begun: bool,
     },
     /// Ctrl-C.
     #[error("interrupted")]
@@ -101,6 +105,6 @@ impl Diagnostic for WireError {
     }
 
     fn retryable(&self) -> bool {
-        matches!(self, WireError::NotReached { .. })
+        matches!(self, WireError::NotReached { passing: true, .. })
     }
 }

@@ -9,16 +9,19 @@ use std::future::Future;
 use std::io::{self, BufRead, Read};
 use std::net::IpAddr;
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::{Buf, Bytes};
-use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+};
 use reqwest::{Client, ClientBuilder, Url};
 use tokio::runtime::{Builder, Runtime};
 
 use super::auth::{self, Credential};
 use super::error::WireError;
 use crate::model::Sent;
+use crate::model::date::http_date;
 use crate::model::http::{Head, Request};
 use crate::model::provider::Auth;
 
@@ -265,10 +268,23 @@ fn head(status: u16, headers: &HeaderMap) -> Head {
         status,
         content_type,
         charset,
-        retry_after: text(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok()),
+        retry_after: text(RETRY_AFTER).and_then(|when| seconds_until(when.trim(), SystemTime::now())),
         location: text(LOCATION).map(str::to_owned),
         etag: text(ETAG).map(str::to_owned),
+        accepts_ranges: text(ACCEPT_RANGES).is_some_and(|unit| unit.trim().eq_ignore_ascii_case("bytes")),
+        begins_at: text(CONTENT_RANGE).and_then(first_byte),
     }
+}
+
+/// `Retry-After` is a number of seconds or a date.
+fn seconds_until(when: &str, now: SystemTime) -> Option<u64> {
+    let seconds = when.parse().ok();
+    seconds.or_else(|| Some(http_date(when)?.duration_since(now).unwrap_or_default().as_secs()))
+}
+
+/// The first byte in `bytes 100-199/200`.
+fn first_byte(range: &str) -> Option<u64> {
+    range.trim().strip_prefix("bytes")?.trim_start().split('-').next()?.parse().ok()
 }
 
 /// How waiting for the network ended.
@@ -290,18 +306,34 @@ async fn waiting<T>(limit: Duration, background: bool, work: impl Future<Output 
 
 fn send_error(error: &reqwest::Error, host: String) -> WireError {
     match error.is_connect() {
-        true => WireError::NotReached { host, cause: cause(error) },
-        false => WireError::Broken { host, cause: cause(error) },
+        true => WireError::NotReached { host, cause: cause(error), passing: !is_distrust(error) },
+        false => WireError::Broken { host, cause: cause(error), begun: is_garbled(error) },
     }
+}
+
+/// Whether an answer had come that is no HTTP.
+fn is_garbled(error: &reqwest::Error) -> bool {
+    causes(error).any(|error| error.downcast_ref().is_some_and(hyper::Error::is_parse))
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    std::iter::successors(error.source(), |&error| error.source())
+}
+
+/// Whether the two sides could not agree on TLS: a certificate gets no better by waiting.
+fn is_distrust(error: &reqwest::Error) -> bool {
+    causes(error).any(is_tls)
+}
+
+/// What an I/O error wraps, itself one perhaps, is not among its sources.
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let wrapped = error.downcast_ref().and_then(io::Error::get_ref);
+    error.is::<rustls::Error>() || wrapped.is_some_and(|inner| is_tls(inner))
 }
 
 /// The innermost cause: the outer ones only say that a request failed, and name the URL.
 fn cause(error: &reqwest::Error) -> String {
-    let mut deepest: &dyn std::error::Error = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
-    }
-    if error.source().is_none() { "the request failed".into() } else { deepest.to_string() }
+    causes(error).last().map_or_else(|| "the request failed".into(), ToString::to_string)
 }
 
 impl Read for Incoming<'_> {
@@ -323,7 +355,7 @@ impl BufRead for Incoming<'_> {
                     continue;
                 }
                 Waited::Done(Ok(None)) => break,
-                Waited::Done(Err(error)) => WireError::Broken { host, cause: cause(&error) },
+                Waited::Done(Err(error)) => WireError::Broken { host, cause: cause(&error), begun: true },
                 Waited::TimedOut => WireError::Timeout { host, after: self.idle },
                 Waited::Interrupted => WireError::Interrupted { sent: Sent::Unknown },
             };
@@ -378,5 +410,29 @@ mod tests {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("Text/XML; Charset=\"ISO-8859-1\""));
         let head = head(200, &headers);
         assert_eq!((head.content_type.as_str(), head.charset.as_deref()), ("text/xml", Some("iso-8859-1")));
+    }
+
+    #[test]
+    fn when_to_come_again_is_a_number_or_a_date() {
+        let now = http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
+        for (when, seconds) in [
+            ("7", Some(7)),
+            ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("-1", None),
+            ("", None),
+        ] {
+            assert_eq!(seconds_until(when, now), seconds, "{when}");
+        }
+        for (range, first) in [
+            ("bytes 100-199/200", Some(100)),
+            ("bytes 0-1/*", Some(0)),
+            ("bytes */200", None),
+            ("lines 1-2/3", None),
+            ("", None),
+        ] {
+            assert_eq!(first_byte(range), first, "{range}");
+        }
     }
 }

@@ -11,13 +11,14 @@ use crate::support::keys::Terminal;
 use crate::support::raw::{Peer, fault, http, result, with_headers};
 
 /// The end of a key is shown in the prompt: there is no canary in it.
-const KEY: &str = "CANARY-key-0123456789abcdef-a32a1fe9";
+pub(super) const KEY: &str = "CANARY-key-0123456789abcdef-a32a1fe9";
 /// Text that a terminal, JSON and XML each write in another way, too long for one line of a report.
-const SECRET: &str = r#"CANARY "1" <b&c> \ é and so on and so forth, until the line is long enough to be cut CANARY"#;
+pub(super) const SECRET: &str =
+    r#"CANARY "1" <b&c> \ é and so on and so forth, until the line is long enough to be cut CANARY"#;
 /// For parameters that take nothing but hexadecimal digits.
-const DIGITS: &str = "ca9a127ca9a127ca9a127ca9a127ca91";
+pub(super) const DIGITS: &str = "ca9a127ca9a127ca9a127ca9a127ca91";
 /// What no output may hold: the beginnings of all of them, and of the key as it travels.
-const NEVER: [&str; 3] = ["CANARY", "ca9a127", "Q0FOQVJZ"];
+pub(super) const NEVER: [&str; 3] = ["CANARY", "ca9a127", "Q0FOQVJZ"];
 
 const FORMATS: [&[&str]; 3] = [&[], &["-o", "json"], &["-o", "raw"]];
 
@@ -78,7 +79,7 @@ fn subject(world: &World, method: &Value) -> Subject {
 
 /// Nothing of it shows a secret.
 #[track_caller]
-fn is_clean(what: &str, ended: &Outcome) {
+pub(super) fn is_clean(what: &str, ended: &Outcome) {
     for never in NEVER {
         assert!(!ended.stderr.contains(never) && !ended.stdout.contains(never), "{what}: {ended}");
     }
@@ -87,7 +88,7 @@ fn is_clean(what: &str, ended: &Outcome) {
 
 /// No file holds one.
 #[track_caller]
-fn keeps_nothing(world: &World) {
+pub(super) fn keeps_nothing(world: &World) {
     for (path, bytes) in world.everything() {
         let text = String::from_utf8_lossy(&bytes);
         assert!(NEVER.iter().all(|never| !text.contains(never)), "{}: {text}", path.display());
@@ -256,7 +257,7 @@ fn a_secret_that_is_typed_is_in_no_history() {
     let (world, subjects) = (World::new(), subjects());
     // It gives back the whole request, key and all.
     let peer = Peer::new(|request, stream| stream.write_all(&fault(7, &xml(request))));
-    let mut shell = Terminal::prompt(world.marsh().to(&peer.url(), KEY));
+    let mut shell = Terminal::prompt(world.marsh().arg("--yes").to(&peer.url(), KEY));
     for subject in &subjects {
         let line = subject.line(|value, _| format!("'{value}'")).join(" ");
         let mistyped = line.replacen(' ', "x ", 1);

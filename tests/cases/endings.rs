@@ -23,9 +23,10 @@ fn nobody() -> String {
 #[test]
 fn nobody_listens() {
     for line in ["service.list", CHANGE] {
-        let run = World::new().marsh().args(["-k", KEY, "-u", &nobody()]).line(line).run();
+        let run = World::new().marsh().args(["--retries", "0", "-k", KEY, "-u", &nobody()]).line(line).run();
         run.exits(6).prints("").says("cannot reach 127.0.0.1:").says("nothing was sent");
-        let run = World::new().marsh().args(["-o", "json", "-k", KEY, "-u", &nobody()]).line(line).run();
+        let run = World::new().marsh().args(["-o", "json", "--retries", "0"]);
+        let run = run.args(["-k", KEY, "-u", &nobody()]).line(line).run();
         let outcome = run.exits(6).prints("").says(r#""kind":"not_reached","code":6"#).says(r#""sent":"no""#);
         assert_eq!(outcome.stderr.lines().count(), 1, "{outcome}");
     }
@@ -89,10 +90,11 @@ fn what_is_asked_for_goes_to_standard_output() {
 fn no_answer_in_time() {
     for (line, code) in [("service.list", 5), (CHANGE, 7)] {
         let server = Server::answering([Answer::Silence]);
-        let run = World::new().marsh().args(["--timeout", "0.5"]).against(&server).line(line).run();
+        let run = World::new().marsh().args(["--timeout", "0.5", "--retries", "0"]).against(&server).line(line).run();
         run.exits(code).prints("").says("no answer from 127.0.0.1:").says("within 0.5 s");
         let server = Server::answering([Answer::Silence]);
-        World::new().marsh().against(&server).line(line).line("--timeout 0.5").run().exits(code);
+        let run = World::new().marsh().args(["--retries", "0"]).against(&server).line(line).line("--timeout 0.5");
+        run.run().exits(code);
         asked(&server);
     }
 }

@@ -16,7 +16,7 @@ const READ: &[&str] = &["service.list"];
 const CHANGE: &[&str] = &["server.reboot", "name", "myserver1"];
 
 fn call(peer: &Peer, timeout: &str, words: &[&str]) -> Outcome {
-    World::new().marsh().args(["-k", KEY, "-u", &peer.url(), "--timeout", timeout]).args(words).run()
+    World::new().marsh().args(["-k", KEY, "-u", &peer.url(), "--timeout", timeout, "--retries", "0"]).args(words).run()
 }
 
 /// Calls a method that reads and one that changes; each must end with its code and these words, and print nothing.

@@ -38,7 +38,8 @@ fn the_first_failure_ends_a_script_with_its_code() {
         (Answer::HangUp, 5),
     ] {
         let server = Server::answering([five(), answer, Answer::value("<int>6</int>")]);
-        World::new().marsh().against(&server).stdin(LINE.repeat(3)).run().exits(code).prints("5\n");
+        let run = World::new().marsh().args(["--retries", "0"]).against(&server).stdin(LINE.repeat(3)).run();
+        run.exits(code).prints("5\n");
         assert_eq!(server.requests().len(), 2);
     }
 }

@@ -165,7 +165,7 @@ fn whatever_a_server_does_the_session_goes_on() {
     ];
     let (answers, words): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
     let (world, peer) = (World::new(), Peer::in_turn(answers));
-    let mut shell = Terminal::prompt(world.marsh().to(&peer.url(), KEY));
+    let mut shell = Terminal::prompt(world.marsh().args(["--retries", "0"]).to(&peer.url(), KEY));
     for words in words {
         let shown = shell.run("service.list");
         assert!(shown.contains(words), "{shown}");

@@ -55,7 +55,7 @@ fn a_variable_that_cannot_be_had_ends_the_call_before_it_is_sent() {
     ] {
         let server = Server::answering([answer]);
         let world = World::new();
-        configured(&world, &at(&server, "caas")).line("server.delete server-id s1").run().exits(code).says(words);
+        configured(&world, &at(&server, "caas")).line("server.delete server-id s1 --yes").run().exits(code).says(words);
         assert_eq!(starts(&server), ["GET /base/myaccount HTTP/1.1"]);
     }
 }

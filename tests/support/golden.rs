@@ -10,6 +10,8 @@
 //! | `given/` | files that are there beforehand |
 //! | `files/` | files that must be there afterwards, beside those of `given/` that are not named again |
 //!
+//! Every question is answered with yes, and no call is repeated.
+//!
 //! With `MARSH_BLESS=1` what came of it is written to `stdout`, `stderr` and `exit`. The other files are written by
 //! hand, from the provider's document: they are what the program is held against.
 
@@ -85,7 +87,12 @@ pub(crate) fn play(provider: &Provider, folder: &Path, bless: bool) -> Result<()
         fs::create_dir_all(path.parent().expect("a folder around it")).expect("a folder to start with");
         fs::write(path, content).expect("a file to start with");
     }
-    let outcome = provider.led(&world, &server).args(case.text("line").lines()).stdin(case.text("script")).run();
+    let outcome = provider
+        .led(&world, &server)
+        .args(["--yes", "--retries", "0"])
+        .args(case.text("line").lines())
+        .stdin(case.text("script"))
+        .run();
 
     let host = server.address.to_string();
     let seen = [

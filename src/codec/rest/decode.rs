@@ -12,7 +12,7 @@ use crate::codec::service::Service;
 use crate::model::failure::{FaultRule, FaultStyle};
 use crate::model::http::Head;
 use crate::model::route::{AnswerForm, Answers};
-use crate::model::{Field, Method, Value};
+use crate::model::{Method, Value};
 
 /// Reads a whole answer: first whether it is a refusal, then the HTTP status, then what the catalogue promises.
 pub(in crate::codec) fn decode<R: BufRead>(
@@ -28,7 +28,7 @@ pub(in crate::codec) fn decode<R: BufRead>(
     let rule = service.provider.fault.as_ref();
     let read = document::read(&bytes, answers.form, rule.map(|rule| rule.style), head, limits);
     let verdict = match (rule, &read) {
-        (Some(rule), Ok(document)) => verdict::of(rule, head, document, fields(service, method)),
+        (Some(rule), Ok(document)) => verdict::of(rule, head, document, method.result_fields(service.shapes)),
         _ => None,
     };
     let mut aside = Aside::default();
@@ -66,11 +66,6 @@ fn said_nothing(rule: Option<&FaultRule>, form: AnswerForm) -> Result<(), Decode
         }
         _ => Ok(()),
     }
-}
-
-fn fields<'s>(service: &Service<'s>, method: &'s Method) -> &'s [Field] {
-    let shape = method.returns.shape().and_then(|name| service.shapes.iter().find(|shape| shape.name == name));
-    shape.map_or(&method.fields, |shape| &shape.fields)
 }
 
 /// A status that is none of success, and a body that the provider's rule knows nothing of.

@@ -177,8 +177,7 @@ impl Watch {
         let name = &self.rule.method;
         let missing = || CallError::usage(format!("there is no method `{name}` to follow it with"), None);
         let method = exchange.source.method(name).ok_or_else(missing)?.map_err(ResolveError::from)?;
-        let Exchange { account, source, wire, timeouts, .. } = exchange;
-        variables::resolve(account, source, &method, wire, *timeouts)?;
+        variables::resolve(exchange, &method)?;
         Ok(method)
     }
 

@@ -6,6 +6,7 @@ mod address;
 mod fields;
 mod job;
 mod provider;
+mod safety;
 
 use std::collections::HashSet;
 
@@ -61,6 +62,7 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     }
     findings.extend(job::findings(method, catalog));
     findings.extend(paging_fault(method, catalog.provider()));
+    findings.extend(safety::findings(method, catalog));
     findings.extend(address::findings(method, catalog));
     match &method.example {
         None => findings.push("no example".into()),

@@ -1,0 +1,237 @@
+//! What a user is shown and asked before a call that destroys, costs or changes something.
+
+use std::slice;
+
+use super::{Pending, does, price};
+use crate::engine::error::CallError;
+use crate::engine::session::Session;
+use crate::model::{Arguments, Call, Effect, Method, Param, Type, Value};
+use crate::render::{self, Format, View, sanitize};
+
+/// How many characters of an argument are shown.
+const LONGEST: usize = 200;
+
+/// A question, ready to be put.
+#[derive(Debug)]
+pub(super) struct Question {
+    /// What is shown above it.
+    pub(super) lines: Vec<String>,
+    /// The question itself.
+    pub(super) asked: String,
+    /// What lets the call through.
+    pub(super) wanted: Answer,
+}
+
+/// The answer that lets a call through.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// Yes, in one letter or three.
+    Yes,
+    /// This very word, so that nobody types it by habit.
+    Word(String),
+}
+
+impl Answer {
+    /// Whether what was typed is it.
+    pub(super) fn is_met_by(&self, typed: &str) -> bool {
+        match self {
+            Answer::Yes => ["y", "yes"].iter().any(|yes| typed.trim().eq_ignore_ascii_case(yes)),
+            Answer::Word(word) => typed.trim() == word.trim(),
+        }
+    }
+
+    fn question(&self) -> String {
+        match self {
+            Answer::Yes => "go on? [y/N] ".into(),
+            Answer::Word(word) => format!("type {word} to go on: "),
+        }
+    }
+}
+
+/// The question about one call, with all that is known of it.
+pub(super) fn of_one(session: &mut Session, pending: &Pending<'_>) -> Result<Question, CallError> {
+    let Pending { profile, call, .. } = *pending;
+    let method = &call.method;
+    let mut rows = vec![("provider".to_owned(), title(session, profile)), ("profile".to_owned(), profile.to_owned())];
+    rows.extend(arguments(call));
+    if method.effect == Effect::Billable {
+        rows.extend(price::told(session, pending)?.into_iter().map(|price| ("price".to_owned(), price)));
+    }
+    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let mut lines = vec![headline(method)];
+    lines.extend(rows.iter().map(|(name, value)| format!("  {name:width$}  {value}")));
+    lines.push(format!("This {}.", does(method.effect)));
+    if method.new_key.is_some() {
+        lines.push("The old key stops working at once.".into());
+    }
+    let wanted = match method.effect {
+        Effect::Destroy => Answer::Word(typeable(session, object(call), profile)),
+        _ => Answer::Yes,
+    };
+    Ok(redacted(session, lines, wanted))
+}
+
+/// One question about several calls: a row for each, and for those that destroy their number to be typed.
+pub(super) fn of_several(session: &Session, pending: &[Pending<'_>]) -> Question {
+    let row = |pending: &Pending<'_>| {
+        let Pending { profile, call, .. } = pending;
+        let object = object(call).map(|object| format!(" {object}")).unwrap_or_default();
+        let method = &call.method;
+        format!("  {profile}:{}{object}: {} ({})", method.name, method.summary, does(method.effect))
+    };
+    let mut lines = vec![format!("{} calls:", pending.len())];
+    lines.extend(pending.iter().map(row));
+    if pending.iter().any(|pending| pending.call.method.effect == Effect::Billable) {
+        lines.push("  price unknown".into());
+    }
+    let destroy = pending.iter().filter(|pending| pending.call.method.effect == Effect::Destroy).count();
+    let wanted = match destroy {
+        0 => Answer::Yes,
+        count => {
+            let lose = if count == 1 { "loses" } else { "lose" };
+            lines.push(format!("{count} of them {lose} something for good."));
+            Answer::Word(count.to_string())
+        }
+    };
+    redacted(session, lines, wanted)
+}
+
+fn redacted(session: &Session, lines: Vec<String>, wanted: Answer) -> Question {
+    let lines = lines.iter().map(|line| session.redactor.apply(line).into_owned()).collect();
+    Question { lines, asked: wanted.question(), wanted }
+}
+
+fn headline(method: &Method) -> String {
+    match method.summary.as_str() {
+        "" => method.name.clone(),
+        summary => format!("{}: {summary}", method.name),
+    }
+}
+
+fn title(session: &Session, profile: &str) -> String {
+    session.registry.source(profile).map_or_else(String::new, |source| source.provider().title.clone())
+}
+
+/// Each argument by its name, as far as there is room for it.
+fn arguments(call: &Call) -> Vec<(String, String)> {
+    let names = call.method.params.iter().map(|param| param.name.as_str()).chain(std::iter::repeat("value"));
+    match &call.arguments {
+        Arguments::Named(map) => map.iter().map(|(name, value)| (name.to_owned(), shown(value))).collect(),
+        Arguments::Positional(values) => {
+            names.zip(values).map(|(name, value)| (name.to_owned(), shown(value))).collect()
+        }
+    }
+}
+
+/// A value on one line. A secret is written as what stands for it.
+fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::List(_) | Value::Map(_) | Value::Secret(_) | Value::Null => {
+            let mut json = Vec::new();
+            // Nothing can go wrong in memory.
+            let _ = render::render_all(slice::from_ref(value), &View::of(Format::Json), &mut json);
+            String::from_utf8_lossy(&json).split_whitespace().collect::<Vec<_>>().join(" ")
+        }
+        scalar => scalar.plain().replace('\n', " "),
+    };
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+/// What the call is about: the value of the parameter that names it.
+fn object(call: &Call) -> Option<String> {
+    let method = &call.method;
+    let declared = method.object.as_deref().and_then(|name| method.param(name));
+    let param = declared.or_else(|| method.params.iter().find(|param| names_an_object(param)))?;
+    let value = match &call.arguments {
+        Arguments::Named(map) => map.get(&param.name)?,
+        Arguments::Positional(values) => {
+            values.get(method.params.iter().position(|other| other.name == param.name)?)?
+        }
+    };
+    matches!(value, Value::Text(_) | Value::Int(_)).then(|| value.plain())
+}
+
+/// Whether a parameter is an id or a name that can be shown.
+fn names_an_object(param: &Param) -> bool {
+    let name = param.name.to_ascii_lowercase();
+    let scalar = matches!(param.type_, Type::String | Type::Int | Type::Any);
+    let names = ["id", "name", "domain"].iter().any(|end| name.ends_with(end));
+    param.required && scalar && names && !param.secret && !param.confirm && param.choices.is_empty()
+}
+
+/// A word that a person can type and may see: the object's, else the profile's.
+fn typeable(session: &Session, object: Option<String>, profile: &str) -> String {
+    let plain =
+        |word: &String| !word.trim().is_empty() && !word.chars().any(|c| c.is_control() || sanitize::is_hidden(c));
+    let object = object.filter(plain).filter(|word| session.redactor.find(word).is_empty());
+    object.unwrap_or_else(|| profile.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn call(method: &str, arguments: &str) -> Call {
+        let method: Method = serde_json::from_str(method).unwrap();
+        Call { method: Arc::new(method), arguments: Arguments::Named(serde_json::from_str(arguments).unwrap()) }
+    }
+
+    #[test]
+    fn the_object_is_the_first_that_is_named_or_the_one_that_the_catalogue_says() {
+        let param = |name: &str, more: &str| format!(r#"{{"name":"{name}","type":"string","required":true{more}}}"#);
+        for (params, object, arguments, named) in [
+            (vec![param("name", "")], None, r#"{"name":"web1"}"#, Some("web1")),
+            (vec![param("kind", ""), param("zone_id", "")], None, r#"{"kind":"x","zone_id":"z1"}"#, Some("z1")),
+            (
+                vec![param("net-id", ""), param("rule-id", "")],
+                Some("rule-id"),
+                r#"{"net-id":"n","rule-id":"r"}"#,
+                Some("r"),
+            ),
+            (vec![param("id", r#","secret":true"#)], None, r#"{"id":"k"}"#, None),
+            (vec![param("amount", "")], None, r#"{"amount":"5"}"#, None),
+            (vec![param("id", "")], None, r#"{"id":[1]}"#, None),
+            (vec![], None, r#"{"id":"free"}"#, None),
+        ] {
+            let object = object.map(|name| format!(r#","object":"{name}""#)).unwrap_or_default();
+            let method = format!(r#"{{"name":"a.b","params":[{}]{object}}}"#, params.join(","));
+            assert_eq!(super::object(&call(&method, arguments)).as_deref(), named, "{method}");
+        }
+    }
+
+    #[test]
+    fn only_the_right_answer_lets_through() {
+        let word = || Answer::Word("web1".into());
+        for (wanted, typed, through) in [
+            (Answer::Yes, "y", true),
+            (Answer::Yes, " YES ", true),
+            (Answer::Yes, "", false),
+            (Answer::Yes, "yep", false),
+            (Answer::Yes, "n", false),
+            (word(), "web1", true),
+            (word(), " web1 ", true),
+            (word(), "web", false),
+            (word(), "WEB1", false),
+            (word(), "y", false),
+            (word(), "", false),
+        ] {
+            assert_eq!(wanted.is_met_by(typed), through, "{typed}");
+        }
+    }
+
+    #[test]
+    fn arguments_are_shown_on_a_line_and_secrets_are_not() {
+        let mut call = call(r#"{"name":"a.b"}"#, r#"{"a":"x","b":[1,{"c":null}],"long":""}"#);
+        let Arguments::Named(map) = &mut call.arguments else { panic!("named") };
+        map.insert("long", "é".repeat(300));
+        map.insert("pw", Value::Secret(crate::model::Secret::new("canary")));
+        let rows: Vec<String> = arguments(&call).into_iter().map(|(name, value)| format!("{name} {value}")).collect();
+        let long = format!("long {}…", "é".repeat(200));
+        assert_eq!(rows, ["a x", r#"b [ 1, { "c": null } ]"#, &long, "pw \"(redacted)\""]);
+    }
+}

@@ -1,0 +1,222 @@
+//! Rules and questions with an account and a person of our own, and no network.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::rc::Rc;
+
+use super::*;
+use crate::bind::{self, Nowhere};
+use crate::config::KeySource;
+use crate::engine::console::Person;
+use crate::engine::session::{Manner, Parts, Settings};
+use crate::engine::{AccountParts, Console, Place, Rules, Stream};
+use crate::lang;
+use crate::model::{Class, Diagnostic, Secret};
+use crate::registry::catalog::Catalog;
+
+const CATALOG: &str = r#"
+id = "own"
+title = "Our Own"
+document = "wiki"
+host = "https://api.example.com"
+auth = { scheme = "basic", user = "{key}" }
+transport = [{ name = "xmlrpc", protocol = "xmlrpc", path = "/rpc" }]
+[[method]]
+name = "thing.list"
+doc = 1
+summary = "List things"
+effect = "read"
+example = "thing.list"
+[[method]]
+name = "thing.rename"
+doc = 1
+summary = "Rename a thing"
+effect = "change"
+example = "thing.rename id 1"
+params = [{ name = "id", type = "int", required = true, summary = "Number" }]
+[[method]]
+name = "thing.delete"
+doc = 1
+summary = "Delete a thing"
+effect = "destroy"
+example = "thing.delete id 1"
+params = [
+  { name = "id", type = "int", required = true, summary = "Number" },
+  { name = "password", type = "string", secret = true, summary = "Password" },
+]
+[[method]]
+name = "thing.order"
+doc = 1
+summary = "Order a thing"
+effect = "billable"
+example = "thing.order size 1"
+params = [{ name = "size", type = "int", required = true, summary = "Size" }, { name = "dry_run", type = "boolean", summary = "Whether" }]
+"#;
+
+/// Collects what is written.
+#[derive(Clone, Default)]
+struct Paper(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Gives one answer, and writes down what was asked.
+struct Answering(Option<&'static str>, Paper);
+
+impl Person for Answering {
+    fn line(&mut self, question: &str) -> io::Result<Option<String>> {
+        writeln!(self.1, "{question}")?;
+        Ok(self.0.map(str::to_owned))
+    }
+
+    fn secret(&mut self, _: &str) -> io::Result<Option<Secret>> {
+        Ok(None)
+    }
+}
+
+/// Who sits at the terminal: nobody, somebody who takes every question back, or somebody who answers so.
+#[derive(Clone, Copy, Debug)]
+enum Seat {
+    Empty,
+    Leaving,
+    Saying(&'static str),
+}
+
+fn session(rules: Rules, yes: bool, seat: Seat) -> (Session, Paper) {
+    let paper = Paper::default();
+    let answer = match seat {
+        Seat::Empty => None,
+        Seat::Leaving => Some(None),
+        Seat::Saying(words) => Some(Some(words)),
+    };
+    let person = answer.map(|answer| Box::new(Answering(answer, paper.clone())) as Box<dyn Person>);
+    let account = AccountParts {
+        profile: "prod".into(),
+        named: true,
+        catalog: Catalog::parse("own", CATALOG).unwrap(),
+        place: Place::default(),
+        key: Some(KeySource::Argument(Secret::new("0123456789"))),
+        remote: None,
+        rules,
+    };
+    let settings = Settings {
+        format: None,
+        timeout: None,
+        confirm: None,
+        yes,
+        retries: None,
+        plain_http: vec![],
+        search_path: "".into(),
+        errors_as_json: false,
+    };
+    let console = Console {
+        out: Stream::plain(Box::new(io::sink())),
+        err: Stream::plain(Box::new(paper.clone())),
+        person,
+        width: 80,
+        height: 24,
+    };
+    let parts = Parts {
+        account,
+        others: vec![],
+        manner: Manner::Batch,
+        settings,
+        console,
+        sources: Box::new(Nowhere),
+        paths: None,
+    };
+    (Session::new(parts).unwrap(), paper)
+}
+
+/// What becomes of lines that leave together, and what was written meanwhile.
+fn put(session: &mut Session, text: &str) -> Result<(), CallError> {
+    let lines = lang::parse(text).unwrap();
+    let calls: Vec<Call> = lines
+        .iter()
+        .map(|line| {
+            let method = session.registry.here().method(&line.head.text()).unwrap().unwrap();
+            bind::bind(&method, line, bind::Rules::default(), &mut Nowhere).unwrap()
+        })
+        .collect();
+    for (call, line) in calls.iter().zip(&lines) {
+        admit(session, "prod", &call.method, line)?;
+    }
+    let pending: Vec<_> =
+        calls.iter().zip(&lines).map(|(call, line)| Pending { profile: "prod", call, line }).collect();
+    confirm(session, &pending)
+}
+
+fn written(paper: &Paper) -> String {
+    String::from_utf8(paper.0.borrow().clone()).unwrap()
+}
+
+#[test]
+fn rules_and_answers_decide_what_leaves() {
+    let rules = |confirm: Confirm| Rules { confirm, ..Rules::default() };
+    let (none, destroy, change) = (rules(Confirm::None), rules(Confirm::Destroy), rules(Confirm::Change));
+    let read_only = Rules { read_only: true, confirm: Confirm::None, ..Rules::default() };
+    for (rules, yes, seat, line, through) in [
+        (&none, false, Seat::Empty, "thing.delete id 5", true),
+        (&destroy, false, Seat::Empty, "thing.list", true),
+        (&destroy, false, Seat::Empty, "thing.rename id 5", true),
+        (&destroy, false, Seat::Empty, "thing.delete id 5", false),
+        (&destroy, false, Seat::Empty, "thing.order size 5", false),
+        (&destroy, true, Seat::Empty, "thing.delete id 5", true),
+        (&destroy, false, Seat::Empty, "thing.delete id 5 --yes", true),
+        (&destroy, false, Seat::Empty, "thing.delete id 5 -y", true),
+        (&destroy, false, Seat::Saying("5"), "thing.delete id 5", true),
+        (&destroy, false, Seat::Saying("y"), "thing.delete id 5", false),
+        (&destroy, false, Seat::Leaving, "thing.delete id 5", false),
+        (&destroy, false, Seat::Saying("y"), "thing.order size 5", true),
+        (&destroy, false, Seat::Saying(""), "thing.order size 5", false),
+        (&change, false, Seat::Empty, "thing.list", true),
+        (&change, false, Seat::Empty, "thing.rename id 5", false),
+        (&change, false, Seat::Saying("yes"), "thing.rename id 5", true),
+        (&change, false, Seat::Saying("no"), "thing.rename id 5", false),
+        (&read_only, true, Seat::Saying("5"), "thing.list", true),
+        (&read_only, true, Seat::Saying("5"), "thing.rename id 5", false),
+        (&read_only, true, Seat::Saying("5"), "thing.delete id 5 --yes", false),
+        (&read_only, true, Seat::Saying("y"), "thing.order size 5", false),
+        // Several at once: the number of those that destroy.
+        (&destroy, false, Seat::Empty, "thing.list; thing.rename id 5", true),
+        (
+            &destroy,
+            false,
+            Seat::Saying("2"),
+            "thing.delete id 5; thing.list; thing.delete id 6; thing.order size 1",
+            true,
+        ),
+        (&destroy, false, Seat::Saying("5"), "thing.delete id 5; thing.delete id 6", false),
+        (&destroy, false, Seat::Saying("y"), "thing.order size 5; thing.order size 6", true),
+        (&destroy, false, Seat::Empty, "thing.delete id 5 -y; thing.delete id 6", false),
+        (&destroy, false, Seat::Saying("6"), "thing.delete id 5 -y; thing.delete id 6", true),
+    ] {
+        let (mut session, paper) = session(rules.clone(), yes, seat);
+        let ended = put(&mut session, line);
+        let class = ended.as_ref().err().map(Diagnostic::class);
+        let wanted = (!through).then_some(Class::Blocked);
+        assert_eq!(class, wanted, "{line} {seat:?}: {ended:?}\n{}", written(&paper));
+    }
+}
+
+#[test]
+fn a_question_tells_everything_but_secrets() {
+    let (mut one, paper) = session(Rules::default(), false, Seat::Saying("5"));
+    put(&mut one, "thing.delete id 5 password hunter22").unwrap();
+    let told = "thing.delete: Delete a thing\n  provider  Our Own\n  profile   prod\n  id        5\n  \
+                password  \"(redacted)\"\nThis loses something for good.\ntype 5 to go on: \n";
+    assert_eq!(written(&paper), told);
+    let (mut several, paper) = session(Rules::default(), false, Seat::Saying("1"));
+    put(&mut several, "thing.delete id 5 password hunter22; thing.order size 1").unwrap();
+    let told = "2 calls:\n  prod:thing.delete 5: Delete a thing (loses something for good)\n  \
+                prod:thing.order: Order a thing (may cost money)\n  price unknown\n\
+                1 of them loses something for good.\ntype 1 to go on: \n";
+    assert_eq!(written(&paper), told);
+}

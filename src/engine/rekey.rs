@@ -1,0 +1,107 @@
+//! A call whose result is the account's key from then on: nobody sends it before the new key has a place to go, and
+//! the session goes on with the new one.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::aside;
+use super::error::CallError;
+use super::exchange::Exchange;
+use super::guard::{self, Pending};
+use super::output::Output;
+use super::pipeline;
+use super::session::Session;
+use crate::model::{Call, Secret, Value};
+use crate::render::Format;
+use crate::sink::{FileSink, Mode};
+use crate::wire::Timeouts;
+
+/// What is going to become of a new key beside the result.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// The field of the result that holds it.
+    field: String,
+    /// The file that the old key came from, opened to be replaced.
+    file: Option<(FileSink, PathBuf)>,
+}
+
+/// Settles where the new key goes; `None` for a call that gives none. Refused where it would go nowhere: a terminal
+/// does not show secrets.
+pub(super) fn prepare(
+    session: &mut Session,
+    pending: &Pending<'_>,
+    output: &Output,
+) -> Result<Option<Plan>, CallError> {
+    let Some(field) = pending.call.method.new_key.clone() else { return Ok(None) };
+    let account = session.accounts.iter().find(|account| account.target.profile == pending.profile);
+    let path = account.and_then(|account| account.key_file().map(PathBuf::from));
+    let file = match path {
+        Some(path) if is_to_be_replaced(session, pending, &path.display().to_string())? => {
+            Some((FileSink::open(&path, Mode::Force, true)?, path))
+        }
+        _ => None,
+    };
+    if file.is_none() && output.reaches_terminal(&session.console) {
+        return Err(CallError::Blocked {
+            message: format!(
+                "{} gives a key that a terminal does not show, and it would be lost",
+                pending.call.method.name
+            ),
+            span: Some(pending.line.head.span),
+            hint: Some("give `| FILE` to store it, for you alone".into()),
+        });
+    }
+    Ok(Some(Plan { field, file }))
+}
+
+fn is_to_be_replaced(session: &mut Session, pending: &Pending<'_>, path: &str) -> Result<bool, CallError> {
+    if guard::says_yes(session, pending.line) {
+        return Ok(true);
+    }
+    let answer = guard::answered(session, &format!("put the new key into {path}, in place of the old one? [y/N] "))?;
+    Ok(answer.is_some_and(|answer| guard::is_yes(&answer)))
+}
+
+/// Sends the call, takes the new key over and brings the result to its place.
+pub(super) fn carry_out(
+    session: &mut Session,
+    profile: &str,
+    call: &Call,
+    timeouts: Timeouts,
+    (plan, output): (Plan, Output),
+) -> Result<(), CallError> {
+    let mut exchange = Exchange::of(session, profile, timeouts)?;
+    let (bytes, value, aside) = exchange.raw_and_value(call)?;
+    aside::tell(&mut exchange, call, aside);
+    let kept = plan.take_over(&mut exchange, &value);
+    // A key that could not be stored after all is shown rather than lost.
+    let shown_whole = kept.is_err() && output.reaches_terminal(&session.console);
+    let delivered = match output.view.format {
+        Format::Raw => output.copy(&mut session.console, bytes.as_slice()),
+        _ if shown_whole => output.write(&mut session.console, &value, &value),
+        _ => pipeline::deliver(session, profile, &call.method, value, output),
+    };
+    kept.and(delivered)
+}
+
+impl Plan {
+    /// Goes on with the new key, and stores it where that was agreed.
+    fn take_over(self, exchange: &mut Exchange<'_>, value: &Value) -> Result<(), CallError> {
+        let Some(Value::Text(key)) = value.get(&self.field) else {
+            exchange.console.note("note: the answer holds no new key; the old one is kept");
+            return Ok(());
+        };
+        exchange.account.rekey(Secret::new(key.as_str()), exchange.redactor);
+        let Some((mut sink, path)) = self.file else {
+            let profile = &exchange.account.target.profile;
+            exchange.console.note(&format!(
+                "note: this session goes on with the new key; store it where the key of {profile} comes from"
+            ));
+            return Ok(());
+        };
+        writeln!(sink, "{key}").map_err(CallError::Output)?;
+        sink.commit()?;
+        exchange.console.note(&format!("note: the new key is in {}, in place of the old one", path.display()));
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+//! How the price of a call can be asked for before the call is made, where the provider's document has a way.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{Arguments, Map};
+
+/// Either another method that reads the price, or the call itself with values that make a rehearsal of it.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PriceRule {
+    /// The reading method that tells it.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// That method's parameters, each with the parameter of the call whose value it takes.
+    #[serde(default)]
+    pub with: BTreeMap<String, String>,
+    /// The member of its list that counts: fields with the parameter of the call that they must equal.
+    #[serde(default)]
+    pub find: BTreeMap<String, String>,
+    /// Values with which the call itself orders nothing and only tells what it would cost.
+    #[serde(default)]
+    pub rehearse: Map,
+    /// The fields of the answer that tell the price, dotted where they lie deeper.
+    pub tells: Vec<String>,
+}
+
+impl PriceRule {
+    /// Whether a call is such a rehearsal already, and orders nothing.
+    pub fn is_rehearsed(&self, arguments: &Arguments) -> bool {
+        let Arguments::Named(given) = arguments else { return false };
+        !self.rehearse.is_empty() && self.rehearse.iter().all(|(name, value)| given.get(name) == Some(value))
+    }
+
+    /// The arguments to ask with; `None` when the call lacks one that is needed.
+    pub fn arguments(&self, call: &Arguments) -> Option<Map> {
+        let Arguments::Named(given) = call else { return None };
+        if self.method.is_some() {
+            return self.with.iter().map(|(to, from)| Some((to.as_str(), given.get(from)?.clone()))).collect();
+        }
+        let mut all = given.clone();
+        for (name, value) in self.rehearse.iter() {
+            all.insert(name, value.clone());
+        }
+        Some(all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Value;
+
+    fn rule(json: &str) -> PriceRule {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn a_price_is_asked_for_with_the_values_of_the_call() {
+        let reading = rule(r#"{"method":"a.price","with":{"for":"id"},"tells":["x"]}"#);
+        let rehearsing = rule(r#"{"rehearse":{"dry_run":true},"tells":["x"]}"#);
+        let given = |json: &str| Arguments::Named(serde_json::from_str(json).unwrap());
+        for (rule, call, asked) in [
+            (&reading, r#"{"id":5,"n":1}"#, Some(r#"{"for":5}"#)),
+            (&reading, r#"{"n":1}"#, None),
+            (&rehearsing, r#"{"id":5,"dry_run":false}"#, Some(r#"{"id":5,"dry_run":true}"#)),
+            (&rehearsing, r#"{"id":5}"#, Some(r#"{"id":5,"dry_run":true}"#)),
+        ] {
+            let asked = asked.map(|json| serde_json::from_str::<Map>(json).unwrap());
+            assert_eq!(rule.arguments(&given(call)), asked, "{call}");
+        }
+        assert_eq!(reading.arguments(&Arguments::Positional(vec![Value::Int(5)])), None);
+        assert!(rehearsing.is_rehearsed(&given(r#"{"id":5,"dry_run":true}"#)));
+        assert!(!rehearsing.is_rehearsed(&given(r#"{"id":5,"dry_run":false}"#)));
+        assert!(!reading.is_rehearsed(&given("{}")));
+    }
+}

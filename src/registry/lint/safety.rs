@@ -1,0 +1,73 @@
+//! What is asked before a call and what becomes of a key: the names that these rules refer to.
+
+use super::{Catalog, found};
+use crate::model::{Effect, Method, PriceRule};
+
+pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
+    let required = |name: &String| method.param(name).is_some_and(|param| param.required && !param.secret);
+    let returned =
+        |name: &String| method.result_fields(catalog.shapes()).iter().any(|field| field.name == *name && field.secret);
+    let mut findings = found(&[
+        (method.object.as_ref().is_some_and(|name| !required(name)), "its object is no parameter that is always given"),
+        (method.new_key.as_ref().is_some_and(|name| !returned(name)), "the new key is no secret field of the result"),
+        (method.price.is_some() && method.effect != Effect::Billable, "tells a price and costs nothing"),
+    ]);
+    if let Some(rule) = &method.price {
+        findings.extend(price_faults(rule, method, catalog).into_iter().map(|fault| format!("price: {fault}")));
+    }
+    findings
+}
+
+fn price_faults(rule: &PriceRule, method: &Method, catalog: &Catalog) -> Vec<String> {
+    let asked = match &rule.method {
+        Some(name) => catalog.method(name).and_then(Result::ok),
+        None => Some(method.clone()),
+    };
+    let Some(asked) = asked else { return vec!["there is no method of that name".into()] };
+    let fields = asked.result_fields(catalog.shapes());
+    let root = |path: &str| path.split('.').next().unwrap_or_default().to_owned();
+    let told = |path: &String| fields.iter().any(|field| field.name == root(path));
+    found(&[
+        (rule.method.is_some() && asked.effect != Effect::Read, "it is asked of a method that does more than read"),
+        (rule.method.is_some() != rule.rehearse.is_empty(), "it is either asked of a method or rehearsed"),
+        (!rule.rehearse.keys().all(|name| method.param(name).is_some()), "what is rehearsed with is no parameter"),
+        (!rule.with.keys().all(|name| asked.param(name).is_some()), "what is asked with is no parameter"),
+        (
+            !rule.with.values().chain(rule.find.values()).all(|name| method.param(name).is_some()),
+            "it takes a value from no parameter",
+        ),
+        (
+            rule.tells.is_empty() || !rule.tells.iter().chain(rule.find.keys()).all(told),
+            "it names no field of the answer",
+        ),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::embedded;
+
+    #[test]
+    fn names_that_mean_nothing_are_found() {
+        let catalog = Catalog::open(embedded::find(embedded::DEFAULT).unwrap()).unwrap();
+        for (rules, fault) in [
+            (r#""object":"x""#, "no parameter that is always given"),
+            (r#""object":"p""#, "no parameter that is always given"),
+            (r#""new_key":"open""#, "no secret field"),
+            (r#""effect":"billable","price":{"tells":["open"]}"#, "either asked of a method or rehearsed"),
+            (r#""effect":"billable","price":{"method":"no.such","tells":["x"]}"#, "no method of that name"),
+            (r#""effect":"billable","price":{"rehearse":{"x":1},"tells":["open"]}"#, "rehearsed with is no parameter"),
+            (r#""effect":"billable","price":{"rehearse":{"p":1},"tells":["none"]}"#, "no field of the answer"),
+            (r#""effect":"change","price":{"rehearse":{"p":1},"tells":["open"]}"#, "costs nothing"),
+        ] {
+            let method: Method = serde_json::from_str(&format!(
+                r#"{{"name":"a.b","fields":[{{"name":"open","type":"string"}}],
+                    "params":[{{"name":"p","type":"int"}}],{rules}}}"#
+            ))
+            .unwrap();
+            let findings = findings(&method, &catalog).join("\n");
+            assert!(findings.contains(fault), "{rules}: {findings}");
+        }
+    }
+}
