@@ -11,6 +11,7 @@ pub mod console;
 pub mod discover;
 pub mod error;
 mod exchange;
+mod filter;
 mod guard;
 mod mask;
 mod output;

@@ -2,12 +2,15 @@
 //!
 //! Everything up to and including the opening of the output happens before anything is sent.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::builtin;
+use super::console::Console;
 use super::error::CallError;
 use super::exchange::Exchange;
+use super::filter::{self, Filter, Filtered};
 use super::guard;
 use super::mask;
 use super::output::{self, Output};
@@ -18,7 +21,7 @@ use crate::codec::Aside;
 use crate::lang::Line;
 use crate::model::http::Request;
 use crate::model::provider::Paging;
-use crate::model::{Call, Method, Value};
+use crate::model::{Call, Effect, Method, Value};
 use crate::registry::Source;
 use crate::registry::resolve::{Resolved, resolve};
 use crate::render::Format;
@@ -35,6 +38,7 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     }
     session.learn_secrets(&method, line);
     let call = bound(session, line, &method)?;
+    let filter = Filter::of(session, line)?;
     let timeouts = timeouts(session, &profile, line)?;
     let exchange = Exchange::of(session, &profile, timeouts)?;
     if let Some(warning) = exchange.account.forewarning(&method) {
@@ -46,11 +50,11 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
         return preview(session, &request).map(|()| Flow::Continue);
     }
     guard::admit(session, &profile, &method, line)?;
-    let output = opened(session, &profile, line, &method)?;
+    let output = opened(session, &profile, line, &method, filter.as_ref())?;
     let exchange = Exchange::of(session, &profile, timeouts)?;
     exchange.account.unlock(exchange.redactor)?;
     variables::resolve(exchange.account, exchange.source, &method, exchange.wire, timeouts)?;
-    carry_out(session, &profile, &call, timeouts, output)?;
+    carry_out(session, &profile, &call, timeouts, output, filter.as_ref())?;
     Ok(Flow::Continue)
 }
 
@@ -70,6 +74,7 @@ fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
     if !session.registry.knows(profile.map(|(name, _)| name), &name) {
         // What is wrong whatever the method is costs no request.
         bind::bind(&Arc::new(Method::discovered(&name)), line, Rules::default(), &mut bind::Nowhere)?;
+        Filter::of(session, line)?;
         session.look_for(profile.map(|(name, _)| name), &name);
     }
     Ok(resolve(&session.registry, profile, &name, line.head.span)?)
@@ -84,17 +89,31 @@ fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Cal
 
 fn timeouts(session: &Session, profile: &str, line: &Line) -> Result<Timeouts, CallError> {
     let rules = session.rules(profile);
-    let Some(word) = line.option_value("timeout") else { return Ok(rules.timeouts) };
+    Ok(asked_timeout(line)?.map_or(rules.timeouts, |asked| rules.timeouts.within(asked)))
+}
+
+/// How long the line itself is ready to wait.
+pub(super) fn asked_timeout(line: &Line) -> Result<Option<Duration>, CallError> {
+    let Some(word) = line.option_value("timeout") else { return Ok(None) };
     let text = word.text();
     let seconds = text.parse::<f64>().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
     let refused = || CallError::usage(format!("`{text}` is no number of seconds"), Some(word.span));
-    Ok(rules.timeouts.within(Duration::from_secs_f64(seconds.ok_or_else(refused)?)))
+    Ok(Some(Duration::from_secs_f64(seconds.ok_or_else(refused)?)))
 }
 
 /// The place of the result, opened, and the form that suits what the method gives.
-fn opened(session: &Session, profile: &str, line: &Line, method: &Method) -> Result<Output, CallError> {
+fn opened(
+    session: &Session,
+    profile: &str,
+    line: &Line,
+    method: &Method,
+    filter: Option<&Filter>,
+) -> Result<Output, CallError> {
     let private = session.registry.source(profile).is_some_and(|source| method.returns_secret(source.shapes()));
     let output = Output::open(session, profile, line, private)?;
+    if let Some(filter) = filter {
+        return filter.suits(line, &output).map(|()| output);
+    }
     Ok(match (method.returns_document(), method.returns_report()) {
         (true, _) => output.of_document(&session.console),
         (_, true) => output.of_report(),
@@ -120,6 +139,7 @@ fn carry_out(
     call: &Call,
     timeouts: Timeouts,
     output: Output,
+    filter: Option<&Filter>,
 ) -> Result<(), CallError> {
     let mut exchange = Exchange::of(session, profile, timeouts)?;
     if output.format == Format::Raw {
@@ -128,7 +148,8 @@ fn carry_out(
         return output.copy(exchange.console, bytes.as_slice());
     }
     // A stored result that nobody watches goes straight from the connection into the file.
-    let output = match output.unwatched_file() {
+    let unwatched = if filter.is_none() { output.unwatched_file() } else { Err(Box::new(output)) };
+    let output = match unwatched {
         Ok((mut sink, format)) => {
             let aside = exchange.stream(call, format, &mut sink)?;
             tell(&mut exchange, &call.method, aside);
@@ -138,7 +159,7 @@ fn carry_out(
     };
     let (value, aside) = exchange.value(call)?;
     tell(&mut exchange, &call.method, aside);
-    deliver(session, profile, &call.method, value, output)
+    deliver(session, profile, &call.method, value, output, filter)
 }
 
 /// Shows or stores a result that is there as a whole. Its secrets are hidden from a screen.
@@ -148,6 +169,7 @@ fn deliver(
     method: &Method,
     value: Value,
     output: Output,
+    filter: Option<&Filter>,
 ) -> Result<(), CallError> {
     let shapes = session.registry.source(profile).map_or(&[][..], Source::shapes);
     let (sealed, hidden) = mask::seal(value.clone(), method, shapes);
@@ -156,13 +178,31 @@ fn deliver(
     if session.manner == Manner::Prompt {
         console.note(&format!("({} result)", method.name));
     }
-    if hidden > 0 && output.reaches_terminal(console) {
-        output.write(console, &value, &sealed)?;
-        console.note("note: secrets are hidden on a terminal; `| FILE` stores them, for you alone");
-        return Ok(());
-    }
     let shown = if console.out.terminal { &sealed } else { &value };
-    output.write(console, &value, shown)
+    let Some(filter) = filter else { return put(console, output, Some(&value), Some(shown)) };
+    let masked = hidden > 0 && console.out.terminal;
+    match filter.both(&value, shown, masked, output.reaches_terminal(console)) {
+        Ok(Filtered { stored, shown }) => put(console, output, stored.as_ref(), shown.as_ref()),
+        Err(error) => {
+            // What a change gives can be had once only: it is not lost to a filter.
+            if method.effect != Effect::Read {
+                put(console, output, Some(&value), Some(shown))?;
+            }
+            Err(CallError::Filter { error, span: filter.span, method: method.name.clone(), effect: method.effect })
+        }
+    }
+}
+
+/// Brings a result to its place; of none, nothing is written. `shown` is what a person may see of it.
+fn put(console: &mut Console, output: Output, value: Option<&Value>, shown: Option<&Value>) -> Result<(), CallError> {
+    let Some(value) = value else { return output.copy(console, io::empty()) };
+    let shown = shown.unwrap_or(&Value::Null);
+    let hidden = output.reaches_terminal(console) && filter::hides(shown);
+    output.write(console, value, shown)?;
+    if hidden {
+        console.note("note: secrets are hidden on a terminal; `| FILE` stores them, for you alone");
+    }
+    Ok(())
 }
 
 /// What the provider said beside the result.

@@ -73,15 +73,19 @@ impl Word {
         }
     }
 
-    /// Where a part of the text stands. The whole word stands for a part that quotes or joined lines have moved.
-    pub(super) fn part(&self, part: Range<usize>) -> Span {
+    /// Where a part of the text stands. The whole word stands for a part that escapes, inner quotes or joined lines
+    /// have moved.
+    pub fn part(&self, part: Range<usize>) -> Span {
         let typed = self.span.end.saturating_sub(self.span.start);
-        let said = || self.pieces.iter().map(|piece| piece.text.len()).sum::<usize>();
-        if self.is_bare() && said() == typed {
-            Span::new(self.span.start + part.start, self.span.start + part.end)
-        } else {
-            self.span
-        }
+        let said = self.pieces.iter().map(|piece| piece.text.len()).sum::<usize>();
+        let quotes = match self.pieces.as_slice() {
+            _ if self.is_bare() && typed == said => 0,
+            // One pair of quotes around all of it, and no escape inside.
+            [_] if typed == said + 2 => 1,
+            _ => return self.span,
+        };
+        let start = self.span.start + quotes;
+        Span::new(start + part.start, start + part.end)
     }
 
     /// Adds text at the end.

@@ -1,0 +1,114 @@
+//! `-q`: the filter of a line, checked before anything is sent, and what it makes of a result.
+
+use std::time::Duration;
+
+use super::error::CallError;
+use super::output::Output;
+use super::pipeline;
+use super::session::Session;
+use crate::lang::Line;
+use crate::model::secret::REDACTED;
+use crate::model::{Span, Value};
+use crate::query::{self, QueryError};
+use crate::render::Format;
+
+/// How long a filter may run when no other time is asked for.
+const USUAL: Duration = Duration::from_secs(30);
+
+/// The filter of a line.
+pub(super) struct Filter {
+    filter: query::Filter,
+    limit: Duration,
+    /// Where the line has it.
+    pub(super) span: Span,
+}
+
+/// What is stored, and what a person is shown instead; nothing where the filter gives nothing.
+pub(super) struct Filtered {
+    pub(super) stored: Option<Value>,
+    pub(super) shown: Option<Value>,
+}
+
+impl Filter {
+    /// The filter that the line asks for, if any, found to be one.
+    pub(super) fn of(session: &Session, line: &Line) -> Result<Option<Filter>, CallError> {
+        let Some(word) = line.option_value("query") else { return Ok(None) };
+        let limit = pipeline::asked_timeout(line)?.or(session.settings.timeout).unwrap_or(USUAL);
+        let filter = query::Filter::compile(&word.text(), &session.settings.program).map_err(|error| {
+            let span = error.place().map_or(word.span, |(start, end)| word.part(start..end));
+            CallError::Query { error, span }
+        })?;
+        Ok(Some(Filter { filter, limit, span: word.span }))
+    }
+
+    /// Refuses a result that stays the provider's own bytes: there is nothing for a filter to work on.
+    pub(super) fn suits(&self, line: &Line, output: &Output) -> Result<(), CallError> {
+        if output.format != Format::Raw {
+            return Ok(());
+        }
+        let span = line.option_value("output").map_or(self.span, |word| word.span);
+        Err(CallError::Usage {
+            message: "a raw result is the provider's own bytes, which no filter can work on".into(),
+            span: Some(span),
+            hint: Some("another form goes with a filter: -o json".into()),
+        })
+    }
+
+    /// What it makes of a result, and of what a person may see of it. `masked` tells whether the two differ, `seen`
+    /// that nothing but the second goes anywhere.
+    pub(super) fn both(&self, value: &Value, shown: &Value, masked: bool, seen: bool) -> Result<Filtered, QueryError> {
+        let shown = self.apply(shown)?;
+        let stored = if masked && !seen { self.apply(value)? } else { shown.clone() };
+        Ok(Filtered { stored, shown })
+    }
+
+    /// What it makes of a value that holds no secret.
+    pub(super) fn apply(&self, value: &Value) -> Result<Option<Value>, QueryError> {
+        Ok(together(self.filter.run(value, self.limit)?))
+    }
+}
+
+/// Several results are a list.
+fn together(mut results: Vec<Value>) -> Option<Value> {
+    match results.len() {
+        0 | 1 => results.pop(),
+        _ => Some(Value::List(results)),
+    }
+}
+
+/// Whether a secret has been hidden in a value, or in a text that a filter made of it.
+pub(super) fn hides(value: &Value) -> bool {
+    match value {
+        Value::Secret(_) => true,
+        Value::Text(text) => text.contains(REDACTED),
+        Value::List(list) => list.iter().any(hides),
+        Value::Map(map) => map.iter().any(|(_, member)| hides(member)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Map, Secret};
+
+    #[test]
+    fn one_result_is_itself_and_several_are_a_list() {
+        let one = Value::List(vec![Value::Int(1)]);
+        assert_eq!(together(vec![]), None);
+        assert_eq!(together(vec![one.clone()]), Some(one));
+        assert_eq!(together(vec![Value::Int(1), Value::Null]), Some(Value::List(vec![Value::Int(1), Value::Null])));
+    }
+
+    #[test]
+    fn hidden_secrets_are_seen_wherever_they_are() {
+        for (value, hidden) in [
+            (Value::Secret(Secret::new("x")), true),
+            (Value::from("the key: (redacted)"), true),
+            (Value::Map(Map::from_iter([("a", vec![Value::from("(redacted)")])])), true),
+            (Value::List(vec!["a".into(), Value::Null]), false),
+        ] {
+            assert_eq!(hides(&value), hidden, "{value:?}");
+        }
+    }
+}
