@@ -268,10 +268,10 @@ impl Diagnostic for CallError {
                 error.hint().or_else(|| Some(format!("look whether {method} took effect before you repeat it")))
             }
             CallError::Filter { effect: Effect::Read, .. } => {
-                Some("the call itself was answered and changed nothing: it can be repeated with another filter".into())
+                Some("the call changed nothing: repeat it with another filter".into())
             }
             CallError::Filter { method, .. } => {
-                Some(format!("{method} was done, and its result was written unfiltered: do not repeat it"))
+                Some(format!("{method} was done, and all of its result was written: do not repeat it"))
             }
             other => other.inner()?.hint(),
         }

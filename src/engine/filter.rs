@@ -34,6 +34,8 @@ impl Filter {
     pub(super) fn of(session: &Session, line: &Line) -> Result<Option<Filter>, CallError> {
         let Some(word) = line.option_value("query") else { return Ok(None) };
         let limit = pipeline::asked_timeout(line)?.or(session.settings.timeout).unwrap_or(USUAL);
+        // From here on it is the filter that Ctrl-C ends.
+        session.wire.heed_interrupts();
         let filter = query::Filter::compile(&word.text(), &session.settings.program).map_err(|error| {
             let span = error.place().map_or(word.span, |(start, end)| word.part(start..end));
             CallError::Query { error, span }

@@ -5,6 +5,7 @@ use jaq_core::data::JustLut;
 use jaq_core::load::{self, Arena, File, Loader, lex, parse};
 use jaq_core::{Compiler, Ctx, Vars};
 use jaq_json::Val;
+use serde::de::IgnoredAny;
 
 use super::message::Fault;
 use crate::model::suggest;
@@ -17,6 +18,8 @@ static PRELUDE: &str = include_str!("prelude.jq");
 
 /// What is told of an error, in characters: it may quote the whole result.
 const LONGEST: usize = 300;
+/// A list or a dictionary of so many bytes is quoted in full.
+const SHORT: usize = 40;
 
 /// A filter that is ready to run.
 pub(super) struct Compiled(jaq_core::Filter<Data>);
@@ -69,13 +72,32 @@ impl Compiled {
 /// What an error says: a text as it is, anything else as JSON.
 fn plain(said: Val) -> String {
     let words = match said {
-        Val::TStr(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Val::TStr(bytes) => abridged(&String::from_utf8_lossy(&bytes)),
         other => other.to_string(),
     };
     match words.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", words.get(..end).unwrap_or_default()),
         None => words,
     }
+}
+
+/// The words of an error without the long lists and dictionaries that they quote.
+fn abridged(words: &str) -> String {
+    let (mut out, mut rest) = (String::new(), words);
+    while let Some(at) = rest.find(['[', '{']) {
+        let (before, value) = rest.split_at(at);
+        let mut values = serde_json::Deserializer::from_str(value).into_iter::<IgnoredAny>();
+        let (Some(Ok(_)), end) = (values.next(), values.byte_offset()) else { break };
+        let (quoted, behind) = value.split_at(end);
+        out.push_str(before);
+        out.push_str(match quoted.chars().next() {
+            _ if quoted.len() <= SHORT => quoted,
+            Some('[') => "[…]",
+            _ => "{…}",
+        });
+        rest = behind;
+    }
+    out + rest
 }
 
 /// The first of several faults, in words.
@@ -232,6 +254,11 @@ mod tests {
             ("# a remark\n.", "1", "1"),
             (".a", "1", "!cannot index 1 with \"a\""),
             (".[] | if . > 1 then error(\"too many\") else . end", "[1,2]", "1!too many"),
+            (".a", "[1]", "!cannot index [1] with \"a\""),
+            (".a", "[11111111111111111111,[22222222222222222222]]", "!cannot index […] with \"a\""),
+            (". + 1", "{\"a\":\"]11111111111111111111111111111111111\"}", "!cannot calculate {…} + 1"),
+            ("error", "[11111111111111111111,22222222222222222222]", "![11111111111111111111,22222222222222222222]"),
+            ("error(\"[x\")", "1", "![x"),
             ("halt_error", "1", "!it halted with 5"),
             ("@csv", "1", "!1 is no row: a list belongs here"),
             ("@csv", "[[]]", "![] cannot stand in a cell"),
