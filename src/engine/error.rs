@@ -267,6 +267,7 @@ impl Diagnostic for CallError {
             CallError::Unread { error, method } => {
                 error.hint().or_else(|| Some(format!("look whether {method} took effect before you repeat it")))
             }
+            CallError::Filter { error: QueryError::Interrupted, effect: Effect::Read, .. } => None,
             CallError::Filter { effect: Effect::Read, .. } => {
                 Some("the call changed nothing: repeat it with another filter".into())
             }

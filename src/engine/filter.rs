@@ -7,7 +7,6 @@ use super::output::Output;
 use super::pipeline;
 use super::session::Session;
 use crate::lang::Line;
-use crate::model::secret::REDACTED;
 use crate::model::{Span, Value};
 use crate::query::{self, QueryError};
 use crate::render::Format;
@@ -56,11 +55,10 @@ impl Filter {
         })
     }
 
-    /// What it makes of a result, and of what a person may see of it. `masked` tells whether the two differ, `seen`
-    /// that nothing but the second goes anywhere.
-    pub(super) fn both(&self, value: &Value, shown: &Value, masked: bool, seen: bool) -> Result<Filtered, QueryError> {
-        let shown = self.apply(shown)?;
-        let stored = if masked && !seen { self.apply(value)? } else { shown.clone() };
+    /// What it makes of a result, and of what a person may see of it where the two differ.
+    pub(super) fn both(&self, value: &Value, shown: Option<&Value>) -> Result<Filtered, QueryError> {
+        let stored = self.apply(value)?;
+        let shown = shown.map_or_else(|| Ok(stored.clone()), |shown| self.apply(shown))?;
         Ok(Filtered { stored, shown })
     }
 
@@ -78,21 +76,9 @@ fn together(mut results: Vec<Value>) -> Option<Value> {
     }
 }
 
-/// Whether a secret has been hidden in a value, or in a text that a filter made of it.
-pub(super) fn hides(value: &Value) -> bool {
-    match value {
-        Value::Secret(_) => true,
-        Value::Text(text) => text.contains(REDACTED),
-        Value::List(list) => list.iter().any(hides),
-        Value::Map(map) => map.iter().any(|(_, member)| hides(member)),
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Map, Secret};
 
     #[test]
     fn one_result_is_itself_and_several_are_a_list() {
@@ -100,17 +86,5 @@ mod tests {
         assert_eq!(together(vec![]), None);
         assert_eq!(together(vec![one.clone()]), Some(one));
         assert_eq!(together(vec![Value::Int(1), Value::Null]), Some(Value::List(vec![Value::Int(1), Value::Null])));
-    }
-
-    #[test]
-    fn hidden_secrets_are_seen_wherever_they_are() {
-        for (value, hidden) in [
-            (Value::Secret(Secret::new("x")), true),
-            (Value::from("the key: (redacted)"), true),
-            (Value::Map(Map::from_iter([("a", vec![Value::from("(redacted)")])])), true),
-            (Value::List(vec!["a".into(), Value::Null]), false),
-        ] {
-            assert_eq!(hides(&value), hidden, "{value:?}");
-        }
     }
 }

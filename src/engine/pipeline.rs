@@ -10,7 +10,7 @@ use super::builtin;
 use super::console::Console;
 use super::error::CallError;
 use super::exchange::Exchange;
-use super::filter::{self, Filter, Filtered};
+use super::filter::{Filter, Filtered};
 use super::guard;
 use super::mask;
 use super::output::{self, Output};
@@ -181,7 +181,7 @@ fn deliver(
     let shown = if console.out.terminal { &sealed } else { &value };
     let Some(filter) = filter else { return put(console, output, Some(&value), Some(shown)) };
     let masked = hidden > 0 && console.out.terminal;
-    match filter.both(&value, shown, masked, output.reaches_terminal(console)) {
+    match filter.both(&value, masked.then_some(&sealed)) {
         Ok(Filtered { stored, shown }) => put(console, output, stored.as_ref(), shown.as_ref()),
         Err(error) => {
             // What a change gives can be had once only: it is not lost to a filter.
@@ -197,7 +197,7 @@ fn deliver(
 fn put(console: &mut Console, output: Output, value: Option<&Value>, shown: Option<&Value>) -> Result<(), CallError> {
     let Some(value) = value else { return output.copy(console, io::empty()) };
     let shown = shown.unwrap_or(&Value::Null);
-    let hidden = output.reaches_terminal(console) && filter::hides(shown);
+    let hidden = output.reaches_terminal(console) && value != shown;
     output.write(console, value, shown)?;
     if hidden {
         console.note("note: secrets are hidden on a terminal; `| FILE` stores them, for you alone");

@@ -173,4 +173,11 @@ mod tests {
         assert_eq!(spans("é,  b,c"), [Span::new(0, 2), Span::new(5, 6), Span::new(7, 8)]);
         assert_eq!(spans("'a',b"), [Span::new(0, 5), Span::new(0, 5)]);
     }
+
+    #[test]
+    fn parts_stand_where_they_were_typed() {
+        for (notation, start, end) in [("a | b", 4, 5), ("'a | b'", 5, 6), ("a |' b'", 0, 7), ("'a |''b'", 0, 8)] {
+            assert_eq!(word(notation).part(4..5), Span::new(start, end), "{notation}");
+        }
+    }
 }

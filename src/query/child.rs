@@ -23,7 +23,6 @@ const SIGINT: i32 = 2;
 const SIGABRT: i32 = 6;
 const SIGKILL: i32 = 9;
 const SIGSEGV: i32 = 11;
-const SIGXCPU: i32 = 24;
 
 /// Applies a filter to a value, or checks it where there is none.
 pub(super) fn run(
@@ -41,7 +40,7 @@ pub(super) fn run(
     if status.success() {
         return results(&spoken.results);
     }
-    Err(failure(status, &spoken.words, limit))
+    Err(failure(status, &spoken.words))
 }
 
 /// A process that ends with this value, at the latest.
@@ -115,7 +114,7 @@ fn results(lines: &[u8]) -> Result<Vec<Value>, QueryError> {
 }
 
 /// Why a process ended badly: it says so itself, or the way it ended does.
-fn failure(status: ExitStatus, words: &[u8], limit: Duration) -> QueryError {
+fn failure(status: ExitStatus, words: &[u8]) -> QueryError {
     if status.code() == Some(i32::from(REFUSED)) {
         return match serde_json::from_slice(words) {
             Ok(Fault::Text { message, place, hint }) => QueryError::Text { message, place, hint },
@@ -130,7 +129,6 @@ fn failure(status: ExitStatus, words: &[u8], limit: Duration) -> QueryError {
         // The words of Rust's runtime when it gives up.
         Some(SIGABRT | SIGSEGV) if says("overflowed its stack") => QueryError::Deep,
         Some(SIGABRT | SIGSEGV | SIGKILL) => QueryError::Memory,
-        Some(SIGXCPU) => QueryError::Slow { after: limit },
         _ => broken(format!("its process ended with {status}")),
     }
 }

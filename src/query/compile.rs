@@ -200,6 +200,7 @@ mod tests {
     use super::*;
     use crate::model::Value;
     use crate::query::tree::{Portable, from_val, to_val};
+    use proptest::prelude::*;
 
     /// The results, a blank between them, or the fault.
     fn filtered(text: &str, input: &str) -> String {
@@ -297,6 +298,56 @@ mod tests {
         ] {
             let expected = Fault::Text { message: message.into(), place, hint: hint.map(str::to_owned) };
             assert_eq!(Compiled::of(text).err(), Some(expected), "{text}");
+        }
+    }
+
+    fn any_text() -> impl Strategy<Value = String> {
+        let pieces = [
+            ".",
+            ".a",
+            "[",
+            "]",
+            "(",
+            ")",
+            "{",
+            "}",
+            "|",
+            ",",
+            "if ",
+            "then ",
+            "end",
+            "def f: ",
+            "; ",
+            " as $x",
+            "$x",
+            "\"",
+            "\\(",
+            "map",
+            "nope",
+            "@csv",
+            "@nope",
+            "é",
+            "\u{1f600}",
+            "1",
+            "0.",
+            "-",
+            "?",
+            "//",
+            "import \"a\" as $a;",
+            "#",
+            "\n",
+        ];
+        prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn a_fault_lies_in_the_filter(text in any_text()) {
+            if let Err(fault) = Compiled::of(&text) {
+                let Fault::Text { place: (start, end), message, .. } = fault else { panic!("{text}: {fault:?}") };
+                prop_assert!(start <= end && text.get(start..end).is_some() && !message.is_empty(), "{}: {:?}", text, (start, end));
+            }
         }
     }
 }

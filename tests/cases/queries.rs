@@ -194,8 +194,12 @@ fn a_secret_stays_hidden_on_a_screen_whatever_the_filter() {
         let shown = shell.run(&format!("apikey.list -q '{filter}'"));
         assert!(shown.contains("(redacted)"), "{shown}");
     }
-    let shown = shell.run("memshell.enable name myserver1 -q .url");
-    assert!(!shown.contains("secrets are hidden"), "{shown}");
+    for (filter, hidden) in
+        [(".[0].key", true), (".[0].key | length", true), (".[0].comment", false), ("length", false)]
+    {
+        let shown = shell.run(&format!("apikey.list -q '{filter}'"));
+        assert_eq!(shown.contains("secrets are hidden"), hidden, "{shown}");
+    }
     let shown = shell.run("memshell.enable name myserver2 -q .password | out.json");
     let secret = world.content("out.json");
     let secret = secret.trim().trim_matches('"');
