@@ -62,7 +62,7 @@ impl Filter {
         Ok(Filtered { stored, shown })
     }
 
-    /// What it makes of a value that holds no secret.
+    /// What it makes of a value.
     pub(super) fn apply(&self, value: &Value) -> Result<Option<Value>, QueryError> {
         Ok(together(self.filter.run(value, self.limit)?))
     }
