@@ -11,6 +11,7 @@ pub mod config;
 pub mod engine;
 pub mod lang;
 pub mod model;
+pub mod query;
 pub mod registry;
 pub mod render;
 pub mod sandbox;

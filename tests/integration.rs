@@ -29,6 +29,7 @@ mod cases {
     mod own_catalogs;
     mod places;
     mod repeats;
+    mod queries;
     mod requests;
     mod safety;
     mod scripts;

@@ -10,6 +10,7 @@ use crate::bind::Sources;
 use crate::config::Paths;
 use crate::engine::console::Person;
 use crate::engine::{Console, Stream};
+use crate::query;
 use crate::shell::AtTerminal;
 
 /// The world at the start of the process.
@@ -20,6 +21,8 @@ pub(super) struct Context {
     pub(super) url: Option<String>,
     /// `MARSH_PROFILE`.
     pub(super) profile: Option<String>,
+    /// This program's own file.
+    pub(super) program: PathBuf,
     /// `PATH`.
     pub(super) search_path: OsString,
     /// The program's folders.
@@ -31,6 +34,11 @@ pub(super) struct Context {
     plain: bool,
     home: Option<PathBuf>,
     size: (usize, usize),
+}
+
+/// Whether this process was started by another of its kind, to run a filter.
+pub(super) fn is_filter() -> bool {
+    env::args_os().skip(1).eq([query::WORKER])
 }
 
 impl Context {
@@ -46,6 +54,8 @@ impl Context {
             url: text("MARSH_URL"),
             profile: text("MARSH_PROFILE"),
             home: env::var_os("HOME").map(PathBuf::from),
+            // A system that does not tell has no filters.
+            program: env::current_exe().unwrap_or_default(),
             search_path: env::var_os("PATH").unwrap_or_default(),
             paths: Paths::of_user(),
             stdin_terminal: io::stdin().is_terminal(),

@@ -16,6 +16,7 @@ use crate::config::{KeySource, Paths};
 use crate::engine::session::Parts;
 use crate::engine::{CallError, Manner, Session, Settings};
 use crate::model::{Class, Diagnostic};
+use crate::query;
 use crate::render::{self, Format, Style};
 use crate::sandbox;
 use crate::shell;
@@ -24,6 +25,9 @@ use context::{Context, RealSources};
 
 /// Runs the program and returns its exit code.
 pub fn main() -> ExitCode {
+    if context::is_filter() {
+        return query::work();
+    }
     let cli = Cli::parse();
     if let Some(Command::Sandbox { action: SandboxAction::Serve(serve) }) = &cli.command {
         return match serve::run(serve) {
@@ -134,6 +138,7 @@ fn settings(global: &Global, context: &Context) -> Settings {
         yes: global.yes,
         retries: global.retries,
         plain_http: global.plain_http.clone(),
+        program: context.program.clone(),
         search_path: context.search_path.clone(),
     }
 }

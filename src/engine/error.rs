@@ -9,6 +9,7 @@ use crate::codec::{DecodeError, EncodeError, Fault};
 use crate::config::{ConfigError, KeyError};
 use crate::lang::SyntaxError;
 use crate::model::{Class, Code, Diagnostic, Effect, ErrorCode, ErrorKind, Sent, Span};
+use crate::query::QueryError;
 use crate::registry::resolve::ResolveError;
 use crate::render::UnknownFormat;
 use crate::sink::SinkError;
@@ -65,6 +66,26 @@ pub enum CallError {
     NoKey {
         /// The profile.
         profile: String,
+    },
+    /// The filter of the line is none, or cannot be applied to what a local command gives.
+    #[error("{error}")]
+    Query {
+        /// Why.
+        error: QueryError,
+        /// Where.
+        span: Span,
+    },
+    /// The call was done, but the filter made nothing of its result.
+    #[error("{error}")]
+    Filter {
+        /// Why.
+        error: QueryError,
+        /// Where the line has the filter.
+        span: Span,
+        /// The method.
+        method: String,
+        /// What the call did.
+        effect: Effect,
     },
     /// The address of the service cannot be used.
     #[error(transparent)]
@@ -216,6 +237,7 @@ impl CallError {
             CallError::Address(error) => error,
             CallError::Config(error) => error,
             CallError::Encode(error) => error,
+            CallError::Query { error, .. } | CallError::Filter { error, .. } => error,
             CallError::Sink(error) | CallError::Place { error, .. } => error,
             CallError::Wire(error) => &**error,
             CallError::Decode(error) | CallError::Unread { error, .. } => error,
@@ -247,7 +269,10 @@ impl Diagnostic for CallError {
     fn span(&self) -> Option<Span> {
         match self {
             CallError::Usage { span, .. } | CallError::Blocked { span, .. } => *span,
-            CallError::Place { span, .. } | CallError::Format { span, .. } => Some(*span),
+            CallError::Place { span, .. }
+            | CallError::Format { span, .. }
+            | CallError::Query { span, .. }
+            | CallError::Filter { span, .. } => Some(*span),
             other => other.inner()?.span(),
         }
     }
@@ -262,13 +287,20 @@ impl Diagnostic for CallError {
             CallError::Unread { error, method } => {
                 error.hint().or_else(|| Some(format!("look whether {method} took effect before you repeat it")))
             }
+            CallError::Filter { error: QueryError::Interrupted, effect: Effect::Read, .. } => None,
+            CallError::Filter { effect: Effect::Read, .. } => {
+                Some("the call changed nothing: repeat it with another filter".into())
+            }
+            CallError::Filter { method, .. } => {
+                Some(format!("{method} was done, and all of its result was written: do not repeat it"))
+            }
             other => other.inner()?.hint(),
         }
     }
 
     fn sent(&self) -> Sent {
         match self {
-            CallError::Output(_) => Sent::Yes,
+            CallError::Output(_) | CallError::Filter { .. } => Sent::Yes,
             other => other.inner().map_or(Sent::No, Diagnostic::sent),
         }
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::console::Console;
 use super::error::CallError;
+use super::filter::Filter;
 use super::session::{Manner, Session, Settings};
 use crate::lang::{Line, RedirectKind};
 use crate::model::Value;
@@ -26,6 +27,8 @@ pub(super) struct Output {
     pub(super) place: Place,
     /// The form that the result has in that place.
     pub(super) view: View,
+    /// What the result goes through first.
+    pub(super) filter: Option<Filter>,
     /// The line says so.
     asked: bool,
     /// The name of the file says so.
@@ -47,7 +50,13 @@ impl Output {
                 .map_err(|error| CallError::Place { error, span: redirect.span })?,
         };
         let echo = (session.manner == Manner::Prompt).then_some(usual);
-        Ok(Output { place, view, asked: asked.is_some(), named: named.is_some(), echo })
+        Ok(Output { place, view, filter: None, asked: asked.is_some(), named: named.is_some(), echo })
+    }
+
+    /// With a filter that the result goes through first.
+    pub(super) fn filtered(mut self, filter: Filter) -> Output {
+        self.filter = Some(filter);
+        self
     }
 
     /// With what is known of the result beforehand.
@@ -75,11 +84,11 @@ impl Output {
         self
     }
 
-    /// The file, when the result goes into one, in a form that needs no more than a piece of it at a time, and nobody
+    /// The file, when the result goes unfiltered into one, in a form that needs no more than a piece of it at a time, and nobody
     /// is to be shown it meanwhile.
     pub(super) fn unwatched_file(self) -> Result<(FileSink, Format), Box<Output>> {
         match (self.place, self.echo) {
-            (Place::File(sink, _), None) if self.view.streams() => Ok((sink, self.view.format)),
+            (Place::File(sink, _), None) if self.view.streams() && self.filter.is_none() => Ok((sink, self.view.format)),
             (place, echo) => Err(Box::new(Output { place, echo, ..self })),
         }
     }

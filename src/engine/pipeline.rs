@@ -2,15 +2,17 @@
 //!
 //! Everything up to and including the opening of the output happens before anything is sent.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::aside;
 use super::builtin;
+use super::deliver::deliver;
+use super::console::Console;
 use super::error::CallError;
 use super::exchange::Exchange;
-use super::guard::{self, Pending};
-use super::jobs::{self, Waiting, Watch};
+use super::filter::Filter;
 use super::mask;
 use super::output::{self, Output};
 use super::pages;
@@ -38,6 +40,7 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     }
     session.learn_secrets(&method, line);
     let call = bound(session, line, &method)?;
+    let filter = Filter::of(session, line)?;
     let timeouts = timeouts(session, &profile, line)?;
     let extent = Extent::of(session, &profile, line, &call)?;
     let exchange = Exchange::of(session, &profile, timeouts)?;
@@ -53,7 +56,7 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
         return preview(session, &request).map(|()| Flow::Continue);
     }
     guard::admit(session, &profile, &method, line)?;
-    let output = opened(session, &profile, line, &method, extent.wait.is_some())?;
+    let output = opened(session, &profile, line, &method, extent.wait.is_some(), filter)?;
     extent.suits(line, &output)?;
     let pending = Pending { profile: &profile, call: &call, line };
     let rekeying = rekey::prepare(session, &pending, &output)?;
@@ -84,6 +87,7 @@ fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
     if !session.registry.knows(profile.map(|(name, _)| name), &name) {
         // What is wrong whatever the method is costs no request.
         bind::bind(&Arc::new(Method::discovered(&name)), line, Rules::default(), &mut bind::Nowhere)?;
+        Filter::of(session, line)?;
         session.look_for(profile.map(|(name, _)| name), &name);
     }
     Ok(resolve(&session.registry, profile, &name, line.head.span)?)
@@ -98,11 +102,16 @@ fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Cal
 
 pub(super) fn timeouts(session: &Session, profile: &str, line: &Line) -> Result<Timeouts, CallError> {
     let rules = session.rules(profile);
-    let Some(word) = line.option_value("timeout") else { return Ok(rules.timeouts) };
+    Ok(asked_timeout(line)?.map_or(rules.timeouts, |asked| rules.timeouts.within(asked)))
+}
+
+/// How long the line itself is ready to wait.
+pub(super) fn asked_timeout(line: &Line) -> Result<Option<Duration>, CallError> {
+    let Some(word) = line.option_value("timeout") else { return Ok(None) };
     let text = word.text();
     let seconds = text.parse::<f64>().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
     let refused = || CallError::usage(format!("`{text}` is no number of seconds"), Some(word.span));
-    Ok(rules.timeouts.within(Duration::from_secs_f64(seconds.ok_or_else(refused)?)))
+    Ok(Some(Duration::from_secs_f64(seconds.ok_or_else(refused)?)))
 }
 
 /// What a line wants beyond one call and its answer.
@@ -142,13 +151,24 @@ impl Extent {
 }
 
 /// The place of the result, opened, and the form that suits what the method gives.
-fn opened(session: &Session, profile: &str, line: &Line, method: &Method, waits: bool) -> Result<Output, CallError> {
+fn opened(
+    session: &Session,
+    profile: &str,
+    line: &Line,
+    method: &Method,
+    waits: bool,
+    filter: Option<Filter>,
+) -> Result<Output, CallError> {
     let source = session.registry.source(profile);
     let shapes = source.map_or(&[][..], Source::shapes);
     let private =
         method.returns_secret(shapes) || waits && source.is_some_and(|source| jobs::shows_secret(source, method));
     let output = Output::open(session, profile, line, private)?;
     let output = output.guided(Guide::of(method, shapes));
+    if let Some(filter) = filter {
+        filter.suits(line, &output)?;
+        return Ok(output.filtered(filter));
+    }
     Ok(match (method.returns_document(), method.returns_report()) {
         (true, _) => output.of_document(&session.console),
         (_, true) => output.of_report(),
@@ -236,28 +256,4 @@ fn see_through(
     };
     let waiting = Waiting { watch, place: Some(place), result: Some((value, method)), limit, timeouts };
     jobs::finish(session, profile, waiting, output)
-}
-
-/// Shows or stores a result that is there as a whole. Its secrets are hidden from a screen.
-pub(super) fn deliver(
-    session: &mut Session,
-    profile: &str,
-    method: &Method,
-    value: Value,
-    output: Output,
-) -> Result<(), CallError> {
-    let shapes = session.registry.source(profile).map_or(&[][..], Source::shapes);
-    let (sealed, hidden) = mask::seal(value.clone(), method, shapes);
-    mask::learn(&sealed, &mut session.redactor);
-    let console = &mut session.console;
-    if session.manner == Manner::Prompt {
-        console.note(&format!("({} result)", method.name));
-    }
-    if hidden > 0 && output.reaches_terminal(console) {
-        output.write(console, &value, &sealed)?;
-        console.note("note: secrets are hidden on a terminal; `| FILE` stores them, for you alone");
-        return Ok(());
-    }
-    let shown = if console.out.terminal { &sealed } else { &value };
-    output.write(console, &value, shown)
 }

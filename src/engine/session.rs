@@ -1,6 +1,7 @@
 //! What lives between lines: the registry, the target, the connection, the settings.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::account::{Account, AccountParts, accept};
@@ -53,6 +54,8 @@ pub struct Settings {
     pub retries: Option<u8>,
     /// Hosts that may be spoken to without TLS.
     pub plain_http: Vec<String>,
+    /// This program's own file, for the processes that filters run in.
+    pub program: PathBuf,
     /// The search path for commands behind `|!`.
     pub search_path: OsString,
     /// Errors are JSON objects for programs, not words for people.

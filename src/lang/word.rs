@@ -73,15 +73,19 @@ impl Word {
         }
     }
 
-    /// Where a part of the text stands. The whole word stands for a part that quotes or joined lines have moved.
-    pub(super) fn part(&self, part: Range<usize>) -> Span {
+    /// Where a part of the text stands. The whole word stands for a part that escapes, inner quotes or joined lines
+    /// have moved.
+    pub fn part(&self, part: Range<usize>) -> Span {
         let typed = self.span.end.saturating_sub(self.span.start);
-        let said = || self.pieces.iter().map(|piece| piece.text.len()).sum::<usize>();
-        if self.is_bare() && said() == typed {
-            Span::new(self.span.start + part.start, self.span.start + part.end)
-        } else {
-            self.span
-        }
+        let said = self.pieces.iter().map(|piece| piece.text.len()).sum::<usize>();
+        let quotes = match self.pieces.as_slice() {
+            _ if self.is_bare() && typed == said => 0,
+            // One pair of quotes around all of it, and no escape inside.
+            [_] if typed == said + 2 => 1,
+            _ => return self.span,
+        };
+        let start = self.span.start + quotes;
+        Span::new(start + part.start, start + part.end)
     }
 
     /// Adds text at the end.
@@ -168,5 +172,12 @@ mod tests {
         let spans = |list: &str| word(list).members().iter().map(|m| m.span).collect::<Vec<_>>();
         assert_eq!(spans("é,  b,c"), [Span::new(0, 2), Span::new(5, 6), Span::new(7, 8)]);
         assert_eq!(spans("'a',b"), [Span::new(0, 5), Span::new(0, 5)]);
+    }
+
+    #[test]
+    fn parts_stand_where_they_were_typed() {
+        for (notation, start, end) in [("a | b", 4, 5), ("'a | b'", 5, 6), ("a |' b'", 0, 7), ("'a |''b'", 0, 8)] {
+            assert_eq!(word(notation).part(4..5), Span::new(start, end), "{notation}");
+        }
     }
 }

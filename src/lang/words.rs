@@ -3,7 +3,7 @@
 use super::lead::{Around, lead, whole};
 use super::lexer::{Kind, Lexeme, Operator};
 use super::literal::quoted;
-use super::{Line, SyntaxError, Token, Word, command, parser};
+use super::{Line, OptionDef, SyntaxError, Takes, Token, Word, command, parser};
 use crate::model::Span;
 
 /// Reads one line whose words are separate already, and gives the text that its places point into: the words, joined
@@ -58,9 +58,17 @@ impl Arguments {
             if !file.trim().is_empty() {
                 self.plain(file.trim(), start, false);
             }
+        } else if text.starts_with('(') && self.wants_value() {
+            self.plain(text, at, false);
         } else {
             self.word(text, at);
         }
+    }
+
+    /// Whether an option stands last whose value is still to come. No type stands in front of that.
+    fn wants_value(&self) -> bool {
+        let Some(Lexeme { kind: Kind::Option(name), .. }) = self.lexemes.last() else { return false };
+        OptionDef::find(name).is_some_and(|option| matches!(option.takes, Takes::Value(_)))
     }
 
     fn word(&mut self, text: &str, at: usize) {
@@ -209,6 +217,7 @@ mod tests {
             (&["x", "|", "a b"][..], "x | 'a b'"),
             (&["x", "| a b "], "x | 'a b'"),
             (&["x", "| ", "f"], "x | f"),
+            (&["x", "-q", "(.a)", "--query", "(.b"], "x --query=(.a) --query=(.b"),
             (&["x", ">>", "f", "--xml"], "x --xml >> f"),
             (&["x", ">!", "f"], "x >! f"),
             (&["x", "|!", "jq", ".a b"], "x |! jq '.a b'"),

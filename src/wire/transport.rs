@@ -178,6 +178,13 @@ impl Wire {
         }
     }
 
+    /// Makes Ctrl-C end what is waited for instead of this process, as it is anyway from the first request on.
+    pub fn heed_interrupts(&self) {
+        let _runtime = self.runtime.enter();
+        // What cannot be set up leaves Ctrl-C as it is.
+        let _ = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
+    }
+
     fn client(&mut self, kind: Kind) -> Result<Client, WireError> {
         if let Some((_, client)) = self.clients.iter().find(|(known, _)| *known == kind) {
             return Ok(client.clone());

@@ -130,6 +130,11 @@ impl Terminal {
         }
     }
 
+    /// The number of the program's process.
+    pub(crate) fn process(&self) -> i32 {
+        self.process.pid().as_raw()
+    }
+
     /// What the screen shows.
     pub(crate) fn contents(&self) -> String {
         self.screen.screen().contents()

@@ -6,6 +6,8 @@ mod jobs;
 mod methods;
 
 use super::error::CallError;
+use super::deliver;
+use super::filter::Filter;
 use super::output::Output;
 use super::session::{Flow, Session};
 use crate::lang::Line;
@@ -109,6 +111,9 @@ fn quit(_: &mut Session, _: &Line) -> Result<Flow, CallError> {
 
 /// Shows or stores a text that is a command's result. Text goes out as it is unless a format is asked for.
 fn put_text(session: &mut Session, line: &Line, text: &str) -> Result<(), CallError> {
+    if line.has_option("query") {
+        return put_value(session, line, &Value::from(text));
+    }
     let here = session.registry.here().profile();
     let mut output = Output::open(session, here, line, false)?;
     if super::output::asked_format(line)?.is_none() {
@@ -120,6 +125,10 @@ fn put_text(session: &mut Session, line: &Line, text: &str) -> Result<(), CallEr
 
 /// Shows or stores a value that is a command's result.
 fn put_value(session: &mut Session, line: &Line, value: &Value) -> Result<(), CallError> {
-    let here = session.registry.here().profile();
-    Output::open(session, here, line, false)?.write(&mut session.console, value, value)
+    let filter = Filter::of(session, line)?;
+    let output = Output::open(session, session.registry.here().profile(), line, false)?;
+    let Some(filter) = filter else { return output.write(&mut session.console, value, value) };
+    filter.suits(line, &output)?;
+    let results = filter.apply(value).map_err(|error| CallError::Query { error, span: filter.span })?;
+    deliver::put(&mut session.console, output, &results, &results)
 }

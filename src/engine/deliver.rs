@@ -1,0 +1,75 @@
+//! A result on its way to its place: kept for the lines to come, filtered, hidden from a screen where it is secret.
+
+use std::io;
+use std::slice;
+
+use super::console::Console;
+use super::error::CallError;
+use super::filter::Filtered;
+use super::mask;
+use super::output::Output;
+use super::session::{Manner, Session};
+use crate::model::{Effect, Method, Value};
+use crate::registry::Source;
+use crate::render::Guide;
+
+/// Shows or stores a result that is there as a whole. Its secrets are hidden from a screen.
+pub(super) fn deliver(
+    session: &mut Session,
+    profile: &str,
+    method: &Method,
+    value: Value,
+    output: Output,
+) -> Result<(), CallError> {
+    let shapes = session.registry.source(profile).map_or(&[][..], Source::shapes);
+    let (sealed, hidden) = mask::seal(value.clone(), method, shapes);
+    mask::learn(&sealed, &mut session.redactor);
+    // What was called for is known from here on, whether or not it can be written.
+    session.memory.keep(value, (hidden > 0).then_some(sealed));
+    if session.manner == Manner::Prompt {
+        session.console.note(&format!("({} result)", method.name));
+    }
+    put_last(session, output, Some(method))
+}
+
+/// Shows or stores the result that the session remembers. `called` is the method that has just been called for it.
+pub(super) fn put_last(session: &mut Session, mut output: Output, called: Option<&Method>) -> Result<(), CallError> {
+    let Session { memory, console, .. } = session;
+    let Some(kept) = memory.kept() else { return Ok(()) };
+    let (whole, sealed) = (kept.whole(), kept.shown());
+    let shown = if console.out.terminal { sealed } else { whole };
+    let Some(filter) = output.filter.take() else {
+        return put(console, output, slice::from_ref(whole), slice::from_ref(shown));
+    };
+    let masked = kept.is_secret() && console.out.terminal;
+    match filter.both(whole, masked.then_some(sealed)) {
+        Ok(Filtered { stored, shown }) => put(console, output.guided(Guide::default()), &stored, &shown),
+        Err(error) => {
+            let span = filter.span;
+            let Some(method) = called else { return Err(CallError::Query { error, span }) };
+            // What a change gives can be had once only: it is not lost to a filter.
+            if method.effect != Effect::Read {
+                put(console, output, slice::from_ref(whole), slice::from_ref(shown))?;
+            }
+            Err(CallError::Filter { error, span, method: method.name.clone(), effect: method.effect })
+        }
+    }
+}
+
+/// Brings results to their place; of none, nothing is written. `shown` is what a person may see of them.
+pub(super) fn put(
+    console: &mut Console,
+    output: Output,
+    values: &[Value],
+    shown: &[Value],
+) -> Result<(), CallError> {
+    if values.is_empty() {
+        return output.copy(console, io::empty());
+    }
+    let hidden = output.reaches_terminal(console) && values != shown;
+    output.write_all(console, values, shown)?;
+    if hidden {
+        console.note("note: secrets are hidden on a terminal; `| FILE` stores them, for you alone");
+    }
+    Ok(())
+}

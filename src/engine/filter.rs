@@ -1,0 +1,69 @@
+//! `-q`: the filter of a line, checked before anything is sent, and what it makes of a result.
+
+use std::time::Duration;
+
+use super::error::CallError;
+use super::output::Output;
+use super::pipeline;
+use super::session::Session;
+use crate::lang::Line;
+use crate::model::{Span, Value};
+use crate::query::{self, QueryError};
+use crate::render::Format;
+
+/// How long a filter may run when no other time is asked for.
+const USUAL: Duration = Duration::from_secs(30);
+
+/// The filter of a line.
+pub(super) struct Filter {
+    filter: query::Filter,
+    limit: Duration,
+    /// Where the line has it.
+    pub(super) span: Span,
+}
+
+/// What is stored, and what a person is shown instead.
+pub(super) struct Filtered {
+    pub(super) stored: Vec<Value>,
+    pub(super) shown: Vec<Value>,
+}
+
+impl Filter {
+    /// The filter that the line asks for, if any, found to be one.
+    pub(super) fn of(session: &Session, line: &Line) -> Result<Option<Filter>, CallError> {
+        let Some(word) = line.option_value("query") else { return Ok(None) };
+        let limit = pipeline::asked_timeout(line)?.or(session.settings.timeout).unwrap_or(USUAL);
+        // From here on it is the filter that Ctrl-C ends.
+        session.wire.heed_interrupts();
+        let filter = query::Filter::compile(&word.text(), &session.settings.program).map_err(|error| {
+            let span = error.place().map_or(word.span, |(start, end)| word.part(start..end));
+            CallError::Query { error, span }
+        })?;
+        Ok(Some(Filter { filter, limit, span: word.span }))
+    }
+
+    /// Refuses a result that stays the provider's own bytes: there is nothing for a filter to work on.
+    pub(super) fn suits(&self, line: &Line, output: &Output) -> Result<(), CallError> {
+        if output.view.format != Format::Raw {
+            return Ok(());
+        }
+        let span = line.option_value("output").map_or(self.span, |word| word.span);
+        Err(CallError::Usage {
+            message: "a raw result is the provider's own bytes, which no filter can work on".into(),
+            span: Some(span),
+            hint: Some("another form goes with a filter: -o json".into()),
+        })
+    }
+
+    /// What it makes of a result, and of what a person may see of it where the two differ.
+    pub(super) fn both(&self, value: &Value, shown: Option<&Value>) -> Result<Filtered, QueryError> {
+        let stored = self.apply(value)?;
+        let shown = shown.map_or_else(|| Ok(stored.clone()), |shown| self.apply(shown))?;
+        Ok(Filtered { stored, shown })
+    }
+
+    /// What it makes of a value: any number of results.
+    pub(super) fn apply(&self, value: &Value) -> Result<Vec<Value>, QueryError> {
+        self.filter.run(value, self.limit)
+    }
+}

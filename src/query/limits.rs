@@ -1,0 +1,61 @@
+//! What a filter may not exceed before anybody tries to understand it.
+
+use super::QueryError;
+
+/// The longest filter, in bytes.
+const LONGEST: usize = 16 * 1024;
+/// How deep its brackets may stand in each other.
+const DEEPEST: usize = 200;
+
+/// Refuses a filter that is too long, or nested too deep.
+pub(super) fn check(text: &str) -> Result<(), QueryError> {
+    if text.len() > LONGEST {
+        return Err(QueryError::Long { bytes: text.len(), most: LONGEST });
+    }
+    let (mut depth, mut chars) = (0_usize, text.char_indices());
+    let (mut quoted, mut comment) = (false, false);
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\n' => comment = false,
+            _ if comment => {}
+            // What is escaped means nothing here; an expression inside a text counts like any other.
+            '\\' => _ = chars.next(),
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '#' => comment = true,
+            '(' | '[' | '{' if depth == DEEPEST => return Err(QueryError::Nested { at, most: DEEPEST }),
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_are_refused_by_length_and_by_depth() {
+        let nested = |depth: usize| format!("{}1{}", "(".repeat(depth), ")".repeat(depth));
+        for (text, refused) in [
+            (nested(DEEPEST), None),
+            (nested(DEEPEST + 1), Some(DEEPEST)),
+            ("[{(".repeat(100), Some(DEEPEST)),
+            ("[]".repeat(1000), None),
+            (format!("\"{}\"", "(".repeat(1000)), None),
+            (format!("\"\\\"{}\"", "(".repeat(1000)), None),
+            (format!(". # {}", "(".repeat(1000)), None),
+            (format!("# \"\n{}", "(".repeat(1000)), Some(4 + DEEPEST)),
+        ] {
+            match (check(&text), refused) {
+                (Ok(()), None) => {}
+                (Err(QueryError::Nested { at, .. }), Some(place)) => assert_eq!(at, place, "{text}"),
+                (found, _) => panic!("{text}: {found:?}"),
+            }
+        }
+        assert!(check(&" ".repeat(LONGEST)).is_ok());
+        assert!(matches!(check(&" ".repeat(LONGEST + 1)), Err(QueryError::Long { bytes, .. }) if bytes == LONGEST + 1));
+    }
+}
