@@ -91,6 +91,11 @@ pub fn value(name: &Word, item: &Item, sources: &mut dyn Sources) -> Result<Valu
     Ok(coerce::value(&pair, &Type::Any, sources)?)
 }
 
+/// The same value, its texts sealed: they must not be shown from here on.
+pub fn seal(value: Value) -> Value {
+    coerce::seal(value)
+}
+
 /// A parameter with an operator, `created.MIN`, is a name of its own and leads into nothing.
 fn join_operator(method: &Method, path: &mut Path) {
     if operated(method, &path.text).is_some() {

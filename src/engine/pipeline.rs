@@ -10,12 +10,13 @@ use super::error::CallError;
 use super::exchange::Exchange;
 use super::guard;
 use super::mask;
+use super::memory::Known;
 use super::output::{self, Output};
 use super::session::{Flow, Manner, Session};
 use super::variables;
 use crate::bind::{self, Rules};
 use crate::codec::Aside;
-use crate::lang::Line;
+use crate::lang::{Line, Word};
 use crate::model::http::Request;
 use crate::model::provider::Paging;
 use crate::model::{Call, Method, Value};
@@ -77,7 +78,8 @@ fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
 
 fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Call, CallError> {
     let rules = Rules { unchecked: line.has_option("no-check"), positional: line.has_option("positional") };
-    let call = bind::bind(method, line, rules, &mut *session.sources)?;
+    let Session { sources, memory, .. } = session;
+    let call = bind::bind(method, line, rules, &mut Known { outside: &mut **sources, memory })?;
     mask::learn_arguments(&call.arguments, &mut session.redactor);
     Ok(call)
 }
@@ -85,10 +87,15 @@ fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Cal
 fn timeouts(session: &Session, profile: &str, line: &Line) -> Result<Timeouts, CallError> {
     let rules = session.rules(profile);
     let Some(word) = line.option_value("timeout") else { return Ok(rules.timeouts) };
+    Ok(rules.timeouts.within(seconds(word)?))
+}
+
+/// A number of seconds that somebody can wait.
+pub(super) fn seconds(word: &Word) -> Result<Duration, CallError> {
     let text = word.text();
     let seconds = text.parse::<f64>().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
     let refused = || CallError::usage(format!("`{text}` is no number of seconds"), Some(word.span));
-    Ok(rules.timeouts.within(Duration::from_secs_f64(seconds.ok_or_else(refused)?)))
+    seconds.map(Duration::from_secs_f64).ok_or_else(refused)
 }
 
 /// The place of the result, opened, and the form that suits what the method gives.
@@ -125,13 +132,15 @@ fn carry_out(
     if output.format == Format::Raw {
         let (bytes, aside) = exchange.raw(call)?;
         tell(&mut exchange, &call.method, aside);
-        return output.copy(exchange.console, bytes.as_slice());
+        session.memory.forget("its bytes were passed on as they came");
+        return output.copy(&mut session.console, bytes.as_slice());
     }
     // A stored result that nobody watches goes straight from the connection into the file.
     let output = match output.unwatched_file() {
         Ok((mut sink, format)) => {
             let aside = exchange.stream(call, format, &mut sink)?;
             tell(&mut exchange, &call.method, aside);
+            session.memory.forget("it went straight into a file");
             return Ok(sink.commit()?);
         }
         Err(output) => *output,
@@ -152,17 +161,25 @@ fn deliver(
     let shapes = session.registry.source(profile).map_or(&[][..], Source::shapes);
     let (sealed, hidden) = mask::seal(value.clone(), method, shapes);
     mask::learn(&sealed, &mut session.redactor);
-    let console = &mut session.console;
+    // What was called for is known from here on, whether or not it can be written.
+    session.memory.keep(value, (hidden > 0).then_some(sealed));
     if session.manner == Manner::Prompt {
-        console.note(&format!("({} result)", method.name));
+        session.console.note(&format!("({} result)", method.name));
     }
-    if hidden > 0 && output.reaches_terminal(console) {
-        output.write(console, &value, &sealed)?;
+    put_last(session, output)
+}
+
+/// Shows or stores the result that the session remembers.
+pub(super) fn put_last(session: &mut Session, output: Output) -> Result<(), CallError> {
+    let Session { memory, console, .. } = session;
+    let Some(kept) = memory.kept() else { return Ok(()) };
+    let hides = kept.is_secret() && output.reaches_terminal(console);
+    let shown = if console.out.terminal { kept.shown() } else { kept.whole() };
+    output.write(console, kept.whole(), shown)?;
+    if hides {
         console.note("note: secrets are hidden on a terminal; `| FILE` stores them, for you alone");
-        return Ok(());
     }
-    let shown = if console.out.terminal { &sealed } else { &value };
-    output.write(console, &value, shown)
+    Ok(())
 }
 
 /// What the provider said beside the result.

@@ -7,13 +7,14 @@ use super::account::{Account, AccountParts, accept};
 use super::builtin;
 use super::console::Console;
 use super::error::CallError;
+use super::memory::Memory;
 use super::pipeline;
 use super::redacted::Redacted;
 use super::rules::{Confirm, Rules};
 use super::secrets;
 use crate::bind::Sources;
 use crate::config::Paths;
-use crate::lang::{self, Line, Token};
+use crate::lang::{self, Line, Token, Variable};
 use crate::model::{Class, Diagnostic, Method, Redactor};
 use crate::registry::{Changes, Registry};
 use crate::render::{self, Format};
@@ -68,6 +69,10 @@ pub struct Session {
     pub console: Console,
     /// Every secret seen.
     pub redactor: Redactor,
+    /// The last result and the variables.
+    pub memory: Memory,
+    /// What the user chose before the first line.
+    pub(super) start: Settings,
     pub(super) accounts: Vec<Account>,
     pub(super) wire: Wire,
     pub(super) sources: Box<dyn Sources>,
@@ -111,9 +116,11 @@ impl Session {
         Ok(Session {
             registry,
             manner: parts.manner,
+            start: parts.settings.clone(),
             settings: parts.settings,
             console: parts.console,
             redactor,
+            memory: Memory::default(),
             accounts,
             wire,
             sources: parts.sources,
@@ -244,7 +251,8 @@ impl Session {
     /// Remembers the secrets of a line as they are meant, without the quotes and escapes of the text.
     pub(super) fn learn_secrets(&mut self, method: &Method, line: &Line) {
         for pair in line.pairs().unwrap_or_default() {
-            if method.param(pair.name.root()).is_some_and(|param| param.secret) {
+            let is_secret = method.param(pair.name.root()).is_some_and(|param| param.secret);
+            if is_secret && Variable::of(pair.value).is_none() {
                 self.redactor.learn_text(&pair.value.text());
             }
         }
@@ -252,7 +260,7 @@ impl Session {
 
     /// Remembers what stands in the places of secrets, before anything of the text can be shown.
     pub fn learn_typed(&mut self, text: &str, tokens: &[Token]) {
-        for place in secrets::places(text, tokens, &self.registry) {
+        for place in secrets::places(text, tokens, &self.registry, &self.memory) {
             self.redactor.learn_text(secrets::unquoted(text.get(place).unwrap_or("")));
         }
     }
@@ -260,7 +268,7 @@ impl Session {
     /// Where secrets stand in a text that was typed, so that the history keeps the line without them.
     pub fn secret_places(&self, text: &str) -> Vec<std::ops::Range<usize>> {
         let mut places = self.redactor.find(text);
-        places.extend(secrets::places(text, &lang::tokens(text), &self.registry));
+        places.extend(secrets::places(text, &lang::tokens(text), &self.registry, &self.memory));
         places
     }
 }

@@ -2,7 +2,9 @@
 
 mod accounts;
 pub mod help;
+mod memory;
 mod methods;
+mod set;
 
 use super::error::CallError;
 use super::output::Output;
@@ -16,6 +18,7 @@ type Action = fn(&mut Session, &Line) -> Result<Flow, CallError>;
 /// A command: its name, what may follow, what it does.
 struct Command {
     name: &'static str,
+    /// A word that may follow; of one that ends in `…` there may be several.
     argument: Option<(&'static str, &'static str)>,
     summary: &'static str,
     action: Action,
@@ -53,6 +56,24 @@ static COMMANDS: &[Command] = &[
         summary: "Fetch the method list from the service now, and tell what came and went",
         action: accounts::refresh,
     },
+    Command {
+        name: "let",
+        argument: Some(("name = value …", "A name, `=` and its value; without them, what is set is listed")),
+        summary: "Give a value a name: `let zone = $_.id`, then `$zone` in any line",
+        action: memory::set,
+    },
+    Command {
+        name: "last",
+        argument: None,
+        summary: "The last result once more, in another form or into a file, without another call",
+        action: memory::last,
+    },
+    Command {
+        name: "set",
+        argument: Some(("name value …", "A setting and its value; `default` goes back to how the session began")),
+        summary: "Change a setting for this session, or list them: output, confirm, timeout",
+        action: set::run,
+    },
     Command { name: "quit", argument: None, summary: "Leave", action: quit },
     Command { name: "exit", argument: None, summary: "Leave", action: quit },
 ];
@@ -83,7 +104,7 @@ pub(super) fn run(session: &mut Session, method: &Method, line: &Line) -> Result
     if line.has_option("help") {
         return help::method(session, line, None, &line.head).map(|()| Flow::Continue);
     }
-    let most = usize::from(command.argument.is_some());
+    let most = command.argument.map_or(0, |(name, _)| if name.ends_with('…') { usize::MAX } else { 1 });
     if let Some(extra) = line.items.get(most) {
         return Err(CallError::usage(format!("`{}` takes no more words", command.name), Some(extra.word.span)));
     }
