@@ -112,6 +112,9 @@ pub enum CallError {
     /// The provider said no.
     #[error(transparent)]
     Fault(Box<Refusal>),
+    /// A script came to an end before its last line; the error of the line has been reported.
+    #[error("{0}")]
+    Told(Box<CallError>),
     /// Standard output cannot be written.
     #[error("cannot write the result: {0}")]
     Output(io::Error),
@@ -202,6 +205,7 @@ impl CallError {
             CallError::Wire(error) => &**error,
             CallError::Decode(error) | CallError::Unread { error, .. } => error,
             CallError::Fault(error) => &**error,
+            CallError::Told(error) => &**error,
             CallError::Usage { .. }
             | CallError::Blocked { .. }
             | CallError::NoKey { .. }

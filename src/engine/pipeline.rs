@@ -31,6 +31,7 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
         Resolved::Local(command) => return builtin::run(session, &command, line),
         Resolved::Remote { profile, method } => (profile, method),
     };
+    refuse_script_options(line)?;
     if line.has_option("help") {
         return builtin::help::method(session, line, line.profile.as_ref(), &line.head).map(|()| Flow::Continue);
     }
@@ -53,6 +54,18 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     variables::resolve(exchange.account, exchange.source, &method, exchange.wire, timeouts)?;
     carry_out(session, &profile, &call, timeouts, output)?;
     Ok(Flow::Continue)
+}
+
+/// Refuses what is said to a script where none is run: who writes it expects something of it.
+pub(super) fn refuse_script_options(line: &Line) -> Result<(), CallError> {
+    match line.options.iter().find(|given| given.option.is_for_scripts()) {
+        None => Ok(()),
+        Some(given) => Err(CallError::Usage {
+            message: format!("--{} is an option of `source`", given.option.long),
+            span: Some(given.span),
+            hint: Some("write the lines into a file: source --keep-going FILE".into()),
+        }),
+    }
 }
 
 /// Whether JSON is asked for in so many words, by the line or for all lines: then an error is a JSON object too.

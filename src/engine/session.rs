@@ -11,6 +11,7 @@ use super::memory::Memory;
 use super::pipeline;
 use super::redacted::Redacted;
 use super::rules::{Confirm, Rules};
+use super::script::Running;
 use super::secrets;
 use crate::bind::Sources;
 use crate::config::Paths;
@@ -73,6 +74,8 @@ pub struct Session {
     pub memory: Memory,
     /// What the user chose before the first line.
     pub(super) start: Settings,
+    /// The scripts that are running, each started by the one before it.
+    pub(super) scripts: Vec<Running>,
     pub(super) accounts: Vec<Account>,
     pub(super) wire: Wire,
     pub(super) sources: Box<dyn Sources>,
@@ -121,6 +124,7 @@ impl Session {
             console: parts.console,
             redactor,
             memory: Memory::default(),
+            scripts: Vec::new(),
             accounts,
             wire,
             sources: parts.sources,
@@ -234,10 +238,14 @@ impl Session {
     /// Reports an error: as a JSON object when results were asked for as JSON, in words otherwise. `line` is what
     /// became of the text, if anything. That nobody reads any more needs no words.
     pub fn failed(&mut self, error: CallError, text: &str, line: Option<&Line>) -> CallError {
-        if error.class() == Class::ReaderGone {
+        if matches!(error, CallError::Told(_)) || error.class() == Class::ReaderGone {
             return error;
         }
-        let shown = Redacted::new(&error, &self.redactor);
+        let mut shown = Redacted::new(&error, &self.redactor);
+        if let Some(script) = self.scripts.last() {
+            let at = error.span().or(line.map(|line| line.span)).unwrap_or_default().start;
+            shown = shown.at(&script.place(text, at));
+        }
         if line.map_or(self.settings.errors_as_json, |line| pipeline::wants_json(self, line)) {
             let (code, method) = (error.class().exit_code(), line.map(|line| self.redactor.mask(&line.head.text())));
             let json = render::report_json(&shown, Some(self.registry.here().profile()), method.as_deref(), code);

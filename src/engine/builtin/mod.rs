@@ -5,6 +5,7 @@ pub mod help;
 mod memory;
 mod methods;
 mod set;
+mod source;
 
 use super::error::CallError;
 use super::output::Output;
@@ -74,6 +75,12 @@ static COMMANDS: &[Command] = &[
         summary: "Change a setting for this session, or list them: output, confirm, timeout",
         action: set::run,
     },
+    Command {
+        name: "source",
+        argument: Some(("file", "A file of lines; all are checked before the first runs; `-` is standard input")),
+        summary: "Run the lines of a file, up to the first that fails or, with --keep-going, all",
+        action: source::run,
+    },
     Command { name: "quit", argument: None, summary: "Leave", action: quit },
     Command { name: "exit", argument: None, summary: "Leave", action: quit },
 ];
@@ -101,6 +108,9 @@ pub(super) fn run(session: &mut Session, method: &Method, line: &Line) -> Result
     let Some(command) = COMMANDS.iter().find(|command| command.name == method.name) else {
         return Err(CallError::usage(format!("unknown command `{}`", method.name), Some(line.head.span)));
     };
+    if command.name != "source" {
+        super::pipeline::refuse_script_options(line)?;
+    }
     if line.has_option("help") {
         return help::method(session, line, None, &line.head).map(|()| Flow::Continue);
     }
