@@ -25,6 +25,7 @@ mod cases {
     mod layers;
     mod own_catalogs;
     mod places;
+    mod programs;
     mod requests;
     mod scripts;
     mod shell;

@@ -1,6 +1,7 @@
 //! One call and its answer: sent, read, and told apart from a refusal.
 
 use std::io::Read;
+use std::rc::Rc;
 
 use serde::de::Deserializer;
 
@@ -8,8 +9,9 @@ use super::account::Account;
 use super::console::Console;
 use super::error::{CallError, Refusal};
 use super::session::Session;
+use crate::codec::jsonrpc;
 use crate::codec::{self, Aside, Consume, DecodeError, Limits, Outcome, Reply, Service, Skip};
-use crate::model::{Call, Effect, Method, Redactor, Value};
+use crate::model::{Call, Method, Redactor, Value};
 use crate::registry::Source;
 use crate::render::{self, Format, StreamError, Style};
 use crate::sink::FileSink;
@@ -68,6 +70,30 @@ impl<'s> Exchange<'s> {
         })
     }
 
+    /// Sends several calls in one request of JSON-RPC; an error is that of all of them.
+    pub(super) fn together(&mut self, calls: &[&Call]) -> Result<Vec<Result<Value, Rc<CallError>>>, CallError> {
+        let effect = calls.iter().map(|call| call.method.effect).max().unwrap_or_default();
+        let name = format!("a batch of {} calls", calls.len());
+        let target = &self.account.target;
+        let service = target.service(self.source.provider(), self.source.shapes());
+        let batch = jsonrpc::encode_batch(service.url, calls.iter().copied());
+        let lost = |error: WireError| CallError::lost(error, effect, &name);
+        let credential = target.credential.as_ref();
+        let answer = self.wire.send(&batch.request, &target.auth, credential, self.timeouts).map_err(lost)?;
+        let trouble = answer.body.trouble();
+        let replies = jsonrpc::decode_batch(&batch, &answer.head, answer.body, Limits::default());
+        let replies = replies.map_err(|error| match trouble.take() {
+            Some(error) => lost(error),
+            None => CallError::from(error).unless_read(effect, &name),
+        })?;
+        let one = |(call, reply): (&&Call, Result<Reply<Value>, DecodeError>)| {
+            let done = reply.map_err(CallError::from).and_then(|reply| accepted(&service, &call.method, reply.into()));
+            let done = done.map_err(|error| error.unless_read(call.method.effect, &call.method.name));
+            done.map(|(value, _)| value).map_err(Rc::new)
+        };
+        Ok(calls.iter().zip(replies).map(one).collect())
+    }
+
     fn attempt<T>(
         &mut self,
         call: &Call,
@@ -84,8 +110,7 @@ impl<'s> Exchange<'s> {
         // Whatever the decoder made of it, a connection that broke under it is the real cause.
         match trouble.take() {
             Some(error) if done.is_err() => Err(lost(error)),
-            _ if method.effect == Effect::Read => done,
-            _ => done.map_err(|error| error.of_change(&method.name)),
+            _ => done.map_err(|error| error.unless_read(method.effect, &method.name)),
         }
     }
 }

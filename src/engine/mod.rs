@@ -4,6 +4,7 @@
 
 mod account;
 mod ask;
+mod batch;
 pub mod builtin;
 mod cache;
 pub mod catalogs;

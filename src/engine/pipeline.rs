@@ -77,7 +77,8 @@ pub(super) fn wants_json(session: &Session, line: &Line) -> bool {
     }
 }
 
-fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
+/// What a line calls. A name that nobody knows is asked for, once.
+pub(super) fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
     let name = line.head.text();
     let profile = line.profile.as_ref().map(|word| (word.text(), word.span));
     let profile = profile.as_ref().map(|(name, span)| (name.as_str(), *span));
@@ -89,7 +90,8 @@ fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
     Ok(resolve(&session.registry, profile, &name, line.head.span)?)
 }
 
-fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Call, CallError> {
+/// The call of a line.
+pub(super) fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Call, CallError> {
     let rules = Rules { unchecked: line.has_option("no-check"), positional: line.has_option("positional") };
     let Session { sources, memory, .. } = session;
     let call = bind::bind(method, line, rules, &mut Known { outside: &mut **sources, memory })?;
@@ -196,7 +198,7 @@ pub(super) fn put_last(session: &mut Session, output: Output) -> Result<(), Call
 }
 
 /// What the provider said beside the result.
-fn tell(exchange: &mut Exchange<'_>, method: &Method, aside: Aside) {
+pub(super) fn tell(exchange: &mut Exchange<'_>, method: &Method, aside: Aside) {
     if let Some(total) = aside.total {
         let paging = exchange.source.provider().paging.as_ref();
         exchange.console.note(&page_note(method, paging, total));

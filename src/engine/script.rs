@@ -100,6 +100,13 @@ impl Session {
         })
     }
 
+    /// Reports an error of a script's line.
+    pub(super) fn told_in(&mut self, script: &Script, error: &CallError, line: &Line) {
+        self.scripts.push(Running { name: script.name.clone(), file: None });
+        self.tell(error, &script.text, Some(line));
+        self.scripts.pop();
+    }
+
     /// The lines of a script, or every one that is none, reported.
     pub(super) fn checked(&mut self, script: &Script) -> Result<Vec<Line>, CallError> {
         let text = &script.text;

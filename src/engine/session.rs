@@ -238,10 +238,15 @@ impl Session {
     /// Reports an error: as a JSON object when results were asked for as JSON, in words otherwise. `line` is what
     /// became of the text, if anything. That nobody reads any more needs no words.
     pub fn failed(&mut self, error: CallError, text: &str, line: Option<&Line>) -> CallError {
-        if matches!(error, CallError::Told(_)) || error.class() == Class::ReaderGone {
-            return error;
+        if !matches!(error, CallError::Told(_)) && error.class() != Class::ReaderGone {
+            self.tell(&error, text, line);
         }
-        let mut shown = Redacted::new(&error, &self.redactor);
+        error
+    }
+
+    /// Words for an error.
+    pub(super) fn tell(&mut self, error: &CallError, text: &str, line: Option<&Line>) {
+        let mut shown = Redacted::new(error, &self.redactor);
         if let Some(script) = self.scripts.last() {
             let at = error.span().or(line.map(|line| line.span)).unwrap_or_default().start;
             shown = shown.at(&script.place(text, at));
@@ -253,7 +258,6 @@ impl Session {
         } else {
             self.console.report(&shown, &self.redactor.mask(text));
         }
-        error
     }
 
     /// Remembers the secrets of a line as they are meant, without the quotes and escapes of the text.

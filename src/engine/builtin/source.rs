@@ -1,5 +1,6 @@
 //! `source`: the lines of a file.
 
+use super::super::batch;
 use super::super::error::CallError;
 use super::super::script::Script;
 use super::super::session::{Flow, Session};
@@ -7,21 +8,30 @@ use crate::lang::Line;
 
 /// What may be said to a script as a whole.
 const OWN: [&str; 2] = ["keep-going", "yes"];
+/// What may not be said to a batch, which is one result.
+const NOT_OF_BATCHES: [&str; 9] =
+    ["keep-going", "all", "wait", "no-wait", "dry-run", "as", "timeout", "no-check", "positional"];
 
 /// `source FILE`
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
     let Some(item) = line.items.first() else {
         return Err(refused("`source` wants a file", line, "write source FILE; `-` is standard input"));
     };
-    if let Some(other) = line.options.iter().find(|given| !OWN.contains(&given.option.long)) {
-        let message = format!("--{} says nothing to a script", other.option.long);
-        let hint = Some("say it in its lines; `set` holds for all of them".into());
+    let as_batch = line.has_option("batch");
+    let fits = |long: &str| if as_batch { !NOT_OF_BATCHES.contains(&long) } else { OWN.contains(&long) };
+    if let Some(other) = line.options.iter().find(|given| !fits(given.option.long)) {
+        let message =
+            format!("--{} says nothing to a {}", other.option.long, if as_batch { "batch" } else { "script" });
+        let hint = Some("say it in its lines; `set` holds for all of them".into()).filter(|_| !as_batch);
         return Err(CallError::Usage { message, span: Some(other.span), hint });
     }
-    if line.redirect.is_some() {
+    if line.redirect.is_some() && !as_batch {
         return Err(refused("a script has more than one result", line, "say in its lines where each is to go"));
     }
     let script = Script::read(session, &item.word)?;
+    if as_batch {
+        return batch::run(session, &script, line);
+    }
     let before = session.settings.yes;
     session.settings.yes |= line.has_option("yes");
     let done = session.run_script(script, line.has_option("keep-going"));

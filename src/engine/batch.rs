@@ -1,0 +1,318 @@
+//! The calls of a script as one: all are bound and admitted before anything is sent, they go out in as few requests
+//! as the provider takes, and their results are one list.
+
+use std::rc::Rc;
+
+use super::error::CallError;
+use super::exchange::Exchange;
+use super::guard;
+use super::mask;
+use super::output::Output;
+use super::pipeline;
+use super::redacted::Redacted;
+use super::rules::Confirm;
+use super::script::{Script, line_number};
+use super::session::{Flow, Session};
+use super::variables;
+use crate::lang::Line;
+use crate::model::provider::Protocol;
+use crate::model::{Call, Class, Diagnostic, Effect, Map, Sent, Value};
+use crate::registry::Source;
+use crate::registry::resolve::Resolved;
+
+/// Options that a line of a batch may have: those that say what is sent.
+const OF_LINES: [&str; 2] = ["no-check", "positional"];
+/// Failed calls that are told one by one, and lines that are named.
+const TOLD: usize = 20;
+
+/// A line that is ready to be sent.
+struct Ready<'l> {
+    line: &'l Line,
+    profile: String,
+    call: Call,
+}
+
+/// What came of a call. Calls that travelled together may share an error.
+type Answered = Result<Value, Rc<CallError>>;
+
+/// Runs a script as a batch; `line` is the one that asks for it.
+pub(super) fn run(session: &mut Session, script: &Script, line: &Line) -> Result<Flow, CallError> {
+    let before = session.memory.forget("no call of a batch has run while its lines are read");
+    let lines = session.within(script, |session| session.checked(script));
+    let ready = lines.and_then(|lines| {
+        let ready = session.within(script, |session| prepared(session, script, &lines))?;
+        Ok((lines, ready))
+    });
+    let (lines, calls) = match ready {
+        Ok(ready) => ready,
+        Err(error) => {
+            session.memory.restore(before);
+            return Err(error);
+        }
+    };
+    let ready = lines.iter().zip(calls).map(|(line, (profile, call))| Ready { line, profile, call });
+    let ready: Vec<Ready<'_>> = ready.collect();
+    sure(session, &ready, line)?;
+    let private = ready.iter().any(|ready| {
+        let source = session.registry.source(&ready.profile);
+        source.is_some_and(|source| ready.call.method.returns_secret(source.shapes()))
+    });
+    let output = Output::open(session, session.registry.here().profile(), line, private)?;
+    unlock(session, &ready)?;
+    let answered = send(session, &ready);
+    let outcome = told(session, script, &ready, &answered);
+    keep(session, script, &ready, answered);
+    pipeline::put_last(session, output)?;
+    outcome.map(|()| Flow::Continue)
+}
+
+/// Every line as a call of an account, or every fault of every line, reported.
+fn prepared(session: &mut Session, script: &Script, lines: &[Line]) -> Result<Vec<(String, Call)>, CallError> {
+    let text = &script.text;
+    session.learn_typed(text, &crate::lang::tokens(text));
+    // Only what no answer can change refuses a line here; whether one is sure is asked once for all.
+    let yes = std::mem::replace(&mut session.settings.yes, true);
+    let (mut calls, mut first) = (Vec::with_capacity(lines.len()), None);
+    for line in lines {
+        match prepare(session, line) {
+            Ok(call) => calls.push(call),
+            Err(error) => {
+                let error = session.failed(error, text, Some(line));
+                first.get_or_insert(error);
+            }
+        }
+    }
+    session.settings.yes = yes;
+    first.map_or(Ok(calls), Err)
+}
+
+fn prepare(session: &mut Session, line: &Line) -> Result<(String, Call), CallError> {
+    let refused = |message: String, span| CallError::Usage {
+        message,
+        span: Some(span),
+        hint: Some("a batch holds plain calls; `source` without --batch runs every line".into()),
+    };
+    if let Some(other) = line.options.iter().find(|given| !OF_LINES.contains(&given.option.long)) {
+        return Err(refused(format!("--{} cannot stand in a line of a batch", other.option.long), other.span));
+    }
+    if let Some(redirect) = &line.redirect {
+        return Err(refused("the results of a batch go to one place".into(), redirect.span));
+    }
+    let Resolved::Remote { profile, method } = pipeline::resolved(session, line)? else {
+        return Err(refused(format!("`{}` calls no provider", line.head.text()), line.head.span));
+    };
+    session.learn_secrets(&method, line);
+    let call = pipeline::bound(session, line, &method)?;
+    let timeouts = session.rules(&profile).timeouts;
+    let exchange = Exchange::of(session, &profile, timeouts)?;
+    if let Some(warning) = exchange.account.forewarning(&method) {
+        exchange.console.note(&warning);
+    }
+    exchange.account.target.preview(exchange.source, &call)?;
+    guard::admit(session, &profile, &method, line)?;
+    Ok((profile, call))
+}
+
+/// Asks once for all calls that somebody has to be sure of.
+fn sure(session: &mut Session, ready: &[Ready<'_>], line: &Line) -> Result<(), CallError> {
+    if session.settings.yes || line.has_option("yes") {
+        return Ok(());
+    }
+    let asks = |ready: &&Ready<'_>| match session.rules(&ready.profile).confirm {
+        Confirm::None => false,
+        Confirm::Destroy => matches!(ready.call.method.effect, Effect::Destroy | Effect::Billable),
+        Confirm::Change => ready.call.method.effect != Effect::Read,
+    };
+    let mut names: Vec<String> = Vec::new();
+    let mut count = 0;
+    for Ready { profile, call, .. } in ready.iter().filter(asks) {
+        let name = format!("{profile}:{} ({})", call.method.name, call.method.effect.as_str());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+        count += 1;
+    }
+    if count == 0 {
+        return Ok(());
+    }
+    let what = format!("{count} of {} calls: {}", ready.len(), names.join(", "));
+    let blocked = |message: String, hint: Option<&str>| CallError::Blocked {
+        message,
+        span: Some(line.head.span),
+        hint: hint.map(str::to_owned),
+    };
+    let Some(person) = &mut session.console.person else {
+        return Err(blocked(format!("nobody can be asked about {what}"), Some("--yes says yes to all of them")));
+    };
+    match person.line(&format!("{what}\nGo on with all of them? (yes) ")).map_err(CallError::Output)? {
+        Some(answer) if answer.trim() == "yes" => Ok(()),
+        _ => Err(blocked("the batch was not confirmed".into(), None)),
+    }
+}
+
+/// Has every key before the first call leaves.
+fn unlock(session: &mut Session, ready: &[Ready<'_>]) -> Result<(), CallError> {
+    for Ready { profile, .. } in ready {
+        let timeouts = session.rules(profile).timeouts;
+        let exchange = Exchange::of(session, profile, timeouts)?;
+        exchange.account.unlock(exchange.redactor)?;
+    }
+    Ok(())
+}
+
+/// Sends the calls in order. What a provider refuses stops nothing; any other failure leaves the rest unsent.
+fn send(session: &mut Session, ready: &[Ready<'_>]) -> Vec<Answered> {
+    let mut answered: Vec<Answered> = Vec::with_capacity(ready.len());
+    while let Some(next) = ready.get(answered.len()) {
+        let rest = ready.get(answered.len()..).unwrap_or_default();
+        let most = most_together(session, &next.profile);
+        let group: Vec<&Call> =
+            rest.iter().take(most).take_while(|other| other.profile == next.profile).map(|ready| &ready.call).collect();
+        let answers = send_group(session, &next.profile, &group);
+        let stops = answers.iter().filter_map(|answer| answer.as_ref().err()).any(|error| !is_plain_no(error));
+        answered.extend(answers);
+        if stops {
+            break;
+        }
+    }
+    let unsent = Rc::new(CallError::Blocked {
+        message: "not sent, because a request before it failed".into(),
+        span: None,
+        hint: None,
+    });
+    answered.resize_with(ready.len(), || Err(Rc::clone(&unsent)));
+    answered
+}
+
+/// How many calls of an account go into one request.
+fn most_together(session: &Session, profile: &str) -> usize {
+    let account = session.accounts.iter().find(|account| account.target.profile == profile);
+    let transport = account.map(|account| &account.target.transport);
+    match transport.filter(|transport| transport.protocol == Protocol::JsonRpc) {
+        Some(transport) => transport.batch.unwrap_or(1).max(1),
+        None => 1,
+    }
+}
+
+fn send_group(session: &mut Session, profile: &str, calls: &[&Call]) -> Vec<Answered> {
+    let timeouts = session.rules(profile).timeouts;
+    let mut exchange = match Exchange::of(session, profile, timeouts) {
+        Ok(exchange) => exchange,
+        Err(error) => return shared(error, calls.len()),
+    };
+    match calls {
+        [call] => vec![alone(&mut exchange, call).map_err(Rc::new)],
+        calls => exchange.together(calls).unwrap_or_else(|error| shared(error, calls.len())),
+    }
+}
+
+fn alone(exchange: &mut Exchange<'_>, call: &Call) -> Result<Value, CallError> {
+    variables::resolve(exchange.account, exchange.source, &call.method, exchange.wire, exchange.timeouts)?;
+    let (value, aside) = exchange.value(call)?;
+    pipeline::tell(exchange, &call.method, aside);
+    Ok(value)
+}
+
+/// An error that is every call's.
+fn shared(error: CallError, calls: usize) -> Vec<Answered> {
+    let error = Rc::new(error);
+    (0..calls).map(|_| Err(Rc::clone(&error))).collect()
+}
+
+/// Whether the provider understood a call and said no to that one.
+fn is_plain_no(error: &CallError) -> bool {
+    matches!(error, CallError::Fault(_)) && error.class() == Class::Refused
+}
+
+/// Reports every failure with its line, and sums up. One that several calls share is reported once.
+fn told(session: &mut Session, script: &Script, ready: &[Ready<'_>], answered: &[Answered]) -> Result<(), CallError> {
+    let mut seen: Vec<&Rc<CallError>> = Vec::new();
+    let mut numbers = Vec::new();
+    let mut sent = Sent::Yes;
+    for (Ready { line, .. }, answer) in ready.iter().zip(answered) {
+        let Err(error) = answer else { continue };
+        numbers.push(number(script, line));
+        if error.class() == Class::Unknown {
+            sent = Sent::Unknown;
+        }
+        if !seen.iter().any(|other| Rc::ptr_eq(other, error)) {
+            if seen.len() < TOLD {
+                session.told_in(script, error, line);
+            }
+            seen.push(error);
+        }
+    }
+    match numbers.len() {
+        0 => Ok(()),
+        failed => Err(CallError::Several { failed, calls: answered.len(), lines: listed(&numbers), sent }),
+    }
+}
+
+fn number(script: &Script, line: &Line) -> usize {
+    line_number(script.text.get(..line.span.start).unwrap_or(""))
+}
+
+/// Numbers in order as a text: `3, 5-9, 12`.
+fn listed(numbers: &[usize]) -> String {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for &number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if number <= *last + 1 => *last = number,
+            _ => runs.push((number, number)),
+        }
+    }
+    let more = if runs.len() > TOLD { ", …" } else { "" };
+    let run = |(first, last): &(usize, usize)| match first == last {
+        true => first.to_string(),
+        false => format!("{first}-{last}"),
+    };
+    runs.iter().take(TOLD).map(run).collect::<Vec<_>>().join(", ") + more
+}
+
+/// The list of all results is the last result. A call that failed is in it as an object with its error.
+fn keep(session: &mut Session, script: &Script, ready: &[Ready<'_>], answered: Vec<Answered>) {
+    let (mut whole, mut sealed, mut hidden) = (Vec::new(), Vec::new(), 0);
+    for (Ready { line, profile, call }, answer) in ready.iter().zip(answered) {
+        let shapes = session.registry.source(profile).map_or(&[][..], Source::shapes);
+        let value = match answer {
+            Ok(value) => value,
+            Err(error) => failure(&Redacted::new(&*error, &session.redactor), call, number(script, line)),
+        };
+        let (masked, secrets) = mask::seal(value.clone(), &call.method, shapes);
+        mask::learn(&masked, &mut session.redactor);
+        hidden += secrets;
+        whole.push(value);
+        sealed.push(masked);
+    }
+    session.memory.keep(Value::List(whole), (hidden > 0).then_some(Value::List(sealed)));
+}
+
+/// What stands in place of a result.
+fn failure(error: &dyn Diagnostic, call: &Call, line: usize) -> Value {
+    let words = error.provider_words().map(|words| format!(": {words}")).unwrap_or_default();
+    let mut map = Map::new();
+    map.insert("kind", error.class().name());
+    map.insert("code", i64::from(error.class().exit_code()));
+    map.insert("provider_code", error.provider_code().map_or(Value::Null, Value::from));
+    map.insert("message", format!("{error}{words}"));
+    map.insert("method", call.method.name.as_str());
+    map.insert("line", i64::try_from(line).unwrap_or(i64::MAX));
+    map.insert("sent", error.sent().name());
+    Map::from_iter([("error", map)]).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_numbers_are_gathered() {
+        for (numbers, text) in
+            [(&[][..], ""), (&[3], "3"), (&[1, 2, 3, 5, 5, 7, 8], "1-3, 5, 7-8"), (&[2, 4, 6], "2, 4, 6")]
+        {
+            assert_eq!(listed(numbers), text);
+        }
+        let odd: Vec<usize> = (0..50).map(|n| n * 2 + 1).collect();
+        assert!(listed(&odd).ends_with("37, 39, …"));
+    }
+}
