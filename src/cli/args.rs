@@ -18,7 +18,7 @@ use crate::render::Format;
     after_help = "In one shot, results go to stdout and everything else to stderr. Behind the method: \
                   NAME VALUE pairs, (type)value, -o FORMAT, '|' FILE; `marsh help` tells more.\n\
                   Exit: 0 done, 1 local, 2 usage, 3 credentials, 4 refused, 5 provider failed, 6 not reached, \
-                  7 outcome unknown, 130 Ctrl-C.",
+                  7 outcome unknown, 10 stopped before it was sent, 11 some of several failed, 130 Ctrl-C.",
     disable_help_subcommand = true,
     subcommand_precedence_over_arg = true,
     allow_external_subcommands = true

@@ -141,10 +141,13 @@ fn sure(session: &mut Session, ready: &[Ready<'_>], line: &Line) -> Result<(), C
         span: Some(line.head.span),
         hint: hint.map(str::to_owned),
     };
+    if session.console.person.is_some() {
+        session.console.note(&what);
+    }
     let Some(person) = &mut session.console.person else {
         return Err(blocked(format!("nobody can be asked about {what}"), Some("--yes says yes to all of them")));
     };
-    match person.line(&format!("{what}\nGo on with all of them? (yes) ")).map_err(CallError::Output)? {
+    match person.line("Go on with all of them? (yes) ").map_err(CallError::Output)? {
         Some(answer) if answer.trim() == "yes" => Ok(()),
         _ => Err(blocked("the batch was not confirmed".into(), None)),
     }
@@ -228,13 +231,14 @@ fn is_plain_no(error: &CallError) -> bool {
 fn told(session: &mut Session, script: &Script, ready: &[Ready<'_>], answered: &[Answered]) -> Result<(), CallError> {
     let mut seen: Vec<&Rc<CallError>> = Vec::new();
     let mut numbers = Vec::new();
-    let mut sent = Sent::Yes;
+    let (mut sent, mut interrupted) = (Sent::Yes, false);
     for (Ready { line, .. }, answer) in ready.iter().zip(answered) {
         let Err(error) = answer else { continue };
         numbers.push(number(script, line));
         if error.class() == Class::Unknown {
             sent = Sent::Unknown;
         }
+        interrupted |= error.class() == Class::Interrupted;
         if !seen.iter().any(|other| Rc::ptr_eq(other, error)) {
             if seen.len() < TOLD {
                 session.told_in(script, error, line);
@@ -244,7 +248,10 @@ fn told(session: &mut Session, script: &Script, ready: &[Ready<'_>], answered: &
     }
     match numbers.len() {
         0 => Ok(()),
-        failed => Err(CallError::Several { failed, calls: answered.len(), lines: listed(&numbers), sent }),
+        failed => {
+            let (calls, lines) = (answered.len(), listed(&numbers));
+            Err(CallError::Several { failed, calls, lines, sent, interrupted })
+        }
     }
 }
 

@@ -123,6 +123,8 @@ pub enum CallError {
         lines: String,
         /// Unknown when nobody knows what became of some.
         sent: Sent,
+        /// Ctrl-C was among the reasons.
+        interrupted: bool,
     },
     /// A script came to an end before its last line; the error of the line has been reported.
     #[error("{0}")]
@@ -235,6 +237,7 @@ impl Diagnostic for CallError {
         match self {
             CallError::Usage { .. } | CallError::Place { .. } => Class::Usage,
             CallError::Blocked { .. } => Class::Blocked,
+            CallError::Several { interrupted: true, .. } => Class::Interrupted,
             CallError::Several { .. } => Class::Several,
             CallError::NoKey { .. } | CallError::NoUser { .. } => Class::Credentials,
             CallError::Variable { .. } => Class::Failed,

@@ -6,7 +6,7 @@ use marsh::sandbox::{Options, Server as Sandbox};
 use serde_json::{Value, json};
 
 use crate::support::cmd::{Run, World};
-use crate::support::keys::Terminal;
+use crate::support::keys::{CTRL_C, ENTER, Terminal};
 use crate::support::server::{Answer, Server};
 
 fn five() -> Answer {
@@ -197,7 +197,6 @@ fn a_line_that_failed_leaves_no_older_result_behind() {
 #[test]
 fn a_secret_result_goes_on_whole_and_is_shown_nowhere() {
     let script = "\
-memshell.enable name myserver1 | first.json
 memshell.enable name myserver1
 let pw = $_.password
 memshell.disable name myserver1 password $pw
@@ -300,7 +299,7 @@ fn a_batch_is_checked_as_a_whole_before_it_is_sent() {
     for (line, code, words) in [
         ("service.info nam x", 2, "deploy.marsh:2: service.info has no parameter `nam`"),
         ("service.info name x | f", 2, "deploy.marsh:2: the results of a batch go to one place"),
-        ("service.info name x -o json", 2, "deploy.marsh:2: --output cannot stand in a line of a batch"),
+        ("service.info name x -o xml", 2, "deploy.marsh:2: --output cannot stand in a line of a batch"),
         ("set output xml", 2, "deploy.marsh:2: `set` calls no provider"),
         ("service.info name $_.name", 2, "no call of a batch has run while its lines are read"),
         ("service.info name 'x", 2, "deploy.marsh:2: the quote ' is not closed"),
@@ -346,4 +345,18 @@ fn a_batch_can_be_stored_like_any_result() {
     let run = world.marsh().to(&url, crate::support::KEY).args(["--transport", "jsonrpc"]);
     run.line("source --batch deploy.marsh | out.json").run().exits(0).prints("").says_nothing();
     assert_eq!(parsed(&world.content("out.json")), json!([0, 1]));
+}
+
+#[test]
+fn somebody_at_the_terminal_is_asked_once_for_all_calls_of_a_batch() {
+    for (answer, requests) in [("yes", 1), ("no", 0), (CTRL_C, 0)] {
+        let world = with(&"dns.zone_delete id 0123456789abcdef0123456789abcdef\n".repeat(3));
+        let server = Server::answering([answer_of(0..3)]);
+        let mut shell = Terminal::open(batch(&world, &server));
+        shell.see("3 of 3 calls: ");
+        shell.see("Go on with all of them? (yes)");
+        shell.press(answer);
+        shell.press(ENTER);
+        assert_eq!((shell.code(), server.requests().len()), (if requests == 1 { 0 } else { 10 }, requests));
+    }
 }
