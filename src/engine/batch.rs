@@ -14,7 +14,7 @@ use super::rules::Confirm;
 use super::script::{Script, line_number};
 use super::session::{Flow, Session};
 use super::variables;
-use crate::lang::Line;
+use crate::lang::{self, Line};
 use crate::model::provider::Protocol;
 use crate::model::{Call, Class, Diagnostic, Effect, Map, Sent, Value};
 use crate::registry::Source;
@@ -26,8 +26,8 @@ const OF_LINES: [&str; 2] = ["no-check", "positional"];
 const TOLD: usize = 20;
 
 /// A line that is ready to be sent.
-struct Ready<'l> {
-    line: &'l Line,
+struct Ready {
+    line: Line,
     profile: String,
     call: Call,
 }
@@ -38,27 +38,13 @@ type Answered = Result<Value, Rc<CallError>>;
 /// Runs a script as a batch; `line` is the one that asks for it.
 pub(super) fn run(session: &mut Session, script: &Script, line: &Line) -> Result<Flow, CallError> {
     let before = session.memory.forget("no call of a batch has run while its lines are read");
-    let lines = session.within(script, |session| session.checked(script));
-    let ready = lines.and_then(|lines| {
-        let ready = session.within(script, |session| prepared(session, script, &lines))?;
-        Ok((lines, ready))
-    });
-    let (lines, calls) = match ready {
-        Ok(ready) => ready,
+    let (ready, output) = match admitted(session, script, line) {
+        Ok(admitted) => admitted,
         Err(error) => {
             session.memory.restore(before);
             return Err(error);
         }
     };
-    let ready = lines.iter().zip(calls).map(|(line, (profile, call))| Ready { line, profile, call });
-    let ready: Vec<Ready<'_>> = ready.collect();
-    sure(session, &ready, line)?;
-    let private = ready.iter().any(|ready| {
-        let source = session.registry.source(&ready.profile);
-        source.is_some_and(|source| ready.call.method.returns_secret(source.shapes()))
-    });
-    let output = Output::open(session, session.registry.here().profile(), line, private)?;
-    unlock(session, &ready)?;
     let answered = send(session, &ready);
     let outcome = told(session, script, &ready, &answered);
     keep(session, script, &ready, answered);
@@ -66,24 +52,39 @@ pub(super) fn run(session: &mut Session, script: &Script, line: &Line) -> Result
     outcome.map(|()| Flow::Continue)
 }
 
+/// Everything that comes before the first request.
+fn admitted(session: &mut Session, script: &Script, line: &Line) -> Result<(Vec<Ready>, Output), CallError> {
+    let ready = session.within(script, |session| {
+        let lines = session.checked(script)?;
+        prepared(session, script, lines)
+    })?;
+    sure(session, &ready, line)?;
+    let private = ready.iter().any(|ready| {
+        let source = session.registry.source(&ready.profile);
+        source.is_some_and(|source| ready.call.method.returns_secret(source.shapes()))
+    });
+    let output = Output::open(session, session.registry.here().profile(), line, private)?;
+    unlock(session, &ready)?;
+    Ok((ready, output))
+}
+
 /// Every line as a call of an account, or every fault of every line, reported.
-fn prepared(session: &mut Session, script: &Script, lines: &[Line]) -> Result<Vec<(String, Call)>, CallError> {
-    let text = &script.text;
-    session.learn_typed(text, &crate::lang::tokens(text));
+fn prepared(session: &mut Session, script: &Script, lines: Vec<Line>) -> Result<Vec<Ready>, CallError> {
+    session.learn_typed(&script.text, &lang::tokens(&script.text));
     // Only what no answer can change refuses a line here; whether one is sure is asked once for all.
     let yes = std::mem::replace(&mut session.settings.yes, true);
-    let (mut calls, mut first) = (Vec::with_capacity(lines.len()), None);
+    let (mut ready, mut first) = (Vec::with_capacity(lines.len()), None);
     for line in lines {
-        match prepare(session, line) {
-            Ok(call) => calls.push(call),
+        match prepare(session, &line) {
+            Ok((profile, call)) => ready.push(Ready { line, profile, call }),
             Err(error) => {
-                let error = session.failed(error, text, Some(line));
+                let error = session.failed(error, &script.text, Some(&line));
                 first.get_or_insert(error);
             }
         }
     }
     session.settings.yes = yes;
-    first.map_or(Ok(calls), Err)
+    first.map_or(Ok(ready), Err)
 }
 
 fn prepare(session: &mut Session, line: &Line) -> Result<(String, Call), CallError> {
@@ -114,11 +115,11 @@ fn prepare(session: &mut Session, line: &Line) -> Result<(String, Call), CallErr
 }
 
 /// Asks once for all calls that somebody has to be sure of.
-fn sure(session: &mut Session, ready: &[Ready<'_>], line: &Line) -> Result<(), CallError> {
+fn sure(session: &mut Session, ready: &[Ready], line: &Line) -> Result<(), CallError> {
     if session.settings.yes || line.has_option("yes") {
         return Ok(());
     }
-    let asks = |ready: &&Ready<'_>| match session.rules(&ready.profile).confirm {
+    let asks = |ready: &&Ready| match session.rules(&ready.profile).confirm {
         Confirm::None => false,
         Confirm::Destroy => matches!(ready.call.method.effect, Effect::Destroy | Effect::Billable),
         Confirm::Change => ready.call.method.effect != Effect::Read,
@@ -141,20 +142,20 @@ fn sure(session: &mut Session, ready: &[Ready<'_>], line: &Line) -> Result<(), C
         span: Some(line.head.span),
         hint: hint.map(str::to_owned),
     };
-    if session.console.person.is_some() {
-        session.console.note(&what);
-    }
-    let Some(person) = &mut session.console.person else {
+    if session.console.person.is_none() {
         return Err(blocked(format!("nobody can be asked about {what}"), Some("--yes says yes to all of them")));
-    };
-    match person.line("Go on with all of them? (yes) ").map_err(CallError::Output)? {
+    }
+    session.console.note(&what);
+    let person = session.console.person.as_mut();
+    let answer = person.map(|person| person.line("Go on with all of them? (yes) ")).transpose();
+    match answer.map_err(CallError::Output)?.flatten() {
         Some(answer) if answer.trim() == "yes" => Ok(()),
         _ => Err(blocked("the batch was not confirmed".into(), None)),
     }
 }
 
 /// Has every key before the first call leaves.
-fn unlock(session: &mut Session, ready: &[Ready<'_>]) -> Result<(), CallError> {
+fn unlock(session: &mut Session, ready: &[Ready]) -> Result<(), CallError> {
     for Ready { profile, .. } in ready {
         let timeouts = session.rules(profile).timeouts;
         let exchange = Exchange::of(session, profile, timeouts)?;
@@ -164,7 +165,7 @@ fn unlock(session: &mut Session, ready: &[Ready<'_>]) -> Result<(), CallError> {
 }
 
 /// Sends the calls in order. What a provider refuses stops nothing; any other failure leaves the rest unsent.
-fn send(session: &mut Session, ready: &[Ready<'_>]) -> Vec<Answered> {
+fn send(session: &mut Session, ready: &[Ready]) -> Vec<Answered> {
     let mut answered: Vec<Answered> = Vec::with_capacity(ready.len());
     while let Some(next) = ready.get(answered.len()) {
         let rest = ready.get(answered.len()..).unwrap_or_default();
@@ -222,13 +223,13 @@ fn shared(error: CallError, calls: usize) -> Vec<Answered> {
     (0..calls).map(|_| Err(Rc::clone(&error))).collect()
 }
 
-/// Whether the provider understood a call and said no to that one.
+/// Whether the provider understood a call and said no to that one, rather than to any call for now.
 fn is_plain_no(error: &CallError) -> bool {
-    matches!(error, CallError::Fault(_)) && error.class() == Class::Refused
+    matches!(error, CallError::Fault(_)) && error.class() == Class::Refused && !error.retryable()
 }
 
 /// Reports every failure with its line, and sums up. One that several calls share is reported once.
-fn told(session: &mut Session, script: &Script, ready: &[Ready<'_>], answered: &[Answered]) -> Result<(), CallError> {
+fn told(session: &mut Session, script: &Script, ready: &[Ready], answered: &[Answered]) -> Result<(), CallError> {
     let mut seen: Vec<&Rc<CallError>> = Vec::new();
     let mut numbers = Vec::new();
     let (mut sent, mut interrupted) = (Sent::Yes, false);
@@ -277,7 +278,7 @@ fn listed(numbers: &[usize]) -> String {
 }
 
 /// The list of all results is the last result. A call that failed is in it as an object with its error.
-fn keep(session: &mut Session, script: &Script, ready: &[Ready<'_>], answered: Vec<Answered>) {
+fn keep(session: &mut Session, script: &Script, ready: &[Ready], answered: Vec<Answered>) {
     let (mut whole, mut sealed, mut hidden) = (Vec::new(), Vec::new(), 0);
     for (Ready { line, profile, call }, answer) in ready.iter().zip(answered) {
         let shapes = session.registry.source(profile).map_or(&[][..], Source::shapes);
