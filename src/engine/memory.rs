@@ -134,8 +134,10 @@ impl Memory {
         let name = &variable.name;
         let near = suggest::nearest(name, self.names()).into_iter().map(|name| format!("${name}")).collect::<Vec<_>>();
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
-        let sets = || format!("`let {name} = VALUE` sets it; to send it as text, quote it");
-        Absent { message: format!("`${name}` is not set"), hint: Some(suggest::phrase(&near).unwrap_or_else(sets)) }
+        let sets = || "`let NAME = VALUE` sets one; to send it as text, quote it".to_owned();
+        // As it was typed, whole: if it was meant as a secret, the redactor knows it in this form.
+        let message = format!("`{}` is not set", variable.text);
+        Absent { message, hint: Some(suggest::phrase(&near).unwrap_or_else(sets)) }
     }
 }
 
@@ -271,7 +273,7 @@ mod tests {
             ("$_.password.x", "`$_.password` is string and has no `x`", ""),
             ("$_[3]", "`$_` has no member 3", "it has id, job, name, roles, none, 2, empty, password"),
             ("$zon", "`$zon` is not set", "did you mean $zone?"),
-            ("$qqq.x", "`$qqq` is not set", "`let qqq = VALUE` sets it; to send it as text, quote it"),
+            ("$qqq.x", "`$qqq.x` is not set", "`let NAME = VALUE` sets one; to send it as text, quote it"),
         ] {
             let absent = look_up(&memory, variable).unwrap_err();
             assert_eq!((absent.message.as_str(), absent.hint.as_deref().unwrap_or("")), (message, hint), "{variable}");

@@ -217,6 +217,27 @@ memshell.disable name nobody password $pw
 }
 
 #[test]
+fn a_secret_that_looks_like_a_variable_is_told_to_nobody() {
+    for secret in ["$canary-99", "$canary.99", "$canary/99", "$canary[99"] {
+        let script = format!("memshell.disable name myserver1 password {secret}\n");
+        let world = with(&script);
+        for run in [world.marsh().arg("--sandbox").args(["run", "deploy.marsh"]), world.marsh().arg("--sandbox")] {
+            let ended = run.stdin(script.as_str()).run().exits(2).prints("").says("nothing was sent");
+            assert!(!ended.stderr.contains("canary"), "{ended}");
+        }
+    }
+    let world = World::new();
+    let mut shell = Terminal::prompt(world.marsh().arg("--sandbox"));
+    shell.run("let my_password = canary-1");
+    shell.run("memshell.disable name myserver1 password $canary-2");
+    shell.run("memshell.disable name myserver1 password $my_password");
+    shell.run("let");
+    let kept = fs::read_to_string(world.history()).unwrap();
+    assert!(kept.contains("$my_password") && !kept.contains("canary"), "{kept}");
+    assert!(shell.contents().contains("\"my_password\": \"(redacted)\""), "{}", shell.contents());
+}
+
+#[test]
 fn settings_hold_until_they_go_back() {
     let script = "set output xml\nset output\nset output default\nset timeout 5\nset\n";
     let ended = with(script).marsh().arg("--sandbox").args(["run", "deploy.marsh"]).run().exits(0).says_nothing();
@@ -267,6 +288,23 @@ fn a_batch_of_250_calls_goes_out_in_three_requests() {
     let sizes =
         server.requests().iter().map(|request| parsed(&request.text()).as_array().unwrap().len()).collect::<Vec<_>>();
     assert_eq!(sizes, [100, 100, 50]);
+}
+
+#[test]
+fn a_batch_of_250_calls_reaches_the_sandbox_in_three_requests() {
+    let (sandbox, world) = (sandbox(), with(&echoes(250)));
+    let account = sandbox.accounts().remove(0);
+    for (transport, requests) in [("jsonrpc", 3), ("xmlrpc", 250)] {
+        let before = sandbox.received();
+        let url = account.url.replace("xmlrpc", transport);
+        let run = world.marsh().to(&url, &account.key).args(["--transport", transport, "run", "--batch"]);
+        let ended = run.arg("deploy.marsh").run().exits(0).says_nothing();
+        let results = parsed(&ended.stdout);
+        let numbers: Vec<i64> = results.as_array().unwrap().iter().map(|r| r["integer"].as_i64().unwrap()).collect();
+        assert_eq!(numbers, (0..250).collect::<Vec<_>>());
+        assert_eq!(sandbox.received() - before, requests, "{transport}");
+    }
+    assert_eq!(sent(&sandbox, "internal.echo").len(), 500);
 }
 
 #[test]
