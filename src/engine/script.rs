@@ -1,7 +1,7 @@
 //! A script: lines that are read and checked as a whole before the first of them runs.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::error::CallError;
 use super::session::{Flow, Session};
@@ -107,8 +107,20 @@ impl Session {
         self.scripts.pop();
     }
 
-    /// The lines of a script, or every one that is none, reported.
+    /// The lines of a script, or every one that is none, reported; those of the scripts that it runs are looked at
+    /// too.
     pub(super) fn checked(&mut self, script: &Script) -> Result<Vec<Line>, CallError> {
+        let lines = self.parsed(script)?;
+        for word in lines.iter().filter_map(sourced) {
+            // What cannot be read now may be written by a line before it; if not, that is told in its turn.
+            if let Ok(inner) = Script::read(self, word) {
+                self.within(&inner, |session| session.checked(&inner))?;
+            }
+        }
+        Ok(lines)
+    }
+
+    fn parsed(&mut self, script: &Script) -> Result<Vec<Line>, CallError> {
         let text = &script.text;
         lang::parse_all(text).map_err(|SyntaxFaults { first, rest }| {
             self.learn_typed(text, &lang::tokens(text));
@@ -149,6 +161,12 @@ impl Session {
         self.console.note(&format!("note: {failed} of {} lines failed", lines.len()));
         Err(first)
     }
+}
+
+/// The file that a line runs, if it is one that can be read twice.
+fn sourced(line: &Line) -> Option<&Word> {
+    let word = line.items.first().filter(|_| line.head.text() == "source").map(|item| &item.word)?;
+    Path::new(&word.text()).is_file().then_some(word)
 }
 
 /// Whether nothing more is wanted after an error, however hard one is to keep going.

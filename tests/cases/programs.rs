@@ -95,6 +95,11 @@ fn scripts_run_each_other_but_never_themselves() {
     let ended = ended.says("marsh: inner.marsh:2: ");
     assert_eq!(ended.stderr.matches("marsh: ").count(), 1, "{ended}");
 
+    // What is no line anywhere is found before the first line runs.
+    world.put("inner.marsh", "internal.echo\ninternal.echo (itn)5\n", 0o644);
+    let ended = world.marsh().against(&server).args(["run", "deploy.marsh"]).run().exits(2).prints("");
+    ended.says("marsh: inner.marsh:2: unknown type (itn)");
+
     world.put("inner.marsh", "source ./deploy.marsh\n", 0o644);
     world.put("deploy.marsh", "source inner.marsh\n", 0o644);
     let ended = world.marsh().against(&server).args(["run", "deploy.marsh"]).run().exits(2).prints("");
