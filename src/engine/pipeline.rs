@@ -16,7 +16,7 @@ use super::session::{Flow, Manner, Session};
 use super::variables;
 use crate::bind::{self, Rules};
 use crate::codec::Aside;
-use crate::lang::{Line, Word};
+use crate::lang::{Line, Variable, Word};
 use crate::model::http::Request;
 use crate::model::provider::Paging;
 use crate::model::{Call, Method, Value};
@@ -27,6 +27,10 @@ use crate::wire::Timeouts;
 
 /// Runs one line.
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    if let (None, Some(variable)) = (&line.profile, Variable::of(&line.head)) {
+        refuse_script_options(line)?;
+        return builtin::memory::show(session, line, &variable?);
+    }
     let (profile, method) = match resolved(session, line)? {
         Resolved::Local(command) => return builtin::run(session, &command, line),
         Resolved::Remote { profile, method } => (profile, method),

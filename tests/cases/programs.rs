@@ -261,6 +261,9 @@ fn the_prompt_remembers_too() {
     let mut shell = Terminal::prompt(world.marsh().arg("--sandbox"));
     shell.run("service.list");
     assert!(shell.run("let n = $_[1].name").is_empty());
+    assert_eq!(shell.run("$n"), "\"myserver1\"");
+    assert!(shell.run("$n x").contains("a method comes first"));
+    assert!(shell.run("$_[1].nam").contains("did you mean name?"));
     assert!(shell.run("source deploy.marsh").contains("\"name\": \"myserver1\""));
     assert!(shell.run("last -o xml").contains("<name>myserver1</name>"));
     assert!(shell.run("service.info name $_.nam").contains("did you mean name?"));

@@ -5,7 +5,7 @@ use super::super::memory::Known;
 use super::super::output::Output;
 use super::super::secrets;
 use super::super::session::{Flow, Session};
-use crate::bind;
+use crate::bind::{self, BindError, Faults};
 use crate::lang::{Item, Line, Variable};
 use crate::model::Value;
 
@@ -28,6 +28,18 @@ pub(super) fn set(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     let value = if secrets::sounds_secret(&word) { bind::seal(value) } else { value };
     super::super::mask::learn(&value, &mut session.redactor);
     session.memory.set(&word, value);
+    Ok(Flow::Continue)
+}
+
+/// A line that is nothing but a variable: what it holds.
+pub(in super::super) fn show(session: &mut Session, line: &Line, variable: &Variable) -> Result<Flow, CallError> {
+    if let Some(extra) = line.items.first() {
+        let message = format!("`{}` is a value; a method comes first", variable.text);
+        return Err(CallError::usage(message, Some(extra.word.span)));
+    }
+    let absent = |absent| Faults::from(BindError::Variable { absent, span: variable.span });
+    let value = session.memory.look_up(variable).map_err(absent)?;
+    super::put_value(session, line, &value)?;
     Ok(Flow::Continue)
 }
 

@@ -2,7 +2,7 @@
 
 mod accounts;
 pub mod help;
-mod memory;
+pub(super) mod memory;
 mod methods;
 mod set;
 mod source;

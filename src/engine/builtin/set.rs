@@ -18,8 +18,8 @@ struct Setting {
     change: fn(&mut Session, Option<&Word>) -> Result<(), CallError>,
     /// What holds now by those rules.
     value: fn(&Rules) -> Value,
-    /// Whether the session's settings say something, and whether they did so from the start.
-    chosen: fn(&Session) -> (bool, bool),
+    /// What says something for all profiles, if anything does.
+    chosen: fn(&Session) -> Option<&'static str>,
 }
 
 static SETTINGS: &[Setting] = &[
@@ -27,33 +27,33 @@ static SETTINGS: &[Setting] = &[
         name: "output",
         values: "a format such as json",
         change: output,
-        value: format,
-        chosen: |session| {
-            let (now, start) = (session.settings.format, session.start.format);
-            (now.is_some(), now == start)
-        },
+        value: |rules| rules.format.unwrap_or_default().name().into(),
+        chosen: |session| chosen(session.settings.format, session.start.format),
     },
     Setting {
         name: "confirm",
         values: "none, destroy or change",
         change: confirm,
         value: |rules| rules.confirm.name().into(),
-        chosen: |session| {
-            let (now, start) = (session.settings.confirm, session.start.confirm);
-            (now.is_some(), now == start)
-        },
+        chosen: |session| chosen(session.settings.confirm, session.start.confirm),
     },
     Setting {
         name: "timeout",
         values: "a number of seconds",
         change: timeout,
         value: |rules| seconds(rules.timeouts.idle.as_secs_f64()),
-        chosen: |session| {
-            let (now, start) = (session.settings.timeout, session.start.timeout);
-            (now.is_some(), now == start)
-        },
+        chosen: |session| chosen(session.settings.timeout, session.start.timeout),
     },
 ];
+
+/// What says something for all profiles, if anything does.
+fn chosen<T: PartialEq>(now: Option<T>, start: Option<T>) -> Option<&'static str> {
+    match now {
+        None => None,
+        now if now == start => Some("option"),
+        _ => Some("set"),
+    }
+}
 
 /// `set`, `set NAME` or `set NAME VALUE`
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
@@ -92,10 +92,9 @@ fn row(session: &Session, setting: &Setting) -> Value {
     let own = session.here().map(|account| account.rules.clone()).unwrap_or_default();
     let usual = (setting.value)(&own) == (setting.value)(&Rules::default());
     let from = match (setting.chosen)(session) {
-        (true, false) => "set".to_owned(),
-        (true, true) => "option".to_owned(),
-        (false, _) if usual => DEFAULT.to_owned(),
-        (false, _) => format!("profile {profile}"),
+        Some(what) => what.to_owned(),
+        None if usual => DEFAULT.to_owned(),
+        None => format!("profile {profile}"),
     };
     let mut row = Map::new();
     row.insert("name", setting.name);
@@ -130,10 +129,6 @@ fn timeout(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> 
         Some(word) => Some(super::super::pipeline::seconds(word)?),
     };
     Ok(())
-}
-
-fn format(rules: &Rules) -> Value {
-    rules.format.unwrap_or_default().name().into()
 }
 
 /// A whole number of them without a fraction.
