@@ -28,8 +28,9 @@ mod cases {
     mod layers;
     mod own_catalogs;
     mod places;
-    mod repeats;
+    mod programs;
     mod queries;
+    mod repeats;
     mod requests;
     mod safety;
     mod scripts;

@@ -2,13 +2,16 @@
 
 use super::Sources;
 use super::error::BindError;
-use crate::lang::{Pair, Scalar, TagKind, Word};
+use crate::lang::{Pair, Scalar, TagKind, Variable, Word};
 use crate::model::{Date, Decimal, Secret, Span, Type, Value};
 
 /// The value of a pair, read as its tag says or else as the declared type.
 pub(super) fn value(pair: &Pair<'_>, declared: &Type, sources: &mut dyn Sources) -> Result<Value, BindError> {
     let name = pair.name.text.as_str();
     let place = Place { name, span: pair.value.span };
+    if let Some(value) = place.variable(pair, declared, sources) {
+        return value;
+    }
     let Some(tag) = pair.tag else {
         // Only a bare `@-` asks for standard input; quoted, it is text.
         if pair.value.is_bare() && pair.value.text() == "@-" {
@@ -17,7 +20,7 @@ pub(super) fn value(pair: &Pair<'_>, declared: &Type, sources: &mut dyn Sources)
             return place.typed(text.trim_end_matches('\n'), declared);
         }
         if let Type::List(inner) = declared {
-            return place.members(pair.value, inner);
+            return place.members(pair.value, inner, sources);
         }
         return place.typed(&pair.value.text(), declared);
     };
@@ -30,7 +33,7 @@ pub(super) fn value(pair: &Pair<'_>, declared: &Type, sources: &mut dyn Sources)
         TagKind::Float => place.typed(&text, &Type::Float),
         TagKind::Boolean => place.typed(&text, &Type::Boolean),
         TagKind::Date => place.typed(&text, &Type::Date),
-        TagKind::List(scalar) => place.members(pair.value, &scalar_type(*scalar)),
+        TagKind::List(scalar) => place.members(pair.value, &scalar_type(*scalar), sources),
         TagKind::File => {
             let bytes = place.read(&text, sources)?;
             place.typed(&place.utf8(bytes, &text)?, declared)
@@ -66,6 +69,69 @@ struct Place<'p> {
 }
 
 impl Place<'_> {
+    /// The value of a word that is a variable, as the type in front of it says, or else the declared one. Behind
+    /// `(string)` any word is text, and the word behind `(null)` is none.
+    fn variable(
+        &self,
+        pair: &Pair<'_>,
+        declared: &Type,
+        sources: &mut dyn Sources,
+    ) -> Option<Result<Value, BindError>> {
+        let wanted = match pair.tag.map(|tag| tag.kind) {
+            None => declared.clone(),
+            Some(TagKind::Json) => Type::Any,
+            Some(TagKind::Int) => Type::Int,
+            Some(TagKind::Float) => Type::Float,
+            Some(TagKind::Boolean) => Type::Boolean,
+            Some(TagKind::Date) => Type::Date,
+            Some(TagKind::List(_) | TagKind::String | TagKind::Null | TagKind::File | TagKind::Base64) => return None,
+        };
+        let held = self.held(pair.value, sources)?;
+        Some(held.and_then(|value| self.fit(value, &wanted, &pair.value.text())))
+    }
+
+    /// What the word holds if it is a variable.
+    fn held(&self, word: &Word, sources: &mut dyn Sources) -> Option<Result<Value, BindError>> {
+        let variable = match Variable::of(word)? {
+            Ok(variable) => variable,
+            Err(error) => return Some(Err(BindError::Syntax(error))),
+        };
+        let absent = |absent| BindError::Variable { absent, span: variable.span };
+        Some(sources.variable(&variable).map_err(absent))
+    }
+
+    /// A value that is there already, as the type that is wanted: one that fits stays what it is, and a single one of
+    /// another type is read like the same value typed by hand. `text` is how the line calls it.
+    fn fit(&self, value: Value, wanted: &Type, text: &str) -> Result<Value, BindError> {
+        let misfit = |value: &Value| {
+            let given = format!("`{text}` ({})", value.kind());
+            BindError::Type { name: self.name.into(), wanted: described(wanted).into(), given, span: self.span }
+        };
+        match (wanted, value) {
+            (Type::Any | Type::None, value)
+            | (Type::String, value @ (Value::Text(_) | Value::Secret(_)))
+            | (Type::Int, value @ Value::Int(_))
+            | (Type::Boolean, value @ Value::Bool(_))
+            | (Type::Date, value @ Value::Date(_))
+            | (Type::Bytes, value @ Value::Bytes(_))
+            | (Type::Dict | Type::MapOf(_) | Type::Shape(_), value @ Value::Map(_)) => Ok(value),
+            (Type::List(inner), Value::List(members)) => members
+                .into_iter()
+                .map(|member| self.fit(member, inner, text))
+                .collect::<Result<_, _>>()
+                .map(Value::List),
+            (Type::List(inner), single @ (Value::Text(_) | Value::Secret(_) | Value::Int(_))) => {
+                self.fit(single, inner, text).map(|member| Value::List(vec![member]))
+            }
+            (Type::Dict | Type::MapOf(_) | Type::Shape(_) | Type::List(_), other) => Err(misfit(&other)),
+            (wanted, Value::Text(text)) => self.typed(&text, wanted),
+            (wanted, single @ (Value::Int(_) | Value::Decimal(_) | Value::Bool(_) | Value::Date(_))) => {
+                self.typed(&single.plain(), wanted)
+            }
+            (_, other) => Err(misfit(&other)),
+        }
+    }
+
     fn typed(&self, text: &str, wanted: &Type) -> Result<Value, BindError> {
         match wanted {
             Type::Any | Type::None | Type::String => Ok(Value::Text(text.to_owned())),
@@ -89,7 +155,7 @@ impl Place<'_> {
     }
 
     /// A list: JSON where its members are dictionaries or the text is a JSON list, else members between commas.
-    fn members(&self, word: &Word, inner: &Type) -> Result<Value, BindError> {
+    fn members(&self, word: &Word, inner: &Type, sources: &mut dyn Sources) -> Result<Value, BindError> {
         let text = word.text();
         if inner.holds_dict() || matches!(inner, Type::List(_)) || text.starts_with('[') {
             return self.typed(&text, &Type::List(Box::new(inner.clone())));
@@ -97,7 +163,10 @@ impl Place<'_> {
         let members = word.members();
         members
             .iter()
-            .map(|member| self.at(member.span).typed(&member.text(), inner))
+            .map(|member| match self.held(member, sources) {
+                Some(held) => self.at(member.span).fit(held?, inner, &member.text()),
+                None => self.at(member.span).typed(&member.text(), inner),
+            })
             .collect::<Result<_, _>>()
             .map(Value::List)
     }
@@ -149,6 +218,21 @@ impl Place<'_> {
 
     fn wrong(&self, wanted: &str, given: &str) -> BindError {
         BindError::Type { name: self.name.into(), wanted: wanted.into(), given: quoted(given), span: self.span }
+    }
+}
+
+/// What a type is called where a value is none of it.
+fn described(wanted: &Type) -> &'static str {
+    match wanted {
+        Type::Any | Type::None => "a value",
+        Type::String => "a text",
+        Type::Int => "a whole number",
+        Type::Float => "a decimal number",
+        Type::Boolean => "true or false",
+        Type::Date => "a date",
+        Type::Bytes => "bytes",
+        Type::Dict | Type::MapOf(_) | Type::Shape(_) => "a dictionary",
+        Type::List(_) => "a list",
     }
 }
 

@@ -3,6 +3,15 @@
 use crate::lang::SyntaxError;
 use crate::model::{Class, Diagnostic, Span, suggest};
 
+/// What a variable does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absent {
+    /// What is missing, and in what.
+    pub message: String,
+    /// What is there instead.
+    pub hint: Option<String>,
+}
+
 /// One fault of a line. Nothing has been sent.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum BindError {
@@ -83,6 +92,14 @@ pub enum BindError {
         /// Where.
         span: Span,
     },
+    /// A variable, or a part of one, that is not there.
+    #[error("{}", .absent.message)]
+    Variable {
+        /// What is missing.
+        absent: Absent,
+        /// The variable.
+        span: Span,
+    },
     /// Two paths that do not fit each other: `a 1 a[0] 2`.
     #[error("`{name}` does not fit what is given before it")]
     Nesting {
@@ -111,6 +128,7 @@ impl Diagnostic for BindError {
             | BindError::Choice { span, .. }
             | BindError::Limit { span, .. }
             | BindError::Source { span, .. }
+            | BindError::Variable { span, .. }
             | BindError::Nesting { span, .. } => Some(*span),
         }
     }
@@ -127,6 +145,7 @@ impl Diagnostic for BindError {
                 Some(format!("{method} {}", rest.join(" ")))
             }
             BindError::Choice { choices, .. } => Some(format!("one of {}", choices.join(", "))),
+            BindError::Variable { absent, .. } => absent.hint.clone(),
             BindError::Limit { .. } => Some("--no-check sends it all the same".into()),
             _ => None,
         }

@@ -10,10 +10,10 @@ mod nest;
 
 use std::sync::Arc;
 
-use crate::lang::{Line, Pair, Path, Segment};
+use crate::lang::{Item, Line, Pair, Path, Segment, Variable, Word};
 use crate::model::method::Passing;
 use crate::model::{Arguments, Call, Map, Method, Param, Type, Value, suggest};
-pub use error::{BindError, Faults};
+pub use error::{Absent, BindError, Faults};
 
 /// Where values that are not in the line itself come from.
 pub trait Sources {
@@ -21,6 +21,10 @@ pub trait Sources {
     fn file(&mut self, path: &str) -> Result<Vec<u8>, String>;
     /// All of standard input; the error says why not.
     fn stdin(&mut self) -> Result<Vec<u8>, String>;
+    /// What a variable holds; the error says what is missing.
+    fn variable(&mut self, variable: &Variable) -> Result<Value, Absent> {
+        Err(Absent { message: format!("`{}` is not set", variable.text), hint: None })
+    }
 }
 
 /// No files and no standard input: for looking at a line without taking anything from anywhere.
@@ -33,6 +37,10 @@ impl Sources for Nowhere {
 
     fn stdin(&mut self) -> Result<Vec<u8>, String> {
         Ok(Vec::new())
+    }
+
+    fn variable(&mut self, _: &Variable) -> Result<Value, Absent> {
+        Ok(Value::Null)
     }
 }
 
@@ -74,6 +82,18 @@ pub fn bind(method: &Arc<Method>, line: &Line, rules: Rules, sources: &mut dyn S
         confirm(method, &mut named);
     }
     Ok(Call { method: Arc::clone(method), arguments: arguments(method, named, &pairs, rules) })
+}
+
+/// The value of an item that belongs to no parameter, such as what a variable is set to: read as its own type says.
+pub fn value(name: &Word, item: &Item, sources: &mut dyn Sources) -> Result<Value, Faults> {
+    let name = Path::parse(name).map_err(|error| Faults::from(BindError::Syntax(error)))?;
+    let pair = Pair { name, tag: item.tag.as_ref(), value: &item.word };
+    Ok(coerce::value(&pair, &Type::Any, sources)?)
+}
+
+/// The same value, its texts sealed: they must not be shown from here on.
+pub fn seal(value: Value) -> Value {
+    coerce::seal(value)
 }
 
 /// A parameter with an operator, `created.MIN`, is a name of its own and leads into nothing.

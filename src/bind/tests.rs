@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::lang;
-use crate::model::{Diagnostic, Secret};
+use crate::model::{Date, Diagnostic, Secret};
 
 struct Files;
 
@@ -18,6 +18,29 @@ impl Sources for Files {
 
     fn stdin(&mut self) -> Result<Vec<u8>, String> {
         Ok(b"from stdin\n".to_vec())
+    }
+
+    fn variable(&mut self, variable: &Variable) -> Result<Value, Absent> {
+        Ok(match variable.name.as_str() {
+            "secret" => Value::Secret(Secret::new("pw")),
+            "day" => Date::parse("2011-06-17").unwrap().into(),
+            "bytes" => Value::Bytes(vec![0xff]),
+            "null" => Value::Null,
+            name => {
+                let json = match name {
+                    "five" => "5",
+                    "digits" => "\"007\"",
+                    "web" => "\"web\"",
+                    "price" => "21.60",
+                    "list" => "[1,2]",
+                    "names" => "[\"a\",\"b\"]",
+                    "map" => "{\"a\":1}",
+                    "true" => "true",
+                    _ => return Err(Absent { message: format!("no {}", variable.text), hint: Some("set it".into()) }),
+                };
+                json::parse(json).unwrap()
+            }
+        })
     }
 }
 
@@ -182,4 +205,62 @@ fn the_providers_question_is_answered_unless_the_line_does_or_nothing_is_checked
     assert_eq!(sure("thing.make name a sure yes", false), Some("yes".into()));
     assert_eq!(sure("thing.make name a sure no", true), Some("no".into()));
     assert_eq!(sure("thing.make name a", true), None);
+}
+
+#[test]
+fn a_variable_is_taken_as_the_type_that_is_wanted() {
+    let list = |members: &[Value]| Value::List(members.to_vec());
+    for (text, name, wanted) in [
+        ("name $web", "name", "web".into()),
+        ("name $five", "name", "5".into()),
+        ("name $price", "name", "21.60".into()),
+        ("name $true", "name", "true".into()),
+        ("name $day", "name", "2011-06-17".into()),
+        ("name $secret", "name", Value::Secret(Secret::new("pw"))),
+        ("name '$web'", "name", "$web".into()),
+        ("name \\$web", "name", "$web".into()),
+        ("name a$web", "name", "a$web".into()),
+        ("name (string)$web", "name", "$web".into()),
+        ("name a port $five", "port", Value::Int(5)),
+        ("name a port $digits", "port", Value::Int(7)),
+        ("name a port (int)$digits", "port", Value::Int(7)),
+        ("name a price $five", "price", Value::number("5.0").unwrap()),
+        ("name a price $price", "price", Value::number("21.60").unwrap()),
+        ("name a on $true", "on", true.into()),
+        ("name a ids $list", "ids", list(&[1.into(), 2.into()])),
+        ("name a ids $five", "ids", list(&[5.into()])),
+        ("name a ids (list:int)$five,3", "ids", list(&[5.into(), 3.into()])),
+        ("name a tags (list)$five, b, '$web'", "tags", list(&["5".into(), "b".into(), "$web".into()])),
+        ("name a tags $names", "tags", list(&["a".into(), "b".into()])),
+        ("name a rules[0].port $five", "rules", list(&[Map::from_iter([("port", 5)]).into()])),
+        ("name a extra $map", "extra", Map::from_iter([("a", 1)]).into()),
+        ("name a extra.x (json)$list", "extra", Map::from_iter([("x", list(&[1.into(), 2.into()]))]).into()),
+        ("name a data $bytes", "data", Value::Bytes(vec![0xff])),
+        ("name a key $web", "key", Value::Secret(Secret::new("web"))),
+    ] {
+        assert_eq!(bound(&format!("thing.make {text}")).get(name), Some(&wanted), "{text}");
+    }
+}
+
+#[test]
+fn a_variable_that_does_not_fit_is_refused_in_its_place() {
+    for (text, message, place) in [
+        ("name $nothing", "no $nothing", "$nothing"),
+        ("name $map", "`name` wants a text, and `$map` (dict) is none", "$map"),
+        ("name $null", "`name` wants a text, and `$null` (null) is none", "$null"),
+        ("name $bytes", "`name` wants a text, and `$bytes` (bytes) is none", "$bytes"),
+        ("name a port $web", "`port` wants a whole number, and `web` is none", "$web"),
+        ("name a port $price", "`port` wants a whole number, and `21.60` is none", "$price"),
+        ("name a port $secret", "`port` wants a whole number, and `$secret` (string) is none", "$secret"),
+        ("name a ids $map", "`ids` wants a list, and `$map` (dict) is none", "$map"),
+        ("name a ids 1,$nothing", "no $nothing", "$nothing"),
+        ("name a extra $five", "`extra` wants a dictionary, and `$five` (int) is none", "$five"),
+        ("name a kind $web", "`kind` cannot be `web`", "$web"),
+    ] {
+        let line = format!("thing.make {text}");
+        let error = run(&line, Rules::default()).unwrap_err();
+        assert_eq!(error.to_string(), message, "{text}");
+        assert_eq!(&line[error.span().unwrap().range()], place, "{text}");
+        assert_eq!((error.class(), error.sent()), (crate::model::Class::Usage, crate::model::Sent::No));
+    }
 }

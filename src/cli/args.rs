@@ -12,12 +12,14 @@ use crate::render::Format;
     about = "One interactive shell for hosting-provider APIs",
     override_usage = "marsh [OPTIONS]                          a prompt\n       \
                       marsh [OPTIONS] METHOD [NAME VALUE]...   one call\n       \
-                      marsh [OPTIONS] < FILE                   a call a line\n       \
+                      marsh [OPTIONS] run FILE                 a call a line\n       \
+                      marsh [OPTIONS] < FILE                   the same from stdin\n       \
                       marsh sandbox serve [--port N]           a simulated provider for scripts and tests",
     after_help = "In one shot, results go to stdout and everything else to stderr. Behind the method: \
                   NAME VALUE pairs, (type)value, -o FORMAT, '|' FILE; `marsh help` tells more.\n\
                   Exit: 0 done, 1 local, 2 usage, 3 credentials, 4 refused, 5 provider failed, 6 not reached, \
-                  7 outcome unknown, 10 blocked, 130 Ctrl-C.",
+                  7 outcome unknown, 8 still running, 9 the job failed, 10 blocked, 11 some of several failed, \
+                  130 Ctrl-C.",
     disable_help_subcommand = true,
     subcommand_precedence_over_arg = true,
     allow_external_subcommands = true
@@ -68,6 +70,9 @@ pub(super) struct Global {
     /// Work on a simulated account, without a key
     #[arg(long, conflicts_with_all = ["api_key", "url"])]
     pub(super) sandbox: bool,
+    /// Run the other lines of a script when one fails; the exit code is that of the first
+    #[arg(long)]
+    pub(super) keep_going: bool,
     /// Allow http without TLS to this host
     #[arg(long, value_name = "HOST")]
     pub(super) plain_http: Vec<String>,
@@ -81,6 +86,8 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: SandboxAction,
     },
+    /// Run the lines of a file; all are checked before the first runs
+    Run(RunFile),
     /// A line of the shell's language, already split into words
     #[command(external_subcommand)]
     Words(Vec<String>),
@@ -113,6 +120,22 @@ pub(super) struct Serve {
     /// Give the cloud with pages so many servers more
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) more_servers: usize,
+}
+
+/// Options of `marsh run`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct RunFile {
+    /// Run the other lines when one fails; the exit code is that of the first
+    #[arg(long)]
+    pub(super) keep_going: bool,
+    /// The calls in as few requests as can be, and one list of results
+    #[arg(long)]
+    pub(super) batch: bool,
+    /// Yes to every question whether one is sure
+    #[arg(short = 'y', long)]
+    pub(super) yes: bool,
+    /// The file; `-` is standard input
+    pub(super) file: String,
 }
 
 fn format(text: &str) -> Result<Format, String> {

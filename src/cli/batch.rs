@@ -1,9 +1,25 @@
 //! Lines without a prompt: one from the command line, or a script from standard input.
 
-use std::io;
+use std::io::{self, BufRead};
 
-use crate::engine::{CallError, Flow, Session};
-use crate::lang;
+use super::args::RunFile;
+use crate::engine::{CallError, Script, Session};
+use crate::lang::{self, Line, SyntaxError};
+
+/// Runs a file of lines: `source FILE`, as the arguments say it. `-` is standard input.
+pub(super) fn file(session: &mut Session, run: &RunFile, keep_going: bool) -> Result<(), CallError> {
+    session.settings.yes |= run.yes;
+    if run.file == "-" && !run.batch {
+        return script(session, keep_going);
+    }
+    let mut words = vec!["source".to_owned()];
+    words.extend(keep_going.then(|| "--keep-going".to_owned()));
+    words.extend(run.batch.then(|| "--batch".to_owned()));
+    // A name that begins like an option or a type is a name all the same.
+    let plain = run.file == "-" || run.file.starts_with(|c: char| c.is_alphanumeric() || "/._~".contains(c));
+    words.push(if plain { run.file.clone() } else { format!("./{}", run.file) });
+    one_shot(session, &words)
+}
 
 /// Runs the words of a command line as one line.
 pub(super) fn one_shot(session: &mut Session, words: &[String]) -> Result<(), CallError> {
@@ -14,30 +30,68 @@ pub(super) fn one_shot(session: &mut Session, words: &[String]) -> Result<(), Ca
     }
 }
 
-/// Runs the lines of standard input until one fails, one leaves, or they end. A line goes on where it is open: in a
-/// quote, behind a `\`. Between lines standard input is free: a value can be what is left of it.
-pub(super) fn script(session: &mut Session) -> Result<(), CallError> {
-    let mut pending = String::new();
-    loop {
-        let mut line = String::new();
-        let ended = match io::stdin().read_line(&mut line) {
-            Ok(count) => count == 0,
-            Err(error) => {
-                let message = format!("cannot read the script: {error}");
-                return Err(session.failed(CallError::Usage { message, span: None, hint: None }, "", None));
-            }
-        };
-        pending.push_str(&line);
-        if !ended && is_open(&pending) {
-            continue;
-        }
-        let text = std::mem::take(&mut pending);
-        if session.run(text.trim_end_matches(['\n', '\r']))? == Flow::Quit || ended {
-            return Ok(());
+/// Runs the lines of standard input as a script: none runs unless all are lines. A value can be what is left of
+/// standard input; then the line that has it is the last.
+pub(super) fn script(session: &mut Session, keep_going: bool) -> Result<(), CallError> {
+    // Held no longer than this: a value of the last line may want the rest.
+    let text = lines_of(&mut io::stdin().lock());
+    match text {
+        Ok(text) => session.run_script(Script::of_stdin(text), keep_going).map(|_| ()),
+        Err(error) => {
+            let message = format!("cannot read the script: {error}");
+            Err(session.failed(CallError::usage_of(message), "", None))
         }
     }
 }
 
-fn is_open(text: &str) -> bool {
-    lang::parse(text.trim_end_matches(['\n', '\r'])).is_err_and(|error| error.is_incomplete())
+/// The lines up to the end, or up to and with the first that takes the rest for a value.
+fn lines_of(input: &mut dyn BufRead) -> io::Result<String> {
+    let (mut text, mut pending) = (String::new(), String::new());
+    // What ends an open quote. Only lines that have it are worth another look at all that is open.
+    let mut awaited = None;
+    loop {
+        let start = pending.len();
+        let ended = input.read_line(&mut pending)? == 0;
+        let added = pending.get(start..).unwrap_or("");
+        if !ended && awaited.is_some_and(|quote| !added.contains(quote)) {
+            continue;
+        }
+        let parsed = lang::parse(pending.trim_end_matches(['\n', '\r']));
+        awaited = match &parsed {
+            Err(SyntaxError::OpenQuote { quote, .. }) => Some(*quote),
+            _ => None,
+        };
+        if !ended && parsed.as_ref().is_err_and(SyntaxError::is_incomplete) {
+            continue;
+        }
+        text.push_str(&pending);
+        pending.clear();
+        if ended || parsed.is_ok_and(|lines| lines.iter().any(Line::reads_stdin)) {
+            return Ok(text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_ends_where_a_value_takes_the_rest() {
+        for (input, text, rest) in [
+            ("", "", ""),
+            ("a\nb\n", "a\nb\n", ""),
+            ("a\nb", "a\nb", ""),
+            ("a n @-\nrest", "a n @-\n", "rest"),
+            ("a n (base64)-\nrest\n", "a n (base64)-\n", "rest\n"),
+            ("a n '@-'\nb\n", "a n '@-'\nb\n", ""),
+            ("a n 'x\ny\n' m @-\nrest\n", "a n 'x\ny\n' m @-\n", "rest\n"),
+            ("a n 'x\ny @-\n", "a n 'x\ny @-\n", ""),
+            ("a n \"x\n'\" m \\\n@-\nrest", "a n \"x\n'\" m \\\n@-\n", "rest"),
+        ] {
+            let mut input = input.as_bytes();
+            assert_eq!(lines_of(&mut input).unwrap(), text);
+            assert_eq!(std::str::from_utf8(input).unwrap(), rest);
+        }
+    }
 }

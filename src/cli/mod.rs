@@ -38,7 +38,7 @@ pub fn main() -> ExitCode {
     let context = Context::read();
     let code = match start(&cli, &context) {
         // What was printed before it failed has been reported by the session itself.
-        Ok(mut run) => run.go(cli.command, &context).map_or_else(|error| error.class().exit_code(), |()| 0),
+        Ok(mut run) => run.go(cli, &context).map_or_else(|error| error.class().exit_code(), |()| 0),
         Err(error) => return fail(&error, cli.global.output == Some(Format::Json)),
     };
     ExitCode::from(code)
@@ -51,11 +51,13 @@ struct Run {
 }
 
 impl Run {
-    fn go(&mut self, command: Option<Command>, context: &Context) -> Result<(), CallError> {
+    fn go(&mut self, cli: Cli, context: &Context) -> Result<(), CallError> {
         let Some(mut session) = self.session.take() else { return Ok(()) };
-        match command {
+        let keep_going = cli.global.keep_going;
+        match cli.command {
             Some(Command::Words(words)) => batch::one_shot(&mut session, &words),
-            _ if !context.stdin_terminal => batch::script(&mut session),
+            Some(Command::Run(run)) => batch::file(&mut session, &run, keep_going || run.keep_going),
+            _ if !context.stdin_terminal => batch::script(&mut session, keep_going),
             _ => {
                 let setup = self.setup(&session, context);
                 shell::run(session, setup)
@@ -95,8 +97,8 @@ fn start(cli: &Cli, context: &Context) -> Result<Run, CallError> {
     if global.api_key.as_deref().is_some_and(|text| matches!(KeySource::of_argument(text), KeySource::Argument(_))) {
         tell_once(context);
     }
-    let one_shot = matches!(cli.command, Some(Command::Words(_)));
-    let manner = if one_shot || !context.interactive() { Manner::Batch } else { Manner::Prompt };
+    let unattended = matches!(cli.command, Some(Command::Words(_) | Command::Run(_)));
+    let manner = if unattended || !context.interactive() { Manner::Batch } else { Manner::Prompt };
     let accounts = accounts::choose(global, context, sandbox.as_ref(), manner)?;
     let mut session = Session::new(Parts {
         account: accounts.here,

@@ -57,12 +57,7 @@ pub(super) fn put_last(session: &mut Session, mut output: Output, called: Option
 }
 
 /// Brings results to their place; of none, nothing is written. `shown` is what a person may see of them.
-pub(super) fn put(
-    console: &mut Console,
-    output: Output,
-    values: &[Value],
-    shown: &[Value],
-) -> Result<(), CallError> {
+pub(super) fn put(console: &mut Console, output: Output, values: &[Value], shown: &[Value]) -> Result<(), CallError> {
     if values.is_empty() {
         return output.copy(console, io::empty());
     }

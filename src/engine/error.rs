@@ -141,6 +141,23 @@ pub enum CallError {
     /// What the call began did not end well, or has not ended.
     #[error(transparent)]
     Job(Box<JobError>),
+    /// Some calls of a batch failed; each has been reported.
+    #[error("{failed} of {calls} calls failed: line{} {lines}", if *.failed == 1 { "" } else { "s" })]
+    Several {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        calls: usize,
+        /// The numbers of their lines.
+        lines: String,
+        /// Unknown when nobody knows what became of some.
+        sent: Sent,
+        /// Ctrl-C was among the reasons.
+        interrupted: bool,
+    },
+    /// A script came to an end before its last line; the error of the line has been reported.
+    #[error("{0}")]
+    Told(Box<CallError>),
     /// Standard output cannot be written.
     #[error("cannot write the result: {0}")]
     Output(io::Error),
@@ -195,10 +212,11 @@ impl Refusal {
 }
 
 impl CallError {
-    /// The same error of a call that would have changed something: an answer that cannot be read leaves it in doubt.
-    pub(crate) fn of_change(self, method: &str) -> CallError {
+    /// The same error of a call with this effect: where it would have changed something, an answer that cannot be read
+    /// leaves it in doubt.
+    pub(crate) fn unless_read(self, effect: Effect, method: &str) -> CallError {
         match self {
-            CallError::Decode(error) if error.class() == Class::Failed => {
+            CallError::Decode(error) if effect != Effect::Read && error.class() == Class::Failed => {
                 CallError::Unread { error, method: method.to_owned() }
             }
             other => other,
@@ -244,8 +262,10 @@ impl CallError {
             CallError::Fault(error) => &**error,
             CallError::Page(error) => &**error,
             CallError::Job(error) => &**error,
+            CallError::Told(error) => &**error,
             CallError::Usage { .. }
             | CallError::Blocked { .. }
+            | CallError::Several { .. }
             | CallError::NoKey { .. }
             | CallError::NoUser { .. }
             | CallError::Variable { .. }
@@ -259,6 +279,8 @@ impl Diagnostic for CallError {
         match self {
             CallError::Usage { .. } | CallError::Place { .. } => Class::Usage,
             CallError::Blocked { .. } => Class::Blocked,
+            CallError::Several { interrupted: true, .. } => Class::Interrupted,
+            CallError::Several { .. } => Class::Several,
             CallError::NoKey { .. } | CallError::NoUser { .. } => Class::Credentials,
             CallError::Variable { .. } => Class::Failed,
             CallError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Class::ReaderGone,
@@ -280,6 +302,9 @@ impl Diagnostic for CallError {
     fn hint(&self) -> Option<String> {
         match self {
             CallError::Usage { hint, .. } | CallError::Blocked { hint, .. } => hint.clone(),
+            CallError::Several { sent: Sent::Unknown, .. } => {
+                Some("look which of them took effect before you repeat any".into())
+            }
             CallError::NoKey { .. } => {
                 Some("give it with -k @FILE or in MARSH_KEY; `marsh --sandbox` needs none".into())
             }
@@ -301,6 +326,7 @@ impl Diagnostic for CallError {
     fn sent(&self) -> Sent {
         match self {
             CallError::Output(_) | CallError::Filter { .. } => Sent::Yes,
+            CallError::Several { sent, .. } => *sent,
             other => other.inner().map_or(Sent::No, Diagnostic::sent),
         }
     }

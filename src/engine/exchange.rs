@@ -1,5 +1,7 @@
 //! One call and its answer: sent, read, and told apart from a refusal. Repeated where `retry` allows it.
 
+use std::rc::Rc;
+
 use serde::de::Deserializer;
 
 use super::account::Account;
@@ -8,9 +10,10 @@ use super::error::{CallError, Refusal};
 use super::resume::Pieces;
 use super::retry::{self, Attempts};
 use super::session::Session;
+use crate::codec::jsonrpc;
 use crate::codec::{self, Aside, Consume, DecodeError, Limits, Outcome, Reply, Service, Skip};
 use crate::model::http::{Head, Request};
-use crate::model::{Call, Effect, Method, Redactor, Value};
+use crate::model::{Call, Method, Redactor, Value};
 use crate::registry::Source;
 use crate::render::{self, Format, StreamError, Style};
 use crate::sink::FileSink;
@@ -101,6 +104,30 @@ impl<'s> Exchange<'s> {
         Ok(codec::encode(&service, call)?)
     }
 
+    /// Sends several calls in one request of JSON-RPC; an error is that of all of them.
+    pub(super) fn together(&mut self, calls: &[&Call]) -> Result<Vec<Result<Value, Rc<CallError>>>, CallError> {
+        let effect = calls.iter().map(|call| call.method.effect).max().unwrap_or_default();
+        let name = format!("a batch of {} calls", calls.len());
+        let target = &self.account.target;
+        let service = target.service(self.source.provider(), self.source.shapes());
+        let batch = jsonrpc::encode_batch(service.url, calls.iter().copied());
+        let lost = |error: WireError| CallError::lost(error, effect, &name);
+        let credential = target.credential.as_ref();
+        let answer = self.wire.send(&batch.request, &target.auth, credential, self.timeouts).map_err(lost)?;
+        let trouble = answer.body.trouble();
+        let replies = jsonrpc::decode_batch(&batch, &answer.head, answer.body, Limits::default());
+        let replies = replies.map_err(|error| match trouble.take() {
+            Some(error) => lost(error),
+            None => CallError::from(error).unless_read(effect, &name),
+        })?;
+        let one = |(call, reply): (&&Call, Result<Reply<Value>, DecodeError>)| {
+            let done = reply.map_err(CallError::from).and_then(|reply| accepted(&service, &call.method, reply.into()));
+            let done = done.map_err(|error| error.unless_read(call.method.effect, &call.method.name));
+            done.map(|(value, _)| value).map_err(Rc::new)
+        };
+        Ok(calls.iter().zip(replies).map(one).collect())
+    }
+
     /// Sends a request until it is answered, or until it may not be sent again.
     fn attempt<T>(
         &mut self,
@@ -117,7 +144,7 @@ impl<'s> Exchange<'s> {
                 Err(error) => error,
             };
             let Some(repeat) = attempts.failed(&error, retry_after) else {
-                return Err(if method.effect == Effect::Read { error } else { error.of_change(&method.name) });
+                return Err(error.unless_read(method.effect, &method.name));
             };
             retry::tell(self.console, &self.redactor.apply(&error.to_string()), repeat.pause);
             if self.wire.pause(repeat.pause).is_err() {

@@ -88,7 +88,9 @@ impl Output {
     /// is to be shown it meanwhile.
     pub(super) fn unwatched_file(self) -> Result<(FileSink, Format), Box<Output>> {
         match (self.place, self.echo) {
-            (Place::File(sink, _), None) if self.view.streams() && self.filter.is_none() => Ok((sink, self.view.format)),
+            (Place::File(sink, _), None) if self.view.streams() && self.filter.is_none() => {
+                Ok((sink, self.view.format))
+            }
             (place, echo) => Err(Box::new(Output { place, echo, ..self })),
         }
     }

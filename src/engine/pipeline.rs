@@ -2,28 +2,29 @@
 //!
 //! Everything up to and including the opening of the output happens before anything is sent.
 
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::aside;
 use super::builtin;
 use super::deliver::deliver;
-use super::console::Console;
 use super::error::CallError;
 use super::exchange::Exchange;
 use super::filter::Filter;
+use super::guard::{self, Pending};
+use super::jobs::{self, Waiting, Watch};
 use super::mask;
+use super::memory::Known;
 use super::output::{self, Output};
 use super::pages;
 use super::rekey;
-use super::session::{Flow, Manner, Session};
+use super::session::{Flow, Session};
 use super::show_as::{self, Form};
 use super::variables;
 use crate::bind::{self, Rules};
-use crate::lang::Line;
+use crate::lang::{Line, Variable, Word};
 use crate::model::http::Request;
-use crate::model::{Call, Method, Value};
+use crate::model::{Call, Method};
 use crate::registry::Source;
 use crate::registry::resolve::{Resolved, resolve};
 use crate::render::{Format, Guide};
@@ -31,10 +32,15 @@ use crate::wire::Timeouts;
 
 /// Runs one line.
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    if let (None, Some(variable)) = (&line.profile, Variable::of(&line.head)) {
+        refuse_script_options(line)?;
+        return builtin::memory::show(session, line, &variable?);
+    }
     let (profile, method) = match resolved(session, line)? {
         Resolved::Local(command) => return builtin::run(session, &command, line),
         Resolved::Remote { profile, method } => (profile, method),
     };
+    refuse_script_options(line)?;
     if line.has_option("help") {
         return builtin::help::method(session, line, line.profile.as_ref(), &line.head).map(|()| Flow::Continue);
     }
@@ -71,6 +77,18 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     Ok(Flow::Continue)
 }
 
+/// Refuses what is said to a script where none is run: who writes it expects something of it.
+pub(super) fn refuse_script_options(line: &Line) -> Result<(), CallError> {
+    match line.options.iter().find(|given| given.option.is_for_scripts()) {
+        None => Ok(()),
+        Some(given) => Err(CallError::Usage {
+            message: format!("--{} is an option of `source`", given.option.long),
+            span: Some(given.span),
+            hint: Some("write the lines into a file: source --keep-going FILE".into()),
+        }),
+    }
+}
+
 /// Whether JSON is asked for in so many words, by the line or for all lines: then an error is a JSON object too.
 pub(super) fn wants_json(session: &Session, line: &Line) -> bool {
     match output::asked_format(line) {
@@ -80,7 +98,8 @@ pub(super) fn wants_json(session: &Session, line: &Line) -> bool {
     }
 }
 
-fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
+/// What a line calls. A name that nobody knows is asked for, once.
+pub(super) fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
     let name = line.head.text();
     let profile = line.profile.as_ref().map(|word| (word.text(), word.span));
     let profile = profile.as_ref().map(|(name, span)| (name.as_str(), *span));
@@ -93,9 +112,11 @@ fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
     Ok(resolve(&session.registry, profile, &name, line.head.span)?)
 }
 
-fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Call, CallError> {
+/// The call of a line.
+pub(super) fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Call, CallError> {
     let rules = Rules { unchecked: line.has_option("no-check"), positional: line.has_option("positional") };
-    let call = bind::bind(method, line, rules, &mut *session.sources)?;
+    let Session { sources, memory, .. } = session;
+    let call = bind::bind(method, line, rules, &mut Known { outside: &mut **sources, memory })?;
     mask::learn_arguments(&call.arguments, &mut session.redactor);
     Ok(call)
 }
@@ -107,11 +128,15 @@ pub(super) fn timeouts(session: &Session, profile: &str, line: &Line) -> Result<
 
 /// How long the line itself is ready to wait.
 pub(super) fn asked_timeout(line: &Line) -> Result<Option<Duration>, CallError> {
-    let Some(word) = line.option_value("timeout") else { return Ok(None) };
+    line.option_value("timeout").map(seconds).transpose()
+}
+
+/// A number of seconds that somebody can wait.
+pub(super) fn seconds(word: &Word) -> Result<Duration, CallError> {
     let text = word.text();
     let seconds = text.parse::<f64>().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
     let refused = || CallError::usage(format!("`{text}` is no number of seconds"), Some(word.span));
-    Ok(Some(Duration::from_secs_f64(seconds.ok_or_else(refused)?)))
+    seconds.map(Duration::from_secs_f64).ok_or_else(refused)
 }
 
 /// What a line wants beyond one call and its answer.
@@ -200,7 +225,8 @@ fn carry_out(
     if output.view.format == Format::Raw {
         let (bytes, aside) = exchange.raw(call)?;
         aside::tell(&mut exchange, call, aside);
-        return output.copy(exchange.console, bytes.as_slice());
+        session.memory.forget("its bytes were passed on as they came");
+        return output.copy(&mut session.console, bytes.as_slice());
     }
     if extent.all {
         let value = pages::all(&mut exchange, call)?;
@@ -214,6 +240,7 @@ fn carry_out(
         Ok((mut sink, format)) => {
             let aside = exchange.stream(call, format, &mut sink)?;
             aside::tell(&mut exchange, call, aside);
+            session.memory.forget("it went straight into a file");
             return Ok(sink.commit()?);
         }
         Err(output) => *output,

@@ -16,6 +16,12 @@ pub(super) struct Redacted<'e> {
 }
 
 impl<'e> Redacted<'e> {
+    /// The same with the place of its line in front.
+    pub(super) fn at(mut self, place: &str) -> Redacted<'e> {
+        self.headline = format!("{place}: {}", self.headline);
+        self
+    }
+
     pub(super) fn new(error: &'e dyn Diagnostic, redactor: &Redactor) -> Redacted<'e> {
         let clean = |text: &str| redactor.apply(text).into_owned();
         Redacted {

@@ -5,11 +5,11 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::aside;
+use super::deliver::deliver;
 use super::error::CallError;
 use super::exchange::Exchange;
 use super::guard::{self, Pending};
 use super::output::Output;
-use super::pipeline;
 use super::session::Session;
 use crate::model::{Call, Secret, Value};
 use crate::render::Format;
@@ -79,7 +79,7 @@ pub(super) fn carry_out(
     let delivered = match output.view.format {
         Format::Raw => output.copy(&mut session.console, bytes.as_slice()),
         _ if shown_whole => output.write(&mut session.console, &value, &value),
-        _ => pipeline::deliver(session, profile, &call.method, value, output),
+        _ => deliver(session, profile, &call.method, value, output),
     };
     kept.and(delivered)
 }

@@ -5,13 +5,16 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::lang::{Token, TokenKind};
+use super::memory::Memory;
+use crate::lang::{Token, TokenKind, Variable};
 use crate::model::Method;
 use crate::model::suggest::nearest;
 use crate::registry::{Registry, Source};
 
 /// Where secrets stand: behind the name of a secret parameter, whatever is wrong around it.
-pub(super) fn places(text: &str, tokens: &[Token], registry: &Registry) -> Vec<Range<usize>> {
+///
+/// A variable that is set is no secret itself, whatever it holds; one that is not may be a secret with a dollar.
+pub(super) fn places(text: &str, tokens: &[Token], registry: &Registry, memory: &Memory) -> Vec<Range<usize>> {
     let mut names = Names::default();
     let mut state = State::Open;
     let mut places = Vec::new();
@@ -22,15 +25,21 @@ pub(super) fn places(text: &str, tokens: &[Token], registry: &Registry) -> Vec<R
             TokenKind::Separator => (names, state) = (Names::default(), State::Open),
             TokenKind::Head => names = Names::of(unquoted(word), registry),
             TokenKind::Name | TokenKind::Value | TokenKind::Error => {
+                if names.sets && word == "=" {
+                    state = if state == State::Named { State::Behind } else { State::Open };
+                    continue;
+                }
                 let hidden = state == State::Behind || (state == State::Within && token.kind == TokenKind::Value);
                 let (name, glued) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
                 let names_one = names.are_secret(unquoted(name), token.kind);
                 match glued {
+                    _ if hidden && is_set(word, memory) => {}
                     _ if hidden => places.push(range),
                     Some(value) if names_one => places.push(range.end - value.len()..range.end),
                     _ => {}
                 }
                 state = match (hidden, names_one && glued.is_none()) {
+                    (_, true) if names.sets => State::Named,
                     (_, true) => State::Behind,
                     (true, false) if token.kind != TokenKind::Name => State::Within,
                     _ => State::Open,
@@ -40,6 +49,12 @@ pub(super) fn places(text: &str, tokens: &[Token], registry: &Registry) -> Vec<R
         }
     }
     places
+}
+
+/// Whether a word is a variable that is set, or a part of one.
+fn is_set(word: &str, memory: &Memory) -> bool {
+    let name = word.strip_prefix('$').and_then(|name| name.split(['.', '[']).next());
+    name.is_some_and(|name| name == Variable::LAST || memory.get(name).is_some())
 }
 
 /// A word as it is meant, as far as quotes around it go.
@@ -52,6 +67,8 @@ pub(super) fn unquoted(word: &str) -> &str {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Open,
+    /// Behind a name that `let` sets.
+    Named,
     Behind,
     /// In a list, which goes over several words.
     Within,
@@ -62,6 +79,8 @@ enum State {
 struct Names {
     methods: Vec<Arc<Method>>,
     local: bool,
+    /// The line gives a value a name.
+    sets: bool,
 }
 
 impl Names {
@@ -72,7 +91,7 @@ impl Names {
             // A mistyped name: whatever it may have been meant for.
             methods = registry.sources().flat_map(|source| near(head, source)).collect();
         }
-        Names { methods, local }
+        Names { methods, local, sets: local && head == "let" }
     }
 
     /// Whether a secret follows this word: it is a secret parameter, or nobody knows it and it is called like one.
@@ -81,7 +100,7 @@ impl Names {
         let mut known = self.methods.iter().filter_map(|method| method.param(root)).peekable();
         match known.peek() {
             Some(_) => known.any(|param| param.secret),
-            None => !self.local && kind == TokenKind::Name && sounds_secret(word),
+            None => (self.sets || !self.local) && kind == TokenKind::Name && sounds_secret(word),
         }
     }
 }
@@ -91,7 +110,8 @@ fn near(name: &str, source: &Source) -> Vec<Arc<Method>> {
     names.into_iter().filter_map(|name| source.method(name)?.ok()).collect()
 }
 
-fn sounds_secret(name: &str) -> bool {
+/// Whether a name is one that secrets have.
+pub(super) fn sounds_secret(name: &str) -> bool {
     let name = name.to_lowercase();
     ["passw", "passphrase", "secret", "token", "api_key", "apikey", "private_key"]
         .iter()
@@ -107,13 +127,15 @@ mod tests {
 
     fn registry() -> Registry {
         let source = Source::new("here", Catalog::open(embedded::find(embedded::DEFAULT).unwrap()).unwrap());
-        let help = Method { name: "help".into(), ..Method::default() };
-        Registry::new(source, vec![help])
+        let local = |name: &str| Method { name: name.into(), ..Method::default() };
+        Registry::new(source, vec![local("help"), local("let")])
     }
 
     #[test]
     fn what_follows_the_name_of_a_secret_is_one() {
         let registry = registry();
+        let mut memory = Memory::default();
+        memory.set("pw", "x".into());
         for (text, secrets) in [
             ("memshell.disable name a password S", &["S"][..]),
             ("memshell.disable password 'S S' name a", &["'S S'"]),
@@ -134,7 +156,16 @@ mod tests {
             ("x; memshell.disable password S; y name b", &["S"]),
             ("memshell.set_password new_password S current_password S", &["S", "S"]),
             ("apikey.info id S", &["S"]),
+            ("memshell.disable password $unset name a", &["$unset"]),
+            ("memshell.disable password '$pw' name a", &["'$pw'"]),
+            ("let api_token = S", &["S"]),
+            ("let password = (string)S; let a = b", &["S"]),
+            ("let password S", &[]),
             // Not secrets.
+            ("memshell.disable password $pw name a", &[]),
+            ("memshell.disable password $_.password name a", &[]),
+            ("let zone = S", &[]),
+            ("let password = $_.password", &[]),
             ("service.info name password", &[]),
             ("service.set_nickname nickname token name a", &[]),
             ("job.status id a", &[]),
@@ -142,7 +173,7 @@ mod tests {
             ("", &[]),
         ] {
             let found: Vec<&str> =
-                places(text, &lang::tokens(text), &registry).into_iter().map(|place| &text[place]).collect();
+                places(text, &lang::tokens(text), &registry, &memory).into_iter().map(|place| &text[place]).collect();
             assert_eq!(found, secrets, "{text}");
         }
     }

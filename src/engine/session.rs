@@ -9,13 +9,15 @@ use super::builtin;
 use super::console::Console;
 use super::error::CallError;
 use super::jobs::Begun;
+use super::memory::Memory;
 use super::pipeline;
 use super::redacted::Redacted;
 use super::rules::{Confirm, Rules};
+use super::script::Running;
 use super::secrets;
 use crate::bind::Sources;
 use crate::config::Paths;
-use crate::lang::{self, Line, Token};
+use crate::lang::{self, Line, Token, Variable};
 use crate::model::{Class, Diagnostic, Method, Redactor};
 use crate::registry::{Changes, Registry};
 use crate::render::{self, Format};
@@ -74,6 +76,12 @@ pub struct Session {
     pub console: Console,
     /// Every secret seen.
     pub redactor: Redactor,
+    /// The last result and the variables.
+    pub memory: Memory,
+    /// What the user chose before the first line.
+    pub(super) start: Settings,
+    /// The scripts that are running, each started by the one before it.
+    pub(super) scripts: Vec<Running>,
     pub(super) accounts: Vec<Account>,
     pub(super) wire: Wire,
     pub(super) sources: Box<dyn Sources>,
@@ -119,9 +127,12 @@ impl Session {
         Ok(Session {
             registry,
             manner: parts.manner,
+            start: parts.settings.clone(),
             settings: parts.settings,
             console: parts.console,
             redactor,
+            memory: Memory::default(),
+            scripts: Vec::new(),
             accounts,
             wire,
             sources: parts.sources,
@@ -237,10 +248,19 @@ impl Session {
     /// Reports an error: as a JSON object when results were asked for as JSON, in words otherwise. `line` is what
     /// became of the text, if anything. That nobody reads any more needs no words.
     pub fn failed(&mut self, error: CallError, text: &str, line: Option<&Line>) -> CallError {
-        if error.class() == Class::ReaderGone {
-            return error;
+        if !matches!(error, CallError::Told(_)) && error.class() != Class::ReaderGone {
+            self.tell(&error, text, line);
         }
-        let shown = Redacted::new(&error, &self.redactor);
+        error
+    }
+
+    /// Words for an error.
+    pub(super) fn tell(&mut self, error: &CallError, text: &str, line: Option<&Line>) {
+        let mut shown = Redacted::new(error, &self.redactor);
+        if let Some(script) = self.scripts.last() {
+            let at = error.span().or(line.map(|line| line.span)).unwrap_or_default().start;
+            shown = shown.at(&script.place(text, at));
+        }
         if line.map_or(self.settings.errors_as_json, |line| pipeline::wants_json(self, line)) {
             let (code, method) = (error.class().exit_code(), line.map(|line| self.redactor.mask(&line.head.text())));
             let json = render::report_json(&shown, Some(self.registry.here().profile()), method.as_deref(), code);
@@ -248,13 +268,13 @@ impl Session {
         } else {
             self.console.report(&shown, &self.redactor.mask(text));
         }
-        error
     }
 
     /// Remembers the secrets of a line as they are meant, without the quotes and escapes of the text.
     pub(super) fn learn_secrets(&mut self, method: &Method, line: &Line) {
         for pair in line.pairs().unwrap_or_default() {
-            if method.param(pair.name.root()).is_some_and(|param| param.secret) {
+            let is_secret = method.param(pair.name.root()).is_some_and(|param| param.secret);
+            if is_secret && Variable::of(pair.value).is_none() {
                 self.redactor.learn_text(&pair.value.text());
             }
         }
@@ -262,7 +282,7 @@ impl Session {
 
     /// Remembers what stands in the places of secrets, before anything of the text can be shown.
     pub fn learn_typed(&mut self, text: &str, tokens: &[Token]) {
-        for place in secrets::places(text, tokens, &self.registry) {
+        for place in secrets::places(text, tokens, &self.registry, &self.memory) {
             self.redactor.learn_text(secrets::unquoted(text.get(place).unwrap_or("")));
         }
     }
@@ -270,7 +290,7 @@ impl Session {
     /// Where secrets stand in a text that was typed, so that the history keeps the line without them.
     pub fn secret_places(&self, text: &str) -> Vec<std::ops::Range<usize>> {
         let mut places = self.redactor.find(text);
-        places.extend(secrets::places(text, &lang::tokens(text), &self.registry));
+        places.extend(secrets::places(text, &lang::tokens(text), &self.registry, &self.memory));
         places
     }
 }

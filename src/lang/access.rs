@@ -1,6 +1,6 @@
 //! Looking things up in a line that has been read.
 
-use super::{Line, OptionDef, Path, Piece, Segment, Takes, Word};
+use super::{Line, OptionDef, Path, Piece, Segment, TagKind, Takes, Word};
 use crate::model::Span;
 
 impl Line {
@@ -17,6 +17,17 @@ impl Line {
     /// The value of an option; of the last one when it was given more than once.
     pub fn option_value(&self, long: &str) -> Option<&Word> {
         self.options.iter().rev().find(|given| given.option.long == long)?.value.as_ref()
+    }
+}
+
+impl Line {
+    /// Whether one of its values is what is left of standard input.
+    pub fn reads_stdin(&self) -> bool {
+        self.items.iter().any(|item| match item.tag.as_ref().map(|tag| tag.kind) {
+            None => item.word.is_bare() && item.word.text() == "@-",
+            Some(TagKind::File | TagKind::Base64) => matches!(item.word.text().as_str(), "-" | "@-"),
+            Some(_) => false,
+        })
     }
 }
 

@@ -111,6 +111,16 @@ pub enum SyntaxError {
         /// From where on it is wrong.
         span: Span,
     },
+    /// A variable with dots or brackets that lead nowhere, or a name that none can have.
+    #[error("{text} is no variable: {reason}")]
+    BadVariable {
+        /// The word.
+        text: String,
+        /// What is wrong with it.
+        reason: &'static str,
+        /// From where on it is wrong.
+        span: Span,
+    },
     /// No option has that name.
     #[error("unknown option {name}")]
     UnknownOption {
@@ -161,6 +171,15 @@ pub enum SyntaxError {
     },
 }
 
+/// All lines of a text that are none, by the first fault of each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxFaults {
+    /// The first of all.
+    pub first: SyntaxError,
+    /// Those of later lines, in their order.
+    pub rest: Vec<SyntaxError>,
+}
+
 impl SyntaxError {
     /// Whether more text, typed on the next line, can mend it.
     pub fn is_incomplete(&self) -> bool {
@@ -191,6 +210,7 @@ impl SyntaxError {
             | NameWithoutValue { span, .. }
             | TypeForName { span }
             | BadPath { span, .. }
+            | BadVariable { span, .. }
             | UnknownOption { span, .. }
             | OptionWithoutValue { span, .. }
             | OptionWithValue { span, .. }
@@ -222,6 +242,9 @@ impl SyntaxError {
             NameWithoutValue { name, .. } => format!("write {name} VALUE, or {name} '' for an empty one"),
             TypeForName { .. } => "names and values go by turns: name (type)value".into(),
             BadPath { .. } => "write name, name.key or name[0].key; quote a name to take it as it is".into(),
+            BadVariable { text, .. } => {
+                format!("write $name, $name.key or $name[0].key; to send it as text, quote it: '{text}'")
+            }
             UnknownOption { name, .. } => unknown_option(name),
             OptionWithoutValue { option, .. } => usage(option),
             OptionWithValue { option, .. } => format!("write --{} alone", option.long),

@@ -26,22 +26,29 @@ mod print;
 mod properties;
 mod tags;
 mod tokens;
+mod variable;
 mod word;
 mod words;
 
 pub use ast::{Item, Line, OptionUse, Redirect, RedirectKind};
-pub use error::SyntaxError;
+pub use error::{SyntaxError, SyntaxFaults};
 pub use literal::literal_of;
 pub use options::{OPTIONS, OptionDef, Takes};
 pub use pairs::Pair;
 pub use path::{Path, Segment};
 pub use tags::{Scalar, Tag, TagKind};
 pub use tokens::{Token, TokenKind, tokens};
+pub use variable::Variable;
 pub use word::{Piece, Word};
 pub use words::{parse_words, word_tokens};
 
 /// Reads a text of any number of lines. Newlines and `;` separate them; `#` at the start of a word begins a comment.
 pub fn parse(text: &str) -> Result<Vec<Line>, SyntaxError> {
+    parse_all(text).map_err(|faults| faults.first)
+}
+
+/// Reads a text of any number of lines, or finds every line of it that is none.
+pub fn parse_all(text: &str) -> Result<Vec<Line>, SyntaxFaults> {
     parser::walk(lexer::Lexer::new(text)).into_lines()
 }
 

@@ -43,6 +43,8 @@ pub static OPTIONS: &[OptionDef] = &[
     option("timeout", None, Takes::Value("SECONDS"), "how long to wait for an answer"),
     option("no-check", None, Takes::Nothing, "send names and values without checking them"),
     option("positional", None, Takes::Nothing, "send values in order, without names"),
+    option("keep-going", None, Takes::Nothing, "of `source`: run the other lines when one fails"),
+    option("batch", None, Takes::Nothing, "of `source`: the calls in as few requests as can be, one list of results"),
     option("help", Some('h'), Takes::Nothing, "what the method does and takes"),
 ];
 
@@ -59,6 +61,11 @@ impl OptionDef {
         let mut letters = name.strip_prefix('-')?.chars();
         let letter = letters.next().filter(|_| letters.next().is_none())?;
         OPTIONS.iter().find(|option| option.short == Some(letter))
+    }
+
+    /// Whether it is said to a script and not to a call.
+    pub fn is_for_scripts(&self) -> bool {
+        matches!(self.long, "keep-going" | "batch")
     }
 
     /// The options nearest to a mistyped one, as they are typed.

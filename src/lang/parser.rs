@@ -6,7 +6,8 @@ use std::mem;
 use super::lexer::{Kind, Lexeme, Operator};
 use super::tokens::{Token, TokenKind};
 use super::{
-    Item, Line, OptionDef, OptionUse, Redirect, RedirectKind, SyntaxError, Tag, TagKind, Takes, Word, command,
+    Item, Line, OptionDef, OptionUse, Redirect, RedirectKind, SyntaxError, SyntaxFaults, Tag, TagKind, Takes, Variable,
+    Word, command,
 };
 use crate::model::Span;
 
@@ -16,14 +17,16 @@ pub(super) struct Parsed {
     /// Every part in order.
     pub(super) tokens: Vec<Token>,
     lines: Vec<Line>,
-    fault: Option<SyntaxError>,
+    /// The first of each line that has one.
+    faults: Vec<SyntaxError>,
 }
 
 impl Parsed {
     /// The lines, if nothing is wrong with any.
-    pub(super) fn into_lines(self) -> Result<Vec<Line>, SyntaxError> {
-        match self.fault {
-            Some(fault) => Err(fault),
+    pub(super) fn into_lines(self) -> Result<Vec<Line>, SyntaxFaults> {
+        let mut faults = self.faults.into_iter();
+        match faults.next() {
+            Some(first) => Err(SyntaxFaults { first, rest: faults.collect() }),
             None => Ok(self.lines),
         }
     }
@@ -56,6 +59,8 @@ struct Draft {
     span: Option<Span>,
     /// The last item is a name that waits for its value.
     named: bool,
+    /// It is no line: the rest of its faults may come of the first.
+    failed: bool,
 }
 
 impl<I: Iterator<Item = Lexeme>> Parser<I> {
@@ -95,6 +100,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
         if self.is_behind_file(span, word.text()) {
             return;
         }
+        let fault = fault.or_else(|| Variable::of(&word)?.err());
         self.mark(if self.draft.named { TokenKind::Value } else { TokenKind::Name }, span, fault);
         if word.starts_with_comma() && self.draft.items.last().is_some_and(Item::is_list) {
             // An option came between: nobody can say where the list was meant to end.
@@ -242,8 +248,10 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
         self.mark(TokenKind::Error, span, Some(error));
     }
 
-    /// The first error is the one to show.
+    /// The first error of a line is the one to show.
     fn fail(&mut self, error: SyntaxError) {
-        self.parsed.fault.get_or_insert(error);
+        if !mem::replace(&mut self.draft.failed, true) {
+            self.parsed.faults.push(error);
+        }
     }
 }

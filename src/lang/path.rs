@@ -29,7 +29,7 @@ pub enum Segment {
 }
 
 /// What is wrong with a path, and from which byte on.
-type Flaw = (&'static str, usize);
+pub(super) type Flaw = (&'static str, usize);
 
 impl Path {
     /// Reads a name. Dots and brackets in a bare name lead into nested data; a quoted name is one key.
@@ -50,7 +50,8 @@ impl Path {
     }
 }
 
-fn segments(text: &str) -> Result<Vec<Segment>, Flaw> {
+/// The parts of a bare path; the first is a key.
+pub(super) fn segments(text: &str) -> Result<Vec<Segment>, Flaw> {
     let mut segments = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {

@@ -20,7 +20,7 @@ fn special() -> impl Strategy<Value = String> {
 
 /// Whole words of every sort in any order, some of them without a blank between.
 fn mixed() -> impl Strategy<Value = String> {
-    let words = "a¦ b¦ é¦ ,b¦ a,¦ , ¦ 'q'¦ \"it's\"¦\\ ¦''¦'¦ #c¦\n¦; y¦:¦?";
+    let words = " $_.a[0]¦ $x¦ '$_'¦ \\$_¦$¦a¦ b¦ é¦ ,b¦ a,¦ , ¦ 'q'¦ \"it's\"¦\\ ¦''¦'¦ #c¦\n¦; y¦:¦?";
     let tagged = " (list)a¦ (list) a,¦ (list)'a,¦ (int)-5¦ (null)¦ (string)-x¦ (string)(a)#¦ (json)[1, 2]¦ (json){}";
     let others = " -x¦ -ojson¦ -o ,c¦ --output='a b'¦ --output=-x¦ --output=¦ -o=¦ | f¦ >! -¦|!c '\n'";
     prop::collection::vec(prop_oneof![one_of(words), one_of(tagged), one_of(others)], 1..8)
@@ -85,6 +85,16 @@ fn places(line: &Line) -> Vec<Span> {
     places
 }
 
+/// The variables that stand as values, with what leads to their parts.
+fn variables(line: &Line) -> Vec<(String, Vec<Segment>)> {
+    let words = line.items.iter().flat_map(|item| match item.is_list() {
+        true => item.word.members(),
+        false => vec![item.word.clone()],
+    });
+    let found = words.filter_map(|word| Variable::of(&word)?.ok());
+    found.map(|variable| (variable.name, variable.path)).collect()
+}
+
 fn is_inside(span: &Span, text: &str) -> bool {
     text.get(span.range()).is_some()
 }
@@ -104,6 +114,7 @@ proptest! {
             let printed = line.to_string();
             let read = reread(&printed)?;
             prop_assert_eq!(meaning(&read, true), meaning(&line, true), "{:?}", printed);
+            prop_assert_eq!(variables(&read), variables(&line), "{:?}", printed);
             prop_assert_eq!(read.to_string(), printed);
         }
     }
@@ -115,6 +126,7 @@ proptest! {
             let printed = line.to_string();
             let read = reread(&printed)?;
             prop_assert_eq!(meaning(&read, false), meaning(&line, false), "{:?}", printed);
+            prop_assert_eq!(variables(&read), vec![]);
         }
     }
 

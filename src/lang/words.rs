@@ -11,7 +11,7 @@ use crate::model::Span;
 pub fn parse_words<S: AsRef<str>>(words: &[S]) -> Result<(Line, String), SyntaxError> {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     let text = words.join(" ");
-    let line = parser::walk(lexemes(&words).into_iter()).into_lines()?.pop();
+    let line = parser::walk(lexemes(&words).into_iter()).into_lines().map_err(|faults| faults.first)?.pop();
     let mut line = line.ok_or(SyntaxError::NoMethod { span: Span::new(0, text.len()) })?;
     for item in &mut line.items {
         if item.is_list() {
@@ -79,7 +79,7 @@ impl Arguments {
         });
         let Some((lead, rest)) = found else {
             let span = Span::new(at, at + text.len());
-            let (kind, fault) = whole(Word::bare(text, span));
+            let (kind, fault) = whole(literal(text, span));
             return self.push(kind, at, text.len(), false, fault);
         };
         let is_tag = matches!(lead.lexeme.kind, Kind::Tag(_));
@@ -110,7 +110,7 @@ impl Arguments {
     }
 
     fn plain(&mut self, text: &str, at: usize, glued: bool) {
-        let word = Word::bare(text, Span::new(at, at + text.len()));
+        let word = literal(text, Span::new(at, at + text.len()));
         self.push(Kind::Word(word), at, text.len(), glued, None);
     }
 
@@ -139,11 +139,29 @@ fn with_quoted_members(list: &Word) -> Word {
         let end = rest.find(',').map_or(rest.len(), |comma| comma + 1);
         let (bare, behind) = rest.split_at(end);
         if !bare.is_empty() {
-            out.push(bare, false);
+            push_literal(&mut out, bare);
         }
         rest = behind;
     }
     out
+}
+
+/// A word in which a dollar at the start is text: variables live between the lines of a session, and here is only one.
+fn literal(text: &str, span: Span) -> Word {
+    let mut word = Word { pieces: Vec::new(), span };
+    push_literal(&mut word, text);
+    word
+}
+
+fn push_literal(word: &mut Word, text: &str) {
+    let blanks = text.len() - text.trim_start().len();
+    let (before, rest) = text.split_at(blanks);
+    let (dollar, rest) = rest.split_at(usize::from(rest.starts_with('$')));
+    for (part, quoted) in [(before, false), (dollar, true), (rest, false)] {
+        if !part.is_empty() {
+            word.push(part, quoted);
+        }
+    }
 }
 
 /// The text of a quoted member, and what is behind it.

@@ -39,6 +39,17 @@ pub enum Sent {
     Unknown,
 }
 
+impl Sent {
+    /// The word for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Sent::No => "no",
+            Sent::Yes => "yes",
+            Sent::Unknown => "unknown",
+        }
+    }
+}
+
 /// What kind of end a line came to. Each has an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -71,6 +82,25 @@ pub enum Class {
 }
 
 impl Class {
+    /// The word for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Class::Local => "local",
+            Class::Usage => "usage",
+            Class::Credentials => "credentials",
+            Class::Refused => "refused",
+            Class::Failed => "failed",
+            Class::NotReached => "not_reached",
+            Class::Unknown => "unknown",
+            Class::StillRunning => "still_running",
+            Class::JobFailed => "job_failed",
+            Class::Blocked => "blocked",
+            Class::Several => "several",
+            Class::Interrupted => "interrupted",
+            Class::ReaderGone => "reader_gone",
+        }
+    }
+
     /// The exit code of the process: the table that scripts rely on (`docs/manual/scripting.md`).
     pub fn exit_code(self) -> u8 {
         match self {

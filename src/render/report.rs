@@ -80,13 +80,13 @@ pub fn report_json(fault: &dyn Diagnostic, profile: Option<&str>, method: Option
         message.push_str(words);
     }
     let error = Record {
-        kind: kind(fault.class()),
+        kind: fault.class().name(),
         code: exit_code,
         provider_code: fault.provider_code(),
         message,
         profile,
         method,
-        sent: sent(fault.sent()),
+        sent: fault.sent().name(),
         retryable: fault.retryable(),
         journal: None,
         hint: fault.hint(),
@@ -114,32 +114,6 @@ struct Record<'e> {
     /// The row of the call in the journal; an error by itself has none.
     journal: Option<u64>,
     hint: Option<String>,
-}
-
-fn kind(class: Class) -> &'static str {
-    match class {
-        Class::Local => "local",
-        Class::Usage => "usage",
-        Class::Credentials => "credentials",
-        Class::Refused => "refused",
-        Class::Failed => "failed",
-        Class::NotReached => "not_reached",
-        Class::Unknown => "unknown",
-        Class::StillRunning => "still_running",
-        Class::JobFailed => "job_failed",
-        Class::Blocked => "blocked",
-        Class::Several => "several",
-        Class::Interrupted => "interrupted",
-        Class::ReaderGone => "reader_gone",
-    }
-}
-
-fn sent(sent: Sent) -> &'static str {
-    match sent {
-        Sent::No => "no",
-        Sent::Yes => "yes",
-        Sent::Unknown => "unknown",
-    }
 }
 
 #[cfg(test)]

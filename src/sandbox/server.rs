@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -32,6 +33,7 @@ const LAST_CALL: Duration = Duration::from_millis(500);
 pub struct Server {
     port: u16,
     services: Services,
+    received: Arc<AtomicUsize>,
     stop: watch::Sender<()>,
     thread: Option<JoinHandle<()>>,
 }
@@ -44,12 +46,13 @@ impl Server {
         let port = listener.local_addr()?.port();
         let services = Services::new(&options)?;
         let (stop, stopped) = watch::channel(());
-        let site = Site { services: services.clone(), latency: options.latency };
+        let received = Arc::<AtomicUsize>::default();
+        let site = Site { services: services.clone(), received: Arc::clone(&received), latency: options.latency };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let thread = thread::Builder::new().name("sandbox".into()).spawn(move || {
             runtime.block_on(serve(listener, site, stopped));
         })?;
-        Ok(Server { port, services, stop, thread: Some(thread) })
+        Ok(Server { port, services, received, stop, thread: Some(thread) })
     }
 
     /// Serves until the process is told to end.
@@ -68,6 +71,11 @@ impl Server {
     /// The calls so far, one service's after the other's: what was called, and with what.
     pub fn requests(&self) -> Vec<(String, String)> {
         self.services.lock().iter().flat_map(|service| service.requests().to_vec()).collect()
+    }
+
+    /// How many HTTP requests have come in; one that carries several calls counts once.
+    pub fn received(&self) -> usize {
+        self.received.load(Ordering::Relaxed)
     }
 
     /// Winds the sandbox's clock on: jobs end, and throttled logins are allowed again, without waiting.
@@ -118,6 +126,7 @@ impl Drop for Server {
 #[derive(Clone)]
 struct Site {
     services: Services,
+    received: Arc<AtomicUsize>,
     latency: Duration,
 }
 
@@ -163,6 +172,7 @@ async fn converse(stream: TokioIo<tokio::net::TcpStream>, site: Site, mut stoppe
 
 impl Site {
     async fn respond(&self, request: hyper::Request<Incoming>) -> hyper::Response<Full<Bytes>> {
+        self.received.fetch_add(1, Ordering::Relaxed);
         tokio::time::sleep(self.latency).await;
         match read(request).await {
             Ok(request) => write(self.services.respond(&request)),

@@ -19,12 +19,9 @@ pub struct Batch {
     pub calls: usize,
 }
 
-/// The requests of all calls, in order, with at most so many calls in each.
-pub fn encode_batch(url: &str, calls: &[Call], most: usize) -> Vec<Batch> {
-    calls.chunks(most.max(1)).map(|calls| Batch { request: request(url, list(calls)), calls: calls.len() }).collect()
-}
-
-fn list(calls: &[Call]) -> Body {
+/// One request with all calls, in order. How many it may carry is for the caller to know.
+pub fn encode_batch<'c>(url: &str, calls: impl ExactSizeIterator<Item = &'c Call>) -> Batch {
+    let count = calls.len();
     let mut body = Body::default();
     body.push("[");
     for (id, call) in (1..).zip(calls) {
@@ -34,7 +31,7 @@ fn list(calls: &[Call]) -> Body {
         write_call(call, id, &mut body);
     }
     body.push("]");
-    body
+    Batch { request: request(url, body), calls: count }
 }
 
 /// Reads the answers to the calls of one batch, in the order of the calls. An error for the batch as a whole is every

@@ -34,6 +34,7 @@ fn overview(session: &Session) -> String {
     let grammar = [
         ("METHOD NAME VALUE …", "call a method; names and values in any order"),
         ("NAME (int)5", "a value of a type: string int float boolean list date json null file base64 list:TYPE"),
+        ("NAME $_.id", "a part of the last result; `let x = VALUE` keeps one as $x; '$_' in quotes is text"),
         ("… | FILE", "store the result (`>` refuses to overwrite, `>!` overwrites, `>>` appends)"),
         ("… |! COMMAND", "hand the result to a command"),
         ("# …", "a comment; `;` stands between lines; a line goes on behind an open quote or a final \\"),

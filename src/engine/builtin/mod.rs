@@ -3,10 +3,13 @@
 mod accounts;
 pub mod help;
 mod jobs;
+pub(super) mod memory;
 mod methods;
+mod set;
+mod source;
 
-use super::error::CallError;
 use super::deliver;
+use super::error::CallError;
 use super::filter::Filter;
 use super::output::Output;
 use super::session::{Flow, Session};
@@ -19,6 +22,7 @@ type Action = fn(&mut Session, &Line) -> Result<Flow, CallError>;
 /// A command: its name, what may follow, what it does.
 struct Command {
     name: &'static str,
+    /// A word that may follow; of one that ends in `…` there may be several.
     argument: Option<(&'static str, &'static str)>,
     summary: &'static str,
     action: Action,
@@ -68,6 +72,30 @@ static COMMANDS: &[Command] = &[
         summary: "Wait until a job has ended, and show what it came to (--wait=10m: at most so long)",
         action: jobs::wait,
     },
+    Command {
+        name: "let",
+        argument: Some(("name = value …", "A name, `=` and its value; without them, what is set is listed")),
+        summary: "Give a value a name: `let zone = $_.id`, then `$zone` in any line",
+        action: memory::set,
+    },
+    Command {
+        name: "last",
+        argument: None,
+        summary: "The last result once more, in another form or into a file, without another call",
+        action: memory::last,
+    },
+    Command {
+        name: "set",
+        argument: Some(("name value …", "A setting and its value; `default` goes back to how the session began")),
+        summary: "Change a setting for this session, or list them: output, confirm, timeout",
+        action: set::run,
+    },
+    Command {
+        name: "source",
+        argument: Some(("file", "A file of lines; all are checked before the first runs; `-` is standard input")),
+        summary: "Run the lines of a file, up to the first that fails or, with --keep-going, all",
+        action: source::run,
+    },
     Command { name: "quit", argument: None, summary: "Leave", action: quit },
     Command { name: "exit", argument: None, summary: "Leave", action: quit },
 ];
@@ -95,10 +123,13 @@ pub(super) fn run(session: &mut Session, method: &Method, line: &Line) -> Result
     let Some(command) = COMMANDS.iter().find(|command| command.name == method.name) else {
         return Err(CallError::usage(format!("unknown command `{}`", method.name), Some(line.head.span)));
     };
+    if command.name != "source" {
+        super::pipeline::refuse_script_options(line)?;
+    }
     if line.has_option("help") {
         return help::method(session, line, None, &line.head).map(|()| Flow::Continue);
     }
-    let most = usize::from(command.argument.is_some());
+    let most = command.argument.map_or(0, |(name, _)| if name.ends_with('…') { usize::MAX } else { 1 });
     if let Some(extra) = line.items.get(most) {
         return Err(CallError::usage(format!("`{}` takes no more words", command.name), Some(extra.word.span)));
     }

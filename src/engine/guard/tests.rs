@@ -114,6 +114,7 @@ fn session(rules: Rules, yes: bool, seat: Seat) -> (Session, Paper) {
         retries: None,
         plain_http: vec![],
         search_path: "".into(),
+        program: "".into(),
         errors_as_json: false,
     };
     let console = Console {

@@ -8,10 +8,10 @@ mod watch;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::deliver::deliver;
 use super::error::CallError;
 use super::exchange::Exchange;
 use super::output::Output;
-use super::pipeline;
 use super::rules::Rules;
 use super::session::{Manner, Session};
 use crate::lang::Line;
@@ -142,7 +142,7 @@ pub(super) fn finish(session: &mut Session, profile: &str, waiting: Waiting, out
         (begun.watch, begun.state, begun.over) = (watch.clone(), state, !goes_on);
     }
     if let Some((value, method)) = last_state(&watch, task.zip(reading), result) {
-        pipeline::deliver(session, profile, &method, value, output)?;
+        deliver(session, profile, &method, value, output)?;
     }
     end
 }

@@ -1,0 +1,175 @@
+//! A script: lines that are read and checked as a whole before the first of them runs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::error::CallError;
+use super::session::{Flow, Session};
+use crate::bind::{BindError, Faults};
+use crate::lang::{self, Line, SyntaxFaults, Word};
+use crate::model::{Class, Diagnostic};
+
+/// How deep scripts may run each other.
+const DEEPEST: usize = 16;
+/// Lines with wrong syntax that are told one by one.
+const TOLD: usize = 20;
+
+/// The text of a script and where it came from.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// What its errors call it: its path as it was typed, or `stdin`.
+    pub name: String,
+    /// Its lines.
+    pub text: String,
+    /// The file, with all links followed.
+    file: Option<PathBuf>,
+}
+
+/// A script whose lines are running.
+#[derive(Debug)]
+pub(super) struct Running {
+    name: String,
+    file: Option<PathBuf>,
+}
+
+impl Running {
+    /// The script with the number of the line that holds a byte of its text.
+    pub(super) fn place(&self, text: &str, at: usize) -> String {
+        let before = text.get(..text.floor_char_boundary(at)).unwrap_or("");
+        format!("{}:{}", self.name, line_number(before))
+    }
+}
+
+/// The number of the line that begins behind the last of these.
+pub(super) fn line_number(before: &str) -> usize {
+    before.matches('\n').count() + 1
+}
+
+impl Script {
+    /// The lines that stand on standard input.
+    pub fn of_stdin(text: String) -> Script {
+        Script { name: "stdin".into(), text, file: None }
+    }
+
+    /// The lines of the file that a word names, or of standard input for `-`.
+    pub(super) fn read(session: &mut Session, word: &Word) -> Result<Script, CallError> {
+        let name = word.text();
+        let (name, bytes, file) = match name.as_str() {
+            "-" => ("stdin".to_owned(), session.sources.stdin(), None),
+            _ => (name.clone(), session.sources.file(&name), fs::canonicalize(&name).ok()),
+        };
+        let unreadable = |cause| Faults::from(BindError::Source { place: name.clone(), cause, span: word.span });
+        let text = String::from_utf8(bytes.map_err(&unreadable)?).map_err(|error| {
+            let good = String::from_utf8_lossy(error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or(&[]));
+            unreadable(format!("line {} is not UTF-8 text", line_number(&good)))
+        })?;
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+        let round = session.scripts.iter().any(|running| running.file.is_some() && running.file == file);
+        if round {
+            return Err(CallError::usage(format!("{name} is running already and would never end"), Some(word.span)));
+        }
+        if session.scripts.len() >= DEEPEST {
+            return Err(CallError::usage(format!("scripts run each other {DEEPEST} deep at most"), Some(word.span)));
+        }
+        Ok(Script { name, text, file })
+    }
+}
+
+impl Session {
+    /// Runs the lines of a script. Nothing runs unless all of them are lines. The first that fails ends it, or is the
+    /// error in the end if it is to keep going; every error has been reported when this returns one.
+    pub fn run_script(&mut self, script: Script, keep_going: bool) -> Result<Flow, CallError> {
+        self.within(&script, |session| {
+            let lines = session.checked(&script)?;
+            session.run_lines(&script.text, &lines, keep_going)
+        })
+    }
+
+    /// Does something whose errors lie in a script, and marks the error as one that has been told.
+    pub(super) fn within<T>(
+        &mut self,
+        script: &Script,
+        act: impl FnOnce(&mut Session) -> Result<T, CallError>,
+    ) -> Result<T, CallError> {
+        self.scripts.push(Running { name: script.name.clone(), file: script.file.clone() });
+        let done = act(self);
+        self.scripts.pop();
+        done.map_err(|error| match error {
+            told @ CallError::Told(_) => told,
+            error => CallError::Told(Box::new(error)),
+        })
+    }
+
+    /// Reports an error of a script's line.
+    pub(super) fn told_in(&mut self, script: &Script, error: &CallError, line: &Line) {
+        self.scripts.push(Running { name: script.name.clone(), file: None });
+        self.tell(error, &script.text, Some(line));
+        self.scripts.pop();
+    }
+
+    /// The lines of a script, or every one that is none, reported; those of the scripts that it runs are looked at
+    /// too.
+    pub(super) fn checked(&mut self, script: &Script) -> Result<Vec<Line>, CallError> {
+        let lines = self.parsed(script)?;
+        for word in lines.iter().filter_map(sourced) {
+            // What cannot be read now may be written by a line before it; if not, that is told in its turn.
+            if let Ok(inner) = Script::read(self, word) {
+                self.within(&inner, |session| session.checked(&inner))?;
+            }
+        }
+        Ok(lines)
+    }
+
+    fn parsed(&mut self, script: &Script) -> Result<Vec<Line>, CallError> {
+        let text = &script.text;
+        lang::parse_all(text).map_err(|SyntaxFaults { first, rest }| {
+            self.learn_typed(text, &lang::tokens(text));
+            let first = self.failed(first.into(), text, None);
+            let more = rest.len().saturating_sub(TOLD - 1);
+            for fault in rest.into_iter().take(TOLD - 1) {
+                self.failed(fault.into(), text, None);
+            }
+            if more > 0 {
+                self.console.note(&format!("note: {more} more lines of {} are wrong", script.name));
+            }
+            first
+        })
+    }
+
+    fn run_lines(&mut self, text: &str, lines: &[Line], keep_going: bool) -> Result<Flow, CallError> {
+        let mut first = None;
+        let (mut failed, mut flow) = (0, Flow::Continue);
+        for line in lines {
+            // A secret that a variable stands for is known once the lines before it have run.
+            let typed = text.get(line.span.range()).unwrap_or("");
+            self.learn_typed(typed, &lang::tokens(typed));
+            match self.run_line(line, text) {
+                Ok(Flow::Quit) => {
+                    flow = Flow::Quit;
+                    break;
+                }
+                Ok(Flow::Continue) => {}
+                Err(error) if keep_going && !ends_all(&error) => {
+                    failed += 1;
+                    first.get_or_insert(error);
+                    self.memory.forget("the line that was to bring it failed");
+                }
+                Err(error) => return Err(first.unwrap_or(error)),
+            }
+        }
+        let Some(first) = first else { return Ok(flow) };
+        self.console.note(&format!("note: {failed} of {} lines failed", lines.len()));
+        Err(first)
+    }
+}
+
+/// The file that a line runs, if it is one that can be read twice.
+fn sourced(line: &Line) -> Option<&Word> {
+    let word = line.items.first().filter(|_| line.head.text() == "source").map(|item| &item.word)?;
+    Path::new(&word.text()).is_file().then_some(word)
+}
+
+/// Whether nothing more is wanted after an error, however hard one is to keep going.
+fn ends_all(error: &CallError) -> bool {
+    matches!(error.class(), Class::Interrupted | Class::ReaderGone)
+}
