@@ -62,6 +62,12 @@ pub(super) struct Global {
     /// Work on a simulated account, without a key
     #[arg(long, conflicts_with_all = ["api_key", "url"])]
     pub(super) sandbox: bool,
+    /// Refuse every call that is not known to read only [env: MARSH_READ_ONLY]
+    #[arg(long)]
+    pub(super) read_only: bool,
+    /// Yes to every question whether one is sure
+    #[arg(short = 'y', long)]
+    pub(super) yes: bool,
     /// Allow http without TLS to this host
     #[arg(long, value_name = "HOST")]
     pub(super) plain_http: Vec<String>,

@@ -5,21 +5,21 @@ mod args;
 mod batch;
 mod context;
 mod serve;
+mod settings;
 
 use std::io;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Parser;
 
 use crate::config::{KeySource, Paths};
 use crate::engine::session::Parts;
-use crate::engine::{CallError, Manner, Session, Settings};
+use crate::engine::{CallError, Manner, Session};
 use crate::model::{Class, Diagnostic};
 use crate::render::{self, Format, Style};
 use crate::sandbox;
 use crate::shell;
-use args::{Cli, Command, Global, SandboxAction};
+use args::{Cli, Command, SandboxAction};
 use context::{Context, RealSources};
 
 /// Runs the program and returns its exit code.
@@ -44,6 +44,8 @@ pub fn main() -> ExitCode {
 struct Run {
     session: Option<Session>,
     sandbox: Option<sandbox::Server>,
+    /// What is typed at the prompt is to be found there the next time.
+    keeps_lines: bool,
 }
 
 impl Run {
@@ -65,7 +67,7 @@ impl Run {
             format!("Simulated accounts ({}); nothing here is real. `help` tells what to type.", names.join(", "))
         });
         shell::Setup {
-            history: context.paths.as_ref().map(Paths::history),
+            history: context.paths.as_ref().map(Paths::history).filter(|_| self.keeps_lines),
             colour: context.colour(),
             banner: banner(session),
             notes: notes.collect(),
@@ -98,7 +100,7 @@ fn start(cli: &Cli, context: &Context) -> Result<Run, CallError> {
         account: accounts.here,
         others: accounts.others,
         manner,
-        settings: settings(global, context),
+        settings: settings::settings(global, context, &accounts.layers),
         console: context.console(),
         sources: Box::new(RealSources),
         // A sandbox listens elsewhere each time: its method list is of no use to the next.
@@ -107,7 +109,8 @@ fn start(cli: &Cli, context: &Context) -> Result<Run, CallError> {
     for note in accounts.notes {
         session.console.note(&note);
     }
-    Ok(Run { session: Some(session), sandbox })
+    let keeps_lines = accounts.layers.switch("history", None).unwrap_or(true);
+    Ok(Run { session: Some(session), sandbox, keeps_lines })
 }
 
 /// Tells a person, once, that `ps` shows a key given on the command line.
@@ -122,18 +125,6 @@ fn tell_once(context: &Context) {
     if let Some(folder) = marker.parent() {
         // Only means that it is told again.
         let _ = std::fs::create_dir_all(folder).and_then(|()| std::fs::File::create(&marker).map(|_| ()));
-    }
-}
-
-fn settings(global: &Global, context: &Context) -> Settings {
-    Settings {
-        format: if global.xml { Some(Format::Xml) } else { global.output },
-        errors_as_json: global.output == Some(Format::Json),
-        timeout: global.timeout.map(Duration::from_secs_f64),
-        confirm: None,
-        yes: false,
-        plain_http: global.plain_http.clone(),
-        search_path: context.search_path.clone(),
     }
 }
 

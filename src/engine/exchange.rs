@@ -81,6 +81,7 @@ impl<'s> Exchange<'s> {
         let answer = self.wire.send(&request, &target.auth, target.credential.as_ref(), self.timeouts).map_err(lost)?;
         let trouble = answer.body.trouble();
         let done = read(&service, answer).and_then(|outcome| accepted(&service, method, outcome));
+        self.account.learn_of_key(&done);
         // Whatever the decoder made of it, a connection that broke under it is the real cause.
         match trouble.take() {
             Some(error) if done.is_err() => Err(lost(error)),

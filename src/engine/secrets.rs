@@ -23,7 +23,7 @@ pub(super) fn places(text: &str, tokens: &[Token], registry: &Registry) -> Vec<R
             TokenKind::Head => names = Names::of(unquoted(word), registry),
             TokenKind::Name | TokenKind::Value | TokenKind::Error => {
                 let hidden = state == State::Behind || (state == State::Within && token.kind == TokenKind::Value);
-                let (name, glued) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
+                let (name, glued) = apart(word, token.kind);
                 let names_one = names.are_secret(unquoted(name), token.kind);
                 match glued {
                     _ if hidden => places.push(range),
@@ -40,6 +40,16 @@ pub(super) fn places(text: &str, tokens: &[Token], registry: &Registry) -> Vec<R
         }
     }
     places
+}
+
+/// A word as a name and the value glued to it, if any.
+fn apart(word: &str, kind: TokenKind) -> (&str, Option<&str>) {
+    let key = word.strip_prefix("-k").filter(|key| kind == TokenKind::Error && !key.is_empty());
+    match (key, word.split_once('=')) {
+        (Some(key), _) => ("-k", Some(key)),
+        (None, Some((name, value))) => (name, Some(value)),
+        (None, None) => (word, None),
+    }
 }
 
 /// A word as it is meant, as far as quotes around it go.
@@ -77,6 +87,10 @@ impl Names {
 
     /// Whether a secret follows this word: it is a secret parameter, or nobody knows it and it is called like one.
     fn are_secret(&self, word: &str, kind: TokenKind) -> bool {
+        if kind == TokenKind::Error && matches!(word, "-k" | "--api-key") {
+            // The program's own option for the key, which is none of a line.
+            return true;
+        }
         let root = word.split(['.', '[']).next().unwrap_or(word);
         let mut known = self.methods.iter().filter_map(|method| method.param(root)).peekable();
         match known.peek() {
@@ -134,7 +148,13 @@ mod tests {
             ("x; memshell.disable password S; y name b", &["S"]),
             ("memshell.set_password new_password S current_password S", &["S", "S"]),
             ("apikey.info id S", &["S"]),
+            // The key of the program, where it is not to stand.
+            ("service.list -k S", &["S"]),
+            ("service.list name a -kS", &["S"]),
+            ("service.list --api-key S -x", &["S"]),
+            ("service.list --api-key=S", &["S"]),
             // Not secrets.
+            ("service.info name -kind", &["ind"]),
             ("service.info name password", &[]),
             ("service.set_nickname nickname token name a", &[]),
             ("job.status id a", &[]),

@@ -25,6 +25,10 @@ pub struct Target {
     pub url: String,
     /// `host:port` of the address.
     pub host: String,
+    /// The provider's region, where one was named and no address stands in its place.
+    pub region: Option<String>,
+    /// The account's name, for providers that want one beside the key.
+    pub user: Option<String>,
     /// Where the key goes, with the account's name filled in.
     pub auth: Auth,
     /// What the service told of its addresses, as it stands in a path.
@@ -59,7 +63,9 @@ impl Target {
             host: host_and_port(&url).map_err(CallError::Address)?,
             transport: transport.clone(),
             url,
-            auth: place.user.map_or_else(|| provider.auth.clone(), |user| provider.auth.of_user(&user)),
+            region: place.region.filter(|_| place.url.is_none()),
+            auth: place.user.as_ref().map_or_else(|| provider.auth.clone(), |user| provider.auth.of_user(user)),
+            user: place.user,
             variables: BTreeMap::new(),
             credential: None,
         })

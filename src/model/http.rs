@@ -105,6 +105,8 @@ pub struct Head {
     pub location: Option<String>,
     /// What the server calls this version of the answer.
     pub etag: Option<String>,
+    /// When the server says that it answered, in its own words.
+    pub date: Option<String>,
 }
 
 impl Head {

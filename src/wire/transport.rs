@@ -12,7 +12,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
-use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, Url};
 use tokio::runtime::{Builder, Runtime};
 
@@ -260,6 +260,7 @@ fn head(status: u16, headers: &HeaderMap) -> Head {
         retry_after: text(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok()),
         location: text(LOCATION).map(str::to_owned),
         etag: text(ETAG).map(str::to_owned),
+        date: text(DATE).map(str::to_owned),
     }
 }
 
