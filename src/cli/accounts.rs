@@ -30,10 +30,7 @@ pub(super) fn choose(global: &Global, context: &Context, sandbox: Option<&Server
     if let Some(server) = sandbox {
         return simulated(global, context, server);
     }
-    let asked = global.profile.is_some() || context.said.contains_key("profile");
-    let bare =
-        global.api_key.is_some() || global.url.is_some() || context.key.is_some() || context.said.contains_key("url");
-    if bare && !asked {
+    if is_bare(global, context) {
         return one(bare_account(global, context)?);
     }
     let layers = settings::layers(global, context, Scope::Accounts)?;
@@ -41,6 +38,13 @@ pub(super) fn choose(global: &Global, context: &Context, sandbox: Option<&Server
         Some(name) => configured(layers.at(Some(&name)), &name, global, context),
         None => one(bare_account(global, context)?),
     }
+}
+
+/// Whether a key or an address stands for an account of its own.
+pub(super) fn is_bare(global: &Global, context: &Context) -> bool {
+    let said = |key: &str| context.said.contains_key(key);
+    let asked = global.profile.is_some() || said("profile");
+    !asked && (global.api_key.is_some() || global.url.is_some() || context.key.is_some() || said("url"))
 }
 
 /// The profile that a session begins with.

@@ -2,16 +2,25 @@
 
 use std::io;
 
+use super::args::Cli;
 use crate::engine::{CallError, Flow, Session};
-use crate::lang;
+use crate::lang::{self, SyntaxError};
 
 /// Runs the words of a command line as one line.
 pub(super) fn one_shot(session: &mut Session, words: &[String]) -> Result<(), CallError> {
     session.learn_typed(&words.join(" "), &lang::word_tokens(words));
     match lang::parse_words(words) {
         Ok((line, text)) => session.run_line(&line, &text).map(|_| ()),
-        Err(error) => Err(session.failed(error.into(), &words.join(" "), None)),
+        Err(error) => Err(session.failed(misplaced(error), &words.join(" "), None)),
     }
+}
+
+/// An option that is no option of a line may be one of the program, which stands before the method.
+fn misplaced(error: SyntaxError) -> CallError {
+    let SyntaxError::UnknownOption { name, span } = &error else { return error.into() };
+    let Some(option) = Cli::option_named(name) else { return error.into() };
+    let hint = Some(format!("put {option} before the method: marsh {option} … METHOD"));
+    CallError::Usage { message: format!("{option} stands behind the method"), span: Some(*span), hint }
 }
 
 /// Runs the lines of standard input until one fails, one leaves, or they end. A line goes on where it is open: in a

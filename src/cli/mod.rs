@@ -4,40 +4,62 @@ mod accounts;
 mod args;
 mod batch;
 mod context;
+mod doctor;
+mod explain;
+mod line_options;
+mod login;
 mod serve;
 mod settings;
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::config::{KeySource, Paths};
+use crate::config::{KeySource, Layers, Paths};
 use crate::engine::session::Parts;
-use crate::engine::{CallError, Manner, Session};
-use crate::model::{Class, Diagnostic};
+use crate::engine::{AccountParts, CallError, Console, Manner, Session};
+use crate::model::{Class, Diagnostic, Value};
 use crate::render::{self, Format, Style};
 use crate::sandbox;
 use crate::shell;
-use args::{Cli, Command, SandboxAction};
+use args::{Cli, Command, ConfigAction, Global, SandboxAction};
 use context::{Context, RealSources};
 
 /// Runs the program and returns its exit code.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    if let Some(Command::Sandbox { action: SandboxAction::Serve(serve) }) = &cli.command {
-        return match serve::run(serve) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(&CallError::Output(error), false),
-        };
-    }
     let context = Context::read();
-    let code = match start(&cli, &context) {
-        // What was printed before it failed has been reported by the session itself.
-        Ok(mut run) => run.go(cli.command, &context).map_or_else(|error| error.class().exit_code(), |()| 0),
-        Err(error) => return fail(&error, cli.global.output == Some(Format::Json)),
+    let as_json = cli.global.output == Some(Format::Json);
+    match go(cli, &context) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => fail(&error, as_json),
+    }
+}
+
+/// Does what was asked for. What a session has reported itself is a code here, and no error any more.
+fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
+    let Cli { global, line, command } = cli;
+    if let (Some(option), false) = (line.first(), matches!(command, Some(Command::Words(_)))) {
+        let option = option.split('=').next().unwrap_or_default();
+        let hint = Some("name a method behind it; each line of a script or at the prompt has its own".to_owned());
+        return Err(CallError::Usage { message: format!("{option} belongs to one call"), span: None, hint });
+    }
+    let done = match command {
+        Some(Command::Sandbox { action: SandboxAction::Serve(serve) }) => {
+            serve::run(&serve).map_err(CallError::Output)?;
+            return Ok(0);
+        }
+        Some(Command::Login(login)) => return login::run(login, &global, context).map(|()| 0),
+        Some(Command::Doctor(doctor)) => return doctor::run(&doctor, &global, context),
+        Some(Command::Config { action: ConfigAction::Path }) => return explain::path(context).map(|()| 0),
+        Some(Command::Config { action: ConfigAction::Explain(explain) }) => {
+            return explain::run(&explain, &global, context).map(|()| 0);
+        }
+        Some(Command::Words(words)) => start(&global, true, context)?.go(Some(line.into_line(words)), context),
+        None => start(&global, false, context)?.go(None, context),
     };
-    ExitCode::from(code)
+    Ok(done.map_or_else(|error| error.class().exit_code(), |()| 0))
 }
 
 /// A session, and the simulated provider that may have to outlive it.
@@ -49,10 +71,10 @@ struct Run {
 }
 
 impl Run {
-    fn go(&mut self, command: Option<Command>, context: &Context) -> Result<(), CallError> {
+    fn go(&mut self, words: Option<Vec<String>>, context: &Context) -> Result<(), CallError> {
         let Some(mut session) = self.session.take() else { return Ok(()) };
-        match command {
-            Some(Command::Words(words)) => batch::one_shot(&mut session, &words),
+        match words {
+            Some(words) => batch::one_shot(&mut session, &words),
             _ if !context.stdin_terminal => batch::script(&mut session),
             _ => {
                 let setup = self.setup(&session, context);
@@ -84,8 +106,7 @@ fn banner(session: &Session) -> String {
     }
 }
 
-fn start(cli: &Cli, context: &Context) -> Result<Run, CallError> {
-    let global = &cli.global;
+fn start(global: &Global, one_shot: bool, context: &Context) -> Result<Run, CallError> {
     let sandbox = match global.sandbox {
         true => Some(sandbox::Server::start(sandbox::Options::default()).map_err(CallError::Output)?),
         false => None,
@@ -94,7 +115,6 @@ fn start(cli: &Cli, context: &Context) -> Result<Run, CallError> {
         tell_once(context);
     }
     let accounts = accounts::choose(global, context, sandbox.as_ref())?;
-    let one_shot = matches!(cli.command, Some(Command::Words(_)));
     let manner = if one_shot || !context.interactive() { Manner::Batch } else { Manner::Prompt };
     let mut session = Session::new(Parts {
         account: accounts.here,
@@ -111,6 +131,32 @@ fn start(cli: &Cli, context: &Context) -> Result<Run, CallError> {
     }
     let keeps_lines = accounts.layers.switch("history", None).unwrap_or(true);
     Ok(Run { session: Some(session), sandbox, keeps_lines })
+}
+
+/// A session of one account, to try it.
+fn trial(parts: AccountParts, global: &Global, context: &Context, layers: &Layers) -> Result<Session, CallError> {
+    Session::new(Parts {
+        account: parts,
+        others: Vec::new(),
+        manner: Manner::Batch,
+        settings: settings::settings(global, context, layers),
+        console: context.console(),
+        sources: Box::new(RealSources),
+        paths: None,
+    })
+}
+
+/// Writes a result: as the text, or in a format that was asked for.
+fn put(console: &mut Console, text: &str, value: &Value, format: Option<Format>) -> Result<(), CallError> {
+    let done = match format {
+        None => console.result(text),
+        Some(format) => {
+            let mut bytes = Vec::new();
+            let out = &mut console.out;
+            render::render(value, format, out.style(), &mut bytes).and_then(|()| out.to.write_all(&bytes))
+        }
+    };
+    done.map_err(CallError::Output)
 }
 
 /// Tells a person, once, that `ps` shows a key given on the command line.

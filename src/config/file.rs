@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{KEYS, Key, Kind, Place};
+use crate::model::http::split;
 use crate::model::{Class, Diagnostic};
 
 /// What the file says.
@@ -246,11 +247,12 @@ impl Reader<'_> {
             _ => {}
         }
         let wrong = |problem: String| self.fault(at, format!("`{word}`: {problem}"), None);
-        let text = text_of(key.kind, value.get_ref()).and_then(|text| key.kind.normal(&text)).map_err(wrong)?;
-        if key.name == "url" && has_password(&text) {
+        let text = text_of(key.kind, value.get_ref()).map_err(wrong)?;
+        if key.kind == Kind::Url && has_password(&text) {
             let hint = Some("take it out, and name the place of the key with key_command or key_file".to_owned());
-            return Err(self.fault(at, "`url` has a password in it", hint));
+            return Err(self.fault(at, format!("`{word}` has a password in it"), hint));
         }
+        let text = key.kind.normal(&text).map_err(wrong)?;
         section.values.insert(key.name, Entry { text, line: self.line(at) });
         Ok(())
     }
@@ -299,8 +301,8 @@ fn named(value: &DeValue<'_>) -> &'static str {
 
 /// Whether an address has `user:password@` in it, other than ma-shell's place for the key.
 fn has_password(url: &str) -> bool {
-    let authority = url.split_once("://").map_or(url, |(_, rest)| rest).split(['/', '?', '#']).next().unwrap_or("");
-    authority.rsplit_once('@').is_some_and(|(user, _)| !user.trim_end_matches(':').eq("%s") && !user.is_empty())
+    let user = split(url).0.rsplit_once('@').map_or("", |(before, _)| before.rsplit('/').next().unwrap_or_default());
+    !user.is_empty() && user.trim_end_matches(':') != "%s"
 }
 
 #[cfg(test)]
@@ -364,7 +366,7 @@ mod tests {
     #[test]
     fn what_is_no_secret_is_taken() {
         for (line, key, text) in [
-            ("url = \"https://%s:@h/v1\"", "url", "https://%s:@h/v1"),
+            ("url = \"https://%s:@h/v1\"", "url", "https://h/v1"),
             ("url = \"https://h/a@b\"", "url", "https://h/a@b"),
             ("keyring = false\nkey_env = \"K\"", "key_env", "K"),
             ("wait = false", "wait", "false"),

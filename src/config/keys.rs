@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::model::http::without_userinfo;
 use crate::model::suggest::{nearest, phrase};
 
 /// One thing that can be set.
@@ -39,6 +40,8 @@ pub enum Place {
 pub enum Kind {
     /// Any text.
     Text,
+    /// An address. A user name or key in it is dropped.
+    Url,
     /// A path; `~/` is the home folder.
     File,
     /// True or false.
@@ -103,7 +106,7 @@ pub static KEYS: &[Key] = &[
     key("transport", Kind::Text, Place::Profile, "the provider's first", "One of the provider's protocols")
         .flag("--transport"),
     key("region", Kind::Text, Place::Profile, "the provider's first", "One of the provider's places").flag("--region"),
-    key("url", Kind::Text, Place::Profile, "the provider's own", "The address of the service")
+    key("url", Kind::Url, Place::Profile, "the provider's own", "The address of the service")
         .flag("--url")
         .variable("MARSH_URL"),
     key("user", Kind::Text, Place::Profile, "none", "The account's name, where one is wanted beside the key")
@@ -148,6 +151,7 @@ impl Kind {
         match self {
             _ if text.is_empty() => Err("it is empty".into()),
             Kind::Text | Kind::File | Kind::Hosts => Ok(text.to_owned()),
+            Kind::Url => Ok(without_userinfo(text)),
             Kind::Program if is_off(text) => Ok("false".into()),
             Kind::Program => Ok(text.to_owned()),
             Kind::Switch if is_on(text) => Ok("true".into()),
@@ -261,6 +265,7 @@ mod tests {
             ("retries", "11", Err("it must be a whole number from 0 to 10")),
             ("pager", "off", Ok("false")),
             ("pager", "less -S", Ok("less -S")),
+            ("url", "https://%s:@h/v1", Ok("https://h/v1")),
             ("user", " ", Err("it is empty")),
         ] {
             let read = Key::find(name).unwrap().kind.normal(text);

@@ -156,7 +156,7 @@ mod tests {
             Kind::Choice(_) => ["none", "destroy", "change", "none"],
             Kind::Duration | Kind::Wait => ["1", "2s", "3m", "4h"],
             Kind::Count(_) => ["1", "2", "3", "4"],
-            Kind::Text | Kind::File | Kind::Program | Kind::Hosts => ["a", "b", "c", "d"],
+            Kind::Text | Kind::Url | Kind::File | Kind::Program | Kind::Hosts => ["a", "b", "c", "d"],
         }
     }
 
