@@ -49,8 +49,7 @@ pub(super) fn run(explain: &Explain, global: &Global, context: &Context) -> Resu
 }
 
 fn unknown(name: &str) -> CallError {
-    let all = || format!("there are {}", KEYS.iter().map(|key| key.name).collect::<Vec<_>>().join(", "));
-    let hint = Some(Key::suggestion(name).unwrap_or_else(all));
+    let hint = Some(Key::suggestion(name, |_| true));
     CallError::Usage { message: format!("there is no key `{name}`"), span: None, hint }
 }
 

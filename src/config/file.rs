@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::{KEYS, Key, Kind, Place};
+use super::keys::{Key, Kind, Place};
 use crate::model::http::split;
 use crate::model::{Class, Diagnostic};
 
@@ -265,9 +265,7 @@ impl Reader<'_> {
                         `marsh login` puts it into a file of its own";
             return self.fault(at, format!("`{word}`: no key stands in this file"), Some(hint.into()));
         }
-        let fits = |key: &&Key| if profile.is_some() { key.in_profile() } else { key.at_top() };
-        let all = || KEYS.iter().filter(fits).map(|key| key.name).collect::<Vec<_>>().join(", ");
-        let hint = Key::suggestion(word).unwrap_or_else(|| format!("there are {}", all()));
+        let hint = Key::suggestion(word, if profile.is_some() { Key::in_profile } else { Key::at_top });
         self.fault(at, format!("unknown key `{word}`"), Some(hint))
     }
 }

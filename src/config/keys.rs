@@ -78,9 +78,11 @@ impl Key {
         KEYS.iter().find(|key| key.name == name)
     }
 
-    /// The names nearest to a mistyped one, as a question.
-    pub fn suggestion(name: &str) -> Option<String> {
-        phrase(&nearest(name, KEYS.iter().map(|key| key.name)))
+    /// What a mistyped name may have been meant for, among those keys that fit: the nearest, else all of them.
+    pub fn suggestion(name: &str, fits: impl Fn(&Key) -> bool) -> String {
+        let names = || KEYS.iter().filter(|key| fits(key)).map(|key| key.name);
+        phrase(&nearest(name, names()))
+            .unwrap_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", ")))
     }
 
     /// Whether it only ever makes a session safer from outside the file: a flag or a variable can switch it on, and
@@ -271,6 +273,8 @@ mod tests {
             let read = Key::find(name).unwrap().kind.normal(text);
             assert_eq!(read.as_deref().map_err(String::as_str), normal, "{name} {text}");
         }
-        assert_eq!(Key::suggestion("key_comand").as_deref(), Some("did you mean key_command or key_env?"));
+        assert_eq!(Key::suggestion("key_comand", |_| true), "did you mean key_command or key_env?");
+        assert_eq!(Key::suggestion("providr", Key::in_profile), "did you mean provider?");
+        assert!(Key::suggestion("zzz", Key::at_top).starts_with("there are read_only, confirm, "));
     }
 }
