@@ -52,12 +52,6 @@ pub(super) fn first(layers: &Layers) -> Result<Option<String>, CallError> {
     Ok(layers.config().first(layers.text("profile", None).as_deref())?)
 }
 
-/// What each profile comes to, by its name.
-pub(super) fn all(layers: &Layers, context: &Context) -> Vec<(String, Result<AccountParts, CallError>)> {
-    let profiles = layers.config().profiles.iter();
-    profiles.map(|(name, said)| (name.clone(), account(name, said, layers, context))).collect()
-}
-
 fn one((here, layers): (AccountParts, Layers)) -> Result<Accounts, CallError> {
     Ok(Accounts { here, others: Vec::new(), notes: Vec::new(), layers })
 }
@@ -117,8 +111,8 @@ pub(super) fn given_key(global: &Global, context: &Context) -> Option<KeySource>
 fn configured(layers: Layers, name: &str, global: &Global, context: &Context) -> Result<Accounts, CallError> {
     let mut here = None;
     let (mut others, mut notes) = (Vec::new(), Vec::new());
-    for (profile, parts) in all(&layers, context) {
-        match parts {
+    for (profile, said) in &layers.config().profiles {
+        match account(profile, said, &layers, context) {
             Ok(parts) if profile == name => here = Some(parts),
             Ok(parts) => others.push(parts),
             Err(error) if profile == name => return Err(error),
@@ -159,7 +153,13 @@ fn stays_at_home(parts: &AccountParts, layers: &Layers) -> Result<(), CallError>
     Err(CallError::Usage { message, span: None, hint: Some(hint.into()) })
 }
 
-fn account(profile: &str, said: &Section, layers: &Layers, context: &Context) -> Result<AccountParts, CallError> {
+/// What a profile comes to.
+pub(super) fn account(
+    profile: &str,
+    said: &Section,
+    layers: &Layers,
+    context: &Context,
+) -> Result<AccountParts, CallError> {
     let (catalog, remote) = named_catalog(said, context)?;
     Ok(AccountParts {
         profile: profile.to_owned(),

@@ -100,7 +100,7 @@ mod tests {
             (&["--wait=5m", "--no-check", "a.b"], "a.b --wait=5m --no-check"),
             (
                 &["--sort", "-name", "--columns", "id,name", "--no-header", "a.b"],
-                "a.b --columns id,name --sort -name --no-header",
+                "a.b --columns id,name --sort=-name --no-header",
             ),
             (&["--as", "curl", "a.b"], "a.b --as curl"),
         ] {

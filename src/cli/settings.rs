@@ -1,7 +1,5 @@
 //! What was settled before the first line: flags, variables and `config.toml` brought together, and handed on.
 
-use std::time::Duration;
-
 use super::args::Global;
 use super::context::Context;
 use crate::config::{Config, ConfigError, Found, Layers, Origin, Paths, Said};
@@ -83,7 +81,7 @@ pub(super) fn settings(global: &Global, context: &Context, layers: &Layers) -> S
     Settings {
         // What the flags and variables say of these is in the rules of every account already.
         format: None,
-        timeout: None::<Duration>,
+        timeout: None,
         confirm: None,
         errors_as_json: global.output == Some(Format::Json),
         yes: global.yes,

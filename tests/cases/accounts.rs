@@ -105,21 +105,21 @@ fn a_login_at_a_terminal_asks_and_a_wrong_key_can_be_typed_again() {
     world.configure("# mine\n[profiles.caas]\nprovider = \"caas\"\nuser = \"me\"\n");
     let mut shell = Terminal::open(world.marsh().arg("login"));
     let url = root(&account);
-    for (question, answer) in [
-        ("Provider [", "cass"),
-        ("did you mean caas?", "caas"),
-        ("Name of the profile:", "caas"),
-        ("Replace it? [y/N]", ""),
-        ("Name of the profile:", "lab"),
-        ("Address [", &url),
-        ("User name of the account:", account.user.as_deref().unwrap()),
-        ("Which [1]:", "9"),
-        ("type a number from 1 to 3", ""),
-        ("Key (not shown):", WRONG),
-        ("Refuse everything but reading calls?", "yes"),
-        ("refuses the key", &account.key),
+    for (shown, question, answer) in [
+        ("Providers: artnet, caas", "Provider [memset]:", "cass"),
+        ("did you mean caas?", "Provider [memset]:", "caas"),
+        ("", "Name of the profile:", "caas"),
+        ("", "There is a profile caas already. Replace it? [y/N]", ""),
+        ("", "Name of the profile:", "lab"),
+        ("", "Address [that of a region]:", &url),
+        ("", "User name of the account:", account.user.as_deref().unwrap()),
+        ("an environment variable", "Which [1]:", "9"),
+        ("type a number from 1 to 3", "Which [1]:", ""),
+        ("", "Key (not shown):", WRONG),
+        ("", "Refuse everything but reading calls? [y/N]", "yes"),
+        ("refuses the key", "Key (not shown):", &account.key),
     ] {
-        shell.see(question);
+        shell.until(question, |t| t.contents().contains(shown) && t.row() == question);
         shell.press(answer);
         shell.press(ENTER);
     }
@@ -137,7 +137,7 @@ fn a_login_at_a_terminal_asks_and_a_wrong_key_can_be_typed_again() {
 fn ctrl_c_takes_a_login_back() {
     let world = World::new();
     let mut shell = Terminal::open(world.marsh().line("login --provider memset --name a"));
-    shell.see("Address [https://");
+    shell.until("the address", |t| t.row().starts_with("Address [https://"));
     shell.press(CTRL_C);
     assert_eq!(shell.code(), 10);
     assert!(shell.contents().contains("nothing was written") && text(&world).is_empty(), "{}", shell.contents());
@@ -291,6 +291,18 @@ fn what_is_set_holds_for_the_calls() {
         let run = world.marsh().env("K", KEY).env("MARSH_READ_ONLY", variable).line(flags);
         run.line("service.set_nickname name a nickname b").run().exits(code);
         assert_eq!(server.requests().len(), usize::from(code == 0), "{file} {variable} {flags}");
+    }
+    // For a bare key, nothing of the file changes what a line gives; that nothing may be changed holds.
+    for (top, line, code, xml) in [
+        ("output = \"xml\"", "internal.noop", 0, false),
+        ("read_only = true", "service.set_nickname name a nickname b", 10, false),
+        ("no sense", "internal.noop", 0, false),
+    ] {
+        let server = server::Server::answering([Answer::value("x")]);
+        let world = World::new();
+        world.configure(top);
+        let outcome = world.marsh().against(&server).line(line).run().exits(code);
+        assert_eq!(outcome.stdout.contains("<?xml"), xml, "{outcome}");
     }
     let world = World::new();
     world.configure("[profiles.a]\nprovider = \"memset\"\noutput = \"xlm\"\n");

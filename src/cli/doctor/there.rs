@@ -20,9 +20,13 @@ pub(super) fn checks(
     context: &Context,
 ) -> Result<Vec<Check>, CallError> {
     let mut checks = Vec::new();
-    for (name, parts) in accounts::all(layers, context) {
-        if only.is_none_or(|only| only == name) {
-            checks.extend(account(&name, parts, layers, offline, global, context));
+    for (name, said) in layers.config().profiles.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
+        if offline && said.text("catalog").is_some_and(|place| place.contains("://")) {
+            // Its catalogue may have to be fetched first.
+            checks.push(Check::ok(name, "not looked at: its catalogue is at an address"));
+        } else {
+            let parts = accounts::account(name, said, layers, context);
+            checks.extend(account(name, parts, layers, offline, global, context));
         }
     }
     if accounts::is_bare(global, context) {
@@ -77,7 +81,11 @@ fn asked(name: &str, session: &mut Session, profile: &str) -> Check {
             let failed = Check::failed(name, &error);
             Check { found: format!("{host} answers and refuses the key: {}", failed.found), ..failed }
         }
-        (Err(error), _) => Check::failed(name, &error),
+        (Err(error), _) => {
+            let failed = Check::failed(name, &error);
+            let advice = || format!("look at the network, HTTPS_PROXY, and `marsh config explain url -p {name}`");
+            Check { advice: failed.advice.or_else(|| Some(advice())), ..failed }
+        }
         (Ok(()), Some(ahead)) => {
             let way = if ahead > 0 { "behind" } else { "ahead" };
             let found = format!("{host} takes the key, but this clock is {} s {way}", ahead.abs());

@@ -3,31 +3,30 @@
 use super::usable;
 use super::wanted::{KeyPlace, Wanted, check_name, ids, opened, provider, wants_region};
 use crate::cli::args::Login;
-use crate::cli::context::Context;
 use crate::config::{Config, credentials};
 use crate::engine::{CallError, Console, Target};
 use crate::model::{Diagnostic, Provider, Secret};
+use crate::registry::embedded;
 
 /// Somebody who is asked.
 pub(super) struct Interview<'a> {
     console: &'a mut Console,
     config: &'a Config,
-    context: &'a Context,
 }
 
 impl<'a> Interview<'a> {
     /// With whoever sits at the terminal.
-    pub(super) fn new(console: &'a mut Console, config: &'a Config, context: &'a Context) -> Interview<'a> {
-        Interview { console, config, context }
+    pub(super) fn new(console: &'a mut Console, config: &'a Config) -> Interview<'a> {
+        Interview { console, config }
     }
 
-    /// Asks for all that the flags do not say.
-    pub(super) fn wanted(&mut self, login: &Login) -> Result<Wanted, CallError> {
+    /// Asks for all that the flags do not say; `key` is what they say of the key.
+    pub(super) fn wanted(&mut self, login: &Login, key: Option<KeyPlace>) -> Result<Wanted, CallError> {
         let embedded = match &login.provider {
             Some(id) => provider(id)?,
             None => {
                 self.console.note(&format!("Providers: {}", ids().join(", ")));
-                self.ask("Provider", ids().first().copied(), |id| provider(id))?
+                self.ask("Provider", Some(embedded::DEFAULT), provider)?
             }
         };
         let catalog = opened(embedded)?;
@@ -42,7 +41,10 @@ impl<'a> Interview<'a> {
             None if about.auth.wants_user() => Some(self.ask("User name of the account", None, not_empty)?),
             given => given.clone(),
         };
-        let key = self.key_place(login)?;
+        let key = match key {
+            Some(key) => key,
+            None => self.key_place()?,
+        };
         let read_only = login.read_only || self.yes("Refuse everything but reading calls? [y/N] ")?;
         let wanted = Wanted { embedded, catalog, name, region, user, url, read_only, key };
         wanted.target()?;
@@ -101,10 +103,7 @@ impl<'a> Interview<'a> {
         })
     }
 
-    fn key_place(&mut self, login: &Login) -> Result<KeyPlace, CallError> {
-        if let Some(place) = super::wanted::key_place(login, self.context)? {
-            return Ok(place);
-        }
+    fn key_place(&mut self) -> Result<KeyPlace, CallError> {
         self.console.note("The key can be kept in");
         self.console.note("  1  a file beside the configuration, for you alone");
         self.console.note("  2  whatever a command prints it from: pass, op, secret-tool …");

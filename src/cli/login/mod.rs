@@ -24,14 +24,11 @@ pub(super) fn run(mut login: args::Login, global: &Global, context: &Context) ->
     // A file that is broken is told of before anything is asked.
     let config = Config::read(&paths.config())?;
     let console = &mut context.console();
-    let given = match global.api_key.as_deref() {
-        Some(_) => super::accounts::given_key(global, context),
-        None => None,
-    };
-    let mut wanted = match Wanted::of_flags(&login, given, &config, context)? {
+    let mut key = wanted::key_place(&login, global, context)?;
+    let mut wanted = match Wanted::of_flags(&login, &mut key, &config)? {
         Ok(wanted) => wanted,
         Err(missing) if console.person.is_none() => return Err(missing),
-        Err(_) => Interview::new(console, &config, context).wanted(&login)?,
+        Err(_) => Interview::new(console, &config).wanted(&login, key)?,
     };
     if !login.no_test {
         tried(&mut wanted, console, global, context)?;
@@ -71,7 +68,7 @@ fn tried(wanted: &mut Wanted, console: &mut Console, global: &Global, context: &
             return Err(error);
         }
         console.note(&format!("{} refuses the key: {error}", wanted.catalog.provider().title));
-        let key = Interview::new(console, &Config::default(), context).key()?;
+        let key = Interview::new(console, &Config::default()).key()?;
         if let KeyPlace::Typed { key: old, .. } = &mut wanted.key {
             *old = key;
         }

@@ -4,7 +4,8 @@ use std::io;
 use std::path::PathBuf;
 
 use super::{place, source_of};
-use crate::cli::args;
+use crate::cli::accounts;
+use crate::cli::args::{self, Global};
 use crate::cli::context::Context;
 use crate::config::{Config, KeySource};
 use crate::engine::{CallError, Place, Target};
@@ -41,12 +42,12 @@ pub(super) enum KeyPlace {
 }
 
 impl Wanted {
-    /// What the flags come to. The inner error tells what is missing, for when nobody can be asked.
+    /// What the flags come to; the key is taken when nothing else is missing. The inner error tells what is, for when
+    /// nobody can be asked.
     pub(super) fn of_flags(
         login: &args::Login,
-        given: Option<KeySource>,
+        key: &mut Option<KeyPlace>,
         config: &Config,
-        context: &Context,
     ) -> Result<Result<Wanted, CallError>, CallError> {
         let embedded = login.provider.as_deref().map(provider).transpose()?;
         let catalog = embedded.map(opened).transpose()?;
@@ -54,10 +55,6 @@ impl Wanted {
             check_name(name)?;
             check_free(name, config, login.yes)?;
         }
-        let key = match given {
-            Some(source) => Some(KeyPlace::Typed { key: source.read(&mut io::stdin())?, into_keyring: login.keyring }),
-            None => key_place(login, context)?,
-        };
         let wants = catalog.as_ref().map(Catalog::provider);
         let missing: Vec<&str> = [
             (embedded.is_none(), "--provider"),
@@ -70,7 +67,7 @@ impl Wanted {
         .filter_map(|(missing, flag)| missing.then_some(flag))
         .collect();
         let (Some(embedded), Some(catalog), Some(name), Some(key), true) =
-            (embedded, catalog, login.name.clone(), key, missing.is_empty())
+            (embedded, catalog, login.name.clone(), key.take_if(|_| missing.is_empty()), missing.is_empty())
         else {
             return Ok(Err(incomplete(&missing)));
         };
@@ -177,7 +174,15 @@ fn check_free(name: &str, config: &Config, replace: bool) -> Result<(), CallErro
     Err(CallError::Blocked { message, span: None, hint: Some("--yes replaces it".into()) })
 }
 
-pub(super) fn key_place(login: &args::Login, context: &Context) -> Result<Option<KeyPlace>, CallError> {
+/// What the flags say of the key: itself, in front of `login`, or its place.
+pub(super) fn key_place(
+    login: &args::Login,
+    global: &Global,
+    context: &Context,
+) -> Result<Option<KeyPlace>, CallError> {
+    if let Some(source) = accounts::given_key(global, context).filter(|_| global.api_key.is_some()) {
+        return Ok(Some(KeyPlace::Typed { key: source.read(&mut io::stdin())?, into_keyring: login.keyring }));
+    }
     if let Some(path) = &login.key_file {
         // The profile is used from any folder.
         let path = std::path::absolute(context.expand(path));
