@@ -75,6 +75,9 @@ pub(super) struct Global {
     /// Yes to every question whether one is sure
     #[arg(short = 'y', long)]
     pub(super) yes: bool,
+    /// Tell what is sent and what comes back, without headers, bodies and secrets
+    #[arg(short = 'v', long)]
+    pub(super) verbose: bool,
     /// Allow http without TLS to this host
     #[arg(long, value_name = "HOST")]
     pub(super) plain_http: Vec<String>,

@@ -1,11 +1,13 @@
 //! What was settled before the first line: flags, variables and `config.toml` brought together, and handed on.
 
+use std::io::{self, Write};
+
 use super::args::Global;
 use super::context::Context;
 use crate::config::{Config, ConfigError, Found, Layers, Origin, Paths, Said};
 use crate::engine::{CallError, Rules, Settings};
 use crate::model::Diagnostic;
-use crate::render::Format;
+use crate::render::{Format, sanitize};
 use crate::wire::Timeouts;
 
 /// Which of the configuration there is.
@@ -87,5 +89,11 @@ pub(super) fn settings(global: &Global, context: &Context, layers: &Layers) -> S
         yes: global.yes,
         plain_http: hosts.split(',').map(str::trim).filter(|host| !host.is_empty()).map(str::to_owned).collect(),
         search_path: context.search_path.clone(),
+        trace: global.verbose.then_some(tell),
     }
+}
+
+/// Tells something beside the results. That it cannot be written is no reason to stop.
+fn tell(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", sanitize::for_terminal(text));
 }

@@ -29,6 +29,7 @@ impl<'s> Exchange<'s> {
     /// With the account of a profile.
     pub(super) fn of(session: &'s mut Session, profile: &str, timeouts: Timeouts) -> Result<Exchange<'s>, CallError> {
         let Session { accounts, registry, wire, console, redactor, .. } = session;
+        wire.hide(redactor);
         let account = accounts.iter_mut().find(|account| account.target.profile == profile);
         match (account, registry.source(profile)) {
             (Some(account), Some(source)) => Ok(Exchange { account, source, wire, console, redactor, timeouts }),

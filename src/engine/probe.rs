@@ -31,7 +31,8 @@ impl Session {
     /// been fetched.
     pub fn probe(&mut self, profile: &str) -> Option<Probe> {
         let timeouts = self.rules(profile).timeouts;
-        let Session { accounts, registry, wire, .. } = self;
+        let Session { accounts, registry, wire, redactor, .. } = self;
+        wire.hide(redactor);
         let account = accounts.iter_mut().find(|account| account.target.profile == profile)?;
         let source = registry.source(profile)?;
         let name = source.provider().probe.as_deref()?;

@@ -381,3 +381,23 @@ fn profiles_tell_where_each_account_is_and_whether_it_works() {
     assert_eq!(told(&rows[1]), [region, "me".into(), false.into(), "the command `pass x`".into(), Value::Null]);
     assert_eq!(rows[1]["host"], "euapi.opsourcecloud.net:443");
 }
+
+#[test]
+fn what_is_sent_is_told_on_demand_without_what_is_secret() {
+    for (line, url) in [("memshell.disable name a password canary-0123", "/v1/xmlrpc"), ("internal.noop", "/v1/json")] {
+        let server = server::Server::answering([Answer::value("x"), Answer::value("x")]);
+        let run = || World::new().marsh().args(["-k", KEY, "-u", &server.url(url)]);
+        let quiet = run().line(line).run();
+        let told = run().arg("-v").line(line).run().exits(quiet.code).prints(&quiet.stdout);
+        let request = told.stderr.lines().next().unwrap();
+        assert!(request.starts_with(&format!("> POST http://{}{url}", server.address)), "{told}");
+        let length = server.requests()[1].header("content-length").unwrap().to_owned();
+        assert!(request.ends_with(&format!("({length} bytes)")), "{told}");
+        assert!(told.stderr.contains("\n< 200 text/xml ("), "{told}");
+        for secret in [KEY, KEY_IN_HEADER, "canary"] {
+            assert!(!told.stderr.contains(secret), "{told}");
+        }
+    }
+    let away = World::new().marsh().to("http://127.0.0.1:1", KEY).line("-v internal.noop").run().exits(6);
+    away.says("> POST http://127.0.0.1:1/v1/xmlrpc (").says("< nothing: cannot reach 127.0.0.1:1");
+}
