@@ -66,8 +66,8 @@ fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
 struct Run {
     session: Option<Session>,
     sandbox: Option<sandbox::Server>,
-    /// What is typed at the prompt is to be found there the next time.
-    keeps_lines: bool,
+    /// What was settled for the program.
+    layers: Layers,
 }
 
 impl Run {
@@ -88,8 +88,9 @@ impl Run {
             let names: Vec<&str> = sandbox.accounts().iter().map(|account| account.provider).collect();
             format!("Simulated accounts ({}); nothing here is real. `help` tells what to type.", names.join(", "))
         });
+        let keeps_lines = self.layers.switch("history", None).unwrap_or(true);
         shell::Setup {
-            history: context.paths.as_ref().map(Paths::history).filter(|_| self.keeps_lines),
+            history: context.paths.as_ref().map(Paths::history).filter(|_| keeps_lines),
             colour: context.colour(),
             banner: banner(session),
             notes: notes.collect(),
@@ -129,8 +130,7 @@ fn start(global: &Global, one_shot: bool, context: &Context) -> Result<Run, Call
     for note in accounts.notes {
         session.console.note(&note);
     }
-    let keeps_lines = accounts.layers.switch("history", None).unwrap_or(true);
-    Ok(Run { session: Some(session), sandbox, keeps_lines })
+    Ok(Run { session: Some(session), sandbox, layers: accounts.layers })
 }
 
 /// A session of one account, to try it.

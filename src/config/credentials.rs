@@ -100,6 +100,7 @@ impl Diagnostic for KeyError {
     fn hint(&self) -> Option<String> {
         match self {
             KeyError::Open { path, .. } => Some(format!("chmod 600 {}", path.display())),
+            KeyError::Command { command, .. } => Some(format!("run it yourself to see: {command}")),
             KeyError::Unset { name } => Some(format!("export {name}, or give the key another place in the profile")),
             KeyError::NoKeyring { profile } => Some(format!(
                 "key_command = \"secret-tool lookup service marsh username {profile}\" asks the same keyring"

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::support::cmd::World;
 use crate::support::keys::{CTRL_C, ENTER, Terminal};
+use crate::support::raw::Peer;
 use crate::support::server::{self, Answer};
 use crate::support::{KEY, KEY_IN_HEADER};
 
@@ -304,6 +305,10 @@ fn what_is_set_holds_for_the_calls() {
         let outcome = world.marsh().against(&server).line(line).run().exits(code);
         assert_eq!(outcome.stdout.contains("<?xml"), xml, "{outcome}");
     }
+    let (world, silent) = (World::new(), Peer::silent());
+    let url = silent.url();
+    world.configure(&format!("timeout = 0.2\n[profiles.a]\nprovider = \"memset\"\nurl = \"{url}\"\nkey_env = \"K\"\n"));
+    world.marsh().arg("internal.noop").env("K", KEY).run().exits(5).says("no answer from").says("within 0.2 s");
     let world = World::new();
     world.configure("[profiles.a]\nprovider = \"memset\"\noutput = \"xlm\"\n");
     world.marsh().arg(call).run().exits(1).says("config.toml, line 3: unknown format `xlm`");
@@ -400,4 +405,17 @@ fn what_is_sent_is_told_on_demand_without_what_is_secret() {
     }
     let away = World::new().marsh().to("http://127.0.0.1:1", KEY).line("-v internal.noop").run().exits(6);
     away.says("> POST http://127.0.0.1:1/v1/xmlrpc (").says("< nothing: cannot reach 127.0.0.1:1");
+}
+
+#[test]
+fn lines_are_kept_unless_somebody_says_otherwise() {
+    for (file, variable, kept) in
+        [("", "", true), ("history = false\n", "", false), ("", "off", false), ("history = false\n", "on", true)]
+    {
+        let world = World::new();
+        world.configure(file);
+        let mut shell = Terminal::prompt(world.marsh().arg("--sandbox").env("MARSH_HISTORY", variable));
+        shell.run("help quit");
+        assert_eq!(world.history().exists(), kept, "{file} {variable}");
+    }
 }

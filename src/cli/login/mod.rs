@@ -57,23 +57,23 @@ fn take_over(login: &mut args::Login, global: &Global) {
 
 /// Makes the harmless call. A key that was typed wrong can be typed again.
 fn tried(wanted: &mut Wanted, console: &mut Console, global: &Global, context: &Context) -> Result<(), CallError> {
-    for left in (0..TRIES).rev() {
-        let error = match trial(wanted, console, global, context) {
-            Ok(()) => return Ok(()),
-            Err(error) => error,
-        };
-        let again = matches!(wanted.key, KeyPlace::Typed { .. }) && error.class() == Class::Credentials;
-        if !again || left == 0 || console.person.is_none() {
-            console.note("nothing was written");
-            return Err(error);
-        }
-        console.note(&format!("{} refuses the key: {error}", wanted.catalog.provider().title));
-        let key = Interview::new(console, &Config::default()).key()?;
-        if let KeyPlace::Typed { key: old, .. } = &mut wanted.key {
-            *old = key;
+    let mut left = TRIES;
+    loop {
+        let Err(error) = trial(wanted, console, global, context) else { return Ok(()) };
+        left -= 1;
+        match &mut wanted.key {
+            KeyPlace::Typed { key, .. }
+                if left > 0 && error.class() == Class::Credentials && console.person.is_some() =>
+            {
+                console.note(&format!("{} refuses the key: {error}", wanted.catalog.provider().title));
+                *key = Interview::new(console, &Config::default()).key()?;
+            }
+            _ => {
+                console.note("nothing was written");
+                return Err(error);
+            }
         }
     }
-    Ok(())
 }
 
 fn trial(wanted: &Wanted, console: &mut Console, global: &Global, context: &Context) -> Result<(), CallError> {
