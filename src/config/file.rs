@@ -377,4 +377,15 @@ mod tests {
         let top = |key: &str| config.top.text(key).unwrap_or_default().to_owned();
         assert_eq!([top("plain_http"), top("pager"), top("history")], ["a,b", "false", "false"]);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_with_a_line_of_it(
+            text in "(\\[profiles\\.a\\]\n)?([a-z_]{1,8}|timeout|url|key|provider) ?= ?[\"\\[0-9a-z.@:/\\]\n]{0,20}|\\PC{0,40}",
+        ) {
+            if let Err(ConfigError::Content { line, .. }) = parsed(&text) {
+                proptest::prop_assert!((1..=text.matches('\n').count() + 1).contains(&line));
+            }
+        }
+    }
 }
