@@ -25,7 +25,7 @@ pub struct Target {
     pub url: String,
     /// `host:port` of the address.
     pub host: String,
-    /// The provider's region, where one was named and no address stands in its place.
+    /// The provider's region, where there are several and no address stands in its place.
     pub region: Option<String>,
     /// The account's name, for providers that want one beside the key.
     pub user: Option<String>,
@@ -57,13 +57,14 @@ impl Target {
         let url = place.url.as_deref().map(without_userinfo);
         let transport = chosen(provider, place.transport.as_deref(), url.as_deref())?;
         let url = address(provider, transport, url.as_deref().unwrap_or(host));
+        let usual = || provider.regions.first().map(|region| region.name.clone());
         Ok(Target {
             profile: profile.to_owned(),
             provider: provider.id.clone(),
             host: host_and_port(&url).map_err(CallError::Address)?,
             transport: transport.clone(),
             url,
-            region: place.region.filter(|_| place.url.is_none()),
+            region: place.region.or_else(usual).filter(|_| place.url.is_none()),
             auth: place.user.as_ref().map_or_else(|| provider.auth.clone(), |user| provider.auth.of_user(user)),
             user: place.user,
             variables: BTreeMap::new(),
@@ -198,7 +199,8 @@ mod tests {
         ] {
             let given = |text: Option<&str>| text.map(str::to_owned);
             let place = Place { transport: given(transport), url: given(url), region: given(name), user: None };
-            assert_eq!(Target::new("p", &provider, place).unwrap().url, address);
+            let target = Target::new("p", &provider, place).unwrap();
+            assert_eq!((target.url.as_str(), target.region.is_some()), (address, url.is_none()));
         }
         let place = Place { region: Some("west".into()), ..Place::default() };
         let error = Target::new("p", &provider, place).unwrap_err();
