@@ -14,6 +14,7 @@
 mod support;
 
 mod cases {
+    mod accounts;
     mod addresses;
     mod answers;
     mod canary;

@@ -1,7 +1,10 @@
 //! The command line as typed.
 
-use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
 
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+use super::line_options::LineOptions;
 use crate::render::Format;
 
 /// What stands before the method. What stands behind it is a line of the shell's own language.
@@ -14,9 +17,11 @@ use crate::render::Format;
                       marsh [OPTIONS] METHOD [NAME VALUE]...   one call\n       \
                       marsh [OPTIONS] run FILE                 a call a line\n       \
                       marsh [OPTIONS] < FILE                   the same from stdin\n       \
+                      marsh login | doctor | config explain    set up an account; check all; who set what\n       \
                       marsh sandbox serve [--port N]           a simulated provider for scripts and tests",
     after_help = "In one shot, results go to stdout and everything else to stderr. Behind the method: \
-                  NAME VALUE pairs, (type)value, -o FORMAT, '|' FILE; `marsh help` tells more.\n\
+                  NAME VALUE pairs, (type)value, -o FORMAT, '|' FILE; options of a call, such as --dry-run, \
+                  on either side. `marsh help` tells more.\n\
                   Exit: 0 done, 1 local, 2 usage, 3 credentials, 4 refused, 5 provider failed, 6 not reached, \
                   7 outcome unknown, 8 still running, 9 the job failed, 10 blocked, 11 some of several failed, \
                   130 Ctrl-C.",
@@ -27,6 +32,8 @@ use crate::render::Format;
 pub(super) struct Cli {
     #[command(flatten)]
     pub(super) global: Global,
+    #[command(flatten)]
+    pub(super) line: LineOptions,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 }
@@ -73,13 +80,45 @@ pub(super) struct Global {
     /// Run the other lines of a script when one fails; the exit code is that of the first
     #[arg(long)]
     pub(super) keep_going: bool,
+    /// Refuse every call that is not known to read only [env: MARSH_READ_ONLY]
+    #[arg(long)]
+    pub(super) read_only: bool,
+    /// Tell what is sent and what comes back, without headers, bodies and secrets
+    #[arg(short = 'v', long)]
+    pub(super) verbose: bool,
     /// Allow http without TLS to this host
     #[arg(long, value_name = "HOST")]
     pub(super) plain_http: Vec<String>,
 }
 
+impl Cli {
+    /// The option of the program that a word behind the method was meant for, as it is typed before the method.
+    pub(super) fn option_named(word: &str) -> Option<String> {
+        let command = Cli::command();
+        let mut options = command.get_arguments().filter(|option| !option.is_hide_set());
+        if let Some(long) = word.strip_prefix("--") {
+            return options.find(|option| option.get_long() == Some(long)).map(|_| word.to_owned());
+        }
+        let letter = word.strip_prefix('-')?.chars().next()?;
+        let option = options.find(|option| option.get_short() == Some(letter))?;
+        (word.len() == 2 || option.get_action().takes_values()).then(|| format!("-{letter}"))
+    }
+}
+
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum Command {
+    /// Set up an account, and try it before it is written down
+    #[command(hide = true)]
+    Login(Login),
+    /// Check the configuration, the files and every account
+    #[command(hide = true)]
+    Doctor(Doctor),
+    /// What is set, and who set it
+    #[command(hide = true)]
+    Config {
+        #[command(subcommand)]
+        action: ConfigAction,
+    },
     /// Run the simulated provider
     #[command(hide = true)]
     Sandbox {
@@ -97,6 +136,82 @@ pub(super) enum Command {
 pub(super) enum SandboxAction {
     /// Stay up until Ctrl-C; prints the address and the key
     Serve(Serve),
+}
+
+/// Options of `marsh login`. What is missing is asked for at a terminal.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Login {
+    /// The provider's id
+    #[arg(long, value_name = "ID")]
+    pub(super) provider: Option<String>,
+    /// What the profile is to be called
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// One of the provider's places, where there are several
+    #[arg(long, value_name = "NAME")]
+    pub(super) region: Option<String>,
+    /// The account's name, where the provider wants one beside the key
+    #[arg(long, value_name = "NAME")]
+    pub(super) user: Option<String>,
+    /// The address, where it is not the provider's own
+    #[arg(long, value_name = "URL")]
+    pub(super) url: Option<String>,
+    /// A file that holds the key
+    #[arg(long, value_name = "FILE", group = "key")]
+    pub(super) key_file: Option<PathBuf>,
+    /// A command that prints the key
+    #[arg(long, value_name = "COMMAND", group = "key")]
+    pub(super) key_command: Option<String>,
+    /// The variable that holds the key
+    #[arg(long, value_name = "VARIABLE", group = "key")]
+    pub(super) key_env: Option<String>,
+    /// The key is in the keyring already
+    #[arg(long, group = "key")]
+    pub(super) keyring: bool,
+    /// Refuse every call that is not known to read only
+    #[arg(long)]
+    pub(super) read_only: bool,
+    /// Write it down without trying it
+    #[arg(long)]
+    pub(super) no_test: bool,
+    /// Replace a profile of that name
+    #[arg(short = 'y', long)]
+    pub(super) yes: bool,
+}
+
+/// Options of `marsh doctor`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Doctor {
+    /// This account alone
+    #[arg(short = 'p', long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// Ask no service
+    #[arg(long)]
+    pub(super) offline: bool,
+    /// The form of the list
+    #[arg(short = 'o', long, value_name = "FORMAT", value_parser = format)]
+    pub(super) output: Option<Format>,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum ConfigAction {
+    /// Which value counts, who set it, and whom it overruled
+    Explain(Explain),
+    /// Where config.toml is, or would be
+    Path,
+}
+
+/// Options of `marsh config explain`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Explain {
+    /// A key of config.toml; all of them when none is named
+    pub(super) key: Option<String>,
+    /// For this account, and not the one a session begins with
+    #[arg(short = 'p', long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// The form of the list
+    #[arg(short = 'o', long, value_name = "FORMAT", value_parser = format)]
+    pub(super) output: Option<Format>,
 }
 
 /// Options of `marsh sandbox serve`.

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead};
 
-use super::args::RunFile;
+use super::args::{Cli, RunFile};
 use crate::engine::{CallError, Script, Session};
 use crate::lang::{self, Line, SyntaxError};
 
@@ -26,8 +26,16 @@ pub(super) fn one_shot(session: &mut Session, words: &[String]) -> Result<(), Ca
     session.learn_typed(&words.join(" "), &lang::word_tokens(words));
     match lang::parse_words(words) {
         Ok((line, text)) => session.run_line(&line, &text).map(|_| ()),
-        Err(error) => Err(session.failed(error.into(), &words.join(" "), None)),
+        Err(error) => Err(session.failed(misplaced(error), &words.join(" "), None)),
     }
+}
+
+/// An option that is no option of a line may be one of the program, which stands before the method.
+fn misplaced(error: SyntaxError) -> CallError {
+    let SyntaxError::UnknownOption { name, span } = &error else { return error.into() };
+    let Some(option) = Cli::option_named(name) else { return error.into() };
+    let hint = Some(format!("put {option} before the method: marsh {option} … METHOD"));
+    CallError::Usage { message: format!("{option} stands behind the method"), span: Some(*span), hint }
 }
 
 /// Runs the lines of standard input as a script: none runs unless all are lines. A value can be what is left of

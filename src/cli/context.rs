@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use crate::bind::Sources;
-use crate::config::Paths;
+use crate::config::{KEYS, Paths, Said};
 use crate::engine::console::Person;
 use crate::engine::{Console, Stream};
 use crate::query;
@@ -17,10 +17,8 @@ use crate::shell::AtTerminal;
 pub(super) struct Context {
     /// `MARSH_KEY`.
     pub(super) key: Option<String>,
-    /// `MARSH_URL`.
-    pub(super) url: Option<String>,
-    /// `MARSH_PROFILE`.
-    pub(super) profile: Option<String>,
+    /// What the variables say that have a key in `config.toml`, such as `MARSH_URL`.
+    pub(super) said: Said,
     /// This program's own file.
     pub(super) program: PathBuf,
     /// `PATH`.
@@ -33,7 +31,10 @@ pub(super) struct Context {
     stderr_terminal: bool,
     plain: bool,
     home: Option<PathBuf>,
-    size: (usize, usize),
+    /// `TERM`.
+    pub(super) terminal: Option<String>,
+    /// Columns and rows of the screen.
+    pub(super) size: (usize, usize),
 }
 
 /// Whether this process was started by another of its kind, to run a filter.
@@ -51,8 +52,7 @@ impl Context {
         let width = screen.map_or(80, |(width, _)| usize::from(width.0));
         Context {
             key: text("MARSH_KEY"),
-            url: text("MARSH_URL"),
-            profile: text("MARSH_PROFILE"),
+            said: KEYS.iter().filter_map(|key| Some((key.name, text(key.variable?)?))).collect(),
             home: env::var_os("HOME").map(PathBuf::from),
             // A system that does not tell has no filters.
             program: env::current_exe().unwrap_or_default(),
@@ -61,6 +61,7 @@ impl Context {
             stdin_terminal: io::stdin().is_terminal(),
             stdout_terminal: io::stdout().is_terminal(),
             stderr_terminal: io::stderr().is_terminal(),
+            terminal: text("TERM"),
             plain: text("NO_COLOR").is_some() || text("TERM").is_none_or(|term| term == "dumb"),
             size: (columns.unwrap_or(width), screen.map_or(24, |(_, height)| usize::from(height.0))),
         }

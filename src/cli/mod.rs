@@ -4,23 +4,28 @@ mod accounts;
 mod args;
 mod batch;
 mod context;
+mod doctor;
+mod explain;
+mod line_options;
+mod login;
 mod serve;
+mod settings;
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
-use std::time::Duration;
+use std::slice;
 
 use clap::Parser;
 
-use crate::config::{KeySource, Paths};
+use crate::config::{KeySource, Layers, Paths};
 use crate::engine::session::Parts;
-use crate::engine::{CallError, Manner, Session, Settings};
-use crate::model::{Class, Diagnostic};
+use crate::engine::{AccountParts, CallError, Console, Manner, Session};
+use crate::model::{Class, Diagnostic, Value};
 use crate::query;
-use crate::render::{self, Format, Style};
+use crate::render::{self, Format, Style, View};
 use crate::sandbox;
 use crate::shell;
-use args::{Cli, Command, Global, SandboxAction};
+use args::{Cli, Command, ConfigAction, Global, RunFile, SandboxAction};
 use context::{Context, RealSources};
 
 /// Runs the program and returns its exit code.
@@ -29,36 +34,70 @@ pub fn main() -> ExitCode {
         return query::work();
     }
     let cli = Cli::parse();
-    if let Some(Command::Sandbox { action: SandboxAction::Serve(serve) }) = &cli.command {
-        return match serve::run(serve) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(&CallError::Output(error), false),
-        };
-    }
     let context = Context::read();
-    let code = match start(&cli, &context) {
-        // What was printed before it failed has been reported by the session itself.
-        Ok(mut run) => run.go(cli, &context).map_or_else(|error| error.class().exit_code(), |()| 0),
-        Err(error) => return fail(&error, cli.global.output == Some(Format::Json)),
+    let as_json = cli.global.output == Some(Format::Json);
+    match go(cli, &context) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => fail(&error, as_json),
+    }
+}
+
+/// Does what was asked for. What a session has reported itself is a code here, and no error any more.
+fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
+    let Cli { global, line, command } = cli;
+    if let (Some(option), false) = (line.first(), matches!(command, Some(Command::Words(_)))) {
+        let option = option.split('=').next().unwrap_or_default();
+        let hint = Some("name a method behind it; each line of a script or at the prompt has its own".to_owned());
+        return Err(CallError::Usage { message: format!("{option} belongs to one call"), span: None, hint });
+    }
+    let lines = match command {
+        Some(Command::Sandbox { action: SandboxAction::Serve(serve) }) => {
+            serve::run(&serve).map_err(CallError::Output)?;
+            return Ok(0);
+        }
+        Some(Command::Login(login)) => return login::run(login, &global, context).map(|()| 0),
+        Some(Command::Doctor(doctor)) => return doctor::run(&doctor, &global, context),
+        Some(Command::Config { action: ConfigAction::Path }) => return explain::path(context).map(|()| 0),
+        Some(Command::Config { action: ConfigAction::Explain(explain) }) => {
+            return explain::run(&explain, &global, context).map(|()| 0);
+        }
+        Some(Command::Words(words)) => Lines::One(line.into_line(words)),
+        Some(Command::Run(run)) => Lines::File(run),
+        None if context.stdin_terminal => Lines::Typed,
+        None => Lines::Stdin,
     };
-    ExitCode::from(code)
+    let done = start(&global, &lines, context)?.go(lines, global.keep_going, context);
+    Ok(done.map_or_else(|error| error.class().exit_code(), |()| 0))
+}
+
+/// Where the lines come from.
+enum Lines {
+    /// The words of the command line are one.
+    One(Vec<String>),
+    /// A file that `run` names.
+    File(RunFile),
+    /// Standard input.
+    Stdin,
+    /// A person at a prompt.
+    Typed,
 }
 
 /// A session, and the simulated provider that may have to outlive it.
 struct Run {
     session: Option<Session>,
     sandbox: Option<sandbox::Server>,
+    /// What was settled for the program.
+    layers: Layers,
 }
 
 impl Run {
-    fn go(&mut self, cli: Cli, context: &Context) -> Result<(), CallError> {
+    fn go(&mut self, lines: Lines, keep_going: bool, context: &Context) -> Result<(), CallError> {
         let Some(mut session) = self.session.take() else { return Ok(()) };
-        let keep_going = cli.global.keep_going;
-        match cli.command {
-            Some(Command::Words(words)) => batch::one_shot(&mut session, &words),
-            Some(Command::Run(run)) => batch::file(&mut session, &run, keep_going || run.keep_going),
-            _ if !context.stdin_terminal => batch::script(&mut session, keep_going),
-            _ => {
+        match lines {
+            Lines::One(words) => batch::one_shot(&mut session, &words),
+            Lines::File(run) => batch::file(&mut session, &run, keep_going || run.keep_going),
+            Lines::Stdin => batch::script(&mut session, keep_going),
+            Lines::Typed => {
                 let setup = self.setup(&session, context);
                 shell::run(session, setup)
             }
@@ -70,8 +109,9 @@ impl Run {
             let names: Vec<&str> = sandbox.accounts().iter().map(|account| account.provider).collect();
             format!("Simulated accounts ({}); nothing here is real. `help` tells what to type.", names.join(", "))
         });
+        let keeps_lines = self.layers.switch("history", None).unwrap_or(true);
         shell::Setup {
-            history: context.paths.as_ref().map(Paths::history),
+            history: context.paths.as_ref().map(Paths::history).filter(|_| keeps_lines),
             colour: context.colour(),
             banner: banner(session),
             notes: notes.collect(),
@@ -88,8 +128,7 @@ fn banner(session: &Session) -> String {
     }
 }
 
-fn start(cli: &Cli, context: &Context) -> Result<Run, CallError> {
-    let global = &cli.global;
+fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallError> {
     let sandbox = match global.sandbox {
         true => Some(sandbox::Server::start(sandbox::Options::default()).map_err(CallError::Output)?),
         false => None,
@@ -97,14 +136,14 @@ fn start(cli: &Cli, context: &Context) -> Result<Run, CallError> {
     if global.api_key.as_deref().is_some_and(|text| matches!(KeySource::of_argument(text), KeySource::Argument(_))) {
         tell_once(context);
     }
-    let unattended = matches!(cli.command, Some(Command::Words(_) | Command::Run(_)));
+    let unattended = !matches!(lines, Lines::Typed);
     let manner = if unattended || !context.interactive() { Manner::Batch } else { Manner::Prompt };
     let accounts = accounts::choose(global, context, sandbox.as_ref(), manner)?;
     let mut session = Session::new(Parts {
         account: accounts.here,
         others: accounts.others,
         manner,
-        settings: settings(global, context),
+        settings: settings::settings(global, context, &accounts.layers),
         console: context.console(),
         sources: Box::new(RealSources),
         // A sandbox listens elsewhere each time: its method list is of no use to the next.
@@ -113,7 +152,34 @@ fn start(cli: &Cli, context: &Context) -> Result<Run, CallError> {
     for note in accounts.notes {
         session.console.note(&note);
     }
-    Ok(Run { session: Some(session), sandbox })
+    Ok(Run { session: Some(session), sandbox, layers: accounts.layers })
+}
+
+/// A session of one account, to try it.
+fn trial(parts: AccountParts, global: &Global, context: &Context, layers: &Layers) -> Result<Session, CallError> {
+    Session::new(Parts {
+        account: parts,
+        others: Vec::new(),
+        manner: Manner::Batch,
+        settings: settings::settings(global, context, layers),
+        console: context.console(),
+        sources: Box::new(RealSources),
+        paths: None,
+    })
+}
+
+/// Writes a result: as the text, or in a format that was asked for.
+fn put(console: &mut Console, text: &str, value: &Value, format: Option<Format>) -> Result<(), CallError> {
+    let done = match format {
+        None => console.result(text),
+        Some(format) => {
+            let mut bytes = Vec::new();
+            let view = View { style: console.out.style(), width: Some(console.width), ..View::of(format) };
+            let notes = render::render_all(slice::from_ref(value), &view, &mut bytes);
+            notes.and_then(|_| console.out.to.write_all(&bytes))
+        }
+    };
+    done.map_err(CallError::Output)
 }
 
 /// Tells a person, once, that `ps` shows a key given on the command line.
@@ -128,20 +194,6 @@ fn tell_once(context: &Context) {
     if let Some(folder) = marker.parent() {
         // Only means that it is told again.
         let _ = std::fs::create_dir_all(folder).and_then(|()| std::fs::File::create(&marker).map(|_| ()));
-    }
-}
-
-fn settings(global: &Global, context: &Context) -> Settings {
-    Settings {
-        format: if global.xml { Some(Format::Xml) } else { global.output },
-        errors_as_json: global.output == Some(Format::Json),
-        timeout: global.timeout.map(Duration::from_secs_f64),
-        confirm: None,
-        yes: global.yes,
-        retries: global.retries,
-        plain_http: global.plain_http.clone(),
-        program: context.program.clone(),
-        search_path: context.search_path.clone(),
     }
 }
 

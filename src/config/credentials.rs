@@ -1,4 +1,4 @@
-//! Where a key comes from: the command line, a file, standard input or the environment.
+//! Where a key comes from: the command line, a file, standard input, the environment, a command or the keyring.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
+use super::{keyring, private};
 use crate::model::{Class, Diagnostic, Secret};
 
 /// A place to get the key from.
@@ -15,13 +16,20 @@ pub enum KeySource {
     /// Given as an argument, where `ps` shows it.
     Argument(Secret),
     /// From an environment variable.
-    Environment(Secret),
+    Environment {
+        /// Its name.
+        name: String,
+        /// What it held.
+        secret: Secret,
+    },
     /// The first line that a command prints.
     Command(String),
     /// The first line of a file that nobody else can read.
     File(PathBuf),
     /// The first line of standard input.
     Stdin,
+    /// From the keyring of the desktop, under the name of a profile.
+    Keyring(String),
 }
 
 /// Why there is no key.
@@ -51,6 +59,26 @@ pub enum KeyError {
         /// Why.
         cause: String,
     },
+    /// The variable that should hold it is not set.
+    #[error("the variable {name} is not set")]
+    Unset {
+        /// The variable.
+        name: String,
+    },
+    /// The keyring did not give or take one.
+    #[error("the keyring has no key for `{profile}`: {cause}")]
+    Keyring {
+        /// The profile.
+        profile: String,
+        /// Why.
+        cause: String,
+    },
+    /// The program was built without the keyring.
+    #[error("the key of `{profile}` is in the keyring, and this program was built without the feature `keyring`")]
+    NoKeyring {
+        /// The profile.
+        profile: String,
+    },
     /// Standard input gave none.
     #[error("cannot read the key from standard input: {0}")]
     Stdin(io::Error),
@@ -72,6 +100,11 @@ impl Diagnostic for KeyError {
     fn hint(&self) -> Option<String> {
         match self {
             KeyError::Open { path, .. } => Some(format!("chmod 600 {}", path.display())),
+            KeyError::Command { command, .. } => Some(format!("run it yourself to see: {command}")),
+            KeyError::Unset { name } => Some(format!("export {name}, or give the key another place in the profile")),
+            KeyError::NoKeyring { profile } => Some(format!(
+                "key_command = \"secret-tool lookup service marsh username {profile}\" asks the same keyring"
+            )),
             _ => None,
         }
     }
@@ -90,19 +123,56 @@ impl KeySource {
     /// Whether the key can be had without asking anybody. That of standard input must even be had first, before
     /// whatever else is read from there.
     pub fn is_at_hand(&self) -> bool {
-        matches!(self, KeySource::Argument(_) | KeySource::Environment(_) | KeySource::Stdin)
+        matches!(self, KeySource::Argument(_) | KeySource::Environment { .. } | KeySource::Stdin) && self.is_there()
+    }
+
+    /// Whether there is anything to read: a variable may not be set.
+    pub fn is_there(&self) -> bool {
+        !matches!(self, KeySource::Environment { secret, .. } if secret.expose().is_empty())
+    }
+
+    /// Where it is, for people.
+    pub fn place(&self) -> String {
+        match self {
+            KeySource::Argument(_) => "the command line".into(),
+            KeySource::Environment { name, .. } => format!("the variable {name}"),
+            KeySource::Command(command) => format!("the command `{command}`"),
+            KeySource::File(path) => path.display().to_string(),
+            KeySource::Stdin => "standard input".into(),
+            KeySource::Keyring(_) => "the keyring".into(),
+        }
     }
 
     /// Fetches the key.
     pub fn read(&self, stdin: &mut dyn Read) -> Result<Secret, KeyError> {
         match self {
-            KeySource::Argument(secret) => usable("the command line", secret.expose()),
-            KeySource::Environment(secret) => usable("the environment", secret.expose()),
-            KeySource::File(path) => usable(&path.display().to_string(), &private_file(path)?),
-            KeySource::Command(command) => usable(&format!("`{command}`"), &printed(command)?),
-            KeySource::Stdin => usable("standard input", &first_line(stdin).map_err(KeyError::Stdin)?),
+            KeySource::Argument(secret) => usable(&self.place(), secret.expose()),
+            KeySource::Environment { name, .. } if !self.is_there() => Err(KeyError::Unset { name: name.clone() }),
+            KeySource::Environment { secret, .. } => usable(&self.place(), secret.expose()),
+            KeySource::File(path) => usable(&self.place(), &private_file(path)?),
+            KeySource::Command(command) => usable(&self.place(), &printed(command)?),
+            KeySource::Stdin => usable(&self.place(), &first_line(stdin).map_err(KeyError::Stdin)?),
+            KeySource::Keyring(profile) => usable(&self.place(), keyring::read(profile)?.expose()),
         }
     }
+}
+
+/// Whether this program was built with the keyring.
+pub const HAS_KEYRING: bool = keyring::BUILT_IN;
+
+/// Puts a key into a file for its owner alone.
+pub fn store_in_file(path: &Path, key: &Secret) -> io::Result<()> {
+    private::store(path, format!("{}\n", key.expose()).as_bytes())
+}
+
+/// Puts a key into the keyring, under the name of a profile.
+pub fn store_in_keyring(profile: &str, key: &Secret) -> Result<(), KeyError> {
+    keyring::store(profile, key.expose().to_owned())
+}
+
+/// A key as it was typed, if it can be one.
+pub fn typed(key: &Secret) -> Result<Secret, KeyError> {
+    usable("the terminal", key.expose())
 }
 
 /// One line, byte by byte: what comes after it belongs to whoever reads next.

@@ -1,63 +1,68 @@
-//! `config.toml`: the accounts a user has, by name.
+//! `config.toml`: the accounts a user has, by name, and what holds for all of them. Every value keeps its line.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
+use super::keys::{Key, Kind, Place};
+use crate::model::http::split;
 use crate::model::{Class, Diagnostic};
 
-/// What the file says. Everything is optional.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// What the file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
-    /// The profile that a session begins with; the first by name when this is not said.
-    #[serde(default)]
-    pub profile: Option<String>,
+    /// The file.
+    pub path: PathBuf,
+    /// What holds for all profiles.
+    pub top: Section,
     /// The accounts.
-    #[serde(default)]
-    pub profiles: BTreeMap<String, Profile>,
+    pub profiles: BTreeMap<String, Section>,
 }
 
-/// One account at one provider.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Profile {
-    /// The provider's id.
-    pub provider: String,
-    /// One of the provider's ways to be spoken to.
-    #[serde(default)]
-    pub transport: Option<String>,
-    /// One of the provider's places, such as `eu.west`.
-    #[serde(default)]
-    pub region: Option<String>,
-    /// The address, where it is not the provider's own.
-    #[serde(default)]
-    pub url: Option<String>,
-    /// The account's name, for providers that want one beside the key.
-    #[serde(default)]
-    pub user: Option<String>,
-    /// A command that prints the key.
-    #[serde(default)]
-    pub key_command: Option<String>,
-    /// The environment variable that holds the key.
-    #[serde(default)]
-    pub key_env: Option<String>,
-    /// A file that holds the key and that nobody else can read.
-    #[serde(default)]
-    pub key_file: Option<PathBuf>,
-    /// A catalogue file or address in place of the built-in one.
-    #[serde(default)]
-    pub catalog: Option<String>,
+/// One table of the file: values by the names of their keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Section {
+    values: BTreeMap<&'static str, Entry>,
 }
 
-/// Why the file cannot be used.
+/// One value, in the form of its kind, and the line it stands in, counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The value.
+    pub text: String,
+    /// Its line.
+    pub line: usize,
+}
+
+impl Section {
+    /// What the table says of a key.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.values.get(key)
+    }
+
+    /// The same without its place.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.entry(key).map(|entry| entry.text.as_str())
+    }
+}
+
+/// Why the file, or what else settles something, cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// It is there and cannot be read.
     #[error("cannot read {}: {cause}", path.display())]
     Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
+    /// It cannot be written.
+    #[error("cannot write {}: {cause}", path.display())]
+    Write {
         /// The file.
         path: PathBuf,
         /// Why.
@@ -70,6 +75,16 @@ pub enum ConfigError {
         path: PathBuf,
         /// Counted from 1.
         line: usize,
+        /// What is wrong.
+        problem: String,
+        /// What would be right.
+        hint: Option<String>,
+    },
+    /// A variable or a flag does not say what it should.
+    #[error("{place}: {problem}")]
+    Said {
+        /// The variable or the flag.
+        place: String,
         /// What is wrong.
         problem: String,
     },
@@ -88,14 +103,16 @@ pub enum ConfigError {
 impl Diagnostic for ConfigError {
     fn class(&self) -> Class {
         match self {
-            ConfigError::NoProfile { .. } => Class::Usage,
+            ConfigError::NoProfile { .. } | ConfigError::Said { .. } => Class::Usage,
             _ => Class::Local,
         }
     }
 
     fn hint(&self) -> Option<String> {
         match self {
-            ConfigError::NoProfile { known, .. } if !known.is_empty() => Some(format!("it has {}", known.join(", "))),
+            ConfigError::NoProfile { known, .. } if known.is_empty() => Some("`marsh login` adds one".into()),
+            ConfigError::NoProfile { known, .. } => Some(format!("it has {}", known.join(", "))),
+            ConfigError::Content { hint, .. } => hint.clone(),
             _ => None,
         }
     }
@@ -106,47 +123,206 @@ impl Config {
     pub fn read(path: &Path) -> Result<Config, ConfigError> {
         match std::fs::read_to_string(path) {
             Ok(text) => Config::parse(&text, path),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Config::default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Ok(Config { path: path.to_owned(), ..Config::default() })
+            }
             Err(cause) => Err(ConfigError::Read { path: path.to_owned(), cause }),
         }
     }
 
     fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
-        toml::from_str(text).map_err(|error| {
+        let reader = Reader { text, path };
+        let table = DeTable::parse(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
-            let line = text.get(..at).unwrap_or("").matches('\n').count() + 1;
-            ConfigError::Content { path: path.to_owned(), line, problem: error.message().to_owned() }
-        })
+            reader.fault(at, error.message().lines().collect::<Vec<_>>().join("; "), None)
+        })?;
+        let mut config = Config { path: path.to_owned(), ..Config::default() };
+        for (name, value) in table.get_ref() {
+            match name.get_ref().as_ref() {
+                PROFILES => config.profiles = reader.profiles(value)?,
+                _ => reader.entry(name, value, None, &mut config.top)?,
+            }
+        }
+        Ok(config)
+    }
+
+    /// What of it concerns the program, and not its accounts; and that nothing may be changed.
+    pub fn of_the_program(mut self) -> Config {
+        let stays = |key: &Key| key.place == Place::Top || key.only_tightens();
+        self.top.values.retain(|name, _| Key::find(name).is_some_and(stays));
+        self.profiles.clear();
+        self
     }
 
     /// The name of the profile to begin with: the one asked for, else the file's own choice, else the first.
-    pub fn first(&self, asked: Option<&str>, path: &Path) -> Result<Option<String>, ConfigError> {
-        let Some(name) = asked.or(self.profile.as_deref()) else { return Ok(self.profiles.keys().next().cloned()) };
+    pub fn first(&self, asked: Option<&str>) -> Result<Option<String>, ConfigError> {
+        let Some(name) = asked.or(self.top.text("profile")) else { return Ok(self.profiles.keys().next().cloned()) };
+        self.known(name).map(Some)
+    }
+
+    /// A name, if it is that of a profile.
+    pub fn known(&self, name: &str) -> Result<String, ConfigError> {
         if self.profiles.contains_key(name) {
-            return Ok(Some(name.to_owned()));
+            return Ok(name.to_owned());
         }
         let known = self.profiles.keys().cloned().collect();
-        Err(ConfigError::NoProfile { name: name.to_owned(), path: path.to_owned(), known })
+        Err(ConfigError::NoProfile { name: name.to_owned(), path: self.path.clone(), known })
     }
+}
+
+/// The table of the profiles.
+pub(super) const PROFILES: &str = "profiles";
+/// The ways to name the place of a key; a profile has one of them.
+const KEY_PLACES: [&str; 4] = ["key_command", "key_env", "key_file", "keyring"];
+
+/// Takes the parsed file apart.
+struct Reader<'t> {
+    text: &'t str,
+    path: &'t Path,
+}
+
+type Name<'t> = Spanned<std::borrow::Cow<'t, str>>;
+
+impl Reader<'_> {
+    fn line(&self, at: usize) -> usize {
+        self.text.get(..at).unwrap_or("").matches('\n').count() + 1
+    }
+
+    fn fault(&self, at: usize, problem: impl Into<String>, hint: Option<String>) -> ConfigError {
+        let (path, line) = (self.path.to_owned(), self.line(at));
+        ConfigError::Content { path, line, problem: problem.into(), hint }
+    }
+
+    fn profiles(&self, value: &Spanned<DeValue<'_>>) -> Result<BTreeMap<String, Section>, ConfigError> {
+        let hint = || Some("a profile is written [profiles.NAME]".to_owned());
+        let table = value.get_ref().as_table();
+        let table = table.ok_or_else(|| self.fault(value.span().start, "`profiles` is no table", hint()))?;
+        let mut profiles = BTreeMap::new();
+        for (name, value) in table {
+            let at = name.span().start;
+            let no_table = || self.fault(at, format!("`profiles.{}` is no table", name.get_ref()), hint());
+            let section = self.profile(name, value.get_ref().as_table().ok_or_else(no_table)?)?;
+            profiles.insert(name.get_ref().to_string(), section);
+        }
+        Ok(profiles)
+    }
+
+    fn profile(&self, name: &Name<'_>, table: &DeTable<'_>) -> Result<Section, ConfigError> {
+        let mut section = Section::default();
+        for (key, value) in table {
+            self.entry(key, value, Some(name.get_ref()), &mut section)?;
+        }
+        let at = name.span().start;
+        if section.entry("provider").is_none() {
+            return Err(self.fault(at, format!("profile `{}` names no provider", name.get_ref()), None));
+        }
+        let places = KEY_PLACES.iter().filter(|key| section.text(key).is_some_and(|text| text != "false"));
+        let places: Vec<&str> = places.copied().collect();
+        if places.len() > 1 {
+            let problem = format!("profile `{}` has {}", name.get_ref(), places.join(" and "));
+            return Err(self.fault(at, problem, Some("a key comes from one place: keep one of them".into())));
+        }
+        Ok(section)
+    }
+
+    /// Takes in one line of a table. `profile` is the profile that it belongs to, if any.
+    fn entry(
+        &self,
+        name: &Name<'_>,
+        value: &Spanned<DeValue<'_>>,
+        profile: Option<&str>,
+        section: &mut Section,
+    ) -> Result<(), ConfigError> {
+        let (word, at) = (name.get_ref().as_ref(), name.span().start);
+        let Some(key) = Key::find(word) else { return Err(self.unknown(word, at, profile)) };
+        match profile {
+            Some(_) if !key.in_profile() => {
+                let hint = Some("put it above the first [profiles.NAME]".to_owned());
+                return Err(self.fault(at, format!("`{word}` holds for all profiles"), hint));
+            }
+            None if !key.at_top() => {
+                let hint = Some("put it below [profiles.NAME]".to_owned());
+                return Err(self.fault(at, format!("`{word}` belongs to a profile"), hint));
+            }
+            _ => {}
+        }
+        let wrong = |problem: String| self.fault(at, format!("`{word}`: {problem}"), None);
+        let text = text_of(key.kind, value.get_ref()).map_err(wrong)?;
+        if key.kind == Kind::Url && has_password(&text) {
+            let hint = Some("take it out, and name the place of the key with key_command or key_file".to_owned());
+            return Err(self.fault(at, format!("`{word}` has a password in it"), hint));
+        }
+        let text = key.kind.normal(&text).map_err(wrong)?;
+        section.values.insert(key.name, Entry { text, line: self.line(at) });
+        Ok(())
+    }
+
+    /// A name that means nothing; above all one under which somebody has put the key itself.
+    fn unknown(&self, word: &str, at: usize, profile: Option<&str>) -> ConfigError {
+        const SECRETS: [&str; 7] = ["key", "api_key", "apikey", "password", "passwd", "secret", "token"];
+        if SECRETS.contains(&word.to_lowercase().as_str()) {
+            let hint = "name the place of the key instead: key_command, key_file, key_env or keyring; \
+                        `marsh login` puts it into a file of its own";
+            return self.fault(at, format!("`{word}`: no key stands in this file"), Some(hint.into()));
+        }
+        let hint = Key::suggestion(word, if profile.is_some() { Key::in_profile } else { Key::at_top });
+        self.fault(at, format!("unknown key `{word}`"), Some(hint))
+    }
+}
+
+/// A value as the text that a variable would hold.
+fn text_of(kind: Kind, value: &DeValue<'_>) -> Result<String, String> {
+    let is_length = matches!(kind, Kind::Duration | Kind::Wait);
+    match value {
+        DeValue::String(text) if !matches!(kind, Kind::Count(_)) => Ok(text.to_string()),
+        DeValue::Boolean(flag) if matches!(kind, Kind::Switch | Kind::Wait | Kind::Program) => Ok(flag.to_string()),
+        DeValue::Integer(number) if is_length || matches!(kind, Kind::Count(_)) => Ok(number.as_str().to_owned()),
+        DeValue::Float(number) if is_length => Ok(number.as_str().to_owned()),
+        DeValue::Array(items) if kind == Kind::Hosts => {
+            let hosts: Option<Vec<&str>> = items.iter().map(|item| item.get_ref().as_str()).collect();
+            hosts.map(|hosts| hosts.join(",")).ok_or_else(|| "its members must be strings".into())
+        }
+        other => Err(format!("it cannot be {}", named(other))),
+    }
+}
+
+fn named(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// Whether an address has `user:password@` in it, other than ma-shell's place for the key.
+fn has_password(url: &str) -> bool {
+    let user = split(url).0.rsplit_once('@').map_or("", |(before, _)| before.rsplit('/').next().unwrap_or_default());
+    !user.is_empty() && user.trim_end_matches(':') != "%s"
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parsed(text: &str) -> Result<Config, String> {
-        Config::parse(text, Path::new("c.toml")).map_err(|error| error.to_string())
+    fn parsed(text: &str) -> Result<Config, ConfigError> {
+        Config::parse(text, Path::new("c.toml"))
     }
 
     #[test]
     fn a_file_names_its_accounts() {
-        let config =
-            parsed("profile = \"b\"\n[profiles.a]\nprovider = \"x\"\n[profiles.b]\nprovider = \"y\"\nuser = \"me\"\n")
-                .unwrap();
-        let path = Path::new("c.toml");
-        assert_eq!(config.first(None, path).unwrap().as_deref(), Some("b"));
-        assert_eq!(config.first(Some("a"), path).unwrap().as_deref(), Some("a"));
-        let error = config.first(Some("c"), path).unwrap_err();
+        let config = parsed(
+            "profile = \"b\"\ntimeout = 2.5\n[profiles.a]\nprovider = \"x\"\nread_only = true\n\
+             [profiles.b]\nprovider = \"y\"\nuser = \"me\"\n",
+        )
+        .unwrap();
+        assert_eq!(config.first(None).unwrap().as_deref(), Some("b"));
+        assert_eq!(config.first(Some("a")).unwrap().as_deref(), Some("a"));
+        assert_eq!(config.profiles["a"].entry("read_only"), Some(&Entry { text: "true".into(), line: 5 }));
+        assert_eq!((config.top.text("timeout"), config.profiles["b"].text("user")), (Some("2.5"), Some("me")));
+        let error = config.first(Some("c")).unwrap_err();
         assert_eq!(
             (error.to_string().as_str(), error.hint().as_deref()),
             ("there is no profile `c` in c.toml", Some("it has a, b"))
@@ -154,15 +330,62 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_told_with_its_line() {
-        for (text, fault) in [
-            ("[profiles.a]\nprovider = \n", "c.toml, line 2:"),
-            ("[profiles.a]\nprovider = \"x\"\nkey = \"secret\"\n", "c.toml, line 3: unknown field `key`"),
-            ("[profiles.a]\nuser = \"x\"\n", "line 1: missing field `provider`"),
+    fn a_fault_is_told_with_its_line_and_what_would_be_right() {
+        let a = "[profiles.a]\nprovider = \"x\"\n";
+        for (text, fault, hint) in [
+            ("[profiles.a]\nprovider = \n".to_owned(), "line 2:", ""),
+            ("[profiles.a]\nuser = \"x\"\n".into(), "line 1: profile `a` names no provider", ""),
+            (format!("{a}key = \"hunter22\"\n"), "line 3: `key`: no key stands in this file", "key_command"),
+            (format!("{a}Password = \"hunter22\"\n"), "line 3: `Password`: no key", "key_file"),
+            (format!("{a}url = \"https://me:hunter22@h/\"\n"), "line 3: `url` has a password", "take it out"),
+            (format!("{a}reigon = \"x\"\n"), "line 3: unknown key `reigon`", "did you mean region?"),
+            (format!("{a}zzz = 1\n"), "line 3: unknown key `zzz`", "there are provider, transport"),
+            ("zzz = 1\n".into(), "line 1: unknown key `zzz`", "there are read_only"),
+            (format!("{a}pager = \"less\"\n"), "line 3: `pager` holds for all profiles", "above the first"),
+            ("region = \"eu\"\n".into(), "line 1: `region` belongs to a profile", "below"),
+            (format!("{a}timeout = \"soon\"\n"), "line 3: `timeout`: it must be a length of time", ""),
+            (format!("{a}timeout = true\n"), "line 3: `timeout`: it cannot be true or false", ""),
+            (format!("{a}wait = true\n"), "line 3: `wait`: it must be a length of time", ""),
+            (format!("{a}read_only = 1\n"), "line 3: `read_only`: it cannot be a number", ""),
+            (format!("{a}user = 1979-05-27\n"), "line 3: `user`: it cannot be a date", ""),
+            (format!("{a}retries = \"2\"\n"), "line 3: `retries`: it cannot be a string", ""),
+            (format!("{a}[profiles.a.user]\n"), "line 3: `user`: it cannot be a table", ""),
+            ("profiles = 1\n".into(), "line 1: `profiles` is no table", "[profiles.NAME]"),
+            ("[profiles]\na = 1\n".into(), "line 2: `profiles.a` is no table", "[profiles.NAME]"),
+            (format!("{a}key_env = \"K\"\nkey_file = \"f\"\n"), "line 1: profile `a` has key_env and key_file", "keep"),
         ] {
-            let error = parsed(text).unwrap_err();
-            assert!(error.contains(fault), "{error}");
-            assert!(!error.contains("secret"), "{error}");
+            let error = parsed(&text).unwrap_err();
+            let (words, advice) = (error.to_string(), error.hint().unwrap_or_default());
+            assert!(words.contains(fault) && advice.contains(hint), "{text}: {words} / {advice}");
+            assert!(!words.contains("hunter22") && !advice.contains("hunter22"), "{words}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_is_taken() {
+        for (line, key, text) in [
+            ("url = \"https://%s:@h/v1\"", "url", "https://h/v1"),
+            ("url = \"https://h/a@b\"", "url", "https://h/a@b"),
+            ("keyring = false\nkey_env = \"K\"", "key_env", "K"),
+            ("wait = false", "wait", "false"),
+            ("wait = 90", "wait", "90"),
+        ] {
+            let config = parsed(&format!("[profiles.a]\nprovider = \"x\"\n{line}\n")).unwrap();
+            assert_eq!(config.profiles["a"].text(key), Some(text), "{line}");
+        }
+        let config = parsed("plain_http = [\"a\", \"b\"]\npager = false\nhistory = \"off\"\n").unwrap();
+        let top = |key: &str| config.top.text(key).unwrap_or_default().to_owned();
+        assert_eq!([top("plain_http"), top("pager"), top("history")], ["a,b", "false", "false"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_with_a_line_of_it(
+            text in "(\\[profiles\\.a\\]\n)?([a-z_]{1,8}|timeout|url|key|provider) ?= ?[\"\\[0-9a-z.@:/\\]\n]{0,20}|\\PC{0,40}",
+        ) {
+            if let Err(ConfigError::Content { line, .. }) = parsed(&text) {
+                proptest::prop_assert!((1..=text.matches('\n').count() + 1).contains(&line));
+            }
         }
     }
 }

@@ -1,9 +1,16 @@
 //! Settings, folders and credentials: what a session is made from.
 
 pub mod credentials;
+pub mod edit;
 pub mod file;
+mod keyring;
+pub mod keys;
+pub mod layers;
 pub mod paths;
+pub mod private;
 
 pub use credentials::{KeyError, KeySource};
-pub use file::{Config, ConfigError, Profile};
+pub use file::{Config, ConfigError, Section};
+pub use keys::{KEYS, Key, duration};
+pub use layers::{Found, Layers, Origin, Said};
 pub use paths::Paths;

@@ -31,6 +31,16 @@ impl Paths {
         self.config.join("config.toml")
     }
 
+    /// The key of a profile, where `marsh login` puts it.
+    pub fn key(&self, profile: &str) -> PathBuf {
+        self.config.join("keys").join(one_name(profile))
+    }
+
+    /// The folders, each with what it is for.
+    pub fn folders(&self) -> [(&'static str, &Path); 3] {
+        [("config", &self.config), ("cache", &self.cache), ("state", &self.state)]
+    }
+
     /// The lines that were typed.
     pub fn history(&self) -> PathBuf {
         self.state.join("history")

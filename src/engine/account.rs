@@ -11,7 +11,7 @@ use super::error::CallError;
 use super::rules::Rules;
 use super::target::{Place, Target};
 use crate::config::{KeySource, Paths};
-use crate::model::{Method, Redactor, Secret};
+use crate::model::{Class, Diagnostic, Method, Redactor, Secret, Sent};
 use crate::registry::catalog::Catalog;
 use crate::registry::{Changes, Source};
 use crate::wire::{Credential, Timeouts, Wire, auth};
@@ -43,6 +43,8 @@ pub struct Account {
     pub named: bool,
     /// What holds for its calls.
     pub rules: Rules,
+    /// Whether the service took the key, or refused it, the last time it was asked; nothing before.
+    pub accepted: Option<bool>,
     key: Option<KeySource>,
     cache: Option<PathBuf>,
     remote: Option<Remote>,
@@ -59,7 +61,8 @@ impl Account {
         let source = Source::new(&parts.profile, parts.catalog);
         let AccountParts { named, key, remote, rules, .. } = parts;
         let (fetching, forewarned) = (Vec::new(), BTreeSet::new());
-        Ok((Account { target, named, rules, key, cache, remote, fetching, forewarned }, source))
+        let account = Account { target, named, rules, accepted: None, key, cache, remote, fetching, forewarned };
+        Ok((account, source))
     }
 
     /// What has to be said before the first use of a method whose address nothing confirms.
@@ -71,7 +74,23 @@ impl Account {
 
     /// Whether a key can be had at all.
     pub fn has_key(&self) -> bool {
-        self.key.is_some() || self.target.credential.is_some()
+        self.key.as_ref().is_some_and(KeySource::is_there) || self.target.credential.is_some()
+    }
+
+    /// Where the key comes from, for people; `None` when nobody said.
+    pub fn key_place(&self) -> Option<String> {
+        self.key.as_ref().map(KeySource::place)
+    }
+
+    /// Remembers what the end of a call tells of the key.
+    pub(super) fn learn_of_key<T>(&mut self, done: &Result<T, CallError>) {
+        match done {
+            Ok(_) => self.accepted = Some(true),
+            Err(error) if error.class() == Class::Credentials && error.sent() == Sent::Yes => {
+                self.accepted = Some(false);
+            }
+            Err(_) => {}
+        }
     }
 
     /// Fetches the key if it is at hand, so that it is known as a secret before anything can be shown.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::error::{CallError, Refusal};
 use super::target::Target;
 use crate::codec::{self, Limits, Reply};
+use crate::model::http::Head;
 use crate::model::{Arguments, Call, Effect, Method, Provider, Shape, Value};
 use crate::wire::{Timeouts, Wire};
 
@@ -19,11 +20,23 @@ pub(super) struct Asked<'a> {
 impl Asked<'_> {
     /// Sends a call and waits for its result.
     pub(super) fn call(&self, wire: &mut Wire, method: &Arc<Method>, arguments: Arguments) -> Result<Value, CallError> {
+        self.heard(wire, method, arguments, &mut None)
+    }
+
+    /// The same; what stands above the answer is kept, whatever becomes of the rest.
+    pub(super) fn heard(
+        &self,
+        wire: &mut Wire,
+        method: &Arc<Method>,
+        arguments: Arguments,
+        head: &mut Option<Head>,
+    ) -> Result<Value, CallError> {
         let service = self.target.service(self.provider, self.shapes);
         let request = codec::encode(&service, &Call { method: Arc::clone(method), arguments })?;
         let lost = |error| CallError::lost(error, Effect::Read, &method.name);
         let credential = self.target.credential.as_ref();
         let answer = wire.send(&request, &self.target.auth, credential, self.timeouts).map_err(lost)?;
+        *head = Some(answer.head.clone());
         match codec::decode_value(&service, method, &answer.head, answer.body, Limits::default())?.reply {
             Reply::Value(value) => Ok(value),
             Reply::Fault(fault) => {

@@ -35,6 +35,7 @@ impl<'s> Exchange<'s> {
     pub(super) fn of(session: &'s mut Session, profile: &str, timeouts: Timeouts) -> Result<Exchange<'s>, CallError> {
         let retries = session.rules(profile).retries;
         let Session { accounts, registry, wire, console, redactor, .. } = session;
+        wire.hide(redactor);
         let account = accounts.iter_mut().find(|account| account.target.profile == profile);
         match (account, registry.source(profile)) {
             (Some(account), Some(source)) => {
@@ -167,6 +168,7 @@ impl<'s> Exchange<'s> {
         *retry_after = answer.head.retry_after;
         let trouble = answer.body.trouble();
         let done = read(&service, answer).and_then(|outcome| accepted(&service, method, outcome));
+        self.account.learn_of_key(&done);
         match trouble.take() {
             // Whatever the decoder made of it, a connection that broke under it is the real cause.
             Some(error) if done.is_err() => Err(lost(error).within_the_answer()),

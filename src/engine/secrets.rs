@@ -30,7 +30,7 @@ pub(super) fn places(text: &str, tokens: &[Token], registry: &Registry, memory: 
                     continue;
                 }
                 let hidden = state == State::Behind || (state == State::Within && token.kind == TokenKind::Value);
-                let (name, glued) = word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
+                let (name, glued) = apart(word, token.kind);
                 let names_one = names.are_secret(unquoted(name), token.kind);
                 match glued {
                     _ if hidden && is_set(word, memory) => {}
@@ -55,6 +55,16 @@ pub(super) fn places(text: &str, tokens: &[Token], registry: &Registry, memory: 
 fn is_set(word: &str, memory: &Memory) -> bool {
     let name = word.strip_prefix('$').and_then(|name| name.split(['.', '[']).next());
     name.is_some_and(|name| name == Variable::LAST || memory.get(name).is_some())
+}
+
+/// A word as a name and the value glued to it, if any.
+fn apart(word: &str, kind: TokenKind) -> (&str, Option<&str>) {
+    let key = word.strip_prefix("-k").filter(|key| kind == TokenKind::Error && !key.is_empty());
+    match (key, word.split_once('=')) {
+        (Some(key), _) => ("-k", Some(key)),
+        (None, Some((name, value))) => (name, Some(value)),
+        (None, None) => (word, None),
+    }
 }
 
 /// A word as it is meant, as far as quotes around it go.
@@ -96,6 +106,10 @@ impl Names {
 
     /// Whether a secret follows this word: it is a secret parameter, or nobody knows it and it is called like one.
     fn are_secret(&self, word: &str, kind: TokenKind) -> bool {
+        if kind == TokenKind::Error && matches!(word, "-k" | "--api-key") {
+            // The program's own option for the key, which is none of a line.
+            return true;
+        }
         let root = word.split(['.', '[']).next().unwrap_or(word);
         let mut known = self.methods.iter().filter_map(|method| method.param(root)).peekable();
         match known.peek() {
@@ -161,11 +175,17 @@ mod tests {
             ("let api_token = S", &["S"]),
             ("let password = (string)S; let a = b", &["S"]),
             ("let password S", &[]),
+            // The key of the program, where it is not to stand.
+            ("service.list -k S", &["S"]),
+            ("service.list name a -kS", &["S"]),
+            ("service.list --api-key S -x", &["S"]),
+            ("service.list --api-key=S", &["S"]),
             // Not secrets.
             ("memshell.disable password $pw name a", &[]),
             ("memshell.disable password $_.password name a", &[]),
             ("let zone = S", &[]),
             ("let password = $_.password", &[]),
+            ("service.info name -kind", &["ind"]),
             ("service.info name password", &[]),
             ("service.set_nickname nickname token name a", &[]),
             ("job.status id a", &[]),

@@ -62,6 +62,8 @@ pub struct Settings {
     pub search_path: OsString,
     /// Errors are JSON objects for programs, not words for people.
     pub errors_as_json: bool,
+    /// Who is told, a line at a time, what is sent and what comes back.
+    pub trace: Option<fn(&str)>,
 }
 
 /// A session.
@@ -111,6 +113,7 @@ impl Session {
     /// A session that has not asked anything of anybody yet.
     pub fn new(parts: Parts) -> Result<Session, CallError> {
         let wire = Wire::new(parts.settings.plain_http.clone()).map_err(CallError::Address)?;
+        let wire = wire.traced(parts.settings.trace);
         let paths = parts.paths.as_ref();
         let mut redactor = Redactor::default();
         let (mut account, source) = Account::new(parts.account, paths)?;
@@ -200,6 +203,7 @@ impl Session {
     pub(super) fn refresh(&mut self, profile: &str) -> Result<Option<Changes>, CallError> {
         let timeouts = self.rules(profile).timeouts;
         let Session { accounts, registry, wire, redactor, .. } = self;
+        wire.hide(redactor);
         let account = accounts.iter_mut().find(|account| account.target.profile == profile);
         match (account, registry.source_mut(profile)) {
             (Some(account), Some(source)) => account.refresh(source, wire, redactor, timeouts),

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use super::error::CallError;
 use super::exchange::Exchange;
-use super::target::{Target, split};
+use super::target::Target;
 use crate::lang::Line;
 use crate::model::escape::{Escape, unform};
+use crate::model::http::split;
 use crate::model::http::{Part, Request};
 use crate::model::provider::{AuthScheme, Variable};
 use crate::model::suggest::{nearest, phrase};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::CallError;
 use crate::codec::{self, EncodeError, Service};
-use crate::model::http::Request;
+use crate::model::http::{Request, split, without_userinfo};
 use crate::model::provider::{Auth, Transport};
 use crate::model::suggest::{nearest, phrase};
 use crate::model::{Call, Provider, Shape};
@@ -25,6 +25,10 @@ pub struct Target {
     pub url: String,
     /// `host:port` of the address.
     pub host: String,
+    /// The provider's region, where there are several and no address stands in its place.
+    pub region: Option<String>,
+    /// The account's name, for providers that want one beside the key.
+    pub user: Option<String>,
     /// Where the key goes, with the account's name filled in.
     pub auth: Auth,
     /// What the service told of its addresses, as it stands in a path.
@@ -53,13 +57,16 @@ impl Target {
         let url = place.url.as_deref().map(without_userinfo);
         let transport = chosen(provider, place.transport.as_deref(), url.as_deref())?;
         let url = address(provider, transport, url.as_deref().unwrap_or(host));
+        let usual = || provider.regions.first().map(|region| region.name.clone());
         Ok(Target {
             profile: profile.to_owned(),
             provider: provider.id.clone(),
             host: host_and_port(&url).map_err(CallError::Address)?,
             transport: transport.clone(),
             url,
-            auth: place.user.map_or_else(|| provider.auth.clone(), |user| provider.auth.of_user(&user)),
+            region: place.region.or_else(usual).filter(|_| place.url.is_none()),
+            auth: place.user.as_ref().map_or_else(|| provider.auth.clone(), |user| provider.auth.of_user(user)),
+            user: place.user,
             variables: BTreeMap::new(),
             credential: None,
         })
@@ -127,42 +134,11 @@ fn stem(path: &str) -> &str {
     path.trim_end_matches('/').trim_end_matches("{method}").trim_end_matches('/')
 }
 
-/// Scheme and authority, and what follows them.
-pub(super) fn split(url: &str) -> (&str, &str) {
-    let start = url.find("://").map_or(0, |at| at + "://".len());
-    let end = url.get(start..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |at| start + at);
-    url.split_at(end)
-}
-
-/// The address without `user:password@`. ma-shell's `-u` held `%s:@` there; here the key travels in a header, and a
-/// key written into the address is never sent from it.
-fn without_userinfo(url: &str) -> String {
-    let (origin, path) = split(url);
-    // An address without a scheme is none, but is shown when it is refused.
-    let (scheme, authority) = origin.split_at(origin.find("://").map_or(0, |at| at + "://".len()));
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    format!("{scheme}{host}{path}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::provider::{Protocol, Region};
     use crate::model::{Class, Diagnostic};
-
-    #[test]
-    fn the_key_never_stays_in_an_address() {
-        for (given, kept) in [
-            ("https://%s:@example.com/v1/xmlrpc", "https://example.com/v1/xmlrpc"),
-            ("http://%s:x@127.0.0.1:8000", "http://127.0.0.1:8000"),
-            ("https://example.com/a@b", "https://example.com/a@b"),
-            ("https://u:p@ss@example.com/", "https://example.com/"),
-            ("u:p@example.com/a@b", "example.com/a@b"),
-            ("nonsense", "nonsense"),
-        ] {
-            assert_eq!(without_userinfo(given), kept);
-        }
-    }
 
     fn provider() -> Provider {
         let transport = |name: &str, protocol, path: &str| Transport {
@@ -223,7 +199,8 @@ mod tests {
         ] {
             let given = |text: Option<&str>| text.map(str::to_owned);
             let place = Place { transport: given(transport), url: given(url), region: given(name), user: None };
-            assert_eq!(Target::new("p", &provider, place).unwrap().url, address);
+            let target = Target::new("p", &provider, place).unwrap();
+            assert_eq!((target.url.as_str(), target.region.is_some()), (address, url.is_none()));
         }
         let place = Place { region: Some("west".into()), ..Place::default() };
         let error = Target::new("p", &provider, place).unwrap_err();

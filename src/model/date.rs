@@ -99,6 +99,11 @@ impl Day {
     }
 }
 
+/// Seconds since 1970 of a date as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT`.
+pub fn seconds_of_http(text: &str) -> Option<i64> {
+    jiff::fmt::rfc2822::parse(text).ok().map(|time| time.timestamp().as_second())
+}
+
 /// The date and time of a text, and its offset as written.
 fn civil(text: &str) -> Option<(DateTime, &str)> {
     // A date is told from a number by its shape: at least yyyymmdd or yyyy-mm-dd.
@@ -126,6 +131,18 @@ fn is_offset(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_date_of_an_answer_is_read() {
+        for (text, seconds) in [
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(784_111_777)),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
+            ("yesterday", None),
+            ("", None),
+        ] {
+            assert_eq!(seconds_of_http(text), seconds, "{text}");
+        }
+    }
 
     #[test]
     fn known_forms_are_read_and_kept() {

@@ -109,11 +109,49 @@ pub struct Head {
     pub accepts_ranges: bool,
     /// Where in the whole this piece of it begins, when it is one.
     pub begins_at: Option<u64>,
+    /// When the server says that it answered, in its own words.
+    pub date: Option<String>,
 }
 
 impl Head {
     /// Whether the HTTP status is one of success.
     pub fn succeeded(&self) -> bool {
         (200..300).contains(&self.status)
+    }
+}
+
+/// Scheme and authority of an address, and what follows them.
+pub fn split(url: &str) -> (&str, &str) {
+    let start = url.find("://").map_or(0, |at| at + "://".len());
+    let end = url.get(start..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |at| start + at);
+    url.split_at(end)
+}
+
+/// An address without `user:password@`. ma-shell's `-u` held `%s:@` there; here the key travels in a header, and a
+/// key written into the address is never sent from it, nor shown.
+pub fn without_userinfo(url: &str) -> String {
+    let (origin, path) = split(url);
+    // An address without a scheme is none, but is shown when it is refused.
+    let (scheme, authority) = origin.split_at(origin.find("://").map_or(0, |at| at + "://".len()));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}{host}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_never_stays_in_an_address() {
+        for (given, kept) in [
+            ("https://%s:@example.com/v1/xmlrpc", "https://example.com/v1/xmlrpc"),
+            ("http://%s:x@127.0.0.1:8000", "http://127.0.0.1:8000"),
+            ("https://example.com/a@b", "https://example.com/a@b"),
+            ("https://u:p@ss@example.com/", "https://example.com/"),
+            ("u:p@example.com/a@b", "example.com/a@b"),
+            ("nonsense", "nonsense"),
+        ] {
+            assert_eq!(without_userinfo(given), kept);
+        }
     }
 }

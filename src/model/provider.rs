@@ -32,6 +32,9 @@ pub struct Provider {
     /// Where the live method list comes from.
     #[serde(default)]
     pub introspection: Option<Introspection>,
+    /// A cheap reading method without parameters that every account may call: whether a key is accepted is told by it.
+    #[serde(default)]
+    pub probe: Option<String>,
     /// How long tasks are followed.
     #[serde(rename = "job", default)]
     pub jobs: Vec<JobRule>,

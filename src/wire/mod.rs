@@ -5,6 +5,7 @@
 
 pub mod auth;
 pub mod error;
+mod trace;
 pub mod transport;
 
 pub use auth::Credential;

@@ -9,21 +9,22 @@ use std::future::Future;
 use std::io::{self, BufRead, Read};
 use std::net::IpAddr;
 use std::rc::Rc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Buf, Bytes};
 use reqwest::header::{
-    ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+    ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
 };
 use reqwest::{Client, ClientBuilder, Url};
 use tokio::runtime::{Builder, Runtime};
 
 use super::auth::{self, Credential};
 use super::error::WireError;
-use crate::model::Sent;
+use super::trace::Trace;
 use crate::model::date::http_date;
 use crate::model::http::{Head, Request};
 use crate::model::provider::Auth;
+use crate::model::{Redactor, Sent};
 
 /// How long is waited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +55,7 @@ pub struct Wire {
     clients: Vec<(Kind, Client)>,
     plain_http: Vec<String>,
     background: bool,
+    trace: Option<Trace>,
 }
 
 /// Clients differ in what they must load: trust roots are read for https alone, proxies asked beyond this machine.
@@ -114,7 +116,19 @@ impl Wire {
     pub fn new(plain_http: Vec<String>) -> Result<Wire, WireError> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|e| WireError::Client { cause: e.to_string() })?;
-        Ok(Wire { runtime, clients: Vec::new(), plain_http, background: false })
+        Ok(Wire { runtime, clients: Vec::new(), plain_http, background: false, trace: None })
+    }
+
+    /// The same, telling what leaves and what comes, a line at a time.
+    pub fn traced(self, tell: Option<fn(&str)>) -> Wire {
+        Wire { trace: tell.map(Trace::new), ..self }
+    }
+
+    /// Takes in what must not be told.
+    pub fn hide(&mut self, redactor: &Redactor) {
+        if let Some(trace) = &mut self.trace {
+            trace.hide(redactor);
+        }
     }
 
     /// The client for work beside the user's own: Ctrl-C is not meant for it.
@@ -126,6 +140,21 @@ impl Wire {
     ///
     /// The credential goes along only to the host it belongs to.
     pub fn send(
+        &mut self,
+        request: &Request,
+        auth: &Auth,
+        credential: Option<&Credential>,
+        timeouts: Timeouts,
+    ) -> Result<Answer<'_>, WireError> {
+        let (trace, since) = (self.trace.clone(), Instant::now());
+        let answer = self.send_untold(request, auth, credential, timeouts);
+        if let Some(trace) = trace {
+            trace.comes(answer.as_ref().map(|answer| &answer.head), since);
+        }
+        answer
+    }
+
+    fn send_untold(
         &mut self,
         request: &Request,
         auth: &Auth,
@@ -149,6 +178,9 @@ impl Wire {
             headers.insert(reqwest::header::AUTHORIZATION, value);
         }
         let body = auth::open(&request.body, credential).ok_or_else(|| WireError::Keyless { host: host.clone() })?;
+        if let Some(trace) = &self.trace {
+            trace.leaves(request, body.len());
+        }
         let outgoing = client.request(method, url).headers(headers).body(body).send();
         let waited = self.runtime.block_on(waiting(timeouts.connect + timeouts.idle, self.background, outgoing));
         let response = match waited {
@@ -280,6 +312,7 @@ fn head(status: u16, headers: &HeaderMap) -> Head {
         etag: text(ETAG).map(str::to_owned),
         accepts_ranges: text(ACCEPT_RANGES).is_some_and(|unit| unit.trim().eq_ignore_ascii_case("bytes")),
         begins_at: text(CONTENT_RANGE).and_then(first_byte),
+        date: text(DATE).map(str::to_owned),
     }
 }
 

@@ -39,7 +39,7 @@ static ARROWS: &[(&str, &[&str])] = &[
 static CRATES: &[(&str, &[&str])] = &[
     ("base64", &["model/base64.rs"]),
     ("bytes", &["wire/transport.rs", "sandbox/server.rs"]),
-    ("clap", &["cli/args.rs", "cli/mod.rs"]),
+    ("clap", &["cli/args.rs", "cli/line_options.rs", "cli/mod.rs"]),
     ("csv", &["codec/csv.rs", "render/delimited.rs"]),
     ("encoding_rs", &["codec/message/charset.rs"]),
     ("etcetera", &["config/paths.rs"]),
@@ -52,6 +52,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("jaq_json", &["query/compile.rs", "query/tree.rs"]),
     ("jaq_std", &["query/compile.rs"]),
     ("jiff", &["model/date.rs"]),
+    ("keyring_core", &["config/keyring.rs"]),
     ("quick_xml", &["codec/xml/events.rs"]),
     ("reqwest", &["wire/transport.rs"]),
     ("rustix", &["query/worker.rs"]),
@@ -73,13 +74,15 @@ static CRATES: &[(&str, &[&str])] = &[
     ),
     ("shlex", &["lang/command.rs", "sink/command.rs", "config/credentials.rs", "engine/show_as.rs"]),
     ("strsim", &["model/suggest.rs"]),
-    ("tempfile", &["sink/file.rs", "engine/cache.rs"]),
+    ("tempfile", &["sink/file.rs", "engine/cache.rs", "config/private.rs"]),
     ("terminal_size", &["cli/context.rs"]),
     ("textwrap", &["render/text.rs"]),
     ("toml", &["config/file.rs", "registry/pack.rs"]),
+    ("toml_edit", &["config/edit.rs"]),
     ("tokio", &["wire/transport.rs", "sandbox/server.rs"]),
     ("unicode_width", &["render/text.rs"]),
     ("webpki_roots", &["wire/transport.rs"]),
+    ("zbus_secret_service_keyring_store", &["config/keyring.rs"]),
     ("zeroize", &["model/secret.rs"]),
 ];
 

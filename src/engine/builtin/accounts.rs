@@ -32,13 +32,23 @@ pub(super) fn list(session: &mut Session, line: &Line) -> Result<Flow, CallError
         row.insert("provider", target.provider.as_str());
         row.insert("current", target.profile == here);
         row.insert("transport", target.transport.name.as_str());
+        row.insert("host", target.host.as_str());
+        row.insert("region", or_null(target.region.as_deref()));
+        row.insert("user", or_null(target.user.as_deref()));
         row.insert("url", target.url.as_str());
+        row.insert("read_only", session.rules(&target.profile).read_only);
         row.insert("key", account.has_key());
+        row.insert("key_from", or_null(account.key_place().as_deref()));
+        row.insert("works", account.accepted.map_or(Value::Null, Value::from));
         Value::Map(row)
     });
     let rows = Value::List(rows.collect());
     super::put_value(session, line, &rows)?;
     Ok(Flow::Continue)
+}
+
+fn or_null(text: Option<&str>) -> Value {
+    text.map_or(Value::Null, Value::from)
 }
 
 /// `refresh [PROFILE]`

@@ -115,6 +115,7 @@ fn session(rules: Rules, yes: bool, seat: Seat) -> (Session, Paper) {
         plain_http: vec![],
         search_path: "".into(),
         program: "".into(),
+        trace: None,
         errors_as_json: false,
     };
     let console = Console {

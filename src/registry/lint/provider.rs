@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::fields::fields_of;
 use super::{Catalog, found, job};
+use crate::model::Effect;
 use crate::model::failure::{FaultRule, FaultStyle};
 use crate::model::provider::{Auth, AuthScheme, Introspection, Paging, Protocol, Provider, Transport, Variable};
 
@@ -15,6 +16,7 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     findings.extend(auth(&provider.auth));
     findings.extend(provider.introspection.iter().flat_map(|rule| introspection(rule, catalog)));
     findings.extend(job::rule_findings(catalog));
+    findings.extend(provider.probe.iter().flat_map(|name| probe(name, catalog)));
     findings.extend(provider.variables.iter().flat_map(|variable| variable_findings(variable, catalog)));
     findings.extend(provider.fault.iter().flat_map(fault));
     findings.extend(provider.paging.iter().flat_map(|paging| paging_findings(paging, catalog)));
@@ -77,6 +79,16 @@ fn auth(auth: &Auth) -> Vec<String> {
 fn introspection(rule: &Introspection, catalog: &Catalog) -> Vec<String> {
     let missing = [&rule.list, &rule.help].into_iter().filter(|name| !catalog.has(name));
     missing.map(|name| format!("introspection names {name}, which is no method")).collect()
+}
+
+fn probe(name: &str, catalog: &Catalog) -> Vec<String> {
+    let Some(Ok(method)) = catalog.method(name) else { return vec![format!("probe names {name}, which is no method")] };
+    let told = |variable: &Variable| method.route.as_ref().is_some_and(|route| route.mentions(&variable.name));
+    found(&[
+        (method.effect != Effect::Read, "the probe is no reading method"),
+        (method.params.iter().any(|param| param.required), "the probe wants parameters"),
+        (catalog.provider().variables.iter().any(told), "the probe's address is not known without another call"),
+    ])
 }
 
 fn variable_findings(variable: &Variable, catalog: &Catalog) -> Vec<String> {

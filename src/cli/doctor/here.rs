@@ -1,0 +1,71 @@
+//! What can be told without asking anybody: this program, its files and folders, the terminal.
+
+use std::path::Path;
+
+use super::{Check, State};
+use crate::cli::context::Context;
+use crate::config::{Config, Paths, credentials, private};
+use crate::model::Class;
+
+/// Everything but the configuration's content.
+pub(super) fn checks(context: &Context) -> Vec<Check> {
+    let keyring = if credentials::HAS_KEYRING { ", with the keyring" } else { "" };
+    let mut checks = vec![Check::ok("marsh", format!("version {}{keyring}", env!("CARGO_PKG_VERSION")))];
+    checks.push(terminal(context));
+    match &context.paths {
+        Some(paths) => checks.extend(files(paths)),
+        None => checks.push(Check::warning("folders", "there is no home folder", "set HOME: nothing can be kept")),
+    }
+    checks
+}
+
+/// What the configuration has in it, once it could be read.
+pub(super) fn config(config: &Config) -> Check {
+    let path = config.path.display();
+    match config.profiles.len() {
+        0 => Check::warning("config.toml", format!("{path} names no account"), "`marsh login` sets one up"),
+        1 => Check::ok("config.toml", format!("{path}, one profile")),
+        count => Check::ok("config.toml", format!("{path}, {count} profiles")),
+    }
+}
+
+fn terminal(context: &Context) -> Check {
+    let colour = if context.colour() { "colours" } else { "no colours" };
+    let (columns, rows) = context.size;
+    let found = |name: &str| format!("{name}, {columns} by {rows}, {colour}");
+    match context.terminal.as_deref() {
+        _ if !context.interactive() => Check::ok("terminal", "none: nobody is asked anything"),
+        Some(name) => Check::ok("terminal", found(name)),
+        None => Check::warning("terminal", found("unknown"), "set TERM, to xterm-256color for most"),
+    }
+}
+
+fn files(paths: &Paths) -> Vec<Check> {
+    let mut checks: Vec<Check> = paths.folders().iter().map(|(name, folder)| writable(name, folder)).collect();
+    // Whoever can write there chooses the commands that are run for a key.
+    checks.extend([paths.config().parent().map(Path::to_owned), Some(paths.config())].iter().flatten().filter_map(
+        |path| {
+            let bits = private::bits(path)?;
+            (bits & 0o022 != 0)
+                .then(|| open(path, "change", &format!("chmod go-w {}", path.display()), bits & 0o002 != 0))
+        },
+    ));
+    let history = paths.history();
+    if private::bits(&history).is_some_and(|bits| bits & 0o077 != 0) {
+        checks.push(open(&history, "read", &format!("chmod 600 {}", history.display()), false));
+    }
+    checks
+}
+
+fn open(path: &Path, what: &str, advice: &str, failed: bool) -> Check {
+    let check = Check::warning("files", format!("others can {what} {}", path.display()), advice);
+    if failed { Check { state: State::Failed(Class::Local), ..check } } else { check }
+}
+
+fn writable(name: &str, folder: &Path) -> Check {
+    let shown = folder.display();
+    match private::can_hold_files(folder) {
+        Ok(()) => Check::ok(name, shown.to_string()),
+        Err(error) => Check::warning(name, format!("{shown} cannot be written: {error}"), "nothing can be kept there"),
+    }
+}

@@ -1,0 +1,99 @@
+//! What an account's own service tells: whether it can be reached, what time it is there, whether it takes the key.
+
+use super::Check;
+use crate::cli::accounts;
+use crate::cli::args::Global;
+use crate::cli::context::Context;
+use crate::config::Layers;
+use crate::engine::{AccountParts, CallError, Manner, Probe, Session};
+use crate::model::{Class, Diagnostic};
+
+/// How many seconds two clocks may differ: signatures and reports of the last minute are off beyond that.
+const SKEW: i64 = 60;
+
+/// Every account, or the one that was asked for; that of a bare key, when there is one.
+pub(super) fn checks(
+    layers: &Layers,
+    only: Option<&str>,
+    offline: bool,
+    global: &Global,
+    context: &Context,
+) -> Result<Vec<Check>, CallError> {
+    let mut checks = Vec::new();
+    for (name, said) in layers.config().profiles.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
+        if offline && said.text("catalog").is_some_and(|place| place.contains("://")) {
+            // Its catalogue may have to be fetched first.
+            checks.push(Check::ok(name, "not looked at: its catalogue is at an address"));
+        } else {
+            let parts = accounts::account(name, said, layers, context);
+            checks.extend(account(name, parts, layers, offline, global, context));
+        }
+    }
+    if accounts::is_bare(global, context) {
+        let (parts, layers) = accounts::bare_account(global, context, Manner::Batch)?;
+        checks.extend(account("(bare key)", Ok(parts), &layers, offline, global, context));
+    }
+    Ok(checks)
+}
+
+fn account(
+    name: &str,
+    parts: Result<AccountParts, CallError>,
+    layers: &Layers,
+    offline: bool,
+    global: &Global,
+    context: &Context,
+) -> Vec<Check> {
+    let parts = match parts {
+        Ok(parts) => parts,
+        Err(error) => return vec![Check::failed(name, &error)],
+    };
+    let profile = parts.profile.clone();
+    let mut session = match crate::cli::trial(parts, global, context, layers) {
+        Ok(session) => session,
+        Err(error) => return vec![Check::failed(name, &error)],
+    };
+    let mut checks = match session.unlock(&profile) {
+        Err(error) => vec![Check::failed(name, &error)],
+        Ok(()) if offline => vec![key(name, &session)],
+        Ok(()) => vec![key(name, &session), asked(name, &mut session, &profile)],
+    };
+    let late = checks.iter_mut().flat_map(|check| [Some(&mut check.found), check.advice.as_mut()]).flatten();
+    for text in late {
+        *text = session.redactor.apply(text).into_owned();
+    }
+    checks
+}
+
+fn key(name: &str, session: &Session) -> Check {
+    let place = session.here().and_then(|account| account.key_place()).unwrap_or_default();
+    Check::ok(name, format!("the key comes from {place}"))
+}
+
+fn asked(name: &str, session: &mut Session, profile: &str) -> Check {
+    let host = session.here().map(|account| account.target.host.clone()).unwrap_or_default();
+    let Some(Probe { method, took, ahead, result }) = session.probe(profile) else {
+        return Check::warning(name, format!("{host} was not asked"), "its catalogue names no `probe` to ask with");
+    };
+    let skew = ahead.filter(|ahead| ahead.abs() > SKEW);
+    match (result, skew) {
+        (Err(error), _) if error.class() == Class::Credentials => {
+            let failed = Check::failed(name, &error);
+            Check { found: format!("{host} answers and refuses the key: {}", failed.found), ..failed }
+        }
+        (Err(error), _) => {
+            let failed = Check::failed(name, &error);
+            let advice = || format!("look at the network, HTTPS_PROXY, and `marsh config explain url -p {name}`");
+            Check { advice: failed.advice.or_else(|| Some(advice())), ..failed }
+        }
+        (Ok(()), Some(ahead)) => {
+            let way = if ahead > 0 { "behind" } else { "ahead" };
+            let found = format!("{host} takes the key, but this clock is {} s {way}", ahead.abs());
+            Check::warning(name, found, "set the clock, with NTP for good")
+        }
+        (Ok(()), None) => {
+            let clocks = if ahead.is_some() { "; clocks agree" } else { "" };
+            Check::ok(name, format!("{host} takes the key ({method}, {} ms){clocks}", took.as_millis()))
+        }
+    }
+}

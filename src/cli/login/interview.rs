@@ -1,0 +1,164 @@
+//! The questions of `marsh login`. An answer that does not fit is told why and asked for again; Ctrl-C takes all back.
+
+use super::usable;
+use super::wanted::{KeyPlace, Wanted, check_name, ids, opened, provider, wants_region};
+use crate::cli::args::Login;
+use crate::config::{Config, credentials};
+use crate::engine::{CallError, Console, Target};
+use crate::model::{Diagnostic, Provider, Secret};
+use crate::registry::embedded;
+
+/// Somebody who is asked.
+pub(super) struct Interview<'a> {
+    console: &'a mut Console,
+    config: &'a Config,
+}
+
+impl<'a> Interview<'a> {
+    /// With whoever sits at the terminal.
+    pub(super) fn new(console: &'a mut Console, config: &'a Config) -> Interview<'a> {
+        Interview { console, config }
+    }
+
+    /// Asks for all that the flags do not say; `key` is what they say of the key.
+    pub(super) fn wanted(&mut self, login: &Login, key: Option<KeyPlace>) -> Result<Wanted, CallError> {
+        let embedded = match &login.provider {
+            Some(id) => provider(id)?,
+            None => {
+                self.console.note(&format!("Providers: {}", ids().join(", ")));
+                self.ask("Provider", Some(embedded::DEFAULT), provider)?
+            }
+        };
+        let catalog = opened(embedded)?;
+        let name = self.name(login, embedded.id)?;
+        let about = catalog.provider();
+        let url = self.url(login, about)?;
+        let region = match &login.region {
+            None if url.is_none() && wants_region(about, login) => Some(self.region(about)?),
+            given => given.clone(),
+        };
+        let user = match &login.user {
+            None if about.auth.wants_user() => Some(self.ask("User name of the account", None, not_empty)?),
+            given => given.clone(),
+        };
+        let key = match key {
+            Some(key) => key,
+            None => self.key_place()?,
+        };
+        let read_only = login.read_only || self.yes("Refuse everything but reading calls? [y/N] ")?;
+        let wanted = Wanted { embedded, catalog, name, region, user, url, read_only, key };
+        wanted.target()?;
+        Ok(wanted)
+    }
+
+    /// Asks for the key itself.
+    pub(super) fn key(&mut self) -> Result<Secret, CallError> {
+        loop {
+            let Some(person) = self.console.person.as_mut() else { return Err(taken_back()) };
+            let typed = person.secret("Key (not shown): ").map_err(CallError::Output)?.ok_or_else(taken_back)?;
+            match usable(&typed) {
+                Ok(key) => return Ok(key),
+                Err(error) => self.console.note(&error.to_string()),
+            }
+        }
+    }
+
+    fn name(&mut self, login: &Login, usual: &str) -> Result<String, CallError> {
+        let taken = |config: &Config, name: &str| config.profiles.contains_key(name);
+        let default = Some(usual).filter(|name| !taken(self.config, name));
+        loop {
+            let checked = |name: &str| check_name(name).map(|()| name.to_owned());
+            let name = match &login.name {
+                Some(name) => name.clone(),
+                None => self.ask("Name of the profile", default, checked)?,
+            };
+            let question = format!("There is a profile {name} already. Replace it? [y/N] ");
+            if login.yes || !taken(self.config, &name) || self.yes(&question)? {
+                return Ok(name);
+            }
+        }
+    }
+
+    fn url(&mut self, login: &Login, provider: &Provider) -> Result<Option<String>, CallError> {
+        if let Some(url) = &login.url {
+            return Ok(Some(url.clone()));
+        }
+        let usual = if provider.regions.is_empty() { provider.host.as_str() } else { "that of a region" };
+        let given = self.ask("Address", Some(usual), |text| match text == usual {
+            true => Ok(None),
+            false => {
+                let place = super::place(None, None, Some(text));
+                Target::new("login", provider, place).map(|_| Some(text.to_owned()))
+            }
+        })?;
+        Ok(given)
+    }
+
+    fn region(&mut self, provider: &Provider) -> Result<String, CallError> {
+        let names: Vec<&str> = provider.regions.iter().map(|region| region.name.as_str()).collect();
+        self.console.note(&format!("Regions: {}", names.join(", ")));
+        self.ask("Region", None, |name| {
+            let place = super::place(Some(name), None, None);
+            Target::new("login", provider, place).map(|_| name.to_owned())
+        })
+    }
+
+    fn key_place(&mut self) -> Result<KeyPlace, CallError> {
+        self.console.note("The key can be kept in");
+        self.console.note("  1  a file beside the configuration, for you alone");
+        self.console.note("  2  whatever a command prints it from: pass, op, secret-tool …");
+        self.console.note("  3  an environment variable");
+        if credentials::HAS_KEYRING {
+            self.console.note("  4  the keyring of the desktop");
+        }
+        let most = if credentials::HAS_KEYRING { 4 } else { 3 };
+        let choice = self.ask("Which", Some("1"), |text| {
+            let number = text.parse::<u8>().ok().filter(|number| (1..=most).contains(number));
+            number.ok_or_else(|| CallError::usage_of(format!("type a number from 1 to {most}")))
+        })?;
+        Ok(match choice {
+            2 => KeyPlace::Command(self.ask("Command", None, not_empty)?),
+            3 => KeyPlace::Variable(self.ask("Variable", None, not_empty)?),
+            place => KeyPlace::Typed { key: self.key()?, into_keyring: place == 4 },
+        })
+    }
+
+    /// One answer. An empty one is the default, when there is one.
+    fn ask<T>(
+        &mut self,
+        question: &str,
+        default: Option<&str>,
+        read: impl Fn(&str) -> Result<T, CallError>,
+    ) -> Result<T, CallError> {
+        let shown = default.map_or(format!("{question}: "), |default| format!("{question} [{default}]: "));
+        loop {
+            let Some(person) = self.console.person.as_mut() else { return Err(taken_back()) };
+            let answer = person.line(&shown).map_err(CallError::Output)?.ok_or_else(taken_back)?;
+            let answer = match answer.trim() {
+                "" => default.unwrap_or_default(),
+                answer => answer,
+            };
+            match read(answer) {
+                Ok(value) => return Ok(value),
+                Err(error) => {
+                    let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+                    self.console.note(&format!("{error}{hint}"));
+                }
+            }
+        }
+    }
+
+    fn yes(&mut self, question: &str) -> Result<bool, CallError> {
+        let Some(person) = self.console.person.as_mut() else { return Err(taken_back()) };
+        let answer = person.line(question).map_err(CallError::Output)?.ok_or_else(taken_back)?;
+        Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
+    }
+}
+
+fn not_empty(text: &str) -> Result<String, CallError> {
+    if text.is_empty() { Err(CallError::usage_of("it cannot be empty".into())) } else { Ok(text.to_owned()) }
+}
+
+fn taken_back() -> CallError {
+    CallError::Blocked { message: "login was taken back, and nothing was written".into(), span: None, hint: None }
+}

@@ -1,0 +1,133 @@
+//! `marsh login`: an account set up by questions or by flags, tried with a harmless call, and only then written down.
+
+mod interview;
+mod wanted;
+
+use super::args::{self, Global};
+use super::context::Context;
+use super::settings::{self, Scope};
+use crate::config::{Config, ConfigError, KeySource, Paths, credentials, edit};
+use crate::engine::{AccountParts, CallError, Console, Place};
+use crate::model::{Class, Diagnostic, Secret};
+use crate::registry::catalog::Catalog;
+use interview::Interview;
+use wanted::{KeyPlace, Wanted};
+
+/// How often a key that was typed may be wrong.
+const TRIES: usize = 3;
+
+/// Sets an account up.
+pub(super) fn run(mut login: args::Login, global: &Global, context: &Context) -> Result<(), CallError> {
+    take_over(&mut login, global);
+    let no_home = || CallError::usage_of("there is no home folder to keep the configuration in".into());
+    let paths = context.paths.as_ref().ok_or_else(no_home)?;
+    // A file that is broken is told of before anything is asked.
+    let config = Config::read(&paths.config())?;
+    let console = &mut context.console();
+    let mut key = wanted::key_place(&login, global, context)?;
+    let mut wanted = match Wanted::of_flags(&login, &mut key, &config)? {
+        Ok(wanted) => wanted,
+        Err(missing) if console.person.is_none() => return Err(missing),
+        Err(_) => Interview::new(console, &config).wanted(&login, key)?,
+    };
+    if !login.no_test {
+        tried(&mut wanted, console, global, context)?;
+    }
+    written(&wanted, paths)?;
+    let Wanted { name, catalog, .. } = &wanted;
+    let method = catalog.provider().probe.as_deref().unwrap_or("help");
+    console.note(&format!("{name} is in {}; try: marsh -p {name} {method}", paths.config().display()));
+    Ok(())
+}
+
+/// What was said before `login` counts for it too.
+fn take_over(login: &mut args::Login, global: &Global) {
+    let own = [
+        (&mut login.name, &global.profile),
+        (&mut login.region, &global.region),
+        (&mut login.user, &global.user),
+        (&mut login.url, &global.url),
+    ];
+    for (own, global) in own {
+        *own = own.take().or_else(|| global.clone());
+    }
+    login.yes |= global.yes;
+    login.read_only |= global.read_only;
+}
+
+/// Makes the harmless call. A key that was typed wrong can be typed again.
+fn tried(wanted: &mut Wanted, console: &mut Console, global: &Global, context: &Context) -> Result<(), CallError> {
+    let mut left = TRIES;
+    loop {
+        let Err(error) = trial(wanted, console, global, context) else { return Ok(()) };
+        left -= 1;
+        match &mut wanted.key {
+            KeyPlace::Typed { key, .. }
+                if left > 0 && error.class() == Class::Credentials && console.person.is_some() =>
+            {
+                console.note(&format!("{} refuses the key: {error}", wanted.catalog.provider().title));
+                *key = Interview::new(console, &Config::default()).key()?;
+            }
+            _ => {
+                console.note("nothing was written");
+                return Err(error);
+            }
+        }
+    }
+}
+
+fn trial(wanted: &Wanted, console: &mut Console, global: &Global, context: &Context) -> Result<(), CallError> {
+    let layers = settings::layers(global, context, Scope::Program)?;
+    let parts = AccountParts {
+        profile: wanted.name.clone(),
+        named: true,
+        catalog: Catalog::open(wanted.embedded).map_err(|error| CallError::Resolve(error.into()))?,
+        place: wanted.place(),
+        key: Some(wanted.source(context)),
+        remote: None,
+        rules: settings::rules(&layers, None)?,
+    };
+    let mut session = super::trial(parts, global, context, &layers)?;
+    session.unlock(&wanted.name)?;
+    match session.probe(&wanted.name) {
+        Some(probe) => probe.result.map(|()| {
+            let (title, method) = (&wanted.catalog.provider().title, probe.method);
+            console.note(&format!("{title} takes the key ({method}, {} ms)", probe.took.as_millis()));
+        }),
+        None => {
+            console.note("the catalogue names no harmless call: the key was not tried");
+            Ok(())
+        }
+    }
+}
+
+/// Puts the key and the profile in their places.
+fn written(wanted: &Wanted, paths: &Paths) -> Result<(), CallError> {
+    let mut values = wanted.values();
+    match &wanted.key {
+        KeyPlace::Typed { key, into_keyring: true } => credentials::store_in_keyring(&wanted.name, key)?,
+        KeyPlace::Typed { key, into_keyring: false } => {
+            let path = paths.key(&wanted.name);
+            credentials::store_in_file(&path, key).map_err(|cause| ConfigError::Write { path: path.clone(), cause })?;
+            values.push(("key_file", path.display().to_string()));
+        }
+        KeyPlace::File(_) | KeyPlace::Command(_) | KeyPlace::Variable(_) | KeyPlace::Keyring => {}
+    }
+    Ok(edit::add_profile(&paths.config(), &wanted.name, &values)?)
+}
+
+/// A key, as it can be used.
+fn usable(key: &Secret) -> Result<Secret, CallError> {
+    Ok(credentials::typed(key)?)
+}
+
+/// The place that an account is at.
+fn place(region: Option<&str>, user: Option<&str>, url: Option<&str>) -> Place {
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    Place { transport: None, url: owned(url), region: owned(region), user: owned(user) }
+}
+
+/// A key that was typed, as a source.
+fn source_of(key: &Secret) -> KeySource {
+    KeySource::Argument(key.clone())
+}

@@ -1,0 +1,195 @@
+//! The account that is to be set up, and what the flags say of it.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::{place, source_of};
+use crate::cli::accounts;
+use crate::cli::args::{self, Global};
+use crate::cli::context::Context;
+use crate::config::{Config, KeySource};
+use crate::engine::{CallError, Place, Target};
+use crate::model::suggest::{nearest, phrase};
+use crate::model::{Provider, Secret};
+use crate::registry::catalog::Catalog;
+use crate::registry::embedded::{self, Embedded};
+use crate::registry::resolve::ResolveError;
+
+/// An account, complete.
+pub(super) struct Wanted {
+    pub(super) embedded: &'static Embedded,
+    pub(super) catalog: Catalog,
+    pub(super) name: String,
+    pub(super) region: Option<String>,
+    pub(super) user: Option<String>,
+    pub(super) url: Option<String>,
+    pub(super) read_only: bool,
+    pub(super) key: KeyPlace,
+}
+
+/// Where its key is, or is going to be.
+pub(super) enum KeyPlace {
+    /// It is known, and goes into a file of its own or into the keyring.
+    Typed {
+        key: Secret,
+        into_keyring: bool,
+    },
+    File(PathBuf),
+    Command(String),
+    Variable(String),
+    /// It is in the keyring already.
+    Keyring,
+}
+
+impl Wanted {
+    /// What the flags come to; the key is taken when nothing else is missing. The inner error tells what is, for when
+    /// nobody can be asked.
+    pub(super) fn of_flags(
+        login: &args::Login,
+        key: &mut Option<KeyPlace>,
+        config: &Config,
+    ) -> Result<Result<Wanted, CallError>, CallError> {
+        let embedded = login.provider.as_deref().map(provider).transpose()?;
+        let catalog = embedded.map(opened).transpose()?;
+        if let Some(name) = &login.name {
+            check_name(name)?;
+            check_free(name, config, login.yes)?;
+        }
+        let wants = catalog.as_ref().map(Catalog::provider);
+        let missing: Vec<&str> = [
+            (embedded.is_none(), "--provider"),
+            (login.name.is_none(), "--name"),
+            (wants.is_some_and(|provider| wants_region(provider, login)), "--region"),
+            (wants.is_some_and(|provider| provider.auth.wants_user()) && login.user.is_none(), "--user"),
+            (key.is_none(), "--key-file, --key-command, --key-env or --keyring"),
+        ]
+        .into_iter()
+        .filter_map(|(missing, flag)| missing.then_some(flag))
+        .collect();
+        let (Some(embedded), Some(catalog), Some(name), Some(key), true) =
+            (embedded, catalog, login.name.clone(), key.take_if(|_| missing.is_empty()), missing.is_empty())
+        else {
+            return Ok(Err(incomplete(&missing)));
+        };
+        let (region, user) = (login.region.clone(), login.user.clone());
+        let url = login.url.clone();
+        let wanted = Wanted { embedded, catalog, name, region, user, url, read_only: login.read_only, key };
+        wanted.target()?;
+        Ok(Ok(wanted))
+    }
+
+    /// Where it is.
+    pub(super) fn place(&self) -> Place {
+        place(self.region.as_deref(), self.user.as_deref(), self.url.as_deref())
+    }
+
+    /// Where its calls would go; an error when they could not.
+    pub(super) fn target(&self) -> Result<Target, CallError> {
+        Target::new(&self.name, self.catalog.provider(), self.place())
+    }
+
+    /// Where its key comes from now.
+    pub(super) fn source(&self, context: &Context) -> KeySource {
+        match &self.key {
+            KeyPlace::Typed { key, .. } => source_of(key),
+            KeyPlace::File(path) => KeySource::File(path.clone()),
+            KeyPlace::Command(command) => KeySource::Command(command.clone()),
+            KeyPlace::Variable(name) => {
+                let secret = Secret::new(context.variable(name).unwrap_or_default());
+                KeySource::Environment { name: name.clone(), secret }
+            }
+            KeyPlace::Keyring => KeySource::Keyring(self.name.clone()),
+        }
+    }
+
+    /// The keys of its profile, but for a key file that is still to be written.
+    pub(super) fn values(&self) -> Vec<(&'static str, String)> {
+        let keyring = matches!(self.key, KeyPlace::Keyring | KeyPlace::Typed { into_keyring: true, .. });
+        let (file, command, variable) = match &self.key {
+            KeyPlace::File(path) => (Some(path.display().to_string()), None, None),
+            KeyPlace::Command(command) => (None, Some(command.clone()), None),
+            KeyPlace::Variable(name) => (None, None, Some(name.clone())),
+            KeyPlace::Typed { .. } | KeyPlace::Keyring => (None, None, None),
+        };
+        let values = [
+            ("provider", Some(self.embedded.id.to_owned())),
+            ("region", self.region.clone()),
+            ("user", self.user.clone()),
+            ("url", self.url.clone()),
+            ("key_file", file),
+            ("key_command", command),
+            ("key_env", variable),
+            ("keyring", keyring.then(|| "true".to_owned())),
+            ("read_only", self.read_only.then(|| "true".to_owned())),
+        ];
+        values.into_iter().filter_map(|(key, text)| Some((key, text?))).collect()
+    }
+}
+
+/// A provider has several regions, and neither one of them nor an address is named.
+pub(super) fn wants_region(provider: &Provider, login: &args::Login) -> bool {
+    provider.regions.len() > 1 && login.region.is_none() && login.url.is_none()
+}
+
+fn incomplete(missing: &[&str]) -> CallError {
+    let message = format!("login is not told {}", missing.join(", "));
+    let hint = Some(format!("providers are {}; at a terminal, login asks", ids().join(", ")));
+    CallError::Usage { message, span: None, hint }
+}
+
+/// The ids of the providers that are built in.
+pub(super) fn ids() -> Vec<&'static str> {
+    embedded::all().iter().map(|catalog| catalog.id).collect()
+}
+
+/// The provider of that id.
+pub(super) fn provider(id: &str) -> Result<&'static Embedded, CallError> {
+    embedded::find(id).ok_or_else(|| {
+        let near = nearest(id, ids().into_iter());
+        let hint = phrase(&near).unwrap_or_else(|| format!("there are {}", ids().join(", ")));
+        CallError::Usage { message: format!("there is no provider `{id}`"), span: None, hint: Some(hint) }
+    })
+}
+
+/// Its catalogue.
+pub(super) fn opened(embedded: &'static Embedded) -> Result<Catalog, CallError> {
+    Ok(Catalog::open(embedded).map_err(ResolveError::from)?)
+}
+
+/// A name that can stand before a colon and be part of a variable's and a file's name.
+pub(super) fn check_name(name: &str) -> Result<(), CallError> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    if !name.is_empty() && name.chars().all(fits) && !name.starts_with('-') {
+        return Ok(());
+    }
+    let hint = Some("letters, digits, - and _ make a name: prod-eu".to_owned());
+    Err(CallError::Usage { message: format!("`{name}` cannot be the name of a profile"), span: None, hint })
+}
+
+fn check_free(name: &str, config: &Config, replace: bool) -> Result<(), CallError> {
+    if replace || !config.profiles.contains_key(name) {
+        return Ok(());
+    }
+    let message = format!("there is a profile `{name}` already, and nothing was written");
+    Err(CallError::Blocked { message, span: None, hint: Some("--yes replaces it".into()) })
+}
+
+/// What the flags say of the key: itself, in front of `login`, or its place.
+pub(super) fn key_place(
+    login: &args::Login,
+    global: &Global,
+    context: &Context,
+) -> Result<Option<KeyPlace>, CallError> {
+    if let Some(source) = accounts::given_key(global, context).filter(|_| global.api_key.is_some()) {
+        return Ok(Some(KeyPlace::Typed { key: source.read(&mut io::stdin())?, into_keyring: login.keyring }));
+    }
+    if let Some(path) = &login.key_file {
+        // The profile is used from any folder.
+        let path = std::path::absolute(context.expand(path));
+        let bad = |error| CallError::usage_of(format!("--key-file: {error}"));
+        return Ok(Some(KeyPlace::File(path.map_err(bad)?)));
+    }
+    let command = login.key_command.clone().map(KeyPlace::Command);
+    let variable = || login.key_env.clone().map(KeyPlace::Variable);
+    Ok(command.or_else(variable).or_else(|| login.keyring.then_some(KeyPlace::Keyring)))
+}

@@ -1,0 +1,85 @@
+//! A profile written into `config.toml`: what else stands there, comments among it, stays as it is.
+
+use std::io;
+use std::path::Path;
+
+use toml_edit::{DocumentMut, Item, Table, value};
+
+use super::file::{Config, ConfigError, PROFILES};
+use super::private;
+
+/// Adds a profile, or puts it in place of the one of that name, and makes the file its owner's alone. The session goes
+/// on beginning where it did: a name that would come first does not take over. `values` are keys and their texts.
+pub fn add_profile(path: &Path, name: &str, values: &[(&str, String)]) -> Result<(), ConfigError> {
+    let text = match std::fs::read_to_string(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(ConfigError::Read { path: path.to_owned(), cause: error });
+        }
+        read => read.unwrap_or_default(),
+    };
+    let config = Config::read(path)?;
+    let first = config.first(None)?.unwrap_or_else(|| name.to_owned());
+    let fault = |cause| ConfigError::Write { path: path.to_owned(), cause };
+    let text = edited(&text, name, values, &first).map_err(fault)?;
+    private::store(path, text.as_bytes()).map_err(fault)
+}
+
+fn edited(text: &str, name: &str, values: &[(&str, String)], first: &str) -> io::Result<String> {
+    let mut document: DocumentMut = text.parse().map_err(io::Error::other)?;
+    if document.get("profile").is_none() {
+        document.insert("profile", value(first));
+    }
+    let mut implicit = Table::new();
+    implicit.set_implicit(true);
+    let profiles = document.entry(PROFILES).or_insert(Item::Table(implicit));
+    let profiles = profiles.as_table_like_mut().ok_or_else(|| io::Error::other("`profiles` is no table"))?;
+    let mut profile = Table::new();
+    for (key, text) in values {
+        profile.insert(key, if text == "true" { value(true) } else { value(text.as_str()) });
+    }
+    profiles.insert(name, Item::Table(profile));
+    Ok(document.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values() -> Vec<(&'static str, String)> {
+        vec![("provider", "x".into()), ("read_only", "true".into())]
+    }
+
+    #[test]
+    fn a_profile_is_added_and_the_rest_stays() {
+        for (before, after) in [
+            ("", "profile = \"new\"\n\n[profiles.new]\nprovider = \"x\"\nread_only = true\n"),
+            (
+                "# mine\ntimeout = 5 # s\n\n[profiles.zed] # old\nprovider = \"y\"\n",
+                "# mine\ntimeout = 5 # s\nprofile = \"zed\"\n\n[profiles.zed] # old\nprovider = \"y\"\n\n\
+                 [profiles.new]\nprovider = \"x\"\nread_only = true\n",
+            ),
+            (
+                "profile = \"new\"\n[profiles.new]\nprovider = \"old\"\nuser = \"me\"\n",
+                "profile = \"new\"\n\n[profiles.new]\nprovider = \"x\"\nread_only = true\n",
+            ),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("config.toml");
+            if !before.is_empty() {
+                private::store(&path, before.as_bytes()).unwrap();
+            }
+            add_profile(&path, "new", &values()).unwrap();
+            assert_eq!(std::fs::read_to_string(&path).unwrap().trim_start(), after);
+            assert_eq!((private::bits(&path), Config::read(&path).is_ok()), (Some(0o600), true));
+        }
+    }
+
+    #[test]
+    fn a_broken_file_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        private::store(&path, b"[profiles.a\n").unwrap();
+        assert!(matches!(add_profile(&path, "new", &values()), Err(ConfigError::Content { line: 1, .. })));
+        assert_eq!(std::fs::read(&path).unwrap(), b"[profiles.a\n");
+    }
+}

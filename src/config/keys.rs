@@ -1,0 +1,280 @@
+//! What can be set, as data: every key of `config.toml` with its kind, its flag, its variable and its default.
+
+use std::time::Duration;
+
+use crate::model::http::without_userinfo;
+use crate::model::suggest::{nearest, phrase};
+
+/// One thing that can be set.
+#[derive(Debug)]
+pub struct Key {
+    /// Its name in `config.toml`.
+    pub name: &'static str,
+    /// What it can be.
+    pub kind: Kind,
+    /// One line of what it does.
+    pub summary: &'static str,
+    /// The flag that says it for one run.
+    pub flag: Option<&'static str>,
+    /// The environment variable that says it.
+    pub variable: Option<&'static str>,
+    /// Where in the file it may stand.
+    pub place: Place,
+    /// What holds when nobody says anything, in words.
+    pub default: &'static str,
+}
+
+/// Where a key may stand in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a profile. What a flag or a variable says is meant for the profile that the session begins with.
+    Profile,
+    /// At the top, for all profiles.
+    Top,
+    /// At the top, and in a profile that wants it otherwise.
+    Both,
+}
+
+/// What a value can be. Values are kept as text in one form: `true`, `30`, `10m`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// An address. A user name or key in it is dropped.
+    Url,
+    /// A path; `~/` is the home folder.
+    File,
+    /// True or false.
+    Switch,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A length of time: `30`, `1.5s`, `10m`, `1h30m`; without a unit it is seconds.
+    Duration,
+    /// A length of time, or false.
+    Wait,
+    /// A whole number up to this one.
+    Count(u64),
+    /// Any text, or false.
+    Program,
+    /// Names of hosts, separated by commas.
+    Hosts,
+}
+
+const fn key(name: &'static str, kind: Kind, place: Place, default: &'static str, summary: &'static str) -> Key {
+    Key { name, kind, summary, flag: None, variable: None, place, default }
+}
+
+impl Key {
+    const fn flag(self, flag: &'static str) -> Key {
+        Key { flag: Some(flag), ..self }
+    }
+
+    const fn variable(self, variable: &'static str) -> Key {
+        Key { variable: Some(variable), ..self }
+    }
+
+    /// The key of that name.
+    pub fn find(name: &str) -> Option<&'static Key> {
+        KEYS.iter().find(|key| key.name == name)
+    }
+
+    /// What a mistyped name may have been meant for, among those keys that fit: the nearest, else all of them.
+    pub fn suggestion(name: &str, fits: impl Fn(&Key) -> bool) -> String {
+        let names = || KEYS.iter().filter(|key| fits(key)).map(|key| key.name);
+        phrase(&nearest(name, names()))
+            .unwrap_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", ")))
+    }
+
+    /// Whether it only ever makes a session safer from outside the file: a flag or a variable can switch it on, and
+    /// what is on in the file stays on.
+    pub fn only_tightens(&self) -> bool {
+        self.name == "read_only"
+    }
+
+    /// Whether it may stand in a profile.
+    pub fn in_profile(&self) -> bool {
+        self.place != Place::Top
+    }
+
+    /// Whether it may stand at the top.
+    pub fn at_top(&self) -> bool {
+        self.place != Place::Profile
+    }
+}
+
+/// Every key, those of a profile first.
+pub static KEYS: &[Key] = &[
+    key("provider", Kind::Text, Place::Profile, "", "The provider's id"),
+    key("transport", Kind::Text, Place::Profile, "the provider's first", "One of the provider's protocols")
+        .flag("--transport"),
+    key("region", Kind::Text, Place::Profile, "the provider's first", "One of the provider's places").flag("--region"),
+    key("url", Kind::Url, Place::Profile, "the provider's own", "The address of the service")
+        .flag("--url")
+        .variable("MARSH_URL"),
+    key("user", Kind::Text, Place::Profile, "none", "The account's name, where one is wanted beside the key")
+        .flag("--user"),
+    key("key_command", Kind::Text, Place::Profile, "none", "A command that prints the key"),
+    key("key_env", Kind::Text, Place::Profile, "none", "The variable that holds the key"),
+    key("key_file", Kind::File, Place::Profile, "none", "A file that holds the key, for its owner alone"),
+    key("keyring", Kind::Switch, Place::Profile, "false", "The key is in the keyring of the desktop"),
+    key("catalog", Kind::Text, Place::Profile, "built in", "A catalogue file or address in place of the built-in one"),
+    key("read_only", Kind::Switch, Place::Both, "false", "Refuse every call that is not known to read only")
+        .flag("--read-only")
+        .variable("MARSH_READ_ONLY"),
+    key("confirm", Kind::Choice(&["none", "destroy", "change"]), Place::Both, "destroy", "Which calls are asked about")
+        .variable("MARSH_CONFIRM"),
+    key("output", Kind::Text, Place::Both, "json", "The form of results").flag("--output").variable("MARSH_OUTPUT"),
+    key("timeout", Kind::Duration, Place::Both, "60", "How long to wait for an answer, in seconds")
+        .flag("--timeout")
+        .variable("MARSH_TIMEOUT"),
+    key("wait", Kind::Wait, Place::Both, "false", "How long to wait for the jobs that calls begin")
+        .variable("MARSH_WAIT"),
+    key("retries", Kind::Count(10), Place::Both, "2", "How often a call that cannot have had an effect is repeated")
+        .variable("MARSH_RETRIES"),
+    key("profile", Kind::Text, Place::Top, "the first by name", "The profile that a session begins with")
+        .flag("--profile")
+        .variable("MARSH_PROFILE"),
+    key(
+        "pager",
+        Kind::Program,
+        Place::Top,
+        "$PAGER, else less -FRX",
+        "The command that shows what is longer than the screen",
+    )
+    .variable("MARSH_PAGER"),
+    key("history", Kind::Switch, Place::Top, "true", "Keep the lines that are typed").variable("MARSH_HISTORY"),
+    key("plain_http", Kind::Hosts, Place::Top, "none", "Hosts that may be spoken to without TLS").flag("--plain-http"),
+];
+
+impl Kind {
+    /// A text in the one form that values of this kind are kept in, or what it should have been.
+    pub fn normal(self, text: &str) -> Result<String, String> {
+        let text = text.trim();
+        match self {
+            _ if text.is_empty() => Err("it is empty".into()),
+            Kind::Text | Kind::File | Kind::Hosts => Ok(text.to_owned()),
+            Kind::Url => Ok(without_userinfo(text)),
+            Kind::Program if is_off(text) => Ok("false".into()),
+            Kind::Program => Ok(text.to_owned()),
+            Kind::Switch if is_on(text) => Ok("true".into()),
+            Kind::Switch if is_off(text) => Ok("false".into()),
+            Kind::Switch => Err("it must be true or false".into()),
+            Kind::Choice(words) if words.contains(&text) => Ok(text.to_owned()),
+            Kind::Choice(words) => {
+                let near = phrase(&nearest(text, words.iter().copied())).map(|near| format!("; {near}"));
+                Err(format!("it must be {}{}", words.join(", "), near.unwrap_or_default()))
+            }
+            Kind::Wait if is_off(text) => Ok("false".into()),
+            Kind::Wait => duration(text).map(|_| text.to_owned()).ok_or_else(|| format!("{LENGTH}, or false")),
+            Kind::Duration => duration(text).map(|_| text.to_owned()).ok_or_else(|| LENGTH.into()),
+            Kind::Count(most) => match text.parse::<u64>() {
+                Ok(count) if count <= most => Ok(text.to_owned()),
+                _ => Err(format!("it must be a whole number from 0 to {most}")),
+            },
+        }
+    }
+}
+
+const LENGTH: &str = "it must be a length of time such as 30, 90s, 10m or 1h30m";
+
+fn is_on(text: &str) -> bool {
+    ["1", "true", "yes", "on"].contains(&text)
+}
+
+fn is_off(text: &str) -> bool {
+    ["0", "false", "no", "off"].contains(&text)
+}
+
+/// The length of time that a text such as `30`, `1.5s`, `10m` or `1h30m` stands for; a number without a unit is
+/// seconds. `None` for anything else, and for what is nothing or longer than thirty days.
+pub fn duration(text: &str) -> Option<Duration> {
+    const LONGEST: f64 = 30.0 * 86_400.0;
+    let (mut seconds, mut rest) = (0.0, text);
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let (number, behind) = rest.split_at(end);
+        let unit = behind.find(|c: char| c.is_ascii_digit()).unwrap_or(behind.len());
+        let (unit, behind) = behind.split_at(unit);
+        let one = match unit {
+            "ms" => 0.001,
+            "s" => 1.0,
+            "m" | "min" => 60.0,
+            "h" => 3600.0,
+            "d" => 86_400.0,
+            "" if rest == text => 1.0,
+            _ => return None,
+        };
+        seconds += number.parse::<f64>().ok()? * one;
+        rest = behind;
+    }
+    (0.001..=LONGEST).contains(&seconds).then(|| Duration::from_secs_f64(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_keys_share_a_name_a_flag_or_a_variable() {
+        for (nth, key) in KEYS.iter().enumerate() {
+            for other in &KEYS[nth + 1..] {
+                assert_ne!(key.name, other.name);
+                assert!(key.flag.is_none() || key.flag != other.flag, "{}", key.name);
+                assert!(key.variable.is_none() || key.variable != other.variable, "{}", key.name);
+            }
+            assert!(key.summary.len() <= 70 && !key.summary.ends_with('.'), "{}", key.name);
+        }
+    }
+
+    #[test]
+    fn a_length_of_time_is_read() {
+        for (text, millis) in [
+            ("30", Some(30_000)),
+            ("0.5", Some(500)),
+            ("1.5s", Some(1_500)),
+            ("250ms", Some(250)),
+            ("10m", Some(600_000)),
+            ("1h30m", Some(5_400_000)),
+            ("2d", Some(172_800_000)),
+            ("", None),
+            ("0", None),
+            ("-5", None),
+            ("31d", None),
+            ("10x", None),
+            ("1h30", None),
+            ("m", None),
+            ("1.2.3", None),
+            ("1e9", None),
+            ("5 m", None),
+        ] {
+            assert_eq!(duration(text).map(|length| length.as_millis()), millis, "{text}");
+        }
+    }
+
+    #[test]
+    fn values_have_one_form() {
+        for (name, text, normal) in [
+            ("read_only", "yes", Ok("true")),
+            ("history", "off", Ok("false")),
+            ("read_only", "maybe", Err("it must be true or false")),
+            ("confirm", "change", Ok("change")),
+            ("confirm", "destory", Err("it must be none, destroy, change; did you mean destroy?")),
+            ("wait", "no", Ok("false")),
+            ("wait", "10m", Ok("10m")),
+            ("timeout", "false", Err(LENGTH)),
+            ("timeout", " 2.5 ", Ok("2.5")),
+            ("retries", "3", Ok("3")),
+            ("retries", "11", Err("it must be a whole number from 0 to 10")),
+            ("pager", "off", Ok("false")),
+            ("pager", "less -S", Ok("less -S")),
+            ("url", "https://%s:@h/v1", Ok("https://h/v1")),
+            ("user", " ", Err("it is empty")),
+        ] {
+            let read = Key::find(name).unwrap().kind.normal(text);
+            assert_eq!(read.as_deref().map_err(String::as_str), normal, "{name} {text}");
+        }
+        assert_eq!(Key::suggestion("key_comand", |_| true), "did you mean key_command or key_env?");
+        assert_eq!(Key::suggestion("providr", Key::in_profile), "did you mean provider?");
+        assert!(Key::suggestion("zzz", Key::at_top).starts_with("there are read_only, confirm, "));
+    }
+}

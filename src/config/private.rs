@@ -1,0 +1,54 @@
+//! Files for their owner alone: written whole or not at all, and never readable by others, not even for a moment.
+
+use std::fs::{DirBuilder, File, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::Path;
+
+/// Puts a file in its place, durably. Missing folders are made for the owner alone; a link stays a link.
+pub fn store(path: &Path, content: &[u8]) -> io::Result<()> {
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let mut builder = tempfile::Builder::new();
+    let mut file = builder.prefix(".marsh-").permissions(Permissions::from_mode(0o600)).tempfile_in(folder)?;
+    file.write_all(content)?;
+    file.as_file().sync_all()?;
+    file.persist(&path)?;
+    // The file is in place; a folder that cannot be synced takes nothing from it.
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    Ok(())
+}
+
+/// Whether files can be made in a folder, or in the nearest one above it that is there. Nothing is left behind.
+pub fn can_hold_files(folder: &Path) -> io::Result<()> {
+    let there = folder.ancestors().find(|folder| folder.exists()).ok_or(io::ErrorKind::NotFound)?;
+    tempfile::tempfile_in(there).map(|_| ())
+}
+
+/// The permission bits of a file; `None` when there is none.
+pub fn bits(path: &Path) -> Option<u32> {
+    std::fs::metadata(path).ok().map(|found| found.permissions().mode() & 0o7777)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_private_in_folders_that_are_and_a_link_stays_one() {
+        let world = tempfile::tempdir().unwrap();
+        let path = world.path().join("a/b/key");
+        assert_eq!((bits(&path), can_hold_files(&path).is_ok()), (None, true));
+        store(&path, b"one").unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        let link = world.path().join("link");
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        store(&link, b"two").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"two");
+        assert_eq!((bits(&path), bits(path.parent().unwrap())), (Some(0o600), Some(0o700)));
+        assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+        assert!(store(&path.join("below-a-file"), b"").is_err() && can_hold_files(&path).is_err());
+    }
+}
