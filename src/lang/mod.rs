@@ -34,6 +34,7 @@ pub use error::SyntaxError;
 pub use options::{OPTIONS, OptionDef, Takes};
 pub use pairs::Pair;
 pub use path::{Path, Segment};
+pub use print::written;
 pub use tags::{Scalar, Tag, TagKind};
 pub use tokens::{Token, TokenKind, tokens};
 pub use word::{Piece, Word};

@@ -10,6 +10,9 @@ use super::session::{Flow, Session};
 use crate::lang::Line;
 use crate::model::{Effect, Method, Param, Value};
 
+/// What `help` explains beside commands and methods.
+pub const TOPICS: &[(&str, &str)] = &[("remote", "All methods")];
+
 /// What a command does.
 type Action = fn(&mut Session, &Line) -> Result<Flow, CallError>;
 
