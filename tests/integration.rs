@@ -18,6 +18,7 @@ mod cases {
     mod answers;
     mod canary;
     mod catalogs;
+    mod completing;
     mod conversations;
     mod credentials;
     mod endings;

@@ -31,12 +31,13 @@ fn choices(param: &Param, value: &Value, pair: &Pair<'_>) -> Result<(), BindErro
     }
 }
 
-fn broken_limit(param: &Param, value: &Value) -> Option<String> {
+pub(super) fn broken_limit(param: &Param, value: &Value) -> Option<String> {
     match value {
         Value::Int(_) | Value::Decimal(_) => number_limit(param, value),
         Value::Text(text) => {
             length_limit(param, text.chars().count(), "characters").or_else(|| pattern_fault(param, text))
         }
+        Value::Secret(secret) => length_limit(param, secret.length(), "characters"),
         Value::List(list) => length_limit(param, list.len(), "members"),
         _ => None,
     }

@@ -154,6 +154,18 @@ impl Faults {
     }
 }
 
+impl Faults {
+    /// The names of what is missing, if nothing else is wrong.
+    pub fn only_missing(&self) -> Option<impl Iterator<Item = &str>> {
+        match &self.first {
+            BindError::Missing { names, .. } if self.rest.is_empty() => {
+                Some(names.iter().map(|(name, _)| name.as_str()))
+            }
+            _ => None,
+        }
+    }
+}
+
 impl From<BindError> for Faults {
     fn from(first: BindError) -> Faults {
         Faults { first, rest: Vec::new() }

@@ -37,7 +37,7 @@ pub fn hint(line: &str, cursor: usize, context: &Context<'_>) -> Option<Hint> {
                 false => Some(named("", cursor.word, param)),
             }
         }
-        Place::Value(name) if cursor.word.is_empty() => {
+        Place::Value(name) if cursor.word.is_empty() && cursor.tag.is_none() => {
             let param = method.param(name)?;
             Some(Hint { shown: taken(param), insert: None })
         }

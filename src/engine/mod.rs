@@ -13,6 +13,7 @@ pub mod error;
 mod exchange;
 mod guard;
 mod mask;
+mod missing;
 mod output;
 mod pipeline;
 mod redacted;

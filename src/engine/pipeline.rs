@@ -10,6 +10,7 @@ use super::error::CallError;
 use super::exchange::Exchange;
 use super::guard;
 use super::mask;
+use super::missing;
 use super::output::{self, Output};
 use super::session::{Flow, Manner, Session};
 use super::variables;
@@ -75,9 +76,16 @@ fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
     Ok(resolve(&session.registry, profile, &name, line.head.span)?)
 }
 
+/// The call that the line makes. What is missing is asked for, where somebody can be asked.
 fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Call, CallError> {
     let rules = Rules { unchecked: line.has_option("no-check"), positional: line.has_option("positional") };
-    let call = bind::bind(method, line, rules, &mut *session.sources)?;
+    let call = match bind::bind(method, line, rules, &mut *session.sources) {
+        Ok(call) => call,
+        Err(faults) => {
+            let answers = missing::asked(session, method, line, faults)?;
+            bind::bind_with(method, line, &answers, rules, &mut *session.sources)?
+        }
+    };
     mask::learn_arguments(&call.arguments, &mut session.redactor);
     Ok(call)
 }

@@ -215,7 +215,7 @@ impl Page<'_> {
     }
 }
 
-fn describe(param: &Param) -> String {
+pub(in super::super) fn describe(param: &Param) -> String {
     let mut words = vec![format!("({}) {}", param.type_.keyword(), param.summary)];
     if !param.choices.is_empty() {
         words.push(format!("one of {}", listed(&param.choices)));
