@@ -58,6 +58,8 @@ pub enum BindError {
         name: String,
         /// As typed, quoted.
         given: String,
+        /// As typed.
+        typed: String,
         /// What it can be.
         choices: Vec<String>,
         /// Where.
@@ -126,7 +128,11 @@ impl Diagnostic for BindError {
                 let rest: Vec<String> = names.iter().map(|(name, kind)| format!("{name} ({kind})…")).collect();
                 Some(format!("{method} {}", rest.join(" ")))
             }
-            BindError::Choice { choices, .. } => Some(format!("one of {}", choices.join(", "))),
+            BindError::Choice { typed, choices, .. } => {
+                let near = suggest::nearest(typed, choices.iter().map(String::as_str));
+                let question = suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default();
+                Some(format!("{question}one of {}", choices.join(", ")))
+            }
             BindError::Limit { .. } => Some("--no-check sends it all the same".into()),
             _ => None,
         }

@@ -252,7 +252,17 @@ fn the_hint_is_the_next_thing_that_must_come() {
         let hint = hint(line, line.len(), &context).unwrap_or_else(|| panic!("{line}"));
         assert_eq!((hint.shown.as_str(), hint.insert.as_deref()), (shown, insert), "{line}");
     }
-    for line in ["", " ", "zone", "zone.list", "zone.list ", "zone.record_create zone_id 5 type A ", "help ", "x; ", "zone.list created (date)"] {
+    for line in [
+        "",
+        " ",
+        "zone",
+        "zone.list",
+        "zone.list ",
+        "zone.record_create zone_id 5 type A ",
+        "help ",
+        "x; ",
+        "zone.list created (date)",
+    ] {
         assert_eq!(hint(line, line.len(), &context), None, "{line}");
     }
     assert_eq!(hint("zone.record_create ", 4, &context), None);

@@ -1,6 +1,6 @@
 //! Required parameters that a line does not give: asked for where somebody can answer, told otherwise.
 
-use super::builtin::help;
+use super::builtin::page;
 use super::console::{Console, Person};
 use super::error::CallError;
 use super::session::Session;
@@ -43,7 +43,7 @@ struct Asker<'a> {
 impl Asker<'_> {
     /// Asks until the answer fits; `None` when the question is taken back.
     fn ask(&mut self, param: &Param) -> Result<Option<(String, Value)>, CallError> {
-        self.console.note(&format!("  {}", help::describe(param)));
+        self.console.note(&format!("  {}", page::describe(param)));
         loop {
             match self.answer(param)? {
                 None => return Ok(None),

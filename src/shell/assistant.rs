@@ -38,7 +38,8 @@ impl Assistant {
     fn asking<T>(&self, ask: impl FnOnce(&complete::Context<'_>) -> T) -> Option<T> {
         let session = self.session.try_borrow().ok()?;
         let formats = Format::ALL.map(Format::name);
-        let words = Words { formats: &formats, forms: &FORMS, topics: builtin::TOPICS };
+        let topics: Vec<_> = builtin::topics().collect();
+        let words = Words { formats: &formats, forms: &FORMS, topics: &topics };
         let known = complete::Context { registry: &session.registry, words, last: None, named: &[], files: &folder };
         Some(ask(&known))
     }

@@ -38,7 +38,7 @@ fn tab_knows_files_options_types_and_topics() {
         ("vlan.add primary (boo", "vlan.add primary (boolean)"),
         ("help safe", "help safety"),
         ("dzrcr", "dns.zone_record_create"),
-        ("srvice.list", "service.list"),
+        ("internal.nop", "internal.noop"),
     ] {
         shell.press(typed);
         shell.press(TAB);

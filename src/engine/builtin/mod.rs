@@ -1,8 +1,11 @@
 //! The shell's own commands, declared with the same type as the provider's methods: name, parameters, summary.
 
 mod accounts;
-pub mod help;
+pub(super) mod help;
 mod methods;
+pub(super) mod page;
+mod search;
+mod topics;
 
 use super::error::CallError;
 use super::output::Output;
@@ -10,8 +13,10 @@ use super::session::{Flow, Session};
 use crate::lang::Line;
 use crate::model::{Effect, Method, Param, Value};
 
-/// What `help` explains beside commands and methods.
-pub const TOPICS: &[(&str, &str)] = &[("remote", "All methods")];
+/// What `help` explains beside commands and methods: names and summaries.
+pub fn topics() -> impl Iterator<Item = (&'static str, &'static str)> {
+    topics::TOPICS.iter().map(|topic| (topic.name, topic.summary)).chain([("remote", "All methods")])
+}
 
 /// What a command does.
 type Action = fn(&mut Session, &Line) -> Result<Flow, CallError>;
@@ -27,11 +32,17 @@ struct Command {
 static COMMANDS: &[Command] = &[
     Command {
         name: "help",
-        argument: Some(("topic", "A command, a method, `remote`, or nothing for an overview")),
+        argument: Some(("topic", "A command, a method, a profile, `remote`, `topics`, or nothing for an overview")),
         summary: "Explain the shell, list the methods (`help remote`), or describe one",
         action: help::run,
     },
     Command { name: "?", argument: Some(("topic", "As for help")), summary: "The same as help", action: help::run },
+    Command {
+        name: "search",
+        argument: Some(("words…", "All are looked for; `PROFILE:` in front of the first searches that one only")),
+        summary: "The methods that have to do with some words, by name, summary and parameters",
+        action: search::run,
+    },
     Command {
         name: "methods",
         argument: None,
@@ -86,11 +97,20 @@ pub(super) fn run(session: &mut Session, method: &Method, line: &Line) -> Result
     if line.has_option("help") {
         return help::method(session, line, None, &line.head).map(|()| Flow::Continue);
     }
-    let most = usize::from(command.argument.is_some());
+    // An argument whose name ends so takes any number of words.
+    let most = match command.argument {
+        Some((name, _)) if name.ends_with('…') => usize::MAX,
+        argument => usize::from(argument.is_some()),
+    };
     if let Some(extra) = line.items.get(most) {
         return Err(CallError::usage(format!("`{}` takes no more words", command.name), Some(extra.word.span)));
     }
     (command.action)(session, line)
+}
+
+/// Rows of a text as its layout takes them.
+fn owned<'t>(rows: impl Iterator<Item = (&'t str, &'t str)>) -> Vec<(String, String)> {
+    rows.map(|(name, summary)| (name.to_owned(), summary.to_owned())).collect()
 }
 
 fn quit(_: &mut Session, _: &Line) -> Result<Flow, CallError> {
