@@ -7,6 +7,7 @@ mod ask;
 pub mod builtin;
 mod cache;
 pub mod catalogs;
+mod changes;
 pub mod console;
 pub mod discover;
 pub mod error;

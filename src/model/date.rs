@@ -23,6 +23,12 @@ impl Date {
         Some(Date { text: text.to_owned() })
     }
 
+    /// A moment in seconds since 1970, in UTC. `None` beyond the years that have four digits.
+    pub fn of_unix(seconds: i64) -> Option<Date> {
+        let moment = jiff::Timestamp::from_second(seconds).ok()?;
+        Some(Date { text: moment.to_string() })
+    }
+
     /// Keeps what a server calls a date, whatever its form.
     pub fn verbatim(text: impl Into<String>) -> Date {
         Date { text: text.into() }
@@ -114,6 +120,12 @@ fn is_offset(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_is_written_in_utc() {
+        assert_eq!(Date::of_unix(1_000_000_000).unwrap().as_str(), "2001-09-09T01:46:40Z");
+        assert_eq!(Date::of_unix(i64::MAX), None);
+    }
 
     #[test]
     fn known_forms_are_read_and_kept() {

@@ -4,6 +4,7 @@ use marsh::sandbox::{Options, Server};
 
 use crate::support::cmd::World;
 use crate::support::keys::{CTRL_C, ENTER, LEFT, PROMPT, TAB, Terminal};
+use crate::support::server::{Answer, Server as Scripted};
 
 const RIGHT: &str = "\x1b[C";
 
@@ -159,4 +160,73 @@ fn a_secret_that_is_missing_is_not_shown_and_not_kept() {
 fn without_a_terminal_what_is_missing_is_listed() {
     let run = World::new().marsh().arg("--sandbox").arg("dns.zone_record_create").run();
     run.exits(2).says("needs `zone_id`, `type`, `address`").says("nothing was sent");
+}
+
+#[test]
+fn what_came_and_went_in_a_services_list_is_kept() {
+    let list = |names: &[&str]| {
+        let values: String = names.iter().map(|name| format!("<value><string>{name}</string></value>")).collect();
+        Answer::value(&format!("<array><data>{values}</data></array>"))
+    };
+    let server =
+        Scripted::answering([list(&["a.one", "a.two"]), list(&["a.two", "a.three"]), list(&["a.two", "a.three"])]);
+    let world = World::new();
+    let run = |line: &str| world.marsh().against(&server).line(line).run();
+    run("refresh").exits(0);
+    // The first list of all is no news, and neither is one that is the same.
+    run("methods changes").prints("[]\n").exits(0);
+    run("refresh").says("1 came (a.three), 1 went (a.one)").exits(0);
+    run("refresh").says("0 came, 0 went").exits(0);
+    let shown = run("methods changes -o json").exits(0).stdout;
+    let rows: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let told: Vec<_> =
+        (0..2).map(|at| (rows[at]["change"].as_str().unwrap(), rows[at]["name"].as_str().unwrap())).collect();
+    assert_eq!(told, [("came", "a.three"), ("went", "a.one")]);
+    assert!(rows[0]["seen"].as_str().unwrap().starts_with("20") && rows.as_array().unwrap().len() == 2, "{rows}");
+    run("methods news").says("`methods` lists `changes`, not `news`").exits(2);
+}
+
+#[test]
+fn search_finds_by_every_word_and_as_data() {
+    let run = |line: &str| World::new().marsh().arg("--sandbox").line(line).run().exits(0);
+    let shown = run("search zone RECORD create").stdout;
+    assert!(shown.starts_with("memset:dns.zone_record_create"), "{shown}");
+    let rows: serde_json::Value = serde_json::from_str(&run("search memset:reload -o json").stdout).unwrap();
+    assert_eq!((&rows[0]["name"], &rows[0]["effect"]), (&"dns.reload".into(), &"change".into()));
+    run("search frobnicate").prints("").says("no method has to do with frobnicate");
+}
+
+#[test]
+fn help_reads_well_on_narrow_and_on_wide_screens() {
+    for (width, most) in [("80", 80), ("200", 100)] {
+        for line in ["help dns.zone_record_create", "help", "help safety", "help options", "help artnet:vps.list"] {
+            let shown = World::new().marsh().arg("--sandbox").env("COLUMNS", width).line(line).run().exits(0).stdout;
+            let widest = shown.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+            assert!(widest <= most, "{line}: {widest} columns\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn help_tells_what_a_call_does_and_takes() {
+    let page = |line: &str| World::new().marsh().arg("--sandbox").line(line).run().exits(0).stdout;
+    for (line, words) in [
+        ("help dns.zone_delete", &["Effect: destroy (loses something for good; you are asked first"][..]),
+        ("help service.list", &["Effect: read (changes nothing)"]),
+        ("help dns.reload", &["--wait waits for its end"]),
+        ("help caas:server.list", &["--all fetches all of it", "also as created.MIN, created.MAX"]),
+        ("help apikey.create", &["  scopes", "\n    method "]),
+        ("help artnet", &["artnet: Artnet\n", "\n  vps.list "]),
+        ("help topics", &["scripting  Lines without a prompt"]),
+        ("help options", &["-q, --query JQ"]),
+        ("help profiles", &["as a result that can be stored", "NAME:METHOD"]),
+    ] {
+        let shown = page(line);
+        for words in words {
+            assert!(shown.contains(words), "{line}: no {words}\n{shown}");
+        }
+    }
+    for (line, near) in [("help sftey", "did you mean safety?"), ("help serch", "did you mean search?")] {
+        World::new().marsh().arg("--sandbox").line(line).run().exits(2).says(near);
+    }
 }

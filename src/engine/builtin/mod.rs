@@ -45,7 +45,7 @@ static COMMANDS: &[Command] = &[
     },
     Command {
         name: "methods",
-        argument: None,
+        argument: Some(("`changes`", "What came and went in the lists of the services, when that last happened")),
         summary: "Every method with its effect and parameters, as a result that can be stored",
         action: methods::run,
     },
@@ -85,8 +85,11 @@ pub fn methods() -> Vec<Method> {
         .collect()
 }
 
+/// An argument; a name between backticks is the word itself.
 fn parameter(name: &str, summary: &str) -> Param {
-    Param { name: name.into(), summary: summary.into(), ..Param::default() }
+    let word = name.trim_matches('`');
+    let choices = if word == name { Vec::new() } else { vec![word.into()] };
+    Param { name: word.into(), summary: summary.into(), choices, ..Param::default() }
 }
 
 /// Runs a command.

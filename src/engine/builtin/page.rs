@@ -49,7 +49,8 @@ impl Page<'_> {
         for param in method.params.iter().filter(|param| param.answer().is_none()) {
             let word = match param.name.strip_suffix('…') {
                 Some(name) => format!("{}…", name.to_uppercase()),
-                None if self.source.is_none() => param.name.to_uppercase(),
+                None if self.source.is_none() && param.choices.is_empty() => param.name.to_uppercase(),
+                None if self.source.is_none() => param.name.clone(),
                 None => format!("{} {}", param.name, param.type_.keyword().to_uppercase()),
             };
             usage.push_str(&if param.required { format!(" {word}") } else { format!(" [{word}]") });
