@@ -25,7 +25,6 @@ fn choices(param: &Param, value: &Value, pair: &Pair<'_>) -> Result<(), BindErro
         Some(wrong) => Err(BindError::Choice {
             name: param.name.clone(),
             given: quoted(&wrong.plain()),
-            typed: wrong.plain(),
             choices: param.choices.iter().map(Value::plain).collect(),
             span: pair.value.span,
         }),

@@ -58,8 +58,6 @@ pub enum BindError {
         name: String,
         /// As typed, quoted.
         given: String,
-        /// As typed.
-        typed: String,
         /// What it can be.
         choices: Vec<String>,
         /// Where.
@@ -128,8 +126,8 @@ impl Diagnostic for BindError {
                 let rest: Vec<String> = names.iter().map(|(name, kind)| format!("{name} ({kind})…")).collect();
                 Some(format!("{method} {}", rest.join(" ")))
             }
-            BindError::Choice { typed, choices, .. } => {
-                let near = suggest::nearest(typed, choices.iter().map(String::as_str));
+            BindError::Choice { given, choices, .. } => {
+                let near = suggest::nearest(given.trim_matches('`'), choices.iter().map(String::as_str));
                 let question = suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default();
                 Some(format!("{question}one of {}", choices.join(", ")))
             }

@@ -20,8 +20,8 @@ pub(super) fn paths(word: &str, context: &Context<'_>) -> Vec<Candidate> {
     // Everything up to the last dot or bracket leads to a value, whose members are offered.
     let cut = name.rfind(['.', '[']).unwrap_or(at);
     let base = name.get(..cut).unwrap_or("");
-    let pieces = base.split(['.', '[', ']']).filter(|piece| !piece.is_empty()).skip(1);
-    let Some(value) = pieces.fold(Some(value), |value, piece| member(value?, piece)) else { return Vec::new() };
+    let mut pieces = base.split(['.', '[', ']']).filter(|piece| !piece.is_empty()).skip(1);
+    let Some(value) = pieces.try_fold(value, member) else { return Vec::new() };
     let mut found = members(base, value);
     found.retain(|found| found.insert.starts_with(word));
     found
