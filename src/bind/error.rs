@@ -127,7 +127,9 @@ impl Diagnostic for BindError {
                 Some(format!("{method} {}", rest.join(" ")))
             }
             BindError::Choice { given, choices, .. } => {
-                let near = suggest::nearest(given.trim_matches('`'), choices.iter().map(String::as_str));
+                // Numbers that look alike have nothing in common.
+                let words = choices.iter().map(String::as_str).filter(|choice| choice.parse::<f64>().is_err());
+                let near = suggest::nearest(given.trim_matches('`'), words);
                 let question = suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default();
                 Some(format!("{question}one of {}", choices.join(", ")))
             }

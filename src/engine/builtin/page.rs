@@ -28,7 +28,8 @@ impl Page<'_> {
         self.result(&mut out);
         self.errors(&mut out);
         if let Some(example) = &self.method.example {
-            out.push_str(&format!("\nExample\n  {}\n", text::wrap(example, self.width - 2, 4)));
+            // In one piece, so that it can be copied from the screen.
+            out.push_str(&format!("\nExample\n  {example}\n"));
         }
         if let (Some(words), Some(source)) = (words, self.source) {
             out.push_str(&format!("\n{} says\n", source.provider().title));
