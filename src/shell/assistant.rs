@@ -14,6 +14,7 @@ use rustyline::{Context, Helper};
 use crate::complete::{self, Candidate, FileName, Hint, Standing, Words};
 use crate::engine::{Session, builtin};
 use crate::lang::{self, TokenKind};
+use crate::model::secret::REDACTED;
 use crate::render::style::{Role, paint};
 use crate::render::{Format, text};
 
@@ -42,6 +43,16 @@ impl Assistant {
         let words = Words { formats: &formats, forms: &FORMS, topics: &topics };
         let known = complete::Context { registry: &session.registry, words, last: None, named: &[], files: &folder };
         Some(ask(&known))
+    }
+
+    /// Whether a line that was recalled may be shown: it makes sense, and nothing in it is secret.
+    fn may_recall(&self, line: &str, rest: &Hint) -> bool {
+        let whole = format!("{line}{}", rest.shown);
+        let Ok(session) = self.session.try_borrow() else { return false };
+        let known = complete::standings(&whole, whole.len() + 1, &session.registry);
+        known.iter().all(|(_, standing)| *standing != Standing::Unknown)
+            && session.secret_places(&whole).is_empty()
+            && !whole.contains(REDACTED)
     }
 
     /// The candidates as the editor takes them: side by side with their summaries, a blank behind the only one.
@@ -108,6 +119,7 @@ impl Hinter for Assistant {
             return None;
         }
         recalled(line, context)
+            .filter(|hint| self.may_recall(line, hint))
             .or_else(|| self.asking(|context| complete::hint(line, cursor, context)).flatten())
             .map(|hint| Ghost(Hint { shown: text::cut_end(&hint.shown, self.width).into_owned(), ..hint }))
     }

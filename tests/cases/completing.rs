@@ -90,6 +90,22 @@ fn a_hint_recalls_the_newest_line_that_began_alike() {
 }
 
 #[test]
+fn a_hint_recalls_neither_a_secret_nor_a_line_that_made_no_sense() {
+    let mut shell = Terminal::sandbox();
+    for line in ["memshell.disable name a password canary-7", "memshel.disable name b", "service.info nam c"] {
+        shell.run(line);
+    }
+    for (typed, hint) in [("memshell.dis", ""), ("memshel", ""), ("service.info", "name (string)")] {
+        shell.press(typed);
+        shell.until("the hint of the method", |shell| {
+            shell.row() == format!("{PROMPT} {typed}") && shell.hint().trim() == hint
+        });
+        assert!(!shell.hint().contains("canary-7"));
+        shell.after(CTRL_C);
+    }
+}
+
+#[test]
 fn without_colours_nothing_but_the_line_is_shown() {
     for (name, value) in [("NO_COLOR", "1"), ("TERM", "dumb")] {
         let mut shell = Terminal::open(World::new().marsh().arg("--sandbox").env(name, value));
