@@ -18,6 +18,8 @@ use crate::model::secret::REDACTED;
 use crate::render::style::{Role, paint};
 use crate::render::{Format, text};
 
+/// Columns that a prompt takes at most, more or less.
+const PROMPT: usize = 24;
 /// What `--as` writes a request as.
 const FORMS: [&str; 2] = ["curl", "http"];
 
@@ -118,10 +120,14 @@ impl Hinter for Assistant {
         if !self.colour || cursor < line.len() {
             return None;
         }
+        // A hint that broke the line would make the screen jump with every key.
+        let room = self.width.saturating_sub(text::width(line) + PROMPT);
         recalled(line, context)
             .filter(|hint| self.may_recall(line, hint))
             .or_else(|| self.asking(|context| complete::hint(line, cursor, context)).flatten())
-            .map(|hint| Ghost(Hint { shown: text::cut_end(&hint.shown, self.width).into_owned(), ..hint }))
+            .map(|hint| Hint { shown: text::cut_end(&hint.shown, room).into_owned(), ..hint })
+            .filter(|hint| !hint.shown.is_empty())
+            .map(Ghost)
     }
 }
 
