@@ -37,8 +37,8 @@ fn embed(folder: &Path, table: &mut String) -> Result<(), Box<dyn Error>> {
     let id = provider.get("id").and_then(serde_json::Value::as_str).ok_or("the provider has no id")?;
     writeln!(table, "Embedded {{ id: {id:?}, provider: {:?},", packed.provider)?;
     writeln!(table, "shapes: {:?}, methods: &[", packed.shapes)?;
-    for (name, summary, json) in packed.methods {
-        writeln!(table, "record({name:?}, {summary:?}, {json:?}),")?;
+    for (name, summary, deprecated, json) in packed.methods {
+        writeln!(table, "record({name:?}, {summary:?}, {deprecated}, {json:?}),")?;
     }
     table.push_str("], aliases: &[\n");
     for (alias, name) in packed.aliases {

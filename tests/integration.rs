@@ -20,6 +20,7 @@ mod cases {
     mod canary;
     mod canary_everywhere;
     mod catalogs;
+    mod completing;
     mod conversations;
     mod credentials;
     mod endings;

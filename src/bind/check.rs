@@ -31,12 +31,13 @@ fn choices(param: &Param, value: &Value, pair: &Pair<'_>) -> Result<(), BindErro
     }
 }
 
-fn broken_limit(param: &Param, value: &Value) -> Option<String> {
+pub(super) fn broken_limit(param: &Param, value: &Value) -> Option<String> {
     match value {
         Value::Int(_) | Value::Decimal(_) => number_limit(param, value),
         Value::Text(text) => {
             length_limit(param, text.chars().count(), "characters").or_else(|| pattern_fault(param, text))
         }
+        Value::Secret(secret) => length_limit(param, secret.length(), "characters"),
         Value::List(list) => length_limit(param, list.len(), "members"),
         _ => None,
     }
@@ -64,22 +65,20 @@ fn length_limit(param: &Param, length: usize, what: &str) -> Option<String> {
 }
 
 fn pattern_fault(param: &Param, text: &str) -> Option<String> {
-    let (fits, wanted) = match param.pattern? {
-        Pattern::Hex32 => (text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()), "32 hexadecimal digits"),
-        Pattern::Name64 => (
-            (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)),
-            "1 to 64 of A-Z, a-z, 0-9, -, . and _",
-        ),
-        Pattern::Domain => (is_domain(text), "a domain name"),
-        Pattern::Ip => (text.parse::<std::net::IpAddr>().is_ok(), "an IP address"),
-        Pattern::Month => (is_month(text), "a month as yyyy-mm"),
-        Pattern::Email => (
-            text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
-                && !text.contains(' '),
-            "an e-mail address",
-        ),
+    let pattern = param.pattern?;
+    let fits = match pattern {
+        Pattern::Hex32 => text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()),
+        Pattern::Name64 => {
+            (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+        }
+        Pattern::Domain => is_domain(text),
+        Pattern::Ip => text.parse::<std::net::IpAddr>().is_ok(),
+        Pattern::Month => is_month(text),
+        Pattern::Email => {
+            text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty()) && !text.contains(' ')
+        }
     };
-    (!fits).then(|| format!("must be {wanted}"))
+    (!fits).then(|| format!("must be {}", pattern.wanted()))
 }
 
 /// Lenient on purpose: underscores, wildcards, a final dot and other scripts all occur in zones.

@@ -144,7 +144,13 @@ impl Diagnostic for BindError {
                 let rest: Vec<String> = names.iter().map(|(name, kind)| format!("{name} ({kind})…")).collect();
                 Some(format!("{method} {}", rest.join(" ")))
             }
-            BindError::Choice { choices, .. } => Some(format!("one of {}", choices.join(", "))),
+            BindError::Choice { given, choices, .. } => {
+                // Numbers that look alike have nothing in common.
+                let words = choices.iter().map(String::as_str).filter(|choice| choice.parse::<f64>().is_err());
+                let near = suggest::nearest(given.trim_matches('`'), words);
+                let question = suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default();
+                Some(format!("{question}one of {}", choices.join(", ")))
+            }
             BindError::Variable { absent, .. } => absent.hint.clone(),
             BindError::Limit { .. } => Some("--no-check sends it all the same".into()),
             _ => None,
@@ -170,6 +176,18 @@ impl Faults {
         let mut faults = faults.into_iter();
         let first = faults.next().unwrap_or(BindError::Nesting { name: String::new(), span: Span::default() });
         Faults { first, rest: faults.collect() }
+    }
+}
+
+impl Faults {
+    /// The names of what is missing, if nothing else is wrong.
+    pub fn only_missing(&self) -> Option<impl Iterator<Item = &str>> {
+        match &self.first {
+            BindError::Missing { names, .. } if self.rest.is_empty() => {
+                Some(names.iter().map(|(name, _)| name.as_str()))
+            }
+            _ => None,
+        }
     }
 }
 

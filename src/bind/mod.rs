@@ -2,6 +2,7 @@
 //!
 //! Pure but for the files and the standard input that a value may name; those come in through [`Sources`].
 
+mod answer;
 mod check;
 mod coerce;
 mod error;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use crate::lang::{Item, Line, Pair, Path, Segment, Variable, Word};
 use crate::model::method::Passing;
 use crate::model::{Arguments, Call, Map, Method, Param, Type, Value, suggest};
+pub use answer::{answer, secret_answer};
 pub use error::{Absent, BindError, Faults};
 
 /// Where values that are not in the line itself come from.
@@ -55,6 +57,17 @@ pub struct Rules {
 
 /// Binds the arguments of a line to a method's parameters.
 pub fn bind(method: &Arc<Method>, line: &Line, rules: Rules, sources: &mut dyn Sources) -> Result<Call, Faults> {
+    bind_with(method, line, &[], rules, sources)
+}
+
+/// Binds the arguments of a line, and values of further parameters that are not in it.
+pub fn bind_with(
+    method: &Arc<Method>,
+    line: &Line,
+    given: &[(String, Value)],
+    rules: Rules,
+    sources: &mut dyn Sources,
+) -> Result<Call, Faults> {
     let mut pairs = line.pairs().map_err(|error| Faults::from(BindError::Syntax(error)))?;
     for pair in &mut pairs {
         join_operator(method, &mut pair.name);
@@ -72,16 +85,20 @@ pub fn bind(method: &Arc<Method>, line: &Line, rules: Rules, sources: &mut dyn S
         }
     }
     if !free {
-        faults.extend(missing(method, &pairs, line));
+        faults.extend(missing(method, &pairs, given, line, &faults));
     }
     let mut named = nest::assemble(values.into_iter().map(|(pair, value)| (&pair.name, value)), &mut faults);
+    for (name, value) in given {
+        named.insert(&**name, value.clone());
+    }
     if !faults.is_empty() {
         return Err(Faults::new(faults));
     }
     if !free {
         confirm(method, &mut named);
     }
-    Ok(Call { method: Arc::clone(method), arguments: arguments(method, named, &pairs, rules) })
+    let order = pairs.iter().map(|pair| pair.name.root()).chain(given.iter().map(|(name, _)| name.as_str()));
+    Ok(Call { method: Arc::clone(method), arguments: arguments(method, named, order, rules) })
 }
 
 /// The value of an item that belongs to no parameter, such as what a variable is set to: read as its own type says.
@@ -151,8 +168,23 @@ fn unknown(method: &Method, path: &Path) -> BindError {
     BindError::Unknown { method: method.name.clone(), name: path.text.clone(), span: path.span, near }
 }
 
-fn missing(method: &Method, pairs: &[Pair<'_>], line: &Line) -> Option<BindError> {
-    let given = |param: &Param| pairs.iter().any(|pair| pair.name.root() == param.name);
+/// The required parameters that are given nowhere. One that a mistyped name may have been meant for is not missing:
+/// that name is told already.
+fn missing(
+    method: &Method,
+    pairs: &[Pair<'_>],
+    given: &[(String, Value)],
+    line: &Line,
+    faults: &[BindError],
+) -> Option<BindError> {
+    let meant = |name: &String| {
+        faults.iter().any(|fault| matches!(fault, BindError::Unknown { near, .. } if near.contains(name)))
+    };
+    let given = |param: &Param| {
+        pairs.iter().any(|pair| pair.name.root() == param.name)
+            || given.iter().any(|(name, _)| *name == param.name)
+            || meant(&param.name)
+    };
     let params: Vec<Param> = method
         .params
         .iter()
@@ -166,13 +198,12 @@ fn missing(method: &Method, pairs: &[Pair<'_>], line: &Line) -> Option<BindError
     })
 }
 
-fn arguments(method: &Method, named: Map, pairs: &[Pair<'_>], rules: Rules) -> Arguments {
+fn arguments<'n>(method: &Method, named: Map, order: impl Iterator<Item = &'n str>, rules: Rules) -> Arguments {
     // A server of unknown habits may refuse an argument that nobody gave, if only an empty dictionary.
     if method.untyped && named.is_empty() {
         return Arguments::Positional(Vec::new());
     }
     if rules.positional {
-        let order = pairs.iter().map(|pair| pair.name.root());
         return Arguments::Positional(pick(named, order));
     }
     match method.arguments {

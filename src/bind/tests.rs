@@ -264,3 +264,54 @@ fn a_variable_that_does_not_fit_is_refused_in_its_place() {
         assert_eq!((error.class(), error.sent()), (crate::model::Class::Usage, crate::model::Sent::No));
     }
 }
+
+#[test]
+fn an_answer_is_read_like_a_typed_word() {
+    let method = method();
+    let texts = |list: &[&str]| Value::List(list.iter().map(|t| Value::from(*t)).collect());
+    for (name, text, wanted) in [
+        ("name", " two words ", Value::from("two words")),
+        ("name", "it's; | x", Value::from("it's; | x")),
+        ("name", "(int)5", Value::Int(5)),
+        ("name", "(string)''", Value::from("")),
+        ("port", "80", Value::Int(80)),
+        ("on", "yes", Value::Bool(true)),
+        ("tags", "a, b c", texts(&["a", "b c"])),
+        ("extra", "{\"a\": \"b\"}", Value::Map(Map::from_iter([("a", "b")]))),
+        ("name", "(file)note.txt", Value::from("line one\n")),
+    ] {
+        let value = answer(method.param(name).unwrap(), text, &mut Files).unwrap_or_else(|e| panic!("{text}: {e}"));
+        assert_eq!(value, wanted, "{name} {text}");
+    }
+    for (name, text, said) in [
+        ("port", "soon", "`port` wants a whole number"),
+        ("port", "0", "must be at least 1"),
+        ("kind", "huge", "`kind` cannot be `huge`"),
+        ("name", "much too long a name", "at most 12"),
+    ] {
+        let error = answer(method.param(name).unwrap(), text, &mut Files).unwrap_err();
+        assert!(error.to_string().contains(said), "{error}");
+    }
+    let key = Param { max_length: Some(3), ..method.param("key").unwrap().clone() };
+    assert!(secret_answer(&key, Secret::new("abcd")).is_err());
+    assert_eq!(secret_answer(&key, Secret::new("(a")).unwrap(), Value::Secret(Secret::new("(a")));
+}
+
+#[test]
+fn what_is_given_apart_from_the_line_is_not_missing() {
+    let line = &lang::parse("thing.make port 80").unwrap()[0];
+    let missing = bind(&method(), line, Rules::default(), &mut Files).unwrap_err();
+    assert_eq!(missing.only_missing().unwrap().collect::<Vec<_>>(), ["name"]);
+    let given = [("name".to_owned(), Value::from("a"))];
+    let call = bind_with(&method(), line, &given, Rules::default(), &mut Files).unwrap();
+    let Arguments::Named(map) = call.arguments else { panic!("positional") };
+    assert_eq!(map.keys().collect::<Vec<_>>(), ["port", "name", "sure"]);
+}
+
+#[test]
+fn a_mistyped_name_is_told_once() {
+    let faults = run("thing.make nam a", Rules::default()).unwrap_err();
+    assert_eq!((faults.to_string().as_str(), faults.more().len()), ("thing.make has no parameter `nam`", 0));
+    let faults = run("thing.make frobnicate a", Rules::default()).unwrap_err();
+    assert_eq!(faults.more().len(), 1);
+}

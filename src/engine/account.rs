@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::cache;
 use super::catalogs::Remote;
+use super::changes::Seen;
 use super::discover::{self, Background, Fetched, News};
 use super::error::CallError;
 use super::rules::Rules;
@@ -49,6 +50,9 @@ pub struct Account {
     cache: Option<PathBuf>,
     remote: Option<Remote>,
     fetching: Vec<Background>,
+    /// There was a list before: what differs from it is news.
+    listed: bool,
+    changes: Option<Seen>,
     /// Methods whose address is inferred, of which that has been said.
     forewarned: BTreeSet<String>,
 }
@@ -61,7 +65,19 @@ impl Account {
         let source = Source::new(&parts.profile, parts.catalog);
         let AccountParts { named, key, remote, rules, .. } = parts;
         let (fetching, forewarned) = (Vec::new(), BTreeSet::new());
-        let account = Account { target, named, rules, accepted: None, key, cache, remote, fetching, forewarned };
+        let account = Account {
+            target,
+            named,
+            rules,
+            accepted: None,
+            key,
+            cache,
+            remote,
+            fetching,
+            listed: false,
+            changes: None,
+            forewarned,
+        };
         Ok((account, source))
     }
 
@@ -129,10 +145,29 @@ impl Account {
     }
 
     /// Takes in the list that is on disk.
-    pub(super) fn read_cache(&self, source: &mut Source) {
+    pub(super) fn read_cache(&mut self, source: &mut Source) {
         if let Some(names) = self.cache.as_deref().and_then(cache::read::<Vec<String>>) {
             source.merge_live(names);
+            self.listed = true;
         }
+    }
+
+    /// What came and went the last time that anything did.
+    pub(super) fn changes(&self) -> Option<Seen> {
+        self.changes.clone().or_else(|| Seen::read(self.cache.as_deref()?))
+    }
+
+    /// Remembers what came and went. The first list of all is no news.
+    pub(super) fn remember(&mut self, changes: Changes) {
+        let first = !std::mem::replace(&mut self.listed, true) && self.remote.is_none();
+        if first || (changes.came.is_empty() && changes.went.is_empty()) {
+            return;
+        }
+        let seen = Seen::now(changes);
+        if let Some(cache) = &self.cache {
+            seen.keep(cache);
+        }
+        self.changes = Some(seen);
     }
 
     /// Whether there is anything to ask at the start of a session.
@@ -182,6 +217,9 @@ impl Account {
         timeouts: Timeouts,
     ) -> Result<Option<Changes>, CallError> {
         let mut changes = None;
+        if !self.listed {
+            self.read_cache(source);
+        }
         if let Some(remote) = &self.remote {
             changes = Some(accept(source, catalog_news(remote, wire, timeouts)?).map_err(CallError::usage_of)?);
         }
@@ -192,6 +230,9 @@ impl Account {
             let mut all = changes.unwrap_or_default();
             all.extend(source.merge_live(names));
             changes = Some(all);
+        }
+        if let Some(changes) = &changes {
+            self.remember(changes.clone());
         }
         Ok(changes)
     }

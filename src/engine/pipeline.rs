@@ -15,6 +15,7 @@ use super::guard::{self, Pending};
 use super::jobs::{self, Waiting, Watch};
 use super::mask;
 use super::memory::Known;
+use super::missing;
 use super::output::{self, Output};
 use super::pages;
 use super::rekey;
@@ -112,11 +113,18 @@ pub(super) fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, C
     Ok(resolve(&session.registry, profile, &name, line.head.span)?)
 }
 
-/// The call of a line.
+/// The call that the line makes. What is missing is asked for, where somebody can be asked.
 pub(super) fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Call, CallError> {
     let rules = Rules { unchecked: line.has_option("no-check"), positional: line.has_option("positional") };
     let Session { sources, memory, .. } = session;
-    let call = bind::bind(method, line, rules, &mut Known { outside: &mut **sources, memory })?;
+    let call = match bind::bind(method, line, rules, &mut Known { outside: &mut **sources, memory }) {
+        Ok(call) => call,
+        Err(faults) => {
+            let answers = missing::asked(session, method, line, faults)?;
+            let Session { sources, memory, .. } = session;
+            bind::bind_with(method, line, &answers, rules, &mut Known { outside: &mut **sources, memory })?
+        }
+    };
     mask::learn_arguments(&call.arguments, &mut session.redactor);
     Ok(call)
 }

@@ -1,6 +1,6 @@
 //! Whether an account works: its key fetched, and the cheapest question asked that needs it.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::ask::Asked;
 use super::error::CallError;
@@ -42,13 +42,16 @@ impl Session {
         let result = asked.heard(wire, &method, Arguments::Named(Map::new()), &mut head).map(|_| ());
         let took = started.elapsed();
         account.learn_of_key(&result);
-        let date = head.and_then(|head| date::seconds_of_http(&head.date?));
-        Some(Probe { method: name.to_owned(), took, ahead: date.map(|seconds| seconds - now()), result })
+        let date = head.and_then(|head| date::http_date(&head.date?));
+        Some(Probe { method: name.to_owned(), took, ahead: date.map(ahead), result })
     }
 }
 
-/// Seconds since 1970.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+/// How many seconds a moment is ahead of now; below zero when it has passed.
+fn ahead(moment: SystemTime) -> i64 {
+    let whole = |length: Duration| i64::try_from(length.as_secs()).unwrap_or(i64::MAX);
+    match moment.duration_since(SystemTime::now()) {
+        Ok(ahead) => whole(ahead),
+        Err(behind) => -whole(behind.duration()),
+    }
 }

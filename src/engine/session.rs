@@ -187,11 +187,14 @@ impl Session {
         let mut notes = Vec::new();
         for account in &mut self.accounts {
             let arrived = account.poll();
-            let profile = &account.target.profile;
-            let Some(source) = self.registry.source_mut(profile) else { continue };
+            let profile = account.target.profile.clone();
+            let Some(source) = self.registry.source_mut(&profile) else { continue };
             for fetched in arrived {
-                if let Err(reason) = fetched.and_then(|news| accept(source, news)) {
-                    notes.push(format!("note: the method list of {profile} was not refreshed: {reason}"));
+                match fetched.and_then(|news| accept(source, news)) {
+                    Ok(changes) => account.remember(changes),
+                    Err(reason) => {
+                        notes.push(format!("note: the method list of {profile} was not refreshed: {reason}"));
+                    }
                 }
             }
         }
@@ -216,7 +219,8 @@ impl Session {
     pub(super) fn look_for(&mut self, profile: Option<&str>, name: &str) {
         let wanted = profile.unwrap_or(self.registry.here().profile()).to_owned();
         let Session { accounts, registry, .. } = self;
-        let Some(account) = accounts.iter().find(|account| account.target.profile == wanted) else { return };
+        let account = accounts.iter_mut().find(|account| account.target.profile == wanted);
+        let Some(account) = account else { return };
         let Some(source) = registry.source_mut(&wanted) else { return };
         account.read_cache(source);
         if source.has(name) || self.manner == Manner::Prompt || !account.has_key() {

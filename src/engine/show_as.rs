@@ -34,7 +34,7 @@ impl Form {
     /// The form that a line asks for.
     pub(super) fn asked(line: &Line) -> Result<Option<Form>, CallError> {
         let Some(word) = line.option_value("as") else { return Ok(None) };
-        let (name, names) = (word.text(), || Form::NAMES.into_iter().map(|(name, _)| name));
+        let (name, names) = (word.text(), forms);
         let found = Form::NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, form)| form);
         found.map(Some).ok_or_else(|| CallError::Usage {
             message: format!("a request is not shown as `{name}`, but as {}", names().collect::<Vec<_>>().join(" or ")),
@@ -42,6 +42,11 @@ impl Form {
             hint: phrase(&nearest(&name, names())),
         })
     }
+}
+
+/// The names of the forms.
+pub fn forms() -> impl Iterator<Item = &'static str> {
+    Form::NAMES.into_iter().map(|(name, _)| name)
 }
 
 /// Prints a request in a form. What the variables in it stand for is told beside it.

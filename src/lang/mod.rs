@@ -36,6 +36,7 @@ pub use literal::literal_of;
 pub use options::{OPTIONS, OptionDef, Takes};
 pub use pairs::Pair;
 pub use path::{Path, Segment};
+pub use print::written;
 pub use tags::{Scalar, Tag, TagKind};
 pub use tokens::{Token, TokenKind, tokens};
 pub use variable::Variable;

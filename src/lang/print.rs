@@ -28,6 +28,16 @@ impl fmt::Display for Line {
     }
 }
 
+/// A text as one word of a line: as it is where that reads back as the same text, in quotes otherwise.
+pub fn written(text: &str) -> String {
+    let same = !text.contains('$')
+        && reread(&format!("x {text}")).is_some_and(|read| match read.items.as_slice() {
+            [only] => only.tag.is_none() && only.word.is_bare() && only.word.text() == text && read.redirect.is_none(),
+            _ => false,
+        });
+    if same { text.to_owned() } else { quote(text) }
+}
+
 fn head(line: &Line) -> String {
     let profile = line.profile.as_ref().map(|profile| profile.text() + ":").unwrap_or_default();
     let plainly = profile.clone() + &plain(&line.head);
@@ -104,6 +114,23 @@ fn alike(one: &Item, other: &Item) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_quoted_where_it_would_mean_something() {
+        for (text, shown) in [
+            ("web-1.example", "web-1.example"),
+            ("a b", "'a b'"),
+            ("", "''"),
+            ("-x", "'-x'"),
+            ("(int)5", "'(int)5'"),
+            ("a;b", "'a;b'"),
+            ("it's", "\"it's\""),
+            ("$x", "'$x'"),
+            ("a > b", "'a > b'"),
+        ] {
+            assert_eq!(written(text), shown);
+        }
+    }
 
     #[test]
     fn lines_are_printed_in_one_form() {

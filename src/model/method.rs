@@ -198,6 +198,20 @@ pub enum Pattern {
     Email,
 }
 
+impl Pattern {
+    /// What it asks for, with its article.
+    pub fn wanted(self) -> &'static str {
+        match self {
+            Pattern::Hex32 => "32 hexadecimal digits",
+            Pattern::Name64 => "1 to 64 of A-Z, a-z, 0-9, -, . and _",
+            Pattern::Domain => "a domain name",
+            Pattern::Ip => "an IP address",
+            Pattern::Month => "a month as yyyy-mm",
+            Pattern::Email => "an e-mail address",
+        }
+    }
+}
+
 /// One parameter of a method.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -26,6 +26,11 @@ impl Secret {
         &self.0
     }
 
+    /// How many characters it has.
+    pub fn length(&self) -> usize {
+        self.0.chars().count()
+    }
+
     /// The last `count` characters of the secret, for ma-shell's prompt; fewer when that would show half of it.
     pub fn tail(&self, count: usize) -> String {
         let length = self.0.chars().count();

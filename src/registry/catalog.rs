@@ -42,9 +42,10 @@ impl Catalog {
     pub fn parse(origin: &str, text: &str) -> Result<Catalog, CatalogError> {
         let fault = |place: &str, cause: String| CatalogError { id: origin.to_owned(), place: place.to_owned(), cause };
         let packed = pack(std::iter::once(("the text", text))).map_err(|cause| fault("TOML", cause))?;
-        let records = packed.methods.into_iter().map(|(name, summary, json)| Record {
+        let records = packed.methods.into_iter().map(|(name, summary, deprecated, json)| Record {
             name: name.into(),
             summary: summary.into(),
+            deprecated,
             json: json.into(),
         });
         let aliases =

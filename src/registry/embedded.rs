@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::Entry;
+
 /// The provider that a bare key belongs to: marsh follows this one's own shell.
 pub const DEFAULT: &str = "memset";
 
@@ -27,8 +29,17 @@ pub struct Record {
     pub name: Cow<'static, str>,
     /// One line of what it does.
     pub summary: Cow<'static, str>,
+    /// Whether it should no longer be used.
+    pub deprecated: bool,
     /// The whole entry as JSON.
     pub json: Cow<'static, str>,
+}
+
+impl Record {
+    /// What lists show of it.
+    pub fn entry(&self) -> Entry<'_> {
+        Entry { name: &self.name, summary: &self.summary, deprecated: self.deprecated }
+    }
 }
 
 /// Another name of a method.
@@ -44,8 +55,8 @@ const fn alias(name: &'static str, method: &'static str) -> Alias {
     Alias { name: Cow::Borrowed(name), method: Cow::Borrowed(method) }
 }
 
-const fn record(name: &'static str, summary: &'static str, json: &'static str) -> Record {
-    Record { name: Cow::Borrowed(name), summary: Cow::Borrowed(summary), json: Cow::Borrowed(json) }
+const fn record(name: &'static str, summary: &'static str, deprecated: bool, json: &'static str) -> Record {
+    Record { name: Cow::Borrowed(name), summary: Cow::Borrowed(summary), deprecated, json: Cow::Borrowed(json) }
 }
 
 /// The catalogue of that id.

@@ -19,6 +19,8 @@ pub struct Entry<'r> {
     pub name: &'r str,
     /// One line of what it does; empty when nothing is known.
     pub summary: &'r str,
+    /// Whether it should no longer be used.
+    pub deprecated: bool,
 }
 
 /// What can be called in a session.
@@ -75,7 +77,11 @@ impl Registry {
 
     /// The local commands, in the order they were declared.
     pub fn locals(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.locals.iter().map(|method| Entry { name: &method.name, summary: &method.summary })
+        self.locals.iter().map(|method| Entry {
+            name: &method.name,
+            summary: &method.summary,
+            deprecated: method.deprecated.is_some(),
+        })
     }
 
     /// Whether any profile can call a method of that name.

@@ -11,8 +11,8 @@ pub(crate) struct Packed {
     pub(crate) provider: String,
     /// All shapes as a JSON list.
     pub(crate) shapes: String,
-    /// Name, summary and the whole entry as JSON, sorted by name.
-    pub(crate) methods: Vec<(String, String, String)>,
+    /// Name, summary, whether it is deprecated, and the whole entry as JSON, sorted by name.
+    pub(crate) methods: Vec<(String, String, bool, String)>,
     /// Other names of methods, each with its method's own, sorted.
     pub(crate) aliases: Vec<(String, String)>,
 }
@@ -37,8 +37,11 @@ pub(crate) fn pack<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>) -> Resul
     let provider = Value::Object(provider);
     let mut aliases: Vec<_> = methods.iter().flat_map(aliases).collect();
     aliases.sort();
-    let mut methods: Vec<_> =
-        methods.iter().map(|method| (word(method, "name"), word(method, "summary"), method.to_string())).collect();
+    let entry = |method: &Value| {
+        let deprecated = method.get("deprecated").is_some();
+        (word(method, "name"), word(method, "summary"), deprecated, method.to_string())
+    };
+    let mut methods: Vec<_> = methods.iter().map(entry).collect();
     methods.sort();
     Ok(Packed { provider: provider.to_string(), shapes: Value::Array(shapes).to_string(), methods, aliases })
 }

@@ -83,7 +83,11 @@ impl Diagnostic for ResolveError {
                 suggest::phrase(&near).or_else(|| Some("`help remote` lists all methods".into()))
             }
             ResolveError::Ambiguous { .. } => Some("name the profile, or make it the current one with `use`".into()),
-            ResolveError::Profile { known, .. } => Some(format!("profiles here: {}", known.join(", "))),
+            ResolveError::Profile { name, known, .. } => {
+                let near = suggest::nearest(name, known.iter().map(String::as_str));
+                let question = suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default();
+                Some(format!("{question}profiles here: {}", known.join(", ")))
+            }
             ResolveError::Catalog(_) => None,
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Entry;
 use super::catalog::{Catalog, CatalogError};
+use super::embedded::Record;
 use crate::model::{Method, Provider, Shape};
 
 /// What one profile can call. Later sources win: a name that only the server knows becomes callable at once, with
@@ -89,14 +90,14 @@ impl Source {
         self.live.contains(name).then(|| Ok(Arc::new(Method::discovered(name))))
     }
 
-    /// All methods, sorted by name.
+    /// All methods, sorted by name. Nothing is read that is not shown: this runs on a key.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        let catalogued = self.catalog.records().iter();
-        let mut entries: Vec<Entry<'_>> = catalogued
-            .map(|record| Entry { name: &record.name, summary: &record.summary })
-            .chain(self.live.iter().map(|name| Entry { name, summary: "" }))
-            .collect();
-        entries.sort_by_key(|entry| entry.name);
-        entries.into_iter()
+        let mut catalogued = self.catalog.records().iter().map(Record::entry).peekable();
+        let mut live = self.live.iter().map(|name| Entry { name, summary: "", deprecated: false }).peekable();
+        std::iter::from_fn(move || match (catalogued.peek(), live.peek()) {
+            (Some(ours), Some(theirs)) if theirs.name < ours.name => live.next(),
+            (None, _) => live.next(),
+            _ => catalogued.next(),
+        })
     }
 }

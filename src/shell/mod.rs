@@ -1,5 +1,6 @@
 //! The prompt: read a line, run it, go on. Nothing that a line does ends the session but `quit` and end of file.
 
+mod assistant;
 mod editor;
 mod person;
 mod prompt;

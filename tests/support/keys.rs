@@ -140,11 +140,23 @@ impl Terminal {
         self.screen.screen().contents()
     }
 
-    /// The row with the cursor, up to its last character.
+    /// The row with the cursor, up to its last character, without the hint behind the cursor.
     pub(crate) fn row(&self) -> String {
+        self.row_and_hint().0
+    }
+
+    /// The hint behind the cursor: what is dim there.
+    pub(crate) fn hint(&self) -> String {
+        self.row_and_hint().1
+    }
+
+    fn row_and_hint(&self) -> (String, String) {
         let screen = self.screen.screen();
-        let (row, _) = screen.cursor_position();
-        screen.rows(0, COLUMNS).nth(row.into()).unwrap_or_default().trim_end().to_owned()
+        let (row, cursor) = screen.cursor_position();
+        let dim = |column: &u16| screen.cell(row, *column).is_some_and(|cell| cell.dim());
+        let from = (cursor..COLUMNS).find(dim).unwrap_or(COLUMNS);
+        let part = |from, to: u16| screen.contents_between(row, from, row, to).trim_end().to_owned();
+        (part(0, from), part(from, COLUMNS))
     }
 
     /// Every line down to the cursor's, with those that have left the screen; wrapped ones in one piece.

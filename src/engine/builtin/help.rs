@@ -1,35 +1,80 @@
-//! `help`: the overview, the list of methods, and one method with what the provider says of it.
+//! `help`: the overview, a topic, an account's methods, and one method with what the provider says of it.
 
 use super::super::discover;
 use super::super::error::CallError;
 use super::super::session::{Flow, Session};
+use super::page::Page;
+use super::topics;
 use crate::lang::{Line, OPTIONS, Word};
-use crate::model::{Diagnostic, ErrorCode, Field, Method, Param, Value};
-use crate::registry::Source;
-use crate::registry::resolve::{Resolved, resolve};
+use crate::model::{Diagnostic, suggest};
+use crate::registry::resolve::{ResolveError, Resolved, resolve};
+use crate::registry::{Entry, Source};
 use crate::render::text;
 
+/// Text to be read is no wider than this, however wide the screen: the eye loses longer lines.
+const WIDEST: usize = 100;
+const NARROWEST: usize = 20;
+
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
-    let Some(topic) = line.items.first().map(|item| &item.word) else {
+    let Some(word) = line.items.first().map(|item| &item.word) else {
         let text = overview(session);
         return super::put_text(session, line, &text).map(|()| Flow::Continue);
     };
-    if topic.text() == "remote" {
-        let text = remote(session);
-        super::put_text(session, line, &text)?;
-    } else {
-        let (profile, name) = topic.split_profile();
-        method(session, line, profile.as_ref(), &name)?;
+    match subject(session, &word.text()) {
+        Some(text) => super::put_text(session, line, &text)?,
+        None => {
+            let (profile, name) = word.split_profile();
+            method(session, line, profile.as_ref(), &name)?;
+        }
     }
     Ok(Flow::Continue)
 }
 
-fn rows<'e>(entries: impl Iterator<Item = (&'e str, &'e str)>) -> Vec<(String, String)> {
-    entries.map(|(name, summary)| (name.to_owned(), summary.to_owned())).collect()
+/// What is explained under that name and is no method: a topic, with the command of that name, or an account.
+fn subject(session: &Session, name: &str) -> Option<String> {
+    let width = width(session);
+    if name == "remote" {
+        return Some(remote(session));
+    }
+    if let Some(topic) = topics::find(name) {
+        let command = session.registry.local(name).map(|method| {
+            let page = Page { source: None, rules: Default::default(), method: &method, width }.compose(None);
+            format!("{page}\n")
+        });
+        let detail = match name {
+            "topics" => format!("\n{}", topics::list(width)),
+            "options" => format!("\n{}", options(width)),
+            _ => String::new(),
+        };
+        return Some(format!("{}{}{detail}", command.unwrap_or_default(), topic.page(width)));
+    }
+    let registry = &session.registry;
+    if registry.knows(None, name) {
+        return None;
+    }
+    let own = registry.source(name).or_else(|| registry.sources().find(|source| source.provider().id == name));
+    own.map(|source| sections(source, width))
+}
+
+fn width(session: &Session) -> usize {
+    session.console.width.clamp(NARROWEST, WIDEST)
+}
+
+fn rows<'e>(entries: impl Iterator<Item = Entry<'e>>) -> Vec<(String, String)> {
+    let summary = |entry: &Entry<'_>| match entry.deprecated {
+        true => format!("(deprecated) {}", entry.summary),
+        false => entry.summary.to_owned(),
+    };
+    entries.map(|entry| (entry.name.to_owned(), summary(&entry))).collect()
+}
+
+fn options(width: usize) -> String {
+    let options = OPTIONS.iter().map(|option| (option.usage(), option.summary.to_owned())).collect::<Vec<_>>();
+    text::columns(&options, width, 2)
 }
 
 fn overview(session: &Session) -> String {
-    let width = session.console.width;
+    let width = width(session);
     let titles: Vec<&str> = session.registry.sources().map(|source| source.provider().title.as_str()).collect();
     let grammar = [
         ("METHOD NAME VALUE …", "call a method; names and values in any order"),
@@ -39,15 +84,15 @@ fn overview(session: &Session) -> String {
         ("… |! COMMAND", "hand the result to a command"),
         ("# …", "a comment; `;` stands between lines; a line goes on behind an open quote or a final \\"),
     ];
-    let options = OPTIONS.iter().map(|option| (option.usage(), option.summary.to_owned())).collect::<Vec<_>>();
-    let locals = rows(session.registry.locals().map(|entry| (entry.name, entry.summary)));
     let mut out = format!("Calls methods of {}.\n\nLines\n", titles.join(", "));
-    out.push_str(&text::columns(&rows(grammar.into_iter()), width, 2));
+    out.push_str(&text::columns(&super::owned(grammar.into_iter()), width, 2));
     out.push_str("\nCommands\n");
-    out.push_str(&text::columns(&locals, width, 2));
+    out.push_str(&text::columns(&rows(session.registry.locals()), width, 2));
     out.push_str("\nOptions of a line\n");
-    out.push_str(&text::columns(&options, width, 2));
-    out.push_str("\n`help remote` lists the methods, `help METHOD` describes one.\n");
+    out.push_str(&options(width));
+    let ways = "`search WORDS` finds a method, `help METHOD` describes one, `help remote` lists all; `help topics` lists \
+                what else is explained.";
+    out.push_str(&format!("\n{}\n", text::wrap(ways, width, 0)));
     out
 }
 
@@ -60,8 +105,20 @@ fn remote(session: &Session) -> String {
         if several {
             out.push_str(&format!("{}{}\n", if out.is_empty() { "" } else { "\n" }, source.profile()));
         }
-        let entries = rows(source.entries().map(|entry| (entry.name, entry.summary)));
-        out.push_str(&text::columns(&entries, width, if several { 2 } else { 0 }));
+        out.push_str(&text::columns(&rows(source.entries()), width, if several { 2 } else { 0 }));
+    }
+    out
+}
+
+/// One account's methods, section by section.
+fn sections(source: &Source, width: usize) -> String {
+    let section = |name: &str| name.rsplit_once('.').map_or(String::new(), |(section, _)| section.to_owned());
+    let mut out = format!("{}: {}\n", source.profile(), source.provider().title);
+    let entries: Vec<Entry<'_>> = source.entries().collect();
+    for members in entries.chunk_by(|a, b| section(a.name) == section(b.name)) {
+        let title = members.first().map(|entry| section(entry.name)).unwrap_or_default();
+        out.push_str(&format!("\n{title}\n"));
+        out.push_str(&text::columns(&rows(members.iter().copied()), width, 2));
     }
     out
 }
@@ -77,15 +134,32 @@ pub(in super::super) fn method(
     if !session.registry.knows(owner.as_deref(), &text) {
         session.look_for(owner.as_deref(), &text);
     }
-    let owner = owner.as_deref().zip(profile.map(|word| word.span));
-    let (method, profile) = match resolve(&session.registry, owner, &text, name.span)? {
+    let place = owner.as_deref().zip(profile.map(|word| word.span));
+    let found = resolve(&session.registry, place, &text, name.span);
+    let found = if owner.is_none() { found.map_err(|error| nearer(error, session)) } else { found };
+    let (method, profile) = match found? {
         Resolved::Local(method) => (method, None),
         Resolved::Remote { profile, method } => (method, Some(profile)),
     };
     let words = profile.as_deref().and_then(|profile| providers_words(session, profile, &method.name));
     let source = profile.as_deref().and_then(|profile| session.registry.source(profile));
-    let page = Page { source, method: &method, width: session.console.width.max(20) }.compose(words.as_deref());
+    let rules = profile.as_deref().map(|profile| session.rules(profile)).unwrap_or_default();
+    let page = Page { source, rules, method: &method, width: width(session) }.compose(words.as_deref());
     super::put_text(session, line, &page)
+}
+
+/// The same error with what else can be explained among its suggestions.
+fn nearer(error: ResolveError, session: &Session) -> ResolveError {
+    match error {
+        ResolveError::Unknown { name, span, .. } => {
+            let registry = &session.registry;
+            let names = topics::TOPICS.iter().map(|topic| topic.name).chain(registry.sources().map(Source::profile));
+            let names = names.chain(registry.entries().map(|entry| entry.name));
+            let near = suggest::nearest(&name, names).into_iter().map(str::to_owned).collect();
+            ResolveError::Unknown { name, span, near }
+        }
+        error => error,
+    }
 }
 
 /// What the service says of a method. That it cannot be asked costs a note, not the help.
@@ -108,154 +182,4 @@ fn providers_words(session: &mut Session, profile: &str, name: &str) -> Option<S
             None
         }
     }
-}
-
-/// The help page of one method.
-struct Page<'p> {
-    source: Option<&'p Source>,
-    method: &'p Method,
-    width: usize,
-}
-
-impl Page<'_> {
-    fn compose(&self, words: Option<&str>) -> String {
-        let mut out = self.heading();
-        if let Some(notes) = &self.method.notes {
-            out.push_str(&self.paragraph(notes));
-        }
-        self.parameters(&mut out);
-        self.result(&mut out);
-        self.errors(&mut out);
-        if let Some(example) = &self.method.example {
-            out.push_str(&format!("\nExample\n  {example}\n"));
-        }
-        if let (Some(words), Some(source)) = (words, self.source) {
-            out.push_str(&format!("\n{} says\n", source.provider().title));
-            for line in words.lines() {
-                out.push_str(&format!("  {}\n", text::wrap(line.trim_end(), self.width - 2, 2)));
-            }
-        }
-        out
-    }
-
-    fn paragraph(&self, text: &str) -> String {
-        format!("\n{}\n", text::wrap(text, self.width, 0))
-    }
-
-    fn heading(&self) -> String {
-        let method = self.method;
-        let mut usage = method.name.clone();
-        for param in &method.params {
-            let word = format!("{} {}", param.name, param.type_.keyword().to_uppercase());
-            let optional = !param.required;
-            usage.push_str(&if optional { format!(" [{word}]") } else { format!(" {word}") });
-        }
-        let mut out = format!("{}\n", text::wrap(&usage, self.width, 4));
-        if method.untyped {
-            out.push_str(
-                &self.paragraph("Only the service knows this method: parameters are free, and text unless typed."),
-            );
-        } else if !method.summary.is_empty() {
-            out.push_str(&self.paragraph(&format!("{}.", method.summary)));
-        }
-        if let Some(text) = &method.deprecated {
-            out.push_str(&self.paragraph(&format!("Deprecated: {text}")));
-        }
-        if let Some(why) = &method.inferred {
-            out.push_str(&self.paragraph(&format!("The address is inferred, not documented. {why}.")));
-        }
-        if self.source.is_some() {
-            out.push_str(&format!("\nEffect: {}\n", method.effect.as_str()));
-        }
-        out
-    }
-
-    fn parameters(&self, out: &mut String) {
-        if self.method.params.is_empty() {
-            return;
-        }
-        out.push_str("\nParameters\n");
-        let rows: Vec<_> = self
-            .method
-            .params
-            .iter()
-            .map(|p| (format!("{}{}", p.name, if p.required { " *" } else { "" }), describe(p)))
-            .collect();
-        out.push_str(&text::columns(&rows, self.width, 2));
-        if self.method.params.iter().any(|param| param.required) {
-            out.push_str("  * required\n");
-        }
-    }
-
-    fn result(&self, out: &mut String) {
-        let method = self.method;
-        let shapes = self.source.map(Source::shapes).unwrap_or_default();
-        let shape = method.returns.shape().and_then(|name| shapes.iter().find(|shape| shape.name == name));
-        let fields: &[Field] = shape.map_or(&method.fields, |shape| &shape.fields);
-        let kind = method.returns.to_string();
-        if matches!(kind.as_str(), "none" | "any") && method.returns_summary.is_none() {
-            return;
-        }
-        let summary = method.returns_summary.as_deref().map(|text| format!(": {text}")).unwrap_or_default();
-        out.push_str(&format!(
-            "\nResult\n  {}\n",
-            text::wrap(&format!("{}{summary}", kind.replace('@', "")), self.width - 2, 2)
-        ));
-        let rows: Vec<_> = fields.iter().map(|field| (field.name.clone(), describe_field(field))).collect();
-        out.push_str(&text::columns(&rows, self.width, 2));
-    }
-
-    fn errors(&self, out: &mut String) {
-        let Some(provider) = self.source.map(Source::provider) else { return };
-        let known: Vec<&ErrorCode> = self.method.errors.iter().filter_map(|code| provider.error(code)).collect();
-        if !known.is_empty() {
-            out.push_str("\nErrors\n");
-            let rows: Vec<_> = known.iter().map(|e| (e.label(), e.summary.clone())).collect();
-            out.push_str(&text::columns(&rows, self.width, 2));
-        }
-    }
-}
-
-fn describe(param: &Param) -> String {
-    let mut words = vec![format!("({}) {}", param.type_.keyword(), param.summary)];
-    if !param.choices.is_empty() {
-        words.push(format!("one of {}", listed(&param.choices)));
-    }
-    words.extend(limits(param));
-    if let Some(default) = &param.default {
-        words.push(format!("default {}", default.plain()));
-    }
-    if param.secret {
-        words.push("secret".into());
-    }
-    if let Some(text) = &param.deprecated {
-        words.push(format!("deprecated: {text}"));
-    }
-    words.join("; ")
-}
-
-fn limits(param: &Param) -> Option<String> {
-    let unit = if param.min_length.or(param.max_length).is_some() {
-        if param.type_.keyword().starts_with("list") { " members" } else { " characters" }
-    } else {
-        ""
-    };
-    let low = param.min.or(param.min_length.map(|n| n as i64));
-    let high = param.max.or(param.max_length.map(|n| n as i64));
-    match (low, high) {
-        (Some(low), Some(high)) => Some(format!("{low} to {high}{unit}")),
-        (Some(low), None) => Some(format!("at least {low}{unit}")),
-        (None, Some(high)) => Some(format!("at most {high}{unit}")),
-        (None, None) => None,
-    }
-}
-
-fn describe_field(field: &Field) -> String {
-    let optional = if field.optional { ", may be missing" } else { "" };
-    let secret = if field.secret { ", secret" } else { "" };
-    format!("{}{optional}{secret}: {}", field.type_.to_string().replace('@', ""), field.summary)
-}
-
-fn listed(values: &[Value]) -> String {
-    values.iter().map(Value::plain).collect::<Vec<_>>().join(", ")
 }

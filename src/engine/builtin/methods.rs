@@ -7,7 +7,28 @@ use crate::model::{Map, Method, Param, Value};
 use crate::registry::Source;
 use crate::registry::resolve::ResolveError;
 
+/// The word for what came and went.
+const CHANGES: &str = "changes";
+
+/// `methods changes`: what came and went in the list of each account, when that last happened.
+fn changes(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    let rows: Vec<Value> = session
+        .accounts
+        .iter()
+        .filter_map(|account| Some(account.changes()?.rows(&account.target.profile)))
+        .flatten()
+        .collect();
+    super::put_value(session, line, &Value::List(rows))?;
+    Ok(Flow::Continue)
+}
+
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    if let Some(item) = line.items.first() {
+        return match item.word.text().as_str() {
+            CHANGES => changes(session, line),
+            other => Err(CallError::usage(format!("`methods` lists `{CHANGES}`, not `{other}`"), Some(item.word.span))),
+        };
+    }
     let mut list = Vec::new();
     for source in session.registry.sources() {
         for entry in source.entries() {

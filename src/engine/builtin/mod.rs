@@ -1,12 +1,15 @@
 //! The shell's own commands, declared with the same type as the provider's methods: name, parameters, summary.
 
 mod accounts;
-pub mod help;
+pub(super) mod help;
 mod jobs;
 pub(super) mod memory;
 mod methods;
+pub(super) mod page;
+mod search;
 mod set;
 mod source;
+mod topics;
 
 use super::deliver;
 use super::error::CallError;
@@ -15,6 +18,11 @@ use super::output::Output;
 use super::session::{Flow, Session};
 use crate::lang::Line;
 use crate::model::{Effect, Method, Param, Value};
+
+/// What `help` explains beside commands and methods: names and summaries.
+pub fn topics() -> impl Iterator<Item = (&'static str, &'static str)> {
+    topics::TOPICS.iter().map(|topic| (topic.name, topic.summary)).chain([("remote", "All methods")])
+}
 
 /// What a command does.
 type Action = fn(&mut Session, &Line) -> Result<Flow, CallError>;
@@ -31,14 +39,20 @@ struct Command {
 static COMMANDS: &[Command] = &[
     Command {
         name: "help",
-        argument: Some(("topic", "A command, a method, `remote`, or nothing for an overview")),
+        argument: Some(("topic", "A command, a method, a profile, `remote`, `topics`, or nothing for an overview")),
         summary: "Explain the shell, list the methods (`help remote`), or describe one",
         action: help::run,
     },
     Command { name: "?", argument: Some(("topic", "As for help")), summary: "The same as help", action: help::run },
     Command {
+        name: "search",
+        argument: Some(("words…", "All are looked for; `PROFILE:` in front of the first searches that one only")),
+        summary: "The methods that have to do with some words, by name, summary and parameters",
+        action: search::run,
+    },
+    Command {
         name: "methods",
-        argument: None,
+        argument: Some(("`changes`", "What came and went in the lists of the services, when that last happened")),
         summary: "Every method with its effect and parameters, as a result that can be stored",
         action: methods::run,
     },
@@ -114,8 +128,11 @@ pub fn methods() -> Vec<Method> {
         .collect()
 }
 
+/// An argument; a name between backticks is the word itself.
 fn parameter(name: &str, summary: &str) -> Param {
-    Param { name: name.into(), summary: summary.into(), ..Param::default() }
+    let word = name.trim_matches('`');
+    let choices = if word == name { Vec::new() } else { vec![word.into()] };
+    Param { name: word.into(), summary: summary.into(), choices, ..Param::default() }
 }
 
 /// Runs a command.
@@ -134,6 +151,11 @@ pub(super) fn run(session: &mut Session, method: &Method, line: &Line) -> Result
         return Err(CallError::usage(format!("`{}` takes no more words", command.name), Some(extra.word.span)));
     }
     (command.action)(session, line)
+}
+
+/// Rows of a text as its layout takes them.
+fn owned<'t>(rows: impl Iterator<Item = (&'t str, &'t str)>) -> Vec<(String, String)> {
+    rows.map(|(name, summary)| (name.to_owned(), summary.to_owned())).collect()
 }
 
 fn quit(_: &mut Session, _: &Line) -> Result<Flow, CallError> {

@@ -1,0 +1,180 @@
+//! What kind of word stands under the cursor, and what stands around it.
+
+use std::sync::Arc;
+
+use crate::lang::{OptionDef, TagKind, Takes, Token, TokenKind, tokens};
+use crate::model::Method;
+use crate::registry::{Registry, Source};
+
+/// What kind of word is due.
+#[derive(Debug, PartialEq)]
+pub(super) enum Place<'t> {
+    /// A method or a command.
+    Head,
+    /// The name of a parameter, or a word of a command.
+    Name,
+    /// A type; the parameter's name is told.
+    Tag(&'t str),
+    /// A value of the parameter of that name.
+    Value(&'t str),
+    Option,
+    OptionValue(&'static OptionDef),
+    File,
+    Nothing,
+}
+
+/// The half-typed word with what is known around it.
+#[derive(Debug)]
+pub(super) struct Cursor<'t> {
+    /// Where the word begins.
+    pub(super) start: usize,
+    /// As much of it as is in front of the cursor.
+    pub(super) word: &'t str,
+    pub(super) place: Place<'t>,
+    /// The word before the colon of the method.
+    pub(super) profile: Option<&'t str>,
+    pub(super) head: Option<&'t str>,
+    /// How many names and values stand in front of the word.
+    pub(super) nth: usize,
+    /// The type in front of the word, with its parentheses.
+    pub(super) tag: Option<&'t str>,
+    /// Names of parameters in the rest of the line, also behind the cursor.
+    pub(super) used: Vec<&'t str>,
+    /// Options in the rest of the line.
+    pub(super) options: Vec<&'static str>,
+}
+
+impl<'t> Cursor<'t> {
+    /// Looks at a line with the cursor at a byte of it.
+    pub(super) fn of(line: &'t str, cursor: usize) -> Cursor<'t> {
+        let typed = line.get(..cursor).unwrap_or(line);
+        let all = tokens(typed);
+        let begin = all.iter().rposition(|token| token.kind == TokenKind::Separator).map_or(0, |at| at + 1);
+        let tokens = all.get(begin..).unwrap_or_default();
+        // A word that the cursor touches is being typed; behind a blank a new one begins.
+        let (before, touched) = match tokens.split_last() {
+            Some((last, before)) if last.span.end == typed.len() && can_go_on(last.kind) => (before, Some(last)),
+            _ => (tokens, None),
+        };
+        let text = |token: &Token| typed.get(token.span.range()).unwrap_or("");
+        let start = touched.map_or(typed.len(), |token| token.span.start);
+        let find = |kind| before.iter().find(|token| token.kind == kind).map(text);
+        let mut found = Cursor {
+            start,
+            word: typed.get(start..).unwrap_or(""),
+            place: Place::Nothing,
+            profile: find(TokenKind::Profile),
+            head: find(TokenKind::Head),
+            nth: before.iter().filter(|t| matches!(t.kind, TokenKind::Name | TokenKind::Value)).count(),
+            tag: before.last().filter(|last| last.kind == TokenKind::Tag).map(text),
+            used: Vec::new(),
+            options: Vec::new(),
+        };
+        found.around(line, typed.get(..begin_of(tokens)).unwrap_or("").len(), start);
+        found.place = match found.head {
+            None => found.at_head(),
+            Some(_) => found.place(typed, before, touched),
+        };
+        found
+    }
+
+    /// Notes what the line has beside the word: names and options, also those behind the cursor.
+    fn around(&mut self, line: &'t str, begin: usize, start: usize) {
+        let tokens = tokens(line.get(begin..).unwrap_or(""));
+        for token in tokens.iter().take_while(|token| token.kind != TokenKind::Separator) {
+            let at = token.span.start + begin;
+            let text = line.get(at..token.span.end + begin).unwrap_or("");
+            match token.kind {
+                _ if at == start => {}
+                TokenKind::Name => self.used.push(text),
+                TokenKind::Option => self.options.extend(OptionDef::find(text).map(|option| option.long)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Behind `work:` nothing but a method can come.
+    fn at_head(&mut self) -> Place<'t> {
+        if let Some(profile) = self.word.strip_suffix(':').filter(|name| !name.is_empty() && !name.contains(':')) {
+            self.profile = Some(profile);
+            self.start += self.word.len();
+            self.word = "";
+        }
+        Place::Head
+    }
+
+    fn place(&self, typed: &'t str, before: &[Token], touched: Option<&Token>) -> Place<'t> {
+        let text = |token: &Token| typed.get(token.span.range()).unwrap_or("");
+        let name = before.iter().rfind(|token| token.kind == TokenKind::Name).map_or("", text);
+        let due = |value: bool| match value {
+            true if self.word.starts_with('(') => Place::Tag(name),
+            true => Place::Value(name),
+            false if self.word.starts_with('-') => Place::Option,
+            false => Place::Name,
+        };
+        let Some(last) = before.last() else { return Place::Nothing };
+        match (last.kind, touched.map(|token| token.kind)) {
+            (_, Some(TokenKind::Comment | TokenKind::Command)) => Place::Nothing,
+            (TokenKind::Comment | TokenKind::Command, _) => Place::Nothing,
+            (TokenKind::Operator, _) if text(last) == "|!" => Place::Nothing,
+            (TokenKind::Operator, _) => Place::File,
+            (TokenKind::File, _) if self.word.starts_with('-') => Place::Option,
+            (TokenKind::File, _) => Place::Nothing,
+            (TokenKind::Option, _) => match option_value(text(last), typed.get(last.span.end..self.start)) {
+                Some(option) => Place::OptionValue(option),
+                None => due(false),
+            },
+            (TokenKind::Tag, _) => match tag_kind(text(last)) {
+                Some(TagKind::File | TagKind::Base64) => Place::File,
+                Some(TagKind::Null) => due(false),
+                _ => Place::Value(name),
+            },
+            (TokenKind::Name, _) => due(true),
+            // A list goes on behind a comma.
+            (TokenKind::Value, _) if text(last).ends_with(',') => Place::Value(name),
+            (_, Some(TokenKind::Error)) if !self.word.starts_with('-') => Place::Nothing,
+            _ => due(false),
+        }
+    }
+
+    /// The source that the line's method belongs to: of its profile, else the first that has it.
+    pub(super) fn source<'r>(&self, registry: &'r Registry) -> Option<&'r Source> {
+        match self.profile {
+            Some(profile) => registry.source(profile),
+            None => registry.sources().find(|source| self.head.is_some_and(|head| source.has(head))),
+        }
+    }
+
+    /// The command of the line, where that is the shell's own.
+    pub(super) fn command(&self, registry: &Registry) -> Option<Arc<Method>> {
+        self.head.filter(|_| self.profile.is_none()).and_then(|head| registry.local(head))
+    }
+
+    /// The method of the line.
+    pub(super) fn method(&self, registry: &Registry) -> Option<Arc<Method>> {
+        self.source(registry)?.method(self.head?)?.ok()
+    }
+}
+
+fn begin_of(tokens: &[Token]) -> usize {
+    tokens.first().map_or(0, |token| token.span.start)
+}
+
+/// Whether more of the same can be typed behind a part.
+fn can_go_on(kind: TokenKind) -> bool {
+    !matches!(kind, TokenKind::Tag | TokenKind::Operator | TokenKind::Separator)
+}
+
+pub(super) fn tag_kind(tag: &str) -> Option<TagKind> {
+    TagKind::parse(tag.strip_prefix('(')?.strip_suffix(')')?)
+}
+
+/// The option whose value is due behind it; a value that may be missing is glued with `=`.
+fn option_value(name: &str, between: Option<&str>) -> Option<&'static OptionDef> {
+    let option = OptionDef::find(name)?;
+    match option.takes {
+        Takes::Value(_) => Some(option),
+        Takes::Maybe(_) => (between == Some("=")).then_some(option),
+        Takes::Nothing => None,
+    }
+}

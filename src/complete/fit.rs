@@ -1,0 +1,179 @@
+//! How well a name fits what was typed: by its beginning, by its parts, by its letters.
+
+use std::borrow::Cow;
+
+use super::typed::begins;
+use crate::model::suggest;
+
+/// What separates the parts of a name.
+const SEPARATORS: [char; 4] = ['.', '_', '-', '/'];
+/// Fewer letters than this fit nearly every name in one way or another.
+const FEWEST: usize = 3;
+
+/// The ways to fit by other letters than the first ones, best first.
+const WAYS: [fn(&str, &str) -> bool; 3] = [by_parts, by_humps, by_letters];
+
+/// The members whose names fit a word in the best way that any fits: names that begin with it, else names whose parts
+/// begin with its parts (`zr.cr` finds `zone_record.create`), else those with its letters at the beginnings of their
+/// parts, else those with its letters anywhere in order, else those that are spelt nearly so.
+///
+/// This runs on a key over thousands of names: what is cheap to see sorts out first.
+pub(super) fn fitting<T>(word: &str, all: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
+    if all.iter().any(|one| begins(name(one), word)) {
+        return all.into_iter().filter(|one| begins(name(one), word)).collect();
+    }
+    let folded = word.to_lowercase();
+    let letters: String = folded.split(SEPARATORS).collect();
+    let mut likely: Vec<(Cow<'_, str>, usize)> = Vec::new();
+    for (nth, one) in all.iter().enumerate() {
+        let name = fold(name(one));
+        if by_letters(&letters, &name) {
+            likely.push((name, nth));
+        }
+    }
+    let ways = if letters.chars().count() < FEWEST { &WAYS[..1] } else { &WAYS[..] };
+    let best = ways.iter().find(|fits| likely.iter().any(|(name, _)| fits(&folded, name)));
+    let order: Vec<usize> = match best {
+        Some(fits) => {
+            likely.retain(|(name, _)| fits(&folded, name));
+            likely.sort_by_key(|(name, _)| (off(&folded, name), name.len()));
+            likely.iter().map(|(_, nth)| *nth).collect()
+        }
+        None => near(&folded, all.iter().map(&name)),
+    };
+    drop(likely);
+    let mut all: Vec<Option<T>> = all.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|nth| all.get_mut(nth)?.take()).collect()
+}
+
+/// A name in small letters, as most are.
+fn fold(name: &str) -> Cow<'_, str> {
+    if name.chars().any(char::is_uppercase) { Cow::Owned(name.to_lowercase()) } else { Cow::Borrowed(name) }
+}
+
+/// Where the names stand that are spelt nearly like the word, the nearest first.
+fn near<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<usize> {
+    let wanted = bag(word);
+    let likely: Vec<(usize, &str)> = names.enumerate().filter(|(_, name)| alike(&wanted, &bag(name))).collect();
+    let near = suggest::nearest(word, likely.iter().map(|(_, name)| *name)).into_iter();
+    near.flat_map(|near| likely.iter().filter(move |(_, name)| *name == near).map(|(nth, _)| *nth)).collect()
+}
+
+/// How often each letter stands in a text; all that are no letters count as one.
+fn bag(text: &str) -> [u8; 27] {
+    let mut bag = [0_u8; 27];
+    for byte in text.bytes() {
+        let letter = byte.to_ascii_lowercase().wrapping_sub(b'a');
+        if let Some(count) = bag.get_mut(usize::from(letter.min(26))) {
+            *count = count.saturating_add(1);
+        }
+    }
+    bag
+}
+
+/// Whether two texts can be a slip or two apart: each changes two letters at most.
+fn alike(one: &[u8; 27], other: &[u8; 27]) -> bool {
+    one.iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(*b))).sum::<u32>() <= 4
+}
+
+/// Whether the name begins with another letter than the word: then it fits less.
+fn off(word: &str, name: &str) -> bool {
+    name.chars().next() != word.chars().next()
+}
+
+/// Whether every part of the word, in order, begins a part of the name or is made of the first letters of some.
+fn by_parts(word: &str, name: &str) -> bool {
+    let mut parts = name.split(SEPARATORS);
+    word.split(SEPARATORS).filter(|piece| !piece.is_empty()).all(|piece| {
+        while let Some(part) = parts.next() {
+            if part.starts_with(piece) {
+                return true;
+            }
+            // `zr` stands for `zone_record`.
+            let mut letters = piece.chars();
+            let mut rest = parts.clone();
+            if part.chars().next() == letters.next()
+                && letters.all(|letter| rest.next().is_some_and(|next| next.starts_with(letter)))
+                && piece.chars().count() > 1
+            {
+                parts = rest;
+                return true;
+            }
+        }
+        false
+    })
+}
+
+/// Whether the word is made of beginnings of parts of the name, in order: `zoreccr`, `dzrc`.
+fn by_humps(word: &str, name: &str) -> bool {
+    let mut rests: Vec<&str> = vec![word];
+    for part in name.split(SEPARATORS) {
+        let mut further = rests.clone();
+        for rest in &rests {
+            let shared = part.chars().zip(rest.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8());
+            let mut taken = 0;
+            for length in shared {
+                taken += length;
+                further.extend(rest.get(taken..));
+            }
+        }
+        further.sort_unstable();
+        further.dedup();
+        rests = further;
+    }
+    rests.iter().any(|rest| rest.is_empty())
+}
+
+/// Whether the letters of the word stand in the name in their order.
+fn by_letters(word: &str, name: &str) -> bool {
+    let mut letters = name.chars();
+    word.chars().all(|wanted| letters.any(|letter| letter == wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const NAMES: [&str; 7] = [
+        "zone.list",
+        "zone_record.create",
+        "zone_record.info",
+        "zone.record_copy",
+        "server.list",
+        "server.reboot",
+        "Server.Rename",
+    ];
+
+    fn found(word: &str) -> Vec<&'static str> {
+        fitting(word, NAMES.to_vec(), |name| name)
+    }
+
+    #[test]
+    fn the_best_way_to_fit_decides() {
+        for (word, names) in [
+            ("server.", &["server.list", "server.reboot", "Server.Rename"][..]),
+            ("SERVER.L", &["server.list"]),
+            ("zr.cr", &["zone_record.create"]),
+            ("z.i", &["zone_record.info"]),
+            ("s.re", &["server.reboot", "Server.Rename"]),
+            ("record", &["zone_record.info", "zone.record_copy", "zone_record.create"]),
+            ("zoreccr", &["zone_record.create"]),
+            ("zrc", &["zone.record_copy", "zone_record.create"]),
+            ("rboot", &["server.reboot"]),
+            ("rb", &[]),
+            ("servre.list", &["server.list"]),
+            ("frobnicate", &[]),
+        ] {
+            assert_eq!(found(word), names, "{word}");
+        }
+        assert_eq!(found("").len(), NAMES.len());
+    }
+
+    proptest! {
+        #[test]
+        fn any_word_can_be_tried(word in "\\PC{0,12}", name in "\\PC{0,20}") {
+            fitting(&word, vec![name.as_str()], |name| name);
+        }
+    }
+}

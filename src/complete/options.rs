@@ -1,0 +1,51 @@
+//! The options of a line, and what may follow them.
+
+use super::typed::Typed;
+use super::{Candidate, Words};
+use crate::lang::{OPTIONS, OptionDef, Takes};
+
+/// Spans of time that are often wanted.
+const DURATIONS: [&str; 5] = ["30s", "2m", "5m", "10m", "1h"];
+/// The same for an answer, in seconds.
+const SECONDS: [&str; 4] = ["5", "30", "60", "300"];
+
+/// The options that begin with the word and are not given yet.
+pub(super) fn names(word: &str, given: &[&str]) -> Vec<Candidate> {
+    let open = OPTIONS.iter().filter(|option| !given.contains(&option.long));
+    let fitting = open.map(|option| (format!("--{}", option.long), option)).filter(|(name, _)| name.starts_with(word));
+    fitting.map(|(name, option)| Candidate::new(name, describe(option))).collect()
+}
+
+fn describe(option: &OptionDef) -> String {
+    match option.takes {
+        Takes::Nothing => option.summary.to_owned(),
+        Takes::Value(value) => format!("{value}: {}", option.summary),
+        Takes::Maybe(value) => format!("[={value}]: {}", option.summary),
+    }
+}
+
+/// What may follow an option. `columns` are the fields of the method's result, each with a summary.
+pub(super) fn values(word: &Typed, option: &OptionDef, columns: &[(&str, &str)], words: &Words<'_>) -> Vec<Candidate> {
+    let plain = |all: &[&str]| -> Vec<Candidate> {
+        let fitting = all.iter().filter(|one| word.begins(one));
+        fitting.map(|one| Candidate::new(word.spell(one, true), "")).collect()
+    };
+    match option.long {
+        "output" => plain(words.formats),
+        "as" => plain(words.forms),
+        "wait" => plain(&DURATIONS),
+        "timeout" => plain(&SECONDS),
+        "columns" | "sort" => listed(word, columns),
+        _ => Vec::new(),
+    }
+}
+
+/// Names between commas; in front of one a `-` turns the order round.
+fn listed(word: &Typed, columns: &[(&str, &str)]) -> Vec<Candidate> {
+    let (given, last) = word.text.rsplit_once(',').map_or(("", word.text.as_str()), |(given, last)| (given, last));
+    let name = last.strip_prefix('-').unwrap_or(last);
+    let front = word.text.get(..word.text.len() - name.len()).unwrap_or("");
+    let used = |column: &str| given.split(',').any(|used| used.trim_start_matches('-') == column);
+    let open = columns.iter().filter(|(column, _)| column.starts_with(name) && !used(column));
+    open.map(|(column, summary)| Candidate::new(format!("{front}{column}"), *summary).open()).collect()
+}

@@ -1,0 +1,78 @@
+//! Whether the names in a line mean anything, for its colours.
+
+use std::sync::Arc;
+
+use crate::lang::{OptionDef, Token, TokenKind, tokens};
+use crate::model::Method;
+use crate::registry::Registry;
+
+/// What is known of a part of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It means what it says, or nothing is to be known.
+    Known,
+    /// It means nothing yet, and is still being typed.
+    Open,
+    /// There is nothing of that name.
+    Unknown,
+}
+
+/// Every part of a line with what is known of it. The word that the cursor, a byte of the line, touches is not judged.
+pub fn standings(line: &str, cursor: usize, registry: &Registry) -> Vec<(Token, Standing)> {
+    let all = tokens(line);
+    let text = |token: &Token| line.get(token.span.range()).unwrap_or("");
+    let is_no_check = |token: &Token| OptionDef::find(text(token)).is_some_and(|option| option.long == "no-check");
+    let unchecked = all.iter().any(is_no_check);
+    let mut judge = Judge { registry, profile: None, methods: Vec::new() };
+    let judged = all.iter().map(|token| {
+        let touched = token.span.start < cursor && cursor <= token.span.end;
+        let known = judge.knows(token.kind, text(token)) || (unchecked && token.kind == TokenKind::Name);
+        let standing = match (known, touched) {
+            (true, _) => Standing::Known,
+            (false, true) => Standing::Open,
+            (false, false) => Standing::Unknown,
+        };
+        (*token, standing)
+    });
+    judged.collect()
+}
+
+struct Judge<'r, 't> {
+    registry: &'r Registry,
+    profile: Option<&'t str>,
+    /// What the head of the line may mean; none for a command, whose words are free.
+    methods: Vec<Arc<Method>>,
+}
+
+impl<'t> Judge<'_, 't> {
+    fn knows(&mut self, kind: TokenKind, word: &'t str) -> bool {
+        match kind {
+            TokenKind::Separator => {
+                (self.profile, self.methods) = (None, Vec::new());
+                true
+            }
+            TokenKind::Profile => {
+                self.profile = Some(word);
+                self.registry.source(word).is_some()
+            }
+            TokenKind::Head => {
+                let local = self.profile.is_none() && self.registry.local(word).is_some();
+                let wanted =
+                    self.registry.sources().filter(|source| self.profile.is_none_or(|p| p == source.profile()));
+                if !local {
+                    self.methods = wanted.filter_map(|source| source.method(word)?.ok()).collect();
+                }
+                // A quoted name is taken as it is, and so are the quotes around it here.
+                local || !self.methods.is_empty() || word.starts_with(['\'', '"'])
+            }
+            TokenKind::Name => self.methods.is_empty() || self.methods.iter().any(|method| has(method, word)),
+            _ => true,
+        }
+    }
+}
+
+/// Whether a name is a parameter's, or leads into one.
+fn has(method: &Method, name: &str) -> bool {
+    let root = name.split(['.', '[']).next().unwrap_or(name);
+    method.untyped || name.starts_with(['\'', '"']) || method.param(root).is_some() || method.param(name).is_some()
+}

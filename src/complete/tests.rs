@@ -1,0 +1,306 @@
+//! Lines with a cursor, and what is offered there.
+
+use super::*;
+use crate::model::{Map, Method, Param};
+use crate::registry::Source;
+use crate::registry::catalog::Catalog;
+
+const CATALOG: &str = r#"
+id = "own"
+title = "Our own"
+document = "wiki"
+host = "https://api.example.com"
+[auth]
+scheme = "basic"
+user = "{key}"
+[[transport]]
+name = "xmlrpc"
+protocol = "xmlrpc"
+path = "/rpc"
+[[shape]]
+name = "zone"
+fields = [
+  { name = "id", type = "int", summary = "Number" },
+  { name = "name", type = "string", summary = "Name" },
+  { name = "nature", type = "string", summary = "Kind" },
+]
+[[method]]
+name = "zone.list"
+doc = 1
+summary = "List zones"
+effect = "read"
+returns = "list:@zone"
+example = "zone.list"
+params = [
+  { name = "created", type = "date", operators = ["MIN", "MAX"], summary = "Made then" },
+]
+[[method]]
+name = "zone.old_list"
+doc = 1
+summary = "List zones"
+deprecated = "Use zone.list"
+effect = "read"
+example = "zone.old_list"
+[[method]]
+name = "zone.record_create"
+doc = 2
+summary = "Make a record"
+effect = "change"
+example = "zone.record_create zone_id 1 type A confirm yes"
+params = [
+  { name = "ttl", type = "int", summary = "Seconds" },
+  { name = "zone_id", type = "int", required = true, summary = "Zone" },
+  { name = "type", type = "string", required = true, choices = ["A", "AAAA", "a word"], summary = "Kind" },
+  { name = "relative", type = "boolean", summary = "Relative" },
+  { name = "confirm", type = "string", required = true, choices = ["yes"], confirm = true, summary = "Sure" },
+  { name = "flags", type = "list:string", choices = ["fast", "safe"], summary = "Flags" },
+  { name = "owner", type = "dict", summary = "Owner", fields = [
+    { name = "name", type = "string", summary = "Name" },
+    { name = "rank", type = "string", choices = ["low", "high"], summary = "Rank" },
+  ] },
+  { name = "roles", type = "list:dict", summary = "Roles", fields = [
+    { name = "name", type = "string", summary = "Name" },
+    { name = "main", type = "boolean", summary = "Main" },
+  ] },
+]
+"#;
+
+fn source(profile: &str) -> Source {
+    Source::new(profile, Catalog::parse("own.toml", CATALOG).unwrap())
+}
+
+fn command(name: &str, params: &[&str]) -> Method {
+    let params = params.iter().map(|name| Param { name: (*name).into(), ..Param::default() });
+    Method { name: name.into(), params: params.collect(), ..Method::default() }
+}
+
+fn registry() -> Registry {
+    let mut set = command("set", &["setting"]);
+    set.params[0].choices = vec!["output".into(), "pager".into()];
+    let commands = vec![command("help", &["topic"]), command("use", &["profile"]), command("source", &["file"]), set];
+    let mut registry = Registry::new(source("work"), commands);
+    for profile in ["home", "lab"] {
+        let mut other = source(profile);
+        other.merge_live(["extra.thing".to_owned()]);
+        registry.add(other);
+    }
+    registry
+}
+
+/// A folder with a folder, a file with a blank in its name and a hidden one.
+fn files(folder: &str) -> Vec<FileName> {
+    let file = |name: &str, folder| FileName { name: name.into(), folder };
+    match folder {
+        "" => vec![file("out.json", false), file("my files", true), file(".hidden", false)],
+        "my files/" => vec![file("a.csv", false)],
+        _ => Vec::new(),
+    }
+}
+
+fn last() -> Value {
+    let row = Map::from_iter([("id", Value::from(7)), ("odd key", "x".into())]);
+    Value::List(vec![Value::Map(row)])
+}
+
+/// With `|` for the cursor.
+fn offered(line: &str) -> Completion {
+    let cursor = line.find('¦').unwrap_or(line.len());
+    let (registry, last) = (registry(), last());
+    let words = Words { formats: &["json", "jsonl", "xml"], forms: &["curl"], topics: &[("output", "Forms")] };
+    let named = [("mine", &last)];
+    let context = Context { registry: &registry, words, last: Some(&last), named: &named, files: &files };
+    complete(&line.replace('¦', ""), cursor, &context)
+}
+
+fn inserts(line: &str) -> Vec<String> {
+    offered(line).candidates.into_iter().map(|candidate| candidate.insert).collect()
+}
+
+/// The options that `-o` leaves.
+const OPEN: &[&str] = &[
+    "--xml",
+    "--query",
+    "--columns",
+    "--sort",
+    "--no-header",
+    "--all",
+    "--wait",
+    "--no-wait",
+    "--yes",
+    "--dry-run",
+    "--as",
+    "--timeout",
+    "--no-check",
+    "--positional",
+    "--help",
+];
+
+#[test]
+fn the_place_of_the_cursor_decides_what_is_offered() {
+    for (line, candidates) in [
+        // Methods, commands, accounts.
+        ("he", &["help"][..]),
+        ("zone.", &["zone.list", "zone.record_create", "zone.old_list"]),
+        ("z.rc", &["zone.record_create"]),
+        ("x; zone.l", &["zone.list"]),
+        ("work:zone.l", &["zone.list"]),
+        ("lab:ext", &["extra.thing"]),
+        ("work:ext", &[]),
+        ("ext", &["home:extra.thing", "lab:extra.thing"]),
+        ("wor", &["work:"]),
+        ("zone.l¦ created x", &["zone.list"]),
+        // Parameters.
+        ("zone.record_create ", &["zone_id", "type", "ttl", "relative", "flags", "owner", "roles"]),
+        ("work:zone.record_create ty", &["type"]),
+        ("zone.record_create type A ", &["zone_id", "ttl", "relative", "flags", "owner", "roles"]),
+        ("zone.record_create ¦ zone_id 5 type A", &["ttl", "relative", "flags", "owner", "roles"]),
+        ("zone.record_create conf", &["confirm"]),
+        ("zone.list created.M", &["created.MIN", "created.MAX"]),
+        ("zone.record_create owner.", &["owner.name", "owner.rank"]),
+        ("zone.record_create owner.name x owner.", &["owner.rank"]),
+        ("zone.record_create roles[", &["roles[0]"]),
+        ("zone.record_create roles[0].name x roles[", &["roles[0]", "roles[1]"]),
+        ("zone.record_create roles[0]", &["roles[0].name", "roles[0].main"]),
+        ("zone.record_create roles[0].m", &["roles[0].main"]),
+        // Values and types.
+        ("zone.record_create type ", &["A", "AAAA", "'a word'"]),
+        ("zone.record_create type 'a", &["'A'", "'AAAA'", "'a word'"]),
+        ("zone.record_create type aa", &["AAAA"]),
+        ("zone.record_create relative (boolean)", &["true", "false"]),
+        ("zone.record_create roles[0].main ", &["true", "false"]),
+        ("zone.record_create owner.rank h", &["high"]),
+        ("zone.record_create flags fast,", &["fast,safe"]),
+        ("zone.record_create zone_id (f", &["(float)", "(file)"]),
+        ("zone.record_create zone_id (i", &["(int)"]),
+        // Files.
+        ("zone.list | ", &["'my files/", "out.json"]),
+        ("zone.list > .", &[".hidden"]),
+        ("zone.list >! 'my files/", &["'my files/a.csv'"]),
+        ("zone.record_create owner (file)ou", &["out.json"]),
+        ("source o", &["out.json"]),
+        // Options.
+        ("zone.list --out", &["--output"]),
+        ("zone.list -o json --out", &[]),
+        ("zone.list created 2011-06-17 -o xml -", OPEN),
+        ("zone.list created 2011-06-17 -o xml ", OPEN),
+        ("zone.list -o js", &["json", "jsonl"]),
+        ("zone.list --output=x", &["xml"]),
+        ("zone.list --as ", &["curl"]),
+        ("zone.list --columns na", &["name", "nature"]),
+        ("zone.list --columns name,na", &["name,nature"]),
+        ("zone.list --sort=-i", &["-id"]),
+        ("zone.list --wait=1", &["10m", "1h"]),
+        ("zone.list | out.json --dr", &["--dry-run"]),
+        // Words of commands.
+        ("use h", &["home"]),
+        ("help out", &["output"]),
+        ("help lab:ext", &["lab:extra.thing"]),
+        ("set p", &["pager"]),
+        // Results.
+        ("zone.record_create zone_id $", &["$_", "$mine"]),
+        ("zone.record_create zone_id $_", &["$_"]),
+        ("zone.record_create zone_id $_[", &["$_[0]"]),
+        ("zone.record_create zone_id $_[0].", &["$_[0].id"]),
+    ] {
+        assert_eq!(inserts(line), candidates, "{line}");
+    }
+}
+
+#[test]
+fn nothing_is_offered_where_nothing_can_be_known() {
+    for line in [
+        "zone.list |! ",
+        "zone.list |! jq",
+        "zone.list # ",
+        "zone.list | out.json x",
+        "nowhere.at_all ",
+        "zone.record_create zone_id ",
+        "zone.record_create zone_id -",
+        "zone.list --query ",
+        "use home ",
+        "zone.record_create zone_id $_[1].",
+        "zone.record_create zone_id $nobody.",
+    ] {
+        assert!(inserts(line).is_empty(), "{line}: {:?}", inserts(line));
+    }
+}
+
+#[test]
+fn what_is_required_or_deprecated_is_marked() {
+    let marks = |line: &str| -> Vec<String> {
+        offered(line).candidates.into_iter().map(|candidate| candidate.summary).collect()
+    };
+    assert_eq!(marks("zone.record_create z")[..1], ["* (int) Zone"]);
+    assert_eq!(marks("zone.record_create t")[..2], ["* (string) Kind", "(int) Seconds"]);
+    assert_eq!(marks("zone.old"), ["deprecated: List zones"]);
+}
+
+#[test]
+fn the_hint_is_the_next_thing_that_must_come() {
+    let (registry, nothing) = (registry(), |_: &str| Vec::new());
+    let context = Context { registry: &registry, words: Words::default(), last: None, named: &[], files: &nothing };
+    for (line, shown, insert) in [
+        ("zone.record_create", " zone_id (int)", Some(" zone_id ")),
+        ("work:zone.record_create", " zone_id (int)", Some(" zone_id ")),
+        ("zone.record_create ", "zone_id (int)", Some("zone_id ")),
+        ("zone.record_create zo", "ne_id (int)", Some("ne_id ")),
+        ("zone.record_create zone_id", " (int)", Some(" ")),
+        ("zone.record_create zone_id ", "(int)", None),
+        ("zone.record_create zone_id 5 ", "type (A|AAAA|a word)", Some("type ")),
+        ("zone.record_create ttl ", "(int)", None),
+    ] {
+        let hint = hint(line, line.len(), &context).unwrap_or_else(|| panic!("{line}"));
+        assert_eq!((hint.shown.as_str(), hint.insert.as_deref()), (shown, insert), "{line}");
+    }
+    for line in [
+        "",
+        " ",
+        "zone",
+        "zone.list",
+        "zone.list ",
+        "zone.record_create zone_id 5 type A ",
+        "help ",
+        "x; ",
+        "zone.list created (date)",
+    ] {
+        assert_eq!(hint(line, line.len(), &context), None, "{line}");
+    }
+    assert_eq!(hint("zone.record_create ", 4, &context), None);
+}
+
+#[test]
+fn names_that_mean_nothing_are_told_apart_once_they_are_typed() {
+    use Standing::{Known, Open, Unknown};
+    let registry = registry();
+    for (line, at, standing) in [
+        ("zone.list¦", 0, Known),
+        ("zone.lis¦", 0, Open),
+        ("zone.lis ¦", 0, Unknown),
+        ("help ¦", 0, Known),
+        ("nowhere:zone.list¦", 0, Unknown),
+        ("work:zone.list¦", 1, Known),
+        ("work:help ¦", 1, Unknown),
+        ("zone.record_create zon¦", 1, Open),
+        ("zone.record_create zon ¦", 1, Unknown),
+        ("zone.record_create owner.name ¦", 1, Known),
+        ("zone.record_create zon x --no-check ¦", 1, Known),
+        ("extra.thing any ¦", 1, Known),
+        ("nowhere any ¦", 1, Known),
+        ("help nothing ¦", 1, Known),
+    ] {
+        let cursor = line.find('¦').unwrap();
+        assert_eq!(standings(&line.replace('¦', ""), cursor, &registry)[at].1, standing, "{line}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_line_can_be_completed_and_hinted(line in "[a-z.:_ ()|>\\[\\]$'\"=,#;é-]{0,40}", cursor in 0usize..50) {
+        let (registry, nothing) = (registry(), |_: &str| Vec::new());
+        let context = Context { registry: &registry, words: Words::default(), last: None, named: &[], files: &nothing };
+        let completion = complete(&line, cursor, &context);
+        proptest::prop_assert!(completion.start <= line.len() && line.is_char_boundary(completion.start));
+        hint(&line, cursor, &context);
+        standings(&line, cursor, &registry);
+    }
+}

@@ -1,0 +1,224 @@
+//! The help page of one method: how it is called, what it does, what it takes and gives.
+
+use crate::engine::rules::{Confirm, Rules};
+use crate::model::{Effect, ErrorCode, Field, Method, Param, Shape, Type, Value};
+use crate::registry::Source;
+use crate::render::text;
+
+/// How deep the fields of a result are listed: shapes may contain each other.
+const DEEPEST: usize = 4;
+
+/// What a page is made from.
+pub(super) struct Page<'p> {
+    /// Whose method it is; none for a command of the shell.
+    pub(super) source: Option<&'p Source>,
+    /// What holds for calls of that account.
+    pub(super) rules: Rules,
+    pub(super) method: &'p Method,
+    /// Columns of the screen.
+    pub(super) width: usize,
+}
+
+impl Page<'_> {
+    /// The whole page. `words` is what the service itself says of the method.
+    pub(super) fn compose(&self, words: Option<&str>) -> String {
+        let mut out = self.heading();
+        self.remarks(&mut out);
+        self.parameters(&mut out);
+        self.result(&mut out);
+        self.errors(&mut out);
+        if let Some(example) = &self.method.example {
+            // In one piece, so that it can be copied from the screen.
+            out.push_str(&format!("\nExample\n  {example}\n"));
+        }
+        if let (Some(words), Some(source)) = (words, self.source) {
+            out.push_str(&format!("\n{} says\n", source.provider().title));
+            for line in words.lines() {
+                out.push_str(&format!("  {}\n", text::wrap(line.trim_end(), self.width - 2, 2)));
+            }
+        }
+        out
+    }
+
+    fn paragraph(&self, out: &mut String, text: &str) {
+        out.push_str(&format!("\n{}\n", text::wrap(text, self.width, 0)));
+    }
+
+    fn heading(&self) -> String {
+        let method = self.method;
+        let mut usage = method.name.clone();
+        for param in method.params.iter().filter(|param| param.answer().is_none()) {
+            let word = match param.name.strip_suffix('…') {
+                Some(name) => format!("{}…", name.to_uppercase()),
+                None if self.source.is_none() && param.choices.is_empty() => param.name.to_uppercase(),
+                None if self.source.is_none() => param.name.clone(),
+                None => format!("{} {}", param.name, param.type_.keyword().to_uppercase()),
+            };
+            usage.push_str(&if param.required { format!(" {word}") } else { format!(" [{word}]") });
+        }
+        format!("{}\n", text::wrap(&usage, self.width, 4))
+    }
+
+    /// What it does, and what must be known before it is used.
+    fn remarks(&self, out: &mut String) {
+        let method = self.method;
+        if method.untyped {
+            self.paragraph(out, "Only the service knows this method: parameters are free, and text unless typed.");
+        } else if !method.summary.is_empty() {
+            self.paragraph(out, &format!("{}.", method.summary));
+        }
+        if let Some(text) = &method.deprecated {
+            self.paragraph(out, &format!("Deprecated: {text}"));
+        }
+        if let Some(why) = &method.inferred {
+            self.paragraph(out, &format!("The address is inferred, not documented. {why}."));
+        }
+        let Some(source) = self.source else { return };
+        self.paragraph(out, &format!("Effect: {} ({})", method.effect.as_str(), self.consequence()));
+        if method.job.is_some() {
+            self.paragraph(out, "It begins a job that goes on after the answer: --wait waits for its end.");
+        }
+        let paging = source.provider().paging.as_ref();
+        if let Some(paging) = paging.filter(|paging| method.param(&paging.page).is_some()) {
+            let (page, size) = (&paging.page, &paging.size);
+            let words =
+                format!("The list comes page by page: --all fetches all of it, {page} and {size} choose a page.");
+            self.paragraph(out, &words);
+        }
+        if !method.aliases.is_empty() {
+            self.paragraph(out, &format!("Also called {}.", method.aliases.join(", ")));
+        }
+        if let Some(notes) = &method.notes {
+            self.paragraph(out, notes);
+        }
+    }
+
+    /// What the effect means for whoever calls it.
+    fn consequence(&self) -> String {
+        let effect = self.method.effect;
+        if self.rules.read_only && effect != Effect::Read {
+            return "refused: the profile is read-only".into();
+        }
+        let what = match effect {
+            Effect::Read => return "changes nothing".into(),
+            Effect::Change => "changes what can be changed back",
+            Effect::Destroy => "loses something for good",
+            Effect::Billable => "may cost money",
+        };
+        let asked = match self.rules.confirm {
+            Confirm::None => false,
+            Confirm::Destroy => effect > Effect::Change,
+            Confirm::Change => true,
+        };
+        let question = if asked { "you are asked first" } else { "you are not asked first" };
+        format!("{what}; {question}; never sent twice on a doubt")
+    }
+
+    fn parameters(&self, out: &mut String) {
+        let method = self.method;
+        if method.params.is_empty() {
+            return;
+        }
+        out.push_str("\nParameters\n");
+        let name = |param: &Param| if param.required { format!("{} *", param.name) } else { param.name.clone() };
+        let mut rows: Vec<(String, String)> = Vec::new();
+        for param in &method.params {
+            rows.push((name(param), describe(param)));
+            self.fields(&param.type_, &param.fields, 1, &mut rows);
+        }
+        out.push_str(&text::columns(&rows, self.width, 2));
+        if method.params.iter().any(|param| param.required) {
+            out.push_str("  * required\n");
+        }
+    }
+
+    fn result(&self, out: &mut String) {
+        let method = self.method;
+        let kind = method.returns.to_string();
+        if matches!(kind.as_str(), "none" | "any") && method.returns_summary.is_none() {
+            return;
+        }
+        let summary = method.returns_summary.as_deref().map(|text| format!(": {text}")).unwrap_or_default();
+        let words = format!("{}{summary}", kind.replace('@', ""));
+        out.push_str(&format!("\nResult\n  {}\n", text::wrap(&words, self.width - 2, 2)));
+        let mut rows = Vec::new();
+        self.fields(&method.returns, &method.fields, 0, &mut rows);
+        out.push_str(&text::columns(&rows, self.width, 2));
+    }
+
+    /// One row a field, with those inside it indented below.
+    fn fields(&self, type_: &Type, own: &[Field], depth: usize, rows: &mut Vec<(String, String)>) {
+        if depth == DEEPEST {
+            return;
+        }
+        let shapes: &[Shape] = self.source.map(Source::shapes).unwrap_or_default();
+        let shape = type_.shape().and_then(|name| shapes.iter().find(|shape| shape.name == name));
+        for field in shape.map_or(own, |shape| &shape.fields) {
+            rows.push((format!("{}{}", text::blanks(2 * depth), field.name), describe_field(field)));
+            self.fields(&field.type_, &field.fields, depth + 1, rows);
+        }
+    }
+
+    fn errors(&self, out: &mut String) {
+        let Some(provider) = self.source.map(Source::provider) else { return };
+        let known: Vec<&ErrorCode> = self.method.errors.iter().filter_map(|code| provider.error(code)).collect();
+        if !known.is_empty() {
+            out.push_str("\nErrors\n");
+            let rows: Vec<_> = known.iter().map(|e| (e.label(), e.summary.clone())).collect();
+            out.push_str(&text::columns(&rows, self.width, 2));
+        }
+    }
+}
+
+/// A parameter's type, meaning and limits in one line.
+pub(in super::super) fn describe(param: &Param) -> String {
+    let mut words = vec![format!("({}) {}", param.type_.keyword(), param.summary)];
+    if param.answer().is_some() {
+        words.push("answered by the shell".into());
+    } else if !param.choices.is_empty() {
+        words.push(format!("one of {}", listed(&param.choices)));
+    }
+    words.extend(limits(param));
+    words.extend(param.pattern.map(|pattern| pattern.wanted().to_owned()));
+    if let Some(default) = &param.default {
+        words.push(format!("default {}", default.plain()));
+    }
+    if !param.operators.is_empty() {
+        let names: Vec<String> = param.operators.iter().map(|word| format!("{}.{word}", param.name)).collect();
+        words.push(format!("also as {}", names.join(", ")));
+    }
+    if param.secret {
+        words.push("secret".into());
+    }
+    if let Some(text) = &param.deprecated {
+        words.push(format!("deprecated: {text}"));
+    }
+    words.join("; ")
+}
+
+fn limits(param: &Param) -> Option<String> {
+    let unit = if param.min_length.or(param.max_length).is_some() {
+        if param.type_.keyword().starts_with("list") { " members" } else { " characters" }
+    } else {
+        ""
+    };
+    let low = param.min.or(param.min_length.map(|n| n as i64));
+    let high = param.max.or(param.max_length.map(|n| n as i64));
+    match (low, high) {
+        (Some(low), Some(high)) => Some(format!("{low} to {high}{unit}")),
+        (Some(low), None) => Some(format!("at least {low}{unit}")),
+        (None, Some(high)) => Some(format!("at most {high}{unit}")),
+        (None, None) => None,
+    }
+}
+
+fn describe_field(field: &Field) -> String {
+    let optional = if field.optional { ", may be missing" } else { "" };
+    let secret = if field.secret { ", secret" } else { "" };
+    let choices = if field.choices.is_empty() { String::new() } else { format!("; one of {}", listed(&field.choices)) };
+    format!("{}{optional}{secret}: {}{choices}", field.type_.to_string().replace('@', ""), field.summary)
+}
+
+fn listed(values: &[Value]) -> String {
+    values.iter().map(Value::plain).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,219 @@
+//! What helps while a line is typed: completion, hints, colours, and whether the line goes on.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rustyline::completion::{Candidate as Shown, Completer};
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::Hinter;
+use rustyline::history::SearchDirection;
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::{Context, Helper};
+
+use crate::complete::{self, Candidate, FileName, Hint, Standing, Words};
+use crate::engine::{self, Session, builtin};
+use crate::lang::{self, TokenKind};
+use crate::model::secret::REDACTED;
+use crate::render::style::{Role, paint};
+use crate::render::{Format, text};
+
+/// Columns that a prompt takes at most, more or less.
+const PROMPT: usize = 24;
+
+/// What helps while a line is typed.
+pub(super) struct Assistant {
+    session: Rc<RefCell<Session>>,
+    colour: bool,
+    width: usize,
+}
+
+impl Assistant {
+    /// One that knows what the session knows.
+    pub(super) fn new(session: Rc<RefCell<Session>>, colour: bool) -> Assistant {
+        let width = session.borrow().console.width;
+        Assistant { session, colour, width }
+    }
+
+    /// Asks what could come, with all that is known here. Nothing while a line runs: then no key is read.
+    fn asking<T>(&self, ask: impl FnOnce(&complete::Context<'_>) -> T) -> Option<T> {
+        let session = self.session.try_borrow().ok()?;
+        let formats = Format::ALL.map(Format::name);
+        let topics: Vec<_> = builtin::topics().collect();
+        let forms: Vec<_> = engine::forms().collect();
+        let words = Words { formats: &formats, forms: &forms, topics: &topics };
+        let memory = &session.memory;
+        let named: Vec<_> = memory.names().filter_map(|name| Some((name, memory.get(name)?))).collect();
+        let known = complete::Context {
+            registry: &session.registry,
+            words,
+            last: memory.last(),
+            named: &named,
+            files: &folder,
+        };
+        Some(ask(&known))
+    }
+
+    /// Whether a line that was recalled may be shown: it makes sense, and nothing in it is secret.
+    fn may_recall(&self, line: &str, rest: &Hint) -> bool {
+        let whole = format!("{line}{}", rest.shown);
+        let Ok(session) = self.session.try_borrow() else { return false };
+        let known = complete::standings(&whole, whole.len() + 1, &session.registry);
+        known.iter().all(|(_, standing)| *standing != Standing::Unknown)
+            && session.secret_places(&whole).is_empty()
+            && !whole.contains(REDACTED)
+    }
+
+    /// The candidates as the editor takes them: side by side with their summaries, a blank behind the only one.
+    fn listed(&self, candidates: Vec<Candidate>, typed: &str) -> Vec<Candidate> {
+        let only = candidates.len() == 1;
+        // The editor puts what all have in common in the place of the word; where they are found by other letters than
+        // their first, that would lose what was typed.
+        let alike = candidates.iter().all(|candidate| candidate.insert.starts_with(typed));
+        let widest = candidates.iter().map(|c| text::width(&c.insert)).max().unwrap_or(0);
+        let shown = |candidate: Candidate| {
+            let pad = text::blanks(widest - text::width(&candidate.insert));
+            let shown = format!("{}{pad}  {}", candidate.insert, candidate.summary);
+            let summary = text::cut_end(shown.trim_end(), self.width.saturating_sub(2)).into_owned();
+            let insert = match () {
+                () if only && candidate.whole => format!("{} ", candidate.insert),
+                () if only || alike => candidate.insert,
+                () => typed.to_owned(),
+            };
+            Candidate { insert, summary, ..candidate }
+        };
+        candidates.into_iter().map(shown).collect()
+    }
+}
+
+/// What lies in a folder; a folder that cannot be read has nothing to offer.
+fn folder(path: &str) -> Vec<FileName> {
+    let entries = std::fs::read_dir(if path.is_empty() { "." } else { path });
+    let name = |entry: std::fs::DirEntry| {
+        let folder = entry.path().is_dir();
+        Some(FileName { name: entry.file_name().into_string().ok()?, folder })
+    };
+    entries.into_iter().flatten().flatten().filter_map(name).collect()
+}
+
+impl Helper for Assistant {}
+
+impl Shown for Candidate {
+    fn display(&self) -> &str {
+        &self.summary
+    }
+
+    fn replacement(&self) -> &str {
+        &self.insert
+    }
+}
+
+impl Completer for Assistant {
+    type Candidate = Candidate;
+
+    fn complete(&self, line: &str, cursor: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Candidate>)> {
+        let completion = self.asking(|context| complete::complete(line, cursor, context)).unwrap_or_default();
+        let typed = line.get(completion.start..cursor).unwrap_or("");
+        Ok((completion.start, self.listed(completion.candidates, typed)))
+    }
+}
+
+impl Hinter for Assistant {
+    type Hint = Ghost;
+
+    /// What was typed before, if it began like this; else what the method needs next.
+    fn hint(&self, line: &str, cursor: usize, context: &Context<'_>) -> Option<Ghost> {
+        // Without colours nobody could tell it from what was typed.
+        if !self.colour || cursor < line.len() {
+            return None;
+        }
+        // A hint that broke the line would make the screen jump with every key.
+        let room = self.width.saturating_sub(text::width(line) + PROMPT);
+        recalled(line, context)
+            .filter(|hint| self.may_recall(line, hint))
+            .or_else(|| self.asking(|context| complete::hint(line, cursor, context)).flatten())
+            .map(|hint| Hint { shown: text::cut_end(&hint.shown, room).into_owned(), ..hint })
+            .filter(|hint| !hint.shown.is_empty())
+            .map(Ghost)
+    }
+}
+
+/// The rest of the newest line that began like this one.
+fn recalled(line: &str, context: &Context<'_>) -> Option<Hint> {
+    if line.trim().is_empty() {
+        return None;
+    }
+    let history = context.history();
+    let newest = history.len().checked_sub(1)?;
+    let found = history.starts_with(line, newest, SearchDirection::Reverse).ok()??;
+    let rest = found.entry.get(line.len()..).filter(|rest| !rest.is_empty() && !rest.contains('\n'))?;
+    Some(Hint { shown: rest.to_owned(), insert: Some(rest.to_owned()) })
+}
+
+/// A hint as the editor wants it.
+pub(super) struct Ghost(Hint);
+
+impl rustyline::hint::Hint for Ghost {
+    fn display(&self) -> &str {
+        &self.0.shown
+    }
+
+    fn completion(&self) -> Option<&str> {
+        self.0.insert.as_deref()
+    }
+}
+
+impl Highlighter for Assistant {
+    fn highlight<'l>(&self, line: &'l str, cursor: usize) -> Cow<'l, str> {
+        if !self.colour {
+            return Cow::Borrowed(line);
+        }
+        let Ok(session) = self.session.try_borrow() else { return Cow::Borrowed(line) };
+        let mut out = String::with_capacity(line.len() * 2);
+        let mut from = 0;
+        for (token, standing) in complete::standings(line, cursor, &session.registry) {
+            out.push_str(line.get(from..token.span.start).unwrap_or(""));
+            let word = line.get(token.span.range()).unwrap_or("");
+            match role(token.kind, standing) {
+                Some(role) => out.push_str(&paint(role, word, true)),
+                None => out.push_str(word),
+            }
+            from = token.span.end;
+        }
+        out.push_str(line.get(from..).unwrap_or(""));
+        Cow::Owned(out)
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        paint(Role::Dim, hint, self.colour)
+    }
+
+    fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
+        self.colour && kind != CmdKind::MoveCursor
+    }
+}
+
+fn role(kind: TokenKind, standing: Standing) -> Option<Role> {
+    match (kind, standing) {
+        (_, Standing::Unknown) => Some(Role::Error),
+        (_, Standing::Open) => None,
+        (TokenKind::Profile | TokenKind::Head, _) => Some(Role::Head),
+        (TokenKind::Name, _) => Some(Role::Key),
+        (TokenKind::Tag, _) => Some(Role::Literal),
+        (TokenKind::Option | TokenKind::OptionValue, _) => Some(Role::Number),
+        (TokenKind::Operator | TokenKind::File | TokenKind::Command, _) => Some(Role::Hint),
+        (TokenKind::Comment, _) => Some(Role::Dim),
+        (TokenKind::Error, _) => Some(Role::Error),
+        (TokenKind::Value | TokenKind::Separator, _) => None,
+    }
+}
+
+impl Validator for Assistant {
+    fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
+        Ok(match lang::parse(context.input()) {
+            Err(error) if error.is_incomplete() => ValidationResult::Incomplete,
+            // What is wrong is reported when the line runs, with a caret under the word.
+            _ => ValidationResult::Valid(None),
+        })
+    }
+}
