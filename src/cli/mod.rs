@@ -67,6 +67,9 @@ impl Run {
         shell::Setup {
             history: context.paths.as_ref().map(Paths::history),
             colour: context.colour(),
+            vi: false,
+            pager: context.pager(),
+            size: context.size(),
             banner: banner(session),
             notes: notes.collect(),
         }

@@ -4,6 +4,7 @@
 
 mod account;
 mod ask;
+mod block;
 pub mod builtin;
 mod cache;
 pub mod catalogs;
@@ -17,6 +18,7 @@ mod output;
 mod pipeline;
 mod redacted;
 pub mod rules;
+pub mod screen;
 mod secrets;
 pub mod session;
 pub mod target;
@@ -26,5 +28,5 @@ pub use account::{Account, AccountParts};
 pub use console::{Console, Stream};
 pub use error::CallError;
 pub use rules::{Confirm, Rules};
-pub use session::{Flow, Manner, Session, Settings};
+pub use session::{Flow, Lines, Manner, Session, Settings};
 pub use target::{Place, Target};

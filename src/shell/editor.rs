@@ -2,10 +2,8 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::io;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use rustyline::completion::{Candidate as Shown, Completer};
 use rustyline::error::ReadlineError;
@@ -13,10 +11,12 @@ use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
 use rustyline::history::MemHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{Cmd, CompletionType, ConditionalEventHandler, Config, Context, Event, EventContext, EventHandler};
+use rustyline::{Cmd, CompletionType, ConditionalEventHandler, Config, Context, EditMode, Event, EventHandler};
 use rustyline::{Helper, KeyCode, KeyEvent, Modifiers};
 
+use super::keys::{Arrow, Keys, Watcher};
 use super::prompt::Prompt;
+use super::recall::Recall;
 use crate::complete::{self, Candidate};
 use crate::engine::Session;
 use crate::lang::{self, TokenKind};
@@ -29,7 +29,12 @@ pub(super) const HISTORY: usize = 10_000;
 /// What came from the keyboard.
 pub(super) enum Typed {
     /// A whole line, or several when they were pasted or continued.
-    Line(String),
+    Line {
+        /// What was typed.
+        text: String,
+        /// It was taken from the lines to recall as it stands.
+        recalled: bool,
+    },
     /// Ctrl-C: the line was dropped.
     Interrupted,
     /// Ctrl-D on an empty line, or the end of the input.
@@ -38,49 +43,53 @@ pub(super) enum Typed {
     Broken(io::Error),
 }
 
+/// How lines are typed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Look {
+    /// The line being typed is coloured.
+    pub(super) colour: bool,
+    /// The keys are those of vi instead of those of Emacs.
+    pub(super) vi: bool,
+}
+
 /// The editor with its memory of lines.
 pub(super) struct Editor {
     inner: rustyline::Editor<Assistant, MemHistory>,
-    recallable: Recallable,
+    recall: Recall,
+    keys: Keys,
 }
 
-/// The lines that can be recalled; the editor tells its handlers of keys no more than the line being typed.
-type Recallable = Arc<Mutex<HashSet<String>>>;
-
 impl Editor {
-    /// An editor that completes from the session's registry and recalls `lines`, the oldest first.
-    pub(super) fn new(
-        session: Rc<RefCell<Session>>,
-        colour: bool,
-        lines: impl Iterator<Item = String>,
-    ) -> rustyline::Result<Editor> {
+    /// An editor that completes from the session's registry and recalls `earlier` lines, the oldest first.
+    pub(super) fn new(session: Rc<RefCell<Session>>, look: Look, earlier: Vec<String>) -> rustyline::Result<Editor> {
         let config = Config::builder()
             .completion_type(CompletionType::List)
             .completion_show_all_if_ambiguous(true)
-            .history_ignore_space(true)
-            .history_ignore_dups(true)?
             .max_history_size(HISTORY)?
             .bracketed_paste(true)
+            .edit_mode(if look.vi { EditMode::Vi } else { EditMode::Emacs })
             .build();
         let history = MemHistory::with_config(&config);
         let mut inner = rustyline::Editor::with_history(config, history)?;
         let width = session.borrow().console.width;
-        inner.set_helper(Some(Assistant { session, colour, width }));
-        let recallable = Recallable::default();
+        inner.set_helper(Some(Assistant { session, colour: look.colour, width }));
+        let keys = Keys::default();
+        let bound = |handler: Box<dyn ConditionalEventHandler>| EventHandler::Conditional(handler);
         for (key, search) in [(KeyCode::Up, Cmd::HistorySearchBackward), (KeyCode::Down, Cmd::HistorySearchForward)] {
-            let arrow = Arrow { search, recallable: Arc::clone(&recallable) };
-            let handler = EventHandler::Conditional(Box::new(arrow));
-            inner.bind_sequence(Event::from(KeyEvent(key, Modifiers::NONE)), handler);
+            let arrow = Arrow { search, keys: keys.clone() };
+            inner.bind_sequence(Event::from(KeyEvent(key, Modifiers::NONE)), bound(Box::new(arrow)));
         }
-        let mut editor = Editor { inner, recallable };
-        lines.for_each(|line| editor.remember(&line));
+        inner.bind_sequence(Event::Any, bound(Box::new(Watcher(keys.clone()))));
+        let mut editor = Editor { inner, recall: Recall::new(earlier, HISTORY), keys };
+        editor.fill();
         Ok(editor)
     }
 
     /// Reads one line, with its continuation.
     pub(super) fn read(&mut self, prompt: &Prompt) -> Typed {
+        self.keys.begin();
         match self.inner.readline(&(prompt.plain.as_str(), prompt.styled.as_str())) {
-            Ok(line) => Typed::Line(line),
+            Ok(line) => Typed::Line { recalled: self.keys.recalled(&line), text: line },
             Err(ReadlineError::Interrupted) => Typed::Interrupted,
             Err(ReadlineError::Eof) => Typed::End,
             Err(ReadlineError::Io(error)) => Typed::Broken(error),
@@ -90,27 +99,33 @@ impl Editor {
 
     /// Makes a line recallable in this session. A line that begins with a blank is not.
     pub(super) fn remember(&mut self, line: &str) {
-        // It can only fail on a history that is a file.
-        if self.inner.add_history_entry(line).unwrap_or(false) {
-            self.recallable.lock().unwrap_or_else(PoisonError::into_inner).insert(line.to_owned());
+        if !self.recall.add(line) {
+            return;
+        }
+        if self.keys.learn(line) {
+            // It can only fail on a history that is a file.
+            let _ = self.inner.add_history_entry(line);
+        } else {
+            self.fill();
         }
     }
-}
 
-/// An arrow key: it goes line by line from an empty or a recalled line, and from any other only to lines that begin
-/// like it.
-struct Arrow {
-    search: Cmd,
-    recallable: Recallable,
-}
+    /// Makes lines of other shells recallable.
+    pub(super) fn remember_foreign(&mut self, lines: Vec<String>) {
+        if !lines.is_empty() {
+            lines.into_iter().for_each(|line| self.recall.add_foreign(line));
+            self.fill();
+        }
+    }
 
-impl ConditionalEventHandler for Arrow {
-    fn handle(&self, _: &Event, _: u16, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
-        let line = context.line();
-        // A search leaves the cursor behind what was searched for; recalling puts it behind the line.
-        let searching = context.pos() < line.len()
-            || !self.recallable.lock().unwrap_or_else(PoisonError::into_inner).contains(line);
-        (searching && !line.is_empty() && !line.contains('\n')).then(|| self.search.clone())
+    /// Brings the memory into the order of recall.
+    fn fill(&mut self) {
+        // Neither can fail on a history that is no file.
+        let _ = self.inner.clear_history();
+        for line in self.recall.lines() {
+            let _ = self.inner.add_history_entry(line.as_str());
+        }
+        self.keys.recallable(self.recall.lines());
     }
 }
 

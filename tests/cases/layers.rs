@@ -66,6 +66,7 @@ static CRATES: &[(&str, &[&str])] = &[
         ],
     ),
     ("shlex", &["lang/command.rs", "sink/command.rs", "config/credentials.rs"]),
+    ("signal_hook", &["shell/mod.rs"]),
     ("strsim", &["model/suggest.rs"]),
     ("tempfile", &["sink/file.rs", "engine/cache.rs"]),
     ("terminal_size", &["cli/context.rs"]),

@@ -2,6 +2,7 @@
 
 mod accounts;
 pub mod help;
+mod history;
 mod methods;
 
 use super::error::CallError;
@@ -20,6 +21,9 @@ struct Command {
     summary: &'static str,
     action: Action,
 }
+
+/// The name of an argument that any number of words may be given for.
+const WORDS: &str = "words";
 
 static COMMANDS: &[Command] = &[
     Command {
@@ -46,6 +50,12 @@ static COMMANDS: &[Command] = &[
         argument: None,
         summary: "The accounts of this session, as a result that can be stored",
         action: accounts::list,
+    },
+    Command {
+        name: "history",
+        argument: Some(("words", "What the lines have in them, in any order")),
+        summary: "List the lines that were typed, the newest last",
+        action: history::run,
     },
     Command {
         name: "refresh",
@@ -83,7 +93,11 @@ pub(super) fn run(session: &mut Session, method: &Method, line: &Line) -> Result
     if line.has_option("help") {
         return help::method(session, line, None, &line.head).map(|()| Flow::Continue);
     }
-    let most = usize::from(command.argument.is_some());
+    let most = match command.argument {
+        None => 0,
+        Some((WORDS, _)) => usize::MAX,
+        Some(_) => 1,
+    };
     if let Some(extra) = line.items.get(most) {
         return Err(CallError::usage(format!("`{}` takes no more words", command.name), Some(extra.word.span)));
     }
@@ -96,11 +110,17 @@ fn quit(_: &mut Session, _: &Line) -> Result<Flow, CallError> {
 
 /// Shows or stores a text that is a command's result. Text goes out as it is unless a format is asked for.
 fn put_text(session: &mut Session, line: &Line, text: &str) -> Result<(), CallError> {
+    put_text_or(session, line, text, &Value::from(text))
+}
+
+/// Shows or stores a command's result: as text unless a format is asked for, and then as data.
+fn put_text_or(session: &mut Session, line: &Line, text: &str, data: &Value) -> Result<(), CallError> {
     let here = session.registry.here().profile();
     let mut output = Output::open(session, here, line, false)?;
-    if super::output::asked_format(line)?.is_none() {
-        output.format = crate::render::Format::Raw;
+    if super::output::asked_format(line)?.is_some() {
+        return output.write(&mut session.console, data, data);
     }
+    output.format = crate::render::Format::Raw;
     let value = Value::from(text);
     output.write(&mut session.console, &value, &value)
 }
