@@ -23,6 +23,7 @@ mod cases {
     mod endings;
     mod hostile;
     mod layers;
+    mod manners;
     mod own_catalogs;
     mod places;
     mod requests;

@@ -25,7 +25,7 @@ impl Session {
             let left = lines.len() - done - 1;
             let stopped = flow.is_err() || self.interrupted.load(Ordering::Relaxed);
             if stopped && left > 0 {
-                self.console.note(&format!("note: the {} behind it left out", were(left)));
+                self.console.note(&left_out(left));
             }
             if stopped || matches!(flow, Ok(Flow::Quit)) {
                 return flow;
@@ -102,8 +102,11 @@ impl Tally {
     }
 }
 
-fn were(lines: usize) -> String {
-    if lines == 1 { "line was".into() } else { format!("{lines} lines were") }
+fn left_out(lines: usize) -> String {
+    match lines {
+        1 => "note: the line behind it was left out".into(),
+        _ => format!("note: the {lines} lines behind it were left out"),
+    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! What lives between lines: the registry, the target, the connection, the settings.
 
 use std::ffi::OsString;
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
+use std::{io, mem};
 
 use super::account::{Account, AccountParts, accept};
 use super::builtin;
@@ -86,6 +86,8 @@ pub struct Session {
     pub interrupted: Arc<AtomicBool>,
     /// Where the lines that were typed are kept, if they are.
     pub lines: Option<Box<dyn Lines>>,
+    /// What has come in and is still to be told.
+    pub(super) news: Vec<String>,
     pub(super) accounts: Vec<Account>,
     pub(super) wire: Wire,
     pub(super) sources: Box<dyn Sources>,
@@ -135,6 +137,7 @@ impl Session {
             recalled: false,
             interrupted: Arc::default(),
             lines: None,
+            news: Vec::new(),
             accounts,
             wire,
             sources: parts.sources,
@@ -178,20 +181,28 @@ impl Session {
         }
     }
 
-    /// Takes in what has arrived meanwhile, and returns what there is to tell.
-    pub fn poll_discovery(&mut self) -> Vec<String> {
-        let mut notes = Vec::new();
+    /// Takes in what has arrived meanwhile. Cheap, and fit for the middle of a line: what there is to tell waits for
+    /// [`Session::tell_news`].
+    pub fn poll_discovery(&mut self) {
         for account in &mut self.accounts {
             let arrived = account.poll();
             let profile = &account.target.profile;
             let Some(source) = self.registry.source_mut(profile) else { continue };
             for fetched in arrived {
                 if let Err(reason) = fetched.and_then(|news| accept(source, news)) {
-                    notes.push(format!("note: the method list of {profile} was not refreshed: {reason}"));
+                    self.news.push(format!("note: the method list of {profile} was not refreshed: {reason}"));
                 }
             }
         }
-        notes
+    }
+
+    /// Tells what has come in, between two lines.
+    pub fn tell_news(&mut self) {
+        self.poll_discovery();
+        for note in mem::take(&mut self.news) {
+            let note = self.redactor.apply(&note).into_owned();
+            self.console.note(&note);
+        }
     }
 
     /// Fetches what one account's service, or the keeper of its catalogue, can tell now, and returns what came and

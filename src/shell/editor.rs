@@ -153,7 +153,8 @@ impl Completer for Assistant {
 
     fn complete(&self, line: &str, cursor: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Candidate>)> {
         // The session is borrowed while a line runs, and then no key is read.
-        let Ok(session) = self.session.try_borrow() else { return Ok((cursor, Vec::new())) };
+        let Ok(mut session) = self.session.try_borrow_mut() else { return Ok((cursor, Vec::new())) };
+        session.poll_discovery();
         let completion = complete::complete(line, cursor, &session.registry);
         let only = completion.candidates.len() == 1;
         let widest = completion.candidates.iter().map(|c| text::width(&c.insert)).max().unwrap_or(0);

@@ -120,8 +120,5 @@ fn catch_up(session: &RefCell<Session>, size: &Size) {
     let mut session = session.borrow_mut();
     (session.console.width, session.console.height) = size();
     session.begin_discovery();
-    for note in session.poll_discovery() {
-        let note = session.redactor.apply(&note).into_owned();
-        session.console.note(&note);
-    }
+    session.tell_news();
 }
