@@ -21,6 +21,7 @@ impl Session {
             return Ok(Flow::Continue);
         }
         for (done, line) in lines.iter().enumerate() {
+            self.wire.forget_interrupt();
             let flow = self.run_line(line, text);
             let left = lines.len() - done - 1;
             let stopped = flow.is_err() || self.interrupted.load(Ordering::Relaxed);
