@@ -22,6 +22,8 @@ pub(super) struct Context {
     pub(super) url: Option<String>,
     /// `MARSH_PROFILE`.
     pub(super) profile: Option<String>,
+    /// `VISUAL`, else `EDITOR`.
+    pub(super) editor: Option<String>,
     /// `PATH`.
     pub(super) search_path: OsString,
     /// The program's folders.
@@ -48,6 +50,7 @@ impl Context {
             key: text("MARSH_KEY"),
             url: text("MARSH_URL"),
             profile: text("MARSH_PROFILE"),
+            editor: text("VISUAL").or_else(|| text("EDITOR")),
             home: env::var_os("HOME").map(PathBuf::from),
             search_path: env::var_os("PATH").unwrap_or_default(),
             paths: Paths::of_user(),

@@ -69,6 +69,7 @@ impl Run {
             colour: context.colour(),
             vi: false,
             pager: context.pager(),
+            editor: context.editor.clone(),
             size: context.size(),
             banner: banner(session),
             notes: notes.collect(),

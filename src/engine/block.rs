@@ -1,4 +1,4 @@
-//! The lines of one text from the prompt: asked about once when they were pasted, then run in order.
+//! What a person enters at the prompt: edited if they like, asked about once when it was pasted, then run in order.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
@@ -8,6 +8,7 @@ use super::session::{Flow, Session};
 use crate::lang::{self, Line};
 use crate::model::Effect;
 use crate::registry::resolve::{Resolved, resolve};
+use crate::sink::{self, CommandSink};
 
 impl Session {
     /// Runs a text that a person has entered. Lines below each other were pasted, or recalled together: unless all of
@@ -33,6 +34,12 @@ impl Session {
             }
         }
         Ok(Flow::Continue)
+    }
+
+    /// Lets the user's own editor, a command as `|!` takes one, change a line.
+    pub fn edit(&self, editor: &str, text: &str) -> Result<String, CallError> {
+        let program = CommandSink::check(editor, &self.settings.search_path)?;
+        Ok(sink::edit(&program, text)?)
     }
 
     /// Whether lines may run: they only read, or a person says so.

@@ -14,7 +14,7 @@ use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Cmd, CompletionType, ConditionalEventHandler, Config, Context, EditMode, Event, EventHandler};
 use rustyline::{Helper, KeyCode, KeyEvent, Modifiers};
 
-use super::keys::{Arrow, Keys, Watcher};
+use super::keys::{Arrow, HandOver, Keys, Watcher};
 use super::prompt::Prompt;
 use super::recall::Recall;
 use crate::complete::{self, Candidate};
@@ -35,6 +35,8 @@ pub(super) enum Typed {
         /// It was taken from the lines to recall as it stands.
         recalled: bool,
     },
+    /// Ctrl-X Ctrl-E: the line so far, to be edited elsewhere.
+    HandedOver(String),
     /// Ctrl-C: the line was dropped.
     Interrupted,
     /// Ctrl-D on an empty line, or the end of the input.
@@ -79,18 +81,20 @@ impl Editor {
             let arrow = Arrow { search, keys: keys.clone() };
             inner.bind_sequence(Event::from(KeyEvent(key, Modifiers::NONE)), bound(Box::new(arrow)));
         }
+        let elsewhere = Event::KeySeq(vec![KeyEvent::ctrl('X'), KeyEvent::ctrl('E')]);
+        inner.bind_sequence(elsewhere, bound(Box::new(HandOver(keys.clone()))));
         inner.bind_sequence(Event::Any, bound(Box::new(Watcher(keys.clone()))));
         let mut editor = Editor { inner, recall: Recall::new(earlier, HISTORY), keys };
         editor.fill();
         Ok(editor)
     }
 
-    /// Reads one line, with its continuation.
-    pub(super) fn read(&mut self, prompt: &Prompt) -> Typed {
-        self.keys.begin();
-        match self.inner.readline(&(prompt.plain.as_str(), prompt.styled.as_str())) {
+    /// Reads one line, with its continuation; `begun` stands there already.
+    pub(super) fn read(&mut self, prompt: &Prompt, begun: &str) -> Typed {
+        self.keys.begin(begun);
+        match self.inner.readline_with_initial(&(prompt.plain.as_str(), prompt.styled.as_str()), (begun, "")) {
             Ok(line) => Typed::Line { recalled: self.keys.recalled(&line), text: line },
-            Err(ReadlineError::Interrupted) => Typed::Interrupted,
+            Err(ReadlineError::Interrupted) => self.keys.handed_over().map_or(Typed::Interrupted, Typed::HandedOver),
             Err(ReadlineError::Eof) => Typed::End,
             Err(ReadlineError::Io(error)) => Typed::Broken(error),
             Err(error) => Typed::Broken(io::Error::other(error)),

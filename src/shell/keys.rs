@@ -14,6 +14,8 @@ struct State {
     /// The lines that can be recalled.
     recallable: HashSet<String>,
     course: Course,
+    /// The line that is to be edited elsewhere.
+    handed_over: Option<String>,
 }
 
 impl Keys {
@@ -21,9 +23,14 @@ impl Keys {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins a new line.
-    pub(super) fn begin(&self) {
-        self.state().course = Course::default();
+    /// Begins a new line, of which this stands there already.
+    pub(super) fn begin(&self, line: &str) {
+        self.state().course = Course { line: line.to_owned(), ..Course::default() };
+    }
+
+    /// The line that is to be edited elsewhere, once.
+    pub(super) fn handed_over(&self) -> Option<String> {
+        self.state().handed_over.take()
     }
 
     /// These lines can be recalled from now on, and no others.
@@ -126,6 +133,17 @@ impl ConditionalEventHandler for Arrow {
     }
 }
 
+/// Takes the line away, to be edited elsewhere.
+pub(super) struct HandOver(pub(super) Keys);
+
+impl ConditionalEventHandler for HandOver {
+    fn handle(&self, _: &Event, _: u16, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
+        self.0.state().handed_over = Some(context.line().to_owned());
+        // Ends the reading; the line itself is told by nobody but the handler.
+        Some(Cmd::Interrupt)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,11 +178,11 @@ mod tests {
         let keys = Keys::default();
         keys.recallable(&["ab".to_owned()]);
         assert!(keys.learn("cd") && !keys.learn("ab"));
-        keys.begin();
+        keys.begin("");
         keys.state().course.go_on("", Press::Command);
         keys.state().course.go_on("ab", Press::Command);
         assert!(keys.recalled("ab") && !keys.recalled("abc"));
-        keys.begin();
+        keys.begin("");
         assert!(!keys.recalled("ab"));
     }
 

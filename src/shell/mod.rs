@@ -32,6 +32,8 @@ pub struct Setup {
     pub vi: bool,
     /// What shows results that are longer than the screen; none when they are simply printed.
     pub pager: Option<Pager>,
+    /// The user's own editor, for lines that are too long for this one.
+    pub editor: Option<String>,
     /// The screen as it is now.
     pub size: Size,
     /// Shown once, above the first prompt.
@@ -58,11 +60,12 @@ pub fn run(session: Session, setup: Setup) -> Result<(), CallError> {
 /// Reads lines and runs them.
 fn converse(session: &RefCell<Session>, setup: &Setup, log: &Log, editor: &mut Editor) -> Result<(), CallError> {
     let mut told = false;
+    let mut begun = String::new();
     loop {
         catch_up(session, &setup.size);
         editor.remember_foreign(log.news());
         let prompt = prompt::of(session.borrow().here(), setup.colour);
-        match editor.read(&prompt) {
+        match editor.read(&prompt, &mem::take(&mut begun)) {
             Typed::Line { text, .. } if text.trim().is_empty() => {}
             Typed::Line { text, recalled } => {
                 editor.remember(&text);
@@ -74,6 +77,7 @@ fn converse(session: &RefCell<Session>, setup: &Setup, log: &Log, editor: &mut E
                     return Ok(());
                 }
             }
+            Typed::HandedOver(text) => begun = edited(&mut session.borrow_mut(), setup.editor.as_deref(), text),
             Typed::Interrupted => {
                 if !mem::replace(&mut told, true) {
                     session.borrow_mut().console.note("(Ctrl-D or `quit` leaves)");
@@ -83,6 +87,18 @@ fn converse(session: &RefCell<Session>, setup: &Setup, log: &Log, editor: &mut E
             Typed::Broken(error) => return Err(CallError::Output(error)),
         }
     }
+}
+
+/// The line as the user's editor leaves it; the same line when that cannot be had.
+fn edited(session: &mut Session, editor: Option<&str>, text: String) -> String {
+    let Some(editor) = editor else {
+        session.console.note("note: VISUAL or EDITOR names the program that Ctrl-X Ctrl-E edits a line with");
+        return text;
+    };
+    session.edit(editor, &text).unwrap_or_else(|error| {
+        session.failed(error, "", None);
+        text
+    })
 }
 
 /// Makes the session at home at the terminal: a long result goes through the pager, and Ctrl-C ends what is going on

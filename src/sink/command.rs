@@ -26,6 +26,16 @@ impl Program {
         self
     }
 
+    /// As the user wrote it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Runs it at the terminal of this process with a file as its last argument, and waits for its end.
+    pub(super) fn open(&self, file: &Path) -> io::Result<ExitStatus> {
+        Command::new(&self.path).args(&self.arguments).arg(file).status()
+    }
+
     fn failed(&self, source: io::Error) -> SinkError {
         SinkError::Pipe { program: self.name.clone(), source }
     }

@@ -68,7 +68,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("shlex", &["lang/command.rs", "sink/command.rs", "config/credentials.rs"]),
     ("signal_hook", &["shell/mod.rs"]),
     ("strsim", &["model/suggest.rs"]),
-    ("tempfile", &["sink/file.rs", "engine/cache.rs"]),
+    ("tempfile", &["sink/file.rs", "sink/editor.rs", "engine/cache.rs"]),
     ("terminal_size", &["cli/context.rs"]),
     ("textwrap", &["render/text.rs"]),
     ("toml", &["config/file.rs", "registry/pack.rs"]),

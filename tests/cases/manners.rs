@@ -227,6 +227,30 @@ fn ctrl_c_stops_a_long_result_and_what_stands_behind_it() {
 }
 
 #[test]
+fn a_line_can_be_edited_elsewhere_and_waits_for_enter() {
+    const ELSEWHERE: &str = "\x18\x05";
+    let world = World::new();
+    world.put("editor", "#!/bin/sh\nsed -i s/quit/methods/ \"$1\"\n", 0o700);
+    let run = world.marsh().env("EDITOR", world.at("editor")).arg("--sandbox");
+    let mut shell = Terminal::prompt(run);
+    shell.press("help quit");
+    shell.press(ELSEWHERE);
+    shell.typing("help methods");
+    assert!(shell.enter().starts_with("methods\n\nEvery method"));
+    for (editor, words) in
+        [("no-such-editor", "cannot find the program"), ("false", "`false` ended with"), ("", "VISUAL")]
+    {
+        let mut shell = Terminal::prompt(world.marsh().env("VISUAL", editor).arg("--sandbox"));
+        shell.press("help quit");
+        shell.press(ELSEWHERE);
+        shell.see(words);
+        // The line is there as it was.
+        shell.until("the line", |shell| shell.row().ends_with("> help quit"));
+        assert!(shell.enter().contains("Leave."));
+    }
+}
+
+#[test]
 fn pasted_lines_that_only_read_just_run() {
     let (server, mut shell) = watched();
     shell.paste("service.info name myserver1\n# two\nservice.info name myserver2\nhelp quit");
