@@ -73,8 +73,7 @@ impl Editor {
             .build();
         let history = MemHistory::with_config(&config);
         let mut inner = rustyline::Editor::with_history(config, history)?;
-        let width = session.borrow().console.width;
-        inner.set_helper(Some(Assistant { session, colour: look.colour, width }));
+        inner.set_helper(Some(Assistant { session, colour: look.colour }));
         let keys = Keys::default();
         let bound = |handler: Box<dyn ConditionalEventHandler>| EventHandler::Conditional(handler);
         for (key, search) in [(KeyCode::Up, Cmd::HistorySearchBackward), (KeyCode::Down, Cmd::HistorySearchForward)] {
@@ -137,7 +136,6 @@ impl Editor {
 struct Assistant {
     session: Rc<RefCell<Session>>,
     colour: bool,
-    width: usize,
 }
 
 impl Helper for Assistant {}
@@ -165,7 +163,7 @@ impl Completer for Assistant {
         let candidates = completion.candidates.into_iter().map(|candidate| {
             let pad = text::blanks(widest - text::width(&candidate.insert));
             let shown = format!("{}{pad}  {}", candidate.insert, candidate.summary);
-            let summary = text::cut_end(shown.trim_end(), self.width.saturating_sub(2)).into_owned();
+            let summary = text::cut_end(shown.trim_end(), session.console.width.saturating_sub(2)).into_owned();
             let insert = if only { format!("{} ", candidate.insert) } else { candidate.insert };
             Candidate { insert, summary }
         });

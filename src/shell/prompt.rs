@@ -1,7 +1,5 @@
 //! The prompt's text: which account the next line will hit.
 
-use std::borrow::Cow;
-
 use crate::engine::Account;
 use crate::render::style::{Role, paint};
 
@@ -29,7 +27,7 @@ pub(super) fn of(account: Option<&Account>, colour: bool) -> Prompt {
 }
 
 fn dressed(name: &str, mark: &str, colour: bool) -> Prompt {
-    let part = |role, text| if text == "" { Cow::Borrowed("") } else { paint(role, text, colour) };
+    let part = |role, text: &str| if text.is_empty() { String::new() } else { paint(role, text, colour).into_owned() };
     let styled = format!("{}{}{} ", part(Role::Head, name), part(Role::Hint, mark), part(Role::Head, ">"));
     Prompt { plain: format!("{name}{mark}> "), styled }
 }
