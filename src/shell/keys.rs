@@ -25,7 +25,8 @@ impl Keys {
 
     /// Begins a new line, of which this stands there already.
     pub(super) fn begin(&self, line: &str) {
-        self.state().course = Course { line: line.to_owned(), ..Course::default() };
+        // What stands there already may have been recalled before it was handed over.
+        self.state().course = Course { line: line.to_owned(), jumped: !line.is_empty(), ..Course::default() };
     }
 
     /// The line that is to be edited elsewhere, once.
@@ -184,6 +185,9 @@ mod tests {
         assert!(keys.recalled("ab") && !keys.recalled("abc"));
         keys.begin("");
         assert!(!keys.recalled("ab"));
+        // It was edited elsewhere, and nothing came of it.
+        keys.begin("ab");
+        assert!(keys.recalled("ab") && !keys.recalled("abc"));
     }
 
     #[test]
