@@ -63,17 +63,25 @@ impl Session {
 
     fn tally(&self, lines: &[Line]) -> Tally {
         let mut tally = Tally::default();
-        for line in lines.iter().filter(|line| !line.has_option("help") && !line.has_option("dry-run")) {
+        for line in lines.iter().filter(|line| !only_tells(line)) {
             let profile = line.profile.as_ref().map(|word| (word.text(), word.span));
             let profile = profile.as_ref().map(|(name, span)| (name.as_str(), *span));
             match resolve(&self.registry, profile, &line.head.text(), line.head.span) {
-                Ok(Resolved::Local(_)) => {}
-                Ok(Resolved::Remote { method, .. }) => *tally.calls.entry(method.effect.as_str()).or_default() += 1,
+                // A command of the shell is no call, unless it makes some.
+                Ok(Resolved::Local(command)) if command.effect == Effect::Read => {}
+                Ok(Resolved::Local(method) | Resolved::Remote { method, .. }) => {
+                    *tally.calls.entry(method.effect.as_str()).or_default() += 1;
+                }
                 Err(_) => tally.unknown += 1,
             }
         }
         tally
     }
+}
+
+/// Whether nothing of a line is sent, whatever it names.
+fn only_tells(line: &Line) -> bool {
+    ["help", "dry-run", "as"].iter().any(|option| line.has_option(option))
 }
 
 /// Whether there are lines on more than one row.

@@ -253,10 +253,11 @@ fn a_line_can_be_edited_elsewhere_and_waits_for_enter() {
 #[test]
 fn pasted_lines_that_only_read_just_run() {
     let (server, mut shell) = watched();
-    shell.paste("service.info name myserver1\n# two\nservice.info name myserver2\nhelp quit");
+    let told = "service.cancel name myserver1 --help\nservice.cancel name myserver1 --dry-run";
+    shell.paste(&format!("service.info name myserver1\n# two\nservice.info name myserver2\n{told}\nhelp quit"));
     let shown = shell.enter();
     assert!(shown.contains("Leave.") && !shown.contains("[y/N]"), "{shown}");
-    assert_eq!(calls(&server, "service.info"), 2);
+    assert_eq!((calls(&server, "service.info"), calls(&server, "service.cancel")), (2, 0));
 }
 
 #[test]
