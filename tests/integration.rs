@@ -28,6 +28,7 @@ mod cases {
     mod formats;
     mod hostile;
     mod layers;
+    mod manners;
     mod own_catalogs;
     mod places;
     mod programs;

@@ -71,6 +71,11 @@ impl History {
         Ok(Appended::Stored)
     }
 
+    /// What other shells have stored since this was last asked, the newest last. Cheap when there is nothing.
+    pub fn news(&mut self) -> io::Result<Vec<Entry>> {
+        Ok(newest(&self.store.news()?, usize::MAX))
+    }
+
     /// The newest entries, the very newest last; those of other shells among them.
     pub fn load(&self, most: usize) -> io::Result<Vec<Entry>> {
         Ok(newest(&self.store.read()?, most))

@@ -164,3 +164,47 @@ fn a_link_stays_a_link_when_the_file_is_cut_back() {
     assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
     assert_eq!(fs::read(&real).unwrap().len(), 2 * KEPT);
 }
+
+#[test]
+fn what_another_shell_stores_is_told_once_and_ones_own_never() {
+    let (_folder, path) = folder();
+    let told = |history: &mut History| -> Vec<String> {
+        history.news().unwrap().into_iter().map(|entry| entry.text).collect()
+    };
+    put(&path, b"old\n");
+    let (mut one, mut other) = (History::open(&path).unwrap(), History::open(&path).unwrap());
+    assert_eq!(told(&mut one), [""; 0]);
+    one.append("mine", &[]).unwrap();
+    other.append("theirs", &[]).unwrap();
+    one.append("mine again", &[]).unwrap();
+    other.append("theirs\\nagain", &[]).unwrap();
+    assert_eq!(told(&mut one), ["theirs", "theirs\\nagain"]);
+    assert_eq!(told(&mut one), [""; 0]);
+    assert_eq!(told(&mut other), ["mine", "mine again"]);
+    // What is only half there is told when it is whole.
+    File::options().append(true).open(&path).unwrap().write_all(b"broken").unwrap();
+    assert_eq!(told(&mut one), [""; 0]);
+    other.append("off", &[]).unwrap();
+    assert_eq!(told(&mut one), ["broken", "off"]);
+}
+
+#[test]
+fn nothing_is_missed_or_told_twice_when_the_file_is_cut_back_or_removed() {
+    let (_folder, path) = folder();
+    let told = |history: &mut History| -> Vec<String> {
+        history.news().unwrap().into_iter().map(|entry| entry.text).collect()
+    };
+    let lines: String = (0..MOST).map(|number| format!("line {number}\n")).collect();
+    put(&path, lines.as_bytes());
+    let (mut one, mut other) = (History::open(&path).unwrap(), History::open(&path).unwrap());
+    other.append("before", &[]).unwrap();
+    History::open(&path).unwrap().append("after", &[]).unwrap();
+    assert_eq!(texts(&one, usize::MAX).len(), KEPT + 1);
+    assert_eq!(told(&mut one), ["before", "after"]);
+    other.append("later", &[]).unwrap();
+    assert_eq!(told(&mut other), ["after"]);
+    fs::remove_file(&path).unwrap();
+    assert_eq!(told(&mut one), ["later"]);
+    other.append("begun anew", &[]).unwrap();
+    assert_eq!(told(&mut one), ["begun anew"]);
+}

@@ -5,10 +5,12 @@ use std::ffi::OsString;
 use std::fs;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use crate::bind::Sources;
 use crate::config::{KEYS, Paths, Said};
 use crate::engine::console::Person;
+use crate::engine::screen::{Pager, Size};
 use crate::engine::{Console, Stream};
 use crate::query;
 use crate::shell::AtTerminal;
@@ -21,6 +23,8 @@ pub(super) struct Context {
     pub(super) said: Said,
     /// This program's own file.
     pub(super) program: PathBuf,
+    /// `VISUAL`, else `EDITOR`.
+    pub(super) editor: Option<String>,
     /// `PATH`.
     pub(super) search_path: OsString,
     /// The program's folders.
@@ -30,11 +34,16 @@ pub(super) struct Context {
     stdout_terminal: bool,
     stderr_terminal: bool,
     plain: bool,
+    dumb: bool,
     home: Option<PathBuf>,
     /// `TERM`.
     pub(super) terminal: Option<String>,
-    /// Columns and rows of the screen.
-    pub(super) size: (usize, usize),
+    columns: Option<usize>,
+    /// `MARSH_PAGER`, which can be empty.
+    own_pager: Option<String>,
+    /// `PAGER`, likewise.
+    pager: Option<String>,
+    less: bool,
 }
 
 /// Whether this process was started by another of its kind, to run a filter.
@@ -47,12 +56,11 @@ impl Context {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     pub(super) fn read() -> Context {
         let text = |name: &str| env::var(name).ok().filter(|text| !text.is_empty());
-        let columns = text("COLUMNS").and_then(|columns| columns.parse().ok());
-        let screen = terminal_size::terminal_size();
-        let width = screen.map_or(80, |(width, _)| usize::from(width.0));
+        let dumb = text("TERM").is_none_or(|term| term == "dumb");
         Context {
             key: text("MARSH_KEY"),
             said: KEYS.iter().filter_map(|key| Some((key.name, text(key.variable?)?))).collect(),
+            editor: text("VISUAL").or_else(|| text("EDITOR")),
             home: env::var_os("HOME").map(PathBuf::from),
             // A system that does not tell has no filters.
             program: env::current_exe().unwrap_or_default(),
@@ -62,8 +70,12 @@ impl Context {
             stdout_terminal: io::stdout().is_terminal(),
             stderr_terminal: io::stderr().is_terminal(),
             terminal: text("TERM"),
-            plain: text("NO_COLOR").is_some() || text("TERM").is_none_or(|term| term == "dumb"),
-            size: (columns.unwrap_or(width), screen.map_or(24, |(_, height)| usize::from(height.0))),
+            plain: text("NO_COLOR").is_some() || dumb,
+            dumb,
+            columns: text("COLUMNS").and_then(|columns| columns.parse().ok()),
+            own_pager: env::var("MARSH_PAGER").ok(),
+            pager: env::var("PAGER").ok(),
+            less: env::var_os("LESS").is_some(),
         }
     }
 
@@ -91,15 +103,39 @@ impl Context {
         self.stdout_terminal && !self.plain
     }
 
+    /// The screen as it is now, whenever it is asked: its columns, as far as they are settled, and its rows.
+    pub(super) fn size(&self) -> Size {
+        let settled = self.columns;
+        Rc::new(move || {
+            let screen = terminal_size::terminal_size();
+            let width = settled.unwrap_or_else(|| screen.map_or(80, |(width, _)| usize::from(width.0)));
+            (width.clamp(20, 500), screen.map_or(24, |(_, height)| usize::from(height.0)))
+        })
+    }
+
+    /// What shows results that are longer than the screen: `MARSH_PAGER`, else what is settled, else `PAGER`, else
+    /// `less`. None when it is empty, `off` or `cat`, or where the terminal cannot do what pagers do.
+    pub(super) fn pager(&self, settled: Option<String>) -> Option<Pager> {
+        let command = self.own_pager.clone().or(settled).or_else(|| self.pager.clone());
+        let named = command.is_some();
+        let command = command.unwrap_or_else(|| "less".into());
+        let none = matches!(command.trim(), "" | "off" | "false" | "cat") || self.dumb || !self.stdout_terminal;
+        // Colours pass, and what was shown stays on the screen.
+        let usual = (!self.less).then(|| ("LESS".into(), "FRX".into()));
+        let variables = usual.into_iter().collect();
+        (!none).then(|| Pager { command, named, variables, search_path: self.search_path.clone() })
+    }
+
     /// The streams of the process.
     pub(super) fn console(&self) -> Console {
+        let (width, height) = self.size()();
         let stream = |to: Box<dyn io::Write>, terminal: bool| Stream { to, terminal, colour: terminal && !self.plain };
         Console {
             out: stream(Box::new(io::stdout()), self.stdout_terminal),
             err: stream(Box::new(io::stderr()), self.stderr_terminal),
             person: (self.stdin_terminal && self.stderr_terminal).then(|| Box::new(AtTerminal) as Box<dyn Person>),
-            width: self.size.0.clamp(20, 500),
-            height: self.size.1,
+            width,
+            height,
         }
     }
 }

@@ -113,6 +113,10 @@ impl Run {
         shell::Setup {
             history: context.paths.as_ref().map(Paths::history).filter(|_| keeps_lines),
             colour: context.colour(),
+            vi: self.layers.text("edit_mode", None).is_some_and(|mode| mode == "vi"),
+            pager: context.pager(self.layers.text("pager", None)),
+            editor: context.editor.clone(),
+            size: context.size(),
             banner: banner(session),
             notes: notes.collect(),
         }

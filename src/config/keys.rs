@@ -129,7 +129,8 @@ pub static KEYS: &[Key] = &[
         .variable("MARSH_TIMEOUT"),
     key("wait", Kind::Wait, Place::Both, "false", "How long to wait for the jobs that calls begin")
         .variable("MARSH_WAIT"),
-    key("retries", Kind::Count(10), Place::Both, "2", "How often a call that cannot have had an effect is repeated")
+    key("retries", Kind::Count(10), Place::Both, "3", "How often a call that cannot have had an effect is repeated")
+        .flag("--retries")
         .variable("MARSH_RETRIES"),
     key("profile", Kind::Text, Place::Top, "the first by name", "The profile that a session begins with")
         .flag("--profile")
@@ -142,6 +143,8 @@ pub static KEYS: &[Key] = &[
         "The command that shows what is longer than the screen",
     )
     .variable("MARSH_PAGER"),
+    key("edit_mode", Kind::Choice(&["emacs", "vi"]), Place::Top, "emacs", "The keys of the prompt's editor")
+        .variable("MARSH_EDIT_MODE"),
     key("history", Kind::Switch, Place::Top, "true", "Keep the lines that are typed").variable("MARSH_HISTORY"),
     key("plain_http", Kind::Hosts, Place::Top, "none", "Hosts that may be spoken to without TLS").flag("--plain-http"),
 ];

@@ -1,8 +1,8 @@
 //! One account of a session: where its calls go, where its key comes from, and the fetching of its method list.
 
 use std::collections::BTreeSet;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{io, mem};
 
 use super::cache;
 use super::catalogs::Remote;
@@ -50,8 +50,12 @@ pub struct Account {
     cache: Option<PathBuf>,
     remote: Option<Remote>,
     fetching: Vec<Background>,
+    /// What was on disk has been taken in, and the catalogue has been asked for.
+    begun: bool,
     /// There was a list before: what differs from it is news.
     listed: bool,
+    /// The service has been asked for its list.
+    asked: bool,
     changes: Option<Seen>,
     /// Methods whose address is inferred, of which that has been said.
     forewarned: BTreeSet<String>,
@@ -74,7 +78,9 @@ impl Account {
             cache,
             remote,
             fetching,
+            begun: false,
             listed: false,
+            asked: false,
             changes: None,
             forewarned,
         };
@@ -170,28 +176,39 @@ impl Account {
         self.changes = Some(seen);
     }
 
-    /// Whether there is anything to ask at the start of a session.
-    pub(super) fn has_news(&self, source: &Source) -> bool {
-        self.remote.is_some() || (source.provider().introspection.is_some() && self.has_key())
-    }
-
-    /// Starts to fetch, each with a connection of its own: the list, where the service gives one and the key is known,
-    /// and the catalogue, where an address is named for it.
-    pub(super) fn begin_discovery(&mut self, source: &Source, plain_http: &[String], timeouts: Timeouts) {
-        let wire = || Wire::new(plain_http.to_vec()).map(Wire::in_background).map_err(CallError::Address);
-        if source.provider().introspection.is_some() && self.target.credential.is_some() {
-            let (target, provider) = (self.target.clone(), source.provider().clone());
-            let (cache, wire) = (self.cache.clone(), wire());
-            self.fetching.push(Background::start(move || {
-                let names = discover::fetch(&mut wire?, &target, &provider, timeouts)?;
-                keep(cache.as_deref(), &names);
-                Ok(News::Names(names))
-            }));
+    /// Takes in the list that is on disk, and starts to fetch the catalogue where an address is named for it; once.
+    pub(super) fn begin_catalog(&mut self, source: &mut Source, plain_http: &[String], timeouts: Timeouts) {
+        if mem::replace(&mut self.begun, true) {
+            return;
         }
+        self.read_cache(source);
         if let Some(remote) = self.remote.clone() {
-            let wire = wire();
+            let wire = in_background(plain_http);
             self.fetching.push(Background::start(move || catalog_news(&remote, &mut wire?, timeouts)));
         }
+    }
+
+    /// Whether the service is to be asked for its list now; says so once. No prompt waits for a command that prints a
+    /// key, and may ask for a passphrase on the terminal, unless nothing is known of the current account's methods:
+    /// the key of any other account is fetched when a call needs it, and its list after that.
+    pub(super) fn wants_list(&mut self, source: &Source, here: bool) -> bool {
+        let near = self.target.credential.is_some()
+            || self.key.as_ref().is_some_and(|key| key.is_at_hand() || matches!(key, KeySource::File(_)));
+        let missed = here && !self.listed && self.key.is_some();
+        let wants = !self.asked && source.provider().introspection.is_some() && (near || missed);
+        self.asked |= wants;
+        wants
+    }
+
+    /// Starts to fetch the list. The key is there.
+    pub(super) fn begin_list(&mut self, source: &Source, plain_http: &[String], timeouts: Timeouts) {
+        let (target, provider) = (self.target.clone(), source.provider().clone());
+        let (cache, wire) = (self.cache.clone(), in_background(plain_http));
+        self.fetching.push(Background::start(move || {
+            let names = discover::fetch(&mut wire?, &target, &provider, timeouts)?;
+            keep(cache.as_deref(), &names);
+            Ok(News::Names(names))
+        }));
     }
 
     /// What has arrived since.
@@ -246,6 +263,11 @@ pub(super) fn accept(source: &mut Source, news: News) -> Result<Changes, String>
         News::Catalog(_) => Err("the new catalogue names another host; the old one stands".into()),
         News::Nothing => Ok(Changes::default()),
     }
+}
+
+/// A connection of its own for what goes on beside the prompt.
+fn in_background(plain_http: &[String]) -> Result<Wire, CallError> {
+    Wire::new(plain_http.to_vec()).map(Wire::in_background).map_err(CallError::Address)
 }
 
 fn catalog_news(remote: &Remote, wire: &mut Wire, timeouts: Timeouts) -> Result<News, CallError> {

@@ -2,7 +2,10 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
+use std::{io, mem};
 
 use super::account::{Account, AccountParts, accept};
 use super::builtin;
@@ -18,7 +21,8 @@ use super::secrets;
 use crate::bind::Sources;
 use crate::config::Paths;
 use crate::lang::{self, Line, Token, Variable};
-use crate::model::{Class, Diagnostic, Method, Redactor};
+use crate::model::secret::REDACTED;
+use crate::model::{Class, Diagnostic, Method, Redactor, Span};
 use crate::registry::{Changes, Registry};
 use crate::render::{self, Format};
 use crate::wire::Wire;
@@ -66,6 +70,12 @@ pub struct Settings {
     pub trace: Option<fn(&str)>,
 }
 
+/// The record of the lines that were typed, without what was secret in them.
+pub trait Lines {
+    /// At most so many of the newest, the very newest last; `None` when lines are not kept.
+    fn newest(&self, most: usize) -> Option<io::Result<Vec<String>>>;
+}
+
 /// A session.
 pub struct Session {
     /// What can be called.
@@ -84,6 +94,16 @@ pub struct Session {
     pub(super) start: Settings,
     /// The scripts that are running, each started by the one before it.
     pub(super) scripts: Vec<Running>,
+    /// The line being run was taken from the lines to recall as it stands: a `--yes` in it was an answer to another
+    /// question.
+    pub recalled: bool,
+    /// Ctrl-C was pressed while no key was read; whoever runs lines one after another looks at it, and begins by
+    /// taking it back.
+    pub interrupted: Arc<AtomicBool>,
+    /// Where the lines that were typed are kept, if they are.
+    pub lines: Option<Box<dyn Lines>>,
+    /// What has come in and is still to be told.
+    pub(super) news: Vec<String>,
     pub(super) accounts: Vec<Account>,
     pub(super) wire: Wire,
     pub(super) sources: Box<dyn Sources>,
@@ -136,6 +156,10 @@ impl Session {
             redactor,
             memory: Memory::default(),
             scripts: Vec::new(),
+            recalled: false,
+            interrupted: Arc::default(),
+            lines: None,
+            news: Vec::new(),
             accounts,
             wire,
             sources: parts.sources,
@@ -161,30 +185,29 @@ impl Session {
         rules
     }
 
-    /// Takes in the lists that are on disk and starts to fetch new ones, side by side. Waits for nothing but the
-    /// commands that print keys; an account whose key cannot be had costs a note.
+    /// Takes in the lists that are on disk and starts to fetch new ones, side by side. To be called before every
+    /// prompt: an account whose key came to hand since is asked then. An account whose key cannot be had costs a note.
     pub fn begin_discovery(&mut self) {
+        let here = self.registry.here().profile().to_owned();
         let profiles: Vec<String> = self.accounts.iter().map(|account| account.target.profile.clone()).collect();
         for profile in profiles {
             let timeouts = self.rules(&profile).timeouts;
             let account = self.accounts.iter_mut().find(|account| account.target.profile == profile);
             let (Some(account), Some(source)) = (account, self.registry.source_mut(&profile)) else { continue };
-            account.read_cache(source);
-            if !account.has_news(source) {
+            account.begin_catalog(source, &self.settings.plain_http, timeouts);
+            if !account.wants_list(source, profile == here) {
                 continue;
             }
-            if source.provider().introspection.is_some()
-                && let Err(error) = account.unlock(&mut self.redactor)
-            {
-                self.console.note(&format!("note: {}: {error}", account.target.profile));
+            match account.unlock(&mut self.redactor) {
+                Ok(()) => account.begin_list(source, &self.settings.plain_http, timeouts),
+                Err(error) => self.console.note(&format!("note: {profile}: {error}")),
             }
-            account.begin_discovery(source, &self.settings.plain_http, timeouts);
         }
     }
 
-    /// Takes in what has arrived meanwhile, and returns what there is to tell.
-    pub fn poll_discovery(&mut self) -> Vec<String> {
-        let mut notes = Vec::new();
+    /// Takes in what has arrived meanwhile. Cheap, and fit for the middle of a line: what there is to tell waits for
+    /// [`Session::tell_news`].
+    pub fn poll_discovery(&mut self) {
         for account in &mut self.accounts {
             let arrived = account.poll();
             let profile = account.target.profile.clone();
@@ -193,12 +216,20 @@ impl Session {
                 match fetched.and_then(|news| accept(source, news)) {
                     Ok(changes) => account.remember(changes),
                     Err(reason) => {
-                        notes.push(format!("note: the method list of {profile} was not refreshed: {reason}"));
+                        self.news.push(format!("note: the method list of {profile} was not refreshed: {reason}"));
                     }
                 }
             }
         }
-        notes
+    }
+
+    /// Tells what has come in, between two lines.
+    pub fn tell_news(&mut self) {
+        self.poll_discovery();
+        for note in mem::take(&mut self.news) {
+            let note = self.redactor.apply(&note).into_owned();
+            self.console.note(&note);
+        }
     }
 
     /// Fetches what one account's service, or the keeper of its catalogue, can tell now, and returns what came and
@@ -236,10 +267,7 @@ impl Session {
     /// returns one.
     pub fn run(&mut self, text: &str) -> Result<Flow, CallError> {
         self.learn_typed(text, &lang::tokens(text));
-        let lines = match lang::parse(text) {
-            Ok(lines) => lines,
-            Err(error) => return Err(self.failed(error.into(), text, None)),
-        };
+        let lines = self.read(text)?;
         for line in &lines {
             if self.run_line(line, text)? == Flow::Quit {
                 return Ok(Flow::Quit);
@@ -248,9 +276,20 @@ impl Session {
         Ok(Flow::Continue)
     }
 
+    /// The lines of a text. An error has been reported when this returns one.
+    pub(super) fn read(&mut self, text: &str) -> Result<Vec<Line>, CallError> {
+        let parsed = match lang::parse(text) {
+            Ok(lines) => lines.iter().try_for_each(|line| complete(text, line.span)).map(|()| lines),
+            // The stand-in of a secret looks like a type that nobody knows.
+            Err(error) => complete(text, Span::new(0, text.len())).and(Err(error.into())),
+        };
+        parsed.map_err(|error| self.failed(error, text, None))
+    }
+
     /// Runs one line, and reports its error.
     pub fn run_line(&mut self, line: &Line, text: &str) -> Result<Flow, CallError> {
-        pipeline::run(self, line).map_err(|error| self.failed(error, text, Some(line)))
+        let done = complete(text, line.span).and_then(|()| pipeline::run(self, line));
+        done.map_err(|error| self.failed(error, text, Some(line)))
     }
 
     /// Reports an error: as a JSON object when results were asked for as JSON, in words otherwise. `line` is what
@@ -301,4 +340,15 @@ impl Session {
         places.extend(secrets::places(text, &lang::tokens(text), &self.registry, &self.memory));
         places
     }
+}
+
+/// Refuses what has a stand-in where a secret was: it would be sent in the secret's place.
+fn complete(text: &str, within: Span) -> Result<(), CallError> {
+    let found = text.get(within.range()).and_then(|part| part.find(REDACTED));
+    let Some(at) = found.map(|at| within.start + at) else { return Ok(()) };
+    Err(CallError::Usage {
+        message: "the line was kept without its secret and cannot be sent as it stands".into(),
+        span: Some(Span::new(at, at + REDACTED.len())),
+        hint: Some(format!("type the secret in the place of {REDACTED}; text that does say so can come from a file")),
+    })
 }

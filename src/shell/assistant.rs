@@ -25,14 +25,12 @@ const PROMPT: usize = 24;
 pub(super) struct Assistant {
     session: Rc<RefCell<Session>>,
     colour: bool,
-    width: usize,
 }
 
 impl Assistant {
     /// One that knows what the session knows.
     pub(super) fn new(session: Rc<RefCell<Session>>, colour: bool) -> Assistant {
-        let width = session.borrow().console.width;
-        Assistant { session, colour, width }
+        Assistant { session, colour }
     }
 
     /// Asks what could come, with all that is known here. Nothing while a line runs: then no key is read.
@@ -64,6 +62,11 @@ impl Assistant {
             && !whole.contains(REDACTED)
     }
 
+    /// Columns of the screen, as it is now.
+    fn width(&self) -> usize {
+        self.session.try_borrow().map_or(80, |session| session.console.width)
+    }
+
     /// The candidates as the editor takes them: side by side with their summaries, a blank behind the only one.
     fn listed(&self, candidates: Vec<Candidate>, typed: &str) -> Vec<Candidate> {
         let only = candidates.len() == 1;
@@ -74,7 +77,7 @@ impl Assistant {
         let shown = |candidate: Candidate| {
             let pad = text::blanks(widest - text::width(&candidate.insert));
             let shown = format!("{}{pad}  {}", candidate.insert, candidate.summary);
-            let summary = text::cut_end(shown.trim_end(), self.width.saturating_sub(2)).into_owned();
+            let summary = text::cut_end(shown.trim_end(), self.width().saturating_sub(2)).into_owned();
             let insert = match () {
                 () if only && candidate.whole => format!("{} ", candidate.insert),
                 () if only || alike => candidate.insert,
@@ -112,6 +115,10 @@ impl Completer for Assistant {
     type Candidate = Candidate;
 
     fn complete(&self, line: &str, cursor: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Candidate>)> {
+        // What has come in meanwhile can be completed at once.
+        if let Ok(mut session) = self.session.try_borrow_mut() {
+            session.poll_discovery();
+        }
         let completion = self.asking(|context| complete::complete(line, cursor, context)).unwrap_or_default();
         let typed = line.get(completion.start..cursor).unwrap_or("");
         Ok((completion.start, self.listed(completion.candidates, typed)))
@@ -128,7 +135,7 @@ impl Hinter for Assistant {
             return None;
         }
         // A hint that broke the line would make the screen jump with every key.
-        let room = self.width.saturating_sub(text::width(line) + PROMPT);
+        let room = self.width().saturating_sub(text::width(line) + PROMPT);
         recalled(line, context)
             .filter(|hint| self.may_recall(line, hint))
             .or_else(|| self.asking(|context| complete::hint(line, cursor, context)).flatten())

@@ -1,18 +1,18 @@
 //! The line editor: its keys, and the lines that it recalls.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::io;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
-use rustyline::{Cmd, CompletionType, ConditionalEventHandler, Config, Event, EventContext, EventHandler};
+use rustyline::{Cmd, CompletionType, ConditionalEventHandler, Config, EditMode, Event, EventHandler};
 use rustyline::{KeyCode, KeyEvent, Modifiers};
 
 use super::assistant::Assistant;
+use super::keys::{Arrow, HandOver, Keys, Watcher};
 use super::prompt::Prompt;
+use super::recall::Recall;
 use crate::engine::Session;
 
 /// How many lines are recalled.
@@ -21,7 +21,14 @@ pub(super) const HISTORY: usize = 10_000;
 /// What came from the keyboard.
 pub(super) enum Typed {
     /// A whole line, or several when they were pasted or continued.
-    Line(String),
+    Line {
+        /// What was typed.
+        text: String,
+        /// It was taken from the lines to recall as it stands.
+        recalled: bool,
+    },
+    /// Ctrl-X Ctrl-E: the line so far, to be edited elsewhere.
+    HandedOver(String),
     /// Ctrl-C: the line was dropped.
     Interrupted,
     /// Ctrl-D on an empty line, or the end of the input.
@@ -30,49 +37,55 @@ pub(super) enum Typed {
     Broken(io::Error),
 }
 
+/// How lines are typed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Look {
+    /// The line being typed is coloured.
+    pub(super) colour: bool,
+    /// The keys are those of vi instead of those of Emacs.
+    pub(super) vi: bool,
+}
+
 /// The editor with its memory of lines.
 pub(super) struct Editor {
     inner: rustyline::Editor<Assistant, MemHistory>,
-    recallable: Recallable,
+    recall: Recall,
+    keys: Keys,
 }
 
-/// The lines that can be recalled; the editor tells its handlers of keys no more than the line being typed.
-type Recallable = Arc<Mutex<HashSet<String>>>;
-
 impl Editor {
-    /// An editor that completes from the session's registry and recalls `lines`, the oldest first.
-    pub(super) fn new(
-        session: Rc<RefCell<Session>>,
-        colour: bool,
-        lines: impl Iterator<Item = String>,
-    ) -> rustyline::Result<Editor> {
+    /// An editor that completes from the session's registry and recalls `earlier` lines, the oldest first.
+    pub(super) fn new(session: Rc<RefCell<Session>>, look: Look, earlier: Vec<String>) -> rustyline::Result<Editor> {
         let config = Config::builder()
             .completion_type(CompletionType::List)
             .completion_show_all_if_ambiguous(true)
-            .history_ignore_space(true)
-            .history_ignore_dups(true)?
             .max_history_size(HISTORY)?
             .bracketed_paste(true)
+            .edit_mode(if look.vi { EditMode::Vi } else { EditMode::Emacs })
             .build();
         let history = MemHistory::with_config(&config);
         let mut inner = rustyline::Editor::with_history(config, history)?;
-        inner.set_helper(Some(Assistant::new(session, colour)));
-        let recallable = Recallable::default();
+        inner.set_helper(Some(Assistant::new(session, look.colour)));
+        let keys = Keys::default();
+        let bound = |handler: Box<dyn ConditionalEventHandler>| EventHandler::Conditional(handler);
         for (key, search) in [(KeyCode::Up, Cmd::HistorySearchBackward), (KeyCode::Down, Cmd::HistorySearchForward)] {
-            let arrow = Arrow { search, recallable: Arc::clone(&recallable) };
-            let handler = EventHandler::Conditional(Box::new(arrow));
-            inner.bind_sequence(Event::from(KeyEvent(key, Modifiers::NONE)), handler);
+            let arrow = Arrow { search, keys: keys.clone() };
+            inner.bind_sequence(Event::from(KeyEvent(key, Modifiers::NONE)), bound(Box::new(arrow)));
         }
-        let mut editor = Editor { inner, recallable };
-        lines.for_each(|line| editor.remember(&line));
+        let elsewhere = Event::KeySeq(vec![KeyEvent::ctrl('X'), KeyEvent::ctrl('E')]);
+        inner.bind_sequence(elsewhere, bound(Box::new(HandOver(keys.clone()))));
+        inner.bind_sequence(Event::Any, bound(Box::new(Watcher(keys.clone()))));
+        let mut editor = Editor { inner, recall: Recall::new(earlier, HISTORY), keys };
+        editor.fill();
         Ok(editor)
     }
 
-    /// Reads one line, with its continuation.
-    pub(super) fn read(&mut self, prompt: &Prompt) -> Typed {
-        match self.inner.readline(&(prompt.plain.as_str(), prompt.styled.as_str())) {
-            Ok(line) => Typed::Line(line),
-            Err(ReadlineError::Interrupted) => Typed::Interrupted,
+    /// Reads one line, with its continuation; `begun` stands there already.
+    pub(super) fn read(&mut self, prompt: &Prompt, begun: &str) -> Typed {
+        self.keys.begin(begun);
+        match self.inner.readline_with_initial(&(prompt.plain.as_str(), prompt.styled.as_str()), (begun, "")) {
+            Ok(line) => Typed::Line { recalled: self.keys.recalled(&line), text: line },
+            Err(ReadlineError::Interrupted) => self.keys.handed_over().map_or(Typed::Interrupted, Typed::HandedOver),
             Err(ReadlineError::Eof) => Typed::End,
             Err(ReadlineError::Io(error)) => Typed::Broken(error),
             Err(error) => Typed::Broken(io::Error::other(error)),
@@ -81,26 +94,32 @@ impl Editor {
 
     /// Makes a line recallable in this session. A line that begins with a blank is not.
     pub(super) fn remember(&mut self, line: &str) {
-        // It can only fail on a history that is a file.
-        if self.inner.add_history_entry(line).unwrap_or(false) {
-            self.recallable.lock().unwrap_or_else(PoisonError::into_inner).insert(line.to_owned());
+        if !self.recall.add(line) {
+            return;
+        }
+        if self.keys.learn(line) {
+            // It can only fail on a history that is a file.
+            let _ = self.inner.add_history_entry(line);
+        } else {
+            self.fill();
         }
     }
-}
 
-/// An arrow key: it goes line by line from an empty or a recalled line, and from any other only to lines that begin
-/// like it.
-struct Arrow {
-    search: Cmd,
-    recallable: Recallable,
-}
+    /// Makes lines of other shells recallable.
+    pub(super) fn remember_foreign(&mut self, lines: Vec<String>) {
+        if !lines.is_empty() {
+            lines.into_iter().for_each(|line| self.recall.add_foreign(line));
+            self.fill();
+        }
+    }
 
-impl ConditionalEventHandler for Arrow {
-    fn handle(&self, _: &Event, _: u16, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
-        let line = context.line();
-        // A search leaves the cursor behind what was searched for; recalling puts it behind the line.
-        let searching = context.pos() < line.len()
-            || !self.recallable.lock().unwrap_or_else(PoisonError::into_inner).contains(line);
-        (searching && !line.is_empty() && !line.contains('\n')).then(|| self.search.clone())
+    /// Brings the memory into the order of recall.
+    fn fill(&mut self) {
+        // Neither can fail on a history that is no file.
+        let _ = self.inner.clear_history();
+        for line in self.recall.lines() {
+            let _ = self.inner.add_history_entry(line.as_str());
+        }
+        self.keys.recallable(self.recall.lines());
     }
 }

@@ -2,17 +2,25 @@
 
 mod assistant;
 mod editor;
+mod keys;
+mod log;
 mod person;
 mod prompt;
+mod recall;
 
 use std::cell::RefCell;
-use std::path::PathBuf;
+use std::io;
+use std::mem;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
-use history::History;
+use signal_hook::consts::SIGINT;
 
+use crate::engine::screen::{Pager, Screen, Size};
 use crate::engine::{CallError, Flow, Session};
-use editor::{Editor, Typed};
+use editor::{Editor, Look, Typed};
+use log::Log;
 pub use person::AtTerminal;
 
 /// What the prompt needs beside the session.
@@ -21,6 +29,14 @@ pub struct Setup {
     pub history: Option<PathBuf>,
     /// Colours are wanted in the line being typed.
     pub colour: bool,
+    /// Lines are edited with the keys of vi.
+    pub vi: bool,
+    /// What shows results that are longer than the screen; none when they are simply printed.
+    pub pager: Option<Pager>,
+    /// The user's own editor, for lines that are too long for this one.
+    pub editor: Option<String>,
+    /// The screen as it is now.
+    pub size: Size,
     /// Shown once, above the first prompt.
     pub banner: String,
     /// More words for the banner's second line, such as where the sandbox is.
@@ -30,33 +46,41 @@ pub struct Setup {
 /// Runs a session until the user leaves.
 pub fn run(session: Session, setup: Setup) -> Result<(), CallError> {
     let session = Rc::new(RefCell::new(session));
-    let mut log = setup.history.and_then(|path| open_history(&session, path));
-    let lines = log.as_ref().and_then(|log| log.load(editor::HISTORY).ok()).unwrap_or_default();
-    let mut editor = Editor::new(Rc::clone(&session), setup.colour, lines.into_iter().map(|entry| entry.text))
-        .map_err(|error| CallError::Output(std::io::Error::other(error)))?;
-    session.borrow_mut().console.note(&setup.banner);
-    for note in &setup.notes {
+    settle(&session, &setup)?;
+    let log = setup.history.as_deref().map(|path| open_log(&session, path)).unwrap_or_default();
+    session.borrow_mut().lines = Some(Box::new(log.clone()));
+    let look = Look { colour: setup.colour, vi: setup.vi };
+    let mut editor = Editor::new(Rc::clone(&session), look, log.earlier(editor::HISTORY))
+        .map_err(|error| CallError::Output(io::Error::other(error)))?;
+    for note in std::iter::once(&setup.banner).chain(&setup.notes) {
         session.borrow_mut().console.note(note);
     }
-    session.borrow_mut().begin_discovery();
+    converse(&session, &setup, &log, &mut editor)
+}
+
+/// Reads lines and runs them.
+fn converse(session: &RefCell<Session>, setup: &Setup, log: &Log, editor: &mut Editor) -> Result<(), CallError> {
     let mut told = false;
+    let mut begun = String::new();
     loop {
-        tell_news(&session);
+        catch_up(session, &setup.size);
+        editor.remember_foreign(log.news());
         let prompt = prompt::of(session.borrow().here(), setup.colour);
-        match editor.read(&prompt) {
-            Typed::Line(text) => {
-                if text.trim().is_empty() {
-                    continue;
-                }
+        match editor.read(&prompt, &mem::take(&mut begun)) {
+            Typed::Line { text, .. } if text.trim().is_empty() => {}
+            Typed::Line { text, recalled } => {
                 editor.remember(&text);
-                keep(&session, &mut log, &text);
-                let flow = session.borrow_mut().run(&text);
-                if matches!(flow, Ok(Flow::Quit)) {
+                keep(session, log, &text);
+                let mut session = session.borrow_mut();
+                session.recalled = recalled;
+                // What failed has been reported, and is no reason to leave.
+                if matches!(session.run_typed(&text), Ok(Flow::Quit)) {
                     return Ok(());
                 }
             }
+            Typed::HandedOver(text) => begun = edited(&mut session.borrow_mut(), setup.editor.as_deref(), text),
             Typed::Interrupted => {
-                if !std::mem::replace(&mut told, true) {
+                if !mem::replace(&mut told, true) {
                     session.borrow_mut().console.note("(Ctrl-D or `quit` leaves)");
                 }
             }
@@ -66,32 +90,52 @@ pub fn run(session: Session, setup: Setup) -> Result<(), CallError> {
     }
 }
 
-fn open_history(session: &RefCell<Session>, path: PathBuf) -> Option<History> {
-    match History::open(&path) {
-        Ok(log) => Some(log),
-        Err(error) => {
-            let note = format!("note: lines are not kept: {}: {error}", path.display());
-            session.borrow_mut().console.note(&note);
-            None
-        }
-    }
+/// The line as the user's editor leaves it; the same line when that cannot be had.
+fn edited(session: &mut Session, editor: Option<&str>, text: String) -> String {
+    let Some(editor) = editor else {
+        session.console.note("note: VISUAL or EDITOR names the program that Ctrl-X Ctrl-E edits a line with");
+        return text;
+    };
+    session.edit(editor, &text).unwrap_or_else(|error| {
+        session.failed(error, "", None);
+        text
+    })
+}
+
+/// Makes the session at home at the terminal: a long result goes through the pager, and Ctrl-C ends what is going on
+/// but never the session.
+fn settle(session: &RefCell<Session>, setup: &Setup) -> Result<(), CallError> {
+    let mut session = session.borrow_mut();
+    signal_hook::flag::register(SIGINT, Arc::clone(&session.interrupted)).map_err(CallError::Output)?;
+    let interrupted = Arc::clone(&session.interrupted);
+    let out = &mut session.console.out;
+    let to = mem::replace(&mut out.to, Box::new(io::sink()));
+    let screen = Screen::new(to, Box::new(io::stderr()), setup.size.clone(), setup.pager.clone(), interrupted);
+    out.to = Box::new(screen);
+    Ok(())
+}
+
+fn open_log(session: &RefCell<Session>, path: &Path) -> Log {
+    Log::open(path).unwrap_or_else(|error| {
+        let note = format!("note: lines are not kept: {}: {error}", path.display());
+        session.borrow_mut().console.note(&note);
+        Log::default()
+    })
 }
 
 /// Keeps the line on disk before it runs, without what is secret in it.
-fn keep(session: &RefCell<Session>, log: &mut Option<History>, text: &str) {
+fn keep(session: &RefCell<Session>, log: &Log, text: &str) {
     let places = session.borrow().secret_places(text);
-    let failed = log.as_mut().and_then(|log| log.append(text, &places).err());
-    if let Some(error) = failed {
-        *log = None;
+    if let Err(error) = log.keep(text, &places) {
         session.borrow_mut().console.note(&format!("note: lines are no longer kept: {error}"));
     }
 }
 
-/// Takes in what has come in the background. Between two lines, so that nothing breaks into the one being typed.
-fn tell_news(session: &RefCell<Session>) {
+/// Takes in what has come in the background and how large the window is now. Between two lines, so that nothing breaks
+/// into the one being typed.
+fn catch_up(session: &RefCell<Session>, size: &Size) {
     let mut session = session.borrow_mut();
-    for note in session.poll_discovery() {
-        let note = session.redactor.apply(&note).into_owned();
-        session.console.note(&note);
-    }
+    (session.console.width, session.console.height) = size();
+    session.begin_discovery();
+    session.tell_news();
 }

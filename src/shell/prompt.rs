@@ -1,6 +1,7 @@
 //! The prompt's text: which account the next line will hit.
 
 use crate::engine::Account;
+use crate::render::style::{Role, paint};
 
 /// A prompt as the line editor wants it: without and with colours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +11,7 @@ pub(super) struct Prompt {
 }
 
 /// A named account as `provider:profile`, so that nobody hits the wrong one; for a bare key, ma-shell's prompt: its
-/// last eight digits in brackets.
+/// last eight digits in brackets. `ro` behind it where nothing can be changed.
 pub(super) fn of(account: Option<&Account>, colour: bool) -> Prompt {
     const SHOWN: usize = 8;
     let name = match account.map(|account| (account.named, &account.target)) {
@@ -21,7 +22,29 @@ pub(super) fn of(account: Option<&Account>, colour: bool) -> Prompt {
         },
         None => String::new(),
     };
-    let plain = format!("{name}> ");
-    let styled = if colour { format!("\x1b[1m{name}>\x1b[0m ") } else { plain.clone() };
-    Prompt { plain, styled }
+    let read_only = account.is_some_and(|account| account.rules.read_only);
+    dressed(&name, if read_only { " ro" } else { "" }, colour)
+}
+
+fn dressed(name: &str, mark: &str, colour: bool) -> Prompt {
+    let part = |role, text: &str| if text.is_empty() { String::new() } else { paint(role, text, colour).into_owned() };
+    let styled = format!("{}{}{} ", part(Role::Head, name), part(Role::Hint, mark), part(Role::Head, ">"));
+    Prompt { plain: format!("{name}{mark}> "), styled }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_change_nothing_of_the_words() {
+        for (name, mark, colour, plain, styled) in [
+            ("a:b", "", false, "a:b> ", "a:b> "),
+            ("a:b", " ro", false, "a:b ro> ", "a:b ro> "),
+            ("a:b", "", true, "a:b> ", "\x1b[1ma:b\x1b[0m\x1b[1m>\x1b[0m "),
+            ("a", " ro", true, "a ro> ", "\x1b[1ma\x1b[0m\x1b[1;36m ro\x1b[0m\x1b[1m>\x1b[0m "),
+        ] {
+            assert_eq!(dressed(name, mark, colour), Prompt { plain: plain.into(), styled: styled.into() });
+        }
+    }
 }

@@ -16,9 +16,26 @@ pub struct Program {
     /// As the user wrote it.
     name: String,
     arguments: Vec<String>,
+    variables: Vec<(String, String)>,
 }
 
 impl Program {
+    /// The same with environment variables set for it.
+    pub fn with_variables(mut self, variables: &[(String, String)]) -> Program {
+        self.variables.extend_from_slice(variables);
+        self
+    }
+
+    /// As the user wrote it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Runs it at the terminal of this process with a file as its last argument, and waits for its end.
+    pub(super) fn open(&self, file: &Path) -> io::Result<ExitStatus> {
+        Command::new(&self.path).args(&self.arguments).arg(file).status()
+    }
+
     fn failed(&self, source: io::Error) -> SinkError {
         SinkError::Pipe { program: self.name.clone(), source }
     }
@@ -40,13 +57,14 @@ impl CommandSink {
         let words = shlex::split(command).ok_or_else(|| SinkError::OpenQuote { command: command.to_owned() })?;
         let (name, arguments) = words.split_first().ok_or(SinkError::NoCommand)?;
         let path = find(name, search).ok_or_else(|| SinkError::NoProgram { program: name.clone() })?;
-        Ok(Program { path, name: name.clone(), arguments: arguments.to_vec() })
+        Ok(Program { path, name: name.clone(), arguments: arguments.to_vec(), variables: Vec::new() })
     }
 
     /// Starts the program without a shell. It writes where this process writes.
     pub fn start(program: Program) -> Result<CommandSink, SinkError> {
         let mut command = Command::new(&program.path);
-        command.args(&program.arguments).stdin(Stdio::piped());
+        command.args(&program.arguments).envs(program.variables.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::piped());
         let mut child = command.spawn().map_err(|source| program.failed(source))?;
         let input = child.stdin.take().map(BufWriter::new);
         Ok(CommandSink { program, child, input })

@@ -4,6 +4,7 @@
 //! result only after the call has succeeded.
 
 mod command;
+mod editor;
 mod file;
 mod target;
 
@@ -14,6 +15,7 @@ use std::process::ExitStatus;
 use crate::model::{Class, Diagnostic, Sent};
 
 pub use command::{CommandSink, Program};
+pub use editor::edit;
 pub use file::{FileSink, Mode};
 
 /// Why a result has no place.
@@ -78,7 +80,15 @@ pub enum SinkError {
         /// What the system says.
         source: io::Error,
     },
-    /// The call was answered, and the program that took its result ended badly.
+    /// A text could not be given to an editor, or not be had back.
+    #[error("the line could not be edited with `{program}`: {source}")]
+    Edit {
+        /// The first word of the command.
+        program: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The program that took a result, after the call was answered, ended badly; so did an editor.
     #[error("`{program}` ended with {status}")]
     Ended {
         /// The first word of the command.

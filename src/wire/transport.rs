@@ -136,6 +136,13 @@ impl Wire {
         Wire { background: true, ..self }
     }
 
+    /// Forgets a Ctrl-C that was pressed since the network was last waited for: it was meant for something else, such
+    /// as a pager, and not for the call that comes next.
+    pub fn forget_interrupt(&self) {
+        // The runtime looks for signals whenever it is given way to.
+        self.runtime.block_on(tokio::task::yield_now());
+    }
+
     /// Sends one request, once, and returns when the head of the answer is there.
     ///
     /// The credential goes along only to the host it belongs to.

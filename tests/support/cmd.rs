@@ -93,6 +93,8 @@ impl World {
             command.env(format!("XDG_{name}_HOME"), home.join(folder));
         }
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        // A pager waits for keys of its own.
+        command.env("MARSH_PAGER", "off");
         Run { command, stdin: Vec::new(), stdout: Stdio::piped(), world: Arc::clone(&self.folder) }
     }
 }

@@ -21,6 +21,9 @@ pub(crate) const DOWN: &str = "\x1b[B";
 pub(crate) const LEFT: &str = "\x1b[D";
 pub(crate) const CTRL_C: &str = "\x03";
 pub(crate) const CTRL_D: &str = "\x04";
+pub(crate) const CTRL_L: &str = "\x0c";
+pub(crate) const CTRL_R: &str = "\x12";
+pub(crate) const BACKSPACE: &str = "\x7f";
 
 /// The prompt with the sandbox's key.
 pub(crate) const PROMPT: &str = "[...a32a1fe9]>";
@@ -40,6 +43,7 @@ pub(crate) struct Terminal {
     keyboard: PtyStream,
     output: Receiver<Vec<u8>>,
     screen: Parser,
+    columns: u16,
     _world: Arc<TempDir>,
     /// Every byte that the program wrote.
     pub(crate) raw: Vec<u8>,
@@ -68,7 +72,8 @@ impl Terminal {
         });
         let size = |count| NonZeroU16::new(count).unwrap();
         let screen = Parser::new(size(ROWS), size(COLUMNS), SCROLLBACK);
-        Terminal { process, keyboard, output, screen, _world: run.world, raw: Vec::new(), readings: 0 }
+        let (raw, readings) = (Vec::new(), 0);
+        Terminal { process, keyboard, output, screen, columns: COLUMNS, _world: run.world, raw, readings }
     }
 
     /// Starts a program that prompts, and waits for its first prompt.
@@ -81,6 +86,19 @@ impl Terminal {
     /// A prompt on a simulated account, in a world of its own.
     pub(crate) fn sandbox() -> Terminal {
         Terminal::prompt(World::new().marsh().arg("--sandbox"))
+    }
+
+    /// The window gets another size.
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
+        let size = |count| NonZeroU16::new(count).unwrap();
+        self.columns = columns;
+        self.screen.screen_mut().set_size(size(rows), size(columns));
+        self.process.set_window_size(columns, rows).unwrap();
+    }
+
+    /// Puts a text in the way a terminal does when somebody pastes it.
+    pub(crate) fn paste(&mut self, text: &str) {
+        self.press(&format!("\x1b[200~{text}\x1b[201~"));
     }
 
     /// Presses keys.
@@ -154,22 +172,22 @@ impl Terminal {
         let screen = self.screen.screen();
         let (row, cursor) = screen.cursor_position();
         let dim = |column: &u16| screen.cell(row, *column).is_some_and(|cell| cell.dim());
-        let from = (cursor..COLUMNS).find(dim).unwrap_or(COLUMNS);
+        let from = (cursor..self.columns).find(dim).unwrap_or(self.columns);
         let part = |from, to: u16| screen.contents_between(row, from, row, to).trim_end().to_owned();
-        (part(0, from), part(from, COLUMNS))
+        (part(0, from), part(from, self.columns))
     }
 
     /// Every line down to the cursor's, with those that have left the screen; wrapped ones in one piece.
     pub(crate) fn transcript(&mut self) -> Vec<String> {
-        let screen = self.screen.screen_mut();
+        let (columns, screen) = (self.columns, self.screen.screen_mut());
         let mut rows = Vec::new();
         for offset in (1..=screen.scrollback_len()).rev() {
             screen.set_scrollback(offset);
-            rows.push((screen.rows(0, COLUMNS).next().unwrap_or_default(), screen.row_wrapped(0)));
+            rows.push((screen.rows(0, columns).next().unwrap_or_default(), screen.row_wrapped(0)));
         }
         screen.set_scrollback(0);
         let (cursor, _) = screen.cursor_position();
-        let visible: Vec<String> = screen.rows(0, COLUMNS).take(usize::from(cursor) + 1).collect();
+        let visible: Vec<String> = screen.rows(0, columns).take(usize::from(cursor) + 1).collect();
         rows.extend((0..).zip(visible).map(|(at, row)| (row, screen.row_wrapped(at))));
         let (mut lines, mut open) = (Vec::<String>::new(), false);
         for (row, wrapped) in rows {
@@ -209,6 +227,6 @@ impl Terminal {
     /// Whether the cursor stands behind a bare prompt.
     fn at_prompt(&self) -> bool {
         let row = self.row();
-        row.ends_with('>') && !row.contains(' ')
+        row.strip_suffix(" ro>").or(row.strip_suffix('>')).is_some_and(|name| !name.contains(' '))
     }
 }

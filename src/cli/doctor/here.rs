@@ -31,7 +31,7 @@ pub(super) fn config(config: &Config) -> Check {
 
 fn terminal(context: &Context) -> Check {
     let colour = if context.colour() { "colours" } else { "no colours" };
-    let (columns, rows) = context.size;
+    let (columns, rows) = context.size()();
     let found = |name: &str| format!("{name}, {columns} by {rows}, {colour}");
     match context.terminal.as_deref() {
         _ if !context.interactive() => Check::ok("terminal", "none: nobody is asked anything"),

@@ -2,6 +2,7 @@
 
 mod accounts;
 pub(super) mod help;
+mod history;
 mod jobs;
 pub(super) mod memory;
 mod methods;
@@ -69,6 +70,12 @@ static COMMANDS: &[Command] = &[
         action: accounts::list,
     },
     Command {
+        name: "history",
+        argument: Some(("words…", "What the lines have in them, in any order")),
+        summary: "List the lines that were typed, the newest last",
+        action: history::run,
+    },
+    Command {
         name: "refresh",
         argument: Some(("profile", "Another profile than the current one")),
         summary: "Fetch the method list from the service now, and tell what came and went",
@@ -121,7 +128,8 @@ pub fn methods() -> Vec<Method> {
         .map(|command| Method {
             name: command.name.into(),
             summary: command.summary.into(),
-            effect: Effect::Read,
+            // What the lines of a file do is not known beforehand.
+            effect: if command.name == "source" { Effect::Change } else { Effect::Read },
             params: command.argument.map(|(name, summary)| parameter(name, summary)).into_iter().collect(),
             ..Method::default()
         })
@@ -164,14 +172,17 @@ fn quit(_: &mut Session, _: &Line) -> Result<Flow, CallError> {
 
 /// Shows or stores a text that is a command's result. Text goes out as it is unless a format is asked for.
 fn put_text(session: &mut Session, line: &Line, text: &str) -> Result<(), CallError> {
-    if line.has_option("query") {
-        return put_value(session, line, &Value::from(text));
+    put_text_or(session, line, text, &Value::from(text))
+}
+
+/// Shows or stores a command's result: as text unless a format or a filter is asked for, and then as data.
+fn put_text_or(session: &mut Session, line: &Line, text: &str, data: &Value) -> Result<(), CallError> {
+    if line.has_option("query") || super::output::asked_format(line)?.is_some() {
+        return put_value(session, line, data);
     }
     let here = session.registry.here().profile();
     let mut output = Output::open(session, here, line, false)?;
-    if super::output::asked_format(line)?.is_none() {
-        output.view.format = crate::render::Format::Raw;
-    }
+    output.view.format = crate::render::Format::Raw;
     let value = Value::from(text);
     output.write(&mut session.console, &value, &value)
 }

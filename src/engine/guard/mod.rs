@@ -93,9 +93,9 @@ pub(super) fn is_yes(answer: &str) -> bool {
     Answer::Yes.is_met_by(answer)
 }
 
-/// Whether the user has answered beforehand.
+/// Whether the user has answered beforehand. A yes in a line that was recalled answered another question.
 pub(super) fn says_yes(session: &Session, line: &Line) -> bool {
-    session.settings.yes || line.has_option("yes")
+    session.settings.yes || (line.has_option("yes") && !session.recalled)
 }
 
 fn unasked(pending: &Pending<'_>, others: usize) -> CallError {
