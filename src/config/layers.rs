@@ -153,7 +153,8 @@ mod tests {
     fn values(kind: Kind) -> [&'static str; 4] {
         match kind {
             Kind::Switch => ["true", "false", "true", "false"],
-            Kind::Choice(_) => ["none", "destroy", "change", "none"],
+            Kind::Choice([one, other, third @ ..]) => [one, other, third.first().unwrap_or(other), one],
+            Kind::Choice(_) => panic!("no choice"),
             Kind::Duration | Kind::Wait => ["1", "2s", "3m", "4h"],
             Kind::Count(_) => ["1", "2", "3", "4"],
             Kind::Text | Kind::Url | Kind::File | Kind::Program | Kind::Hosts => ["a", "b", "c", "d"],
