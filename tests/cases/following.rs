@@ -213,7 +213,7 @@ fn a_job_may_be_left_alone() {
 #[test]
 fn a_new_server_is_told_from_one_of_the_same_name() {
     let sandbox = sandbox(Options::default());
-    let deploy = |name: &str| at(&sandbox, "caas").line(DEPLOY).args(["name", name, "--wait=1m"]).run();
+    let deploy = |name: &str| at(&sandbox, "caas").line(DEPLOY).args(["name", name, "--wait=1m", "--yes"]).run();
     let first = deploy("web-1").exits(0).says("step 1 of 3 (WAIT_FOR_OPERATION)");
     let server = json(&first.stdout);
     assert_eq!((&server["state"], &server["isStarted"]), (&"NORMAL".into(), &true.into()), "{first}");
@@ -229,7 +229,7 @@ fn a_new_server_is_told_from_one_of_the_same_name() {
         (&json(&outcome.stdout)[0]["state"], &json(&outcome.stdout)[0]["isStarted"]),
         (&"NORMAL".into(), &false.into())
     );
-    let outcome = of("server.delete --wait=1m").exits(0);
+    let outcome = of("server.delete --wait=1m --yes").exits(0);
     assert_eq!(json(&outcome.stdout)["result"], "SUCCESS");
     assert_eq!(at(&sandbox, "caas").args(["server.list", "id", id]).run().exits(0).stdout, "[]\n");
 }
@@ -244,7 +244,7 @@ fn power_is_waited_for_at_every_provider() {
         ("artnet", "vps.power-off service_id 12347 confirm confirm", "power_state", "", "off"),
         ("caas", "server.shutdown server-id 37605271-d650-4d8e-a0b0-ad46b25d0952", "isStarted", "", "false"),
     ] {
-        let outcome = at(&sandbox, provider).line(line).arg("--wait=1m").run();
+        let outcome = at(&sandbox, provider).line(line).args(["--wait=1m", "--yes"]).run();
         let found = json(&outcome.stdout)[field].to_string();
         assert_eq!(found.trim_matches('"'), after, "{provider} was {before}: {outcome}");
         outcome.exits(if after == "FAILED" { 9 } else { 0 });

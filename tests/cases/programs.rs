@@ -349,11 +349,17 @@ fn a_batch_is_checked_as_a_whole_before_it_is_sent() {
         ("set output xml", 2, "deploy.marsh:2: `set` calls no provider"),
         ("service.info name $_.name", 2, "no call of a batch has run while its lines are read"),
         ("service.info name 'x", 2, "deploy.marsh:2: the quote ' is not closed"),
-        ("dns.zone_delete id 0123456789abcdef0123456789abcdef", 10, "nobody can be asked about 1 of 2 calls"),
+        ("dns.zone_delete id 0123456789abcdef0123456789abcdef", 10, ", and nobody can be asked"),
     ] {
         let server = Server::answering([]);
         let world = with(&format!("internal.echo\n{line}\n"));
-        batch(&world, &server).run().exits(code).prints("").says(words).says("nothing was sent");
+        batch(&world, &server)
+            .env("MARSH_CONFIRM", "destroy")
+            .run()
+            .exits(code)
+            .prints("")
+            .says(words)
+            .says("nothing was sent");
         assert_eq!(server.requests().len(), 0, "{line}");
     }
     let world = with("internal.echo\n");
@@ -395,12 +401,12 @@ fn a_batch_can_be_stored_like_any_result() {
 
 #[test]
 fn somebody_at_the_terminal_is_asked_once_for_all_calls_of_a_batch() {
-    for (answer, requests) in [("yes", 1), ("no", 0), (CTRL_C, 0)] {
+    for (answer, requests) in [("3", 1), ("yes", 0), (CTRL_C, 0)] {
         let world = with(&"dns.zone_delete id 0123456789abcdef0123456789abcdef\n".repeat(3));
         let server = Server::answering([answer_of(0..3)]);
-        let mut shell = Terminal::open(batch(&world, &server));
-        shell.see("3 of 3 calls: ");
-        shell.see("Go on with all of them? (yes)");
+        let mut shell = Terminal::open(batch(&world, &server).env("MARSH_CONFIRM", "destroy"));
+        shell.see("3 calls:");
+        shell.see("type 3 to go on:");
         shell.press(answer);
         shell.press(ENTER);
         assert_eq!((shell.code(), server.requests().len()), (if requests == 1 { 0 } else { 10 }, requests));

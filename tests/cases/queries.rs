@@ -44,8 +44,8 @@ fn a_result_is_what_the_filter_makes_of_it() {
         (".[0].name", "\"web1\"\n"),
         ("(.[0].name)", "\"web1\"\n"),
         (".[0] | keys_unsorted", "[\n  \"name\",\n  \"price\",\n  \"id\"\n]\n"),
-        (".[0].price, .[0].id + 0", "[\n  21.60,\n  9007199254740993\n]\n"),
-        (".[].since", "[\n  null,\n  \"20120101T00:00:00\"\n]\n"),
+        (".[0].price, .[0].id + 0", "21.60\n9007199254740993\n"),
+        (".[].since", "null\n\"20120101T00:00:00\"\n"),
         ("map(.name) | join(\" | \")", "\"web1 | db1\"\n"),
         ("empty", ""),
     ] {
@@ -60,7 +60,7 @@ fn a_result_is_what_the_filter_makes_of_it() {
 #[test]
 fn a_file_holds_what_the_filter_makes_of_the_whole_result() {
     for (line, value, filter, content, bits) in [
-        ("service.list", LIST, ".[].name", "[\n  \"web1\",\n  \"db1\"\n]\n", 0o644),
+        ("service.list", LIST, ".[].name", "\"web1\"\n\"db1\"\n", 0o644),
         ("service.list", LIST, "empty", "", 0o644),
         ("apikey.create", NEW_KEY, ".key", "\"739c99f25ed8d13e48ba94ec6a4a0102\"\n", 0o600),
     ] {

@@ -48,6 +48,9 @@ impl Answer {
     }
 }
 
+/// Calls that one question shows at most.
+const SHOWN: usize = 20;
+
 /// The question about one call, with all that is known of it.
 pub(super) fn of_one(session: &mut Session, pending: &Pending<'_>) -> Result<Question, CallError> {
     let Pending { profile, call, .. } = *pending;
@@ -80,7 +83,10 @@ pub(super) fn of_several(session: &Session, pending: &[Pending<'_>]) -> Question
         format!("  {profile}:{}{object}: {} ({})", method.name, method.summary, does(method.effect))
     };
     let mut lines = vec![format!("{} calls:", pending.len())];
-    lines.extend(pending.iter().map(row));
+    lines.extend(pending.iter().take(SHOWN).map(row));
+    if let Some(more) = pending.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        lines.push(format!("  … and {more} more"));
+    }
     if pending.iter().any(|pending| pending.call.method.effect == Effect::Billable) {
         lines.push("  price unknown".into());
     }
