@@ -8,6 +8,7 @@ mod certificate;
 mod floor;
 mod meter;
 mod plans;
+mod prompt;
 mod server;
 mod table;
 mod tools;
@@ -19,6 +20,7 @@ use std::process::ExitCode;
 
 use floor::FLOOR;
 use meter::METER;
+use prompt::BARE;
 use server::Server;
 use tools::Tools;
 
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();
     match words.split_first() {
         Some((role, rest)) if role == METER => return meter::run(rest),
+        Some((role, _)) if role == BARE => return ending(prompt::bare().map_err(Into::into)),
         Some((role, rest)) if role == FLOOR => return ending(floor::run(rest).map_err(Into::into)),
         _ => {}
     }
@@ -47,8 +50,12 @@ fn bench(words: &[OsString]) -> Result<(), Box<dyn Error>> {
     let environment = environment(&folder.path().join("home"))?;
     // Cargo puts in an argument of its own.
     let named: Vec<&OsString> = words.iter().filter(|word| *word != "--bench").collect();
+    let wanted = |id: &str| named.is_empty() || named.iter().any(|name| *name == id);
+    if wanted("P9") || wanted("P10") {
+        prompt::run(&tools, &server, &environment, &mut io::stdout())?;
+    }
     for table in plans::all(&tools, &server, &trusted)? {
-        if named.is_empty() || named.iter().any(|name| *name == table.id) {
+        if wanted(table.id) {
             table.run(&server, &environment, &mut io::stdout())?;
         }
     }

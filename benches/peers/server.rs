@@ -24,6 +24,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
 use super::answers::Answers;
+use super::prompt::LATER;
 
 /// How long an answer below `/slow` takes.
 const SLOW: Duration = Duration::from_millis(50);
@@ -145,8 +146,10 @@ impl Site {
             None if path == "/json" => ("application/json", vec![self.answers.json.clone()]),
             None => ("text/xml", vec![self.answers.list.clone()]),
         };
-        if path == "/slow" {
-            tokio::time::sleep(SLOW).await;
+        match path {
+            "/slow" => tokio::time::sleep(SLOW).await,
+            "/later" => tokio::time::sleep(LATER).await,
+            _ => {}
         }
         let left = pieces.iter().map(|piece| piece.len() as u64).sum();
         let mut response = Response::new(Pieces { pieces: pieces.into_iter(), left, chunked });

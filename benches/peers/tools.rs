@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use super::floor::FLOOR;
 use super::meter::Job;
+use super::prompt::BARE;
 
 const MARSH: &str = env!("CARGO_BIN_EXE_marsh");
 const CLIENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/client.py");
@@ -48,6 +49,21 @@ impl Tools {
     /// marsh with any arguments.
     pub(crate) fn marsh(&self, words: &[&str]) -> Option<Job> {
         Some(Job::new([MARSH].iter().chain(words)))
+    }
+
+    /// marsh at a prompt.
+    pub(crate) fn marsh_prompt(&self) -> Vec<OsString> {
+        vec![MARSH.into()]
+    }
+
+    /// The line editor alone.
+    pub(crate) fn bare_prompt(&self) -> Vec<OsString> {
+        vec![self.bench.clone().into(), BARE.into()]
+    }
+
+    /// Python at a prompt.
+    pub(crate) fn python_prompt(&self) -> Option<Vec<OsString>> {
+        Some(vec![self.python.clone()?, "-q".into()])
     }
 
     /// marsh, with the result on standard output.

@@ -22,10 +22,14 @@ pub(super) fn deliver(
     output: Output,
 ) -> Result<(), CallError> {
     let shapes = session.registry.source(profile).map_or(&[][..], Source::shapes);
-    let (sealed, hidden) = mask::seal(value.clone(), method, shapes);
-    mask::learn(&sealed, &mut session.redactor);
+    // Most results hold no secret, and a second tree of a large one costs as much as the first.
+    let sealed = method.returns_secret(shapes).then(|| mask::seal(value.clone(), method, shapes));
+    let sealed = sealed.filter(|(_, hidden)| *hidden > 0).map(|(sealed, _)| sealed);
+    if let Some(sealed) = &sealed {
+        mask::learn(sealed, &mut session.redactor);
+    }
     // What was called for is known from here on, whether or not it can be written.
-    session.memory.keep(value, (hidden > 0).then_some(sealed));
+    session.memory.keep(value, sealed);
     if session.manner == Manner::Prompt {
         session.console.note(&format!("({} result)", method.name));
     }

@@ -36,7 +36,8 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
         super::put_value(session, line, &Value::List(found.iter().map(Found::row).collect()))?;
     } else if !found.is_empty() {
         let several = session.registry.sources().nth(1).is_some();
-        super::put_text(session, line, &table(&found, several, session.console.width))?;
+        let once = of_each_provider(found, session.registry.here().profile());
+        super::put_text(session, line, &table(&once, several, session.console.width))?;
     }
     Ok(Flow::Continue)
 }
@@ -62,6 +63,22 @@ impl Found<'_> {
         row.insert("summary", self.method.summary.as_str());
         Value::Map(row)
     }
+}
+
+/// Each method once, however many accounts its provider has: at the current one, or else at the first.
+fn of_each_provider<'r>(found: Vec<Found<'r>>, here: &str) -> Vec<Found<'r>> {
+    let mut once: Vec<Found<'r>> = Vec::with_capacity(found.len());
+    for next in found {
+        let same = |known: &&mut Found<'r>| {
+            known.method.name == next.method.name && known.source.provider().id == next.source.provider().id
+        };
+        match once.iter_mut().find(same) {
+            Some(known) if next.source.profile() == here => *known = next,
+            Some(_) => {}
+            None => once.push(next),
+        }
+    }
+    once
 }
 
 /// The methods in which every word is found.
