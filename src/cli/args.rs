@@ -235,6 +235,9 @@ pub(super) struct Serve {
     /// Give the cloud with pages so many servers more
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) more_servers: usize,
+    /// Tell every request on stderr
+    #[arg(long)]
+    pub(super) log: bool,
 }
 
 /// Options of `marsh run`.

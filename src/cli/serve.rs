@@ -46,10 +46,16 @@ fn options(serve: &Serve) -> Options {
         latency: Duration::from_millis(serve.latency),
         job_time: Duration::from_millis(serve.job_time),
         more_servers: serve.more_servers,
+        log: serve.log.then_some(tell),
         ..Options::default()
     };
     if let Some(key) = &serve.key {
         options.key.clone_from(key);
     }
     options
+}
+
+/// Writes a line beside the results. That nobody reads it is no reason to stop.
+fn tell(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::model::{Diagnostic, Secret};
-use crate::render::{self, Style, sanitize};
+use crate::render::{self, Style, sanitize, text};
 
 /// One stream.
 pub struct Stream {
@@ -56,9 +56,14 @@ impl Console {
         self.out.to.flush()
     }
 
-    /// Writes a line that is no result. That it cannot be written is no reason to stop.
+    /// Writes a line that is no result. That it cannot be written is no reason to stop. On a terminal, words that have
+    /// no room stand below; what is indented is laid out already.
     pub fn note(&mut self, text: &str) {
-        let text = sanitize::for_terminal(text);
+        let mut text = sanitize::for_terminal(text);
+        if self.err.terminal && !text.starts_with(' ') {
+            let lines: Vec<String> = text.lines().map(|line| text::wrap(line, self.width, 2)).collect();
+            text = lines.join("\n").into();
+        }
         let _ = writeln!(self.err.to, "{text}").and_then(|()| self.err.to.flush());
     }
 

@@ -41,6 +41,8 @@ pub struct Options {
     pub report_time: Duration,
     /// How many servers the cloud with pages has beside its usual ones.
     pub more_servers: usize,
+    /// Who is told of every request when it has come in: its verb, its path and the size of its body.
+    pub log: Option<fn(&str)>,
 }
 
 impl Default for Options {
@@ -56,6 +58,7 @@ impl Default for Options {
             maintenance: false,
             report_time: Duration::ZERO,
             more_servers: 0,
+            log: None,
         }
     }
 }

@@ -47,7 +47,12 @@ impl Server {
         let services = Services::new(&options)?;
         let (stop, stopped) = watch::channel(());
         let received = Arc::<AtomicUsize>::default();
-        let site = Site { services: services.clone(), received: Arc::clone(&received), latency: options.latency };
+        let site = Site {
+            services: services.clone(),
+            received: Arc::clone(&received),
+            latency: options.latency,
+            log: options.log,
+        };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let thread = thread::Builder::new().name("sandbox".into()).spawn(move || {
             runtime.block_on(serve(listener, site, stopped));
@@ -128,6 +133,7 @@ struct Site {
     services: Services,
     received: Arc<AtomicUsize>,
     latency: Duration,
+    log: Option<fn(&str)>,
 }
 
 async fn serve(listener: TcpListener, site: Site, mut stopped: watch::Receiver<()>) {
@@ -173,11 +179,18 @@ async fn converse(stream: TokioIo<tokio::net::TcpStream>, site: Site, mut stoppe
 impl Site {
     async fn respond(&self, request: hyper::Request<Incoming>) -> hyper::Response<Full<Bytes>> {
         self.received.fetch_add(1, Ordering::Relaxed);
+        let response = match read(request).await {
+            Ok(request) => {
+                if let Some(log) = self.log {
+                    log(&format!("{} {} {} bytes", request.verb, request.path, request.body.len()));
+                }
+                self.services.respond(&request)
+            }
+            Err(response) => response,
+        };
+        // Held back only now: a client that gives up has been served all the same, as it goes with real services.
         tokio::time::sleep(self.latency).await;
-        match read(request).await {
-            Ok(request) => write(self.services.respond(&request)),
-            Err(response) => write(response),
-        }
+        write(response)
     }
 }
 
