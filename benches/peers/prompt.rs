@@ -125,8 +125,8 @@ fn profiles(folder: &Path, server: &Server) -> io::Result<()> {
 
 fn shells(tools: &Tools) -> Vec<Shell> {
     let mut shells = vec![
-        Shell { label: "rustyline", words: tools.bare_prompt(), prompt: PROMPT, tab: ("group3.m", "method35") },
-        Shell { label: "marsh", words: tools.marsh_prompt(), prompt: "memset:four> ", tab: ("group3.m", "method35") },
+        Shell { label: "rustyline", words: tools.bare_prompt(), prompt: PROMPT, tab: ("group3.m", "group3.method3") },
+        Shell { label: "marsh", words: tools.marsh_prompt(), prompt: "memset:four", tab: ("group3.m", "group3.method3") },
     ];
     if let Some(python) = tools.python_prompt() {
         shells.push(Shell { label: "python3 -q", words: python, prompt: ">>> ", tab: ("impor", "import") });

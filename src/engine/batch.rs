@@ -78,15 +78,20 @@ fn admitted(session: &mut Session, script: &Script, line: &Line) -> Result<(Vec<
 /// Every line as a call of an account, or every fault of every line, reported.
 fn prepared(session: &mut Session, script: &Script, lines: Vec<Line>) -> Result<Vec<Ready>, CallError> {
     session.learn_typed(&script.text, &lang::tokens(&script.text));
-    let (mut ready, mut first) = (Vec::with_capacity(lines.len()), None);
+    let (mut ready, mut first, mut wrong) = (Vec::with_capacity(lines.len()), None, 0);
     for line in lines {
         match prepare(session, &line) {
             Ok((profile, call)) => ready.push(Ready { line, profile, call }),
             Err(error) => {
-                let error = session.failed(error, &script.text, Some(&line));
+                wrong += 1;
+                // What is wrong with many lines is mostly the same.
+                let error = if wrong > TOLD { error } else { session.failed(error, &script.text, Some(&line)) };
                 first.get_or_insert(error);
             }
         }
+    }
+    if let Some(more) = wrong.checked_sub(TOLD).filter(|more| *more > 0) {
+        session.console.note(&format!("note: {more} more lines of the batch cannot be sent"));
     }
     first.map_or(Ok(ready), Err)
 }
