@@ -94,13 +94,13 @@ pub fn complete(line: &str, cursor: usize, context: &Context<'_>) -> Completion 
     let registry = context.registry;
     let method = cursor.method(registry);
     let command = cursor.command(registry);
-    let scripted = cursor.head == Some("source");
+    let head = cursor.head.filter(|_| cursor.profile.is_none()).unwrap_or("");
     let candidates = match &cursor.place {
         Place::Head => heads::heads(cursor.word, cursor.profile, registry),
         Place::Name | Place::Value(_) if command.is_some() => {
             command.map(|command| heads::argument(&word, &command, cursor.nth, context)).unwrap_or_default()
         }
-        Place::Option => options::names(cursor.word, &cursor.options, scripted),
+        Place::Option => options::names(cursor.word, &cursor.options, head),
         Place::OptionValue(option) => {
             let fields = |method| params::result_fields(method, cursor.source(registry));
             let columns = method.as_deref().map(fields).unwrap_or_default();
@@ -111,7 +111,7 @@ pub fn complete(line: &str, cursor: usize, context: &Context<'_>) -> Completion 
                 let names = params::names(cursor.word, method, cursor.source(registry), &cursor.used);
                 // Where every parameter is given, only options can come.
                 let done = names.is_empty() && cursor.word.is_empty();
-                if done { options::names("", &cursor.options, scripted) } else { names }
+                if done { options::names("", &cursor.options, head) } else { names }
             }
             None => Vec::new(),
         },

@@ -253,7 +253,7 @@ pub(super) static TOPICS: &[Topic] = &[
                 ("NAME:METHOD", "calls for another one, without a switch"),
                 ("help NAME", "lists its methods"),
                 ("refresh NAME", "fetches its method list now"),
-                ("methods changes", "what came and went with the newest list"),
+                ("methods --changes", "what came and went with the newest list"),
             ]),
             Text(
                 "A method without a profile is the current one's, else that of the only profile that has it; what \
