@@ -19,10 +19,16 @@ use super::output::Output;
 use super::session::{Flow, Session};
 use crate::lang::Line;
 use crate::model::{Effect, Method, Param, Value};
+pub use topics::Part;
 
 /// What `help` explains beside commands and methods: names and summaries.
 pub fn topics() -> impl Iterator<Item = (&'static str, &'static str)> {
     topics::TOPICS.iter().map(|topic| (topic.name, topic.summary)).chain([("remote", "All methods")])
+}
+
+/// What help says of a topic.
+pub fn topic(name: &str) -> &'static [Part] {
+    topics::find(name).map(|topic| topic.parts).unwrap_or_default()
 }
 
 /// What a command does.
