@@ -11,7 +11,7 @@ const WIDTH: usize = 80;
 pub(super) static WAYS: &[(&str, &str)] = &[
     ("marsh [OPTIONS]", "a prompt"),
     ("marsh [OPTIONS] METHOD [NAME VALUE]…", "one call"),
-    ("marsh [OPTIONS] run FILE", "the lines of a file; so does < FILE"),
+    ("marsh [OPTIONS] run FILE", "the lines of a file; < FILE as well"),
     ("marsh help [TOPIC | METHOD]", "how to write lines; about a method"),
     ("marsh login | doctor", "set up an account; check everything"),
     ("marsh config explain | path", "what is set, and by whom; where"),
@@ -22,11 +22,11 @@ pub(super) static WAYS: &[(&str, &str)] = &[
 /// The page.
 pub(super) fn page() -> String {
     let program = definition::program();
-    let rows = |rows: &[(&str, &str)]| {
-        let owned: Vec<_> = rows.iter().map(|(name, about)| ((*name).to_owned(), (*about).to_owned())).collect();
-        text::columns(&owned, WIDTH, 2)
-    };
-    let mut out = format!("{}\n{}", program.about, rows(WAYS));
+    let mut out = format!("{}\n", program.about);
+    for (nth, (way, about)) in WAYS.iter().enumerate() {
+        let front = if nth == 0 { "Usage: " } else { "       " };
+        out.push_str(&format!("{front}{way:<36}  {about}\n"));
+    }
     for (group, options) in groups(&program) {
         out.push_str(&format!("{group}\n"));
         for option in options {

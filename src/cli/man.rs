@@ -45,7 +45,10 @@ const EXAMPLES: [(&str, &str); 9] = [
     ("marsh login", "Set up an account"),
     ("marsh -p work service.list", "One call"),
     ("marsh -k @key service.list -o table", "With a key from a file"),
-    ("marsh service.list type '(list)a,b' '|' out.json", "Quotes keep signs from your own shell; the result goes into a file"),
+    (
+        "marsh service.list type '(list)a,b' '|' out.json",
+        "Quotes keep signs from your own shell; the result goes into a file",
+    ),
     ("marsh service.list -q '.[].name'", "A part of the result"),
     ("marsh service.list --as curl", "The request as a command; nothing is sent"),
     ("marsh -p work run --keep-going lines.marsh", "A script, to its end"),
@@ -160,7 +163,8 @@ impl Page {
         for inner in &part.parts {
             let whole = format!("{before} {}", inner.name);
             if inner.parts.is_empty() {
-                let words: Vec<String> = inner.words.iter().map(|word| format!(" {}", word.long.to_uppercase())).collect();
+                let words: Vec<String> =
+                    inner.words.iter().map(|word| format!(" {}", word.long.to_uppercase())).collect();
                 self.heading(&format!("{whole}{}", words.concat()));
                 self.text(&format!("{}.", inner.about));
                 self.rows(inner.words.iter().map(|word| (word.long.as_str(), word.about.as_str())));

@@ -19,7 +19,11 @@ impl Typed {
         match word.chars().next().filter(|first| matches!(first, '\'' | '"')) {
             Some(quote) => {
                 let inside = word.strip_prefix(quote).unwrap_or(word);
-                Typed { text: inside.strip_suffix(quote).unwrap_or(inside).to_owned(), quote: Some(quote), apart: false }
+                Typed {
+                    text: inside.strip_suffix(quote).unwrap_or(inside).to_owned(),
+                    quote: Some(quote),
+                    apart: false,
+                }
             }
             None => Typed { text: word.replace('\\', ""), quote: None, apart: false },
         }

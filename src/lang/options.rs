@@ -46,7 +46,8 @@ pub static OPTIONS: &[OptionDef] = &[
     option("no-check", None, Takes::Nothing, "send names and values without checking them"),
     option("positional", None, Takes::Nothing, "send values in order, without names"),
     option("keep-going", None, Takes::Nothing, "run the other lines when one fails").of(&["source"]),
-    option("batch", None, Takes::Nothing, "the calls in as few requests as can be, one list of results").of(&["source"]),
+    option("batch", None, Takes::Nothing, "the calls in as few requests as can be, one list of results")
+        .of(&["source"]),
     option("changes", None, Takes::Nothing, "what came and went in the lists of methods").of(&["methods"]),
     option("help", Some('h'), Takes::Nothing, "what the method does and takes"),
 ];

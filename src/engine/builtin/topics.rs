@@ -231,11 +231,7 @@ pub(super) static TOPICS: &[Topic] = &[
             ),
         ],
     },
-    Topic {
-        name: "exit",
-        summary: "The exit codes, for scripts",
-        parts: &[Exits],
-    },
+    Topic { name: "exit", summary: "The exit codes, for scripts", parts: &[Exits] },
     Topic {
         name: "profiles",
         summary: "Several accounts in one session",
