@@ -17,6 +17,7 @@ mod cases {
     mod accounts;
     mod addresses;
     mod answers;
+    mod around;
     mod canary;
     mod canary_everywhere;
     mod catalogs;

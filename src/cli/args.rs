@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
+use super::completions::{self, Shell};
 use super::line_options::LineOptions;
 use crate::render::Format;
 
@@ -13,18 +14,7 @@ use crate::render::Format;
     name = "marsh",
     version,
     about = "One interactive shell for hosting-provider APIs",
-    override_usage = "marsh [OPTIONS]                          a prompt\n       \
-                      marsh [OPTIONS] METHOD [NAME VALUE]...   one call\n       \
-                      marsh [OPTIONS] run FILE                 a call a line\n       \
-                      marsh [OPTIONS] < FILE                   the same from stdin\n       \
-                      marsh login | doctor | config explain    set up an account; check all; who set what\n       \
-                      marsh sandbox serve [--port N]           a simulated provider for scripts and tests",
-    after_help = "In one shot, results go to stdout and everything else to stderr. Behind the method: \
-                  NAME VALUE pairs, (type)value, -o FORMAT, '|' FILE; options of a call, such as --dry-run, \
-                  on either side. `marsh help` tells more.\n\
-                  Exit: 0 done, 1 local, 2 usage, 3 credentials, 4 refused, 5 provider failed, 6 not reached, \
-                  7 outcome unknown, 8 still running, 9 the job failed, 10 blocked, 11 some of several failed, \
-                  130 Ctrl-C.",
+    override_usage = "marsh [OPTIONS] [METHOD [NAME VALUE]... | run FILE | COMMAND]",
     disable_help_subcommand = true,
     subcommand_precedence_over_arg = true,
     allow_external_subcommands = true
@@ -38,56 +28,60 @@ pub(super) struct Cli {
     pub(super) command: Option<Command>,
 }
 
+/// The headings of options.
+const ACCOUNT: &str = "Account";
+const CALLS: &str = "Calls and results";
+
 /// Options of every form.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Global {
-    /// The API key: `-` reads it from stdin, @FILE from a file; given plainly, `ps` shows it [env: MARSH_KEY]
-    #[arg(short = 'k', long, value_name = "KEY")]
+    /// The key: @FILE, - for standard input [MARSH_KEY]
+    #[arg(short = 'k', long, value_name = "KEY", help_heading = ACCOUNT)]
     pub(super) api_key: Option<String>,
-    /// The service's address; ma-shell's %s in it is understood [env: MARSH_URL]
-    #[arg(short = 'u', long, value_name = "URL")]
+    /// The address of the service [MARSH_URL]
+    #[arg(short = 'u', long, value_name = "URL", help_heading = ACCOUNT)]
     pub(super) url: Option<String>,
-    /// How the service is spoken to, where there are several ways: jsonrpc, say
-    #[arg(long, value_name = "NAME")]
+    /// One of the provider's protocols
+    #[arg(long, value_name = "NAME", help_heading = ACCOUNT)]
     pub(super) transport: Option<String>,
-    /// Which of the provider's places the account is at, where there are several
-    #[arg(long, value_name = "NAME", conflicts_with = "sandbox")]
+    /// One of the provider's places
+    #[arg(long, value_name = "NAME", conflicts_with = "sandbox", help_heading = ACCOUNT)]
     pub(super) region: Option<String>,
-    /// The account's name, for providers that want one beside the key
-    #[arg(long, value_name = "NAME", conflicts_with = "sandbox")]
+    /// The account's name, if it wants one beside the key
+    #[arg(long, value_name = "NAME", conflicts_with = "sandbox", help_heading = ACCOUNT)]
     pub(super) user: Option<String>,
-    /// The account to begin with, of those in config.toml [env: MARSH_PROFILE]
-    #[arg(short = 'p', long, value_name = "NAME", conflicts_with = "sandbox")]
+    /// The account of config.toml [MARSH_PROFILE]
+    #[arg(short = 'p', long, value_name = "NAME", conflicts_with = "sandbox", help_heading = ACCOUNT)]
     pub(super) profile: Option<String>,
     /// Results as XML, the same as -o xml
-    #[arg(short = 'x', long, conflicts_with = "output")]
+    #[arg(short = 'x', long, conflicts_with = "output", help_heading = CALLS)]
     pub(super) xml: bool,
-    /// Results as json, jsonl, yaml, xml, csv, tsv, table, record, value or raw
-    #[arg(short = 'o', long, value_name = "FORMAT", value_parser = format)]
+    /// json jsonl yaml xml csv tsv table record value raw
+    #[arg(short = 'o', long, value_name = "FORMAT", value_parser = format, help_heading = CALLS)]
     pub(super) output: Option<Format>,
     /// Yes to every question whether one is sure
-    #[arg(short = 'y', long)]
+    #[arg(short = 'y', long, help_heading = CALLS)]
     pub(super) yes: bool,
     /// How long to wait for an answer
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = CALLS)]
     pub(super) timeout: Option<f64>,
-    /// How often a call is repeated at most that failed for a passing reason, where that is safe
-    #[arg(long, value_name = "N")]
+    /// How often a call is repeated where that is safe
+    #[arg(long, value_name = "N", help_heading = CALLS)]
     pub(super) retries: Option<u8>,
-    /// Work on a simulated account, without a key
-    #[arg(long, conflicts_with_all = ["api_key", "url"])]
+    /// A simulated account; no key, no network
+    #[arg(long, conflicts_with_all = ["api_key", "url"], help_heading = ACCOUNT)]
     pub(super) sandbox: bool,
-    /// Run the other lines of a script when one fails; the exit code is that of the first
-    #[arg(long)]
+    /// Run the lines of a script behind one that failed
+    #[arg(long, help_heading = CALLS)]
     pub(super) keep_going: bool,
-    /// Refuse every call that is not known to read only [env: MARSH_READ_ONLY]
-    #[arg(long)]
+    /// Refuse all calls but reads [MARSH_READ_ONLY]
+    #[arg(long, help_heading = CALLS)]
     pub(super) read_only: bool,
-    /// Tell what is sent and what comes back, without headers, bodies and secrets
-    #[arg(short = 'v', long)]
+    /// Tell what is sent and what comes back
+    #[arg(short = 'v', long, help_heading = CALLS)]
     pub(super) verbose: bool,
     /// Allow http without TLS to this host
-    #[arg(long, value_name = "HOST")]
+    #[arg(long, value_name = "HOST", help_heading = ACCOUNT)]
     pub(super) plain_http: Vec<String>,
 }
 
@@ -126,7 +120,18 @@ pub(super) enum Command {
         action: SandboxAction,
     },
     /// Run the lines of a file; all are checked before the first runs
+    #[command(hide = true)]
     Run(RunFile),
+    /// Print what makes Tab know methods and options in your own shell
+    #[command(hide = true, after_help = completions::SET_UP)]
+    Completions {
+        /// Your shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Print the manual page: marsh man | man -l -
+    #[command(hide = true)]
+    Man,
     /// A line of the shell's language, already split into words
     #[command(external_subcommand)]
     Words(Vec<String>),

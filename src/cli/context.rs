@@ -7,6 +7,7 @@ use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use super::completions;
 use crate::bind::Sources;
 use crate::config::{KEYS, Paths, Said};
 use crate::engine::console::Person;
@@ -49,6 +50,12 @@ pub(super) struct Context {
 /// Whether this process was started by another of its kind, to run a filter.
 pub(super) fn is_filter() -> bool {
     env::args_os().skip(1).eq([query::WORKER])
+}
+
+/// The words of a command line that the user's own shell wants completed.
+pub(super) fn half_typed() -> Option<Vec<String>> {
+    let mut arguments = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    arguments.next().filter(|first| first == completions::ASKED).map(|_| arguments.collect())
 }
 
 impl Context {

@@ -14,7 +14,7 @@ pub(super) struct LineOptions(Vec<String>);
 const OF_THE_PROGRAM: [&str; 5] = ["output", "xml", "timeout", "yes", "help"];
 
 fn those() -> impl Iterator<Item = &'static OptionDef> {
-    OPTIONS.iter().filter(|option| !OF_THE_PROGRAM.contains(&option.long) && !option.is_for_scripts())
+    OPTIONS.iter().filter(|option| !OF_THE_PROGRAM.contains(&option.long) && option.is_of_every_line())
 }
 
 fn argument(option: &OptionDef) -> Arg {

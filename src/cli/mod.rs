@@ -3,11 +3,15 @@
 mod accounts;
 mod args;
 mod batch;
+mod completions;
 mod context;
+mod definition;
 mod doctor;
 mod explain;
+mod help;
 mod line_options;
 mod login;
+mod man;
 mod serve;
 mod settings;
 
@@ -15,7 +19,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::slice;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 use crate::config::{KeySource, Layers, Paths};
 use crate::engine::session::Parts;
@@ -33,7 +37,11 @@ pub fn main() -> ExitCode {
     if context::is_filter() {
         return query::work();
     }
-    let cli = Cli::parse();
+    if let Some(words) = context::half_typed() {
+        return completions::answer(&words, &Context::read());
+    }
+    let matches = Cli::command().override_help(help::page()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let context = Context::read();
     let as_json = cli.global.output == Some(Format::Json);
     match go(cli, &context) {
@@ -61,6 +69,8 @@ fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
         Some(Command::Config { action: ConfigAction::Explain(explain) }) => {
             return explain::run(&explain, &global, context).map(|()| 0);
         }
+        Some(Command::Completions { shell }) => return print(shell.script(), context),
+        Some(Command::Man) => return print(&man::page(), context),
         Some(Command::Words(words)) => Lines::One(line.into_line(words)),
         Some(Command::Run(run)) => Lines::File(run),
         None if context.stdin_terminal => Lines::Typed,
@@ -68,6 +78,11 @@ fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
     };
     let done = start(&global, &lines, context)?.go(lines, global.keep_going, context);
     Ok(done.map_or_else(|error| error.class().exit_code(), |()| 0))
+}
+
+/// Prints a text that is a result.
+fn print(text: &str, context: &Context) -> Result<u8, CallError> {
+    context.console().result(text).map(|()| 0).map_err(CallError::Output)
 }
 
 /// Where the lines come from.

@@ -48,7 +48,20 @@ impl<'t> Cursor<'t> {
     /// Looks at a line with the cursor at a byte of it.
     pub(super) fn of(line: &'t str, cursor: usize) -> Cursor<'t> {
         let typed = line.get(..cursor).unwrap_or(line);
-        let all = tokens(typed);
+        let (mut found, begin) = Cursor::behind(typed, &tokens(typed));
+        found.around(line, begin, &tokens(line.get(begin..).unwrap_or("")));
+        found
+    }
+
+    /// Looks behind the last of some words that stand apart already. `typed` is all of them with a blank between each.
+    pub(super) fn of_words(typed: &'t str, tokens: &[Token]) -> Cursor<'t> {
+        let (mut found, _) = Cursor::behind(typed, tokens);
+        found.around(typed, 0, tokens);
+        found
+    }
+
+    /// Looks at the end of a text, and tells where its last line begins.
+    fn behind(typed: &'t str, all: &[Token]) -> (Cursor<'t>, usize) {
         let begin = all.iter().rposition(|token| token.kind == TokenKind::Separator).map_or(0, |at| at + 1);
         let tokens = all.get(begin..).unwrap_or_default();
         // A word that the cursor touches is being typed; behind a blank a new one begins.
@@ -70,17 +83,16 @@ impl<'t> Cursor<'t> {
             used: Vec::new(),
             options: Vec::new(),
         };
-        found.around(line, typed.get(..begin_of(tokens)).unwrap_or("").len(), start);
         found.place = match found.head {
             None => found.at_head(),
             Some(_) => found.place(typed, before, touched),
         };
-        found
+        (found, begin_of(tokens))
     }
 
     /// Notes what the line has beside the word: names and options, also those behind the cursor.
-    fn around(&mut self, line: &'t str, begin: usize, start: usize) {
-        let tokens = tokens(line.get(begin..).unwrap_or(""));
+    fn around(&mut self, line: &'t str, begin: usize, tokens: &[Token]) {
+        let start = self.start;
         for token in tokens.iter().take_while(|token| token.kind != TokenKind::Separator) {
             let at = token.span.start + begin;
             let text = line.get(at..token.span.end + begin).unwrap_or("");

@@ -15,6 +15,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+use crate::lang;
 use crate::model::Value;
 use crate::registry::Registry;
 use cursor::{Cursor, Place};
@@ -90,39 +91,59 @@ pub struct FileName {
 /// Completes the word that ends at the cursor, a byte of the line.
 pub fn complete(line: &str, cursor: usize, context: &Context<'_>) -> Completion {
     let cursor = Cursor::of(line, cursor);
-    let word = Typed::of(cursor.word);
+    let candidates = at(&cursor, &Typed::of(cursor.word), context);
+    Completion { start: cursor.start, candidates }
+}
+
+/// Completes the last of some words that another shell has split already: texts for the whole of that word, without
+/// the quotes of any shell.
+pub fn complete_words(words: &[&str], context: &Context<'_>) -> Vec<Candidate> {
+    let typed = words.join(" ");
+    let cursor = Cursor::of_words(&typed, &lang::word_tokens(words));
+    let last = words.last().copied().unwrap_or("");
+    // What stands in front of it in the same word: a type, `--output=`, a profile.
+    let front = cursor.start.checked_sub(typed.len() - last.len()).and_then(|length| last.get(..length));
+    // Behind `|` or `>` another word begins.
+    let Some(front) = front.filter(|front| cursor.place != Place::File || *front != last || last.is_empty()) else {
+        return Vec::new();
+    };
+    let found = at(&cursor, &Typed::apart(cursor.word), context).into_iter();
+    found.map(|one| Candidate { insert: format!("{front}{}", one.insert), ..one }).collect()
+}
+
+/// What can stand at the cursor.
+fn at(cursor: &Cursor<'_>, word: &Typed, context: &Context<'_>) -> Vec<Candidate> {
     let registry = context.registry;
     let method = cursor.method(registry);
     let command = cursor.command(registry);
-    let scripted = cursor.head == Some("source");
-    let candidates = match &cursor.place {
+    let head = cursor.head.filter(|_| cursor.profile.is_none()).unwrap_or("");
+    match &cursor.place {
         Place::Head => heads::heads(cursor.word, cursor.profile, registry),
         Place::Name | Place::Value(_) if command.is_some() => {
-            command.map(|command| heads::argument(&word, &command, cursor.nth, context)).unwrap_or_default()
+            command.map(|command| heads::argument(word, &command, cursor.nth, context)).unwrap_or_default()
         }
-        Place::Option => options::names(cursor.word, &cursor.options, scripted),
+        Place::Option => options::names(cursor.word, &cursor.options, head),
         Place::OptionValue(option) => {
             let fields = |method| params::result_fields(method, cursor.source(registry));
             let columns = method.as_deref().map(fields).unwrap_or_default();
-            options::values(&word, option, &columns, &context.words)
+            options::values(word, option, &columns, &context.words)
         }
         Place::Name => match method.as_deref() {
             Some(method) => {
                 let names = params::names(cursor.word, method, cursor.source(registry), &cursor.used);
                 // Where every parameter is given, only options can come.
                 let done = names.is_empty() && cursor.word.is_empty();
-                if done { options::names("", &cursor.options, scripted) } else { names }
+                if done { options::names("", &cursor.options, head) } else { names }
             }
             None => Vec::new(),
         },
         Place::Tag(name) => params::tags(cursor.word, method.as_deref(), name),
         Place::Value(_) if cursor.word.starts_with('$') => results::paths(cursor.word, context),
         Place::Value(name) => match method.as_deref() {
-            Some(method) => values::of(&word, method, cursor.source(registry), name, cursor.tag),
+            Some(method) => values::of(word, method, cursor.source(registry), name, cursor.tag),
             None => Vec::new(),
         },
-        Place::File => values::files(&word, context.files),
+        Place::File => values::files(word, context.files),
         Place::Nothing => Vec::new(),
-    };
-    Completion { start: cursor.start, candidates }
+    }
 }

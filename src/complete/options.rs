@@ -9,9 +9,9 @@ const DURATIONS: [&str; 5] = ["30s", "2m", "5m", "10m", "1h"];
 /// The same for an answer, in seconds.
 const SECONDS: [&str; 4] = ["5", "30", "60", "300"];
 
-/// The options that begin with the word and are not given yet; those for scripts where one is named.
-pub(super) fn names(word: &str, given: &[&str], scripted: bool) -> Vec<Candidate> {
-    let open = OPTIONS.iter().filter(|option| !given.contains(&option.long) && option.is_for_scripts() <= scripted);
+/// The options that begin with the word, mean something behind that head, and are not given yet.
+pub(super) fn names(word: &str, given: &[&str], head: &str) -> Vec<Candidate> {
+    let open = OPTIONS.iter().filter(|option| !given.contains(&option.long) && option.suits(head));
     let fitting = open.map(|option| (format!("--{}", option.long), option)).filter(|(name, _)| name.starts_with(word));
     fitting.map(|(name, option)| Candidate::new(name, describe(option))).collect()
 }

@@ -9,6 +9,8 @@ pub(super) struct Typed {
     pub(super) text: String,
     /// The quote that it begins with.
     quote: Option<char>,
+    /// The user's own shell takes care of quotes.
+    apart: bool,
 }
 
 impl Typed {
@@ -17,16 +19,26 @@ impl Typed {
         match word.chars().next().filter(|first| matches!(first, '\'' | '"')) {
             Some(quote) => {
                 let inside = word.strip_prefix(quote).unwrap_or(word);
-                Typed { text: inside.strip_suffix(quote).unwrap_or(inside).to_owned(), quote: Some(quote) }
+                Typed {
+                    text: inside.strip_suffix(quote).unwrap_or(inside).to_owned(),
+                    quote: Some(quote),
+                    apart: false,
+                }
             }
-            None => Typed { text: word.replace('\\', ""), quote: None },
+            None => Typed { text: word.replace('\\', ""), quote: None, apart: false },
         }
+    }
+
+    /// A word that another shell has taken the quotes from.
+    pub(super) fn apart(word: &str) -> Typed {
+        Typed { text: word.to_owned(), quote: None, apart: true }
     }
 
     /// A text as it is to be typed in the place of the word: quoted where it has to be, or where the user began so.
     /// With `whole` the quote is closed.
     pub(super) fn spell(&self, text: &str, whole: bool) -> String {
         let spelt = match self.quote {
+            _ if self.apart => return text.to_owned(),
             Some('\'') if !text.contains('\'') => format!("'{text}'"),
             Some('"') if !text.contains(['"', '\\', '$']) => format!("\"{text}\""),
             _ => written(text),

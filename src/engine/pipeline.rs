@@ -23,7 +23,7 @@ use super::session::{Flow, Session};
 use super::show_as::{self, Form};
 use super::variables;
 use crate::bind::{self, Rules};
-use crate::lang::{Line, Variable, Word};
+use crate::lang::{Line, OptionDef, Variable, Word};
 use crate::model::http::Request;
 use crate::model::{Call, Method};
 use crate::registry::Source;
@@ -34,14 +34,14 @@ use crate::wire::Timeouts;
 /// Runs one line.
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
     if let (None, Some(variable)) = (&line.profile, Variable::of(&line.head)) {
-        refuse_script_options(line)?;
+        refuse_foreign_options(line, None)?;
         return builtin::memory::show(session, line, &variable?);
     }
     let (profile, method) = match resolved(session, line)? {
         Resolved::Local(command) => return builtin::run(session, &command, line),
         Resolved::Remote { profile, method } => (profile, method),
     };
-    refuse_script_options(line)?;
+    refuse_foreign_options(line, None)?;
     if line.has_option("help") {
         return builtin::help::method(session, line, line.profile.as_ref(), &line.head).map(|()| Flow::Continue);
     }
@@ -78,16 +78,20 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     Ok(Flow::Continue)
 }
 
-/// Refuses what is said to a script where none is run: who writes it expects something of it.
-pub(super) fn refuse_script_options(line: &Line) -> Result<(), CallError> {
-    match line.options.iter().find(|given| given.option.is_for_scripts()) {
-        None => Ok(()),
-        Some(given) => Err(CallError::Usage {
-            message: format!("--{} is an option of `source`", given.option.long),
-            span: Some(given.span),
-            hint: Some("write the lines into a file: source --keep-going FILE".into()),
-        }),
-    }
+/// Refuses an option of a command where another one, or a method, is called: who writes it expects something of it.
+pub(super) fn refuse_foreign_options(line: &Line, command: Option<&str>) -> Result<(), CallError> {
+    let foreign = |option: &OptionDef| !command.map_or(option.is_of_every_line(), |command| option.suits(command));
+    let Some(given) = line.options.iter().find(|given| foreign(given.option)) else { return Ok(()) };
+    let OptionDef { long, commands, .. } = given.option;
+    let hint = match *commands {
+        ["source"] => format!("write the lines into a file: source --{long} FILE"),
+        _ => commands.iter().map(|command| format!("try {command} --{long}")).collect::<Vec<_>>().join(" or "),
+    };
+    Err(CallError::Usage {
+        message: format!("--{long} is an option of `{}`", commands.join("`, `")),
+        span: Some(given.span),
+        hint: Some(hint),
+    })
 }
 
 /// Whether JSON is asked for in so many words, by the line or for all lines: then an error is a JSON object too.

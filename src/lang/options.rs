@@ -13,6 +13,8 @@ pub struct OptionDef {
     pub takes: Takes,
     /// One line of what it does.
     pub summary: &'static str,
+    /// The commands that it is said to; of none, it is an option of every line.
+    pub commands: &'static [&'static str],
 }
 
 /// What follows an option.
@@ -43,13 +45,15 @@ pub static OPTIONS: &[OptionDef] = &[
     option("timeout", None, Takes::Value("SECONDS"), "how long to wait for an answer"),
     option("no-check", None, Takes::Nothing, "send names and values without checking them"),
     option("positional", None, Takes::Nothing, "send values in order, without names"),
-    option("keep-going", None, Takes::Nothing, "of `source`: run the other lines when one fails"),
-    option("batch", None, Takes::Nothing, "of `source`: the calls in as few requests as can be, one list of results"),
+    option("keep-going", None, Takes::Nothing, "run the other lines when one fails").of(&["source"]),
+    option("batch", None, Takes::Nothing, "the calls in as few requests as can be, one list of results")
+        .of(&["source"]),
+    option("changes", None, Takes::Nothing, "what came and went in the lists of methods").of(&["methods"]),
     option("help", Some('h'), Takes::Nothing, "what the method does and takes"),
 ];
 
 const fn option(long: &'static str, short: Option<char>, takes: Takes, summary: &'static str) -> OptionDef {
-    OptionDef { long, short, takes, summary }
+    OptionDef { long, short, takes, summary, commands: &[] }
 }
 
 impl OptionDef {
@@ -63,9 +67,18 @@ impl OptionDef {
         OPTIONS.iter().find(|option| option.short == Some(letter))
     }
 
-    /// Whether it is said to a script and not to a call.
-    pub fn is_for_scripts(&self) -> bool {
-        matches!(self.long, "keep-going" | "batch")
+    const fn of(self, commands: &'static [&'static str]) -> OptionDef {
+        OptionDef { commands, ..self }
+    }
+
+    /// Whether every line understands it, whatever it calls.
+    pub fn is_of_every_line(&self) -> bool {
+        self.commands.is_empty()
+    }
+
+    /// Whether it can be said to a command of the shell or to a method.
+    pub fn suits(&self, head: &str) -> bool {
+        self.is_of_every_line() || self.commands.contains(&head)
     }
 
     /// The options nearest to a mistyped one, as they are typed.

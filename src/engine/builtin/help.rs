@@ -5,7 +5,7 @@ use super::super::error::CallError;
 use super::super::session::{Flow, Session};
 use super::page::Page;
 use super::topics;
-use crate::lang::{Line, OPTIONS, Word};
+use crate::lang::{Line, OPTIONS, OptionDef, Word};
 use crate::model::{Diagnostic, suggest};
 use crate::registry::resolve::{ResolveError, Resolved, resolve};
 use crate::registry::{Entry, Source};
@@ -69,7 +69,11 @@ fn rows<'e>(entries: impl Iterator<Item = Entry<'e>>) -> Vec<(String, String)> {
 }
 
 fn options(width: usize) -> String {
-    let options = OPTIONS.iter().map(|option| (option.usage(), option.summary.to_owned())).collect::<Vec<_>>();
+    let summary = |option: &OptionDef| match option.commands {
+        [] => option.summary.to_owned(),
+        commands => format!("of `{}`: {}", commands.join("`, `"), option.summary),
+    };
+    let options: Vec<_> = OPTIONS.iter().map(|option| (option.usage(), summary(option))).collect();
     text::columns(&options, width, 2)
 }
 

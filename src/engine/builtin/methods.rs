@@ -10,7 +10,7 @@ use crate::registry::resolve::ResolveError;
 /// The word for what came and went.
 const CHANGES: &str = "changes";
 
-/// `methods changes`: what came and went in the list of each account, when that last happened.
+/// `methods --changes`, or `methods changes`: what came and went in the list of each account, when that last happened.
 fn changes(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
     let rows: Vec<Value> = session
         .accounts
@@ -28,6 +28,9 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
             CHANGES => changes(session, line),
             other => Err(CallError::usage(format!("`methods` lists `{CHANGES}`, not `{other}`"), Some(item.word.span))),
         };
+    }
+    if line.has_option(CHANGES) {
+        return changes(session, line);
     }
     let mut list = Vec::new();
     for source in session.registry.sources() {

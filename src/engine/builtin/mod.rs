@@ -19,10 +19,16 @@ use super::output::Output;
 use super::session::{Flow, Session};
 use crate::lang::Line;
 use crate::model::{Effect, Method, Param, Value};
+pub use topics::Part;
 
 /// What `help` explains beside commands and methods: names and summaries.
 pub fn topics() -> impl Iterator<Item = (&'static str, &'static str)> {
     topics::TOPICS.iter().map(|topic| (topic.name, topic.summary)).chain([("remote", "All methods")])
+}
+
+/// What help says of a topic.
+pub fn topic(name: &str) -> &'static [Part] {
+    topics::find(name).map(|topic| topic.parts).unwrap_or_default()
 }
 
 /// What a command does.
@@ -54,7 +60,7 @@ static COMMANDS: &[Command] = &[
     Command {
         name: "methods",
         argument: Some(("`changes`", "What came and went in the lists of the services, when that last happened")),
-        summary: "Every method with its effect and parameters, as a result that can be stored",
+        summary: "Every method with its effect and parameters, as a result (--changes: what came and went)",
         action: methods::run,
     },
     Command {
@@ -148,9 +154,7 @@ pub(super) fn run(session: &mut Session, method: &Method, line: &Line) -> Result
     let Some(command) = COMMANDS.iter().find(|command| command.name == method.name) else {
         return Err(CallError::usage(format!("unknown command `{}`", method.name), Some(line.head.span)));
     };
-    if command.name != "source" {
-        super::pipeline::refuse_script_options(line)?;
-    }
+    super::pipeline::refuse_foreign_options(line, Some(command.name))?;
     if line.has_option("help") {
         return help::method(session, line, None, &line.head).map(|()| Flow::Continue);
     }

@@ -1,5 +1,6 @@
 //! What `help TOPIC` explains: the shell itself, a screenful at a time.
 
+use crate::model::EXITS;
 use crate::render::text;
 
 /// A subject of help.
@@ -8,18 +9,21 @@ pub(super) struct Topic {
     pub(super) name: &'static str,
     /// One line of what it is about.
     pub(super) summary: &'static str,
-    parts: &'static [Part],
+    pub(super) parts: &'static [Part],
 }
 
 /// A piece of an explanation.
-enum Part {
+#[derive(Debug)]
+pub enum Part {
     /// A paragraph.
     Text(&'static str),
     /// Words or lines, each with what it means.
     Rows(&'static [(&'static str, &'static str)]),
+    /// The table of exit codes.
+    Exits,
 }
 
-use Part::{Rows, Text};
+use Part::{Exits, Rows, Text};
 
 impl Topic {
     /// The explanation at a width in columns; ends with a line feed.
@@ -33,6 +37,10 @@ impl Topic {
                     out.push('\n');
                 }
                 Rows(rows) => out.push_str(&text::columns(&super::owned(rows.iter().copied()), width, 2)),
+                Exits => {
+                    let rows = EXITS.iter().map(|exit| (exit.code.to_string(), exit.meaning.to_owned()));
+                    out.push_str(&text::columns(&rows.collect::<Vec<_>>(), width, 2));
+                }
             }
         }
         out
@@ -223,26 +231,7 @@ pub(super) static TOPICS: &[Topic] = &[
             ),
         ],
     },
-    Topic {
-        name: "exit",
-        summary: "The exit codes, for scripts",
-        parts: &[Rows(&[
-            ("0", "done"),
-            ("1", "something on this machine: a file, the configuration"),
-            ("2", "the line is wrong; nothing was sent"),
-            ("3", "the key is missing or was refused"),
-            ("4", "the provider refused"),
-            ("5", "the provider broke down, or its answer cannot be read"),
-            ("6", "no connection; nothing was sent"),
-            ("7", "a change was sent, and nobody knows what became of it"),
-            ("8", "the waiting ended; the job still runs"),
-            ("9", "the job ended badly"),
-            ("10", "stopped before it was sent: not confirmed, or read-only"),
-            ("11", "several calls, of which some failed"),
-            ("130", "Ctrl-C"),
-            ("141", "nobody reads the result any more"),
-        ])],
-    },
+    Topic { name: "exit", summary: "The exit codes, for scripts", parts: &[Exits] },
     Topic {
         name: "profiles",
         summary: "Several accounts in one session",
@@ -253,7 +242,7 @@ pub(super) static TOPICS: &[Topic] = &[
                 ("NAME:METHOD", "calls for another one, without a switch"),
                 ("help NAME", "lists its methods"),
                 ("refresh NAME", "fetches its method list now"),
-                ("methods changes", "what came and went with the newest list"),
+                ("methods --changes", "what came and went with the newest list"),
             ]),
             Text(
                 "A method without a profile is the current one's, else that of the only profile that has it; what \

@@ -1,0 +1,190 @@
+//! What can come in a place of the command line: words of the configuration, of the catalogues, and of the shell's
+//! own language.
+
+use std::fs;
+use std::path::Path;
+
+use super::walk::{Due, Walk};
+use crate::cli::accounts;
+use crate::cli::context::Context;
+use crate::cli::definition::{Opt, Part};
+use crate::complete::{self, Candidate, FileName, Words};
+use crate::config::{Config, KEYS, Paths, Section};
+use crate::engine::catalogs::{self, Remote};
+use crate::engine::{self, builtin};
+use crate::registry::catalog::Catalog;
+use crate::registry::{Registry, Source, embedded};
+use crate::render::Format;
+
+/// Commands that only mean something between the lines of a session.
+const BETWEEN_LINES: [&str; 9] = ["?", "use", "let", "last", "set", "jobs", "quit", "exit", "history"];
+
+/// The candidates for the last word, as texts for the whole of it.
+pub(super) fn candidates(walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
+    let plain = |names: Vec<String>| begun(names.into_iter().map(|name| (name, String::new())), walk.word);
+    let found = match &walk.due {
+        Due::Option(part) => options(part, walk.word),
+        Due::Value(option) if !option.choices.is_empty() => plain(option.choices.clone()),
+        Due::Value(option) => values(option, walk, context),
+        Due::Word(part, _) if !part.parts.is_empty() => parts(part, walk.word),
+        Due::Word(_, Some(word)) => values(word, walk, context),
+        Due::Word(_, None) => Vec::new(),
+        Due::Head(program) => {
+            let mut found = parts(program, walk.word);
+            let more = line(&[walk.word], walk, context);
+            // A name that merely has the letters in it is no help where something begins with them.
+            let begins = |one: &Candidate| one.insert.starts_with(walk.word);
+            let spare = found.is_empty() || more.iter().any(begins);
+            found.extend(more.into_iter().filter(|_| spare));
+            found
+        }
+        Due::Line(words) => line(words, walk, context),
+    };
+    found.into_iter().map(|one| Candidate { insert: format!("{}{}", walk.front, one.insert), ..one }).collect()
+}
+
+fn candidate(insert: impl Into<String>, summary: impl Into<String>) -> Candidate {
+    Candidate { insert: insert.into(), summary: summary.into(), whole: true }
+}
+
+fn begun(rows: impl Iterator<Item = (String, String)>, word: &str) -> Vec<Candidate> {
+    rows.filter(|(name, _)| name.starts_with(word)).map(|(name, summary)| candidate(name, summary)).collect()
+}
+
+fn options(part: &Part, word: &str) -> Vec<Candidate> {
+    begun(part.options.iter().map(|option| (format!("--{}", option.long), option.about.clone())), word)
+}
+
+fn parts(part: &Part, word: &str) -> Vec<Candidate> {
+    begun(part.parts.iter().map(|part| (part.name.clone(), part.about.clone())), word)
+}
+
+/// What an option, or a word without dashes, can be.
+fn values(option: &Opt, walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
+    let names = |names: Vec<String>| begun(names.into_iter().map(|name| (name, String::new())), walk.word);
+    let here = || registry(walk, context);
+    match option.long.as_str() {
+        _ if !option.choices.is_empty() => names(option.choices.clone()),
+        "profile" => profiles(walk, context),
+        "provider" => {
+            let titles = embedded::all().iter().map(|source| (source.id.to_owned(), String::new()));
+            begun(titles, walk.word)
+        }
+        "key" => begun(KEYS.iter().map(|key| (key.name.to_owned(), key.summary.to_owned())), walk.word),
+        "transport" => {
+            let all = here().map(|registry| registry.here().provider().transports.clone()).unwrap_or_default();
+            names(all.iter().map(|transport| transport.name.clone()).collect())
+        }
+        "region" => {
+            let all = here().map(|registry| registry.here().provider().regions.clone()).unwrap_or_default();
+            names(all.into_iter().map(|region| region.name).collect())
+        }
+        "file" | "key-file" => line(&["source", walk.word], walk, context),
+        "api-key" => match walk.word.strip_prefix('@') {
+            Some(path) => {
+                let files = line(&["source", path], walk, context).into_iter();
+                files.map(|one| Candidate { insert: format!("@{}", one.insert), ..one }).collect()
+            }
+            None => Vec::new(),
+        },
+        // The same options stand in a line.
+        long => line(&["help", &format!("--{long}={}", walk.word)], walk, context)
+            .into_iter()
+            .filter_map(|one| Some(Candidate { insert: one.insert.split_once('=')?.1.to_owned(), ..one }))
+            .collect(),
+    }
+}
+
+/// What can come in a line of the shell's own language.
+fn line(words: &[&str], walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
+    let Some(registry) = registry(walk, context) else { return Vec::new() };
+    let formats = Format::ALL.map(Format::name);
+    let topics: Vec<_> = builtin::topics().collect();
+    let forms: Vec<_> = engine::forms().collect();
+    let known = complete::Context {
+        registry: &registry,
+        words: Words { formats: &formats, forms: &forms, topics: &topics },
+        last: None,
+        named: &[],
+        files: &|folder| files(folder, context),
+    };
+    complete::complete_words(words, &known)
+}
+
+/// What lies in a folder; `~/` is the home folder.
+fn files(folder: &str, context: &Context) -> Vec<FileName> {
+    let folder = context.expand(Path::new(if folder.is_empty() { "." } else { folder }));
+    let name = |entry: fs::DirEntry| {
+        let folder = entry.path().is_dir();
+        Some(FileName { name: entry.file_name().into_string().ok()?, folder })
+    };
+    fs::read_dir(folder).into_iter().flatten().flatten().filter_map(name).collect()
+}
+
+fn profiles(walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
+    let Some(path) = context.paths.as_ref().map(Paths::config) else { return Vec::new() };
+    let rows: Vec<(String, String)> = match Config::read(&path) {
+        Ok(config) => {
+            let provider = |said: &Section| said.text("provider").unwrap_or_default().to_owned();
+            config.profiles.iter().map(|(name, said)| (name.clone(), provider(said))).collect()
+        }
+        Err(_) => headings(&path).into_iter().map(|name| (name, String::new())).collect(),
+    };
+    begun(rows.into_iter(), walk.word)
+}
+
+/// The names of profiles in a file with a mistake somewhere in it.
+fn headings(path: &Path) -> Vec<String> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let names = text.lines().filter_map(|line| line.trim().strip_prefix("[profiles.")?.split_once(']'));
+    names.map(|(name, _)| name.trim_matches(['"', '\'']).to_owned()).collect()
+}
+
+/// What can be called: by the simulated accounts, by those of the configuration, else by what a bare key means.
+fn registry(walk: &Walk<'_>, context: &Context) -> Option<Registry> {
+    let sources = if walk.sandbox { simulated() } else { configured(walk, context) };
+    let mut sources = sources.into_iter();
+    let here = sources.next().or_else(|| built_in(embedded::DEFAULT, embedded::DEFAULT))?;
+    let locals = builtin::methods().into_iter().filter(|method| !BETWEEN_LINES.contains(&method.name.as_str()));
+    let mut registry = Registry::new(here, locals.collect());
+    sources.for_each(|source| registry.add(source));
+    Some(registry)
+}
+
+fn built_in(profile: &str, provider: &str) -> Option<Source> {
+    Some(Source::new(profile, Catalog::open(embedded::find(provider)?).ok()?))
+}
+
+fn simulated() -> Vec<Source> {
+    let mut ids: Vec<&str> = embedded::all().iter().map(|source| source.id).collect();
+    ids.sort_by_key(|id| *id != embedded::DEFAULT);
+    ids.into_iter().filter_map(|id| built_in(id, id)).collect()
+}
+
+/// The accounts of the configuration, the one that a session would begin with first. One that cannot be used is left
+/// out.
+fn configured(walk: &Walk<'_>, context: &Context) -> Vec<Source> {
+    let said = |key: &str| context.said.get(key).map(String::as_str);
+    let asked = walk.profile.or(said("profile"));
+    if asked.is_none() && (walk.bare || context.key.is_some() || said("url").is_some()) {
+        return Vec::new();
+    }
+    let Some(paths) = &context.paths else { return Vec::new() };
+    let Ok(config) = Config::read(&paths.config()) else { return Vec::new() };
+    let first = config.first(asked).ok().flatten();
+    let mut names: Vec<(&String, &Section)> = config.profiles.iter().collect();
+    names.sort_by_key(|(name, _)| Some(*name) != first.as_ref());
+    names.into_iter().filter_map(|(name, said)| Some(Source::new(name, catalog(said, paths, context)?))).collect()
+}
+
+/// The catalogue of a profile, as far as it is on this machine.
+fn catalog(said: &Section, paths: &Paths, context: &Context) -> Option<Catalog> {
+    let built_in = || accounts::catalog(said.text("provider")?).ok();
+    match said.text("catalog") {
+        None => built_in(),
+        Some(url) if url.contains("://") => {
+            Remote { url: url.to_owned(), cache: paths.catalog(url) }.kept().or_else(built_in)
+        }
+        Some(path) => catalogs::from_file(&context.expand(Path::new(path))).ok(),
+    }
+}

@@ -1,0 +1,100 @@
+//! Completion in the user's own shell: a script for each, and the answer to what the script asks.
+//!
+//! A script calls the program with [`ASKED`], the shell's name and the words up to the cursor. The answer is a line a
+//! candidate: its text, `-` where the word goes on behind it, and a summary, with tabs between. Nothing is asked of
+//! the network, no key is read, and a configuration that is broken or not there is no reason to say anything.
+
+mod known;
+mod quote;
+mod walk;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+
+use super::context::Context;
+use super::definition;
+use crate::complete::Candidate;
+use crate::render::sanitize;
+use quote::Half;
+use walk::Walk;
+
+/// The first argument of such a call.
+pub(super) const ASKED: &str = "__complete";
+
+/// How a script is put to use.
+pub(super) const SET_UP: &str = "bash        eval \"$(marsh completions bash)\"             in ~/.bashrc
+zsh         eval \"$(marsh completions zsh)\"              in ~/.zshrc, behind compinit
+fish        marsh completions fish | source              in ~/.config/fish/config.fish
+powershell  marsh completions powershell | Out-String | Invoke-Expression   in $PROFILE";
+
+/// A shell that there is a script for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+}
+
+impl Shell {
+    /// What makes the shell ask.
+    pub(super) fn script(self) -> &'static str {
+        match self {
+            Shell::Bash => include_str!("scripts/marsh.bash"),
+            Shell::Zsh => include_str!("scripts/marsh.zsh"),
+            Shell::Fish => include_str!("scripts/marsh.fish"),
+            Shell::Powershell => include_str!("scripts/marsh.ps1"),
+        }
+    }
+}
+
+/// Answers a script. What cannot be understood has no candidates.
+pub(super) fn answer(words: &[String], context: &Context) -> ExitCode {
+    let text = answered(words, context).unwrap_or_default();
+    // A shell that has gone needs no answer.
+    let _ = io::stdout().write_all(text.as_bytes());
+    ExitCode::SUCCESS
+}
+
+fn answered(words: &[String], context: &Context) -> Option<String> {
+    let (shell, words) = words.split_first()?;
+    if Shell::from_str(shell, false).ok()? == Shell::Bash {
+        // The line up to the cursor, and the part of it that the shell is going to replace.
+        let [line, replaced] = words else { return None };
+        let half = Half::of(line, replaced);
+        let found = candidates(half.words(), context);
+        let alike = found.iter().all(|one| one.insert.starts_with(half.last()));
+        let mut text = lines(found.into_iter().filter_map(|one| Some(Candidate { insert: half.spell(&one)?, ..one })));
+        if !alike && text.lines().nth(1).is_some() {
+            // The shell puts what all have in common in the place of the word; this keeps what was typed.
+            text.push_str(" \t\t\n");
+        }
+        return Some(text);
+    }
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    if let Some(last) = words.last_mut() {
+        // A quote that is open yet belongs to the shell.
+        *last = last.strip_prefix(['\'', '"']).unwrap_or(last);
+    }
+    Some(lines(candidates(&words, context).into_iter()))
+}
+
+/// What can come in the place of the last word.
+fn candidates<W: AsRef<str>>(words: &[W], context: &Context) -> Vec<Candidate> {
+    let program = definition::program();
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    let walk = Walk::along(&program, &words);
+    known::candidates(&walk, context)
+}
+
+fn lines(found: impl Iterator<Item = Candidate>) -> String {
+    // A name with a line feed in it cannot be told apart from two.
+    let found = found.filter(|one| !one.insert.contains(char::is_control));
+    let line = |one: Candidate| {
+        let summary = sanitize::for_terminal(&one.summary).replace(['\n', '\t'], " ");
+        format!("{}\t{}\t{summary}\n", one.insert, if one.whole { "" } else { "-" })
+    };
+    found.map(line).collect()
+}

@@ -1,0 +1,80 @@
+//! `marsh --help`: what stands before the method, on one screen; all else is in `marsh help` and the man page.
+
+use super::definition::{self, Opt, Part};
+use crate::model::EXITS;
+use crate::render::text;
+
+/// The columns of an untouched terminal.
+const WIDTH: usize = 80;
+
+/// The ways to start the program.
+pub(super) static WAYS: &[(&str, &str)] = &[
+    ("marsh [OPTIONS]", "a prompt"),
+    ("marsh [OPTIONS] METHOD [NAME VALUE]…", "one call"),
+    ("marsh [OPTIONS] run FILE", "the lines of a file; < FILE as well"),
+    ("marsh help [TOPIC | METHOD]", "how to write lines; about a method"),
+    ("marsh login | doctor", "set up an account; check everything"),
+    ("marsh config explain | path", "what is set, and by whom; where"),
+    ("marsh sandbox serve", "a simulated provider, for scripts"),
+    ("marsh completions SHELL, marsh man", "for your shell; the manual page"),
+];
+
+/// The page.
+pub(super) fn page() -> String {
+    let program = definition::program();
+    let mut out = format!("{}\n", program.about);
+    for (nth, (way, about)) in WAYS.iter().enumerate() {
+        let front = if nth == 0 { "Usage: " } else { "       " };
+        out.push_str(&format!("{front}{way:<36}  {about}\n"));
+    }
+    for (group, options) in groups(&program) {
+        out.push_str(&format!("{group}\n"));
+        for option in options {
+            // Letters stand in a column of their own.
+            let front = if option.short.is_some() { "" } else { "    " };
+            out.push_str(&format!("  {:<23}  {}\n", format!("{front}{}", option.usage()), option.about));
+        }
+    }
+    let behind = "Behind the method: NAME VALUE pairs, (type)value, -o FORMAT, '|' FILE, and options \
+                  of the call such as --dry-run, --wait, -q (`marsh help options`).";
+    let exits: Vec<String> = EXITS.iter().map(|exit| format!("{} {}", exit.code, exit.name)).collect();
+    for paragraph in [behind, &format!("Exit: {}.", exits.join(", "))] {
+        out.push_str(&format!("{}\n", text::wrap(paragraph, WIDTH, 0)));
+    }
+    out
+}
+
+/// The options of the program by what they are about, in the order in which they are declared.
+pub(super) fn groups(program: &Part) -> Vec<(&str, Vec<&Opt>)> {
+    let mut groups: Vec<(&str, Vec<&Opt>)> = Vec::new();
+    for option in program.options.iter().filter(|option| !option.of_lines) {
+        let group = option.group.as_deref().unwrap_or("Program");
+        match groups.iter_mut().find(|(name, _)| *name == group) {
+            Some((_, options)) => options.push(option),
+            None => groups.push((group, vec![option])),
+        }
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_fits_one_screen_and_says_everything() {
+        let page = page();
+        assert!(page.lines().count() <= 40, "{} lines\n{page}", page.lines().count());
+        assert!(page.lines().all(|line| text::width(line) <= WIDTH), "{page}");
+        for option in definition::program().options.iter().filter(|option| !option.of_lines) {
+            assert!(page.contains(&format!("--{}", option.long)), "--{}", option.long);
+        }
+        for part in definition::program().parts {
+            assert!(page.contains(&part.name), "{}", part.name);
+        }
+        let joined = page.split_whitespace().collect::<Vec<_>>().join(" ");
+        for exit in EXITS {
+            assert!(joined.contains(&format!("{} {}", exit.code, exit.name)), "{}", exit.code);
+        }
+    }
+}
