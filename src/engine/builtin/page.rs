@@ -1,7 +1,7 @@
 //! The help page of one method: how it is called, what it does, what it takes and gives.
 
 use crate::engine::rules::{Confirm, Rules};
-use crate::lang;
+use crate::lang::{self, TokenKind};
 use crate::model::{Effect, ErrorCode, Field, Method, Param, Shape, Type, Value};
 use crate::registry::Source;
 use crate::render::text;
@@ -186,9 +186,9 @@ fn typeable(line: &str, width: usize) -> String {
         used += wide;
     };
     for token in lang::tokens(line) {
-        // Blanks in front begin a piece; a value stays with its type.
-        let gap = token.span.start.checked_sub(1).and_then(|before| line.get(before..token.span.start));
-        if gap == Some(" ") && at < token.span.start {
+        // A value stays with its name.
+        let begins = matches!(token.kind, TokenKind::Name | TokenKind::Option | TokenKind::Operator);
+        if begins && at < token.span.start {
             put(line.get(at..token.span.start).unwrap_or_default());
             at = token.span.start;
         }
