@@ -164,7 +164,11 @@ fn declared_type(param: Option<&Param>, path: &Path) -> Type {
 
 fn unknown(method: &Method, path: &Path) -> BindError {
     let names = method.params.iter().map(|param| param.name.as_str());
-    let near = suggest::nearest(path.root(), names).into_iter().map(str::to_owned).collect();
+    let mut near = suggest::nearest(path.root(), names.clone());
+    if near.is_empty() {
+        near = suggest::kin(path.root(), names);
+    }
+    let near = near.into_iter().map(str::to_owned).collect();
     BindError::Unknown { method: method.name.clone(), name: path.text.clone(), span: path.span, near }
 }
 

@@ -16,7 +16,6 @@ use crate::render::Format;
     about = "One interactive shell for hosting-provider APIs",
     override_usage = "marsh [OPTIONS] [METHOD [NAME VALUE]... | run FILE | COMMAND]",
     disable_help_subcommand = true,
-    subcommand_precedence_over_arg = true,
     allow_external_subcommands = true
 )]
 pub(super) struct Cli {
@@ -286,5 +285,15 @@ mod tests {
         let Some(Command::Words(words)) = cli.command else { panic!("no words") };
         assert_eq!(words, ["service.list", "-o", "raw", "type", "(list)a,b", "--odd"]);
         assert_eq!((cli.global.api_key.as_deref(), cli.global.output), (Some("K"), None));
+    }
+
+    #[test]
+    fn an_account_may_be_called_like_a_command() {
+        for name in ["sandbox", "run", "login", "doctor", "config"] {
+            for option in ["-p", "--user", "-k"] {
+                let cli = Cli::parse_from(["marsh", option, name, "service.list"]);
+                assert!(matches!(cli.command, Some(Command::Words(words)) if words == ["service.list"]), "{name}");
+            }
+        }
     }
 }

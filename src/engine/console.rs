@@ -3,7 +3,10 @@
 use std::io::{self, Write};
 
 use crate::model::{Diagnostic, Secret};
-use crate::render::{self, Style, sanitize, text};
+use crate::render::{self, Style, sanitize};
+
+/// How far the later lines of a note are moved in.
+const HANGING: usize = 2;
 
 /// One stream.
 pub struct Stream {
@@ -56,14 +59,31 @@ impl Console {
         self.out.to.flush()
     }
 
-    /// Writes a line that is no result. That it cannot be written is no reason to stop. On a terminal, words that have
-    /// no room stand below; what is indented is laid out already.
+    /// Writes words that are no result, wrapped on a terminal. That they cannot be written is no reason to stop.
     pub fn note(&mut self, text: &str) {
-        let mut text = sanitize::for_terminal(text);
-        if self.err.terminal && !text.starts_with(' ') {
-            let lines: Vec<String> = text.lines().map(|line| text::wrap(line, self.width, 2)).collect();
-            text = lines.join("\n").into();
+        let text = sanitize::for_terminal(text);
+        if !self.err.terminal {
+            return self.whole(&text);
         }
+        let wrapped: Vec<String> = text.split('\n').map(|line| self.wrapped(line)).collect();
+        self.whole(&wrapped.join("\n"));
+    }
+
+    /// A line as the screen takes it: what does not fit stands below the second of two columns, or is moved in.
+    fn wrapped(&self, line: &str) -> String {
+        let margin = line.len() - line.trim_start().len();
+        let column = line.get(margin..).and_then(|rest| {
+            let gap = rest.find("  ").filter(|_| margin > 0)?;
+            let words = rest.get(gap..)?.trim_start();
+            Some(render::text::width(line.strip_suffix(words)?))
+        });
+        let hanging = column.filter(|column| *column <= self.width / 2).unwrap_or(margin + HANGING);
+        render::text::wrap(line, self.width, hanging)
+    }
+
+    /// Writes one line for programs as it is.
+    pub fn whole(&mut self, text: &str) {
+        let text = sanitize::for_terminal(text);
         let _ = writeln!(self.err.to, "{text}").and_then(|()| self.err.to.flush());
     }
 
@@ -71,5 +91,29 @@ impl Console {
     pub fn report(&mut self, error: &dyn Diagnostic, line: &str) {
         let report = render::report(error, Some(line), self.err.style());
         let _ = self.err.to.write_all(report.as_bytes()).and_then(|()| self.err.to.flush());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_are_wrapped_on_a_terminal_alone() {
+        for (note, shown) in [
+            ("note: no room for the columns a, b", "note: no room for the\n  columns a, b"),
+            ("  price  about 5.00 EUR a month", "  price  about 5.00 EUR a\n         month"),
+            ("  1  a file\n  2  a command of one's own", "  1  a file\n  2  a command of one's\n     own"),
+            ("short", "short"),
+        ] {
+            for terminal in [true, false] {
+                let (paper, mut kept) = (tempfile::NamedTempFile::new().unwrap(), String::new());
+                let err = Stream { to: Box::new(paper.reopen().unwrap()), terminal, colour: false };
+                let out = Stream::plain(Box::new(io::sink()));
+                Console { out, err, person: None, width: 24, height: 24 }.note(note);
+                io::Read::read_to_string(&mut paper.reopen().unwrap(), &mut kept).unwrap();
+                assert_eq!(kept, format!("{}\n", if terminal { shown } else { note }));
+            }
+        }
     }
 }

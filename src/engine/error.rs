@@ -385,7 +385,9 @@ impl Diagnostic for Refusal {
     }
 
     fn hint(&self) -> Option<String> {
-        self.summary.clone()
+        // A provider that gives no more than a code is worded from the same document: once is enough.
+        let bare = |text: &str| text.trim().trim_end_matches('.').to_lowercase();
+        self.summary.clone().filter(|summary| bare(summary) != bare(&self.words))
     }
 
     fn sent(&self) -> Sent {

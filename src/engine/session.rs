@@ -311,7 +311,7 @@ impl Session {
         if line.map_or(self.settings.errors_as_json, |line| pipeline::wants_json(self, line)) {
             let (code, method) = (error.class().exit_code(), line.map(|line| self.redactor.mask(&line.head.text())));
             let json = render::report_json(&shown, Some(self.registry.here().profile()), method.as_deref(), code);
-            self.console.note(&json);
+            self.console.whole(&json);
         } else {
             self.console.report(&shown, &self.redactor.mask(text));
         }

@@ -152,7 +152,10 @@ impl Writer<'_> {
                 .chars()
                 .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
                 .collect();
-            self.notes.insert(format!("${name} stands for the {} that {} tells", variable.field, variable.method));
+            let (field, method) = (&variable.field, &variable.method);
+            self.notes.insert(format!(
+                "${name} stands for the {field} that {method} tells: `{method} -q .{field} -o value` shows it"
+            ));
             let fill = |piece: Piece| match piece {
                 Piece::Text(text) => filled(&text, &place, &name),
                 variable @ Piece::Variable(_) => vec![variable],

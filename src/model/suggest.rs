@@ -16,6 +16,19 @@ pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n 
     scored.into_iter().map(|(_, name)| name).collect()
 }
 
+/// The candidates that say the same with more or fewer words, `server-id` for `id`; at most three.
+pub fn kin<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let word = word.to_lowercase();
+    let ends = |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.ends_with(['-', '_']));
+    names
+        .filter(|name| {
+            let name = name.to_lowercase();
+            ends(&name, &word) || ends(&word, &name)
+        })
+        .take(3)
+        .collect()
+}
+
 /// Likeness from 0 to 1. A dotted name is compared part by part as well, so that a mistyped group does not hide
 /// the right verb behind it.
 fn score(word: &str, name: &str) -> f64 {
@@ -56,6 +69,14 @@ mod tests {
         }
         assert!(nearest("frobnicate", NAMES.into_iter()).is_empty());
         assert_eq!(nearest("dns.relaod", NAMES.into_iter().chain(NAMES)), ["dns.reload"]);
+    }
+
+    #[test]
+    fn a_name_with_a_word_more_or_less_is_kin() {
+        let names = ["server-id", "backup-client-id", "grid", "name"];
+        assert_eq!(kin("id", names.into_iter()), ["server-id", "backup-client-id"]);
+        assert_eq!(kin("Server_Name", names.into_iter()), ["name"]);
+        assert!(kin("", names.into_iter()).is_empty() && kin("client", names.into_iter()).is_empty());
     }
 
     #[test]

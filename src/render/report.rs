@@ -31,8 +31,14 @@ pub fn report(fault: &dyn Diagnostic, line: Option<&str>, style: Style) -> Strin
 
 /// One fault, without what became of the call.
 fn single(lead: &str, fault: &dyn Diagnostic, line: Option<&str>, style: Style) -> String {
-    let headline = for_terminal(&fault.to_string()).replace('\n', "\n  ");
-    let mut out = format!("{} {headline}\n", paint(Role::Error, lead, style.colour));
+    let headline = for_terminal(&fault.to_string()).into_owned();
+    let lead = format!("{} ", paint(Role::Error, lead, style.colour));
+    let mut out = match style.terminal {
+        true => wrap_after(&lead, &headline, WIDTH, INDENT.len()),
+        // Whoever searches a log finds it in one line.
+        false => lead + &headline.replace('\n', "\n  "),
+    };
+    out.push('\n');
     if let (Some(span), Some(line)) = (fault.span(), line) {
         out.push_str(&caret::mark(line, span, style.colour));
     }
@@ -214,6 +220,17 @@ marsh: unknown parameter `nam`
     fn a_headline_cannot_drive_the_terminal() {
         let fault = Fault { headline: "no file \x1b[2J\nmarsh: all is well", ..BARE };
         assert_eq!(plain(&fault, None), "marsh: no file \\u{1b}[2J\n  marsh: all is well\n  nothing was sent\n");
+    }
+
+    #[test]
+    fn a_long_headline_is_wrapped_for_people_alone() {
+        let headline = "no longer waiting for server.deploy b661857b-a035-946a-939b-f29bf978785f: PENDING_ADD\nso far";
+        let fault = Fault { headline, class: Class::Refused, ..BARE };
+        assert_eq!(plain(&fault, None), format!("marsh: {}\n", headline.replace('\n', "\n  ")));
+        let shown = report(&fault, None, Style { colour: false, terminal: true });
+        let wrapped = "marsh: no longer waiting for server.deploy\n  \
+                       b661857b-a035-946a-939b-f29bf978785f: PENDING_ADD\n  so far\n";
+        assert_eq!(shown, wrapped);
     }
 
     #[test]

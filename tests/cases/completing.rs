@@ -158,6 +158,18 @@ fn a_question_that_is_taken_back_sends_nothing() {
 }
 
 #[test]
+fn a_wrong_line_does_not_end_the_questions() {
+    let world = World::new();
+    let (_server, mut shell) = watched(&world);
+    shell.press("service.cancel nmae myserver1");
+    let shown = shell.enter();
+    assert!(shown.contains("did you mean name?"), "{shown}");
+    shell.press("service.set_nickname nickname web\r");
+    asked(&mut shell, "name:");
+    shell.after(CTRL_C);
+}
+
+#[test]
 fn a_secret_that_is_missing_is_not_shown_and_not_kept() {
     let world = World::new();
     let (server, mut shell) = watched(&world);

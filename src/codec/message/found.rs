@@ -79,20 +79,25 @@ fn root(head: &str) -> &str {
 }
 
 /// The readable text of a message's beginning: of markup no tags and no scripts, and no runs of blanks.
-pub(in crate::codec) fn excerpt(head: &str) -> String {
-    let mut text = String::new();
+pub(in crate::codec) fn excerpt<'h>(head: &'h str) -> String {
+    let mut pieces: Vec<Vec<&str>> = Vec::new();
+    // A page's title is often its headline as well.
+    let mut take = |piece: &'h str| {
+        let words: Vec<&str> = piece.split_whitespace().collect();
+        if !words.is_empty() && pieces.last() != Some(&words) {
+            pieces.push(words);
+        }
+    };
     let mut rest = head.trim_start();
     if !rest.starts_with('<') {
-        text.push_str(std::mem::take(&mut rest));
+        take(std::mem::take(&mut rest));
     }
     while let Some((before, tag)) = rest.split_once('<') {
-        text.push_str(before);
-        text.push(' ');
+        take(before);
         rest = behind(tag);
     }
-    text.push_str(rest);
-    let words: Vec<&str> = text.split_whitespace().collect();
-    shorten(&words.join(" "), EXCERPT)
+    take(rest);
+    shorten(&pieces.concat().join(" "), EXCERPT)
 }
 
 /// What follows a tag, given without its `<`; the content of scripts and style sheets belongs to theirs.
@@ -159,6 +164,7 @@ mod tests {
         let long = "é".repeat(300);
         for (head, text) in [
             ("<html><title>504  Gateway\r\nTime-out</title></html>", "504 Gateway Time-out"),
+            ("<title>Gone</title>\n<h1> Gone</h1><p>for good", "Gone for good"),
             ("<STYLE>b { color: red }</style><b>Down</b><script>if (a < b) x()</script> for now", "Down for now"),
             ("<style>never closed", ""),
             ("<p>\u{1b}[2Jred <never closed", "\u{fffd}[2Jred"),

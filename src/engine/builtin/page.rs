@@ -1,6 +1,7 @@
 //! The help page of one method: how it is called, what it does, what it takes and gives.
 
 use crate::engine::rules::{Confirm, Rules};
+use crate::lang::{self, TokenKind};
 use crate::model::{Effect, ErrorCode, Field, Method, Param, Shape, Type, Value};
 use crate::registry::Source;
 use crate::render::text;
@@ -28,8 +29,7 @@ impl Page<'_> {
         self.result(&mut out);
         self.errors(&mut out);
         if let Some(example) = &self.method.example {
-            // In one piece, so that it can be copied from the screen.
-            out.push_str(&format!("\nExample\n  {example}\n"));
+            out.push_str(&format!("\nExample\n{}\n", typeable(example, self.width)));
         }
         if let (Some(words), Some(source)) = (words, self.source) {
             out.push_str(&format!("\n{} says\n", source.provider().title));
@@ -170,6 +170,33 @@ impl Page<'_> {
     }
 }
 
+/// A line that is copied from the screen as it stands: where it is longer than that, it goes on behind a backslash.
+fn typeable(line: &str, width: usize) -> String {
+    const CONTINUED: &str = " \\\n    ";
+    let mut out = String::from("  ");
+    let (mut at, mut used) = (0, out.len());
+    let mut put = |piece: &str| {
+        let wide = text::width(piece);
+        if used > 2 && used + wide + CONTINUED.trim_end().len() > width {
+            out.truncate(out.trim_end().len());
+            out.push_str(CONTINUED);
+            used = 4;
+        }
+        out.push_str(piece);
+        used += wide;
+    };
+    for token in lang::tokens(line) {
+        // A value stays with its name.
+        let begins = matches!(token.kind, TokenKind::Name | TokenKind::Option | TokenKind::Operator);
+        if begins && at < token.span.start {
+            put(line.get(at..token.span.start).unwrap_or_default());
+            at = token.span.start;
+        }
+    }
+    put(line.get(at..).unwrap_or_default());
+    out
+}
+
 /// A parameter's type, meaning and limits in one line.
 pub(in super::super) fn describe(param: &Param) -> String {
     let mut words = vec![format!("({}) {}", param.type_.keyword(), param.summary)];
@@ -221,4 +248,26 @@ fn describe_field(field: &Field) -> String {
 
 fn listed(values: &[Value]) -> String {
     values.iter().map(Value::plain).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_example_goes_on_behind_a_backslash() {
+        let line = "acl_rule.create name 'two words' action PERMIT place (json)'{\"a\": 1}' ids (list)a, b";
+        let shown = "  acl_rule.create name 'two words' \\\n    action PERMIT place \\\n    \
+                     (json)'{\"a\": 1}' ids (list)a, b";
+        assert_eq!(typeable(line, 40), shown);
+        let words = |text: &str| -> Vec<String> {
+            lang::tokens(text).iter().map(|token| text[token.span.range()].to_owned()).collect()
+        };
+        for width in [20, 40, 60, 200] {
+            let shown = typeable(line, width);
+            assert_eq!(words(&shown), words(line), "{shown}");
+            assert!(lang::parse(&shown).is_ok_and(|lines| lines.len() == 1), "{shown}");
+        }
+        assert_eq!(typeable("server.list", 80), "  server.list");
+    }
 }
