@@ -26,8 +26,8 @@ use crate::bind::{self, Rules};
 use crate::lang::{Line, Variable, Word};
 use crate::model::http::Request;
 use crate::model::{Call, Method};
-use crate::registry::Source;
-use crate::registry::resolve::{Resolved, resolve};
+use crate::registry::resolve::{ResolveError, Resolved, resolve};
+use crate::registry::{Registry, Source};
 use crate::render::{Format, Guide};
 use crate::wire::Timeouts;
 
@@ -99,18 +99,23 @@ pub(super) fn wants_json(session: &Session, line: &Line) -> bool {
     }
 }
 
-/// What a line calls. A name that nobody knows is asked for, once.
-pub(super) fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
-    let name = line.head.text();
+/// What a line calls, as far as is known now.
+pub(super) fn meaning(registry: &Registry, line: &Line) -> Result<Resolved, ResolveError> {
     let profile = line.profile.as_ref().map(|word| (word.text(), word.span));
     let profile = profile.as_ref().map(|(name, span)| (name.as_str(), *span));
-    if !session.registry.knows(profile.map(|(name, _)| name), &name) {
+    resolve(registry, profile, &line.head.text(), line.head.span)
+}
+
+/// What a line calls. A name that nobody knows is asked for, once.
+pub(super) fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
+    let (name, profile) = (line.head.text(), line.profile.as_ref().map(Word::text));
+    if !session.registry.knows(profile.as_deref(), &name) {
         // What is wrong whatever the method is costs no request.
         bind::bind(&Arc::new(Method::discovered(&name)), line, Rules::default(), &mut bind::Nowhere)?;
         Filter::of(session, line)?;
-        session.look_for(profile.map(|(name, _)| name), &name);
+        session.look_for(profile.as_deref(), &name);
     }
-    Ok(resolve(&session.registry, profile, &name, line.head.span)?)
+    Ok(meaning(&session.registry, line)?)
 }
 
 /// The call that the line makes. What is missing is asked for, where somebody can be asked.

@@ -23,6 +23,7 @@ use crate::config::Paths;
 use crate::lang::{self, Line, Token, Variable};
 use crate::model::secret::REDACTED;
 use crate::model::{Class, Diagnostic, Method, Redactor, Span};
+use crate::registry::resolve::Resolved;
 use crate::registry::{Changes, Registry};
 use crate::render::{self, Format};
 use crate::wire::Wire;
@@ -310,10 +311,20 @@ impl Session {
         }
         if line.map_or(self.settings.errors_as_json, |line| pipeline::wants_json(self, line)) {
             let (code, method) = (error.class().exit_code(), line.map(|line| self.redactor.mask(&line.head.text())));
-            let json = render::report_json(&shown, Some(self.registry.here().profile()), method.as_deref(), code);
+            let profile = line.map_or(self.registry.here().profile().to_owned(), |line| self.profile_of(line));
+            let json = render::report_json(&shown, Some(&profile), method.as_deref(), code);
             self.console.note(&json);
         } else {
             self.console.report(&shown, &self.redactor.mask(text));
+        }
+    }
+
+    /// Whose account a line is for, as far as it can be told.
+    fn profile_of(&self, line: &Line) -> String {
+        match (pipeline::meaning(&self.registry, line), &line.profile) {
+            (Ok(Resolved::Remote { profile, .. }), _) => profile,
+            (_, Some(typed)) => self.redactor.mask(&typed.text()),
+            _ => self.registry.here().profile().to_owned(),
         }
     }
 

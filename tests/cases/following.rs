@@ -165,6 +165,18 @@ fn a_job_that_ends_badly_shows_its_result_and_exits_9() {
 }
 
 #[test]
+fn a_filter_that_fails_behind_the_waiting_hides_neither_the_result_nor_the_end() {
+    for (ended, failed, code) in [("DONE", false, 1), ("FAILED", true, 9)] {
+        let server = Server::answering([job("PENDING", false, false), job(ended, true, failed)]);
+        let outcome = reboot(&server).args(["--wait=1m", "-q", "error(\"no\")"]).run().exits(code);
+        assert_eq!(json(&outcome.stdout)["status"], ended, "{outcome}");
+        assert!(!outcome.stderr.contains("changed nothing"), "{outcome}");
+        let outcome = outcome.says("the filter failed: no");
+        outcome.says(if failed { "ended badly: FAILED" } else { "server.reboot was done, and all of its result" });
+    }
+}
+
+#[test]
 fn a_job_that_does_not_end_in_time_says_how_to_come_back() {
     let server = Server::answering((0..9).map(|_| job("PENDING", false, false)));
     let outcome = reboot(&server).args(["--wait=1"]).run().exits(8);

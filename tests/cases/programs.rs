@@ -400,6 +400,53 @@ fn a_batch_can_be_stored_like_any_result() {
 }
 
 #[test]
+fn a_batch_of_changes_is_not_lost_to_a_filter() {
+    let server = Server::answering([answer_of(0..2)]);
+    let world = with(&"service.set_nickname name a nickname b\n".repeat(2));
+    let url = format!("http://{}/v1/jsonrpc", server.address);
+    let run = world.marsh().to(&url, crate::support::KEY).args(["--transport", "jsonrpc", "source", "--batch"]);
+    let ended = run.args(["deploy.marsh", "-q", ".[0].key"]).run().exits(1);
+    assert_eq!(parsed(&ended.stdout), json!([0, 1]), "{ended}");
+    ended.says("the batch was done, and all of its result was written");
+}
+
+#[test]
+fn every_error_of_a_batch_is_an_object_where_its_line_wants_json() {
+    let sandbox = sandbox();
+    for (script, code, objects) in [
+        ("service.info name nobody\nservice.info name myserver1\n", 11, 2),
+        ("service.info nam x\nset output xml\n", 2, 2),
+        ("service.info name 'x\n", 2, 1),
+    ] {
+        let world = with(script);
+        let ended = on(&world, &sandbox).args(["source", "--batch", "deploy.marsh", "-o", "json"]).run().exits(code);
+        let errors: Vec<Value> = ended.stderr.lines().map(parsed).collect();
+        assert!(errors.len() == objects && errors.iter().all(|error| error["error"]["code"].is_i64()), "{ended}");
+    }
+}
+
+#[test]
+fn a_batch_that_reaches_nobody_was_not_sent() {
+    let world = with(&echoes(2));
+    let run = world.marsh().to("http://127.0.0.1:1/v1/jsonrpc", crate::support::KEY);
+    let run = run.args(["--retries", "0", "--transport", "jsonrpc", "source", "--batch", "deploy.marsh", "-o", "json"]);
+    let ended = run.run().exits(11);
+    let last = parsed(ended.stderr.lines().last().unwrap());
+    assert_eq!((&last["error"]["kind"], &last["error"]["sent"]), (&json!("several"), &json!("no")), "{ended}");
+}
+
+#[test]
+fn ctrl_c_at_a_question_ends_a_script_that_keeps_going() {
+    let cancel = |name: &str| format!("service.cancel name {name}\n");
+    let world = with(&(cancel("myserver1") + &cancel("myserver2")));
+    let mut shell = Terminal::open(world.marsh().arg("--sandbox").line("run --keep-going deploy.marsh"));
+    shell.see("type myserver1 to go on:");
+    shell.press(CTRL_C);
+    assert_eq!(shell.code(), 10);
+    assert!(!shell.contents().contains("myserver2 to go on"), "{}", shell.contents());
+}
+
+#[test]
 fn somebody_at_the_terminal_is_asked_once_for_all_calls_of_a_batch() {
     for (answer, requests) in [("3", 1), ("yes", 0), (CTRL_C, 0)] {
         let world = with(&"dns.zone_delete id 0123456789abcdef0123456789abcdef\n".repeat(3));

@@ -183,6 +183,36 @@ fn a_line_that_is_recalled_asks_again() {
 }
 
 #[test]
+fn a_yes_to_a_script_that_is_recalled_is_asked_for_again() {
+    let place = Place::new();
+    place.world.put("all.marsh", CANCEL, 0o644);
+    place.world.put("sure.marsh", &CANCEL.replace('1', "2 --yes"), 0o644);
+    let mut shell = Terminal::prompt(place.marsh("memset"));
+    let shown = shell.run("source --yes all.marsh");
+    assert!(shown.contains("(service.cancel result)"), "{shown}");
+    shell.press(UP);
+    shell.press(ENTER);
+    shell.see("type myserver1 to go on:");
+    shell.after(CTRL_C);
+    assert_eq!(place.calls("service.cancel"), 1);
+    // What a line of the script itself says was not recalled.
+    shell.run("source sure.marsh");
+    shell.press(UP);
+    shell.enter();
+    assert_eq!(place.calls("service.cancel"), 3, "{}", shell.contents());
+}
+
+#[test]
+fn an_error_names_the_account_that_the_line_was_for() {
+    let place = Place::new();
+    for line in ["caas:server.delete server-id x", "caas:server.list nope 1", "server.deploy nope 1"] {
+        let ended = place.marsh("memset").args(["-o", "json"]).line(line).run();
+        ended.says(r#""profile":"caas""#);
+    }
+    place.marsh("memset").args(["-o", "json"]).line("nobody:server.list").run().exits(2).says(r#""profile":"nobody""#);
+}
+
+#[test]
 fn a_new_key_has_a_place_before_it_is_made() {
     let place = Place::new();
     let line = "customer.regenerate-api-key";

@@ -8,7 +8,7 @@ mod watch;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::deliver::deliver;
+use super::deliver::{Done, deliver_of};
 use super::error::CallError;
 use super::exchange::Exchange;
 use super::output::Output;
@@ -141,10 +141,19 @@ pub(super) fn finish(session: &mut Session, profile: &str, waiting: Waiting, out
         let goes_on = end.as_ref().is_err_and(|error| error.class() == Class::StillRunning);
         (begun.watch, begun.state, begun.over) = (watch.clone(), state, !goes_on);
     }
-    if let Some((value, method)) = last_state(&watch, task.zip(reading), result) {
-        deliver(session, profile, &method, value, output)?;
+    let began = result.as_ref().map(|(_, method)| Arc::clone(method));
+    let Some((value, method)) = last_state(&watch, task.zip(reading), result) else { return end };
+    // The result may be a reading's, but it was a change that was done for it.
+    let done = Done::call(began.as_ref().unwrap_or(&method));
+    let delivered = deliver_of(session, profile, (&method, done), value, output);
+    match (delivered, end) {
+        (Err(error), Err(end)) => {
+            // How the work ended matters more than that its last state went nowhere.
+            session.console.note(&session.redactor.apply(&format!("note: {error}")));
+            Err(end)
+        }
+        (delivered, end) => end.and(delivered),
     }
-    end
 }
 
 /// What the work came to, as the result of the method that tells it.
