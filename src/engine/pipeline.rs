@@ -25,7 +25,7 @@ use super::variables;
 use crate::bind::{self, Rules};
 use crate::lang::{Line, Variable, Word};
 use crate::model::http::Request;
-use crate::model::{Call, Method};
+use crate::model::{Call, Method, period};
 use crate::registry::resolve::{ResolveError, Resolved, resolve};
 use crate::registry::{Registry, Source};
 use crate::render::{Format, Guide};
@@ -139,17 +139,18 @@ pub(super) fn timeouts(session: &Session, profile: &str, line: &Line) -> Result<
     Ok(asked_timeout(line)?.map_or(rules.timeouts, |asked| rules.timeouts.within(asked)))
 }
 
-/// How long the line itself is ready to wait.
+/// How long the line itself is ready to wait for an answer.
 pub(super) fn asked_timeout(line: &Line) -> Result<Option<Duration>, CallError> {
-    line.option_value("timeout").map(seconds).transpose()
+    line.option_value("timeout").map(length_of_time).transpose()
 }
 
-/// A number of seconds that somebody can wait.
-pub(super) fn seconds(word: &Word) -> Result<Duration, CallError> {
-    let text = word.text();
-    let seconds = text.parse::<f64>().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
-    let refused = || CallError::usage(format!("`{text}` is no number of seconds"), Some(word.span));
-    seconds.map(Duration::from_secs_f64).ok_or_else(refused)
+/// A length of time that somebody can wait.
+pub(super) fn length_of_time(word: &Word) -> Result<Duration, CallError> {
+    period::parse(&word.text()).ok_or_else(|| CallError::Usage {
+        message: format!("`{}` is no length of time", word.text()),
+        span: Some(word.span),
+        hint: Some(format!("write {}", period::FORM)),
+    })
 }
 
 /// What a line wants beyond one call and its answer.

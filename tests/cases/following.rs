@@ -1,7 +1,7 @@
 //! Lists read to their end and work seen to its end: joined pages, waiting, and every way in which either stops early.
 
 use std::io::Write;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use marsh::sandbox::{Options, Server as Sandbox};
 use serde_json::Value;
@@ -204,6 +204,16 @@ fn a_broken_reading_is_repeated_and_a_refused_one_is_told() {
     assert_eq!(json(&outcome.stdout)["status"], "PENDING");
     let outcome = outcome.says("can no longer be followed").says("Permission denied");
     assert!(in_one_line(&outcome.stderr).contains(&format!("come back with `wait {ID}`")), "{outcome}");
+}
+
+#[test]
+fn no_waiting_goes_on_behind_its_end_for_a_service_that_wants_to_be_left_alone() {
+    let busy = || Answer::http(b"HTTP/1.1 503 Service Unavailable\nRetry-After: 30\nContent-Length: 0\n\n");
+    let server = Server::answering(std::iter::once(job("PENDING", false, false)).chain((0..9).map(|_| busy())));
+    let begun = Instant::now();
+    let outcome = reboot(&server).args(["--wait=1s"]).run().exits(8).says("has not ended within 1 s");
+    assert!(begun.elapsed() < Duration::from_secs(20), "{outcome}");
+    assert_eq!(json(&outcome.stdout)["status"], "PENDING");
 }
 
 #[test]

@@ -180,7 +180,7 @@ fn what_is_not_there_is_told_before_anything_is_sent() {
         ("last", "there is no result yet", 0),
         ("set outptu json", "hint: did you mean output?", 0),
         ("set confirm maybe", "`maybe` is none of none, destroy, change", 0),
-        ("set timeout soon", "`soon` is no number of seconds", 0),
+        ("set timeout soon", "`soon` is no length of time", 0),
     ] {
         let sandbox = sandbox();
         on(&with(script), &sandbox).args(["run", "deploy.marsh"]).run().exits(2).says(words);
@@ -253,6 +253,23 @@ fn settings_hold_until_they_go_back() {
     let rows: Vec<Value> = rows.as_array().unwrap().iter().map(short).collect();
     let wanted = json!([["output", "json", "default"], ["confirm", "destroy", "default"], ["timeout", 5, "set"]]);
     assert_eq!(Value::from(rows), wanted);
+}
+
+#[test]
+fn a_length_of_time_is_written_alike_everywhere() {
+    let marsh = || World::new().marsh().arg("--sandbox");
+    for (args, line, value, from) in [
+        (&["--timeout", "2m"][..], "set timeout", 120, "start"),
+        (&["--timeout", "90"], "set timeout", 90, "start"),
+        (&[], "set timeout 1m30s; set timeout", 90, "set"),
+    ] {
+        let ended = marsh().args(args).stdin(line).run().exits(0);
+        let row = parsed(&ended.stdout);
+        assert_eq!((&row["value"], &row["from"]), (&json!(value), &json!(from)), "{ended}");
+    }
+    for (args, line) in [(&["--timeout", "2x"][..], "service.list"), (&[], "service.list --timeout 2x")] {
+        marsh().args(args).line(line).run().exits(2).prints("").says("a length of time such as 30, 90s, 10m or 1h30m");
+    }
 }
 
 #[test]

@@ -12,10 +12,11 @@ use super::deliver::{Done, deliver_of};
 use super::error::CallError;
 use super::exchange::Exchange;
 use super::output::Output;
+use super::pipeline;
 use super::rules::Rules;
 use super::session::{Manner, Session};
 use crate::lang::Line;
-use crate::model::{Call, Class, Diagnostic, Map, Method, Type, Value, period};
+use crate::model::{Call, Class, Diagnostic, Map, Method, Type, Value};
 use crate::registry::Source;
 use crate::wire::Timeouts;
 use follow::{Followed, follow};
@@ -79,12 +80,8 @@ pub(super) fn wanted(line: &Line, call: &Call, source: &Source, rules: &Rules) -
 
 /// How long a line waits that does wait.
 pub(super) fn limit(line: &Line, rules: &Rules) -> Result<Duration, CallError> {
-    let Some(word) = line.option_value("wait") else { return Ok(rules.wait.unwrap_or(USUAL)) };
-    period::parse(&word.text()).ok_or_else(|| CallError::Usage {
-        message: format!("`{}` is no length of time", word.text()),
-        span: Some(word.span),
-        hint: Some("for example 45s, 10m or 1h30m; 30 days at most".into()),
-    })
+    let asked = line.option_value("wait").map(pipeline::length_of_time).transpose()?;
+    Ok(asked.or(rules.wait).unwrap_or(USUAL))
 }
 
 /// Whether what is read while waiting can hold a secret.
