@@ -89,8 +89,8 @@ pub struct Session {
     /// The line being run was taken from the lines to recall as it stands: a `--yes` in it was an answer to another
     /// question.
     pub recalled: bool,
-    /// Ctrl-C was pressed while no key was read; whoever runs lines one after another looks at it, and begins by
-    /// taking it back.
+    /// Ctrl-C was pressed at a question, or while no key was read; whoever runs lines one after another looks at it,
+    /// and a person's text begins by taking it back.
     pub interrupted: Arc<AtomicBool>,
     /// Where the lines that were typed are kept, if they are.
     pub lines: Option<Box<dyn Lines>>,

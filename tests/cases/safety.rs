@@ -5,6 +5,7 @@ use marsh::sandbox;
 use crate::support::KEY;
 use crate::support::cmd::{Run, World};
 use crate::support::keys::{CTRL_C, CTRL_D, ENTER, Terminal, UP};
+use crate::support::raw::{Peer, hold};
 use crate::support::server::{Answer, Server};
 
 /// A simulated provider whose calls can be counted, and a home with a profile for each account there.
@@ -166,6 +167,18 @@ fn what_costs_money_is_asked_about_with_its_price() {
     terminal.press("y");
     terminal.press(ENTER);
     assert_eq!((terminal.code(), place.calls("create.memstore")), (0, 3), "{}", terminal.contents());
+}
+
+#[test]
+fn ctrl_c_while_the_price_is_asked_for_is_told_as_such() {
+    let peer = Peer::new(|_, stream| hold(stream));
+    let run = World::new().marsh().args(["-k", KEY, "-u", &peer.url()]).line(ORDER).env("MARSH_CONFIRM", "destroy");
+    let mut terminal = Terminal::open(run);
+    peer.hear("create.memstore");
+    terminal.press(CTRL_C);
+    assert_eq!(terminal.code(), 130, "{}", terminal.contents());
+    let shown = terminal.contents();
+    assert!(shown.contains("interrupted") && shown.contains("nothing was sent"), "{shown}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod tests;
 
 use std::sync::atomic::Ordering;
 
+use super::console::is_yes;
 use super::error::CallError;
 use super::rules::Confirm;
 use super::session::Session;
@@ -83,7 +84,7 @@ fn answered(session: &mut Session, question: &str) -> Result<Option<String>, Cal
 
 /// Whether somebody says yes to a question. `None` when it was taken back, or nobody is there.
 pub(super) fn agreed(session: &mut Session, question: &str) -> Result<Option<bool>, CallError> {
-    Ok(answered(session, question)?.map(|answer| Answer::Yes.is_met_by(&answer)))
+    Ok(answered(session, question)?.map(|answer| is_yes(&answer)))
 }
 
 /// The end of a line whose question was taken back.
