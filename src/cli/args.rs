@@ -6,6 +6,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use super::completions::{self, Shell};
 use super::line_options::LineOptions;
+use crate::model::period;
 use crate::render::Format;
 
 /// What stands before the method. What stands behind it is a line of the shell's own language.
@@ -61,9 +62,9 @@ pub(super) struct Global {
     /// Yes to every question whether one is sure
     #[arg(short = 'y', long, help_heading = CALLS)]
     pub(super) yes: bool,
-    /// How long to wait for an answer
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = CALLS)]
-    pub(super) timeout: Option<f64>,
+    /// How long to wait for an answer: 30, 90s or 2m
+    #[arg(long, value_name = "DURATION", value_parser = length, help_heading = CALLS)]
+    pub(super) timeout: Option<String>,
     /// How often a call is repeated where that is safe
     #[arg(long, value_name = "N", help_heading = CALLS)]
     pub(super) retries: Option<u8>,
@@ -264,9 +265,9 @@ fn format(text: &str) -> Result<Format, String> {
     text.parse().map_err(|error: crate::render::UnknownFormat| error.to_string())
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
-    let seconds = text.parse::<f64>().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
-    seconds.ok_or_else(|| "not a number of seconds from 0.001 to 86400".into())
+/// A length of time, as it was typed.
+fn length(text: &str) -> Result<String, String> {
+    period::parse(text).map(|_| text.to_owned()).ok_or_else(|| format!("it must be {}", period::FORM))
 }
 
 #[cfg(test)]

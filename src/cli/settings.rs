@@ -43,7 +43,7 @@ fn flags(global: &Global) -> Said {
         ("read_only", global.read_only.then(|| "true".to_owned())),
         ("output", format.map(|format| format.name().to_owned())),
         ("retries", global.retries.map(|count| count.to_string())),
-        ("timeout", global.timeout.map(|seconds| seconds.to_string())),
+        ("timeout", global.timeout.clone()),
         ("plain_http", (!global.plain_http.is_empty()).then(|| global.plain_http.join(","))),
     ];
     said.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
@@ -84,13 +84,8 @@ fn read<T>(found: Option<Found>, parse: impl Fn(&str) -> Result<T, String>) -> R
 pub(super) fn settings(global: &Global, context: &Context, layers: &Layers) -> Settings {
     let hosts = layers.text("plain_http", None).unwrap_or_default();
     Settings {
-        // What the flags and variables say of these is in the rules of every account already.
-        format: None,
-        timeout: None,
-        confirm: None,
         errors_as_json: global.output == Some(Format::Json),
         yes: global.yes,
-        retries: None,
         program: context.program.clone(),
         plain_http: hosts.split(',').map(str::trim).filter(|host| !host.is_empty()).map(str::to_owned).collect(),
         search_path: context.search_path.clone(),

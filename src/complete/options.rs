@@ -6,8 +6,8 @@ use crate::lang::{OPTIONS, OptionDef, Takes};
 
 /// Spans of time that are often wanted.
 const DURATIONS: [&str; 5] = ["30s", "2m", "5m", "10m", "1h"];
-/// The same for an answer, in seconds.
-const SECONDS: [&str; 4] = ["5", "30", "60", "300"];
+/// The same for an answer.
+const TIMEOUTS: [&str; 4] = ["5s", "30s", "1m", "5m"];
 
 /// The options that begin with the word, mean something behind that head, and are not given yet.
 pub(super) fn names(word: &str, given: &[&str], head: &str) -> Vec<Candidate> {
@@ -34,7 +34,7 @@ pub(super) fn values(word: &Typed, option: &OptionDef, columns: &[(&str, &str)],
         "output" => plain(words.formats),
         "as" => plain(words.forms),
         "wait" => plain(&DURATIONS),
-        "timeout" => plain(&SECONDS),
+        "timeout" => plain(&TIMEOUTS),
         "columns" | "sort" => listed(word, columns),
         _ => Vec::new(),
     }

@@ -1,8 +1,7 @@
 //! What can be set, as data: every key of `config.toml` with its kind, its flag, its variable and its default.
 
-use std::time::Duration;
-
 use crate::model::http::without_userinfo;
+use crate::model::period;
 use crate::model::suggest::{nearest, phrase};
 
 /// One thing that can be set.
@@ -124,7 +123,7 @@ pub static KEYS: &[Key] = &[
     key("confirm", Kind::Choice(&["none", "destroy", "change"]), Place::Both, "destroy", "Which calls are asked about")
         .variable("MARSH_CONFIRM"),
     key("output", Kind::Text, Place::Both, "json", "The form of results").flag("--output").variable("MARSH_OUTPUT"),
-    key("timeout", Kind::Duration, Place::Both, "60", "How long to wait for an answer, in seconds")
+    key("timeout", Kind::Duration, Place::Both, "60", "How long to wait for an answer")
         .flag("--timeout")
         .variable("MARSH_TIMEOUT"),
     key("wait", Kind::Wait, Place::Both, "false", "How long to wait for the jobs that calls begin")
@@ -168,8 +167,8 @@ impl Kind {
                 Err(format!("it must be {}{}", words.join(", "), near.unwrap_or_default()))
             }
             Kind::Wait if is_off(text) => Ok("false".into()),
-            Kind::Wait => duration(text).map(|_| text.to_owned()).ok_or_else(|| format!("{LENGTH}, or false")),
-            Kind::Duration => duration(text).map(|_| text.to_owned()).ok_or_else(|| LENGTH.into()),
+            Kind::Wait => period::parse(text).map(|_| text.to_owned()).ok_or_else(|| format!("{}, or false", length())),
+            Kind::Duration => period::parse(text).map(|_| text.to_owned()).ok_or_else(length),
             Kind::Count(most) => match text.parse::<u64>() {
                 Ok(count) if count <= most => Ok(text.to_owned()),
                 _ => Err(format!("it must be a whole number from 0 to {most}")),
@@ -178,7 +177,9 @@ impl Kind {
     }
 }
 
-const LENGTH: &str = "it must be a length of time such as 30, 90s, 10m or 1h30m";
+fn length() -> String {
+    format!("it must be {}", period::FORM)
+}
 
 fn is_on(text: &str) -> bool {
     ["1", "true", "yes", "on"].contains(&text)
@@ -186,31 +187,6 @@ fn is_on(text: &str) -> bool {
 
 fn is_off(text: &str) -> bool {
     ["0", "false", "no", "off"].contains(&text)
-}
-
-/// The length of time that a text such as `30`, `1.5s`, `10m` or `1h30m` stands for; a number without a unit is
-/// seconds. `None` for anything else, and for what is nothing or longer than thirty days.
-pub fn duration(text: &str) -> Option<Duration> {
-    const LONGEST: f64 = 30.0 * 86_400.0;
-    let (mut seconds, mut rest) = (0.0, text);
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-        let (number, behind) = rest.split_at(end);
-        let unit = behind.find(|c: char| c.is_ascii_digit()).unwrap_or(behind.len());
-        let (unit, behind) = behind.split_at(unit);
-        let one = match unit {
-            "ms" => 0.001,
-            "s" => 1.0,
-            "m" | "min" => 60.0,
-            "h" => 3600.0,
-            "d" => 86_400.0,
-            "" if rest == text => 1.0,
-            _ => return None,
-        };
-        seconds += number.parse::<f64>().ok()? * one;
-        rest = behind;
-    }
-    (0.001..=LONGEST).contains(&seconds).then(|| Duration::from_secs_f64(seconds))
 }
 
 #[cfg(test)]
@@ -230,31 +206,6 @@ mod tests {
     }
 
     #[test]
-    fn a_length_of_time_is_read() {
-        for (text, millis) in [
-            ("30", Some(30_000)),
-            ("0.5", Some(500)),
-            ("1.5s", Some(1_500)),
-            ("250ms", Some(250)),
-            ("10m", Some(600_000)),
-            ("1h30m", Some(5_400_000)),
-            ("2d", Some(172_800_000)),
-            ("", None),
-            ("0", None),
-            ("-5", None),
-            ("31d", None),
-            ("10x", None),
-            ("1h30", None),
-            ("m", None),
-            ("1.2.3", None),
-            ("1e9", None),
-            ("5 m", None),
-        ] {
-            assert_eq!(duration(text).map(|length| length.as_millis()), millis, "{text}");
-        }
-    }
-
-    #[test]
     fn values_have_one_form() {
         for (name, text, normal) in [
             ("read_only", "yes", Ok("true")),
@@ -264,7 +215,7 @@ mod tests {
             ("confirm", "destory", Err("it must be none, destroy, change; did you mean destroy?")),
             ("wait", "no", Ok("false")),
             ("wait", "10m", Ok("10m")),
-            ("timeout", "false", Err(LENGTH)),
+            ("timeout", "false", Err("it must be a length of time such as 30, 90s, 10m or 1h30m, 30 days at most")),
             ("timeout", " 2.5 ", Ok("2.5")),
             ("retries", "3", Ok("3")),
             ("retries", "11", Err("it must be a whole number from 0 to 10")),

@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::file::{Config, ConfigError, Section};
-use super::keys::{Key, Place, duration};
+use super::keys::{Key, Place};
+use crate::model::period;
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +128,7 @@ impl Layers {
 
     /// What counts of a length of time; `None` also for one that is switched off.
     pub fn duration(&self, name: &str, profile: Option<&str>) -> Option<Duration> {
-        self.text(name, profile).and_then(|text| duration(&text))
+        self.text(name, profile).and_then(|text| period::parse(&text))
     }
 }
 

@@ -11,6 +11,6 @@ pub mod private;
 
 pub use credentials::{KeyError, KeySource};
 pub use file::{Config, ConfigError, Section};
-pub use keys::{KEYS, Key, duration};
+pub use keys::{KEYS, Key};
 pub use layers::{Found, Layers, Origin, Said};
 pub use paths::Paths;

@@ -1,10 +1,11 @@
 //! The calls of a script as one: all are bound and admitted before anything is sent, they go out in as few requests
 //! as the provider takes, and their results are one list.
 
+use std::mem;
 use std::rc::Rc;
 
 use super::aside;
-use super::deliver;
+use super::deliver::{self, Done};
 use super::error::CallError;
 use super::exchange::Exchange;
 use super::filter::Filter;
@@ -18,7 +19,7 @@ use super::session::{Flow, Session};
 use super::variables;
 use crate::lang::{self, Line};
 use crate::model::provider::Protocol;
-use crate::model::{Call, Class, Diagnostic, Map, Sent, Value};
+use crate::model::{Call, Class, Diagnostic, Effect, Map, Sent, Value};
 use crate::registry::Source;
 use crate::registry::resolve::Resolved;
 
@@ -37,8 +38,16 @@ struct Ready {
 /// What came of a call. Calls that travelled together may share an error.
 type Answered = Result<Value, Rc<CallError>>;
 
-/// Runs a script as a batch; `line` is the one that asks for it.
+/// Runs a script as a batch; `line` is the one that asks for it, and for the form of all its errors.
 pub(super) fn run(session: &mut Session, script: &Script, line: &Line) -> Result<Flow, CallError> {
+    let as_json = pipeline::wants_json(session, line);
+    let usual = mem::replace(&mut session.settings.errors_as_json, as_json);
+    let done = as_one(session, script, line);
+    session.settings.errors_as_json = usual;
+    done
+}
+
+fn as_one(session: &mut Session, script: &Script, line: &Line) -> Result<Flow, CallError> {
     let before = session.memory.forget("no call of a batch has run while its lines are read");
     let (ready, output) = match admitted(session, script, line) {
         Ok(admitted) => admitted,
@@ -50,7 +59,8 @@ pub(super) fn run(session: &mut Session, script: &Script, line: &Line) -> Result
     let answered = send(session, &ready);
     let outcome = told(session, script, &ready, &answered);
     keep(session, script, &ready, answered);
-    deliver::put_last(session, output, None)?;
+    let effect = ready.iter().map(|ready| ready.call.method.effect).max().unwrap_or(Effect::Read);
+    deliver::put_last(session, output, Some(Done { what: "the batch", effect }))?;
     outcome.map(|()| Flow::Continue)
 }
 
@@ -208,13 +218,10 @@ fn is_plain_no(error: &CallError) -> bool {
 fn told(session: &mut Session, script: &Script, ready: &[Ready], answered: &[Answered]) -> Result<(), CallError> {
     let mut seen: Vec<&Rc<CallError>> = Vec::new();
     let mut numbers = Vec::new();
-    let (mut sent, mut interrupted) = (Sent::Yes, false);
+    let mut interrupted = false;
     for (Ready { line, .. }, answer) in ready.iter().zip(answered) {
         let Err(error) = answer else { continue };
         numbers.push(number(script, line));
-        if error.class() == Class::Unknown {
-            sent = Sent::Unknown;
-        }
         interrupted |= error.class() == Class::Interrupted;
         if !seen.iter().any(|other| Rc::ptr_eq(other, error)) {
             if seen.len() < TOLD {
@@ -226,9 +233,21 @@ fn told(session: &mut Session, script: &Script, ready: &[Ready], answered: &[Ans
     match numbers.len() {
         0 => Ok(()),
         failed => {
-            let (calls, lines) = (answered.len(), listed(&numbers));
+            let (calls, lines, sent) = (answered.len(), listed(&numbers), arrived(answered));
             Err(CallError::Several { failed, calls, lines, sent, interrupted })
         }
+    }
+}
+
+/// What is known of the calls as a whole: unknown where a change may have arrived, no where none has.
+fn arrived(answered: &[Answered]) -> Sent {
+    let any = |is: fn(&Answered) -> bool| answered.iter().any(is);
+    if any(|answer| answer.as_ref().is_err_and(|error| error.class() == Class::Unknown)) {
+        Sent::Unknown
+    } else if any(|answer| answer.as_ref().map_or_else(|error| error.sent() != Sent::No, |_| true)) {
+        Sent::Yes
+    } else {
+        Sent::No
     }
 }
 

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 use super::error::CallError;
+use super::guard;
+use super::pipeline;
 use super::session::{Flow, Session};
 use crate::lang::{self, Line};
 use crate::model::Effect;
-use crate::registry::resolve::{Resolved, resolve};
+use crate::registry::resolve::Resolved;
 use crate::sink::{self, CommandSink};
 
 impl Session {
@@ -49,24 +51,20 @@ impl Session {
             return Ok(true);
         }
         let words = tally.words(lines.len());
-        let Some(person) = &mut self.console.person else {
+        if self.console.person.is_none() {
             return Err(CallError::Blocked {
                 message: format!("{words}; there is nobody to ask whether to run them"),
                 span: None,
                 hint: Some("run them one by one".into()),
             });
-        };
-        let question = format!("{words}; run them? [y/N] ");
-        let answer = person.line(&question).map_err(CallError::Output)?.unwrap_or_default();
-        Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+        }
+        Ok(guard::agreed(self, &format!("{words}; run them? [y/N] "))?.unwrap_or(false))
     }
 
     fn tally(&self, lines: &[Line]) -> Tally {
         let mut tally = Tally::default();
         for line in lines.iter().filter(|line| !only_tells(line)) {
-            let profile = line.profile.as_ref().map(|word| (word.text(), word.span));
-            let profile = profile.as_ref().map(|(name, span)| (name.as_str(), *span));
-            match resolve(&self.registry, profile, &line.head.text(), line.head.span) {
+            match pipeline::meaning(&self.registry, line) {
                 // A command of the shell is no call, unless it makes some.
                 Ok(Resolved::Local(command)) if command.effect == Effect::Read => {}
                 Ok(Resolved::Local(method) | Resolved::Remote { method, .. }) => {
@@ -118,7 +116,8 @@ impl Tally {
     }
 }
 
-fn left_out(lines: usize) -> String {
+/// What is said of lines that did not run because of the one before them.
+pub(super) fn left_out(lines: usize) -> String {
     match lines {
         1 => "note: the line behind it was left out".into(),
         _ => format!("note: the {lines} lines behind it were left out"),

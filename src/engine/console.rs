@@ -38,6 +38,11 @@ pub trait Person {
     fn secret(&mut self, question: &str) -> io::Result<Option<Secret>>;
 }
 
+/// Whether an answer is yes, in one letter or three.
+pub fn is_yes(answer: &str) -> bool {
+    ["y", "yes"].iter().any(|yes| answer.trim().eq_ignore_ascii_case(yes))
+}
+
 /// Standard output and standard error, and who sits at the terminal.
 pub struct Console {
     /// Results only.

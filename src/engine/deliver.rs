@@ -13,11 +13,38 @@ use crate::model::{Effect, Method, Value};
 use crate::registry::Source;
 use crate::render::Guide;
 
+/// What was done for a result.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Done<'d> {
+    /// What it is called.
+    pub(super) what: &'d str,
+    /// What it did at the provider.
+    pub(super) effect: Effect,
+}
+
+impl<'d> Done<'d> {
+    /// One call.
+    pub(super) fn call(method: &'d Method) -> Done<'d> {
+        Done { what: &method.name, effect: method.effect }
+    }
+}
+
 /// Shows or stores a result that is there as a whole. Its secrets are hidden from a screen.
 pub(super) fn deliver(
     session: &mut Session,
     profile: &str,
     method: &Method,
+    value: Value,
+    output: Output,
+) -> Result<(), CallError> {
+    deliver_of(session, profile, (method, Done::call(method)), value, output)
+}
+
+/// The same for a result that a method tells after something else was done for it.
+pub(super) fn deliver_of(
+    session: &mut Session,
+    profile: &str,
+    (method, done): (&Method, Done<'_>),
     value: Value,
     output: Output,
 ) -> Result<(), CallError> {
@@ -33,11 +60,11 @@ pub(super) fn deliver(
     if session.manner == Manner::Prompt {
         session.console.note(&format!("({} result)", method.name));
     }
-    put_last(session, output, Some(method))
+    put_last(session, output, Some(done))
 }
 
-/// Shows or stores the result that the session remembers. `called` is the method that has just been called for it.
-pub(super) fn put_last(session: &mut Session, mut output: Output, called: Option<&Method>) -> Result<(), CallError> {
+/// Shows or stores the result that the session remembers; `done` is what has just been done for it, if anything.
+pub(super) fn put_last(session: &mut Session, mut output: Output, done: Option<Done<'_>>) -> Result<(), CallError> {
     let Session { memory, console, .. } = session;
     let Some(kept) = memory.kept() else { return Ok(()) };
     let (whole, sealed) = (kept.whole(), kept.shown());
@@ -50,12 +77,12 @@ pub(super) fn put_last(session: &mut Session, mut output: Output, called: Option
         Ok(Filtered { stored, shown }) => put(console, output.guided(Guide::default()), &stored, &shown),
         Err(error) => {
             let span = filter.span;
-            let Some(method) = called else { return Err(CallError::Query { error, span }) };
+            let Some(Done { what, effect }) = done else { return Err(CallError::Query { error, span }) };
             // What a change gives can be had once only: it is not lost to a filter.
-            if method.effect != Effect::Read {
+            if effect != Effect::Read {
                 put(console, output, slice::from_ref(whole), slice::from_ref(shown))?;
             }
-            Err(CallError::Filter { error, span, method: method.name.clone(), effect: method.effect })
+            Err(CallError::Filter { error, span, what: what.to_owned(), effect })
         }
     }
 }

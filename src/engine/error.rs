@@ -82,9 +82,9 @@ pub enum CallError {
         error: QueryError,
         /// Where the line has the filter.
         span: Span,
-        /// The method.
-        method: String,
-        /// What the call did.
+        /// The method, or what else was done.
+        what: String,
+        /// What it did.
         effect: Effect,
     },
     /// The address of the service cannot be used.
@@ -316,8 +316,8 @@ impl Diagnostic for CallError {
             CallError::Filter { effect: Effect::Read, .. } => {
                 Some("the call changed nothing: repeat it with another filter".into())
             }
-            CallError::Filter { method, .. } => {
-                Some(format!("{method} was done, and all of its result was written: do not repeat it"))
+            CallError::Filter { what, .. } => {
+                Some(format!("{what} was done, and all of its result was written: do not repeat it"))
             }
             other => other.inner()?.hint(),
         }

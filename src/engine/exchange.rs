@@ -1,6 +1,7 @@
 //! One call and its answer: sent, read, and told apart from a refusal. Repeated where `retry` allows it.
 
 use std::rc::Rc;
+use std::time::Instant;
 
 use serde::de::Deserializer;
 
@@ -8,7 +9,7 @@ use super::account::Account;
 use super::console::Console;
 use super::error::{CallError, Refusal};
 use super::resume::Pieces;
-use super::retry::{self, Attempts};
+use super::retry::{self, Attempts, Repeat};
 use super::session::Session;
 use crate::codec::jsonrpc;
 use crate::codec::{self, Aside, Consume, DecodeError, Limits, Outcome, Reply, Service, Skip};
@@ -27,6 +28,8 @@ pub(super) struct Exchange<'s> {
     pub(super) console: &'s mut Console,
     pub(super) redactor: &'s mut Redactor,
     pub(super) timeouts: Timeouts,
+    /// No repetition begins behind this moment.
+    pub(super) until: Option<Instant>,
     retries: u8,
 }
 
@@ -39,7 +42,7 @@ impl<'s> Exchange<'s> {
         let account = accounts.iter_mut().find(|account| account.target.profile == profile);
         match (account, registry.source(profile)) {
             (Some(account), Some(source)) => {
-                Ok(Exchange { account, source, wire, console, redactor, timeouts, retries })
+                Ok(Exchange { account, source, wire, console, redactor, timeouts, until: None, retries })
             }
             _ => Err(CallError::usage(format!("there is no account `{profile}`"), None)),
         }
@@ -144,7 +147,8 @@ impl<'s> Exchange<'s> {
                 Ok(done) => return Ok(done),
                 Err(error) => error,
             };
-            let Some(repeat) = attempts.failed(&error, retry_after) else {
+            let in_time = |repeat: &Repeat| self.until.is_none_or(|until| Instant::now() + repeat.pause < until);
+            let Some(repeat) = attempts.failed(&error, retry_after).filter(in_time) else {
                 return Err(error.unless_read(method.effect, &method.name));
             };
             retry::tell(self.console, &self.redactor.apply(&error.to_string()), repeat.pause);

@@ -10,6 +10,7 @@ use crate::lang::Line;
 use crate::model::{Span, Value};
 use crate::query::{self, QueryError};
 use crate::render::Format;
+use crate::wire::Timeouts;
 
 /// How long a filter may run when no other time is asked for.
 const USUAL: Duration = Duration::from_secs(30);
@@ -32,7 +33,10 @@ impl Filter {
     /// The filter that the line asks for, if any, found to be one.
     pub(super) fn of(session: &Session, line: &Line) -> Result<Option<Filter>, CallError> {
         let Some(word) = line.option_value("query") else { return Ok(None) };
-        let limit = pipeline::asked_timeout(line)?.or(session.settings.timeout).unwrap_or(USUAL);
+        let ruled = session.rules(session.registry.here().profile()).timeouts;
+        // Who settled nothing about answers has said nothing about filters either.
+        let ruled = Some(ruled).filter(|ruled| *ruled != Timeouts::default()).map(|ruled| ruled.idle);
+        let limit = pipeline::asked_timeout(line)?.or(ruled).unwrap_or(USUAL);
         // From here on it is the filter that Ctrl-C ends.
         session.wire.heed_interrupts();
         let filter = query::Filter::compile(&word.text(), &session.settings.program).map_err(|error| {

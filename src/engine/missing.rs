@@ -1,5 +1,7 @@
 //! Required parameters that a line does not give: asked for where somebody can answer, told otherwise.
 
+use std::sync::atomic::Ordering;
+
 use super::builtin::page;
 use super::console::{Console, Person};
 use super::error::CallError;
@@ -31,6 +33,7 @@ pub(super) fn asked(
     console.person = Some(person);
     let answers = answers?;
     if answers.len() < names.len() {
+        session.interrupted.store(true, Ordering::Relaxed);
         let (message, span) = (format!("{} was taken back", method.name), Some(line.head.span));
         return Err(CallError::Blocked { message, span, hint: None });
     }

@@ -25,9 +25,9 @@ use super::variables;
 use crate::bind::{self, Rules};
 use crate::lang::{Line, OptionDef, Variable, Word};
 use crate::model::http::Request;
-use crate::model::{Call, Method};
-use crate::registry::Source;
-use crate::registry::resolve::{Resolved, resolve};
+use crate::model::{Call, Method, period};
+use crate::registry::resolve::{ResolveError, Resolved, resolve};
+use crate::registry::{Registry, Source};
 use crate::render::{Format, Guide};
 use crate::wire::Timeouts;
 
@@ -103,18 +103,23 @@ pub(super) fn wants_json(session: &Session, line: &Line) -> bool {
     }
 }
 
-/// What a line calls. A name that nobody knows is asked for, once.
-pub(super) fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
-    let name = line.head.text();
+/// What a line calls, as far as is known now.
+pub(super) fn meaning(registry: &Registry, line: &Line) -> Result<Resolved, ResolveError> {
     let profile = line.profile.as_ref().map(|word| (word.text(), word.span));
     let profile = profile.as_ref().map(|(name, span)| (name.as_str(), *span));
-    if !session.registry.knows(profile.map(|(name, _)| name), &name) {
+    resolve(registry, profile, &line.head.text(), line.head.span)
+}
+
+/// What a line calls. A name that nobody knows is asked for, once.
+pub(super) fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
+    let (name, profile) = (line.head.text(), line.profile.as_ref().map(Word::text));
+    if !session.registry.knows(profile.as_deref(), &name) {
         // What is wrong whatever the method is costs no request.
         bind::bind(&Arc::new(Method::discovered(&name)), line, Rules::default(), &mut bind::Nowhere)?;
         Filter::of(session, line)?;
-        session.look_for(profile.map(|(name, _)| name), &name);
+        session.look_for(profile.as_deref(), &name);
     }
-    Ok(resolve(&session.registry, profile, &name, line.head.span)?)
+    Ok(meaning(&session.registry, line)?)
 }
 
 /// The call that the line makes. What is missing is asked for, where somebody can be asked.
@@ -138,17 +143,18 @@ pub(super) fn timeouts(session: &Session, profile: &str, line: &Line) -> Result<
     Ok(asked_timeout(line)?.map_or(rules.timeouts, |asked| rules.timeouts.within(asked)))
 }
 
-/// How long the line itself is ready to wait.
+/// How long the line itself is ready to wait for an answer.
 pub(super) fn asked_timeout(line: &Line) -> Result<Option<Duration>, CallError> {
-    line.option_value("timeout").map(seconds).transpose()
+    line.option_value("timeout").map(length_of_time).transpose()
 }
 
-/// A number of seconds that somebody can wait.
-pub(super) fn seconds(word: &Word) -> Result<Duration, CallError> {
-    let text = word.text();
-    let seconds = text.parse::<f64>().ok().filter(|seconds| (0.001..=86_400.0).contains(seconds));
-    let refused = || CallError::usage(format!("`{text}` is no number of seconds"), Some(word.span));
-    seconds.map(Duration::from_secs_f64).ok_or_else(refused)
+/// A length of time that somebody can wait.
+pub(super) fn length_of_time(word: &Word) -> Result<Duration, CallError> {
+    period::parse(&word.text()).ok_or_else(|| CallError::Usage {
+        message: format!("`{}` is no length of time", word.text()),
+        span: Some(word.span),
+        hint: Some(format!("write {}", period::FORM)),
+    })
 }
 
 /// What a line wants beyond one call and its answer.

@@ -53,18 +53,23 @@ impl Progress {
         let said = percent.map_or_else(|| words.clone(), |percent| format!("{words}, {percent} %"));
         let after = match said == self.shown {
             true if self.at.elapsed() < QUIET => return,
-            true => format!(", after {}", period::words(self.started.elapsed())),
+            true => format!(", after {}", self.elapsed()),
             false => String::new(),
         };
         console.note(&format!("{}: {said}{after}", redactor.apply(&self.what)));
         (self.shown, self.at) = (said, Instant::now());
     }
 
+    /// How long it has taken, in whole seconds.
+    fn elapsed(&self) -> String {
+        period::words(Duration::from_secs(self.started.elapsed().as_secs()))
+    }
+
     /// Moves the clock on.
     pub(super) fn tick(&self, console: &mut Console) {
         if self.live && !self.shown.is_empty() {
             // What may be cut off stands last.
-            let line = format!("{}{} · {}", self.bar, period::words(self.started.elapsed()), self.shown);
+            let line = format!("{}{} · {}", self.bar, self.elapsed(), self.shown);
             let line = sanitize::for_terminal(&line);
             draw(console, &text::cut_end(&line, console.width.saturating_sub(1)));
         }

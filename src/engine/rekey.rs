@@ -58,8 +58,10 @@ fn is_to_be_replaced(session: &mut Session, pending: &Pending<'_>, path: &str) -
     if guard::says_yes(session, pending.line) {
         return Ok(true);
     }
-    let answer = guard::answered(session, &format!("put the new key into {path}, in place of the old one? [y/N] "))?;
-    Ok(answer.is_some_and(|answer| guard::is_yes(&answer)))
+    match guard::agreed(session, &format!("put the new key into {path}, in place of the old one? [y/N] "))? {
+        None if session.console.person.is_some() => Err(guard::taken_back(pending.line.head.span)),
+        agreed => Ok(agreed.unwrap_or(false)),
+    }
 }
 
 /// Sends the call, takes the new key over and brings the result to its place.
@@ -77,8 +79,14 @@ pub(super) fn carry_out(
     // A key that could not be stored after all is shown rather than lost.
     let shown_whole = kept.is_err() && output.reaches_terminal(&session.console);
     let delivered = match output.view.format {
-        Format::Raw => output.copy(&mut session.console, bytes.as_slice()),
-        _ if shown_whole => output.write(&mut session.console, &value, &value),
+        Format::Raw => {
+            session.memory.forget("its bytes were passed on as they came");
+            output.copy(&mut session.console, bytes.as_slice())
+        }
+        _ if shown_whole => {
+            session.memory.forget("it holds a key that could not be stored");
+            output.write(&mut session.console, &value, &value)
+        }
         _ => deliver(session, profile, &call.method, value, output),
     };
     kept.and(delivered)

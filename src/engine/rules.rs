@@ -71,3 +71,21 @@ impl Default for Rules {
         }
     }
 }
+
+/// What `set` has settled for the calls of all accounts, whatever their own rules say.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Overrides {
+    pub(super) format: Option<Format>,
+    pub(super) confirm: Option<Confirm>,
+    pub(super) timeout: Option<Duration>,
+}
+
+impl Rules {
+    /// With what has been settled for all accounts.
+    pub(super) fn under(mut self, all: Overrides) -> Rules {
+        self.format = all.format.or(self.format);
+        self.confirm = all.confirm.unwrap_or(self.confirm);
+        self.timeouts = all.timeout.map_or(self.timeouts, |timeout| self.timeouts.within(timeout));
+        self
+    }
+}

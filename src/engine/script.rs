@@ -1,8 +1,11 @@
 //! A script: lines that are read and checked as a whole before the first of them runs.
 
 use std::fs;
+use std::mem;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
+use super::block::left_out;
 use super::error::CallError;
 use super::session::{Flow, Session};
 use crate::bind::{BindError, Faults};
@@ -92,7 +95,10 @@ impl Session {
         act: impl FnOnce(&mut Session) -> Result<T, CallError>,
     ) -> Result<T, CallError> {
         self.scripts.push(Running { name: script.name.clone(), file: script.file.clone() });
+        // The line that runs it may have been recalled; its own lines have not.
+        let recalled = mem::take(&mut self.recalled);
         let done = act(self);
+        self.recalled = recalled;
         self.scripts.pop();
         done.map_err(|error| match error {
             told @ CallError::Told(_) => told,
@@ -139,7 +145,7 @@ impl Session {
     fn run_lines(&mut self, text: &str, lines: &[Line], keep_going: bool) -> Result<Flow, CallError> {
         let mut first = None;
         let (mut failed, mut flow) = (0, Flow::Continue);
-        for line in lines {
+        for (done, line) in lines.iter().enumerate() {
             // A secret that a variable stands for is known once the lines before it have run.
             let typed = text.get(line.span.range()).unwrap_or("");
             self.learn_typed(typed, &lang::tokens(typed));
@@ -149,17 +155,27 @@ impl Session {
                     break;
                 }
                 Ok(Flow::Continue) => {}
-                Err(error) if keep_going && !ends_all(&error) => {
+                Err(error) if keep_going && !ends_all(&error) && !self.is_interrupted() => {
                     failed += 1;
                     first.get_or_insert(error);
                     self.memory.forget("the line that was to bring it failed");
                 }
                 Err(error) => return Err(first.unwrap_or(error)),
             }
+            let left = lines.len() - done - 1;
+            if self.is_interrupted() && left > 0 {
+                self.console.note(&left_out(left));
+                break;
+            }
         }
         let Some(first) = first else { return Ok(flow) };
         self.console.note(&format!("note: {failed} of {} lines failed", lines.len()));
         Err(first)
+    }
+
+    /// Whether Ctrl-C was pressed where no call was waited for.
+    fn is_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
     }
 }
 

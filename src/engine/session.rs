@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 use std::{io, mem};
 
 use super::account::{Account, AccountParts, accept};
@@ -15,7 +14,7 @@ use super::jobs::Begun;
 use super::memory::Memory;
 use super::pipeline;
 use super::redacted::Redacted;
-use super::rules::{Confirm, Rules};
+use super::rules::{Overrides, Rules};
 use super::script::Running;
 use super::secrets;
 use crate::bind::Sources;
@@ -23,8 +22,9 @@ use crate::config::Paths;
 use crate::lang::{self, Line, Token, Variable};
 use crate::model::secret::REDACTED;
 use crate::model::{Class, Diagnostic, Method, Redactor, Span};
+use crate::registry::resolve::Resolved;
 use crate::registry::{Changes, Registry};
-use crate::render::{self, Format};
+use crate::render;
 use crate::wire::Wire;
 
 /// How lines come in.
@@ -48,16 +48,8 @@ pub enum Flow {
 /// What a user can choose.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The form of results, whatever the profiles say.
-    pub format: Option<Format>,
-    /// How long an answer may take, whatever the profiles say.
-    pub timeout: Option<Duration>,
-    /// What is asked first, whatever the profiles say.
-    pub confirm: Option<Confirm>,
     /// Yes to every question whether one is sure.
     pub yes: bool,
-    /// How many times a call is repeated at most, whatever the profiles say.
-    pub retries: Option<u8>,
     /// Hosts that may be spoken to without TLS.
     pub plain_http: Vec<String>,
     /// This program's own file, for the processes that filters run in.
@@ -90,15 +82,15 @@ pub struct Session {
     pub redactor: Redactor,
     /// The last result and the variables.
     pub memory: Memory,
-    /// What the user chose before the first line.
-    pub(super) start: Settings,
+    /// What `set` has settled.
+    pub(super) overrides: Overrides,
     /// The scripts that are running, each started by the one before it.
     pub(super) scripts: Vec<Running>,
     /// The line being run was taken from the lines to recall as it stands: a `--yes` in it was an answer to another
     /// question.
     pub recalled: bool,
-    /// Ctrl-C was pressed while no key was read; whoever runs lines one after another looks at it, and begins by
-    /// taking it back.
+    /// Ctrl-C was pressed at a question, or while no key was read; whoever runs lines one after another looks at it,
+    /// and a person's text begins by taking it back.
     pub interrupted: Arc<AtomicBool>,
     /// Where the lines that were typed are kept, if they are.
     pub lines: Option<Box<dyn Lines>>,
@@ -150,7 +142,7 @@ impl Session {
         Ok(Session {
             registry,
             manner: parts.manner,
-            start: parts.settings.clone(),
+            overrides: Overrides::default(),
             settings: parts.settings,
             console: parts.console,
             redactor,
@@ -175,14 +167,7 @@ impl Session {
     /// What holds for the calls of a profile: its own rules, but where the user has settled something for all.
     pub fn rules(&self, profile: &str) -> Rules {
         let account = self.accounts.iter().find(|account| account.target.profile == profile);
-        let mut rules = account.map(|account| account.rules.clone()).unwrap_or_default();
-        rules.format = self.settings.format.or(rules.format);
-        rules.confirm = self.settings.confirm.unwrap_or(rules.confirm);
-        rules.retries = self.settings.retries.unwrap_or(rules.retries);
-        if let Some(timeout) = self.settings.timeout {
-            rules.timeouts = rules.timeouts.within(timeout);
-        }
-        rules
+        account.map(|account| account.rules.clone()).unwrap_or_default().under(self.overrides)
     }
 
     /// Takes in the lists that are on disk and starts to fetch new ones, side by side. To be called before every
@@ -310,10 +295,20 @@ impl Session {
         }
         if line.map_or(self.settings.errors_as_json, |line| pipeline::wants_json(self, line)) {
             let (code, method) = (error.class().exit_code(), line.map(|line| self.redactor.mask(&line.head.text())));
-            let json = render::report_json(&shown, Some(self.registry.here().profile()), method.as_deref(), code);
+            let profile = line.map_or(self.registry.here().profile().to_owned(), |line| self.profile_of(line));
+            let json = render::report_json(&shown, Some(&profile), method.as_deref(), code);
             self.console.whole(&json);
         } else {
             self.console.report(&shown, &self.redactor.mask(text));
+        }
+    }
+
+    /// Whose account a line is for, as far as it can be told.
+    fn profile_of(&self, line: &Line) -> String {
+        match (pipeline::meaning(&self.registry, line), &line.profile) {
+            (Ok(Resolved::Remote { profile, .. }), _) => profile,
+            (_, Some(typed)) => self.redactor.mask(&typed.text()),
+            _ => self.registry.here().profile().to_owned(),
         }
     }
 

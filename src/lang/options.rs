@@ -42,7 +42,7 @@ pub static OPTIONS: &[OptionDef] = &[
     option("yes", Some('y'), Takes::Nothing, "yes to the question whether one is sure"),
     option("dry-run", None, Takes::Nothing, "show what would be sent, and send nothing"),
     option("as", None, Takes::Value("FORM"), "the request as curl or http writes it; nothing is sent"),
-    option("timeout", None, Takes::Value("SECONDS"), "how long to wait for an answer"),
+    option("timeout", None, Takes::Value("DURATION"), "how long to wait for an answer: 30, 90s or 2m"),
     option("no-check", None, Takes::Nothing, "send names and values without checking them"),
     option("positional", None, Takes::Nothing, "send values in order, without names"),
     option("keep-going", None, Takes::Nothing, "run the other lines when one fails").of(&["source"]),

@@ -65,12 +65,6 @@ impl fmt::Display for Date {
     }
 }
 
-/// The time so many seconds after the start of 1970, as `yyyy-mm-dd hh:mm:ssZ`. `None` for times outside the calendar.
-pub fn of_epoch(seconds: i64) -> Option<String> {
-    let time = jiff::Timestamp::from_second(seconds).ok()?;
-    Some(time.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
-}
-
 /// The moment that a header of HTTP names, as `Sun, 06 Nov 1994 08:49:37 GMT` does.
 pub fn http_date(text: &str) -> Option<SystemTime> {
     jiff::fmt::rfc2822::parse(text).ok().map(|moment| moment.timestamp().into())
@@ -166,7 +160,7 @@ mod tests {
             (-1, Some("1969-12-31 23:59:59Z")),
             (i64::MAX, None),
         ] {
-            assert_eq!(of_epoch(seconds).as_deref(), time, "{seconds}");
+            assert_eq!(Date::of_unix(seconds).map(|date| date.to_spaced()).as_deref(), time, "{seconds}");
         }
     }
 

@@ -1,40 +1,55 @@
-//! Lengths of time as people write them: `30s`, `10m`, `1h30m`, or seconds alone.
+//! Lengths of time as people write them: `30s`, `1.5s`, `250ms`, `10m`, `1h30m`, or seconds alone.
 
 use std::time::Duration;
 
-/// The units, each with its seconds, the longest first: that is also the order in which they may stand.
-const UNITS: [(char, u64); 4] = [('d', 86_400), ('h', 3600), ('m', 60), ('s', 1)];
+/// The units, each with its milliseconds, the longest first: that is also the order in which they may stand.
+const UNITS: [(&str, u32); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
+/// Nothing that anybody waits for takes less.
+const SHORTEST: Duration = Duration::from_millis(1);
 /// Nobody waits for longer.
-const LONGEST: u64 = 30 * 86_400;
+const LONGEST: Duration = Duration::from_secs(30 * 86_400);
 
-/// Reads a length of time above zero and of at most 30 days. Each unit stands once, the longer ones first.
+/// What [`parse`] reads, for people.
+pub const FORM: &str = "a length of time such as 30, 90s, 10m or 1h30m, 30 days at most";
+
+/// Reads a length of time of at least a millisecond and at most 30 days. Each unit stands once, the longer ones
+/// first; a number without a unit is seconds.
 pub fn parse(text: &str) -> Option<Duration> {
-    let seconds = match text.parse::<u64>() {
-        Ok(seconds) => seconds,
-        Err(_) => in_units(text)?,
-    };
-    (1..=LONGEST).contains(&seconds).then(|| Duration::from_secs(seconds))
+    let length = if text.ends_with(is_digit) { part(text, 1000)? } else { in_units(text)? };
+    (SHORTEST..=LONGEST).contains(&length).then_some(length)
 }
 
-fn in_units(text: &str) -> Option<u64> {
-    let (mut rest, mut total) = (text, 0_u64);
-    for (unit, seconds) in UNITS {
-        let Some((number, behind)) = rest.split_once(unit) else { continue };
-        let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-        let number = digits.then(|| number.parse::<u64>().ok()).flatten()?;
-        total = total.checked_add(number.checked_mul(seconds)?)?;
+fn in_units(text: &str) -> Option<Duration> {
+    let (mut rest, mut total, mut units) = (text, Duration::ZERO, UNITS.iter());
+    while !rest.is_empty() {
+        let (number, behind) = rest.split_at(rest.find(|c| !is_digit(c))?);
+        let (unit, behind) = behind.split_at(behind.find(is_digit).unwrap_or(behind.len()));
+        let unit = if unit == "min" { "m" } else { unit };
+        // A unit that was passed over, or stood already, is not found any more.
+        let (_, millis) = units.find(|(name, _)| *name == unit)?;
+        total = total.checked_add(part(number, *millis)?)?;
         rest = behind;
     }
-    rest.is_empty().then_some(total)
+    Some(total)
 }
 
-/// Whole seconds in words: `45 s`, `1 m 30 s`, `2 h`.
+/// So many of a unit, which may be a fraction.
+fn part(number: &str, millis: u32) -> Option<Duration> {
+    let number = Some(number).filter(|number| number.chars().all(is_digit))?.parse::<f64>().ok()?;
+    Duration::try_from_secs_f64(number * f64::from(millis) / 1000.0).ok()
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || c == '.'
+}
+
+/// In words: `45 s`, `1 m 30 s`, `2 h`, `250 ms`.
 pub fn words(length: Duration) -> String {
-    let mut rest = length.as_secs();
+    let mut rest = length.as_millis();
     let mut parts = Vec::new();
-    for (unit, seconds) in UNITS {
-        let count = rest / seconds;
-        rest %= seconds;
+    for (unit, millis) in UNITS {
+        let count = rest / u128::from(millis);
+        rest %= u128::from(millis);
         if count > 0 {
             parts.push(format!("{count} {unit}"));
         }
@@ -50,51 +65,70 @@ mod tests {
 
     #[test]
     fn lengths_are_read() {
-        for (text, seconds) in [
-            ("30s", Some(30)),
-            ("10m", Some(600)),
-            ("1h30m", Some(5400)),
-            ("2d", Some(172_800)),
-            ("1h1s", Some(3601)),
-            ("90", Some(90)),
+        for (text, millis) in [
+            ("30s", Some(30_000)),
+            ("10m", Some(600_000)),
+            ("10min", Some(600_000)),
+            ("1h30m", Some(5_400_000)),
+            ("1.5h", Some(5_400_000)),
+            ("2d", Some(172_800_000)),
+            ("1h1s", Some(3_601_000)),
+            ("1s500ms", Some(1500)),
+            ("250ms", Some(250)),
+            ("1.5s", Some(1500)),
+            ("90", Some(90_000)),
+            ("0.5", Some(500)),
+            ("30d", Some(2_592_000_000)),
             ("0", None),
             ("0s", None),
+            ("0.9ms", None),
             ("", None),
             ("m", None),
-            ("10", Some(10)),
+            (".", None),
             ("30m1h", None),
             ("1h1h", None),
-            ("1.5h", None),
+            ("1m1min", None),
+            ("1h30", None),
+            ("1.2.3", None),
+            ("1e9", None),
             ("-1", None),
             ("+1m", None),
             ("10 m", None),
             ("31d", None),
             ("99999999999999999999d", None),
             ("1x", None),
+            ("\u{661}s", None),
         ] {
-            assert_eq!(parse(text), seconds.map(Duration::from_secs), "{text:?}");
+            assert_eq!(parse(text), millis.map(Duration::from_millis), "{text:?}");
         }
     }
 
     proptest! {
         #[test]
-        fn what_is_worded_reads_back(seconds in 1..=LONGEST) {
-            let length = Duration::from_secs(seconds);
+        fn what_is_worded_reads_back(millis in 1..=2_592_000_000_u64) {
+            let length = Duration::from_millis(millis);
             prop_assert_eq!(parse(&words(length).replace(' ', "")), Some(length));
         }
 
         #[test]
         fn no_text_is_too_much(text in "[0-9dhms.+ -]{0,24}|\\PC{0,12}") {
             let read = parse(&text);
-            prop_assert!(read.is_none_or(|length| length <= Duration::from_secs(LONGEST)));
+            prop_assert!(read.is_none_or(|length| length <= LONGEST));
         }
     }
 
     #[test]
     fn lengths_are_worded() {
-        for (seconds, text) in [(0, "0 s"), (45, "45 s"), (90, "1 m 30 s"), (7200, "2 h"), (90_061, "1 d 1 h 1 m 1 s")]
-        {
-            assert_eq!(words(Duration::from_secs(seconds)), text);
+        for (millis, text) in [
+            (0, "0 s"),
+            (250, "250 ms"),
+            (1500, "1 s 500 ms"),
+            (45_000, "45 s"),
+            (90_000, "1 m 30 s"),
+            (7_200_000, "2 h"),
+            (90_061_000, "1 d 1 h 1 m 1 s"),
+        ] {
+            assert_eq!(words(Duration::from_millis(millis)), text);
         }
     }
 }

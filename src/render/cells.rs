@@ -8,7 +8,7 @@ use super::json;
 use super::sanitize::for_terminal;
 use super::style::Style;
 use crate::model::secret::REDACTED;
-use crate::model::{Value, base64, date};
+use crate::model::{Date, Value, base64};
 
 /// For programs: a scalar without quotes, and nothing for null. A list of words and numbers is split by commas, as a
 /// spreadsheet's reader expects it; any other list, and a dictionary, is JSON.
@@ -64,7 +64,7 @@ pub(super) fn is_nested(value: &Value) -> bool {
 /// The time that a number of seconds stands for.
 fn time(seconds: &Value) -> Option<String> {
     let number = seconds.as_int().or_else(|| seconds.as_str()?.parse().ok())?;
-    date::of_epoch(number)
+    Date::of_unix(number).map(|date| date.to_spaced())
 }
 
 /// A value within a line: `id: 7, ports: [80, 443]`.

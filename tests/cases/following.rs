@@ -1,7 +1,7 @@
 //! Lists read to their end and work seen to its end: joined pages, waiting, and every way in which either stops early.
 
 use std::io::Write;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use marsh::sandbox::{Options, Server as Sandbox};
 use serde_json::Value;
@@ -165,6 +165,18 @@ fn a_job_that_ends_badly_shows_its_result_and_exits_9() {
 }
 
 #[test]
+fn a_filter_that_fails_behind_the_waiting_hides_neither_the_result_nor_the_end() {
+    for (ended, failed, code) in [("DONE", false, 1), ("FAILED", true, 9)] {
+        let server = Server::answering([job("PENDING", false, false), job(ended, true, failed)]);
+        let outcome = reboot(&server).args(["--wait=1m", "-q", "error(\"no\")"]).run().exits(code);
+        assert_eq!(json(&outcome.stdout)["status"], ended, "{outcome}");
+        assert!(!outcome.stderr.contains("changed nothing"), "{outcome}");
+        let outcome = outcome.says("the filter failed: no");
+        outcome.says(if failed { "ended badly: FAILED" } else { "server.reboot was done, and all of its result" });
+    }
+}
+
+#[test]
 fn a_job_that_does_not_end_in_time_says_how_to_come_back() {
     let server = Server::answering((0..9).map(|_| job("PENDING", false, false)));
     let outcome = reboot(&server).args(["--wait=1"]).run().exits(8);
@@ -192,6 +204,16 @@ fn a_broken_reading_is_repeated_and_a_refused_one_is_told() {
     assert_eq!(json(&outcome.stdout)["status"], "PENDING");
     let outcome = outcome.says("can no longer be followed").says("Permission denied");
     assert!(in_one_line(&outcome.stderr).contains(&format!("come back with `wait {ID}`")), "{outcome}");
+}
+
+#[test]
+fn no_waiting_goes_on_behind_its_end_for_a_service_that_wants_to_be_left_alone() {
+    let busy = || Answer::http(b"HTTP/1.1 503 Service Unavailable\nRetry-After: 30\nContent-Length: 0\n\n");
+    let server = Server::answering(std::iter::once(job("PENDING", false, false)).chain((0..9).map(|_| busy())));
+    let begun = Instant::now();
+    let outcome = reboot(&server).args(["--wait=1s"]).run().exits(8).says("has not ended within 1 s");
+    assert!(begun.elapsed() < Duration::from_secs(20), "{outcome}");
+    assert_eq!(json(&outcome.stdout)["status"], "PENDING");
 }
 
 #[test]

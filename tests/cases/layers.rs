@@ -75,7 +75,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("shlex", &["lang/command.rs", "sink/command.rs", "config/credentials.rs", "engine/show_as.rs"]),
     ("signal_hook", &["shell/mod.rs"]),
     ("strsim", &["model/suggest.rs"]),
-    ("tempfile", &["sink/file.rs", "sink/editor.rs", "engine/cache.rs", "config/private.rs"]),
+    ("tempfile", &["sink/file.rs", "sink/editor.rs", "config/private.rs"]),
     ("terminal_size", &["cli/context.rs"]),
     ("textwrap", &["render/text.rs"]),
     ("toml", &["config/file.rs", "registry/pack.rs"]),

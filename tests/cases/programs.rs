@@ -180,7 +180,7 @@ fn what_is_not_there_is_told_before_anything_is_sent() {
         ("last", "there is no result yet", 0),
         ("set outptu json", "hint: did you mean output?", 0),
         ("set confirm maybe", "`maybe` is none of none, destroy, change", 0),
-        ("set timeout soon", "`soon` is no number of seconds", 0),
+        ("set timeout soon", "`soon` is no length of time", 0),
     ] {
         let sandbox = sandbox();
         on(&with(script), &sandbox).args(["run", "deploy.marsh"]).run().exits(2).says(words);
@@ -253,6 +253,23 @@ fn settings_hold_until_they_go_back() {
     let rows: Vec<Value> = rows.as_array().unwrap().iter().map(short).collect();
     let wanted = json!([["output", "json", "default"], ["confirm", "destroy", "default"], ["timeout", 5, "set"]]);
     assert_eq!(Value::from(rows), wanted);
+}
+
+#[test]
+fn a_length_of_time_is_written_alike_everywhere() {
+    let marsh = || World::new().marsh().arg("--sandbox");
+    for (args, line, value, from) in [
+        (&["--timeout", "2m"][..], "set timeout", 120, "start"),
+        (&["--timeout", "90"], "set timeout", 90, "start"),
+        (&[], "set timeout 1m30s; set timeout", 90, "set"),
+    ] {
+        let ended = marsh().args(args).stdin(line).run().exits(0);
+        let row = parsed(&ended.stdout);
+        assert_eq!((&row["value"], &row["from"]), (&json!(value), &json!(from)), "{ended}");
+    }
+    for (args, line) in [(&["--timeout", "2x"][..], "service.list"), (&[], "service.list --timeout 2x")] {
+        marsh().args(args).line(line).run().exits(2).prints("").says("a length of time such as 30, 90s, 10m or 1h30m");
+    }
 }
 
 #[test]
@@ -397,6 +414,53 @@ fn a_batch_can_be_stored_like_any_result() {
     let run = world.marsh().to(&url, crate::support::KEY).args(["--transport", "jsonrpc"]);
     run.line("source --batch deploy.marsh | out.json").run().exits(0).prints("").says_nothing();
     assert_eq!(parsed(&world.content("out.json")), json!([0, 1]));
+}
+
+#[test]
+fn a_batch_of_changes_is_not_lost_to_a_filter() {
+    let server = Server::answering([answer_of(0..2)]);
+    let world = with(&"service.set_nickname name a nickname b\n".repeat(2));
+    let url = format!("http://{}/v1/jsonrpc", server.address);
+    let run = world.marsh().to(&url, crate::support::KEY).args(["--transport", "jsonrpc", "source", "--batch"]);
+    let ended = run.args(["deploy.marsh", "-q", ".[0].key"]).run().exits(1);
+    assert_eq!(parsed(&ended.stdout), json!([0, 1]), "{ended}");
+    ended.says("the batch was done, and all of its result was written");
+}
+
+#[test]
+fn every_error_of_a_batch_is_an_object_where_its_line_wants_json() {
+    let sandbox = sandbox();
+    for (script, code, objects) in [
+        ("service.info name nobody\nservice.info name myserver1\n", 11, 2),
+        ("service.info nam x\nset output xml\n", 2, 2),
+        ("service.info name 'x\n", 2, 1),
+    ] {
+        let world = with(script);
+        let ended = on(&world, &sandbox).args(["source", "--batch", "deploy.marsh", "-o", "json"]).run().exits(code);
+        let errors: Vec<Value> = ended.stderr.lines().map(parsed).collect();
+        assert!(errors.len() == objects && errors.iter().all(|error| error["error"]["code"].is_i64()), "{ended}");
+    }
+}
+
+#[test]
+fn a_batch_that_reaches_nobody_was_not_sent() {
+    let world = with(&echoes(2));
+    let run = world.marsh().to("http://127.0.0.1:1/v1/jsonrpc", crate::support::KEY);
+    let run = run.args(["--retries", "0", "--transport", "jsonrpc", "source", "--batch", "deploy.marsh", "-o", "json"]);
+    let ended = run.run().exits(11);
+    let last = parsed(ended.stderr.lines().last().unwrap());
+    assert_eq!((&last["error"]["kind"], &last["error"]["sent"]), (&json!("several"), &json!("no")), "{ended}");
+}
+
+#[test]
+fn ctrl_c_at_a_question_ends_a_script_that_keeps_going() {
+    let cancel = |name: &str| format!("service.cancel name {name}\n");
+    let world = with(&(cancel("myserver1") + &cancel("myserver2")));
+    let mut shell = Terminal::open(world.marsh().arg("--sandbox").line("run --keep-going deploy.marsh"));
+    shell.see("type myserver1 to go on:");
+    shell.press(CTRL_C);
+    assert_eq!(shell.code(), 10);
+    assert!(!shell.contents().contains("myserver2 to go on"), "{}", shell.contents());
 }
 
 #[test]

@@ -166,6 +166,15 @@ fn no_filter_takes_the_program_with_it() {
 }
 
 #[test]
+fn the_time_of_a_filter_is_that_of_an_answer_wherever_it_is_said() {
+    for (args, line) in [(&["--timeout", "1s"][..], "service.list"), (&[], "service.list --timeout 1000ms")] {
+        let (server, world) = (answering(LIST), World::new());
+        let run = world.marsh().args(args).against(&server).line(line).args(["-q", "last(repeat(1))"]);
+        run.run().exits(1).says("did not end within 1 s");
+    }
+}
+
+#[test]
 fn results_of_local_commands_are_filtered() {
     for (line, filter, shown) in [
         ("methods", "map(select(.name == \"service.list\") | .effect) | .[0]", "\"read\"\n"),

@@ -5,6 +5,7 @@ use marsh::sandbox;
 use crate::support::KEY;
 use crate::support::cmd::{Run, World};
 use crate::support::keys::{CTRL_C, CTRL_D, ENTER, Terminal, UP};
+use crate::support::raw::{Peer, hold};
 use crate::support::server::{Answer, Server};
 
 /// A simulated provider whose calls can be counted, and a home with a profile for each account there.
@@ -169,6 +170,18 @@ fn what_costs_money_is_asked_about_with_its_price() {
 }
 
 #[test]
+fn ctrl_c_while_the_price_is_asked_for_is_told_as_such() {
+    let peer = Peer::new(|_, stream| hold(stream));
+    let run = World::new().marsh().args(["-k", KEY, "-u", &peer.url()]).line(ORDER).env("MARSH_CONFIRM", "destroy");
+    let mut terminal = Terminal::open(run);
+    peer.hear("create.memstore");
+    terminal.press(CTRL_C);
+    assert_eq!(terminal.code(), 130, "{}", terminal.contents());
+    let shown = terminal.contents();
+    assert!(shown.contains("interrupted") && shown.contains("nothing was sent"), "{shown}");
+}
+
+#[test]
 fn a_line_that_is_recalled_asks_again() {
     let place = Place::new();
     let mut shell = Terminal::prompt(place.marsh("memset"));
@@ -180,6 +193,36 @@ fn a_line_that_is_recalled_asks_again() {
         assert!(shown.contains("the question was taken back"), "{shown}");
     }
     assert_eq!(place.calls("service.cancel"), 0);
+}
+
+#[test]
+fn a_yes_to_a_script_that_is_recalled_is_asked_for_again() {
+    let place = Place::new();
+    place.world.put("all.marsh", CANCEL, 0o644);
+    place.world.put("sure.marsh", &CANCEL.replace('1', "2 --yes"), 0o644);
+    let mut shell = Terminal::prompt(place.marsh("memset"));
+    let shown = shell.run("source --yes all.marsh");
+    assert!(shown.contains("(service.cancel result)"), "{shown}");
+    shell.press(UP);
+    shell.press(ENTER);
+    shell.see("type myserver1 to go on:");
+    shell.after(CTRL_C);
+    assert_eq!(place.calls("service.cancel"), 1);
+    // What a line of the script itself says was not recalled.
+    shell.run("source sure.marsh");
+    shell.press(UP);
+    shell.enter();
+    assert_eq!(place.calls("service.cancel"), 3, "{}", shell.contents());
+}
+
+#[test]
+fn an_error_names_the_account_that_the_line_was_for() {
+    let place = Place::new();
+    for line in ["caas:server.delete server-id x", "caas:server.list nope 1", "server.deploy nope 1"] {
+        let ended = place.marsh("memset").args(["-o", "json"]).line(line).run();
+        ended.says(r#""profile":"caas""#);
+    }
+    place.marsh("memset").args(["-o", "json"]).line("nobody:server.list").run().exits(2).says(r#""profile":"nobody""#);
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn a_fault_in_the_line_is_marked_below_it_and_nothing_is_sent() {
         ("service.list |", "|", "file"),
         ("service.list > /no/such/folder/x", "> /no", "/no/such/folder"),
         ("service.list -o jsn", "jsn", "did you mean json or jsonl?"),
-        ("service.list --timeout soon", "soon", "no number of seconds"),
+        ("service.list --timeout soon", "soon", "no length of time"),
     ] {
         let shown = shell.run(line);
         let lines: Vec<&str> = shown.lines().map(|line| line.strip_prefix("  ").unwrap_or(line)).collect();

@@ -4,6 +4,7 @@ use super::usable;
 use super::wanted::{KeyPlace, Wanted, check_name, ids, opened, provider, wants_region};
 use crate::cli::args::Login;
 use crate::config::{Config, credentials};
+use crate::engine::console::is_yes;
 use crate::engine::{CallError, Console, Target};
 use crate::model::{Diagnostic, Provider, Secret};
 use crate::registry::embedded;
@@ -151,7 +152,7 @@ impl<'a> Interview<'a> {
     fn yes(&mut self, question: &str) -> Result<bool, CallError> {
         let Some(person) = self.console.person.as_mut() else { return Err(taken_back()) };
         let answer = person.line(question).map_err(CallError::Output)?.ok_or_else(taken_back)?;
-        Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
+        Ok(is_yes(&answer))
     }
 }
 

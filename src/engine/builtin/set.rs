@@ -1,7 +1,7 @@
 //! `set`: what holds for the lines of this session, whatever the options and the profiles say.
 
 use super::super::error::CallError;
-use super::super::rules::{Confirm, Rules};
+use super::super::rules::{Confirm, Overrides, Rules};
 use super::super::session::{Flow, Session};
 use crate::lang::{Line, Word};
 use crate::model::suggest::{nearest, phrase};
@@ -18,8 +18,8 @@ struct Setting {
     change: fn(&mut Session, Option<&Word>) -> Result<(), CallError>,
     /// What holds now by those rules.
     value: fn(&Rules) -> Value,
-    /// What says something for all profiles, if anything does.
-    chosen: fn(&Session) -> Option<&'static str>,
+    /// Whether `set` has said something.
+    is_set: fn(&Overrides) -> bool,
 }
 
 static SETTINGS: &[Setting] = &[
@@ -28,32 +28,23 @@ static SETTINGS: &[Setting] = &[
         values: "a format such as json",
         change: output,
         value: |rules| rules.format.unwrap_or_default().name().into(),
-        chosen: |session| chosen(session.settings.format, session.start.format),
+        is_set: |overrides| overrides.format.is_some(),
     },
     Setting {
         name: "confirm",
         values: "none, destroy or change",
         change: confirm,
         value: |rules| rules.confirm.name().into(),
-        chosen: |session| chosen(session.settings.confirm, session.start.confirm),
+        is_set: |overrides| overrides.confirm.is_some(),
     },
     Setting {
         name: "timeout",
-        values: "a number of seconds",
+        values: "seconds, or a length of time such as 2m",
         change: timeout,
         value: |rules| seconds(rules.timeouts.idle.as_secs_f64()),
-        chosen: |session| chosen(session.settings.timeout, session.start.timeout),
+        is_set: |overrides| overrides.timeout.is_some(),
     },
 ];
-
-/// What says something for all profiles, if anything does.
-fn chosen<T: PartialEq>(now: Option<T>, start: Option<T>) -> Option<&'static str> {
-    match now {
-        None => None,
-        now if now == start => Some("option"),
-        _ => Some("set"),
-    }
-}
 
 /// `set`, `set NAME` or `set NAME VALUE`
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
@@ -91,10 +82,11 @@ fn row(session: &Session, setting: &Setting) -> Value {
     let rules = session.rules(profile);
     let own = session.here().map(|account| account.rules.clone()).unwrap_or_default();
     let usual = (setting.value)(&own) == (setting.value)(&Rules::default());
-    let from = match (setting.chosen)(session) {
-        Some(what) => what.to_owned(),
-        None if usual => DEFAULT.to_owned(),
-        None => format!("profile {profile}"),
+    let from = match (setting.is_set)(&session.overrides) {
+        true => "set",
+        false if usual => DEFAULT,
+        // An option, a variable or the configuration: `marsh config explain` knows.
+        false => "start",
     };
     let mut row = Map::new();
     row.insert("name", setting.name);
@@ -105,16 +97,16 @@ fn row(session: &Session, setting: &Setting) -> Value {
 }
 
 fn output(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> {
-    session.settings.format = match word {
-        None => session.start.format,
+    session.overrides.format = match word {
+        None => None,
         Some(word) => Some(word.text().parse().map_err(|error| CallError::Format { error, span: word.span })?),
     };
     Ok(())
 }
 
 fn confirm(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> {
-    session.settings.confirm = match word {
-        None => session.start.confirm,
+    session.overrides.confirm = match word {
+        None => None,
         Some(word) => {
             let parsed: Result<Confirm, String> = word.text().parse();
             Some(parsed.map_err(|message| CallError::usage(message, Some(word.span)))?)
@@ -124,9 +116,9 @@ fn confirm(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> 
 }
 
 fn timeout(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> {
-    session.settings.timeout = match word {
-        None => session.start.timeout,
-        Some(word) => Some(super::super::pipeline::seconds(word)?),
+    session.overrides.timeout = match word {
+        None => None,
+        Some(word) => Some(super::super::pipeline::length_of_time(word)?),
     };
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::super::batch;
 use super::super::error::CallError;
+use super::super::guard;
 use super::super::script::Script;
 use super::super::session::{Flow, Session};
 use crate::lang::Line;
@@ -33,7 +34,7 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
         return batch::run(session, &script, line);
     }
     let before = session.settings.yes;
-    session.settings.yes |= line.has_option("yes");
+    session.settings.yes = guard::says_yes(session, line);
     let done = session.run_script(script, line.has_option("keep-going"));
     session.settings.yes = before;
     done

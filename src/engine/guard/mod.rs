@@ -7,6 +7,9 @@ mod question;
 #[cfg(test)]
 mod tests;
 
+use std::sync::atomic::Ordering;
+
+use super::console::is_yes;
 use super::error::CallError;
 use super::rules::Confirm;
 use super::session::Session;
@@ -60,18 +63,33 @@ pub(super) fn confirm(session: &mut Session, pending: &[Pending<'_>]) -> Result<
             Err(declined(format!("`{typed}` is not what was asked for"), span))
         }
         Some(_) => Err(declined("the answer was no".into(), span)),
-        None => Err(declined("the question was taken back".into(), span)),
+        None => Err(taken_back(span)),
     }
 }
 
 /// Asks for one line. `None` when the question was taken back, or nobody is there.
-pub(super) fn answered(session: &mut Session, question: &str) -> Result<Option<String>, CallError> {
+fn answered(session: &mut Session, question: &str) -> Result<Option<String>, CallError> {
     let Some(person) = &mut session.console.person else { return Ok(None) };
-    person.line(question).map_err(|error| CallError::Blocked {
+    let answer = person.line(question).map_err(|error| CallError::Blocked {
         message: format!("the question could not be asked: {error}"),
         span: None,
         hint: None,
-    })
+    })?;
+    if answer.is_none() {
+        // The keys of a question are read one by one: Ctrl-C is no signal there, but it means the same.
+        session.interrupted.store(true, Ordering::Relaxed);
+    }
+    Ok(answer)
+}
+
+/// Whether somebody says yes to a question. `None` when it was taken back, or nobody is there.
+pub(super) fn agreed(session: &mut Session, question: &str) -> Result<Option<bool>, CallError> {
+    Ok(answered(session, question)?.map(|answer| is_yes(&answer)))
+}
+
+/// The end of a line whose question was taken back.
+pub(super) fn taken_back(span: Span) -> CallError {
+    declined("the question was taken back".into(), span)
 }
 
 /// Whether the user is to be asked about a call.
@@ -86,11 +104,6 @@ fn is_doubtful(session: &Session, pending: &Pending<'_>) -> bool {
     // What only tells the price orders nothing.
     let rehearsed = method.price.as_ref().is_some_and(|price| price.is_rehearsed(&call.arguments));
     asked_about && !rehearsed && !says_yes(session, line)
-}
-
-/// Whether an answer is yes, in one letter or three.
-pub(super) fn is_yes(answer: &str) -> bool {
-    Answer::Yes.is_met_by(answer)
 }
 
 /// Whether the user has answered beforehand. A yes in a line that was recalled answered another question.

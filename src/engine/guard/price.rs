@@ -7,7 +7,8 @@ use crate::engine::error::CallError;
 use crate::engine::exchange::Exchange;
 use crate::engine::session::Session;
 use crate::engine::{retry, variables};
-use crate::model::{Arguments, Call, Effect, Field, Map, Method, PriceRule, Value};
+use crate::model::{Arguments, Call, Effect, Field, Map, Method, PriceRule, Sent, Value};
+use crate::wire::WireError;
 
 /// Said where nobody can tell.
 const UNKNOWN: &str = "unknown";
@@ -25,9 +26,10 @@ pub(super) fn told(session: &mut Session, pending: &Pending<'_>) -> Result<Vec<S
     let asked = variables::resolve(&mut exchange, &asking.method).and_then(|()| exchange.value(&asking));
     let answer = match asked {
         Ok((answer, _)) => answer,
+        // Nothing of the call itself has left.
         Err(error) if retry::is_break(&error) => {
-            let message = format!("interrupted while the price of {} was asked for", call.method.name);
-            return Err(CallError::Blocked { message, span: None, hint: None });
+            let error = WireError::Interrupted { sent: Sent::No };
+            return Err(CallError::lost(error, call.method.effect, &call.method.name));
         }
         Err(_) => return Ok(unknown()),
     };

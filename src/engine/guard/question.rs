@@ -3,6 +3,7 @@
 use std::slice;
 
 use super::{Pending, does, price};
+use crate::engine::console::is_yes;
 use crate::engine::error::CallError;
 use crate::engine::session::Session;
 use crate::model::{Arguments, Call, Effect, Method, Param, Type, Value};
@@ -35,7 +36,7 @@ impl Answer {
     /// Whether what was typed is it.
     pub(super) fn is_met_by(&self, typed: &str) -> bool {
         match self {
-            Answer::Yes => ["y", "yes"].iter().any(|yes| typed.trim().eq_ignore_ascii_case(yes)),
+            Answer::Yes => is_yes(typed),
             Answer::Word(word) => typed.trim() == word.trim(),
         }
     }

@@ -107,11 +107,7 @@ fn session(rules: Rules, yes: bool, seat: Seat) -> (Session, Paper) {
         rules,
     };
     let settings = Settings {
-        format: None,
-        timeout: None,
-        confirm: None,
         yes,
-        retries: None,
         plain_http: vec![],
         search_path: "".into(),
         program: "".into(),

@@ -62,6 +62,7 @@ pub(super) fn follow(
 ) -> Followed {
     let progress = Progress::of(watch.what(), exchange.console);
     let (deadline, timeouts) = (Instant::now() + limit, exchange.timeouts);
+    exchange.until = Some(deadline);
     let state = "not seen yet".to_owned();
     let mut follow =
         Follow { exchange, watch, progress, limit, deadline, timeouts, back, task: None, unseen: 0, state };

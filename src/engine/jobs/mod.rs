@@ -8,14 +8,15 @@ mod watch;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::deliver::deliver;
+use super::deliver::{Done, deliver_of};
 use super::error::CallError;
 use super::exchange::Exchange;
 use super::output::Output;
+use super::pipeline;
 use super::rules::Rules;
 use super::session::{Manner, Session};
 use crate::lang::Line;
-use crate::model::{Call, Class, Diagnostic, Map, Method, Type, Value, period};
+use crate::model::{Call, Class, Diagnostic, Map, Method, Type, Value};
 use crate::registry::Source;
 use crate::wire::Timeouts;
 use follow::{Followed, follow};
@@ -79,12 +80,8 @@ pub(super) fn wanted(line: &Line, call: &Call, source: &Source, rules: &Rules) -
 
 /// How long a line waits that does wait.
 pub(super) fn limit(line: &Line, rules: &Rules) -> Result<Duration, CallError> {
-    let Some(word) = line.option_value("wait") else { return Ok(rules.wait.unwrap_or(USUAL)) };
-    period::parse(&word.text()).ok_or_else(|| CallError::Usage {
-        message: format!("`{}` is no length of time", word.text()),
-        span: Some(word.span),
-        hint: Some("for example 45s, 10m or 1h30m; 30 days at most".into()),
-    })
+    let asked = line.option_value("wait").map(pipeline::length_of_time).transpose()?;
+    Ok(asked.or(rules.wait).unwrap_or(USUAL))
 }
 
 /// Whether what is read while waiting can hold a secret.
@@ -141,10 +138,19 @@ pub(super) fn finish(session: &mut Session, profile: &str, waiting: Waiting, out
         let goes_on = end.as_ref().is_err_and(|error| error.class() == Class::StillRunning);
         (begun.watch, begun.state, begun.over) = (watch.clone(), state, !goes_on);
     }
-    if let Some((value, method)) = last_state(&watch, task.zip(reading), result) {
-        deliver(session, profile, &method, value, output)?;
+    let began = result.as_ref().map(|(_, method)| Arc::clone(method));
+    let Some((value, method)) = last_state(&watch, task.zip(reading), result) else { return end };
+    // The result may be a reading's, but it was a change that was done for it.
+    let done = Done::call(began.as_ref().unwrap_or(&method));
+    let delivered = deliver_of(session, profile, (&method, done), value, output);
+    match (delivered, end) {
+        (Err(error), Err(end)) => {
+            // How the work ended matters more than that its last state went nowhere.
+            session.console.note(&session.redactor.apply(&format!("note: {error}")));
+            Err(end)
+        }
+        (delivered, end) => end.and(delivered),
     }
-    end
 }
 
 /// What the work came to, as the result of the method that tells it.
