@@ -33,7 +33,7 @@ pub fn main() -> ExitCode {
     if context::is_filter() {
         return query::work();
     }
-    let cli = Cli::parse();
+    let cli = Cli::parse().settled();
     let context = Context::read();
     let as_json = cli.global.output == Some(Format::Json);
     match go(cli, &context) {
