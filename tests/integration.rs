@@ -29,6 +29,7 @@ mod cases {
     mod hostile;
     mod layers;
     mod manners;
+    mod manual;
     mod own_catalogs;
     mod places;
     mod programs;
