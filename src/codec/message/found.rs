@@ -78,21 +78,26 @@ fn root(head: &str) -> &str {
     tags.map(|tag| tag.split(|c| !names(c)).next().unwrap_or_default()).next().unwrap_or_default()
 }
 
-/// The readable text of a message's beginning: of markup no tags and no scripts, and no runs of blanks.
+/// The readable text of a message's beginning: of markup no tags, no scripts and no heading that repeats the title;
+/// no runs of blanks.
 pub(in crate::codec) fn excerpt(head: &str) -> String {
-    let mut text = String::new();
+    let mut pieces: Vec<String> = Vec::new();
+    let mut add = |text: &str| {
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !words.is_empty() && pieces.last() != Some(&words) {
+            pieces.push(words);
+        }
+    };
     let mut rest = head.trim_start();
     if !rest.starts_with('<') {
-        text.push_str(std::mem::take(&mut rest));
+        add(std::mem::take(&mut rest));
     }
     while let Some((before, tag)) = rest.split_once('<') {
-        text.push_str(before);
-        text.push(' ');
+        add(before);
         rest = behind(tag);
     }
-    text.push_str(rest);
-    let words: Vec<&str> = text.split_whitespace().collect();
-    shorten(&words.join(" "), EXCERPT)
+    add(rest);
+    shorten(&pieces.join(" "), EXCERPT)
 }
 
 /// What follows a tag, given without its `<`; the content of scripts and style sheets belongs to theirs.
@@ -161,6 +166,7 @@ mod tests {
             ("<html><title>504  Gateway\r\nTime-out</title></html>", "504 Gateway Time-out"),
             ("<STYLE>b { color: red }</style><b>Down</b><script>if (a < b) x()</script> for now", "Down for now"),
             ("<style>never closed", ""),
+            ("<title>Not Found</title><h1>Not\nFound</h1><p>Try again", "Not Found Try again"),
             ("<p>\u{1b}[2Jred <never closed", "\u{fffd}[2Jred"),
             ("a < b", "a < b"),
             ("{\"a\":\n 1}", "{\"a\": 1}"),
