@@ -30,6 +30,7 @@ mod cases {
     mod hostile;
     mod layers;
     mod manners;
+    mod manual;
     mod own_catalogs;
     mod places;
     mod programs;

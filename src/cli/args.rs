@@ -86,6 +86,14 @@ pub(super) struct Global {
 }
 
 impl Cli {
+    /// With what is said behind `run` in its place: it is for the whole script.
+    pub(super) fn settled(mut self) -> Cli {
+        if let Some(Command::Run(RunFile { output: Some(output), .. })) = &self.command {
+            (self.global.output, self.global.xml) = (Some(*output), false);
+        }
+        self
+    }
+
     /// The option of the program that a word behind the method was meant for, as it is typed before the method.
     pub(super) fn option_named(word: &str) -> Option<String> {
         let command = Cli::command();
@@ -257,6 +265,9 @@ pub(super) struct RunFile {
     /// Yes to every question whether one is sure
     #[arg(short = 'y', long)]
     pub(super) yes: bool,
+    /// The form of results
+    #[arg(short = 'o', long, value_name = "FORMAT", value_parser = format)]
+    pub(super) output: Option<Format>,
     /// The file; `-` is standard input
     pub(super) file: String,
 }
@@ -278,6 +289,22 @@ mod tests {
     #[test]
     fn the_definition_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_value_that_is_called_like_a_command_is_a_value() {
+        let cli = Cli::parse_from(["marsh", "-k", "run", "--user", "sandbox", "server.list"]);
+        assert!(matches!(cli.command, Some(Command::Words(_))), "{:?}", cli.command);
+        assert_eq!((cli.global.api_key.as_deref(), cli.global.user.as_deref()), (Some("run"), Some("sandbox")));
+    }
+
+    #[test]
+    fn the_form_of_a_scripts_results_stands_on_either_side() {
+        for words in
+            [["marsh", "-o", "csv", "run", "f"], ["marsh", "run", "-o", "csv", "f"], ["marsh", "run", "f", "-o", "csv"]]
+        {
+            assert_eq!(Cli::parse_from(words).settled().global.output, Some(Format::Csv), "{words:?}");
+        }
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub fn main() -> ExitCode {
         return completions::answer(&words, &Context::read());
     }
     let matches = Cli::command().override_help(help::page()).get_matches();
-    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()).settled();
     let context = Context::read();
     let as_json = cli.global.output == Some(Format::Json);
     match go(cli, &context) {

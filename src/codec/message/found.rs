@@ -167,6 +167,7 @@ mod tests {
             ("<title>Gone</title>\n<h1> Gone</h1><p>for good", "Gone for good"),
             ("<STYLE>b { color: red }</style><b>Down</b><script>if (a < b) x()</script> for now", "Down for now"),
             ("<style>never closed", ""),
+            ("<title>Not Found</title><h1>Not\nFound</h1><p>Try again", "Not Found Try again"),
             ("<p>\u{1b}[2Jred <never closed", "\u{fffd}[2Jred"),
             ("a < b", "a < b"),
             ("{\"a\":\n 1}", "{\"a\": 1}"),

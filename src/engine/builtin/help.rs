@@ -118,7 +118,8 @@ fn remote(session: &Session) -> String {
 fn sections(source: &Source, width: usize) -> String {
     let section = |name: &str| name.rsplit_once('.').map_or(String::new(), |(section, _)| section.to_owned());
     let mut out = format!("{}: {}\n", source.profile(), source.provider().title);
-    let entries: Vec<Entry<'_>> = source.entries().collect();
+    let mut entries: Vec<Entry<'_>> = source.entries().collect();
+    entries.sort_by_key(|entry| section(entry.name));
     for members in entries.chunk_by(|a, b| section(a.name) == section(b.name)) {
         let title = members.first().map(|entry| section(entry.name)).unwrap_or_default();
         out.push_str(&format!("\n{title}\n"));

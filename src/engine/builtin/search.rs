@@ -88,7 +88,7 @@ fn find<'r>(registry: &'r Registry, profile: Option<&str>, words: &[String]) -> 
         for entry in source.entries() {
             let Some(method) = source.method(entry.name) else { continue };
             let method = method.map_err(ResolveError::from)?;
-            if let Some(score) = score(&method, words) {
+            if let Some(score) = score(&method, words, &[source.profile(), &source.provider().id]) {
                 found.push(Found { source, method, score });
             }
         }
@@ -97,8 +97,9 @@ fn find<'r>(registry: &'r Registry, profile: Option<&str>, words: &[String]) -> 
     Ok(found)
 }
 
-/// How much a method has to do with the words; `None` when one of them is not found at all.
-fn score(method: &Method, words: &[String]) -> Option<u32> {
+/// How much a method of an account has to do with the words; `None` when one of them is not found at all. The name of
+/// the account or of its provider is found, and says nothing of one method against another.
+fn score(method: &Method, words: &[String], owner: &[&str]) -> Option<u32> {
     let (name, summary) = (method.name.to_lowercase(), method.summary.to_lowercase());
     let names: Vec<String> = method.params.iter().map(|param| param.name.to_lowercase()).collect();
     let details: Vec<String> = method.params.iter().map(|param| param.summary.to_lowercase()).collect();
@@ -110,6 +111,7 @@ fn score(method: &Method, words: &[String]) -> Option<u32> {
             () if has(&summary) => Some(SUMMARY),
             () if names.iter().any(has) => Some(PARAMETER),
             () if details.iter().any(has) => Some(DETAIL),
+            () if owner.iter().any(|owner| owner.eq_ignore_ascii_case(word)) => Some(0),
             () => None,
         }
     };
@@ -149,11 +151,12 @@ mod tests {
             (&["seconds"], Some(DETAIL)),
             (&["dns", "ttl"], Some(PART + PARAMETER)),
             (&["dns", "server"], None),
+            (&["dns", "work"], Some(PART)),
             // Letters in order are not enough.
             (&["zne"], None),
         ] {
             let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-            assert_eq!(score(&method, &words), wanted, "{words:?}");
+            assert_eq!(score(&method, &words, &["work"]), wanted, "{words:?}");
         }
     }
 }
