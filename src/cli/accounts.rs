@@ -45,6 +45,13 @@ pub(super) fn choose(
     }
 }
 
+/// For a line that only wants help: a fault in what was set is told, and is no reason to refuse.
+pub(super) fn for_help(global: &Global, context: &Context, fault: &CallError) -> Result<Accounts, CallError> {
+    let mut accounts = one(bare_account(global, context, Manner::Batch)?)?;
+    accounts.notes.push(format!("note: {fault}; without it, this is of the built-in catalogue"));
+    Ok(accounts)
+}
+
 /// Whether a key or an address stands for an account of its own.
 pub(super) fn is_bare(global: &Global, context: &Context) -> bool {
     let said = |key: &str| context.said.contains_key(key);

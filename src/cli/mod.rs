@@ -97,6 +97,13 @@ enum Lines {
     Typed,
 }
 
+impl Lines {
+    /// Whether there is but one, and that asks for help.
+    fn want_help(&self) -> bool {
+        matches!(self, Lines::One(words) if words.first().is_some_and(|word| word == "help" || word == "?"))
+    }
+}
+
 /// A session, and the simulated provider that may have to outlive it.
 struct Run {
     session: Option<Session>,
@@ -157,7 +164,10 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
     }
     let unattended = !matches!(lines, Lines::Typed);
     let manner = if unattended || !context.interactive() { Manner::Batch } else { Manner::Prompt };
-    let accounts = accounts::choose(global, context, sandbox.as_ref(), manner)?;
+    let accounts = match accounts::choose(global, context, sandbox.as_ref(), manner) {
+        Err(fault) if lines.want_help() => accounts::for_help(global, context, &fault)?,
+        chosen => chosen?,
+    };
     let mut session = Session::new(Parts {
         account: accounts.here,
         others: accounts.others,

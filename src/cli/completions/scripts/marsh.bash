@@ -9,6 +9,6 @@ _marsh() {
         COMPREPLY+=("$word")
     done < <("$marsh" __complete bash "${COMP_LINE:0:COMP_POINT}" "$2" 2>/dev/null </dev/null)
     # Behind a folder or `work:` the word goes on.
-    [[ -z $open ]] || compopt -o nospace 2>/dev/null
+    [[ -z $open || ${#COMPREPLY[@]} == 0 ]] || compopt -o nospace 2>/dev/null
 }
 complete -o nosort -F _marsh marsh 2>/dev/null || complete -F _marsh marsh
