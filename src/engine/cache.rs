@@ -30,7 +30,7 @@ mod tests {
         assert_eq!(read::<Vec<String>>(&path), None);
         store(&path, &["a.b"]);
         assert_eq!(read(&path), Some(vec!["a.b".to_owned()]));
-        std::fs::write(&path, b"[\"a").unwrap();
+        private::store(&path, b"[\"a").unwrap();
         assert_eq!(read::<Vec<String>>(&path), None);
     }
 }

@@ -329,7 +329,7 @@ mod tests {
             ("x -timeout 5", "unknown option -timeout", "-timeout", "did you mean --timeout?"),
             ("x -z", "unknown option -z", "-z", "to send it as text, quote it or write (string)-z"),
             ("x -o | f", "--output has no value", "-o", "write --output FORMAT: the form"),
-            ("x --timeout=", "--timeout has no value", "--timeout", "write --timeout SECONDS"),
+            ("x --timeout=", "--timeout has no value", "--timeout", "write --timeout DURATION"),
             ("x -o (json)", "--output has no value", "-o", "write --output FORMAT"),
             ("x --xml=yes", "--xml takes no value", "--xml=yes", "write --xml alone"),
             ("x -xh", "--xml takes no value", "-xh", "write --xml alone"),

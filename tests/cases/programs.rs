@@ -180,6 +180,7 @@ fn what_is_not_there_is_told_before_anything_is_sent() {
         ("last", "there is no result yet", 0),
         ("set outptu json", "hint: did you mean output?", 0),
         ("set confirm maybe", "`maybe` is none of none, destroy, change", 0),
+        ("server.reboot name myserver1; wait --dry-run", "--dry-run is for calls, and `wait` is a command", 1),
         ("set timeout soon", "`soon` is no length of time", 0),
     ] {
         let sandbox = sandbox();

@@ -158,11 +158,26 @@ pub(super) fn run(session: &mut Session, method: &Method, line: &Line) -> Result
     if line.has_option("help") {
         return help::method(session, line, None, &line.head).map(|()| Flow::Continue);
     }
+    if command.name != "source" {
+        refuse_rehearsal(line)?;
+    }
     let most = command.argument.map_or(0, |(name, _)| if name.ends_with('…') { usize::MAX } else { 1 });
     if let Some(extra) = line.items.get(most) {
         return Err(CallError::usage(format!("`{}` takes no more words", command.name), Some(extra.word.span)));
     }
     (command.action)(session, line)
+}
+
+/// Refuses what is said to calls alone and would be broken in silence: a command does what it does.
+fn refuse_rehearsal(line: &Line) -> Result<(), CallError> {
+    match line.options.iter().find(|given| ["dry-run", "as"].contains(&given.option.long)) {
+        None => Ok(()),
+        Some(given) => Err(CallError::Usage {
+            message: format!("--{} is for calls, and `{}` is a command of marsh", given.option.long, line.head.text()),
+            span: Some(given.span),
+            hint: Some("leave it out".into()),
+        }),
+    }
 }
 
 /// Rows of a text as its layout takes them.
