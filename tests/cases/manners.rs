@@ -368,7 +368,7 @@ fn the_window_may_change_its_size() {
     shell.resize(200, 50);
     shell.enter();
     let wide = shell.run("help dns.zone_record_create");
-    assert!(widest(&wide) > 100 && wide.lines().count() < narrow.lines().count(), "{wide}");
+    assert!(widest(&wide) > 90 && wide.lines().count() < narrow.lines().count(), "{wide}");
     assert_eq!(shell.run("service.list | out.json").lines().count(), cut + 26);
 }
 

@@ -257,8 +257,8 @@ mod tests {
     #[test]
     fn a_long_example_goes_on_behind_a_backslash() {
         let line = "acl_rule.create name 'two words' action PERMIT place (json)'{\"a\": 1}' ids (list)a, b";
-        let shown = "  acl_rule.create name 'two words' \\\n    action PERMIT place \\\n    \
-                     (json)'{\"a\": 1}' ids (list)a, b";
+        let shown = "  acl_rule.create name 'two words' \\\n    action PERMIT \\\n    \
+                     place (json)'{\"a\": 1}' \\\n    ids (list)a, b";
         assert_eq!(typeable(line, 40), shown);
         let words = |text: &str| -> Vec<String> {
             lang::tokens(text).iter().map(|token| text[token.span.range()].to_owned()).collect()
