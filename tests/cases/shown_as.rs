@@ -60,7 +60,7 @@ fn the_command_does_what_the_line_does() {
         ("-p caas", "account.me"),
         ("-p caas", "server.list"),
         ("-p artnet", "services.list limit 3"),
-        ("-p artnet", "cloud-instance.list"),
+        ("-p artnet", "vps.list"),
         ("-p vpsnet", "node.list"),
         ("-p vpsnet", "invoice.list"),
     ] {
