@@ -155,7 +155,9 @@ impl Diagnostic for DecodeError {
             DecodeError::Http { location: Some(place), .. } => {
                 Some(format!("it points to {place}; give that with -u if you trust it"))
             }
-            DecodeError::Http { status: 404, .. } => Some("is the address (-u) right?".into()),
+            DecodeError::Http { status: 404, .. } => {
+                Some("there is no such object, or the address (-u) is wrong".into())
+            }
             DecodeError::Http { retry_after: Some(seconds), .. } => Some(format!("try again after {seconds} s")),
             _ => None,
         }

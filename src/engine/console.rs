@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::model::{Diagnostic, Secret};
-use crate::render::{self, Style, sanitize};
+use crate::render::{self, Style, sanitize, text};
 
 /// One stream.
 pub struct Stream {
@@ -58,7 +58,10 @@ impl Console {
 
     /// Writes a line that is no result. That it cannot be written is no reason to stop.
     pub fn note(&mut self, text: &str) {
-        let text = sanitize::for_terminal(text);
+        let mut text = sanitize::for_terminal(text);
+        if self.err.terminal {
+            text = folded(&text, self.width).into();
+        }
         let _ = writeln!(self.err.to, "{text}").and_then(|()| self.err.to.flush());
     }
 
@@ -66,5 +69,30 @@ impl Console {
     pub fn report(&mut self, error: &dyn Diagnostic, line: &str) {
         let report = render::report(error, Some(line), self.err.style());
         let _ = self.err.to.write_all(report.as_bytes()).and_then(|()| self.err.to.flush());
+    }
+}
+
+/// Text in which no line goes over the width of the screen, broken at blanks and moved in like the line it is of.
+fn folded(text: &str, width: usize) -> String {
+    let fold = |line: &str| {
+        if text::width(line) <= width {
+            return line.to_owned();
+        }
+        let words = line.trim_start();
+        let lead = text::blanks(line.len() - words.len());
+        text::wrap_after(&lead, words, width, lead.len() + 2)
+    };
+    text.split('\n').map(fold).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_broken_between_words_and_only_where_it_must_be() {
+        assert_eq!(folded("note: a few words", 20), "note: a few words");
+        assert_eq!(folded("note: no room for the columns", 20), "note: no room for\n  the columns");
+        assert_eq!(folded("a  b\n  price  so much for so little", 24), "a  b\n  price  so much for so\n    little");
     }
 }

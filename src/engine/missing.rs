@@ -19,7 +19,8 @@ pub(super) fn asked(
 ) -> Result<Vec<(String, Value)>, CallError> {
     let Session { console, sources, memory, redactor, .. } = session;
     let names: Option<Vec<String>> = faults.only_missing().map(|names| names.map(str::to_owned).collect());
-    let (Some(names), Some(mut person)) = (names, console.person.take()) else { return Err(faults.into()) };
+    let Some(names) = names else { return Err(faults.into()) };
+    let Some(mut person) = console.person.take() else { return Err(faults.into()) };
     console.note(&format!("{} needs more; Ctrl-C takes the line back", method.name));
     let mut sources = Known { outside: &mut **sources, memory };
     let mut asker = Asker { console, person: &mut *person, sources: &mut sources, redactor };

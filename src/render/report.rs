@@ -31,8 +31,14 @@ pub fn report(fault: &dyn Diagnostic, line: Option<&str>, style: Style) -> Strin
 
 /// One fault, without what became of the call.
 fn single(lead: &str, fault: &dyn Diagnostic, line: Option<&str>, style: Style) -> String {
-    let headline = for_terminal(&fault.to_string()).replace('\n', "\n  ");
-    let mut out = format!("{} {headline}\n", paint(Role::Error, lead, style.colour));
+    let headline = for_terminal(&fault.to_string()).into_owned();
+    let lead = format!("{} ", paint(Role::Error, lead, style.colour));
+    // A program that reads along finds the words on one line.
+    let mut out = match style.terminal {
+        true => wrap_after(&lead, &headline, WIDTH, INDENT.len()),
+        false => lead + &headline.replace('\n', "\n  "),
+    };
+    out.push('\n');
     if let (Some(span), Some(line)) = (fault.span(), line) {
         out.push_str(&caret::mark(line, span, style.colour));
     }
