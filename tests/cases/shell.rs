@@ -158,7 +158,7 @@ fn whatever_a_server_does_the_session_goes_on() {
     let cases = [
         (fault(3, "Couldn't find service"), "provider: Couldn't find service (code 3)"),
         (http("502 Bad Gateway", "text/html", "<html><h1>502 Bad Gateway</h1></html>"), "HTTP 502 (bad gateway)"),
-        (http("200 OK", "text/html", "<html><h1>Maintenance</h1></html>"), "not XML-RPC but an HTML page"),
+        (http("200 OK", "text/html", "<html><h1>Maintenance</h1></html>"), "not XML-RPC but an HTML\n  page"),
         (b"\x16\x03\x01".to_vec(), "broke: "),
         (Vec::new(), "broke: "),
         (result("<int>42</int>"), "(service.list result)\n42"),
