@@ -158,7 +158,9 @@ impl Diagnostic for DecodeError {
             DecodeError::Http { status: 401, .. } => {
                 Some("the key is wrong, or the user that it belongs to; `marsh doctor` tries each account".into())
             }
-            DecodeError::Http { status: 404, .. } => Some("is the address (-u) right?".into()),
+            DecodeError::Http { status: 404, .. } => {
+                Some("there is no such object, or the address (-u) is wrong".into())
+            }
             DecodeError::Http { retry_after: Some(seconds), .. } => Some(format!("try again after {seconds} s")),
             _ => None,
         }

@@ -59,6 +59,9 @@ pub enum ResolveError {
     Catalog(#[from] CatalogError),
 }
 
+/// Commands of the program that no line can give.
+const OUTSIDE: [&str; 4] = ["login", "doctor", "config", "sandbox"];
+
 impl Diagnostic for ResolveError {
     fn class(&self) -> Class {
         match self {
@@ -78,6 +81,10 @@ impl Diagnostic for ResolveError {
 
     fn hint(&self) -> Option<String> {
         match self {
+            ResolveError::Unknown { name, .. } if OUTSIDE.contains(&name.as_str()) => {
+                Some(format!("leave the prompt: `marsh {name}` is a command of the program"))
+            }
+            ResolveError::Unknown { name, .. } if name == "run" => Some("`source FILE` runs a script here".into()),
             ResolveError::Unknown { near, .. } => {
                 let near: Vec<&str> = near.iter().map(String::as_str).collect();
                 suggest::phrase(&near).or_else(|| Some("`help remote` lists all methods".into()))

@@ -97,6 +97,17 @@ fn a_key_without_a_profile_is_ma_shells_way_but_for_a_prompt() {
 }
 
 #[test]
+fn a_line_that_was_wrong_takes_no_question_away() {
+    let mut shell = Terminal::sandbox();
+    shell.press("service.info nam myserver1");
+    shell.press(ENTER);
+    shell.see("nothing was sent");
+    shell.press(CANCEL);
+    shell.press(ENTER);
+    shell.see("type myserver1 to go on:");
+}
+
+#[test]
 fn what_is_lost_for_good_is_typed() {
     let place = Place::new();
     for (answer, words) in [("yes", "`yes` is not what was asked for"), ("", "`` is not what was asked for")] {

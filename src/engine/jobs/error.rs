@@ -78,7 +78,7 @@ impl Diagnostic for JobError {
 
     fn hint(&self) -> Option<String> {
         Some(match self {
-            JobError::Running { back, .. } => format!("it goes on without you; come back with `{back}`"),
+            JobError::Running { back, .. } => format!("it goes on; come back with `{back}`"),
             JobError::Broken { back, .. } => format!("the work may go on; come back with `{back}`"),
             JobError::Vanished { .. } | JobError::Untold { .. } => {
                 "the call itself was taken; look what became of it".into()
