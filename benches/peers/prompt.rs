@@ -125,7 +125,7 @@ fn profiles(folder: &Path, server: &Server) -> io::Result<()> {
         let url = server.http("/later");
         text += &format!("[profiles.{name}]\nprovider = \"memset\"\nurl = {url:?}\nkey_env = \"BENCH_KEY\"\n");
     }
-    fs::write(folder.join("config.toml"), text)
+    fs::File::create(folder.join("config.toml"))?.write_all(text.as_bytes())
 }
 
 fn shells(tools: &Tools) -> Vec<Shell> {

@@ -35,10 +35,10 @@ const CALLS: &str = "Calls and results";
 /// Options of every form.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Global {
-    /// The key: @FILE, - for standard input [MARSH_KEY]
+    /// The key: @FILE, - for standard input (MARSH_KEY)
     #[arg(short = 'k', long, value_name = "KEY", help_heading = ACCOUNT)]
     pub(super) api_key: Option<String>,
-    /// The address of the service [MARSH_URL]
+    /// The address of the service (MARSH_URL)
     #[arg(short = 'u', long, value_name = "URL", help_heading = ACCOUNT)]
     pub(super) url: Option<String>,
     /// One of the provider's protocols
@@ -50,7 +50,7 @@ pub(super) struct Global {
     /// The account's name, if it wants one beside the key
     #[arg(long, value_name = "NAME", conflicts_with = "sandbox", help_heading = ACCOUNT)]
     pub(super) user: Option<String>,
-    /// The account of config.toml [MARSH_PROFILE]
+    /// The account of config.toml (MARSH_PROFILE)
     #[arg(short = 'p', long, value_name = "NAME", conflicts_with = "sandbox", help_heading = ACCOUNT)]
     pub(super) profile: Option<String>,
     /// Results as XML, the same as -o xml
@@ -74,7 +74,7 @@ pub(super) struct Global {
     /// Run the lines of a script behind one that failed
     #[arg(long, help_heading = CALLS)]
     pub(super) keep_going: bool,
-    /// Refuse all calls but reads [MARSH_READ_ONLY]
+    /// Refuse all calls but reads (MARSH_READ_ONLY)
     #[arg(long, help_heading = CALLS)]
     pub(super) read_only: bool,
     /// Tell what is sent and what comes back

@@ -237,7 +237,10 @@ fn a_line_is_kept_without_what_is_secret_in_it() {
         ("memshell.disable password (string)canary-3 nam a", "memshell.disable password (string)(redacted) nam a"),
         ("memshell.disable password canary-4 name a |", "memshell.disable password (redacted) name a |"),
         ("memshell.disable password canary-5 --nonsense", "memshell.disable password (redacted) --nonsense"),
-        ("internal.noop; memshell.disable password canary-6", "internal.noop; memshell.disable password (redacted)"),
+        (
+            "internal.noop; memshell.disable password canary-6 x",
+            "internal.noop; memshell.disable password (redacted) x",
+        ),
     ] {
         shell.run(line);
         assert_eq!(kept(&world).lines().last().unwrap(), as_kept);
