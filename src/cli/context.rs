@@ -47,6 +47,11 @@ pub(super) struct Context {
     less: bool,
 }
 
+/// Whether an option for help is among the arguments.
+pub(super) fn may_want_help() -> bool {
+    env::args_os().any(|argument| argument == "-h" || argument == "--help")
+}
+
 /// Whether this process was started by another of its kind, to run a filter.
 pub(super) fn is_filter() -> bool {
     env::args_os().skip(1).eq([query::WORKER])

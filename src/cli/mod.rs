@@ -40,7 +40,10 @@ pub fn main() -> ExitCode {
     if let Some(words) = context::half_typed() {
         return completions::answer(&words, &Context::read());
     }
-    let matches = Cli::command().override_help(help::page()).get_matches();
+    let command = Cli::command();
+    // The page is long, and most runs want none.
+    let command = if context::may_want_help() { command.override_help(help::page()) } else { command };
+    let matches = command.get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()).settled();
     let context = Context::read();
     let as_json = cli.global.output == Some(Format::Json);
