@@ -224,17 +224,24 @@ pub(in super::super) fn describe(param: &Param) -> String {
 }
 
 fn limits(param: &Param) -> Option<String> {
-    let unit = if param.min_length.or(param.max_length).is_some() {
-        if param.type_.keyword().starts_with("list") { " members" } else { " characters" }
-    } else {
-        ""
+    let counted = match param.type_.keyword() {
+        kind if kind == "json" || kind.starts_with("list") => "member",
+        _ => "character",
+    };
+    let counts = param.min_length.or(param.max_length).is_some();
+    // The last number that is named decides.
+    let unit = |number: i64| match number {
+        _ if !counts => String::new(),
+        1 => format!(" {counted}"),
+        _ => format!(" {counted}s"),
     };
     let low = param.min.or(param.min_length.map(|n| n as i64));
     let high = param.max.or(param.max_length.map(|n| n as i64));
     match (low, high) {
-        (Some(low), Some(high)) => Some(format!("{low} to {high}{unit}")),
-        (Some(low), None) => Some(format!("at least {low}{unit}")),
-        (None, Some(high)) => Some(format!("at most {high}{unit}")),
+        (Some(low), Some(high)) if low == high => Some(format!("exactly {low}{}", unit(low))),
+        (Some(low), Some(high)) => Some(format!("{low} to {high}{}", unit(high))),
+        (Some(low), None) => Some(format!("at least {low}{}", unit(low))),
+        (None, Some(high)) => Some(format!("at most {high}{}", unit(high))),
         (None, None) => None,
     }
 }
