@@ -5,16 +5,13 @@
 
 pub mod bind;
 pub mod cli;
-pub mod codec;
 pub mod complete;
 pub mod config;
 pub mod engine;
-pub mod lang;
-pub mod model;
 pub mod query;
-pub mod registry;
 pub mod render;
-pub mod sandbox;
 pub mod shell;
 pub mod sink;
 pub mod wire;
+
+pub use {codec, lang, model, registry, sandbox};

@@ -2,8 +2,8 @@
 
 use super::error::BindError;
 use super::{Sources, check, coerce};
-use crate::lang::{self, Item, Pair, Path, Piece, Segment, Word};
-use crate::model::{Param, Secret, Span, Value};
+use lang::{self, Item, Pair, Path, Piece, Segment, Word};
+use model::{Param, Secret, Span, Value};
 
 /// The value of a parameter that somebody was asked for. A type in front of it counts as in a line; apart from that
 /// blanks, quotes and operators in an answer are text.

@@ -2,9 +2,9 @@
 
 use super::coerce::quoted;
 use super::error::BindError;
-use crate::lang::Pair;
-use crate::model::method::Pattern;
-use crate::model::{Param, Value};
+use lang::Pair;
+use model::method::Pattern;
+use model::{Param, Value};
 
 /// Checks choices, limits and patterns.
 pub(super) fn allowed(param: &Param, value: &Value, pair: &Pair<'_>) -> Result<(), BindError> {

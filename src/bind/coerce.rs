@@ -2,8 +2,8 @@
 
 use super::Sources;
 use super::error::BindError;
-use crate::lang::{Pair, Scalar, TagKind, Variable, Word};
-use crate::model::{Date, Decimal, Secret, Span, Type, Value};
+use lang::{Pair, Scalar, TagKind, Variable, Word};
+use model::{Date, Decimal, Secret, Span, Type, Value};
 
 /// The value of a pair, read as its tag says or else as the declared type.
 pub(super) fn value(pair: &Pair<'_>, declared: &Type, sources: &mut dyn Sources) -> Result<Value, BindError> {

@@ -1,7 +1,7 @@
 //! What can be wrong with the arguments of a line.
 
-use crate::lang::SyntaxError;
-use crate::model::{Class, Diagnostic, Span, suggest};
+use lang::SyntaxError;
+use model::{Class, Diagnostic, Span, suggest};
 
 /// What a variable does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! JSON literals in a line, every digit kept.
 
-use crate::model::Value;
+use model::Value;
 
 /// Reads one JSON document; the error says what is wrong and where.
 pub(super) fn parse(text: &str) -> Result<Value, String> {

@@ -11,11 +11,11 @@ mod nest;
 
 use std::sync::Arc;
 
-use crate::lang::{Item, Line, Pair, Path, Segment, Variable, Word};
-use crate::model::method::Passing;
-use crate::model::{Arguments, Call, Map, Method, Param, Type, Value, suggest};
 pub use answer::{answer, secret_answer};
 pub use error::{Absent, BindError, Faults};
+use lang::{Item, Line, Pair, Path, Segment, Variable, Word};
+use model::method::Passing;
+use model::{Arguments, Call, Map, Method, Param, Type, Value, suggest};
 
 /// Where values that are not in the line itself come from.
 pub trait Sources {

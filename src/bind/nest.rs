@@ -1,8 +1,8 @@
 //! Paths → nested values: `rules[in][0][policy] DROP` and `roles[0].name server` build dictionaries and lists.
 
 use super::error::BindError;
-use crate::lang::{Path, Segment};
-use crate::model::{Field, Map, Param, Type, Value};
+use lang::{Path, Segment};
+use model::{Field, Map, Param, Type, Value};
 
 /// Puts every value in its place. Faults are added to the list: a place taken twice, a list with a gap.
 pub(super) fn assemble<'a>(values: impl Iterator<Item = (&'a Path, Value)>, faults: &mut Vec<BindError>) -> Map {

@@ -1,8 +1,8 @@
 //! Lines against a method, as a table.
 
 use super::*;
-use crate::lang;
-use crate::model::{Date, Diagnostic, Secret};
+use lang;
+use model::{Date, Diagnostic, Secret};
 
 struct Files;
 
@@ -92,7 +92,7 @@ fn words_become_values_of_the_declared_type() {
         ("thing.make name a on (boolean)false", "on", Value::Bool(false)),
         ("thing.make name a on (boolean) False", "on", Value::Bool(false)),
         ("thing.make name a on 1", "on", Value::Bool(true)),
-        ("thing.make name a day 2011-06-17", "day", Value::Date(crate::model::Date::verbatim("2011-06-17"))),
+        ("thing.make name a day 2011-06-17", "day", Value::Date(model::Date::verbatim("2011-06-17"))),
         ("thing.make name a tags x,y", "tags", texts(&["x", "y"])),
         ("thing.make name a tags (list)x, y", "tags", texts(&["x", "y"])),
         ("thing.make name a tags (list)'x,1',y", "tags", texts(&["x,1", "y"])),
@@ -261,7 +261,7 @@ fn a_variable_that_does_not_fit_is_refused_in_its_place() {
         let error = run(&line, Rules::default()).unwrap_err();
         assert_eq!(error.to_string(), message, "{text}");
         assert_eq!(&line[error.span().unwrap().range()], place, "{text}");
-        assert_eq!((error.class(), error.sent()), (crate::model::Class::Usage, crate::model::Sent::No));
+        assert_eq!((error.class(), error.sent()), (model::Class::Usage, model::Sent::No));
     }
 }
 

@@ -8,12 +8,12 @@ use super::settings::{self, Scope};
 use crate::config::{KeySource, Layers, Origin, Section};
 use crate::engine::catalogs::{self, Remote};
 use crate::engine::{AccountParts, CallError, Confirm, Manner, Place, Target};
-use crate::model::Secret;
-use crate::registry::catalog::Catalog;
-use crate::registry::embedded;
-use crate::registry::resolve::ResolveError;
-use crate::sandbox::Server;
 use crate::wire::{Timeouts, Wire};
+use model::Secret;
+use registry::catalog::Catalog;
+use registry::embedded;
+use registry::resolve::ResolveError;
+use sandbox::Server;
 
 /// The accounts of a session, the current one first, and what there is to tell about them.
 pub(super) struct Accounts {

@@ -6,8 +6,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use super::completions::{self, Shell};
 use super::line_options::LineOptions;
-use crate::model::period;
 use crate::render::Format;
+use model::period;
 
 /// What stands before the method. What stands behind it is a line of the shell's own language.
 #[derive(Debug, Parser)]

@@ -4,7 +4,7 @@ use std::io::{self, BufRead};
 
 use super::args::{Cli, RunFile};
 use crate::engine::{CallError, Script, Session};
-use crate::lang::{self, Line, SyntaxError};
+use lang::{self, Line, SyntaxError};
 
 /// Runs a file of lines: `source FILE`, as the arguments say it. `-` is standard input.
 pub(super) fn file(session: &mut Session, run: &RunFile, keep_going: bool) -> Result<(), CallError> {

@@ -6,7 +6,7 @@ use super::context::Context;
 use super::settings::{self, Scope};
 use crate::config::{Found, KEYS, Key, Layers, Origin};
 use crate::engine::CallError;
-use crate::model::{Map, Value};
+use model::{Map, Value};
 
 /// `marsh config path`
 pub(super) fn path(context: &Context) -> Result<(), CallError> {

@@ -1,8 +1,8 @@
 //! `marsh --help`: what stands before the method, on one screen; all else is in `marsh help` and the man page.
 
 use super::definition::{self, Opt, Part};
-use crate::model::EXITS;
 use crate::render::text;
+use model::EXITS;
 
 /// The columns of an untouched terminal.
 const WIDTH: usize = 80;

@@ -4,7 +4,7 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 
-use crate::lang::{OPTIONS, OptionDef, Takes};
+use lang::{OPTIONS, OptionDef, Takes};
 
 /// Those that were given, as words of a line.
 #[derive(Clone, Debug, Default)]
@@ -79,7 +79,7 @@ impl Args for LineOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lang;
+    use lang;
 
     fn line(words: &[&str]) -> String {
         let command =

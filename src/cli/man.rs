@@ -4,8 +4,8 @@ use super::definition::{self, Opt, Part};
 use super::help;
 use crate::config::KEYS;
 use crate::engine::builtin::{self, Part as Piece};
-use crate::lang::OPTIONS;
-use crate::model::EXITS;
+use lang::OPTIONS;
+use model::EXITS;
 
 /// Subjects of help that are sections of the page, with their headings.
 const SUBJECTS: [(&str, &str); 10] = [

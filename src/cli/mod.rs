@@ -24,13 +24,13 @@ use clap::{CommandFactory, FromArgMatches};
 use crate::config::{KeySource, Layers, Paths};
 use crate::engine::session::Parts;
 use crate::engine::{AccountParts, CallError, Console, Manner, Session};
-use crate::model::{Class, Diagnostic, Value};
 use crate::query;
 use crate::render::{self, Format, Style, View};
-use crate::sandbox;
 use crate::shell;
 use args::{Cli, Command, ConfigAction, Global, RunFile, SandboxAction};
 use context::{Context, RealSources};
+use model::{Class, Diagnostic, Value};
+use sandbox;
 
 /// Runs the program and returns its exit code.
 pub fn main() -> ExitCode {

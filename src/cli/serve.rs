@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use super::args::Serve;
-use crate::sandbox::{Account, Options, Server};
+use sandbox::{Account, Options, Server};
 
 /// Serves until Ctrl-C, or until nobody can hear where it is.
 pub(super) fn run(serve: &Serve) -> io::Result<()> {

@@ -6,9 +6,9 @@ use super::args::Global;
 use super::context::Context;
 use crate::config::{Config, ConfigError, Found, Layers, Origin, Paths, Said};
 use crate::engine::{CallError, Rules, Settings};
-use crate::model::Diagnostic;
 use crate::render::{Format, sanitize};
 use crate::wire::Timeouts;
+use model::Diagnostic;
 
 /// Which of the configuration there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

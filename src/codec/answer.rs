@@ -10,9 +10,9 @@ use super::fault::Fault;
 use super::message::Limits;
 use super::service::Service;
 use super::{jsonform, jsonrpc, rest, xmlrpc};
-use crate::model::http::Head;
-use crate::model::provider::Protocol;
-use crate::model::{Method, Value};
+use model::http::Head;
+use model::provider::Protocol;
+use model::{Method, Value};
 
 /// What the provider said.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny};
 
 use super::error::DecodeError;
-use crate::model::Value;
+use model::Value;
 
 /// Takes a result while it is decoded: into a tree, or straight on to a file.
 pub trait Consume {

@@ -3,7 +3,7 @@
 //! The only file that knows the CSV crate.
 
 use super::xml::typed::scalar;
-use crate::model::{Field, Map, Type, Value};
+use model::{Field, Map, Type, Value};
 
 /// Reads a report as a list of dictionaries, named by its header line. Blanks around cells vanish; a row may have fewer
 /// cells than the header, and what it has beyond is kept under its number.

@@ -3,8 +3,8 @@
 use super::json::Place;
 use super::message::MessageError;
 use super::{rest, xml, xmlrpc};
-use crate::model::http::Head;
-use crate::model::{Class, Diagnostic, Sent};
+use model::http::Head;
+use model::{Class, Diagnostic, Sent};
 
 /// A call that cannot be written in its provider's protocol.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! A provider's refusal, in whatever protocol it came.
 
-use crate::model::{Code, Map, Value};
+use model::{Code, Map, Value};
 
 /// An error that the provider answered with on purpose.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -9,9 +9,9 @@ use super::error::EncodeError;
 use super::json::{self, Reader};
 use super::request::post;
 use super::{DecodeError, Fault, Limits, Reply};
-use crate::model::escape::{Escape, percent};
-use crate::model::http::{Body, Head, Request};
-use crate::model::{Arguments, Call, Map, Value};
+use model::escape::{Escape, percent};
+use model::http::{Body, Head, Request};
+use model::{Arguments, Call, Map, Value};
 
 /// Where the method's name goes in an address; behind it where it does not say.
 const METHOD: &str = "{method}";
@@ -72,7 +72,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::model::{Class, Date, Diagnostic, Method, Secret};
+    use model::{Class, Date, Diagnostic, Method, Secret};
 
     fn call(arguments: Arguments) -> Call {
         Call { method: Arc::new(Method { name: "zone.info".into(), ..Method::default() }), arguments }
@@ -109,7 +109,7 @@ mod tests {
             request.body.preview(),
             "parameters=%7B%22a+b%22%3A%5B%222011-06-17+00%3A00%3A00%22%5D%2C%22key%22%3A%22(redacted)%22%7D"
         );
-        let sealed = crate::model::http::Part::Sealed(secret, vec![Escape::Json, Escape::Form]);
+        let sealed = model::http::Part::Sealed(secret, vec![Escape::Json, Escape::Form]);
         assert!(request.body.parts().contains(&sealed));
         let refusal = encode("https://h", &call(Arguments::Positional(vec![1.into()]))).unwrap_err();
         assert_eq!(refusal.to_string(), "zone.info takes its arguments by position, which this transport cannot carry");

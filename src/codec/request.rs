@@ -3,9 +3,9 @@
 use super::error::EncodeError;
 use super::service::Service;
 use super::{jsonform, jsonrpc, rest, xmlrpc};
-use crate::model::Call;
-use crate::model::http::{Body, Request};
-use crate::model::provider::Protocol;
+use model::Call;
+use model::http::{Body, Request};
+use model::provider::Protocol;
 
 /// Builds the request of a call to a service. Secrets in it stay sealed.
 pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError> {

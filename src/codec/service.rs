@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::provider::Auth;
-use crate::model::{Provider, Shape, Transport};
+use model::provider::Auth;
+use model::{Provider, Shape, Transport};
 
 /// A service as it is spoken to: borrowed from whoever holds its parts.
 #[derive(Clone, Copy, Debug)]

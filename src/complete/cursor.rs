@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::lang::{OptionDef, TagKind, Takes, Token, TokenKind, tokens};
-use crate::model::Method;
-use crate::registry::{Registry, Source};
+use lang::{OptionDef, TagKind, Takes, Token, TokenKind, tokens};
+use model::Method;
+use registry::{Registry, Source};
 
 /// What kind of word is due.
 #[derive(Debug, PartialEq)]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::typed::begins;
-use crate::model::suggest;
+use model::suggest;
 
 /// What separates the parts of a name.
 const SEPARATORS: [char; 4] = ['.', '_', '-', '/'];

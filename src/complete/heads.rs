@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::fit::fitting;
 use super::typed::Typed;
 use super::{Candidate, Context, values};
-use crate::model::{Method, Value};
-use crate::registry::{Entry, Registry, Source};
+use model::{Method, Value};
+use registry::{Entry, Registry, Source};
 
 /// Commands, methods, and with several accounts their names; behind a profile, its methods.
 pub(super) fn heads(word: &str, profile: Option<&str>, registry: &Registry) -> Vec<Candidate> {

@@ -3,7 +3,7 @@
 use super::Context;
 use super::cursor::{Cursor, Place};
 use super::params::is_due;
-use crate::model::{Method, Param, Value};
+use model::{Method, Param, Value};
 
 /// A few words behind the cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]

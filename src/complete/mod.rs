@@ -15,11 +15,11 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-use crate::lang;
-use crate::model::Value;
-use crate::registry::Registry;
 use cursor::{Cursor, Place};
 pub use hint::{Hint, hint};
+use lang;
+use model::Value;
+use registry::Registry;
 pub use standing::{Standing, standings};
 use typed::Typed;
 

@@ -2,7 +2,7 @@
 
 use super::typed::Typed;
 use super::{Candidate, Words};
-use crate::lang::{OPTIONS, OptionDef, Takes};
+use lang::{OPTIONS, OptionDef, Takes};
 
 /// Spans of time that are often wanted.
 const DURATIONS: [&str; 5] = ["30s", "2m", "5m", "10m", "1h"];

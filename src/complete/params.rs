@@ -3,9 +3,9 @@
 use super::Candidate;
 use super::cursor::tag_kind;
 use super::fit::fitting;
-use crate::lang::TagKind;
-use crate::model::{Field, Method, Param, Shape, Type};
-use crate::registry::Source;
+use lang::TagKind;
+use model::{Field, Method, Param, Shape, Type};
+use registry::Source;
 
 /// Required parameters first, deprecated ones last, those that are given already left out, and so is what the shell
 /// answers itself. Behind a dot or a bracket, what is inside.

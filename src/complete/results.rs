@@ -1,7 +1,7 @@
 //! Values that earlier lines gave: `$_`, the last result, those that were given a name, and places inside them.
 
 use super::{Candidate, Context};
-use crate::model::Value;
+use model::Value;
 
 /// How many members of a list are offered.
 const MOST: usize = 10;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::lang::{OptionDef, Token, TokenKind, tokens};
-use crate::model::Method;
-use crate::registry::Registry;
+use lang::{OptionDef, Token, TokenKind, tokens};
+use model::Method;
+use registry::Registry;
 
 /// What is known of a part of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Lines with a cursor, and what is offered there.
 
 use super::*;
-use crate::model::{Map, Method, Param};
-use crate::registry::Source;
-use crate::registry::catalog::Catalog;
+use model::{Map, Method, Param};
+use registry::Source;
+use registry::catalog::Catalog;
 
 const CATALOG: &str = r#"
 id = "own"

@@ -1,6 +1,6 @@
 //! The half-typed word as it is meant: without the quote that it begins with.
 
-use crate::lang::written;
+use lang::written;
 
 /// A word on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]

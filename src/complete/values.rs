@@ -3,9 +3,9 @@
 use super::cursor::tag_kind;
 use super::typed::Typed;
 use super::{Candidate, FileName, params};
-use crate::lang::TagKind;
-use crate::model::{Method, Type, Value};
-use crate::registry::Source;
+use lang::TagKind;
+use model::{Method, Type, Value};
+use registry::Source;
 
 /// The allowed values of a parameter, or of a place inside it.
 pub(super) fn of(

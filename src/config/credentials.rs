@@ -8,7 +8,7 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use super::{keyring, private};
-use crate::model::{Class, Diagnostic, Secret};
+use model::{Class, Diagnostic, Secret};
 
 /// A place to get the key from.
 #[derive(Clone, Debug, PartialEq)]

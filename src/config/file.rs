@@ -8,8 +8,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{Key, Kind, Place};
-use crate::model::http::split;
-use crate::model::{Class, Diagnostic};
+use model::http::split;
+use model::{Class, Diagnostic};
 
 /// What the file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 //! keyring may never answer.
 
 use super::credentials::KeyError;
-use crate::model::Secret;
+use model::Secret;
 
 #[cfg(feature = "keyring")]
 mod asked {

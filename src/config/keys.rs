@@ -1,8 +1,8 @@
 //! What can be set, as data: every key of `config.toml` with its kind, its flag, its variable and its default.
 
-use crate::model::http::without_userinfo;
-use crate::model::period;
-use crate::model::suggest::{nearest, phrase};
+use model::http::without_userinfo;
+use model::period;
+use model::suggest::{nearest, phrase};
 
 /// One thing that can be set.
 #[derive(Debug)]

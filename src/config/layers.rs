@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::file::{Config, ConfigError, Section};
 use super::keys::{Key, Place};
-use crate::model::period;
+use model::period;
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,7 +148,7 @@ mod tests {
 
     use super::super::keys::{KEYS, Kind};
     use super::*;
-    use crate::model::Diagnostic;
+    use model::Diagnostic;
 
     /// Four values of a kind, the first of which differs from all others.
     fn values(kind: Kind) -> [&'static str; 4] {

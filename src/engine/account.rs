@@ -12,10 +12,10 @@ use super::error::CallError;
 use super::rules::Rules;
 use super::target::{Place, Target};
 use crate::config::{KeySource, Paths};
-use crate::model::{Class, Diagnostic, Method, Redactor, Secret, Sent};
-use crate::registry::catalog::Catalog;
-use crate::registry::{Changes, Source};
 use crate::wire::{Credential, Timeouts, Wire, auth};
+use model::{Class, Diagnostic, Method, Redactor, Secret, Sent};
+use registry::catalog::Catalog;
+use registry::{Changes, Source};
 
 /// What an account is made from.
 pub struct AccountParts {

@@ -1,9 +1,9 @@
 //! What is said below a result: that it is a page only, and what the provider warns of.
 
 use super::exchange::Exchange;
-use crate::codec::Aside;
-use crate::model::provider::Paging;
-use crate::model::{Arguments, Call, Value};
+use codec::Aside;
+use model::provider::Paging;
+use model::{Arguments, Call, Value};
 
 /// What the provider said beside the result of a call, or left unsaid.
 pub(super) fn tell(exchange: &mut Exchange<'_>, call: &Call, aside: Aside) {
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
     use std::sync::Arc;
 
-    use crate::model::{Map, Method};
+    use model::{Map, Method};
 
     #[test]
     fn a_page_is_told_from_the_whole() {

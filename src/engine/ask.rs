@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::error::{CallError, Refusal};
 use super::target::Target;
-use crate::codec::{self, Limits, Reply};
-use crate::model::http::Head;
-use crate::model::{Arguments, Call, Effect, Method, Provider, Shape, Value};
 use crate::wire::{Timeouts, Wire};
+use codec::{self, Limits, Reply};
+use model::http::Head;
+use model::{Arguments, Call, Effect, Method, Provider, Shape, Value};
 
 /// Who is asked, and by what rules.
 pub(super) struct Asked<'a> {

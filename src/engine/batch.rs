@@ -17,11 +17,11 @@ use super::redacted::Redacted;
 use super::script::{Script, line_number};
 use super::session::{Flow, Session};
 use super::variables;
-use crate::lang::{self, Line};
-use crate::model::provider::Protocol;
-use crate::model::{Call, Class, Diagnostic, Effect, Map, Sent, Value};
-use crate::registry::Source;
-use crate::registry::resolve::Resolved;
+use lang::{self, Line};
+use model::provider::Protocol;
+use model::{Call, Class, Diagnostic, Effect, Map, Sent, Value};
+use registry::Source;
+use registry::resolve::Resolved;
 
 /// Options that a line of a batch may have: those that say what is sent.
 const OF_LINES: [&str; 2] = ["no-check", "positional"];

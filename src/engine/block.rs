@@ -7,10 +7,10 @@ use super::error::CallError;
 use super::guard;
 use super::pipeline;
 use super::session::{Flow, Session};
-use crate::lang::{self, Line};
-use crate::model::Effect;
-use crate::registry::resolve::Resolved;
 use crate::sink::{self, CommandSink};
+use lang::{self, Line};
+use model::Effect;
+use registry::resolve::Resolved;
 
 impl Session {
     /// Runs a text that a person has entered. Lines below each other were pasted, or recalled together: unless all of

@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::error::CallError;
-use crate::model::Effect;
-use crate::model::http::{Body, Request};
-use crate::model::provider::Auth;
-use crate::registry::catalog::Catalog;
-use crate::registry::resolve::ResolveError;
 use crate::wire::{Timeouts, Wire};
+use model::Effect;
+use model::http::{Body, Request};
+use model::provider::Auth;
+use registry::catalog::Catalog;
+use registry::resolve::ResolveError;
 
 /// The longest text that is taken.
 const LONGEST: u64 = 16 * 1024 * 1024;

@@ -6,8 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use super::cache;
-use crate::model::{Date, Map, Value};
-use crate::registry::Changes;
+use model::{Date, Map, Value};
+use registry::Changes;
 
 /// A difference, and when it was seen.
 #[derive(Clone, Debug, Serialize, Deserialize)]

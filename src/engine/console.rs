@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::model::{Diagnostic, Secret};
 use crate::render::{self, Style, sanitize};
+use model::{Diagnostic, Secret};
 
 /// How far the later lines of a note are moved in.
 const HANGING: usize = 2;

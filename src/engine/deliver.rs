@@ -9,9 +9,9 @@ use super::filter::Filtered;
 use super::mask;
 use super::output::Output;
 use super::session::{Manner, Session};
-use crate::model::{Effect, Method, Value};
-use crate::registry::Source;
 use crate::render::Guide;
+use model::{Effect, Method, Value};
+use registry::Source;
 
 /// What was done for a result.
 #[derive(Clone, Copy, Debug)]

@@ -6,9 +6,9 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use super::ask::Asked;
 use super::error::CallError;
 use super::target::Target;
-use crate::model::{Arguments, Effect, Method, Provider, Value};
-use crate::registry::catalog::Catalog;
 use crate::wire::{Timeouts, Wire};
+use model::{Arguments, Effect, Method, Provider, Value};
+use registry::catalog::Catalog;
 
 /// What a service, or the keeper of a catalogue, has told.
 #[derive(Debug)]

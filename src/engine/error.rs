@@ -5,15 +5,15 @@ use std::io;
 use super::jobs::JobError;
 use super::pages::PageError;
 use crate::bind::Faults;
-use crate::codec::{DecodeError, EncodeError, Fault};
 use crate::config::{ConfigError, KeyError};
-use crate::lang::SyntaxError;
-use crate::model::{Class, Code, Diagnostic, Effect, ErrorCode, ErrorKind, Sent, Span};
 use crate::query::QueryError;
-use crate::registry::resolve::ResolveError;
 use crate::render::UnknownFormat;
 use crate::sink::SinkError;
 use crate::wire::WireError;
+use codec::{DecodeError, EncodeError, Fault};
+use lang::SyntaxError;
+use model::{Class, Code, Diagnostic, Effect, ErrorCode, ErrorKind, Sent, Span};
+use registry::resolve::ResolveError;
 
 /// A line that failed.
 #[derive(Debug, thiserror::Error)]

@@ -11,14 +11,14 @@ use super::error::{CallError, Refusal};
 use super::resume::Pieces;
 use super::retry::{self, Attempts, Repeat};
 use super::session::Session;
-use crate::codec::jsonrpc;
-use crate::codec::{self, Aside, Consume, DecodeError, Limits, Outcome, Reply, Service, Skip};
-use crate::model::http::{Head, Request};
-use crate::model::{Call, Method, Redactor, Value};
-use crate::registry::Source;
 use crate::render::{self, Format, StreamError, Style};
 use crate::sink::FileSink;
 use crate::wire::{Answer, Timeouts, Wire, WireError};
+use codec::jsonrpc;
+use codec::{self, Aside, Consume, DecodeError, Limits, Outcome, Reply, Service, Skip};
+use model::http::{Head, Request};
+use model::{Call, Method, Redactor, Value};
+use registry::Source;
 
 /// What a call needs of the session.
 pub(super) struct Exchange<'s> {

@@ -6,11 +6,11 @@ use super::error::CallError;
 use super::output::Output;
 use super::pipeline;
 use super::session::Session;
-use crate::lang::Line;
-use crate::model::{Span, Value};
 use crate::query::{self, QueryError};
 use crate::render::Format;
 use crate::wire::Timeouts;
+use lang::Line;
+use model::{Span, Value};
 
 /// How long a filter may run when no other time is asked for.
 const USUAL: Duration = Duration::from_secs(30);

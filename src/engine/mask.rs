@@ -1,7 +1,7 @@
 //! Secrets in results: the fields that the catalogue marks are hidden on a terminal and learnt by the redactor.
 
-use crate::model::secret::Redactor;
-use crate::model::{Arguments, Field, Method, Secret, Shape, Type, Value};
+use model::secret::Redactor;
+use model::{Arguments, Field, Method, Secret, Shape, Type, Value};
 
 /// The result with its secret fields sealed, and how many there were.
 pub(super) fn seal(value: Value, method: &Method, shapes: &[Shape]) -> (Value, usize) {

@@ -1,8 +1,8 @@
 //! What a session remembers between lines: the last result whole, and what was given a name. It is written nowhere.
 
 use crate::bind::{Absent, Sources};
-use crate::lang::{Segment, Variable};
-use crate::model::{Map, Value, suggest};
+use lang::{Segment, Variable};
+use model::{Map, Value, suggest};
 
 /// Names that one hint tells at most.
 const TOLD: usize = 10;
@@ -210,8 +210,8 @@ impl Sources for Known<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lang;
-    use crate::model::Secret;
+    use lang;
+    use model::Secret;
 
     fn value(json: &str) -> Value {
         serde_json::from_str(json).unwrap()

@@ -8,8 +8,8 @@ use super::error::CallError;
 use super::memory::Known;
 use super::session::Session;
 use crate::bind::{self, BindError, Faults, Sources};
-use crate::lang::Line;
-use crate::model::{Diagnostic, Method, Param, Redactor, Value};
+use lang::Line;
+use model::{Diagnostic, Method, Param, Redactor, Value};
 
 /// The values of the parameters that are missing, as a person gives them. The faults themselves come back when
 /// something else is wrong too, or when nobody can be asked.

@@ -7,10 +7,10 @@ use super::console::Console;
 use super::error::CallError;
 use super::filter::Filter;
 use super::session::{Manner, Session, Settings};
-use crate::lang::{Line, RedirectKind};
-use crate::model::Value;
 use crate::render::{self, Format, Guide, Note, View, sanitize, view};
 use crate::sink::{CommandSink, FileSink, Mode, Program, SinkError};
+use lang::{Line, RedirectKind};
+use model::Value;
 
 /// The place of a result.
 pub(super) enum Place {

@@ -11,9 +11,9 @@ use super::aside::{self, PagedCall};
 use super::error::CallError;
 use super::exchange::Exchange;
 use super::progress::Progress;
-use crate::lang::Line;
-use crate::model::provider::{PageStyle, Paging};
-use crate::model::{Arguments, Call, Class, Diagnostic, Map, Sent, Value};
+use lang::Line;
+use model::provider::{PageStyle, Paging};
+use model::{Arguments, Call, Class, Diagnostic, Map, Sent, Value};
 
 /// No list has more pages.
 const MOST_PAGES: usize = 1000;

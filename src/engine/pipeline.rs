@@ -23,13 +23,13 @@ use super::session::{Flow, Session};
 use super::show_as::{self, Form};
 use super::variables;
 use crate::bind::{self, Rules};
-use crate::lang::{Line, OptionDef, Variable, Word};
-use crate::model::http::Request;
-use crate::model::{Call, Method, period};
-use crate::registry::resolve::{ResolveError, Resolved, resolve};
-use crate::registry::{Registry, Source};
 use crate::render::{Format, Guide};
 use crate::wire::Timeouts;
+use lang::{Line, OptionDef, Variable, Word};
+use model::http::Request;
+use model::{Call, Method, period};
+use registry::resolve::{ResolveError, Resolved, resolve};
+use registry::{Registry, Source};
 
 /// Runs one line.
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {

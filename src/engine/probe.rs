@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::ask::Asked;
 use super::error::CallError;
 use super::session::Session;
-use crate::model::{Arguments, Map, date};
+use model::{Arguments, Map, date};
 
 /// What came of a question.
 #[derive(Debug)]

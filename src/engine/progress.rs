@@ -4,8 +4,8 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use super::console::Console;
-use crate::model::{Redactor, period};
 use crate::render::{sanitize, text};
+use model::{Redactor, period};
 
 /// Cells of the bar.
 const BAR: i64 = 20;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::model::{Class, Diagnostic, Redactor, Sent, Span};
+use model::{Class, Diagnostic, Redactor, Sent, Span};
 
 /// The words of an error without secrets; everything else of it as it is.
 #[derive(Debug)]
@@ -80,10 +80,10 @@ impl Diagnostic for Redacted<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::Fault;
     use crate::engine::error::{CallError, Refusal};
-    use crate::model::Secret;
     use crate::render::{Style, report, report_json};
+    use codec::Fault;
+    use model::Secret;
 
     #[test]
     fn a_secret_is_replaced_before_anything_can_break_it_up() {

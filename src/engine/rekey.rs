@@ -11,10 +11,10 @@ use super::exchange::Exchange;
 use super::guard::{self, Pending};
 use super::output::Output;
 use super::session::Session;
-use crate::model::{Call, Secret, Value};
 use crate::render::Format;
 use crate::sink::{FileSink, Mode};
 use crate::wire::Timeouts;
+use model::{Call, Secret, Value};
 
 /// What is going to become of a new key beside the result.
 #[derive(Debug)]

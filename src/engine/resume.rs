@@ -4,10 +4,10 @@
 use std::io::Read;
 
 use super::error::CallError;
-use crate::codec;
-use crate::model::http::{Head, Request};
-use crate::model::{Effect, Method};
 use crate::wire::Answer;
+use codec;
+use model::http::{Head, Request};
+use model::{Effect, Method};
 
 /// How many times the rest is asked for.
 const MOST: u8 = 3;

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::console::Console;
 use super::error::CallError;
-use crate::codec::DecodeError;
-use crate::model::{Class, Diagnostic, Effect, ErrorKind, Sent};
 use crate::wire::WireError;
+use codec::DecodeError;
+use model::{Class, Diagnostic, Effect, ErrorKind, Sent};
 
 /// Nobody is kept waiting longer between two attempts, whatever the service asks for.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -105,9 +105,9 @@ pub(super) fn is_break(error: &CallError) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::Fault;
     use crate::engine::error::Refusal;
-    use crate::model::{Code, ErrorCode};
+    use codec::Fault;
+    use model::{Code, ErrorCode};
 
     fn lost(error: WireError, effect: Effect) -> CallError {
         CallError::lost(error, effect, "a.b")

@@ -9,8 +9,8 @@ use super::block::left_out;
 use super::error::CallError;
 use super::session::{Flow, Session};
 use crate::bind::{BindError, Faults};
-use crate::lang::{self, Line, SyntaxFaults, Word};
-use crate::model::{Class, Diagnostic};
+use lang::{self, Line, SyntaxFaults, Word};
+use model::{Class, Diagnostic};
 
 /// How deep scripts may run each other.
 const DEEPEST: usize = 16;

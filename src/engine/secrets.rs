@@ -6,10 +6,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::memory::Memory;
-use crate::lang::{Token, TokenKind, Variable};
-use crate::model::Method;
-use crate::model::suggest::nearest;
-use crate::registry::{Registry, Source};
+use lang::{Token, TokenKind, Variable};
+use model::Method;
+use model::suggest::nearest;
+use registry::{Registry, Source};
 
 /// Where secrets stand: behind the name of a secret parameter, whatever is wrong around it.
 ///
@@ -135,9 +135,9 @@ pub(super) fn sounds_secret(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lang;
-    use crate::registry::catalog::Catalog;
-    use crate::registry::embedded;
+    use lang;
+    use registry::catalog::Catalog;
+    use registry::embedded;
 
     fn registry() -> Registry {
         let source = Source::new("here", Catalog::open(embedded::find(embedded::DEFAULT).unwrap()).unwrap());

@@ -19,13 +19,13 @@ use super::script::Running;
 use super::secrets;
 use crate::bind::Sources;
 use crate::config::Paths;
-use crate::lang::{self, Line, Token, Variable};
-use crate::model::secret::REDACTED;
-use crate::model::{Class, Diagnostic, Method, Redactor, Span};
-use crate::registry::resolve::Resolved;
-use crate::registry::{Changes, Registry};
 use crate::render;
 use crate::wire::Wire;
+use lang::{self, Line, Token, Variable};
+use model::secret::REDACTED;
+use model::{Class, Diagnostic, Method, Redactor, Span};
+use registry::resolve::Resolved;
+use registry::{Changes, Registry};
 
 /// How lines come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use super::error::CallError;
 use super::exchange::Exchange;
 use super::target::Target;
-use crate::lang::Line;
-use crate::model::escape::{Escape, unform};
-use crate::model::http::split;
-use crate::model::http::{Part, Request};
-use crate::model::provider::{AuthScheme, Variable};
-use crate::model::suggest::{nearest, phrase};
-use crate::model::{Arguments, Call, Secret, Value};
+use lang::Line;
+use model::escape::{Escape, unform};
+use model::http::split;
+use model::http::{Part, Request};
+use model::provider::{AuthScheme, Variable};
+use model::suggest::{nearest, phrase};
+use model::{Arguments, Call, Secret, Value};
 
 /// The variable that the key is taken from.
 const KEY: &str = "MARSH_KEY";

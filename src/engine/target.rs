@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::error::CallError;
-use crate::codec::{self, EncodeError, Service};
-use crate::model::http::{Request, split, without_userinfo};
-use crate::model::provider::{Auth, Transport};
-use crate::model::suggest::{nearest, phrase};
-use crate::model::{Call, Provider, Shape};
-use crate::registry::Source;
 use crate::wire::Credential;
 use crate::wire::transport::host_and_port;
+use codec::{self, EncodeError, Service};
+use model::http::{Request, split, without_userinfo};
+use model::provider::{Auth, Transport};
+use model::suggest::{nearest, phrase};
+use model::{Call, Provider, Shape};
+use registry::Source;
 
 /// One service under one key.
 #[derive(Clone, Debug)]
@@ -137,8 +137,8 @@ fn stem(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::provider::{Protocol, Region};
-    use crate::model::{Class, Diagnostic};
+    use model::provider::{Protocol, Region};
+    use model::{Class, Diagnostic};
 
     fn provider() -> Provider {
         let transport = |name: &str, protocol, path: &str| Transport {

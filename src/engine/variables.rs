@@ -2,9 +2,9 @@
 
 use super::error::CallError;
 use super::exchange::Exchange;
-use crate::model::escape::percent;
-use crate::model::provider::Variable;
-use crate::model::{Arguments, Call, Map, Method, Value};
+use model::escape::percent;
+use model::provider::Variable;
+use model::{Arguments, Call, Map, Method, Value};
 
 /// Asks for the variables that the address of a method wants and that are not known yet.
 pub(super) fn resolve(exchange: &mut Exchange<'_>, method: &Method) -> Result<(), CallError> {

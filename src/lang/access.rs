@@ -1,7 +1,7 @@
 //! Looking things up in a line that has been read.
 
 use super::{Line, OptionDef, Path, Piece, Segment, TagKind, Takes, Word};
-use crate::model::Span;
+use model::Span;
 
 impl Line {
     /// Whether an option of that long name was given.

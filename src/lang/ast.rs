@@ -2,7 +2,7 @@
 
 use super::lexer::Operator;
 use super::{OptionDef, Tag, TagKind, Word, command};
-use crate::model::Span;
+use model::Span;
 
 /// One line: a method or a local command with what follows it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::command::OPERATOR;
 use super::{OptionDef, TagKind, Takes};
-use crate::model::{Class, Diagnostic, Span, suggest};
+use model::{Class, Diagnostic, Span, suggest};
 
 /// Why a text is no line. Every kind knows where.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -297,7 +297,7 @@ fn usage(option: &OptionDef) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lang::parse;
+    use crate::parse;
 
     /// What a wrong line is told: headline, the text under the caret, hint.
     fn told(text: &str) -> (String, &str, String) {

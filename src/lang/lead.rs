@@ -5,7 +5,7 @@
 
 use super::lexer::{Kind, Lexeme};
 use super::{SyntaxError, TagKind, Word};
-use crate::model::Span;
+use model::Span;
 
 /// A lead, found at the start of a word.
 pub(super) struct Lead {

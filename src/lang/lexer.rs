@@ -5,7 +5,7 @@ use std::mem;
 use super::lead::{Around, lead, whole};
 use super::literal::{json_length, quoted};
 use super::{RedirectKind, SyntaxError, TagKind, Word, command};
-use crate::model::Span;
+use model::Span;
 
 /// The smallest thing the grammar knows.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! The options that every line understands.
 
-use crate::model::suggest;
+use model::suggest;
 
 /// An option.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -51,8 +51,8 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lang::parse;
-    use crate::model::{Diagnostic, Span};
+    use crate::parse;
+    use model::{Diagnostic, Span};
 
     fn pairs_of(text: &str) -> Result<Vec<String>, SyntaxError> {
         let lines = parse(text)?;

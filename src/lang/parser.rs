@@ -9,7 +9,7 @@ use super::{
     Item, Line, OptionDef, OptionUse, Redirect, RedirectKind, SyntaxError, SyntaxFaults, Tag, TagKind, Takes, Variable,
     Word, command,
 };
-use crate::model::Span;
+use model::Span;
 
 /// What a walk over a text found.
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! The names of parameters, which may point into nested data: `roles[0].name`, `rules[in][0][policy]`.
 
 use super::{SyntaxError, Word};
-use crate::model::Span;
+use model::Span;
 
 /// Nobody sends a list this long by hand, and a slip must not make one of a thousand million members.
 const MAX_INDEX: usize = 9999;

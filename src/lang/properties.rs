@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Diagnostic, Span};
+use model::{Diagnostic, Span};
 
 /// One of the texts that stand between broken bars.
 fn one_of(texts: &'static str) -> impl Strategy<Value = String> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::model::Span;
+use model::Span;
 
 /// A type in parentheses.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The parts of a line for colours and completion; works on half-typed lines too.
 
 use super::{lexer, parser};
-use crate::model::Span;
+use model::Span;
 
 /// A part of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

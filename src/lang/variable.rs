@@ -2,7 +2,7 @@
 
 use super::path::segments;
 use super::{Segment, SyntaxError, Word};
-use crate::model::Span;
+use model::Span;
 
 /// A variable, or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,8 +58,8 @@ impl Variable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lang::{parse, parse_words};
-    use crate::model::Diagnostic;
+    use crate::{parse, parse_words};
+    use model::Diagnostic;
 
     /// What the value of a line is, as name and parts; `text` for none.
     fn shown(value: &str) -> String {

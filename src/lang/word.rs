@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::model::Span;
+use model::Span;
 
 /// A word, made of bare and quoted pieces by turns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

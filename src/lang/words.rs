@@ -4,7 +4,7 @@ use super::lead::{Around, lead, whole};
 use super::lexer::{Kind, Lexeme, Operator};
 use super::literal::quoted;
 use super::{Line, OptionDef, SyntaxError, Takes, Token, Word, command, parser};
-use crate::model::Span;
+use model::Span;
 
 /// Reads one line whose words are separate already, and gives the text that its places point into: the words, joined
 /// by one blank each. A word is text as it stands, but for what it begins with: an operator, an option, a type.

@@ -50,7 +50,7 @@ impl PriceRule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Value;
+    use crate::Value;
 
     fn rule(json: &str) -> PriceRule {
         serde_json::from_str(json).unwrap()

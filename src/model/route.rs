@@ -203,7 +203,7 @@ fn one_or_more<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<String>, D::E
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Method, Value};
+    use crate::{Method, Value};
 
     #[test]
     fn catalogue_entries_are_read() {

@@ -17,11 +17,11 @@ use super::secret::REDACTED;
 use super::{Date, Map, Value};
 
 /// The key that marks a map as one exact number.
-pub(crate) const NUMBER: &str = "$serde_json::private::Number";
+pub const NUMBER: &str = "$serde_json::private::Number";
 /// The name of the newtype struct around a date.
-pub(crate) const DATE: &str = "$marsh::Date";
+pub const DATE: &str = "$marsh::Date";
 /// The name of the newtype struct around the stand-in of a secret.
-pub(crate) const SECRET: &str = "$marsh::Secret";
+pub const SECRET: &str = "$marsh::Secret";
 
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -151,7 +151,7 @@ fn number_token(map: &Map) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Decimal, Secret};
+    use crate::{Decimal, Secret};
 
     fn there_and_back(value: &Value) -> Value {
         let json = serde_json::to_string(value).unwrap_or_default();

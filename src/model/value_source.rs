@@ -54,7 +54,7 @@ mod tests {
     use serde::de::value;
 
     use super::*;
-    use crate::model::{Date, Map};
+    use crate::{Date, Map};
 
     #[test]
     fn a_value_comes_out_as_it_went_in() {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::message::{Fault, REFUSED, Task};
 use super::tree::Portable;
 use super::{QueryError, WORKER};
-use crate::model::Value;
+use model::Value;
 
 /// As much of the results is taken, in MB.
 const LARGEST: u64 = 256;

@@ -8,7 +8,7 @@ use jaq_json::Val;
 use serde::de::IgnoredAny;
 
 use super::message::Fault;
-use crate::model::suggest;
+use model::suggest;
 
 type Data = JustLut<Val>;
 /// A name with the number of its arguments.
@@ -198,8 +198,8 @@ fn fault(text: &str, part: &str, message: impl Into<String>, hint: Option<String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Value;
     use crate::query::tree::{Portable, from_val, to_val};
+    use model::Value;
     use proptest::prelude::*;
 
     /// The results, a blank between them, or the fault.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{Class, Diagnostic};
+use model::{Class, Diagnostic};
 
 /// A filter that gave nothing. Its places are bytes of the filter, not of the line: there is no span.
 #[derive(Debug, thiserror::Error)]

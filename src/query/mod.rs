@@ -18,7 +18,7 @@ use std::time::Duration;
 pub use error::QueryError;
 pub use worker::work;
 
-use crate::model::Value;
+use model::Value;
 
 /// The argument that makes this program the process of a filter.
 pub const WORKER: &str = "__filter";

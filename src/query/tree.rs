@@ -3,8 +3,8 @@
 use jaq_json::{Num, Val};
 use serde::{Serialize, Serializer};
 
-use crate::model::secret::REDACTED;
-use crate::model::{Map, Value, base64};
+use model::secret::REDACTED;
+use model::{Map, Value, base64};
 
 /// Whole numbers up to this are exact in binary floating point: then a whole result of a division is whole again.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -77,7 +77,7 @@ impl Serialize for Portable<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Date, Secret};
+    use model::{Date, Secret};
     use proptest::prelude::*;
 
     fn json(value: &Value) -> String {

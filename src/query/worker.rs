@@ -9,7 +9,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use super::compile::Compiled;
 use super::message::{Fault, REFUSED, Task};
 use super::tree::{Portable, from_val, to_val};
-use crate::model::Value;
+use model::Value;
 
 /// All the memory that a filter may use, its stack included.
 const MEMORY: u64 = 2 << 30;

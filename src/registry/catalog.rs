@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::embedded::{Alias, Embedded, Record};
 use super::lint;
 use super::pack::pack;
-use crate::model::{Method, Provider, Shape};
+use model::{Method, Provider, Shape};
 
 /// What is wrong with a catalogue's text.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::catalog::CatalogError;
 use super::{Registry, Source};
-use crate::model::{Class, Diagnostic, Method, Span, suggest};
+use model::{Class, Diagnostic, Method, Span, suggest};
 
 /// What a name stands for.
 #[derive(Clone, Debug)]
@@ -153,8 +153,8 @@ fn unknown<'s>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::catalog::Catalog;
-    use crate::registry::embedded;
+    use crate::catalog::Catalog;
+    use crate::embedded;
 
     fn source(profile: &str) -> Source {
         Source::new(profile, Catalog::open(embedded::find(embedded::DEFAULT).unwrap()).unwrap())

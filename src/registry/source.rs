@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Entry;
 use super::catalog::{Catalog, CatalogError};
 use super::embedded::Record;
-use crate::model::{Method, Provider, Shape};
+use model::{Method, Provider, Shape};
 
 /// What one profile can call. Later sources win: a name that only the server knows becomes callable at once, with
 /// free parameters.

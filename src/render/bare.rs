@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::cells;
 use super::sanitize::for_terminal;
 use super::style::Style;
-use crate::model::Value;
+use model::Value;
 
 /// Writes the scalars of a value. Null is an empty line; bytes that are all of a result are written as they are.
 pub(super) fn write(value: &Value, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -27,7 +27,7 @@ fn scalars(value: &Value, style: Style, out: &mut dyn Write) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Secret;
+    use model::Secret;
 
     #[test]
     fn scalars_stand_alone() {

@@ -3,7 +3,7 @@
 use super::sanitize::for_terminal;
 use super::style::{Role, paint};
 use super::text::{blanks, cut_end, cut_start, width};
-use crate::model::Span;
+use model::Span;
 
 /// Columns that a line and its mark may take, their indentation included.
 pub(super) const WIDTH: usize = 76;

@@ -7,8 +7,8 @@ use super::guide::Guide;
 use super::json;
 use super::sanitize::for_terminal;
 use super::style::Style;
-use crate::model::secret::REDACTED;
-use crate::model::{Date, Value, base64};
+use model::secret::REDACTED;
+use model::{Date, Value, base64};
 
 /// For programs: a scalar without quotes, and nothing for null. A list of words and numbers is split by commas, as a
 /// spreadsheet's reader expects it; any other list, and a dictionary, is JSON.
@@ -104,7 +104,7 @@ pub(super) fn scalar(value: &Value) -> Cow<'_, str> {
 mod tests {
     use super::super::guide::tests::guide;
     use super::*;
-    use crate::model::{Date, Secret};
+    use model::{Date, Secret};
 
     #[test]
     fn cells_are_exact_for_programs_and_readable_for_people() {

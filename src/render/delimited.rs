@@ -60,7 +60,7 @@ mod tests {
     use super::super::transcode::tests::any_value;
     use super::super::{Format, Style, render_all, view};
     use super::*;
-    use crate::model::{Secret, Value};
+    use model::{Secret, Value};
 
     fn written(results: &[Value], view: &View) -> String {
         let mut out = Vec::new();

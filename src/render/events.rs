@@ -8,9 +8,9 @@ use std::io;
 
 use serde::ser::{self, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
-use crate::model::Decimal;
-use crate::model::value_serde::DATE;
-pub(super) use crate::model::value_serde::NUMBER;
+use model::Decimal;
+use model::value_serde::DATE;
+pub(super) use model::value_serde::NUMBER;
 
 /// A value without members.
 #[derive(Clone, Copy, Debug, PartialEq)]

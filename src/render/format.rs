@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
-use crate::model::suggest::{nearest, phrase};
-use crate::model::{Class, Diagnostic};
+use model::suggest::{nearest, phrase};
+use model::{Class, Diagnostic};
 
 /// What a result is written as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

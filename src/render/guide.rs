@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Field, Form, Method, Shape, Type};
+use model::{Field, Form, Method, Shape, Type};
 
 /// Shapes may contain each other.
 const DEEPEST: usize = 4;

@@ -9,7 +9,7 @@ use serde_json::ser::Formatter;
 use super::break_line;
 use super::sanitize::is_hidden;
 use super::style::{Role, Style};
-use crate::model::base64;
+use model::base64;
 
 /// Writes a document over several lines and a final line feed.
 pub(super) fn write<T, W>(value: &T, style: Style, out: &mut W) -> io::Result<()>
@@ -221,7 +221,7 @@ impl Formatter for Layout {
 mod tests {
     use super::super::transcode::tests::any_value;
     use super::*;
-    use crate::model::{Date, Map, Secret, Value};
+    use model::{Date, Map, Secret, Value};
     use proptest::prelude::*;
 
     const PIPE: Style = Style { colour: false, terminal: false };

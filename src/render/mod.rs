@@ -30,7 +30,7 @@ use std::io::{self, BufWriter, Write};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::model::Value;
+use model::Value;
 use rows::Rows;
 
 pub use format::{Format, UnknownFormat};

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use super::rows::cell;
 use super::view::SortKey;
-use crate::model::Value;
+use model::Value;
 
 /// Sorts rows by several columns. Rows that are alike there keep their order; rows without a value come last,
 /// whichever way the others go.

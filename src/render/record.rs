@@ -8,7 +8,7 @@ use super::sanitize::for_terminal;
 use super::style::{Role, paint};
 use super::view::View;
 use super::{bare, cells, text};
-use crate::model::Value;
+use model::Value;
 
 /// Blanks between a name and its value.
 const GAP: usize = 2;

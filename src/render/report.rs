@@ -7,7 +7,7 @@ use super::json;
 use super::sanitize::for_terminal;
 use super::style::{Role, Style, paint};
 use super::text::wrap_after;
-use crate::model::{Class, Diagnostic, Sent};
+use model::{Class, Diagnostic, Sent};
 
 /// In front of everything below the headline.
 const INDENT: &str = "  ";
@@ -125,7 +125,7 @@ struct Record<'e> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Span;
+    use model::Span;
 
     #[derive(Debug, thiserror::Error)]
     #[error("{headline}")]

@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use super::guide::Guide;
 use super::order;
 use super::view::{Note, View};
-use crate::model::suggest::{nearest, phrase};
-use crate::model::{Map, Value};
+use model::suggest::{nearest, phrase};
+use model::{Map, Value};
 
 /// The column of rows that are scalars.
 const ALONE: &str = "value";

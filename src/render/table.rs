@@ -13,7 +13,7 @@ use super::sanitize::for_terminal;
 use super::style::{Role, paint};
 use super::view::{Note, View};
 use super::{bare, cells, record, text};
-use crate::model::Value;
+use model::Value;
 
 /// However wide the screen, more columns than these are no table.
 const MOST: usize = 500;

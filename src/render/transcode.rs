@@ -10,7 +10,7 @@ use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Seq
 use serde::ser::{self, Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::events::NUMBER;
-use crate::model::{Date, Value};
+use model::{Date, Value};
 
 /// What a deserializer is about to deliver, as something to serialise; once.
 pub(super) struct Transcode<D>(Cell<Option<D>>);
@@ -165,7 +165,7 @@ impl<'de, S: SerializeMap> DeserializeSeed<'de> for Member<'_, S> {
 pub(super) mod tests {
     use super::super::{Format, Style, View, render_all, stream};
     use super::*;
-    use crate::model::Map;
+    use model::Map;
     use proptest::prelude::*;
     use serde::de::IntoDeserializer;
     use serde::de::value::{Error, MapDeserializer, SeqDeserializer};

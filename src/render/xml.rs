@@ -15,7 +15,7 @@ use super::break_line;
 use super::events::{Events, Feed, Nest, Scalar};
 use super::sanitize::is_hidden;
 use super::style::{Role, Style, paint};
-use crate::model::{base64, escape};
+use model::{base64, escape};
 
 /// Writes a document and a final line feed.
 pub(super) fn write<T: Serialize + ?Sized>(value: &T, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -160,7 +160,7 @@ fn is_name(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Date, Map, Secret, Value};
+    use model::{Date, Map, Secret, Value};
 
     fn xml(value: &Value, terminal: bool) -> String {
         let mut out = Vec::new();

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::events::{Events, Feed, Nest, Scalar};
 use super::sanitize::is_hidden;
 use super::style::{Role, Style, paint};
-use crate::model::base64;
+use model::base64;
 
 /// What begins a document where there are several.
 pub(super) const BEGIN: &[u8] = b"---\n";

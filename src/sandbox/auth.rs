@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{Map, Method, Value, base64};
+use model::{Map, Method, Value, base64};
 
 /// Failed logins until further ones are throttled.
 const ATTEMPTS: u32 = 10;
@@ -87,7 +87,7 @@ impl Scopes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Param;
+    use model::Param;
 
     #[test]
     fn the_key_is_the_user_name() {

@@ -29,7 +29,7 @@ pub(super) fn decode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::escape::{form, percent};
+    use model::escape::{form, percent};
     use proptest::prelude::*;
 
     #[test]

@@ -1,6 +1,6 @@
 //! What was asked of the sandbox, for tests to look at.
 
-use crate::model::Value;
+use model::Value;
 
 /// The calls in the order they came, whatever came of them.
 #[derive(Debug, Default)]
@@ -43,7 +43,7 @@ fn text(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Date, Map};
+    use model::{Date, Map};
 
     #[test]
     fn parameters_are_readable() {

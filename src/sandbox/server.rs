@@ -228,8 +228,8 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::codec::xmlrpc::{Limits, Reply, encode_call, read_response};
-    use crate::model::{Arguments, Map, Value, base64};
+    use codec::xmlrpc::{Limits, Reply, encode_call, read_response};
+    use model::{Arguments, Map, Value, base64};
 
     fn post(path: &str, user: Option<&str>, body: &str) -> String {
         let credentials =

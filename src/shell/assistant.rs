@@ -13,10 +13,10 @@ use rustyline::{Context, Helper};
 
 use crate::complete::{self, Candidate, FileName, Hint, Standing, Words};
 use crate::engine::{self, Session, builtin};
-use crate::lang::{self, TokenKind};
-use crate::model::secret::REDACTED;
 use crate::render::style::{Role, paint};
 use crate::render::{Format, text};
+use lang::{self, TokenKind};
+use model::secret::REDACTED;
 
 /// Columns that a prompt takes at most, more or less.
 const PROMPT: usize = 24;

@@ -13,7 +13,7 @@ use rustyline::validate::Validator;
 use rustyline::{Config, Editor, Helper};
 
 use crate::engine::console::Person;
-use crate::model::Secret;
+use model::Secret;
 
 /// Whoever sits at the terminal of the process, wherever its results go.
 #[derive(Clone, Copy, Debug, Default)]

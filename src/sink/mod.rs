@@ -12,7 +12,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitStatus;
 
-use crate::model::{Class, Diagnostic, Sent};
+use model::{Class, Diagnostic, Sent};
 
 pub use command::{CommandSink, Program};
 pub use editor::edit;

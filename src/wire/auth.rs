@@ -1,9 +1,9 @@
 //! Where the key goes. This file and the transport are the only ones that open a seal on the way out.
 
-use crate::model::escape::{Escape, nest};
-use crate::model::http::{Body, Part};
-use crate::model::provider::{Auth, AuthScheme};
-use crate::model::{Redactor, Secret, base64};
+use model::escape::{Escape, nest};
+use model::http::{Body, Part};
+use model::provider::{Auth, AuthScheme};
+use model::{Redactor, Secret, base64};
 
 /// A key and the host it belongs to.
 #[derive(Clone, Debug)]

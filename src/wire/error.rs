@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::{Class, Diagnostic, Sent};
+use model::{Class, Diagnostic, Sent};
 
 /// A failure of the connection. Each says whether anything can have left this machine.
 #[derive(Clone, Debug, thiserror::Error)]

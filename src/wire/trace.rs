@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use super::error::WireError;
-use crate::model::Redactor;
-use crate::model::http::{Head, Request};
+use model::Redactor;
+use model::http::{Head, Request};
 
 /// Somebody who is told.
 #[derive(Clone, Debug)]

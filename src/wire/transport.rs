@@ -21,10 +21,10 @@ use tokio::runtime::{Builder, Runtime};
 use super::auth::{self, Credential};
 use super::error::WireError;
 use super::trace::Trace;
-use crate::model::date::http_date;
-use crate::model::http::{Head, Request};
-use crate::model::provider::Auth;
-use crate::model::{Redactor, Sent};
+use model::date::http_date;
+use model::http::{Head, Request};
+use model::provider::Auth;
+use model::{Redactor, Sent};
 
 /// How long is waited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

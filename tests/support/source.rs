@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 
 use super::rust::{Token, tokens};
 
+/// Folders below `src` that are crates of their own. Their paths are read as if there were one crate.
+pub(crate) static MEMBERS: &[&str] = &["codec", "lang", "model", "registry", "sandbox"];
+
 /// What a file says.
 #[derive(Debug, Default)]
 pub(crate) struct Outline {
@@ -49,6 +52,11 @@ pub(crate) fn outline(path: &str, text: &str) -> Outline {
     }
     // What a file imports or declares under a crate's name is not that crate.
     let Walk { names, mut outline, .. } = walk;
+    for place in &mut outline.paths {
+        if MEMBERS.contains(&place.what[0].as_str()) && !names.contains(&place.what[0]) {
+            place.what.insert(0, "crate".to_owned());
+        }
+    }
     outline.paths.retain(|path| path.what.len() == 1 || !names.contains(&path.what[0]));
     outline
 }
@@ -227,7 +235,8 @@ impl<'t> Walk<'t> {
 
     /// An import from this crate gives the file a name of its own.
     fn own(&mut self, path: &[String], name: &str) {
-        if matches!(path.first().map(String::as_str), Some("crate" | "self" | "super")) {
+        let first = path.first().map(String::as_str).unwrap_or_default();
+        if matches!(first, "crate" | "self" | "super") || MEMBERS.contains(&first) && path.len() > 1 {
             self.names.insert(name.to_owned());
         }
     }
@@ -236,6 +245,14 @@ impl<'t> Walk<'t> {
         let mut names = path.into_iter().peekable();
         let mut from = match names.peek().map(String::as_str) {
             Some("self" | "super") => self.here(),
+            Some("crate") => self
+                .modules
+                .get(1)
+                .map(|(name, _)| name.clone())
+                .filter(|name| MEMBERS.contains(&name.as_str()))
+                .map(|member| vec!["crate".to_owned(), member])
+                .inspect(|_| drop(names.next()))
+                .unwrap_or_default(),
             _ => Vec::new(),
         };
         while let Some(step) = names.next_if(|name| matches!(name.as_str(), "self" | "super")) {
@@ -286,6 +303,9 @@ mod tests {
             assert_eq!(paths("wire/auth.rs", source).join(" "), found, "{source}");
         }
         assert_eq!(paths("wire/mod.rs", "use super::a; use self::b;"), ["crate::a", "crate::wire::b"]);
+        let member = "use crate::a::b; use super::c; use model::base64; fn f() { base64::encode(); lang::parse() }";
+        let found = ["crate::codec::a::b", "crate::codec::c", "crate::model::base64", "crate::lang::parse"];
+        assert_eq!(paths("codec/answer.rs", member), found);
     }
 
     #[test]

@@ -12,9 +12,9 @@ use crate::complete::{self, Candidate, FileName, Words};
 use crate::config::{Config, KEYS, Paths, Section};
 use crate::engine::catalogs::{self, Remote};
 use crate::engine::{self, builtin};
-use crate::registry::catalog::Catalog;
-use crate::registry::{Registry, Source, embedded};
 use crate::render::Format;
+use registry::catalog::Catalog;
+use registry::{Registry, Source, embedded};
 
 /// Commands that only mean something between the lines of a session.
 const BETWEEN_LINES: [&str; 9] = ["?", "use", "let", "last", "set", "jobs", "quit", "exit", "history"];

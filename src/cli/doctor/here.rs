@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Check, State};
 use crate::cli::context::Context;
 use crate::config::{Config, Paths, credentials, private};
-use crate::model::Class;
+use model::Class;
 
 /// Everything but the configuration's content.
 pub(super) fn checks(context: &Context) -> Vec<Check> {

@@ -10,7 +10,7 @@ use super::context::Context;
 use super::settings::{self, Scope};
 use crate::config::Layers;
 use crate::engine::CallError;
-use crate::model::{Class, Diagnostic, Map, Value};
+use model::{Class, Diagnostic, Map, Value};
 
 /// How one thing stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use crate::cli::args::Global;
 use crate::cli::context::Context;
 use crate::config::Layers;
 use crate::engine::{AccountParts, CallError, Manner, Probe, Session};
-use crate::model::{Class, Diagnostic};
+use model::{Class, Diagnostic};
 
 /// How many seconds two clocks may differ: signatures and reports of the last minute are off beyond that.
 const SKEW: i64 = 60;

@@ -6,8 +6,8 @@ use crate::cli::args::Login;
 use crate::config::{Config, credentials};
 use crate::engine::console::is_yes;
 use crate::engine::{CallError, Console, Target};
-use crate::model::{Diagnostic, Provider, Secret};
-use crate::registry::embedded;
+use model::{Diagnostic, Provider, Secret};
+use registry::embedded;
 
 /// Somebody who is asked.
 pub(super) struct Interview<'a> {

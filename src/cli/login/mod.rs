@@ -8,9 +8,9 @@ use super::context::Context;
 use super::settings::{self, Scope};
 use crate::config::{Config, ConfigError, KeySource, Paths, credentials, edit};
 use crate::engine::{AccountParts, CallError, Console, Place};
-use crate::model::{Class, Diagnostic, Secret};
-use crate::registry::catalog::Catalog;
 use interview::Interview;
+use model::{Class, Diagnostic, Secret};
+use registry::catalog::Catalog;
 use wanted::{KeyPlace, Wanted};
 
 /// How often a key that was typed may be wrong.

@@ -9,11 +9,11 @@ use crate::cli::args::{self, Global};
 use crate::cli::context::Context;
 use crate::config::{Config, KeySource};
 use crate::engine::{CallError, Place, Target};
-use crate::model::suggest::{nearest, phrase};
-use crate::model::{Provider, Secret};
-use crate::registry::catalog::Catalog;
-use crate::registry::embedded::{self, Embedded};
-use crate::registry::resolve::ResolveError;
+use model::suggest::{nearest, phrase};
+use model::{Provider, Secret};
+use registry::catalog::Catalog;
+use registry::embedded::{self, Embedded};
+use registry::resolve::ResolveError;
 
 /// An account, complete.
 pub(super) struct Wanted {

@@ -5,7 +5,7 @@ use std::io;
 
 use serde_json::error::Category;
 
-use crate::codec::{DecodeError, MessageError};
+use crate::{DecodeError, MessageError};
 
 /// A place in a JSON message, counted from 1; columns are bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

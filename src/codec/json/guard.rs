@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Read};
 
 use super::Place;
 use super::error::Breach;
-use crate::codec::message::Utf8;
+use crate::message::Utf8;
 
 /// Text that refuses to nest too deep.
 pub(super) struct Guard<R> {

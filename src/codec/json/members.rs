@@ -3,9 +3,9 @@
 use std::io::BufRead;
 
 use super::read::Reader;
-use crate::codec::DecodeError;
-use crate::codec::consume::{Consume, Tree};
-use crate::model::Value;
+use crate::DecodeError;
+use crate::consume::{Consume, Tree};
+use model::Value;
 
 /// The members of the dictionary that a message consists of.
 pub struct Members<'r, R> {

@@ -4,10 +4,10 @@ use std::io::BufRead;
 
 use super::error::broken;
 use super::guard::Guard;
-use crate::codec::DecodeError;
-use crate::codec::consume::{Consume, Tree};
-use crate::codec::message::{Limits, MessageError, Utf8, by_text, excerpt};
-use crate::model::{Decimal, Value};
+use crate::DecodeError;
+use crate::consume::{Consume, Tree};
+use crate::message::{Limits, MessageError, Utf8, by_text, excerpt};
+use model::{Decimal, Value};
 
 /// Reads one JSON message.
 pub struct Reader<R> {

@@ -5,11 +5,11 @@ use proptest::prelude::*;
 use serde::de::{Deserialize, Deserializer};
 
 use super::{Reader, read, write};
-use crate::codec::consume::{Consume, Tree};
-use crate::codec::message::{Found, Limits, MessageError};
-use crate::codec::{DecodeError, broken_off};
-use crate::model::http::Body;
-use crate::model::{Date, Decimal, Diagnostic, Map, Value, base64};
+use crate::consume::{Consume, Tree};
+use crate::message::{Found, Limits, MessageError};
+use crate::{DecodeError, broken_off};
+use model::http::Body;
+use model::{Date, Decimal, Diagnostic, Map, Value, base64};
 
 fn tree(message: &str) -> Result<Value, DecodeError> {
     read(message.as_bytes(), None, Limits::default())

@@ -1,8 +1,8 @@
 //! Values become JSON on one line.
 
-use crate::model::escape::{Escape, json};
-use crate::model::http::Body;
-use crate::model::{Map, Value, base64};
+use model::escape::{Escape, json};
+use model::http::Body;
+use model::{Map, Value, base64};
 
 /// Adds a value to a body: numbers digit by digit, bytes as Base64, dates in the form of JSON services. A secret is
 /// sealed, not read.
@@ -61,8 +61,8 @@ fn write_text(text: &str, body: &mut Body) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::http::Part;
-    use crate::model::{Date, Decimal, Secret};
+    use model::http::Part;
+    use model::{Date, Decimal, Secret};
 
     fn written(value: &Value) -> String {
         let mut body = Body::default();

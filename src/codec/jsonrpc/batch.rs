@@ -5,10 +5,10 @@ use std::io::BufRead;
 
 use super::encode::{request, write_call};
 use super::envelope::{Envelope, fault, foreign};
-use crate::codec::consume::Tree;
-use crate::codec::{DecodeError, Limits, Reply, json};
-use crate::model::http::{Body, Head, Request};
-use crate::model::{Call, Map, Value};
+use crate::consume::Tree;
+use crate::{DecodeError, Limits, Reply, json};
+use model::http::{Body, Head, Request};
+use model::{Call, Map, Value};
 
 /// A request that carries several calls.
 #[derive(Clone, Debug, PartialEq)]

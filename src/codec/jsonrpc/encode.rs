@@ -1,9 +1,9 @@
 //! Calls become messages.
 
-use crate::codec::json;
-use crate::codec::request::post;
-use crate::model::http::{Body, Request};
-use crate::model::{Arguments, Call, Value};
+use crate::json;
+use crate::request::post;
+use model::http::{Body, Request};
+use model::{Arguments, Call, Value};
 
 /// What a call is known by that travels alone.
 pub(super) const ALONE: i64 = 1;

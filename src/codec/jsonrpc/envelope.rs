@@ -3,11 +3,11 @@
 use std::io::BufRead;
 
 use super::encode::ALONE;
-use crate::codec::consume::{Consume, Tree};
-use crate::codec::json::Reader;
-use crate::codec::{DecodeError, Fault, Limits, Reply, Skip};
-use crate::model::http::Head;
-use crate::model::{Map, Value};
+use crate::consume::{Consume, Tree};
+use crate::json::Reader;
+use crate::{DecodeError, Fault, Limits, Reply, Skip};
+use model::http::Head;
+use model::{Map, Value};
 
 /// Reads the answer to a call that travelled alone. What the consumer made of a result is dropped when the same answer
 /// turns out to be an error, or another call's.

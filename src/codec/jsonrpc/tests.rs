@@ -5,10 +5,10 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::codec::consume::Tree;
-use crate::codec::{DecodeError, Fault, Limits, Reply};
-use crate::model::http::Head;
-use crate::model::{Arguments, Call, Class, Code, Diagnostic, Map, Method, Secret, Value};
+use crate::consume::Tree;
+use crate::{DecodeError, Fault, Limits, Reply};
+use model::http::Head;
+use model::{Arguments, Call, Class, Code, Diagnostic, Map, Method, Secret, Value};
 
 const URL: &str = "https://api.example.com/rpc";
 
@@ -129,7 +129,7 @@ fn echoes(count: i64) -> Vec<Call> {
 
 /// What an echoing server answers to a batch.
 fn echo(batch: &Batch) -> Vec<String> {
-    let calls = crate::codec::json::read(batch.request.body.preview().as_bytes(), None, Limits::default()).unwrap();
+    let calls = crate::json::read(batch.request.body.preview().as_bytes(), None, Limits::default()).unwrap();
     let answer = |call: &Value| {
         let (number, id) = (call.get("params").unwrap().get("n").unwrap(), call.get("id").unwrap());
         format!(r#"{{"jsonrpc":"2.0","result":{},"id":{}}}"#, number.plain(), id.plain())

@@ -14,7 +14,7 @@ use super::limits::Limits;
 const ROOM: usize = 16 * 1024;
 
 /// A message as UTF-8. What is UTF-8 already is not looked at: whoever reads it checks it.
-pub(in crate::codec) struct Utf8<R> {
+pub(crate) struct Utf8<R> {
     input: Input<R>,
     label: Option<String>,
     /// The encoding, once the head has been read.
@@ -31,28 +31,28 @@ pub(in crate::codec) struct Utf8<R> {
 
 impl<R: BufRead> Utf8<R> {
     /// A message within limits. `label` is the character set that the HTTP header names.
-    pub(in crate::codec) fn new(input: R, label: Option<&str>, limits: Limits) -> Utf8<R> {
+    pub(crate) fn new(input: R, label: Option<&str>, limits: Limits) -> Utf8<R> {
         let (input, label, room) = (Input::new(input, limits), label.map(str::to_owned), vec![0; ROOM]);
         Utf8 { input, label, encoding: None, decoding: None, skipped: 0, room, from: 0, to: 0 }
     }
 
     /// How many bytes of the message are missing in front of what comes out: a byte order mark's.
-    pub(in crate::codec) fn skipped(&self) -> u64 {
+    pub(crate) fn skipped(&self) -> u64 {
         self.skipped as u64
     }
 
     /// Whether the beginning of the message, once any of it has been read, is all there is.
-    pub(in crate::codec) fn is_short(&self) -> bool {
+    pub(crate) fn is_short(&self) -> bool {
         self.input.is_short()
     }
 
     /// Another piece begins, with as many bytes of its own as any.
-    pub(in crate::codec) fn begin_piece(&mut self) {
+    pub(crate) fn begin_piece(&mut self) {
         self.input.begin_piece();
     }
 
     /// The beginning of the message as far as it can be read.
-    pub(in crate::codec) fn head(&self) -> String {
+    pub(crate) fn head(&self) -> String {
         let bytes = self.input.head().get(self.skipped..).unwrap_or_default();
         self.encoding.unwrap_or(UTF_8).decode_without_bom_handling(bytes).0.into_owned()
     }
@@ -147,7 +147,7 @@ impl Decoding {
 
 /// A message that claims to be UTF-8 and is not quite: every byte that does not fit is taken for Latin-1, so that one
 /// careless name does not cost the whole answer. Any other message stays what it is.
-pub(in crate::codec) fn mend<'b>(bytes: &'b [u8], label: Option<&str>) -> Cow<'b, [u8]> {
+pub(crate) fn mend<'b>(bytes: &'b [u8], label: Option<&str>) -> Cow<'b, [u8]> {
     let utf8 = choose(label, bytes).is_ok_and(|(encoding, _)| encoding == UTF_8);
     if !utf8 || std::str::from_utf8(bytes).is_ok() {
         return Cow::Borrowed(bytes);
@@ -161,7 +161,7 @@ pub(in crate::codec) fn mend<'b>(bytes: &'b [u8], label: Option<&str>) -> Cow<'b
 }
 
 /// A whole message as text, whatever its character set; bytes that cannot be text are replaced.
-pub(in crate::codec) fn text(bytes: &[u8], label: Option<&str>) -> String {
+pub(crate) fn text(bytes: &[u8], label: Option<&str>) -> String {
     let encoding = choose(label, bytes).map_or(UTF_8, |(encoding, _)| encoding);
     encoding.decode(&mend(bytes, label)).0.into_owned()
 }

@@ -5,7 +5,7 @@ use std::io;
 use thiserror::Error;
 
 use super::found::{Found, excerpt};
-use crate::model::{Class, Diagnostic, Sent};
+use model::{Class, Diagnostic, Sent};
 
 /// Bytes that did not come, are too many, are of no known character set or are something else altogether. Texts taken from a message are short and
 /// free of control characters.
@@ -54,7 +54,7 @@ pub enum MessageError {
 
 impl MessageError {
     /// The error of a message that begins so and is something else than was wanted.
-    pub(in crate::codec) fn foreign(wanted: &'static str, found: Found, head: &str) -> MessageError {
+    pub(crate) fn foreign(wanted: &'static str, found: Found, head: &str) -> MessageError {
         MessageError::Foreign { wanted, found, excerpt: excerpt(head) }
     }
 }

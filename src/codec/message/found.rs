@@ -38,7 +38,7 @@ impl fmt::Display for Found {
 }
 
 /// What a message is whose first element has that name.
-pub(in crate::codec) fn by_root(name: &str) -> Found {
+pub(crate) fn by_root(name: &str) -> Found {
     const PAGE: [&str; 14] =
         ["html", "head", "body", "title", "meta", "h1", "h2", "p", "b", "br", "hr", "pre", "div", "center"];
     match PAGE.iter().any(|tag| name.eq_ignore_ascii_case(tag)) {
@@ -48,7 +48,7 @@ pub(in crate::codec) fn by_root(name: &str) -> Found {
 }
 
 /// What a message is that begins so; `None` when it looks like XML.
-pub(in crate::codec) fn by_head(head: &str) -> Option<Found> {
+pub(crate) fn by_head(head: &str) -> Option<Found> {
     let head = head.trim_start();
     let starts = |with: &str| head.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
     if starts("<!doctype html") || starts("<html") {
@@ -67,7 +67,7 @@ pub(in crate::codec) fn by_head(head: &str) -> Option<Found> {
 }
 
 /// What a message is that begins so and is not of the expected kind.
-pub(in crate::codec) fn by_text(head: &str) -> Found {
+pub(crate) fn by_text(head: &str) -> Found {
     by_head(head).unwrap_or_else(|| by_root(root(head)))
 }
 
@@ -79,7 +79,7 @@ fn root(head: &str) -> &str {
 }
 
 /// The readable text of a message's beginning: of markup no tags and no scripts, and no runs of blanks.
-pub(in crate::codec) fn excerpt<'h>(head: &'h str) -> String {
+pub(crate) fn excerpt<'h>(head: &'h str) -> String {
     let mut pieces: Vec<Vec<&str>> = Vec::new();
     // A page's title is often its headline as well.
     let mut take = |piece: &'h str| {
@@ -114,7 +114,7 @@ fn behind(tag: &str) -> &str {
 }
 
 /// The beginning of a text from a message, fit for an error.
-pub(in crate::codec) fn clip(text: &str) -> String {
+pub(crate) fn clip(text: &str) -> String {
     shorten(text, CLIP)
 }
 

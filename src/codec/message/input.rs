@@ -9,7 +9,7 @@ use super::{Limits, MessageError};
 const HEAD: usize = 4096;
 
 /// An input that ends in an error when it, or a piece of it, is too long.
-pub(in crate::codec) struct Input<R> {
+pub(crate) struct Input<R> {
     inner: R,
     room: Room,
     head: Vec<u8>,
@@ -18,18 +18,18 @@ pub(in crate::codec) struct Input<R> {
 }
 
 impl<R: BufRead> Input<R> {
-    pub(in crate::codec) fn new(inner: R, limits: Limits) -> Input<R> {
+    pub(crate) fn new(inner: R, limits: Limits) -> Input<R> {
         let room = Room { limits, message: limits.bytes, piece: limits.piece };
         Input { inner, room, head: Vec::new(), at: 0 }
     }
 
     /// From here on, another piece is counted.
-    pub(in crate::codec) fn begin_piece(&mut self) {
+    pub(crate) fn begin_piece(&mut self) {
         self.room.piece = self.room.limits.piece;
     }
 
     /// Reads the head, without consuming it.
-    pub(in crate::codec) fn look_ahead(&mut self) -> io::Result<()> {
+    pub(crate) fn look_ahead(&mut self) -> io::Result<()> {
         while let Some(wanted @ 1..) = HEAD.checked_sub(self.head.len()) {
             let chunk = match self.room.bound(&mut self.inner) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -52,7 +52,7 @@ impl<R: BufRead> Input<R> {
     }
 
     /// The first bytes of the message, consumed or not.
-    pub(in crate::codec) fn head(&self) -> &[u8] {
+    pub(crate) fn head(&self) -> &[u8] {
         &self.head
     }
 
@@ -64,7 +64,7 @@ impl<R: BufRead> Input<R> {
 }
 
 /// Reads a message whole. It stays in memory, so that even one that is going into a file may not be of any length.
-pub(in crate::codec) fn read_all<R: BufRead>(input: R, limits: Limits) -> Result<Vec<u8>, MessageError> {
+pub(crate) fn read_all<R: BufRead>(input: R, limits: Limits) -> Result<Vec<u8>, MessageError> {
     let mut bytes = Vec::new();
     let most = limits.bytes.min(Limits::default().bytes);
     let limits = Limits { bytes: most, piece: most, ..limits };

@@ -5,17 +5,17 @@ use std::io::BufRead;
 use super::document::{self, Document, head_of};
 use super::verdict::{self, Verdict};
 use super::{DecodeError as RestError, refusal, result};
-use crate::codec::DecodeError;
-use crate::codec::answer::{Aside, Outcome, Reply};
-use crate::codec::message::{self, Limits};
-use crate::codec::service::Service;
-use crate::model::failure::{FaultRule, FaultStyle};
-use crate::model::http::Head;
-use crate::model::route::{AnswerForm, Answers};
-use crate::model::{Method, Value};
+use crate::DecodeError;
+use crate::answer::{Aside, Outcome, Reply};
+use crate::message::{self, Limits};
+use crate::service::Service;
+use model::failure::{FaultRule, FaultStyle};
+use model::http::Head;
+use model::route::{AnswerForm, Answers};
+use model::{Method, Value};
 
 /// Reads a whole answer: first whether it is a refusal, then the HTTP status, then what the catalogue promises.
-pub(in crate::codec) fn decode<R: BufRead>(
+pub(crate) fn decode<R: BufRead>(
     service: &Service<'_>,
     method: &Method,
     head: &Head,

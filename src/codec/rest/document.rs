@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use crate::codec::message::{self, Limits};
-use crate::codec::xml::tree;
-use crate::codec::{DecodeError, json};
-use crate::model::Value;
-use crate::model::failure::FaultStyle;
-use crate::model::http::Head;
-use crate::model::route::AnswerForm;
+use crate::message::{self, Limits};
+use crate::xml::tree;
+use crate::{DecodeError, json};
+use model::Value;
+use model::failure::FaultStyle;
+use model::http::Head;
+use model::route::AnswerForm;
 
 /// An answer, read as far as its notation goes.
 #[derive(Debug)]

@@ -2,12 +2,12 @@
 
 use super::given::{Given, given};
 use super::{EncodeError, form, json, path, query, xml};
-use crate::codec::service::Service;
-use crate::model::failure::FaultStyle;
-use crate::model::http::{Body, Request};
-use crate::model::provider::AuthScheme;
-use crate::model::route::{AnswerForm, Place, Sends};
-use crate::model::{Call, Method};
+use crate::service::Service;
+use model::failure::FaultStyle;
+use model::http::{Body, Request};
+use model::provider::AuthScheme;
+use model::route::{AnswerForm, Place, Sends};
+use model::{Call, Method};
 
 /// Builds the request of a call. Secrets in it stay sealed.
 pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError> {

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::model::{Class, Diagnostic, Sent};
+use model::{Class, Diagnostic, Sent};
 
 /// A call that cannot be sent. Nothing has been.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

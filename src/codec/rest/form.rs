@@ -2,10 +2,10 @@
 
 use super::given::Given;
 use super::leaf::{Leaf, flatten};
-use crate::model::Map;
-use crate::model::escape::{Escape, form};
-use crate::model::http::Body;
-use crate::model::provider::{Auth, AuthScheme};
+use model::Map;
+use model::escape::{Escape, form};
+use model::http::Body;
+use model::provider::{Auth, AuthScheme};
 
 /// What stands for the key in a catalogue.
 const KEY: &str = "{key}";

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::model::route::Place;
-use crate::model::{Arguments, Call, Map, Method, Param, Value};
+use model::route::Place;
+use model::{Arguments, Call, Map, Method, Param, Value};
 
 use super::EncodeError;
 

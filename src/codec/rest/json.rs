@@ -1,9 +1,9 @@
 //! Bodies as a JSON object.
 
 use super::given::Given;
-use crate::codec::json;
-use crate::model::http::Body;
-use crate::model::{Map, Value};
+use crate::json;
+use model::http::Body;
+use model::{Map, Value};
 
 /// Writes the constant fields and the values of a call, inside a wrapper if there is one.
 pub(super) fn write(wrap: Option<&str>, fixed: &Map, given: &[&Given<'_>]) -> Body {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Secret, Value, base64};
+use model::{Secret, Value, base64};
 
 /// A value that is written as one piece of text.
 #[derive(Clone, Debug)]

@@ -24,6 +24,6 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::codec) use decode::decode;
+pub(crate) use decode::decode;
 pub use encode::encode;
 pub use error::{DecodeError, EncodeError};

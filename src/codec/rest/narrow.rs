@@ -1,7 +1,7 @@
 //! From a whole JSON answer to the part of it that is the result.
 
-use crate::model::route::Answers;
-use crate::model::{Map, Type, Value};
+use model::route::Answers;
+use model::{Map, Type, Value};
 
 /// The value at a dotted path.
 pub(super) fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {

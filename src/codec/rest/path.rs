@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::EncodeError;
 use super::given::Given;
 use super::leaf::{Leaf, leaf};
-use crate::model::escape::percent;
-use crate::model::route::Route;
+use model::escape::percent;
+use model::route::Route;
 
 /// Writes the path. `variables` are taken as they stand.
 pub(super) fn write(

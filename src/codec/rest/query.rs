@@ -3,8 +3,8 @@
 use super::EncodeError;
 use super::given::Given;
 use super::leaf::{Leaf, flatten};
-use crate::model::escape::percent;
-use crate::model::route::{Place, Route};
+use model::escape::percent;
+use model::route::{Place, Route};
 
 /// Writes the query with its question mark, or nothing.
 pub(super) fn write(route: &Route, given: &[Given<'_>]) -> Result<String, EncodeError> {

@@ -2,11 +2,11 @@
 
 use super::narrow;
 use super::verdict::Verdict;
-use crate::codec::Fault;
-use crate::codec::fault::sentence;
-use crate::model::failure::FaultRule;
-use crate::model::http::Head;
-use crate::model::{Code, Field, Map, Provider, Value};
+use crate::Fault;
+use crate::fault::sentence;
+use model::failure::FaultRule;
+use model::http::Head;
+use model::{Code, Field, Map, Provider, Value};
 
 /// Every answer has a field that tells whether the call worked, under whatever HTTP status.
 pub(super) fn by_success(rule: &FaultRule, answer: &Value) -> Option<Verdict> {

@@ -3,14 +3,14 @@
 use super::DecodeError as RestError;
 use super::document::{Document, head_of};
 use super::{narrow, status};
-use crate::codec::message::{self, MessageError};
-use crate::codec::xml::tree::Element;
-use crate::codec::xml::typed::{self, Declared};
-use crate::codec::{DecodeError, csv};
-use crate::model::failure::FaultRule;
-use crate::model::http::Head;
-use crate::model::route::{AnswerForm, Answers, HiddenId};
-use crate::model::{Method, Shape, Type, Value};
+use crate::message::{self, MessageError};
+use crate::xml::tree::Element;
+use crate::xml::typed::{self, Declared};
+use crate::{DecodeError, csv};
+use model::failure::FaultRule;
+use model::http::Head;
+use model::route::{AnswerForm, Answers, HiddenId};
+use model::{Method, Shape, Type, Value};
 
 /// The value of an XML document.
 pub(super) fn of_xml(root: &Element, answers: &Answers, method: &Method, shapes: &[Shape]) -> Value {

@@ -1,10 +1,10 @@
 //! The rule of services that answer with a document about how it went: a code, a sentence and further facts.
 
 use super::verdict::Verdict;
-use crate::codec::Fault;
-use crate::codec::xml::tree::Element;
-use crate::model::failure::FaultRule;
-use crate::model::{Code, Map, Value};
+use crate::Fault;
+use crate::xml::tree::Element;
+use model::failure::FaultRule;
+use model::{Code, Map, Value};
 
 /// The root element of such a document.
 const ROOT: &str = "Status";

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::{EncodeError, decode, encode};
-use crate::codec::Limits;
-use crate::codec::{Outcome, Reply, Service};
-use crate::model::escape::Escape;
-use crate::model::http::{Head, Part, Request};
-use crate::model::{Arguments, Call, Map, Method, Provider, Secret, Value};
+use crate::Limits;
+use crate::{Outcome, Reply, Service};
+use model::escape::Escape;
+use model::http::{Head, Part, Request};
+use model::{Arguments, Call, Map, Method, Provider, Secret, Value};
 
 const FAULTS: [&str; 4] = [
     "null",

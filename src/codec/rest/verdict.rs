@@ -2,10 +2,10 @@
 
 use super::document::Document;
 use super::{refusal, status};
-use crate::codec::Fault;
-use crate::model::Field;
-use crate::model::failure::{FaultRule, FaultStyle};
-use crate::model::http::Head;
+use crate::Fault;
+use model::Field;
+use model::failure::{FaultRule, FaultStyle};
+use model::http::Head;
 
 /// How it went.
 #[derive(Debug, PartialEq)]

@@ -3,9 +3,9 @@
 use super::EncodeError;
 use super::given::Given;
 use super::leaf::{Leaf, leaf};
-use crate::model::escape::{Escape, xml, xml_attribute, xml_can_hold};
-use crate::model::http::Body;
-use crate::model::{Field, Map, Shape, Type, Value};
+use model::escape::{Escape, xml, xml_attribute, xml_can_hold};
+use model::http::Body;
+use model::{Field, Map, Shape, Type, Value};
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 

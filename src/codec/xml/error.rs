@@ -4,8 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::codec::message::MessageError;
-use crate::model::{Class, Diagnostic, Sent};
+use crate::message::MessageError;
+use model::{Class, Diagnostic, Sent};
 
 /// A place in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,11 +12,11 @@ use quick_xml::events::{BytesRef, BytesStart, Event as Piece};
 use quick_xml::{Reader as Xml, XmlVersion};
 
 use super::{DecodeError, Place};
-use crate::codec::message::{Found, Limits, MessageError, Utf8, by_head, by_root, clip};
-use crate::model::escape::xml_can_hold;
+use crate::message::{Found, Limits, MessageError, Utf8, by_head, by_root, clip};
+use model::escape::xml_can_hold;
 
 /// What the names of elements mean to whoever reads them.
-pub(in crate::codec) trait Vocabulary: Copy {
+pub(crate) trait Vocabulary: Copy {
     /// Whether attributes are wanted.
     const ATTRIBUTES: bool = false;
     /// What an element of that name is.
@@ -38,7 +38,7 @@ const ELEMENTS_AROUND: usize = 8;
 
 /// A tag, or the end of the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::codec) enum Event<T> {
+pub(crate) enum Event<T> {
     Open(T),
     /// The innermost element is closed: no other can be.
     Close,
@@ -46,7 +46,7 @@ pub(in crate::codec) enum Event<T> {
 }
 
 /// A message being read.
-pub(in crate::codec) struct Events<R, T> {
+pub(crate) struct Events<R, T> {
     xml: Xml<Utf8<R>>,
     buffer: Vec<u8>,
     text: String,
@@ -68,7 +68,7 @@ pub(in crate::codec) struct Events<R, T> {
 }
 
 impl<R: BufRead, T: Vocabulary> Events<R, T> {
-    pub(in crate::codec) fn new(input: R, charset: Option<&str>, limits: Limits) -> Events<R, T> {
+    pub(crate) fn new(input: R, charset: Option<&str>, limits: Limits) -> Events<R, T> {
         let xml = Xml::from_reader(Utf8::new(input, charset, limits));
         let (buffer, text, other) = (Vec::new(), String::new(), String::new());
         let (attributes, open) = (Vec::new(), Vec::new());
@@ -77,7 +77,7 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
     }
 
     /// The next tag. The message cannot end inside an element.
-    pub(in crate::codec) fn next(&mut self) -> Result<Event<T>, DecodeError> {
+    pub(crate) fn next(&mut self) -> Result<Event<T>, DecodeError> {
         self.text.clear();
         self.xml.get_mut().begin_piece();
         if std::mem::take(&mut self.empty) {
@@ -96,28 +96,28 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
     }
 
     /// The text between the last two tags.
-    pub(in crate::codec) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// Where the last tag begins.
-    pub(in crate::codec) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         let at = self.at + self.xml.get_ref().skipped();
         Place { at, element: self.inside.and_then(T::name) }
     }
 
     /// The name of an element that has just been opened.
-    pub(in crate::codec) fn name(&self, tag: T) -> &str {
+    pub(crate) fn name(&self, tag: T) -> &str {
         tag.name().unwrap_or(&self.other)
     }
 
     /// The attributes of an element that has just been opened.
-    pub(in crate::codec) fn attributes(&mut self) -> Vec<(String, String)> {
+    pub(crate) fn attributes(&mut self) -> Vec<(String, String)> {
         std::mem::take(&mut self.attributes)
     }
 
     /// What the message is in place of what it should be, if that explains an error at its beginning.
-    pub(in crate::codec) fn explain(&self, error: DecodeError, wanted: &'static str) -> DecodeError {
+    pub(crate) fn explain(&self, error: DecodeError, wanted: &'static str) -> DecodeError {
         // Wrong bytes may well mean that it is no text at all; what else is wrong with bytes is told as it is.
         if matches!(&error, DecodeError::Message(error) if !matches!(error, MessageError::Encoding { .. })) {
             return error;
@@ -130,12 +130,12 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
     }
 
     /// Whether the root element is one of a page for browsers.
-    pub(in crate::codec) fn is_page(&self, root: T) -> bool {
+    pub(crate) fn is_page(&self, root: T) -> bool {
         by_root(self.name(root)) == Found::Html
     }
 
     /// The message has another root element than it should have.
-    pub(in crate::codec) fn foreign(&self, root: T, wanted: &'static str) -> DecodeError {
+    pub(crate) fn foreign(&self, root: T, wanted: &'static str) -> DecodeError {
         MessageError::foreign(wanted, by_root(self.name(root)), &self.head()).into()
     }
 
@@ -144,7 +144,7 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
     }
 
     /// Reads to the end of the innermost element, whatever it holds.
-    pub(in crate::codec) fn skip(&mut self) -> Result<(), DecodeError> {
+    pub(crate) fn skip(&mut self) -> Result<(), DecodeError> {
         let outside = self.open.len().saturating_sub(1);
         while self.open.len() > outside {
             self.next()?;

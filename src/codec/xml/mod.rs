@@ -5,8 +5,8 @@
 
 mod error;
 mod events;
-pub(in crate::codec) mod tree;
-pub(in crate::codec) mod typed;
+pub(crate) mod tree;
+pub(crate) mod typed;
 
 pub use error::{DecodeError, Place};
-pub(in crate::codec) use events::{Event, Events, Vocabulary};
+pub(crate) use events::{Event, Events, Vocabulary};

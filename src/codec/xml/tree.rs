@@ -3,18 +3,18 @@
 use std::io::BufRead;
 
 use super::{DecodeError, Event, Events, Vocabulary};
-use crate::codec::message::{Limits, clip};
+use crate::message::{Limits, clip};
 
 /// An element, with all that is in it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::codec) struct Element {
+pub(crate) struct Element {
     /// Without its prefix.
-    pub(in crate::codec) name: String,
+    pub(crate) name: String,
     /// Names without prefixes, and values.
-    pub(in crate::codec) attributes: Vec<(String, String)>,
-    pub(in crate::codec) children: Vec<Element>,
+    pub(crate) attributes: Vec<(String, String)>,
+    pub(crate) children: Vec<Element>,
     /// All text that stands in it directly.
-    pub(in crate::codec) text: String,
+    pub(crate) text: String,
 }
 
 /// An element of which nothing is known beforehand.
@@ -38,11 +38,7 @@ impl Vocabulary for Any {
 }
 
 /// Reads a document. `charset` is what the HTTP header says of it.
-pub(in crate::codec) fn read<R: BufRead>(
-    input: R,
-    charset: Option<&str>,
-    limits: Limits,
-) -> Result<Element, DecodeError> {
+pub(crate) fn read<R: BufRead>(input: R, charset: Option<&str>, limits: Limits) -> Result<Element, DecodeError> {
     const WANTED: &str = "XML";
     let mut events = Events::<R, Any>::new(input, charset, limits);
     match events.next() {
@@ -90,17 +86,17 @@ fn element<R: BufRead>(events: &mut Events<R, Any>, tag: Any) -> Element {
 
 impl Element {
     /// The value of an attribute.
-    pub(in crate::codec) fn attribute(&self, name: &str) -> Option<&str> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 
     /// The first child of that name.
-    pub(in crate::codec) fn child(&self, name: &str) -> Option<&Element> {
+    pub(crate) fn child(&self, name: &str) -> Option<&Element> {
         self.children.iter().find(|child| child.name == name)
     }
 
     /// Every element at a path of names below this one.
-    pub(in crate::codec) fn at<'e>(&'e self, path: &str) -> Vec<&'e Element> {
+    pub(crate) fn at<'e>(&'e self, path: &str) -> Vec<&'e Element> {
         path.split('/').fold(vec![self], |elements, step| {
             elements
                 .into_iter()

@@ -1,14 +1,14 @@
 //! Elements → values, by what the catalogue says of them.
 
 use super::tree::Element;
-use crate::model::{Date, Field, Map, Shape, Type, Value};
+use model::{Date, Field, Map, Shape, Type, Value};
 
 /// What the catalogue says of a value: its type, and its fields where no shape has them.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::codec) struct Declared<'d> {
-    pub(in crate::codec) type_: &'d Type,
-    pub(in crate::codec) fields: &'d [Field],
-    pub(in crate::codec) shapes: &'d [Shape],
+pub(crate) struct Declared<'d> {
+    pub(crate) type_: &'d Type,
+    pub(crate) fields: &'d [Field],
+    pub(crate) shapes: &'d [Shape],
 }
 
 impl<'d> Declared<'d> {
@@ -27,7 +27,7 @@ impl<'d> Declared<'d> {
 }
 
 /// The value of an element.
-pub(in crate::codec) fn value(element: &Element, declared: Declared<'_>) -> Value {
+pub(crate) fn value(element: &Element, declared: Declared<'_>) -> Value {
     match declared.type_ {
         Type::Dict | Type::Shape(_) => dictionary(element, declared),
         Type::MapOf(inner) => element
@@ -45,7 +45,7 @@ pub(in crate::codec) fn value(element: &Element, declared: Declared<'_>) -> Valu
 }
 
 /// The values of elements that are the members of one list.
-pub(in crate::codec) fn list<'e>(elements: impl Iterator<Item = &'e Element>, declared: Declared<'_>) -> Value {
+pub(crate) fn list<'e>(elements: impl Iterator<Item = &'e Element>, declared: Declared<'_>) -> Value {
     Value::List(elements.map(|element| value(element, declared)).collect())
 }
 
@@ -88,7 +88,7 @@ fn member(element: &Element, path: &str, declared: Declared<'_>) -> Option<Value
 }
 
 /// An element that nothing is known of: text, or a dictionary in which a name that comes again becomes a list.
-pub(in crate::codec) fn untyped(element: &Element) -> Value {
+pub(crate) fn untyped(element: &Element) -> Value {
     if element.children.is_empty() && element.attributes.is_empty() {
         return element.text.as_str().into();
     }
@@ -117,7 +117,7 @@ fn add(map: &mut Map, name: &str, value: Value) {
 }
 
 /// A text as its type says; a text that is nothing of the kind stays one.
-pub(in crate::codec) fn scalar(text: &str, type_: &Type) -> Value {
+pub(crate) fn scalar(text: &str, type_: &Type) -> Value {
     let trimmed = text.trim_ascii();
     let read = match type_ {
         Type::Int | Type::Float | Type::Boolean | Type::Date if trimmed.is_empty() => Some(Value::Null),
@@ -136,8 +136,8 @@ pub(in crate::codec) fn scalar(text: &str, type_: &Type) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::message::Limits;
-    use crate::codec::xml::tree;
+    use crate::message::Limits;
+    use crate::xml::tree;
 
     /// The value of a document as JSON, read as a type with these fields and shapes.
     fn json(document: &str, type_: &str, fields: &str) -> String {

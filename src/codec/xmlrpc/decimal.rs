@@ -1,6 +1,6 @@
 //! Numbers without an exponent, which XML-RPC does not have.
 
-use crate::model::Decimal;
+use model::Decimal;
 
 /// How far an exponent may move the point: every binary floating-point number lies within, and a few typed digits
 /// cannot become a megabyte of zeros.

@@ -3,9 +3,9 @@
 use thiserror::Error;
 
 use super::decimal::positional;
-use crate::model::escape::{Escape, xml, xml_can_hold};
-use crate::model::http::Body;
-use crate::model::{Arguments, Class, Decimal, Diagnostic, Map, Value, base64};
+use model::escape::{Escape, xml, xml_can_hold};
+use model::http::Body;
+use model::{Arguments, Class, Decimal, Diagnostic, Map, Value, base64};
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 

@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use super::tag::{Scalar, Tag};
 use super::{DecodeError, Event, Events};
-use crate::codec::message::clip;
+use crate::message::clip;
 
 impl<R: BufRead> Events<R> {
     /// The tag that follows, with nothing but blanks in front of it.

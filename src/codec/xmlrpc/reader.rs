@@ -8,8 +8,8 @@ use serde::forward_to_deserialize_any;
 use super::tag::Tag;
 use super::value::Node;
 use super::{DecodeError, Event, Events, Limits};
-use crate::codec::Fault;
-use crate::model::Value;
+use crate::Fault;
+use model::Value;
 
 /// What an answer turned out to be, before its value is read.
 #[derive(Clone, Debug, PartialEq)]

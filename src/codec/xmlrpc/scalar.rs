@@ -4,8 +4,8 @@ use serde::de::value::{MapDeserializer, StrDeserializer};
 use serde::de::{self, Visitor};
 
 use super::tag::Scalar;
-use crate::model::value_serde::NUMBER;
-use crate::model::{Decimal, base64};
+use model::value_serde::NUMBER;
+use model::{Decimal, base64};
 
 /// A scalar read from text.
 #[derive(Debug, PartialEq)]

@@ -1,10 +1,10 @@
 //! The names of the elements, and which of them hold a scalar.
 
-use crate::codec::xml::Vocabulary;
+use crate::xml::Vocabulary;
 
 /// An element of XML-RPC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::codec) enum Tag {
+pub(crate) enum Tag {
     MethodCall,
     MethodName,
     MethodResponse,
@@ -24,7 +24,7 @@ pub(in crate::codec) enum Tag {
 
 /// What the text of an element stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::codec) enum Scalar {
+pub(crate) enum Scalar {
     Text,
     Int,
     Double,

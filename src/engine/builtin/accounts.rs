@@ -2,9 +2,9 @@
 
 use super::super::error::CallError;
 use super::super::session::{Flow, Session};
-use crate::lang::{Line, Word};
-use crate::model::{Map, Value};
-use crate::registry::resolve::ResolveError;
+use lang::{Line, Word};
+use model::{Map, Value};
+use registry::resolve::ResolveError;
 
 /// `use PROFILE`
 pub(super) fn switch(session: &mut Session, line: &Line) -> Result<Flow, CallError> {

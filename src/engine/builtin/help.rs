@@ -5,11 +5,11 @@ use super::super::error::CallError;
 use super::super::session::{Flow, Session};
 use super::page::Page;
 use super::topics;
-use crate::lang::{Line, OPTIONS, OptionDef, Word};
-use crate::model::{Diagnostic, suggest};
-use crate::registry::resolve::{ResolveError, Resolved, resolve};
-use crate::registry::{Entry, Source};
 use crate::render::text;
+use lang::{Line, OPTIONS, OptionDef, Word};
+use model::{Diagnostic, suggest};
+use registry::resolve::{ResolveError, Resolved, resolve};
+use registry::{Entry, Source};
 
 /// Text to be read is no wider than this, however wide the screen: the eye loses longer lines.
 const WIDEST: usize = 100;

@@ -2,8 +2,8 @@
 
 use super::super::error::CallError;
 use super::super::session::{Flow, Session};
-use crate::lang::Line;
-use crate::model::Value;
+use lang::Line;
+use model::Value;
 
 /// So many lines are looked through, the newest.
 const MOST: usize = 10_000;

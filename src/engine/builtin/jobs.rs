@@ -6,9 +6,9 @@ use super::super::jobs::{self, Waiting, Watch};
 use super::super::output::Output;
 use super::super::pipeline;
 use super::super::session::{Flow, Session};
-use crate::lang::{Line, Word};
-use crate::model::Value;
-use crate::registry::Source;
+use lang::{Line, Word};
+use model::Value;
+use registry::Source;
 
 /// `jobs`
 pub(super) fn list(session: &mut Session, line: &Line) -> Result<Flow, CallError> {

@@ -7,8 +7,8 @@ use super::super::output::Output;
 use super::super::secrets;
 use super::super::session::{Flow, Session};
 use crate::bind::{self, BindError, Faults};
-use crate::lang::{Item, Line, Variable};
-use crate::model::Value;
+use lang::{Item, Line, Variable};
+use model::Value;
 
 const USAGE: &str = "write let NAME = VALUE, such as let zone = $_.id or let days = (list:int)1,2";
 

@@ -2,10 +2,10 @@
 
 use super::super::error::CallError;
 use super::super::session::{Flow, Session};
-use crate::lang::Line;
-use crate::model::{Map, Method, Param, Value};
-use crate::registry::Source;
-use crate::registry::resolve::ResolveError;
+use lang::Line;
+use model::{Map, Method, Param, Value};
+use registry::Source;
+use registry::resolve::ResolveError;
 
 /// The word for what came and went.
 const CHANGES: &str = "changes";

@@ -17,8 +17,8 @@ use super::error::CallError;
 use super::filter::Filter;
 use super::output::Output;
 use super::session::{Flow, Session};
-use crate::lang::Line;
-use crate::model::{Effect, Method, Param, Value};
+use lang::Line;
+use model::{Effect, Method, Param, Value};
 pub use topics::Part;
 
 /// What `help` explains beside commands and methods: names and summaries.

@@ -1,10 +1,10 @@
 //! The help page of one method: how it is called, what it does, what it takes and gives.
 
 use crate::engine::rules::{Confirm, Rules};
-use crate::lang::{self, TokenKind};
-use crate::model::{Effect, ErrorCode, Field, Method, Param, Shape, Type, Value};
-use crate::registry::Source;
 use crate::render::text;
+use lang::{self, TokenKind};
+use model::{Effect, ErrorCode, Field, Method, Param, Shape, Type, Value};
+use registry::Source;
 
 /// How deep the fields of a result are listed: shapes may contain each other.
 const DEEPEST: usize = 4;

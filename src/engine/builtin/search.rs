@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::super::error::CallError;
 use super::super::session::{Flow, Session};
-use crate::lang::Line;
-use crate::model::{Map, Method, Value};
-use crate::registry::resolve::ResolveError;
-use crate::registry::{Registry, Source};
 use crate::render::text;
+use lang::Line;
+use model::{Map, Method, Value};
+use registry::resolve::ResolveError;
+use registry::{Registry, Source};
 
 /// What a word is worth, by where it is found: in the name as a part of its own, somewhere in it, in the summary, in
 /// the name of a parameter, in what is said of one.
@@ -132,7 +132,7 @@ fn table(found: &[Found<'_>], several: bool, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Param;
+    use model::Param;
 
     #[test]
     fn every_word_must_be_found_and_the_name_counts_most() {

@@ -3,9 +3,9 @@
 use super::super::error::CallError;
 use super::super::rules::{Confirm, Overrides, Rules};
 use super::super::session::{Flow, Session};
-use crate::lang::{Line, Word};
-use crate::model::suggest::{nearest, phrase};
-use crate::model::{Map, Value};
+use lang::{Line, Word};
+use model::suggest::{nearest, phrase};
+use model::{Map, Value};
 
 /// What goes back to how the session began.
 const DEFAULT: &str = "default";

@@ -5,7 +5,7 @@ use super::super::error::CallError;
 use super::super::guard;
 use super::super::script::Script;
 use super::super::session::{Flow, Session};
-use crate::lang::Line;
+use lang::Line;
 
 /// What may be said to a script as a whole.
 const OWN: [&str; 2] = ["keep-going", "yes"];

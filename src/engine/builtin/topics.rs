@@ -1,7 +1,7 @@
 //! What `help TOPIC` explains: the shell itself, a screenful at a time.
 
-use crate::model::EXITS;
 use crate::render::text;
+use model::EXITS;
 
 /// A subject of help.
 pub(super) struct Topic {

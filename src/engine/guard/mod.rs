@@ -13,8 +13,8 @@ use super::console::is_yes;
 use super::error::CallError;
 use super::rules::Confirm;
 use super::session::Session;
-use crate::lang::Line;
-use crate::model::{Call, Effect, Method, Span};
+use lang::Line;
+use model::{Call, Effect, Method, Span};
 use question::Answer;
 
 /// A call that is ready to leave.

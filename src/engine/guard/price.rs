@@ -7,8 +7,8 @@ use crate::engine::error::CallError;
 use crate::engine::exchange::Exchange;
 use crate::engine::session::Session;
 use crate::engine::{retry, variables};
-use crate::model::{Arguments, Call, Effect, Field, Map, Method, PriceRule, Sent, Value};
 use crate::wire::WireError;
+use model::{Arguments, Call, Effect, Field, Map, Method, PriceRule, Sent, Value};
 
 /// Said where nobody can tell.
 const UNKNOWN: &str = "unknown";

@@ -6,8 +6,8 @@ use super::{Pending, does, price};
 use crate::engine::console::is_yes;
 use crate::engine::error::CallError;
 use crate::engine::session::Session;
-use crate::model::{Arguments, Call, Effect, Method, Param, Type, Value};
 use crate::render::{self, Format, View, sanitize};
+use model::{Arguments, Call, Effect, Method, Param, Type, Value};
 
 /// How many characters of an argument are shown.
 const LONGEST: usize = 200;
@@ -236,7 +236,7 @@ mod tests {
         let mut call = call(r#"{"name":"a.b"}"#, r#"{"a":"x","b":[1,{"c":null}],"long":""}"#);
         let Arguments::Named(map) = &mut call.arguments else { panic!("named") };
         map.insert("long", "é".repeat(300));
-        map.insert("pw", Value::Secret(crate::model::Secret::new("canary")));
+        map.insert("pw", Value::Secret(model::Secret::new("canary")));
         let rows: Vec<String> = arguments(&call).into_iter().map(|(name, value)| format!("{name} {value}")).collect();
         let long = format!("long {}…", "é".repeat(200));
         assert_eq!(rows, ["a x", r#"b [ 1, { "c": null } ]"#, &long, "pw \"(redacted)\""]);

@@ -10,9 +10,9 @@ use crate::config::KeySource;
 use crate::engine::console::Person;
 use crate::engine::session::{Manner, Parts, Settings};
 use crate::engine::{AccountParts, Console, Place, Rules, Stream};
-use crate::lang;
-use crate::model::{Class, Diagnostic, Secret};
-use crate::registry::catalog::Catalog;
+use lang;
+use model::{Class, Diagnostic, Secret};
+use registry::catalog::Catalog;
 
 const CATALOG: &str = r#"
 id = "own"

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::error::CallError;
-use crate::model::{Class, Diagnostic, Sent, period};
+use model::{Class, Diagnostic, Sent, period};
 
 /// Work that was waited for and did not end well, or did not end. The call that began it had been taken.
 #[derive(Debug, thiserror::Error)]

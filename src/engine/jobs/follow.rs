@@ -11,8 +11,8 @@ use super::super::progress::Progress;
 use super::error::JobError;
 use super::state::{Report, State};
 use super::watch::{Look, Watch};
-use crate::model::{Class, Diagnostic, Method, Value};
 use crate::wire::{Timeouts, WireError};
+use model::{Class, Diagnostic, Method, Value};
 
 /// The first wait between two readings, and the longest; each is half as long again as the one before.
 const FIRST: Duration = Duration::from_millis(250);

@@ -15,11 +15,11 @@ use super::output::Output;
 use super::pipeline;
 use super::rules::Rules;
 use super::session::{Manner, Session};
-use crate::lang::Line;
-use crate::model::{Call, Class, Diagnostic, Map, Method, Type, Value};
-use crate::registry::Source;
 use crate::wire::Timeouts;
 use follow::{Followed, follow};
+use lang::Line;
+use model::{Call, Class, Diagnostic, Map, Method, Type, Value};
+use registry::Source;
 
 pub use error::JobError;
 pub(super) use watch::Watch;

@@ -1,7 +1,7 @@
 //! What one reading tells of the work: whether it goes on, and how far it is.
 
-use crate::model::job::{Condition, at};
-use crate::model::{JobRule, Value};
+use model::job::{Condition, at};
+use model::{JobRule, Value};
 
 /// How the work is doing. Of several pieces the first in this order counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

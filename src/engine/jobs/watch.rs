@@ -6,11 +6,11 @@ use super::super::error::CallError;
 use super::super::exchange::Exchange;
 use super::super::variables;
 use super::state::{Report, State};
-use crate::lang;
-use crate::model::job::{Begins, JobRule, at};
-use crate::model::{Arguments, Call, Map, Method, Type, Value};
-use crate::registry::Source;
-use crate::registry::resolve::ResolveError;
+use lang;
+use model::job::{Begins, JobRule, at};
+use model::{Arguments, Call, Map, Method, Type, Value};
+use registry::Source;
+use registry::resolve::ResolveError;
 
 /// Work that a call began, or objects that a call reads, and the rule by which it is followed.
 #[derive(Clone, Debug)]

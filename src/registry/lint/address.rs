@@ -2,9 +2,9 @@
 
 use super::fields::fields_of;
 use super::{Catalog, found};
-use crate::model::provider::{AuthScheme, Protocol};
-use crate::model::route::{AnswerForm, Answers, Place, Route, Sends, Verb, placeholders};
-use crate::model::{Method, Param, Provider, Type};
+use model::provider::{AuthScheme, Protocol};
+use model::route::{AnswerForm, Answers, Place, Route, Sends, Verb, placeholders};
+use model::{Method, Param, Provider, Type};
 
 /// Every fault of a method's address.
 pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
@@ -132,7 +132,7 @@ fn answer(answers: &Answers, method: &Method, catalog: &Catalog) -> Vec<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::embedded;
+    use crate::embedded;
 
     /// What is found in a method of a provider with addresses, variables and namespaces.
     fn said(method: &str) -> String {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Catalog;
 use super::address::is_wire;
-use crate::model::{Field, Form, Param, Type, Value};
+use model::{Field, Form, Param, Type, Value};
 
 pub(super) fn param_findings(param: &Param, catalog: &Catalog) -> Vec<String> {
     let mut findings: Vec<String> = summary_fault(&param.summary).into_iter().collect();

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::fields::fields_of;
 use super::{Catalog, found};
-use crate::model::{Begins, Effect, Field, JobRule, Method, Type};
+use model::{Begins, Effect, Field, JobRule, Method, Type};
 
 /// Every fault of the provider's rules.
 pub(super) fn rule_findings(catalog: &Catalog) -> Vec<String> {

@@ -11,8 +11,8 @@ mod safety;
 use std::collections::HashSet;
 
 use super::catalog::Catalog;
-use crate::model::{Method, Provider, Type};
 use fields::{field_findings, param_findings, shape_findings, summary_fault, type_fault};
+use model::{Method, Provider, Type};
 
 /// Every fault of a catalogue; empty when it is fit to ship.
 pub fn lint(catalog: &Catalog) -> Vec<String> {
@@ -90,7 +90,7 @@ fn found(checks: &[(bool, &str)]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::embedded;
+    use crate::embedded;
 
     #[test]
     fn every_catalogue_is_fit_to_ship() {

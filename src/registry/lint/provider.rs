@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use super::fields::fields_of;
 use super::{Catalog, found, job};
-use crate::model::Effect;
-use crate::model::failure::{FaultRule, FaultStyle};
-use crate::model::provider::{Auth, AuthScheme, Introspection, Paging, Protocol, Provider, Transport, Variable};
+use model::Effect;
+use model::failure::{FaultRule, FaultStyle};
+use model::provider::{Auth, AuthScheme, Introspection, Paging, Protocol, Provider, Transport, Variable};
 
 /// Every fault of the rules.
 pub(super) fn findings(catalog: &Catalog) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! What is asked before a call and what becomes of a key: the names that these rules refer to.
 
 use super::{Catalog, found};
-use crate::model::{Effect, Method, PriceRule};
+use model::{Effect, Method, PriceRule};
 
 pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     let required = |name: &String| method.param(name).is_some_and(|param| param.required && !param.secret);
@@ -46,7 +46,7 @@ fn price_faults(rule: &PriceRule, method: &Method, catalog: &Catalog) -> Vec<Str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::embedded;
+    use crate::embedded;
 
     #[test]
     fn names_that_mean_nothing_are_found() {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::super::transcode::tests::any_value;
 use super::*;
-use crate::model::{Map, Value};
+use model::{Map, Value};
 
 fn yaml(value: &Value, terminal: bool) -> String {
     let mut out = Vec::new();

@@ -3,8 +3,8 @@
 use super::refusal::Refusal;
 use super::world::{World, int};
 use super::{Args, Handlers, Reply};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::values::{list, map, merge, nothing};
+use crate::kit::values::{list, map, merge, nothing};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("customer.change-language", change_language),

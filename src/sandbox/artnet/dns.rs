@@ -3,9 +3,9 @@
 use super::refusal::Refusal;
 use super::world::{World, int, text};
 use super::{Args, Handlers, Reply};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::table::NOBODY;
-use crate::sandbox::kit::values::{list, map, merge, nothing, texts};
+use crate::kit::table::NOBODY;
+use crate::kit::values::{list, map, merge, nothing, texts};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("dns.add-primary", add_primary),

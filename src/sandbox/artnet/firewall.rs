@@ -3,8 +3,8 @@
 use super::refusal::Refusal;
 use super::world::{World, int, text};
 use super::{Args, Handlers, Reply};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::values::{list, map, nothing};
+use crate::kit::values::{list, map, nothing};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("firewall.details", details),
@@ -137,7 +137,7 @@ fn bare(value: &Value) -> String {
 mod tests {
     use super::super::testing::Client;
     use super::*;
-    use crate::sandbox::kit::values::merge;
+    use crate::kit::values::merge;
 
     fn rule(changes: Map) -> Map {
         let side = |ip: &str, port: &str| map! { "ip" => ip, "mask_short" => 24, "port" => map! { "begin" => port, "end" => port } };

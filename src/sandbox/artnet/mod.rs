@@ -37,8 +37,8 @@ use super::kit::rest::{Carried, Routes, dressed, form, json};
 use super::kit::{self, check, sample};
 use super::log::Log;
 use super::{Account, Options, Request, Response, Service};
-use crate::model::{Map, Method, Type, Value};
-use crate::registry::catalog::{Catalog, CatalogError};
+use model::{Map, Method, Type, Value};
+use registry::catalog::{Catalog, CatalogError};
 
 /// The catalogue that says what there is to call.
 const CATALOG: &str = "artnet";

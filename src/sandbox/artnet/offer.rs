@@ -6,8 +6,8 @@ use super::refusal::Refusal;
 use super::services::{dedicated, hardware};
 use super::world::World;
 use super::{Args, Handlers, Reply};
-use crate::model::Map;
-use crate::sandbox::kit::values::{decimal, in_pounds, list, map, nothing};
+use crate::kit::values::{decimal, in_pounds, list, map, nothing};
+use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
     ("offer-dedicated.express-offer", |world, _| {

@@ -3,9 +3,9 @@
 use super::refusal::Refusal;
 use super::world::World;
 use super::{Args, Handlers, Reply};
-use crate::model::Value;
-use crate::sandbox::kit::random::Random;
-use crate::sandbox::kit::values::{list, map, nothing};
+use crate::kit::random::Random;
+use crate::kit::values::{list, map, nothing};
+use model::Value;
 
 pub(super) const HANDLERS: Handlers = &[
     ("colocation.power-details", |world, args| line(world, args, "colocation")),

@@ -1,8 +1,8 @@
 //! How the service says no: a code, which is its own name, and words in two languages.
 
-use crate::model::failure::Code;
-use crate::model::{Map, Method, Provider, Value};
-use crate::sandbox::kit::values::map;
+use crate::kit::values::map;
+use model::failure::Code;
+use model::{Map, Method, Provider, Value};
 
 /// The words in Polish, where there are any.
 const POLISH: &[(&str, &str)] = &[

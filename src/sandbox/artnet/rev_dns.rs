@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::refusal::Refusal;
 use super::world::{World, text};
 use super::{Args, Handlers, Reply};
-use crate::model::Map;
-use crate::sandbox::kit::values::{list, map, texts};
+use crate::kit::values::{list, map, texts};
+use model::Map;
 
 pub(super) const HANDLERS: Handlers =
     &[("rev-dns.details", details), ("rev-dns.edit", edit), ("rev-dns.list", list_subnetworks)];
@@ -135,7 +135,7 @@ fn edit(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::testing::Client;
     use super::*;
-    use crate::model::Value;
+    use model::Value;
 
     fn edit(serial: i64, records: Vec<Map>) -> Map {
         map! { "subnetwork_id" => 321, "dns_subclass" => "192.0.2", "serial" => serial, "ptr_records" => list(records) }

@@ -3,9 +3,9 @@
 use super::refusal::Refusal;
 use super::world::{World, text};
 use super::{Args, Handlers, Reply};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::table::NOBODY;
-use crate::sandbox::kit::values::{decimal, in_pounds, list, map, nothing, texts};
+use crate::kit::table::NOBODY;
+use crate::kit::values::{decimal, in_pounds, list, map, nothing, texts};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("additional-ip.details", |world, args| details(world, args, "additional-ip")),
@@ -173,7 +173,7 @@ impl World {
         }
         let id = super::world::int(&self.services.add(NOBODY, service), "id");
         let mut shown = map! { "id" => id };
-        crate::sandbox::kit::values::merge(&mut shown, details);
+        crate::kit::values::merge(&mut shown, details);
         self.details.insert(id, shown);
         id
     }

@@ -5,12 +5,12 @@ use std::time::Duration;
 use super::refusal::Refusal;
 use super::world::World;
 use super::{CATALOG, Reply, call};
-use crate::model::{Map, Value};
-use crate::registry::catalog::Catalog;
-use crate::sandbox::Options;
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::testing::Shapes;
-use crate::sandbox::kit::{self, check};
+use crate::Options;
+use crate::kit::args::Args;
+use crate::kit::testing::Shapes;
+use crate::kit::{self, check};
+use model::{Map, Value};
+use registry::catalog::Catalog;
 
 /// How long tasks take in tests.
 const TASK_TIME: Duration = Duration::from_secs(30);

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{AREAS, Artnet, USER};
-use crate::model::failure::Code;
-use crate::model::{Map, Value};
-use crate::sandbox::kit::rest::json;
-use crate::sandbox::kit::testing::sample_of;
-use crate::sandbox::kit::values::map;
-use crate::sandbox::{Options, Request, Service};
+use crate::kit::rest::json;
+use crate::kit::testing::sample_of;
+use crate::kit::values::map;
+use crate::{Options, Request, Service};
+use model::failure::Code;
+use model::{Map, Value};
 
 fn service() -> Artnet {
     Artnet::new(&Options::default()).unwrap()

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{cloud, customer, dns, firewall, ip, offer, rev_dns, services};
-use crate::model::{Map, Value};
-use crate::sandbox::Options;
-use crate::sandbox::kit::clock::Clock;
-use crate::sandbox::kit::random::Random;
-use crate::sandbox::kit::table::Table;
-use crate::sandbox::kit::tasks::Tasks;
+use crate::Options;
+use crate::kit::clock::Clock;
+use crate::kit::random::Random;
+use crate::kit::table::Table;
+use crate::kit::tasks::Tasks;
+use model::{Map, Value};
 
 /// Everything the account has.
 pub(crate) struct World {

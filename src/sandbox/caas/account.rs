@@ -4,9 +4,9 @@ use super::fault::Fault;
 use super::shelf::text;
 use super::world::World;
 use super::{Handlers, ORGANIZATION, Reply, USER, done, rows, value};
-use crate::model::{Effect, Map, Method, Value};
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::{list, map};
+use crate::kit::args::Args;
+use crate::kit::values::{list, map};
+use model::{Effect, Map, Method, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("account.create", create),

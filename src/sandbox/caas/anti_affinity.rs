@@ -6,9 +6,9 @@ use super::server::{WEB_1, WEB_2};
 use super::shelf::Shelf;
 use super::world::{World, date};
 use super::{Answer, Handlers, Reply, done, rows};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::{list, map, texts};
+use crate::kit::args::Args;
+use crate::kit::values::{list, map, texts};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers =
     &[("anti_affinity.create", create), ("anti_affinity.delete", delete), ("anti_affinity.list", lists)];

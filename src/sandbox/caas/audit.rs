@@ -1,9 +1,9 @@
 //! What was done and how it ended: the rows of the administrator logs.
 
 use super::world::{World, uuid};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::random::Random;
-use crate::sandbox::kit::values::map;
+use crate::kit::random::Random;
+use crate::kit::values::map;
+use model::{Map, Value};
 
 /// The rows, oldest first.
 #[derive(Debug, Default)]

@@ -39,7 +39,7 @@ impl Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::caas::testing::catalog;
+    use crate::caas::testing::catalog;
 
     #[test]
     fn every_documented_code_has_its_documented_status() {

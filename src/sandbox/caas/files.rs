@@ -4,9 +4,9 @@ use super::fault::Fault;
 use super::shelf::text;
 use super::world::World;
 use super::{Handlers, Reply, done, rows};
-use crate::model::Map;
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::{map, texts};
+use crate::kit::args::Args;
+use crate::kit::values::{map, texts};
+use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
     ("files_account.create", create),

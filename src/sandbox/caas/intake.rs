@@ -2,10 +2,10 @@
 
 use super::fault::Fault;
 use super::tree::{self, Element};
-use crate::model::route::Place;
-use crate::model::{Field, Map, Method, Param, Shape, Type, Value};
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::check;
+use crate::kit::args::Args;
+use crate::kit::check;
+use model::route::Place;
+use model::{Field, Map, Method, Param, Shape, Type, Value};
 
 /// A request's query and body.
 #[derive(Clone, Debug, Default)]
@@ -64,7 +64,7 @@ impl Given {
 
     /// Refuses a body of another kind than the method's, and one under another root.
     fn fits(&self, method: &Method) -> Result<(), Fault> {
-        use crate::model::route::Sends;
+        use model::route::Sends;
         let fits = match (&method.sends, &self.xml) {
             (Some(Sends::Xml { root, namespace, .. }), Some(found)) => {
                 found.name == *root && namespace.as_ref().is_none_or(|namespace| *namespace == found.namespace)
@@ -186,7 +186,7 @@ fn single(name: &str, type_: &Type, fields: &[Field], found_: Found<'_>) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::caas::testing::catalog;
+    use crate::caas::testing::catalog;
 
     fn arguments(method: &str, query: &str, body: &str) -> Result<Args, u16> {
         let catalog = catalog();

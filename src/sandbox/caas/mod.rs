@@ -53,10 +53,10 @@ use super::kit::sample;
 use super::kit::values::{list, map};
 use super::log::Log;
 use super::{Account, Options, Request, Response, Service, auth};
-use crate::model::route::AnswerForm;
-use crate::model::{Effect, Map, Method, Type, Value};
-use crate::registry::catalog::{Catalog, CatalogError};
-use crate::registry::embedded;
+use model::route::AnswerForm;
+use model::{Effect, Map, Method, Type, Value};
+use registry::catalog::{Catalog, CatalogError};
+use registry::embedded;
 
 /// The catalogue that says what there is to call.
 const CATALOG: &str = "caas";

@@ -1,6 +1,6 @@
 //! The namespaces of answers, under prefixes that change from answer to answer.
 
-use crate::sandbox::kit::random::Random;
+use crate::kit::random::Random;
 
 /// The namespaces that every answer declares.
 const DECLARED: [&str; 16] = [
@@ -65,7 +65,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::sandbox::caas::tree;
+    use crate::caas::tree;
 
     #[test]
     fn whatever_the_prefix_the_namespace_is_the_same() {

@@ -85,8 +85,8 @@ pub(crate) fn operation(method: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Effect;
-    use crate::sandbox::caas::testing::{catalog, methods};
+    use crate::caas::testing::{catalog, methods};
+    use model::Effect;
 
     #[test]
     fn everything_that_changes_something_has_words() {

@@ -5,9 +5,9 @@ use super::image::{Image, New};
 use super::shelf::text;
 use super::world::{Progress, World, date};
 use super::{Answer, Handlers, ORGANIZATION, Reply, places, rows, value};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::{list, map};
+use crate::kit::args::Args;
+use crate::kit::values::{list, map};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("image.copy", copy_image),

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::fault::Fault;
 use super::write::plain;
-use crate::model::{Date, Map, Method, Value};
+use model::{Date, Map, Method, Value};
 
 /// How many members a page has unless told otherwise, and at most.
 const SIZE: usize = 250;
@@ -156,8 +156,8 @@ fn find<'m>(map: &'m Map, name: &str) -> Option<&'m Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::caas::testing::catalog;
-    use crate::sandbox::kit::values::map;
+    use crate::caas::testing::catalog;
+    use crate::kit::values::map;
 
     fn query(text: &str) -> Vec<(String, String)> {
         let pairs = text.split('&').filter(|pair| !pair.is_empty());

@@ -2,9 +2,9 @@
 
 use super::world::World;
 use super::{Handlers, Reply, rows};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::{list, map};
+use crate::kit::args::Args;
+use crate::kit::values::{list, map};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("datacenter.list", |world, args| centres(world, args, full)),

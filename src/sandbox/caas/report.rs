@@ -6,10 +6,10 @@ use super::fault::Fault;
 use super::server::Server;
 use super::world::World;
 use super::{Handlers, Reply, places, rows};
-use crate::model::date::Day;
-use crate::model::{Map, Value};
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::map;
+use crate::kit::args::Args;
+use crate::kit::values::map;
+use model::date::Day;
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("report.audit_log", audit_log),
@@ -269,7 +269,7 @@ mod tests {
     use super::super::server::OLD;
     use super::super::testing::Organization;
     use super::*;
-    use crate::sandbox::Options;
+    use crate::Options;
 
     fn period(first: &str, last: &str) -> Map {
         map! { "startDate" => first, "endDate" => last }

@@ -82,8 +82,8 @@ pub(crate) fn root(method: &str) -> (&'static str, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::route::AnswerForm;
-    use crate::sandbox::caas::testing::{catalog, methods};
+    use crate::caas::testing::{catalog, methods};
+    use model::route::AnswerForm;
 
     #[test]
     fn every_answer_in_xml_has_a_root() {

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use super::intake::Given;
-use crate::model::Method;
-use crate::registry::catalog::Catalog;
+use model::Method;
+use registry::catalog::Catalog;
 
 /// All methods, with the segments of their paths.
 pub(super) struct Routes(Vec<Entry>);
@@ -75,7 +75,7 @@ fn is_placeholder(segment: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::caas::testing::catalog;
+    use crate::caas::testing::catalog;
 
     #[test]
     fn addresses_are_told_apart() {

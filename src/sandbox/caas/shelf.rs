@@ -1,6 +1,6 @@
 //! Things that belong to networks, kept in the shape in which lists show them.
 
-use crate::model::{Map, Value};
+use model::{Map, Value};
 
 /// Things of one kind.
 #[derive(Debug, Default)]

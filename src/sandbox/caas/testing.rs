@@ -2,13 +2,13 @@
 
 use super::tree::{self, Element};
 use super::{CATALOG, Caas, KEY, ORGANIZATION, PREFIX, USER};
-use crate::model::escape::{form, percent, xml, xml_attribute};
-use crate::model::route::{AnswerForm, Place, Sends};
-use crate::model::{Date, Field, Map, Method, Type, Value, base64};
-use crate::registry::catalog::Catalog;
-use crate::registry::embedded;
-use crate::sandbox::kit::testing::Shapes;
-use crate::sandbox::{Options, Request, Response, Service};
+use crate::kit::testing::Shapes;
+use crate::{Options, Request, Response, Service};
+use model::escape::{form, percent, xml, xml_attribute};
+use model::route::{AnswerForm, Place, Sends};
+use model::{Date, Field, Map, Method, Type, Value, base64};
+use registry::catalog::Catalog;
+use registry::embedded;
 
 /// The catalogue.
 pub(super) fn catalog() -> Catalog {

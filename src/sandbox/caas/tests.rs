@@ -7,10 +7,10 @@ use super::network::MAIN;
 use super::server::{WEB_1, WEB_2, WEB_3};
 use super::testing::{Organization, catalog, methods, request};
 use super::{AREAS, ORGANIZATION, image, tree, vip};
-use crate::model::method::Pattern;
-use crate::model::{Code, Field, Map, Param, Type, Value};
-use crate::sandbox::kit::values::{map, texts};
-use crate::sandbox::{Options, Request, Service};
+use crate::kit::values::{map, texts};
+use crate::{Options, Request, Service};
+use model::method::Pattern;
+use model::{Code, Field, Map, Param, Type, Value};
 
 /// A value that the parameter takes.
 fn argument(param: &Param) -> Value {
@@ -93,9 +93,7 @@ fn every_method_has_a_handler() {
 fn what_is_required_must_be_there() {
     let catalog = catalog();
     for method in methods(&catalog) {
-        for left_out in
-            method.params.iter().filter(|p| p.required && method.place(p) != crate::model::route::Place::Path)
-        {
+        for left_out in method.params.iter().filter(|p| p.required && method.place(p) != model::route::Place::Path) {
             let others = method.params.iter().filter(|param| param.required && param.name != left_out.name);
             let args: Map = others.map(|param| (param.name.as_str(), argument(param))).collect();
             // Without it, the address is that of another method.

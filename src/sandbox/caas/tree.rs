@@ -5,7 +5,7 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
-use crate::model::escape::xml_can_hold;
+use model::escape::xml_can_hold;
 
 /// How deep elements may stand in each other; no documented request needs five levels.
 const DEEPEST: usize = 16;

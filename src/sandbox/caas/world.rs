@@ -14,10 +14,10 @@ use super::report::Reports;
 use super::server::Servers;
 use super::vip::Balancing;
 use super::{ORGANIZATION, places};
-use crate::model::{Date, Value};
-use crate::sandbox::Options;
-use crate::sandbox::kit::clock::Clock;
-use crate::sandbox::kit::random::Random;
+use crate::Options;
+use crate::kit::clock::Clock;
+use crate::kit::random::Random;
+use model::{Date, Value};
 
 /// What happens when a task has ended.
 type Effect = Box<dyn FnOnce(&mut World) + Send>;
@@ -178,7 +178,7 @@ impl Progress {
 
     /// How far it is at a time.
     pub(crate) fn show(&self, now: &World) -> Value {
-        use crate::sandbox::kit::values::{list, map};
+        use crate::kit::values::{list, map};
         let mut shown = map! {
             "action" => self.action,
             "requestTime" => date(&self.requested),

@@ -2,8 +2,8 @@
 
 use super::names::Names;
 use super::paging::Counts;
-use crate::model::route::AnswerForm;
-use crate::model::{Field, Map, Method, Shape, Type, Value, escape};
+use model::route::AnswerForm;
+use model::{Field, Map, Method, Shape, Type, Value, escape};
 
 /// Shapes may contain each other; nothing answers deeper than this.
 const DEEPEST: usize = 12;
@@ -143,12 +143,12 @@ pub(super) fn csv(method: &Method, rows: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::caas::testing::catalog;
-    use crate::sandbox::caas::tree::parse;
-    use crate::sandbox::kit::random::Random;
-    use crate::sandbox::kit::values::{list, map, texts};
+    use crate::caas::testing::catalog;
+    use crate::caas::tree::parse;
+    use crate::kit::random::Random;
+    use crate::kit::values::{list, map, texts};
 
-    fn written(method: &str, value: &Value) -> crate::sandbox::caas::tree::Element {
+    fn written(method: &str, value: &Value) -> crate::caas::tree::Element {
         let catalog = catalog();
         let method = catalog.method(method).unwrap().unwrap();
         let names = Names::shuffled(&mut Random::of("write"));

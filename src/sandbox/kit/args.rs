@@ -1,6 +1,6 @@
 //! The arguments of a call, checked against the catalogue before a handler sees them.
 
-use crate::model::{Map, Value};
+use model::{Map, Value};
 
 /// Named arguments. What the catalogue requires is there and of its type; a getter of something absent or of another
 /// type gives the empty value of its kind.

@@ -1,7 +1,7 @@
 //! Arguments against the catalogue: what the provider refuses before it does anything.
 
-use crate::model::method::Pattern;
-use crate::model::{Date, Field, Map, Method, Param, Shape, Type, Value};
+use model::method::Pattern;
+use model::{Date, Field, Map, Method, Param, Shape, Type, Value};
 
 /// A complaint about one value, without its name.
 type Complaint = String;
@@ -182,7 +182,7 @@ pub(crate) fn word(value: &Value) -> String {
 mod tests {
     use super::super::values::map;
     use super::*;
-    use crate::model::Decimal;
+    use model::Decimal;
 
     fn check(param: Param, value: Value) -> Result<(), Refusal> {
         let method = Method { params: vec![Param { name: "p".into(), ..param }], ..Method::default() };
@@ -260,7 +260,7 @@ mod tests {
         let refusal = check(Param { required: true, ..of("string") }, "".into()).unwrap_err();
         assert_eq!(refusal, Refusal::new("p", "This field is required."));
         let deep = Param {
-            fields: vec![Field { name: "f".into(), type_: crate::model::Type::Int, ..Field::default() }],
+            fields: vec![Field { name: "f".into(), type_: model::Type::Int, ..Field::default() }],
             ..of("dict")
         };
         let refusal = check(deep, map! { "f" => "x" }.into()).unwrap_err();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::model::{Date, Value};
+use model::{Date, Value};
 
 /// The year and month in which the sandbox starts. The examples of the provider's document are of that summer.
 const START: (i64, i64) = (2011, 8);

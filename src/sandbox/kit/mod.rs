@@ -12,8 +12,8 @@ pub(crate) mod tasks;
 pub(crate) mod testing;
 pub(crate) mod values;
 
-use crate::registry::catalog::{Catalog, CatalogError};
-use crate::registry::embedded;
+use registry::catalog::{Catalog, CatalogError};
+use registry::embedded;
 
 /// The catalogue of a provider that is built in.
 pub(crate) fn catalog(id: &str) -> Result<Catalog, CatalogError> {

@@ -2,7 +2,7 @@
 
 use super::random::Random;
 use super::values::{date, decimal, map};
-use crate::model::{Field, Map, Method, Shape, Type, Value};
+use model::{Field, Map, Method, Shape, Type, Value};
 
 /// Shapes may contain each other; the inner ones are left empty below this depth.
 const DEEPEST: usize = 6;

@@ -1,7 +1,7 @@
 //! Things with numbers for ids, each belonging to another or to nothing.
 
 use super::values::merge;
-use crate::model::{Map, Value};
+use model::{Map, Value};
 
 /// What belongs to no other thing belongs to this.
 pub(crate) const NOBODY: i64 = 0;

@@ -2,9 +2,9 @@
 
 use super::rest::json;
 use super::sample;
-use crate::model::method::Pattern;
-use crate::model::route::{Place, Sends};
-use crate::model::{Field, Map, Method, Param, Shape, Type, Value};
+use model::method::Pattern;
+use model::route::{Place, Sends};
+use model::{Field, Map, Method, Param, Shape, Type, Value};
 
 /// The shapes of a catalogue, to hold answers against.
 pub(crate) struct Shapes<'c>(pub(crate) &'c [Shape]);

@@ -1,6 +1,6 @@
 //! Short ways to write the values of answers.
 
-use crate::model::{Date, Decimal, Map, Value};
+use model::{Date, Decimal, Map, Value};
 
 /// VAT, in per cent.
 const VAT: i64 = 20;
@@ -9,7 +9,7 @@ const VAT: i64 = 20;
 macro_rules! map {
     ($($key:expr => $value:expr),* $(,)?) => {{
         #[allow(unused_mut)]
-        let mut map = $crate::model::Map::new();
+        let mut map = model::Map::new();
         $(map.insert($key, $value);)*
         map
     }};

@@ -5,8 +5,8 @@ use super::fault::{Code, Fault};
 use super::values::{list, map, nothing};
 use super::world::World;
 use super::{Handlers, Reply};
-use crate::model::{Map, Value};
-use crate::sandbox::auth::Scopes;
+use crate::auth::Scopes;
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("apikey.add_scope", add_scope),

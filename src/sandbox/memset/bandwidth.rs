@@ -5,7 +5,7 @@ use super::random::Random;
 use super::service::Service;
 use super::values::{date, float, list, map};
 use super::{Handlers, Reply, World};
-use crate::model::{Map, Value};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers =
     &[("bandwidth.info", info), ("bandwidth.monthly_usage", monthly_usage), ("bandwidth.usage", usage)];

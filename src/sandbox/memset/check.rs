@@ -2,9 +2,9 @@
 
 use super::args::Args;
 use super::fault::Fault;
-use crate::model::method::Passing;
-use crate::model::{Map, Method, Shape, Value};
-use crate::sandbox::kit::check::parameters;
+use crate::kit::check::parameters;
+use model::method::Passing;
+use model::{Map, Method, Shape, Value};
 
 /// Binds the values of a request to the method's parameters, or says what is wrong with the first bad one.
 pub(super) fn arguments(method: &Method, values: Vec<Value>, shapes: &[Shape]) -> Result<Args, Fault> {
@@ -33,7 +33,7 @@ mod tests {
     use super::super::fault::Code;
     use super::super::values::map;
     use super::*;
-    use crate::model::Param;
+    use model::Param;
 
     fn of(type_: &str) -> Param {
         Param { type_: type_.parse().unwrap(), ..Param::default() }

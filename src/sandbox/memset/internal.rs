@@ -4,7 +4,7 @@ use super::args::Args;
 use super::values::{date, decimal, map, nothing};
 use super::world::World;
 use super::{Handlers, Reply};
-use crate::model::{Map, Value};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("internal.echo", echo),

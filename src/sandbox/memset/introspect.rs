@@ -6,8 +6,8 @@ use super::args::Args;
 use super::fault::{Code, Fault};
 use super::values::{map, texts};
 use super::{Memset, Reply};
-use crate::model::method::Passing;
-use crate::model::{Map, Method, Param, Type, Value};
+use model::method::Passing;
+use model::{Map, Method, Param, Type, Value};
 
 /// Whether a method is there by convention alone, documented nowhere: then it can be switched off.
 pub(super) fn is_conventional(name: &str) -> bool {
@@ -129,7 +129,7 @@ fn wire_type(declared: &Type) -> &'static str {
 mod tests {
     use super::super::testing::memset;
     use super::*;
-    use crate::sandbox::Options;
+    use crate::Options;
 
     fn ask(memset: &mut Memset, method: &str, argument: &str) -> Reply {
         let key = Options::default().key;

@@ -5,7 +5,7 @@ use super::jobs::Job;
 use super::table::{Table, overlay, text};
 use super::values::{date, list, map, pounds, vat};
 use super::{Handlers, Reply, World};
-use crate::model::{Date, Map, Value};
+use model::{Date, Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[("invoice.info", info), ("invoice.list", list_invoices)];
 

@@ -7,7 +7,7 @@ use super::fault::{Code, Fault};
 use super::values::map;
 use super::world::World;
 use super::{Handlers, Reply};
-use crate::model::{Map, Value};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[("job.status", status)];
 

@@ -3,11 +3,11 @@
 use super::fault::{Code, Fault};
 use super::values::map;
 use super::{Memset, Reply};
-use crate::codec::{Limits, json};
-use crate::model::http::Body;
-use crate::model::method::Passing;
-use crate::model::{Map, Method, Type, Value, base64};
-use crate::sandbox::{Request, Response, auth, form};
+use crate::{Request, Response, auth, form};
+use codec::{Limits, json};
+use model::http::Body;
+use model::method::Passing;
+use model::{Map, Method, Type, Value, base64};
 
 /// The field that holds all arguments as JSON.
 const PARAMETERS: &str = "parameters";
@@ -114,7 +114,7 @@ pub(super) fn dated(value: Value) -> Value {
 mod tests {
     use super::super::testing::memset;
     use super::*;
-    use crate::sandbox::{Options, Service};
+    use crate::{Options, Service};
 
     const KEY: &str = super::super::DEFAULT_KEY;
 

@@ -4,10 +4,10 @@ use super::Memset;
 use super::fault::Code;
 use super::json::{in_order, text};
 use super::values::map;
-use crate::codec::{Limits, json};
-use crate::model::method::Passing;
-use crate::model::{Map, Method, Value};
-use crate::sandbox::{Request, Response, auth};
+use crate::{Request, Response, auth};
+use codec::{Limits, json};
+use model::method::Passing;
+use model::{Map, Method, Value};
 
 /// How many calls a batch may hold.
 const MOST: usize = 100;
@@ -98,8 +98,8 @@ mod tests {
     use super::super::DEFAULT_KEY;
     use super::super::testing::memset;
     use super::*;
-    use crate::model::base64;
-    use crate::sandbox::{Options, Service};
+    use crate::{Options, Service};
+    use model::base64;
 
     fn ask(user: &str, body: &str) -> (u16, String) {
         let authorization = Some(format!("Basic {}", base64::encode(format!("{user}:x").as_bytes())));

@@ -73,7 +73,7 @@ fn set_password(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::testing::Account;
     use super::*;
-    use crate::model::Value;
+    use model::Value;
 
     #[test]
     fn the_password_in_force_is_needed() {

@@ -72,8 +72,8 @@ use super::auth::Throttle;
 use super::kit::{self, args, clock, random, sample, values};
 use super::log::Log;
 use super::{Account, Options, Request, Response, Service};
-use crate::model::{Method, Value};
-use crate::registry::catalog::{Catalog, CatalogError};
+use model::{Method, Value};
+use registry::catalog::{Catalog, CatalogError};
 
 /// The key of the account unless another is asked for.
 pub const DEFAULT_KEY: &str = "5a1dbc5a1dbc5a1dbc5a1dbca32a1fe9";

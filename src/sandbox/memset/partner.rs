@@ -10,8 +10,8 @@ use super::service::{Service, Services};
 use super::values::{list, map, texts};
 use super::world::World;
 use super::{Handlers, Reply};
-use crate::model::Map;
-use crate::sandbox::auth::Scopes;
+use crate::auth::Scopes;
+use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
     ("partner.account.create", create_account),
@@ -125,8 +125,8 @@ fn list_services(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::testing::{Account, memset};
     use super::*;
-    use crate::model::Value;
-    use crate::sandbox::Options;
+    use crate::Options;
+    use model::Value;
 
     fn jane() -> Map {
         let words = ["user_forename", "user_phone", "user_address", "user_town", "user_statecounty", "user_postcode"];
@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(call(&options.key, "partner.apikey.create", args.clone()).unwrap_err().code as i64, 15);
         assert_eq!(call(&theirs, "apikey.list", map! {}).unwrap_err().code as i64, 17);
         assert_eq!(call(&theirs, "partner.account.list", map! {}).unwrap_err().code as i64, 16);
-        crate::sandbox::Service::advance(&mut memset, options.job_time);
+        crate::Service::advance(&mut memset, options.job_time);
         let mut call = |key: &str, name: &str, args: Map| memset.call(Some(key), name, vec![args.into()]);
         let key = call(&options.key, "partner.apikey.create", args).unwrap();
         let key = key.get("key").and_then(Value::as_str).unwrap();

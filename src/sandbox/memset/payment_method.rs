@@ -5,7 +5,7 @@ use super::fault::Fault;
 use super::table::{Table, flag, text};
 use super::values::{list, map};
 use super::{Handlers, Reply, World};
-use crate::model::Map;
+use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
     ("payment_method.available", available),

@@ -6,7 +6,7 @@ use super::jobs::Job;
 use super::values::{date, decimal, list, map, texts};
 use super::world::World;
 use super::{Handlers, Reply};
-use crate::model::{Map, Value};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("service.cancel", cancel),

@@ -2,8 +2,8 @@
 
 use super::Reply;
 use super::fault::{Code, Fault};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::check::word;
+use crate::kit::check::word;
+use model::{Map, Value};
 
 /// The id in the examples of the catalogue. The first thing of its kind has it, so that the examples can be tried.
 pub(super) const EXAMPLE_ID: &str = "0123456789abcdef0123456789abcdef";

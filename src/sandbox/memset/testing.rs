@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::world::World;
 use super::{CATALOG, Memset, Reply, answer};
-use crate::model::{Map, Value};
-use crate::registry::catalog::Catalog;
-use crate::registry::embedded;
-use crate::sandbox::Options;
-use crate::sandbox::kit::testing::Shapes;
+use crate::Options;
+use crate::kit::testing::Shapes;
+use model::{Map, Value};
+use registry::catalog::Catalog;
+use registry::embedded;
 
 /// How long jobs take in tests.
 const JOB_TIME: Duration = Duration::from_secs(30);

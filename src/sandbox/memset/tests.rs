@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::testing::{Account, memset};
 use super::values::{map, texts};
 use super::{AREAS, check, server};
-use crate::model::{Map, Method, Param, Value};
-use crate::sandbox::Options;
-use crate::sandbox::kit::testing::sample_of;
+use crate::Options;
+use crate::kit::testing::sample_of;
+use model::{Map, Method, Param, Value};
 
 /// A value that the parameter takes.
 fn argument(param: &Param, account: &Account) -> Value {
@@ -43,7 +43,7 @@ fn every_method_answers_in_its_shape_or_with_a_fault() {
 fn every_parameter_is_held_against_its_type() {
     let mut account = Account::new();
     for method in methods(&account) {
-        for param in method.params.iter().filter(|param| param.type_ != crate::model::Type::Any) {
+        for param in method.params.iter().filter(|param| param.type_ != model::Type::Any) {
             let all = method.params.iter().map(|param| (param.name.as_str(), argument(param, &account)));
             let mut args: Map = all.collect();
             args.insert(param.name.as_str(), Value::Null);

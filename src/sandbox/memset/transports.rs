@@ -7,13 +7,13 @@ use super::json::dated;
 use super::testing::memset;
 use super::values::{date, decimal, map};
 use super::{CATALOG, DEFAULT_KEY, Memset};
-use crate::codec::jsonrpc::{decode_batch, encode_batch};
-use crate::codec::{self, Limits, Reply, Service};
-use crate::model::http::{self, Head};
-use crate::model::{Arguments, Call, Map, Transport, Value, base64};
-use crate::registry::catalog::Catalog;
-use crate::registry::embedded;
-use crate::sandbox::{Options, Request, Service as _};
+use crate::{Options, Request, Service as _};
+use codec::jsonrpc::{decode_batch, encode_batch};
+use codec::{self, Limits, Reply, Service};
+use model::http::{self, Head};
+use model::{Arguments, Call, Map, Transport, Value, base64};
+use registry::catalog::Catalog;
+use registry::embedded;
 
 fn catalog() -> Catalog {
     Catalog::open(embedded::find(CATALOG).unwrap()).unwrap()

@@ -5,7 +5,7 @@ use super::fault::Fault;
 use super::service::SERVERS;
 use super::values::{list, map, texts};
 use super::{Handlers, Reply, World};
-use crate::model::{Map, Value};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers =
     &[("vlan.add", add), ("vlan.info", info), ("vlan.list", list_hosts), ("vlan.remove", remove)];

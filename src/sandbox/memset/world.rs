@@ -20,9 +20,9 @@ use super::random::Random;
 use super::server::Servers;
 use super::service::Services;
 use super::vlan::Vlans;
-use crate::model::{Method, Value};
-use crate::sandbox::Options;
-use crate::sandbox::auth::Scopes;
+use crate::Options;
+use crate::auth::Scopes;
+use model::{Method, Value};
 
 /// The state of one account, area by area.
 pub(crate) struct World {

@@ -2,9 +2,9 @@
 
 use super::fault::{Code, Fault};
 use super::{Memset, Reply};
-use crate::codec::xmlrpc::{Limits, encode_fault, encode_response, read_call};
-use crate::sandbox::auth;
-use crate::sandbox::{Request, Response};
+use crate::auth;
+use crate::{Request, Response};
+use codec::xmlrpc::{Limits, encode_fault, encode_response, read_call};
 
 impl Memset {
     /// Answers a request. Faults come with status 200, those of logging in among them.

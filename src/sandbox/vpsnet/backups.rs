@@ -3,9 +3,9 @@
 use super::refusal::Refusal;
 use super::world::{World, int};
 use super::{Args, Handlers, Reply};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::table::NOBODY;
-use crate::sandbox::kit::values::{map, merge, nothing};
+use crate::kit::table::NOBODY;
+use crate::kit::values::{map, merge, nothing};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("backup.convert", convert),

@@ -3,8 +3,8 @@
 use super::refusal::Refusal;
 use super::world::World;
 use super::{Args, Handlers, Reply};
-use crate::model::Map;
-use crate::sandbox::kit::values::{decimal, list, map};
+use crate::kit::values::{decimal, list, map};
+use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
     ("cloud.get", get),
@@ -148,7 +148,7 @@ fn get_template(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::testing::Client;
     use super::*;
-    use crate::model::Value;
+    use model::Value;
 
     #[test]
     fn clouds_tell_what_they_have() {

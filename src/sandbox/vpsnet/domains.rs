@@ -3,9 +3,9 @@
 use super::refusal::Refusal;
 use super::world::World;
 use super::{Args, Handlers, Reply};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::table::NOBODY;
-use crate::sandbox::kit::values::{list, map, nothing, texts};
+use crate::kit::table::NOBODY;
+use crate::kit::values::{list, map, nothing, texts};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("domain.create", create),
@@ -223,7 +223,7 @@ fn update_all(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::testing::Client;
     use super::*;
-    use crate::sandbox::kit::values::merge;
+    use crate::kit::values::merge;
 
     fn hosts(client: &mut Client, domain: i64) -> Vec<String> {
         let records = client.get("domain_record.list", map! { "domain_id" => domain });

@@ -3,8 +3,8 @@
 use super::refusal::Refusal;
 use super::world::World;
 use super::{Args, Handlers, Reply, pdf};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::values::{date, decimal, list, map};
+use crate::kit::values::{date, decimal, list, map};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers =
     &[("billing.info", billing), ("invoice.get", get), ("invoice.list", list_invoices)];

@@ -3,9 +3,9 @@
 use super::refusal::Refusal;
 use super::world::{World, int};
 use super::{Args, Handlers, Reply};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::table::NOBODY;
-use crate::sandbox::kit::values::{list, map, nothing};
+use crate::kit::table::NOBODY;
+use crate::kit::values::{list, map, nothing};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("ip.create", create),
@@ -148,7 +148,7 @@ fn request_justified(world: &mut World, args: &Args) -> Reply {
     for (_, entry) in asked {
         let mut request = map! { "virtual_machine_id" => server, "status" => "pending" };
         if let Value::Map(entry) = entry {
-            crate::sandbox::kit::values::merge(&mut request, entry);
+            crate::kit::values::merge(&mut request, entry);
         }
         world.justifications.push(request);
     }

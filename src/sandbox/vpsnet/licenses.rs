@@ -3,8 +3,8 @@
 use super::refusal::Refusal;
 use super::world::World;
 use super::{Args, Handlers, Reply};
-use crate::model::Map;
-use crate::sandbox::kit::values::{list, map, nothing};
+use crate::kit::values::{list, map, nothing};
+use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
     ("dotdefender.add", add_shield),

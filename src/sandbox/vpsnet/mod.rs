@@ -42,9 +42,9 @@ use super::kit::rest::{Carried, Routes, dressed, form, json};
 use super::kit::{self, check, sample};
 use super::log::Log;
 use super::{Account, Options, Request, Response, Service};
-use crate::model::route::AnswerForm;
-use crate::model::{Map, Method, Type, Value, base64};
-use crate::registry::catalog::{Catalog, CatalogError};
+use model::route::AnswerForm;
+use model::{Map, Method, Type, Value, base64};
+use registry::catalog::{Catalog, CatalogError};
 
 /// The catalogue that says what there is to call.
 const CATALOG: &str = "vpsnet";

@@ -3,9 +3,9 @@
 use super::refusal::Refusal;
 use super::world::{World, int};
 use super::{Args, Handlers, Reply};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::table::{NOBODY, Table};
-use crate::sandbox::kit::values::{list, map, nothing};
+use crate::kit::table::{NOBODY, Table};
+use crate::kit::values::{list, map, nothing};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers =
     &[("node.create", create), ("node.delete", delete), ("node.edit", edit), ("node.list", list_nodes)];

@@ -2,8 +2,8 @@
 
 use super::world::World;
 use super::{Args, Handlers, Reply, USER};
-use crate::model::Value;
-use crate::sandbox::kit::values::{date, decimal, map};
+use crate::kit::values::{date, decimal, map};
+use model::Value;
 
 pub(super) const HANDLERS: Handlers = &[("profile.get", get)];
 

@@ -1,9 +1,9 @@
 //! How the service says no: by the status, and for bad values with a list of fields and reasons.
 
 use super::Response;
-use crate::model::Value;
-use crate::sandbox::kit::rest::json;
-use crate::sandbox::kit::values::{map, texts};
+use crate::kit::rest::json;
+use crate::kit::values::{map, texts};
+use model::Value;
 
 /// The media type of answers; one client reads nothing else.
 pub(super) const JSON: &str = "application/json; charset=utf-8";

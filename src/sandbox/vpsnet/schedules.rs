@@ -4,8 +4,8 @@ use super::backups::server;
 use super::refusal::Refusal;
 use super::world::World;
 use super::{Args, Handlers, Reply};
-use crate::model::{Date, Value};
-use crate::sandbox::kit::values::{map, nothing};
+use crate::kit::values::{map, nothing};
+use model::{Date, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("upgrade_schedule.create", create),
@@ -56,7 +56,7 @@ fn delete(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::testing::Client;
     use super::*;
-    use crate::sandbox::kit::values::merge;
+    use crate::kit::values::merge;
 
     #[test]
     fn upgrades_are_scheduled_and_dropped() {

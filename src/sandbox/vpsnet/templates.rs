@@ -3,9 +3,9 @@
 use super::refusal::Refusal;
 use super::world::World;
 use super::{Args, Handlers, Reply};
-use crate::model::Value;
-use crate::sandbox::kit::table::NOBODY;
-use crate::sandbox::kit::values::{map, nothing};
+use crate::kit::table::NOBODY;
+use crate::kit::values::{map, nothing};
+use model::Value;
 
 pub(super) const HANDLERS: Handlers = &[
     ("cloudlinux_template.create", |world, args| buy(world, CLOUDLINUX, args)),

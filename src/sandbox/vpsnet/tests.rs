@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{AREAS, USER, VpsNet};
-use crate::model::base64;
-use crate::model::method::Effect;
-use crate::sandbox::kit::rest::{Routes, json};
-use crate::sandbox::kit::testing::{request_of, sample_of};
-use crate::sandbox::kit::values::{list, map};
-use crate::sandbox::{Options, Request, Response, Service};
+use crate::kit::rest::{Routes, json};
+use crate::kit::testing::{request_of, sample_of};
+use crate::kit::values::{list, map};
+use crate::{Options, Request, Response, Service};
+use model::base64;
+use model::method::Effect;
 
 fn service(options: Options) -> VpsNet {
     VpsNet::new(&options).unwrap()

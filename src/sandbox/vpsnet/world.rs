@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use super::{clouds, dns_templates, domains, invoices, ips, nodes, templates, tickets, vm};
-use crate::model::{Map, Value};
-use crate::sandbox::Options;
-use crate::sandbox::kit::clock::Clock;
-use crate::sandbox::kit::random::Random;
-use crate::sandbox::kit::table::Table;
-use crate::sandbox::kit::tasks::Tasks;
-use crate::sandbox::kit::values::map;
+use crate::Options;
+use crate::kit::clock::Clock;
+use crate::kit::random::Random;
+use crate::kit::table::Table;
+use crate::kit::tasks::Tasks;
+use crate::kit::values::map;
+use model::{Map, Value};
 
 /// Everything the account has.
 pub(crate) struct World {

@@ -1,8 +1,8 @@
 //! Messages from careless and from malicious servers.
 
 use super::*;
-use crate::codec::message::{Found, MessageError};
-use crate::model::{Class, Diagnostic, Sent};
+use crate::message::{Found, MessageError};
+use model::{Class, Diagnostic, Sent};
 
 /// What is said about an answer with this inside its `<value>`. Places are counted from there.
 fn said(inside: &str) -> String {

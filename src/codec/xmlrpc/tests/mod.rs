@@ -7,7 +7,7 @@ mod streaming;
 mod writing;
 
 use super::{DecodeError, Limits, Reply, read_call, read_response};
-use crate::model::{Decimal, Map, Value};
+use model::{Decimal, Map, Value};
 
 fn read(message: &str) -> Result<Reply, DecodeError> {
     read_response(message.as_bytes(), None, Limits::default())

@@ -1,8 +1,8 @@
 //! Every form that servers write, and what it means.
 
 use super::*;
-use crate::codec::Fault;
-use crate::model::Date;
+use crate::Fault;
+use model::Date;
 
 fn date(text: &str) -> Value {
     Value::Date(Date::verbatim(text))

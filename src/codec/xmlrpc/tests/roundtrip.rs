@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::super::encode_response;
 use super::*;
-use crate::model::escape::xml_can_hold;
-use crate::model::{Date, base64};
+use model::escape::xml_can_hold;
+use model::{Date, base64};
 
 /// Texts that XML can hold, with more than their share of what it treats specially.
 fn text() -> impl Strategy<Value = String> {

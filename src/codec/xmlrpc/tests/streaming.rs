@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
 
 use super::super::{Answer, Reader};
 use super::*;
-use crate::codec::message::MessageError;
+use crate::message::MessageError;
 
 /// An error that an input may give.
 #[derive(Debug, thiserror::Error)]

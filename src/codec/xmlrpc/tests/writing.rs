@@ -2,10 +2,10 @@
 
 use super::super::{EncodeError, encode_call, encode_fault, encode_response};
 use super::*;
-use crate::codec::Fault;
-use crate::model::escape::Escape;
-use crate::model::http::Part;
-use crate::model::{Arguments, Date, Secret};
+use crate::Fault;
+use model::escape::Escape;
+use model::http::Part;
+use model::{Arguments, Date, Secret};
 
 /// What stands inside the one `<value>` of a call with this argument.
 fn written(value: &Value) -> String {

@@ -3,9 +3,9 @@
 use super::super::refusal::Refusal;
 use super::super::world::{World, int};
 use super::super::{Args, Handlers, Reply};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::table::NOBODY;
-use crate::sandbox::kit::values::{decimal, list, map};
+use crate::kit::table::NOBODY;
+use crate::kit::values::{decimal, list, map};
+use model::{Map, Value};
 
 pub(in super::super) const HANDLERS: Handlers = &[
     ("cloud-instance.boot-installation-images-list", list_images),
@@ -123,7 +123,7 @@ fn boot(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::super::testing::Client;
     use super::*;
-    use crate::sandbox::kit::values::merge;
+    use crate::kit::values::merge;
 
     fn of(id: i64, changes: Map) -> Map {
         let mut args = map! { "instance_id" => id, "instance_password" => super::super::PASSWORD };

@@ -4,9 +4,9 @@ use super::super::fault::Fault;
 use super::super::world::{World, date};
 use super::super::{Answer, Handlers, Reply, done};
 use super::{Backup, SCHEDULES, STORAGES, TYPES, among, is_for_files, words};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::map;
+use crate::kit::args::Args;
+use crate::kit::values::map;
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers =
     &[("backup.client_add", add), ("backup.client_remove", remove), ("backup.client_update", update)];
@@ -150,7 +150,7 @@ mod tests {
     use super::super::super::server::{OLD, WEB_1, WEB_3};
     use super::super::super::testing::Organization;
     use super::*;
-    use crate::sandbox::kit::values::texts;
+    use crate::kit::values::texts;
 
     const CLIENT: &str = "2f357232-bc95-4508-a491-d75b5682e925";
 

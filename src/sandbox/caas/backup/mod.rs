@@ -7,10 +7,10 @@ use super::fault::Fault;
 use super::server::{WEB_1, WEB_2};
 use super::world::World;
 use super::{Answer, Handlers, Reply, done, rows, value};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::{list, map};
+use crate::kit::args::Args;
+use crate::kit::values::{list, map};
 pub(crate) use client::Client;
+use model::{Map, Value};
 
 pub(super) const AREAS: &[Handlers] = &[HANDLERS, client::HANDLERS, restore::HANDLERS];
 

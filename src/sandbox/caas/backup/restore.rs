@@ -4,9 +4,9 @@ use super::super::fault::Fault;
 use super::super::server::Server;
 use super::super::world::{World, date};
 use super::super::{Answer, Handlers, Reply, rows};
-use crate::model::Map;
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::{map, texts};
+use crate::kit::args::Args;
+use crate::kit::values::{map, texts};
+use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
     ("backup.list_restore_targets", targets),

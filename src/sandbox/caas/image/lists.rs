@@ -4,8 +4,8 @@ use super::super::places::LOCATIONS;
 use super::super::world::World;
 use super::super::{Handlers, Reply, rows};
 use super::Image;
-use crate::model::Map;
-use crate::sandbox::kit::args::Args;
+use crate::kit::args::Args;
+use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
     ("image.list", |world, args| listed(world, args, ready)),
@@ -60,8 +60,8 @@ fn oldest(world: &mut World, args: &Args, kind: fn(&Image) -> bool) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::super::super::testing::Organization;
-    use crate::model::Value;
-    use crate::sandbox::kit::values::map;
+    use crate::kit::values::map;
+    use model::Value;
 
     #[test]
     fn each_list_has_its_images() {

@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::server::Server;
 use super::world::{Progress, World};
 use super::{Handlers, Reply, USER, done, value};
-use crate::sandbox::kit::args::Args;
+use crate::kit::args::Args;
 pub(crate) use show::Os;
 
 pub(super) const AREAS: &[Handlers] = &[HANDLERS, lists::HANDLERS];
@@ -221,7 +221,7 @@ fn clean(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::testing::Organization;
     use super::*;
-    use crate::sandbox::kit::values::map;
+    use crate::kit::values::map;
 
     #[test]
     fn images_are_refused_what_they_must_be() {

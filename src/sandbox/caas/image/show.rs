@@ -2,8 +2,8 @@
 
 use super::super::world::{World, date};
 use super::Image;
-use crate::model::Map;
-use crate::sandbox::kit::values::{list, map, texts};
+use crate::kit::values::{list, map, texts};
+use model::Map;
 
 /// An operating system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use super::super::shelf::Shelf;
 use super::super::world::World;
 use super::super::{Handlers, Reply, done, rows, value};
 use super::MAIN;
-use crate::model::{Map, Value};
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::map;
+use crate::kit::args::Args;
+use crate::kit::values::map;
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers =
     &[("acl_rule.create", create), ("acl_rule.delete", delete), ("acl_rule.list", lists)];

@@ -5,9 +5,9 @@ use super::super::shelf::{Shelf, text};
 use super::super::world::World;
 use super::super::{Answer, Handlers, Reply, done};
 use super::{MAIN, Networks, OTHER};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::map;
+use crate::kit::args::Args;
+use crate::kit::values::map;
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("ip_block.release", release),

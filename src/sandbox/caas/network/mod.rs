@@ -10,7 +10,7 @@ use super::places::LOCATIONS;
 use super::shelf::Shelf;
 use super::world::World;
 use super::{Handlers, Reply, done};
-use crate::sandbox::kit::args::Args;
+use crate::kit::args::Args;
 
 pub(super) const AREAS: &[Handlers] = &[HANDLERS, acl::HANDLERS, block::HANDLERS, nat::HANDLERS, show::HANDLERS];
 
@@ -191,7 +191,7 @@ impl Networks {
 mod tests {
     use super::super::testing::Organization;
     use super::*;
-    use crate::sandbox::kit::values::map;
+    use crate::kit::values::map;
 
     #[test]
     fn networks_are_refused_what_they_must_be() {
@@ -222,7 +222,7 @@ mod tests {
         let id = made.get("id").cloned().unwrap();
         assert!(org.find("network.list_in_location", map! { "location-id" => "NA2" }, "name", "New").is_some());
         let config = org.get("network.get_config_with_location", map! { "network-id" => id.clone() });
-        assert_eq!(config.get("publicIps").and_then(crate::model::Value::as_list).map(<[_]>::len), Some(1));
+        assert_eq!(config.get("publicIps").and_then(model::Value::as_list).map(<[_]>::len), Some(1));
         org.done("network.multicast", map! { "network-id" => id.clone(), "enabled" => true });
         assert_eq!(org.reason("network.delete", map! { "network-id" => id.clone() }), 371);
         org.done("network.multicast", map! { "network-id" => id.clone(), "enabled" => false });

@@ -5,8 +5,8 @@ use super::super::shelf::{Shelf, text};
 use super::super::world::World;
 use super::super::{Handlers, Reply, done, rows, value};
 use super::{MAIN, Networks};
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::map;
+use crate::kit::args::Args;
+use crate::kit::values::map;
 
 pub(super) const HANDLERS: Handlers =
     &[("nat_rule.create", create), ("nat_rule.delete", delete), ("nat_rule.list", lists)];

@@ -3,9 +3,9 @@
 use super::super::world::World;
 use super::super::{Handlers, ORGANIZATION, Reply, rows, value};
 use super::Network;
-use crate::model::Map;
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::{list, map, texts};
+use crate::kit::args::Args;
+use crate::kit::values::{list, map, texts};
+use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
     ("network.get", |world, args| value(world.networks.find(args.text("network-id"))?.simple())),
@@ -100,7 +100,7 @@ mod tests {
     use super::super::super::testing::Organization;
     use super::super::MAIN;
     use super::*;
-    use crate::model::Value;
+    use model::Value;
 
     #[test]
     fn only_the_newer_form_knows_the_flag_of_blocks() {

@@ -5,7 +5,7 @@ use super::super::image::New;
 use super::super::world::World;
 use super::super::{Handlers, Reply, done};
 use super::{Disk, NORMAL, Server};
-use crate::sandbox::kit::args::Args;
+use crate::kit::args::Args;
 
 pub(super) const HANDLERS: Handlers =
     &[("server.clean", clean), ("server.clone", clone), ("server.delete", delete), ("server.deploy", deploy)];
@@ -131,8 +131,8 @@ mod tests {
     use super::super::super::network::MAIN;
     use super::super::super::testing::Organization;
     use super::super::{FAILED, OLD, WEB_1, WEB_3};
-    use crate::model::{Map, Value};
-    use crate::sandbox::kit::values::map;
+    use crate::kit::values::map;
+    use model::{Map, Value};
 
     fn new(name: &str, network: &str, image: &str) -> Map {
         map! {

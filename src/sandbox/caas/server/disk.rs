@@ -5,7 +5,7 @@ use super::super::places::{DISK_SIZES, has_speed};
 use super::super::world::World;
 use super::super::{Handlers, Reply, done};
 use super::{Disk, NORMAL, Server};
-use crate::sandbox::kit::args::Args;
+use crate::kit::args::Args;
 
 pub(super) const HANDLERS: Handlers =
     &[("disk.change_speed", change_speed), ("disk.delete", delete), ("server.add_storage", add)];
@@ -74,8 +74,8 @@ fn change_speed(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::super::testing::Organization;
     use super::super::WEB_1;
-    use crate::model::{Map, Value};
-    use crate::sandbox::kit::values::map;
+    use crate::kit::values::map;
+    use model::{Map, Value};
 
     const DATA: &str = "ef49974c-87d0-400f-aa32-ee43559fdb1b";
     const SYSTEM: &str = "e1f5c9a0-87d0-400f-aa32-000000000001";

@@ -3,9 +3,9 @@
 use super::super::world::{World, date};
 use super::super::{Handlers, ORGANIZATION, Reply, rows, value};
 use super::Server;
-use crate::model::Map;
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::{list, map, texts};
+use crate::kit::args::Args;
+use crate::kit::values::{list, map, texts};
+use model::Map;
 
 /// What beside the common fields a list shows.
 #[derive(Clone, Copy, Default)]
@@ -130,8 +130,8 @@ impl Server {
 mod tests {
     use super::super::super::network::{MAIN, OTHER};
     use super::super::super::testing::Organization;
-    use crate::model::Value;
-    use crate::sandbox::kit::values::map;
+    use crate::kit::values::map;
+    use model::Value;
 
     #[test]
     fn each_list_has_its_servers() {

@@ -3,7 +3,7 @@
 use super::super::fault::Fault;
 use super::super::world::World;
 use super::super::{Handlers, Reply, done};
-use crate::sandbox::kit::args::Args;
+use crate::kit::args::Args;
 
 pub(super) const HANDLERS: Handlers = &[
     ("server.power_off", |world, args| switch(world, args, "Power Off", "POWER_OFF_SERVER", true, false)),
@@ -45,7 +45,7 @@ fn update_tools(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::super::testing::Organization;
     use super::super::{FAILED, OLD, WEB_1, WEB_2};
-    use crate::sandbox::kit::values::map;
+    use crate::kit::values::map;
 
     #[test]
     fn servers_are_switched_when_they_can_be() {

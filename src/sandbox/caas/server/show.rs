@@ -3,9 +3,9 @@
 use super::super::world::{World, date};
 use super::super::{Handlers, Reply, rows};
 use super::Server;
-use crate::model::{Map, Value};
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::{list, map, texts};
+use crate::kit::args::Args;
+use crate::kit::values::{list, map, texts};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("server.list", |world, args| servers(world, args, true)),
@@ -102,8 +102,8 @@ impl Server {
 mod tests {
     use super::super::super::testing::Organization;
     use super::super::{WEB_1, WEB_2};
-    use crate::model::Value;
-    use crate::sandbox::kit::values::{map, texts};
+    use crate::kit::values::{map, texts};
+    use model::Value;
 
     #[test]
     fn lists_are_filtered_and_refused() {

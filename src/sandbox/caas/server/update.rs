@@ -4,7 +4,7 @@ use super::super::fault::Fault;
 use super::super::places::{MOST_CPUS, MOST_MEMORY};
 use super::super::world::World;
 use super::super::{Handlers, Reply, done};
-use crate::sandbox::kit::args::Args;
+use crate::kit::args::Args;
 
 pub(super) const HANDLERS: Handlers = &[("server.notify_private_ip", notify), ("server.update", update)];
 
@@ -52,7 +52,7 @@ fn notify(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::super::testing::Organization;
     use super::super::{OLD, WEB_1, WEB_3};
-    use crate::sandbox::kit::values::map;
+    use crate::kit::values::map;
 
     #[test]
     fn servers_change_within_limits() {

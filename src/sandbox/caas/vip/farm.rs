@@ -5,9 +5,9 @@ use super::super::shelf::text;
 use super::super::world::World;
 use super::super::{Handlers, Reply, done, rows, value};
 use super::{held, names, network, room, take_over};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::{list, map};
+use crate::kit::args::Args;
+use crate::kit::values::{list, map};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("server_farm.add_probe", add_probe),

@@ -12,9 +12,9 @@ use super::network::MAIN;
 use super::server::{WEB_1, WEB_2};
 use super::shelf::{Shelf, text};
 use super::world::World;
-use crate::model::Map;
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::{list, map};
+use crate::kit::args::Args;
+use crate::kit::values::{list, map};
+use model::Map;
 
 pub(super) const AREAS: &[Handlers] =
     &[farm::HANDLERS, probe::HANDLERS, profile::HANDLERS, real_server::HANDLERS, vips::HANDLERS];
@@ -129,6 +129,6 @@ fn take_over(thing: &mut Map, args: &Args, fields: &[&str]) {
 
 /// Whether a list inside a thing names another one by its id.
 fn names(thing: &Map, list: &str, id: &str) -> bool {
-    let members = thing.get(list).and_then(crate::model::Value::as_list).unwrap_or_default();
+    let members = thing.get(list).and_then(model::Value::as_list).unwrap_or_default();
     members.iter().filter_map(|member| member.as_map()).any(|member| text(member, "id") == id)
 }

@@ -6,9 +6,9 @@ use super::super::shelf::Shelf;
 use super::super::world::World;
 use super::super::{Handlers, Reply, done, rows};
 use super::{PROBE, held, names, network, room, take_over};
-use crate::model::Map;
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::{list, map};
+use crate::kit::args::Args;
+use crate::kit::values::{list, map};
+use model::Map;
 
 pub(super) const HANDLERS: Handlers =
     &[("probe.create", create), ("probe.delete", delete), ("probe.list", lists), ("probe.update", update)];

@@ -5,9 +5,9 @@ use super::super::shelf::text;
 use super::super::world::World;
 use super::super::{Handlers, Reply, done, rows};
 use super::{held, network, room, take_over};
-use crate::model::Map;
-use crate::sandbox::kit::args::Args;
-use crate::sandbox::kit::values::map;
+use crate::kit::args::Args;
+use crate::kit::values::map;
+use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
     ("vip.create", create),

@@ -1,6 +1,6 @@
 //! Forms and queries, with the nested names of PHP: `rules[in][0][policy]=DROP`.
 
-use crate::model::{Map, Value};
+use model::{Map, Value};
 
 /// Names nested deeper than this are taken as they stand.
 const DEEPEST: usize = 16;

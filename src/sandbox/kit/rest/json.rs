@@ -1,6 +1,6 @@
 //! JSON in and out.
 
-use crate::model::Value;
+use model::Value;
 
 /// Reads a body; nothing at all is null.
 pub(crate) fn read(body: &[u8]) -> Option<Value> {

@@ -7,9 +7,9 @@ mod path;
 mod typed;
 
 use super::values::merge;
-use crate::model::route::{Answers, Place, Sends};
-use crate::model::{Map, Method, Param, Shape, Value};
-use crate::registry::catalog::{Catalog, CatalogError};
+use model::route::{Answers, Place, Sends};
+use model::{Map, Method, Param, Shape, Value};
+use registry::catalog::{Catalog, CatalogError};
 
 /// Every method of a catalogue that has an address.
 pub(crate) struct Routes(Vec<Method>);
@@ -129,10 +129,10 @@ fn wrap(value: Value, answers: &Answers) -> Value {
 mod tests {
     use super::super::values::map;
     use super::*;
-    use crate::model::route::AnswerForm;
+    use model::route::AnswerForm;
 
     fn routes() -> Routes {
-        Routes::of(&crate::sandbox::kit::catalog("vpsnet").unwrap()).unwrap()
+        Routes::of(&crate::kit::catalog("vpsnet").unwrap()).unwrap()
     }
 
     #[test]

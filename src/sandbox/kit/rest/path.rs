@@ -1,7 +1,7 @@
 //! Paths held against the patterns of routes.
 
 use super::form::decoded;
-use crate::model::Map;
+use model::Map;
 
 /// How much of a path the pattern says itself, and what stands in the places of its `{names}`.
 pub(super) fn matched(pattern: &str, path: &str) -> Option<(usize, Map)> {

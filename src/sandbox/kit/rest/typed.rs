@@ -1,7 +1,7 @@
 //! Values turned into the type that was asked for: forms and paths carry nothing but text, and clients of JSON
 //! services are free with quotes.
 
-use crate::model::{Field, Map, Shape, Type, Value};
+use model::{Field, Map, Shape, Type, Value};
 
 /// The value in the type that was asked for, or as it came when that cannot be.
 pub(super) fn fit(wanted: &Type, fields: &[Field], value: Value, shapes: &[Shape]) -> Value {

@@ -5,7 +5,7 @@ use super::super::fault::Fault;
 use super::super::jobs::Job;
 use super::super::values::nothing;
 use super::super::{Reply, World};
-use crate::model::{Map, Value};
+use model::{Map, Value};
 
 /// What a call is about: a server of a cluster, a service of it, or a server behind a service.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use super::fault::Fault;
 use super::table::{Table, flag, text};
 use super::values::{list, map};
 use super::{Handlers, Reply, World};
-use crate::model::Map;
+use model::Map;
 use real_service::RealService;
 
 pub(super) const HANDLERS: Handlers = &[

@@ -8,7 +8,7 @@ use super::super::values::{date, list, map};
 use super::super::{Reply, World};
 use super::Cluster;
 use super::change::{Part, set};
-use crate::model::Map;
+use model::Map;
 
 /// A server behind a service.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use super::super::args::Args;
 use super::super::values::{list, map};
 use super::super::{Reply, World};
 use super::change::Part;
-use crate::model::{Map, Value};
+use model::{Map, Value};
 
 /// A white point: the smallest image that viewers open.
 const IMAGE: &[u8] = b"\x89PNG\r\n\x1a\n\

@@ -12,7 +12,7 @@ use super::service::{Health, PUBLIC_CLOUD, SERVERS, Service};
 use super::values::{decimal, list, map, pounds, texts};
 use super::world::World;
 use super::{Handlers, Reply};
-use crate::model::Value;
+use model::Value;
 use price::{Discount, Price};
 use sku::{Kind, Sku};
 
@@ -196,7 +196,7 @@ fn verify_discount_code(_: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::testing::Account;
     use super::*;
-    use crate::model::Map;
+    use model::Map;
 
     fn miniserver(changes: &[(&str, Value)]) -> Map {
         let mut args = map! { "sku" => "MSVM001", "os" => "debian_buster_64", "dry_run" => true };

@@ -3,7 +3,7 @@
 use super::super::fault::Fault;
 use super::super::service::PUBLIC_CLOUD;
 use super::super::values::{map, texts};
-use crate::model::Map;
+use model::Map;
 
 /// What becomes of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use super::super::args::Args;
 use super::super::fault::Fault;
 use super::super::values::{list, map};
 use super::super::{Reply, World};
-use crate::model::Map;
-use crate::sandbox::kit::check::is_domain;
+use crate::kit::check::is_domain;
+use model::Map;
 
 /// The domain, when its name is one. Outside any zone it has no zone id.
 pub(super) fn checked(domain: &str, zone: Option<&str>) -> Result<Map, Fault> {

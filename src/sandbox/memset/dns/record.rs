@@ -7,7 +7,7 @@ use super::super::fault::Fault;
 use super::super::table::{int, overlay, text};
 use super::super::values::{list, map};
 use super::super::{Reply, World};
-use crate::model::Map;
+use model::Map;
 
 /// The most characters of a name and of an address.
 const LONGEST: usize = 250;

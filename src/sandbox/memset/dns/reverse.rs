@@ -6,7 +6,7 @@ use super::super::service::SERVERS;
 use super::super::table::text;
 use super::super::values::{list, map};
 use super::super::{Reply, World};
-use crate::model::Map;
+use model::Map;
 
 /// The reverse maps of live servers; of one server and of one address when these are named.
 fn maps(world: &World, args: &Args) -> Result<Vec<Map>, Fault> {

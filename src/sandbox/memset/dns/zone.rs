@@ -6,7 +6,7 @@ use super::super::table::{overlay, text};
 use super::super::values::{list, map};
 use super::super::{Reply, World};
 use super::{Dns, domain, record};
-use crate::model::Map;
+use model::Map;
 
 /// How many zones an account may have.
 const QUOTA: usize = 20;
@@ -70,7 +70,7 @@ mod tests {
     use super::super::super::table::EXAMPLE_ID;
     use super::super::super::testing::Account;
     use super::*;
-    use crate::model::Value;
+    use model::Value;
 
     fn record(name: &str, address: &str) -> Map {
         map! { "type" => "A", "record" => name, "address" => address }

@@ -6,7 +6,7 @@ use super::super::table::{flag, int, overlay, text};
 use super::super::values::{list, map};
 use super::super::{Reply, World};
 use super::{Firewalling, rule};
-use crate::model::Map;
+use model::Map;
 
 /// A group of which nothing is known but its name.
 pub(super) fn blank(name: &str) -> Map {
@@ -132,9 +132,8 @@ mod tests {
     fn the_rules_of_a_group_stand_in_their_order() {
         let mut account = Account::new();
         let group = account.get("firewalling.rule_group_info", map! { "rule_group_name" => "mygroup-fw1" });
-        let first = |group: &crate::model::Value| {
-            group.get("rules").unwrap().as_map().unwrap().keys().next().unwrap().to_owned()
-        };
+        let first =
+            |group: &model::Value| group.get("rules").unwrap().as_map().unwrap().keys().next().unwrap().to_owned();
         let id = first(&group);
         account.get("firewalling.rule_update", map! { "rule_id" => id.as_str(), "ordering" => 30 });
         let group = account.get("firewalling.rule_group_info", map! { "rule_group_name" => "mygroup-fw1" });

@@ -14,7 +14,7 @@ use super::service::SERVERS;
 use super::table::{EXAMPLE_ID, Table, flag, overlay, text};
 use super::values::map;
 use super::{Handlers, Reply, World};
-use crate::model::Map;
+use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
     ("firewalling.rule_create", rule::create),
@@ -145,7 +145,7 @@ mod tests {
     use super::super::testing::Account;
     use super::super::values::list;
     use super::*;
-    use crate::model::Value;
+    use model::Value;
 
     fn with(name: &str, group: &str) -> Map {
         map! { "name" => name, "rule_group_name" => group }

@@ -10,7 +10,7 @@ use super::super::table::{int, overlay, text};
 use super::super::values::map;
 use super::super::{Reply, World};
 use super::Firewalling;
-use crate::model::Map;
+use model::Map;
 
 /// The most rules of a group.
 const MOST: usize = 30;

@@ -12,7 +12,7 @@ use super::values::list;
 #[cfg(test)]
 use super::values::map;
 use super::{Handlers, World};
-use crate::model::Map;
+use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
     ("loadbalancer.server.add", server::add),

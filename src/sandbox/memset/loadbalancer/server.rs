@@ -7,7 +7,7 @@ use super::super::service::SERVERS;
 use super::super::table::{Table, int, overlay, text};
 use super::super::values::map;
 use super::super::{Reply, World};
-use crate::model::Map;
+use model::Map;
 
 /// A server as it is put behind a service unless more is said.
 pub(super) fn row(name: &str, address: &str, port: i64) -> Map {

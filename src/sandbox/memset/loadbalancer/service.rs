@@ -6,7 +6,7 @@ use super::super::names::service_name;
 use super::super::table::overlay;
 use super::super::values::{list, map};
 use super::super::{Reply, World};
-use crate::model::Map;
+use model::Map;
 
 /// A service without servers: its name, its virtual address and protocol, its port, whether it is on.
 pub(super) fn row(name: &str, [virtual_ip, protocol]: [&str; 2], port: i64, enabled: bool) -> Map {
@@ -58,7 +58,7 @@ mod tests {
     use super::super::super::testing::Account;
     use super::super::named;
     use super::*;
-    use crate::model::Value;
+    use model::Value;
 
     fn new(name: &str, address: &str, port: i64) -> Map {
         let rest = map! { "protocol" => "tcp", "virtual_ip" => address, "port" => port };

@@ -6,7 +6,7 @@ use super::super::names::public_container;
 use super::super::table::{int, overlay, text};
 use super::super::values::{map, nothing, texts};
 use super::super::{Reply, World};
-use crate::model::Map;
+use model::Map;
 
 /// What settings read that are switched off.
 const OFF: &str = "0";

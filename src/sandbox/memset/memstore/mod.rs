@@ -12,8 +12,8 @@ use super::service::STORAGE;
 use super::table::Table;
 use super::values::{float, map};
 use super::{Handlers, Reply, World};
-use crate::model::Map;
 use container::Container;
+use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
     ("memstore.container.acl", container::acl),

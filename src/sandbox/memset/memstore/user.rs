@@ -6,7 +6,7 @@ use super::super::names::username;
 use super::super::table::flag;
 use super::super::values::{list, map, nothing};
 use super::super::{Reply, World};
-use crate::model::Map;
+use model::Map;
 
 /// A user as shown.
 pub(super) fn row(name: &str, enabled: bool, admin: bool) -> Map {

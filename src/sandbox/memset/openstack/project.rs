@@ -8,7 +8,7 @@ use super::super::table::{EXAMPLE_ID, text};
 use super::super::values::{list, map, nothing};
 use super::super::{Reply, World};
 use super::OpenStack;
-use crate::model::Map;
+use model::Map;
 
 /// The kind of service that is a project.
 const PROJECT: &str = "openstack";

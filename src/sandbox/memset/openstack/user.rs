@@ -7,7 +7,7 @@ use super::super::names::username;
 use super::super::table::{overlay, text};
 use super::super::values::{list, map, nothing};
 use super::super::{Reply, World};
-use crate::model::Map;
+use model::Map;
 
 /// A user: the name, what is said about it and where to reach it, and whether it may log in.
 pub(super) fn row(name: &str, [description, email]: [&str; 2], enabled: bool) -> Map {

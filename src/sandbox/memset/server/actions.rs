@@ -63,7 +63,7 @@ fn upgrade(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::super::testing::Account;
     use super::*;
-    use crate::model::Map;
+    use model::Map;
 
     #[test]
     fn servers_refuse_what_they_must() {

@@ -8,7 +8,7 @@ use super::super::values::{list, map};
 use super::super::world::World;
 use super::super::{Handlers, Reply};
 use super::{Address, Server, host_name};
-use crate::model::{Map, Value};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[("server.info", info), ("server.list", list_servers)];
 

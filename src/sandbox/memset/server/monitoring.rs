@@ -7,7 +7,7 @@ use super::super::values::{list, map, nothing};
 use super::super::world::World;
 use super::super::{Handlers, Reply};
 use super::Server;
-use crate::model::Map;
+use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
     ("server.monitoring.get_policy", get_policy),
@@ -181,7 +181,7 @@ fn set_policy(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::super::testing::Account;
     use super::*;
-    use crate::model::Value;
+    use model::Value;
 
     fn rule(pairs: &[(&str, &str)]) -> Map {
         let mut args =

@@ -9,7 +9,7 @@ use super::super::values::{date, list, map};
 use super::super::world::World;
 use super::super::{Handlers, Reply};
 use super::Server;
-use crate::model::{Map, Value};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers =
     &[("server.snapshot", take), ("server.snapshot_delete", delete), ("server.snapshot_list", list_snapshots)];

@@ -7,7 +7,7 @@ use super::super::values::{list, map};
 use super::super::world::World;
 use super::super::{Handlers, Reply};
 use super::Server;
-use crate::model::Map;
+use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[("server.status.info", info), ("server.status.list", list_statuses)];
 

@@ -6,9 +6,9 @@ use super::super::nodes::Kind;
 use super::super::refusal::Refusal;
 use super::super::world::{World, int};
 use super::super::{Args, Reply};
-use crate::model::{Date, Map, Value};
-use crate::sandbox::kit::table::NOBODY;
-use crate::sandbox::kit::values::{list, map, nothing};
+use crate::kit::table::NOBODY;
+use crate::kit::values::{list, map, nothing};
+use model::{Date, Map, Value};
 
 /// How long a deleted server can be brought back.
 const RECOVERABLE: Duration = Duration::from_secs(12 * 3600);
@@ -208,7 +208,7 @@ mod tests {
 
     fn with(changes: Map) -> Map {
         let mut args = wanted();
-        crate::sandbox::kit::values::merge(&mut args, changes);
+        crate::kit::values::merge(&mut args, changes);
         args
     }
 
@@ -258,7 +258,7 @@ mod tests {
         let mut client = Client::new();
         let edit = |changes: Map| {
             let mut args = map! { "id" => 1384, "slices_required" => 3 };
-            crate::sandbox::kit::values::merge(&mut args, changes);
+            crate::kit::values::merge(&mut args, changes);
             args
         };
         for (changes, status) in [

@@ -8,9 +8,9 @@ use super::nodes::Kind;
 use super::refusal::Refusal;
 use super::world::{World, int};
 use super::{Args, Handlers, Reply};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::table::NOBODY;
-use crate::sandbox::kit::values::{date, list, map, merge};
+use crate::kit::table::NOBODY;
+use crate::kit::values::{date, list, map, merge};
+use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
     ("virtual_machine.create", change::create),

@@ -3,8 +3,8 @@
 use super::super::refusal::Refusal;
 use super::super::world::World;
 use super::super::{Args, Handlers, Reply};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::values::{map, nothing};
+use crate::kit::values::{map, nothing};
+use model::{Map, Value};
 
 pub(in super::super) const HANDLERS: Handlers = &[
     ("virtual_machine.deploy_storage", deploy_storage),

@@ -2,9 +2,9 @@
 
 use super::super::world::World;
 use super::super::{Args, Handlers, Reply};
-use crate::model::{Map, Value};
-use crate::sandbox::kit::random::Random;
-use crate::sandbox::kit::values::{date, list, map, nothing};
+use crate::kit::random::Random;
+use crate::kit::values::{date, list, map, nothing};
+use model::{Map, Value};
 
 pub(in super::super) const HANDLERS: Handlers = &[
     ("auto_scaling.edit", edit_scaling),
@@ -22,7 +22,7 @@ fn measured(server: i64, entry: fn(&mut Random) -> Map) -> Value {
     let mut random = Random::of(&server.to_string());
     list(HOURS.map(|hour| {
         let mut shown = map! { "created_at" => date(&format!("2011-08-01T{hour:02}:00:00Z")) };
-        crate::sandbox::kit::values::merge(&mut shown, entry(&mut random));
+        crate::kit::values::merge(&mut shown, entry(&mut random));
         shown
     }))
 }

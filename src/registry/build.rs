@@ -3,7 +3,6 @@
 
 #![expect(clippy::disallowed_methods, reason = "Cargo speaks to build scripts through the environment and files")]
 
-#[path = "src/registry/pack.rs"]
 mod pack;
 
 use std::error::Error;
@@ -11,11 +10,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const CATALOGS: &str = "src/catalogs";
+const CATALOGS: &str = "../catalogs";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={CATALOGS}");
-    println!("cargo::rerun-if-changed=src/registry/pack.rs");
+    println!("cargo::rerun-if-changed=pack.rs");
     let mut table = String::from("pub(super) static EMBEDDED: &[Embedded] = &[\n");
     for folder in sorted(Path::new(CATALOGS))? {
         embed(&folder, &mut table)?;

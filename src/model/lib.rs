@@ -21,8 +21,8 @@ pub mod secret;
 pub mod suggest;
 pub mod types;
 pub mod value;
-pub(crate) mod value_serde;
-pub(crate) mod value_source;
+pub mod value_serde;
+pub mod value_source;
 
 pub use call::{Arguments, Call};
 pub use date::Date;

@@ -9,7 +9,7 @@ pub mod source;
 
 use std::sync::Arc;
 
-use crate::model::Method;
+use model::Method;
 pub use source::{Changes, Source};
 
 /// A name with its summary, for lists and completion.
