@@ -74,13 +74,18 @@ pub fn http_date(text: &str) -> Option<SystemTime> {
 const TIME: [char; 3] = ['T', 't', ' '];
 
 /// A day of the calendar, for counting days.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day(jiff::civil::Date);
 
 impl Day {
     /// The day that a text begins with, as `yyyy-mm-dd`.
     pub fn parse(text: &str) -> Option<Day> {
         text.get(..10)?.parse().ok().map(Day)
+    }
+
+    /// The day in UTC of a moment in seconds since 1970. `None` beyond the years that have four digits.
+    pub fn of_unix(seconds: i64) -> Option<Day> {
+        Day::parse(Date::of_unix(seconds)?.as_str())
     }
 
     /// How many days lie between this one and another; negative when the other comes first.
@@ -91,6 +96,11 @@ impl Day {
     /// The day so many days later.
     pub fn later(self, days: i32) -> Option<Day> {
         self.0.checked_add(jiff::Span::new().try_days(days).ok()?).ok().map(Day)
+    }
+
+    /// The day so many months later; the last of the month when that has no such day.
+    pub fn months_later(self, months: i32) -> Option<Day> {
+        self.0.checked_add(jiff::Span::new().try_months(months).ok()?).ok().map(Day)
     }
 
     /// In a form of strftime.
@@ -169,6 +179,9 @@ mod tests {
         let (first, last) = (Day::parse("2011-02-27T10:00").unwrap(), Day::parse("2011-03-01").unwrap());
         assert_eq!((first.until(last), last.until(first), first.later(2)), (2, -2, Some(last)));
         assert_eq!(last.print("%d/%m/%Y"), "01/03/2011");
+        let ends = |months| Day::parse("2011-01-31").unwrap().months_later(months).map(|day| day.print("%Y-%m-%d"));
+        assert_eq!([ends(1), ends(-2)].map(Option::unwrap), ["2011-02-28", "2010-11-30"]);
+        assert_eq!((Day::of_unix(1_298_851_199), Day::of_unix(i64::MAX)), (Day::parse("2011-02-27"), None));
         assert_eq!(Day::parse("27/02/2011"), None);
     }
 

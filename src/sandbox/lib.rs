@@ -1,7 +1,8 @@
 //! The sandbox: a simulated account to learn on, to test against and to break without harm.
 //!
 //! A server of its own on the loopback interface speaks the provider's real wire format, keeps state for as long as it
-//! runs, and refuses what the provider refuses. It starts the same way every time: same services, same ids, same day.
+//! runs, and refuses what the provider refuses. It starts the same way every time: same services, same ids, and
+//! dates as many days before or after today.
 
 mod artnet;
 mod auth;
@@ -13,7 +14,7 @@ mod memset;
 mod server;
 mod vpsnet;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 pub use memset::DEFAULT_KEY;
 pub use server::Server;
@@ -31,6 +32,8 @@ pub struct Options {
     pub partner: bool,
     /// The status that a wrong login is refused with, where the provider is known to use several: 403, 404 or 406.
     pub refused_login: u16,
+    /// What time it is when the sandbox starts: its story ends there.
+    pub starts: SystemTime,
     /// How long every answer is held back.
     pub latency: Duration,
     /// How long every job takes.
@@ -53,6 +56,7 @@ impl Default for Options {
             introspection: true,
             partner: false,
             refused_login: 403,
+            starts: SystemTime::now(),
             latency: Duration::ZERO,
             job_time: Duration::from_secs(3),
             maintenance: false,

@@ -3,6 +3,7 @@
 use super::refusal::Refusal;
 use super::world::{World, int};
 use super::{Args, Handlers, Reply};
+use crate::kit::clock::Clock;
 use crate::kit::values::{list, map, merge, nothing};
 use model::{Map, Value};
 
@@ -46,12 +47,12 @@ pub(super) fn seed() -> Map {
 }
 
 /// The mail of a new sandbox, newest first.
-pub(super) fn emails() -> Vec<Map> {
+pub(super) fn emails(clock: &Clock) -> Vec<Map> {
     let rows = [(4567, "Invoice", "Your invoice is ready."), (4566, "Maintenance", "We work on the network tonight.")];
     let email = |(id, subject, body): (i64, &str, &str)| {
         map! {
             "id" => id,
-            "time" => 1_312_100_000 - (4567 - id) * 86_400,
+            "time" => clock.unix_of("2011-07-31") + 29_600 - (4567 - id) * 86_400,
             "address" => "admin@example.com",
             "subject" => subject,
             "body" => body,

@@ -26,8 +26,8 @@ pub(super) const HANDLERS: Handlers = &[
     ("vps.power-restart", |world, args| switch(world, args, "vps", true)),
 ];
 
-/// The start of the payment period that the sandbox is in, and the length of one.
-const PERIOD: (i64, i64) = (1_312_156_800, 30 * 86_400);
+/// The day on which the present payment period began, and the length of one in seconds.
+const PERIOD: (&str, i64) = ("2011-07-17", 30 * 86_400);
 
 impl World {
     fn has(&self, id: i64, feature: &str) -> bool {
@@ -82,7 +82,7 @@ fn line(world: &mut World, args: &Args, kind: &str) -> Reply {
 /// This period and the last three.
 fn traffic(world: &mut World, args: &Args, kind: &str) -> Reply {
     let id = world.service_of(args, kind)?;
-    let (start, length) = PERIOD;
+    let (start, length) = (world.clock.unix_of(PERIOD.0), PERIOD.1);
     let mut random = Random::of(&id.to_string());
     Ok(list((0..4).map(|back| {
         let from = start - back * length;

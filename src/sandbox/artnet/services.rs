@@ -37,8 +37,17 @@ pub(super) const HANDLERS: Handlers = &[
     ("vps.list", |world, args| listed(world, args, Some("vps"))),
 ];
 
-/// When the services of a new sandbox run out.
-const EXPIRY: i64 = 1_325_376_000;
+/// When a service runs out that was just ordered, and most of those that are there from the start.
+const EXPIRY: &str = "2012-01-01";
+/// The services that run out on other days, by their names.
+const SOONER: &[(&str, &str)] = &[
+    ("HP DL120 G7 192.0.2.10", "2011-09-15"),
+    ("vps1", "2011-08-21"),
+    ("example.com", "2011-09-24"),
+    ("www.example.com", "2011-08-29"),
+    ("vps2", "2011-07-25"),
+    ("example.org", "2012-05-12"),
+];
 
 /// A service of every kind. The first is that of the example in the provider's document.
 pub(super) fn seed(world: &mut World) {
@@ -160,11 +169,12 @@ impl World {
         cents: i64,
         details: Map,
     ) -> i64 {
+        let expiry = SOONER.iter().find(|(known, _)| *known == name).map_or(EXPIRY, |(_, day)| day);
         let mut service = map! {
             "type" => kind,
             "name" => name,
             "custom_description" => Value::Null,
-            "expiration_time" => EXPIRY,
+            "expiration_time" => self.clock.unix_of(expiry),
             "payment_details" => price(cents),
             "parent_service_id" => parent,
         };
@@ -237,6 +247,8 @@ fn edit_dns_servers(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::testing::Client;
     use super::*;
+    use crate::Options;
+    use crate::kit::clock::testing::story;
 
     #[test]
     fn services_are_listed_by_kind_parent_and_page() {
@@ -254,6 +266,21 @@ mod tests {
             let listed = client.get(method, args.clone());
             let members = listed.as_list().unwrap();
             assert_eq!((members[0].get("id"), members.len()), (Some(&Value::Int(first)), count), "{method} {args:?}");
+        }
+    }
+
+    /// Whatever day it is, some services run out within two months and others do not; one has run out.
+    #[test]
+    fn some_services_run_out_soon_on_any_day() {
+        for days in [0, 1, 213, 5000] {
+            let starts = story() + std::time::Duration::from_secs(days * 86_400);
+            let world = World::seeded(&Options { starts, ..Options::default() });
+            let left = world.services.of(NOBODY).map(|service| {
+                (super::super::world::int(service, "expiration_time") - world.clock.unix()).div_euclid(86_400)
+            });
+            let (past, left): (Vec<i64>, Vec<i64>) = left.partition(|days| *days < 0);
+            let soon = left.iter().filter(|days| **days <= 60).count();
+            assert_eq!((past, soon, left.len() - soon), (vec![-8], 4, 11), "{days}: {left:?}");
         }
     }
 

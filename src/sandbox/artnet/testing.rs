@@ -7,6 +7,7 @@ use super::world::World;
 use super::{CATALOG, Reply, call};
 use crate::Options;
 use crate::kit::args::Args;
+use crate::kit::clock::testing::story;
 use crate::kit::testing::Shapes;
 use crate::kit::{self, check};
 use model::{Map, Value};
@@ -24,7 +25,7 @@ pub(super) struct Client {
 impl Client {
     /// A new sandbox's account.
     pub(super) fn new() -> Client {
-        let options = Options { job_time: TASK_TIME, ..Options::default() };
+        let options = Options { job_time: TASK_TIME, starts: story(), ..Options::default() };
         Client { world: World::seeded(&options), catalog: kit::catalog(CATALOG).unwrap() }
     }
 

@@ -39,12 +39,12 @@ pub(crate) struct World {
 impl World {
     /// An account as every new sandbox has it.
     pub(crate) fn seeded(options: &Options) -> World {
+        let clock = Clock::starting(options.starts);
         let mut world = World {
-            clock: Clock::new(),
             random: Random::of("artnet"),
             key: options.key.clone(),
             customer: customer::seed(),
-            emails: customer::emails(),
+            emails: customer::emails(&clock),
             services: Table::starting(12_345),
             details: BTreeMap::new(),
             off: BTreeSet::new(),
@@ -57,6 +57,7 @@ impl World {
             instances: Table::starting(678),
             passwords: BTreeMap::new(),
             tasks: Tasks::taking(options.job_time),
+            clock,
         };
         services::seed(&mut world);
         dns::seed(&mut world);

@@ -7,6 +7,7 @@ use super::shelf::Shelf;
 use super::world::{World, date};
 use super::{Answer, Handlers, Reply, done, rows};
 use crate::kit::args::Args;
+use crate::kit::clock::Clock;
 use crate::kit::values::{list, map, texts};
 use model::{Map, Value};
 
@@ -14,8 +15,9 @@ pub(super) const HANDLERS: Handlers =
     &[("anti_affinity.create", create), ("anti_affinity.delete", delete), ("anti_affinity.list", lists)];
 
 /// The rules of a new sandbox.
-pub(super) fn seed() -> Shelf {
-    let rule = rule("4ba40fb1-55db-4d20-8afd-5db9f1b5a339", "NA1", "2011-06-20T09:00:00.000Z", &[WEB_1, WEB_2]);
+pub(super) fn seed(clock: &Clock) -> Shelf {
+    let rule =
+        rule("4ba40fb1-55db-4d20-8afd-5db9f1b5a339", "NA1", &clock.moved("2011-06-20T09:00:00.000Z"), &[WEB_1, WEB_2]);
     Shelf::of(MAIN, [rule])
 }
 

@@ -6,6 +6,7 @@ use super::shelf::text;
 use super::world::{Progress, World, date};
 use super::{Answer, Handlers, ORGANIZATION, Reply, places, rows, value};
 use crate::kit::args::Args;
+use crate::kit::clock::Clock;
 use crate::kit::values::{list, map};
 use model::{Map, Value};
 
@@ -46,10 +47,11 @@ pub(crate) struct Transfers {
 
 impl Transfers {
     /// The packages of a new sandbox.
-    pub(crate) fn seed() -> Transfers {
+    pub(crate) fn seed(clock: &Clock) -> Transfers {
+        let made = |day: &str| clock.moved(&format!("{day}T08:00:00.000Z"));
         let packages = vec![
-            package("MyImage.mf", "2011-07-25T08:00:00.000Z", "VALID"),
-            package("OldImage.mf", "2011-06-01T08:00:00.000Z", "EXPIRED"),
+            package("MyImage.mf", [made("2011-07-25"), made("2011-08-08")], "VALID"),
+            package("OldImage.mf", [made("2011-06-01"), made("2011-06-15")], "EXPIRED"),
         ];
         Transfers { packages, running: Vec::new(), exported: Vec::new(), copied: Vec::new() }
     }
@@ -69,8 +71,9 @@ impl Transfers {
     }
 }
 
-fn package(name: &str, made: &str, status: &str) -> Map {
-    map! { "name" => name, "timestamp" => date(made), "expiry" => date("2011-08-15T08:00:00.000Z"), "status" => status }
+/// A package, from when and until when it is kept.
+fn package(name: &str, [made, expiry]: [String; 2], status: &str) -> Map {
+    map! { "name" => name, "timestamp" => date(&made), "expiry" => date(&expiry), "status" => status }
 }
 
 /// The transfers of a kind; each shows how far it is where its form has room for it.
@@ -164,14 +167,14 @@ fn export(world: &mut World, args: &Args) -> Reply {
 impl World {
     /// The end of an export: a package, and a record.
     fn exported(&mut self, mut record: Map, user: &str, prefix: &str) {
-        let now = self.now();
-        self.transfers.packages.push(package(&format!("{prefix}.mf"), &now, "VALID"));
+        let (now, expiry) = (self.now(), self.expiry());
+        self.transfers.packages.push(package(&format!("{prefix}.mf"), [now.clone(), expiry.clone()], "VALID"));
         let file = |(kind, end, bytes): (&str, &str, i64)| {
             map! {
                 "type" => kind,
                 "name" => format!("{prefix}{end}"),
                 "date" => date(&now),
-                "expiryDate" => date("2011-08-15T08:00:00.000Z"),
+                "expiryDate" => date(&expiry),
                 "sizeBytes" => bytes,
             }
         };
@@ -219,19 +222,24 @@ fn copy_image(world: &mut World, args: &Args) -> Reply {
     }
     world.transfer(&id, "imageCopyId", shown.clone(), "IMAGE_COPY", move |world| {
         if let Some(prefix) = prefix {
-            let now = world.now();
-            world.transfers.packages.push(package(&format!("{prefix}.mf"), &now, "VALID"));
+            let (now, expiry) = (world.now(), world.expiry());
+            world.transfers.packages.push(package(&format!("{prefix}.mf"), [now, expiry], "VALID"));
         }
     });
     value(shown)
 }
 
 impl World {
+    /// Until when a package is kept that is made now.
+    fn expiry(&self) -> String {
+        self.clock.moved("2011-08-15T08:00:00.000Z")
+    }
+
     /// The end of a copy from another region: a package, and a record.
     fn copied(&mut self, mut record: Map, name: &str) {
         let now = self.now();
         self.transfers.packages.retain(|known| text(known, "name") != name);
-        self.transfers.packages.push(package(name, &now, "VALID"));
+        self.transfers.packages.push(package(name, [now.clone(), self.expiry()], "VALID"));
         let file = |end: &str, bytes: i64| map! { "name" => name.replace(".mf", end), "sizeBytes" => bytes };
         record.insert("mfFile", file(".mf", 186));
         record.insert("ovfFile", file(".ovf", 8_192));

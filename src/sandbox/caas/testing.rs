@@ -2,6 +2,7 @@
 
 use super::tree::{self, Element};
 use super::{CATALOG, Caas, KEY, ORGANIZATION, PREFIX, USER};
+use crate::kit::clock::testing::story;
 use crate::kit::testing::Shapes;
 use crate::{Options, Request, Response, Service};
 use model::escape::{form, percent, xml, xml_attribute};
@@ -31,7 +32,7 @@ pub(super) struct Organization {
 impl Organization {
     /// A new sandbox's organization.
     pub(super) fn new() -> Organization {
-        Organization::of(&Options::default())
+        Organization::of(&Options { starts: story(), ..Options::default() })
     }
 
     /// The organization of a sandbox with options.

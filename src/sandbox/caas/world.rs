@@ -64,8 +64,8 @@ pub(crate) struct World {
 impl World {
     /// The organization of a new sandbox.
     pub(crate) fn seeded(options: &Options, key: &str) -> World {
+        let clock = Clock::starting(options.starts);
         World {
-            clock: Clock::new(),
             random: Random::of(ORGANIZATION),
             takes: options.job_time,
             tasks: Vec::new(),
@@ -74,22 +74,19 @@ impl World {
             audit: Audit::default(),
             backups: Backups::seed(),
             files: FilesAccounts::seed(),
-            images: Images::seed(),
+            images: Images::seed(&clock),
             networks: Networks::seed(),
-            transfers: Transfers::seed(),
+            transfers: Transfers::seed(&clock),
             reports: Reports::taking(options.report_time),
-            servers: Servers::seed(options.more_servers),
+            servers: Servers::seed(&clock, options.more_servers),
             balancing: Balancing::seed(),
+            clock,
         }
     }
 
     /// The time as the service writes it: `2011-08-01T09:00:00.000Z`.
     pub(crate) fn now(&self) -> String {
-        let stamp = match self.clock.timestamp() {
-            Value::Date(date) => date.to_spaced(),
-            other => other.plain(),
-        };
-        format!("{}.000Z", stamp.replace(' ', "T"))
+        self.clock.moment().as_str().replace('Z', ".000Z")
     }
 
     /// A new id.
@@ -165,10 +162,10 @@ const STEPS: u128 = 3;
 
 impl Progress {
     /// An operation that failed before the sandbox began.
-    pub(crate) fn failed(action: &'static str, user: &str, failure: &'static str) -> Progress {
+    pub(crate) fn failed(action: &'static str, user: &str, failure: &'static str, clock: &Clock) -> Progress {
         Progress {
             action,
-            requested: "2011-07-29T16:20:00.000Z".into(),
+            requested: clock.moved("2011-07-29T16:20:00.000Z"),
             user: user.into(),
             started: Duration::ZERO,
             takes: Duration::ZERO,

@@ -5,7 +5,8 @@ use super::random::Random;
 use super::service::Service;
 use super::values::{date, float, list, map};
 use super::{Handlers, Reply, World};
-use model::{Map, Value};
+use model::date::Day;
+use model::{Date, Map, Value};
 
 pub(super) const HANDLERS: Handlers =
     &[("bandwidth.info", info), ("bandwidth.monthly_usage", monthly_usage), ("bandwidth.usage", usage)];
@@ -20,35 +21,27 @@ const INCLUSIVE: i64 = 1000;
 const PERIODS: &[(&str, usize, usize)] =
     &[("week", 7, 1), ("month", 30, 1), ("quarter", 13, 7), ("halfyear", 26, 7), ("year", 52, 7)];
 
-/// A day of the calendar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Day {
-    year: i64,
-    month: i64,
-    day: i64,
+/// How far the present month has come.
+struct Month {
+    /// Its days up to today.
+    so_far: i64,
+    /// All its days.
+    days: i64,
 }
 
-impl Day {
-    /// The day of a date as it is on the wire.
-    fn of(date: &str) -> Day {
-        let part = |from: usize, to: usize| date.get(from..to).and_then(|digits| digits.parse().ok()).unwrap_or(1);
-        Day { year: part(0, 4), month: part(4, 6), day: part(6, 8) }
+impl Month {
+    fn of(today: Day) -> Month {
+        let so_far = today.print("%d").parse().unwrap_or(1);
+        let first = today.later(1 - so_far);
+        let next = first.and_then(|first| first.months_later(1));
+        let days = first.zip(next).map_or(so_far, |(first, next)| first.until(next));
+        Month { so_far: so_far.into(), days: days.into() }
     }
+}
 
-    fn before(self) -> Day {
-        let (year, month) = if self.month == 1 { (self.year - 1, 12) } else { (self.year, self.month - 1) };
-        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        match (self.day, month) {
-            (2.., _) => Day { day: self.day - 1, ..self },
-            (_, 2) => Day { year, month, day: if is_leap { 29 } else { 28 } },
-            (_, 4 | 6 | 9 | 11) => Day { year, month, day: 30 },
-            _ => Day { year, month, day: 31 },
-        }
-    }
-
-    fn at(self, hour: usize) -> Value {
-        date(&format!("{}{:02}{:02}T{hour:02}:00:00", self.year, self.month, self.day))
-    }
+/// An hour of a day as it is on the wire.
+fn at(day: Day, hour: usize) -> Value {
+    date(&day.print(&format!("%Y%m%dT{hour:02}:00:00")))
 }
 
 /// What is measured of a service: of storage, what goes through the CDN apart.
@@ -68,12 +61,13 @@ fn for_each(world: &World, args: &Args, answer: impl Fn(&Service, &str) -> Value
 }
 
 impl World {
-    /// The bytes in and out of this month, whose first day is today.
+    /// The bytes in and out of this month so far; a server has as many every day as today.
     fn traffic_this_month(&self, service: &Service, what: &str) -> [i64; 2] {
+        let days = Month::of(self.clock.today()).so_far;
         match self.servers.find(&service.name) {
             Some(server) => server.addresses.iter().fold([0, 0], |[all_in, all_out], address| {
                 let [bytes_in, bytes_out] = address.traffic("today");
-                [all_in + bytes_in, all_out + bytes_out]
+                [all_in + bytes_in * days, all_out + bytes_out * days]
             }),
             None => traffic(service, what, "this month"),
         }
@@ -87,14 +81,16 @@ fn traffic(service: &Service, what: &str, month: &str) -> [i64; 2] {
 }
 
 fn info(world: &mut World, args: &Args) -> Reply {
+    let month = Month::of(world.clock.today());
     for_each(world, args, |service, what| {
         let [bytes_in, bytes_out] = world.traffic_this_month(service, what);
         let both = bytes_in + bytes_out;
+        let daily = both / month.so_far;
         let shared = map! {
             "bytes_in" => float(bytes_in),
             "bytes_out" => float(bytes_out),
-            "daily_rate" => float(both),
-            "predicted" => float(both * 31),
+            "daily_rate" => float(daily),
+            "predicted" => float(daily * month.days),
         };
         shared.into_iter().chain(connection(world, service, both)).collect::<Map>().into()
     })
@@ -123,15 +119,13 @@ fn connection(world: &World, service: &Service, used: i64) -> Map {
 
 /// The months of a year from the service's first to the present one.
 fn monthly_usage(world: &mut World, args: &Args) -> Reply {
-    let today = Day::of(&world.clock.day_in_months(0));
-    let year = args.int("year").unwrap_or(today.year);
+    let this = world.clock.today().print("%Y-%m");
+    let year = args.int("year").map_or_else(|| this.chars().take(4).collect(), |year| format!("{year:04}"));
     for_each(world, args, |service, what| {
-        let first = Day::of(&service.start);
-        let since = |month: &i64| (year, *month) >= (first.year, first.month);
-        let until = |month: &i64| (year, *month) <= (today.year, today.month);
-        list((1..=12).filter(|month| since(month) && until(month)).map(|month| {
-            let this = (year, month) == (today.year, today.month);
-            let month = format!("{year}-{month:02}");
+        let first: String = Date::verbatim(&service.start).to_spaced().chars().take(7).collect();
+        let months = (1..=12).map(|month| format!("{year}-{month:02}"));
+        list(months.filter(|month| (&first..=&this).contains(&month)).map(|month| {
+            let this = month == this;
             let [bytes_in, bytes_out] =
                 if this { world.traffic_this_month(service, what) } else { traffic(service, what, &month) };
             map! { "date" => date(&month), "bytes_in" => float(bytes_in), "bytes_out" => float(bytes_out) }
@@ -140,13 +134,14 @@ fn monthly_usage(world: &mut World, args: &Args) -> Reply {
 }
 
 fn usage(world: &mut World, args: &Args) -> Reply {
-    let yesterday = Day::of(&world.clock.day_in_months(0)).before();
+    let today = world.clock.today();
+    let days_ago = |days: usize| i32::try_from(days).ok().and_then(|days| today.later(-days));
     let mut times: Vec<Value> = match PERIODS.iter().find(|(period, ..)| *period == args.text("period")) {
         Some((_, count, step)) => {
-            let days = std::iter::successors(Some(yesterday), |day| Some(day.before()));
-            days.step_by(*step).take(*count).map(|day| day.at(0)).collect()
+            let days = (0..*count).filter_map(|back| days_ago(1 + back * step));
+            days.map(|day| at(day, 0)).collect()
         }
-        None => (0..24).rev().map(|hour| yesterday.at(hour)).collect(),
+        None => days_ago(1).map_or_else(Vec::new, |day| (0..24).rev().map(|hour| at(day, hour)).collect()),
     };
     times.reverse();
     for_each(world, args, |service, what| {
@@ -167,18 +162,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_has_one_before() {
-        for (day, before) in [
-            ("20110801", "20110731T00:00:00"),
-            ("20110315", "20110314T00:00:00"),
-            ("20110301", "20110228T00:00:00"),
-            ("20120301", "20120229T00:00:00"),
-            ("20000301", "20000229T00:00:00"),
-            ("19000301", "19000228T00:00:00"),
-            ("20110101", "20101231T00:00:00"),
-            ("20110501", "20110430T00:00:00"),
-        ] {
-            assert_eq!(Day::of(day).before().at(0), date(before), "{day}");
+    fn a_month_is_as_long_as_it_is() {
+        for (day, so_far, days) in
+            [("2011-08-01", 1, 31), ("2011-02-14", 14, 28), ("2012-02-29", 29, 29), ("2011-04-30", 30, 30)]
+        {
+            let month = Month::of(Day::parse(day).unwrap());
+            assert_eq!((month.so_far, month.days), (so_far, days), "{day}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! invoice.*: what the account has been charged.
 
 use super::args::Args;
+use super::clock::Clock;
 use super::jobs::Job;
 use super::table::{Table, overlay, text};
 use super::values::{date, list, map, pounds, vat};
@@ -26,7 +27,7 @@ impl Default for Invoices {
 
 impl Invoices {
     /// The invoices of a new sandbox.
-    pub(crate) fn seed() -> Invoices {
+    pub(crate) fn seed(clock: &Clock) -> Invoices {
         let rows = [
             (12345, 2000, "mystorage1: cloud storage", "20110617T00:00:00", "DONE"),
             (12346, 5400, "myserver1: Miniserver", "20110617T00:00:00", "DONE"),
@@ -35,7 +36,7 @@ impl Invoices {
         ];
         let rows = rows.map(|(reference, pennies, description, day, status)| {
             let row = row(reference, pennies, description);
-            overlay(row, map! { "date" => date(day), "status" => status, "payment_method" => "card" }.iter())
+            overlay(row, map! { "date" => clock.date(day), "status" => status, "payment_method" => "card" }.iter())
         });
         Invoices { all: Invoices::default().all.with(rows) }
     }

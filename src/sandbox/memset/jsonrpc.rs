@@ -98,6 +98,7 @@ mod tests {
     use super::super::DEFAULT_KEY;
     use super::super::testing::memset;
     use super::*;
+    use crate::kit::clock::testing::story;
     use crate::{Options, Service};
     use model::base64;
 
@@ -105,7 +106,7 @@ mod tests {
         let authorization = Some(format!("Basic {}", base64::encode(format!("{user}:x").as_bytes())));
         let (verb, path, body) = ("POST".into(), "/v1/jsonrpc/".into(), body.into());
         let request = Request { verb, path, authorization, body, ..Request::default() };
-        let response = memset(Options::default()).respond(&request);
+        let response = memset(Options { starts: story(), ..Options::default() }).respond(&request);
         (response.status, String::from_utf8(response.body).unwrap())
     }
 

@@ -47,7 +47,7 @@ impl Partner {
     /// A partner with one account, which has one service.
     pub(super) fn seed(clock: &Clock, job_time: Duration) -> Partner {
         let mut account = Managed::new("exampleacc", clock.clone(), job_time);
-        account.world.services = Services::seed_managed();
+        account.world.services = Services::seed_managed(clock);
         Partner { accounts: vec![account] }
     }
 

@@ -1,6 +1,7 @@
 //! service.*: what the account rents.
 
 use super::args::Args;
+use super::clock::Clock;
 use super::fault::{Code, Fault};
 use super::jobs::Job;
 use super::values::{date, decimal, list, map, texts};
@@ -97,7 +98,7 @@ pub(crate) struct Services {
 
 impl Services {
     /// The services of a new sandbox. The first two are those of the examples in the provider's document.
-    pub(crate) fn seed() -> Services {
+    pub(crate) fn seed(clock: &Clock) -> Services {
         let summer = ("20110617T00:00:00", "20110917T00:00:00");
         let rows = [
             ("mystorage1", "", "cloudstorage", ("20110617T00:00:00", "20111112T00:00:00"), ("24.0", "4.0")),
@@ -120,8 +121,8 @@ impl Services {
             status: if name == "oldserver1" { "CANCELLED" } else { "LIVE" },
             nickname: nickname.into(),
             kind,
-            start: days.0.into(),
-            expiry: days.1.into(),
+            start: clock.moved(days.0),
+            expiry: clock.moved(days.1),
             price: (price.0.into(), price.1.into()),
             network_zone: if ["myserver3", "myvlan2"].contains(&name) { "dunsfold" } else { "reading" }.into(),
             data_zone: if name == "msstore1" { OTHER_CLOUD } else { PUBLIC_CLOUD }.into(),
@@ -136,8 +137,8 @@ impl Services {
     }
 
     /// The services of an account that a partner manages.
-    pub(crate) fn seed_managed() -> Services {
-        Services { all: Services::seed().all.into_iter().filter(|service| service.name == "mystorage1").collect() }
+    pub(crate) fn seed_managed(clock: &Clock) -> Services {
+        Services { all: Services::seed(clock).all.into_iter().filter(|service| service.name == "mystorage1").collect() }
     }
 
     /// All services in the order they were rented.
@@ -261,6 +262,9 @@ fn cancel(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::testing::Account;
     use super::*;
+    use crate::kit::clock::testing::story;
+    use model::Date;
+    use model::date::Day;
 
     #[test]
     fn the_first_services_are_those_of_the_document() {
@@ -269,6 +273,22 @@ mod tests {
         assert_eq!(first.get("name"), Some(&"myserver1".into()));
         assert_eq!(first.get("renewal_price_amount"), Some(&decimal("21.60")));
         assert_eq!(first.get("expiry_date"), Some(&date("20110917T00:00:00")));
+    }
+
+    /// Whatever day it is, some services run out within two months and others do not.
+    #[test]
+    fn some_services_run_out_soon_on_any_day() {
+        for days in [0, 30, 152, 183, 212, 213, 5000] {
+            let clock = Clock::starting(story() + std::time::Duration::from_secs(days * 86_400));
+            let day = |text: &str| Day::parse(&Date::verbatim(text).to_spaced()).unwrap();
+            let services = Services::seed(&clock);
+            let live = services.iter().filter(|service| service.is_live());
+            let left: Vec<i32> = live.map(|service| clock.today().until(day(&service.expiry))).collect();
+            assert!(left.iter().all(|left| *left > 0), "{days}: {left:?}");
+            let soon = left.iter().filter(|left| **left <= 60).count();
+            assert_eq!((soon, left.len() - soon), (11, 2), "{days}: {left:?}");
+            assert!(services.iter().all(|service| day(&service.start) < clock.today()), "{days}");
+        }
     }
 
     #[test]

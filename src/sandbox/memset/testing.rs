@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::world::World;
 use super::{CATALOG, Memset, Reply, answer};
 use crate::Options;
+use crate::kit::clock::testing::story;
 use crate::kit::testing::Shapes;
 use model::{Map, Value};
 use registry::catalog::Catalog;
@@ -28,7 +29,7 @@ impl Account {
     /// The account of a sandbox with options.
     pub(super) fn of(options: Options) -> Account {
         let catalog = Catalog::open(embedded::find(CATALOG).unwrap()).unwrap();
-        Account { world: World::seeded(&Options { job_time: JOB_TIME, ..options }), catalog }
+        Account { world: World::seeded(&Options { job_time: JOB_TIME, starts: story(), ..options }), catalog }
     }
 
     /// Calls a method; an answer that is not of the documented shape fails the test.

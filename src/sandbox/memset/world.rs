@@ -91,6 +91,7 @@ impl World {
 
     /// An account with everything that a new sandbox holds.
     pub(crate) fn seeded(options: &Options) -> World {
+        let clock = Clock::starting(options.starts);
         let mut world = World {
             dns: Dns::seed(),
             firewalling: Firewalling::seed(),
@@ -99,11 +100,11 @@ impl World {
             balancers: Balancers::seed(),
             clusters: Clusters::seed(),
             openstack: OpenStack::seed(),
-            invoices: Invoices::seed(),
+            invoices: Invoices::seed(&clock),
             payment_methods: PaymentMethods::seed(),
-            servers: Servers::seed(),
-            services: Services::seed(),
-            ..World::bare("sandbox", Clock::new(), options.job_time)
+            servers: Servers::seed(&clock),
+            services: Services::seed(&clock),
+            ..World::bare("sandbox", clock, options.job_time)
         };
         world.partner = options.partner.then(|| Partner::seed(&world.clock, options.job_time));
         // A new account has room for a key.

@@ -3,14 +3,15 @@
 use super::refusal::Refusal;
 use super::world::World;
 use super::{Args, Handlers, Reply, pdf};
-use crate::kit::values::{date, decimal, list, map};
+use crate::kit::clock::Clock;
+use crate::kit::values::{decimal, list, map};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers =
     &[("billing.info", billing), ("invoice.get", get), ("invoice.list", list_invoices)];
 
 /// The invoices of a new sandbox.
-pub(super) fn seed() -> Vec<Map> {
+pub(super) fn seed(clock: &Clock) -> Vec<Map> {
     let rows = [
         ("9130", "2011-04", "15.00", "paid"),
         ("9244", "2011-05", "15.00", "paid"),
@@ -18,8 +19,8 @@ pub(super) fn seed() -> Vec<Map> {
     ];
     let invoice = |(number, month, amount, status): (&str, &str, &str, &str)| {
         map! {
-            "date_sent" => date(&format!("{month}-27T07:09:19-04:00")),
-            "date_due" => date(&format!("{month}-30T19:00:00-04:00")),
+            "date_sent" => clock.date(&format!("{month}-27T07:09:19-04:00")),
+            "date_due" => clock.date(&format!("{month}-30T19:00:00-04:00")),
             "amount" => amount,
             "currency" => "USD",
             "status" => status,

@@ -2,12 +2,12 @@
 
 use super::world::World;
 use super::{Args, Handlers, Reply, USER};
-use crate::kit::values::{date, decimal, map};
+use crate::kit::values::{decimal, map};
 use model::Value;
 
 pub(super) const HANDLERS: Handlers = &[("profile.get", get)];
 
-fn get(_: &mut World, _: &Args) -> Reply {
+fn get(world: &mut World, _: &Args) -> Reply {
     Ok(map! {
         "id" => 1001,
         "email_address" => USER,
@@ -27,8 +27,8 @@ fn get(_: &mut World, _: &Args) -> Reply {
         "pin_security_enabled" => false,
         "reseller" => false,
         "time_zone" => "Eastern Time (US & Canada)",
-        "created_at" => date("2009-04-01T10:00:00-04:00"),
-        "updated_at" => date("2011-07-01T10:00:00-04:00"),
+        "created_at" => world.clock.date("2009-04-01T10:00:00-04:00"),
+        "updated_at" => world.clock.date("2011-07-01T10:00:00-04:00"),
     }
     .into())
 }

@@ -26,7 +26,8 @@ fn create(world: &mut World, args: &Args) -> Reply {
     if temporary && days.is_none_or(|days| days < 1) {
         return Err(Refusal::invalid("days", "can't be blank"));
     }
-    let run_at = Date::parse(args.maybe_text("run_at").unwrap_or(SOME_DAY));
+    let some_day = world.clock.moved(SOME_DAY);
+    let run_at = Date::parse(args.maybe_text("run_at").unwrap_or(&some_day));
     let run_at = run_at.ok_or_else(|| Refusal::invalid("run_at", "is not a time"))?;
     let mut schedule = map! {
         "label" => args.text("label"),

@@ -4,7 +4,7 @@ use super::refusal::Refusal;
 use super::world::{World, int};
 use super::{Args, Handlers, Reply};
 use crate::kit::table::NOBODY;
-use crate::kit::values::{date, list, map, nothing};
+use crate::kit::values::{list, map, nothing};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
@@ -24,7 +24,7 @@ const ISSUES: &[&str] =
 
 /// The ticket of the provider's document.
 pub(super) fn seed(world: &mut World) {
-    let then = date("2010-08-09T08:02:00-04:00");
+    let then = world.clock.date("2010-08-09T08:02:00-04:00");
     world.add_ticket("Billing", "API test subject", "Where is my invoice?");
     if let Some(ticket) = world.tickets.of_mut(NOBODY).next() {
         ticket.insert("last_responded", "Staff Followup");

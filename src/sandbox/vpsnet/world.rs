@@ -51,8 +51,8 @@ pub(crate) struct World {
 impl World {
     /// An account as every new sandbox has it.
     pub(crate) fn seeded(options: &Options) -> World {
+        let clock = Clock::starting(options.starts);
         let mut world = World {
-            clock: Clock::new(),
             random: Random::of("vpsnet"),
             clouds: clouds::seed(),
             servers: Table::starting(1384),
@@ -74,7 +74,8 @@ impl World {
             custom_templates: Table::starting(115),
             licensed: Table::starting(25),
             shields: Vec::new(),
-            invoices: invoices::seed(),
+            invoices: invoices::seed(&clock),
+            clock,
             tasks: Tasks::taking(options.job_time),
         };
         vm::seed(&mut world);

@@ -1,15 +1,19 @@
 //! The clients of a backup service: what is backed up, when, and how long it is kept.
 
 use super::super::fault::Fault;
-use super::super::world::{World, date};
+use super::super::world::World;
 use super::super::{Answer, Handlers, Reply, done};
 use super::{Backup, SCHEDULES, STORAGES, TYPES, among, is_for_files, words};
 use crate::kit::args::Args;
+use crate::kit::clock::Clock;
 use crate::kit::values::map;
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers =
     &[("backup.client_add", add), ("backup.client_remove", remove), ("backup.client_update", update)];
+
+/// When backups are made on the first day.
+const BACKED_UP: &str = "2011-08-01T02:10:00Z";
 
 /// A client.
 #[derive(Clone, Debug)]
@@ -58,7 +62,7 @@ impl Client {
     }
 
     /// As the details of a service show it.
-    pub(super) fn show(&self) -> Map {
+    pub(super) fn show(&self, clock: &Clock) -> Map {
         let mut shown = map! {
             "id" => self.id.as_str(),
             "type" => self.kind.as_str(),
@@ -73,8 +77,13 @@ impl Client {
             shown.insert("alerting", alerting.clone());
         }
         if self.active {
-            let times = [("lastBackup", "2011-08-01T02:10:00"), ("nextBackup", "2011-08-02T02:10:00")];
-            shown.insert("times", times.map(|(name, time)| (name, date(time))).into_iter().collect::<Map>());
+            let done = clock.moment().as_str() >= clock.moved(BACKED_UP).as_str();
+            let [last, next] = if done { ["2011-08-01", "2011-08-02"] } else { ["2011-07-31", "2011-08-01"] };
+            let times = [("lastBackup", last), ("nextBackup", next)];
+            shown.insert(
+                "times",
+                times.map(|(name, time)| (name, clock.date(&format!("{time}T02:10:00")))).into_iter().collect::<Map>(),
+            );
             shown.insert("totalBackupSizeGb", 8);
         }
         if let Some(job) = &self.job {

@@ -8,6 +8,7 @@ use super::server::{WEB_1, WEB_2};
 use super::world::World;
 use super::{Answer, Handlers, Reply, done, rows, value};
 use crate::kit::args::Args;
+use crate::kit::clock::Clock;
 use crate::kit::values::{list, map};
 pub(crate) use client::Client;
 use model::{Map, Value};
@@ -18,7 +19,10 @@ const HANDLERS: Handlers = &[
     ("backup.change_plan", change_plan),
     ("backup.disable", disable),
     ("backup.enable", enable),
-    ("backup.get", |world, args| value(world.service(args)?.show())),
+    ("backup.get", |world, args| {
+        let clock = world.clock.clone();
+        value(world.service(args)?.show(&clock))
+    }),
     ("backup.list_client_types", client_types),
     ("backup.list_schedule_policies", |world, args| policies(world, args, schedules)),
     ("backup.list_storage_policies", |world, args| policies(world, args, storages)),
@@ -48,9 +52,9 @@ impl Backup {
         map! { "assetId" => self.asset.as_str(), "state" => "NORMAL", "servicePlan" => self.plan.as_str() }
     }
 
-    fn show(&self) -> Map {
+    fn show(&self, clock: &Clock) -> Map {
         let mut shown = self.summary();
-        shown.insert("backupClient", list(self.clients.iter().map(Client::show)));
+        shown.insert("backupClient", list(self.clients.iter().map(|client| client.show(clock))));
         shown
     }
 }

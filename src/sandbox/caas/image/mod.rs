@@ -8,6 +8,7 @@ use super::server::Server;
 use super::world::{Progress, World};
 use super::{Handlers, Reply, USER, done, value};
 use crate::kit::args::Args;
+use crate::kit::clock::Clock;
 pub(crate) use show::Os;
 
 pub(super) const AREAS: &[Handlers] = &[HANDLERS, lists::HANDLERS];
@@ -77,8 +78,12 @@ pub(crate) struct Images {
 
 impl Images {
     /// The images of a new sandbox.
-    pub(crate) fn seed() -> Images {
+    pub(crate) fn seed(clock: &Clock) -> Images {
         let mut all = Vec::new();
+        let seeded = |id: &str, name: &str, location: &str, base, os| Image {
+            deployed: Some(clock.moved("2011-06-01T12:00:00.000Z")),
+            ..seeded(id, name, location, base, os)
+        };
         for (at, location) in super::places::LOCATIONS.into_iter().enumerate() {
             let id = |kind: u8| match (kind, at) {
                 (1, 0) => REDHAT.to_owned(),
@@ -93,7 +98,7 @@ impl Images {
         let mut failed = seeded(FAILED, "Failed clone", "NA1", false, Os::REDHAT);
         failed.state = "FAILED_ADD";
         failed.deployed = None;
-        failed.progress = Some(Progress::failed("CLONE_SERVER", USER, "The disk could not be copied."));
+        failed.progress = Some(Progress::failed("CLONE_SERVER", USER, "The disk could not be copied.", clock));
         all.push(failed);
         Images { all }
     }
@@ -139,7 +144,7 @@ fn seeded(id: &str, name: &str, location: &str, base: bool, os: Os) -> Image {
         sizes: if base { vec![10] } else { vec![10, 20] },
         labels: if os == Os::REDHAT { vec!["REDHAT5ES64".into()] } else { Vec::new() },
         source: (!base).then(|| ("IMPORT", format!("{}.mf", name.replace(' ', "")))),
-        deployed: Some("2011-06-01T12:00:00.000Z".into()),
+        deployed: None,
         state: "NORMAL",
         progress: None,
     }

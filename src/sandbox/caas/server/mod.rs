@@ -12,6 +12,7 @@ use super::fault::Fault;
 use super::image::Os;
 use super::shelf::Shelf;
 use super::world::{Progress, World};
+use crate::kit::clock::Clock;
 
 pub(super) const AREAS: &[Handlers] =
     &[deploy::HANDLERS, disk::HANDLERS, older::HANDLERS, power::HANDLERS, show::HANDLERS, update::HANDLERS];
@@ -90,7 +91,7 @@ pub(crate) struct Servers {
 
 impl Servers {
     /// The servers of a new sandbox, and so many more.
-    pub(crate) fn seed(more: usize) -> Servers {
+    pub(crate) fn seed(clock: &Clock, more: usize) -> Servers {
         let rows = [
             (WEB_1, "web-1", true),
             (WEB_2, "web-2", true),
@@ -100,18 +101,23 @@ impl Servers {
             (OLD, "old-1", false),
             (FAILED, "failing-1", false),
         ];
+        let seeded = |at: i64, id: &str, name: &str, started| Server {
+            created: clock.moved(&format!("2011-06-{:02}T10:43:31.000Z", (at + 10).min(29))),
+            ..seeded(at, id, name, started)
+        };
         let mut all: Vec<Server> =
             (1..).zip(rows).map(|(at, (id, name, started))| seeded(at, id, name, started)).collect();
         if let Some(failed) = all.last_mut() {
             failed.state = "FAILED_ADD";
             failed.deployed = false;
-            failed.progress = Some(Progress::failed("DEPLOY_SERVER", super::USER, "The disk could not be copied."));
+            failed.progress =
+                Some(Progress::failed("DEPLOY_SERVER", super::USER, "The disk could not be copied.", clock));
         }
         all.extend((8..).take(more).map(|at| {
             let id = format!("00000000-0000-4000-8000-{at:012}");
             seeded(at, &id, &format!("more-{at}"), true)
         }));
-        Servers { all, rules: super::anti_affinity::seed() }
+        Servers { all, rules: super::anti_affinity::seed(clock) }
     }
 
     /// All servers, the oldest first.
@@ -153,7 +159,7 @@ fn seeded(at: i64, id: &str, name: &str, started: bool) -> Server {
         disks,
         labels: vec!["REDHAT5ES64".into()],
         image: super::image::REDHAT.into(),
-        created: format!("2011-06-{:02}T10:43:31.000Z", (at + 10).min(29)),
+        created: String::new(),
         deployed: true,
         started,
         state: NORMAL,

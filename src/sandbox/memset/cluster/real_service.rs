@@ -1,14 +1,19 @@
 //! cluster.real_service.*: the servers behind the services of clusters.
 
+use std::time::Duration;
+
 use super::super::args::Args;
 use super::super::fault::Fault;
 use super::super::random::Random;
 use super::super::table::flag;
-use super::super::values::{date, list, map};
+use super::super::values::{list, map};
 use super::super::{Reply, World};
 use super::Cluster;
 use super::change::{Part, set};
 use model::Map;
+
+/// How old the figures are.
+const MEASURED: Duration = Duration::from_secs(300);
 
 /// A server behind a service.
 #[derive(Clone, Debug)]
@@ -82,10 +87,11 @@ pub(super) fn set_weight(world: &mut World, args: &Args) -> Reply {
     }
 }
 
-/// Figures that are made up but for whether there are any; they are those of five minutes before the first day.
+/// Figures that are made up but for whether there are any; they are five minutes old.
 pub(super) fn statistics(world: &mut World, args: &Args) -> Reply {
     let part = Part::of(args);
     let active = flag(part.row(world)?, "enabled");
+    let last_update = world.clock.timestamp_before(MEASURED);
     let mut random = Random::of(&part.path());
     let mut below = |limit: u32| if active { random.below(limit) } else { 0 };
     Ok(map! {
@@ -95,7 +101,7 @@ pub(super) fn statistics(world: &mut World, args: &Args) -> Reply {
         "bps_out" => below(10_000_000),
         "connections_per_second" => below(50),
         "inactive_connections" => below(400),
-        "last_update" => date("20110801T08:55:00"),
+        "last_update" => last_update,
         "persistent_connections" => below(40),
         "pps_in" => below(1000),
         "pps_out" => below(1000),

@@ -122,7 +122,7 @@ fn set_up(world: &mut World, args: &Args, sku: &Sku, price: &Price) -> Result<(S
         nickname: String::new(),
         kind: sku.kind.service(),
         start: world.clock.day_in_months(0),
-        expiry: world.clock.day_in_months(price.period.unwrap_or(1)),
+        expiry: world.clock.day_in_months(price.months()),
         price: price.with_vat(),
         network_zone: args.maybe_text("network_zone").unwrap_or(zone).to_owned(),
         data_zone: PUBLIC_CLOUD.to_owned(),

@@ -53,6 +53,11 @@ impl Price {
         Ok(Price { monthly: monthly * (100 - off) / 100, period: in_advance.then(|| args.int("period").unwrap_or(1)) })
     }
 
+    /// The months until the service runs out.
+    pub(super) fn months(&self) -> i32 {
+        self.period.and_then(|months| i32::try_from(months).ok()).unwrap_or(1)
+    }
+
     /// What is due now.
     pub(super) fn total(&self) -> i64 {
         self.monthly * self.period.unwrap_or_default()

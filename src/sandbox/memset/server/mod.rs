@@ -10,6 +10,7 @@ mod snapshots;
 mod status;
 
 use super::Handlers;
+use super::clock::Clock;
 use super::fault::Fault;
 use super::service::{MINISERVERS, SERVERS};
 use super::world::World;
@@ -108,7 +109,7 @@ pub(crate) struct Servers {
 
 impl Servers {
     /// The servers of a new sandbox.
-    pub(crate) fn seed() -> Servers {
+    pub(crate) fn seed(clock: &Clock) -> Servers {
         let rows = [
             ("myserver1", "MSVM001", "debian_buster_64", 1),
             ("myserver2", "MSVM002", "ubuntu_bionic_64", 2),
@@ -132,7 +133,7 @@ impl Servers {
                 reverse_map: format!("ip-192-0-2-{host}.miniserver.example"),
             }));
         }
-        Servers { all, snapshots: vec![Snapshot::seed()] }
+        Servers { all, snapshots: vec![Snapshot::seed(clock)] }
     }
 
     /// The server of that name; whether it is live is the service's affair.

@@ -1,11 +1,12 @@
 //! server.snapshot*: pictures of Miniservers, kept in a storage service.
 
 use super::super::args::Args;
+use super::super::clock::Clock;
 use super::super::create::system::is_windows;
 use super::super::fault::Fault;
 use super::super::jobs::Job;
 use super::super::service::{MINISERVERS, STORAGE};
-use super::super::values::{date, list, map};
+use super::super::values::{list, map};
 use super::super::world::World;
 use super::super::{Handlers, Reply};
 use super::Server;
@@ -31,13 +32,13 @@ pub(crate) struct Snapshot {
 
 impl Snapshot {
     /// The snapshot of a new sandbox.
-    pub(super) fn seed() -> Snapshot {
+    pub(super) fn seed(clock: &Clock) -> Snapshot {
         Snapshot {
             storage: "mystorage1".into(),
             path: "myserver1.raw.gz".into(),
             image_type: "raw".into(),
             os: "debian_buster_64".into(),
-            modified: date("20110701T03:00:00"),
+            modified: clock.date("20110701T03:00:00"),
         }
     }
 

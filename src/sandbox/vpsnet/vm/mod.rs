@@ -9,7 +9,7 @@ use super::refusal::Refusal;
 use super::world::{World, int};
 use super::{Args, Handlers, Reply};
 use crate::kit::table::NOBODY;
-use crate::kit::values::{date, list, map, merge};
+use crate::kit::values::{list, map, merge};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
@@ -38,7 +38,8 @@ pub(super) fn seed(world: &mut World) {
         let id = int(&server, "id");
         drop(world.assign(Kind::Vps, id, nodes));
         world.change(id, map! { "running" => running, "built" => true, "power_action_pending" => false });
-        world.change(id, map! { "created_at" => date("2009-05-15T06:55:02-04:00") });
+        let created = world.clock.date("2009-05-15T06:55:02-04:00");
+        world.change(id, map! { "created_at" => created });
     }
 }
 

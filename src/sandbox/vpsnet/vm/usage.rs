@@ -3,7 +3,7 @@
 use super::super::world::World;
 use super::super::{Args, Handlers, Reply};
 use crate::kit::random::Random;
-use crate::kit::values::{date, list, map, nothing};
+use crate::kit::values::{list, map, nothing};
 use model::{Map, Value};
 
 pub(in super::super) const HANDLERS: Handlers = &[
@@ -14,14 +14,14 @@ pub(in super::super) const HANDLERS: Handlers = &[
     ("virtual_machine.network_utilisation", network_utilisation),
 ];
 
-/// The hours of the first day that there are measurements of.
-const HOURS: std::ops::Range<u32> = 0..9;
+/// The hours of the day before the first that there are measurements of.
+const HOURS: std::ops::Range<u32> = 0..24;
 
 /// One entry an hour, with numbers made up for the server.
-fn measured(server: i64, entry: fn(&mut Random) -> Map) -> Value {
+fn measured(world: &World, server: i64, entry: fn(&mut Random) -> Map) -> Value {
     let mut random = Random::of(&server.to_string());
     list(HOURS.map(|hour| {
-        let mut shown = map! { "created_at" => date(&format!("2011-08-01T{hour:02}:00:00Z")) };
+        let mut shown = map! { "created_at" => world.clock.date(&format!("2011-07-31T{hour:02}:00:00Z")) };
         crate::kit::values::merge(&mut shown, entry(&mut random));
         shown
     }))
@@ -32,12 +32,12 @@ fn network_utilisation(world: &mut World, args: &Args) -> Reply {
     let entry = |random: &mut Random| {
         map! { "data_received" => random.below(4_000_000), "data_sent" => random.below(1_000_000) }
     };
-    Ok(measured(args.id(), entry))
+    Ok(measured(world, args.id(), entry))
 }
 
 fn cpu_usage(world: &mut World, args: &Args) -> Reply {
     world.server(args.id())?;
-    Ok(measured(args.id(), |random| map! { "cpu_time" => random.below(3600), "elapsed_time" => 3600 }))
+    Ok(measured(world, args.id(), |random| map! { "cpu_time" => random.below(3600), "elapsed_time" => 3600 }))
 }
 
 fn activity_log(world: &mut World, args: &Args) -> Reply {
