@@ -25,6 +25,7 @@ mod cases {
     mod conversations;
     mod credentials;
     mod endings;
+    mod examples;
     mod following;
     mod formats;
     mod hostile;

@@ -159,7 +159,11 @@ fn banner(session: &Session) -> String {
 
 fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallError> {
     let sandbox = match global.sandbox {
-        true => Some(sandbox::Server::start(sandbox::Options::default()).map_err(CallError::Output)?),
+        true => {
+            // A partner's account has everything that an ordinary one has.
+            let options = sandbox::Options { partner: true, ..sandbox::Options::default() };
+            Some(sandbox::Server::start(options).map_err(CallError::Output)?)
+        }
         false => None,
     };
     if global.api_key.as_deref().is_some_and(|text| matches!(KeySource::of_argument(text), KeySource::Argument(_))) {

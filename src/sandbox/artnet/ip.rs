@@ -27,7 +27,7 @@ const CENTS: i64 = 200;
 
 /// What is blackholed in a new sandbox.
 pub(super) fn blackholed() -> Vec<(String, &'static str)> {
-    vec![(format!("{NET}66"), "admin")]
+    vec![(format!("{NET}66"), "admin"), (format!("{NET}68"), "customer")]
 }
 
 fn is_own(ip: &str) -> bool {
@@ -148,6 +148,7 @@ mod tests {
             ("disable", "192.0.2.11", "ip-not-blackholed"),
             ("disable", "192.0.2.66", "admin-blackhole"),
             ("disable", "192.0.2.10", ""),
+            ("disable", "192.0.2.68", ""),
         ] {
             assert_eq!(client.code(&format!("ip-blackholing.{method}"), map! { "ip" => ip }), code, "{method} {ip}");
         }

@@ -35,9 +35,10 @@ pub(crate) struct Offer {
     reserved: Option<Duration>,
 }
 
-/// The servers on the shelf of a new sandbox.
+/// The servers on the shelf of a new sandbox; the first is reserved.
 pub(super) fn seed() -> Vec<Offer> {
-    (555..560).map(|id| Offer { id, cents: 4900 + (id - 555) * 1000, reserved: None }).collect()
+    let offer = |id: i64| Offer { id, cents: 4900 + (id - 554) * 1000, reserved: (id == 554).then_some(RESERVED) };
+    (554..560).map(offer).collect()
 }
 
 impl Offer {
@@ -83,7 +84,7 @@ fn order(world: &mut World, args: &Args) -> Reply {
     let token = world.random.id();
     Ok(map! {
         "service_id" => id,
-        "invoice_number" => format!("PRO/{id}/2011"),
+        "invoice_number" => format!("PRO/{id}/{}", world.clock.today().print("%Y")),
         "management_panel_url" => format!("https://panel.example.com/server/{id}?authorization={token}"),
     }
     .into())
@@ -108,18 +109,17 @@ mod tests {
             ("reservation", 555, ""),
             ("reservation", 555, "invalid-server-id"),
             ("reservation", 556, ""),
-            ("reservation", 557, ""),
-            ("reservation", 558, "authorization-failed"),
-            ("reservation-cancel", 557, ""),
+            ("reservation", 557, "authorization-failed"),
+            ("reservation-cancel", 554, ""),
             ("order", 555, ""),
             ("order", 555, "invalid-server-id"),
             ("order", 559, ""),
         ] {
             assert_eq!(client.code(&format!("offer-dedicated.express-{method}"), of(id)), code, "{method} {id}");
         }
-        assert_eq!(counts(&mut client), [2, 1]);
+        assert_eq!(counts(&mut client), [3, 1]);
         client.advance(RESERVED);
-        assert_eq!(counts(&mut client), [3, 0]);
+        assert_eq!(counts(&mut client), [4, 0]);
         assert_eq!(client.get("dedicated.list", map! {}).as_list().unwrap().len(), 4);
         assert_eq!(client.code("dedicated.details", map! { "service_id" => 12_361 }), "");
     }

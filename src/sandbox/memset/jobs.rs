@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::args::Args;
 use super::fault::{Code, Fault};
+use super::table::EXAMPLE_ID;
 use super::values::map;
 use super::world::World;
 use super::{Handlers, Reply};
@@ -30,12 +31,15 @@ pub(crate) struct Job {
     named_from: usize,
     stages: &'static [&'static str],
     started: Duration,
+    takes: Duration,
+    /// Whether no other of its kind can be started on the same subject while it runs.
+    once: bool,
     fails: bool,
     effect: Option<Effect>,
 }
 
 impl Job {
-    /// A task on something. While it runs no other of its kind can be started on the same subject.
+    /// A task on something.
     pub(crate) fn new(kind: &'static str, subject: impl Into<String>) -> Job {
         Job {
             id: String::new(),
@@ -45,6 +49,8 @@ impl Job {
             named_from: 0,
             stages: STAGES,
             started: Duration::ZERO,
+            takes: Duration::ZERO,
+            once: false,
             fails: false,
             effect: None,
         }
@@ -60,19 +66,24 @@ impl Job {
         Job { stages: SETUP, named_from: 1, ..Job::on_service(kind, service) }
     }
 
+    /// The same, of which the document says that there is one at a time: asking again while it runs is refused.
+    pub(crate) fn once(self) -> Job {
+        Job { once: true, ..self }
+    }
+
     /// What happens when it has ended well.
     pub(crate) fn then(self, effect: impl FnOnce(&mut World) + Send + 'static) -> Job {
         Job { effect: Some(Box::new(effect)), ..self }
     }
 
-    fn has_ended(&self, now: Duration, takes: Duration) -> bool {
-        now.saturating_sub(self.started) >= takes
+    fn has_ended(&self, now: Duration) -> bool {
+        now.saturating_sub(self.started) >= self.takes
     }
 
-    fn show(&self, now: Duration, takes: Duration) -> Map {
-        let finished = self.has_ended(now, takes);
+    fn show(&self, now: Duration) -> Map {
+        let finished = self.has_ended(now);
         let elapsed = now.saturating_sub(self.started).as_millis();
-        let length = takes.as_millis().max(1);
+        let length = self.takes.as_millis().max(1);
         let stage = usize::try_from(elapsed * self.stages.len() as u128 / length).unwrap_or(usize::MAX);
         let word = match (finished, self.fails) {
             (true, true) => "FAILED",
@@ -101,6 +112,12 @@ impl Jobs {
         Jobs { all: Vec::new(), takes }
     }
 
+    /// The jobs of a new sandbox: one, which ended as it began.
+    pub(crate) fn seed(takes: Duration) -> Jobs {
+        let done = Job { id: EXAMPLE_ID.to_owned(), ..Job::on_service("REBOOT", "myserver1") };
+        Jobs { all: vec![done], takes }
+    }
+
     /// How long each takes.
     pub(crate) fn takes(&self) -> Duration {
         self.takes
@@ -108,31 +125,38 @@ impl Jobs {
 }
 
 impl World {
-    /// Starts a job and shows it; refused while one of the same kind runs on the same subject.
+    /// Starts a job and shows it; refused when there can be one at a time and one runs.
     pub(crate) fn start(&mut self, job: Job) -> Reply {
         let (now, takes) = (self.clock.now(), self.jobs.takes);
-        if self.is_running(job.kind, &job.subject) {
+        if job.once && self.is_running(job.kind, &job.subject) {
             let message = format!("{} is already in progress for {}", job.kind, job.subject);
             return Err(Fault::new(Code::AlreadyInProgress, message));
         }
         let fails = job.service.as_deref().is_some_and(|name| self.services.fails_jobs(name));
-        let job = Job { id: self.random.id(), started: now, fails, ..job };
-        let shown = job.show(now, takes);
+        let job = Job { id: self.random.id(), started: now, takes, fails, ..job };
+        let shown = job.show(now);
         self.jobs.all.push(job);
         Ok(shown.into())
     }
 
+    /// What follows that start in the subject of the job of a kind that was started last, of those that run.
+    pub(crate) fn latest(&self, kind: &str, start: &str) -> Option<&str> {
+        let now = self.clock.now();
+        let running = self.jobs.all.iter().rev().filter(|job| job.kind == kind && !job.has_ended(now));
+        running.filter_map(|job| job.subject.strip_prefix(start)).next()
+    }
+
     /// Whether a job of that kind runs on that subject.
     pub(crate) fn is_running(&self, kind: &str, subject: &str) -> bool {
-        let (now, takes) = (self.clock.now(), self.jobs.takes);
+        let now = self.clock.now();
         let asked_for = |job: &Job| job.kind == kind && job.subject == subject;
-        self.jobs.all.iter().any(|job| asked_for(job) && !job.has_ended(now, takes))
+        self.jobs.all.iter().any(|job| asked_for(job) && !job.has_ended(now))
     }
 
     /// Lets the jobs that have ended since the last call take effect.
     pub(crate) fn settle(&mut self) {
-        let (now, takes) = (self.clock.now(), self.jobs.takes);
-        let ended = self.jobs.all.iter_mut().filter(|job| job.has_ended(now, takes) && !job.fails);
+        let now = self.clock.now();
+        let ended = self.jobs.all.iter_mut().filter(|job| job.has_ended(now) && !job.fails);
         let effects: Vec<Effect> = ended.filter_map(|job| job.effect.take()).collect();
         for effect in effects {
             effect(self);
@@ -145,7 +169,7 @@ fn status(world: &mut World, args: &Args) -> Reply {
     let of_service = |job: &&Job| args.maybe_text("name").is_none_or(|name| job.service.as_deref() == Some(name));
     let job = world.jobs.all.iter().find(|job| job.id == id).filter(of_service);
     let job = job.ok_or_else(|| Fault::missing("job", "id", id))?;
-    Ok(Value::Map(job.show(world.clock.now(), world.jobs.takes)))
+    Ok(Value::Map(job.show(world.clock.now())))
 }
 
 #[cfg(test)]
@@ -155,8 +179,8 @@ mod tests {
 
     #[test]
     fn a_job_moves_from_stage_to_stage() {
-        let job = Job::setting_up("SETUP-NEW-MINISERVER", "myserver9");
         let takes = Duration::from_secs(3);
+        let job = Job { takes, ..Job::setting_up("SETUP-NEW-MINISERVER", "myserver9") };
         for (millis, status, named, finished) in [
             (0, "AWAITING-PAYMENT", false, false),
             (999, "AWAITING-PAYMENT", false, false),
@@ -165,7 +189,7 @@ mod tests {
             (3000, "DONE", true, true),
             (99_000, "DONE", true, true),
         ] {
-            let shown = job.show(Duration::from_millis(millis), takes);
+            let shown = job.show(Duration::from_millis(millis));
             assert_eq!(shown.get("status"), Some(&status.into()), "{millis}");
             assert_eq!(shown.get("service").is_some(), named, "{millis}");
             assert_eq!(shown.get("finished"), Some(&finished.into()), "{millis}");
@@ -191,7 +215,8 @@ mod tests {
             (map! { "id" => id.clone() }, 0),
             (map! { "id" => id.clone(), "name" => "myserver2" }, 0),
             (map! { "id" => id, "name" => "myserver1" }, 3),
-            (map! { "id" => "0123456789abcdef0123456789abcdef" }, 3),
+            (map! { "id" => EXAMPLE_ID }, 0),
+            (map! { "id" => "fedcba9876543210fedcba9876543210" }, 3),
             (map! { "id" => "0123" }, 7),
         ] {
             assert_eq!(account.code("job.status", args.clone()), code, "{args:?}");

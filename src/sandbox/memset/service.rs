@@ -251,7 +251,7 @@ fn set_nickname(world: &mut World, args: &Args) -> Reply {
 
 fn cancel(world: &mut World, args: &Args) -> Reply {
     let name = world.services.live(args.text("name"))?.name.clone();
-    world.start(Job::on_service("CANCEL-SERVICE", &name).then(move |world| {
+    world.start(Job::on_service("CANCEL-SERVICE", &name).once().then(move |world| {
         if let Some(service) = world.services.find_mut(&name) {
             service.status = "CANCELLED";
         }

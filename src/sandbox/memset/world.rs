@@ -19,6 +19,7 @@ use super::payment_method::PaymentMethods;
 use super::random::Random;
 use super::server::Servers;
 use super::service::Services;
+use super::table::EXAMPLE_ID;
 use super::vlan::Vlans;
 use crate::Options;
 use crate::auth::Scopes;
@@ -96,19 +97,23 @@ impl World {
             dns: Dns::seed(),
             firewalling: Firewalling::seed(),
             memstores: Memstores::seed(),
+            shells: Shells::seed(),
             vlans: Vlans::seed(),
             balancers: Balancers::seed(),
             clusters: Clusters::seed(),
             openstack: OpenStack::seed(),
             invoices: Invoices::seed(&clock),
+            jobs: Jobs::seed(options.job_time),
             payment_methods: PaymentMethods::seed(),
             servers: Servers::seed(&clock),
             services: Services::seed(&clock),
             ..World::bare("sandbox", clock, options.job_time)
         };
         world.partner = options.partner.then(|| Partner::seed(&world.clock, options.job_time));
-        // A new account has room for a key.
+        // A new account has room for two keys.
         drop(world.add_key(Some(&options.key), Scopes::default(), ""));
+        let scopes = Scopes { method: vec!["server.reboot".into()], name: vec!["myserver1".into()] };
+        drop(world.add_key(Some(EXAMPLE_ID), scopes, "reboots of one server"));
         world
     }
 

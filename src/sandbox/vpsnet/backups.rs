@@ -3,6 +3,7 @@
 use super::refusal::Refusal;
 use super::world::{World, int};
 use super::{Args, Handlers, Reply};
+use crate::kit::random::Random;
 use crate::kit::table::NOBODY;
 use crate::kit::values::{map, merge, nothing};
 use model::{Map, Value};
@@ -20,6 +21,41 @@ pub(super) const HANDLERS: Handlers = &[
     ("clone.list", list_clones),
 ];
 
+/// The server of the examples has a backup and a clone in a new sandbox.
+pub(super) fn seed(world: &mut World) {
+    const EXAMPLE: i64 = 1384;
+    let done = world.clock.date("2011-07-28T02:10:00Z");
+    let complete = map! { "built" => true, "locked" => false };
+    let mut backup = begun("before the upgrade", "normal", EXAMPLE, &done, Random::of("backup").id());
+    merge(&mut backup, complete);
+    world.backups.add(EXAMPLE, backup);
+    let mut clone = map! { "label" => "Clone of Web Server 01", "status" => "Completed", "cloned_server_id" => 1385 };
+    clone.insert("created_at", done);
+    world.clones.add(EXAMPLE, clone);
+}
+
+/// A backup that is being made.
+fn begun(label: &str, kind: &str, server: i64, now: &Value, identifier: String) -> Map {
+    map! {
+        "label" => label,
+        "backup_type" => kind,
+        "backup_size" => "1536",
+        "built" => false,
+        "locked" => true,
+        "built_at" => now.clone(),
+        "created_at" => now.clone(),
+        "updated_at" => now.clone(),
+        "disk_id" => server + 1000,
+        "template_id" => server + 2000,
+        "operating_system" => "linux",
+        "operating_system_distro" => "ubuntu",
+        "allowed_swap" => true,
+        "allow_resize_without_reboot" => true,
+        "min_disk_size" => 10,
+        "identifier" => identifier,
+    }
+}
+
 /// The id of the server that a call is about.
 pub(super) fn server(world: &World, args: &Args) -> Result<i64, Refusal> {
     let id = args.int("virtual_machine_id").unwrap_or_default();
@@ -29,25 +65,7 @@ pub(super) fn server(world: &World, args: &Args) -> Result<i64, Refusal> {
 impl World {
     /// Begins a backup, which is complete after a while.
     fn back_up(&mut self, server: i64, kind: &str, label: &str) -> Map {
-        let now = self.clock.iso();
-        let backup = map! {
-            "label" => label,
-            "backup_type" => kind,
-            "backup_size" => "1536",
-            "built" => false,
-            "locked" => true,
-            "built_at" => now.clone(),
-            "created_at" => now.clone(),
-            "updated_at" => now,
-            "disk_id" => server + 1000,
-            "template_id" => server + 2000,
-            "operating_system" => "linux",
-            "operating_system_distro" => "ubuntu",
-            "allowed_swap" => true,
-            "allow_resize_without_reboot" => true,
-            "min_disk_size" => 10,
-            "identifier" => self.random.id(),
-        };
+        let backup = begun(label, kind, server, &self.clock.iso(), self.random.id());
         let backup = self.backups.add(server, backup);
         let id = int(&backup, "id");
         self.log(server, "backup");

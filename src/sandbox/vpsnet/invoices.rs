@@ -15,7 +15,8 @@ pub(super) fn seed(clock: &Clock) -> Vec<Map> {
     let rows = [
         ("9130", "2011-04", "15.00", "paid"),
         ("9244", "2011-05", "15.00", "paid"),
-        ("9361", "2011-06", "30.00", "unpaid"),
+        ("9361", "2011-06", "30.00", "paid"),
+        ("12345", "2011-07", "30.00", "unpaid"),
     ];
     let invoice = |(number, month, amount, status): (&str, &str, &str, &str)| {
         map! {

@@ -23,11 +23,12 @@ const MOST: i64 = 8;
 /// The cloud of an internal address.
 const INTERNAL: i64 = 0;
 
-/// Every server of a new sandbox has an address.
+/// Every server of a new sandbox has an address, and the first one a second.
 pub(super) fn seed(world: &mut World) {
     let servers: Vec<(i64, i64)> =
         world.servers.of(NOBODY).map(|server| (int(server, "id"), int(server, "cloud_id"))).collect();
-    for (server, cloud) in servers {
+    let first = servers.first().copied();
+    for (server, cloud) in servers.into_iter().chain(first) {
         world.add_address(server, cloud);
     }
 }

@@ -16,6 +16,13 @@ pub(super) const HANDLERS: Handlers = &[
 /// When an upgrade takes place that was not given a time.
 const SOME_DAY: &str = "2011-08-02 12:00";
 
+/// The server of the examples has an upgrade before it in a new sandbox.
+pub(super) fn seed(world: &mut World) {
+    let run_at = world.clock.date("2011-08-15 12:00");
+    let schedule = map! { "label" => "Summer", "extra_slices" => 1, "temporary" => false, "run_at" => run_at };
+    world.schedules.add(1384, schedule);
+}
+
 fn create(world: &mut World, args: &Args) -> Reply {
     let server = server(world, args)?;
     let (nodes, days) = (args.int("extra_slices").unwrap_or_default(), args.int("days"));
@@ -77,13 +84,13 @@ mod tests {
         }
         let vm = || map! { "virtual_machine_id" => 1384 };
         let listed = client.get("upgrade_schedule.list", vm());
-        assert_eq!(listed.as_list().unwrap()[1].get("days"), Some(&Value::Int(2)));
+        assert_eq!(listed.as_list().unwrap()[2].get("days"), Some(&Value::Int(2)));
         for status in [200, 404] {
             assert_eq!(
                 client.status("upgrade_schedule.delete", map! { "virtual_machine_id" => 1384, "id" => 7 }),
                 status
             );
         }
-        assert_eq!(client.get("upgrade_schedule.list", vm()).as_list().unwrap().len(), 1);
+        assert_eq!(client.get("upgrade_schedule.list", vm()).as_list().unwrap().len(), 2);
     }
 }

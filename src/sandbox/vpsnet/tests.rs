@@ -90,7 +90,7 @@ fn objects_come_in_their_wrappers() {
             r#"{"domain":{"name":"example.com","custom_template":"","ip_address":"192.0.2.1"}}"#,
             "false",
         ),
-        ("POST", "/ips.api10json", r#"{"quantity":1,"virtual_machine_id":1384}"#, r#"[{"ip_address":{"id":15,"#),
+        ("POST", "/ips.api10json", r#"{"quantity":1,"virtual_machine_id":1384}"#, r#"[{"ip_address":{"id":16,"#),
         ("PUT", "/domains/51/records/2315960.api10json", r#"{"domain_record":{"ttl":900}}"#, "null"),
     ] {
         let response = service(Options::default()).respond(&request(verb, target, body));

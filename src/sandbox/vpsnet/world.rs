@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{clouds, dns_templates, domains, invoices, ips, nodes, templates, tickets, vm};
+use super::{backups, clouds, dns_templates, domains, invoices, ips, nodes, schedules, templates, tickets, vm};
 use crate::Options;
 use crate::kit::clock::Clock;
 use crate::kit::random::Random;
@@ -55,14 +55,14 @@ impl World {
         let mut world = World {
             random: Random::of("vpsnet"),
             clouds: clouds::seed(),
-            servers: Table::starting(1384),
+            servers: Table::starting(1383),
             deleted: Vec::new(),
             nodes: nodes::seed(),
             ips: Table::starting(12),
             justifications: Vec::new(),
-            backups: Table::starting(3774),
-            clones: Table::starting(543),
-            schedules: Table::starting(7),
+            backups: Table::starting(3773),
+            clones: Table::starting(542),
+            schedules: Table::starting(6),
             activity: Table::starting(1),
             scaling: Vec::new(),
             domains: Table::starting(51),
@@ -73,7 +73,7 @@ impl World {
             replies: Table::starting(1),
             custom_templates: Table::starting(115),
             licensed: Table::starting(25),
-            shields: Vec::new(),
+            shields: vec![1386],
             invoices: invoices::seed(&clock),
             clock,
             tasks: Tasks::taking(options.job_time),
@@ -84,6 +84,8 @@ impl World {
         domains::seed(&mut world);
         tickets::seed(&mut world);
         templates::seed(&mut world);
+        backups::seed(&mut world);
+        schedules::seed(&mut world);
         world
     }
 

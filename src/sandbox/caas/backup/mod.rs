@@ -4,7 +4,7 @@ mod client;
 mod restore;
 
 use super::fault::Fault;
-use super::server::{WEB_1, WEB_2};
+use super::server::{DB_2, WEB_1, WEB_2};
 use super::world::World;
 use super::{Answer, Handlers, Reply, done, rows, value};
 use crate::kit::args::Args;
@@ -66,15 +66,16 @@ pub(crate) struct Backups(Vec<Backup>);
 impl Backups {
     /// The services of a new sandbox.
     pub(crate) fn seed() -> Backups {
-        let row = |server: &str, asset: &str, client: &str| Backup {
+        let row = |server: &str, asset: &str, client: Option<&str>| Backup {
             server: server.into(),
             asset: asset.into(),
             plan: "Advanced".into(),
-            clients: vec![Client::seeded(client)],
+            clients: client.map(Client::seeded).into_iter().collect(),
         };
         Backups(vec![
-            row(WEB_1, "30fea016-db07-4935-919d-bfd18caaae62", "2f357232-bc95-4508-a491-d75b5682e925"),
-            row(WEB_2, "30fea016-db07-4935-919d-bfd18caaae63", "2f357232-bc95-4508-a491-d75b5682e926"),
+            row(WEB_1, "30fea016-db07-4935-919d-bfd18caaae62", Some("2f357232-bc95-4508-a491-d75b5682e925")),
+            row(WEB_2, "30fea016-db07-4935-919d-bfd18caaae63", Some("2f357232-bc95-4508-a491-d75b5682e926")),
+            row(DB_2, "30fea016-db07-4935-919d-bfd18caaae64", None),
         ])
     }
 

@@ -22,7 +22,7 @@ pub(crate) const WEB_1: &str = "37605271-d650-4d8e-a0b0-ad46b25d0952";
 pub(crate) const WEB_2: &str = "2b657232-bc95-4508-a491-d75b5682d925";
 pub(crate) const WEB_3: &str = "415a7f70-1008-42a3-8375-5dcf52636cc5";
 const DB_1: &str = "40285f24-300f-11e2-b574-1a6dd6e90d84";
-const DB_2: &str = "45912c48-90fe-11e2-94d5-43b05675abcd";
+pub(crate) const DB_2: &str = "45912c48-90fe-11e2-94d5-43b05675abcd";
 pub(crate) const OLD: &str = "5d1a7b1e-0c7e-4b0e-9d1b-3a1f0e5c7a01";
 pub(crate) const FAILED: &str = "5d1a7b1e-0c7e-4b0e-9d1b-3a1f0e5c7a02";
 

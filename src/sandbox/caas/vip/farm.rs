@@ -214,6 +214,12 @@ mod tests {
             let servers = list([map! { "id" => real, "port" => 80 }]);
             of(map! { "name" => name, "predictor" => "ROUND_ROBIN", "realServer" => servers, "probeId" => PROBE })
         };
+        let by_address = |name: &str, netmask: &str| {
+            map! {
+                "name" => name, "serverFarmId" => FARM, "timeoutMinutes" => 30, "type" => "IP_NETMASK",
+                "direction" => "BOTH", "netmask" => netmask,
+            }
+        };
         let real = |name: &str, server: &str| of(map! { "name" => name, "serverId" => server, "inService" => true });
         for (method, args, reason) in [
             ("server_farm.create", farm("f", REAL), 0),
@@ -237,6 +243,9 @@ mod tests {
             ("probe.update", of(map! { "probe-id" => PROBE }), 320),
             ("persistence_profile.delete", of(map! { "persistence-profile-id" => "nosuch" }), 670),
             ("vip.update", of(map! { "vip-id" => VIP }), 320),
+            ("persistence_profile.create", of(by_address("sticky", "255.255.240.0")), 0),
+            ("persistence_profile.create", of(by_address("sticky", "255.0.255.0")), 320),
+            ("persistence_profile.create", of(by_address("two words", "255.255.240.0")), 320),
         ] {
             assert_eq!(Organization::new().reason(method, args.clone()), reason, "{method} {args:?}");
         }
@@ -261,6 +270,6 @@ mod tests {
         org.done("server_farm.delete", in_farm(map! {}));
         org.done("real_server.delete", of(map! { "rserver-id" => REAL }));
         org.done("probe.delete", of(map! { "probe-id" => PROBE }));
-        assert_eq!(org.get("server_farm.list", of(map! {})), list([]));
+        assert_eq!(org.find("server_farm.list", of(map! {}), "id", FARM), None);
     }
 }

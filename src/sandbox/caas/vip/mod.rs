@@ -9,7 +9,7 @@ mod vips;
 use super::Handlers;
 use super::fault::Fault;
 use super::network::MAIN;
-use super::server::{WEB_1, WEB_2};
+use super::server::{DB_2, WEB_1, WEB_2};
 use super::shelf::{Shelf, text};
 use super::world::World;
 use crate::kit::args::Args;
@@ -22,8 +22,14 @@ pub(super) const AREAS: &[Handlers] =
 /// The things that the sandbox starts with, by the ids that the documentation's examples use.
 pub(crate) const REAL: &str = "b2526632-e1dd-4511-9beb-78eb41c143d0";
 const REAL_2: &str = "b2526632-e1dd-4511-9beb-78eb41c143d1";
+/// A real server that no farm has.
+const SPARE_REAL: &str = "b2526632-e1dd-4511-9beb-78eb41c143d2";
 pub(crate) const FARM: &str = "c97530ba-bc65-413d-bb39-a28b355e717b";
+/// A farm without members.
+const EMPTY_FARM: &str = "c97530ba-bc65-413d-bb39-a28b355e717c";
 pub(crate) const PROBE: &str = "4a7310a1-a4b9-4d8d-8498-295257b8d2b7";
+/// A probe that no farm has.
+const SPARE_PROBE: &str = "4a7310a1-a4b9-4d8d-8498-295257b8d2b8";
 pub(crate) const PROFILE: &str = "976f43d6-b725-4732-9c05-a746ad21ba03";
 pub(crate) const VIP: &str = "7d580733-6ead-4882-be84-4e27686a6e60";
 
@@ -54,6 +60,13 @@ impl Balancing {
             "probe" => list([map! { "id" => PROBE }]),
             "realServer" => list([map! { "id" => REAL, "port" => 80 }, map! { "id" => REAL_2, "port" => 80 }]),
         };
+        let empty = map! {
+            "id" => EMPTY_FARM,
+            "name" => "empty-farm",
+            "predictor" => "ROUND_ROBIN",
+            "probe" => list([]),
+            "realServer" => list([]),
+        };
         let profile = map! {
             "id" => PROFILE,
             "state" => "NORMAL",
@@ -78,12 +91,21 @@ impl Balancing {
             "inService" => true,
         };
         Balancing {
-            real_servers: Shelf::of(MAIN, [real(REAL, "Real1", WEB_1), real(REAL_2, "Real2", WEB_2)]),
+            real_servers: Shelf::of(
+                MAIN,
+                [real(REAL, "Real1", WEB_1), real(REAL_2, "Real2", WEB_2), real(SPARE_REAL, "Spare", DB_2)],
+            ),
             probes: probe::seed(),
-            farms: Shelf::of(MAIN, [farm]),
+            farms: Shelf::of(MAIN, [farm, empty]),
             profiles: Shelf::of(MAIN, [profile]),
             vips: Shelf::of(MAIN, [vip]),
         }
+    }
+
+    /// The name of something that shares loads, by its id.
+    pub(crate) fn name(&self, id: &str) -> Option<&str> {
+        let shelves = [&self.real_servers, &self.probes, &self.farms, &self.profiles, &self.vips];
+        shelves.into_iter().find_map(|shelf| shelf.name(id))
     }
 
     /// What keeps a network from being deleted: whether it is there, the reason and its words.

@@ -5,7 +5,7 @@ use super::super::network::MAIN;
 use super::super::shelf::Shelf;
 use super::super::world::World;
 use super::super::{Handlers, Reply, done, rows};
-use super::{PROBE, held, names, network, room, take_over};
+use super::{PROBE, SPARE_PROBE, held, names, network, room, take_over};
 use crate::kit::args::Args;
 use crate::kit::values::{list, map};
 use model::Map;
@@ -39,6 +39,7 @@ pub(super) fn seed() -> Shelf {
             usual("0b1f6ec5-ae1d-4b4e-a1f8-4c0e2f5d6a01", "default-icmp", "ICMP"),
             usual("0b1f6ec5-ae1d-4b4e-a1f8-4c0e2f5d6a02", "default-tcp", "TCP"),
             usual(PROBE, "ping", "ICMP"),
+            usual(SPARE_PROBE, "tcp", "TCP"),
         ],
     )
 }

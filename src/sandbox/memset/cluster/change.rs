@@ -16,6 +16,11 @@ pub(super) struct Part {
 }
 
 impl Part {
+    /// The same behind another server.
+    pub(super) fn of_server(&self, server: &str) -> Part {
+        Part { server: Some(server.to_owned()), ..self.clone() }
+    }
+
     /// What a call names.
     pub(super) fn of(args: &Args) -> Part {
         let named = |param: &str| args.maybe_text(param).map(str::to_owned);
@@ -43,14 +48,29 @@ impl Part {
     }
 }
 
-/// Starts the job that changes a setting; there is nothing to do when it is so already.
+/// The type of the jobs.
+const UPDATE: &str = "CLUSTER-UPDATE";
+
+impl Part {
+    /// How the subject of a job begins that changes a setting; the new value follows.
+    fn subject(&self, key: &str) -> String {
+        format!("{key} of {}: ", self.path())
+    }
+
+    /// The value of a setting that the latest job under way brings, as text.
+    pub(super) fn coming<'w>(&self, world: &'w World, key: &str) -> Option<&'w str> {
+        world.latest(UPDATE, &self.subject(key))
+    }
+}
+
+/// Starts the job that changes a setting; there is nothing to do when it is so already and stays so.
 pub(super) fn set(world: &mut World, args: &Args, key: &'static str, value: Value) -> Reply {
     let part = Part::of(args);
-    if part.row(world)?.get(key) == Some(&value) {
+    if part.row(world)?.get(key) == Some(&value) && part.coming(world, key).is_none() {
         return Ok(nothing());
     }
-    let subject = format!("{key} of {}", part.path());
-    world.start(Job::new("CLUSTER-UPDATE", subject).then(move |world| {
+    let subject = format!("{}{}", part.subject(key), value.plain());
+    world.start(Job::new(UPDATE, subject).then(move |world| {
         if let Ok(row) = part.row(world) {
             row.insert(key, value);
         }
@@ -99,7 +119,7 @@ mod tests {
             };
             assert_eq!(account.get(&enable, args.clone()), map! {}.into(), "{group}");
             assert_eq!(account.get(&disable, args.clone()).get("finished"), Some(&false.into()), "{group}");
-            assert_eq!(account.code(&disable, args.clone()), 6, "{group}");
+            assert_eq!(account.get(&disable, args.clone()).get("finished"), Some(&false.into()), "{group}");
             assert_eq!(enabled(&mut account), Some(true.into()), "{group}");
             account.wait();
             assert_eq!(enabled(&mut account), Some(false.into()), "{group}");

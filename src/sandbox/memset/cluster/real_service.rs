@@ -56,13 +56,18 @@ impl Cluster {
 }
 
 pub(super) fn enable_fallback(world: &mut World, args: &Args) -> Reply {
-    if !flag(Part::of(args).row(world)?, "enabled") {
+    let part = Part::of(args);
+    if !flag(part.row(world)?, "enabled") {
         return Err(Fault::state("The real service is not enabled"));
     }
-    let server = args.text("server_name");
-    let other = |real: &&RealService| flag(&real.row, "fallback") && real.server != server;
-    if let Some(other) = world.given_cluster(args)?.behind(args.text("service_name"))?.find(other) {
-        return Err(Fault::state(format!("'{}' is the fallback of the service already", other.server)));
+    let behind = world.given_cluster(args)?.behind(args.text("service_name"))?;
+    let others = behind.filter(|real| real.server != args.text("server_name"));
+    let others: Vec<(String, bool)> = others.map(|real| (real.server.clone(), flag(&real.row, "fallback"))).collect();
+    for (other, now) in others {
+        let coming = part.of_server(&other).coming(world, "fallback").map(|value| value == "true");
+        if coming.unwrap_or(now) {
+            return Err(Fault::state(format!("'{other}' is the fallback of the service already")));
+        }
     }
     set(world, args, "fallback", true.into())
 }
@@ -155,6 +160,28 @@ mod tests {
         }
     }
 
+    /// What has been asked for counts, whether its job has ended or not.
+    #[test]
+    fn a_fallback_on_its_way_is_one() {
+        let mut account = Account::new();
+        for (method, server, code) in [
+            ("enable_fallback", "myserver2", 0),
+            ("enable_fallback", "myserver1", 9),
+            ("disable_fallback", "myserver2", 0),
+            ("enable_fallback", "myserver1", 0),
+            ("enable_fallback", "myserver2", 9),
+            ("disable_fallback", "myserver1", 0),
+            ("enable_fallback", "myserver1", 0),
+        ] {
+            assert_eq!(account.code(&format!("cluster.real_service.{method}"), part("www", server)), code, "{method}");
+        }
+        account.wait();
+        let all = map! { "cluster_name" => "mycluster1", "service_name" => "www" };
+        let listed = account.get("cluster.real_service.list", all);
+        let fallbacks = listed.as_list().unwrap().iter().map(|real| real.get("fallback").unwrap().as_bool().unwrap());
+        assert_eq!(fallbacks.collect::<Vec<_>>(), [true, false, false]);
+    }
+
     #[test]
     fn a_weight_is_set_when_the_job_is_done() {
         let mut account = Account::new();
@@ -163,7 +190,7 @@ mod tests {
             args.insert("weight", weight);
             args
         };
-        for (weight, code) in [(10, 0), (20, 0), (20, 6), (-1, 7)] {
+        for (weight, code) in [(10, 0), (15, 0), (20, 0), (-1, 7)] {
             assert_eq!(account.code("cluster.real_service.set_weight", weigh(weight)), code, "{weight}");
         }
         account.wait();

@@ -55,17 +55,3 @@ impl OpenStack {
 fn sync_users(world: &mut World, _: &Args) -> Reply {
     world.start(Job::new("OPENSTACK-SYNC-USERS", "the users"))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::Account;
-    use super::super::values::map;
-
-    #[test]
-    fn one_synchronisation_runs_at_a_time() {
-        let mut account = Account::new();
-        let codes = [0; 2].map(|_| account.code("openstack.sync_users", map! {}));
-        account.wait();
-        assert_eq!((codes, account.code("openstack.sync_users", map! {})), ([0, 6], 0));
-    }
-}

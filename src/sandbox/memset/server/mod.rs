@@ -127,6 +127,7 @@ impl Servers {
             www.intrusion_detection = "basic".into();
             www.alert_level = 7;
             www.monitoring_level = "advanced".into();
+            www.rules = vec![monitoring::Rule::seed()];
             www.slaved = vec!["example.net".into(), "example.org".into()];
             www.addresses.extend([10, 11].map(|host| Address {
                 address: format!("192.0.2.{host}"),

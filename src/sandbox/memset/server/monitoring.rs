@@ -3,6 +3,7 @@
 use super::super::args::Args;
 use super::super::fault::Fault;
 use super::super::jobs::Job;
+use super::super::table::EXAMPLE_ID;
 use super::super::values::{list, map, nothing};
 use super::super::world::World;
 use super::super::{Handlers, Reply};
@@ -49,6 +50,17 @@ pub(in super::super) struct Rule {
 }
 
 impl Rule {
+    /// The rule of a new sandbox.
+    pub(super) fn seed() -> Rule {
+        Rule {
+            id: EXAMPLE_ID.into(),
+            service: "ping".into(),
+            alert_type: "email".into(),
+            contact_address: "admin@example.com".into(),
+            ..Rule::default()
+        }
+    }
+
     /// The rule with what a call gives.
     fn with(&self, args: &Args) -> Rule {
         let given = |name: &str, old: &str| args.maybe_text(name).unwrap_or(old).to_owned();
@@ -170,7 +182,7 @@ fn set_policy(world: &mut World, args: &Args) -> Reply {
     if policy.reminder_emails && monitoring {
         return Err(Fault::parameter("reminder_emails", "This can be on only while monitoring is off."));
     }
-    world.start(Job::on_service("SET-MONITORING-POLICY", &name).then(move |world| {
+    world.start(Job::on_service("SET-MONITORING-POLICY", &name).once().then(move |world| {
         if let Some(server) = world.servers.find_mut(&name) {
             server.policy = policy;
         }
@@ -219,12 +231,13 @@ mod tests {
         let changed = account.get("server.monitoring.rule_update", change);
         assert_eq!(changed.get("service"), Some(&"ssh".into()));
         assert_eq!(account.get("server.monitoring.rule_info", named.clone()), changed);
-        assert_eq!(account.get("server.monitoring.rule_list", map! { "name" => "myserver1" }), vec![changed].into());
+        let rules = account.get("server.monitoring.rule_list", map! { "name" => "myserver1" });
+        assert_eq!(rules, list([Rule::seed().show(), changed.as_map().unwrap().clone()]));
         account.get("server.monitoring.rule_delete", named.clone());
         assert_eq!(account.code("server.monitoring.rule_delete", named), 3);
         let codes: Vec<i64> =
-            (0..=QUOTA).map(|_| account.code("server.monitoring.rule_create", rule(&[("service", "ping")]))).collect();
-        assert_eq!((codes[QUOTA - 1], codes[QUOTA]), (0, 9));
+            (1..=QUOTA).map(|_| account.code("server.monitoring.rule_create", rule(&[("service", "ping")]))).collect();
+        assert_eq!((codes[QUOTA - 2], codes[QUOTA - 1]), (0, 9));
     }
 
     #[test]

@@ -33,7 +33,7 @@ fn from_stock_image(world: &mut World, args: &Args) -> Reply {
 /// Either way the server can be given a new system only once at a time.
 fn reimage(world: &mut World, name: &str, os: String) -> Reply {
     let server = name.to_owned();
-    world.start(Job::on_service("REIMAGE-MINISERVER", name).then(move |world| {
+    world.start(Job::on_service("REIMAGE-MINISERVER", name).once().then(move |world| {
         if let Some(server) = world.servers.find_mut(&server) {
             server.os = os;
         }

@@ -100,7 +100,7 @@ fn take(world: &mut World, args: &Args) -> Reply {
     };
     let (image_type, os) = (image_type.to_owned(), server.os.clone());
     let path = format!("{name}{ending}");
-    world.start(Job::on_service("SNAPSHOT-MINISERVER", name).then(move |world| {
+    world.start(Job::on_service("SNAPSHOT-MINISERVER", name).once().then(move |world| {
         let modified = world.clock.timestamp();
         world.servers.snapshots.retain(|old| old.storage != storage || old.path != path);
         world.servers.snapshots.push(Snapshot { storage, path, image_type, os, modified });
@@ -112,7 +112,7 @@ fn delete(world: &mut World, args: &Args) -> Reply {
     let path = args.text("snapshot_path");
     let snapshot = world.snapshot(&storage, path).ok_or_else(|| Fault::missing("snapshot", "path", path))?;
     let path = snapshot.path.clone();
-    world.start(Job::new("DELETE-SNAPSHOT", format!("{storage}/{path}")).then(move |world| {
+    world.start(Job::new("DELETE-SNAPSHOT", format!("{storage}/{path}")).once().then(move |world| {
         world.servers.snapshots.retain(|old| old.storage != storage || old.path != path);
     }))
 }

@@ -77,8 +77,8 @@ mod tests {
     #[test]
     fn statuses_can_be_picked() {
         for (args, count) in [
-            (map! {}, 18),
-            (map! { "names" => texts(["myserver1", "myserver2"]) }, 6),
+            (map! {}, 19),
+            (map! { "names" => texts(["myserver1", "myserver2"]) }, 7),
             (map! { "names" => texts(["myserver1", "myserver2"]), "statuses" => texts(["WARNING", "CRITICAL"]) }, 1),
             (map! { "statuses" => texts(["CRITICAL"]) }, 2),
         ] {

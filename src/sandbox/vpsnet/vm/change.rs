@@ -124,11 +124,16 @@ pub(super) fn delete(world: &mut World, args: &Args) -> Reply {
         world.bequeath(id, heir);
     }
     world.log(id, "delete");
-    let shown = world.shown(world.server(id)?);
+    forget(world, id);
+    Ok(nothing())
+}
+
+/// Takes a server out, to be brought back for a while.
+pub(super) fn forget(world: &mut World, id: i64) {
+    let Ok(shown) = world.server(id).map(|server| world.shown(server)) else { return };
     world.release(id);
     world.servers.take(NOBODY, id);
     world.deleted.push((world.clock.now() + RECOVERABLE, shown));
-    Ok(nothing())
 }
 
 pub(super) fn recover(world: &mut World, args: &Args) -> Reply {
@@ -245,9 +250,9 @@ mod tests {
         let recoverable =
             |client: &mut Client| client.get("virtual_machine.list_recoverable", map! {}).as_list().unwrap().len();
         client.get("virtual_machine.delete", id());
-        assert_eq!((recoverable(&mut client), client.status("virtual_machine.get", id())), (1, 404));
+        assert_eq!((recoverable(&mut client), client.status("virtual_machine.get", id())), (2, 404));
         client.get("virtual_machine.recover", id());
-        assert_eq!((recoverable(&mut client), client.status("virtual_machine.get", id())), (0, 200));
+        assert_eq!((recoverable(&mut client), client.status("virtual_machine.get", id())), (1, 200));
         client.get("virtual_machine.delete", id());
         client.advance(RECOVERABLE);
         assert_eq!((recoverable(&mut client), client.status("virtual_machine.recover", id())), (0, 404));

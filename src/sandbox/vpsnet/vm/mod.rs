@@ -27,9 +27,11 @@ pub(super) const HANDLERS: Handlers = &[
 /// The password of the servers that are there from the start.
 const PASSWORD: &str = "an-example-password";
 
-/// The servers of a new sandbox. The first is that of the examples in the provider's document.
+/// The servers of a new sandbox. The first has been deleted; the second is that of the examples in the
+/// provider's document.
 pub(super) fn seed(world: &mut World) {
     for (label, fqdn, template, cloud, nodes, running) in [
+        ("Old shop", "shop.example.com", 42, 3, 1, false),
         ("Web Server 01", "web01.example.com", 41, 3, 2, true),
         ("Mail", "mail.example.com", 41, 3, 1, true),
         ("Spare", "spare.example.org", 78, 15, 1, false),
@@ -40,6 +42,9 @@ pub(super) fn seed(world: &mut World) {
         world.change(id, map! { "running" => running, "built" => true, "power_action_pending" => false });
         let created = world.clock.date("2009-05-15T06:55:02-04:00");
         world.change(id, map! { "created_at" => created });
+        if label == "Old shop" {
+            change::forget(world, id);
+        }
     }
 }
 
