@@ -106,6 +106,7 @@ struct Request {
     /// What stands behind the `?`, as it came.
     query: String,
     authorization: Option<String>,
+    cookie: Option<String>,
     content_type: Option<String>,
     range: Option<String>,
     body: Vec<u8>,

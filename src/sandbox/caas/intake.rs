@@ -1,6 +1,7 @@
 //! What a request gives: its query and its body, made into arguments of the types that the catalogue asks for.
 
 use super::fault::Fault;
+use super::forms;
 use super::tree::{self, Element};
 use crate::kit::args::Args;
 use crate::kit::check;
@@ -58,8 +59,16 @@ impl Given {
                 named.insert(param.name.as_str(), value);
             }
         }
-        check::parameters(method, &mut named, shapes).map_err(|bad| Fault::data(&bad.name, &bad.complaint))?;
-        Ok(Args::new(named))
+        let documented = |reason: u16| method.errors.contains(&format!("REASON_{reason}").as_str().into());
+        check::parameters(method, &mut named, shapes).map_err(|bad| match bad.is_missing() {
+            true => Fault::data(&bad.name, &bad.complaint),
+            false => forms::refusal(documented, &bad.name, &bad.complaint),
+        })?;
+        let args = Args::new(named);
+        match forms::fault(&method.name, &args) {
+            Some((name, complaint)) => Err(forms::refusal(documented, name, &complaint)),
+            None => Ok(args),
+        }
     }
 
     /// Refuses a body of another kind than the method's, and one under another root.
@@ -153,6 +162,21 @@ fn found<'e>(element: &'e Element, path: &'e str) -> Vec<Found<'e>> {
     }
 }
 
+/// Fields that come as an element or as an attribute: the document's requests have elements where its answers and
+/// the provider's schema have attributes.
+const EITHER: [&str; 1] = ["trigger"];
+
+fn either<'e>(element: &'e Element, path: &'e str) -> Vec<Found<'e>> {
+    let name = path.trim_start_matches('@');
+    match found(element, path) {
+        none if none.is_empty() && EITHER.contains(&name) => {
+            let attribute = element.attribute(name).map(Found::Attribute);
+            attribute.into_iter().chain(element.all(name).map(Found::Inside)).collect()
+        }
+        found => found,
+    }
+}
+
 fn typed(name: &str, type_: &Type, fields: &[Field], found: Vec<Found<'_>>) -> Result<Option<Value>, Fault> {
     let Some(last) = found.last() else { return Ok(None) };
     match type_ {
@@ -175,7 +199,7 @@ fn single(name: &str, type_: &Type, fields: &[Field], found_: Found<'_>) -> Resu
     }
     let mut map = Map::new();
     for field in fields {
-        let inside = found(element, field.wire_name());
+        let inside = either(element, field.wire_name());
         if let Some(value) = typed(&format!("{name}.{}", field.name), &field.type_, &field.fields, inside)? {
             map.insert(field.name.as_str(), value);
         }
@@ -207,6 +231,15 @@ mod tests {
         let ports: Vec<Option<i64>> =
             args.maps("realServer").map(|server| server.get("port").and_then(Value::as_int)).collect();
         assert_eq!(ports, [Some(80), None]);
+        for alerting in ["<alerting trigger='ON_FAILURE'>", "<alerting><trigger>ON_FAILURE</trigger>"] {
+            let client = format!(
+                "<NewBackupClient xmlns='http://oec.api.opsource.net/schemas/backup'><type>FA.Linux</type>\
+                <storagePolicyName>s</storagePolicyName><schedulePolicyName>p</schedulePolicyName>{alerting}\
+                <emailAddress>ops@example.com</emailAddress></alerting></NewBackupClient>"
+            );
+            let args = arguments("backup.client_add", "", &client).unwrap();
+            assert_eq!(args.get("alerting").unwrap().get("trigger"), Some(&"ON_FAILURE".into()), "{alerting}");
+        }
         let backup = "<NewBackup xmlns='http://oec.api.opsource.net/schemas/backup' servicePlan='Advanced'/>";
         assert_eq!(arguments("backup.enable", "", backup).unwrap().text("servicePlan"), "Advanced");
     }

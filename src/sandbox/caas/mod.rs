@@ -14,6 +14,7 @@ mod audit;
 mod backup;
 mod fault;
 mod files;
+mod forms;
 mod image;
 mod intake;
 mod names;
@@ -26,6 +27,7 @@ mod report;
 mod roots;
 mod routing;
 mod server;
+mod session;
 mod shelf;
 #[cfg(test)]
 mod testing;
@@ -44,6 +46,7 @@ use intake::{Given, decoded};
 use names::Names;
 use paging::Counts;
 use routing::{Hit, Routes};
+use session::Sessions;
 use world::World;
 use write::Writer;
 
@@ -66,6 +69,8 @@ const USER: &str = "sandbox";
 const KEY: &str = "Sandbox-Key-1";
 /// The organization's id.
 const ORGANIZATION: &str = "1831c1a9-9c03-44df-a5a4-f2a4662d6bde";
+/// The call that opens a session.
+const LOGS_IN: &str = "account.me";
 /// What every path starts with, but for that of the resources that answers name.
 const PREFIX: &str = "/oec/0.9";
 
@@ -139,6 +144,7 @@ pub(super) struct Caas {
     /// What prefixes are drawn from.
     prefixes: Random,
     maintenance: bool,
+    sessions: Sessions,
     log: Log,
 }
 
@@ -156,19 +162,23 @@ impl Service for Caas {
         if self.maintenance {
             return self.refuse("maintenance", &Fault::new(5, "The system is down for maintenance"));
         }
-        let login = request.authorization.as_deref().and_then(auth::credentials);
-        match login.filter(|(user, password)| self.world.accounts.admits(user, password)) {
-            Some((user, _)) => self.world.user = user,
+        match self.user(request) {
+            Some(user) => self.world.user = user,
             None => return Response::page(401, "This request requires HTTP authentication"),
         }
         let given = match Given::read(&request.query, &request.body) {
             Ok(given) => given,
             Err(fault) => return self.refuse("unknown", &fault),
         };
-        match self.shared.routes().find(&request.verb, path, &given) {
-            Some(hit) => self.answer(&hit, &given),
-            None => Response::page(404, "Not Found"),
+        let Some(hit) = self.shared.routes().find(&request.verb, path, &given) else {
+            return Response::page(404, "Not Found");
+        };
+        let mut response = self.answer(&hit, &given);
+        if hit.method.name == LOGS_IN && request.authorization.is_some() {
+            let cookie = self.sessions.open(&self.world.user, self.world.clock.now());
+            response.headers.push(("Set-Cookie", cookie));
         }
+        response
     }
 
     fn requests(&self) -> &[(String, String)] {
@@ -188,17 +198,37 @@ impl Caas {
             world: World::seeded(options, KEY),
             prefixes: Random::of(CATALOG),
             maintenance: options.maintenance,
+            sessions: Sessions::new(),
             log: Log::default(),
         })
     }
 
+    /// Who calls: by name and password, else by the cookie of a session.
+    fn user(&mut self, request: &Request) -> Option<String> {
+        let accounts = &self.world.accounts;
+        match request.authorization.as_deref() {
+            Some(header) => {
+                let login = auth::credentials(header);
+                login.filter(|(user, password)| accounts.admits(user, password)).map(|(user, _)| user)
+            }
+            None => {
+                let user = self.sessions.user(request.cookie.as_deref()?, self.world.clock.now());
+                user.filter(|user| accounts.find(user).is_some())
+            }
+        }
+    }
+
     fn answer(&mut self, hit: &Hit<'_>, given: &Given) -> Response {
         self.world.settle();
-        let reply = self.reply(hit, given);
+        let captured: Vec<(String, String)> =
+            hit.captured.iter().map(|(name, value)| (name.clone(), decoded(value))).collect();
+        let args = self.arguments(hit.method, &captured, given);
+        // What is deleted has no name any more afterwards.
+        let subject = self.world.subject(&hit.method.name, &captured, args.as_ref().ok());
+        let reply = args.and_then(|args| self.reply(hit.method, &args));
         if hit.method.effect != Effect::Read {
             let code = reply.as_ref().map_or_else(Fault::code, |_| "OK".into());
-            let subject = hit.captured.last().map_or("", |(_, value)| value);
-            self.world.note(&hit.method.name, &operations::operation(&hit.method.name), subject, &code);
+            self.world.note(&hit.method.name, &operations::operation(&hit.method.name), &subject, &code);
         }
         match reply.and_then(|answer| self.paged(hit.method, given, answer)) {
             Ok((answer, counts)) => self.write(hit.method, answer, counts),
@@ -206,21 +236,22 @@ impl Caas {
         }
     }
 
-    fn reply(&mut self, hit: &Hit<'_>, given: &Given) -> Reply {
-        let method = hit.method;
-        let captured: Vec<(String, String)> =
-            hit.captured.iter().map(|(name, value)| (name.clone(), decoded(value))).collect();
+    /// The arguments of a call, when the user may make it.
+    fn arguments(&self, method: &Method, captured: &[(String, String)], given: &Given) -> Result<Args, Fault> {
         if captured.iter().any(|(name, value)| name == "org-id" && value != ORGANIZATION) {
             return Err(Fault::new(140, "Invalid role or organization for these credentials"));
         }
         self.world.accounts.may(&self.world.user, method)?;
         paging::admit(method, &given.query)?;
-        let args = given.arguments(method, &captured, self.shared.catalog.shapes())?;
+        given.arguments(method, captured, self.shared.catalog.shapes())
+    }
+
+    fn reply(&mut self, method: &Method, args: &Args) -> Reply {
         let values: Map = args.iter().map(|(name, value)| (name, value.clone())).collect();
         self.log.note(&method.name, &[values.into()]);
         let mut handlers = AREAS.iter().flat_map(|area| area.iter()).flat_map(|handlers| handlers.iter());
         match handlers.find(|(name, _)| *name == method.name) {
-            Some((_, handler)) => handler(&mut self.world, &args),
+            Some((_, handler)) => handler(&mut self.world, args),
             None => value(sample::answer(method, self.shared.catalog.shapes())),
         }
     }

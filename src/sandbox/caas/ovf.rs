@@ -199,7 +199,7 @@ fn copy_image(world: &mut World, args: &Args) -> Reply {
     world.location(location)?;
     let source = world.images.own(args.text("sourceImageId"))?.clone();
     if source.location == location {
-        return Err(Fault::data("targetLocation", "the image is there already"));
+        return Err(Fault::new(770, format!("The image is at {location} already")));
     }
     world.images.name_is_free(location, name)?;
     world.transfers.room("imageCopyId")?;
@@ -297,7 +297,9 @@ mod tests {
             ("image.export", map! { "imageId" => IMAGE, "ovfPackagePrefix" => "MyImage" }, 460),
             ("image.export", map! { "imageId" => "nosuch", "ovfPackagePrefix" => "p" }, 390),
             ("image.copy", copy("New", "NA3"), 0),
-            ("image.copy", copy("New", "NA1"), 320),
+            ("image.copy", copy("New", "NA1"), 770),
+            ("image.copy", copy("New/2", "NA3"), 320),
+            ("image.export", map! { "imageId" => IMAGE, "ovfPackagePrefix" => "a b" }, 320),
             ("ovf_package.copy", map! { "sourceGeoId" => EUROPE, "sourceOvfPackage" => "x" }, 461),
             ("ovf_package.copy", map! { "sourceGeoId" => "nosuch", "sourceOvfPackage" => "x.mf" }, 160),
         ] {

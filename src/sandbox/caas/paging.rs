@@ -117,8 +117,9 @@ fn sort(members: &mut [Value], order: &str) -> Result<(), Fault> {
     for key in order.split(',').rev() {
         let (field, direction) = key.trim().split_once('.').unwrap_or((key.trim(), ""));
         let descending = direction.eq_ignore_ascii_case("DESCENDING");
+        let ascending = direction.is_empty() || direction.eq_ignore_ascii_case("ASCENDING");
         let unknown = members.iter().any(|member| facets(member, field).is_empty());
-        if field.is_empty() || unknown || !(direction.is_empty() || descending) {
+        if field.is_empty() || unknown || !(ascending || descending) {
             return Err(Fault::new(71, format!("Invalid value for orderBy: {key}")));
         }
         members.sort_by(|one, other| {
@@ -218,5 +219,20 @@ mod tests {
         }
         assert_eq!(page(members(), &query("orderBy=colour")).unwrap_err().reason, 71);
         assert_eq!(page(members(), &query("orderBy=id.UP")).unwrap_err().reason, 71);
+    }
+
+    #[test]
+    fn an_order_has_either_direction() {
+        for (order, ids) in [
+            ("id", "abc"),
+            ("id.ASCENDING", "abc"),
+            ("created.ascending", "abc"),
+            ("id.DESCENDING", "cba"),
+            ("id.Descending,created.ASCENDING", "cba"),
+        ] {
+            let (found, _) = page(members(), &query(&format!("orderBy={order}"))).unwrap();
+            let found: String = found.iter().map(|member| plain(member.get("id").unwrap())).collect();
+            assert_eq!(found, ids, "{order}");
+        }
     }
 }

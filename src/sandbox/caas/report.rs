@@ -324,8 +324,8 @@ mod tests {
         assert_eq!(
             rows,
             [
-                row(&format!("ATTEMPT: Start Server '{OLD}'"), ""),
-                row(&format!("Start Server '{OLD}'"), "OK"),
+                row("ATTEMPT: Start Server 'old-1'", ""),
+                row("Start Server 'old-1'", "OK"),
                 row("Delete Probe 'p'", "REASON_250"),
             ]
         );

@@ -33,6 +33,12 @@ impl Shelf {
         self.0.iter_mut().find(here).map(|(_, thing)| thing)
     }
 
+    /// The name of the thing with that id, whatever its network.
+    pub(crate) fn name(&self, id: &str) -> Option<&str> {
+        let named = self.0.iter().map(|(_, thing)| thing).find(|thing| text(thing, "id") == id);
+        named.map(|thing| text(thing, "name")).filter(|name| !name.is_empty())
+    }
+
     /// Takes a thing off a network.
     pub(crate) fn remove(&mut self, network: &str, id: &str) {
         self.0.retain(|(known, thing)| known != network || text(thing, "id") != id);

@@ -6,6 +6,7 @@ use crate::kit::clock::testing::story;
 use crate::kit::testing::Shapes;
 use crate::{Options, Request, Response, Service};
 use model::escape::{form, percent, xml, xml_attribute};
+use model::failure::Code;
 use model::route::{AnswerForm, Place, Sends};
 use model::{Date, Field, Map, Method, Type, Value, base64};
 use registry::catalog::Catalog;
@@ -14,6 +15,18 @@ use registry::embedded;
 /// The catalogue.
 pub(super) fn catalog() -> Catalog {
     Catalog::open(embedded::find(CATALOG).unwrap()).unwrap()
+}
+
+/// The reasons that every call may end in: those common to all, those of paging, and that of bad data, which
+/// the document names at most calls.
+const COMMON: [u16; 10] = [5, 51, 60, 70, 71, 72, 73, 140, 320, 420];
+
+/// What the document has no reason for; each of these it has at other calls, for the same.
+const SILENT: [(&str, u16); 1] = [("account.update", 110)];
+
+/// A reason as the catalogue has it.
+fn code_of(reason: u16) -> Code {
+    Code::from(format!("REASON_{reason}").as_str())
 }
 
 /// All methods of a catalogue.
@@ -65,6 +78,10 @@ impl Organization {
             let reason: u16 = code.parse().unwrap();
             assert_eq!((reason == 0, root.namespace.as_str()), (response.status == 200, "general"), "{text}");
             if reason != 0 {
+                let documented = COMMON.contains(&reason)
+                    || SILENT.contains(&(name, reason))
+                    || method.errors.contains(&code_of(reason));
+                assert!(documented, "{name}: the document has no REASON_{reason} here: {text}");
                 return Err(reason);
             }
             return Ok(with_id(&method, status));

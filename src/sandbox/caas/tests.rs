@@ -10,7 +10,7 @@ use super::{AREAS, ORGANIZATION, image, tree, vip};
 use crate::kit::values::{map, texts};
 use crate::{Options, Request, Service};
 use model::method::Pattern;
-use model::{Code, Field, Map, Param, Type, Value};
+use model::{Field, Map, Param, Type, Value};
 
 /// A value that the parameter takes.
 fn argument(param: &Param) -> Value {
@@ -64,17 +64,12 @@ fn fields(fields: &[Field]) -> Map {
 
 #[test]
 fn every_method_answers_in_its_shape_or_with_a_documented_reason() {
-    let catalog = catalog();
-    // Those that every call may end in.
-    let common = [71, 320];
-    for method in methods(&catalog) {
+    for method in methods(&catalog()) {
         for only_required in [true, false] {
             let params = method.params.iter().filter(|param| param.required || !only_required);
             let args: Map = params.map(|param| (param.name.as_str(), argument(param))).collect();
-            let reason = Organization::new().reason(&method.name, args.clone());
-            let code = Code::from(format!("REASON_{reason}").as_str());
-            let documented = reason == 0 || common.contains(&reason) || method.errors.contains(&code);
-            assert!(documented, "{}: {reason} {args:?}", method.name);
+            // An answer of another shape, or another reason than the document's, fails the call.
+            Organization::new().reason(&method.name, args);
         }
     }
 }

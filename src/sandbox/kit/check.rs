@@ -3,6 +3,9 @@
 use model::method::Pattern;
 use model::{Date, Field, Map, Method, Param, Shape, Type, Value};
 
+/// The complaint about a value that was left out.
+const REQUIRED: &str = "This field is required.";
+
 /// A complaint about one value, without its name.
 type Complaint = String;
 
@@ -16,6 +19,16 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
+    /// A required value that was left out.
+    pub(crate) fn missing(name: &str) -> Refusal {
+        Refusal::new(name, REQUIRED)
+    }
+
+    /// Whether a required value was left out.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.complaint == REQUIRED
+    }
+
     /// A refusal with its words.
     pub(crate) fn new(name: &str, complaint: impl Into<String>) -> Refusal {
         Refusal { name: name.to_owned(), complaint: complaint.into() }
@@ -32,7 +45,7 @@ pub(crate) fn parameters(method: &Method, named: &mut Map, shapes: &[Shape]) -> 
             Some(value) => {
                 parameter(param, value, shapes).map_err(|complaint| Refusal::new(&param.name, complaint))?;
             }
-            None if param.required => return Err(Refusal::new(&param.name, "This field is required.")),
+            None if param.required => return Err(Refusal::missing(&param.name)),
             None => {}
         }
     }
@@ -43,7 +56,7 @@ fn parameter(param: &Param, value: &mut Value, shapes: &[Shape]) -> Result<(), C
     of_type(&param.type_, &param.fields, value, shapes)?;
     // Some parameters have to be given and may be given empty: their documents say so.
     if param.required && value.as_str() == Some("") && !param.summary.contains("empty") {
-        return Err("This field is required.".into());
+        return Err(REQUIRED.into());
     }
     let members = value.as_list().unwrap_or(std::slice::from_ref(value));
     if !param.choices.is_empty()

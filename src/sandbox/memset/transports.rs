@@ -33,6 +33,7 @@ fn carry(memset: &mut Memset, request: &http::Request) -> (Head, Vec<u8>) {
         query: String::new(),
         range: None,
         authorization: Some(format!("Basic {}", base64::encode(format!("{DEFAULT_KEY}:").as_bytes()))),
+        cookie: None,
         content_type: request.headers.iter().find(|(name, _)| *name == "content-type").map(|(_, value)| value.clone()),
         body: request.body.preview().into_bytes(),
     });

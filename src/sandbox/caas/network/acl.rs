@@ -73,9 +73,11 @@ fn create(world: &mut World, args: &Args) -> Reply {
 fn range(args: &Args, address: &str, netmask: &str) -> Result<Map, Fault> {
     let Some(ip) = args.maybe_text(address) else { return Ok(Map::new()) };
     let Some(mask) = args.maybe_text(netmask) else { return Ok(map! { "ipAddress" => ip }) };
-    let bits = |text: &str| text.parse::<Ipv4Addr>().map(u32::from);
-    match (bits(ip), bits(mask)) {
-        (Ok(ip_bits), Ok(mask_bits)) if ip_bits & !mask_bits == 0 => Ok(map! { "ipAddress" => ip, "netmask" => mask }),
+    let bits = ip.parse::<Ipv4Addr>().map(u32::from);
+    match (bits, super::netmask(mask)) {
+        (Ok(ip_bits), Some(mask_bits)) if ip_bits & !mask_bits == 0 => {
+            Ok(map! { "ipAddress" => ip, "netmask" => mask })
+        }
         _ => Err(Fault::data(address, "not the base of a network with that netmask")),
     }
 }

@@ -89,6 +89,12 @@ impl Networks {
         self.all.iter()
     }
 
+    /// The name of a network, or of a rule of one, by its id.
+    pub(crate) fn name(&self, id: &str) -> Option<&str> {
+        let network = self.find(id).ok().map(|network| network.name.as_str());
+        network.or_else(|| [&self.rules, &self.nat].into_iter().find_map(|shelf| shelf.name(id)))
+    }
+
     /// The network with that id.
     pub(crate) fn find(&self, id: &str) -> Result<&Network, Fault> {
         self.all.iter().find(|network| network.id == id).ok_or_else(|| unknown(id))
@@ -104,6 +110,12 @@ impl Networks {
             false => Ok(()),
         }
     }
+}
+
+/// The bits of a netmask: ones, and behind them nothing but zeros.
+pub(crate) fn netmask(text: &str) -> Option<u32> {
+    let bits = u32::from(text.parse::<std::net::Ipv4Addr>().ok()?);
+    (bits.leading_ones() + bits.trailing_zeros() >= u32::BITS).then_some(bits)
 }
 
 fn unknown(id: &str) -> Fault {
@@ -212,6 +224,20 @@ mod tests {
             ("network.list_in_location", map! { "location-id" => "MOON1" }, 770),
         ] {
             assert_eq!(Organization::new().reason(method, args.clone()), reason, "{method} {args:?}");
+        }
+    }
+
+    #[test]
+    fn netmasks_have_no_holes() {
+        for (text, bits) in [
+            ("255.255.255.0", Some(0xFFFF_FF00)),
+            ("255.255.255.255", Some(u32::MAX)),
+            ("0.0.0.0", Some(0)),
+            ("255.0.255.0", None),
+            ("0.255.0.0", None),
+            ("255.255", None),
+        ] {
+            assert_eq!(netmask(text), bits, "{text}");
         }
     }
 

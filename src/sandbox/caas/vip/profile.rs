@@ -1,6 +1,7 @@
 //! persistence_profile.*: what keeps a client on one server.
 
 use super::super::fault::Fault;
+use super::super::network::netmask;
 use super::super::shelf::text;
 use super::super::world::World;
 use super::super::{Handlers, Reply, done, rows};
@@ -28,6 +29,9 @@ fn create(world: &mut World, args: &Args) -> Reply {
     };
     if let Some(missing) = wanted.into_iter().find(|name| args.get(name).is_none()) {
         return Err(Fault::data(missing, "required for that type"));
+    }
+    if wanted.contains(&"netmask") && netmask(args.text("netmask")).is_none() {
+        return Err(Fault::data("netmask", "not a netmask in CIDR notation"));
     }
     let farm_name = text(farm, "name").to_owned();
     let id = world.new_id();
