@@ -40,14 +40,13 @@ impl Kind {
         }
     }
 
-    /// The key around a node of this kind.
-    fn wrapper(self) -> &'static str {
+    /// The key around a node of this kind; neither document nor clients have one for the others.
+    fn wrapper(self) -> Option<&'static str> {
         match self {
-            Kind::Vps => "slice",
-            Kind::Ram => "ram_node",
-            Kind::Storage => "storage_node",
-            Kind::Fusion => "fusion_node",
-            Kind::Bandwidth => "bandwidth_node",
+            Kind::Vps => Some("slice"),
+            Kind::Ram => Some("ram_node"),
+            Kind::Storage => Some("storage_node"),
+            Kind::Fusion | Kind::Bandwidth => None,
         }
     }
 
@@ -56,10 +55,10 @@ impl Kind {
     }
 }
 
-/// The nodes of a new sandbox, before servers have taken theirs.
+/// The nodes of a new sandbox, before servers have taken theirs. Lists do not show the last one.
 pub(super) fn seed() -> Table {
     let mut nodes = Table::starting(51);
-    for (kind, count) in [(Kind::Vps, 8), (Kind::Ram, 2), (Kind::Storage, 2)] {
+    for (kind, count) in [(Kind::Vps, 8), (Kind::Ram, 2), (Kind::Storage, 2), (Kind::Bandwidth, 1)] {
         for _ in 0..count {
             nodes.add(kind.part(), free(kind, 0));
         }
@@ -137,7 +136,8 @@ fn list_nodes(world: &mut World, args: &Args) -> Reply {
     let kinds = Kind::ALL.into_iter().filter(|kind| only.is_none_or(|only| only == *kind));
     let nodes = kinds.flat_map(|kind| world.nodes.of(kind.part()).map(move |node| (kind, node)));
     let wanted = |node: &Map| args.int("consumer_id").is_none_or(|consumer| int(node, "consumer_id") == consumer);
-    Ok(list(nodes.filter(|(_, node)| wanted(node)).map(|(kind, node)| map! { kind.wrapper() => node.clone() })))
+    let wrapped = |(kind, node): (Kind, &Map)| Some(map! { kind.wrapper()? => node.clone() });
+    Ok(list(nodes.filter(|(_, node)| wanted(node)).filter_map(wrapped)))
 }
 
 fn create(world: &mut World, args: &Args) -> Reply {

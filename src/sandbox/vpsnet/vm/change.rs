@@ -82,10 +82,9 @@ fn build(
 pub(super) fn edit(world: &mut World, args: &Args) -> Reply {
     let id = args.id();
     world.server(id)?;
-    let slices = match args.int("daily_nodes_required") {
-        Some(daily) => daily,
-        None => args.int("slices_required").unwrap_or_default(),
-    };
+    // The document wants regular nodes on every request, and has a sample with daily ones in their place.
+    let slices = args.int("daily_nodes_required").or_else(|| args.int("slices_required"));
+    let slices = slices.ok_or_else(|| Refusal::invalid("slices_required", "can't be blank"))?;
     let nodes = wanted(args, slices);
     world.can_assign(id, &nodes)?;
     world.license(id, args)?;
@@ -256,6 +255,28 @@ mod tests {
         client.get("virtual_machine.delete", id());
         client.advance(RECOVERABLE);
         assert_eq!((recoverable(&mut client), client.status("virtual_machine.recover", id())), (0, 404));
+    }
+
+    /// The document's own samples, and what they have in common.
+    #[test]
+    fn an_edit_counts_regular_nodes_or_daily_ones() {
+        let sample = |nodes: Map| {
+            let mut args = map! { "id" => 1384, "backups_enabled" => true, "consumer_id" => 118, "label" => "Tester" };
+            crate::kit::values::merge(&mut args, nodes);
+            args
+        };
+        let others = map! { "storage_nodes_required" => 1, "ram_nodes_required" => 1, "bandwidth_nodes_required" => 1 };
+        let mut daily = others.clone();
+        daily.insert("daily_nodes_required", 2);
+        for (nodes, status) in [
+            (map! { "slices_required" => 3 }, 200),
+            (map! { "daily_nodes_required" => 2 }, 200),
+            (daily, 200),
+            (others, 422),
+            (map! {}, 422),
+        ] {
+            assert_eq!(Client::new().status("virtual_machine.edit", sample(nodes.clone())), status, "{nodes:?}");
+        }
     }
 
     #[test]
