@@ -63,10 +63,8 @@ fn order(world: &mut World, args: &Args) -> Reply {
     let taken: usize = world.details.values().filter_map(|it| it.get("subnetworks")?.as_list().map(<[_]>::len)).sum();
     let first = i64::try_from(taken).unwrap_or_default() + 10;
     let addresses: Vec<String> = (first..first + count).map(|host| format!("{ORDERED}{host}")).collect();
-    let subnets = addresses.iter().map(|ip| {
-        map! { "id" => 400, "ip" => ip.as_str(), "mask" => "255.255.255.255", "mask_short" => "/32", "type" => "IPv4" }
-    });
-    let details = map! { "subnetworks" => list(subnets) };
+    let ids = world.order_subnetworks(&addresses);
+    let details = map! { "subnetworks" => world.subnetworks(&ids) };
     let id = world.add_service("additional-ip", "IP", (parent, ""), CENTS * count, details);
     let configured = addresses.iter().map(|ip| map! { "ip" => ip.as_str(), "mask" => "255.255.255.255" });
     let configured = list(configured);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::refusal::Refusal;
+use super::rev_dns;
 use super::services::{dedicated, hardware};
 use super::world::World;
 use super::{Args, Handlers, Reply};
@@ -80,7 +81,14 @@ fn order(world: &mut World, args: &Args) -> Reply {
     let at = world.offers.iter().position(|offer| Some(offer.id) == args.int("server_id"));
     let offer = world.offers.remove(at.ok_or(Refusal::of("invalid-server-id"))?);
     let ip = format!("192.0.2.{}", offer.id - 455);
-    let id = world.add_service("dedicated", &format!("HP DL120 G7 {ip}"), (0, &ip), offer.cents, dedicated(&ip, true));
+    let subnetworks = world.subnetworks(&[rev_dns::SERVERS]);
+    let id = world.add_service(
+        "dedicated",
+        &format!("HP DL120 G7 {ip}"),
+        (0, &ip),
+        offer.cents,
+        dedicated(&ip, true, subnetworks),
+    );
     let token = world.random.id();
     Ok(map! {
         "service_id" => id,

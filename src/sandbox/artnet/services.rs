@@ -1,6 +1,7 @@
 //! services.* and what every kind of service has: a list and details; also domain.edit-dns-servers.
 
 use super::refusal::Refusal;
+use super::rev_dns;
 use super::world::{World, text};
 use super::{Args, Handlers, Reply};
 use crate::kit::table::NOBODY;
@@ -52,13 +53,15 @@ const SOONER: &[(&str, &str)] = &[
 /// A service of every kind. The first is that of the example in the provider's document.
 pub(super) fn seed(world: &mut World) {
     let hosting = |login: &str| map! { "login" => login, "package" => "Standard" };
-    let subnet = || subnetwork("192.0.2.32", "255.255.255.248", "/29");
+    let additional = world.subnetworks(&[rev_dns::ADDITIONAL]);
+    let own = world.subnetworks(&[rev_dns::SERVERS]);
+    let dedicated = |ip: &str, managed| dedicated(ip, managed, own.clone());
     let rows: Vec<(&str, &str, i64, &str, Map)> = vec![
         ("dedicated", "HP DL120 G7 192.0.2.10", 0, "192.0.2.10", dedicated("192.0.2.10", true)),
-        ("colocation", "Rack 1U", 0, "192.0.2.11", colocated("192.0.2.11")),
+        ("colocation", "Rack 1U", 0, "192.0.2.11", colocated("192.0.2.11", own.clone())),
         ("vps", "vps1", 0, "192.0.2.12", vps("192.0.2.12", true)),
         ("domain", "example.com", 0, "", domain("example.com", true)),
-        ("additional-ip", "IP", 12_345, "", map! { "subnetworks" => list([subnet()]) }),
+        ("additional-ip", "IP", 12_345, "", map! { "subnetworks" => additional }),
         ("avx", "avx1", 0, "", hosting("avx1")),
         ("easyisp", "easy1", 0, "", hosting("easy1")),
         ("hosting-artnet", "host1", 0, "", hosting("host1")),
@@ -82,13 +85,8 @@ pub(super) fn seed(world: &mut World) {
     }
 }
 
-fn subnetwork(ip: &str, mask: &str, short: &str) -> Map {
-    map! { "id" => 321, "ip" => ip, "mask" => mask, "mask_short" => short, "type" => "IPv4" }
-}
-
-fn network(ip: &str) -> Map {
-    let subnet = subnetwork("192.0.2.0", "255.255.255.0", "/24");
-    map! { "ip" => ip, "additional_ips" => texts::<&str>([]), "subnetworks" => list([subnet]), "firewall_ruleset_id" => "12" }
+fn network(ip: &str, subnetworks: Value) -> Map {
+    map! { "ip" => ip, "additional_ips" => texts::<&str>([]), "subnetworks" => subnetworks, "firewall_ruleset_id" => "12" }
 }
 
 /// The hardware of every server on the shelf.
@@ -103,19 +101,19 @@ pub(super) fn hardware() -> Map {
 }
 
 /// What the details of a dedicated server say.
-pub(super) fn dedicated(ip: &str, managed: bool) -> Map {
+pub(super) fn dedicated(ip: &str, managed: bool, subnetworks: Value) -> Map {
     let features = ["ilo_access_management", "power_management", "firewall_management"];
     map! {
         "hardware_configuration" => hardware(),
-        "network_configuration" => network(ip),
+        "network_configuration" => network(ip, subnetworks),
         "features" => features.into_iter().map(|name| (name, managed)).collect::<Map>(),
         "active" => true,
     }
 }
 
-fn colocated(ip: &str) -> Map {
+fn colocated(ip: &str, subnetworks: Value) -> Map {
     map! {
-        "network_configuration" => network(ip),
+        "network_configuration" => network(ip, subnetworks),
         "features" => map! { "power_management" => true, "firewall_management" => true },
         "active" => true,
     }

@@ -27,6 +27,7 @@ pub(crate) struct World {
     /// Blackholed addresses, and who set each.
     pub(crate) blackholed: Vec<(String, &'static str)>,
     pub(crate) zones: Table,
+    pub(crate) subnetworks: Vec<rev_dns::Subnetwork>,
     pub(crate) subclasses: Vec<rev_dns::Subclass>,
     pub(crate) rulesets: Vec<firewall::Ruleset>,
     pub(crate) offers: Vec<offer::Offer>,
@@ -51,6 +52,7 @@ impl World {
             ilo: BTreeMap::new(),
             blackholed: ip::blackholed(),
             zones: Table::starting(789),
+            subnetworks: rev_dns::subnetworks(),
             subclasses: rev_dns::seed(),
             rulesets: firewall::seed(),
             offers: offer::seed(),
