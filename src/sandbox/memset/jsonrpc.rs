@@ -6,8 +6,7 @@ use super::json::{in_order, text};
 use super::values::map;
 use crate::{Request, Response, auth};
 use codec::{Limits, json};
-use model::method::Passing;
-use model::{Map, Method, Value};
+use model::{Method, Value};
 
 /// How many calls a batch may hold.
 const MOST: usize = 100;
@@ -19,7 +18,8 @@ const METHOD_NOT_FOUND: i64 = -32601;
 const INVALID_PARAMS: i64 = -32602;
 
 impl Memset {
-    /// Answers a request. Errors come with status 200; what asks for no answer gets an empty one.
+    /// Answers a request. Errors come with status 200, and so does the empty answer to what asks for none: some clients
+    /// take no other status.
     pub(super) fn jsonrpc(&mut self, request: &Request) -> Response {
         let user = request.authorization.as_deref().and_then(auth::user);
         let message = json::read(request.body.as_slice(), request.charset(), Limits::default());
@@ -29,7 +29,7 @@ impl Memset {
             Ok(call) => self.single(user.as_deref(), call),
         };
         let body = answer.map(|answer| text(&answer)).unwrap_or_default();
-        Response::new(if body.is_empty() { 204 } else { 200 }, "application/json", body.into_bytes())
+        Response::new(200, "application/json", body.into_bytes())
     }
 
     fn batch(&mut self, user: Option<&str>, calls: Vec<Value>) -> Option<Value> {
@@ -41,29 +41,24 @@ impl Memset {
         (!answers.is_empty()).then_some(Value::List(answers))
     }
 
-    /// The answer to one call; none when the call has no id.
+    /// The answer to one call; none to a notification, which is a call without an id. What is no call at all is
+    /// answered all the same, with the id null where it has none that could be one.
     fn single(&mut self, user: Option<&str>, call: Value) -> Option<Value> {
-        let Value::Map(mut call) = call else {
-            let (code, message) = invalid("a call is an object");
-            return Some(failure(Value::Null, code, &message));
+        let call = match Message::read(call) {
+            Ok(call) => call,
+            Err((id, (code, message))) => return Some(failure(id, code, &message)),
         };
-        let id = call.remove("id");
-        let answer = match self.rpc(user, call) {
-            Ok(result) => {
-                map! { "jsonrpc" => "2.0", "result" => result, "id" => id.clone().unwrap_or_default() }.into()
-            }
-            Err((code, message)) => failure(id.clone().unwrap_or_default(), code, &message),
-        };
-        id.map(|_| answer)
+        let id = call.id.clone();
+        let answer = self.rpc(user, call);
+        id.map(|id| match answer {
+            Ok(result) => map! { "jsonrpc" => "2.0", "result" => result, "id" => id }.into(),
+            Err((code, message)) => failure(id, code, &message),
+        })
     }
 
-    fn rpc(&mut self, user: Option<&str>, mut call: Map) -> Result<Value, (i64, String)> {
-        if call.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
-            return Err(invalid("jsonrpc is not \"2.0\""));
-        }
-        let Some(Value::Text(name)) = call.remove("method") else { return Err(invalid("there is no method")) };
+    fn rpc(&mut self, user: Option<&str>, Message { name, params, .. }: Message) -> Result<Value, Failure> {
         let method = self.method(&name).ok();
-        let values = arguments(method.as_ref(), call.remove("params"))?;
+        let values = arguments(method.as_ref(), params)?;
         self.call(user, &name, values).map_err(|fault| match fault.code {
             Code::MethodNotFound if method.is_none() => (METHOD_NOT_FOUND, fault.message),
             code => (code as i64, fault.message),
@@ -71,21 +66,54 @@ impl Memset {
     }
 }
 
-/// The values that a call carries. A list is taken only by the methods that know no names.
-fn arguments(method: Option<&Method>, params: Option<Value>) -> Result<Vec<Value>, (i64, String)> {
-    match (params, method) {
-        (None, _) => Ok(Vec::new()),
-        (Some(Value::Map(named)), Some(method)) => Ok(in_order(method, named)),
-        (Some(Value::List(list)), Some(method)) if method.arguments == Passing::Named && !list.is_empty() => {
-            Err((INVALID_PARAMS, "Invalid params: only named parameters are supported".to_owned()))
+/// A code and its words.
+type Failure = (i64, String);
+
+/// A call that has the form of one.
+struct Message {
+    name: String,
+    params: Option<Value>,
+    id: Option<Value>,
+}
+
+impl Message {
+    /// Reads a call. Where it has not the form of one, says so, with the id to answer under.
+    fn read(call: Value) -> Result<Message, (Value, Failure)> {
+        let Value::Map(mut call) = call else { return Err((Value::Null, invalid("a call is an object"))) };
+        let id = call.remove("id");
+        if !matches!(id, None | Some(Value::Null | Value::Int(_) | Value::Decimal(_) | Value::Text(_))) {
+            return Err((Value::Null, invalid("id is neither text nor a number")));
         }
-        (Some(Value::List(list)), _) => Ok(list),
-        (Some(named @ Value::Map(_)), None) => Ok(vec![named]),
-        (Some(_), _) => Err(invalid("params is neither an object nor an array")),
+        let refused = |what: &str| Err((id.clone().unwrap_or_default(), invalid(what)));
+        if call.get("jsonrpc").and_then(Value::as_str) != Some("2.0") {
+            return refused("jsonrpc is not \"2.0\"");
+        }
+        let params = call.remove("params");
+        match (call.remove("method"), &params) {
+            (Some(Value::Text(_)), Some(other)) if !matches!(other, Value::Map(_) | Value::List(_)) => {
+                refused("params is neither an object nor an array")
+            }
+            (Some(Value::Text(name)), _) => Ok(Message { name, params, id }),
+            (Some(_), _) => refused("method is no text"),
+            (None, _) => refused("there is no method"),
+        }
     }
 }
 
-fn invalid(what: &str) -> (i64, String) {
+/// The values that a call carries. The document: only named parameters, no argument lists; an empty one is as good as
+/// none.
+fn arguments(method: Option<&Method>, params: Option<Value>) -> Result<Vec<Value>, Failure> {
+    match (params, method) {
+        (Some(Value::List(list)), _) if !list.is_empty() => {
+            Err((INVALID_PARAMS, "Invalid params: only named parameters are supported".to_owned()))
+        }
+        (Some(Value::Map(named)), Some(method)) => Ok(in_order(method, named)),
+        (Some(named @ Value::Map(_)), None) => Ok(vec![named]),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn invalid(what: &str) -> Failure {
     (INVALID_REQUEST, format!("Invalid Request: {what}"))
 }
 
@@ -123,8 +151,12 @@ mod tests {
         let day = r#"{"jsonrpc":"2.0","method":"service.info","params":{"name":"myserver1"},"id":1}"#;
         assert!(told(day).contains(r#""start_date":"2011-06-17""#), "{}", told(day));
         let silent = r#"{"jsonrpc":"2.0","method":"internal.noop"}"#;
-        assert_eq!(ask(DEFAULT_KEY, silent), (204, String::new()));
-        assert_eq!(ask(DEFAULT_KEY, &format!("[{silent}]")), (204, String::new()));
+        let unknown = r#"{"jsonrpc":"2.0","method":"no.such"}"#;
+        let bad = r#"{"jsonrpc":"2.0","method":"service.info","params":["myserver1"]}"#;
+        for notification in [silent, unknown, bad] {
+            assert_eq!(ask(DEFAULT_KEY, notification), (200, String::new()), "{notification}");
+            assert_eq!(ask(DEFAULT_KEY, &format!("[{notification}]")), (200, String::new()), "{notification}");
+        }
     }
 
     #[test]
@@ -138,6 +170,14 @@ mod tests {
             (DEFAULT_KEY, r#"{"method":"internal.noop","id":1}"#.to_owned(), -32600, "1"),
             (DEFAULT_KEY, call(r#""params":{}"#), -32600, "1"),
             (DEFAULT_KEY, call(r#""method":"internal.noop","params":7"#), -32600, "1"),
+            (DEFAULT_KEY, r#"{"jsonrpc":"2.0","method":1,"params":"bar"}"#.to_owned(), -32600, "null"),
+            (DEFAULT_KEY, r#"{"method":"internal.noop"}"#.to_owned(), -32600, "null"),
+            (DEFAULT_KEY, r#"{"jsonrpc":"2.0"}"#.to_owned(), -32600, "null"),
+            (DEFAULT_KEY, r#"{"jsonrpc":"2.0","method":"internal.noop","params":7}"#.to_owned(), -32600, "null"),
+            (DEFAULT_KEY, r#"{"jsonrpc":"2.0","method":"internal.noop","id":[1]}"#.to_owned(), -32600, "null"),
+            (DEFAULT_KEY, r#"{"jsonrpc":"2.0","method":"internal.noop","id":true}"#.to_owned(), -32600, "null"),
+            (DEFAULT_KEY, call(r#""method":["internal.noop"]"#), -32600, "1"),
+            (DEFAULT_KEY, call(r#""method":"system.methodHelp","params":["internal.noop"]"#), -32602, "1"),
             (DEFAULT_KEY, call(r#""method":"no.such""#), -32601, "1"),
             (DEFAULT_KEY, call(r#""method":"service.info","params":["myserver1"]"#), -32602, "1"),
             (DEFAULT_KEY, call(r#""method":"service.info","params":{"name":"nosuch"}"#), 3, "1"),
@@ -150,10 +190,10 @@ mod tests {
             assert!(answer.starts_with(&format!(r#"{{"jsonrpc":"2.0","error":{{"code":{code},"#)), "{answer}");
             assert!(answer.ends_with(&format!(r#"}},"id":{id}}}"#)), "{answer}");
         }
-        for help in [r#"["internal.noop"]"#, r#"{"method_name":"internal.noop"}"#] {
-            let call = call(&format!(r#""method":"system.methodHelp","params":{help}"#));
-            assert_eq!(told(&call), r#"{"jsonrpc":"2.0","result":"","id":1}"#);
-        }
+        let help = call(r#""method":"system.methodHelp","params":{"method_name":"internal.noop"}"#);
+        assert_eq!(told(&help), r#"{"jsonrpc":"2.0","result":"","id":1}"#);
+        let none = call(r#""method":"internal.noop","params":[]"#);
+        assert_eq!(told(&none), r#"{"jsonrpc":"2.0","result":{},"id":1}"#);
     }
 
     #[test]

@@ -22,7 +22,7 @@
 //! | 13 Overquota | more than ten API keys, more than twenty zones |
 //! | 14 AccountDoesNotExist | as a partner, name an account that is not there |
 //! | 15 ServiceDoesNotExist | as a partner, `partner.apikey.create` for a service that is not there |
-//! | 16 PartnerOnly | `partner.*` without being a partner |
+//! | 16 PartnerOnly | `partner.*` without being a partner, or with the key of a partner's account |
 //! | 17 PartnerRestriction | `apikey.*`, `invoice.*` and `payment_method.*` with the key of a partner's account |
 //!
 //! A job on `failingserver1` fails; every other job ends well.

@@ -122,13 +122,11 @@ fn list_services(world: &mut World, args: &Args) -> Reply {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::testing::{Account, memset};
-    use super::*;
-    use crate::Options;
-    use model::Value;
+pub(super) mod testing {
+    use model::Map;
 
-    fn jane() -> Map {
+    /// What it takes to make an account for a customer.
+    pub(crate) fn jane() -> Map {
         let words = ["user_forename", "user_phone", "user_address", "user_town", "user_statecounty", "user_postcode"];
         let mut map: Map = words.into_iter().map(|word| (word, "x")).collect();
         for (name, value) in [("user_email", "jane@example.com"), ("user_title", "Ms"), ("user_surname", "O'Doe")] {
@@ -137,6 +135,15 @@ mod tests {
         map.insert("user_country", "GB");
         map
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Account, memset};
+    use super::testing::jane;
+    use super::*;
+    use crate::Options;
+    use model::Value;
 
     #[test]
     fn only_partners_may() {

@@ -1,5 +1,6 @@
 //! create.*: orders, tried out or placed.
 
+mod extras;
 mod price;
 pub(crate) mod sku;
 pub(crate) mod system;
@@ -36,6 +37,7 @@ fn order(world: &mut World, args: &Args, kind: Kind) -> Reply {
         }
         system::check_ssh_key(os, args.maybe_text("pub_ssh_key"))?;
         check_support(args, sku)?;
+        extras::check(sku, args)?;
         check_network(world, args)?;
     }
     place(world, args, sku, &Price::of(sku, args)?)
