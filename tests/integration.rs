@@ -39,6 +39,7 @@ mod cases {
     mod repeats;
     mod requests;
     mod safety;
+    mod sandboxes;
     mod scripts;
     mod shell;
     mod shown_as;

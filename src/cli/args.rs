@@ -248,6 +248,12 @@ pub(super) struct Serve {
     /// Give the cloud with pages so many servers more
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) more_servers: usize,
+    /// Make the first account a partner's, with a customer's account to manage
+    #[arg(long)]
+    pub(super) partner: bool,
+    /// Speak TLS, with a certificate made now; prints the file to trust
+    #[arg(long)]
+    pub(super) tls: bool,
     /// Tell every request on stderr
     #[arg(long)]
     pub(super) log: bool,

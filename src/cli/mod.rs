@@ -63,7 +63,7 @@ fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
     }
     let lines = match command {
         Some(Command::Sandbox { action: SandboxAction::Serve(serve) }) => {
-            serve::run(&serve).map_err(CallError::Output)?;
+            serve::run(&serve, context).map_err(CallError::Output)?;
             return Ok(0);
         }
         Some(Command::Login(login)) => return login::run(login, &global, context).map(|()| 0),

@@ -1,43 +1,81 @@
 //! `marsh sandbox serve`: the simulated provider on its own, for scripts and tests.
 
+use std::fs;
 use std::io::{self, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::args::Serve;
+use super::context::Context;
+use crate::config::{Paths, private};
 use sandbox::{Account, Options, Server};
 
+/// How long another sandbox may take to say that it is there.
+const PATIENCE: Duration = Duration::from_millis(200);
+
 /// Serves until Ctrl-C, or until nobody can hear where it is.
-pub(super) fn run(serve: &Serve) -> io::Result<()> {
-    let options = options(serve);
-    let server = Server::start(options)?;
+pub(super) fn run(serve: &Serve, context: &Context) -> io::Result<()> {
+    let server = Server::start(options(serve))?;
+    let authority = server.authority().map(|pem| kept(pem, server.port(), context.paths.as_ref())).transpose()?;
     let accounts = server.accounts();
     let mut out = io::stdout();
     match serve.output {
-        Some(_) => writeln!(out, "{}", one_line(&accounts))?,
-        None => {
-            for account in &accounts {
-                let user = account.user.as_ref().map(|user| format!("  user {user}")).unwrap_or_default();
-                writeln!(out, "{:8} {}{user}  key {}", account.provider, account.url, account.key)?;
-            }
-            if let Some(first) = accounts.first() {
-                writeln!(out, "try      marsh -k {} -u {} service.list", first.key, first.url)?;
-            }
-        }
+        Some(_) => writeln!(out, "{}", one_line(&accounts, authority.as_deref()))?,
+        None => tell_all(&mut out, &accounts, authority.as_deref())?,
     }
     out.flush()?;
     server.wait();
     Ok(())
 }
 
+/// The accounts for people, and a line to try.
+fn tell_all(out: &mut impl Write, accounts: &[Account], authority: Option<&Path>) -> io::Result<()> {
+    for account in accounts {
+        let user = account.user.as_ref().map(|user| format!("  user {user}")).unwrap_or_default();
+        writeln!(out, "{:8} {}{user}  key {}", account.provider, account.url, account.key)?;
+    }
+    let trusting = match authority {
+        Some(path) => {
+            writeln!(out, "ca       {}", path.display())?;
+            format!("SSL_CERT_FILE={} ", path.display())
+        }
+        None => String::new(),
+    };
+    match accounts.first() {
+        Some(first) => writeln!(out, "try      {trusting}marsh -k {} -u {} service.list", first.key, first.url),
+        None => Ok(()),
+    }
+}
+
 /// The first account's address and key, as scripts want them, and all accounts below.
-fn one_line(accounts: &[Account]) -> serde_json::Value {
+fn one_line(accounts: &[Account], authority: Option<&Path>) -> serde_json::Value {
     let row = |account: &Account| serde_json::json!({"provider": account.provider, "url": account.url, "user": account.user, "key": account.key});
     let first = accounts.first();
-    serde_json::json!({
+    let mut line = serde_json::json!({
         "url": first.map(|account| &account.url),
         "key": first.map(|account| &account.key),
         "accounts": accounts.iter().map(row).collect::<Vec<_>>(),
-    })
+    });
+    if let (Some(path), Some(line)) = (authority, line.as_object_mut()) {
+        line.insert("ca".to_owned(), path.to_string_lossy().into());
+    }
+    line
+}
+
+/// Writes the certificate to trust where clients find it, by the port; those of sandboxes that are gone are removed.
+fn kept(pem: &str, port: u16, paths: Option<&Paths>) -> io::Result<PathBuf> {
+    let paths = paths.ok_or_else(|| io::Error::other("there is no home folder to keep the certificate in"))?;
+    let path = paths.sandbox_authority(port);
+    private::store(&path, pem.as_bytes())?;
+    for (port, old) in paths.sandbox_authorities() {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        if TcpStream::connect_timeout(&address, PATIENCE).is_err() {
+            // One that stays is only in nobody's way.
+            let _ = fs::remove_file(old);
+        }
+    }
+    Ok(path)
 }
 
 fn options(serve: &Serve) -> Options {
@@ -46,6 +84,8 @@ fn options(serve: &Serve) -> Options {
         latency: Duration::from_millis(serve.latency),
         job_time: Duration::from_millis(serve.job_time),
         more_servers: serve.more_servers,
+        partner: serve.partner,
+        tls: serve.tls,
         log: serve.log.then_some(tell),
         ..Options::default()
     };

@@ -51,6 +51,19 @@ impl Paths {
         self.state.join(format!("told-{what}"))
     }
 
+    /// The certificate that clients of a sandbox with TLS have to trust, by its port.
+    pub fn sandbox_authority(&self, port: u16) -> PathBuf {
+        self.state.join(format!("{AUTHORITY}{port}.pem"))
+    }
+
+    /// All such certificates that are there, each with its port.
+    pub fn sandbox_authorities(&self) -> Vec<(u16, PathBuf)> {
+        let entries = std::fs::read_dir(&self.state).into_iter().flatten().flatten();
+        let port =
+            |path: &Path| path.file_name()?.to_str()?.strip_prefix(AUTHORITY)?.strip_suffix(".pem")?.parse().ok();
+        entries.filter_map(|entry| Some((port(&entry.path())?, entry.path()))).collect()
+    }
+
     /// A catalogue that was fetched from an address.
     pub fn catalog(&self, url: &str) -> PathBuf {
         self.cache.join("catalogs").join(format!("{}.json", one_name(url)))
@@ -61,6 +74,9 @@ impl Paths {
         self.cache.join("methods").join(format!("{provider}-{}.json", one_name(host)))
     }
 }
+
+/// How the names of the sandbox's certificates begin.
+const AUTHORITY: &str = "sandbox-";
 
 /// A text as one file name.
 fn one_name(text: &str) -> String {

@@ -12,6 +12,7 @@ mod kit;
 mod log;
 mod memset;
 mod server;
+mod tls;
 mod vpsnet;
 
 use std::time::{Duration, SystemTime};
@@ -30,6 +31,8 @@ pub struct Options {
     pub introspection: bool,
     /// Whether the account is a partner's, with accounts of its own to manage.
     pub partner: bool,
+    /// Whether it speaks TLS, with a certificate made at start.
+    pub tls: bool,
     /// The status that a wrong login is refused with, where the provider is known to use several: 403, 404 or 406.
     pub refused_login: u16,
     /// What time it is when the sandbox starts: its story ends there.
@@ -55,6 +58,7 @@ impl Default for Options {
             key: DEFAULT_KEY.to_owned(),
             introspection: true,
             partner: false,
+            tls: false,
             refused_login: 403,
             starts: SystemTime::now(),
             latency: Duration::ZERO,

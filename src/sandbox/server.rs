@@ -15,17 +15,23 @@ use hyper::body::Incoming;
 use hyper::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderName, RANGE};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 
 use super::artnet::Artnet;
 use super::caas::Caas;
 use super::memset::Memset;
+use super::tls::Tls;
 use super::vpsnet::VpsNet;
 use super::{Account, Options, Request, Response, Service};
 
 /// The largest request that is read.
 const LARGEST: usize = 8 * 1024 * 1024;
+/// How long a TLS handshake may take.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long open requests may take to end once the server is told to stop.
 const LAST_CALL: Duration = Duration::from_millis(500);
 
@@ -33,6 +39,8 @@ const LAST_CALL: Duration = Duration::from_millis(500);
 pub struct Server {
     port: u16,
     services: Services,
+    /// The certificate to trust, where it speaks TLS.
+    authority: Option<String>,
     received: Arc<AtomicUsize>,
     stop: watch::Sender<()>,
     thread: Option<JoinHandle<()>>,
@@ -45,10 +53,13 @@ impl Server {
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
         let services = Services::new(&options)?;
+        let tls = options.tls.then(Tls::new).transpose()?;
+        let authority = tls.as_ref().map(|tls| tls.authority.clone());
         let (stop, stopped) = watch::channel(());
         let received = Arc::<AtomicUsize>::default();
         let site = Site {
             services: services.clone(),
+            tls: tls.map(|tls| tls.acceptor),
             received: Arc::clone(&received),
             latency: options.latency,
             log: options.log,
@@ -57,7 +68,7 @@ impl Server {
         let thread = thread::Builder::new().name("sandbox".into()).spawn(move || {
             runtime.block_on(serve(listener, site, stopped));
         })?;
-        Ok(Server { port, services, received, stop, thread: Some(thread) })
+        Ok(Server { port, services, authority, received, stop, thread: Some(thread) })
     }
 
     /// Serves until the process is told to end.
@@ -67,9 +78,20 @@ impl Server {
         }
     }
 
+    /// The port that it listens on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The certificate of the authority that clients have to trust, as PEM, where it speaks TLS.
+    pub fn authority(&self) -> Option<&str> {
+        self.authority.as_deref()
+    }
+
     /// The accounts it simulates, the default provider's first.
     pub fn accounts(&self) -> Vec<Account> {
-        let root = format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port);
+        let scheme = if self.authority.is_some() { "https" } else { "http" };
+        let root = format!("{scheme}://{}:{}", Ipv4Addr::LOCALHOST, self.port);
         self.services.lock().iter().map(|service| service.account(&root)).collect()
     }
 
@@ -131,6 +153,7 @@ impl Drop for Server {
 #[derive(Clone)]
 struct Site {
     services: Services,
+    tls: Option<TlsAcceptor>,
     received: Arc<AtomicUsize>,
     latency: Duration,
     log: Option<fn(&str)>,
@@ -145,7 +168,7 @@ async fn serve(listener: TcpListener, site: Site, mut stopped: watch::Receiver<(
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(converse(TokioIo::new(stream), site.clone(), stopped.clone()));
+                    connections.spawn(welcome(stream, site.clone(), stopped.clone()));
                 }
                 // Out of files, most likely: let some connections end first.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
@@ -157,8 +180,20 @@ async fn serve(listener: TcpListener, site: Site, mut stopped: watch::Receiver<(
     drop(tokio::time::timeout(LAST_CALL, ended).await);
 }
 
+/// Serves one connection, after a handshake where TLS is spoken.
+async fn welcome(stream: TcpStream, site: Site, stopped: watch::Receiver<()>) {
+    let Some(acceptor) = site.tls.clone() else { return converse(stream, site, stopped).await };
+    match tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
+        Ok(Ok(stream)) => converse(stream, site, stopped).await,
+        // The client sees it too; here it can be read which side did not like what.
+        Ok(Err(error)) => site.tell(&format!("a TLS handshake failed: {error}")),
+        Err(_) => site.tell("a TLS handshake was not finished"),
+    }
+}
+
 /// Serves one connection until either side has had enough.
-async fn converse(stream: TokioIo<tokio::net::TcpStream>, site: Site, mut stopped: watch::Receiver<()>) {
+async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, site: Site, mut stopped: watch::Receiver<()>) {
+    let stream = TokioIo::new(stream);
     let service = service_fn(move |request| {
         let site = site.clone();
         async move { Ok::<_, Infallible>(site.respond(request).await) }
@@ -177,13 +212,17 @@ async fn converse(stream: TokioIo<tokio::net::TcpStream>, site: Site, mut stoppe
 }
 
 impl Site {
+    fn tell(&self, line: &str) {
+        if let Some(log) = self.log {
+            log(line);
+        }
+    }
+
     async fn respond(&self, request: hyper::Request<Incoming>) -> hyper::Response<Full<Bytes>> {
         self.received.fetch_add(1, Ordering::Relaxed);
         let response = match read(request).await {
             Ok(request) => {
-                if let Some(log) = self.log {
-                    log(&format!("{} {} {} bytes", request.verb, request.path, request.body.len()));
-                }
+                self.tell(&format!("{} {} {} bytes", request.verb, request.path, request.body.len()));
                 self.services.respond(&request)
             }
             Err(response) => response,
@@ -228,6 +267,9 @@ mod tests {
     use std::net::TcpStream;
     use std::time::Instant;
 
+    use rustls::pki_types::CertificateDer;
+    use rustls::pki_types::pem::PemObject;
+
     use super::*;
     use codec::xmlrpc::{Limits, Reply, encode_call, read_response};
     use model::{Arguments, Map, Value, base64};
@@ -253,7 +295,7 @@ mod tests {
     }
 
     /// Sends a request and reads one answer: its head and its body.
-    fn exchange(stream: &mut TcpStream, request: &str) -> (String, Vec<u8>) {
+    fn exchange(stream: &mut (impl Read + Write), request: &str) -> (String, Vec<u8>) {
         // A server that has read enough may close before all is sent.
         drop(stream.write_all(request.as_bytes()));
         let mut head = Vec::new();
@@ -301,6 +343,48 @@ mod tests {
         assert_eq!(methods, ["internal.noop", "service.list", "internal.noop", "internal.noop", "no.such"]);
         let url = format!("http://127.0.0.1:{}/v1/xmlrpc", server.port);
         assert_eq!(account.url, url);
+    }
+
+    /// A TLS connection of a client that trusts this authority.
+    fn secured(
+        server: &Server,
+        name: &'static str,
+        authority: &str,
+    ) -> rustls::StreamOwned<rustls::ClientConnection, TcpStream> {
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ClientConfig::builder_with_provider(provider);
+        let config = config.with_safe_default_protocol_versions().unwrap();
+        let config = Arc::new(config.with_root_certificates(roots).with_no_client_auth());
+        let client = rustls::ClientConnection::new(config, name.try_into().unwrap()).unwrap();
+        rustls::StreamOwned::new(client, connect(server))
+    }
+
+    #[test]
+    fn a_client_that_trusts_its_authority_speaks_tls_with_it() {
+        let options = || Options { tls: true, ..Options::default() };
+        let (server, other) = (Server::start(options()).unwrap(), Server::start(options()).unwrap());
+        let account = server.accounts().remove(0);
+        assert_eq!(account.url, format!("https://127.0.0.1:{}/v1/xmlrpc", server.port()));
+        let noop = post("/v1/xmlrpc", Some(&account.key), &call("internal.noop", Map::new()));
+        let authority = server.authority().unwrap();
+        for name in ["127.0.0.1", "localhost"] {
+            let mut stream = secured(&server, name, authority);
+            let answer = exchange(&mut stream, &noop);
+            assert_eq!(code(&answer), 0, "{name}");
+        }
+        for (name, authority) in [("example.com", authority), ("127.0.0.1", other.authority().unwrap())] {
+            let mut stream = secured(&server, name, authority);
+            assert!(stream.write_all(noop.as_bytes()).is_err(), "{name}");
+        }
+        // Whoever speaks no TLS gets no answer.
+        let mut plain = connect(&server);
+        plain.write_all(noop.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        drop(plain.read_to_end(&mut bytes));
+        assert!(!bytes.starts_with(b"HTTP"));
+        assert_eq!(server.received(), 2);
     }
 
     #[test]
