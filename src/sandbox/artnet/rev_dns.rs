@@ -156,8 +156,9 @@ fn subclass<'w>(world: &'w mut World, args: &Args) -> Result<&'w mut Subclass, R
     world.subclasses.iter_mut().find(wanted).ok_or(Refusal::of("invalid-subclass"))
 }
 
+/// The document has one code for whatever is not there.
 fn details(world: &mut World, args: &Args) -> Reply {
-    let subclass = subclass(world, args)?;
+    let subclass = subclass(world, args).map_err(|_| Refusal::of("authorization-failed"))?;
     let records = subclass.records.iter().map(|(origin, ptr)| {
         map! { "origin" => origin.as_str(), "ptr" => ptr.as_str(), "address" => subclass.address(origin) }
     });
@@ -209,6 +210,11 @@ mod tests {
             (edit(first, vec![set("11", "mail.example.com"), set("12", "")]), "", 1),
             (edit(first, vec![]), "invalid-serial", 0),
             (edit(first + 1, vec![delete("10")]), "", 0),
+            (
+                map! { "subnetwork_id" => 321, "dns_subclass" => "198.51.100", "serial" => 1, "ptr_records" => list([]) },
+                "invalid-subclass",
+                0,
+            ),
         ] {
             let warnings = client.call("rev-dns.edit", args.clone());
             assert_eq!(warnings.as_ref().err().map_or("", |refusal| refusal.code), code, "{args:?}");
@@ -259,7 +265,7 @@ mod tests {
         for (args, code) in [
             (of(321, "192.0.2"), ""),
             (of(322, "2001:db8:0:0"), ""),
-            (of(321, "198.51.100"), "invalid-subclass"),
+            (of(321, "198.51.100"), "authorization-failed"),
             (of(1, "192.0.2"), "authorization-failed"),
         ] {
             assert_eq!(Client::new().code("rev-dns.details", args.clone()), code, "{args:?}");

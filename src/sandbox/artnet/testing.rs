@@ -10,11 +10,26 @@ use crate::kit::args::Args;
 use crate::kit::clock::testing::story;
 use crate::kit::testing::Shapes;
 use crate::kit::{self, check};
-use model::{Map, Value};
+use model::{Map, Method, Value};
 use registry::catalog::Catalog;
 
 /// How long tasks take in tests.
 const TASK_TIME: Duration = Duration::from_secs(30);
+
+/// The codes that every command may end in. Many name the last one; the others have no code for a bad value.
+const COMMON: [&str; 3] = ["authorization-failed", "unknown-command", "incorrect-param-value"];
+
+/// For these the document repeats the codes of another command by mistake. What is meant it says at dns.delete and
+/// dns.edit-primary-records.
+const MISTAKEN: [(&str, &str); 2] = [("dns.details-", "invalid-zone-id"), ("dns.details-", "invalid-zone-type")];
+
+/// A refusal that the document does not name for the method fails the test.
+fn documented(method: &Method, refusal: &Refusal) {
+    let meant = |(start, code): &(&str, &str)| method.name.starts_with(start) && *code == refusal.code;
+    let known =
+        COMMON.contains(&refusal.code) || MISTAKEN.iter().any(meant) || method.errors.contains(&refusal.code.into());
+    assert!(known, "{}: the document has no {} here", method.name, refusal.code);
+}
 
 /// An account under test, called by the names of the methods.
 pub(super) struct Client {
@@ -33,8 +48,12 @@ impl Client {
     pub(super) fn call(&mut self, name: &str, mut args: Map) -> Reply {
         let method = self.catalog.method(name).unwrap_or_else(|| panic!("{name} is no method")).unwrap();
         check::parameters(&method, &mut args, self.catalog.shapes())
-            .map_err(|refusal| Refusal::parameter(&method, &refusal.name))?;
+            .map_err(|refusal| Refusal::parameter(&method, &refusal.name))
+            .inspect_err(|refusal| documented(&method, refusal))?;
         let reply = call(&mut self.world, &self.catalog, &method, &Args::new(args));
+        if let Err(refusal) = &reply {
+            documented(&method, refusal);
+        }
         if let Ok(value) = &reply {
             let fault = Shapes(self.catalog.shapes()).fault(&method.returns, &method.fields, value);
             assert_eq!(fault, None, "{name} answered {value:?}");

@@ -23,6 +23,8 @@ mod operations;
 mod ovf;
 mod paging;
 mod places;
+#[cfg(test)]
+mod reasons;
 mod report;
 mod roots;
 mod routing;
