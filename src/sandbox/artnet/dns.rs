@@ -20,7 +20,7 @@ pub(super) const HANDLERS: Handlers = &[
 /// The name servers of primary zones.
 const SERVERS: &[&str] = &["ns1.artnet.pl", "ns2.artnet.pl"];
 /// The serial number of a new zone.
-const FIRST_SERIAL: i64 = 2_011_080_101;
+const FIRST_SERIAL: i64 = 2_016_121_401;
 /// What may not be added.
 const FORBIDDEN: &str = "artnet.pl";
 

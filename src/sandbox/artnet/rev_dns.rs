@@ -99,7 +99,7 @@ pub(super) fn seed() -> Vec<Subclass> {
 impl Subclass {
     /// A part without records.
     fn of(subnetwork: i64, name: &'static str, version: &'static str) -> Subclass {
-        Subclass { subnetwork, name, version, serial: 2_011_080_101, records: BTreeMap::new() }
+        Subclass { subnetwork, name, version, serial: 2_016_121_401, records: BTreeMap::new() }
     }
 
     fn address(&self, origin: &str) -> String {
@@ -202,7 +202,7 @@ mod tests {
         let mut client = Client::new();
         let set = |origin: &str, ptr: &str| map! { "origin" => origin, "ptr" => ptr };
         let delete = |origin: &str| map! { "origin" => origin, "delete" => "delete" };
-        let first = 2_011_080_101;
+        let first = 2_016_121_401;
         for (args, code, warned) in [
             (edit(1, vec![]), "invalid-serial", 0),
             (edit(first, vec![set("256", "a.example")]), "invalid-origin", 0),

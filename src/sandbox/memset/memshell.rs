@@ -22,7 +22,7 @@ pub(crate) struct Shells(BTreeMap<String, String>);
 impl Shells {
     /// The shells of a new sandbox: one server can be reached.
     pub(crate) fn seed() -> Shells {
-        Shells([("myserver2".to_owned(), "an-example-password".to_owned())].into())
+        Shells([("myserver3".to_owned(), "an-example-password".to_owned())].into())
     }
 }
 
