@@ -145,7 +145,9 @@ mod tests {
             (rule(100, "IP", "ALL", map! {}), 290),
             (rule(100, "IP", "ALL", map! { "type" => "INSIDE_ACL" }), 0),
             (rule(110, "TCP", "EQUAL_TO", map! { "port1" => 80, "action" => "PERMIT" }), 293),
-            (rule(99, "IP", "ALL", map! {}), 320),
+            (rule(99, "IP", "ALL", map! {}), 294),
+            (rule(110, "TCP", "RANGE", of(0, 90)), 291),
+            (rule(110, "IP", "ALL", map! { "sourceIpAddress" => "192.0.0.0", "sourceNetmask" => "255.0.255.0" }), 320),
         ] {
             assert_eq!(Organization::new().reason("acl_rule.create", args.clone()), reason, "{args:?}");
         }
