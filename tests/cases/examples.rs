@@ -1,6 +1,7 @@
 //! Every example that `help` shows, run on the simulated accounts as it stands.
 
 use std::net::IpAddr;
+use std::thread;
 
 use marsh::registry::catalog::Catalog;
 use marsh::registry::embedded;
@@ -79,6 +80,31 @@ fn every_example_of_artnet_ends_well() {
 #[test]
 fn every_example_of_vpsnet_ends_well() {
     every_example_ends_well("vpsnet", 98);
+}
+
+/// Whatever begins something that takes a while can be waited for, and ends well.
+#[test]
+fn every_example_that_takes_a_while_can_be_waited_for() {
+    let mut lines = Vec::new();
+    for source in embedded::all() {
+        let catalog = Catalog::open(source).unwrap();
+        let methods = catalog.records().iter().map(|record| catalog.method(&record.name).unwrap().unwrap());
+        let examples = methods.filter(|method| method.job.is_some()).filter_map(|method| method.example);
+        lines.extend(examples.map(|example| (source.id, format!("{example} --wait"))));
+    }
+    assert!(lines.len() >= 68, "{}", lines.len());
+    // They sleep for most of the time.
+    let faults: Vec<String> = thread::scope(|scope| {
+        let waiting: Vec<_> = lines.chunks(6).map(|lines| scope.spawn(|| waited_for(lines))).collect();
+        waiting.into_iter().flat_map(|faults| faults.join().unwrap()).collect()
+    });
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What went wrong with some lines, each on its provider's account.
+fn waited_for(lines: &[(&str, String)]) -> Vec<String> {
+    let ended = lines.iter().map(|(provider, line)| (line, simulated(provider, &[line])));
+    ended.filter(|(_, outcome)| outcome.code != 0).map(|(line, outcome)| format!("{line}\n{outcome}")).collect()
 }
 
 /// The document names the refusal for some jobs alone; any other can be asked for again while the first runs.
