@@ -378,7 +378,7 @@ mod tests {
             let mut stream = secured(&server, name, authority);
             assert!(stream.write_all(noop.as_bytes()).is_err(), "{name}");
         }
-        // Whoever speaks no TLS gets no answer.
+        // A client without TLS gets no answer.
         let mut plain = connect(&server);
         plain.write_all(noop.as_bytes()).unwrap();
         let mut bytes = Vec::new();

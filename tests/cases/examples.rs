@@ -1,4 +1,4 @@
-//! Every example that `help` shows, run on the simulated accounts as it stands.
+//! Every example that `help` shows, run on the simulated accounts as it is.
 
 use std::net::IpAddr;
 use std::thread;

@@ -30,7 +30,7 @@ assert [sorted(answer)[0] for answer in many()] == ["version", "data_zone"]
 basic = "Basic " + xmlrpc.client.base64.b64encode(f"{key}:x".encode()).decode()
 
 
-def told(message):
+def answer_to(message):
     headers = {"Authorization": basic, "Content-Type": "application/json"}
     request = urllib.request.Request(url.replace("xmlrpc", "jsonrpc"), json.dumps(message).encode(), headers)
     with urllib.request.urlopen(request, context=context) as answer:
@@ -38,7 +38,7 @@ def told(message):
 
 
 call = {"jsonrpc": "2.0", "method": "internal.version"}
-assert told(call) == (200, b""), told(call)
-assert json.loads(told(call | {"id": 1})[1])["result"] == {"version": "0.20"}
-assert json.loads(told({"jsonrpc": "2.0", "method": 1, "params": "bar"})[1])["error"]["code"] == -32600
+assert answer_to(call) == (200, b""), answer_to(call)
+assert json.loads(answer_to(call | {"id": 1})[1])["result"] == {"version": "0.20"}
+assert json.loads(answer_to({"jsonrpc": "2.0", "method": 1, "params": "bar"})[1])["error"]["code"] == -32600
 print("ok")

@@ -31,7 +31,7 @@ impl Sessions {
         Sessions { random: Random::of("sessions"), open: Vec::new() }
     }
 
-    /// Opens one; the value of the header that tells the client.
+    /// Opens one; the value of the header that names it to the client.
     pub(super) fn open(&mut self, user: &str, now: Duration) -> String {
         self.open.retain(|session| session.until > now);
         let id = self.random.id();

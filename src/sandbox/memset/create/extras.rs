@@ -13,7 +13,7 @@ const FAST: [&str; 1] = ["UFS29"];
 /// A choice, what it goes with, and what is said where it does not.
 struct Rule {
     param: &'static str,
-    /// The value that is meant; every one when there is none.
+    /// The value that it is about; every value when there is none.
     value: Option<&'static str>,
     goes: fn(&Sku, &Args) -> bool,
     complaint: &'static str,
