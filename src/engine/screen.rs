@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::render::text;
+use crate::render::{style, text};
 use crate::sink::{CommandSink, SinkError};
 
 /// Tells the columns and rows of the screen as they are now.
@@ -117,15 +117,9 @@ fn is_longer(shown: &str, width: usize, height: usize) -> bool {
     let room = height.saturating_sub(2).max(1);
     let mut rows = 0;
     shown.lines().any(|line| {
-        rows += text::width(&without_colours(line)).div_ceil(width.max(1)).max(1);
+        rows += text::width(&style::unpainted(line)).div_ceil(width.max(1)).max(1);
         rows > room
     })
-}
-
-fn without_colours(line: &str) -> String {
-    let mut parts = line.split("\x1b[");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |kept, part| kept + part.split_once('m').map_or("", |(_, rest)| rest))
 }
 
 #[cfg(test)]
@@ -136,7 +130,7 @@ mod tests {
     #[test]
     fn rows_are_counted_as_the_terminal_wraps_them() {
         let long = "x".repeat(80);
-        let coloured = format!("\x1b[1;34m{long}\x1b[0m\n").repeat(8);
+        let coloured = format!("\x1b[1;94m{long}\x1b[0m\n").repeat(8);
         for (shown, longer) in [
             (String::new(), false),
             ("a\n".repeat(8), false),

@@ -115,16 +115,20 @@ impl Layout {
     fn scalar<W: Write + ?Sized>(&self, out: &mut W, role: Role, text: &str) -> io::Result<()> {
         self.begin(out, role)?;
         out.write_all(text.as_bytes())?;
-        self.end(out)?;
+        self.end(out, role)?;
         self.done(out)
     }
 
-    fn begin<W: Write + ?Sized>(&self, out: &mut W, role: Role) -> io::Result<()> {
-        out.write_all(role.begin(self.style.colour).as_bytes())
+    fn text_role(&self) -> Role {
+        if self.in_key { Role::Key } else { Role::String }
     }
 
-    fn end<W: Write + ?Sized>(&self, out: &mut W) -> io::Result<()> {
-        out.write_all(Role::end(self.style.colour).as_bytes())
+    fn begin<W: Write + ?Sized>(&self, out: &mut W, role: Role) -> io::Result<()> {
+        if self.style.colour { write!(out, "{}", role.begin(true)) } else { Ok(()) }
+    }
+
+    fn end<W: Write + ?Sized>(&self, out: &mut W, role: Role) -> io::Result<()> {
+        if self.style.colour { write!(out, "{}", role.end(true)) } else { Ok(()) }
     }
 }
 
@@ -151,13 +155,13 @@ impl Formatter for Layout {
     }
 
     fn begin_string<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        self.begin(out, if self.in_key { Role::Key } else { Role::String })?;
+        self.begin(out, self.text_role())?;
         out.write_all(b"\"")
     }
 
     fn end_string<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
         out.write_all(b"\"")?;
-        self.end(out)?;
+        self.end(out, self.text_role())?;
         self.done(out)
     }
 
@@ -285,7 +289,7 @@ mod tests {
             ("b", Value::Bytes(b"you".to_vec())),
         ];
         let text = json(&Value::Map(Map::from_iter(members)), Style { colour: true, terminal: true });
-        let (key, string, number, literal) = ("\x1b[1;34m", "\x1b[32m", "\x1b[36m", "\x1b[35m");
+        let (key, string, number, literal) = ("\x1b[1;94m", "\x1b[32m", "\x1b[36m", "\x1b[35m");
         let lines = [
             "{".to_owned(),
             format!("  {key}\"t\"\x1b[0m: {string}\"x\"\x1b[0m,"),

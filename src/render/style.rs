@@ -1,9 +1,12 @@
-//! The few colours of the program, by what they mark.
+//! The few colours of the program, by what they mark. No other file writes a colour.
 //!
-//! Only the eight named colours, bold and dim are used: terminals map those to shades that can be read on their own
-//! background, dark or light. Yellow and white are left out because they vanish on paper-white.
+//! Only named colours, bold and dim are used: terminals map those to shades that can be read on their own background,
+//! dark or light. Yellow and white are left out because they vanish on paper-white, and dark blue because it vanishes
+//! on black.
 
 use std::borrow::Cow;
+
+use nu_ansi_term::{Color, Prefix, Style as Ink, Suffix};
 
 /// How output is dressed for where it goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,46 +42,84 @@ pub enum Role {
 
 impl Role {
     /// The sequence that begins the role; nothing without colour.
-    pub fn begin(self, colour: bool) -> &'static str {
-        if !colour {
-            return "";
-        }
-        match self {
-            Role::Key => "\x1b[1;34m",
-            Role::String => "\x1b[32m",
-            Role::Number => "\x1b[36m",
-            Role::Literal => "\x1b[35m",
-            Role::Error | Role::Caret => "\x1b[1;31m",
-            Role::Hint => "\x1b[1;36m",
-            Role::Head => "\x1b[1m",
-            Role::Dim => "\x1b[2m",
-        }
+    pub fn begin(self, colour: bool) -> Prefix {
+        self.ink(colour).prefix()
     }
 
-    /// The sequence that ends any role; nothing without colour.
-    pub fn end(colour: bool) -> &'static str {
-        if colour { "\x1b[0m" } else { "" }
+    /// The sequence that ends the role; nothing without colour.
+    pub fn end(self, colour: bool) -> Suffix {
+        self.ink(colour).suffix()
+    }
+
+    fn ink(self, colour: bool) -> Ink {
+        match self {
+            _ if !colour => Ink::new(),
+            Role::Key => Color::LightBlue.bold(),
+            Role::String => Color::Green.normal(),
+            Role::Number => Color::Cyan.normal(),
+            Role::Literal => Color::Purple.normal(),
+            Role::Error | Role::Caret => Color::Red.bold(),
+            Role::Hint => Color::Cyan.bold(),
+            Role::Head => Ink::new().bold(),
+            Role::Dim => Ink::new().dimmed(),
+        }
     }
 }
 
 /// The text in the colour of its role.
 pub fn paint(role: Role, text: &str, colour: bool) -> Cow<'_, str> {
-    if colour { Cow::Owned(format!("{}{text}{}", role.begin(true), Role::end(true))) } else { Cow::Borrowed(text) }
+    if colour { Cow::Owned(role.ink(true).paint(text).to_string()) } else { Cow::Borrowed(text) }
+}
+
+/// A painted text without its colours.
+pub fn unpainted(text: &str) -> String {
+    let mut parts = text.split("\x1b[");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| kept + part.split_once('m').map_or("", |(_, rest)| rest))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const ALL: [Role; 9] = [
+        Role::Key,
+        Role::String,
+        Role::Number,
+        Role::Literal,
+        Role::Error,
+        Role::Hint,
+        Role::Caret,
+        Role::Head,
+        Role::Dim,
+    ];
+
     #[test]
     fn colour_is_begun_and_ended_or_absent() {
         assert_eq!(paint(Role::Error, "marsh:", true), "\x1b[1;31mmarsh:\x1b[0m");
-        assert_eq!(paint(Role::Error, "marsh:", false), "marsh:");
+        for role in ALL {
+            let by_hand = |colour| format!("{}x{}", role.begin(colour), role.end(colour));
+            assert_eq!(
+                (paint(role, "x", true), paint(role, "x", false)),
+                (by_hand(true).into(), by_hand(false).into())
+            );
+            assert_eq!((unpainted(&by_hand(true)).as_str(), by_hand(false).as_str()), ("x", "x"), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn every_colour_can_be_read_on_black_and_on_white() {
+        for role in ALL {
+            let begun = role.begin(true).to_string();
+            let codes = begun.trim_start_matches("\x1b[").trim_end_matches('m').split(';');
+            let unfit = ["30", "33", "34", "37", "90", "93", "97"];
+            assert!(begun.starts_with("\x1b[") && codes.clone().all(|code| !unfit.contains(&code)), "{role:?}");
+        }
     }
 
     #[test]
     fn the_parts_of_a_value_are_told_apart() {
-        let parts = [Role::Key, Role::String, Role::Number, Role::Literal].map(|role| role.begin(true));
+        let parts = [Role::Key, Role::String, Role::Number, Role::Literal].map(|role| role.begin(true).to_string());
         for (at, one) in parts.iter().enumerate() {
             assert!(!parts[at + 1..].contains(one), "{one:?} twice");
         }

@@ -53,6 +53,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("jaq_std", &["query/compile.rs"]),
     ("jiff", &["model/date.rs"]),
     ("keyring_core", &["config/keyring.rs"]),
+    ("nu_ansi_term", &["render/style.rs"]),
     ("quick_xml", &["codec/xml/events.rs"]),
     ("rcgen", &["sandbox/tls.rs"]),
     ("reqwest", &["wire/transport.rs"]),
@@ -103,6 +104,11 @@ static READS: &[&str] =
     &["var", "var_os", "vars", "vars_os", "args", "args_os", "current_dir", "current_exe", "temp_dir"];
 static ENVIRONMENT_IS_READ_IN: &[&str] = &["cli/context.rs", "registry/build.rs"];
 
+/// How a sequence that drives a terminal begins, in the notations of a literal.
+static SEQUENCES: &[&str] = &["\\x1b[", "\\u{1b}[", "\\u{9b}"];
+/// The colours, and the one line that is drawn over again.
+static SEQUENCES_STAND_IN: &[&str] = &["render/style.rs", "engine/progress.rs"];
+
 const LONGEST_FILE: usize = 500;
 const LONGEST_FUNCTION: usize = 60;
 /// Files, and functions as `file name`, that may be longer, each with the reason.
@@ -124,6 +130,9 @@ fn findings(files: &[(String, String)]) -> Vec<String> {
             crates(path, outline, &mut found);
         }
         words(path, text, &mut found);
+        if !is_test_file {
+            sequences(path, text, &mut found);
+        }
         environment(path, outline, &mut found);
         lengths(path, text, outline, is_test_file, &mut found);
     }
@@ -175,6 +184,17 @@ fn words(path: &str, text: &str, found: &mut impl FnMut(usize, String)) {
         }
         if line.contains(".expose(") && !within(path, SECRETS_OPEN_IN) {
             found(number, "a secret is opened".to_owned());
+        }
+    }
+}
+
+/// Colours come from the crate that knows them, in one file; anything else that a terminal obeys is named in a table.
+fn sequences(path: &str, text: &str, found: &mut impl FnMut(usize, String)) {
+    let code = text.lines().take_while(|line| !line.trim_start().starts_with("#[cfg(test)]"));
+    for (number, line) in (1..).zip(code) {
+        let lower = line.to_lowercase();
+        if SEQUENCES.iter().any(|sequence| lower.contains(sequence)) && !within(path, SEQUENCES_STAND_IN) {
+            found(number, "a sequence for the terminal is written by hand".to_owned());
         }
     }
 }
@@ -342,4 +362,16 @@ fn every_break_is_seen() {
     }
     let test_file = [("lang/mod.rs", "#[cfg(test)]\nmod far;"), ("lang/far.rs", "use tempfile::tempdir;")];
     assert_eq!(findings(&test_file.map(|(path, text)| (path.to_owned(), text.to_owned()))), [""; 0]);
+}
+
+#[test]
+fn a_colour_written_by_hand_is_seen() {
+    for (path, text, seen) in [
+        ("engine/a.rs", "const RED: &str = \"\\x1B[31m\";", true),
+        ("shell/a.rs", "\nfn f() { print(\"\\u{1b}[2J\") }", true),
+        ("engine/a.rs", "fn f() {}\n#[cfg(test)]\nconst RED: &str = \"\\u{1b}[31m\";", false),
+        ("render/style.rs", "fn f() -> &str { \"\\x1b[\" }", false),
+    ] {
+        assert_eq!(!findings(&[(path.to_owned(), text.to_owned())]).is_empty(), seen, "{path}: {text}");
+    }
 }
