@@ -44,5 +44,6 @@ mod cases {
     mod shell;
     mod shown_as;
     mod tellings;
+    mod terminals;
     mod typing;
 }

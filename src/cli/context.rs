@@ -35,7 +35,8 @@ pub(super) struct Context {
     stdout_terminal: bool,
     stderr_terminal: bool,
     plain: bool,
-    dumb: bool,
+    /// The terminal is not known to take more than text, one line after the other.
+    pub(super) dumb: bool,
     home: Option<PathBuf>,
     /// `TERM`.
     pub(super) terminal: Option<String>,
@@ -46,6 +47,9 @@ pub(super) struct Context {
     pager: Option<String>,
     less: bool,
 }
+
+/// Terminals that draw nothing: neither colours nor an editor. So is one that has no name.
+const PLAIN: [&str; 3] = ["dumb", "emacs", "cons25"];
 
 /// Whether an option for help is among the arguments.
 pub(super) fn may_want_help() -> bool {
@@ -68,7 +72,7 @@ impl Context {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     pub(super) fn read() -> Context {
         let text = |name: &str| env::var(name).ok().filter(|text| !text.is_empty());
-        let dumb = text("TERM").is_none_or(|term| term == "dumb");
+        let dumb = text("TERM").is_none_or(|term| PLAIN.contains(&term.as_str()));
         Context {
             key: text("MARSH_KEY"),
             said: KEYS.iter().filter_map(|key| Some((key.name, text(key.variable?)?))).collect(),
@@ -145,7 +149,8 @@ impl Context {
         Console {
             out: stream(Box::new(io::stdout()), self.stdout_terminal),
             err: stream(Box::new(io::stderr()), self.stderr_terminal),
-            person: (self.stdin_terminal && self.stderr_terminal).then(|| Box::new(AtTerminal) as Box<dyn Person>),
+            person: (self.stdin_terminal && self.stderr_terminal)
+                .then(|| Box::new(AtTerminal { plain: self.dumb }) as Box<dyn Person>),
             width,
             height,
         }

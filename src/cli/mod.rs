@@ -137,6 +137,7 @@ impl Run {
         let keeps_lines = self.layers.switch("history", None).unwrap_or(true);
         shell::Setup {
             history: context.paths.as_ref().map(Paths::history).filter(|_| keeps_lines),
+            plain: context.dumb,
             colour: context.colour(),
             vi: self.layers.text("edit_mode", None).is_some_and(|mode| mode == "vi"),
             pager: context.pager(self.layers.text("pager", None)),

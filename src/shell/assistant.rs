@@ -11,7 +11,9 @@ use rustyline::history::SearchDirection;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 
+use super::listing::listing;
 use crate::complete::{self, Candidate, FileName, Hint, Standing, Words};
+use crate::engine::screen::Size;
 use crate::engine::{self, Session, builtin};
 use crate::render::style::{Role, paint};
 use crate::render::{Format, text};
@@ -25,12 +27,13 @@ const PROMPT: usize = 24;
 pub(super) struct Assistant {
     session: Rc<RefCell<Session>>,
     colour: bool,
+    size: Size,
 }
 
 impl Assistant {
     /// One that knows what the session knows.
-    pub(super) fn new(session: Rc<RefCell<Session>>, colour: bool) -> Assistant {
-        Assistant { session, colour }
+    pub(super) fn new(session: Rc<RefCell<Session>>, colour: bool, size: Size) -> Assistant {
+        Assistant { session, colour, size }
     }
 
     /// Asks what could come, with all that is known here. Nothing while a line runs: then no key is read.
@@ -60,32 +63,6 @@ impl Assistant {
         known.iter().all(|(_, standing)| *standing != Standing::Unknown)
             && session.secret_places(&whole).is_empty()
             && !whole.contains(REDACTED)
-    }
-
-    /// Columns of the screen, as it is now.
-    fn width(&self) -> usize {
-        self.session.try_borrow().map_or(80, |session| session.console.width)
-    }
-
-    /// The candidates as the editor takes them: side by side with their summaries, a blank behind the only one.
-    fn listed(&self, candidates: Vec<Candidate>, typed: &str) -> Vec<Candidate> {
-        let only = candidates.len() == 1;
-        // The editor puts what all have in common in the place of the word; where they are found by other letters than
-        // their first, that would lose what was typed.
-        let alike = candidates.iter().all(|candidate| candidate.insert.starts_with(typed));
-        let widest = candidates.iter().map(|c| text::width(&c.insert)).max().unwrap_or(0);
-        let shown = |candidate: Candidate| {
-            let pad = text::blanks(widest - text::width(&candidate.insert));
-            let shown = format!("{}{pad}  {}", candidate.insert, candidate.summary);
-            let summary = text::cut_end(shown.trim_end(), self.width().saturating_sub(2)).into_owned();
-            let insert = match () {
-                () if only && candidate.whole => format!("{} ", candidate.insert),
-                () if only || alike => candidate.insert,
-                () => typed.to_owned(),
-            };
-            Candidate { insert, summary, ..candidate }
-        };
-        candidates.into_iter().map(shown).collect()
     }
 }
 
@@ -121,7 +98,7 @@ impl Completer for Assistant {
         }
         let completion = self.asking(|context| complete::complete(line, cursor, context)).unwrap_or_default();
         let typed = line.get(completion.start..cursor).unwrap_or("");
-        Ok((completion.start, self.listed(completion.candidates, typed)))
+        Ok((completion.start, listing(completion.candidates, typed, (self.size)())))
     }
 }
 
@@ -135,7 +112,7 @@ impl Hinter for Assistant {
             return None;
         }
         // A hint that broke the line would make the screen jump with every key.
-        let room = self.width().saturating_sub(text::width(line) + PROMPT);
+        let room = (self.size)().0.saturating_sub(text::width(line) + PROMPT);
         recalled(line, context)
             .filter(|hint| self.may_recall(line, hint))
             .or_else(|| self.asking(|context| complete::hint(line, cursor, context)).flatten())
@@ -217,10 +194,12 @@ fn role(kind: TokenKind, standing: Standing) -> Option<Role> {
 
 impl Validator for Assistant {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        Ok(match lang::parse(context.input()) {
-            Err(error) if error.is_incomplete() => ValidationResult::Incomplete,
-            // What is wrong is reported when the line runs, with a caret under the word.
-            _ => ValidationResult::Valid(None),
-        })
+        Ok(if goes_on(context.input()) { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
     }
+}
+
+/// Whether a line goes on after its end: a quote is open, say. What is merely wrong is reported when the line runs,
+/// with a caret under the word.
+pub(super) fn goes_on(line: &str) -> bool {
+    lang::parse(line).is_err_and(|error| error.is_incomplete())
 }

@@ -9,11 +9,13 @@ use rustyline::history::MemHistory;
 use rustyline::{Cmd, CompletionType, ConditionalEventHandler, Config, EditMode, Event, EventHandler};
 use rustyline::{KeyCode, KeyEvent, Modifiers};
 
-use super::assistant::Assistant;
+use super::assistant::{Assistant, goes_on};
 use super::keys::{Arrow, HandOver, Keys, Watcher};
+use super::plain;
 use super::prompt::Prompt;
 use super::recall::Recall;
 use crate::engine::Session;
+use crate::engine::screen::Size;
 
 /// How many lines are recalled.
 pub(super) const HISTORY: usize = 10_000;
@@ -38,43 +40,33 @@ pub(super) enum Typed {
 }
 
 /// How lines are typed.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone)]
 pub(super) struct Look {
+    /// The terminal is not known to take an editor's sequences: lines are read without one.
+    pub(super) plain: bool,
     /// The line being typed is coloured.
     pub(super) colour: bool,
     /// The keys are those of vi instead of those of Emacs.
     pub(super) vi: bool,
+    /// The screen as it is now.
+    pub(super) size: Size,
 }
 
 /// The editor with its memory of lines.
 pub(super) struct Editor {
-    inner: rustyline::Editor<Assistant, MemHistory>,
+    /// None where lines are plain.
+    inner: Option<Box<Inner>>,
     recall: Recall,
     keys: Keys,
 }
 
+type Inner = rustyline::Editor<Assistant, MemHistory>;
+
 impl Editor {
     /// An editor that completes from the session's registry and recalls `earlier` lines, the oldest first.
     pub(super) fn new(session: Rc<RefCell<Session>>, look: Look, earlier: Vec<String>) -> rustyline::Result<Editor> {
-        let config = Config::builder()
-            .completion_type(CompletionType::List)
-            .completion_show_all_if_ambiguous(true)
-            .max_history_size(HISTORY)?
-            .bracketed_paste(true)
-            .edit_mode(if look.vi { EditMode::Vi } else { EditMode::Emacs })
-            .build();
-        let history = MemHistory::with_config(&config);
-        let mut inner = rustyline::Editor::with_history(config, history)?;
-        inner.set_helper(Some(Assistant::new(session, look.colour)));
         let keys = Keys::default();
-        let bound = |handler: Box<dyn ConditionalEventHandler>| EventHandler::Conditional(handler);
-        for (key, search) in [(KeyCode::Up, Cmd::HistorySearchBackward), (KeyCode::Down, Cmd::HistorySearchForward)] {
-            let arrow = Arrow { search, keys: keys.clone() };
-            inner.bind_sequence(Event::from(KeyEvent(key, Modifiers::NONE)), bound(Box::new(arrow)));
-        }
-        let elsewhere = Event::KeySeq(vec![KeyEvent::ctrl('X'), KeyEvent::ctrl('E')]);
-        inner.bind_sequence(elsewhere, bound(Box::new(HandOver(keys.clone()))));
-        inner.bind_sequence(Event::Any, bound(Box::new(Watcher(keys.clone()))));
+        let inner = if look.plain { None } else { Some(Box::new(inner(session, look, &keys)?)) };
         let mut editor = Editor { inner, recall: Recall::new(earlier, HISTORY), keys };
         editor.fill();
         Ok(editor)
@@ -82,8 +74,9 @@ impl Editor {
 
     /// Reads one line, with its continuation; `begun` stands there already.
     pub(super) fn read(&mut self, prompt: &Prompt, begun: &str) -> Typed {
+        let Some(inner) = &mut self.inner else { return plainly(prompt) };
         self.keys.begin(begun);
-        match self.inner.readline_with_initial(&(prompt.plain.as_str(), prompt.styled.as_str()), (begun, "")) {
+        match inner.readline_with_initial(&(prompt.plain.as_str(), prompt.styled.as_str()), (begun, "")) {
             Ok(line) => Typed::Line { recalled: self.keys.recalled(&line), text: line },
             Err(ReadlineError::Interrupted) => self.keys.handed_over().map_or(Typed::Interrupted, Typed::HandedOver),
             Err(ReadlineError::Eof) => Typed::End,
@@ -97,11 +90,10 @@ impl Editor {
         if !self.recall.add(line) {
             return;
         }
-        if self.keys.learn(line) {
+        match &mut self.inner {
             // It can only fail on a history that is a file.
-            let _ = self.inner.add_history_entry(line);
-        } else {
-            self.fill();
+            Some(inner) if self.keys.learn(line) => drop(inner.add_history_entry(line)),
+            _ => self.fill(),
         }
     }
 
@@ -115,11 +107,45 @@ impl Editor {
 
     /// Brings the memory into the order of recall.
     fn fill(&mut self) {
+        let Some(inner) = &mut self.inner else { return };
         // Neither can fail on a history that is no file.
-        let _ = self.inner.clear_history();
+        let _ = inner.clear_history();
         for line in self.recall.lines() {
-            let _ = self.inner.add_history_entry(line.as_str());
+            let _ = inner.add_history_entry(line.as_str());
         }
         self.keys.recallable(self.recall.lines());
+    }
+}
+
+fn inner(session: Rc<RefCell<Session>>, look: Look, keys: &Keys) -> rustyline::Result<Inner> {
+    let config = Config::builder()
+        .completion_type(CompletionType::List)
+        .completion_show_all_if_ambiguous(true)
+        // A list fits the screen. The editor's own questions about longer ones do not know Ctrl-C.
+        .completion_prompt_limit(usize::MAX)
+        .max_history_size(HISTORY)?
+        .bracketed_paste(true)
+        .edit_mode(if look.vi { EditMode::Vi } else { EditMode::Emacs })
+        .build();
+    let history = MemHistory::with_config(&config);
+    let mut inner = rustyline::Editor::with_history(config, history)?;
+    inner.set_helper(Some(Assistant::new(session, look.colour, look.size)));
+    let bound = |handler: Box<dyn ConditionalEventHandler>| EventHandler::Conditional(handler);
+    for (key, search) in [(KeyCode::Up, Cmd::HistorySearchBackward), (KeyCode::Down, Cmd::HistorySearchForward)] {
+        let arrow = Arrow { search, keys: keys.clone() };
+        inner.bind_sequence(Event::from(KeyEvent(key, Modifiers::NONE)), bound(Box::new(arrow)));
+    }
+    let elsewhere = Event::KeySeq(vec![KeyEvent::ctrl('X'), KeyEvent::ctrl('E')]);
+    inner.bind_sequence(elsewhere, bound(Box::new(HandOver(keys.clone()))));
+    inner.bind_sequence(Event::Any, bound(Box::new(Watcher(keys.clone()))));
+    Ok(inner)
+}
+
+fn plainly(prompt: &Prompt) -> Typed {
+    match plain::read(&mut io::stdout(), &prompt.plain, goes_on) {
+        Ok(Some(text)) => Typed::Line { text, recalled: false },
+        Ok(None) => Typed::End,
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Typed::Interrupted,
+        Err(error) => Typed::Broken(error),
     }
 }

@@ -3,8 +3,10 @@
 mod assistant;
 mod editor;
 mod keys;
+mod listing;
 mod log;
 mod person;
+mod plain;
 mod prompt;
 mod recall;
 
@@ -27,6 +29,8 @@ pub use person::AtTerminal;
 pub struct Setup {
     /// Where the lines are kept; none when they are not.
     pub history: Option<PathBuf>,
+    /// The terminal is not known to take what an editor draws with: lines are read without one.
+    pub plain: bool,
     /// Colours are wanted in the line being typed.
     pub colour: bool,
     /// Lines are edited with the keys of vi.
@@ -49,7 +53,7 @@ pub fn run(session: Session, setup: Setup) -> Result<(), CallError> {
     settle(&session, &setup)?;
     let log = setup.history.as_deref().map(|path| open_log(&session, path)).unwrap_or_default();
     session.borrow_mut().lines = Some(Box::new(log.clone()));
-    let look = Look { colour: setup.colour, vi: setup.vi };
+    let look = Look { plain: setup.plain, colour: setup.colour, vi: setup.vi, size: setup.size.clone() };
     let mut editor = Editor::new(Rc::clone(&session), look, log.earlier(editor::HISTORY))
         .map_err(|error| CallError::Output(io::Error::other(error)))?;
     for note in std::iter::once(&setup.banner).chain(&setup.notes) {

@@ -12,15 +12,25 @@ use rustyline::history::MemHistory;
 use rustyline::validate::Validator;
 use rustyline::{Config, Editor, Helper};
 
+use super::plain;
 use crate::engine::console::Person;
 use model::Secret;
 
 /// Whoever sits at the terminal of the process, wherever its results go.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct AtTerminal;
+pub struct AtTerminal {
+    /// The terminal is not known to take what an editor draws with.
+    pub plain: bool,
+}
 
 impl Person for AtTerminal {
     fn line(&mut self, question: &str) -> io::Result<Option<String>> {
+        if self.plain {
+            return match plain::read(&mut io::stderr(), question, |_| false) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
+                answer => answer,
+            };
+        }
         read(question, false)
     }
 

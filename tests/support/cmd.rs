@@ -50,7 +50,9 @@ impl World {
     pub(crate) fn configure(&self, content: &str) {
         let folder = self.folder.path().join("home/.config/marsh");
         fs::create_dir_all(&folder).expect("a folder for the configuration");
-        fs::write(folder.join("config.toml"), content).expect("a configuration");
+        let path = folder.join("config.toml");
+        fs::write(&path, content).expect("a configuration");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("its permissions");
     }
 
     /// The files there.
@@ -148,6 +150,12 @@ impl Run {
     /// An environment variable.
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Run {
         self.command.env(name, value);
+        self
+    }
+
+    /// Without an environment variable.
+    pub(crate) fn without(mut self, name: &str) -> Run {
+        self.command.env_remove(name);
         self
     }
 

@@ -1,0 +1,132 @@
+//! What Tab lists: never more than fits the screen, so that nothing is asked while it is shown. The rows are made
+//! here; the line editor only prints them.
+
+use crate::complete::Candidate;
+use crate::render::text;
+
+/// Rows that are left free: the one of the line itself, and the one that the editor stops at.
+const FREE: usize = 2;
+/// A list of fewer rows says nothing.
+const FEWEST: usize = 2;
+/// Columns between two names.
+const GAP: usize = 2;
+
+/// The candidates as the editor takes them for a screen of so many columns and rows. `typed` is the word so far.
+///
+/// Each of what is returned is one row to show and one text for the place of the word. The editor puts there what all
+/// of them begin with; where names are found by other letters than their first, that would lose what was typed.
+pub(super) fn listing(candidates: Vec<Candidate>, typed: &str, (width, height): (usize, usize)) -> Vec<Candidate> {
+    let alike = candidates.iter().all(|candidate| candidate.insert.starts_with(typed));
+    if let [only] = candidates.as_slice() {
+        let insert = match () {
+            () if only.whole => format!("{} ", only.insert),
+            () if alike => only.insert.clone(),
+            () => typed.to_owned(),
+        };
+        return vec![Candidate { insert, ..only.clone() }];
+    }
+    let insert = if alike { common(&candidates).to_owned() } else { typed.to_owned() };
+    let room = height.saturating_sub(FREE);
+    let rows =
+        if room < FEWEST && !candidates.is_empty() { vec![String::new()] } else { rows(&candidates, width, room) };
+    rows.into_iter().map(|row| Candidate { insert: insert.clone(), summary: row, whole: false }).collect()
+}
+
+/// What all of them begin with.
+fn common(candidates: &[Candidate]) -> &str {
+    let first = candidates.first().map_or("", |candidate| candidate.insert.as_str());
+    candidates.iter().fold(first, |so_far, candidate| {
+        let mut ends = so_far.char_indices().map(|(at, c)| at + c.len_utf8());
+        let alike = ends.by_ref().take_while(|end| candidate.insert.get(..*end) == so_far.get(..*end)).last();
+        so_far.get(..alike.unwrap_or(0)).unwrap_or("")
+    })
+}
+
+/// Names with their summaries if there is a row for each; else names alone, side by side; the last row counts what
+/// there is no room for.
+fn rows(candidates: &[Candidate], width: usize, room: usize) -> Vec<String> {
+    let width = width.saturating_sub(GAP);
+    let widest = candidates.iter().map(|candidate| text::width(&candidate.insert)).max().unwrap_or(0);
+    let columns = ((width + GAP) / (widest + GAP)).max(1);
+    if candidates.len() <= room || columns == 1 {
+        let shown = if candidates.len() <= room { candidates.len() } else { room - 1 };
+        let told = candidates.iter().take(shown).map(|candidate| {
+            let pad = text::blanks(widest - text::width(&candidate.insert));
+            let row = format!("{}{pad}  {}", candidate.insert, candidate.summary);
+            text::cut_end(row.trim_end(), width).into_owned()
+        });
+        return told.chain(rest(candidates.len() - shown, width)).collect();
+    }
+    let (shown, height) = match candidates.len().div_ceil(columns) {
+        height if height <= room => (candidates.len(), height.max(FEWEST)),
+        _ => ((room - 1) * columns, room - 1),
+    };
+    let row = |row: usize| {
+        let names = (0..columns).filter_map(|column| candidates.get(..shown)?.get(column * height + row));
+        let cells = names.map(|one| format!("{}{}", one.insert, text::blanks(widest + GAP - text::width(&one.insert))));
+        let row = cells.collect::<String>();
+        // As wide as the screen: the editor puts narrow rows side by side.
+        let row = text::cut_end(row.trim_end(), width).into_owned();
+        let pad = text::blanks(width.saturating_sub(text::width(&row)));
+        row + &pad
+    };
+    (0..height).map(row).chain(rest(candidates.len() - shown, width)).collect()
+}
+
+fn rest(left: usize, width: usize) -> Option<String> {
+    (left > 0).then(|| text::cut_end(&format!("… and {left} more: type on"), width).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidates(names: &[&str]) -> Vec<Candidate> {
+        let one = |name: &&str| Candidate { insert: (*name).into(), summary: format!("about {name}"), whole: true };
+        names.iter().map(one).collect()
+    }
+
+    fn shown(names: &[&str], typed: &str, size: (usize, usize)) -> (Vec<String>, String) {
+        let listed = listing(candidates(names), typed, size);
+        let insert = listed.first().map(|one| one.insert.clone()).unwrap_or_default();
+        assert!(listed.iter().all(|one| one.insert == insert), "{listed:?}");
+        (listed.iter().map(|one| one.summary.trim_end().to_owned()).collect(), insert)
+    }
+
+    #[test]
+    fn a_list_fits_the_screen() {
+        for (names, typed, size, rows, insert) in [
+            (&["a.b"][..], "a", (40, 24), &["about a.b"][..], "a.b "),
+            (&["ab.c", "ab.d"], "a", (40, 24), &["ab.c  about ab.c", "ab.d  about ab.d"], "ab."),
+            (&["x.abc", "y.abc"], "abc", (40, 24), &["x.abc  about x.abc", "y.abc  about y.abc"], "abc"),
+            (&["é", "è"], "", (40, 24), &["é  about é", "è  about è"], ""),
+            (&["aa", "ab", "ac"], "a", (40, 4), &["aa  ac", "ab"], "a"),
+            (&["aa", "ab", "ac", "ad", "ae"], "a", (14, 4), &["aa  ac  ae", "ab  ad"], "a"),
+            (&["aa", "ab", "ac", "ad", "ae", "af", "ag"], "a", (24, 3), &[""], "a"),
+            (&["a1", "a2", "a3", "a4", "a5", "a6", "a7"], "a", (14, 4), &["a1  a2  a3", "… and 4 mor…"], "a"),
+            (&["aaaaaa", "aaaaab", "aaaaac"], "a", (24, 4), &["aaaaaa  aaaaac", "aaaaab"], "aaaaa"),
+            (&["aaaaaa", "aaaaab", "aaaaac"], "a", (13, 4), &["aaaaaa  ab…", "… and 2 mo…"], "aaaaa"),
+            (&["aa", "ab"], "", (40, 3), &[""], "a"),
+            (&["aa", "ab"], "", (0, 0), &[""], "a"),
+            (&[], "a", (40, 24), &[], ""),
+        ] {
+            let wanted = (rows.iter().map(|row| (*row).to_owned()).collect::<Vec<_>>(), insert.to_owned());
+            assert_eq!(shown(names, typed, size), wanted, "{names:?} {size:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_screen_is_too_small_and_no_list_too_long(
+            count in 0..400_usize, length in 1..30_usize, width in 0..200_usize, height in 0..80_usize,
+        ) {
+            let names: Vec<String> = (0..count).map(|at| format!("{at:0length$}")).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let listed = listing(candidates(&names), "", (width, height));
+            proptest::prop_assert!(listed.len() <= height.saturating_sub(FREE).max(1));
+            proptest::prop_assert!(listed.iter().all(|one| text::width(&one.summary) <= width.max(1) || count == 1));
+            // One row alone would be taken for the answer.
+            proptest::prop_assert!(count < 2 || listed.len() > 1 || listed[0].summary.is_empty());
+        }
+    }
+}
