@@ -41,6 +41,7 @@ mod cases {
     mod safety;
     mod sandboxes;
     mod scripts;
+    mod settings;
     mod shell;
     mod shown_as;
     mod tellings;

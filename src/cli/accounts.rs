@@ -1,15 +1,12 @@
 //! Which accounts a session has: the simulated ones, the one of a bare key, or those of the user's configuration.
 
-use std::path::Path;
-
 use super::args::Global;
 use super::context::Context;
+use super::own_catalog::{self, Reach, Wish};
 use super::settings::{self, Scope};
-use crate::config::{KeySource, Layers, Origin, Section};
-use crate::engine::catalogs::{self, Remote};
+use crate::config::{Config, KeySource, Layers, Origin, Section};
 use crate::engine::{AccountParts, CallError, Confirm, Manner, Place, Target};
-use crate::wire::{Timeouts, Wire};
-use model::Secret;
+use model::{Diagnostic, Secret};
 use registry::catalog::Catalog;
 use registry::embedded;
 use registry::resolve::ResolveError;
@@ -19,6 +16,8 @@ use sandbox::Server;
 pub(super) struct Accounts {
     pub(super) here: AccountParts,
     pub(super) others: Vec<AccountParts>,
+    /// Those that cannot be used, each with the reason. They cost the others nothing: whoever names one is told.
+    pub(super) left_out: Vec<(String, String)>,
     pub(super) notes: Vec<String>,
     /// What was settled, and by whom.
     pub(super) layers: Layers,
@@ -36,7 +35,8 @@ pub(super) fn choose(
         return simulated(global, context, server);
     }
     if is_bare(global, context) {
-        return one(bare_account(global, context, manner)?);
+        let notes = settings::fault_beside(context).into_iter().collect();
+        return Ok(Accounts { notes, ..one(bare_account(global, context, manner)?)? });
     }
     let layers = settings::layers(global, context, Scope::Accounts)?;
     match first(&layers)? {
@@ -45,10 +45,11 @@ pub(super) fn choose(
     }
 }
 
-/// For a line that only wants help: a fault in what was set is told, and is no reason to refuse.
+/// For a line that wants help with marsh itself: a fault in what was set is told, and is no reason to refuse.
 pub(super) fn for_help(global: &Global, context: &Context, fault: &CallError) -> Result<Accounts, CallError> {
     let mut accounts = one(bare_account(global, context, Manner::Batch)?)?;
-    accounts.notes.push(format!("note: {fault}; without it, this is of the built-in catalogue"));
+    let words = fault.provider_words().map(|words| format!(": {words}")).unwrap_or_default();
+    accounts.notes.push(format!("note: {fault}{words}; this help is about marsh itself"));
     Ok(accounts)
 }
 
@@ -65,7 +66,7 @@ pub(super) fn first(layers: &Layers) -> Result<Option<String>, CallError> {
 }
 
 fn one((here, layers): (AccountParts, Layers)) -> Result<Accounts, CallError> {
-    Ok(Accounts { here, others: Vec::new(), notes: Vec::new(), layers })
+    Ok(Accounts { here, others: Vec::new(), left_out: Vec::new(), notes: Vec::new(), layers })
 }
 
 fn simulated(global: &Global, context: &Context, server: &Server) -> Result<Accounts, CallError> {
@@ -86,7 +87,8 @@ fn simulated(global: &Global, context: &Context, server: &Server) -> Result<Acco
     let mut here: AccountParts = accounts.next().unwrap_or_else(none)?;
     here.place.transport = global.transport.clone();
     let others = accounts.collect::<Result<_, CallError>>()?;
-    Ok(Accounts { here, others, notes: Vec::new(), layers })
+    let notes = settings::fault_beside(context).into_iter().collect();
+    Ok(Accounts { here, others, left_out: Vec::new(), notes, layers })
 }
 
 /// The account of a key without a profile. A line or a script that was written for ma-shell is asked nothing, unless
@@ -132,14 +134,18 @@ pub(super) fn given_key(global: &Global, context: &Context) -> Option<KeySource>
 
 fn configured(layers: Layers, name: &str, global: &Global, context: &Context) -> Result<Accounts, CallError> {
     let mut here = None;
-    let (mut others, mut notes) = (Vec::new(), Vec::new());
+    let (mut others, mut left_out, mut notes) = (Vec::new(), Vec::new(), Vec::new());
     for (profile, said) in &layers.config().profiles {
-        match account(profile, said, &layers, context) {
-            Ok(parts) if profile == name => here = Some(parts),
+        if profile == name {
+            here = Some(account(profile, said, &layers, context, Reach::Network)?);
+            continue;
+        }
+        match account(profile, said, &layers, context, Reach::ThisMachine) {
             Ok(parts) => others.push(parts),
-            Err(error) if profile == name => return Err(error),
-            // Another account's fault is no reason to keep the user from this one.
-            Err(error) => notes.push(format!("note: profile {profile} is left out: {error}")),
+            Err(error) => {
+                let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+                left_out.push((profile.clone(), format!("{error}{hint}")));
+            }
         }
     }
     let mut here: AccountParts = here.ok_or_else(|| CallError::usage_of(format!("there is no profile `{name}`")))?;
@@ -152,7 +158,7 @@ fn configured(layers: Layers, name: &str, global: &Global, context: &Context) ->
         }
         None => stays_at_home(&here, &layers)?,
     }
-    Ok(Accounts { here, others, notes, layers })
+    Ok(Accounts { here, others, left_out, notes, layers })
 }
 
 /// A key that was kept for one host goes nowhere else: not to an address that a flag, or a variable left over from
@@ -181,58 +187,25 @@ pub(super) fn account(
     said: &Section,
     layers: &Layers,
     context: &Context,
+    reach: Reach,
 ) -> Result<AccountParts, CallError> {
-    let (catalog, remote) = named_catalog(said, context)?;
+    let (catalog, remote) = own_catalog::of(Wish::of(profile, said), layers.config(), context, reach)?;
+    let place = place(layers, Some(profile));
+    // A place that is none is told as a fault of this account, before there is a session.
+    Target::new(profile, catalog.provider(), place.clone())?;
     Ok(AccountParts {
         profile: profile.to_owned(),
         named: true,
         catalog,
-        place: place(layers, Some(profile)),
-        key: stored_key(profile, said, context),
+        place,
+        key: stored_key(profile, said, layers.config(), context),
         remote,
         rules: settings::rules(layers, Some(profile))?,
     })
 }
 
-/// The catalogue of a profile: the built-in one, a file, or one from an address.
-fn named_catalog(said: &Section, context: &Context) -> Result<(Catalog, Option<Remote>), CallError> {
-    match said.text("catalog") {
-        None => Ok((catalog(said.text("provider").unwrap_or_default())?, None)),
-        Some(url) if url.contains("://") => {
-            let (catalog, remote) = remote_catalog(url, said, context)?;
-            Ok((catalog, Some(remote)))
-        }
-        Some(path) => Ok((catalogs::from_file(&context.expand(Path::new(path)))?, None)),
-    }
-}
-
-/// What was fetched last, else what is built in, else what the address gives now. Whoever keeps the address must not
-/// be able to send the key elsewhere: the catalogue's host must be the built-in one's, or the profile names the host.
-fn remote_catalog(url: &str, said: &Section, context: &Context) -> Result<(Catalog, Remote), CallError> {
-    let paths = context.paths.as_ref().ok_or_else(|| CallError::usage_of("there is no home folder".into()))?;
-    let remote = Remote { url: url.to_owned(), cache: paths.catalog(url) };
-    let built_in = said.text("provider").and_then(|provider| catalog(provider).ok());
-    let trusted = |catalog: &Catalog| {
-        let known = built_in.as_ref().is_some_and(|own| catalog.provider().same_place(own.provider()));
-        known || said.text("url").is_some()
-    };
-    let foreign = || {
-        CallError::usage_of(format!("the catalogue at {url} names its own host; allow one with `url` in the profile"))
-    };
-    if let Some(kept) = remote.kept() {
-        return if trusted(&kept) { Ok((kept, remote)) } else { Err(foreign()) };
-    }
-    if let Some(own) = built_in {
-        return Ok((own, remote));
-    }
-    let mut wire = Wire::new(Vec::new()).map_err(CallError::Address)?;
-    let fetched = remote.fetch(&mut wire, Timeouts::default())?;
-    let fetched = fetched.ok_or_else(|| CallError::usage_of(format!("{url} gave no catalogue")))?;
-    if trusted(&fetched) { Ok((fetched, remote)) } else { Err(foreign()) }
-}
-
 /// Where a profile's key is: the variable `MARSH_<PROFILE>_KEY`, else the one place that the profile names.
-fn stored_key(profile: &str, said: &Section, context: &Context) -> Option<KeySource> {
+fn stored_key(profile: &str, said: &Section, config: &Config, context: &Context) -> Option<KeySource> {
     let safe = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
     let own = format!("MARSH_{}_KEY", profile.chars().map(safe).collect::<String>());
     let from_env =
@@ -242,7 +215,7 @@ fn stored_key(profile: &str, said: &Section, context: &Context) -> Option<KeySou
     }
     let command = said.text("key_command").map(|command| KeySource::Command(command.to_owned()));
     let variable = || said.text("key_env").map(|name| from_env(name, context.variable(name).unwrap_or_default()));
-    let file = || said.text("key_file").map(|path| KeySource::File(context.expand(Path::new(path))));
+    let file = || said.text("key_file").map(|path| KeySource::File(config.path_of(path, &context.home)));
     let keyring = || said.text("keyring").filter(|on| *on == "true").map(|_| KeySource::Keyring(profile.to_owned()));
     command.or_else(variable).or_else(file).or_else(keyring)
 }

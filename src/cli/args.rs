@@ -157,6 +157,9 @@ pub(super) struct Login {
     /// The provider's id
     #[arg(long, value_name = "ID")]
     pub(super) provider: Option<String>,
+    /// A catalogue of your own: a file or an address
+    #[arg(long, value_name = "FILE|URL")]
+    pub(super) catalog: Option<String>,
     /// What the profile is to be called
     #[arg(long, value_name = "NAME")]
     pub(super) name: Option<String>,

@@ -15,6 +15,7 @@ use crate::engine::screen::{Pager, Size};
 use crate::engine::{Console, Stream};
 use crate::query;
 use crate::shell::AtTerminal;
+use model::Home;
 
 /// The world at the start of the process.
 pub(super) struct Context {
@@ -37,7 +38,8 @@ pub(super) struct Context {
     plain: bool,
     /// The terminal is not known to take more than text, one line after the other.
     pub(super) dumb: bool,
-    home: Option<PathBuf>,
+    /// The home folder.
+    pub(super) home: Home,
     /// `TERM`.
     pub(super) terminal: Option<String>,
     columns: Option<usize>,
@@ -77,7 +79,7 @@ impl Context {
             key: text("MARSH_KEY"),
             said: KEYS.iter().filter_map(|key| Some((key.name, text(key.variable?)?))).collect(),
             editor: text("VISUAL").or_else(|| text("EDITOR")),
-            home: env::var_os("HOME").map(PathBuf::from),
+            home: Home::new(env::var_os("HOME").map(PathBuf::from)),
             // A system that does not tell has no filters.
             program: env::current_exe().unwrap_or_default(),
             search_path: env::var_os("PATH").unwrap_or_default(),
@@ -101,12 +103,9 @@ impl Context {
         env::var(name).ok().filter(|text| !text.is_empty())
     }
 
-    /// A path of the configuration, its `~/` replaced by the home folder.
+    /// A path that an argument names, its `~/` replaced by the home folder.
     pub(super) fn expand(&self, path: &Path) -> PathBuf {
-        match (path.strip_prefix("~"), &self.home) {
-            (Ok(rest), Some(home)) => home.join(rest),
-            _ => path.to_owned(),
-        }
+        self.home.expand(path)
     }
 
     /// Whether a person sits at all three streams.
@@ -158,11 +157,11 @@ impl Context {
 }
 
 /// Files and standard input, as values of a line.
-pub(super) struct RealSources;
+pub(super) struct RealSources(pub(super) Home);
 
 impl Sources for RealSources {
     fn file(&mut self, path: &str) -> Result<Vec<u8>, String> {
-        fs::read(path).map_err(|error| error.to_string())
+        fs::read(self.0.expand(Path::new(path))).map_err(|error| error.to_string())
     }
 
     fn stdin(&mut self) -> Result<Vec<u8>, String> {

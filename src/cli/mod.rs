@@ -12,6 +12,7 @@ mod help;
 mod line_options;
 mod login;
 mod man;
+mod own_catalog;
 mod serve;
 mod settings;
 
@@ -23,7 +24,7 @@ use clap::{CommandFactory, FromArgMatches};
 
 use crate::config::{KeySource, Layers, Paths};
 use crate::engine::session::Parts;
-use crate::engine::{AccountParts, CallError, Console, Manner, Session};
+use crate::engine::{AccountParts, CallError, Console, Manner, Session, builtin};
 use crate::query;
 use crate::render::{self, Format, Style, View};
 use crate::shell;
@@ -101,9 +102,14 @@ enum Lines {
 }
 
 impl Lines {
-    /// Whether there is but one, and that asks for help.
+    /// Whether there is but one, and that asks for help with marsh itself, not with anything of an account.
     fn want_help(&self) -> bool {
-        matches!(self, Lines::One(words) if words.first().is_some_and(|word| word == "help" || word == "?"))
+        let Lines::One(words) = self else { return false };
+        let is_own = |word: &String| {
+            let mut topics = builtin::topics().filter(|(name, _)| *name != "remote");
+            topics.any(|(name, _)| name == word) || builtin::methods().iter().any(|method| method.name == *word)
+        };
+        words.first().is_some_and(|word| word == "help" || word == "?") && words.get(1).is_none_or(is_own)
     }
 }
 
@@ -179,15 +185,24 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
     let mut session = Session::new(Parts {
         account: accounts.here,
         others: accounts.others,
+        left_out: accounts.left_out,
         manner,
         settings: settings::settings(global, context, &accounts.layers),
         console: context.console(),
-        sources: Box::new(RealSources),
+        sources: Box::new(RealSources(context.home.clone())),
         // A sandbox listens elsewhere each time: its method list is of no use to the next.
         paths: context.paths.clone().filter(|_| sandbox.is_none()),
     })?;
     for note in accounts.notes {
         session.console.note(&note);
+    }
+    if !unattended {
+        let left_out: Vec<String> = session
+            .registry
+            .all_left_out()
+            .map(|(profile, reason)| format!("note: profile {profile} cannot be used: {reason}"))
+            .collect();
+        left_out.iter().for_each(|note| session.console.note(note));
     }
     Ok(Run { session: Some(session), sandbox, layers: accounts.layers })
 }
@@ -197,10 +212,11 @@ fn trial(parts: AccountParts, global: &Global, context: &Context, layers: &Layer
     Session::new(Parts {
         account: parts,
         others: Vec::new(),
+        left_out: Vec::new(),
         manner: Manner::Batch,
         settings: settings::settings(global, context, layers),
         console: context.console(),
-        sources: Box::new(RealSources),
+        sources: Box::new(RealSources(context.home.clone())),
         paths: None,
     })
 }

@@ -31,6 +31,13 @@ pub(super) fn layers(global: &Global, context: &Context, scope: Scope) -> Result
     Ok(Layers::new(flags(global), context.said.clone(), config)?)
 }
 
+/// What keeps the file from being used where no fault of it stands in the way: nothing is left out without a word.
+pub(super) fn fault_beside(context: &Context) -> Option<String> {
+    let error = Config::read(&context.paths.as_ref().map(Paths::config)?).err()?;
+    let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+    Some(format!("note: nothing of config.toml holds here: {error}{hint}"))
+}
+
 /// What the flags say, by the names of the keys.
 fn flags(global: &Global) -> Said {
     let format = if global.xml { Some(Format::Xml) } else { global.output };
@@ -88,6 +95,7 @@ pub(super) fn settings(global: &Global, context: &Context, layers: &Layers) -> S
         yes: global.yes,
         program: context.program.clone(),
         plain_http: hosts.split(',').map(str::trim).filter(|host| !host.is_empty()).map(str::to_owned).collect(),
+        home: context.home.clone(),
         search_path: context.search_path.clone(),
         trace: global.verbose.then_some(tell),
     }

@@ -8,8 +8,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{Key, Kind, Place};
+use super::trusted;
 use model::http::split;
-use model::{Class, Diagnostic};
+use model::{Class, Diagnostic, Home};
 
 /// What the file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +61,22 @@ pub enum ConfigError {
         /// Why.
         cause: io::Error,
     },
+    /// Others can change it.
+    #[error("{} can be changed by others (mode {mode:04o}), and it says where keys come from", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// It is somebody else's.
+    #[error("{} belongs to another user (number {owner}), and it says where keys come from", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// The number of the user.
+        owner: u32,
+    },
     /// It cannot be written.
     #[error("cannot write {}: {cause}", path.display())]
     Write {
@@ -104,6 +121,7 @@ impl Diagnostic for ConfigError {
     fn class(&self) -> Class {
         match self {
             ConfigError::NoProfile { .. } | ConfigError::Said { .. } => Class::Usage,
+            ConfigError::Open { .. } | ConfigError::Foreign { .. } => Class::Credentials,
             _ => Class::Local,
         }
     }
@@ -113,20 +131,19 @@ impl Diagnostic for ConfigError {
             ConfigError::NoProfile { known, .. } if known.is_empty() => Some("`marsh login` adds one".into()),
             ConfigError::NoProfile { known, .. } => Some(format!("it has {}", known.join(", "))),
             ConfigError::Content { hint, .. } => hint.clone(),
+            ConfigError::Open { path, .. } => Some(format!("chmod go-w {}", path.display())),
+            ConfigError::Foreign { path, .. } => Some(format!("make it your own: chown \"$USER\" {}", path.display())),
             _ => None,
         }
     }
 }
 
 impl Config {
-    /// Reads the file; one that is not there says nothing.
+    /// Reads the file; one that is not there says nothing, and one that others can change is refused.
     pub fn read(path: &Path) -> Result<Config, ConfigError> {
-        match std::fs::read_to_string(path) {
-            Ok(text) => Config::parse(&text, path),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Ok(Config { path: path.to_owned(), ..Config::default() })
-            }
-            Err(cause) => Err(ConfigError::Read { path: path.to_owned(), cause }),
+        match trusted::text(path)? {
+            Some(text) => Config::parse(&text, path),
+            None => Ok(Config { path: path.to_owned(), ..Config::default() }),
         }
     }
 
@@ -144,6 +161,12 @@ impl Config {
             }
         }
         Ok(config)
+    }
+
+    /// A file that it names: `~/` is the home folder, and a relative path begins in the folder of this file, wherever
+    /// the program is started.
+    pub fn path_of(&self, path: &str, home: &Home) -> PathBuf {
+        home.expand_in(self.path.parent().unwrap_or(Path::new("")), Path::new(path))
     }
 
     /// What of it concerns the program, and not its accounts; and that nothing may be changed.
@@ -168,6 +191,16 @@ impl Config {
         let known = self.profiles.keys().cloned().collect();
         Err(ConfigError::NoProfile { name: name.to_owned(), path: self.path.clone(), known })
     }
+}
+
+/// What makes the name of a profile, for people.
+pub const PROFILE_NAMES: &str = "letters, digits, - and _ make a name: prod-eu";
+
+/// Whether a text can name a profile: it can stand before a colon, behind `-p`, and be part of a variable's and of a
+/// file's name.
+pub fn is_profile_name(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    !text.is_empty() && text.chars().all(fits) && !text.starts_with('-')
 }
 
 /// The table of the profiles.
@@ -213,6 +246,10 @@ impl Reader<'_> {
             self.entry(key, value, Some(name.get_ref()), &mut section)?;
         }
         let at = name.span().start;
+        if !is_profile_name(name.get_ref()) {
+            let problem = format!("`{}` cannot be the name of a profile", name.get_ref());
+            return Err(self.fault(at, problem, Some(PROFILE_NAMES.into())));
+        }
         if section.entry("provider").is_none() {
             return Err(self.fault(at, format!("profile `{}` names no provider", name.get_ref()), None));
         }
@@ -234,6 +271,9 @@ impl Reader<'_> {
         section: &mut Section,
     ) -> Result<(), ConfigError> {
         let (word, at) = (name.get_ref().as_ref(), name.span().start);
+        if value.get_ref().is_table() {
+            return Err(self.misplaced(word, at, profile));
+        }
         let Some(key) = Key::find(word) else { return Err(self.unknown(word, at, profile)) };
         match profile {
             Some(_) if !key.in_profile() => {
@@ -255,6 +295,20 @@ impl Reader<'_> {
         let text = key.kind.normal(&text).map_err(wrong)?;
         section.values.insert(key.name, Entry { text, line: self.line(at) });
         Ok(())
+    }
+
+    /// A table where none can stand: it was meant for a profile.
+    fn misplaced(&self, word: &str, at: usize, profile: Option<&str>) -> ConfigError {
+        let (problem, name) = match profile {
+            Some(profile) => {
+                (format!("`{profile}.{word}` cannot be the name of a profile"), format!("{profile}-{word}"))
+            }
+            None => {
+                (format!("`{word}` cannot be a table"), if word == "profile" { "NAME".into() } else { word.into() })
+            }
+        };
+        let name = if is_profile_name(&name) { name } else { "NAME".into() };
+        self.fault(at, problem, Some(format!("write [{PROFILES}.{name}]; {PROFILE_NAMES}")))
     }
 
     /// A name that means nothing; above all one under which somebody has put the key itself.
@@ -349,7 +403,12 @@ mod tests {
             (format!("{a}read_only = 1\n"), "line 3: `read_only`: it cannot be a number", ""),
             (format!("{a}user = 1979-05-27\n"), "line 3: `user`: it cannot be a date", ""),
             (format!("{a}retries = \"2\"\n"), "line 3: `retries`: it cannot be a string", ""),
-            (format!("{a}[profiles.a.user]\n"), "line 3: `user`: it cannot be a table", ""),
+            (format!("{a}[profiles.a.user]\n"), "line 3: `a.user` cannot be the name", "write [profiles.a-user]"),
+            ("[profiles.w.x]\nprovider = \"x\"\n".into(), "line 1: `w.x` cannot be the name", "[profiles.w-x]"),
+            (format!("{a}user = {{ x = 1 }}\n"), "line 3: `a.user` cannot be the name", ""),
+            ("[profile.w]\nprovider = \"x\"\n".into(), "line 1: `profile` cannot be a table", "write [profiles.NAME]"),
+            ("[work]\nprovider = \"x\"\n".into(), "line 1: `work` cannot be a table", "write [profiles.work]"),
+            ("[\"a b\"]\nprovider = \"x\"\n".into(), "line 1: `a b` cannot be a table", "write [profiles.NAME]"),
             ("profiles = 1\n".into(), "line 1: `profiles` is no table", "[profiles.NAME]"),
             ("[profiles]\na = 1\n".into(), "line 2: `profiles.a` is no table", "[profiles.NAME]"),
             (format!("{a}key_env = \"K\"\nkey_file = \"f\"\n"), "line 1: profile `a` has key_env and key_file", "keep"),
@@ -376,6 +435,30 @@ mod tests {
         let config = parsed("plain_http = [\"a\", \"b\"]\npager = false\nhistory = \"off\"\n").unwrap();
         let top = |key: &str| config.top.text(key).unwrap_or_default().to_owned();
         assert_eq!([top("plain_http"), top("pager"), top("history")], ["a,b", "false", "false"]);
+    }
+
+    #[test]
+    fn profiles_are_named_by_the_rule_of_login() {
+        for (name, taken) in [
+            ("a", true),
+            ("Prod-EU_2", true),
+            ("7", true),
+            ("", false),
+            ("-w", false),
+            ("a:b", false),
+            ("a b", false),
+            ("w.x", false),
+            ("../../x", false),
+            ("bü", false),
+        ] {
+            let config = parsed(&format!("[profiles.\"{name}\"]\nprovider = \"x\"\n"));
+            assert_eq!(config.is_ok(), taken, "{name}");
+            if let Err(error) = config {
+                let (words, hint) = (error.to_string(), error.hint().unwrap_or_default());
+                assert_eq!(words, format!("c.toml, line 1: `{name}` cannot be the name of a profile"));
+                assert_eq!(hint, PROFILE_NAMES);
+            }
+        }
     }
 
     proptest::proptest! {

@@ -8,9 +8,10 @@ pub mod keys;
 pub mod layers;
 pub mod paths;
 pub mod private;
+mod trusted;
 
 pub use credentials::{KeyError, KeySource};
-pub use file::{Config, ConfigError, Section};
+pub use file::{Config, ConfigError, PROFILE_NAMES, Section, is_profile_name};
 pub use keys::{KEYS, Key};
 pub use layers::{Found, Layers, Origin, Said};
 pub use paths::Paths;

@@ -202,7 +202,7 @@ fn open_place(kind: &RedirectKind, private: bool, settings: &Settings) -> Result
         RedirectKind::Append(word) => (word, Mode::Append),
     };
     let name = word.text();
-    let sink = FileSink::open(Path::new(&name), mode, private)?;
+    let sink = FileSink::open(&settings.home.expand(Path::new(&name)), mode, private)?;
     Ok(Place::File(sink, name.into()))
 }
 

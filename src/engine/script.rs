@@ -59,7 +59,11 @@ impl Script {
         let name = word.text();
         let (name, bytes, file) = match name.as_str() {
             "-" => ("stdin".to_owned(), session.sources.stdin(), None),
-            _ => (name.clone(), session.sources.file(&name), fs::canonicalize(&name).ok()),
+            _ => (
+                name.clone(),
+                session.sources.file(&name),
+                fs::canonicalize(session.settings.home.expand(Path::new(&name))).ok(),
+            ),
         };
         let unreadable = |cause| Faults::from(BindError::Source { place: name.clone(), cause, span: word.span });
         let text = String::from_utf8(bytes.map_err(&unreadable)?).map_err(|error| {

@@ -23,7 +23,7 @@ use crate::render;
 use crate::wire::Wire;
 use lang::{self, Line, Token, Variable};
 use model::secret::REDACTED;
-use model::{Class, Diagnostic, Method, Redactor, Span};
+use model::{Class, Diagnostic, Home, Method, Redactor, Span};
 use registry::resolve::Resolved;
 use registry::{Changes, Registry};
 
@@ -54,6 +54,8 @@ pub struct Settings {
     pub plain_http: Vec<String>,
     /// This program's own file, for the processes that filters run in.
     pub program: PathBuf,
+    /// The home folder, which `~/` stands for.
+    pub home: Home,
     /// The search path for commands behind `|!`.
     pub search_path: OsString,
     /// Errors are JSON objects for programs, not words for people.
@@ -109,6 +111,8 @@ pub struct Parts {
     pub account: AccountParts,
     /// The other accounts.
     pub others: Vec<AccountParts>,
+    /// Accounts that cannot be used, each with the reason.
+    pub left_out: Vec<(String, String)>,
     /// How lines come in.
     pub manner: Manner,
     /// What the user chose.
@@ -138,6 +142,9 @@ impl Session {
             let _ = account.unlock_if_at_hand(&mut redactor);
             accounts.push(account);
             registry.add(source);
+        }
+        for (profile, reason) in parts.left_out {
+            registry.leave_out(profile, reason);
         }
         Ok(Session {
             registry,

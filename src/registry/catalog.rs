@@ -21,7 +21,7 @@ pub struct CatalogError {
 }
 
 /// A catalogue. The provider's rules are parsed at once, methods and shapes when they are asked for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Catalog {
     provider: Provider,
     shapes: Cow<'static, str>,

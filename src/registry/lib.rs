@@ -28,18 +28,34 @@ pub struct Entry<'r> {
 pub struct Registry {
     here: Source,
     others: Vec<Source>,
+    left_out: Vec<(String, String)>,
     locals: Vec<Arc<Method>>,
 }
 
 impl Registry {
     /// The shell's own commands and the methods of the profile that names without a profile belong to.
     pub fn new(here: Source, locals: Vec<Method>) -> Registry {
-        Registry { here, others: Vec::new(), locals: locals.into_iter().map(Arc::new).collect() }
+        Registry { here, others: Vec::new(), left_out: Vec::new(), locals: locals.into_iter().map(Arc::new).collect() }
     }
 
     /// Adds another profile.
     pub fn add(&mut self, source: Source) {
         self.others.push(source);
+    }
+
+    /// Remembers a profile that cannot be used, and why, for whoever names it.
+    pub fn leave_out(&mut self, profile: String, reason: String) {
+        self.left_out.push((profile, reason));
+    }
+
+    /// The profiles that cannot be used, each with the reason.
+    pub fn all_left_out(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.left_out.iter().map(|(name, reason)| (name.as_str(), reason.as_str()))
+    }
+
+    /// Why a profile cannot be used; `None` when it can, or when there is none of that name.
+    pub fn left_out(&self, profile: &str) -> Option<&str> {
+        self.left_out.iter().find(|(name, _)| name == profile).map(|(_, reason)| reason.as_str())
     }
 
     /// The profile that names without a profile belong to.

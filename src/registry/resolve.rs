@@ -54,6 +54,16 @@ pub enum ResolveError {
         /// The profiles there are.
         known: Vec<String>,
     },
+    /// The word before the colon is a profile that cannot be used.
+    #[error("profile {name} cannot be used: {reason}")]
+    LeftOut {
+        /// The profile.
+        name: String,
+        /// Where.
+        span: Span,
+        /// Why.
+        reason: String,
+    },
     /// The catalogue itself cannot be read.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
@@ -65,7 +75,7 @@ const OUTSIDE: [&str; 4] = ["login", "doctor", "config", "sandbox"];
 impl Diagnostic for ResolveError {
     fn class(&self) -> Class {
         match self {
-            ResolveError::Catalog(_) => Class::Local,
+            ResolveError::Catalog(_) | ResolveError::LeftOut { .. } => Class::Local,
             _ => Class::Usage,
         }
     }
@@ -74,7 +84,8 @@ impl Diagnostic for ResolveError {
         match self {
             ResolveError::Unknown { span, .. }
             | ResolveError::Ambiguous { span, .. }
-            | ResolveError::Profile { span, .. } => Some(*span),
+            | ResolveError::Profile { span, .. }
+            | ResolveError::LeftOut { span, .. } => Some(*span),
             ResolveError::Catalog(_) => None,
         }
     }
@@ -95,7 +106,19 @@ impl Diagnostic for ResolveError {
                 let question = suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default();
                 Some(format!("{question}profiles here: {}", known.join(", ")))
             }
+            ResolveError::LeftOut { name, .. } => Some(format!("`marsh doctor -p {name}` says more")),
             ResolveError::Catalog(_) => None,
+        }
+    }
+}
+
+/// The error of a name that is no profile which can be used.
+pub fn no_profile(registry: &Registry, name: &str, span: Span) -> ResolveError {
+    match registry.left_out(name) {
+        Some(reason) => ResolveError::LeftOut { name: name.into(), span, reason: reason.into() },
+        None => {
+            let known = registry.sources().map(|source| source.profile().to_owned()).collect();
+            ResolveError::Profile { name: name.into(), span, known }
         }
     }
 }
@@ -109,10 +132,7 @@ pub fn resolve(
     span: Span,
 ) -> Result<Resolved, ResolveError> {
     if let Some((word, at)) = profile {
-        let Some(source) = registry.source(word) else {
-            let known = registry.sources().map(|source| source.profile().to_owned()).collect();
-            return Err(ResolveError::Profile { name: word.into(), span: at, known });
-        };
+        let Some(source) = registry.source(word) else { return Err(no_profile(registry, word, at)) };
         return remote(source, name).unwrap_or_else(|| Err(unknown(std::iter::once(source), None, name, span)));
     }
     if let Some(method) = registry.local(name) {

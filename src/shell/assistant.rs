@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::path::Path;
 use std::rc::Rc;
 
 use rustyline::completion::{Candidate as Shown, Completer};
@@ -44,14 +45,10 @@ impl Assistant {
         let forms: Vec<_> = engine::forms().collect();
         let words = Words { formats: &formats, forms: &forms, topics: &topics };
         let memory = &session.memory;
+        let files = |path: &str| folder(&session.settings.home.expand(Path::new(path)));
         let named: Vec<_> = memory.names().filter_map(|name| Some((name, memory.get(name)?))).collect();
-        let known = complete::Context {
-            registry: &session.registry,
-            words,
-            last: memory.last(),
-            named: &named,
-            files: &folder,
-        };
+        let known =
+            complete::Context { registry: &session.registry, words, last: memory.last(), named: &named, files: &files };
         Some(ask(&known))
     }
 
@@ -67,8 +64,8 @@ impl Assistant {
 }
 
 /// What lies in a folder; a folder that cannot be read has nothing to offer.
-fn folder(path: &str) -> Vec<FileName> {
-    let entries = std::fs::read_dir(if path.is_empty() { "." } else { path });
+fn folder(path: &Path) -> Vec<FileName> {
+    let entries = std::fs::read_dir(if path.as_os_str().is_empty() { Path::new(".") } else { path });
     let name = |entry: std::fs::DirEntry| {
         let folder = entry.path().is_dir();
         Some(FileName { name: entry.file_name().into_string().ok()?, folder })

@@ -159,7 +159,7 @@ fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
         (profile("key_env = \"K\""), 0, &["the key comes from the variable K", "takes the key (internal.noop"]),
         (profile("key_env = \"NONE\""), 3, &["failed   a", "the variable NONE is not set", "export NONE"]),
         (profile("key_command = \"echo 0123456789\""), 3, &["answers and refuses the key", "Bad api_key"]),
-        (profile("key_file = \"open.key\""), 3, &["can be read by others", "chmod 600 open.key"]),
+        (profile("key_file = \"open.key\""), 3, &["can be read by others", "chmod 600 /", "open.key"]),
         (profile("keyring = true"), 3, &["without the feature `keyring`", "secret-tool lookup"]),
         (profile("region = \"x\""), 1, &["failed   a", "no regions"]),
         (profile("confirm = \"sometimes\""), 1, &["failed   config.toml", "line 4: `confirm`: it must be none"]),
@@ -169,7 +169,7 @@ fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
     ] {
         let world = World::new();
         world.configure(&config);
-        world.put("open.key", "x", 0o644);
+        world.put("../home/.config/marsh/open.key", "x", 0o644);
         let outcome = world.marsh().arg("doctor").env("K", &account.key).run().exits(code).says_nothing();
         for words in found {
             assert!(outcome.stdout.contains(words), "{words}: {outcome}");
@@ -196,8 +196,8 @@ fn the_doctor_sees_files_that_are_open_to_others() {
     let world = World::new();
     world.configure("");
     for (path, bits, code, advice) in [
-        ("../home/.config/marsh/config.toml", 0o664, 0, "chmod go-w"),
-        ("../home/.config/marsh/config.toml", 0o666, 1, "chmod go-w"),
+        ("../home/.config/marsh/config.toml", 0o664, 3, "chmod go-w"),
+        ("../home/.config/marsh/config.toml", 0o666, 3, "chmod go-w"),
         ("../home/.state/marsh/history", 0o644, 0, "chmod 600"),
     ] {
         fs::create_dir_all(world.at(path).parent().unwrap()).unwrap();

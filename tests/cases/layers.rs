@@ -57,7 +57,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("quick_xml", &["codec/xml/events.rs"]),
     ("rcgen", &["sandbox/tls.rs"]),
     ("reqwest", &["wire/transport.rs"]),
-    ("rustix", &["query/worker.rs", "shell/plain.rs"]),
+    ("rustix", &["query/worker.rs", "shell/plain.rs", "config/trusted.rs"]),
     ("rustls", &["wire/transport.rs", "sandbox/tls.rs"]),
     ("rustyline", &["shell/"]),
     (

@@ -147,6 +147,12 @@ impl Run {
         self.args(line.split_whitespace())
     }
 
+    /// In another folder, as seen from the folder to work in.
+    pub(crate) fn within(mut self, folder: &str) -> Run {
+        self.command.current_dir(self.world.path().join("work").join(folder));
+        self
+    }
+
     /// An environment variable.
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Run {
         self.command.env(name, value);

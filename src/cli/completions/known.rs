@@ -5,12 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use super::walk::{Due, Walk};
-use crate::cli::accounts;
 use crate::cli::context::Context;
 use crate::cli::definition::{Opt, Part};
+use crate::cli::own_catalog::{self, Reach, Wish};
 use crate::complete::{self, Candidate, FileName, Words};
 use crate::config::{Config, KEYS, Paths, Section};
-use crate::engine::catalogs::{self, Remote};
 use crate::engine::{self, builtin};
 use crate::render::Format;
 use registry::catalog::Catalog;
@@ -174,17 +173,13 @@ fn configured(walk: &Walk<'_>, context: &Context) -> Vec<Source> {
     let first = config.first(asked).ok().flatten();
     let mut names: Vec<(&String, &Section)> = config.profiles.iter().collect();
     names.sort_by_key(|(name, _)| Some(*name) != first.as_ref());
-    names.into_iter().filter_map(|(name, said)| Some(Source::new(name, catalog(said, paths, context)?))).collect()
+    names
+        .into_iter()
+        .filter_map(|(name, said)| Some(Source::new(name, catalog(name, said, &config, context)?)))
+        .collect()
 }
 
 /// The catalogue of a profile, as far as it is on this machine.
-fn catalog(said: &Section, paths: &Paths, context: &Context) -> Option<Catalog> {
-    let built_in = || accounts::catalog(said.text("provider")?).ok();
-    match said.text("catalog") {
-        None => built_in(),
-        Some(url) if url.contains("://") => {
-            Remote { url: url.to_owned(), cache: paths.catalog(url) }.kept().or_else(built_in)
-        }
-        Some(path) => catalogs::from_file(&context.expand(Path::new(path))).ok(),
-    }
+fn catalog(profile: &str, said: &Section, config: &Config, context: &Context) -> Option<Catalog> {
+    own_catalog::of(Wish::of(profile, said), config, context, Reach::ThisMachine).ok().map(|(catalog, _)| catalog)
 }

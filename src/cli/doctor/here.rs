@@ -42,14 +42,12 @@ fn terminal(context: &Context) -> Check {
 
 fn files(paths: &Paths) -> Vec<Check> {
     let mut checks: Vec<Check> = paths.folders().iter().map(|(name, folder)| writable(name, folder)).collect();
-    // Whoever can write there chooses the commands that are run for a key.
-    checks.extend([paths.config().parent().map(Path::to_owned), Some(paths.config())].iter().flatten().filter_map(
-        |path| {
-            let bits = private::bits(path)?;
-            (bits & 0o022 != 0)
-                .then(|| open(path, "change", &format!("chmod go-w {}", path.display()), bits & 0o002 != 0))
-        },
-    ));
+    // Who can write there chooses the commands that are run for a key. The file itself is refused when it is read.
+    if let Some((_, folder)) = paths.folders().first()
+        && let Some(bits) = private::bits(folder).filter(|bits| bits & 0o022 != 0)
+    {
+        checks.push(open(folder, "change", &format!("chmod go-w {}", folder.display()), bits & 0o002 != 0));
+    }
     let history = paths.history();
     if private::bits(&history).is_some_and(|bits| bits & 0o077 != 0) {
         checks.push(open(&history, "read", &format!("chmod 600 {}", history.display()), false));

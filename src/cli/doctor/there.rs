@@ -4,6 +4,7 @@ use super::Check;
 use crate::cli::accounts;
 use crate::cli::args::Global;
 use crate::cli::context::Context;
+use crate::cli::own_catalog::{self, Reach};
 use crate::config::Layers;
 use crate::engine::{AccountParts, CallError, Manner, Probe, Session};
 use model::{Class, Diagnostic};
@@ -21,11 +22,11 @@ pub(super) fn checks(
 ) -> Result<Vec<Check>, CallError> {
     let mut checks = Vec::new();
     for (name, said) in layers.config().profiles.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
-        if offline && said.text("catalog").is_some_and(|place| place.contains("://")) {
+        if offline && said.text("catalog").is_some_and(own_catalog::is_address) {
             // Its catalogue may have to be fetched first.
             checks.push(Check::ok(name, "not looked at: its catalogue is at an address"));
         } else {
-            let parts = accounts::account(name, said, layers, context);
+            let parts = accounts::account(name, said, layers, context, Reach::Network);
             checks.extend(account(name, parts, layers, offline, global, context));
         }
     }

@@ -1,7 +1,8 @@
 //! The questions of `marsh login`. An answer that does not fit is told why and asked for again; Ctrl-C takes all back.
 
+use super::chosen::{Chosen, ids};
 use super::usable;
-use super::wanted::{KeyPlace, Wanted, check_name, ids, opened, provider, wants_region};
+use super::wanted::{KeyPlace, Wanted, check_name, wants_region};
 use crate::cli::args::Login;
 use crate::config::{Config, credentials};
 use crate::engine::console::is_yes;
@@ -22,17 +23,21 @@ impl<'a> Interview<'a> {
     }
 
     /// Asks for all that the flags do not say; `key` is what they say of the key.
-    pub(super) fn wanted(&mut self, login: &Login, key: Option<KeyPlace>) -> Result<Wanted, CallError> {
-        let embedded = match &login.provider {
-            Some(id) => provider(id)?,
+    pub(super) fn wanted(
+        &mut self,
+        login: &Login,
+        chosen: Option<Chosen>,
+        key: Option<KeyPlace>,
+    ) -> Result<Wanted, CallError> {
+        let chosen = match chosen {
+            Some(chosen) => chosen,
             None => {
                 self.console.note(&format!("Providers: {}", ids().join(", ")));
-                self.ask("Provider", Some(embedded::DEFAULT), provider)?
+                self.ask("Provider", Some(embedded::DEFAULT), Chosen::built_in)?
             }
         };
-        let catalog = opened(embedded)?;
-        let name = self.name(login, embedded.id)?;
-        let about = catalog.provider();
+        let about = chosen.provider();
+        let name = self.name(login, &about.id)?;
         let url = self.url(login, about)?;
         let region = match &login.region {
             None if url.is_none() && wants_region(about, login) => Some(self.region(about)?),
@@ -47,7 +52,7 @@ impl<'a> Interview<'a> {
             None => self.key_place()?,
         };
         let read_only = login.read_only || self.yes("Refuse everything but reading calls? [y/N] ")?;
-        let wanted = Wanted { embedded, catalog, name, region, user, url, read_only, key };
+        let wanted = Wanted { chosen, name, region, user, url, read_only, key };
         wanted.target()?;
         Ok(wanted)
     }

@@ -1,5 +1,6 @@
 //! `marsh login`: an account set up by questions or by flags, tried with a harmless call, and only then written down.
 
+mod chosen;
 mod interview;
 mod wanted;
 
@@ -8,9 +9,9 @@ use super::context::Context;
 use super::settings::{self, Scope};
 use crate::config::{Config, ConfigError, KeySource, Paths, credentials, edit};
 use crate::engine::{AccountParts, CallError, Console, Place};
+use chosen::Chosen;
 use interview::Interview;
 use model::{Class, Diagnostic, Secret};
-use registry::catalog::Catalog;
 use wanted::{KeyPlace, Wanted};
 
 /// How often a key that was typed may be wrong.
@@ -25,17 +26,18 @@ pub(super) fn run(mut login: args::Login, global: &Global, context: &Context) ->
     let config = Config::read(&paths.config())?;
     let console = &mut context.console();
     let mut key = wanted::key_place(&login, global, context)?;
-    let mut wanted = match Wanted::of_flags(&login, &mut key, &config)? {
+    let chosen = Chosen::of_flags(&login, &config, context)?;
+    let mut wanted = match Wanted::of_flags(&login, chosen.clone(), &mut key, &config)? {
         Ok(wanted) => wanted,
         Err(missing) if console.person.is_none() => return Err(missing),
-        Err(_) => Interview::new(console, &config).wanted(&login, key)?,
+        Err(_) => Interview::new(console, &config).wanted(&login, chosen, key)?,
     };
     if !login.no_test {
         tried(&mut wanted, console, global, context)?;
     }
     written(&wanted, paths)?;
-    let Wanted { name, catalog, .. } = &wanted;
-    let method = catalog.provider().probe.as_deref().unwrap_or("help");
+    let Wanted { name, chosen, .. } = &wanted;
+    let method = chosen.provider().probe.as_deref().unwrap_or("help");
     console.note(&format!("{name} is in {}; try: marsh -p {name} {method}", paths.config().display()));
     Ok(())
 }
@@ -65,7 +67,7 @@ fn tried(wanted: &mut Wanted, console: &mut Console, global: &Global, context: &
             KeyPlace::Typed { key, .. }
                 if left > 0 && error.class() == Class::Credentials && console.person.is_some() =>
             {
-                console.note(&format!("{} refuses the key: {error}", wanted.catalog.provider().title));
+                console.note(&format!("{} refuses the key: {error}", wanted.chosen.provider().title));
                 *key = Interview::new(console, &Config::default()).key()?;
             }
             _ => {
@@ -81,7 +83,7 @@ fn trial(wanted: &Wanted, console: &mut Console, global: &Global, context: &Cont
     let parts = AccountParts {
         profile: wanted.name.clone(),
         named: true,
-        catalog: Catalog::open(wanted.embedded).map_err(|error| CallError::Resolve(error.into()))?,
+        catalog: wanted.chosen.catalog.clone(),
         place: wanted.place(),
         key: Some(wanted.source(context)),
         remote: None,
@@ -91,7 +93,7 @@ fn trial(wanted: &Wanted, console: &mut Console, global: &Global, context: &Cont
     session.unlock(&wanted.name)?;
     match session.probe(&wanted.name) {
         Some(probe) => probe.result.map(|()| {
-            let (title, method) = (&wanted.catalog.provider().title, probe.method);
+            let (title, method) = (&wanted.chosen.provider().title, probe.method);
             console.note(&format!("{title} takes the key ({method}, {} ms)", probe.took.as_millis()));
         }),
         None => {

@@ -3,22 +3,18 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::chosen::{Chosen, from_anywhere, ids};
 use super::{place, source_of};
 use crate::cli::accounts;
 use crate::cli::args::{self, Global};
 use crate::cli::context::Context;
-use crate::config::{Config, KeySource};
+use crate::config::{Config, KeySource, PROFILE_NAMES, is_profile_name};
 use crate::engine::{CallError, Place, Target};
-use model::suggest::{nearest, phrase};
 use model::{Provider, Secret};
-use registry::catalog::Catalog;
-use registry::embedded::{self, Embedded};
-use registry::resolve::ResolveError;
 
 /// An account, complete.
 pub(super) struct Wanted {
-    pub(super) embedded: &'static Embedded,
-    pub(super) catalog: Catalog,
+    pub(super) chosen: Chosen,
     pub(super) name: String,
     pub(super) region: Option<String>,
     pub(super) user: Option<String>,
@@ -46,18 +42,17 @@ impl Wanted {
     /// nobody can be asked.
     pub(super) fn of_flags(
         login: &args::Login,
+        chosen: Option<Chosen>,
         key: &mut Option<KeyPlace>,
         config: &Config,
     ) -> Result<Result<Wanted, CallError>, CallError> {
-        let embedded = login.provider.as_deref().map(provider).transpose()?;
-        let catalog = embedded.map(opened).transpose()?;
         if let Some(name) = &login.name {
             check_name(name)?;
             check_free(name, config, login.yes)?;
         }
-        let wants = catalog.as_ref().map(Catalog::provider);
+        let wants = chosen.as_ref().map(Chosen::provider);
         let missing: Vec<&str> = [
-            (embedded.is_none(), "--provider"),
+            (chosen.is_none(), "--provider"),
             (login.name.is_none(), "--name"),
             (wants.is_some_and(|provider| wants_region(provider, login)), "--region"),
             (wants.is_some_and(|provider| provider.auth.wants_user()) && login.user.is_none(), "--user"),
@@ -66,14 +61,14 @@ impl Wanted {
         .into_iter()
         .filter_map(|(missing, flag)| missing.then_some(flag))
         .collect();
-        let (Some(embedded), Some(catalog), Some(name), Some(key), true) =
-            (embedded, catalog, login.name.clone(), key.take_if(|_| missing.is_empty()), missing.is_empty())
+        let (Some(chosen), Some(name), Some(key), true) =
+            (chosen, login.name.clone(), key.take_if(|_| missing.is_empty()), missing.is_empty())
         else {
             return Ok(Err(incomplete(&missing)));
         };
         let (region, user) = (login.region.clone(), login.user.clone());
         let url = login.url.clone();
-        let wanted = Wanted { embedded, catalog, name, region, user, url, read_only: login.read_only, key };
+        let wanted = Wanted { chosen, name, region, user, url, read_only: login.read_only, key };
         wanted.target()?;
         Ok(Ok(wanted))
     }
@@ -85,7 +80,7 @@ impl Wanted {
 
     /// Where its calls would go; an error when they could not.
     pub(super) fn target(&self) -> Result<Target, CallError> {
-        Target::new(&self.name, self.catalog.provider(), self.place())
+        Target::new(&self.name, self.chosen.provider(), self.place())
     }
 
     /// Where its key comes from now.
@@ -112,7 +107,8 @@ impl Wanted {
             KeyPlace::Typed { .. } | KeyPlace::Keyring => (None, None, None),
         };
         let values = [
-            ("provider", Some(self.embedded.id.to_owned())),
+            ("provider", Some(self.chosen.provider().id.clone())),
+            ("catalog", self.chosen.place.clone()),
             ("region", self.region.clone()),
             ("user", self.user.clone()),
             ("url", self.url.clone()),
@@ -137,33 +133,13 @@ fn incomplete(missing: &[&str]) -> CallError {
     CallError::Usage { message, span: None, hint }
 }
 
-/// The ids of the providers that are built in.
-pub(super) fn ids() -> Vec<&'static str> {
-    embedded::all().iter().map(|catalog| catalog.id).collect()
-}
-
-/// The provider of that id.
-pub(super) fn provider(id: &str) -> Result<&'static Embedded, CallError> {
-    embedded::find(id).ok_or_else(|| {
-        let near = nearest(id, ids().into_iter());
-        let hint = phrase(&near).unwrap_or_else(|| format!("there are {}", ids().join(", ")));
-        CallError::Usage { message: format!("there is no provider `{id}`"), span: None, hint: Some(hint) }
-    })
-}
-
-/// Its catalogue.
-pub(super) fn opened(embedded: &'static Embedded) -> Result<Catalog, CallError> {
-    Ok(Catalog::open(embedded).map_err(ResolveError::from)?)
-}
-
 /// A name that can stand before a colon and be part of a variable's and a file's name.
 pub(super) fn check_name(name: &str) -> Result<(), CallError> {
-    let fits = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-    if !name.is_empty() && name.chars().all(fits) && !name.starts_with('-') {
+    if is_profile_name(name) {
         return Ok(());
     }
-    let hint = Some("letters, digits, - and _ make a name: prod-eu".to_owned());
-    Err(CallError::Usage { message: format!("`{name}` cannot be the name of a profile"), span: None, hint })
+    let message = format!("`{name}` cannot be the name of a profile");
+    Err(CallError::Usage { message, span: None, hint: Some(PROFILE_NAMES.into()) })
 }
 
 fn check_free(name: &str, config: &Config, replace: bool) -> Result<(), CallError> {
@@ -184,10 +160,7 @@ pub(super) fn key_place(
         return Ok(Some(KeyPlace::Typed { key: source.read(&mut io::stdin())?, into_keyring: login.keyring }));
     }
     if let Some(path) = &login.key_file {
-        // The profile is used from any folder.
-        let path = std::path::absolute(context.expand(path));
-        let bad = |error| CallError::usage_of(format!("--key-file: {error}"));
-        return Ok(Some(KeyPlace::File(path.map_err(bad)?)));
+        return Ok(Some(KeyPlace::File(from_anywhere(path, context)?)));
     }
     let command = login.key_command.clone().map(KeyPlace::Command);
     let variable = || login.key_env.clone().map(KeyPlace::Variable);

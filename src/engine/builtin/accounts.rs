@@ -4,7 +4,7 @@ use super::super::error::CallError;
 use super::super::session::{Flow, Session};
 use lang::{Line, Word};
 use model::{Map, Value};
-use registry::resolve::ResolveError;
+use registry::resolve::no_profile;
 
 /// `use PROFILE`
 pub(super) fn switch(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
@@ -79,5 +79,5 @@ fn known(session: &Session) -> Vec<String> {
 }
 
 fn unknown(session: &Session, word: &Word) -> CallError {
-    ResolveError::Profile { name: word.text(), span: word.span, known: known(session) }.into()
+    no_profile(&session.registry, &word.text(), word.span).into()
 }

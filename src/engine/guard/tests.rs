@@ -109,6 +109,7 @@ fn session(rules: Rules, yes: bool, seat: Seat) -> (Session, Paper) {
     let settings = Settings {
         yes,
         plain_http: vec![],
+        home: model::Home::default(),
         search_path: "".into(),
         program: "".into(),
         trace: None,
@@ -124,6 +125,7 @@ fn session(rules: Rules, yes: bool, seat: Seat) -> (Session, Paper) {
     let parts = Parts {
         account,
         others: vec![],
+        left_out: vec![],
         manner: Manner::Batch,
         settings,
         console,

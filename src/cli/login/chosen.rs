@@ -1,0 +1,75 @@
+//! The provider of the account that is to be set up, by its catalogue.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::args;
+use crate::cli::context::Context;
+use crate::cli::own_catalog::{self, Reach, Wish};
+use crate::config::Config;
+use crate::engine::CallError;
+use model::Provider;
+use model::suggest::{nearest, phrase};
+use registry::catalog::Catalog;
+use registry::embedded;
+use registry::resolve::ResolveError;
+
+/// A provider, and what the profile says of its catalogue.
+#[derive(Clone)]
+pub(super) struct Chosen {
+    pub(super) catalog: Catalog,
+    /// Where the catalogue is; none for a built-in one.
+    pub(super) place: Option<String>,
+}
+
+impl Chosen {
+    /// The one that is built in under an id.
+    pub(super) fn built_in(id: &str) -> Result<Chosen, CallError> {
+        let embedded = embedded::find(id).ok_or_else(|| {
+            let near = nearest(id, ids().into_iter());
+            let all = || format!("there are {}; --catalog names a catalogue of your own", ids().join(", "));
+            let hint = Some(phrase(&near).unwrap_or_else(all));
+            CallError::Usage { message: format!("there is no provider `{id}`"), span: None, hint }
+        })?;
+        let catalog = Catalog::open(embedded).map_err(ResolveError::from)?;
+        Ok(Chosen { catalog, place: None })
+    }
+
+    /// The one that the flags say, if they say one.
+    pub(super) fn of_flags(
+        login: &args::Login,
+        config: &Config,
+        context: &Context,
+    ) -> Result<Option<Chosen>, CallError> {
+        let Some(given) = login.catalog.as_deref() else {
+            return login.provider.as_deref().map(Chosen::built_in).transpose();
+        };
+        let place = match own_catalog::is_address(given) {
+            true => given.to_owned(),
+            false => from_anywhere(Path::new(given), context)?.display().to_string(),
+        };
+        let wish = Wish {
+            profile: login.name.as_deref().unwrap_or_default(),
+            provider: login.provider.as_deref(),
+            place: Some(&place),
+            placed: login.url.is_some(),
+        };
+        let (catalog, _) = own_catalog::of(wish, config, context, Reach::Network)?;
+        Ok(Some(Chosen { catalog, place: Some(place) }))
+    }
+
+    /// Its rules.
+    pub(super) fn provider(&self) -> &Provider {
+        self.catalog.provider()
+    }
+}
+
+/// A file that an argument names, as it is called in every folder: the profile is used from any.
+pub(super) fn from_anywhere(path: &Path, context: &Context) -> Result<PathBuf, CallError> {
+    let found = std::path::absolute(context.expand(path));
+    found.map_err(|error| CallError::usage_of(format!("{}: {error}", path.display())))
+}
+
+/// The ids of the providers that are built in.
+pub(super) fn ids() -> Vec<&'static str> {
+    embedded::all().iter().map(|catalog| catalog.id).collect()
+}

@@ -1,0 +1,105 @@
+//! The catalogue of a profile: the built-in one, a file, or one from an address.
+
+use super::accounts::catalog;
+use super::context::Context;
+use crate::config::{Config, Section};
+use crate::engine::CallError;
+use crate::engine::catalogs::{self, Remote};
+use crate::wire::{Timeouts, Wire};
+use registry::catalog::Catalog;
+
+/// How far is gone to get one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// It is fetched when nothing of it is here.
+    Network,
+    /// What is on this machine must do: the account is not the one that is used now.
+    ThisMachine,
+}
+
+/// What is said of a catalogue.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wish<'w> {
+    /// The profile that it is for.
+    pub(super) profile: &'w str,
+    /// The provider's id, where that is settled.
+    pub(super) provider: Option<&'w str>,
+    /// A file or an address; none for the built-in catalogue.
+    pub(super) place: Option<&'w str>,
+    /// The address of the service is settled, so that a catalogue cannot choose it.
+    pub(super) placed: bool,
+}
+
+impl<'w> Wish<'w> {
+    /// What a profile says.
+    pub(super) fn of(profile: &'w str, said: &'w Section) -> Wish<'w> {
+        let provider = Some(said.text("provider").unwrap_or_default());
+        Wish { profile, provider, place: said.text("catalog"), placed: said.text("url").is_some() }
+    }
+}
+
+/// The catalogue that is wished for, and where it came from when that is an address.
+pub(super) fn of(
+    wish: Wish<'_>,
+    config: &Config,
+    context: &Context,
+    reach: Reach,
+) -> Result<(Catalog, Option<Remote>), CallError> {
+    let (place, found, remote) = match wish.place {
+        None => return Ok((catalog(wish.provider.unwrap_or_default())?, None)),
+        Some(url) if is_address(url) => {
+            let (catalog, remote) = remote_catalog(wish, url, context, reach)?;
+            (url.to_owned(), catalog, Some(remote))
+        }
+        Some(path) => {
+            let path = config.path_of(path, &context.home);
+            (path.display().to_string(), catalogs::from_file(&path)?, None)
+        }
+    };
+    let id = &found.provider().id;
+    match wish.provider {
+        Some(provider) if provider != id => {
+            let message = format!("the provider is to be `{provider}`, and the catalogue {place} is of `{id}`");
+            let hint = Some(format!("write provider = \"{id}\" in the profile, or name another catalogue"));
+            Err(CallError::Usage { message, span: None, hint })
+        }
+        _ => Ok((found, remote)),
+    }
+}
+
+/// Whether the place of a catalogue is an address, and not a file.
+pub(super) fn is_address(place: &str) -> bool {
+    place.contains("://")
+}
+
+/// What was fetched last, else what is built in, else what the address gives now. Who keeps the address must not be
+/// able to send the key elsewhere: the catalogue's host must be the built-in one's, or the profile names the host.
+fn remote_catalog(wish: Wish<'_>, url: &str, context: &Context, reach: Reach) -> Result<(Catalog, Remote), CallError> {
+    let paths = context.paths.as_ref().ok_or_else(|| CallError::usage_of("there is no home folder".into()))?;
+    let remote = Remote { url: url.to_owned(), cache: paths.catalog(url) };
+    let built_in = wish.provider.and_then(|provider| catalog(provider).ok());
+    let trusted = |catalog: &Catalog| {
+        let known = built_in.as_ref().is_some_and(|own| catalog.provider().same_place(own.provider()));
+        known || wish.placed
+    };
+    let foreign = || {
+        CallError::usage_of(format!("the catalogue at {url} names its own host; allow one with `url` in the profile"))
+    };
+    if let Some(kept) = remote.kept() {
+        return if trusted(&kept) { Ok((kept, remote)) } else { Err(foreign()) };
+    }
+    if let Some(own) = built_in {
+        return Ok((own, remote));
+    }
+    if reach == Reach::ThisMachine {
+        return Err(CallError::Usage {
+            message: format!("its catalogue {url} has not been fetched yet"),
+            span: None,
+            hint: Some(format!("`marsh -p {} refresh` fetches it", wish.profile)),
+        });
+    }
+    let mut wire = Wire::new(Vec::new()).map_err(CallError::Address)?;
+    let fetched = remote.fetch(&mut wire, Timeouts::default())?;
+    let fetched = fetched.ok_or_else(|| CallError::usage_of(format!("{url} gave no catalogue")))?;
+    if trusted(&fetched) { Ok((fetched, remote)) } else { Err(foreign()) }
+}
