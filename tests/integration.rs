@@ -35,6 +35,7 @@ mod cases {
     mod own_catalogs;
     mod places;
     mod programs;
+    mod proxies;
     mod queries;
     mod repeats;
     mod requests;
@@ -46,5 +47,6 @@ mod cases {
     mod shown_as;
     mod tellings;
     mod terminals;
+    mod trust;
     mod typing;
 }

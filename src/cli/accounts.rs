@@ -107,7 +107,7 @@ pub(super) fn bare_account(
         profile: embedded::DEFAULT.to_owned(),
         named: false,
         catalog: catalog(embedded::DEFAULT)?,
-        place: place(&layers, None),
+        place: place(&layers, None, context),
         key: given_key(global, context),
         remote: None,
         rules,
@@ -115,9 +115,10 @@ pub(super) fn bare_account(
     Ok((parts, layers))
 }
 
-fn place(layers: &Layers, profile: Option<&str>) -> Place {
+fn place(layers: &Layers, profile: Option<&str>, context: &Context) -> Place {
     let said = |key: &str| layers.text(key, profile);
-    Place { transport: said("transport"), url: said("url"), region: said("region"), user: said("user") }
+    let ca = said("ca").map(|path| layers.config().path_of(&path, &context.home));
+    Place { transport: said("transport"), url: said("url"), region: said("region"), user: said("user"), ca }
 }
 
 /// The key of the command line, else that of the environment.
@@ -190,7 +191,7 @@ pub(super) fn account(
     reach: Reach,
 ) -> Result<AccountParts, CallError> {
     let (catalog, remote) = own_catalog::of(Wish::of(profile, said), layers.config(), context, reach)?;
-    let place = place(layers, Some(profile));
+    let place = place(layers, Some(profile), context);
     // A place that is none is told as a fault of this account, before there is a session.
     Target::new(profile, catalog.provider(), place.clone())?;
     Ok(AccountParts {

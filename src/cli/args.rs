@@ -172,6 +172,9 @@ pub(super) struct Login {
     /// The address, where it is not the provider's own
     #[arg(long, value_name = "URL")]
     pub(super) url: Option<String>,
+    /// A file with the issuers that may vouch for the service
+    #[arg(long, value_name = "FILE")]
+    pub(super) ca: Option<PathBuf>,
     /// A file that holds the key
     #[arg(long, value_name = "FILE", group = "key")]
     pub(super) key_file: Option<PathBuf>,

@@ -15,6 +15,7 @@ use crate::engine::screen::{Pager, Size};
 use crate::engine::{Console, Stream};
 use crate::query;
 use crate::shell::AtTerminal;
+use crate::wire::{Network, Proxies, Trust};
 use model::Home;
 
 /// The world at the start of the process.
@@ -101,6 +102,15 @@ impl Context {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     pub(super) fn variable(&self, name: &str) -> Option<String> {
         env::var(name).ok().filter(|text| !text.is_empty())
+    }
+
+    /// The ways out of this machine, as the environment says them; `plain_http` are the hosts that may be spoken to
+    /// without TLS.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    pub(super) fn network(&self, plain_http: Vec<String>) -> Network {
+        let set = |name: &str| env::var_os(name);
+        let as_script = set("REQUEST_METHOD").is_some();
+        Network { plain_http, proxies: Proxies::new(set, as_script), trust: Trust::new(set) }
     }
 
     /// A path that an argument names, its `~/` replaced by the home folder.

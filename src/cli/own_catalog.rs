@@ -28,13 +28,16 @@ pub(super) struct Wish<'w> {
     pub(super) place: Option<&'w str>,
     /// The address of the service is settled, so that a catalogue cannot choose it.
     pub(super) placed: bool,
+    /// A file with issuers to trust, beside the usual ones, when it is fetched.
+    pub(super) ca: Option<&'w str>,
 }
 
 impl<'w> Wish<'w> {
     /// What a profile says.
     pub(super) fn of(profile: &'w str, said: &'w Section) -> Wish<'w> {
         let provider = Some(said.text("provider").unwrap_or_default());
-        Wish { profile, provider, place: said.text("catalog"), placed: said.text("url").is_some() }
+        let placed = said.text("url").is_some();
+        Wish { profile, provider, place: said.text("catalog"), placed, ca: said.text("ca") }
     }
 }
 
@@ -48,7 +51,7 @@ pub(super) fn of(
     let (place, found, remote) = match wish.place {
         None => return Ok((catalog(wish.provider.unwrap_or_default())?, None)),
         Some(url) if is_address(url) => {
-            let (catalog, remote) = remote_catalog(wish, url, context, reach)?;
+            let (catalog, remote) = remote_catalog(wish, url, config, context, reach)?;
             (url.to_owned(), catalog, Some(remote))
         }
         Some(path) => {
@@ -74,9 +77,19 @@ pub(super) fn is_address(place: &str) -> bool {
 
 /// What was fetched last, else what is built in, else what the address gives now. Who keeps the address must not be
 /// able to send the key elsewhere: the catalogue's host must be the built-in one's, or the profile names the host.
-fn remote_catalog(wish: Wish<'_>, url: &str, context: &Context, reach: Reach) -> Result<(Catalog, Remote), CallError> {
+fn remote_catalog(
+    wish: Wish<'_>,
+    url: &str,
+    config: &Config,
+    context: &Context,
+    reach: Reach,
+) -> Result<(Catalog, Remote), CallError> {
     let paths = context.paths.as_ref().ok_or_else(|| CallError::usage_of("there is no home folder".into()))?;
-    let remote = Remote { url: url.to_owned(), cache: paths.catalog(url) };
+    let remote = Remote {
+        url: url.to_owned(),
+        cache: paths.catalog(url),
+        ca: wish.ca.map(|ca| config.path_of(ca, &context.home)),
+    };
     let built_in = wish.provider.and_then(|provider| catalog(provider).ok());
     let trusted = |catalog: &Catalog| {
         let known = built_in.as_ref().is_some_and(|own| catalog.provider().same_place(own.provider()));
@@ -98,7 +111,7 @@ fn remote_catalog(wish: Wish<'_>, url: &str, context: &Context, reach: Reach) ->
             hint: Some(format!("`marsh -p {} refresh` fetches it", wish.profile)),
         });
     }
-    let mut wire = Wire::new(Vec::new()).map_err(CallError::Address)?;
+    let mut wire = Wire::new(context.network(Vec::new())).map_err(CallError::Address)?;
     let fetched = remote.fetch(&mut wire, Timeouts::default())?;
     let fetched = fetched.ok_or_else(|| CallError::usage_of(format!("{url} gave no catalogue")))?;
     if trusted(&fetched) { Ok((fetched, remote)) } else { Err(foreign()) }

@@ -94,7 +94,8 @@ pub(super) fn settings(global: &Global, context: &Context, layers: &Layers) -> S
         errors_as_json: global.output == Some(Format::Json),
         yes: global.yes,
         program: context.program.clone(),
-        plain_http: hosts.split(',').map(str::trim).filter(|host| !host.is_empty()).map(str::to_owned).collect(),
+        network: context
+            .network(hosts.split(',').map(str::trim).filter(|host| !host.is_empty()).map(str::to_owned).collect()),
         home: context.home.clone(),
         search_path: context.search_path.clone(),
         trace: global.verbose.then_some(tell),

@@ -110,6 +110,7 @@ pub static KEYS: &[Key] = &[
     key("url", Kind::Url, Place::Profile, "the provider's own", "The address of the service")
         .flag("--url")
         .variable("MARSH_URL"),
+    key("ca", Kind::File, Place::Profile, "the system's", "A file with the issuers that may vouch for the service"),
     key("user", Kind::Text, Place::Profile, "none", "The account's name, where one is wanted beside the key")
         .flag("--user"),
     key("key_command", Kind::Text, Place::Profile, "none", "A command that prints the key"),

@@ -12,7 +12,7 @@ use super::error::CallError;
 use super::rules::Rules;
 use super::target::{Place, Target};
 use crate::config::{KeySource, Paths};
-use crate::wire::{Credential, Timeouts, Wire, auth};
+use crate::wire::{Credential, Network, Timeouts, Wire, auth};
 use model::{Class, Diagnostic, Method, Redactor, Secret, Sent};
 use registry::catalog::Catalog;
 use registry::{Changes, Source};
@@ -177,13 +177,13 @@ impl Account {
     }
 
     /// Takes in the list that is on disk, and starts to fetch the catalogue where an address is named for it; once.
-    pub(super) fn begin_catalog(&mut self, source: &mut Source, plain_http: &[String], timeouts: Timeouts) {
+    pub(super) fn begin_catalog(&mut self, source: &mut Source, network: &Network, timeouts: Timeouts) {
         if mem::replace(&mut self.begun, true) {
             return;
         }
         self.read_cache(source);
         if let Some(remote) = self.remote.clone() {
-            let wire = in_background(plain_http);
+            let wire = in_background(network);
             self.fetching.push(Background::start(move || catalog_news(&remote, &mut wire?, timeouts)));
         }
     }
@@ -201,9 +201,9 @@ impl Account {
     }
 
     /// Starts to fetch the list. The key is there.
-    pub(super) fn begin_list(&mut self, source: &Source, plain_http: &[String], timeouts: Timeouts) {
+    pub(super) fn begin_list(&mut self, source: &Source, network: &Network, timeouts: Timeouts) {
         let (target, provider) = (self.target.clone(), source.provider().clone());
-        let (cache, wire) = (self.cache.clone(), in_background(plain_http));
+        let (cache, wire) = (self.cache.clone(), in_background(network));
         self.fetching.push(Background::start(move || {
             let names = discover::fetch(&mut wire?, &target, &provider, timeouts)?;
             keep(cache.as_deref(), &names);
@@ -266,8 +266,8 @@ pub(super) fn accept(source: &mut Source, news: News) -> Result<Changes, String>
 }
 
 /// A connection of its own for what goes on beside the prompt.
-fn in_background(plain_http: &[String]) -> Result<Wire, CallError> {
-    Wire::new(plain_http.to_vec()).map(Wire::in_background).map_err(CallError::Address)
+fn in_background(network: &Network) -> Result<Wire, CallError> {
+    Wire::new(network.clone()).map(Wire::in_background).map_err(CallError::Address)
 }
 
 fn catalog_news(remote: &Remote, wire: &mut Wire, timeouts: Timeouts) -> Result<News, CallError> {

@@ -35,6 +35,7 @@ impl Asked<'_> {
         let request = codec::encode(&service, &Call { method: Arc::clone(method), arguments })?;
         let lost = |error| CallError::lost(error, Effect::Read, &method.name);
         let credential = self.target.credential.as_ref();
+        wire.trusting(self.target.ca.as_deref());
         let answer = wire.send(&request, &self.target.auth, credential, self.timeouts).map_err(lost)?;
         *head = Some(answer.head.clone());
         match codec::decode_value(&service, method, &answer.head, answer.body, Limits::default())?.reply {

@@ -27,6 +27,8 @@ pub struct Remote {
     pub url: String,
     /// Where it is kept.
     pub cache: PathBuf,
+    /// A file with issuers to trust beside the usual ones.
+    pub ca: Option<PathBuf>,
 }
 
 /// What is kept of one.
@@ -56,6 +58,7 @@ impl Remote {
         let mut headers = vec![("accept", "application/toml, text/plain, */*".to_owned())];
         headers.extend(self.read().and_then(|kept| kept.etag).map(|etag| ("if-none-match", etag)));
         let request = Request { verb: "GET", url: self.url.clone(), headers, body: Body::default() };
+        wire.trusting_also(self.ca.as_deref());
         let answer = wire.send(&request, &Auth::default(), None, timeouts).map_err(lost)?;
         match answer.head.status {
             304 => return Ok(None),

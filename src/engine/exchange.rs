@@ -42,6 +42,7 @@ impl<'s> Exchange<'s> {
         let account = accounts.iter_mut().find(|account| account.target.profile == profile);
         match (account, registry.source(profile)) {
             (Some(account), Some(source)) => {
+                wire.trusting(account.target.ca.as_deref());
                 Ok(Exchange { account, source, wire, console, redactor, timeouts, until: None, retries })
             }
             _ => Err(CallError::usage(format!("there is no account `{profile}`"), None)),

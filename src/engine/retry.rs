@@ -123,7 +123,7 @@ mod tests {
     }
 
     fn unreached(passing: bool) -> WireError {
-        WireError::NotReached { host: "h".into(), cause: "c".into(), passing }
+        WireError::NotReached { host: "h".into(), cause: "c".into(), advice: None, passing }
     }
 
     #[test]

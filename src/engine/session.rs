@@ -20,7 +20,7 @@ use super::secrets;
 use crate::bind::Sources;
 use crate::config::Paths;
 use crate::render;
-use crate::wire::Wire;
+use crate::wire::{Network, Wire};
 use lang::{self, Line, Token, Variable};
 use model::secret::REDACTED;
 use model::{Class, Diagnostic, Home, Method, Redactor, Span};
@@ -50,8 +50,8 @@ pub enum Flow {
 pub struct Settings {
     /// Yes to every question whether one is sure.
     pub yes: bool,
-    /// Hosts that may be spoken to without TLS.
-    pub plain_http: Vec<String>,
+    /// The ways out of this machine.
+    pub network: Network,
     /// This program's own file, for the processes that filters run in.
     pub program: PathBuf,
     /// The home folder, which `~/` stands for.
@@ -128,7 +128,7 @@ pub struct Parts {
 impl Session {
     /// A session that has not asked anything of anybody yet.
     pub fn new(parts: Parts) -> Result<Session, CallError> {
-        let wire = Wire::new(parts.settings.plain_http.clone()).map_err(CallError::Address)?;
+        let wire = Wire::new(parts.settings.network.clone()).map_err(CallError::Address)?;
         let wire = wire.traced(parts.settings.trace);
         let paths = parts.paths.as_ref();
         let mut redactor = Redactor::default();
@@ -186,12 +186,12 @@ impl Session {
             let timeouts = self.rules(&profile).timeouts;
             let account = self.accounts.iter_mut().find(|account| account.target.profile == profile);
             let (Some(account), Some(source)) = (account, self.registry.source_mut(&profile)) else { continue };
-            account.begin_catalog(source, &self.settings.plain_http, timeouts);
+            account.begin_catalog(source, &self.settings.network, timeouts);
             if !account.wants_list(source, profile == here) {
                 continue;
             }
             match account.unlock(&mut self.redactor) {
-                Ok(()) => account.begin_list(source, &self.settings.plain_http, timeouts),
+                Ok(()) => account.begin_list(source, &self.settings.network, timeouts),
                 Err(error) => self.console.note(&format!("note: {profile}: {error}")),
             }
         }

@@ -97,6 +97,8 @@ impl Writer<'_> {
             (verb, _) => format!("{curl} -X {verb} {url}"),
         }];
         let mut options: Vec<(&str, Pieces)> = self.login().map(|login| ("-u", login)).into_iter().collect();
+        let ca = self.target.ca.as_ref().map(|path| path.display().to_string());
+        options.extend(ca.map(|path| ("--cacert", vec![Piece::Text(path)])));
         let header = |text: String| ("-H", vec![Piece::Text(text)]);
         options.extend(request.headers.iter().map(|(name, value)| header(format!("{name}: {value}"))));
         let is_form = request.headers.iter().any(|(name, value)| *name == "content-type" && value.starts_with(FORM));

@@ -1,6 +1,7 @@
 //! Where the calls of a session go, and with which key.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::error::CallError;
 use crate::wire::Credential;
@@ -31,6 +32,8 @@ pub struct Target {
     pub user: Option<String>,
     /// Where the key goes, with the account's name filled in.
     pub auth: Auth,
+    /// The file with the issuers that may vouch for the service, where they are not the usual ones.
+    pub ca: Option<PathBuf>,
     /// What the service told of its addresses, as it stands in a path.
     pub variables: BTreeMap<String, String>,
     /// The key; without one, nothing can be called but help still works.
@@ -48,6 +51,8 @@ pub struct Place {
     pub region: Option<String>,
     /// The account's name, for providers that want one beside the key.
     pub user: Option<String>,
+    /// A file with the issuers that may vouch for the service.
+    pub ca: Option<PathBuf>,
 }
 
 impl Target {
@@ -67,6 +72,7 @@ impl Target {
             region: place.region.or_else(usual).filter(|_| place.url.is_none()),
             auth: place.user.as_ref().map_or_else(|| provider.auth.clone(), |user| provider.auth.of_user(user)),
             user: place.user,
+            ca: place.ca,
             variables: BTreeMap::new(),
             credential: None,
         })
@@ -198,7 +204,7 @@ mod tests {
             (Some("south"), None, Some("http://h/v1/json"), "http://h/v1/json"),
         ] {
             let given = |text: Option<&str>| text.map(str::to_owned);
-            let place = Place { transport: given(transport), url: given(url), region: given(name), user: None };
+            let place = Place { transport: given(transport), url: given(url), region: given(name), ..Place::default() };
             let target = Target::new("p", &provider, place).unwrap();
             assert_eq!((target.url.as_str(), target.region.is_some()), (address, url.is_none()));
         }

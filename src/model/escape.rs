@@ -117,6 +117,19 @@ pub fn percent(text: &str) -> Cow<'_, str> {
     bytewise(text, b"-._~", "%20")
 }
 
+/// Reads what [`percent`] writes; `None` where a `%` begins no code, or the bytes are no text.
+pub fn unpercent(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut parts = text.split('%');
+    bytes.extend_from_slice(parts.next()?.as_bytes());
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2)?;
+        bytes.push(u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))?);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
+}
+
 /// Writes every byte as `%XX` that is no ASCII letter, no digit and none of `plain`.
 fn bytewise<'t>(text: &'t str, plain: &[u8], blank: &str) -> Cow<'t, str> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || plain.contains(&byte);

@@ -1,5 +1,6 @@
 //! What can go wrong between here and the provider.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use model::{Class, Diagnostic, Sent};
@@ -27,13 +28,33 @@ pub enum WireError {
         /// Who was to be asked.
         host: String,
     },
+    /// A variable that names a proxy is not understood.
+    #[error("{name}: {reason}")]
+    Proxy {
+        /// The variable.
+        name: &'static str,
+        /// Why, without its value: there may be a password in it.
+        reason: String,
+    },
+    /// A file that names who may vouch for a server gives nobody.
+    #[error("{by}: {reason}")]
+    Trust {
+        /// The variable or the key that names it.
+        by: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// No connection: name, route, TLS.
     #[error("cannot reach {host}: {cause}")]
     NotReached {
-        /// Where it should have gone.
+        /// Who could not be reached: the host, or the proxy on the way to it.
         host: String,
-        /// The innermost cause.
+        /// Why, in plain words.
         cause: String,
+        /// What to do.
+        advice: Option<String>,
         /// It may pass by itself, as a certificate that is not trusted does not.
         passing: bool,
     },
@@ -69,7 +90,8 @@ pub enum WireError {
     },
 }
 
-fn seconds(duration: Duration) -> String {
+/// A length of time, for people.
+pub(super) fn seconds(duration: Duration) -> String {
     match duration.subsec_millis() {
         0 => format!("{} s", duration.as_secs()),
         _ => format!("{:.1} s", duration.as_secs_f64()),
@@ -79,12 +101,12 @@ fn seconds(duration: Duration) -> String {
 impl Diagnostic for WireError {
     fn class(&self) -> Class {
         match self {
-            WireError::Address { .. } | WireError::Insecure { .. } => Class::Usage,
+            WireError::Address { .. } | WireError::Insecure { .. } | WireError::Proxy { .. } => Class::Usage,
             WireError::Keyless { .. } => Class::Credentials,
             WireError::NotReached { .. } => Class::NotReached,
             WireError::Timeout { .. } | WireError::Broken { .. } => Class::Failed,
             WireError::Interrupted { .. } => Class::Interrupted,
-            WireError::Client { .. } => Class::Local,
+            WireError::Client { .. } | WireError::Trust { .. } => Class::Local,
         }
     }
 
@@ -99,6 +121,7 @@ impl Diagnostic for WireError {
     fn hint(&self) -> Option<String> {
         match self {
             WireError::Insecure { host } => Some(format!("use https, or allow it with --plain-http {host}")),
+            WireError::NotReached { advice, .. } => advice.clone(),
             WireError::Timeout { .. } => Some("--timeout SECONDS waits longer".into()),
             _ => None,
         }

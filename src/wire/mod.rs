@@ -3,11 +3,21 @@
 //! The body of an answer is a blocking reader over the connection, so that whoever decodes it pulls it in at its own
 //! pace. Nothing is ever sent twice here.
 
+mod address;
 pub mod auth;
+mod client;
 pub mod error;
+mod network;
+pub mod proxy;
+mod reach;
+mod tls;
 mod trace;
 pub mod transport;
+pub mod trust;
 
 pub use auth::Credential;
 pub use error::WireError;
+pub use network::Network;
+pub use proxy::Proxies;
 pub use transport::{Answer, Incoming, Timeouts, Trouble, Wire};
+pub use trust::Trust;

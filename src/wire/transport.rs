@@ -4,10 +4,10 @@
 //! followed and nothing is retried: both would send a call twice behind the caller's back.
 
 use std::cell::RefCell;
-use std::error::Error as _;
 use std::future::Future;
 use std::io::{self, BufRead, Read};
 use std::net::IpAddr;
+use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -15,12 +15,18 @@ use bytes::{Buf, Bytes};
 use reqwest::header::{
     ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
 };
-use reqwest::{Client, ClientBuilder, Url};
+use reqwest::{Client, Url};
 use tokio::runtime::{Builder, Runtime};
 
+use super::address;
 use super::auth::{self, Credential};
+use super::client::{Kind, build, cause};
 use super::error::WireError;
+use super::network::Network;
+use super::proxy::Proxy;
+use super::reach::{self, Meant, links};
 use super::trace::Trace;
+use super::trust::Trust;
 use model::date::http_date;
 use model::http::{Head, Request};
 use model::provider::Auth;
@@ -53,17 +59,11 @@ impl Default for Timeouts {
 pub struct Wire {
     runtime: Runtime,
     clients: Vec<(Kind, Client)>,
-    plain_http: Vec<String>,
+    network: Network,
+    /// Who vouches for the servers that are spoken to now.
+    trust: Trust,
     background: bool,
     trace: Option<Trace>,
-}
-
-/// Clients differ in what they must load: trust roots are read for https alone, proxies asked beyond this machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Kind {
-    tls: bool,
-    local: bool,
-    connect: Duration,
 }
 
 /// An answer: what is known of it, and its body still to be read.
@@ -111,12 +111,23 @@ impl Incoming<'_> {
 }
 
 impl Wire {
-    /// A client that has not opened anything yet. `plain_http` names the hosts beyond this machine that may be spoken
-    /// to without TLS.
-    pub fn new(plain_http: Vec<String>) -> Result<Wire, WireError> {
+    /// A client that has not opened anything yet.
+    pub fn new(network: Network) -> Result<Wire, WireError> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|e| WireError::Client { cause: e.to_string() })?;
-        Ok(Wire { runtime, clients: Vec::new(), plain_http, background: false, trace: None })
+        let trust = network.trust.clone();
+        Ok(Wire { runtime, clients: Vec::new(), network, trust, background: false, trace: None })
+    }
+
+    /// From now on it is for an account that names a file with the issuers of its own service, or for one that names
+    /// none.
+    pub fn trusting(&mut self, ca: Option<&Path>) {
+        self.trust = ca.map_or_else(|| self.network.trust.clone(), Trust::only);
+    }
+
+    /// From now on the issuers of a file count beside all others: for what an account fetches elsewhere.
+    pub fn trusting_also(&mut self, ca: Option<&Path>) {
+        self.trust = ca.map_or_else(|| self.network.trust.clone(), |ca| self.network.trust.and(ca));
     }
 
     /// The same, telling what leaves and what comes, a line at a time.
@@ -170,11 +181,8 @@ impl Wire {
     ) -> Result<Answer<'_>, WireError> {
         let url = parse_url(&request.url)?;
         let host = host_of(&url);
-        let kind = Kind { tls: url.scheme() == "https", local: is_local(&url), connect: timeouts.connect };
-        if !kind.tls && !kind.local && !self.plain_http.contains(&host_name(&url)) {
-            return Err(WireError::Insecure { host: host_name(&url) });
-        }
-        let client = self.client(kind)?;
+        let kind = self.kind(&url, timeouts)?;
+        let client = self.client(kind.clone())?;
         let method = request.verb.parse().map_err(|_| bad_address(&request.url, "unknown HTTP verb"))?;
         let mut headers = headers(request)?;
         let credential = credential.filter(|credential| credential.host == host);
@@ -192,7 +200,7 @@ impl Wire {
         let waited = self.runtime.block_on(waiting(timeouts.connect + timeouts.idle, self.background, outgoing));
         let response = match waited {
             Waited::Done(Ok(response)) => response,
-            Waited::Done(Err(error)) => return Err(send_error(&error, host)),
+            Waited::Done(Err(error)) => return Err(send_error(&error, host, &kind)),
             Waited::TimedOut => return Err(WireError::Timeout { host, after: timeouts.idle }),
             Waited::Interrupted => return Err(WireError::Interrupted { sent: Sent::Unknown }),
         };
@@ -224,40 +232,27 @@ impl Wire {
         let _ = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
     }
 
+    /// What a connection to an address takes. A proxy is never asked for this machine itself.
+    fn kind(&self, url: &Url, timeouts: Timeouts) -> Result<Kind, WireError> {
+        let (tls, local, host) = (url.scheme() == "https", is_local(url), host_name(url));
+        if !tls && !local && !self.network.plain_http.contains(&host) {
+            return Err(WireError::Insecure { host });
+        }
+        let port = url.port_or_known_default().unwrap_or_default();
+        let proxy = if local { None } else { self.network.proxies.via(tls, &host, port)? };
+        let with_tls = tls || proxy.as_ref().is_some_and(Proxy::is_tls);
+        let trust = with_tls.then(|| self.trust.clone());
+        Ok(Kind { tls, proxy, trust, connect: timeouts.connect })
+    }
+
     fn client(&mut self, kind: Kind) -> Result<Client, WireError> {
         if let Some((_, client)) = self.clients.iter().find(|(known, _)| *known == kind) {
             return Ok(client.clone());
         }
-        let client = build(kind).map_err(|e| WireError::Client { cause: cause(&e) })?;
+        let client = build(&kind)?;
         self.clients.push((kind, client.clone()));
         Ok(client)
     }
-}
-
-fn build(kind: Kind) -> reqwest::Result<Client> {
-    let base = || {
-        let builder = ClientBuilder::new()
-            .user_agent(concat!("marsh/", env!("CARGO_PKG_VERSION")))
-            .http1_only()
-            .connect_timeout(kind.connect)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never());
-        if kind.local { builder.no_proxy() } else { builder }
-    };
-    // A second installation only says that there is a provider already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    if !kind.tls {
-        return base().tls_certs_only([]).build();
-    }
-    // Where the system has no trust roots, building fails: then those compiled in are used.
-    base().build().or_else(|_| base().tls_backend_preconfigured(bundled_roots()).build())
-}
-
-fn bundled_roots() -> rustls::ClientConfig {
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let mut config = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    config
 }
 
 /// The name of the host in a URL, with its port as `host:port`: what a credential is bound to.
@@ -266,8 +261,13 @@ pub fn host_and_port(url: &str) -> Result<String, WireError> {
 }
 
 fn parse_url(text: &str) -> Result<Url, WireError> {
-    let url = Url::parse(text).map_err(|e| bad_address(text, &e.to_string()))?;
+    if text.split_once("://").is_some_and(|(_, rest)| rest.is_empty() || rest.starts_with(['/', '?', '#'])) {
+        // The parser would look for a host in the path.
+        return Err(bad_address(text, "it names no host"));
+    }
+    let url = Url::parse(text).map_err(|e| bad_address(text, &address::reason(text, &e.to_string())))?;
     match url.scheme() {
+        _ if !text.contains("://") => Err(bad_address(text, &address::reason(text, ""))),
         "http" | "https" if url.host_str().is_some_and(|host| !host.is_empty()) => Ok(url),
         "http" | "https" => Err(bad_address(text, "it names no host")),
         other => Err(bad_address(text, &format!("{other} is not http or https"))),
@@ -351,36 +351,22 @@ async fn waiting<T>(limit: Duration, background: bool, work: impl Future<Output 
     }
 }
 
-fn send_error(error: &reqwest::Error, host: String) -> WireError {
+fn send_error(error: &reqwest::Error, host: String, kind: &Kind) -> WireError {
+    let Kind { tls, proxy, connect, .. } = kind;
+    let begun = is_garbled(error);
     match error.is_connect() {
-        true => WireError::NotReached { host, cause: cause(error), passing: !is_distrust(error) },
-        false => WireError::Broken { host, cause: cause(error), begun: is_garbled(error) },
+        true => reach::unreached(error, Meant { host: &host, tls: *tls, proxy: proxy.as_ref(), within: *connect }),
+        false if begun && !tls => WireError::Broken { host, cause: NO_HTTP.into(), begun },
+        false => WireError::Broken { host, cause: cause(error), begun },
     }
 }
 
+/// A server of TLS says something like this, in its own notation, to whoever does not speak TLS to it.
+const NO_HTTP: &str = "its answer is not HTTP; if it speaks TLS on this port, write https:// in its address";
+
 /// Whether an answer had come that is no HTTP.
 fn is_garbled(error: &reqwest::Error) -> bool {
-    causes(error).any(|error| error.downcast_ref().is_some_and(hyper::Error::is_parse))
-}
-
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
-    std::iter::successors(error.source(), |&error| error.source())
-}
-
-/// Whether the two sides could not agree on TLS: a certificate gets no better by waiting.
-fn is_distrust(error: &reqwest::Error) -> bool {
-    causes(error).any(is_tls)
-}
-
-/// What an I/O error wraps, itself one perhaps, is not among its sources.
-fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
-    let wrapped = error.downcast_ref().and_then(io::Error::get_ref);
-    error.is::<rustls::Error>() || wrapped.is_some_and(|inner| is_tls(inner))
-}
-
-/// The innermost cause: the outer ones only say that a request failed, and name the URL.
-fn cause(error: &reqwest::Error) -> String {
-    causes(error).last().map_or_else(|| "the request failed".into(), ToString::to_string)
+    links(error).iter().any(|error| error.downcast_ref().is_some_and(hyper::Error::is_parse))
 }
 
 impl Read for Incoming<'_> {
@@ -438,14 +424,15 @@ mod tests {
     fn a_key_never_crosses_a_network_in_clear_text() {
         let request =
             Request { verb: "POST", url: "http://192.0.2.1/".into(), headers: vec![], body: Default::default() };
-        let mut wire = Wire::new(vec![]).unwrap();
+        let mut wire = Wire::new(Network::default()).unwrap();
         let sent = wire.send(&request, &Auth::default(), None, Timeouts::default());
         assert!(matches!(sent, Err(WireError::Insecure { .. })));
     }
 
     #[test]
     fn addresses_that_cannot_be_used_are_refused() {
-        for bad in ["", "service.list", "ftp://example.com/", "http://", "http://exa mple/"] {
+        for bad in ["", "service.list", "ftp://example.com/", "http://", "http:///v1", "https://?x", "http://exa mple/"]
+        {
             assert!(matches!(host_and_port(bad), Err(WireError::Address { .. })), "{bad}");
         }
         assert_eq!(host_and_port("https://example.com/v1").unwrap(), "example.com:443");

@@ -45,8 +45,8 @@ static CRATES: &[(&str, &[&str])] = &[
     ("etcetera", &["config/paths.rs"]),
     ("history", &["shell/"]),
     ("http_body_util", &["sandbox/server.rs"]),
-    ("hyper", &["sandbox/server.rs", "wire/transport.rs"]),
-    ("hyper_util", &["sandbox/server.rs"]),
+    ("hyper", &["sandbox/server.rs", "wire/proxy.rs", "wire/transport.rs"]),
+    ("hyper_util", &["sandbox/server.rs", "wire/proxy.rs"]),
     ("indexmap", &["model/value.rs"]),
     ("jaq_core", &["query/compile.rs"]),
     ("jaq_json", &["query/compile.rs", "query/tree.rs"]),
@@ -56,9 +56,9 @@ static CRATES: &[(&str, &[&str])] = &[
     ("nu_ansi_term", &["render/style.rs"]),
     ("quick_xml", &["codec/xml/events.rs"]),
     ("rcgen", &["sandbox/tls.rs"]),
-    ("reqwest", &["wire/transport.rs"]),
+    ("reqwest", &["wire/transport.rs", "wire/client.rs"]),
     ("rustix", &["query/worker.rs", "shell/plain.rs", "config/trusted.rs"]),
-    ("rustls", &["wire/transport.rs", "sandbox/tls.rs"]),
+    ("rustls", &["sandbox/tls.rs", "wire/client.rs", "wire/tls.rs", "wire/trust.rs"]),
     ("rustyline", &["shell/"]),
     (
         "serde_json",
@@ -86,7 +86,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("tokio", &["wire/transport.rs", "sandbox/server.rs"]),
     ("tokio_rustls", &["sandbox/server.rs", "sandbox/tls.rs"]),
     ("unicode_width", &["render/text.rs"]),
-    ("webpki_roots", &["wire/transport.rs"]),
+    ("webpki_roots", &["wire/client.rs"]),
     ("zbus_secret_service_keyring_store", &["config/keyring.rs"]),
     ("zeroize", &["model/secret.rs"]),
 ];
@@ -98,7 +98,14 @@ static EVERYWHERE: &[&str] = &["serde", "thiserror"];
 static PROVIDERS: &[&str] = &["memset", "caas", "opsource", "artnet", "vpsnet", "vps.net"];
 static PROVIDERS_LIVE_IN: &[&str] = &["catalogs/", "sandbox/", "registry/embedded.rs"];
 /// A secret is opened where it leaves and where it is read, and by the type itself.
-static SECRETS_OPEN_IN: &[&str] = &["wire/auth.rs", "wire/transport.rs", "config/credentials.rs", "model/secret.rs"];
+static SECRETS_OPEN_IN: &[&str] = &[
+    "wire/auth.rs",
+    "wire/client.rs",
+    "wire/proxy.rs",
+    "wire/transport.rs",
+    "config/credentials.rs",
+    "model/secret.rs",
+];
 /// Functions of `std::env` that ask the process for something, unlike those that only take a text apart.
 static READS: &[&str] =
     &["var", "var_os", "vars", "vars_os", "args", "args_os", "current_dir", "current_exe", "temp_dir"];

@@ -8,6 +8,7 @@ pub(crate) mod raw;
 pub(crate) mod rust;
 pub(crate) mod server;
 pub(crate) mod source;
+pub(crate) mod tls;
 
 /// The key of every test. No output may hold it.
 pub(crate) const KEY: &str = "0123456789abcdef01234567a32a1fe9";

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{Check, State};
 use crate::cli::context::Context;
 use crate::config::{Config, Paths, credentials, private};
+use crate::wire::Trust;
 use model::Class;
 
 /// Everything but the configuration's content.
@@ -12,11 +13,34 @@ pub(super) fn checks(context: &Context) -> Vec<Check> {
     let keyring = if credentials::HAS_KEYRING { ", with the keyring" } else { "" };
     let mut checks = vec![Check::ok("marsh", format!("version {}{keyring}", env!("CARGO_PKG_VERSION")))];
     checks.push(terminal(context));
+    checks.extend(network(context));
     match &context.paths {
         Some(paths) => checks.extend(files(paths)),
         None => checks.push(Check::warning("folders", "there is no home folder", "set HOME: nothing can be kept")),
     }
     checks
+}
+
+/// The proxies and the issuers that the environment names.
+fn network(context: &Context) -> Vec<Check> {
+    let network = context.network(Vec::new());
+    let proxies = network.proxies.check().into_iter().map(|proxy| match proxy {
+        Ok(proxy) => Check::ok("proxy", format!("{} ({})", proxy.place(), proxy.variable())),
+        Err(error) => Check::failed("proxy", &error),
+    });
+    proxies.chain(issuers(&network.trust)).collect()
+}
+
+/// Who may vouch for servers, as far as a variable or a profile names them.
+pub(super) fn issuers(trust: &Trust) -> Vec<Check> {
+    let places = trust.check().into_iter().map(|(by, path, found)| match found {
+        Ok(count) => {
+            let noun = if count == 1 { "certificate" } else { "certificates" };
+            Check::ok("issuers", format!("{count} {noun} in {} ({by})", path.display()))
+        }
+        Err(error) => Check::failed("issuers", &error),
+    });
+    places.collect()
 }
 
 /// What the configuration has in it, once it could be read.

@@ -48,6 +48,10 @@ impl Check {
         Check { about: about.to_owned(), state: State::Failed(error.class()), found, advice }
     }
 
+    fn is_failed(&self) -> bool {
+        matches!(self.state, State::Failed(_))
+    }
+
     fn word(&self) -> &'static str {
         match self.state {
             State::Ok => "ok",

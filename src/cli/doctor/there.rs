@@ -1,13 +1,16 @@
 //! What an account's own service tells: whether it can be reached, what time it is there, whether it takes the key.
 
-use super::Check;
+use std::time::Duration;
+
+use super::{Check, here};
 use crate::cli::accounts;
 use crate::cli::args::Global;
 use crate::cli::context::Context;
 use crate::cli::own_catalog::{self, Reach};
 use crate::config::Layers;
 use crate::engine::{AccountParts, CallError, Manner, Probe, Session};
-use model::{Class, Diagnostic};
+use crate::wire::Trust;
+use model::{Class, Diagnostic, period};
 
 /// How many seconds two clocks may differ: signatures and reports of the last minute are off beyond that.
 const SKEW: i64 = 60;
@@ -50,6 +53,11 @@ fn account(
         Err(error) => return vec![Check::failed(name, &error)],
     };
     let profile = parts.profile.clone();
+    let trust = parts.place.ca.as_deref().map(|ca| here::issuers(&Trust::only(ca))).unwrap_or_default();
+    let mut issuers: Vec<Check> = trust.into_iter().map(|check| Check { about: name.to_owned(), ..check }).collect();
+    if issuers.iter().any(Check::is_failed) {
+        return issuers;
+    }
     let mut session = match crate::cli::trial(parts, global, context, layers) {
         Ok(session) => session,
         Err(error) => return vec![Check::failed(name, &error)],
@@ -63,7 +71,8 @@ fn account(
     for text in late {
         *text = session.redactor.apply(text).into_owned();
     }
-    checks
+    issuers.extend(checks);
+    issuers
 }
 
 fn key(name: &str, session: &Session) -> Check {
@@ -84,12 +93,16 @@ fn asked(name: &str, session: &mut Session, profile: &str) -> Check {
         }
         (Err(error), _) => {
             let failed = Check::failed(name, &error);
-            let advice = || format!("look at the network, HTTPS_PROXY, and `marsh config explain url -p {name}`");
+            let advice = || match session.here().is_some_and(|account| account.named) {
+                true => format!("look at the network, and at `marsh config explain url -p {name}`"),
+                false => "look at the network, and at the address that -u or MARSH_URL says".to_owned(),
+            };
             Check { advice: failed.advice.or_else(|| Some(advice())), ..failed }
         }
         (Ok(()), Some(ahead)) => {
             let way = if ahead > 0 { "behind" } else { "ahead" };
-            let found = format!("{host} takes the key, but this clock is {} s {way}", ahead.abs());
+            let length = period::words(Duration::from_secs(ahead.unsigned_abs()));
+            let found = format!("{host} takes the key, but this clock is {length} {way}");
             Check::warning(name, found, "set the clock, with NTP for good")
         }
         (Ok(()), None) => {

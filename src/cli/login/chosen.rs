@@ -47,11 +47,13 @@ impl Chosen {
             true => given.to_owned(),
             false => from_anywhere(Path::new(given), context)?.display().to_string(),
         };
+        let ca = login.ca.as_ref().map(|path| path.display().to_string());
         let wish = Wish {
             profile: login.name.as_deref().unwrap_or_default(),
             provider: login.provider.as_deref(),
             place: Some(&place),
             placed: login.url.is_some(),
+            ca: ca.as_deref(),
         };
         let (catalog, _) = own_catalog::of(wish, config, context, Reach::Network)?;
         Ok(Some(Chosen { catalog, place: Some(place) }))

@@ -52,7 +52,7 @@ impl<'a> Interview<'a> {
             None => self.key_place()?,
         };
         let read_only = login.read_only || self.yes("Refuse everything but reading calls? [y/N] ")?;
-        let wanted = Wanted { chosen, name, region, user, url, read_only, key };
+        let wanted = Wanted { chosen, name, region, user, url, ca: login.ca.clone(), read_only, key };
         wanted.target()?;
         Ok(wanted)
     }

@@ -20,6 +20,7 @@ const TRIES: usize = 3;
 /// Sets an account up.
 pub(super) fn run(mut login: args::Login, global: &Global, context: &Context) -> Result<(), CallError> {
     take_over(&mut login, global);
+    login.ca = login.ca.map(|path| chosen::from_anywhere(&path, context)).transpose()?;
     let no_home = || CallError::usage_of("there is no home folder to keep the configuration in".into());
     let paths = context.paths.as_ref().ok_or_else(no_home)?;
     // A file that is broken is told of before anything is asked.
@@ -126,7 +127,7 @@ fn usable(key: &Secret) -> Result<Secret, CallError> {
 /// The place that an account is at.
 fn place(region: Option<&str>, user: Option<&str>, url: Option<&str>) -> Place {
     let owned = |text: Option<&str>| text.map(str::to_owned);
-    Place { transport: None, url: owned(url), region: owned(region), user: owned(user) }
+    Place { transport: None, url: owned(url), region: owned(region), user: owned(user), ca: None }
 }
 
 /// A key that was typed, as a source.

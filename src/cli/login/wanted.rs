@@ -19,6 +19,7 @@ pub(super) struct Wanted {
     pub(super) region: Option<String>,
     pub(super) user: Option<String>,
     pub(super) url: Option<String>,
+    pub(super) ca: Option<PathBuf>,
     pub(super) read_only: bool,
     pub(super) key: KeyPlace,
 }
@@ -67,15 +68,16 @@ impl Wanted {
             return Ok(Err(incomplete(&missing)));
         };
         let (region, user) = (login.region.clone(), login.user.clone());
-        let url = login.url.clone();
-        let wanted = Wanted { chosen, name, region, user, url, read_only: login.read_only, key };
+        let (url, ca) = (login.url.clone(), login.ca.clone());
+        let wanted = Wanted { chosen, name, region, user, url, ca, read_only: login.read_only, key };
         wanted.target()?;
         Ok(Ok(wanted))
     }
 
     /// Where it is.
     pub(super) fn place(&self) -> Place {
-        place(self.region.as_deref(), self.user.as_deref(), self.url.as_deref())
+        let place = place(self.region.as_deref(), self.user.as_deref(), self.url.as_deref());
+        Place { ca: self.ca.clone(), ..place }
     }
 
     /// Where its calls would go; an error when they could not.
@@ -112,6 +114,7 @@ impl Wanted {
             ("region", self.region.clone()),
             ("user", self.user.clone()),
             ("url", self.url.clone()),
+            ("ca", self.ca.as_ref().map(|path| path.display().to_string())),
             ("key_file", file),
             ("key_command", command),
             ("key_env", variable),

@@ -108,7 +108,7 @@ fn session(rules: Rules, yes: bool, seat: Seat) -> (Session, Paper) {
     };
     let settings = Settings {
         yes,
-        plain_http: vec![],
+        network: crate::wire::Network::default(),
         home: model::Home::default(),
         search_path: "".into(),
         program: "".into(),

@@ -1,0 +1,140 @@
+//! Why no connection came about, in plain words: who could not be reached, what is wrong, and what to do. The words of
+//! the libraries are for their authors; none of them reaches the user as it is.
+
+use std::error::Error;
+use std::fmt::Display;
+use std::io;
+use std::time::Duration;
+
+use super::error::{WireError, seconds};
+use super::proxy::Proxy;
+use super::tls;
+
+/// What a connection was to be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Meant<'m> {
+    /// `host:port` of the service.
+    pub(super) host: &'m str,
+    /// The service is spoken to over TLS.
+    pub(super) tls: bool,
+    /// The proxy between here and there.
+    pub(super) proxy: Option<&'m Proxy>,
+    /// How long a connection may take.
+    pub(super) within: Duration,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) words: String,
+    pub(super) advice: Option<String>,
+    /// It may pass by itself, as a certificate that is not trusted does not.
+    pub(super) passing: bool,
+}
+
+impl Fault {
+    pub(super) fn lasting(words: impl Into<String>) -> Fault {
+        Fault { words: words.into(), advice: None, passing: false }
+    }
+
+    pub(super) fn passing(words: impl Into<String>) -> Fault {
+        Fault { words: words.into(), advice: None, passing: true }
+    }
+
+    pub(super) fn advise(self, advice: impl Into<String>) -> Fault {
+        Fault { advice: Some(advice.into()), ..self }
+    }
+}
+
+/// The error of a connection that did not come about. `error` is the HTTP client's.
+pub(super) fn unreached(error: &(dyn Error + 'static), meant: Meant<'_>) -> WireError {
+    let links = links(error);
+    let tunnel = links.iter().find_map(|link| link.to_string().strip_prefix("tunnel error: ").map(str::to_owned));
+    let (host, fault) = match meant.proxy {
+        // Beyond the tunnel it is the service that answers, and where there is none the proxy is all that is reached.
+        Some(proxy) if tunnel.is_some() || !meant.tls => {
+            (proxy.to_string(), of_proxy(&links, tunnel.as_deref().unwrap_or_default(), meant, proxy))
+        }
+        Some(proxy) => (format!("{} through {proxy}", meant.host), found(&links, meant.tls, meant.within)),
+        None => (meant.host.to_owned(), found(&links, meant.tls, meant.within)),
+    };
+    let Fault { words, advice, passing } = fault;
+    WireError::NotReached { host, cause: words, advice, passing }
+}
+
+/// An error and all that it was made from. What an I/O error wraps is not among its sources.
+pub(super) fn links<'e>(error: &'e (dyn Error + 'static)) -> Vec<&'e (dyn Error + 'static)> {
+    fn next<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        }
+    }
+    std::iter::successors(Some(error), |error| next(*error)).collect()
+}
+
+/// What went wrong between here and a proxy, or with what it was asked for. `tunnel` are the library's words for how
+/// far that came.
+fn of_proxy(links: &[&(dyn Error + 'static)], tunnel: &str, meant: Meant<'_>, proxy: &Proxy) -> Fault {
+    let (by, target) = (proxy.variable(), meant.host);
+    match tunnel {
+        "proxy authorization required" => Fault::lasting("it asks for a user name and a password, or for other ones")
+            .advise(format!("write them into {by}: http://USER:PASSWORD@HOST:PORT")),
+        "unsuccessful" => Fault::lasting(format!("it does not let us through to {target}"))
+            .advise(format!("ask who runs it, or name the host in NO_PROXY; {by} names the proxy")),
+        "unexpected end of file" => {
+            Fault::passing(format!("it closed the connection instead of opening one to {target}"))
+        }
+        "proxy response headers too long" => Fault::lasting("its answer is too long to be that of a proxy"),
+        _ => {
+            let fault = found(links, proxy.is_tls(), meant.within);
+            let advice = match fault.advice {
+                _ if links.iter().any(|link| tls::is_no_tls(*link)) => {
+                    format!("write http:// in {by} if the proxy itself is spoken to without TLS")
+                }
+                Some(advice) if !fault.passing => advice,
+                _ => format!("look at {by}, and whether the proxy runs"),
+            };
+            Fault { advice: Some(advice), ..fault }
+        }
+    }
+}
+
+/// What went wrong with the other side of a connection.
+fn found(links: &[&(dyn Error + 'static)], tls: bool, within: Duration) -> Fault {
+    if let Some(fault) = links.iter().find_map(|link| tls::fault(*link)) {
+        return fault;
+    }
+    let says = |words: &str| links.iter().any(|link| link.to_string() == words);
+    let innermost = links.iter().filter_map(|link| link.downcast_ref::<io::Error>()).next_back();
+    if says("dns error") {
+        let words = innermost.map(|error| plain(error).trim_start_matches(LOOKUP).to_owned()).unwrap_or_default();
+        return Fault::passing(format!("its name cannot be resolved ({words})"))
+            .advise("look at the name, and at the network");
+    }
+    if says("operation timed out") {
+        return Fault::passing(format!("no connection came about within {}", seconds(within)));
+    }
+    let in_handshake = tls && !says("tcp connect error");
+    match innermost {
+        Some(error) if in_handshake && is_cut(error) => {
+            Fault::passing("it closed the connection while TLS was being set up")
+        }
+        Some(error) => Fault::passing(plain(error)),
+        None => Fault::passing(links.last().map_or_else(|| "the connection failed".into(), ToString::to_string)),
+    }
+}
+
+/// What the C library says in front of the reason.
+const LOOKUP: &str = "failed to lookup address information: ";
+
+fn is_cut(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe)
+}
+
+/// An error of the system without its number.
+pub(super) fn plain(error: &dyn Display) -> String {
+    let text = error.to_string();
+    text.split(" (os error ").next().unwrap_or_default().to_owned()
+}
