@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use super::{keyring, private};
+use super::{keyring, private, shellish};
 use model::{Class, Diagnostic, Secret};
 
 /// A place to get the key from.
@@ -89,6 +89,8 @@ pub enum KeyError {
         place: String,
         /// Why.
         reason: &'static str,
+        /// What to do about it.
+        hint: Option<String>,
     },
 }
 
@@ -100,7 +102,10 @@ impl Diagnostic for KeyError {
     fn hint(&self) -> Option<String> {
         match self {
             KeyError::Open { path, .. } => Some(format!("chmod 600 {}", path.display())),
-            KeyError::Command { command, .. } => Some(format!("run it yourself to see: {command}")),
+            KeyError::Command { command, .. } => {
+                shellish::advice(command).or_else(|| Some(format!("run it yourself to see: {command}")))
+            }
+            KeyError::Unusable { hint, .. } => hint.clone(),
             KeyError::Unset { name } => Some(format!("export {name}, or give the key another place in the profile")),
             KeyError::NoKeyring { profile } => Some(format!(
                 "key_command = \"secret-tool lookup service marsh username {profile}\" asks the same keyring"
@@ -150,7 +155,12 @@ impl KeySource {
             KeySource::Environment { name, .. } if !self.is_there() => Err(KeyError::Unset { name: name.clone() }),
             KeySource::Environment { secret, .. } => usable(&self.place(), secret.expose()),
             KeySource::File(path) => usable(&self.place(), &private_file(path)?),
-            KeySource::Command(command) => usable(&self.place(), &printed(command)?),
+            KeySource::Command(command) => usable(&self.place(), &printed(command)?).map_err(|error| match error {
+                KeyError::Unusable { place, reason, .. } => {
+                    KeyError::Unusable { place, reason, hint: shellish::advice(command) }
+                }
+                error => error,
+            }),
             KeySource::Stdin => usable(&self.place(), &first_line(stdin).map_err(KeyError::Stdin)?),
             KeySource::Keyring(profile) => usable(&self.place(), keyring::read(profile)?.expose()),
         }
@@ -244,7 +254,7 @@ fn usable(place: &str, text: &str) -> Result<Secret, KeyError> {
         key if key.chars().any(|c| c.is_control() || c.is_whitespace()) => "it has blanks or control characters in it",
         key => return Ok(Secret::new(key)),
     };
-    Err(KeyError::Unusable { place: place.to_owned(), reason })
+    Err(KeyError::Unusable { place: place.to_owned(), reason, hint: None })
 }
 
 #[cfg(test)]

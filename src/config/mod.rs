@@ -8,6 +8,7 @@ pub mod keys;
 pub mod layers;
 pub mod paths;
 pub mod private;
+mod shellish;
 mod trusted;
 
 pub use credentials::{KeyError, KeySource};

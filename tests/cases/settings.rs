@@ -205,3 +205,21 @@ fn login_takes_a_catalogue_of_your_own() {
     assert!(text.contains("provider = \"own\"") && text.contains("/own.toml\"\n"), "{text}");
     world.marsh().within("..").env("K", "a-key-of-ours").line("-p lab thing.odd").run().exits(0).prints("5\n");
 }
+
+#[test]
+fn a_key_command_that_was_written_for_a_shell_is_told_that_none_runs_it() {
+    let world = World::new();
+    for (command, signs) in [
+        ("echo 0123456789 | head -1", "so `|` means nothing in it"),
+        ("cat ~/kf", "so `~` means nothing in it"),
+        ("cat $HOME/kf", "so `$HOME` means nothing in it"),
+        ("no-such-program ~/kf && true", "so `~` and `&` mean nothing in it"),
+    ] {
+        world.configure(&format!("[profiles.a]\nprovider = \"memset\"\nkey_command = \"{command}\"\n"));
+        let mut outcome = world.marsh().arg("internal.noop").run().exits(3);
+        outcome.stderr = outcome.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        outcome.says("hint: no shell runs it, ").says(signs).says("write sh -c '…' around it").says("nothing was sent");
+    }
+    world.configure("[profiles.a]\nprovider = \"memset\"\nkey_command = \"false\"\n");
+    world.marsh().arg("internal.noop").run().exits(3).says("hint: run it yourself to see: false");
+}

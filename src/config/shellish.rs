@@ -1,0 +1,88 @@
+//! A command that was written as if a shell ran it: `key_command` runs without one.
+
+/// Programs that do what a shell does with their arguments.
+const SHELLS: [&str; 8] = ["sh", "bash", "dash", "zsh", "ksh", "fish", "busybox", "env"];
+
+/// What to do about a command that did not give what it should, when it has signs in it that only a shell knows.
+pub(super) fn advice(command: &str) -> Option<String> {
+    let program = command.split_whitespace().next().unwrap_or_default();
+    if SHELLS.contains(&program.rsplit('/').next().unwrap_or_default()) {
+        return None;
+    }
+    let signs = signs(command);
+    if signs.is_empty() {
+        return None;
+    }
+    let quoted: Vec<String> = signs.iter().map(|sign| format!("`{sign}`")).collect();
+    let mean = if let [_] = quoted.as_slice() { "means" } else { "mean" };
+    Some(format!("no shell runs it, so {} {mean} nothing in it; write sh -c '…' around it", quoted.join(" and ")))
+}
+
+/// The signs outside quotes that a shell would act on, each once, in order.
+fn signs(command: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let (mut quote, mut before) = (None, ' ');
+    let mut rest = command.char_indices();
+    while let Some((at, c)) = rest.next() {
+        let sign = match (quote, c) {
+            (Some('\''), '\'') | (Some('"'), '"') => {
+                quote = None;
+                None
+            }
+            (Some('\''), _) => None,
+            (_, '\\') => {
+                rest.next();
+                None
+            }
+            (_, '$') => Some(word(command.get(at..).unwrap_or_default())),
+            (_, '`') => Some("`".to_owned()),
+            (Some(_), _) => None,
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                None
+            }
+            (None, '|' | '&' | ';' | '<' | '>' | '*') => Some(c.to_string()),
+            (None, '~') if before.is_whitespace() => Some(c.to_string()),
+            (None, _) => None,
+        };
+        found.extend(sign.filter(|sign| !found.contains(sign)));
+        before = c;
+    }
+    found
+}
+
+/// `$HOME` of `$HOME/key`.
+fn word(text: &str) -> String {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.chars().take(1).chain(text.chars().skip(1).take_while(|c| is_name(*c))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_of_a_shell_are_found_where_one_would_act_on_them() {
+        for (command, found) in [
+            ("pass show x | head -n 1", "|"),
+            ("cat ~/kf", "~"),
+            ("cat $HOME/kf ~/kf", "$HOME ~"),
+            ("cat \"$HOME/kf\"", "$HOME"),
+            ("echo `date`; echo `id`", "` ;"),
+            ("a && b > c", "& >"),
+            ("cat keys/*", "*"),
+            ("awk '{print $1}' 'a|b'", ""),
+            ("cat a\\ b \\| \\$x", ""),
+            ("cat a~b", ""),
+            ("pass show x", ""),
+            ("", ""),
+        ] {
+            assert_eq!(signs(command).join(" "), found, "{command}");
+        }
+        let told = advice("cat ~/kf | head").unwrap();
+        assert_eq!(told, "no shell runs it, so `~` and `|` mean nothing in it; write sh -c '…' around it");
+        for command in ["sh -c 'a | b'", "/bin/bash -c \"cat $HOME/kf\"", "pass show x"] {
+            assert_eq!(advice(command), None, "{command}");
+        }
+    }
+}
