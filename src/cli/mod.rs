@@ -26,7 +26,7 @@ use crate::config::{KeySource, Layers, Paths};
 use crate::engine::session::Parts;
 use crate::engine::{AccountParts, CallError, Console, Manner, Session, builtin};
 use crate::query;
-use crate::render::{self, Format, Style, View};
+use crate::render::{self, Format, Style, View, sanitize};
 use crate::shell;
 use args::{Cli, Command, ConfigAction, Global, RunFile, SandboxAction};
 use context::{Context, RealSources};
@@ -224,7 +224,8 @@ fn trial(parts: AccountParts, global: &Global, context: &Context, layers: &Layer
 /// Writes a result: as the text, or in a format that was asked for.
 fn put(console: &mut Console, text: &str, value: &Value, format: Option<Format>) -> Result<(), CallError> {
     let done = match format {
-        None => console.result(text),
+        // Services have a say in it, and it may reach a terminal through a pipe.
+        None => console.result(&sanitize::for_terminal(text)),
         Some(format) => {
             let mut bytes = Vec::new();
             let view = View { style: console.out.style(), width: Some(console.width), ..View::of(format) };

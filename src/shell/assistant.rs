@@ -17,7 +17,7 @@ use crate::complete::{self, Candidate, FileName, Hint, Standing, Words};
 use crate::engine::screen::Size;
 use crate::engine::{self, Session, builtin};
 use crate::render::style::{Role, paint};
-use crate::render::{Format, text};
+use crate::render::{Format, sanitize, text};
 use lang::{self, TokenKind};
 use model::secret::REDACTED;
 
@@ -114,7 +114,7 @@ impl Hinter for Assistant {
             .filter(|hint| self.may_recall(line, hint))
             .or_else(|| self.asking(|context| complete::hint(line, cursor, context)).flatten())
             .map(|hint| Hint { shown: text::cut_end(&hint.shown, room).into_owned(), ..hint })
-            .filter(|hint| !hint.shown.is_empty())
+            .filter(|hint| !hint.shown.is_empty() && !hint.shown.contains(sanitize::is_hidden))
             .map(Ghost)
     }
 }

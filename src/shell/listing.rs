@@ -2,7 +2,7 @@
 //! here; the line editor only prints them.
 
 use crate::complete::Candidate;
-use crate::render::text;
+use crate::render::{sanitize, text};
 
 /// Rows that are left free: the one of the line itself, and the one that the editor stops at.
 const FREE: usize = 2;
@@ -11,11 +11,17 @@ const FEWEST: usize = 2;
 /// Columns between two names.
 const GAP: usize = 2;
 
-/// The candidates as the editor takes them for a screen of so many columns and rows. `typed` is the word so far.
+/// The candidates that can be shown and typed, as the editor takes them for a screen of so many columns and rows. `typed` is the word so far.
 ///
 /// Each of what is returned is one row to show and one text for the place of the word. The editor puts there what all
 /// of them begin with; where names are found by other letters than their first, that would lose what was typed.
 pub(super) fn listing(candidates: Vec<Candidate>, typed: &str, (width, height): (usize, usize)) -> Vec<Candidate> {
+    let clean = |candidate: Candidate| {
+        let summary = sanitize::for_terminal(&candidate.summary).replace(['\n', '\t'], " ");
+        Candidate { summary, ..candidate }
+    };
+    let candidates: Vec<Candidate> =
+        candidates.into_iter().filter(|one| !one.insert.contains(sanitize::is_hidden)).map(clean).collect();
     let alike = candidates.iter().all(|candidate| candidate.insert.starts_with(typed));
     if let [only] = candidates.as_slice() {
         let insert = match () {
@@ -113,6 +119,15 @@ mod tests {
             let wanted = (rows.iter().map(|row| (*row).to_owned()).collect::<Vec<_>>(), insert.to_owned());
             assert_eq!(shown(names, typed, size), wanted, "{names:?} {size:?}");
         }
+    }
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_listed() {
+        let one =
+            |insert: &str, summary: &str| Candidate { insert: insert.into(), summary: summary.into(), whole: true };
+        let listed = listing(vec![one("a", "x\u{1b}[2J\ny\u{202e}"), one("b", ""), one("c\u{1b}", "")], "", (80, 24));
+        let shown: Vec<&str> = listed.iter().map(|one| one.summary.as_str()).collect();
+        assert_eq!(shown, ["a  x\\u{1b}[2J y\\u{202e}", "b"]);
     }
 
     proptest::proptest! {

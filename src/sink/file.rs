@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile, PersistError};
 
 use super::SinkError;
-use super::target::{Target, folder_of};
+use super::target::{Target, folder_of, readable};
 
 /// What happens to a file that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,7 +185,7 @@ fn move_onto(fresh: NamedTempFile, target: &Path, mode: Mode, private: bool) -> 
         _ => Err(error),
     };
     // The call cannot be taken back, so that its result is worth keeping under any name.
-    done.map_err(|source| Lost { source, kept: file.keep().ok().map(|(_, path)| path) })
+    done.map_err(|source| Lost { source, kept: file.keep().ok().map(|(_, path)| readable(&path)) })
 }
 
 fn append_to(target: &Path, fresh: &NamedTempFile, private: bool) -> io::Result<()> {

@@ -72,6 +72,11 @@ pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// A path as one would write it: without the `.` of the folder that one is in.
+pub(super) fn readable(path: &Path) -> PathBuf {
+    path.components().collect()
+}
+
 /// Whether a path can lead to a directory only, be it there or not.
 fn names_a_directory(path: &Path) -> bool {
     path.as_os_str().as_encoded_bytes().ends_with(b"/") || path.file_name().is_none()
@@ -121,6 +126,13 @@ mod tests {
                 Err(error) => error.to_string(),
             };
             assert_eq!(end, shown, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_shown_as_one_would_write_it() {
+        for (path, shown) in [("/a/./.marsh-x", "/a/.marsh-x"), ("/a//b", "/a/b"), ("a/../b", "a/../b"), ("b", "b")] {
+            assert_eq!(readable(Path::new(path)).as_os_str(), shown);
         }
     }
 

@@ -223,3 +223,51 @@ fn a_key_command_that_was_written_for_a_shell_is_told_that_none_runs_it() {
     world.configure("[profiles.a]\nprovider = \"memset\"\nkey_command = \"false\"\n");
     world.marsh().arg("internal.noop").run().exits(3).says("hint: run it yourself to see: false");
 }
+
+#[test]
+fn foreign_words_are_clean_in_a_pipe_too() {
+    let evil = r"\u001b[2J\u009b31m\u202e\u0007";
+    let catalog = CATALOG
+        .replace("\"Our own\"", &format!("\"Our own{evil}\""))
+        .replace("\"An odd thing\"", &format!("\"An odd thing{evil}\"\nnotes = \"Odd{evil}\""))
+        .replace(
+            "example = ",
+            &format!("params = [{{ name = \"flag\", type = \"string\", summary = \"A flag{evil}\" }}]\nexample = "),
+        );
+    let world = World::new();
+    world.configure("[profiles.a]\nprovider = \"own\"\ncatalog = \"own.toml\"\nkey_command = \"false\"\n");
+    world.put(&format!("{FOLDER}/own.toml"), &catalog, 0o600);
+    let acts = |c: char| c != '\n' && c != '\t' && marsh::render::sanitize::is_hidden(c);
+    let run = |line: &str| world.marsh().line(line).run();
+    for line in [
+        "help",
+        "help remote",
+        "help a",
+        "help own",
+        "help thing.odd",
+        "search odd",
+        "methods -o table",
+        "methods -o record",
+        "profiles -o table",
+        "thing.odd --dry-run",
+        "thing.od",
+        "doctor --offline",
+        "config explain",
+    ] {
+        let outcome = run(line);
+        assert!(!outcome.stdout.contains(acts) && !outcome.stderr.contains(acts), "{outcome:?}");
+        let foreign = ["help", "help thing.odd", "search odd", "methods -o table"].contains(&line);
+        assert!(!foreign || outcome.stdout.contains(r"\u{1b}[2J"), "{outcome}");
+    }
+    // As data it is exact.
+    let exact: serde_json::Value = serde_json::from_str(&run("methods -o json").exits(0).stdout).unwrap();
+    assert_eq!(exact[0]["summary"], "An odd thing\u{1b}[2J\u{9b}31m\u{202e}\u{7}");
+    assert!(run("methods -o csv").stdout.contains('\u{1b}'));
+    run("help thing.odd | page.txt").exits(0);
+    assert!(!world.content("page.txt").contains(acts));
+    // What the service itself says of a method.
+    let said = "<string>Says &#x202e;this&#x200b;</string>";
+    let server = Server::answering((0..3).map(|_| Answer::value(said)));
+    let help = world.marsh().against(&server).line("help service.list").run().exits(0);
+    assert!(help.stdout.contains(r"Says \u{202e}this\u{200b}"), "{help}");
+}

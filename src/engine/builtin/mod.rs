@@ -17,6 +17,7 @@ use super::error::CallError;
 use super::filter::Filter;
 use super::output::Output;
 use super::session::{Flow, Session};
+use crate::render::sanitize;
 use lang::Line;
 use model::{Effect, Method, Param, Value};
 pub use topics::Part;
@@ -191,7 +192,8 @@ fn quit(_: &mut Session, _: &Line) -> Result<Flow, CallError> {
 
 /// Shows or stores a text that is a command's result. Text goes out as it is unless a format is asked for.
 fn put_text(session: &mut Session, line: &Line, text: &str) -> Result<(), CallError> {
-    put_text_or(session, line, text, &Value::from(text))
+    // Catalogues and services have a say in it. It is there to be read, and may reach a terminal through a pipe.
+    put_text_or(session, line, &sanitize::for_terminal(text), &Value::from(text))
 }
 
 /// Shows or stores a command's result: as text unless a format or a filter is asked for, and then as data.
