@@ -168,6 +168,11 @@ mod tests {
             ("x[0]", "x%5B0%5D"),
         ] {
             assert_eq!(percent(text), escaped);
+            assert_eq!(unpercent(escaped).as_deref(), Some(text));
+        }
+        assert_eq!(unpercent("a%2fb+c").as_deref(), Some("a/b+c"));
+        for no_code in ["%", "%2", "a%zz", "%+1", "%ff", "%2é"] {
+            assert_eq!(unpercent(no_code), None, "{no_code}");
         }
     }
 

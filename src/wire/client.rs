@@ -9,6 +9,7 @@ use rustls::{ClientConfig, RootCertStore};
 use super::error::WireError;
 use super::proxy::Proxy;
 use super::reach::{links, plain};
+use super::tls;
 use super::trust::{Issuers, Trust};
 
 /// Clients differ in what they must load: issuers are read for TLS alone.
@@ -80,5 +81,8 @@ fn with(roots: RootCertStore) -> ClientConfig {
 
 /// The innermost cause: the outer ones only say that a request failed, and name the URL.
 pub(super) fn cause(error: &reqwest::Error) -> String {
-    error.source().and_then(|source| links(source).pop()).map_or_else(|| "the request failed".into(), |e| plain(&e))
+    let Some(source) = error.source() else { return "the request failed".into() };
+    let links = links(source);
+    let of_tls = links.iter().find_map(|link| tls::fault(*link)).map(|fault| fault.words);
+    of_tls.or_else(|| links.last().map(|last| plain(last))).unwrap_or_default()
 }

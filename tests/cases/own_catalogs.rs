@@ -3,7 +3,7 @@
 use crate::support::cmd::World;
 use crate::support::server::{Answer, Server};
 
-const CATALOG: &str = r#"
+pub(super) const CATALOG: &str = r#"
 id = "own"
 title = "Our own"
 document = "wiki"

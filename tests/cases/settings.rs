@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use super::own_catalogs::CATALOG;
 use crate::support::KEY;
 use crate::support::cmd::World;
 use crate::support::keys::{CTRL_C, PROMPT, TAB, Terminal};
@@ -11,26 +12,12 @@ use crate::support::server::{Answer, Server};
 /// The user's configuration, from the folder to work in.
 const FOLDER: &str = "../home/.config/marsh";
 
-const CATALOG: &str = r#"
-id = "own"
-title = "Our own"
-document = "wiki"
-host = "https://api.example.com"
-probe = "thing.odd"
-[auth]
-scheme = "basic"
-user = "{key}"
-[[transport]]
-name = "xmlrpc"
-protocol = "xmlrpc"
-path = "/rpc"
-[[method]]
-name = "thing.odd"
-doc = 1
-summary = "An odd thing"
-effect = "read"
-example = "thing.odd"
-"#;
+/// A catalogue of the user's own, with a method that needs nothing and can be called to try a key.
+fn catalog() -> String {
+    let param = "\nparams = [{ name = \"flag\", type = \"boolean\", required = true, summary = \"A flag\" }]";
+    let catalog = CATALOG.replace(param, "").replace("thing.odd flag true", "thing.odd");
+    catalog.replace("document = ", "probe = \"thing.odd\"\ndocument = ")
+}
 
 fn called(times: usize) -> Server {
     Server::answering((0..times).map(|_| Answer::value("<int>5</int>")))
@@ -51,7 +38,7 @@ fn files_of_the_configuration_are_the_same_from_every_folder() {
     ));
     fs::create_dir_all(world.at(FOLDER).join("cat")).unwrap();
     fs::create_dir_all(world.at(FOLDER).join("keys")).unwrap();
-    world.put(&format!("{FOLDER}/cat/own.toml"), CATALOG, 0o600);
+    world.put(&format!("{FOLDER}/cat/own.toml"), &catalog(), 0o600);
     world.put(&format!("{FOLDER}/k"), "the-right-key\n", 0o600);
     for folder in ["one", "one/cat", "one/keys"] {
         fs::create_dir_all(world.at(folder)).unwrap();
@@ -71,7 +58,7 @@ fn the_home_folder_stands_wherever_a_file_is_named() {
     let home = |name: &str| format!("../home/{name}");
     world.put(&home("key"), &format!("{KEY}\n"), 0o600);
     world.put(&home("text"), "from home", 0o600);
-    world.put(&home("own.toml"), CATALOG, 0o600);
+    world.put(&home("own.toml"), &catalog(), 0o600);
     world.put(&home("lines"), "internal.echo string (file)~/text | ~/by-source.json\n", 0o600);
     let sandbox = |line: &[&str]| world.marsh().arg("--sandbox").args(line).run().exits(0);
     sandbox(&["internal.echo", "string", "(file)~/text", "|", "~/by-pipe.json"]);
@@ -157,8 +144,8 @@ fn a_bad_catalogue_costs_no_other_account_anything() {
         format!("[profiles.good]\nprovider = \"memset\"\nkey_env = \"K\"\nurl = \"{}\"\n", server.url("/v1/xmlrpc"));
     world.configure(&format!("profile = \"good\"\n{good}{}", others.iter().map(profile).collect::<String>()));
     world.put(&format!("{FOLDER}/bad.toml"), "nonsense", 0o600);
-    world.put(&format!("{FOLDER}/own.toml"), CATALOG, 0o600);
-    world.put(&format!("{FOLDER}/lost.toml"), &CATALOG.replace("\"own\"", "\"x-lost\""), 0o600);
+    world.put(&format!("{FOLDER}/own.toml"), &catalog(), 0o600);
+    world.put(&format!("{FOLDER}/lost.toml"), &catalog().replace("\"own\"", "\"x-lost\""), 0o600);
     let run = |line: &str| world.marsh().env("K", KEY).line(line).run();
 
     run("internal.noop").exits(0).prints("5\n").says_nothing();
@@ -187,7 +174,7 @@ fn a_bad_catalogue_costs_no_other_account_anything() {
 fn login_takes_a_catalogue_of_your_own() {
     let server = called(2);
     let world = World::new();
-    world.put("own.toml", CATALOG, 0o600);
+    world.put("own.toml", &catalog(), 0o600);
     let login = |more: &[&str]| {
         let url = server.url("/rpc");
         world
@@ -227,7 +214,7 @@ fn a_key_command_that_was_written_for_a_shell_is_told_that_none_runs_it() {
 #[test]
 fn foreign_words_are_clean_in_a_pipe_too() {
     let evil = r"\u001b[2J\u009b31m\u202e\u0007";
-    let catalog = CATALOG
+    let catalog = catalog()
         .replace("\"Our own\"", &format!("\"Our own{evil}\""))
         .replace("\"An odd thing\"", &format!("\"An odd thing{evil}\"\nnotes = \"Odd{evil}\""))
         .replace(

@@ -180,6 +180,9 @@ fn the_wrong_scheme_and_a_broken_setup_are_told_by_what_they_are() {
     let authority = Authority::new("ours");
     let tls = TlsServer::showing(&authority.issue(usual(&["localhost"])), false);
     call(&tls.url("http", "localhost"), &authority.pem).exits(5).says("write https:// in its address");
+    let asking = TlsServer::asking(&authority.issue(usual(&["localhost"])), &authority);
+    let refused = call(&asking.url("https", "localhost"), &authority.pem).prints("");
+    assert!(refused.says("it asks for a certificate from us").code >= 5 && asking.calls() == 0);
     // An alert: fatal, with the number of the reason.
     let alert = |number: u8| Stranger::saying([21, 3, 1, 0, 2, 2, number]);
     for (stranger, words) in [

@@ -8,8 +8,10 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 
 use super::raw;
 
@@ -61,12 +63,19 @@ pub(crate) fn self_signed(params: CertificateParams) -> Shown {
 }
 
 impl Shown {
-    fn config(&self) -> Arc<ServerConfig> {
+    /// What a server is set up with. With `asking`, it asks the client for a certificate of that issuer.
+    fn config(&self, asking: Option<&Authority>) -> Arc<ServerConfig> {
         let key = PrivatePkcs8KeyDer::from(self.key.serialize_der());
+        let clients = asking.map_or_else(WebPkiClientVerifier::no_client_auth, |authority| {
+            let mut roots = RootCertStore::empty();
+            roots.add(CertificateDer::from_pem_slice(authority.pem.as_bytes()).unwrap()).unwrap();
+            let provider = Arc::new(rustls::crypto::ring::default_provider());
+            WebPkiClientVerifier::builder_with_provider(roots.into(), provider).build().unwrap()
+        });
         let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
-            .with_no_client_auth()
+            .with_client_cert_verifier(clients)
             .with_single_cert(vec![self.certificate.clone()], key.into())
             .unwrap();
         Arc::new(config)
@@ -84,10 +93,19 @@ pub(crate) struct TlsServer {
 impl TlsServer {
     /// One that shows a certificate. With `as_proxy`, it answers a CONNECT in front of that, as a proxy does.
     pub(crate) fn showing(shown: &Shown, as_proxy: bool) -> TlsServer {
+        TlsServer::start(shown.config(None), as_proxy)
+    }
+
+    /// One that asks its clients for a certificate.
+    pub(crate) fn asking(shown: &Shown, authority: &Authority) -> TlsServer {
+        TlsServer::start(shown.config(Some(authority)), false)
+    }
+
+    fn start(config: Arc<ServerConfig>, as_proxy: bool) -> TlsServer {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let (stopped, calls) = (Arc::<AtomicBool>::default(), Arc::<AtomicUsize>::default());
-        let (config, ended, counted) = (shown.config(), Arc::clone(&stopped), Arc::clone(&calls));
+        let (ended, counted) = (Arc::clone(&stopped), Arc::clone(&calls));
         let listening = thread::spawn(move || {
             for stream in listener.incoming() {
                 if ended.load(Ordering::Relaxed) {
