@@ -16,7 +16,7 @@ use sandbox::Server;
 pub(super) struct Accounts {
     pub(super) here: AccountParts,
     pub(super) others: Vec<AccountParts>,
-    /// Those that cannot be used, each with the reason. They cost the others nothing: whoever names one is told.
+    /// Those that cannot be used, each with the reason. They cost the others nothing; a line that names one is refused with the reason.
     pub(super) left_out: Vec<(String, String)>,
     pub(super) notes: Vec<String>,
     /// What was settled, and by whom.
@@ -45,7 +45,7 @@ pub(super) fn choose(
     }
 }
 
-/// For a line that wants help with marsh itself: a fault in what was set is told, and is no reason to refuse.
+/// For a line that asks for help with marsh itself: a fault in the settings is told, and is no reason to refuse.
 pub(super) fn for_help(global: &Global, context: &Context, fault: &CallError) -> Result<Accounts, CallError> {
     let mut accounts = one(bare_account(global, context, Manner::Batch)?)?;
     let words = fault.provider_words().map(|words| format!(": {words}")).unwrap_or_default();
@@ -192,7 +192,7 @@ pub(super) fn account(
 ) -> Result<AccountParts, CallError> {
     let (catalog, remote) = own_catalog::of(Wish::of(profile, said), layers.config(), context, reach)?;
     let place = place(layers, Some(profile), context);
-    // A place that is none is told as a fault of this account, before there is a session.
+    // A wrong place is a fault of this account alone, and is found before there is a session.
     Target::new(profile, catalog.provider(), place.clone())?;
     Ok(AccountParts {
         profile: profile.to_owned(),

@@ -31,7 +31,7 @@ pub(super) fn layers(global: &Global, context: &Context, scope: Scope) -> Result
     Ok(Layers::new(flags(global), context.said.clone(), config)?)
 }
 
-/// What keeps the file from being used where no fault of it stands in the way: nothing is left out without a word.
+/// Why nothing of the file is used, where a fault in it is no reason to refuse: a setting is never dropped without a word.
 pub(super) fn fault_beside(context: &Context) -> Option<String> {
     let error = Config::read(&context.paths.as_ref().map(Paths::config)?).err()?;
     let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();

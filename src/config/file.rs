@@ -297,7 +297,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// A table where none can stand: it was meant for a profile.
+    /// A table in the wrong place: it was meant for a profile.
     fn misplaced(&self, word: &str, at: usize, profile: Option<&str>) -> ConfigError {
         let (problem, name) = match profile {
             Some(profile) => {

@@ -19,7 +19,7 @@ pub(super) fn text(path: &Path) -> Result<Option<String>, ConfigError> {
         file => file.map_err(unreadable)?,
     };
     let found = file.metadata().map_err(unreadable)?;
-    // Who makes the file /dev/null wants none.
+    // A link to /dev/null means that there are no settings.
     if !found.file_type().is_char_device() {
         trust(path, &found, rustix::process::geteuid().as_raw())?;
     }
@@ -41,7 +41,7 @@ fn trust(path: &Path, found: &Metadata, user: u32) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// The text of some bytes, or the line that is none.
+/// The bytes as text, or an error with the line that is not UTF-8.
 fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, ConfigError> {
     let fault = |line, problem: String, from: &str| ConfigError::Content {
         path: path.to_owned(),

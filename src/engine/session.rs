@@ -54,7 +54,7 @@ pub struct Settings {
     pub network: Network,
     /// This program's own file, for the processes that filters run in.
     pub program: PathBuf,
-    /// The home folder, which `~/` stands for.
+    /// The home folder, for `~/` in a path.
     pub home: Home,
     /// The search path for commands behind `|!`.
     pub search_path: OsString,

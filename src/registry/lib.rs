@@ -43,7 +43,7 @@ impl Registry {
         self.others.push(source);
     }
 
-    /// Remembers a profile that cannot be used, and why, for whoever names it.
+    /// Remembers a profile that cannot be used, and why, for lines that name it.
     pub fn leave_out(&mut self, profile: String, reason: String) {
         self.left_out.push((profile, reason));
     }

@@ -77,7 +77,7 @@ impl Proxy {
 
 impl Proxies {
     /// What the environment says, asked by the names of the variables. `as_script` says that a web server runs the
-    /// program as a CGI script: then whoever sends the server a request may have set HTTP_PROXY, by a header `Proxy`.
+    /// program as a CGI script: then HTTP_PROXY may come from a header `Proxy` of the request.
     pub fn new(environment: impl Fn(&str) -> Option<OsString>, as_script: bool) -> Proxies {
         let names = [HTTPS, HTTP, ALL, NO].into_iter().filter_map(|names| {
             let mut set = names.into_iter().filter(|name| !(as_script && *name == "HTTP_PROXY"));
@@ -101,7 +101,7 @@ impl Proxies {
         variable.proxy().map(Some)
     }
 
-    /// Every proxy that is named, for whoever wants to know beforehand; a fault of NO_PROXY comes last.
+    /// Every proxy that is named, to check them beforehand; a fault of NO_PROXY comes last.
     pub fn check(&self) -> Vec<Result<Proxy, WireError>> {
         let named = self.0.iter().filter(|variable| !NO.contains(&variable.name));
         let mut found: Vec<_> = named.map(Variable::proxy).collect();
@@ -259,7 +259,7 @@ fn split_port(entry: &str) -> (&str, Option<u16>) {
 fn is_understood(entry: &str) -> bool {
     let is_domain = |text: &str| {
         let labels = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
-        // Numbers alone would be an address, and this is none.
+        // Numbers alone are an address, or a mistake.
         labels(text) && text.contains(|c: char| c.is_ascii_alphabetic())
     };
     let is_network = |address: &str, bits: &str| {

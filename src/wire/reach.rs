@@ -80,10 +80,10 @@ fn of_proxy(links: &[&(dyn Error + 'static)], tunnel: &str, meant: Meant<'_>, pr
     match tunnel {
         "proxy authorization required" => Fault::lasting("it asks for a user name and a password, or for other ones")
             .advise(format!("write them into {by}: http://USER:PASSWORD@HOST:PORT")),
-        "unsuccessful" => Fault::lasting(format!("it does not let us through to {target}"))
-            .advise(format!("ask who runs it, or name the host in NO_PROXY; {by} names the proxy")),
+        "unsuccessful" => Fault::lasting(format!("it refused to connect to {target}"))
+            .advise("ask the operator of the proxy, or name the host in NO_PROXY"),
         "unexpected end of file" => {
-            Fault::passing(format!("it closed the connection instead of opening one to {target}"))
+            Fault::passing(format!("it closed the connection instead of connecting to {target}"))
         }
         "proxy response headers too long" => Fault::lasting("its answer is too long to be that of a proxy"),
         _ => {
@@ -93,7 +93,7 @@ fn of_proxy(links: &[&(dyn Error + 'static)], tunnel: &str, meant: Meant<'_>, pr
                     format!("write http:// in {by} if the proxy itself is spoken to without TLS")
                 }
                 Some(advice) if !fault.passing => advice,
-                _ => format!("look at {by}, and whether the proxy runs"),
+                _ => format!("check {by}, and that the proxy is running"),
             };
             Fault { advice: Some(advice), ..fault }
         }
@@ -110,10 +110,10 @@ fn found(links: &[&(dyn Error + 'static)], tls: bool, within: Duration) -> Fault
     if says("dns error") {
         let words = innermost.map(|error| plain(error).trim_start_matches(LOOKUP).to_owned()).unwrap_or_default();
         return Fault::passing(format!("its name cannot be resolved ({words})"))
-            .advise("look at the name, and at the network");
+            .advise("check the name, and the network");
     }
     if says("operation timed out") {
-        return Fault::passing(format!("no connection came about within {}", seconds(within)));
+        return Fault::passing(format!("no connection within {}", seconds(within)));
     }
     let in_handshake = tls && !says("tcp connect error");
     match innermost {

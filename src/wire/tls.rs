@@ -11,8 +11,9 @@ use model::Date;
 /// How to make an issuer known.
 const NAME_THE_ISSUER: &str = "if the issuer is your own, name its certificate with ca = \"FILE\" in the profile, or with \
                                SSL_CERT_FILE; else add it to the system's";
-const ASK_THE_PROVIDER: &str = "only whoever runs the service can mend that";
-const LOOK_AT_THE_CLOCK: &str = "look at the clock of this machine; else only whoever runs the service can mend that";
+const ASK_THE_PROVIDER: &str = "only the operator of the service can fix that";
+const LOOK_AT_THE_CLOCK: &str =
+    "check the clock of this machine; if it is right, only the operator of the service can fix that";
 
 /// What is wrong, if an error is the TLS library's.
 pub(super) fn fault(error: &(dyn StdError + 'static)) -> Option<Fault> {
@@ -40,10 +41,10 @@ fn words(error: &Error) -> Fault {
         Error::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13) => too_old(),
         Error::AlertReceived(Alert::ProtocolVersion | Alert::InsufficientSecurity) => too_old(),
         Error::PeerIncompatible(_) | Error::AlertReceived(Alert::HandshakeFailure) => {
-            Fault::lasting("it and marsh have no way of TLS in common").advise(ASK_THE_PROVIDER)
+            Fault::lasting("it and marsh support no TLS version and cipher in common").advise(ASK_THE_PROVIDER)
         }
         Error::AlertReceived(Alert::UnrecognisedName) => {
-            Fault::lasting("it knows no site of that name").advise("look at the name in its address")
+            Fault::lasting("it has no site of that name").advise("check the name in its address")
         }
         Error::AlertReceived(Alert::CertificateRequired | Alert::BadCertificate | Alert::AccessDenied) => {
             Fault::lasting("it asks for a certificate from us, and marsh has none to show").advise(ASK_THE_PROVIDER)
@@ -84,7 +85,7 @@ fn certificate(error: &CertificateError) -> Fault {
             day(*time)
         ))
         .advise(LOOK_AT_THE_CLOCK),
-        Bad::NotValidForName => Fault::lasting("its certificate is for another name").advise("look at its address"),
+        Bad::NotValidForName => Fault::lasting("its certificate is for another name").advise("check its address"),
         Bad::NotValidForNameContext { expected, presented } => named(expected, presented),
         Bad::Revoked => Fault::lasting("its certificate has been revoked").advise(ASK_THE_PROVIDER),
         Bad::BadEncoding => Fault::lasting("its certificate cannot be read").advise(ASK_THE_PROVIDER),
@@ -138,7 +139,7 @@ fn named(expected: &ServerName<'_>, presented: &[String]) -> Fault {
     }
     let theirs = if names.is_empty() { "names nobody".to_owned() } else { format!("is for {}", names.join(", ")) };
     Fault::lasting(format!("its certificate {theirs}, and not for {}", expected.to_str()))
-        .advise("look at its address; the name in it must be one of the certificate's")
+        .advise("check its address; the name in it must be one of those in the certificate")
 }
 
 /// `2024-01-31`
@@ -210,26 +211,26 @@ mod tests {
             (
                 wrong_name(&["DnsName(\"a.example\")", "IpAddress(192.0.2.1)"]),
                 "is for a.example, 192.0.2.1, and not for api.example.com",
-                "its address",
+                "check its address",
             ),
-            (wrong_name(&["a", "b", "c", "d", "e"]), "is for a, b, c, 2 more, and not", "its address"),
-            (wrong_name(&[]), "names nobody, and not for api.example.com", "its address"),
-            (sha_1.into(), "signed in a way that is not safe", "whoever runs the service"),
+            (wrong_name(&["a", "b", "c", "d", "e"]), "is for a, b, c, 2 more, and not", "check its address"),
+            (wrong_name(&[]), "names nobody, and not for api.example.com", "check its address"),
+            (sha_1.into(), "signed in a way that is not safe", "the operator of the service"),
             (CertificateError::BadSignature.into(), "not signed by the issuer", "name its certificate with ca"),
-            (CertificateError::InvalidPurpose.into(), "not meant for a server", "whoever runs"),
-            (other("certificate had invalid extensions"), "not meant for a server", "whoever runs"),
+            (CertificateError::InvalidPurpose.into(), "not meant for a server", "the operator of"),
+            (other("certificate had invalid extensions"), "not meant for a server", "the operator of"),
             (other("CaUsedAsEndEntity"), "is that of an issuer", "basicConstraints=CA:FALSE"),
-            (other("MaximumPathDepthExceeded"), "(maximum path depth exceeded)", "whoever runs"),
-            (other("TrailingData(CertificateTbs)"), "(trailing data)", "whoever runs"),
-            (CertificateError::Revoked.into(), "revoked", "whoever runs"),
+            (other("MaximumPathDepthExceeded"), "(maximum path depth exceeded)", "the operator of"),
+            (other("TrailingData(CertificateTbs)"), "(trailing data)", "the operator of"),
+            (CertificateError::Revoked.into(), "revoked", "the operator of"),
             (InvalidMessage::InvalidContentType.into(), "does not answer in TLS", "write http:// in its address"),
-            (PeerIncompatible::ServerDoesNotSupportTls12Or13.into(), "older than 1.2", "whoever runs"),
-            (Error::AlertReceived(Alert::ProtocolVersion), "older than 1.2", "whoever runs"),
-            (Error::AlertReceived(Alert::HandshakeFailure), "no way of TLS in common", "whoever runs"),
-            (Error::AlertReceived(Alert::UnrecognisedName), "no site of that name", "the name in its address"),
-            (Error::AlertReceived(Alert::CertificateRequired), "asks for a certificate from us", "whoever runs"),
+            (PeerIncompatible::ServerDoesNotSupportTls12Or13.into(), "older than 1.2", "the operator of"),
+            (Error::AlertReceived(Alert::ProtocolVersion), "older than 1.2", "the operator of"),
+            (Error::AlertReceived(Alert::HandshakeFailure), "no TLS version and cipher in common", "the operator of"),
+            (Error::AlertReceived(Alert::UnrecognisedName), "no site of that name", "check the name in its address"),
+            (Error::AlertReceived(Alert::CertificateRequired), "asks for a certificate from us", "the operator of"),
             (Error::AlertReceived(Alert::InternalError), "(internal error)", ""),
-            (Error::NoCertificatesPresented, "shows no certificate", "whoever runs"),
+            (Error::NoCertificatesPresented, "shows no certificate", "the operator of"),
         ] {
             let fault = fault(&error).unwrap();
             let hint = fault.advice.clone().unwrap_or_default();

@@ -361,7 +361,7 @@ fn send_error(error: &reqwest::Error, host: String, kind: &Kind) -> WireError {
     }
 }
 
-/// A server of TLS says something like this, in its own notation, to whoever does not speak TLS to it.
+/// A server of TLS says something like this, in its own notation, to a client that does not speak TLS.
 const NO_HTTP: &str = "its answer is not HTTP; if it speaks TLS on this port, write https:// in its address";
 
 /// Whether an answer had come that is no HTTP.

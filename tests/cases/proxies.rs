@@ -75,16 +75,16 @@ fn a_proxy_that_cannot_be_used_is_named_and_not_the_service() {
     let with =
         |stranger: Stranger, scheme: &str| (format!("{scheme}://u:{PASSWORD}@{}", stranger.host()), Some(stranger));
     for ((proxy, stranger), why, advice) in [
-        ((dead, no_strangers), "Connection refused", "look at HTTPS_PROXY, and whether the proxy runs"),
+        ((dead, no_strangers), "Connection refused", "check HTTPS_PROXY, and that the proxy is running"),
         (
             with(refusing("407 Proxy Authentication Required"), "http"),
             "asks for a user name and a password",
             "write them into HTTPS_PROXY",
         ),
-        (with(refusing("403 Forbidden"), "http"), "does not let us through to api.example.invalid:443", "NO_PROXY"),
-        (with(refusing("502 Bad Gateway"), "http"), "does not let us through to api.example.invalid:443", "NO_PROXY"),
-        (with(Stranger::saying("hello\r\n\r\n"), "http"), "does not let us through", "NO_PROXY"),
-        (with(Stranger::saying(""), "http"), "closed the connection instead of opening one", ""),
+        (with(refusing("403 Forbidden"), "http"), "refused to connect to api.example.invalid:443", "NO_PROXY"),
+        (with(refusing("502 Bad Gateway"), "http"), "refused to connect to api.example.invalid:443", "NO_PROXY"),
+        (with(Stranger::saying("hello\r\n\r\n"), "http"), "refused to connect to", "NO_PROXY"),
+        (with(Stranger::saying(""), "http"), "closed the connection instead of connecting", ""),
         (with(refusing("400 Bad Request"), "https"), "does not answer in TLS", "write http:// in HTTPS_PROXY"),
         (with(Stranger::saying(""), "https"), "closed the connection while TLS was being set up", "HTTPS_PROXY"),
     ] {

@@ -150,7 +150,7 @@ fn a_bad_catalogue_costs_no_other_account_anything() {
 
     run("internal.noop").exits(0).prints("5\n").says_nothing();
     for (name, _, why) in &others {
-        // Whoever names one is told why.
+        // A line that names one is told why.
         run(&format!("{name}:thing.odd")).exits(1).says(&format!("profile {name} cannot be used: ")).says(why);
         run(&format!("use {name}")).exits(1).says(why).says(&format!("`marsh doctor -p {name}` says more"));
         if *name != "far" {

@@ -146,7 +146,7 @@ pub(crate) struct Stranger {
 }
 
 impl Stranger {
-    /// One that does this with whoever comes, once they have said something, and hangs up.
+    /// One that waits for a first message, does this, and hangs up.
     pub(crate) fn new(act: impl Fn(&mut TcpStream) + Send + 'static) -> Stranger {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -189,7 +189,7 @@ impl Drop for Stranger {
     }
 }
 
-/// Answers calls until the client goes, or does not want to speak any more.
+/// Answers one call.
 fn converse(mut stream: TcpStream, config: Arc<ServerConfig>, calls: &AtomicUsize, as_proxy: bool) {
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     if as_proxy {

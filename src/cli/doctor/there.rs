@@ -94,8 +94,8 @@ fn asked(name: &str, session: &mut Session, profile: &str) -> Check {
         (Err(error), _) => {
             let failed = Check::failed(name, &error);
             let advice = || match session.here().is_some_and(|account| account.named) {
-                true => format!("look at the network, and at `marsh config explain url -p {name}`"),
-                false => "look at the network, and at the address that -u or MARSH_URL says".to_owned(),
+                true => format!("check the network, and `marsh config explain url -p {name}`"),
+                false => "check the network, and the address in -u or MARSH_URL".to_owned(),
             };
             Check { advice: failed.advice.or_else(|| Some(advice())), ..failed }
         }
