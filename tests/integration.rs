@@ -13,6 +13,9 @@
 
 mod support;
 
+#[path = "fuzz/oracles/mod.rs"]
+mod oracles;
+
 mod cases {
     mod accounts;
     mod addresses;
@@ -28,6 +31,7 @@ mod cases {
     mod examples;
     mod following;
     mod formats;
+    mod fuzzed;
     mod hostile;
     mod layers;
     mod manners;

@@ -147,7 +147,8 @@ impl Config {
         }
     }
 
-    fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
+    /// Reads the text of such a file; the path is for the words of an error.
+    pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
         let reader = Reader { text, path };
         let table = DeTable::parse(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);

@@ -26,8 +26,8 @@ impl Date {
 
     /// A moment in seconds since 1970, in UTC. `None` beyond the years that have four digits.
     pub fn of_unix(seconds: i64) -> Option<Date> {
-        let moment = jiff::Timestamp::from_second(seconds).ok()?;
-        Some(Date { text: moment.to_string() })
+        let text = jiff::Timestamp::from_second(seconds).ok()?.to_string();
+        text.starts_with(|c: char| c.is_ascii_digit()).then_some(Date { text })
     }
 
     /// Keeps what a server calls a date, whatever its form.
@@ -111,9 +111,10 @@ impl Day {
 
 /// The date and time of a text, and its offset as written.
 fn civil(text: &str) -> Option<(DateTime, &str)> {
-    // A date is told from a number by its shape: at least yyyymmdd or yyyy-mm-dd.
+    // A date is told from a number by its shape: at least yyyymmdd or yyyy-mm-dd. A year with a sign has six digits,
+    // which no provider writes and the compact form cannot hold.
     let day = text.get(..8)?;
-    if !day.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+    if day.starts_with('-') || !day.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
         return None;
     }
     let time_at = text.find(TIME).unwrap_or(text.len());
@@ -141,6 +142,8 @@ mod tests {
     fn a_moment_is_written_in_utc() {
         assert_eq!(Date::of_unix(1_000_000_000).unwrap().as_str(), "2001-09-09T01:46:40Z");
         assert_eq!(Date::of_unix(i64::MAX), None);
+        assert_eq!(Date::of_unix(-62_167_219_201), None, "the year before 0000");
+        assert_eq!(Date::parse("-0000120229"), None);
     }
 
     #[test]

@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../oracles/mod.rs"]
+mod oracles;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| oracles::caas(input));
