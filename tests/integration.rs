@@ -27,6 +27,7 @@ mod cases {
     mod completing;
     mod conversations;
     mod credentials;
+    mod effects;
     mod endings;
     mod examples;
     mod following;

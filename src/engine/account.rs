@@ -13,7 +13,7 @@ use super::rules::Rules;
 use super::target::{Place, Target};
 use crate::config::{KeySource, Paths};
 use crate::wire::{Credential, Network, Timeouts, Wire, auth};
-use model::{Class, Diagnostic, Method, Redactor, Secret, Sent};
+use model::{Arguments, Call, Class, Diagnostic, Param, Redactor, Secret, Sent};
 use registry::catalog::Catalog;
 use registry::{Changes, Source};
 
@@ -57,7 +57,7 @@ pub struct Account {
     /// The service has been asked for its list.
     asked: bool,
     changes: Option<Seen>,
-    /// Methods whose address is inferred, of which that has been said.
+    /// What has been said before a call, and is not said again.
     forewarned: BTreeSet<String>,
 }
 
@@ -87,11 +87,25 @@ impl Account {
         Ok((account, source))
     }
 
-    /// What has to be said before the first use of a method whose address nothing confirms.
-    pub(super) fn forewarning(&mut self, method: &Method) -> Option<String> {
-        let first = method.inferred.is_some() && self.forewarned.insert(method.name.clone());
+    /// What has to be said before a call: that nothing confirms the address of the method, that the method or a
+    /// parameter should no longer be used. Each is said once.
+    pub(super) fn forewarnings(&mut self, call: &Call) -> Vec<String> {
+        let Call { method, arguments } = call;
         let name = &method.name;
-        first.then(|| format!("note: the address of {name} is inferred, not documented; `help {name}` says from what"))
+        let inferred = method
+            .inferred
+            .as_ref()
+            .map(|_| format!("note: the address of {name} is inferred, not documented; `help {name}` says from what"));
+        let old = method.deprecated.as_ref().map(|text| format!("note: {name} is deprecated: {text}"));
+        let given = |param: &&Param| match arguments {
+            Arguments::Named(given) => given.get(&param.name).is_some(),
+            Arguments::Positional(_) => false,
+        };
+        let params = method.params.iter().filter(given).filter_map(|param| {
+            Some(format!("note: {} of {name} is deprecated: {}", param.name, param.deprecated.as_ref()?))
+        });
+        let all: Vec<String> = inferred.into_iter().chain(old).chain(params).collect();
+        all.into_iter().filter(|warning| self.forewarned.insert(warning.clone())).collect()
     }
 
     /// Whether a key can be had at all.

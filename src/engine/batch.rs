@@ -19,7 +19,7 @@ use super::session::{Flow, Session};
 use super::variables;
 use lang::{self, Line};
 use model::provider::Protocol;
-use model::{Call, Class, Diagnostic, Effect, Map, Sent, Value};
+use model::{Call, Class, Diagnostic, Effects, Map, Sent, Value};
 use registry::Source;
 use registry::resolve::Resolved;
 
@@ -59,7 +59,7 @@ fn as_one(session: &mut Session, script: &Script, line: &Line) -> Result<Flow, C
     let answered = send(session, &ready);
     let outcome = told(session, script, &ready, &answered);
     keep(session, script, &ready, answered);
-    let effect = ready.iter().map(|ready| ready.call.method.effect).max().unwrap_or(Effect::Read);
+    let effect = ready.iter().fold(Effects::default(), |effects, ready| effects.and(ready.call.effects())).main();
     deliver::put_last(session, output, Some(Done { what: "the batch", effect }))?;
     outcome.map(|()| Flow::Continue)
 }
@@ -125,11 +125,11 @@ fn prepare(session: &mut Session, line: &Line) -> Result<(String, Call), CallErr
     let call = pipeline::bound(session, line, &method)?;
     let timeouts = session.rules(&profile).timeouts;
     let exchange = Exchange::of(session, &profile, timeouts)?;
-    if let Some(warning) = exchange.account.forewarning(&method) {
+    for warning in exchange.account.forewarnings(&call) {
         exchange.console.note(&warning);
     }
     exchange.account.target.preview(exchange.source, &call)?;
-    guard::admit(session, &profile, &method, line)?;
+    guard::admit(session, &profile, &call, line)?;
     Ok((profile, call))
 }
 

@@ -1,15 +1,17 @@
 //! What a person enters at the prompt: edited if they like, asked about once when it was pasted, then run in order.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::error::CallError;
 use super::guard;
 use super::pipeline;
 use super::session::{Flow, Session};
+use crate::bind::{self, Nowhere, Rules};
 use crate::sink::{self, CommandSink};
 use lang::{self, Line};
-use model::Effect;
+use model::{Effect, Method};
 use registry::resolve::Resolved;
 
 impl Session {
@@ -68,13 +70,19 @@ impl Session {
                 // A command of the shell is no call, unless it makes some.
                 Ok(Resolved::Local(command)) if command.effect == Effect::Read => {}
                 Ok(Resolved::Local(method) | Resolved::Remote { method, .. }) => {
-                    *tally.calls.entry(method.effect.as_str()).or_default() += 1;
+                    *tally.calls.entry(effect(&method, line).as_str()).or_default() += 1;
                 }
                 Err(_) => tally.unknown += 1,
             }
         }
         tally
     }
+}
+
+/// What a line does, with the values that stand in it; at worst where they cannot be read yet.
+fn effect(method: &Arc<Method>, line: &Line) -> Effect {
+    let call = bind::bind(method, line, Rules::default(), &mut Nowhere);
+    call.map_or(method.effects(), |call| call.effects()).main()
 }
 
 /// Whether nothing of a line is sent, whatever it names.

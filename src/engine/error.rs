@@ -209,6 +209,11 @@ impl Refusal {
             http: known.and_then(|error| error.http),
         }
     }
+
+    /// The same refusal with what its code means for this method, where the document gives it a meaning of its own.
+    pub(crate) fn meaning(self, summary: Option<String>) -> Refusal {
+        Refusal { summary: summary.or(self.summary), ..self }
+    }
 }
 
 impl CallError {

@@ -17,7 +17,7 @@ use crate::wire::{Answer, Timeouts, Wire, WireError};
 use codec::jsonrpc;
 use codec::{self, Aside, Consume, DecodeError, Limits, Outcome, Reply, Service, Skip};
 use model::http::{Head, Request};
-use model::{Call, Method, Redactor, Value};
+use model::{Call, Effects, Method, Redactor, Value};
 use registry::Source;
 
 /// What a call needs of the session.
@@ -111,7 +111,7 @@ impl<'s> Exchange<'s> {
 
     /// Sends several calls in one request of JSON-RPC; an error is that of all of them.
     pub(super) fn together(&mut self, calls: &[&Call]) -> Result<Vec<Result<Value, Rc<CallError>>>, CallError> {
-        let effect = calls.iter().map(|call| call.method.effect).max().unwrap_or_default();
+        let effect = calls.iter().fold(Effects::default(), |effects, call| effects.and(call.effects())).main();
         let name = format!("a batch of {} calls", calls.len());
         let target = &self.account.target;
         let service = target.service(self.source.provider(), self.source.shapes());
@@ -127,7 +127,7 @@ impl<'s> Exchange<'s> {
         })?;
         let one = |(call, reply): (&&Call, Result<Reply<Value>, DecodeError>)| {
             let done = reply.map_err(CallError::from).and_then(|reply| accepted(&service, &call.method, reply.into()));
-            let done = done.map_err(|error| error.unless_read(call.method.effect, &call.method.name));
+            let done = done.map_err(|error| error.unless_read(call.effects().main(), &call.method.name));
             done.map(|(value, _)| value).map_err(Rc::new)
         };
         Ok(calls.iter().zip(replies).map(one).collect())
@@ -140,33 +140,34 @@ impl<'s> Exchange<'s> {
         request: &Request,
         mut read: impl FnMut(&Service<'_>, Answer<'_>) -> Result<Outcome<T>, CallError>,
     ) -> Result<(T, Aside), CallError> {
-        let method = &*call.method;
-        let mut attempts = Attempts::of(method.effect, self.retries);
+        let (name, effect) = (&call.method.name, call.effects().main());
+        let mut attempts = Attempts::of(effect, self.retries);
         loop {
             let mut retry_after = None;
-            let error = match self.once(method, request, &mut read, &mut retry_after) {
+            let error = match self.once(call, request, &mut read, &mut retry_after) {
                 Ok(done) => return Ok(done),
                 Err(error) => error,
             };
             let in_time = |repeat: &Repeat| self.until.is_none_or(|until| Instant::now() + repeat.pause < until);
             let Some(repeat) = attempts.failed(&error, retry_after).filter(in_time) else {
-                return Err(error.unless_read(method.effect, &method.name));
+                return Err(error.unless_read(effect, name));
             };
             retry::tell(self.console, &self.redactor.apply(&error.to_string()), repeat.pause);
             if self.wire.pause(repeat.pause).is_err() {
-                return Err(repeat.broken_off(method.effect, &method.name));
+                return Err(repeat.broken_off(effect, name));
             }
         }
     }
 
     fn once<T>(
         &mut self,
-        method: &Method,
+        call: &Call,
         request: &Request,
         read: &mut impl FnMut(&Service<'_>, Answer<'_>) -> Result<Outcome<T>, CallError>,
         retry_after: &mut Option<u64>,
     ) -> Result<(T, Aside), CallError> {
-        let lost = |error: WireError| CallError::lost(error, method.effect, &method.name);
+        let method = &*call.method;
+        let lost = |error: WireError| CallError::lost(error, call.effects().main(), &method.name);
         let target = &self.account.target;
         let service = target.service(self.source.provider(), self.source.shapes());
         let answer = self.wire.send(request, &target.auth, target.credential.as_ref(), self.timeouts).map_err(lost)?;
@@ -187,7 +188,8 @@ fn accepted<T>(service: &Service<'_>, method: &Method, outcome: Outcome<T>) -> R
         Reply::Value(value) => Ok((value, outcome.aside)),
         Reply::Fault(fault) => {
             let known = fault.code.as_ref().and_then(|code| service.provider.error(code));
-            Err(CallError::Fault(Box::new(Refusal::new(&method.name, fault, known))))
+            let own = fault.code.as_ref().and_then(|code| method.meaning(code)).map(str::to_owned);
+            Err(CallError::Fault(Box::new(Refusal::new(&method.name, fault, known).meaning(own))))
         }
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     let timeouts = timeouts(session, &profile, line)?;
     let extent = Extent::of(session, &profile, line, &call)?;
     let exchange = Exchange::of(session, &profile, timeouts)?;
-    if let Some(warning) = exchange.account.forewarning(&method) {
+    for warning in exchange.account.forewarnings(&call) {
         exchange.console.note(&warning);
     }
     // What cannot be written is refused before anything is opened or asked for.
@@ -62,12 +62,15 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     if line.has_option("dry-run") {
         return preview(session, &request).map(|()| Flow::Continue);
     }
-    guard::admit(session, &profile, &method, line)?;
+    guard::admit(session, &profile, &call, line)?;
     let output = opened(session, &profile, line, &method, extent.wait.is_some(), filter)?;
     extent.suits(line, &output)?;
     let pending = Pending { profile: &profile, call: &call, line };
     let rekeying = rekey::prepare(session, &pending, &output)?;
     guard::confirm(session, &[pending])?;
+    if let Some(note) = jobs::unwaited(line, &call, &session.rules(&profile)) {
+        session.console.note(&note);
+    }
     let mut exchange = Exchange::of(session, &profile, timeouts)?;
     exchange.account.unlock(exchange.redactor)?;
     variables::resolve(&mut exchange, &method)?;

@@ -152,6 +152,7 @@ mod tests {
             protocol,
             path: path.into(),
             batch: None,
+            named: false,
         };
         Provider {
             title: "Example".into(),

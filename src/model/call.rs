@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Map, Method, Value};
+use super::{Effects, Map, Method, Value};
 
 /// The values of a call.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,4 +20,11 @@ pub struct Call {
     pub method: Arc<Method>,
     /// With what.
     pub arguments: Arguments,
+}
+
+impl Call {
+    /// What it does to the account, with the values that it has.
+    pub fn effects(&self) -> Effects {
+        self.method.effects_of(&self.arguments)
+    }
 }

@@ -1,38 +1,14 @@
 //! What can be called: methods, their parameters and what they return.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
+use super::effect::{Effect, EffectWhen, Effects, effects_of};
 use super::failure::Code;
 use super::job::Begins;
 use super::route::{AnswerForm, Answers, Place, Route, Sends};
-use super::{PriceRule, Type, Value};
-
-/// What a call does to the account. It decides about confirmation, repeating and redaction; unknown means `Change`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Effect {
-    /// Changes nothing.
-    Read,
-    /// Changes something that the opposite call can change back.
-    #[default]
-    Change,
-    /// Loses something for good.
-    Destroy,
-    /// May cost money.
-    Billable,
-}
-
-impl Effect {
-    /// The word used in catalogues and on the screen.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Effect::Read => "read",
-            Effect::Change => "change",
-            Effect::Destroy => "destroy",
-            Effect::Billable => "billable",
-        }
-    }
-}
+use super::{Arguments, PriceRule, Type, Value};
 
 /// How arguments travel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -66,9 +42,27 @@ pub struct Method {
     /// What else a user must know.
     #[serde(default)]
     pub notes: Option<String>,
-    /// What it does to the account.
+    /// What it does to the account, at worst: see [`Method::effects_of`] for what a call does.
     #[serde(default)]
     pub effect: Effect,
+    /// What else it does beside that.
+    #[serde(default)]
+    pub also: Vec<Effect>,
+    /// What it does with certain values; the first that holds counts.
+    #[serde(default)]
+    pub effect_when: Vec<EffectWhen>,
+    /// What is lost for good, as it follows "loses": `what the server has not written to its disk`.
+    #[serde(default)]
+    pub loses: Option<String>,
+    /// What the provider's document names as a charge: a clause.
+    #[serde(default)]
+    pub charge: Option<String>,
+    /// What the provider's document warns of: a sentence. The user is asked as about a loss.
+    #[serde(default)]
+    pub caution: Option<String>,
+    /// The roles of which a user needs one to call it, where the document names them.
+    #[serde(default)]
+    pub roles: Vec<String>,
     /// How the arguments travel.
     #[serde(default)]
     pub arguments: Passing,
@@ -87,6 +81,9 @@ pub struct Method {
     /// The provider's error codes that its document names for this method.
     #[serde(default)]
     pub errors: Vec<Code>,
+    /// What codes mean for this method, where that is not what they mean elsewhere.
+    #[serde(default)]
+    pub meanings: BTreeMap<String, String>,
     /// Since when it is deprecated, or by what it is replaced.
     #[serde(default)]
     pub deprecated: Option<String>,
@@ -126,6 +123,24 @@ impl Method {
     /// A method that only the server knows.
     pub fn discovered(name: &str) -> Method {
         Method { name: name.to_owned(), untyped: true, ..Method::default() }
+    }
+
+    /// All that it may do, whatever the values.
+    pub fn effects(&self) -> Effects {
+        Effects::of(self.effect, &self.also)
+    }
+
+    /// What a call with these values does. Values without names can mean anything.
+    pub fn effects_of(&self, arguments: &Arguments) -> Effects {
+        match arguments {
+            Arguments::Named(given) => effects_of(&self.effect_when, self.effects(), given),
+            Arguments::Positional(_) => self.effects(),
+        }
+    }
+
+    /// What a code means for this method alone.
+    pub fn meaning(&self, code: &Code) -> Option<&str> {
+        self.meanings.get(code.as_str()).map(String::as_str)
     }
 
     /// The parameter of that name.
@@ -269,6 +284,12 @@ pub struct Param {
     /// The provider's own question whether one is sure; the shell answers it.
     #[serde(default)]
     pub confirm: bool,
+    /// The provider's variable whose value is sent when none is given.
+    #[serde(default)]
+    pub variable: Option<String>,
+    /// What a value without a slash is put into: `/base/{org-id}/network/{}`, with the provider's variables.
+    #[serde(default)]
+    pub template: Option<String>,
     /// The fields of a dictionary, or of a list's members.
     #[serde(default)]
     pub fields: Vec<Field>,

@@ -27,12 +27,6 @@ pub struct PriceRule {
 }
 
 impl PriceRule {
-    /// Whether a call is such a rehearsal already, and orders nothing.
-    pub fn is_rehearsed(&self, arguments: &Arguments) -> bool {
-        let Arguments::Named(given) = arguments else { return false };
-        !self.rehearse.is_empty() && self.rehearse.iter().all(|(name, value)| given.get(name) == Some(value))
-    }
-
     /// The arguments to ask with; `None` when the call lacks one that is needed.
     pub fn arguments(&self, call: &Arguments) -> Option<Map> {
         let Arguments::Named(given) = call else { return None };
@@ -71,8 +65,5 @@ mod tests {
             assert_eq!(rule.arguments(&given(call)), asked, "{call}");
         }
         assert_eq!(reading.arguments(&Arguments::Positional(vec![Value::Int(5)])), None);
-        assert!(rehearsing.is_rehearsed(&given(r#"{"id":5,"dry_run":true}"#)));
-        assert!(!rehearsing.is_rehearsed(&given(r#"{"id":5,"dry_run":false}"#)));
-        assert!(!reading.is_rehearsed(&given("{}")));
     }
 }

@@ -50,6 +50,9 @@ pub struct Provider {
     /// The names of its XML namespaces.
     #[serde(default)]
     pub xml: XmlRules,
+    /// How a call goes that the catalogue does not have, where each method has an address of its own.
+    #[serde(default)]
+    pub raw: Option<RawRule>,
     /// The error codes it documents.
     #[serde(rename = "error", default)]
     pub errors: Vec<ErrorCode>,
@@ -120,6 +123,9 @@ pub struct Transport {
     /// How many calls one request may carry, where it may carry several.
     #[serde(default)]
     pub batch: Option<usize>,
+    /// Values travel by their names alone: the service takes no list of them.
+    #[serde(default)]
+    pub named: bool,
 }
 
 /// Where the key goes.
@@ -230,6 +236,27 @@ pub struct XmlRules {
     /// Short names, and what they stand for in messages.
     #[serde(default)]
     pub namespaces: BTreeMap<String, String>,
+}
+
+/// How a call goes that the catalogue does not have: what its body is, and what is known of its verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawRule {
+    /// The notation of the body that names and values are written in.
+    pub body: RawBody,
+    /// A `GET` changes nothing, whatever its address.
+    #[serde(default)]
+    pub get_reads: bool,
+}
+
+/// The notations for the body of a call that the catalogue does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RawBody {
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// A JSON object.
+    Json,
 }
 
 /// The methods by which a service describes itself.

@@ -34,7 +34,8 @@ fn subjects(provider: &str) -> Vec<Subject> {
         let tried = [SECRET, SHORT, DIGITS].into_iter().map(|secret| (planted(&method, secret), secret));
         let found = tried.into_iter().find(|(line, _)| fits(line));
         let (line, secret) = found.unwrap_or_else(|| panic!("no secret fits {}", method.name));
-        let asked = matches!(method.effect, Effect::Destroy | Effect::Billable);
+        let effects = spoken.call(&line).unwrap().effects();
+        let asked = effects.has(Effect::Destroy) || effects.has(Effect::Billable);
         Subject { line, secrets: vec![secret], asked }
     });
     all.collect()
@@ -187,7 +188,7 @@ fn a_secret_is_in_no_question_and_in_no_history() {
                 shell.press(&subject.line);
                 let before = shell.transcript().len();
                 shell.press(ENTER);
-                shell.until("a question", |t| t.row().contains("go on"));
+                shell.until("a question", |t| t.row().contains("to go on:") || t.row().contains("go on? [y/N]"));
                 clean(&shell.transcript()[before..].join("\n"));
                 clean(&shell.after(CTRL_C));
             }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::support::KEY;
 use crate::support::cmd::{Run, World};
 use crate::support::keys::{CTRL_C, Terminal};
-use crate::support::raw::{Peer, hold};
+use crate::support::raw::{Peer, hold, http};
 use crate::support::server::{Answer, Server};
 
 /// A job of the XML-RPC account, as its service writes one.
@@ -126,7 +126,8 @@ fn what_has_no_pages_or_nothing_to_wait_for_is_refused_before_it_is_sent() {
     let server = Server::answering([]);
     for (line, words) in [
         ("service.list --all", "does not answer in pages"),
-        ("service.list --wait", "nothing to wait for"),
+        ("service.list --wait", "service.list only reads"),
+        ("service.set_nickname name a nickname b --wait", "it is not known whether service.set_nickname goes on"),
         ("server.reboot name myserver1 --wait=soon", "`soon` is no length of time"),
         ("server.reboot name myserver1 --wait --no-wait", "contradict"),
         ("server.reboot name myserver1 --wait -o raw", "the provider's own bytes"),
@@ -245,7 +246,7 @@ fn a_new_server_is_told_from_one_of_the_same_name() {
 
     let id = server["id"].as_str().unwrap();
     let of = |line: &str| at(&sandbox, "caas").line(line).args(["server-id", id]).run();
-    of("server.power_off").exits(0).says_nothing();
+    of("server.power_off --yes").exits(0).says_nothing();
     let outcome = at(&sandbox, "caas").args(["server.list", "id", id, "--wait=1m"]).run().exits(0);
     assert_eq!(
         (&json(&outcome.stdout)[0]["state"], &json(&outcome.stdout)[0]["isStarted"]),
@@ -280,9 +281,71 @@ fn a_result_with_a_secret_read_while_waiting_is_for_its_owner_alone() {
     let world = World::new();
     world.configure(&format!("[profiles.it]\nprovider = \"vpsnet\"\nuser = {:?}\n", account.user.unwrap()));
     let run = world.marsh().args(["-p", "it"]).to(&account.url, &account.key);
-    run.line("virtual_machine.rebuild_network id 1384 --wait=1m | vm.json").run().exits(0);
+    run.line("virtual_machine.rebuild_network id 1384 --wait=1m --yes | vm.json").run().exits(0);
     assert_eq!(world.bits("vm.json"), 0o600);
     assert!(world.content("vm.json").contains("power_action_pending"));
+}
+
+#[test]
+fn what_is_only_listed_while_it_is_under_way_is_waited_for() {
+    let sandbox = sandbox(Options::default());
+    let of = |line: &str| at(&sandbox, "caas").line(line).args(["--wait=1m", "--yes"]).run();
+    let image = "5a18d6f0-eaca-11e1-8340-d93da27669ab";
+    let outcome = of(&format!("image.export imageId {image} ovfPackagePrefix P1")).exits(0).says("IMAGE_EXPORT, step ");
+    assert_eq!(json(&outcome.stdout)["outputFile"][0]["name"], "P1.mf");
+    let copy = "ovf_package.copy sourceGeoId 4503ed6e-2e44-11e2-81d1-4b7e977ca8d3 sourceOvfPackage MyImage.mf";
+    let outcome = of(copy).exits(0);
+    assert_eq!(json(&outcome.stdout)["mfFile"]["name"], "MyImage.mf");
+    let source = "server-id 37605271-d650-4d8e-a0b0-ad46b25d0952 backup-client-id 2f357232-bc95-4508-a491-d75b5682e925";
+    let outcome = of(&format!("backup.restore {source}")).exits(0).says("Running, ");
+    let outcome = outcome.says("is no longer under way; nothing tells how it ended");
+    assert_eq!(json(&outcome.stdout)["result"], "SUCCESS");
+    of("image.list_exports").exits(0).prints("[]\n");
+    let export = format!("image.export imageId {image} ovfPackagePrefix P2");
+    let begun = at(&sandbox, "caas").line(&export).args(["--wait=10ms"]).run().exits(8);
+    begun.says("hint: it goes on; come back with `image.list_exports --wait`");
+}
+
+/// An image service that lists no export, and whose history has these records.
+fn exports(history: &'static str) -> Peer {
+    let export = r#"<ImageExport id="e1" ovfPackagePrefix="p" startDate="2012-02-15T23:10:36.000Z"/>"#;
+    Peer::new(move |request, stream| {
+        let body = match request.lines().next().unwrap_or_default() {
+            line if line.contains("/myaccount") => "<Account><orgId>o1</orgId></Account>".to_owned(),
+            line if line.starts_with("POST") => export.to_owned(),
+            line if line.contains("/imageExportHistory") => {
+                format!("<ImageExportHistory>{history}</ImageExportHistory>")
+            }
+            _ => "<ImageExports/>".to_owned(),
+        };
+        stream.write_all(&http("200 OK", "text/xml", &body))
+    })
+}
+
+#[test]
+fn how_it_ended_is_what_the_history_says() {
+    let failed = r#"<imageExportRecord id="e0"><result>SUCCESS</result></imageExportRecord>
+        <imageExportRecord id="e1"><result>ERROR</result><resultDetail>No space left.</resultDetail></imageExportRecord>"#;
+    let world = World::new();
+    world.configure("[profiles.it]\nprovider = \"caas\"\nuser = \"me\"\n");
+    let at = |peer: &Peer, wait: &str| {
+        let run = world.marsh().args(["-p", "it"]).to(&peer.url(), KEY);
+        run.args(["image.export", "imageId", "i", "ovfPackagePrefix", "p", wait]).run()
+    };
+    let outcome = at(&exports(failed), "--wait=1m").exits(9).says("ended badly: ERROR").says("No space left.");
+    assert_eq!(json(&outcome.stdout)["id"], "e1");
+    // Neither under way nor ended, as far as anybody tells: it may not be listed yet.
+    at(&exports(""), "--wait=1s").exits(8).says("has not ended within 1 s");
+}
+
+#[test]
+fn a_wait_for_every_call_says_where_nothing_can_be_waited_for() {
+    let sandbox = sandbox(Options::default());
+    let run = |line: &str| at(&sandbox, "memset").line(line).env("MARSH_WAIT", "1m").run().exits(0);
+    run("service.list").says_nothing();
+    run("service.set_nickname name myserver1 nickname web --no-wait").says_nothing();
+    run("service.set_nickname name myserver1 nickname web")
+        .says("note: not waited for: it is not known whether service.set_nickname goes on after its answer");
 }
 
 /// A service whose job never ends.

@@ -128,7 +128,12 @@ fn what_is_lost_for_good_is_typed() {
     let mut terminal = place.asked("memset", CANCEL, "type myserver1 to go on:");
     let shown = terminal.contents();
     let rows = ["service.cancel: ", "provider  Memset", "profile   memset", "name      myserver1"];
-    for told in rows.into_iter().chain(["This loses something for good."]) {
+    let effects = [
+        "This loses for good: the service with what is on it.",
+        "This may cost money: a cancellation invoice may be generated.",
+        "price     unknown",
+    ];
+    for told in rows.into_iter().chain(effects) {
         assert!(shown.contains(told), "{told}: {shown}");
     }
     terminal.press("myserver1");
@@ -156,7 +161,7 @@ fn what_costs_money_is_asked_about_with_its_price() {
         ("memset", ORDER, &["price     Set-up and rent due in advance, without VAT: ", "currency"][..]),
         ("artnet", "additional-ip.order parent_service_id 12345 ips_number 2", &["Price of one address", "EUR"]),
         ("artnet", "offer-dedicated.express-order server_id 555", &["prices.regular: price "]),
-        ("vpsnet", "node.create quantity 2", &["price     Price of a node: 20.0"]),
+        ("vpsnet", "node.create quantity 2", &["price     unknown", "paid for at once for the rest of the term"]),
         ("vpsnet", "ip.create quantity 1", &["price     unknown"]),
         // There is no such server, so that the price cannot be had either.
         ("artnet", "additional-ip.order parent_service_id 1 ips_number 2", &["unknown"]),
@@ -164,7 +169,7 @@ fn what_costs_money_is_asked_about_with_its_price() {
         let mut terminal = place.asked(profile, line, "go on? [y/N]");
         let shown = terminal.contents();
         assert!(prices.iter().all(|price| shown.contains(price)), "{shown}");
-        assert!(shown.contains("This may cost money."), "{shown}");
+        assert!(shown.contains("This may cost money"), "{shown}");
         terminal.press("n");
         terminal.press(ENTER);
         assert_eq!(terminal.code(), 10, "{}", terminal.contents());

@@ -2,8 +2,9 @@
 
 use super::super::error::CallError;
 use super::super::session::{Flow, Session};
+use super::page::condition;
 use lang::Line;
-use model::{Map, Method, Param, Value};
+use model::{EffectWhen, Effects, Map, Method, Param, Value};
 use registry::Source;
 use registry::resolve::ResolveError;
 
@@ -55,11 +56,26 @@ fn row(method: &Method, source: &Source) -> Value {
     row.insert("doc", doc);
     row.insert("reference", method.reference.as_deref().map_or(Value::Null, Value::from));
     row.insert("summary", method.summary.as_str());
-    row.insert("effect", method.effect.as_str());
+    let effects = method.effects();
+    row.insert("effect", effects.main().as_str());
+    row.insert("effects", words(effects));
+    if !method.effect_when.is_empty() {
+        row.insert("effect_when", method.effect_when.iter().map(by_value).collect::<Vec<_>>());
+    }
     row.insert("parameters", method.params.iter().map(parameter).collect::<Vec<_>>());
     row.insert("returns", method.returns.to_string());
     row.insert("deprecated", method.deprecated.as_deref().map_or(Value::Null, Value::from));
     Value::Map(row)
+}
+
+/// Each effect by its word.
+fn words(effects: Effects) -> Vec<Value> {
+    effects.iter().map(|effect| effect.as_str().into()).collect()
+}
+
+/// What it does with certain values, and with which.
+fn by_value(rule: &EffectWhen) -> Value {
+    Map::from_iter([("when", Value::from(condition(rule))), ("effects", words(rule.effects()).into())]).into()
 }
 
 fn parameter(param: &Param) -> Value {

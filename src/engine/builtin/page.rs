@@ -1,9 +1,10 @@
 //! The help page of one method: how it is called, what it does, what it takes and gives.
 
-use crate::engine::rules::{Confirm, Rules};
+use crate::engine::guard;
+use crate::engine::rules::Rules;
 use crate::render::text;
 use lang::{self, TokenKind};
-use model::{Effect, ErrorCode, Field, Method, Param, Shape, Type, Value};
+use model::{Effect, EffectWhen, ErrorCode, Field, Method, Param, Shape, Type, Value};
 use registry::Source;
 
 /// How deep the fields of a result are listed: shapes may contain each other.
@@ -74,7 +75,10 @@ impl Page<'_> {
             self.paragraph(out, &format!("The address is inferred, not documented. {why}."));
         }
         let Some(source) = self.source else { return };
-        self.paragraph(out, &format!("Effect: {} ({})", method.effect.as_str(), self.consequence()));
+        self.effects(out);
+        if !method.roles.is_empty() {
+            self.paragraph(out, &format!("Needs one of the roles: {}.", method.roles.join(", ")));
+        }
         if method.job.is_some() {
             self.paragraph(out, "It begins a job that goes on after the answer: --wait waits for its end.");
         }
@@ -93,25 +97,42 @@ impl Page<'_> {
         }
     }
 
-    /// What the effect means for whoever calls it.
+    /// What it does, whether the user is asked, and what the values have to do with it.
+    fn effects(&self, out: &mut String) {
+        let method = self.method;
+        let effects = method.effects();
+        self.paragraph(out, &format!("Effect: {effects} ({})", self.consequence()));
+        if let Some(what) = &method.loses {
+            self.paragraph(out, &format!("What is lost: {what}."));
+        }
+        if let Some(charge) = &method.charge {
+            self.paragraph(out, &format!("Charge: {charge}."));
+        }
+        if let Some(caution) = &method.caution {
+            self.paragraph(out, caution);
+        }
+        for rule in &method.effect_when {
+            self.paragraph(out, &format!("{}: {}.", upper(&condition(rule)), rule.effects()));
+        }
+    }
+
+    /// What the effect means for the caller.
     fn consequence(&self) -> String {
-        let effect = self.method.effect;
-        if self.rules.read_only && effect != Effect::Read {
+        let (effects, rules) = (self.method.effects(), &self.rules);
+        if effects.only_reads() {
+            return "changes nothing".into();
+        }
+        if rules.read_only {
             return "refused: the profile is read-only".into();
         }
-        let what = match effect {
-            Effect::Read => return "changes nothing".into(),
+        let means = |effect| match effect {
             Effect::Change => "changes what can be changed back",
-            Effect::Destroy => "loses something for good",
-            Effect::Billable => "may cost money",
+            other => guard::consequence(other),
         };
-        let asked = match self.rules.confirm {
-            Confirm::None => false,
-            Confirm::Destroy => effect > Effect::Change,
-            Confirm::Change => true,
-        };
+        let what: Vec<&str> = effects.iter().map(means).collect();
+        let asked = guard::is_asked_about(effects, self.method.caution.is_some(), rules.confirm);
         let question = if asked { "you are asked first" } else { "you are not asked first" };
-        format!("{what}; {question}; never sent twice on a doubt")
+        format!("{}; {question}; never sent twice on a doubt", what.join(" and "))
     }
 
     fn parameters(&self, out: &mut String) {
@@ -164,10 +185,32 @@ impl Page<'_> {
         let known: Vec<&ErrorCode> = self.method.errors.iter().filter_map(|code| provider.error(code)).collect();
         if !known.is_empty() {
             out.push_str("\nErrors\n");
-            let rows: Vec<_> = known.iter().map(|e| (e.label(), e.summary.clone())).collect();
+            let meaning = |error: &ErrorCode| self.method.meaning(&error.code).unwrap_or(&error.summary).to_owned();
+            let rows: Vec<_> = known.iter().map(|error| (error.label(), meaning(error))).collect();
             out.push_str(&text::columns(&rows, self.width, 2));
         }
     }
+}
+
+/// When a rule about values holds, in words: `with dry_run true`, `without cpuCount and memory`.
+pub(super) fn condition(rule: &EffectWhen) -> String {
+    let with = rule.with.iter().map(|(name, values)| format!("with {name} {}", either(values)));
+    let without = (!rule.without.is_empty()).then(|| format!("without {}", rule.without.join(" and ")));
+    let nowhere = rule.nowhere.iter().map(|(place, values)| match values.as_slice() {
+        [] => format!("without any {place}"),
+        values => format!("with no {place} that is {}", either(values)),
+    });
+    with.chain(without).chain(nowhere).collect::<Vec<_>>().join(", ")
+}
+
+fn either(values: &[Value]) -> String {
+    values.iter().map(Value::plain).collect::<Vec<_>>().join(" or ")
+}
+
+/// A sentence with its first letter large.
+fn upper(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A line that is copied from the screen as it stands: where it is longer than that, it goes on behind a backslash.

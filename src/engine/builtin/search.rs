@@ -59,7 +59,7 @@ impl Found<'_> {
         let mut row = Map::new();
         row.insert("name", self.method.name.as_str());
         row.insert("profile", self.source.profile());
-        row.insert("effect", self.method.effect.as_str());
+        row.insert("effect", self.method.effects().main().as_str());
         row.insert("summary", self.method.summary.as_str());
         Value::Map(row)
     }
@@ -124,7 +124,7 @@ fn table(found: &[Found<'_>], several: bool, width: usize) -> String {
         let Found { source, method, .. } = found;
         let owner = if several { format!("{}:", source.profile()) } else { String::new() };
         let mark = if method.deprecated.is_some() { "deprecated, " } else { "" };
-        (format!("{owner}{}", method.name), format!("{mark}{}: {}", method.effect.as_str(), method.summary))
+        (format!("{owner}{}", method.name), format!("{mark}{}: {}", method.effects(), method.summary))
     };
     text::columns(&found.iter().map(row).collect::<Vec<_>>(), width, 0)
 }

@@ -14,7 +14,7 @@ use super::error::CallError;
 use super::rules::Confirm;
 use super::session::Session;
 use lang::Line;
-use model::{Call, Effect, Method, Span};
+use model::{Call, Effect, Effects, Span};
 use question::Answer;
 
 /// A call that is ready to leave.
@@ -29,10 +29,11 @@ pub(super) struct Pending<'p> {
 }
 
 /// Refuses what the account's rules do not allow.
-pub(super) fn admit(session: &mut Session, profile: &str, method: &Method, line: &Line) -> Result<(), CallError> {
-    if session.rules(profile).read_only && method.effect != Effect::Read {
+pub(super) fn admit(session: &mut Session, profile: &str, call: &Call, line: &Line) -> Result<(), CallError> {
+    let effects = call.effects();
+    if session.rules(profile).read_only && !effects.only_reads() {
         return Err(CallError::Blocked {
-            message: format!("{} is a {} call, and {profile} is read-only", method.name, method.effect.as_str()),
+            message: format!("{} is a {effects} call, and {profile} is read-only", call.method.name),
             span: Some(line.head.span),
             hint: Some("another profile of the account may do it; `profiles` lists them".into()),
         });
@@ -95,15 +96,18 @@ pub(super) fn taken_back(span: Span) -> CallError {
 /// Whether the user is to be asked about a call.
 fn is_doubtful(session: &Session, pending: &Pending<'_>) -> bool {
     let Pending { profile, call, line } = pending;
-    let method = &call.method;
-    let asked_about = match (session.rules(profile).confirm, method.effect) {
-        (Confirm::None, _) | (_, Effect::Read) => false,
-        (Confirm::Destroy, effect) => effect != Effect::Change,
-        (Confirm::Change, _) => true,
-    };
-    // What only tells the price orders nothing.
-    let rehearsed = method.price.as_ref().is_some_and(|price| price.is_rehearsed(&call.arguments));
-    asked_about && !rehearsed && !says_yes(session, line)
+    is_asked_about(call.effects(), call.method.caution.is_some(), session.rules(profile).confirm)
+        && !says_yes(session, line)
+}
+
+/// Whether an account's rules want a call asked about that does this; `warned` when its document warns of it.
+pub(super) fn is_asked_about(effects: Effects, warned: bool, confirm: Confirm) -> bool {
+    let loses_or_costs = effects.has(Effect::Destroy) || effects.has(Effect::Billable);
+    match confirm {
+        Confirm::None => false,
+        Confirm::Destroy => loses_or_costs || (warned && !effects.only_reads()),
+        Confirm::Change => !effects.only_reads(),
+    }
 }
 
 /// Whether the user has answered beforehand. A yes in a line that was recalled answered another question.
@@ -117,7 +121,7 @@ fn unasked(pending: &Pending<'_>, others: usize) -> CallError {
         0 => String::new(),
         others => format!(", like {others} other calls of the line"),
     };
-    let does = does(call.method.effect);
+    let does = does(call);
     CallError::Blocked {
         message: format!("{} on {profile} {does}{more}, and nobody can be asked", call.method.name),
         span: Some(line.head.span),
@@ -129,8 +133,18 @@ fn declined(message: String, span: Span) -> CallError {
     CallError::Blocked { message, span: Some(span), hint: None }
 }
 
-/// What an effect means to whoever is asked.
-fn does(effect: Effect) -> &'static str {
+/// What a call does, in a few words for the person who is asked.
+fn does(call: &Call) -> String {
+    let effects = call.effects();
+    let words: Vec<&str> = effects.iter().map(consequence).collect();
+    match (effects.main(), &call.method.caution) {
+        (Effect::Change, Some(_)) => "needs care".into(),
+        _ => words.join(" and "),
+    }
+}
+
+/// What an effect means.
+pub(super) fn consequence(effect: Effect) -> &'static str {
     match effect {
         Effect::Read => "changes nothing",
         Effect::Change => "changes something",

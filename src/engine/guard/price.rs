@@ -8,7 +8,7 @@ use crate::engine::exchange::Exchange;
 use crate::engine::session::Session;
 use crate::engine::{retry, variables};
 use crate::wire::WireError;
-use model::{Arguments, Call, Effect, Field, Map, Method, PriceRule, Sent, Value};
+use model::{Arguments, Call, Field, Map, PriceRule, Sent, Value};
 
 /// Said where nobody can tell.
 const UNKNOWN: &str = "unknown";
@@ -29,7 +29,7 @@ pub(super) fn told(session: &mut Session, pending: &Pending<'_>) -> Result<Vec<S
         // Nothing of the call itself has left.
         Err(error) if retry::is_break(&error) => {
             let error = WireError::Interrupted { sent: Sent::No };
-            return Err(CallError::lost(error, call.method.effect, &call.method.name));
+            return Err(CallError::lost(error, call.effects().main(), &call.method.name));
         }
         Err(_) => return Ok(unknown()),
     };
@@ -41,11 +41,11 @@ pub(super) fn told(session: &mut Session, pending: &Pending<'_>) -> Result<Vec<S
 fn asking(exchange: &Exchange<'_>, rule: &PriceRule, call: &Call) -> Option<Call> {
     let method = match &rule.method {
         Some(name) => exchange.source.method(name)?.ok()?,
-        None => Arc::new(Method { effect: Effect::Read, ..Method::clone(&call.method) }),
+        None => Arc::clone(&call.method),
     };
+    let asking = Call { method, arguments: Arguments::Named(rule.arguments(&call.arguments)?) };
     // Whatever a catalogue says, nothing but a reading call leaves before the user has agreed.
-    let reads = method.effect == Effect::Read;
-    reads.then_some(Call { method, arguments: Arguments::Named(rule.arguments(&call.arguments)?) })
+    asking.effects().only_reads().then_some(asking)
 }
 
 fn figures(rule: &PriceRule, answer: &Value, given: &Arguments, declared: &[Field]) -> Vec<String> {

@@ -2,12 +2,12 @@
 
 use std::slice;
 
-use super::{Pending, does, price};
+use super::{Pending, consequence, does, price};
 use crate::engine::console::is_yes;
 use crate::engine::error::CallError;
 use crate::engine::session::Session;
 use crate::render::{self, Format, View, sanitize};
-use model::{Arguments, Call, Effect, Method, Param, Type, Value};
+use model::{Arguments, Call, Effect, Effects, Method, Param, Type, Value};
 
 /// How many characters of an argument are shown.
 const LONGEST: usize = 200;
@@ -55,22 +55,22 @@ const SHOWN: usize = 20;
 /// The question about one call, with all that is known of it.
 pub(super) fn of_one(session: &mut Session, pending: &Pending<'_>) -> Result<Question, CallError> {
     let Pending { profile, call, .. } = *pending;
-    let method = &call.method;
+    let (method, effects) = (&call.method, call.effects());
     let mut rows = vec![("provider".to_owned(), title(session, profile)), ("profile".to_owned(), profile.to_owned())];
     rows.extend(arguments(call));
-    if method.effect == Effect::Billable {
+    if effects.has(Effect::Billable) {
         rows.extend(price::told(session, pending)?.into_iter().map(|price| ("price".to_owned(), price)));
     }
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let mut lines = vec![headline(method)];
     lines.extend(rows.iter().map(|(name, value)| format!("  {name:width$}  {value}")));
-    lines.push(format!("This {}.", does(method.effect)));
+    lines.extend(consequences(method, effects));
     if method.new_key.is_some() {
         lines.push("The old key stops working at once.".into());
     }
-    let wanted = match method.effect {
-        Effect::Destroy => Answer::Word(typeable(session, object(call), profile)),
-        _ => Answer::Yes,
+    let wanted = match effects.has(Effect::Destroy) {
+        true => Answer::Word(typeable(session, object(call), profile)),
+        false => Answer::Yes,
     };
     Ok(redacted(session, lines, wanted))
 }
@@ -81,17 +81,19 @@ pub(super) fn of_several(session: &Session, pending: &[Pending<'_>]) -> Question
         let Pending { profile, call, .. } = pending;
         let object = object(call).map(|object| format!(" {object}")).unwrap_or_default();
         let method = &call.method;
-        format!("  {profile}:{}{object}: {} ({})", method.name, method.summary, does(method.effect))
+        format!("  {profile}:{}{object}: {} ({})", method.name, method.summary, does(call))
     };
     let mut lines = vec![format!("{} calls:", pending.len())];
     lines.extend(pending.iter().take(SHOWN).map(row));
     if let Some(more) = pending.len().checked_sub(SHOWN).filter(|more| *more > 0) {
         lines.push(format!("  … and {more} more"));
     }
-    if pending.iter().any(|pending| pending.call.method.effect == Effect::Billable) {
+    let with = |effect| pending.iter().filter(move |pending| pending.call.effects().has(effect));
+    if with(Effect::Billable).next().is_some() {
         lines.push("  price unknown".into());
     }
-    let destroy = pending.iter().filter(|pending| pending.call.method.effect == Effect::Destroy).count();
+    lines.extend(with(Effect::Billable).take(SHOWN).filter_map(charge));
+    let destroy = with(Effect::Destroy).count();
     let wanted = match destroy {
         0 => Answer::Yes,
         count => {
@@ -101,6 +103,28 @@ pub(super) fn of_several(session: &Session, pending: &[Pending<'_>]) -> Question
         }
     };
     redacted(session, lines, wanted)
+}
+
+/// What the document names as a charge for one of several calls.
+fn charge(pending: &Pending<'_>) -> Option<String> {
+    let method = &pending.call.method;
+    Some(format!("  {}: {}", method.name, method.charge.as_ref()?))
+}
+
+/// What the call does, each effect on a line of its own, with what the catalogue says of it.
+fn consequences(method: &Method, effects: Effects) -> Vec<String> {
+    let told = |effect: Effect| match effect {
+        Effect::Destroy => match &method.loses {
+            Some(what) => format!("This loses for good: {what}."),
+            None => "This loses something for good.".into(),
+        },
+        Effect::Billable => match &method.charge {
+            Some(charge) => format!("This may cost money: {charge}."),
+            None => "This may cost money.".into(),
+        },
+        other => format!("This {}.", consequence(other)),
+    };
+    effects.iter().map(told).chain(method.caution.clone()).collect()
 }
 
 fn redacted(session: &Session, lines: Vec<String>, wanted: Answer) -> Question {

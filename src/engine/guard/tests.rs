@@ -50,7 +50,27 @@ doc = 1
 summary = "Order a thing"
 effect = "billable"
 example = "thing.order size 1"
+effect_when = [{ with = { dry_run = [true] }, effect = "read" }]
 params = [{ name = "size", type = "int", required = true, summary = "Size" }, { name = "dry_run", type = "boolean", summary = "Whether" }]
+[[method]]
+name = "thing.swap"
+doc = 1
+summary = "Swap a thing"
+effect = "destroy"
+also = ["billable"]
+effect_when = [{ without = ["paid"], effect = "destroy" }]
+loses = "the old thing"
+charge = "the new one is paid for"
+example = "thing.swap id 1"
+params = [{ name = "id", type = "int", required = true, summary = "Number" }, { name = "paid", type = "boolean", summary = "Whether" }]
+[[method]]
+name = "thing.move"
+doc = 1
+summary = "Move a thing"
+effect = "change"
+caution = "Things break easily."
+example = "thing.move id 1"
+params = [{ name = "id", type = "int", required = true, summary = "Number" }]
 "#;
 
 /// Collects what is written.
@@ -146,7 +166,7 @@ fn put(session: &mut Session, text: &str) -> Result<(), CallError> {
         })
         .collect();
     for (call, line) in calls.iter().zip(&lines) {
-        admit(session, "prod", &call.method, line)?;
+        admit(session, "prod", call, line)?;
     }
     let pending: Vec<_> =
         calls.iter().zip(&lines).map(|(call, line)| Pending { profile: "prod", call, line }).collect();
@@ -184,6 +204,15 @@ fn rules_and_answers_decide_what_leaves() {
         (&read_only, true, Seat::Saying("5"), "thing.rename id 5", false),
         (&read_only, true, Seat::Saying("5"), "thing.delete id 5 --yes", false),
         (&read_only, true, Seat::Saying("y"), "thing.order size 5", false),
+        // What the values make of a call counts, and what its document warns of.
+        (&destroy, false, Seat::Empty, "thing.order size 5 dry_run true", true),
+        (&destroy, false, Seat::Empty, "thing.order size 5 dry_run (string)true", false),
+        (&read_only, false, Seat::Empty, "thing.order size 5 dry_run true", true),
+        (&destroy, false, Seat::Empty, "thing.move id 5", false),
+        (&destroy, false, Seat::Saying("y"), "thing.move id 5", true),
+        (&none, false, Seat::Empty, "thing.move id 5", true),
+        (&destroy, false, Seat::Saying("5"), "thing.swap id 5 paid true", true),
+        (&destroy, false, Seat::Saying("y"), "thing.swap id 5 paid true", false),
         // Several at once: the number of those that destroy.
         (&destroy, false, Seat::Empty, "thing.list; thing.rename id 5", true),
         (
@@ -212,6 +241,26 @@ fn a_question_tells_everything_but_secrets() {
     put(&mut one, "thing.delete id 5 password hunter22").unwrap();
     let told = "thing.delete: Delete a thing\n  provider  Our Own\n  profile   prod\n  id        5\n  \
                 password  \"(redacted)\"\nThis loses something for good.\ntype 5 to go on: \n";
+    assert_eq!(written(&paper), told);
+    for (line, told) in [
+        ("thing.swap id 5", "This loses for good: the old thing.\ntype 5 to go on: \n"),
+        (
+            "thing.swap id 5 paid true",
+            "  price     unknown\nThis loses for good: the old thing.\nThis may cost money: the new one is paid for.\n\
+             type 5 to go on: \n",
+        ),
+        ("thing.move id 5", "This changes something.\nThings break easily.\ngo on? [y/N] \n"),
+    ] {
+        let (mut one, paper) = session(Rules::default(), false, Seat::Saying("no"));
+        put(&mut one, line).unwrap_err();
+        assert!(written(&paper).ends_with(told), "{line}: {}", written(&paper));
+    }
+    let (mut several, paper) = session(Rules::default(), false, Seat::Saying("2"));
+    put(&mut several, "thing.swap id 5; thing.swap id 6 paid true; thing.move id 1").unwrap();
+    let told = "3 calls:\n  prod:thing.swap 5: Swap a thing (loses something for good)\n  \
+                prod:thing.swap 6: Swap a thing (loses something for good and may cost money)\n  \
+                prod:thing.move 1: Move a thing (needs care)\n  price unknown\n  \
+                thing.swap: the new one is paid for\n2 of them lose something for good.\ntype 2 to go on: \n";
     assert_eq!(written(&paper), told);
     let (mut several, paper) = session(Rules::default(), false, Seat::Saying("1"));
     put(&mut several, "thing.delete id 5 password hunter22; thing.order size 1").unwrap();

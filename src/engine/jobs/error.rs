@@ -38,6 +38,14 @@ pub enum JobError {
         /// The method that reads it.
         method: String,
     },
+    /// It is not among what is under way, and nothing tells how it ended.
+    #[error("{what} is {}among what is under way, and nothing tells how it ended", if *.seen { "no longer " } else { "not " })]
+    Unrecorded {
+        /// The call and what it works on.
+        what: String,
+        /// It was there before.
+        seen: bool,
+    },
     /// What tells its state is missing.
     #[error("{what} cannot be followed: the answer of {method} has no {field}")]
     Untold {
@@ -72,7 +80,7 @@ impl Diagnostic for JobError {
         match self {
             JobError::Running { .. } | JobError::Broken { .. } => Class::StillRunning,
             JobError::Failed { .. } | JobError::Vanished { .. } => Class::JobFailed,
-            JobError::Untold { .. } => Class::Failed,
+            JobError::Untold { .. } | JobError::Unrecorded { .. } => Class::Failed,
         }
     }
 
@@ -80,7 +88,7 @@ impl Diagnostic for JobError {
         Some(match self {
             JobError::Running { back, .. } => format!("it goes on; come back with `{back}`"),
             JobError::Broken { back, .. } => format!("the work may go on; come back with `{back}`"),
-            JobError::Vanished { .. } | JobError::Untold { .. } => {
+            JobError::Vanished { .. } | JobError::Untold { .. } | JobError::Unrecorded { .. } => {
                 "the call itself was taken; look what became of it".into()
             }
             JobError::Failed { .. } => return None,

@@ -48,7 +48,11 @@ struct Follow<'f, 's> {
     /// How to come back, in case it does not end.
     back: &'f dyn Fn(&Watch) -> String,
     task: Option<Value>,
-    /// How many readings have not shown it.
+    /// The method that told the end, where that is not the one that showed the work.
+    teller: Option<Arc<Method>>,
+    /// What is to be said once the waiting is over.
+    remark: Option<String>,
+    /// How many readings in a row have not shown it.
     unseen: usize,
     state: String,
 }
@@ -63,14 +67,28 @@ pub(super) fn follow(
     let progress = Progress::of(watch.what(), exchange.console);
     let (deadline, timeouts) = (Instant::now() + limit, exchange.timeouts);
     exchange.until = Some(deadline);
-    let state = "not seen yet".to_owned();
-    let mut follow =
-        Follow { exchange, watch, progress, limit, deadline, timeouts, back, task: None, unseen: 0, state };
+    let mut follow = Follow {
+        exchange,
+        watch,
+        progress,
+        limit,
+        deadline,
+        timeouts,
+        back,
+        task: None,
+        teller: None,
+        remark: None,
+        unseen: 0,
+        state: "not seen yet".to_owned(),
+    };
     let mut reading = None;
     let end = follow.run(&mut reading);
-    let Follow { progress, task, state, exchange, .. } = follow;
+    let Follow { progress, task, teller, remark, state, exchange, .. } = follow;
     progress.end(exchange.console);
-    Followed { task, state, reading, end }
+    if let Some(remark) = remark {
+        exchange.console.note(&exchange.redactor.apply(&format!("note: {remark}")));
+    }
+    Followed { task, state, reading: teller.or(reading), end }
 }
 
 impl Follow<'_, '_> {
@@ -116,6 +134,7 @@ impl Follow<'_, '_> {
     /// Takes in what a reading told.
     fn heard(&mut self, task: Value, report: Report) -> ControlFlow<End> {
         self.task = Some(task);
+        self.unseen = 0;
         self.state.clone_from(&report.words);
         match report.state {
             State::Running => {
@@ -133,6 +152,9 @@ impl Follow<'_, '_> {
     /// What is not there is gone, or has not come yet.
     fn missed(&mut self) -> ControlFlow<End> {
         self.unseen += 1;
+        if self.watch.rule.listed {
+            return self.left_the_list();
+        }
         let goes = self.watch.begins.gone;
         if !goes && self.task.is_none() && self.unseen < UNSEEN {
             return ControlFlow::Continue(());
@@ -141,6 +163,39 @@ impl Follow<'_, '_> {
         self.state = if goes { "gone".into() } else { "not there".into() };
         let vanished = || JobError::Vanished { what: self.watch.what(), method: self.watch.rule.method.clone() };
         ControlFlow::Break(if goes { Ok(()) } else { Err(job(vanished())) })
+    }
+
+    /// What is listed as long as it is under way has ended, or is not listed yet: where the ends are kept tells.
+    fn left_the_list(&mut self) -> ControlFlow<End> {
+        let seen = self.task.is_some();
+        let asked = match self.watch.ended(self.exchange) {
+            Ok(Some(call)) => self.exchange.value(&call).map(|(list, _)| Some((call.method, list))),
+            Ok(None) => Ok(None),
+            Err(error) => return ControlFlow::Break(Err(self.broken(error))),
+        };
+        match asked {
+            Ok(Some((method, list))) => match self.watch.recorded(list) {
+                Ok(Some((record, report))) => {
+                    self.teller = Some(method);
+                    self.heard(record, report)
+                }
+                Ok(None) if self.unseen < UNSEEN => ControlFlow::Continue(()),
+                Ok(None) => ControlFlow::Break(Err(job(JobError::Unrecorded { what: self.watch.what(), seen }))),
+                Err(field) => ControlFlow::Break(Err(self.untold(field))),
+            },
+            Ok(None) if seen => {
+                // Nobody tells how it ended: the result stays that of the call.
+                (self.task, self.state) = (None, "no longer under way".into());
+                let what = self.watch.what();
+                self.remark = Some(format!("{what} is no longer under way; nothing tells how it ended"));
+                ControlFlow::Break(Ok(()))
+            }
+            Ok(None) if self.unseen < UNSEEN => ControlFlow::Continue(()),
+            Ok(None) => ControlFlow::Break(Err(job(JobError::Unrecorded { what: self.watch.what(), seen }))),
+            Err(error) if error.class() == Class::Interrupted => ControlFlow::Break(Err(self.left_running(None))),
+            Err(error) if passes(&error) => ControlFlow::Continue(()),
+            Err(error) => ControlFlow::Break(Err(self.broken(error))),
+        }
     }
 
     /// Whether nothing but looking was asked for, and nothing has been seen: then there is nothing to wait for either.

@@ -18,7 +18,7 @@ use super::session::{Manner, Session};
 use crate::wire::Timeouts;
 use follow::{Followed, follow};
 use lang::Line;
-use model::{Call, Class, Diagnostic, Map, Method, Type, Value};
+use model::{Call, Class, Diagnostic, JobRule, Map, Method, Type, Value};
 use registry::Source;
 
 pub use error::JobError;
@@ -67,15 +67,23 @@ pub(super) fn wanted(line: &Line, call: &Call, source: &Source, rules: &Rules) -
         (Some(span), None) => {
             if !begins && Watch::reading(&source.provider().jobs, call).is_none() {
                 let name = &call.method.name;
-                let message = match call.method.untyped {
-                    true => format!("what {name} begins is not known here: there is nothing to wait for"),
-                    false => format!("{name} is done when it answers: there is nothing to wait for"),
+                let message = match call.effects().only_reads() {
+                    true => format!("{name} only reads: it begins nothing that could be waited for"),
+                    false => format!("it is not known whether {name} goes on after its answer, or how to follow it"),
                 };
                 return Err(CallError::Usage { message, span: Some(span), hint: Some("leave --wait out".into()) });
             }
             limit(line, rules).map(Some)
         }
     }
+}
+
+/// What is said where an account waits for every call, and this one cannot be waited for.
+pub(super) fn unwaited(line: &Line, call: &Call, rules: &Rules) -> Option<String> {
+    let asked = line.option_span("wait").or(line.option_span("no-wait")).is_some();
+    let waits = rules.wait.is_some() && !asked && call.method.job.is_none() && !call.effects().only_reads();
+    let name = &call.method.name;
+    waits.then(|| format!("note: not waited for: it is not known whether {name} goes on after its answer"))
 }
 
 /// How long a line waits that does wait.
@@ -87,8 +95,14 @@ pub(super) fn limit(line: &Line, rules: &Rules) -> Result<Duration, CallError> {
 /// Whether what is read while waiting can hold a secret.
 pub(super) fn shows_secret(source: &Source, method: &Method) -> bool {
     let rule = method.job.as_ref().and_then(|begins| source.provider().job_rule(begins));
-    let reading = rule.and_then(|rule| source.method(&rule.method)?.ok());
-    reading.is_some_and(|reading| reading.returns_secret(source.shapes()))
+    rule.is_some_and(|rule| tells_secret(rule, source))
+}
+
+/// Whether a method that a rule reads with can give a secret.
+fn tells_secret(rule: &JobRule, source: &Source) -> bool {
+    let methods = std::iter::once(&rule.method).chain(rule.ended.as_ref().map(|ended| &ended.method));
+    let secret = |method: Arc<Method>| method.returns_secret(source.shapes());
+    methods.filter_map(|name| source.method(name)?.ok()).any(secret)
 }
 
 /// What a call is about to begin. Where nobody will tell what that is, it is looked up now what is there already.
@@ -161,7 +175,7 @@ fn last_state(
 ) -> Option<(Value, Arc<Method>)> {
     let Some((task, reading)) = read else { return result };
     match result {
-        Some((value, method)) if watch.is_part() => Some((watch.put(value, task), method)),
+        Some((value, method)) if watch.is_part_of(&value) => Some((watch.put(value, task), method)),
         _ => Some(match (&reading.returns, &task) {
             (Type::List(inner), Value::Map(_)) => {
                 let returns = (**inner).clone();

@@ -1,6 +1,6 @@
 //! What one reading tells of the work: whether it goes on, and how far it is.
 
-use model::job::{Condition, at};
+use model::job::{Condition, Ended, at};
 use model::{JobRule, Value};
 
 /// How the work is doing. Of several pieces the first in this order counts.
@@ -35,7 +35,7 @@ impl Report {
         let text = |path: Option<&String>| path.and_then(|path| plain(at(task, path)?));
         let int = |path: Option<&String>| path.and_then(|path| at(task, path)?.as_int());
         let holds = |condition: &Condition| condition.holds(task).map_err(str::to_owned);
-        let running = rule.running.as_ref().map_or(Ok(false), holds)?;
+        let running = rule.listed || rule.running.as_ref().map_or(Ok(false), holds)?;
         let state = match () {
             () if running => State::Running,
             () if !rule.good.as_ref().map_or(Ok(true), holds)? => State::Badly,
@@ -56,6 +56,18 @@ impl Report {
                 None => within,
             },
             reason: text(rule.reason.as_ref()),
+        })
+    }
+
+    /// Reads the record of work that has ended. `Err` names a field that tells how and is not there.
+    pub(super) fn of_end(ended: &Ended, record: &Value) -> Result<Report, String> {
+        let text = |path: &str| at(record, path).and_then(plain);
+        let well = ended.good.holds(record).map_err(str::to_owned)?;
+        Ok(Report {
+            state: if well { State::Well } else { State::Badly },
+            words: text(&ended.status).unwrap_or_else(|| "over".into()),
+            reason: ended.reason.as_deref().and_then(text),
+            ..Report::of_nothing()
         })
     }
 

@@ -7,7 +7,7 @@ use super::super::exchange::Exchange;
 use super::super::variables;
 use super::state::{Report, State};
 use lang;
-use model::job::{Begins, JobRule, at};
+use model::job::{Begins, JobRule, all_at, at};
 use model::{Arguments, Call, Map, Method, Type, Value};
 use registry::Source;
 use registry::resolve::ResolveError;
@@ -20,6 +20,8 @@ pub(in super::super) struct Watch {
     pub(super) rule: JobRule,
     pub(super) begins: Begins,
     pub(super) subject: Subject,
+    /// What the reading call takes beside the id.
+    fixed: Map,
 }
 
 /// What the work is done to.
@@ -57,22 +59,24 @@ impl Watch {
             (_, Some(by)) => Subject::New { param: by.clone(), value: given(by)?, known: Vec::new() },
             (None, None) => Subject::Told,
         };
-        Some(Watch { method: call.method.name.clone(), rule, begins, subject })
+        let fixed = begins.with.iter().map(|(to, from)| Some((to.clone(), given(from)?))).collect::<Option<Map>>()?;
+        Some(Watch { method: call.method.name.clone(), rule, begins, subject, fixed })
     }
 
     /// What a reading call shows, until nothing of it is under way any more. `None` when its catalogue has no rule
     /// that tells what is.
     pub(in super::super) fn reading(rules: &[JobRule], call: &Call) -> Option<Watch> {
-        let rule = rules.iter().find(|rule| rule.method == call.method.name && rule.running.is_some())?.clone();
+        let rule = rules.iter().find(|rule| rule.method == call.method.name && rule.shows_ends())?.clone();
         let Arguments::Named(arguments) = &call.arguments else { return None };
         let subject = Subject::All { given: arguments.clone(), moving: Vec::new() };
-        Some(Watch { method: call.method.name.clone(), rule, begins: Begins::default(), subject })
+        let (method, begins, fixed) = (call.method.name.clone(), Begins::default(), Map::new());
+        Some(Watch { method, rule, begins, subject, fixed })
     }
 
     /// One piece of work that is known by its id alone.
     pub(in super::super) fn one(rule: &JobRule, id: Value) -> Watch {
         let (method, subject) = (rule.method.clone(), Subject::One(id));
-        Watch { method, rule: rule.clone(), begins: Begins::default(), subject }
+        Watch { method, rule: rule.clone(), begins: Begins::default(), subject, fixed: Map::new() }
     }
 
     /// Where nobody tells the id of what a call makes, what is there already is not it: it is looked up beforehand.
@@ -92,7 +96,7 @@ impl Watch {
     /// The same with what the result tells. `None` when the result names nothing to wait for.
     pub(in super::super) fn told_by(mut self, result: &Value) -> Option<Watch> {
         if self.subject == Subject::Told {
-            let id = at(self.begins.within(result)?, &self.rule.id).filter(|id| **id != Value::Null)?;
+            let id = self.begins.told_id(result, &self.rule.id)?;
             self.subject = Subject::One(id.clone());
         }
         Some(self)
@@ -100,7 +104,7 @@ impl Watch {
 
     /// What the result itself tells of the state, and whether that is an end.
     pub(super) fn at_first(&self, result: &Value) -> Option<(String, bool)> {
-        let task = self.begins.within(result)?;
+        let task = self.begins.within(result).filter(|task| matches!(task, Value::Map(_)))?;
         let report = Report::of(&self.rule, self.begins.until.as_ref(), task).ok()?;
         Some((report.words, report.state != State::Running))
     }
@@ -128,9 +132,9 @@ impl Watch {
         matches!(self.subject, Subject::One(_))
     }
 
-    /// Whether it stands in one field of the result beside others.
-    pub(super) fn is_part(&self) -> bool {
-        self.begins.at.as_ref().is_some_and(|at| at != ".")
+    /// Whether it stands in one field of a result beside others.
+    pub(super) fn is_part_of(&self, result: &Value) -> bool {
+        self.begins.is_part_of(result)
     }
 
     /// The result with the work as it is now in its place.
@@ -148,8 +152,7 @@ impl Watch {
 
     /// Whether what is read can hold a secret.
     pub(in super::super) fn shows_secret(&self, source: &Source) -> bool {
-        let reading = source.method(&self.rule.method).and_then(Result::ok);
-        reading.is_some_and(|reading| reading.returns_secret(source.shapes()))
+        super::tells_secret(&self.rule, source)
     }
 
     /// The line that shows it, and waits where the rule can.
@@ -163,22 +166,36 @@ impl Watch {
         };
         let shown = |name: &str, value: &Value| format!(" {name} {}", word(value));
         let arguments = match &self.subject {
-            Subject::One(value) => shown(&self.rule.parameter, value),
+            Subject::One(value) => self.rule.parameter.as_ref().map(|name| shown(name, value)).unwrap_or_default(),
             Subject::New { param, value, .. } => shown(param, value),
             Subject::All { given, .. } => given.iter().map(|(name, value)| shown(name, value)).collect(),
             Subject::Told => String::new(),
         };
-        let wait = if self.rule.running.is_some() { " --wait" } else { "" };
-        format!("{}{arguments}{wait}", self.rule.method)
+        let fixed: String = self.fixed.iter().map(|(name, value)| shown(name, value)).collect();
+        let wait = if self.rule.shows_ends() { " --wait" } else { "" };
+        format!("{}{arguments}{fixed}{wait}", self.rule.method)
     }
 
     /// The reading method, and whatever its address needs.
     pub(super) fn ready(&self, exchange: &mut Exchange<'_>) -> Result<Arc<Method>, CallError> {
-        let name = &self.rule.method;
-        let missing = || CallError::usage(format!("there is no method `{name}` to follow it with"), None);
-        let method = exchange.source.method(name).ok_or_else(missing)?.map_err(ResolveError::from)?;
-        variables::resolve(exchange, &method)?;
-        Ok(method)
+        named(exchange, &self.rule.method)
+    }
+
+    /// The method that lists what has ended, with its call; `None` where there is none.
+    pub(super) fn ended(&self, exchange: &mut Exchange<'_>) -> Result<Option<Call>, CallError> {
+        let Some(ended) = &self.rule.ended else { return Ok(None) };
+        let method = named(exchange, &ended.method)?;
+        Ok(Some(Call { method, arguments: Arguments::Named(Map::new()) }))
+    }
+
+    /// The record of it in a list of what has ended.
+    pub(super) fn recorded(&self, list: Value) -> Result<Option<(Value, Report)>, String> {
+        let (Some(ended), Subject::One(id)) = (&self.rule.ended, &self.subject) else { return Ok(None) };
+        let is_meant = |record: &Value| at(record, &ended.id).map(Value::plain) == Some(id.plain());
+        let records = if let Value::List(records) = list { records } else { Vec::new() };
+        let Some(record) = records.into_iter().find(is_meant) else { return Ok(None) };
+        let report = Report::of_end(ended, &record)?;
+        Ok(Some((record, report)))
     }
 
     /// The call that reads it.
@@ -190,18 +207,25 @@ impl Watch {
             _ => value.clone(),
         };
         let one = |name: &str, value: &Value| Map::from_iter([(name, typed(name, value))]);
-        let arguments = match &self.subject {
-            Subject::One(value) => one(&self.rule.parameter, value),
+        let mut arguments = match &self.subject {
+            Subject::One(value) => self.rule.parameter.as_ref().map(|name| one(name, value)).unwrap_or_default(),
             Subject::New { param, value, .. } => one(param, value),
             Subject::All { given, .. } => given.clone(),
             Subject::Told => Map::new(),
         };
+        for (name, value) in self.fixed.iter() {
+            arguments.insert(name, value.clone());
+        }
         Call { method: Arc::clone(reading), arguments: Arguments::Named(arguments) }
     }
 
     /// What an answer of the reading call shows of it. What was known by its name is known by its id from then on.
     /// `Err` names a field that should tell the state and is not there.
     pub(super) fn look(&mut self, answer: Value) -> Result<Look, String> {
+        let answer = match &self.rule.within {
+            Some(path) => Value::List(all_at(answer, path)),
+            None => answer,
+        };
         let task = match (&self.subject, answer) {
             (Subject::All { .. }, whole) => Some(whole),
             (_, Value::List(members)) => members.into_iter().rfind(|member| self.is_meant(member)),
@@ -253,4 +277,12 @@ impl Watch {
             ..report
         }))
     }
+}
+
+/// The method of that name, and whatever its address needs.
+fn named(exchange: &mut Exchange<'_>, name: &str) -> Result<Arc<Method>, CallError> {
+    let missing = || CallError::usage(format!("there is no method `{name}` to follow it with"), None);
+    let method = exchange.source.method(name).ok_or_else(missing)?.map_err(ResolveError::from)?;
+    variables::resolve(exchange, &method)?;
+    Ok(method)
 }

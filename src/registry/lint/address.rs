@@ -20,6 +20,7 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     ]);
     findings.extend(route_findings(route, method, provider));
     findings.extend(method.params.iter().flat_map(|param| param_findings(param, method, route)));
+    findings.extend(method.params.iter().flat_map(|param| filled(param, provider)));
     findings.extend(body(method, route, provider));
     findings.extend(method.answers.iter().flat_map(|answers| answer(answers, method, catalog)));
     findings
@@ -63,6 +64,20 @@ fn param_findings(param: &Param, method: &Method, route: &Route) -> Vec<String> 
         (param.repeat && !listed, "repeats, but is no list"),
         (param.confirm && param.answer().is_none(), "a confirmation without its only answer"),
         (!is_wire(param.wire_name(), xml), "its name on the wire is none"),
+    ]);
+    findings.into_iter().map(|finding| format!("{}: {finding}", param.name)).collect()
+}
+
+/// What is put in by the program: variables that there are, around one value.
+fn filled(param: &Param, provider: &Provider) -> Vec<String> {
+    let known = |name: &str| provider.variables.iter().any(|variable| variable.name == name);
+    let template = param.template.as_deref().unwrap_or("{}");
+    let strange = placeholders(template).any(|name| !name.is_empty() && !known(name));
+    let findings = found(&[
+        (param.variable.as_deref().is_some_and(|name| !known(name)), "it takes the value of no variable"),
+        (param.variable.is_some() && param.required, "it has a value of its own and is required"),
+        (template.matches("{}").count() != 1, "its template has not one place for the value"),
+        (strange, "its template names no variable"),
     ]);
     findings.into_iter().map(|finding| format!("{}: {finding}", param.name)).collect()
 }
@@ -174,6 +189,18 @@ mod tests {
             (
                 r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","wire":"a/b"}]"#,
                 "x: its name on the wire is none",
+            ),
+            (
+                r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","variable":"no"}]"#,
+                "x: it takes the value of no variable",
+            ),
+            (
+                r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","template":"/{no}/{}"}]"#,
+                "x: its template names no variable",
+            ),
+            (
+                r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","template":"/x"}]"#,
+                "x: its template has not one place for the value",
             ),
             (r#""route":{"verb":"GET","path":"/"},"sends":{"as":"form"}"#, "a GET with a body"),
             (

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::fields::fields_of;
 use super::{Catalog, found};
+use model::job::Ended;
 use model::{Begins, Effect, Field, JobRule, Method, Type};
 
 /// Every fault of the provider's rules.
@@ -23,16 +24,39 @@ fn one_rule(rule: &JobRule, catalog: &Catalog) -> Vec<String> {
     let Some(Ok(method)) = catalog.method(&rule.method) else {
         return vec![format!("{} is no method", rule.method)];
     };
-    let wants_more = method.params.iter().any(|param| param.required && param.name != rule.parameter);
+    let parameter = rule.parameter.as_deref();
+    // What is listed inside something larger is found in the answer; what the larger thing is, the method says.
+    let wants_more = rule.within.is_none()
+        && method.params.iter().any(|param| param.required && Some(param.name.as_str()) != parameter);
+    let unknown = parameter.filter(|name| method.param(name).is_none());
     let mut findings = found(&[
         (method.effect != Effect::Read, "its method does not only read"),
-        (method.param(&rule.parameter).is_none(), &format!("{} is no parameter", rule.parameter)),
+        (unknown.is_some(), &format!("{} is no parameter", parameter.unwrap_or_default())),
         (wants_more, "its method wants further parameters"),
+        (rule.listed && rule.running.is_some(), "it is listed as long as it is under way, and says so in a field too"),
+        (rule.ended.is_some() && !rule.listed, "what ended is told elsewhere, but not when to look there"),
     ]);
-    let missing = rule.fields().filter(|path| !has(&method, path, catalog));
+    let inside = |path: &str| rule.within.as_ref().map_or(path.to_owned(), |within| format!("{within}.{path}"));
+    let missing = rule.fields().filter(|path| !has(&method, &inside(path), catalog));
     findings.extend(missing.map(|path| format!("{path} is no field")));
+    findings.extend(rule.ended.iter().flat_map(|ended| ended_faults(ended, catalog)));
     let unknown = rule.gone.iter().filter(|code| catalog.provider().error(code).is_none());
     findings.extend(unknown.map(|code| format!("{code} is none of the provider's codes")));
+    findings
+}
+
+fn ended_faults(ended: &Ended, catalog: &Catalog) -> Vec<String> {
+    let Some(Ok(method)) = catalog.method(&ended.method) else {
+        return vec![format!("{} is no method", ended.method)];
+    };
+    let mut findings = found(&[
+        (method.effect != Effect::Read, "what tells the end does not only read"),
+        (!matches!(method.returns, Type::List(_)), "what tells the end is no list"),
+        (method.params.iter().any(|param| param.required), "what tells the end wants parameters"),
+    ]);
+    let fields = [&ended.id, &ended.status].into_iter().chain(&ended.reason).map(String::as_str);
+    let missing = fields.chain(ended.good.fields()).filter(|path| !has(&method, path, catalog));
+    findings.extend(missing.map(|path| format!("{path} is no field of {}", method.name)));
     findings
 }
 
@@ -47,10 +71,15 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     let listed = matches!(reading.returns, Type::List(_));
     let mut findings = found(&[
         (ways != 1, "a job is found in one way: at, id or by"),
-        (rule.running.is_none() && begins.until.is_none(), "nothing tells when its job is over"),
+        (!rule.listed && rule.running.is_none() && begins.until.is_none(), "nothing tells when its job is over"),
         (begins.gone && !listed && rule.gone.is_empty(), "nothing tells that what it begins to remove is gone"),
         (begins.by.is_some() && !listed, "its job can only be found in a list"),
     ]);
+    let needed = reading.params.iter().filter(|param| param.required && rule.parameter.as_ref() != Some(&param.name));
+    let lacking = needed.filter(|param| !begins.with.contains_key(&param.name));
+    findings.extend(lacking.map(|param| format!("{} wants {}", reading.name, param.name)));
+    let odd = begins.with.iter().filter(|(to, from)| reading.param(to).is_none() || method.param(from).is_none());
+    findings.extend(odd.map(|(to, from)| format!("{to} = {from} joins no two parameters")));
     findings.extend(place_fault(begins, rule, method, catalog));
     let until = begins.until.iter().flat_map(|until| until.fields());
     let missing = until.filter(|path| !has(&reading, path, catalog));
@@ -63,11 +92,15 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
 }
 
 fn place_fault(begins: &Begins, rule: &JobRule, method: &Method, catalog: &Catalog) -> Option<String> {
-    let path = match begins.at.as_deref()? {
+    let place = begins.at.as_deref()?;
+    let path = match place {
         "." => rule.id.clone(),
         place => format!("{place}.{}", rule.id),
     };
-    (!has(method, &path, catalog)).then(|| format!("{path} is no field of it"))
+    // The field may be the id itself.
+    let fields = fields_of(&method.returns, &method.fields, catalog);
+    let is_id = fields.iter().any(|field| field.name == place && matches!(field.type_, Type::String | Type::Int));
+    (!is_id && !has(method, &path, catalog)).then(|| format!("{path} is no field of it"))
 }
 
 /// Whether the result of a method, or its members, has a field at a dotted path.
@@ -147,6 +180,20 @@ mod tests {
             (running, r#""job""#, "job.id is no field of it"),
             (running, r#"{ id = "name", until = { mood = ["UP"] } }"#, "mood is no field of thing.list"),
             ("", r#"{ id = "name" }"#, "nothing tells when"),
+            ("listed = true", r#"{ id = "name" }"#, "fit"),
+            (r#"within = "steps", listed = true, percent = "percent""#, r#"{ id = "name" }"#, "id is no field"),
+            (r#"listed = true, running = { state = ["BUSY"] }"#, r#"{ id = "name" }"#, "says so in a field too"),
+            (
+                r#"listed = true, ended = { method = "thing.none", id = "id", status = "state", good = {} }"#,
+                r#"{ id = "name" }"#,
+                "thing.none is no method",
+            ),
+            (
+                r#"listed = true, ended = { method = "thing.list", id = "id", status = "end", good = {} }"#,
+                r#"{ id = "name" }"#,
+                "end is no field of thing.list",
+            ),
+            ("listed = true", r#"{ id = "name", with = { no = "name" } }"#, "joins no two parameters"),
         ] {
             let findings = lint_of(rule, job);
             assert!(findings.contains(finding), "{rule} {job}: {findings}");

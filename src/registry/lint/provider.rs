@@ -6,7 +6,8 @@ use super::fields::fields_of;
 use super::{Catalog, found, job};
 use model::Effect;
 use model::failure::{FaultRule, FaultStyle};
-use model::provider::{Auth, AuthScheme, Introspection, Paging, Protocol, Provider, Transport, Variable};
+use model::provider::{Auth, AuthScheme, Introspection, Paging, Protocol, Provider, RawRule, Transport, Variable};
+use model::route::Verb;
 
 /// Every fault of the rules.
 pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
@@ -20,6 +21,7 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     findings.extend(provider.variables.iter().flat_map(|variable| variable_findings(variable, catalog)));
     findings.extend(provider.fault.iter().flat_map(fault));
     findings.extend(provider.paging.iter().flat_map(|paging| paging_findings(paging, catalog)));
+    findings.extend(provider.raw.iter().flat_map(|rule| raw_findings(*rule, catalog)));
     let namespaces = &provider.xml.namespaces;
     findings.extend(namespaces.iter().filter(|(_, uri)| uri.is_empty()).map(|(name, _)| format!("{name} is empty")));
     let mut codes = HashSet::new();
@@ -51,7 +53,7 @@ fn places(provider: &Provider) -> Vec<String> {
 fn transports(transports: &[Transport]) -> Vec<String> {
     let mut findings = Vec::new();
     let mut names = HashSet::new();
-    for Transport { name, protocol, path, batch } in transports {
+    for Transport { name, protocol, path, batch, .. } in transports {
         let mut finding = |fault: &str| findings.push(format!("transport {name}{fault}"));
         if !names.insert(name) {
             finding(" twice");
@@ -117,6 +119,16 @@ fn fault(rule: &FaultRule) -> Vec<String> {
     ])
 }
 
+fn raw_findings(rule: RawRule, catalog: &Catalog) -> Vec<String> {
+    let addressed = catalog.provider().transports.iter().any(|transport| transport.protocol == Protocol::Rest);
+    let methods = catalog.records().iter().filter_map(|record| catalog.method(&record.name)?.ok());
+    let gets = methods.filter(|method| method.route.as_ref().is_some_and(|route| route.verb == Verb::Get));
+    let liar = gets.into_iter().find(|method| rule.get_reads && method.effect != Effect::Read);
+    let mut findings = found(&[(!addressed, "a rule for addresses, and one address for all")]);
+    findings.extend(liar.map(|method| format!("a GET only reads, but {} does more", method.name)));
+    findings
+}
+
 fn paging_findings(paging: &Paging, catalog: &Catalog) -> Vec<String> {
     let names = [&paging.page, &paging.size];
     let pages = catalog.records().iter().filter_map(|record| catalog.method(&record.name)?.ok());
@@ -135,6 +147,7 @@ mod tests {
             protocol,
             path: path.into(),
             batch,
+            named: false,
         };
         let findings = transports(&[
             transport("a", Protocol::JsonRpc, "/rpc", Some(100)),

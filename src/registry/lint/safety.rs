@@ -1,7 +1,7 @@
 //! What is asked before a call and what becomes of a key: the names that these rules refer to.
 
 use super::{Catalog, found};
-use model::{Effect, Method, PriceRule};
+use model::{Arguments, Effect, EffectWhen, Method, PriceRule};
 
 pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     let required = |name: &String| method.param(name).is_some_and(|param| param.required && !param.secret);
@@ -10,11 +10,28 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     let mut findings = found(&[
         (method.object.as_ref().is_some_and(|name| !required(name)), "its object is no parameter that is always given"),
         (method.new_key.as_ref().is_some_and(|name| !returned(name)), "the new key is no secret field of the result"),
-        (method.price.is_some() && method.effect != Effect::Billable, "tells a price and costs nothing"),
+        (method.price.is_some() && !method.effects().has(Effect::Billable), "tells a price and costs nothing"),
+        (method.loses.is_some() && !method.effects().has(Effect::Destroy), "says what it loses and loses nothing"),
+        (method.charge.is_some() && !method.effects().has(Effect::Billable), "names a charge and costs nothing"),
     ]);
+    findings.extend(method.effect_when.iter().flat_map(|rule| by_value(rule, method)));
+    let unnamed = method.meanings.keys().filter(|code| !method.errors.iter().any(|named| named.as_str() == **code));
+    findings.extend(unnamed.map(|code| format!("{code} means something here and is none of its errors")));
     if let Some(rule) = &method.price {
         findings.extend(price_faults(rule, method, catalog).into_iter().map(|fault| format!("price: {fault}")));
     }
+    findings
+}
+
+/// What holds whatever the values is what the method is known by: a rule may only take something off it.
+fn by_value(rule: &EffectWhen, method: &Method) -> Vec<String> {
+    let unknown = rule.parameters().filter(|name| method.param(name).is_none());
+    let mut findings: Vec<String> = unknown.map(|name| format!("effect_when: {name} is no parameter")).collect();
+    let bare = rule.parameters().next().is_none();
+    findings.extend(found(&[
+        (bare, "effect_when: it holds always"),
+        (!rule.effects().is_within(method.effects()), "effect_when: it does more than the method is said to do"),
+    ]));
     findings
 }
 
@@ -29,6 +46,10 @@ fn price_faults(rule: &PriceRule, method: &Method, catalog: &Catalog) -> Vec<Str
     let told = |path: &String| fields.iter().any(|field| field.name == root(path));
     found(&[
         (rule.method.is_some() && asked.effect != Effect::Read, "it is asked of a method that does more than read"),
+        (
+            rule.method.is_none() && !method.effects_of(&Arguments::Named(rule.rehearse.clone())).only_reads(),
+            "what it is rehearsed with does more than read",
+        ),
         (rule.method.is_some() != rule.rehearse.is_empty(), "it is either asked of a method or rehearsed"),
         (!rule.rehearse.keys().all(|name| method.param(name).is_some()), "what is rehearsed with is no parameter"),
         (!rule.with.keys().all(|name| asked.param(name).is_some()), "what is asked with is no parameter"),
@@ -60,6 +81,13 @@ mod tests {
             (r#""effect":"billable","price":{"rehearse":{"x":1},"tells":["open"]}"#, "rehearsed with is no parameter"),
             (r#""effect":"billable","price":{"rehearse":{"p":1},"tells":["none"]}"#, "no field of the answer"),
             (r#""effect":"change","price":{"rehearse":{"p":1},"tells":["open"]}"#, "costs nothing"),
+            (r#""effect":"billable","price":{"rehearse":{"p":1},"tells":["open"]}"#, "does more than read"),
+            (r#""effect":"billable","loses":"it""#, "loses nothing"),
+            (r#""effect":"destroy","charge":"it""#, "costs nothing"),
+            (r#""meanings":{"3":"x"}"#, "3 means something here"),
+            (r#""effect_when":[{"with":{"q":[1]},"effect":"read"}]"#, "q is no parameter"),
+            (r#""effect_when":[{"effect":"read"}]"#, "it holds always"),
+            (r#""effect_when":[{"without":["p"],"effect":"destroy"}]"#, "more than the method is said to do"),
         ] {
             let method: Method = serde_json::from_str(&format!(
                 r#"{{"name":"a.b","fields":[{{"name":"open","type":"string"}}],

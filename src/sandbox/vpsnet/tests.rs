@@ -7,8 +7,8 @@ use crate::kit::rest::{Routes, json};
 use crate::kit::testing::{request_of, sample_of};
 use crate::kit::values::{list, map};
 use crate::{Options, Request, Response, Service};
+use model::Effect;
 use model::base64;
-use model::method::Effect;
 
 fn service(options: Options) -> VpsNet {
     VpsNet::new(&options).unwrap()

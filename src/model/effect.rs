@@ -1,0 +1,292 @@
+//! What a call does to the account: by itself, and with certain values.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+
+use super::{Map, Value};
+
+/// What a call does to the account. It decides about confirmation, repeating and redaction; unknown means `Change`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// Changes nothing.
+    Read,
+    /// Changes something that the opposite call can change back.
+    #[default]
+    Change,
+    /// Loses something that the opposite call does not bring back.
+    Destroy,
+    /// May cost money.
+    Billable,
+}
+
+impl Effect {
+    /// The word used in catalogues and on the screen.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Effect::Read => "read",
+            Effect::Change => "change",
+            Effect::Destroy => "destroy",
+            Effect::Billable => "billable",
+        }
+    }
+}
+
+/// All that a call does: it may lose something and cost money as well. The default is a call that only reads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Effects {
+    change: bool,
+    destroy: bool,
+    billable: bool,
+}
+
+impl Effects {
+    /// One effect and those beside it.
+    pub fn of(effect: Effect, also: &[Effect]) -> Effects {
+        also.iter().fold(Effects::default().with(effect), |effects, also| effects.with(*also))
+    }
+
+    fn with(mut self, effect: Effect) -> Effects {
+        self.change |= effect != Effect::Read;
+        self.destroy |= effect == Effect::Destroy;
+        self.billable |= effect == Effect::Billable;
+        self
+    }
+
+    /// These and those of another call, or of the same call with other values.
+    pub fn and(self, other: Effects) -> Effects {
+        Effects {
+            change: self.change || other.change,
+            destroy: self.destroy || other.destroy,
+            billable: self.billable || other.billable,
+        }
+    }
+
+    /// Whether an effect is among them. What loses something or may cost money is a change too.
+    pub fn has(self, effect: Effect) -> bool {
+        match effect {
+            Effect::Read => !self.change,
+            Effect::Change => self.change,
+            Effect::Destroy => self.destroy,
+            Effect::Billable => self.billable,
+        }
+    }
+
+    /// Whether nothing is changed.
+    pub fn only_reads(self) -> bool {
+        !self.change
+    }
+
+    /// Whether another call does all that this one does.
+    pub fn is_within(self, other: Effects) -> bool {
+        self.and(other) == other
+    }
+
+    /// The one that a call is counted under: what is lost comes before what it costs.
+    pub fn main(self) -> Effect {
+        match self {
+            Effects { destroy: true, .. } => Effect::Destroy,
+            Effects { billable: true, .. } => Effect::Billable,
+            Effects { change: true, .. } => Effect::Change,
+            _ => Effect::Read,
+        }
+    }
+
+    /// Each of them, the one that the call is counted under first.
+    pub fn iter(self) -> impl Iterator<Item = Effect> {
+        let beside = (self.destroy && self.billable).then_some(Effect::Billable);
+        std::iter::once(self.main()).chain(beside)
+    }
+}
+
+impl fmt::Display for Effects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (nth, effect) in self.iter().enumerate() {
+            if nth > 0 {
+                f.write_str(" and ")?;
+            }
+            f.write_str(effect.as_str())?;
+        }
+        Ok(())
+    }
+}
+
+/// What a call does with certain values. All three conditions hold together.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EffectWhen {
+    /// Each of these parameters is given with one of these values.
+    #[serde(default)]
+    pub with: BTreeMap<String, Vec<Value>>,
+    /// None of these parameters is given.
+    #[serde(default)]
+    pub without: Vec<String>,
+    /// At none of these dotted places is one of these values, or any value where none is named. Of a list on the way
+    /// every member counts, and `*` stands for every key of a dictionary.
+    #[serde(default)]
+    pub nowhere: BTreeMap<String, Vec<Value>>,
+    /// What the call does then.
+    pub effect: Effect,
+    /// What it does beside that.
+    #[serde(default)]
+    pub also: Vec<Effect>,
+}
+
+/// Whether something holds of values of which some may not be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// It does not.
+    No,
+    /// It may: a value is not known, or is of another type than the one that is looked for.
+    Maybe,
+    /// It does.
+    Yes,
+}
+
+impl EffectWhen {
+    /// All that the call does then.
+    pub fn effects(&self) -> Effects {
+        Effects::of(self.effect, &self.also)
+    }
+
+    /// Whether the conditions hold of what is given.
+    pub fn holds(&self, given: &Map) -> Certainty {
+        let with = self
+            .with
+            .iter()
+            .map(|(name, wanted)| given.get(name).map_or(Certainty::No, |value| compared(value, wanted)));
+        let without = self.without.iter().map(|name| match given.get(name) {
+            Some(_) => Certainty::No,
+            None => Certainty::Yes,
+        });
+        let nowhere = self.nowhere.iter().map(|(path, wanted)| {
+            let (name, rest) = path.split_once('.').map_or((path.as_str(), None), |(name, rest)| (name, Some(rest)));
+            match given.get(name).map_or(Certainty::No, |value| found(value, rest, wanted)) {
+                Certainty::No => Certainty::Yes,
+                Certainty::Maybe => Certainty::Maybe,
+                Certainty::Yes => Certainty::No,
+            }
+        });
+        with.chain(without).chain(nowhere).min().unwrap_or(Certainty::Yes)
+    }
+
+    /// The parameters that it looks at.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
+        let roots = self.nowhere.keys().map(|path| path.split('.').next().unwrap_or(path));
+        self.with.keys().chain(&self.without).map(String::as_str).chain(roots)
+    }
+}
+
+/// What a call with these values does, when `otherwise` is what it does in all other cases. The first rule that holds
+/// decides; one that may hold counts as well.
+pub fn effects_of(rules: &[EffectWhen], otherwise: Effects, given: &Map) -> Effects {
+    let mut sum = Effects::default();
+    for rule in rules {
+        match rule.holds(given) {
+            Certainty::No => {}
+            Certainty::Maybe => sum = sum.and(rule.effects()),
+            Certainty::Yes => return sum.and(rule.effects()),
+        }
+    }
+    sum.and(otherwise)
+}
+
+/// Whether a value is one of those that are looked for. Services read more notations than one, so that a value of
+/// another type may mean the same.
+fn compared(value: &Value, wanted: &[Value]) -> Certainty {
+    match wanted {
+        [] => Certainty::Yes,
+        _ if wanted.contains(value) => Certainty::Yes,
+        [first, ..] if first.kind() == value.kind() && !matches!(value, Value::Secret(_)) => Certainty::No,
+        _ => Certainty::Maybe,
+    }
+}
+
+/// Whether one of the values is anywhere at a place.
+fn found(value: &Value, path: Option<&str>, wanted: &[Value]) -> Certainty {
+    let any = |values: &mut dyn Iterator<Item = Certainty>| values.max().unwrap_or(Certainty::No);
+    match (value, path) {
+        (Value::List(members), _) => any(&mut members.iter().map(|member| found(member, path, wanted))),
+        (_, None) => compared(value, wanted),
+        (Value::Map(map), Some(path)) => {
+            let (key, rest) = path.split_once('.').map_or((path, None), |(key, rest)| (key, Some(rest)));
+            let chosen = map.iter().filter(|(name, _)| key == "*" || *name == key);
+            any(&mut chosen.map(|(_, inner)| found(inner, rest, wanted)))
+        }
+        _ => Certainty::Maybe,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn effects(names: &[Effect]) -> Effects {
+        names.iter().fold(Effects::default(), |effects, effect| effects.with(*effect))
+    }
+
+    #[test]
+    fn effects_add_up_and_the_loss_comes_first() {
+        use Effect::{Billable, Change, Destroy, Read};
+        for (names, words, main, reads) in [
+            (&[][..], "read", Read, true),
+            (&[Read], "read", Read, true),
+            (&[Change, Read], "change", Change, false),
+            (&[Billable, Change], "billable", Billable, false),
+            (&[Billable, Destroy], "destroy and billable", Destroy, false),
+        ] {
+            let effects = effects(names);
+            assert_eq!((effects.to_string().as_str(), effects.main(), effects.only_reads()), (words, main, reads));
+            assert!(names.iter().all(|name| *name == Read || effects.has(*name)), "{words}");
+        }
+        assert!(effects(&[Change]).is_within(effects(&[Destroy])));
+        assert!(effects(&[Read]).is_within(effects(&[Change])));
+        assert!(!effects(&[Billable]).is_within(effects(&[Destroy])));
+    }
+
+    #[test]
+    fn values_decide_and_what_is_not_known_counts_as_the_worst() {
+        let rules: Vec<EffectWhen> = serde_json::from_str(
+            r#"[{"with":{"dry_run":[true]},"effect":"read"},
+                {"without":["cpu","memory"],"nowhere":{"records.delete":[true],"licences.*":[0],"ports.any":[]},"effect":"change"}]"#,
+        )
+        .unwrap();
+        let all = effects(&[Effect::Destroy, Effect::Billable]);
+        for (given, words) in [
+            (r#"{"dry_run":true,"cpu":2}"#, "read"),
+            (r#"{"dry_run":false}"#, "change"),
+            // A text may be read as true, and a value that is not known may be anything.
+            (r#"{"dry_run":"true","cpu":2}"#, "destroy and billable"),
+            (r#"{"dry_run":null,"cpu":2}"#, "destroy and billable"),
+            ("{}", "change"),
+            (r#"{"cpu":null}"#, "destroy and billable"),
+            (r#"{"records":[{"delete":false},{"ip":"192.0.2.1"}]}"#, "change"),
+            (r#"{"records":[{"delete":false},{"delete":true}]}"#, "destroy and billable"),
+            (r#"{"records":[{"delete":"1"}]}"#, "destroy and billable"),
+            (r#"{"records":null}"#, "destroy and billable"),
+            (r#"{"records":[null]}"#, "destroy and billable"),
+            (r#"{"records":"[]"}"#, "destroy and billable"),
+            (r#"{"records":[]}"#, "change"),
+            (r#"{"ports":[{"any":0}]}"#, "destroy and billable"),
+            (r#"{"ports":[{"other":0}]}"#, "change"),
+            (r#"{"licences":{"4":1}}"#, "change"),
+            (r#"{"licences":{"4":1,"5":0}}"#, "destroy and billable"),
+        ] {
+            let given: Map = serde_json::from_str(given).unwrap();
+            assert_eq!(effects_of(&rules, all, &given).to_string(), words, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn the_parameters_of_a_rule_are_named() {
+        let rule: EffectWhen = serde_json::from_str(
+            r#"{"with":{"a":[1]},"without":["b"],"nowhere":{"c.d":[true]},"effect":"change","also":["billable"]}"#,
+        )
+        .unwrap();
+        assert_eq!(rule.parameters().collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert_eq!(rule.effects().to_string(), "billable");
+        assert!(serde_json::from_str::<EffectWhen>(r#"{"when":{},"effect":"read"}"#).is_err());
+    }
+}
