@@ -42,6 +42,7 @@ mod cases {
     mod programs;
     mod proxies;
     mod queries;
+    mod raw_calls;
     mod repeats;
     mod requests;
     mod safety;

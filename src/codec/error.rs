@@ -2,9 +2,10 @@
 
 use super::json::Place;
 use super::message::MessageError;
+use super::service::Service;
 use super::{rest, xml, xmlrpc};
 use model::http::Head;
-use model::{Class, Diagnostic, Sent};
+use model::{Call, Class, Diagnostic, Sent};
 
 /// A call that cannot be written in its provider's protocol.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,7 +21,20 @@ pub enum EncodeError {
     Positional {
         /// The method.
         method: String,
+        /// The provider's transports that can carry them.
+        others: Vec<String>,
     },
+}
+
+impl EncodeError {
+    /// The error of a call whose values have no names.
+    pub(super) fn positional(service: &Service<'_>, call: &Call) -> EncodeError {
+        let others = service.provider.transports.iter().filter(|transport| transport.carries_lists());
+        EncodeError::Positional {
+            method: call.method.name.clone(),
+            others: others.map(|transport| transport.name.clone()).collect(),
+        }
+    }
 }
 
 impl Diagnostic for EncodeError {
@@ -36,7 +50,13 @@ impl Diagnostic for EncodeError {
         match self {
             EncodeError::XmlRpc(error) => error.hint(),
             EncodeError::Rest(error) => error.hint(),
-            EncodeError::Positional { .. } => Some("choose another with --transport".into()),
+            EncodeError::Positional { others, .. } => {
+                let others: Vec<String> = others.iter().map(|name| format!("--transport {name}")).collect();
+                Some(match others.is_empty() {
+                    true => "no transport of the provider carries them".into(),
+                    false => format!("{} carries them", others.join(" or ")),
+                })
+            }
         }
     }
 }

@@ -22,7 +22,9 @@ pub fn encode(url: &str, call: &Call) -> Result<Request, EncodeError> {
     match &call.arguments {
         Arguments::Named(map) => json::write_map(map, &mut parameters),
         Arguments::Positional(list) if list.is_empty() => json::write_map(&Map::new(), &mut parameters),
-        Arguments::Positional(_) => return Err(EncodeError::Positional { method: call.method.name.clone() }),
+        Arguments::Positional(_) => {
+            return Err(EncodeError::Positional { method: call.method.name.clone(), others: Vec::new() });
+        }
     }
     let mut body = Body::default();
     body.push("parameters=");
@@ -113,7 +115,7 @@ mod tests {
         assert!(request.body.parts().contains(&sealed));
         let refusal = encode("https://h", &call(Arguments::Positional(vec![1.into()]))).unwrap_err();
         assert_eq!(refusal.to_string(), "zone.info takes its arguments by position, which this transport cannot carry");
-        assert_eq!(refusal.hint().as_deref(), Some("choose another with --transport"));
+        assert_eq!(refusal.hint().as_deref(), Some("no transport of the provider carries them"));
     }
 
     #[test]

@@ -34,5 +34,5 @@ pub use consume::{Consume, Skip};
 pub use error::{DecodeError, EncodeError};
 pub use fault::Fault;
 pub use message::{Limits, MessageError};
-pub use request::encode;
+pub use request::{carried, encode};
 pub use service::Service;

@@ -1,14 +1,17 @@
 //! A call → an HTTP request, in the protocol of a transport.
 
+use std::borrow::Cow;
+
 use super::error::EncodeError;
 use super::service::Service;
 use super::{jsonform, jsonrpc, rest, xmlrpc};
-use model::Call;
 use model::http::{Body, Request};
 use model::provider::Protocol;
+use model::{Arguments, Call, Map};
 
 /// Builds the request of a call to a service. Secrets in it stay sealed.
 pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError> {
+    let call = &*carried(service, call)?;
     match service.transport.protocol {
         Protocol::XmlRpc => {
             let body = xmlrpc::encode_call(&call.method.name, &call.arguments)?;
@@ -17,6 +20,19 @@ pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError
         Protocol::JsonRpc => Ok(jsonrpc::encode(service.url, call)),
         Protocol::Json => jsonform::encode(service.url, call),
         Protocol::Rest => Ok(rest::encode(service, call)?),
+    }
+}
+
+/// A call as its transport can carry it. Values without names go over some alone; where none is given, an empty
+/// dictionary says the same.
+pub fn carried<'c>(service: &Service<'_>, call: &'c Call) -> Result<Cow<'c, Call>, EncodeError> {
+    let by_name = matches!(service.transport.protocol, Protocol::Json | Protocol::JsonRpc);
+    match &call.arguments {
+        Arguments::Positional(values) if by_name && !service.transport.carries_lists() => match values.as_slice() {
+            [] => Ok(Cow::Owned(Call { arguments: Arguments::Named(Map::new()), ..call.clone() })),
+            _ => Err(EncodeError::positional(service, call)),
+        },
+        _ => Ok(Cow::Borrowed(call)),
     }
 }
 

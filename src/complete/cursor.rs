@@ -77,7 +77,8 @@ impl<'t> Cursor<'t> {
             word: typed.get(start..).unwrap_or(""),
             place: Place::Nothing,
             profile: find(TokenKind::Profile),
-            head: find(TokenKind::Head),
+            // In a call by a name of the service's own, the name comes last.
+            head: before.iter().rfind(|token| token.kind == TokenKind::Head).map(text),
             nth: before.iter().filter(|t| matches!(t.kind, TokenKind::Name | TokenKind::Value)).count(),
             tag: before.last().filter(|last| last.kind == TokenKind::Tag).map(text),
             used: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lang::{OptionDef, Token, TokenKind, tokens};
+use lang::{OptionDef, Raw, Token, TokenKind, tokens};
 use model::Method;
 use registry::Registry;
 
@@ -23,7 +23,7 @@ pub fn standings(line: &str, cursor: usize, registry: &Registry) -> Vec<(Token, 
     let text = |token: &Token| line.get(token.span.range()).unwrap_or("");
     let is_no_check = |token: &Token| OptionDef::find(text(token)).is_some_and(|option| option.long == "no-check");
     let unchecked = all.iter().any(is_no_check);
-    let mut judge = Judge { registry, profile: None, methods: Vec::new() };
+    let mut judge = Judge { registry, profile: None, raw: false, methods: Vec::new() };
     let judged = all.iter().map(|token| {
         let touched = token.span.start < cursor && cursor <= token.span.end;
         let known = judge.knows(token.kind, text(token)) || (unchecked && token.kind == TokenKind::Name);
@@ -40,6 +40,8 @@ pub fn standings(line: &str, cursor: usize, registry: &Registry) -> Vec<(Token, 
 struct Judge<'r, 't> {
     registry: &'r Registry,
     profile: Option<&'t str>,
+    /// The word before makes the next one a name that no catalogue need have.
+    raw: bool,
     /// What the head of the line may mean; none for a command, whose words are free.
     methods: Vec<Arc<Method>>,
 }
@@ -48,7 +50,7 @@ impl<'t> Judge<'_, 't> {
     fn knows(&mut self, kind: TokenKind, word: &'t str) -> bool {
         match kind {
             TokenKind::Separator => {
-                (self.profile, self.methods) = (None, Vec::new());
+                (self.profile, self.raw, self.methods) = (None, false, Vec::new());
                 true
             }
             TokenKind::Profile => {
@@ -62,8 +64,10 @@ impl<'t> Judge<'_, 't> {
                 if !local {
                     self.methods = wanted.filter_map(|source| source.method(word)?.ok()).collect();
                 }
+                let raw = self.raw;
+                self.raw |= word == Raw::WORD;
                 // A quoted name is taken as it is, and so are the quotes around it here.
-                local || !self.methods.is_empty() || word.starts_with(['\'', '"'])
+                raw || local || !self.methods.is_empty() || word.starts_with(['\'', '"'])
             }
             TokenKind::Name => self.methods.is_empty() || self.methods.iter().any(|method| has(method, word)),
             _ => true,

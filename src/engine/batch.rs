@@ -128,6 +128,7 @@ fn prepare(session: &mut Session, line: &Line) -> Result<(String, Call), CallErr
     for warning in exchange.account.forewarnings(&call) {
         exchange.console.note(&warning);
     }
+    exchange.account.target.carries(&call, line)?;
     exchange.account.target.preview(exchange.source, &call)?;
     guard::admit(session, &profile, &call, line)?;
     Ok((profile, call))

@@ -75,7 +75,8 @@ pub fn describe(
 ) -> Result<String, CallError> {
     let Some(rule) = &provider.introspection else { return Ok(String::new()) };
     let argument = Arguments::Positional(vec![Value::from(method)]);
-    let value = ask(wire, target, provider, (&rule.help, argument), timeouts)?;
+    let target = target.for_lists(provider);
+    let value = ask(wire, &target, provider, (&rule.help, argument), timeouts)?;
     Ok(value.as_str().unwrap_or_default().to_owned())
 }
 

@@ -195,6 +195,8 @@ pub struct Refusal {
     pub kind: ErrorKind,
     /// The HTTP status that the provider documents for it.
     pub http: Option<u16>,
+    /// The same reading call may well work a little later.
+    pub passing: bool,
 }
 
 impl Refusal {
@@ -207,6 +209,7 @@ impl Refusal {
             summary: known.map(|error| error.summary.clone()),
             kind: known.map_or(ErrorKind::Refused, |error| error.kind),
             http: known.and_then(|error| error.http),
+            passing: known.is_some_and(ErrorCode::is_passing),
         }
     }
 

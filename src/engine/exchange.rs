@@ -115,7 +115,8 @@ impl<'s> Exchange<'s> {
         let name = format!("a batch of {} calls", calls.len());
         let target = &self.account.target;
         let service = target.service(self.source.provider(), self.source.shapes());
-        let batch = jsonrpc::encode_batch(service.url, calls.iter().copied());
+        let carried = calls.iter().map(|call| codec::carried(&service, call)).collect::<Result<Vec<_>, _>>()?;
+        let batch = jsonrpc::encode_batch(service.url, carried.iter().map(|call| &**call));
         let lost = |error: WireError| CallError::lost(error, effect, &name);
         let credential = target.credential.as_ref();
         let answer = self.wire.send(&batch.request, &target.auth, credential, self.timeouts).map_err(lost)?;

@@ -28,12 +28,14 @@ use crate::wire::Timeouts;
 use lang::{Line, OptionDef, Variable, Word};
 use model::http::Request;
 use model::{Call, Method, period};
-use registry::resolve::{ResolveError, Resolved, resolve};
+use registry::raw::Named;
+use registry::resolve::{ResolveError, Resolved, resolve, resolve_raw};
 use registry::{Registry, Source};
 
 /// Runs one line.
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
-    if let (None, Some(variable)) = (&line.profile, Variable::of(&line.head)) {
+    let variable = Variable::of(&line.head).filter(|_| line.raw.is_none());
+    if let (None, Some(variable)) = (&line.profile, variable) {
         refuse_foreign_options(line, None)?;
         return builtin::memory::show(session, line, &variable?);
     }
@@ -55,6 +57,7 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
         exchange.console.note(&warning);
     }
     // What cannot be written is refused before anything is opened or asked for.
+    exchange.account.target.carries(&call, line)?;
     let request = exchange.account.target.preview(exchange.source, &call)?;
     if let Some(form) = Form::asked(line)? {
         return show_as::show(exchange, &call, &request, form).map(|()| Flow::Continue);
@@ -110,13 +113,17 @@ pub(super) fn wants_json(session: &Session, line: &Line) -> bool {
 pub(super) fn meaning(registry: &Registry, line: &Line) -> Result<Resolved, ResolveError> {
     let profile = line.profile.as_ref().map(|word| (word.text(), word.span));
     let profile = profile.as_ref().map(|(name, span)| (name.as_str(), *span));
-    resolve(registry, profile, &line.head.text(), line.head.span)
+    let (name, span) = (line.head.text(), line.head.span);
+    let Some(raw) = &line.raw else { return resolve(registry, profile, &name, span) };
+    let verb = raw.verb.as_ref().map(|verb| (verb.text(), verb.span));
+    let verb = verb.as_ref().map(|(verb, span)| (verb.as_str(), *span));
+    resolve_raw(registry, profile, Named { verb, name: &name, span })
 }
 
 /// What a line calls. A name that nobody knows is asked for, once.
 pub(super) fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
     let (name, profile) = (line.head.text(), line.profile.as_ref().map(Word::text));
-    if !session.registry.knows(profile.as_deref(), &name) {
+    if line.raw.is_none() && !session.registry.knows(profile.as_deref(), &name) {
         // What is wrong whatever the method is costs no request.
         bind::bind(&Arc::new(Method::discovered(&name)), line, Rules::default(), &mut bind::Nowhere)?;
         Filter::of(session, line)?;

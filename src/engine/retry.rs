@@ -66,10 +66,10 @@ fn harmless(error: &CallError, effect: Effect) -> Option<Sent> {
             _ => None,
         },
         CallError::Decode(DecodeError::Http { status, .. }) if reads && may_pass(*status) => Some(Sent::Yes),
-        CallError::Fault(refusal) if refusal.kind == ErrorKind::Busy => {
+        CallError::Fault(refusal) => {
             // Too many calls is a plain no, if the service documents it as one.
-            let status = refusal.http?;
-            (status == TOO_MANY || reads && may_pass(status)).then_some(Sent::Yes)
+            let too_many = refusal.kind == ErrorKind::Busy && refusal.http == Some(TOO_MANY);
+            (too_many || reads && refusal.passing).then_some(Sent::Yes)
         }
         _ => None,
     }
@@ -118,7 +118,12 @@ mod tests {
     }
 
     fn fault(kind: ErrorKind, http: Option<u16>) -> CallError {
-        let known = ErrorCode { code: Code::from(1), name: None, http, kind, summary: String::new(), doc: None };
+        passing(kind, http, None)
+    }
+
+    fn passing(kind: ErrorKind, http: Option<u16>, repeat: Option<bool>) -> CallError {
+        let (code, name, summary, doc) = (Code::from(1), None, String::new(), None);
+        let known = ErrorCode { code, name, http, kind, summary, repeat, doc };
         CallError::Fault(Box::new(Refusal::new("a.b", Fault::default(), Some(&known))))
     }
 
@@ -152,8 +157,17 @@ mod tests {
             ("504", Change, http(504), None),
             ("500", Read, http(500), None),
             ("404", Read, http(404), None),
-            ("busy", Read, fault(busy, None), None),
-            ("busy with 400", Read, fault(busy, Some(400)), None),
+            ("busy", Read, fault(busy, None), Some(Sent::Yes)),
+            ("busy with 400", Read, fault(busy, Some(400)), Some(Sent::Yes)),
+            ("busy that is to be left alone", Read, passing(busy, Some(403), Some(false)), None),
+            (
+                "broken down, and to be asked again",
+                Read,
+                passing(ErrorKind::Failed, Some(500), Some(true)),
+                Some(Sent::Yes),
+            ),
+            ("broken down, and to be asked again", Change, passing(ErrorKind::Failed, Some(500), Some(true)), None),
+            ("busy with 400", Change, fault(busy, Some(400)), None),
             ("busy with 503", Read, fault(busy, Some(503)), Some(Sent::Yes)),
             ("busy", Change, fault(busy, None), None),
             ("busy with 503", Change, fault(busy, Some(503)), None),

@@ -185,7 +185,8 @@ impl Session {
 
 /// The file that a line runs, if it is one that can be read twice.
 fn sourced(line: &Line) -> Option<&Word> {
-    let word = line.items.first().filter(|_| line.head.text() == "source").map(|item| &item.word)?;
+    let word =
+        line.items.first().filter(|_| line.raw.is_none() && line.head.text() == "source").map(|item| &item.word)?;
     Path::new(&word.text()).is_file().then_some(word)
 }
 

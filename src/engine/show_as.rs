@@ -141,12 +141,17 @@ impl Writer<'_> {
         (auth.scheme == AuthScheme::Basic).then(|| filled(&template, PLACE_OF_KEY, KEY))
     }
 
-    /// The address. What the service has not told of it yet is a variable.
+    /// The address.
     fn url(&mut self, request: &Request) -> Pieces {
-        let mut pieces = vec![Piece::Text(request.url.clone())];
+        self.told_later(&request.url)
+    }
+
+    /// A text in which variables stand for what the service has not told yet.
+    fn told_later(&mut self, text: &str) -> Pieces {
+        let mut pieces = vec![Piece::Text(text.to_owned())];
         for variable in self.variables {
             let place = format!("{{{}}}", variable.name);
-            if !request.url.contains(&place) || self.target.variables.contains_key(&variable.name) {
+            if !text.contains(&place) || self.target.variables.contains_key(&variable.name) {
                 continue;
             }
             let name: String = variable
@@ -169,7 +174,14 @@ impl Writer<'_> {
 
     /// A body as it is.
     fn pieces(&mut self, parts: &[Part]) -> Pieces {
-        parts.iter().map(|part| self.piece(part, |_| true)).collect()
+        let mut pieces = Pieces::new();
+        for part in parts {
+            match part {
+                Part::Plain(text) => pieces.extend(self.told_later(text)),
+                other => pieces.push(self.piece(other, |_| true)),
+            }
+        }
+        pieces
     }
 
     /// The fields of a form: those with a variable one by one, for curl to encode, the others as they are.

@@ -7,10 +7,11 @@ use super::error::CallError;
 use crate::wire::Credential;
 use crate::wire::transport::host_and_port;
 use codec::{self, EncodeError, Service};
+use lang::Line;
 use model::http::{Request, split, without_userinfo};
-use model::provider::{Auth, Transport};
+use model::provider::{Auth, Protocol, Transport};
 use model::suggest::{nearest, phrase};
-use model::{Call, Provider, Shape};
+use model::{Arguments, Call, Provider, Shape, Value};
 use registry::Source;
 
 /// One service under one key.
@@ -84,6 +85,37 @@ impl Target {
         Service { transport, url, provider, auth, shapes, variables }
     }
 
+    /// Refuses an empty value where the protocol has no type for one, unless the line is to be sent unchecked or nothing
+    /// is known of the method: some services know one all the same.
+    pub(super) fn carries(&self, call: &Call, line: &Line) -> Result<(), CallError> {
+        let known = !call.method.untyped && !line.has_option("no-check");
+        let empty = match &call.arguments {
+            Arguments::Named(map) => map.iter().find(|(_, value)| holds_null(value)).map(|(name, _)| name.to_owned()),
+            Arguments::Positional(values) => values.iter().any(holds_null).then(|| "a value".to_owned()),
+        };
+        match empty.filter(|_| known && self.transport.protocol == Protocol::XmlRpc) {
+            None => Ok(()),
+            Some(name) => Err(CallError::Usage {
+                message: format!("{name} holds (null), and XML-RPC has no type for it"),
+                span: Some(line.span),
+                hint: Some("leave it out, or send it as <nil/> with --no-check".into()),
+            }),
+        }
+    }
+
+    /// The same service over a transport that carries values without names, where this one does not. An address of
+    /// the user's own is asked as it is.
+    pub(super) fn for_lists(&self, provider: &Provider) -> Target {
+        let other = || provider.transports.iter().find(|transport| transport.carries_lists());
+        let usual = is_at(&self.url, &self.transport);
+        match other().filter(|_| !self.transport.carries_lists() && usual) {
+            Some(transport) => {
+                Target { url: address(provider, transport, &self.url), transport: transport.clone(), ..self.clone() }
+            }
+            None => self.clone(),
+        }
+    }
+
     /// The request of a call as far as it is known without asking the service anything.
     pub fn preview(&self, source: &Source, call: &Call) -> Result<Request, EncodeError> {
         let mut variables = self.variables.clone();
@@ -131,6 +163,15 @@ fn address(provider: &Provider, transport: &Transport, url: &str) -> String {
     }
 }
 
+fn holds_null(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::List(members) => members.iter().any(holds_null),
+        Value::Map(map) => map.iter().any(|(_, member)| holds_null(member)),
+        _ => false,
+    }
+}
+
 fn is_at(url: &str, transport: &Transport) -> bool {
     stem(split(url).1) == stem(&transport.path)
 }
@@ -143,7 +184,7 @@ fn stem(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::provider::{Protocol, Region};
+    use model::provider::Region;
     use model::{Class, Diagnostic};
 
     fn provider() -> Provider {
@@ -190,6 +231,20 @@ mod tests {
             let place = Place { transport: name.map(str::to_owned), ..Place::default() };
             let error = Target::new("p", &provider, place).unwrap_err();
             assert_eq!((error.to_string(), error.hint().as_deref(), error.class()), (said.into(), hint, Class::Usage));
+        }
+    }
+
+    #[test]
+    fn what_has_no_names_goes_over_a_transport_that_can_carry_it() {
+        for (name, url, asked) in [
+            (Some("json"), None, "https://api.example.com/v1/xmlrpc"),
+            (Some("json"), Some("http://h"), "http://h/v1/xmlrpc"),
+            (Some("json"), Some("http://h/proxy"), "http://h/proxy"),
+            (None, None, "https://api.example.com/v1/xmlrpc"),
+        ] {
+            let place = Place { transport: name.map(str::to_owned), url: url.map(str::to_owned), ..Place::default() };
+            let target = Target::new("p", &provider(), place).unwrap();
+            assert_eq!(target.for_lists(&provider()).url, asked, "{name:?} {url:?}");
         }
     }
 

@@ -6,11 +6,10 @@ use model::escape::percent;
 use model::provider::Variable;
 use model::{Arguments, Call, Map, Method, Value};
 
-/// Asks for the variables that the address of a method wants and that are not known yet.
+/// Asks for the variables that a call of a method needs and that are not known yet.
 pub(super) fn resolve(exchange: &mut Exchange<'_>, method: &Method) -> Result<(), CallError> {
-    let Some(route) = &method.route else { return Ok(()) };
     for variable in &exchange.source.provider().variables {
-        if route.mentions(&variable.name) && !exchange.account.target.variables.contains_key(&variable.name) {
+        if method.needs_variable(&variable.name) && !exchange.account.target.variables.contains_key(&variable.name) {
             let value = ask(exchange, variable)?;
             exchange.account.target.variables.insert(variable.name.clone(), percent(&value).into_owned());
         }

@@ -9,6 +9,8 @@ use model::Span;
 pub struct Line {
     /// The profile named before the method, as `work` in `work:service.list`.
     pub profile: Option<Word>,
+    /// What makes it a call by the service's own name for a method, or by an address.
+    pub raw: Option<Raw>,
     /// The method or command.
     pub head: Word,
     /// Names and values in order.
@@ -19,6 +21,26 @@ pub struct Line {
     pub redirect: Option<Redirect>,
     /// From the first word to the last.
     pub span: Span,
+}
+
+/// The words in front of a name or an address that need not be in any catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raw {
+    /// The word `call`.
+    pub word: Word,
+    /// The verb in front of an address.
+    pub verb: Option<Word>,
+}
+
+impl Raw {
+    /// The word that such a line begins with.
+    pub const WORD: &str = "call";
+
+    /// Whether a word can be the verb of an address: it is written in capitals.
+    pub(super) fn is_verb(word: &Word) -> bool {
+        let text = word.text();
+        word.is_bare() && text.len() > 2 && text.bytes().all(|byte| byte.is_ascii_uppercase())
+    }
 }
 
 /// A value or a name.

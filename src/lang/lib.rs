@@ -1,7 +1,7 @@
 //! The line language: what a user types, as syntax with the place of every part.
 //!
 //! ```text
-//! line     = [profile ":"] method { name value } { option } [ redirect ]
+//! line     = [profile ":"] [ "call" [ VERB ] ] method { name value } { option } [ redirect ]
 //! value    = [ "(" type ")" ] word
 //! redirect = "|" FILE | ">" FILE | ">>" FILE | ">!" FILE | "|!" COMMAND …
 //! ```
@@ -30,7 +30,7 @@ mod variable;
 mod word;
 mod words;
 
-pub use ast::{Item, Line, OptionUse, Redirect, RedirectKind};
+pub use ast::{Item, Line, OptionUse, Raw, Redirect, RedirectKind};
 pub use error::{SyntaxError, SyntaxFaults};
 pub use literal::literal_of;
 pub use options::{OPTIONS, OptionDef, Takes};

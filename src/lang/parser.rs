@@ -6,8 +6,8 @@ use std::mem;
 use super::lexer::{Kind, Lexeme, Operator};
 use super::tokens::{Token, TokenKind};
 use super::{
-    Item, Line, OptionDef, OptionUse, Redirect, RedirectKind, SyntaxError, SyntaxFaults, Tag, TagKind, Takes, Variable,
-    Word, command,
+    Item, Line, OptionDef, OptionUse, Raw, Redirect, RedirectKind, SyntaxError, SyntaxFaults, Tag, TagKind, Takes,
+    Variable, Word, command,
 };
 use model::Span;
 
@@ -52,6 +52,7 @@ struct Parser<I: Iterator<Item = Lexeme>> {
 #[derive(Default)]
 struct Draft {
     profile: Option<Word>,
+    raw: Option<Raw>,
     head: Option<Word>,
     items: Vec<Item>,
     options: Vec<OptionUse>,
@@ -61,6 +62,14 @@ struct Draft {
     named: bool,
     /// It is no line: the rest of its faults may come of the first.
     failed: bool,
+}
+
+impl Draft {
+    /// Whether the next word is the name or the verb of a call that no catalogue need have.
+    fn is_called_raw(&self) -> bool {
+        let begins = self.head.as_ref().is_some_and(|head| head.is_bare() && head.text() == Raw::WORD);
+        begins && self.raw.is_none() && self.items.is_empty() && self.redirect.is_none()
+    }
 }
 
 impl<I: Iterator<Item = Lexeme>> Parser<I> {
@@ -81,6 +90,14 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
                 self.draft.head = Some(word);
             }
             _ if self.draft.head.is_none() => self.refuse(span, SyntaxError::NoMethod { span }),
+            Kind::Word(word) if self.draft.is_called_raw() => {
+                self.mark(TokenKind::Head, span, fault);
+                let raw = Raw { word: self.draft.head.take().unwrap_or_default(), verb: None };
+                match Raw::is_verb(&word) {
+                    true => self.draft.raw = Some(Raw { verb: Some(word), ..raw }),
+                    false => (self.draft.raw, self.draft.head) = (Some(raw), Some(word)),
+                }
+            }
             Kind::Word(word) => self.item(word, span, fault),
             Kind::Tag(kind) => self.tagged(kind, span, fault),
             Kind::Option(name) => self.option(name, span, fault),
@@ -225,9 +242,14 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
     }
 
     fn finish_line(&mut self) {
-        let Draft { profile, head, items, options, redirect, span, .. } = mem::take(&mut self.draft);
+        let Draft { profile, mut raw, mut head, mut items, options, redirect, span, .. } = mem::take(&mut self.draft);
+        if let (None, Some(Raw { word, verb })) = (&head, raw.take_if(|_| head.is_none())) {
+            // A verb without an address: the command of that name says what is missing.
+            head = Some(word);
+            items.extend(verb.map(|word| Item { tag: None, word }));
+        }
         if let (Some(head), Some(span)) = (head, span) {
-            self.parsed.lines.push(Line { profile, head, items, options, redirect, span });
+            self.parsed.lines.push(Line { profile, raw, head, items, options, redirect, span });
         }
     }
 

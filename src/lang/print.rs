@@ -40,9 +40,13 @@ pub fn written(text: &str) -> String {
 
 fn head(line: &Line) -> String {
     let profile = line.profile.as_ref().map(|profile| profile.text() + ":").unwrap_or_default();
+    let verb = line.raw.iter().flat_map(|raw| &raw.verb).map(|verb| plain(verb) + " ");
+    let raw = line.raw.as_ref().map(|raw| plain(&raw.word) + " ").unwrap_or_default();
+    let profile = profile + &raw + &verb.collect::<String>();
     let plainly = profile.clone() + &plain(&line.head);
     let same = reread(&plainly).is_some_and(|read| {
         read.head.pieces == line.head.pieces
+            && read.raw.is_some() == line.raw.is_some()
             && read.items.is_empty()
             && read.profile.map(|word| word.pieces) == line.profile.as_ref().map(|word| word.pieces.clone())
     });
@@ -138,6 +142,12 @@ mod tests {
             ("  work:x   n\tv # c", "work:x n v"),
             ("'work:x' '?' ''", "'work:x' '?' ''"),
             ("?a.b", "? a.b"),
+            ("call  GET '/a b'  n v", "call GET '/a b' n v"),
+            ("work:call a.b -x n v", "work:call a.b n v --xml"),
+            ("call 'GET' /x n", "call 'GET' /x n"),
+            ("'call' a.b n", "'call' a.b n"),
+            ("call", "call"),
+            ("call POST", "call POST"),
             ("x -ojson n --xml v>f -h", "x n v --output json --xml --help > f"),
             ("x --output=-x -o=\"a b\"", "x --output=-x --output 'a b'"),
             (r#"x a\ b "c" it\'s "\$d""#, r#"x a' 'b 'c' it"'"s '$d'"#),

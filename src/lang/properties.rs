@@ -13,7 +13,7 @@ fn one_of(texts: &'static str) -> impl Strategy<Value = String> {
 /// Texts made of everything that has a meaning, so that meanings meet.
 fn special() -> impl Strategy<Value = String> {
     let sign = "[xé5?:=.$!(){}\\[\\]'\"\\\\\n\r\t ,;#|>\x07-]";
-    let long = "work:¦(int)¦(list)¦(json)¦(null)¦(string)¦(list:int)¦-o¦-x¦--output¦--xml¦|!¦>!¦''¦'a b'¦{\"a\": [1]}";
+    let long = "work:¦call ¦call GET /x¦ POST ¦(int)¦(list)¦(json)¦(null)¦(string)¦(list:int)¦-o¦-x¦--output¦--xml¦|!¦>!¦''¦'a b'¦{\"a\": [1]}";
     prop::collection::vec(prop_oneof![sign, one_of(long), one_of(" ¦\\\n¦\\\r\n¦, ¦ ,")], 0..14)
         .prop_map(|parts| parts.concat())
 }
@@ -38,9 +38,10 @@ fn typed() -> impl Strategy<Value = String> {
         special().prop_map(|text| literal::quote(&text)),
     ];
     let item = ("[a-z]{1,4}", prop::sample::select(tags.to_vec()), value);
-    (prop::collection::vec(item, 0..5), prop::sample::select(ends.to_vec())).prop_map(|(items, end)| {
+    let heads = prop::sample::select(vec!["work:a.b", "call a.b", "work:call PUT /a/{b}?c", "call GET '/a b'", "call"]);
+    (heads, prop::collection::vec(item, 0..5), prop::sample::select(ends.to_vec())).prop_map(|(head, items, end)| {
         let items: String = items.into_iter().map(|(name, tag, value)| format!(" {name} {tag}{value}")).collect();
-        format!("work:a.b{items}{end}")
+        format!("{head}{items}{end}")
     })
 }
 
@@ -62,7 +63,8 @@ fn meaning(line: &Line, quoting: bool) -> impl PartialEq + std::fmt::Debug + use
         .map(|Redirect { kind, .. }| (kind.symbol(), kind.file().map(word), kind.command().map(str::to_owned)));
     let items: Vec<_> = line.items.iter().map(item).collect();
     let options: Vec<_> = line.options.iter().map(option).collect();
-    (line.profile.as_ref().map(word), word(&line.head), items, options, redirect)
+    let raw = line.raw.as_ref().map(|raw| (word(&raw.word), raw.verb.as_ref().map(word)));
+    (line.profile.as_ref().map(word), raw, word(&line.head), items, options, redirect)
 }
 
 fn places(line: &Line) -> Vec<Span> {

@@ -78,12 +78,20 @@ pub struct ErrorCode {
     pub kind: ErrorKind,
     /// In our words.
     pub summary: String,
+    /// Whether a reading call is repeated after it; unless it says so, after a busy one alone.
+    #[serde(default)]
+    pub repeat: Option<bool>,
     /// The line of the provider's document.
     #[serde(default)]
     pub doc: Option<u32>,
 }
 
 impl ErrorCode {
+    /// Whether the same reading call may well work a little later.
+    pub fn is_passing(&self) -> bool {
+        self.repeat.unwrap_or(self.kind == ErrorKind::Busy)
+    }
+
     /// The code with its name.
     pub fn label(&self) -> String {
         match &self.name {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::effect::{Effect, EffectWhen, Effects, effects_of};
 use super::failure::Code;
 use super::job::Begins;
-use super::route::{AnswerForm, Answers, Place, Route, Sends};
+use super::route::{AnswerForm, Answers, Place, Route, Sends, placeholders};
 use super::{Arguments, PriceRule, Type, Value};
 
 /// How arguments travel.
@@ -146,6 +146,15 @@ impl Method {
     /// The parameter of that name.
     pub fn param(&self, name: &str) -> Option<&Param> {
         self.params.iter().find(|param| param.name == name)
+    }
+
+    /// Whether a call of it needs a variable of the provider: in its address, or in a value that the program fills in.
+    pub fn needs_variable(&self, name: &str) -> bool {
+        let in_template = |param: &Param| {
+            param.template.as_deref().is_some_and(|template| placeholders(template).any(|found| found == name))
+        };
+        let filled = |param: &Param| param.variable.as_deref() == Some(name) || in_template(param);
+        self.route.as_ref().is_some_and(|route| route.mentions(name)) || self.params.iter().any(filled)
     }
 
     /// Where the value of a parameter goes.

@@ -128,6 +128,17 @@ pub struct Transport {
     pub named: bool,
 }
 
+impl Transport {
+    /// Whether values without names can be sent.
+    pub fn carries_lists(&self) -> bool {
+        match self.protocol {
+            Protocol::XmlRpc => true,
+            Protocol::JsonRpc => !self.named,
+            Protocol::Json | Protocol::Rest => false,
+        }
+    }
+}
+
 /// Where the key goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -16,17 +16,28 @@ pub enum Verb {
     Post,
     /// `PUT`.
     Put,
+    /// `PATCH`.
+    Patch,
     /// `DELETE`.
     Delete,
 }
 
 impl Verb {
+    /// Every verb.
+    pub const ALL: [Verb; 5] = [Verb::Get, Verb::Post, Verb::Put, Verb::Patch, Verb::Delete];
+
+    /// The verb that is written so.
+    pub fn named(word: &str) -> Option<Verb> {
+        Verb::ALL.into_iter().find(|verb| verb.as_str() == word)
+    }
+
     /// As it stands in a request.
     pub fn as_str(self) -> &'static str {
         match self {
             Verb::Get => "GET",
             Verb::Post => "POST",
             Verb::Put => "PUT",
+            Verb::Patch => "PATCH",
             Verb::Delete => "DELETE",
         }
     }
@@ -121,6 +132,9 @@ pub enum Sends {
 }
 
 impl Sends {
+    /// The name under which a call that the catalogue does not have gives the whole body.
+    pub const WHOLE: &str = "@";
+
     /// Constant fields of the body.
     pub fn fixed(&self) -> &Map {
         match self {
@@ -147,6 +161,8 @@ pub enum AnswerForm {
     Png,
     /// Text.
     Text,
+    /// Whatever it looks like: the catalogue does not say.
+    Any,
     /// Nothing that counts.
     None,
 }

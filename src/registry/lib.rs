@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod embedded;
 pub mod lint;
 mod pack;
+pub mod raw;
 pub mod resolve;
 pub mod source;
 

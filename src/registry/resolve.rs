@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::catalog::CatalogError;
+use super::raw::{self, Named};
 use super::{Registry, Source};
 use model::{Class, Diagnostic, Method, Span, suggest};
 
@@ -64,6 +65,16 @@ pub enum ResolveError {
         /// Why.
         reason: String,
     },
+    /// A call by a name or an address of the service's own that it cannot have.
+    #[error("{message}")]
+    Raw {
+        /// What is wrong.
+        message: String,
+        /// Where.
+        span: Span,
+        /// What would be right.
+        hint: String,
+    },
     /// The catalogue itself cannot be read.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
@@ -85,7 +96,8 @@ impl Diagnostic for ResolveError {
             ResolveError::Unknown { span, .. }
             | ResolveError::Ambiguous { span, .. }
             | ResolveError::Profile { span, .. }
-            | ResolveError::LeftOut { span, .. } => Some(*span),
+            | ResolveError::LeftOut { span, .. }
+            | ResolveError::Raw { span, .. } => Some(*span),
             ResolveError::Catalog(_) => None,
         }
     }
@@ -107,6 +119,7 @@ impl Diagnostic for ResolveError {
                 Some(format!("{question}profiles here: {}", known.join(", ")))
             }
             ResolveError::LeftOut { name, .. } => Some(format!("`marsh doctor -p {name}` says more")),
+            ResolveError::Raw { hint, .. } => Some(hint.clone()),
             ResolveError::Catalog(_) => None,
         }
     }
@@ -132,7 +145,7 @@ pub fn resolve(
     span: Span,
 ) -> Result<Resolved, ResolveError> {
     if let Some((word, at)) = profile {
-        let Some(source) = registry.source(word) else { return Err(no_profile(registry, word, at)) };
+        let source = of_profile(registry, word, at)?;
         return remote(source, name).unwrap_or_else(|| Err(unknown(std::iter::once(source), None, name, span)));
     }
     if let Some(method) = registry.local(name) {
@@ -150,6 +163,21 @@ pub fn resolve(
             Err(ResolveError::Ambiguous { name: name.into(), span, candidates })
         }
     }
+}
+
+/// Finds what a call by a name or an address of the service's own means: at the profile that is named, else at the
+/// current one.
+pub fn resolve_raw(
+    registry: &Registry,
+    profile: Option<(&str, Span)>,
+    named: Named<'_>,
+) -> Result<Resolved, ResolveError> {
+    let source = profile.map_or(Ok(registry.here()), |(word, at)| of_profile(registry, word, at))?;
+    Ok(Resolved::Remote { profile: source.profile().to_owned(), method: raw::called(source, named)? })
+}
+
+fn of_profile<'r>(registry: &'r Registry, word: &str, span: Span) -> Result<&'r Source, ResolveError> {
+    registry.source(word).ok_or_else(|| no_profile(registry, word, span))
 }
 
 fn remote(source: &Source, name: &str) -> Option<Result<Resolved, ResolveError>> {

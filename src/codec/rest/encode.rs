@@ -1,7 +1,8 @@
 //! A call → a request to the method's own address.
 
 use super::given::{Given, given};
-use super::{EncodeError, form, json, path, query, xml};
+use super::leaf::{Leaf, leaf};
+use super::{EncodeError, fill, form, json, path, query, xml};
 use crate::service::Service;
 use model::failure::FaultStyle;
 use model::http::{Body, Request};
@@ -13,7 +14,8 @@ use model::{Call, Method};
 pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError> {
     let method = &*call.method;
     let route = method.route.as_ref().ok_or_else(|| EncodeError::NoRoute { method: method.name.clone() })?;
-    let given = given(call)?;
+    let filled = fill::filled(call, service.variables)?;
+    let given = given(&filled)?;
     let path = path::write(route, &given, service.variables)?;
     // The parameter that chose the path has been used up by that.
     let chooser = route.by.as_ref().map(|by| by.param.as_str());
@@ -25,6 +27,8 @@ pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError
     if !body.is_empty() {
         headers.push(("content-type", kind.to_owned()));
     }
+    // An address that was typed may have a query of its own.
+    let query = if path.contains('?') { query.replacen('?', "&", 1) } else { query };
     let url = format!("{}{path}{query}", service.url.trim_end_matches('/'));
     Ok(Request { verb: route.verb.as_str(), url, headers, body })
 }
@@ -36,6 +40,9 @@ fn body(
     given: &[&Given<'_>],
 ) -> Result<Option<(&'static str, Body)>, EncodeError> {
     let Some(sends) = &method.sends else { return Ok(None) };
+    if let Some(whole) = given.iter().find(|given| given.is_whole()) {
+        return whole_body(service, whole, given.len()).map(Some);
+    }
     let bare = given.is_empty() && sends.fixed().is_empty();
     Ok(match sends {
         Sends::Form { .. } if bare && service.auth.scheme != AuthScheme::Fields => None,
@@ -48,6 +55,22 @@ fn body(
             Some(("application/xml; charset=utf-8", body))
         }
     })
+}
+
+/// A body that was given as one text: of an address that no catalogue has, nobody else knows how it is written.
+fn whole_body(service: &Service<'_>, whole: &Given<'_>, given: usize) -> Result<(&'static str, Body), EncodeError> {
+    let Some(Leaf::Plain(text)) = leaf(whole.value).filter(|_| given == 1 && service.auth.scheme != AuthScheme::Fields)
+    else {
+        return Err(EncodeError::Whole);
+    };
+    let kind = match text.trim_start().chars().next() {
+        Some('<') => "application/xml; charset=utf-8",
+        Some('{' | '[') => "application/json",
+        _ => "text/plain; charset=utf-8",
+    };
+    let mut body = Body::default();
+    body.push(&text);
+    Ok((kind, body))
 }
 
 /// What the answer may be. Where none is promised a refusal may still come, in the notation of all refusals.

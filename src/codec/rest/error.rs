@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use model::route::Sends;
 use model::{Class, Diagnostic, Sent};
 
 /// A call that cannot be sent. Nothing has been.
@@ -63,6 +64,12 @@ pub enum EncodeError {
         /// The character.
         character: char,
     },
+    /// A whole body beside other values, or where the credentials are fields of it.
+    #[error(
+        "{} is the whole body: it is one text, no other value goes beside it, and the key does not travel in it",
+        Sends::WHOLE
+    )]
+    Whole,
     /// A name that no element can have.
     #[error("{name:?} cannot be the name of an XML element")]
     Name {

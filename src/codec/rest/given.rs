@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use model::route::Place;
+use model::route::{Place, Sends};
 use model::{Arguments, Call, Map, Method, Param, Value};
 
 use super::EncodeError;
@@ -27,9 +27,14 @@ pub(super) fn given(call: &Call) -> Result<Vec<Given<'_>>, EncodeError> {
         return Err(EncodeError::Unnamed { method: method.name.clone() });
     };
     let mut found: Vec<Given<'_>> = method.params.iter().flat_map(|param| known(method, param, arguments)).collect();
-    let place = if method.sends.is_some() { Place::Body } else { Place::Query };
+    let place = |name: &str| match (&method.route, &method.sends) {
+        (Some(route), _) if route.mentions(name) => Place::Path,
+        (_, Some(_)) => Place::Body,
+        (_, None) => Place::Query,
+    };
     for (name, value) in arguments.iter() {
         if !found.iter().any(|given| given.name == name) {
+            let place = place(name);
             found.push(Given { name: name.into(), wire: name.into(), param: None, value, place });
         }
     }
@@ -50,6 +55,11 @@ fn known<'c>(method: &Method, param: &'c Param, arguments: &'c Map) -> impl Iter
 }
 
 impl Given<'_> {
+    /// Whether it is the whole body in one piece.
+    pub(super) fn is_whole(&self) -> bool {
+        self.param.is_none() && self.name == Sends::WHOLE
+    }
+
     /// Whether its members are sent one by one under the same name.
     pub(super) fn repeats(&self) -> bool {
         self.param.is_some_and(|param| param.repeat)

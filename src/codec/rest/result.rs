@@ -45,6 +45,8 @@ pub(super) fn of_bytes(bytes: Vec<u8>, form: AnswerForm, method: &Method, head: 
             Ok(csv::read(&text(&bytes), &method.fields).map_err(problem)?)
         }
         AnswerForm::Text => Ok(text(&bytes).into()),
+        AnswerForm::Any if str::from_utf8(&bytes).is_ok() => Ok(text(&bytes).into()),
+        AnswerForm::Any => Ok(Value::Bytes(bytes)),
         AnswerForm::Pdf => marked(bytes, b"%PDF", "PDF"),
         AnswerForm::Png => marked(bytes, b"\x89PNG", "a PNG picture"),
         AnswerForm::None | AnswerForm::Json | AnswerForm::Xml | AnswerForm::Status => Ok(Value::Null),

@@ -50,6 +50,27 @@ fn arguments(json: &str) -> Map {
 }
 
 #[test]
+fn what_the_program_knows_is_filled_in() {
+    let definition = r#""route":{"verb":"POST","path":"/x"},"sends":{"as":"json"},
+        "params":[{"name":"owner","variable":"org"},{"name":"net","template":"/base/{org}/net/{}"},{"name":"image","template":"/base/image/{}"}]"#;
+    for (given, body) in [
+        ("{}", r#"{"owner":"o/1"}"#),
+        (r#"{"owner":"me"}"#, r#"{"owner":"me"}"#),
+        (r#"{"owner":"me","net":"n1"}"#, r#"{"owner":"me","net":"/base/o%2F1/net/n1"}"#),
+        (r#"{"owner":"me","net":"/other/n1"}"#, r#"{"owner":"me","net":"/other/n1"}"#),
+        (r#"{"owner":"me","image":"/{org}/own"}"#, r#"{"owner":"me","image":"/o%2F1/own"}"#),
+        (r#"{"owner":"me","image":"i1"}"#, r#"{"owner":"me","image":"/base/image/i1"}"#),
+        (r#"{"owner":"me","image":null}"#, r#"{"owner":"me","image":null}"#),
+    ] {
+        let preview = called(definition, arguments(given)).unwrap().body.preview();
+        assert_eq!(arguments(&preview), arguments(body), "{given}");
+    }
+    let unknown =
+        r#""route":{"verb":"POST","path":"/x"},"sends":{"as":"json"},"params":[{"name":"a","variable":"no"}]"#;
+    assert_eq!(called(unknown, Map::new()), Err(EncodeError::Missing { name: "no".into() }));
+}
+
+#[test]
 fn the_address_has_every_value_in_its_place() {
     let route = |path: &str| format!(r#""route":{{"verb":"GET","path":"{path}","query":["go"]}}"#);
     let picked = r#""route":{"verb":"PUT","path":"/d","by":{"param":"kind","paths":{"a":"/a/{id}"}}}"#;

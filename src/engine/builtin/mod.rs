@@ -18,7 +18,7 @@ use super::filter::Filter;
 use super::output::Output;
 use super::session::{Flow, Session};
 use crate::render::sanitize;
-use lang::Line;
+use lang::{Line, Raw};
 use model::{Effect, Method, Param, Value};
 pub use topics::Part;
 
@@ -63,6 +63,12 @@ static COMMANDS: &[Command] = &[
         argument: Some(("`changes`", "What came and went in the lists of the services, when that last happened")),
         summary: "Every method with its effect and parameters, as a result (--changes: what came and went)",
         action: methods::run,
+    },
+    Command {
+        name: Raw::WORD,
+        argument: Some(("method", "A name of the service's own, or a verb and a path: `call GET /path name value …`")),
+        summary: "Call a method or an address that the catalogue does not have",
+        action: call,
     },
     Command {
         name: "use",
@@ -184,6 +190,15 @@ fn refuse_rehearsal(line: &Line) -> Result<(), CallError> {
 /// Rows of a text as its layout takes them.
 fn owned<'t>(rows: impl Iterator<Item = (&'t str, &'t str)>) -> Vec<(String, String)> {
     rows.map(|(name, summary)| (name.to_owned(), summary.to_owned())).collect()
+}
+
+/// `call` with nothing behind it that could be called.
+fn call(_: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    Err(CallError::Usage {
+        message: "`call` needs what is called".into(),
+        span: Some(line.span),
+        hint: Some("`call NAME name value …`, or `call VERB /path name value …` where methods have addresses".into()),
+    })
 }
 
 fn quit(_: &mut Session, _: &Line) -> Result<Flow, CallError> {

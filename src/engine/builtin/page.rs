@@ -248,8 +248,13 @@ pub(in super::super) fn describe(param: &Param) -> String {
     } else if !param.choices.is_empty() {
         words.push(format!("one of {}", listed(&param.choices)));
     }
-    words.extend(limits(param));
-    words.extend(param.pattern.map(|pattern| pattern.wanted().to_owned()));
+    // A pattern may tell a length of its own: the shorter one is the only limit.
+    let of_pattern = param.pattern.map(|pattern| pattern.wanted().to_owned());
+    let shorter = of_pattern.as_ref().zip(param.max_length).and_then(|(wanted, most)| shortened(wanted, most));
+    match shorter {
+        Some(one) => words.push(one),
+        None => words.extend(limits(param).into_iter().chain(of_pattern)),
+    }
     if let Some(default) = &param.default {
         words.push(format!("default {}", default.plain()));
     }
@@ -264,6 +269,13 @@ pub(in super::super) fn describe(param: &Param) -> String {
         words.push(format!("deprecated: {text}"));
     }
     words.join("; ")
+}
+
+/// What a pattern asks for, `1 to 64 of A-Z`, with a lower limit of its length.
+fn shortened(wanted: &str, most: usize) -> Option<String> {
+    let (least, rest) = wanted.split_once(" to ")?;
+    let (_, of) = rest.split_once(" of ")?;
+    Some(format!("{least} to {most} of {of}"))
 }
 
 fn limits(param: &Param) -> Option<String> {
@@ -303,6 +315,16 @@ fn listed(values: &[Value]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_length_is_said_once() {
+        let param: Param =
+            serde_json::from_str(r#"{"name":"n","type":"string","summary":"Name","pattern":"name64","max_length":32}"#)
+                .unwrap();
+        assert_eq!(describe(&param), "(string) Name; 1 to 32 of A-Z, a-z, 0-9, -, . and _");
+        let param = Param { pattern: None, ..param };
+        assert_eq!(describe(&param), "(string) Name; at most 32 characters");
+    }
 
     #[test]
     fn a_long_example_goes_on_behind_a_backslash() {

@@ -107,6 +107,28 @@ pub(super) static TOPICS: &[Topic] = &[
         ],
     },
     Topic {
+        name: "call",
+        summary: "Calls that no catalogue has: by the service's own name, or by an address",
+        parts: &[
+            Rows(&[
+                ("call NAME name value …", "a method of a service whose methods have names"),
+                ("call VERB /path name value …", "an address; VERB is GET, POST, PUT, PATCH or DELETE, in capitals"),
+                ("PROFILE:call …", "at another account than the current one"),
+            ]),
+            Text(
+                "What the catalogue does have goes by its entry, under whichever name or address: the same effect, the same \
+                  question, the same secrets. Of anything else it is not known what it does: it counts as a change, is \
+                  refused in a read-only profile, and is never sent twice. At services that keep GET for reading, a GET \
+                  counts as reading.",
+            ),
+            Text(
+                "The path stands below that of the service, may have a query (quote it where the shell would read it), and \
+                  {variables} of the catalogue in it are filled in. Names and values go into the query of a GET and into the \
+                  body of the others; without a type a value is text. The name @ gives the whole body, as in @ (file)body.xml.",
+            ),
+        ],
+    },
+    Topic {
         name: "output",
         summary: "The forms of a result: -o FORMAT",
         parts: &[

@@ -122,7 +122,7 @@ fn answer(answers: &Answers, method: &Method, catalog: &Catalog) -> Vec<String> 
         AnswerForm::Text => method.returns == Type::String,
         AnswerForm::None => method.returns == Type::None,
         AnswerForm::Status => matches!(method.returns, Type::Shape(_) | Type::Dict),
-        AnswerForm::Json | AnswerForm::Xml => true,
+        AnswerForm::Json | AnswerForm::Xml | AnswerForm::Any => true,
     };
     let id = answers.id.as_ref().map_or(Vec::new(), |id| {
         let fields = fields_of(&method.returns, &method.fields, catalog);
