@@ -30,6 +30,7 @@ mod cases {
     mod effects;
     mod endings;
     mod examples;
+    mod facts;
     mod following;
     mod formats;
     mod fuzzed;

@@ -191,6 +191,10 @@ pub(super) fn account(
     reach: Reach,
 ) -> Result<AccountParts, CallError> {
     let (catalog, remote) = own_catalog::of(Wish::of(profile, said), layers.config(), context, reach)?;
+    let catalog = match layers.text("language", Some(profile)) {
+        Some(language) => speaking(catalog, &language)?,
+        None => catalog,
+    };
     let place = place(layers, Some(profile), context);
     // A wrong place is a fault of this account alone, and is found before there is a session.
     Target::new(profile, catalog.provider(), place.clone())?;
@@ -202,6 +206,15 @@ pub(super) fn account(
         key: stored_key(profile, said, layers.config(), context),
         remote,
         rules: settings::rules(layers, Some(profile))?,
+    })
+}
+
+/// The catalogue with the provider's messages in a language.
+fn speaking(catalog: Catalog, language: &str) -> Result<Catalog, CallError> {
+    let title = catalog.provider().title.clone();
+    catalog.speaking(language).map_err(|has| match has.as_slice() {
+        [] => CallError::usage_of(format!("the messages of {title} come in one language: leave `language` out")),
+        has => CallError::usage_of(format!("{title} has no messages in `{language}`; it has {}", has.join(", "))),
     })
 }
 

@@ -113,6 +113,7 @@ pub static KEYS: &[Key] = &[
     key("ca", Kind::File, Place::Profile, "the system's", "A file with the issuers that may vouch for the service"),
     key("user", Kind::Text, Place::Profile, "none", "The account's name, where one is wanted beside the key")
         .flag("--user"),
+    key("language", Kind::Text, Place::Profile, "the provider's first", "The language of the provider's messages"),
     key("key_command", Kind::Text, Place::Profile, "none", "A command that prints the key"),
     key("key_env", Kind::Text, Place::Profile, "none", "The variable that holds the key"),
     key("key_file", Kind::File, Place::Profile, "none", "A file that holds the key, for its owner alone"),

@@ -133,9 +133,37 @@ pub struct FaultRule {
     pub warnings: Option<String>,
 }
 
+impl FaultRule {
+    /// The languages that its words come in: the ends of paths that begin alike.
+    pub fn languages(&self) -> Vec<String> {
+        let paths = self.message.iter().filter_map(|path| path.rsplit_once('.'));
+        let shared = |stem: &str| {
+            self.message.iter().filter_map(|path| path.rsplit_once('.')).filter(|(other, _)| *other == stem).count() > 1
+        };
+        paths.filter(|(stem, _)| shared(stem)).map(|(_, language)| language.to_owned()).collect()
+    }
+
+    /// Puts the words of a language first.
+    pub fn prefer(&mut self, language: &str) {
+        self.message.sort_by_key(|path| path.rsplit_once('.').is_none_or(|(_, end)| end != language));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_comes_first_where_there_are_several() {
+        let rule = |paths: &str| -> FaultRule {
+            serde_json::from_str(&format!(r#"{{"style":"errors-json","message":{paths}}}"#)).unwrap()
+        };
+        let mut two = rule(r#"["code.text","words.en","words.pl"]"#);
+        assert_eq!(two.languages(), ["en", "pl"]);
+        two.prefer("pl");
+        assert_eq!(two.message, ["words.pl", "code.text", "words.en"]);
+        assert_eq!(rule(r#"["errors","error.text"]"#).languages(), [""; 0]);
+    }
 
     #[test]
     fn codes_are_numbers_or_words() {

@@ -27,6 +27,8 @@ pub struct Catalog {
     shapes: Cow<'static, str>,
     records: Cow<'static, [Record]>,
     aliases: Cow<'static, [Alias]>,
+    /// The language that was chosen for the provider's messages.
+    language: Option<String>,
     parsed_shapes: OnceLock<Vec<Shape>>,
 }
 
@@ -66,7 +68,30 @@ impl Catalog {
         (records, aliases): (Cow<'static, [Record]>, Cow<'static, [Alias]>),
     ) -> Result<Catalog, CatalogError> {
         let provider = serde_json::from_str(provider).map_err(|error| fault(id, "provider", &error))?;
-        Ok(Catalog { provider, shapes, records, aliases, parsed_shapes: OnceLock::new() })
+        Ok(Catalog { provider, shapes, records, aliases, language: None, parsed_shapes: OnceLock::new() })
+    }
+
+    /// The same with the provider's messages in a language, where it has them in several. `Err` names those that it has.
+    pub fn speaking(mut self, language: &str) -> Result<Catalog, Vec<String>> {
+        let rule = self.provider.fault.as_mut();
+        let has = rule.as_ref().map(|rule| rule.languages()).unwrap_or_default();
+        if !has.iter().any(|known| known == language) {
+            return Err(has);
+        }
+        if let Some(rule) = rule {
+            rule.prefer(language);
+        }
+        self.language = Some(language.to_owned());
+        Ok(self)
+    }
+
+    /// The same in the language that was chosen for another edition of it.
+    pub(crate) fn like(mut self, other: &Catalog) -> Catalog {
+        if let (Some(rule), Some(language)) = (&mut self.provider.fault, &other.language) {
+            rule.prefer(language);
+        }
+        self.language.clone_from(&other.language);
+        self
     }
 
     /// The provider's rules.

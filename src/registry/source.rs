@@ -70,7 +70,7 @@ impl Source {
             catalog.records().iter().map(|record| record.name.to_string()).collect()
         };
         let (before, after) = (names(&self.catalog), names(&catalog));
-        self.catalog = catalog;
+        self.catalog = catalog.like(&self.catalog);
         Changes {
             came: after.difference(&before).cloned().collect(),
             went: before.difference(&after).cloned().collect(),

@@ -118,6 +118,11 @@ fn remote(session: &Session) -> String {
 fn sections(source: &Source, width: usize) -> String {
     let section = |name: &str| name.rsplit_once('.').map_or(String::new(), |(section, _)| section.to_owned());
     let mut out = format!("{}: {}\n", source.profile(), source.provider().title);
+    let regions = &source.provider().regions;
+    if !regions.is_empty() {
+        let rows: Vec<_> = regions.iter().map(|region| (region.name.clone(), region.host.clone())).collect();
+        out.push_str(&format!("\nRegions, for --region\n{}", text::columns(&rows, width, 2)));
+    }
     let mut entries: Vec<Entry<'_>> = source.entries().collect();
     entries.sort_by_key(|entry| section(entry.name));
     for members in entries.chunk_by(|a, b| section(a.name) == section(b.name)) {
