@@ -45,7 +45,7 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     };
     refuse_foreign_options(line, None)?;
     if line.has_option("help") {
-        return builtin::help::method(session, line, line.profile.as_ref(), &line.head).map(|()| Flow::Continue);
+        return builtin::help::of_line(session, line).map(|()| Flow::Continue);
     }
     session.learn_secrets(&method, line);
     let call = bound(session, line, &method)?;

@@ -151,7 +151,7 @@ fn stands(method: &Method, name: &str, value: &Value, address: &str, body: &str)
             let last = wire.rsplit('/').next().unwrap();
             match last.strip_prefix('@') {
                 Some(attribute) => body.contains(&format!(" {attribute}=\"")),
-                None => body.contains(&format!("<{last}>")),
+                None => body.contains(&format!("<{last}>")) || body.contains(&format!("<{last} ")),
             }
         }
         None => false,

@@ -184,6 +184,10 @@ fn help_explains_it() {
     let world = World::new();
     let shown = world.marsh().line("help call").run().exits(0).stdout;
     assert!(shown.contains("call VERB /path name value …") && shown.contains("counts as a change"), "{shown}");
+    world.configure("[profiles.it]\nprovider = \"artnet\"\n");
+    let of_line = |line: &str| world.marsh().args(["-p", "it"]).line(line).run().exits(0).stdout;
+    assert_eq!(of_line("call POST /never --help"), shown);
+    assert!(of_line("call /vps/power-off --help").contains("Effect: destroy"));
 }
 
 /// What such a call goes to: whether its parameters are free, its effects and its address; or what is wrong with it.

@@ -83,7 +83,7 @@ fn help_tells_of_the_shell_of_the_methods_and_of_one() {
         ("help", "Commands\n"),
         ("?", "`help METHOD` describes one"),
         ("help remote", "  windows_template.list "),
-        ("help service.info", "  name *  (string) Name of the service; at most 64 characters"),
+        ("help service.info", "  name *  (string) Name of the service; 1 to 64 of A-Z"),
         ("? service.info", "Effect: read"),
         ("service.info --help", "service.info name STRING"),
         ("help quit", "quit\n\nLeave."),

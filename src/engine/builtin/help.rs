@@ -6,7 +6,7 @@ use super::super::session::{Flow, Session};
 use super::page::Page;
 use super::topics;
 use crate::render::text;
-use lang::{Line, OPTIONS, OptionDef, Word};
+use lang::{Line, OPTIONS, OptionDef, Raw, Word};
 use model::{Diagnostic, suggest};
 use registry::resolve::{ResolveError, Resolved, resolve};
 use registry::{Entry, Source};
@@ -28,6 +28,16 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
         }
     }
     Ok(Flow::Continue)
+}
+
+/// What a line with `--help` calls: its method, or how such calls are made where no catalogue has it.
+pub(in super::super) fn of_line(session: &mut Session, line: &Line) -> Result<(), CallError> {
+    let profile = line.profile.as_ref().map(Word::text);
+    let unknown = !session.registry.knows(profile.as_deref(), &line.head.text());
+    match line.raw.as_ref().filter(|_| unknown).and_then(|_| subject(session, Raw::WORD)) {
+        Some(text) => super::put_text(session, line, &text),
+        None => method(session, line, line.profile.as_ref(), &line.head),
+    }
 }
 
 /// What is explained under that name and is no method: a topic, with the command of that name, or an account.

@@ -108,7 +108,7 @@ pub(super) static TOPICS: &[Topic] = &[
     },
     Topic {
         name: "call",
-        summary: "Calls that no catalogue has: by the service's own name, or by an address",
+        summary: "Calls that no catalogue has, by a name or an address",
         parts: &[
             Rows(&[
                 ("call NAME name value …", "a method of a service whose methods have names"),
