@@ -79,7 +79,7 @@ impl Session {
     }
 }
 
-/// What a line does, with the values that stand in it; at worst where they cannot be read yet.
+/// What a line does with its values; at worst where they cannot be read yet.
 fn effect(method: &Arc<Method>, line: &Line) -> Effect {
     let call = bind::bind(method, line, Rules::default(), &mut Nowhere);
     call.map_or(method.effects(), |call| call.effects()).main()

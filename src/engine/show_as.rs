@@ -146,7 +146,7 @@ impl Writer<'_> {
         self.told_later(&request.url)
     }
 
-    /// A text in which variables stand for what the service has not told yet.
+    /// A text with variables for what the service has yet to give.
     fn told_later(&mut self, text: &str) -> Pieces {
         let mut pieces = vec![Piece::Text(text.to_owned())];
         for variable in self.variables {

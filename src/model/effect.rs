@@ -124,7 +124,7 @@ pub struct EffectWhen {
     #[serde(default)]
     pub without: Vec<String>,
     /// At none of these dotted places is one of these values, or any value where none is named. Of a list on the way
-    /// every member counts, and `*` stands for every key of a dictionary.
+    /// every member counts, and `*` means every key of a dictionary.
     #[serde(default)]
     pub nowhere: BTreeMap<String, Vec<Value>>,
     /// What the call does then.

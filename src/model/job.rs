@@ -33,7 +33,7 @@ pub struct JobRule {
     /// It is under way as long as the method shows it, and gone when it is over.
     #[serde(default)]
     pub listed: bool,
-    /// Where it is told how it ended, once the method does not show it any more.
+    /// Where its end is recorded, once the method does not show it any more.
     #[serde(default)]
     pub ended: Option<Ended>,
     /// What holds when it is over and ended well; without it every end is a good one.
@@ -76,7 +76,7 @@ impl JobRule {
     }
 }
 
-/// Where it is told how something ended that is not shown any more among what is under way.
+/// Where the ends of work are recorded that is only shown as long as it is under way.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ended {
@@ -88,7 +88,7 @@ pub struct Ended {
     pub status: String,
     /// What holds when it ended well.
     pub good: Condition,
-    /// The field that tells why it failed.
+    /// The field with the reason why it failed.
     #[serde(default)]
     pub reason: Option<String>,
 }
@@ -206,14 +206,14 @@ impl<'de> Deserialize<'de> for Begins {
 }
 
 impl Begins {
-    /// Whether the task stands in one field of a result, beside others. A field that is no more than its id is not
+    /// Whether the task is one field of a result, beside others. A field that is no more than its id is not
     /// the task.
     pub fn is_part_of(&self, result: &Value) -> bool {
         let field = self.at.as_deref().filter(|at| *at != ".");
         field.is_some_and(|field| matches!(result.get(field), None | Some(Value::Map(_) | Value::Null)))
     }
 
-    /// The id of the task that a result tells: a field of the task, or all that the result has of it.
+    /// The id of the task in a result: a field of the task, or all that the result has of it.
     pub fn told_id<'v>(&self, result: &'v Value, field: &str) -> Option<&'v Value> {
         let found = match self.within(result)? {
             task @ (Value::Map(_) | Value::List(_)) => at(task, field)?,

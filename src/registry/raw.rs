@@ -18,7 +18,7 @@ pub struct Named<'n> {
     pub verb: Option<(&'n str, Span)>,
     /// The name, or the path below that of the transport, which may have a query.
     pub name: &'n str,
-    /// Where it stands.
+    /// Where it is in the line.
     pub span: Span,
 }
 
@@ -35,7 +35,7 @@ pub fn called(source: &Source, named: Named<'_>) -> Result<Arc<Method>, ResolveE
         (None, false) => Ok(Arc::new(Method::discovered(named.name))),
         (Some((word, span)), false) => {
             let message =
-                format!("the methods of {} have names and no addresses: {word} means nothing", provider.title);
+                format!("the methods of {} have names and no addresses, so that {word} cannot be used", provider.title);
             Err(ResolveError::Raw { message, span, hint: "call NAME name value …".into() })
         }
         (None, true) => Err(ResolveError::Raw {
@@ -183,7 +183,7 @@ impl Address {
     }
 }
 
-/// Whether a step of a path is one that a route has, or stands in the place of its parameter.
+/// Whether a step of a path is one that a route has, or a value of its parameter.
 fn is_step(step: &str, wanted: &str) -> bool {
     let Some((front, rest)) = wanted.split_once('{') else { return step.eq_ignore_ascii_case(wanted) };
     let end = rest.split_once('}').map_or("", |(_, end)| end);
@@ -191,7 +191,7 @@ fn is_step(step: &str, wanted: &str) -> bool {
     low.strip_prefix(&front).and_then(|rest| rest.strip_suffix(&end)).is_some_and(|value| !value.is_empty())
 }
 
-/// The address as it stands in a request: what has no place there is encoded, what is encoded stays so.
+/// The address in the notation of a request: what is not allowed there is encoded, what is encoded stays so.
 fn written(target: &str) -> String {
     let mut out = String::with_capacity(target.len());
     for byte in target.bytes() {

@@ -298,7 +298,7 @@ fn what_is_only_listed_while_it_is_under_way_is_waited_for() {
     assert_eq!(json(&outcome.stdout)["mfFile"]["name"], "MyImage.mf");
     let source = "server-id 37605271-d650-4d8e-a0b0-ad46b25d0952 backup-client-id 2f357232-bc95-4508-a491-d75b5682e925";
     let outcome = of(&format!("backup.restore {source}")).exits(0).says("Running, ");
-    let outcome = outcome.says("is no longer under way; nothing tells how it ended");
+    let outcome = outcome.says("is no longer under way; how it ended is not known");
     assert_eq!(json(&outcome.stdout)["result"], "SUCCESS");
     of("image.list_exports").exits(0).prints("[]\n");
     let export = format!("image.export imageId {image} ovfPackagePrefix P2");
@@ -334,7 +334,7 @@ fn how_it_ended_is_what_the_history_says() {
     };
     let outcome = at(&exports(failed), "--wait=1m").exits(9).says("ended badly: ERROR").says("No space left.");
     assert_eq!(json(&outcome.stdout)["id"], "e1");
-    // Neither under way nor ended, as far as anybody tells: it may not be listed yet.
+    // Neither listed nor recorded: it may not be listed yet.
     at(&exports(""), "--wait=1s").exits(8).says("has not ended within 1 s");
 }
 

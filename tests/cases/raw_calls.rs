@@ -14,22 +14,6 @@ use crate::support::keys::{ENTER, Terminal};
 use crate::support::raw::{Peer, http};
 use crate::support::server::{Answer, Server};
 
-/// A world with an account for each provider at a sandbox; `more` is added to each.
-fn world(sandbox: &sandbox::Server, more: &str) -> World {
-    let world = World::new();
-    let profile = |account: sandbox::Account| {
-        let sandbox::Account { provider, url, user, key } = account;
-        let user = user.map(|user| format!("user = \"{user}\"\n")).unwrap_or_default();
-        world.put(provider, &key, 0o600);
-        let file = world.at(provider).display().to_string();
-        format!(
-            "[profiles.{provider}]\nprovider = \"{provider}\"\nurl = \"{url}\"\n{user}key_file = \"{file}\"\n{more}"
-        )
-    };
-    world.configure(&sandbox.accounts().into_iter().map(profile).collect::<String>());
-    world
-}
-
 fn started() -> sandbox::Server {
     sandbox::Server::start(sandbox::Options::default()).unwrap()
 }
@@ -50,7 +34,7 @@ fn elsewhere(provider: &str, url: &str) -> World {
 #[test]
 fn what_is_called_is_what_was_typed() {
     let sandbox = started();
-    let world = world(&sandbox, "");
+    let world = World::of(&sandbox, "");
     let value = |profile: &str, line: &str| at(&world, profile, line).run().exits(0).stdout;
     assert_eq!(value("memset", "call internal.echo integer (int)5 -q .integer"), "5\n");
     assert!(value("artnet", "call POST /vps/details service_id 12347 -q .id").contains("12347"));
@@ -95,8 +79,8 @@ fn the_request_is_the_one_that_was_meant() {
     for (profile, line, words) in [
         ("memset", "call GET /x", "have names and no addresses"),
         ("artnet", "call GET /x", "the key of Artnet travels in the body"),
-        ("artnet", "call POST /x @ (file)body.xml", "@ is the whole body"),
-        ("caas", "call POST /x @ (file)body.xml a 1", "@ is the whole body"),
+        ("artnet", "call POST /x @ (file)body.xml", "`@` gives the whole body"),
+        ("caas", "call POST /x @ (file)body.xml a 1", "`@` gives the whole body"),
         ("caas", "call POST /x/../y", "is not the path of an address"),
         ("caas", "call POST https://example.com/", "is not the path of an address"),
         ("caas", "call FETCH /x", "there is no verb `FETCH`"),
@@ -111,9 +95,9 @@ fn the_request_is_the_one_that_was_meant() {
 #[test]
 fn no_guard_is_gone_round() {
     let sandbox = started();
-    let open = world(&sandbox, "");
-    let closed = world(&sandbox, "read_only = true\n");
-    let careful = world(&sandbox, "confirm = \"change\"\n");
+    let open = World::of(&sandbox, "");
+    let closed = World::of(&sandbox, "read_only = true\n");
+    let careful = World::of(&sandbox, "confirm = \"change\"\n");
     let delete = "/{org-id}/server/37605271-d650-4d8e-a0b0-ad46b25d0952?delete";
     for (profile, line) in [
         ("memset", "call service.cancel name myserver1".to_owned()),
@@ -212,7 +196,7 @@ fn what_the_catalogue_has_goes_by_its_entry() {
     for (provider, line, said) in [
         ("memset", "no.such", "free change -"),
         ("memset", "service.cancel", "own destroy and billable -"),
-        ("memset", "GET /x", "the methods of Memset have names and no addresses: GET means nothing"),
+        ("memset", "GET /x", "the methods of Memset have names and no addresses, so that GET cannot be used"),
         ("artnet", "POST /dns/info", "free change /dns/info"),
         ("artnet", "POST /api/dns/info", "free change /dns/info"),
         ("artnet", "POST /vps/power-off", "free destroy /vps/power-off"),

@@ -17,15 +17,7 @@ struct Place {
 impl Place {
     fn new() -> Place {
         let sandbox = sandbox::Server::start(sandbox::Options::default()).unwrap();
-        let world = World::new();
-        let profile = |account: sandbox::Account| {
-            let sandbox::Account { provider, url, user, key } = account;
-            let user = user.map(|user| format!("user = \"{user}\"\n")).unwrap_or_default();
-            world.put(provider, &key, 0o600);
-            let file = world.at(provider).display().to_string();
-            format!("[profiles.{provider}]\nprovider = \"{provider}\"\nurl = \"{url}\"\n{user}key_file = \"{file}\"\n")
-        };
-        world.configure(&sandbox.accounts().into_iter().map(profile).collect::<String>());
+        let world = World::of(&sandbox, "");
         Place { sandbox, world }
     }
 

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use marsh::sandbox::{Account, Server as Sandbox};
 use tempfile::TempDir;
 
 use super::KEY;
@@ -33,6 +34,21 @@ impl World {
             fs::create_dir(folder.path().join(name)).expect("a folder inside");
         }
         World { folder: Arc::new(folder) }
+    }
+
+    /// A world with a profile for each account of a sandbox, named after its provider; `more` is added to each.
+    pub(crate) fn of(sandbox: &Sandbox, more: &str) -> World {
+        let world = World::new();
+        let profile = |account: Account| {
+            let Account { provider, url, user, key } = account;
+            let user = user.map(|user| format!("user = \"{user}\"\n")).unwrap_or_default();
+            world.put(provider, &key, 0o600);
+            let file = world.at(provider).display().to_string();
+            let place = format!("provider = \"{provider}\"\nurl = \"{url}\"\n{user}key_file = \"{file}\"\n");
+            format!("[profiles.{provider}]\n{place}{more}")
+        };
+        world.configure(&sandbox.accounts().into_iter().map(profile).collect::<String>());
+        world
     }
 
     /// A path in the folder to work in.

@@ -57,7 +57,7 @@ fn body(
     })
 }
 
-/// A body that was given as one text: of an address that no catalogue has, nobody else knows how it is written.
+/// A body that was given as one text: how the body of an unknown address is written, the user alone knows.
 fn whole_body(service: &Service<'_>, whole: &Given<'_>, given: usize) -> Result<(&'static str, Body), EncodeError> {
     let Some(Leaf::Plain(text)) = leaf(whole.value).filter(|_| given == 1 && service.auth.scheme != AuthScheme::Fields)
     else {

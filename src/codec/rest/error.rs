@@ -66,7 +66,7 @@ pub enum EncodeError {
     },
     /// A whole body beside other values, or where the credentials are fields of it.
     #[error(
-        "{} is the whole body: it is one text, no other value goes beside it, and the key does not travel in it",
+        "`{}` gives the whole body as one text: no other value can go with it, nor can the key as a field of it",
         Sends::WHOLE
     )]
     Whole,

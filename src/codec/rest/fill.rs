@@ -1,4 +1,4 @@
-//! What the program puts into a call by itself: values that the service has told, and paths around bare ids.
+//! What the program puts into a call by itself: values that the service gave, and paths around bare ids.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -37,12 +37,12 @@ pub(super) fn filled<'c>(call: &'c Call, variables: &BTreeMap<String, String>) -
     Ok(Cow::Owned(Call { method: call.method.clone(), arguments: Arguments::Named(arguments) }))
 }
 
-/// Variables are known as they stand in a path.
+/// Variables are kept in the notation of a path.
 fn known(name: &str, variables: &BTreeMap<String, String>) -> Result<String, EncodeError> {
     variables.get(name).map(|value| unform(value)).ok_or_else(|| EncodeError::Missing { name: name.to_owned() })
 }
 
-/// The path around a bare id; a value with a slash is a path already, in which variables may stand.
+/// The path around a bare id; a value with a slash is a path already, with variables in it or not.
 fn wrapped(param: &Param, text: &str, variables: &BTreeMap<String, String>) -> Option<String> {
     let path = match (text.contains('/'), &param.template) {
         (false, Some(template)) => template.replace("{}", text),

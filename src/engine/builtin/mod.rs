@@ -192,7 +192,7 @@ fn owned<'t>(rows: impl Iterator<Item = (&'t str, &'t str)>) -> Vec<(String, Str
     rows.map(|(name, summary)| (name.to_owned(), summary.to_owned())).collect()
 }
 
-/// `call` with nothing behind it that could be called.
+/// `call` without anything that could be called.
 fn call(_: &mut Session, line: &Line) -> Result<Flow, CallError> {
     Err(CallError::Usage {
         message: "`call` needs what is called".into(),

@@ -116,13 +116,13 @@ pub(super) static TOPICS: &[Topic] = &[
                 ("PROFILE:call …", "at another account than the current one"),
             ]),
             Text(
-                "What the catalogue does have goes by its entry, under whichever name or address: the same effect, the same \
+                "What the catalogue has goes by its entry, under whichever name or address: the same effect, the same \
                   question, the same secrets. Of anything else it is not known what it does: it counts as a change, is \
                   refused in a read-only profile, and is never sent twice. At services that keep GET for reading, a GET \
                   counts as reading.",
             ),
             Text(
-                "The path stands below that of the service, may have a query (quote it where the shell would read it), and \
+                "The path is relative to that of the service, may have a query (quote it where the shell would read it), and \
                   {variables} of the catalogue in it are filled in. Names and values go into the query of a GET and into the \
                   body of the others; without a type a value is text. The name @ gives the whole body, as in @ (file)body.xml.",
             ),

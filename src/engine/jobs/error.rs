@@ -38,8 +38,8 @@ pub enum JobError {
         /// The method that reads it.
         method: String,
     },
-    /// It is not among what is under way, and nothing tells how it ended.
-    #[error("{what} is {}among what is under way, and nothing tells how it ended", if *.seen { "no longer " } else { "not " })]
+    /// It is not listed as under way, and its end is recorded nowhere.
+    #[error("{what} is {} listed as under way, and its end is not recorded", if *.seen { "no longer" } else { "not" })]
     Unrecorded {
         /// The call and what it works on.
         what: String,

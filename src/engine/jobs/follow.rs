@@ -48,7 +48,7 @@ struct Follow<'f, 's> {
     /// How to come back, in case it does not end.
     back: &'f dyn Fn(&Watch) -> String,
     task: Option<Value>,
-    /// The method that told the end, where that is not the one that showed the work.
+    /// The method that showed the end, where that is not the one that showed the work.
     teller: Option<Arc<Method>>,
     /// What is to be said once the waiting is over.
     remark: Option<String>,
@@ -165,7 +165,7 @@ impl Follow<'_, '_> {
         ControlFlow::Break(if goes { Ok(()) } else { Err(job(vanished())) })
     }
 
-    /// What is listed as long as it is under way has ended, or is not listed yet: where the ends are kept tells.
+    /// What is listed as long as it is under way has ended, or is not listed yet: the record of its end decides.
     fn left_the_list(&mut self) -> ControlFlow<End> {
         let seen = self.task.is_some();
         let asked = match self.watch.ended(self.exchange) {
@@ -184,10 +184,10 @@ impl Follow<'_, '_> {
                 Err(field) => ControlFlow::Break(Err(self.untold(field))),
             },
             Ok(None) if seen => {
-                // Nobody tells how it ended: the result stays that of the call.
+                // There is no record of its end: the result is still that of the call.
                 (self.task, self.state) = (None, "no longer under way".into());
                 let what = self.watch.what();
-                self.remark = Some(format!("{what} is no longer under way; nothing tells how it ended"));
+                self.remark = Some(format!("{what} is no longer under way; how it ended is not known"));
                 ControlFlow::Break(Ok(()))
             }
             Ok(None) if self.unseen < UNSEEN => ControlFlow::Continue(()),

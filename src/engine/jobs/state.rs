@@ -59,7 +59,7 @@ impl Report {
         })
     }
 
-    /// Reads the record of work that has ended. `Err` names a field that tells how and is not there.
+    /// Reads the record of work that has ended. `Err` names a field that should say how and is missing.
     pub(super) fn of_end(ended: &Ended, record: &Value) -> Result<Report, String> {
         let text = |path: &str| at(record, path).and_then(plain);
         let well = ended.good.holds(record).map_err(str::to_owned)?;

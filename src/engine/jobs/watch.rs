@@ -132,7 +132,7 @@ impl Watch {
         matches!(self.subject, Subject::One(_))
     }
 
-    /// Whether it stands in one field of a result beside others.
+    /// Whether it is one field of a result beside others.
     pub(super) fn is_part_of(&self, result: &Value) -> bool {
         self.begins.is_part_of(result)
     }

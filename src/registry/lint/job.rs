@@ -34,7 +34,7 @@ fn one_rule(rule: &JobRule, catalog: &Catalog) -> Vec<String> {
         (unknown.is_some(), &format!("{} is no parameter", parameter.unwrap_or_default())),
         (wants_more, "its method wants further parameters"),
         (rule.listed && rule.running.is_some(), "it is listed as long as it is under way, and says so in a field too"),
-        (rule.ended.is_some() && !rule.listed, "what ended is told elsewhere, but not when to look there"),
+        (rule.ended.is_some() && !rule.listed, "its end is recorded elsewhere, but nothing says when to look there"),
     ]);
     let inside = |path: &str| rule.within.as_ref().map_or(path.to_owned(), |within| format!("{within}.{path}"));
     let missing = rule.fields().filter(|path| !has(&method, &inside(path), catalog));
@@ -50,9 +50,9 @@ fn ended_faults(ended: &Ended, catalog: &Catalog) -> Vec<String> {
         return vec![format!("{} is no method", ended.method)];
     };
     let mut findings = found(&[
-        (method.effect != Effect::Read, "what tells the end does not only read"),
-        (!matches!(method.returns, Type::List(_)), "what tells the end is no list"),
-        (method.params.iter().any(|param| param.required), "what tells the end wants parameters"),
+        (method.effect != Effect::Read, "what records the end does not only read"),
+        (!matches!(method.returns, Type::List(_)), "what records the end is not a list"),
+        (method.params.iter().any(|param| param.required), "what records the end needs parameters"),
     ]);
     let fields = [&ended.id, &ended.status].into_iter().chain(&ended.reason).map(String::as_str);
     let missing = fields.chain(ended.good.fields()).filter(|path| !has(&method, path, catalog));
@@ -77,7 +77,7 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     ]);
     let needed = reading.params.iter().filter(|param| param.required && rule.parameter.as_ref() != Some(&param.name));
     let lacking = needed.filter(|param| !begins.with.contains_key(&param.name));
-    findings.extend(lacking.map(|param| format!("{} wants {}", reading.name, param.name)));
+    findings.extend(lacking.map(|param| format!("{} needs {}", reading.name, param.name)));
     let odd = begins.with.iter().filter(|(to, from)| reading.param(to).is_none() || method.param(from).is_none());
     findings.extend(odd.map(|(to, from)| format!("{to} = {from} joins no two parameters")));
     findings.extend(place_fault(begins, rule, method, catalog));

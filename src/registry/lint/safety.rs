@@ -16,7 +16,7 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     ]);
     findings.extend(method.effect_when.iter().flat_map(|rule| by_value(rule, method)));
     let unnamed = method.meanings.keys().filter(|code| !method.errors.iter().any(|named| named.as_str() == **code));
-    findings.extend(unnamed.map(|code| format!("{code} means something here and is none of its errors")));
+    findings.extend(unnamed.map(|code| format!("{code} has a meaning here and is not one of its errors")));
     if let Some(rule) = &method.price {
         findings.extend(price_faults(rule, method, catalog).into_iter().map(|fault| format!("price: {fault}")));
     }
@@ -84,7 +84,7 @@ mod tests {
             (r#""effect":"billable","price":{"rehearse":{"p":1},"tells":["open"]}"#, "does more than read"),
             (r#""effect":"billable","loses":"it""#, "loses nothing"),
             (r#""effect":"destroy","charge":"it""#, "costs nothing"),
-            (r#""meanings":{"3":"x"}"#, "3 means something here"),
+            (r#""meanings":{"3":"x"}"#, "3 has a meaning here"),
             (r#""effect_when":[{"with":{"q":[1]},"effect":"read"}]"#, "q is no parameter"),
             (r#""effect_when":[{"effect":"read"}]"#, "it holds always"),
             (r#""effect_when":[{"without":["p"],"effect":"destroy"}]"#, "more than the method is said to do"),
