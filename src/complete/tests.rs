@@ -77,7 +77,13 @@ fn command(name: &str, params: &[&str]) -> Method {
 fn registry() -> Registry {
     let mut set = command("set", &["setting"]);
     set.params[0].choices = vec!["output".into(), "pager".into()];
-    let commands = vec![command("help", &["topic"]), command("use", &["profile"]), command("source", &["file"]), set];
+    let commands = vec![
+        command("help", &["topic"]),
+        command("use", &["profile"]),
+        command("source", &["file"]),
+        command("call", &["method"]),
+        set,
+    ];
     let mut registry = Registry::new(source("work"), commands);
     for profile in ["home", "lab"] {
         let mut other = source(profile);
@@ -149,6 +155,10 @@ fn the_place_of_the_cursor_decides_what_is_offered() {
         ("ext", &["home:extra.thing", "lab:extra.thing"]),
         ("wor", &["work:"]),
         ("zone.l¦ created x", &["zone.list"]),
+        // A call by a name that no catalogue need have.
+        ("call zone.l", &["zone.list"]),
+        ("call zone.record_create ty", &["type"]),
+        ("call GET /x ", &[]),
         // Parameters.
         ("zone.record_create ", &["zone_id", "type", "ttl", "relative", "flags", "owner", "roles"]),
         ("work:zone.record_create ty", &["type"]),
@@ -286,6 +296,12 @@ fn names_that_mean_nothing_are_told_apart_once_they_are_typed() {
         ("zone.record_create zon x --no-check ¦", 1, Known),
         ("extra.thing any ¦", 1, Known),
         ("nowhere any ¦", 1, Known),
+        ("call nowhere any ¦", 1, Known),
+        ("call GET /nowhere any ¦", 1, Known),
+        ("call GET /nowhere any ¦", 2, Known),
+        ("call GET /nowhere any ¦", 3, Known),
+        ("call zone.record_create zon ¦", 2, Unknown),
+        ("call x; nowhere ¦", 3, Unknown),
         ("help nothing ¦", 1, Known),
     ] {
         let cursor = line.find('¦').unwrap();

@@ -110,7 +110,8 @@ impl Diagnostic for ResolveError {
             ResolveError::Unknown { name, .. } if name == "run" => Some("`source FILE` runs a script here".into()),
             ResolveError::Unknown { near, .. } => {
                 let near: Vec<&str> = near.iter().map(String::as_str).collect();
-                suggest::phrase(&near).or_else(|| Some("`help remote` lists all methods".into()))
+                let all = || "`help remote` lists all methods; `call` sends what no catalogue has (`help call`)".into();
+                suggest::phrase(&near).or_else(|| Some(all()))
             }
             ResolveError::Ambiguous { .. } => Some("name the profile, or make it the current one with `use`".into()),
             ResolveError::Profile { name, known, .. } => {
