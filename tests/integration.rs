@@ -56,4 +56,5 @@ mod cases {
     mod terminals;
     mod trust;
     mod typing;
+    mod whose;
 }

@@ -11,10 +11,9 @@ use registry::{Entry, Registry, Source};
 /// Commands, methods, and with several accounts their names; behind a profile, its methods.
 pub(super) fn heads(word: &str, profile: Option<&str>, registry: &Registry) -> Vec<Candidate> {
     if let Some(profile) = profile {
-        return registry.source(profile).map(|source| methods(word, source.entries())).unwrap_or_default();
+        return registry.source(profile).map(|source| fitted(word, of(None, source.entries()))).unwrap_or_default();
     }
-    let mut found = methods(word, registry.entries());
-    ambiguous(&mut found, registry);
+    let mut found = fitted(word, callable(registry));
     if registry.sources().nth(1).is_some() {
         let names = profiles(word, registry).into_iter();
         found.extend(names.map(|found| Candidate { insert: format!("{}:", found.insert), ..found }.open()));
@@ -22,36 +21,39 @@ pub(super) fn heads(word: &str, profile: Option<&str>, registry: &Registry) -> V
     found
 }
 
-/// Those that should no longer be used come last. Two accounts may have a method of the same name.
-fn methods<'e>(word: &str, entries: impl Iterator<Item = Entry<'e>>) -> Vec<Candidate> {
-    let mut found = fitting(word, entries.collect(), |entry: &Entry<'_>| entry.name);
-    found.sort_by_key(|entry| entry.deprecated);
+/// A name, and the account that has to be named with it.
+type Named<'e> = (Option<&'e str>, Entry<'e>);
+
+fn of<'e>(profile: Option<&'e str>, entries: impl Iterator<Item = Entry<'e>>) -> impl Iterator<Item = Named<'e>> {
+    entries.map(move |entry| (profile, entry))
+}
+
+/// Commands, the current account's methods, and what only others have.
+fn callable(registry: &Registry) -> impl Iterator<Item = Named<'_>> {
+    let own = registry.locals().chain(registry.here().entries());
+    let is_own = |name: &str| registry.here().has(name) || registry.local(name).is_some();
+    let foreign = registry
+        .others()
+        .flat_map(move |source| of(Some(source.profile()), source.entries().filter(move |entry| !is_own(entry.name))));
+    of(None, own).chain(foreign)
+}
+
+/// Those that fit a word. What should no longer be used comes last; behind all that, and with its account in front,
+/// what other accounts have.
+fn fitted<'e>(word: &str, all: impl Iterator<Item = Named<'e>>) -> Vec<Candidate> {
+    let mut found = fitting(word, all.collect(), |(_, entry): &Named<'_>| entry.name);
+    found.sort_by_key(|(profile, entry)| (profile.is_some(), entry.deprecated));
     let mut seen = HashSet::new();
-    found.retain(|entry| seen.insert(entry.name));
+    found.retain(|(profile, entry)| seen.insert((*profile, entry.name)));
     let summary = |entry: &Entry<'_>| match entry.deprecated {
         true => format!("deprecated: {}", entry.summary),
         false => entry.summary.to_owned(),
     };
-    found.iter().map(|entry| Candidate::new(entry.name, summary(entry))).collect()
-}
-
-/// A name that more than one other account has means nothing without the account's.
-fn ambiguous(found: &mut Vec<Candidate>, registry: &Registry) {
-    if registry.sources().nth(2).is_none() {
-        return;
-    }
-    let mut out = Vec::with_capacity(found.len());
-    for candidate in found.drain(..) {
-        let name = candidate.insert.as_str();
-        let owners: Vec<&Source> = registry.sources().filter(|source| source.has(name)).collect();
-        if owners.len() < 2 || registry.here().has(name) || registry.local(name).is_some() {
-            out.push(candidate);
-            continue;
-        }
-        let named = |owner: &&Source| format!("{}:{name}", owner.profile());
-        out.extend(owners.iter().map(|owner| Candidate { insert: named(owner), ..candidate.clone() }));
-    }
-    *found = out;
+    let candidate = |(profile, entry): &Named<'_>| {
+        let plain = Candidate::new(entry.name, summary(entry));
+        profile.map_or(plain.clone(), |profile| plain.of(profile))
+    };
+    found.iter().map(candidate).collect()
 }
 
 fn profiles(word: &str, registry: &Registry) -> Vec<Candidate> {
@@ -88,5 +90,5 @@ fn topics(word: &str, context: &Context<'_>) -> Vec<Candidate> {
         summary: &source.provider().title,
         deprecated: false,
     });
-    methods(word, own.chain(accounts).chain(context.registry.entries()))
+    fitted(word, of(None, own.chain(accounts)).chain(callable(context.registry)))
 }

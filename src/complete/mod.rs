@@ -32,16 +32,30 @@ pub struct Candidate {
     pub summary: String,
     /// Whether the word ends with it, so that a blank can follow; a folder goes on.
     pub whole: bool,
+    /// How much of it stands before the part that answers what was typed: the account of a method that is not the
+    /// current one's.
+    pub lead: usize,
 }
 
 impl Candidate {
     fn new(insert: impl Into<String>, summary: impl Into<String>) -> Candidate {
-        Candidate { insert: insert.into(), summary: summary.into(), whole: true }
+        Candidate { insert: insert.into(), summary: summary.into(), whole: true, lead: 0 }
     }
 
     /// One that the word goes on behind.
     fn open(self) -> Candidate {
         Candidate { whole: false, ..self }
+    }
+
+    /// One of another account than the current one, which is put in front of it.
+    fn of(self, profile: &str) -> Candidate {
+        let lead = profile.len() + 1;
+        Candidate { insert: format!("{profile}:{}", self.insert), lead, ..self }
+    }
+
+    /// The part of it that answers what was typed.
+    pub fn answer(&self) -> &str {
+        self.insert.get(self.lead..).unwrap_or(&self.insert)
     }
 }
 

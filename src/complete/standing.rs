@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use lang::{OptionDef, Raw, Token, TokenKind, tokens};
-use model::Method;
+use model::{Method, Span};
 use registry::Registry;
+use registry::resolve::{Resolved, resolve};
 
 /// What is known of a part of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub enum Standing {
     Known,
     /// It means nothing yet, and is still being typed.
     Open,
-    /// There is nothing of that name.
+    /// There is nothing of that name, or it has to be named with its account.
     Unknown,
 }
 
@@ -58,16 +59,19 @@ impl<'t> Judge<'_, 't> {
                 self.registry.source(word).is_some()
             }
             TokenKind::Head => {
-                let local = self.profile.is_none() && self.registry.local(word).is_some();
+                let profile = self.profile.map(|profile| (profile, Span::default()));
+                let found = resolve(self.registry, profile, word, Span::default());
                 let wanted =
                     self.registry.sources().filter(|source| self.profile.is_none_or(|p| p == source.profile()));
-                if !local {
-                    self.methods = wanted.filter_map(|source| source.method(word)?.ok()).collect();
-                }
+                self.methods = match &found {
+                    Ok(Resolved::Local(_)) => Vec::new(),
+                    Ok(Resolved::Remote { method, .. }) => vec![Arc::clone(method)],
+                    Err(_) => wanted.filter_map(|source| source.method(word)?.ok()).collect(),
+                };
                 let raw = self.raw;
                 self.raw |= word == Raw::WORD;
                 // A quoted name is taken as it is, and so are the quotes around it here.
-                raw || local || !self.methods.is_empty() || word.starts_with(['\'', '"'])
+                raw || found.is_ok() || word.starts_with(['\'', '"'])
             }
             TokenKind::Name => self.methods.is_empty() || self.methods.iter().any(|method| has(method, word)),
             _ => true,

@@ -87,7 +87,9 @@ fn registry() -> Registry {
     let mut registry = Registry::new(source("work"), commands);
     for profile in ["home", "lab"] {
         let mut other = source(profile);
-        other.merge_live(["extra.thing".to_owned()]);
+        let mut live = vec!["extra.thing".to_owned()];
+        live.extend((profile == "lab").then(|| "yonder.go".to_owned()));
+        other.merge_live(live);
         registry.add(other);
     }
     registry
@@ -152,7 +154,28 @@ fn the_place_of_the_cursor_decides_what_is_offered() {
         ("work:zone.l", &["zone.list"]),
         ("lab:ext", &["extra.thing"]),
         ("work:ext", &[]),
+        // What others have comes last, with its account.
         ("ext", &["home:extra.thing", "lab:extra.thing"]),
+        ("yon", &["lab:yonder.go"]),
+        (
+            "",
+            &[
+                "help",
+                "use",
+                "source",
+                "set",
+                "zone.list",
+                "zone.record_create",
+                "zone.old_list",
+                "home:extra.thing",
+                "lab:extra.thing",
+                "lab:yonder.go",
+                "work:",
+                "home:",
+                "lab:",
+            ],
+        ),
+        ("help yon", &["lab:yonder.go"]),
         ("wor", &["work:"]),
         ("zone.l¦ created x", &["zone.list"]),
         // A call by a name that no catalogue need have.
@@ -294,7 +317,11 @@ fn names_that_mean_nothing_are_told_apart_once_they_are_typed() {
         ("zone.record_create zon ¦", 1, Unknown),
         ("zone.record_create owner.name ¦", 1, Known),
         ("zone.record_create zon x --no-check ¦", 1, Known),
+        ("extra.thing any ¦", 0, Unknown),
         ("extra.thing any ¦", 1, Known),
+        ("yonder.go ¦", 0, Unknown),
+        ("lab:yonder.go ¦", 0, Known),
+        ("lab:yonder.go ¦", 1, Known),
         ("nowhere any ¦", 1, Known),
         ("call nowhere any ¦", 1, Known),
         ("call GET /nowhere any ¦", 1, Known),

@@ -56,6 +56,8 @@ pub struct Account {
     listed: bool,
     /// The service has been asked for its list.
     asked: bool,
+    /// And has given it while somebody waited for it, or could not.
+    fresh: bool,
     changes: Option<Seen>,
     /// What has been said before a call, and is not said again.
     forewarned: BTreeSet<String>,
@@ -81,6 +83,7 @@ impl Account {
             begun: false,
             listed: false,
             asked: false,
+            fresh: false,
             changes: None,
             forewarned,
         };
@@ -164,8 +167,20 @@ impl Account {
         self.target.credential = Some(Credential { secret, host: self.target.host.clone() });
     }
 
+    /// Whether the service has just been asked for its list, so that nothing is won by asking again.
+    pub(super) fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
+    /// Takes in the list that is on disk, unless one has been taken in.
+    pub(super) fn recall_list(&mut self, source: &mut Source) {
+        if !self.listed {
+            self.read_cache(source);
+        }
+    }
+
     /// Takes in the list that is on disk.
-    pub(super) fn read_cache(&mut self, source: &mut Source) {
+    fn read_cache(&mut self, source: &mut Source) {
         if let Some(names) = self.cache.as_deref().and_then(cache::read::<Vec<String>>) {
             source.merge_live(names);
             self.listed = true;
@@ -248,9 +263,8 @@ impl Account {
         timeouts: Timeouts,
     ) -> Result<Option<Changes>, CallError> {
         let mut changes = None;
-        if !self.listed {
-            self.read_cache(source);
-        }
+        self.fresh = true;
+        self.recall_list(source);
         if let Some(remote) = &self.remote {
             changes = Some(accept(source, catalog_news(remote, wire, timeouts)?).map_err(CallError::usage_of)?);
         }

@@ -10,6 +10,7 @@ use super::error::CallError;
 use super::exchange::Exchange;
 use super::filter::Filter;
 use super::guard::{self, Pending};
+use super::lookup;
 use super::mask;
 use super::output::Output;
 use super::pipeline;
@@ -118,7 +119,7 @@ fn prepare(session: &mut Session, line: &Line) -> Result<(String, Call), CallErr
     if let Some(redirect) = &line.redirect {
         return Err(refused("the results of a batch go to one place".into(), redirect.span));
     }
-    let Resolved::Remote { profile, method } = pipeline::resolved(session, line)? else {
+    let Resolved::Remote { profile, method, .. } = lookup::resolved(session, line)? else {
         return Err(refused(format!("`{}` calls no provider", line.head.text()), line.head.span));
     };
     session.learn_secrets(&method, line);

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use super::error::CallError;
 use super::guard;
-use super::pipeline;
+use super::lookup;
 use super::session::{Flow, Session};
 use crate::bind::{self, Nowhere, Rules};
 use crate::sink::{self, CommandSink};
@@ -66,7 +66,7 @@ impl Session {
     fn tally(&self, lines: &[Line]) -> Tally {
         let mut tally = Tally::default();
         for line in lines.iter().filter(|line| !only_tells(line)) {
-            match pipeline::meaning(&self.registry, line) {
+            match lookup::meaning(&self.registry, line) {
                 // A command of the shell is no call, unless it makes some.
                 Ok(Resolved::Local(command)) if command.effect == Effect::Read => {}
                 Ok(Resolved::Local(method) | Resolved::Remote { method, .. }) => {

@@ -58,7 +58,8 @@ pub(super) fn deliver_of(
     // What was called for is known from here on, whether or not it can be written.
     session.memory.keep(value, sealed);
     if session.manner == Manner::Prompt {
-        session.console.note(&format!("({} result)", method.name));
+        let heading = session.heading(profile, &method.name);
+        session.console.note(&format!("({heading} result)"));
     }
     put_last(session, output, Some(done))
 }

@@ -19,6 +19,7 @@ mod exchange;
 mod filter;
 mod guard;
 mod jobs;
+mod lookup;
 mod mask;
 pub mod memory;
 mod missing;
@@ -39,6 +40,7 @@ pub mod session;
 mod show_as;
 pub mod target;
 mod variables;
+mod whose;
 
 pub use account::{Account, AccountParts};
 pub use console::{Console, Stream};

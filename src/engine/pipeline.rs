@@ -13,6 +13,7 @@ use super::exchange::Exchange;
 use super::filter::Filter;
 use super::guard::{self, Pending};
 use super::jobs::{self, Waiting, Watch};
+use super::lookup;
 use super::mask;
 use super::memory::Known;
 use super::missing;
@@ -28,9 +29,8 @@ use crate::wire::Timeouts;
 use lang::{Line, OptionDef, Variable, Word};
 use model::http::Request;
 use model::{Call, Method, period};
-use registry::raw::Named;
-use registry::resolve::{ResolveError, Resolved, resolve, resolve_raw};
-use registry::{Registry, Source};
+use registry::Source;
+use registry::resolve::Resolved;
 
 /// Runs one line.
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
@@ -39,19 +39,23 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
         refuse_foreign_options(line, None)?;
         return builtin::memory::show(session, line, &variable?);
     }
-    let (profile, method) = match resolved(session, line)? {
-        Resolved::Local(command) => return builtin::run(session, &command, line),
-        Resolved::Remote { profile, method } => (profile, method),
-    };
-    refuse_foreign_options(line, None)?;
-    if line.has_option("help") {
+    if line.has_option("help") && !is_command(session, line) {
+        refuse_foreign_options(line, None)?;
         return builtin::help::of_line(session, line).map(|()| Flow::Continue);
     }
+    let (profile, method, foreign) = match lookup::resolved(session, line)? {
+        Resolved::Local(command) => return builtin::run(session, &command, line),
+        Resolved::Remote { profile, method, foreign } => (profile, method, foreign),
+    };
+    refuse_foreign_options(line, None)?;
     session.learn_secrets(&method, line);
     let call = bound(session, line, &method)?;
     let filter = Filter::of(session, line)?;
     let timeouts = timeouts(session, &profile, line)?;
     let extent = Extent::of(session, &profile, line, &call)?;
+    if foreign {
+        session.announce(&profile, &method.name);
+    }
     let exchange = Exchange::of(session, &profile, timeouts)?;
     for warning in exchange.account.forewarnings(&call) {
         exchange.console.note(&warning);
@@ -84,6 +88,11 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     Ok(Flow::Continue)
 }
 
+/// Whether a line is one of the shell's own commands.
+fn is_command(session: &Session, line: &Line) -> bool {
+    line.profile.is_none() && session.registry.local(&line.head.text()).is_some()
+}
+
 /// Refuses an option of a command where another one, or a method, is called: who writes it expects something of it.
 pub(super) fn refuse_foreign_options(line: &Line, command: Option<&str>) -> Result<(), CallError> {
     let foreign = |option: &OptionDef| !command.map_or(option.is_of_every_line(), |command| option.suits(command));
@@ -107,29 +116,6 @@ pub(super) fn wants_json(session: &Session, line: &Line) -> bool {
         Ok(None) => session.settings.errors_as_json,
         Err(_) => false,
     }
-}
-
-/// What a line calls, as far as is known now.
-pub(super) fn meaning(registry: &Registry, line: &Line) -> Result<Resolved, ResolveError> {
-    let profile = line.profile.as_ref().map(|word| (word.text(), word.span));
-    let profile = profile.as_ref().map(|(name, span)| (name.as_str(), *span));
-    let (name, span) = (line.head.text(), line.head.span);
-    let Some(raw) = &line.raw else { return resolve(registry, profile, &name, span) };
-    let verb = raw.verb.as_ref().map(|verb| (verb.text(), verb.span));
-    let verb = verb.as_ref().map(|(verb, span)| (verb.as_str(), *span));
-    resolve_raw(registry, profile, Named { verb, name: &name, span })
-}
-
-/// What a line calls. A name that nobody knows is asked for, once.
-pub(super) fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
-    let (name, profile) = (line.head.text(), line.profile.as_ref().map(Word::text));
-    if line.raw.is_none() && !session.registry.knows(profile.as_deref(), &name) {
-        // What is wrong whatever the method is costs no request.
-        bind::bind(&Arc::new(Method::discovered(&name)), line, Rules::default(), &mut bind::Nowhere)?;
-        Filter::of(session, line)?;
-        session.look_for(profile.as_deref(), &name);
-    }
-    Ok(meaning(&session.registry, line)?)
 }
 
 /// The call that the line makes. What is missing is asked for, where somebody can be asked.

@@ -22,6 +22,12 @@ impl<'e> Redacted<'e> {
         self
     }
 
+    /// The same with other advice, in which nothing is secret.
+    pub(super) fn advising(mut self, hint: String) -> Redacted<'e> {
+        self.hint = Some(hint);
+        self
+    }
+
     pub(super) fn new(error: &'e dyn Diagnostic, redactor: &Redactor) -> Redacted<'e> {
         let clean = |text: &str| redactor.apply(text).into_owned();
         Redacted {

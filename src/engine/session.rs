@@ -11,6 +11,7 @@ use super::builtin;
 use super::console::Console;
 use super::error::CallError;
 use super::jobs::Begun;
+use super::lookup;
 use super::memory::Memory;
 use super::pipeline;
 use super::redacted::Redacted;
@@ -237,37 +238,6 @@ impl Session {
         }
     }
 
-    /// Makes a name that no catalogue knows callable if a server knows it: first by the list on disk, then by a fresh
-    /// one. A list that cannot be had costs a note and leaves the name unknown.
-    pub(super) fn look_for(&mut self, profile: Option<&str>, name: &str) {
-        let wanted = profile.unwrap_or(self.registry.here().profile()).to_owned();
-        let Session { accounts, registry, .. } = self;
-        let account = accounts.iter_mut().find(|account| account.target.profile == wanted);
-        let Some(account) = account else { return };
-        let Some(source) = registry.source_mut(&wanted) else { return };
-        account.read_cache(source);
-        if source.has(name) || self.manner == Manner::Prompt || !account.has_key() {
-            return;
-        }
-        if let Err(error) = self.refresh(&wanted) {
-            let reason = self.redactor.apply(&error.to_string()).into_owned();
-            self.console.note(&format!("note: {wanted} could not be asked for its methods: {reason}"));
-        }
-    }
-
-    /// Runs every line of a text in order, and stops at the first that fails. Errors have been reported when this
-    /// returns one.
-    pub fn run(&mut self, text: &str) -> Result<Flow, CallError> {
-        self.learn_typed(text, &lang::tokens(text));
-        let lines = self.read(text)?;
-        for line in &lines {
-            if self.run_line(line, text)? == Flow::Quit {
-                return Ok(Flow::Quit);
-            }
-        }
-        Ok(Flow::Continue)
-    }
-
     /// The lines of a text. An error has been reported when this returns one.
     pub(super) fn read(&mut self, text: &str) -> Result<Vec<Line>, CallError> {
         let parsed = match lang::parse(text) {
@@ -296,6 +266,9 @@ impl Session {
     /// Words for an error.
     pub(super) fn tell(&mut self, error: &CallError, text: &str, line: Option<&Line>) {
         let mut shown = Redacted::new(error, &self.redactor);
+        if let Some(lines) = line.and_then(|line| self.named_lines(error, line)) {
+            shown = shown.advising(lines);
+        }
         if let Some(script) = self.scripts.last() {
             let at = error.span().or(line.map(|line| line.span)).unwrap_or_default().start;
             shown = shown.at(&script.place(text, at));
@@ -312,7 +285,7 @@ impl Session {
 
     /// Whose account a line is for, as far as it can be told.
     fn profile_of(&self, line: &Line) -> String {
-        match (pipeline::meaning(&self.registry, line), &line.profile) {
+        match (lookup::meaning(&self.registry, line), &line.profile) {
             (Ok(Resolved::Remote { profile, .. }), _) => profile,
             (_, Some(typed)) => self.redactor.mask(&typed.text()),
             _ => self.registry.here().profile().to_owned(),
@@ -338,8 +311,13 @@ impl Session {
 
     /// Where secrets stand in a text that was typed, so that the history keeps the line without them.
     pub fn secret_places(&self, text: &str) -> Vec<std::ops::Range<usize>> {
+        self.secret_places_in(text, &lang::tokens(text))
+    }
+
+    /// The same where the parts of the text are known.
+    pub(super) fn secret_places_in(&self, text: &str, tokens: &[Token]) -> Vec<std::ops::Range<usize>> {
         let mut places = self.redactor.find(text);
-        places.extend(secrets::places(text, &lang::tokens(text), &self.registry, &self.memory));
+        places.extend(secrets::places(text, tokens, &self.registry, &self.memory));
         places
     }
 }

@@ -42,6 +42,11 @@ pub(super) fn from_arguments(glued: &str, arguments: &[&str]) -> Option<String> 
     }
 }
 
+/// Words as a POSIX shell takes them; `None` when one holds what no shell can pass on.
+pub(super) fn joined<'w>(words: impl IntoIterator<Item = &'w str>) -> Option<String> {
+    shlex::try_join(words).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

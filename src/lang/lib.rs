@@ -11,6 +11,7 @@
 //! a parameter; what the words mean is settled above.
 
 mod access;
+mod arguments;
 mod ast;
 mod command;
 mod error;
@@ -30,6 +31,7 @@ mod variable;
 mod word;
 mod words;
 
+pub use arguments::{arguments, for_shell};
 pub use ast::{Item, Line, OptionUse, Raw, Redirect, RedirectKind};
 pub use error::{SyntaxError, SyntaxFaults};
 pub use literal::literal_of;

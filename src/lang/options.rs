@@ -67,6 +67,11 @@ impl OptionDef {
         OPTIONS.iter().find(|option| option.short == Some(letter))
     }
 
+    /// Whether its value stands as a word of its own.
+    pub(super) fn takes_a_word(&self) -> bool {
+        matches!(self.takes, Takes::Value(_))
+    }
+
     const fn of(self, commands: &'static [&'static str]) -> OptionDef {
         OptionDef { commands, ..self }
     }

@@ -129,6 +129,9 @@ proptest! {
             let read = reread(&printed)?;
             prop_assert_eq!(meaning(&read, false), meaning(&line, false), "{:?}", printed);
             prop_assert_eq!(variables(&read), vec![]);
+            let again = arguments(&line);
+            let (same, _) = parse_words(&again).map_err(|error| TestCaseError::fail(format!("{again:?}: {error}")))?;
+            prop_assert_eq!(meaning(&same, false), meaning(&line, false), "{:?}", again);
         }
     }
 

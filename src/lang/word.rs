@@ -81,7 +81,7 @@ impl Word {
         let quotes = match self.pieces.as_slice() {
             _ if self.is_bare() && typed == said => 0,
             // One pair of quotes around all of it, and no escape inside.
-            [_] if typed == said + 2 => 1,
+            [piece] if piece.quoted && typed == said + 2 => 1,
             _ => return self.span,
         };
         let start = self.span.start + quotes;

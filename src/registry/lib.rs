@@ -28,19 +28,25 @@ pub struct Entry<'r> {
 #[derive(Debug)]
 pub struct Registry {
     here: Source,
+    /// In the order in which they were added, whichever of them have been the current one.
     others: Vec<Source>,
     left_out: Vec<(String, String)>,
+    /// The profiles in that order.
+    order: Vec<String>,
     locals: Vec<Arc<Method>>,
 }
 
 impl Registry {
     /// The shell's own commands and the methods of the profile that names without a profile belong to.
     pub fn new(here: Source, locals: Vec<Method>) -> Registry {
-        Registry { here, others: Vec::new(), left_out: Vec::new(), locals: locals.into_iter().map(Arc::new).collect() }
+        let order = vec![here.profile().to_owned()];
+        let locals = locals.into_iter().map(Arc::new).collect();
+        Registry { here, others: Vec::new(), left_out: Vec::new(), order, locals }
     }
 
     /// Adds another profile.
     pub fn add(&mut self, source: Source) {
+        self.order.push(source.profile().to_owned());
         self.others.push(source);
     }
 
@@ -64,6 +70,11 @@ impl Registry {
         &self.here
     }
 
+    /// The other profiles.
+    pub fn others(&self) -> impl Iterator<Item = &Source> {
+        self.others.iter()
+    }
+
     /// The profile of that name.
     pub fn source(&self, profile: &str) -> Option<&Source> {
         self.sources().find(|source| source.profile() == profile)
@@ -83,6 +94,8 @@ impl Registry {
     pub fn switch(&mut self, profile: &str) -> bool {
         if let Some(other) = self.others.iter_mut().find(|source| source.profile() == profile) {
             std::mem::swap(&mut self.here, other);
+            let order = &self.order;
+            self.others.sort_by_key(|source| order.iter().position(|name| name == source.profile()));
         }
         self.here.profile() == profile
     }
@@ -161,5 +174,8 @@ mod tests {
         assert!(registry.switch("home") && registry.here().profile() == "home");
         assert!(registry.switch("home") && !registry.switch("nowhere"));
         assert_eq!(registry.sources().map(Source::profile).collect::<Vec<_>>(), ["home", "work"]);
+        registry.add(source("lab"));
+        assert!(registry.switch("lab") && registry.switch("work"));
+        assert_eq!(registry.sources().map(Source::profile).collect::<Vec<_>>(), ["work", "home", "lab"]);
     }
 }

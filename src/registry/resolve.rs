@@ -1,12 +1,13 @@
-//! A typed name → the method it means. Nothing is guessed: a name that is not exact is an error with suggestions, and
-//! so is one that two accounts could mean.
+//! A typed name → the method it means. Nothing is guessed: a name that is not exact is an error with suggestions. A
+//! name belongs to the current account, or to the one that is named with it. One that only another account has may read
+//! there and do nothing else, so that no line changes an account that neither it nor the prompt names.
 
 use std::sync::Arc;
 
 use super::catalog::CatalogError;
 use super::raw::{self, Named};
 use super::{Registry, Source};
-use model::{Class, Diagnostic, Method, Span, suggest};
+use model::{Class, Diagnostic, Effect, Method, Span, suggest};
 
 /// What a name stands for.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub enum Resolved {
         profile: String,
         /// The method.
         method: Arc<Method>,
+        /// It is another profile than the current one, and the name was typed without it. Then the method only reads.
+        foreign: bool,
     },
 }
 
@@ -35,15 +38,19 @@ pub enum ResolveError {
         /// The nearest names.
         near: Vec<String>,
     },
-    /// Not the current profile's, and more than one other has it.
-    #[error("`{name}` could mean {}", candidates.join(" or "))]
-    Ambiguous {
+    /// Only other profiles have it, and it is more than a read of one.
+    #[error("{here} has no method `{name}`: {}", of_others(owners, *effect))]
+    Elsewhere {
         /// As typed.
         name: String,
         /// Where.
         span: Span,
-        /// `profile:method`, each.
-        candidates: Vec<String>,
+        /// The profile that the name was taken to belong to.
+        here: String,
+        /// The profiles that have it, one or more.
+        owners: Vec<String>,
+        /// What it does; of several profiles, the worst that it does at one of them.
+        effect: Effect,
     },
     /// The word before the colon is no profile of this session.
     #[error("unknown profile `{name}`")]
@@ -94,7 +101,7 @@ impl Diagnostic for ResolveError {
     fn span(&self) -> Option<Span> {
         match self {
             ResolveError::Unknown { span, .. }
-            | ResolveError::Ambiguous { span, .. }
+            | ResolveError::Elsewhere { span, .. }
             | ResolveError::Profile { span, .. }
             | ResolveError::LeftOut { span, .. }
             | ResolveError::Raw { span, .. } => Some(*span),
@@ -113,7 +120,9 @@ impl Diagnostic for ResolveError {
                 let all = || "`help remote` lists all methods; `call` sends what no catalogue has (`help call`)".into();
                 suggest::phrase(&near).or_else(|| Some(all()))
             }
-            ResolveError::Ambiguous { .. } => Some("name the profile, or make it the current one with `use`".into()),
+            ResolveError::Elsewhere { name, owners, .. } => {
+                Some(lines_to_type(owners.iter().map(|owner| format!("{owner}:{name}"))))
+            }
             ResolveError::Profile { name, known, .. } => {
                 let near = suggest::nearest(name, known.iter().map(String::as_str));
                 let question = suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default();
@@ -137,9 +146,39 @@ pub fn no_profile(registry: &Registry, name: &str, span: Span) -> ResolveError {
     }
 }
 
-/// Finds what a name means: a local command; with a profile, that one's method; without, the current profile's, else
-/// the only other one's.
+/// Advice to name the account, with the lines that do.
+pub fn lines_to_type(lines: impl Iterator<Item = String>) -> String {
+    let lines: Vec<String> = lines.map(|line| format!("`{line}`")).collect();
+    format!("name the account: {}", lines.join(" or "))
+}
+
+/// Who has a name instead of the current profile, and what it would do there.
+fn of_others(owners: &[String], effect: Effect) -> String {
+    match owners {
+        [only] => format!("it is a {} call of {only}", effect.as_str()),
+        [first @ .., last] => format!("{} and {last} have it", first.join(", ")),
+        [] => "nobody has it".into(),
+    }
+}
+
+/// Finds what a line calls: a local command; with a profile, that one's method; without, the current profile's. What
+/// only one other has may be read there.
 pub fn resolve(
+    registry: &Registry,
+    profile: Option<(&str, Span)>,
+    name: &str,
+    span: Span,
+) -> Result<Resolved, ResolveError> {
+    match describe(registry, profile, name, span)? {
+        Resolved::Remote { profile, method, foreign: true } if method.effect != Effect::Read => {
+            Err(elsewhere(registry, vec![profile], name, span))
+        }
+        resolved => Ok(resolved),
+    }
+}
+
+/// The same for whoever only wants to know about it: what only one other profile has is found, whatever it does.
+pub fn describe(
     registry: &Registry,
     profile: Option<(&str, Span)>,
     name: &str,
@@ -147,21 +186,22 @@ pub fn resolve(
 ) -> Result<Resolved, ResolveError> {
     if let Some((word, at)) = profile {
         let source = of_profile(registry, word, at)?;
-        return remote(source, name).unwrap_or_else(|| Err(unknown(std::iter::once(source), None, name, span)));
+        let found = remote(source, name, false);
+        return found.unwrap_or_else(|| Err(unknown(std::iter::once(source), None, name, span)));
     }
     if let Some(method) = registry.local(name) {
         return Ok(Resolved::Local(method));
     }
-    if let Some(method) = remote(registry.here(), name) {
+    if let Some(method) = remote(registry.here(), name, false) {
         return method;
     }
-    let owners: Vec<&Source> = registry.sources().filter(|source| source.has(name)).collect();
+    let owners: Vec<&Source> = registry.others().filter(|source| source.has(name)).collect();
     match owners.as_slice() {
         [] => Err(unknown(registry.sources(), Some(registry), name, span)),
-        [only] => remote(only, name).unwrap_or_else(|| Err(unknown(registry.sources(), None, name, span))),
+        [only] => remote(only, name, true).unwrap_or_else(|| Err(unknown(registry.sources(), None, name, span))),
         several => {
-            let candidates = several.iter().map(|source| format!("{}:{name}", source.profile())).collect();
-            Err(ResolveError::Ambiguous { name: name.into(), span, candidates })
+            let owners = several.iter().map(|source| source.profile().to_owned()).collect();
+            Err(elsewhere(registry, owners, name, span))
         }
     }
 }
@@ -174,17 +214,24 @@ pub fn resolve_raw(
     named: Named<'_>,
 ) -> Result<Resolved, ResolveError> {
     let source = profile.map_or(Ok(registry.here()), |(word, at)| of_profile(registry, word, at))?;
-    Ok(Resolved::Remote { profile: source.profile().to_owned(), method: raw::called(source, named)? })
+    Ok(Resolved::Remote { profile: source.profile().to_owned(), method: raw::called(source, named)?, foreign: false })
 }
 
 fn of_profile<'r>(registry: &'r Registry, word: &str, span: Span) -> Result<&'r Source, ResolveError> {
     registry.source(word).ok_or_else(|| no_profile(registry, word, span))
 }
 
-fn remote(source: &Source, name: &str) -> Option<Result<Resolved, ResolveError>> {
+fn elsewhere(registry: &Registry, owners: Vec<String>, name: &str, span: Span) -> ResolveError {
+    let effect = |owner: &String| Some(registry.source(owner)?.method(name)?.ok()?.effect);
+    let effect = owners.iter().filter_map(effect).max().unwrap_or_default();
+    let here = registry.here().profile().to_owned();
+    ResolveError::Elsewhere { name: name.into(), span, here, owners, effect }
+}
+
+fn remote(source: &Source, name: &str, foreign: bool) -> Option<Result<Resolved, ResolveError>> {
     let method = source.method(name)?;
     let profile = source.profile().to_owned();
-    Some(method.map(|method| Resolved::Remote { profile, method }).map_err(ResolveError::from))
+    Some(method.map(|method| Resolved::Remote { profile, method, foreign }).map_err(ResolveError::from))
 }
 
 fn unknown<'s>(
@@ -206,13 +253,19 @@ mod tests {
     use crate::embedded;
 
     fn source(profile: &str) -> Source {
-        Source::new(profile, Catalog::open(embedded::find(embedded::DEFAULT).unwrap()).unwrap())
+        of(profile, embedded::DEFAULT)
+    }
+
+    fn of(profile: &str, provider: &str) -> Source {
+        Source::new(profile, Catalog::open(embedded::find(provider).unwrap()).unwrap())
     }
 
     fn shown(registry: &Registry, profile: Option<&str>, name: &str) -> String {
         match resolve(registry, profile.map(|profile| (profile, Span::default())), name, Span::default()) {
             Ok(Resolved::Local(method)) => format!("local {}", method.name),
-            Ok(Resolved::Remote { profile, method }) => format!("{profile}:{}", method.name),
+            Ok(Resolved::Remote { profile, method, foreign }) => {
+                format!("{}{profile}:{}", if foreign { "foreign " } else { "" }, method.name)
+            }
             Err(error) => error.to_string(),
         }
     }
@@ -230,8 +283,10 @@ mod tests {
             (None, "help", "local help"),
             (None, "service.list", "work:service.list"),
             (Some("home"), "service.list", "home:service.list"),
-            (None, "home.only", "home:home.only"),
-            (None, "both.have_it", "`both.have_it` could mean home:both.have_it or lab:both.have_it"),
+            // What only a live list knows may change anything.
+            (None, "home.only", "work has no method `home.only`: it is a change call of home"),
+            (Some("home"), "home.only", "home:home.only"),
+            (None, "both.have_it", "work has no method `both.have_it`: home and lab have it"),
             (Some("lab"), "home.only", "unknown method `home.only`"),
             (Some("nowhere"), "service.list", "unknown profile `nowhere`"),
             (Some("home"), "help", "unknown method `help`"),
@@ -239,5 +294,45 @@ mod tests {
         ] {
             assert_eq!(shown(&registry, profile, name), meaning, "{profile:?} {name}");
         }
+    }
+
+    /// From the account of each built-in provider, with one account at each of the others: every name of every
+    /// catalogue is the current account's, or reads at the only other one that has it, or is refused.
+    #[test]
+    fn from_no_account_does_a_bare_name_change_another() {
+        let ids: Vec<&str> = embedded::all().iter().map(|source| source.id).collect();
+        let mut counts = [0; 4];
+        for here in &ids {
+            let mut registry = Registry::new(of(here, here), Vec::new());
+            ids.iter().filter(|id| *id != here).for_each(|id| registry.add(of(id, id)));
+            let names: Vec<String> =
+                registry.sources().flat_map(Source::entries).map(|entry| entry.name.to_owned()).collect();
+            for name in &names {
+                let owners: Vec<&Source> = registry.sources().filter(|source| source.has(name)).collect();
+                let found = resolve(&registry, None, name, Span::default());
+                let described = describe(&registry, None, name, Span::default());
+                match (owners.as_slice(), found) {
+                    (owners, Ok(Resolved::Remote { profile, foreign: false, .. })) => {
+                        assert!(registry.here().has(name) && profile == *here && !owners.is_empty(), "{here}: {name}");
+                        counts[0] += 1;
+                    }
+                    ([only], Ok(Resolved::Remote { profile, method, foreign: true })) => {
+                        assert_eq!((profile.as_str(), method.effect), (only.profile(), Effect::Read), "{here}: {name}");
+                        counts[1] += 1;
+                    }
+                    ([only], Err(ResolveError::Elsewhere { owners, effect, .. })) => {
+                        assert!(owners == [only.profile()] && effect != Effect::Read, "{here}: {name}");
+                        assert!(described.is_ok(), "{here}: {name}");
+                        counts[2] += 1;
+                    }
+                    (several, Err(ResolveError::Elsewhere { owners, .. })) => {
+                        assert!(several.len() > 1 && several.len() == owners.len(), "{here}: {name}");
+                        counts[3] += 1;
+                    }
+                    (_, found) => panic!("{here}: {name}: {found:?}"),
+                }
+            }
+        }
+        assert!(counts[..3].iter().all(|count| *count > 100), "own, read, refused, shared: {counts:?}");
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn listing(candidates: Vec<Candidate>, typed: &str, (width, height): 
     };
     let candidates: Vec<Candidate> =
         candidates.into_iter().filter(|one| !one.insert.contains(sanitize::is_hidden)).map(clean).collect();
-    let alike = candidates.iter().all(|candidate| candidate.insert.starts_with(typed));
+    let alike = candidates.iter().all(|candidate| candidate.answer().starts_with(typed));
     if let [only] = candidates.as_slice() {
         let insert = match () {
             () if only.whole => format!("{} ", only.insert),
@@ -35,15 +35,16 @@ pub(super) fn listing(candidates: Vec<Candidate>, typed: &str, (width, height): 
     let room = height.saturating_sub(FREE);
     let rows =
         if room < FEWEST && !candidates.is_empty() { vec![String::new()] } else { rows(&candidates, width, room) };
-    rows.into_iter().map(|row| Candidate { insert: insert.clone(), summary: row, whole: false }).collect()
+    rows.into_iter().map(|row| Candidate { insert: insert.clone(), summary: row, whole: false, lead: 0 }).collect()
 }
 
-/// What all of them begin with.
+/// What all of them begin with. The account of another's method is in the list only; in the line it would take the
+/// place of what was typed.
 fn common(candidates: &[Candidate]) -> &str {
-    let first = candidates.first().map_or("", |candidate| candidate.insert.as_str());
+    let first = candidates.first().map_or("", Candidate::answer);
     candidates.iter().fold(first, |so_far, candidate| {
         let mut ends = so_far.char_indices().map(|(at, c)| at + c.len_utf8());
-        let alike = ends.by_ref().take_while(|end| candidate.insert.get(..*end) == so_far.get(..*end)).last();
+        let alike = ends.by_ref().take_while(|end| candidate.answer().get(..*end) == so_far.get(..*end)).last();
         so_far.get(..alike.unwrap_or(0)).unwrap_or("")
     })
 }
@@ -88,7 +89,7 @@ mod tests {
     use super::*;
 
     fn candidates(names: &[&str]) -> Vec<Candidate> {
-        let one = |name: &&str| Candidate { insert: (*name).into(), summary: format!("about {name}"), whole: true };
+        let one = |name: &&str| Candidate { insert: (*name).into(), summary: format!("about {name}"), whole: true, lead: 0 };
         names.iter().map(one).collect()
     }
 
@@ -124,7 +125,7 @@ mod tests {
     #[test]
     fn nothing_that_a_terminal_obeys_is_listed() {
         let one =
-            |insert: &str, summary: &str| Candidate { insert: insert.into(), summary: summary.into(), whole: true };
+            |insert: &str, summary: &str| Candidate { insert: insert.into(), summary: summary.into(), whole: true, lead: 0 };
         let listed = listing(vec![one("a", "x\u{1b}[2J\ny\u{202e}"), one("b", ""), one("c\u{1b}", "")], "", (80, 24));
         let shown: Vec<&str> = listed.iter().map(|one| one.summary.as_str()).collect();
         assert_eq!(shown, ["a  x\\u{1b}[2J y\\u{202e}", "b"]);

@@ -226,7 +226,7 @@ fn a_yes_to_a_script_that_is_recalled_is_asked_for_again() {
 #[test]
 fn an_error_names_the_account_that_the_line_was_for() {
     let place = Place::new();
-    for line in ["caas:server.delete server-id x", "caas:server.list nope 1", "server.deploy nope 1"] {
+    for line in ["caas:server.delete server-id x", "caas:server.list nope 1", "account.me nope 1"] {
         let ended = place.marsh("memset").args(["-o", "json"]).line(line).run();
         ended.says(r#""profile":"caas""#);
     }
@@ -264,6 +264,7 @@ fn a_new_key_has_a_place_before_it_is_made() {
 #[test]
 fn a_new_key_that_would_go_nowhere_is_not_made() {
     let mut shell = Terminal::sandbox();
+    shell.run("use artnet");
     let shown = shell.run("customer.regenerate-api-key");
     assert!(shown.contains("it would be lost") && shown.contains("nothing was sent"), "{shown}");
     shell.press("customer.regenerate-api-key | key");

@@ -1,5 +1,6 @@
 //! What the cases stand on: a server that says what it is told to, a runner for the program, readers for both.
 
+pub(crate) mod accounts;
 pub(crate) mod calls;
 pub(crate) mod cmd;
 pub(crate) mod golden;

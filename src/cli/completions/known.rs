@@ -43,7 +43,7 @@ pub(super) fn candidates(walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
 }
 
 fn candidate(insert: impl Into<String>, summary: impl Into<String>) -> Candidate {
-    Candidate { insert: insert.into(), summary: summary.into(), whole: true }
+    Candidate { insert: insert.into(), summary: summary.into(), whole: true, lead: 0 }
 }
 
 fn begun(rows: impl Iterator<Item = (String, String)>, word: &str) -> Vec<Candidate> {

@@ -8,7 +8,7 @@ use super::topics;
 use crate::render::text;
 use lang::{Line, OPTIONS, OptionDef, Raw, Word};
 use model::{Diagnostic, suggest};
-use registry::resolve::{ResolveError, Resolved, resolve};
+use registry::resolve::{ResolveError, Resolved, describe};
 use registry::{Entry, Source};
 
 /// Text to be read is no wider than this, however wide the screen: the eye loses longer lines.
@@ -48,7 +48,8 @@ fn subject(session: &Session, name: &str) -> Option<String> {
     }
     if let Some(topic) = topics::find(name) {
         let command = session.registry.local(name).map(|method| {
-            let page = Page { source: None, rules: Default::default(), method: &method, width }.compose(None);
+            let page =
+                Page { source: None, named: None, rules: Default::default(), method: &method, width }.compose(None);
             format!("{page}\n")
         });
         let detail = match name {
@@ -151,20 +152,21 @@ pub(in super::super) fn method(
     name: &Word,
 ) -> Result<(), CallError> {
     let (text, owner) = (name.text(), profile.map(Word::text));
-    if !session.registry.knows(owner.as_deref(), &text) {
-        session.look_for(owner.as_deref(), &text);
-    }
+    session.recall_lists(owner.as_deref(), &text);
+    session.ask_for(owner.as_deref(), &text);
     let place = owner.as_deref().zip(profile.map(|word| word.span));
-    let found = resolve(&session.registry, place, &text, name.span);
+    let found = describe(&session.registry, place, &text, name.span);
     let found = if owner.is_none() { found.map_err(|error| nearer(error, session)) } else { found };
     let (method, profile) = match found? {
         Resolved::Local(method) => (method, None),
-        Resolved::Remote { profile, method } => (method, Some(profile)),
+        Resolved::Remote { profile, method, .. } => (method, Some(profile)),
     };
     let words = profile.as_deref().and_then(|profile| providers_words(session, profile, &method.name));
     let source = profile.as_deref().and_then(|profile| session.registry.source(profile));
     let rules = profile.as_deref().map(|profile| session.rules(profile)).unwrap_or_default();
-    let page = Page { source, rules, method: &method, width: width(session) }.compose(words.as_deref());
+    let here = session.registry.here().profile();
+    let named = profile.as_deref().filter(|profile| *profile != here);
+    let page = Page { source, named, rules, method: &method, width: width(session) }.compose(words.as_deref());
     super::put_text(session, line, &page)
 }
 

@@ -14,6 +14,8 @@ const DEEPEST: usize = 4;
 pub(super) struct Page<'p> {
     /// Whose method it is; none for a command of the shell.
     pub(super) source: Option<&'p Source>,
+    /// Its profile, where a line has to name that.
+    pub(super) named: Option<&'p str>,
     /// What holds for calls of that account.
     pub(super) rules: Rules,
     pub(super) method: &'p Method,
@@ -30,7 +32,7 @@ impl Page<'_> {
         self.result(&mut out);
         self.errors(&mut out);
         if let Some(example) = &self.method.example {
-            out.push_str(&format!("\nExample\n{}\n", typeable(example, self.width)));
+            out.push_str(&format!("\nExample\n{}\n", typeable(&self.typed(example), self.width)));
         }
         if let (Some(words), Some(source)) = (words, self.source) {
             out.push_str(&format!("\n{} says\n", source.provider().title));
@@ -45,9 +47,14 @@ impl Page<'_> {
         out.push_str(&format!("\n{}\n", text::wrap(text, self.width, 0)));
     }
 
+    /// A line as it has to be typed.
+    fn typed(&self, line: &str) -> String {
+        self.named.map_or_else(|| line.to_owned(), |profile| format!("{profile}:{line}"))
+    }
+
     fn heading(&self) -> String {
         let method = self.method;
-        let mut usage = method.name.clone();
+        let mut usage = self.typed(&method.name);
         for param in method.params.iter().filter(|param| param.answer().is_none()) {
             let word = match param.name.strip_suffix('…') {
                 Some(name) => format!("{}…", name.to_uppercase()),

@@ -267,8 +267,8 @@ pub(super) static TOPICS: &[Topic] = &[
                 ("methods --changes", "what came and went with the newest list"),
             ]),
             Text(
-                "A method without a profile is the current one's, else that of the only profile that has it; what \
-                  could mean two is refused. The profiles stand in config.toml, each with its provider, where its key \
+                "A method without a profile is the current one's. What only one other has is read there, and standard \
+                  error says so; anything but a read has to be named with its profile. The profiles stand in config.toml, each with its provider, where its key \
                   comes from, and its rules. A key is sent to its own host only.",
             ),
         ],

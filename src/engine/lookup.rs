@@ -1,0 +1,99 @@
+//! What a name calls: found on this machine where it can be, and asked of the service where only that can know.
+
+use super::error::CallError;
+use super::filter::Filter;
+use super::session::{Manner, Session};
+use crate::bind::{self, Rules};
+use lang::{Line, Word};
+use model::Method;
+use registry::Registry;
+use registry::raw::Named;
+use registry::resolve::{ResolveError, Resolved, resolve, resolve_raw};
+use std::sync::Arc;
+
+/// What a line calls, by the catalogues and lists that have been read.
+pub(super) fn meaning(registry: &Registry, line: &Line) -> Result<Resolved, ResolveError> {
+    let profile = line.profile.as_ref().map(|word| (word.text(), word.span));
+    let profile = profile.as_ref().map(|(name, span)| (name.as_str(), *span));
+    let (name, span) = (line.head.text(), line.head.span);
+    let Some(raw) = &line.raw else { return resolve(registry, profile, &name, span) };
+    let verb = raw.verb.as_ref().map(|verb| (verb.text(), verb.span));
+    let verb = verb.as_ref().map(|(verb, span)| (verb.as_str(), *span));
+    resolve_raw(registry, profile, Named { verb, name: &name, span })
+}
+
+/// What a line calls. A name that no catalogue and no list on disk knows is asked for, once.
+pub(super) fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
+    let (name, profile) = (line.head.text(), line.profile.as_ref().map(Word::text));
+    if is_strange(session, line, profile.as_deref(), &name)? {
+        session.ask_for(profile.as_deref(), &name);
+    }
+    Ok(meaning(&session.registry, line)?)
+}
+
+/// Whether nobody here knows a name. What is wrong with its line whatever the method is, is said before anybody is
+/// asked.
+fn is_strange(session: &mut Session, line: &Line, profile: Option<&str>, name: &str) -> Result<bool, CallError> {
+    if line.raw.is_some() {
+        return Ok(false);
+    }
+    session.recall_lists(profile, name);
+    if session.registry.knows(profile, name) {
+        return Ok(false);
+    }
+    bind::bind(&Arc::new(Method::discovered(name)), line, Rules::default(), &mut bind::Nowhere)?;
+    Filter::of(session, line)?;
+    Ok(true)
+}
+
+impl Session {
+    /// Reads the lists that earlier sessions left on disk, as far as the name needs it: that of its own account, and
+    /// those of the others when nobody else knows it.
+    pub(super) fn recall_lists(&mut self, profile: Option<&str>, name: &str) {
+        let here = self.registry.here().profile().to_owned();
+        let own = profile.unwrap_or(&here);
+        if self.registry.local(name).is_some() && profile.is_none() {
+            return;
+        }
+        self.recall_list(own, name);
+        if self.registry.knows(profile, name) || profile.is_some() {
+            return;
+        }
+        let others: Vec<String> = self.registry.others().map(|source| source.profile().to_owned()).collect();
+        for other in others {
+            self.recall_list(&other, name);
+        }
+    }
+
+    fn recall_list(&mut self, profile: &str, name: &str) {
+        let Session { accounts, registry, .. } = self;
+        let account = accounts.iter_mut().find(|account| account.target.profile == profile);
+        let source = registry.source_mut(profile).filter(|source| !source.has(name));
+        if let (Some(account), Some(source)) = (account, source) {
+            account.recall_list(source);
+        }
+    }
+
+    /// Whether the service of an account may know a name that nobody here knows. At the prompt its list is fetched
+    /// beside the typing, and no line waits for it.
+    pub(super) fn may_ask_for(&self, profile: Option<&str>, name: &str) -> bool {
+        let wanted = profile.unwrap_or(self.registry.here().profile());
+        let account = self.accounts.iter().find(|account| account.target.profile == wanted);
+        let askable = account.is_some_and(|account| account.has_key() && !account.is_fresh());
+        let lists = self.registry.source(wanted).is_some_and(|source| source.provider().introspection.is_some());
+        self.manner != Manner::Prompt && askable && lists && !self.registry.knows(profile, name)
+    }
+
+    /// Makes a name callable that only the service knows, if it does. A list that cannot be had costs a note and
+    /// leaves the name unknown.
+    pub(super) fn ask_for(&mut self, profile: Option<&str>, name: &str) {
+        if !self.may_ask_for(profile, name) {
+            return;
+        }
+        let wanted = profile.unwrap_or(self.registry.here().profile()).to_owned();
+        if let Err(error) = self.refresh(&wanted) {
+            let reason = self.redactor.apply(&error.to_string()).into_owned();
+            self.console.note(&format!("note: {wanted} could not be asked for its methods: {reason}"));
+        }
+    }
+}

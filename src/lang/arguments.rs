@@ -1,0 +1,78 @@
+//! A line as arguments of the program, and as text for the user's own shell.
+
+use super::literal::quote;
+use super::{Item, Line, OptionUse, RedirectKind, Tag, TagKind, Word, command};
+
+/// The words that [`parse_words`](super::parse_words) reads as this line. The line must come from there: at the prompt
+/// a quoted word is text that an argument cannot be.
+pub fn arguments(line: &Line) -> Vec<String> {
+    let profile = line.profile.as_ref().map(|word| word.text() + ":").unwrap_or_default();
+    let mut words = vec![profile + &line.head.text()];
+    words.extend(line.items.iter().flat_map(item));
+    words.extend(line.options.iter().flat_map(option));
+    if let Some(redirect) = &line.redirect {
+        words.push(redirect.kind.symbol().to_owned());
+        words.push(match &redirect.kind {
+            RedirectKind::Command(command) => command.clone(),
+            kind => kind.file().map(Word::text).unwrap_or_default(),
+        });
+    }
+    words
+}
+
+/// Words as a user's own shell takes them; `None` when one holds what no shell can pass on.
+pub fn for_shell(words: &[String]) -> Option<String> {
+    command::joined(words.iter().map(String::as_str))
+}
+
+fn item(item: &Item) -> Vec<String> {
+    let text = item.word.text();
+    match &item.tag {
+        Some(tag) if matches!(tag.kind, TagKind::List(_)) => {
+            let members: Vec<String> = item.word.members().iter().map(member).collect();
+            vec![format!("{tag}{}", if members.is_empty() { "''".to_owned() } else { members.join(", ") })]
+        }
+        Some(Tag { kind: TagKind::Null, .. }) => vec![format!("({})", TagKind::Null)],
+        // Glued to the type, blanks at the start of a value are none of it.
+        Some(tag) if text.is_empty() || text.trim_start() != text => vec![tag.to_string(), text],
+        Some(tag) => vec![format!("{tag}{text}")],
+        None => vec![text],
+    }
+}
+
+/// A member of a list, in quotes where a comma, a blank at its edge or a quote at its start would not be its own.
+fn member(word: &Word) -> String {
+    let text = word.text();
+    let plain = !text.is_empty() && !text.contains(',') && text.trim() == text && !text.starts_with(['\'', '"']);
+    if plain { text } else { quote(&text) }
+}
+
+fn option(given: &OptionUse) -> Vec<String> {
+    let name = format!("--{}", given.option.long);
+    match given.value.as_ref().map(Word::text) {
+        None => vec![name],
+        Some(text) if given.option.takes_a_word() && !text.starts_with(['-', '(', '|', '>', '@']) => vec![name, text],
+        Some(text) => vec![format!("{name}={text}")],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse_words;
+
+    #[test]
+    fn a_line_is_written_for_the_users_shell() {
+        for (words, shown) in [
+            (&["x", "n", "a b"][..], "x n 'a b'"),
+            (&["work:x", "n", "$5", "m", "(int) 5"], "work:x n '$5' m '(int)5'"),
+            (&["x", "n", "(list)a, 'b,c'", "-ojson"], "x n \"(list)a, 'b,c'\" --output json"),
+            (&["x", "-q", "", "| f"], "x --query '' '|' f"),
+            (&["x", "n", "(null)", "|!", "jq .a"], "x n '(null)' '|!' 'jq .a'"),
+        ] {
+            let (line, _) = parse_words(words).unwrap();
+            assert_eq!(for_shell(&arguments(&line)).as_deref(), Some(shown), "{words:?}");
+        }
+        assert_eq!(for_shell(&["a\0b".to_owned()]), None);
+    }
+}
