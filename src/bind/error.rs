@@ -1,7 +1,7 @@
 //! What can be wrong with the arguments of a line.
 
 use lang::SyntaxError;
-use model::{Class, Diagnostic, Span, suggest};
+use model::{Class, Diagnostic, Span, suggest, unseen};
 
 /// What a variable does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +136,9 @@ impl Diagnostic for BindError {
     fn hint(&self) -> Option<String> {
         match self {
             BindError::Syntax(error) => error.hint(),
+            BindError::Unknown { name, .. } if unseen::first(name).is_some() => {
+                unseen::first(name).map(|c| format!("{} is in it", unseen::name(c)))
+            }
             BindError::Unknown { method, near, .. } => {
                 let near: Vec<&str> = near.iter().map(String::as_str).collect();
                 suggest::phrase(&near).or_else(|| Some(format!("`help {method}` lists its parameters")))

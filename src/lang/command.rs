@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::outside::unseen_outside;
+
 /// The operator in front of a command.
 pub(super) const OPERATOR: &str = "|!";
 
@@ -37,9 +39,21 @@ pub(super) fn from_arguments(glued: &str, arguments: &[&str]) -> Option<String> 
     let words = shlex::split(&command)?;
     // What reads the same on one line stays as it was written.
     match at_start(&command) {
-        Some(line) if line == command => Some(command.into_owned()),
-        _ => shlex::try_join(words.iter().map(String::as_str)).ok(),
+        Some(line) if line == command && !has_unseen(&command) => Some(command.into_owned()),
+        _ => words.iter().map(|word| spelt(word)).collect::<Option<Vec<_>>>().map(|words| words.join(" ")),
     }
+}
+
+/// Whether a character stands outside quotes that nobody sees.
+fn has_unseen(command: &str) -> bool {
+    unseen_outside(command, &['\'', '"'], 0).is_some()
+}
+
+/// A word of a command, with quotes around what nobody sees.
+fn spelt(word: &str) -> Option<String> {
+    let plain = shlex::try_quote(word).ok()?.into_owned();
+    let quoted = || format!("'{}'", word.replace('\'', r"'\''"));
+    Some(if has_unseen(&plain) { quoted() } else { plain })
 }
 
 /// Words as a POSIX shell takes them; `None` when one holds what no shell can pass on.

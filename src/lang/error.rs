@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::command::OPERATOR;
 use super::{OptionDef, TagKind, Takes};
-use model::{Class, Diagnostic, Span, suggest};
+use model::{Class, Diagnostic, Span, suggest, unseen};
 
 /// Why a text is no line. Every kind knows where.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -35,9 +35,9 @@ pub enum SyntaxError {
         /// The backslash.
         span: Span,
     },
-    /// A character that nobody types on purpose.
-    #[error("the control character {} stands outside quotes", .character.escape_unicode())]
-    ControlCharacter {
+    /// A character that nobody types on purpose, and nobody sees.
+    #[error("{} is not allowed outside quotes", unseen::name(*.character))]
+    UnseenCharacter {
         /// Which character.
         character: char,
         /// The character.
@@ -200,7 +200,7 @@ impl SyntaxError {
             | OpenJson { span }
             | OpenCommand { span }
             | TrailingBackslash { span }
-            | ControlCharacter { span, .. }
+            | UnseenCharacter { span, .. }
             | NoMethod { span }
             | OpenType { span, .. }
             | UnknownType { span, .. }
@@ -227,7 +227,10 @@ impl SyntaxError {
             OpenQuote { quote: '\'', .. } => r#"text with an apostrophe goes between double quotes: "it's""#.into(),
             OpenQuote { .. } | OpenJson { .. } | OpenCommand { .. } => return None,
             TrailingBackslash { .. } => r"write \\ for a backslash itself".into(),
-            ControlCharacter { .. } => "put it in quotes if it is meant".into(),
+            UnseenCharacter { character, .. } if character.is_whitespace() => {
+                "type a plain blank in its place, or put it in quotes to send it".into()
+            }
+            UnseenCharacter { .. } => "take it out, or put it in quotes to send it".into(),
             NoMethod { .. } => "write the method first: METHOD name value … options | FILE".into(),
             OpenType { text, .. } => format!("to send it as text, quote it or write (string){text}"),
             UnknownType { name, .. } => unknown_type(name),
@@ -309,7 +312,18 @@ mod tests {
     #[test]
     fn a_wrong_line_is_told_what_where_and_what_next() {
         for (text, headline, place, hint) in [
-            ("x n a\u{7}", "the control character \\u{7} stands outside quotes", "\u{7}", "put it in quotes"),
+            ("x n a\u{7}", "U+0007 (a control character) is not allowed outside quotes", "\u{7}", "take it out"),
+            ("x\u{a0}n a", "U+00A0 (a no-break space) is not allowed outside quotes", "\u{a0}", "a plain blank"),
+            ("x n a\u{200b}", "U+200B (a zero-width space) is not allowed outside quotes", "\u{200b}", "take it out"),
+            ("\u{feff}x", "U+FEFF (a byte order mark) is not allowed outside quotes", "\u{feff}", "take it out"),
+            (
+                "x n (json){\u{2003}}",
+                "U+2003 (a space that is no plain blank) is not allowed outside quotes",
+                "\u{2003}",
+                "",
+            ),
+            ("x |! jq\u{a0}.", "U+00A0 (a no-break space) is not allowed outside quotes", "\u{a0}", "a plain blank"),
+            ("x > a\u{ad}b", "U+00AD (a soft hyphen) is not allowed outside quotes", "\u{ad}", "take it out"),
             ("| f", "the line does not begin with a method", "|", "write the method first"),
             ("(int)5", "the line does not begin with a method", "(int)", "write the method first"),
             ("-o json x", "the line does not begin with a method", "-o", "write the method first"),

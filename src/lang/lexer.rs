@@ -4,8 +4,9 @@ use std::mem;
 
 use super::lead::{Around, lead, whole};
 use super::literal::{json_length, quoted};
+use super::outside::unseen_outside;
 use super::{RedirectKind, SyntaxError, TagKind, Word, command};
-use model::Span;
+use model::{Span, unseen};
 
 /// The smallest thing the grammar knows.
 #[derive(Debug)]
@@ -173,7 +174,7 @@ impl<'t> Lexer<'t> {
         let span = Span::new(self.at, self.at + c.len_utf8());
         self.at = span.end;
         word.push(c.encode_utf8(&mut [0; 4]), false);
-        c.is_control().then_some(SyntaxError::ControlCharacter { character: c, span })
+        unseen::is_unseen(c).then_some(SyntaxError::UnseenCharacter { character: c, span })
     }
 
     fn quote(&mut self, quote: char, word: &mut Word) -> Option<SyntaxError> {
@@ -202,8 +203,9 @@ impl<'t> Lexer<'t> {
         let length = json_length(self.rest());
         let literal = self.rest().get(..length.unwrap_or(usize::MAX)).unwrap_or(self.rest());
         word.push(literal, false);
+        let flaw = unseen_outside(literal, &['"'], self.at);
         self.at += literal.len();
-        length.is_none().then_some(SyntaxError::OpenJson { span })
+        length.is_none().then_some(SyntaxError::OpenJson { span }).or(flaw)
     }
 
     fn separator(&mut self) -> Lexeme {
@@ -241,7 +243,7 @@ impl<'t> Lexer<'t> {
             Some(text) if command::is_empty(text) => {
                 Some(SyntaxError::NoTarget { operator: command::OPERATOR, span: operator })
             }
-            Some(_) => None,
+            Some(text) => unseen_outside(text, &['\'', '"'], at),
         };
         lexeme(Kind::Command(text.to_owned(), Span::new(at, self.at)), start, self.at, fault)
     }

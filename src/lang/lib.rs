@@ -19,6 +19,7 @@ mod lead;
 mod lexer;
 mod literal;
 mod options;
+mod outside;
 mod pairs;
 mod parser;
 mod path;

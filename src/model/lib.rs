@@ -22,6 +22,7 @@ pub mod route;
 pub mod secret;
 pub mod suggest;
 pub mod types;
+pub mod unseen;
 pub mod value;
 pub mod value_serde;
 pub mod value_source;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::catalog::CatalogError;
 use super::raw::{self, Named};
 use super::{Registry, Source};
-use model::{Class, Diagnostic, Effect, Method, Span, suggest};
+use model::{Class, Diagnostic, Effect, Method, Span, suggest, unseen};
 
 /// What a name stands for.
 #[derive(Clone, Debug)]
@@ -111,6 +111,9 @@ impl Diagnostic for ResolveError {
 
     fn hint(&self) -> Option<String> {
         match self {
+            ResolveError::Unknown { name, .. } if unseen::first(name).is_some() => {
+                unseen::first(name).map(|c| format!("{} is in it", unseen::name(c)))
+            }
             ResolveError::Unknown { name, .. } if OUTSIDE.contains(&name.as_str()) => {
                 Some(format!("leave the prompt: `marsh {name}` is a command of the program"))
             }

@@ -3,26 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Whether a character acts on a terminal or misleads the eye instead of showing: the controls (escape, backspace,
-/// carriage return, the 8-bit ones), the marks that turn the direction of text, and characters without a shape.
-///
-/// Line feed and tab are left to the caller. The variation selectors below U+FE10 stay, since they merely choose
-/// between two looks of the same sign.
-pub fn is_hidden(c: char) -> bool {
-    match c {
-        '\n' | '\t' => false,
-        '\u{20}'..='\u{7e}' => false,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' => true, // soft hyphen, joiner, Arabic mark
-        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => true, // Hangul fillers: letters that look empty
-        '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' => true, // Khmer and Mongolian shapeless signs
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => true, // zero width, separators, direction
-        '\u{2060}'..='\u{206f}' | '\u{feff}' => true, // joiners, isolates, byte order mark
-        '\u{fff9}'..='\u{fffb}' => true,          // annotations
-        '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' => true, // format controls of shorthand and music
-        '\u{e0000}'..='\u{e0fff}' => true,        // tags and selectors that can hide whole texts
-        c => c.is_control(),
-    }
-}
+pub use model::unseen::is_hidden;
 
 /// The text with every hidden character written as `\u{…}`; line feeds and tabs stay.
 pub fn for_terminal(text: &str) -> Cow<'_, str> {
