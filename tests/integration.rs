@@ -35,6 +35,7 @@ mod cases {
     mod formats;
     mod fuzzed;
     mod hostile;
+    mod judging;
     mod layers;
     mod manners;
     mod manual;

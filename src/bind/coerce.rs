@@ -1,12 +1,15 @@
 //! Words → values. An explicit `(type)` always wins; an untyped word is read as the parameter's own type.
 
-use super::Sources;
 use super::error::BindError;
+use super::{Sources, later};
 use lang::{Pair, Scalar, TagKind, Variable, Word};
 use model::{Date, Decimal, Secret, Span, Type, Value};
 
 /// The value of a pair, read as its tag says or else as the declared type.
 pub(super) fn value(pair: &Pair<'_>, declared: &Type, sources: &mut dyn Sources) -> Result<Value, BindError> {
+    if later::is_open(pair, sources) {
+        return Ok(Value::Null);
+    }
     let name = pair.name.text.as_str();
     let place = Place { name, span: pair.value.span };
     if let Some(value) = place.variable(pair, declared, sources) {

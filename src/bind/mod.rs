@@ -7,6 +7,7 @@ mod check;
 mod coerce;
 mod error;
 mod json;
+mod later;
 mod nest;
 
 use std::sync::Arc;
@@ -27,6 +28,22 @@ pub trait Sources {
     fn variable(&mut self, variable: &Variable) -> Result<Value, Absent> {
         Err(Absent { message: format!("`{}` is not set", variable.text), hint: None })
     }
+
+    /// Whether what comes from there is not known before the line runs: then any value will do.
+    fn is_open(&self, _: &Origin<'_>) -> bool {
+        false
+    }
+}
+
+/// Where a value that is not in the line itself comes from.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin<'o> {
+    /// A variable, or a part of one.
+    Variable(&'o Variable),
+    /// The file of that path.
+    File(&'o str),
+    /// Standard input.
+    Stdin,
 }
 
 /// No files and no standard input: for looking at a line without taking anything from anywhere.

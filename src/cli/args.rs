@@ -127,7 +127,11 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: SandboxAction,
     },
-    /// Run the lines of a file; all are checked before the first runs
+    /// Run the lines of a file; all are checked before the first call is sent
+    ///
+    /// Names, parameters, values, accounts, questions and output files of all lines are checked before the first call
+    /// is sent; what is wrong is listed with its line. Values of variables are checked when their line runs. A name
+    /// that only the service knows needs a line `refresh` before it.
     #[command(hide = true)]
     Run(RunFile),
     /// Print what makes Tab know methods and options in your own shell

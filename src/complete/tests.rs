@@ -163,6 +163,7 @@ fn the_place_of_the_cursor_decides_what_is_offered() {
                 "help",
                 "use",
                 "source",
+                "call",
                 "set",
                 "zone.list",
                 "zone.record_create",

@@ -153,6 +153,26 @@ impl Account {
         Ok(())
     }
 
+    /// Refuses an account whose key cannot be had, as far as that is known without running or asking anything.
+    pub(super) fn foresee_key(&self) -> Result<(), CallError> {
+        if self.target.credential.is_some() {
+            return Ok(());
+        }
+        if self.target.auth.wants_user() {
+            return Err(CallError::NoUser { profile: self.target.profile.clone() });
+        }
+        match &self.key {
+            None => Err(CallError::NoKey { profile: self.target.profile.clone() }),
+            // A pipe gives what it has once.
+            Some(KeySource::File(path)) if path.metadata().is_ok_and(|found| !found.is_file()) => Ok(()),
+            // No other source can be read twice, or without a person.
+            Some(source @ (KeySource::Environment { .. } | KeySource::File(_))) => {
+                Ok(source.read(&mut io::empty()).map(drop)?)
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
     /// The file that the key comes from, if it comes from one.
     pub(super) fn key_file(&self) -> Option<&Path> {
         match &self.key {

@@ -10,17 +10,20 @@ use super::error::CallError;
 use super::exchange::Exchange;
 use super::filter::Filter;
 use super::guard::{self, Pending};
+use super::judge::{self, Course, Read};
 use super::lookup;
 use super::mask;
-use super::output::Output;
+use super::memory::Next;
+use super::output::{self, Output};
 use super::pipeline;
+use super::plan::{Callee, Plan};
 use super::redacted::Redacted;
 use super::script::{Script, line_number};
 use super::session::{Flow, Session};
 use super::variables;
-use lang::{self, Line};
+use lang::Line;
 use model::provider::Protocol;
-use model::{Call, Class, Diagnostic, Effects, Map, Sent, Value};
+use model::{Call, Class, Diagnostic, Effect, Effects, Map, Sent, Value};
 use registry::Source;
 use registry::resolve::Resolved;
 
@@ -49,7 +52,7 @@ pub(super) fn run(session: &mut Session, script: &Script, line: &Line) -> Result
 }
 
 fn as_one(session: &mut Session, script: &Script, line: &Line) -> Result<Flow, CallError> {
-    let before = session.memory.forget("no call of a batch has run while its lines are read");
+    let before = session.memory.forget(judge::UNREAD);
     let (ready, output) = match admitted(session, script, line) {
         Ok(admitted) => admitted,
         Err(error) => {
@@ -58,6 +61,8 @@ fn as_one(session: &mut Session, script: &Script, line: &Line) -> Result<Flow, C
         }
     };
     let answered = send(session, &ready);
+    // What is told of them now comes after all that was sent.
+    session.begun.1 = session.wire.left();
     let outcome = told(session, script, &ready, &answered);
     keep(session, script, &ready, answered);
     let effect = ready.iter().fold(Effects::default(), |effects, ready| effects.and(ready.call.effects())).main();
@@ -65,12 +70,28 @@ fn as_one(session: &mut Session, script: &Script, line: &Line) -> Result<Flow, C
     outcome.map(|()| Flow::Continue)
 }
 
+/// Judges a batch that has not run yet, and returns the worst that its calls do.
+pub(super) fn foresee(
+    session: &mut Session,
+    course: &mut Course,
+    script: &Script,
+    line: &Line,
+) -> Result<Option<Effect>, CallError> {
+    let judged = judge::batch(session, course, (script, line), plain);
+    let filter = Filter::of(session, line)?;
+    let format = output::foreseen(session, session.registry.here().profile(), line, None)?;
+    if let Some(redirect) = &line.redirect {
+        course.place(redirect, &session.settings)?;
+    }
+    filter.map_or(Ok(()), |filter| filter.suits(line, format))?;
+    session.memory.expect_last(Next::Open);
+    course.called = true;
+    Ok(judged.effects.into_iter().flatten().max().or(Some(Effect::Read)))
+}
+
 /// Everything that comes before the first request.
 fn admitted(session: &mut Session, script: &Script, line: &Line) -> Result<(Vec<Ready>, Output), CallError> {
-    let ready = session.within(script, |session| {
-        let lines = session.checked(script)?;
-        prepared(session, script, lines)
-    })?;
+    let ready = session.within(script, |session| prepared(session, script))?;
     let filter = Filter::of(session, line)?;
     sure(session, &ready, line)?;
     let private = ready.iter().any(|ready| {
@@ -79,35 +100,33 @@ fn admitted(session: &mut Session, script: &Script, line: &Line) -> Result<(Vec<
     });
     let mut output = Output::open(session, session.registry.here().profile(), line, private)?;
     if let Some(filter) = filter {
-        filter.suits(line, &output)?;
+        filter.suits(line, output.view.format)?;
         output = output.filtered(filter);
     }
     unlock(session, &ready)?;
     Ok((ready, output))
 }
 
-/// Every line as a call of an account, or every fault of every line, reported.
-fn prepared(session: &mut Session, script: &Script, lines: Vec<Line>) -> Result<Vec<Ready>, CallError> {
-    session.learn_typed(&script.text, &lang::tokens(&script.text));
-    let (mut ready, mut first, mut wrong) = (Vec::with_capacity(lines.len()), None, 0);
+/// Every line as a call of an account; or every fault of every line, reported.
+fn prepared(session: &mut Session, script: &Script) -> Result<Vec<Ready>, CallError> {
+    let Read { lines, faults } = Read::of(&script.text);
+    let text = script.text.as_str();
+    session.judge_by(|session, course| judge::members(session, course, (&lines, &faults), text, plain))?;
+    let mut ready = Vec::with_capacity(lines.len());
     for line in lines {
-        match prepare(session, &line) {
-            Ok((profile, call)) => ready.push(Ready { line, profile, call }),
-            Err(error) => {
-                wrong += 1;
-                // What is wrong with many lines is mostly the same.
-                let error = if wrong > TOLD { error } else { session.failed(error, &script.text, Some(&line)) };
-                first.get_or_insert(error);
-            }
+        let (profile, call, foreign) =
+            prepare(session, &line).map_err(|error| session.failed(error, text, Some(&line)))?;
+        let said = |ready: &Ready| ready.profile == profile && ready.call.method.name == call.method.name;
+        if foreign && !ready.iter().any(said) {
+            session.announce(&profile, &call.method.name);
         }
+        ready.push(Ready { line, profile, call });
     }
-    if let Some(more) = wrong.checked_sub(TOLD).filter(|more| *more > 0) {
-        session.console.note(&format!("note: {more} more lines of the batch cannot be sent"));
-    }
-    first.map_or(Ok(ready), Err)
+    Ok(ready)
 }
 
-fn prepare(session: &mut Session, line: &Line) -> Result<(String, Call), CallError> {
+/// Refuses a line that is more than a plain call.
+fn plain(session: &Session, line: &Line) -> Result<(), CallError> {
     let refused = |message: String, span| CallError::Usage {
         message,
         span: Some(span),
@@ -119,20 +138,23 @@ fn prepare(session: &mut Session, line: &Line) -> Result<(String, Call), CallErr
     if let Some(redirect) = &line.redirect {
         return Err(refused("the results of a batch go to one place".into(), redirect.span));
     }
-    let Resolved::Remote { profile, method, .. } = lookup::resolved(session, line)? else {
-        return Err(refused(format!("`{}` calls no provider", line.head.text()), line.head.span));
+    match pipeline::is_command(session, line) {
+        true => Err(refused(format!("`{}` calls no provider", line.head.text()), line.head.span)),
+        false => Ok(()),
+    }
+}
+
+fn prepare(session: &mut Session, line: &Line) -> Result<(String, Call, bool), CallError> {
+    let Resolved::Remote { profile, method, foreign } = lookup::resolved(session, line)? else {
+        return Err(CallError::usage("it calls no provider", Some(line.head.span)));
     };
-    session.learn_secrets(&method, line);
-    let call = pipeline::bound(session, line, &method)?;
-    let timeouts = session.rules(&profile).timeouts;
-    let exchange = Exchange::of(session, &profile, timeouts)?;
-    for warning in exchange.account.forewarnings(&call) {
+    let plan = Plan::of(session, line, Callee { profile, method, foreign }, None)?;
+    let exchange = Exchange::of(session, &plan.profile, plan.timeouts)?;
+    for warning in exchange.account.forewarnings(&plan.call) {
         exchange.console.note(&warning);
     }
-    exchange.account.target.carries(&call, line)?;
-    exchange.account.target.preview(exchange.source, &call)?;
-    guard::admit(session, &profile, &call, line)?;
-    Ok((profile, call))
+    guard::admit(session, &plan.profile, &plan.call, line)?;
+    Ok((plan.profile, plan.call, plan.foreign))
 }
 
 /// Asks once for all calls that somebody has to be sure of; a yes of the line that asks for the batch is one for all.

@@ -1,31 +1,34 @@
 //! What a person enters at the prompt: edited if they like, asked about once when it was pasted, then run in order.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::error::CallError;
 use super::guard;
-use super::lookup;
+use super::judge::Judged;
 use super::session::{Flow, Session};
-use crate::bind::{self, Nowhere, Rules};
 use crate::sink::{self, CommandSink};
 use lang::{self, Line};
-use model::{Effect, Method};
-use registry::resolve::Resolved;
+use model::Effect;
 
 impl Session {
     /// Runs a text that a person has entered. Lines below each other were pasted, or recalled together: unless all of
     /// them only read, the person is asked first. What stands behind a line that fails is left out, and that is said.
     pub fn run_typed(&mut self, text: &str) -> Result<Flow, CallError> {
         self.interrupted.store(false, Ordering::Relaxed);
+        self.begun = (self.wire.left(), self.wire.left());
         self.learn_typed(text, &lang::tokens(text));
         let lines = self.read(text)?;
-        if is_block(&lines, text) && !self.consents(&lines).map_err(|error| self.failed(error, text, None))? {
+        let judged = if lines.len() > 1 { self.judge(&lines, text)? } else { Judged::default() };
+        if is_block(&lines, text) && !self.consents(&lines, &judged).map_err(|error| self.failed(error, text, None))? {
             self.console.note("nothing was run");
             return Ok(Flow::Continue);
         }
+        let mut known = judged.effects.len().max(1);
         for (done, line) in lines.iter().enumerate() {
+            if done == known {
+                known += self.judge(lines.get(done..).unwrap_or_default(), text)?.effects.len();
+            }
             self.wire.forget_interrupt();
             let flow = self.run_line(line, text);
             let left = lines.len() - done - 1;
@@ -47,8 +50,8 @@ impl Session {
     }
 
     /// Whether lines may run: they only read, or a person says so.
-    fn consents(&mut self, lines: &[Line]) -> Result<bool, CallError> {
-        let tally = self.tally(lines);
+    fn consents(&mut self, lines: &[Line], judged: &Judged) -> Result<bool, CallError> {
+        let tally = Tally::of(lines, judged);
         if tally.only_reads() {
             return Ok(true);
         }
@@ -62,32 +65,6 @@ impl Session {
         }
         Ok(guard::agreed(self, &format!("{words}; run them? [y/N] "))?.unwrap_or(false))
     }
-
-    fn tally(&self, lines: &[Line]) -> Tally {
-        let mut tally = Tally::default();
-        for line in lines.iter().filter(|line| !only_tells(line)) {
-            match lookup::meaning(&self.registry, line) {
-                // A command of the shell is no call, unless it makes some.
-                Ok(Resolved::Local(command)) if command.effect == Effect::Read => {}
-                Ok(Resolved::Local(method) | Resolved::Remote { method, .. }) => {
-                    *tally.calls.entry(effect(&method, line).as_str()).or_default() += 1;
-                }
-                Err(_) => tally.unknown += 1,
-            }
-        }
-        tally
-    }
-}
-
-/// What a line does with its values; at worst where they cannot be read yet.
-fn effect(method: &Arc<Method>, line: &Line) -> Effect {
-    let call = bind::bind(method, line, Rules::default(), &mut Nowhere);
-    call.map_or(method.effects(), |call| call.effects()).main()
-}
-
-/// Whether nothing of a line is sent, whatever it names.
-fn only_tells(line: &Line) -> bool {
-    ["help", "dry-run", "as"].iter().any(|option| line.has_option(option))
 }
 
 /// Whether there are lines on more than one row.
@@ -104,11 +81,20 @@ fn is_block(lines: &[Line], text: &str) -> bool {
 struct Tally {
     /// How many calls there are of each effect.
     calls: BTreeMap<&'static str, usize>,
-    /// Names that mean nothing, or not one thing.
+    /// Lines that come after a script that nobody can read yet.
     unknown: usize,
 }
 
 impl Tally {
+    fn of(lines: &[Line], judged: &Judged) -> Tally {
+        let unknown = lines.len().saturating_sub(judged.effects.len());
+        let mut tally = Tally { unknown, ..Tally::default() };
+        for effect in judged.effects.iter().flatten() {
+            *tally.calls.entry(effect.as_str()).or_default() += 1;
+        }
+        tally
+    }
+
     fn only_reads(&self) -> bool {
         self.unknown == 0 && self.calls.keys().all(|effect| *effect == Effect::Read.as_str())
     }
@@ -127,8 +113,8 @@ impl Tally {
 /// What is said of lines that did not run because of the one before them.
 pub(super) fn left_out(lines: usize) -> String {
     match lines {
-        1 => "note: the line behind it was left out".into(),
-        _ => format!("note: the {lines} lines behind it were left out"),
+        1 => "note: the line after it was left out".into(),
+        _ => format!("note: the {lines} lines after it were left out"),
     }
 }
 

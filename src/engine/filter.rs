@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::error::CallError;
-use super::output::Output;
 use super::pipeline;
 use super::session::Session;
 use crate::query::{self, QueryError};
@@ -14,6 +13,19 @@ use model::{Span, Value};
 
 /// How long a filter may run when no other time is asked for.
 const USUAL: Duration = Duration::from_secs(30);
+
+/// Checked filters that are remembered.
+const MOST: usize = 200;
+
+impl Session {
+    /// So that the same filter is not checked again, when the line runs or in the next one.
+    fn remember_filter(&mut self, filter: &query::Filter) {
+        if self.filters.iter().all(|known| known.text() != filter.text()) {
+            self.filters.drain(..self.filters.len().saturating_sub(MOST - 1));
+            self.filters.push(filter.clone());
+        }
+    }
+}
 
 /// The filter of a line.
 pub(super) struct Filter {
@@ -31,7 +43,7 @@ pub(super) struct Filtered {
 
 impl Filter {
     /// The filter that the line asks for, if any, found to be one.
-    pub(super) fn of(session: &Session, line: &Line) -> Result<Option<Filter>, CallError> {
+    pub(super) fn of(session: &mut Session, line: &Line) -> Result<Option<Filter>, CallError> {
         let Some(word) = line.option_value("query") else { return Ok(None) };
         let ruled = session.rules(session.registry.here().profile()).timeouts;
         // Who settled nothing about answers has said nothing about filters either.
@@ -39,16 +51,20 @@ impl Filter {
         let limit = pipeline::asked_timeout(line)?.or(ruled).unwrap_or(USUAL);
         // From here on it is the filter that Ctrl-C ends.
         session.wire.heed_interrupts();
-        let filter = query::Filter::compile(&word.text(), &session.settings.program).map_err(|error| {
+        let text = word.text();
+        let known = session.filters.iter().find(|filter| filter.text() == text).cloned();
+        let compiled = known.map_or_else(|| query::Filter::compile(&text, &session.settings.program), Ok);
+        let filter = compiled.map_err(|error| {
             let span = error.place().map_or(word.span, |(start, end)| word.part(start..end));
             CallError::Query { error, span }
         })?;
+        session.remember_filter(&filter);
         Ok(Some(Filter { filter, limit, span: word.span }))
     }
 
     /// Refuses a result that stays the provider's own bytes: there is nothing for a filter to work on.
-    pub(super) fn suits(&self, line: &Line, output: &Output) -> Result<(), CallError> {
-        if output.view.format != Format::Raw {
+    pub(super) fn suits(&self, line: &Line, format: Format) -> Result<(), CallError> {
+        if format != Format::Raw {
             return Ok(());
         }
         let span = line.option_value("output").map_or(self.span, |word| word.span);

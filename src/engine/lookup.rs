@@ -5,7 +5,7 @@ use super::filter::Filter;
 use super::session::{Manner, Session};
 use crate::bind::{self, Rules};
 use lang::{Line, Word};
-use model::Method;
+use model::{Diagnostic, Method};
 use registry::Registry;
 use registry::raw::Named;
 use registry::resolve::{ResolveError, Resolved, resolve, resolve_raw};
@@ -28,6 +28,13 @@ pub(super) fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, C
     if is_strange(session, line, profile.as_deref(), &name)? {
         session.ask_for(profile.as_deref(), &name);
     }
+    Ok(meaning(&session.registry, line)?)
+}
+
+/// The same without a question to anybody.
+pub(super) fn foreseen(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
+    let (name, profile) = (line.head.text(), line.profile.as_ref().map(Word::text));
+    is_strange(session, line, profile.as_deref(), &name)?;
     Ok(meaning(&session.registry, line)?)
 }
 
@@ -65,6 +72,12 @@ impl Session {
         }
     }
 
+    /// Refuses an account whose key cannot be had, as far as that is known without running or asking anything.
+    pub(super) fn foresee_key(&self, profile: &str) -> Result<(), CallError> {
+        let account = self.accounts.iter().find(|account| account.target.profile == profile);
+        account.map_or(Ok(()), |account| account.foresee_key())
+    }
+
     fn recall_list(&mut self, profile: &str, name: &str) {
         let Session { accounts, registry, .. } = self;
         let account = accounts.iter_mut().find(|account| account.target.profile == profile);
@@ -82,6 +95,15 @@ impl Session {
         let askable = account.is_some_and(|account| account.has_key() && !account.is_fresh());
         let lists = self.registry.source(wanted).is_some_and(|source| source.provider().introspection.is_some());
         self.manner != Manner::Prompt && askable && lists && !self.registry.knows(profile, name)
+    }
+
+    /// What to do about an unknown name in a script, which asks no service for its methods of itself.
+    pub(super) fn refresh_advice(&self, error: &CallError, line: &Line) -> Option<String> {
+        let CallError::Resolve(ResolveError::Unknown { name, .. }) = error else { return None };
+        let profile = line.profile.as_ref().map(Word::text);
+        let hint = error.hint().filter(|_| !self.scripts.is_empty() && self.may_ask_for(profile.as_deref(), name))?;
+        let refresh = profile.map_or_else(|| "refresh".to_owned(), |profile| format!("refresh {profile}"));
+        Some(format!("{hint}; a name that only the service knows needs a line `{refresh}` before it"))
     }
 
     /// Makes a name callable that only the service knows, if it does. A list that cannot be had costs a note and

@@ -1,8 +1,16 @@
 //! What a session remembers between lines: the last result whole, and what was given a name. It is written nowhere.
+//!
+//! While lines are judged that have not run yet, a second layer lies on top: what they will have set by then, known or
+//! not.
 
-use crate::bind::{Absent, Sources};
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use crate::bind::{Absent, Origin, Sources};
 use lang::{Segment, Variable};
 use model::{Map, Value, suggest};
+
+use super::judge::Course;
 
 /// Names that one hint tells at most.
 const TOLD: usize = 10;
@@ -12,6 +20,27 @@ const TOLD: usize = 10;
 pub struct Memory {
     last: Last,
     named: Map,
+    ahead: Option<Ahead>,
+}
+
+/// What will be remembered once the lines that are being judged have run.
+#[derive(Debug, Default)]
+struct Ahead {
+    /// Names that they set, with the value where the line itself has it.
+    named: BTreeMap<String, Option<Value>>,
+    last: Next,
+}
+
+/// What the last result will be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Next {
+    /// The one that is remembered now.
+    #[default]
+    Same,
+    /// One that nobody knows yet.
+    Open,
+    /// None, and why.
+    Gone(&'static str),
 }
 
 /// What is known of the last result.
@@ -64,7 +93,52 @@ impl Memory {
 
     /// What a name stands for; `_` is the last result.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        if name == Variable::LAST { self.last() } else { self.named.get(name) }
+        let ahead = self.ahead.as_ref();
+        match ahead.and_then(|ahead| ahead.named.get(name)) {
+            Some(set) => Some(set.as_ref().unwrap_or(&Value::Null)),
+            None if name == Variable::LAST => match self.next() {
+                Next::Same => self.last(),
+                Next::Open => Some(&Value::Null),
+                Next::Gone(_) => None,
+            },
+            None => self.named.get(name),
+        }
+    }
+
+    /// From here on, nothing that is set lasts longer than to [`Memory::recall`].
+    pub(super) fn look_ahead(&mut self) {
+        self.ahead = Some(Ahead::default());
+    }
+
+    /// Back to what is really remembered.
+    pub(super) fn recall(&mut self) {
+        self.ahead = None;
+    }
+
+    /// A line that has not run yet gives a name a value, which is known where the line itself has it.
+    pub(super) fn expect(&mut self, name: &str, value: Option<Value>) {
+        if let Some(ahead) = &mut self.ahead {
+            ahead.named.insert(name.to_owned(), value);
+        }
+    }
+
+    /// A line that has not run yet decides what the last result will be; returns what it would have been.
+    pub(super) fn expect_last(&mut self, next: Next) -> Next {
+        self.ahead.as_mut().map(|ahead| std::mem::replace(&mut ahead.last, next)).unwrap_or_default()
+    }
+
+    /// What the last result will be.
+    pub(super) fn next(&self) -> Next {
+        self.ahead.as_ref().map(|ahead| ahead.last).unwrap_or_default()
+    }
+
+    /// Whether what a variable holds is not known yet.
+    pub(super) fn is_open(&self, variable: &Variable) -> bool {
+        let Some(ahead) = &self.ahead else { return false };
+        match variable.name.as_str() {
+            Variable::LAST => ahead.last == Next::Open,
+            name => ahead.named.get(name).is_some_and(Option::is_none),
+        }
     }
 
     /// All variables by their names.
@@ -107,8 +181,8 @@ impl Memory {
 
     /// Why there is no last result.
     pub(super) fn nothing_kept(&self) -> String {
-        match self.last {
-            Last::Gone(why) => format!("the last result was not kept: {why}"),
+        match (&self.last, &self.next()) {
+            (_, Next::Gone(why)) | (Last::Gone(why), _) => format!("the last result was not kept: {why}"),
             _ => "there is no result yet".into(),
         }
     }
@@ -132,7 +206,8 @@ impl Memory {
             return Absent { message: self.nothing_kept(), hint: None };
         }
         let name = &variable.name;
-        let near = suggest::nearest(name, self.names()).into_iter().map(|name| format!("${name}")).collect::<Vec<_>>();
+        let names = self.names().chain(self.ahead.iter().flat_map(|ahead| ahead.named.keys().map(String::as_str)));
+        let near = suggest::nearest(name, names).into_iter().map(|name| format!("${name}")).collect::<Vec<_>>();
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         let sets = || "`let NAME = VALUE` sets one; to send it as text, quote it".to_owned();
         // As it was typed, whole: if it was meant as a secret, the redactor knows it in this form.
@@ -189,8 +264,22 @@ fn some(map: &Map) -> String {
 
 /// Files and standard input, with the session's variables beside them.
 pub(super) struct Known<'s> {
-    pub(super) outside: &'s mut dyn Sources,
-    pub(super) memory: &'s Memory,
+    outside: &'s mut dyn Sources,
+    memory: &'s Memory,
+    course: Option<&'s Course>,
+    open: Cell<bool>,
+}
+
+impl<'s> Known<'s> {
+    /// The values of a line; with a course, of one that has not run yet.
+    pub(super) fn of(outside: &'s mut dyn Sources, memory: &'s Memory, course: Option<&'s Course>) -> Known<'s> {
+        Known { outside, memory, course, open: Cell::new(false) }
+    }
+
+    /// Whether any value that was wanted is not known yet.
+    pub(super) fn found_open(&self) -> bool {
+        self.open.get()
+    }
 }
 
 impl Sources for Known<'_> {
@@ -204,6 +293,19 @@ impl Sources for Known<'_> {
 
     fn variable(&mut self, variable: &Variable) -> Result<Value, Absent> {
         self.memory.look_up(variable)
+    }
+
+    fn is_open(&self, origin: &Origin<'_>) -> bool {
+        let Some(course) = self.course else { return false };
+        let open = match origin {
+            Origin::Variable(variable) => {
+                self.memory.is_open(variable) || course.unread && self.memory.get(&variable.name).is_none()
+            }
+            Origin::File(path) => course.is_open(path),
+            Origin::Stdin => true,
+        };
+        self.open.set(self.open.get() || open);
+        open
     }
 }
 
@@ -278,6 +380,28 @@ mod tests {
             let absent = look_up(&memory, variable).unwrap_err();
             assert_eq!((absent.message.as_str(), absent.hint.as_deref().unwrap_or("")), (message, hint), "{variable}");
         }
+    }
+
+    #[test]
+    fn what_lines_will_have_set_is_known_as_far_as_they_tell() {
+        let mut memory = memory();
+        let variable = |text: &str| Variable::of(&lang::parse(&format!("x n {text}")).unwrap()[0].items[1].word);
+        memory.look_ahead();
+        memory.expect("new", None);
+        memory.expect("zone", Some(Value::Int(5)));
+        for (text, open, value) in
+            [("$new.id", true, None), ("$zone", false, Some("5")), ("$_.id", false, Some("7")), ("$gone", false, None)]
+        {
+            assert_eq!(memory.is_open(&variable(text).unwrap().unwrap()), open, "{text}");
+            assert_eq!(value.is_some(), !open && look_up(&memory, text) == Ok(self::value(value.unwrap_or("0"))));
+        }
+        memory.expect_last(Next::Gone("so"));
+        assert_eq!(look_up(&memory, "$_.id").unwrap_err().message, "the last result was not kept: so");
+        memory.expect_last(Next::Open);
+        assert!(memory.is_open(&variable("$_[3].x").unwrap().unwrap()) && memory.get("new").is_some());
+        memory.recall();
+        assert_eq!(look_up(&memory, "$zone"), Ok(self::value("[1,2]")));
+        assert!(memory.get("new").is_none() && look_up(&memory, "$_.id").is_ok());
     }
 
     #[test]

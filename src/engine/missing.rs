@@ -25,7 +25,7 @@ pub(super) fn asked(
     // Only now: who takes the person and goes away leaves nobody for the questions of later lines.
     let Some(mut person) = console.person.take() else { return Err(faults.into()) };
     console.note(&format!("{} needs more; Ctrl-C takes the line back", method.name));
-    let mut sources = Known { outside: &mut **sources, memory };
+    let mut sources = Known::of(&mut **sources, memory, None);
     let mut asker = Asker { console, person: &mut *person, sources: &mut sources, redactor };
     let params = names.iter().filter_map(|name| method.param(name));
     let answers =

@@ -10,7 +10,7 @@ use super::session::{Manner, Session, Settings};
 use crate::render::{self, Format, Guide, Note, View, sanitize, view};
 use crate::sink::{CommandSink, FileSink, Mode, Program, SinkError};
 use lang::{Line, RedirectKind};
-use model::Value;
+use model::{Method, Value};
 
 /// The place of a result.
 pub(super) enum Place {
@@ -41,16 +41,14 @@ impl Output {
     /// Decides and opens. A file whose content may hold a secret is for its owner alone.
     pub(super) fn open(session: &Session, profile: &str, line: &Line, private: bool) -> Result<Output, CallError> {
         let usual = session.rules(profile).format.unwrap_or_default();
-        let asked = asked_format(line)?;
-        let named = line.redirect.as_ref().and_then(|redirect| format_of_name(&redirect.kind));
-        let view = asked_view(line, asked.or(named).unwrap_or(usual))?;
+        let Form { view, asked, named } = Form::of(line, usual)?;
         let place = match &line.redirect {
             None => Place::Stdout,
             Some(redirect) => open_place(&redirect.kind, private, &session.settings)
                 .map_err(|error| CallError::Place { error, span: redirect.span })?,
         };
         let echo = (session.manner == Manner::Prompt).then_some(usual);
-        Ok(Output { place, view, filter: None, asked: asked.is_some(), named: named.is_some(), echo })
+        Ok(Output { place, view, filter: None, asked, named, echo })
     }
 
     /// With a filter that the result goes through first.
@@ -67,7 +65,7 @@ impl Output {
 
     /// For a document or a picture: it is stored and handed on as the bytes that it is, unless a format was chosen.
     pub(super) fn of_document(mut self, console: &Console) -> Output {
-        if !self.asked && !self.named && !self.reaches_terminal(console) {
+        if stays_document(self.asked, self.named, self.reaches_terminal(console)) {
             self.view.format = Format::Raw;
         }
         self
@@ -76,8 +74,8 @@ impl Output {
     /// For a report: a file named after the notation that the provider writes holds the provider's own bytes, unless
     /// they are to be chosen from.
     pub(super) fn of_report(mut self) -> Output {
-        if let (Place::File(_, path), false, false) = (&self.place, self.asked, self.view.arranges())
-            && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
+        if let Place::File(_, path) = &self.place
+            && stays_report(self.asked, &self.view, path)
         {
             self.view.format = Format::Raw;
         }
@@ -150,6 +148,52 @@ impl Output {
     }
 }
 
+fn stays_document(asked: bool, named: bool, reaches_terminal: bool) -> bool {
+    !asked && !named && !reaches_terminal
+}
+
+fn stays_report(asked: bool, view: &View, path: &Path) -> bool {
+    let csv = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+    csv && !asked && !view.arranges()
+}
+
+/// The form of a result, and who chose it.
+struct Form {
+    view: View,
+    /// The line says so.
+    asked: bool,
+    /// The name of the file says so.
+    named: bool,
+}
+
+impl Form {
+    fn of(line: &Line, usual: Format) -> Result<Form, CallError> {
+        let asked = asked_format(line)?;
+        let named = line.redirect.as_ref().and_then(|redirect| format_of_name(&redirect.kind));
+        let view = asked_view(line, asked.or(named).unwrap_or(usual))?;
+        Ok(Form { view, asked: asked.is_some(), named: named.is_some() })
+    }
+}
+
+/// The format that a result will have, of a method's or else a command's, found out without opening its place.
+pub(super) fn foreseen(
+    session: &Session,
+    profile: &str,
+    line: &Line,
+    method: Option<&Method>,
+) -> Result<Format, CallError> {
+    let Form { view, asked, named } = Form::of(line, session.rules(profile).format.unwrap_or_default())?;
+    let Some(method) = method.filter(|_| !line.has_option("query")) else { return Ok(view.format) };
+    let reaches_terminal = session.console.out.terminal && line.redirect.is_none();
+    let file = line.redirect.as_ref().and_then(|redirect| file_of(&redirect.kind, &session.settings));
+    let raw = match (method.returns_document(), method.returns_report()) {
+        (true, _) => stays_document(asked, named, reaches_terminal),
+        (_, true) => file.is_some_and(|(path, _)| stays_report(asked, &view, &path)),
+        _ => false,
+    };
+    Ok(if raw { Format::Raw } else { view.format })
+}
+
 /// The format that the line itself asks for.
 pub(super) fn asked_format(line: &Line) -> Result<Option<Format>, CallError> {
     match line.option_value("output") {
@@ -192,18 +236,24 @@ fn format_of_name(kind: &RedirectKind) -> Option<Format> {
 }
 
 fn open_place(kind: &RedirectKind, private: bool, settings: &Settings) -> Result<Place, SinkError> {
+    if let RedirectKind::Command(command) = kind {
+        return Ok(Place::Command(CommandSink::check(command, &settings.search_path)?));
+    }
+    let Some((path, mode)) = file_of(kind, settings) else { return Ok(Place::Stdout) };
+    let sink = FileSink::open(&path, mode, private)?;
+    Ok(Place::File(sink, path))
+}
+
+/// The file that a result goes into, and what happens to one that is there.
+pub(super) fn file_of(kind: &RedirectKind, settings: &Settings) -> Option<(PathBuf, Mode)> {
     let (word, mode) = match kind {
-        RedirectKind::Command(command) => {
-            return Ok(Place::Command(CommandSink::check(command, &settings.search_path)?));
-        }
+        RedirectKind::Command(_) => return None,
         RedirectKind::Pipe(word) => (word, Mode::Replace),
         RedirectKind::Force(word) => (word, Mode::Force),
         RedirectKind::Write(word) => (word, Mode::New),
         RedirectKind::Append(word) => (word, Mode::Append),
     };
-    let name = word.text();
-    let sink = FileSink::open(&settings.home.expand(Path::new(&name)), mode, private)?;
-    Ok(Place::File(sink, name.into()))
+    Some((settings.home.expand(Path::new(&word.text())), mode))
 }
 
 fn piped(console: &mut Console, path: &Path) {

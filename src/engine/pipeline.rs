@@ -14,16 +14,13 @@ use super::filter::Filter;
 use super::guard::{self, Pending};
 use super::jobs::{self, Waiting, Watch};
 use super::lookup;
-use super::mask;
-use super::memory::Known;
-use super::missing;
 use super::output::{self, Output};
 use super::pages;
+use super::plan::{Callee, Extent, Plan};
 use super::rekey;
 use super::session::{Flow, Session};
-use super::show_as::{self, Form};
+use super::show_as;
 use super::variables;
-use crate::bind::{self, Rules};
 use crate::render::{Format, Guide};
 use crate::wire::Timeouts;
 use lang::{Line, OptionDef, Variable, Word};
@@ -43,16 +40,13 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
         refuse_foreign_options(line, None)?;
         return builtin::help::of_line(session, line).map(|()| Flow::Continue);
     }
-    let (profile, method, foreign) = match lookup::resolved(session, line)? {
+    let callee = match lookup::resolved(session, line)? {
         Resolved::Local(command) => return builtin::run(session, &command, line),
-        Resolved::Remote { profile, method, foreign } => (profile, method, foreign),
+        Resolved::Remote { profile, method, foreign } => Callee { profile, method, foreign },
     };
-    refuse_foreign_options(line, None)?;
-    session.learn_secrets(&method, line);
-    let call = bound(session, line, &method)?;
-    let filter = Filter::of(session, line)?;
-    let timeouts = timeouts(session, &profile, line)?;
-    let extent = Extent::of(session, &profile, line, &call)?;
+    let Plan { profile, foreign, call, filter, timeouts, extent, request, form, .. } =
+        Plan::of(session, line, callee, None)?;
+    let method = Arc::clone(&call.method);
     if foreign {
         session.announce(&profile, &method.name);
     }
@@ -60,18 +54,16 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     for warning in exchange.account.forewarnings(&call) {
         exchange.console.note(&warning);
     }
-    // What cannot be written is refused before anything is opened or asked for.
-    exchange.account.target.carries(&call, line)?;
-    let request = exchange.account.target.preview(exchange.source, &call)?;
-    if let Some(form) = Form::asked(line)? {
-        return show_as::show(exchange, &call, &request, form).map(|()| Flow::Continue);
-    }
-    if line.has_option("dry-run") {
-        return preview(session, &request).map(|()| Flow::Continue);
+    match (form, request) {
+        (Some(form), Some(request)) => return show_as::show(exchange, &call, &request, form).map(|()| Flow::Continue),
+        (None, Some(request)) if line.has_option("dry-run") => {
+            return preview(session, &request).map(|()| Flow::Continue);
+        }
+        _ => {}
     }
     guard::admit(session, &profile, &call, line)?;
     let output = opened(session, &profile, line, &method, extent.wait.is_some(), filter)?;
-    extent.suits(line, &output)?;
+    extent.suits(line, output.view.format)?;
     let pending = Pending { profile: &profile, call: &call, line };
     let rekeying = rekey::prepare(session, &pending, &output)?;
     guard::confirm(session, &[pending])?;
@@ -89,7 +81,7 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
 }
 
 /// Whether a line is one of the shell's own commands.
-fn is_command(session: &Session, line: &Line) -> bool {
+pub(super) fn is_command(session: &Session, line: &Line) -> bool {
     line.profile.is_none() && session.registry.local(&line.head.text()).is_some()
 }
 
@@ -118,22 +110,6 @@ pub(super) fn wants_json(session: &Session, line: &Line) -> bool {
     }
 }
 
-/// The call that the line makes. What is missing is asked for, where somebody can be asked.
-pub(super) fn bound(session: &mut Session, line: &Line, method: &Arc<Method>) -> Result<Call, CallError> {
-    let rules = Rules { unchecked: line.has_option("no-check"), positional: line.has_option("positional") };
-    let Session { sources, memory, .. } = session;
-    let call = match bind::bind(method, line, rules, &mut Known { outside: &mut **sources, memory }) {
-        Ok(call) => call,
-        Err(faults) => {
-            let answers = missing::asked(session, method, line, faults)?;
-            let Session { sources, memory, .. } = session;
-            bind::bind_with(method, line, &answers, rules, &mut Known { outside: &mut **sources, memory })?
-        }
-    };
-    mask::learn_arguments(&call.arguments, &mut session.redactor);
-    Ok(call)
-}
-
 pub(super) fn timeouts(session: &Session, profile: &str, line: &Line) -> Result<Timeouts, CallError> {
     let rules = session.rules(profile);
     Ok(asked_timeout(line)?.map_or(rules.timeouts, |asked| rules.timeouts.within(asked)))
@@ -153,42 +129,6 @@ pub(super) fn length_of_time(word: &Word) -> Result<Duration, CallError> {
     })
 }
 
-/// What a line wants beyond one call and its answer.
-#[derive(Clone, Copy)]
-struct Extent {
-    /// All pages of the list.
-    all: bool,
-    /// To wait so long for what the call begins.
-    wait: Option<Duration>,
-}
-
-impl Extent {
-    fn of(session: &Session, profile: &str, line: &Line, call: &Call) -> Result<Extent, CallError> {
-        let Some(source) = session.registry.source(profile) else { return Ok(Extent { all: false, wait: None }) };
-        let all = pages::wanted(line, call, source.provider().paging.as_ref())?;
-        let wait = jobs::wanted(line, call, source, &session.rules(profile))?;
-        match line.option_span("wait") {
-            Some(span) if all => {
-                Err(CallError::usage("--wait reads one page again and again: not with --all", Some(span)))
-            }
-            _ => Ok(Extent { all, wait }),
-        }
-    }
-
-    /// The provider's own bytes are one answer, not several made into one.
-    fn suits(self, line: &Line, output: &Output) -> Result<(), CallError> {
-        let asked = line.option_span("all").or_else(|| line.option_span("wait"));
-        match asked.filter(|_| output.view.format == Format::Raw) {
-            Some(span) => Err(CallError::Usage {
-                message: "the provider's own bytes are those of one answer".into(),
-                span: Some(span),
-                hint: Some("choose another form with -o, or leave the option out".into()),
-            }),
-            None => Ok(()),
-        }
-    }
-}
-
 /// The place of the result, opened, and the form that suits what the method gives.
 fn opened(
     session: &Session,
@@ -205,7 +145,7 @@ fn opened(
     let output = Output::open(session, profile, line, private)?;
     let output = output.guided(Guide::of(method, shapes));
     if let Some(filter) = filter {
-        filter.suits(line, &output)?;
+        filter.suits(line, output.view.format)?;
         return Ok(output.filtered(filter));
     }
     Ok(match (method.returns_document(), method.returns_report()) {

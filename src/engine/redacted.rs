@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use model::{Class, Diagnostic, Redactor, Sent, Span};
+use model::{Before, Class, Diagnostic, Redactor, Sent, Span};
 
 /// The words of an error without secrets; everything else of it as it is.
 #[derive(Debug)]
@@ -12,6 +12,7 @@ pub(super) struct Redacted<'e> {
     hint: Option<String>,
     code: Option<String>,
     words: Option<String>,
+    before: Before,
     more: Vec<Redacted<'e>>,
 }
 
@@ -19,6 +20,18 @@ impl<'e> Redacted<'e> {
     /// The same with the place of its line in front.
     pub(super) fn at(mut self, place: &str) -> Redacted<'e> {
         self.headline = format!("{place}: {}", self.headline);
+        self
+    }
+
+    /// The same of something that other calls went before.
+    pub(super) fn after(mut self, before: Before) -> Redacted<'e> {
+        self.before = before;
+        self
+    }
+
+    /// The same in other words, in which nothing is secret.
+    pub(super) fn reworded(mut self, headline: &str) -> Redacted<'e> {
+        headline.clone_into(&mut self.headline);
         self
     }
 
@@ -36,6 +49,7 @@ impl<'e> Redacted<'e> {
             hint: error.hint().as_deref().map(clean),
             code: error.provider_code().as_deref().map(clean),
             words: error.provider_words().map(clean),
+            before: error.before(),
             more: error.more().into_iter().map(|error| Redacted::new(error, redactor)).collect(),
         }
     }
@@ -64,6 +78,10 @@ impl Diagnostic for Redacted<'_> {
 
     fn sent(&self) -> Sent {
         self.error.sent()
+    }
+
+    fn before(&self) -> Before {
+        self.before
     }
 
     fn provider_code(&self) -> Option<String> {

@@ -9,6 +9,7 @@ use super::deliver::deliver;
 use super::error::CallError;
 use super::exchange::Exchange;
 use super::guard::{self, Pending};
+use super::judge::Course;
 use super::output::Output;
 use super::session::Session;
 use crate::render::Format;
@@ -42,16 +43,34 @@ pub(super) fn prepare(
         _ => None,
     };
     if file.is_none() && output.reaches_terminal(&session.console) {
-        return Err(CallError::Blocked {
-            message: format!(
-                "{} gives a key that a terminal does not show, and it would be lost",
-                pending.call.method.name
-            ),
-            span: Some(pending.line.head.span),
-            hint: Some("give `| FILE` to store it, for you alone".into()),
-        });
+        return Err(homeless(pending));
     }
     Ok(Some(Plan { field, file }))
+}
+
+/// Refuses a call that will give a key with no place to go, as far as that is known beforehand.
+pub(super) fn foresee(session: &Session, course: &mut Course, pending: &Pending<'_>) -> Result<(), CallError> {
+    if pending.call.method.new_key.is_none() {
+        return Ok(());
+    }
+    let account = session.accounts.iter().find(|account| account.target.profile == pending.profile);
+    let agreed = session.console.person.is_some() || guard::says_yes(session, pending.line);
+    match account.and_then(|account| account.key_file()).filter(|_| agreed) {
+        Some(path) => Ok(course.file(path, Mode::Force)?),
+        None if pending.line.redirect.is_none() && session.console.out.terminal => Err(homeless(pending)),
+        None => Ok(()),
+    }
+}
+
+fn homeless(pending: &Pending<'_>) -> CallError {
+    CallError::Blocked {
+        message: format!(
+            "{} gives a key that a terminal does not show, and it would be lost",
+            pending.call.method.name
+        ),
+        span: Some(pending.line.head.span),
+        hint: Some("give `| FILE` to store it, for you alone".into()),
+    }
 }
 
 fn is_to_be_replaced(session: &mut Session, pending: &Pending<'_>, path: &str) -> Result<bool, CallError> {

@@ -1,4 +1,4 @@
-//! A script: lines that are read and checked as a whole before the first of them runs.
+//! A script: lines that are read and judged as a whole before the first of them runs.
 
 use std::fs;
 use std::mem;
@@ -7,15 +7,14 @@ use std::sync::atomic::Ordering;
 
 use super::block::left_out;
 use super::error::CallError;
+use super::judge::{Judged, Read};
 use super::session::{Flow, Session};
 use crate::bind::{BindError, Faults};
-use lang::{self, Line, SyntaxFaults, Word};
+use lang::{self, Line, Word};
 use model::{Class, Diagnostic};
 
 /// How deep scripts may run each other.
 const DEEPEST: usize = 16;
-/// Lines with wrong syntax that are told one by one.
-const TOLD: usize = 20;
 
 /// The text of a script and where it came from.
 #[derive(Clone, Debug)]
@@ -83,12 +82,14 @@ impl Script {
 }
 
 impl Session {
-    /// Runs the lines of a script. Nothing runs unless all of them are lines. The first that fails ends it, or is the
-    /// error in the end if it is to keep going; every error has been reported when this returns one.
+    /// Runs the lines of a script. Nothing runs unless nothing can be known to be wrong with any of them. The first that
+    /// fails ends it, or is the error in the end if it is to keep going; every error has been reported when this
+    /// returns one.
     pub fn run_script(&mut self, script: Script, keep_going: bool) -> Result<Flow, CallError> {
         self.within(&script, |session| {
-            let lines = session.checked(&script)?;
-            session.run_lines(&script.text, &lines, keep_going)
+            let read = Read::of(&script.text);
+            let judged = session.judge_script(&read, &script.text)?;
+            session.run_lines(&script.text, (&read.lines, judged), keep_going)
         })
     }
 
@@ -117,42 +118,20 @@ impl Session {
         self.scripts.pop();
     }
 
-    /// The lines of a script, or every one that is none, reported; those of the scripts that it runs are looked at
-    /// too.
-    pub(super) fn checked(&mut self, script: &Script) -> Result<Vec<Line>, CallError> {
-        let lines = self.parsed(script)?;
-        for word in lines.iter().filter_map(sourced) {
-            // What cannot be read now may be written by a line before it; if not, that is told in its turn.
-            if let Ok(inner) = Script::read(self, word) {
-                self.within(&inner, |session| session.checked(&inner))?;
-            }
-        }
-        Ok(lines)
-    }
-
-    fn parsed(&mut self, script: &Script) -> Result<Vec<Line>, CallError> {
-        let text = &script.text;
-        lang::parse_all(text).map_err(|SyntaxFaults { first, rest }| {
-            self.learn_typed(text, &lang::tokens(text));
-            let first = self.failed(first.into(), text, None);
-            let more = rest.len().saturating_sub(TOLD - 1);
-            for fault in rest.into_iter().take(TOLD - 1) {
-                self.failed(fault.into(), text, None);
-            }
-            if more > 0 {
-                self.console.note(&format!("note: {more} more lines of {} are wrong", script.name));
-            }
-            first
-        })
-    }
-
-    fn run_lines(&mut self, text: &str, lines: &[Line], keep_going: bool) -> Result<Flow, CallError> {
+    fn run_lines(
+        &mut self,
+        text: &str,
+        (lines, judged): (&[Line], Judged),
+        keep_going: bool,
+    ) -> Result<Flow, CallError> {
         let mut first = None;
-        let (mut failed, mut flow) = (0, Flow::Continue);
+        let (mut failed, mut flow, mut known) = (0, Flow::Continue, judged.effects.len());
         for (done, line) in lines.iter().enumerate() {
+            if done == known {
+                known += self.judge(lines.get(done..).unwrap_or_default(), text)?.effects.len();
+            }
             // A secret that a variable stands for is known once the lines before it have run.
-            let typed = text.get(line.span.range()).unwrap_or("");
-            self.learn_typed(typed, &lang::tokens(typed));
+            self.learn_line(text, line.span);
             match self.run_line(line, text) {
                 Ok(Flow::Quit) => {
                     flow = Flow::Quit;
@@ -181,13 +160,6 @@ impl Session {
     fn is_interrupted(&self) -> bool {
         self.interrupted.load(Ordering::Relaxed)
     }
-}
-
-/// The file that a line runs, if it is one that can be read twice.
-fn sourced(line: &Line) -> Option<&Word> {
-    let word =
-        line.items.first().filter(|_| line.raw.is_none() && line.head.text() == "source").map(|item| &item.word)?;
-    Path::new(&word.text()).is_file().then_some(word)
 }
 
 /// Whether nothing more is wanted after an error, however hard one is to keep going.

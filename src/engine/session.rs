@@ -18,13 +18,15 @@ use super::redacted::Redacted;
 use super::rules::{Overrides, Rules};
 use super::script::Running;
 use super::secrets;
+use super::semicolon;
 use crate::bind::Sources;
 use crate::config::Paths;
+use crate::query;
 use crate::render;
 use crate::wire::{Network, Wire};
 use lang::{self, Line, Token, Variable};
 use model::secret::REDACTED;
-use model::{Class, Diagnostic, Home, Method, Redactor, Span};
+use model::{Before, Class, Diagnostic, Home, Method, Redactor, Span};
 use registry::resolve::Resolved;
 use registry::{Changes, Registry};
 
@@ -104,6 +106,10 @@ pub struct Session {
     pub(super) sources: Box<dyn Sources>,
     /// What the calls of this session began, oldest first.
     pub(super) jobs: Vec<Begun>,
+    /// How many requests had left when the text that is running began, and when its present line did.
+    pub(super) begun: (usize, usize),
+    /// Filters that were found to be such, the newest last: each costs a process to check.
+    pub(super) filters: Vec<query::Filter>,
 }
 
 /// What a session is made from.
@@ -164,6 +170,8 @@ impl Session {
             wire,
             sources: parts.sources,
             jobs: Vec::new(),
+            begun: (0, 0),
+            filters: Vec::new(),
         })
     }
 
@@ -250,6 +258,7 @@ impl Session {
 
     /// Runs one line, and reports its error.
     pub fn run_line(&mut self, line: &Line, text: &str) -> Result<Flow, CallError> {
+        self.begun.1 = self.wire.left();
         let done = complete(text, line.span).and_then(|()| pipeline::run(self, line));
         done.map_err(|error| self.failed(error, text, Some(line)))
     }
@@ -263,23 +272,45 @@ impl Session {
         error
     }
 
+    /// What has left of the text that is running, apart from the call of its present line.
+    fn sent_before(&self) -> Before {
+        let (text, line) = self.begun;
+        match () {
+            () if line > text => Before::Lines,
+            () if self.wire.left() > line => Before::Reads,
+            () => Before::Nothing,
+        }
+    }
+
     /// Words for an error.
     pub(super) fn tell(&mut self, error: &CallError, text: &str, line: Option<&Line>) {
-        let mut shown = Redacted::new(error, &self.redactor);
+        let mut shown = Redacted::new(error, &self.redactor).after(self.sent_before());
         if let Some(lines) = line.and_then(|line| self.named_lines(error, line)) {
             shown = shown.advising(lines);
+        }
+        if let Some(advice) = line.and_then(|line| self.refresh_advice(error, line)) {
+            shown = shown.advising(advice);
+        }
+        let cut = if self.is_one_shot() { None } else { self.cut_value(error, text) };
+        if let Some(cut) = &cut {
+            shown = shown.advising(cut.advice.clone());
+        }
+        let hidden = cut.and_then(|cut| cut.hidden);
+        if hidden.is_some() {
+            shown = shown.reworded("what stands behind the `;` is no call");
         }
         if let Some(script) = self.scripts.last() {
             let at = error.span().or(line.map(|line| line.span)).unwrap_or_default().start;
             shown = shown.at(&script.place(text, at));
         }
         if line.map_or(self.settings.errors_as_json, |line| pipeline::wants_json(self, line)) {
+            let line = line.filter(|_| hidden.is_none());
             let (code, method) = (error.class().exit_code(), line.map(|line| self.redactor.mask(&line.head.text())));
             let profile = line.map_or(self.registry.here().profile().to_owned(), |line| self.profile_of(line));
             let json = render::report_json(&shown, Some(&profile), method.as_deref(), code);
             self.console.whole(&json);
         } else {
-            self.console.report(&shown, &self.redactor.mask(text));
+            self.console.report(&shown, &semicolon::hide(self.redactor.mask(text), hidden));
         }
     }
 
@@ -304,8 +335,23 @@ impl Session {
 
     /// Remembers what stands in the places of secrets, before anything of the text can be shown.
     pub fn learn_typed(&mut self, text: &str, tokens: &[Token]) {
-        for place in secrets::places(text, tokens, &self.registry, &self.memory) {
+        let mut places = secrets::places(text, tokens, &self.registry, &self.memory);
+        places.extend(semicolon::cut_off(text, tokens, &places, &self.registry));
+        for place in places {
             self.redactor.learn_text(secrets::unquoted(text.get(place).unwrap_or("")));
+        }
+    }
+
+    /// The same of one line of a text, with what a `;` may have cut off its last value.
+    pub(super) fn learn_line(&mut self, text: &str, line: Span) {
+        let typed = text.get(line.range()).unwrap_or("");
+        self.learn_typed(typed, &lang::tokens(typed));
+        let places = secrets::places(typed, &lang::tokens(typed), &self.registry, &self.memory);
+        let row = text.get(line.start..semicolon::row_end(text, line.end)).unwrap_or("");
+        if places.iter().any(|place| place.end == typed.len()) && row.len() > typed.len() {
+            for place in semicolon::cut_off(row, &lang::tokens(row), &places, &self.registry) {
+                self.redactor.learn_text(row.get(place).unwrap_or("").trim_end());
+            }
         }
     }
 
@@ -316,14 +362,15 @@ impl Session {
 
     /// The same where the parts of the text are known.
     pub(super) fn secret_places_in(&self, text: &str, tokens: &[Token]) -> Vec<std::ops::Range<usize>> {
-        let mut places = self.redactor.find(text);
-        places.extend(secrets::places(text, tokens, &self.registry, &self.memory));
+        let mut places = secrets::places(text, tokens, &self.registry, &self.memory);
+        places.extend(semicolon::cut_off(text, tokens, &places, &self.registry));
+        places.extend(self.redactor.find(text));
         places
     }
 }
 
 /// Refuses what has a stand-in where a secret was: it would be sent in the secret's place.
-fn complete(text: &str, within: Span) -> Result<(), CallError> {
+pub(super) fn complete(text: &str, within: Span) -> Result<(), CallError> {
     let found = text.get(within.range()).and_then(|part| part.find(REDACTED));
     let Some(at) = found.map(|at| within.start + at) else { return Ok(()) };
     Err(CallError::Usage {

@@ -75,7 +75,7 @@ impl Session {
     }
 
     /// Whether the words of a command line are the only line there is.
-    fn is_one_shot(&self) -> bool {
+    pub(super) fn is_one_shot(&self) -> bool {
         self.manner == Manner::Batch && self.scripts.is_empty()
     }
 }

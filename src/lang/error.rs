@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::command::OPERATOR;
-use super::{OptionDef, TagKind, Takes};
+use super::{Line, OptionDef, TagKind, Takes};
 use model::{Class, Diagnostic, Span, suggest, unseen};
 
 /// Why a text is no line. Every kind knows where.
@@ -178,6 +178,8 @@ pub struct SyntaxFaults {
     pub first: SyntaxError,
     /// Those of later lines, in their order.
     pub rest: Vec<SyntaxError>,
+    /// What stands beside them and is right.
+    pub lines: Vec<Line>,
 }
 
 impl SyntaxError {

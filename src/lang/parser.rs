@@ -26,7 +26,7 @@ impl Parsed {
     pub(super) fn into_lines(self) -> Result<Vec<Line>, SyntaxFaults> {
         let mut faults = self.faults.into_iter();
         match faults.next() {
-            Some(first) => Err(SyntaxFaults { first, rest: faults.collect() }),
+            Some(first) => Err(SyntaxFaults { first, rest: faults.collect(), lines: self.lines }),
             None => Ok(self.lines),
         }
     }
@@ -242,13 +242,14 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
     }
 
     fn finish_line(&mut self) {
-        let Draft { profile, mut raw, mut head, mut items, options, redirect, span, .. } = mem::take(&mut self.draft);
+        let Draft { profile, mut raw, mut head, mut items, options, redirect, span, failed, .. } =
+            mem::take(&mut self.draft);
         if let (None, Some(Raw { word, verb })) = (&head, raw.take_if(|_| head.is_none())) {
             // A verb without an address: the command of that name says what is missing.
             head = Some(word);
             items.extend(verb.map(|word| Item { tag: None, word }));
         }
-        if let (Some(head), Some(span)) = (head, span) {
+        if let (Some(head), Some(span), false) = (head, span, failed) {
             self.parsed.lines.push(Line { profile, raw, head, items, options, redirect, span });
         }
     }

@@ -50,6 +50,18 @@ impl Sent {
     }
 }
 
+/// What had been sent before an error came about, of which nothing was sent itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Before {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Calls of lines before it, of the same text or script.
+    Lines,
+    /// Reads that the line itself needed, such as the price of what it orders.
+    Reads,
+}
+
 /// What kind of end a line came to. Each has an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -139,6 +151,11 @@ pub trait Diagnostic: std::error::Error {
     /// Whether anything was sent.
     fn sent(&self) -> Sent {
         Sent::No
+    }
+
+    /// What else had been sent.
+    fn before(&self) -> Before {
+        Before::Nothing
     }
 
     /// The provider's own code for the fault.

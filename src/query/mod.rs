@@ -47,6 +47,11 @@ impl Filter {
         }
     }
 
+    /// The filter as it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// What the filter makes of a value: any number of results, or an error, after `limit` at the latest.
     pub fn run(&self, value: &Value, limit: Duration) -> Result<Vec<Value>, QueryError> {
         child::run(&self.program, &self.text, Some(value), limit)

@@ -7,7 +7,7 @@ use super::json;
 use super::sanitize::for_terminal;
 use super::style::{Role, Style, paint};
 use super::text::wrap_after;
-use model::{Class, Diagnostic, Sent};
+use model::{Before, Class, Diagnostic, Sent};
 
 /// In front of everything below the headline.
 const INDENT: &str = "  ";
@@ -70,10 +70,15 @@ fn provider(fault: &dyn Diagnostic) -> Option<String> {
 /// What became of the call, where a user may be in doubt.
 fn fate(fault: &dyn Diagnostic) -> Option<&'static str> {
     use Class::{Blocked, Credentials, Interrupted, Local, NotReached, Unknown, Usage};
+    let nothing = match fault.before() {
+        Before::Nothing => "nothing was sent",
+        Before::Lines => "nothing of this line was sent; lines before it were",
+        Before::Reads => "only what had to be read first was sent",
+    };
     match (fault.sent(), fault.class()) {
         // A read that may have arrived has changed nothing.
         (Sent::Unknown, Unknown) => Some("it may have reached the provider"),
-        (Sent::No, Local | Usage | Blocked | NotReached | Credentials | Interrupted) => Some("nothing was sent"),
+        (Sent::No, Local | Usage | Blocked | NotReached | Credentials | Interrupted) => Some(nothing),
         _ => None,
     }
 }
@@ -137,6 +142,7 @@ mod tests {
         hint: Option<&'static str>,
         code: Option<&'static str>,
         words: Option<&'static str>,
+        before: Before,
     }
 
     const BARE: Fault = Fault {
@@ -147,6 +153,7 @@ mod tests {
         hint: None,
         code: None,
         words: None,
+        before: Before::Nothing,
     };
 
     impl Diagnostic for Fault {
@@ -161,6 +168,9 @@ mod tests {
         }
         fn sent(&self) -> Sent {
             self.sent
+        }
+        fn before(&self) -> Before {
+            self.before
         }
         fn provider_code(&self) -> Option<String> {
             self.code.map(str::to_owned)
@@ -251,6 +261,16 @@ marsh: unknown parameter `nam`
         ] {
             let fault = Fault { class, sent, ..BARE };
             assert_eq!(plain(&fault, None), format!("marsh: it broke\n{told}"), "{class:?} {sent:?}");
+        }
+        // That nothing was sent is said where it is true of all that was typed.
+        for (before, told) in [
+            (Before::Lines, "  nothing of this line was sent; lines before it were\n"),
+            (Before::Reads, "  only what had to be read first was sent\n"),
+        ] {
+            let fault = Fault { class: Class::Usage, before, ..BARE };
+            assert_eq!(plain(&fault, None), format!("marsh: it broke\n{told}"), "{before:?}");
+            let fault = Fault { class: Class::Refused, sent: Sent::Yes, before, ..BARE };
+            assert_eq!(plain(&fault, None), "marsh: it broke\n", "{before:?}");
         }
     }
 

@@ -89,7 +89,8 @@ mod tests {
     use super::*;
 
     fn candidates(names: &[&str]) -> Vec<Candidate> {
-        let one = |name: &&str| Candidate { insert: (*name).into(), summary: format!("about {name}"), whole: true, lead: 0 };
+        let one =
+            |name: &&str| Candidate { insert: (*name).into(), summary: format!("about {name}"), whole: true, lead: 0 };
         names.iter().map(one).collect()
     }
 
@@ -124,8 +125,12 @@ mod tests {
 
     #[test]
     fn nothing_that_a_terminal_obeys_is_listed() {
-        let one =
-            |insert: &str, summary: &str| Candidate { insert: insert.into(), summary: summary.into(), whole: true, lead: 0 };
+        let one = |insert: &str, summary: &str| Candidate {
+            insert: insert.into(),
+            summary: summary.into(),
+            whole: true,
+            lead: 0,
+        };
         let listed = listing(vec![one("a", "x\u{1b}[2J\ny\u{202e}"), one("b", ""), one("c\u{1b}", "")], "", (80, 24));
         let shown: Vec<&str> = listed.iter().map(|one| one.summary.as_str()).collect();
         assert_eq!(shown, ["a  x\\u{1b}[2J y\\u{202e}", "b"]);

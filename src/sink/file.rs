@@ -147,7 +147,7 @@ fn resemble(file: &File, other: &Metadata) -> io::Result<()> {
 }
 
 /// Whether a shell, too, would refuse to write to the file.
-fn is_read_only(path: &Path, found: &Metadata) -> bool {
+pub(super) fn is_read_only(path: &Path, found: &Metadata) -> bool {
     let denied = |error: io::Error| error.kind() == io::ErrorKind::PermissionDenied;
     found.permissions().readonly() || OpenOptions::new().append(true).open(path).is_err_and(denied)
 }

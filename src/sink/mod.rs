@@ -3,6 +3,7 @@
 //! A place is tried before the call is sent, so that a bad path or a missing program costs nothing, and takes the
 //! result only after the call has succeeded.
 
+mod check;
 mod command;
 mod editor;
 mod file;

@@ -9,6 +9,8 @@ use std::io::{self, BufRead, Read};
 use std::net::IpAddr;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Buf, Bytes};
@@ -30,7 +32,7 @@ use super::trust::Trust;
 use model::date::http_date;
 use model::http::{Head, Request};
 use model::provider::Auth;
-use model::{Redactor, Sent};
+use model::{Diagnostic, Redactor, Sent};
 
 /// How long is waited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +66,8 @@ pub struct Wire {
     trust: Trust,
     background: bool,
     trace: Option<Trace>,
+    /// How many requests have left, or may have.
+    left: Arc<AtomicUsize>,
 }
 
 /// An answer: what is known of it, and its body still to be read.
@@ -116,7 +120,7 @@ impl Wire {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|e| WireError::Client { cause: e.to_string() })?;
         let trust = network.trust.clone();
-        Ok(Wire { runtime, clients: Vec::new(), network, trust, background: false, trace: None })
+        Ok(Wire { runtime, clients: Vec::new(), network, trust, background: false, trace: None, left: Arc::default() })
     }
 
     /// From now on it is for an account that names a file with the issuers of its own service, or for one that names
@@ -147,6 +151,11 @@ impl Wire {
         Wire { background: true, ..self }
     }
 
+    /// How many requests have left so far, or may have.
+    pub fn left(&self) -> usize {
+        self.left.load(Ordering::Relaxed)
+    }
+
     /// Forgets a Ctrl-C that was pressed since the network was last waited for: it was meant for something else, such
     /// as a pager, and not for the call that comes next.
     pub fn forget_interrupt(&self) {
@@ -164,8 +173,11 @@ impl Wire {
         credential: Option<&Credential>,
         timeouts: Timeouts,
     ) -> Result<Answer<'_>, WireError> {
-        let (trace, since) = (self.trace.clone(), Instant::now());
+        let (trace, since, left) = (self.trace.clone(), Instant::now(), Arc::clone(&self.left));
         let answer = self.send_untold(request, auth, credential, timeouts);
+        if answer.as_ref().map_or_else(|error| error.sent() != Sent::No, |_| true) {
+            left.fetch_add(1, Ordering::Relaxed);
+        }
         if let Some(trace) = trace {
             trace.comes(answer.as_ref().map(|answer| &answer.head), since);
         }

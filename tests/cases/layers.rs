@@ -57,7 +57,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("quick_xml", &["codec/xml/events.rs"]),
     ("rcgen", &["sandbox/tls.rs"]),
     ("reqwest", &["wire/transport.rs", "wire/client.rs"]),
-    ("rustix", &["query/worker.rs", "shell/plain.rs", "config/trusted.rs"]),
+    ("rustix", &["query/worker.rs", "shell/plain.rs", "config/trusted.rs", "sink/check.rs"]),
     ("rustls", &["sandbox/tls.rs", "wire/client.rs", "wire/tls.rs", "wire/trust.rs"]),
     ("rustyline", &["shell/"]),
     (

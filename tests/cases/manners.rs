@@ -221,7 +221,7 @@ fn ctrl_c_stops_a_long_result_and_what_stands_behind_it() {
     shell.see("\n  1,\n");
     let shown = shell.after(CTRL_C);
     let told: Vec<&str> = shown.lines().rev().take(2).collect();
-    assert_eq!(told[0], "note: the line behind it was left out", "{told:?}");
+    assert_eq!(told[0], "note: the line after it was left out", "{told:?}");
     assert!(told[1].starts_with("note: stopped before ") && told[1].ends_with(" more lines"), "{told:?}");
     assert!(shell.run("help quit").contains("Leave."));
 }
@@ -284,14 +284,25 @@ fn pasted_lines_that_change_something_are_asked_about_once() {
 }
 
 #[test]
-fn a_block_with_an_unknown_name_is_asked_about() {
+fn a_block_with_a_wrong_line_is_refused_whole() {
     let (server, mut shell) = watched();
-    shell.paste("service.list\nno.such name x\nquit");
+    shell.paste("service.list\nno.such name x\nservice.info nam x\nquit");
+    let shown = shell.enter();
+    assert!(shown.contains("unknown method `no.such`") && shown.contains("no parameter `nam`"), "{shown}");
+    assert!(shown.ends_with("nothing was sent") && !shown.contains("left out"), "{shown}");
+    assert_eq!(calls(&server, "service.list"), 0);
+}
+
+#[test]
+fn a_block_with_lines_that_nobody_can_read_yet_is_asked_about() {
+    let (server, mut shell) = watched();
+    shell.paste("service.list -q '\"internal.noop\"' -o value | later.marsh\nsource later.marsh\nservice.list");
     shell.press(ENTER);
-    shell.until("the question", |shell| shell.row().ends_with("3 lines: 1 read, 1 unknown; run them? [y/N]"));
+    let question = "3 lines: 1 read, 1 change, 1 unknown; run them? [y/N]";
+    shell.until("the question", |shell| shell.row().ends_with(question));
     let shown = shell.after("y\r");
-    assert!(shown.ends_with("note: the line behind it was left out"), "{shown}");
-    assert_eq!(calls(&server, "service.list"), 1);
+    assert!(shown.contains("(internal.noop result)"), "{shown}");
+    assert_eq!((calls(&server, "service.list"), calls(&server, "internal.noop")), (2, 1));
 }
 
 #[test]
@@ -299,7 +310,7 @@ fn what_stands_behind_a_failing_line_is_left_out_and_that_is_said() {
     let (server, mut shell) = watched();
     shell.paste("service.info name nobody\nservice.list\nservice.list");
     let shown = shell.enter();
-    assert!(shown.ends_with("note: the 2 lines behind it were left out"), "{shown}");
+    assert!(shown.ends_with("note: the 2 lines after it were left out"), "{shown}");
     assert_eq!(calls(&server, "service.list"), 0);
 }
 

@@ -66,7 +66,7 @@ fn nothing_is_sent_while_a_line_of_a_script_is_no_line() {
 
 #[test]
 fn a_script_stops_at_the_first_failure_unless_it_is_to_keep_going() {
-    let script = "internal.echo\nservice.info nam x\n\ninternal.echo string a\nno.such\n";
+    let script = "internal.echo\nservice.info name x\n\ninternal.echo string a\ninternal.echo string b\n";
     for (args, stdin, prints, failures) in [
         (&["run", "deploy.marsh"][..], "", "5\n", 1),
         (&["run", "--keep-going", "deploy.marsh"], "", "5\n6\n", 2),
@@ -74,11 +74,11 @@ fn a_script_stops_at_the_first_failure_unless_it_is_to_keep_going() {
         (&["--keep-going"], script, "5\n6\n", 2),
         (&["source", "--keep-going", "deploy.marsh"], "", "5\n6\n", 2),
     ] {
-        let refused = Answer::http(b"HTTP/1.1 404 Not Found\n\n");
-        let server = Server::answering([five(), Answer::value("<int>6</int>"), refused]);
-        let ended = with(script).marsh().against(&server).args(args).stdin(stdin).run().exits(2).prints(prints);
+        let refused = || Answer::fault(3, "no such service");
+        let server = Server::answering([five(), refused(), Answer::value("<int>6</int>"), refused()]);
+        let ended = with(script).marsh().against(&server).args(args).stdin(stdin).run().exits(4).prints(prints);
         let name = if stdin.is_empty() { "deploy.marsh" } else { "stdin" };
-        let ended = ended.says(&format!("marsh: {name}:2: service.info has no parameter `nam`"));
+        let ended = ended.says(&format!("marsh: {name}:2: service.info was refused"));
         assert_eq!(ended.stderr.matches("marsh: ").count(), failures, "{ended}");
         if failures > 1 {
             ended.says(&format!("marsh: {name}:5: ")).says("note: 2 of 4 lines failed");
@@ -90,15 +90,21 @@ fn a_script_stops_at_the_first_failure_unless_it_is_to_keep_going() {
 fn scripts_run_each_other_but_never_themselves() {
     let server = Server::answering(vec![five(); 2]);
     let world = with("internal.echo\nsource inner.marsh\ninternal.echo\n");
-    world.put("inner.marsh", "internal.echo\nservice.info nam x\n", 0o644);
+    world.put("inner.marsh", "internal.echo\ninternal.echo string $_.x\n", 0o644);
     let ended = world.marsh().against(&server).args(["run", "deploy.marsh"]).run().exits(2).prints("5\n5\n");
-    let ended = ended.says("marsh: inner.marsh:2: ");
+    let ended = ended.says("marsh: inner.marsh:2: ").says("nothing of this line was sent; lines before it were");
     assert_eq!(ended.stderr.matches("marsh: ").count(), 1, "{ended}");
 
-    // What is no line anywhere is found before the first line runs.
-    world.put("inner.marsh", "internal.echo\ninternal.echo (itn)5\n", 0o644);
-    let ended = world.marsh().against(&server).args(["run", "deploy.marsh"]).run().exits(2).prints("");
-    ended.says("marsh: inner.marsh:2: unknown type (itn)");
+    // What is wrong anywhere is found before the first line runs.
+    for (wrong, words) in [
+        ("internal.echo (itn)5", "unknown type (itn)"),
+        ("service.info nam x", "service.info has no parameter `nam`"),
+        ("service.inof name x", "did you mean service.info"),
+    ] {
+        world.put("inner.marsh", &format!("internal.echo\n{wrong}\n"), 0o644);
+        let ended = world.marsh().against(&server).args(["run", "deploy.marsh"]).run().exits(2).prints("");
+        ended.says("marsh: inner.marsh:2: ").says(words).says("nothing was sent");
+    }
 
     world.put("inner.marsh", "source ./deploy.marsh\n", 0o644);
     world.put("deploy.marsh", "source inner.marsh\n", 0o644);
@@ -119,7 +125,7 @@ fn a_script_that_cannot_be_read_is_told() {
     for (line, code, words) in [
         ("run no.marsh", 1, "cannot read no.marsh: No such file"),
         ("run bytes.marsh", 1, "cannot read bytes.marsh: line 2 is not UTF-8 text"),
-        ("source", 2, "`source` wants a file"),
+        ("source", 2, "`source` needs a file"),
         ("source no.marsh -o json", 2, "--output says nothing to a script"),
         ("source no.marsh | f", 2, "a script has more than one result"),
         ("service.list --keep-going", 2, "--keep-going is an option of `source`"),
@@ -180,7 +186,7 @@ fn what_is_not_there_is_told_before_anything_is_sent() {
         ("last", "there is no result yet", 0),
         ("set outptu json", "hint: did you mean output?", 0),
         ("set confirm maybe", "`maybe` is none of none, destroy, change", 0),
-        ("server.reboot name myserver1; wait --dry-run", "--dry-run is for calls, and `wait` is a command", 1),
+        ("server.reboot name myserver1; wait --dry-run", "--dry-run is for calls, and `wait` is a command", 0),
         ("set timeout soon", "`soon` is no length of time", 0),
     ] {
         let sandbox = sandbox();

@@ -43,9 +43,13 @@ fn a_result_stands_below_its_heading() {
 #[test]
 fn several_lines_on_one_stop_at_the_first_that_fails() {
     let mut shell = Terminal::sandbox();
-    let shown = shell.run("internal.noop; service.info nam x; service.list");
+    let shown = shell.run("internal.noop; service.info name nobody; service.list");
     assert!(shown.starts_with("(internal.noop result)"), "{shown}");
-    assert!(shown.contains("no parameter `nam`") && !shown.contains("(service.list result)"), "{shown}");
+    assert!(shown.contains("service.info was refused") && !shown.contains("(service.list result)"), "{shown}");
+    // What can be known to be wrong is told before the first of them runs.
+    let shown = shell.run("internal.noop; service.info nam x; service.list");
+    assert!(shown.contains("no parameter `nam`") && shown.ends_with("nothing was sent"), "{shown}");
+    assert!(!shown.contains("result)"), "{shown}");
 }
 
 #[test]

@@ -1,25 +1,42 @@
 //! `use`, `profiles`, `refresh`: the accounts of the session.
 
 use super::super::error::CallError;
+use super::super::judge::Course;
 use super::super::session::{Flow, Session};
 use lang::{Line, Word};
-use model::{Map, Value};
+use model::{Effect, Map, Value};
 use registry::resolve::no_profile;
 
 /// `use PROFILE`
 pub(super) fn switch(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
-    let Some(word) = line.items.first().map(|item| &item.word) else {
-        let known = known(session).join(", ");
-        let hint = Some(format!("profiles here: {known}"));
-        return Err(CallError::Usage { message: "`use` wants a profile".into(), span: Some(line.head.span), hint });
-    };
-    if !session.registry.switch(&word.text()) {
-        return Err(unknown(session, word));
-    }
+    become_current(session, line)?;
     let here = session.registry.here();
     let note = format!("{} is {}", here.profile(), here.provider().title);
     session.console.note(&note);
     Ok(Flow::Continue)
+}
+
+/// The same before it is done: what follows is judged in that account.
+pub(super) fn foresee_switch(
+    session: &mut Session,
+    course: &mut Course,
+    line: &Line,
+) -> Result<Option<Effect>, CallError> {
+    let done = become_current(session, line);
+    course.adrift = done.is_err();
+    done.map(|()| None)
+}
+
+fn become_current(session: &mut Session, line: &Line) -> Result<(), CallError> {
+    let Some(word) = line.items.first().map(|item| &item.word) else {
+        let known = known(session).join(", ");
+        let hint = Some(format!("profiles here: {known}"));
+        return Err(CallError::Usage { message: "`use` needs a profile".into(), span: Some(line.head.span), hint });
+    };
+    if !session.registry.switch(&word.text()) {
+        return Err(unknown(session, word));
+    }
+    Ok(())
 }
 
 /// `profiles`
@@ -53,11 +70,7 @@ fn or_null(text: Option<&str>) -> Value {
 
 /// `refresh [PROFILE]`
 pub(super) fn refresh(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
-    let profile = match line.items.first() {
-        Some(item) if session.registry.source(&item.word.text()).is_none() => return Err(unknown(session, &item.word)),
-        Some(item) => item.word.text(),
-        None => session.registry.here().profile().to_owned(),
-    };
+    let profile = refreshed(session, line)?;
     let note = match session.refresh(&profile)? {
         None => format!("{profile} has no method list of its own; the catalogue stands"),
         Some(changes) => {
@@ -68,6 +81,25 @@ pub(super) fn refresh(session: &mut Session, line: &Line) -> Result<Flow, CallEr
     };
     session.console.note(&note);
     Ok(Flow::Continue)
+}
+
+/// The same before it is done.
+pub(super) fn foresee_refresh(
+    session: &mut Session,
+    course: &mut Course,
+    line: &Line,
+) -> Result<Option<Effect>, CallError> {
+    course.refreshes(&refreshed(session, line)?);
+    Ok(None)
+}
+
+/// Whose list is to be fetched.
+fn refreshed(session: &Session, line: &Line) -> Result<String, CallError> {
+    match line.items.first() {
+        Some(item) if session.registry.source(&item.word.text()).is_none() => Err(unknown(session, &item.word)),
+        Some(item) => Ok(item.word.text()),
+        None => Ok(session.registry.here().profile().to_owned()),
+    }
 }
 
 fn detail(names: &[String]) -> String {

@@ -2,12 +2,13 @@
 
 use super::super::discover;
 use super::super::error::CallError;
+use super::super::judge::Course;
 use super::super::session::{Flow, Session};
 use super::page::Page;
 use super::topics;
 use crate::render::text;
 use lang::{Line, OPTIONS, OptionDef, Raw, Word};
-use model::{Diagnostic, suggest};
+use model::{Diagnostic, Effect, suggest};
 use registry::resolve::{ResolveError, Resolved, describe};
 use registry::{Entry, Source};
 
@@ -38,6 +39,33 @@ pub(in super::super) fn of_line(session: &mut Session, line: &Line) -> Result<()
         Some(text) => super::put_text(session, line, &text),
         None => method(session, line, line.profile.as_ref(), &line.head),
     }
+}
+
+/// Judges a page that has not been asked for yet.
+pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
+    match line.items.first().map(|item| &item.word) {
+        Some(word) if subject(session, &word.text()).is_none() => {
+            let (profile, name) = word.split_profile();
+            foresee_method(session, course, line, (profile.as_ref(), &name))?;
+        }
+        _ => drop(super::foresee_result(session, course, line)?),
+    }
+    Ok(None)
+}
+
+/// The same for the page of a method.
+pub(in super::super) fn foresee_method(
+    session: &mut Session,
+    course: &mut Course,
+    line: &Line,
+    (profile, name): (Option<&Word>, &Word),
+) -> Result<(), CallError> {
+    let (text, owner) = (name.text(), profile.map(Word::text));
+    if line.raw.is_none() {
+        session.recall_lists(owner.as_deref(), &text);
+        described(session, profile, name)?;
+    }
+    super::foresee_result(session, course, line).map(drop)
 }
 
 /// What is explained under that name and is no method: a topic, with the command of that name, or an account.
@@ -154,10 +182,7 @@ pub(in super::super) fn method(
     let (text, owner) = (name.text(), profile.map(Word::text));
     session.recall_lists(owner.as_deref(), &text);
     session.ask_for(owner.as_deref(), &text);
-    let place = owner.as_deref().zip(profile.map(|word| word.span));
-    let found = describe(&session.registry, place, &text, name.span);
-    let found = if owner.is_none() { found.map_err(|error| nearer(error, session)) } else { found };
-    let (method, profile) = match found? {
+    let (method, profile) = match described(session, profile, name)? {
         Resolved::Local(method) => (method, None),
         Resolved::Remote { profile, method, .. } => (method, Some(profile)),
     };
@@ -168,6 +193,13 @@ pub(in super::super) fn method(
     let named = profile.as_deref().filter(|profile| *profile != here);
     let page = Page { source, named, rules, method: &method, width: width(session) }.compose(words.as_deref());
     super::put_text(session, line, &page)
+}
+
+fn described(session: &Session, profile: Option<&Word>, name: &Word) -> Result<Resolved, ResolveError> {
+    let owner = profile.map(|word| (word.text(), word.span));
+    let place = owner.as_ref().map(|(profile, span)| (profile.as_str(), *span));
+    let found = describe(&session.registry, place, &name.text(), name.span);
+    if owner.is_none() { found.map_err(|error| nearer(error, session)) } else { found }
 }
 
 /// The same error with what else can be explained among its suggestions.

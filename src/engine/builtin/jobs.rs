@@ -3,11 +3,13 @@
 use super::super::error::CallError;
 use super::super::exchange::Exchange;
 use super::super::jobs::{self, Waiting, Watch};
+use super::super::judge::Course;
+use super::super::memory::Next;
 use super::super::output::Output;
 use super::super::pipeline;
 use super::super::session::{Flow, Session};
 use lang::{Line, Word};
-use model::Value;
+use model::{Effect, Value};
 use registry::Source;
 
 /// `jobs`
@@ -19,19 +21,44 @@ pub(super) fn list(session: &mut Session, line: &Line) -> Result<Flow, CallError
 
 /// `wait [ID]`
 pub(super) fn wait(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
-    let Chosen { profile, watch, place } = match line.items.first() {
-        Some(item) => chosen(session, &item.word)?,
-        None => latest(session, line)?,
-    };
+    let Chosen { profile, watch, place } = meant(session, line)?;
     let limit = jobs::limit(line, &session.rules(&profile))?;
     let timeouts = pipeline::timeouts(session, &profile, line)?;
     let private = session.registry.source(&profile).is_some_and(|source| watch.shows_secret(source));
     let output = Output::open(session, &profile, line, private)?;
+    if profile != session.registry.here().profile() {
+        session.console.note(&format!("{profile}: what is waited for is read there"));
+    }
     let exchange = Exchange::of(session, &profile, timeouts)?;
     exchange.account.unlock(exchange.redactor)?;
     let waiting = Waiting { watch, place, result: None, limit, timeouts };
     jobs::finish(session, &profile, waiting, output)?;
     Ok(Flow::Continue)
+}
+
+/// Judges a wait that has not begun yet.
+pub(super) fn foresee_wait(
+    session: &mut Session,
+    course: &mut Course,
+    line: &Line,
+) -> Result<Option<Effect>, CallError> {
+    // What the calls before it begin, nobody knows yet.
+    let profile = match course.called {
+        true => session.registry.here().profile().to_owned(),
+        false => meant(session, line)?.profile,
+    };
+    jobs::limit(line, &session.rules(&profile))?;
+    pipeline::timeouts(session, &profile, line)?;
+    super::foresee_result(session, course, line)?;
+    session.memory.expect_last(Next::Open);
+    Ok(Some(Effect::Read))
+}
+
+fn meant(session: &Session, line: &Line) -> Result<Chosen, CallError> {
+    match line.items.first() {
+        Some(item) => chosen(session, &item.word),
+        None => latest(session, line),
+    }
 }
 
 /// What is to be waited for.

@@ -2,13 +2,14 @@
 
 use super::super::error::CallError;
 use super::super::filter::Filter;
-use super::super::memory::Known;
+use super::super::judge::Course;
+use super::super::memory::{Known, Next};
 use super::super::output::Output;
 use super::super::secrets;
 use super::super::session::{Flow, Session};
 use crate::bind::{self, BindError, Faults};
 use lang::{Item, Line, Variable};
-use model::Value;
+use model::{Effect, Value};
 
 const USAGE: &str = "write let NAME = VALUE, such as let zone = $_.id or let days = (list:int)1,2";
 
@@ -21,8 +22,8 @@ pub(super) fn set(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     }
     let (name, item) = parts(line)?;
     let word = name.word.text();
-    let Session { sources, memory, .. } = session;
-    let found = bind::value(&name.word, item, &mut Known { outside: &mut **sources, memory });
+    let Session { sources, memory, .. } = &mut *session;
+    let found = bind::value(&name.word, item, &mut Known::of(&mut **sources, memory, None));
     // A name whose new value cannot be had must not go on with its old one.
     memory.unset(&word);
     let value = found?;
@@ -32,16 +33,63 @@ pub(super) fn set(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     Ok(Flow::Continue)
 }
 
+/// The same before it is done: what follows is judged with the name set, to its value where the line has that.
+pub(super) fn foresee_set(
+    session: &mut Session,
+    course: &mut Course,
+    line: &Line,
+) -> Result<Option<Effect>, CallError> {
+    if line.items.is_empty() {
+        return super::foresee_result(session, course, line);
+    }
+    let (name, item) = parts(line)?;
+    let word = name.word.text();
+    let Session { sources, memory, .. } = &mut *session;
+    let mut known = Known::of(&mut **sources, memory, Some(course));
+    let found = bind::value(&name.word, item, &mut known);
+    let open = known.found_open();
+    // A line that is wrong is told once, and not by those that use what it was to set.
+    let value = found.as_ref().ok().filter(|_| !open).cloned();
+    let value = value.map(|value| if secrets::sounds_secret(&word) { bind::seal(value) } else { value });
+    if let Some(value) = &value {
+        super::super::mask::learn(value, &mut session.redactor);
+    }
+    session.memory.expect(&word, value);
+    found?;
+    Ok(None)
+}
+
 /// A line that is nothing but a variable: what it holds.
 pub(in super::super) fn show(session: &mut Session, line: &Line, variable: &Variable) -> Result<Flow, CallError> {
-    if let Some(extra) = line.items.first() {
-        let message = format!("`{}` is a value; a method comes first", variable.text);
-        return Err(CallError::usage(message, Some(extra.word.span)));
-    }
-    let absent = |absent| Faults::from(BindError::Variable { absent, span: variable.span });
-    let value = session.memory.look_up(variable).map_err(absent)?;
+    refuse_words(line, variable)?;
+    let value = held(session, variable)?;
     super::put_value(session, line, &value)?;
     Ok(Flow::Continue)
+}
+
+/// The same before it is shown.
+pub(in super::super) fn foresee_show(
+    session: &mut Session,
+    course: &mut Course,
+    line: &Line,
+    variable: &Variable,
+) -> Result<(), CallError> {
+    refuse_words(line, variable)?;
+    if !session.memory.is_open(variable) && !course.unread {
+        held(session, variable)?;
+    }
+    super::foresee_result(session, course, line).map(drop)
+}
+
+fn held(session: &Session, variable: &Variable) -> Result<Value, CallError> {
+    let absent = |absent| Faults::from(BindError::Variable { absent, span: variable.span });
+    Ok(session.memory.look_up(variable).map_err(absent)?)
+}
+
+fn refuse_words(line: &Line, variable: &Variable) -> Result<(), CallError> {
+    let Some(extra) = line.items.first() else { return Ok(()) };
+    let message = format!("`{}` is a value; a method comes first", variable.text);
+    Err(CallError::usage(message, Some(extra.word.span)))
 }
 
 /// The name and the value of `NAME = VALUE`.
@@ -66,6 +114,23 @@ fn parts(line: &Line) -> Result<(&Item, &Item), CallError> {
     }
 }
 
+/// Judges `last` before it is shown.
+pub(super) fn foresee_last(
+    session: &mut Session,
+    course: &mut Course,
+    line: &Line,
+) -> Result<Option<Effect>, CallError> {
+    let there = match session.memory.next() {
+        Next::Open => true,
+        Next::Same => session.memory.kept().is_some(),
+        Next::Gone(_) => false,
+    };
+    if !there {
+        return Err(CallError::usage(session.memory.nothing_kept(), Some(line.head.span)));
+    }
+    super::foresee_result(session, course, line)
+}
+
 /// `last`
 pub(super) fn last(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
     let Some(kept) = session.memory.kept() else {
@@ -74,7 +139,7 @@ pub(super) fn last(session: &mut Session, line: &Line) -> Result<Flow, CallError
     let here = session.registry.here().profile();
     let mut output = Output::open(session, here, line, kept.is_secret())?;
     if let Some(filter) = Filter::of(session, line)? {
-        filter.suits(line, &output)?;
+        filter.suits(line, output.view.format)?;
         output = output.filtered(filter);
     }
     super::super::deliver::put_last(session, output, None)?;

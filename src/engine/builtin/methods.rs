@@ -1,10 +1,11 @@
 //! `methods`: everything that can be called, as data.
 
 use super::super::error::CallError;
+use super::super::judge::Course;
 use super::super::session::{Flow, Session};
 use super::page::condition;
 use lang::Line;
-use model::{EffectWhen, Effects, Map, Method, Param, Value};
+use model::{Effect, EffectWhen, Effects, Map, Method, Param, Value};
 use registry::Source;
 use registry::resolve::ResolveError;
 
@@ -23,14 +24,23 @@ fn changes(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
     Ok(Flow::Continue)
 }
 
-pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
-    if let Some(item) = line.items.first() {
-        return match item.word.text().as_str() {
-            CHANGES => changes(session, line),
-            other => Err(CallError::usage(format!("`methods` lists `{CHANGES}`, not `{other}`"), Some(item.word.span))),
-        };
+/// Whether what came and went is wanted.
+fn wants_changes(line: &Line) -> Result<bool, CallError> {
+    match line.items.first().map(|item| (item.word.text(), item.word.span)) {
+        Some((word, _)) if word == CHANGES => Ok(true),
+        Some((word, span)) => Err(CallError::usage(format!("`methods` lists `{CHANGES}`, not `{word}`"), Some(span))),
+        None => Ok(line.has_option(CHANGES)),
     }
-    if line.has_option(CHANGES) {
+}
+
+/// Judges a listing that has not run yet.
+pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
+    wants_changes(line)?;
+    super::foresee_result(session, course, line)
+}
+
+pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    if wants_changes(line)? {
         return changes(session, line);
     }
     let mut list = Vec::new();

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::super::error::CallError;
+use super::super::judge::Course;
 use super::super::session::{Flow, Session};
 use crate::render::text;
 use lang::Line;
-use model::{Map, Method, Value};
+use model::{Effect, Map, Method, Value};
 use registry::resolve::ResolveError;
 use registry::{Registry, Source};
 
@@ -18,7 +19,14 @@ const SUMMARY: u32 = 4;
 const PARAMETER: u32 = 2;
 const DETAIL: u32 = 1;
 
-pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+/// Judges a search that has not run yet.
+pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
+    wanted(session, line)?;
+    super::foresee_result(session, course, line)
+}
+
+/// The account that is searched, if one only is, and the words.
+fn wanted(session: &Session, line: &Line) -> Result<(Option<String>, Vec<String>), CallError> {
     let mut words: Vec<String> = line.items.iter().map(|item| item.word.text().to_lowercase()).collect();
     let profile = line.items.first().and_then(|item| scope(&session.registry, &item.word.text()));
     if let (Some((_, rest)), Some(first)) = (&profile, words.first_mut()) {
@@ -26,9 +34,14 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     }
     words.retain(|word| !word.is_empty());
     if words.is_empty() {
-        return Err(CallError::usage("`search` wants a word", Some(line.head.span)));
+        return Err(CallError::usage("`search` needs a word", Some(line.head.span)));
     }
-    let found = find(&session.registry, profile.as_ref().map(|(profile, _)| profile.as_str()), &words)?;
+    Ok((profile.map(|(profile, _)| profile), words))
+}
+
+pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    let (profile, words) = wanted(session, line)?;
+    let found = find(&session.registry, profile.as_deref(), &words)?;
     if found.is_empty() {
         session.console.note(&format!("no method has to do with {}", words.join(" and ")));
     }

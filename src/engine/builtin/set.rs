@@ -1,11 +1,12 @@
 //! `set`: what holds for the lines of this session, whatever the options and the profiles say.
 
 use super::super::error::CallError;
+use super::super::judge::Course;
 use super::super::rules::{Confirm, Overrides, Rules};
 use super::super::session::{Flow, Session};
 use lang::{Line, Word};
 use model::suggest::{nearest, phrase};
-use model::{Map, Value};
+use model::{Effect, Map, Value};
 
 /// What goes back to how the session began.
 const DEFAULT: &str = "default";
@@ -48,22 +49,41 @@ static SETTINGS: &[Setting] = &[
 
 /// `set`, `set NAME` or `set NAME VALUE`
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
-    let mut words = line.items.iter().map(|item| &item.word);
-    let Some(name) = words.next() else {
+    let Some((setting, value)) = wanted(line)? else {
         let rows = Value::List(SETTINGS.iter().map(|setting| row(session, setting)).collect());
         super::put_value(session, line, &rows)?;
         return Ok(Flow::Continue);
     };
-    let setting = find(name)?;
-    match (words.next(), words.next()) {
-        (None, _) => {
+    match value {
+        None => {
             let row = row(session, setting);
             super::put_value(session, line, &row)?;
         }
-        (Some(value), None) => (setting.change)(session, Some(value).filter(|word| word.text() != DEFAULT))?,
-        (_, Some(extra)) => return Err(CallError::usage("`set` takes one value", Some(extra.span))),
+        Some(value) => (setting.change)(session, Some(value).filter(|word| word.text() != DEFAULT))?,
     }
     Ok(Flow::Continue)
+}
+
+/// The same before it is done: what follows is judged with the setting.
+pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
+    match wanted(line)? {
+        Some((setting, Some(value))) => {
+            (setting.change)(session, Some(value).filter(|word| word.text() != DEFAULT))?;
+            Ok(None)
+        }
+        _ => super::foresee_result(session, course, line),
+    }
+}
+
+/// The setting that a line is about, with the value it is to get; nothing when all are to be listed.
+fn wanted(line: &Line) -> Result<Option<(&'static Setting, Option<&Word>)>, CallError> {
+    let mut words = line.items.iter().map(|item| &item.word);
+    let Some(name) = words.next() else { return Ok(None) };
+    let setting = find(name)?;
+    match (words.next(), words.next()) {
+        (value, None) => Ok(Some((setting, value))),
+        (_, Some(extra)) => Err(CallError::usage("`set` takes one value", Some(extra.span))),
+    }
 }
 
 fn find(word: &Word) -> Result<&'static Setting, CallError> {

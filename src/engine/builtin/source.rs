@@ -3,9 +3,11 @@
 use super::super::batch;
 use super::super::error::CallError;
 use super::super::guard;
+use super::super::judge::{self, Course};
 use super::super::script::Script;
 use super::super::session::{Flow, Session};
-use lang::Line;
+use lang::{Line, Word};
+use model::Effect;
 
 /// What may be said to a script as a whole.
 const OWN: [&str; 2] = ["keep-going", "yes"];
@@ -15,8 +17,41 @@ const NOT_OF_BATCHES: [&str; 9] =
 
 /// `source FILE`
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    let (word, as_batch) = wanted(line)?;
+    let script = Script::read(session, word)?;
+    if as_batch {
+        return batch::run(session, &script, line);
+    }
+    let before = session.settings.yes;
+    session.settings.yes = guard::says_yes(session, line);
+    let done = session.run_script(script, line.has_option("keep-going"));
+    session.settings.yes = before;
+    done
+}
+
+/// The same before it is done: its lines are judged in their place. A file that a line before this one writes, or that
+/// can be read once only, is judged when its turn comes, and so is all that follows it.
+pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
+    let (word, as_batch) = wanted(line)?;
+    if course.is_open(&word.text()) || word.text() == "-" {
+        course.lost = true;
+        return Ok(Some(Effect::Change));
+    }
+    let script = Script::read(session, word)?;
+    if as_batch {
+        return batch::foresee(session, course, &script, line);
+    }
+    let before = session.settings.yes;
+    session.settings.yes = guard::says_yes(session, line);
+    let effect = judge::script(session, course, &script);
+    session.settings.yes = before;
+    Ok(effect)
+}
+
+/// The file, and whether its lines are a batch.
+fn wanted(line: &Line) -> Result<(&Word, bool), CallError> {
     let Some(item) = line.items.first() else {
-        return Err(refused("`source` wants a file", line, "write source FILE; `-` is standard input"));
+        return Err(refused("`source` needs a file", line, "write source FILE; `-` is standard input"));
     };
     let as_batch = line.has_option("batch");
     let fits = |long: &str| if as_batch { !NOT_OF_BATCHES.contains(&long) } else { OWN.contains(&long) };
@@ -29,15 +64,7 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     if line.redirect.is_some() && !as_batch {
         return Err(refused("a script has more than one result", line, "say in its lines where each is to go"));
     }
-    let script = Script::read(session, &item.word)?;
-    if as_batch {
-        return batch::run(session, &script, line);
-    }
-    let before = session.settings.yes;
-    session.settings.yes = guard::says_yes(session, line);
-    let done = session.run_script(script, line.has_option("keep-going"));
-    session.settings.yes = before;
-    done
+    Ok((&item.word, as_batch))
 }
 
 fn refused(message: &str, line: &Line, hint: &str) -> CallError {

@@ -284,7 +284,9 @@ pub(super) static TOPICS: &[Topic] = &[
                 ("--keep-going", "goes on behind a line that failed"),
             ]),
             Text(
-                "A script stops at its first failure, and ends with its code. Nothing is asked without a terminal: \
+                "All lines are checked before the first call is sent: names, values, accounts, questions, files. What a \
+                  variable will hold is checked when its line runs. A script stops at its first failure, and ends with \
+                  its code. Nothing is asked without a terminal: \
                   what is missing is an error. With -o json an error is one JSON object on standard error; `help exit` \
                   lists the codes.",
             ),

@@ -68,6 +68,16 @@ pub(super) fn confirm(session: &mut Session, pending: &[Pending<'_>]) -> Result<
     }
 }
 
+/// Refuses a call that somebody has to be asked about, where nobody can be. With `open`, values of it are not known
+/// yet: with some it may do less, and nobody has to be asked. It is judged again when it runs.
+pub(super) fn foresee(session: &Session, pending: &Pending<'_>, open: bool) -> Result<(), CallError> {
+    let may_do_less = open && !pending.call.method.effect_when.is_empty();
+    match session.console.person.is_none() && is_doubtful(session, pending) && !may_do_less {
+        true => Err(unasked(pending, 0)),
+        false => Ok(()),
+    }
+}
+
 /// Asks for one line. `None` when the question was taken back, or nobody is there.
 fn answered(session: &mut Session, question: &str) -> Result<Option<String>, CallError> {
     let Some(person) = &mut session.console.person else { return Ok(None) };
