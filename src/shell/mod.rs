@@ -110,7 +110,9 @@ fn edited(session: &mut Session, editor: Option<&str>, text: String) -> String {
 /// but never the session.
 fn settle(session: &RefCell<Session>, setup: &Setup) -> Result<(), CallError> {
     let mut session = session.borrow_mut();
-    signal_hook::flag::register(SIGINT, Arc::clone(&session.interrupted)).map_err(CallError::Output)?;
+    for flag in [Arc::clone(&session.interrupted), plain::pressed()] {
+        signal_hook::flag::register(SIGINT, flag).map_err(CallError::Output)?;
+    }
     let interrupted = Arc::clone(&session.interrupted);
     let out = &mut session.console.out;
     let to = mem::replace(&mut out.to, Box::new(io::sink()));

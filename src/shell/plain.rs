@@ -2,8 +2,36 @@
 //! itself lets the user mend the line; nothing is completed or recalled.
 
 use std::io::{self, BufRead, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+
+/// Ctrl-C was pressed, and nobody has looked yet. A signal that comes just before the wait for a key does not end that
+/// wait, so the flag is looked at now and then.
+static PRESSED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+/// How long a wait for a key lasts before the flag is looked at.
+const TICK: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
+
+/// The flag that Ctrl-C sets, for whoever hears the signals.
+pub(super) fn pressed() -> Arc<AtomicBool> {
+    Arc::clone(PRESSED.get_or_init(Arc::default))
+}
+
+/// Waits until standard input has something.
+fn wait_for(stdin: &io::Stdin) -> io::Result<()> {
+    loop {
+        match poll(&mut [PollFd::new(stdin, PollFlags::IN)], Some(&TICK)) {
+            _ if pressed().swap(false, Ordering::Relaxed) => return Err(io::ErrorKind::Interrupted.into()),
+            Ok(0) => {}
+            Ok(_) => return Ok(()),
+            // Where nobody sets the flag, the signal has ended the process.
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
 
 /// Where lines are typed.
 pub(super) struct Paper<'p> {
@@ -18,7 +46,9 @@ pub(super) struct Paper<'p> {
 /// Reads a line from standard input. See [`Paper::read`].
 pub(super) fn read(out: &mut dyn Write, prompt: &str, goes_on: impl Fn(&str) -> bool) -> io::Result<Option<String>> {
     let stdin = io::stdin();
-    let mut wait = || Ok(poll(&mut [PollFd::new(&stdin, PollFlags::IN)], None).map(|_| ())?);
+    // What was pressed before the prompt is there was not meant for it.
+    pressed().store(false, Ordering::Relaxed);
+    let mut wait = || wait_for(&stdin);
     Paper { input: &mut stdin.lock(), wait: &mut wait, out }.read(prompt, goes_on)
 }
 
