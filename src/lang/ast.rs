@@ -21,6 +21,8 @@ pub struct Line {
     pub redirect: Option<Redirect>,
     /// From the first word to the last.
     pub span: Span,
+    /// Its words came apart already, from another shell: quotes mean nothing in it.
+    pub in_words: bool,
 }
 
 /// The words in front of a name or an address that need not be in any catalogue.
@@ -66,6 +68,8 @@ pub struct OptionUse {
     pub option: &'static OptionDef,
     /// Its value; there is one whenever the option wants one.
     pub value: Option<Word>,
+    /// The option as it was typed, with what was glued to it.
+    pub typed: String,
     /// The option with its value.
     pub span: Span,
 }

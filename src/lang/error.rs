@@ -3,8 +3,8 @@
 use thiserror::Error;
 
 use super::command::OPERATOR;
-use super::{Line, OptionDef, TagKind, Takes};
-use model::{Class, Diagnostic, Span, suggest, unseen};
+use super::{Line, OptionDef, TagKind, advice};
+use model::{Class, Diagnostic, Span, unseen};
 
 /// Why a text is no line. Every kind knows where.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -90,8 +90,8 @@ pub enum SyntaxError {
     NameWithoutValue {
         /// The name.
         name: String,
-        /// The option that stands where the value is due.
-        option: Option<&'static str>,
+        /// What stands where the value is due.
+        instead: Instead,
         /// The name.
         span: Span,
     },
@@ -134,6 +134,8 @@ pub enum SyntaxError {
     OptionWithoutValue {
         /// Which option.
         option: &'static OptionDef,
+        /// As it was typed.
+        typed: String,
         /// The option.
         span: Span,
     },
@@ -142,6 +144,8 @@ pub enum SyntaxError {
     OptionWithValue {
         /// Which option.
         option: &'static OptionDef,
+        /// The option with the value, as they were typed.
+        typed: String,
         /// The option with the value.
         span: Span,
     },
@@ -159,6 +163,9 @@ pub enum SyntaxError {
         /// The second operator.
         span: Span,
     },
+    /// Something is wrong with a line whose words another shell has split: its quotes are gone, and none can be added.
+    #[error(transparent)]
+    InWords(Box<SyntaxError>),
     /// A word behind the file.
     #[error("{text} stands behind the file")]
     AfterFile {
@@ -169,6 +176,19 @@ pub enum SyntaxError {
         /// The word.
         span: Span,
     },
+}
+
+/// What stands in a line where a value is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Instead {
+    /// Nothing.
+    Nothing,
+    /// An option, as it was typed.
+    Option(String),
+    /// A file that the result goes into, or a command.
+    Redirect(&'static str),
+    /// Nothing: a type of a list that stands apart has taken the words after it for its members.
+    List,
 }
 
 /// All lines of a text that are none, by the first fault of each.
@@ -194,10 +214,27 @@ impl SyntaxError {
         )
     }
 
+    /// The same fault of a line whose words another shell has split.
+    pub(super) fn in_words(self) -> SyntaxError {
+        match self {
+            SyntaxError::InWords(_) => self,
+            other => SyntaxError::InWords(Box::new(other)),
+        }
+    }
+
+    /// The fault itself, wherever the line came from.
+    pub fn fault(&self) -> &SyntaxError {
+        match self {
+            SyntaxError::InWords(fault) => fault.fault(),
+            fault => fault,
+        }
+    }
+
     /// Where in the text.
     fn place(&self) -> Span {
         use SyntaxError::*;
         match self {
+            InWords(fault) => fault.place(),
             OpenQuote { span, .. }
             | OpenJson { span }
             | OpenCommand { span }
@@ -221,47 +258,6 @@ impl SyntaxError {
             | AfterFile { span, .. } => *span,
         }
     }
-
-    /// What the user can do.
-    fn advice(&self) -> Option<String> {
-        use SyntaxError::*;
-        Some(match self {
-            OpenQuote { quote: '\'', .. } => r#"text with an apostrophe goes between double quotes: "it's""#.into(),
-            OpenQuote { .. } | OpenJson { .. } | OpenCommand { .. } => return None,
-            TrailingBackslash { .. } => r"write \\ for a backslash itself".into(),
-            UnseenCharacter { character, .. } if character.is_whitespace() => {
-                "type a plain blank in its place, or put it in quotes to send it".into()
-            }
-            UnseenCharacter { .. } => "take it out, or put it in quotes to send it".into(),
-            NoMethod { .. } => "write the method first: METHOD name value … options | FILE".into(),
-            OpenType { text, .. } => format!("to send it as text, quote it or write (string){text}"),
-            UnknownType { name, .. } => unknown_type(name),
-            TypeWithoutValue { kind, .. } => {
-                format!("write ({kind})'' for an empty value, and quote text like -x or |")
-            }
-            NullWithValue { .. } => "leave a blank behind it, or leave it out".into(),
-            LooseComma { .. } => "leave it out, or write '' for an empty member; options go behind the list".into(),
-            NameWithoutValue { option: Some(option), .. } => {
-                format!("--{option} is an option: put it behind all names and values, or quote it to send it as text")
-            }
-            NameWithoutValue { name, .. } => format!("write {name} VALUE, or {name} '' for an empty one"),
-            TypeForName { .. } => "names and values go by turns: name (type)value".into(),
-            BadPath { .. } => "write name, name.key or name[0].key; quote a name to take it as it is".into(),
-            BadVariable { text, .. } => {
-                format!("write $name, $name.key or $name[0].key; to send it as text, quote it: '{text}'")
-            }
-            UnknownOption { name, .. } => unknown_option(name),
-            OptionWithoutValue { option, .. } => usage(option),
-            OptionWithValue { option, .. } => format!("write --{} alone", option.long),
-            NoTarget { operator: OPERATOR, .. } => "write |! COMMAND".into(),
-            NoTarget { operator, .. } => format!("write {operator} FILE, the name quoted if it looks like an option"),
-            SecondRedirect { .. } => "end the line at the first file; |! runs a command".into(),
-            AfterFile { piped: true, text, .. } => {
-                format!("| writes to a file and |! runs a command: |! … {text}; quote a file name with blanks")
-            }
-            AfterFile { .. } => "only options may follow the file; quote a file name with blanks".into(),
-        })
-    }
 }
 
 impl Diagnostic for SyntaxError {
@@ -274,28 +270,10 @@ impl Diagnostic for SyntaxError {
     }
 
     fn hint(&self) -> Option<String> {
-        self.advice()
-    }
-}
-
-fn unknown_type(name: &str) -> String {
-    let near = suggest::nearest(name, TagKind::NAMES.iter().copied());
-    let types = suggest::phrase(&near).unwrap_or_else(|| format!("types are {}", TagKind::NAMES.join(", ")));
-    format!("{types}; to send it as text, quote it or write (string)({name})")
-}
-
-fn unknown_option(name: &str) -> String {
-    let near = OptionDef::nearest(name);
-    let near: Vec<&str> = near.iter().map(String::as_str).collect();
-    let question = suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default();
-    format!("{question}to send it as text, quote it or write (string){name}")
-}
-
-fn usage(option: &OptionDef) -> String {
-    match option.takes {
-        Takes::Value(value) => format!("write --{} {value}: {}", option.long, option.summary),
-        Takes::Maybe(value) => format!("write --{0} or --{0}={value}: {1}", option.long, option.summary),
-        Takes::Nothing => format!("write --{}", option.long),
+        match self {
+            SyntaxError::InWords(fault) => advice::for_words(fault.fault()),
+            fault => advice::for_text(fault),
+        }
     }
 }
 

@@ -11,6 +11,7 @@
 //! a parameter; what the words mean is settled above.
 
 mod access;
+mod advice;
 mod arguments;
 mod ast;
 mod command;
@@ -34,7 +35,7 @@ mod words;
 
 pub use arguments::{arguments, for_shell};
 pub use ast::{Item, Line, OptionUse, Raw, Redirect, RedirectKind};
-pub use error::{SyntaxError, SyntaxFaults};
+pub use error::{Instead, SyntaxError, SyntaxFaults};
 pub use literal::literal_of;
 pub use options::{OPTIONS, OptionDef, Takes};
 pub use pairs::Pair;

@@ -1,6 +1,6 @@
 //! The words of a remote call as names and values.
 
-use super::{Item, Line, OptionDef, Path, SyntaxError, Tag, Word};
+use super::{Instead, Item, Line, Path, SyntaxError, Tag, Word};
 
 /// A value with its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +19,8 @@ impl Line {
         let mut items = self.items.iter();
         let mut pairs = Vec::with_capacity(items.len() / 2);
         while let Some(name) = items.next() {
-            pairs.push(self.pair(name, items.next())?);
+            let pair = self.pair(name, items.next());
+            pairs.push(pair.map_err(|error| if self.in_words { error.in_words() } else { error })?);
         }
         Ok(pairs)
     }
@@ -32,19 +33,31 @@ impl Line {
             (Some(value), None) => {
                 Ok(Pair { name: Path::parse(&name.word)?, tag: value.tag.as_ref(), value: &value.word })
             }
-            (_, option) => Err(SyntaxError::NameWithoutValue {
-                name: name.word.text(),
-                option: option.map(|option| option.long),
-                span: name.word.span,
-            }),
+            (_, option) => {
+                let instead = option.unwrap_or_else(|| self.instead_at_the_end(name));
+                Err(SyntaxError::NameWithoutValue { name: name.word.text(), instead, span: name.word.span })
+            }
         }
     }
 
     /// The option that was typed where the value was due.
-    fn option_between(&self, name: &Item, value: Option<&Item>) -> Option<&'static OptionDef> {
+    fn option_between(&self, name: &Item, value: Option<&Item>) -> Option<Instead> {
         let (from, to) = (name.word.span.start, value.map_or(usize::MAX, |value| value.word.span.start));
         let found = self.options.iter().find(|given| from < given.span.start && given.span.start < to);
-        found.map(|given| given.option)
+        found.map(|given| Instead::Option(given.typed.clone()))
+    }
+
+    /// What may have been meant for the value of the last name.
+    fn instead_at_the_end(&self, name: &Item) -> Instead {
+        let took_a_word = |item: &Item| {
+            let apart = item.tag.as_ref().is_some_and(|tag| tag.span.end < item.word.span.start);
+            apart && item.is_list()
+        };
+        match &self.redirect {
+            Some(redirect) if name.word.span.end < redirect.span.start => Instead::Redirect(redirect.kind.symbol()),
+            _ if self.items.iter().any(took_a_word) => Instead::List,
+            _ => Instead::Nothing,
+        }
     }
 }
 
@@ -101,6 +114,6 @@ mod tests {
     #[test]
     fn an_option_in_the_place_of_a_value_is_named() {
         let hint = pairs_of("x a -o json").unwrap_err().hint().unwrap();
-        assert!(hint.starts_with("--output is an option"), "{hint}");
+        assert!(hint.starts_with("-o is an option"), "{hint}");
     }
 }

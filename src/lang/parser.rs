@@ -170,11 +170,14 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
     fn option(&mut self, name: String, span: Span, fault: Option<SyntaxError>) {
         let Some(option) = OptionDef::find(&name) else { return self.unknown_option(name, span) };
         self.mark(TokenKind::Option, span, fault);
-        let glued = self.lexemes.peek().is_some_and(|next| next.glued);
+        let glued = self.lexemes.peek().filter(|next| next.glued);
+        let typed = glued.map_or_else(|| name.clone(), |next| as_typed(&name, span, next));
+        let glued = glued.is_some();
         let value = match option.takes {
             Takes::Nothing => {
                 if let Some(extra) = self.lexemes.next_if(|next| next.glued) {
-                    self.refuse(extra.span, SyntaxError::OptionWithValue { option, span: span.to(extra.span) });
+                    let (typed, span) = (typed.clone(), span.to(extra.span));
+                    self.refuse(extra.span, SyntaxError::OptionWithValue { option, typed, span });
                 }
                 None
             }
@@ -183,7 +186,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
                 let given = self.word(TokenKind::OptionValue, |word| !(glued && word.pieces.is_empty()));
                 if given.is_none() {
                     self.lexemes.next_if(|next| next.glued);
-                    self.fail(SyntaxError::OptionWithoutValue { option, span });
+                    self.fail(SyntaxError::OptionWithoutValue { option, typed: typed.clone(), span });
                 }
                 given
             }
@@ -192,13 +195,13 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
                 let given = self.word(TokenKind::OptionValue, |word| !word.pieces.is_empty());
                 if given.is_none() {
                     self.lexemes.next_if(|next| next.glued);
-                    self.fail(SyntaxError::OptionWithoutValue { option, span });
+                    self.fail(SyntaxError::OptionWithoutValue { option, typed: typed.clone(), span });
                 }
                 given
             }
         };
         let span = span.to(value.as_ref().map_or(span, |word| word.span));
-        self.draft.options.push(OptionUse { option, value, span });
+        self.draft.options.push(OptionUse { option, value, typed, span });
     }
 
     fn unknown_option(&mut self, mut name: String, mut span: Span) {
@@ -250,7 +253,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
             items.extend(verb.map(|word| Item { tag: None, word }));
         }
         if let (Some(head), Some(span), false) = (head, span, failed) {
-            self.parsed.lines.push(Line { profile, raw, head, items, options, redirect, span });
+            self.parsed.lines.push(Line { profile, raw, head, items, options, redirect, span, in_words: false });
         }
     }
 
@@ -277,4 +280,14 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
             self.parsed.faults.push(error);
         }
     }
+}
+
+/// An option with what is glued to it: `-out`, `--output=x`.
+fn as_typed(name: &str, span: Span, glued: &Lexeme) -> String {
+    let text = match &glued.kind {
+        Kind::Word(word) => word.text(),
+        _ => String::new(),
+    };
+    // Between a long name and its value there is a sign that belongs to neither.
+    format!("{name}{}{text}", if span.end < glued.span.start { "=" } else { "" })
 }

@@ -48,6 +48,27 @@ impl Path {
             }
         }
     }
+
+    /// Where a part stands, with the dot or the brackets around it. All of the name stands for a part of a quoted one,
+    /// and for one that is not there.
+    pub fn part(&self, index: usize) -> Span {
+        let whole = self.span;
+        if whole.end.saturating_sub(whole.start) != self.text.len() {
+            return whole;
+        }
+        let mut rest = self.text.as_str();
+        for _ in 0..index {
+            match first(rest, self.text.len() - rest.len()) {
+                Ok((_, behind)) => rest = behind,
+                Err(_) => return whole,
+            }
+        }
+        let at = self.text.len() - rest.len();
+        match first(rest, at) {
+            Ok((_, behind)) => Span::new(whole.start + at, whole.end - behind.len()),
+            Err(_) => whole,
+        }
+    }
 }
 
 /// The parts of a bare path; the first is a key.
@@ -56,11 +77,7 @@ pub(super) fn segments(text: &str) -> Result<Vec<Segment>, Flaw> {
     let mut rest = text;
     while !rest.is_empty() {
         let at = text.len() - rest.len();
-        let (segment, behind) = match rest.strip_prefix('[') {
-            Some(inside) if at > 0 => bracket(inside, at)?,
-            _ if at == 0 => key(rest, at)?,
-            _ => key(rest.strip_prefix('.').ok_or(("a dot or a bracket must follow a bracket", at))?, at)?,
-        };
+        let (segment, behind) = first(rest, at)?;
         segments.push(segment);
         if segments.len() > MAX_DEPTH {
             return Err(("it goes too deep", at));
@@ -68,6 +85,15 @@ pub(super) fn segments(text: &str) -> Result<Vec<Segment>, Flaw> {
         rest = behind;
     }
     Ok(segments)
+}
+
+/// The first part of what is left of a path from a byte on, and what is behind it.
+fn first(rest: &str, at: usize) -> Result<(Segment, &str), Flaw> {
+    match rest.strip_prefix('[') {
+        Some(inside) if at > 0 => bracket(inside, at),
+        _ if at == 0 => key(rest, at),
+        _ => key(rest.strip_prefix('.').ok_or(("a dot or a bracket must follow a bracket", at))?, at),
+    }
 }
 
 /// The key that `text` starts with, and what is behind it.
@@ -128,6 +154,16 @@ mod tests {
             let path = Path::parse(&bare(text)).unwrap();
             assert_eq!((shown(&path).as_str(), path.text.as_str()), (segments, text));
         }
+    }
+
+    #[test]
+    fn parts_know_where_they_stand() {
+        let path = Path::parse(&bare("rules[in][0].port")).unwrap();
+        let parts = [0, 1, 2, 3, 4].map(|index| (path.part(index).start - 10, path.part(index).end - 10));
+        assert_eq!(parts, [(0, 5), (5, 9), (9, 12), (12, 17), (0, 17)]);
+        let mut quoted = Word { span: Span::new(0, 5), ..Word::default() };
+        quoted.push("a.b", true);
+        assert_eq!(Path::parse(&quoted).unwrap().part(0), Span::new(0, 5));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::lead::{Around, lead, whole};
 use super::lexer::{Kind, Lexeme, Operator};
 use super::literal::quoted;
-use super::{Line, OptionDef, SyntaxError, Takes, Token, Word, command, parser};
+use super::{Line, OptionDef, SyntaxError, TagKind, Takes, Token, Word, command, parser};
 use model::Span;
 
 /// Reads one line whose words are separate already, and gives the text that its places point into: the words, joined
@@ -11,8 +11,10 @@ use model::Span;
 pub fn parse_words<S: AsRef<str>>(words: &[S]) -> Result<(Line, String), SyntaxError> {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     let text = words.join(" ");
-    let line = parser::walk(lexemes(&words).into_iter()).into_lines().map_err(|faults| faults.first)?.pop();
-    let mut line = line.ok_or(SyntaxError::NoMethod { span: Span::new(0, text.len()) })?;
+    let lines = parser::walk(lexemes(&words).into_iter()).into_lines();
+    let line = lines.map_err(|faults| faults.first.in_words())?.pop();
+    let line = line.ok_or(SyntaxError::NoMethod { span: Span::new(0, text.len()) })?;
+    let mut line = Line { in_words: true, ..line };
     for item in &mut line.items {
         if item.is_list() {
             item.word = with_quoted_members(&item.word);
@@ -83,7 +85,9 @@ impl Arguments {
             return self.push(kind, at, text.len(), false, fault);
         };
         let is_tag = matches!(lead.lexeme.kind, Kind::Tag(_));
-        let rest = if is_tag { rest.trim_start() } else { rest };
+        // Text is sent as it stands; anywhere else a blank behind the type is only a blank.
+        let is_text = matches!(lead.lexeme.kind, Kind::Tag(TagKind::String));
+        let rest = if is_tag && !is_text { rest.trim_start() } else { rest };
         let glued = if is_tag { !rest.is_empty() } else { lead.glued };
         let start = at + text.len() - rest.len();
         self.add(lead.lexeme);
@@ -254,7 +258,7 @@ mod tests {
             (&["-x"], "the line does not begin with a method"),
             (&["x", "n", "(abc"], "(abc opens a type and does not close it"),
             (&["x", "n", "(see below) text"], "unknown type (see below)"),
-            (&["x", "n", "(string) "], "(string) has no value"),
+            (&["x", "n", "(int) "], "(int) has no value"),
             (&["x", "n", "(null)5"], "(null) takes no value"),
             (&["x", "n", "(list)a,"], "a comma separates nothing"),
             (&["x", "-timeout"], "unknown option -timeout"),

@@ -115,7 +115,7 @@ impl Diagnostic for ResolveError {
                 unseen::first(name).map(|c| format!("{} is in it", unseen::name(c)))
             }
             ResolveError::Unknown { name, .. } if OUTSIDE.contains(&name.as_str()) => {
-                Some(format!("leave the prompt: `marsh {name}` is a command of the program"))
+                Some(format!("it is a command of the program, not of its lines: `marsh {name}`"))
             }
             ResolveError::Unknown { name, .. } if name == "run" => Some("`source FILE` runs a script here".into()),
             ResolveError::Unknown { near, .. } => {

@@ -1,0 +1,204 @@
+//! What a user can do about a line that is wrong. Text is quoted at the prompt and in scripts; in the arguments of a
+//! command the user's own shell has taken the quotes away, and a type is the only way to say that a word is text.
+
+use super::command::OPERATOR;
+use super::{Instead, OptionDef, SyntaxError, TagKind, Takes};
+use model::suggest;
+
+/// For a line that was typed at the prompt or stands in a script.
+pub(super) fn for_text(error: &SyntaxError) -> Option<String> {
+    use SyntaxError::*;
+    Some(match error {
+        OpenQuote { quote: '\'', .. } => r#"text with an apostrophe goes between double quotes: "it's""#.into(),
+        OpenQuote { .. } | OpenJson { .. } | OpenCommand { .. } | InWords(_) => return None,
+        TrailingBackslash { .. } => r"write \\ for a backslash itself".into(),
+        UnseenCharacter { character, .. } if character.is_whitespace() => {
+            "type a plain blank in its place, or put it in quotes to send it".into()
+        }
+        UnseenCharacter { .. } => "take it out, or put it in quotes to send it".into(),
+        OpenType { text, .. } => format!("to send it as text, quote it or write (string){text}"),
+        UnknownType { name, .. } => format!("{}; to send it as text, quote it or write (string)({name})", types(name)),
+        TypeWithoutValue { kind: TagKind::List(_), .. } => {
+            "write [] for an empty list, and quote text like -x or |".into()
+        }
+        TypeWithoutValue { kind, .. } => format!("write ({kind})'' for an empty value, and quote text like -x or |"),
+        LooseComma { .. } => "leave it out, or write '' for an empty member; options go behind the list".into(),
+        NameWithoutValue { instead: Instead::Option(option), .. } => format!(
+            "{option} is an option, which goes after all names and values; to send it as text, quote it: '{option}'"
+        ),
+        NameWithoutValue { name, instead: Instead::Redirect(sign), .. } => {
+            format!("{sign} sends the result elsewhere; to send it as text, quote it: {name} '{sign} …'")
+        }
+        BadPath { .. } => "write name, name.key or name[0].key; quote a name to take it as it is".into(),
+        BadVariable { text, .. } => {
+            format!("write $name, $name.key or $name[0].key; to send it as text, quote it: '{text}'")
+        }
+        UnknownOption { name, .. } => format!("{}to send it as text, quote it or write (string){name}", options(name)),
+        OptionWithoutValue { option, typed, .. } => {
+            format!("{}; to send it as text, quote it: '{typed}'", usage(option))
+        }
+        OptionWithValue { option, typed, .. } => {
+            format!("write --{} alone; to send it as text, quote it: '{typed}'", option.long)
+        }
+        NoTarget { operator: OPERATOR, .. } => "write |! COMMAND".into(),
+        NoTarget { operator, .. } => format!("write {operator} FILE, the name quoted if it looks like an option"),
+        SecondRedirect { .. } => "end the line at the first file; |! runs a command".into(),
+        AfterFile { piped: true, text, .. } => {
+            format!("| writes to a file and |! runs a command: |! … {text}; quote a file name with blanks")
+        }
+        AfterFile { .. } => "only options may follow the file; quote a file name with blanks".into(),
+        anywhere => return everywhere(anywhere),
+    })
+}
+
+/// For the arguments of a command.
+pub(super) fn for_words(error: &SyntaxError) -> Option<String> {
+    use SyntaxError::*;
+    Some(match error {
+        OpenType { text, .. } => format!("to send it as text, write (string) in front of it: '(string){text}'"),
+        UnknownType { name, .. } => {
+            format!("{}; to send it as text, write (string) in front of it: '(string)({name})…'", types(name))
+        }
+        TypeWithoutValue { kind: TagKind::List(_), .. } => "an empty list is '[]'".into(),
+        TypeWithoutValue { kind: TagKind::String, .. } => {
+            "an empty text is '' without a type; text like -x or | goes right after the type: '(string)-x'".into()
+        }
+        TypeWithoutValue { kind, .. } => format!("the value goes right after the type: '({kind})VALUE'"),
+        LooseComma { .. } => "leave it out; an empty member is \"''\", and options go after the list".into(),
+        NameWithoutValue { instead: Instead::Option(option), .. } => format!(
+            "{option} is an option, which goes after all names and values; to send it as text, write '(string){option}'"
+        ),
+        NameWithoutValue { instead: Instead::Redirect(sign), .. } => {
+            format!("{sign} sends the result elsewhere; to send it as text, write '(string){sign}…'")
+        }
+        BadPath { .. } => "write name, name.key or name[0].key".into(),
+        BadVariable { text, .. } => format!("to send it as text, write '(string){text}'"),
+        UnknownOption { name, .. } => format!("{}to send it as text, write '(string){name}'", options(name)),
+        OptionWithoutValue { option, typed, .. } => {
+            format!("{}; to send it as text, write '(string){typed}'", usage(option))
+        }
+        OptionWithValue { option, typed, .. } => {
+            format!("write --{} alone; to send it as text, write '(string){typed}'", option.long)
+        }
+        NoTarget { operator, .. } => {
+            let what = if *operator == OPERATOR { "COMMAND" } else { "FILE" };
+            format!("write '{operator}' {what}; to send the sign as text, write '(string){operator}'")
+        }
+        SecondRedirect { .. } => {
+            "end the line at the first file; a value that begins with | or > needs a type: '(string)| …'".into()
+        }
+        AfterFile { piped: true, text, .. } => format!(
+            "'|' writes to a file and '|!' runs a command: '|!' … {text}; a value that begins with | needs a type: '(string)| …'"
+        ),
+        AfterFile { .. } => {
+            "only options may follow the file; a value that begins with > needs a type: '(string)> …'".into()
+        }
+        OpenQuote { .. } | OpenJson { .. } | OpenCommand { .. } | TrailingBackslash { .. } => return for_text(error),
+        UnseenCharacter { .. } | InWords(_) => return None,
+        anywhere => return everywhere(anywhere),
+    })
+}
+
+/// What is true wherever the line came from.
+fn everywhere(error: &SyntaxError) -> Option<String> {
+    use SyntaxError::*;
+    Some(match error {
+        NoMethod { .. } => "write the method first: METHOD name value … options | FILE".into(),
+        NullWithValue { .. } => "leave a blank behind it, or leave it out".into(),
+        NameWithoutValue { instead: Instead::List, .. } => {
+            "an empty list is '[]': after (list) the next word is its first member".into()
+        }
+        NameWithoutValue { name, .. } => format!("write {name} VALUE, or {name} '' for an empty one"),
+        TypeForName { .. } => "names and values go by turns: name (type)value".into(),
+        _ => return None,
+    })
+}
+
+fn types(name: &str) -> String {
+    if name.eq_ignore_ascii_case("any") {
+        return "any is no type to write: leave it out".into();
+    }
+    let near = suggest::nearest(name, TagKind::NAMES.iter().copied());
+    suggest::phrase(&near).unwrap_or_else(|| format!("types are {}", TagKind::NAMES.join(", ")))
+}
+
+fn options(name: &str) -> String {
+    let near = OptionDef::nearest(name);
+    let near: Vec<&str> = near.iter().map(String::as_str).collect();
+    suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default()
+}
+
+fn usage(option: &OptionDef) -> String {
+    match option.takes {
+        Takes::Value(value) => format!("write --{} {value}: {}", option.long, option.summary),
+        Takes::Maybe(value) => format!("write --{0} or --{0}={value}: {1}", option.long, option.summary),
+        Takes::Nothing => format!("write --{}", option.long),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{SyntaxError, parse, parse_words};
+    use model::Diagnostic;
+
+    fn told(words: &[&str]) -> SyntaxError {
+        match parse_words(words) {
+            Ok((line, _)) => line.pairs().unwrap_err(),
+            Err(error) => error,
+        }
+    }
+
+    #[test]
+    fn in_a_command_a_type_says_that_a_word_is_text() {
+        for (words, hint) in [
+            (&["x", "n", "--all"][..], "'(string)--all'"),
+            (&["x", "n", "-x"], "'(string)-x'"),
+            (&["x", "n", "-o"], "'(string)-o'"),
+            (&["x", "n", "-out"], "'(string)-out'"),
+            (&["x", "n", "--output=x"], "'(string)--output=x'"),
+            (&["x", "n", "-bad"], "'(string)-bad'"),
+            (&["x", "n", "--frob"], "'(string)--frob'"),
+            (&["x", "n", "--xml=yes"], "'(string)--xml=yes'"),
+            (&["x", "n", "--timeout="], "'(string)--timeout='"),
+            (&["x", "n", "(c) 2024"], "'(string)(c)…'"),
+            (&["x", "n", "(c"], "'(string)(c'"),
+            (&["x", "n", "| x"], "'(string)|…'"),
+            (&["x", "n", "|", "x"], "'(string)|…'"),
+            (&["x", "n", "|"], "'(string)|'"),
+            (&["x", "n", "|! x"], "'(string)|!…'"),
+            (&["x", "n", ">", "f"], "'(string)>…'"),
+            (&["x", "n", "v", "| a", "m"], "'(string)| …'"),
+            (&["x", "n", "(string)"], "an empty text is ''"),
+            (&["x", "n", "(list)"], "an empty list is '[]'"),
+            (&["x", "n", "(list)", "m", "v"], "an empty list is '[]'"),
+            (&["x", "a..b", "v"], "write name, name.key"),
+            (&["x", "n", "(any)x"], "any is no type to write"),
+        ] {
+            let error = told(words);
+            let said = error.hint().unwrap_or_default();
+            assert!(said.contains(hint), "{words:?}: {error}: {said}");
+            assert!(!said.contains("quote"), "{words:?}: {said}");
+        }
+    }
+
+    #[test]
+    fn what_the_advice_says_works() {
+        for (words, value) in [
+            (&["x", "n", "(string)--all"][..], "--all"),
+            (&["x", "n", "(string)-out"], "-out"),
+            (&["x", "n", "(string)(c) 2024"], "(c) 2024"),
+            (&["x", "n", "(string)| x"], "| x"),
+            (&["x", "n", "(string)|"], "|"),
+            (&["x", "n", "(string)  lead and trail  "], "  lead and trail  "),
+            (&["x", "n", ""], ""),
+            (&["x", "n", "[]"], "[]"),
+        ] {
+            let (line, _) = parse_words(words).unwrap();
+            assert_eq!(line.pairs().unwrap()[0].value.text(), value, "{words:?}");
+        }
+        for (text, value) in [("x n '--all'", "--all"), ("x n '| x'", "| x"), ("x n []", "[]")] {
+            let lines = parse(text).unwrap();
+            assert_eq!(lines[0].pairs().unwrap()[0].value.text(), value, "{text}");
+        }
+    }
+}
