@@ -41,6 +41,7 @@ mod cases {
     mod manual;
     mod own_catalogs;
     mod places;
+    mod positional;
     mod programs;
     mod proxies;
     mod queries;

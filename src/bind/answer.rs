@@ -1,26 +1,31 @@
 //! One value that was asked for apart from the line: read and checked as if it stood behind its parameter's name.
 
 use super::error::BindError;
-use super::{Sources, check, coerce};
-use lang::{self, Item, Pair, Path, Piece, Segment, Word};
-use model::{Param, Secret, Span, Value};
+use super::site::{Site, Sites};
+use super::{Sources, check, coerce, limits};
+use lang::{self, Item, Piece, Word};
+use model::{Param, Secret, Span, Spec, Value};
 
 /// The value of a parameter that somebody was asked for. A type in front of it counts as in a line; apart from that
 /// blanks, quotes and operators in an answer are text.
 pub fn answer(param: &Param, text: &str, sources: &mut dyn Sources) -> Result<Value, BindError> {
     let item = typed(text).unwrap_or_else(|| plain(text.trim()));
-    let span = item.word.span;
-    let name = Path { text: param.name.clone(), segments: vec![Segment::Key(param.name.clone())], span };
-    let pair = Pair { name, tag: item.tag.as_ref(), value: &item.word };
-    let value = coerce::value(&pair, &param.type_, sources)?;
-    check::allowed(param, &value, &pair)?;
-    Ok(if param.secret { coerce::seal(value) } else { value })
+    let pair = super::positional::pair(&param.name, &item);
+    let (mut value, origin) = coerce::value(&pair, Some(Spec::of(param)), sources)?;
+    let site = Site { pair, value: Value::Null, origin };
+    match check::one(param, &Sites::new(vec![site], Span::default(), Vec::new()), &mut value) {
+        Some(fault) => Err(fault),
+        None => {
+            check::seal_one(Spec::of(param), &[], &mut value);
+            Ok(value)
+        }
+    }
 }
 
 /// The same for an answer that was not shown while it was typed: it is text as it stands.
 pub fn secret_answer(param: &Param, secret: Secret) -> Result<Value, BindError> {
     let value = Value::Secret(secret);
-    match check::broken_limit(param, &value) {
+    match limits::broken(&Spec::of(param), &value) {
         Some(rule) => Err(BindError::Limit { name: param.name.clone(), rule, span: Span::default() }),
         None => Ok(value),
     }

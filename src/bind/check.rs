@@ -1,135 +1,308 @@
-//! Values against what the catalogue allows.
+//! The values of a line against the catalogue, to their full depth.
 
-use super::coerce::quoted;
+use super::coerce::{self, named, quoted};
+use super::depend::Scope;
 use super::error::BindError;
-use lang::Pair;
-use model::method::Pattern;
-use model::{Param, Value};
+use super::names::{operated, unknown_field};
+use super::site::{Origin, Sites, shown};
+use super::{fit, limits};
+use lang::{Segment, Variable};
+use model::rule::{either, words};
+use model::{Field, Map, Method, Param, Rule, Shape, Spec, Type, Value};
 
-/// Checks choices, limits and patterns.
-pub(super) fn allowed(param: &Param, value: &Value, pair: &Pair<'_>) -> Result<(), BindError> {
-    choices(param, value, pair)?;
-    match broken_limit(param, value) {
-        Some(rule) => Err(BindError::Limit { name: param.name.clone(), rule, span: pair.value.span }),
-        None => Ok(()),
+/// Every fault of the values of a call. What is of the right kind in another notation is brought into the right one.
+pub(super) fn parameters(method: &Method, shapes: &[Shape], sites: &Sites<'_>, values: &mut Map) -> Vec<BindError> {
+    let mut check =
+        Check { shapes, sites, any_case: method.any_case, at: Vec::new(), hidden: false, faults: Vec::new() };
+    let names: Vec<String> = values.keys().map(str::to_owned).collect();
+    for name in names {
+        let param = method.params.iter().find(|param| param.name == name);
+        let spec = param.map(Spec::of).or_else(|| operated(method, &name));
+        if let (Some(spec), Some(value)) = (spec, values.get_mut(&name)) {
+            check.inner(Segment::Key(name), spec, value);
+        }
+    }
+    let default = |name: &str| method.params.iter().find(|param| param.name == name)?.default.as_ref();
+    let keyword = |name: &str| method.param(name).map(|param| param.type_.keyword()).unwrap_or_default();
+    let meant = |name: &str| {
+        let near =
+            |fault: &BindError| matches!(fault, BindError::Unknown { near, .. } if near.iter().any(|it| it == name));
+        sites.faults().iter().any(near)
+    };
+    let (default, keyword) = (&default, &keyword);
+    let scope = Scope { given: values, at: &[], owner: &method.name, sites, default, keyword, meant: &meant };
+    check.faults.extend(scope.broken(&method.rules));
+    check.faults
+}
+
+/// One value that was given apart from a line. What is wrong with it, if anything is.
+pub(super) fn one(param: &Param, sites: &Sites<'_>, value: &mut Value) -> Option<BindError> {
+    let mut check = Check { shapes: &[], sites, any_case: false, at: Vec::new(), hidden: false, faults: Vec::new() };
+    check.inner(Segment::Key(param.name.clone()), Spec::of(param), value);
+    check.faults.into_iter().next()
+}
+
+/// What may be given for a value of no fixed type.
+pub(super) fn takes(types: &[Type]) -> String {
+    match types {
+        [] => "a value".into(),
+        types => either(&types.iter().map(|wanted| wanted.described().to_owned()).collect::<Vec<_>>()),
     }
 }
 
-fn choices(param: &Param, value: &Value, pair: &Pair<'_>) -> Result<(), BindError> {
-    if param.choices.is_empty() || value == &Value::Null {
-        return Ok(());
+struct Check<'c> {
+    shapes: &'c [Shape],
+    sites: &'c Sites<'c>,
+    any_case: bool,
+    /// The path to the value that is looked at.
+    at: Vec<Segment>,
+    /// What was given must not be shown.
+    hidden: bool,
+    faults: Vec<BindError>,
+}
+
+impl<'c> Check<'c> {
+    fn inner(&mut self, segment: Segment, spec: Spec<'_>, value: &mut Value) {
+        let hidden = self.hidden;
+        self.hidden = hidden || spec.secret;
+        self.at.push(segment);
+        self.value(spec, value);
+        self.at.pop();
+        self.hidden = hidden;
     }
-    let members = value.as_list().map_or(std::slice::from_ref(value), |list| list);
-    match members.iter().find(|member| !param.choices.contains(member)) {
-        None => Ok(()),
-        Some(wrong) => Err(BindError::Choice {
-            name: param.name.clone(),
-            given: quoted(&wrong.plain()),
-            choices: param.choices.iter().map(Value::plain).collect(),
-            span: pair.value.span,
-        }),
+
+    fn value(&mut self, spec: Spec<'_>, value: &mut Value) {
+        let origin = self.sites.origin(&self.at);
+        let explicit = origin == Origin::Explicit;
+        if self.sites.is_blank(&self.at) || spec.or_empty && value.as_str() == Some("") {
+            return;
+        }
+        if matches!(value, Value::Null) {
+            // Nothing, in so many words; something that is wrong already; or an answer that nobody has given yet.
+            if !explicit && self.at.len() == 1 && self.sites.exactly(&self.at).is_some() {
+                self.misfit(spec.type_.described().to_owned(), value);
+            }
+            return;
+        }
+        let spec = match spec.type_ {
+            Type::Any => match spec.takes.iter().find(|wanted| fit::is_of(value, wanted)) {
+                Some(wanted) => spec.as_type(wanted),
+                None if spec.takes.is_empty() || explicit => spec,
+                None => return self.misfit(takes(spec.takes), value),
+            },
+            _ => spec,
+        };
+        if self.is_of_type(spec, value, explicit) && self.is_in_form(spec, value) {
+            self.limits(spec, value);
+        }
+    }
+
+    /// Whether a value is of its type, members and all. A scalar with a type in front of it is whatever that says.
+    fn is_of_type(&mut self, spec: Spec<'_>, value: &mut Value, explicit: bool) -> bool {
+        let single = !matches!(value, Value::List(_) | Value::Map(_));
+        match (spec.type_, &mut *value) {
+            (Type::Any | Type::None, _) => return true,
+            (Type::Dict | Type::Shape(_), Value::Map(map)) => {
+                if let Some((fields, rules)) = spec.fields(self.shapes) {
+                    self.dictionary(fields, rules, map);
+                }
+                return true;
+            }
+            (Type::MapOf(_), Value::Map(map)) => {
+                let keys: Vec<String> = map.keys().map(str::to_owned).collect();
+                for key in keys {
+                    if let (Some(member), Some(value)) = (spec.member(), map.get_mut(&key)) {
+                        self.inner(Segment::Key(key), member, value);
+                    }
+                }
+                return true;
+            }
+            (Type::List(_), Value::List(list)) => {
+                for (index, member) in list.iter_mut().enumerate() {
+                    if let Some(spec) = spec.member() {
+                        self.inner(Segment::Index(index), spec, member);
+                    }
+                }
+                return true;
+            }
+            _ if single && explicit => return true,
+            (Type::List(inner), Value::Text(_) | Value::Secret(_) | Value::Int(_)) => {
+                if let Some(member) = fit::scalar(value, inner) {
+                    *value = Value::List(vec![member]);
+                    return self.is_of_type(spec, value, explicit);
+                }
+            }
+            (Type::List(_) | Type::Dict | Type::MapOf(_) | Type::Shape(_), _) => {}
+            (scalar, _) if single => {
+                if let Some(fitted) = fit::scalar(value, scalar) {
+                    *value = fitted;
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        self.misfit(spec.form.map_or_else(|| spec.type_.described(), |form| form.wanted()).to_owned(), value);
+        false
+    }
+
+    /// Whether a date can be written as it is wanted; it is, from here on.
+    fn is_in_form(&mut self, spec: Spec<'_>, value: &mut Value) -> bool {
+        let Some(form) = spec.form else { return true };
+        match limits::rewritten(form, value) {
+            Some(written) => {
+                *value = written;
+                true
+            }
+            None => {
+                self.misfit(form.wanted().to_owned(), value);
+                false
+            }
+        }
+    }
+
+    fn dictionary(&mut self, fields: &[Field], rules: &[Rule], map: &mut Map) {
+        let keys: Vec<String> = map.keys().map(str::to_owned).collect();
+        for key in keys {
+            match (fields.iter().find(|field| field.name == key), map.get_mut(&key)) {
+                (Some(field), Some(value)) => self.inner(Segment::Key(key), Spec::of_field(field), value),
+                _ => {
+                    self.at.push(Segment::Key(key.clone()));
+                    let (span, named) = (self.sites.key(&self.at), self.sites.faulted_within(&self.at));
+                    self.at.pop();
+                    if named {
+                        continue;
+                    }
+                    let known = fields.iter().map(|field| field.name.clone()).collect();
+                    self.faults.push(unknown_field(shown(&self.at), &key, known, span));
+                }
+            }
+        }
+        let outer = shown(&self.at);
+        let meant: Vec<String> = self
+            .faults
+            .iter()
+            .chain(self.sites.faults())
+            .flat_map(|fault| match fault {
+                BindError::UnknownField { outer: of, near, .. } if *of == outer => near.clone(),
+                _ => Vec::new(),
+            })
+            .collect();
+        let meant = |name: &str| meant.iter().any(|near| near == name);
+        self.missing(fields, map, &meant);
+        let keyword = |name: &str| {
+            let field = fields.iter().find(|field| field.name == name);
+            field.map(|field| field.type_.keyword()).unwrap_or_default()
+        };
+        let owner = format!("`{outer}`");
+        let (at, sites) = (self.at.as_slice(), self.sites);
+        let scope =
+            Scope { given: map, at, owner: &owner, sites, default: &|_| None, keyword: &keyword, meant: &meant };
+        let broken = scope.broken(rules);
+        self.faults.extend(broken);
+    }
+
+    /// The fields that are needed and not there. One that a mistyped key may have been meant for has been named
+    /// already.
+    fn missing(&mut self, fields: &[Field], map: &Map, meant: &dyn Fn(&str) -> bool) {
+        let absent = |name: &str| match map.get(name) {
+            None => true,
+            Some(Value::Null) => {
+                let path: Vec<Segment> = self.at.iter().cloned().chain([Segment::Key(name.to_owned())]).collect();
+                self.sites.origin(&path) == Origin::Declared && !self.sites.faulted_within(&path)
+            }
+            Some(_) => false,
+        };
+        let needed = fields.iter().filter(|field| !field.optional && absent(&field.name) && !meant(&field.name));
+        let names: Vec<String> = needed.map(|field| field.name.clone()).collect();
+        if !names.is_empty() {
+            let (outer, span) = (shown(&self.at), self.sites.value(&self.at));
+            self.faults.push(BindError::MissingFields { outer, names, span });
+        }
+    }
+
+    fn limits(&mut self, spec: Spec<'_>, value: &Value) {
+        let single = !matches!(value, Value::List(_) | Value::Map(_));
+        if single && !spec.choices.is_empty() && !spec.choices.contains(value) {
+            return self.choice(value, words(spec.choices));
+        }
+        if let Value::Text(text) = value
+            && let Some(sorting) = spec.sorts
+            && let Some(part) = limits::unsortable(&spec, text, self.any_case)
+        {
+            let with = sorting.with.iter().map(|word| format!(".{word}")).collect::<Vec<_>>().join(" or ");
+            let mut choices = sorting.by.clone();
+            if let (Some(last), false) = (choices.last_mut(), with.is_empty()) {
+                last.push_str(&format!(", each perhaps with {with}"));
+            }
+            return self.choice(&Value::from(part), choices);
+        }
+        if let Some(rule) = limits::broken(&spec, value) {
+            let (name, span) = (shown(&self.at), self.sites.value(&self.at));
+            self.faults.push(BindError::Limit { name, rule, span });
+        }
+    }
+
+    fn choice(&mut self, value: &Value, choices: Vec<String>) {
+        let given = (!self.hidden).then(|| quoted(&value.plain()));
+        let (name, span) = (shown(&self.at), self.sites.value(&self.at));
+        self.faults.push(BindError::Choice { name, given, choices, span });
+    }
+
+    fn misfit(&mut self, wanted: String, value: &Value) {
+        if self.sites.faulted_within(&self.at) {
+            return;
+        }
+        let given = (!self.hidden).then(|| self.given(value));
+        let (name, span) = (shown(&self.at), self.sites.value(&self.at));
+        self.faults.push(BindError::Type { name, wanted, given, span });
+    }
+
+    /// What a value is called where it does not fit: a variable by its name, a single value as it was typed.
+    fn given(&self, value: &Value) -> String {
+        let word = self.sites.exactly(&self.at).map(|site| site.pair.value);
+        let variable = word.filter(|word| Variable::of(word).is_some());
+        match (variable, value) {
+            (Some(word), value) => named(&word.text(), value),
+            (None, Value::List(_)) => "a list".into(),
+            (None, Value::Map(_)) => "a dictionary".into(),
+            (None, Value::Null | Value::Bytes(_) | Value::Secret(_)) => value.kind().into(),
+            (None, single) => quoted(&single.plain()),
+        }
     }
 }
 
-pub(super) fn broken_limit(param: &Param, value: &Value) -> Option<String> {
+/// Seals what the catalogue calls a secret, however deep it lies.
+pub(super) fn seal(method: &Method, shapes: &[Shape], values: &mut Map) {
+    for param in &method.params {
+        if let Some(value) = values.get_mut(&param.name) {
+            seal_one(Spec::of(param), shapes, value);
+        }
+    }
+}
+
+/// Seals one value if it is a secret, or what is secret inside it.
+pub(super) fn seal_one(spec: Spec<'_>, shapes: &[Shape], value: &mut Value) {
+    if spec.secret {
+        *value = coerce::seal(std::mem::take(value));
+        return;
+    }
     match value {
-        Value::Int(_) | Value::Decimal(_) => number_limit(param, value),
-        Value::Text(text) => {
-            length_limit(param, text.chars().count(), "characters").or_else(|| pattern_fault(param, text))
+        Value::List(list) => {
+            if let Some(member) = spec.member() {
+                list.iter_mut().for_each(|value| seal_one(member, shapes, value));
+            }
         }
-        Value::Secret(secret) => length_limit(param, secret.length(), "characters"),
-        Value::List(list) => length_limit(param, list.len(), "members"),
-        _ => None,
-    }
-}
-
-fn number_limit(param: &Param, value: &Value) -> Option<String> {
-    let number = match value {
-        Value::Int(number) => *number as f64,
-        Value::Decimal(number) => number.to_f64(),
-        _ => return None,
-    };
-    match (param.min, param.max) {
-        (Some(min), _) if number < min as f64 => Some(format!("must be at least {min}")),
-        (_, Some(max)) if number > max as f64 => Some(format!("must be at most {max}")),
-        _ => None,
-    }
-}
-
-fn length_limit(param: &Param, length: usize, what: &str) -> Option<String> {
-    match (param.min_length, param.max_length) {
-        (Some(min), _) if length < min => Some(format!("must have at least {min} {what}")),
-        (_, Some(max)) if length > max => Some(format!("must have at most {max} {what}, this has {length}")),
-        _ => None,
-    }
-}
-
-fn pattern_fault(param: &Param, text: &str) -> Option<String> {
-    let pattern = param.pattern?;
-    let fits = match pattern {
-        Pattern::Hex32 => text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()),
-        Pattern::Name64 => {
-            (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
-        }
-        Pattern::Domain => is_domain(text),
-        Pattern::Ip => text.parse::<std::net::IpAddr>().is_ok(),
-        Pattern::Month => is_month(text),
-        Pattern::Email => {
-            text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty()) && !text.contains(' ')
-        }
-    };
-    (!fits).then(|| format!("must be {}", pattern.wanted()))
-}
-
-/// Lenient on purpose: underscores, wildcards, a final dot and other scripts all occur in zones.
-fn is_domain(text: &str) -> bool {
-    let name = text.strip_suffix('.').unwrap_or(text);
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && !label.contains(|c: char| c.is_whitespace() || c.is_control() || "/:@\\".contains(c))
-    };
-    name.len() <= 253 && name.split('.').all(label)
-}
-
-fn is_month(text: &str) -> bool {
-    let Some((year, month)) = text.split_once('-') else { return false };
-    let digits = |part: &str, length| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
-    digits(year, 4) && digits(month, 2) && (1..=12).contains(&month.parse::<u8>().unwrap_or(0))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_tell_right_from_wrong() {
-        for (pattern, right, wrong) in [
-            (Pattern::Hex32, "0123456789abcdef0123456789ABCDEF", "0123"),
-            (Pattern::Name64, "myserver-1.x_y", "my server"),
-            (Pattern::Domain, "_sip._tcp.example.com.", "exa mple.com"),
-            (Pattern::Ip, "2001:db8::1", "192.0.2.256"),
-            (Pattern::Month, "2011-12", "2011-13"),
-            (Pattern::Email, "a@example.com", "example.com"),
-        ] {
-            let param = Param { pattern: Some(pattern), ..Param::default() };
-            assert_eq!(pattern_fault(&param, right), None, "{right}");
-            assert!(pattern_fault(&param, wrong).is_some(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn limits_are_inclusive() {
-        let param = Param { min: Some(0), max: Some(999), max_length: Some(2), ..Param::default() };
-        for (value, ok) in [
-            (Value::Int(0), true),
-            (Value::Int(999), true),
-            (Value::Int(-1), false),
-            (Value::number("999.5").unwrap(), false),
-            (Value::from("ab"), true),
-            (Value::from("abc"), false),
-            (Value::from(vec![Value::Null; 3]), false),
-        ] {
-            assert_eq!(broken_limit(&param, &value).is_none(), ok, "{value:?}");
-        }
+        Value::Map(map) => match (spec.fields(shapes), spec.member()) {
+            (Some((fields, _)), _) => {
+                for field in fields {
+                    if let Some(value) = map.get_mut(&field.name) {
+                        seal_one(Spec::of_field(field), shapes, value);
+                    }
+                }
+            }
+            (None, Some(member)) => map.values_mut().for_each(|value| seal_one(member, shapes, value)),
+            (None, None) => {}
+        },
+        _ => {}
     }
 }

@@ -1,5 +1,6 @@
 //! What can be wrong with the arguments of a line.
 
+use super::depend::Depend;
 use lang::SyntaxError;
 use model::{Class, Diagnostic, Span, suggest, unseen};
 
@@ -30,8 +31,22 @@ pub enum BindError {
         /// The nearest names.
         near: Vec<String>,
     },
+    /// A dictionary inside a parameter has no such field.
+    #[error("`{outer}` has no field `{name}`")]
+    UnknownField {
+        /// The dictionary.
+        outer: String,
+        /// As typed.
+        name: String,
+        /// Where.
+        span: Span,
+        /// The nearest names.
+        near: Vec<String>,
+        /// All names.
+        known: Vec<String>,
+    },
     /// Required parameters are not given.
-    #[error("{method} needs {}", names.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", "))]
+    #[error("{method} needs {}", named(names.iter().map(|(name, _)| name)))]
     Missing {
         /// The method.
         method: String,
@@ -40,33 +55,72 @@ pub enum BindError {
         /// The method's name in the line.
         span: Span,
     },
+    /// Required fields of a dictionary inside a parameter are not given.
+    #[error("`{outer}` needs {}", named(names))]
+    MissingFields {
+        /// The dictionary.
+        outer: String,
+        /// Names of fields.
+        names: Vec<String>,
+        /// The dictionary, or what is given of it.
+        span: Span,
+    },
+    /// Values that do not go together.
+    #[error(transparent)]
+    Depends(Depend),
     /// Given more than once.
     #[error("`{name}` is given twice")]
     Twice {
         /// The parameter.
         name: String,
+        /// Whether it takes a list, so that all values can be given at once.
+        listed: bool,
         /// The second place.
         span: Span,
     },
+    /// A name leads into something that has no parts, or not such parts.
+    #[error("`{name}` leads nowhere: `{outer}` is {kind}")]
+    Inside {
+        /// The name as typed.
+        name: String,
+        /// What it leads into.
+        outer: String,
+        /// What that is, with its article.
+        kind: String,
+        /// Where.
+        span: Span,
+    },
+    /// A word after a name that is none of its operators.
+    #[error("`{name}` has no operator `{word}`")]
+    Operator {
+        /// The parameter.
+        name: String,
+        /// As typed.
+        word: String,
+        /// The operators there are.
+        known: Vec<String>,
+        /// Where.
+        span: Span,
+    },
     /// Not of the type.
-    #[error("`{name}` wants {wanted}, and {given} is none")]
+    #[error("`{name}` must be {wanted}{}", .given.as_ref().map(|given| format!(", not {given}")).unwrap_or_default())]
     Type {
         /// The parameter.
         name: String,
         /// What the type is called, with its article.
         wanted: String,
-        /// As typed, quoted.
-        given: String,
+        /// As typed, quoted; nothing where it must not be shown.
+        given: Option<String>,
         /// Where.
         span: Span,
     },
     /// Not one of the allowed values.
-    #[error("`{name}` cannot be {given}")]
+    #[error("`{name}` cannot be {}", .given.as_deref().unwrap_or("what was given"))]
     Choice {
         /// The parameter.
         name: String,
-        /// As typed, quoted.
-        given: String,
+        /// As typed, quoted; nothing where it must not be shown.
+        given: Option<String>,
         /// What it can be.
         choices: Vec<String>,
         /// Where.
@@ -108,6 +162,49 @@ pub enum BindError {
         /// Where.
         span: Span,
     },
+    /// A value that travels without its name, with one left out before it.
+    #[error("`{name}` comes after `{missing}`, which is not given")]
+    Gap {
+        /// The parameter.
+        name: String,
+        /// The one that is left out.
+        missing: String,
+        /// Where.
+        span: Span,
+    },
+    /// A name for a service that takes values without names.
+    #[error("{method} takes its values in order, and `{name}` has no place in it")]
+    Placeless {
+        /// The method.
+        method: String,
+        /// The name.
+        name: String,
+        /// Where.
+        span: Span,
+    },
+    /// A name among values that are to go without names.
+    #[error("with --positional only values are given, and `{name}` is the name of a parameter")]
+    NamedValue {
+        /// The name.
+        name: String,
+        /// Where.
+        span: Span,
+    },
+    /// More values than the method has parameters.
+    #[error("{method} takes {most} at most")]
+    TooMany {
+        /// The method.
+        method: String,
+        /// How many: "3 values".
+        most: String,
+        /// The first one too many.
+        span: Span,
+    },
+}
+
+/// Names in a sentence: `a`, `b`.
+fn named<'n>(names: impl IntoIterator<Item = &'n String>) -> String {
+    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 impl Diagnostic for BindError {
@@ -121,51 +218,84 @@ impl Diagnostic for BindError {
     fn span(&self) -> Option<Span> {
         match self {
             BindError::Syntax(error) => error.span(),
+            BindError::Depends(error) => Some(error.span),
             BindError::Unknown { span, .. }
+            | BindError::UnknownField { span, .. }
             | BindError::Missing { span, .. }
+            | BindError::MissingFields { span, .. }
             | BindError::Twice { span, .. }
+            | BindError::Inside { span, .. }
+            | BindError::Operator { span, .. }
             | BindError::Type { span, .. }
             | BindError::Choice { span, .. }
             | BindError::Limit { span, .. }
             | BindError::Source { span, .. }
             | BindError::Variable { span, .. }
-            | BindError::Nesting { span, .. } => Some(*span),
+            | BindError::Nesting { span, .. }
+            | BindError::Gap { span, .. }
+            | BindError::Placeless { span, .. }
+            | BindError::NamedValue { span, .. }
+            | BindError::TooMany { span, .. } => Some(*span),
         }
     }
 
     fn hint(&self) -> Option<String> {
-        match self {
-            BindError::Syntax(error) => error.hint(),
+        Some(match self {
+            BindError::Syntax(error) => return error.hint(),
             BindError::Unknown { name, .. } if unseen::first(name).is_some() => {
-                unseen::first(name).map(|c| format!("{} is in it", unseen::name(c)))
+                return unseen::first(name).map(|c| format!("{} is in it", unseen::name(c)));
             }
+            BindError::Depends(error) => return error.hint(),
+            BindError::Variable { absent, .. } => return absent.hint.clone(),
             BindError::Unknown { method, near, .. } => {
-                let near: Vec<&str> = near.iter().map(String::as_str).collect();
-                suggest::phrase(&near).or_else(|| Some(format!("`help {method}` lists its parameters")))
+                meant(near).unwrap_or_else(|| format!("`help {method}` lists its parameters"))
+            }
+            BindError::UnknownField { near, known, .. } => {
+                meant(near).unwrap_or_else(|| format!("its fields are {}", known.join(", ")))
             }
             BindError::Missing { method, names, .. } => {
                 let rest: Vec<String> = names.iter().map(|(name, kind)| format!("{name} ({kind})…")).collect();
-                Some(format!("{method} {}", rest.join(" ")))
+                format!("{method} {}", rest.join(" "))
             }
+            BindError::Operator { name, word, known, .. } => {
+                let near = suggest::nearest(&word.to_ascii_uppercase(), known.iter().map(String::as_str));
+                let question = suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default();
+                let all: Vec<String> = known.iter().map(|known| format!("{name}.{known}")).collect();
+                format!("{question}there are {}", all.join(", "))
+            }
+            BindError::Twice { name, listed: true, .. } => format!("give all values as one list: {name} a,b"),
             BindError::Choice { given, choices, .. } => {
                 // Numbers that look alike have nothing in common.
                 let words = choices.iter().map(String::as_str).filter(|choice| choice.parse::<f64>().is_err());
-                let near = suggest::nearest(given.trim_matches('`'), words);
-                let question = suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default();
-                Some(format!("{question}one of {}", choices.join(", ")))
+                let near = given.as_deref().map(|given| suggest::nearest(given.trim_matches('`'), words));
+                let question =
+                    suggest::phrase(&near.unwrap_or_default()).map(|phrase| phrase + " ").unwrap_or_default();
+                format!("{question}one of {}", choices.join(", "))
             }
-            BindError::Variable { absent, .. } => absent.hint.clone(),
-            BindError::Limit { .. } => Some("--no-check sends it all the same".into()),
-            _ => None,
-        }
+            BindError::Limit { .. } => "--no-check sends it all the same".into(),
+            BindError::Gap { missing, .. } => {
+                format!("values go in order, without their names: give {missing} too, or leave out what follows it")
+            }
+            BindError::Placeless { method, .. } => format!("`help {method}` lists its parameters in order"),
+            BindError::NamedValue { name, .. } => {
+                format!("leave the names out, or --positional; to send the word itself, write (string){name}")
+            }
+            BindError::TooMany { method, .. } => format!("`help {method}` lists its parameters in order"),
+            _ => return None,
+        })
     }
+}
+
+fn meant(near: &[String]) -> Option<String> {
+    suggest::phrase(&near.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// All faults of a line, in the order of their places; never empty.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{first}")]
 pub struct Faults {
-    first: BindError,
+    // In a box: results of all calls carry this.
+    first: Box<BindError>,
     rest: Vec<BindError>,
 }
 
@@ -174,29 +304,38 @@ impl Faults {
     pub(crate) fn new(mut faults: Vec<BindError>) -> Faults {
         faults.sort_by_key(|fault| match fault {
             BindError::Missing { .. } => usize::MAX,
+            BindError::Depends(depend) if depend.needed().is_some() => usize::MAX,
             fault => fault.span().map_or(usize::MAX, |span| span.start),
         });
         let mut faults = faults.into_iter();
         let first = faults.next().unwrap_or(BindError::Nesting { name: String::new(), span: Span::default() });
-        Faults { first, rest: faults.collect() }
+        Faults { first: Box::new(first), rest: faults.collect() }
     }
 }
 
 impl Faults {
-    /// The names of what is missing, if nothing else is wrong.
+    /// The names of the parameters that are missing, each once, if nothing else is wrong.
     pub fn only_missing(&self) -> Option<impl Iterator<Item = &str>> {
-        match &self.first {
-            BindError::Missing { names, .. } if self.rest.is_empty() => {
-                Some(names.iter().map(|(name, _)| name.as_str()))
+        let mut found: Vec<&str> = Vec::new();
+        for fault in std::iter::once(&*self.first).chain(&self.rest) {
+            let names = match fault {
+                BindError::Missing { names, .. } => names.as_slice(),
+                BindError::Depends(depend) => depend.needed()?,
+                _ => return None,
+            };
+            for (name, _) in names {
+                if !found.contains(&name.as_str()) {
+                    found.push(name);
+                }
             }
-            _ => None,
         }
+        Some(found.into_iter())
     }
 }
 
 impl From<BindError> for Faults {
     fn from(first: BindError) -> Faults {
-        Faults { first, rest: Vec::new() }
+        Faults { first: Box::new(first), rest: Vec::new() }
     }
 }
 

@@ -1,21 +1,21 @@
 //! Values that only the run of a line will tell: what a variable holds by then, a file that an earlier line writes.
 
-use super::{Origin, Sources};
+use super::{Outside, Sources};
 use lang::{Pair, TagKind, Variable, Word};
 
 /// Whether a value cannot be known yet. Then nothing is wrong with it.
 pub(super) fn is_open(pair: &Pair<'_>, sources: &dyn Sources) -> bool {
-    let open = |origin: Origin<'_>| sources.is_open(&origin);
-    let variable = |word: &Word| matches!(Variable::of(word), Some(Ok(held)) if open(Origin::Variable(&held)));
+    let open = |origin: Outside<'_>| sources.is_open(&origin);
+    let variable = |word: &Word| matches!(Variable::of(word), Some(Ok(held)) if open(Outside::Variable(&held)));
     let text = pair.value.text();
     match pair.tag.map(|tag| tag.kind) {
         Some(TagKind::String | TagKind::Null) => false,
         Some(TagKind::File | TagKind::Base64) => match text.as_str() {
-            "-" | "@-" => open(Origin::Stdin),
-            path => open(Origin::File(path)),
+            "-" | "@-" => open(Outside::Stdin),
+            path => open(Outside::File(path)),
         },
         Some(TagKind::List(_)) => pair.value.members().iter().any(variable),
-        None if pair.value.is_bare() && text == "@-" => open(Origin::Stdin),
+        None if pair.value.is_bare() && text == "@-" => open(Outside::Stdin),
         // Where a list is wanted, its members stand between commas.
         None => variable(pair.value) || pair.value.members().iter().any(variable),
         Some(_) => variable(pair.value),

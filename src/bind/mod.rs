@@ -1,22 +1,34 @@
 //! Arguments meet parameters: a parsed line and a method become a call, or every fault of the line at once.
 //!
-//! Pure but for the files and the standard input that a value may name; those come in through [`Sources`].
+//! `names` says what the names of the line mean, `coerce` reads the words, `nest` puts the values into each other,
+//! `check` holds them against the catalogue to their full depth, with `limits` for single values and `depend` for what
+//! they ask of each other. `site` knows where every part stands in the line. Pure but for the files and the standard
+//! input that a value may name; those come in through [`Sources`].
 
 mod answer;
 mod check;
 mod coerce;
+mod depend;
 mod error;
+mod fit;
 mod json;
 mod later;
+mod limits;
+mod names;
 mod nest;
+mod positional;
+mod site;
 
 use std::sync::Arc;
 
-pub use answer::{answer, secret_answer};
-pub use error::{Absent, BindError, Faults};
 use lang::{Item, Line, Pair, Path, Segment, Variable, Word};
-use model::method::Passing;
-use model::{Arguments, Call, Map, Method, Param, Type, Value, suggest};
+use model::call::Misplaced;
+use model::{Arguments, Call, Map, Method, Param, Shape, Value};
+
+pub use answer::{answer, secret_answer};
+pub use depend::{Broken, Depend};
+pub use error::{Absent, BindError, Faults};
+use site::{Origin, Site, Sites};
 
 /// Where values that are not in the line itself come from.
 pub trait Sources {
@@ -30,14 +42,14 @@ pub trait Sources {
     }
 
     /// Whether what comes from there is not known before the line runs: then any value will do.
-    fn is_open(&self, _: &Origin<'_>) -> bool {
+    fn is_open(&self, _: &Outside<'_>) -> bool {
         false
     }
 }
 
 /// Where a value that is not in the line itself comes from.
 #[derive(Clone, Copy, Debug)]
-pub enum Origin<'o> {
+pub enum Outside<'o> {
     /// A variable, or a part of one.
     Variable(&'o Variable),
     /// The file of that path.
@@ -63,17 +75,19 @@ impl Sources for Nowhere {
     }
 }
 
-/// How strictly to bind.
+/// How strictly to bind, and against what.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Rules {
+pub struct Rules<'s> {
     /// Send parameters and values that the catalogue does not allow.
     pub unchecked: bool,
-    /// Send the values as separate parameters in the order typed.
+    /// Take values without names, in the order of the method, and send them so.
     pub positional: bool,
+    /// The dictionaries that parameters may be described by.
+    pub shapes: &'s [Shape],
 }
 
 /// Binds the arguments of a line to a method's parameters.
-pub fn bind(method: &Arc<Method>, line: &Line, rules: Rules, sources: &mut dyn Sources) -> Result<Call, Faults> {
+pub fn bind(method: &Arc<Method>, line: &Line, rules: Rules<'_>, sources: &mut dyn Sources) -> Result<Call, Faults> {
     bind_with(method, line, &[], rules, sources)
 }
 
@@ -82,47 +96,59 @@ pub fn bind_with(
     method: &Arc<Method>,
     line: &Line,
     given: &[(String, Value)],
-    rules: Rules,
+    rules: Rules<'_>,
     sources: &mut dyn Sources,
 ) -> Result<Call, Faults> {
-    let mut pairs = line.pairs().map_err(|error| Faults::from(BindError::Syntax(error)))?;
-    for pair in &mut pairs {
-        join_operator(method, &mut pair.name);
-        if let Some(param) = param_of(method, &pair.name) {
-            nest::name_keys(param, &mut pair.name);
-        }
-    }
     let free = method.untyped || rules.unchecked;
     let mut faults = Vec::new();
-    let mut values: Vec<(&Pair<'_>, Value)> = Vec::new();
-    for pair in &pairs {
-        match value_of(method, pair, free, sources) {
-            Ok(value) => values.push((pair, value)),
-            Err(fault) => faults.push(fault),
-        }
-    }
-    if !free {
-        faults.extend(missing(method, &pairs, given, line, &faults));
-    }
-    let mut named = nest::assemble(values.into_iter().map(|(pair, value)| (&pair.name, value)), &mut faults);
-    for (name, value) in given {
-        named.insert(&**name, value.clone());
-    }
+    let (pairs, rest) = match rules.positional {
+        true => positional::pairs(method, line, free, &mut faults),
+        false => (line.pairs().map_err(|error| Faults::from(BindError::Syntax(error)))?, &[][..]),
+    };
+    // Every value would be taken for another one: nothing more can be said.
     if !faults.is_empty() {
         return Err(Faults::new(faults));
     }
+    let sites = read(method, pairs, line, free, rules.shapes, sources);
+    let mut named = nest::assemble(method, &sites, &mut faults);
+    for (name, value) in given {
+        named.insert(&**name, value.clone());
+    }
+    if !free {
+        faults.extend(missing(method, &sites, given));
+        faults.extend(check::parameters(method, rules.shapes, &sites, &mut named));
+    }
+    let rest = rest.iter().map(|item| unnamed(item, sources)).collect::<Result<Vec<_>, _>>();
+    faults.extend(sites.faults().iter().cloned());
+    let rest = rest.unwrap_or_else(|fault| {
+        faults.push(fault);
+        Vec::new()
+    });
+    if !faults.is_empty() {
+        return Err(Faults::new(faults));
+    }
+    check::seal(method, rules.shapes, &mut named);
     if !free {
         confirm(method, &mut named);
     }
-    let order = pairs.iter().map(|pair| pair.name.root()).chain(given.iter().map(|(name, _)| name.as_str()));
-    Ok(Call { method: Arc::clone(method), arguments: arguments(method, named, order, rules) })
+    let arguments = passed(method, named, rest, rules.positional);
+    let arguments = arguments.map_err(|wrong| Faults::from(misplaced(method, wrong, &sites)))?;
+    Ok(Call { method: Arc::clone(method), arguments })
+}
+
+/// What the catalogue says of a bound call that its provider takes, but not as it was meant: sentences for the user.
+pub fn remarks(call: &Call) -> Vec<String> {
+    match &call.arguments {
+        Arguments::Named(given) => depend::remarks(&call.method.rules, given),
+        Arguments::Positional(_) => Vec::new(),
+    }
 }
 
 /// The value of an item that belongs to no parameter, such as what a variable is set to: read as its own type says.
 pub fn value(name: &Word, item: &Item, sources: &mut dyn Sources) -> Result<Value, Faults> {
     let name = Path::parse(name).map_err(|error| Faults::from(BindError::Syntax(error)))?;
     let pair = Pair { name, tag: item.tag.as_ref(), value: &item.word };
-    Ok(coerce::value(&pair, &Type::Any, sources)?)
+    Ok(coerce::value(&pair, None, sources)?.0)
 }
 
 /// The same value, its texts sealed: they must not be shown from here on.
@@ -130,17 +156,33 @@ pub fn seal(value: Value) -> Value {
     coerce::seal(value)
 }
 
-/// A parameter with an operator, `created.MIN`, is a name of its own and leads into nothing.
-fn join_operator(method: &Method, path: &mut Path) {
-    if operated(method, &path.text).is_some() {
-        path.segments = vec![Segment::Key(path.text.clone())];
+/// Reads the values of a line, each by itself.
+fn read<'l>(
+    method: &Method,
+    pairs: Vec<Pair<'l>>,
+    line: &Line,
+    free: bool,
+    shapes: &[Shape],
+    sources: &mut dyn Sources,
+) -> Sites<'l> {
+    let (mut sites, mut faults) = (Vec::new(), Vec::new());
+    for mut pair in pairs {
+        let spec = match method.untyped {
+            true => Ok(None),
+            false => names::resolve(method, shapes, &mut pair.name, free),
+        };
+        let (value, origin) = spec.and_then(|spec| coerce::value(&pair, spec, sources)).unwrap_or_else(|fault| {
+            faults.push(fault);
+            (Value::Null, Origin::Faulted)
+        });
+        sites.push(Site { pair, value, origin });
     }
+    Sites::new(sites, line.head.span, faults)
 }
 
-/// The parameter that a name with an operator belongs to.
-fn operated<'m>(method: &'m Method, name: &str) -> Option<&'m Param> {
-    let (name, operator) = name.rsplit_once('.')?;
-    method.param(name).filter(|param| param.operators.iter().any(|known| known == operator))
+/// A value for no parameter that the catalogue knows.
+fn unnamed(item: &Item, sources: &mut dyn Sources) -> Result<Value, BindError> {
+    Ok(coerce::value(&positional::pair("", item), None, sources)?.0)
 }
 
 /// Answers the provider's own questions whether one is sure: whoever gave the line has been asked by the shell.
@@ -152,89 +194,40 @@ fn confirm(method: &Method, named: &mut Map) {
     }
 }
 
-fn value_of(method: &Method, pair: &Pair<'_>, free: bool, sources: &mut dyn Sources) -> Result<Value, BindError> {
-    let param = param_of(method, &pair.name);
-    if param.is_none() && !free {
-        return Err(unknown(method, &pair.name));
-    }
-    let declared = declared_type(param, &pair.name);
-    let value = coerce::value(pair, &declared, sources)?;
-    let Some(param) = param else { return Ok(value) };
-    if !free && pair.name.segments.len() == 1 {
-        check::allowed(param, &value, pair)?;
-    }
-    Ok(if param.secret { coerce::seal(value) } else { value })
-}
-
-fn param_of<'m>(method: &'m Method, path: &Path) -> Option<&'m Param> {
-    method.param(&path.text).or_else(|| operated(method, &path.text)).or_else(|| method.param(path.root()))
-}
-
-/// The type to read the value as: the parameter's own, or nothing known inside a dictionary or a list.
-fn declared_type(param: Option<&Param>, path: &Path) -> Type {
-    match param {
-        Some(param) if path.segments.len() == 1 => param.type_.clone(),
-        Some(param) => nest::inner_type(param, path),
-        None => Type::Any,
-    }
-}
-
-fn unknown(method: &Method, path: &Path) -> BindError {
-    let names = method.params.iter().map(|param| param.name.as_str());
-    let mut near = suggest::nearest(path.root(), names.clone());
-    if near.is_empty() {
-        near = suggest::kin(path.root(), names);
-    }
-    let near = near.into_iter().map(str::to_owned).collect();
-    BindError::Unknown { method: method.name.clone(), name: path.text.clone(), span: path.span, near }
-}
-
 /// The required parameters that are given nowhere. One that a mistyped name may have been meant for is not missing:
 /// that name is told already.
-fn missing(
-    method: &Method,
-    pairs: &[Pair<'_>],
-    given: &[(String, Value)],
-    line: &Line,
-    faults: &[BindError],
-) -> Option<BindError> {
+fn missing(method: &Method, sites: &Sites<'_>, given: &[(String, Value)]) -> Option<BindError> {
     let meant = |name: &String| {
-        faults.iter().any(|fault| matches!(fault, BindError::Unknown { near, .. } if near.contains(name)))
+        sites.faults().iter().any(|fault| matches!(fault, BindError::Unknown { near, .. } if near.contains(name)))
     };
-    let given = |param: &Param| {
-        pairs.iter().any(|pair| pair.name.root() == param.name)
+    let is_given = |param: &Param| {
+        sites.iter().any(|site| site.pair.name.root() == param.name)
             || given.iter().any(|(name, _)| *name == param.name)
             || meant(&param.name)
     };
-    let params: Vec<Param> = method
-        .params
-        .iter()
-        .filter(|param| param.required && param.answer().is_none() && !given(param))
-        .cloned()
-        .collect();
-    (!params.is_empty()).then(|| BindError::Missing {
-        method: method.name.clone(),
-        names: params.into_iter().map(|param| (param.name, param.type_.keyword())).collect(),
-        span: line.head.span,
-    })
+    let params = method.params.iter().filter(|param| param.required && param.answer().is_none() && !is_given(param));
+    let names: Vec<(String, String)> = params.map(|param| (param.name.clone(), param.type_.keyword())).collect();
+    (!names.is_empty()).then(|| BindError::Missing { method: method.name.clone(), names, span: sites.head() })
 }
 
-fn arguments<'n>(method: &Method, named: Map, order: impl Iterator<Item = &'n str>, rules: Rules) -> Arguments {
-    // A server of unknown habits may refuse an argument that nobody gave, if only an empty dictionary.
-    if method.untyped && named.is_empty() {
-        return Arguments::Positional(Vec::new());
+/// The arguments as they travel: by their names, or in order.
+fn passed(method: &Method, named: Map, rest: Vec<Value>, positional: bool) -> Result<Arguments, Misplaced> {
+    if !positional {
+        return Arguments::passed(method, named);
     }
-    if rules.positional {
-        return Arguments::Positional(pick(named, order));
-    }
-    match method.arguments {
-        Passing::Named => Arguments::Named(named),
-        Passing::Positional => Arguments::Positional(pick(named, method.params.iter().map(|p| p.name.as_str()))),
-    }
+    let mut values = Arguments::in_order(method, named)?;
+    values.extend(rest);
+    Ok(Arguments::Positional(values))
 }
 
-fn pick<'n>(mut named: Map, order: impl Iterator<Item = &'n str>) -> Vec<Value> {
-    order.filter_map(|name| named.remove(name)).collect()
+fn misplaced(method: &Method, wrong: Misplaced, sites: &Sites<'_>) -> BindError {
+    let path = |name: &str| [Segment::Key(name.to_owned())];
+    match wrong {
+        Misplaced::Gap { name, missing } => BindError::Gap { span: sites.key(&path(&name)), name, missing },
+        Misplaced::Unknown { name } => {
+            BindError::Placeless { method: method.name.clone(), span: sites.key(&path(&name)), name }
+        }
+    }
 }
 
 #[cfg(test)]

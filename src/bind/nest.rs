@@ -1,14 +1,19 @@
 //! Paths → nested values: `rules[in][0][policy] DROP` and `roles[0].name server` build dictionaries and lists.
 
 use super::error::BindError;
+use super::site::{Origin, Site, Sites};
 use lang::{Path, Segment};
-use model::{Field, Map, Param, Type, Value};
+use model::{Map, Method, Type, Value};
 
 /// Puts every value in its place. Faults are added to the list: a place taken twice, a list with a gap.
-pub(super) fn assemble<'a>(values: impl Iterator<Item = (&'a Path, Value)>, faults: &mut Vec<BindError>) -> Map {
+pub(super) fn assemble(method: &Method, sites: &Sites<'_>, faults: &mut Vec<BindError>) -> Map {
     let mut root = Value::Map(Map::new());
-    for (path, value) in values {
-        if let Err(fault) = place(&mut root, path, value) {
+    for site in sites.iter() {
+        let Site { pair, value, origin } = site;
+        if matches!(origin, Origin::Faulted | Origin::Open) {
+            // Something is meant to be there: what is around it is not missing.
+            hold(&mut root, &pair.name);
+        } else if let Err(fault) = place(&mut root, &pair.name, value.clone(), method) {
             faults.push(fault);
         }
     }
@@ -18,72 +23,54 @@ pub(super) fn assemble<'a>(values: impl Iterator<Item = (&'a Path, Value)>, faul
     }
 }
 
-fn place(root: &mut Value, path: &Path, value: Value) -> Result<(), BindError> {
-    let misfit = || BindError::Nesting { name: path.text.clone(), span: path.span };
+/// Keeps a place for a value that is wrong, as far as it can be reached.
+fn hold(root: &mut Value, path: &Path) {
     let mut at = root;
-    let mut fresh = false;
     for segment in &path.segments {
-        fresh = false;
-        at = match segment {
-            Segment::Key(key) => {
-                if matches!(at, Value::Null) {
-                    *at = Value::Map(Map::new());
-                }
-                let Value::Map(map) = at else { return Err(misfit()) };
-                fresh |= map.get(key).is_none();
-                map.entry(key)
-            }
-            Segment::Index(index) => {
-                if matches!(at, Value::Null) {
-                    *at = Value::List(Vec::new());
-                }
-                let Value::List(list) = at else { return Err(misfit()) };
-                // Members come in order: a gap would have to be filled with something nobody typed.
-                if *index == list.len() {
-                    fresh = true;
-                    list.push(Value::Null);
-                }
-                list.get_mut(*index).ok_or_else(misfit)?
-            }
-        };
+        match step(at, segment) {
+            Some((next, _)) => at = next,
+            None => return,
+        }
+    }
+}
+
+fn place(root: &mut Value, path: &Path, value: Value, method: &Method) -> Result<(), BindError> {
+    let misfit = || BindError::Nesting { name: path.text.clone(), span: path.span };
+    let (mut at, mut fresh) = (root, false);
+    for segment in &path.segments {
+        (at, fresh) = step(at, segment).ok_or_else(misfit)?;
     }
     if !fresh {
-        return Err(BindError::Twice { name: path.text.clone(), span: path.span });
+        let param = method.param(path.root());
+        let listed = path.segments.len() == 1 && param.is_some_and(|param| matches!(param.type_, Type::List(_)));
+        return Err(BindError::Twice { name: path.text.clone(), listed, span: path.span });
     }
     *at = value;
     Ok(())
 }
 
-/// The declared type of what a path leads to inside a parameter; `Any` where the catalogue does not say.
-pub(super) fn inner_type(param: &Param, path: &Path) -> Type {
-    let mut fields: &[Field] = &param.fields;
-    path.segments.iter().skip(1).fold(param.type_.clone(), |type_, segment| step(type_, &mut fields, segment))
-}
-
-/// A number that leads into a dictionary of free names is one of them: `licenses[2]`.
-pub(super) fn name_keys(param: &Param, path: &mut Path) {
-    let mut fields: &[Field] = &param.fields;
-    let mut type_ = param.type_.clone();
-    for segment in path.segments.iter_mut().skip(1) {
-        if let (Segment::Index(number), Type::MapOf(_)) = (&*segment, &type_) {
-            *segment = Segment::Key(number.to_string());
-        }
-        type_ = step(type_, &mut fields, segment);
-    }
-}
-
-/// The type of a member, and what is declared inside it.
-fn step(outer: Type, fields: &mut &[Field], segment: &Segment) -> Type {
-    match (segment, outer) {
-        (Segment::Index(_), Type::List(inner)) => *inner,
-        (Segment::Key(_), Type::MapOf(inner)) => *inner,
-        (Segment::Key(key), Type::Dict) => match fields.iter().find(|field| &field.name == key) {
-            Some(field) => {
-                *fields = &field.fields;
-                field.type_.clone()
+/// The place that a part of a path leads to, and whether it is new. A list has no gaps: one would have to be filled
+/// with something nobody typed.
+fn step<'v>(at: &'v mut Value, segment: &Segment) -> Option<(&'v mut Value, bool)> {
+    match segment {
+        Segment::Key(key) => {
+            if matches!(at, Value::Null) {
+                *at = Value::Map(Map::new());
             }
-            None => Type::Any,
-        },
-        _ => Type::Any,
+            let Value::Map(map) = at else { return None };
+            let fresh = map.get(key).is_none();
+            Some((map.entry(key), fresh))
+        }
+        Segment::Index(index) => {
+            if matches!(at, Value::Null) {
+                *at = Value::List(Vec::new());
+            }
+            let Value::List(list) = at else { return None };
+            let fresh = *index == list.len();
+            if fresh {
+                list.push(Value::Null);
+            }
+            list.get_mut(*index).map(|value| (value, fresh))
+        }
     }
 }

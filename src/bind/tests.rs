@@ -1,5 +1,10 @@
 //! Lines against a method, as a table.
 
+mod depend;
+mod depth;
+mod order;
+mod properties;
+
 use super::*;
 use lang;
 use model::{Date, Diagnostic, Secret};
@@ -55,7 +60,8 @@ fn method() -> Arc<Method> {
         {"name":"ids","type":"list:int"},
         {"name":"kind","type":"string","choices":["big","small"]},
         {"name":"key","type":"string","secret":true},
-        {"name":"rules","type":"list:dict","fields":[{"name":"policy","type":"string"},{"name":"port","type":"int"}]},
+        {"name":"rules","type":"list:dict","fields":[
+            {"name":"policy","type":"string","optional":true},{"name":"port","type":"int","optional":true}]},
         {"name":"extra","type":"dict"},
         {"name":"counts","type":"map:int"},
         {"name":"data","type":"bytes"},
@@ -64,7 +70,7 @@ fn method() -> Arc<Method> {
     Arc::new(serde_json::from_str(json).unwrap())
 }
 
-fn run(text: &str, rules: Rules) -> Result<Call, Faults> {
+fn run(text: &str, rules: Rules<'_>) -> Result<Call, Faults> {
     let lines = lang::parse(text).unwrap();
     bind(&method(), &lines[0], rules, &mut Files)
 }
@@ -132,16 +138,16 @@ fn a_doubtful_line_is_refused_where_it_is_wrong() {
     for (text, message, at) in [
         ("thing.make nam x", "no parameter `nam`", "nam"),
         ("thing.make port 80", "needs `name`", "thing.make"),
-        ("thing.make name a port x1", "wants a whole number", "x1"),
-        ("thing.make name a port (int)x1", "wants a whole number", "x1"),
-        ("thing.make name a port 1e3", "wants a whole number", "1e3"),
+        ("thing.make name a port x1", "must be a whole number", "x1"),
+        ("thing.make name a port (int)x1", "must be a whole number", "x1"),
+        ("thing.make name a port 1e3", "must be a whole number", "1e3"),
         ("thing.make name a port 0", "must be at least 1", "0"),
-        ("thing.make name a port ''", "nothing is none", "''"),
-        ("thing.make name a on maybe", "wants true or false", "maybe"),
-        ("thing.make name a day 2020", "wants a date", "2020"),
+        ("thing.make name a port ''", "not empty", "''"),
+        ("thing.make name a on maybe", "must be true or false", "maybe"),
+        ("thing.make name a day 2020", "must be a date", "2020"),
         ("thing.make name a kind huge", "cannot be `huge`", "huge"),
         ("thing.make name aaaaaaaaaaaaa", "at most 12 characters", "aaaaaaaaaaaaa"),
-        ("thing.make name a ids 1,b", "wants a whole number", "b"),
+        ("thing.make name a ids 1,b", "must be a whole number", "b"),
         ("thing.make name a extra '{'", "JSON", "'{'"),
         ("thing.make name a extra '[]'", "a JSON object", "'[]'"),
         ("thing.make name a name b", "given twice", "name"),
@@ -175,20 +181,13 @@ fn unchecked_lines_keep_their_types() {
 }
 
 #[test]
-fn positional_values_go_in_the_order_typed() {
-    let rules = Rules { positional: true, ..Rules::default() };
-    let call = run("thing.make port 1 name a", rules).unwrap();
-    assert_eq!(call.arguments, Arguments::Positional(vec![Value::Int(1), Value::from("a")]));
-}
-
-#[test]
 fn operators_stand_behind_a_name() {
     let map = bound("thing.make name a made.MIN 2020-01-01 made.MAX 2020-12-31 made 2020-06-01");
     let dates: Vec<&str> =
         ["made.MIN", "made.MAX", "made"].into_iter().filter_map(|name| map.get(name)?.as_str()).collect();
     assert_eq!(dates, ["2020-01-01", "2020-12-31", "2020-06-01"]);
     for (text, message) in [
-        ("thing.make name a made.MIN soon", "wants a date"),
+        ("thing.make name a made.MIN soon", "must be a date"),
         ("thing.make name a made.MIN 2020-01-01 made.MIN 2020-01-02", "given twice"),
     ] {
         assert!(run(text, Rules::default()).unwrap_err().to_string().contains(message), "{text}");
@@ -246,15 +245,15 @@ fn a_variable_is_taken_as_the_type_that_is_wanted() {
 fn a_variable_that_does_not_fit_is_refused_in_its_place() {
     for (text, message, place) in [
         ("name $nothing", "no $nothing", "$nothing"),
-        ("name $map", "`name` wants a text, and `$map` (dict) is none", "$map"),
-        ("name $null", "`name` wants a text, and `$null` (null) is none", "$null"),
-        ("name $bytes", "`name` wants a text, and `$bytes` (bytes) is none", "$bytes"),
-        ("name a port $web", "`port` wants a whole number, and `web` is none", "$web"),
-        ("name a port $price", "`port` wants a whole number, and `21.60` is none", "$price"),
-        ("name a port $secret", "`port` wants a whole number, and `$secret` (string) is none", "$secret"),
-        ("name a ids $map", "`ids` wants a list, and `$map` (dict) is none", "$map"),
+        ("name $map", "`name` must be a text, not `$map` (dict)", "$map"),
+        ("name $null", "`name` must be a text, not `$null` (null)", "$null"),
+        ("name $bytes", "`name` must be a text, not `$bytes` (bytes)", "$bytes"),
+        ("name a port $web", "`port` must be a whole number, not `$web` (string)", "$web"),
+        ("name a port $price", "`port` must be a whole number, not `$price` (float)", "$price"),
+        ("name a port $secret", "`port` must be a whole number, not `$secret` (string)", "$secret"),
+        ("name a ids $map", "`ids` must be a list of whole numbers, not `$map` (dict)", "$map"),
         ("name a ids 1,$nothing", "no $nothing", "$nothing"),
-        ("name a extra $five", "`extra` wants a dictionary, and `$five` (int) is none", "$five"),
+        ("name a extra $five", "`extra` must be a dictionary, not `$five` (int)", "$five"),
         ("name a kind $web", "`kind` cannot be `web`", "$web"),
     ] {
         let line = format!("thing.make {text}");
@@ -284,7 +283,7 @@ fn an_answer_is_read_like_a_typed_word() {
         assert_eq!(value, wanted, "{name} {text}");
     }
     for (name, text, said) in [
-        ("port", "soon", "`port` wants a whole number"),
+        ("port", "soon", "`port` must be a whole number"),
         ("port", "0", "must be at least 1"),
         ("kind", "huge", "`kind` cannot be `huge`"),
         ("name", "much too long a name", "at most 12"),

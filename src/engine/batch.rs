@@ -21,6 +21,7 @@ use super::redacted::Redacted;
 use super::script::{Script, line_number};
 use super::session::{Flow, Session};
 use super::variables;
+use crate::bind;
 use lang::Line;
 use model::provider::Protocol;
 use model::{Call, Class, Diagnostic, Effect, Effects, Map, Sent, Value};
@@ -152,6 +153,9 @@ fn prepare(session: &mut Session, line: &Line) -> Result<(String, Call, bool), C
     let exchange = Exchange::of(session, &plan.profile, plan.timeouts)?;
     for warning in exchange.account.forewarnings(&plan.call) {
         exchange.console.note(&warning);
+    }
+    for remark in bind::remarks(&plan.call) {
+        exchange.console.note(&format!("note: {remark}"));
     }
     guard::admit(session, &plan.profile, &plan.call, line)?;
     Ok((plan.profile, plan.call, plan.foreign))

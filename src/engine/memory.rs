@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use crate::bind::{Absent, Origin, Sources};
+use crate::bind::{Absent, Outside, Sources};
 use lang::{Segment, Variable};
 use model::{Map, Value, suggest};
 
@@ -295,14 +295,14 @@ impl Sources for Known<'_> {
         self.memory.look_up(variable)
     }
 
-    fn is_open(&self, origin: &Origin<'_>) -> bool {
+    fn is_open(&self, origin: &Outside<'_>) -> bool {
         let Some(course) = self.course else { return false };
         let open = match origin {
-            Origin::Variable(variable) => {
+            Outside::Variable(variable) => {
                 self.memory.is_open(variable) || course.unread && self.memory.get(&variable.name).is_none()
             }
-            Origin::File(path) => course.is_open(path),
-            Origin::Stdin => true,
+            Outside::File(path) => course.is_open(path),
+            Outside::Stdin => true,
         };
         self.open.set(self.open.get() || open);
         open

@@ -21,6 +21,7 @@ use super::rekey;
 use super::session::{Flow, Session};
 use super::show_as;
 use super::variables;
+use crate::bind;
 use crate::render::{Format, Guide};
 use crate::wire::Timeouts;
 use lang::{Line, OptionDef, Variable, Word};
@@ -53,6 +54,9 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     let exchange = Exchange::of(session, &profile, timeouts)?;
     for warning in exchange.account.forewarnings(&call) {
         exchange.console.note(&warning);
+    }
+    for remark in bind::remarks(&call) {
+        exchange.console.note(&format!("note: {remark}"));
     }
     match (form, request) {
         (Some(form), Some(request)) => return show_as::show(exchange, &call, &request, form).map(|()| Flow::Continue),

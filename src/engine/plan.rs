@@ -21,6 +21,7 @@ use crate::wire::Timeouts;
 use lang::Line;
 use model::http::Request;
 use model::{Call, Effects, Method, Value};
+use registry::Source;
 use std::time::Duration;
 
 /// What a line calls.
@@ -59,7 +60,7 @@ impl Plan {
         let Callee { profile, method, foreign } = callee;
         pipeline::refuse_foreign_options(line, None)?;
         session.learn_secrets(&method, line);
-        let (call, open) = bound(session, line, &method, course)?;
+        let (call, open) = bound(session, &profile, line, &method, course)?;
         let filter = Filter::of(session, line)?;
         let timeouts = pipeline::timeouts(session, &profile, line)?;
         let extent = Extent::of(session, &profile, line, &call)?;
@@ -91,27 +92,32 @@ impl Plan {
 /// can be asked, once the line runs.
 fn bound(
     session: &mut Session,
+    profile: &str,
     line: &Line,
     method: &Arc<Method>,
     course: Option<&Course>,
 ) -> Result<(Call, bool), CallError> {
-    let rules = Rules { unchecked: line.has_option("no-check"), positional: line.has_option("positional") };
-    let Session { sources, memory, console, .. } = &mut *session;
-    let mut known = Known::of(&mut **sources, memory, course);
-    let (call, open) = match bind::bind(method, line, rules, &mut known) {
-        Ok(call) => (call, known.found_open()),
-        Err(faults) if course.is_some() => {
-            let Some(names) = faults.only_missing().filter(|_| console.person.is_some()) else {
-                return Err(faults.into());
-            };
-            let answers: Vec<(String, Value)> = names.map(|name| (name.to_owned(), Value::Null)).collect();
-            (bind::bind_with(method, line, &answers, rules, &mut known)?, true)
-        }
-        Err(faults) => {
-            let answers = missing::asked(session, method, line, faults)?;
-            let Session { sources, memory, .. } = &mut *session;
-            let mut known = Known::of(&mut **sources, memory, None);
-            (bind::bind_with(method, line, &answers, rules, &mut known)?, false)
+    let (unchecked, positional) = (line.has_option("no-check"), line.has_option("positional"));
+    let (mut answers, mut open) = (Vec::new(), false);
+    // What is answered may ask for more.
+    let call = loop {
+        let Session { sources, memory, registry, console, .. } = &mut *session;
+        let shapes = registry.source(profile).map_or(&[][..], Source::shapes);
+        let rules = Rules { unchecked, positional, shapes };
+        let mut known = Known::of(&mut **sources, memory, course);
+        match bind::bind_with(method, line, &answers, rules, &mut known) {
+            Ok(call) => {
+                open |= known.found_open();
+                break call;
+            }
+            Err(faults) if course.is_some() => {
+                let Some(names) = faults.only_missing().filter(|_| console.person.is_some()) else {
+                    return Err(faults.into());
+                };
+                answers.extend(names.map(|name| (name.to_owned(), Value::Null)));
+                open = true;
+            }
+            Err(faults) => answers.extend(missing::asked(session, method, line, faults)?),
         }
     };
     mask::learn_arguments(&call.arguments, &mut session.redactor);

@@ -39,7 +39,9 @@ impl Session {
         let method = source.method(name)?.ok()?;
         let asked = Asked { target: &account.target, provider: source.provider(), shapes: source.shapes(), timeouts };
         let (mut head, started) = (None, Instant::now());
-        let result = asked.heard(wire, &method, Arguments::Named(Map::new()), &mut head).map(|_| ());
+        // Nothing is given, so nothing can have the wrong place.
+        let nothing = Arguments::passed(&method, Map::new()).unwrap_or(Arguments::Named(Map::new()));
+        let result = asked.heard(wire, &method, nothing, &mut head).map(|_| ());
         let took = started.elapsed();
         account.learn_of_key(&result);
         let date = head.and_then(|head| date::http_date(&head.date?));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::method::Passing;
 use super::{Effects, Map, Method, Value};
 
 /// The values of a call.
@@ -11,6 +12,57 @@ pub enum Arguments {
     Named(Map),
     /// Separate values in order.
     Positional(Vec<Value>),
+}
+
+/// A value that has no place in an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misplaced {
+    /// One before it is left out, so that it would be taken for that one.
+    Gap {
+        /// The parameter that is given.
+        name: String,
+        /// The first one before it that is not.
+        missing: String,
+    },
+    /// The method has no parameter of that name, and names do not travel.
+    Unknown {
+        /// The name.
+        name: String,
+    },
+}
+
+impl Arguments {
+    /// Named values as the arguments of a method travel. Where they travel without their names, those of a method whose
+    /// parameters are known stand in its order; nothing may be left out before one that is given.
+    pub fn passed(method: &Method, named: Map) -> Result<Arguments, Misplaced> {
+        // A server of unknown habits may refuse an argument that nobody gave, if only an empty dictionary.
+        if method.untyped && named.is_empty() {
+            return Ok(Arguments::Positional(Vec::new()));
+        }
+        match method.passing() {
+            Passing::Named => Ok(Arguments::Named(named)),
+            Passing::Positional if method.untyped => {
+                Ok(Arguments::Positional(named.into_iter().map(|(_, value)| value).collect()))
+            }
+            Passing::Positional => Arguments::in_order(method, named).map(Arguments::Positional),
+        }
+    }
+
+    /// Named values in the order of a method's parameters. Nothing may be left out before one that is given.
+    pub fn in_order(method: &Method, mut named: Map) -> Result<Vec<Value>, Misplaced> {
+        let (mut values, mut missing) = (Vec::new(), None);
+        for param in &method.params {
+            match (named.remove(&param.name), missing.take()) {
+                (Some(value), None) => values.push(value),
+                (Some(_), Some(missing)) => return Err(Misplaced::Gap { name: param.name.clone(), missing }),
+                (None, before) => missing = before.or_else(|| Some(param.name.clone())),
+            }
+        }
+        match named.keys().next() {
+            Some(name) => Err(Misplaced::Unknown { name: name.to_owned() }),
+            None => Ok(values),
+        }
+    }
 }
 
 /// A method with bound and checked arguments.
@@ -26,5 +78,45 @@ impl Call {
     /// What it does to the account, with the values that it has.
     pub fn effects(&self) -> Effects {
         self.method.effects_of(&self.arguments)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn method(passing: &str) -> Method {
+        let params = r#"[{"name":"a"},{"name":"b"},{"name":"c"}]"#;
+        serde_json::from_str(&format!(r#"{{"name":"x.y","arguments":"{passing}","params":{params}}}"#)).unwrap()
+    }
+
+    #[test]
+    fn values_without_names_stand_in_their_order_and_leave_no_gap() {
+        let gap = |name: &str, missing: &str| Err(Misplaced::Gap { name: name.into(), missing: missing.into() });
+        for (given, passed) in [
+            ("{}", Ok(vec![])),
+            (r#"{"a":1}"#, Ok(vec![1])),
+            (r#"{"b":2,"a":1}"#, Ok(vec![1, 2])),
+            (r#"{"c":3,"b":2,"a":1}"#, Ok(vec![1, 2, 3])),
+            (r#"{"a":1,"c":3}"#, gap("c", "b")),
+            (r#"{"b":2}"#, gap("b", "a")),
+            (r#"{"c":3}"#, gap("c", "a")),
+            (r#"{"a":1,"d":4}"#, Err(Misplaced::Unknown { name: "d".into() })),
+        ] {
+            let given: Map = serde_json::from_str(given).unwrap();
+            let values = |values: Vec<i64>| Arguments::Positional(values.into_iter().map(Value::Int).collect());
+            assert_eq!(Arguments::passed(&method("positional"), given.clone()), passed.map(values), "{given:?}");
+            assert_eq!(Arguments::passed(&method("named"), given.clone()), Ok(Arguments::Named(given)));
+        }
+    }
+
+    #[test]
+    fn a_method_that_only_the_server_knows_takes_what_is_given() {
+        let unknown = |passing| Method { arguments: passing, ..Method::discovered("x.y") };
+        let given = Map::from_iter([("b", 2), ("a", 1)]);
+        let values = Arguments::Positional(vec![2.into(), 1.into()]);
+        assert_eq!(Arguments::passed(&unknown(Some(Passing::Positional)), given.clone()), Ok(values));
+        assert_eq!(Arguments::passed(&unknown(None), given.clone()), Ok(Arguments::Named(given)));
+        assert_eq!(Arguments::passed(&unknown(None), Map::new()), Ok(Arguments::Positional(vec![])));
     }
 }

@@ -71,7 +71,7 @@ pub fn http_date(text: &str) -> Option<SystemTime> {
 }
 
 /// What may stand between a date and a time.
-const TIME: [char; 3] = ['T', 't', ' '];
+pub(super) const TIME: [char; 3] = ['T', 't', ' '];
 
 /// A day of the calendar, for counting days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,7 +110,7 @@ impl Day {
 }
 
 /// The date and time of a text, and its offset as written.
-fn civil(text: &str) -> Option<(DateTime, &str)> {
+pub(super) fn civil(text: &str) -> Option<(DateTime, &str)> {
     // A date is told from a number by its shape: at least yyyymmdd or yyyy-mm-dd. A year with a sign has six digits,
     // which no provider writes and the compact form cannot hold.
     let day = text.get(..8)?;

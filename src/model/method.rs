@@ -7,7 +7,9 @@ use serde::Deserialize;
 use super::effect::{Effect, EffectWhen, Effects, effects_of};
 use super::failure::Code;
 use super::job::Begins;
+use super::pattern::Pattern;
 use super::route::{AnswerForm, Answers, Place, Route, Sends, placeholders};
+use super::rule::Rule;
 use super::{Arguments, PriceRule, Type, Value};
 
 /// How arguments travel.
@@ -63,12 +65,15 @@ pub struct Method {
     /// The roles of which a user needs one to call it, where the document names them.
     #[serde(default)]
     pub roles: Vec<String>,
-    /// How the arguments travel.
+    /// How the arguments travel; as the provider says where this says nothing.
     #[serde(default)]
-    pub arguments: Passing,
+    pub arguments: Option<Passing>,
     /// In the document's order.
     #[serde(default)]
     pub params: Vec<Param>,
+    /// What the values of its parameters ask of each other.
+    #[serde(default)]
+    pub rules: Vec<Rule>,
     /// The type of the result.
     #[serde(default)]
     pub returns: Type,
@@ -117,6 +122,9 @@ pub struct Method {
     /// Nothing but the name is known: parameters are free and untyped.
     #[serde(skip)]
     pub untyped: bool,
+    /// The names of its parameters mean the same in capitals and in small letters, as the provider says.
+    #[serde(skip)]
+    pub any_case: bool,
 }
 
 impl Method {
@@ -143,9 +151,15 @@ impl Method {
         self.meanings.get(code.as_str()).map(String::as_str)
     }
 
-    /// The parameter of that name.
+    /// The parameter of that name, or the one that has it as another name.
     pub fn param(&self, name: &str) -> Option<&Param> {
-        self.params.iter().find(|param| param.name == name)
+        let own = self.params.iter().find(|param| param.name == name);
+        own.or_else(|| self.params.iter().find(|param| param.answers_to(name, self.any_case)))
+    }
+
+    /// How its arguments travel.
+    pub fn passing(&self) -> Passing {
+        self.arguments.unwrap_or_default()
     }
 
     /// Whether a call of it needs a variable of the provider: in its address, or in a value that the program fills in.
@@ -204,47 +218,21 @@ impl Method {
     }
 }
 
-/// A named pattern that a text must match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Pattern {
-    /// 32 hexadecimal digits.
-    Hex32,
-    /// 1 to 64 of A–Z, a–z, 0–9, `-`, `.` and `_`.
-    Name64,
-    /// A domain name.
-    Domain,
-    /// An IPv4 or IPv6 address.
-    Ip,
-    /// `yyyy-mm`.
-    Month,
-    /// An e-mail address.
-    Email,
-}
-
-impl Pattern {
-    /// What it asks for, with its article.
-    pub fn wanted(self) -> &'static str {
-        match self {
-            Pattern::Hex32 => "32 hexadecimal digits",
-            Pattern::Name64 => "1 to 64 of A-Z, a-z, 0-9, -, . and _",
-            Pattern::Domain => "a domain name",
-            Pattern::Ip => "an IP address",
-            Pattern::Month => "a month as yyyy-mm",
-            Pattern::Email => "an e-mail address",
-        }
-    }
-}
-
 /// One parameter of a method.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Param {
     /// The provider's own name.
     pub name: String,
+    /// Other names it is taken by. Its name on the wire is one of them without being listed.
+    #[serde(default)]
+    pub aliases: Vec<String>,
     /// The type of its value.
     #[serde(rename = "type", default)]
     pub type_: Type,
+    /// What a value of type `any` may be; empty means anything.
+    #[serde(default)]
+    pub takes: Vec<Type>,
     /// One line of what it is.
     #[serde(default)]
     pub summary: String,
@@ -260,15 +248,36 @@ pub struct Param {
     /// Largest number.
     #[serde(default)]
     pub max: Option<i64>,
-    /// Fewest characters of a text, or members of a list.
+    /// What the number must be a multiple of.
+    #[serde(default)]
+    pub step: Option<i64>,
+    /// Fewest characters of a text, or members of a list or a dictionary.
     #[serde(default)]
     pub min_length: Option<usize>,
-    /// Most characters of a text, or members of a list.
+    /// Most characters of a text, or members of a list or a dictionary.
     #[serde(default)]
     pub max_length: Option<usize>,
     /// A pattern that the text must match.
     #[serde(default)]
     pub pattern: Option<Pattern>,
+    /// Texts that it must not be, whatever their case.
+    #[serde(default)]
+    pub not: Vec<String>,
+    /// An empty text may stand for no value.
+    #[serde(default)]
+    pub or_empty: bool,
+    /// No two members of the list may be the same.
+    #[serde(default)]
+    pub distinct: bool,
+    /// Members that must be the only one of the list.
+    #[serde(default)]
+    pub alone: Vec<Value>,
+    /// How a date is written; it is rewritten where it can be.
+    #[serde(default)]
+    pub form: Option<Form>,
+    /// Fields that a list can be sorted by: the value is names between commas.
+    #[serde(default)]
+    pub sorts: Option<Sorting>,
     /// What the provider assumes when it is left out.
     #[serde(default)]
     pub default: Option<Value>,
@@ -290,6 +299,9 @@ pub struct Param {
     /// A list that is sent as its name several times over.
     #[serde(default)]
     pub repeat: bool,
+    /// The elements that its path on the wire leads through are there even when it is not given.
+    #[serde(default)]
+    pub always: bool,
     /// The provider's own question whether one is sure; the shell answers it.
     #[serde(default)]
     pub confirm: bool,
@@ -302,12 +314,28 @@ pub struct Param {
     /// The fields of a dictionary, or of a list's members.
     #[serde(default)]
     pub fields: Vec<Field>,
+    /// What those fields ask of each other.
+    #[serde(default)]
+    pub rules: Vec<Rule>,
 }
 
 impl Param {
     /// Its name on the wire.
     pub fn wire_name(&self) -> &str {
         self.wire.as_deref().unwrap_or(&self.name)
+    }
+
+    /// Whether a name that is not its own is one of its others.
+    fn answers_to(&self, name: &str, any_case: bool) -> bool {
+        let same = |known: &str| known == name || any_case && known.eq_ignore_ascii_case(name);
+        same(&self.name)
+            || self.aliases.iter().any(|alias| same(alias))
+            || self.wire_alias().is_some_and(|it| same(&it))
+    }
+
+    /// Its name on the wire as a user would type it: `range.address` for `range/address`, `id` for `@id`.
+    pub fn wire_alias(&self) -> Option<String> {
+        Some(self.wire.as_deref()?.replace('/', ".").replace('@', ""))
     }
 
     /// The only answer to the provider's question whether one is sure.
@@ -319,12 +347,31 @@ impl Param {
     }
 }
 
-/// What the value of a field stands for, where its type does not say it.
+/// What a value stands for or how it is written, where its type does not say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
     /// A time as seconds since the start of 1970, UTC.
     Epoch,
+    /// `yyyy-mm-dd`.
+    Day,
+    /// `yyyy-mm-ddThh:mm:ss`, with an offset if one is given.
+    Moment,
+    /// A day or a moment.
+    Iso,
+    /// `yyyy-mm-dd hh:mm`.
+    Minute,
+}
+
+/// What a list can be sorted by.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sorting {
+    /// Names of fields.
+    pub by: Vec<String>,
+    /// Words that may follow a name after a dot, `DESCENDING` for one.
+    #[serde(default)]
+    pub with: Vec<String>,
 }
 
 /// One field of a dictionary.
@@ -348,15 +395,51 @@ pub struct Field {
     /// The values it may take; empty means any.
     #[serde(default)]
     pub choices: Vec<Value>,
+    /// Smallest number.
+    #[serde(default)]
+    pub min: Option<i64>,
+    /// Largest number.
+    #[serde(default)]
+    pub max: Option<i64>,
+    /// What the number must be a multiple of.
+    #[serde(default)]
+    pub step: Option<i64>,
+    /// Fewest characters of a text, or members of a list or a dictionary.
+    #[serde(default)]
+    pub min_length: Option<usize>,
+    /// Most characters of a text, or members of a list or a dictionary.
+    #[serde(default)]
+    pub max_length: Option<usize>,
+    /// A pattern that the text must match.
+    #[serde(default)]
+    pub pattern: Option<Pattern>,
+    /// Texts that it must not be, whatever their case.
+    #[serde(default)]
+    pub not: Vec<String>,
+    /// An empty text may stand for no value.
+    #[serde(default)]
+    pub or_empty: bool,
+    /// No two members of the list may be the same.
+    #[serde(default)]
+    pub distinct: bool,
+    /// Members that must be the only one of the list.
+    #[serde(default)]
+    pub alone: Vec<Value>,
+    /// What people are shown in place of a value that means little to them, or how a date is written.
+    #[serde(default)]
+    pub form: Option<Form>,
+    /// What a value of type `any` may be; empty means anything.
+    #[serde(default)]
+    pub takes: Vec<Type>,
     /// Its name on the wire, where that is another one: see [`Param::wire`].
     #[serde(default)]
     pub wire: Option<String>,
-    /// What people are shown in place of a value that means little to them.
-    #[serde(default)]
-    pub form: Option<Form>,
     /// The fields of an inner dictionary, or of an inner list's members.
     #[serde(default)]
     pub fields: Vec<Field>,
+    /// What those fields ask of each other.
+    #[serde(default)]
+    pub rules: Vec<Rule>,
 }
 
 impl Field {
@@ -377,6 +460,9 @@ pub struct Shape {
     pub doc: Option<u32>,
     /// Its fields in order.
     pub fields: Vec<Field>,
+    /// What they ask of each other.
+    #[serde(default)]
+    pub rules: Vec<Rule>,
 }
 
 #[cfg(test)]

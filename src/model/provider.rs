@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::failure::{Code, ErrorCode, FaultRule};
 use super::job::{Begins, JobRule};
+use super::method::Passing;
 
 /// A provider, as its `provider.toml` states it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -29,6 +30,12 @@ pub struct Provider {
     pub transports: Vec<Transport>,
     /// Where the key goes.
     pub auth: Auth,
+    /// How arguments travel, of methods that do not say it themselves and of those that only the live list names.
+    #[serde(default)]
+    pub arguments: Passing,
+    /// The names of parameters, and words such as operators, mean the same in capitals and in small letters.
+    #[serde(default)]
+    pub any_case: bool,
     /// Where the live method list comes from.
     #[serde(default)]
     pub introspection: Option<Introspection>,

@@ -31,6 +31,11 @@ impl Secret {
         self.0.chars().count()
     }
 
+    /// Whether it matches a pattern.
+    pub fn fits(&self, pattern: super::Pattern) -> bool {
+        pattern.fits(&self.0)
+    }
+
     /// The last `count` characters of the secret, for ma-shell's prompt; fewer when that would show half of it.
     pub fn tail(&self, count: usize) -> String {
         let length = self.0.chars().count();

@@ -36,10 +36,11 @@ pub enum Type {
 }
 
 impl Type {
-    /// The word a user writes in parentheses for a value of this type.
+    /// The word a user writes in parentheses for a value of this type; `any` where there is none to write.
     pub fn keyword(&self) -> String {
         match self {
-            Type::Any | Type::None | Type::String => "string".into(),
+            Type::Any => "any".into(),
+            Type::None | Type::String => "string".into(),
             Type::Int => "int".into(),
             Type::Float => "float".into(),
             Type::Boolean => "boolean".into(),
@@ -50,6 +51,27 @@ impl Type {
                 Type::Int | Type::Float | Type::Boolean | Type::Date => format!("list:{}", inner.keyword()),
                 Type::Dict | Type::MapOf(_) | Type::Shape(_) | Type::List(_) => "json".into(),
                 _ => "list".into(),
+            },
+        }
+    }
+
+    /// What a value of this type is called, with its article: `a whole number`.
+    pub fn described(&self) -> &'static str {
+        match self {
+            Type::Any | Type::None => "a value",
+            Type::String => "a text",
+            Type::Int => "a whole number",
+            Type::Float => "a decimal number",
+            Type::Boolean => "true or false",
+            Type::Date => "a date",
+            Type::Bytes => "bytes",
+            Type::Dict | Type::MapOf(_) | Type::Shape(_) => "a dictionary",
+            Type::List(inner) => match **inner {
+                Type::String => "a list of texts",
+                Type::Int => "a list of whole numbers",
+                Type::Date => "a list of dates",
+                Type::Dict | Type::MapOf(_) | Type::Shape(_) => "a list of dictionaries",
+                _ => "a list",
             },
         }
     }

@@ -117,7 +117,14 @@ impl Catalog {
     /// The method that has or answers to that name; `None` when it is not in the catalogue.
     pub fn method(&self, name: &str) -> Option<Result<Method, CatalogError>> {
         let record = self.record(name)?;
-        Some(serde_json::from_str(&record.json).map_err(|error| fault(&self.provider.id, name, &error)))
+        let method = serde_json::from_str(&record.json).map(|method| self.with_habits(method));
+        Some(method.map_err(|error| fault(&self.provider.id, name, &error)))
+    }
+
+    /// A method with what the provider says for all of its methods.
+    pub(crate) fn with_habits(&self, method: Method) -> Method {
+        let arguments = method.arguments.or(Some(self.provider.arguments));
+        Method { arguments, any_case: self.provider.any_case, ..method }
     }
 
     /// The shapes that methods share. A catalogue whose shapes cannot be read has none; the lint finds what refers to

@@ -87,7 +87,7 @@ impl Source {
         if let Some(method) = self.catalog.method(name) {
             return Some(method.map(Arc::new));
         }
-        self.live.contains(name).then(|| Ok(Arc::new(Method::discovered(name))))
+        self.live.contains(name).then(|| Ok(Arc::new(self.catalog.with_habits(Method::discovered(name)))))
     }
 
     /// All methods, sorted by name. Nothing is read that is not shown: this runs on a key.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use marsh::lang;
-use marsh::model::Call;
+use marsh::model::{Call, Pattern};
 use marsh::registry::embedded;
 use serde_json::Value;
 
@@ -140,5 +140,14 @@ fn an_example_printed_by_the_shell_means_the_same() {
             let printed = lang::parse(&example).unwrap()[0].to_string();
             assert_eq!(provider.call(&printed), provider.call(&example), "{example}\n{printed}");
         }
+    }
+}
+
+#[test]
+fn the_document_of_the_format_lists_every_pattern() {
+    let document = include_str!("../../docs/catalog-format.md");
+    for pattern in Pattern::all() {
+        let row = format!("| `{}` | {} |", pattern.name(), pattern.wanted());
+        assert!(document.contains(&row), "{row}");
     }
 }

@@ -70,7 +70,6 @@ fn addresses_and_forms_are_escaped_and_repeated() {
             "name=a+%26+b&memory=4096",
         ),
         (&caas, "server.update server-id s description ''", "POST /org-id/server/s", "description="),
-        (&caas, "server.update server-id s", "POST /org-id/server/s", ""),
         (
             &caas,
             "account.update userName u role network,'create image'",
@@ -99,11 +98,19 @@ fn addresses_and_forms_are_escaped_and_repeated() {
         ),
         (
             &artnet,
-            "firewall.save ruleset_id 12 rules[in][0][policy] DROP rules[in][0][source][port][begin] ''",
+            "firewall.save ruleset_id 12 rules[in][0][policy] DROP \
+             rules[in][0][source][ip] 192.0.2.0 rules[in][0][source][mask_short] 24 \
+             rules[in][0][source][port][begin] '' rules[in][0][source][port][end] '' \
+             rules[in][0][destination][ip] 192.0.2.10 rules[in][0][destination][mask_short] 32",
             "POST /firewall/save",
             &format!(
                 "{login}&ruleset_id=12&rules%5Bin%5D%5B0%5D%5Bpolicy%5D=DROP\
-                 &rules%5Bin%5D%5B0%5D%5Bsource%5D%5Bport%5D%5Bbegin%5D="
+                 &rules%5Bin%5D%5B0%5D%5Bsource%5D%5Bip%5D=192.0.2.0\
+                 &rules%5Bin%5D%5B0%5D%5Bsource%5D%5Bmask_short%5D=24\
+                 &rules%5Bin%5D%5B0%5D%5Bsource%5D%5Bport%5D%5Bbegin%5D=\
+                 &rules%5Bin%5D%5B0%5D%5Bsource%5D%5Bport%5D%5Bend%5D=\
+                 &rules%5Bin%5D%5B0%5D%5Bdestination%5D%5Bip%5D=192.0.2.10\
+                 &rules%5Bin%5D%5B0%5D%5Bdestination%5D%5Bmask_short%5D=32"
             ),
         ),
     ] {
@@ -158,7 +165,7 @@ fn what_would_reach_another_address_is_not_sent() {
     for (line, words) in [
         ("server.delete server-id ''", "server-id is part of the address and cannot be \"\""),
         ("server.delete server-id ..", "server-id is part of the address and cannot be \"..\""),
-        ("server.delete server-id (json)'[1]'", "server-id is a list, and only a single value can stand there"),
+        ("server.delete server-id (json)'[1]'", "`server-id` must be a text, not a list"),
         (
             "acl_rule.create network-id n name 'a\u{1}' position 110 action PERMIT protocol IP portRangeType ALL",
             "U+0001",

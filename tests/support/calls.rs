@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use marsh::bind::{self, Rules, Sources};
+use marsh::bind::{self, Faults, Rules, Sources};
 use marsh::codec::{self, Limits, Outcome, Service};
 use marsh::engine::target::{Place, Target};
 use marsh::lang;
@@ -48,11 +48,19 @@ impl Spoken {
 
     /// The one call that a line stands for.
     pub(crate) fn call(&self, line: &str) -> Result<Call, String> {
+        self.bound(line)?.map_err(|error| error.to_string())
+    }
+
+    fn bound(&self, line: &str) -> Result<Result<Call, Faults>, String> {
         let lines = lang::parse(line).map_err(|error| error.to_string())?;
         let [line] = &lines[..] else { return Err(format!("{} lines", lines.len())) };
         let method = self.catalog.method(&line.head.text()).ok_or("it calls no method")?;
         let method = Arc::new(method.map_err(|error| error.to_string())?);
-        bind::bind(&method, line, Rules::default(), &mut AnyFile).map_err(|error| error.to_string())
+        Ok(bind::bind(&method, line, self.rules(), &mut AnyFile))
+    }
+
+    fn rules(&self) -> Rules<'_> {
+        Rules { shapes: self.catalog.shapes(), ..Rules::default() }
     }
 
     pub(crate) fn request(&self, call: &Call) -> Result<Request, String> {

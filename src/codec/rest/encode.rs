@@ -51,7 +51,8 @@ fn body(
         Sends::Json { wrap, fixed } => Some(("application/json", json::write(wrap.as_deref(), fixed, given))),
         Sends::Xml { root, namespace, fixed } => {
             let uri = namespace.as_ref().and_then(|name| service.provider.xml.namespaces.get(name));
-            let body = xml::write(root, uri.map(String::as_str), fixed, given, service.shapes)?;
+            let parts = (method.params.as_slice(), given);
+            let body = xml::write(root, uri.map(String::as_str), fixed, parts, service.shapes)?;
             Some(("application/xml; charset=utf-8", body))
         }
     })

@@ -156,6 +156,25 @@ fn secrets_and_the_key_are_placed_but_not_read() {
 
 /// What an answer under a fault rule means: JSON and perhaps `~` with a warning, `!` and the words of a refusal, or `?`
 /// and those of an error.
+#[test]
+fn what_is_always_there_is_written_without_a_value_in_its_place() {
+    let definition = r#""route":{"verb":"POST","path":"/"},"sends":{"as":"xml","root":"R"},"params":[
+        {"name":"name","type":"string"},
+        {"name":"ip","type":"string","wire":"from/ip","always":true},
+        {"name":"mask","type":"string","wire":"from/mask"},
+        {"name":"to","type":"string","wire":"to/inner/ip","always":true},
+        {"name":"kind","type":"string"}]"#;
+    for (given, body) in [
+        (r#"{"kind":"x","name":"a"}"#, "<name>a</name><from/><to><inner/></to><kind>x</kind>"),
+        (r#"{"ip":"1","to":"2"}"#, "<from><ip>1</ip></from><to><inner><ip>2</ip></inner></to>"),
+        (r#"{"mask":"3","z":"4"}"#, "<from><mask>3</mask></from><to><inner/></to><z>4</z>"),
+        ("{}", "<from/><to><inner/></to>"),
+    ] {
+        let request = called(definition, arguments(given)).unwrap().body.preview();
+        assert!(request.ends_with(&format!("<R>{body}</R>")), "{given}: {request}");
+    }
+}
+
 fn answered(fault: &str, definition: &str, status: u16, body: &[u8]) -> String {
     let (provider, head) = (provider(fault), Head { status, ..Head::default() });
     let method = method(definition);

@@ -5,17 +5,17 @@ use super::given::Given;
 use super::leaf::{Leaf, leaf};
 use model::escape::{Escape, xml, xml_attribute, xml_can_hold};
 use model::http::Body;
-use model::{Field, Map, Shape, Type, Value};
+use model::{Field, Map, Param, Shape, Type, Value};
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
 /// Writes the root with the constant fields and the values of a call, in this order. Paths that begin alike lead into
-/// one element.
+/// one element. Those of a parameter that the catalogue calls always there are written without its value, too.
 pub(super) fn write(
     root: &str,
     namespace: Option<&str>,
     fixed: &Map,
-    given: &[&Given<'_>],
+    (params, given): (&[Param], &[&Given<'_>]),
     shapes: &[Shape],
 ) -> Result<Body, EncodeError> {
     let builder = Builder { shapes };
@@ -26,9 +26,17 @@ pub(super) fn write(
     for (name, value) in fixed.iter() {
         builder.place(&mut element, name, value, Declared::default())?;
     }
-    for given in given {
-        let declared = given.param.map(|param| Declared { type_: Some(&param.type_), fields: &param.fields });
-        builder.place(&mut element, &given.wire, given.value, declared.unwrap_or_default())?;
+    for param in params {
+        let declared = Declared { type_: Some(&param.type_), fields: &param.fields };
+        for given in given.iter().filter(|given| given.param.is_some_and(|known| known.name == param.name)) {
+            builder.place(&mut element, &given.wire, given.value, declared)?;
+        }
+        if let (true, Some((path, _))) = (param.always, param.wire_name().rsplit_once('/')) {
+            path.split('/').try_fold(&mut element, |inner, step| inner.step(step))?;
+        }
+    }
+    for given in given.iter().filter(|given| given.param.is_none()) {
+        builder.place(&mut element, &given.wire, given.value, Declared::default())?;
     }
     let mut body = Body::default();
     body.push(DECLARATION);

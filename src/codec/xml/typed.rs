@@ -143,7 +143,7 @@ mod tests {
     fn json(document: &str, type_: &str, fields: &str) -> String {
         let root = tree::read(document.as_bytes(), None, Limits::default()).unwrap();
         let fields: Vec<Field> = serde_json::from_str(fields).unwrap();
-        let shapes = [Shape { name: "box".into(), doc: None, fields: fields.clone() }];
+        let shapes = [Shape { name: "box".into(), fields: fields.clone(), ..Shape::default() }];
         let type_ = type_.parse().unwrap();
         let value = value(&root, Declared { type_: &type_, fields: &fields, shapes: &shapes });
         serde_json::to_string(&value).unwrap()

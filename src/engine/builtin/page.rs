@@ -4,7 +4,8 @@ use crate::engine::guard;
 use crate::engine::rules::Rules;
 use crate::render::text;
 use lang::{self, TokenKind};
-use model::{Effect, EffectWhen, ErrorCode, Field, Method, Param, Shape, Type, Value};
+use model::rule::{either, words};
+use model::{Effect, EffectWhen, ErrorCode, Field, Form, Method, Param, Rule, Shape, Spec, Type, Value};
 use registry::Source;
 
 /// How deep the fields of a result are listed: shapes may contain each other.
@@ -152,11 +153,31 @@ impl Page<'_> {
         let mut rows: Vec<(String, String)> = Vec::new();
         for param in &method.params {
             rows.push((name(param), describe(param)));
-            self.fields(&param.type_, &param.fields, 1, &mut rows);
+            self.fields(&param.type_, &param.fields, 1, &mut rows, describe_part);
         }
         out.push_str(&text::columns(&rows, self.width, 2));
-        if method.params.iter().any(|param| param.required) {
+        if rows.iter().any(|(name, _)| name.ends_with(" *")) {
             out.push_str("  * required\n");
+        }
+        self.rules(out);
+    }
+
+    /// What the parameters ask of each other, and the fields of those that are dictionaries.
+    fn rules(&self, out: &mut String) {
+        let shapes: &[Shape] = self.source.map(Source::shapes).unwrap_or_default();
+        let inside = self.method.params.iter().flat_map(|param| {
+            let spec = Spec::of(param);
+            let outer = spec.member().unwrap_or(spec);
+            let rules = outer.fields(shapes).map(|(_, rules)| rules).unwrap_or_default();
+            rules.iter().flat_map(Rule::sentences).map(move |sentence| format!("in {}: {sentence}", param.name))
+        });
+        let own = self.method.rules.iter().flat_map(Rule::sentences);
+        let sentences: Vec<String> = own.chain(inside).collect();
+        if !sentences.is_empty() {
+            out.push_str("\nRules\n");
+            for sentence in sentences {
+                out.push_str(&format!("  {}\n", text::wrap(&sentence, self.width - 2, 4)));
+            }
         }
     }
 
@@ -170,20 +191,28 @@ impl Page<'_> {
         let words = format!("{}{summary}", kind.replace('@', ""));
         out.push_str(&format!("\nResult\n  {}\n", text::wrap(&words, self.width - 2, 2)));
         let mut rows = Vec::new();
-        self.fields(&method.returns, &method.fields, 0, &mut rows);
+        self.fields(&method.returns, &method.fields, 0, &mut rows, describe_field);
         out.push_str(&text::columns(&rows, self.width, 2));
     }
 
     /// One row a field, with those inside it indented below.
-    fn fields(&self, type_: &Type, own: &[Field], depth: usize, rows: &mut Vec<(String, String)>) {
+    fn fields(
+        &self,
+        type_: &Type,
+        own: &[Field],
+        depth: usize,
+        rows: &mut Vec<(String, String)>,
+        describe: fn(&Field) -> (&'static str, String),
+    ) {
         if depth == DEEPEST {
             return;
         }
         let shapes: &[Shape] = self.source.map(Source::shapes).unwrap_or_default();
         let shape = type_.shape().and_then(|name| shapes.iter().find(|shape| shape.name == name));
         for field in shape.map_or(own, |shape| &shape.fields) {
-            rows.push((format!("{}{}", text::blanks(2 * depth), field.name), describe_field(field)));
-            self.fields(&field.type_, &field.fields, depth + 1, rows);
+            let (mark, words) = describe(field);
+            rows.push((format!("{}{}{mark}", text::blanks(2 * depth), field.name), words));
+            self.fields(&field.type_, &field.fields, depth + 1, rows, describe);
         }
     }
 
@@ -201,17 +230,13 @@ impl Page<'_> {
 
 /// When a rule about values holds, in words: `with dry_run true`, `without cpuCount and memory`.
 pub(super) fn condition(rule: &EffectWhen) -> String {
-    let with = rule.with.iter().map(|(name, values)| format!("with {name} {}", either(values)));
+    let with = rule.with.iter().map(|(name, values)| format!("with {name} {}", either(&words(values))));
     let without = (!rule.without.is_empty()).then(|| format!("without {}", rule.without.join(" and ")));
     let nowhere = rule.nowhere.iter().map(|(place, values)| match values.as_slice() {
         [] => format!("without any {place}"),
-        values => format!("with no {place} that is {}", either(values)),
+        values => format!("with no {place} that is {}", either(&words(values))),
     });
     with.chain(without).chain(nowhere).collect::<Vec<_>>().join(", ")
-}
-
-fn either(values: &[Value]) -> String {
-    values.iter().map(Value::plain).collect::<Vec<_>>().join(" or ")
 }
 
 /// A sentence with its first letter large.
@@ -255,19 +280,16 @@ pub(in super::super) fn describe(param: &Param) -> String {
     } else if !param.choices.is_empty() {
         words.push(format!("one of {}", listed(&param.choices)));
     }
-    // A pattern may tell a length of its own: the shorter one is the only limit.
-    let of_pattern = param.pattern.map(|pattern| pattern.wanted().to_owned());
-    let shorter = of_pattern.as_ref().zip(param.max_length).and_then(|(wanted, most)| shortened(wanted, most));
-    match shorter {
-        Some(one) => words.push(one),
-        None => words.extend(limits(param).into_iter().chain(of_pattern)),
-    }
+    words.extend(limits(&Spec::of(param)));
     if let Some(default) = &param.default {
         words.push(format!("default {}", default.plain()));
     }
     if !param.operators.is_empty() {
         let names: Vec<String> = param.operators.iter().map(|word| format!("{}.{word}", param.name)).collect();
         words.push(format!("also as {}", names.join(", ")));
+    }
+    if !param.aliases.is_empty() {
+        words.push(format!("also called {}", param.aliases.join(", ")));
     }
     if param.secret {
         words.push("secret".into());
@@ -285,20 +307,44 @@ fn shortened(wanted: &str, most: usize) -> Option<String> {
     Some(format!("{least} to {most} of {of}"))
 }
 
-fn limits(param: &Param) -> Option<String> {
-    let counted = match param.type_.keyword() {
-        kind if kind == "json" || kind.starts_with("list") => "member",
+/// What limits a value, or the members of a list.
+fn limits(spec: &Spec<'_>) -> Vec<String> {
+    let types = || spec.takes.iter().map(|wanted| wanted.described().to_owned()).collect::<Vec<_>>();
+    let mut words: Vec<String> = Vec::new();
+    words.extend((!spec.takes.is_empty()).then(|| either(&types())));
+    // A pattern may name a length of its own: the shorter one is the only limit.
+    let of_pattern = spec.pattern.map(|pattern| pattern.wanted().to_owned());
+    let shorter = of_pattern.as_ref().zip(spec.max_length).and_then(|(wanted, most)| shortened(wanted, most));
+    words.extend(if shorter.is_some() { None } else { span(spec) });
+    words.extend(spec.step.map(|step| format!("a multiple of {step}")));
+    words.extend(shorter.or(of_pattern));
+    words.extend(spec.form.filter(|form| *form != Form::Epoch).map(|form| form.wanted().to_owned()));
+    words.extend((!spec.not.is_empty()).then(|| format!("not {}", spec.not.join(" or "))));
+    words.extend(spec.or_empty.then(|| "or empty".to_owned()));
+    words.extend(spec.distinct.then(|| "each once".to_owned()));
+    words.extend(spec.sorts.map(|sorting| {
+        let with: Vec<String> = sorting.with.iter().map(|word| format!(", each perhaps with .{word}")).collect();
+        format!("of {} between commas{}", sorting.by.join(", "), with.concat())
+    }));
+    words
+}
+
+/// How large a number may be, or how long a text or a list.
+fn span(spec: &Spec<'_>) -> Option<String> {
+    let counted = match spec.type_.keyword() {
+        kind if kind.starts_with("list") || matches!(spec.type_, Type::List(_)) => "member",
+        kind if kind == "json" => "field",
         _ => "character",
     };
-    let counts = param.min_length.or(param.max_length).is_some();
+    let counts = spec.min_length.or(spec.max_length).is_some();
     // The last number that is named decides.
     let unit = |number: i64| match number {
         _ if !counts => String::new(),
         1 => format!(" {counted}"),
         _ => format!(" {counted}s"),
     };
-    let low = param.min.or(param.min_length.map(|n| n as i64));
-    let high = param.max.or(param.max_length.map(|n| n as i64));
+    let low = spec.min.or(spec.min_length.map(|n| n as i64));
+    let high = spec.max.or(spec.max_length.map(|n| n as i64));
     match (low, high) {
         (Some(low), Some(high)) if low == high => Some(format!("exactly {low}{}", unit(low))),
         (Some(low), Some(high)) => Some(format!("{low} to {high}{}", unit(high))),
@@ -308,11 +354,25 @@ fn limits(param: &Param) -> Option<String> {
     }
 }
 
-fn describe_field(field: &Field) -> String {
+/// A field that is given: its mark when it has to be, and its type, meaning and limits in one line.
+fn describe_part(field: &Field) -> (&'static str, String) {
+    let mut words = vec![format!("{}: {}", field.type_.to_string().replace('@', ""), field.summary)];
+    if !field.choices.is_empty() {
+        words.push(format!("one of {}", listed(&field.choices)));
+    }
+    words.extend(limits(&Spec::of_field(field)));
+    if field.secret {
+        words.push("secret".into());
+    }
+    (if field.optional { "" } else { " *" }, words.join("; "))
+}
+
+/// A field that comes back.
+fn describe_field(field: &Field) -> (&'static str, String) {
     let optional = if field.optional { ", may be missing" } else { "" };
     let secret = if field.secret { ", secret" } else { "" };
     let choices = if field.choices.is_empty() { String::new() } else { format!("; one of {}", listed(&field.choices)) };
-    format!("{}{optional}{secret}: {}{choices}", field.type_.to_string().replace('@', ""), field.summary)
+    ("", format!("{}{optional}{secret}: {}{choices}", field.type_.to_string().replace('@', ""), field.summary))
 }
 
 fn listed(values: &[Value]) -> String {

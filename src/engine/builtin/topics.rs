@@ -170,7 +170,10 @@ pub(super) static TOPICS: &[Topic] = &[
     Topic {
         name: "options",
         summary: "The options that every line understands",
-        parts: &[Text("An option stands behind all names and values. To send such a word as text, quote it.")],
+        parts: &[Text(
+            "An option goes after all names and values. To send such a word as text, quote it at the prompt and in \
+              scripts; in a command write (string) in front of it, as in '(string)--all'.",
+        )],
     },
     Topic {
         name: "query",

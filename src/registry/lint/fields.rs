@@ -2,23 +2,33 @@
 
 use std::collections::HashSet;
 
-use super::Catalog;
 use super::address::is_wire;
-use model::{Field, Form, Param, Type, Value};
+use super::{Catalog, found};
+use model::{Field, Form, Param, Rule, Spec, Type, Value};
 
 pub(super) fn param_findings(param: &Param, catalog: &Catalog) -> Vec<String> {
     let mut findings: Vec<String> = summary_fault(&param.summary).into_iter().collect();
     findings.extend(type_fault(&param.type_, catalog));
     findings.extend(field_findings(&param.fields, catalog));
-    let values = param.choices.iter().chain(&param.default);
-    findings.extend(values.filter(|v| !fits(v, &param.type_)).map(|v| format!("{v:?} is not of its type")));
-    if param.min.zip(param.max).is_some_and(|(min, max)| min > max) {
-        findings.push("min is above max".into());
-    }
-    if (param.min.is_some() || param.max.is_some()) && !matches!(param.type_, Type::Int | Type::Float) {
-        findings.push("limits on what is no number".into());
-    }
+    findings.extend(spec_findings(&Spec::of(param)));
     findings
+        .extend(param.default.iter().filter(|v| !fits(v, &param.type_)).map(|v| format!("{v:?} is not of its type")));
+    let inside = names_of(&param.type_, &param.fields, catalog);
+    findings.extend(rule_findings(&param.rules, &inside));
+    let text = matches!(param.type_, Type::String);
+    findings.extend(found(&[
+        (param.sorts.is_some() && !text, "sorts a list, but is no text"),
+        (param.always && !param.wire_name().contains('/'), "is always there, but its name on the wire is no path"),
+        (param.sorts.as_ref().is_some_and(|sorts| sorts.by.is_empty()), "sorts a list by nothing"),
+    ]));
+    findings
+}
+
+/// Names that two parameters of a method would both be taken by.
+pub(super) fn alias_findings(params: &[Param]) -> Vec<String> {
+    let mut names: HashSet<String> = params.iter().map(|param| param.name.clone()).collect();
+    let aliases = params.iter().flat_map(|param| &param.aliases);
+    aliases.filter(|alias| !names.insert((*alias).clone())).map(|alias| format!("the name {alias} is taken")).collect()
 }
 
 pub(super) fn field_findings(fields: &[Field], catalog: &Catalog) -> Vec<String> {
@@ -28,16 +38,68 @@ pub(super) fn field_findings(fields: &[Field], catalog: &Catalog) -> Vec<String>
         if !names.insert(&field.name) {
             findings.push(format!("field {} twice", field.name));
         }
-        if field.wire.as_ref().is_some_and(|wire| !is_wire(wire, true)) {
-            findings.push(format!("field {}: its name on the wire is none", field.name));
-        }
-        if field.form == Some(Form::Epoch) && field.type_ != Type::Int {
-            findings.push(format!("field {}: seconds that are no int", field.name));
-        }
+        let mut own = found(&[
+            (field.wire.as_ref().is_some_and(|wire| !is_wire(wire, true)), "its name on the wire is none"),
+            (field.form == Some(Form::Epoch) && field.type_ != Type::Int, "seconds that are no int"),
+        ]);
+        own.extend(spec_findings(&Spec::of_field(field)));
+        own.extend(rule_findings(&field.rules, &names_of(&field.type_, &field.fields, catalog)));
+        findings.extend(own.into_iter().map(|finding| format!("field {}: {finding}", field.name)));
         findings.extend(type_fault(&field.type_, catalog));
         findings.extend(field_findings(&field.fields, catalog));
     }
     findings
+}
+
+/// The limits of a value fit its type and each other.
+fn spec_findings(spec: &Spec<'_>) -> Vec<String> {
+    let one = spec.member().map_or(spec.type_, |member| member.type_);
+    let is = |wanted: &dyn Fn(&Type) -> bool| wanted(one) || *one == Type::Any && spec.takes.iter().any(wanted);
+    let number = is(&|it| matches!(it, Type::Int | Type::Float));
+    let text =
+        is(&|it| matches!(it, Type::String)) || is(&|it| matches!(it, Type::List(inner) if **inner == Type::String));
+    let listed = matches!(spec.type_, Type::List(_));
+    let counted = text || listed || spec.type_.holds_dict() || matches!(spec.type_, Type::MapOf(_));
+    let numbers = spec.min.is_some() || spec.max.is_some() || spec.step.is_some();
+    let texts = spec.pattern.is_some() || !spec.not.is_empty();
+    let dated = matches!(spec.form, Some(Form::Day | Form::Moment | Form::Iso | Form::Minute));
+    let mut findings = found(&[
+        (spec.min.zip(spec.max).is_some_and(|(min, max)| min > max), "min is above max"),
+        (spec.min_length.zip(spec.max_length).is_some_and(|(min, max)| min > max), "min_length is above max_length"),
+        (numbers && !number, "limits on what is no number"),
+        (spec.step.is_some_and(|step| step < 1), "a step below 1"),
+        (texts && !text, "a pattern for what is no text"),
+        ((spec.min_length.is_some() || spec.max_length.is_some()) && !counted, "a length of what has none"),
+        ((spec.distinct || !spec.alone.is_empty()) && !listed, "rules for members of what is no list"),
+        (!spec.takes.is_empty() && *spec.type_ != Type::Any, "several types, but it is not of type any"),
+        (dated && *one != Type::Date, "a form of dates for what is no date"),
+    ]);
+    findings.extend(spec.choices.iter().filter(|v| !fits(v, one)).map(|v| format!("{v:?} is not of its type")));
+    findings
+}
+
+/// Rules speak of names that there are, and ask for something.
+pub(super) fn rule_findings(rules: &[Rule], known: &[String]) -> Vec<String> {
+    rules.iter().flat_map(|rule| rule_faults(rule, known)).map(|finding| format!("rule: {finding}")).collect()
+}
+
+fn rule_faults(rule: &Rule, known: &[String]) -> Vec<String> {
+    let unknown = rule.names().filter(|name| !known.contains(name)).map(|name| format!("there is no {name}"));
+    let mut findings: Vec<String> = unknown.collect();
+    findings.extend(found(&[
+        (rule.sentences().is_empty(), "it asks for nothing"),
+        (rule.not_both.len() == 1, "one name cannot exclude another"),
+        (rule.days.is_some() && rule.order.is_none(), "days between no dates"),
+        (rule.note.is_some() && rule.days.is_none(), "a note on nothing"),
+        (rule.note.as_ref().is_some_and(|note| note.ends_with('.')), "its note ends with a full stop"),
+        (rule.when.values().chain(rule.only.values()).any(Vec::is_empty), "a name without values"),
+    ]));
+    findings
+}
+
+/// The names of what is inside a dictionary, or the members of a list.
+fn names_of(declared: &Type, own: &[Field], catalog: &Catalog) -> Vec<String> {
+    fields_of(declared, own, catalog).into_iter().map(|field| field.name).collect()
 }
 
 pub(super) fn shape_findings(catalog: &Catalog) -> Vec<String> {
@@ -47,7 +109,9 @@ pub(super) fn shape_findings(catalog: &Catalog) -> Vec<String> {
         if !names.insert(&shape.name) {
             findings.push(format!("@{}: described twice", shape.name));
         }
-        let faults = field_findings(&shape.fields, catalog);
+        let mut faults = field_findings(&shape.fields, catalog);
+        let names: Vec<String> = shape.fields.iter().map(|field| field.name.clone()).collect();
+        faults.extend(rule_findings(&shape.rules, &names));
         findings.extend(faults.into_iter().map(|fault| format!("@{}: {fault}", shape.name)));
     }
     findings

@@ -11,7 +11,9 @@ mod safety;
 use std::collections::HashSet;
 
 use super::catalog::Catalog;
-use fields::{field_findings, param_findings, shape_findings, summary_fault, type_fault};
+use fields::{
+    alias_findings, field_findings, param_findings, rule_findings, shape_findings, summary_fault, type_fault,
+};
 use model::{Method, Provider, Type};
 
 /// Every fault of a catalogue; empty when it is fit to ship.
@@ -53,6 +55,9 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
         }
         findings.extend(param_findings(param, catalog).into_iter().map(|fault| format!("{}: {fault}", param.name)));
     }
+    let names: Vec<String> = method.params.iter().map(|param| param.name.clone()).collect();
+    findings.extend(alias_findings(&method.params));
+    findings.extend(rule_findings(&method.rules, &names));
     findings.extend(type_fault(&method.returns, catalog));
     findings.extend(field_findings(&method.fields, catalog));
     for code in &method.errors {
@@ -106,7 +111,12 @@ mod tests {
         let bad: Method = serde_json::from_str(
             r#"{"name":"a.b","summary":"Ends with a stop.","returns":"@nowhere","errors":[999],"job":"x",
                 "fields":[{"name":"t","form":"epoch"}],"example":"c.d","params":[{"name":"p","type":"int","summary":"P","choices":["one"],"min":3,"max":1},
-                {"name":"p","type":"string","summary":"P","min":1}]}"#,
+                {"name":"p","type":"string","summary":"P","min":1},
+                {"name":"q","type":"int","summary":"Q","aliases":["p"],"pattern":"word","distinct":true,"min_length":1,
+                 "takes":["int"],"form":"day","always":true,"sorts":{"by":[]},"step":0},
+                {"name":"r","type":"dict","summary":"R","fields":[{"name":"s","type":"string","max":1}],
+                 "rules":[{"needs":["t"]}]}],
+                "rules":[{"when":{"p":[]},"note":"N."},{"not_both":["p"]}]}"#,
         )
         .unwrap();
         let findings = method_findings(&bad, &catalog).join("\n");
@@ -122,6 +132,23 @@ mod tests {
             "seconds that are no int",
             "x.id is no field",
             "calls another method",
+            "the name p is taken",
+            "q: a pattern for what is no text",
+            "q: rules for members of what is no list",
+            "q: a length of what has none",
+            "q: several types, but it is not of type any",
+            "q: a form of dates for what is no date",
+            "q: is always there, but its name on the wire is no path",
+            "q: sorts a list, but is no text",
+            "q: sorts a list by nothing",
+            "q: a step below 1",
+            "r: field s: limits on what is no number",
+            "r: rule: there is no t",
+            "rule: it asks for nothing",
+            "rule: a name without values",
+            "rule: a note on nothing",
+            "rule: its note ends with a full stop",
+            "rule: one name cannot exclude another",
         ] {
             assert!(findings.contains(fault), "{fault} is missing from:\n{findings}");
         }

@@ -9,8 +9,7 @@ use super::testing::{Organization, catalog, methods, request};
 use super::{AREAS, ORGANIZATION, image, tree, vip};
 use crate::kit::values::{map, texts};
 use crate::{Options, Request, Service};
-use model::method::Pattern;
-use model::{Field, Map, Param, Type, Value};
+use model::{Field, Map, Param, Pattern, Type, Value};
 
 /// A value that the parameter takes.
 fn argument(param: &Param) -> Value {

@@ -1,7 +1,6 @@
 //! Arguments against the catalogue: what the provider refuses before it does anything.
 
-use model::method::Pattern;
-use model::{Date, Field, Map, Method, Param, Shape, Type, Value};
+use model::{Date, Field, Map, Method, Param, Pattern, Shape, Type, Value};
 
 /// The complaint about a value that was left out.
 const REQUIRED: &str = "This field is required.";
@@ -58,9 +57,13 @@ fn parameter(param: &Param, value: &mut Value, shapes: &[Shape]) -> Result<(), C
     if param.required && value.as_str() == Some("") && !param.summary.contains("empty") {
         return Err(REQUIRED.into());
     }
-    let members = value.as_list().unwrap_or(std::slice::from_ref(value));
+    let members: Vec<&Value> = match &*value {
+        Value::List(list) => list.iter().collect(),
+        Value::Map(map) => map.iter().map(|(_, value)| value).collect(),
+        single => vec![single],
+    };
     if !param.choices.is_empty()
-        && let Some(bad) = members.iter().find(|member| !param.choices.contains(member))
+        && let Some(bad) = members.into_iter().find(|member| !param.choices.contains(member))
     {
         return Err(format!("Select a valid choice. {} is not one of the available choices.", word(bad)));
     }
@@ -159,6 +162,13 @@ fn matches(pattern: Pattern, text: &str) -> Result<(), Complaint> {
             let parts = text.split_once('@');
             (parts.is_some_and(|(user, host)| !user.is_empty() && is_domain(host)), "an e-mail address")
         }
+        // Which addresses are left out is for the service to say.
+        Pattern::Ipv4 | Pattern::Ipv4From11 | Pattern::Ipv4Of11To254 => {
+            (text.parse::<std::net::Ipv4Addr>().is_ok(), "an IPv4 address")
+        }
+        Pattern::Netmask => (pattern.fits(text), "a netmask"),
+        // What is wrong with the others has a code of its own at many services: that is for their own code to say.
+        _ => return Ok(()),
     };
     if fits { Ok(()) } else { Err(format!("Enter a valid value: {what}.")) }
 }

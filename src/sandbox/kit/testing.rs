@@ -2,7 +2,7 @@
 
 use super::rest::json;
 use super::sample;
-use model::method::Pattern;
+use model::Pattern;
 use model::route::{Place, Sends};
 use model::{Field, Map, Method, Param, Shape, Type, Value};
 
@@ -58,13 +58,22 @@ pub(crate) fn sample_of(param: &Param, shapes: &[Shape]) -> Value {
         Some(Pattern::Ip) => "192.0.2.1",
         Some(Pattern::Month) => "2011-07",
         Some(Pattern::Email) => "admin@example.com",
+        Some(Pattern::Ipv4 | Pattern::Ipv4From11 | Pattern::Ipv4Of11To254) => "192.0.2.12",
+        Some(Pattern::Netmask) => "255.255.255.255",
+        Some(Pattern::Ipv4List | Pattern::Ipv6List | Pattern::PortList) => "any",
+        Some(Pattern::FullDomain) => "www.example.com",
+        Some(Pattern::Digits) => "10",
+        Some(Pattern::Country) => "GB",
+        Some(Pattern::Mixed) => "Aa345678.",
+        Some(_) => "word",
         None => "",
     };
+    let listed = |member: Value| if matches!(param.type_, Type::List(_)) { Value::List(vec![member]) } else { member };
     match param.choices.first() {
-        Some(choice) => choice.clone(),
-        None if !text.is_empty() => text.into(),
-        None if param.min.is_some() => param.min.unwrap_or_default().into(),
-        None => {
+        Some(choice) if !matches!(param.type_, Type::MapOf(_)) => listed(choice.clone()),
+        _ if !text.is_empty() => listed(text.into()),
+        _ if param.min.is_some() => param.min.unwrap_or_default().into(),
+        _ => {
             let (name, returns, fields) = (param.name.clone(), param.type_.clone(), param.fields.clone());
             sample::answer(&Method { name, returns, fields, ..Method::default() }, shapes)
         }

@@ -15,7 +15,7 @@ pub(super) fn arguments(method: &Method, values: Vec<Value>, shapes: &[Shape]) -
 
 /// A call carries one dictionary, or nothing; introspection takes its values in order.
 fn by_name(method: &Method, mut values: Vec<Value>) -> Result<Map, Fault> {
-    match (method.arguments, values.len()) {
+    match (method.passing(), values.len()) {
         (Passing::Positional, given) if given <= method.params.len() => {
             Ok(method.params.iter().map(|param| param.name.as_str()).zip(values).collect())
         }
@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn a_call_carries_one_dictionary_or_values_in_order() {
         let method = |arguments| Method {
-            arguments,
+            arguments: Some(arguments),
             params: vec![Param { name: "p".into(), ..of("int") }],
             ..Method::default()
         };

@@ -104,7 +104,7 @@ fn limits(param: &Param) -> String {
 /// A list with one signature: the type of the result, then those of the parameters.
 fn signatures(method: &Method) -> Value {
     let mut signature = vec![wire_type(&method.returns)];
-    match method.arguments {
+    match method.passing() {
         Passing::Named if method.params.is_empty() => {}
         Passing::Named => signature.push("struct"),
         Passing::Positional => signature.extend(method.params.iter().map(|param| wire_type(&param.type_))),

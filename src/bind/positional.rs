@@ -1,0 +1,50 @@
+//! Values without names: `--positional A B C`.
+//!
+//! A line that names every value keeps its names, and the method says the order. Names for some of the values only
+//! could be values themselves: such a line is refused.
+
+use super::error::BindError;
+use lang::{Item, Line, Pair, Path, Segment};
+use model::{Method, Param};
+
+/// The values of a line as pairs with the parameters they are for, in the order of the method, and what is left when it
+/// has no more.
+pub(super) fn pairs<'l>(
+    method: &Method,
+    line: &'l Line,
+    free: bool,
+    faults: &mut Vec<BindError>,
+) -> (Vec<Pair<'l>>, &'l [Item]) {
+    // What the shell answers itself is not typed.
+    let params: Vec<&Param> = method.params.iter().filter(|param| param.answer().is_none()).collect();
+    let is_name = |item: &Item| item.tag.is_none() && item.word.is_bare() && method.param(&item.word.text()).is_some();
+    if !line.items.is_empty() && line.items.len().is_multiple_of(2) && line.items.iter().step_by(2).all(is_name) {
+        return match line.pairs() {
+            Ok(pairs) => (pairs, &[]),
+            Err(error) => {
+                faults.push(BindError::Syntax(error));
+                (Vec::new(), &[])
+            }
+        };
+    }
+    let (known, rest) = line.items.split_at(params.len().min(line.items.len()));
+    let names = line.items.iter().filter(|item| !free && is_name(item));
+    faults.extend(names.map(|item| BindError::NamedValue { name: item.word.text(), span: item.word.span }));
+    if let (Some(extra), false) = (rest.first(), free) {
+        let most = match params.len() {
+            0 => "no values".to_owned(),
+            1 => "one value".to_owned(),
+            most => format!("{most} values"),
+        };
+        faults.push(BindError::TooMany { method: method.name.clone(), most, span: extra.word.span });
+    }
+    let pairs = params.into_iter().zip(known).map(|(param, item)| pair(&param.name, item));
+    (pairs.collect(), rest)
+}
+
+/// A value under a name that the line does not have.
+pub(super) fn pair<'l>(name: &str, item: &'l Item) -> Pair<'l> {
+    let segments = vec![Segment::Key(name.to_owned())];
+    let name = Path { text: name.to_owned(), segments, span: item.word.span };
+    Pair { name, tag: item.tag.as_ref(), value: &item.word }
+}

@@ -1,0 +1,151 @@
+//! The forms that services want dates in, and the way from what people type to them.
+
+use std::cmp::Ordering;
+
+use super::date::{TIME, civil};
+use super::{Date, Form};
+
+impl Form {
+    /// What it asks for, as it follows "must be".
+    pub fn wanted(self) -> &'static str {
+        match self {
+            Form::Epoch => "a time in seconds since 1970",
+            Form::Day => "a day such as 2013-02-01",
+            Form::Moment => "a day with a time, such as 2013-07-02T12:00:00",
+            Form::Iso => "a date such as 2013-02-01 or 2013-02-01T12:00:00",
+            Form::Minute => "a day with a time, such as 2014-05-08 12:00",
+        }
+    }
+}
+
+impl Date {
+    /// Reads what people type for a date beside the forms of [`Date::parse`]: slashes in place of hyphens, and numbers
+    /// without a leading zero, the year first in any case.
+    pub fn parse_loosely(text: &str) -> Option<Date> {
+        Date::parse(text).or_else(|| Date::parse(&tidied(text.trim())?))
+    }
+
+    /// The same date as a form wants it. `None` where something would have to be made up, a time of day, or be lost.
+    pub fn in_form(&self, form: Form) -> Option<Date> {
+        let text = self.as_str().trim();
+        let (time, offset) = civil(text)?;
+        let has_time = text.contains(TIME);
+        let print = |form: &str| time.strftime(form).to_string();
+        let midnight = print("%H%M%S") == "000000" && matches!(offset, "" | "Z" | "z");
+        let written = match form {
+            Form::Epoch => return Some(self.clone()),
+            Form::Day if !has_time || midnight => print("%Y-%m-%d"),
+            Form::Iso if !has_time => print("%Y-%m-%d"),
+            Form::Moment | Form::Iso if has_time => print("%Y-%m-%dT%H:%M:%S") + &offset.to_ascii_uppercase(),
+            Form::Minute if has_time && offset.is_empty() && time.second() == 0 => print("%Y-%m-%d %H:%M"),
+            _ => return None,
+        };
+        Some(Date::verbatim(written))
+    }
+
+    /// How this date lies to another, and how many days from its day to the other's. Offsets are left out of account:
+    /// services read all times in one zone. `None` when one of them cannot be read.
+    pub fn to(&self, other: &Date) -> Option<(Ordering, i32)> {
+        let ((mine, _), (theirs, _)) = (civil(self.as_str().trim())?, civil(other.as_str().trim())?);
+        Some((mine.cmp(&theirs), (theirs.date() - mine.date()).get_days()))
+    }
+}
+
+/// `2013/2/1 …` as `2013-02-01 …`.
+fn tidied(text: &str) -> Option<String> {
+    let (day, rest) = text.split_at(text.find(TIME).unwrap_or(text.len()));
+    let mut numbers = day.split(['-', '/']);
+    let [year, month, day] = [numbers.next()?, numbers.next()?, numbers.next()?];
+    let digits = |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let fits = numbers.next().is_none() && year.len() == 4 && digits(year, 4) && digits(month, 2) && digits(day, 2);
+    fits.then(|| format!("{year}-{month:0>2}-{day:0>2}{rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_type_becomes_what_is_wanted() {
+        for (typed, day, moment, iso, minute) in [
+            ("2013-02-01", Some("2013-02-01"), None, Some("2013-02-01"), None),
+            ("20130201", Some("2013-02-01"), None, Some("2013-02-01"), None),
+            ("2013/2/1", Some("2013-02-01"), None, Some("2013-02-01"), None),
+            (
+                "2013-02-01T00:00:00Z",
+                Some("2013-02-01"),
+                Some("2013-02-01T00:00:00Z"),
+                Some("2013-02-01T00:00:00Z"),
+                None,
+            ),
+            (
+                "20130201T00:00:00",
+                Some("2013-02-01"),
+                Some("2013-02-01T00:00:00"),
+                Some("2013-02-01T00:00:00"),
+                Some("2013-02-01 00:00"),
+            ),
+            (
+                "2013-02-01 12:30",
+                None,
+                Some("2013-02-01T12:30:00"),
+                Some("2013-02-01T12:30:00"),
+                Some("2013-02-01 12:30"),
+            ),
+            (
+                "2013/02/01 12:30",
+                None,
+                Some("2013-02-01T12:30:00"),
+                Some("2013-02-01T12:30:00"),
+                Some("2013-02-01 12:30"),
+            ),
+            ("2013-02-01 12:30:15", None, Some("2013-02-01T12:30:15"), Some("2013-02-01T12:30:15"), None),
+            (
+                "2013-02-01T12:30:00+02:00",
+                None,
+                Some("2013-02-01T12:30:00+02:00"),
+                Some("2013-02-01T12:30:00+02:00"),
+                None,
+            ),
+            (
+                "2013-02-01T00:00:00+02:00",
+                None,
+                Some("2013-02-01T00:00:00+02:00"),
+                Some("2013-02-01T00:00:00+02:00"),
+                None,
+            ),
+        ] {
+            let date = Date::parse_loosely(typed).unwrap();
+            let written = |form| date.in_form(form).map(|date| date.to_string());
+            let wanted = [day, moment, iso, minute].map(|text| text.map(str::to_owned));
+            assert_eq!([Form::Day, Form::Moment, Form::Iso, Form::Minute].map(written), wanted, "{typed}");
+        }
+        for bad in ["2013/13/1", "1/2/2013", "2013", "2013-2", "2013-2-1-1", "soon", "13/2/1", ""] {
+            assert_eq!(Date::parse_loosely(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_rewritten_is_a_date_of_its_form() {
+        for form in [Form::Day, Form::Moment, Form::Iso, Form::Minute] {
+            for typed in ["2013-02-01", "2013-02-01 00:00", "2013-02-01T12:30:15Z"] {
+                let Some(written) = Date::parse(typed).unwrap().in_form(form) else { continue };
+                assert_eq!(written.in_form(form).as_ref(), Some(&written), "{typed} {form:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn dates_have_an_order_and_a_distance() {
+        let date = |text: &str| Date::parse(text).unwrap();
+        for (first, second, order, days) in [
+            ("2013-02-01", "2013-03-04", Ordering::Less, 31),
+            ("2013-02-01", "20130201", Ordering::Equal, 0),
+            ("2013-02-01 12:00", "2013-02-01", Ordering::Greater, 0),
+            ("2013-03-01", "2013-02-01", Ordering::Greater, -28),
+        ] {
+            assert_eq!(date(first).to(&date(second)), Some((order, days)), "{first} {second}");
+        }
+        assert_eq!(Date::verbatim("soon").to(&date("2013-02-01")), None);
+    }
+}
