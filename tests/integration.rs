@@ -33,6 +33,8 @@ mod cases {
     mod facts;
     mod following;
     mod formats;
+    mod forms;
+    mod forms_caas;
     mod fuzzed;
     mod hostile;
     mod judging;

@@ -8,7 +8,7 @@ use marsh::codec::{self, Limits, Outcome, Service};
 use marsh::engine::target::{Place, Target};
 use marsh::lang;
 use marsh::model::http::{Head, Request};
-use marsh::model::{Call, Value};
+use marsh::model::{Call, Diagnostic, Value};
 use marsh::registry::catalog::Catalog;
 use marsh::registry::embedded;
 
@@ -49,6 +49,14 @@ impl Spoken {
     /// The one call that a line stands for.
     pub(crate) fn call(&self, line: &str) -> Result<Call, String> {
         self.bound(line)?.map_err(|error| error.to_string())
+    }
+
+    /// Everything that is said of the values of a line, with its hints; nothing if it can be sent.
+    pub(crate) fn said(&self, line: &str) -> Result<String, String> {
+        let Err(faults) = self.bound(line)? else { return Ok(String::new()) };
+        let rest = faults.more().into_iter().map(|fault| (fault.to_string(), fault.hint()));
+        let all = std::iter::once((faults.to_string(), faults.hint())).chain(rest);
+        Ok(all.map(|(said, hint)| format!("{said}; {}\n", hint.unwrap_or_default())).collect())
     }
 
     fn bound(&self, line: &str) -> Result<Result<Call, Faults>, String> {
