@@ -166,7 +166,8 @@ fn values_decide_what_a_call_does() {
     let edit = "virtual_machine.edit id 5 slices_required 3";
     let boot = "cloud-instance.boot-mode-boot instance_id 678 instance_password secret";
     let ptr = "rev-dns.edit subnetwork_id 321 dns_subclass x serial 1 ptr_records[0].origin 5";
-    let negotiate = "cloud-instance.resources-negotiate instance_id 678 instance_password secret resources.cpu 2";
+    let negotiate = "cloud-instance.resources-negotiate instance_id 678 instance_password secret resources.cpu 2 \
+                     resources.ram 4 resources.hdd 50 resources.bandwidth 100";
     for (provider, line, effects) in [
         ("memset", "create.memstore sku CLOUDF5 dry_run true".into(), "read"),
         ("memset", "create.memstore sku CLOUDF5 dry_run false".into(), "billable"),

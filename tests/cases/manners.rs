@@ -199,8 +199,9 @@ fn nothing_is_paged_in_one_shot_or_on_a_dumb_terminal() {
 #[test]
 fn ctrl_c_in_the_pager_is_for_the_pager() {
     let world = World::new();
-    let script =
-        "trap 'echo caught' INT; cat >rest; echo waiting\nuntil read key </dev/tty; do :; done; echo \"got $key\"";
+    // A `read` that has just begun would not notice the signal, so the key is read only after it.
+    let script = "trap 'echo caught; heard=1' INT; cat >rest; echo waiting\n\
+                  until [ \"$heard\" ]; do sleep 0.05; done; read key </dev/tty; echo \"got $key\"";
     let mut shell = paging(&world, script);
     shell.press("service.list; internal.version\r");
     shell.see("waiting");
