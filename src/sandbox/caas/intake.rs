@@ -45,6 +45,7 @@ impl Given {
         shapes: &[Shape],
     ) -> Result<Args, Fault> {
         self.fits(method)?;
+        self.is_whole(method)?;
         let mut named = Map::new();
         for param in &method.params {
             let value = match method.place(param) {
@@ -71,6 +72,15 @@ impl Given {
         }
     }
 
+    /// Refuses a body without one of the elements that the schema wants, whatever is in them.
+    fn is_whole(&self, method: &Method) -> Result<(), Fault> {
+        let Some(root) = &self.xml else { return Ok(()) };
+        match needed(&method.name).find(|name| root.all(name).next().is_none()) {
+            Some(name) => Err(Fault::data(name, "the element is missing")),
+            None => Ok(()),
+        }
+    }
+
     /// Refuses a body of another kind than the method's, and one under another root.
     fn fits(&self, method: &Method) -> Result<(), Fault> {
         use model::route::Sends;
@@ -83,6 +93,14 @@ impl Given {
         };
         if fits { Ok(()) } else { Err(unreadable()) }
     }
+}
+
+/// Elements that have to be there with nothing in them, too: the document calls what is in them optional, and not them.
+const WHOLE: [(&str, &str); 2] = [("acl_rule.create", "sourceIpRange"), ("acl_rule.create", "destinationIpRange")];
+
+/// The elements that a method's body has to have.
+pub(super) fn needed(method: &str) -> impl Iterator<Item = &'static str> {
+    WHOLE.into_iter().filter(move |(known, _)| *known == method).map(|(_, name)| name)
 }
 
 fn unreadable() -> Fault {
@@ -246,6 +264,12 @@ mod tests {
 
     #[test]
     fn bodies_are_refused_by_what_is_wrong() {
+        let acl = |ranges: &str| {
+            format!(
+                "<AclRule xmlns='http://oec.api.opsource.net/schemas/network'><name>r</name><position>110</position>\
+                <action>PERMIT</action><protocol>IP</protocol>{ranges}<portRange><type>ALL</type></portRange></AclRule>"
+            )
+        };
         let wrong = |root: &str| format!("<{root} xmlns='http://oec.api.opsource.net/schemas/backup'/>");
         for (method, body, reason) in [
             ("backup.enable", "<NewBackup", 60),
@@ -253,6 +277,9 @@ mod tests {
             ("backup.enable", wrong("Backup").as_str(), 60),
             ("backup.enable", "<NewBackup servicePlan='Advanced'/>", 60),
             ("backup.enable", wrong("NewBackup").as_str(), 320),
+            ("acl_rule.create", &acl(""), 320),
+            ("acl_rule.create", &acl("<sourceIpRange/>"), 320),
+            ("acl_rule.create", &acl("<sourceIpRange/><destinationIpRange/>"), 0),
             ("server.update", "<a/>", 60),
             ("server.update", "cpuCount=two", 320),
             ("network.multicast", "enabled=maybe", 320),

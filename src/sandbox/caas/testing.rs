@@ -146,6 +146,9 @@ pub(super) fn request(method: &Method, args: &Map) -> Request {
     }
     if let Some(Sends::Xml { root, namespace, .. }) = &method.sends {
         let namespace = namespace.as_ref().unwrap();
+        let there = body.clone();
+        let empty = super::intake::needed(&method.name).filter(|name| !there.contains(&format!("<{name}>")));
+        body.extend(empty.map(|name| format!("<{name}/>")));
         let xmlns = format!("xmlns=\"http://oec.api.opsource.net/schemas/{namespace}\"");
         fields = vec![format!("<{root} {xmlns}{attributes}>{body}</{root}>")];
     }
