@@ -14,7 +14,7 @@ fn place() -> Accounts {
     let place = Accounts::with(|url| {
         let profile =
             |name: &str, more: &str| format!("[profiles.{name}]\nprovider = \"memset\"\nurl = \"{url}\"\n{more}\n");
-        let look = profile("look", "key_file = \"memset\"\nread_only = true");
+        let look = profile("look", "key_file = \"../../../work/memset\"\nread_only = true");
         profile("keyless", "") + &profile("lost", "key_file = \"gone\"") + &look
     });
     place.world.put("there.json", "{}", 0o644);
@@ -46,6 +46,7 @@ const WRONG: &[(&str, i32, &str)] = &[
     ("virtual_machine.reboot id 1384", 2, "`vpsnet:virtual_machine.reboot id 1384`"),
     ("services.list extra x", 2, "services.list has no parameter `extra`"),
     ("look:dns.reload", 10, "look is read-only"),
+    ("let z = $_.id; look:dns.zone_delete id $z --yes", 10, "look is read-only"),
     ("keyless:service.list", 3, "no key for `keyless`"),
     ("lost:service.list", 3, "gone"),
     ("service.cancel name myserver1", 10, "nobody can be asked"),
@@ -181,6 +182,8 @@ fn what_a_line_before_it_brings_about_is_no_fault() {
         "set confirm none\nservice.cancel name myserver2\nset confirm default\nservice.list\n",
         "let dry = (boolean)true\ncreate.memstore sku CLOUDF5 dry_run $dry\n",
         "service.list\nlet dry = (boolean)true\nlet x = $_[0].name\ncreate.memstore sku CLOUDF5 dry_run $dry\n",
+        "internal.echo boolean true\nlook:create.memstore sku CLOUDF5 dry_run $_.boolean\n",
+        "service.list -q '.[0]' | ~/one.json\ninternal.echo dictionary (file)~/one.json\n",
         // Lines that only the run can tell, and what follows them.
         "service.list -q '\"let made = 7\"' -o value | made.marsh\nsource made.marsh\ninternal.echo integer $made\n",
         "methods -q '\"use vpsnet\"' -o value | go.marsh\nsource go.marsh\nvirtual_machine.reboot id 1384 --dry-run\n",

@@ -14,7 +14,7 @@ use super::error::CallError;
 use super::rules::Confirm;
 use super::session::Session;
 use lang::Line;
-use model::{Call, Effect, Effects, Span};
+use model::{Call, Effect, EffectWhen, Effects, Span};
 use question::Answer;
 
 /// A call that is ready to leave.
@@ -29,7 +29,7 @@ pub(super) struct Pending<'p> {
 }
 
 /// Refuses what the account's rules do not allow.
-pub(super) fn admit(session: &mut Session, profile: &str, call: &Call, line: &Line) -> Result<(), CallError> {
+pub(super) fn admit(session: &Session, profile: &str, call: &Call, line: &Line) -> Result<(), CallError> {
     let effects = call.effects();
     if session.rules(profile).read_only && !effects.only_reads() {
         return Err(CallError::Blocked {
@@ -68,10 +68,14 @@ pub(super) fn confirm(session: &mut Session, pending: &[Pending<'_>]) -> Result<
     }
 }
 
-/// Refuses a call that somebody has to be asked about, where nobody can be. With `open`, values of it are not known
-/// yet: with some it may do less, and nobody has to be asked. It is judged again when it runs.
+/// Refuses a call that the account's rules do not allow, or that somebody has to be asked about where nobody can be.
+/// With `open`, values of it are not known yet: what they decide is judged when it runs.
 pub(super) fn foresee(session: &Session, pending: &Pending<'_>, open: bool) -> Result<(), CallError> {
-    let may_do_less = open && !pending.call.method.effect_when.is_empty();
+    let by_value: Vec<Effects> = pending.call.method.effect_when.iter().map(EffectWhen::effects).collect();
+    if !(open && by_value.iter().any(|effects| effects.only_reads())) {
+        admit(session, pending.profile, pending.call, pending.line)?;
+    }
+    let may_do_less = open && !by_value.is_empty();
     match session.console.person.is_none() && is_doubtful(session, pending) && !may_do_less {
         true => Err(unasked(pending, 0)),
         false => Ok(()),

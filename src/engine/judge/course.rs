@@ -10,10 +10,13 @@ use crate::engine::output;
 use crate::engine::session::{Session, Settings};
 use crate::sink::{CommandSink, FileSink, Mode, SinkError};
 use lang::{Line, Redirect, RedirectKind, Word};
+use model::Home;
 
 /// The way through lines that are being judged.
 #[derive(Debug, Default)]
 pub(in super::super) struct Course {
+    /// For `~/` in a path.
+    home: Home,
     /// Files that a line before this one writes.
     written: BTreeSet<PathBuf>,
     /// A line before this one hands a result to a command, which may do anything to any file.
@@ -34,6 +37,11 @@ pub(in super::super) struct Course {
 }
 
 impl Course {
+    /// At the first of some lines.
+    pub(super) fn new(home: Home) -> Course {
+        Course { home, ..Course::default() }
+    }
+
     /// A line before this one fetches the list of an account's methods.
     pub(in super::super) fn refreshes(&mut self, profile: &str) {
         self.refreshed.insert(profile.to_owned());
@@ -49,8 +57,8 @@ impl Course {
     /// Whether nobody can know what a file will hold: a line before this one may write it, or it is a pipe or a device,
     /// which gives what it has once.
     pub(in super::super) fn is_open(&self, path: &str) -> bool {
-        let path = Path::new(path);
-        self.commands || self.written.contains(&whole(path)) || path.metadata().is_ok_and(|found| !found.is_file())
+        let path = self.home.expand(Path::new(path));
+        self.commands || self.written.contains(&whole(&path)) || path.metadata().is_ok_and(|found| !found.is_file())
     }
 
     /// Refuses a place that cannot take a result, and remembers what becomes of it.

@@ -71,7 +71,7 @@ impl Session {
         self.begun.1 = self.wire.left();
         let (here, overrides, yes) = (self.registry.here().profile().to_owned(), self.overrides, self.settings.yes);
         self.memory.look_ahead();
-        let mut course = Course::default();
+        let mut course = Course::new(self.settings.home.clone());
         let judged = way(self, &mut course);
         self.memory.recall();
         self.registry.switch(&here);
@@ -203,7 +203,6 @@ fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Op
     }
     let method = &plan.call.method;
     let profile = plan.profile.as_str();
-    guard::admit(session, profile, &plan.call, line)?;
     let format = output::foreseen(session, profile, line, Some(method))?;
     if let Some(redirect) = &line.redirect {
         course.place(redirect, &session.settings)?;
@@ -229,7 +228,6 @@ fn foresee_member(session: &mut Session, course: &mut Course, line: &Line) -> Re
     };
     let plan = Plan::of(session, line, callee, Some(course))?;
     let pending = Pending { profile: &plan.profile, call: &plan.call, line };
-    guard::admit(session, &plan.profile, &plan.call, line)?;
     guard::foresee(session, &pending, plan.open)?;
     session.foresee_key(&plan.profile)?;
     Ok(plan.effects().main())
