@@ -11,6 +11,7 @@ pub mod engine;
 pub mod query;
 pub mod render;
 pub mod shell;
+pub mod signals;
 pub mod sink;
 pub mod wire;
 

@@ -25,6 +25,7 @@ mod cases {
     mod canary_everywhere;
     mod catalogs;
     mod completing;
+    mod connections;
     mod conversations;
     mod credentials;
     mod effects;
@@ -41,6 +42,7 @@ mod cases {
     mod layers;
     mod manners;
     mod manual;
+    mod outcomes;
     mod own_catalogs;
     mod places;
     mod positional;

@@ -28,6 +28,7 @@ use crate::engine::{AccountParts, CallError, Console, Manner, Session, builtin};
 use crate::query;
 use crate::render::{self, Format, Style, View, sanitize};
 use crate::shell;
+use crate::signals;
 use args::{Cli, Command, ConfigAction, Global, RunFile, SandboxAction};
 use context::{Context, RealSources};
 use model::{Class, Diagnostic, Value};
@@ -48,10 +49,12 @@ pub fn main() -> ExitCode {
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()).settled();
     let context = Context::read();
     let as_json = cli.global.output == Some(Format::Json);
-    match go(cli, &context) {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => fail(&error, as_json),
+    signals::watch(|| {});
+    let code = go(cli, &context).unwrap_or_else(|error| fail(&error, as_json));
+    if let Some(by) = signals::ending().filter(|by| by.class().exit_code() == code) {
+        signals::obey(by);
     }
+    ExitCode::from(code)
 }
 
 /// Does what was asked for. What a session has reported itself is a code here, and no error any more.
@@ -252,7 +255,7 @@ fn tell_once(context: &Context) {
 }
 
 /// Reports an error from before there was a session.
-fn fail(error: &dyn Diagnostic, as_json: bool) -> ExitCode {
+fn fail(error: &dyn Diagnostic, as_json: bool) -> u8 {
     let code = error.class().exit_code();
     if error.class() != Class::ReaderGone {
         let text = match as_json {
@@ -261,5 +264,5 @@ fn fail(error: &dyn Diagnostic, as_json: bool) -> ExitCode {
         };
         let _ = io::Write::write_all(&mut io::stderr(), text.as_bytes());
     }
-    ExitCode::from(code)
+    code
 }

@@ -7,6 +7,14 @@ use super::{rest, xml, xmlrpc};
 use model::http::Head;
 use model::{Call, Class, Diagnostic, Sent};
 
+/// What to do about a key that was refused under an HTTP status, where the provider's document says no more.
+pub fn about_the_key(status: u16) -> &'static str {
+    match status {
+        403 => "this key may not do that, or it is wrong; `marsh doctor` tries each account",
+        _ => "the key is wrong, or the user that it belongs to; `marsh doctor` tries each account",
+    }
+}
+
 /// A call that cannot be written in its provider's protocol.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncodeError {
@@ -172,16 +180,16 @@ impl Diagnostic for DecodeError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            DecodeError::Http { location: Some(place), .. } => {
-                Some(format!("it points to {place}; give that with -u if you trust it"))
+            DecodeError::Http { location: Some(place), status: 300..=399, .. } => {
+                Some(format!("it points to {place}; if the service has moved there, give its new address with -u"))
             }
-            DecodeError::Http { status: 401, .. } => {
-                Some("the key is wrong, or the user that it belongs to; `marsh doctor` tries each account".into())
-            }
+            DecodeError::Http { status: status @ (401 | 403), .. } => Some(about_the_key(*status).into()),
             DecodeError::Http { status: 404, .. } => {
                 Some("there is no such object, or the address (-u) is wrong".into())
             }
-            DecodeError::Http { retry_after: Some(seconds), .. } => Some(format!("try again after {seconds} s")),
+            DecodeError::Http { retry_after: Some(seconds @ 1..), .. } => {
+                Some(format!("the service asks to wait {seconds} s before it is called again"))
+            }
             _ => None,
         }
     }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::error::{CallError, Refusal};
+use super::error::CallError;
+use super::exchange::accepted;
 use super::target::Target;
 use crate::wire::{Timeouts, Wire};
-use codec::{self, Limits, Reply};
+use codec::{self, Limits};
 use model::http::Head;
 use model::{Arguments, Call, Effect, Method, Provider, Shape, Value};
 
@@ -34,16 +35,12 @@ impl Asked<'_> {
         let service = self.target.service(self.provider, self.shapes);
         let request = codec::encode(&service, &Call { method: Arc::clone(method), arguments })?;
         let lost = |error| CallError::lost(error, Effect::Read, &method.name);
-        let credential = self.target.credential.as_ref();
+        let access = (&self.target.auth, self.target.credential.as_ref());
         wire.trusting(self.target.ca.as_deref());
-        let answer = wire.send(&request, &self.target.auth, credential, self.timeouts).map_err(lost)?;
+        let answer = wire.send(&request, Effect::Read, access, self.timeouts).map_err(lost)?;
+        let status = answer.head.status;
         *head = Some(answer.head.clone());
-        match codec::decode_value(&service, method, &answer.head, answer.body, Limits::default())?.reply {
-            Reply::Value(value) => Ok(value),
-            Reply::Fault(fault) => {
-                let known = fault.code.as_ref().and_then(|code| self.provider.error(code));
-                Err(CallError::Fault(Box::new(Refusal::new(&method.name, fault, known))))
-            }
-        }
+        let outcome = codec::decode_value(&service, method, &answer.head, answer.body, Limits::default())?;
+        accepted(&service, method, status, outcome).map(|(value, _)| value)
     }
 }

@@ -246,11 +246,11 @@ fn is_plain_no(error: &CallError) -> bool {
 fn told(session: &mut Session, script: &Script, ready: &[Ready], answered: &[Answered]) -> Result<(), CallError> {
     let mut seen: Vec<&Rc<CallError>> = Vec::new();
     let mut numbers = Vec::new();
-    let mut interrupted = false;
+    let mut broken = None;
     for (Ready { line, .. }, answer) in ready.iter().zip(answered) {
         let Err(error) = answer else { continue };
         numbers.push(number(script, line));
-        interrupted |= error.class() == Class::Interrupted;
+        broken = error.class().broken_by().or(broken);
         if !seen.iter().any(|other| Rc::ptr_eq(other, error)) {
             if seen.len() < TOLD {
                 session.told_in(script, error, line);
@@ -262,7 +262,7 @@ fn told(session: &mut Session, script: &Script, ready: &[Ready], answered: &[Ans
         0 => Ok(()),
         failed => {
             let (calls, lines, sent) = (answered.len(), listed(&numbers), arrived(answered));
-            Err(CallError::Several { failed, calls, lines, sent, interrupted })
+            Err(CallError::Several { failed, calls, lines, sent, broken })
         }
     }
 }

@@ -59,7 +59,7 @@ impl Remote {
         headers.extend(self.read().and_then(|kept| kept.etag).map(|etag| ("if-none-match", etag)));
         let request = Request { verb: "GET", url: self.url.clone(), headers, body: Body::default() };
         wire.trusting_also(self.ca.as_deref());
-        let answer = wire.send(&request, &Auth::default(), None, timeouts).map_err(lost)?;
+        let answer = wire.send(&request, Effect::Read, (&Auth::default(), None), timeouts).map_err(lost)?;
         match answer.head.status {
             304 => return Ok(None),
             200 => {}

@@ -4,15 +4,16 @@ use std::io;
 
 use super::jobs::JobError;
 use super::pages::PageError;
+pub use super::refusal::Refusal;
 use crate::bind::Faults;
 use crate::config::{ConfigError, KeyError};
 use crate::query::QueryError;
 use crate::render::UnknownFormat;
 use crate::sink::SinkError;
 use crate::wire::WireError;
-use codec::{DecodeError, EncodeError, Fault};
+use codec::{DecodeError, EncodeError};
 use lang::SyntaxError;
-use model::{Class, Code, Diagnostic, Effect, ErrorCode, ErrorKind, Sent, Span};
+use model::{Break, Class, Diagnostic, Effect, Sent, Span};
 use registry::resolve::ResolveError;
 
 /// A line that failed.
@@ -124,13 +125,23 @@ pub enum CallError {
     /// The answer cannot be read.
     #[error(transparent)]
     Decode(#[from] DecodeError),
-    /// The answer to a change cannot be read, so that nobody knows what became of it.
+    /// A change got no answer that says what became of it: the provider broke down, or its answer cannot be read.
     #[error("{error}")]
-    Unread {
-        /// Why.
-        error: DecodeError,
+    Doubtful {
+        /// The error as it would be for a call that reads.
+        error: Box<CallError>,
         /// The method.
         method: String,
+    },
+    /// A call that had to be made first failed, so that the one that was asked for never left.
+    #[error("{method} was not sent, because {asked} failed: {error}")]
+    Before {
+        /// The method that was asked for.
+        method: String,
+        /// The method that was called first.
+        asked: String,
+        /// Why it failed.
+        error: Box<CallError>,
     },
     /// The provider said no.
     #[error(transparent)]
@@ -152,8 +163,8 @@ pub enum CallError {
         lines: String,
         /// Unknown when nobody knows what became of some.
         sent: Sent,
-        /// Ctrl-C was among the reasons.
-        interrupted: bool,
+        /// What broke off the rest, if anything did.
+        broken: Option<Break>,
     },
     /// A script came to an end before its last line; the error of the line has been reported.
     #[error("{0}")]
@@ -177,58 +188,20 @@ pub struct Lost {
     pub answered: bool,
 }
 
-/// A fault that the provider answered with.
-#[derive(Debug, thiserror::Error)]
-#[error("{method} was refused{}", name.as_ref().map(|n| format!(": {n}")).unwrap_or_default())]
-pub struct Refusal {
-    /// The method.
-    pub method: String,
-    /// The provider's fault.
-    pub fault: Fault,
-    /// All that it says.
-    pub words: String,
-    /// The provider's name for its code, when it is documented.
-    pub name: Option<String>,
-    /// What its document says of the code, in our words.
-    pub summary: Option<String>,
-    /// What kind of refusal it is.
-    pub kind: ErrorKind,
-    /// The HTTP status that the provider documents for it.
-    pub http: Option<u16>,
-    /// The same reading call may well work a little later.
-    pub passing: bool,
-}
-
-impl Refusal {
-    pub(crate) fn new(method: &str, fault: Fault, known: Option<&ErrorCode>) -> Refusal {
-        Refusal {
-            method: method.to_owned(),
-            words: fault.words(),
-            fault,
-            name: known.and_then(|error| error.name.clone()),
-            summary: known.map(|error| error.summary.clone()),
-            kind: known.map_or(ErrorKind::Refused, |error| error.kind),
-            http: known.and_then(|error| error.http),
-            passing: known.is_some_and(ErrorCode::is_passing),
-        }
-    }
-
-    /// The same refusal with what its code means for this method, where the document gives it a meaning of its own.
-    pub(crate) fn meaning(self, summary: Option<String>) -> Refusal {
-        Refusal { summary: summary.or(self.summary), ..self }
-    }
-}
-
 impl CallError {
-    /// The same error of a call with this effect: where it would have changed something, an answer that cannot be read
-    /// leaves it in doubt.
+    /// The same error of a call with this effect: where it would have changed something, a provider that broke down and
+    /// an answer that cannot be read leave it in doubt.
     pub(crate) fn unless_read(self, effect: Effect, method: &str) -> CallError {
-        match self {
-            CallError::Decode(error) if effect != Effect::Read && error.class() == Class::Failed => {
-                CallError::Unread { error, method: method.to_owned() }
-            }
-            other => other,
+        let is_answer = matches!(self, CallError::Decode(_) | CallError::Fault(_));
+        match is_answer && effect != Effect::Read && self.class() == Class::Failed {
+            true => CallError::Doubtful { error: Box::new(self), method: method.to_owned() },
+            false => self,
         }
+    }
+
+    /// The error of a call that was made on the way to another.
+    pub(crate) fn on_the_way_to(self, method: &str, asked: &str) -> CallError {
+        CallError::Before { method: method.to_owned(), asked: asked.to_owned(), error: Box::new(self) }
     }
 
     /// A fault of what the program was started with.
@@ -266,7 +239,8 @@ impl CallError {
             CallError::Query { error, .. } | CallError::Filter { error, .. } => error,
             CallError::Sink(error) | CallError::Place { error, .. } => error,
             CallError::Wire(error) => &**error,
-            CallError::Decode(error) | CallError::Unread { error, .. } => error,
+            CallError::Decode(error) => error,
+            CallError::Doubtful { error, .. } | CallError::Before { error, .. } => &**error,
             CallError::Fault(error) => &**error,
             CallError::Page(error) => &**error,
             CallError::Job(error) => &**error,
@@ -287,10 +261,11 @@ impl Diagnostic for CallError {
         match self {
             CallError::Usage { .. } | CallError::Place { .. } => Class::Usage,
             CallError::Blocked { .. } => Class::Blocked,
-            CallError::Several { interrupted: true, .. } => Class::Interrupted,
+            CallError::Several { broken: Some(by), .. } => by.class(),
             CallError::Several { .. } => Class::Several,
             CallError::NoKey { .. } | CallError::NoUser { .. } => Class::Credentials,
             CallError::Variable { .. } => Class::Failed,
+            CallError::Doubtful { error, .. } if is_unreadable(error) => Class::Unknown,
             CallError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Class::ReaderGone,
             other => other.inner().map_or(Class::Local, Diagnostic::class),
         }
@@ -317,9 +292,7 @@ impl Diagnostic for CallError {
                 Some("give it with -k @FILE or in MARSH_KEY; `marsh --sandbox` needs none".into())
             }
             CallError::NoUser { .. } => Some("give it with --user, or set `user` in its profile".into()),
-            CallError::Unread { error, method } => {
-                error.hint().or_else(|| Some(format!("look whether {method} took effect before you repeat it")))
-            }
+            CallError::Doubtful { error, method } => Some(look_first(method, error.hint())),
             CallError::Filter { error: QueryError::Interrupted, effect: Effect::Read, .. } => None,
             CallError::Filter { effect: Effect::Read, .. } => {
                 Some("the call changed nothing: repeat it with another filter".into())
@@ -334,6 +307,7 @@ impl Diagnostic for CallError {
     fn sent(&self) -> Sent {
         match self {
             CallError::Output(_) | CallError::Filter { .. } => Sent::Yes,
+            CallError::Before { .. } => Sent::No,
             CallError::Several { sent, .. } => *sent,
             other => other.inner().map_or(Sent::No, Diagnostic::sent),
         }
@@ -352,8 +326,23 @@ impl Diagnostic for CallError {
     }
 
     fn retryable(&self) -> bool {
-        self.inner().is_some_and(Diagnostic::retryable)
+        // What may have been done is not to be repeated by anybody who has not looked.
+        !matches!(self, CallError::Doubtful { .. }) && self.inner().is_some_and(Diagnostic::retryable)
     }
+}
+
+/// Whether an answer came that says nothing of how the call went.
+fn is_unreadable(error: &CallError) -> bool {
+    !matches!(error, CallError::Fault(_) | CallError::Decode(DecodeError::Http { .. }))
+}
+
+/// What to do about a change that may have been done, whatever else there is to say.
+fn look_first(method: &str, also: Option<String>) -> String {
+    let look = format!("look whether {method} took effect before you repeat it");
+    let Some(also) = also else { return look };
+    // What a catalogue says is a sentence of its own.
+    let between = if also.starts_with(char::is_uppercase) { "." } else { ";" };
+    format!("{look}{between} {also}")
 }
 
 impl Diagnostic for Lost {
@@ -367,7 +356,7 @@ impl Diagnostic for Lost {
 
     fn hint(&self) -> Option<String> {
         match self.class() {
-            Class::Unknown => Some(format!("look whether {} took effect before you repeat it", self.method)),
+            Class::Unknown => Some(look_first(&self.method, None)),
             _ => self.error.hint(),
         }
     }
@@ -378,39 +367,5 @@ impl Diagnostic for Lost {
 
     fn retryable(&self) -> bool {
         self.error.retryable() || self.effect == Effect::Read
-    }
-}
-
-impl Diagnostic for Refusal {
-    fn class(&self) -> Class {
-        match self.kind {
-            ErrorKind::Credentials => Class::Credentials,
-            ErrorKind::Failed => Class::Failed,
-            // Out of action, or asked too often: the second is a plain no, and nothing has happened.
-            ErrorKind::Busy if self.http.is_some_and(|status| status >= 500) => Class::Failed,
-            ErrorKind::Busy | ErrorKind::Refused => Class::Refused,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        // A provider that gives no more than a code is worded from the same document: once is enough.
-        let bare = |text: &str| text.trim().trim_end_matches('.').to_lowercase();
-        self.summary.clone().filter(|summary| bare(summary) != bare(&self.words))
-    }
-
-    fn sent(&self) -> Sent {
-        Sent::Yes
-    }
-
-    fn provider_code(&self) -> Option<String> {
-        self.fault.code.as_ref().map(Code::to_string)
-    }
-
-    fn provider_words(&self) -> Option<&str> {
-        Some(self.words.as_str()).filter(|words| !words.is_empty())
-    }
-
-    fn retryable(&self) -> bool {
-        self.kind == ErrorKind::Busy
     }
 }

@@ -12,6 +12,7 @@ use super::resume::Pieces;
 use super::retry::{self, Attempts, Repeat};
 use super::session::Session;
 use crate::render::{self, Format, StreamError, Style};
+use crate::signals;
 use crate::sink::FileSink;
 use crate::wire::{Answer, Timeouts, Wire, WireError};
 use codec::jsonrpc;
@@ -118,16 +119,18 @@ impl<'s> Exchange<'s> {
         let carried = calls.iter().map(|call| codec::carried(&service, call)).collect::<Result<Vec<_>, _>>()?;
         let batch = jsonrpc::encode_batch(service.url, carried.iter().map(|call| &**call));
         let lost = |error: WireError| CallError::lost(error, effect, &name);
-        let credential = target.credential.as_ref();
-        let answer = self.wire.send(&batch.request, &target.auth, credential, self.timeouts).map_err(lost)?;
-        let trouble = answer.body.trouble();
+        let access = (&target.auth, target.credential.as_ref());
+        signals::begin();
+        let answer = self.wire.send(&batch.request, effect, access, self.timeouts).map_err(lost)?;
+        let (status, trouble) = (answer.head.status, answer.body.trouble());
         let replies = jsonrpc::decode_batch(&batch, &answer.head, answer.body, Limits::default());
         let replies = replies.map_err(|error| match trouble.take() {
             Some(error) => lost(error),
             None => CallError::from(error).unless_read(effect, &name),
         })?;
         let one = |(call, reply): (&&Call, Result<Reply<Value>, DecodeError>)| {
-            let done = reply.map_err(CallError::from).and_then(|reply| accepted(&service, &call.method, reply.into()));
+            let done = reply.map_err(CallError::from);
+            let done = done.and_then(|reply| accepted(&service, &call.method, status, reply.into()));
             let done = done.map_err(|error| error.unless_read(call.effects().main(), &call.method.name));
             done.map(|(value, _)| value).map_err(Rc::new)
         };
@@ -143,6 +146,7 @@ impl<'s> Exchange<'s> {
     ) -> Result<(T, Aside), CallError> {
         let (name, effect) = (&call.method.name, call.effects().main());
         let mut attempts = Attempts::of(effect, self.retries);
+        signals::begin();
         loop {
             let mut retry_after = None;
             let error = match self.once(call, request, &mut read, &mut retry_after) {
@@ -154,8 +158,8 @@ impl<'s> Exchange<'s> {
                 return Err(error.unless_read(effect, name));
             };
             retry::tell(self.console, &self.redactor.apply(&error.to_string()), repeat.pause);
-            if self.wire.pause(repeat.pause).is_err() {
-                return Err(repeat.broken_off(effect, name));
+            if let Err(WireError::Interrupted { by, .. }) = self.wire.pause(repeat.pause) {
+                return Err(repeat.broken_off(by, effect, name));
             }
         }
     }
@@ -167,14 +171,15 @@ impl<'s> Exchange<'s> {
         read: &mut impl FnMut(&Service<'_>, Answer<'_>) -> Result<Outcome<T>, CallError>,
         retry_after: &mut Option<u64>,
     ) -> Result<(T, Aside), CallError> {
-        let method = &*call.method;
-        let lost = |error: WireError| CallError::lost(error, call.effects().main(), &method.name);
+        let (method, effect) = (&*call.method, call.effects().main());
+        let lost = |error: WireError| CallError::lost(error, effect, &method.name);
         let target = &self.account.target;
         let service = target.service(self.source.provider(), self.source.shapes());
-        let answer = self.wire.send(request, &target.auth, target.credential.as_ref(), self.timeouts).map_err(lost)?;
+        let access = (&target.auth, target.credential.as_ref());
+        let answer = self.wire.send(request, effect, access, self.timeouts).map_err(lost)?;
         *retry_after = answer.head.retry_after;
-        let trouble = answer.body.trouble();
-        let done = read(&service, answer).and_then(|outcome| accepted(&service, method, outcome));
+        let (status, trouble) = (answer.head.status, answer.body.trouble());
+        let done = read(&service, answer).and_then(|outcome| accepted(&service, method, status, outcome));
         self.account.learn_of_key(&done);
         match trouble.take() {
             // Whatever the decoder made of it, a connection that broke under it is the real cause.
@@ -184,13 +189,20 @@ impl<'s> Exchange<'s> {
     }
 }
 
-fn accepted<T>(service: &Service<'_>, method: &Method, outcome: Outcome<T>) -> Result<(T, Aside), CallError> {
+/// The result, or the refusal that came in its place under an HTTP status.
+pub(super) fn accepted<T>(
+    service: &Service<'_>,
+    method: &Method,
+    status: u16,
+    outcome: Outcome<T>,
+) -> Result<(T, Aside), CallError> {
     match outcome.reply {
         Reply::Value(value) => Ok((value, outcome.aside)),
         Reply::Fault(fault) => {
-            let known = fault.code.as_ref().and_then(|code| service.provider.error(code));
+            let bare = fault.words().is_empty();
+            let known = fault.code.as_ref().and_then(|code| service.provider.error_of(method, code, bare));
             let own = fault.code.as_ref().and_then(|code| method.meaning(code)).map(str::to_owned);
-            Err(CallError::Fault(Box::new(Refusal::new(&method.name, fault, known).meaning(own))))
+            Err(CallError::Fault(Box::new(Refusal::new(&method.name, status, fault, known).meaning(own))))
         }
     }
 }
@@ -216,3 +228,6 @@ impl Consume for ToFile<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

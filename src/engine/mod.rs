@@ -31,6 +31,7 @@ mod plan;
 mod probe;
 mod progress;
 mod redacted;
+mod refusal;
 mod rekey;
 mod resume;
 mod retry;

@@ -115,7 +115,7 @@ mod tests {
         let mut redactor = Redactor::default();
         redactor.learn(&Secret::new(secret));
         let fault = Fault { code: Some(7.into()), message: format!("{secret} is no password"), ..Fault::default() };
-        let error = CallError::Fault(Box::new(Refusal::new("a.b", fault, None)));
+        let error = CallError::Fault(Box::new(Refusal::new("a.b", 200, fault, None)));
         let shown = Redacted::new(&error, &redactor);
         assert!(report(&shown, None, Style::default()).contains("provider: (redacted) is no password (code 7)"));
         assert!(report_json(&shown, None, None, 4).contains("a.b was refused: (redacted) is no password"));

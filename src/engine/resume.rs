@@ -4,7 +4,7 @@
 use std::io::Read;
 
 use super::error::CallError;
-use crate::wire::Answer;
+use crate::wire::{Answer, WireError};
 use codec;
 use model::http::{Head, Request};
 use model::{Effect, Method};
@@ -66,7 +66,9 @@ impl Pieces {
 
     /// Whether an attempt that ended so leaves something to go on with. Counts as one of the times when it does.
     pub(super) fn can_go_on(&mut self, error: &CallError) -> bool {
-        let broke = matches!(error, CallError::Wire(lost) if lost.answered && !super::retry::is_break(error));
+        // One that came too slowly, or was broken off, has had its time.
+        let broke =
+            matches!(error, CallError::Wire(lost) if lost.answered && matches!(lost.error, WireError::Broken { .. }));
         let possible = self.head.accepts_ranges && !self.bytes.is_empty();
         let goes_on = broke && possible && self.left > 0;
         self.left = self.left.saturating_sub(u8::from(goes_on));

@@ -6,7 +6,7 @@ use super::console::Console;
 use super::error::CallError;
 use crate::wire::WireError;
 use codec::DecodeError;
-use model::{Class, Diagnostic, Effect, ErrorKind, Sent};
+use model::{Break, Diagnostic, Effect, ErrorKind, Sent};
 
 /// Nobody is kept waiting longer between two attempts, whatever the service asks for.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -46,10 +46,11 @@ impl Attempts {
         if self.left == 0 || (hangs && self.made > 0) {
             return None;
         }
+        // A service that asks for less, or for a moment that has passed by this clock, is not asked at once either.
         let usual = FIRST * 2u32.saturating_pow(self.made);
         self.left -= 1;
         self.made += 1;
-        Some(Repeat { pause: retry_after.map_or(usual, Duration::from_secs).min(LONGEST), sent })
+        Some(Repeat { pause: usual.max(Duration::from_secs(retry_after.unwrap_or(0))).min(LONGEST), sent })
     }
 }
 
@@ -68,7 +69,7 @@ fn harmless(error: &CallError, effect: Effect) -> Option<Sent> {
         CallError::Decode(DecodeError::Http { status, .. }) if reads && may_pass(*status) => Some(Sent::Yes),
         CallError::Fault(refusal) => {
             // Too many calls is a plain no, if the service documents it as one.
-            let too_many = refusal.kind == ErrorKind::Busy && refusal.http == Some(TOO_MANY);
+            let too_many = refusal.kind == Some(ErrorKind::Busy) && refusal.http == Some(TOO_MANY);
             (too_many || reads && refusal.passing).then_some(Sent::Yes)
         }
         _ => None,
@@ -91,15 +92,10 @@ pub(super) fn tell(console: &mut Console, error: &str, pause: Duration) {
 }
 
 impl Repeat {
-    /// The error of a user who broke off while waiting.
-    pub(super) fn broken_off(&self, effect: Effect, method: &str) -> CallError {
-        CallError::lost(WireError::Interrupted { sent: self.sent }, effect, method)
+    /// The error of somebody who broke off while it was waited for.
+    pub(super) fn broken_off(&self, by: Break, effect: Effect, method: &str) -> CallError {
+        CallError::lost(WireError::Interrupted { sent: self.sent, by }, effect, method)
     }
-}
-
-/// Whether an error is the user's own doing.
-pub(super) fn is_break(error: &CallError) -> bool {
-    error.class() == Class::Interrupted
 }
 
 #[cfg(test)]
@@ -107,7 +103,7 @@ mod tests {
     use super::*;
     use crate::engine::error::Refusal;
     use codec::Fault;
-    use model::{Code, ErrorCode};
+    use model::ErrorCode;
 
     fn lost(error: WireError, effect: Effect) -> CallError {
         CallError::lost(error, effect, "a.b")
@@ -122,9 +118,11 @@ mod tests {
     }
 
     fn passing(kind: ErrorKind, http: Option<u16>, repeat: Option<bool>) -> CallError {
-        let (code, name, summary, doc) = (Code::from(1), None, String::new(), None);
-        let known = ErrorCode { code, name, http, kind, summary, repeat, doc };
-        CallError::Fault(Box::new(Refusal::new("a.b", Fault::default(), Some(&known))))
+        under(200, Some(ErrorCode { kind, http, repeat, ..ErrorCode::default() }))
+    }
+
+    fn under(status: u16, known: Option<ErrorCode>) -> CallError {
+        CallError::Fault(Box::new(Refusal::new("a.b", status, Fault::default(), known.as_ref())))
     }
 
     fn unreached(passing: bool) -> WireError {
@@ -137,7 +135,7 @@ mod tests {
         let timeout = || WireError::Timeout { host: "h".into(), after: FIRST };
         let broken = |begun| WireError::Broken { host: "h".into(), cause: "c".into(), begun };
         let midway = lost(timeout(), Read).within_the_answer();
-        let interrupted = WireError::Interrupted { sent: Sent::Unknown };
+        let interrupted = WireError::Interrupted { sent: Sent::Unknown, by: Break::CtrlC };
         let busy = ErrorKind::Busy;
         for (what, effect, error, sent) in [
             ("refused connection", Read, lost(unreached(true), Read), Some(Sent::No)),
@@ -173,6 +171,11 @@ mod tests {
             ("busy with 503", Change, fault(busy, Some(503)), None),
             ("busy with 429", Change, fault(busy, Some(429)), Some(Sent::Yes)),
             ("refused", Read, fault(ErrorKind::Refused, Some(429)), None),
+            ("503 with words", Read, under(503, None), Some(Sent::Yes)),
+            ("503 with words", Change, under(503, None), None),
+            ("429 with words", Read, under(429, None), Some(Sent::Yes)),
+            ("429 with words", Change, under(429, None), None),
+            ("500 with words", Read, under(500, None), None),
         ] {
             let repeat = Attempts::of(effect, 3).failed(&error, None);
             assert_eq!(repeat.map(|repeat| repeat.sent), sent, "{what} {effect:?}");
@@ -190,7 +193,8 @@ mod tests {
         assert_eq!(pauses(&http(503), 3, None), [500, 1000, 2000]);
         assert_eq!(pauses(&http(503), 3, Some(7)), [7000; 3]);
         assert_eq!(pauses(&http(503), 1, Some(3600)), [30_000]);
-        assert_eq!(pauses(&http(503), 2, Some(0)), [0, 0]);
+        assert_eq!(pauses(&http(503), 3, Some(0)), [500, 1000, 2000]);
+        assert_eq!(pauses(&http(503), 3, Some(1)), [1000, 1000, 2000]);
         assert_eq!(pauses(&http(503), 0, None), [0; 0]);
         assert_eq!(pauses(&hangs, 3, None), [500]);
     }

@@ -10,6 +10,7 @@ use super::error::CallError;
 use super::judge::{Judged, Read};
 use super::session::{Flow, Session};
 use crate::bind::{BindError, Faults};
+use crate::signals;
 use lang::{self, Line, Word};
 use model::{Class, Diagnostic};
 
@@ -156,13 +157,13 @@ impl Session {
         Err(first)
     }
 
-    /// Whether Ctrl-C was pressed where no call was waited for.
+    /// Whether Ctrl-C was pressed where no call was waited for, or the process is about to end.
     fn is_interrupted(&self) -> bool {
-        self.interrupted.load(Ordering::Relaxed)
+        self.interrupted.load(Ordering::Relaxed) || signals::ending().is_some()
     }
 }
 
 /// Whether nothing more is wanted after an error, however hard one is to keep going.
 fn ends_all(error: &CallError) -> bool {
-    matches!(error.class(), Class::Interrupted | Class::ReaderGone)
+    error.class() == Class::ReaderGone || error.class().broken_by().is_some()
 }

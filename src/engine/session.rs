@@ -23,6 +23,7 @@ use crate::bind::Sources;
 use crate::config::Paths;
 use crate::query;
 use crate::render;
+use crate::signals;
 use crate::wire::{Network, Wire};
 use lang::{self, Line, Token, Variable};
 use model::secret::REDACTED;
@@ -260,7 +261,9 @@ impl Session {
     pub fn run_line(&mut self, line: &Line, text: &str) -> Result<Flow, CallError> {
         self.begun.1 = self.wire.left();
         let done = complete(text, line.span).and_then(|()| pipeline::run(self, line));
-        done.map_err(|error| self.failed(error, text, Some(line)))
+        let done = done.map_err(|error| self.failed(error, text, Some(line)));
+        signals::settle();
+        done
     }
 
     /// Reports an error: as a JSON object when results were asked for as JSON, in words otherwise. `line` is what

@@ -10,7 +10,7 @@ use model::{Arguments, Call, Map, Method, Value};
 pub(super) fn resolve(exchange: &mut Exchange<'_>, method: &Method) -> Result<(), CallError> {
     for variable in &exchange.source.provider().variables {
         if method.needs_variable(&variable.name) && !exchange.account.target.variables.contains_key(&variable.name) {
-            let value = ask(exchange, variable)?;
+            let value = ask(exchange, variable).map_err(|error| error.on_the_way_to(&method.name, &variable.method))?;
             exchange.account.target.variables.insert(variable.name.clone(), percent(&value).into_owned());
         }
     }

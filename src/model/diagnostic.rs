@@ -1,5 +1,6 @@
 //! What an error knows: facts and places. The words around them are chosen at the edge.
 
+use std::fmt;
 use std::ops::Range;
 
 /// Bytes `start..end` of the line that was typed.
@@ -89,6 +90,10 @@ pub enum Class {
     Several,
     /// Ctrl-C.
     Interrupted,
+    /// SIGTERM.
+    Terminated,
+    /// SIGHUP: the terminal has gone.
+    HungUp,
     /// Whoever read the output has gone.
     ReaderGone,
 }
@@ -109,6 +114,8 @@ impl Class {
             Class::Blocked => "blocked",
             Class::Several => "several",
             Class::Interrupted => "interrupted",
+            Class::Terminated => "terminated",
+            Class::HungUp => "hung_up",
             Class::ReaderGone => "reader_gone",
         }
     }
@@ -127,9 +134,50 @@ impl Class {
             Class::JobFailed => 9,
             Class::Blocked => 10,
             Class::Several => 11,
+            Class::HungUp => 129,
             Class::Interrupted => 130,
+            Class::Terminated => 143,
             Class::ReaderGone => 141,
         }
+    }
+}
+
+impl Class {
+    /// Who broke off what was going on, if anybody did: nothing more is wanted then.
+    pub fn broken_by(self) -> Option<Break> {
+        [Break::CtrlC, Break::Terminated, Break::HungUp].into_iter().find(|by| by.class() == self)
+    }
+}
+
+/// What broke off a wait from the outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Break {
+    /// Ctrl-C (SIGINT).
+    CtrlC,
+    /// SIGTERM.
+    Terminated,
+    /// SIGHUP.
+    HungUp,
+}
+
+impl Break {
+    /// The kind of end that it is.
+    pub fn class(self) -> Class {
+        match self {
+            Break::CtrlC => Class::Interrupted,
+            Break::Terminated => Class::Terminated,
+            Break::HungUp => Class::HungUp,
+        }
+    }
+}
+
+impl fmt::Display for Break {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Break::CtrlC => "interrupted",
+            Break::Terminated => "terminated (SIGTERM)",
+            Break::HungUp => "hung up (SIGHUP)",
+        })
     }
 }
 

@@ -4,8 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 
+use super::Method;
+
 /// A provider's own name for an error: a number for some, a word for others.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Code(String);
 
 impl Code {
@@ -49,10 +51,11 @@ impl<'de> Deserialize<'de> for Code {
 }
 
 /// What a documented error means to whoever called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ErrorKind {
     /// The provider understood and said no.
+    #[default]
     Refused,
     /// The key is wrong, missing or not allowed to do this.
     Credentials,
@@ -62,8 +65,8 @@ pub enum ErrorKind {
     Busy,
 }
 
-/// One documented error.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// One documented error. The same code may mean something else for some methods: then it is there several times.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorCode {
     /// The provider's number or word for it.
@@ -84,6 +87,15 @@ pub struct ErrorCode {
     /// The line of the provider's document.
     #[serde(default)]
     pub doc: Option<u32>,
+    /// Only for methods whose name fits one of these; a star at either end stands for anything. Empty for all.
+    #[serde(default)]
+    pub methods: Vec<String>,
+    /// Only for methods with a required parameter whose name fits one of these, likewise.
+    #[serde(default)]
+    pub params: Vec<String>,
+    /// Only for an answer that says no more than the code.
+    #[serde(default)]
+    pub bare: bool,
 }
 
 impl ErrorCode {
@@ -92,12 +104,35 @@ impl ErrorCode {
         self.repeat.unwrap_or(self.kind == ErrorKind::Busy)
     }
 
+    /// Whether it is the meaning of its code for a method, in an answer that says no more than the code, or more.
+    pub fn suits(&self, method: &Method, bare: bool) -> bool {
+        let fits = |patterns: &[String], name: &str| patterns.iter().any(|pattern| glob(pattern, name));
+        let takes = || method.params.iter().any(|param| param.required && fits(&self.params, &param.name));
+        (self.methods.is_empty() || fits(&self.methods, &method.name))
+            && (self.params.is_empty() || takes())
+            && (!self.bare || bare)
+    }
+
+    /// Whether it is one meaning of its code among others.
+    pub fn is_special(&self) -> bool {
+        !self.methods.is_empty() || !self.params.is_empty() || self.bare
+    }
+
     /// The code with its name.
     pub fn label(&self) -> String {
         match &self.name {
             Some(name) => format!("{} {name}", self.code),
             None => self.code.to_string(),
         }
+    }
+}
+
+/// Whether a name fits a pattern with a star at its beginning, at its end, or at neither.
+fn glob(pattern: &str, name: &str) -> bool {
+    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+        (Some(end), _) => name.ends_with(end),
+        (None, Some(start)) => name.starts_with(start),
+        (None, None) => name == pattern,
     }
 }
 
@@ -163,6 +198,30 @@ mod tests {
         two.prefer("pl");
         assert_eq!(two.message, ["words.pl", "code.text", "words.en"]);
         assert_eq!(rule(r#"["errors","error.text"]"#).languages(), [""; 0]);
+    }
+
+    #[test]
+    fn a_code_may_mean_something_else_for_some_methods() {
+        let method: Method =
+            serde_json::from_str(r#"{"name":"node.delete","params":[{"name":"parent_id","type":"int","required":true},{"name":"id","type":"int"}]}"#).unwrap();
+        for (rule, bare, suits) in [
+            ("{}", false, true),
+            (r#"{"methods":["*.delete"]}"#, false, true),
+            (r#"{"methods":["node.*","x"]}"#, false, true),
+            (r#"{"methods":["node.delete"]}"#, false, true),
+            (r#"{"methods":["delete","*.list"]}"#, false, false),
+            (r#"{"params":["*_id"]}"#, false, true),
+            (r#"{"params":["id"]}"#, false, false),
+            (r#"{"bare":true}"#, true, true),
+            (r#"{"bare":true}"#, false, false),
+            (r#"{"methods":["*.delete"],"bare":true}"#, false, false),
+        ] {
+            let rest = rule.trim_start_matches('{');
+            let comma = if rest == "}" { "" } else { "," };
+            let error = format!(r#"{{"code":1,"kind":"refused","summary":"s"{comma}{rest}"#);
+            let error: ErrorCode = serde_json::from_str(&error).unwrap();
+            assert_eq!((error.suits(&method, bare), error.is_special()), (suits, rule != "{}"), "{rule}");
+        }
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub mod value_source;
 
 pub use call::{Arguments, Call};
 pub use date::Date;
-pub use diagnostic::{Before, Class, Diagnostic, Sent, Span};
+pub use diagnostic::{Before, Break, Class, Diagnostic, Sent, Span};
 pub use effect::{Effect, EffectWhen, Effects};
 pub use exits::{EXITS, Exit};
 pub use failure::{Code, ErrorCode, ErrorKind};

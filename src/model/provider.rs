@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::Method;
 use super::failure::{Code, ErrorCode, FaultRule};
 use super::job::{Begins, JobRule};
 use super::method::Passing;
@@ -71,9 +72,18 @@ impl Provider {
         (&self.host, &self.regions, &self.auth) == (&other.host, &other.regions, &other.auth)
     }
 
-    /// What is known of an error code.
+    /// What is known of an error code: its first meaning that holds for all methods, else any.
     pub fn error(&self, code: &Code) -> Option<&ErrorCode> {
-        self.errors.iter().find(|error| error.code == *code)
+        let mut meanings = self.errors.iter().filter(|error| error.code == *code);
+        let first = meanings.clone().next();
+        meanings.find(|error| !error.is_special()).or(first)
+    }
+
+    /// What an error code means in the answer to a method: a meaning that is this method's own before one that holds
+    /// for all. `bare` when the answer says no more than the code.
+    pub fn error_of(&self, method: &Method, code: &Code, bare: bool) -> Option<&ErrorCode> {
+        let meanings = self.errors.iter().filter(|error| error.code == *code && error.suits(method, bare));
+        meanings.min_by_key(|error| !error.is_special())
     }
 
     /// Scheme, host and port of a region, or of the default one. `None` when there is no such region.

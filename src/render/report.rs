@@ -69,7 +69,7 @@ fn provider(fault: &dyn Diagnostic) -> Option<String> {
 
 /// What became of the call, where a user may be in doubt.
 fn fate(fault: &dyn Diagnostic) -> Option<&'static str> {
-    use Class::{Blocked, Credentials, Interrupted, Local, NotReached, Unknown, Usage};
+    use Class::{Blocked, Credentials, HungUp, Interrupted, Local, NotReached, Terminated, Unknown, Usage};
     let nothing = match fault.before() {
         Before::Nothing => "nothing was sent",
         Before::Lines => "nothing of this line was sent; lines before it were",
@@ -78,7 +78,8 @@ fn fate(fault: &dyn Diagnostic) -> Option<&'static str> {
     match (fault.sent(), fault.class()) {
         // A read that may have arrived has changed nothing.
         (Sent::Unknown, Unknown) => Some("it may have reached the provider"),
-        (Sent::No, Local | Usage | Blocked | NotReached | Credentials | Interrupted) => Some(nothing),
+        (Sent::No, Local | Usage | Blocked | NotReached | Credentials) => Some(nothing),
+        (Sent::No, Interrupted | Terminated | HungUp) => Some(nothing),
         _ => None,
     }
 }

@@ -17,10 +17,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use signal_hook::consts::SIGINT;
-
 use crate::engine::screen::{Pager, Screen, Size};
 use crate::engine::{CallError, Flow, Session};
+use crate::signals;
 use editor::{Editor, Look, Typed};
 use log::Log;
 pub use person::AtTerminal;
@@ -78,7 +77,8 @@ fn converse(session: &RefCell<Session>, setup: &Setup, log: &Log, editor: &mut E
                 let mut session = session.borrow_mut();
                 session.recalled = recalled;
                 // What failed has been reported, and is no reason to leave.
-                if matches!(session.run_typed(&text), Ok(Flow::Quit)) {
+                let flow = session.run_typed(&text);
+                if matches!(flow, Ok(Flow::Quit)) || signals::ending().is_some() {
                     return Ok(());
                 }
             }
@@ -111,7 +111,7 @@ fn edited(session: &mut Session, editor: Option<&str>, text: String) -> String {
 fn settle(session: &RefCell<Session>, setup: &Setup) -> Result<(), CallError> {
     let mut session = session.borrow_mut();
     for flag in [Arc::clone(&session.interrupted), plain::pressed()] {
-        signal_hook::flag::register(SIGINT, flag).map_err(CallError::Output)?;
+        signals::flag_interrupts(flag).map_err(CallError::Output)?;
     }
     let interrupted = Arc::clone(&session.interrupted);
     let out = &mut session.console.out;

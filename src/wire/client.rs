@@ -12,6 +12,9 @@ use super::reach::{links, plain};
 use super::tls;
 use super::trust::{Issuers, Trust};
 
+/// Lines that an answer may have above its body; proxies add theirs. What bounds them all is their length.
+const MOST_HEADERS: usize = 1000;
+
 /// Clients differ in what they must load: issuers are read for TLS alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Kind {
@@ -34,6 +37,7 @@ pub(super) fn build(kind: &Kind) -> Result<Client, WireError> {
             .user_agent(concat!("marsh/", env!("CARGO_PKG_VERSION")))
             .http1_only()
             .connect_timeout(kind.connect)
+            .http1_max_headers(MOST_HEADERS)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .no_proxy();

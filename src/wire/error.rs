@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use model::{Class, Diagnostic, Sent};
+use model::{Break, Class, Diagnostic, Sent};
 
 /// A failure of the connection. Each says whether anything can have left this machine.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -66,6 +66,16 @@ pub enum WireError {
         /// How long was waited.
         after: Duration,
     },
+    /// The answer came, but so slowly that it would not have ended in time.
+    #[error("the answer from {host} comes too slowly: {bytes} bytes in {}", seconds(*after))]
+    Slow {
+        /// Who was asked.
+        host: String,
+        /// How much of the body had come.
+        bytes: u64,
+        /// How long that took.
+        after: Duration,
+    },
     /// The connection broke after the request had, or may have, left.
     #[error("the connection to {host} broke: {cause}")]
     Broken {
@@ -76,11 +86,13 @@ pub enum WireError {
         /// Something of an answer had come.
         begun: bool,
     },
-    /// Ctrl-C.
-    #[error("interrupted")]
+    /// Ctrl-C, or the process was asked to end.
+    #[error("{by}")]
     Interrupted {
         /// Whether the request had, or may have, left.
         sent: Sent,
+        /// By what.
+        by: Break,
     },
     /// This machine cannot open connections.
     #[error("cannot set up the network client: {cause}")]
@@ -104,16 +116,16 @@ impl Diagnostic for WireError {
             WireError::Address { .. } | WireError::Insecure { .. } | WireError::Proxy { .. } => Class::Usage,
             WireError::Keyless { .. } => Class::Credentials,
             WireError::NotReached { .. } => Class::NotReached,
-            WireError::Timeout { .. } | WireError::Broken { .. } => Class::Failed,
-            WireError::Interrupted { .. } => Class::Interrupted,
+            WireError::Timeout { .. } | WireError::Slow { .. } | WireError::Broken { .. } => Class::Failed,
+            WireError::Interrupted { by, .. } => by.class(),
             WireError::Client { .. } | WireError::Trust { .. } => Class::Local,
         }
     }
 
     fn sent(&self) -> Sent {
         match self {
-            WireError::Timeout { .. } | WireError::Broken { .. } => Sent::Unknown,
-            WireError::Interrupted { sent } => *sent,
+            WireError::Timeout { .. } | WireError::Slow { .. } | WireError::Broken { .. } => Sent::Unknown,
+            WireError::Interrupted { sent, .. } => *sent,
             _ => Sent::No,
         }
     }
@@ -122,7 +134,7 @@ impl Diagnostic for WireError {
         match self {
             WireError::Insecure { host } => Some(format!("use https, or allow it with --plain-http {host}")),
             WireError::NotReached { advice, .. } => advice.clone(),
-            WireError::Timeout { .. } => Some("--timeout SECONDS waits longer".into()),
+            WireError::Timeout { .. } | WireError::Slow { .. } => Some("--timeout SECONDS waits longer".into()),
             _ => None,
         }
     }

@@ -7,13 +7,16 @@ mod address;
 pub mod auth;
 mod client;
 pub mod error;
+mod head;
 mod network;
+mod pace;
 pub mod proxy;
 mod reach;
 mod tls;
 mod trace;
 pub mod transport;
 pub mod trust;
+mod waiting;
 
 pub use auth::Credential;
 pub use error::WireError;

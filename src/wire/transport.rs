@@ -1,22 +1,19 @@
-//! The only file that knows the HTTP client and its runtime.
+//! The HTTP client and its runtime, known to this file and the two that it reads the head and waits with.
 //!
 //! The runtime lives on the calling thread and turns only while this thread waits for the network. No redirect is
 //! followed and nothing is retried: both would send a call twice behind the caller's back.
 
 use std::cell::RefCell;
-use std::future::Future;
 use std::io::{self, BufRead, Read};
 use std::net::IpAddr;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use bytes::{Buf, Bytes};
-use reqwest::header::{
-    ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
-};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Url};
 use tokio::runtime::{Builder, Runtime};
 
@@ -24,22 +21,25 @@ use super::address;
 use super::auth::{self, Credential};
 use super::client::{Kind, build, cause};
 use super::error::WireError;
+use super::head::head;
 use super::network::Network;
+use super::pace::Pace;
 use super::proxy::Proxy;
 use super::reach::{self, Meant, links};
 use super::trace::Trace;
 use super::trust::Trust;
-use model::date::http_date;
+use super::waiting::{Waited, waiting};
 use model::http::{Head, Request};
 use model::provider::Auth;
-use model::{Diagnostic, Redactor, Sent};
+use model::{Diagnostic, Effect, Redactor, Sent};
 
 /// How long is waited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For a connection, TLS included.
+    /// For a connection, TLS included: a part of the other.
     pub connect: Duration,
-    /// For the answer to begin, and between any two pieces of it.
+    /// For an answer, from the first step of the connection on. One that is long may take longer as long as it keeps
+    /// coming (`wire/pace.rs`), but never pauses for so long.
     pub idle: Duration,
 }
 
@@ -60,7 +60,7 @@ impl Default for Timeouts {
 #[derive(Debug)]
 pub struct Wire {
     runtime: Runtime,
-    clients: Vec<(Kind, Client)>,
+    clients: Vec<Kept>,
     network: Network,
     /// Who vouches for the servers that are spoken to now.
     trust: Trust,
@@ -69,6 +69,23 @@ pub struct Wire {
     /// How many requests have left, or may have.
     left: Arc<AtomicUsize>,
 }
+
+/// A client, which keeps its connections open for the next call.
+#[derive(Debug)]
+struct Kept {
+    kind: Kind,
+    client: Client,
+    /// When an answer last came over one of them.
+    used: Instant,
+}
+
+/// A change is put on a connection that was idle for no longer than this. Services close idle ones after a few seconds,
+/// without asking; one that is closed while a call is on its way leaves nobody knowing whether the call arrived.
+const FRESH: Duration = Duration::from_secs(1);
+/// How many times the runtime is turned to see what has become of the connections while nobody looked.
+const TURNS: usize = 8;
+/// The limit of the connection is told from that of the whole, which may be the same.
+const GRACE: Duration = Duration::from_millis(50);
 
 /// An answer: what is known of it, and its body still to be read.
 #[derive(Debug)]
@@ -86,7 +103,7 @@ pub struct Incoming<'w> {
     response: reqwest::Response,
     chunk: Bytes,
     host: String,
-    idle: Duration,
+    pace: Pace,
     background: bool,
     trouble: Trouble,
 }
@@ -165,15 +182,17 @@ impl Wire {
 
     /// Sends one request, once, and returns when the head of the answer is there.
     ///
-    /// The credential goes along only to the host it belongs to.
+    /// The credential goes along only to the host it belongs to. What changes something goes over a connection that is
+    /// known to be alive, or over a new one.
     pub fn send(
         &mut self,
         request: &Request,
-        auth: &Auth,
-        credential: Option<&Credential>,
+        effect: Effect,
+        (auth, credential): (&Auth, Option<&Credential>),
         timeouts: Timeouts,
     ) -> Result<Answer<'_>, WireError> {
         let (trace, since, left) = (self.trace.clone(), Instant::now(), Arc::clone(&self.left));
+        self.freshen(effect);
         let answer = self.send_untold(request, auth, credential, timeouts);
         if answer.as_ref().map_or_else(|error| error.sent() != Sent::No, |_| true) {
             left.fetch_add(1, Ordering::Relaxed);
@@ -209,30 +228,47 @@ impl Wire {
             trace.leaves(request, body.len());
         }
         let outgoing = client.request(method, url).headers(headers).body(body).send();
-        let waited = self.runtime.block_on(waiting(timeouts.connect + timeouts.idle, self.background, outgoing));
+        let begun = Instant::now();
+        let waited = self.runtime.block_on(waiting(timeouts.idle + GRACE, self.background, outgoing));
         let response = match waited {
             Waited::Done(Ok(response)) => response,
             Waited::Done(Err(error)) => return Err(send_error(&error, host, &kind)),
             Waited::TimedOut => return Err(WireError::Timeout { host, after: timeouts.idle }),
-            Waited::Interrupted => return Err(WireError::Interrupted { sent: Sent::Unknown }),
+            Waited::Broken(by) => return Err(WireError::Interrupted { sent: Sent::Unknown, by }),
         };
+        self.clients.iter_mut().filter(|kept| kept.kind == kind).for_each(|kept| kept.used = Instant::now());
         let head = head(response.status().as_u16(), response.headers());
         let body = Incoming {
             runtime: &self.runtime,
             response,
             chunk: Bytes::new(),
             host,
-            idle: timeouts.idle,
+            pace: Pace::new(timeouts.idle, begun.elapsed()),
             background: self.background,
             trouble: Trouble::default(),
         };
         Ok(Answer { head, body })
     }
 
+    /// Lets go of connections that were closed while nobody looked, and before a change of all that were idle for long.
+    fn freshen(&mut self, effect: Effect) {
+        if effect != Effect::Read {
+            self.clients.retain(|kept| kept.used.elapsed() < FRESH);
+        }
+        if !self.clients.is_empty() {
+            // The runtime stands still between two calls: it hears of what happened meanwhile when it is given way to.
+            self.runtime.block_on(async {
+                for _ in 0..TURNS {
+                    tokio::task::yield_now().await;
+                }
+            });
+        }
+    }
+
     /// Lets time pass between two requests. Ctrl-C ends it.
     pub fn pause(&self, length: Duration) -> Result<(), WireError> {
         match self.runtime.block_on(waiting(length, self.background, std::future::pending::<()>())) {
-            Waited::Interrupted => Err(WireError::Interrupted { sent: Sent::No }),
+            Waited::Broken(by) => Err(WireError::Interrupted { sent: Sent::No, by }),
             Waited::Done(()) | Waited::TimedOut => Ok(()),
         }
     }
@@ -258,11 +294,11 @@ impl Wire {
     }
 
     fn client(&mut self, kind: Kind) -> Result<Client, WireError> {
-        if let Some((_, client)) = self.clients.iter().find(|(known, _)| *known == kind) {
-            return Ok(client.clone());
+        if let Some(kept) = self.clients.iter().find(|kept| kept.kind == kind) {
+            return Ok(kept.client.clone());
         }
         let client = build(&kind)?;
-        self.clients.push((kind, client.clone()));
+        self.clients.push(Kept { kind, client: client.clone(), used: Instant::now() });
         Ok(client)
     }
 }
@@ -316,53 +352,6 @@ fn headers(request: &Request) -> Result<HeaderMap, WireError> {
     Ok(headers)
 }
 
-fn head(status: u16, headers: &HeaderMap) -> Head {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let media = text(CONTENT_TYPE).unwrap_or_default().to_lowercase();
-    let mut parts = media.split(';').map(str::trim);
-    let content_type = parts.next().unwrap_or_default().to_owned();
-    let charset = parts.find_map(|part| part.strip_prefix("charset=")).map(|c| c.trim_matches('"').to_owned());
-    Head {
-        status,
-        content_type,
-        charset,
-        retry_after: text(RETRY_AFTER).and_then(|when| seconds_until(when.trim(), SystemTime::now())),
-        location: text(LOCATION).map(str::to_owned),
-        etag: text(ETAG).map(str::to_owned),
-        accepts_ranges: text(ACCEPT_RANGES).is_some_and(|unit| unit.trim().eq_ignore_ascii_case("bytes")),
-        begins_at: text(CONTENT_RANGE).and_then(first_byte),
-        date: text(DATE).map(str::to_owned),
-    }
-}
-
-/// `Retry-After` is a number of seconds or a date.
-fn seconds_until(when: &str, now: SystemTime) -> Option<u64> {
-    let seconds = when.parse().ok();
-    seconds.or_else(|| Some(http_date(when)?.duration_since(now).unwrap_or_default().as_secs()))
-}
-
-/// The first byte in `bytes 100-199/200`.
-fn first_byte(range: &str) -> Option<u64> {
-    range.trim().strip_prefix("bytes")?.trim_start().split('-').next()?.parse().ok()
-}
-
-/// How waiting for the network ended.
-enum Waited<T> {
-    Done(T),
-    TimedOut,
-    Interrupted,
-}
-
-async fn waiting<T>(limit: Duration, background: bool, work: impl Future<Output = T>) -> Waited<T> {
-    tokio::select! {
-        // Looked at in this order, so that an answer that is there is never thrown away.
-        biased;
-        done = work => Waited::Done(done),
-        _ = tokio::signal::ctrl_c(), if !background => Waited::Interrupted,
-        () = tokio::time::sleep(limit) => Waited::TimedOut,
-    }
-}
-
 fn send_error(error: &reqwest::Error, host: String, kind: &Kind) -> WireError {
     let Kind { tls, proxy, connect, .. } = kind;
     let begun = is_garbled(error);
@@ -392,17 +381,20 @@ impl Read for Incoming<'_> {
 impl BufRead for Incoming<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.chunk.is_empty() {
-            let next = self.runtime.block_on(waiting(self.idle, self.background, self.response.chunk()));
+            let waited = Instant::now();
+            let next = self.runtime.block_on(waiting(self.pace.left(), self.background, self.response.chunk()));
+            self.pace.waited(waited.elapsed());
             let host = self.host.clone();
             let error = match next {
                 Waited::Done(Ok(Some(chunk))) => {
+                    self.pace.came(chunk.len());
                     self.chunk = chunk;
                     continue;
                 }
                 Waited::Done(Ok(None)) => break,
                 Waited::Done(Err(error)) => WireError::Broken { host, cause: cause(&error), begun: true },
-                Waited::TimedOut => WireError::Timeout { host, after: self.idle },
-                Waited::Interrupted => WireError::Interrupted { sent: Sent::Unknown },
+                Waited::TimedOut => self.pace.error(host),
+                Waited::Broken(by) => WireError::Interrupted { sent: Sent::Unknown, by },
             };
             return Err(self.trouble.note(error));
         }
@@ -437,7 +429,7 @@ mod tests {
         let request =
             Request { verb: "POST", url: "http://192.0.2.1/".into(), headers: vec![], body: Default::default() };
         let mut wire = Wire::new(Network::default()).unwrap();
-        let sent = wire.send(&request, &Auth::default(), None, Timeouts::default());
+        let sent = wire.send(&request, Effect::Read, (&Auth::default(), None), Timeouts::default());
         assert!(matches!(sent, Err(WireError::Insecure { .. })));
     }
 
@@ -448,37 +440,5 @@ mod tests {
             assert!(matches!(host_and_port(bad), Err(WireError::Address { .. })), "{bad}");
         }
         assert_eq!(host_and_port("https://example.com/v1").unwrap(), "example.com:443");
-    }
-
-    #[test]
-    fn the_media_type_is_taken_apart() {
-        let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("Text/XML; Charset=\"ISO-8859-1\""));
-        let head = head(200, &headers);
-        assert_eq!((head.content_type.as_str(), head.charset.as_deref()), ("text/xml", Some("iso-8859-1")));
-    }
-
-    #[test]
-    fn when_to_come_again_is_a_number_or_a_date() {
-        let now = http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
-        for (when, seconds) in [
-            ("7", Some(7)),
-            ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60)),
-            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
-            ("soon", None),
-            ("-1", None),
-            ("", None),
-        ] {
-            assert_eq!(seconds_until(when, now), seconds, "{when}");
-        }
-        for (range, first) in [
-            ("bytes 100-199/200", Some(100)),
-            ("bytes 0-1/*", Some(0)),
-            ("bytes */200", None),
-            ("lines 1-2/3", None),
-            ("", None),
-        ] {
-            assert_eq!(first_byte(range), first, "{range}");
-        }
     }
 }

@@ -80,7 +80,7 @@ fn completion_needs_no_configuration_that_works() {
     let world = World::new();
     world.configure("profile = \n");
     let outcome = world.marsh().line("help exit").run().exits(0).says("line 1");
-    assert!(outcome.stdout.contains("nobody knows"), "{outcome}");
+    assert!(outcome.stdout.contains("no usable answer"), "{outcome}");
     let outcome = World::new().marsh().args(["__complete", "tcsh", "a"]).run();
     outcome.exits(0).prints("").says_nothing();
 }
@@ -184,7 +184,7 @@ fn help_fits_one_screen_and_every_subcommand_has_its_own() {
         let page = help(words);
         assert!(page.contains(said) && page.contains("Usage: marsh"), "{words:?}\n{page}");
     }
-    for (line, said) in [("help", "Commands"), ("help exit", "nobody knows"), ("help methods", "--changes")] {
+    for (line, said) in [("help", "Commands"), ("help exit", "no usable answer"), ("help methods", "--changes")] {
         let outcome = World::new().marsh().line(line).run().exits(0);
         assert!(outcome.stdout.contains(said), "{outcome}");
     }

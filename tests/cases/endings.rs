@@ -4,12 +4,9 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
-use std::process::{Child, Command};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use crate::support::KEY;
-use crate::support::cmd::{World, code, wait};
+use crate::support::cmd::{World, code, signalled, wait};
 use crate::support::server::{Answer, Server};
 
 const CHANGE: &str = "service.cancel name myserver1";
@@ -95,32 +92,17 @@ fn no_answer_in_time() {
         let server = Server::answering([Answer::Silence]);
         let run = World::new().marsh().args(["--retries", "0"]).against(&server).line(line).line("--timeout 0.5");
         run.run().exits(code);
-        asked(&server);
+        server.asked();
     }
-}
-
-/// Waits until a request has come in.
-fn asked(server: &Server) {
-    let started = Instant::now();
-    while server.requests().is_empty() {
-        assert!(started.elapsed() < Duration::from_secs(20), "no request came");
-        thread::sleep(Duration::from_millis(5));
-    }
-}
-
-fn interrupt(child: &Child) {
-    let kill = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
-    assert!(kill.success());
 }
 
 #[test]
 fn interrupted_while_waiting() {
     for (line, expected) in [("service.list", 130), (CHANGE, 7)] {
         let (server, world) = (Server::answering([Answer::Silence]), World::new());
-        let mut child = world.marsh().against(&server).line(line).spawn();
-        asked(&server);
-        interrupt(&child);
-        assert_eq!(wait(&mut child).map(code), Some(expected), "{line}");
+        let child = world.marsh().against(&server).line(line).spawn();
+        server.asked();
+        assert_eq!(signalled(child, "INT").0, expected, "{line}");
     }
 }
 

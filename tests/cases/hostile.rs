@@ -43,7 +43,8 @@ fn answers(bytes: impl Into<Vec<u8>>, codes: (i32, i32), words: &str) {
     fails(&Peer::saying(bytes), "5", codes, words);
 }
 
-const UNREADABLE: (i32, i32) = (5, 5);
+/// An answer came, and says nothing of how the call went.
+const UNREADABLE: (i32, i32) = (5, 7);
 /// The connection broke: what a change did is not known.
 const LOST: (i32, i32) = (5, 7);
 
@@ -60,6 +61,21 @@ fn a_server_that_hangs() {
     fails(&slow(b"HTTP/1.1 200 OK\r\nContent-".to_vec()), "0.3", LOST, "no answer from");
     fails(&slow(whole[..whole.len() - 9].to_vec()), "0.3", LOST, "no answer from");
     fails(&slow(b"HTTP/1.1 100 Continue\r\n\r\n".to_vec()), "0.3", LOST, "no answer from");
+}
+
+#[test]
+fn an_answer_that_drips() {
+    let dripping = |start: &'static [u8]| {
+        Peer::new(move |_, stream| {
+            stream.write_all(start)?;
+            loop {
+                stream.write_all(b" ")?;
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        })
+    };
+    fails(&dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"), "0.5", LOST, "comes too slowly");
+    fails(&dripping(b"HTTP/1.1 200 OK\r\nX-Slow:"), "0.5", LOST, "no answer from");
 }
 
 #[test]
@@ -168,11 +184,11 @@ fn result_in(text: &[u8]) -> Vec<u8> {
 fn something_else_in_place_of_an_answer() {
     let page = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in</body></html>";
     for (status, media, body, codes, words) in [
-        ("200 OK", "text/html", page, (5, 5), "an HTML page"),
-        ("200 OK", "application/json", "{\"result\": []}", (5, 5), "JSON"),
-        ("200 OK", "text/plain", "hello", (5, 5), "not XML-RPC but"),
-        ("200 OK", "image/png", "\u{89}PNG\r\n\u{1a}\n", (5, 5), "not XML-RPC but"),
-        ("204 No Content", "text/xml", "", (5, 5), "empty"),
+        ("200 OK", "text/html", page, (5, 7), "an HTML page"),
+        ("200 OK", "application/json", "{\"result\": []}", (5, 7), "JSON"),
+        ("200 OK", "text/plain", "hello", (5, 7), "not XML-RPC but"),
+        ("200 OK", "image/png", "\u{89}PNG\r\n\u{1a}\n", (5, 7), "not XML-RPC but"),
+        ("204 No Content", "text/xml", "", (5, 7), "empty"),
         ("400 Bad Request", "text/html", page, (4, 4), "HTTP 400"),
         ("401 Unauthorized", "text/html", page, (3, 3), "HTTP 401"),
         ("403 Forbidden", "text/html", page, (3, 3), "HTTP 403"),

@@ -252,6 +252,15 @@ pub(crate) fn wait(child: &mut Child) -> Option<ExitStatus> {
     None
 }
 
+/// Sends a signal, `INT` say, to a program, and waits for its end: its exit code and what it wrote to standard error.
+pub(crate) fn signalled(mut child: Child, signal: &str) -> (i32, String) {
+    let kill = Command::new("sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status();
+    assert!(kill.expect("a shell").success());
+    let stderr = drain(child.stderr.take());
+    let ended = wait(&mut child).map_or(-1, code);
+    (ended, String::from_utf8_lossy(&stderr.join().expect("a reader that does not panic")).into_owned())
+}
+
 /// The exit code as a shell gives it.
 pub(crate) fn code(status: ExitStatus) -> i32 {
     status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0))

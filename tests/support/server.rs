@@ -1,14 +1,15 @@
 //! A server on loopback that records what it is sent, byte for byte, and answers with the bytes it was given.
 //!
-//! It keeps connections open unless an answer says `Connection: close`, and ends with the value that stands for it.
+//! It keeps connections open unless an answer says `Connection: close`, closes those that are idle for too long, and
+//! ends with the value that stands for it.
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a connection may stay without a byte: longer than any test, shorter than forever.
 const IDLE: Duration = Duration::from_secs(30);
@@ -101,20 +102,35 @@ pub(crate) struct Server {
     acceptor: Option<JoinHandle<()>>,
 }
 
-#[derive(Default)]
 struct Shared {
     answers: Mutex<VecDeque<Answer>>,
     requests: Mutex<Vec<Request>>,
     streams: Mutex<Vec<TcpStream>>,
     ending: AtomicBool,
+    /// How long a connection may stay without a byte.
+    idle: Duration,
+    /// How many were closed because of it.
+    closed: AtomicUsize,
 }
 
 impl Server {
     /// A server with an answer for each request that is expected, in order.
     pub(crate) fn answering(answers: impl IntoIterator<Item = Answer>) -> Server {
+        Server::impatient(answers, IDLE)
+    }
+
+    /// The same, closing connections on which nothing has come for a while.
+    pub(crate) fn impatient(answers: impl IntoIterator<Item = Answer>, idle: Duration) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port on loopback");
         let address = listener.local_addr().expect("its address");
-        let shared = Arc::new(Shared { answers: Mutex::new(answers.into_iter().collect()), ..Shared::default() });
+        let shared = Arc::new(Shared {
+            answers: Mutex::new(answers.into_iter().collect()),
+            requests: Mutex::default(),
+            streams: Mutex::default(),
+            ending: AtomicBool::new(false),
+            idle,
+            closed: AtomicUsize::new(0),
+        });
         let acceptor = thread::spawn({
             let shared = Arc::clone(&shared);
             move || accept(&listener, &shared)
@@ -130,6 +146,20 @@ impl Server {
     /// What has come in so far.
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.shared.requests.lock().unwrap().clone()
+    }
+
+    /// Waits until a request has come in.
+    pub(crate) fn asked(&self) {
+        let started = Instant::now();
+        while self.requests().is_empty() {
+            assert!(started.elapsed() < Duration::from_secs(20), "no request came");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// How many connections were closed because nothing came.
+    pub(crate) fn closed(&self) -> usize {
+        self.shared.closed.load(Ordering::SeqCst)
     }
 
     /// How many connections were made.
@@ -171,7 +201,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 
 /// One connection, request after request. A client that leaves ends it, whatever it leaves behind.
 fn converse(stream: TcpStream, shared: &Shared) {
-    let _ = stream.set_read_timeout(Some(IDLE));
+    let _ = stream.set_read_timeout(Some(shared.idle));
     let mut input = BufReader::new(&stream);
     while let Some(request) = receive(&mut input) {
         shared.requests.lock().unwrap().push(request);
@@ -190,6 +220,7 @@ fn converse(stream: TcpStream, shared: &Shared) {
         }
     }
     let _ = stream.shutdown(Shutdown::Both);
+    shared.closed.fetch_add(1, Ordering::SeqCst);
 }
 
 fn unexpected() -> Answer {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::BufRead;
 
 use super::encode::{request, write_call};
-use super::envelope::{Envelope, fault, foreign};
+use super::envelope::{Envelope, believed, fault, foreign};
 use crate::consume::Tree;
 use crate::{DecodeError, Limits, Reply, json};
 use model::http::{Body, Head, Request};
@@ -46,7 +46,8 @@ pub fn decode_batch<R: BufRead>(
     let limits = Limits { depth: limits.depth.saturating_add(2), ..limits };
     let mut reader = json::Reader::new(body, head.charset.as_deref(), limits);
     let answers = reader.read(Tree).and_then(|answer| by_call(answer, batch.calls));
-    answers.map_err(|error| error.under(head, reader.excerpt()))
+    let answers = answers.map_err(|error| error.under(head, reader.excerpt()))?;
+    Ok(answers.into_iter().map(|answer| answer.and_then(|reply| believed(reply, head))).collect())
 }
 
 fn by_call(answer: Value, calls: usize) -> Result<Vec<Result<Reply<Value>, DecodeError>>, DecodeError> {

@@ -21,7 +21,7 @@ pub fn decode<R: BufRead, C: Consume>(
     let limits = Limits { depth: limits.depth.saturating_add(1), ..limits };
     let mut reader = Reader::new(body, head.charset.as_deref(), limits);
     let reply = match read(&mut reader, consumer) {
-        Ok(envelope) => envelope.reply(ALONE),
+        Ok(envelope) => envelope.reply(ALONE).and_then(|reply| believed(reply, head)),
         Err(Trouble::Answer(error)) => Err(error),
         Err(Trouble::Consumer(error)) => return Err(error),
     };
@@ -90,6 +90,14 @@ impl<T> Envelope<T> {
             (Value::Null, Some(result)) => Ok(Reply::Value(result)),
             (error, _) => Ok(Reply::Fault(fault(error))),
         }
+    }
+}
+
+/// A result under an HTTP status of failure is a gateway's invention: the status counts.
+pub(super) fn believed<T>(reply: Reply<T>, head: &Head) -> Result<Reply<T>, DecodeError> {
+    match reply {
+        Reply::Value(_) if !head.succeeded() => Err(DecodeError::http(head, None)),
+        reply => Ok(reply),
     }
 }
 

@@ -218,7 +218,8 @@ impl Page<'_> {
 
     fn errors(&self, out: &mut String) {
         let Some(provider) = self.source.map(Source::provider) else { return };
-        let known: Vec<&ErrorCode> = self.method.errors.iter().filter_map(|code| provider.error(code)).collect();
+        let known: Vec<&ErrorCode> =
+            self.method.errors.iter().filter_map(|code| provider.error_of(self.method, code, false)).collect();
         if !known.is_empty() {
             out.push_str("\nErrors\n");
             let meaning = |error: &ErrorCode| self.method.meaning(&error.code).unwrap_or(&error.summary).to_owned();

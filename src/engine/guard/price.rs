@@ -6,9 +6,9 @@ use super::Pending;
 use crate::engine::error::CallError;
 use crate::engine::exchange::Exchange;
 use crate::engine::session::Session;
-use crate::engine::{retry, variables};
+use crate::engine::variables;
 use crate::wire::WireError;
-use model::{Arguments, Call, Field, Map, PriceRule, Sent, Value};
+use model::{Arguments, Call, Diagnostic, Field, Map, PriceRule, Sent, Value};
 
 /// Said where nobody can tell.
 const UNKNOWN: &str = "unknown";
@@ -27,11 +27,13 @@ pub(super) fn told(session: &mut Session, pending: &Pending<'_>) -> Result<Vec<S
     let answer = match asked {
         Ok((answer, _)) => answer,
         // Nothing of the call itself has left.
-        Err(error) if retry::is_break(&error) => {
-            let error = WireError::Interrupted { sent: Sent::No };
-            return Err(CallError::lost(error, call.effects().main(), &call.method.name));
-        }
-        Err(_) => return Ok(unknown()),
+        Err(error) => match error.class().broken_by() {
+            Some(by) => {
+                let error = WireError::Interrupted { sent: Sent::No, by };
+                return Err(CallError::lost(error, call.effects().main(), &call.method.name));
+            }
+            None => return Ok(unknown()),
+        },
     };
     let figures = figures(rule, &answer, &call.arguments, asking.method.result_fields(exchange.source.shapes()));
     Ok(if figures.is_empty() { unknown() } else { figures })

@@ -116,7 +116,7 @@ impl Follow<'_, '_> {
             Ok(Ok(Look::Here { task, report })) => self.heard(task, report),
             Ok(Ok(Look::Gone)) => self.missed(),
             Ok(Err(field)) => ControlFlow::Break(Err(self.untold(field))),
-            Err(error) if error.class() == Class::Interrupted => ControlFlow::Break(Err(self.left_running(None))),
+            Err(error) if error.class().broken_by().is_some() => ControlFlow::Break(Err(self.left_running(None))),
             Err(error) if self.nothing_yet() => ControlFlow::Break(Err(error)),
             Err(error) if self.is_gone(&error) => self.missed(),
             Err(error) if passes(&error) => {
@@ -192,7 +192,7 @@ impl Follow<'_, '_> {
             }
             Ok(None) if self.unseen < UNSEEN => ControlFlow::Continue(()),
             Ok(None) => ControlFlow::Break(Err(job(JobError::Unrecorded { what: self.watch.what(), seen }))),
-            Err(error) if error.class() == Class::Interrupted => ControlFlow::Break(Err(self.left_running(None))),
+            Err(error) if error.class().broken_by().is_some() => ControlFlow::Break(Err(self.left_running(None))),
             Err(error) if passes(&error) => ControlFlow::Continue(()),
             Err(error) => ControlFlow::Break(Err(self.broken(error))),
         }

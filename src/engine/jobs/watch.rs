@@ -84,8 +84,9 @@ impl Watch {
         if !matches!(self.subject, Subject::New { .. }) {
             return Ok(());
         }
-        let call = self.call(&self.ready(exchange)?);
-        let there = exchange.value(&call)?.0;
+        let first = |error: CallError| error.on_the_way_to(&self.method, &self.rule.method);
+        let call = self.call(&self.ready(exchange).map_err(first)?);
+        let there = exchange.value(&call).map_err(first)?.0;
         let ids = there.as_list().unwrap_or_default().iter().filter_map(|member| self.id_of(member)).collect();
         if let Subject::New { known, .. } = &mut self.subject {
             *known = ids;

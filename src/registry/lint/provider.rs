@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::fields::fields_of;
 use super::{Catalog, found, job};
-use model::Effect;
 use model::failure::{FaultRule, FaultStyle};
 use model::provider::{Auth, AuthScheme, Introspection, Paging, Protocol, Provider, RawRule, Transport, Variable};
 use model::route::Verb;
+use model::{Effect, ErrorCode};
 
 /// Every fault of the rules.
 pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
@@ -25,7 +25,8 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     let namespaces = &provider.xml.namespaces;
     findings.extend(namespaces.iter().filter(|(_, uri)| uri.is_empty()).map(|(name, _)| format!("{name} is empty")));
     let mut codes = HashSet::new();
-    let twice = provider.errors.iter().filter(|error| !codes.insert(&error.code));
+    let meaning = |error: &ErrorCode| (error.code.clone(), error.methods.clone(), error.params.clone(), error.bare);
+    let twice = provider.errors.iter().filter(|error| !codes.insert(meaning(error)));
     findings.extend(twice.map(|error| format!("error {} twice", error.code)));
     findings.into_iter().map(|finding| format!("provider: {finding}")).collect()
 }

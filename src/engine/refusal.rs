@@ -1,0 +1,133 @@
+//! A call that the provider refused, or that it could not do: which of the two, by its HTTP status and its code.
+
+use codec::Fault;
+use codec::error::about_the_key;
+use model::{Class, Code, Diagnostic, ErrorCode, ErrorKind, Sent};
+
+/// A fault that the provider answered with.
+#[derive(Debug, thiserror::Error)]
+#[error("{method} {}{}", self.verb(), name.as_ref().map(|n| format!(": {n}")).unwrap_or_default())]
+pub struct Refusal {
+    /// The method.
+    pub method: String,
+    /// The provider's fault.
+    pub fault: Fault,
+    /// All that it says.
+    pub words: String,
+    /// The provider's name for its code, when it is documented.
+    pub name: Option<String>,
+    /// What its document says of the code, in our words.
+    pub summary: Option<String>,
+    /// What kind of refusal it is; `None` for a code that is not documented.
+    pub kind: Option<ErrorKind>,
+    /// The HTTP status that the provider documents for it.
+    pub http: Option<u16>,
+    /// The HTTP status that it came under.
+    pub status: u16,
+    /// The same reading call may well work a little later.
+    pub passing: bool,
+}
+
+impl Refusal {
+    /// Of a method, under an HTTP status, with what is known of the code.
+    pub(crate) fn new(method: &str, status: u16, fault: Fault, known: Option<&ErrorCode>) -> Refusal {
+        Refusal {
+            method: method.to_owned(),
+            words: fault.words(),
+            fault,
+            name: known.and_then(|error| error.name.clone()),
+            summary: known.map(|error| error.summary.clone()),
+            kind: known.map(|error| error.kind),
+            http: known.and_then(|error| error.http),
+            status,
+            passing: match known {
+                Some(ErrorCode { repeat: Some(repeat), .. }) => *repeat,
+                known => known.is_some_and(ErrorCode::is_passing) || matches!(status, 429 | 502..=504),
+            },
+        }
+    }
+
+    /// The same refusal with what its code means for this method, where the document gives it a meaning of its own.
+    pub(crate) fn meaning(self, summary: Option<String>) -> Refusal {
+        Refusal { summary: summary.or(self.summary), ..self }
+    }
+
+    fn verb(&self) -> &'static str {
+        match self.class() {
+            Class::Failed => "failed at the provider",
+            _ => "was refused",
+        }
+    }
+}
+
+impl Diagnostic for Refusal {
+    fn class(&self) -> Class {
+        match (self.status, self.kind) {
+            // Whoever answers so, a gateway perhaps, does not know what became of the call, whatever the body says.
+            (500.., _) => Class::Failed,
+            (401, _) | (_, Some(ErrorKind::Credentials)) | (403, None) => Class::Credentials,
+            (_, Some(ErrorKind::Failed)) => Class::Failed,
+            // Out of action, or asked too often: the second is a plain no, and nothing has happened.
+            (_, Some(ErrorKind::Busy)) if self.http.is_some_and(|status| status >= 500) => Class::Failed,
+            _ => Class::Refused,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        // A provider that gives no more than a code is worded from the same document: once is enough.
+        let bare = |text: &str| text.trim().trim_end_matches('.').to_lowercase();
+        let summary = self.summary.clone().filter(|summary| bare(summary) != bare(&self.words));
+        let wrong_key = self.class() == Class::Credentials && self.kind.is_none();
+        summary.or_else(|| wrong_key.then(|| about_the_key(self.status).to_owned()))
+    }
+
+    fn sent(&self) -> Sent {
+        Sent::Yes
+    }
+
+    fn provider_code(&self) -> Option<String> {
+        self.fault.code.as_ref().map(Code::to_string)
+    }
+
+    fn provider_words(&self) -> Option<&str> {
+        Some(self.words.as_str()).filter(|words| !words.is_empty())
+    }
+
+    fn retryable(&self) -> bool {
+        self.passing || self.kind == Some(ErrorKind::Busy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_status_counts_before_the_code() {
+        use ErrorKind::{Busy, Credentials, Failed, Refused};
+        for (status, kind, http, class) in [
+            (200, None, None, Class::Refused),
+            (200, Some(Refused), None, Class::Refused),
+            (200, Some(Credentials), None, Class::Credentials),
+            (200, Some(Failed), None, Class::Failed),
+            (200, Some(Busy), Some(503), Class::Failed),
+            (400, Some(Busy), Some(400), Class::Refused),
+            (429, Some(Busy), Some(429), Class::Refused),
+            (400, Some(Credentials), Some(400), Class::Credentials),
+            (401, None, None, Class::Credentials),
+            (401, Some(Refused), None, Class::Credentials),
+            (403, None, None, Class::Credentials),
+            (403, Some(Refused), None, Class::Refused),
+            (404, None, None, Class::Refused),
+            (407, None, None, Class::Refused),
+            (500, None, None, Class::Failed),
+            (502, Some(Refused), None, Class::Failed),
+            (503, Some(Credentials), None, Class::Failed),
+            (599, Some(Busy), Some(429), Class::Failed),
+        ] {
+            let known = kind.map(|kind| ErrorCode { kind, http, ..ErrorCode::default() });
+            let refusal = Refusal::new("a.b", status, Fault::default(), known.as_ref());
+            assert_eq!(refusal.class(), class, "{status} {kind:?} {http:?}");
+        }
+    }
+}
