@@ -7,6 +7,7 @@ pub mod bind;
 pub mod cli;
 pub mod complete;
 pub mod config;
+pub mod disk;
 pub mod engine;
 pub mod query;
 pub mod render;

@@ -34,6 +34,8 @@ pub(super) struct Context {
     pub(super) paths: Option<Paths>,
     /// Standard input is a terminal.
     pub(super) stdin_terminal: bool,
+    /// Standard output was closed when the process began.
+    pub(super) stdout_closed: bool,
     stdout_terminal: bool,
     stderr_terminal: bool,
     plain: bool,
@@ -86,6 +88,7 @@ impl Context {
             search_path: env::var_os("PATH").unwrap_or_default(),
             paths: Paths::of_user(),
             stdin_terminal: io::stdin().is_terminal(),
+            stdout_closed: start::stdout_was_closed(),
             stdout_terminal: io::stdout().is_terminal(),
             stderr_terminal: io::stderr().is_terminal(),
             terminal: text("TERM"),
@@ -155,14 +158,28 @@ impl Context {
     pub(super) fn console(&self) -> Console {
         let (width, height) = self.size()();
         let stream = |to: Box<dyn io::Write>, terminal: bool| Stream { to, terminal, colour: terminal && !self.plain };
+        let out: Box<dyn io::Write> = if self.stdout_closed { Box::new(Closed) } else { Box::new(io::stdout()) };
         Console {
-            out: stream(Box::new(io::stdout()), self.stdout_terminal),
+            out: stream(out, self.stdout_terminal),
             err: stream(Box::new(io::stderr()), self.stderr_terminal),
             person: (self.stdin_terminal && self.stderr_terminal)
                 .then(|| Box::new(AtTerminal { plain: self.dumb }) as Box<dyn Person>),
             width,
             height,
         }
+    }
+}
+
+/// A standard output that is closed: what is written to it is lost, and that is said.
+struct Closed;
+
+impl io::Write for Closed {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::Error::other("standard output is closed"))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

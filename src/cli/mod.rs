@@ -23,6 +23,7 @@ use std::slice;
 use clap::{CommandFactory, FromArgMatches};
 
 use crate::config::{KeySource, Layers, Paths};
+use crate::disk;
 use crate::engine::session::Parts;
 use crate::engine::{AccountParts, CallError, Console, Manner, Session, builtin};
 use crate::query;
@@ -49,7 +50,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()).settled();
     let context = Context::read();
     let as_json = cli.global.output == Some(Format::Json);
-    signals::watch(|| {});
+    signals::watch(disk::clean);
     let code = go(cli, &context).unwrap_or_else(|error| fail(&error, as_json));
     if let Some(by) = signals::ending().filter(|by| by.class().exit_code() == code) {
         signals::obey(by);
@@ -67,8 +68,7 @@ fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
     }
     let lines = match command {
         Some(Command::Sandbox { action: SandboxAction::Serve(serve) }) => {
-            serve::run(&serve, context).map_err(CallError::Output)?;
-            return Ok(0);
+            return serve::run(&serve, context).map(|()| 0);
         }
         Some(Command::Login(login)) => return login::run(login, &global, context).map(|()| 0),
         Some(Command::Doctor(doctor)) => return doctor::run(&doctor, &global, context),
@@ -172,7 +172,7 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
         true => {
             // A partner's account has everything that an ordinary one has.
             let options = sandbox::Options { partner: true, ..sandbox::Options::default() };
-            Some(sandbox::Server::start(options).map_err(CallError::Output)?)
+            Some(sandbox::Server::start(options).map_err(CallError::Sandbox)?)
         }
         false => None,
     };

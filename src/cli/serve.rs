@@ -9,24 +9,30 @@ use std::time::Duration;
 use super::args::Serve;
 use super::context::Context;
 use crate::config::{Paths, private};
+use crate::engine::CallError;
 use sandbox::{Account, Options, Server};
 
 /// How long another sandbox may take to say that it is there.
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Serves until Ctrl-C, or until nobody can hear where it is.
-pub(super) fn run(serve: &Serve, context: &Context) -> io::Result<()> {
-    let server = Server::start(options(serve))?;
-    let authority = server.authority().map(|pem| kept(pem, server.port(), context.paths.as_ref())).transpose()?;
-    let accounts = server.accounts();
-    let mut out = io::stdout();
-    match serve.output {
-        Some(_) => writeln!(out, "{}", one_line(&accounts, authority.as_deref()))?,
-        None => tell_all(&mut out, &accounts, authority.as_deref())?,
-    }
-    out.flush()?;
+pub(super) fn run(serve: &Serve, context: &Context) -> Result<(), CallError> {
+    let server = Server::start(options(serve)).map_err(CallError::Sandbox)?;
+    let authority = server.authority().map(|pem| kept(pem, server.port(), context.paths.as_ref())).transpose();
+    let authority = authority.map_err(CallError::Sandbox)?;
+    tell_where(serve, &server.accounts(), authority.as_deref()).map_err(CallError::Output)?;
     server.wait();
     Ok(())
+}
+
+/// Tells where it is, and with which keys.
+fn tell_where(serve: &Serve, accounts: &[Account], authority: Option<&Path>) -> io::Result<()> {
+    let mut out = io::stdout();
+    match serve.output {
+        Some(_) => writeln!(out, "{}", one_line(accounts, authority))?,
+        None => tell_all(&mut out, accounts, authority)?,
+    }
+    out.flush()
 }
 
 /// The accounts for people, and a line to try.

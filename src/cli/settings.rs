@@ -99,6 +99,7 @@ pub(super) fn settings(global: &Global, context: &Context, layers: &Layers) -> S
         home: context.home.clone(),
         search_path: context.search_path.clone(),
         trace: global.verbose.then_some(tell),
+        stdout_closed: context.stdout_closed,
     }
 }
 

@@ -1,29 +1,26 @@
 //! Files for their owner alone: written whole or not at all, and never readable by others, not even for a moment.
 
-use std::fs::{DirBuilder, File, Permissions};
+use std::fs::DirBuilder;
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
+
+use crate::disk::{self, Spare};
 
 /// Puts a file in its place, durably. Missing folders are made for the owner alone; a link stays a link.
 pub fn store(path: &Path, content: &[u8]) -> io::Result<()> {
     let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let mut builder = tempfile::Builder::new();
-    let mut file = builder.prefix(".marsh-").permissions(Permissions::from_mode(0o600)).tempfile_in(folder)?;
+    let mut file = Spare::within(folder, 0o600)?;
     file.write_all(content)?;
-    file.as_file().sync_all()?;
-    file.persist(&path)?;
-    // The file is in place; a folder that cannot be synced takes nothing from it.
-    let _ = File::open(folder).and_then(|folder| folder.sync_all());
-    Ok(())
+    file.put(&path, true).map_err(|unplaced| unplaced.source)
 }
 
 /// Whether files can be made in a folder, or in the nearest one above it that is there. Nothing is left behind.
 pub fn can_hold_files(folder: &Path) -> io::Result<()> {
     let there = folder.ancestors().find(|folder| folder.exists()).ok_or(io::ErrorKind::NotFound)?;
-    tempfile::tempfile_in(there).map(|_| ())
+    disk::spool_in(there).map(|_| ())
 }
 
 /// The permission bits of a file; `None` when there is none.
@@ -34,6 +31,7 @@ pub fn bits(path: &Path) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs::Permissions;
 
     #[test]
     fn a_file_is_private_in_folders_that_are_and_a_link_stays_one() {

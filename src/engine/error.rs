@@ -169,6 +169,12 @@ pub enum CallError {
     /// A script came to an end before its last line; the error of the line has been reported.
     #[error("{0}")]
     Told(Box<CallError>),
+    /// The simulated provider cannot be started.
+    #[error("cannot start the sandbox: {0}")]
+    Sandbox(io::Error),
+    /// A result would go to standard output, and that is closed; nothing has been sent.
+    #[error("standard output is closed")]
+    NoOutput,
     /// Standard output cannot be written.
     #[error("cannot write the result: {0}")]
     Output(io::Error),
@@ -251,6 +257,8 @@ impl CallError {
             | CallError::NoKey { .. }
             | CallError::NoUser { .. }
             | CallError::Variable { .. }
+            | CallError::Sandbox(_)
+            | CallError::NoOutput
             | CallError::Output(_) => return None,
         })
     }
@@ -291,6 +299,7 @@ impl Diagnostic for CallError {
             CallError::NoKey { .. } => {
                 Some("give it with -k @FILE or in MARSH_KEY; `marsh --sandbox` needs none".into())
             }
+            CallError::NoOutput => Some("`| FILE` stores the result; >/dev/null throws it away".into()),
             CallError::NoUser { .. } => Some("give it with --user, or set `user` in its profile".into()),
             CallError::Doubtful { error, method } => Some(look_first(method, error.hint())),
             CallError::Filter { error: QueryError::Interrupted, effect: Effect::Read, .. } => None,

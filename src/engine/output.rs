@@ -43,6 +43,7 @@ impl Output {
         let usual = session.rules(profile).format.unwrap_or_default();
         let Form { view, asked, named } = Form::of(line, usual)?;
         let place = match &line.redirect {
+            None if session.settings.stdout_closed => return Err(CallError::NoOutput),
             None => Place::Stdout,
             Some(redirect) => open_place(&redirect.kind, private, &session.settings)
                 .map_err(|error| CallError::Place { error, span: redirect.span })?,

@@ -66,6 +66,8 @@ pub struct Settings {
     pub errors_as_json: bool,
     /// Who is told, a line at a time, what is sent and what comes back.
     pub trace: Option<fn(&str)>,
+    /// Standard output is closed, so that no result can go there.
+    pub stdout_closed: bool,
 }
 
 /// The record of the lines that were typed, without what was secret in them.

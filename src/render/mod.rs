@@ -167,18 +167,26 @@ struct Watched<'w> {
     fault: Option<io::Error>,
 }
 
-impl Write for Watched<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes).map_err(|fault| {
+impl Watched<'_> {
+    fn noted<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
+        done.map_err(|fault| {
             let kind = fault.kind();
             // An interrupted write is simply tried again.
             self.fault = Some(fault).filter(|_| kind != io::ErrorKind::Interrupted);
             kind.into()
         })
     }
+}
+
+impl Write for Watched<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let done = self.out.write(bytes);
+        self.noted(done)
+    }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        let done = self.out.flush();
+        self.noted(done)
     }
 }
 
@@ -258,35 +266,51 @@ mod tests {
         assert_eq!(String::from_utf8(out).unwrap(), "a\n1\n");
     }
 
-    /// Breaks when it has taken so many bytes.
-    struct Full(usize);
+    /// Breaks when it has taken so many bytes: at once, or when it is flushed, as whatever gathers them first does.
+    struct Full {
+        most: usize,
+        late: bool,
+        had: usize,
+    }
+
+    impl Full {
+        fn of(most: usize, late: bool) -> Full {
+            Full { most, late, had: 0 }
+        }
+
+        fn checked<T>(&self, fits: bool, done: T) -> io::Result<T> {
+            if fits { Ok(done) } else { Err(io::ErrorKind::BrokenPipe.into()) }
+        }
+    }
 
     impl Write for Full {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::BrokenPipe)?;
-            Ok(bytes.len())
+            self.had += bytes.len();
+            self.checked(self.late || self.had <= self.most, bytes.len())
         }
 
         fn flush(&mut self) -> io::Result<()> {
-            Ok(())
+            self.checked(self.had <= self.most, ())
         }
     }
 
     #[test]
     fn a_broken_writer_and_a_broken_source_are_told_apart() {
-        for format in [Format::Json, Format::Xml] {
-            for most in [0, 20, 54] {
+        let formats =
+            [Format::Json, Format::Jsonl, Format::Yaml, Format::Xml, Format::Csv, Format::Record, Format::Table];
+        for format in formats {
+            for (most, late) in [(0, false), (2, false), (4, false), (0, true), (4, true)] {
                 let mut good = serde_json::Deserializer::from_str(r#"{"a":[{"b":1},2,3]}"#);
-                match stream(&mut good, format, Style::default(), &mut Full(most)) {
+                match stream(&mut good, format, Style::default(), &mut Full::of(most, late)) {
                     Err(StreamError::Write(fault)) => assert_eq!(fault.kind(), io::ErrorKind::BrokenPipe),
                     other => panic!("{format:?} {most}: {other:?}"),
                 }
                 let tree = serde_json::from_str(r#"{"a":[{"b":1},2,3]}"#).unwrap();
-                let fault = render_all(&[tree], &View::of(format), &mut Full(most)).unwrap_err();
+                let fault = render_all(&[tree], &View::of(format), &mut Full::of(most, late)).unwrap_err();
                 assert_eq!(fault.kind(), io::ErrorKind::BrokenPipe);
             }
             let mut cut = serde_json::Deserializer::from_str(r#"{"a":[{"b":1},2"#);
-            match stream(&mut cut, format, Style::default(), &mut Full(1000)) {
+            match stream(&mut cut, format, Style::default(), &mut Full::of(1000, false)) {
                 Err(StreamError::Read(words)) => assert!(words.contains("EOF"), "{words}"),
                 other => panic!("{format:?}: {other:?}"),
             }

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::net::UnixStream;
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -46,9 +47,17 @@ pub struct Server {
     thread: Option<JoinHandle<()>>,
 }
 
+/// Whether there are file descriptors enough for a call and its answer. Without, the runtime would give up in the middle
+/// of it, or a caller would wait for ever.
+fn room() -> io::Result<()> {
+    let pairs: io::Result<Vec<_>> = (0..8).map(|_| UnixStream::pair()).collect();
+    pairs.map(drop)
+}
+
 impl Server {
     /// Starts a sandbox; it runs until the value is dropped.
     pub fn start(options: Options) -> io::Result<Server> {
+        room()?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();

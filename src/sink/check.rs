@@ -5,14 +5,17 @@ use std::path::Path;
 
 use rustix::fs::{Access, access};
 
-use super::file::is_read_only;
+use super::file::{is_read_only, unopened};
 use super::target::{Target, folder_of};
 use super::{FileSink, Mode, SinkError};
 
 impl FileSink {
     /// Refuses a place for which [`FileSink::open`] would fail, as far as that can be seen from outside.
     pub fn check(path: &Path, mode: Mode) -> Result<(), SinkError> {
-        let failed = |source| SinkError::Open { path: path.to_owned(), source };
+        let failed = |source| unopened(path, source);
+        if path.as_os_str().is_empty() {
+            return Err(SinkError::NoName);
+        }
         let seen = match Target::of(path).map_err(failed)? {
             Target::Directory => return Err(SinkError::Directory { path: path.to_owned() }),
             Target::File { .. } if mode == Mode::New => return Err(SinkError::Exists { path: path.to_owned() }),
@@ -22,7 +25,8 @@ impl FileSink {
             Target::File { .. } if mode == Mode::Append => Ok(()),
             // The result grows beside the file.
             Target::File { path, .. } | Target::Absent { path } => takes_files(folder_of(&path)),
-            Target::Stream => may(path, Access::WRITE_OK),
+            // Whoever reads a pipe with a name may still be started.
+            Target::Stream { .. } => may(path, Access::WRITE_OK),
         };
         seen.map_err(failed)
     }

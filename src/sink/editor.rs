@@ -3,15 +3,14 @@
 use std::fs;
 use std::io::Write;
 
-use tempfile::Builder;
-
 use super::{Program, SinkError};
+use crate::disk::Spare;
 
 /// Lets a program change a text. The file is gone afterwards: there may be secrets in it. The line feed that editors
 /// put at the end is not part of the text.
 pub fn edit(program: &Program, text: &str) -> Result<String, SinkError> {
     let failed = |source| SinkError::Edit { program: program.name().to_owned(), source };
-    let mut file = Builder::new().prefix("line-").suffix(".marsh").tempfile().map_err(failed)?;
+    let mut file = Spare::elsewhere(".marsh").map_err(failed)?;
     writeln!(file, "{text}").map_err(failed)?;
     let status = program.open(file.path()).map_err(failed)?;
     if !status.success() {

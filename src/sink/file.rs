@@ -9,10 +9,9 @@ use std::io::{self, BufWriter, Seek, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile, PersistError};
-
 use super::SinkError;
-use super::target::{Target, folder_of, readable};
+use super::target::{Target, folder_of, open_stream, readable};
+use crate::disk::{self, Spare, Unplaced};
 
 /// What happens to a file that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +42,7 @@ pub struct FileSink {
 #[derive(Debug)]
 enum Way {
     /// Collected beside the target, then moved onto it.
-    Move { fresh: BufWriter<NamedTempFile>, target: PathBuf, mode: Mode, private: bool },
+    Move { fresh: BufWriter<Spare>, target: PathBuf, mode: Mode, private: bool },
     /// Collected in a file without a name, then added to the target.
     Append { spool: BufWriter<File>, target: File, private: bool },
     /// Written as it comes.
@@ -54,15 +53,17 @@ impl FileSink {
     /// Prepares everything that can fail, and changes nothing yet. With `private`, nobody but the owner can read the
     /// result at any time, whoever could read the file before.
     pub fn open(path: &Path, mode: Mode, private: bool) -> Result<FileSink, SinkError> {
-        let failed = |source| SinkError::Open { path: path.to_owned(), source };
+        let failed = |source| unopened(path, source);
+        if path.as_os_str().is_empty() {
+            return Err(SinkError::NoName);
+        }
         let way = match Target::of(path).map_err(failed)? {
             Target::Directory => return Err(SinkError::Directory { path: path.to_owned() }),
             Target::File { .. } if mode == Mode::New => return Err(SinkError::Exists { path: path.to_owned() }),
             Target::File { path: target, found } if mode != Mode::Force && is_read_only(&target, &found) => {
                 return Err(SinkError::ReadOnly { path: path.to_owned() });
             }
-            // Added at the end even here: what stands before belongs to whoever opened the stream.
-            Target::Stream => OpenOptions::new().append(true).open(path).map(|file| Way::Stream(BufWriter::new(file))),
+            Target::Stream { fifo } => open_stream(path, fifo)?.map(|file| Way::Stream(BufWriter::new(file))),
             Target::File { path, found } if mode == Mode::Append => Way::append(&path, &found, private),
             Target::File { path, found } => Way::replace(path, &found, mode, private),
             Target::Absent { path } => Way::create(path, mode, private),
@@ -111,7 +112,7 @@ impl Way {
             // Nothing changes yet; but who may not do this now could not make the file private later.
             target.set_permissions(found.permissions())?;
         }
-        Ok(Way::Append { spool: BufWriter::new(tempfile::tempfile()?), target, private })
+        Ok(Way::Append { spool: BufWriter::new(disk::spool()?), target, private })
     }
 
     fn create(target: PathBuf, mode: Mode, private: bool) -> io::Result<Way> {
@@ -128,13 +129,19 @@ impl Way {
     }
 }
 
+/// Why a file cannot be opened. Where even the current folder is gone, the name of the file is not to blame.
+pub(super) fn unopened(path: &Path, source: io::Error) -> SinkError {
+    let gone = source.kind() == io::ErrorKind::NotFound && path.is_relative() && Path::new(".").canonicalize().is_err();
+    if gone { SinkError::NoFolder } else { SinkError::Open { path: path.to_owned(), source } }
+}
+
 /// A new file in the folder of another, so that it can take its place in one step.
-fn beside(target: &Path, bits: u32) -> io::Result<NamedTempFile> {
+fn beside(target: &Path, bits: u32) -> io::Result<Spare> {
     let folder = folder_of(target);
     folder.metadata()?;
-    let made = Builder::new().prefix(".marsh-").permissions(Permissions::from_mode(bits)).tempfile_in(folder);
     // The error itself speaks of a file that the user has never heard of.
-    made.map_err(|error| error.kind().into())
+    Spare::within(folder, bits)
+        .map_err(|error| error.raw_os_error().map_or(error.kind().into(), io::Error::from_raw_os_error))
 }
 
 /// Gives a file the owner, group and permission bits of another. Only root can give files away: where the group
@@ -168,27 +175,20 @@ impl From<io::Error> for Lost {
     }
 }
 
-fn move_onto(fresh: NamedTempFile, target: &Path, mode: Mode, private: bool) -> Result<(), Lost> {
-    fresh.as_file().sync_all()?;
-    let moved = match mode {
-        Mode::Replace | Mode::Force => fresh.persist(target),
-        Mode::New | Mode::Append => fresh.persist_noclobber(target),
-    };
-    let Err(PersistError { error, file }) = moved else {
-        // The file is in place. A folder that cannot be synced, as on some network disks, takes nothing from it.
-        let _ = File::open(folder_of(target)).and_then(|folder| folder.sync_all());
+fn move_onto(fresh: Spare, target: &Path, mode: Mode, private: bool) -> Result<(), Lost> {
+    let Err(Unplaced { source, spare }) = fresh.put(target, matches!(mode, Mode::Replace | Mode::Force)) else {
         return Ok(());
     };
-    let done = match error.kind() {
+    let done = match source.kind() {
         // Somebody else began the same log meanwhile.
-        io::ErrorKind::AlreadyExists if mode == Mode::Append => append_to(target, &file, private),
-        _ => Err(error),
+        io::ErrorKind::AlreadyExists if mode == Mode::Append => append_to(target, &spare, private),
+        _ => Err(source),
     };
-    // The call cannot be taken back, so that its result is worth keeping under any name.
-    done.map_err(|source| Lost { source, kept: file.keep().ok().map(|(_, path)| readable(&path)) })
+    // What has come is whole, and worth keeping under any name.
+    done.map_err(|source| Lost { source, kept: spare.keep().ok().map(|path| readable(&path)) })
 }
 
-fn append_to(target: &Path, fresh: &NamedTempFile, private: bool) -> io::Result<()> {
+fn append_to(target: &Path, fresh: &Spare, private: bool) -> io::Result<()> {
     append(&mut fresh.reopen()?, &OpenOptions::new().append(true).open(target)?, private)
 }
 

@@ -30,6 +30,18 @@ pub enum SinkError {
         /// What the system says.
         source: io::Error,
     },
+    /// There is no name.
+    #[error("the name of the file is empty")]
+    NoName,
+    /// The folder that this process works in has been deleted.
+    #[error("the current folder has been deleted")]
+    NoFolder,
+    /// Nobody reads from a pipe with a name.
+    #[error("nobody reads from the pipe `{}`", path.display())]
+    NoReader {
+        /// As the user wrote it.
+        path: PathBuf,
+    },
     /// The path leads to a directory.
     #[error("`{}` is a directory", path.display())]
     Directory {
@@ -115,6 +127,7 @@ impl Diagnostic for SinkError {
         match self {
             SinkError::Store { kept: Some(kept), .. } => Some(format!("the result is kept in `{}`", kept.display())),
             SinkError::Exists { .. } | SinkError::ReadOnly { .. } => Some("`>!` replaces it".to_owned()),
+            SinkError::NoReader { .. } => Some("start its reader first".to_owned()),
             late if late.is_late() => {
                 Some("the provider has answered the call: repeat it only if it changes nothing".to_owned())
             }

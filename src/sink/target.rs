@@ -1,11 +1,23 @@
 //! Where a path really leads.
 
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::fs::{OFlags, fcntl_setfl};
+use rustix::io::Errno;
+
+use super::SinkError;
 
 /// Links that are followed before a path counts as a circle; Linux gives up at the same number.
 const MOST_LINKS: usize = 40;
+
+/// How long a pipe with a name may be without a reader, and how often it is tried.
+const PATIENCE: Duration = Duration::from_secs(1);
+const TICK: Duration = Duration::from_millis(20);
 
 /// What lies at the end of a path.
 #[derive(Debug)]
@@ -23,7 +35,10 @@ pub(super) enum Target {
         path: PathBuf,
     },
     /// A device, a pipe, or a stream that this process has open: nothing that could be replaced.
-    Stream,
+    Stream {
+        /// It is a pipe with a name, which somebody has to read.
+        fifo: bool,
+    },
     /// A directory.
     Directory,
 }
@@ -31,9 +46,6 @@ pub(super) enum Target {
 impl Target {
     /// Follows links, a dangling one to where it points.
     pub(super) fn of(given: &Path) -> io::Result<Target> {
-        if given.as_os_str().is_empty() {
-            return Err(io::ErrorKind::NotFound.into());
-        }
         if names_a_directory(given) {
             return Ok(Target::Directory);
         }
@@ -41,7 +53,7 @@ impl Target {
         for _ in 0..MOST_LINKS {
             // /dev/stdout leads there. Even where such a link ends at a regular file, it stands for an open stream.
             if path.starts_with("/proc") || path.starts_with("/dev/fd") {
-                return Ok(Target::Stream);
+                return Ok(Target::Stream { fifo: false });
             }
             let found = match fs::symlink_metadata(&path) {
                 Ok(found) => found,
@@ -62,8 +74,29 @@ impl Target {
         } else if found.is_file() {
             Target::File { path, found }
         } else {
-            Target::Stream
+            Target::Stream { fifo: found.file_type().is_fifo() }
         }
+    }
+}
+
+/// Opens what cannot be replaced. A pipe with a name is given a moment for its reader, which may just be starting.
+pub(super) fn open_stream(path: &Path, fifo: bool) -> Result<io::Result<File>, SinkError> {
+    // Added at the end even here: what stands before belongs to whoever opened the stream.
+    if !fifo {
+        return Ok(OpenOptions::new().append(true).open(path));
+    }
+    let since = Instant::now();
+    loop {
+        let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
+        match OpenOptions::new().append(true).custom_flags(flags).open(path) {
+            Err(error) if error.raw_os_error() == Some(Errno::NXIO.raw_os_error()) => {}
+            Ok(file) => return Ok(fcntl_setfl(&file, OFlags::APPEND).map_err(Into::into).map(|()| file)),
+            Err(error) => return Ok(Err(error)),
+        }
+        if since.elapsed() >= PATIENCE {
+            return Err(SinkError::NoReader { path: path.to_owned() });
+        }
+        thread::sleep(TICK);
     }
 }
 
@@ -85,7 +118,6 @@ fn names_a_directory(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs::File;
     use std::os::unix::fs::symlink;
 
     #[test]
@@ -120,7 +152,7 @@ mod tests {
                 Ok(Target::Absent { path }) => {
                     format!("absent {}", path.strip_prefix(folder.path()).unwrap().display())
                 }
-                Ok(Target::Stream) => "stream".to_owned(),
+                Ok(Target::Stream { .. }) => "stream".to_owned(),
                 Ok(Target::Directory) => "directory".to_owned(),
                 Err(error) if error.kind() == io::ErrorKind::NotADirectory => "not a directory".to_owned(),
                 Err(error) => error.to_string(),
@@ -139,7 +171,7 @@ mod tests {
     #[test]
     fn devices_and_open_streams_are_no_files() {
         for path in ["/dev/null", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/2"] {
-            assert!(matches!(Target::of(Path::new(path)), Ok(Target::Stream)), "{path}");
+            assert!(matches!(Target::of(Path::new(path)), Ok(Target::Stream { fifo: false })), "{path}");
         }
     }
 }

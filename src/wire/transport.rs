@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::io::{self, BufRead, Read};
 use std::net::IpAddr;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use std::time::{Duration, Instant};
 use bytes::{Buf, Bytes};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Url};
+use rustix::io::Errno;
 use tokio::runtime::{Builder, Runtime};
 
 use super::address;
@@ -134,7 +136,10 @@ impl Incoming<'_> {
 impl Wire {
     /// A client that has not opened anything yet.
     pub fn new(network: Network) -> Result<Wire, WireError> {
-        let runtime = Builder::new_current_thread().enable_all().build();
+        // Where file descriptors are short the runtime would give up in the middle of what it sets up.
+        let room = [UnixStream::pair(), UnixStream::pair(), UnixStream::pair()];
+        let room = room.into_iter().collect::<io::Result<Vec<_>>>().map(drop);
+        let runtime = room.and_then(|()| Builder::new_current_thread().enable_all().build());
         let runtime = runtime.map_err(|e| WireError::Client { cause: e.to_string() })?;
         let trust = network.trust.clone();
         Ok(Wire { runtime, clients: Vec::new(), network, trust, background: false, trace: None, left: Arc::default() })
@@ -356,6 +361,7 @@ fn send_error(error: &reqwest::Error, host: String, kind: &Kind) -> WireError {
     let Kind { tls, proxy, connect, .. } = kind;
     let begun = is_garbled(error);
     match error.is_connect() {
+        true if is_of_this_machine(error) => WireError::Client { cause: cause(error) },
         true => reach::unreached(error, Meant { host: &host, tls: *tls, proxy: proxy.as_ref(), within: *connect }),
         false if begun && !tls => WireError::Broken { host, cause: NO_HTTP.into(), begun },
         false => WireError::Broken { host, cause: cause(error), begun },
@@ -368,6 +374,12 @@ const NO_HTTP: &str = "its answer is not HTTP; if it speaks TLS on this port, wr
 /// Whether an answer had come that is no HTTP.
 fn is_garbled(error: &reqwest::Error) -> bool {
     links(error).iter().any(|error| error.downcast_ref().is_some_and(hyper::Error::is_parse))
+}
+
+/// Whether this machine has no file descriptor left for a connection.
+fn is_of_this_machine(error: &reqwest::Error) -> bool {
+    let full = [Errno::MFILE, Errno::NFILE].map(|errno| Some(errno.raw_os_error()));
+    links(error).iter().any(|link| link.downcast_ref().is_some_and(|io: &io::Error| full.contains(&io.raw_os_error())))
 }
 
 impl Read for Incoming<'_> {

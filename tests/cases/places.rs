@@ -1,7 +1,12 @@
 //! Where results go: files for their owner alone where they hold a secret, whole or not at all, and the input of other
 //! programs. What a file holds is told by the conversations.
 
-use crate::support::cmd::World;
+use std::fs::{File, OpenOptions};
+use std::io::Read;
+use std::process::Command;
+use std::thread;
+
+use crate::support::cmd::{World, signalled, wait};
 use crate::support::server::{Answer, Server};
 
 const NEW_KEY: &str =
@@ -71,5 +76,149 @@ fn a_long_result_is_stored_as_it_is_shown() {
         world.marsh().against(&server).args(["service.list", "-o", format, "|", "out"]).run().exits(0).prints("");
         assert!(shown.len() > 100_000);
         assert!(world.content("out") == shown, "{format}");
+    }
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_a_fault_of_this_machine() {
+    for format in ["json", "jsonl", "yaml", "xml", "csv", "tsv", "table", "record", "value", "raw"] {
+        for (operator, target) in [("|", "/dev/full"), (">>", "/dev/full"), ("|", "/proc/self/fd/1")] {
+            for filter in [&[][..], &["-q", "."]] {
+                if format == "raw" && !filter.is_empty() {
+                    continue;
+                }
+                let (server, world) = (Server::answering([Answer::value("<string>x</string>")]), World::new());
+                let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+                let run = world.marsh().against(&server).args(["internal.version", "-o", format]).args(filter);
+                let ended = run.args([operator, target]).into_file(full).run();
+                let ended = ended.exits(1).says("No space left on device");
+                assert!(!ended.stderr.contains("cannot be read"), "{ended}");
+                assert_eq!(server.requests().len(), 1, "{ended}");
+            }
+        }
+    }
+}
+
+/// A pipe with a name in the folder to work in.
+fn fifo(world: &World, name: &str) {
+    assert!(Command::new("mkfifo").arg(world.at(name)).status().unwrap().success());
+}
+
+#[test]
+fn a_pipe_that_nobody_reads_is_refused_before_the_call() {
+    for line in ["internal.version", "apikey.create comment x"] {
+        for operator in ["|", ">>", ">!"] {
+            let (server, world) = (Server::answering([]), World::new());
+            fifo(&world, "pipe");
+            let run = world.marsh().against(&server).line(line).args([operator, "pipe"]).run();
+            run.exits(2).prints("").says("nobody reads from the pipe `pipe`").says("nothing was sent");
+            assert_eq!(server.requests().len(), 0);
+        }
+    }
+}
+
+#[test]
+fn a_pipe_that_somebody_reads_gets_the_result() {
+    let (server, world) = (Server::answering([Answer::value("<int>5</int>")]), World::new());
+    fifo(&world, "pipe");
+    let path = world.at("pipe");
+    let reader = thread::spawn(move || {
+        let mut text = String::new();
+        File::open(path).unwrap().read_to_string(&mut text).unwrap();
+        text
+    });
+    world.marsh().against(&server).args(["internal.version", "|", "pipe"]).run().exits(0).prints("");
+    assert_eq!(reader.join().unwrap(), "5\n");
+}
+
+#[test]
+fn a_place_that_is_none_is_named_in_words() {
+    let server = Server::answering([]);
+    let world = World::new();
+    world
+        .marsh()
+        .against(&server)
+        .args(["internal.version", "|", ""])
+        .run()
+        .exits(2)
+        .says("the name of the file is empty");
+    let run = world.marsh().against(&server).args(["internal.version", "|", "out.json"]);
+    run.through("mkdir gone && cd gone && rmdir ../gone && exec \"$@\"")
+        .run()
+        .exits(2)
+        .says("the current folder has been deleted");
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
+fn standard_output_that_is_closed_is_no_place() {
+    for line in ["internal.version", "apikey.create comment x", "help exit"] {
+        let server = Server::answering([]);
+        let run = World::new().marsh().against(&server).line(line).through("exec \"$@\" >&-").run();
+        run.exits(1).says("standard output is closed").says("nothing was sent");
+        assert_eq!(server.requests().len(), 0);
+    }
+    let (server, world) = (Server::answering([Answer::value("<int>5</int>")]), World::new());
+    let run = world.marsh().against(&server).args(["internal.version", "|", "out.json"]);
+    run.through("exec \"$@\" >&-").run().exits(0).says_nothing();
+    let server = Server::answering([Answer::value("<int>5</int>")]);
+    World::new().marsh().against(&server).arg("internal.version").through("exec \"$@\" 1<>/dev/null").run().exits(0);
+}
+
+#[test]
+fn a_file_that_is_mounted_is_written_in_place() {
+    let (server, world) = (Server::answering([Answer::value("<int>5</int>"), Answer::fault(1, "no")]), World::new());
+    world.put("source", "old and longer than the new\n", 0o644);
+    world.put("out.json", "", 0o644);
+    let line = |method: &str| world.marsh().against(&server).args([method, "|", "out.json"]);
+    let mount = "mount --bind source out.json 2>/dev/null || { echo no mounts >&2; exit 77; }; exec \"$@\"";
+    let shell = |method: &str| line(method).through(&format!("unshare -m sh -c '{mount}' sh \"$@\" || exit $?"));
+    let ended = shell("internal.version").run();
+    if ended.stderr.contains("no mounts") || ended.stderr.contains("unshare") {
+        // Skipped: nothing can be mounted here.
+        return;
+    }
+    ended.exits(0).says_nothing();
+    assert_eq!((world.content("source").as_str(), world.content("out.json").as_str()), ("5\n", ""));
+    shell("apikey.create").run().exits(4);
+    assert_eq!(world.content("source"), "5\n");
+    assert_eq!(world.names(), ["out.json", "source"]);
+}
+
+#[test]
+fn what_a_killed_run_left_is_gone_after_the_next() {
+    let (server, world) = (Server::answering([Answer::Silence, Answer::value("<int>5</int>")]), World::new());
+    world.put(".marsh-part-", "mine", 0o644);
+    let child = world.marsh().against(&server).args(["internal.version", "|", "out.json"]).spawn();
+    server.asked();
+    assert_eq!(signalled(child, "KILL").0, 137);
+    assert_eq!(world.names().len(), 2, "{:?}", world.names());
+    world.marsh().against(&server).args(["internal.version", "|", "out.json"]).run().exits(0);
+    assert_eq!(world.names(), [".marsh-part-", "out.json"]);
+}
+
+#[test]
+fn another_run_that_goes_on_loses_nothing_to_the_next() {
+    let (server, world) = (Server::answering([Answer::Silence]), World::new());
+    let other = Server::answering([Answer::value("<int>5</int>")]);
+    let mut child = world.marsh().against(&server).args(["internal.version", "|", "slow.json"]).spawn();
+    server.asked();
+    world.marsh().against(&other).args(["internal.version", "|", "out.json"]).run().exits(0);
+    assert_eq!(world.names().len(), 2, "{:?}", world.names());
+    let _ = child.kill();
+    wait(&mut child);
+}
+
+#[test]
+fn too_few_file_descriptors_are_told_in_words() {
+    for most in [8, 10, 12, 16, 18, 20, 24] {
+        for sandbox in [true, false] {
+            let run = World::new().marsh();
+            let server = Server::answering([Answer::value("<int>5</int>")]);
+            let run = if sandbox { run.arg("--sandbox") } else { run.against(&server) };
+            let ended = run.arg("internal.version").through(&format!("ulimit -n {most}; exec \"$@\"")).run();
+            assert!(matches!(ended.code, 0 | 1), "{most}: {ended}");
+            assert!(ended.code == 0 || ended.stderr.contains("Too many open files"), "{most}: {ended}");
+        }
     }
 }

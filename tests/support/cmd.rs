@@ -181,6 +181,16 @@ impl Run {
         self
     }
 
+    /// By a shell, which prepares something and then becomes it: `"$@"` is the program with its arguments.
+    pub(crate) fn through(mut self, script: &str) -> Run {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", script, "sh"]).arg(self.command.get_program()).args(self.command.get_args()).env_clear();
+        shell.envs(self.command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        self.command.get_current_dir().map(|folder| shell.current_dir(folder));
+        self.command = shell;
+        self
+    }
+
     /// What stands on standard input.
     pub(crate) fn stdin(mut self, text: impl Into<Vec<u8>>) -> Run {
         self.stdin = text.into();

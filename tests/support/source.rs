@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::rust::{Token, tokens};
 
 /// Folders below `src` that are crates of their own. Their paths are read as if there were one crate.
-pub(crate) static MEMBERS: &[&str] = &["codec", "lang", "model", "registry", "sandbox"];
+pub(crate) static MEMBERS: &[&str] = &["codec", "lang", "model", "registry", "sandbox", "start"];
 
 /// What a file says.
 #[derive(Debug, Default)]

@@ -133,6 +133,7 @@ fn session(rules: Rules, yes: bool, seat: Seat) -> (Session, Paper) {
         search_path: "".into(),
         program: "".into(),
         trace: None,
+        stdout_closed: false,
         errors_as_json: false,
     };
     let console = Console {
