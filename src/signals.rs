@@ -14,11 +14,13 @@ use std::time::{Duration, Instant};
 
 use model::Break;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
+use signal_hook::iterator::{Handle, Signals};
 use signal_hook::{flag, low_level};
 
 /// How long a call may take to say what became of it.
 const GRACE: Duration = Duration::from_secs(3);
+/// How long a result that is being written may take when Ctrl-C was pressed.
+const MOMENT: Duration = Duration::from_millis(300);
 /// How often it is looked whether it has.
 const TICK: Duration = Duration::from_millis(10);
 
@@ -29,20 +31,26 @@ static HEARD: OnceLock<Vec<i32>> = OnceLock::new();
 /// A line that has sent something has not yet said what became of it.
 static BUSY: AtomicBool = AtomicBool::new(false);
 
+/// A result is being written: nothing else is to be waited for.
+static DELIVERING: AtomicBool = AtomicBool::new(false);
+/// With which other signals can be heard as well.
+static HANDLE: OnceLock<Handle> = OnceLock::new();
+
 /// Hears SIGTERM and SIGHUP from now on. `clean` is done before the process ends by one. Where they cannot be heard
 /// they end the process at once, as they would anyway.
 pub fn watch(clean: fn()) {
     let heard: Vec<i32> = [SIGTERM, SIGHUP].into_iter().filter(|signal| !is_ignored(*signal)).collect();
     let Ok(mut signals) = Signals::new(&heard) else { return };
+    let _ = HANDLE.set(signals.handle());
     let end = move || {
-        let Some(signal) = signals.forever().next() else { return };
-        let until = Instant::now() + GRACE;
-        while BUSY.load(Ordering::Relaxed) && Instant::now() < until {
-            thread::sleep(TICK);
+        for signal in signals.forever() {
+            if !is_last(signal) {
+                continue;
+            }
+            clean();
+            // Ends the process; nothing is left to do if it does not.
+            let _ = low_level::emulate_default_handler(signal);
         }
-        clean();
-        // Ends the process; nothing is left to do if it does not.
-        let _ = low_level::emulate_default_handler(signal);
     };
     let asked = ASKED.get_or_init(Arc::default);
     let started = thread::Builder::new().name("signals".into()).spawn(end).is_ok();
@@ -54,6 +62,43 @@ pub fn watch(clean: fn()) {
         };
     }
     let _ = HEARD.set(if started { heard } else { Vec::new() });
+}
+
+/// Whether the process is to end now: a call that is under way gets the time to say what became of it. Ctrl-C is meant
+/// for a result that nobody takes, and for nothing else here.
+fn is_last(signal: i32) -> bool {
+    let (busy, grace) = match signal {
+        SIGINT => (&DELIVERING, MOMENT),
+        _ => (&BUSY, GRACE),
+    };
+    let until = Instant::now() + grace;
+    while busy.load(Ordering::Relaxed) && Instant::now() < until {
+        if signal != SIGINT && DELIVERING.load(Ordering::Relaxed) {
+            break;
+        }
+        thread::sleep(TICK);
+    }
+    signal != SIGINT || DELIVERING.load(Ordering::Relaxed)
+}
+
+/// While it lives, a result is being written.
+#[derive(Debug)]
+pub struct Delivering;
+
+/// A result is written from now on. When it is `alone`, there is nobody else for whom Ctrl-C could be meant, and a writing
+/// that gets no further is ended by it.
+pub fn delivering(alone: bool) -> Delivering {
+    if alone && let Some(handle) = HANDLE.get() {
+        let _ = handle.add_signal(SIGINT);
+        DELIVERING.store(true, Ordering::Relaxed);
+    }
+    Delivering
+}
+
+impl Drop for Delivering {
+    fn drop(&mut self) {
+        DELIVERING.store(false, Ordering::Relaxed);
+    }
 }
 
 /// Whether a signal of this number is heard here.

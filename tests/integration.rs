@@ -39,6 +39,7 @@ mod cases {
     mod fuzzed;
     mod hostile;
     mod judging;
+    mod keeping;
     mod layers;
     mod manners;
     mod manual;

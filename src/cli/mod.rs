@@ -24,6 +24,7 @@ use clap::{CommandFactory, FromArgMatches};
 
 use crate::config::{KeySource, Layers, Paths};
 use crate::disk;
+use crate::engine::keep;
 use crate::engine::session::Parts;
 use crate::engine::{AccountParts, CallError, Console, Manner, Session, builtin};
 use crate::query;
@@ -50,12 +51,18 @@ pub fn main() -> ExitCode {
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()).settled();
     let context = Context::read();
     let as_json = cli.global.output == Some(Format::Json);
-    signals::watch(disk::clean);
+    signals::watch(clean_up);
     let code = go(cli, &context).unwrap_or_else(|error| fail(&error, as_json));
     if let Some(by) = signals::ending().filter(|by| by.class().exit_code() == code) {
         signals::obey(by);
     }
     ExitCode::from(code)
+}
+
+/// What is done when a signal ends the process.
+fn clean_up() {
+    keep::before_the_end();
+    disk::clean();
 }
 
 /// Does what was asked for. What a session has reported itself is a code here, and no error any more.

@@ -100,6 +100,8 @@ pub(super) fn settings(global: &Global, context: &Context, layers: &Layers) -> S
         search_path: context.search_path.clone(),
         trace: global.verbose.then_some(tell),
         stdout_closed: context.stdout_closed,
+        kept: context.paths.as_ref().map(Paths::kept),
+        simulated: global.sandbox,
     }
 }
 

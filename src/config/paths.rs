@@ -41,6 +41,11 @@ impl Paths {
         [("config", &self.config), ("cache", &self.cache), ("state", &self.state)]
     }
 
+    /// Results that did not come to their place and cannot be had again.
+    pub fn kept(&self) -> PathBuf {
+        self.state.join("kept")
+    }
+
     /// The lines that were typed.
     pub fn history(&self) -> PathBuf {
         self.state.join("history")
@@ -79,7 +84,7 @@ impl Paths {
 const AUTHORITY: &str = "sandbox-";
 
 /// A text as one file name.
-fn one_name(text: &str) -> String {
+pub(super) fn one_name(text: &str) -> String {
     let safe = |c: char| if c.is_ascii_alphanumeric() || "-.".contains(c) { c } else { '_' };
     text.chars().map(safe).collect()
 }

@@ -3,8 +3,9 @@
 use std::fs::DirBuilder;
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::paths::one_name;
 use crate::disk::{self, Spare};
 
 /// Puts a file in its place, durably. Missing folders are made for the owner alone; a link stays a link.
@@ -16,6 +17,27 @@ pub fn store(path: &Path, content: &[u8]) -> io::Result<()> {
     file.write_all(content)?;
     file.put(&path, true).map_err(|unplaced| unplaced.source)
 }
+
+/// Puts a file that was not there into a folder, durably, and returns its path. It is named so, and with a number where
+/// that is taken.
+pub fn store_new(folder: &Path, name: &str, content: &[u8]) -> io::Result<PathBuf> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let mut file = Spare::within(folder, 0o600)?;
+    file.write_all(content)?;
+    let name = one_name(name);
+    for number in 1..=MOST_OF_ONE_NAME {
+        let path = folder.join(if number == 1 { name.clone() } else { format!("{name}-{number}") });
+        match file.put(&path, false) {
+            Ok(()) => return Ok(path),
+            Err(unplaced) if unplaced.source.kind() == io::ErrorKind::AlreadyExists => file = unplaced.spare,
+            Err(unplaced) => return Err(unplaced.source),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// Files of one name that differ in their number.
+const MOST_OF_ONE_NAME: u32 = 100;
 
 /// Whether files can be made in a folder, or in the nearest one above it that is there. Nothing is left behind.
 pub fn can_hold_files(folder: &Path) -> io::Result<()> {
@@ -47,6 +69,11 @@ mod tests {
         assert_eq!((bits(&path), bits(path.parent().unwrap())), (Some(0o600), Some(0o700)));
         assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+        let kept = world.path().join("kept");
+        let first = store_new(&kept, "2026-01-02T03:04:05Z-a/b", b"1").unwrap();
+        let second = store_new(&kept, "2026-01-02T03:04:05Z-a/b", b"2").unwrap();
+        assert_eq!((first, second), (kept.join("2026-01-02T03_04_05Z-a_b"), kept.join("2026-01-02T03_04_05Z-a_b-2")));
+        assert_eq!((bits(&kept), std::fs::read_dir(&kept).unwrap().count()), (Some(0o700), 2));
         assert!(store(&path.join("below-a-file"), b"").is_err() && can_hold_files(&path).is_err());
     }
 }

@@ -6,8 +6,9 @@ use std::slice;
 use super::console::Console;
 use super::error::CallError;
 use super::filter::Filtered;
+use super::keep::{self, Kept, OnItsWay};
 use super::mask;
-use super::output::Output;
+use super::output::{Output, Place};
 use super::session::{Manner, Session};
 use crate::render::Guide;
 use model::{Effect, Method, Value};
@@ -64,10 +65,52 @@ pub(super) fn deliver_of(
     put_last(session, output, Some(done))
 }
 
-/// Shows or stores the result that the session remembers; `done` is what has just been done for it, if anything.
-pub(super) fn put_last(session: &mut Session, mut output: Output, done: Option<Done<'_>>) -> Result<(), CallError> {
+/// Shows or stores the provider's own bytes.
+pub(super) fn bytes(session: &mut Session, method: &Method, bytes: &[u8], output: Output) -> Result<(), CallError> {
+    session.memory.forget("its bytes were passed on as they came");
+    let at_stdout = matches!(output.place, Place::Stdout);
+    let copied = output.copy(&mut session.console, bytes);
+    copied.map_err(|error| keep::undelivered(session, Done::call(method), error, Some(bytes), at_stdout))
+}
+
+/// Shows or stores the result that the session remembers; `done` is what has just been done for it, if anything. What
+/// cannot be had again is kept where its place fails.
+pub(super) fn put_last(session: &mut Session, output: Output, done: Option<Done<'_>>) -> Result<(), CallError> {
+    let Some(done) = done else { return put_kept(session, output, None).map(|_| ()) };
+    let at_stdout = matches!(output.place, Place::Stdout);
+    let on_its_way = OnItsWay::of(session, done);
+    let put = put_kept(session, output, Some(done));
+    drop(on_its_way);
+    match put {
+        Ok(Hidden(true)) => tell_hidden(session, done),
+        Ok(Hidden(false)) => {}
+        Err(error) => return Err(keep::undelivered(session, done, error, None, at_stdout)),
+    }
+    Ok(())
+}
+
+/// Whether a secret of the result was hidden from whoever looks at it.
+pub(super) struct Hidden(bool);
+
+/// Tells how to have what was hidden. After one call, whose result cannot be had again, it is kept.
+fn tell_hidden(session: &mut Session, done: Done<'_>) {
+    let once = session.manner == Manner::Batch && done.effect != Effect::Read && !session.settings.simulated;
+    let kept = once.then(|| keep::whole(session)).flatten().map(|bytes| keep::keep(session, done.what, &bytes, false));
+    session.console.note(&match kept {
+        Some(Kept::At(path)) => {
+            format!(
+                "note: secrets are hidden on a terminal; the whole result is kept in {}, for you alone",
+                path.display()
+            )
+        }
+        Some(Kept::Shown) => "note: the whole result could not be kept in a file, and is shown above".into(),
+        _ => "note: secrets are hidden on a terminal; `| FILE` stores them, for you alone".into(),
+    });
+}
+
+fn put_kept(session: &mut Session, mut output: Output, done: Option<Done<'_>>) -> Result<Hidden, CallError> {
     let Session { memory, console, .. } = session;
-    let Some(kept) = memory.kept() else { return Ok(()) };
+    let Some(kept) = memory.kept() else { return Ok(Hidden(false)) };
     let (whole, sealed) = (kept.whole(), kept.shown());
     let shown = if console.out.terminal { sealed } else { whole };
     let Some(filter) = output.filter.take() else {
@@ -89,14 +132,15 @@ pub(super) fn put_last(session: &mut Session, mut output: Output, done: Option<D
 }
 
 /// Brings results to their place; of none, nothing is written. `shown` is what a person may see of them.
-pub(super) fn put(console: &mut Console, output: Output, values: &[Value], shown: &[Value]) -> Result<(), CallError> {
+pub(super) fn put(
+    console: &mut Console,
+    output: Output,
+    values: &[Value],
+    shown: &[Value],
+) -> Result<Hidden, CallError> {
     if values.is_empty() {
-        return output.copy(console, io::empty());
+        return output.copy(console, io::empty()).map(|()| Hidden(false));
     }
     let hidden = output.reaches_terminal(console) && values != shown;
-    output.write_all(console, values, shown)?;
-    if hidden {
-        console.note("note: secrets are hidden on a terminal; `| FILE` stores them, for you alone");
-    }
-    Ok(())
+    output.write_all(console, values, shown).map(|()| Hidden(hidden))
 }

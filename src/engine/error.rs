@@ -3,6 +3,7 @@
 use std::io;
 
 use super::jobs::JobError;
+use super::keep::Kept;
 use super::pages::PageError;
 pub use super::refusal::Refusal;
 use crate::bind::Faults;
@@ -172,6 +173,18 @@ pub enum CallError {
     /// The simulated provider cannot be started.
     #[error("cannot start the sandbox: {0}")]
     Sandbox(io::Error),
+    /// The call was answered, and its result did not come to its place.
+    #[error("{error}")]
+    Undelivered {
+        /// Why.
+        error: Box<CallError>,
+        /// The method, or what else was done.
+        what: String,
+        /// What it did.
+        effect: Effect,
+        /// Where the result is now.
+        kept: Kept,
+    },
     /// A result would go to standard output, and that is closed; nothing has been sent.
     #[error("standard output is closed")]
     NoOutput,
@@ -247,6 +260,7 @@ impl CallError {
             CallError::Wire(error) => &**error,
             CallError::Decode(error) => error,
             CallError::Doubtful { error, .. } | CallError::Before { error, .. } => &**error,
+            CallError::Undelivered { error, .. } => &**error,
             CallError::Fault(error) => &**error,
             CallError::Page(error) => &**error,
             CallError::Job(error) => &**error,
@@ -274,6 +288,8 @@ impl Diagnostic for CallError {
             CallError::NoKey { .. } | CallError::NoUser { .. } => Class::Credentials,
             CallError::Variable { .. } => Class::Failed,
             CallError::Doubtful { error, .. } if is_unreadable(error) => Class::Unknown,
+            // That nobody reads is no harm where the result can be had again.
+            CallError::Undelivered { effect, .. } if *effect != Effect::Read => Class::Local,
             CallError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Class::ReaderGone,
             other => other.inner().map_or(Class::Local, Diagnostic::class),
         }
@@ -302,6 +318,7 @@ impl Diagnostic for CallError {
             CallError::NoOutput => Some("`| FILE` stores the result; >/dev/null throws it away".into()),
             CallError::NoUser { .. } => Some("give it with --user, or set `user` in its profile".into()),
             CallError::Doubtful { error, method } => Some(look_first(method, error.hint())),
+            CallError::Undelivered { error, what, effect, kept } => Some(after_all(error, what, *effect, kept)),
             CallError::Filter { error: QueryError::Interrupted, effect: Effect::Read, .. } => None,
             CallError::Filter { effect: Effect::Read, .. } => {
                 Some("the call changed nothing: repeat it with another filter".into())
@@ -315,7 +332,7 @@ impl Diagnostic for CallError {
 
     fn sent(&self) -> Sent {
         match self {
-            CallError::Output(_) | CallError::Filter { .. } => Sent::Yes,
+            CallError::Filter { .. } | CallError::Undelivered { .. } => Sent::Yes,
             CallError::Before { .. } => Sent::No,
             CallError::Several { sent, .. } => *sent,
             other => other.inner().map_or(Sent::No, Diagnostic::sent),
@@ -343,6 +360,23 @@ impl Diagnostic for CallError {
 /// Whether an answer came that says nothing of how the call went.
 fn is_unreadable(error: &CallError) -> bool {
     !matches!(error, CallError::Fault(_) | CallError::Decode(DecodeError::Http { .. }))
+}
+
+/// What is to be known of a call whose result did not come to its place.
+fn after_all(error: &CallError, what: &str, effect: Effect, kept: &Kept) -> String {
+    if effect == Effect::Read {
+        let stored = matches!(error, CallError::Sink(SinkError::Store { kept: Some(_), .. }));
+        let again = || "the provider has answered, and nothing was changed: the call can be repeated".to_owned();
+        return error.hint().filter(|_| stored).unwrap_or_else(again);
+    }
+    let result = match kept {
+        Kept::At(path) => format!("its result is kept in `{}`, for you alone", path.display()),
+        Kept::InTheResult => "the result that was written holds the new key".to_owned(),
+        Kept::Shown => "its result could not be kept in a file and was printed".to_owned(),
+        Kept::Nothing => "its answer held no more".to_owned(),
+        Kept::Lost => "its result could be kept nowhere".to_owned(),
+    };
+    format!("{what} was done: do not repeat it; {result}")
 }
 
 /// What to do about a change that may have been done, whatever else there is to say.

@@ -20,6 +20,7 @@ mod filter;
 mod guard;
 mod jobs;
 mod judge;
+pub mod keep;
 mod lookup;
 mod mask;
 pub mod memory;

@@ -8,9 +8,10 @@ use super::error::CallError;
 use super::filter::Filter;
 use super::session::{Manner, Session, Settings};
 use crate::render::{self, Format, Guide, Note, View, sanitize, view};
+use crate::signals;
 use crate::sink::{CommandSink, FileSink, Mode, Program, SinkError};
 use lang::{Line, RedirectKind};
-use model::{Method, Value};
+use model::{Effect, Method, Value};
 
 /// The place of a result.
 pub(super) enum Place {
@@ -83,13 +84,13 @@ impl Output {
         self
     }
 
-    /// The file, when the result goes unfiltered into one, in a form that needs no more than a piece of it at a time, and nobody
-    /// is to be shown it meanwhile.
-    pub(super) fn unwatched_file(self) -> Result<(FileSink, Format), Box<Output>> {
+    /// The file, when the result goes unfiltered into one, in a form that needs no more than a piece of it at a time, and
+    /// nobody is to be shown it meanwhile. What a change answers is not to be lost with a file that cannot be written: it
+    /// is taken whole first.
+    pub(super) fn unwatched_file(self, effect: Effect) -> Result<(FileSink, Format), Box<Output>> {
+        let fits = effect == Effect::Read && self.view.streams() && self.filter.is_none();
         match (self.place, self.echo) {
-            (Place::File(sink, _), None) if self.view.streams() && self.filter.is_none() => {
-                Ok((sink, self.view.format))
-            }
+            (Place::File(sink, _), None) if fits => Ok((sink, self.view.format)),
             (place, echo) => Err(Box::new(Output { place, echo, ..self })),
         }
     }
@@ -99,6 +100,12 @@ impl Output {
         console.out.terminal && matches!(self.place, Place::Stdout)
     }
 
+    /// Whoever reads a result may stop in the middle: then Ctrl-C ends a process that has nothing else to do. A command
+    /// gets it by itself.
+    fn writing(&self) -> signals::Delivering {
+        signals::delivering(self.echo.is_none() && !matches!(self.place, Place::Command(_)))
+    }
+
     /// Writes a value to its place. `shown` is the value as a person may see it.
     pub(super) fn write(self, console: &mut Console, value: &Value, shown: &Value) -> Result<(), CallError> {
         self.write_all(console, std::slice::from_ref(value), std::slice::from_ref(shown))
@@ -106,6 +113,7 @@ impl Output {
 
     /// Writes all that a filter made of a result to its place. `shown` is the same as a person may see it.
     pub(super) fn write_all(self, console: &mut Console, values: &[Value], shown: &[Value]) -> Result<(), CallError> {
+        let _writing = self.writing();
         let notes = match self.place {
             Place::Stdout => show(console, shown, self.view)?,
             Place::File(mut sink, path) => {
@@ -130,6 +138,7 @@ impl Output {
 
     /// Copies the provider's own bytes to their place.
     pub(super) fn copy(self, console: &mut Console, mut body: impl BufRead) -> Result<(), CallError> {
+        let _writing = self.writing();
         match self.place {
             Place::Stdout => show_bytes(console, body),
             Place::File(mut sink, path) => {

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use super::aside;
 use super::builtin;
-use super::deliver::deliver;
+use super::deliver::{self, Done, deliver};
 use super::error::CallError;
 use super::exchange::Exchange;
 use super::filter::Filter;
 use super::guard::{self, Pending};
 use super::jobs::{self, Waiting, Watch};
+use super::keep;
 use super::lookup;
 use super::output::{self, Output};
 use super::pages;
@@ -23,6 +24,8 @@ use super::show_as;
 use super::variables;
 use crate::bind;
 use crate::render::{Format, Guide};
+use crate::signals;
+use crate::sink::FileSink;
 use crate::wire::Timeouts;
 use lang::{Line, OptionDef, Variable, Word};
 use model::http::Request;
@@ -183,8 +186,7 @@ fn carry_out(
     if output.view.format == Format::Raw {
         let (bytes, aside) = exchange.raw(call)?;
         aside::tell(&mut exchange, call, aside);
-        session.memory.forget("its bytes were passed on as they came");
-        return output.copy(&mut session.console, bytes.as_slice());
+        return deliver::bytes(session, &call.method, &bytes, output);
     }
     if extent.all {
         let value = pages::all(&mut exchange, call)?;
@@ -193,19 +195,32 @@ fn carry_out(
     if extent.wait.is_some() || call.method.job.is_some() {
         return see_through(session, profile, call, timeouts, extent.wait, output);
     }
-    // A stored result that nobody watches goes straight from the connection into the file.
-    let output = match output.unwatched_file() {
-        Ok((mut sink, format)) => {
-            let aside = exchange.stream(call, format, &mut sink)?;
-            aside::tell(&mut exchange, call, aside);
-            session.memory.forget("it went straight into a file");
-            return Ok(sink.commit()?);
-        }
+    let output = match output.unwatched_file(call.method.effect) {
+        Ok((sink, format)) => return straight(session, profile, call, timeouts, (sink, format)),
         Err(output) => *output,
     };
     let (value, aside) = exchange.value(call)?;
     aside::tell(&mut exchange, call, aside);
     deliver(session, profile, &call.method, value, output)
+}
+
+/// Brings a stored result that nobody watches straight from the connection into the file.
+fn straight(
+    session: &mut Session,
+    profile: &str,
+    call: &Call,
+    timeouts: Timeouts,
+    (mut sink, format): (FileSink, Format),
+) -> Result<(), CallError> {
+    let mut exchange = Exchange::of(session, profile, timeouts)?;
+    let writing = signals::delivering(true);
+    let streamed = exchange.stream(call, format, &mut sink).and_then(|aside| {
+        aside::tell(&mut exchange, call, aside);
+        sink.commit().map_err(CallError::from)
+    });
+    drop(writing);
+    session.memory.forget("it went straight into a file");
+    streamed.map_err(|error| keep::undelivered(session, Done::call(&call.method), error, None, false))
 }
 
 /// Sends a call that something goes on after, or a reading of such, and waits for the end where that is wanted.

@@ -5,11 +5,12 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::aside;
-use super::deliver::deliver;
+use super::deliver::{self, deliver};
 use super::error::CallError;
 use super::exchange::Exchange;
 use super::guard::{self, Pending};
 use super::judge::Course;
+use super::keep::Kept;
 use super::output::Output;
 use super::session::Session;
 use crate::render::Format;
@@ -94,21 +95,23 @@ pub(super) fn carry_out(
     let mut exchange = Exchange::of(session, profile, timeouts)?;
     let (bytes, value, aside) = exchange.raw_and_value(call)?;
     aside::tell(&mut exchange, call, aside);
-    let kept = plan.take_over(&mut exchange, &value);
+    let taken = plan.take_over(&mut exchange, &value);
     // A key that could not be stored after all is shown rather than lost.
-    let shown_whole = kept.is_err() && output.reaches_terminal(&session.console);
+    let shown_whole = taken.is_err() && output.reaches_terminal(&session.console);
+    let method = &call.method;
     let delivered = match output.view.format {
-        Format::Raw => {
-            session.memory.forget("its bytes were passed on as they came");
-            output.copy(&mut session.console, bytes.as_slice())
-        }
-        _ if shown_whole => {
-            session.memory.forget("it holds a key that could not be stored");
-            output.write(&mut session.console, &value, &value)
-        }
-        _ => deliver(session, profile, &call.method, value, output),
+        Format::Raw => deliver::bytes(session, method, &bytes, output),
+        _ if shown_whole => deliver::bytes(session, method, &bytes, output),
+        _ => deliver(session, profile, method, value, output),
     };
-    kept.and(delivered)
+    match (taken, delivered) {
+        // The result itself holds the key.
+        (Err(error), Ok(())) => {
+            let (what, effect) = (method.name.clone(), method.effect);
+            Err(CallError::Undelivered { error: Box::new(error), what, effect, kept: Kept::InTheResult })
+        }
+        (_, delivered) => delivered,
+    }
 }
 
 impl Plan {

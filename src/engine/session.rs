@@ -68,6 +68,10 @@ pub struct Settings {
     pub trace: Option<fn(&str)>,
     /// Standard output is closed, so that no result can go there.
     pub stdout_closed: bool,
+    /// The folder for results that did not come to their place and cannot be had again.
+    pub kept: Option<PathBuf>,
+    /// The provider is a simulated one.
+    pub simulated: bool,
 }
 
 /// The record of the lines that were typed, without what was secret in them.

@@ -66,6 +66,9 @@ fn session(server: &Server, here: &str) -> (Session, Paper) {
             search_path: std::ffi::OsString::new(),
             errors_as_json: false,
             trace: None,
+            stdout_closed: false,
+            kept: None,
+            simulated: false,
         },
         console: Console {
             out: Stream::plain(Box::new(io::sink())),

@@ -301,5 +301,5 @@ fn put_value(session: &mut Session, line: &Line, value: &Value) -> Result<(), Ca
     let Some(filter) = filter else { return output.write(&mut session.console, value, value) };
     filter.suits(line, output.view.format)?;
     let results = filter.apply(value).map_err(|error| CallError::Query { error, span: filter.span })?;
-    deliver::put(&mut session.console, output, &results, &results)
+    deliver::put(&mut session.console, output, &results, &results).map(|_| ())
 }

@@ -134,6 +134,8 @@ fn session(rules: Rules, yes: bool, seat: Seat) -> (Session, Paper) {
         program: "".into(),
         trace: None,
         stdout_closed: false,
+        kept: None,
+        simulated: false,
         errors_as_json: false,
     };
     let console = Console {

@@ -160,7 +160,8 @@ pub(super) fn finish(session: &mut Session, profile: &str, waiting: Waiting, out
     match (delivered, end) {
         (Err(error), Err(end)) => {
             // How the work ended matters more than that its last state went nowhere.
-            session.console.note(&session.redactor.apply(&format!("note: {error}")));
+            let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+            session.console.note(&session.redactor.apply(&format!("note: {error}{hint}")));
             Err(end)
         }
         (delivered, end) => end.and(delivered),
