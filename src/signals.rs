@@ -19,8 +19,8 @@ use signal_hook::{flag, low_level};
 
 /// How long a call may take to say what became of it.
 const GRACE: Duration = Duration::from_secs(3);
-/// How long a result that is being written may take when Ctrl-C was pressed.
-const MOMENT: Duration = Duration::from_millis(300);
+/// How long a result that is being written may still take.
+const MOMENT: Duration = Duration::from_secs(1);
 /// How often it is looked whether it has.
 const TICK: Duration = Duration::from_millis(10);
 
@@ -71,9 +71,10 @@ fn is_last(signal: i32) -> bool {
         SIGINT => (&DELIVERING, MOMENT),
         _ => (&BUSY, GRACE),
     };
-    let until = Instant::now() + grace;
-    while busy.load(Ordering::Relaxed) && Instant::now() < until {
-        if signal != SIGINT && DELIVERING.load(Ordering::Relaxed) {
+    let since = Instant::now();
+    while busy.load(Ordering::Relaxed) && since.elapsed() < grace {
+        // Nothing is to be heard any more while a result is written, and somebody may not take it.
+        if since.elapsed() >= MOMENT && DELIVERING.load(Ordering::Relaxed) {
             break;
         }
         thread::sleep(TICK);

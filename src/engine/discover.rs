@@ -60,9 +60,15 @@ pub fn fetch(
 ) -> Result<Vec<String>, CallError> {
     let Some(rule) = &provider.introspection else { return Ok(Vec::new()) };
     let value = ask(wire, target, provider, (&rule.list, Arguments::Positional(Vec::new())), timeouts)?;
-    let names: Vec<String> =
-        value.as_list().unwrap_or_default().iter().filter_map(Value::as_str).map(str::to_owned).collect();
-    Ok(names)
+    names(&value).ok_or_else(|| {
+        let problem = format!("{} gave {}, not a list of names", rule.list, value.kind());
+        codec::broken_off(&problem).into()
+    })
+}
+
+/// The names in a list of them; `None` for anything else, which says nothing of the methods.
+fn names(value: &Value) -> Option<Vec<String>> {
+    value.as_list()?.iter().map(|name| name.as_str().map(str::to_owned)).collect()
 }
 
 /// Asks the service to describe one method in prose; nothing where it has no way to.

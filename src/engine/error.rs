@@ -26,6 +26,20 @@ pub enum CallError {
     /// The name means nothing.
     #[error(transparent)]
     Resolve(#[from] ResolveError),
+    /// The name is in no catalogue, and the service could not be asked whether it has such a method.
+    #[error("`{name}` is in no catalogue here, and {profile} could not be asked for its methods: {error}")]
+    Unlisted {
+        /// As typed.
+        name: String,
+        /// Where.
+        span: Span,
+        /// What may have been meant.
+        near: Option<String>,
+        /// Whose methods they are.
+        profile: String,
+        /// Why.
+        error: Box<CallError>,
+    },
     /// The arguments do not fit.
     #[error(transparent)]
     Bind(#[from] Faults),
@@ -260,6 +274,7 @@ impl CallError {
             CallError::Wire(error) => &**error,
             CallError::Decode(error) => error,
             CallError::Doubtful { error, .. } | CallError::Before { error, .. } => &**error,
+            CallError::Unlisted { error, .. } => &**error,
             CallError::Undelivered { error, .. } => &**error,
             CallError::Fault(error) => &**error,
             CallError::Page(error) => &**error,
@@ -299,6 +314,7 @@ impl Diagnostic for CallError {
         match self {
             CallError::Usage { span, .. } | CallError::Blocked { span, .. } => *span,
             CallError::Place { span, .. }
+            | CallError::Unlisted { span, .. }
             | CallError::Format { span, .. }
             | CallError::Query { span, .. }
             | CallError::Filter { span, .. } => Some(*span),
@@ -318,6 +334,7 @@ impl Diagnostic for CallError {
             CallError::NoOutput => Some("`| FILE` stores the result; >/dev/null throws it away".into()),
             CallError::NoUser { .. } => Some("give it with --user, or set `user` in its profile".into()),
             CallError::Doubtful { error, method } => Some(look_first(method, error.hint())),
+            CallError::Unlisted { near, error, .. } => error.hint().or_else(|| near.clone()),
             CallError::Undelivered { error, what, effect, kept } => Some(after_all(error, what, *effect, kept)),
             CallError::Filter { error: QueryError::Interrupted, effect: Effect::Read, .. } => None,
             CallError::Filter { effect: Effect::Read, .. } => {
@@ -333,7 +350,7 @@ impl Diagnostic for CallError {
     fn sent(&self) -> Sent {
         match self {
             CallError::Filter { .. } | CallError::Undelivered { .. } => Sent::Yes,
-            CallError::Before { .. } => Sent::No,
+            CallError::Before { .. } | CallError::Unlisted { .. } => Sent::No,
             CallError::Several { sent, .. } => *sent,
             other => other.inner().map_or(Sent::No, Diagnostic::sent),
         }

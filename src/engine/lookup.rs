@@ -4,6 +4,7 @@ use super::error::CallError;
 use super::filter::Filter;
 use super::session::{Manner, Session};
 use crate::bind::{self, Rules};
+use crate::signals;
 use lang::{Line, Word};
 use model::{Diagnostic, Method};
 use registry::Registry;
@@ -25,10 +26,31 @@ pub(super) fn meaning(registry: &Registry, line: &Line) -> Result<Resolved, Reso
 /// What a line calls. A name that no catalogue and no list on disk knows is asked for, once.
 pub(super) fn resolved(session: &mut Session, line: &Line) -> Result<Resolved, CallError> {
     let (name, profile) = (line.head.text(), line.profile.as_ref().map(Word::text));
-    if is_strange(session, line, profile.as_deref(), &name)? {
-        session.ask_for(profile.as_deref(), &name);
+    let asked = match is_strange(session, line, profile.as_deref(), &name)? {
+        true => session.ask_for(profile.as_deref(), &name),
+        false => Ok(()),
+    };
+    let meant = meaning(&session.registry, line).map_err(CallError::from);
+    meant.map_err(|error| unless_unlisted(asked, error))
+}
+
+/// A service that could not be asked for its methods.
+#[derive(Debug)]
+pub(super) struct Unlisted {
+    profile: String,
+    error: Box<CallError>,
+}
+
+/// The error of a name. One that is in no catalogue is not unknown where its service could not be asked for the list.
+pub(super) fn unless_unlisted(asked: Result<(), Unlisted>, error: CallError) -> CallError {
+    match (asked, error) {
+        (Err(unlisted), CallError::Resolve(error @ ResolveError::Unknown { .. })) => {
+            let (near, span) = (error.hint(), error.span().unwrap_or_default());
+            let ResolveError::Unknown { name, .. } = error else { return error.into() };
+            CallError::Unlisted { name, span, near, profile: unlisted.profile, error: unlisted.error }
+        }
+        (_, error) => error,
     }
-    Ok(meaning(&session.registry, line)?)
 }
 
 /// The same without a question to anybody.
@@ -106,16 +128,16 @@ impl Session {
         Some(format!("{hint}; a name that only the service knows needs a line `{refresh}` before it"))
     }
 
-    /// Makes a name callable that only the service knows, if it does. A list that cannot be had costs a note and
-    /// leaves the name unknown.
-    pub(super) fn ask_for(&mut self, profile: Option<&str>, name: &str) {
+    /// Makes a name callable that only the service knows, if it does. An error leaves open whether it does.
+    pub(super) fn ask_for(&mut self, profile: Option<&str>, name: &str) -> Result<(), Unlisted> {
         if !self.may_ask_for(profile, name) {
-            return;
+            return Ok(());
         }
         let wanted = profile.unwrap_or(self.registry.here().profile()).to_owned();
-        if let Err(error) = self.refresh(&wanted) {
-            let reason = self.redactor.apply(&error.to_string()).into_owned();
-            self.console.note(&format!("note: {wanted} could not be asked for its methods: {reason}"));
+        signals::begin();
+        match self.refresh(&wanted) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Unlisted { profile: wanted, error: Box::new(error) }),
         }
     }
 }

@@ -122,3 +122,48 @@ fn a_signal_is_told_like_ctrl_c() {
         assert_eq!(world.names(), [""; 0], "{signal} {line}");
     }
 }
+
+#[test]
+fn a_list_of_methods_that_cannot_be_had_makes_no_name_unknown() {
+    let page = || Answer::http(b"HTTP/1.1 200 OK\nContent-Type: text/html\n\n<html>Welcome</html>");
+    let nothing = || Answer::value("<struct></struct>");
+    let numbers = || Answer::value("<array><data><value><int>1</int></value></data></array>");
+    for (answer, code, words) in [
+        (json("401 Unauthorized", ""), 3, "HTTP 401"),
+        (json("403 Forbidden", "{}"), 3, "HTTP 403"),
+        (Answer::fault(4, "no"), 3, "was refused"),
+        (json("404 Not Found", ""), 4, "HTTP 404"),
+        (json("503 Busy", ""), 5, "HTTP 503"),
+        (Answer::HangUp, 5, "broke"),
+        (page(), 5, "an HTML page"),
+        (nothing(), 5, "system.listMethods gave dict, not a list of names"),
+        (numbers(), 5, "system.listMethods gave list, not a list of names"),
+    ] {
+        for line in [&["service.shiny_new"][..], &["help", "service.shiny_new"]] {
+            let (ended, requests) = called("memset", [answer.clone()], line);
+            let ended = ended.exits(code).prints("").says("`service.shiny_new` is in no catalogue here").says(words);
+            assert!(!ended.stderr.contains("unknown method"), "{ended}");
+            assert_eq!(requests.len(), 1, "{ended}");
+        }
+        let (ended, _) = called("memset", [answer], &["-o", "json", "service.shiny_new"]);
+        ended.exits(code).says(r#""method":"service.shiny_new","sent":"no""#);
+    }
+    let run = World::new().marsh().args(["--retries", "0", "-k", KEY, "-u", "http://127.0.0.1:9/v1/xmlrpc"]);
+    run.arg("service.shiny_new").run().exits(6).says("cannot reach");
+    // A name that a good list does not have is unknown.
+    let list = Answer::value("<array><data><value>service.list</value></data></array>");
+    called("memset", [list], &["service.shiny_new"]).0.exits(2).says("unknown method");
+}
+
+#[test]
+fn an_answer_that_is_no_list_does_not_take_the_earlier_one_away() {
+    let list = Answer::value("<array><data><value>service.shiny_new</value></data></array>");
+    let five = || Answer::value("<int>5</int>");
+    let server = Server::answering([list, five(), Answer::value("<struct></struct>"), five()]);
+    let world = World::new();
+    let run = |line: &str| world.marsh().against(&server).line(line).run();
+    run("service.shiny_new").exits(0).prints("5\n");
+    run("refresh").exits(5).says("not a list of names");
+    run("service.shiny_new").exits(0).prints("5\n");
+    assert_eq!(server.requests().len(), 4);
+}

@@ -3,6 +3,7 @@
 use super::super::discover;
 use super::super::error::CallError;
 use super::super::judge::Course;
+use super::super::lookup::unless_unlisted;
 use super::super::session::{Flow, Session};
 use super::page::Page;
 use super::topics;
@@ -181,8 +182,9 @@ pub(in super::super) fn method(
 ) -> Result<(), CallError> {
     let (text, owner) = (name.text(), profile.map(Word::text));
     session.recall_lists(owner.as_deref(), &text);
-    session.ask_for(owner.as_deref(), &text);
-    let (method, profile) = match described(session, profile, name)? {
+    let asked = session.ask_for(owner.as_deref(), &text);
+    let described = described(session, profile, name).map_err(CallError::from);
+    let (method, profile) = match described.map_err(|error| unless_unlisted(asked, error))? {
         Resolved::Local(method) => (method, None),
         Resolved::Remote { profile, method, .. } => (method, Some(profile)),
     };
