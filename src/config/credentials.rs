@@ -4,10 +4,11 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
 
 use super::{keyring, private, shellish};
+use crate::signals::Interrupts;
 use model::{Class, Diagnostic, Secret};
 
 /// A place to get the key from.
@@ -59,6 +60,12 @@ pub enum KeyError {
         /// Why.
         cause: String,
     },
+    /// Ctrl-C, while a command was to print it.
+    #[error("interrupted while `{command}` was to give the key")]
+    Interrupted {
+        /// As the user wrote it.
+        command: String,
+    },
     /// The variable that should hold it is not set.
     #[error("the variable {name} is not set")]
     Unset {
@@ -96,7 +103,10 @@ pub enum KeyError {
 
 impl Diagnostic for KeyError {
     fn class(&self) -> Class {
-        Class::Credentials
+        match self {
+            KeyError::Interrupted { .. } => Class::Interrupted,
+            _ => Class::Credentials,
+        }
     }
 
     fn hint(&self) -> Option<String> {
@@ -200,10 +210,13 @@ fn first_line(stdin: &mut dyn Read) -> io::Result<String> {
 /// something on the terminal; it is given up after a while all the same.
 fn printed(command: &str) -> Result<String, KeyError> {
     const LONGEST: Duration = Duration::from_secs(60);
+    const TICK: Duration = Duration::from_millis(50);
     let fault = |cause: String| KeyError::Command { command: command.to_owned(), cause };
     let words = shlex::split(command).filter(|words| !words.is_empty());
     let words = words.ok_or_else(|| fault("it is no command".into()))?;
     let (program, arguments) = words.split_first().ok_or_else(|| fault("it is no command".into()))?;
+    // Ctrl-C at the terminal reaches the command as well, which ends by it or asks something else.
+    let interrupts = Interrupts::heed();
     let child = Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
     let mut child = child.map_err(|error| fault(error.to_string()))?;
     let Some(mut output) = child.stdout.take() else { return Err(fault("it has no output".into())) };
@@ -214,13 +227,27 @@ fn printed(command: &str) -> Result<String, KeyError> {
         // Nobody listens once the time is up.
         let _ = sender.send(read.map(|_| text));
     });
-    let read = printed.recv_timeout(LONGEST).map_err(|_| {
-        let _ = child.kill();
-        fault(format!("it did not answer within {} s", LONGEST.as_secs()))
-    })?;
+    let since = Instant::now();
+    let read = loop {
+        match printed.recv_timeout(TICK) {
+            Ok(read) => break read,
+            Err(RecvTimeoutError::Timeout) if !interrupts.pressed() && since.elapsed() < LONGEST => {}
+            Err(_) => {
+                let _ = child.kill().and_then(|()| child.wait());
+                return Err(match interrupts.pressed() {
+                    true => KeyError::Interrupted { command: command.to_owned() },
+                    false => fault(format!("it did not answer within {} s", LONGEST.as_secs())),
+                });
+            }
+        }
+    };
     let text = read.map_err(|error| fault(error.to_string()))?;
     let status = child.wait().map_err(|error| fault(error.to_string()))?;
-    if status.success() { Ok(text) } else { Err(fault(format!("it ended with {status}"))) }
+    match status.success() {
+        true => Ok(text),
+        false if interrupts.pressed() => Err(KeyError::Interrupted { command: command.to_owned() }),
+        false => Err(fault(format!("it ended with {status}"))),
+    }
 }
 
 fn private_file(path: &Path) -> Result<String, KeyError> {

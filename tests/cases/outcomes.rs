@@ -1,6 +1,9 @@
 //! What became of a call, as a script is told: the exit code, whether it was sent, and what to do next. That the status
 //! counts before the body is held for every protocol by a table beside `engine/exchange.rs`; here is the way out.
 
+use std::thread;
+use std::time::{Duration, Instant};
+
 use crate::support::KEY;
 use crate::support::cmd::{Outcome, World, signalled};
 use crate::support::server::{Answer, Server};
@@ -166,4 +169,29 @@ fn an_answer_that_is_no_list_does_not_take_the_earlier_one_away() {
     run("refresh").exits(5).says("not a list of names");
     run("service.shiny_new").exits(0).prints("5\n");
     assert_eq!(server.requests().len(), 4);
+}
+
+#[test]
+fn ctrl_c_while_a_command_is_to_give_the_key_is_told_like_any_other() {
+    for (as_json, words) in [
+        (false, "interrupted while `sh -c 'echo >started; exec sleep 30'` was to give the key"),
+        (true, r#""kind":"interrupted","code":130"#),
+    ] {
+        let (server, world) = (Server::answering([]), World::new());
+        world.configure(&format!(
+            "[profiles.a]\nprovider = \"memset\"\nurl = \"http://{}/v1/xmlrpc\"\nkey_command = \"sh -c 'echo >started; exec sleep 30'\"\n",
+            server.address
+        ));
+        let run = if as_json { world.marsh().args(["-o", "json"]) } else { world.marsh() };
+        let child = run.args(["service.cancel", "name", "myserver1", "--yes", "|", "out.json"]).spawn();
+        let started = Instant::now();
+        while !world.at("started").exists() {
+            assert!(started.elapsed() < Duration::from_secs(20), "the command was not started");
+            thread::sleep(Duration::from_millis(5));
+        }
+        let (code, stderr) = signalled(child, "INT");
+        assert!(code == 130 && stderr.contains(words), "{code} {stderr}");
+        assert!(as_json || stderr.contains("nothing was sent"), "{stderr}");
+        assert_eq!((server.requests().len(), world.names()), (0, vec!["started".to_owned()]));
+    }
 }
