@@ -1,5 +1,6 @@
 //! One call and its answer: sent, read, and told apart from a refusal. Repeated where `retry` allows it.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -8,6 +9,7 @@ use serde::de::Deserializer;
 use super::account::Account;
 use super::console::Console;
 use super::error::{CallError, Refusal};
+use super::redirect;
 use super::resume::Pieces;
 use super::retry::{self, Attempts, Repeat};
 use super::session::Session;
@@ -176,7 +178,15 @@ impl<'s> Exchange<'s> {
         let target = &self.account.target;
         let service = target.service(self.source.provider(), self.source.shapes());
         let access = (&target.auth, target.credential.as_ref());
-        let answer = self.wire.send(request, effect, access, self.timeouts).map_err(lost)?;
+        let (mut request, mut redirects) = (Cow::Borrowed(request), 0);
+        let answer = loop {
+            let answer = self.wire.send(&request, effect, access, self.timeouts).map_err(lost)?;
+            match redirect::followed(method, &request, &answer.head, redirects) {
+                Some(next) => request = Cow::Owned(next),
+                None => break answer,
+            }
+            redirects += 1;
+        };
         *retry_after = answer.head.retry_after;
         let (status, trouble) = (answer.head.status, answer.body.trouble());
         let done = read(&service, answer).and_then(|outcome| accepted(&service, method, status, outcome));

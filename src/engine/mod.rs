@@ -32,6 +32,7 @@ mod plan;
 mod probe;
 mod progress;
 mod redacted;
+mod redirect;
 mod refusal;
 mod rekey;
 mod resume;

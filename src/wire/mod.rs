@@ -22,5 +22,5 @@ pub use auth::Credential;
 pub use error::WireError;
 pub use network::Network;
 pub use proxy::Proxies;
-pub use transport::{Answer, Incoming, Timeouts, Trouble, Wire};
+pub use transport::{Answer, Incoming, Timeouts, Trouble, Wire, joined};
 pub use trust::Trust;

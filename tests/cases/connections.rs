@@ -112,3 +112,11 @@ fn the_time_for_an_answer_is_that_of_the_whole_call() {
     // One limit for the connection and one more for the answer would be twice the time.
     assert!((2000..3900).contains(&took.unwrap().parse::<u32>().unwrap()), "{ended}");
 }
+
+#[test]
+fn an_answer_with_many_headers_is_one() {
+    let headers: String = (0..300).map(|at| format!("X-Hop-{at}: {}\n", "v".repeat(40))).collect();
+    let body = "<methodResponse><params><param><value><int>5</int></value></param></params></methodResponse>";
+    let server = Server::answering([Answer::http(format!("HTTP/1.1 200 OK\n{headers}\n{body}").as_bytes())]);
+    World::new().marsh().against(&server).line("internal.version").run().exits(0).prints("5\n");
+}

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::thread;
 
 use crate::support::KEY;
-use crate::support::cmd::{World, code, wait};
+use crate::support::cmd::{Outcome, World, code, wait};
 use crate::support::server::{Answer, Server};
 
 const READ: &str = "service.list";
@@ -165,4 +165,58 @@ fn a_document_goes_on_where_it_broke_off() {
     ] {
         assert_eq!(fetched(answers), expected);
     }
+}
+
+fn moved(status: &str, to: &str) -> Answer {
+    Answer::http(format!("HTTP/1.1 {status}\nLocation: {to}\nContent-Length: 0\n\n").as_bytes())
+}
+
+/// The invoice as a file, from a service at this address.
+fn invoice(world: &World, server: &Server) -> Outcome {
+    world.configure(&format!(
+        "[profiles.a]\nprovider = \"vpsnet\"\nurl = \"http://{}\"\nuser = \"me\"\nkey_env = \"A_KEY\"\n",
+        server.address
+    ));
+    world.marsh().env("A_KEY", KEY).line("invoice.get id 9130 | invoice.pdf").run()
+}
+
+#[test]
+fn a_document_that_lies_elsewhere_is_fetched_from_there() {
+    for status in ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"] {
+        let server = Server::answering([moved(status, "/files/9130.pdf"), document(0, ALL, ABLE)]);
+        let world = World::new();
+        invoice(&world, &server).exits(0).prints("").says_nothing();
+        let requests = server.requests();
+        assert_eq!(requests[1].start(), "GET /files/9130.pdf HTTP/1.1");
+        assert!(requests.iter().all(|request| request.header("authorization").is_some()), "the host is the same");
+        assert_eq!(world.content("invoice.pdf"), DOCUMENT);
+        // Another host gets no key.
+        let elsewhere = Server::answering([document(0, ALL, ABLE)]);
+        let server = Server::answering([moved(status, &format!("http://{}/x?signed=1", elsewhere.address))]);
+        let world = World::new();
+        invoice(&world, &server).exits(0);
+        let requests = elsewhere.requests();
+        assert_eq!((requests[0].start(), requests[0].header("authorization")), ("GET /x?signed=1 HTTP/1.1", None));
+        assert_eq!(world.content("invoice.pdf"), DOCUMENT);
+    }
+}
+
+#[test]
+fn a_document_that_breaks_off_behind_a_redirect_is_gone_on_with() {
+    let to = || moved("302 Found", "/files/9130.pdf");
+    let server = Server::answering([to(), document(0, 10, ABLE), to(), document(10, ALL, ABLE)]);
+    let world = World::new();
+    invoice(&world, &server).exits(0);
+    let asked: Vec<(String, Option<String>)> =
+        server.requests().iter().map(|one| (one.start().to_owned(), one.header("range").map(str::to_owned))).collect();
+    assert_eq!(asked[3], ("GET /files/9130.pdf HTTP/1.1".to_owned(), Some("bytes=10-".to_owned())), "{asked:?}");
+    assert_eq!(world.content("invoice.pdf"), DOCUMENT);
+}
+
+#[test]
+fn redirects_without_end_are_given_up() {
+    let server = Server::answering((0..20).map(|_| moved("302 Found", "/invoices/9130.pdf")));
+    let world = World::new();
+    invoice(&world, &server).exits(4).says("it points to /invoices/9130.pdf");
+    assert_eq!((server.requests().len(), world.names()), (6, vec![]));
 }
