@@ -11,7 +11,7 @@ use super::mask;
 use super::output::{Output, Place};
 use super::session::{Manner, Session};
 use crate::render::Guide;
-use model::{Effect, Method, Value};
+use model::{Call, Effect, Method, Value};
 use registry::Source;
 
 /// What was done for a result.
@@ -25,7 +25,12 @@ pub(super) struct Done<'d> {
 
 impl<'d> Done<'d> {
     /// One call.
-    pub(super) fn call(method: &'d Method) -> Done<'d> {
+    pub(super) fn call(call: &'d Call) -> Done<'d> {
+        Done { what: &call.method.name, effect: call.effects().main() }
+    }
+
+    /// Some call of a method.
+    pub(super) fn any(method: &'d Method) -> Done<'d> {
         Done { what: &method.name, effect: method.effect }
     }
 }
@@ -34,11 +39,11 @@ impl<'d> Done<'d> {
 pub(super) fn deliver(
     session: &mut Session,
     profile: &str,
-    method: &Method,
+    call: &Call,
     value: Value,
     output: Output,
 ) -> Result<(), CallError> {
-    deliver_of(session, profile, (method, Done::call(method)), value, output)
+    deliver_of(session, profile, (&call.method, Done::call(call)), value, output)
 }
 
 /// The same for a result that a method tells after something else was done for it.
@@ -66,11 +71,11 @@ pub(super) fn deliver_of(
 }
 
 /// Shows or stores the provider's own bytes.
-pub(super) fn bytes(session: &mut Session, method: &Method, bytes: &[u8], output: Output) -> Result<(), CallError> {
+pub(super) fn bytes(session: &mut Session, call: &Call, bytes: &[u8], output: Output) -> Result<(), CallError> {
     session.memory.forget("its bytes were passed on as they came");
     let at_stdout = matches!(output.place, Place::Stdout);
     let copied = output.copy(&mut session.console, bytes);
-    copied.map_err(|error| keep::undelivered(session, Done::call(method), error, Some(bytes), at_stdout))
+    copied.map_err(|error| keep::undelivered(session, Done::call(call), error, Some(bytes), at_stdout))
 }
 
 /// Shows or stores the result that the session remembers; `done` is what has just been done for it, if anything. What

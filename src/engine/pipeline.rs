@@ -186,22 +186,22 @@ fn carry_out(
     if output.view.format == Format::Raw {
         let (bytes, aside) = exchange.raw(call)?;
         aside::tell(&mut exchange, call, aside);
-        return deliver::bytes(session, &call.method, &bytes, output);
+        return deliver::bytes(session, call, &bytes, output);
     }
     if extent.all {
         let value = pages::all(&mut exchange, call)?;
-        return deliver(session, profile, &call.method, value, output);
+        return deliver(session, profile, call, value, output);
     }
     if extent.wait.is_some() || call.method.job.is_some() {
         return see_through(session, profile, call, timeouts, extent.wait, output);
     }
-    let output = match output.unwatched_file(call.method.effect) {
+    let output = match output.unwatched_file(call.effects().main()) {
         Ok((sink, format)) => return straight(session, profile, call, timeouts, (sink, format)),
         Err(output) => *output,
     };
     let (value, aside) = exchange.value(call)?;
     aside::tell(&mut exchange, call, aside);
-    deliver(session, profile, &call.method, value, output)
+    deliver(session, profile, call, value, output)
 }
 
 /// Brings a stored result that nobody watches straight from the connection into the file.
@@ -220,7 +220,7 @@ fn straight(
     });
     drop(writing);
     session.memory.forget("it went straight into a file");
-    streamed.map_err(|error| keep::undelivered(session, Done::call(&call.method), error, None, false))
+    streamed.map_err(|error| keep::undelivered(session, Done::call(call), error, None, false))
 }
 
 /// Sends a call that something goes on after, or a reading of such, and waits for the end where that is wanted.
@@ -245,12 +245,12 @@ fn see_through(
         if wait.is_some() {
             session.console.note("note: the answer names nothing to wait for");
         }
-        return deliver(session, profile, &call.method, value, output);
+        return deliver(session, profile, call, value, output);
     };
     let place = jobs::remember(session, profile, watch.clone(), &value);
     let method = Arc::clone(&call.method);
     let Some(limit) = wait else {
-        deliver(session, profile, &method, value, output)?;
+        deliver(session, profile, call, value, output)?;
         jobs::mention(session, place);
         return Ok(());
     };

@@ -98,16 +98,15 @@ pub(super) fn carry_out(
     let taken = plan.take_over(&mut exchange, &value);
     // A key that could not be stored after all is shown rather than lost.
     let shown_whole = taken.is_err() && output.reaches_terminal(&session.console);
-    let method = &call.method;
     let delivered = match output.view.format {
-        Format::Raw => deliver::bytes(session, method, &bytes, output),
-        _ if shown_whole => deliver::bytes(session, method, &bytes, output),
-        _ => deliver(session, profile, method, value, output),
+        Format::Raw => deliver::bytes(session, call, &bytes, output),
+        _ if shown_whole => deliver::bytes(session, call, &bytes, output),
+        _ => deliver(session, profile, call, value, output),
     };
     match (taken, delivered) {
         // The result itself holds the key.
         (Err(error), Ok(())) => {
-            let (what, effect) = (method.name.clone(), method.effect);
+            let (what, effect) = (call.method.name.clone(), call.effects().main());
             Err(CallError::Undelivered { error: Box::new(error), what, effect, kept: Kept::InTheResult })
         }
         (_, delivered) => delivered,

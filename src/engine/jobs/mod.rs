@@ -155,7 +155,7 @@ pub(super) fn finish(session: &mut Session, profile: &str, waiting: Waiting, out
     let began = result.as_ref().map(|(_, method)| Arc::clone(method));
     let Some((value, method)) = last_state(&watch, task.zip(reading), result) else { return end };
     // The result may be a reading's, but it was a change that was done for it.
-    let done = Done::call(began.as_ref().unwrap_or(&method));
+    let done = Done::any(began.as_ref().unwrap_or(&method));
     let delivered = deliver_of(session, profile, (&method, done), value, output);
     match (delivered, end) {
         (Err(error), Err(end)) => {
