@@ -87,7 +87,7 @@ fn an_error_that_may_mean_the_object_is_not_told_as_one_of_the_key() {
 
 #[test]
 fn what_was_never_sent_is_not_told_as_if() {
-    let words = ["-o", "json", "--retries", "0", "server.stop", "server-id", "37605271-d650-4d8e-a0b0-ad46b25d0952"];
+    let words = ["-o", "json", "--retries", "0", "server.start", "server-id", "37605271-d650-4d8e-a0b0-ad46b25d0952"];
     let unauthorised = json("401 Unauthorized", "");
     for (answer, timeout, code) in [
         (Answer::HangUp, "5", 5),
@@ -97,8 +97,8 @@ fn what_was_never_sent_is_not_told_as_if() {
     ] {
         let words: Vec<&str> = ["--timeout", timeout].into_iter().chain(words).collect();
         let (ended, requests) = called("caas", [answer], &words);
-        let ended = ended.exits(code).prints("").says(r#""method":"server.stop","sent":"no""#);
-        let ended = ended.says("server.stop was not sent, because account.me failed");
+        let ended = ended.exits(code).prints("").says(r#""method":"server.start","sent":"no""#);
+        let ended = ended.says("server.start was not sent, because account.me failed");
         assert!(!ended.stderr.contains("look whether"), "{ended}");
         assert_eq!(requests.len(), 1, "{ended}");
     }

@@ -98,7 +98,7 @@ fn credentials_travel_in_the_form_and_are_never_shown() {
     let refusal = r#"{"success":false,"error":{"code":"authorization-failed","description":{"en":"Not yours"}}}"#;
     let server = Server::answering([json(refusal)]);
     let outcome = configured(&World::new(), &at(&server, "artnet")).line("/vps/details service_id 12").run();
-    let outcome = outcome.exits(3).says("Not yours (code authorization-failed)");
+    let outcome = outcome.exits(4).says("Not yours (code authorization-failed)");
     let [request] = &server.requests()[..] else { panic!("{outcome}") };
     assert_eq!(request.start(), "POST /base/vps/details HTTP/1.1");
     assert_eq!(request.text(), format!("api_key={KEY}&id=me&service_id=12"));
