@@ -47,9 +47,13 @@ pub fn main() -> ExitCode {
     let command = Cli::command();
     // The page is long, and most runs want none.
     let command = if context::may_want_help() { command.override_help(help::page()) } else { command };
-    let matches = command.get_matches();
-    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()).settled();
     let context = Context::read();
+    let parsed = command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli.settled(),
+        Err(page) if page.exit_code() == 0 => return ExitCode::from(show(&page, &context)),
+        Err(error) => error.exit(),
+    };
     let as_json = cli.global.output == Some(Format::Json);
     signals::watch(clean_up);
     let code = go(cli, &context).unwrap_or_else(|error| fail(&error, as_json));
@@ -97,6 +101,15 @@ fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
 /// Prints a text that is a result.
 fn print(text: &str, context: &Context) -> Result<u8, CallError> {
     context.console().result(text).map(|()| 0).map_err(CallError::Output)
+}
+
+/// Prints a page of help, or the version: results like any other.
+fn show(page: &clap::Error, context: &Context) -> u8 {
+    let done = match context.stdout_closed {
+        true => Err(CallError::NoOutput),
+        false => page.print().and_then(|()| io::stdout().flush()).map_err(CallError::Output),
+    };
+    done.map_or_else(|error| fail(&error, false), |()| 0)
 }
 
 /// Where the lines come from.

@@ -52,6 +52,13 @@ impl Refusal {
         Refusal { summary: summary.or(self.summary), ..self }
     }
 
+    /// The HTTP status, or the one that the fault has for its code: some services answer 200 and say in the body that it
+    /// is a 401. Only about the key, and only where the document gives the code no other meaning.
+    fn said_status(&self) -> u16 {
+        let code = self.fault.code.as_ref().and_then(|code| code.as_str().parse().ok());
+        code.filter(|code| matches!(code, 401 | 403) && self.status < 500 && self.kind.is_none()).unwrap_or(self.status)
+    }
+
     fn verb(&self) -> &'static str {
         match self.class() {
             Class::Failed => "failed at the provider",
@@ -62,7 +69,7 @@ impl Refusal {
 
 impl Diagnostic for Refusal {
     fn class(&self) -> Class {
-        match (self.status, self.kind) {
+        match (self.said_status(), self.kind) {
             // Whoever answers so, a gateway perhaps, does not know what became of the call, whatever the body says.
             (500.., _) => Class::Failed,
             (401, _) | (_, Some(ErrorKind::Credentials)) | (403, None) => Class::Credentials,
@@ -78,7 +85,7 @@ impl Diagnostic for Refusal {
         let bare = |text: &str| text.trim().trim_end_matches('.').to_lowercase();
         let summary = self.summary.clone().filter(|summary| bare(summary) != bare(&self.words));
         let wrong_key = self.class() == Class::Credentials && self.kind.is_none();
-        summary.or_else(|| wrong_key.then(|| about_the_key(self.status).to_owned()))
+        summary.or_else(|| wrong_key.then(|| about_the_key(self.said_status()).to_owned()))
     }
 
     fn sent(&self) -> Sent {
@@ -128,6 +135,31 @@ mod tests {
             let known = kind.map(|kind| ErrorCode { kind, http, ..ErrorCode::default() });
             let refusal = Refusal::new("a.b", status, Fault::default(), known.as_ref());
             assert_eq!(refusal.class(), class, "{status} {kind:?} {http:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_the_status_of_a_refused_key_is_one() {
+        for (status, code, kind, class) in [
+            (200, Code::from(401), None, Class::Credentials),
+            (200, Code::from("401"), None, Class::Credentials),
+            (200, Code::from(403), None, Class::Credentials),
+            (400, Code::from(401), None, Class::Credentials),
+            (401, Code::from(403), None, Class::Credentials),
+            (401, Code::from(404), None, Class::Credentials),
+            (200, Code::from(404), None, Class::Refused),
+            (200, Code::from(-401), None, Class::Refused),
+            (200, Code::from("E401"), None, Class::Refused),
+            (200, Code::from(401), Some(ErrorKind::Refused), Class::Refused),
+            (502, Code::from(401), None, Class::Failed),
+            // What only the body says of a breakdown is no proof of one.
+            (200, Code::from(503), None, Class::Refused),
+        ] {
+            let known = kind.map(|kind| ErrorCode { kind, ..ErrorCode::default() });
+            let fault = Fault { code: Some(code.clone()), ..Fault::default() };
+            let refusal = Refusal::new("a.b", status, fault, known.as_ref());
+            assert_eq!(refusal.class(), class, "{status} {code} {kind:?}");
+            assert_eq!(refusal.hint().is_some(), class == Class::Credentials, "{status} {code} {kind:?}");
         }
     }
 }

@@ -129,17 +129,21 @@ fn the_reader_leaves_after_one_line() {
 #[test]
 fn the_reader_of_the_help_leaves() {
     let world = World::new();
-    let (reader, writer) = std::io::pipe().unwrap();
-    drop(reader);
-    let outcome = world.marsh().line("help remote").into_file(File::from(OwnedFd::from(writer))).run();
-    assert_eq!((outcome.code, outcome.stderr.as_str()), (141, ""));
+    for line in ["help remote", "--help", "--version"] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let outcome = world.marsh().line(line).into_file(File::from(OwnedFd::from(writer))).run();
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (141, ""), "{line}");
+    }
 }
 
 #[test]
 fn standard_output_is_full() {
-    let server = Server::answering([Answer::value("<int>5</int>")]);
-    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    World::new().marsh().against(&server).arg("internal.echo").into_file(full).run().exits(1).says("cannot write");
+    for line in ["internal.echo", "help exit", "--help", "--version", "man", "login --help"] {
+        let server = Server::answering([Answer::value("<int>5</int>")]);
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        World::new().marsh().against(&server).line(line).into_file(full).run().exits(1).says("cannot write");
+    }
 }
 
 #[test]

@@ -152,7 +152,7 @@ fn a_place_that_is_none_is_named_in_words() {
 
 #[test]
 fn standard_output_that_is_closed_is_no_place() {
-    for line in ["internal.version", "apikey.create comment x", "help exit"] {
+    for line in ["internal.version", "apikey.create comment x", "help exit", "--version", "--help", "login --help"] {
         let server = Server::answering([]);
         let run = World::new().marsh().against(&server).line(line).through("exec \"$@\" >&-").run();
         run.exits(1).says("standard output is closed").says("nothing was sent");
