@@ -174,7 +174,7 @@ fn a_signal_while_nobody_takes_the_result_loses_nothing() {
             // Both ends, so that opening it waits for nobody; and without waiting for what is to be read.
             let mut options = OpenOptions::new();
             let mut reader = options.read(true).write(true).custom_flags(0o4000).open(world.at("pipe")).unwrap();
-            let child = world.marsh().against(&server).line(line).args(["|", "pipe"]).spawn();
+            let child = world.marsh().against(&server).line(line).args(["|", "pipe"]).hearing_signals().spawn();
             let started = Instant::now();
             // With the first byte the writing has begun, and a pipe holds less than all of it.
             while reader.read(&mut [0]).is_err() {

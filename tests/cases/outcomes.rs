@@ -117,13 +117,23 @@ fn a_signal_is_told_like_ctrl_c() {
     ] {
         let (server, world) = (Server::answering([Answer::Silence]), World::new());
         let run = if as_json { world.marsh().args(["-o", "json"]) } else { world.marsh() };
-        let child = run.against(&server).line(line).args(["|", "out.json"]).spawn();
+        let child = run.against(&server).line(line).args(["|", "out.json"]).hearing_signals().spawn();
         server.asked();
         let ended = signalled(child, signal);
         assert_eq!(ended.0, expected, "{signal} {line}: {}", ended.1);
         assert!(ended.1.contains(words), "{signal} {line}: {}", ended.1);
         assert_eq!(world.names(), [""; 0], "{signal} {line}");
     }
+}
+
+#[test]
+fn a_signal_that_is_ignored_at_the_start_ends_nothing() {
+    let (server, world) = (Server::answering([Answer::Silence]), World::new());
+    let run = world.marsh().against(&server).args(["--timeout", "2", "--retries", "0", "internal.version"]);
+    let child = run.through("trap '' HUP; exec \"$@\"").spawn();
+    server.asked();
+    let (code, stderr) = signalled(child, "HUP");
+    assert!(code == 5 && stderr.contains("no answer"), "{code}: {stderr}");
 }
 
 #[test]

@@ -191,6 +191,11 @@ impl Run {
         self
     }
 
+    /// With the signals that may have been ignored where the tests were started (`nohup`, `&`) doing what they usually do.
+    pub(crate) fn hearing_signals(self) -> Run {
+        self.through("exec env --default-signal=HUP,INT,TERM \"$@\"")
+    }
+
     /// What stands on standard input.
     pub(crate) fn stdin(mut self, text: impl Into<Vec<u8>>) -> Run {
         self.stdin = text.into();
