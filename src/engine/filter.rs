@@ -1,5 +1,7 @@
 //! `-q`: the filter of a line, checked before anything is sent, and what it makes of a result.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::error::CallError;
@@ -7,6 +9,7 @@ use super::pipeline;
 use super::session::Session;
 use crate::query::{self, QueryError};
 use crate::render::Format;
+use crate::signals::Interrupts;
 use crate::wire::Timeouts;
 use lang::Line;
 use model::{Span, Value};
@@ -31,6 +34,8 @@ impl Session {
 pub(super) struct Filter {
     filter: query::Filter,
     limit: Duration,
+    /// Ctrl-C was pressed at the prompt since the line began.
+    pressed: Arc<AtomicBool>,
     /// Where the line has it.
     pub(super) span: Span,
 }
@@ -51,15 +56,17 @@ impl Filter {
         let limit = pipeline::asked_timeout(line)?.or(ruled).unwrap_or(USUAL);
         // From here on it is the filter that Ctrl-C ends.
         session.wire.heed_interrupts();
+        let interrupts = Interrupts::heed();
         let text = word.text();
         let known = session.filters.iter().find(|filter| filter.text() == text).cloned();
-        let compiled = known.map_or_else(|| query::Filter::compile(&text, &session.settings.program), Ok);
+        let compile = || query::Filter::compile(&text, &session.settings.program, &|| interrupts.pressed());
+        let compiled = known.map_or_else(compile, Ok);
         let filter = compiled.map_err(|error| {
             let span = error.place().map_or(word.span, |(start, end)| word.part(start..end));
             CallError::Query { error, span }
         })?;
         session.remember_filter(&filter);
-        Ok(Some(Filter { filter, limit, span: word.span }))
+        Ok(Some(Filter { filter, limit, pressed: Arc::clone(&session.interrupted), span: word.span }))
     }
 
     /// Refuses a result that stays the provider's own bytes: there is nothing for a filter to work on.
@@ -77,13 +84,18 @@ impl Filter {
 
     /// What it makes of a result, and of what a person may see of it where the two differ.
     pub(super) fn both(&self, value: &Value, shown: Option<&Value>) -> Result<Filtered, QueryError> {
-        let stored = self.apply(value)?;
-        let shown = shown.map_or_else(|| Ok(stored.clone()), |shown| self.apply(shown))?;
+        let interrupts = Interrupts::heed();
+        let apply = |value| self.filter.run(value, self.limit, &|| interrupts.pressed());
+        let stored = apply(value)?;
+        let shown = shown.map_or_else(|| Ok(stored.clone()), apply)?;
         Ok(Filtered { stored, shown })
     }
 
-    /// What it makes of a value: any number of results.
+    /// What it makes of the result of a local command, which nothing but the filter can take long over: any number of
+    /// results.
     pub(super) fn apply(&self, value: &Value) -> Result<Vec<Value>, QueryError> {
-        self.filter.run(value, self.limit)
+        let interrupts = Interrupts::heed();
+        let pressed = || interrupts.pressed() || self.pressed.load(Ordering::Relaxed);
+        self.filter.run(value, self.limit, &pressed)
     }
 }

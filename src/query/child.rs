@@ -4,9 +4,9 @@ use std::io::{self, BufWriter, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::message::{Fault, REFUSED, Task};
 use super::tree::Portable;
@@ -17,6 +17,8 @@ use model::Value;
 const LARGEST: u64 = 256;
 /// As much is read of what the process has to say.
 const WORDS: u64 = 256 * 1024;
+/// How often it is looked whether the user wants to wait no longer.
+const TICK: Duration = Duration::from_millis(20);
 
 /// The numbers of the signals that tell how a process ended.
 const SIGINT: i32 = 2;
@@ -24,18 +26,26 @@ const SIGABRT: i32 = 6;
 const SIGKILL: i32 = 9;
 const SIGSEGV: i32 = 11;
 
+/// How long a filter may run: until the time is over, or until the user has had enough.
+#[derive(Clone, Copy)]
+pub(super) struct Until<'u> {
+    pub(super) limit: Duration,
+    pub(super) interrupted: &'u dyn Fn() -> bool,
+}
+
 /// Applies a filter to a value, or checks it where there is none.
 pub(super) fn run(
     program: &Path,
     filter: &str,
     value: Option<&Value>,
-    limit: Duration,
+    until: Until<'_>,
 ) -> Result<Vec<Value>, QueryError> {
+    let limit = until.limit;
     let task = Task { filter: filter.to_owned(), value: value.is_some(), seconds: limit.as_secs() + 1 };
     let mut command = Command::new(program);
     command.arg(WORKER).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process = Process(command.spawn().map_err(broken)?);
-    let spoken = process.converse(&task, value, limit)?;
+    let spoken = process.converse(&task, value, until)?;
     let status = process.0.wait().map_err(broken)?;
     if status.success() {
         return results(&spoken.results);
@@ -63,7 +73,7 @@ struct Spoken {
 impl Process {
     /// Feeds it and listens until it closes its output. All three pipes are served at once: whichever is full or
     /// empty, the others go on.
-    fn converse(&mut self, task: &Task, value: Option<&Value>, limit: Duration) -> Result<Spoken, QueryError> {
+    fn converse(&mut self, task: &Task, value: Option<&Value>, until: Until<'_>) -> Result<Spoken, QueryError> {
         let (input, output, words) = match (self.0.stdin.take(), self.0.stdout.take(), self.0.stderr.take()) {
             (Some(input), Some(output), Some(words)) => (input, output, words),
             _ => return Err(broken("it cannot be spoken to")),
@@ -75,12 +85,7 @@ impl Process {
             thread().spawn_scoped(scope, || feed(input, task, value)).map_err(broken)?;
             let listener = thread().spawn_scoped(scope, || take(words, WORDS)).map_err(broken)?;
             let listening = thread().spawn_scoped(scope, move || sender.send(take(output, LARGEST * 1_000_000 + 1)));
-            let found = listening.map_err(broken).and_then(|_| match results.recv_timeout(limit) {
-                Ok(results) if results.len() as u64 > LARGEST * 1_000_000 => Err(QueryError::Large { most: LARGEST }),
-                Ok(results) => Ok(results),
-                Err(RecvTimeoutError::Timeout) => Err(QueryError::Slow { after: limit }),
-                Err(RecvTimeoutError::Disconnected) => Err(broken("it cannot be listened to")),
-            });
+            let found = listening.map_err(broken).and_then(|_| until.waits_for(&results));
             if found.is_err() {
                 // With the process its pipes end, and with them the threads that this waits for.
                 let _ = self.0.kill();
@@ -88,6 +93,26 @@ impl Process {
             let words = listener.join().unwrap_or_default();
             Ok(Spoken { results: found?, words })
         })
+    }
+}
+
+impl Until<'_> {
+    /// What is heard on the channel before the time is over.
+    fn waits_for(&self, results: &Receiver<Vec<u8>>) -> Result<Vec<u8>, QueryError> {
+        let begun = Instant::now();
+        loop {
+            match results.recv_timeout(TICK) {
+                Ok(results) if results.len() as u64 > LARGEST * 1_000_000 => {
+                    return Err(QueryError::Large { most: LARGEST });
+                }
+                Ok(results) => return Ok(results),
+                // The process may have been started too late to notice it.
+                Err(RecvTimeoutError::Timeout) if (self.interrupted)() => return Err(QueryError::Interrupted),
+                Err(RecvTimeoutError::Timeout) if begun.elapsed() < self.limit => {}
+                Err(RecvTimeoutError::Timeout) => return Err(QueryError::Slow { after: self.limit }),
+                Err(RecvTimeoutError::Disconnected) => return Err(broken("it cannot be listened to")),
+            }
+        }
     }
 }
 

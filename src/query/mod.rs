@@ -15,6 +15,7 @@ mod worker;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use child::Until;
 pub use error::QueryError;
 pub use worker::work;
 
@@ -31,12 +32,13 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Checks a filter. `program` is where this program lies. What is wrong with the filter has its place in `text`,
-    /// in bytes.
-    pub fn compile(text: &str, program: &Path) -> Result<Filter, QueryError> {
+    /// Checks a filter. `program` is where this program lies; `interrupted` says whether Ctrl-C was pressed. What is wrong
+    /// with the filter has its place in `text`, in bytes.
+    pub fn compile(text: &str, program: &Path, interrupted: &dyn Fn() -> bool) -> Result<Filter, QueryError> {
         limits::check(text)?;
         let filter = Filter { text: text.to_owned(), program: program.to_owned() };
-        match child::run(&filter.program, &filter.text, None, COMPILING) {
+        let until = Until { limit: COMPILING, interrupted };
+        match child::run(&filter.program, &filter.text, None, until) {
             Ok(_) => Ok(filter),
             Err(QueryError::Deep | QueryError::Memory) => Err(QueryError::Text {
                 message: "the filter is nested too deep to be understood".into(),
@@ -52,9 +54,15 @@ impl Filter {
         &self.text
     }
 
-    /// What the filter makes of a value: any number of results, or an error, after `limit` at the latest.
-    pub fn run(&self, value: &Value, limit: Duration) -> Result<Vec<Value>, QueryError> {
-        child::run(&self.program, &self.text, Some(value), limit)
+    /// What the filter makes of a value: any number of results, or an error, after `limit` at the latest, and soon after
+    /// `interrupted` says that Ctrl-C was pressed.
+    pub fn run(
+        &self,
+        value: &Value,
+        limit: Duration,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<Vec<Value>, QueryError> {
+        child::run(&self.program, &self.text, Some(value), Until { limit, interrupted })
     }
 }
 

@@ -1,6 +1,8 @@
 //! `-q`: what a jq filter makes of results, and that no filter, whatever it does, takes the program with it.
 
 use std::fs;
+use std::mem;
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -224,24 +226,29 @@ fn ctrl_c_ends_a_filter_at_once_and_brings_the_prompt_back() {
         shell.press(&format!("{line} -q 'last(repeat(1))'"));
         shell.press(ENTER);
         let started = Instant::now();
-        while !has_child(shell.process()) {
+        // The first process only checks the filter. The second does not end by itself.
+        let mut child = None;
+        loop {
             assert!(started.elapsed() < Duration::from_secs(20), "no filter is running:\n{}", shell.contents());
-            thread::sleep(Duration::from_millis(5));
+            thread::sleep(Duration::from_millis(300));
+            let before = mem::replace(&mut child, child_of(shell.process()));
+            if before.is_some() && before == child {
+                break;
+            }
         }
         let shown = shell.after(CTRL_C);
         assert!(shown.contains("interrupted while the filter ran"), "{shown}");
         assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
-        assert!(!has_child(shell.process()));
+        assert_eq!(child_of(shell.process()), None);
     }
 }
 
-/// Whether a process has started another that has not ended.
-fn has_child(parent: i32) -> bool {
+/// The folder in `/proc` of a process that this one has started, and that has not ended.
+fn child_of(parent: i32) -> Option<PathBuf> {
     let line = format!("PPid:\t{parent}\n");
-    fs::read_dir("/proc").unwrap().flatten().any(|entry| {
-        // A process may end while it is looked at.
-        fs::read_to_string(entry.path().join("status")).is_ok_and(|status| status.contains(&line))
-    })
+    let mut processes = fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
+    // A process may end while it is looked at.
+    processes.find(|path| fs::read_to_string(path.join("status")).is_ok_and(|status| status.contains(&line)))
 }
 
 #[test]
