@@ -7,15 +7,15 @@ use super::{Item, Line, OptionUse, RedirectKind, Tag, TagKind, Word, command};
 /// a quoted word is text that an argument cannot be.
 pub fn arguments(line: &Line) -> Vec<String> {
     let profile = line.profile.as_ref().map(|word| word.text() + ":").unwrap_or_default();
-    let mut words = vec![profile + &line.head.text()];
+    let raw = line.raw.iter().flat_map(|raw| [Some(&raw.word), raw.verb.as_ref()]).flatten();
+    let mut words: Vec<String> = raw.chain([&line.head]).map(Word::text).collect();
+    if let Some(first) = words.first_mut() {
+        first.insert_str(0, &profile);
+    }
     words.extend(line.items.iter().flat_map(item));
     words.extend(line.options.iter().flat_map(option));
     if let Some(redirect) = &line.redirect {
-        words.push(redirect.kind.symbol().to_owned());
-        words.push(match &redirect.kind {
-            RedirectKind::Command(command) => command.clone(),
-            kind => kind.file().map(Word::text).unwrap_or_default(),
-        });
+        words.extend(target(&redirect.kind));
     }
     words
 }
@@ -23,6 +23,22 @@ pub fn arguments(line: &Line) -> Vec<String> {
 /// Words as a user's own shell takes them; `None` when one holds what no shell can pass on.
 pub fn for_shell(words: &[String]) -> Option<String> {
     command::joined(words.iter().map(String::as_str))
+}
+
+/// Signs that can mean something at the start of a word.
+const SIGNS: [char; 5] = ['-', '(', '|', '>', '@'];
+
+fn target(kind: &RedirectKind) -> Vec<String> {
+    let symbol = kind.symbol().to_owned();
+    let text = match kind {
+        RedirectKind::Command(command) => command.clone(),
+        kind => kind.file().map(Word::text).unwrap_or_default(),
+    };
+    // In one word with the operator, a file may begin with any sign.
+    match kind {
+        RedirectKind::Pipe(_) if text.starts_with(SIGNS) && text.trim() == text => vec![format!("{symbol} {text}")],
+        _ => vec![symbol, text],
+    }
 }
 
 fn item(item: &Item) -> Vec<String> {
@@ -51,7 +67,7 @@ fn option(given: &OptionUse) -> Vec<String> {
     let name = format!("--{}", given.option.long);
     match given.value.as_ref().map(Word::text) {
         None => vec![name],
-        Some(text) if given.option.takes_a_word() && !text.starts_with(['-', '(', '|', '>', '@']) => vec![name, text],
+        Some(text) if given.option.takes_a_word() && !text.starts_with(SIGNS) => vec![name, text],
         Some(text) => vec![format!("{name}={text}")],
     }
 }
@@ -68,6 +84,11 @@ mod tests {
             (&["work:x", "n", "$5", "m", "(int) 5"], "work:x n '$5' m '(int)5'"),
             (&["x", "n", "(list)a, 'b,c'", "-ojson"], "x n \"(list)a, 'b,c'\" --output json"),
             (&["x", "-q", "", "| f"], "x --query '' '|' f"),
+            (&["call", "a.b", "n", "5"], "call a.b n 5"),
+            (&["work:call", "GET", "/a b"], "work:call GET '/a b'"),
+            (&["x", "| (int)"], "x '| (int)'"),
+            (&["x", "| -o"], "x '| -o'"),
+            (&["x", "| > f"], "x '| > f'"),
             (&["x", "n", "(null)", "|!", "jq .a"], "x n '(null)' '|!' 'jq .a'"),
         ] {
             let (line, _) = parse_words(words).unwrap();
