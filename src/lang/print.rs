@@ -7,7 +7,7 @@
 use std::fmt;
 
 use super::literal::quote;
-use super::{Item, Line, OptionUse, Redirect, Word, parse};
+use super::{Item, Line, OptionUse, Redirect, Takes, Word, parse};
 
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -86,7 +86,9 @@ fn printed_option(given: &OptionUse) -> String {
             _ => false,
         })
     });
-    same.unwrap_or_else(|| format!("{name} {}", quote(&value.text())))
+    // A value that may be left out is one only where it is glued to its name.
+    let joint = if matches!(given.option.takes, Takes::Maybe(_)) { "=" } else { " " };
+    same.unwrap_or_else(|| format!("{name}{joint}{}", quote(&value.text())))
 }
 
 fn printed_file(file: &Word) -> String {
@@ -149,6 +151,7 @@ mod tests {
             ("call", "call"),
             ("call POST", "call POST"),
             ("x -ojson n --xml v>f -h", "x n v --output json --xml --help > f"),
+            ("x --wait=';' --wait=5m --wait", "x --wait=';' --wait=5m --wait"),
             ("x --output=-x -o=\"a b\"", "x --output=-x --output 'a b'"),
             (r#"x a\ b "c" it\'s "\$d""#, r#"x a' 'b 'c' it"'"s '$d'"#),
             ("x '-o' '|' ';' '#c' '(int)5'", "x '-o' '|' ';' '#c' '(int)5'"),
