@@ -6,9 +6,9 @@
 //! redirect = "|" FILE | ">" FILE | ">>" FILE | ">!" FILE | "|!" COMMAND …
 //! ```
 //!
-//! Text from the prompt or a script goes through `lexer`, arguments of the program through `words`. Both give the
-//! same lexemes, which one `parser` walks once for lines, colours and errors alike. Nothing here knows a method or
-//! a parameter; what the words mean is settled above.
+//! `docs/grammar.md` has all of it, rule by rule. Text from the prompt or a script goes through `lexer`, arguments of
+//! the program through `words`. Both give the same lexemes, which one `parser` walks once for lines, colours and errors
+//! alike. Nothing here knows a method or a parameter; `bind` decides what the words mean.
 
 mod access;
 mod advice;
@@ -16,6 +16,8 @@ mod arguments;
 mod ast;
 mod command;
 mod error;
+#[cfg(test)]
+mod grammar;
 mod lead;
 mod lexer;
 mod literal;
