@@ -63,5 +63,6 @@ mod cases {
     mod terminals;
     mod trust;
     mod typing;
+    mod untested;
     mod whose;
 }
