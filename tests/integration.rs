@@ -28,6 +28,7 @@ mod cases {
     mod connections;
     mod conversations;
     mod credentials;
+    mod documents;
     mod effects;
     mod endings;
     mod examples;

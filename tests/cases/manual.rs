@@ -136,7 +136,8 @@ fn pages() -> Vec<Page> {
         let files = fs::read_dir(root.join(path)).unwrap().map(|entry| entry.unwrap().path());
         files.filter(|path| path.extension().is_some_and(|end| end == "md")).collect::<Vec<_>>()
     };
-    let mut paths = [vec![root.join("README.md")], folder("docs"), folder("docs/manual")].concat();
+    let folders = ["docs", "docs/manual", "docs/decisions"].map(folder);
+    let mut paths = [vec![root.join("README.md"), root.join("CHANGELOG.md")], folders.concat()].concat();
     paths.sort();
     paths.into_iter().map(Page::read).collect()
 }

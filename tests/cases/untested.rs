@@ -94,7 +94,6 @@ static UNTESTED: &[&str] = &[
     "src/engine/deliver.rs",
     "src/engine/discover.rs",
     "src/engine/error.rs",
-    "src/engine/exchange.rs",
     "src/engine/filter.rs",
     "src/engine/jobs/error.rs",
     "src/engine/jobs/follow.rs",
@@ -103,6 +102,7 @@ static UNTESTED: &[&str] = &[
     "src/engine/judge/course.rs",
     "src/engine/judge/findings.rs",
     "src/engine/judge/mod.rs",
+    "src/engine/keep.rs",
     "src/engine/lookup.rs",
     "src/engine/missing.rs",
     "src/engine/output.rs",
@@ -159,10 +159,12 @@ static UNTESTED: &[&str] = &[
     "src/shell/log.rs",
     "src/shell/mod.rs",
     "src/shell/person.rs",
+    "src/start/lib.rs",
     "src/wire/client.rs",
     "src/wire/error.rs",
     "src/wire/reach.rs",
     "src/wire/trace.rs",
+    "src/wire/waiting.rs",
 ];
 
 /// A source file, by its path from the root of the project.
