@@ -120,10 +120,16 @@ pub(super) fn civil(text: &str) -> Option<(DateTime, &str)> {
     let time_at = text.find(TIME).unwrap_or(text.len());
     let offset_at = text.get(time_at..)?.find(['Z', 'z', '+', '-']).map_or(text.len(), |at| time_at + at);
     let (fields, offset) = text.split_at(offset_at);
-    if !offset.is_empty() && !is_offset(offset) {
+    if !offset.is_empty() && !is_offset(offset) || is_leap_second(fields.get(time_at..)?) {
         return None;
     }
     Some((fields.parse().ok()?, offset))
+}
+
+/// Whether a time has a second 60: read as any other, it would become the second before it without a word.
+fn is_leap_second(time: &str) -> bool {
+    let digits = time.split('.').next().unwrap_or_default().bytes().filter(u8::is_ascii_digit);
+    digits.skip(4).eq(*b"60")
 }
 
 fn is_offset(text: &str) -> bool {
@@ -199,6 +205,9 @@ mod tests {
             "2011-13-01",
             "20111112T25:00:00",
             "20111112T10:00:00+x",
+            "2024-12-31T23:59:60",
+            "20241231T235960Z",
+            "2024-12-31 23:59:60.5+01:00",
         ] {
             assert_eq!(Date::parse(bad), None, "{bad}");
         }

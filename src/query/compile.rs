@@ -2,11 +2,13 @@
 
 use jaq_core::compile::Undefined;
 use jaq_core::data::JustLut;
+use jaq_core::load::parse::{Def, Term};
 use jaq_core::load::{self, Arena, File, Loader, lex, parse};
 use jaq_core::{Compiler, Ctx, Vars};
 use jaq_json::Val;
 use serde::de::IgnoredAny;
 
+use super::divide;
 use super::message::Fault;
 use model::suggest;
 
@@ -15,6 +17,9 @@ type Data = JustLut<Val>;
 type Known = (String, usize);
 
 static PRELUDE: &str = include_str!("prelude.jq");
+
+/// What a filter is called, to be called by that name. Names of this program begin so, and are nobody else's.
+static MAIN: &str = "_main";
 
 /// What is told of an error, in characters: it may quote the whole result.
 const LONGEST: usize = 300;
@@ -39,9 +44,15 @@ impl Compiled {
         let known: Vec<Known> =
             defined.chain(funs.iter().map(|(name, args, _)| ((*name).to_owned(), args.len()))).collect();
         let arena = Arena::default();
-        let modules = Loader::new(defs).load(&arena, File { code: text, path: () });
-        let modules = modules.map_err(|errors| first(errors, text, unread))?;
+        let modules = Loader::new(defs.iter().cloned()).load(&arena, File { code: text, path: () });
+        let mut modules = modules.map_err(|errors| first(errors, text, unread))?;
         load::import(&modules, |_| Err(String::new())).map_err(|errors| first(errors, text, unread))?;
+        if let Some(body) = load::parse(text, |parser| parser.term()).map(guarded) {
+            let main = Def { name: MAIN, args: Vec::new(), body };
+            let loader = Loader::new(defs.into_iter().chain([main]));
+            modules =
+                loader.load(&arena, File { code: MAIN, path: () }).map_err(|errors| first(errors, text, unread))?;
+        }
         let filter = Compiler::default().with_funs(funs).compile(modules);
         let filter = filter.map_err(|errors| first(errors, text, |text, wrong| undefined(text, &wrong, &known)))?;
         Ok(Compiled(filter))
@@ -67,6 +78,12 @@ impl Compiled {
         }
         Ok(())
     }
+}
+
+/// The filter as jq means it, where the library means it otherwise.
+fn guarded(mut filter: Term<&str>) -> Term<&str> {
+    divide::guard(&mut filter);
+    filter
 }
 
 /// What an error says: a text as it is, anything else as JSON.
@@ -179,7 +196,8 @@ fn undefined(text: &str, wrong: &[(&str, Undefined)], known: &[Known]) -> Option
         let message = format!("`{name}` takes {} argument{plural}, not {count}", counts.join(" or "));
         return Some(fault(text, name, message, Some("arguments stand in (…), a `;` between them".into())));
     }
-    let usual = known.iter().map(|(name, _)| name.as_str()).filter(|name| !name.ends_with("_empty"));
+    let usual =
+        known.iter().map(|(name, _)| name.as_str()).filter(|name| !name.ends_with("_empty") && !name.starts_with('_'));
     let hint = suggest::phrase(&suggest::nearest(name, usual));
     Some(fault(text, name, format!("there is no filter `{name}`"), hint))
 }
@@ -261,6 +279,36 @@ mod tests {
             ("error", "[11111111111111111111,22222222222222222222]", "![11111111111111111111,22222222222222222222]"),
             ("error(\"[x\")", "1", "![x"),
             ("halt_error", "1", "!it halted with 5"),
+            (".used / .total", r#"{"used":5,"total":0}"#, "!a number cannot be divided by 0"),
+            (".used / .total", r#"{"used":5,"total":2}"#, "2.5"),
+            (".[] |= (1 / .)", "[2,0.0]", "!a number cannot be divided by 0"),
+            (".a /= 0", r#"{"a":1}"#, "!a number cannot be divided by 0"),
+            (".a %= 0", r#"{"a":1}"#, "!a number cannot be divided by 0"),
+            ("[1 % 0]", "1", "!a number cannot be divided by 0"),
+            ("def f: 1 / 0; f", "1", "!a number cannot be divided by 0"),
+            ("{a: (1 / 0)}, 2", "1", "!a number cannot be divided by 0"),
+            ("\"\\(1 / 0)\"", "1", "!a number cannot be divided by 0"),
+            ("if 1 / 0 > 1 then 1 end", "1", "!a number cannot be divided by 0"),
+            ("reduce .[] as $x (1; . / $x)", "[2,0]", "!a number cannot be divided by 0"),
+            (". as [$x] | .[1 / $x]", "[0]", "!a number cannot be divided by 0"),
+            ("map(1 / .)", "[0]", "!a number cannot be divided by 0"),
+            ("try (1 / 0) catch .", "1", r#""a number cannot be divided by 0""#),
+            ("-(1 / 0)", "1", "!a number cannot be divided by 0"),
+            ("[(1,2) / (1,2)]", "1", "[1,0.5,2,1]"),
+            ("\"a,b\" / \",\"", "1", r#"["a","b"]"#),
+            ("7 % 4, 6 / 3", "1", "3 2"),
+            ("del(.[1, 2]), del(.[2, 0])", "[1,2,3,4]", "[1,4] [2,4]"),
+            ("del(.[7], .[0], .[0]), del(.[1:])", "[1,2]", "[2] [1]"),
+            ("del(.a.b, .c), del(..|.a?)", r#"{"a":null,"c":1}"#, r#"{"a":null} {"c":1}"#),
+            ("del(.a), del(.)", "null", "null null"),
+            ("del(.a)", "[1]", "!cannot index [1] with \"a\""),
+            ("ltrimstr(\"éa\", 1), rtrimstr(\"b\", 1, \"\")", r#""éab""#, r#""b" "éab" "éa" "éab" "éab""#),
+            ("ltrimstr(\"a\"), rtrimstr(\"a\"), abs", "1.50", "1.50 1.50 1.50"),
+            ("trimstr(\"x\")", r#""xax""#, r#""a""#),
+            ("map(abs)", "[-1,0,-2.50]", "[1,0,2.50]"),
+            ("abs", "{}", "!{} has no absolute value"),
+            ("[leaf_paths]", r#"{"a":[1,{"b":2}]}"#, r#"[["a",0],["a",1,"b"]]"#),
+            ("[nan, infinite]", "1", "[null,null]"),
             ("@csv", "1", "!1 is no row: a list belongs here"),
             ("@csv", "[[]]", "![] cannot stand in a cell"),
         ] {

@@ -6,6 +6,7 @@
 
 mod child;
 mod compile;
+mod divide;
 mod error;
 mod limits;
 mod message;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::cells;
-use super::rows::{Rows, cell};
+use super::rows::Rows;
 use super::sanitize::for_terminal;
 use super::view::View;
 
@@ -32,20 +32,20 @@ pub(super) fn write_tsv(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io
 /// Hands on the line of names and the rows, cell by cell. A scalar alone has no name.
 fn write(rows: &Rows<'_>, view: &View, mut line: impl FnMut(&[String]) -> io::Result<()>) -> io::Result<()> {
     let columns = rows.columns(&view.guide);
-    if columns.is_empty() {
+    if columns.names.is_empty() {
         return Ok(());
     }
     let safe =
         |text: Cow<'_, str>| if view.style.terminal { for_terminal(&text).into_owned() } else { text.into_owned() };
     if view.header && !(rows.single && rows.are_scalars()) {
-        let names: Vec<String> = columns.iter().map(|name| safe(Cow::Borrowed(name))).collect();
+        let names: Vec<String> = columns.names.iter().map(|name| safe(Cow::Borrowed(name))).collect();
         line(&names)?;
     }
-    let mut cells = Vec::with_capacity(columns.len());
+    let mut cells = Vec::with_capacity(columns.names.len());
     for row in &rows.rows {
         cells.clear();
-        for name in &columns {
-            let text = cell(row, name).map_or(Ok(Cow::Borrowed("")), cells::exact)?;
+        for name in &columns.names {
+            let text = columns.cell(row, name).map_or(Ok(Cow::Borrowed("")), cells::exact)?;
             cells.push(safe(text));
         }
         line(&cells)?;
@@ -144,11 +144,11 @@ mod tests {
             let results = [Value::List(members)];
             let rows = Rows::of(&results, &super::super::Guide::default());
             let columns = rows.columns(&super::super::Guide::default());
-            let exact = |row: &Value, name: &String| cell(row, name).map_or(String::new(), |value| cells::exact(value).unwrap().into_owned());
-            let wanted: Vec<Vec<String>> = match columns.is_empty() {
+            let exact = |row: &Value, name: &String| columns.cell(row, name).map_or(String::new(), |value| cells::exact(value).unwrap().into_owned());
+            let wanted: Vec<Vec<String>> = match columns.names.is_empty() {
                 true => Vec::new(),
-                false => std::iter::once(columns.clone())
-                    .chain(rows.rows.iter().map(|row| columns.iter().map(|name| exact(row, name)).collect()))
+                false => std::iter::once(columns.names.clone())
+                    .chain(rows.rows.iter().map(|row| columns.names.iter().map(|name| exact(row, name)).collect()))
                     .collect(),
             };
             let text = written(&results, &View::of(Format::Csv));

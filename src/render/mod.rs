@@ -6,6 +6,7 @@
 mod bare;
 mod caret;
 mod cells;
+mod columns;
 mod delimited;
 mod events;
 mod fit;

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::rows::{self, Rows, cell};
+use super::columns::Columns;
+use super::rows::Rows;
 use super::sanitize::for_terminal;
 use super::style::{Role, paint};
 use super::view::View;
@@ -25,19 +26,22 @@ pub(super) fn write(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Re
         if nth > 0 {
             writeln!(out)?;
         }
-        let own = || rows::all_columns(std::slice::from_ref(row), &view.guide);
-        let names = if rows.asked.is_empty() { Cow::Owned(own()) } else { Cow::Borrowed(&rows.asked) };
-        block(row, &names, view, out)?;
+        let columns = match rows.asked.is_empty() {
+            true => Columns::of(std::slice::from_ref(row), &view.guide),
+            false => Columns::asked(rows.asked.clone()),
+        };
+        block(row, &columns, view, out)?;
     }
     Ok(())
 }
 
-fn block(row: &Value, names: &[String], view: &View, out: &mut dyn Write) -> io::Result<()> {
+fn block(row: &Value, columns: &Columns, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    let names = &columns.names;
     let shown: Vec<Cow<'_, str>> = names.iter().map(|name| for_terminal(name)).collect();
     let most = view.width.map_or(usize::MAX, |width| width / 2);
     let at = GAP + shown.iter().map(|name| text::width(name)).filter(|width| *width <= most).max().unwrap_or(0);
     for (name, shown) in names.iter().zip(&shown) {
-        let value = cell(row, name);
+        let value = columns.cell(row, name);
         let value = value.map(|value| cells::readable(value, name, &view.guide, view.width.is_some()));
         let value = value.unwrap_or_default();
         let whole = view.guide.is_secret(name) || view.guide.is_epoch(name);

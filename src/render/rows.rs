@@ -1,8 +1,9 @@
 //! A result as rows, and the columns that they have.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use super::columns::Columns;
 use super::guide::Guide;
 use super::order;
 use super::view::{Note, View};
@@ -10,12 +11,9 @@ use model::suggest::{nearest, phrase};
 use model::{Map, Value};
 
 /// The column of rows that are scalars.
-const ALONE: &str = "value";
+pub(super) const ALONE: &str = "value";
 /// The column of the keys, where each member of a dictionary is a row; the second one where the rows have the first.
-const KEYS: [&str; 2] = ["key", "_key"];
-/// What says which row it is stands in front of all else, in this order.
-const FIRST: [&str; 3] = ["id", "name", "label"];
-
+pub(super) const KEYS: [&str; 2] = ["key", "_key"];
 /// The rows of one or several results.
 pub(super) struct Rows<'v> {
     /// In order.
@@ -53,14 +51,14 @@ impl<'v> Rows<'v> {
         if missing.is_empty() {
             return Vec::new();
         }
-        let there = all_columns(&self.rows, &view.guide);
+        let there = Columns::of(&self.rows, &view.guide).names;
         let hint = |name: &str| phrase(&nearest(name, there.iter().map(String::as_str)));
         missing.into_iter().map(|name| Note::NoColumn { name: name.clone(), hint: hint(name) }).collect()
     }
 
     /// The columns to show: those asked for, else all there are.
-    pub(super) fn columns(&self, guide: &Guide) -> Vec<String> {
-        if self.asked.is_empty() { all_columns(&self.rows, guide) } else { self.asked.clone() }
+    pub(super) fn columns(&self, guide: &Guide) -> Columns {
+        if self.asked.is_empty() { Columns::of(&self.rows, guide) } else { Columns::asked(self.asked.clone()) }
     }
 
     /// Whether every row is a scalar, so that there are no columns worth a name.
@@ -101,7 +99,7 @@ fn keyed(map: &Map) -> Vec<Cow<'_, Value>> {
         .collect()
 }
 
-/// What a row has in a column. A name that is a key counts before a path of the same text.
+/// What a row has in a column that was asked for. A name that is a key counts before a path of the same text.
 pub(super) fn cell<'v>(row: &'v Value, column: &str) -> Option<&'v Value> {
     match row {
         Value::Map(_) | Value::List(_) => at(row, column),
@@ -119,72 +117,6 @@ fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     step(path).or_else(deeper)
 }
 
-/// The columns of all rows: what says which row it is, then those that the catalogue knows in its order, then the others
-/// as they were first seen.
-/// Inner dictionaries have a column for each member, unless their keys are free.
-pub(super) fn all_columns(rows: &[Cow<'_, Value>], guide: &Guide) -> Vec<String> {
-    let mut found = Found { guide, places: HashMap::new(), names: Vec::new(), parents: HashSet::new() };
-    for row in rows {
-        match &**row {
-            Value::List(list) => list.iter().enumerate().for_each(|(index, _)| found.leaf(&index.to_string(), true)),
-            Value::Map(map) => found.members("", map),
-            _ => found.leaf(ALONE, true),
-        }
-    }
-    let mut columns = found.columns();
-    let first = |name: &str| FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());
-    let keyed = columns.first().filter(|name| guide.is_keyed() && KEYS.contains(&name.as_str())).cloned();
-    columns.sort_by_key(|name| (Some(name) != keyed.as_ref(), first(name), guide.place(name)));
-    columns
-}
-
-/// The columns found so far, and whether any row has a value there.
-struct Found<'g> {
-    guide: &'g Guide,
-    places: HashMap<String, usize>,
-    names: Vec<(String, bool)>,
-    /// The dictionaries whose members are columns.
-    parents: HashSet<String>,
-}
-
-impl Found<'_> {
-    fn members(&mut self, above: &str, map: &Map) {
-        for (key, value) in map.iter() {
-            let path = if above.is_empty() { Cow::Borrowed(key) } else { Cow::Owned(format!("{above}.{key}")) };
-            match value {
-                Value::Map(inner) if !inner.is_empty() && !self.guide.is_free(&path) => {
-                    if !self.parents.contains(&*path) {
-                        self.parents.insert(path.clone().into_owned());
-                    }
-                    self.members(&path, inner);
-                }
-                Value::Null => self.leaf(&path, false),
-                _ => self.leaf(&path, true),
-            }
-        }
-    }
-
-    fn leaf(&mut self, path: &str, filled: bool) {
-        match self.places.get(path).and_then(|at| self.names.get_mut(*at)) {
-            Some((_, known)) => *known |= filled,
-            None => {
-                self.places.insert(path.to_owned(), self.names.len());
-                self.names.push((path.to_owned(), filled));
-            }
-        }
-    }
-
-    /// A column that is empty wherever it is no dictionary needs no room beside the columns of its members.
-    fn columns(self) -> Vec<String> {
-        let parents = self.parents;
-        self.names
-            .into_iter()
-            .filter(|(name, filled)| *filled || !parents.contains(name))
-            .map(|(name, _)| name)
-            .collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::guide::tests::guide;
@@ -197,7 +129,7 @@ mod tests {
 
     fn columns(json: &str) -> Vec<String> {
         let results = [value(json)];
-        Rows::of(&results, &Guide::default()).columns(&Guide::default())
+        Rows::of(&results, &Guide::default()).columns(&Guide::default()).names
     }
 
     #[test]
@@ -244,14 +176,14 @@ mod tests {
     fn the_catalogue_orders_the_columns_it_knows() {
         let results = [value(r#"[{"zz":1,"up":{"odd":1,"born":2},"born":3,"id":"x"}]"#)];
         let guide = guide(r#"{"name":"node.list","returns":"list:@node"}"#);
-        assert_eq!(Rows::of(&results, &guide).columns(&guide), ["id", "born", "up.odd", "up.born", "zz"]);
+        assert_eq!(Rows::of(&results, &guide).columns(&guide).names, ["id", "born", "up.odd", "up.born", "zz"]);
     }
 
     #[test]
     fn free_keys_inside_a_row_are_no_columns() {
         let results = [value(r#"[{"id":1,"by":{"x":{"id":2}}},{"id":3,"by":{"y":{"id":4}}}]"#)];
         let guide = guide(r#"{"name":"node.list","returns":"list:@node"}"#);
-        assert_eq!(Rows::of(&results, &guide).columns(&guide), ["id", "by"]);
+        assert_eq!(Rows::of(&results, &guide).columns(&guide).names, ["id", "by"]);
     }
 
     #[test]
@@ -286,6 +218,6 @@ mod tests {
         assert_eq!(Rows::of(&[Value::List(vec![])], &view.guide).arrange(&view), []);
         let odd = View { columns: view::columns("odd"), ..View::default() };
         let mut rows = Rows::of(&results, &odd.guide);
-        assert_eq!((rows.arrange(&odd).len(), rows.columns(&odd.guide)), (1, vec!["name".into(), "a.id".into()]));
+        assert_eq!((rows.arrange(&odd).len(), rows.columns(&odd.guide).names), (1, vec!["name".into(), "a.id".into()]));
     }
 }

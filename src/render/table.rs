@@ -7,8 +7,9 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use super::columns::Columns;
 use super::fit::{self, GAP, Wish};
-use super::rows::{Rows, cell};
+use super::rows::Rows;
 use super::sanitize::for_terminal;
 use super::style::{Role, paint};
 use super::view::{Note, View};
@@ -22,7 +23,8 @@ const LEAST_TEXT: usize = 12;
 
 /// Writes rows below a line of names. A dictionary alone is a record on a screen, and a scalar alone itself.
 pub(super) fn write(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Result<Vec<Note>> {
-    let names = rows.columns(&view.guide);
+    let all = rows.columns(&view.guide);
+    let names = &all.names;
     match rows.rows.as_slice() {
         [one] if rows.single && rows.are_scalars() => return bare::write(one, view.style, out).map(|()| Vec::new()),
         [_] if rows.single && rows.asked.is_empty() && view.width.is_some() => {
@@ -31,7 +33,7 @@ pub(super) fn write(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Re
         _ => {}
     }
     let columns: Vec<Column> =
-        names.iter().take(MOST).enumerate().map(|(index, name)| Column::new(index, name, rows, view)).collect();
+        names.iter().take(MOST).enumerate().map(|(index, name)| Column::new((index, name), &all, rows, view)).collect();
     let widths = widths(&columns, view);
     let (shown, left_out): (Vec<_>, Vec<_>) = columns.iter().zip(&widths).partition(|(_, width)| width.is_some());
     let cramped = shown.len() < 2 || !rows.asked.is_empty() || widths.first() == Some(&None);
@@ -80,8 +82,8 @@ struct Cell<'c> {
 }
 
 impl Column {
-    fn new(index: usize, name: &str, rows: &Rows<'_>, view: &View) -> Column {
-        let values: Vec<Option<&Value>> = rows.rows.iter().map(|row| cell(row, name)).collect();
+    fn new((index, name): (usize, &str), all: &Columns, rows: &Rows<'_>, view: &View) -> Column {
+        let values: Vec<Option<&Value>> = rows.rows.iter().map(|row| all.cell(row, name)).collect();
         let text = |value: &Option<&Value>| {
             value.map(|value| cells::readable(value, name, &view.guide, view.width.is_some())).unwrap_or_default()
         };

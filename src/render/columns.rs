@@ -1,0 +1,251 @@
+//! The columns of rows, and which value of a row is in which: each in one of them, and none in two.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
+
+use super::guide::Guide;
+use super::rows::{self, ALONE, KEYS};
+use model::{Map, Value};
+
+/// What says which row it is stands in front of all else, in this order.
+const FIRST: [&str; 3] = ["id", "name", "label"];
+
+/// Columns in order.
+pub(super) struct Columns {
+    /// Their names: keys, and those of inner dictionaries joined by dots.
+    pub(super) names: Vec<String>,
+    /// The dictionaries whose members are columns. `None` of columns that were asked for, whatever stands there.
+    open: Option<HashSet<String>>,
+}
+
+impl Columns {
+    /// Those that were asked for.
+    pub(super) fn asked(names: Vec<String>) -> Columns {
+        Columns { names, open: None }
+    }
+
+    /// The columns of all rows: what says which row it is, then those that the catalogue knows in its order, then the
+    /// others as they were first seen.
+    ///
+    /// Inner dictionaries have a column for each member, unless their keys are free, or their columns would have the
+    /// names of others: a dictionary with `a.b` and one with `b` in an `a`.
+    pub(super) fn of(rows: &[Cow<'_, Value>], guide: &Guide) -> Columns {
+        let mut closed = HashSet::new();
+        loop {
+            let mut found =
+                Found { guide, closed: &closed, places: HashMap::new(), names: Vec::new(), open: HashMap::new() };
+            let clash: HashSet<String> = rows.iter().filter_map(|row| found.row(row)).collect();
+            // Each of them was open until now, so that this comes to an end.
+            if clash.is_empty() {
+                return found.columns();
+            }
+            closed.extend(clash);
+        }
+    }
+
+    /// What a row has in a column. A dictionary that has columns of its own is not shown a second time.
+    pub(super) fn cell<'v>(&self, row: &'v Value, column: &str) -> Option<&'v Value> {
+        let Some(open) = &self.open else { return rows::cell(row, column) };
+        match row {
+            Value::Map(map) => member(map, 0, column, open),
+            other => rows::cell(other, column),
+        }
+    }
+}
+
+/// The value in a column whose name begins, up to a byte, with the way to a dictionary.
+fn member<'v>(map: &'v Map, start: usize, column: &str, open: &HashSet<String>) -> Option<&'v Value> {
+    let key = column.get(start..)?;
+    let is_open =
+        |value: &Value, path: &str| matches!(value, Value::Map(inner) if !inner.is_empty()) && open.contains(path);
+    if let Some(value) = map.get(key).filter(|value| !is_open(value, column)) {
+        return Some(value);
+    }
+    key.match_indices('.').find_map(|(dot, _)| {
+        let value = map.get(key.get(..dot)?)?;
+        match value {
+            Value::Map(inner) if is_open(value, column.get(..start + dot)?) => {
+                member(inner, start + dot + 1, column, open)
+            }
+            _ => None,
+        }
+    })
+}
+
+/// The columns found so far.
+struct Found<'g> {
+    guide: &'g Guide,
+    /// The dictionaries that are columns themselves.
+    closed: &'g HashSet<String>,
+    places: HashMap<String, usize>,
+    names: Vec<Name>,
+    /// The dictionaries whose members are columns, and the one that each is a member of.
+    open: HashMap<String, String>,
+}
+
+/// A column.
+struct Name {
+    name: String,
+    /// The dictionary that it is a member of.
+    above: String,
+    /// Any row has a value there.
+    filled: bool,
+}
+
+impl Found<'_> {
+    /// Adds the columns of a row; gives the dictionary that has to be closed, if another column has the name of one of its
+    /// members.
+    fn row(&mut self, row: &Value) -> Option<String> {
+        match row {
+            Value::List(list) => list.iter().enumerate().find_map(|(index, _)| self.leaf(&index.to_string(), "", true)),
+            Value::Map(map) => self.members("", map),
+            _ => self.leaf(ALONE, "", true),
+        }
+    }
+
+    fn members(&mut self, above: &str, map: &Map) -> Option<String> {
+        let mut clash = None;
+        for (key, value) in map.iter() {
+            let path = if above.is_empty() { Cow::Borrowed(key) } else { Cow::Owned(format!("{above}.{key}")) };
+            let found = match value {
+                Value::Map(inner)
+                    if !inner.is_empty() && !self.guide.is_free(&path) && !self.closed.contains(&*path) =>
+                {
+                    let other = self.opened(&path, above);
+                    let inner = self.members(&path, inner);
+                    other.or(inner)
+                }
+                Value::Null => self.leaf(&path, above, false),
+                // Beside others that have members, one without is as good as nothing.
+                Value::Map(inner) if inner.is_empty() => self.leaf(&path, above, false),
+                _ => self.leaf(&path, above, true),
+            };
+            clash = clash.or(found);
+        }
+        clash
+    }
+
+    /// Notes that the members of a dictionary are columns; gives what has to be closed, if another one has its path.
+    fn opened(&mut self, path: &str, above: &str) -> Option<String> {
+        match self.open.get(path) {
+            Some(before) => longer(before, above),
+            None => {
+                self.open.insert(path.to_owned(), above.to_owned());
+                None
+            }
+        }
+    }
+
+    fn leaf(&mut self, path: &str, above: &str, filled: bool) -> Option<String> {
+        let Some(name) = self.places.get(path).and_then(|at| self.names.get_mut(*at)) else {
+            self.places.insert(path.to_owned(), self.names.len());
+            self.names.push(Name { name: path.to_owned(), above: above.to_owned(), filled });
+            return None;
+        };
+        name.filled |= filled;
+        longer(&name.above, above)
+    }
+
+    /// A column that is empty wherever it is no dictionary needs no room beside the columns of its members.
+    fn columns(self) -> Columns {
+        let Found { names, open, guide, .. } = self;
+        let needed = names.into_iter().filter(|name| name.filled || !open.contains_key(&name.name));
+        let mut names: Vec<String> = needed.map(|name| name.name).collect();
+        let first = |name: &str| FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());
+        let keyed = names.first().filter(|name| guide.is_keyed() && KEYS.contains(&name.as_str())).cloned();
+        names.sort_by_key(|name| (Some(name) != keyed.as_ref(), first(name), guide.place(name)));
+        Columns { names, open: Some(open.into_keys().collect()) }
+    }
+}
+
+/// Of two ways to one name, both up to a dictionary, the longer one; `None` if they are the same.
+fn longer(one: &str, other: &str) -> Option<String> {
+    match one.len().cmp(&other.len()) {
+        Ordering::Equal => None,
+        Ordering::Less => Some(other.to_owned()),
+        Ordering::Greater => Some(one.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The rows as lines of JSON: the names of the columns first, a blank where a row has nothing.
+    fn cells(json: &str) -> String {
+        let rows: Vec<Value> = serde_json::from_str(json).unwrap();
+        let rows: Vec<Cow<'_, Value>> = rows.iter().map(Cow::Borrowed).collect();
+        let columns = Columns::of(&rows, &Guide::default());
+        let text = |value: Option<&Value>| value.map(|value| serde_json::to_string(value).unwrap()).unwrap_or_default();
+        let line = |row: &Cow<'_, Value>| {
+            columns.names.iter().map(|name| text(columns.cell(row, name))).collect::<Vec<_>>().join(" ")
+        };
+        std::iter::once(columns.names.join(" ")).chain(rows.iter().map(line)).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn no_value_is_lost_and_none_is_shown_twice() {
+        for (json, shown) in [
+            (r#"[{"a.b":1,"a":{"b":2}}]"#, "a.b a\n1 {\"b\":2}"),
+            (r#"[{"a":{"b":2}},{"a.b":1}]"#, "a a.b\n{\"b\":2} \n 1"),
+            (r#"[{"a":{"b.c":1,"b":{"c":2}}}]"#, "a.b.c a.b\n1 {\"c\":2}"),
+            (r#"[{"a.b.c":0,"a":{"b.c":1,"b":{"c":2}}}]"#, "a.b.c a\n0 {\"b.c\":1,\"b\":{\"c\":2}}"),
+            (r#"[{"n":1,"d":{}},{"n":2,"d":{"k":1}}]"#, "n d.k\n1 \n2 1"),
+            (r#"[{"d":{}},{"d":{}}]"#, "d\n{}\n{}"),
+            (r#"[{"a":"x"},{"a":{"b":1}}]"#, "a a.b\n\"x\" \n 1"),
+            (r#"[{"a":{"b":{"c":1}}},{"a":{"b":[2]}}]"#, "a.b.c a.b\n1 \n [2]"),
+            (r#"[{"a.b":{"c":1}},{"a":{"b":{"d":2}}}]"#, "a.b.c a\n1 \n {\"b\":{\"d\":2}}"),
+            (r#"[{"a":{"":1}},{"":2}]"#, "a. \n1 \n 2"),
+        ] {
+            assert_eq!(cells(json), shown, "{json}");
+        }
+    }
+
+    fn any_row() -> impl Strategy<Value = Value> {
+        let leaf = Just(Value::Int(0));
+        let key = prop::sample::select(vec!["a", "b", "a.b", "b.a", "a.a.b"]);
+        let row = leaf.prop_recursive(3, 20, 4, move |inner| {
+            prop::collection::vec((key.clone(), inner), 1..4).prop_map(|members| Value::Map(Map::from_iter(members)))
+        });
+        row.prop_filter("a dictionary", |row| matches!(row, Value::Map(_)))
+    }
+
+    /// Gives every number a value of its own.
+    fn number(value: &mut Value, next: &mut i64) {
+        match value {
+            Value::Map(map) => map.values_mut().for_each(|value| number(value, next)),
+            other => {
+                *next += 1;
+                *other = Value::Int(*next);
+            }
+        }
+    }
+
+    fn numbers(value: &Value, found: &mut Vec<i64>) {
+        match value {
+            Value::Map(map) => map.iter().for_each(|(_, value)| numbers(value, found)),
+            other => found.extend(other.as_int()),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_value_of_any_row_is_in_one_cell(mut rows in prop::collection::vec(any_row(), 1..4)) {
+            let mut count = 0;
+            rows.iter_mut().for_each(|row| number(row, &mut count));
+            let rows: Vec<Cow<'_, Value>> = rows.iter().map(Cow::Borrowed).collect();
+            let columns = Columns::of(&rows, &Guide::default());
+            let mut found = Vec::new();
+            for row in &rows {
+                for name in &columns.names {
+                    columns.cell(row, name).into_iter().for_each(|value| numbers(value, &mut found));
+                }
+            }
+            found.sort_unstable();
+            prop_assert_eq!(found, (1..=count).collect::<Vec<_>>());
+        }
+    }
+}
