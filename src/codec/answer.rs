@@ -1,18 +1,21 @@
 //! An answer → a result, a fault, or what came in place of both.
 
+use std::cell::RefCell;
 use std::io::BufRead;
 
 use serde::de::{Deserializer, IntoDeserializer};
 
-use super::consume::{Consume, Tree};
+use super::consume::{Consume, Noting};
 use super::error::DecodeError;
 use super::fault::Fault;
-use super::message::Limits;
+use super::message::{Limits, MessageError, clip};
+use super::promise::{Broken, Promise};
+use super::remark::Remark;
 use super::service::Service;
 use super::{jsonform, jsonrpc, rest, xmlrpc};
 use model::http::Head;
 use model::provider::Protocol;
-use model::{Method, Value};
+use model::{Field, Method, Twins, Type, Value, base64};
 
 /// What the provider said.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +35,15 @@ pub struct Aside {
     pub members: Option<u64>,
     /// What went not quite well, in the provider's words.
     pub warning: Option<String>,
+    /// What is odd about the answer.
+    pub remarks: Vec<Remark>,
+}
+
+impl Aside {
+    /// Nothing but what is odd.
+    pub fn odd(remarks: impl IntoIterator<Item = Remark>) -> Aside {
+        Aside { remarks: remarks.into_iter().collect(), ..Aside::default() }
+    }
 }
 
 /// A reply and what was said beside it.
@@ -49,7 +61,7 @@ impl<T> From<Reply<T>> for Outcome<T> {
     }
 }
 
-/// Reads the answer to a call of a method and hands its result to a consumer.
+/// Reads the answer to a call of a method and hands its result to a consumer, as far as it is what the method promises.
 pub fn decode<R: BufRead, C: Consume>(
     service: &Service<'_>,
     method: &Method,
@@ -58,19 +70,41 @@ pub fn decode<R: BufRead, C: Consume>(
     limits: Limits,
     consumer: C,
 ) -> Result<Outcome<C::Output>, C::Error> {
-    match service.transport.protocol {
-        Protocol::XmlRpc => xml_rpc(head, body, limits, consumer).map(Outcome::from),
-        Protocol::JsonRpc => jsonrpc::decode(head, body, limits, consumer).map(Outcome::from),
-        Protocol::Json => jsonform::decode(head, body, limits, consumer).map(Outcome::from),
+    unpacked(head)?;
+    let promise = promised(service, method);
+    let protocol = service.transport.protocol;
+    // What is read tag by tag can be written tag by tag.
+    let limits = Limits { streams: protocol != Protocol::Rest, ..limits };
+    let broken = Broken::default();
+    let promised = (promise, &broken);
+    match protocol {
+        Protocol::XmlRpc => xml_rpc(head, body, limits, consumer, promised).map(Outcome::from),
+        Protocol::JsonRpc => jsonrpc::decode(head, body, limits, consumer, promised),
+        Protocol::Json => jsonform::decode(head, body, limits, consumer, promised),
         Protocol::Rest => {
             let Outcome { reply, aside } = rest::decode(service, method, head, body, limits)?;
             let reply = match reply {
-                Reply::Value(value) => Reply::Value(consumer.consume(source(value))?),
+                Reply::Value(value) => Reply::Value(consumer.consume(source(promise.held(value)?))?),
                 Reply::Fault(fault) => Reply::Fault(fault),
             };
             Ok(Outcome { reply, aside })
         }
     }
+}
+
+/// The result of a call of a method that came among those of others.
+pub fn held(service: &Service<'_>, method: &Method, value: Value) -> Result<Value, DecodeError> {
+    promised(service, method).held(value)
+}
+
+fn promised(service: &Service<'_>, method: &Method) -> Promise {
+    Promise::of(method, service.shapes, service.transport.protocol != Protocol::Rest)
+}
+
+/// Refuses a body that nobody can read.
+pub(super) fn unpacked(head: &Head) -> Result<(), DecodeError> {
+    let Some(coding) = &head.packed else { return Ok(()) };
+    Err(DecodeError::from(MessageError::Packed { coding: coding.clone() }).under(head, None))
 }
 
 /// Reads the answer to a call of a method into a tree.
@@ -81,11 +115,36 @@ pub fn decode_value<R: BufRead>(
     body: R,
     limits: Limits,
 ) -> Result<Outcome<Value>, DecodeError> {
-    decode(service, method, head, body, limits, Tree)
+    let lost = RefCell::default();
+    let twins = Twins { lost: Some(&lost), ..Twins::default() };
+    let mut outcome = decode(service, method, head, body, limits, Noting(twins))?;
+    outcome.aside.remarks.extend(lost.take().map(|name| Remark::Twice { name: clip(&name) }));
+    if let Reply::Value(value) = &mut outcome.reply {
+        as_bytes(value, method.result_fields(service.shapes));
+    }
+    Ok(outcome)
+}
+
+/// Makes bytes of the texts that stand for them: JSON has no other way to carry what the catalogue calls bytes.
+fn as_bytes(value: &mut Value, fields: &[Field]) {
+    let mut declared = fields.iter().filter(|field| field.type_ == Type::Bytes).peekable();
+    match value {
+        _ if declared.peek().is_none() => {}
+        Value::List(list) => list.iter_mut().for_each(|member| as_bytes(member, fields)),
+        Value::Map(map) => declared.for_each(|field| {
+            let value = map.get_mut(&field.name);
+            if let Some(place @ Value::Text(_)) = value
+                && let Some(bytes) = place.as_str().and_then(base64::decode)
+            {
+                *place = Value::Bytes(bytes);
+            }
+        }),
+        _ => {}
+    }
 }
 
 /// A tree as a source for a consumer.
-fn source(value: Value) -> impl for<'de> Deserializer<'de, Error = serde::de::value::Error> {
+pub(super) fn source(value: Value) -> impl for<'de> Deserializer<'de, Error = serde::de::value::Error> {
     IntoDeserializer::<serde::de::value::Error>::into_deserializer(value)
 }
 
@@ -94,6 +153,7 @@ fn xml_rpc<R: BufRead, C: Consume>(
     body: R,
     limits: Limits,
     consumer: C,
+    (promise, broken): (Promise, &Broken),
 ) -> Result<Reply<C::Output>, C::Error> {
     let mut reader = xmlrpc::Reader::new(body, head.charset.as_deref(), limits);
     let opened = reader.open_response().map_err(|error| DecodeError::from(error).under(head, None))?;
@@ -105,7 +165,8 @@ fn xml_rpc<R: BufRead, C: Consume>(
         // A value under an error status is a gateway's invention: the status counts.
         xmlrpc::Answer::Value if !head.succeeded() => Err(DecodeError::http(head, None).into()),
         xmlrpc::Answer::Value => {
-            let value = consumer.consume(&mut reader)?;
+            let value = promise.watched(consumer, broken).consume(&mut reader);
+            let value = broken.settle(value, || Ok(reader.rest()?))?;
             reader.close().map_err(DecodeError::from)?;
             Ok(Reply::Value(value))
         }

@@ -1,10 +1,10 @@
 //! Who takes a result: the reader drives, the consumer keeps what it wants.
 
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny};
 
 use super::error::DecodeError;
-use model::Value;
+use model::{Twins, Value};
 
 /// Takes a result while it is decoded: into a tree, or straight on to a file.
 pub trait Consume {
@@ -33,6 +33,22 @@ impl Consume for Tree {
         D::Error: Into<DecodeError>,
     {
         Value::deserialize(source).map_err(Into::into)
+    }
+}
+
+/// Makes a tree, and looks out for names that a dictionary has twice.
+pub(super) struct Noting<'t>(pub(super) Twins<'t>);
+
+impl Consume for Noting<'_> {
+    type Output = Value;
+    type Error = DecodeError;
+
+    fn consume<'de, D>(self, source: D) -> Result<Value, DecodeError>
+    where
+        D: Deserializer<'de>,
+        D::Error: Into<DecodeError>,
+    {
+        self.0.deserialize(source).map_err(Into::into)
     }
 }
 

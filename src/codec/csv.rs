@@ -2,57 +2,216 @@
 //!
 //! The only file that knows the CSV crate.
 
+use super::message::{Budget, Limits, MessageError};
+use super::remark::Remark;
 use super::xml::typed::scalar;
-use model::{Field, Map, Type, Value};
+use model::{Field, Map, Type, Value, weight};
+
+/// A report, and what is odd about it.
+#[derive(Debug, PartialEq)]
+pub(super) struct Report {
+    pub(super) rows: Value,
+    pub(super) remarks: Vec<Remark>,
+}
+
+/// Why a report cannot be read.
+#[derive(Debug)]
+pub(super) enum ReportError {
+    /// It is not well-formed, or not whole.
+    Csv(String),
+    /// It has none of the columns that it should have, but these.
+    Foreign(Vec<String>),
+    /// It is too large.
+    Message(MessageError),
+}
 
 /// Reads a report as a list of dictionaries, named by its header line. Blanks around cells vanish; a row may have fewer
-/// cells than the header, and what it has beyond is kept under its number.
-pub(super) fn read(text: &str, fields: &[Field]) -> Result<Value, String> {
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .flexible(true)
-        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let header: Vec<String> = reader.headers().map_err(words)?.iter().map(str::to_owned).collect();
-    let rows = reader.records().map(|row| {
+/// cells than the header, and what it has beyond is kept under its number. So is a column without a name, or with one
+/// that another has.
+pub(super) fn read(text: &str, fields: &[Field], limits: Limits) -> Result<Report, ReportError> {
+    let text = text.trim_start_matches('\u{feff}');
+    if let Some(line) = open_quote(text) {
+        return Err(ReportError::Csv(format!("the quote that is opened in line {line} is never closed")));
+    }
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
+    let names = names(reader.headers().map_err(words)?);
+    if names.is_empty() {
+        return Err(ReportError::Csv("there is no line of names".to_owned()));
+    }
+    // A sentence is a report of one column as well.
+    if !fields.is_empty() && !names.iter().any(|name| fields.iter().any(|field| field.name == *name)) {
+        return Err(ReportError::Foreign(names));
+    }
+    let mut budget = Budget::of(limits);
+    let (mut rows, mut count, mut uneven) = (Vec::new(), 0_u64, Uneven::default());
+    for row in reader.records() {
         let row = row.map_err(words)?;
+        count += 1;
+        uneven.look_at(&row, names.len());
+        if limits.skims {
+            continue;
+        }
+        budget.spend(weight::MAP + weight::ENTRY * row.len() as u64).map_err(ReportError::Message)?;
         let cells = row.iter().enumerate().map(|(index, cell)| {
-            let name = header.get(index).filter(|name| !name.is_empty()).cloned();
-            let name = name.unwrap_or_else(|| format!("column {}", index + 1));
+            let name = names.get(index).cloned().unwrap_or_else(|| numbered(index));
             let declared = fields.iter().find(|field| field.name == name).map_or(&Type::String, |field| &field.type_);
             // An empty cell stays an empty text: it says less than a missing number would.
             let value = if cell.is_empty() { "".into() } else { scalar(cell, declared) };
             (name, value)
         });
-        Ok(Value::Map(cells.collect::<Map>()))
-    });
-    rows.collect::<Result<_, String>>().map(Value::List)
+        rows.push(Value::Map(cells.collect::<Map>()));
+    }
+    let mut remarks: Vec<Remark> = uneven.remark(names.len()).into_iter().collect();
+    if count > 0 && !text.ends_with(['\n', '\r']) {
+        remarks.push(Remark::Unended);
+    }
+    Ok(Report { rows: Value::List(rows), remarks })
 }
 
-fn words(error: csv::Error) -> String {
-    error.to_string()
+/// The names of the columns, each another one.
+fn names(header: &csv::StringRecord) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(header.len());
+    for (index, name) in header.iter().enumerate() {
+        let taken = name.is_empty() || names.iter().any(|other| other == name);
+        names.push(if taken { numbered(index) } else { name.to_owned() });
+    }
+    names
+}
+
+fn numbered(index: usize) -> String {
+    format!("column {}", index + 1)
+}
+
+/// The line of the quote in which a text ends, by the rules of the reader: a quote opens at the beginning of a cell,
+/// and two of them inside are one.
+fn open_quote(text: &str) -> Option<usize> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum At {
+        Begin,
+        Plain,
+        Quoted,
+        /// Behind a quote inside quotes: the end of them, or the first of two.
+        Closing,
+    }
+    let (mut at, mut line, mut opened) = (At::Begin, 1, 0);
+    for byte in text.bytes() {
+        at = match (at, byte) {
+            (At::Begin, b'"') => {
+                opened = line;
+                At::Quoted
+            }
+            (At::Quoted, b'"') => At::Closing,
+            (At::Closing, b'"') | (At::Quoted, _) => At::Quoted,
+            (_, b',' | b'\n' | b'\r') => At::Begin,
+            _ => At::Plain,
+        };
+        line += usize::from(byte == b'\n');
+    }
+    (at == At::Quoted).then_some(opened)
+}
+
+/// The rows that do not fit under the header.
+#[derive(Default)]
+struct Uneven {
+    first: Option<(u64, usize)>,
+    count: usize,
+}
+
+impl Uneven {
+    fn look_at(&mut self, row: &csv::StringRecord, columns: usize) {
+        if row.len() == columns {
+            return;
+        }
+        self.count += 1;
+        let line = row.position().map_or(0, csv::Position::line);
+        self.first.get_or_insert((line, row.len()));
+    }
+
+    fn remark(&self, columns: usize) -> Option<Remark> {
+        let (line, cells) = self.first?;
+        Some(Remark::Uneven { line, cells, columns, others: self.count - 1 })
+    }
+}
+
+fn words(error: csv::Error) -> ReportError {
+    ReportError::Csv(error.to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The rows as JSON and the remarks, or the error.
+    fn told(text: &str) -> String {
+        let fields: Vec<Field> = serde_json::from_str(
+            r#"[{"name":"Hours","type":"float"},{"name":"Count","type":"int"},{"name":"a"},{"name":"A"}]"#,
+        )
+        .unwrap();
+        match read(text, &fields, Limits::default()) {
+            Ok(Report { rows, remarks }) => {
+                let remarks: String = remarks.iter().map(|remark| format!(" ~ {remark}")).collect();
+                serde_json::to_string(&rows).unwrap() + &remarks
+            }
+            Err(ReportError::Csv(problem)) => format!("? {problem}"),
+            Err(ReportError::Foreign(names)) => format!("?? {}", names.join(", ")),
+            Err(ReportError::Message(error)) => format!("! {error}"),
+        }
+    }
+
     #[test]
     fn rows_are_named_by_the_header() {
-        let fields: Vec<Field> =
-            serde_json::from_str(r#"[{"name":"Hours","type":"float"},{"name":"Count","type":"int"}]"#).unwrap();
-        for (text, json) in [
-            ("", "[]"),
+        for (text, meaning) in [
+            ("", "? there is no line of names"),
+            ("\n\n", "? there is no line of names"),
+            ("Service unavailable, try later\n", "?? Service unavailable, try later"),
+            ("x,y\n1,2\n", "?? x, y"),
             ("a,b\n", "[]"),
+            ("a,b", "[]"),
             (
                 "\u{feff}Day, Hours , Count\r\n01/01/2013,  9.60,7\r\n",
                 r#"[{"Day":"01/01/2013","Hours":9.60,"Count":7}]"#,
             ),
             ("a,b,c\n1,,\n", r#"[{"a":"1","b":"","c":""}]"#),
             ("a,b\n\"x, \"\"y\"\"\",\"two\nlines\"\n", r#"[{"a":"x, \"y\"","b":"two\nlines"}]"#),
-            ("a,b\n1\n1,2,3\n", r#"[{"a":"1"},{"a":"1","b":"2","column 3":"3"}]"#),
             ("Hours,Count\nnone,\n", r#"[{"Hours":"none","Count":""}]"#),
+            ("a,a,b,,a\n1,2,3,4,5\n", r#"[{"a":"1","column 2":"2","b":"3","column 4":"4","column 5":"5"}]"#),
+            (
+                "a,b\n1\n1,2\n1,2,3\n",
+                "[{\"a\":\"1\"},{\"a\":\"1\",\"b\":\"2\"},{\"a\":\"1\",\"b\":\"2\",\"column 3\":\"3\"}] ~ line 2 of the \
+                 report has 1 cell under 2 names, and one more row does not fit either",
+            ),
+            (
+                "a,b\n1,2\n1",
+                "[{\"a\":\"1\",\"b\":\"2\"},{\"a\":\"1\"}] ~ line 3 of the report has 1 cell under 2 names ~ the last \
+                 line of the report has no end: it may have been cut off",
+            ),
         ] {
-            assert_eq!(serde_json::to_string(&read(text, &fields).unwrap()).unwrap(), json, "{text:?}");
+            assert_eq!(told(text), meaning, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_report_that_is_cut_within_quotes_is_none() {
+        let open = |line| format!("? the quote that is opened in line {line} is never closed");
+        for (text, meaning) in [
+            ("A,B\n1,2\n3,\"x", open(3)),
+            ("A,B\n\"1\n2\",\"3\n\n", open(3)),
+            ("\"A", open(1)),
+            ("A,B\n1,\"\"\"", open(2)),
+            ("A\n\"x\"y\"\n", r#"[{"A":"xy\""}]"#.to_owned()),
+            ("A\nx\"y\n", r#"[{"A":"x\"y"}]"#.to_owned()),
+            ("A\n\"\"\n", r#"[{"A":""}]"#.to_owned()),
+        ] {
+            assert_eq!(told(text), meaning, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn more_cells_than_memory_may_take_are_too_many() {
+        let limits = Limits { tree: 10_000, ..Limits::default() };
+        let text = format!("a,b\n{}", "1,2\n".repeat(100));
+        assert!(matches!(read(&text, &[], limits), Err(ReportError::Message(MessageError::Heavy { .. }))));
+        let skimmed = read(&format!("{text}3"), &[], Limits { skims: true, ..limits }).unwrap();
+        assert_eq!((skimmed.rows, skimmed.remarks.len()), (Value::List(vec![]), 2));
     }
 }

@@ -95,6 +95,16 @@ pub enum DecodeError {
     /// It is not what a method with an address of its own promises.
     #[error("the answer cannot be read: {0}")]
     Rest(#[from] rest::DecodeError),
+    /// It is not what the method promises.
+    #[error("the answer cannot be read: {wanted} was expected, and {found} came")]
+    Unpromised {
+        /// What the catalogue promises.
+        wanted: String,
+        /// What came.
+        found: String,
+        /// What it says, where that is more than `found` shows.
+        words: Option<String>,
+    },
     /// Whoever took the values wanted others, or knows the error in words only.
     #[error("the answer cannot be read: {0}")]
     Consumer(String),
@@ -113,6 +123,11 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
+    /// Whether all that is wrong is that the values would take too much memory.
+    pub fn is_too_heavy(&self) -> bool {
+        matches!(self, DecodeError::Message(MessageError::Heavy { .. }))
+    }
+
     /// The error of a status, with the words that came with it.
     pub(super) fn http(head: &Head, words: Option<String>) -> DecodeError {
         let (status, location, retry_after) = (head.status, head.location.clone(), head.retry_after);
@@ -190,6 +205,7 @@ impl Diagnostic for DecodeError {
             DecodeError::Http { retry_after: Some(seconds @ 1..), .. } => {
                 Some(format!("the service asks to wait {seconds} s before it is called again"))
             }
+            DecodeError::Message(error) => error.hint(),
             _ => None,
         }
     }
@@ -204,7 +220,7 @@ impl Diagnostic for DecodeError {
     fn provider_words(&self) -> Option<&str> {
         match self {
             DecodeError::Message(error) => error.provider_words(),
-            DecodeError::Http { words, .. } => words.as_deref(),
+            DecodeError::Http { words, .. } | DecodeError::Unpromised { words, .. } => words.as_deref(),
             _ => None,
         }
     }

@@ -29,6 +29,16 @@ impl Fault {
         Fault { code, message, data }
     }
 
+    /// All that the provider said, on one line, but for what is called by a name anyway.
+    pub fn words_beside(&self, name: Option<&str>) -> String {
+        let Value::Map(data) = &self.data else { return self.words() };
+        let told = |value: &Value| name.is_some() && value.as_str() == name;
+        let rest: Map =
+            data.iter().filter(|(_, value)| !told(value)).map(|(key, value)| (key, value.clone())).collect();
+        let data = if rest.is_empty() { Value::Null } else { rest.into() };
+        Fault { code: None, message: self.message.clone(), data }.words()
+    }
+
     /// All that the provider said, on one line.
     pub fn words(&self) -> String {
         match (&self.data, self.message.is_empty()) {
@@ -68,6 +78,17 @@ fn entry(error: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_said_once() {
+        let data = serde_json::from_str(r#"{"error_type":"NotThere","place":"x"}"#).unwrap();
+        let fault = Fault { code: None, message: "No".into(), data };
+        assert_eq!(fault.words_beside(Some("NotThere")), "No (place: x)");
+        assert_eq!(fault.words_beside(Some("Other")), fault.words());
+        assert_eq!(fault.words_beside(None), "No (error_type: NotThere; place: x)");
+        let data = serde_json::from_str(r#"{"error_type":"NotThere"}"#).unwrap();
+        assert_eq!(Fault { data, ..fault }.words_beside(Some("NotThere")), "No");
+    }
 
     #[test]
     fn everything_is_said_on_one_line() {

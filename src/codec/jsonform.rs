@@ -4,17 +4,21 @@
 
 use std::io::BufRead;
 
+use super::answer::source;
 use super::consume::{Consume, Tree};
 use super::error::EncodeError;
 use super::json::{self, Reader};
+use super::promise::{Broken, Promise};
 use super::request::post;
-use super::{DecodeError, Fault, Limits, Reply};
+use super::{Aside, DecodeError, Fault, Limits, Outcome, Remark, Reply};
 use model::escape::{Escape, percent};
 use model::http::{Body, Head, Request};
 use model::{Arguments, Call, Map, Value};
 
 /// Where the method's name goes in an address; behind it where it does not say.
 const METHOD: &str = "{method}";
+/// The members of an answer that is an error: what kind of one, and what about.
+const ERROR: [&str; 2] = ["error_type", "error"];
 
 /// The request of a call.
 pub fn encode(url: &str, call: &Call) -> Result<Request, EncodeError> {
@@ -42,31 +46,50 @@ fn address(url: &str, method: &str) -> String {
 }
 
 /// Reads an answer: any JSON is a result, but for the dictionary that tells an error.
-pub fn decode<R: BufRead, C: Consume>(
+pub(crate) fn decode<R: BufRead, C: Consume>(
     head: &Head,
     body: R,
     limits: Limits,
     consumer: C,
-) -> Result<Reply<C::Output>, C::Error> {
+    (promise, broken): (Promise, &Broken),
+) -> Result<Outcome<C::Output>, C::Error> {
     let mut reader = Reader::new(body, head.charset.as_deref(), limits);
     if !head.succeeded() {
         let told = reader.read(Tree);
         let told = told.map_err(|error| error.under(head, reader.excerpt()))?;
-        let fault = fault(told).ok_or_else(|| DecodeError::http(head, reader.excerpt()))?;
-        return Ok(Reply::Fault(fault));
+        let fault = fault(told).map_err(|_| DecodeError::http(head, reader.excerpt()))?;
+        return Ok(Reply::Fault(fault).into());
     }
-    // An error is never long: it is looked for, whatever the status, before the consumer sees anything of the answer.
-    let told = reader.short()?.and_then(|text| json::read(text.as_bytes(), None, limits).ok());
-    match told.and_then(fault) {
-        Some(fault) => Ok(Reply::Fault(fault)),
-        None => Ok(Reply::Value(reader.read(consumer)?)),
-    }
+    // An error is looked for, whatever the status, before the consumer sees anything of the answer.
+    let reply = match reader.begins()? {
+        head if names_an_error(&head) => match fault(reader.read(Tree)?) {
+            Ok(fault) => Reply::Fault(fault),
+            Err(value) => {
+                let value = promise.watched(consumer, broken).consume(source(value));
+                Reply::Value(broken.settle(value, || Ok(()))?)
+            }
+        },
+        _ => {
+            let value = reader.read(promise.watched(consumer, broken));
+            Reply::Value(broken.settle(value, || reader.rest())?)
+        }
+    };
+    Ok(Outcome { reply, aside: Aside::odd(reader.mended().map(Remark::Mended)) })
 }
 
-/// The fault that a dictionary tells which has both names of an error; any other may be a result.
-fn fault(value: Value) -> Option<Fault> {
-    let told = ["error_type", "error"].iter().all(|key| value.get(key).and_then(Value::as_str).is_some());
-    told.then(|| Fault::read(value, "error_code", "error"))
+/// Whether the start of an answer looks like that of an error: such an answer is read whole.
+fn names_an_error(head: &str) -> bool {
+    let names = ERROR.map(|name| format!("\"{name}\""));
+    head.trim_start().starts_with('{') && names.iter().any(|name| head.contains(name))
+}
+
+/// The fault that a dictionary tells which has both names of an error; any other value, which may be a result, is given
+/// back.
+fn fault(value: Value) -> Result<Fault, Value> {
+    match ERROR.iter().all(|key| value.get(key).and_then(Value::as_str).is_some()) {
+        true => Ok(Fault::read(value, "error_code", "error")),
+        false => Err(value),
+    }
 }
 
 #[cfg(test)]
@@ -81,7 +104,9 @@ mod tests {
     }
 
     fn read(status: u16, body: &str) -> Result<Reply<Value>, DecodeError> {
-        decode(&Head { status, ..Head::default() }, body.as_bytes(), Limits::default(), Tree)
+        let head = Head { status, ..Head::default() };
+        let any = (Promise::Anything, &Broken::default());
+        decode(&head, body.as_bytes(), Limits::default(), Tree, any).map(|outcome| outcome.reply)
     }
 
     #[test]
@@ -160,9 +185,21 @@ mod tests {
     }
 
     #[test]
-    fn a_long_result_is_not_looked_through() {
-        let body = format!(r#"{{"error_type":"a","error":"{}"}}"#, "x".repeat(5000));
-        assert!(matches!(read(200, &body).unwrap(), Reply::Value(_)));
-        assert!(matches!(read(400, &body).unwrap(), Reply::Fault(_)));
+    fn an_error_is_found_at_any_length() {
+        let long = "x".repeat(5000);
+        for (body, is_error) in [
+            (format!(r#"{{"error_type":"a","error":"{long}"}}"#), true),
+            (format!(r#"  {{"error":"{long}","error_code":3,"error_type":"a"}}"#), true),
+            (format!(r#"{{"error":"{long}"}}"#), false),
+            (format!(r#"{{"a":"{long}","error_type":1}}"#), false),
+            (format!(r#"["error","error_type","{long}"]"#), false),
+        ] {
+            let reply = read(200, &body).unwrap();
+            assert_eq!(matches!(reply, Reply::Fault(_)), is_error, "{body}");
+            match reply {
+                Reply::Value(value) => assert_eq!(value, serde_json::from_str(&body).unwrap()),
+                Reply::Fault(fault) => assert_eq!(fault.message, long),
+            }
+        }
     }
 }

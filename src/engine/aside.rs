@@ -1,6 +1,7 @@
 //! What is said below a result: that it is a page only, and what the provider warns of.
 
 use super::exchange::Exchange;
+use crate::render::text;
 use codec::Aside;
 use model::provider::Paging;
 use model::{Arguments, Call, Value};
@@ -14,11 +15,17 @@ pub(super) fn tell(exchange: &mut Exchange<'_>, call: &Call, aside: Aside) {
     warn(exchange, aside);
 }
 
-/// What went not quite well.
+/// What went not quite well, and what is odd about the answer.
 pub(super) fn warn(exchange: &mut Exchange<'_>, aside: Aside) {
+    for remark in &aside.remarks {
+        // Names in it come from the provider.
+        let remark = exchange.redactor.apply(&remark.to_string()).into_owned();
+        exchange.console.note(&format!("note: {}", text::abridged(&remark)));
+    }
     if let Some(warning) = aside.warning {
         // A line of the provider's must not look like one of this program's.
-        let warning = exchange.redactor.apply(&warning).replace('\n', "\n  ");
+        let warning = exchange.redactor.apply(&warning);
+        let warning = text::abridged(&warning).replace('\n', "\n  ");
         exchange.console.note(&format!("note: done with a warning: {warning}"));
     }
 }
@@ -86,7 +93,7 @@ mod tests {
             let given: Map = given.into_iter().map(|size: i64| ("most", size)).collect();
             let method: Arc<Method> = Arc::new(serde_json::from_str(method).unwrap());
             let call = Call { method, arguments: Arguments::Named(given) };
-            let aside = Aside { total, members, warning: None };
+            let aside = Aside { total, members, ..Aside::default() };
             let said = page_note(PagedCall::of(&call, &paging).as_ref(), &aside);
             let fits =
                 said.as_deref().zip(note).map_or(said.is_none() && note.is_none(), |(said, note)| said.contains(note));

@@ -22,6 +22,7 @@ use super::script::{Script, line_number};
 use super::session::{Flow, Session};
 use super::variables;
 use crate::bind;
+use crate::render;
 use lang::Line;
 use model::provider::Protocol;
 use model::{Call, Class, Diagnostic, Effect, Effects, Map, Sent, Value};
@@ -320,12 +321,11 @@ fn keep(session: &mut Session, script: &Script, ready: &[Ready], answered: Vec<A
 
 /// What stands in place of a result.
 fn failure(error: &dyn Diagnostic, call: &Call, line: usize) -> Value {
-    let words = error.provider_words().map(|words| format!(": {words}")).unwrap_or_default();
     let mut map = Map::new();
     map.insert("kind", error.class().name());
     map.insert("code", i64::from(error.class().exit_code()));
     map.insert("provider_code", error.provider_code().map_or(Value::Null, Value::from));
-    map.insert("message", format!("{error}{words}"));
+    map.insert("message", render::report::message(error));
     map.insert("method", call.method.name.as_str());
     map.insert("line", i64::try_from(line).unwrap_or(i64::MAX));
     map.insert("sent", error.sent().name());

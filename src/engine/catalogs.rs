@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::error::CallError;
-use crate::wire::{Timeouts, Wire};
+use crate::wire::{Answer, Timeouts, Wire};
 use model::Effect;
 use model::http::{Body, Request};
 use model::provider::Auth;
@@ -65,10 +65,8 @@ impl Remote {
             200 => {}
             status => return Err(CallError::usage_of(format!("{} answered HTTP {status}", self.url))),
         }
-        let etag = answer.head.etag;
-        let mut text = String::new();
-        let mut body = answer.body.take(LONGEST);
-        body.read_to_string(&mut text).map_err(|error| CallError::usage_of(format!("{}: {error}", self.url)))?;
+        let etag = answer.head.etag.clone();
+        let text = whole(answer).map_err(|problem| CallError::usage_of(format!("{}: {problem}", self.url)))?;
         let catalog = Catalog::parse(&self.url, &text).map_err(ResolveError::from)?;
         super::cache::store(&self.cache, &Kept { etag, text });
         Ok(Some(catalog))
@@ -77,4 +75,17 @@ impl Remote {
     fn read(&self) -> Option<Kept> {
         super::cache::read(&self.cache)
     }
+}
+
+/// The text of a catalogue, all of it: one that lacks its end may lack what makes a method safe.
+fn whole(answer: Answer<'_>) -> Result<String, String> {
+    if let Some(coding) = answer.head.packed {
+        return Err(format!("it is packed with {coding}, which was not asked for"));
+    }
+    let mut bytes = Vec::new();
+    answer.body.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(format!("the catalogue is longer than {} MB", LONGEST / (1024 * 1024)));
+    }
+    String::from_utf8(bytes).map_err(|error| format!("it is not UTF-8: {error}"))
 }

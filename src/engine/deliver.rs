@@ -146,6 +146,9 @@ pub(super) fn put(
     if values.is_empty() {
         return output.copy(console, io::empty()).map(|()| Hidden(false));
     }
+    if let Some(bytes) = output.bytes_of(values) {
+        return output.copy(console, bytes).map(|()| Hidden(false));
+    }
     let hidden = output.reaches_terminal(console) && values != shown;
     output.write_all(console, values, shown).map(|()| Hidden(hidden))
 }

@@ -259,6 +259,21 @@ impl CallError {
         self
     }
 
+    /// Whether a change was answered, not refused, and what it was answered cannot be read.
+    pub(crate) fn is_unread_answer_to_a_change(&self) -> bool {
+        let CallError::Doubtful { error, .. } = self else { return false };
+        matches!(&**error, CallError::Decode(error) if !matches!(error, DecodeError::Http { .. }))
+    }
+
+    /// Whether an answer came, or at least began, that it is about.
+    pub(crate) fn is_about_an_answer(&self) -> bool {
+        match self {
+            CallError::Wire(lost) => lost.answered && lost.class() != Class::Interrupted,
+            CallError::Decode(_) | CallError::Doubtful { .. } | CallError::Fault(_) => true,
+            _ => false,
+        }
+    }
+
     fn inner(&self) -> Option<&dyn Diagnostic> {
         Some(match self {
             CallError::Syntax(error) => error,

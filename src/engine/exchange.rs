@@ -18,9 +18,9 @@ use crate::signals;
 use crate::sink::FileSink;
 use crate::wire::{Answer, Timeouts, Wire, WireError};
 use codec::jsonrpc;
-use codec::{self, Aside, Consume, DecodeError, Limits, Outcome, Reply, Service, Skip};
+use codec::{self, Aside, Consume, DecodeError, Limits, Outcome, Remark, Reply, Service, Skip};
 use model::http::{Head, Request};
-use model::{Call, Effects, Method, Redactor, Value};
+use model::{Call, Effects, Method, Redactor, Value, weight};
 use registry::Source;
 
 /// What a call needs of the session.
@@ -55,8 +55,11 @@ impl<'s> Exchange<'s> {
     /// Sends a call and makes a tree of its result.
     pub(super) fn value(&mut self, call: &Call) -> Result<(Value, Aside), CallError> {
         let request = self.request(call)?;
+        // Of a result that may hold a secret there is a second tree, without it.
+        let trees = if call.method.returns_secret(self.source.shapes()) { 2 } else { 1 };
+        let limits = Limits { tree: weight::MOST / trees, ..Limits::default() };
         self.attempt(call, &request, |service, answer| {
-            Ok(codec::decode_value(service, &call.method, &answer.head, answer.body, Limits::default())?)
+            Ok(codec::decode_value(service, &call.method, &answer.head, answer.body, limits)?)
         })
     }
 
@@ -70,17 +73,22 @@ impl<'s> Exchange<'s> {
         done.map(|((), aside)| aside)
     }
 
-    /// Sends a call and gives the provider's own bytes, once it is sure that they are no fault. A document that breaks
-    /// off is gone on with where it broke.
-    pub(super) fn raw(&mut self, call: &Call) -> Result<(Vec<u8>, Aside), CallError> {
+    /// Sends a call and gives the provider's own bytes, and whether they are a result. A document that breaks off is gone
+    /// on with where it broke. What was read is passed on even where it is too much to be looked at: a refusal is short.
+    pub(super) fn raw(&mut self, call: &Call) -> Raw<()> {
+        let reads = call.effects().only_reads();
         self.bytes(call, |service, head, body| {
-            codec::decode(service, &call.method, head, body, Limits::default(), Skip)
+            match codec::decode(service, &call.method, head, body, Limits::skimming(), Skip) {
+                Err(error) if error.is_too_heavy() && reads && head.succeeded() => {
+                    Ok(Outcome { reply: Reply::Value(()), aside: Aside::odd([Remark::Unseen]) })
+                }
+                done => done,
+            }
         })
-        .map(|(bytes, (), aside)| (bytes, aside))
     }
 
     /// Sends a call and gives the provider's own bytes, and their tree.
-    pub(super) fn raw_and_value(&mut self, call: &Call) -> Result<(Vec<u8>, Value, Aside), CallError> {
+    pub(super) fn raw_and_value(&mut self, call: &Call) -> Raw<Value> {
         self.bytes(call, |service, head, body| {
             codec::decode_value(service, &call.method, head, body, Limits::default())
         })
@@ -90,19 +98,20 @@ impl<'s> Exchange<'s> {
         &mut self,
         call: &Call,
         read: impl Fn(&Service<'_>, &Head, &[u8]) -> Result<Outcome<T>, DecodeError>,
-    ) -> Result<(Vec<u8>, T, Aside), CallError> {
+    ) -> Raw<T> {
         let mut pieces = Pieces::of(&call.method);
         loop {
-            let mut request = self.request(call)?;
-            pieces.ask_for_the_rest(&mut request);
-            let done = self.attempt(call, &request, |service, answer| {
-                let (head, bytes) = pieces.add(answer)?;
-                Ok(read(service, head, bytes)?)
+            let done = self.request(call).and_then(|mut request| {
+                pieces.ask_for_the_rest(&mut request);
+                self.attempt(call, &request, |service, answer| {
+                    let (head, bytes) = pieces.add(answer)?;
+                    Ok(read(service, head, bytes)?)
+                })
             });
-            match done {
-                Ok((made, aside)) => return Ok((pieces.into_bytes(), made, aside)),
-                Err(error) if pieces.can_go_on(&error) => {}
-                Err(error) => return Err(error),
+            if !done.as_ref().is_err_and(|error| pieces.can_go_on(error)) {
+                // Of an earlier attempt nothing is told: its bytes are not those of the error.
+                let answered = done.as_ref().err().is_none_or(CallError::is_about_an_answer);
+                return Raw { bytes: if answered { pieces.into_bytes() } else { Vec::new() }, done };
             }
         }
     }
@@ -133,8 +142,8 @@ impl<'s> Exchange<'s> {
         let one = |(call, reply): (&&Call, Result<Reply<Value>, DecodeError>)| {
             let done = reply.map_err(CallError::from);
             let done = done.and_then(|reply| accepted(&service, &call.method, status, reply.into()));
-            let done = done.map_err(|error| error.unless_read(call.effects().main(), &call.method.name));
-            done.map(|(value, _)| value).map_err(Rc::new)
+            let done = done.and_then(|(value, _)| Ok(codec::held(&service, &call.method, value)?));
+            done.map_err(|error| error.unless_read(call.effects().main(), &call.method.name)).map_err(Rc::new)
         };
         Ok(calls.iter().zip(replies).map(one).collect())
     }
@@ -197,6 +206,14 @@ impl<'s> Exchange<'s> {
             _ => done,
         }
     }
+}
+
+/// The bytes that a provider answered with, a refusal or none at all among them.
+pub(super) struct Raw<T> {
+    /// As they came, but unpacked.
+    pub(super) bytes: Vec<u8>,
+    /// What they are as a result, if they are one.
+    pub(super) done: Result<(T, Aside), CallError>,
 }
 
 /// The result, or the refusal that came in its place under an HTTP status.

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use super::console::Console;
 use super::error::CallError;
 use super::filter::Filter;
+use super::keep::{self, Kept};
 use super::session::{Manner, Session, Settings};
 use crate::render::{self, Format, Guide, Note, View, sanitize, view};
 use crate::signals;
 use crate::sink::{CommandSink, FileSink, Mode, Program, SinkError};
 use lang::{Line, RedirectKind};
-use model::{Effect, Method, Value};
+use model::{Call, Effect, Method, Value};
 
 /// The place of a result.
 pub(super) enum Place {
@@ -34,6 +35,12 @@ pub(super) struct Output {
     asked: bool,
     /// The name of the file says so.
     named: bool,
+    /// The settings say so, for all lines.
+    chosen: bool,
+    /// The method or the file says that the provider's bytes are meant, and nobody else.
+    implied: bool,
+    /// The field of the result whose bytes are meant.
+    document: Option<String>,
     /// What a person at a prompt is shown of a stored result; nothing in a batch.
     echo: Option<Format>,
 }
@@ -41,7 +48,8 @@ pub(super) struct Output {
 impl Output {
     /// Decides and opens. A file whose content may hold a secret is for its owner alone.
     pub(super) fn open(session: &Session, profile: &str, line: &Line, private: bool) -> Result<Output, CallError> {
-        let usual = session.rules(profile).format.unwrap_or_default();
+        let chosen = session.rules(profile).format;
+        let usual = chosen.unwrap_or_default();
         let Form { view, asked, named } = Form::of(line, usual)?;
         let place = match &line.redirect {
             None if session.settings.stdout_closed => return Err(CallError::NoOutput),
@@ -50,7 +58,8 @@ impl Output {
                 .map_err(|error| CallError::Place { error, span: redirect.span })?,
         };
         let echo = (session.manner == Manner::Prompt).then_some(usual);
-        Ok(Output { place, view, filter: None, asked, named, echo })
+        let chosen = chosen.is_some();
+        Ok(Output { place, view, filter: None, asked, named, chosen, implied: false, document: None, echo })
     }
 
     /// With a filter that the result goes through first.
@@ -65,12 +74,29 @@ impl Output {
         self
     }
 
-    /// For a document or a picture: it is stored and handed on as the bytes that it is, unless a format was chosen.
-    pub(super) fn of_document(mut self, console: &Console) -> Output {
-        if stays_document(self.asked, self.named, self.reaches_terminal(console)) {
-            self.view.format = Format::Raw;
+    /// For a document or a picture, in a field of the result or alone: it is stored and handed on as the bytes that it
+    /// is, unless the line chooses a format. A result around it is shown whole where a format was chosen for all lines.
+    pub(super) fn of_document(mut self, console: &Console, field: Option<&str>) -> Output {
+        if !stays_document(self.asked, self.named, self.reaches_terminal(console)) {
+            return self;
+        }
+        match field {
+            Some(_) if self.chosen && matches!(self.place, Place::Stdout) => {}
+            Some(field) => self.document = Some(field.to_owned()),
+            None => (self.view.format, self.implied) = (Format::Raw, true),
         }
         self
+    }
+
+    /// The bytes that are meant, if the result holds them.
+    pub(super) fn bytes_of<'v>(&self, values: &'v [Value]) -> Option<&'v [u8]> {
+        match (&self.document, values) {
+            (Some(field), [result]) => match result.get(field)? {
+                Value::Bytes(bytes) => Some(bytes),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// For a report: a file named after the notation that the provider writes holds the provider's own bytes, unless
@@ -79,7 +105,7 @@ impl Output {
         if let Place::File(_, path) = &self.place
             && stays_report(self.asked, &self.view, path)
         {
-            self.view.format = Format::Raw;
+            (self.view.format, self.implied) = (Format::Raw, true);
         }
         self
     }
@@ -88,7 +114,8 @@ impl Output {
     /// nobody is to be shown it meanwhile. What a change answers is not to be lost with a file that cannot be written: it
     /// is taken whole first.
     pub(super) fn unwatched_file(self, effect: Effect) -> Result<(FileSink, Format), Box<Output>> {
-        let fits = effect == Effect::Read && self.view.streams() && self.filter.is_none();
+        let plain = self.filter.is_none() && self.document.is_none();
+        let fits = effect == Effect::Read && self.view.streams() && plain;
         match (self.place, self.echo) {
             (Place::File(sink, _), None) if fits => Ok((sink, self.view.format)),
             (place, echo) => Err(Box::new(Output { place, echo, ..self })),
@@ -134,6 +161,30 @@ impl Output {
         };
         notes.iter().for_each(|note| console.note(&note.to_string()));
         Ok(())
+    }
+
+    /// Shows the provider's own bytes although they are no result, where they were asked for: nothing else may tell what
+    /// the error is about. A file keeps what it has, as after any call that failed. What a change was answered cannot be
+    /// had again: where it is not shown, it is kept. Gives the error back.
+    pub(super) fn copy_failure(self, session: &mut Session, call: &Call, bytes: &[u8], error: CallError) -> CallError {
+        let wanted = self.view.format == Format::Raw && !self.implied;
+        let into_file = matches!(self.place, Place::File(..));
+        if bytes.is_empty() {
+            return error;
+        }
+        if error.is_unread_answer_to_a_change() && (into_file || !wanted) {
+            if let Kept::At(path) = keep::keep(session, &call.method.name, bytes, false) {
+                session.console.note(&format!("note: what came is kept in {}, for you alone", path.display()));
+            }
+        } else if wanted && into_file {
+            session.console.note("note: nothing was stored; without a file, -o raw shows what came");
+        } else if wanted {
+            // An error is no place for a key that is told back in it, in whatever form it is shown.
+            let text = String::from_utf8_lossy(bytes);
+            let clean = session.redactor.apply(&text);
+            let _ = self.copy(&mut session.console, if clean == text { bytes } else { clean.as_bytes() });
+        }
+        error
     }
 
     /// Copies the provider's own bytes to their place.
@@ -282,35 +333,77 @@ fn show_bytes(console: &mut Console, mut body: impl BufRead) -> Result<(), CallE
     out.write_all(&bytes).and_then(|()| out.flush()).map_err(CallError::Output)
 }
 
+/// Writes a result to standard output while it is rendered: its text may be much larger than itself.
 fn show(console: &mut Console, values: &[Value], view: View) -> Result<Vec<Note>, CallError> {
-    let (bytes, notes) = rendered(console, values, view)?;
-    let out = &mut console.out.to;
-    out.write_all(&bytes).and_then(|()| out.flush()).map_err(CallError::Output)?;
-    Ok(notes)
+    let stream = &mut console.out;
+    if stream.terminal && view.format == Format::Raw {
+        let mut bytes = Vec::new();
+        let notes = render::render_all(values, &view, &mut bytes).map_err(CallError::Output)?;
+        console.result(&sanitize::for_terminal(&String::from_utf8_lossy(&bytes))).map_err(CallError::Output)?;
+        return Ok(notes);
+    }
+    let view = View { style: stream.style(), width: stream.terminal.then_some(console.width), ..view };
+    render::render_all(values, &view, &mut *stream.to).map_err(CallError::Output)
 }
 
 /// What was stored, cut to a screenful: the file has it all.
 fn show_cut(console: &mut Console, values: &[Value], view: View) -> Result<(), CallError> {
-    let (bytes, _) = rendered(console, values, view)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let (lines, room) = (text.lines().count(), console.height.saturating_sub(4).max(4));
-    let shown: String = text.split_inclusive('\n').take(room).collect();
-    console.result(&shown).map_err(CallError::Output)?;
-    if lines > room {
-        let rest = lines - room;
+    let stream = &console.out;
+    let view = View { style: stream.style(), width: stream.terminal.then_some(console.width), ..view };
+    let mut top = Top { room: console.height.saturating_sub(4).max(4), lines: 0, kept: Vec::new(), open: false };
+    render::render_all(values, &view, &mut top).map_err(CallError::Output)?;
+    let text = String::from_utf8_lossy(&top.kept);
+    let raw = console.out.terminal && view.format == Format::Raw;
+    console.result(&if raw { sanitize::for_terminal(&text) } else { text }).map_err(CallError::Output)?;
+    let rest = (top.lines + usize::from(top.open)).saturating_sub(top.room);
+    if rest > 0 {
         console.note(&format!("… {rest} more {}", if rest == 1 { "line" } else { "lines" }));
     }
     Ok(())
 }
 
-/// The bytes for standard output; on a terminal, nothing in them may drive it.
-fn rendered(console: &Console, values: &[Value], view: View) -> Result<(Vec<u8>, Vec<Note>), CallError> {
-    let stream = &console.out;
-    let view = View { style: stream.style(), width: stream.terminal.then_some(console.width), ..view };
-    let mut bytes = Vec::new();
-    let notes = render::render_all(values, &view, &mut bytes).map_err(CallError::Output)?;
-    if stream.terminal && view.format == Format::Raw {
-        bytes = sanitize::for_terminal(&String::from_utf8_lossy(&bytes)).into_owned().into_bytes();
+/// Keeps so many lines of what is written, and counts all.
+struct Top {
+    room: usize,
+    /// Those that have ended.
+    lines: usize,
+    kept: Vec<u8>,
+    /// Another one has begun.
+    open: bool,
+}
+
+impl Write for Top {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            if self.lines < self.room {
+                self.kept.extend_from_slice(line);
+            }
+            self.open = !line.ends_with(b"\n");
+            self.lines += usize::from(!self.open);
+        }
+        Ok(bytes.len())
     }
-    Ok((bytes, notes))
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_top_is_kept_and_the_rest_counted() {
+        for piece in [1, 3, 100] {
+            for (text, kept, lines) in
+                [("a\nb\n", "a\nb\n", 2), ("a\nbb\nccc\nd", "a\nbb\n", 4), ("a\nbb", "a\nbb", 2), ("", "", 0)]
+            {
+                let mut top = Top { room: 2, lines: 0, kept: Vec::new(), open: false };
+                text.as_bytes().chunks(piece).for_each(|piece| top.write_all(piece).unwrap());
+                let all = top.lines + usize::from(top.open);
+                assert_eq!((String::from_utf8(top.kept).unwrap().as_str(), all), (kept, lines), "{text:?} by {piece}");
+            }
+        }
+    }
 }

@@ -11,9 +11,10 @@ use super::aside::{self, PagedCall};
 use super::error::CallError;
 use super::exchange::Exchange;
 use super::progress::Progress;
+use codec::{DecodeError, MessageError};
 use lang::Line;
 use model::provider::{PageStyle, Paging};
-use model::{Arguments, Call, Class, Diagnostic, Map, Sent, Value};
+use model::{Arguments, Call, Class, Diagnostic, Map, Sent, Value, weight};
 
 /// No list has more pages.
 const MOST_PAGES: usize = 1000;
@@ -148,6 +149,11 @@ fn joined(exchange: &mut Exchange<'_>, call: &Call, progress: &mut Progress) -> 
             let error = PageError::NoList { method: method.clone(), page: number, kind: value.kind() };
             return Err(CallError::Page(Box::new(error)));
         };
+        list.weight += page.iter().map(weight::of).sum::<u64>();
+        if list.weight > weight::MOST {
+            let heavy = DecodeError::from(MessageError::Heavy { limit: weight::MOST, streams: false });
+            return Err(list.broken(method, number, heavy.into()));
+        }
         if list.take(page, total) == Next::End {
             return Ok(list);
         }
@@ -173,6 +179,8 @@ struct Joined {
     size: Option<u64>,
     /// How many came, those that came twice among them.
     received: usize,
+    /// The memory that all of them take.
+    weight: u64,
     /// The number in all that the service told last.
     total: Option<u64>,
     /// A page came that was as long as was asked for: so the service knows the measure, and a short one is the last.

@@ -9,7 +9,7 @@ use super::aside;
 use super::builtin;
 use super::deliver::{self, Done, deliver};
 use super::error::CallError;
-use super::exchange::Exchange;
+use super::exchange::{Exchange, Raw};
 use super::filter::Filter;
 use super::guard::{self, Pending};
 use super::jobs::{self, Waiting, Watch};
@@ -155,9 +155,10 @@ fn opened(
         filter.suits(line, output.view.format)?;
         return Ok(output.filtered(filter));
     }
-    Ok(match (method.returns_document(), method.returns_report()) {
-        (true, _) => output.of_document(&session.console),
-        (_, true) => output.of_report(),
+    Ok(match (&method.document, method.returns_document(), method.returns_report()) {
+        (Some(field), ..) => output.of_document(&session.console, Some(field)),
+        (_, true, _) => output.of_document(&session.console, None),
+        (_, _, true) => output.of_report(),
         _ => output,
     })
 }
@@ -184,7 +185,11 @@ fn carry_out(
 ) -> Result<(), CallError> {
     let mut exchange = Exchange::of(session, profile, timeouts)?;
     if output.view.format == Format::Raw {
-        let (bytes, aside) = exchange.raw(call)?;
+        let Raw { bytes, done } = exchange.raw(call);
+        let ((), aside) = match done {
+            Ok(done) => done,
+            Err(error) => return Err(output.copy_failure(session, call, &bytes, error)),
+        };
         aside::tell(&mut exchange, call, aside);
         return deliver::bytes(session, call, &bytes, output);
     }

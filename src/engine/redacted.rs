@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::render::text::MOST_BYTES;
 use model::{Before, Class, Diagnostic, Redactor, Sent, Span};
 
 /// The words of an error without secrets; everything else of it as it is.
@@ -42,7 +43,7 @@ impl<'e> Redacted<'e> {
     }
 
     pub(super) fn new(error: &'e dyn Diagnostic, redactor: &Redactor) -> Redacted<'e> {
-        let clean = |text: &str| redactor.apply(text).into_owned();
+        let clean = |text: &str| bounded(text, |text| redactor.apply(text).into_owned());
         Redacted {
             error,
             headline: clean(&error.to_string()),
@@ -53,6 +54,24 @@ impl<'e> Redacted<'e> {
             more: error.more().into_iter().map(|error| Redacted::new(error, redactor)).collect(),
         }
     }
+}
+
+/// So many more are looked at, so that a secret which the end would cut in two is whole.
+const TAIL: usize = 16 * 1024;
+
+/// A text without secrets, its end cut away and marked with `…` where it is very long: words may come from anywhere.
+fn bounded(text: &str, clean: impl Fn(&str) -> String) -> String {
+    let looked_at = text.get(..text.floor_char_boundary(MOST_BYTES + TAIL)).unwrap_or(text);
+    let mut kept = clean(looked_at);
+    let most = match looked_at.len() < text.len() {
+        true => kept.len().saturating_sub(TAIL).min(MOST_BYTES),
+        false => MOST_BYTES,
+    };
+    if kept.len() > most {
+        kept.truncate(kept.floor_char_boundary(most));
+        kept.push('…');
+    }
+    kept
 }
 
 impl fmt::Display for Redacted<'_> {
@@ -108,6 +127,24 @@ mod tests {
     use crate::render::{Style, report, report_json};
     use codec::Fault;
     use model::Secret;
+
+    #[test]
+    fn words_are_cut_behind_their_secrets() {
+        let mut redactor = Redactor::default();
+        redactor.learn(&Secret::new("canary-0123456789"));
+        let clean = |text: &str| redactor.apply(text).into_owned();
+        assert_eq!(bounded("é canary-0123456789", clean), "é (redacted)");
+        for before in [0, MOST_BYTES - 5, MOST_BYTES + TAIL - 5, MOST_BYTES + TAIL] {
+            let text = format!("{}canary-0123456789{}", "é".repeat(before / 2), "x".repeat(TAIL));
+            let kept = bounded(&text, clean);
+            assert!(kept.len() <= MOST_BYTES + '…'.len_utf8() && !kept.contains("canary"), "{before}: {}", kept.len());
+            assert_eq!(kept.ends_with('…'), before > 0, "{before}");
+        }
+        // Secrets that become shorter move what was cut in two further to the front.
+        let many = "canary-0123456789".repeat(20_000);
+        assert!(!bounded(&many, clean).contains("canary"));
+        assert!(!bounded(many.get(3..).unwrap_or_default(), clean).contains("canary-"));
+    }
 
     #[test]
     fn a_secret_is_replaced_before_anything_can_break_it_up() {

@@ -30,7 +30,7 @@ mod tests {
 
     #[test]
     fn a_document_that_is_read_is_followed_and_nothing_else() {
-        let pdf = || Answers { form: AnswerForm::Pdf, list: None, at: None, unwrap: vec![], id: None };
+        let pdf = || Answers::of(AnswerForm::Pdf);
         let document = |effect| Method { answers: Some(pdf()), effect, ..Method::default() };
         let from = |verb, url: &str| Request { verb, url: url.into(), headers: vec![], body: Default::default() };
         let (read, here) = (document(Effect::Read), "https://a.example.com/invoices/1.pdf?x=1");

@@ -33,7 +33,7 @@ impl Refusal {
     pub(crate) fn new(method: &str, status: u16, fault: Fault, known: Option<&ErrorCode>) -> Refusal {
         Refusal {
             method: method.to_owned(),
-            words: fault.words(),
+            words: fault.words_beside(known.and_then(|error| error.name.as_deref())),
             fault,
             name: known.and_then(|error| error.name.clone()),
             summary: known.map(|error| error.summary.clone()),

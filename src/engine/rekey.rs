@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::aside;
 use super::deliver::{self, deliver};
 use super::error::CallError;
-use super::exchange::Exchange;
+use super::exchange::{Exchange, Raw};
 use super::guard::{self, Pending};
 use super::judge::Course;
 use super::keep::Kept;
@@ -93,7 +93,11 @@ pub(super) fn carry_out(
     (plan, output): (Plan, Output),
 ) -> Result<(), CallError> {
     let mut exchange = Exchange::of(session, profile, timeouts)?;
-    let (bytes, value, aside) = exchange.raw_and_value(call)?;
+    let Raw { bytes, done } = exchange.raw_and_value(call);
+    let (value, aside) = match done {
+        Ok(done) => done,
+        Err(error) => return Err(output.copy_failure(session, call, &bytes, error)),
+    };
     aside::tell(&mut exchange, call, aside);
     let taken = plan.take_over(&mut exchange, &value);
     // A key that could not be stored after all is shown rather than lost.

@@ -4,8 +4,8 @@
 use std::io::Read;
 
 use super::error::CallError;
-use crate::wire::{Answer, WireError};
-use codec;
+use crate::wire::{Answer, Body, WireError};
+use codec::{DecodeError, Limits, MessageError};
 use model::http::{Head, Request};
 use model::{Effect, Method};
 
@@ -22,6 +22,8 @@ pub(super) struct Pieces {
     head: Head,
     /// The last answer that was none of it.
     refusal: (Head, Vec<u8>),
+    /// That was the last of all.
+    refused: bool,
     left: u8,
 }
 
@@ -29,7 +31,7 @@ impl Pieces {
     /// Nothing yet. Only a document that is read, not made by the call, can be gone on with.
     pub(super) fn of(method: &Method) -> Pieces {
         let left = if method.returns_document() && method.effect == Effect::Read { MOST } else { 0 };
-        Pieces { bytes: Vec::new(), head: Head::default(), refusal: Default::default(), left }
+        Pieces { bytes: Vec::new(), head: Head::default(), refusal: Default::default(), refused: false, left }
     }
 
     /// Asks for what is missing, if anything has come: for that very version of it, where it has a name.
@@ -46,11 +48,12 @@ impl Pieces {
     /// Takes an answer in to its end, or to where it breaks, and gives what there is then. A refusal leaves what has
     /// come as it is.
     pub(super) fn add(&mut self, mut answer: Answer<'_>) -> Result<(&Head, &[u8]), CallError> {
-        let (refused, piece) = (!answer.head.succeeded(), answer.head.status == PARTIAL);
-        if refused {
+        let piece = answer.head.status == PARTIAL;
+        self.refused = !answer.head.succeeded();
+        if self.refused {
             self.refusal.0 = answer.head;
             self.refusal.1.clear();
-            answer.body.read_to_end(&mut self.refusal.1).map_err(CallError::Output)?;
+            take(&mut answer.body, &mut self.refusal.1)?;
             return Ok((&self.refusal.0, &self.refusal.1));
         }
         if piece && (self.bytes.is_empty() || answer.head.begins_at != Some(self.bytes.len() as u64)) {
@@ -60,7 +63,7 @@ impl Pieces {
             self.head = answer.head;
             self.bytes.clear();
         }
-        answer.body.read_to_end(&mut self.bytes).map_err(CallError::Output)?;
+        take(&mut answer.body, &mut self.bytes)?;
         Ok((&self.head, &self.bytes))
     }
 
@@ -75,8 +78,20 @@ impl Pieces {
         goes_on
     }
 
-    /// The whole.
+    /// The whole; of a call that was refused, the refusal.
     pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+        if self.refused { self.refusal.1 } else { self.bytes }
     }
+}
+
+/// Reads a body to its end, as far as memory allows. What had come before an error is there.
+fn take(body: &mut Body<'_>, bytes: &mut Vec<u8>) -> Result<(), CallError> {
+    let limit = Limits::default().bytes;
+    let most = limit.saturating_sub(bytes.len() as u64);
+    let error = match body.take(most + 1).read_to_end(bytes) {
+        Ok(count) if count as u64 <= most => return Ok(()),
+        Ok(_) => MessageError::Long { limit, streams: false },
+        Err(error) => MessageError::from(error),
+    };
+    Err(DecodeError::from(error).into())
 }

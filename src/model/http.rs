@@ -111,6 +111,8 @@ pub struct Head {
     pub begins_at: Option<u64>,
     /// When the server says that it answered, in its own words.
     pub date: Option<String>,
+    /// What its body is still packed with, in lower case, where the wire could not unpack it: `br`, say.
+    pub packed: Option<String>,
 }
 
 impl Head {

@@ -30,6 +30,7 @@ pub mod unseen;
 pub mod value;
 pub mod value_serde;
 pub mod value_source;
+pub mod weight;
 
 pub use call::{Arguments, Call};
 pub use date::Date;
@@ -49,3 +50,4 @@ pub use secret::{Redactor, Secret};
 pub use spec::Spec;
 pub use types::Type;
 pub use value::{Map, Value};
+pub use value_serde::Twins;

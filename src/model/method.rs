@@ -104,6 +104,9 @@ pub struct Method {
     /// The field of its result that is the account's key from then on.
     #[serde(default)]
     pub new_key: Option<String>,
+    /// The field of its result that is a document or a picture: its bytes are what is meant.
+    #[serde(default)]
+    pub document: Option<String>,
     /// Its own address, where the provider has one for each method.
     #[serde(default)]
     pub route: Option<Route>,
@@ -434,6 +437,9 @@ pub struct Field {
     /// Its name on the wire, where that is another one: see [`Param::wire`].
     #[serde(default)]
     pub wire: Option<String>,
+    /// The name of a second member of this name: a service that sends a name twice means two things by it.
+    #[serde(default)]
+    pub twin: Option<String>,
     /// The fields of an inner dictionary, or of an inner list's members.
     #[serde(default)]
     pub fields: Vec<Field>,

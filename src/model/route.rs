@@ -174,9 +174,16 @@ pub struct Answers {
     /// What it is.
     #[serde(rename = "as")]
     pub form: AnswerForm,
-    /// XML: the elements below the root that are the members of the result. JSON: the path of the list.
+    /// XML: the names that the root element may have; an answer with another root is none.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub root: Vec<String>,
+    /// XML: the elements below the root that are the members of the result, under any of these names. JSON: the path of
+    /// the list; the first that is there counts.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub list: Vec<String>,
+    /// XML: what stands beside the members of a list, and the field of each member that it is put into.
     #[serde(default)]
-    pub list: Option<String>,
+    pub beside: BTreeMap<String, String>,
     /// The path of the result inside the answer.
     #[serde(default)]
     pub at: Option<String>,
@@ -186,6 +193,14 @@ pub struct Answers {
     /// An id that the answer holds in an unlikely place.
     #[serde(default)]
     pub id: Option<HiddenId>,
+}
+
+impl Answers {
+    /// An answer in a form, of which nothing else is known.
+    pub fn of(form: AnswerForm) -> Answers {
+        let (root, list, unwrap) = (Vec::new(), Vec::new(), Vec::new());
+        Answers { form, root, list, beside: BTreeMap::new(), at: None, unwrap, id: None }
+    }
 }
 
 /// Where an answer hides the id of what was made. One of the two places is given.
@@ -236,6 +251,9 @@ mod tests {
             let answers: Answers = serde_json::from_str(&format!(r#"{{"as":"json","unwrap":{unwrap}}}"#)).unwrap();
             assert_eq!(answers.unwrap, keys);
         }
+        let xml = r#"{"as":"xml","root":"R","list":["a","A"],"beside":{"name":"listName"}}"#;
+        let answers: Answers = serde_json::from_str(xml).unwrap();
+        assert_eq!((answers.root, answers.list), (vec!["R".to_owned()], vec!["a".to_owned(), "A".to_owned()]));
     }
 
     #[test]

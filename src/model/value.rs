@@ -45,6 +45,12 @@ impl Map {
         self.0.insert(key.into(), value.into())
     }
 
+    /// The same; gives the key if it was there.
+    pub(crate) fn replace(&mut self, key: String, value: Value) -> Option<&str> {
+        let (place, before) = self.0.insert_full(key, value);
+        before.and_then(|_| self.0.get_index(place)).map(|(key, _)| key.as_str())
+    }
+
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.0.get(key)

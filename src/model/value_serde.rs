@@ -8,9 +8,10 @@
 //! - a date is a newtype struct around its text, named [`DATE`];
 //! - a secret is a newtype struct named [`SECRET`] around the word that stands for it.
 
+use std::cell::RefCell;
 use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
 use super::secret::REDACTED;
@@ -52,7 +53,33 @@ impl Serialize for Value {
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(ValueVisitor)
+        Twins::default().deserialize(deserializer)
+    }
+}
+
+/// Makes a tree of values whose dictionaries may have a name twice.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Twins<'t> {
+    /// Names whose second member is kept, each with the name that it gets.
+    pub kept: &'t [(&'t str, &'t str)],
+    /// Where the first other name is noted that a dictionary has twice. Its last member counts.
+    pub lost: Option<&'t RefCell<Option<String>>>,
+}
+
+impl Twins<'_> {
+    /// Notes a name whose first member is lost.
+    pub fn note(&self, name: &str) {
+        if let Some(lost) = self.lost {
+            lost.borrow_mut().get_or_insert_with(|| name.to_owned());
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Twins<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(ValueVisitor(self))
     }
 }
 
@@ -65,9 +92,9 @@ impl<'de> Deserialize<'de> for Map {
     }
 }
 
-struct ValueVisitor;
+struct ValueVisitor<'t>(Twins<'t>);
 
-impl<'de> Visitor<'de> for ValueVisitor {
+impl<'de> Visitor<'de> for ValueVisitor<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -83,7 +110,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Value, D::Error> {
-        Value::deserialize(inner)
+        self.0.deserialize(inner)
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
@@ -124,7 +151,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(value) = seq.next_element()? {
+        while let Some(value) = seq.next_element_seed(self.0)? {
             list.push(value);
         }
         Ok(Value::List(list))
@@ -132,8 +159,12 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
-        while let Some((key, value)) = entries.next_entry::<String, Value>()? {
-            map.insert(key, value);
+        while let Some(key) = entries.next_key::<String>()? {
+            let value = entries.next_value_seed(self.0)?;
+            match self.0.kept.iter().find(|(name, _)| *name == key && map.get(name).is_some()) {
+                Some((_, twin)) => drop(map.insert(*twin, value)),
+                None => map.replace(key, value).into_iter().for_each(|name| self.0.note(name)),
+            }
         }
         Ok(number_token(&map).unwrap_or(Value::Map(map)))
     }
@@ -166,6 +197,18 @@ mod tests {
         let keys: Vec<&str> = value.as_map().map(|m| m.keys().collect()).unwrap_or_default();
         assert_eq!(keys, ["z", "a", "m", "e"]);
         assert_eq!(there_and_back(&value), value);
+    }
+
+    #[test]
+    fn a_second_member_of_some_names_is_kept() {
+        let text = r#"{"a":[{"from":1,"from":2,"x":3,"x":4}],"from":5}"#;
+        let (mut json, lost) = (serde_json::Deserializer::from_str(text), RefCell::default());
+        let value = Twins { kept: &[("from", "to")], lost: Some(&lost) }.deserialize(&mut json).unwrap_or_default();
+        let kept = r#"{"a":[{"from":1,"to":2,"x":4}],"from":5}"#;
+        assert_eq!(
+            (serde_json::to_string(&value).unwrap_or_default(), lost.take().as_deref()),
+            (kept.into(), Some("x"))
+        );
     }
 
     #[test]

@@ -9,9 +9,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::message::{Fault, REFUSED, Task};
-use super::tree::Portable;
+use super::tree::{Portable, bytes_again};
 use super::{QueryError, WORKER};
-use model::Value;
+use model::{Value, weight};
 
 /// As much of the results is taken, in MB.
 const LARGEST: u64 = 256;
@@ -48,7 +48,11 @@ pub(super) fn run(
     let spoken = process.converse(&task, value, until)?;
     let status = process.0.wait().map_err(broken)?;
     if status.success() {
-        return results(&spoken.results);
+        let results = results(&spoken.results)?;
+        return Ok(match value {
+            Some(value) => bytes_again(results, value),
+            None => results,
+        });
     }
     Err(failure(status, &spoken.words))
 }
@@ -133,6 +137,10 @@ fn take(from: impl Read, most: u64) -> Vec<u8> {
 }
 
 fn results(lines: &[u8]) -> Result<Vec<Value>, QueryError> {
+    // Many values in a short text are many all the same.
+    if weight::of_json(lines) > weight::MOST {
+        return Err(QueryError::Large { most: LARGEST });
+    }
     let values = serde_json::Deserializer::from_slice(lines).into_iter();
     // The process writes JSON; what stands too deep in itself is all that cannot be read again.
     values.collect::<Result<_, _>>().map_err(|_| QueryError::Deep)

@@ -1,5 +1,7 @@
 //! Values, the library's values, and JSON: every digit and the order of members are kept on the way there and back.
 
+use std::collections::HashMap;
+
 use jaq_json::{Num, Val};
 use serde::{Serialize, Serializer};
 
@@ -60,6 +62,39 @@ fn key_of(key: &Val) -> String {
     }
 }
 
+/// The results of a filter with the bytes of its input where a result is nothing but their Base64: a filter sees them
+/// as text, and what it only passes on is what it was.
+pub(super) fn bytes_again(mut results: Vec<Value>, input: &Value) -> Vec<Value> {
+    let mut texts = HashMap::new();
+    collect(input, &mut texts);
+    if !texts.is_empty() {
+        results.iter_mut().for_each(|result| restore(result, &texts));
+    }
+    results
+}
+
+fn collect<'v>(value: &'v Value, texts: &mut HashMap<String, &'v [u8]>) {
+    match value {
+        Value::Bytes(bytes) if !bytes.is_empty() => drop(texts.insert(base64::encode(bytes), bytes)),
+        Value::List(list) => list.iter().for_each(|member| collect(member, texts)),
+        Value::Map(map) => map.iter().for_each(|(_, member)| collect(member, texts)),
+        _ => {}
+    }
+}
+
+fn restore(value: &mut Value, texts: &HashMap<String, &[u8]>) {
+    match value {
+        Value::Text(text) => {
+            if let Some(bytes) = texts.get(text.as_str()) {
+                *value = Value::Bytes(bytes.to_vec());
+            }
+        }
+        Value::List(list) => list.iter_mut().for_each(|member| restore(member, texts)),
+        Value::Map(map) => map.values_mut().for_each(|member| restore(member, texts)),
+        _ => {}
+    }
+}
+
 /// A value on its way through JSON: bytes are Base64, everything else is as it serialises.
 pub(super) struct Portable<'v>(pub(super) &'v Value);
 
@@ -94,6 +129,16 @@ mod tests {
         let text = r#"["AP8=","20120101T00:00:00","(redacted)"]"#;
         assert_eq!(json(&Value::List(list.clone())), text);
         assert_eq!(json(&from_val(&to_val(Value::List(list)))), text);
+    }
+
+    #[test]
+    fn bytes_that_were_only_passed_on_are_bytes_again() {
+        let bytes = Value::Bytes(vec![0x89, b'P', 0xff]);
+        let input = Value::Map(Map::from_iter([("data", bytes.clone()), ("n", 1.into())]));
+        let text = Value::from("iVD/");
+        let list = |member: &Value| Value::List(vec![member.clone(), "iVD".into()]);
+        assert_eq!(bytes_again(vec![text.clone(), list(&text)], &input), [bytes.clone(), list(&bytes)]);
+        assert_eq!(bytes_again(vec![text.clone()], &1.into()), [text]);
     }
 
     #[test]

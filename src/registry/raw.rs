@@ -99,7 +99,7 @@ fn unknown(verb: Verb, provider: &Provider) -> Method {
 }
 
 fn any() -> Answers {
-    Answers { form: AnswerForm::Any, list: None, at: None, unwrap: Vec::new(), id: None }
+    Answers::of(AnswerForm::Any)
 }
 
 /// The entry of the catalogue that has this address. Several that share one are taken together: the call may be any.

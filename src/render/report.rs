@@ -6,7 +6,7 @@ use super::caret::{self, WIDTH};
 use super::json;
 use super::sanitize::for_terminal;
 use super::style::{Role, Style, paint};
-use super::text::wrap_after;
+use super::text::{abridged, bounded, wrap_after};
 use model::{Before, Class, Diagnostic, Sent};
 
 /// In front of everything below the headline.
@@ -31,7 +31,7 @@ pub fn report(fault: &dyn Diagnostic, line: Option<&str>, style: Style) -> Strin
 
 /// One fault, without what became of the call.
 fn single(lead: &str, fault: &dyn Diagnostic, line: Option<&str>, style: Style) -> String {
-    let headline = for_terminal(&fault.to_string()).into_owned();
+    let headline = for_terminal(&abridged(&fault.to_string())).into_owned();
     let lead = format!("{} ", paint(Role::Error, lead, style.colour));
     let mut out = match style.terminal {
         true => wrap_after(&lead, &headline, WIDTH, INDENT.len()),
@@ -46,7 +46,7 @@ fn single(lead: &str, fault: &dyn Diagnostic, line: Option<&str>, style: Style) 
         out.push_str(&note(Role::Head, "provider:", &words, style));
     }
     if let Some(hint) = fault.hint() {
-        out.push_str(&note(Role::Hint, "hint:", &hint, style));
+        out.push_str(&note(Role::Hint, "hint:", &abridged(&hint), style));
     }
     out
 }
@@ -60,8 +60,8 @@ fn note(role: Role, lead: &str, words: &str, style: Style) -> String {
 /// The provider's own words and code.
 fn provider(fault: &dyn Diagnostic) -> Option<String> {
     match (fault.provider_words(), fault.provider_code()) {
-        (Some(words), Some(code)) => Some(format!("{words} (code {code})")),
-        (Some(words), None) => Some(words.to_owned()),
+        (Some(words), Some(code)) => Some(format!("{} (code {code})", abridged(words))),
+        (Some(words), None) => Some(abridged(words).into_owned()),
         (None, Some(code)) => Some(format!("code {code}")),
         (None, None) => None,
     }
@@ -86,26 +86,27 @@ fn fate(fault: &dyn Diagnostic) -> Option<&'static str> {
 
 /// An error for programs: one line of JSON, without a line feed. `exit_code` is the code that the process ends with.
 pub fn report_json(fault: &dyn Diagnostic, profile: Option<&str>, method: Option<&str>, exit_code: u8) -> String {
-    let mut message = fault.to_string();
-    if let Some(words) = fault.provider_words() {
-        message.push_str(": ");
-        message.push_str(words);
-    }
     let error = Record {
         kind: fault.class().name(),
         code: exit_code,
         provider_code: fault.provider_code(),
-        message,
+        message: message(fault),
         profile,
         method,
         sent: fault.sent().name(),
         retryable: fault.retryable(),
         journal: None,
-        hint: fault.hint(),
+        hint: fault.hint().map(bounded),
     };
     // Texts, numbers and booleans always become JSON; were it otherwise, programs would still find the one key.
     json::line(&Envelope { error }, Style { colour: false, terminal: true })
         .unwrap_or_else(|_| r#"{"error":{}}"#.to_owned())
+}
+
+/// What an error says to a program: its own words and the provider's.
+pub fn message(fault: &dyn Diagnostic) -> String {
+    let words = fault.provider_words().map(|words| format!(": {words}")).unwrap_or_default();
+    bounded(format!("{fault}{words}"))
 }
 
 #[derive(Serialize)]
@@ -273,6 +274,18 @@ marsh: unknown parameter `nam`
             let fault = Fault { class: Class::Refused, sent: Sent::Yes, before, ..BARE };
             assert_eq!(plain(&fault, None), "marsh: it broke\n", "{before:?}");
         }
+    }
+
+    #[test]
+    fn long_words_are_cut_for_people_alone() {
+        let long: &'static str = Box::leak("é\u{1b}".repeat(5_000).into_boxed_str());
+        let fault = Fault { headline: long, words: Some(long), hint: Some(long), code: Some("3"), ..BARE };
+        for style in [Style::default(), Style { colour: false, terminal: true }] {
+            let shown = report(&fault, None, style);
+            assert!(shown.contains("(code 3)"), "{style:?}");
+            assert_eq!((shown.matches('é').count(), shown.matches('…').count()), (1500, 3), "{style:?}");
+        }
+        assert_eq!(report_json(&fault, None, None, 4).matches('é').count(), 15_000);
     }
 
     #[test]

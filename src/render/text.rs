@@ -34,6 +34,29 @@ pub fn cut_end(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
+/// No more characters of a text that may come from anywhere are shown to a person.
+const MOST: usize = 1000;
+
+/// A text that may come from anywhere, its end cut away and marked with `…` where it is longer than a screen.
+pub fn abridged(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MOST) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(format!("{}{ELLIPSIS}", text.get(..end).unwrap_or_default())),
+    }
+}
+
+/// So many bytes of a text that may come from anywhere are handed to a program at most.
+pub const MOST_BYTES: usize = 64 * 1024;
+
+/// A text for a program, its end cut away and marked with `…` where it is longer than that.
+pub fn bounded(mut text: String) -> String {
+    if text.len() > MOST_BYTES {
+        text.truncate(text.floor_char_boundary(MOST_BYTES - ELLIPSIS.len_utf8()));
+        text.push(ELLIPSIS);
+    }
+    text
+}
+
 /// The text in at most `width` columns, its start cut away and marked with `…`.
 pub fn cut_start(text: &str, width: usize) -> Cow<'_, str> {
     if text.width() <= width {

@@ -24,6 +24,7 @@ pub(super) fn head(status: u16, headers: &HeaderMap) -> Head {
         accepts_ranges: text(ACCEPT_RANGES).is_some_and(|unit| unit.trim().eq_ignore_ascii_case("bytes")),
         begins_at: text(CONTENT_RANGE).and_then(first_byte),
         date: text(DATE).map(str::to_owned),
+        packed: None,
     }
 }
 

@@ -16,11 +16,13 @@ mod tls;
 mod trace;
 pub mod transport;
 pub mod trust;
+mod unpack;
 mod waiting;
 
 pub use auth::Credential;
 pub use error::WireError;
 pub use network::Network;
 pub use proxy::Proxies;
-pub use transport::{Answer, Incoming, Timeouts, Trouble, Wire, joined};
+pub use transport::{Answer, Timeouts, Trouble, Wire, joined};
 pub use trust::Trust;
+pub use unpack::Body;

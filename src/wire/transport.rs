@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::{Buf, Bytes};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, RANGE};
 use reqwest::{Client, Url};
 use rustix::io::Errno;
 use tokio::runtime::{Builder, Runtime};
@@ -30,6 +30,7 @@ use super::proxy::Proxy;
 use super::reach::{self, Meant, links};
 use super::trace::Trace;
 use super::trust::Trust;
+use super::unpack::{Body, Coding, GZIP};
 use super::waiting::{Waited, waiting};
 use model::http::{Head, Request};
 use model::provider::Auth;
@@ -95,12 +96,12 @@ pub struct Answer<'w> {
     /// Status and media type.
     pub head: Head,
     /// The body.
-    pub body: Incoming<'w>,
+    pub body: Body<'w>,
 }
 
-/// The body of an answer as a blocking reader. [`Incoming::trouble`] tells its errors.
+/// The body of an answer as it comes, as a blocking reader. [`Incoming::trouble`] tells its errors.
 #[derive(Debug)]
-pub struct Incoming<'w> {
+pub(super) struct Incoming<'w> {
     runtime: &'w Runtime,
     response: reqwest::Response,
     chunk: Bytes,
@@ -128,7 +129,7 @@ impl Trouble {
 
 impl Incoming<'_> {
     /// Tells afterwards why the body could not be read to its end.
-    pub fn trouble(&self) -> Trouble {
+    pub(super) fn trouble(&self) -> Trouble {
         self.trouble.clone()
     }
 }
@@ -242,7 +243,8 @@ impl Wire {
             Waited::Broken(by) => return Err(WireError::Interrupted { sent: Sent::Unknown, by }),
         };
         self.clients.iter_mut().filter(|kept| kept.kind == kind).for_each(|kept| kept.used = Instant::now());
-        let head = head(response.status().as_u16(), response.headers());
+        let coding = Coding::of(response.headers().get_all(CONTENT_ENCODING).iter().map(HeaderValue::as_bytes));
+        let head = Head { packed: coding.left(), ..head(response.status().as_u16(), response.headers()) };
         let body = Incoming {
             runtime: &self.runtime,
             response,
@@ -252,7 +254,7 @@ impl Wire {
             background: self.background,
             trouble: Trouble::default(),
         };
-        Ok(Answer { head, body })
+        Ok(Answer { head, body: Body::of(body, &coding) })
     }
 
     /// Lets go of connections that were closed while nobody looked, and before a change of all that were idle for long.
@@ -359,6 +361,10 @@ fn headers(request: &Request) -> Result<HeaderMap, WireError> {
         let value = HeaderValue::from_str(value);
         let value = value.map_err(|_| WireError::Client { cause: format!("the header {name} cannot be sent") })?;
         headers.insert(HeaderName::from_static(name), value);
+    }
+    // A piece of a packed body cannot be unpacked alone.
+    if !headers.contains_key(RANGE) {
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(GZIP));
     }
     Ok(headers)
 }

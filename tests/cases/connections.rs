@@ -60,10 +60,10 @@ fn two_accounts(world: &World, server: &Server) -> Run {
 #[test]
 fn a_change_after_any_other_pause_does_too() {
     for (pause, prefix) in [
-        ("service.list |! sleep 0.5", ""),
-        ("service.list -q 'last(range(500000))'", ""),
-        ("service.list", "b:"),
-        ("service.list\nsource wait.marsh", ""),
+        ("internal.version |! sleep 0.5", ""),
+        ("internal.version -q 'last(range(500000))'", ""),
+        ("internal.version", "b:"),
+        ("internal.version\nsource wait.marsh", ""),
     ] {
         let (server, world) = (impatient(), World::new());
         world.put("wait.marsh", "last |! sleep 0.5\n", 0o644);
@@ -76,7 +76,7 @@ fn a_change_after_any_other_pause_does_too() {
 #[test]
 fn a_connection_that_lives_is_used_again() {
     let server = Server::answering((0..3).map(|_| Answer::value("<int>5</int>")));
-    let script = format!("service.list\n{CHANGE}\nservice.list\n");
+    let script = format!("internal.version\n{CHANGE}\ninternal.version\n");
     World::new().marsh().against(&server).stdin(script).run().exits(0);
     assert_eq!((server.requests().len(), server.connections()), (3, 1));
 }

@@ -71,7 +71,7 @@ fn numbers_keep_their_digits_in_every_form() {
         ("value", "12.30\n"),
     ] {
         let (server, world) = (Server::answering([Answer::value(answer)]), World::new());
-        let run = world.marsh().against(&server).args(["service.list", "-o", format]).run();
+        let run = world.marsh().against(&server).args(["internal.version", "-o", format]).run();
         run.exits(0).prints(text).says_nothing();
     }
 }

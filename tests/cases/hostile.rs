@@ -152,8 +152,9 @@ fn documents_that_attack_the_reader() {
     answers(result(&deep), UNREADABLE, "more than 64 levels");
     let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>";
     answers(document(format!("{bomb}<methodResponse/>")), UNREADABLE, "DOCTYPE");
-    let outside = "<?xml version=\"1.0\"?><!DOCTYPE x SYSTEM \"file:///etc/passwd\"><methodResponse>";
-    answers(document(outside), UNREADABLE, "DOCTYPE");
+    let outside = "<?xml version=\"1.0\"?><!DOCTYPE x SYSTEM \"file:///etc/passwd\">";
+    let value = "<methodResponse><params><param><value>&x;</value></param></params></methodResponse>";
+    answers(document([outside, value].concat()), UNREADABLE, "unknown reference &x;");
     answers(result("&a;"), UNREADABLE, "unknown reference &a;");
     answers(result("<string>&#0;</string>"), UNREADABLE, "unknown reference &#0;");
     answers(result("<string>\u{1b}[2J</string>"), UNREADABLE, "U+001B");
@@ -169,7 +170,12 @@ fn documents_that_attack_the_reader() {
 fn text_in_another_character_set_than_promised() {
     answers(result_in(b"caf\xe9"), UNREADABLE, "is not UTF-8");
     answers(result_in(b"\xff\xfe\x00"), UNREADABLE, "is not UTF-8");
-    answers(http("200 OK", "text/xml; charset=klingon", "<?xml"), UNREADABLE, "unknown character set");
+    let list = "<array><data><value>caf\u{e9}</value></data></array>";
+    let body = String::from_utf8(result(list)).unwrap().split_once("\r\n\r\n").unwrap().1.to_owned();
+    for label in ["none", "klingon", "utf-8", "UTF8"] {
+        let ended = call(&Peer::saying(http("200 OK", &format!("text/xml; charset={label}"), &body)), "5", READ);
+        assert_eq!((ended.code, ended.stdout.as_str()), (0, "[\n  \"café\"\n]\n"), "{label}: {ended}");
+    }
 }
 
 /// A string of these bytes under the label of UTF-8.
@@ -205,6 +211,34 @@ fn something_else_in_place_of_an_answer() {
 }
 
 #[test]
+fn raw_is_what_came_whatever_it_is() {
+    let page = "<html><head><title>Sign in</title></head></html>";
+    for (answer, read, change) in [
+        (http("200 OK", "text/html", page), 5, 7),
+        (http("503 Busy", "text/html", page), 5, 5),
+        (http("401 Unauthorized", "text/html", page), 3, 3),
+        (fault(3, "no such thing"), 4, 4),
+        (result("<string>down</string>"), 5, 7),
+        (document(b"\x89PNG\r\n\x1a\n\0\xff"), 5, 7),
+        (result_in(b"caf\xe9"), 5, 7),
+        (document(b"<methodResponse><params>"), 5, 7),
+        (packed("br", b"\xff\0"), 5, 7),
+    ] {
+        let at = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap() + 4;
+        for (line, code) in [(READ, read), (CHANGE, change)] {
+            for to in [&[][..], &["|!", "dd of=out status=none"]] {
+                let (peer, world) = (Peer::saying(answer.clone()), World::new());
+                let run = world.marsh().to(&peer.url(), KEY).args(["--retries", "0", "-o", "raw"]).args(line).args(to);
+                let into = if to.is_empty() { "out" } else { "nothing" };
+                let ended = run.into_file(fs::File::create(world.at(into)).unwrap()).run();
+                assert_eq!((ended.code, ended.stderr.is_empty()), (code, code == 0), "{line:?} {to:?}: {ended}");
+                assert_eq!(fs::read(world.at("out")).unwrap(), answer[at..], "{line:?} {to:?}: {ended}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_redirect_is_not_followed_and_takes_no_key_along() {
     let elsewhere = Peer::saying(result("<int>42</int>"));
     for status in ["301 Moved", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"] {
@@ -220,13 +254,14 @@ fn a_redirect_is_not_followed_and_takes_no_key_along() {
 fn control_characters_reach_a_pipe_escaped_and_stderr_made_visible() {
     let acting = "\u{9b}31m\u{202e}\u{7f}\r\t";
     let written = acting.replace('\r', "&#13;");
-    let value = format!("<struct><member><name>{written}</name><value>{written}</value></member></struct>");
+    let member = format!("<struct><member><name>{written}</name><value>{written}</value></member></struct>");
+    let value = format!("<array><data><value>{member}</value></data></array>");
     let ended = call(&Peer::saying(result(&value)), "5", READ);
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
     let text = ended.stdout;
     assert!(!text.contains(|c: char| c.is_ascii_control() && c != '\n' && c != '\u{7f}'), "{text:?}");
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(value[acting], acting);
+    assert_eq!(value[0][acting], acting);
     let refused = call(&Peer::saying(fault(3, &written)), "5", READ);
     assert_eq!(refused.code, 4, "{refused}");
     assert!(refused.stderr.contains(r"\u{9b}31m\u{202e}\u{7f}"), "{}", refused.stderr);
@@ -295,7 +330,49 @@ fn a_bomb_of_gzip_is_given_up() {
     let headers = format!("Content-Encoding: gzip\r\nContent-Length: {}\r\n", body.len());
     assert!(body.len() < 3 << 20, "{}", body.len());
     answers(with_headers("200 OK", &headers, &body), UNREADABLE, "a value or a tag is longer than");
-    answers(with_headers("200 OK", "Content-Encoding: gzip\r\nContent-Length: 9\r\n", "not gzip!"), LOST, "broke");
+    answers(packed("gzip", b"not gzip!"), UNREADABLE, "its gzip compression is damaged");
+}
+
+/// An answer whose body is packed as its head says, or not.
+fn packed(coding: &str, body: &[u8]) -> Vec<u8> {
+    with_headers("200 OK", &format!("Content-Encoding: {coding}\r\nContent-Length: {}\r\n", body.len()), body)
+}
+
+#[test]
+fn a_packed_answer_is_read_to_its_very_end() {
+    let gzip = |bytes: &[u8]| {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packer.write_all(bytes).unwrap();
+        packer.finish().unwrap()
+    };
+    let whole = result("<array><data><value>one</value><value>two</value></data></array>");
+    let at = whole.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap() + 4;
+    let (body, half) = (&whole[at..], (whole.len() - at) / 2);
+    let two = [gzip(&body[..half]), gzip(&body[half..])].concat();
+    let many = body.chunks(7).flat_map(gzip).collect::<Vec<u8>>();
+    for (coding, body) in
+        [("gzip", &two), ("GZIP", &two), ("x-gzip", &two), ("X-GZip, identity", &many), ("identity", &body.to_vec())]
+    {
+        for target in [&["service.list", "-o", "jsonl"][..], &["service.list", "|", "out.jsonl"]] {
+            let ended = call(&Peer::saying(packed(coding, body)), "5", target);
+            assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{coding}: {ended}");
+            assert!(target.len() == 3 && target[1] == "|" || ended.stdout == "\"one\"\n\"two\"\n", "{coding}: {ended}");
+        }
+    }
+    let damaged = "its gzip compression is damaged";
+    answers(packed("gzip", &two[..two.len() - 3]), UNREADABLE, damaged);
+    answers(packed("gzip", &[&two[..], b"and more"].concat()), UNREADABLE, damaged);
+    answers(packed("gzip", &[&two[..], &[0; 20]].concat()), UNREADABLE, damaged);
+    let mut wrong = two.clone();
+    *wrong.last_mut().unwrap() ^= 1;
+    answers(packed("gzip", &wrong), UNREADABLE, damaged);
+    answers(packed("gzip", b""), UNREADABLE, "empty");
+    for coding in ["br", "Deflate", "gzip, gzip", "zstd"] {
+        let named = format!("it is packed with {}, which was not asked for", coding.to_lowercase());
+        answers(packed(coding, &two), UNREADABLE, &named);
+    }
+    let refused = String::from_utf8(packed("br", b"xx")).unwrap().replace("200 OK", "503 Busy");
+    answers(refused, (5, 5), "HTTP 503");
 }
 
 /// So many blanks and more in gzip, as one block in which a blank is repeated over and over.

@@ -25,6 +25,11 @@ fn secret() -> Answer {
     Answer::value(&format!("<struct>{}{}</struct>", member("key"), member("password")))
 }
 
+/// The same in a list.
+fn secrets() -> Answer {
+    Answer::value(&format!("<array><data><value>{SECRET}</value></data></array>"))
+}
+
 /// The results that were kept, each of them for the owner alone.
 fn kept(world: &World) -> Vec<(PathBuf, String)> {
     let folder = world.history().with_file_name("kept");
@@ -94,7 +99,7 @@ fn the_answer_to_a_change_is_kept_where_its_place_fails() {
 #[test]
 fn nothing_is_kept_of_what_can_be_had_again() {
     for (line, answer, hint) in [
-        ("apikey.list", secret(), "the provider has answered, and nothing was changed"),
+        ("apikey.list", secrets(), "the provider has answered, and nothing was changed"),
         ("internal.version", Answer::value("<int>5</int>"), "the provider has answered, and nothing was changed"),
         ("service.set_nickname name myserver1 nickname www", Answer::value("<struct></struct>"), "do not repeat it"),
     ] {
@@ -105,6 +110,34 @@ fn nothing_is_kept_of_what_can_be_had_again() {
             assert_eq!(kept(&world), [], "{ended}");
         }
     }
+}
+
+#[test]
+fn an_answer_to_a_change_that_cannot_be_read_is_kept_where_it_is_not_shown() {
+    let odd = || Answer::http(format!("HTTP/1.1 200 OK\nContent-Type: text/html\n\n<p>{SECRET}</p>").as_bytes());
+    let page = format!("<p>{SECRET}</p>");
+    let change = "service.set_nickname name myserver1 nickname www";
+    for (line, place, code, shown, is_kept) in [
+        (change, &["-o", "raw", "|", "out"][..], 7, "", true),
+        (change, &["-o", "raw"], 7, &*page, false),
+        (change, &[], 7, "", false),
+        ("service.list", &["-o", "raw", "|", "out"], 5, "", false),
+    ] {
+        let (server, world) = (Server::answering([odd()]), World::new());
+        let ended = world.marsh().against(&server).line(line).args(place).run().exits(code).prints(shown);
+        let all = kept(&world);
+        assert_eq!(all.len(), usize::from(is_kept), "{line} {place:?}: {ended}");
+        for (path, content) in all {
+            assert_eq!(content, page);
+            assert!(ended.stderr.contains(&format!("note: what came is kept in {}", path.display())), "{ended}");
+        }
+    }
+    // Of a call that gives a new key they are kept whatever the form.
+    let world = World::new();
+    let (_server, run) = rekeyed(&world, "key_env = \"OLD\"", &format!("[\"{SECRET}\"]"));
+    let ended = run.run().exits(7).prints("").says("note: what came is kept in");
+    assert_eq!(kept(&world).len(), 1, "{ended}");
+    assert!(kept(&world)[0].1.contains(SECRET), "{ended}");
 }
 
 #[test]
@@ -129,9 +162,12 @@ fn with_a_full_disk(run: Run) -> Option<Outcome> {
     (!impossible).then_some(ended)
 }
 
-/// A profile whose key can be replaced, and the answer with the new one.
-fn rekeyed(world: &World, key: &str) -> (Server, Run) {
-    let body = format!("{{\"api_key\":\"{SECRET}\",\"success\":true}}");
+fn new_key() -> String {
+    format!("{{\"api_key\":\"{SECRET}\",\"success\":true}}")
+}
+
+/// A profile whose key can be replaced, and what it is answered.
+fn rekeyed(world: &World, key: &str, body: &str) -> (Server, Run) {
     let server = Server::answering([Answer::http(
         format!("HTTP/1.1 200 OK\nContent-Type: application/json\n\n{body}").as_bytes(),
     )]);
@@ -146,7 +182,7 @@ fn rekeyed(world: &World, key: &str) -> (Server, Run) {
 #[test]
 fn on_a_full_disk_the_new_key_is_found_afterwards() {
     let world = World::new();
-    let (server, run) = rekeyed(&world, "key_env = \"OLD\"");
+    let (server, run) = rekeyed(&world, "key_env = \"OLD\"", &new_key());
     let Some(ended) = with_a_full_disk(run.args(["|", "full/new.json"])) else { return };
     let ended = ended.exits(1).prints("").says("No space left on device");
     assert!(found(&world, &ended).contains(SECRET), "{ended}");
@@ -157,7 +193,7 @@ fn on_a_full_disk_the_new_key_is_found_afterwards() {
 fn a_new_key_whose_file_is_on_a_full_disk_is_in_the_result() {
     let world = World::new();
     world.put("key", KEY, 0o600);
-    let (server, run) = rekeyed(&world, &format!("key_file = \"{}\"", world.at("full/key").display()));
+    let (server, run) = rekeyed(&world, &format!("key_file = \"{}\"", world.at("full/key").display()), &new_key());
     let Some(ended) = with_a_full_disk(run) else { return };
     let ended = ended.exits(1).says("was done: do not repeat it");
     assert!(ended.stdout.contains(SECRET), "{ended}");
@@ -167,9 +203,10 @@ fn a_new_key_whose_file_is_on_a_full_disk_is_in_the_result() {
 #[test]
 fn a_signal_while_nobody_takes_the_result_loses_nothing() {
     let long = format!("<string>{SECRET}{}</string>", "x".repeat(300_000));
+    let record = format!("<struct><member><name>key</name><value>{long}</value></member></struct>");
     for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
-        for (line, keeps) in [("apikey.create comment x", true), ("internal.version", false)] {
-            let (server, world) = (Server::answering([Answer::value(&long)]), World::new());
+        for (line, answer, keeps) in [("apikey.create comment x", &record, true), ("internal.version", &long, false)] {
+            let (server, world) = (Server::answering([Answer::value(answer)]), World::new());
             assert!(Command::new("mkfifo").arg(world.at("pipe")).status().unwrap().success());
             // Both ends, so that opening it waits for nobody; and without waiting for what is to be read.
             let mut options = OpenOptions::new();
@@ -206,7 +243,7 @@ fn a_secret_that_a_terminal_hides_is_kept_when_it_is_told_once() {
     let shown = terminal.contents();
     assert!(!shown.contains(SECRET) && shown.contains("the whole result is kept in"), "{shown}");
     // What can be had again is not.
-    let (server, world) = (Server::answering([secret()]), World::new());
+    let (server, world) = (Server::answering([secrets()]), World::new());
     let mut terminal = Terminal::open(world.marsh().against(&server).line("apikey.list"));
     assert_eq!((terminal.code(), kept(&world).len()), (0, 0), "{}", terminal.contents());
 }

@@ -67,3 +67,23 @@ fn a_catalogue_from_an_address_cannot_choose_where_the_key_goes() {
     let world = configured(&server, false);
     world.marsh().line("thing.odd flag yes").run().says("names its own host").exits(2);
 }
+
+#[test]
+fn a_catalogue_from_an_address_is_taken_whole_or_not_at_all() {
+    let comment = |length: usize| format!("# {}\n{CATALOG}", "x".repeat(length));
+    let head = |more: &str| format!("HTTP/1.1 200 OK\nContent-Type: application/toml\n{more}\n");
+    for (answer, told) in [
+        (toml(&comment(16 << 20)), "the catalogue is longer than 16 MB"),
+        // What it was cut to would be a catalogue, too.
+        (toml(&format!("{CATALOG}\n# {}", "x".repeat(16 << 20))), "the catalogue is longer than 16 MB"),
+        (Answer::http([head("").as_bytes(), b"# caf\xe9"].concat().as_slice()), "it is not UTF-8"),
+        (Answer::http(format!("{}x", head("Content-Encoding: BR\n")).as_bytes()), "it is packed with br"),
+    ] {
+        let server = Server::answering([answer]);
+        let world = configured(&server, true);
+        world.marsh().line("thing.odd flag yes").run().says(told).prints("").exits(2);
+        assert_eq!(server.requests().len(), 1);
+    }
+    let server = Server::answering([toml(&comment(15 << 20)), Answer::value("<int>5</int>")]);
+    configured(&server, true).marsh().line("thing.odd flag yes").run().prints("5\n").exits(0);
+}

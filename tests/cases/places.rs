@@ -17,7 +17,7 @@ const SHOWN: &str = "{\n  \"key\": \"739c99f25ed8d13e48ba94ec6a4a0102\"\n}\n";
 fn a_file_that_holds_a_secret_is_for_its_owner_alone() {
     for (line, bits) in [
         ("apikey.create comment x", 0o600),
-        ("apikey.list", 0o600),
+        ("apikey.add_scope id 739c99f25ed8d13e48ba94ec6a4a0102 scope_name method value server.reboot", 0o600),
         ("apikey.info id 739c99f25ed8d13e48ba94ec6a4a0102", 0o600),
         ("partner.apikey.create account_name a service b comment c", 0o600),
         ("memshell.enable name myserver1", 0o600),

@@ -22,7 +22,7 @@ const NOW: &str = "Retry-After: 0\n";
 #[test]
 fn a_read_is_repeated_and_a_change_is_not() {
     let busy = || status("503 Busy", NOW);
-    let five = || Answer::value("<int>5</int>");
+    let five = || Answer::value("<array><data><value><int>5</int></value></data></array>");
     for (line, answers, exit, requests) in [
         (READ, vec![busy(), busy(), busy(), five()], 0, 4),
         (READ, vec![busy(), busy(), busy(), busy(), five()], 5, 4),

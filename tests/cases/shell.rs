@@ -165,7 +165,8 @@ fn whatever_a_server_does_the_session_goes_on() {
         (http("200 OK", "text/html", "<html><h1>Maintenance</h1></html>"), "not XML-RPC but an HTML"),
         (b"\x16\x03\x01".to_vec(), "broke: "),
         (Vec::new(), "broke: "),
-        (result("<int>42</int>"), "(service.list result)\n42"),
+        (result("<int>42</int>"), "a list was expected, and `42` came"),
+        (result("<array><data></data></array>"), "(service.list result)\n[]"),
     ];
     let (answers, words): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
     let (world, peer) = (World::new(), Peer::in_turn(answers));
@@ -186,7 +187,10 @@ fn what_a_server_says_cannot_drive_the_terminal() {
     let page = format!("<html><title>\x1b]0;owned\x07 {words}</title></html>");
     let answers = vec![
         fault(3, words),
-        result(&format!("<struct><member><name>{words}</name><value>{words}</value></member></struct>")),
+        result(&format!(
+            "<array><data><value><struct><member><name>{words}</name><value>{words}</value></member></struct></value>\
+             </data></array>"
+        )),
         http("503 Busy", "text/html", &page),
         http("200 OK", "text/plain", &page),
     ];
@@ -222,11 +226,11 @@ fn neither_the_prompt_nor_leaving_waits_for_the_method_list() {
     let world = World::new();
     let peer = Peer::new(|request, stream| match request.contains("system.listMethods") {
         true => hold(stream),
-        false => stream.write_all(&result("<int>42</int>")),
+        false => stream.write_all(&result("<array><data></data></array>")),
     });
     let mut shell = Terminal::prompt(world.marsh().to(&peer.url(), KEY));
     peer.hear("system.listMethods");
-    assert_eq!(shell.run("service.list"), "(service.list result)\n42");
+    assert_eq!(shell.run("service.list"), "(service.list result)\n[]");
     shell.press(CTRL_D);
     let leaving = Instant::now();
     assert_eq!(shell.code(), 0);

@@ -105,7 +105,6 @@ static UNTESTED: &[&str] = &[
     "src/engine/keep.rs",
     "src/engine/lookup.rs",
     "src/engine/missing.rs",
-    "src/engine/output.rs",
     "src/engine/pipeline.rs",
     "src/engine/plan.rs",
     "src/engine/probe.rs",

@@ -313,9 +313,9 @@ mod tests {
             (
                 "response",
                 "HTTP/1.1 200 OK\nContent-Type: text/xml\n\n<methodResponse><params><param>\
-                 <value><int>5</int></value></param></params></methodResponse>",
+                 <value><array><data></data></array></value></param></params></methodResponse>",
             ),
-            ("stdout", "5\n"),
+            ("stdout", "[]\n"),
             ("exit", "0\n"),
         ];
         let play = |changes: &[(&str, &str)]| played(&provider, &good, changes);
@@ -334,8 +334,8 @@ mod tests {
             (
                 &[(
                     "response",
-                    "HTTP/1.1 200 OK\n\n<methodResponse><params><param><value>\
-                 0123456789abcdef01234567a32a1fe9</value></param></params></methodResponse>",
+                    "HTTP/1.1 200 OK\n\n<methodResponse><params><param><value><array><data><value>\
+                 0123456789abcdef01234567a32a1fe9</value></data></array></value></param></params></methodResponse>",
                 )],
                 "the key is shown",
             ),

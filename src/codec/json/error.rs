@@ -22,20 +22,6 @@ impl fmt::Display for Place {
     }
 }
 
-/// What is wrong where, on its way through the parser as an error of its input: the parser adds its place in words.
-#[derive(Debug, thiserror::Error)]
-#[error("{problem}")]
-pub(super) struct Breach {
-    pub(super) place: Place,
-    pub(super) problem: String,
-}
-
-impl From<Breach> for DecodeError {
-    fn from(Breach { place, problem }: Breach) -> DecodeError {
-        DecodeError::Json { place, problem }
-    }
-}
-
 impl From<serde_json::Error> for DecodeError {
     fn from(error: serde_json::Error) -> DecodeError {
         let place = Place { line: error.line(), column: error.column() };
@@ -53,8 +39,5 @@ impl From<serde_json::Error> for DecodeError {
 
 /// An error of the message's own bytes.
 pub(super) fn broken(error: io::Error) -> DecodeError {
-    match error.downcast::<Breach>() {
-        Ok(breach) => breach.into(),
-        Err(error) => MessageError::from(error).into(),
-    }
+    MessageError::from(error).into()
 }

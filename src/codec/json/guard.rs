@@ -1,19 +1,34 @@
-//! The bytes of a JSON message on their way to the parser: counted in lines and columns, bounded in depth, and cut
-//! where a value ends.
+//! The bytes of a JSON message on their way to the parser: counted in lines and columns, bounded in depth and in what
+//! they will cost, and cut where a value ends.
+//!
+//! What the parser would tell in its own words, and without the member that it is about, is found here: characters, half
+//! characters and words that JSON cannot hold.
 
 use std::io::{self, BufRead, Read};
 
 use super::Place;
-use super::error::Breach;
-use crate::message::Utf8;
+use super::error::broken;
+use super::trail::Trail;
+use super::word::{self, Hex};
+use crate::DecodeError;
+use crate::message::{Budget, Limits, MessageError, Utf8};
 
 /// Text that refuses to nest too deep.
 pub(super) struct Guard<R> {
     pub(super) text: Utf8<R>,
     limit: usize,
-    depth: usize,
+    trail: Trail,
+    budget: Budget,
     lexeme: Lexeme,
     place: Place,
+    /// The byte before belongs to a number or a literal.
+    in_word: bool,
+    /// So many bytes that come next are known to be text and nothing else: most of a message is.
+    plain: usize,
+    /// The character that is being written in escapes.
+    hex: Hex,
+    /// What went wrong: on its way through the parser an error loses all but its words.
+    trouble: Option<DecodeError>,
 }
 
 /// What the next byte belongs to.
@@ -22,11 +37,23 @@ enum Lexeme {
     Structure,
     Text,
     Escape,
+    Hex,
 }
 
 impl<R: BufRead> Guard<R> {
-    pub(super) fn new(text: Utf8<R>, limit: usize) -> Guard<R> {
-        Guard { text, limit, depth: 0, lexeme: Lexeme::Structure, place: Place { line: 1, column: 1 } }
+    pub(super) fn new(text: Utf8<R>, limits: Limits) -> Guard<R> {
+        Guard {
+            text,
+            limit: limits.depth,
+            trail: Trail::default(),
+            budget: Budget::of(limits),
+            lexeme: Lexeme::Structure,
+            place: Place { line: 1, column: 1 },
+            in_word: false,
+            plain: 0,
+            hex: Hex::default(),
+            trouble: None,
+        }
     }
 
     /// Where the next byte stands.
@@ -34,24 +61,84 @@ impl<R: BufRead> Guard<R> {
         self.place
     }
 
+    /// Whether nothing is open, so that the message may end here.
+    pub(super) fn is_whole(&self) -> bool {
+        self.trail.depth() == 0 && self.lexeme == Lexeme::Structure
+    }
+
+    /// The error that an operation gave here.
+    pub(super) fn error(&mut self, error: io::Error) -> DecodeError {
+        self.trouble.take().unwrap_or_else(|| broken(error))
+    }
+
+    /// The error that was found here while the parser was at work, if any.
+    pub(super) fn trouble(&mut self) -> Option<DecodeError> {
+        self.trouble.take()
+    }
+
     /// The next byte, left where it is; `None` at the end.
+    #[inline]
     pub(super) fn peek(&mut self) -> io::Result<Option<u8>> {
-        Ok(self.text.fill_buf()?.first().copied())
+        match self.text.fill_buf() {
+            Ok(ready) => {
+                if self.lexeme == Lexeme::Text && self.plain == 0 && !self.trail.is_in_key() && !self.hex.is_half() {
+                    self.plain = ready.iter().take_while(|byte| is_plain(**byte)).count();
+                }
+                Ok(ready.first().copied())
+            }
+            Err(error) => Err(self.lost(error)),
+        }
+    }
+
+    /// Takes the next byte if nothing about it has to be looked at.
+    #[inline]
+    fn take_plain(&mut self) -> Option<u8> {
+        self.plain = self.plain.checked_sub(1)?;
+        let byte = self.text.fill_buf().ok()?.first().copied()?;
+        self.text.consume(1);
+        self.place.column += 1;
+        Some(byte)
     }
 
     /// Takes the byte that was peeked at.
     pub(super) fn take(&mut self, byte: u8) -> io::Result<()> {
         self.text.consume(1);
-        if self.lexeme == Lexeme::Structure && !is_word(byte) {
-            self.text.begin_piece();
-        }
-        match (self.lexeme, byte) {
-            (Lexeme::Structure, b'{' | b'[') => self.enter()?,
-            (Lexeme::Structure, b'}' | b']') => self.depth = self.depth.saturating_sub(1),
-            (Lexeme::Structure, b'"') | (Lexeme::Escape, _) => self.lexeme = Lexeme::Text,
-            (Lexeme::Text, b'"') => self.lexeme = Lexeme::Structure,
-            (Lexeme::Text, b'\\') => self.lexeme = Lexeme::Escape,
-            _ => {}
+        self.plain = self.plain.saturating_sub(1);
+        match self.lexeme {
+            Lexeme::Structure => self.structure(byte)?,
+            Lexeme::Text => match byte {
+                b'"' => {
+                    self.lexeme = Lexeme::Structure;
+                    self.trail.text_ends();
+                    self.whole()?;
+                }
+                b'\\' => {
+                    self.lexeme = Lexeme::Escape;
+                    self.trail.text(byte);
+                }
+                byte if byte < 0x20 => return Err(self.held(&word::control(byte))),
+                byte => {
+                    self.trail.text(byte);
+                    self.whole()?;
+                }
+            },
+            Lexeme::Escape => {
+                self.trail.text(byte);
+                self.lexeme = if byte == b'u' { Lexeme::Hex } else { Lexeme::Text };
+                if byte != b'u' {
+                    self.whole()?;
+                }
+            }
+            Lexeme::Hex => {
+                self.trail.text(byte);
+                let digit = self.hex.digit(byte);
+                if digit.over {
+                    self.lexeme = Lexeme::Text;
+                }
+                if !digit.fits {
+                    return Err(self.half());
+                }
+            }
         }
         self.place = match byte {
             b'\n' => Place { line: self.place.line + 1, column: 1 },
@@ -60,20 +147,96 @@ impl<R: BufRead> Guard<R> {
         Ok(())
     }
 
-    /// The value that begins with the next byte, and nothing of what follows it.
-    pub(super) fn value(&mut self) -> Extent<'_, R> {
-        let (depth, padding) = (self.depth, self.place);
-        Extent { guard: self, depth, kind: Kind::Unknown, padding }
-    }
-
-    fn enter(&mut self) -> io::Result<()> {
-        self.depth += 1;
-        if self.depth > self.limit {
-            let problem = format!("more than {} levels of lists and dictionaries", self.limit);
-            return Err(io::Error::other(Breach { place: self.place, problem }));
+    fn structure(&mut self, byte: u8) -> io::Result<()> {
+        let in_word = is_word(byte);
+        if in_word {
+            if !self.in_word {
+                self.word(byte)?;
+            }
+        } else {
+            self.text.begin_piece();
+        }
+        self.in_word = in_word;
+        if matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+            return Ok(());
+        }
+        let cost = self.trail.structure(byte);
+        if cost > 0 {
+            self.budget.spend(cost).map_err(|error| self.note(error.into()))?;
+        }
+        match byte {
+            b'"' => self.lexeme = Lexeme::Text,
+            b'{' | b'[' if self.trail.depth() > self.limit => {
+                let problem = format!("more than {} levels of lists and dictionaries", self.limit);
+                return Err(self.note(DecodeError::Json { place: self.place, problem }));
+            }
+            _ => {}
         }
         Ok(())
     }
+
+    /// Makes sure that a word which begins with a byte is one of JSON, as far as it has come.
+    fn word(&mut self, first: u8) -> io::Result<()> {
+        if first.is_ascii_digit() {
+            return Ok(());
+        }
+        let rest = match self.text.fill_buf() {
+            Ok(rest) => rest,
+            Err(error) => return Err(self.lost(error)),
+        };
+        match word::foreign(first, rest) {
+            Some(word) => Err(self.held(&word::name(&word))),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes sure that no half of a character is left alone by what comes now.
+    #[inline]
+    fn whole(&mut self) -> io::Result<()> {
+        if self.hex.ends() { Ok(()) } else { Err(self.half()) }
+    }
+
+    #[cold]
+    fn half(&mut self) -> io::Error {
+        self.held("half of a character (a lone surrogate)")
+    }
+
+    /// The error of a member that holds what JSON cannot.
+    #[cold]
+    fn held(&mut self, what: &str) -> io::Error {
+        let path = self.trail.path();
+        let holder = if path.is_empty() { "it" } else { &path };
+        let problem = format!("{holder} holds {what}");
+        self.note(DecodeError::Json { place: self.place, problem })
+    }
+
+    /// The error of bytes that do not come, or are none of text.
+    #[cold]
+    fn lost(&mut self, error: io::Error) -> io::Error {
+        if error.kind() == io::ErrorKind::Interrupted {
+            return error;
+        }
+        let error = MessageError::from(error).in_place(&self.trail.path());
+        self.note(error.into())
+    }
+
+    fn note(&mut self, error: DecodeError) -> io::Error {
+        let words = error.to_string();
+        // The parser looks for the end of what it was in: what is wrong first is what counts.
+        self.trouble.get_or_insert(error);
+        io::Error::other(words)
+    }
+
+    /// The value that begins with the next byte, and nothing of what follows it.
+    pub(super) fn value(&mut self) -> Extent<'_, R> {
+        let (depth, padding) = (self.trail.depth(), self.place);
+        Extent { guard: self, depth, kind: Kind::Unknown, padding }
+    }
+}
+
+/// Whether a byte of a text neither ends it, nor begins an escape, nor is out of place.
+fn is_plain(byte: u8) -> bool {
+    byte >= 0x20 && byte != b'"' && byte != b'\\'
 }
 
 /// Whether a byte is one of a number or a literal.
@@ -120,7 +283,7 @@ impl<R: BufRead> Extent<'_, R> {
             return Ok(None);
         }
         self.guard.take(byte)?;
-        let inside = self.guard.depth > self.depth || self.guard.lexeme != Lexeme::Structure;
+        let inside = self.guard.trail.depth() > self.depth || self.guard.lexeme != Lexeme::Structure;
         if self.kind == Kind::Closed && !inside {
             self.kind = Kind::Ended;
         }
@@ -139,8 +302,13 @@ impl<R: BufRead> Extent<'_, R> {
 impl<R: BufRead> Read for Extent<'_, R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let Some(slot) = out.first_mut() else { return Ok(0) };
-        let Some(byte) = self.next()? else { return Ok(0) };
-        *slot = byte;
+        *slot = match self.guard.take_plain() {
+            Some(byte) => byte,
+            None => match self.next()? {
+                Some(byte) => byte,
+                None => return Ok(0),
+            },
+        };
         Ok(1)
     }
 }

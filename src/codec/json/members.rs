@@ -1,14 +1,24 @@
-//! A dictionary read member by member, so that one of them can be handed on while it arrives.
+//! A dictionary read member by member, so that one of them can be handed on while it arrives, and so that none of two
+//! with one name is overlooked.
 
 use std::io::BufRead;
 
 use super::read::Reader;
 use crate::DecodeError;
+use crate::Skip;
 use crate::consume::{Consume, Tree};
 use model::Value;
 
-/// The members of the dictionary that a message consists of.
+/// The members of a dictionary.
 pub struct Members<'r, R> {
+    reader: &'r mut Reader<R>,
+    first: bool,
+    /// The message consists of it.
+    whole: bool,
+}
+
+/// The dictionaries in the list that a message consists of.
+pub struct Dictionaries<'r, R> {
     reader: &'r mut Reader<R>,
     first: bool,
 }
@@ -18,18 +28,46 @@ impl<R: BufRead> Reader<R> {
     pub fn members(&mut self) -> Result<Members<'_, R>, DecodeError> {
         self.open()?;
         match self.takes(b'{')? {
-            true => Ok(Members { reader: self, first: true }),
+            true => Ok(Members { reader: self, first: true, whole: true }),
             false => Err(self.expected("a dictionary")),
         }
+    }
+
+    /// Opens the list that the message consists of; `None` when it consists of something else, which is still unread.
+    pub fn dictionaries(&mut self) -> Result<Option<Dictionaries<'_, R>>, DecodeError> {
+        self.open()?;
+        Ok(self.takes(b'[')?.then_some(Dictionaries { reader: self, first: true }))
+    }
+}
+
+impl<R: BufRead> Dictionaries<'_, R> {
+    /// The next one, which must be read to its end then; `None` at the end of the message. What is no dictionary is
+    /// passed over.
+    pub fn following(&mut self) -> Result<Option<Members<'_, R>>, DecodeError> {
+        loop {
+            if self.reader.takes(b']')? {
+                self.reader.end()?;
+                return Ok(None);
+            }
+            if !std::mem::take(&mut self.first) && !self.reader.takes(b',')? {
+                return Err(self.reader.expected("`,` or `]`"));
+            }
+            if self.reader.takes(b'{')? {
+                break;
+            }
+            self.reader.value(Skip)?;
+        }
+        Ok(Some(Members { reader: self.reader, first: true, whole: false }))
     }
 }
 
 impl<R: BufRead> Members<'_, R> {
-    /// The next key, whose value must be read then; `None` at the end of the message.
+    /// The next key, whose value must be read then; `None` at the end, which is that of the message as well if it
+    /// consists of the dictionary.
     pub fn key(&mut self) -> Result<Option<String>, DecodeError> {
         let reader = &mut *self.reader;
         if reader.takes(b'}')? {
-            return reader.end().map(|()| None);
+            return if self.whole { reader.end().map(|()| None) } else { Ok(None) };
         }
         if !std::mem::take(&mut self.first) && !reader.takes(b',')? {
             return Err(reader.expected("`,` or `}`"));

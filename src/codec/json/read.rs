@@ -2,12 +2,14 @@
 
 use std::io::BufRead;
 
-use super::error::broken;
 use super::guard::Guard;
 use crate::DecodeError;
 use crate::consume::{Consume, Tree};
-use crate::message::{Limits, MessageError, Utf8, by_text, excerpt};
+use crate::message::{Limits, Mended, MessageError, Notation, Utf8, by_text, excerpt};
 use model::{Decimal, Value};
+
+/// So many bytes are read of a message that is of no use any more.
+const REST: usize = 1024 * 1024;
 
 /// Reads one JSON message.
 pub struct Reader<R> {
@@ -17,7 +19,7 @@ pub struct Reader<R> {
 impl<R: BufRead> Reader<R> {
     /// Reads from `input`. `charset` is what the HTTP header says of it, if anything.
     pub fn new(input: R, charset: Option<&str>, limits: Limits) -> Reader<R> {
-        Reader { guard: Guard::new(Utf8::new(input, charset, limits), limits.depth) }
+        Reader { guard: Guard::new(Utf8::new(input, Notation::Json, charset, limits), limits) }
     }
 
     /// Hands the value of the message to a consumer. Nothing may stand behind it.
@@ -28,10 +30,15 @@ impl<R: BufRead> Reader<R> {
         Ok(value)
     }
 
-    /// The whole message, still unread, when it is so short that it came at once.
-    pub fn short(&mut self) -> Result<Option<String>, DecodeError> {
-        self.guard.peek().map_err(broken)?;
-        Ok(self.guard.text.is_short().then(|| self.guard.text.head()))
+    /// How the message begins, of which nothing has been read yet: some thousand bytes, or all of it.
+    pub fn begins(&mut self) -> Result<String, DecodeError> {
+        self.peek()?;
+        Ok(self.guard.text.head())
+    }
+
+    /// What of the message had to be read in another character set than UTF-8.
+    pub fn mended(&self) -> Option<Mended> {
+        self.guard.text.mended().copied()
     }
 
     /// How the message begins, as readable text; `None` when it holds none.
@@ -41,7 +48,7 @@ impl<R: BufRead> Reader<R> {
 
     /// Makes sure that it is JSON that comes.
     pub(super) fn open(&mut self) -> Result<(), DecodeError> {
-        self.guard.peek().map_err(broken)?;
+        self.peek()?;
         let head = self.guard.text.head();
         match begins_json(&head) {
             true => Ok(()),
@@ -53,9 +60,28 @@ impl<R: BufRead> Reader<R> {
     pub(super) fn value<C: Consume>(&mut self, consumer: C) -> Result<C::Output, C::Error> {
         self.next()?;
         let mut json = serde_json::Deserializer::from_reader(self.guard.value());
-        let value = consumer.consume(&mut json)?;
-        json.end().map_err(DecodeError::from)?;
-        Ok(value)
+        let value = consumer.consume(&mut json).and_then(|value| {
+            json.end().map_err(DecodeError::from)?;
+            Ok(value)
+        });
+        drop(json);
+        match self.guard.trouble() {
+            // Whatever the consumer made of it, what was found in the bytes is the real cause.
+            Some(trouble) if value.is_err() => Err(trouble.into()),
+            _ => value,
+        }
+    }
+
+    /// Reads what is left of a message of which no value is wanted any more, as far as it may be worth it.
+    pub(crate) fn rest(&mut self) -> Result<(), DecodeError> {
+        for _ in 0..REST {
+            match self.peek()? {
+                Some(byte) => self.take(byte)?,
+                None if self.guard.is_whole() => return Ok(()),
+                None => return Err(self.expected("the end of the message")),
+            }
+        }
+        Ok(())
     }
 
     /// Makes sure that nothing else comes.
@@ -70,7 +96,7 @@ impl<R: BufRead> Reader<R> {
     pub(super) fn takes(&mut self, byte: u8) -> Result<bool, DecodeError> {
         let found = self.next()? == Some(byte);
         if found {
-            self.guard.take(byte).map_err(broken)?;
+            self.take(byte)?;
         }
         Ok(found)
     }
@@ -80,18 +106,26 @@ impl<R: BufRead> Reader<R> {
         let problem = match self.guard.peek() {
             Ok(Some(_)) => format!("expected {what}"),
             Ok(None) => "the message breaks off".to_owned(),
-            Err(error) => return broken(error),
+            Err(error) => return self.guard.error(error),
         };
         DecodeError::Json { place: self.guard.place(), problem }
     }
 
     fn next(&mut self) -> Result<Option<u8>, DecodeError> {
         loop {
-            match self.guard.peek().map_err(broken)? {
-                Some(blank @ (b' ' | b'\n' | b'\r' | b'\t')) => self.guard.take(blank).map_err(broken)?,
+            match self.peek()? {
+                Some(blank @ (b' ' | b'\n' | b'\r' | b'\t')) => self.take(blank)?,
                 next => return Ok(next),
             }
         }
+    }
+
+    fn peek(&mut self) -> Result<Option<u8>, DecodeError> {
+        self.guard.peek().map_err(|error| self.guard.error(error))
+    }
+
+    fn take(&mut self, byte: u8) -> Result<(), DecodeError> {
+        self.guard.take(byte).map_err(|error| self.guard.error(error))
     }
 }
 

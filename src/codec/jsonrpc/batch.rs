@@ -1,14 +1,16 @@
 //! Many calls in one request, and their answers back in the order of the calls.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io::BufRead;
 
 use super::encode::{request, write_call};
-use super::envelope::{Envelope, believed, fault, foreign};
+use super::envelope::{self, Envelope, Trouble, believed, fault, foreign};
+use crate::answer::unpacked;
 use crate::consume::Tree;
 use crate::{DecodeError, Limits, Reply, json};
 use model::http::{Body, Head, Request};
-use model::{Call, Map, Value};
+use model::{Call, Value};
 
 /// A request that carries several calls.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,34 +47,45 @@ pub fn decode_batch<R: BufRead>(
     // The list and the envelopes are levels of their own.
     let limits = Limits { depth: limits.depth.saturating_add(2), ..limits };
     let mut reader = json::Reader::new(body, head.charset.as_deref(), limits);
-    let answers = reader.read(Tree).and_then(|answer| by_call(answer, batch.calls));
+    let answers = unpacked(head).and_then(|()| by_call(&mut reader, batch.calls));
     let answers = answers.map_err(|error| error.under(head, reader.excerpt()))?;
     Ok(answers.into_iter().map(|answer| answer.and_then(|reply| believed(reply, head))).collect())
 }
 
-fn by_call(answer: Value, calls: usize) -> Result<Vec<Result<Reply<Value>, DecodeError>>, DecodeError> {
-    let members = match answer {
-        Value::List(members) => members,
-        Value::Map(mut map) => match map.remove("error") {
-            None | Some(Value::Null) => return Err(foreign("it holds neither answers nor an error")),
-            Some(error) => {
-                let fault = fault(error);
-                return Ok((0..calls).map(|_| Ok(Reply::Fault(fault.clone()))).collect());
+fn by_call<R: BufRead>(
+    reader: &mut json::Reader<R>,
+    calls: usize,
+) -> Result<Vec<Result<Reply<Value>, DecodeError>>, DecodeError> {
+    let Some(mut members) = reader.dictionaries()? else { return for_all(reader.read(Tree)?, calls) };
+    let mut answers: HashMap<i64, Envelope<Value>> = HashMap::with_capacity(calls);
+    while let Some(members) = members.following()? {
+        let envelope = envelope::read(members, Tree).map_err(|trouble| match trouble {
+            Trouble::Answer(error) | Trouble::Consumer(error) => error,
+        })?;
+        if let Some(id) = envelope.id.as_ref().and_then(envelope::number) {
+            match answers.entry(id) {
+                Entry::Vacant(place) => drop(place.insert(envelope)),
+                Entry::Occupied(mut place) => place.get_mut().contradict(),
             }
-        },
-        other => return Err(foreign(format!("it is {}, not a list of answers", other.kind()))),
-    };
-    let mut answers: HashMap<i64, Map> = HashMap::with_capacity(calls);
-    for member in members {
-        if let Value::Map(map) = member
-            && let Some(id) = map.get("id").and_then(Value::as_int)
-        {
-            answers.insert(id, map);
         }
     }
     let mut reply = |id| match answers.remove(&id) {
-        Some(map) => Envelope::of(map).reply(id),
+        Some(envelope) => envelope.reply(id),
         None => Err(foreign("it leaves the call without an answer")),
     };
     Ok((1..).take(calls).map(&mut reply).collect())
+}
+
+/// One answer to all calls: only an error can be that.
+fn for_all(answer: Value, calls: usize) -> Result<Vec<Result<Reply<Value>, DecodeError>>, DecodeError> {
+    match answer {
+        Value::Map(mut map) => match map.remove("error") {
+            None | Some(Value::Null) => Err(foreign("it holds neither answers nor an error")),
+            Some(error) => {
+                let fault = fault(error);
+                Ok((0..calls).map(|_| Ok(Reply::Fault(fault.clone()))).collect())
+            }
+        },
+        other => Err(foreign(format!("it is {}, not a list of answers", other.kind()))),
+    }
 }

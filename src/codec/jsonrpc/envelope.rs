@@ -4,32 +4,39 @@ use std::io::BufRead;
 
 use super::encode::ALONE;
 use crate::consume::{Consume, Tree};
-use crate::json::Reader;
-use crate::{DecodeError, Fault, Limits, Reply, Skip};
+use crate::json::{Members, Reader};
+use crate::message::clip;
+use crate::promise::{Broken, Promise};
+use crate::{Aside, DecodeError, Fault, Limits, Outcome, Remark, Reply, Skip};
+use model::Value;
 use model::http::Head;
-use model::{Map, Value};
 
 /// Reads the answer to a call that travelled alone. What the consumer made of a result is dropped when the same answer
 /// turns out to be an error, or another call's.
-pub fn decode<R: BufRead, C: Consume>(
+pub(crate) fn decode<R: BufRead, C: Consume>(
     head: &Head,
     body: R,
     limits: Limits,
     consumer: C,
-) -> Result<Reply<C::Output>, C::Error> {
+    (promise, broken): (Promise, &Broken),
+) -> Result<Outcome<C::Output>, C::Error> {
     // The envelope is a level of its own.
     let limits = Limits { depth: limits.depth.saturating_add(1), ..limits };
     let mut reader = Reader::new(body, head.charset.as_deref(), limits);
-    let reply = match read(&mut reader, consumer) {
+    // Under an HTTP status of failure no result is believed, whatever it is.
+    let promise = if head.succeeded() { promise } else { Promise::Anything };
+    let consumer = promise.watched(consumer, broken);
+    let reply = match reader.members().map_err(Trouble::from).and_then(|members| read(members, consumer)) {
         Ok(envelope) => envelope.reply(ALONE).and_then(|reply| believed(reply, head)),
         Err(Trouble::Answer(error)) => Err(error),
-        Err(Trouble::Consumer(error)) => return Err(error),
+        Err(Trouble::Consumer(error)) => return broken.settle(Err(error), || reader.rest()),
     };
-    Ok(reply.map_err(|error| error.under(head, reader.excerpt()))?)
+    let reply = reply.map_err(|error| error.under(head, reader.excerpt()))?;
+    Ok(Outcome { reply, aside: Aside::odd(reader.mended().map(Remark::Mended)) })
 }
 
 /// Whose error it is.
-enum Trouble<E> {
+pub(super) enum Trouble<E> {
     Answer(DecodeError),
     Consumer(E),
 }
@@ -40,17 +47,24 @@ impl<E> From<DecodeError> for Trouble<E> {
     }
 }
 
-fn read<R: BufRead, C: Consume>(reader: &mut Reader<R>, consumer: C) -> Result<Envelope<C::Output>, Trouble<C::Error>> {
+/// Reads one envelope to its end.
+pub(super) fn read<R: BufRead, C: Consume>(
+    mut members: Members<'_, R>,
+    consumer: C,
+) -> Result<Envelope<C::Output>, Trouble<C::Error>> {
     let mut consumer = Some(consumer);
-    let mut envelope = Envelope { result: None, error: Value::Null, id: None };
-    let mut members = reader.members()?;
+    let mut envelope = Envelope { result: None, error: None, id: None, twice: None };
     while let Some(key) = members.key()? {
         match key.as_str() {
+            "result" if consumer.is_none() => envelope.again("two results", &mut members)?,
+            "error" if envelope.error.is_some() => envelope.again("two errors", &mut members)?,
+            "id" if envelope.id.is_some() => envelope.again("the ids of two calls", &mut members)?,
             "result" => {
-                let consumer = consumer.take().ok_or_else(|| foreign("it holds two results"))?;
-                envelope.result = Some(members.value(consumer).map_err(Trouble::Consumer)?);
+                if let Some(consumer) = consumer.take() {
+                    envelope.result = Some(members.value(consumer).map_err(Trouble::Consumer)?);
+                }
             }
-            "error" => envelope.error = members.value(Tree)?,
+            "error" => envelope.error = Some(members.value(Tree)?),
             "id" => envelope.id = Some(members.value(Tree)?),
             _ => members.value(Skip)?,
         }
@@ -61,29 +75,39 @@ fn read<R: BufRead, C: Consume>(reader: &mut Reader<R>, consumer: C) -> Result<E
 /// What an answer consists of.
 pub(super) struct Envelope<T> {
     pub(super) result: Option<T>,
-    /// Null for none.
-    pub(super) error: Value,
+    /// Null is as good as none.
+    pub(super) error: Option<Value>,
     pub(super) id: Option<Value>,
-}
-
-impl Envelope<Value> {
-    /// The envelope of an answer that has been read whole.
-    pub(super) fn of(mut answer: Map) -> Envelope<Value> {
-        let error = answer.remove("error").unwrap_or_default();
-        Envelope { result: answer.remove("result"), error, id: answer.remove("id") }
-    }
+    /// What it holds twice: nobody knows which of the two is meant.
+    twice: Option<&'static str>,
 }
 
 impl<T> Envelope<T> {
+    /// Another answer to the same call has come.
+    pub(super) fn contradict(&mut self) {
+        self.twice = Some("two answers to the same call");
+    }
+
+    /// Takes note of a member that has come before, and passes over it.
+    fn again<R: BufRead>(&mut self, what: &'static str, members: &mut Members<'_, R>) -> Result<(), DecodeError> {
+        self.twice = Some(what);
+        members.value(Skip)
+    }
+
     /// What the call of that id is answered.
     pub(super) fn reply(self, id: i64) -> Result<Reply<T>, DecodeError> {
         let known = match &self.id {
             None | Some(Value::Null) => None,
-            Some(other) if *other == Value::Int(id) => Some(id),
-            Some(Value::Int(other)) => return Err(foreign(format!("it answers call {other}, not {id}"))),
+            Some(other) if number(other) == Some(id) => Some(id),
+            Some(other @ (Value::Int(_) | Value::Decimal(_))) => {
+                return Err(foreign(format!("it answers call {}, not {id}", clip(&other.plain()))));
+            }
             Some(other) => return Err(foreign(format!("the id of its call is {}, not {id}", other.kind()))),
         };
-        match (self.error, self.result) {
+        if let Some(what) = self.twice {
+            return Err(foreign(format!("it holds {what}")));
+        }
+        match (self.error.unwrap_or_default(), self.result) {
             (Value::Null, None) => Err(foreign("it holds neither a result nor an error")),
             // A server that could not read the call does not know its id.
             (Value::Null, Some(_)) if known.is_none() => Err(foreign("it does not say which call it answers")),
@@ -98,6 +122,17 @@ pub(super) fn believed<T>(reply: Reply<T>, head: &Head) -> Result<Reply<T>, Deco
     match reply {
         Reply::Value(_) if !head.succeeded() => Err(DecodeError::http(head, None)),
         reply => Ok(reply),
+    }
+}
+
+/// The whole number that an id is: some servers write it as `1.0`.
+pub(super) fn number(id: &Value) -> Option<i64> {
+    match id {
+        Value::Decimal(digits) => {
+            let (whole, rest) = digits.as_str().split_once('.')?;
+            rest.bytes().all(|digit| digit == b'0').then(|| whole.parse().ok())?
+        }
+        other => other.as_int(),
     }
 }
 

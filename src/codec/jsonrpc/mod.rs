@@ -9,4 +9,4 @@ mod tests;
 
 pub use batch::{Batch, decode_batch, encode_batch};
 pub use encode::encode;
-pub use envelope::decode;
+pub(crate) use envelope::decode;

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::consume::Tree;
+use crate::promise::{Broken, Promise};
 use crate::{DecodeError, Fault, Limits, Reply};
 use model::http::Head;
 use model::{Arguments, Call, Class, Code, Diagnostic, Map, Method, Secret, Value};
@@ -25,7 +26,8 @@ fn head(status: u16) -> Head {
 }
 
 fn read(status: u16, answer: &str) -> Result<Reply<Value>, DecodeError> {
-    decode(&head(status), answer.as_bytes(), Limits::default(), Tree)
+    let any = (Promise::Anything, &Broken::default());
+    decode(&head(status), answer.as_bytes(), Limits::default(), Tree, any).map(|outcome| outcome.reply)
 }
 
 fn refused(code: Option<i64>, message: &str, data: Value) -> Reply<Value> {
@@ -121,7 +123,8 @@ fn every_truncation_is_an_error() {
     assert!(read(200, answer).is_ok());
     for length in 0..answer.len() {
         let cut = &answer.as_bytes()[..length];
-        assert!(decode(&head(200), cut, Limits::default(), Tree).is_err(), "{length}");
+        let any = (Promise::Anything, &Broken::default());
+        assert!(decode(&head(200), cut, Limits::default(), Tree, any).is_err(), "{length}");
     }
     let deep = |depth: usize| format!("{{\"result\":{}{},\"id\":1}}", "[".repeat(depth), "]".repeat(depth));
     assert!(read(200, &deep(64)).is_ok() && read(200, &deep(65)).is_err());
@@ -176,6 +179,18 @@ fn a_batch_may_be_answered_in_part_or_as_a_whole() {
     );
     assert_eq!(replies[2].as_ref().unwrap(), &refused(Some(3), "no", Value::Null));
 
+    let twice = [
+        (r#"{"result":0,"error":{"code":3},"error":null,"id":1}"#, "two errors"),
+        (r#"{"result":0,"id":2,"result":1}"#, "two results"),
+        (r#"{"result":0,"id":3,"id":3}"#, "the ids of two calls"),
+        (r#"{"result":0,"id":1},{"result":1,"id":1.0}"#, "two answers to the same call"),
+    ];
+    for (answers, what) in twice {
+        let replies = answered(batch, &[answers.to_owned()]);
+        let said = format!("the answer is no JSON-RPC: it holds {what}");
+        assert!(replies.iter().flat_map(|reply| reply.as_ref().err()).any(|error| error.to_string() == said), "{what}");
+    }
+
     let whole = |status, body: &str| decode_batch(batch, &head(status), body.as_bytes(), Limits::default());
     let replies = whole(200, r#"{"jsonrpc":"2.0","error":{"code":-32600,"message":"too many"},"id":null}"#).unwrap();
     let fault = refused(Some(-32600), "too many", Value::Null);
@@ -183,7 +198,7 @@ fn a_batch_may_be_answered_in_part_or_as_a_whole() {
     for (body, said) in [
         ("{}", "the answer is no JSON-RPC: it holds neither answers nor an error"),
         ("7", "the answer is no JSON-RPC: it is int, not a list of answers"),
-        ("[1", "the answer cannot be read: a value breaks off at line 1, column 2"),
+        ("[1", "the answer cannot be read: the message breaks off at line 1, column 3"),
         ("<p>Busy", "the answer cannot be read: the message is not JSON but an HTML page"),
     ] {
         assert_eq!(whole(200, body).unwrap_err().to_string(), said, "{body}");

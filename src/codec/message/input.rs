@@ -46,11 +46,6 @@ impl<R: BufRead> Input<R> {
         Ok(())
     }
 
-    /// Whether the head, once it has been read, is all there is.
-    pub(super) fn is_short(&self) -> bool {
-        self.head.len() < HEAD
-    }
-
     /// The first bytes of the message, consumed or not.
     pub(crate) fn head(&self) -> &[u8] {
         &self.head
@@ -63,11 +58,14 @@ impl<R: BufRead> Input<R> {
     }
 }
 
+/// The longest message that is read whole: its text, its tree and its values are in memory at one time.
+const WHOLE: u64 = 128 * 1024 * 1024;
+
 /// Reads a message whole. It stays in memory, so that even one that is going into a file may not be of any length.
 pub(crate) fn read_all<R: BufRead>(input: R, limits: Limits) -> Result<Vec<u8>, MessageError> {
     let mut bytes = Vec::new();
-    let most = limits.bytes.min(Limits::default().bytes);
-    let limits = Limits { bytes: most, piece: most, ..limits };
+    let most = limits.bytes.min(WHOLE);
+    let limits = Limits { bytes: most, piece: most, streams: false, ..limits };
     Input::new(input, limits).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
@@ -86,7 +84,7 @@ impl Room {
         let left = self.message.min(self.piece);
         if left == 0 && !chunk.is_empty() {
             return Err(io::Error::other(match self.message {
-                0 => MessageError::Long { limit: self.limits.bytes },
+                0 => MessageError::Long { limit: self.limits.bytes, streams: self.limits.streams },
                 _ => MessageError::LongPiece { limit: self.limits.piece },
             }));
         }

@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use super::document::{self, Document, head_of};
+use super::document::{Document, Notation, Reading, head_of};
 use super::verdict::{self, Verdict};
 use super::{DecodeError as RestError, refusal, result};
 use crate::DecodeError;
@@ -12,7 +12,7 @@ use crate::service::Service;
 use model::failure::{FaultRule, FaultStyle};
 use model::http::Head;
 use model::route::{AnswerForm, Answers};
-use model::{Method, Value};
+use model::{Field, Method, Shape, Value};
 
 /// Reads a whole answer: first whether it is a refusal, then the HTTP status, then what the catalogue promises.
 pub(crate) fn decode<R: BufRead>(
@@ -23,45 +23,67 @@ pub(crate) fn decode<R: BufRead>(
     limits: Limits,
 ) -> Result<Outcome<Value>, DecodeError> {
     let bytes = message::read_all(body, limits)?;
-    let plain = Answers { form: AnswerForm::Text, list: None, at: None, unwrap: Vec::new(), id: None };
+    let plain = Answers::of(AnswerForm::Text);
     let answers = method.answers.as_ref().unwrap_or(&plain);
     let rule = service.provider.fault.as_ref();
-    let read = document::read(&bytes, answers.form, rule.map(|rule| rule.style), head, limits);
+    let twins = twins(method, service.shapes);
+    // The tree is built in memory, wherever the result goes then.
+    let limits = Limits { tree: limits.tree.min(Limits::default().tree), ..limits };
+    let mut aside = Aside::default();
+    let read = Reading { answers, rule, twins: &twins, limits }.of(&bytes, head, &mut aside.remarks);
     let verdict = match (rule, &read) {
         (Some(rule), Ok(document)) => verdict::of(rule, head, document, method.result_fields(service.shapes)),
         _ => None,
     };
-    let mut aside = Aside::default();
     match verdict {
         Some(Verdict::Refused(fault)) => return Ok(Outcome { reply: Reply::Fault(fault), aside }),
         _ if !head.succeeded() => return failed(service, head, &bytes, rule),
         Some(Verdict::Warning(words)) => aside.warning = Some(words),
         Some(Verdict::Success) => {}
-        None if read.is_ok() => said_nothing(rule, answers.form)?,
-        None => {}
+        None => {
+            if let Ok(document) = &read {
+                said_nothing(rule, answers.form, document)?;
+            }
+        }
     }
     let document = read?;
     let total = service.provider.paging.as_ref().and_then(|paging| document.total(paging.total.as_ref()?));
-    let value = match document {
-        _ if answers.form == AnswerForm::None => Value::Null,
-        Document::Xml(root) => {
-            let value = result::of_xml(&root, answers, method, service.shapes);
-            result::reveal(value, answers.id.as_ref(), rule, &root)
+    let wanted = result::Wanted { answers, method, shapes: service.shapes, rule };
+    let value = match (answers.form, document) {
+        (AnswerForm::None, _) => wanted.nothing(&bytes, Notation::usual(rule))?,
+        (AnswerForm::Xml | AnswerForm::Status, Document::Xml(root)) => {
+            result::reveal(wanted.of_xml(&root, &mut aside.remarks)?, answers, rule, &root)
         }
-        Document::Json(answer) => result::of_json(answer, rule, answers, method),
-        Document::Bytes | Document::Empty => result::of_bytes(bytes, answers.form, method, head)?,
+        (AnswerForm::Json, Document::Json(answer)) => wanted.of_json(answer)?,
+        _ => wanted.of_bytes(bytes, head, limits, &mut aside.remarks)?,
     };
     aside.members = value.as_list().map(|page| page.len() as u64);
     aside.total = total.filter(|_| aside.members.is_some());
     Ok(Outcome { reply: Reply::Value(value), aside })
 }
 
+/// The names of which a second member is kept, and under what, wherever they are in a result.
+fn twins<'m>(method: &'m Method, shapes: &'m [Shape]) -> Vec<(&'m str, &'m str)> {
+    fn add<'m>(fields: &'m [Field], twins: &mut Vec<(&'m str, &'m str)>) {
+        for field in fields {
+            twins.extend(field.twin.as_deref().map(|twin| (field.wire_name(), twin)));
+            add(&field.fields, twins);
+        }
+    }
+    let mut twins = Vec::new();
+    add(&method.fields, &mut twins);
+    shapes.iter().for_each(|shape| add(&shape.fields, &mut twins));
+    twins
+}
+
 /// An answer that should tell whether the call worked and does not is no answer.
-fn said_nothing(rule: Option<&FaultRule>, form: AnswerForm) -> Result<(), DecodeError> {
-    match rule {
-        Some(FaultRule { style, success: Some(field), .. })
-            if *style == FaultStyle::SuccessJson || form == AnswerForm::Status =>
-        {
+fn said_nothing(rule: Option<&FaultRule>, form: AnswerForm, document: &Document) -> Result<(), DecodeError> {
+    let Some(FaultRule { style, success: Some(field), .. }) = rule else { return Ok(()) };
+    match document {
+        Document::Xml(root) if form == AnswerForm::Status && !verdict::is_status(root) => {
+            Err(result::other(verdict::STATUS, root))
+        }
+        _ if *style == FaultStyle::SuccessJson || form == AnswerForm::Status => {
             Err(RestError::NoVerdict { field: field.clone() }.into())
         }
         _ => Ok(()),
@@ -83,5 +105,20 @@ fn failed(
     match documented {
         Some(fault) => Ok(Outcome { reply: Reply::Fault(fault), aside: Aside::default() }),
         None => Err(DecodeError::http(head, Some(words).filter(|words| !words.is_empty()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn second_members_are_looked_for_wherever_a_field_may_be() {
+        let method = r#"{"name":"a.b","fields":[{"name":"x","type":"dict","fields":[
+            {"name":"from","type":"int","twin":"to"},{"name":"low","type":"int","wire":"Low","twin":"high"}]}]}"#;
+        let method: Method = serde_json::from_str(method).unwrap();
+        let fields = r#"[{"name":"first","type":"int","twin":"second"}]"#;
+        let shape = Shape { fields: serde_json::from_str(fields).unwrap(), ..Shape::default() };
+        assert_eq!(twins(&method, &[shape]), [("from", "to"), ("Low", "high"), ("first", "second")]);
     }
 }

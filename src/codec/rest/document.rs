@@ -1,14 +1,18 @@
 //! What an answer is before anybody asks what it means: XML, JSON or bytes.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
-use crate::message::{self, Limits};
+use super::DecodeError as RestError;
+use crate::consume::Noting;
+use crate::message::{self, Limits, clip};
+use crate::remark::Remark;
 use crate::xml::tree;
 use crate::{DecodeError, json};
-use model::Value;
-use model::failure::FaultStyle;
+use model::failure::{FaultRule, FaultStyle};
 use model::http::Head;
-use model::route::AnswerForm;
+use model::route::{AnswerForm, Answers};
+use model::{Map, Twins, Value};
 
 /// An answer, read as far as its notation goes.
 #[derive(Debug)]
@@ -23,52 +27,125 @@ pub(super) enum Document {
 
 /// The notation that a service speaks in when it has something to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Notation {
+pub(super) enum Notation {
     Xml,
     Json,
 }
 
-/// Reads an answer. One in a form of its own, a report or a picture, is looked into as well: a refusal may have come in
-/// its place, in the notation of all other answers.
-pub(super) fn read(
-    bytes: &[u8],
-    form: AnswerForm,
-    style: Option<FaultStyle>,
-    head: &Head,
-    limits: Limits,
-) -> Result<Document, DecodeError> {
-    let promised = match form {
-        AnswerForm::Xml | AnswerForm::Status => Some(Notation::Xml),
-        AnswerForm::Json => Some(Notation::Json),
-        _ => None,
-    };
-    let usual = if style == Some(FaultStyle::StatusXml) { Notation::Xml } else { Notation::Json };
-    let content = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-    let looks_right = match (usual, content.first()) {
-        (_, None) if promised != Some(Notation::Xml) => return Ok(Document::Empty),
-        (_, None) => true,
-        (Notation::Xml, Some(first)) => *first == b'<',
-        (Notation::Json, Some(first)) => matches!(first, b'{' | b'['),
-    };
-    let read = match promised.unwrap_or(usual) {
-        _ if promised.is_none() && !looks_right => return Ok(Document::Bytes),
-        Notation::Xml => xml(bytes, style, head, limits),
-        Notation::Json => json::read(bytes, head.charset.as_deref(), limits).map(Document::Json),
-    };
-    match read {
-        Err(_) if promised.is_none() => Ok(Document::Bytes),
-        read => read,
+impl Notation {
+    /// The one of a service with this rule.
+    pub(super) fn usual(rule: Option<&FaultRule>) -> Notation {
+        match rule.map(|rule| rule.style) {
+            Some(FaultStyle::StatusXml) => Notation::Xml,
+            _ => Notation::Json,
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Notation::Xml => "XML",
+            Notation::Json => "JSON",
+        }
     }
 }
 
-fn xml(bytes: &[u8], style: Option<FaultStyle>, head: &Head, limits: Limits) -> Result<Document, DecodeError> {
-    let charset = head.charset.as_deref();
-    // Only these services are known to put Latin-1 under a label that says UTF-8.
-    let bytes = match style {
-        Some(FaultStyle::StatusXml) => message::mend(bytes, charset),
-        _ => Cow::Borrowed(bytes),
-    };
-    Ok(Document::Xml(tree::read(&*bytes, charset, limits)?))
+/// How an answer is to be read.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'r> {
+    pub(super) answers: &'r Answers,
+    pub(super) rule: Option<&'r FaultRule>,
+    /// The names of which a second member is kept, and under what.
+    pub(super) twins: &'r [(&'r str, &'r str)],
+    pub(super) limits: Limits,
+}
+
+impl Reading<'_> {
+    /// Reads an answer, and notes what is odd about it. One in a form of its own, a report or a picture, is looked into
+    /// as well: a refusal may have come in its place, in the notation of all other answers.
+    pub(super) fn of(&self, bytes: &[u8], head: &Head, remarks: &mut Vec<Remark>) -> Result<Document, DecodeError> {
+        let promised = match self.answers.form {
+            AnswerForm::Xml | AnswerForm::Status => Some(Notation::Xml),
+            AnswerForm::Json => Some(Notation::Json),
+            _ => None,
+        };
+        let usual = Notation::usual(self.rule);
+        let content = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+        let looks_right = match (usual, content.first()) {
+            (_, None) if promised != Some(Notation::Xml) => return Ok(Document::Empty),
+            (_, None) => true,
+            (Notation::Xml, Some(first)) => *first == b'<',
+            (Notation::Json, Some(first)) => matches!(first, b'{' | b'['),
+        };
+        if promised.is_none() && !looks_right {
+            return Ok(Document::Bytes);
+        }
+        let mut odd = Vec::new();
+        let read = match promised.unwrap_or(usual) {
+            Notation::Xml => self.xml(bytes, head, &mut odd),
+            Notation::Json => self.json(bytes, head, content.first() == Some(&b'{'), &mut odd),
+        };
+        match read {
+            Err(_) if promised.is_none() => Ok(Document::Bytes),
+            read => {
+                remarks.append(&mut odd);
+                read
+            }
+        }
+    }
+
+    fn xml(&self, bytes: &[u8], head: &Head, odd: &mut Vec<Remark>) -> Result<Document, DecodeError> {
+        let charset = head.charset.as_deref();
+        // Only these services are known to put Latin-1 under a label that says UTF-8.
+        let (bytes, mended) = match Notation::usual(self.rule) {
+            Notation::Xml => message::mend(bytes, charset),
+            Notation::Json => (Cow::Borrowed(bytes), None),
+        };
+        odd.extend(mended.map(Remark::Mended));
+        Ok(Document::Xml(tree::read(&*bytes, charset, self.limits)?))
+    }
+
+    fn json(&self, bytes: &[u8], head: &Head, is_object: bool, odd: &mut Vec<Remark>) -> Result<Document, DecodeError> {
+        let mut reader = json::Reader::new(bytes, head.charset.as_deref(), self.limits);
+        let lost = RefCell::default();
+        let twins = Twins { kept: self.twins, lost: Some(&lost) };
+        let value = match is_object {
+            true => self.object(&mut reader, twins)?.into(),
+            false => reader.read(Noting(twins))?,
+        };
+        odd.extend(lost.take().map(|name| Remark::Twice { name: clip(&name) }));
+        odd.extend(reader.mended().map(Remark::Mended));
+        Ok(Document::Json(value))
+    }
+
+    /// The object that a message consists of. Where it says twice how the call went, or has two results, it says neither.
+    fn object(&self, reader: &mut json::Reader<&[u8]>, twins: Twins<'_>) -> Result<Map, DecodeError> {
+        let mut map = Map::new();
+        let mut members = reader.members()?;
+        while let Some(name) = members.key()? {
+            let value = members.value(Noting(twins))?;
+            let twin = self.twins.iter().find(|(first, _)| *first == name && map.get(first).is_some());
+            match twin {
+                Some((_, twin)) => drop(map.insert(*twin, value)),
+                None if map.get(&name).is_none() => drop(map.insert(name, value)),
+                None if self.decides(&name) => return Err(RestError::Twice { name: clip(&name) }.into()),
+                None => {
+                    twins.note(&name);
+                    map.insert(name, value);
+                }
+            }
+        }
+        Ok(map)
+    }
+
+    /// Whether a member of an answer tells how the call went, or is what it is called for.
+    fn decides(&self, name: &str) -> bool {
+        let rule = self
+            .rule
+            .iter()
+            .flat_map(|rule| rule.success.iter().chain(&rule.code).chain(&rule.message).chain(&rule.warnings));
+        let paths = rule.chain(&self.answers.at).chain(&self.answers.list);
+        paths.map(|path| path.split('.').next().unwrap_or_default()).any(|step| step == name)
+    }
 }
 
 /// How a message begins, as far as it can be read.

@@ -100,6 +100,12 @@ pub enum DecodeError {
         /// What is wrong, and where.
         problem: String,
     },
+    /// Two members of one name, where only one can be meant.
+    #[error("it has `{name}` twice, and nobody knows which is meant")]
+    Twice {
+        /// The name.
+        name: String,
+    },
     /// The field that tells whether the call worked is not there.
     #[error("it does not say whether the call worked: {field} is missing")]
     NoVerdict {

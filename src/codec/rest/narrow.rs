@@ -1,7 +1,10 @@
 //! From a whole JSON answer to the part of it that is the result.
 
+use crate::DecodeError;
+use crate::message::clip;
+use crate::words;
 use model::route::Answers;
-use model::{Map, Type, Value};
+use model::{Field, Map, Type, Value};
 
 /// The value at a dotted path.
 pub(super) fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
@@ -20,24 +23,75 @@ pub(super) fn remove(value: &mut Value, path: &str) -> Option<Value> {
     found
 }
 
-/// The result inside an answer. Where a promised path or wrapper is missing, what came is kept whole.
-pub(super) fn result(mut answer: Value, answers: &Answers, returns: &Type) -> Value {
-    for path in answers.at.iter().chain(&answers.list) {
-        if let Some(found) = take(&mut answer, path) {
-            answer = found;
+/// The result inside an answer. `fields` are those of the result, or of its members.
+///
+/// Where the path to it is missing, the answer itself may be it: a list without anything around it, or a dictionary with
+/// one of the fields. A wrapper may be missing in any case.
+pub(super) fn result(
+    mut answer: Value,
+    answers: &Answers,
+    returns: &Type,
+    fields: &[Field],
+) -> Result<Value, DecodeError> {
+    let lists = matches!(returns, Type::List(_));
+    if let Some(path) = &answers.at {
+        match take(&mut answer, path) {
+            Some(found) => answer = found,
+            None if *returns == Type::None || has_any(&answer, fields) => {}
+            None => return Err(instead(&format!("`{path}`"), &answer)),
         }
     }
-    match (answer, returns) {
+    if !answers.list.is_empty() {
+        match answers.list.iter().find_map(|path| take(&mut answer, path)) {
+            Some(found) => answer = found,
+            None if matches!(answer, Value::List(_)) => {}
+            None => return Err(instead(&format!("`{}`", answers.list.join("` or `")), &answer)),
+        }
+    }
+    Ok(match (answer, returns) {
         (Value::List(list), Type::List(_)) => {
             Value::List(list.into_iter().map(|member| unwrapped(member, &answers.unwrap)).collect())
+        }
+        (Value::Map(map), Type::List(_)) if is_sparse(&map) => {
+            Value::List(map.into_iter().map(|(_, member)| unwrapped(member, &answers.unwrap)).collect())
         }
         // Lists of one where a single object belongs are a habit of some services.
         (Value::List(mut list), Type::Dict | Type::Shape(_)) if list.len() == 1 => {
             unwrapped(list.pop().unwrap_or_default(), &answers.unwrap)
         }
         (answer, Type::None) if answer == Value::Map(Map::new()) => Value::Null,
+        (answer, _) if lists => answer,
         (answer, _) => unwrapped(answer, &answers.unwrap),
-    }
+    })
+}
+
+/// Whether a value is, or holds as its only member, a dictionary with one of these fields.
+pub(super) fn has_any(value: &Value, fields: &[Field]) -> bool {
+    let map = match value {
+        Value::List(list) if list.len() == 1 => list.first().and_then(Value::as_map),
+        value => value.as_map(),
+    };
+    map.is_some_and(|map| fields.iter().any(|field| map.get(&field.name).is_some()))
+}
+
+/// Whether a dictionary is a list that lost some of its members: a language in which both are one thing writes such a
+/// list with the places as keys.
+fn is_sparse(map: &Map) -> bool {
+    !map.is_empty() && map.keys().all(|key| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The error of an answer that is something else.
+pub(super) fn instead(wanted: &str, answer: &Value) -> DecodeError {
+    let found = match answer {
+        Value::Map(map) if map.is_empty() => "nothing".to_owned(),
+        Value::Map(map) => {
+            let keys: Vec<String> = map.keys().take(3).map(|key| format!("`{}`", clip(key))).collect();
+            keys.join(", ") + if map.len() > 3 { ", …" } else { "" }
+        }
+        Value::List(_) => "a list".to_owned(),
+        single => format!("`{}`", clip(&single.plain())),
+    };
+    DecodeError::Unpromised { wanted: wanted.to_owned(), found, words: words::of_value(answer) }
 }
 
 /// Takes the value at a path out of an object, or out of the only one in a list.

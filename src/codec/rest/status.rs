@@ -7,7 +7,7 @@ use model::failure::FaultRule;
 use model::{Code, Map, Value};
 
 /// The root element of such a document.
-const ROOT: &str = "Status";
+pub(super) const ROOT: &str = "Status";
 /// What the field of success says when all went well, and when nearly all did.
 const SUCCESS: &str = "SUCCESS";
 const WARNING: &str = "WARNING";
@@ -21,6 +21,11 @@ pub(super) fn verdict(rule: &FaultRule, root: &Element) -> Option<Verdict> {
         return None;
     }
     let success = rule.success.as_deref().unwrap_or_default();
+    let said = |element: &&Element| element.name == success;
+    if root.children.iter().filter(said).any(|element| Some(element.text.trim_ascii()) != field(root, success)) {
+        // It says two things at once, or nothing.
+        return None;
+    }
     let message = rule.message.iter().find_map(|path| field(root, path)).unwrap_or_default();
     Some(match field(root, success)? {
         SUCCESS => Verdict::Success,

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{EncodeError, decode, encode};
+use super::{EncodeError, encode};
 use crate::Limits;
+use crate::decode_value;
 use crate::{Outcome, Reply, Service};
 use model::escape::Escape;
 use model::http::{Head, Part, Request};
@@ -178,10 +179,11 @@ fn what_is_always_there_is_written_without_a_value_in_its_place() {
 fn answered(fault: &str, definition: &str, status: u16, body: &[u8]) -> String {
     let (provider, head) = (provider(fault), Head { status, ..Head::default() });
     let method = method(definition);
-    match with(&provider, |service| decode(service, &method, &head, body, Limits::default())) {
+    match with(&provider, |service| decode_value(service, &method, &head, body, Limits::default())) {
         Ok(Outcome { reply: Reply::Value(value), aside }) => {
-            let warning = aside.warning.map(|words| format!(" ~ {words}")).unwrap_or_default();
-            serde_json::to_string(&value).unwrap() + &warning
+            let remarks = aside.remarks.iter().map(ToString::to_string);
+            let said: String = aside.warning.into_iter().chain(remarks).map(|words| format!(" ~ {words}")).collect();
+            serde_json::to_string(&value).unwrap() + &said
         }
         Ok(Outcome { reply: Reply::Fault(fault), .. }) => {
             format!("! {} {}", fault.code.as_ref().map_or("-", |code| code.as_str()), fault.words())
@@ -197,17 +199,16 @@ fn the_result_is_found_inside_the_answer() {
     for (definition, body, value) in [
         (dict, r#"{"a":{"b":{"x":{"n":1}}}}"#, r#"{"n":1}"#),
         (dict, r#"{"a":{"b":[{"y":{"n":1}}]}}"#, r#"{"n":1}"#),
-        (dict, r#"{"a":{"b":[]}}"#, "[]"),
-        (dict, r#"{"n":1}"#, r#"{"n":1}"#),
         (dict, r#"{"a":{"b":{"x":"text"}}}"#, r#"{"x":"text"}"#),
         (dict, r#"{"a":{"b":{"x":{},"z":1}}}"#, r#"{"x":{},"z":1}"#),
-        (dict, "", "null"),
         (list, r#"{"rows":[{"x":{"n":1}},{"n":2},3]}"#, r#"[{"n":1},{"n":2},3]"#),
         (list, r#"{"rows":[]}"#, "[]"),
         (list, r#"[{"rows":[{"x":{"n":1}}]}]"#, r#"[{"n":1}]"#),
         (list, r#"[{"rows":[1]},{"rows":[2]}]"#, r#"[{"rows":[1]},{"rows":[2]}]"#),
+        (list, r#"{"rows":{"0":{"n":1},"2":{"x":{"n":3}}}}"#, r#"[{"n":1},{"n":3}]"#),
         (list, r#"[{"x":{"n":12345678901234567890123}}]"#, r#"[{"n":12345678901234567890123}]"#),
         (r#""returns":"none","answers":{"as":"json"}"#, "{}", "null"),
+        (r#""returns":"none","answers":{"as":"json"}"#, "", "null"),
         (r#""returns":"none","answers":{"as":"none"}"#, "whatever", "null"),
         (r#""returns":"string","answers":{"as":"text"}"#, "\u{feff}é", r#""é""#),
         (
@@ -217,6 +218,148 @@ fn the_result_is_found_inside_the_answer() {
         ),
     ] {
         assert_eq!(answered(FAULTS[0], definition, 200, body.as_bytes()), value, "{body}");
+    }
+}
+
+/// The error of an answer that is not what was promised.
+fn unlike(wanted: &str, found: &str) -> String {
+    format!("? the answer cannot be read: {wanted} was expected, and {found} came")
+}
+
+#[test]
+fn json_that_is_not_what_was_promised_is_no_result() {
+    let dict = r#""effect":"read","returns":"dict","answers":{"as":"json","at":"a.b","unwrap":["x"]},
+        "fields":[{"name":"n","type":"int"},{"name":"m","type":"int"}]"#;
+    let list = r#""returns":"list:dict","answers":{"as":"json","list":"rows","unwrap":"x"},
+        "fields":[{"name":"n","type":"int"},{"name":"m","type":"int"}]"#;
+    let bare = r#""returns":"list","answers":{"as":"json"}"#;
+    let record = r#""effect":"read","returns":"dict","answers":{"as":"json","unwrap":"x"},
+        "fields":[{"name":"n","type":"int"},{"name":"m","type":"int"}]"#;
+    let empty = "? the answer cannot be read: the message is not JSON but empty".to_owned();
+    for (definition, body, meaning) in [
+        (dict, r#"{"n":1}"#, r#"{"n":1}"#.to_owned()),
+        (dict, r#"{"a":{}}"#, unlike("`a.b`", "nothing")),
+        (dict, "{}", unlike("`a.b`", "nothing")),
+        (dict, r#"{"a":{"b":[]}}"#, unlike("a dictionary", "a list")),
+        (dict, r#"{"a":{"b":"down"}}"#, unlike("a dictionary", "`down`")),
+        (dict, r#"{"a":{"b":null}}"#, unlike("a dictionary", "nothing (null)")),
+        (dict, "", empty.clone()),
+        (list, r#"{"message":"down"}"#, unlike("`rows`", "`message`")),
+        (list, "{}", unlike("`rows`", "nothing")),
+        (list, r#"{"rows":null}"#, unlike("a list of dictionaries", "nothing (null)")),
+        (list, r#"{"rows":"down"}"#, unlike("a list of dictionaries", "`down`")),
+        (list, r#"{"rows":{"n":1}}"#, unlike("a list of dictionaries", "a dictionary with `n`")),
+        (list, r#"{"rows":["down"]}"#, unlike("a dictionary", "`down`")),
+        (list, r#""down""#, unlike("`rows`", "`down`")),
+        (list, "", empty.clone()),
+        (bare, "{}", unlike("a list", "an empty dictionary")),
+        (bare, "null", unlike("a list", "nothing (null)")),
+        (bare, "", empty.clone()),
+        (record, r#"{"x":{"n":1}}"#, r#"{"n":1}"#.to_owned()),
+        (record, "{}", "{}".to_owned()),
+        (record, r#"{"message":"maintenance"}"#, unlike("a dictionary with `n` and the like", "`message`")),
+        (record, r#"{"x":"down"}"#, unlike("a dictionary with `n` and the like", "`x`")),
+        (record, r#"[{"n":1}]"#, r#"{"n":1}"#.to_owned()),
+        (record, "[]", unlike("a dictionary", "a list")),
+        (record, "true", unlike("a dictionary", "`true`")),
+        (record, "", empty),
+    ] {
+        assert_eq!(answered(FAULTS[0], definition, 200, body.as_bytes()), meaning, "{body}");
+    }
+    // What was changed is not looked at again so easily.
+    let change = record.replace(r#""effect":"read","#, "");
+    assert_eq!(answered(FAULTS[0], &change, 200, br#"{"job":7}"#), r#"{"job":7}"#);
+}
+
+#[test]
+fn xml_that_is_not_what_was_promised_is_no_result() {
+    let list = r#""returns":"list:dict","answers":{"as":"xml","root":["Rows","rows"],"list":["row","Row"],
+        "beside":{"name":"rows"}},"fields":[{"name":"n","type":"int"}]"#;
+    let record = r#""effect":"read","returns":"dict","answers":{"as":"xml","root":"Row"},
+        "fields":[{"name":"n","type":"int"},{"name":"id","type":"string","wire":"@id"}]"#;
+    let word = r#""returns":"boolean","answers":{"as":"xml","root":"Exists"}"#;
+    let roots = "<Rows> or <rows>";
+    let members = "<row> or <Row> in <Rows>";
+    for (definition, body, meaning) in [
+        (list, "<Rows/>", "[]".to_owned()),
+        (list, "<rows a='1'>\n</rows>", "[]".to_owned()),
+        (list, "<x:Rows xmlns:x='u'><x:Row><x:n>1</x:n></x:Row><x:row/></x:Rows>", r#"[{"n":1},{}]"#.to_owned()),
+        (list, "<Rows><name>ALL</name><row><n>1</n></row></Rows>", r#"[{"n":1,"rows":"ALL"}]"#.to_owned()),
+        (list, "<Rows><name>ALL</name></Rows>", "[]".to_owned()),
+        (
+            list,
+            "<Rows><row/><more/></Rows>",
+            "[{}] ~ the result leaves out what the answer holds beside the list: <more>".to_owned(),
+        ),
+        (list, "<Foo><row/></Foo>", unlike(roots, "<Foo>")),
+        (list, "<error>database down</error>", unlike(roots, "<error>")),
+        (list, "<Envelope><Body><Fault>down</Fault></Body></Envelope>", unlike(roots, "<Envelope>")),
+        (list, "<Rows><raw/></Rows>", unlike(members, "<raw>")),
+        (list, "<Rows>down</Rows>", unlike(members, "text")),
+        (list, "<Status><result>SUCCESS</result></Status>", unlike(roots, "<Status>")),
+        (list, "", "? the answer cannot be read: the message is not XML but empty".to_owned()),
+        (record, "<Row/>", "{}".to_owned()),
+        (record, "<Row id='7'/>", r#"{"id":"7"}"#.to_owned()),
+        (record, "<Row><n>1</n><m>2</m></Row>", r#"{"n":1,"m":"2"}"#.to_owned()),
+        (record, "<Row>down</Row>", unlike("<n> and the like in <Row>", "text")),
+        (record, "<Row><Fault/></Row>", unlike("<n> and the like in <Row>", "<Fault>")),
+        (record, "<error>down</error>", unlike("<Row>", "<error>")),
+        (word, "<Exists>true</Exists>", "true".to_owned()),
+        (word, "<Exists><a>1</a></Exists>", unlike("a single value", "a dictionary with `a`")),
+    ] {
+        assert_eq!(answered(FAULTS[1], definition, 200, body.as_bytes()), meaning, "{body}");
+    }
+}
+
+#[test]
+fn forms_of_their_own_are_not_empty_and_not_pages() {
+    let page = "<html><title>Down</title></html>";
+    let not =
+        |wanted: &str, found: &str| format!("? the answer cannot be read: the message is not {wanted} but {found}");
+    for (answers, returns, body, meaning) in [
+        ("csv", "list:dict", "", not("CSV", "empty")),
+        ("csv", "list:dict", "\n", not("CSV", "empty")),
+        ("csv", "list:dict", page, not("CSV", "an HTML page")),
+        ("csv", "list:dict", "A,B\n3,\"x", {
+            "? the answer cannot be read: not well-formed CSV: the quote that is opened in line 2 is never closed"
+                .into()
+        }),
+        ("pdf", "bytes", "", not("PDF", "empty")),
+        ("none", "none", "", "null".into()),
+        ("none", "none", "ok", "null".into()),
+        ("none", "none", page, not("JSON", "an HTML page")),
+        ("text", "string", "", "\"\"".into()),
+    ] {
+        let definition = format!(r#""returns":"{returns}","answers":{{"as":"{answers}"}}"#);
+        assert_eq!(answered(FAULTS[0], &definition, 200, body.as_bytes()), meaning, "{answers} {body}");
+    }
+}
+
+#[test]
+fn what_is_said_twice_is_not_said() {
+    let list = r#""returns":"list","answers":{"as":"json","list":"rows"}"#;
+    let record = r#""returns":"dict","answers":{"as":"json"},"fields":[{"name":"from","type":"int","twin":"to"}]"#;
+    let status = r#""returns":"dict","answers":{"as":"status"}"#;
+    let twice =
+        |name: &str| format!("? the answer cannot be read: it has `{name}` twice, and nobody knows which is meant");
+    for (rule, definition, body, meaning) in [
+        (2, list, r#"{"success":false,"success":true,"rows":[]}"#, twice("success")),
+        (2, list, r#"{"success":true,"success":true,"rows":[]}"#, twice("success")),
+        (2, list, r#"{"success":true,"rows":[],"rows":[1]}"#, twice("rows")),
+        (2, list, r#"{"success":true,"error":{},"error":{},"rows":[]}"#, twice("error")),
+        (2, list, r#"{"success":true,"x":1,"x":2,"rows":[3]}"#, {
+            "[3] ~ a dictionary of the answer has `x` twice; the last one counts".into()
+        }),
+        (0, record, r#"{"from":1,"a":[{"x":1,"x":2}]}"#, {
+            r#"{"from":1,"a":[{"x":2}]} ~ a dictionary of the answer has `x` twice; the last one counts"#.into()
+        }),
+        (0, record, r#"{"a":{"from":1,"from":2}}"#, r#"{"a":{"from":1,"to":2}}"#.into()),
+        (0, record, r#"{"from":1,"from":2}"#, r#"{"from":1,"to":2}"#.into()),
+        (1, status, "<Status><result>ERROR</result><result>SUCCESS</result></Status>", {
+            "? the answer cannot be read: it does not say whether the call worked: result is missing".into()
+        }),
+    ] {
+        assert_eq!(answered(FAULTS[rule], definition, 200, body.as_bytes()), meaning, "{body}");
     }
 }
 
@@ -233,7 +376,7 @@ fn a_refusal_is_one_by_the_providers_own_rule() {
         (1, xml, 200, "<Status><result>ERROR</result><code>E1</code></Status>", "! E1 "),
         (1, xml, 500, "<Status><result>FATAL</result><detail>No</detail></Status>", "! - No"),
         (1, xml, 200, "<Status><code>E1</code></Status>", &untold("result")),
-        (1, xml, 200, "<Other><result>ERROR</result></Other>", &untold("result")),
+        (1, xml, 200, "<Other><result>ERROR</result></Other>", &unlike("<Status>", "<Other>")),
         (2, json, 200, r#"{"success":true,"n":1}"#, r#"{"n":1}"#),
         (2, json, 200, r#"{"success":true,"left":[]}"#, r#"{"left":[]}"#),
         (2, json, 200, r#"{"success":true,"left":[{"a":1}]}"#, r#"{"left":[{"a":1}]} ~ a: 1"#),

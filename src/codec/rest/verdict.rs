@@ -3,6 +3,7 @@
 use super::document::Document;
 use super::{refusal, status};
 use crate::Fault;
+use crate::xml::tree::Element;
 use model::Field;
 use model::failure::{FaultRule, FaultStyle};
 use model::http::Head;
@@ -26,4 +27,12 @@ pub(super) fn of(rule: &FaultRule, head: &Head, document: &Document, declared: &
         }
         _ => None,
     }
+}
+
+/// The document that a service says in how a call went.
+pub(super) const STATUS: &str = "<Status>";
+
+/// Whether a document is one.
+pub(super) fn is_status(root: &Element) -> bool {
+    root.name == status::ROOT
 }

@@ -31,13 +31,13 @@ pub enum DecodeError {
     /// Its bytes cannot be had or not be read, or something else came.
     #[error(transparent)]
     Message(#[from] MessageError),
-    /// A document type, which could define entities.
-    #[error("the message has a DOCTYPE at {place}, which is not accepted")]
+    /// A document type with definitions in it: they could make a short message a long one.
+    #[error("the message has a DOCTYPE with definitions at {place}, which is not accepted")]
     Doctype {
         /// Where it begins.
         place: Place,
     },
-    /// A reference to an undefined entity, or to a character that XML cannot hold.
+    /// A reference to an undefined entity, or to what is no character.
     #[error("unknown reference &{name}; at {place}")]
     Reference {
         /// Where it begins.
@@ -119,9 +119,31 @@ pub enum DecodeError {
         /// How many are allowed.
         limit: usize,
     },
+    /// Something is wrong with the data of one value.
+    #[error("{error}, in {path}")]
+    Within {
+        /// The way to the value, such as `[3].name`.
+        path: String,
+        /// What is wrong.
+        error: Box<DecodeError>,
+    },
     /// Whoever took the values wanted others.
     #[error("{0}")]
     Consumer(String),
+}
+
+impl DecodeError {
+    /// The same error about the value at a path, if it is about the data of a value.
+    pub(crate) fn within(self, path: &str) -> DecodeError {
+        match self {
+            error if path.is_empty() => error,
+            DecodeError::Message(error) => DecodeError::Message(error.in_place(path)),
+            error @ (DecodeError::Character { .. } | DecodeError::Reference { .. } | DecodeError::Scalar { .. }) => {
+                DecodeError::Within { path: path.to_owned(), error: Box::new(error) }
+            }
+            other => other,
+        }
+    }
 }
 
 impl serde::de::Error for DecodeError {

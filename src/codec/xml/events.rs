@@ -11,8 +11,9 @@ use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event as Piece};
 use quick_xml::{Reader as Xml, XmlVersion};
 
+use super::trail::Trail;
 use super::{DecodeError, Place};
-use crate::message::{Found, Limits, MessageError, Utf8, by_head, by_root, clip};
+use crate::message::{Budget, Found, Limits, MessageError, Notation, Utf8, by_head, by_root, clip};
 use model::escape::xml_can_hold;
 
 /// What the names of elements mean to whoever reads them.
@@ -25,6 +26,8 @@ pub(crate) trait Vocabulary: Copy {
     fn name(self) -> Option<&'static str>;
     /// Whether it counts as a level.
     fn is_container(self) -> bool;
+    /// What it costs in memory where a tree is made of it.
+    fn weight(self) -> u64;
     /// Whether nothing but elements belongs inside.
     fn holds_elements(self) -> bool {
         false
@@ -56,6 +59,9 @@ pub(crate) struct Events<R, T> {
     attributes: Vec<(String, String)>,
     open: Vec<T>,
     levels: usize,
+    /// The value that is being read, as far as the reader tells.
+    trail: Trail,
+    budget: Budget,
     /// Where the last tag begins, but for what was left out at the beginning of the message.
     at: u64,
     /// How many blanks the XML crate was not shown.
@@ -69,11 +75,12 @@ pub(crate) struct Events<R, T> {
 
 impl<R: BufRead, T: Vocabulary> Events<R, T> {
     pub(crate) fn new(input: R, charset: Option<&str>, limits: Limits) -> Events<R, T> {
-        let xml = Xml::from_reader(Utf8::new(input, charset, limits));
+        let xml = Xml::from_reader(Utf8::new(input, Notation::Xml, charset, limits));
         let (buffer, text, other) = (Vec::new(), String::new(), String::new());
         let (attributes, open) = (Vec::new(), Vec::new());
         let (levels, at, blanks, inside, empty) = (0, 0, 0, None, false);
-        Events { xml, buffer, text, other, attributes, open, levels, at, blanks, inside, empty, limits }
+        let (trail, budget) = (Trail::default(), Budget::of(limits));
+        Events { xml, buffer, text, other, attributes, open, levels, trail, budget, at, blanks, inside, empty, limits }
     }
 
     /// The next tag. The message cannot end inside an element.
@@ -98,6 +105,26 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
     /// The text between the last two tags.
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether the root element is closed, or not yet open.
+    pub(crate) fn is_over(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// Where a reader takes down which value it reads.
+    pub(crate) fn trail(&mut self) -> &mut Trail {
+        &mut self.trail
+    }
+
+    /// The text between the last two tags is the name of a member.
+    pub(crate) fn name_member(&mut self) {
+        self.trail.name(&self.text);
+    }
+
+    /// An error about the data of the value that is being read, with the way to it.
+    pub(crate) fn within(&self, error: DecodeError) -> DecodeError {
+        error.within(&self.trail.path())
     }
 
     /// Where the last tag begins.
@@ -170,7 +197,9 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
             Ok(Piece::CData(text)) => self.add(&text.xml10_content()),
             Ok(Piece::GeneralRef(name)) => self.resolve(&name),
             Ok(Piece::Comment(_) | Piece::PI(_) | Piece::Decl(_)) => Ok(None),
-            Ok(Piece::DocType(_)) => Err(DecodeError::Doctype { place: self.place() }),
+            // One that defines nothing means nothing here, whatever file it names: it is not fetched.
+            Ok(Piece::DocType(text)) if text.contains('[') => Err(DecodeError::Doctype { place: self.place() }),
+            Ok(Piece::DocType(_)) => Ok(None),
             Ok(Piece::Eof) if self.open.is_empty() => Ok(Some(Event::End)),
             Ok(Piece::Eof) => Err(DecodeError::Truncated { place: self.place() }),
             Err(error) => Err(self.failure(error)),
@@ -195,6 +224,7 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
         if levels > self.limits.depth || self.open.len() > elements {
             return Err(DecodeError::Deep { place: self.place(), limit: self.limits.depth });
         }
+        self.budget.spend(known.weight())?;
         self.levels = levels;
         self.open.push(known);
         Ok(Event::Open(known))
@@ -217,6 +247,7 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
     fn resolve(&mut self, name: &BytesRef<'_>) -> Result<Option<Event<T>>, DecodeError> {
         match (name.resolve_char_ref(), resolve_xml_entity(name)) {
             (Ok(Some(character)), _) if xml_can_hold(character) => self.text.push(character),
+            (Ok(Some(character)), _) => return Err(DecodeError::Character { place: self.place(), character }),
             (Ok(None), Some(text)) => self.text.push_str(text),
             _ => return Err(DecodeError::Reference { place: self.place(), name: clip(name) }),
         }
@@ -235,7 +266,8 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
                 MessageError::from(error).into()
             }
             XmlError::Encoding(quick_xml::encoding::EncodingError::Utf8(error)) => {
-                MessageError::Encoding { at: place.at + error.valid_up_to() as u64, charset: "UTF-8" }.into()
+                let at = place.at + error.valid_up_to() as u64;
+                MessageError::Encoding { at, charset: "UTF-8", place: None }.into()
             }
             XmlError::Syntax(SyntaxError::InvalidBangMarkup) => self.malformed("an unknown kind of markup"),
             // Every other one of these is about a piece of markup without an end.

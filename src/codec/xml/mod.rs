@@ -5,6 +5,7 @@
 
 mod error;
 mod events;
+mod trail;
 pub(crate) mod tree;
 pub(crate) mod typed;
 

@@ -35,6 +35,11 @@ impl Vocabulary for Any {
     fn is_container(self) -> bool {
         true
     }
+
+    /// An element with its names and its text, and a dictionary with some empty lists, as the catalogue declares them.
+    fn weight(self) -> u64 {
+        800
+    }
 }
 
 /// Reads a document. `charset` is what the HTTP header says of it.
@@ -55,7 +60,8 @@ fn rest<R: BufRead>(events: &mut Events<R, Any>, root: Any) -> Result<Element, D
     let mut open = vec![element(events, root)];
     let mut whole = None;
     loop {
-        match (events.next()?, open.last_mut()) {
+        let event = events.next().map_err(|error| error.within(&path(&open)))?;
+        match (event, open.last_mut()) {
             (Event::Open(tag), Some(parent)) => {
                 parent.text.push_str(events.text());
                 open.push(element(events, tag));
@@ -68,7 +74,13 @@ fn rest<R: BufRead>(events: &mut Events<R, Any>, root: Any) -> Result<Element, D
                     None => whole = Some(closed),
                 }
             }
-            (Event::End, _) => return whole.ok_or_else(|| DecodeError::Truncated { place: events.place() }),
+            (Event::End, _) => {
+                let text = events.text().trim_ascii();
+                if !text.is_empty() {
+                    return Err(DecodeError::Stray { place: events.place(), text: clip(text) });
+                }
+                return whole.ok_or_else(|| DecodeError::Truncated { place: events.place() });
+            }
             (Event::Open(tag), None) => {
                 let found = format!("<{}>", clip(events.name(tag)));
                 let expected = "the end of the message".to_owned();
@@ -76,6 +88,22 @@ fn rest<R: BufRead>(events: &mut Events<R, Any>, root: Any) -> Result<Element, D
             }
         }
     }
+}
+
+/// The way to the innermost open element: `Servers/server[3]/name`.
+fn path(open: &[Element]) -> String {
+    let mut path = String::new();
+    for (depth, element) in open.iter().enumerate() {
+        let before = depth.checked_sub(1).and_then(|above| open.get(above));
+        let alike =
+            before.map_or(0, |parent| parent.children.iter().filter(|other| other.name == element.name).count());
+        path.push_str(if depth == 0 { "" } else { "/" });
+        path.push_str(&clip(&element.name));
+        if alike > 0 {
+            path.push_str(&format!("[{}]", alike + 1));
+        }
+    }
+    path
 }
 
 fn element<R: BufRead>(events: &mut Events<R, Any>, tag: Any) -> Element {
@@ -136,7 +164,15 @@ mod tests {
             ("<a><b/>", "the message breaks off at byte 7"),
             ("<a/><b/>", "unexpected <b> at byte 4, expected the end of the message"),
             ("<a b=1/>", "not well-formed XML at byte 0: an attribute that cannot be read"),
-            ("<!DOCTYPE a><a/>", "the message has a DOCTYPE at byte 0, which is not accepted"),
+            (
+                "<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>",
+                "the message has a DOCTYPE with definitions at byte 0, which is not accepted",
+            ),
+            ("<!DOCTYPE a SYSTEM 'http://192.0.2.1/a.dtd'><a>&e;</a>", "unknown reference &e; at byte 47, in a"),
+            ("<a/>garbage", "unexpected text \"garbage\" before byte 11"),
+            ("<a/>garbage<b/>", "unexpected <b> at byte 11, expected the end of the message"),
+            ("<a><b/><b><c>x&#x1b;</c></b></a>", "character U+001B, which XML cannot hold, at byte 14, in a/b[2]/c"),
+            ("<a><b>x\u{1b}</b></a>", "character U+001B, which XML cannot hold, at byte 6, in a/b"),
         ] {
             assert_eq!(tree(text).unwrap_err().to_string(), message, "{text}");
         }

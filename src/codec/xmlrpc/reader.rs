@@ -38,6 +38,9 @@ pub struct Reader<R> {
     stage: Stage,
 }
 
+/// So many tags are read of a message that is of no use any more.
+const REST: usize = 100_000;
+
 /// How far the reading of an answer has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
@@ -90,6 +93,18 @@ impl<R: BufRead> Reader<R> {
         }
     }
 
+    /// Reads what is left of a message of which no value is wanted any more, as far as it may be worth it.
+    pub(crate) fn rest(&mut self) -> Result<(), DecodeError> {
+        self.stage = Stage::Envelope;
+        for _ in 0..REST {
+            if self.events.is_over() {
+                return self.close();
+            }
+            self.events.next()?;
+        }
+        Ok(())
+    }
+
     /// Opens the root element, or says what the message is instead.
     fn root(&mut self, root: Tag) -> Result<(), DecodeError> {
         const WANTED: &str = "XML-RPC";
@@ -135,10 +150,11 @@ impl<'de, R: BufRead> Deserializer<'de> for &mut Reader<R> {
     type Error = DecodeError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-        match self.node()? {
+        let value = match self.node()? {
             Some(node) => node.deserialize_any(visitor),
             None => visitor.visit_unit(),
-        }
+        };
+        value.map_err(|error| self.events.within(error))
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {

@@ -1,6 +1,7 @@
 //! The names of the elements, and which of them hold a scalar.
 
 use crate::xml::Vocabulary;
+use model::weight;
 
 /// An element of XML-RPC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,16 @@ impl Vocabulary for Tag {
     /// Whether values stand inside, so that it counts as a level.
     fn is_container(self) -> bool {
         matches!(self, Tag::Array | Tag::Struct)
+    }
+
+    fn weight(self) -> u64 {
+        match self {
+            Tag::Value => weight::MEMBER,
+            Tag::Member => weight::ENTRY - weight::MEMBER,
+            Tag::Struct => weight::MAP,
+            Tag::Array => weight::LIST,
+            _ => 0,
+        }
     }
 
     fn holds_elements(self) -> bool {

@@ -53,17 +53,21 @@ impl<'de, R: BufRead> Deserializer<'de> for Node<'_, R> {
 
 fn array<'de, R: BufRead, V: Visitor<'de>>(events: &mut Events<R>, visitor: V) -> Result<V::Value, DecodeError> {
     events.open(Tag::Data)?;
+    events.trail().open(true);
     let mut members = Members { events, ended: false };
     let value = visitor.visit_seq(&mut members)?;
     members.end()?;
+    events.trail().close();
     events.close()?;
     Ok(value)
 }
 
 fn structure<'de, R: BufRead, V: Visitor<'de>>(events: &mut Events<R>, visitor: V) -> Result<V::Value, DecodeError> {
+    events.trail().open(false);
     let mut members = Members { events, ended: false };
     let value = visitor.visit_map(&mut members)?;
     members.end()?;
+    events.trail().close();
     Ok(value)
 }
 
@@ -92,6 +96,7 @@ impl<'de, R: BufRead> SeqAccess<'de> for &mut Members<'_, R> {
         if !self.another(Tag::Value)? {
             return Ok(None);
         }
+        self.events.trail().member();
         seed.deserialize(Node(self.events)).map(Some)
     }
 }
@@ -104,8 +109,9 @@ impl<'de, R: BufRead> MapAccess<'de> for &mut Members<'_, R> {
             return Ok(None);
         }
         self.events.open(Tag::Name)?;
-        let name = self.events.leaf()?;
-        seed.deserialize(StrDeserializer::new(name)).map(Some)
+        self.events.leaf()?;
+        self.events.name_member();
+        seed.deserialize(StrDeserializer::new(self.events.text())).map(Some)
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, DecodeError> {

@@ -135,8 +135,10 @@ fn answer(answers: &Answers, method: &Method, catalog: &Catalog) -> Vec<String> 
     });
     let findings = found(&[
         (!fits, "returns what its answer cannot be"),
-        (answers.list.is_some() && !(listed && structured), "a list in an answer that is none"),
-        (form == AnswerForm::Xml && listed && answers.list.is_none(), "no word about the elements of the list"),
+        (!(answers.list.is_empty() || listed && structured), "a list in an answer that is none"),
+        (form == AnswerForm::Xml && listed && answers.list.is_empty(), "no word about the elements of the list"),
+        (form != AnswerForm::Xml && !answers.root.is_empty(), "only XML has a root element"),
+        (!answers.beside.is_empty() && (form != AnswerForm::Xml || !listed), "only a list of XML has things beside it"),
         (answers.at.is_some() && !structured, "a path into an answer that has none"),
         (!answers.unwrap.is_empty() && form != AnswerForm::Json, "only JSON is unwrapped"),
         (form == AnswerForm::Status && catalog.provider().fault.is_none(), "a status, but no rule to read it by"),
@@ -227,6 +229,8 @@ mod tests {
             (r#"{"as":"pdf"}"#, "bytes", ""),
             (r#"{"as":"xml","list":"a"}"#, "dict", "a list in an answer that is none"),
             (r#"{"as":"text","at":"a"}"#, "string", "a path into an answer that has none"),
+            (r#"{"as":"json","root":"R"}"#, "dict", "only XML has a root element"),
+            (r#"{"as":"xml","root":"R","beside":{"a":"b"}}"#, "dict", "only a list of XML has things beside it"),
             (r#"{"as":"xml","unwrap":"a"}"#, "dict", "only JSON is unwrapped"),
             (r#"{"as":"status","id":{"field":"id"}}"#, "@status", "a hidden id has one place"),
             (r#"{"as":"status","id":{"field":"id","detail":"x"}}"#, "@status", "the sentence has no {} for the id"),

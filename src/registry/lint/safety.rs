@@ -1,15 +1,19 @@
 //! What is asked before a call and what becomes of a key: the names that these rules refer to.
 
 use super::{Catalog, found};
-use model::{Arguments, Effect, EffectWhen, Method, PriceRule};
+use model::{Arguments, Effect, EffectWhen, Method, PriceRule, Type};
 
 pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     let required = |name: &String| method.param(name).is_some_and(|param| param.required && !param.secret);
     let returned =
         |name: &String| method.result_fields(catalog.shapes()).iter().any(|field| field.name == *name && field.secret);
+    let holds_bytes = |name: &String| {
+        method.result_fields(catalog.shapes()).iter().any(|field| field.name == *name && field.type_ == Type::Bytes)
+    };
     let mut findings = found(&[
         (method.object.as_ref().is_some_and(|name| !required(name)), "its object is no parameter that is always given"),
         (method.new_key.as_ref().is_some_and(|name| !returned(name)), "the new key is no secret field of the result"),
+        (method.document.as_ref().is_some_and(|name| !holds_bytes(name)), "the document is no field of bytes"),
         (method.price.is_some() && !method.effects().has(Effect::Billable), "tells a price and costs nothing"),
         (method.loses.is_some() && !method.effects().has(Effect::Destroy), "says what it loses and loses nothing"),
         (method.charge.is_some() && !method.effects().has(Effect::Billable), "names a charge and costs nothing"),
@@ -76,6 +80,7 @@ mod tests {
             (r#""object":"x""#, "no parameter that is always given"),
             (r#""object":"p""#, "no parameter that is always given"),
             (r#""new_key":"open""#, "no secret field"),
+            (r#""document":"open""#, "no field of bytes"),
             (r#""effect":"billable","price":{"tells":["open"]}"#, "either asked of a method or rehearsed"),
             (r#""effect":"billable","price":{"method":"no.such","tells":["x"]}"#, "no method of that name"),
             (r#""effect":"billable","price":{"rehearse":{"x":1},"tells":["open"]}"#, "rehearsed with is no parameter"),

@@ -223,9 +223,9 @@ struct Reader<'c>(&'c Catalog);
 
 impl Reader<'_> {
     fn result(&self, method: &Method, root: &Element) -> Value {
-        match (&method.returns, method.answers.as_ref().and_then(|answers| answers.list.as_deref())) {
+        match (&method.returns, method.answers.as_ref().and_then(|answers| answers.list.first())) {
             (Type::List(inner), Some(member)) => {
-                assert!(root.children.iter().all(|child| child.name == member), "{root:?}");
+                assert!(root.children.iter().all(|child| child.name == *member), "{root:?}");
                 Value::List(root.children.iter().map(|child| self.value(inner, &method.fields, child)).collect())
             }
             (type_, _) => self.value(type_, &method.fields, root),

@@ -38,7 +38,7 @@ impl<'w> Writer<'w> {
         }
         let list = method.answers.as_ref().filter(|answers| answers.form == AnswerForm::Xml);
         let kind = |type_| Kind { type_, fields: &method.fields };
-        match (list.and_then(|answers| answers.list.as_deref()), value) {
+        match (list.and_then(|answers| answers.list.first()), value) {
             (Some(member), Value::List(members)) => {
                 let inner = match &method.returns {
                     Type::List(inner) => inner,

@@ -113,7 +113,7 @@ pub(crate) fn dressed(value: Value, answers: &Answers) -> Value {
         Value::List(members) => Value::List(members.into_iter().map(|member| wrap(member, answers)).collect()),
         value => wrap(value, answers),
     };
-    let path = answers.list.as_deref().or(answers.at.as_deref());
+    let path = answers.list.first().or(answers.at.as_ref());
     let steps = path.into_iter().flat_map(|path| path.rsplit('.'));
     steps.fold(wrapped, |value, step| Value::Map(Map::from_iter([(step, value)])))
 }
@@ -201,7 +201,9 @@ mod tests {
     fn results_are_dressed() {
         let answers = |list: Option<&str>, at: Option<&str>, unwrap: &[&str]| Answers {
             form: AnswerForm::Json,
-            list: list.map(str::to_owned),
+            root: Vec::new(),
+            list: list.into_iter().map(str::to_owned).collect(),
+            beside: Default::default(),
             at: at.map(str::to_owned),
             unwrap: unwrap.iter().map(|key| (*key).to_owned()).collect(),
             id: None,

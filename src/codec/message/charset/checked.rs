@@ -1,0 +1,131 @@
+//! Bytes that should be UTF-8, made sure to be it while they pass.
+
+use std::io::{self, BufRead};
+
+use crate::message::input::Input;
+
+/// The way of UTF-8 that is made sure to be it.
+pub(super) struct Checked {
+    /// How many bytes of the message have been handed on, or left out.
+    pub(super) taken: u64,
+    /// The first bytes of a character whose others have not come yet.
+    pub(super) begun: Vec<u8>,
+}
+
+impl Checked {
+    pub(super) fn new(skipped: usize) -> Checked {
+        Checked { taken: skipped as u64, begun: Vec::new() }
+    }
+
+    /// Hands on some of the input and returns how many bytes: none only at its end, and `None` where the next byte is
+    /// not UTF-8.
+    pub(super) fn fill<R: BufRead>(&mut self, room: &mut [u8], input: &mut Input<R>) -> io::Result<Option<usize>> {
+        loop {
+            let chunk = match input.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                chunk => chunk?,
+            };
+            let chunk = chunk.get(..room.len()).unwrap_or(chunk);
+            if !self.begun.is_empty() {
+                match self.complete(chunk.first().copied()) {
+                    Some(false) => input.consume(1),
+                    Some(true) => {
+                        input.consume(1);
+                        return Ok(Some(self.hand_over(room)));
+                    }
+                    None => return Ok(None),
+                }
+                continue;
+            }
+            let (good, broken) = match std::str::from_utf8(chunk) {
+                Ok(_) => (chunk.len(), None),
+                Err(error) => (error.valid_up_to(), Some(error.error_len())),
+            };
+            if let (0, Some(broken)) = (good, broken) {
+                if broken.is_some() {
+                    return Ok(None);
+                }
+                self.begun.extend_from_slice(chunk);
+                let count = chunk.len();
+                input.consume(count);
+                continue;
+            }
+            let (Some(to), Some(from)) = (room.get_mut(..good), chunk.get(..good)) else { return Ok(None) };
+            to.copy_from_slice(from);
+            input.consume(good);
+            self.taken += good as u64;
+            return Ok(Some(good));
+        }
+    }
+
+    /// Adds a byte to a character that has begun: whether it is complete then, `None` if it cannot be.
+    fn complete(&mut self, byte: Option<u8>) -> Option<bool> {
+        self.begun.push(byte?);
+        match std::str::from_utf8(&self.begun) {
+            Ok(_) => Some(true),
+            Err(error) if error.error_len().is_none() => Some(false),
+            Err(_) => {
+                self.begun.pop();
+                None
+            }
+        }
+    }
+
+    /// Hands on a character that is complete.
+    fn hand_over(&mut self, room: &mut [u8]) -> usize {
+        let count = self.begun.len();
+        if let Some(to) = room.get_mut(..count) {
+            to.copy_from_slice(&self.begun);
+        }
+        self.begun.clear();
+        self.taken += count as u64;
+        count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::BufReader;
+
+    use super::*;
+    use crate::message::Limits;
+
+    /// What is handed on in pieces, whether it ended at a byte that is not UTF-8, and what was left half done there.
+    fn passed(bytes: &[u8], chunk: usize, room: usize) -> (String, bool, Checked) {
+        let mut input = Input::new(BufReader::with_capacity(chunk, bytes), Limits::default());
+        let (mut checked, mut room, mut text) = (Checked::new(0), vec![0; room], Vec::new());
+        loop {
+            match checked.fill(&mut room, &mut input).unwrap() {
+                Some(0) => return (String::from_utf8(text).unwrap(), false, checked),
+                Some(count) => text.extend_from_slice(&room[..count]),
+                None => return (String::from_utf8(text).unwrap(), true, checked),
+            }
+        }
+    }
+
+    #[test]
+    fn characters_pass_whole_however_they_come() {
+        let text = "aé€😀z";
+        for chunk in 1..6 {
+            for room in 4..9 {
+                let (found, broken, checked) = passed(text.as_bytes(), chunk, room);
+                assert_eq!((found.as_str(), broken, checked.taken), (text, false, text.len() as u64), "{chunk} {room}");
+            }
+        }
+    }
+
+    #[test]
+    fn it_stops_at_the_first_byte_that_is_not_utf_8() {
+        for (bytes, text, begun) in [
+            (&b"ab\xe9c"[..], "ab", &b"\xe9"[..]),
+            (b"\xff", "", b""),
+            (b"a\xe2\x82", "a", b"\xe2\x82"),
+            (b"a\xe2\x82b", "a", b"\xe2\x82"),
+            (b"a\xc3\xa9\xc3", "aé", b"\xc3"),
+        ] {
+            let (found, broken, checked) = passed(bytes, 1, 8);
+            assert_eq!((found.as_str(), broken, checked.begun.as_slice()), (text, true, begun), "{bytes:?}");
+            assert_eq!(checked.taken, text.len() as u64, "{bytes:?}");
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! A message of any character set as a stream of UTF-8.
+
+use std::io::{self, BufRead, Read};
+
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
+
+use super::checked::Checked;
+use super::{Mended, choose, marked};
+use crate::message::error::MessageError;
+use crate::message::input::Input;
+use crate::message::limits::Limits;
+
+/// How many bytes are made ready at a time.
+const ROOM: usize = 16 * 1024;
+
+/// What a message may be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Notation {
+    /// The header of HTTP decides, then the declaration; a name that nobody knows decides nothing. What is UTF-8 is not
+    /// looked at: whoever reads the XML checks it.
+    Xml,
+    /// UTF-8, whatever the header says (RFC 8259, 8.1 and 11). Only bytes that are none are read as the header says.
+    Json,
+}
+
+/// A message as UTF-8.
+pub(crate) struct Utf8<R> {
+    input: Input<R>,
+    notation: Notation,
+    label: Option<String>,
+    /// The encoding, once the head has been read.
+    encoding: Option<&'static Encoding>,
+    way: Way,
+    /// How many bytes of the message were left out at its beginning.
+    skipped: usize,
+    /// `room[from..to]` is ready and not yet consumed.
+    room: Vec<u8>,
+    from: usize,
+    to: usize,
+    /// What had to be read in another way than it should be.
+    mended: Option<Mended>,
+}
+
+/// How bytes become UTF-8.
+enum Way {
+    /// They are taken to be UTF-8 already.
+    AsTheyAre,
+    /// They are made sure to be.
+    Checked(Checked),
+    /// They are decoded.
+    Decoded(Decoding),
+}
+
+impl<R: BufRead> Utf8<R> {
+    /// A message within limits. `label` is the character set that the HTTP header names.
+    pub(crate) fn new(input: R, notation: Notation, label: Option<&str>, limits: Limits) -> Utf8<R> {
+        Utf8 {
+            input: Input::new(input, limits),
+            notation,
+            label: label.map(str::to_owned),
+            encoding: None,
+            way: Way::AsTheyAre,
+            skipped: 0,
+            room: vec![0; ROOM],
+            from: 0,
+            to: 0,
+            mended: None,
+        }
+    }
+
+    /// How many bytes of the message are missing in front of what comes out: a byte order mark's.
+    pub(crate) fn skipped(&self) -> u64 {
+        self.skipped as u64
+    }
+
+    /// Another piece begins, with as many bytes of its own as any.
+    pub(crate) fn begin_piece(&mut self) {
+        self.input.begin_piece();
+    }
+
+    /// What has been mended so far.
+    pub(crate) fn mended(&self) -> Option<&Mended> {
+        self.mended.as_ref()
+    }
+
+    /// The beginning of the message as far as it can be read.
+    pub(crate) fn head(&self) -> String {
+        let bytes = self.input.head().get(self.skipped..).unwrap_or_default();
+        self.encoding.unwrap_or(UTF_8).decode_without_bom_handling(bytes).0.into_owned()
+    }
+
+    // Apart, so that what is asked for several times a tag stays small enough to be inlined.
+    #[cold]
+    fn refill(&mut self) -> io::Result<()> {
+        if self.encoding.is_none() {
+            self.start()?;
+        }
+        self.from = 0;
+        self.to = 0;
+        self.to = match &mut self.way {
+            Way::AsTheyAre => self.input.read(&mut self.room)?,
+            Way::Decoded(decoding) => decoding.fill(&mut self.room, &mut self.input)?,
+            Way::Checked(checked) => match checked.fill(&mut self.room, &mut self.input)? {
+                Some(count) => count,
+                None => self.fall_back()?,
+            },
+        };
+        Ok(())
+    }
+
+    fn start(&mut self) -> io::Result<()> {
+        self.input.look_ahead()?;
+        let head = self.input.head();
+        let (encoding, mark) = match self.notation {
+            Notation::Xml => choose(self.label.as_deref(), head),
+            Notation::Json => marked(head).unwrap_or((UTF_8, 0)),
+        };
+        self.input.consume(mark);
+        self.skipped = mark;
+        self.encoding = Some(encoding);
+        self.way = match self.notation {
+            _ if encoding != UTF_8 => Way::Decoded(Decoding::new(encoding)),
+            Notation::Xml => Way::AsTheyAre,
+            Notation::Json => Way::Checked(Checked::new(mark)),
+        };
+        Ok(())
+    }
+
+    /// Goes on in the character set of the header, from the first byte that is not UTF-8.
+    fn fall_back(&mut self) -> io::Result<usize> {
+        let Way::Checked(checked) = &mut self.way else { return Ok(0) };
+        let (at, begun) = (checked.taken, std::mem::take(&mut checked.begun));
+        let label = self.label.as_deref().and_then(|label| Encoding::for_label(label.as_bytes()));
+        let Some(encoding) = label.filter(|encoding| *encoding != UTF_8 && encoding.is_ascii_compatible()) else {
+            return Err(io::Error::other(MessageError::Encoding { at, charset: UTF_8.name(), place: None }));
+        };
+        self.mended = Some(Mended { at, charset: encoding.name(), to_the_end: true });
+        let mut decoding = Decoding::new(encoding);
+        decoding.taken = at;
+        let written = decoding.take(&mut self.room, &begun);
+        self.way = Way::Decoded(decoding);
+        match (&mut self.way, written) {
+            (Way::Decoded(decoding), 0) => decoding.fill(&mut self.room, &mut self.input),
+            _ => Ok(written),
+        }
+    }
+}
+
+impl<R: BufRead> BufRead for Utf8<R> {
+    #[inline]
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.from >= self.to {
+            self.refill()?;
+        }
+        Ok(self.room.get(self.from..self.to).unwrap_or_default())
+    }
+
+    #[inline]
+    fn consume(&mut self, count: usize) {
+        self.from += count;
+    }
+}
+
+impl<R: BufRead> Read for Utf8<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(out)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+/// The way from another encoding to UTF-8.
+struct Decoding {
+    decoder: Decoder,
+    /// How many bytes have been taken from the input.
+    taken: u64,
+    /// The input has ended: the decoder must not be asked again.
+    finished: bool,
+}
+
+impl Decoding {
+    fn new(encoding: &'static Encoding) -> Decoding {
+        Decoding { decoder: encoding.new_decoder_without_bom_handling(), taken: 0, finished: false }
+    }
+
+    /// Decodes a few bytes that have been taken from the input already, and returns how many bytes came of them.
+    fn take(&mut self, room: &mut [u8], bytes: &[u8]) -> usize {
+        let (_, read, written) = self.decoder.decode_to_utf8_without_replacement(bytes, room, false);
+        self.taken += read as u64;
+        written
+    }
+
+    /// Decodes some of the input and returns how many bytes came of it: none only at its end.
+    fn fill<R: BufRead>(&mut self, room: &mut [u8], input: &mut Input<R>) -> io::Result<usize> {
+        while !self.finished {
+            let bytes = input.fill_buf()?;
+            let last = bytes.is_empty();
+            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(bytes, room, last);
+            input.consume(read);
+            self.taken += read as u64;
+            match result {
+                DecoderResult::InputEmpty => self.finished = last,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(wrong, after) => {
+                    let at = self.taken.saturating_sub(u64::from(wrong) + u64::from(after));
+                    let charset = self.decoder.encoding().name();
+                    return Err(io::Error::other(MessageError::Encoding { at, charset, place: None }));
+                }
+            }
+            if written > 0 {
+                return Ok(written);
+            }
+        }
+        Ok(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message<'b>(notation: Notation, label: Option<&str>, bytes: &'b [u8]) -> Utf8<&'b [u8]> {
+        Utf8::new(bytes, notation, label, Limits::default())
+    }
+
+    #[test]
+    fn the_head_can_be_read_and_a_byte_order_mark_is_counted() {
+        for (notation, label, bytes, head, skipped) in [
+            (Notation::Json, None, &b"\xef\xbb\xbf{}"[..], "{}", 3),
+            (Notation::Json, None, b"{}", "{}", 0),
+            (Notation::Xml, None, b"\xff\xfe<\0a\0", "<a", 2),
+            (Notation::Xml, Some("iso-8859-1"), b"<\xe9", "<é", 0),
+        ] {
+            let mut message = message(notation, label, bytes);
+            let mut text = String::new();
+            message.read_to_string(&mut text).unwrap();
+            assert_eq!((text.as_str(), message.head().as_str(), message.skipped()), (head, head, skipped), "{bytes:?}");
+            assert_eq!(message.mended(), None);
+        }
+    }
+
+    #[test]
+    fn a_mend_says_where_it_begins() {
+        let mut message = message(Notation::Json, Some("latin1"), b"\"\xc3\xa9\xe9\"");
+        assert_eq!(io::read_to_string(&mut message).unwrap(), "\"éé\"");
+        assert_eq!(message.mended().map(|mended| (mended.at, mended.to_the_end)), Some((3, true)));
+    }
+}

@@ -1,0 +1,73 @@
+//! Bytes in a result: a file or a command gets them as they are, whoever reads JSON gets Base64.
+
+use std::fs;
+
+use crate::support::cmd::{Run, World};
+use crate::support::server::{Answer, Server};
+
+const LINE: &str = "cluster.service.status_image cluster_name mycluster1 service_name www";
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\xff\xfe";
+const BASE64: &str = "iVBORw0KGgoAAP/+";
+
+/// The answer with the picture, as each transport carries it.
+fn answer(transport: &str) -> Answer {
+    let json =
+        |body: String| Answer::http(format!("HTTP/1.1 200 OK\nContent-Type: application/json\n\n{body}").as_bytes());
+    match transport {
+        "xmlrpc" => Answer::value(&format!(
+            "<struct><member><name>data</name><value><base64>{BASE64}</base64></value></member></struct>"
+        )),
+        "jsonrpc" => json(format!(r#"{{"jsonrpc":"2.0","id":1,"result":{{"data":"{BASE64}"}}}}"#)),
+        _ => json(format!(r#"{{"data":"{BASE64}"}}"#)),
+    }
+}
+
+/// Runs the line, with more at its end, where such a picture is the answer.
+fn drawn(world: &World, transport: &str, before: &[&str], more: &[&str], into: impl Fn(Run) -> Run) -> String {
+    let server = Server::answering([answer(transport)]);
+    let run = world.marsh().against(&server).args(["--transport", transport]).args(before).line(LINE).args(more);
+    into(run).run().exits(0).says_nothing().stdout
+}
+
+#[test]
+fn a_file_and_a_command_get_the_picture_itself() {
+    for transport in ["xmlrpc", "jsonrpc", "json"] {
+        for (before, more) in [
+            (&[][..], &["|", "img.png"][..]),
+            (&[], &[">!", "img.png"]),
+            (&[], &[">>", "img.png"]),
+            (&["-o", "table"], &["|", "img.png"]),
+            (&[], &["|!", "dd of=img.png status=none"]),
+            (&[], &["-q", ".data", "-o", "value", "|", "img.png"]),
+            (&[], &["-q", "[.][0].data", "-o", "value", ">", "img.png"]),
+        ] {
+            let world = World::new();
+            drawn(&world, transport, before, more, |run| run);
+            assert_eq!(fs::read(world.at("img.png")).unwrap(), PICTURE, "{transport} {before:?} {more:?}");
+        }
+    }
+}
+
+#[test]
+fn a_pipe_gets_the_picture_itself_unless_a_format_is_chosen() {
+    let object = format!("{{\"data\":\"{BASE64}\"}}\n");
+    for (before, more, shown) in [
+        (&[][..], &[][..], PICTURE),
+        (&[], &["-q", ".data", "-o", "value"], PICTURE),
+        (&[], &["-o", "jsonl"], object.as_bytes()),
+        (&["-o", "jsonl"], &[], object.as_bytes()),
+        (&[], &["-q", ".", "-o", "jsonl"], object.as_bytes()),
+        (&[], &["-q", ".data"], format!("\"{BASE64}\"\n").as_bytes()),
+    ] {
+        let world = World::new();
+        drawn(&world, "xmlrpc", before, more, |run| run.into_file(fs::File::create(world.at("out")).unwrap()));
+        assert_eq!(fs::read(world.at("out")).unwrap(), shown, "{before:?} {more:?}");
+    }
+}
+
+#[test]
+fn a_file_named_after_a_format_has_the_whole_result() {
+    let world = World::new();
+    drawn(&world, "xmlrpc", &[], &["|", "img.json"], |run| run);
+    assert_eq!(world.content("img.json"), format!("{{\n  \"data\": \"{BASE64}\"\n}}\n"));
+}
