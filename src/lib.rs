@@ -4,6 +4,7 @@
 //! those steps; imports point only downwards (`docs/architecture.md`, held by `tests/cases/layers.rs`).
 
 pub mod bind;
+pub mod child;
 pub mod cli;
 pub mod complete;
 pub mod config;

@@ -21,6 +21,7 @@ mod cases {
     mod addresses;
     mod answers;
     mod around;
+    mod asking;
     mod canary;
     mod canary_everywhere;
     mod catalogs;
@@ -28,7 +29,9 @@ mod cases {
     mod connections;
     mod conversations;
     mod credentials;
+    mod custody;
     mod documents;
+    mod echoes;
     mod effects;
     mod endings;
     mod examples;

@@ -271,8 +271,18 @@ impl<'c> Check<'c> {
     }
 }
 
-/// Seals what the catalogue calls a secret, however deep it lies.
+/// Seals what the catalogue calls a secret, however deep it lies. Where a method takes a secret, a name that it does not
+/// have may be that of the secret, mistyped.
 pub(super) fn seal(method: &Method, shapes: &[Shape], values: &mut Map) {
+    if method.params.iter().any(|param| param.secret) {
+        let strange = |name: &&str| method.param(name).is_none() && operated(method, name).is_none();
+        let names: Vec<String> = values.iter().map(|(name, _)| name).filter(strange).map(str::to_owned).collect();
+        for name in names {
+            if let Some(value) = values.get_mut(&name) {
+                *value = coerce::seal(std::mem::take(value));
+            }
+        }
+    }
     for param in &method.params {
         if let Some(value) = values.get_mut(&param.name) {
             seal_one(Spec::of(param), shapes, value);

@@ -245,8 +245,11 @@ impl Place<'_> {
         .map_err(|cause| self.source(path, cause))
     }
 
+    /// A text. The mark that some programs put in front of one is no part of it.
     fn utf8(&self, bytes: Vec<u8>, place: &str) -> Result<String, BindError> {
-        String::from_utf8(bytes).map_err(|_| self.source(place, "it is not UTF-8 text; (base64) sends bytes".into()))
+        let text = String::from_utf8(bytes);
+        let text = text.map_err(|_| self.source(place, "it is not UTF-8 text; (base64) sends bytes".into()))?;
+        Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
     }
 
     fn source(&self, place: &str, cause: String) -> BindError {

@@ -118,7 +118,7 @@ pub fn bind_with(
         faults.extend(missing(method, &sites, given));
         faults.extend(check::parameters(method, rules.shapes, &sites, &mut named));
     }
-    let rest = rest.iter().map(|item| unnamed(item, sources)).collect::<Result<Vec<_>, _>>();
+    let rest = rest.iter().map(|item| unnamed(method, item, sources)).collect::<Result<Vec<_>, _>>();
     faults.extend(sites.faults().iter().cloned());
     let rest = rest.unwrap_or_else(|fault| {
         faults.push(fault);
@@ -180,9 +180,10 @@ fn read<'l>(
     Sites::new(sites, line.head.span, faults)
 }
 
-/// A value for no parameter that the catalogue knows.
-fn unnamed(item: &Item, sources: &mut dyn Sources) -> Result<Value, BindError> {
-    Ok(coerce::value(&positional::pair("", item), None, sources)?.0)
+/// A value for no parameter that the catalogue knows. It may be a secret in the wrong place.
+fn unnamed(method: &Method, item: &Item, sources: &mut dyn Sources) -> Result<Value, BindError> {
+    let value = coerce::value(&positional::pair("", item), None, sources)?.0;
+    Ok(if method.params.iter().any(|param| param.secret) { coerce::seal(value) } else { value })
 }
 
 /// Answers the provider's own questions whether one is sure: whoever gave the line has been asked by the shell.

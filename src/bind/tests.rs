@@ -175,7 +175,7 @@ fn unchecked_lines_keep_their_types() {
     let call = run("thing.make port 99999 news 1", rules).unwrap();
     assert_eq!(
         call.arguments,
-        Arguments::Named(Map::from_iter([("port", Value::Int(99999)), ("news", Value::from("1"))]))
+        Arguments::Named(Map::from_iter([("port", Value::Int(99999)), ("news", Value::Secret(Secret::new("1")))]))
     );
     assert!(run("thing.make port x", rules).is_err());
 }

@@ -162,16 +162,25 @@ fn configured(layers: Layers, name: &str, global: &Global, context: &Context) ->
     Ok(Accounts { here, others, left_out, notes, layers })
 }
 
-/// A key that was kept for one host goes nowhere else: not to an address that a flag, or a variable left over from
-/// something else, puts in that host's place.
+/// A key that was kept for one host goes nowhere else: not to an address, nor to another company's region, that a flag,
+/// or a variable left over from something else, puts in that host's place.
 fn stays_at_home(parts: &AccountParts, layers: &Layers) -> Result<(), CallError> {
-    let moved = layers.found("url", Some(&parts.profile));
-    let Some(moved) = moved.filter(|found| matches!(found.origin, Origin::Flag(_) | Origin::Variable(_))) else {
-        return Ok(());
+    let moved = |key: &str| {
+        let found = layers.found(key, Some(&parts.profile));
+        found.filter(|found| matches!(found.origin, Origin::Flag(_) | Origin::Variable(_)))
     };
     let said = layers.config().profiles.get(&parts.profile);
     let own = |key: &str| said.and_then(|said| said.text(key)).map(str::to_owned);
     let home = Place { url: own("url"), region: own("region"), ..Place::default() };
+    let of_one_vendor = || {
+        let there = parts.place.region.as_deref();
+        parts.catalog.provider().same_vendor(home.region.as_deref(), there)
+    };
+    let Some(moved) =
+        moved("url").or_else(|| moved("region").filter(|_| parts.place.url.is_none() && !of_one_vendor()))
+    else {
+        return Ok(());
+    };
     let host = |place| Target::new(&parts.profile, parts.catalog.provider(), place).map(|target| target.host);
     let (home, away) = (host(home)?, host(parts.place.clone())?);
     if parts.key.is_none() || home == away {

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::completions;
 use crate::bind::Sources;
+use crate::child;
 use crate::config::{KEYS, Paths, Said};
 use crate::engine::console::Person;
 use crate::engine::screen::{Pager, Size};
@@ -56,6 +57,12 @@ pub(super) struct Context {
 /// Terminals that draw nothing: neither colours nor an editor. So is one that has no name.
 const PLAIN: [&str; 3] = ["dumb", "emacs", "cons25"];
 
+/// The variables of keys: `MARSH_KEY`, and `MARSH_<PROFILE>_KEY` for any profile.
+fn key_variables() -> impl Iterator<Item = String> {
+    let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    names.filter(|name| name.starts_with("MARSH_") && name.ends_with("_KEY"))
+}
+
 /// Whether an option for help is among the arguments.
 pub(super) fn may_want_help() -> bool {
     env::args_os().any(|argument| argument == "-h" || argument == "--help")
@@ -77,7 +84,8 @@ impl Context {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     pub(super) fn read() -> Context {
         let text = |name: &str| env::var(name).ok().filter(|text| !text.is_empty());
-        let dumb = text("TERM").is_none_or(|term| PLAIN.contains(&term.as_str()));
+        child::withhold(key_variables());
+        let dumb = text("TERM").is_none_or(|term| PLAIN.iter().any(|plain| term.eq_ignore_ascii_case(plain)));
         Context {
             key: text("MARSH_KEY"),
             said: KEYS.iter().filter_map(|key| Some((key.name, text(key.variable?)?))).collect(),
@@ -101,9 +109,10 @@ impl Context {
         }
     }
 
-    /// A variable that the configuration names.
+    /// A variable that the configuration names for a key. No program that is started inherits it.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     pub(super) fn variable(&self, name: &str) -> Option<String> {
+        child::withhold([name.to_owned()]);
         env::var(name).ok().filter(|text| !text.is_empty())
     }
 

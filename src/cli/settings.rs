@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::args::Global;
 use super::context::Context;
+use crate::child;
 use crate::config::{Config, ConfigError, Found, Layers, Origin, Paths, Said};
 use crate::engine::{CallError, Rules, Settings};
 use crate::render::{Format, sanitize};
@@ -26,9 +27,19 @@ pub(super) fn layers(global: &Global, context: &Context, scope: Scope) -> Result
     let config = match (path, scope) {
         (None, _) => Config::default(),
         (Some(path), Scope::Accounts) => Config::read(&path)?,
-        (Some(path), Scope::Program) => Config::read(&path).unwrap_or_default().of_the_program(),
+        (Some(path), Scope::Program) => {
+            let config = Config::read(&path).unwrap_or_default();
+            withhold_keys(&config);
+            config.of_the_program()
+        }
     };
+    withhold_keys(&config);
     Ok(Layers::new(flags(global), context.said.clone(), config)?)
+}
+
+/// The variables that profiles name for their keys are nothing for the programs that this one starts.
+fn withhold_keys(config: &Config) {
+    child::withhold(config.profiles.values().filter_map(|profile| profile.text("key_env")).map(str::to_owned));
 }
 
 /// Why nothing of the file is used, where a fault in it is no reason to refuse: a setting is never dropped without a word.

@@ -3,12 +3,15 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use super::{keyring, private, shellish};
+use crate::child;
 use crate::signals::Interrupts;
+use model::provider::{Auth, KEY, KeyForm};
+use model::secret::is_unseen;
 use model::{Class, Diagnostic, Secret};
 
 /// A place to get the key from.
@@ -25,7 +28,7 @@ pub enum KeySource {
     },
     /// The first line that a command prints.
     Command(String),
-    /// The first line of a file that nobody else can read.
+    /// The first line of a file, not counting blank ones, that nobody else can read.
     File(PathBuf),
     /// The first line of standard input.
     Stdin,
@@ -95,7 +98,7 @@ pub enum KeyError {
         /// Where it came from.
         place: String,
         /// Why.
-        reason: &'static str,
+        reason: String,
         /// What to do about it.
         hint: Option<String>,
     },
@@ -217,7 +220,7 @@ fn printed(command: &str) -> Result<String, KeyError> {
     let (program, arguments) = words.split_first().ok_or_else(|| fault("it is no command".into()))?;
     // Ctrl-C at the terminal reaches the command as well, which ends by it or asks something else.
     let interrupts = Interrupts::heed();
-    let child = Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+    let child = child::command(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
     let mut child = child.map_err(|error| fault(error.to_string()))?;
     let Some(mut output) = child.stdout.take() else { return Err(fault("it has no output".into())) };
     let (sender, printed) = channel();
@@ -258,8 +261,15 @@ fn private_file(path: &Path) -> Result<String, KeyError> {
         return Err(KeyError::Open { path: path.to_owned(), mode });
     }
     let mut text = String::new();
-    file.take(4096).read_to_string(&mut text).map_err(fault)?;
+    file.take(4096).read_to_string(&mut text).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => not_text(path),
+        _ => fault(error),
+    })?;
     Ok(text)
+}
+
+fn not_text(path: &Path) -> KeyError {
+    KeyError::Unusable { place: path.display().to_string(), reason: "it is not UTF-8 text".into(), hint: None }
 }
 
 #[cfg(unix)]
@@ -273,15 +283,44 @@ fn mode_of(_: &File) -> io::Result<u32> {
     Ok(0)
 }
 
+/// The first line of a text that is not blank, as a key. The mark that some editors put in front of a file is no part
+/// of it.
 fn usable(place: &str, text: &str) -> Result<Secret, KeyError> {
-    let key = text.lines().next().unwrap_or_default().trim();
-    let reason = match key {
-        "" => "it is empty",
-        // A key travels in a header, where none of these can stand.
-        key if key.chars().any(|c| c.is_control() || c.is_whitespace()) => "it has blanks or control characters in it",
-        key => return Ok(Secret::new(key)),
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let key = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    // A key travels in a header, where most of these cannot stand, and none is a part of it by intention.
+    let hidden = key.chars().find(|c| is_unseen(*c));
+    let reason = match (key, hidden) {
+        ("", _) => "it is empty".to_owned(),
+        (_, Some(c)) if c.is_control() || c.is_whitespace() => "it has blanks or control characters in it".to_owned(),
+        (_, Some(c)) => format!("it has an invisible character in it (U+{:04X})", u32::from(c)),
+        (key, None) if is_quoted(key) => "it is in quotes; take them away".to_owned(),
+        (key, None) => return Ok(Secret::new(key)),
     };
     Err(KeyError::Unusable { place: place.to_owned(), reason, hint: None })
+}
+
+fn is_quoted(key: &str) -> bool {
+    let pairs = [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('‘', '’'), ('„', '“'), ('«', '»')];
+    key.chars().count() > 1 && pairs.iter().any(|(open, close)| key.starts_with(*open) && key.ends_with(*close))
+}
+
+impl KeySource {
+    /// Whether a key that came from here can be one of the provider's. `at_home` says that it goes to the provider
+    /// itself: another service in its place may have keys of another form.
+    pub fn check(&self, key: &Secret, auth: &Auth, at_home: bool) -> Result<(), KeyError> {
+        let text = key.expose();
+        let reason = match auth.key {
+            Some(form) if at_home && !form.fits(text) => format!("a key of this provider has {}", form.words()),
+            // Whatever the keys of a stand-in look like, they are no words.
+            Some(KeyForm::Hex32) if !text.is_ascii() => "it has a letter in it that no key has, such as é".to_owned(),
+            _ if text.contains(':') && auth.user_is(KEY) => {
+                "it has a colon in it, and HTTP Basic sends it as a user name".to_owned()
+            }
+            _ => return Ok(()),
+        };
+        Err(KeyError::Unusable { place: self.place(), reason, hint: None })
+    }
 }
 
 #[cfg(test)]
@@ -306,6 +345,53 @@ mod tests {
         assert_eq!((key.expose(), stdin), ("the-key", &b"service.list\n"[..]));
         assert!(read(&KeySource::Stdin, "").is_err());
         assert!(read(&KeySource::Stdin, "a b\n").is_err());
+    }
+
+    #[test]
+    fn what_is_around_a_key_is_taken_away_or_refused() {
+        for (text, key) in [
+            ("the-key", Ok("the-key")),
+            ("\u{feff}the-key\r\nmore", Ok("the-key")),
+            ("\n \n\u{feff}", Err("invisible character in it (U+FEFF)")),
+            ("\n\n  the-key \n", Ok("the-key")),
+            ("the\u{200b}-key", Err("invisible character in it (U+200B)")),
+            ("the key", Err("blanks")),
+            ("\"the-key\"", Err("quotes")),
+            ("'the-key'", Err("quotes")),
+            ("“the-key”", Err("quotes")),
+            ("the'key\"", Ok("the'key\"")),
+            ("\"", Ok("\"")),
+            ("pässword", Ok("pässword")),
+            ("\u{feff}\n", Err("empty")),
+        ] {
+            let found =
+                usable("here", text).map(|secret| secret.expose().to_owned()).map_err(|error| error.to_string());
+            match key {
+                Ok(key) => assert_eq!(found.as_deref(), Ok(key), "{text:?}"),
+                Err(reason) => {
+                    assert!(found.as_ref().is_err_and(|error| error.contains(reason)), "{text:?}: {found:?}")
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_the_providers_is_refused() {
+        use model::provider::AuthScheme;
+        let auth = |key, user: &str| Auth { scheme: AuthScheme::Basic, user: user.into(), key, ..Auth::default() };
+        let hex = "0123456789abcdef0123456789abcdef";
+        for (auth, key, home, away) in [
+            (auth(Some(KeyForm::Hex32), KEY), hex, true, true),
+            (auth(Some(KeyForm::Hex32), KEY), "a-key", false, true),
+            (auth(Some(KeyForm::Hex32), KEY), "clé", false, false),
+            (auth(Some(KeyForm::Alphanumeric), "{user}"), "abc1", true, true),
+            (auth(Some(KeyForm::Alphanumeric), "{user}"), "abc-1", false, true),
+            (auth(None, KEY), "a:b", false, false),
+            (auth(None, "{user}"), "a:bé", true, true),
+        ] {
+            let fits = |at_home| KeySource::Stdin.check(&Secret::new(key), &auth, at_home).is_ok();
+            assert_eq!((fits(true), fits(false)), (home, away), "{key}");
+        }
     }
 
     #[test]

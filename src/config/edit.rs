@@ -9,7 +9,8 @@ use super::file::{Config, ConfigError, PROFILES};
 use super::private;
 
 /// Adds a profile, or puts it in place of the one of that name, and makes the file its owner's alone. The session goes
-/// on beginning where it did: a name that would come first does not take over. `values` are keys and their texts.
+/// on beginning where it did: a name that would come first does not take over. `values` are keys and their texts. Who
+/// calls it holds the lock of the folder.
 pub fn add_profile(path: &Path, name: &str, values: &[(&str, String)]) -> Result<(), ConfigError> {
     let text = match std::fs::read_to_string(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {

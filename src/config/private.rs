@@ -1,6 +1,6 @@
 //! Files for their owner alone: written whole or not at all, and never readable by others, not even for a moment.
 
-use std::fs::DirBuilder;
+use std::fs::{DirBuilder, File};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -39,6 +39,24 @@ pub fn store_new(folder: &Path, name: &str, content: &[u8]) -> io::Result<PathBu
 /// Files of one name that differ in their number.
 const MOST_OF_ONE_NAME: u32 = 100;
 
+/// Keeps other processes of this program out of a folder, made if it is missing, for as long as the value lives.
+#[derive(Debug)]
+pub struct Lock(Option<File>);
+
+impl Lock {
+    /// Waits until no other process holds it. Where a file system has no locks, nothing is kept out.
+    pub fn of(folder: &Path) -> io::Result<Lock> {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        let folder = File::open(folder)?;
+        Ok(Lock(folder.lock().is_ok().then_some(folder)))
+    }
+
+    /// Whether it keeps anybody out.
+    pub fn holds(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
 /// Whether files can be made in a folder, or in the nearest one above it that is there. Nothing is left behind.
 pub fn can_hold_files(folder: &Path) -> io::Result<()> {
     let there = folder.ancestors().find(|folder| folder.exists()).ok_or(io::ErrorKind::NotFound)?;
@@ -54,6 +72,17 @@ pub fn bits(path: &Path) -> Option<u32> {
 mod tests {
     use super::*;
     use std::fs::Permissions;
+
+    #[test]
+    fn a_lock_keeps_others_out_until_it_is_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = Lock::of(&folder.path().join("a")).unwrap();
+        assert!(lock.holds());
+        let other = File::open(folder.path().join("a")).unwrap();
+        assert!(other.try_lock().is_err());
+        drop(lock);
+        assert!(other.try_lock().is_ok());
+    }
 
     #[test]
     fn a_file_is_private_in_folders_that_are_and_a_link_stays_one() {

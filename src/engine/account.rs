@@ -12,7 +12,7 @@ use super::error::CallError;
 use super::rules::Rules;
 use super::target::{Place, Target};
 use crate::config::{KeySource, Paths};
-use crate::wire::{Credential, Network, Timeouts, Wire, auth};
+use crate::wire::{Credential, Network, Timeouts, Wire};
 use model::{Arguments, Call, Class, Diagnostic, Param, Redactor, Secret, Sent};
 use registry::catalog::Catalog;
 use registry::{Changes, Source};
@@ -134,11 +134,22 @@ impl Account {
 
     /// Fetches the key if it is at hand, so that it is known as a secret before anything can be shown.
     pub(super) fn unlock_if_at_hand(&mut self, redactor: &mut Redactor) -> Result<(), CallError> {
-        if self.key.as_ref().is_some_and(KeySource::is_at_hand) { self.unlock(redactor) } else { Ok(()) }
+        if self.key.as_ref().is_some_and(KeySource::is_at_hand) { self.fetch_key(redactor) } else { Ok(()) }
     }
 
-    /// Fetches the key the first time it is needed, and teaches the redactor what must never be shown.
+    /// Fetches the key the first time it is needed, teaches the redactor what must never be shown, and refuses a key
+    /// that cannot be one before anything is sent.
     pub fn unlock(&mut self, redactor: &mut Redactor) -> Result<(), CallError> {
+        self.fetch_key(redactor)?;
+        match (&self.target.credential, &self.key) {
+            (Some(credential), Some(source)) => {
+                Ok(source.check(&credential.secret, &self.target.auth, self.target.at_home)?)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn fetch_key(&mut self, redactor: &mut Redactor) -> Result<(), CallError> {
         if self.target.credential.is_some() {
             return Ok(());
         }
@@ -183,7 +194,7 @@ impl Account {
 
     /// Goes on with another key.
     pub(super) fn rekey(&mut self, secret: Secret, redactor: &mut Redactor) {
-        auth::teach(redactor, &self.target.auth, &secret);
+        redactor.learn(&secret);
         self.target.credential = Some(Credential { secret, host: self.target.host.clone() });
     }
 

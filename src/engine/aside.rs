@@ -19,12 +19,12 @@ pub(super) fn tell(exchange: &mut Exchange<'_>, call: &Call, aside: Aside) {
 pub(super) fn warn(exchange: &mut Exchange<'_>, aside: Aside) {
     for remark in &aside.remarks {
         // Names in it come from the provider.
-        let remark = exchange.redactor.apply(&remark.to_string()).into_owned();
+        let remark = exchange.redactor.foreign(&remark.to_string()).into_owned();
         exchange.console.note(&format!("note: {}", text::abridged(&remark)));
     }
     if let Some(warning) = aside.warning {
         // A line of the provider's must not look like one of this program's.
-        let warning = exchange.redactor.apply(&warning);
+        let warning = exchange.redactor.foreign(&warning);
         let warning = text::abridged(&warning).replace('\n', "\n  ");
         exchange.console.note(&format!("note: done with a warning: {warning}"));
     }

@@ -308,7 +308,7 @@ fn keep(session: &mut Session, script: &Script, ready: &[Ready], answered: Vec<A
         let shapes = session.registry.source(profile).map_or(&[][..], Source::shapes);
         let value = match answer {
             Ok(value) => value,
-            Err(error) => failure(&Redacted::new(&*error, &session.redactor), call, number(script, line)),
+            Err(error) => failure(&Redacted::new(&*error, &session.redactor, &[]), call, number(script, line)),
         };
         let (masked, secrets) = mask::seal(value.clone(), &call.method, shapes);
         mask::learn(&masked, &mut session.redactor);

@@ -168,7 +168,7 @@ impl<'s> Exchange<'s> {
             let Some(repeat) = attempts.failed(&error, retry_after).filter(in_time) else {
                 return Err(error.unless_read(effect, name));
             };
-            retry::tell(self.console, &self.redactor.apply(&error.to_string()), repeat.pause);
+            retry::tell(self.console, &self.redactor.foreign(&error.to_string()), repeat.pause);
             if let Err(WireError::Interrupted { by, .. }) = self.wire.pause(repeat.pause) {
                 return Err(repeat.broken_off(by, effect, name));
             }

@@ -115,7 +115,8 @@ impl Session {
         let wanted = profile.unwrap_or(self.registry.here().profile());
         let account = self.accounts.iter().find(|account| account.target.profile == wanted);
         let askable = account.is_some_and(|account| account.has_key() && !account.is_fresh());
-        let lists = self.registry.source(wanted).is_some_and(|source| source.provider().introspection.is_some());
+        let provider = self.registry.source(wanted).map(|source| source.provider());
+        let lists = provider.is_some_and(|it| it.introspection.is_some() && !it.carries(name));
         self.manner != Manner::Prompt && askable && lists && !self.registry.knows(profile, name)
     }
 

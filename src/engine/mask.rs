@@ -13,7 +13,7 @@ pub(super) fn seal(value: Value, method: &Method, shapes: &[Shape]) -> (Value, u
 /// Remembers every sealed text of a result.
 pub(super) fn learn(value: &Value, redactor: &mut Redactor) {
     match value {
-        Value::Secret(secret) => redactor.learn(secret),
+        Value::Secret(secret) => redactor.learn_shown(secret),
         Value::List(list) => list.iter().for_each(|member| learn(member, redactor)),
         Value::Map(map) => map.iter().for_each(|(_, member)| learn(member, redactor)),
         _ => {}

@@ -57,7 +57,7 @@ impl Asker<'_> {
                 Some(Ok(value)) => return Ok(Some((param.name.clone(), value))),
                 Some(Err(error)) => {
                     let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-                    self.console.note(&self.redactor.apply(&format!("  {error}{hint}")));
+                    self.console.note(&self.redactor.own(&format!("  {error}{hint}")));
                 }
             }
         }

@@ -45,6 +45,7 @@ mod semicolon;
 pub mod session;
 mod show_as;
 pub mod target;
+mod typed;
 mod variables;
 mod whose;
 

@@ -45,7 +45,7 @@ impl Progress {
 
     /// Shows how it is doing, in the provider's words, and how far it is in hundredths.
     pub(super) fn show(&mut self, console: &mut Console, redactor: &Redactor, words: &str, percent: Option<i64>) {
-        let words = redactor.apply(words).replace('\n', " ");
+        let words = redactor.foreign(words).replace('\n', " ");
         if self.live {
             (self.shown, self.bar) = (words, percent.map(bar).unwrap_or_default());
             return self.tick(console);

@@ -1,6 +1,7 @@
 //! An error as it may be shown: everything secret in its words replaced, before they are wrapped or escaped.
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::render::text::MOST_BYTES;
 use model::{Before, Class, Diagnostic, Redactor, Sent, Span};
@@ -42,16 +43,24 @@ impl<'e> Redacted<'e> {
         self
     }
 
-    pub(super) fn new(error: &'e dyn Diagnostic, redactor: &Redactor) -> Redacted<'e> {
-        let clean = |text: &str| bounded(text, |text| redactor.apply(text).into_owned());
+    /// `hidden` says where there may be secrets in the text that the error's places point into.
+    pub(super) fn new(error: &'e dyn Diagnostic, redactor: &Redactor, hidden: &[Range<usize>]) -> Redacted<'e> {
+        let foreign = |text: &str| bounded(text, |text| redactor.foreign(text).into_owned());
+        // What is wrong with a line is said in words of this program alone; anything else may quote an answer. Where it
+        // is about something that is hidden, that may be quoted in any way.
+        let about = error.span().map(|span| span.range()).unwrap_or_default();
+        let touches = |range: &Range<usize>| range.start < about.end && about.start < range.end;
+        let ours = matches!(error.class(), Class::Usage | Class::Blocked) && !hidden.iter().any(touches);
+        let own = |text: &str| bounded(text, |text| redactor.own(text).into_owned());
+        let clean = |text: &str| if ours { own(text) } else { foreign(text) };
         Redacted {
             error,
             headline: clean(&error.to_string()),
             hint: error.hint().as_deref().map(clean),
-            code: error.provider_code().as_deref().map(clean),
-            words: error.provider_words().map(clean),
+            code: error.provider_code().as_deref().map(foreign),
+            words: error.provider_words().map(foreign),
             before: error.before(),
-            more: error.more().into_iter().map(|error| Redacted::new(error, redactor)).collect(),
+            more: error.more().into_iter().map(|error| Redacted::new(error, redactor, hidden)).collect(),
         }
     }
 }
@@ -153,7 +162,7 @@ mod tests {
         redactor.learn(&Secret::new(secret));
         let fault = Fault { code: Some(7.into()), message: format!("{secret} is no password"), ..Fault::default() };
         let error = CallError::Fault(Box::new(Refusal::new("a.b", 200, fault, None)));
-        let shown = Redacted::new(&error, &redactor);
+        let shown = Redacted::new(&error, &redactor, &[]);
         assert!(report(&shown, None, Style::default()).contains("provider: (redacted) is no password (code 7)"));
         assert!(report_json(&shown, None, None, 4).contains("a.b was refused: (redacted) is no password"));
     }

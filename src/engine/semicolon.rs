@@ -1,8 +1,9 @@
-//! An unquoted `;` ends a call. Where what follows it is no call, it was meant as a part of the value before it.
+//! An unquoted `;` ends a call. Where what follows it is not a call, it was meant as a part of the value before it.
 
 use std::ops::Range;
 
 use super::error::CallError;
+use super::secrets::{Doubt, Place};
 use super::session::Session;
 use lang::{SyntaxError, Token, TokenKind};
 use model::Diagnostic;
@@ -16,12 +17,12 @@ const LONGEST: usize = 120;
 pub(super) struct Cut {
     /// What to do about it.
     pub(super) advice: String,
-    /// Where its rest stands, when it is the rest of a secret.
-    pub(super) hidden: Option<Range<usize>>,
+    /// It may be a secret: nothing of its rest is to be shown.
+    pub(super) hidden: bool,
 }
 
 impl Session {
-    /// The value that was cut, where a line that calls nothing stands behind a `;`.
+    /// The value that was cut, where a line that calls nothing follows a `;`.
     pub(super) fn cut_value(&self, error: &CallError, text: &str) -> Option<Cut> {
         let near = match error {
             CallError::Resolve(ResolveError::Unknown { near, .. }) if near.is_empty() => None,
@@ -34,21 +35,13 @@ impl Session {
         let end = row_end(text, value.end);
         let whole = text.get(value.start..end).unwrap_or_default().trim_end();
         let is_secret = |place: &Range<usize>| place.start < value.end && value.start < place.end;
-        let hidden = self.secret_places_in(text, &tokens).iter().any(is_secret).then_some(at..end);
-        let shown = hidden.is_none() && whole.len() <= LONGEST && !whole.contains(['\'', '"', '\\', '\n']);
+        let hidden = self.hidden_places(text, &tokens).iter().any(is_secret);
+        let shown = !hidden && whole.len() <= LONGEST && !whole.contains(['\'', '"', '\\', '\n']);
         let advice = "a `;` ends a call, and a value with one in it needs quotes";
         let advice = if shown { format!("{advice}: {name} {}", lang::written(whole)) } else { advice.to_owned() };
-        let near = near.filter(|_| hidden.is_none());
+        let near = near.filter(|_| !hidden);
         Some(Cut { advice: near.map_or(advice.clone(), |near| format!("{near} Or: {advice}")), hidden })
     }
-}
-
-/// A text with a part of it hidden, and every other byte in its place.
-pub(super) fn hide(mut text: String, part: Option<Range<usize>>) -> String {
-    if let Some(part) = part.filter(|part| text.get(part.clone()).is_some()) {
-        text.replace_range(part.clone(), &"*".repeat(part.len()));
-    }
-    text
 }
 
 /// The name and the place of the value that a `;` just before a byte of the text cuts off.
@@ -66,16 +59,20 @@ pub(super) fn row_end(text: &str, at: usize) -> usize {
     text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| at + length)
 }
 
-/// What a `;` cuts off secrets that stand in some places of a text: the rest of each row, where that calls nothing.
-pub(super) fn cut_off(text: &str, tokens: &[Token], places: &[Range<usize>], registry: &Registry) -> Vec<Range<usize>> {
+/// What a `;` cuts off secrets that are in some places of a text: the rest of each row, where that calls nothing.
+pub(super) fn cut_off(text: &str, tokens: &[Token], places: &[Place], registry: &Registry) -> Vec<Place> {
     let mut found = Vec::new();
     for pair in tokens.windows(2) {
         let [semicolon, head] = pair else { continue };
         let word = |token: &Token| text.get(token.span.range()).unwrap_or_default();
         let begins = semicolon.kind == TokenKind::Separator && word(semicolon) == ";" && head.kind == TokenKind::Head;
-        let after_secret = places.iter().any(|place| place.end == semicolon.span.start);
-        if begins && after_secret && !registry.knows(None, word(head)) {
-            found.push(head.span.start..row_end(text, head.span.start));
+        if !begins || registry.knows(None, word(head)) {
+            continue;
+        }
+        let before = places.iter().filter(|place| place.range.end == semicolon.span.start);
+        if let Some(doubt) = before.map(|place| place.doubt).min().filter(|doubt| *doubt <= Doubt::Little) {
+            let row = text.get(head.span.start..row_end(text, head.span.start)).unwrap_or_default().trim_end();
+            found.push(Place { range: head.span.start..head.span.start + row.len(), doubt });
         }
     }
     found
@@ -116,9 +113,13 @@ mod tests {
             ("x password ab\ncd", "ab", &[]),
         ] {
             let at = text.find(secret).unwrap();
-            let place = at..at + secret.len();
-            let cut = cut_off(text, &lang::tokens(text), std::slice::from_ref(&place), &registry);
-            assert_eq!(cut.into_iter().map(|place| &text[place]).collect::<Vec<_>>(), found, "{text}");
+            for (doubt, found) in [(Doubt::None, found), (Doubt::Little, found), (Doubt::Great, &[])] {
+                let place = Place { range: at..at + secret.len(), doubt };
+                let cut = cut_off(text, &lang::tokens(text), &[place], &registry);
+                assert!(cut.iter().all(|place| place.doubt == doubt));
+                let cut: Vec<_> = cut.into_iter().map(|place| &text[place.range]).collect();
+                assert_eq!(cut, found, "{text}");
+            }
         }
     }
 }

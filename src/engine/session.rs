@@ -17,17 +17,16 @@ use super::pipeline;
 use super::redacted::Redacted;
 use super::rules::{Overrides, Rules};
 use super::script::Running;
-use super::secrets;
-use super::semicolon;
+use super::secrets::Place;
+use super::typed::complete;
 use crate::bind::Sources;
 use crate::config::Paths;
 use crate::query;
 use crate::render;
 use crate::signals;
 use crate::wire::{Network, Wire};
-use lang::{self, Line, Token, Variable};
-use model::secret::REDACTED;
-use model::{Before, Class, Diagnostic, Home, Method, Redactor, Span};
+use lang::{self, Line};
+use model::{Before, Class, Diagnostic, Home, Redactor, Span};
 use registry::resolve::Resolved;
 use registry::{Changes, Registry};
 
@@ -92,6 +91,8 @@ pub struct Session {
     pub console: Console,
     /// Every secret seen.
     pub redactor: Redactor,
+    /// The text that was last typed, and where there may be secrets in it.
+    pub(super) typed: (String, Vec<Place>),
     /// The last result and the variables.
     pub memory: Memory,
     /// What `set` has settled.
@@ -167,6 +168,7 @@ impl Session {
             settings: parts.settings,
             console: parts.console,
             redactor,
+            typed: (String::new(), Vec::new()),
             memory: Memory::default(),
             scripts: Vec::new(),
             recalled: false,
@@ -235,7 +237,7 @@ impl Session {
     pub fn tell_news(&mut self) {
         self.poll_discovery();
         for note in mem::take(&mut self.news) {
-            let note = self.redactor.apply(&note).into_owned();
+            let note = self.redactor.foreign(&note).into_owned();
             self.console.note(&note);
         }
     }
@@ -293,7 +295,8 @@ impl Session {
 
     /// Words for an error.
     pub(super) fn tell(&mut self, error: &CallError, text: &str, line: Option<&Line>) {
-        let mut shown = Redacted::new(error, &self.redactor).after(self.sent_before());
+        let doubted = self.doubted(text, error, line);
+        let mut shown = Redacted::new(error, &doubted.redactor, &doubted.places).after(self.sent_before());
         if let Some(lines) = line.and_then(|line| self.named_lines(error, line)) {
             shown = shown.advising(lines);
         }
@@ -301,25 +304,26 @@ impl Session {
             shown = shown.advising(advice);
         }
         let cut = if self.is_one_shot() { None } else { self.cut_value(error, text) };
-        if let Some(cut) = &cut {
-            shown = shown.advising(cut.advice.clone());
+        let hidden = cut.as_ref().is_some_and(|cut| cut.hidden);
+        if let Some(cut) = cut {
+            shown = shown.advising(cut.advice);
         }
-        let hidden = cut.and_then(|cut| cut.hidden);
-        if hidden.is_some() {
-            shown = shown.reworded("what stands behind the `;` is no call");
+        if hidden {
+            shown = shown.reworded("what follows the `;` is not a call");
         }
         if let Some(script) = self.scripts.last() {
             let at = error.span().or(line.map(|line| line.span)).unwrap_or_default().start;
             shown = shown.at(&script.place(text, at));
         }
         if line.map_or(self.settings.errors_as_json, |line| pipeline::wants_json(self, line)) {
-            let line = line.filter(|_| hidden.is_none());
-            let (code, method) = (error.class().exit_code(), line.map(|line| self.redactor.mask(&line.head.text())));
+            let line = line.filter(|_| !hidden);
+            let method = line.map(|line| doubted.redactor.mask(&line.head.text()));
+            let code = error.class().exit_code();
             let profile = line.map_or(self.registry.here().profile().to_owned(), |line| self.profile_of(line));
             let json = render::report_json(&shown, Some(&profile), method.as_deref(), code);
             self.console.whole(&json);
         } else {
-            self.console.report(&shown, &semicolon::hide(self.redactor.mask(text), hidden));
+            self.console.report(&shown, &doubted.text);
         }
     }
 
@@ -331,60 +335,4 @@ impl Session {
             _ => self.registry.here().profile().to_owned(),
         }
     }
-
-    /// Remembers the secrets of a line as they are meant, without the quotes and escapes of the text.
-    pub(super) fn learn_secrets(&mut self, method: &Method, line: &Line) {
-        for pair in line.pairs().unwrap_or_default() {
-            let is_secret = method.param(pair.name.root()).is_some_and(|param| param.secret);
-            if is_secret && Variable::of(pair.value).is_none() {
-                self.redactor.learn_text(&pair.value.text());
-            }
-        }
-    }
-
-    /// Remembers what stands in the places of secrets, before anything of the text can be shown.
-    pub fn learn_typed(&mut self, text: &str, tokens: &[Token]) {
-        let mut places = secrets::places(text, tokens, &self.registry, &self.memory);
-        places.extend(semicolon::cut_off(text, tokens, &places, &self.registry));
-        for place in places {
-            self.redactor.learn_text(secrets::unquoted(text.get(place).unwrap_or("")));
-        }
-    }
-
-    /// The same of one line of a text, with what a `;` may have cut off its last value.
-    pub(super) fn learn_line(&mut self, text: &str, line: Span) {
-        let typed = text.get(line.range()).unwrap_or("");
-        self.learn_typed(typed, &lang::tokens(typed));
-        let places = secrets::places(typed, &lang::tokens(typed), &self.registry, &self.memory);
-        let row = text.get(line.start..semicolon::row_end(text, line.end)).unwrap_or("");
-        if places.iter().any(|place| place.end == typed.len()) && row.len() > typed.len() {
-            for place in semicolon::cut_off(row, &lang::tokens(row), &places, &self.registry) {
-                self.redactor.learn_text(row.get(place).unwrap_or("").trim_end());
-            }
-        }
-    }
-
-    /// Where secrets stand in a text that was typed, so that the history keeps the line without them.
-    pub fn secret_places(&self, text: &str) -> Vec<std::ops::Range<usize>> {
-        self.secret_places_in(text, &lang::tokens(text))
-    }
-
-    /// The same where the parts of the text are known.
-    pub(super) fn secret_places_in(&self, text: &str, tokens: &[Token]) -> Vec<std::ops::Range<usize>> {
-        let mut places = secrets::places(text, tokens, &self.registry, &self.memory);
-        places.extend(semicolon::cut_off(text, tokens, &places, &self.registry));
-        places.extend(self.redactor.find(text));
-        places
-    }
-}
-
-/// Refuses what has a stand-in where a secret was: it would be sent in the secret's place.
-pub(super) fn complete(text: &str, within: Span) -> Result<(), CallError> {
-    let found = text.get(within.range()).and_then(|part| part.find(REDACTED));
-    let Some(at) = found.map(|at| within.start + at) else { return Ok(()) };
-    Err(CallError::Usage {
-        message: "the line was kept without its secret and cannot be sent as it stands".into(),
-        span: Some(Span::new(at, at + REDACTED.len())),
-        hint: Some(format!("type the secret in the place of {REDACTED}; text that does say so can come from a file")),
-    })
 }

@@ -9,7 +9,7 @@ use crate::wire::transport::host_and_port;
 use codec::{self, EncodeError, Service};
 use lang::Line;
 use model::http::{Request, split, without_userinfo};
-use model::provider::{Auth, Protocol, Transport};
+use model::provider::{Auth, Protocol, Transport, USER};
 use model::suggest::{nearest, phrase};
 use model::{Arguments, Call, Provider, Shape, Value};
 use registry::Source;
@@ -27,6 +27,8 @@ pub struct Target {
     pub url: String,
     /// `host:port` of the address.
     pub host: String,
+    /// That is a host of the provider's own, and no other service in its place.
+    pub at_home: bool,
     /// The provider's region, where there are several and no address stands in its place.
     pub region: Option<String>,
     /// The account's name, for providers that want one beside the key.
@@ -60,6 +62,9 @@ impl Target {
     /// The provider's service at a place, without a key yet.
     pub fn new(profile: &str, provider: &Provider, place: Place) -> Result<Target, CallError> {
         let host = provider.host_of(place.region.as_deref()).ok_or_else(|| no_region(provider, &place))?;
+        if let Some(user) = place.user.as_deref().filter(|user| user.contains(':') && provider.auth.user_is(USER)) {
+            return Err(no_user(user));
+        }
         let url = place.url.as_deref().map(without_userinfo);
         let transport = chosen(provider, place.transport.as_deref(), url.as_deref())?;
         let url = address(provider, transport, url.as_deref().unwrap_or(host));
@@ -69,6 +74,7 @@ impl Target {
             provider: provider.id.clone(),
             host: host_and_port(&url).map_err(CallError::Address)?,
             transport: transport.clone(),
+            at_home: split(&url).0 == host,
             url,
             region: place.region.or_else(usual).filter(|_| place.url.is_none()),
             auth: place.user.as_ref().map_or_else(|| provider.auth.clone(), |user| provider.auth.of_user(user)),
@@ -124,6 +130,15 @@ impl Target {
         }
         let service = Service { variables: &variables, ..self.service(source.provider(), source.shapes()) };
         codec::encode(&service, call)
+    }
+}
+
+/// What comes after a colon would be taken for the beginning of the password.
+fn no_user(user: &str) -> CallError {
+    CallError::Usage {
+        message: format!("the user name `{user}` has a colon in it, and HTTP Basic cannot send that"),
+        span: None,
+        hint: Some("give the name alone: the password is the key".into()),
     }
 }
 
@@ -249,8 +264,23 @@ mod tests {
     }
 
     #[test]
+    fn a_user_name_with_a_colon_is_refused_where_a_colon_ends_it() {
+        use model::provider::AuthScheme;
+        for (scheme, user, refused) in [
+            (AuthScheme::Basic, "us:er", true),
+            (AuthScheme::Basic, "user", false),
+            (AuthScheme::Fields, "us:er", false),
+        ] {
+            let auth = Auth { scheme, user: "{user}".into(), ..Auth::default() };
+            let place = Place { user: Some(user.into()), ..Place::default() };
+            let target = Target::new("p", &Provider { auth, ..provider() }, place);
+            assert_eq!(target.err().map(|error| error.class()), refused.then_some(Class::Usage), "{scheme:?} {user}");
+        }
+    }
+
+    #[test]
     fn a_region_is_a_host_unless_an_address_is_given() {
-        let region = |name: &str, host: &str| Region { name: name.into(), host: host.into() };
+        let region = |name: &str, host: &str| Region { name: name.into(), host: host.into(), vendor: String::new() };
         let regions = vec![region("north", "https://n.example.com"), region("south", "https://s.example.com")];
         let provider = Provider { host: String::new(), regions, ..provider() };
         for (name, transport, url, address) in [

@@ -44,7 +44,7 @@ impl Session {
 
     fn at_prompt(&self, line: &Line) -> String {
         let text = line.to_string();
-        let mut places = self.secret_places(&text);
+        let mut places = self.hidden_places(&text, &lang::tokens(&text));
         places.sort_by_key(|place| place.start);
         let (mut masked, mut at) = (String::new(), 0);
         for place in places {
@@ -62,7 +62,7 @@ impl Session {
         let mut words = lang::arguments(line);
         let text = words.join(" ");
         let tokens: Vec<Token> = lang::word_tokens(&words);
-        let places = self.secret_places_in(&text, &tokens);
+        let places = self.hidden_places(&text, &tokens);
         let mut start = 0;
         for word in &mut words {
             let end = start + word.len();

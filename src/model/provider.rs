@@ -40,6 +40,10 @@ pub struct Provider {
     /// Where the live method list comes from.
     #[serde(default)]
     pub introspection: Option<Introspection>,
+    /// Methods that carry calls of other methods. They belong to the transport and are never called by name: nothing
+    /// could be checked, asked about or hidden of what is in such a call.
+    #[serde(default = "usual_carriers")]
+    pub carriers: Vec<String>,
     /// A cheap reading method without parameters that every account may call: whether a key is accepted is told by it.
     #[serde(default)]
     pub probe: Option<String>,
@@ -70,6 +74,24 @@ impl Provider {
     /// Whether another description sends calls, and with them the key, to the same places in the same way.
     pub fn same_place(&self, other: &Provider) -> bool {
         (&self.host, &self.regions, &self.auth) == (&other.host, &other.regions, &other.auth)
+    }
+
+    /// Whether a method of that name carries calls of other methods, however its letters are written.
+    pub fn carries(&self, name: &str) -> bool {
+        self.carriers.iter().any(|carrier| carrier.eq_ignore_ascii_case(name.trim()))
+    }
+
+    /// Whether two regions belong to the same company, so that a key for one is meant for the other too. `None` is the
+    /// default region.
+    pub fn same_vendor(&self, one: Option<&str>, other: Option<&str>) -> bool {
+        let vendor = |name: Option<&str>| {
+            let region = match name {
+                Some(name) => self.regions.iter().find(|region| region.name == name),
+                None => self.regions.first(),
+            };
+            region.map(|region| &region.vendor)
+        };
+        vendor(one) == vendor(other)
     }
 
     /// What is known of an error code: its first meaning that holds for all methods, else any.
@@ -111,6 +133,11 @@ impl Provider {
     pub fn default_transport(&self) -> Option<&Transport> {
         self.transports.first()
     }
+}
+
+/// What XML-RPC services call such a method by convention; some list it among their methods.
+fn usual_carriers() -> Vec<String> {
+    vec!["system.multicall".to_owned()]
 }
 
 /// A protocol of this program: the shape of a call and of its answer.
@@ -171,10 +198,43 @@ pub struct Auth {
     /// The fields of the body that hold the credentials, likewise.
     #[serde(default)]
     pub fields: BTreeMap<String, String>,
+    /// What the provider's keys look like, where its document says so.
+    #[serde(default)]
+    pub key: Option<KeyForm>,
+}
+
+/// What keys look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyForm {
+    /// 32 hexadecimal digits.
+    Hex32,
+    /// Letters and digits of ASCII.
+    Alphanumeric,
+}
+
+impl KeyForm {
+    /// Whether a text can be a key.
+    pub fn fits(self, text: &str) -> bool {
+        match self {
+            KeyForm::Hex32 => text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            KeyForm::Alphanumeric => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+        }
+    }
+
+    /// In words: what a key has.
+    pub fn words(self) -> &'static str {
+        match self {
+            KeyForm::Hex32 => "32 hexadecimal digits",
+            KeyForm::Alphanumeric => "letters and digits only",
+        }
+    }
 }
 
 /// What stands for the account's name in a catalogue.
-const USER: &str = "{user}";
+pub const USER: &str = "{user}";
+/// What stands for the key.
+pub const KEY: &str = "{key}";
 
 impl Auth {
     /// The same with the account's name filled in.
@@ -185,7 +245,19 @@ impl Auth {
             user: fill(&self.user),
             password: fill(&self.password),
             fields: self.fields.iter().map(|(name, template)| (name.clone(), fill(template))).collect(),
+            key: self.key,
         }
+    }
+
+    /// Whether a word that was typed looks like a key, and like nothing else.
+    pub fn is_key(&self, word: &str) -> bool {
+        self.key == Some(KeyForm::Hex32) && KeyForm::Hex32.fits(word)
+    }
+
+    /// Whether the user name of HTTP Basic is made with the account's name, or with the key. It has no colon: whatever
+    /// comes after one is the password (RFC 7617, section 2).
+    pub fn user_is(&self, part: &str) -> bool {
+        self.scheme == AuthScheme::Basic && self.user.contains(part)
     }
 
     /// Whether an account's name is still to be filled in.
@@ -215,6 +287,10 @@ pub struct Region {
     pub name: String,
     /// Scheme, host and port.
     pub host: String,
+    /// The company whose region it is, where not all of them are of one company: each has its own customers, and a key
+    /// for one is nothing that another may see.
+    #[serde(default)]
+    pub vendor: String,
 }
 
 /// A value of paths that the service tells, asked for once.
@@ -304,7 +380,8 @@ mod tests {
     #[test]
     fn a_region_is_chosen_by_its_name() {
         let one = Provider { host: "https://one.example".into(), ..Provider::default() };
-        let region = |name: &str| Region { name: name.into(), host: format!("https://{name}.example") };
+        let region =
+            |name: &str| Region { name: name.into(), host: format!("https://{name}.example"), vendor: String::new() };
         let many = Provider { regions: vec![region("eu"), region("na")], ..Provider::default() };
         for (provider, asked, host) in [
             (&one, None, Some("https://one.example")),
@@ -315,6 +392,36 @@ mod tests {
         ] {
             assert_eq!(provider.host_of(asked), host);
         }
+    }
+
+    #[test]
+    fn regions_of_one_company_share_a_key() {
+        let region =
+            |name: &str, vendor: &str| Region { name: name.into(), host: String::new(), vendor: vendor.into() };
+        let regions = vec![region("a.eu", "a"), region("a.na", "a"), region("b.eu", "b")];
+        let provider = Provider { regions, ..Provider::default() };
+        for (one, other, same) in [
+            (None, Some("a.na"), true),
+            (Some("a.eu"), Some("a.na"), true),
+            (None, Some("b.eu"), false),
+            (Some("b.eu"), Some("a.na"), false),
+            (Some("a.eu"), Some("c.eu"), false),
+            (None, None, true),
+        ] {
+            assert_eq!(provider.same_vendor(one, other), same, "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn keys_have_a_form_and_carriers_any_letters() {
+        for (form, right, wrong) in [
+            (KeyForm::Hex32, "0123456789abcdef0123456789ABCDEF", "\"123456789abcdef0123456789ABCDEF"),
+            (KeyForm::Alphanumeric, "aB1", "a-b"),
+        ] {
+            assert!(form.fits(right) && !form.fits(wrong) && !form.fits(""), "{}", form.words());
+        }
+        let provider = Provider { carriers: usual_carriers(), ..Provider::default() };
+        assert!(provider.carries("System.MultiCall ") && !provider.carries("system.listMethods"));
     }
 
     #[test]

@@ -29,6 +29,12 @@ pub fn kin<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str>
         .collect()
 }
 
+/// Whether a word is a name with a slip or two of the fingers in it: letters that are missing, doubled, swapped or
+/// others.
+pub fn is_slip(word: &str, name: &str) -> bool {
+    strsim::damerau_levenshtein(word, name) <= if name.len() < 8 { 1 } else { 2 }
+}
+
 /// Likeness from 0 to 1. A dotted name is compared part by part as well, so that a mistyped group does not hide
 /// the right verb behind it.
 fn score(word: &str, name: &str) -> f64 {
@@ -77,6 +83,19 @@ mod tests {
         assert_eq!(kin("id", names.into_iter()), ["server-id", "backup-client-id"]);
         assert_eq!(kin("Server_Name", names.into_iter()), ["name"]);
         assert!(kin("", names.into_iter()).is_empty() && kin("client", names.into_iter()).is_empty());
+    }
+
+    #[test]
+    fn a_slip_is_a_letter_or_two() {
+        for (word, name, slip) in [
+            ("pasword", "password", true),
+            ("passwrod", "password", true),
+            ("secrte", "secret", true),
+            ("passive", "passwd", false),
+            ("keys", "tokens", false),
+        ] {
+            assert_eq!(is_slip(word, name), slip, "{word}");
+        }
     }
 
     #[test]

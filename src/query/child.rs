@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::message::{Fault, REFUSED, Task};
 use super::tree::{Portable, bytes_again};
 use super::{QueryError, WORKER};
+use crate::child;
 use model::{Value, weight};
 
 /// As much of the results is taken, in MB.
@@ -42,7 +43,7 @@ pub(super) fn run(
 ) -> Result<Vec<Value>, QueryError> {
     let limit = until.limit;
     let task = Task { filter: filter.to_owned(), value: value.is_some(), seconds: limit.as_secs() + 1 };
-    let mut command = Command::new(program);
+    let mut command = child::command(program);
     command.arg(WORKER).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process = Process(command.spawn().map_err(broken)?);
     let spoken = process.converse(&task, value, until)?;

@@ -161,6 +161,15 @@ mod tests {
     }
 
     #[test]
+    fn a_call_that_carries_calls_does_not_become_callable() {
+        let mut source = source("work");
+        for name in ["system.multicall", "SYSTEM.MultiCall"] {
+            assert_eq!(source.merge_live([name.to_owned()]), Changes::default());
+            assert!(!source.has(name) && source.method(name).is_none());
+        }
+    }
+
+    #[test]
     fn local_commands_are_methods_too() {
         let registry = registry();
         assert!(registry.local("quit").is_some());

@@ -25,6 +25,9 @@ pub struct Named<'n> {
 /// The method that such a call goes to.
 pub fn called(source: &Source, named: Named<'_>) -> Result<Arc<Method>, ResolveError> {
     let provider = source.provider();
+    if provider.carries(named.name) {
+        return Err(ResolveError::Carrier { name: named.name.to_owned(), span: named.span });
+    }
     if named.verb.is_none()
         && let Some(method) = source.method(named.name)
     {

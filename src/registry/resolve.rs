@@ -38,6 +38,14 @@ pub enum ResolveError {
         /// The nearest names.
         near: Vec<String>,
     },
+    /// A method that carries calls of others: it belongs to the transport.
+    #[error("`{name}` carries calls of other methods, and is not called by name")]
+    Carrier {
+        /// As typed.
+        name: String,
+        /// Where.
+        span: Span,
+    },
     /// Only other profiles have it, and it is more than a read of one.
     #[error("{here} has no method `{name}`: {}", of_others(owners, *effect))]
     Elsewhere {
@@ -101,6 +109,7 @@ impl Diagnostic for ResolveError {
     fn span(&self) -> Option<Span> {
         match self {
             ResolveError::Unknown { span, .. }
+            | ResolveError::Carrier { span, .. }
             | ResolveError::Elsewhere { span, .. }
             | ResolveError::Profile { span, .. }
             | ResolveError::LeftOut { span, .. }
@@ -123,6 +132,10 @@ impl Diagnostic for ResolveError {
                 let all = || "`help remote` lists all methods; `call` sends what no catalogue has (`help call`)".into();
                 suggest::phrase(&near).or_else(|| Some(all()))
             }
+            ResolveError::Carrier { .. } => Some(
+                "nothing in it could be checked, asked about or kept secret; write the calls as lines of their own"
+                    .into(),
+            ),
             ResolveError::Elsewhere { name, owners, .. } => {
                 Some(lines_to_type(owners.iter().map(|owner| format!("{owner}:{name}"))))
             }
@@ -243,8 +256,12 @@ fn unknown<'s>(
     name: &str,
     span: Span,
 ) -> ResolveError {
+    let sources: Vec<&Source> = sources.collect();
+    if sources.iter().any(|source| source.provider().carries(name)) {
+        return ResolveError::Carrier { name: name.into(), span };
+    }
     let locals = locals.into_iter().flat_map(Registry::locals);
-    let names = locals.chain(sources.flat_map(Source::entries)).map(|entry| entry.name);
+    let names = locals.chain(sources.into_iter().flat_map(Source::entries)).map(|entry| entry.name);
     let near = suggest::nearest(name, names).into_iter().map(str::to_owned).collect();
     ResolveError::Unknown { name: name.into(), span, near }
 }
@@ -294,6 +311,7 @@ mod tests {
             (Some("nowhere"), "service.list", "unknown profile `nowhere`"),
             (Some("home"), "help", "unknown method `help`"),
             (None, "no.such", "unknown method `no.such`"),
+            (None, "system.multicall", "`system.multicall` carries calls of other methods, and is not called by name"),
         ] {
             assert_eq!(shown(&registry, profile, name), meaning, "{profile:?} {name}");
         }

@@ -55,9 +55,11 @@ impl Source {
         self.catalog.shapes()
     }
 
-    /// Takes in the names that the server listed. Names of an earlier list that are gone from this one are dropped.
+    /// Takes in the names that the server listed. Names of an earlier list that are gone from this one are dropped; a
+    /// method that carries calls of others does not become callable.
     pub fn merge_live(&mut self, names: impl IntoIterator<Item = String>) -> Changes {
-        let listed: BTreeSet<String> = names.into_iter().filter(|name| !self.catalog.has(name)).collect();
+        let is_new = |name: &String| !self.catalog.has(name) && !self.provider().carries(name);
+        let listed: BTreeSet<String> = names.into_iter().filter(is_new).collect();
         let came = listed.difference(&self.live).cloned().collect();
         let went = self.live.difference(&listed).cloned().collect();
         self.live = listed;

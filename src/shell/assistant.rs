@@ -58,7 +58,7 @@ impl Assistant {
         let Ok(session) = self.session.try_borrow() else { return false };
         let known = complete::standings(&whole, whole.len() + 1, &session.registry);
         known.iter().all(|(_, standing)| *standing != Standing::Unknown)
-            && session.secret_places(&whole).is_empty()
+            && session.secret_places(&whole).is_some_and(|places| places.is_empty())
             && !whole.contains(REDACTED)
     }
 }

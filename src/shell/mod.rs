@@ -9,6 +9,7 @@ mod person;
 mod plain;
 mod prompt;
 mod recall;
+mod terminal;
 
 use std::cell::RefCell;
 use std::io;
@@ -129,9 +130,10 @@ fn open_log(session: &RefCell<Session>, path: &Path) -> Log {
     })
 }
 
-/// Keeps the line on disk before it runs, without what is secret in it.
+/// Keeps the line on disk before it runs, without what may be secret in it. One that would have nothing left is not
+/// kept.
 fn keep(session: &RefCell<Session>, log: &Log, text: &str) {
-    let places = session.borrow().secret_places(text);
+    let Some(places) = session.borrow().secret_places(text) else { return };
     if let Err(error) = log.keep(text, &places) {
         session.borrow_mut().console.note(&format!("note: lines are no longer kept: {error}"));
     }

@@ -5,9 +5,10 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, ExitStatus, Stdio};
 
 use super::SinkError;
+use crate::child;
 
 /// A command that was found fit to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ impl Program {
 
     /// Runs it at the terminal of this process with a file as its last argument, and waits for its end.
     pub(super) fn open(&self, file: &Path) -> io::Result<ExitStatus> {
-        Command::new(&self.path).args(&self.arguments).arg(file).status()
+        child::command(&self.path).args(&self.arguments).arg(file).status()
     }
 
     fn failed(&self, source: io::Error) -> SinkError {
@@ -62,7 +63,7 @@ impl CommandSink {
 
     /// Starts the program without a shell. It writes where this process writes.
     pub fn start(program: Program) -> Result<CommandSink, SinkError> {
-        let mut command = Command::new(&program.path);
+        let mut command = child::command(&program.path);
         command.args(&program.arguments).envs(program.variables.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::piped());
         let mut child = command.spawn().map_err(|source| program.failed(source))?;

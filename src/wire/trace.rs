@@ -39,6 +39,6 @@ impl Trace {
     }
 
     fn say(&self, text: &str) {
-        (self.tell)(&self.redactor.apply(text));
+        (self.tell)(&self.redactor.foreign(text));
     }
 }

@@ -41,6 +41,38 @@ impl Subject {
     fn plain(&self) -> Vec<String> {
         self.line(|value, _| value.to_owned())
     }
+
+    /// Lines with each secret under another name, before its name or without one, and the exit codes they end with.
+    fn misplaced(&self) -> Vec<(&'static str, Vec<String>, i32)> {
+        let of = |words: &dyn Fn(&str, &str, bool) -> Vec<String>| {
+            let words = self.arguments.iter().flat_map(|(name, value, secret)| words(name, value, *secret));
+            std::iter::once(self.name.clone()).chain(words).collect::<Vec<_>>()
+        };
+        let glued = |sign: &str| of(&|name, value, _| vec![format!("{name}{sign}{value}")]);
+        let renamed = |rename: &dyn Fn(&str) -> String| {
+            of(&|name, value, secret| vec![if secret { rename(name) } else { name.into() }, value.into()])
+        };
+        let swapped = of(&|name, value, secret| match secret {
+            true => vec![value.into(), name.into()],
+            false => vec![name.into(), value.into()],
+        });
+        let stray = of(&|_, value, _| vec![value.into()]);
+        let mistyped = renamed(&|name| name[1..].to_owned());
+        let with =
+            |line: &[String], more: &[&str]| [line, &more.iter().map(|&word| word.into()).collect::<Vec<_>>()].concat();
+        vec![
+            ("pairs with =", glued("="), 2),
+            ("pairs with :", glued(":"), 2),
+            ("a mistyped name that is not checked", with(&mistyped, &["--no-check", "--dry-run"]), 0),
+            ("a mistyped name", mistyped, 2),
+            ("a name that nobody knows", renamed(&|_| "zzz".to_owned()), 2),
+            ("a short name", renamed(&|_| "pw".to_owned()), 2),
+            ("an option in place of a name", renamed(&|name| format!("--{name}")), 2),
+            ("a secret before its name", swapped, 2),
+            ("no names and one value too many, by position", with(&stray, &["beside", "--positional"]), 2),
+            ("no names at all", stray, 2),
+        ]
+    }
 }
 
 /// Every method of the catalogue that takes a secret.
@@ -212,7 +244,6 @@ fn a_secret_stays_out_of_sight_when_something_beside_it_is_wrong() {
         let left_out = if subject.arguments[0].2 { 2 } else { 1 };
         let shifted: Vec<String> = plain[..left_out].iter().chain(&plain[left_out + 1..]).cloned().collect();
         let doubled: Vec<String> = plain.iter().chain(&plain[1..]).cloned().collect();
-        let glued = subject.arguments.iter().map(|(name, value, _)| format!("{name}={value}"));
         for (what, line, code) in [
             ("an unknown parameter", with(&["no_such_parameter", "x"]), 2),
             ("a name without value", with(&["dangling"]), 2),
@@ -225,9 +256,11 @@ fn a_secret_stays_out_of_sight_when_something_beside_it_is_wrong() {
             ("an unknown type", wrong_tag, 2),
             ("a value twice", doubled, 2),
             ("a value in the place of a name", shifted, 2),
-            ("pairs with =", std::iter::once(plain[0].clone()).chain(glued).collect(), 2),
             ("a dry run", with(&["--dry-run"]), 0),
-        ] {
+        ]
+        .into_iter()
+        .chain(subject.misplaced())
+        {
             for options in &FORMATS[..2] {
                 let ended = run(&world, &peer.url(), line.clone(), options);
                 assert_eq!(ended.code, code, "{what}: {ended}");

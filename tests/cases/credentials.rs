@@ -121,6 +121,79 @@ fn a_key_that_cannot_travel_is_refused_and_not_shown() {
 }
 
 #[test]
+fn what_is_around_a_key_is_no_part_of_it() {
+    let (server, world) = (server(4), World::new());
+    let run = |content: &str| {
+        world.put("key", content, 0o600);
+        world.marsh().args(["-k", "@key", "-u", &server.url("/")]).arg("internal.version").run()
+    };
+    for content in ["\u{feff}KEY\n", "\n\nKEY", "  KEY  \r\nmore"] {
+        run(&content.replace("KEY", KEY)).exits(0).prints(SHOWN).says_nothing();
+    }
+    let piped = world.marsh().args(["-k", "-", "-u", &server.url("/")]).arg("internal.version");
+    piped.stdin(format!("\u{feff}{KEY}\n")).run().exits(0);
+    carried(&server, KEY_IN_HEADER);
+    for (content, words) in [
+        ("\"KEY\"", "it is in quotes; take them away"),
+        ("'KEY'", "it is in quotes"),
+        ("KEY\u{200b}", "it has an invisible character in it (U+200B)"),
+        ("KEYé", "it has a letter in it that no key has, such as é"),
+        ("\u{feff}", "it is empty"),
+    ] {
+        hidden(&run(&content.replace("KEY", KEY)).exits(3).prints("").says(words).says("nothing was sent"));
+    }
+    std::fs::write(world.at("key"), b"\xff\xfek\0e\0y\0").unwrap();
+    let run = world.marsh().args(["-k", "@key", "-u", &server.url("/"), "internal.version"]).run();
+    run.exits(3).says("it is not UTF-8 text");
+    assert_eq!(server.requests().len(), 4);
+}
+
+#[test]
+fn a_key_that_the_provider_cannot_have_given_is_not_sent_to_it() {
+    let world = World::new();
+    for (key, code) in [("0123456789abcdef0123456789abcde", 3), ("0123456789abcdef0123456789abcdeg", 3)] {
+        let run = world.marsh().env("MARSH_KEY", key).line("--timeout 1 --retries 0 internal.version").run();
+        run.exits(code).says("a key of this provider has 32 hexadecimal digits").says("nothing was sent");
+        // Nothing is sent here, so that any text will do.
+        world.marsh().env("MARSH_KEY", key).line("internal.version --dry-run").run().exits(0);
+    }
+}
+
+#[test]
+fn a_user_name_with_a_colon_is_refused() {
+    let server = server(0);
+    let world = World::new();
+    let profile = |provider: &str| {
+        let url = server.url("/");
+        format!(
+            "[profiles.{provider}]\nprovider = \"{provider}\"\nuser = \"us:er\"\nkey_env = \"K\"\nurl = \"{url}\"\n"
+        )
+    };
+    world.configure(&(profile("caas") + &profile("vpsnet")));
+    for (profile, method) in [("caas", "account.me"), ("vpsnet", "cloud.list")] {
+        let run = world.marsh().env("K", "key").args(["-p", profile, method]).run();
+        run.exits(2).says("the user name `us:er` has a colon in it").says("nothing was sent");
+    }
+    let login = "login --provider caas --name x --region opsource.eu --user a:b --key-env K --no-test";
+    world.marsh().env("K", "key").line(login).run().exits(2).says("has a colon in it");
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
+fn a_mark_in_front_of_a_text_is_no_part_of_it() {
+    let server = Server::answering(vec![Answer::value("<int>5</int>"); 3]);
+    let world = World::new();
+    world.put("v.txt", "\u{feff}hello\n", 0o600);
+    for value in ["(file)v.txt", "@-", "(file)-"] {
+        let run = world.marsh().against(&server).args(["internal.echo", "string", value]);
+        run.stdin("\u{feff}hello\n").run().exits(0);
+    }
+    for request in server.requests() {
+        assert!(request.text().contains("<string>hello"), "{}", request.text());
+    }
+}
+
+#[test]
 fn a_key_in_the_address_is_not_sent_from_there() {
     let server = server(1);
     let url = format!("http://canary-user:canary-password@{}/v1/xmlrpc", server.address);

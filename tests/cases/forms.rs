@@ -58,14 +58,6 @@ const MEMSET: &[Row] = &[
             (r#"{"method":[["a"]]}"#, "`scopes.method[0]`"),
         ],
     ),
-    (
-        "system.multicall calls (json)'[{}]'",
-        &[r#"{"methodName":"internal.version","params":[]}"#],
-        &[
-            (r#"{"params":[]}"#, "`calls[0]` needs `methodName`"),
-            (r#"{"methodname":"internal.version"}"#, "no field `methodname`"),
-        ],
-    ),
     ("server.status.list statuses {}", &["WARNING,CRITICAL", "(list)OK"], &[("(list)BAD", "cannot be `BAD`")]),
     (
         "memstore.user.info name msstore1 username {}",

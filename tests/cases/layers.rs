@@ -18,11 +18,12 @@ static ARROWS: &[(&str, &[&str])] = &[
     ("lang", &["model"]),
     ("registry", &["model"]),
     ("codec", &["model"]),
+    ("child", &[]),
     ("render", &["model"]),
     ("wire", &["model", "signals"]),
-    ("sink", &["model", "disk"]),
-    ("config", &["model", "signals", "disk"]),
-    ("query", &["model"]),
+    ("sink", &["model", "disk", "child"]),
+    ("config", &["model", "signals", "disk", "child"]),
+    ("query", &["model", "child"]),
     ("bind", &["model", "lang"]),
     ("complete", &["model", "lang", "registry"]),
     (
@@ -37,8 +38,8 @@ static ARROWS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "model", "signals", "start", "disk", "lang", "registry", "codec", "render", "wire", "sink", "config",
-            "query", "bind", "complete", "engine", "sandbox", "shell",
+            "model", "signals", "start", "disk", "child", "lang", "registry", "codec", "render", "wire", "sink",
+            "config", "query", "bind", "complete", "engine", "sandbox", "shell",
         ],
     ),
     ("main", &["cli"]),
@@ -55,6 +56,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("etcetera", &["config/paths.rs"]),
     ("flate2", &["wire/unpack.rs"]),
     ("history", &["shell/"]),
+    ("html_escape", &["model/secret/layer.rs"]),
     ("http_body_util", &["sandbox/server.rs"]),
     ("hyper", &["sandbox/server.rs", "wire/proxy.rs", "wire/transport.rs"]),
     ("hyper_util", &["sandbox/server.rs", "wire/proxy.rs"]),
@@ -75,6 +77,7 @@ static CRATES: &[(&str, &[&str])] = &[
             "disk/spare.rs",
             "query/worker.rs",
             "shell/plain.rs",
+            "shell/terminal.rs",
             "sink/check.rs",
             "sink/target.rs",
             "start/lib.rs",
@@ -111,7 +114,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("unicode_width", &["render/text.rs"]),
     ("webpki_roots", &["wire/client.rs"]),
     ("zbus_secret_service_keyring_store", &["config/keyring.rs"]),
-    ("zeroize", &["model/secret.rs"]),
+    ("zeroize", &["model/secret/mod.rs"]),
 ];
 
 /// Traits and derives that are part of how every module is written.
@@ -121,14 +124,8 @@ static EVERYWHERE: &[&str] = &["serde", "thiserror"];
 static PROVIDERS: &[&str] = &["memset", "caas", "opsource", "artnet", "vpsnet", "vps.net"];
 static PROVIDERS_LIVE_IN: &[&str] = &["catalogs/", "sandbox/", "registry/embedded.rs"];
 /// A secret is opened where it leaves and where it is read, and by the type itself.
-static SECRETS_OPEN_IN: &[&str] = &[
-    "wire/auth.rs",
-    "wire/client.rs",
-    "wire/proxy.rs",
-    "wire/transport.rs",
-    "config/credentials.rs",
-    "model/secret.rs",
-];
+static SECRETS_OPEN_IN: &[&str] =
+    &["wire/auth.rs", "wire/client.rs", "wire/proxy.rs", "wire/transport.rs", "config/credentials.rs", "model/secret/"];
 /// Functions of `std::env` that ask the process for something, unlike those that only take a text apart.
 static READS: &[&str] =
     &["var", "var_os", "vars", "vars_os", "args", "args_os", "current_dir", "current_exe", "temp_dir"];
@@ -138,6 +135,8 @@ static ENVIRONMENT_IS_READ_IN: &[&str] = &["cli/context.rs", "registry/build.rs"
 static SEQUENCES: &[&str] = &["\\x1b[", "\\u{1b}[", "\\u{9b}"];
 /// The colours, and the one line that is drawn over again.
 static SEQUENCES_STAND_IN: &[&str] = &["render/style.rs", "engine/progress.rs"];
+/// A process is built in one place, so that none inherits a key.
+static PROCESSES_ARE_BUILT_IN: &[&str] = &["child.rs"];
 
 const LONGEST_FILE: usize = 500;
 const LONGEST_FUNCTION: usize = 60;
@@ -164,6 +163,7 @@ fn findings(files: &[(String, String)]) -> Vec<String> {
             sequences(path, text, &mut found);
         }
         environment(path, outline, &mut found);
+        processes(path, outline, &mut found);
         lengths(path, text, outline, is_test_file, &mut found);
     }
     findings
@@ -241,6 +241,16 @@ fn environment(path: &str, outline: &Outline, found: &mut impl FnMut(usize, Stri
         let read = matches!(names[..], ["env", function] if function == "*" || READS.contains(&function));
         if read && !within(path, ENVIRONMENT_IS_READ_IN) {
             found(place.line, "the environment is read".to_owned());
+        }
+    }
+}
+
+fn processes(path: &str, outline: &Outline, found: &mut impl FnMut(usize, String)) {
+    for place in outline.paths.iter().filter(|place| !place.test) {
+        let names: Vec<&str> = place.what.iter().map(String::as_str).collect();
+        let built = matches!(names[..], ["std", "process", "Command" | "*", ..]);
+        if built && !within(path, PROCESSES_ARE_BUILT_IN) {
+            found(place.line, "a process is built".to_owned());
         }
     }
 }
@@ -330,6 +340,18 @@ fn dependencies(manifest: &str) -> Vec<String> {
     let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(manifest)).unwrap();
     let manifest: toml::Table = manifest.parse().unwrap();
     manifest["dependencies"].as_table().unwrap().keys().map(|name| name.replace('-', "_")).collect()
+}
+
+#[test]
+fn a_process_that_is_built_is_seen() {
+    for (text, built) in [
+        ("use std::process::{Command, Stdio};", true),
+        ("fn f() { std::process::Command::new(x) }", true),
+        ("use std::process::Stdio;", false),
+    ] {
+        let found = findings(&[("sink/a.rs".to_owned(), text.to_owned())]);
+        assert_eq!(found == ["sink/a.rs:1: a process is built"], built, "{text}: {found:?}");
+    }
 }
 
 #[test]

@@ -27,6 +27,7 @@ key_env = "A_KEY"
 [profiles.cloud]
 provider = "caas"
 user = "admin"
+region = "opsource.eu"
 key_env = "A_KEY"
 
 [profiles.panel]

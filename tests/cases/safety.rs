@@ -140,7 +140,7 @@ fn the_object_is_the_one_that_is_lost() {
         ("caas", "disk.delete server-id s1 disk-id d1", "d1"),
         ("memset", "memstore.user.delete name mystorage1 username bob", "bob"),
         ("vpsnet", "domain_record.delete domain_id 5 id 9", "9"),
-        ("memset", "apikey.delete id 0123456789abcdef0123456789abcdef", "memset"),
+        ("memset", "apikey.delete id 0123456789abcdef0123456789abcdef", "89abcdef"),
     ] {
         place.asked(profile, line, &format!("type {word} to go on:"));
     }

@@ -16,6 +16,64 @@ fn watched() -> (Server, Terminal) {
     (server, shell)
 }
 
+/// Ways to type a secret (`§`), each with what is kept of the line, if anything is.
+static WAYS: &[(&str, &str)] = &[
+    ("-k § service.list", "-k (redacted) service.list"),
+    ("-k§ service.list", "-k(redacted) service.list"),
+    ("marsh -k § service.list", "marsh -k (redacted) service.list"),
+    ("x -k §", ""),
+    ("help memshell.enable password §", "help memshell.enable password (redacted)"),
+    ("explain memshell.enable password §", "(redacted) memshell.enable password (redacted)"),
+    ("? memshell.enable password §", "? memshell.enable password (redacted)"),
+    ("?memshell.enable password §", "?memshell.enable password (redacted)"),
+    ("memshell.enable name myserver1 password:§", "memshell.enable name myserver1 password:(redacted)"),
+    ("memshell.enable name myserver1 § password", "memshell.enable name myserver1 (redacted) password"),
+    ("memshell.enable --positional myserver1 §", "memshell.enable --positional (redacted) (redacted)"),
+    ("memshell.enable myserver1 §", "memshell.enable (redacted) (redacted)"),
+    ("memshell.enable name myserver1 pw §", "memshell.enable name myserver1 pw (redacted)"),
+    ("memshell.enable name myserver1 pasword §", "memshell.enable name myserver1 pasword (redacted)"),
+    ("memshell.enable name myserver1 --password §", "memshell.enable name myserver1 --password (redacted)"),
+    ("memshell.enable name myserver1 --pw=§", "memshell.enable name myserver1 --pw=(redacted)"),
+    ("memshell.enable name myserver1 §", "memshell.enable name myserver1 (redacted)"),
+    ("memshell.enable name myserver1 password=(string)§", "memshell.enable name myserver1 password=(redacted)"),
+    ("memshell.enable name myserver1 password (json)\"§\"", "memshell.enable name myserver1 password (json)(redacted)"),
+    ("memshell.enable name myserver1 password[0] §", "memshell.enable name myserver1 password[0] (redacted)"),
+    ("memshell.enable name myserver1 # §", "memshell.enable name myserver1 (redacted)"),
+    ("memshell.enabel nam a passwrd §", "memshell.enabel nam (redacted) passwrd (redacted)"),
+    ("service.info name http://u:§@h/", "service.info name http://u:(redacted)@h/"),
+    ("service.info name '{\"pw\":\"§\"}'", "service.info name '{\"pw\":\"(redacted)\"}'"),
+    ("let api_key = §", "let api_key = (redacted)"),
+    ("let x = §; memshell.enable name m password $x", "let x = (redacted); memshell.enable name m password $x"),
+    ("MARSH_KEY=§ service.list", "MARSH_KEY=(redacted) service.list"),
+    ("export MARSH_KEY=§", ""),
+    ("login --key §", ""),
+    ("http://u:§@h/", ""),
+    ("§", ""),
+    ("memset:§", ""),
+    ("system.multicall calls [{\"password\":\"§\"}]", "system.multicall (redacted) (redacted)"),
+];
+
+#[test]
+fn no_way_to_type_a_secret_leaves_it_among_the_lines_that_are_kept() {
+    let world = World::new();
+    let mut shell = Terminal::prompt(world.marsh().arg("--sandbox"));
+    for (number, (way, as_kept)) in WAYS.iter().enumerate() {
+        let secret = format!("Zq{number}CaNaRy77");
+        let before = if world.history().exists() { kept(&world) } else { String::new() };
+        let shown = shell.run(&way.replace('§', &secret));
+        let kept = kept_or_nothing(&world);
+        let added = kept.strip_prefix(&before).unwrap().trim_end();
+        assert_eq!(added, *as_kept, "{way}");
+        // Of a name that nobody knows, an error must say what it is.
+        let named = ["§", "memset:§", "memshell.enable name myserver1 # §"].contains(way);
+        assert!(named || !shown.contains(&secret), "{way}: {shown}");
+    }
+}
+
+fn kept_or_nothing(world: &World) -> String {
+    fs::read_to_string(world.history()).unwrap_or_default()
+}
+
 /// The lines that are kept.
 fn kept(world: &World) -> String {
     fs::read_to_string(world.history()).unwrap()
@@ -207,7 +265,7 @@ fn lines_are_kept_one_by_one_for_the_next_session() {
         ("internal.noop", "internal.noop\n"),
         (" service.list", ""),
         ("internal.noop", ""),
-        ("no.such", "no.such\n"),
+        ("no.such", ""),
         ("service.info nam x", "service.info nam x\n"),
         ("service.list '\r'", "service.list '\\n'\n"),
         ("", ""),
@@ -234,12 +292,15 @@ fn a_line_is_kept_without_what_is_secret_in_it() {
     for (line, as_kept) in [
         ("memshell.disable name a password canary-1", "memshell.disable name a password (redacted)"),
         ("memshell.disable password 'canary-2 two' name a", "memshell.disable password (redacted) name a"),
-        ("memshell.disable password (string)canary-3 nam a", "memshell.disable password (string)(redacted) nam a"),
+        (
+            "memshell.disable password (string)canary-3 nam a",
+            "memshell.disable password (string)(redacted) nam (redacted)",
+        ),
         ("memshell.disable password canary-4 name a |", "memshell.disable password (redacted) name a |"),
         ("memshell.disable password canary-5 --nonsense", "memshell.disable password (redacted) --nonsense"),
         (
             "internal.noop; memshell.disable password canary-6 x",
-            "internal.noop; memshell.disable password (redacted) x",
+            "internal.noop; memshell.disable password (redacted) (redacted)",
         ),
     ] {
         shell.run(line);

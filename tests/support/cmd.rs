@@ -208,6 +208,11 @@ impl Run {
         self
     }
 
+    /// The same with another program in its place.
+    pub(super) fn instead(self, command: Command) -> Run {
+        Run { command, ..self }
+    }
+
     /// Starts it and leaves it to the caller.
     pub(crate) fn spawn(mut self) -> Child {
         self.command.stdin(Stdio::piped()).stdout(self.stdout).stderr(Stdio::piped());

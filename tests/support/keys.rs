@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
@@ -74,6 +75,17 @@ impl Terminal {
         let screen = Parser::new(size(ROWS), size(COLUMNS), SCROLLBACK);
         let (raw, readings) = (Vec::new(), 0);
         Terminal { process, keyboard, output, screen, columns: COLUMNS, _world: run.world, raw, readings }
+    }
+
+    /// The same at a terminal that shows by itself what is typed, as terminals do unless a program tells them not to.
+    /// The pseudo-terminal of these tests does not.
+    pub(crate) fn echoing(run: Run) -> Terminal {
+        let mut command = Command::new("sh");
+        command.env_clear().args(["-c", "stty echo; exec \"$0\" \"$@\""]);
+        command.arg(run.command.get_program()).args(run.command.get_args());
+        command.envs(run.command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.current_dir(run.command.get_current_dir().unwrap());
+        Terminal::open(run.instead(command))
     }
 
     /// Starts a program that prompts, and waits for its first prompt.
@@ -225,7 +237,7 @@ impl Terminal {
     }
 
     /// Whether the cursor stands behind a bare prompt.
-    fn at_prompt(&self) -> bool {
+    pub(crate) fn at_prompt(&self) -> bool {
         let row = self.row();
         row.strip_suffix(" ro>").or(row.strip_suffix('>')).is_some_and(|name| !name.contains(' '))
     }

@@ -69,7 +69,7 @@ fn account(
     };
     let late = checks.iter_mut().flat_map(|check| [Some(&mut check.found), check.advice.as_mut()]).flatten();
     for text in late {
-        *text = session.redactor.apply(text).into_owned();
+        *text = session.redactor.foreign(text).into_owned();
     }
     issuers.extend(checks);
     issuers

@@ -7,6 +7,7 @@ mod wanted;
 use super::args::{self, Global};
 use super::context::Context;
 use super::settings::{self, Scope};
+use crate::config::private::Lock;
 use crate::config::{Config, ConfigError, KeySource, Paths, credentials, edit};
 use crate::engine::{AccountParts, CallError, Console, Place};
 use chosen::Chosen;
@@ -36,7 +37,9 @@ pub(super) fn run(mut login: args::Login, global: &Global, context: &Context) ->
     if !login.no_test {
         tried(&mut wanted, console, global, context)?;
     }
-    written(&wanted, paths)?;
+    // What was there when all this began may be replaced: that has been agreed to.
+    let replaces = login.yes || config.profiles.contains_key(&wanted.name);
+    written(&wanted, paths, replaces)?;
     let Wanted { name, chosen, .. } = &wanted;
     let method = chosen.provider().probe.as_deref().unwrap_or("help");
     console.note(&format!("{name} is in {}; try: marsh -p {name} {method}", paths.config().display()));
@@ -104,8 +107,14 @@ fn trial(wanted: &Wanted, console: &mut Console, global: &Global, context: &Cont
     }
 }
 
-/// Puts the key and the profile in their places.
-fn written(wanted: &Wanted, paths: &Paths) -> Result<(), CallError> {
+/// Puts the key and the profile in their places. Another `login` that comes to its end at the same time waits; it must
+/// not have taken the name meanwhile.
+fn written(wanted: &Wanted, paths: &Paths, replaces: bool) -> Result<(), CallError> {
+    let config = paths.config();
+    let folder = config.parent().unwrap_or(&config);
+    let cannot = |cause| ConfigError::Write { path: folder.to_owned(), cause };
+    let _alone = Lock::of(folder).map_err(cannot)?;
+    wanted::check_free(&wanted.name, &Config::read(&config)?, replaces)?;
     let mut values = wanted.values();
     match &wanted.key {
         KeyPlace::Typed { key, into_keyring: true } => credentials::store_in_keyring(&wanted.name, key)?,
@@ -116,7 +125,7 @@ fn written(wanted: &Wanted, paths: &Paths) -> Result<(), CallError> {
         }
         KeyPlace::File(_) | KeyPlace::Command(_) | KeyPlace::Variable(_) | KeyPlace::Keyring => {}
     }
-    Ok(edit::add_profile(&paths.config(), &wanted.name, &values)?)
+    Ok(edit::add_profile(&config, &wanted.name, &values)?)
 }
 
 /// A key, as it can be used.

@@ -145,7 +145,7 @@ pub(super) fn check_name(name: &str) -> Result<(), CallError> {
     Err(CallError::Usage { message, span: None, hint: Some(PROFILE_NAMES.into()) })
 }
 
-fn check_free(name: &str, config: &Config, replace: bool) -> Result<(), CallError> {
+pub(super) fn check_free(name: &str, config: &Config, replace: bool) -> Result<(), CallError> {
     if replace || !config.profiles.contains_key(name) {
         return Ok(());
     }

@@ -234,7 +234,7 @@ fn providers_words(session: &mut Session, profile: &str, name: &str) -> Option<S
         Ok(words) => Some(words.trim().to_owned()).filter(|words| !words.is_empty()),
         Err(error) => {
             let words = error.provider_words().map(|words| format!(": {words}")).unwrap_or_default();
-            console.note(&redactor.apply(&format!("note: {profile} gave no help for {name}: {error}{words}")));
+            console.note(&redactor.foreign(&format!("note: {profile} gave no help for {name}: {error}{words}")));
             None
         }
     }

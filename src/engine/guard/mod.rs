@@ -16,6 +16,7 @@ use super::session::Session;
 use lang::Line;
 use model::{Call, Effect, EffectWhen, Effects, Span};
 use question::Answer;
+use registry::resolve::ResolveError;
 
 /// A call that is ready to leave.
 #[derive(Clone, Copy, Debug)]
@@ -28,8 +29,12 @@ pub(super) struct Pending<'p> {
     pub(super) line: &'p Line,
 }
 
-/// Refuses what the account's rules do not allow.
+/// Refuses what the account's rules do not allow, and a call that carries others, by whatever way its name came here.
 pub(super) fn admit(session: &Session, profile: &str, call: &Call, line: &Line) -> Result<(), CallError> {
+    let name = &call.method.name;
+    if session.registry.source(profile).is_some_and(|source| source.provider().carries(name)) {
+        return Err(ResolveError::Carrier { name: name.clone(), span: line.head.span }.into());
+    }
     let effects = call.effects();
     if session.rules(profile).read_only && !effects.only_reads() {
         return Err(CallError::Blocked {

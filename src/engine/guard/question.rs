@@ -11,6 +11,9 @@ use model::{Arguments, Call, Effect, Effects, Method, Param, Type, Value};
 
 /// How many characters of an argument are shown.
 const LONGEST: usize = 200;
+/// How many characters of the end of a key are shown, and no fewer than these: a shorter key has too few to spare.
+const END: usize = 8;
+const SHORTEST_END: usize = 4;
 
 /// A question, ready to be put.
 #[derive(Debug)]
@@ -146,12 +149,21 @@ fn title(session: &Session, profile: &str) -> String {
 /// Each argument by its name, as far as there is room for it.
 fn arguments(call: &Call) -> Vec<(String, String)> {
     let names = call.method.params.iter().map(|param| param.name.as_str()).chain(std::iter::repeat("value"));
+    let row = |(name, value): (&str, &Value)| {
+        let end = end_of_key(&call.method, name, value);
+        (name.to_owned(), end.map_or_else(|| shown(value), |end| format!("…{end}")))
+    };
     match &call.arguments {
-        Arguments::Named(map) => map.iter().map(|(name, value)| (name.to_owned(), shown(value))).collect(),
-        Arguments::Positional(values) => {
-            names.zip(values).map(|(name, value)| (name.to_owned(), shown(value))).collect()
-        }
+        Arguments::Named(map) => map.iter().map(row).collect(),
+        Arguments::Positional(values) => names.zip(values).map(row).collect(),
     }
+}
+
+/// The end of a secret that a call is about, such as a key among several: by it people tell which one it is.
+fn end_of_key(method: &Method, name: &str, value: &Value) -> Option<String> {
+    let Value::Secret(secret) = value else { return None };
+    method.param(name).filter(|param| names_an_object(param))?;
+    Some(secret.tail(END)).filter(|end| end.chars().count() >= SHORTEST_END)
 }
 
 /// A value on one line. A secret is written as what stands for it.
@@ -182,7 +194,10 @@ fn object(call: &Call) -> Option<String> {
             values.get(method.params.iter().position(|other| other.name == param.name)?)?
         }
     };
-    matches!(value, Value::Text(_) | Value::Int(_)).then(|| value.plain())
+    match value {
+        Value::Text(_) | Value::Int(_) => Some(value.plain()),
+        secret => end_of_key(method, &param.name, secret),
+    }
 }
 
 /// Whether a parameter is an id or a name that can be shown.
@@ -190,7 +205,7 @@ fn names_an_object(param: &Param) -> bool {
     let name = param.name.to_ascii_lowercase();
     let scalar = matches!(param.type_, Type::String | Type::Int | Type::Any);
     let names = ["id", "name", "domain"].iter().any(|end| name.ends_with(end));
-    param.required && scalar && names && !param.secret && !param.confirm && param.choices.is_empty()
+    param.required && scalar && names && !param.confirm && param.choices.is_empty()
 }
 
 /// A word that a person can type and may see: the object's, else the profile's.
@@ -224,7 +239,7 @@ mod tests {
                 r#"{"net-id":"n","rule-id":"r"}"#,
                 Some("r"),
             ),
-            (vec![param("id", r#","secret":true"#)], None, r#"{"id":"k"}"#, None),
+            (vec![param("id", r#","secret":true"#)], None, r#"{"id":"k"}"#, Some("k")),
             (vec![param("amount", "")], None, r#"{"amount":"5"}"#, None),
             (vec![param("id", "")], None, r#"{"id":[1]}"#, None),
             (vec![], None, r#"{"id":"free"}"#, None),
@@ -232,6 +247,21 @@ mod tests {
             let object = object.map(|name| format!(r#","object":"{name}""#)).unwrap_or_default();
             let method = format!(r#"{{"name":"a.b","params":[{}]{object}}}"#, params.join(","));
             assert_eq!(super::object(&call(&method, arguments)).as_deref(), named, "{method}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_told_by_its_end() {
+        let params = r#"[{"name":"id","type":"string","required":true,"secret":true},
+            {"name":"password","type":"string","required":true,"secret":true}]"#;
+        let mut call = call(&format!(r#"{{"name":"a.b","params":{params}}}"#), r#"{"id":"","password":""}"#);
+        for (key, end) in [("0123456789abcdef01234567a32a1fe9", Some("a32a1fe9")), ("0123456789abcde", None)] {
+            let Arguments::Named(map) = &mut call.arguments else { panic!("named") };
+            map.insert("id", Value::Secret(model::Secret::new(key)));
+            map.insert("password", Value::Secret(model::Secret::new(key)));
+            assert_eq!(super::object(&call).as_deref(), end);
+            let shown = end.map_or("\"(redacted)\"".to_owned(), |end| format!("…{end}"));
+            assert_eq!(arguments(&call), [("id".into(), shown), ("password".into(), "\"(redacted)\"".into())]);
         }
     }
 

@@ -86,7 +86,7 @@ pub(super) fn follow(
     let Follow { progress, task, teller, remark, state, exchange, .. } = follow;
     progress.end(exchange.console);
     if let Some(remark) = remark {
-        exchange.console.note(&exchange.redactor.apply(&format!("note: {remark}")));
+        exchange.console.note(&exchange.redactor.foreign(&format!("note: {remark}")));
     }
     Followed { task, state, reading: teller.or(reading), end }
 }

@@ -161,7 +161,7 @@ pub(super) fn finish(session: &mut Session, profile: &str, waiting: Waiting, out
         (Err(error), Err(end)) => {
             // How the work ended matters more than that its last state went nowhere.
             let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-            session.console.note(&session.redactor.apply(&format!("note: {error}{hint}")));
+            session.console.note(&session.redactor.foreign(&format!("note: {error}{hint}")));
             Err(end)
         }
         (delivered, end) => end.and(delivered),

@@ -19,7 +19,8 @@ use super::pipeline;
 use super::plan::{Callee, Plan};
 use super::rekey;
 use super::script::Script;
-use super::session::{Session, complete};
+use super::session::Session;
+use super::typed::complete;
 use lang::{self, Line, SyntaxError, SyntaxFaults, Variable};
 use model::{Diagnostic, Effect};
 use registry::resolve::{ResolveError, Resolved};
@@ -101,16 +102,13 @@ fn go_through(
 ) -> Judged {
     let mut faults = faults.iter().peekable();
     let mut judged = Judged::default();
-    if faults.peek().is_some() {
-        course.unread = true;
-        session.learn_typed(text, &lang::tokens(text));
-    }
+    course.unread |= faults.peek().is_some();
+    session.learn_typed(text, &lang::tokens(text));
     for line in lines {
         let before = |fault: &&SyntaxError| fault.span().is_some_and(|span| span.start < line.span.start);
         while let Some(fault) = faults.next_if(before) {
             course.findings.add(session, fault.clone().into(), text, None);
         }
-        session.learn_line(text, line.span);
         let adrift = course.adrift;
         let effect = match complete(text, line.span).and_then(|()| one(session, course, line)) {
             Ok(effect) => effect,

@@ -24,6 +24,8 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     findings.extend(provider.raw.iter().flat_map(|rule| raw_findings(*rule, catalog)));
     let namespaces = &provider.xml.namespaces;
     findings.extend(namespaces.iter().filter(|(_, uri)| uri.is_empty()).map(|(name, _)| format!("{name} is empty")));
+    let called = catalog.records().iter().filter(|record| provider.carries(&record.name));
+    findings.extend(called.map(|record| format!("{} carries calls and is a method too", record.name)));
     let mut codes = HashSet::new();
     let meaning = |error: &ErrorCode| (error.code.clone(), error.methods.clone(), error.params.clone(), error.bare);
     let twice = provider.errors.iter().filter(|error| !codes.insert(meaning(error)));
@@ -44,8 +46,10 @@ fn places(provider: &Provider) -> Vec<String> {
     };
     let bad = hosts.into_iter().filter(|host| !fits(host));
     findings.extend(bad.map(|host| format!("{host:?} is no https address without a path")));
+    let vendors = provider.regions.iter().filter(|region| !region.vendor.is_empty()).count();
     findings.extend(found(&[
         (provider.transports.is_empty(), "no transport"),
+        (![0, provider.regions.len()].contains(&vendors), "a vendor for some regions and not for others"),
         (!provider.regions.is_empty() && !provider.host.is_empty(), "both a host and regions"),
     ]));
     findings

@@ -9,9 +9,25 @@ use super::{Memset, Reply};
 use model::method::Passing;
 use model::{Map, Method, Param, Type, Value};
 
+/// Runs several calls in one. It is no method of the catalogue, as nobody should call it by name.
+const MULTICALL: &str = "system.multicall";
+
 /// Whether a method is there by convention alone, documented nowhere: then it can be switched off.
 pub(super) fn is_conventional(name: &str) -> bool {
-    matches!(name, "system.methodSignature" | "system.multicall")
+    matches!(name, "system.methodSignature" | MULTICALL)
+}
+
+/// A method that is there and in no catalogue.
+pub(super) fn uncatalogued(name: &str) -> Option<Method> {
+    let calls =
+        Param { name: "calls".into(), type_: Type::List(Box::new(Type::Dict)), required: true, ..Param::default() };
+    (name == MULTICALL).then(|| Method {
+        name: name.to_owned(),
+        arguments: Some(Passing::Positional),
+        params: vec![calls],
+        returns: Type::List(Box::new(Type::Any)),
+        ..Method::default()
+    })
 }
 
 impl Memset {
@@ -19,7 +35,7 @@ impl Memset {
     pub(super) fn introspect(&mut self, key: &str, name: &str, args: &Args) -> Reply {
         let described = args.text("method_name");
         match name {
-            "system.multicall" => Ok(self.multicall(key, args)),
+            MULTICALL => Ok(self.multicall(key, args)),
             "system.listMethods" => Ok(texts(self.names())),
             "system.methodHelp" => Ok(help(&self.method(described)?).into()),
             "system.methodSignature" => Ok(signatures(&self.method(described)?)),
@@ -29,7 +45,7 @@ impl Memset {
 
     /// The names of all methods there are.
     fn names(&self) -> impl Iterator<Item = &str> {
-        let all = self.catalog.records().iter().map(|record| &*record.name);
+        let all = self.catalog.records().iter().map(|record| &*record.name).chain([MULTICALL]);
         all.filter(|name| self.introspection || !is_conventional(name))
     }
 
@@ -46,7 +62,7 @@ impl Memset {
         let params = call.get("params").and_then(Value::as_list).unwrap_or_default();
         match call.get("methodName").and_then(Value::as_str) {
             None => Err(Fault::parameter("methodName", "This field is required.")),
-            Some("system.multicall") => Err(Fault::new(Code::ApiError, "A multicall cannot be part of a multicall")),
+            Some(MULTICALL) => Err(Fault::new(Code::ApiError, "A multicall cannot be part of a multicall")),
             Some(name) => self.perform(key, name, params.to_vec()),
         }
     }

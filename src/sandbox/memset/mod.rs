@@ -193,9 +193,10 @@ impl Memset {
 
     fn method(&self, name: &str) -> Result<Method, Fault> {
         let known = self.introspection || !introspect::is_conventional(name);
-        match self.catalog.method(name).filter(|_| known) {
-            Some(Ok(method)) => Ok(method),
-            _ => Err(Fault::unknown_method(name)),
+        let catalogued = || self.catalog.method(name).and_then(Result::ok);
+        match introspect::uncatalogued(name).or_else(catalogued).filter(|_| known) {
+            Some(method) => Ok(method),
+            None => Err(Fault::unknown_method(name)),
         }
     }
 }

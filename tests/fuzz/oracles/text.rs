@@ -5,7 +5,7 @@ use std::time::Duration;
 use marsh::lang;
 use marsh::model::date::{self, Day};
 use marsh::model::secret::REDACTED;
-use marsh::model::{Date, Redactor, Secret, base64, period};
+use marsh::model::{Date, Redactor, Secret, base64, escape, period};
 
 /// Spans lie on the text, colours cover it, and any text can be written as one word that reads back.
 pub(super) fn lines(text: &str) {
@@ -55,7 +55,23 @@ pub(super) fn redactor(text: &str) {
         assert_eq!(masked.len(), said.len(), "a mask moves what comes after it");
         assert!(!masked.contains(secret), "{secret:?} is in {masked:?}");
     }
-    let _ = base64::decode(around);
+    if letters.iter().filter(|c| c.is_alphanumeric()).count() < 4 {
+        return;
+    }
+    // In the words of others, in other notations too.
+    for written in [
+        escape::percent(secret).into_owned(),
+        escape::form(secret).into_owned(),
+        escape::json(secret).into_owned(),
+        escape::percent(&escape::json(secret)).into_owned(),
+        base64::encode(format!("{before}{secret}{after}").as_bytes()),
+    ] {
+        let said = format!("{before} ({written}) {after}");
+        let shown = redactor.foreign(&said);
+        assert!(!shown.replace(REDACTED, "\u{fffc}").contains(&format!("({written})")), "{secret:?} is in {shown:?}");
+        assert!(!shown.replace(REDACTED, "\u{fffc}").contains(secret), "{secret:?} is in {shown:?}");
+    }
+    let _ = (redactor.own(text), base64::decode(around));
 }
 
 /// What reads as a date, day or length of time is written so that it reads back as the same.

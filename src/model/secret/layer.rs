@@ -1,0 +1,208 @@
+//! A text and what it means once its escapes are undone, byte by byte, each byte with its place in the text.
+
+/// How long the name of an HTML entity is at most, its `&` and `;` included.
+const LONGEST_ENTITY: usize = 40;
+/// How many digits a number between `&#` and `;` has at most.
+const MOST_DIGITS: usize = 10;
+
+/// Bytes and where each of them comes from.
+#[derive(Debug, Default)]
+pub(super) struct Layer {
+    /// The bytes; they need not be UTF-8.
+    pub(super) bytes: Vec<u8>,
+    /// For each byte the first and the last byte of the text that it was made from, the last one excluded.
+    pub(super) places: Vec<(usize, usize)>,
+}
+
+impl Layer {
+    /// The text as it is.
+    pub(super) fn of(bytes: &[u8]) -> Layer {
+        let places = (0..bytes.len()).map(|at| (at, at + 1)).collect();
+        Layer { bytes: bytes.to_vec(), places }
+    }
+
+    /// Adds a byte.
+    pub(super) fn push(&mut self, byte: u8, place: (usize, usize)) {
+        self.bytes.push(byte);
+        self.places.push(place);
+    }
+
+    /// Where the bytes of a part come from. A part that has no bytes comes from nowhere.
+    pub(super) fn place(&self, from: usize, to: usize) -> (usize, usize) {
+        let places = self.places.get(from..to).unwrap_or_default();
+        places.first().zip(places.last()).map_or((0, 0), |(first, last)| (first.0, last.1))
+    }
+
+    /// The bytes as characters. What is no UTF-8 counts as Latin-1, one character a byte.
+    pub(super) fn characters(&self) -> impl Iterator<Item = (char, (usize, usize))> {
+        let mut at = 0;
+        self.bytes.utf8_chunks().flat_map(move |chunk| {
+            let start = at;
+            at += chunk.valid().len() + chunk.invalid().len();
+            let odd = start + chunk.valid().len();
+            let valid = chunk.valid().char_indices();
+            let valid = valid.map(move |(offset, c)| (c, start + offset, start + offset + c.len_utf8()));
+            let invalid = chunk.invalid().iter().enumerate();
+            let invalid = invalid.map(move |(offset, byte)| (char::from(*byte), odd + offset, odd + offset + 1));
+            valid.chain(invalid).map(|(c, from, to)| (c, self.place(from, to)))
+        })
+    }
+
+    /// The same with every escape undone, of whatever notation; `None` when there is none.
+    pub(super) fn unescaped(&self) -> Option<Layer> {
+        let mut out = Layer::default();
+        let (mut at, mut changed) = (0, false);
+        while let Some(rest @ [first, ..]) = self.bytes.get(at..) {
+            match escape(rest) {
+                Some(Escape { meant, length }) => {
+                    let place = self.place(at, at + length);
+                    meant.into_iter().for_each(|byte| out.push(byte, place));
+                    (at, changed) = (at + length, true);
+                }
+                None => {
+                    out.push(*first, self.place(at, at + 1));
+                    at += 1;
+                }
+            }
+        }
+        changed.then_some(out)
+    }
+}
+
+/// What an escape means and how many bytes it takes.
+struct Escape {
+    meant: Vec<u8>,
+    length: usize,
+}
+
+impl Escape {
+    fn character(c: char, length: usize) -> Escape {
+        Escape { meant: c.to_string().into_bytes(), length }
+    }
+
+    fn byte(byte: u8, length: usize) -> Escape {
+        Escape { meant: vec![byte], length }
+    }
+}
+
+/// The escape that a text begins with.
+fn escape(text: &[u8]) -> Option<Escape> {
+    match text {
+        [b'%', rest @ ..] => percent(rest),
+        [b'\\', rest @ ..] => backslash(rest),
+        [b'&', ..] => entity(text),
+        _ => None,
+    }
+}
+
+/// `%2F` of addresses and forms, `%u00fc` of old scripts.
+fn percent(rest: &[u8]) -> Option<Escape> {
+    if let [b'u' | b'U', digits @ ..] = rest {
+        let c = char::from_u32(number(digits.get(..4)?, 16)?)?;
+        return Some(Escape::character(c, 6));
+    }
+    Some(Escape::byte(u8::try_from(number(rest.get(..2)?, 16)?).ok()?, 3))
+}
+
+/// The escapes of JSON, Python, C, Rust and shells.
+fn backslash(rest: &[u8]) -> Option<Escape> {
+    let (first, digits) = rest.split_first()?;
+    match first {
+        b'u' | b'U' if digits.first() == Some(&b'{') => {
+            let end = digits.iter().take(8).position(|byte| *byte == b'}')?;
+            let c = char::from_u32(number(digits.get(1..end)?, 16)?)?;
+            Some(Escape::character(c, 2 + end + 1))
+        }
+        b'u' => utf16(digits),
+        b'U' => Some(Escape::character(char::from_u32(number(digits.get(..8)?, 16)?)?, 10)),
+        b'x' | b'X' => Some(Escape::byte(u8::try_from(number(digits.get(..2)?, 16)?).ok()?, 4)),
+        b'0'..=b'3' if rest.get(..3).is_some_and(|three| number(three, 8).is_some()) => {
+            Some(Escape::byte(u8::try_from(number(rest.get(..3)?, 8)?).ok()?, 4))
+        }
+        // A blank or a control: nothing of a secret is in it.
+        b'n' | b'r' | b't' | b'f' | b'v' | b'b' | b'a' | b'e' | b'0' => Some(Escape::byte(b' ', 2)),
+        punctuation if punctuation.is_ascii_punctuation() => Some(Escape::byte(*punctuation, 2)),
+        _ => None,
+    }
+}
+
+/// `\u00fc`, or two of them for what lies beyond 16 bits.
+fn utf16(digits: &[u8]) -> Option<Escape> {
+    let first = u16::try_from(number(digits.get(..4)?, 16)?).ok()?;
+    let second = digits.get(4..10).and_then(|next| next.strip_prefix(br"\u")).and_then(|next| number(next, 16));
+    let second = second.and_then(|second| u16::try_from(second).ok());
+    if let Some(Ok(c)) = second.and_then(|second| char::decode_utf16([first, second]).next())
+        && c.len_utf16() == 2
+    {
+        return Some(Escape::character(c, 12));
+    }
+    Some(Escape::character(char::from_u32(first.into()).unwrap_or(char::REPLACEMENT_CHARACTER), 6))
+}
+
+/// `&amp;`, `&#39;`, `&#x27;`; the semicolon of a number may be missing, as browsers allow.
+fn entity(text: &[u8]) -> Option<Escape> {
+    if let [b'&', b'#', rest @ ..] = text {
+        let (head, digits, radix) = match rest {
+            [b'x' | b'X', digits @ ..] => (3, digits, 16),
+            digits => (2, digits, 10),
+        };
+        let count = digits.iter().take(MOST_DIGITS).take_while(|byte| char::from(**byte).is_digit(radix)).count();
+        let c = char::from_u32(number(digits.get(..count)?, radix)?)?;
+        let end = usize::from(digits.get(count) == Some(&b';'));
+        return Some(Escape::character(c, head + count + end));
+    }
+    let end = text.iter().take(LONGEST_ENTITY).position(|byte| *byte == b';')?;
+    let whole = str::from_utf8(text.get(..=end)?).ok()?;
+    let meant = html_escape::decode_html_entities(whole);
+    (meant != whole).then(|| Escape { meant: meant.as_bytes().to_vec(), length: end + 1 })
+}
+
+/// Digits as a number; `None` when there is none, or anything but digits.
+fn number(digits: &[u8], radix: u32) -> Option<u32> {
+    let digits = str::from_utf8(digits).ok().filter(|digits| digits.chars().all(|c| c.is_digit(radix)))?;
+    u32::from_str_radix(digits, radix).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unescaped(text: &str) -> Option<String> {
+        Layer::of(text.as_bytes()).unescaped().map(|layer| String::from_utf8(layer.bytes).unwrap())
+    }
+
+    #[test]
+    fn escapes_of_many_notations_are_undone() {
+        for (text, meant) in [
+            ("a%2Fb%2f%C3%BC%u00fc", "a/b/üü"),
+            (r"\/\u003c\u003C\u00fc\ud83d\ude00\u{1F600}\U0001f600", "/<<ü😀😀😀"),
+            (r#"\"\'\\\x41\101"#, r#""'\AA"#),
+            (r"a\nb\0c", "a b c"),
+            ("&amp;&lt;&#39;&#x27;&#X27;&#60&uuml;&sol;&Lstrok;", "&<'''<ü/Ł"),
+            ("%2541", "%41"),
+            ("&amp;lt;", "&lt;"),
+        ] {
+            assert_eq!(unescaped(text).as_deref(), Some(meant), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_escape_stays() {
+        for text in [
+            "", "a", "%", "%4", "%zz", "%+1", r"\", r"\u12", r"\q", r"\ü", "&", "&;", "&#;", "&#x;", "& b;", "&nosuch;",
+        ] {
+            assert_eq!(unescaped(text), None, "{text}");
+        }
+        assert_eq!(unescaped(r"\ud83d").as_deref(), Some("\u{fffd}"));
+    }
+
+    #[test]
+    fn places_lead_back_into_the_text() {
+        let layer = Layer::of(b"a%C3%BCb");
+        let once = layer.unescaped().unwrap();
+        let found: Vec<_> = once.characters().collect();
+        assert_eq!(found, [('a', (0, 1)), ('ü', (1, 7)), ('b', (7, 8))]);
+        let odd = Layer::of(b"x%FCy").unescaped().unwrap();
+        assert_eq!(odd.characters().map(|(c, _)| c).collect::<String>(), "xüy");
+    }
+}

@@ -1,0 +1,395 @@
+//! Finds any piece of many texts in another one, in a single pass over it: a suffix automaton, as in Blumer et al.,
+//! "The smallest automaton recognizing the subwords of a text" (1985), over all of them.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::REDACTED;
+use super::views::Folded;
+
+/// How much of a text must be found.
+#[derive(Clone, Copy, Debug)]
+struct Needs {
+    /// Anywhere.
+    piece: usize,
+    /// Of its beginning, where the rest is left out.
+    beginning: usize,
+    /// Of its end, where what comes before is left out.
+    end: usize,
+}
+
+impl Needs {
+    /// Half of it, and 32 bytes at most. Of a beginning, less: it is what services show of a key. Of an end no less
+    /// than a quarter and one more: the last quarter is what tells keys apart, and is shown by this program too.
+    fn of(text: &Folded) -> Needs {
+        let length = text.layer.bytes.len();
+        if text.is_run {
+            // The bytes of a key of hexadecimal digits: pieces of it are looked for among the digits.
+            return Needs { piece: length, beginning: length, end: length };
+        }
+        Needs {
+            piece: length.min(length.div_ceil(2).clamp(6, 32)),
+            beginning: (length / 2).clamp(4, 6).min(length),
+            end: (length / 4 + 1).max(4).min(length),
+        }
+    }
+}
+
+/// What touches a piece and has so many bytes of the text's beginning or end belongs to it.
+const RAGGED: usize = 3;
+/// As much of these is looked for.
+const MOST_RAGGED: usize = 64;
+/// A piece of so many bytes counts wherever whole texts are looked for: nothing else is like it.
+const LONG: usize = 64;
+/// The state of no bytes at all.
+const ROOT: usize = 0;
+const NEVER: usize = usize::MAX;
+
+/// Texts to be searched for. It prints as nothing.
+#[derive(Clone)]
+pub(super) struct Matcher {
+    states: Vec<State>,
+    /// One of the texts has in it what elsewhere says that something was left out.
+    dotted: bool,
+}
+
+/// All pieces that end at the same places in the texts.
+#[derive(Clone, Debug)]
+struct State {
+    /// The length of the longest of them.
+    length: usize,
+    /// The state of the longest end of it that also ends elsewhere.
+    link: usize,
+    /// What can follow, sorted by bytes.
+    next: Vec<(u8, usize)>,
+    /// The longest piece is a whole text.
+    whole: bool,
+    /// From this length on, a piece counts.
+    piece: usize,
+    /// The longest piece is the beginning of a text; from this length on, it counts where the rest is left out.
+    beginning: usize,
+    /// A piece is the end of a text; from this length on, it counts where what comes before is left out.
+    end: usize,
+    /// What counts of the shorter ends.
+    shorter: Shorter,
+}
+
+/// The lengths of the longest shorter ends that count, 0 for none.
+#[derive(Clone, Copy, Debug)]
+struct Shorter {
+    whole: usize,
+    piece: usize,
+    beginning: usize,
+}
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Whole texts.
+    Whole,
+    /// Pieces of them too.
+    Pieces,
+}
+
+impl State {
+    const fn of(length: usize) -> State {
+        let shorter = Shorter { whole: 0, piece: 0, beginning: 0 };
+        let (piece, beginning, end) = (NEVER, NEVER, NEVER);
+        State { length, link: ROOT, next: Vec::new(), whole: false, piece, beginning, end, shorter }
+    }
+
+    fn after(&self, byte: u8) -> Option<usize> {
+        let at = self.next.binary_search_by_key(&byte, |(byte, _)| *byte).ok()?;
+        self.next.get(at).map(|(_, state)| *state)
+    }
+
+    fn lead(&mut self, byte: u8, to: usize) {
+        match self.next.binary_search_by_key(&byte, |(byte, _)| *byte) {
+            Ok(at) => self.next.get_mut(at).into_iter().for_each(|(_, state)| *state = to),
+            Err(at) => self.next.insert(at, (byte, to)),
+        }
+    }
+}
+
+static NOTHING: State = State::of(0);
+
+impl fmt::Debug for Matcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+impl Matcher {
+    /// For these texts.
+    pub(super) fn of(texts: &[Folded]) -> Matcher {
+        let dotted = texts.iter().any(|text| !text.cuts.is_empty());
+        let mut matcher = Matcher { states: vec![State::of(0)], dotted };
+        texts.iter().for_each(|text| matcher.add(text));
+        texts.iter().for_each(|text| matcher.end(text));
+        matcher.settle();
+        matcher
+    }
+
+    fn state(&self, at: usize) -> &State {
+        self.states.get(at).unwrap_or(&NOTHING)
+    }
+
+    fn change(&mut self, at: usize, change: impl FnOnce(&mut State)) {
+        if let Some(state) = self.states.get_mut(at) {
+            change(state);
+        }
+    }
+
+    fn add(&mut self, text: &Folded) {
+        let needs = Needs::of(text);
+        let mut last = ROOT;
+        for byte in &text.layer.bytes {
+            last = self.extend(last, *byte);
+            self.change(last, |state| {
+                state.piece = state.piece.min(needs.piece);
+                state.beginning = state.beginning.min(needs.beginning);
+            });
+        }
+    }
+
+    /// Marks the ends of a text. All texts are there already.
+    fn end(&mut self, text: &Folded) {
+        let needs = Needs::of(text);
+        let mut at = text.layer.bytes.iter().fold(ROOT, |at, byte| self.state(at).after(*byte).unwrap_or(ROOT));
+        self.change(at, |state| state.whole = true);
+        while at != ROOT {
+            self.change(at, |state| state.end = state.end.min(needs.end));
+            at = self.state(at).link;
+        }
+    }
+
+    /// The state behind `last` and a byte, made if it is not there.
+    fn extend(&mut self, last: usize, byte: u8) -> usize {
+        let length = self.state(last).length + 1;
+        if let Some(there) = self.state(last).after(byte) {
+            return self.of_length(there, length, last, byte);
+        }
+        let new = self.states.len();
+        self.states.push(State::of(length));
+        let mut from = last;
+        let link = loop {
+            match self.state(from).after(byte) {
+                Some(there) => break self.of_length(there, self.state(from).length + 1, from, byte),
+                None => self.change(from, |state| state.lead(byte, new)),
+            }
+            if from == ROOT {
+                break ROOT;
+            }
+            from = self.state(from).link;
+        };
+        self.change(new, |state| state.link = link);
+        new
+    }
+
+    /// The state with the pieces of `there` up to a length, split off if there are longer ones.
+    fn of_length(&mut self, there: usize, length: usize, mut from: usize, byte: u8) -> usize {
+        if self.state(there).length == length {
+            return there;
+        }
+        let split = self.states.len();
+        let State { link, next, .. } = self.state(there);
+        let state = State { link: *link, next: next.clone(), ..State::of(length) };
+        self.states.push(state);
+        self.change(there, |state| state.link = split);
+        while self.state(from).after(byte) == Some(there) {
+            self.change(from, |state| state.lead(byte, split));
+            if from == ROOT {
+                break;
+            }
+            from = self.state(from).link;
+        }
+        split
+    }
+
+    /// Works out what counts in each state.
+    fn settle(&mut self) {
+        let mut order: Vec<usize> = (1..self.states.len()).collect();
+        order.sort_by_key(|at| self.state(*at).length);
+        // A piece of a text is one of every text that a longer piece with that end is in; and so is its end.
+        for at in order.iter().rev() {
+            let State { link, piece, .. } = *self.state(*at);
+            if link != ROOT {
+                self.change(link, |state| state.piece = state.piece.min(piece));
+            }
+        }
+        for at in order {
+            let link = self.state(at).link;
+            let State { length, whole, piece, beginning, shorter, .. } = self.state(link);
+            let counts = |counts: bool, less: usize| if counts { *length } else { less };
+            let shorter = Shorter {
+                whole: counts(*whole, shorter.whole),
+                piece: counts(length >= piece, shorter.piece),
+                beginning: counts(length >= beginning, shorter.beginning),
+            };
+            self.change(at, |state| state.shorter = shorter);
+        }
+    }
+
+    /// Where the texts are in another one.
+    pub(super) fn find(&self, text: &Folded, wanted: Wanted) -> Vec<Range<usize>> {
+        let mut walk = Walk { matcher: self, wanted, at: ROOT, length: 0, tail: None, found: Vec::new() };
+        let mut cuts = text.cuts.iter().copied().peekable();
+        for (at, byte) in text.layer.bytes.iter().enumerate() {
+            while cuts.next_if_eq(&at).is_some() {
+                walk.cut(at);
+            }
+            walk.step(at + 1, *byte);
+        }
+        if cuts.next().is_some() {
+            walk.cut(text.layer.bytes.len());
+        }
+        let mut found = walk.found;
+        if wanted == Wanted::Pieces {
+            found.iter_mut().for_each(|range| self.widen(range, &text.layer.bytes));
+            let mut whole = self.find(text, Wanted::Whole);
+            found.retain(|range| is_word(range, text));
+            whole.append(&mut found);
+            return whole;
+        }
+        found
+    }
+}
+
+impl Matcher {
+    /// Takes in what touches a piece and is the end of a text, or the beginning, and too short to be found alone:
+    /// something in the middle of it was lost.
+    fn widen(&self, range: &mut Range<usize>, text: &[u8]) {
+        let mut at = ROOT;
+        for (end, byte) in text.iter().enumerate().skip(range.end).take(MOST_RAGGED) {
+            let Some(next) = self.state(at).after(*byte) else { break };
+            at = next;
+            let length = end + 1 - range.end;
+            if self.state(at).end != NEVER && (RAGGED..self.state(at).piece).contains(&length) {
+                range.end = end + 1;
+                break;
+            }
+        }
+        let most = MOST_RAGGED.min(range.start);
+        let begins = |length: &usize| {
+            let part = text.get(range.start - length..range.start).unwrap_or_default();
+            let end = part.iter().try_fold(ROOT, |at, byte| self.state(at).after(*byte));
+            let end = end.map(|end| self.state(end));
+            end.is_some_and(|end| end.beginning != NEVER && end.length == *length && *length < end.piece)
+        };
+        if let Some(length) = (RAGGED..=most).rev().find(begins) {
+            range.start -= length;
+        }
+    }
+}
+
+/// The way through a text.
+struct Walk<'m> {
+    matcher: &'m Matcher,
+    wanted: Wanted,
+    /// The state of the longest piece that ends here.
+    at: usize,
+    length: usize,
+    /// Where something was left out, and the state of all that has come since, if that is a piece.
+    tail: Option<(usize, usize)>,
+    found: Vec<Range<usize>>,
+}
+
+impl Walk<'_> {
+    fn step(&mut self, end: usize, byte: u8) {
+        let matcher = self.matcher;
+        while self.at != ROOT && matcher.state(self.at).after(byte).is_none() {
+            self.at = matcher.state(self.at).link;
+            self.length = matcher.state(self.at).length;
+        }
+        match matcher.state(self.at).after(byte) {
+            Some(next) => (self.at, self.length) = (next, self.length + 1),
+            None => self.length = 0,
+        }
+        let state = matcher.state(self.at);
+        let found = match self.wanted {
+            Wanted::Whole if state.whole && self.length == state.length || self.length >= LONG => self.length,
+            Wanted::Whole => state.shorter.whole,
+            Wanted::Pieces if self.length >= state.piece => self.length,
+            Wanted::Pieces => state.shorter.piece,
+        };
+        self.take(end - found..end);
+        self.tail = self.tail.and_then(|(from, at)| Some((from, matcher.state(at).after(byte)?)));
+        if let Some((from, at)) = self.tail
+            && end - from >= matcher.state(at).end
+        {
+            self.take(from..end);
+        }
+    }
+
+    /// Something is left out here.
+    fn cut(&mut self, at: usize) {
+        if self.wanted == Wanted::Pieces {
+            let state = self.matcher.state(self.at);
+            let begins = self.length == state.length && self.length >= state.beginning;
+            let length = if begins { self.length } else { state.shorter.beginning };
+            self.take(at - length..at);
+            self.tail = Some((at, ROOT));
+        }
+        if !self.matcher.dotted {
+            (self.at, self.length) = (ROOT, 0);
+        }
+    }
+
+    /// Notes a find, which may be an earlier one that goes on.
+    fn take(&mut self, range: Range<usize>) {
+        match self.found.last_mut() {
+            Some(last) if last.start == range.start => last.end = range.end.max(last.end),
+            _ if range.is_empty() => {}
+            _ => self.found.push(range),
+        }
+    }
+}
+
+/// Whether a piece is no part of a longer word, which would be another one.
+fn is_word(range: &Range<usize>, text: &Folded) -> bool {
+    let goes_on = |at: usize| text.goes_on.get(at).is_some_and(|goes_on| *goes_on);
+    !goes_on(range.end) && (text.is_run || !goes_on(range.start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layer::Layer;
+    use super::super::views::Signs;
+    use super::*;
+
+    fn folded(text: &str) -> Folded {
+        Folded::of(&Layer::of(text.as_bytes()), false, Signs::Apart)
+    }
+
+    #[test]
+    fn whole_texts_are_found_where_a_plain_search_finds_them() {
+        let texts = ["abcabcab", "bcab", "cabca", "xyzxyz"];
+        let matcher = Matcher::of(&texts.map(folded));
+        for text in ["abcabcabcab", "zzbcabzcabcazz", "xyzxyzxyz", "abcabc", "", "aabcabcabb"] {
+            let mut covered = vec![false; text.len()];
+            for range in matcher.find(&folded(text), Wanted::Whole) {
+                covered[range].fill(true);
+            }
+            let mut expected = vec![false; text.len()];
+            for known in texts {
+                for at in 0..text.len() {
+                    if text[at..].starts_with(known) {
+                        expected[at..at + known.len()].fill(true);
+                    }
+                }
+            }
+            assert_eq!(covered, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn half_of_a_text_is_a_piece_of_it() {
+        let matcher = Matcher::of(&[folded("abcdefghijklmnop")]);
+        for (text, found) in
+            [("efghijkl", Some(0..8)), ("z efghijkl z", Some(1..9)), ("efghijk", None), ("zefghijkl", None)]
+        {
+            assert_eq!(matcher.find(&folded(text), Wanted::Pieces).first(), found.as_ref(), "{text}");
+            assert_eq!(matcher.find(&folded(text), Wanted::Whole), [], "{text}");
+        }
+    }
+}

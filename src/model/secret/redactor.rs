@@ -1,0 +1,335 @@
+//! What must never be shown, and the search for it in whatever notation it comes back.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use super::layer::Layer;
+use super::matcher::{Matcher, Wanted};
+use super::views::{self, Folded, Signs};
+use super::{REDACTED, Secret};
+
+/// Every secret seen in this process, by value. It only learns, and whatever is logged, traced or shown as an error
+/// passes through it.
+///
+/// A secret is found in any letter case, with blanks, line breaks and invisible characters in it or left out, in the
+/// escapes of addresses, forms, JSON, XML, HTML, Python and C, one in another up to six deep, as Base64 of either
+/// alphabet (alone or among other text, with the user's name say), as hexadecimal digits, as a list of bytes, and where
+/// UTF-8 was read as Latin-1. In the words of others so is a piece of it that is no part of a longer word: half of it,
+/// and less where `…`, `...` or `***` cuts it off. The time this takes grows with the length of the text alone, and memory does not grow at all.
+///
+/// What is shorter than six characters is found as a word of its own, by [`Redactor::foreign`] and [`Redactor::own`].
+#[derive(Clone, Default, Debug)]
+pub struct Redactor {
+    known: Vec<Secret>,
+    /// Those that came with results, the newest last: there may be any number of them.
+    shown: VecDeque<Secret>,
+    search: OnceLock<Arc<Search>>,
+}
+
+/// Shorter secrets are found as whole words only: they would black out parts of ordinary ones.
+const SHORTEST: usize = 6;
+/// As many characters a secret must have to be searched for by what is left of it without its signs, and as many bytes
+/// must be left.
+const MANY: usize = 8;
+const FEWEST: usize = 4;
+/// Secrets of results that are remembered.
+const MOST_SHOWN: usize = 2_000;
+/// As much of a secret is searched for.
+const LONGEST: usize = 256 * 1024;
+/// As much is searched for of one that has little but signs.
+const MOST_SIGNS: usize = 64;
+/// How deep escapes may lie in each other.
+const DEEPEST: usize = 6;
+/// A text is searched in pieces of this length …
+const CHUNK: usize = 64 * 1024;
+/// … that overlap by this: the longest piece that is asked for fits into it in any notation.
+const OVERLAP: usize = 4 * 1024;
+
+impl Redactor {
+    /// Remembers a secret.
+    pub fn learn(&mut self, secret: &Secret) {
+        if !secret.expose().trim().is_empty() && !self.known.contains(secret) {
+            self.known.push(secret.clone());
+            self.search = OnceLock::new();
+        }
+    }
+
+    /// Remembers a text that is secret.
+    pub fn learn_text(&mut self, text: &str) {
+        self.learn(&Secret::new(text));
+    }
+
+    /// Remembers a secret of a result. Of these the newest two thousand are kept.
+    pub fn learn_shown(&mut self, secret: &Secret) {
+        if secret.expose().trim().is_empty() || self.known.contains(secret) || self.shown.contains(secret) {
+            return;
+        }
+        if self.shown.len() >= MOST_SHOWN {
+            self.shown.pop_front();
+        }
+        self.shown.push_back(secret.clone());
+        self.search = OnceLock::new();
+    }
+
+    /// Where known secrets are in a text that the user wrote, in order and without overlaps: whole ones, and no short
+    /// ones. A name that is part of a password is not one.
+    pub fn find(&self, text: &str) -> Vec<Range<usize>> {
+        self.found(text, Wanted::Whole, false)
+    }
+
+    /// The text with stars in place of what [`Redactor::find`] finds.
+    pub fn mask(&self, text: &str) -> String {
+        mask(text, &self.find(text))
+    }
+
+    /// The text, which this program has written, with every known secret replaced, but for the short ones.
+    pub fn apply<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        replaced(text, &self.find(text))
+    }
+
+    /// The words of somebody else with every known secret replaced, and every piece of one; a short one where it is a
+    /// word.
+    pub fn foreign<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        replaced(text, &self.found(text, Wanted::Pieces, true))
+    }
+
+    /// The words of this program with every known secret replaced; a short one where it is a word between backticks,
+    /// as what was typed is quoted.
+    pub fn own<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut found = self.find(text);
+        let mut from = 0;
+        for (number, part) in text.split('`').enumerate() {
+            if number % 2 == 1 {
+                let words = self.found(part, Wanted::Whole, true);
+                found.extend(words.into_iter().map(|range| from + range.start..from + range.end));
+            }
+            from += part.len() + 1;
+        }
+        replaced(text, &merged(found))
+    }
+
+    fn found(&self, text: &str, wanted: Wanted, words: bool) -> Vec<Range<usize>> {
+        if self.known.is_empty() && self.shown.is_empty() {
+            return Vec::new();
+        }
+        let search = self.search.get_or_init(|| Arc::new(Search::of(self.known.iter().chain(&self.shown))));
+        let (mut found, mut from) = (Vec::new(), 0);
+        loop {
+            let end = text.floor_char_boundary((from + CHUNK).min(text.len()));
+            let chunk = text.get(from..end).unwrap_or_default();
+            let edges = Edges { first: from == 0, last: end == text.len() };
+            search
+                .look(chunk, wanted, words.then_some(edges), |range| found.push(from + range.start..from + range.end));
+            if edges.last {
+                break;
+            }
+            from = text.floor_char_boundary(end - OVERLAP);
+        }
+        // What is there in place of a secret is none.
+        let masks: Vec<Range<usize>> = text.match_indices(REDACTED).map(|(at, mask)| at..at + mask.len()).collect();
+        let is_mask = |range: &Range<usize>| {
+            let before = masks.partition_point(|mask| mask.start <= range.start);
+            before.checked_sub(1).and_then(|at| masks.get(at)).is_some_and(|mask| range.end <= mask.end)
+        };
+        let found = merged(found).into_iter().map(|range| whole_characters(text, range));
+        found.filter(|range| !is_mask(range)).collect()
+    }
+}
+
+/// The text with stars in place of these parts, byte for byte.
+pub fn mask(text: &str, places: &[Range<usize>]) -> String {
+    rewritten(text, &merged(places.to_vec()), |out, range| out.extend(std::iter::repeat_n('*', range.len())))
+}
+
+fn replaced<'t>(text: &'t str, found: &[Range<usize>]) -> Cow<'t, str> {
+    match found {
+        [] => Cow::Borrowed(text),
+        found => Cow::Owned(rewritten(text, found, |out, _| out.push_str(REDACTED))),
+    }
+}
+
+fn rewritten(text: &str, found: &[Range<usize>], put: impl Fn(&mut String, &Range<usize>)) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for range in found {
+        out.push_str(text.get(from..range.start).unwrap_or(""));
+        put(&mut out, range);
+        from = range.end;
+    }
+    out.push_str(text.get(from..).unwrap_or(""));
+    out
+}
+
+fn merged(mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    found.sort_by_key(|range| (range.start, range.end));
+    found.dedup_by(|next, kept| {
+        let overlaps = next.start < kept.end;
+        if overlaps {
+            kept.end = kept.end.max(next.end);
+        }
+        overlaps
+    });
+    found
+}
+
+fn whole_characters(text: &str, range: Range<usize>) -> Range<usize> {
+    text.floor_char_boundary(range.start)..text.ceil_char_boundary(range.end)
+}
+
+/// Whether a chunk begins where the text does, and ends there.
+#[derive(Clone, Copy)]
+struct Edges {
+    first: bool,
+    last: bool,
+}
+
+/// The secrets, ready to be searched for.
+#[derive(Clone)]
+struct Search {
+    matcher: Matcher,
+    /// The short ones, as they are.
+    words: Words,
+    /// Those of which too little is left without the signs that are left out of the search.
+    signs_alone: Words,
+    /// Whose the signs are that are left out of the search: one of the secrets may begin or end with some.
+    signs: Signs,
+}
+
+/// Texts that are looked for as they are.
+#[derive(Clone, Default)]
+struct Words {
+    texts: BTreeSet<Vec<u8>>,
+    /// The lengths that they have.
+    lengths: BTreeSet<usize>,
+}
+
+impl Words {
+    fn add(&mut self, text: &str) {
+        self.lengths.insert(text.len());
+        self.texts.insert(text.as_bytes().to_vec());
+    }
+}
+
+impl std::fmt::Debug for Search {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+impl Search {
+    fn of<'s>(secrets: impl Iterator<Item = &'s Secret>) -> Search {
+        let (mut long, mut signs) = (BTreeMap::new(), Signs::Apart);
+        let (mut words, mut signs_alone) = (Words::default(), Words::default());
+        for secret in secrets {
+            let text = secret.expose();
+            let text = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or(text);
+            if text.starts_with(views::is_sign) || text.ends_with(views::is_sign) {
+                signs = Signs::Within;
+            }
+            let forms = forms(text);
+            let text = text.trim();
+            match forms.is_empty() {
+                true if text.len() < SHORTEST => words.add(text),
+                true => signs_alone.add(text.get(..text.floor_char_boundary(MOST_SIGNS)).unwrap_or(text)),
+                false => {}
+            }
+            long.extend(forms.into_iter().map(|form| (form.layer.bytes.clone(), form)));
+        }
+        let long: Vec<Folded> = long.into_values().collect();
+        Search { matcher: Matcher::of(&long), words, signs_alone, signs }
+    }
+
+    /// Looks through a text that is not too long.
+    fn look(&self, text: &str, wanted: Wanted, words: Option<Edges>, mut found: impl FnMut(Range<usize>)) {
+        let mut layer = Some(Layer::of(text.as_bytes()));
+        for _ in 0..=DEEPEST {
+            let Some(here) = layer else { break };
+            self.look_at(&Folded::of(&here, false, self.signs), wanted, &mut found);
+            let [one, two, three, four] = views::base64(&here);
+            let [even, odd] = views::hexadecimal(&here);
+            for view in [one, two, three, four, even, odd, views::decimal(&here)] {
+                self.look_at(&Folded::of(&view, true, self.signs), wanted, &mut found);
+            }
+            look_for(&self.signs_alone, &here, None, &mut found);
+            if let Some(edges) = words {
+                look_for(&self.words, &here, Some(edges), &mut found);
+            }
+            layer = here.unescaped();
+        }
+    }
+
+    fn look_at(&self, folded: &Folded, wanted: Wanted, found: &mut impl FnMut(Range<usize>)) {
+        for range in self.matcher.find(folded, wanted) {
+            let (from, to) = folded.layer.place(range.start, range.end);
+            found(from..to);
+        }
+    }
+}
+
+/// Finds texts as they are; with the edges of the layer, only where no letter and no digit goes on at either end.
+fn look_for(words: &Words, layer: &Layer, edges: Option<Edges>, found: &mut impl FnMut(Range<usize>)) {
+    if words.texts.is_empty() {
+        return;
+    }
+    let bytes = &layer.bytes;
+    let in_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
+    for at in 0..bytes.len() {
+        let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+        let begins = edges.is_none_or(|edges| !(in_word(before) && in_word(bytes.get(at)) || at == 0 && !edges.first));
+        if !begins {
+            continue;
+        }
+        for length in &words.lengths {
+            let Some(word) = bytes.get(at..at + length) else { break };
+            let goes_on = in_word(word.last()) && in_word(bytes.get(at + length));
+            let ends = edges.is_none_or(|edges| !goes_on && (at + length < bytes.len() || edges.last));
+            if ends && words.texts.contains(word) {
+                let (from, to) = layer.place(at, at + length);
+                found(from..to);
+            }
+        }
+    }
+}
+
+/// What is left of a secret where a part of it was taken for a tag of HTML and left out.
+fn beside_tags(text: &str) -> impl Iterator<Item = &str> {
+    let after = text.split_once('>').map(|(_, after)| after);
+    let before = text.rsplit_once('<').map(|(before, _)| before);
+    after.into_iter().chain(before).filter(|rest| rest.chars().count() >= MANY)
+}
+
+/// What a secret looks like in a text that was unescaped and folded, for every number of escapes that are undone in
+/// the secret itself as well, and for the ways in which its characters may have been misread. Nothing for a short one.
+fn forms(text: &str) -> Vec<Folded> {
+    let mut readings = vec![text.to_owned()];
+    readings.extend(beside_tags(text).map(str::to_owned));
+    if !text.is_ascii() {
+        // UTF-8 that was read as Latin-1, once and twice.
+        let latin = |text: &str| text.bytes().map(char::from).collect::<String>();
+        readings.extend([latin(text), latin(&latin(text))]);
+    }
+    let mut forms = Vec::new();
+    for text in readings {
+        let mut layer = Some(Layer::of(text.as_bytes()));
+        for _ in 0..=DEEPEST {
+            let Some(here) = layer else { break };
+            forms.push(Folded::of(&here, false, Signs::Apart));
+            layer = here.unescaped();
+        }
+    }
+    if text.len() >= 2 * SHORTEST && text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        // The bytes that the digits stand for.
+        let [bytes, _] = views::hexadecimal(&Layer::of(text.as_bytes()));
+        forms.push(Folded::of(&bytes, true, Signs::Apart));
+    }
+    // One with many signs has fewer characters left, and is none the less like no ordinary word.
+    let least = if text.chars().count() >= MANY { FEWEST } else { SHORTEST };
+    let is_long = |form: &Folded| form.layer.bytes.len() >= least;
+    if !forms.first().is_some_and(is_long) {
+        return Vec::new();
+    }
+    forms.retain(is_long);
+    forms
+}

@@ -1,0 +1,338 @@
+//! The ways to look at a layer: as letters and digits whatever their case, as Base64, as hexadecimal, as numbers.
+
+use super::layer::Layer;
+
+/// Fewer characters of Base64, or digits, are not looked at: they hold less than the shortest secret that is
+/// searched for.
+const SHORTEST_RUN: usize = 8;
+
+/// A layer as it is searched: lower case, without blanks, invisible characters, `+` (the blank of forms), `\`,
+/// dots and stars, and with one byte for each character of Latin-1. UTF-8 that was read as Latin-1 or Windows-1252 becomes its bytes again.
+#[derive(Debug, Default)]
+pub(super) struct Folded {
+    pub(super) layer: Layer,
+    /// Places between two bytes at which something was left out: `…`, `...`, `***`.
+    pub(super) cuts: Vec<usize>,
+    /// For each byte whether it goes on with the word of the byte before it.
+    pub(super) goes_on: Vec<bool>,
+    /// There are no words: it is bytes that were written as digits. A run of them may begin anywhere.
+    pub(super) is_run: bool,
+}
+
+impl Folded {
+    /// A text, or bytes that were written as digits.
+    pub(super) fn of(layer: &Layer, is_run: bool, signs: Signs) -> Folded {
+        Folded { is_run, ..Folded::default() }.filled(layer, signs)
+    }
+
+    fn filled(mut self, layer: &Layer, signs: Signs) -> Folded {
+        let mut in_word = false;
+        let mut pending = None;
+        let mut characters = layer.characters().peekable();
+        while let Some((c, mut place)) = characters.next() {
+            let mut run = 1;
+            while matches!(c, '.' | '*' | '•')
+                && let Some((_, more)) = characters.next_if(|(next, _)| *next == c)
+            {
+                (run, place.1) = (run + 1, more.1);
+            }
+            let is_cut = matches!((c, run), ('…', _) | ('.', 3..) | ('*' | '•', 2..));
+            if is_cut {
+                self.cuts.push(self.layer.bytes.len());
+            }
+            // One that is part of a secret may be beside another one that is not.
+            if !is_sign(c) {
+                let place = (pending.take().unwrap_or(place.0), place.1);
+                self.take(c, place);
+            } else if signs == Signs::Within {
+                pending = pending.or(Some(place.0));
+                self.layer.places.last_mut().into_iter().for_each(|last| last.1 = place.1);
+            }
+            // What has no shape is within a word; a blank is not.
+            let is_part = c.is_alphanumeric() || is_unseen(c) && !c.is_whitespace() || self.is_run && !is_cut;
+            self.goes_on.resize(self.layer.bytes.len(), in_word && is_part);
+            in_word = is_part;
+        }
+        self
+    }
+
+    fn take(&mut self, c: char, place: (usize, usize)) {
+        if is_unseen(c) {
+            return;
+        }
+        if c.is_ascii() {
+            return self.layer.push(c.to_ascii_lowercase() as u8, place);
+        }
+        if let Some(byte) = windows_1252(c) {
+            return self.layer.push(byte, place);
+        }
+        // By way of the capitals, which are two for some: `ß` is `SS`.
+        for c in c.to_uppercase().flat_map(char::to_lowercase) {
+            match u8::try_from(u32::from(c)) {
+                Ok(byte) => self.layer.push(byte, place),
+                Err(_) => c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| self.layer.push(byte, place)),
+            }
+        }
+    }
+}
+
+/// Whose the places of left-out signs are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signs {
+    /// Nobody's.
+    Apart,
+    /// Those of the characters beside them.
+    Within,
+}
+
+/// What is left out, as it may be there for another reason: the blank of forms, the beginning of an escape, and what
+/// says that something is missing.
+pub(super) fn is_sign(c: char) -> bool {
+    matches!(c, '+' | '\\' | '…' | '.' | '*' | '•')
+}
+
+/// Blanks, controls and what has no shape. The controls beyond ASCII count as the bytes that they are in Latin-1.
+pub fn is_unseen(c: char) -> bool {
+    match c {
+        '!'..='~' | '\u{80}'..='\u{9f}' => false,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => true,
+        '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' => true,
+        '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' => true,
+        '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}' => true,
+        c => c.is_whitespace() || c.is_control(),
+    }
+}
+
+/// The byte of a character that Windows-1252 has and Latin-1 has not.
+fn windows_1252(c: char) -> Option<u8> {
+    const SIGNS: [(char, u8); 25] = [
+        ('€', 0x80),
+        ('‚', 0x82),
+        ('ƒ', 0x83),
+        ('„', 0x84),
+        ('†', 0x86),
+        ('‡', 0x87),
+        ('ˆ', 0x88),
+        ('‰', 0x89),
+        ('Š', 0x8a),
+        ('‹', 0x8b),
+        ('Œ', 0x8c),
+        ('Ž', 0x8e),
+        ('‘', 0x91),
+        ('’', 0x92),
+        ('“', 0x93),
+        ('”', 0x94),
+        ('–', 0x96),
+        ('—', 0x97),
+        ('˜', 0x98),
+        ('™', 0x99),
+        ('š', 0x9a),
+        ('›', 0x9b),
+        ('œ', 0x9c),
+        ('ž', 0x9e),
+        ('Ÿ', 0x9f),
+    ];
+    SIGNS.iter().find(|(sign, _)| *sign == c).map(|(_, byte)| *byte)
+}
+
+/// A run of digits of some base, each with its value and its place.
+type Run = Vec<(u8, (usize, usize))>;
+
+/// What a character is in a notation of digits.
+enum Digit {
+    /// A digit with its value.
+    Value(u8),
+    /// It may be between two digits.
+    Skipped,
+    /// It may be between two digits where a line ends.
+    Blank,
+    /// No digit: a run ends here.
+    Other,
+}
+
+/// The runs of digits that may hold a secret.
+fn runs(layer: &Layer, read: impl Fn(char) -> Digit) -> Vec<Run> {
+    let (mut all, mut run) = (Vec::new(), Run::new());
+    let mut end = |run: &mut Run| match run.len() >= SHORTEST_RUN {
+        true => all.push(std::mem::take(run)),
+        false => run.clear(),
+    };
+    let mut broken = false;
+    for (c, place) in layer.characters() {
+        match read(c) {
+            Digit::Value(value) => {
+                run.push((value, place));
+                broken = false;
+            }
+            Digit::Skipped => broken |= c == '\n',
+            Digit::Blank if broken => {}
+            Digit::Blank | Digit::Other => end(&mut run),
+        }
+    }
+    end(&mut run);
+    all
+}
+
+/// What lies between the bytes of two runs, so that a run that ends within a secret counts as cut.
+const BETWEEN: &str = "…";
+
+fn separate(out: &mut Layer) {
+    let end = out.places.last().map_or(0, |place| place.1);
+    BETWEEN.bytes().for_each(|byte| out.push(byte, (end, end)));
+}
+
+/// What the text is if it is Base64 of either alphabet, with line breaks anywhere and with or without padding. Where a
+/// run begins is not known: there are four ways to read it. What is found counts as the whole of its word.
+pub(super) fn base64(layer: &Layer) -> [Layer; 4] {
+    let runs = runs(layer, |c| match c {
+        'A'..='Z' => Digit::Value(c as u8 - b'A'),
+        'a'..='z' => Digit::Value(c as u8 - b'a' + 26),
+        '0'..='9' => Digit::Value(c as u8 - b'0' + 52),
+        '+' | '-' => Digit::Value(62),
+        '/' | '_' => Digit::Value(63),
+        ' ' | '\t' => Digit::Blank,
+        c if is_unseen(c) => Digit::Skipped,
+        _ => Digit::Other,
+    });
+    let runs: Vec<Run> = runs.into_iter().map(whole_words).collect();
+    std::array::from_fn(|skipped| {
+        let mut out = Layer::default();
+        for run in &runs {
+            for quad in run.get(skipped..).unwrap_or_default().chunks(4) {
+                for pair in quad.windows(2).zip([(2, 4), (4, 2), (6, 0)]) {
+                    let ([(first, from), (second, to)], (left, right)) = pair else { continue };
+                    out.push((first << left) | (second >> right), (from.0, to.1));
+                }
+            }
+            separate(&mut out);
+        }
+        out
+    })
+}
+
+/// The same digits, each with the place of the whole word it stands in.
+fn whole_words(mut run: Run) -> Run {
+    for word in run.chunk_by_mut(|(_, one), (_, next)| one.1 == next.0) {
+        let whole = word.first().zip(word.last()).map(|(first, last)| (first.1.0, last.1.1));
+        if let Some(whole) = whole {
+            word.iter_mut().for_each(|(_, place)| *place = whole);
+        }
+    }
+    run
+}
+
+/// What the text is if it is hexadecimal digits, together or apart by the usual signs. There are two ways to read it.
+/// What is found counts as the whole of its word.
+pub(super) fn hexadecimal(layer: &Layer) -> [Layer; 2] {
+    let runs = runs(layer, |c| match c.to_digit(16) {
+        Some(value) => Digit::Value(u8::try_from(value).unwrap_or_default()),
+        // `0x41`: its `0` is a digit too many, and is dropped below.
+        None if matches!(c, 'x' | 'X') => Digit::Value(MARK),
+        None if matches!(c, ':' | '-' | ',') || is_unseen(c) => Digit::Skipped,
+        None => Digit::Other,
+    });
+    let runs: Vec<Run> = runs.into_iter().flat_map(without_marks).map(whole_words).collect();
+    std::array::from_fn(|skipped| {
+        let mut out = Layer::default();
+        for run in &runs {
+            for pair in run.get(skipped..).unwrap_or_default().chunks_exact(2) {
+                if let [(first, from), (second, to)] = pair {
+                    out.push(first << 4 | second, (from.0, to.1));
+                }
+            }
+            separate(&mut out);
+        }
+        out
+    })
+}
+
+/// Stands for an `x` among hexadecimal digits.
+const MARK: u8 = 16;
+
+/// The digits without every `0x`. Any other `x` ends a run.
+fn without_marks(run: Run) -> Vec<Run> {
+    let (mut all, mut out) = (Vec::new(), Run::new());
+    for (value, place) in run {
+        match (value, out.last()) {
+            (MARK, Some((0, _))) => _ = out.pop(),
+            (MARK, _) => all.push(std::mem::take(&mut out)),
+            _ => out.push((value, place)),
+        }
+    }
+    all.push(out);
+    all
+}
+
+/// What the text is if its numbers are bytes: `[67, 97, 110]`.
+pub(super) fn decimal(layer: &Layer) -> Layer {
+    let mut out = Layer::default();
+    let mut number: Option<(usize, (usize, usize))> = None;
+    for (c, place) in layer.characters().chain([(',', (0, 0))]) {
+        let separator = c == ',' || is_unseen(c);
+        number = match (number, c.to_digit(10)) {
+            (so_far, Some(digit)) => {
+                let (value, start) = so_far.map_or((0, place.0), |(value, place)| (value, place.0));
+                Some(((value * 10 + digit as usize).min(999), (start, place.1)))
+            }
+            (Some((value, place)), None) => {
+                match u8::try_from(value) {
+                    Ok(byte) if separator || c == ']' => out.push(byte, place),
+                    _ => separate(&mut out),
+                }
+                None
+            }
+            (None, None) if separator => None,
+            (None, None) => {
+                if out.bytes.last().is_some_and(|byte| !BETWEEN.as_bytes().ends_with(&[*byte])) {
+                    separate(&mut out);
+                }
+                None
+            }
+        };
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reading of a text, without what stands between its parts.
+    fn read(text: &str, view: impl Fn(&Layer) -> Vec<Layer>) -> Vec<String> {
+        let layers = view(&Layer::of(text.as_bytes())).into_iter();
+        let texts = layers.map(|layer| String::from_utf8_lossy(&layer.bytes).replace(BETWEEN, "|"));
+        texts.map(|text| text.trim_matches('|').to_owned()).filter(|text| !text.is_empty()).collect()
+    }
+
+    #[test]
+    fn a_text_is_read_as_what_it_may_stand_for() {
+        let base64 = |text: &str| read(text, |layer| Vec::from(base64(layer)));
+        for text in ["Y2FuYXJ5LWtleQ==", "Y2FuYXJ5\r\nLWtleQ", "key=Y2FuYXJ5LWtleQ=="] {
+            assert!(base64(text).iter().any(|read| read.contains("canary-key")), "{text}: {:?}", base64(text));
+        }
+        assert!(base64("P8O/Pz8-").iter().any(|read| read.contains("?ÿ??>")), "{:?}", base64("P8O/Pz8-"));
+        let hexadecimal = |text: &str| read(text, |layer| Vec::from(hexadecimal(layer)));
+        for text in ["63616e617279", "63:61:6E:61:72:79", "0x63, 0x61, 0x6e, 0x61, 0x72, 0x79", "f63616e617279"] {
+            assert!(hexadecimal(text).iter().any(|read| read.contains("canary")), "{text}: {:?}", hexadecimal(text));
+        }
+        let decimal = |text: &str| read(text, |layer| vec![decimal(layer)]);
+        assert_eq!(decimal("[99, 97, 110]"), ["can"]);
+        assert_eq!(decimal("[99, 300, 97]"), ["c|a"]);
+        assert_eq!(decimal("no numbers"), [""; 0]);
+    }
+
+    #[test]
+    fn every_byte_of_a_reading_knows_its_place() {
+        let [reading, ..] = base64(&Layer::of(b"x Y2FuYXJ5LWtleQ== y"));
+        let at = reading.bytes.windows(6).position(|part| part == b"canary").unwrap();
+        // A word of Base64 is one thing: what is in a part of it is in all of it.
+        assert_eq!(reading.place(at, at + 6), (2, 16));
+    }
+
+    #[test]
+    fn letters_are_folded_and_signs_are_left_out() {
+        let folded = |text: &str| Folded::of(&Layer::of(text.as_bytes()), false, Signs::Apart).layer.bytes;
+        assert_eq!(folded("CaNa\u{200b}RY \n7"), folded("canary7"));
+        assert_ne!(folded("canary7"), folded("canary8"));
+    }
+}
