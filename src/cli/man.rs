@@ -3,7 +3,7 @@
 use super::definition::{self, Opt, Part};
 use super::help;
 use crate::config::KEYS;
-use crate::engine::builtin::{self, Part as Piece};
+use crate::engine::commands::{self, Part as Piece};
 use lang::OPTIONS;
 use model::EXITS;
 
@@ -96,7 +96,7 @@ pub(super) fn page() -> String {
 fn line_sections(page: &mut Page) {
     for (topic, heading) in SUBJECTS {
         page.section(heading);
-        for piece in builtin::topic(topic) {
+        for piece in commands::topic(topic) {
             match piece {
                 Piece::Text(text) => page.text(text),
                 Piece::Rows(rows) => page.rows(rows.iter().copied()),
@@ -114,7 +114,7 @@ fn line_sections(page: &mut Page) {
         page.row(&option.usage(), &format!("{of}{}", option.summary));
     }
     page.section("COMMANDS OF A LINE");
-    for method in builtin::methods() {
+    for method in commands::methods() {
         let words: Vec<&str> = method.params.iter().map(|param| param.name.as_str()).collect();
         page.row(&format!("{} {}", method.name, words.join(" ")), &method.summary);
     }
@@ -211,7 +211,7 @@ mod tests {
         program.parts.iter().for_each(|part| has(&format!("marsh {}", part.name)));
         OPTIONS.iter().for_each(|option| has(&option.usage()));
         KEYS.iter().filter_map(|key| key.variable).for_each(has);
-        builtin::methods().iter().for_each(|method| has(&method.name));
+        commands::methods().iter().for_each(|method| has(&method.name));
         for exit in EXITS {
             assert!(page.contains(&format!("\\fB{}\\fR\n{}", exit.code, escaped(exit.meaning))), "{}", exit.code);
         }

@@ -24,9 +24,9 @@ use clap::{CommandFactory, FromArgMatches};
 
 use crate::config::{KeySource, Layers, Paths};
 use crate::disk;
-use crate::engine::keep;
+use crate::engine::rescue;
 use crate::engine::session::Parts;
-use crate::engine::{AccountParts, CallError, Console, Manner, Session, builtin};
+use crate::engine::{AccountParts, CallError, Console, Manner, Session, commands};
 use crate::query;
 use crate::render::{self, Format, Style, View, sanitize};
 use crate::shell;
@@ -65,7 +65,7 @@ pub fn main() -> ExitCode {
 
 /// What is done when a signal ends the process.
 fn clean_up() {
-    keep::before_the_end();
+    rescue::before_the_end();
     disk::clean();
 }
 
@@ -129,8 +129,8 @@ impl Lines {
     fn want_help(&self) -> bool {
         let Lines::One(words) = self else { return false };
         let is_own = |word: &String| {
-            let mut topics = builtin::topics().filter(|(name, _)| *name != "remote");
-            topics.any(|(name, _)| name == word) || builtin::methods().iter().any(|method| method.name == *word)
+            let mut topics = commands::topics().filter(|(name, _)| *name != "remote");
+            topics.any(|(name, _)| name == word) || commands::methods().iter().any(|method| method.name == *word)
         };
         words.first().is_some_and(|word| word == "help" || word == "?") && words.get(1).is_none_or(is_own)
     }

@@ -1,63 +1,31 @@
 //! One line, from its text to its result: the order of the steps, and nothing of how each is done.
 //!
-//! `pipeline` reads like the sentence in `docs/architecture.md`; the other files are what it needs between the lines.
+//! The folders are floors. Each imports from those below it and from none above it, in this order: `commands`, `run`,
+//! `guard`, `plan`, `deliver`, `call`, `accounts`, `state`. `run/pipeline` reads like the sentence in
+//! `docs/architecture.md`; the other files are what it needs between the lines.
 
-mod account;
-mod aside;
-mod ask;
-mod batch;
-mod block;
-pub mod builtin;
-mod cache;
-pub mod catalogs;
-mod changes;
-pub mod console;
+mod accounts;
+mod call;
+pub mod commands;
 mod deliver;
-pub mod discover;
-pub mod error;
-mod exchange;
-mod filter;
 mod guard;
-mod jobs;
-mod judge;
-pub mod keep;
-mod lookup;
-mod mask;
-pub mod memory;
-mod missing;
-mod output;
-mod pages;
-mod pipeline;
 mod plan;
-mod probe;
-mod progress;
-mod redacted;
-mod redirect;
-mod refusal;
-mod rekey;
-mod resume;
-mod retry;
-pub mod rules;
-pub mod screen;
-pub mod script;
-mod secrets;
-mod semicolon;
-pub mod session;
-mod show_as;
-pub mod target;
-mod typed;
-mod variables;
-mod whose;
+mod run;
+mod state;
 
-pub use account::{Account, AccountParts};
-pub use console::{Console, Stream};
-pub use error::CallError;
-pub use jobs::JobError;
-pub use memory::Memory;
-pub use pages::PageError;
-pub use probe::Probe;
-pub use rules::{Confirm, Rules};
-pub use script::Script;
-pub use session::{Flow, Lines, Manner, Session, Settings};
-pub use show_as::forms;
-pub use target::{Place, Target};
+pub use accounts::account::{Account, AccountParts};
+pub use accounts::probe::Probe;
+pub use accounts::rules::{Confirm, Rules};
+pub use accounts::target::{Place, Target};
+pub use accounts::{catalogs, discovery, rules, target};
+pub use call::jobs::JobError;
+pub use call::pages::PageError;
+pub use deliver::{rescue, screen};
+pub use plan::notation::forms;
+pub use run::script::Script;
+pub use run::session::{Flow, Lines, Manner, Session, Settings};
+pub use run::{script, session};
+pub use state::console::{Console, Stream};
+pub use state::error::CallError;
+pub use state::memory::Memory;
+pub use state::{console, error, memory};

@@ -15,7 +15,7 @@ use rustyline::{Context, Helper};
 use super::listing::listing;
 use crate::complete::{self, Candidate, FileName, Hint, Standing, Words};
 use crate::engine::screen::Size;
-use crate::engine::{self, Session, builtin};
+use crate::engine::{self, Session, commands};
 use crate::render::style::{Role, paint};
 use crate::render::{Format, sanitize, text};
 use lang::{self, TokenKind};
@@ -41,7 +41,7 @@ impl Assistant {
     fn asking<T>(&self, ask: impl FnOnce(&complete::Context<'_>) -> T) -> Option<T> {
         let session = self.session.try_borrow().ok()?;
         let formats = Format::ALL.map(Format::name);
-        let topics: Vec<_> = builtin::topics().collect();
+        let topics: Vec<_> = commands::topics().collect();
         let forms: Vec<_> = engine::forms().collect();
         let words = Words { formats: &formats, forms: &forms, topics: &topics };
         let memory = &session.memory;

@@ -96,12 +96,12 @@ static CRATES: &[(&str, &[&str])] = &[
             "registry/pack.rs",
             "bind/json.rs",
             "query/",
-            "engine/cache.rs",
+            "engine/accounts/cache.rs",
             "cli/serve.rs",
             "sandbox/kit/rest/json.rs",
         ],
     ),
-    ("shlex", &["lang/command.rs", "sink/command.rs", "config/credentials.rs", "engine/show_as.rs"]),
+    ("shlex", &["lang/command.rs", "sink/command.rs", "config/credentials.rs", "engine/plan/notation.rs"]),
     ("signal_hook", &["signals.rs"]),
     ("strsim", &["model/suggest.rs"]),
     ("tempfile", &["disk/spare.rs"]),
@@ -134,7 +134,7 @@ static ENVIRONMENT_IS_READ_IN: &[&str] = &["cli/context.rs", "registry/build.rs"
 /// How a sequence that drives a terminal begins, in the notations of a literal.
 static SEQUENCES: &[&str] = &["\\x1b[", "\\u{1b}[", "\\u{9b}"];
 /// The colours, and the one line that is drawn over again.
-static SEQUENCES_STAND_IN: &[&str] = &["render/style.rs", "engine/progress.rs"];
+static SEQUENCES_STAND_IN: &[&str] = &["render/style.rs", "engine/call/progress.rs"];
 /// A process is built in one place, so that none inherits a key.
 static PROCESSES_ARE_BUILT_IN: &[&str] = &["child.rs"];
 

@@ -1,5 +1,5 @@
 //! What became of a call, as a script is told: the exit code, whether it was sent, and what to do next. That the status
-//! counts before the body is held for every protocol by a table beside `engine/exchange.rs`; here is the way out.
+//! counts before the body is held for every protocol by a table beside `engine/call/exchange.rs`; here is the way out.
 
 use std::thread;
 use std::time::{Duration, Instant};

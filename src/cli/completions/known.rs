@@ -10,7 +10,7 @@ use crate::cli::definition::{Opt, Part};
 use crate::cli::own_catalog::{self, Reach, Wish};
 use crate::complete::{self, Candidate, FileName, Words};
 use crate::config::{Config, KEYS, Paths, Section};
-use crate::engine::{self, builtin};
+use crate::engine::{self, commands};
 use crate::render::Format;
 use registry::catalog::Catalog;
 use registry::{Registry, Source, embedded};
@@ -98,7 +98,7 @@ fn values(option: &Opt, walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
 fn line(words: &[&str], walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
     let Some(registry) = registry(walk, context) else { return Vec::new() };
     let formats = Format::ALL.map(Format::name);
-    let topics: Vec<_> = builtin::topics().collect();
+    let topics: Vec<_> = commands::topics().collect();
     let forms: Vec<_> = engine::forms().collect();
     let known = complete::Context {
         registry: &registry,
@@ -144,7 +144,7 @@ fn registry(walk: &Walk<'_>, context: &Context) -> Option<Registry> {
     let sources = if walk.sandbox { simulated() } else { configured(walk, context) };
     let mut sources = sources.into_iter();
     let here = sources.next().or_else(|| built_in(embedded::DEFAULT, embedded::DEFAULT))?;
-    let locals = builtin::methods().into_iter().filter(|method| !BETWEEN_LINES.contains(&method.name.as_str()));
+    let locals = commands::methods().into_iter().filter(|method| !BETWEEN_LINES.contains(&method.name.as_str()));
     let mut registry = Registry::new(here, locals.collect());
     sources.for_each(|source| registry.add(source));
     Some(registry)

@@ -2,6 +2,7 @@
 //!
 //! First the rules of the account, which ask nobody; then, when everything else is ready, the question to the user.
 
+pub(crate) mod key_change;
 mod price;
 mod question;
 #[cfg(test)]
@@ -9,10 +10,10 @@ mod tests;
 
 use std::sync::atomic::Ordering;
 
-use super::console::is_yes;
-use super::error::CallError;
-use super::rules::Confirm;
-use super::session::Session;
+use crate::engine::accounts::rules::Confirm;
+use crate::engine::run::session::Session;
+use crate::engine::state::console::is_yes;
+use crate::engine::state::error::CallError;
 use lang::Line;
 use model::{Call, Effect, EffectWhen, Effects, Span};
 use question::Answer;
@@ -20,17 +21,17 @@ use registry::resolve::ResolveError;
 
 /// A call that is ready to leave.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pending<'p> {
+pub(crate) struct Pending<'p> {
     /// Whose account it is for.
-    pub(super) profile: &'p str,
+    pub(crate) profile: &'p str,
     /// The call.
-    pub(super) call: &'p Call,
+    pub(crate) call: &'p Call,
     /// The line that asks for it.
-    pub(super) line: &'p Line,
+    pub(crate) line: &'p Line,
 }
 
 /// Refuses what the account's rules do not allow, and a call that carries others, by whatever way its name came here.
-pub(super) fn admit(session: &Session, profile: &str, call: &Call, line: &Line) -> Result<(), CallError> {
+pub(crate) fn admit(session: &Session, profile: &str, call: &Call, line: &Line) -> Result<(), CallError> {
     let name = &call.method.name;
     if session.registry.source(profile).is_some_and(|source| source.provider().carries(name)) {
         return Err(ResolveError::Carrier { name: name.clone(), span: line.head.span }.into());
@@ -48,7 +49,7 @@ pub(super) fn admit(session: &Session, profile: &str, call: &Call, line: &Line) 
 
 /// Asks the user about those calls that the accounts' rules want asked about: one question for all of them. Nothing is
 /// asked where the user has said yes beforehand; where nobody can be asked, the calls are refused.
-pub(super) fn confirm(session: &mut Session, pending: &[Pending<'_>]) -> Result<(), CallError> {
+pub(crate) fn confirm(session: &mut Session, pending: &[Pending<'_>]) -> Result<(), CallError> {
     let doubtful: Vec<Pending<'_>> = pending.iter().copied().filter(|pending| is_doubtful(session, pending)).collect();
     let [first, others @ ..] = doubtful.as_slice() else { return Ok(()) };
     let span = first.line.head.span;
@@ -75,7 +76,7 @@ pub(super) fn confirm(session: &mut Session, pending: &[Pending<'_>]) -> Result<
 
 /// Refuses a call that the account's rules do not allow, or that somebody has to be asked about where nobody can be.
 /// With `open`, values of it are not known yet: what they decide is judged when it runs.
-pub(super) fn foresee(session: &Session, pending: &Pending<'_>, open: bool) -> Result<(), CallError> {
+pub(crate) fn foresee(session: &Session, pending: &Pending<'_>, open: bool) -> Result<(), CallError> {
     let by_value: Vec<Effects> = pending.call.method.effect_when.iter().map(EffectWhen::effects).collect();
     if !(open && by_value.iter().any(|effects| effects.only_reads())) {
         admit(session, pending.profile, pending.call, pending.line)?;
@@ -103,12 +104,12 @@ fn answered(session: &mut Session, question: &str) -> Result<Option<String>, Cal
 }
 
 /// Whether somebody says yes to a question. `None` when it was taken back, or nobody is there.
-pub(super) fn agreed(session: &mut Session, question: &str) -> Result<Option<bool>, CallError> {
+pub(crate) fn agreed(session: &mut Session, question: &str) -> Result<Option<bool>, CallError> {
     Ok(answered(session, question)?.map(|answer| is_yes(&answer)))
 }
 
 /// The end of a line whose question was taken back.
-pub(super) fn taken_back(span: Span) -> CallError {
+pub(crate) fn taken_back(span: Span) -> CallError {
     declined("the question was taken back".into(), span)
 }
 
@@ -120,7 +121,7 @@ fn is_doubtful(session: &Session, pending: &Pending<'_>) -> bool {
 }
 
 /// Whether an account's rules want a call asked about that does this; `warned` when its document warns of it.
-pub(super) fn is_asked_about(effects: Effects, warned: bool, confirm: Confirm) -> bool {
+pub(crate) fn is_asked_about(effects: Effects, warned: bool, confirm: Confirm) -> bool {
     let loses_or_costs = effects.has(Effect::Destroy) || effects.has(Effect::Billable);
     match confirm {
         Confirm::None => false,
@@ -130,7 +131,7 @@ pub(super) fn is_asked_about(effects: Effects, warned: bool, confirm: Confirm) -
 }
 
 /// Whether the user has answered beforehand. A yes in a line that was recalled answered another question.
-pub(super) fn says_yes(session: &Session, line: &Line) -> bool {
+pub(crate) fn says_yes(session: &Session, line: &Line) -> bool {
     session.settings.yes || (line.has_option("yes") && !session.recalled)
 }
 
@@ -163,7 +164,7 @@ fn does(call: &Call) -> String {
 }
 
 /// What an effect means.
-pub(super) fn consequence(effect: Effect) -> &'static str {
+pub(crate) fn consequence(effect: Effect) -> &'static str {
     match effect {
         Effect::Read => "changes nothing",
         Effect::Change => "changes something",

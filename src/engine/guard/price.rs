@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::Pending;
-use crate::engine::error::CallError;
-use crate::engine::exchange::Exchange;
-use crate::engine::session::Session;
-use crate::engine::variables;
+use crate::engine::call::exchange::Exchange;
+use crate::engine::call::variables;
+use crate::engine::run::session::Session;
+use crate::engine::state::error::CallError;
 use crate::wire::WireError;
 use model::{Arguments, Call, Diagnostic, Field, Map, PriceRule, Sent, Value};
 

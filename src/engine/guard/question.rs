@@ -3,9 +3,9 @@
 use std::slice;
 
 use super::{Pending, consequence, does, price};
-use crate::engine::console::is_yes;
-use crate::engine::error::CallError;
-use crate::engine::session::Session;
+use crate::engine::run::session::Session;
+use crate::engine::state::console::is_yes;
+use crate::engine::state::error::CallError;
 use crate::render::{self, Format, View, sanitize};
 use model::{Arguments, Call, Effect, Effects, Method, Param, Type, Value};
 

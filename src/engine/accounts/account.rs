@@ -1,0 +1,340 @@
+//! One account of a session: where its calls go, where its key comes from, and the fetching of its method list.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{io, mem};
+
+use crate::config::{KeySource, Paths};
+use crate::engine::accounts::cache;
+use crate::engine::accounts::catalogs::Remote;
+use crate::engine::accounts::changes::Seen;
+use crate::engine::accounts::discovery::{self, Background, Fetched, News};
+use crate::engine::accounts::rules::Rules;
+use crate::engine::accounts::target::{Place, Target};
+use crate::engine::state::error::CallError;
+use crate::wire::{Credential, Network, Timeouts, Wire};
+use model::{Arguments, Call, Class, Diagnostic, Param, Redactor, Secret, Sent};
+use registry::catalog::Catalog;
+use registry::{Changes, Source};
+
+/// What an account is made from.
+pub struct AccountParts {
+    /// The word before the colon in `profile:method`.
+    pub profile: String,
+    /// The user gave it that name; otherwise it is the provider's.
+    pub named: bool,
+    /// The provider's catalogue.
+    pub catalog: Catalog,
+    /// Where the service is, as far as the user said.
+    pub place: Place,
+    /// Where the key comes from; without one, help still works.
+    pub key: Option<KeySource>,
+    /// Where the catalogue came from, when that is an address to ask again.
+    pub remote: Option<Remote>,
+    /// What holds for its calls.
+    pub rules: Rules,
+}
+
+/// One account.
+#[derive(Debug)]
+pub struct Account {
+    /// Where calls go. The key is in it once it has been asked for.
+    pub target: Target,
+    /// The user gave it its name; otherwise it is the provider's.
+    pub named: bool,
+    /// What holds for its calls.
+    pub rules: Rules,
+    /// Whether the service took the key, or refused it, the last time it was asked; nothing before.
+    pub accepted: Option<bool>,
+    key: Option<KeySource>,
+    cache: Option<PathBuf>,
+    remote: Option<Remote>,
+    fetching: Vec<Background>,
+    /// What was on disk has been taken in, and the catalogue has been asked for.
+    begun: bool,
+    /// There was a list before: what differs from it is news.
+    listed: bool,
+    /// The service has been asked for its list.
+    asked: bool,
+    /// And has given it while somebody waited for it, or could not.
+    fresh: bool,
+    changes: Option<Seen>,
+    /// What has been said before a call, and is not said again.
+    forewarned: BTreeSet<String>,
+}
+
+impl Account {
+    /// The account and its source of methods.
+    pub(crate) fn new(parts: AccountParts, paths: Option<&Paths>) -> Result<(Account, Source), CallError> {
+        let target = Target::new(&parts.profile, parts.catalog.provider(), parts.place)?;
+        let cache = paths.map(|paths| paths.methods(&target.provider, &target.host));
+        let source = Source::new(&parts.profile, parts.catalog);
+        let AccountParts { named, key, remote, rules, .. } = parts;
+        let (fetching, forewarned) = (Vec::new(), BTreeSet::new());
+        let account = Account {
+            target,
+            named,
+            rules,
+            accepted: None,
+            key,
+            cache,
+            remote,
+            fetching,
+            begun: false,
+            listed: false,
+            asked: false,
+            fresh: false,
+            changes: None,
+            forewarned,
+        };
+        Ok((account, source))
+    }
+
+    /// What has to be said before a call: that nothing confirms the address of the method, that the method or a
+    /// parameter should no longer be used. Each is said once.
+    pub(crate) fn forewarnings(&mut self, call: &Call) -> Vec<String> {
+        let Call { method, arguments } = call;
+        let name = &method.name;
+        let inferred = method
+            .inferred
+            .as_ref()
+            .map(|_| format!("note: the address of {name} is inferred, not documented; `help {name}` says from what"));
+        let old = method.deprecated.as_ref().map(|text| format!("note: {name} is deprecated: {text}"));
+        let given = |param: &&Param| match arguments {
+            Arguments::Named(given) => given.get(&param.name).is_some(),
+            Arguments::Positional(_) => false,
+        };
+        let params = method.params.iter().filter(given).filter_map(|param| {
+            Some(format!("note: {} of {name} is deprecated: {}", param.name, param.deprecated.as_ref()?))
+        });
+        let all: Vec<String> = inferred.into_iter().chain(old).chain(params).collect();
+        all.into_iter().filter(|warning| self.forewarned.insert(warning.clone())).collect()
+    }
+
+    /// Whether a key can be had at all.
+    pub fn has_key(&self) -> bool {
+        self.key.as_ref().is_some_and(KeySource::is_there) || self.target.credential.is_some()
+    }
+
+    /// Where the key comes from, for people; `None` when nobody said.
+    pub fn key_place(&self) -> Option<String> {
+        self.key.as_ref().map(KeySource::place)
+    }
+
+    /// Remembers what the end of a call tells of the key.
+    pub(crate) fn learn_of_key<T>(&mut self, done: &Result<T, CallError>) {
+        match done {
+            Ok(_) => self.accepted = Some(true),
+            Err(error) if error.class() == Class::Credentials && error.sent() == Sent::Yes => {
+                self.accepted = Some(false);
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Fetches the key if it is at hand, so that it is known as a secret before anything can be shown.
+    pub(crate) fn unlock_if_at_hand(&mut self, redactor: &mut Redactor) -> Result<(), CallError> {
+        if self.key.as_ref().is_some_and(KeySource::is_at_hand) { self.fetch_key(redactor) } else { Ok(()) }
+    }
+
+    /// Fetches the key the first time it is needed, teaches the redactor what must never be shown, and refuses a key
+    /// that cannot be one before anything is sent.
+    pub fn unlock(&mut self, redactor: &mut Redactor) -> Result<(), CallError> {
+        self.fetch_key(redactor)?;
+        match (&self.target.credential, &self.key) {
+            (Some(credential), Some(source)) => {
+                Ok(source.check(&credential.secret, &self.target.auth, self.target.at_home)?)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn fetch_key(&mut self, redactor: &mut Redactor) -> Result<(), CallError> {
+        if self.target.credential.is_some() {
+            return Ok(());
+        }
+        if self.target.auth.wants_user() {
+            return Err(CallError::NoUser { profile: self.target.profile.clone() });
+        }
+        let Some(source) = &self.key else {
+            return Err(CallError::NoKey { profile: self.target.profile.clone() });
+        };
+        let secret = source.read(&mut io::stdin())?;
+        self.rekey(secret, redactor);
+        Ok(())
+    }
+
+    /// Refuses an account whose key cannot be had, as far as that is known without running or asking anything.
+    pub(crate) fn foresee_key(&self) -> Result<(), CallError> {
+        if self.target.credential.is_some() {
+            return Ok(());
+        }
+        if self.target.auth.wants_user() {
+            return Err(CallError::NoUser { profile: self.target.profile.clone() });
+        }
+        match &self.key {
+            None => Err(CallError::NoKey { profile: self.target.profile.clone() }),
+            // A pipe gives what it has once.
+            Some(KeySource::File(path)) if path.metadata().is_ok_and(|found| !found.is_file()) => Ok(()),
+            // No other source can be read twice, or without a person.
+            Some(source @ (KeySource::Environment { .. } | KeySource::File(_))) => {
+                Ok(source.read(&mut io::empty()).map(drop)?)
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// The file that the key comes from, if it comes from one.
+    pub(crate) fn key_file(&self) -> Option<&Path> {
+        match &self.key {
+            Some(KeySource::File(path)) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Goes on with another key.
+    pub(crate) fn rekey(&mut self, secret: Secret, redactor: &mut Redactor) {
+        redactor.learn(&secret);
+        self.target.credential = Some(Credential { secret, host: self.target.host.clone() });
+    }
+
+    /// Whether the service has just been asked for its list, so that nothing is won by asking again.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
+    /// Takes in the list that is on disk, unless one has been taken in.
+    pub(crate) fn recall_list(&mut self, source: &mut Source) {
+        if !self.listed {
+            self.read_cache(source);
+        }
+    }
+
+    /// Takes in the list that is on disk.
+    fn read_cache(&mut self, source: &mut Source) {
+        if let Some(names) = self.cache.as_deref().and_then(cache::read::<Vec<String>>) {
+            source.merge_live(names);
+            self.listed = true;
+        }
+    }
+
+    /// What came and went the last time that anything did.
+    pub(crate) fn changes(&self) -> Option<Seen> {
+        self.changes.clone().or_else(|| Seen::read(self.cache.as_deref()?))
+    }
+
+    /// Remembers what came and went. The first list of all is no news.
+    pub(crate) fn remember(&mut self, changes: Changes) {
+        let first = !std::mem::replace(&mut self.listed, true) && self.remote.is_none();
+        if first || (changes.came.is_empty() && changes.went.is_empty()) {
+            return;
+        }
+        let seen = Seen::now(changes);
+        if let Some(cache) = &self.cache {
+            seen.keep(cache);
+        }
+        self.changes = Some(seen);
+    }
+
+    /// Takes in the list that is on disk, and starts to fetch the catalogue where an address is named for it; once.
+    pub(crate) fn begin_catalog(&mut self, source: &mut Source, network: &Network, timeouts: Timeouts) {
+        if mem::replace(&mut self.begun, true) {
+            return;
+        }
+        self.read_cache(source);
+        if let Some(remote) = self.remote.clone() {
+            let wire = in_background(network);
+            self.fetching.push(Background::start(move || catalog_news(&remote, &mut wire?, timeouts)));
+        }
+    }
+
+    /// Whether the service is to be asked for its list now; says so once. No prompt waits for a command that prints a
+    /// key, and may ask for a passphrase on the terminal, unless nothing is known of the current account's methods:
+    /// the key of any other account is fetched when a call needs it, and its list after that.
+    pub(crate) fn wants_list(&mut self, source: &Source, here: bool) -> bool {
+        let near = self.target.credential.is_some()
+            || self.key.as_ref().is_some_and(|key| key.is_at_hand() || matches!(key, KeySource::File(_)));
+        let missed = here && !self.listed && self.key.is_some();
+        let wants = !self.asked && source.provider().introspection.is_some() && (near || missed);
+        self.asked |= wants;
+        wants
+    }
+
+    /// Starts to fetch the list. The key is there.
+    pub(crate) fn begin_list(&mut self, source: &Source, network: &Network, timeouts: Timeouts) {
+        let (target, provider) = (self.target.clone(), source.provider().clone());
+        let (cache, wire) = (self.cache.clone(), in_background(network));
+        self.fetching.push(Background::start(move || {
+            let names = discovery::fetch(&mut wire?, &target, &provider, timeouts)?;
+            keep(cache.as_deref(), &names);
+            Ok(News::Names(names))
+        }));
+    }
+
+    /// What has arrived since.
+    pub(crate) fn poll(&mut self) -> Vec<Fetched> {
+        let mut arrived = Vec::new();
+        self.fetching.retain(|background| match background.poll() {
+            Some(fetched) => {
+                arrived.push(fetched);
+                false
+            }
+            None => true,
+        });
+        arrived
+    }
+
+    /// Fetches now what there is to fetch, and returns what came and went; `None` when neither the service nor an
+    /// address of a catalogue can be asked.
+    pub(crate) fn refresh(
+        &mut self,
+        source: &mut Source,
+        wire: &mut Wire,
+        redactor: &mut Redactor,
+        timeouts: Timeouts,
+    ) -> Result<Option<Changes>, CallError> {
+        let mut changes = None;
+        self.fresh = true;
+        self.recall_list(source);
+        if let Some(remote) = &self.remote {
+            changes = Some(accept(source, catalog_news(remote, wire, timeouts)?).map_err(CallError::usage_of)?);
+        }
+        if source.provider().introspection.is_some() {
+            self.unlock(redactor)?;
+            let names = discovery::fetch(wire, &self.target, source.provider(), timeouts)?;
+            keep(self.cache.as_deref(), &names);
+            let mut all = changes.unwrap_or_default();
+            all.extend(source.merge_live(names));
+            changes = Some(all);
+        }
+        if let Some(changes) = &changes {
+            self.remember(changes.clone());
+        }
+        Ok(changes)
+    }
+}
+
+/// Takes news in. A catalogue that points somewhere else is refused: the key was given for the old host.
+pub(crate) fn accept(source: &mut Source, news: News) -> Result<Changes, String> {
+    match news {
+        News::Names(names) => Ok(source.merge_live(names)),
+        News::Catalog(catalog) if catalog.provider().same_place(source.provider()) => Ok(source.replace(*catalog)),
+        News::Catalog(_) => Err("the new catalogue names another host; the old one stands".into()),
+        News::Nothing => Ok(Changes::default()),
+    }
+}
+
+/// A connection of its own for what goes on beside the prompt.
+fn in_background(network: &Network) -> Result<Wire, CallError> {
+    Wire::new(network.clone()).map(Wire::in_background).map_err(CallError::Address)
+}
+
+fn catalog_news(remote: &Remote, wire: &mut Wire, timeouts: Timeouts) -> Result<News, CallError> {
+    Ok(remote.fetch(wire, timeouts)?.map_or(News::Nothing, |catalog| News::Catalog(Box::new(catalog))))
+}
+
+fn keep(cache: Option<&Path>, names: &[String]) {
+    if let Some(cache) = cache {
+        cache::store(cache, names);
+    }
+}

@@ -1,0 +1,36 @@
+//! Small files that only save time: read if they can be, written whole or not at all.
+
+use std::path::Path;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::config::private;
+
+/// What was stored last; `None` when there is nothing or it cannot be read.
+pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
+    serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+}
+
+/// Stores something in place of what was there. A cache that cannot be written is only slower.
+pub(crate) fn store<T: Serialize + ?Sized>(path: &Path, content: &T) {
+    if let Ok(bytes) = serde_json::to_vec(content) {
+        let _ = private::store(path, &bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_stored_is_read_back_and_what_is_broken_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/er/list.json");
+        assert_eq!(read::<Vec<String>>(&path), None);
+        store(&path, &["a.b"]);
+        assert_eq!(read(&path), Some(vec!["a.b".to_owned()]));
+        private::store(&path, b"[\"a").unwrap();
+        assert_eq!(read::<Vec<String>>(&path), None);
+    }
+}

@@ -1,0 +1,46 @@
+//! One reading call on the program's own behalf.
+
+use std::sync::Arc;
+
+use crate::engine::accounts::target::Target;
+use crate::engine::call::exchange::accepted;
+use crate::engine::state::error::CallError;
+use crate::wire::{Timeouts, Wire};
+use codec::{self, Limits};
+use model::http::Head;
+use model::{Arguments, Call, Effect, Method, Provider, Shape, Value};
+
+/// Who is asked, and by what rules.
+pub(crate) struct Asked<'a> {
+    pub(crate) target: &'a Target,
+    pub(crate) provider: &'a Provider,
+    pub(crate) shapes: &'a [Shape],
+    pub(crate) timeouts: Timeouts,
+}
+
+impl Asked<'_> {
+    /// Sends a call and waits for its result.
+    pub(crate) fn call(&self, wire: &mut Wire, method: &Arc<Method>, arguments: Arguments) -> Result<Value, CallError> {
+        self.heard(wire, method, arguments, &mut None)
+    }
+
+    /// The same; what stands above the answer is kept, whatever becomes of the rest.
+    pub(crate) fn heard(
+        &self,
+        wire: &mut Wire,
+        method: &Arc<Method>,
+        arguments: Arguments,
+        head: &mut Option<Head>,
+    ) -> Result<Value, CallError> {
+        let service = self.target.service(self.provider, self.shapes);
+        let request = codec::encode(&service, &Call { method: Arc::clone(method), arguments })?;
+        let lost = |error| CallError::lost(error, Effect::Read, &method.name);
+        let access = (&self.target.auth, self.target.credential.as_ref());
+        wire.trusting(self.target.ca.as_deref());
+        let answer = wire.send(&request, Effect::Read, access, self.timeouts).map_err(lost)?;
+        let status = answer.head.status;
+        *head = Some(answer.head.clone());
+        let outcome = codec::decode_value(&service, method, &answer.head, answer.body, Limits::default())?;
+        accepted(&service, method, status, outcome).map(|(value, _)| value)
+    }
+}

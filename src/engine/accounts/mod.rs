@@ -1,0 +1,12 @@
+//! Where calls go: the accounts of a session, their keys and rules, and what a service says of itself.
+
+pub(crate) mod account;
+mod cache;
+pub mod catalogs;
+mod changes;
+pub mod discovery;
+mod inquiry;
+pub(crate) mod probe;
+pub mod rules;
+pub(crate) mod secrets;
+pub mod target;

@@ -1,0 +1,179 @@
+//! What a word says of the secret beside it.
+
+use std::ops::Range;
+
+use model::suggest::is_slip;
+
+/// Parts of names that secrets have.
+const PARTS: [&str; 7] = ["passw", "passphrase", "secret", "token", "api_key", "apikey", "private_key"];
+/// Words of names that secrets have.
+const WORDS: [&str; 11] =
+    ["pw", "pwd", "pass", "key", "keys", "pin", "otp", "psk", "auth", "credential", "credentials"];
+/// Names of secrets that are often mistyped.
+const NAMES: [&str; 5] = ["password", "passwd", "passphrase", "secret", "token"];
+
+/// Whether a name is one that secrets have, or one of these mistyped.
+pub(crate) fn sounds_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    PARTS.iter().any(|part| name.contains(part))
+        || name.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
+        || NAMES.iter().any(|known| is_slip(&name, known))
+}
+
+/// A word as it is meant, as far as quotes around it go.
+pub(crate) fn unquoted(word: &str) -> &str {
+    let open = word.strip_prefix(['\'', '"']).unwrap_or(word);
+    open.strip_suffix(['\'', '"']).unwrap_or(open)
+}
+
+/// A word as a name and the value glued to it by `=` or `:`, with the place of the value.
+pub(super) fn apart(word: &str) -> Option<(&str, Range<usize>)> {
+    let at = word.find(['=', ':'])?;
+    let (name, value) = word.split_at(at);
+    let is_name = |c: char| c.is_alphanumeric() || "_-.[]'\"".contains(c);
+    let fits = !name.is_empty() && name.chars().all(is_name) && value.len() > 1 && !value.starts_with("://");
+    fits.then_some((name, at + 1..word.len()))
+}
+
+/// The name of an option, without its dashes and what is glued to it; `None` when the word is none.
+pub(super) fn option(word: &str) -> Option<&str> {
+    let name = word.strip_prefix("--").or_else(|| word.strip_prefix('-'))?;
+    let name = name.split(['=', ':']).next().unwrap_or(name);
+    name.starts_with(|c: char| c.is_alphabetic()).then_some(name)
+}
+
+/// Where the password of an address with a user stands: `http://user:HERE@host/`.
+pub(super) fn password_of_address(word: &str) -> Option<Range<usize>> {
+    let start = word.find("//")? + 2;
+    let rest = word.get(start..)?;
+    // A password may have a slash in it, though it should not.
+    let end = rest.rfind('@')?;
+    let colon = rest.get(..end)?.find(':').map_or(0, |at| at + 1);
+    Some(start + colon..start + end).filter(|range| !range.is_empty())
+}
+
+/// Where the values of names that sound secret stand in JSON, whatever else is wrong with it.
+pub(super) fn secrets_of_json(word: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    // Every second part between quotes is a text; a quote within one is escaped.
+    let mut texts = Texts { word, at: 0 }.peekable();
+    while let Some(name) = texts.next() {
+        let Some(value) = word.get(name.end + 1..).map(str::trim_start).and_then(|rest| rest.strip_prefix(':')) else {
+            continue;
+        };
+        if !sounds_secret(word.get(name).unwrap_or_default()) {
+            continue;
+        }
+        let value = value.trim_start();
+        let start = word.len() - value.len();
+        match texts.next_if(|text| text.start == start + 1) {
+            Some(text) => found.push(text),
+            None => {
+                let end = value.find([',', '}', ']']).unwrap_or(value.len());
+                found.push(start..start + end);
+            }
+        }
+    }
+    found.retain(|range| !range.is_empty());
+    found
+}
+
+/// The texts of JSON, each without its quotes.
+struct Texts<'w> {
+    word: &'w str,
+    at: usize,
+}
+
+impl Iterator for Texts<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        let start = self.at + self.word.get(self.at..)?.find('"')? + 1;
+        let mut escaped = false;
+        let rest = self.word.get(start..)?;
+        let closing = rest.char_indices().find(|(_, c)| {
+            let closes = *c == '"' && !escaped;
+            escaped = *c == '\\' && !escaped;
+            closes
+        });
+        let end = start + closing.map_or(rest.len(), |(at, _)| at);
+        self.at = end + 1;
+        Some(start..end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_secrets_are_known_and_so_are_mistyped_ones() {
+        for name in [
+            "password",
+            "Password2",
+            "pasword",
+            "passwrod",
+            "pw",
+            "db_pw",
+            "api-key",
+            "key",
+            "OTP",
+            "secrte",
+            "x_token",
+        ] {
+            assert!(sounds_secret(name), "{name}");
+        }
+        for name in ["name", "nickname", "zone", "domain", "monkey", "passive", "author", "pages", "keyboard", "", "x"]
+        {
+            assert!(!sounds_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn words_are_taken_apart() {
+        for (word, value) in [
+            ("password=S", Some("S")),
+            ("password:S", Some("S")),
+            ("a[0].pw=S=T", Some("S=T")),
+            ("password=", None),
+            ("http://h/", None),
+            ("=S", None),
+            ("a b=S", None),
+            ("plain", None),
+        ] {
+            assert_eq!(apart(word).and_then(|(_, range)| word.get(range)), value, "{word}");
+        }
+        for (word, name) in
+            [("--pw", Some("pw")), ("-k", Some("k")), ("--pw=S", Some("pw")), ("-1", None), ("pw", None)]
+        {
+            assert_eq!(option(word), name, "{word}");
+        }
+        for (word, password) in [
+            ("http://u:S@h/", Some("S")),
+            ("//u:S@h/", Some("S")),
+            ("http://S@h/", Some("S")),
+            ("http://u:S/T@h/a@b", Some("S/T@h/a")),
+            ("http://h/", None),
+            ("u:S@h", None),
+        ] {
+            assert_eq!(password_of_address(word).and_then(|range| word.get(range)), password, "{word}");
+        }
+    }
+
+    #[test]
+    fn secrets_in_json_are_found() {
+        for (word, found) in [
+            (r#"{"password":"S"}"#, &["S"][..]),
+            (r#"[{"a":{"pw" : "S\"T" , "b":"c"}}]"#, &[r#"S\"T"#]),
+            (r#"{"pin":1234,"name":"x"}"#, &["1234"]),
+            (r#"{"password":"never closed"#, &["never closed"]),
+            (r#"{"name":"password","x":"y"}"#, &[]),
+            (r#""password""#, &[]),
+            ("password", &[]),
+            ("", &[]),
+        ] {
+            let texts: Vec<_> = secrets_of_json(word).into_iter().map(|range| word.get(range).unwrap()).collect();
+            assert_eq!(texts, found, "{word}");
+        }
+    }
+}

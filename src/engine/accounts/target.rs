@@ -1,0 +1,301 @@
+//! Where the calls of a session go, and with which key.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::engine::state::error::CallError;
+use crate::wire::Credential;
+use crate::wire::transport::host_and_port;
+use codec::{self, EncodeError, Service};
+use lang::Line;
+use model::http::{Request, split, without_userinfo};
+use model::provider::{Auth, Protocol, Transport, USER};
+use model::suggest::{nearest, phrase};
+use model::{Arguments, Call, Provider, Shape, Value};
+use registry::Source;
+
+/// One service under one key.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The word before the colon in `profile:method`.
+    pub profile: String,
+    /// The provider's id.
+    pub provider: String,
+    /// How it is spoken to.
+    pub transport: Transport,
+    /// The address of the transport, without user name or key.
+    pub url: String,
+    /// `host:port` of the address.
+    pub host: String,
+    /// That is a host of the provider's own, and no other service in its place.
+    pub at_home: bool,
+    /// The provider's region, where there are several and no address stands in its place.
+    pub region: Option<String>,
+    /// The account's name, for providers that want one beside the key.
+    pub user: Option<String>,
+    /// Where the key goes, with the account's name filled in.
+    pub auth: Auth,
+    /// The file with the issuers that may vouch for the service, where they are not the usual ones.
+    pub ca: Option<PathBuf>,
+    /// What the service told of its addresses, as it stands in a path.
+    pub variables: BTreeMap<String, String>,
+    /// The key; without one, nothing can be called but help still works.
+    pub credential: Option<Credential>,
+}
+
+/// Where a service is, as far as the user said. What is not said is the provider's own.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    /// The name of a transport.
+    pub transport: Option<String>,
+    /// An address: ma-shell's form with `%s` where the key goes, or a plain one.
+    pub url: Option<String>,
+    /// One of the provider's regions.
+    pub region: Option<String>,
+    /// The account's name, for providers that want one beside the key.
+    pub user: Option<String>,
+    /// A file with the issuers that may vouch for the service.
+    pub ca: Option<PathBuf>,
+}
+
+impl Target {
+    /// The provider's service at a place, without a key yet.
+    pub fn new(profile: &str, provider: &Provider, place: Place) -> Result<Target, CallError> {
+        let host = provider.host_of(place.region.as_deref()).ok_or_else(|| no_region(provider, &place))?;
+        if let Some(user) = place.user.as_deref().filter(|user| user.contains(':') && provider.auth.user_is(USER)) {
+            return Err(no_user(user));
+        }
+        let url = place.url.as_deref().map(without_userinfo);
+        let transport = chosen(provider, place.transport.as_deref(), url.as_deref())?;
+        let url = address(provider, transport, url.as_deref().unwrap_or(host));
+        let usual = || provider.regions.first().map(|region| region.name.clone());
+        Ok(Target {
+            profile: profile.to_owned(),
+            provider: provider.id.clone(),
+            host: host_and_port(&url).map_err(CallError::Address)?,
+            transport: transport.clone(),
+            at_home: split(&url).0 == host,
+            url,
+            region: place.region.or_else(usual).filter(|_| place.url.is_none()),
+            auth: place.user.as_ref().map_or_else(|| provider.auth.clone(), |user| provider.auth.of_user(user)),
+            user: place.user,
+            ca: place.ca,
+            variables: BTreeMap::new(),
+            credential: None,
+        })
+    }
+
+    /// What codecs must know of the service.
+    pub fn service<'s>(&'s self, provider: &'s Provider, shapes: &'s [Shape]) -> Service<'s> {
+        let Target { transport, url, auth, variables, .. } = self;
+        Service { transport, url, provider, auth, shapes, variables }
+    }
+
+    /// Refuses an empty value where the protocol has no type for one, unless the line is to be sent unchecked or nothing
+    /// is known of the method: some services know one all the same.
+    pub(crate) fn carries(&self, call: &Call, line: &Line) -> Result<(), CallError> {
+        let known = !call.method.untyped && !line.has_option("no-check");
+        let empty = match &call.arguments {
+            Arguments::Named(map) => map.iter().find(|(_, value)| holds_null(value)).map(|(name, _)| name.to_owned()),
+            Arguments::Positional(values) => values.iter().any(holds_null).then(|| "a value".to_owned()),
+        };
+        match empty.filter(|_| known && self.transport.protocol == Protocol::XmlRpc) {
+            None => Ok(()),
+            Some(name) => Err(CallError::Usage {
+                message: format!("{name} holds (null), and XML-RPC has no type for it"),
+                span: Some(line.span),
+                hint: Some("leave it out, or send it as <nil/> with --no-check".into()),
+            }),
+        }
+    }
+
+    /// The same service over a transport that carries values without names, where this one does not. An address of
+    /// the user's own is asked as it is.
+    pub(crate) fn for_lists(&self, provider: &Provider) -> Target {
+        let other = || provider.transports.iter().find(|transport| transport.carries_lists());
+        let usual = is_at(&self.url, &self.transport);
+        match other().filter(|_| !self.transport.carries_lists() && usual) {
+            Some(transport) => {
+                Target { url: address(provider, transport, &self.url), transport: transport.clone(), ..self.clone() }
+            }
+            None => self.clone(),
+        }
+    }
+
+    /// The request of a call as far as it is known without asking the service anything.
+    pub fn preview(&self, source: &Source, call: &Call) -> Result<Request, EncodeError> {
+        let mut variables = self.variables.clone();
+        for variable in &source.provider().variables {
+            variables.entry(variable.name.clone()).or_insert_with(|| format!("{{{}}}", variable.name));
+        }
+        let service = Service { variables: &variables, ..self.service(source.provider(), source.shapes()) };
+        codec::encode(&service, call)
+    }
+}
+
+/// What comes after a colon would be taken for the beginning of the password.
+fn no_user(user: &str) -> CallError {
+    CallError::Usage {
+        message: format!("the user name `{user}` has a colon in it, and HTTP Basic cannot send that"),
+        span: None,
+        hint: Some("give the name alone: the password is the key".into()),
+    }
+}
+
+fn no_region(provider: &Provider, place: &Place) -> CallError {
+    let known: Vec<&str> = provider.regions.iter().map(|region| region.name.as_str()).collect();
+    let asked = place.region.as_deref().unwrap_or_default();
+    CallError::usage_of(match known.as_slice() {
+        [] => format!("{} has no regions, so none is called `{asked}`", provider.title),
+        known => format!("{} has no region `{asked}`; it has {}", provider.title, known.join(", ")),
+    })
+}
+
+/// The transport of that name; without one, the transport that has the path of the address, or the provider's first.
+fn chosen<'p>(provider: &'p Provider, name: Option<&str>, url: Option<&str>) -> Result<&'p Transport, CallError> {
+    if let Some(name) = name {
+        return provider.transport(name).ok_or_else(|| unknown(provider, name));
+    }
+    let by_path = url.and_then(|url| provider.transports.iter().find(|transport| is_at(url, transport)));
+    let speechless = || CallError::usage_of(format!("{} speaks no protocol", provider.title));
+    by_path.or(provider.default_transport()).ok_or_else(speechless)
+}
+
+fn unknown(provider: &Provider, name: &str) -> CallError {
+    let names = || provider.transports.iter().map(|transport| transport.name.as_str());
+    let (title, known) = (&provider.title, names().collect::<Vec<_>>().join(", "));
+    let message = format!("unknown transport `{name}`; {title} has {known}");
+    CallError::Usage { message, span: None, hint: phrase(&nearest(name, names())) }
+}
+
+/// The address of a transport: the one that is given, unless that is no more than a host or the address of another.
+fn address(provider: &Provider, transport: &Transport, url: &str) -> String {
+    let (origin, path) = split(url);
+    let other = provider.transports.iter().any(|other| other != transport && is_at(url, other));
+    match stem(path).is_empty() || other {
+        true => format!("{origin}{}", transport.path),
+        false => url.to_owned(),
+    }
+}
+
+fn holds_null(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::List(members) => members.iter().any(holds_null),
+        Value::Map(map) => map.iter().any(|(_, member)| holds_null(member)),
+        _ => false,
+    }
+}
+
+fn is_at(url: &str, transport: &Transport) -> bool {
+    stem(split(url).1) == stem(&transport.path)
+}
+
+/// The part of a path that all methods share.
+fn stem(path: &str) -> &str {
+    path.trim_end_matches('/').trim_end_matches("{method}").trim_end_matches('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::provider::Region;
+    use model::{Class, Diagnostic};
+
+    fn provider() -> Provider {
+        let transport = |name: &str, protocol, path: &str| Transport {
+            name: name.into(),
+            protocol,
+            path: path.into(),
+            batch: None,
+            named: false,
+        };
+        Provider {
+            title: "Example".into(),
+            host: "https://api.example.com".into(),
+            transports: vec![
+                transport("xmlrpc", Protocol::XmlRpc, "/v1/xmlrpc"),
+                transport("json", Protocol::Json, "/v1/json/{method}"),
+            ],
+            ..Provider::default()
+        }
+    }
+
+    #[test]
+    fn transport_and_address_are_chosen_together() {
+        for (name, url, transport, address) in [
+            (None, None, "xmlrpc", "https://api.example.com/v1/xmlrpc"),
+            (Some("json"), None, "json", "https://api.example.com/v1/json/{method}"),
+            (None, Some("http://%s:@h:80"), "xmlrpc", "http://h:80/v1/xmlrpc"),
+            (Some("json"), Some("http://h/"), "json", "http://h/v1/json/{method}"),
+            (None, Some("http://h/v1/json/"), "json", "http://h/v1/json/"),
+            (None, Some("http://h/v1/json/{method}/"), "json", "http://h/v1/json/{method}/"),
+            (Some("json"), Some("http://h/v1/xmlrpc/"), "json", "http://h/v1/json/{method}"),
+            (Some("xmlrpc"), Some("http://h/v1/json"), "xmlrpc", "http://h/v1/xmlrpc"),
+            (None, Some("http://h/proxy/rpc"), "xmlrpc", "http://h/proxy/rpc"),
+            (Some("json"), Some("http://h/proxy"), "json", "http://h/proxy"),
+        ] {
+            let place = Place { transport: name.map(str::to_owned), url: url.map(str::to_owned), ..Place::default() };
+            let target = Target::new("p", &provider(), place).unwrap();
+            assert_eq!((target.transport.name.as_str(), target.url.as_str()), (transport, address), "{name:?} {url:?}");
+        }
+        for (provider, name, said, hint) in [
+            (provider(), Some("jsn"), "unknown transport `jsn`; Example has xmlrpc, json", Some("did you mean json?")),
+            (Provider { transports: vec![], ..provider() }, None, "Example speaks no protocol", None),
+        ] {
+            let place = Place { transport: name.map(str::to_owned), ..Place::default() };
+            let error = Target::new("p", &provider, place).unwrap_err();
+            assert_eq!((error.to_string(), error.hint().as_deref(), error.class()), (said.into(), hint, Class::Usage));
+        }
+    }
+
+    #[test]
+    fn what_has_no_names_goes_over_a_transport_that_can_carry_it() {
+        for (name, url, asked) in [
+            (Some("json"), None, "https://api.example.com/v1/xmlrpc"),
+            (Some("json"), Some("http://h"), "http://h/v1/xmlrpc"),
+            (Some("json"), Some("http://h/proxy"), "http://h/proxy"),
+            (None, None, "https://api.example.com/v1/xmlrpc"),
+        ] {
+            let place = Place { transport: name.map(str::to_owned), url: url.map(str::to_owned), ..Place::default() };
+            let target = Target::new("p", &provider(), place).unwrap();
+            assert_eq!(target.for_lists(&provider()).url, asked, "{name:?} {url:?}");
+        }
+    }
+
+    #[test]
+    fn a_user_name_with_a_colon_is_refused_where_a_colon_ends_it() {
+        use model::provider::AuthScheme;
+        for (scheme, user, refused) in [
+            (AuthScheme::Basic, "us:er", true),
+            (AuthScheme::Basic, "user", false),
+            (AuthScheme::Fields, "us:er", false),
+        ] {
+            let auth = Auth { scheme, user: "{user}".into(), ..Auth::default() };
+            let place = Place { user: Some(user.into()), ..Place::default() };
+            let target = Target::new("p", &Provider { auth, ..provider() }, place);
+            assert_eq!(target.err().map(|error| error.class()), refused.then_some(Class::Usage), "{scheme:?} {user}");
+        }
+    }
+
+    #[test]
+    fn a_region_is_a_host_unless_an_address_is_given() {
+        let region = |name: &str, host: &str| Region { name: name.into(), host: host.into(), vendor: String::new() };
+        let regions = vec![region("north", "https://n.example.com"), region("south", "https://s.example.com")];
+        let provider = Provider { host: String::new(), regions, ..provider() };
+        for (name, transport, url, address) in [
+            (None, None, None, "https://n.example.com/v1/xmlrpc"),
+            (Some("south"), None, None, "https://s.example.com/v1/xmlrpc"),
+            (Some("south"), Some("json"), None, "https://s.example.com/v1/json/{method}"),
+            (Some("south"), None, Some("http://h/v1/json"), "http://h/v1/json"),
+        ] {
+            let given = |text: Option<&str>| text.map(str::to_owned);
+            let place = Place { transport: given(transport), url: given(url), region: given(name), ..Place::default() };
+            let target = Target::new("p", &provider, place).unwrap();
+            assert_eq!((target.url.as_str(), target.region.is_some()), (address, url.is_none()));
+        }
+        let place = Place { region: Some("west".into()), ..Place::default() };
+        let error = Target::new("p", &provider, place).unwrap_err();
+        assert_eq!(error.to_string(), "Example has no region `west`; it has north, south");
+    }
+}

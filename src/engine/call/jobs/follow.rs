@@ -1,0 +1,251 @@
+//! Waiting for work to end: it is read again and again, more and more seldom, until it is over, the time is up or the
+//! user has had enough. Nothing is sent but readings.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::error::JobError;
+use super::state::{Report, State};
+use super::watch::{Look, Watch};
+use crate::engine::call::exchange::Exchange;
+use crate::engine::call::progress::Progress;
+use crate::engine::state::error::CallError;
+use crate::wire::{Timeouts, WireError};
+use model::{Class, Diagnostic, Method, Value};
+
+/// The first wait between two readings, and the longest; each is half as long again as the one before.
+const FIRST: Duration = Duration::from_millis(250);
+const LONGEST: Duration = Duration::from_secs(15);
+/// On a screen the clock goes on meanwhile.
+const TICK: Duration = Duration::from_secs(1);
+/// What has just been asked for may not be listed yet: so many readings, about half a minute, may pass without it.
+const UNSEEN: usize = 10;
+
+/// Nothing when the work ended well.
+type End = Result<(), CallError>;
+
+/// How the waiting ended.
+pub(super) struct Followed {
+    /// The work as it was read last; `None` when it never was, or is gone.
+    pub(super) task: Option<Value>,
+    /// What the last reading told.
+    pub(super) state: String,
+    /// The method that read it.
+    pub(super) reading: Option<Arc<Method>>,
+    /// An error unless it ended well.
+    pub(super) end: End,
+}
+
+/// One wait.
+struct Follow<'f, 's> {
+    exchange: &'f mut Exchange<'s>,
+    watch: &'f mut Watch,
+    progress: Progress,
+    limit: Duration,
+    deadline: Instant,
+    timeouts: Timeouts,
+    /// How to come back, in case it does not end.
+    back: &'f dyn Fn(&Watch) -> String,
+    task: Option<Value>,
+    /// The method that showed the end, where that is not the one that showed the work.
+    teller: Option<Arc<Method>>,
+    /// What is to be said once the waiting is over.
+    remark: Option<String>,
+    /// How many readings in a row have not shown it.
+    unseen: usize,
+    state: String,
+}
+
+/// Waits for what is watched.
+pub(super) fn follow(
+    exchange: &mut Exchange<'_>,
+    watch: &mut Watch,
+    limit: Duration,
+    back: &dyn Fn(&Watch) -> String,
+) -> Followed {
+    let progress = Progress::of(watch.what(), exchange.console);
+    let (deadline, timeouts) = (Instant::now() + limit, exchange.timeouts);
+    exchange.until = Some(deadline);
+    let mut follow = Follow {
+        exchange,
+        watch,
+        progress,
+        limit,
+        deadline,
+        timeouts,
+        back,
+        task: None,
+        teller: None,
+        remark: None,
+        unseen: 0,
+        state: "not seen yet".to_owned(),
+    };
+    let mut reading = None;
+    let end = follow.run(&mut reading);
+    let Follow { progress, task, teller, remark, state, exchange, .. } = follow;
+    progress.end(exchange.console);
+    if let Some(remark) = remark {
+        exchange.console.note(&exchange.redactor.foreign(&format!("note: {remark}")));
+    }
+    Followed { task, state, reading: teller.or(reading), end }
+}
+
+impl Follow<'_, '_> {
+    fn run(&mut self, reading: &mut Option<Arc<Method>>) -> End {
+        let ready = self.watch.ready(self.exchange);
+        let method = reading.insert(ready.map_err(|error| self.broken(error))?);
+        let mut pace = FIRST;
+        loop {
+            if let ControlFlow::Break(end) = self.read(method) {
+                return end;
+            }
+            if self.left().is_zero() {
+                return Err(self.left_running(Some(self.limit)));
+            }
+            self.pause(pace.min(self.left())).map_err(|_| self.left_running(None))?;
+            pace = (pace * 3 / 2).min(LONGEST);
+        }
+    }
+
+    /// Reads once. Whether it is over.
+    fn read(&mut self, method: &Arc<Method>) -> ControlFlow<End> {
+        self.exchange.timeouts = self.timeouts.within(self.left().max(TICK));
+        let read = self.exchange.value(&self.watch.call(method));
+        match read.map(|(answer, _)| self.watch.look(answer)) {
+            Ok(Ok(Look::Here { task, report })) => self.heard(task, report),
+            Ok(Ok(Look::Gone)) => self.missed(),
+            Ok(Err(field)) => ControlFlow::Break(Err(self.untold(field))),
+            Err(error) if error.class().broken_by().is_some() => ControlFlow::Break(Err(self.left_running(None))),
+            Err(error) if self.nothing_yet() => ControlFlow::Break(Err(error)),
+            Err(error) if self.is_gone(&error) => self.missed(),
+            Err(error) if passes(&error) => {
+                self.show(&format!("no answer ({error}), asking again"), None);
+                ControlFlow::Continue(())
+            }
+            Err(error) => ControlFlow::Break(Err(self.broken(error))),
+        }
+    }
+
+    fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// Takes in what a reading told.
+    fn heard(&mut self, task: Value, report: Report) -> ControlFlow<End> {
+        self.task = Some(task);
+        self.unseen = 0;
+        self.state.clone_from(&report.words);
+        match report.state {
+            State::Running => {
+                self.show(&report.line(), report.percent);
+                ControlFlow::Continue(())
+            }
+            State::Well => ControlFlow::Break(Ok(())),
+            State::Badly => {
+                let Report { words: state, reason, .. } = report;
+                ControlFlow::Break(Err(job(JobError::Failed { what: self.watch.what(), state, reason })))
+            }
+        }
+    }
+
+    /// What is not there is gone, or has not come yet.
+    fn missed(&mut self) -> ControlFlow<End> {
+        self.unseen += 1;
+        if self.watch.rule.listed {
+            return self.left_the_list();
+        }
+        let goes = self.watch.begins.gone;
+        if !goes && self.task.is_none() && self.unseen < UNSEEN {
+            return ControlFlow::Continue(());
+        }
+        self.task = None;
+        self.state = if goes { "gone".into() } else { "not there".into() };
+        let vanished = || JobError::Vanished { what: self.watch.what(), method: self.watch.rule.method.clone() };
+        ControlFlow::Break(if goes { Ok(()) } else { Err(job(vanished())) })
+    }
+
+    /// What is listed as long as it is under way has ended, or is not listed yet: the record of its end decides.
+    fn left_the_list(&mut self) -> ControlFlow<End> {
+        let seen = self.task.is_some();
+        let asked = match self.watch.ended(self.exchange) {
+            Ok(Some(call)) => self.exchange.value(&call).map(|(list, _)| Some((call.method, list))),
+            Ok(None) => Ok(None),
+            Err(error) => return ControlFlow::Break(Err(self.broken(error))),
+        };
+        match asked {
+            Ok(Some((method, list))) => match self.watch.recorded(list) {
+                Ok(Some((record, report))) => {
+                    self.teller = Some(method);
+                    self.heard(record, report)
+                }
+                Ok(None) if self.unseen < UNSEEN => ControlFlow::Continue(()),
+                Ok(None) => ControlFlow::Break(Err(job(JobError::Unrecorded { what: self.watch.what(), seen }))),
+                Err(field) => ControlFlow::Break(Err(self.untold(field))),
+            },
+            Ok(None) if seen => {
+                // There is no record of its end: the result is still that of the call.
+                (self.task, self.state) = (None, "no longer under way".into());
+                let what = self.watch.what();
+                self.remark = Some(format!("{what} is no longer under way; how it ended is not known"));
+                ControlFlow::Break(Ok(()))
+            }
+            Ok(None) if self.unseen < UNSEEN => ControlFlow::Continue(()),
+            Ok(None) => ControlFlow::Break(Err(job(JobError::Unrecorded { what: self.watch.what(), seen }))),
+            Err(error) if error.class().broken_by().is_some() => ControlFlow::Break(Err(self.left_running(None))),
+            Err(error) if passes(&error) => ControlFlow::Continue(()),
+            Err(error) => ControlFlow::Break(Err(self.broken(error))),
+        }
+    }
+
+    /// Whether nothing but looking was asked for, and nothing has been seen: then there is nothing to wait for either.
+    fn nothing_yet(&self) -> bool {
+        self.task.is_none() && self.watch.only_reads()
+    }
+
+    fn is_gone(&self, error: &CallError) -> bool {
+        let CallError::Fault(refusal) = error else { return false };
+        refusal.fault.code.as_ref().is_some_and(|code| self.watch.rule.gone.contains(code))
+    }
+
+    fn left_running(&self, waited: Option<Duration>) -> CallError {
+        let (what, state, back) = (self.watch.what(), self.state.clone(), (self.back)(self.watch));
+        job(JobError::Running { what, state, waited, back })
+    }
+
+    fn broken(&self, error: CallError) -> CallError {
+        if self.nothing_yet() {
+            return error;
+        }
+        job(JobError::Broken { what: self.watch.what(), error: Box::new(error), back: (self.back)(self.watch) })
+    }
+
+    fn untold(&self, field: String) -> CallError {
+        job(JobError::Untold { what: self.watch.what(), method: self.watch.rule.method.clone(), field })
+    }
+
+    fn show(&mut self, words: &str, percent: Option<i64>) {
+        self.progress.show(self.exchange.console, self.exchange.redactor, words, percent);
+    }
+
+    /// Lets time pass. An error is Ctrl-C.
+    fn pause(&mut self, length: Duration) -> Result<(), WireError> {
+        let (mut left, tick) = (length, if self.progress.is_live() { TICK } else { length });
+        while !left.is_zero() {
+            let step = left.min(tick);
+            self.exchange.wire.pause(step)?;
+            left -= step;
+            self.progress.tick(self.exchange.console);
+        }
+        Ok(())
+    }
+}
+
+fn job(error: JobError) -> CallError {
+    CallError::Job(Box::new(error))
+}
+
+/// Whether the next reading may well succeed: the line was down, or the service was.
+fn passes(error: &CallError) -> bool {
+    error.retryable() || matches!(error.class(), Class::NotReached | Class::Failed)
+}

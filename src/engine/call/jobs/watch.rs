@@ -1,0 +1,289 @@
+//! What is waited for: which call reads it, and which part of the answer is meant.
+
+use std::sync::Arc;
+
+use super::state::{Report, State};
+use crate::engine::call::exchange::Exchange;
+use crate::engine::call::variables;
+use crate::engine::state::error::CallError;
+use lang;
+use model::job::{Begins, JobRule, all_at, at};
+use model::{Arguments, Call, Map, Method, Type, Value};
+use registry::Source;
+use registry::resolve::ResolveError;
+
+/// Work that a call began, or objects that a call reads, and the rule by which it is followed.
+#[derive(Clone, Debug)]
+pub(crate) struct Watch {
+    /// The call that is waited for.
+    pub(super) method: String,
+    pub(super) rule: JobRule,
+    pub(super) begins: Begins,
+    pub(super) subject: Subject,
+    /// What the reading call takes beside the id.
+    fixed: Map,
+}
+
+/// What the work is done to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Subject {
+    /// The result of the call will tell.
+    Told,
+    /// One object, by its id.
+    One(Value),
+    /// The last object with this value of a parameter that was not there before the call.
+    New { param: String, value: Value, known: Vec<String> },
+    /// All that a reading call gives; and of what was seen under way, the ids.
+    All { given: Map, moving: Vec<String> },
+}
+
+/// What one reading showed.
+pub(super) enum Look {
+    /// It is there.
+    Here { task: Value, report: Report },
+    /// It is not.
+    Gone,
+}
+
+impl Watch {
+    /// What a call begins; `None` when its catalogue knows of nothing that goes on after the answer.
+    pub(crate) fn of(exchange: &Exchange<'_>, call: &Call) -> Option<Watch> {
+        let begins = call.method.job.clone()?;
+        let rule = exchange.source.provider().job_rule(&begins)?.clone();
+        let given = |name: &String| match &call.arguments {
+            Arguments::Named(map) => map.get(name).cloned(),
+            Arguments::Positional(_) => None,
+        };
+        let subject = match (&begins.id, &begins.by) {
+            (Some(id), _) => Subject::One(given(id)?),
+            (_, Some(by)) => Subject::New { param: by.clone(), value: given(by)?, known: Vec::new() },
+            (None, None) => Subject::Told,
+        };
+        let fixed = begins.with.iter().map(|(to, from)| Some((to.clone(), given(from)?))).collect::<Option<Map>>()?;
+        Some(Watch { method: call.method.name.clone(), rule, begins, subject, fixed })
+    }
+
+    /// What a reading call shows, until nothing of it is under way any more. `None` when its catalogue has no rule
+    /// that tells what is.
+    pub(crate) fn reading(rules: &[JobRule], call: &Call) -> Option<Watch> {
+        let rule = rules.iter().find(|rule| rule.method == call.method.name && rule.shows_ends())?.clone();
+        let Arguments::Named(arguments) = &call.arguments else { return None };
+        let subject = Subject::All { given: arguments.clone(), moving: Vec::new() };
+        let (method, begins, fixed) = (call.method.name.clone(), Begins::default(), Map::new());
+        Some(Watch { method, rule, begins, subject, fixed })
+    }
+
+    /// One piece of work that is known by its id alone.
+    pub(crate) fn one(rule: &JobRule, id: Value) -> Watch {
+        let (method, subject) = (rule.method.clone(), Subject::One(id));
+        Watch { method, rule: rule.clone(), begins: Begins::default(), subject, fixed: Map::new() }
+    }
+
+    /// Where nobody tells the id of what a call makes, what is there already is not it: it is looked up beforehand.
+    pub(crate) fn look_around(&mut self, exchange: &mut Exchange<'_>) -> Result<(), CallError> {
+        if !matches!(self.subject, Subject::New { .. }) {
+            return Ok(());
+        }
+        let first = |error: CallError| error.on_the_way_to(&self.method, &self.rule.method);
+        let call = self.call(&self.ready(exchange).map_err(first)?);
+        let there = exchange.value(&call).map_err(first)?.0;
+        let ids = there.as_list().unwrap_or_default().iter().filter_map(|member| self.id_of(member)).collect();
+        if let Subject::New { known, .. } = &mut self.subject {
+            *known = ids;
+        }
+        Ok(())
+    }
+
+    /// The same with what the result tells. `None` when the result names nothing to wait for.
+    pub(crate) fn told_by(mut self, result: &Value) -> Option<Watch> {
+        if self.subject == Subject::Told {
+            let id = self.begins.told_id(result, &self.rule.id)?;
+            self.subject = Subject::One(id.clone());
+        }
+        Some(self)
+    }
+
+    /// What the result itself tells of the state, and whether that is an end.
+    pub(super) fn at_first(&self, result: &Value) -> Option<(String, bool)> {
+        let task = self.begins.within(result).filter(|task| matches!(task, Value::Map(_)))?;
+        let report = Report::of(&self.rule, self.begins.until.as_ref(), task).ok()?;
+        Some((report.words, report.state != State::Running))
+    }
+
+    /// The call and what it works on, for people.
+    pub(crate) fn what(&self) -> String {
+        match &self.subject {
+            Subject::One(value) | Subject::New { value, .. } => format!("{} {}", self.method, value.plain()),
+            Subject::Told | Subject::All { .. } => self.method.clone(),
+        }
+    }
+
+    /// The call that is waited for.
+    pub(super) fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// Whether nothing was begun: the work is another call's.
+    pub(super) fn only_reads(&self) -> bool {
+        self.method == self.rule.method
+    }
+
+    /// Whether its id is known.
+    pub(super) fn has_id(&self) -> bool {
+        matches!(self.subject, Subject::One(_))
+    }
+
+    /// Whether it is one field of a result beside others.
+    pub(super) fn is_part_of(&self, result: &Value) -> bool {
+        self.begins.is_part_of(result)
+    }
+
+    /// The result with the work as it is now in its place.
+    pub(super) fn put(&self, result: Value, task: Value) -> Value {
+        self.begins.put(result, task)
+    }
+
+    /// The id of what is followed, or the name that it will be known by.
+    pub(crate) fn id(&self) -> Option<String> {
+        match &self.subject {
+            Subject::One(value) | Subject::New { value, .. } => Some(value.plain()),
+            Subject::Told | Subject::All { .. } => None,
+        }
+    }
+
+    /// Whether what is read can hold a secret.
+    pub(crate) fn shows_secret(&self, source: &Source) -> bool {
+        super::tells_secret(&self.rule, source)
+    }
+
+    /// The line that shows it, and waits where the rule can.
+    pub(crate) fn line(&self) -> String {
+        let word = |value: &Value| match value {
+            Value::List(members) => {
+                let members: Vec<String> = members.iter().map(Value::plain).collect();
+                format!("(list){}", members.join(","))
+            }
+            other => lang::literal_of(&other.plain()).into_owned(),
+        };
+        let shown = |name: &str, value: &Value| format!(" {name} {}", word(value));
+        let arguments = match &self.subject {
+            Subject::One(value) => self.rule.parameter.as_ref().map(|name| shown(name, value)).unwrap_or_default(),
+            Subject::New { param, value, .. } => shown(param, value),
+            Subject::All { given, .. } => given.iter().map(|(name, value)| shown(name, value)).collect(),
+            Subject::Told => String::new(),
+        };
+        let fixed: String = self.fixed.iter().map(|(name, value)| shown(name, value)).collect();
+        let wait = if self.rule.shows_ends() { " --wait" } else { "" };
+        format!("{}{arguments}{fixed}{wait}", self.rule.method)
+    }
+
+    /// The reading method, and whatever its address needs.
+    pub(super) fn ready(&self, exchange: &mut Exchange<'_>) -> Result<Arc<Method>, CallError> {
+        named(exchange, &self.rule.method)
+    }
+
+    /// The method that lists what has ended, with its call; `None` where there is none.
+    pub(super) fn ended(&self, exchange: &mut Exchange<'_>) -> Result<Option<Call>, CallError> {
+        let Some(ended) = &self.rule.ended else { return Ok(None) };
+        let method = named(exchange, &ended.method)?;
+        Ok(Some(Call { method, arguments: Arguments::Named(Map::new()) }))
+    }
+
+    /// The record of it in a list of what has ended.
+    pub(super) fn recorded(&self, list: Value) -> Result<Option<(Value, Report)>, String> {
+        let (Some(ended), Subject::One(id)) = (&self.rule.ended, &self.subject) else { return Ok(None) };
+        let is_meant = |record: &Value| at(record, &ended.id).map(Value::plain) == Some(id.plain());
+        let records = if let Value::List(records) = list { records } else { Vec::new() };
+        let Some(record) = records.into_iter().find(is_meant) else { return Ok(None) };
+        let report = Report::of_end(ended, &record)?;
+        Ok(Some((record, report)))
+    }
+
+    /// The call that reads it.
+    pub(super) fn call(&self, reading: &Arc<Method>) -> Call {
+        let typed = |name: &str, value: &Value| match reading.param(name).map(|param| &param.type_) {
+            Some(Type::List(_)) => Value::List(vec![value.clone()]),
+            Some(Type::Int) => Value::number(&value.plain()).unwrap_or_else(|| value.clone()),
+            Some(Type::String) => Value::Text(value.plain()),
+            _ => value.clone(),
+        };
+        let one = |name: &str, value: &Value| Map::from_iter([(name, typed(name, value))]);
+        let mut arguments = match &self.subject {
+            Subject::One(value) => self.rule.parameter.as_ref().map(|name| one(name, value)).unwrap_or_default(),
+            Subject::New { param, value, .. } => one(param, value),
+            Subject::All { given, .. } => given.clone(),
+            Subject::Told => Map::new(),
+        };
+        for (name, value) in self.fixed.iter() {
+            arguments.insert(name, value.clone());
+        }
+        Call { method: Arc::clone(reading), arguments: Arguments::Named(arguments) }
+    }
+
+    /// What an answer of the reading call shows of it. What was known by its name is known by its id from then on.
+    /// `Err` names a field that should tell the state and is not there.
+    pub(super) fn look(&mut self, answer: Value) -> Result<Look, String> {
+        let answer = match &self.rule.within {
+            Some(path) => Value::List(all_at(answer, path)),
+            None => answer,
+        };
+        let task = match (&self.subject, answer) {
+            (Subject::All { .. }, whole) => Some(whole),
+            (_, Value::List(members)) => members.into_iter().rfind(|member| self.is_meant(member)),
+            (_, one) => Some(one),
+        };
+        let Some(task) = task else { return Ok(Look::Gone) };
+        let report = self.report(&task)?;
+        if let (Subject::New { .. }, Some(id)) = (&self.subject, task.get(&self.rule.id)) {
+            self.subject = Subject::One(id.clone());
+        }
+        Ok(Look::Here { task, report })
+    }
+
+    fn is_meant(&self, member: &Value) -> bool {
+        let id = self.id_of(member);
+        match &self.subject {
+            Subject::One(value) => id == Some(value.plain()),
+            Subject::New { known, .. } => id.is_some_and(|id| !known.contains(&id)),
+            Subject::Told | Subject::All { .. } => true,
+        }
+    }
+
+    fn id_of(&self, member: &Value) -> Option<String> {
+        at(member, &self.rule.id).map(Value::plain)
+    }
+
+    /// Of several objects, the first that is under way counts, then the first that went wrong meanwhile: what was
+    /// wrong before is not what is waited for.
+    fn report(&mut self, task: &Value) -> Result<Report, String> {
+        let of = |one: &Value| Report::of(&self.rule, self.begins.until.as_ref(), one);
+        let members = match task {
+            Value::List(members) if members.len() > 1 => members,
+            Value::List(members) => return members.first().map_or_else(|| Ok(Report::of_nothing()), of),
+            one => return of(one),
+        };
+        let mut reports = Vec::new();
+        for member in members {
+            let (id, report) = (self.id_of(member).unwrap_or_default(), of(member)?);
+            reports.push((id, report));
+        }
+        let Subject::All { moving, .. } = &mut self.subject else { return Ok(Report::of_nothing()) };
+        let running = reports.iter().filter(|(_, report)| report.state == State::Running);
+        moving.extend(running.map(|(id, _)| id.clone()));
+        reports.retain(|(id, _)| moving.contains(id));
+        reports.sort_by_key(|(_, report)| report.state);
+        let first = reports.into_iter().next();
+        Ok(first.map_or_else(Report::of_nothing, |(id, report)| Report {
+            words: format!("{id} {}", report.words),
+            ..report
+        }))
+    }
+}
+
+/// The method of that name, and whatever its address needs.
+fn named(exchange: &mut Exchange<'_>, name: &str) -> Result<Arc<Method>, CallError> {
+    let missing = || CallError::usage(format!("there is no method `{name}` to follow it with"), None);
+    let method = exchange.source.method(name).ok_or_else(missing)?.map_err(ResolveError::from)?;
+    variables::resolve(exchange, &method)?;
+    Ok(method)
+}

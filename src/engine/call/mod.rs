@@ -1,0 +1,11 @@
+//! One call and what goes on after it: sent, repeated, gone on with, its pages and the work it begins.
+
+pub(crate) mod exchange;
+pub(crate) mod jobs;
+pub(crate) mod pages;
+mod pieces;
+pub(crate) mod progress;
+mod redirect;
+pub(crate) mod remarks;
+mod retry;
+pub(crate) mod variables;

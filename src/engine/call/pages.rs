@@ -1,0 +1,354 @@
+//! A list read page by page: all its members as one list, whatever the service does at its end.
+//!
+//! Nothing that a service says of the end is believed alone: a list ends at the number it tells, at a page that is
+//! empty or short, and at a page that brings nothing new, because there are services that repeat their last page, and
+//! others that do not know the parameter at all.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::engine::call::exchange::Exchange;
+use crate::engine::call::progress::Progress;
+use crate::engine::call::remarks::{self, PagedCall};
+use crate::engine::state::error::CallError;
+use codec::{DecodeError, MessageError};
+use lang::Line;
+use model::provider::{PageStyle, Paging};
+use model::{Arguments, Call, Class, Diagnostic, Map, Sent, Value, weight};
+
+/// No list has more pages.
+const MOST_PAGES: usize = 1000;
+
+/// What kept a list from being read to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// A page cannot be had.
+    #[error("page {page} of {method}, behind {had} members: {error}")]
+    Broken {
+        /// The method.
+        method: String,
+        /// Which page, from 1.
+        page: usize,
+        /// How many members had come before.
+        had: usize,
+        /// Why.
+        error: Box<CallError>,
+    },
+    /// There is no end to it.
+    #[error("{method} has not ended after {MOST_PAGES} pages and {had} members")]
+    Endless {
+        /// The method.
+        method: String,
+        /// How many members have come.
+        had: usize,
+    },
+    /// What came is no list.
+    #[error("page {page} of {method} is no list but a {kind}")]
+    NoList {
+        /// The method.
+        method: String,
+        /// Which page, from 1.
+        page: usize,
+        /// What it is.
+        kind: &'static str,
+    },
+}
+
+impl Diagnostic for PageError {
+    fn class(&self) -> Class {
+        match self {
+            PageError::Broken { error, .. } => error.class(),
+            PageError::Endless { .. } | PageError::NoList { .. } => Class::Failed,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            PageError::Broken { error, .. } => {
+                error.hint().or_else(|| Some("nothing was written; repeat the call to read the list anew".into()))
+            }
+            PageError::Endless { .. } => Some("nothing was written; a filter or larger pages make it shorter".into()),
+            PageError::NoList { .. } => Some("nothing was written; without --all the answer is shown as it is".into()),
+        }
+    }
+
+    fn sent(&self) -> Sent {
+        Sent::Yes
+    }
+
+    fn provider_code(&self) -> Option<String> {
+        match self {
+            PageError::Broken { error, .. } => error.provider_code(),
+            _ => None,
+        }
+    }
+
+    fn provider_words(&self) -> Option<&str> {
+        match self {
+            PageError::Broken { error, .. } => error.provider_words(),
+            _ => None,
+        }
+    }
+
+    fn retryable(&self) -> bool {
+        matches!(self, PageError::Broken { error, .. } if error.retryable())
+    }
+}
+
+/// Whether a line asks for all pages. Refused where there are none, and where the line itself chooses one.
+pub(crate) fn wanted(line: &Line, call: &Call, paging: Option<&Paging>) -> Result<bool, CallError> {
+    let Some(span) = line.option_span("all") else { return Ok(false) };
+    let refused = |message: String, hint: String| CallError::Usage { message, span: Some(span), hint: Some(hint) };
+    let name = &call.method.name;
+    let Some(paged) = paging.and_then(|paging| PagedCall::of(call, paging)) else {
+        return Err(refused(format!("{name} does not answer in pages"), "leave --all out: it gives all it has".into()));
+    };
+    let page = &paged.paging.page;
+    match &call.arguments {
+        Arguments::Named(given) if given.get(page).is_none() => Ok(true),
+        Arguments::Named(_) => Err(refused(
+            format!("--all reads from the first page on, and the line has {page}"),
+            format!("leave {page} out"),
+        )),
+        Arguments::Positional(_) => {
+            Err(refused("--all needs the parameters by their names".into(), "leave --positional out".into()))
+        }
+    }
+}
+
+/// Reads all pages of a list.
+pub(crate) fn all(exchange: &mut Exchange<'_>, call: &Call) -> Result<Value, CallError> {
+    let mut progress = Progress::of(call.method.name.clone(), exchange.console);
+    let list = joined(exchange, call, &mut progress);
+    progress.end(exchange.console);
+    let list = list?;
+    list.notes().iter().for_each(|note| exchange.console.note(note));
+    Ok(Value::List(list.members))
+}
+
+fn joined(exchange: &mut Exchange<'_>, call: &Call, progress: &mut Progress) -> Result<Joined, CallError> {
+    let method = &call.method.name;
+    let paged = exchange.source.provider().paging.as_ref().and_then(|paging| PagedCall::of(call, paging));
+    let (Some(paged), Arguments::Named(given)) = (paged, &call.arguments) else {
+        return Err(CallError::usage(format!("{method} does not answer in pages"), None));
+    };
+    let sized = given.get(&paged.paging.size).is_some();
+    let size = if sized { paged.size } else { paged.paging.most.map(u64::from).or(paged.size) };
+    let mut list = Joined { size, ..Joined::default() };
+    for number in 1..=MOST_PAGES {
+        // Where lines would pile up, the result is told soon enough.
+        if progress.is_live() {
+            progress.show(exchange.console, exchange.redactor, &list.so_far(number), list.percent());
+        }
+        let arguments = list.arguments(given, paged.paging, number);
+        let one = Call { method: Arc::clone(&call.method), arguments: Arguments::Named(arguments) };
+        let (value, aside) = exchange.value(&one).map_err(|error| list.broken(method, number, error))?;
+        let total = aside.total;
+        remarks::warn(exchange, aside);
+        let Value::List(page) = value else {
+            let error = PageError::NoList { method: method.clone(), page: number, kind: value.kind() };
+            return Err(CallError::Page(Box::new(error)));
+        };
+        list.weight += page.iter().map(weight::of).sum::<u64>();
+        if list.weight > weight::MOST {
+            let heavy = DecodeError::from(MessageError::Heavy { limit: weight::MOST, streams: false });
+            return Err(list.broken(method, number, heavy.into()));
+        }
+        if list.take(page, total) == Next::End {
+            return Ok(list);
+        }
+    }
+    let had = list.members.len();
+    Err(CallError::Page(Box::new(PageError::Endless { method: method.clone(), had })))
+}
+
+/// Whether there may be another page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    Page,
+    End,
+}
+
+/// The pages so far.
+#[derive(Debug, Default)]
+struct Joined {
+    members: Vec<Value>,
+    /// What they are known by.
+    seen: HashSet<String>,
+    /// The members a page that are asked for.
+    size: Option<u64>,
+    /// How many came, those that came twice among them.
+    received: usize,
+    /// The memory that all of them take.
+    weight: u64,
+    /// The number in all that the service told last.
+    total: Option<u64>,
+    /// A page came that was as long as was asked for: so the service knows the measure, and a short one is the last.
+    measured: bool,
+    /// A page came that brought nothing new.
+    repeated: bool,
+}
+
+impl Joined {
+    /// The arguments for a page.
+    fn arguments(&self, given: &Map, paging: &Paging, number: usize) -> Map {
+        let int = |count: usize| Value::Int(i64::try_from(count).unwrap_or(i64::MAX));
+        let mut arguments = given.clone();
+        let place = match paging.style {
+            PageStyle::Number => int(number),
+            PageStyle::Offset => int(self.received),
+        };
+        arguments.insert(&*paging.page, place);
+        if let Some(size) = self.size {
+            arguments.insert(&*paging.size, Value::Int(i64::try_from(size).unwrap_or(i64::MAX)));
+        }
+        arguments
+    }
+
+    /// Takes in a page. Members that an earlier page had come from a list that moved meanwhile; they count once.
+    fn take(&mut self, page: Vec<Value>, total: Option<u64>) -> Next {
+        let came = page.len();
+        let names: Vec<String> = page.iter().map(name).collect();
+        let fresh: Vec<Value> = page
+            .into_iter()
+            .zip(&names)
+            .filter(|(_, name)| !self.seen.contains(*name))
+            .map(|(member, _)| member)
+            .collect();
+        self.repeated = came > 0 && fresh.is_empty();
+        self.received += came;
+        self.total = total.or(self.total);
+        self.members.extend(fresh);
+        self.seen.extend(names);
+        // A service may give smaller pages than it is asked for.
+        let short = self.size.is_some_and(|size| (came as u64) < size);
+        self.measured |= !short;
+        let whole = match self.total {
+            Some(total) => self.members.len() as u64 >= total,
+            None => short && self.measured,
+        };
+        if came == 0 || self.repeated || whole { Next::End } else { Next::Page }
+    }
+
+    /// What is odd about how it ended.
+    fn notes(&self) -> Vec<String> {
+        let count = self.members.len();
+        let told = self.total.filter(|total| *total != count as u64);
+        let mut notes: Vec<String> = told
+            .map(|total| format!("note: the service speaks of {total} members and gave {count}"))
+            .into_iter()
+            .collect();
+        match self.repeated {
+            true if told.is_none() && self.measured => {
+                notes.push("note: the last page brought nothing new; the list ends before it".into())
+            }
+            false if self.received > count => {
+                notes
+                    .push(format!("note: {} came twice, as the list moved; each is there once", self.received - count));
+            }
+            _ => {}
+        }
+        notes
+    }
+
+    /// In words for whoever waits at a screen.
+    fn so_far(&self, page: usize) -> String {
+        match self.total {
+            Some(total) => format!("page {page}, {} of {total}", self.members.len()),
+            None => format!("page {page}, {} so far", self.members.len()),
+        }
+    }
+
+    fn percent(&self) -> Option<i64> {
+        let done = (self.members.len() as u64).saturating_mul(100).checked_div(self.total?)?;
+        i64::try_from(done).ok()
+    }
+
+    /// The error of a page; that of the first is the call's own.
+    fn broken(&self, method: &str, page: usize, error: CallError) -> CallError {
+        if page == 1 {
+            return error;
+        }
+        let had = self.members.len();
+        CallError::Page(Box::new(PageError::Broken { method: method.to_owned(), page, had, error: Box::new(error) }))
+    }
+}
+
+/// What a member is known by: its id, or all that it is.
+fn name(member: &Value) -> String {
+    match member.get("id") {
+        Some(id @ (Value::Text(_) | Value::Int(_))) => id.plain(),
+        _ => format!("{member:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Members with these ids.
+    fn page(ids: std::ops::Range<i64>) -> Vec<Value> {
+        ids.map(|id| Map::from_iter([("id", id)]).into()).collect()
+    }
+
+    #[test]
+    fn a_list_ends_where_it_should() {
+        let full = || vec![page(0..3), page(3..6), page(6..7)];
+        for (pages, total, size, asked, members, note) in [
+            (full(), Some(7), Some(3), 3, 7, ""),
+            (full(), None, Some(3), 3, 7, ""),
+            // Nobody knows how long a page is: an empty one is the end.
+            ([full(), vec![vec![]]].concat(), None, None, 4, 7, ""),
+            // The service repeats its last page.
+            (vec![page(0..3), page(3..6), page(3..6)], None, Some(3), 3, 6, "nothing new"),
+            (vec![page(0..3), page(3..6), page(3..6)], Some(6), Some(3), 2, 6, ""),
+            (vec![page(0..3), page(3..6), page(3..6)], Some(9), Some(3), 3, 6, "speaks of 9 members and gave 6"),
+            // It does not know the parameter, and gives the same again.
+            (vec![page(0..3), page(0..3)], None, Some(3), 2, 3, "nothing new"),
+            // It gives smaller pages than it is asked for, or has no more.
+            (vec![page(0..2), page(2..4)], Some(4), Some(3), 2, 4, ""),
+            (vec![page(0..2), page(2..4), page(4..5), vec![]], None, Some(3), 4, 5, ""),
+            (vec![page(0..2), vec![]], None, Some(3), 2, 2, ""),
+            (vec![page(0..2), page(0..2)], None, Some(3), 2, 2, ""),
+            // The list moved while it was read.
+            (vec![page(0..3), page(2..5), page(5..6)], None, Some(3), 3, 6, "1 came twice"),
+            (vec![vec![]], Some(5), Some(3), 1, 0, "speaks of 5 members and gave 0"),
+            (vec![page(0..3)], Some(2), Some(3), 1, 3, "speaks of 2 members and gave 3"),
+        ] {
+            let mut list = Joined { size, ..Joined::default() };
+            let count = pages.len();
+            let taken = pages.into_iter().take_while(|page| list.take(page.clone(), total) == Next::Page).count();
+            assert_eq!(
+                (taken + 1, list.members.len()),
+                (asked, members),
+                "{count} pages of {size:?}, {total:?} in all"
+            );
+            let notes = list.notes().join("; ");
+            assert!(notes.contains(note) && notes.is_empty() == note.is_empty(), "{notes:?} for {note:?}");
+        }
+    }
+
+    #[test]
+    fn pages_are_asked_for_by_number_or_by_what_came() {
+        let paging = |style: &str| -> Paging {
+            serde_json::from_str(&format!(r#"{{"style":"{style}","page":"p","size":"s"}}"#)).unwrap()
+        };
+        for (style, size, arguments) in [
+            ("number", Some(3), r#"{"filter":"x","p":2,"s":3}"#),
+            ("offset", Some(3), r#"{"filter":"x","p":3,"s":3}"#),
+            ("offset", None, r#"{"filter":"x","p":3}"#),
+        ] {
+            let mut list = Joined { size, ..Joined::default() };
+            assert_eq!(list.take(page(0..3), None), Next::Page);
+            let given = list.arguments(&Map::from_iter([("filter", "x")]), &paging(style), 2);
+            assert_eq!(serde_json::to_string(&Value::Map(given)).unwrap(), arguments);
+        }
+    }
+
+    #[test]
+    fn members_without_an_id_are_known_by_all_they_are() {
+        let member = |a: i64| Value::Map(Map::from_iter([("a", a)]));
+        assert_ne!(name(&member(1)), name(&member(2)));
+        assert_eq!(name(&member(1)), name(&member(1)));
+    }
+}

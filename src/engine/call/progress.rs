@@ -1,0 +1,151 @@
+//! How something that takes a while is shown: one line that is drawn anew on a terminal, plain lines elsewhere.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use crate::engine::state::console::Console;
+use crate::render::{sanitize, text};
+use model::{Redactor, period};
+
+/// Cells of the bar.
+const BAR: i64 = 20;
+/// Where lines are plain, one says that nothing has changed when nothing was said for so long.
+const QUIET: Duration = Duration::from_secs(30);
+
+/// The display of one piece of work. It leaves nothing behind on a terminal.
+pub(crate) struct Progress {
+    what: String,
+    started: Instant,
+    /// The line is drawn anew in its place.
+    live: bool,
+    bar: String,
+    /// What was said last, and when.
+    shown: String,
+    at: Instant,
+}
+
+impl Progress {
+    /// Nothing is shown yet. A terminal without colours is taken for one that should not be drawn on either.
+    pub(crate) fn of(what: String, console: &Console) -> Progress {
+        let now = Instant::now();
+        Progress {
+            what,
+            started: now,
+            live: console.err.terminal && console.err.colour,
+            bar: String::new(),
+            shown: String::new(),
+            at: now,
+        }
+    }
+
+    /// Whether a clock is running on the screen.
+    pub(crate) fn is_live(&self) -> bool {
+        self.live
+    }
+
+    /// Shows how it is doing, in the provider's words, and how far it is in hundredths.
+    pub(crate) fn show(&mut self, console: &mut Console, redactor: &Redactor, words: &str, percent: Option<i64>) {
+        let words = redactor.foreign(words).replace('\n', " ");
+        if self.live {
+            (self.shown, self.bar) = (words, percent.map(bar).unwrap_or_default());
+            return self.tick(console);
+        }
+        let said = percent.map_or_else(|| words.clone(), |percent| format!("{words}, {percent} %"));
+        let after = match said == self.shown {
+            true if self.at.elapsed() < QUIET => return,
+            true => format!(", after {}", self.elapsed()),
+            false => String::new(),
+        };
+        console.note(&format!("{}: {said}{after}", redactor.apply(&self.what)));
+        (self.shown, self.at) = (said, Instant::now());
+    }
+
+    /// How long it has taken, in whole seconds.
+    fn elapsed(&self) -> String {
+        period::words(Duration::from_secs(self.started.elapsed().as_secs()))
+    }
+
+    /// Moves the clock on.
+    pub(crate) fn tick(&self, console: &mut Console) {
+        if self.live && !self.shown.is_empty() {
+            // What may be cut off stands last.
+            let line = format!("{}{} · {}", self.bar, self.elapsed(), self.shown);
+            let line = sanitize::for_terminal(&line);
+            draw(console, &text::cut_end(&line, console.width.saturating_sub(1)));
+        }
+    }
+
+    /// Takes the line away.
+    pub(crate) fn end(self, console: &mut Console) {
+        if self.live {
+            draw(console, "");
+        }
+    }
+}
+
+/// Puts a line in the place of the one that the cursor is on. That it cannot be written is no reason to stop.
+fn draw(console: &mut Console, line: &str) {
+    let _ = write!(console.err.to, "\r\x1b[2K{line}").and_then(|()| console.err.to.flush());
+}
+
+/// `[#######.............]  37 %  `
+fn bar(percent: i64) -> String {
+    let done = usize::try_from(percent.clamp(0, 100) * BAR / 100).unwrap_or_default();
+    let open = usize::try_from(BAR).unwrap_or_default() - done;
+    format!("[{}{}] {percent:3} %  ", "#".repeat(done), ".".repeat(open))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::io;
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::engine::state::console::Stream;
+
+    #[derive(Clone, Default)]
+    struct Page(Rc<RefCell<Vec<u8>>>);
+
+    impl Write for Page {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn shown(terminal: bool, colour: bool, words: &[(&str, Option<i64>)]) -> String {
+        let page = Page::default();
+        let err = Stream { to: Box::new(page.clone()), terminal, colour };
+        let out = Stream::plain(Box::new(io::sink()));
+        let mut console = Console { out, err, person: None, width: 40, height: 24 };
+        let mut progress = Progress::of("a.b 1".into(), &console);
+        for (words, percent) in words {
+            progress.show(&mut console, &Redactor::default(), words, *percent);
+        }
+        progress.end(&mut console);
+        String::from_utf8(page.0.take()).unwrap()
+    }
+
+    #[test]
+    fn a_terminal_is_drawn_on_and_left_clean() {
+        let text = shown(true, true, &[("BUSY\x1b[31m", None), ("BUSY, step 2 of 4 with a long long name", Some(37))]);
+        let frames: Vec<&str> = text.split("\r\x1b[2K").collect();
+        assert!(
+            matches!(frames[..], ["", first, second, ""] if first.starts_with("0 s · BUSY") && !first.contains('\x1b')
+            && second.starts_with("[#######.............]  37 %  0 s · BU") && second.chars().count() < 40),
+            "{frames:?}"
+        );
+    }
+
+    #[test]
+    fn elsewhere_only_what_changes_is_said() {
+        let words = [("A", None), ("A", None), ("B\nnote: x", Some(5)), ("B\nnote: x", Some(5)), ("B", Some(6))];
+        for (terminal, colour) in [(false, false), (true, false)] {
+            assert_eq!(shown(terminal, colour, &words), "a.b 1: A\na.b 1: B note: x, 5 %\na.b 1: B, 6 %\n");
+        }
+    }
+}

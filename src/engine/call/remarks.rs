@@ -1,0 +1,103 @@
+//! What is said below a result: that it is a page only, and what the provider warns of.
+
+use crate::engine::call::exchange::Exchange;
+use crate::render::text;
+use codec::Aside;
+use model::provider::Paging;
+use model::{Arguments, Call, Value};
+
+/// What the provider said beside the result of a call, or left unsaid.
+pub(crate) fn tell(exchange: &mut Exchange<'_>, call: &Call, aside: Aside) {
+    let paging = exchange.source.provider().paging.as_ref().and_then(|paging| PagedCall::of(call, paging));
+    if let Some(note) = page_note(paging.as_ref(), &aside) {
+        exchange.console.note(&note);
+    }
+    warn(exchange, aside);
+}
+
+/// What went not quite well, and what is odd about the answer.
+pub(crate) fn warn(exchange: &mut Exchange<'_>, aside: Aside) {
+    for remark in &aside.remarks {
+        // Names in it come from the provider.
+        let remark = exchange.redactor.foreign(&remark.to_string()).into_owned();
+        exchange.console.note(&format!("note: {}", text::abridged(&remark)));
+    }
+    if let Some(warning) = aside.warning {
+        // A line of the provider's must not look like one of this program's.
+        let warning = exchange.redactor.foreign(&warning);
+        let warning = text::abridged(&warning).replace('\n', "\n  ");
+        exchange.console.note(&format!("note: done with a warning: {warning}"));
+    }
+}
+
+/// A call of a method that answers in pages.
+pub(crate) struct PagedCall<'c> {
+    pub(crate) paging: &'c Paging,
+    /// The members a page, as far as the call or the catalogue tells.
+    pub(crate) size: Option<u64>,
+}
+
+impl<'c> PagedCall<'c> {
+    /// `None` when the method has no pages.
+    pub(crate) fn of(call: &'c Call, paging: &'c Paging) -> Option<PagedCall<'c>> {
+        let method = &*call.method;
+        method.param(&paging.page)?;
+        let param = method.param(&paging.size)?;
+        let given = match &call.arguments {
+            Arguments::Named(map) => map.get(&paging.size),
+            Arguments::Positional(_) => None,
+        };
+        let size = given.or(param.default.as_ref()).and_then(Value::as_int).and_then(|size| u64::try_from(size).ok());
+        Some(PagedCall { paging, size })
+    }
+}
+
+/// What keeps anybody from taking a page for the whole list.
+fn page_note(call: Option<&PagedCall<'_>>, aside: &Aside) -> Option<String> {
+    let members = aside.members?;
+    let more = match aside.total {
+        Some(total) if members >= total => return None,
+        Some(total) => format!("note: a page of {total} in all"),
+        None if call?.size == Some(members) => "note: the page is full, so there may be more".into(),
+        None => return None,
+    };
+    Some(match call {
+        Some(call) => format!("{more}; --all reads all, {} chooses another", call.paging.page),
+        None => more,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    use model::{Map, Method};
+
+    #[test]
+    fn a_page_is_told_from_the_whole() {
+        let paging: Paging = serde_json::from_str(r#"{"style":"offset","page":"from","size":"most"}"#).unwrap();
+        let paged =
+            r#"{"name":"a.b","params":[{"name":"from","type":"int"},{"name":"most","type":"int","default":50}]}"#;
+        for (method, given, members, total, note) in [
+            (paged, None, Some(50), None, Some("the page is full, so there may be more; --all")),
+            (paged, None, Some(49), None, None),
+            (paged, Some(49), Some(49), None, Some("full")),
+            (paged, Some(49), Some(50), None, None),
+            (paged, None, Some(50), Some(50), None),
+            (paged, None, Some(10), Some(50), Some("a page of 50 in all; --all reads all, from chooses another")),
+            (paged, None, None, Some(50), None),
+            (r#"{"name":"a.c"}"#, None, Some(50), None, None),
+            (r#"{"name":"a.c"}"#, None, Some(50), Some(60), Some("a page of 60 in all")),
+        ] {
+            let given: Map = given.into_iter().map(|size: i64| ("most", size)).collect();
+            let method: Arc<Method> = Arc::new(serde_json::from_str(method).unwrap());
+            let call = Call { method, arguments: Arguments::Named(given) };
+            let aside = Aside { total, members, ..Aside::default() };
+            let said = page_note(PagedCall::of(&call, &paging).as_ref(), &aside);
+            let fits =
+                said.as_deref().zip(note).map_or(said.is_none() && note.is_none(), |(said, note)| said.contains(note));
+            assert!(fits, "{members:?} of {total:?}: {said:?}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Whether a call that failed is repeated, and after how long: decided by what it does and by what has left.
+
+use std::time::Duration;
+
+use crate::engine::state::console::Console;
+use crate::engine::state::error::CallError;
+use crate::wire::WireError;
+use codec::DecodeError;
+use model::{Break, Diagnostic, Effect, ErrorKind, Sent};
+
+/// Nobody is kept waiting longer between two attempts, whatever the service asks for.
+const LONGEST: Duration = Duration::from_secs(30);
+/// Between the first attempt and the second; twice as long each time after.
+const FIRST: Duration = Duration::from_millis(500);
+/// Waiting that takes less is told to a person alone.
+const NOTICED: Duration = Duration::from_secs(1);
+
+/// The attempts at one call.
+#[derive(Debug)]
+pub(crate) struct Attempts {
+    effect: Effect,
+    left: u8,
+    made: u32,
+}
+
+/// A repetition that is due.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Repeat {
+    /// How long to wait first.
+    pub(crate) pause: Duration,
+    /// What is known of the request that failed, should the user break off.
+    pub(crate) sent: Sent,
+}
+
+impl Attempts {
+    /// None made yet; `retries` more than one may be.
+    pub(crate) fn of(effect: Effect, retries: u8) -> Attempts {
+        Attempts { effect, left: retries, made: 0 }
+    }
+
+    /// Takes note of a failure. `None` when the call is not to be repeated.
+    pub(crate) fn failed(&mut self, error: &CallError, retry_after: Option<u64>) -> Option<Repeat> {
+        let sent = harmless(error, self.effect)?;
+        // Waiting once more for a service that hangs is worth it, four times is not.
+        let hangs = matches!(error, CallError::Wire(lost) if matches!(lost.error, WireError::Timeout { .. }));
+        if self.left == 0 || (hangs && self.made > 0) {
+            return None;
+        }
+        // A service that asks for less, or for a moment that has passed by this clock, is not asked at once either.
+        let usual = FIRST * 2u32.saturating_pow(self.made);
+        self.left -= 1;
+        self.made += 1;
+        Some(Repeat { pause: usual.max(Duration::from_secs(retry_after.unwrap_or(0))).min(LONGEST), sent })
+    }
+}
+
+/// What became of a request that may be repeated; `None` for one that may not.
+fn harmless(error: &CallError, effect: Effect) -> Option<Sent> {
+    let reads = effect == Effect::Read;
+    match error {
+        CallError::Wire(lost) => match &lost.error {
+            error if error.retryable() => Some(Sent::No),
+            // Of an answer that had begun, something may have been passed on.
+            WireError::Timeout { .. } | WireError::Broken { begun: false, .. } if reads && !lost.answered => {
+                Some(Sent::Unknown)
+            }
+            _ => None,
+        },
+        CallError::Decode(DecodeError::Http { status, .. }) if reads && may_pass(*status) => Some(Sent::Yes),
+        CallError::Fault(refusal) => {
+            // Too many calls is a plain no, if the service documents it as one.
+            let too_many = refusal.kind == Some(ErrorKind::Busy) && refusal.http == Some(TOO_MANY);
+            (too_many || reads && refusal.passing).then_some(Sent::Yes)
+        }
+        _ => None,
+    }
+}
+
+/// The HTTP status of a service that was called too often.
+const TOO_MANY: u16 = 429;
+
+/// Whether an HTTP status is one of those that a little time may mend.
+fn may_pass(status: u16) -> bool {
+    matches!(status, TOO_MANY | 502..=504)
+}
+
+/// Tells that a call is repeated, where the waiting would be noticed.
+pub(crate) fn tell(console: &mut Console, error: &str, pause: Duration) {
+    if pause >= NOTICED || console.err.terminal {
+        console.note(&format!("note: {error}; trying again in {:.1} s", pause.as_secs_f64()));
+    }
+}
+
+impl Repeat {
+    /// The error of somebody who broke off while it was waited for.
+    pub(crate) fn broken_off(&self, by: Break, effect: Effect, method: &str) -> CallError {
+        CallError::lost(WireError::Interrupted { sent: self.sent, by }, effect, method)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::state::error::Refusal;
+    use codec::Fault;
+    use model::ErrorCode;
+
+    fn lost(error: WireError, effect: Effect) -> CallError {
+        CallError::lost(error, effect, "a.b")
+    }
+
+    fn http(status: u16) -> CallError {
+        DecodeError::Http { status, words: None, location: None, retry_after: None }.into()
+    }
+
+    fn fault(kind: ErrorKind, http: Option<u16>) -> CallError {
+        passing(kind, http, None)
+    }
+
+    fn passing(kind: ErrorKind, http: Option<u16>, repeat: Option<bool>) -> CallError {
+        under(200, Some(ErrorCode { kind, http, repeat, ..ErrorCode::default() }))
+    }
+
+    fn under(status: u16, known: Option<ErrorCode>) -> CallError {
+        CallError::Fault(Box::new(Refusal::new("a.b", status, Fault::default(), known.as_ref())))
+    }
+
+    fn unreached(passing: bool) -> WireError {
+        WireError::NotReached { host: "h".into(), cause: "c".into(), advice: None, passing }
+    }
+
+    #[test]
+    fn what_may_pass_is_repeated_where_it_does_no_harm() {
+        use Effect::{Billable, Change, Destroy, Read};
+        let timeout = || WireError::Timeout { host: "h".into(), after: FIRST };
+        let broken = |begun| WireError::Broken { host: "h".into(), cause: "c".into(), begun };
+        let midway = lost(timeout(), Read).within_the_answer();
+        let interrupted = WireError::Interrupted { sent: Sent::Unknown, by: Break::CtrlC };
+        let busy = ErrorKind::Busy;
+        for (what, effect, error, sent) in [
+            ("refused connection", Read, lost(unreached(true), Read), Some(Sent::No)),
+            ("refused connection", Billable, lost(unreached(true), Billable), Some(Sent::No)),
+            ("bad certificate", Read, lost(unreached(false), Read), None),
+            ("no answer", Read, lost(timeout(), Read), Some(Sent::Unknown)),
+            ("no answer", Change, lost(timeout(), Change), None),
+            ("broken", Read, lost(broken(false), Read), Some(Sent::Unknown)),
+            ("garbled", Read, lost(broken(true), Read), None),
+            ("broken", Destroy, lost(broken(false), Destroy), None),
+            ("no more of the answer", Read, midway, None),
+            ("Ctrl-C", Read, lost(interrupted, Read), None),
+            ("429", Read, http(429), Some(Sent::Yes)),
+            ("429", Change, http(429), None),
+            ("502", Read, http(502), Some(Sent::Yes)),
+            ("504", Read, http(504), Some(Sent::Yes)),
+            ("504", Change, http(504), None),
+            ("500", Read, http(500), None),
+            ("404", Read, http(404), None),
+            ("busy", Read, fault(busy, None), Some(Sent::Yes)),
+            ("busy with 400", Read, fault(busy, Some(400)), Some(Sent::Yes)),
+            ("busy that is to be left alone", Read, passing(busy, Some(403), Some(false)), None),
+            (
+                "broken down, and to be asked again",
+                Read,
+                passing(ErrorKind::Failed, Some(500), Some(true)),
+                Some(Sent::Yes),
+            ),
+            ("broken down, and to be asked again", Change, passing(ErrorKind::Failed, Some(500), Some(true)), None),
+            ("busy with 400", Change, fault(busy, Some(400)), None),
+            ("busy with 503", Read, fault(busy, Some(503)), Some(Sent::Yes)),
+            ("busy", Change, fault(busy, None), None),
+            ("busy with 503", Change, fault(busy, Some(503)), None),
+            ("busy with 429", Change, fault(busy, Some(429)), Some(Sent::Yes)),
+            ("refused", Read, fault(ErrorKind::Refused, Some(429)), None),
+            ("503 with words", Read, under(503, None), Some(Sent::Yes)),
+            ("503 with words", Change, under(503, None), None),
+            ("429 with words", Read, under(429, None), Some(Sent::Yes)),
+            ("429 with words", Change, under(429, None), None),
+            ("500 with words", Read, under(500, None), None),
+        ] {
+            let repeat = Attempts::of(effect, 3).failed(&error, None);
+            assert_eq!(repeat.map(|repeat| repeat.sent), sent, "{what} {effect:?}");
+        }
+    }
+
+    #[test]
+    fn the_waiting_grows_and_ends() {
+        let pauses = |error: &CallError, retries: u8, after: Option<u64>| {
+            let mut attempts = Attempts::of(Effect::Read, retries);
+            let all = std::iter::from_fn(|| attempts.failed(error, after));
+            all.map(|repeat| repeat.pause.as_millis()).collect::<Vec<_>>()
+        };
+        let hangs = lost(WireError::Timeout { host: "h".into(), after: FIRST }, Effect::Read);
+        assert_eq!(pauses(&http(503), 3, None), [500, 1000, 2000]);
+        assert_eq!(pauses(&http(503), 3, Some(7)), [7000; 3]);
+        assert_eq!(pauses(&http(503), 1, Some(3600)), [30_000]);
+        assert_eq!(pauses(&http(503), 3, Some(0)), [500, 1000, 2000]);
+        assert_eq!(pauses(&http(503), 3, Some(1)), [1000, 1000, 2000]);
+        assert_eq!(pauses(&http(503), 0, None), [0; 0]);
+        assert_eq!(pauses(&hangs, 3, None), [500]);
+    }
+}

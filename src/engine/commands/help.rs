@@ -1,0 +1,236 @@
+//! `help`: the overview, a topic, an account's methods, and one method with what the provider says of it.
+
+use super::page::Page;
+use super::topics;
+use crate::engine::accounts::discovery;
+use crate::engine::plan::course::Course;
+use crate::engine::plan::lookup::unless_unlisted;
+use crate::engine::run::session::{Flow, Session};
+use crate::engine::state::error::CallError;
+use crate::render::text;
+use lang::{Line, OPTIONS, OptionDef, Raw, Word};
+use model::{Diagnostic, Effect, suggest};
+use registry::resolve::{ResolveError, Resolved, describe};
+use registry::{Entry, Source};
+
+/// Text to be read is no wider than this, however wide the screen: the eye loses longer lines.
+const WIDEST: usize = 100;
+const NARROWEST: usize = 20;
+
+pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    let Some(word) = line.items.first().map(|item| &item.word) else {
+        let text = overview(session);
+        return super::put_text(session, line, &text).map(|()| Flow::Continue);
+    };
+    match subject(session, &word.text()) {
+        Some(text) => super::put_text(session, line, &text)?,
+        None => {
+            let (profile, name) = word.split_profile();
+            method(session, line, profile.as_ref(), &name)?;
+        }
+    }
+    Ok(Flow::Continue)
+}
+
+/// What a line with `--help` calls: its method, or how such calls are made where no catalogue has it.
+pub(crate) fn of_line(session: &mut Session, line: &Line) -> Result<(), CallError> {
+    let profile = line.profile.as_ref().map(Word::text);
+    let unknown = !session.registry.knows(profile.as_deref(), &line.head.text());
+    match line.raw.as_ref().filter(|_| unknown).and_then(|_| subject(session, Raw::WORD)) {
+        Some(text) => super::put_text(session, line, &text),
+        None => method(session, line, line.profile.as_ref(), &line.head),
+    }
+}
+
+/// Judges a page that has not been asked for yet.
+pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
+    match line.items.first().map(|item| &item.word) {
+        Some(word) if subject(session, &word.text()).is_none() => {
+            let (profile, name) = word.split_profile();
+            foresee_method(session, course, line, (profile.as_ref(), &name))?;
+        }
+        _ => drop(super::foresee_result(session, course, line)?),
+    }
+    Ok(None)
+}
+
+/// The same for the page of a method.
+pub(crate) fn foresee_method(
+    session: &mut Session,
+    course: &mut Course,
+    line: &Line,
+    (profile, name): (Option<&Word>, &Word),
+) -> Result<(), CallError> {
+    let (text, owner) = (name.text(), profile.map(Word::text));
+    if line.raw.is_none() {
+        session.recall_lists(owner.as_deref(), &text);
+        described(session, profile, name)?;
+    }
+    super::foresee_result(session, course, line).map(drop)
+}
+
+/// What is explained under that name and is no method: a topic, with the command of that name, or an account.
+fn subject(session: &Session, name: &str) -> Option<String> {
+    let width = width(session);
+    if name == "remote" {
+        return Some(remote(session));
+    }
+    if let Some(topic) = topics::find(name) {
+        let command = session.registry.local(name).map(|method| {
+            let page =
+                Page { source: None, named: None, rules: Default::default(), method: &method, width }.compose(None);
+            format!("{page}\n")
+        });
+        let detail = match name {
+            "topics" => format!("\n{}", topics::list(width)),
+            "options" => format!("\n{}", options(width)),
+            _ => String::new(),
+        };
+        return Some(format!("{}{}{detail}", command.unwrap_or_default(), topic.page(width)));
+    }
+    let registry = &session.registry;
+    if registry.knows(None, name) {
+        return None;
+    }
+    let own = registry.source(name).or_else(|| registry.sources().find(|source| source.provider().id == name));
+    own.map(|source| sections(source, width))
+}
+
+fn width(session: &Session) -> usize {
+    session.console.width.clamp(NARROWEST, WIDEST)
+}
+
+fn rows<'e>(entries: impl Iterator<Item = Entry<'e>>) -> Vec<(String, String)> {
+    let summary = |entry: &Entry<'_>| match entry.deprecated {
+        true => format!("(deprecated) {}", entry.summary),
+        false => entry.summary.to_owned(),
+    };
+    entries.map(|entry| (entry.name.to_owned(), summary(&entry))).collect()
+}
+
+fn options(width: usize) -> String {
+    let summary = |option: &OptionDef| match option.commands {
+        [] => option.summary.to_owned(),
+        commands => format!("of `{}`: {}", commands.join("`, `"), option.summary),
+    };
+    let options: Vec<_> = OPTIONS.iter().map(|option| (option.usage(), summary(option))).collect();
+    text::columns(&options, width, 2)
+}
+
+fn overview(session: &Session) -> String {
+    let width = width(session);
+    let titles: Vec<&str> = session.registry.sources().map(|source| source.provider().title.as_str()).collect();
+    let grammar = [
+        ("METHOD NAME VALUE …", "call a method; names and values in any order"),
+        ("NAME (int)5", "a value of a type: string int float boolean list date json null file base64 list:TYPE"),
+        ("NAME $_.id", "a part of the last result; `let x = VALUE` keeps one as $x; '$_' in quotes is text"),
+        ("… | FILE", "store the result (`>` refuses to overwrite, `>!` overwrites, `>>` appends)"),
+        ("… |! COMMAND", "hand the result to a command"),
+        ("# …", "a comment; `;` stands between lines; a line goes on behind an open quote or a final \\"),
+    ];
+    let mut out = format!("Calls methods of {}.\n\nLines\n", titles.join(", "));
+    out.push_str(&text::columns(&super::owned(grammar.into_iter()), width, 2));
+    out.push_str("\nCommands\n");
+    out.push_str(&text::columns(&rows(session.registry.locals()), width, 2));
+    out.push_str("\nOptions of a line\n");
+    out.push_str(&options(width));
+    let ways = "`search WORDS` finds a method, `help METHOD` describes one, `help remote` lists all; `help topics` lists \
+                what else is explained.";
+    out.push_str(&format!("\n{}\n", text::wrap(ways, width, 0)));
+    out
+}
+
+/// All methods; with several profiles, each under its name.
+fn remote(session: &Session) -> String {
+    let width = session.console.width;
+    let several = session.registry.sources().nth(1).is_some();
+    let mut out = String::new();
+    for source in session.registry.sources() {
+        if several {
+            out.push_str(&format!("{}{}\n", if out.is_empty() { "" } else { "\n" }, source.profile()));
+        }
+        out.push_str(&text::columns(&rows(source.entries()), width, if several { 2 } else { 0 }));
+    }
+    out
+}
+
+/// One account's methods, section by section.
+fn sections(source: &Source, width: usize) -> String {
+    let section = |name: &str| name.rsplit_once('.').map_or(String::new(), |(section, _)| section.to_owned());
+    let mut out = format!("{}: {}\n", source.profile(), source.provider().title);
+    let regions = &source.provider().regions;
+    if !regions.is_empty() {
+        let rows: Vec<_> = regions.iter().map(|region| (region.name.clone(), region.host.clone())).collect();
+        out.push_str(&format!("\nRegions, for --region\n{}", text::columns(&rows, width, 2)));
+    }
+    let mut entries: Vec<Entry<'_>> = source.entries().collect();
+    entries.sort_by_key(|entry| section(entry.name));
+    for members in entries.chunk_by(|a, b| section(a.name) == section(b.name)) {
+        let title = members.first().map(|entry| section(entry.name)).unwrap_or_default();
+        out.push_str(&format!("\n{title}\n"));
+        out.push_str(&text::columns(&rows(members.iter().copied()), width, 2));
+    }
+    out
+}
+
+/// Describes one method or command.
+pub(crate) fn method(session: &mut Session, line: &Line, profile: Option<&Word>, name: &Word) -> Result<(), CallError> {
+    let (text, owner) = (name.text(), profile.map(Word::text));
+    session.recall_lists(owner.as_deref(), &text);
+    let asked = session.ask_for(owner.as_deref(), &text);
+    let described = described(session, profile, name).map_err(CallError::from);
+    let (method, profile) = match described.map_err(|error| unless_unlisted(asked, error))? {
+        Resolved::Local(method) => (method, None),
+        Resolved::Remote { profile, method, .. } => (method, Some(profile)),
+    };
+    let words = profile.as_deref().and_then(|profile| providers_words(session, profile, &method.name));
+    let source = profile.as_deref().and_then(|profile| session.registry.source(profile));
+    let rules = profile.as_deref().map(|profile| session.rules(profile)).unwrap_or_default();
+    let here = session.registry.here().profile();
+    let named = profile.as_deref().filter(|profile| *profile != here);
+    let page = Page { source, named, rules, method: &method, width: width(session) }.compose(words.as_deref());
+    super::put_text(session, line, &page)
+}
+
+fn described(session: &Session, profile: Option<&Word>, name: &Word) -> Result<Resolved, ResolveError> {
+    let owner = profile.map(|word| (word.text(), word.span));
+    let place = owner.as_ref().map(|(profile, span)| (profile.as_str(), *span));
+    let found = describe(&session.registry, place, &name.text(), name.span);
+    if owner.is_none() { found.map_err(|error| nearer(error, session)) } else { found }
+}
+
+/// The same error with what else can be explained among its suggestions.
+fn nearer(error: ResolveError, session: &Session) -> ResolveError {
+    match error {
+        ResolveError::Unknown { name, span, .. } => {
+            let registry = &session.registry;
+            let names = topics::TOPICS.iter().map(|topic| topic.name).chain(registry.sources().map(Source::profile));
+            let names = names.chain(registry.entries().map(|entry| entry.name));
+            let near = suggest::nearest(&name, names).into_iter().map(str::to_owned).collect();
+            ResolveError::Unknown { name, span, near }
+        }
+        error => error,
+    }
+}
+
+/// What the service says of a method. That it cannot be asked costs a note, not the help.
+fn providers_words(session: &mut Session, profile: &str, name: &str) -> Option<String> {
+    let timeouts = session.rules(profile).timeouts;
+    let Session { accounts, registry, wire, redactor, console, .. } = session;
+    let provider = registry.source(profile)?.provider();
+    provider.introspection.as_ref()?;
+    let account = accounts.iter_mut().find(|account| account.target.profile == profile)?;
+    if !account.has_key() {
+        return None;
+    }
+    let words =
+        account.unlock(redactor).and_then(|()| discovery::describe(wire, &account.target, provider, name, timeouts));
+    match words {
+        Ok(words) => Some(words.trim().to_owned()).filter(|words| !words.is_empty()),
+        Err(error) => {
+            let words = error.provider_words().map(|words| format!(": {words}")).unwrap_or_default();
+            console.note(&redactor.foreign(&format!("note: {profile} gave no help for {name}: {error}{words}")));
+            None
+        }
+    }
+}

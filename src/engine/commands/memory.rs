@@ -1,0 +1,147 @@
+//! `let` and `last`: what the session remembers, set and shown.
+
+use crate::bind::{self, BindError, Faults};
+use crate::engine::accounts::secrets;
+use crate::engine::deliver::filter::Filter;
+use crate::engine::deliver::output::Output;
+use crate::engine::plan::course::Course;
+use crate::engine::run::session::{Flow, Session};
+use crate::engine::state::error::CallError;
+use crate::engine::state::memory::{Known, Next};
+use lang::{Item, Line, Variable};
+use model::{Effect, Value};
+
+const USAGE: &str = "write let NAME = VALUE, such as let zone = $_.id or let days = (list:int)1,2";
+
+/// `let NAME = VALUE`, or `let` for what is set.
+pub(super) fn set(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    if line.items.is_empty() {
+        let all = Value::Map(session.memory.all().clone());
+        super::put_value(session, line, &all)?;
+        return Ok(Flow::Continue);
+    }
+    let (name, item) = parts(line)?;
+    let word = name.word.text();
+    let Session { sources, memory, .. } = &mut *session;
+    let found = bind::value(&name.word, item, &mut Known::of(&mut **sources, memory, None));
+    // A name whose new value cannot be had must not go on with its old one.
+    memory.unset(&word);
+    let value = found?;
+    let value = if secrets::sounds_secret(&word) { bind::seal(value) } else { value };
+    crate::engine::deliver::mask::learn(&value, &mut session.redactor);
+    session.memory.set(&word, value);
+    Ok(Flow::Continue)
+}
+
+/// The same before it is done: what follows is judged with the name set, to its value where the line has that.
+pub(super) fn foresee_set(
+    session: &mut Session,
+    course: &mut Course,
+    line: &Line,
+) -> Result<Option<Effect>, CallError> {
+    if line.items.is_empty() {
+        return super::foresee_result(session, course, line);
+    }
+    let (name, item) = parts(line)?;
+    let word = name.word.text();
+    let Session { sources, memory, .. } = &mut *session;
+    let mut known = Known::of(&mut **sources, memory, Some(course));
+    let found = bind::value(&name.word, item, &mut known);
+    let open = known.found_open();
+    // A line that is wrong is told once, and not by those that use what it was to set.
+    let value = found.as_ref().ok().filter(|_| !open).cloned();
+    let value = value.map(|value| if secrets::sounds_secret(&word) { bind::seal(value) } else { value });
+    if let Some(value) = &value {
+        crate::engine::deliver::mask::learn(value, &mut session.redactor);
+    }
+    session.memory.expect(&word, value);
+    found?;
+    Ok(None)
+}
+
+/// A line that is nothing but a variable: what it holds.
+pub(crate) fn show(session: &mut Session, line: &Line, variable: &Variable) -> Result<Flow, CallError> {
+    refuse_words(line, variable)?;
+    let value = held(session, variable)?;
+    super::put_value(session, line, &value)?;
+    Ok(Flow::Continue)
+}
+
+/// The same before it is shown.
+pub(crate) fn foresee_show(
+    session: &mut Session,
+    course: &mut Course,
+    line: &Line,
+    variable: &Variable,
+) -> Result<(), CallError> {
+    refuse_words(line, variable)?;
+    if !session.memory.is_open(variable) && !course.unread {
+        held(session, variable)?;
+    }
+    super::foresee_result(session, course, line).map(drop)
+}
+
+fn held(session: &Session, variable: &Variable) -> Result<Value, CallError> {
+    let absent = |absent| Faults::from(BindError::Variable { absent, span: variable.span });
+    Ok(session.memory.look_up(variable).map_err(absent)?)
+}
+
+fn refuse_words(line: &Line, variable: &Variable) -> Result<(), CallError> {
+    let Some(extra) = line.items.first() else { return Ok(()) };
+    let message = format!("`{}` is a value; a method comes first", variable.text);
+    Err(CallError::usage(message, Some(extra.word.span)))
+}
+
+/// The name and the value of `NAME = VALUE`.
+fn parts(line: &Line) -> Result<(&Item, &Item), CallError> {
+    let refused = |message: &str, item: Option<&Item>| CallError::Usage {
+        message: message.to_owned(),
+        span: Some(item.map_or(line.head.span, |item| item.word.span)),
+        hint: Some(USAGE.into()),
+    };
+    let mut items = line.items.iter();
+    let name = items.next();
+    let Some(name) = name.filter(|name| name.tag.is_none() && Variable::is_name(&name.word.text())) else {
+        return Err(refused("this is no name for a variable", name));
+    };
+    if name.word.text() == Variable::LAST {
+        return Err(refused("`_` is the last result and cannot be set", Some(name)));
+    }
+    match (items.next(), items.next(), items.next()) {
+        (Some(equals), Some(value), None) if equals.tag.is_none() && equals.word.text() == "=" => Ok((name, value)),
+        (Some(equals), _, extra) if equals.word.text() == "=" => Err(refused("`let` wants one value", extra)),
+        (other, ..) => Err(refused("a `=` is missing behind the name", other)),
+    }
+}
+
+/// Judges `last` before it is shown.
+pub(super) fn foresee_last(
+    session: &mut Session,
+    course: &mut Course,
+    line: &Line,
+) -> Result<Option<Effect>, CallError> {
+    let there = match session.memory.next() {
+        Next::Open => true,
+        Next::Same => session.memory.kept().is_some(),
+        Next::Gone(_) => false,
+    };
+    if !there {
+        return Err(CallError::usage(session.memory.nothing_kept(), Some(line.head.span)));
+    }
+    super::foresee_result(session, course, line)
+}
+
+/// `last`
+pub(super) fn last(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    let Some(kept) = session.memory.kept() else {
+        return Err(CallError::usage(session.memory.nothing_kept(), Some(line.head.span)));
+    };
+    let here = session.registry.here().profile();
+    let mut output = Output::open(session, here, line, kept.is_secret())?;
+    if let Some(filter) = Filter::of(session, line)? {
+        filter.suits(line, output.view.format)?;
+        output = output.filtered(filter);
+    }
+    crate::engine::deliver::result::put_last(session, output, None)?;
+    Ok(Flow::Continue)
+}

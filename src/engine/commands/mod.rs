@@ -1,0 +1,305 @@
+//! The shell's own commands, declared with the same type as the provider's methods: name, parameters, summary.
+
+mod accounts;
+pub(crate) mod help;
+mod history;
+mod jobs;
+pub(crate) mod memory;
+mod methods;
+pub(crate) mod page;
+mod search;
+mod settings;
+mod source;
+mod topics;
+
+use crate::engine::deliver::filter::Filter;
+use crate::engine::deliver::output::{self, Output};
+use crate::engine::deliver::result;
+use crate::engine::plan::course::Course;
+use crate::engine::run::session::{Flow, Session};
+use crate::engine::state::error::CallError;
+use crate::render::sanitize;
+use lang::{Line, Raw};
+use model::{Effect, Method, Param, Value};
+pub use topics::Part;
+
+/// What `help` explains beside commands and methods: names and summaries.
+pub fn topics() -> impl Iterator<Item = (&'static str, &'static str)> {
+    topics::TOPICS.iter().map(|topic| (topic.name, topic.summary)).chain([("remote", "All methods")])
+}
+
+/// What help says of a topic.
+pub fn topic(name: &str) -> &'static [Part] {
+    topics::find(name).map(|topic| topic.parts).unwrap_or_default()
+}
+
+/// What a command does.
+type Action = fn(&mut Session, &Line) -> Result<Flow, CallError>;
+
+/// What can be known to be wrong with it before it does anything, and what it would do at a provider.
+type Foresight = fn(&mut Session, &mut Course, &Line) -> Result<Option<Effect>, CallError>;
+
+/// A command: its name, what may follow, what it does.
+struct Command {
+    name: &'static str,
+    /// A word that may follow; of one that ends in `…` there may be several.
+    argument: Option<(&'static str, &'static str)>,
+    summary: &'static str,
+    action: Action,
+    foresee: Foresight,
+}
+
+static COMMANDS: &[Command] = &[
+    Command {
+        name: "help",
+        argument: Some(("topic", "A command, a method, a profile, `remote`, `topics`, or nothing for an overview")),
+        summary: "Explain the shell, list the methods (`help remote`), or describe one",
+        action: help::run,
+        foresee: help::foresee,
+    },
+    Command {
+        name: "?",
+        argument: Some(("topic", "As for help")),
+        summary: "The same as help",
+        action: help::run,
+        foresee: help::foresee,
+    },
+    Command {
+        name: "search",
+        argument: Some(("words…", "All are looked for; `PROFILE:` in front of the first searches that one only")),
+        summary: "The methods that have to do with some words, by name, summary and parameters",
+        action: search::run,
+        foresee: search::foresee,
+    },
+    Command {
+        name: "methods",
+        argument: Some(("`changes`", "What came and went in the lists of the services, when that last happened")),
+        summary: "Every method with its effect and parameters, as a result (--changes: what came and went)",
+        action: methods::run,
+        foresee: methods::foresee,
+    },
+    Command {
+        name: Raw::WORD,
+        argument: Some(("method", "A name of the service's own, or a verb and a path: `call GET /path name value …`")),
+        summary: "Call a method or an address that the catalogue does not have",
+        action: call,
+        foresee: foresee_call,
+    },
+    Command {
+        name: "use",
+        argument: Some(("profile", "The profile that names without one are to belong to")),
+        summary: "Make another profile the current one",
+        action: accounts::switch,
+        foresee: accounts::foresee_switch,
+    },
+    Command {
+        name: "profiles",
+        argument: None,
+        summary: "The accounts of this session, as a result that can be stored",
+        action: accounts::list,
+        foresee: foresee_result,
+    },
+    Command {
+        name: "history",
+        argument: Some(("words…", "What the lines have in them, in any order")),
+        summary: "List the lines that were typed, the newest last",
+        action: history::run,
+        foresee: foresee_result,
+    },
+    Command {
+        name: "refresh",
+        argument: Some(("profile", "Another profile than the current one")),
+        summary: "Fetch the method list from the service now, and tell what came and went",
+        action: accounts::refresh,
+        foresee: accounts::foresee_refresh,
+    },
+    Command {
+        name: "jobs",
+        argument: None,
+        summary: "What the calls of this session began, with the last that was heard of it",
+        action: jobs::list,
+        foresee: foresee_result,
+    },
+    Command {
+        name: "wait",
+        argument: Some(("id", "Number or id of a job; left out: the last one that is under way")),
+        summary: "Wait until a job has ended, and show what it came to (--wait=10m: at most so long)",
+        action: jobs::wait,
+        foresee: jobs::foresee_wait,
+    },
+    Command {
+        name: "let",
+        argument: Some(("name = value …", "A name, `=` and its value; without them, what is set is listed")),
+        summary: "Give a value a name: `let zone = $_.id`, then `$zone` in any line",
+        action: memory::set,
+        foresee: memory::foresee_set,
+    },
+    Command {
+        name: "last",
+        argument: None,
+        summary: "The last result once more, in another form or into a file, without another call",
+        action: memory::last,
+        foresee: memory::foresee_last,
+    },
+    Command {
+        name: "set",
+        argument: Some(("name value …", "A setting and its value; `default` goes back to how the session began")),
+        summary: "Change a setting for this session, or list them: output, confirm, timeout",
+        action: settings::run,
+        foresee: settings::foresee,
+    },
+    Command {
+        name: "source",
+        argument: Some(("file", "A file of lines; all are checked before the first call; `-` is standard input")),
+        summary: "Run the lines of a file, up to the first that fails or, with --keep-going, all",
+        action: source::run,
+        foresee: source::foresee,
+    },
+    Command { name: "quit", argument: None, summary: "Leave", action: quit, foresee: foresee_nothing },
+    Command { name: "exit", argument: None, summary: "Leave", action: quit, foresee: foresee_nothing },
+];
+
+/// The commands as methods, for the registry.
+pub fn methods() -> Vec<Method> {
+    COMMANDS
+        .iter()
+        .map(|command| Method {
+            name: command.name.into(),
+            summary: command.summary.into(),
+            // What the lines of a file do is not known beforehand.
+            effect: if command.name == "source" { Effect::Change } else { Effect::Read },
+            params: command.argument.map(|(name, summary)| parameter(name, summary)).into_iter().collect(),
+            ..Method::default()
+        })
+        .collect()
+}
+
+/// An argument; a name between backticks is the word itself.
+fn parameter(name: &str, summary: &str) -> Param {
+    let word = name.trim_matches('`');
+    let choices = if word == name { Vec::new() } else { vec![word.into()] };
+    Param { name: word.into(), summary: summary.into(), choices, ..Param::default() }
+}
+
+/// Runs a command.
+pub(crate) fn run(session: &mut Session, method: &Method, line: &Line) -> Result<Flow, CallError> {
+    let command = found(method, line)?;
+    crate::engine::run::pipeline::refuse_foreign_options(line, Some(command.name))?;
+    if line.has_option("help") {
+        return help::method(session, line, None, &line.head).map(|()| Flow::Continue);
+    }
+    suits(command, line)?;
+    (command.action)(session, line)
+}
+
+/// Judges a command that has not run yet, and says what it would do at a provider.
+pub(crate) fn foresee(
+    session: &mut Session,
+    course: &mut Course,
+    method: &Method,
+    line: &Line,
+) -> Result<Option<Effect>, CallError> {
+    let command = found(method, line)?;
+    crate::engine::run::pipeline::refuse_foreign_options(line, Some(command.name))?;
+    if line.has_option("help") {
+        return foresee_result(session, course, line);
+    }
+    suits(command, line)?;
+    (command.foresee)(session, course, line)
+}
+
+fn found(method: &Method, line: &Line) -> Result<&'static Command, CallError> {
+    let unknown = || CallError::usage(format!("unknown command `{}`", method.name), Some(line.head.span));
+    COMMANDS.iter().find(|command| command.name == method.name).ok_or_else(unknown)
+}
+
+/// Refuses what no command takes, or not this one.
+fn suits(command: &Command, line: &Line) -> Result<(), CallError> {
+    if command.name != "source" {
+        refuse_rehearsal(line)?;
+    }
+    let most = command.argument.map_or(0, |(name, _)| if name.ends_with('…') { usize::MAX } else { 1 });
+    if let Some(extra) = line.items.get(most) {
+        return Err(CallError::usage(format!("`{}` takes no more words", command.name), Some(extra.word.span)));
+    }
+    Ok(())
+}
+
+/// Judges the form and the place of a result that a command will have.
+fn foresee_result(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
+    let filter = Filter::of(session, line)?;
+    let format = output::foreseen(session, session.registry.here().profile(), line, None)?;
+    if let Some(redirect) = &line.redirect {
+        course.place(redirect, &session.settings)?;
+    }
+    filter.map_or(Ok(()), |filter| filter.suits(line, format))?;
+    Ok(None)
+}
+
+/// A `call` that names nothing to call is wrong before it runs as well.
+fn foresee_call(session: &mut Session, _: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
+    call(session, line).map(|_| None)
+}
+
+/// There is nothing that could be wrong.
+fn foresee_nothing(_: &mut Session, _: &mut Course, _: &Line) -> Result<Option<Effect>, CallError> {
+    Ok(None)
+}
+
+/// Refuses what is said to calls alone and would be broken in silence: a command does what it does.
+fn refuse_rehearsal(line: &Line) -> Result<(), CallError> {
+    match line.options.iter().find(|given| ["dry-run", "as"].contains(&given.option.long)) {
+        None => Ok(()),
+        Some(given) => Err(CallError::Usage {
+            message: format!("--{} is for calls, and `{}` is a command of marsh", given.option.long, line.head.text()),
+            span: Some(given.span),
+            hint: Some("leave it out".into()),
+        }),
+    }
+}
+
+/// Rows of a text as its layout takes them.
+fn owned<'t>(rows: impl Iterator<Item = (&'t str, &'t str)>) -> Vec<(String, String)> {
+    rows.map(|(name, summary)| (name.to_owned(), summary.to_owned())).collect()
+}
+
+/// `call` without anything that could be called.
+fn call(_: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    Err(CallError::Usage {
+        message: "`call` needs what is called".into(),
+        span: Some(line.span),
+        hint: Some("`call NAME name value …`, or `call VERB /path name value …` where methods have addresses".into()),
+    })
+}
+
+fn quit(_: &mut Session, _: &Line) -> Result<Flow, CallError> {
+    Ok(Flow::Quit)
+}
+
+/// Shows or stores a text that is a command's result. Text goes out as it is unless a format is asked for.
+fn put_text(session: &mut Session, line: &Line, text: &str) -> Result<(), CallError> {
+    // Catalogues and services have a say in it. It is there to be read, and may reach a terminal through a pipe.
+    put_text_or(session, line, &sanitize::for_terminal(text), &Value::from(text))
+}
+
+/// Shows or stores a command's result: as text unless a format or a filter is asked for, and then as data.
+fn put_text_or(session: &mut Session, line: &Line, text: &str, data: &Value) -> Result<(), CallError> {
+    if line.has_option("query") || output::asked_format(line)?.is_some() {
+        return put_value(session, line, data);
+    }
+    let here = session.registry.here().profile();
+    let mut output = Output::open(session, here, line, false)?;
+    output.view.format = crate::render::Format::Raw;
+    let value = Value::from(text);
+    output.write(&mut session.console, &value, &value)
+}
+
+/// Shows or stores a value that is a command's result.
+fn put_value(session: &mut Session, line: &Line, value: &Value) -> Result<(), CallError> {
+    let filter = Filter::of(session, line)?;
+    let output = Output::open(session, session.registry.here().profile(), line, false)?;
+    let Some(filter) = filter else { return output.write(&mut session.console, value, value) };
+    filter.suits(line, output.view.format)?;
+    let results = filter.apply(value).map_err(|error| CallError::Query { error, span: filter.span })?;
+    result::put(&mut session.console, output, &results, &results).map(|_| ())
+}

@@ -1,0 +1,413 @@
+//! The help page of one method: how it is called, what it does, what it takes and gives.
+
+use crate::engine::accounts::rules::Rules;
+use crate::engine::guard;
+use crate::render::text;
+use lang::{self, TokenKind};
+use model::rule::{either, words};
+use model::{Effect, EffectWhen, ErrorCode, Field, Form, Method, Param, Rule, Shape, Spec, Type, Value};
+use registry::Source;
+
+/// How deep the fields of a result are listed: shapes may contain each other.
+const DEEPEST: usize = 4;
+
+/// What a page is made from.
+pub(super) struct Page<'p> {
+    /// Whose method it is; none for a command of the shell.
+    pub(super) source: Option<&'p Source>,
+    /// Its profile, where a line has to name that.
+    pub(super) named: Option<&'p str>,
+    /// What holds for calls of that account.
+    pub(super) rules: Rules,
+    pub(super) method: &'p Method,
+    /// Columns of the screen.
+    pub(super) width: usize,
+}
+
+impl Page<'_> {
+    /// The whole page. `words` is what the service itself says of the method.
+    pub(super) fn compose(&self, words: Option<&str>) -> String {
+        let mut out = self.heading();
+        self.remarks(&mut out);
+        self.parameters(&mut out);
+        self.result(&mut out);
+        self.errors(&mut out);
+        if let Some(example) = &self.method.example {
+            out.push_str(&format!("\nExample\n{}\n", typeable(&self.typed(example), self.width)));
+        }
+        if let (Some(words), Some(source)) = (words, self.source) {
+            out.push_str(&format!("\n{} says\n", source.provider().title));
+            for line in words.lines() {
+                out.push_str(&format!("  {}\n", text::wrap(line.trim_end(), self.width - 2, 2)));
+            }
+        }
+        out
+    }
+
+    fn paragraph(&self, out: &mut String, text: &str) {
+        out.push_str(&format!("\n{}\n", text::wrap(text, self.width, 0)));
+    }
+
+    /// A line as it has to be typed.
+    fn typed(&self, line: &str) -> String {
+        self.named.map_or_else(|| line.to_owned(), |profile| format!("{profile}:{line}"))
+    }
+
+    fn heading(&self) -> String {
+        let method = self.method;
+        let mut usage = self.typed(&method.name);
+        for param in method.params.iter().filter(|param| param.answer().is_none()) {
+            let word = match param.name.strip_suffix('…') {
+                Some(name) => format!("{}…", name.to_uppercase()),
+                None if self.source.is_none() && param.choices.is_empty() => param.name.to_uppercase(),
+                None if self.source.is_none() => param.name.clone(),
+                None => format!("{} {}", param.name, param.type_.keyword().to_uppercase()),
+            };
+            usage.push_str(&if param.required { format!(" {word}") } else { format!(" [{word}]") });
+        }
+        format!("{}\n", text::wrap(&usage, self.width, 4))
+    }
+
+    /// What it does, and what must be known before it is used.
+    fn remarks(&self, out: &mut String) {
+        let method = self.method;
+        if method.untyped {
+            self.paragraph(out, "Only the service knows this method: parameters are free, and text unless typed.");
+        } else if !method.summary.is_empty() {
+            self.paragraph(out, &format!("{}.", method.summary));
+        }
+        if let Some(text) = &method.deprecated {
+            self.paragraph(out, &format!("Deprecated: {text}"));
+        }
+        if let Some(why) = &method.inferred {
+            self.paragraph(out, &format!("The address is inferred, not documented. {why}."));
+        }
+        let Some(source) = self.source else { return };
+        self.effects(out);
+        if !method.roles.is_empty() {
+            self.paragraph(out, &format!("Needs one of the roles: {}.", method.roles.join(", ")));
+        }
+        if method.job.is_some() {
+            self.paragraph(out, "It begins a job that goes on after the answer: --wait waits for its end.");
+        }
+        let paging = source.provider().paging.as_ref();
+        if let Some(paging) = paging.filter(|paging| method.param(&paging.page).is_some()) {
+            let (page, size) = (&paging.page, &paging.size);
+            let words =
+                format!("The list comes page by page: --all fetches all of it, {page} and {size} choose a page.");
+            self.paragraph(out, &words);
+        }
+        if !method.aliases.is_empty() {
+            self.paragraph(out, &format!("Also called {}.", method.aliases.join(", ")));
+        }
+        if let Some(notes) = &method.notes {
+            self.paragraph(out, notes);
+        }
+    }
+
+    /// What it does, whether the user is asked, and what the values have to do with it.
+    fn effects(&self, out: &mut String) {
+        let method = self.method;
+        let effects = method.effects();
+        self.paragraph(out, &format!("Effect: {effects} ({})", self.consequence()));
+        if let Some(what) = &method.loses {
+            self.paragraph(out, &format!("What is lost: {what}."));
+        }
+        if let Some(charge) = &method.charge {
+            self.paragraph(out, &format!("Charge: {charge}."));
+        }
+        if let Some(caution) = &method.caution {
+            self.paragraph(out, caution);
+        }
+        for rule in &method.effect_when {
+            self.paragraph(out, &format!("{}: {}.", upper(&condition(rule)), rule.effects()));
+        }
+    }
+
+    /// What the effect means for the caller.
+    fn consequence(&self) -> String {
+        let (effects, rules) = (self.method.effects(), &self.rules);
+        if effects.only_reads() {
+            return "changes nothing".into();
+        }
+        if rules.read_only {
+            return "refused: the profile is read-only".into();
+        }
+        let means = |effect| match effect {
+            Effect::Change => "changes what can be changed back",
+            other => guard::consequence(other),
+        };
+        let what: Vec<&str> = effects.iter().map(means).collect();
+        let asked = guard::is_asked_about(effects, self.method.caution.is_some(), rules.confirm);
+        let question = if asked { "you are asked first" } else { "you are not asked first" };
+        format!("{}; {question}; never sent twice on a doubt", what.join(" and "))
+    }
+
+    fn parameters(&self, out: &mut String) {
+        let method = self.method;
+        if method.params.is_empty() {
+            return;
+        }
+        out.push_str("\nParameters\n");
+        let name = |param: &Param| if param.required { format!("{} *", param.name) } else { param.name.clone() };
+        let mut rows: Vec<(String, String)> = Vec::new();
+        for param in &method.params {
+            rows.push((name(param), describe(param)));
+            self.fields(&param.type_, &param.fields, 1, &mut rows, describe_part);
+        }
+        out.push_str(&text::columns(&rows, self.width, 2));
+        if rows.iter().any(|(name, _)| name.ends_with(" *")) {
+            out.push_str("  * required\n");
+        }
+        self.rules(out);
+    }
+
+    /// What the parameters ask of each other, and the fields of those that are dictionaries.
+    fn rules(&self, out: &mut String) {
+        let shapes: &[Shape] = self.source.map(Source::shapes).unwrap_or_default();
+        let inside = self.method.params.iter().flat_map(|param| {
+            let spec = Spec::of(param);
+            let outer = spec.member().unwrap_or(spec);
+            let rules = outer.fields(shapes).map(|(_, rules)| rules).unwrap_or_default();
+            rules.iter().flat_map(Rule::sentences).map(move |sentence| format!("in {}: {sentence}", param.name))
+        });
+        let own = self.method.rules.iter().flat_map(Rule::sentences);
+        let sentences: Vec<String> = own.chain(inside).collect();
+        if !sentences.is_empty() {
+            out.push_str("\nRules\n");
+            for sentence in sentences {
+                out.push_str(&format!("  {}\n", text::wrap(&sentence, self.width - 2, 4)));
+            }
+        }
+    }
+
+    fn result(&self, out: &mut String) {
+        let method = self.method;
+        let kind = method.returns.to_string();
+        if matches!(kind.as_str(), "none" | "any") && method.returns_summary.is_none() {
+            return;
+        }
+        let summary = method.returns_summary.as_deref().map(|text| format!(": {text}")).unwrap_or_default();
+        let words = format!("{}{summary}", kind.replace('@', ""));
+        out.push_str(&format!("\nResult\n  {}\n", text::wrap(&words, self.width - 2, 2)));
+        let mut rows = Vec::new();
+        self.fields(&method.returns, &method.fields, 0, &mut rows, describe_field);
+        out.push_str(&text::columns(&rows, self.width, 2));
+    }
+
+    /// One row a field, with those inside it indented below.
+    fn fields(
+        &self,
+        type_: &Type,
+        own: &[Field],
+        depth: usize,
+        rows: &mut Vec<(String, String)>,
+        describe: fn(&Field) -> (&'static str, String),
+    ) {
+        if depth == DEEPEST {
+            return;
+        }
+        let shapes: &[Shape] = self.source.map(Source::shapes).unwrap_or_default();
+        let shape = type_.shape().and_then(|name| shapes.iter().find(|shape| shape.name == name));
+        for field in shape.map_or(own, |shape| &shape.fields) {
+            let (mark, words) = describe(field);
+            rows.push((format!("{}{}{mark}", text::blanks(2 * depth), field.name), words));
+            self.fields(&field.type_, &field.fields, depth + 1, rows, describe);
+        }
+    }
+
+    fn errors(&self, out: &mut String) {
+        let Some(provider) = self.source.map(Source::provider) else { return };
+        let known: Vec<&ErrorCode> =
+            self.method.errors.iter().filter_map(|code| provider.error_of(self.method, code, false)).collect();
+        if !known.is_empty() {
+            out.push_str("\nErrors\n");
+            let meaning = |error: &ErrorCode| self.method.meaning(&error.code).unwrap_or(&error.summary).to_owned();
+            let rows: Vec<_> = known.iter().map(|error| (error.label(), meaning(error))).collect();
+            out.push_str(&text::columns(&rows, self.width, 2));
+        }
+    }
+}
+
+/// When a rule about values holds, in words: `with dry_run true`, `without cpuCount and memory`.
+pub(super) fn condition(rule: &EffectWhen) -> String {
+    let with = rule.with.iter().map(|(name, values)| format!("with {name} {}", either(&words(values))));
+    let without = (!rule.without.is_empty()).then(|| format!("without {}", rule.without.join(" and ")));
+    let nowhere = rule.nowhere.iter().map(|(place, values)| match values.as_slice() {
+        [] => format!("without any {place}"),
+        values => format!("with no {place} that is {}", either(&words(values))),
+    });
+    with.chain(without).chain(nowhere).collect::<Vec<_>>().join(", ")
+}
+
+/// A sentence with its first letter large.
+fn upper(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A line that is copied from the screen as it stands: where it is longer than that, it goes on behind a backslash.
+fn typeable(line: &str, width: usize) -> String {
+    const CONTINUED: &str = " \\\n    ";
+    let mut out = String::from("  ");
+    let (mut at, mut used) = (0, out.len());
+    let mut put = |piece: &str| {
+        let wide = text::width(piece);
+        if used > 2 && used + wide + CONTINUED.trim_end().len() > width {
+            out.truncate(out.trim_end().len());
+            out.push_str(CONTINUED);
+            used = 4;
+        }
+        out.push_str(piece);
+        used += wide;
+    };
+    for token in lang::tokens(line) {
+        // A value stays with its name.
+        let begins = matches!(token.kind, TokenKind::Name | TokenKind::Option | TokenKind::Operator);
+        if begins && at < token.span.start {
+            put(line.get(at..token.span.start).unwrap_or_default());
+            at = token.span.start;
+        }
+    }
+    put(line.get(at..).unwrap_or_default());
+    out
+}
+
+/// A parameter's type, meaning and limits in one line.
+pub(crate) fn describe(param: &Param) -> String {
+    let mut words = vec![format!("({}) {}", param.type_.keyword(), param.summary)];
+    if param.answer().is_some() {
+        words.push("answered by the shell".into());
+    } else if !param.choices.is_empty() {
+        words.push(format!("one of {}", listed(&param.choices)));
+    }
+    words.extend(limits(&Spec::of(param)));
+    if let Some(default) = &param.default {
+        words.push(format!("default {}", default.plain()));
+    }
+    if !param.operators.is_empty() {
+        let names: Vec<String> = param.operators.iter().map(|word| format!("{}.{word}", param.name)).collect();
+        words.push(format!("also as {}", names.join(", ")));
+    }
+    if !param.aliases.is_empty() {
+        words.push(format!("also called {}", param.aliases.join(", ")));
+    }
+    if param.secret {
+        words.push("secret".into());
+    }
+    if let Some(text) = &param.deprecated {
+        words.push(format!("deprecated: {text}"));
+    }
+    words.join("; ")
+}
+
+/// What a pattern asks for, `1 to 64 of A-Z`, with a lower limit of its length.
+fn shortened(wanted: &str, most: usize) -> Option<String> {
+    let (least, rest) = wanted.split_once(" to ")?;
+    let (_, of) = rest.split_once(" of ")?;
+    Some(format!("{least} to {most} of {of}"))
+}
+
+/// What limits a value, or the members of a list.
+fn limits(spec: &Spec<'_>) -> Vec<String> {
+    let types = || spec.takes.iter().map(|wanted| wanted.described().to_owned()).collect::<Vec<_>>();
+    let mut words: Vec<String> = Vec::new();
+    words.extend((!spec.takes.is_empty()).then(|| either(&types())));
+    // A pattern may name a length of its own: the shorter one is the only limit.
+    let of_pattern = spec.pattern.map(|pattern| pattern.wanted().to_owned());
+    let shorter = of_pattern.as_ref().zip(spec.max_length).and_then(|(wanted, most)| shortened(wanted, most));
+    words.extend(if shorter.is_some() { None } else { span(spec) });
+    words.extend(spec.step.map(|step| format!("a multiple of {step}")));
+    words.extend(shorter.or(of_pattern));
+    words.extend(spec.form.filter(|form| *form != Form::Epoch).map(|form| form.wanted().to_owned()));
+    words.extend((!spec.not.is_empty()).then(|| format!("not {}", spec.not.join(" or "))));
+    words.extend(spec.or_empty.then(|| "or empty".to_owned()));
+    words.extend(spec.distinct.then(|| "each once".to_owned()));
+    words.extend(spec.sorts.map(|sorting| {
+        let with: Vec<String> = sorting.with.iter().map(|word| format!(", each perhaps with .{word}")).collect();
+        format!("of {} between commas{}", sorting.by.join(", "), with.concat())
+    }));
+    words
+}
+
+/// How large a number may be, or how long a text or a list.
+fn span(spec: &Spec<'_>) -> Option<String> {
+    let counted = match spec.type_.keyword() {
+        kind if kind.starts_with("list") || matches!(spec.type_, Type::List(_)) => "member",
+        kind if kind == "json" => "field",
+        _ => "character",
+    };
+    let counts = spec.min_length.or(spec.max_length).is_some();
+    // The last number that is named decides.
+    let unit = |number: i64| match number {
+        _ if !counts => String::new(),
+        1 => format!(" {counted}"),
+        _ => format!(" {counted}s"),
+    };
+    let low = spec.min.or(spec.min_length.map(|n| n as i64));
+    let high = spec.max.or(spec.max_length.map(|n| n as i64));
+    match (low, high) {
+        (Some(low), Some(high)) if low == high => Some(format!("exactly {low}{}", unit(low))),
+        (Some(low), Some(high)) => Some(format!("{low} to {high}{}", unit(high))),
+        (Some(low), None) => Some(format!("at least {low}{}", unit(low))),
+        (None, Some(high)) => Some(format!("at most {high}{}", unit(high))),
+        (None, None) => None,
+    }
+}
+
+/// A field that is given: its mark when it has to be, and its type, meaning and limits in one line.
+fn describe_part(field: &Field) -> (&'static str, String) {
+    let mut words = vec![format!("{}: {}", field.type_.to_string().replace('@', ""), field.summary)];
+    if !field.choices.is_empty() {
+        words.push(format!("one of {}", listed(&field.choices)));
+    }
+    words.extend(limits(&Spec::of_field(field)));
+    if field.secret {
+        words.push("secret".into());
+    }
+    (if field.optional { "" } else { " *" }, words.join("; "))
+}
+
+/// A field that comes back.
+fn describe_field(field: &Field) -> (&'static str, String) {
+    let optional = if field.optional { ", may be missing" } else { "" };
+    let secret = if field.secret { ", secret" } else { "" };
+    let choices = if field.choices.is_empty() { String::new() } else { format!("; one of {}", listed(&field.choices)) };
+    ("", format!("{}{optional}{secret}: {}{choices}", field.type_.to_string().replace('@', ""), field.summary))
+}
+
+fn listed(values: &[Value]) -> String {
+    values.iter().map(Value::plain).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_is_said_once() {
+        let param: Param =
+            serde_json::from_str(r#"{"name":"n","type":"string","summary":"Name","pattern":"name64","max_length":32}"#)
+                .unwrap();
+        assert_eq!(describe(&param), "(string) Name; 1 to 32 of A-Z, a-z, 0-9, -, . and _");
+        let param = Param { pattern: None, ..param };
+        assert_eq!(describe(&param), "(string) Name; at most 32 characters");
+    }
+
+    #[test]
+    fn a_long_example_goes_on_behind_a_backslash() {
+        let line = "acl_rule.create name 'two words' action PERMIT place (json)'{\"a\": 1}' ids (list)a, b";
+        let shown = "  acl_rule.create name 'two words' \\\n    action PERMIT \\\n    \
+                     place (json)'{\"a\": 1}' \\\n    ids (list)a, b";
+        assert_eq!(typeable(line, 40), shown);
+        let words = |text: &str| -> Vec<String> {
+            lang::tokens(text).iter().map(|token| text[token.span.range()].to_owned()).collect()
+        };
+        for width in [20, 40, 60, 200] {
+            let shown = typeable(line, width);
+            assert_eq!(words(&shown), words(line), "{shown}");
+            assert!(lang::parse(&shown).is_ok_and(|lines| lines.len() == 1), "{shown}");
+        }
+        assert_eq!(typeable("server.list", 80), "  server.list");
+    }
+}

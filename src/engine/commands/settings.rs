@@ -1,0 +1,149 @@
+//! `set`: what holds for the lines of this session, whatever the options and the profiles say.
+
+use crate::engine::accounts::rules::{Confirm, Overrides, Rules};
+use crate::engine::plan::course::Course;
+use crate::engine::run::session::{Flow, Session};
+use crate::engine::state::error::CallError;
+use lang::{Line, Word};
+use model::suggest::{nearest, phrase};
+use model::{Effect, Map, Value};
+
+/// What goes back to how the session began.
+const DEFAULT: &str = "default";
+
+/// A setting: its name, what it can be, and how it is read.
+struct Setting {
+    name: &'static str,
+    values: &'static str,
+    /// Takes a new value in; none goes back to how the session began.
+    change: fn(&mut Session, Option<&Word>) -> Result<(), CallError>,
+    /// What holds now by those rules.
+    value: fn(&Rules) -> Value,
+    /// Whether `set` has said something.
+    is_set: fn(&Overrides) -> bool,
+}
+
+static SETTINGS: &[Setting] = &[
+    Setting {
+        name: "output",
+        values: "a format such as json",
+        change: output,
+        value: |rules| rules.format.unwrap_or_default().name().into(),
+        is_set: |overrides| overrides.format.is_some(),
+    },
+    Setting {
+        name: "confirm",
+        values: "none, destroy or change",
+        change: confirm,
+        value: |rules| rules.confirm.name().into(),
+        is_set: |overrides| overrides.confirm.is_some(),
+    },
+    Setting {
+        name: "timeout",
+        values: "seconds, or a length of time such as 2m",
+        change: timeout,
+        value: |rules| seconds(rules.timeouts.idle.as_secs_f64()),
+        is_set: |overrides| overrides.timeout.is_some(),
+    },
+];
+
+/// `set`, `set NAME` or `set NAME VALUE`
+pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+    let Some((setting, value)) = wanted(line)? else {
+        let rows = Value::List(SETTINGS.iter().map(|setting| row(session, setting)).collect());
+        super::put_value(session, line, &rows)?;
+        return Ok(Flow::Continue);
+    };
+    match value {
+        None => {
+            let row = row(session, setting);
+            super::put_value(session, line, &row)?;
+        }
+        Some(value) => (setting.change)(session, Some(value).filter(|word| word.text() != DEFAULT))?,
+    }
+    Ok(Flow::Continue)
+}
+
+/// The same before it is done: what follows is judged with the setting.
+pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
+    match wanted(line)? {
+        Some((setting, Some(value))) => {
+            (setting.change)(session, Some(value).filter(|word| word.text() != DEFAULT))?;
+            Ok(None)
+        }
+        _ => super::foresee_result(session, course, line),
+    }
+}
+
+/// The setting that a line is about, with the value it is to get; nothing when all are to be listed.
+fn wanted(line: &Line) -> Result<Option<(&'static Setting, Option<&Word>)>, CallError> {
+    let mut words = line.items.iter().map(|item| &item.word);
+    let Some(name) = words.next() else { return Ok(None) };
+    let setting = find(name)?;
+    match (words.next(), words.next()) {
+        (value, None) => Ok(Some((setting, value))),
+        (_, Some(extra)) => Err(CallError::usage("`set` takes one value", Some(extra.span))),
+    }
+}
+
+fn find(word: &Word) -> Result<&'static Setting, CallError> {
+    let name = word.text();
+    SETTINGS.iter().find(|setting| setting.name == name).ok_or_else(|| {
+        let names = SETTINGS.iter().map(|setting| setting.name);
+        let all = || format!("settings are {}", names.clone().collect::<Vec<_>>().join(", "));
+        let hint = phrase(&nearest(&name, names.clone())).unwrap_or_else(all);
+        CallError::Usage { message: format!("there is no setting `{name}`"), span: Some(word.span), hint: Some(hint) }
+    })
+}
+
+/// A setting as it holds for the current profile, and who says so.
+fn row(session: &Session, setting: &Setting) -> Value {
+    let profile = session.registry.here().profile();
+    let rules = session.rules(profile);
+    let own = session.here().map(|account| account.rules.clone()).unwrap_or_default();
+    let usual = (setting.value)(&own) == (setting.value)(&Rules::default());
+    let from = match (setting.is_set)(&session.overrides) {
+        true => "set",
+        false if usual => DEFAULT,
+        // An option, a variable or the configuration: `marsh config explain` knows.
+        false => "start",
+    };
+    let mut row = Map::new();
+    row.insert("name", setting.name);
+    row.insert("value", (setting.value)(&rules));
+    row.insert("from", from);
+    row.insert("values", setting.values);
+    row.into()
+}
+
+fn output(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> {
+    session.overrides.format = match word {
+        None => None,
+        Some(word) => Some(word.text().parse().map_err(|error| CallError::Format { error, span: word.span })?),
+    };
+    Ok(())
+}
+
+fn confirm(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> {
+    session.overrides.confirm = match word {
+        None => None,
+        Some(word) => {
+            let parsed: Result<Confirm, String> = word.text().parse();
+            Some(parsed.map_err(|message| CallError::usage(message, Some(word.span)))?)
+        }
+    };
+    Ok(())
+}
+
+fn timeout(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> {
+    session.overrides.timeout = match word {
+        None => None,
+        Some(word) => Some(crate::engine::run::pipeline::length_of_time(word)?),
+    };
+    Ok(())
+}
+
+/// A whole number of them without a fraction.
+fn seconds(seconds: f64) -> Value {
+    if seconds.fract() == 0.0 { Value::Int(seconds as i64) } else { seconds.into() }
+}

@@ -1,0 +1,8 @@
+//! A result to its place: filtered, hidden where it is secret, stored or shown, or kept where it can be found.
+
+pub(crate) mod filter;
+pub(crate) mod mask;
+pub(crate) mod output;
+pub mod rescue;
+pub(crate) mod result;
+pub mod screen;

@@ -1,0 +1,409 @@
+//! Where a result goes and in what form: decided, and opened, before anything is sent.
+
+use std::io::{self, BufRead, Write};
+use std::path::{Path, PathBuf};
+
+use crate::engine::deliver::filter::Filter;
+use crate::engine::deliver::rescue::{self, Kept};
+use crate::engine::run::session::{Manner, Session, Settings};
+use crate::engine::state::console::Console;
+use crate::engine::state::error::CallError;
+use crate::render::{self, Format, Guide, Note, View, sanitize, view};
+use crate::signals;
+use crate::sink::{CommandSink, FileSink, Mode, Program, SinkError};
+use lang::{Line, RedirectKind};
+use model::{Call, Effect, Method, Value};
+
+/// The place of a result.
+pub(crate) enum Place {
+    /// Standard output.
+    Stdout,
+    /// A file, already opened.
+    File(FileSink, PathBuf),
+    /// A command that was found, started once there is a result for it.
+    Command(Program),
+}
+
+/// A place and a form.
+pub(crate) struct Output {
+    pub(crate) place: Place,
+    /// The form that the result has in that place.
+    pub(crate) view: View,
+    /// What the result goes through first.
+    pub(crate) filter: Option<Filter>,
+    /// The line says so.
+    asked: bool,
+    /// The name of the file says so.
+    named: bool,
+    /// The settings say so, for all lines.
+    chosen: bool,
+    /// The method or the file says that the provider's bytes are meant, and nobody else.
+    implied: bool,
+    /// The field of the result whose bytes are meant.
+    document: Option<String>,
+    /// What a person at a prompt is shown of a stored result; nothing in a batch.
+    echo: Option<Format>,
+}
+
+impl Output {
+    /// Decides and opens. A file whose content may hold a secret is for its owner alone.
+    pub(crate) fn open(session: &Session, profile: &str, line: &Line, private: bool) -> Result<Output, CallError> {
+        let chosen = session.rules(profile).format;
+        let usual = chosen.unwrap_or_default();
+        let Form { view, asked, named } = Form::of(line, usual)?;
+        let place = match &line.redirect {
+            None if session.settings.stdout_closed => return Err(CallError::NoOutput),
+            None => Place::Stdout,
+            Some(redirect) => open_place(&redirect.kind, private, &session.settings)
+                .map_err(|error| CallError::Place { error, span: redirect.span })?,
+        };
+        let echo = (session.manner == Manner::Prompt).then_some(usual);
+        let chosen = chosen.is_some();
+        Ok(Output { place, view, filter: None, asked, named, chosen, implied: false, document: None, echo })
+    }
+
+    /// With a filter that the result goes through first.
+    pub(crate) fn filtered(mut self, filter: Filter) -> Output {
+        self.filter = Some(filter);
+        self
+    }
+
+    /// With what is known of the result beforehand.
+    pub(crate) fn guided(mut self, guide: Guide) -> Output {
+        self.view.guide = guide;
+        self
+    }
+
+    /// For a document or a picture, in a field of the result or alone: it is stored and handed on as the bytes that it
+    /// is, unless the line chooses a format. A result around it is shown whole where a format was chosen for all lines.
+    pub(crate) fn of_document(mut self, console: &Console, field: Option<&str>) -> Output {
+        if !stays_document(self.asked, self.named, self.reaches_terminal(console)) {
+            return self;
+        }
+        match field {
+            Some(_) if self.chosen && matches!(self.place, Place::Stdout) => {}
+            Some(field) => self.document = Some(field.to_owned()),
+            None => (self.view.format, self.implied) = (Format::Raw, true),
+        }
+        self
+    }
+
+    /// The bytes that are meant, if the result holds them.
+    pub(crate) fn bytes_of<'v>(&self, values: &'v [Value]) -> Option<&'v [u8]> {
+        match (&self.document, values) {
+            (Some(field), [result]) => match result.get(field)? {
+                Value::Bytes(bytes) => Some(bytes),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// For a report: a file named after the notation that the provider writes holds the provider's own bytes, unless
+    /// they are to be chosen from.
+    pub(crate) fn of_report(mut self) -> Output {
+        if let Place::File(_, path) = &self.place
+            && stays_report(self.asked, &self.view, path)
+        {
+            (self.view.format, self.implied) = (Format::Raw, true);
+        }
+        self
+    }
+
+    /// The file, when the result goes unfiltered into one, in a form that needs no more than a piece of it at a time, and
+    /// nobody is to be shown it meanwhile. What a change answers is not to be lost with a file that cannot be written: it
+    /// is taken whole first.
+    pub(crate) fn unwatched_file(self, effect: Effect) -> Result<(FileSink, Format), Box<Output>> {
+        let plain = self.filter.is_none() && self.document.is_none();
+        let fits = effect == Effect::Read && self.view.streams() && plain;
+        match (self.place, self.echo) {
+            (Place::File(sink, _), None) if fits => Ok((sink, self.view.format)),
+            (place, echo) => Err(Box::new(Output { place, echo, ..self })),
+        }
+    }
+
+    /// Whether a person will see the result on this screen.
+    pub(crate) fn reaches_terminal(&self, console: &Console) -> bool {
+        console.out.terminal && matches!(self.place, Place::Stdout)
+    }
+
+    /// Whoever reads a result may stop in the middle: then Ctrl-C ends a process that has nothing else to do. A command
+    /// gets it by itself.
+    fn writing(&self) -> signals::Delivering {
+        signals::delivering(self.echo.is_none() && !matches!(self.place, Place::Command(_)))
+    }
+
+    /// Writes a value to its place. `shown` is the value as a person may see it.
+    pub(crate) fn write(self, console: &mut Console, value: &Value, shown: &Value) -> Result<(), CallError> {
+        self.write_all(console, std::slice::from_ref(value), std::slice::from_ref(shown))
+    }
+
+    /// Writes all that a filter made of a result to its place. `shown` is the same as a person may see it.
+    pub(crate) fn write_all(self, console: &mut Console, values: &[Value], shown: &[Value]) -> Result<(), CallError> {
+        let _writing = self.writing();
+        let notes = match self.place {
+            Place::Stdout => show(console, shown, self.view)?,
+            Place::File(mut sink, path) => {
+                let notes = render::render_all(values, &self.view, &mut sink).map_err(CallError::Output)?;
+                sink.commit()?;
+                if let Some(format) = self.echo {
+                    show_cut(console, shown, View { format, ..self.view })?;
+                    piped(console, &path);
+                }
+                notes
+            }
+            Place::Command(program) => {
+                let mut sink = CommandSink::start(program)?;
+                let notes = render::render_all(values, &self.view, &mut sink).map_err(CallError::Output)?;
+                sink.finish()?;
+                notes
+            }
+        };
+        notes.iter().for_each(|note| console.note(&note.to_string()));
+        Ok(())
+    }
+
+    /// Shows the provider's own bytes although they are no result, where they were asked for: nothing else may tell what
+    /// the error is about. A file keeps what it has, as after any call that failed. What a change was answered cannot be
+    /// had again: where it is not shown, it is kept. Gives the error back.
+    pub(crate) fn copy_failure(self, session: &mut Session, call: &Call, bytes: &[u8], error: CallError) -> CallError {
+        let wanted = self.view.format == Format::Raw && !self.implied;
+        let into_file = matches!(self.place, Place::File(..));
+        if bytes.is_empty() {
+            return error;
+        }
+        if error.is_unread_answer_to_a_change() && (into_file || !wanted) {
+            if let Kept::At(path) = rescue::keep(session, &call.method.name, bytes, false) {
+                session.console.note(&format!("note: what came is kept in {}, for you alone", path.display()));
+            }
+        } else if wanted && into_file {
+            session.console.note("note: nothing was stored; without a file, -o raw shows what came");
+        } else if wanted {
+            // An error is no place for a key that is told back in it, in whatever form it is shown.
+            let text = String::from_utf8_lossy(bytes);
+            let clean = session.redactor.apply(&text);
+            let _ = self.copy(&mut session.console, if clean == text { bytes } else { clean.as_bytes() });
+        }
+        error
+    }
+
+    /// Copies the provider's own bytes to their place.
+    pub(crate) fn copy(self, console: &mut Console, mut body: impl BufRead) -> Result<(), CallError> {
+        let _writing = self.writing();
+        match self.place {
+            Place::Stdout => show_bytes(console, body),
+            Place::File(mut sink, path) => {
+                io::copy(&mut body, &mut sink).map_err(CallError::Output)?;
+                sink.commit()?;
+                if self.echo.is_some() {
+                    piped(console, &path);
+                }
+                Ok(())
+            }
+            Place::Command(program) => {
+                let mut sink = CommandSink::start(program)?;
+                io::copy(&mut body, &mut sink).map_err(CallError::Output)?;
+                Ok(sink.finish()?)
+            }
+        }
+    }
+}
+
+fn stays_document(asked: bool, named: bool, reaches_terminal: bool) -> bool {
+    !asked && !named && !reaches_terminal
+}
+
+fn stays_report(asked: bool, view: &View, path: &Path) -> bool {
+    let csv = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+    csv && !asked && !view.arranges()
+}
+
+/// The form of a result, and who chose it.
+struct Form {
+    view: View,
+    /// The line says so.
+    asked: bool,
+    /// The name of the file says so.
+    named: bool,
+}
+
+impl Form {
+    fn of(line: &Line, usual: Format) -> Result<Form, CallError> {
+        let asked = asked_format(line)?;
+        let named = line.redirect.as_ref().and_then(|redirect| format_of_name(&redirect.kind));
+        let view = asked_view(line, asked.or(named).unwrap_or(usual))?;
+        Ok(Form { view, asked: asked.is_some(), named: named.is_some() })
+    }
+}
+
+/// The format that a result will have, of a method's or else a command's, found out without opening its place.
+pub(crate) fn foreseen(
+    session: &Session,
+    profile: &str,
+    line: &Line,
+    method: Option<&Method>,
+) -> Result<Format, CallError> {
+    let Form { view, asked, named } = Form::of(line, session.rules(profile).format.unwrap_or_default())?;
+    let Some(method) = method.filter(|_| !line.has_option("query")) else { return Ok(view.format) };
+    let reaches_terminal = session.console.out.terminal && line.redirect.is_none();
+    let file = line.redirect.as_ref().and_then(|redirect| file_of(&redirect.kind, &session.settings));
+    let raw = match (method.returns_document(), method.returns_report()) {
+        (true, _) => stays_document(asked, named, reaches_terminal),
+        (_, true) => file.is_some_and(|(path, _)| stays_report(asked, &view, &path)),
+        _ => false,
+    };
+    Ok(if raw { Format::Raw } else { view.format })
+}
+
+/// The format that the line itself asks for.
+pub(crate) fn asked_format(line: &Line) -> Result<Option<Format>, CallError> {
+    match line.option_value("output") {
+        Some(name) => {
+            let format = name.text().parse().map_err(|error| CallError::Format { error, span: name.span })?;
+            Ok(Some(format))
+        }
+        None if line.has_option("xml") => Ok(Some(Format::Xml)),
+        None => Ok(None),
+    }
+}
+
+/// The view that the line itself asks for.
+fn asked_view(line: &Line, format: Format) -> Result<View, CallError> {
+    let names = |option: &str| -> Result<Option<String>, CallError> {
+        let Some(word) = line.option_value(option) else { return Ok(None) };
+        if format == Format::Raw {
+            let words = format!("raw is what the provider sent, so that --{option} cannot choose from it");
+            return Err(CallError::usage(words, Some(word.span)));
+        }
+        let text = word.text();
+        match view::columns(&text).is_empty() {
+            true => Err(CallError::usage(format!("--{option} names no column"), Some(word.span))),
+            false => Ok(Some(text)),
+        }
+    };
+    let columns = names("columns")?.map(|text| view::columns(&text)).unwrap_or_default();
+    let sort = names("sort")?.map(|text| view::sort_keys(&text)).unwrap_or_default();
+    Ok(View { columns, sort, header: !line.has_option("no-header"), ..View::of(format) })
+}
+
+fn format_of_name(kind: &RedirectKind) -> Option<Format> {
+    match kind {
+        RedirectKind::Command(_) => None,
+        RedirectKind::Pipe(word)
+        | RedirectKind::Force(word)
+        | RedirectKind::Write(word)
+        | RedirectKind::Append(word) => Format::from_file_name(&word.text()),
+    }
+}
+
+fn open_place(kind: &RedirectKind, private: bool, settings: &Settings) -> Result<Place, SinkError> {
+    if let RedirectKind::Command(command) = kind {
+        return Ok(Place::Command(CommandSink::check(command, &settings.search_path)?));
+    }
+    let Some((path, mode)) = file_of(kind, settings) else { return Ok(Place::Stdout) };
+    let sink = FileSink::open(&path, mode, private)?;
+    Ok(Place::File(sink, path))
+}
+
+/// The file that a result goes into, and what happens to one that is there.
+pub(crate) fn file_of(kind: &RedirectKind, settings: &Settings) -> Option<(PathBuf, Mode)> {
+    let (word, mode) = match kind {
+        RedirectKind::Command(_) => return None,
+        RedirectKind::Pipe(word) => (word, Mode::Replace),
+        RedirectKind::Force(word) => (word, Mode::Force),
+        RedirectKind::Write(word) => (word, Mode::New),
+        RedirectKind::Append(word) => (word, Mode::Append),
+    };
+    Some((settings.home.expand(Path::new(&word.text())), mode))
+}
+
+fn piped(console: &mut Console, path: &Path) {
+    console.note(&format!("(result piped to {})", path.display()));
+}
+
+/// The provider's bytes; on a terminal, nothing in them may drive it.
+fn show_bytes(console: &mut Console, mut body: impl BufRead) -> Result<(), CallError> {
+    let mut bytes = Vec::new();
+    body.read_to_end(&mut bytes).map_err(CallError::Output)?;
+    if console.out.terminal {
+        let text = String::from_utf8_lossy(&bytes);
+        return console.result(&sanitize::for_terminal(&text)).map_err(CallError::Output);
+    }
+    let out = &mut console.out.to;
+    out.write_all(&bytes).and_then(|()| out.flush()).map_err(CallError::Output)
+}
+
+/// Writes a result to standard output while it is rendered: its text may be much larger than itself.
+fn show(console: &mut Console, values: &[Value], view: View) -> Result<Vec<Note>, CallError> {
+    let stream = &mut console.out;
+    if stream.terminal && view.format == Format::Raw {
+        let mut bytes = Vec::new();
+        let notes = render::render_all(values, &view, &mut bytes).map_err(CallError::Output)?;
+        console.result(&sanitize::for_terminal(&String::from_utf8_lossy(&bytes))).map_err(CallError::Output)?;
+        return Ok(notes);
+    }
+    let view = View { style: stream.style(), width: stream.terminal.then_some(console.width), ..view };
+    render::render_all(values, &view, &mut *stream.to).map_err(CallError::Output)
+}
+
+/// What was stored, cut to a screenful: the file has it all.
+fn show_cut(console: &mut Console, values: &[Value], view: View) -> Result<(), CallError> {
+    let stream = &console.out;
+    let view = View { style: stream.style(), width: stream.terminal.then_some(console.width), ..view };
+    let mut top = Top { room: console.height.saturating_sub(4).max(4), lines: 0, kept: Vec::new(), open: false };
+    render::render_all(values, &view, &mut top).map_err(CallError::Output)?;
+    let text = String::from_utf8_lossy(&top.kept);
+    let raw = console.out.terminal && view.format == Format::Raw;
+    console.result(&if raw { sanitize::for_terminal(&text) } else { text }).map_err(CallError::Output)?;
+    let rest = (top.lines + usize::from(top.open)).saturating_sub(top.room);
+    if rest > 0 {
+        console.note(&format!("… {rest} more {}", if rest == 1 { "line" } else { "lines" }));
+    }
+    Ok(())
+}
+
+/// Keeps so many lines of what is written, and counts all.
+struct Top {
+    room: usize,
+    /// Those that have ended.
+    lines: usize,
+    kept: Vec<u8>,
+    /// Another one has begun.
+    open: bool,
+}
+
+impl Write for Top {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            if self.lines < self.room {
+                self.kept.extend_from_slice(line);
+            }
+            self.open = !line.ends_with(b"\n");
+            self.lines += usize::from(!self.open);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_top_is_kept_and_the_rest_counted() {
+        for piece in [1, 3, 100] {
+            for (text, kept, lines) in
+                [("a\nb\n", "a\nb\n", 2), ("a\nbb\nccc\nd", "a\nbb\n", 4), ("a\nbb", "a\nbb", 2), ("", "", 0)]
+            {
+                let mut top = Top { room: 2, lines: 0, kept: Vec::new(), open: false };
+                text.as_bytes().chunks(piece).for_each(|piece| top.write_all(piece).unwrap());
+                let all = top.lines + usize::from(top.open);
+                assert_eq!((String::from_utf8(top.kept).unwrap().as_str(), all), (kept, lines), "{text:?} by {piece}");
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! A result on its way to its place: kept for the lines to come, filtered, hidden from a screen where it is secret.
+
+use std::io;
+use std::slice;
+
+use crate::engine::deliver::filter::Filtered;
+use crate::engine::deliver::mask;
+use crate::engine::deliver::output::{Output, Place};
+use crate::engine::deliver::rescue::{self, Kept, OnItsWay};
+use crate::engine::run::session::{Manner, Session};
+use crate::engine::state::console::Console;
+use crate::engine::state::error::CallError;
+use crate::render::Guide;
+use model::{Call, Effect, Method, Value};
+use registry::Source;
+
+/// What was done for a result.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Done<'d> {
+    /// What it is called.
+    pub(crate) what: &'d str,
+    /// What it did at the provider.
+    pub(crate) effect: Effect,
+}
+
+impl<'d> Done<'d> {
+    /// One call.
+    pub(crate) fn call(call: &'d Call) -> Done<'d> {
+        Done { what: &call.method.name, effect: call.effects().main() }
+    }
+
+    /// Some call of a method.
+    pub(crate) fn any(method: &'d Method) -> Done<'d> {
+        Done { what: &method.name, effect: method.effect }
+    }
+}
+
+/// Shows or stores a result that is there as a whole. Its secrets are hidden from a screen.
+pub(crate) fn deliver(
+    session: &mut Session,
+    profile: &str,
+    call: &Call,
+    value: Value,
+    output: Output,
+) -> Result<(), CallError> {
+    deliver_of(session, profile, (&call.method, Done::call(call)), value, output)
+}
+
+/// The same for a result that a method tells after something else was done for it.
+pub(crate) fn deliver_of(
+    session: &mut Session,
+    profile: &str,
+    (method, done): (&Method, Done<'_>),
+    value: Value,
+    output: Output,
+) -> Result<(), CallError> {
+    let shapes = session.registry.source(profile).map_or(&[][..], Source::shapes);
+    // Most results hold no secret, and a second tree of a large one costs as much as the first.
+    let sealed = method.returns_secret(shapes).then(|| mask::seal(value.clone(), method, shapes));
+    let sealed = sealed.filter(|(_, hidden)| *hidden > 0).map(|(sealed, _)| sealed);
+    if let Some(sealed) = &sealed {
+        mask::learn(sealed, &mut session.redactor);
+    }
+    // What was called for is known from here on, whether or not it can be written.
+    session.memory.keep(value, sealed);
+    if session.manner == Manner::Prompt {
+        let heading = session.heading(profile, &method.name);
+        session.console.note(&format!("({heading} result)"));
+    }
+    put_last(session, output, Some(done))
+}
+
+/// Shows or stores the provider's own bytes.
+pub(crate) fn bytes(session: &mut Session, call: &Call, bytes: &[u8], output: Output) -> Result<(), CallError> {
+    session.memory.forget("its bytes were passed on as they came");
+    let at_stdout = matches!(output.place, Place::Stdout);
+    let copied = output.copy(&mut session.console, bytes);
+    copied.map_err(|error| rescue::undelivered(session, Done::call(call), error, Some(bytes), at_stdout))
+}
+
+/// Shows or stores the result that the session remembers; `done` is what has just been done for it, if anything. What
+/// cannot be had again is kept where its place fails.
+pub(crate) fn put_last(session: &mut Session, output: Output, done: Option<Done<'_>>) -> Result<(), CallError> {
+    let Some(done) = done else { return put_kept(session, output, None).map(|_| ()) };
+    let at_stdout = matches!(output.place, Place::Stdout);
+    let on_its_way = OnItsWay::of(session, done);
+    let put = put_kept(session, output, Some(done));
+    drop(on_its_way);
+    match put {
+        Ok(Hidden(true)) => tell_hidden(session, done),
+        Ok(Hidden(false)) => {}
+        Err(error) => return Err(rescue::undelivered(session, done, error, None, at_stdout)),
+    }
+    Ok(())
+}
+
+/// Whether a secret of the result was hidden from whoever looks at it.
+pub(crate) struct Hidden(bool);
+
+/// Tells how to have what was hidden. After one call, whose result cannot be had again, it is kept.
+fn tell_hidden(session: &mut Session, done: Done<'_>) {
+    let once = session.manner == Manner::Batch && done.effect != Effect::Read && !session.settings.simulated;
+    let kept =
+        once.then(|| rescue::whole(session)).flatten().map(|bytes| rescue::keep(session, done.what, &bytes, false));
+    session.console.note(&match kept {
+        Some(Kept::At(path)) => {
+            format!(
+                "note: secrets are hidden on a terminal; the whole result is kept in {}, for you alone",
+                path.display()
+            )
+        }
+        Some(Kept::Shown) => "note: the whole result could not be kept in a file, and is shown above".into(),
+        _ => "note: secrets are hidden on a terminal; `| FILE` stores them, for you alone".into(),
+    });
+}
+
+fn put_kept(session: &mut Session, mut output: Output, done: Option<Done<'_>>) -> Result<Hidden, CallError> {
+    let Session { memory, console, .. } = session;
+    let Some(kept) = memory.kept() else { return Ok(Hidden(false)) };
+    let (whole, sealed) = (kept.whole(), kept.shown());
+    let shown = if console.out.terminal { sealed } else { whole };
+    let Some(filter) = output.filter.take() else {
+        return put(console, output, slice::from_ref(whole), slice::from_ref(shown));
+    };
+    let masked = kept.is_secret() && console.out.terminal;
+    match filter.both(whole, masked.then_some(sealed)) {
+        Ok(Filtered { stored, shown }) => put(console, output.guided(Guide::default()), &stored, &shown),
+        Err(error) => {
+            let span = filter.span;
+            let Some(Done { what, effect }) = done else { return Err(CallError::Query { error, span }) };
+            // What a change gives can be had once only: it is not lost to a filter.
+            if effect != Effect::Read {
+                put(console, output, slice::from_ref(whole), slice::from_ref(shown))?;
+            }
+            Err(CallError::Filter { error, span, what: what.to_owned(), effect })
+        }
+    }
+}
+
+/// Brings results to their place; of none, nothing is written. `shown` is what a person may see of them.
+pub(crate) fn put(
+    console: &mut Console,
+    output: Output,
+    values: &[Value],
+    shown: &[Value],
+) -> Result<Hidden, CallError> {
+    if values.is_empty() {
+        return output.copy(console, io::empty()).map(|()| Hidden(false));
+    }
+    if let Some(bytes) = output.bytes_of(values) {
+        return output.copy(console, bytes).map(|()| Hidden(false));
+    }
+    let hidden = output.reaches_terminal(console) && values != shown;
+    output.write_all(console, values, shown).map(|()| Hidden(hidden))
+}

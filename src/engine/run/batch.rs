@@ -1,0 +1,350 @@
+//! The calls of a script as one: all are bound and admitted before anything is sent, they go out in as few requests
+//! as the provider takes, and their results are one list.
+
+use std::mem;
+use std::rc::Rc;
+
+use crate::bind;
+use crate::engine::call::exchange::Exchange;
+use crate::engine::call::remarks;
+use crate::engine::call::variables;
+use crate::engine::deliver::filter::Filter;
+use crate::engine::deliver::mask;
+use crate::engine::deliver::output::{self, Output};
+use crate::engine::deliver::result::{self, Done};
+use crate::engine::guard::{self, Pending};
+use crate::engine::plan::course::Course;
+use crate::engine::plan::lookup;
+use crate::engine::plan::{Callee, Plan};
+use crate::engine::run::judge::{self, Read};
+use crate::engine::run::pipeline;
+use crate::engine::run::script::{Script, line_number};
+use crate::engine::run::session::{Flow, Session};
+use crate::engine::state::error::CallError;
+use crate::engine::state::memory::Next;
+use crate::engine::state::redaction::Redacted;
+use crate::render;
+use lang::Line;
+use model::provider::Protocol;
+use model::{Call, Class, Diagnostic, Effect, Effects, Map, Sent, Value};
+use registry::Source;
+use registry::resolve::Resolved;
+
+/// Options that a line of a batch may have: those that say what is sent.
+const OF_LINES: [&str; 2] = ["no-check", "positional"];
+/// Failed calls that are told one by one, and lines that are named.
+const TOLD: usize = 20;
+
+/// A line that is ready to be sent.
+struct Ready {
+    line: Line,
+    profile: String,
+    call: Call,
+}
+
+/// What came of a call. Calls that travelled together may share an error.
+type Answered = Result<Value, Rc<CallError>>;
+
+/// Runs a script as a batch; `line` is the one that asks for it, and for the form of all its errors.
+pub(crate) fn run(session: &mut Session, script: &Script, line: &Line) -> Result<Flow, CallError> {
+    let as_json = pipeline::wants_json(session, line);
+    let usual = mem::replace(&mut session.settings.errors_as_json, as_json);
+    let done = as_one(session, script, line);
+    session.settings.errors_as_json = usual;
+    done
+}
+
+fn as_one(session: &mut Session, script: &Script, line: &Line) -> Result<Flow, CallError> {
+    let before = session.memory.forget(judge::UNREAD);
+    let (ready, output) = match admitted(session, script, line) {
+        Ok(admitted) => admitted,
+        Err(error) => {
+            session.memory.restore(before);
+            return Err(error);
+        }
+    };
+    let answered = send(session, &ready);
+    // What is told of them now comes after all that was sent.
+    session.begun.1 = session.wire.left();
+    let outcome = told(session, script, &ready, &answered);
+    keep(session, script, &ready, answered);
+    let effect = ready.iter().fold(Effects::default(), |effects, ready| effects.and(ready.call.effects())).main();
+    result::put_last(session, output, Some(Done { what: "the batch", effect }))?;
+    outcome.map(|()| Flow::Continue)
+}
+
+/// Judges a batch that has not run yet, and returns the worst that its calls do.
+pub(crate) fn foresee(
+    session: &mut Session,
+    course: &mut Course,
+    script: &Script,
+    line: &Line,
+) -> Result<Option<Effect>, CallError> {
+    let judged = judge::batch(session, course, (script, line), plain);
+    let filter = Filter::of(session, line)?;
+    let format = output::foreseen(session, session.registry.here().profile(), line, None)?;
+    if let Some(redirect) = &line.redirect {
+        course.place(redirect, &session.settings)?;
+    }
+    filter.map_or(Ok(()), |filter| filter.suits(line, format))?;
+    session.memory.expect_last(Next::Open);
+    course.called = true;
+    Ok(judged.effects.into_iter().flatten().max().or(Some(Effect::Read)))
+}
+
+/// Everything that comes before the first request.
+fn admitted(session: &mut Session, script: &Script, line: &Line) -> Result<(Vec<Ready>, Output), CallError> {
+    let ready = session.within(script, |session| prepared(session, script))?;
+    let filter = Filter::of(session, line)?;
+    sure(session, &ready, line)?;
+    let private = ready.iter().any(|ready| {
+        let source = session.registry.source(&ready.profile);
+        source.is_some_and(|source| ready.call.method.returns_secret(source.shapes()))
+    });
+    let mut output = Output::open(session, session.registry.here().profile(), line, private)?;
+    if let Some(filter) = filter {
+        filter.suits(line, output.view.format)?;
+        output = output.filtered(filter);
+    }
+    unlock(session, &ready)?;
+    Ok((ready, output))
+}
+
+/// Every line as a call of an account; or every fault of every line, reported.
+fn prepared(session: &mut Session, script: &Script) -> Result<Vec<Ready>, CallError> {
+    let Read { lines, faults } = Read::of(&script.text);
+    let text = script.text.as_str();
+    session.judge_by(|session, course| judge::members(session, course, (&lines, &faults), text, plain))?;
+    let mut ready = Vec::with_capacity(lines.len());
+    for line in lines {
+        let (profile, call, foreign) =
+            prepare(session, &line).map_err(|error| session.failed(error, text, Some(&line)))?;
+        let said = |ready: &Ready| ready.profile == profile && ready.call.method.name == call.method.name;
+        if foreign && !ready.iter().any(said) {
+            session.announce(&profile, &call.method.name);
+        }
+        ready.push(Ready { line, profile, call });
+    }
+    Ok(ready)
+}
+
+/// Refuses a line that is more than a plain call.
+fn plain(session: &Session, line: &Line) -> Result<(), CallError> {
+    let refused = |message: String, span| CallError::Usage {
+        message,
+        span: Some(span),
+        hint: Some("a batch holds plain calls; `source` without --batch runs every line".into()),
+    };
+    if let Some(other) = line.options.iter().find(|given| !OF_LINES.contains(&given.option.long)) {
+        return Err(refused(format!("--{} cannot stand in a line of a batch", other.option.long), other.span));
+    }
+    if let Some(redirect) = &line.redirect {
+        return Err(refused("the results of a batch go to one place".into(), redirect.span));
+    }
+    match pipeline::is_command(session, line) {
+        true => Err(refused(format!("`{}` calls no provider", line.head.text()), line.head.span)),
+        false => Ok(()),
+    }
+}
+
+fn prepare(session: &mut Session, line: &Line) -> Result<(String, Call, bool), CallError> {
+    let Resolved::Remote { profile, method, foreign } = lookup::resolved(session, line)? else {
+        return Err(CallError::usage("it calls no provider", Some(line.head.span)));
+    };
+    let plan = Plan::of(session, line, Callee { profile, method, foreign }, None)?;
+    let exchange = Exchange::of(session, &plan.profile, plan.timeouts)?;
+    for warning in exchange.account.forewarnings(&plan.call) {
+        exchange.console.note(&warning);
+    }
+    for remark in bind::remarks(&plan.call) {
+        exchange.console.note(&format!("note: {remark}"));
+    }
+    guard::admit(session, &plan.profile, &plan.call, line)?;
+    Ok((plan.profile, plan.call, plan.foreign))
+}
+
+/// Asks once for all calls that somebody has to be sure of; a yes of the line that asks for the batch is one for all.
+fn sure(session: &mut Session, ready: &[Ready], line: &Line) -> Result<(), CallError> {
+    let pending: Vec<Pending<'_>> =
+        ready.iter().map(|Ready { profile, call, .. }| Pending { profile, call, line }).collect();
+    guard::confirm(session, &pending)
+}
+
+/// Has every key before the first call leaves.
+fn unlock(session: &mut Session, ready: &[Ready]) -> Result<(), CallError> {
+    for Ready { profile, .. } in ready {
+        let timeouts = session.rules(profile).timeouts;
+        let exchange = Exchange::of(session, profile, timeouts)?;
+        exchange.account.unlock(exchange.redactor)?;
+    }
+    Ok(())
+}
+
+/// Sends the calls in order. What a provider refuses stops nothing; any other failure leaves the rest unsent.
+fn send(session: &mut Session, ready: &[Ready]) -> Vec<Answered> {
+    let mut answered: Vec<Answered> = Vec::with_capacity(ready.len());
+    while let Some(next) = ready.get(answered.len()) {
+        let rest = ready.get(answered.len()..).unwrap_or_default();
+        let most = most_together(session, &next.profile);
+        let group: Vec<&Call> =
+            rest.iter().take(most).take_while(|other| other.profile == next.profile).map(|ready| &ready.call).collect();
+        let answers = send_group(session, &next.profile, &group);
+        let stops = answers.iter().filter_map(|answer| answer.as_ref().err()).any(|error| !is_plain_no(error));
+        answered.extend(answers);
+        if stops {
+            break;
+        }
+    }
+    let unsent = Rc::new(CallError::Blocked {
+        message: "not sent, because a request before it failed".into(),
+        span: None,
+        hint: None,
+    });
+    answered.resize_with(ready.len(), || Err(Rc::clone(&unsent)));
+    answered
+}
+
+/// How many calls of an account go into one request.
+fn most_together(session: &Session, profile: &str) -> usize {
+    let account = session.accounts.iter().find(|account| account.target.profile == profile);
+    let transport = account.map(|account| &account.target.transport);
+    match transport.filter(|transport| transport.protocol == Protocol::JsonRpc) {
+        Some(transport) => transport.batch.unwrap_or(1).max(1),
+        None => 1,
+    }
+}
+
+fn send_group(session: &mut Session, profile: &str, calls: &[&Call]) -> Vec<Answered> {
+    let timeouts = session.rules(profile).timeouts;
+    let mut exchange = match Exchange::of(session, profile, timeouts) {
+        Ok(exchange) => exchange,
+        Err(error) => return shared(error, calls.len()),
+    };
+    match calls {
+        [call] => vec![alone(&mut exchange, call).map_err(Rc::new)],
+        calls => exchange.together(calls).unwrap_or_else(|error| shared(error, calls.len())),
+    }
+}
+
+fn alone(exchange: &mut Exchange<'_>, call: &Call) -> Result<Value, CallError> {
+    variables::resolve(exchange, &call.method)?;
+    let (value, aside) = exchange.value(call)?;
+    remarks::tell(exchange, call, aside);
+    Ok(value)
+}
+
+/// An error that is every call's.
+fn shared(error: CallError, calls: usize) -> Vec<Answered> {
+    let error = Rc::new(error);
+    (0..calls).map(|_| Err(Rc::clone(&error))).collect()
+}
+
+/// Whether the provider understood a call and said no to that one, rather than to any call for now.
+fn is_plain_no(error: &CallError) -> bool {
+    matches!(error, CallError::Fault(_)) && error.class() == Class::Refused && !error.retryable()
+}
+
+/// Reports every failure with its line, and sums up. One that several calls share is reported once.
+fn told(session: &mut Session, script: &Script, ready: &[Ready], answered: &[Answered]) -> Result<(), CallError> {
+    let mut seen: Vec<&Rc<CallError>> = Vec::new();
+    let mut numbers = Vec::new();
+    let mut broken = None;
+    for (Ready { line, .. }, answer) in ready.iter().zip(answered) {
+        let Err(error) = answer else { continue };
+        numbers.push(number(script, line));
+        broken = error.class().broken_by().or(broken);
+        if !seen.iter().any(|other| Rc::ptr_eq(other, error)) {
+            if seen.len() < TOLD {
+                session.told_in(script, error, line);
+            }
+            seen.push(error);
+        }
+    }
+    match numbers.len() {
+        0 => Ok(()),
+        failed => {
+            let (calls, lines, sent) = (answered.len(), listed(&numbers), arrived(answered));
+            Err(CallError::Several { failed, calls, lines, sent, broken })
+        }
+    }
+}
+
+/// What is known of the calls as a whole: unknown where a change may have arrived, no where none has.
+fn arrived(answered: &[Answered]) -> Sent {
+    let any = |is: fn(&Answered) -> bool| answered.iter().any(is);
+    if any(|answer| answer.as_ref().is_err_and(|error| error.class() == Class::Unknown)) {
+        Sent::Unknown
+    } else if any(|answer| answer.as_ref().map_or_else(|error| error.sent() != Sent::No, |_| true)) {
+        Sent::Yes
+    } else {
+        Sent::No
+    }
+}
+
+fn number(script: &Script, line: &Line) -> usize {
+    line_number(script.text.get(..line.span.start).unwrap_or(""))
+}
+
+/// Numbers in order as a text: `3, 5-9, 12`.
+fn listed(numbers: &[usize]) -> String {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for &number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if number <= *last + 1 => *last = number,
+            _ => runs.push((number, number)),
+        }
+    }
+    let more = if runs.len() > TOLD { ", …" } else { "" };
+    let run = |(first, last): &(usize, usize)| match first == last {
+        true => first.to_string(),
+        false => format!("{first}-{last}"),
+    };
+    runs.iter().take(TOLD).map(run).collect::<Vec<_>>().join(", ") + more
+}
+
+/// The list of all results is the last result. A call that failed is in it as an object with its error.
+fn keep(session: &mut Session, script: &Script, ready: &[Ready], answered: Vec<Answered>) {
+    let (mut whole, mut sealed, mut hidden) = (Vec::new(), Vec::new(), 0);
+    for (Ready { line, profile, call }, answer) in ready.iter().zip(answered) {
+        let shapes = session.registry.source(profile).map_or(&[][..], Source::shapes);
+        let value = match answer {
+            Ok(value) => value,
+            Err(error) => failure(&Redacted::new(&*error, &session.redactor, &[]), call, number(script, line)),
+        };
+        let (masked, secrets) = mask::seal(value.clone(), &call.method, shapes);
+        mask::learn(&masked, &mut session.redactor);
+        hidden += secrets;
+        whole.push(value);
+        sealed.push(masked);
+    }
+    session.memory.keep(Value::List(whole), (hidden > 0).then_some(Value::List(sealed)));
+}
+
+/// What stands in place of a result.
+fn failure(error: &dyn Diagnostic, call: &Call, line: usize) -> Value {
+    let mut map = Map::new();
+    map.insert("kind", error.class().name());
+    map.insert("code", i64::from(error.class().exit_code()));
+    map.insert("provider_code", error.provider_code().map_or(Value::Null, Value::from));
+    map.insert("message", render::report::message(error));
+    map.insert("method", call.method.name.as_str());
+    map.insert("line", i64::try_from(line).unwrap_or(i64::MAX));
+    map.insert("sent", error.sent().name());
+    Map::from_iter([("error", map)]).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_numbers_are_gathered() {
+        for (numbers, text) in
+            [(&[][..], ""), (&[3], "3"), (&[1, 2, 3, 5, 5, 7, 8], "1-3, 5, 7-8"), (&[2, 4, 6], "2, 4, 6")]
+        {
+            assert_eq!(listed(numbers), text);
+        }
+        let odd: Vec<usize> = (0..50).map(|n| n * 2 + 1).collect();
+        assert!(listed(&odd).ends_with("37, 39, …"));
+    }
+}

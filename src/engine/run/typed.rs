@@ -1,0 +1,145 @@
+//! What was typed, and what of it must not be shown or kept.
+
+use std::ops::Range;
+
+use crate::engine::state::error::CallError;
+use crate::engine::accounts::secrets::{self, Doubt, Place};
+use crate::engine::run::semicolon;
+use crate::engine::run::session::Session;
+use lang::{Line, Token, Variable};
+use model::secret::{REDACTED, mask};
+use model::{Diagnostic, Method, Redactor, Span};
+
+/// A text as an error about a line of it may show it.
+pub(crate) struct Doubted {
+    /// Knows all that is known to be secret, and what may be.
+    pub(crate) redactor: Redactor,
+    /// Where there may be secrets in the text.
+    pub(crate) places: Vec<Range<usize>>,
+    /// The text with stars in these places, byte for byte.
+    pub(crate) text: String,
+}
+
+impl Session {
+    /// Remembers the secrets of a line as they are meant, without the quotes and escapes of the text.
+    pub(crate) fn learn_secrets(&mut self, method: &Method, line: &Line) {
+        for pair in line.pairs().unwrap_or_default() {
+            let is_secret = method.param(pair.name.root()).is_some_and(|param| param.secret);
+            if is_secret && Variable::of(pair.value).is_none() {
+                self.redactor.learn_text(&pair.value.text());
+            }
+        }
+    }
+
+    /// Remembers the secrets of a text, before anything of it can be shown, and where there may be others.
+    pub fn learn_typed(&mut self, text: &str, tokens: &[Token]) {
+        let places = self.read_places(text, tokens);
+        self.learn_places(text, &places);
+        self.typed = (text.to_owned(), places);
+    }
+
+    /// Remembers the secrets of one line of a text that was learnt before: what has run since may say more of it.
+    pub(crate) fn learn_line(&mut self, text: &str, line: Span) {
+        let typed = text.get(line.range()).unwrap_or("");
+        let places = self.read_places(typed, &lang::tokens(typed));
+        self.learn_places(typed, &places);
+    }
+
+    fn learn_places(&mut self, text: &str, places: &[Place]) {
+        for place in places.iter().filter(|place| place.doubt == Doubt::None) {
+            self.redactor.learn_text(secrets::unquoted(text.get(place.range.clone()).unwrap_or("")));
+        }
+    }
+
+    fn read_places(&self, text: &str, tokens: &[Token]) -> Vec<Place> {
+        let mut places = secrets::places(text, tokens, &self.registry, &self.memory);
+        places.extend(semicolon::cut_off(text, tokens, &places, &self.registry));
+        places
+    }
+
+    /// Where there may be secrets in a text that was typed.
+    fn places(&self, text: &str) -> Vec<Place> {
+        match &self.typed {
+            (typed, places) if typed == text => places.clone(),
+            _ => self.read_places(text, &lang::tokens(text)),
+        }
+    }
+
+    /// A text that was typed, as it may be shown: with stars for what may be secret, byte for byte.
+    pub fn masked(&self, text: &str) -> String {
+        let mut hidden = self.redactor.find(text);
+        hidden.extend(in_no_error(&self.places(text)));
+        mask(text, &hidden)
+    }
+
+    /// A text as an error about a line of it may show it.
+    pub(crate) fn doubted(&self, text: &str, error: &CallError, line: Option<&Line>) -> Doubted {
+        let at = error.span().map_or(0, |span| text.floor_char_boundary(span.start));
+        let row = || {
+            text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1)
+                ..text.get(at..).and_then(|after| after.find('\n')).map_or(text.len(), |end| at + end)
+        };
+        let about = line.map_or_else(row, |line| line.span.range());
+        let places: Vec<_> = in_no_error(&self.places(text)).collect();
+        let mut redactor = self.redactor.clone();
+        for range in places.iter().filter(|range| about.start <= range.start && range.end <= about.end) {
+            redactor.learn_text(secrets::unquoted(text.get(range.clone()).unwrap_or("")));
+        }
+        let mut hidden = self.redactor.find(text);
+        hidden.extend(places.iter().cloned());
+        Doubted { redactor, text: mask(text, &hidden), places }
+    }
+
+    /// Where there may be secrets in a text that was typed, so that the history keeps the line without them; `None`
+    /// when nothing else is in it.
+    pub fn secret_places(&self, text: &str) -> Option<Vec<Range<usize>>> {
+        let mut places = self.redactor.find(text);
+        places.extend(self.places(text).into_iter().map(|place| place.range));
+        let bare = mask(text, &places);
+        let is_word = |c: char| !c.is_whitespace() && c != '*';
+        (text.trim().is_empty() || bare.contains(is_word)).then_some(places)
+    }
+
+    /// Where there may be secrets in a text that is shown to whoever typed it, in the parts that it is read in.
+    pub(crate) fn hidden_places(&self, text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
+        let mut places = self.redactor.find(text);
+        places.extend(in_no_error(&self.read_places(text, tokens)));
+        places
+    }
+}
+
+fn in_no_error(places: &[Place]) -> impl Iterator<Item = Range<usize>> {
+    places.iter().filter(|place| place.doubt <= Doubt::Little).map(|place| place.range.clone())
+}
+
+/// Refuses what has a stand-in where a secret was: it would be sent in the secret's place.
+pub(crate) fn complete(text: &str, within: Span) -> Result<(), CallError> {
+    let found = text.get(within.range()).and_then(|part| part.find(REDACTED));
+    let Some(at) = found.map(|at| within.start + at) else { return Ok(()) };
+    Err(CallError::Usage {
+        message: "the line was kept without its secret and cannot be sent as it stands".into(),
+        span: Some(Span::new(at, at + REDACTED.len())),
+        hint: Some(format!("type the secret in the place of {REDACTED}; text that does say so can come from a file")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Class;
+
+    #[test]
+    fn a_line_that_was_kept_without_its_secret_is_not_sent() {
+        let text = "a b c; d e (redacted)";
+        assert!(complete(text, Span::new(0, 5)).is_ok());
+        let error = complete(text, Span::new(7, text.len())).unwrap_err();
+        assert_eq!((error.class(), error.span()), (Class::Usage, Some(Span::new(11, 21))));
+    }
+
+    #[test]
+    fn what_is_hardly_a_secret_may_be_in_an_error() {
+        let place = |start, doubt| Place { range: start..start + 1, doubt };
+        let places = [place(0, Doubt::None), place(1, Doubt::Little), place(2, Doubt::Great)];
+        assert_eq!(in_no_error(&places).collect::<Vec<_>>(), [0..1, 1..2]);
+    }
+}

@@ -1,0 +1,446 @@
+//! Why a line came to nothing: one variant a step, each keeping the step's own error.
+
+use std::io;
+
+use crate::bind::Faults;
+use crate::config::{ConfigError, KeyError};
+use crate::engine::call::jobs::JobError;
+use crate::engine::call::pages::PageError;
+use crate::engine::deliver::rescue::Kept;
+pub use crate::engine::state::refusal::Refusal;
+use crate::query::QueryError;
+use crate::render::UnknownFormat;
+use crate::sink::SinkError;
+use crate::wire::WireError;
+use codec::{DecodeError, EncodeError};
+use lang::SyntaxError;
+use model::{Break, Class, Diagnostic, Effect, Sent, Span};
+use registry::resolve::ResolveError;
+
+/// A line that failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// The line is no line.
+    #[error(transparent)]
+    Syntax(#[from] SyntaxError),
+    /// The name means nothing.
+    #[error(transparent)]
+    Resolve(#[from] ResolveError),
+    /// The name is in no catalogue, and the service could not be asked whether it has such a method.
+    #[error("`{name}` is in no catalogue here, and {profile} could not be asked for its methods: {error}")]
+    Unlisted {
+        /// As typed.
+        name: String,
+        /// Where.
+        span: Span,
+        /// What may have been meant.
+        near: Option<String>,
+        /// Whose methods they are.
+        profile: String,
+        /// Why.
+        error: Box<CallError>,
+    },
+    /// The arguments do not fit.
+    #[error(transparent)]
+    Bind(#[from] Faults),
+    /// An option or an argument of a local command does not fit.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// Where.
+        span: Option<Span>,
+        /// What would be right.
+        hint: Option<String>,
+    },
+    /// A rule or the user stopped the call before it was sent.
+    #[error("{message}")]
+    Blocked {
+        /// What, and why.
+        message: String,
+        /// Where the line asks for it.
+        span: Option<Span>,
+        /// What would let it through.
+        hint: Option<String>,
+    },
+    /// There is no such format.
+    #[error("{error}")]
+    Format {
+        /// What is there instead.
+        error: UnknownFormat,
+        /// Where the line asks for it.
+        span: Span,
+    },
+    /// The arguments cannot be written in the provider's protocol.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// The key cannot be had from where it should be.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// There is no key.
+    #[error("no key for `{profile}`")]
+    NoKey {
+        /// The profile.
+        profile: String,
+    },
+    /// The filter of the line is none, or cannot be applied to what a local command gives.
+    #[error("{error}")]
+    Query {
+        /// Why.
+        error: QueryError,
+        /// Where.
+        span: Span,
+    },
+    /// The call was done, but the filter made nothing of its result.
+    #[error("{error}")]
+    Filter {
+        /// Why.
+        error: QueryError,
+        /// Where the line has the filter.
+        span: Span,
+        /// The method, or what else was done.
+        what: String,
+        /// What it did.
+        effect: Effect,
+    },
+    /// The address of the service cannot be used.
+    #[error(transparent)]
+    Address(WireError),
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// There is no account name, and the provider wants one beside the key.
+    #[error("{profile} has no user name")]
+    NoUser {
+        /// The profile.
+        profile: String,
+    },
+    /// The service does not tell what the address of a call is made with.
+    #[error("{method} did not tell the {name} that the address is made with")]
+    Variable {
+        /// What the address calls it.
+        name: String,
+        /// The method that should have told it.
+        method: String,
+    },
+    /// The place that the line names for its result cannot be had; nothing has been sent.
+    #[error("{error}")]
+    Place {
+        /// Why.
+        error: SinkError,
+        /// Where the line names it.
+        span: Span,
+    },
+    /// The result cannot be stored.
+    #[error(transparent)]
+    Sink(#[from] SinkError),
+    /// The connection failed.
+    #[error(transparent)]
+    Wire(Box<Lost>),
+    /// The answer cannot be read.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// A change got no answer that says what became of it: the provider broke down, or its answer cannot be read.
+    #[error("{error}")]
+    Doubtful {
+        /// The error as it would be for a call that reads.
+        error: Box<CallError>,
+        /// The method.
+        method: String,
+    },
+    /// A call that had to be made first failed, so that the one that was asked for never left.
+    #[error("{method} was not sent, because {asked} failed: {error}")]
+    Before {
+        /// The method that was asked for.
+        method: String,
+        /// The method that was called first.
+        asked: String,
+        /// Why it failed.
+        error: Box<CallError>,
+    },
+    /// The provider said no.
+    #[error(transparent)]
+    Fault(Box<Refusal>),
+    /// A list could not be read to its end.
+    #[error(transparent)]
+    Page(Box<PageError>),
+    /// What the call began did not end well, or has not ended.
+    #[error(transparent)]
+    Job(Box<JobError>),
+    /// Some calls of a batch failed; each has been reported.
+    #[error("{failed} of {calls} calls failed: line{} {lines}", if *.failed == 1 { "" } else { "s" })]
+    Several {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        calls: usize,
+        /// The numbers of their lines.
+        lines: String,
+        /// Unknown when nobody knows what became of some.
+        sent: Sent,
+        /// What broke off the rest, if anything did.
+        broken: Option<Break>,
+    },
+    /// A script came to an end before its last line; the error of the line has been reported.
+    #[error("{0}")]
+    Told(Box<CallError>),
+    /// The simulated provider cannot be started.
+    #[error("cannot start the sandbox: {0}")]
+    Sandbox(io::Error),
+    /// The call was answered, and its result did not come to its place.
+    #[error("{error}")]
+    Undelivered {
+        /// Why.
+        error: Box<CallError>,
+        /// The method, or what else was done.
+        what: String,
+        /// What it did.
+        effect: Effect,
+        /// Where the result is now.
+        kept: Kept,
+    },
+    /// A result would go to standard output, and that is closed; nothing has been sent.
+    #[error("standard output is closed")]
+    NoOutput,
+    /// Standard output cannot be written.
+    #[error("cannot write the result: {0}")]
+    Output(io::Error),
+}
+
+/// A connection that failed in the middle of a call.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Lost {
+    /// What happened.
+    pub error: WireError,
+    /// What the call would have done.
+    pub effect: Effect,
+    /// The method.
+    pub method: String,
+    /// An answer had begun.
+    pub answered: bool,
+}
+
+impl CallError {
+    /// The same error of a call with this effect: where it would have changed something, a provider that broke down and
+    /// an answer that cannot be read leave it in doubt.
+    pub(crate) fn unless_read(self, effect: Effect, method: &str) -> CallError {
+        let is_answer = matches!(self, CallError::Decode(_) | CallError::Fault(_));
+        match is_answer && effect != Effect::Read && self.class() == Class::Failed {
+            true => CallError::Doubtful { error: Box::new(self), method: method.to_owned() },
+            false => self,
+        }
+    }
+
+    /// The error of a call that was made on the way to another.
+    pub(crate) fn on_the_way_to(self, method: &str, asked: &str) -> CallError {
+        CallError::Before { method: method.to_owned(), asked: asked.to_owned(), error: Box::new(self) }
+    }
+
+    /// A fault of what the program was started with.
+    pub fn usage_of(message: String) -> CallError {
+        CallError::Usage { message, span: None, hint: None }
+    }
+
+    /// A fault of a local command's arguments.
+    pub(crate) fn usage(message: impl Into<String>, span: Option<Span>) -> CallError {
+        CallError::Usage { message: message.into(), span, hint: None }
+    }
+
+    pub(crate) fn lost(error: WireError, effect: Effect, method: &str) -> CallError {
+        CallError::Wire(Box::new(Lost { error, effect, method: method.to_owned(), answered: false }))
+    }
+
+    /// The same error of a connection that was lost when the answer had begun.
+    pub(crate) fn within_the_answer(mut self) -> CallError {
+        if let CallError::Wire(lost) = &mut self {
+            lost.answered = true;
+        }
+        self
+    }
+
+    /// Whether a change was answered, not refused, and what it was answered cannot be read.
+    pub(crate) fn is_unread_answer_to_a_change(&self) -> bool {
+        let CallError::Doubtful { error, .. } = self else { return false };
+        matches!(&**error, CallError::Decode(error) if !matches!(error, DecodeError::Http { .. }))
+    }
+
+    /// Whether an answer came, or at least began, that it is about.
+    pub(crate) fn is_about_an_answer(&self) -> bool {
+        match self {
+            CallError::Wire(lost) => lost.answered && lost.class() != Class::Interrupted,
+            CallError::Decode(_) | CallError::Doubtful { .. } | CallError::Fault(_) => true,
+            _ => false,
+        }
+    }
+
+    fn inner(&self) -> Option<&dyn Diagnostic> {
+        Some(match self {
+            CallError::Syntax(error) => error,
+            CallError::Resolve(error) => error,
+            CallError::Bind(error) => error,
+            CallError::Format { error, .. } => error,
+            CallError::Key(error) => error,
+            CallError::Address(error) => error,
+            CallError::Config(error) => error,
+            CallError::Encode(error) => error,
+            CallError::Query { error, .. } | CallError::Filter { error, .. } => error,
+            CallError::Sink(error) | CallError::Place { error, .. } => error,
+            CallError::Wire(error) => &**error,
+            CallError::Decode(error) => error,
+            CallError::Doubtful { error, .. } | CallError::Before { error, .. } => &**error,
+            CallError::Unlisted { error, .. } => &**error,
+            CallError::Undelivered { error, .. } => &**error,
+            CallError::Fault(error) => &**error,
+            CallError::Page(error) => &**error,
+            CallError::Job(error) => &**error,
+            CallError::Told(error) => &**error,
+            CallError::Usage { .. }
+            | CallError::Blocked { .. }
+            | CallError::Several { .. }
+            | CallError::NoKey { .. }
+            | CallError::NoUser { .. }
+            | CallError::Variable { .. }
+            | CallError::Sandbox(_)
+            | CallError::NoOutput
+            | CallError::Output(_) => return None,
+        })
+    }
+}
+
+impl Diagnostic for CallError {
+    fn class(&self) -> Class {
+        match self {
+            CallError::Usage { .. } | CallError::Place { .. } => Class::Usage,
+            CallError::Blocked { .. } => Class::Blocked,
+            CallError::Several { broken: Some(by), .. } => by.class(),
+            CallError::Several { .. } => Class::Several,
+            CallError::NoKey { .. } | CallError::NoUser { .. } => Class::Credentials,
+            CallError::Variable { .. } => Class::Failed,
+            CallError::Doubtful { error, .. } if is_unreadable(error) => Class::Unknown,
+            // That nobody reads is no harm where the result can be had again.
+            CallError::Undelivered { effect, .. } if *effect != Effect::Read => Class::Local,
+            CallError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Class::ReaderGone,
+            other => other.inner().map_or(Class::Local, Diagnostic::class),
+        }
+    }
+
+    fn span(&self) -> Option<Span> {
+        match self {
+            CallError::Usage { span, .. } | CallError::Blocked { span, .. } => *span,
+            CallError::Place { span, .. }
+            | CallError::Unlisted { span, .. }
+            | CallError::Format { span, .. }
+            | CallError::Query { span, .. }
+            | CallError::Filter { span, .. } => Some(*span),
+            other => other.inner()?.span(),
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            CallError::Usage { hint, .. } | CallError::Blocked { hint, .. } => hint.clone(),
+            CallError::Several { sent: Sent::Unknown, .. } => {
+                Some("look which of them took effect before you repeat any".into())
+            }
+            CallError::NoKey { .. } => {
+                Some("give it with -k @FILE or in MARSH_KEY; `marsh --sandbox` needs none".into())
+            }
+            CallError::NoOutput => Some("`| FILE` stores the result; >/dev/null throws it away".into()),
+            CallError::NoUser { .. } => Some("give it with --user, or set `user` in its profile".into()),
+            CallError::Doubtful { error, method } => Some(look_first(method, error.hint())),
+            CallError::Unlisted { near, error, .. } => error.hint().or_else(|| near.clone()),
+            CallError::Undelivered { error, what, effect, kept } => Some(after_all(error, what, *effect, kept)),
+            CallError::Filter { error: QueryError::Interrupted, effect: Effect::Read, .. } => None,
+            CallError::Filter { effect: Effect::Read, .. } => {
+                Some("the call changed nothing: repeat it with another filter".into())
+            }
+            CallError::Filter { what, .. } => {
+                Some(format!("{what} was done, and all of its result was written: do not repeat it"))
+            }
+            other => other.inner()?.hint(),
+        }
+    }
+
+    fn sent(&self) -> Sent {
+        match self {
+            CallError::Filter { .. } | CallError::Undelivered { .. } => Sent::Yes,
+            CallError::Before { .. } | CallError::Unlisted { .. } => Sent::No,
+            CallError::Several { sent, .. } => *sent,
+            other => other.inner().map_or(Sent::No, Diagnostic::sent),
+        }
+    }
+
+    fn provider_code(&self) -> Option<String> {
+        self.inner()?.provider_code()
+    }
+
+    fn provider_words(&self) -> Option<&str> {
+        self.inner()?.provider_words()
+    }
+
+    fn more(&self) -> Vec<&dyn Diagnostic> {
+        self.inner().map(Diagnostic::more).unwrap_or_default()
+    }
+
+    fn retryable(&self) -> bool {
+        // What may have been done is not to be repeated by anybody who has not looked.
+        !matches!(self, CallError::Doubtful { .. }) && self.inner().is_some_and(Diagnostic::retryable)
+    }
+}
+
+/// Whether an answer came that says nothing of how the call went.
+fn is_unreadable(error: &CallError) -> bool {
+    !matches!(error, CallError::Fault(_) | CallError::Decode(DecodeError::Http { .. }))
+}
+
+/// What is to be known of a call whose result did not come to its place.
+fn after_all(error: &CallError, what: &str, effect: Effect, kept: &Kept) -> String {
+    if effect == Effect::Read {
+        let stored = matches!(error, CallError::Sink(SinkError::Store { kept: Some(_), .. }));
+        let again = || "the provider has answered, and nothing was changed: the call can be repeated".to_owned();
+        return error.hint().filter(|_| stored).unwrap_or_else(again);
+    }
+    let result = match kept {
+        Kept::At(path) => format!("its result is kept in `{}`, for you alone", path.display()),
+        Kept::InTheResult => "the result that was written holds the new key".to_owned(),
+        Kept::Shown => "its result could not be kept in a file and was printed".to_owned(),
+        Kept::Nothing => "its answer held no more".to_owned(),
+        Kept::Lost => "its result could be kept nowhere".to_owned(),
+    };
+    format!("{what} was done: do not repeat it; {result}")
+}
+
+/// What to do about a change that may have been done, whatever else there is to say.
+fn look_first(method: &str, also: Option<String>) -> String {
+    let look = format!("look whether {method} took effect before you repeat it");
+    let Some(also) = also else { return look };
+    // What a catalogue says is a sentence of its own.
+    let between = if also.starts_with(char::is_uppercase) { "." } else { ";" };
+    format!("{look}{between} {also}")
+}
+
+impl Diagnostic for Lost {
+    fn class(&self) -> Class {
+        // A read that was lost has changed nothing; a change that was lost may have, unless it had been refused.
+        match (self.effect, self.error.sent()) {
+            (Effect::Read, _) | (_, Sent::No | Sent::Yes) => self.error.class(),
+            _ => Class::Unknown,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self.class() {
+            Class::Unknown => Some(look_first(&self.method, None)),
+            _ => self.error.hint(),
+        }
+    }
+
+    fn sent(&self) -> Sent {
+        self.error.sent()
+    }
+
+    fn retryable(&self) -> bool {
+        self.error.retryable() || self.effect == Effect::Read
+    }
+}

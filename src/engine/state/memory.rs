@@ -1,0 +1,417 @@
+//! What a session remembers between lines: the last result whole, and what was given a name. It is written nowhere.
+//!
+//! While lines are judged that have not run yet, a second layer lies on top: what they will have set by then, known or
+//! not.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use crate::bind::{Absent, Outside, Sources};
+use lang::{Segment, Variable};
+use model::{Map, Value, suggest};
+
+use crate::engine::plan::course::Course;
+
+/// Names that one hint tells at most.
+const TOLD: usize = 10;
+
+/// The last result and the variables.
+#[derive(Debug, Default)]
+pub struct Memory {
+    last: Last,
+    named: Map,
+    ahead: Option<Ahead>,
+}
+
+/// What will be remembered once the lines that are being judged have run.
+#[derive(Debug, Default)]
+struct Ahead {
+    /// Names that they set, with the value where the line itself has it.
+    named: BTreeMap<String, Option<Value>>,
+    last: Next,
+}
+
+/// What the last result will be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// The one that is remembered now.
+    #[default]
+    Same,
+    /// One that nobody knows yet.
+    Open,
+    /// None, and why.
+    Gone(&'static str),
+}
+
+/// What is known of the last result.
+#[derive(Debug, Default)]
+pub(crate) enum Last {
+    /// No call has had one yet.
+    #[default]
+    None,
+    /// There was one that could not be kept, or none although one was due, and why.
+    Gone(&'static str),
+    /// It is here.
+    Kept(Kept),
+}
+
+/// A result that was kept.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    value: Value,
+    /// With its secrets sealed, when it has any.
+    sealed: Option<Value>,
+}
+
+impl Kept {
+    /// As it came: for files and commands.
+    pub(crate) fn whole(&self) -> &Value {
+        &self.value
+    }
+
+    /// As a person may see it.
+    pub(crate) fn shown(&self) -> &Value {
+        self.sealed.as_ref().unwrap_or(&self.value)
+    }
+
+    /// Whether there is a secret in it.
+    pub(crate) fn is_secret(&self) -> bool {
+        self.sealed.is_some()
+    }
+}
+
+impl Memory {
+    /// The last result with its secrets sealed, if there is one and it was kept.
+    pub fn last(&self) -> Option<&Value> {
+        self.kept().map(Kept::shown)
+    }
+
+    /// The names of the variables in the order they were set, without `_`.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.named.keys()
+    }
+
+    /// What a name stands for; `_` is the last result.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        let ahead = self.ahead.as_ref();
+        match ahead.and_then(|ahead| ahead.named.get(name)) {
+            Some(set) => Some(set.as_ref().unwrap_or(&Value::Null)),
+            None if name == Variable::LAST => match self.next() {
+                Next::Same => self.last(),
+                Next::Open => Some(&Value::Null),
+                Next::Gone(_) => None,
+            },
+            None => self.named.get(name),
+        }
+    }
+
+    /// From here on, nothing that is set lasts longer than to [`Memory::recall`].
+    pub(crate) fn look_ahead(&mut self) {
+        self.ahead = Some(Ahead::default());
+    }
+
+    /// Back to what is really remembered.
+    pub(crate) fn recall(&mut self) {
+        self.ahead = None;
+    }
+
+    /// A line that has not run yet gives a name a value, which is known where the line itself has it.
+    pub(crate) fn expect(&mut self, name: &str, value: Option<Value>) {
+        if let Some(ahead) = &mut self.ahead {
+            ahead.named.insert(name.to_owned(), value);
+        }
+    }
+
+    /// A line that has not run yet decides what the last result will be; returns what it would have been.
+    pub(crate) fn expect_last(&mut self, next: Next) -> Next {
+        self.ahead.as_mut().map(|ahead| std::mem::replace(&mut ahead.last, next)).unwrap_or_default()
+    }
+
+    /// What the last result will be.
+    pub(crate) fn next(&self) -> Next {
+        self.ahead.as_ref().map(|ahead| ahead.last).unwrap_or_default()
+    }
+
+    /// Whether what a variable holds is not known yet.
+    pub(crate) fn is_open(&self, variable: &Variable) -> bool {
+        let Some(ahead) = &self.ahead else { return false };
+        match variable.name.as_str() {
+            Variable::LAST => ahead.last == Next::Open,
+            name => ahead.named.get(name).is_some_and(Option::is_none),
+        }
+    }
+
+    /// All variables by their names.
+    pub(crate) fn all(&self) -> &Map {
+        &self.named
+    }
+
+    /// Gives a value a name.
+    pub(crate) fn set(&mut self, name: &str, value: Value) {
+        self.named.insert(name, value);
+    }
+
+    /// Takes a name away.
+    pub(crate) fn unset(&mut self, name: &str) {
+        self.named.remove(name);
+    }
+
+    /// Keeps a result; `sealed` is the same with its secrets sealed, when it has any.
+    pub(crate) fn keep(&mut self, value: Value, sealed: Option<Value>) {
+        self.last = Last::Kept(Kept { value, sealed });
+    }
+
+    /// Lets go of the last result, so that nobody takes an older one for it.
+    pub(crate) fn forget(&mut self, why: &'static str) -> Last {
+        std::mem::replace(&mut self.last, Last::Gone(why))
+    }
+
+    /// Takes back what was let go of.
+    pub(crate) fn restore(&mut self, last: Last) {
+        self.last = last;
+    }
+
+    /// The last result as it was kept.
+    pub(crate) fn kept(&self) -> Option<&Kept> {
+        match &self.last {
+            Last::Kept(kept) => Some(kept),
+            _ => None,
+        }
+    }
+
+    /// Why there is no last result.
+    pub(crate) fn nothing_kept(&self) -> String {
+        match (&self.last, &self.next()) {
+            (_, Next::Gone(why)) | (Last::Gone(why), _) => format!("the last result was not kept: {why}"),
+            _ => "there is no result yet".into(),
+        }
+    }
+
+    /// What a variable, or the part of one, holds.
+    pub(crate) fn look_up(&self, variable: &Variable) -> Result<Value, Absent> {
+        let mut value = self.get(&variable.name).ok_or_else(|| self.unset_variable(variable))?;
+        let mut so_far = format!("${}", variable.name);
+        for segment in &variable.path {
+            value = member(value, segment).ok_or_else(|| no_member(value, segment, &so_far))?;
+            match segment {
+                Segment::Key(key) => so_far.push_str(&format!(".{key}")),
+                Segment::Index(index) => so_far.push_str(&format!("[{index}]")),
+            }
+        }
+        Ok(value.clone())
+    }
+
+    fn unset_variable(&self, variable: &Variable) -> Absent {
+        if variable.name == Variable::LAST {
+            return Absent { message: self.nothing_kept(), hint: None };
+        }
+        let name = &variable.name;
+        let names = self.names().chain(self.ahead.iter().flat_map(|ahead| ahead.named.keys().map(String::as_str)));
+        let near = suggest::nearest(name, names).into_iter().map(|name| format!("${name}")).collect::<Vec<_>>();
+        let near: Vec<&str> = near.iter().map(String::as_str).collect();
+        let sets = || "`let NAME = VALUE` sets one; to send it as text, quote it".to_owned();
+        // As it was typed, whole: if it was meant as a secret, the redactor knows it in this form.
+        let message = format!("`{}` is not set", variable.text);
+        Absent { message, hint: Some(suggest::phrase(&near).unwrap_or_else(sets)) }
+    }
+}
+
+fn member<'v>(value: &'v Value, segment: &Segment) -> Option<&'v Value> {
+    match (segment, value) {
+        (Segment::Key(key), Value::Map(map)) => map.get(key),
+        // A dictionary may have numbers for names.
+        (Segment::Index(index), Value::Map(map)) => map.get(&index.to_string()),
+        (Segment::Index(index), Value::List(list)) => list.get(*index),
+        _ => None,
+    }
+}
+
+/// What is there in place of a member.
+fn no_member(value: &Value, segment: &Segment, place: &str) -> Absent {
+    let wanted = match segment {
+        Segment::Key(key) => format!("`{key}`"),
+        Segment::Index(index) => format!("member {index}"),
+    };
+    let (what, hint) = match value {
+        Value::List(list) if list.is_empty() => ("is an empty list".to_owned(), None),
+        Value::List(list) => {
+            let hint = match segment {
+                Segment::Key(key) => format!("{place}[0].{key} is of the first"),
+                Segment::Index(_) => format!("the last is {place}[{}]", list.len() - 1),
+            };
+            let members = if list.len() == 1 { "member" } else { "members" };
+            (format!("is a list of {} {members} and has no {wanted}", list.len()), Some(hint))
+        }
+        Value::Map(map) if map.is_empty() => ("is an empty dictionary".to_owned(), None),
+        Value::Map(map) => {
+            let key = match segment {
+                Segment::Key(key) => key.as_str(),
+                Segment::Index(_) => "",
+            };
+            let near = suggest::phrase(&suggest::nearest(key, map.keys()));
+            (format!("has no {wanted}"), Some(near.unwrap_or_else(|| format!("it has {}", some(map)))))
+        }
+        other => (format!("is {} and has no {wanted}", other.kind()), None),
+    };
+    Absent { message: format!("`{place}` {what}"), hint }
+}
+
+/// The first names of a dictionary.
+fn some(map: &Map) -> String {
+    let names = map.keys().take(TOLD).collect::<Vec<_>>().join(", ");
+    if map.len() > TOLD { format!("{names}, …") } else { names }
+}
+
+/// Files and standard input, with the session's variables beside them.
+pub(crate) struct Known<'s> {
+    outside: &'s mut dyn Sources,
+    memory: &'s Memory,
+    course: Option<&'s Course>,
+    open: Cell<bool>,
+}
+
+impl<'s> Known<'s> {
+    /// The values of a line; with a course, of one that has not run yet.
+    pub(crate) fn of(outside: &'s mut dyn Sources, memory: &'s Memory, course: Option<&'s Course>) -> Known<'s> {
+        Known { outside, memory, course, open: Cell::new(false) }
+    }
+
+    /// Whether any value that was wanted is not known yet.
+    pub(crate) fn found_open(&self) -> bool {
+        self.open.get()
+    }
+}
+
+impl Sources for Known<'_> {
+    fn file(&mut self, path: &str) -> Result<Vec<u8>, String> {
+        self.outside.file(path)
+    }
+
+    fn stdin(&mut self) -> Result<Vec<u8>, String> {
+        self.outside.stdin()
+    }
+
+    fn variable(&mut self, variable: &Variable) -> Result<Value, Absent> {
+        self.memory.look_up(variable)
+    }
+
+    fn is_open(&self, origin: &Outside<'_>) -> bool {
+        let Some(course) = self.course else { return false };
+        let open = match origin {
+            Outside::Variable(variable) => {
+                self.memory.is_open(variable) || course.unread && self.memory.get(&variable.name).is_none()
+            }
+            Outside::File(path) => course.is_open(path),
+            Outside::Stdin => true,
+        };
+        self.open.set(self.open.get() || open);
+        open
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lang;
+    use model::Secret;
+
+    fn value(json: &str) -> Value {
+        serde_json::from_str(json).unwrap()
+    }
+
+    fn memory() -> Memory {
+        let mut memory = Memory::default();
+        let result = value(
+            r#"{"id":7,"job":{"id":"4d2e"},"name":"web","roles":[{"name":"a"},{"name":"b"}],"none":[],"2":true,"empty":{}}"#,
+        );
+        let mut sealed = result.clone();
+        if let Value::Map(map) = &mut sealed {
+            map.insert("password", Value::Secret(Secret::new("hunter22")));
+        }
+        memory.keep(result, Some(sealed));
+        memory.set("zone", value(r#"[1,2]"#));
+        memory
+    }
+
+    fn look_up(memory: &Memory, variable: &str) -> Result<Value, Absent> {
+        let lines = lang::parse(&format!("x n {variable}")).unwrap();
+        memory.look_up(&Variable::of(&lines[0].items[1].word).unwrap().unwrap())
+    }
+
+    #[test]
+    fn paths_lead_into_results() {
+        let memory = memory();
+        for (variable, found) in [
+            ("$_.id", "7"),
+            ("$_.job.id", r#""4d2e""#),
+            ("$_[job][id]", r#""4d2e""#),
+            ("$_.job", r#"{"id":"4d2e"}"#),
+            ("$_.roles[1].name", r#""b""#),
+            ("$_[2]", "true"),
+            ("$_.2", "true"),
+            ("$zone", "[1,2]"),
+            ("$zone[0]", "1"),
+        ] {
+            assert_eq!(look_up(&memory, variable), Ok(value(found)), "{variable}");
+        }
+        assert_eq!(look_up(&memory, "$_.password"), Ok(Value::Secret(Secret::new("hunter22"))));
+    }
+
+    #[test]
+    fn what_is_missing_is_told_with_what_is_there() {
+        let memory = memory();
+        for (variable, message, hint) in [
+            ("$_.nam", "`$_` has no `nam`", "did you mean name?"),
+            ("$_.job.zzz", "`$_.job` has no `zzz`", "it has id"),
+            ("$_.roles[2]", "`$_.roles` is a list of 2 members and has no member 2", "the last is $_.roles[1]"),
+            (
+                "$_.roles.name",
+                "`$_.roles` is a list of 2 members and has no `name`",
+                "$_.roles[0].name is of the first",
+            ),
+            ("$_.none[0]", "`$_.none` is an empty list", ""),
+            ("$_.empty.x", "`$_.empty` is an empty dictionary", ""),
+            ("$_.id.x", "`$_.id` is int and has no `x`", ""),
+            ("$_.password.x", "`$_.password` is string and has no `x`", ""),
+            ("$_[3]", "`$_` has no member 3", "it has id, job, name, roles, none, 2, empty, password"),
+            ("$zon", "`$zon` is not set", "did you mean $zone?"),
+            ("$qqq.x", "`$qqq.x` is not set", "`let NAME = VALUE` sets one; to send it as text, quote it"),
+        ] {
+            let absent = look_up(&memory, variable).unwrap_err();
+            assert_eq!((absent.message.as_str(), absent.hint.as_deref().unwrap_or("")), (message, hint), "{variable}");
+        }
+    }
+
+    #[test]
+    fn what_lines_will_have_set_is_known_as_far_as_they_tell() {
+        let mut memory = memory();
+        let variable = |text: &str| Variable::of(&lang::parse(&format!("x n {text}")).unwrap()[0].items[1].word);
+        memory.look_ahead();
+        memory.expect("new", None);
+        memory.expect("zone", Some(Value::Int(5)));
+        for (text, open, value) in
+            [("$new.id", true, None), ("$zone", false, Some("5")), ("$_.id", false, Some("7")), ("$gone", false, None)]
+        {
+            assert_eq!(memory.is_open(&variable(text).unwrap().unwrap()), open, "{text}");
+            assert_eq!(value.is_some(), !open && look_up(&memory, text) == Ok(self::value(value.unwrap_or("0"))));
+        }
+        memory.expect_last(Next::Gone("so"));
+        assert_eq!(look_up(&memory, "$_.id").unwrap_err().message, "the last result was not kept: so");
+        memory.expect_last(Next::Open);
+        assert!(memory.is_open(&variable("$_[3].x").unwrap().unwrap()) && memory.get("new").is_some());
+        memory.recall();
+        assert_eq!(look_up(&memory, "$zone"), Ok(self::value("[1,2]")));
+        assert!(memory.get("new").is_none() && look_up(&memory, "$_.id").is_ok());
+    }
+
+    #[test]
+    fn a_result_that_was_not_kept_is_not_taken_for_an_older_one() {
+        let mut memory = memory();
+        let before = memory.forget("it went into a file");
+        let absent = look_up(&memory, "$_.id").unwrap_err();
+        assert_eq!(absent.message, "the last result was not kept: it went into a file");
+        memory.restore(before);
+        assert_eq!(look_up(&memory, "$_.id"), Ok(Value::Int(7)));
+        assert_eq!(look_up(&Memory::default(), "$_").unwrap_err().message, "there is no result yet");
+    }
+}
