@@ -36,6 +36,7 @@ mod cases {
     mod endings;
     mod examples;
     mod facts;
+    mod floors;
     mod following;
     mod formats;
     mod forms;

@@ -181,9 +181,9 @@ impl Run {
 /// ma-shell's banner for a bare key; a named account stands in the prompt, so that the program may name itself.
 fn banner(session: &Session) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    match session.here() {
+    match session.accounts.here() {
         Some(account) if account.named => format!("(marsh v{version})"),
-        _ => format!("({} API shell v{version})", session.registry.here().provider().title),
+        _ => format!("({} API shell v{version})", session.accounts.registry.here().provider().title),
     }
 }
 
@@ -221,6 +221,7 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
     }
     if !unattended {
         let left_out: Vec<String> = session
+            .accounts
             .registry
             .all_left_out()
             .map(|(profile, reason)| format!("note: profile {profile} cannot be used: {reason}"))

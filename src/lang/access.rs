@@ -1,22 +1,12 @@
 //! Looking things up in a line that has been read.
 
-use super::{Line, OptionDef, Path, Piece, Segment, TagKind, Takes, Word};
+use super::{Line, OptionDef, OptionId, Path, Piece, Segment, TagKind, Takes, Word};
 use model::Span;
 
 impl Line {
-    /// Whether an option of that long name was given.
-    pub fn has_option(&self, long: &str) -> bool {
-        self.options.iter().any(|given| given.option.long == long)
-    }
-
-    /// Where an option of that long name was given last.
-    pub fn option_span(&self, long: &str) -> Option<Span> {
-        self.options.iter().rev().find(|given| given.option.long == long).map(|given| given.span)
-    }
-
-    /// The value of an option; of the last one when it was given more than once.
-    pub fn option_value(&self, long: &str) -> Option<&Word> {
-        self.options.iter().rev().find(|given| given.option.long == long)?.value.as_ref()
+    /// Whether an option was given.
+    pub fn has(&self, option: OptionId) -> bool {
+        self.options.iter().any(|given| given.option.id == option)
     }
 }
 

@@ -39,7 +39,7 @@ pub use arguments::{arguments, for_shell};
 pub use ast::{Item, Line, OptionUse, Raw, Redirect, RedirectKind};
 pub use error::{Instead, SyntaxError, SyntaxFaults};
 pub use literal::literal_of;
-pub use options::{OPTIONS, OptionDef, Takes};
+pub use options::{OPTIONS, OptionDef, OptionId, Takes};
 pub use pairs::Pair;
 pub use path::{Path, Segment};
 pub use print::written;

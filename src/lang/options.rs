@@ -5,6 +5,8 @@ use model::suggest;
 /// An option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptionDef {
+    /// Which it is.
+    pub id: OptionId,
     /// Its name, without the dashes.
     pub long: &'static str,
     /// Its letter.
@@ -15,6 +17,49 @@ pub struct OptionDef {
     pub summary: &'static str,
     /// The commands that it is said to; of none, it is an option of every line.
     pub commands: &'static [&'static str],
+}
+
+/// Which option it is, for those who read them: a `match` over it forgets none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OptionId {
+    /// `--output`
+    Output,
+    /// `--xml`
+    Xml,
+    /// `--query`
+    Query,
+    /// `--columns`
+    Columns,
+    /// `--sort`
+    Sort,
+    /// `--no-header`
+    NoHeader,
+    /// `--all`
+    All,
+    /// `--wait`
+    Wait,
+    /// `--no-wait`
+    NoWait,
+    /// `--yes`
+    Yes,
+    /// `--dry-run`
+    DryRun,
+    /// `--as`
+    As,
+    /// `--timeout`
+    Timeout,
+    /// `--no-check`
+    NoCheck,
+    /// `--positional`
+    Positional,
+    /// `--keep-going`
+    KeepGoing,
+    /// `--batch`
+    Batch,
+    /// `--changes`
+    Changes,
+    /// `--help`
+    Help,
 }
 
 /// What follows an option.
@@ -30,30 +75,68 @@ pub enum Takes {
 
 /// All options.
 pub static OPTIONS: &[OptionDef] = &[
-    option("output", Some('o'), Takes::Value("FORMAT"), "the form of the result; `help output` lists the forms"),
-    option("xml", Some('x'), Takes::Nothing, "the result as XML"),
-    option("query", Some('q'), Takes::Value("JQ"), "what a jq filter makes of the result"),
-    option("columns", None, Takes::Value("NAMES"), "the columns of rows, in this order: id,name"),
-    option("sort", None, Takes::Value("NAMES"), "rows in the order of these columns; --sort=-NAME is downwards"),
-    option("no-header", None, Takes::Nothing, "rows without a line of names above them"),
-    option("all", None, Takes::Nothing, "all pages of a list"),
-    option("wait", None, Takes::Maybe("DURATION"), "wait for the job that the call begins: --wait=10m at most"),
-    option("no-wait", None, Takes::Nothing, "do not wait for the job, whatever the profile says"),
-    option("yes", Some('y'), Takes::Nothing, "yes to the question whether one is sure"),
-    option("dry-run", None, Takes::Nothing, "show what would be sent, and send nothing"),
-    option("as", None, Takes::Value("FORM"), "the request as curl or http writes it; nothing is sent"),
-    option("timeout", None, Takes::Value("DURATION"), "how long to wait for an answer: 30, 90s or 2m"),
-    option("no-check", None, Takes::Nothing, "send names and values without checking them"),
-    option("positional", None, Takes::Nothing, "send values in order, without names"),
-    option("keep-going", None, Takes::Nothing, "run the other lines when one fails").of(&["source"]),
-    option("batch", None, Takes::Nothing, "the calls in as few requests as can be, one list of results")
+    option(
+        OptionId::Output,
+        "output",
+        Some('o'),
+        Takes::Value("FORMAT"),
+        "the form of the result; `help output` lists the forms",
+    ),
+    option(OptionId::Xml, "xml", Some('x'), Takes::Nothing, "the result as XML"),
+    option(OptionId::Query, "query", Some('q'), Takes::Value("JQ"), "what a jq filter makes of the result"),
+    option(OptionId::Columns, "columns", None, Takes::Value("NAMES"), "the columns of rows, in this order: id,name"),
+    option(
+        OptionId::Sort,
+        "sort",
+        None,
+        Takes::Value("NAMES"),
+        "rows in the order of these columns; --sort=-NAME is downwards",
+    ),
+    option(OptionId::NoHeader, "no-header", None, Takes::Nothing, "rows without a line of names above them"),
+    option(OptionId::All, "all", None, Takes::Nothing, "all pages of a list"),
+    option(
+        OptionId::Wait,
+        "wait",
+        None,
+        Takes::Maybe("DURATION"),
+        "wait for the job that the call begins: --wait=10m at most",
+    ),
+    option(OptionId::NoWait, "no-wait", None, Takes::Nothing, "do not wait for the job, whatever the profile says"),
+    option(OptionId::Yes, "yes", Some('y'), Takes::Nothing, "yes to the question whether one is sure"),
+    option(OptionId::DryRun, "dry-run", None, Takes::Nothing, "show what would be sent, and send nothing"),
+    option(OptionId::As, "as", None, Takes::Value("FORM"), "the request as curl or http writes it; nothing is sent"),
+    option(
+        OptionId::Timeout,
+        "timeout",
+        None,
+        Takes::Value("DURATION"),
+        "how long to wait for an answer: 30, 90s or 2m",
+    ),
+    option(OptionId::NoCheck, "no-check", None, Takes::Nothing, "send names and values without checking them"),
+    option(OptionId::Positional, "positional", None, Takes::Nothing, "send values in order, without names"),
+    option(OptionId::KeepGoing, "keep-going", None, Takes::Nothing, "run the other lines when one fails")
         .of(&["source"]),
-    option("changes", None, Takes::Nothing, "what came and went in the lists of methods").of(&["methods"]),
-    option("help", Some('h'), Takes::Nothing, "what the method does and takes"),
+    option(
+        OptionId::Batch,
+        "batch",
+        None,
+        Takes::Nothing,
+        "the calls in as few requests as can be, one list of results",
+    )
+    .of(&["source"]),
+    option(OptionId::Changes, "changes", None, Takes::Nothing, "what came and went in the lists of methods")
+        .of(&["methods"]),
+    option(OptionId::Help, "help", Some('h'), Takes::Nothing, "what the method does and takes"),
 ];
 
-const fn option(long: &'static str, short: Option<char>, takes: Takes, summary: &'static str) -> OptionDef {
-    OptionDef { long, short, takes, summary, commands: &[] }
+const fn option(
+    id: OptionId,
+    long: &'static str,
+    short: Option<char>,
+    takes: Takes,
+    summary: &'static str,
+) -> OptionDef {
+    OptionDef { id, long, short, takes, summary, commands: &[] }
 }
 
 impl OptionDef {

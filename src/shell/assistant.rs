@@ -47,8 +47,13 @@ impl Assistant {
         let memory = &session.memory;
         let files = |path: &str| folder(&session.settings.home.expand(Path::new(path)));
         let named: Vec<_> = memory.names().filter_map(|name| Some((name, memory.get(name)?))).collect();
-        let known =
-            complete::Context { registry: &session.registry, words, last: memory.last(), named: &named, files: &files };
+        let known = complete::Context {
+            registry: &session.accounts.registry,
+            words,
+            last: memory.last(),
+            named: &named,
+            files: &files,
+        };
         Some(ask(&known))
     }
 
@@ -56,7 +61,7 @@ impl Assistant {
     fn may_recall(&self, line: &str, rest: &Hint) -> bool {
         let whole = format!("{line}{}", rest.shown);
         let Ok(session) = self.session.try_borrow() else { return false };
-        let known = complete::standings(&whole, whole.len() + 1, &session.registry);
+        let known = complete::standings(&whole, whole.len() + 1, &session.accounts.registry);
         known.iter().all(|(_, standing)| *standing != Standing::Unknown)
             && session.secret_places(&whole).is_some_and(|places| places.is_empty())
             && !whole.contains(REDACTED)
@@ -91,7 +96,7 @@ impl Completer for Assistant {
     fn complete(&self, line: &str, cursor: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Candidate>)> {
         // What has come in meanwhile can be completed at once.
         if let Ok(mut session) = self.session.try_borrow_mut() {
-            session.poll_discovery();
+            session.accounts.poll_discovery();
         }
         let completion = self.asking(|context| complete::complete(line, cursor, context)).unwrap_or_default();
         let typed = line.get(completion.start..cursor).unwrap_or("");
@@ -152,7 +157,7 @@ impl Highlighter for Assistant {
         let Ok(session) = self.session.try_borrow() else { return Cow::Borrowed(line) };
         let mut out = String::with_capacity(line.len() * 2);
         let mut from = 0;
-        for (token, standing) in complete::standings(line, cursor, &session.registry) {
+        for (token, standing) in complete::standings(line, cursor, &session.accounts.registry) {
             out.push_str(line.get(from..token.span.start).unwrap_or(""));
             let word = line.get(token.span.range()).unwrap_or("");
             match role(token.kind, standing) {

@@ -69,7 +69,7 @@ fn converse(session: &RefCell<Session>, setup: &Setup, log: &Log, editor: &mut E
     loop {
         catch_up(session, &setup.size);
         editor.remember_foreign(log.news());
-        let prompt = prompt::of(session.borrow().here(), setup.colour);
+        let prompt = prompt::of(session.borrow().accounts.here(), setup.colour);
         match editor.read(&prompt, &mem::take(&mut begun)) {
             Typed::Line { text, .. } if text.trim().is_empty() => {}
             Typed::Line { text, recalled } => {

@@ -107,8 +107,8 @@ fn every_foreign_method_is_read_and_named_or_refused_before_anything_is_sent() {
     for own in embedded::all() {
         let server = Server::start(Options::default()).unwrap();
         let (mut session, said) = session(&server, own.id);
-        for (name, owners) in foreign(&session.registry) {
-            let (line, effect) = example(&session.registry, &owners[0], &name);
+        for (name, owners) in foreign(&session.accounts.registry) {
+            let (line, effect) = example(&session.accounts.registry, &owners[0], &name);
             let before = server.received();
             let ended = session.run_typed(&line);
             let (sent, said) = (server.received() - before, said.take());
@@ -124,7 +124,7 @@ fn every_foreign_method_is_read_and_named_or_refused_before_anything_is_sent() {
                 assert!(reached && sent > 0, "{}: {line}: {sent} sent: {said}", own.id);
                 // The bytes of a document have no header.
                 let is_document =
-                    session.registry.source(owner).unwrap().method(&name).unwrap().unwrap().returns_document();
+                    session.accounts.registry.source(owner).unwrap().method(&name).unwrap().unwrap().returns_document();
                 if ended.is_ok() && !line.contains("-o raw") && !is_document {
                     assert!(said.contains(&format!("({owner}:{name} result)")), "{line}: {said}");
                 }

@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 pub(crate) mod calls;
 pub(crate) mod cmd;
 pub(crate) mod golden;
+pub(crate) mod imports;
 pub(crate) mod keys;
 pub(crate) mod raw;
 pub(crate) mod rust;

@@ -1,7 +1,7 @@
 //! A Rust file as the borders see it: which modules and crates it names, where its functions begin and end, and what
 //! of it is test code.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::rust::{Token, tokens};
 
@@ -17,6 +17,12 @@ pub(crate) struct Outline {
     pub(crate) functions: Vec<Place<(String, usize)>>,
     /// Modules of tests that lie in files of their own.
     pub(crate) test_modules: Vec<Vec<String>>,
+    /// What the file imports or names of this crate, from `crate` on; names that it imports are followed to their origin.
+    pub(crate) reached: Vec<Place<Vec<String>>>,
+    /// Names that it hands on with `pub use`, each with what it stands for; `*` for all of a module.
+    pub(crate) handed: Vec<(String, Vec<String>)>,
+    /// It declares something itself and does not only hand names on.
+    pub(crate) declares: bool,
 }
 
 /// Something at a line.
@@ -44,7 +50,8 @@ pub(crate) fn outline(path: &str, text: &str) -> Outline {
         modules: module(path).into_iter().map(|name| (name, 0)).collect(),
         test_since: None,
         functions: Vec::new(),
-        names: BTreeSet::new(),
+        names: BTreeMap::new(),
+        hands_on: false,
         outline: Outline::default(),
     };
     while walk.at < tokens.len() {
@@ -53,12 +60,33 @@ pub(crate) fn outline(path: &str, text: &str) -> Outline {
     // What a file imports or declares under a crate's name is not that crate.
     let Walk { names, mut outline, .. } = walk;
     for place in &mut outline.paths {
-        if MEMBERS.contains(&place.what[0].as_str()) && !names.contains(&place.what[0]) {
+        if MEMBERS.contains(&place.what[0].as_str()) && !names.contains_key(&place.what[0]) {
             place.what.insert(0, "crate".to_owned());
         }
     }
-    outline.paths.retain(|path| path.what.len() == 1 || !names.contains(&path.what[0]));
+    outline.reached = outline.paths.iter().filter_map(|place| followed(place, &names)).collect();
+    for (_, origin) in &mut outline.handed {
+        if let Some(known) = names.get(&origin[0]).filter(|_| origin.len() > 1) {
+            origin.splice(..1, known.iter().cloned());
+        }
+    }
+    // A name that is handed on and used nowhere in the file is none of its imports.
+    let used = |name: &str| tokens.iter().filter(|token| token.text == name).count() > 1;
+    let only_handed: Vec<_> = outline.handed.iter().filter(|(name, _)| !used(name)).map(|(_, origin)| origin).collect();
+    outline.reached.retain(|place| !only_handed.contains(&&place.what));
+    outline.paths.retain(|path| path.what.len() == 1 || !names.contains_key(&path.what[0]));
     outline
+}
+
+/// A path of this crate, with a name that the file gives to something of it replaced by what it stands for.
+fn followed(place: &Place<Vec<String>>, names: &BTreeMap<String, Vec<String>>) -> Option<Place<Vec<String>>> {
+    let mut what = place.what.clone();
+    if what.len() > 1
+        && let Some(origin) = names.get(&what[0])
+    {
+        what.splice(..1, origin.iter().cloned());
+    }
+    (what[0] == "crate").then(|| Place { what, ..place.clone() })
 }
 
 struct Walk<'t> {
@@ -71,8 +99,10 @@ struct Walk<'t> {
     test_since: Option<usize>,
     /// The functions around this place: name, line, depth, test.
     functions: Vec<(String, usize, usize, bool)>,
-    /// Names that the file gives to modules and imports of its own.
-    names: BTreeSet<String>,
+    /// Names that the file gives to modules and imports of its own, each with what it stands for.
+    names: BTreeMap<String, Vec<String>>,
+    /// The import that is being read hands its names on.
+    hands_on: bool,
     outline: Outline,
 }
 
@@ -97,6 +127,11 @@ impl<'t> Walk<'t> {
             "#" if self.is_test_attribute() => {
                 self.test_since.get_or_insert(self.depth);
                 self.at += 6;
+            }
+            "struct" | "enum" | "trait" | "impl" | "static" | "const" | "type" | "union" | "macro_rules"
+                if self.test_since.is_none() =>
+            {
+                self.outline.declares = true;
             }
             "mod" => self.module(),
             "fn" if self.tokens.get(self.at + 1).is_some_and(Token::is_word) => self.function(),
@@ -128,18 +163,18 @@ impl<'t> Walk<'t> {
 
     fn module(&mut self) {
         let name = self.text(1).to_owned();
+        let mut module = self.here();
+        module.push(name.clone());
         match self.text(2) {
             "{" => {
-                self.names.insert(name.clone());
+                self.names.insert(name.clone(), module);
                 self.modules.push((name, self.depth + 1));
             }
             ";" => {
                 if self.test_since.is_some() {
-                    let mut module = self.here();
-                    module.push(name.clone());
-                    self.outline.test_modules.push(module);
+                    self.outline.test_modules.push(module.clone());
                 }
-                self.names.insert(name);
+                self.names.insert(name, module);
             }
             _ => {}
         }
@@ -157,6 +192,7 @@ impl<'t> Walk<'t> {
                 _ => {}
             }
         }
+        self.outline.declares |= self.test_since.is_none();
         self.functions.push((self.text(1).to_owned(), self.line(), self.depth, self.test_since.is_some()));
     }
 
@@ -188,6 +224,7 @@ impl<'t> Walk<'t> {
 
     /// `use a::{b, c::d as e};`
     fn import(&mut self) {
+        self.hands_on = matches!(self.before(1), "pub" | ")") && self.test_since.is_none();
         self.at += 1;
         if self.text(0) == "::" {
             self.at += 1;
@@ -236,12 +273,28 @@ impl<'t> Walk<'t> {
     /// An import from this crate gives the file a name of its own.
     fn own(&mut self, path: &[String], name: &str) {
         let first = path.first().map(String::as_str).unwrap_or_default();
-        if matches!(first, "crate" | "self" | "super") || MEMBERS.contains(&first) && path.len() > 1 {
-            self.names.insert(name.to_owned());
+        let is_ours = matches!(first, "crate" | "self" | "super") || MEMBERS.contains(&first) && path.len() > 1;
+        let mut origin = if is_ours { self.resolved(path.to_vec()) } else { path.to_vec() };
+        if MEMBERS.contains(&first) {
+            origin.insert(0, "crate".to_owned());
+        }
+        if self.hands_on {
+            self.outline.handed.push((name.to_owned(), origin.clone()));
+        }
+        if is_ours {
+            self.names.insert(name.to_owned(), origin);
         }
     }
 
     fn found(&mut self, path: Vec<String>, line: usize, test: bool) {
+        let what = self.resolved(path);
+        if !what.is_empty() {
+            self.outline.paths.push(Place { what, line, test });
+        }
+    }
+
+    /// A path with its beginning as it is seen from the root.
+    fn resolved(&self, path: Vec<String>) -> Vec<String> {
         let mut names = path.into_iter().peekable();
         let mut from = match names.peek().map(String::as_str) {
             Some("self" | "super") => self.here(),
@@ -261,9 +314,7 @@ impl<'t> Walk<'t> {
             }
         }
         from.extend(names);
-        if !from.is_empty() {
-            self.outline.paths.push(Place { what: from, line, test });
-        }
+        from
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Files;
 use crate::bind::{Faults, Rules, bind};
+use lang::OptionId;
 use model::method::Passing;
 use model::{Arguments, Call, Diagnostic, Method};
 
@@ -18,8 +19,11 @@ fn drop_of(passing: Passing) -> Arc<Method> {
 
 fn run(method: &Arc<Method>, text: &str) -> Result<Call, Faults> {
     let line = lang::parse(text).unwrap().remove(0);
-    let rules =
-        Rules { positional: line.has_option("positional"), unchecked: line.has_option("no-check"), ..Rules::default() };
+    let rules = Rules {
+        positional: line.has(OptionId::Positional),
+        unchecked: line.has(OptionId::NoCheck),
+        ..Rules::default()
+    };
     bind(method, &line, rules, &mut Files)
 }
 

@@ -62,27 +62,27 @@ fn account(
         Ok(session) => session,
         Err(error) => return vec![Check::failed(name, &error)],
     };
-    let mut checks = match session.unlock(&profile) {
+    let mut checks = match session.accounts.unlock(&profile) {
         Err(error) => vec![Check::failed(name, &error)],
         Ok(()) if offline => vec![key(name, &session)],
         Ok(()) => vec![key(name, &session), asked(name, &mut session, &profile)],
     };
     let late = checks.iter_mut().flat_map(|check| [Some(&mut check.found), check.advice.as_mut()]).flatten();
     for text in late {
-        *text = session.redactor.foreign(text).into_owned();
+        *text = session.accounts.redactor.foreign(text).into_owned();
     }
     issuers.extend(checks);
     issuers
 }
 
 fn key(name: &str, session: &Session) -> Check {
-    let place = session.here().and_then(|account| account.key_place()).unwrap_or_default();
+    let place = session.accounts.here().and_then(|account| account.key_place()).unwrap_or_default();
     Check::ok(name, format!("the key comes from {place}"))
 }
 
 fn asked(name: &str, session: &mut Session, profile: &str) -> Check {
-    let host = session.here().map(|account| account.target.host.clone()).unwrap_or_default();
-    let Some(Probe { method, took, ahead, result }) = session.probe(profile) else {
+    let host = session.accounts.here().map(|account| account.target.host.clone()).unwrap_or_default();
+    let Some(Probe { method, took, ahead, result }) = session.accounts.probe(profile) else {
         return Check::warning(name, format!("{host} was not asked"), "its catalogue names no `probe` to ask with");
     };
     let skew = ahead.filter(|ahead| ahead.abs() > SKEW);
@@ -93,7 +93,7 @@ fn asked(name: &str, session: &mut Session, profile: &str) -> Check {
         }
         (Err(error), _) => {
             let failed = Check::failed(name, &error);
-            let advice = || match session.here().is_some_and(|account| account.named) {
+            let advice = || match session.accounts.here().is_some_and(|account| account.named) {
                 true => format!("check the network, and `marsh config explain url -p {name}`"),
                 false => "check the network, and the address in -u or MARSH_URL".to_owned(),
             };

@@ -94,8 +94,8 @@ fn trial(wanted: &Wanted, console: &mut Console, global: &Global, context: &Cont
         rules: settings::rules(&layers, None)?,
     };
     let mut session = super::trial(parts, global, context, &layers)?;
-    session.unlock(&wanted.name)?;
-    match session.probe(&wanted.name) {
+    session.accounts.unlock(&wanted.name)?;
+    match session.accounts.probe(&wanted.name) {
         Some(probe) => probe.result.map(|()| {
             let (title, method) = (&wanted.chosen.provider().title, probe.method);
             console.note(&format!("{title} takes the key ({method}, {} ms)", probe.took.as_millis()));

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::answer::accepted;
 use crate::engine::accounts::target::Target;
-use crate::engine::call::exchange::accepted;
 use crate::engine::state::error::CallError;
 use crate::wire::{Timeouts, Wire};
 use codec::{self, Limits};

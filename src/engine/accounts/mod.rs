@@ -1,12 +1,15 @@
 //! Where calls go: the accounts of a session, their keys and rules, and what a service says of itself.
 
 pub(crate) mod account;
+pub(crate) mod answer;
 mod cache;
 pub mod catalogs;
 mod changes;
 pub mod discovery;
 mod inquiry;
+pub(crate) mod lists;
 pub(crate) mod probe;
+pub(crate) mod roster;
 pub mod rules;
 pub(crate) mod secrets;
 pub mod target;

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
+use super::roster::Accounts;
 use crate::engine::accounts::inquiry::Asked;
-use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use model::{Arguments, Map, date};
 
@@ -20,20 +20,14 @@ pub struct Probe {
     pub result: Result<(), CallError>,
 }
 
-impl Session {
-    /// Fetches the key of a profile.
-    pub fn unlock(&mut self, profile: &str) -> Result<(), CallError> {
-        let account = self.accounts.iter_mut().find(|account| account.target.profile == profile);
-        account.map_or(Ok(()), |account| account.unlock(&mut self.redactor))
-    }
-
+impl Accounts {
     /// Makes the harmless call that the catalogue of a profile names; `None` when it names none. The key must have
     /// been fetched.
     pub fn probe(&mut self, profile: &str) -> Option<Probe> {
         let timeouts = self.rules(profile).timeouts;
-        let Session { accounts, registry, wire, redactor, .. } = self;
+        let Accounts { list, registry, wire, redactor, .. } = self;
         wire.hide(redactor);
-        let account = accounts.iter_mut().find(|account| account.target.profile == profile)?;
+        let account = list.iter_mut().find(|account| account.target.profile == profile)?;
         let source = registry.source(profile)?;
         let name = source.provider().probe.as_deref()?;
         let method = source.method(name)?.ok()?;

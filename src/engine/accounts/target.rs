@@ -7,11 +7,10 @@ use crate::engine::state::error::CallError;
 use crate::wire::Credential;
 use crate::wire::transport::host_and_port;
 use codec::{self, EncodeError, Service};
-use lang::Line;
 use model::http::{Request, split, without_userinfo};
 use model::provider::{Auth, Protocol, Transport, USER};
 use model::suggest::{nearest, phrase};
-use model::{Arguments, Call, Provider, Shape, Value};
+use model::{Arguments, Call, Provider, Shape, Span, Value};
 use registry::Source;
 
 /// One service under one key.
@@ -93,8 +92,8 @@ impl Target {
 
     /// Refuses an empty value where the protocol has no type for one, unless the line is to be sent unchecked or nothing
     /// is known of the method: some services know one all the same.
-    pub(crate) fn carries(&self, call: &Call, line: &Line) -> Result<(), CallError> {
-        let known = !call.method.untyped && !line.has_option("no-check");
+    pub(crate) fn carries(&self, call: &Call, unchecked: bool, line: Span) -> Result<(), CallError> {
+        let known = !call.method.untyped && !unchecked;
         let empty = match &call.arguments {
             Arguments::Named(map) => map.iter().find(|(_, value)| holds_null(value)).map(|(name, _)| name.to_owned()),
             Arguments::Positional(values) => values.iter().any(holds_null).then(|| "a value".to_owned()),
@@ -103,7 +102,7 @@ impl Target {
             None => Ok(()),
             Some(name) => Err(CallError::Usage {
                 message: format!("{name} holds (null), and XML-RPC has no type for it"),
-                span: Some(line.span),
+                span: Some(line),
                 hint: Some("leave it out, or send it as <nil/> with --no-check".into()),
             }),
         }

@@ -7,12 +7,13 @@ use std::time::Instant;
 use serde::de::Deserializer;
 
 use crate::engine::accounts::account::Account;
+use crate::engine::accounts::answer::accepted;
+use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::pieces::Pieces;
 use crate::engine::call::redirect;
 use crate::engine::call::retry::{self, Attempts, Repeat};
-use crate::engine::run::session::Session;
 use crate::engine::state::console::Console;
-use crate::engine::state::error::{CallError, Refusal};
+use crate::engine::state::error::CallError;
 use crate::render::{self, Format, StreamError, Style};
 use crate::signals;
 use crate::sink::FileSink;
@@ -20,7 +21,7 @@ use crate::wire::{Answer, Timeouts, Wire, WireError};
 use codec::jsonrpc;
 use codec::{self, Aside, Consume, DecodeError, Limits, Outcome, Remark, Reply, Service, Skip};
 use model::http::{Head, Request};
-use model::{Call, Effects, Method, Redactor, Value, weight};
+use model::{Call, Effects, Redactor, Value, weight};
 use registry::Source;
 
 /// What a call needs of the session.
@@ -38,11 +39,16 @@ pub(crate) struct Exchange<'s> {
 
 impl<'s> Exchange<'s> {
     /// With the account of a profile.
-    pub(crate) fn of(session: &'s mut Session, profile: &str, timeouts: Timeouts) -> Result<Exchange<'s>, CallError> {
-        let retries = session.rules(profile).retries;
-        let Session { accounts, registry, wire, console, redactor, .. } = session;
+    pub(crate) fn of(
+        accounts: &'s mut Accounts,
+        console: &'s mut Console,
+        profile: &str,
+        timeouts: Timeouts,
+    ) -> Result<Exchange<'s>, CallError> {
+        let retries = accounts.rules(profile).retries;
+        let Accounts { list, registry, wire, redactor, .. } = accounts;
         wire.hide(redactor);
-        let account = accounts.iter_mut().find(|account| account.target.profile == profile);
+        let account = list.iter_mut().find(|account| account.target.profile == profile);
         match (account, registry.source(profile)) {
             (Some(account), Some(source)) => {
                 wire.trusting(account.target.ca.as_deref());
@@ -214,24 +220,6 @@ pub(crate) struct Raw<T> {
     pub(crate) bytes: Vec<u8>,
     /// What they are as a result, if they are one.
     pub(crate) done: Result<(T, Aside), CallError>,
-}
-
-/// The result, or the refusal that came in its place under an HTTP status.
-pub(crate) fn accepted<T>(
-    service: &Service<'_>,
-    method: &Method,
-    status: u16,
-    outcome: Outcome<T>,
-) -> Result<(T, Aside), CallError> {
-    match outcome.reply {
-        Reply::Value(value) => Ok((value, outcome.aside)),
-        Reply::Fault(fault) => {
-            let bare = fault.words().is_empty();
-            let known = fault.code.as_ref().and_then(|code| service.provider.error_of(method, code, bare));
-            let own = fault.code.as_ref().and_then(|code| method.meaning(code)).map(str::to_owned);
-            Err(CallError::Fault(Box::new(Refusal::new(&method.name, status, fault, known).meaning(own))))
-        }
-    }
 }
 
 /// Writes a result into a file while it is decoded.

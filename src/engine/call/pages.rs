@@ -11,110 +11,13 @@ use crate::engine::call::exchange::Exchange;
 use crate::engine::call::progress::Progress;
 use crate::engine::call::remarks::{self, PagedCall};
 use crate::engine::state::error::CallError;
+use crate::engine::state::page_error::PageError;
 use codec::{DecodeError, MessageError};
-use lang::Line;
 use model::provider::{PageStyle, Paging};
-use model::{Arguments, Call, Class, Diagnostic, Map, Sent, Value, weight};
+use model::{Arguments, Call, Map, Value, weight};
 
 /// No list has more pages.
 const MOST_PAGES: usize = 1000;
-
-/// What kept a list from being read to its end.
-#[derive(Debug, thiserror::Error)]
-pub enum PageError {
-    /// A page cannot be had.
-    #[error("page {page} of {method}, behind {had} members: {error}")]
-    Broken {
-        /// The method.
-        method: String,
-        /// Which page, from 1.
-        page: usize,
-        /// How many members had come before.
-        had: usize,
-        /// Why.
-        error: Box<CallError>,
-    },
-    /// There is no end to it.
-    #[error("{method} has not ended after {MOST_PAGES} pages and {had} members")]
-    Endless {
-        /// The method.
-        method: String,
-        /// How many members have come.
-        had: usize,
-    },
-    /// What came is no list.
-    #[error("page {page} of {method} is no list but a {kind}")]
-    NoList {
-        /// The method.
-        method: String,
-        /// Which page, from 1.
-        page: usize,
-        /// What it is.
-        kind: &'static str,
-    },
-}
-
-impl Diagnostic for PageError {
-    fn class(&self) -> Class {
-        match self {
-            PageError::Broken { error, .. } => error.class(),
-            PageError::Endless { .. } | PageError::NoList { .. } => Class::Failed,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        match self {
-            PageError::Broken { error, .. } => {
-                error.hint().or_else(|| Some("nothing was written; repeat the call to read the list anew".into()))
-            }
-            PageError::Endless { .. } => Some("nothing was written; a filter or larger pages make it shorter".into()),
-            PageError::NoList { .. } => Some("nothing was written; without --all the answer is shown as it is".into()),
-        }
-    }
-
-    fn sent(&self) -> Sent {
-        Sent::Yes
-    }
-
-    fn provider_code(&self) -> Option<String> {
-        match self {
-            PageError::Broken { error, .. } => error.provider_code(),
-            _ => None,
-        }
-    }
-
-    fn provider_words(&self) -> Option<&str> {
-        match self {
-            PageError::Broken { error, .. } => error.provider_words(),
-            _ => None,
-        }
-    }
-
-    fn retryable(&self) -> bool {
-        matches!(self, PageError::Broken { error, .. } if error.retryable())
-    }
-}
-
-/// Whether a line asks for all pages. Refused where there are none, and where the line itself chooses one.
-pub(crate) fn wanted(line: &Line, call: &Call, paging: Option<&Paging>) -> Result<bool, CallError> {
-    let Some(span) = line.option_span("all") else { return Ok(false) };
-    let refused = |message: String, hint: String| CallError::Usage { message, span: Some(span), hint: Some(hint) };
-    let name = &call.method.name;
-    let Some(paged) = paging.and_then(|paging| PagedCall::of(call, paging)) else {
-        return Err(refused(format!("{name} does not answer in pages"), "leave --all out: it gives all it has".into()));
-    };
-    let page = &paged.paging.page;
-    match &call.arguments {
-        Arguments::Named(given) if given.get(page).is_none() => Ok(true),
-        Arguments::Named(_) => Err(refused(
-            format!("--all reads from the first page on, and the line has {page}"),
-            format!("leave {page} out"),
-        )),
-        Arguments::Positional(_) => {
-            Err(refused("--all needs the parameters by their names".into(), "leave --positional out".into()))
-        }
-    }
-}
 
 /// Reads all pages of a list.
 pub(crate) fn all(exchange: &mut Exchange<'_>, call: &Call) -> Result<Value, CallError> {
@@ -159,7 +62,7 @@ fn joined(exchange: &mut Exchange<'_>, call: &Call, progress: &mut Progress) -> 
         }
     }
     let had = list.members.len();
-    Err(CallError::Page(Box::new(PageError::Endless { method: method.clone(), had })))
+    Err(CallError::Page(Box::new(PageError::Endless { method: method.clone(), most: MOST_PAGES, had })))
 }
 
 /// Whether there may be another page.

@@ -1,19 +1,20 @@
 //! `use`, `profiles`, `refresh`: the accounts of the session.
 
 use crate::engine::plan::course::Course;
-use crate::engine::run::session::{Flow, Session};
+use crate::engine::run::outcome::Outcome;
+use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use lang::{Line, Word};
 use model::{Effect, Map, Value};
 use registry::resolve::no_profile;
 
 /// `use PROFILE`
-pub(super) fn switch(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+pub(super) fn switch(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     become_current(session, line)?;
-    let here = session.registry.here();
+    let here = session.accounts.registry.here();
     let note = format!("{} is {}", here.profile(), here.provider().title);
     session.console.note(&note);
-    Ok(Flow::Continue)
+    Ok(Outcome::Done)
 }
 
 /// The same before it is done: what follows is judged in that account.
@@ -33,16 +34,16 @@ fn become_current(session: &mut Session, line: &Line) -> Result<(), CallError> {
         let hint = Some(format!("profiles here: {known}"));
         return Err(CallError::Usage { message: "`use` needs a profile".into(), span: Some(line.head.span), hint });
     };
-    if !session.registry.switch(&word.text()) {
+    if !session.accounts.registry.switch(&word.text()) {
         return Err(unknown(session, word));
     }
     Ok(())
 }
 
 /// `profiles`
-pub(super) fn list(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
-    let here = session.registry.here().profile().to_owned();
-    let rows = session.accounts.iter().map(|account| {
+pub(super) fn list(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
+    let here = session.accounts.registry.here().profile().to_owned();
+    let rows = session.accounts.list.iter().map(|account| {
         let target = &account.target;
         let mut row = Map::new();
         row.insert("name", target.profile.as_str());
@@ -53,15 +54,15 @@ pub(super) fn list(session: &mut Session, line: &Line) -> Result<Flow, CallError
         row.insert("region", or_null(target.region.as_deref()));
         row.insert("user", or_null(target.user.as_deref()));
         row.insert("url", target.url.as_str());
-        row.insert("read_only", session.rules(&target.profile).read_only);
+        row.insert("read_only", session.accounts.rules(&target.profile).read_only);
         row.insert("key", account.has_key());
         row.insert("key_from", or_null(account.key_place().as_deref()));
         row.insert("works", account.accepted.map_or(Value::Null, Value::from));
         Value::Map(row)
     });
     let rows = Value::List(rows.collect());
-    super::put_value(session, line, &rows)?;
-    Ok(Flow::Continue)
+    super::result::put_value(session, line, &rows)?;
+    Ok(Outcome::Done)
 }
 
 fn or_null(text: Option<&str>) -> Value {
@@ -69,9 +70,9 @@ fn or_null(text: Option<&str>) -> Value {
 }
 
 /// `refresh [PROFILE]`
-pub(super) fn refresh(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+pub(super) fn refresh(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     let profile = refreshed(session, line)?;
-    let note = match session.refresh(&profile)? {
+    let note = match session.accounts.refresh(&profile)? {
         None => format!("{profile} has no method list of its own; the catalogue stands"),
         Some(changes) => {
             let said = |word: &str, names: &[String]| format!("{} {word}{}", names.len(), detail(names));
@@ -80,7 +81,7 @@ pub(super) fn refresh(session: &mut Session, line: &Line) -> Result<Flow, CallEr
         }
     };
     session.console.note(&note);
-    Ok(Flow::Continue)
+    Ok(Outcome::Done)
 }
 
 /// The same before it is done.
@@ -96,9 +97,11 @@ pub(super) fn foresee_refresh(
 /// Whose list is to be fetched.
 fn refreshed(session: &Session, line: &Line) -> Result<String, CallError> {
     match line.items.first() {
-        Some(item) if session.registry.source(&item.word.text()).is_none() => Err(unknown(session, &item.word)),
+        Some(item) if session.accounts.registry.source(&item.word.text()).is_none() => {
+            Err(unknown(session, &item.word))
+        }
         Some(item) => Ok(item.word.text()),
-        None => Ok(session.registry.here().profile().to_owned()),
+        None => Ok(session.accounts.registry.here().profile().to_owned()),
     }
 }
 
@@ -107,9 +110,9 @@ fn detail(names: &[String]) -> String {
 }
 
 fn known(session: &Session) -> Vec<String> {
-    session.registry.sources().map(|source| source.profile().to_owned()).collect()
+    session.accounts.registry.sources().map(|source| source.profile().to_owned()).collect()
 }
 
 fn unknown(session: &Session, word: &Word) -> CallError {
-    no_profile(&session.registry, &word.text(), word.span).into()
+    no_profile(&session.accounts.registry, &word.text(), word.span).into()
 }

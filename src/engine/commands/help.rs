@@ -3,9 +3,11 @@
 use super::page::Page;
 use super::topics;
 use crate::engine::accounts::discovery;
+use crate::engine::accounts::roster::Accounts;
 use crate::engine::plan::course::Course;
 use crate::engine::plan::lookup::unless_unlisted;
-use crate::engine::run::session::{Flow, Session};
+use crate::engine::run::outcome::Outcome;
+use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use crate::render::text;
 use lang::{Line, OPTIONS, OptionDef, Raw, Word};
@@ -17,29 +19,39 @@ use registry::{Entry, Source};
 const WIDEST: usize = 100;
 const NARROWEST: usize = 20;
 
-pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+pub(super) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     let Some(word) = line.items.first().map(|item| &item.word) else {
         let text = overview(session);
-        return super::put_text(session, line, &text).map(|()| Flow::Continue);
+        return super::result::put_text(session, line, &text).map(|()| Outcome::Done);
     };
     match subject(session, &word.text()) {
-        Some(text) => super::put_text(session, line, &text)?,
+        Some(text) => super::result::put_text(session, line, &text)?,
         None => {
             let (profile, name) = word.split_profile();
             method(session, line, profile.as_ref(), &name)?;
         }
     }
-    Ok(Flow::Continue)
+    Ok(Outcome::Done)
 }
 
 /// What a line with `--help` calls: its method, or how such calls are made where no catalogue has it.
-pub(crate) fn of_line(session: &mut Session, line: &Line) -> Result<(), CallError> {
+pub(super) fn of_line(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     let profile = line.profile.as_ref().map(Word::text);
-    let unknown = !session.registry.knows(profile.as_deref(), &line.head.text());
+    let unknown = !session.accounts.registry.knows(profile.as_deref(), &line.head.text());
     match line.raw.as_ref().filter(|_| unknown).and_then(|_| subject(session, Raw::WORD)) {
-        Some(text) => super::put_text(session, line, &text),
-        None => method(session, line, line.profile.as_ref(), &line.head),
+        Some(text) => super::result::put_text(session, line, &text)?,
+        None => method(session, line, line.profile.as_ref(), &line.head)?,
     }
+    Ok(Outcome::Done)
+}
+
+/// The same before it is shown.
+pub(super) fn foresee_of_line(
+    session: &mut Session,
+    course: &mut Course,
+    line: &Line,
+) -> Result<Option<Effect>, CallError> {
+    foresee_method(session, course, line, (line.profile.as_ref(), &line.head)).map(|()| None)
 }
 
 /// Judges a page that has not been asked for yet.
@@ -49,13 +61,13 @@ pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -
             let (profile, name) = word.split_profile();
             foresee_method(session, course, line, (profile.as_ref(), &name))?;
         }
-        _ => drop(super::foresee_result(session, course, line)?),
+        _ => drop(super::result::foresee(session, course, line)?),
     }
     Ok(None)
 }
 
 /// The same for the page of a method.
-pub(crate) fn foresee_method(
+fn foresee_method(
     session: &mut Session,
     course: &mut Course,
     line: &Line,
@@ -63,10 +75,10 @@ pub(crate) fn foresee_method(
 ) -> Result<(), CallError> {
     let (text, owner) = (name.text(), profile.map(Word::text));
     if line.raw.is_none() {
-        session.recall_lists(owner.as_deref(), &text);
+        session.accounts.recall_lists(owner.as_deref(), &text);
         described(session, profile, name)?;
     }
-    super::foresee_result(session, course, line).map(drop)
+    super::result::foresee(session, course, line).map(drop)
 }
 
 /// What is explained under that name and is no method: a topic, with the command of that name, or an account.
@@ -76,7 +88,7 @@ fn subject(session: &Session, name: &str) -> Option<String> {
         return Some(remote(session));
     }
     if let Some(topic) = topics::find(name) {
-        let command = session.registry.local(name).map(|method| {
+        let command = session.accounts.registry.local(name).map(|method| {
             let page =
                 Page { source: None, named: None, rules: Default::default(), method: &method, width }.compose(None);
             format!("{page}\n")
@@ -88,7 +100,7 @@ fn subject(session: &Session, name: &str) -> Option<String> {
         };
         return Some(format!("{}{}{detail}", command.unwrap_or_default(), topic.page(width)));
     }
-    let registry = &session.registry;
+    let registry = &session.accounts.registry;
     if registry.knows(None, name) {
         return None;
     }
@@ -119,7 +131,8 @@ fn options(width: usize) -> String {
 
 fn overview(session: &Session) -> String {
     let width = width(session);
-    let titles: Vec<&str> = session.registry.sources().map(|source| source.provider().title.as_str()).collect();
+    let titles: Vec<&str> =
+        session.accounts.registry.sources().map(|source| source.provider().title.as_str()).collect();
     let grammar = [
         ("METHOD NAME VALUE …", "call a method; names and values in any order"),
         ("NAME (int)5", "a value of a type: string int float boolean list date json null file base64 list:TYPE"),
@@ -129,9 +142,9 @@ fn overview(session: &Session) -> String {
         ("# …", "a comment; `;` stands between lines; a line goes on behind an open quote or a final \\"),
     ];
     let mut out = format!("Calls methods of {}.\n\nLines\n", titles.join(", "));
-    out.push_str(&text::columns(&super::owned(grammar.into_iter()), width, 2));
+    out.push_str(&text::columns(&super::result::owned(grammar.into_iter()), width, 2));
     out.push_str("\nCommands\n");
-    out.push_str(&text::columns(&rows(session.registry.locals()), width, 2));
+    out.push_str(&text::columns(&rows(session.accounts.registry.locals()), width, 2));
     out.push_str("\nOptions of a line\n");
     out.push_str(&options(width));
     let ways = "`search WORDS` finds a method, `help METHOD` describes one, `help remote` lists all; `help topics` lists \
@@ -143,9 +156,9 @@ fn overview(session: &Session) -> String {
 /// All methods; with several profiles, each under its name.
 fn remote(session: &Session) -> String {
     let width = session.console.width;
-    let several = session.registry.sources().nth(1).is_some();
+    let several = session.accounts.registry.sources().nth(1).is_some();
     let mut out = String::new();
-    for source in session.registry.sources() {
+    for source in session.accounts.registry.sources() {
         if several {
             out.push_str(&format!("{}{}\n", if out.is_empty() { "" } else { "\n" }, source.profile()));
         }
@@ -176,26 +189,26 @@ fn sections(source: &Source, width: usize) -> String {
 /// Describes one method or command.
 pub(crate) fn method(session: &mut Session, line: &Line, profile: Option<&Word>, name: &Word) -> Result<(), CallError> {
     let (text, owner) = (name.text(), profile.map(Word::text));
-    session.recall_lists(owner.as_deref(), &text);
-    let asked = session.ask_for(owner.as_deref(), &text);
+    session.accounts.recall_lists(owner.as_deref(), &text);
+    let asked = session.accounts.ask_for(session.manner, owner.as_deref(), &text);
     let described = described(session, profile, name).map_err(CallError::from);
     let (method, profile) = match described.map_err(|error| unless_unlisted(asked, error))? {
         Resolved::Local(method) => (method, None),
         Resolved::Remote { profile, method, .. } => (method, Some(profile)),
     };
     let words = profile.as_deref().and_then(|profile| providers_words(session, profile, &method.name));
-    let source = profile.as_deref().and_then(|profile| session.registry.source(profile));
-    let rules = profile.as_deref().map(|profile| session.rules(profile)).unwrap_or_default();
-    let here = session.registry.here().profile();
+    let source = profile.as_deref().and_then(|profile| session.accounts.registry.source(profile));
+    let rules = profile.as_deref().map(|profile| session.accounts.rules(profile)).unwrap_or_default();
+    let here = session.accounts.registry.here().profile();
     let named = profile.as_deref().filter(|profile| *profile != here);
     let page = Page { source, named, rules, method: &method, width: width(session) }.compose(words.as_deref());
-    super::put_text(session, line, &page)
+    super::result::put_text(session, line, &page)
 }
 
 fn described(session: &Session, profile: Option<&Word>, name: &Word) -> Result<Resolved, ResolveError> {
     let owner = profile.map(|word| (word.text(), word.span));
     let place = owner.as_ref().map(|(profile, span)| (profile.as_str(), *span));
-    let found = describe(&session.registry, place, &name.text(), name.span);
+    let found = describe(&session.accounts.registry, place, &name.text(), name.span);
     if owner.is_none() { found.map_err(|error| nearer(error, session)) } else { found }
 }
 
@@ -203,7 +216,7 @@ fn described(session: &Session, profile: Option<&Word>, name: &Word) -> Result<R
 fn nearer(error: ResolveError, session: &Session) -> ResolveError {
     match error {
         ResolveError::Unknown { name, span, .. } => {
-            let registry = &session.registry;
+            let registry = &session.accounts.registry;
             let names = topics::TOPICS.iter().map(|topic| topic.name).chain(registry.sources().map(Source::profile));
             let names = names.chain(registry.entries().map(|entry| entry.name));
             let near = suggest::nearest(&name, names).into_iter().map(str::to_owned).collect();
@@ -215,11 +228,11 @@ fn nearer(error: ResolveError, session: &Session) -> ResolveError {
 
 /// What the service says of a method. That it cannot be asked costs a note, not the help.
 fn providers_words(session: &mut Session, profile: &str, name: &str) -> Option<String> {
-    let timeouts = session.rules(profile).timeouts;
-    let Session { accounts, registry, wire, redactor, console, .. } = session;
+    let timeouts = session.accounts.rules(profile).timeouts;
+    let Session { accounts: Accounts { list, registry, wire, redactor, .. }, console, .. } = session;
     let provider = registry.source(profile)?.provider();
     provider.introspection.as_ref()?;
-    let account = accounts.iter_mut().find(|account| account.target.profile == profile)?;
+    let account = list.iter_mut().find(|account| account.target.profile == profile)?;
     if !account.has_key() {
         return None;
     }

@@ -1,6 +1,7 @@
 //! `history [WORDS]`: the lines that were typed.
 
-use crate::engine::run::session::{Flow, Session};
+use crate::engine::run::outcome::Outcome;
+use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use lang::Line;
 use model::Value;
@@ -11,20 +12,20 @@ const MOST: usize = 10_000;
 const RECENT: usize = 50;
 
 /// Lists the newest lines, or those that have every word in them.
-pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+pub(super) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     let Some(kept) = session.lines.as_ref().and_then(|lines| lines.newest(MOST)) else {
         session.console.note("note: lines are not kept");
-        return Ok(Flow::Continue);
+        return Ok(Outcome::Done);
     };
     let kept = kept.map_err(|error| CallError::usage(format!("the lines cannot be read: {error}"), None))?;
     let words: Vec<String> = line.items.iter().map(|item| item.word.text().to_lowercase()).collect();
     let found = chosen(kept, &words);
     // A secret may have become known as one after the line was kept.
-    let found: Vec<String> = found.iter().map(|line| session.redactor.mask(line)).collect();
+    let found: Vec<String> = found.iter().map(|line| session.accounts.redactor.mask(line)).collect();
     let text: String = found.iter().map(|line| format!("{line}\n")).collect();
     let list = Value::List(found.into_iter().map(Value::from).collect());
-    super::put_text_or(session, line, &text, &list)?;
-    Ok(Flow::Continue)
+    super::result::put_text_or(session, line, &text, &list)?;
+    Ok(Outcome::Done)
 }
 
 /// The newest lines without words to choose by, else all that have every one of them in any case of letters.

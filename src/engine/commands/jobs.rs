@@ -1,11 +1,11 @@
 //! `jobs`, `wait`: what the calls of this session began, and waiting for it, or for a job known by its id.
 
-use crate::engine::call::exchange::Exchange;
 use crate::engine::call::jobs::{self, Waiting, Watch};
-use crate::engine::deliver::output::Output;
 use crate::engine::plan::course::Course;
-use crate::engine::run::pipeline;
-use crate::engine::run::session::{Flow, Session};
+use crate::engine::plan::options::Options;
+use crate::engine::run::execution;
+use crate::engine::run::outcome::Outcome;
+use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Next;
 use lang::{Line, Word};
@@ -13,27 +13,28 @@ use model::{Effect, Value};
 use registry::Source;
 
 /// `jobs`
-pub(super) fn list(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+pub(super) fn list(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     let rows = session.jobs.iter().zip(1..).map(|(begun, number)| begun.row(number)).collect();
-    super::put_value(session, line, &Value::List(rows))?;
-    Ok(Flow::Continue)
+    super::result::put_value(session, line, &Value::List(rows))?;
+    Ok(Outcome::Done)
 }
 
 /// `wait [ID]`
-pub(super) fn wait(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+pub(super) fn wait(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     let Chosen { profile, watch, place } = meant(session, line)?;
-    let limit = jobs::limit(line, &session.rules(&profile))?;
-    let timeouts = pipeline::timeouts(session, &profile, line)?;
-    let private = session.registry.source(&profile).is_some_and(|source| watch.shows_secret(source));
-    let output = Output::open(session, &profile, line, private)?;
-    if profile != session.registry.here().profile() {
+    let options = Options::of(line)?;
+    let rules = session.accounts.rules(&profile);
+    let (limit, timeouts) = (options.wait.most(&rules), options.timeouts(&rules));
+    let private = session.accounts.registry.source(&profile).is_some_and(|source| watch.shows_secret(source));
+    let output = session.output(&profile, &options.wish, private)?;
+    if profile != session.accounts.registry.here().profile() {
         session.console.note(&format!("{profile}: what is waited for is read there"));
     }
-    let exchange = Exchange::of(session, &profile, timeouts)?;
+    let exchange = session.exchange(&profile, timeouts)?;
     exchange.account.unlock(exchange.redactor)?;
-    let waiting = Waiting { watch, place, result: None, limit, timeouts };
-    jobs::finish(session, &profile, waiting, output)?;
-    Ok(Flow::Continue)
+    let waiting = Waiting { watch, place, result: None, limit };
+    execution::finish(session, &profile, timeouts, waiting, output)?;
+    Ok(Outcome::Done)
 }
 
 /// Judges a wait that has not begun yet.
@@ -43,13 +44,10 @@ pub(super) fn foresee_wait(
     line: &Line,
 ) -> Result<Option<Effect>, CallError> {
     // What the calls before it begin, nobody knows yet.
-    let profile = match course.called {
-        true => session.registry.here().profile().to_owned(),
-        false => meant(session, line)?.profile,
-    };
-    jobs::limit(line, &session.rules(&profile))?;
-    pipeline::timeouts(session, &profile, line)?;
-    super::foresee_result(session, course, line)?;
+    if !course.called {
+        meant(session, line)?;
+    }
+    super::result::foresee(session, course, line)?;
     session.memory.expect_last(Next::Open);
     Ok(Some(Effect::Read))
 }
@@ -94,7 +92,7 @@ fn chosen(session: &Session, word: &Word) -> Result<Chosen, CallError> {
     if let Some(chosen) = known.and_then(|place| Chosen::of(session, place)) {
         return Ok(chosen);
     }
-    let here = session.registry.here();
+    let here = session.accounts.registry.here();
     match here.provider().jobs.as_slice() {
         [rule] if rule.running.is_some() => {
             let watch = Watch::one(rule, Value::from(text));

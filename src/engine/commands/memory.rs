@@ -2,23 +2,24 @@
 
 use crate::bind::{self, BindError, Faults};
 use crate::engine::accounts::secrets;
-use crate::engine::deliver::filter::Filter;
-use crate::engine::deliver::output::Output;
 use crate::engine::plan::course::Course;
-use crate::engine::run::session::{Flow, Session};
+use crate::engine::plan::options::Options;
+use crate::engine::plan::sources::Known;
+use crate::engine::run::outcome::Outcome;
+use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
-use crate::engine::state::memory::{Known, Next};
+use crate::engine::state::memory::Next;
 use lang::{Item, Line, Variable};
 use model::{Effect, Value};
 
 const USAGE: &str = "write let NAME = VALUE, such as let zone = $_.id or let days = (list:int)1,2";
 
 /// `let NAME = VALUE`, or `let` for what is set.
-pub(super) fn set(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+pub(super) fn set(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     if line.items.is_empty() {
         let all = Value::Map(session.memory.all().clone());
-        super::put_value(session, line, &all)?;
-        return Ok(Flow::Continue);
+        super::result::put_value(session, line, &all)?;
+        return Ok(Outcome::Done);
     }
     let (name, item) = parts(line)?;
     let word = name.word.text();
@@ -28,9 +29,9 @@ pub(super) fn set(session: &mut Session, line: &Line) -> Result<Flow, CallError>
     memory.unset(&word);
     let value = found?;
     let value = if secrets::sounds_secret(&word) { bind::seal(value) } else { value };
-    crate::engine::deliver::mask::learn(&value, &mut session.redactor);
+    crate::engine::deliver::mask::learn(&value, &mut session.accounts.redactor);
     session.memory.set(&word, value);
-    Ok(Flow::Continue)
+    Ok(Outcome::Done)
 }
 
 /// The same before it is done: what follows is judged with the name set, to its value where the line has that.
@@ -40,7 +41,7 @@ pub(super) fn foresee_set(
     line: &Line,
 ) -> Result<Option<Effect>, CallError> {
     if line.items.is_empty() {
-        return super::foresee_result(session, course, line);
+        return super::result::foresee(session, course, line);
     }
     let (name, item) = parts(line)?;
     let word = name.word.text();
@@ -52,7 +53,7 @@ pub(super) fn foresee_set(
     let value = found.as_ref().ok().filter(|_| !open).cloned();
     let value = value.map(|value| if secrets::sounds_secret(&word) { bind::seal(value) } else { value });
     if let Some(value) = &value {
-        crate::engine::deliver::mask::learn(value, &mut session.redactor);
+        crate::engine::deliver::mask::learn(value, &mut session.accounts.redactor);
     }
     session.memory.expect(&word, value);
     found?;
@@ -60,25 +61,24 @@ pub(super) fn foresee_set(
 }
 
 /// A line that is nothing but a variable: what it holds.
-pub(crate) fn show(session: &mut Session, line: &Line, variable: &Variable) -> Result<Flow, CallError> {
-    refuse_words(line, variable)?;
-    let value = held(session, variable)?;
-    super::put_value(session, line, &value)?;
-    Ok(Flow::Continue)
+pub(super) fn show(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
+    let variable = alone(line)?;
+    let value = held(session, &variable)?;
+    super::result::put_value(session, line, &value)?;
+    Ok(Outcome::Done)
 }
 
 /// The same before it is shown.
-pub(crate) fn foresee_show(
+pub(super) fn foresee_show(
     session: &mut Session,
     course: &mut Course,
     line: &Line,
-    variable: &Variable,
-) -> Result<(), CallError> {
-    refuse_words(line, variable)?;
-    if !session.memory.is_open(variable) && !course.unread {
-        held(session, variable)?;
+) -> Result<Option<Effect>, CallError> {
+    let variable = alone(line)?;
+    if !session.memory.is_open(&variable) && !course.unread {
+        held(session, &variable)?;
     }
-    super::foresee_result(session, course, line).map(drop)
+    super::result::foresee(session, course, line)
 }
 
 fn held(session: &Session, variable: &Variable) -> Result<Value, CallError> {
@@ -86,8 +86,11 @@ fn held(session: &Session, variable: &Variable) -> Result<Value, CallError> {
     Ok(session.memory.look_up(variable).map_err(absent)?)
 }
 
-fn refuse_words(line: &Line, variable: &Variable) -> Result<(), CallError> {
-    let Some(extra) = line.items.first() else { return Ok(()) };
+/// The variable that a line is, with nothing after it.
+fn alone(line: &Line) -> Result<Variable, CallError> {
+    let none = || CallError::usage("this is no variable", Some(line.head.span));
+    let variable = Variable::of(&line.head).ok_or_else(none)??;
+    let Some(extra) = line.items.first() else { return Ok(variable) };
     let message = format!("`{}` is a value; a method comes first", variable.text);
     Err(CallError::usage(message, Some(extra.word.span)))
 }
@@ -128,20 +131,21 @@ pub(super) fn foresee_last(
     if !there {
         return Err(CallError::usage(session.memory.nothing_kept(), Some(line.head.span)));
     }
-    super::foresee_result(session, course, line)
+    super::result::foresee(session, course, line)
 }
 
 /// `last`
-pub(super) fn last(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+pub(super) fn last(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     let Some(kept) = session.memory.kept() else {
         return Err(CallError::usage(session.memory.nothing_kept(), Some(line.head.span)));
     };
-    let here = session.registry.here().profile();
-    let mut output = Output::open(session, here, line, kept.is_secret())?;
-    if let Some(filter) = Filter::of(session, line)? {
-        filter.suits(line, output.view.format)?;
+    let options = Options::of(line)?;
+    let here = session.accounts.registry.here().profile();
+    let mut output = session.output(here, &options.wish, kept.is_secret())?;
+    if let Some(filter) = session.filter(&options)? {
+        filter.suits(output.view.format)?;
         output = output.filtered(filter);
     }
-    crate::engine::deliver::result::put_last(session, output, None)?;
-    Ok(Flow::Continue)
+    crate::engine::deliver::result::put_last(&mut session.delivery(), output, None)?;
+    Ok(Outcome::Done)
 }

@@ -2,7 +2,9 @@
 
 use super::page::condition;
 use crate::engine::plan::course::Course;
-use crate::engine::run::session::{Flow, Session};
+use crate::engine::plan::options::Options;
+use crate::engine::run::outcome::Outcome;
+use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use lang::Line;
 use model::{Effect, EffectWhen, Effects, Map, Method, Param, Value};
@@ -13,15 +15,16 @@ use registry::resolve::ResolveError;
 const CHANGES: &str = "changes";
 
 /// `methods --changes`, or `methods changes`: what came and went in the list of each account, when that last happened.
-fn changes(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+fn changes(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     let rows: Vec<Value> = session
         .accounts
+        .list
         .iter()
         .filter_map(|account| Some(account.changes()?.rows(&account.target.profile)))
         .flatten()
         .collect();
-    super::put_value(session, line, &Value::List(rows))?;
-    Ok(Flow::Continue)
+    super::result::put_value(session, line, &Value::List(rows))?;
+    Ok(Outcome::Done)
 }
 
 /// Whether what came and went is wanted.
@@ -29,22 +32,22 @@ fn wants_changes(line: &Line) -> Result<bool, CallError> {
     match line.items.first().map(|item| (item.word.text(), item.word.span)) {
         Some((word, _)) if word == CHANGES => Ok(true),
         Some((word, span)) => Err(CallError::usage(format!("`methods` lists `{CHANGES}`, not `{word}`"), Some(span))),
-        None => Ok(line.has_option(CHANGES)),
+        None => Ok(Options::of(line)?.changes),
     }
 }
 
 /// Judges a listing that has not run yet.
 pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
     wants_changes(line)?;
-    super::foresee_result(session, course, line)
+    super::result::foresee(session, course, line)
 }
 
-pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+pub(super) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     if wants_changes(line)? {
         return changes(session, line);
     }
     let mut list = Vec::new();
-    for source in session.registry.sources() {
+    for source in session.accounts.registry.sources() {
         for entry in source.entries() {
             if let Some(method) = source.method(entry.name) {
                 let method = method.map_err(ResolveError::from)?;
@@ -52,8 +55,8 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError>
             }
         }
     }
-    super::put_value(session, line, &Value::List(list))?;
-    Ok(Flow::Continue)
+    super::result::put_value(session, line, &Value::List(list))?;
+    Ok(Outcome::Done)
 }
 
 fn row(method: &Method, source: &Source) -> Value {

@@ -7,20 +7,19 @@ mod jobs;
 pub(crate) mod memory;
 mod methods;
 pub(crate) mod page;
+mod result;
 mod search;
 mod settings;
 mod source;
 mod topics;
 
-use crate::engine::deliver::filter::Filter;
-use crate::engine::deliver::output::{self, Output};
-use crate::engine::deliver::result;
 use crate::engine::plan::course::Course;
-use crate::engine::run::session::{Flow, Session};
+use crate::engine::plan::options;
+use crate::engine::run::outcome::Outcome;
+use crate::engine::run::session::{Action, Foresight, Locals, Parts, Session};
 use crate::engine::state::error::CallError;
-use crate::render::sanitize;
-use lang::{Line, Raw};
-use model::{Effect, Method, Param, Value};
+use lang::{Line, OptionId, Raw};
+use model::{Effect, Method, Param};
 pub use topics::Part;
 
 /// What `help` explains beside commands and methods: names and summaries.
@@ -33,11 +32,23 @@ pub fn topic(name: &str) -> &'static [Part] {
     topics::find(name).map(|topic| topic.parts).unwrap_or_default()
 }
 
-/// What a command does.
-type Action = fn(&mut Session, &Line) -> Result<Flow, CallError>;
+/// The commands, as the lines that call them see them.
+static LOCALS: Locals = Locals {
+    methods,
+    run,
+    foresee,
+    show: memory::show,
+    foresee_show: memory::foresee_show,
+    page: help::of_line,
+    foresee_page: help::foresee_of_line,
+};
 
-/// What can be known to be wrong with it before it does anything, and what it would do at a provider.
-type Foresight = fn(&mut Session, &mut Course, &Line) -> Result<Option<Effect>, CallError>;
+impl Session {
+    /// A session that has not asked anything of anybody yet.
+    pub fn new(parts: Parts) -> Result<Session, CallError> {
+        Session::with(parts, &LOCALS)
+    }
+}
 
 /// A command: its name, what may follow, what it does.
 struct Command {
@@ -97,14 +108,14 @@ static COMMANDS: &[Command] = &[
         argument: None,
         summary: "The accounts of this session, as a result that can be stored",
         action: accounts::list,
-        foresee: foresee_result,
+        foresee: result::foresee,
     },
     Command {
         name: "history",
         argument: Some(("words…", "What the lines have in them, in any order")),
         summary: "List the lines that were typed, the newest last",
         action: history::run,
-        foresee: foresee_result,
+        foresee: result::foresee,
     },
     Command {
         name: "refresh",
@@ -118,7 +129,7 @@ static COMMANDS: &[Command] = &[
         argument: None,
         summary: "What the calls of this session began, with the last that was heard of it",
         action: jobs::list,
-        foresee: foresee_result,
+        foresee: result::foresee,
     },
     Command {
         name: "wait",
@@ -182,27 +193,27 @@ fn parameter(name: &str, summary: &str) -> Param {
 }
 
 /// Runs a command.
-pub(crate) fn run(session: &mut Session, method: &Method, line: &Line) -> Result<Flow, CallError> {
+fn run(session: &mut Session, method: &Method, line: &Line) -> Result<Outcome, CallError> {
     let command = found(method, line)?;
-    crate::engine::run::pipeline::refuse_foreign_options(line, Some(command.name))?;
-    if line.has_option("help") {
-        return help::method(session, line, None, &line.head).map(|()| Flow::Continue);
+    options::refuse_foreign(line, Some(command.name))?;
+    if line.has(OptionId::Help) {
+        return help::method(session, line, None, &line.head).map(|()| Outcome::Done);
     }
     suits(command, line)?;
     (command.action)(session, line)
 }
 
 /// Judges a command that has not run yet, and says what it would do at a provider.
-pub(crate) fn foresee(
+fn foresee(
     session: &mut Session,
     course: &mut Course,
     method: &Method,
     line: &Line,
 ) -> Result<Option<Effect>, CallError> {
     let command = found(method, line)?;
-    crate::engine::run::pipeline::refuse_foreign_options(line, Some(command.name))?;
-    if line.has_option("help") {
-        return foresee_result(session, course, line);
+    options::refuse_foreign(line, Some(command.name))?;
+    if line.has(OptionId::Help) {
+        return result::foresee(session, course, line);
     }
     suits(command, line)?;
     (command.foresee)(session, course, line)
@@ -225,17 +236,6 @@ fn suits(command: &Command, line: &Line) -> Result<(), CallError> {
     Ok(())
 }
 
-/// Judges the form and the place of a result that a command will have.
-fn foresee_result(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
-    let filter = Filter::of(session, line)?;
-    let format = output::foreseen(session, session.registry.here().profile(), line, None)?;
-    if let Some(redirect) = &line.redirect {
-        course.place(redirect, &session.settings)?;
-    }
-    filter.map_or(Ok(()), |filter| filter.suits(line, format))?;
-    Ok(None)
-}
-
 /// A `call` that names nothing to call is wrong before it runs as well.
 fn foresee_call(session: &mut Session, _: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
     call(session, line).map(|_| None)
@@ -248,7 +248,7 @@ fn foresee_nothing(_: &mut Session, _: &mut Course, _: &Line) -> Result<Option<E
 
 /// Refuses what is said to calls alone and would be broken in silence: a command does what it does.
 fn refuse_rehearsal(line: &Line) -> Result<(), CallError> {
-    match line.options.iter().find(|given| ["dry-run", "as"].contains(&given.option.long)) {
+    match line.options.iter().find(|given| [OptionId::DryRun, OptionId::As].contains(&given.option.id)) {
         None => Ok(()),
         Some(given) => Err(CallError::Usage {
             message: format!("--{} is for calls, and `{}` is a command of marsh", given.option.long, line.head.text()),
@@ -258,13 +258,8 @@ fn refuse_rehearsal(line: &Line) -> Result<(), CallError> {
     }
 }
 
-/// Rows of a text as its layout takes them.
-fn owned<'t>(rows: impl Iterator<Item = (&'t str, &'t str)>) -> Vec<(String, String)> {
-    rows.map(|(name, summary)| (name.to_owned(), summary.to_owned())).collect()
-}
-
 /// `call` without anything that could be called.
-fn call(_: &mut Session, line: &Line) -> Result<Flow, CallError> {
+fn call(_: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     Err(CallError::Usage {
         message: "`call` needs what is called".into(),
         span: Some(line.span),
@@ -272,34 +267,6 @@ fn call(_: &mut Session, line: &Line) -> Result<Flow, CallError> {
     })
 }
 
-fn quit(_: &mut Session, _: &Line) -> Result<Flow, CallError> {
-    Ok(Flow::Quit)
-}
-
-/// Shows or stores a text that is a command's result. Text goes out as it is unless a format is asked for.
-fn put_text(session: &mut Session, line: &Line, text: &str) -> Result<(), CallError> {
-    // Catalogues and services have a say in it. It is there to be read, and may reach a terminal through a pipe.
-    put_text_or(session, line, &sanitize::for_terminal(text), &Value::from(text))
-}
-
-/// Shows or stores a command's result: as text unless a format or a filter is asked for, and then as data.
-fn put_text_or(session: &mut Session, line: &Line, text: &str, data: &Value) -> Result<(), CallError> {
-    if line.has_option("query") || output::asked_format(line)?.is_some() {
-        return put_value(session, line, data);
-    }
-    let here = session.registry.here().profile();
-    let mut output = Output::open(session, here, line, false)?;
-    output.view.format = crate::render::Format::Raw;
-    let value = Value::from(text);
-    output.write(&mut session.console, &value, &value)
-}
-
-/// Shows or stores a value that is a command's result.
-fn put_value(session: &mut Session, line: &Line, value: &Value) -> Result<(), CallError> {
-    let filter = Filter::of(session, line)?;
-    let output = Output::open(session, session.registry.here().profile(), line, false)?;
-    let Some(filter) = filter else { return output.write(&mut session.console, value, value) };
-    filter.suits(line, output.view.format)?;
-    let results = filter.apply(value).map_err(|error| CallError::Query { error, span: filter.span })?;
-    result::put(&mut session.console, output, &results, &results).map(|_| ())
+fn quit(_: &mut Session, _: &Line) -> Result<Outcome, CallError> {
+    Ok(Outcome::Quit)
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::engine::plan::course::Course;
-use crate::engine::run::session::{Flow, Session};
+use crate::engine::plan::options::Options;
+use crate::engine::run::outcome::Outcome;
+use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use crate::render::text;
 use lang::Line;
@@ -22,13 +24,13 @@ const DETAIL: u32 = 1;
 /// Judges a search that has not run yet.
 pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
     wanted(session, line)?;
-    super::foresee_result(session, course, line)
+    super::result::foresee(session, course, line)
 }
 
 /// The account that is searched, if one only is, and the words.
 fn wanted(session: &Session, line: &Line) -> Result<(Option<String>, Vec<String>), CallError> {
     let mut words: Vec<String> = line.items.iter().map(|item| item.word.text().to_lowercase()).collect();
-    let profile = line.items.first().and_then(|item| scope(&session.registry, &item.word.text()));
+    let profile = line.items.first().and_then(|item| scope(&session.accounts.registry, &item.word.text()));
     if let (Some((_, rest)), Some(first)) = (&profile, words.first_mut()) {
         *first = rest.to_lowercase();
     }
@@ -39,20 +41,20 @@ fn wanted(session: &Session, line: &Line) -> Result<(Option<String>, Vec<String>
     Ok((profile.map(|(profile, _)| profile), words))
 }
 
-pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+pub(super) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     let (profile, words) = wanted(session, line)?;
-    let found = find(&session.registry, profile.as_deref(), &words)?;
+    let found = find(&session.accounts.registry, profile.as_deref(), &words)?;
     if found.is_empty() {
         session.console.note(&format!("no method has to do with {}", words.join(" and ")));
     }
-    if crate::engine::deliver::output::asked_format(line)?.is_some() {
-        super::put_value(session, line, &Value::List(found.iter().map(Found::row).collect()))?;
+    if Options::of(line)?.wish.format.is_some() {
+        super::result::put_value(session, line, &Value::List(found.iter().map(Found::row).collect()))?;
     } else if !found.is_empty() {
-        let several = session.registry.sources().nth(1).is_some();
-        let once = of_each_provider(found, session.registry.here().profile());
-        super::put_text(session, line, &table(&once, several, session.console.width))?;
+        let several = session.accounts.registry.sources().nth(1).is_some();
+        let once = of_each_provider(found, session.accounts.registry.here().profile());
+        super::result::put_text(session, line, &table(&once, several, session.console.width))?;
     }
-    Ok(Flow::Continue)
+    Ok(Outcome::Done)
 }
 
 /// The profile in front of the first word's colon.

@@ -2,7 +2,8 @@
 
 use crate::engine::accounts::rules::{Confirm, Overrides, Rules};
 use crate::engine::plan::course::Course;
-use crate::engine::run::session::{Flow, Session};
+use crate::engine::run::outcome::Outcome;
+use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use lang::{Line, Word};
 use model::suggest::{nearest, phrase};
@@ -48,20 +49,20 @@ static SETTINGS: &[Setting] = &[
 ];
 
 /// `set`, `set NAME` or `set NAME VALUE`
-pub(super) fn run(session: &mut Session, line: &Line) -> Result<Flow, CallError> {
+pub(super) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     let Some((setting, value)) = wanted(line)? else {
         let rows = Value::List(SETTINGS.iter().map(|setting| row(session, setting)).collect());
-        super::put_value(session, line, &rows)?;
-        return Ok(Flow::Continue);
+        super::result::put_value(session, line, &rows)?;
+        return Ok(Outcome::Done);
     };
     match value {
         None => {
             let row = row(session, setting);
-            super::put_value(session, line, &row)?;
+            super::result::put_value(session, line, &row)?;
         }
         Some(value) => (setting.change)(session, Some(value).filter(|word| word.text() != DEFAULT))?,
     }
-    Ok(Flow::Continue)
+    Ok(Outcome::Done)
 }
 
 /// The same before it is done: what follows is judged with the setting.
@@ -71,7 +72,7 @@ pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -
             (setting.change)(session, Some(value).filter(|word| word.text() != DEFAULT))?;
             Ok(None)
         }
-        _ => super::foresee_result(session, course, line),
+        _ => super::result::foresee(session, course, line),
     }
 }
 
@@ -98,11 +99,11 @@ fn find(word: &Word) -> Result<&'static Setting, CallError> {
 
 /// A setting as it holds for the current profile, and who says so.
 fn row(session: &Session, setting: &Setting) -> Value {
-    let profile = session.registry.here().profile();
-    let rules = session.rules(profile);
-    let own = session.here().map(|account| account.rules.clone()).unwrap_or_default();
+    let profile = session.accounts.registry.here().profile();
+    let rules = session.accounts.rules(profile);
+    let own = session.accounts.here().map(|account| account.rules.clone()).unwrap_or_default();
     let usual = (setting.value)(&own) == (setting.value)(&Rules::default());
-    let from = match (setting.is_set)(&session.overrides) {
+    let from = match (setting.is_set)(&session.accounts.overrides) {
         true => "set",
         false if usual => DEFAULT,
         // An option, a variable or the configuration: `marsh config explain` knows.
@@ -117,7 +118,7 @@ fn row(session: &Session, setting: &Setting) -> Value {
 }
 
 fn output(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> {
-    session.overrides.format = match word {
+    session.accounts.overrides.format = match word {
         None => None,
         Some(word) => Some(word.text().parse().map_err(|error| CallError::Format { error, span: word.span })?),
     };
@@ -125,7 +126,7 @@ fn output(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> {
 }
 
 fn confirm(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> {
-    session.overrides.confirm = match word {
+    session.accounts.overrides.confirm = match word {
         None => None,
         Some(word) => {
             let parsed: Result<Confirm, String> = word.text().parse();
@@ -136,9 +137,9 @@ fn confirm(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> 
 }
 
 fn timeout(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> {
-    session.overrides.timeout = match word {
+    session.accounts.overrides.timeout = match word {
         None => None,
-        Some(word) => Some(crate::engine::run::pipeline::length_of_time(word)?),
+        Some(word) => Some(crate::engine::plan::options::length_of_time(word)?),
     };
     Ok(())
 }

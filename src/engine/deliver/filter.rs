@@ -1,17 +1,17 @@
 //! `-q`: the filter of a line, checked before anything is sent, and what it makes of a result.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::engine::run::pipeline;
-use crate::engine::run::session::Session;
+use crate::engine::accounts::roster::Accounts;
 use crate::engine::state::error::CallError;
 use crate::query::{self, QueryError};
 use crate::render::Format;
 use crate::signals::Interrupts;
 use crate::wire::Timeouts;
-use lang::Line;
+use lang::Word;
 use model::{Span, Value};
 
 /// How long a filter may run when no other time is asked for.
@@ -20,14 +20,39 @@ const USUAL: Duration = Duration::from_secs(30);
 /// Checked filters that are remembered.
 const MOST: usize = 200;
 
-impl Session {
+/// Filters that were found to be such, the newest last: each costs a process to check.
+pub(crate) struct Filters {
+    known: Vec<query::Filter>,
+    /// This program's own file, for the processes that filters run in.
+    program: PathBuf,
+    /// Ctrl-C was pressed at the prompt since the line began.
+    pressed: Arc<AtomicBool>,
+}
+
+impl Filters {
+    /// None yet, with the file of this program and what Ctrl-C sets.
+    pub(crate) fn of(program: PathBuf, pressed: Arc<AtomicBool>) -> Filters {
+        Filters { known: Vec::new(), program, pressed }
+    }
+
     /// So that the same filter is not checked again, when the line runs or in the next one.
-    fn remember_filter(&mut self, filter: &query::Filter) {
-        if self.filters.iter().all(|known| known.text() != filter.text()) {
-            self.filters.drain(..self.filters.len().saturating_sub(MOST - 1));
-            self.filters.push(filter.clone());
+    fn remember(&mut self, filter: &query::Filter) {
+        if self.known.iter().all(|known| known.text() != filter.text()) {
+            self.known.drain(..self.known.len().saturating_sub(MOST - 1));
+            self.known.push(filter.clone());
         }
     }
+}
+
+/// What a line asks of its filter.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// The filter as it was typed.
+    pub(crate) word: Word,
+    /// How long the line is ready to wait.
+    pub(crate) timeout: Option<Duration>,
+    /// Where the line asks for a format, if it does.
+    pub(crate) format: Option<Span>,
 }
 
 /// The filter of a line.
@@ -38,6 +63,8 @@ pub(crate) struct Filter {
     pressed: Arc<AtomicBool>,
     /// Where the line has it.
     pub(crate) span: Span,
+    /// Where the line asks for a format, if it does.
+    format: Option<Span>,
 }
 
 /// What is stored, and what a person is shown instead.
@@ -47,37 +74,41 @@ pub(crate) struct Filtered {
 }
 
 impl Filter {
-    /// The filter that the line asks for, if any, found to be one.
-    pub(crate) fn of(session: &mut Session, line: &Line) -> Result<Option<Filter>, CallError> {
-        let Some(word) = line.option_value("query") else { return Ok(None) };
-        let ruled = session.rules(session.registry.here().profile()).timeouts;
+    /// The filter that a line asks for, if any, found to be one.
+    pub(crate) fn of(
+        accounts: &mut Accounts,
+        filters: &mut Filters,
+        asked: Option<&Asked>,
+    ) -> Result<Option<Filter>, CallError> {
+        let Some(Asked { word, timeout, format }) = asked else { return Ok(None) };
+        let ruled = accounts.rules_here().timeouts;
         // Who settled nothing about answers has said nothing about filters either.
         let ruled = Some(ruled).filter(|ruled| *ruled != Timeouts::default()).map(|ruled| ruled.idle);
-        let limit = pipeline::asked_timeout(line)?.or(ruled).unwrap_or(USUAL);
+        let limit = timeout.or(ruled).unwrap_or(USUAL);
         // From here on it is the filter that Ctrl-C ends.
-        session.wire.heed_interrupts();
+        accounts.wire.heed_interrupts();
         let interrupts = Interrupts::heed();
         let text = word.text();
-        let known = session.filters.iter().find(|filter| filter.text() == text).cloned();
-        let compile = || query::Filter::compile(&text, &session.settings.program, &|| interrupts.pressed());
+        let known = filters.known.iter().find(|filter| filter.text() == text).cloned();
+        let compile = || query::Filter::compile(&text, &filters.program, &|| interrupts.pressed());
         let compiled = known.map_or_else(compile, Ok);
         let filter = compiled.map_err(|error| {
             let span = error.place().map_or(word.span, |(start, end)| word.part(start..end));
             CallError::Query { error, span }
         })?;
-        session.remember_filter(&filter);
-        Ok(Some(Filter { filter, limit, pressed: Arc::clone(&session.interrupted), span: word.span }))
+        filters.remember(&filter);
+        let pressed = Arc::clone(&filters.pressed);
+        Ok(Some(Filter { filter, limit, pressed, span: word.span, format: *format }))
     }
 
     /// Refuses a result that stays the provider's own bytes: there is nothing for a filter to work on.
-    pub(crate) fn suits(&self, line: &Line, format: Format) -> Result<(), CallError> {
+    pub(crate) fn suits(&self, format: Format) -> Result<(), CallError> {
         if format != Format::Raw {
             return Ok(());
         }
-        let span = line.option_value("output").map_or(self.span, |word| word.span);
         Err(CallError::Usage {
             message: "a raw result is the provider's own bytes, which no filter can work on".into(),
-            span: Some(span),
+            span: Some(self.format.unwrap_or(self.span)),
             hint: Some("another form goes with a filter: -o json".into()),
         })
     }

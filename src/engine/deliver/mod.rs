@@ -1,5 +1,6 @@
 //! A result to its place: filtered, hidden where it is secret, stored or shown, or kept where it can be found.
 
+pub(crate) mod delivery;
 pub(crate) mod filter;
 pub(crate) mod mask;
 pub(crate) mod output;

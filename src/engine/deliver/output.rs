@@ -3,16 +3,18 @@
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 
+use crate::engine::deliver::delivery::Delivery;
 use crate::engine::deliver::filter::Filter;
-use crate::engine::deliver::rescue::{self, Kept};
-use crate::engine::run::session::{Manner, Session, Settings};
+use crate::engine::deliver::rescue;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
+use crate::engine::state::kept::Kept;
+use crate::engine::state::settings::{Manner, Settings};
 use crate::render::{self, Format, Guide, Note, View, sanitize, view};
 use crate::signals;
 use crate::sink::{CommandSink, FileSink, Mode, Program, SinkError};
-use lang::{Line, RedirectKind};
-use model::{Call, Effect, Method, Value};
+use lang::{Redirect, RedirectKind};
+use model::{Call, Effect, Method, Span, Value};
 
 /// The place of a result.
 pub(crate) enum Place {
@@ -47,17 +49,21 @@ pub(crate) struct Output {
 
 impl Output {
     /// Decides and opens. A file whose content may hold a secret is for its owner alone.
-    pub(crate) fn open(session: &Session, profile: &str, line: &Line, private: bool) -> Result<Output, CallError> {
-        let chosen = session.rules(profile).format;
+    pub(crate) fn open(
+        chosen: Option<Format>,
+        wish: &Wish,
+        (settings, manner): (&Settings, Manner),
+        private: bool,
+    ) -> Result<Output, CallError> {
         let usual = chosen.unwrap_or_default();
-        let Form { view, asked, named } = Form::of(line, usual)?;
-        let place = match &line.redirect {
-            None if session.settings.stdout_closed => return Err(CallError::NoOutput),
+        let Form { view, asked, named } = Form::of(wish, usual)?;
+        let place = match &wish.redirect {
+            None if settings.stdout_closed => return Err(CallError::NoOutput),
             None => Place::Stdout,
-            Some(redirect) => open_place(&redirect.kind, private, &session.settings)
+            Some(redirect) => open_place(&redirect.kind, private, settings)
                 .map_err(|error| CallError::Place { error, span: redirect.span })?,
         };
-        let echo = (session.manner == Manner::Prompt).then_some(usual);
+        let echo = (manner == Manner::Prompt).then_some(usual);
         let chosen = chosen.is_some();
         Ok(Output { place, view, filter: None, asked, named, chosen, implied: false, document: None, echo })
     }
@@ -166,23 +172,29 @@ impl Output {
     /// Shows the provider's own bytes although they are no result, where they were asked for: nothing else may tell what
     /// the error is about. A file keeps what it has, as after any call that failed. What a change was answered cannot be
     /// had again: where it is not shown, it is kept. Gives the error back.
-    pub(crate) fn copy_failure(self, session: &mut Session, call: &Call, bytes: &[u8], error: CallError) -> CallError {
+    pub(crate) fn copy_failure(
+        self,
+        delivery: &mut Delivery<'_>,
+        call: &Call,
+        bytes: &[u8],
+        error: CallError,
+    ) -> CallError {
         let wanted = self.view.format == Format::Raw && !self.implied;
         let into_file = matches!(self.place, Place::File(..));
         if bytes.is_empty() {
             return error;
         }
         if error.is_unread_answer_to_a_change() && (into_file || !wanted) {
-            if let Kept::At(path) = rescue::keep(session, &call.method.name, bytes, false) {
-                session.console.note(&format!("note: what came is kept in {}, for you alone", path.display()));
+            if let Kept::At(path) = rescue::keep(delivery, &call.method.name, bytes, false) {
+                delivery.console.note(&format!("note: what came is kept in {}, for you alone", path.display()));
             }
         } else if wanted && into_file {
-            session.console.note("note: nothing was stored; without a file, -o raw shows what came");
+            delivery.console.note("note: nothing was stored; without a file, -o raw shows what came");
         } else if wanted {
             // An error is no place for a key that is told back in it, in whatever form it is shown.
             let text = String::from_utf8_lossy(bytes);
-            let clean = session.redactor.apply(&text);
-            let _ = self.copy(&mut session.console, if clean == text { bytes } else { clean.as_bytes() });
+            let clean = delivery.accounts.redactor.apply(&text);
+            let _ = self.copy(delivery.console, if clean == text { bytes } else { clean.as_bytes() });
         }
         error
     }
@@ -228,62 +240,68 @@ struct Form {
 }
 
 impl Form {
-    fn of(line: &Line, usual: Format) -> Result<Form, CallError> {
-        let asked = asked_format(line)?;
-        let named = line.redirect.as_ref().and_then(|redirect| format_of_name(&redirect.kind));
-        let view = asked_view(line, asked.or(named).unwrap_or(usual))?;
+    fn of(wish: &Wish, usual: Format) -> Result<Form, CallError> {
+        let asked = wish.format.map(|(format, _)| format);
+        let named = wish.redirect.as_ref().and_then(|redirect| format_of_name(&redirect.kind));
+        let view = wish.view(asked.or(named).unwrap_or(usual))?;
         Ok(Form { view, asked: asked.is_some(), named: named.is_some() })
+    }
+}
+
+/// What a line says of the form and the place of its result.
+#[derive(Clone, Debug)]
+pub(crate) struct Wish {
+    /// The format that it asks for, and where.
+    pub(crate) format: Option<(Format, Span)>,
+    /// The names of the columns, and where they are.
+    pub(crate) columns: Option<(String, Span)>,
+    /// What rows are sorted by, and where that is.
+    pub(crate) sort: Option<(String, Span)>,
+    /// Whether rows have a line of names above them.
+    pub(crate) header: bool,
+    /// A filter makes something else of the result.
+    pub(crate) filtered: bool,
+    /// Where it is to go.
+    pub(crate) redirect: Option<Redirect>,
+}
+
+impl Wish {
+    /// The view in a format.
+    fn view(&self, format: Format) -> Result<View, CallError> {
+        let names = |option: &str, asked: &Option<(String, Span)>| -> Result<Option<String>, CallError> {
+            let Some((text, span)) = asked else { return Ok(None) };
+            if format == Format::Raw {
+                let words = format!("raw is what the provider sent, so that --{option} cannot choose from it");
+                return Err(CallError::usage(words, Some(*span)));
+            }
+            match view::columns(text).is_empty() {
+                true => Err(CallError::usage(format!("--{option} names no column"), Some(*span))),
+                false => Ok(Some(text.clone())),
+            }
+        };
+        let columns = names("columns", &self.columns)?.map(|text| view::columns(&text)).unwrap_or_default();
+        let sort = names("sort", &self.sort)?.map(|text| view::sort_keys(&text)).unwrap_or_default();
+        Ok(View { columns, sort, header: self.header, ..View::of(format) })
     }
 }
 
 /// The format that a result will have, of a method's or else a command's, found out without opening its place.
 pub(crate) fn foreseen(
-    session: &Session,
-    profile: &str,
-    line: &Line,
+    usual: Format,
+    wish: &Wish,
+    (settings, terminal): (&Settings, bool),
     method: Option<&Method>,
 ) -> Result<Format, CallError> {
-    let Form { view, asked, named } = Form::of(line, session.rules(profile).format.unwrap_or_default())?;
-    let Some(method) = method.filter(|_| !line.has_option("query")) else { return Ok(view.format) };
-    let reaches_terminal = session.console.out.terminal && line.redirect.is_none();
-    let file = line.redirect.as_ref().and_then(|redirect| file_of(&redirect.kind, &session.settings));
+    let Form { view, asked, named } = Form::of(wish, usual)?;
+    let Some(method) = method.filter(|_| !wish.filtered) else { return Ok(view.format) };
+    let reaches_terminal = terminal && wish.redirect.is_none();
+    let file = wish.redirect.as_ref().and_then(|redirect| file_of(&redirect.kind, settings));
     let raw = match (method.returns_document(), method.returns_report()) {
         (true, _) => stays_document(asked, named, reaches_terminal),
         (_, true) => file.is_some_and(|(path, _)| stays_report(asked, &view, &path)),
         _ => false,
     };
     Ok(if raw { Format::Raw } else { view.format })
-}
-
-/// The format that the line itself asks for.
-pub(crate) fn asked_format(line: &Line) -> Result<Option<Format>, CallError> {
-    match line.option_value("output") {
-        Some(name) => {
-            let format = name.text().parse().map_err(|error| CallError::Format { error, span: name.span })?;
-            Ok(Some(format))
-        }
-        None if line.has_option("xml") => Ok(Some(Format::Xml)),
-        None => Ok(None),
-    }
-}
-
-/// The view that the line itself asks for.
-fn asked_view(line: &Line, format: Format) -> Result<View, CallError> {
-    let names = |option: &str| -> Result<Option<String>, CallError> {
-        let Some(word) = line.option_value(option) else { return Ok(None) };
-        if format == Format::Raw {
-            let words = format!("raw is what the provider sent, so that --{option} cannot choose from it");
-            return Err(CallError::usage(words, Some(word.span)));
-        }
-        let text = word.text();
-        match view::columns(&text).is_empty() {
-            true => Err(CallError::usage(format!("--{option} names no column"), Some(word.span))),
-            false => Ok(Some(text)),
-        }
-    };
-    let columns = names("columns")?.map(|text| view::columns(&text)).unwrap_or_default();
-    let sort = names("sort")?.map(|text| view::sort_keys(&text)).unwrap_or_default();
-    Ok(View { columns, sort, header: !line.has_option("no-header"), ..View::of(format) })
 }
 
 fn format_of_name(kind: &RedirectKind) -> Option<Format> {

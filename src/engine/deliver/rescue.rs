@@ -8,32 +8,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::config::private;
-use crate::engine::deliver::result::Done;
-use crate::engine::run::session::Session;
+use crate::engine::deliver::delivery::{Delivery, Done};
 use crate::engine::state::error::CallError;
+use crate::engine::state::kept::Kept;
+use crate::engine::state::memory::Memory;
+use crate::engine::state::settings::Settings;
 use crate::render::{self, Format, View};
 use crate::sink::SinkError;
 use model::{Date, Effect, Value};
 
-/// Where a result is that did not come to its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kept {
-    /// In a file for its owner alone.
-    At(PathBuf),
-    /// Where the result went: it was only a part of it that found no place.
-    InTheResult,
-    /// On one of the standard streams: no file could be written.
-    Shown,
-    /// The answer said no more than that the call was done.
-    Nothing,
-    /// Nowhere.
-    Lost,
-}
-
 /// The error of a result that did not come to its place, with what is to be known of the call; any other error as it
 /// is. `bytes` is the result where the session does not remember it.
 pub(crate) fn undelivered(
-    session: &mut Session,
+    delivery: &mut Delivery<'_>,
     done: Done<'_>,
     error: CallError,
     bytes: Option<&[u8]>,
@@ -45,8 +32,8 @@ pub(crate) fn undelivered(
     let kept = match &error {
         _ if done.effect == Effect::Read => Kept::Nothing,
         CallError::Sink(SinkError::Store { kept: Some(path), .. }) => Kept::At(path.clone()),
-        _ => match bytes.map(<[u8]>::to_vec).or_else(|| whole(session)) {
-            Some(bytes) => keep(session, done.what, &bytes, at_stdout),
+        _ => match bytes.map(<[u8]>::to_vec).or_else(|| whole(delivery.memory)) {
+            Some(bytes) => keep(delivery, done.what, &bytes, at_stdout),
             None => Kept::Nothing,
         },
     };
@@ -54,8 +41,8 @@ pub(crate) fn undelivered(
 }
 
 /// The result that the session remembers, secrets and all, as JSON; `None` for one that says nothing.
-pub(crate) fn whole(session: &Session) -> Option<Vec<u8>> {
-    let value = session.memory.kept()?.whole();
+pub(crate) fn whole(memory: &Memory) -> Option<Vec<u8>> {
+    let value = memory.kept()?.whole();
     let empty = match value {
         Value::Null | Value::Bool(_) => true,
         Value::Text(text) => text.is_empty(),
@@ -69,13 +56,13 @@ pub(crate) fn whole(session: &Session) -> Option<Vec<u8>> {
 }
 
 /// Keeps a result in a file of its own, or shows it where that fails too.
-pub(crate) fn keep(session: &mut Session, what: &str, bytes: &[u8], at_stdout: bool) -> Kept {
-    if let Some(path) = session.settings.kept.as_deref().and_then(|folder| stored(folder, what, bytes)) {
+pub(crate) fn keep(delivery: &mut Delivery<'_>, what: &str, bytes: &[u8], at_stdout: bool) -> Kept {
+    if let Some(path) = delivery.settings.kept.as_deref().and_then(|folder| stored(folder, what, bytes)) {
         return Kept::At(path);
     }
     // The stream that failed is not the one to try.
-    let streams = if at_stdout { None } else { Some(&mut session.console.out) };
-    let shown = streams.into_iter().chain([&mut session.console.err]).any(|stream| {
+    let streams = if at_stdout { None } else { Some(&mut delivery.console.out) };
+    let shown = streams.into_iter().chain([&mut delivery.console.err]).any(|stream| {
         let text = if stream.terminal {
             render::sanitize::for_terminal(&String::from_utf8_lossy(bytes)).into_owned().into_bytes()
         } else {
@@ -111,9 +98,9 @@ pub(crate) struct OnItsWay;
 
 impl OnItsWay {
     /// For what was done, if that cannot be had again.
-    pub(crate) fn of(session: &Session, done: Done<'_>) -> Option<OnItsWay> {
-        let folder = session.settings.kept.clone().filter(|_| done.effect != Effect::Read)?;
-        *will() = Some(Will { folder, what: done.what.to_owned(), bytes: whole(session)? });
+    pub(crate) fn of(settings: &Settings, memory: &Memory, done: Done<'_>) -> Option<OnItsWay> {
+        let folder = settings.kept.clone().filter(|_| done.effect != Effect::Read)?;
+        *will() = Some(Will { folder, what: done.what.to_owned(), bytes: whole(memory)? });
         Some(OnItsWay)
     }
 }

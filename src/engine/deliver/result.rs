@@ -3,93 +3,74 @@
 use std::io;
 use std::slice;
 
+use crate::engine::deliver::delivery::{Delivery, Done};
 use crate::engine::deliver::filter::Filtered;
 use crate::engine::deliver::mask;
 use crate::engine::deliver::output::{Output, Place};
-use crate::engine::deliver::rescue::{self, Kept, OnItsWay};
-use crate::engine::run::session::{Manner, Session};
+use crate::engine::deliver::rescue::{self, OnItsWay};
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
+use crate::engine::state::kept::Kept;
+use crate::engine::state::settings::Manner;
 use crate::render::Guide;
 use model::{Call, Effect, Method, Value};
 use registry::Source;
 
-/// What was done for a result.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Done<'d> {
-    /// What it is called.
-    pub(crate) what: &'d str,
-    /// What it did at the provider.
-    pub(crate) effect: Effect,
-}
-
-impl<'d> Done<'d> {
-    /// One call.
-    pub(crate) fn call(call: &'d Call) -> Done<'d> {
-        Done { what: &call.method.name, effect: call.effects().main() }
-    }
-
-    /// Some call of a method.
-    pub(crate) fn any(method: &'d Method) -> Done<'d> {
-        Done { what: &method.name, effect: method.effect }
-    }
-}
-
 /// Shows or stores a result that is there as a whole. Its secrets are hidden from a screen.
 pub(crate) fn deliver(
-    session: &mut Session,
+    delivery: &mut Delivery<'_>,
     profile: &str,
     call: &Call,
     value: Value,
     output: Output,
 ) -> Result<(), CallError> {
-    deliver_of(session, profile, (&call.method, Done::call(call)), value, output)
+    deliver_of(delivery, profile, (&call.method, Done::call(call)), value, output)
 }
 
 /// The same for a result that a method tells after something else was done for it.
 pub(crate) fn deliver_of(
-    session: &mut Session,
+    delivery: &mut Delivery<'_>,
     profile: &str,
     (method, done): (&Method, Done<'_>),
     value: Value,
     output: Output,
 ) -> Result<(), CallError> {
-    let shapes = session.registry.source(profile).map_or(&[][..], Source::shapes);
+    let shapes = delivery.accounts.registry.source(profile).map_or(&[][..], Source::shapes);
     // Most results hold no secret, and a second tree of a large one costs as much as the first.
     let sealed = method.returns_secret(shapes).then(|| mask::seal(value.clone(), method, shapes));
     let sealed = sealed.filter(|(_, hidden)| *hidden > 0).map(|(sealed, _)| sealed);
     if let Some(sealed) = &sealed {
-        mask::learn(sealed, &mut session.redactor);
+        mask::learn(sealed, &mut delivery.accounts.redactor);
     }
     // What was called for is known from here on, whether or not it can be written.
-    session.memory.keep(value, sealed);
-    if session.manner == Manner::Prompt {
-        let heading = session.heading(profile, &method.name);
-        session.console.note(&format!("({heading} result)"));
+    delivery.memory.keep(value, sealed);
+    if delivery.manner == Manner::Prompt {
+        let heading = delivery.accounts.heading(profile, &method.name);
+        delivery.console.note(&format!("({heading} result)"));
     }
-    put_last(session, output, Some(done))
+    put_last(delivery, output, Some(done))
 }
 
 /// Shows or stores the provider's own bytes.
-pub(crate) fn bytes(session: &mut Session, call: &Call, bytes: &[u8], output: Output) -> Result<(), CallError> {
-    session.memory.forget("its bytes were passed on as they came");
+pub(crate) fn bytes(delivery: &mut Delivery<'_>, call: &Call, bytes: &[u8], output: Output) -> Result<(), CallError> {
+    delivery.memory.forget("its bytes were passed on as they came");
     let at_stdout = matches!(output.place, Place::Stdout);
-    let copied = output.copy(&mut session.console, bytes);
-    copied.map_err(|error| rescue::undelivered(session, Done::call(call), error, Some(bytes), at_stdout))
+    let copied = output.copy(delivery.console, bytes);
+    copied.map_err(|error| rescue::undelivered(delivery, Done::call(call), error, Some(bytes), at_stdout))
 }
 
 /// Shows or stores the result that the session remembers; `done` is what has just been done for it, if anything. What
 /// cannot be had again is kept where its place fails.
-pub(crate) fn put_last(session: &mut Session, output: Output, done: Option<Done<'_>>) -> Result<(), CallError> {
-    let Some(done) = done else { return put_kept(session, output, None).map(|_| ()) };
+pub(crate) fn put_last(delivery: &mut Delivery<'_>, output: Output, done: Option<Done<'_>>) -> Result<(), CallError> {
+    let Some(done) = done else { return put_kept(delivery, output, None).map(|_| ()) };
     let at_stdout = matches!(output.place, Place::Stdout);
-    let on_its_way = OnItsWay::of(session, done);
-    let put = put_kept(session, output, Some(done));
+    let on_its_way = OnItsWay::of(delivery.settings, delivery.memory, done);
+    let put = put_kept(delivery, output, Some(done));
     drop(on_its_way);
     match put {
-        Ok(Hidden(true)) => tell_hidden(session, done),
+        Ok(Hidden(true)) => tell_hidden(delivery, done),
         Ok(Hidden(false)) => {}
-        Err(error) => return Err(rescue::undelivered(session, done, error, None, at_stdout)),
+        Err(error) => return Err(rescue::undelivered(delivery, done, error, None, at_stdout)),
     }
     Ok(())
 }
@@ -98,11 +79,13 @@ pub(crate) fn put_last(session: &mut Session, output: Output, done: Option<Done<
 pub(crate) struct Hidden(bool);
 
 /// Tells how to have what was hidden. After one call, whose result cannot be had again, it is kept.
-fn tell_hidden(session: &mut Session, done: Done<'_>) {
-    let once = session.manner == Manner::Batch && done.effect != Effect::Read && !session.settings.simulated;
-    let kept =
-        once.then(|| rescue::whole(session)).flatten().map(|bytes| rescue::keep(session, done.what, &bytes, false));
-    session.console.note(&match kept {
+fn tell_hidden(delivery: &mut Delivery<'_>, done: Done<'_>) {
+    let once = delivery.manner == Manner::Batch && done.effect != Effect::Read && !delivery.settings.simulated;
+    let kept = once
+        .then(|| rescue::whole(delivery.memory))
+        .flatten()
+        .map(|bytes| rescue::keep(delivery, done.what, &bytes, false));
+    delivery.console.note(&match kept {
         Some(Kept::At(path)) => {
             format!(
                 "note: secrets are hidden on a terminal; the whole result is kept in {}, for you alone",
@@ -114,8 +97,8 @@ fn tell_hidden(session: &mut Session, done: Done<'_>) {
     });
 }
 
-fn put_kept(session: &mut Session, mut output: Output, done: Option<Done<'_>>) -> Result<Hidden, CallError> {
-    let Session { memory, console, .. } = session;
+fn put_kept(delivery: &mut Delivery<'_>, mut output: Output, done: Option<Done<'_>>) -> Result<Hidden, CallError> {
+    let Delivery { memory, console, .. } = delivery;
     let Some(kept) = memory.kept() else { return Ok(Hidden(false)) };
     let (whole, sealed) = (kept.whole(), kept.shown());
     let shown = if console.out.terminal { sealed } else { whole };

@@ -4,23 +4,21 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::engine::call::exchange::{Exchange, Raw};
-use crate::engine::call::remarks;
+use crate::engine::accounts::roster::Accounts;
+use crate::engine::call::exchange::Exchange;
 use crate::engine::deliver::output::Output;
-use crate::engine::deliver::rescue::Kept;
-use crate::engine::deliver::result::{self, deliver};
-use crate::engine::guard::{self, Pending};
+use crate::engine::guard;
+use crate::engine::guard::gate::{Gate, Pending};
+use crate::engine::plan::Plan;
 use crate::engine::plan::course::Course;
-use crate::engine::run::session::Session;
+use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
-use crate::render::Format;
 use crate::sink::{FileSink, Mode};
-use crate::wire::Timeouts;
-use model::{Call, Secret, Value};
+use model::{Secret, Value};
 
 /// What is going to become of a new key beside the result.
 #[derive(Debug)]
-pub(crate) struct Plan {
+pub(crate) struct KeyChange {
     /// The field of the result that holds it.
     field: String,
     /// The file that the old key came from, opened to be replaced.
@@ -30,35 +28,41 @@ pub(crate) struct Plan {
 /// Settles where the new key goes; `None` for a call that gives none. Refused where it would go nowhere: a terminal
 /// does not show secrets.
 pub(crate) fn prepare(
-    session: &mut Session,
+    gate: &mut Gate<'_>,
     pending: &Pending<'_>,
     output: &Output,
-) -> Result<Option<Plan>, CallError> {
+) -> Result<Option<KeyChange>, CallError> {
     let Some(field) = pending.call.method.new_key.clone() else { return Ok(None) };
-    let account = session.accounts.iter().find(|account| account.target.profile == pending.profile);
+    let account = gate.accounts.get(pending.profile);
     let path = account.and_then(|account| account.key_file().map(PathBuf::from));
     let file = match path {
-        Some(path) if is_to_be_replaced(session, pending, &path.display().to_string())? => {
+        Some(path) if is_to_be_replaced(gate, pending, &path.display().to_string())? => {
             Some((FileSink::open(&path, Mode::Force, true)?, path))
         }
         _ => None,
     };
-    if file.is_none() && output.reaches_terminal(&session.console) {
+    if file.is_none() && output.reaches_terminal(gate.console) {
         return Err(homeless(pending));
     }
-    Ok(Some(Plan { field, file }))
+    Ok(Some(KeyChange { field, file }))
 }
 
 /// Refuses a call that will give a key with no place to go, as far as that is known beforehand.
-pub(crate) fn foresee(session: &Session, course: &mut Course, pending: &Pending<'_>) -> Result<(), CallError> {
+pub(crate) fn foresee(
+    accounts: &Accounts,
+    console: &Console,
+    course: &mut Course,
+    plan: &Plan,
+) -> Result<(), CallError> {
+    let pending = &Pending::of(plan);
     if pending.call.method.new_key.is_none() {
         return Ok(());
     }
-    let account = session.accounts.iter().find(|account| account.target.profile == pending.profile);
-    let agreed = session.console.person.is_some() || guard::says_yes(session, pending.line);
+    let account = accounts.get(pending.profile);
+    let agreed = console.person.is_some() || pending.agreed;
     match account.and_then(|account| account.key_file()).filter(|_| agreed) {
         Some(path) => Ok(course.file(path, Mode::Force)?),
-        None if pending.line.redirect.is_none() && session.console.out.terminal => Err(homeless(pending)),
+        None if plan.options.wish.redirect.is_none() && console.out.terminal => Err(homeless(pending)),
         None => Ok(()),
     }
 }
@@ -69,57 +73,24 @@ fn homeless(pending: &Pending<'_>) -> CallError {
             "{} gives a key that a terminal does not show, and it would be lost",
             pending.call.method.name
         ),
-        span: Some(pending.line.head.span),
+        span: Some(pending.head),
         hint: Some("give `| FILE` to store it, for you alone".into()),
     }
 }
 
-fn is_to_be_replaced(session: &mut Session, pending: &Pending<'_>, path: &str) -> Result<bool, CallError> {
-    if guard::says_yes(session, pending.line) {
+fn is_to_be_replaced(gate: &mut Gate<'_>, pending: &Pending<'_>, path: &str) -> Result<bool, CallError> {
+    if pending.agreed {
         return Ok(true);
     }
-    match guard::agreed(session, &format!("put the new key into {path}, in place of the old one? [y/N] "))? {
-        None if session.console.person.is_some() => Err(guard::taken_back(pending.line.head.span)),
+    match guard::agreed(gate, &format!("put the new key into {path}, in place of the old one? [y/N] "))? {
+        None if gate.console.person.is_some() => Err(guard::taken_back(pending.head)),
         agreed => Ok(agreed.unwrap_or(false)),
     }
 }
 
-/// Sends the call, takes the new key over and brings the result to its place.
-pub(crate) fn carry_out(
-    session: &mut Session,
-    profile: &str,
-    call: &Call,
-    timeouts: Timeouts,
-    (plan, output): (Plan, Output),
-) -> Result<(), CallError> {
-    let mut exchange = Exchange::of(session, profile, timeouts)?;
-    let Raw { bytes, done } = exchange.raw_and_value(call);
-    let (value, aside) = match done {
-        Ok(done) => done,
-        Err(error) => return Err(output.copy_failure(session, call, &bytes, error)),
-    };
-    remarks::tell(&mut exchange, call, aside);
-    let taken = plan.take_over(&mut exchange, &value);
-    // A key that could not be stored after all is shown rather than lost.
-    let shown_whole = taken.is_err() && output.reaches_terminal(&session.console);
-    let delivered = match output.view.format {
-        Format::Raw => result::bytes(session, call, &bytes, output),
-        _ if shown_whole => result::bytes(session, call, &bytes, output),
-        _ => deliver(session, profile, call, value, output),
-    };
-    match (taken, delivered) {
-        // The result itself holds the key.
-        (Err(error), Ok(())) => {
-            let (what, effect) = (call.method.name.clone(), call.effects().main());
-            Err(CallError::Undelivered { error: Box::new(error), what, effect, kept: Kept::InTheResult })
-        }
-        (_, delivered) => delivered,
-    }
-}
-
-impl Plan {
+impl KeyChange {
     /// Goes on with the new key, and stores it where that was agreed.
-    fn take_over(self, exchange: &mut Exchange<'_>, value: &Value) -> Result<(), CallError> {
+    pub(crate) fn take_over(self, exchange: &mut Exchange<'_>, value: &Value) -> Result<(), CallError> {
         let Some(Value::Text(key)) = value.get(&self.field) else {
             exchange.console.note("note: the answer holds no new key; the old one is kept");
             return Ok(());

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Pending;
+use super::gate::{Gate, Pending};
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::variables;
-use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use crate::wire::WireError;
 use model::{Arguments, Call, Diagnostic, Field, Map, PriceRule, Sent, Value};
@@ -15,12 +14,12 @@ const UNKNOWN: &str = "unknown";
 
 /// A line for each figure; one that says that the price is unknown where it cannot be had. Fails only where the call
 /// itself could not be made either, or when the user breaks off.
-pub(super) fn told(session: &mut Session, pending: &Pending<'_>) -> Result<Vec<String>, CallError> {
+pub(super) fn told(gate: &mut Gate<'_>, pending: &Pending<'_>) -> Result<Vec<String>, CallError> {
     let unknown = || vec![UNKNOWN.to_owned()];
     let Pending { profile, call, .. } = *pending;
     let Some(rule) = &call.method.price else { return Ok(unknown()) };
-    let timeouts = session.rules(profile).timeouts;
-    let mut exchange = Exchange::of(session, profile, timeouts)?;
+    let timeouts = gate.accounts.rules(profile).timeouts;
+    let mut exchange = Exchange::of(gate.accounts, gate.console, profile, timeouts)?;
     exchange.account.unlock(exchange.redactor)?;
     let Some(asking) = asking(&exchange, rule, call) else { return Ok(unknown()) };
     let asked = variables::resolve(&mut exchange, &asking.method).and_then(|()| exchange.value(&asking));

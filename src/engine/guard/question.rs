@@ -2,8 +2,9 @@
 
 use std::slice;
 
-use super::{Pending, consequence, does, price};
-use crate::engine::run::session::Session;
+use super::gate::{Gate, Pending, consequence, does};
+use super::price;
+use crate::engine::accounts::roster::Accounts;
 use crate::engine::state::console::is_yes;
 use crate::engine::state::error::CallError;
 use crate::render::{self, Format, View, sanitize};
@@ -56,13 +57,14 @@ impl Answer {
 const SHOWN: usize = 20;
 
 /// The question about one call, with all that is known of it.
-pub(super) fn of_one(session: &mut Session, pending: &Pending<'_>) -> Result<Question, CallError> {
+pub(super) fn of_one(gate: &mut Gate<'_>, pending: &Pending<'_>) -> Result<Question, CallError> {
     let Pending { profile, call, .. } = *pending;
     let (method, effects) = (&call.method, call.effects());
-    let mut rows = vec![("provider".to_owned(), title(session, profile)), ("profile".to_owned(), profile.to_owned())];
+    let mut rows =
+        vec![("provider".to_owned(), title(gate.accounts, profile)), ("profile".to_owned(), profile.to_owned())];
     rows.extend(arguments(call));
     if effects.has(Effect::Billable) {
-        rows.extend(price::told(session, pending)?.into_iter().map(|price| ("price".to_owned(), price)));
+        rows.extend(price::told(gate, pending)?.into_iter().map(|price| ("price".to_owned(), price)));
     }
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let mut lines = vec![headline(method)];
@@ -72,14 +74,14 @@ pub(super) fn of_one(session: &mut Session, pending: &Pending<'_>) -> Result<Que
         lines.push("The old key stops working at once.".into());
     }
     let wanted = match effects.has(Effect::Destroy) {
-        true => Answer::Word(typeable(session, object(call), profile)),
+        true => Answer::Word(typeable(gate.accounts, object(call), profile)),
         false => Answer::Yes,
     };
-    Ok(redacted(session, lines, wanted))
+    Ok(redacted(gate.accounts, lines, wanted))
 }
 
 /// One question about several calls: a row for each, and for those that destroy their number to be typed.
-pub(super) fn of_several(session: &Session, pending: &[Pending<'_>]) -> Question {
+pub(super) fn of_several(accounts: &Accounts, pending: &[Pending<'_>]) -> Question {
     let row = |pending: &Pending<'_>| {
         let Pending { profile, call, .. } = pending;
         let object = object(call).map(|object| format!(" {object}")).unwrap_or_default();
@@ -105,7 +107,7 @@ pub(super) fn of_several(session: &Session, pending: &[Pending<'_>]) -> Question
             Answer::Word(count.to_string())
         }
     };
-    redacted(session, lines, wanted)
+    redacted(accounts, lines, wanted)
 }
 
 /// What the document names as a charge for one of several calls.
@@ -130,8 +132,8 @@ fn consequences(method: &Method, effects: Effects) -> Vec<String> {
     effects.iter().map(told).chain(method.caution.clone()).collect()
 }
 
-fn redacted(session: &Session, lines: Vec<String>, wanted: Answer) -> Question {
-    let lines = lines.iter().map(|line| session.redactor.apply(line).into_owned()).collect();
+fn redacted(accounts: &Accounts, lines: Vec<String>, wanted: Answer) -> Question {
+    let lines = lines.iter().map(|line| accounts.redactor.apply(line).into_owned()).collect();
     Question { lines, asked: wanted.question(), wanted }
 }
 
@@ -142,8 +144,8 @@ fn headline(method: &Method) -> String {
     }
 }
 
-fn title(session: &Session, profile: &str) -> String {
-    session.registry.source(profile).map_or_else(String::new, |source| source.provider().title.clone())
+fn title(accounts: &Accounts, profile: &str) -> String {
+    accounts.registry.source(profile).map_or_else(String::new, |source| source.provider().title.clone())
 }
 
 /// Each argument by its name, as far as there is room for it.
@@ -209,10 +211,10 @@ fn names_an_object(param: &Param) -> bool {
 }
 
 /// A word that a person can type and may see: the object's, else the profile's.
-fn typeable(session: &Session, object: Option<String>, profile: &str) -> String {
+fn typeable(accounts: &Accounts, object: Option<String>, profile: &str) -> String {
     let plain =
         |word: &String| !word.trim().is_empty() && !word.chars().any(|c| c.is_control() || sanitize::is_hidden(c));
-    let object = object.filter(plain).filter(|word| session.redactor.find(word).is_empty());
+    let object = object.filter(plain).filter(|word| accounts.redactor.find(word).is_empty());
     object.unwrap_or_else(|| profile.to_owned())
 }
 

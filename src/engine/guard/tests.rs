@@ -7,11 +7,13 @@ use std::rc::Rc;
 use super::*;
 use crate::bind::{self, Nowhere};
 use crate::config::KeySource;
-use crate::engine::run::session::{Manner, Parts, Settings};
+use crate::engine::accounts::rules::Confirm;
+use crate::engine::run::session::{Parts, Session};
 use crate::engine::state::console::Person;
+use crate::engine::state::settings::{Manner, Settings};
 use crate::engine::{AccountParts, Console, Place, Rules, Stream};
-use lang;
-use model::{Class, Diagnostic, Secret};
+use lang::{self, Line, OptionId};
+use model::{Call, Class, Diagnostic, Secret};
 use registry::catalog::Catalog;
 
 const CATALOG: &str = r#"
@@ -164,16 +166,18 @@ fn put(session: &mut Session, text: &str) -> Result<(), CallError> {
     let calls: Vec<Call> = lines
         .iter()
         .map(|line| {
-            let method = session.registry.here().method(&line.head.text()).unwrap().unwrap();
+            let method = session.accounts.registry.here().method(&line.head.text()).unwrap().unwrap();
             bind::bind(&method, line, bind::Rules::default(), &mut Nowhere).unwrap()
         })
         .collect();
-    for (call, line) in calls.iter().zip(&lines) {
-        admit(session, "prod", call, line)?;
+    let agreed = |line: &Line| session.settings.yes || line.has(OptionId::Yes);
+    let pending =
+        |(call, line): (_, &Line)| Pending { profile: "prod", call, agreed: agreed(line), head: line.head.span };
+    let pending: Vec<_> = calls.iter().zip(&lines).map(pending).collect();
+    for pending in &pending {
+        admit(&session.accounts, pending)?;
     }
-    let pending: Vec<_> =
-        calls.iter().zip(&lines).map(|(call, line)| Pending { profile: "prod", call, line }).collect();
-    confirm(session, &pending)
+    confirm(&mut session.gate(), &pending)
 }
 
 fn written(paper: &Paper) -> String {

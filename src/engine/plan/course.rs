@@ -4,13 +4,14 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::findings::Findings;
 use crate::engine::deliver::output;
-use crate::engine::run::findings::Findings;
-use crate::engine::run::session::{Session, Settings};
 use crate::engine::state::error::CallError;
+use crate::engine::state::settings::Settings;
 use crate::sink::{CommandSink, FileSink, Mode, SinkError};
 use lang::{Line, Redirect, RedirectKind, Word};
 use model::Home;
+use registry::Registry;
 
 /// The way through lines that are being judged.
 #[derive(Debug, Default)]
@@ -49,9 +50,9 @@ impl Course {
 
     /// Whether a name that nobody knows may be in a list that a line before this one fetches. It is judged when that has
     /// run.
-    pub(crate) fn may_become_known(&self, session: &Session, line: &Line) -> bool {
+    pub(crate) fn may_become_known(&self, registry: &Registry, line: &Line) -> bool {
         let named = line.profile.as_ref().map(Word::text);
-        self.refreshed.contains(named.as_deref().unwrap_or(session.registry.here().profile()))
+        self.refreshed.contains(named.as_deref().unwrap_or(registry.here().profile()))
     }
 
     /// Whether nobody can know what a file will hold: a line before this one may write it, or it is a pipe or a device,

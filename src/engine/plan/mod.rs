@@ -2,31 +2,33 @@
 //! judged go through the same steps here.
 
 pub(crate) mod course;
+pub(crate) mod extent;
+mod findings;
 pub(crate) mod lookup;
 pub(crate) mod notation;
+pub(crate) mod options;
+pub(crate) mod parameter;
+pub(crate) mod planning;
 mod questions;
+pub(crate) mod sources;
 
 use std::sync::Arc;
 
 use crate::bind::{self, Rules};
 use crate::engine::call::exchange::Exchange;
-use crate::engine::call::jobs;
-use crate::engine::call::pages;
 use crate::engine::deliver::filter::Filter;
 use crate::engine::deliver::mask;
-use crate::engine::plan::course::Course;
-use crate::engine::plan::notation::Form;
-use crate::engine::run::pipeline;
-use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
-use crate::engine::state::memory::Known;
-use crate::render::Format;
 use crate::wire::Timeouts;
+use course::Course;
+use extent::Extent;
 use lang::Line;
 use model::http::Request;
-use model::{Call, Effects, Method, Value};
+use model::{Call, Effects, Method, Span, Value};
+use options::Options;
+use planning::Planning;
 use registry::Source;
-use std::time::Duration;
+use sources::Known;
 
 /// What a line calls.
 pub(crate) struct Callee {
@@ -36,77 +38,79 @@ pub(crate) struct Callee {
     pub(crate) foreign: bool,
 }
 
-/// A call, and everything that the line says of how it is made.
+/// A call, and everything that the line says of how it is made. Nobody after it looks at the line.
 pub(crate) struct Plan {
     pub(crate) profile: String,
     pub(crate) foreign: bool,
     pub(crate) call: Call,
+    pub(crate) options: Options,
     pub(crate) filter: Option<Filter>,
     pub(crate) timeouts: Timeouts,
     pub(crate) extent: Extent,
     /// As far as it is known without asking the service anything; nothing when a value is not known yet.
     pub(crate) request: Option<Request>,
-    /// How the request is to be shown to a person instead of being sent.
-    pub(crate) form: Option<Form>,
     /// Some value is not known yet.
     pub(crate) open: bool,
+    /// The user has said yes to the question whether one is sure.
+    pub(crate) agreed: bool,
+    /// Where the line names what it calls.
+    pub(crate) head: Span,
 }
 
 impl Plan {
     /// What the line does, or what is wrong with it. With a course the line only lies ahead: what it lacks is not asked
     /// for where somebody could answer, and what only its run will tell is left open.
     pub(crate) fn of(
-        session: &mut Session,
+        planning: &mut Planning<'_>,
         line: &Line,
         callee: Callee,
         course: Option<&Course>,
     ) -> Result<Plan, CallError> {
         let Callee { profile, method, foreign } = callee;
-        pipeline::refuse_foreign_options(line, None)?;
-        session.learn_secrets(&method, line);
-        let (call, open) = bound(session, &profile, line, &method, course)?;
-        let filter = Filter::of(session, line)?;
-        let timeouts = pipeline::timeouts(session, &profile, line)?;
-        let extent = Extent::of(session, &profile, line, &call)?;
-        let exchange = Exchange::of(session, &profile, timeouts)?;
+        options::refuse_foreign(line, None)?;
+        planning.learn_secrets(&method, line);
+        let options = Options::of_call(line)?;
+        let (call, open) = bound(planning, &profile, (line, &options), &method, course)?;
+        let filter = Filter::of(planning.accounts, planning.filters, options.filter.as_ref())?;
+        let rules = planning.accounts.rules(&profile);
+        let timeouts = options.timeouts(&rules);
+        let extent = Extent::of(&options, &call, planning.accounts.registry.source(&profile), &rules)?;
+        let exchange = Exchange::of(planning.accounts, planning.console, &profile, timeouts)?;
         // What cannot be written is refused before anything is opened or asked for.
         if !open {
-            exchange.account.target.carries(&call, line)?;
+            exchange.account.target.carries(&call, options.unchecked, line.span)?;
         }
         let request = match open {
             true => None,
             false => Some(exchange.account.target.preview(exchange.source, &call)?),
         };
-        let form = Form::asked(line)?;
-        Ok(Plan { profile, foreign, call, filter, timeouts, extent, request, form, open })
+        // A yes in a line that was recalled answered another question.
+        let agreed = planning.yes || options.yes && !planning.recalled;
+        let head = line.head.span;
+        Ok(Plan { profile, foreign, call, options, filter, timeouts, extent, request, open, agreed, head })
     }
 
     /// What it does at the provider; at worst where a value is not known yet.
     pub(crate) fn effects(&self) -> Effects {
         if self.open { self.call.method.effects() } else { self.call.effects() }
     }
-
-    /// Whether the request is only shown.
-    pub(crate) fn is_only_shown(&self, line: &Line) -> bool {
-        self.form.is_some() || line.has_option("dry-run")
-    }
 }
 
 /// The call that a line makes, and whether a value in it is not known yet. What is missing is asked for where somebody
 /// can be asked, once the line runs.
 fn bound(
-    session: &mut Session,
+    planning: &mut Planning<'_>,
     profile: &str,
-    line: &Line,
+    (line, options): (&Line, &Options),
     method: &Arc<Method>,
     course: Option<&Course>,
 ) -> Result<(Call, bool), CallError> {
-    let (unchecked, positional) = (line.has_option("no-check"), line.has_option("positional"));
+    let Options { unchecked, positional, .. } = *options;
     let (mut answers, mut open) = (Vec::new(), false);
     // What is answered may ask for more.
     let call = loop {
-        let Session { sources, memory, registry, console, .. } = &mut *session;
-        let shapes = registry.source(profile).map_or(&[][..], Source::shapes);
+        let Planning { sources, memory, accounts, console, .. } = &mut *planning;
+        let shapes = accounts.registry.source(profile).map_or(&[][..], Source::shapes);
         let rules = Rules { unchecked, positional, shapes };
         let mut known = Known::of(&mut **sources, memory, course);
         match bind::bind_with(method, line, &answers, rules, &mut known) {
@@ -121,45 +125,9 @@ fn bound(
                 answers.extend(names.map(|name| (name.to_owned(), Value::Null)));
                 open = true;
             }
-            Err(faults) => answers.extend(questions::asked(session, method, line, faults)?),
+            Err(faults) => answers.extend(questions::asked(planning, method, line.head.span, faults)?),
         }
     };
-    mask::learn_arguments(&call.arguments, &mut session.redactor);
+    mask::learn_arguments(&call.arguments, &mut planning.accounts.redactor);
     Ok((call, open))
-}
-
-/// What a line wants beyond one call and its answer.
-#[derive(Clone, Copy)]
-pub(crate) struct Extent {
-    /// All pages of the list.
-    pub(crate) all: bool,
-    /// To wait so long for what the call begins.
-    pub(crate) wait: Option<Duration>,
-}
-
-impl Extent {
-    fn of(session: &Session, profile: &str, line: &Line, call: &Call) -> Result<Extent, CallError> {
-        let Some(source) = session.registry.source(profile) else { return Ok(Extent { all: false, wait: None }) };
-        let all = pages::wanted(line, call, source.provider().paging.as_ref())?;
-        let wait = jobs::wanted(line, call, source, &session.rules(profile))?;
-        match line.option_span("wait") {
-            Some(span) if all => {
-                Err(CallError::usage("--wait reads one page again and again: not with --all", Some(span)))
-            }
-            _ => Ok(Extent { all, wait }),
-        }
-    }
-
-    /// The provider's own bytes are one answer, not several made into one.
-    pub(crate) fn suits(self, line: &Line, format: Format) -> Result<(), CallError> {
-        let asked = line.option_span("all").or_else(|| line.option_span("wait"));
-        match asked.filter(|_| format == Format::Raw) {
-            Some(span) => Err(CallError::Usage {
-                message: "the provider's own bytes are those of one answer".into(),
-                span: Some(span),
-                hint: Some("choose another form with -o, or leave the option out".into()),
-            }),
-            None => Ok(()),
-        }
-    }
 }

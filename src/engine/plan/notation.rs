@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::engine::accounts::target::Target;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::state::error::CallError;
-use lang::Line;
+use lang::Word;
 use model::escape::{Escape, unform};
 use model::http::split;
 use model::http::{Part, Request};
@@ -31,12 +31,11 @@ pub(crate) enum Form {
 impl Form {
     const NAMES: [(&'static str, Form); 2] = [("curl", Form::Curl), ("http", Form::Http)];
 
-    /// The form that a line asks for.
-    pub(crate) fn asked(line: &Line) -> Result<Option<Form>, CallError> {
-        let Some(word) = line.option_value("as") else { return Ok(None) };
+    /// The form of a name.
+    pub(crate) fn named(word: &Word) -> Result<Form, CallError> {
         let (name, names) = (word.text(), forms);
         let found = Form::NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, form)| form);
-        found.map(Some).ok_or_else(|| CallError::Usage {
+        found.ok_or_else(|| CallError::Usage {
             message: format!("a request is not shown as `{name}`, but as {}", names().collect::<Vec<_>>().join(" or ")),
             span: Some(word.span),
             hint: phrase(&nearest(&name, names())),

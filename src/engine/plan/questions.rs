@@ -2,39 +2,38 @@
 
 use std::sync::atomic::Ordering;
 
+use super::parameter;
+use super::planning::Planning;
 use crate::bind::{self, BindError, Faults, Sources};
-use crate::engine::commands::page;
-use crate::engine::run::session::Session;
+use crate::engine::plan::sources::Known;
 use crate::engine::state::console::{Console, Person};
 use crate::engine::state::error::CallError;
-use crate::engine::state::memory::Known;
-use lang::Line;
-use model::{Diagnostic, Method, Param, Redactor, Value};
+use model::{Diagnostic, Method, Param, Redactor, Span, Value};
 
 /// The values of the parameters that are missing, as a person gives them. The faults themselves come back when
 /// something else is wrong too, or when nobody can be asked.
 pub(crate) fn asked(
-    session: &mut Session,
+    planning: &mut Planning<'_>,
     method: &Method,
-    line: &Line,
+    head: Span,
     faults: Faults,
 ) -> Result<Vec<(String, Value)>, CallError> {
-    let Session { console, sources, memory, redactor, .. } = session;
+    let Planning { console, sources, memory, accounts, .. } = planning;
     let names: Option<Vec<String>> = faults.only_missing().map(|names| names.map(str::to_owned).collect());
     let Some(names) = names else { return Err(faults.into()) };
     // Only now: who takes the person and goes away leaves nobody for the questions of later lines.
     let Some(mut person) = console.person.take() else { return Err(faults.into()) };
     console.note(&format!("{} needs more; Ctrl-C takes the line back", method.name));
     let mut sources = Known::of(&mut **sources, memory, None);
-    let mut asker = Asker { console, person: &mut *person, sources: &mut sources, redactor };
+    let mut asker = Asker { console, person: &mut *person, sources: &mut sources, redactor: &accounts.redactor };
     let params = names.iter().filter_map(|name| method.param(name));
     let answers =
         params.map(|param| asker.ask(param).transpose()).map_while(|answer| answer).collect::<Result<Vec<_>, _>>();
     console.person = Some(person);
     let answers = answers?;
     if answers.len() < names.len() {
-        session.interrupted.store(true, Ordering::Relaxed);
-        let (message, span) = (format!("{} was taken back", method.name), Some(line.head.span));
+        planning.interrupted.store(true, Ordering::Relaxed);
+        let (message, span) = (format!("{} was taken back", method.name), Some(head));
         return Err(CallError::Blocked { message, span, hint: None });
     }
     Ok(answers)
@@ -50,7 +49,7 @@ struct Asker<'a> {
 impl Asker<'_> {
     /// Asks until the answer fits; `None` when the question is taken back.
     fn ask(&mut self, param: &Param) -> Result<Option<(String, Value)>, CallError> {
-        self.console.note(&format!("  {}", page::describe(param)));
+        self.console.note(&format!("  {}", parameter::describe(param)));
         loop {
             match self.answer(param)? {
                 None => return Ok(None),

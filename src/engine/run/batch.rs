@@ -1,37 +1,38 @@
 //! The calls of a script as one: all are bound and admitted before anything is sent, they go out in as few requests
 //! as the provider takes, and their results are one list.
 
-use std::mem;
 use std::rc::Rc;
 
 use crate::bind;
+use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::remarks;
 use crate::engine::call::variables;
-use crate::engine::deliver::filter::Filter;
+use crate::engine::deliver::delivery::Done;
 use crate::engine::deliver::mask;
-use crate::engine::deliver::output::{self, Output};
-use crate::engine::deliver::result::{self, Done};
-use crate::engine::guard::{self, Pending};
+use crate::engine::deliver::output::Output;
+use crate::engine::deliver::result;
+use crate::engine::guard;
+use crate::engine::guard::gate::Pending;
 use crate::engine::plan::course::Course;
 use crate::engine::plan::lookup;
 use crate::engine::plan::{Callee, Plan};
 use crate::engine::run::judge::{self, Read};
-use crate::engine::run::pipeline;
+use crate::engine::run::outcome::Order;
 use crate::engine::run::script::{Script, line_number};
-use crate::engine::run::session::{Flow, Session};
+use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Next;
 use crate::engine::state::redaction::Redacted;
-use crate::render;
-use lang::Line;
+use crate::render::{self, Format};
+use lang::{Line, OptionId};
 use model::provider::Protocol;
 use model::{Call, Class, Diagnostic, Effect, Effects, Map, Sent, Value};
 use registry::Source;
 use registry::resolve::Resolved;
 
 /// Options that a line of a batch may have: those that say what is sent.
-const OF_LINES: [&str; 2] = ["no-check", "positional"];
+const OF_LINES: [OptionId; 2] = [OptionId::NoCheck, OptionId::Positional];
 /// Failed calls that are told one by one, and lines that are named.
 const TOLD: usize = 20;
 
@@ -45,18 +46,18 @@ struct Ready {
 /// What came of a call. Calls that travelled together may share an error.
 type Answered = Result<Value, Rc<CallError>>;
 
-/// Runs a script as a batch; `line` is the one that asks for it, and for the form of all its errors.
-pub(crate) fn run(session: &mut Session, script: &Script, line: &Line) -> Result<Flow, CallError> {
-    let as_json = pipeline::wants_json(session, line);
-    let usual = mem::replace(&mut session.settings.errors_as_json, as_json);
-    let done = as_one(session, script, line);
+/// Runs a script as a batch; its order decides the form of all its errors.
+pub(crate) fn run(session: &mut Session, script: &Script, order: &Order) -> Result<(), CallError> {
+    let usual = session.settings.errors_as_json;
+    session.settings.errors_as_json = order.options.wish.format.map_or(usual, |(format, _)| format == Format::Json);
+    let done = as_one(session, script, order);
     session.settings.errors_as_json = usual;
     done
 }
 
-fn as_one(session: &mut Session, script: &Script, line: &Line) -> Result<Flow, CallError> {
+fn as_one(session: &mut Session, script: &Script, order: &Order) -> Result<(), CallError> {
     let before = session.memory.forget(judge::UNREAD);
-    let (ready, output) = match admitted(session, script, line) {
+    let (ready, output) = match admitted(session, script, order) {
         Ok(admitted) => admitted,
         Err(error) => {
             session.memory.restore(before);
@@ -65,12 +66,12 @@ fn as_one(session: &mut Session, script: &Script, line: &Line) -> Result<Flow, C
     };
     let answered = send(session, &ready);
     // What is told of them now comes after all that was sent.
-    session.begun.1 = session.wire.left();
+    session.begun.1 = session.accounts.wire.left();
     let outcome = told(session, script, &ready, &answered);
     keep(session, script, &ready, answered);
     let effect = ready.iter().fold(Effects::default(), |effects, ready| effects.and(ready.call.effects())).main();
-    result::put_last(session, output, Some(Done { what: "the batch", effect }))?;
-    outcome.map(|()| Flow::Continue)
+    result::put_last(&mut session.delivery(), output, Some(Done { what: "the batch", effect }))?;
+    outcome
 }
 
 /// Judges a batch that has not run yet, and returns the worst that its calls do.
@@ -78,32 +79,33 @@ pub(crate) fn foresee(
     session: &mut Session,
     course: &mut Course,
     script: &Script,
-    line: &Line,
+    order: &Order,
 ) -> Result<Option<Effect>, CallError> {
-    let judged = judge::batch(session, course, (script, line), plain);
-    let filter = Filter::of(session, line)?;
-    let format = output::foreseen(session, session.registry.here().profile(), line, None)?;
-    if let Some(redirect) = &line.redirect {
+    let judged = judge::batch(session, course, (script, order.agreed), plain);
+    let filter = session.filter(&order.options)?;
+    let here = session.accounts.registry.here().profile();
+    let format = session.format_ahead(here, &order.options.wish, None)?;
+    if let Some(redirect) = &order.options.wish.redirect {
         course.place(redirect, &session.settings)?;
     }
-    filter.map_or(Ok(()), |filter| filter.suits(line, format))?;
+    filter.map_or(Ok(()), |filter| filter.suits(format))?;
     session.memory.expect_last(Next::Open);
     course.called = true;
     Ok(judged.effects.into_iter().flatten().max().or(Some(Effect::Read)))
 }
 
 /// Everything that comes before the first request.
-fn admitted(session: &mut Session, script: &Script, line: &Line) -> Result<(Vec<Ready>, Output), CallError> {
+fn admitted(session: &mut Session, script: &Script, order: &Order) -> Result<(Vec<Ready>, Output), CallError> {
     let ready = session.within(script, |session| prepared(session, script))?;
-    let filter = Filter::of(session, line)?;
-    sure(session, &ready, line)?;
+    let filter = session.filter(&order.options)?;
+    sure(session, &ready, order)?;
     let private = ready.iter().any(|ready| {
-        let source = session.registry.source(&ready.profile);
+        let source = session.accounts.registry.source(&ready.profile);
         source.is_some_and(|source| ready.call.method.returns_secret(source.shapes()))
     });
-    let mut output = Output::open(session, session.registry.here().profile(), line, private)?;
+    let mut output = session.output(session.accounts.registry.here().profile(), &order.options.wish, private)?;
     if let Some(filter) = filter {
-        filter.suits(line, output.view.format)?;
+        filter.suits(output.view.format)?;
         output = output.filtered(filter);
     }
     unlock(session, &ready)?;
@@ -117,11 +119,11 @@ fn prepared(session: &mut Session, script: &Script) -> Result<Vec<Ready>, CallEr
     session.judge_by(|session, course| judge::members(session, course, (&lines, &faults), text, plain))?;
     let mut ready = Vec::with_capacity(lines.len());
     for line in lines {
-        let (profile, call, foreign) =
-            prepare(session, &line).map_err(|error| session.failed(error, text, Some(&line)))?;
+        let plan = prepare(session, &line).map_err(|error| session.failed(error, text, Some(&line)))?;
+        let Plan { profile, call, foreign, .. } = plan;
         let said = |ready: &Ready| ready.profile == profile && ready.call.method.name == call.method.name;
         if foreign && !ready.iter().any(said) {
-            session.announce(&profile, &call.method.name);
+            session.accounts.announce(&mut session.console, &profile, &call.method.name);
         }
         ready.push(Ready { line, profile, call });
     }
@@ -135,46 +137,47 @@ fn plain(session: &Session, line: &Line) -> Result<(), CallError> {
         span: Some(span),
         hint: Some("a batch holds plain calls; `source` without --batch runs every line".into()),
     };
-    if let Some(other) = line.options.iter().find(|given| !OF_LINES.contains(&given.option.long)) {
+    if let Some(other) = line.options.iter().find(|given| !OF_LINES.contains(&given.option.id)) {
         return Err(refused(format!("--{} cannot stand in a line of a batch", other.option.long), other.span));
     }
     if let Some(redirect) = &line.redirect {
         return Err(refused("the results of a batch go to one place".into(), redirect.span));
     }
-    match pipeline::is_command(session, line) {
+    match session.is_command(line) {
         true => Err(refused(format!("`{}` calls no provider", line.head.text()), line.head.span)),
         false => Ok(()),
     }
 }
 
-fn prepare(session: &mut Session, line: &Line) -> Result<(String, Call, bool), CallError> {
-    let Resolved::Remote { profile, method, foreign } = lookup::resolved(session, line)? else {
+fn prepare(session: &mut Session, line: &Line) -> Result<Plan, CallError> {
+    let Resolved::Remote { profile, method, foreign } = lookup::resolved(&mut session.planning(), line)? else {
         return Err(CallError::usage("it calls no provider", Some(line.head.span)));
     };
-    let plan = Plan::of(session, line, Callee { profile, method, foreign }, None)?;
-    let exchange = Exchange::of(session, &plan.profile, plan.timeouts)?;
+    let plan = Plan::of(&mut session.planning(), line, Callee { profile, method, foreign }, None)?;
+    let exchange = session.exchange(&plan.profile, plan.timeouts)?;
     for warning in exchange.account.forewarnings(&plan.call) {
         exchange.console.note(&warning);
     }
     for remark in bind::remarks(&plan.call) {
         exchange.console.note(&format!("note: {remark}"));
     }
-    guard::admit(session, &plan.profile, &plan.call, line)?;
-    Ok((plan.profile, plan.call, plan.foreign))
+    guard::admit(&session.accounts, &Pending::of(&plan))?;
+    Ok(plan)
 }
 
 /// Asks once for all calls that somebody has to be sure of; a yes of the line that asks for the batch is one for all.
-fn sure(session: &mut Session, ready: &[Ready], line: &Line) -> Result<(), CallError> {
+fn sure(session: &mut Session, ready: &[Ready], order: &Order) -> Result<(), CallError> {
+    let Order { agreed, head, .. } = *order;
     let pending: Vec<Pending<'_>> =
-        ready.iter().map(|Ready { profile, call, .. }| Pending { profile, call, line }).collect();
-    guard::confirm(session, &pending)
+        ready.iter().map(|Ready { profile, call, .. }| Pending { profile, call, agreed, head }).collect();
+    guard::confirm(&mut session.gate(), &pending)
 }
 
 /// Has every key before the first call leaves.
 fn unlock(session: &mut Session, ready: &[Ready]) -> Result<(), CallError> {
     for Ready { profile, .. } in ready {
-        let timeouts = session.rules(profile).timeouts;
-        let exchange = Exchange::of(session, profile, timeouts)?;
+        let timeouts = session.accounts.rules(profile).timeouts;
+        let exchange = session.exchange(profile, timeouts)?;
         exchange.account.unlock(exchange.redactor)?;
     }
     Ok(())
@@ -185,7 +188,7 @@ fn send(session: &mut Session, ready: &[Ready]) -> Vec<Answered> {
     let mut answered: Vec<Answered> = Vec::with_capacity(ready.len());
     while let Some(next) = ready.get(answered.len()) {
         let rest = ready.get(answered.len()..).unwrap_or_default();
-        let most = most_together(session, &next.profile);
+        let most = most_together(&session.accounts, &next.profile);
         let group: Vec<&Call> =
             rest.iter().take(most).take_while(|other| other.profile == next.profile).map(|ready| &ready.call).collect();
         let answers = send_group(session, &next.profile, &group);
@@ -205,8 +208,8 @@ fn send(session: &mut Session, ready: &[Ready]) -> Vec<Answered> {
 }
 
 /// How many calls of an account go into one request.
-fn most_together(session: &Session, profile: &str) -> usize {
-    let account = session.accounts.iter().find(|account| account.target.profile == profile);
+fn most_together(accounts: &Accounts, profile: &str) -> usize {
+    let account = accounts.get(profile);
     let transport = account.map(|account| &account.target.transport);
     match transport.filter(|transport| transport.protocol == Protocol::JsonRpc) {
         Some(transport) => transport.batch.unwrap_or(1).max(1),
@@ -215,8 +218,8 @@ fn most_together(session: &Session, profile: &str) -> usize {
 }
 
 fn send_group(session: &mut Session, profile: &str, calls: &[&Call]) -> Vec<Answered> {
-    let timeouts = session.rules(profile).timeouts;
-    let mut exchange = match Exchange::of(session, profile, timeouts) {
+    let timeouts = session.accounts.rules(profile).timeouts;
+    let mut exchange = match session.exchange(profile, timeouts) {
         Ok(exchange) => exchange,
         Err(error) => return shared(error, calls.len()),
     };
@@ -306,13 +309,13 @@ fn listed(numbers: &[usize]) -> String {
 fn keep(session: &mut Session, script: &Script, ready: &[Ready], answered: Vec<Answered>) {
     let (mut whole, mut sealed, mut hidden) = (Vec::new(), Vec::new(), 0);
     for (Ready { line, profile, call }, answer) in ready.iter().zip(answered) {
-        let shapes = session.registry.source(profile).map_or(&[][..], Source::shapes);
+        let shapes = session.accounts.registry.source(profile).map_or(&[][..], Source::shapes);
         let value = match answer {
             Ok(value) => value,
-            Err(error) => failure(&Redacted::new(&*error, &session.redactor, &[]), call, number(script, line)),
+            Err(error) => failure(&Redacted::new(&*error, &session.accounts.redactor, &[]), call, number(script, line)),
         };
         let (masked, secrets) = mask::seal(value.clone(), &call.method, shapes);
-        mask::learn(&masked, &mut session.redactor);
+        mask::learn(&masked, &mut session.accounts.redactor);
         hidden += secrets;
         whole.push(value);
         sealed.push(masked);

@@ -6,20 +6,19 @@
 //! values that only the run will tell fit everywhere. A name that no catalogue and no list on disk knows is wrong here,
 //! though the service may know it: a `refresh` before it makes sure.
 
-use crate::engine::commands;
-use crate::engine::deliver::output;
+use crate::engine::guard;
+use crate::engine::guard::gate::Pending;
 use crate::engine::guard::key_change;
-use crate::engine::guard::{self, Pending};
 use crate::engine::plan::course::Course;
 use crate::engine::plan::lookup;
+use crate::engine::plan::options;
 use crate::engine::plan::{Callee, Plan};
-use crate::engine::run::pipeline;
 use crate::engine::run::script::Script;
-use crate::engine::run::session::Session;
+use crate::engine::run::session::{Locals, Session};
 use crate::engine::run::typed::complete;
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Next;
-use lang::{self, Line, SyntaxError, SyntaxFaults, Variable};
+use lang::{self, Line, OptionId, SyntaxError, SyntaxFaults, Variable};
 use model::{Diagnostic, Effect};
 use registry::resolve::{ResolveError, Resolved};
 
@@ -65,14 +64,15 @@ impl Session {
         &mut self,
         way: impl FnOnce(&mut Session, &mut Course) -> Judged,
     ) -> Result<Judged, CallError> {
-        self.begun.1 = self.wire.left();
-        let (here, overrides, yes) = (self.registry.here().profile().to_owned(), self.overrides, self.settings.yes);
+        self.begun.1 = self.accounts.wire.left();
+        let (here, overrides, yes) =
+            (self.accounts.registry.here().profile().to_owned(), self.accounts.overrides, self.settings.yes);
         self.memory.look_ahead();
         let mut course = Course::new(self.settings.home.clone());
         let judged = way(self, &mut course);
         self.memory.recall();
-        self.registry.switch(&here);
-        (self.overrides, self.settings.yes) = (overrides, yes);
+        self.accounts.registry.switch(&here);
+        (self.accounts.overrides, self.settings.yes) = (overrides, yes);
         let untold = course.findings.untold();
         if untold > 0 {
             let lines = if untold == 1 { "line is" } else { "lines are" };
@@ -103,19 +103,21 @@ fn go_through(
     for line in lines {
         let before = |fault: &&SyntaxError| fault.span().is_some_and(|span| span.start < line.span.start);
         while let Some(fault) = faults.next_if(before) {
-            course.findings.add(session, fault.clone().into(), text, None);
+            course.findings.add(fault.clone().into(), |error| session.failed(error, text, None));
         }
         let adrift = course.adrift;
         let effect = match complete(text, line.span).and_then(|()| one(session, course, line)) {
             Ok(effect) => effect,
-            Err(CallError::Resolve(ResolveError::Unknown { .. })) if course.may_become_known(session, line) => {
+            Err(CallError::Resolve(ResolveError::Unknown { .. }))
+                if course.may_become_known(&session.accounts.registry, line) =>
+            {
                 course.lost = true;
                 return judged;
             }
             Err(error) => {
                 // What comes of a wrong line before it is no fault of its own.
                 if !(adrift && matches!(error, CallError::Resolve(_))) {
-                    course.findings.add(session, error, text, Some(line));
+                    course.findings.add(error, |error| session.failed(error, text, Some(line)));
                 }
                 None
             }
@@ -126,7 +128,7 @@ fn go_through(
         }
     }
     for fault in faults {
-        course.findings.add(session, fault.clone().into(), text, None);
+        course.findings.add(fault.clone().into(), |error| session.failed(error, text, None));
     }
     judged
 }
@@ -142,17 +144,17 @@ pub(crate) fn script(session: &mut Session, course: &mut Course, script: &Script
 /// What a batch lets stand as one of its lines.
 pub(crate) type Plain = fn(&Session, &Line) -> Result<(), CallError>;
 
-/// Goes through a batch inside a script. `line` runs it and answers its questions.
+/// Goes through a batch inside a script. `agreed` answers its questions.
 pub(crate) fn batch(
     session: &mut Session,
     course: &mut Course,
-    (script, line): (&Script, &Line),
+    (script, agreed): (&Script, bool),
     plain: Plain,
 ) -> Judged {
     let read = Read::of(&script.text);
     let next = session.memory.expect_last(Next::Gone(UNREAD));
     let yes = session.settings.yes;
-    session.settings.yes = guard::says_yes(session, line);
+    session.settings.yes = agreed;
     let judged = session
         .within(script, |session| Ok(members(session, course, (&read.lines, &read.faults), &script.text, plain)));
     session.settings.yes = yes;
@@ -177,38 +179,35 @@ pub(crate) fn members(
 
 /// What one line would do at a provider, unless something is wrong with it.
 fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
-    let variable = Variable::of(&line.head).filter(|_| line.raw.is_none());
-    if let (None, Some(variable)) = (&line.profile, variable) {
-        pipeline::refuse_foreign_options(line, None)?;
-        return commands::memory::foresee_show(session, course, line, &variable?).map(|()| None);
+    let is_variable = line.profile.is_none() && line.raw.is_none() && Variable::of(&line.head).is_some();
+    if is_variable || line.has(OptionId::Help) && !session.is_command(line) {
+        options::refuse_foreign(line, None)?;
+        let Locals { foresee_show, foresee_page, .. } = session.locals;
+        let foresee = if is_variable { foresee_show } else { foresee_page };
+        return foresee(session, course, line);
     }
-    if line.has_option("help") && !pipeline::is_command(session, line) {
-        pipeline::refuse_foreign_options(line, None)?;
-        return commands::help::foresee_method(session, course, line, (line.profile.as_ref(), &line.head))
-            .map(|()| None);
-    }
-    let callee = match lookup::foreseen(session, line)? {
-        Resolved::Local(command) => return commands::foresee(session, course, &command, line),
+    let callee = match lookup::foreseen(&mut session.planning(), line)? {
+        Resolved::Local(command) => return (session.locals.foresee)(session, course, &command, line),
         Resolved::Remote { profile, method, foreign } => Callee { profile, method, foreign },
     };
-    let plan = Plan::of(session, line, callee, Some(course))?;
-    if plan.is_only_shown(line) {
+    let plan = Plan::of(&mut session.planning(), line, callee, Some(course))?;
+    if plan.options.only_show() {
         return Ok(None);
     }
     let method = &plan.call.method;
     let profile = plan.profile.as_str();
-    let format = output::foreseen(session, profile, line, Some(method))?;
-    if let Some(redirect) = &line.redirect {
+    let format = session.format_ahead(profile, &plan.options.wish, Some(method))?;
+    if let Some(redirect) = &plan.options.wish.redirect {
         course.place(redirect, &session.settings)?;
     }
     if let Some(filter) = &plan.filter {
-        filter.suits(line, format)?;
+        filter.suits(format)?;
     }
-    plan.extent.suits(line, format)?;
-    let pending = Pending { profile, call: &plan.call, line };
-    key_change::foresee(session, course, &pending)?;
-    guard::foresee(session, &pending, plan.open)?;
-    session.foresee_key(profile)?;
+    plan.extent.suits(format)?;
+    let pending = Pending::of(&plan);
+    key_change::foresee(&session.accounts, &session.console, course, &plan)?;
+    guard::foresee(&session.accounts, &session.console, &pending, plan.open)?;
+    session.accounts.foresee_key(profile)?;
     session.memory.expect_last(Next::Open);
     course.called = true;
     Ok(Some(plan.effects().main()))
@@ -216,13 +215,13 @@ fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Op
 
 /// The same for a line of a batch.
 fn foresee_member(session: &mut Session, course: &mut Course, line: &Line) -> Result<Effect, CallError> {
-    let callee = match lookup::foreseen(session, line)? {
+    let callee = match lookup::foreseen(&mut session.planning(), line)? {
         Resolved::Remote { profile, method, foreign } => Callee { profile, method, foreign },
         Resolved::Local(_) => return Err(CallError::usage("it calls no provider", Some(line.head.span))),
     };
-    let plan = Plan::of(session, line, callee, Some(course))?;
-    let pending = Pending { profile: &plan.profile, call: &plan.call, line };
-    guard::foresee(session, &pending, plan.open)?;
-    session.foresee_key(&plan.profile)?;
+    let plan = Plan::of(&mut session.planning(), line, callee, Some(course))?;
+    let pending = Pending::of(&plan);
+    guard::foresee(&session.accounts, &session.console, &pending, plan.open)?;
+    session.accounts.foresee_key(&plan.profile)?;
     Ok(plan.effects().main())
 }

@@ -1,11 +1,14 @@
 //! The order of the steps: of one line, and of the lines of a script, a batch or a pasted text.
 
 pub(crate) mod batch;
-pub(crate) mod findings;
+pub(crate) mod execution;
 pub(crate) mod judge;
+mod lines;
+pub(crate) mod outcome;
 mod ownership;
 mod paste;
 pub(crate) mod pipeline;
+mod report;
 pub mod script;
 mod semicolon;
 pub mod session;

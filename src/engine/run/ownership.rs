@@ -1,6 +1,6 @@
 //! Whose account a line is for, said wherever it is not the one that the prompt names.
 
-use crate::engine::run::session::{Manner, Session};
+use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use lang::{self, Line, Token, Word};
 use model::Span;
@@ -13,18 +13,6 @@ const LONGEST: usize = 200;
 const MOST: usize = 5;
 
 impl Session {
-    /// Says that a line reads at another account than the current one.
-    pub(crate) fn announce(&mut self, profile: &str, method: &str) {
-        let here = self.registry.here().profile();
-        let note = format!("{profile}: {method} is read there; {here} has no method of that name");
-        self.console.note(&note);
-    }
-
-    /// What a result is called: by its method, and by its account where that is not the current one.
-    pub(crate) fn heading(&self, profile: &str, what: &str) -> String {
-        if profile == self.registry.here().profile() { what.to_owned() } else { format!("{profile}:{what}") }
-    }
-
     /// The lines to type in place of one that names no account and needs to. No secret is in them.
     pub(crate) fn named_lines(&self, error: &CallError, line: &Line) -> Option<String> {
         let CallError::Resolve(ResolveError::Elsewhere { owners, name, .. }) = error else { return None };
@@ -72,10 +60,5 @@ impl Session {
             start = end + 1;
         }
         lang::for_shell(&words)
-    }
-
-    /// Whether the words of a command line are the only line there is.
-    pub(crate) fn is_one_shot(&self) -> bool {
-        self.manner == Manner::Batch && self.scripts.is_empty()
     }
 }

@@ -5,7 +5,9 @@ use std::sync::atomic::Ordering;
 
 use crate::engine::guard;
 use crate::engine::run::judge::Judged;
-use crate::engine::run::session::{Flow, Session};
+use crate::engine::run::lines::left_out;
+use crate::engine::run::outcome::Flow;
+use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use crate::sink::{self, CommandSink};
 use lang::{self, Line};
@@ -16,7 +18,7 @@ impl Session {
     /// them only read, the person is asked first. What stands behind a line that fails is left out, and that is said.
     pub fn run_typed(&mut self, text: &str) -> Result<Flow, CallError> {
         self.interrupted.store(false, Ordering::Relaxed);
-        self.begun = (self.wire.left(), self.wire.left());
+        self.begun = (self.accounts.wire.left(), self.accounts.wire.left());
         self.learn_typed(text, &lang::tokens(text));
         let lines = self.read(text)?;
         let judged = if lines.len() > 1 { self.judge(&lines, text)? } else { Judged::default() };
@@ -29,7 +31,7 @@ impl Session {
             if done == known {
                 known += self.judge(lines.get(done..).unwrap_or_default(), text)?.effects.len();
             }
-            self.wire.forget_interrupt();
+            self.accounts.wire.forget_interrupt();
             let flow = self.run_line(line, text);
             let left = lines.len() - done - 1;
             let stopped = flow.is_err() || self.interrupted.load(Ordering::Relaxed);
@@ -63,7 +65,7 @@ impl Session {
                 hint: Some("run them one by one".into()),
             });
         }
-        Ok(guard::agreed(self, &format!("{words}; run them? [y/N] "))?.unwrap_or(false))
+        Ok(guard::agreed(&mut self.gate(), &format!("{words}; run them? [y/N] "))?.unwrap_or(false))
     }
 }
 
@@ -107,14 +109,6 @@ impl Tally {
         let parts = order.into_iter().filter_map(of).chain(unknown);
         let parts: Vec<String> = parts.map(|(count, effect)| format!("{count} {effect}")).collect();
         format!("{lines} lines: {}", parts.join(", "))
-    }
-}
-
-/// What is said of lines that did not run because of the one before them.
-pub(crate) fn left_out(lines: usize) -> String {
-    match lines {
-        1 => "note: the line after it was left out".into(),
-        _ => format!("note: the {lines} lines after it were left out"),
     }
 }
 

@@ -1,77 +1,34 @@
-//! What lives between lines: the registry, the target, the connection, the settings.
+//! What lives between lines, and the one who owns it: the accounts, the streams, what is remembered.
 
-use std::ffi::OsString;
-use std::path::PathBuf;
+use std::io;
+use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::{io, mem};
 
 use crate::bind::Sources;
 use crate::config::Paths;
-use crate::engine::accounts::account::{Account, AccountParts, accept};
-use crate::engine::accounts::rules::{Overrides, Rules};
+use crate::engine::accounts::account::AccountParts;
+use crate::engine::accounts::roster::{Accounts, RosterParts};
 use crate::engine::accounts::secrets::Place;
+use crate::engine::call::exchange::Exchange;
 use crate::engine::call::jobs::Begun;
-use crate::engine::commands;
-use crate::engine::plan::lookup;
-use crate::engine::run::pipeline;
-use crate::engine::run::script::Running;
-use crate::engine::run::typed::complete;
+use crate::engine::deliver::delivery::Delivery;
+use crate::engine::deliver::filter::{Filter, Filters};
+use crate::engine::deliver::output::{self, Output, Wish};
+use crate::engine::guard::gate::Gate;
+use crate::engine::plan::course::Course;
+use crate::engine::plan::options::Options;
+use crate::engine::plan::planning::Planning;
+use crate::engine::run::outcome::Outcome;
+use crate::engine::run::script::{Running, Script};
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Memory;
-use crate::engine::state::redaction::Redacted;
-use crate::query;
-use crate::render;
-use crate::signals;
-use crate::wire::{Network, Wire};
-use lang::{self, Line};
-use model::{Before, Class, Diagnostic, Home, Redactor, Span};
-use registry::resolve::Resolved;
-use registry::{Changes, Registry};
-
-/// How lines come in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Manner {
-    /// From a person at a prompt, who wants to see what was stored.
-    Prompt,
-    /// One line, or a file of them.
-    Batch,
-}
-
-/// What a line asks the session to do next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flow {
-    /// Take the next line.
-    Continue,
-    /// Leave.
-    Quit,
-}
-
-/// What a user can choose.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Yes to every question whether one is sure.
-    pub yes: bool,
-    /// The ways out of this machine.
-    pub network: Network,
-    /// This program's own file, for the processes that filters run in.
-    pub program: PathBuf,
-    /// The home folder, for `~/` in a path.
-    pub home: Home,
-    /// The search path for commands behind `|!`.
-    pub search_path: OsString,
-    /// Errors are JSON objects for programs, not words for people.
-    pub errors_as_json: bool,
-    /// Who is told, a line at a time, what is sent and what comes back.
-    pub trace: Option<fn(&str)>,
-    /// Standard output is closed, so that no result can go there.
-    pub stdout_closed: bool,
-    /// The folder for results that did not come to their place and cannot be had again.
-    pub kept: Option<PathBuf>,
-    /// The provider is a simulated one.
-    pub simulated: bool,
-}
+use crate::engine::state::settings::{Manner, Settings};
+use crate::render::Format;
+use crate::wire::Timeouts;
+use lang::{Line, Word};
+use model::{Effect, Method};
 
 /// The record of the lines that were typed, without what was secret in them.
 pub trait Lines {
@@ -79,24 +36,50 @@ pub trait Lines {
     fn newest(&self, most: usize) -> Option<io::Result<Vec<String>>>;
 }
 
-/// A session.
+/// What runs a command.
+pub(crate) type Action = fn(&mut Session, &Line) -> Result<Outcome, CallError>;
+
+/// What a line that only lies ahead would do at a provider, or what is wrong with it.
+pub(crate) type Foreseen = Result<Option<Effect>, CallError>;
+
+/// What judges a command before it does anything.
+pub(crate) type Foresight = fn(&mut Session, &mut Course, &Line) -> Foreseen;
+
+/// What is done on this machine, as a line sees it: the commands are declared on the floor above.
+#[derive(Debug)]
+pub(crate) struct Locals {
+    /// All commands.
+    pub(crate) methods: fn() -> Vec<Method>,
+    /// Runs the command of that name.
+    pub(crate) run: fn(&mut Session, &Method, &Line) -> Result<Outcome, CallError>,
+    /// Judges it.
+    pub(crate) foresee: fn(&mut Session, &mut Course, &Method, &Line) -> Foreseen,
+    /// Shows the variable that a line is.
+    pub(crate) show: Action,
+    /// Judges that.
+    pub(crate) foresee_show: Foresight,
+    /// Shows the help page of what a line calls.
+    pub(crate) page: Action,
+    /// Judges that.
+    pub(crate) foresee_page: Foresight,
+}
+
+/// A session: the owner of all parts, which hands each step those that it needs.
 pub struct Session {
-    /// What can be called.
-    pub registry: Registry,
+    /// The shell's own commands.
+    pub(crate) locals: &'static Locals,
+    /// The accounts, and what can be called.
+    pub accounts: Accounts,
     /// How lines come in.
     pub manner: Manner,
     /// What the user chose.
     pub settings: Settings,
     /// The streams.
     pub console: Console,
-    /// Every secret seen.
-    pub redactor: Redactor,
     /// The text that was last typed, and where there may be secrets in it.
     pub(crate) typed: (String, Vec<Place>),
     /// The last result and the variables.
     pub memory: Memory,
-    /// What `set` has settled.
-    pub(crate) overrides: Overrides,
     /// The scripts that are running, each started by the one before it.
     pub(crate) scripts: Vec<Running>,
     /// The line being run was taken from the lines to recall as it stands: a `--yes` in it was an answer to another
@@ -107,17 +90,13 @@ pub struct Session {
     pub interrupted: Arc<AtomicBool>,
     /// Where the lines that were typed are kept, if they are.
     pub lines: Option<Box<dyn Lines>>,
-    /// What has come in and is still to be told.
-    pub(crate) news: Vec<String>,
-    pub(crate) accounts: Vec<Account>,
-    pub(crate) wire: Wire,
     pub(crate) sources: Box<dyn Sources>,
     /// What the calls of this session began, oldest first.
     pub(crate) jobs: Vec<Begun>,
     /// How many requests had left when the text that is running began, and when its present line did.
     pub(crate) begun: (usize, usize),
-    /// Filters that were found to be such, the newest last: each costs a process to check.
-    pub(crate) filters: Vec<query::Filter>,
+    /// Filters that were found to be such.
+    pub(crate) filters: Filters,
 }
 
 /// What a session is made from.
@@ -142,197 +121,139 @@ pub struct Parts {
 
 impl Session {
     /// A session that has not asked anything of anybody yet.
-    pub fn new(parts: Parts) -> Result<Session, CallError> {
-        let wire = Wire::new(parts.settings.network.clone()).map_err(CallError::Address)?;
-        let wire = wire.traced(parts.settings.trace);
-        let paths = parts.paths.as_ref();
-        let mut redactor = Redactor::default();
-        let (mut account, source) = Account::new(parts.account, paths)?;
-        account.unlock_if_at_hand(&mut redactor)?;
-        let mut accounts = vec![account];
-        let mut registry = Registry::new(source, commands::methods());
-        for other in parts.others {
-            let (mut account, source) = Account::new(other, paths)?;
-            // Another account's bad key is told when that account is used.
-            let _ = account.unlock_if_at_hand(&mut redactor);
-            accounts.push(account);
-            registry.add(source);
-        }
-        for (profile, reason) in parts.left_out {
-            registry.leave_out(profile, reason);
-        }
+    pub(crate) fn with(parts: Parts, locals: &'static Locals) -> Result<Session, CallError> {
+        let accounts = Accounts::new(RosterParts {
+            account: parts.account,
+            others: parts.others,
+            left_out: parts.left_out,
+            locals: (locals.methods)(),
+            network: parts.settings.network.clone(),
+            trace: parts.settings.trace,
+            paths: parts.paths.as_ref(),
+        })?;
+        let interrupted: Arc<AtomicBool> = Arc::default();
         Ok(Session {
-            registry,
+            accounts,
+            locals,
             manner: parts.manner,
-            overrides: Overrides::default(),
+            filters: Filters::of(parts.settings.program.clone(), Arc::clone(&interrupted)),
             settings: parts.settings,
             console: parts.console,
-            redactor,
             typed: (String::new(), Vec::new()),
             memory: Memory::default(),
             scripts: Vec::new(),
             recalled: false,
-            interrupted: Arc::default(),
+            interrupted,
             lines: None,
-            news: Vec::new(),
-            accounts,
-            wire,
             sources: parts.sources,
             jobs: Vec::new(),
             begun: (0, 0),
-            filters: Vec::new(),
         })
     }
 
-    /// The account of the profile that names without a profile belong to.
-    pub fn here(&self) -> Option<&Account> {
-        self.accounts.iter().find(|account| account.target.profile == self.registry.here().profile())
-    }
-
-    /// What holds for the calls of a profile: its own rules, but where the user has settled something for all.
-    pub fn rules(&self, profile: &str) -> Rules {
-        let account = self.accounts.iter().find(|account| account.target.profile == profile);
-        account.map(|account| account.rules.clone()).unwrap_or_default().under(self.overrides)
-    }
-
-    /// Takes in the lists that are on disk and starts to fetch new ones, side by side. To be called before every
-    /// prompt: an account whose key came to hand since is asked then. An account whose key cannot be had costs a note.
+    /// Takes in the lists that are on disk and starts to fetch new ones. To be called before every prompt.
     pub fn begin_discovery(&mut self) {
-        let here = self.registry.here().profile().to_owned();
-        let profiles: Vec<String> = self.accounts.iter().map(|account| account.target.profile.clone()).collect();
-        for profile in profiles {
-            let timeouts = self.rules(&profile).timeouts;
-            let account = self.accounts.iter_mut().find(|account| account.target.profile == profile);
-            let (Some(account), Some(source)) = (account, self.registry.source_mut(&profile)) else { continue };
-            account.begin_catalog(source, &self.settings.network, timeouts);
-            if !account.wants_list(source, profile == here) {
-                continue;
-            }
-            match account.unlock(&mut self.redactor) {
-                Ok(()) => account.begin_list(source, &self.settings.network, timeouts),
-                Err(error) => self.console.note(&format!("note: {profile}: {error}")),
-            }
-        }
-    }
-
-    /// Takes in what has arrived meanwhile. Cheap, and fit for the middle of a line: what there is to tell waits for
-    /// [`Session::tell_news`].
-    pub fn poll_discovery(&mut self) {
-        for account in &mut self.accounts {
-            let arrived = account.poll();
-            let profile = account.target.profile.clone();
-            let Some(source) = self.registry.source_mut(&profile) else { continue };
-            for fetched in arrived {
-                match fetched.and_then(|news| accept(source, news)) {
-                    Ok(changes) => account.remember(changes),
-                    Err(reason) => {
-                        self.news.push(format!("note: the method list of {profile} was not refreshed: {reason}"));
-                    }
-                }
-            }
-        }
+        self.accounts.begin_discovery(&mut self.console);
     }
 
     /// Tells what has come in, between two lines.
     pub fn tell_news(&mut self) {
-        self.poll_discovery();
-        for note in mem::take(&mut self.news) {
-            let note = self.redactor.foreign(&note).into_owned();
-            self.console.note(&note);
+        self.accounts.tell_news(&mut self.console);
+    }
+
+    /// What it takes to make a plan of a line.
+    pub(crate) fn planning(&mut self) -> Planning<'_> {
+        Planning {
+            accounts: &mut self.accounts,
+            memory: &self.memory,
+            console: &mut self.console,
+            sources: &mut *self.sources,
+            filters: &mut self.filters,
+            interrupted: &self.interrupted,
+            manner: self.manner,
+            yes: self.settings.yes,
+            recalled: self.recalled,
         }
     }
 
-    /// Fetches what one account's service, or the keeper of its catalogue, can tell now, and returns what came and
-    /// went. `None` when nobody can be asked.
-    pub(crate) fn refresh(&mut self, profile: &str) -> Result<Option<Changes>, CallError> {
-        let timeouts = self.rules(profile).timeouts;
-        let Session { accounts, registry, wire, redactor, .. } = self;
-        wire.hide(redactor);
-        let account = accounts.iter_mut().find(|account| account.target.profile == profile);
-        match (account, registry.source_mut(profile)) {
-            (Some(account), Some(source)) => account.refresh(source, wire, redactor, timeouts),
-            _ => Ok(None),
+    /// What a call passes before it leaves.
+    pub(crate) fn gate(&mut self) -> Gate<'_> {
+        Gate { accounts: &mut self.accounts, console: &mut self.console, interrupted: &self.interrupted }
+    }
+
+    /// What a call needs.
+    pub(crate) fn exchange(&mut self, profile: &str, timeouts: Timeouts) -> Result<Exchange<'_>, CallError> {
+        Exchange::of(&mut self.accounts, &mut self.console, profile, timeouts)
+    }
+
+    /// What a result passes on its way to its place.
+    pub(crate) fn delivery(&mut self) -> Delivery<'_> {
+        Delivery {
+            accounts: &mut self.accounts,
+            memory: &mut self.memory,
+            console: &mut self.console,
+            settings: &self.settings,
+            manner: self.manner,
         }
     }
 
-    /// The lines of a text. An error has been reported when this returns one.
-    pub(crate) fn read(&mut self, text: &str) -> Result<Vec<Line>, CallError> {
-        let parsed = match lang::parse(text) {
-            Ok(lines) => lines.iter().try_for_each(|line| complete(text, line.span)).map(|()| lines),
-            // The stand-in of a secret looks like a type that nobody knows.
-            Err(error) => complete(text, Span::new(0, text.len())).and(Err(error.into())),
-        };
-        parsed.map_err(|error| self.failed(error, text, None))
+    /// The filter of a line, found to be one.
+    pub(crate) fn filter(&mut self, options: &Options) -> Result<Option<Filter>, CallError> {
+        Filter::of(&mut self.accounts, &mut self.filters, options.filter.as_ref())
     }
 
-    /// Runs one line, and reports its error.
-    pub fn run_line(&mut self, line: &Line, text: &str) -> Result<Flow, CallError> {
-        self.begun.1 = self.wire.left();
-        let done = complete(text, line.span).and_then(|()| pipeline::run(self, line));
-        let done = done.map_err(|error| self.failed(error, text, Some(line)));
-        signals::settle();
-        done
+    /// The place of a result, opened.
+    pub(crate) fn output(&self, profile: &str, wish: &Wish, private: bool) -> Result<Output, CallError> {
+        let chosen = self.accounts.rules(profile).format;
+        Output::open(chosen, wish, (&self.settings, self.manner), private)
     }
 
-    /// Reports an error: as a JSON object when results were asked for as JSON, in words otherwise. `line` is what
-    /// became of the text, if anything. That nobody reads any more needs no words.
-    pub fn failed(&mut self, error: CallError, text: &str, line: Option<&Line>) -> CallError {
-        if !matches!(error, CallError::Told(_)) && error.class() != Class::ReaderGone {
-            self.tell(&error, text, line);
-        }
-        error
+    /// The format that a result will have, of a method's or else a command's, without opening its place.
+    pub(crate) fn format_ahead(
+        &self,
+        profile: &str,
+        wish: &Wish,
+        method: Option<&Method>,
+    ) -> Result<Format, CallError> {
+        let usual = self.accounts.rules(profile).format.unwrap_or_default();
+        output::foreseen(usual, wish, (&self.settings, self.console.out.terminal), method)
     }
 
-    /// What has left of the text that is running, apart from the call of its present line.
-    fn sent_before(&self) -> Before {
-        let (text, line) = self.begun;
-        match () {
-            () if line > text => Before::Lines,
-            () if self.wire.left() > line => Before::Reads,
-            () => Before::Nothing,
-        }
+    /// Reads a script.
+    pub(crate) fn script(&mut self, word: &Word) -> Result<Script, CallError> {
+        Script::read(word, &mut *self.sources, &self.settings.home, &self.scripts)
     }
 
-    /// Words for an error.
-    pub(crate) fn tell(&mut self, error: &CallError, text: &str, line: Option<&Line>) {
-        let doubted = self.doubted(text, error, line);
-        let mut shown = Redacted::new(error, &doubted.redactor, &doubted.places).after(self.sent_before());
-        if let Some(lines) = line.and_then(|line| self.named_lines(error, line)) {
-            shown = shown.advising(lines);
-        }
-        if let Some(advice) = line.and_then(|line| self.refresh_advice(error, line)) {
-            shown = shown.advising(advice);
-        }
-        let cut = if self.is_one_shot() { None } else { self.cut_value(error, text) };
-        let hidden = cut.as_ref().is_some_and(|cut| cut.hidden);
-        if let Some(cut) = cut {
-            shown = shown.advising(cut.advice);
-        }
-        if hidden {
-            shown = shown.reworded("what follows the `;` is not a call");
-        }
-        if let Some(script) = self.scripts.last() {
-            let at = error.span().or(line.map(|line| line.span)).unwrap_or_default().start;
-            shown = shown.at(&script.place(text, at));
-        }
-        if line.map_or(self.settings.errors_as_json, |line| pipeline::wants_json(self, line)) {
-            let line = line.filter(|_| !hidden);
-            let method = line.map(|line| doubted.redactor.mask(&line.head.text()));
-            let code = error.class().exit_code();
-            let profile = line.map_or(self.registry.here().profile().to_owned(), |line| self.profile_of(line));
-            let json = render::report_json(&shown, Some(&profile), method.as_deref(), code);
-            self.console.whole(&json);
-        } else {
-            self.console.report(&shown, &doubted.text);
-        }
+    /// Whether a line is one of the shell's own commands.
+    pub(crate) fn is_command(&self, line: &Line) -> bool {
+        line.profile.is_none() && self.accounts.registry.local(&line.head.text()).is_some()
     }
 
-    /// Whose account a line is for, as far as it can be told.
-    fn profile_of(&self, line: &Line) -> String {
-        match (lookup::meaning(&self.registry, line), &line.profile) {
-            (Ok(Resolved::Remote { profile, .. }), _) => profile,
-            (_, Some(typed)) => self.redactor.mask(&typed.text()),
-            _ => self.registry.here().profile().to_owned(),
-        }
+    /// Whether a line is answered yes beforehand. A yes in a line that was recalled answered another question.
+    pub(crate) fn agrees(&self, options: &Options) -> bool {
+        self.settings.yes || options.yes && !self.recalled
+    }
+
+    /// Whether the words of a command line are the only line there is.
+    pub(crate) fn is_one_shot(&self) -> bool {
+        self.manner == Manner::Batch && self.scripts.is_empty()
+    }
+
+    /// Does something whose errors lie in a script, and marks the error as one that has been told.
+    pub(crate) fn within<T>(
+        &mut self,
+        script: &Script,
+        act: impl FnOnce(&mut Session) -> Result<T, CallError>,
+    ) -> Result<T, CallError> {
+        self.scripts.push(Running::of(script));
+        // The line that runs it may have been recalled; its own lines have not.
+        let recalled = mem::take(&mut self.recalled);
+        let done = act(self);
+        self.recalled = recalled;
+        self.scripts.pop();
+        done.map_err(|error| match error {
+            told @ CallError::Told(_) => told,
+            error => CallError::Told(Box::new(error)),
+        })
     }
 }

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use crate::engine::state::error::CallError;
 use crate::engine::accounts::secrets::{self, Doubt, Place};
 use crate::engine::run::semicolon;
 use crate::engine::run::session::Session;
-use lang::{Line, Token, Variable};
+use crate::engine::state::error::CallError;
+use lang::{Line, Token};
 use model::secret::{REDACTED, mask};
-use model::{Diagnostic, Method, Redactor, Span};
+use model::{Diagnostic, Redactor, Span};
 
 /// A text as an error about a line of it may show it.
 pub(crate) struct Doubted {
@@ -21,16 +21,6 @@ pub(crate) struct Doubted {
 }
 
 impl Session {
-    /// Remembers the secrets of a line as they are meant, without the quotes and escapes of the text.
-    pub(crate) fn learn_secrets(&mut self, method: &Method, line: &Line) {
-        for pair in line.pairs().unwrap_or_default() {
-            let is_secret = method.param(pair.name.root()).is_some_and(|param| param.secret);
-            if is_secret && Variable::of(pair.value).is_none() {
-                self.redactor.learn_text(&pair.value.text());
-            }
-        }
-    }
-
     /// Remembers the secrets of a text, before anything of it can be shown, and where there may be others.
     pub fn learn_typed(&mut self, text: &str, tokens: &[Token]) {
         let places = self.read_places(text, tokens);
@@ -47,13 +37,13 @@ impl Session {
 
     fn learn_places(&mut self, text: &str, places: &[Place]) {
         for place in places.iter().filter(|place| place.doubt == Doubt::None) {
-            self.redactor.learn_text(secrets::unquoted(text.get(place.range.clone()).unwrap_or("")));
+            self.accounts.redactor.learn_text(secrets::unquoted(text.get(place.range.clone()).unwrap_or("")));
         }
     }
 
     fn read_places(&self, text: &str, tokens: &[Token]) -> Vec<Place> {
-        let mut places = secrets::places(text, tokens, &self.registry, &self.memory);
-        places.extend(semicolon::cut_off(text, tokens, &places, &self.registry));
+        let mut places = secrets::places(text, tokens, &self.accounts.registry, &self.memory);
+        places.extend(semicolon::cut_off(text, tokens, &places, &self.accounts.registry));
         places
     }
 
@@ -67,7 +57,7 @@ impl Session {
 
     /// A text that was typed, as it may be shown: with stars for what may be secret, byte for byte.
     pub fn masked(&self, text: &str) -> String {
-        let mut hidden = self.redactor.find(text);
+        let mut hidden = self.accounts.redactor.find(text);
         hidden.extend(in_no_error(&self.places(text)));
         mask(text, &hidden)
     }
@@ -81,11 +71,11 @@ impl Session {
         };
         let about = line.map_or_else(row, |line| line.span.range());
         let places: Vec<_> = in_no_error(&self.places(text)).collect();
-        let mut redactor = self.redactor.clone();
+        let mut redactor = self.accounts.redactor.clone();
         for range in places.iter().filter(|range| about.start <= range.start && range.end <= about.end) {
             redactor.learn_text(secrets::unquoted(text.get(range.clone()).unwrap_or("")));
         }
-        let mut hidden = self.redactor.find(text);
+        let mut hidden = self.accounts.redactor.find(text);
         hidden.extend(places.iter().cloned());
         Doubted { redactor, text: mask(text, &hidden), places }
     }
@@ -93,7 +83,7 @@ impl Session {
     /// Where there may be secrets in a text that was typed, so that the history keeps the line without them; `None`
     /// when nothing else is in it.
     pub fn secret_places(&self, text: &str) -> Option<Vec<Range<usize>>> {
-        let mut places = self.redactor.find(text);
+        let mut places = self.accounts.redactor.find(text);
         places.extend(self.places(text).into_iter().map(|place| place.range));
         let bare = mask(text, &places);
         let is_word = |c: char| !c.is_whitespace() && c != '*';
@@ -102,7 +92,7 @@ impl Session {
 
     /// Where there may be secrets in a text that is shown to whoever typed it, in the parts that it is read in.
     pub(crate) fn hidden_places(&self, text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
-        let mut places = self.redactor.find(text);
+        let mut places = self.accounts.redactor.find(text);
         places.extend(in_no_error(&self.read_places(text, tokens)));
         places
     }

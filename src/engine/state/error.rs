@@ -4,9 +4,9 @@ use std::io;
 
 use crate::bind::Faults;
 use crate::config::{ConfigError, KeyError};
-use crate::engine::call::jobs::JobError;
-use crate::engine::call::pages::PageError;
-use crate::engine::deliver::rescue::Kept;
+use crate::engine::state::job_error::JobError;
+use crate::engine::state::kept::Kept;
+use crate::engine::state::page_error::PageError;
 pub use crate::engine::state::refusal::Refusal;
 use crate::query::QueryError;
 use crate::render::UnknownFormat;

@@ -1,7 +1,12 @@
 //! What all floors above share: the streams, what is remembered between lines, and errors.
 
+pub(crate) mod cause;
 pub mod console;
 pub mod error;
+pub(crate) mod job_error;
+pub(crate) mod kept;
 pub mod memory;
+pub(crate) mod page_error;
 pub(crate) mod redaction;
 pub(crate) mod refusal;
+pub(crate) mod settings;

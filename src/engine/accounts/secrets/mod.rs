@@ -9,38 +9,19 @@
 //! - In a line that calls nothing that is known, anything may be one.
 
 mod names;
+mod place;
 mod statement;
 #[cfg(test)]
 mod tests;
 
-use std::ops::Range;
-
 pub(crate) use names::{sounds_secret, unquoted};
+pub(crate) use place::{Doubt, Place};
 
 use crate::engine::state::memory::Memory;
 use lang::{Token, TokenKind};
+use place::Found;
 use registry::Registry;
 use statement::Statement;
-
-/// A part of a text that may be secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// Where.
-    pub(crate) range: Range<usize>,
-    /// How sure that is.
-    pub(crate) doubt: Doubt,
-}
-
-/// How sure it is that something is a secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Doubt {
-    /// It is one, and is not shown anywhere from now on.
-    None,
-    /// It may be one: no error about this text shows it.
-    Little,
-    /// It is hardly one: errors show it, and what is kept of the text does not.
-    Great,
-}
 
 /// Where there may be secrets in a text.
 ///
@@ -60,22 +41,4 @@ pub(crate) fn places(text: &str, tokens: &[Token], registry: &Registry, memory: 
     }
     places.retain(|place| !place.range.is_empty());
     places
-}
-
-/// What has been found of a text so far.
-#[derive(Default)]
-struct Found<'t> {
-    places: Vec<Place>,
-    /// What variables are set to: their names, and where the values are.
-    values: Vec<(&'t str, Range<usize>)>,
-    /// The variables that have been set so far.
-    set: Vec<&'t str>,
-    /// The variables that are given for secrets.
-    variables: Vec<&'t str>,
-}
-
-impl Found<'_> {
-    fn add(&mut self, range: Range<usize>, doubt: Doubt) {
-        self.places.push(Place { range, doubt });
-    }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::names::{apart, option, password_of_address, secrets_of_json, sounds_secret, unquoted};
-use super::{Doubt, Found};
+use super::place::{Doubt, Found};
 use crate::engine::state::memory::Memory;
 use lang::{Raw, Token, TokenKind, Variable};
 use model::suggest::nearest;

@@ -5,12 +5,12 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::error::JobError;
 use super::state::{Report, State};
 use super::watch::{Look, Watch};
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::progress::Progress;
 use crate::engine::state::error::CallError;
+use crate::engine::state::job_error::JobError;
 use crate::wire::{Timeouts, WireError};
 use model::{Class, Diagnostic, Method, Value};
 

@@ -153,7 +153,7 @@ impl Watch {
 
     /// Whether what is read can hold a secret.
     pub(crate) fn shows_secret(&self, source: &Source) -> bool {
-        super::tells_secret(&self.rule, source)
+        tells_secret(&self.rule, source)
     }
 
     /// The line that shows it, and waits where the rule can.
@@ -286,4 +286,11 @@ fn named(exchange: &mut Exchange<'_>, name: &str) -> Result<Arc<Method>, CallErr
     let method = exchange.source.method(name).ok_or_else(missing)?.map_err(ResolveError::from)?;
     variables::resolve(exchange, &method)?;
     Ok(method)
+}
+
+/// Whether a method that a rule reads with can give a secret.
+pub(super) fn tells_secret(rule: &JobRule, source: &Source) -> bool {
+    let methods = std::iter::once(&rule.method).chain(rule.ended.as_ref().map(|ended| &ended.method));
+    let secret = |method: Arc<Method>| method.returns_secret(source.shapes());
+    methods.filter_map(|name| source.method(name)?.ok()).any(secret)
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::engine::state::error::CallError;
+use super::cause::Cause;
 use model::{Class, Diagnostic, Sent, period};
 
 /// Work that was waited for and did not end well, or did not end. The call that began it had been taken.
@@ -62,7 +62,7 @@ pub enum JobError {
         /// The call and what it works on.
         what: String,
         /// Why.
-        error: Box<CallError>,
+        error: Cause,
         /// How to come back to it.
         back: String,
     },
@@ -112,5 +112,31 @@ impl Diagnostic for JobError {
             JobError::Broken { error, .. } => error.provider_words(),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::state::error::CallError;
+
+    #[test]
+    fn work_that_was_not_seen_to_end_may_go_on() {
+        let (what, back) = (|| "a.b 5".to_owned(), || "wait 5".to_owned());
+        let waited = Some(Duration::from_secs(60));
+        let running = JobError::Running { what: what(), state: "busy".into(), waited, back: back() };
+        let cause = Box::new(CallError::usage_of("down".into()));
+        let broken = JobError::Broken { what: what(), error: cause, back: back() };
+        let failed = JobError::Failed { what: what(), state: "bad".into(), reason: Some("full".into()) };
+        for (error, class, hint) in [
+            (&running, Class::StillRunning, Some("wait 5")),
+            (&broken, Class::StillRunning, Some("wait 5")),
+            (&failed, Class::JobFailed, None),
+        ] {
+            assert_eq!((error.class(), error.sent()), (class, Sent::Yes));
+            assert_eq!(error.hint().is_some_and(|said| said.contains("wait 5")), hint.is_some(), "{error}");
+        }
+        assert!(broken.to_string().contains("down"));
+        assert_eq!(failed.provider_words(), Some("full"));
     }
 }

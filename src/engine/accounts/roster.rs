@@ -1,0 +1,174 @@
+//! The accounts of a session, with what their calls go through: the registry of methods, the wire, the secrets that
+//! are known.
+
+use std::mem;
+
+use super::account::{Account, AccountParts, accept};
+use super::rules::{Overrides, Rules};
+use crate::config::Paths;
+use crate::engine::state::console::Console;
+use crate::engine::state::error::CallError;
+use crate::wire::{Network, Wire};
+use model::{Method, Redactor};
+use registry::{Changes, Registry};
+
+/// All accounts.
+pub struct Accounts {
+    /// What can be called.
+    pub registry: Registry,
+    /// Every secret seen.
+    pub redactor: Redactor,
+    pub(crate) list: Vec<Account>,
+    pub(crate) wire: Wire,
+    /// What `set` has settled.
+    pub(crate) overrides: Overrides,
+    /// For connections of their own.
+    network: Network,
+    /// What has come in and is still to be told.
+    news: Vec<String>,
+}
+
+/// What the accounts are made from.
+pub(crate) struct RosterParts<'p> {
+    /// The account that names without a profile belong to.
+    pub(crate) account: AccountParts,
+    /// The other accounts.
+    pub(crate) others: Vec<AccountParts>,
+    /// Accounts that cannot be used, each with the reason.
+    pub(crate) left_out: Vec<(String, String)>,
+    /// The shell's own commands.
+    pub(crate) locals: Vec<Method>,
+    /// The ways out of this machine.
+    pub(crate) network: Network,
+    /// Who is told what is sent and what comes back.
+    pub(crate) trace: Option<fn(&str)>,
+    /// The program's folders.
+    pub(crate) paths: Option<&'p Paths>,
+}
+
+impl Accounts {
+    /// Accounts that have not asked anything of anybody yet.
+    pub(crate) fn new(parts: RosterParts<'_>) -> Result<Accounts, CallError> {
+        let wire = Wire::new(parts.network.clone()).map_err(CallError::Address)?;
+        let wire = wire.traced(parts.trace);
+        let mut redactor = Redactor::default();
+        let (mut account, source) = Account::new(parts.account, parts.paths)?;
+        account.unlock_if_at_hand(&mut redactor)?;
+        let mut list = vec![account];
+        let mut registry = Registry::new(source, parts.locals);
+        for other in parts.others {
+            let (mut account, source) = Account::new(other, parts.paths)?;
+            // Another account's bad key is told when that account is used.
+            let _ = account.unlock_if_at_hand(&mut redactor);
+            list.push(account);
+            registry.add(source);
+        }
+        for (profile, reason) in parts.left_out {
+            registry.leave_out(profile, reason);
+        }
+        let (overrides, news) = (Overrides::default(), Vec::new());
+        Ok(Accounts { registry, redactor, list, wire, overrides, network: parts.network, news })
+    }
+
+    /// The account of a profile.
+    pub(crate) fn get(&self, profile: &str) -> Option<&Account> {
+        self.list.iter().find(|account| account.target.profile == profile)
+    }
+
+    /// The account of the profile that names without a profile belong to.
+    pub fn here(&self) -> Option<&Account> {
+        self.get(self.registry.here().profile())
+    }
+
+    /// What holds for the calls of a profile: its own rules, but where the user has settled something for all.
+    pub fn rules(&self, profile: &str) -> Rules {
+        self.get(profile).map(|account| account.rules.clone()).unwrap_or_default().under(self.overrides)
+    }
+
+    /// The same of the profile that names without a profile belong to.
+    pub(crate) fn rules_here(&self) -> Rules {
+        self.rules(self.registry.here().profile())
+    }
+
+    /// What a result is called: by its method, and by its account where that is not the current one.
+    pub(crate) fn heading(&self, profile: &str, what: &str) -> String {
+        if profile == self.registry.here().profile() { what.to_owned() } else { format!("{profile}:{what}") }
+    }
+
+    /// Says that a line reads at another account than the current one.
+    pub(crate) fn announce(&self, console: &mut Console, profile: &str, method: &str) {
+        let here = self.registry.here().profile();
+        console.note(&format!("{profile}: {method} is read there; {here} has no method of that name"));
+    }
+
+    /// Fetches the key of a profile.
+    pub fn unlock(&mut self, profile: &str) -> Result<(), CallError> {
+        let account = self.list.iter_mut().find(|account| account.target.profile == profile);
+        account.map_or(Ok(()), |account| account.unlock(&mut self.redactor))
+    }
+
+    /// Refuses an account whose key cannot be had, as far as that is known without running or asking anything.
+    pub(crate) fn foresee_key(&self, profile: &str) -> Result<(), CallError> {
+        self.get(profile).map_or(Ok(()), Account::foresee_key)
+    }
+
+    /// Takes in the lists that are on disk and starts to fetch new ones, side by side. To be called before every
+    /// prompt: an account whose key came to hand since is asked then. An account whose key cannot be had costs a note.
+    pub(crate) fn begin_discovery(&mut self, console: &mut Console) {
+        let here = self.registry.here().profile().to_owned();
+        let profiles: Vec<String> = self.list.iter().map(|account| account.target.profile.clone()).collect();
+        for profile in profiles {
+            let timeouts = self.rules(&profile).timeouts;
+            let account = self.list.iter_mut().find(|account| account.target.profile == profile);
+            let (Some(account), Some(source)) = (account, self.registry.source_mut(&profile)) else { continue };
+            account.begin_catalog(source, &self.network, timeouts);
+            if !account.wants_list(source, profile == here) {
+                continue;
+            }
+            match account.unlock(&mut self.redactor) {
+                Ok(()) => account.begin_list(source, &self.network, timeouts),
+                Err(error) => console.note(&format!("note: {profile}: {error}")),
+            }
+        }
+    }
+
+    /// Takes in what has arrived meanwhile. Cheap, and fit for the middle of a line: what there is to tell waits for
+    /// [`Accounts::tell_news`].
+    pub fn poll_discovery(&mut self) {
+        for account in &mut self.list {
+            let arrived = account.poll();
+            let profile = account.target.profile.clone();
+            let Some(source) = self.registry.source_mut(&profile) else { continue };
+            for fetched in arrived {
+                match fetched.and_then(|news| accept(source, news)) {
+                    Ok(changes) => account.remember(changes),
+                    Err(reason) => {
+                        self.news.push(format!("note: the method list of {profile} was not refreshed: {reason}"));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Tells what has come in, between two lines.
+    pub(crate) fn tell_news(&mut self, console: &mut Console) {
+        self.poll_discovery();
+        for note in mem::take(&mut self.news) {
+            let note = self.redactor.foreign(&note).into_owned();
+            console.note(&note);
+        }
+    }
+
+    /// Fetches what one account's service, or the keeper of its catalogue, can tell now, and returns what came and
+    /// went. `None` when nobody can be asked.
+    pub(crate) fn refresh(&mut self, profile: &str) -> Result<Option<Changes>, CallError> {
+        let timeouts = self.rules(profile).timeouts;
+        let Accounts { list, registry, wire, redactor, .. } = self;
+        wire.hide(redactor);
+        let account = list.iter_mut().find(|account| account.target.profile == profile);
+        match (account, registry.source_mut(profile)) {
+            (Some(account), Some(source)) => account.refresh(source, wire, redactor, timeouts),
+            _ => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What is to pass, whom it takes to let it, and what the passing does.
+
+use std::sync::atomic::AtomicBool;
+
+use crate::engine::accounts::roster::Accounts;
+use crate::engine::accounts::rules::Confirm;
+use crate::engine::plan::Plan;
+use crate::engine::state::console::Console;
+use model::{Call, Effect, Effects, Span};
+
+/// The parts of the session that a call passes before it leaves.
+pub(crate) struct Gate<'s> {
+    pub(crate) accounts: &'s mut Accounts,
+    pub(crate) console: &'s mut Console,
+    pub(crate) interrupted: &'s AtomicBool,
+}
+
+/// A call that is ready to leave.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pending<'p> {
+    /// Whose account it is for.
+    pub(crate) profile: &'p str,
+    /// The call.
+    pub(crate) call: &'p Call,
+    /// The user has said yes beforehand.
+    pub(crate) agreed: bool,
+    /// Where the line names what it calls.
+    pub(crate) head: Span,
+}
+
+impl<'p> Pending<'p> {
+    /// The call of a line.
+    pub(crate) fn of(plan: &'p Plan) -> Pending<'p> {
+        Pending { profile: &plan.profile, call: &plan.call, agreed: plan.agreed, head: plan.head }
+    }
+}
+
+/// Whether an account's rules want a call asked about that does this; `warned` when its document warns of it.
+pub(crate) fn is_asked_about(effects: Effects, warned: bool, confirm: Confirm) -> bool {
+    let loses_or_costs = effects.has(Effect::Destroy) || effects.has(Effect::Billable);
+    match confirm {
+        Confirm::None => false,
+        Confirm::Destroy => loses_or_costs || (warned && !effects.only_reads()),
+        Confirm::Change => !effects.only_reads(),
+    }
+}
+
+/// What a call does, in a few words for the person who is asked.
+pub(super) fn does(call: &Call) -> String {
+    let effects = call.effects();
+    let words: Vec<&str> = effects.iter().map(consequence).collect();
+    match (effects.main(), &call.method.caution) {
+        (Effect::Change, Some(_)) => "needs care".into(),
+        _ => words.join(" and "),
+    }
+}
+
+/// What an effect means.
+pub(crate) fn consequence(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Read => "changes nothing",
+        Effect::Change => "changes something",
+        Effect::Destroy => "loses something for good",
+        Effect::Billable => "may cost money",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use model::{Arguments, Map, Method};
+
+    #[test]
+    fn what_is_asked_about_depends_on_what_a_call_does() {
+        let (none, destroy, change) = (Confirm::None, Confirm::Destroy, Confirm::Change);
+        for (effect, warned, asked) in [
+            (Effect::Read, false, &[][..]),
+            (Effect::Read, true, &[]),
+            (Effect::Change, false, &[change]),
+            (Effect::Change, true, &[destroy, change]),
+            (Effect::Billable, false, &[destroy, change]),
+            (Effect::Destroy, false, &[destroy, change]),
+        ] {
+            for confirm in [none, destroy, change] {
+                let found = is_asked_about(Effects::of(effect, &[]), warned, confirm);
+                assert_eq!(found, asked.contains(&confirm), "{effect:?} {warned} {confirm:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_effect_of_a_call_is_named() {
+        let call = |method: &str| {
+            let method: Method = serde_json::from_str(method).unwrap();
+            Call { method: Arc::new(method), arguments: Arguments::Named(Map::new()) }
+        };
+        for (method, words) in [
+            (r#"{"name":"a","effect":"read"}"#, "changes nothing"),
+            (r#"{"name":"a","effect":"change"}"#, "changes something"),
+            (r#"{"name":"a","effect":"change","caution":"Slow."}"#, "needs care"),
+            (r#"{"name":"a","effect":"destroy","also":["billable"]}"#, "loses something for good and may cost money"),
+        ] {
+            assert_eq!(does(&call(method)), words);
+        }
+    }
+}

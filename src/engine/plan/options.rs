@@ -1,0 +1,228 @@
+//! The options of a line, read once. Whoever comes after it asks for none by its name.
+
+use std::time::Duration;
+
+use super::notation::Form;
+use crate::engine::accounts::rules::Rules;
+use crate::engine::deliver::filter;
+use crate::engine::deliver::output::Wish;
+use crate::engine::state::error::CallError;
+use crate::render::Format;
+use crate::wire::Timeouts;
+use lang::{Line, OptionDef, OptionId, OptionUse, Word};
+use model::{Span, period};
+
+/// What a line says beside its call.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    /// The form and the place of the result.
+    pub(crate) wish: Wish,
+    /// What the result goes through first.
+    pub(crate) filter: Option<filter::Asked>,
+    /// Where all pages of a list are asked for.
+    pub(crate) all: Option<Span>,
+    /// Whether the job that the call begins is waited for.
+    pub(crate) wait: Wait,
+    /// How long the line itself is ready to wait for an answer.
+    pub(crate) timeout: Option<Duration>,
+    /// Yes to the question whether one is sure.
+    pub(crate) yes: bool,
+    /// The request is shown and not sent.
+    pub(crate) rehearsal: bool,
+    /// The same, as another program writes it.
+    pub(crate) form: Option<Form>,
+    /// Names and values are sent as they are.
+    pub(crate) unchecked: bool,
+    /// Values are sent in order, without names.
+    pub(crate) positional: bool,
+    /// The other lines of a script run when one fails.
+    pub(crate) keep_going: bool,
+    /// The lines of a script are one batch.
+    pub(crate) batch: bool,
+    /// What came and went in the lists of methods.
+    pub(crate) changes: bool,
+}
+
+/// What a line says of waiting for the job that its call begins.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wait {
+    /// Where it asks to wait.
+    pub(crate) asked: Option<Span>,
+    /// Where it asks not to.
+    pub(crate) refused: Option<Span>,
+    /// How long at most, if it says so.
+    pub(crate) limit: Option<Duration>,
+}
+
+impl Options {
+    /// Reads what a line says. Of an option that is given twice, the last counts.
+    pub(crate) fn of(line: &Line) -> Result<Options, CallError> {
+        let mut options = Options::none(line);
+        let (mut query, mut output, mut xml) = (None, None, None);
+        for given in last_of_each(line) {
+            let value = given.value.as_ref();
+            match given.option.id {
+                OptionId::Output => output = value.map(format).transpose()?,
+                OptionId::Xml => xml = Some((Format::Xml, given.span)),
+                OptionId::Query => query = value.cloned(),
+                OptionId::Columns => options.wish.columns = value.map(|word| (word.text(), word.span)),
+                OptionId::Sort => options.wish.sort = value.map(|word| (word.text(), word.span)),
+                OptionId::NoHeader => options.wish.header = false,
+                OptionId::All => options.all = Some(given.span),
+                OptionId::Wait => {
+                    options.wait.asked = Some(given.span);
+                    options.wait.limit = value.map(length_of_time).transpose()?;
+                }
+                OptionId::NoWait => options.wait.refused = Some(given.span),
+                OptionId::Yes => options.yes = true,
+                OptionId::DryRun => options.rehearsal = true,
+                OptionId::As => options.form = value.map(Form::named).transpose()?,
+                OptionId::Timeout => options.timeout = value.map(length_of_time).transpose()?,
+                OptionId::NoCheck => options.unchecked = true,
+                OptionId::Positional => options.positional = true,
+                OptionId::KeepGoing => options.keep_going = true,
+                OptionId::Batch => options.batch = true,
+                OptionId::Changes => options.changes = true,
+                // Whoever looks at a line looks at that first.
+                OptionId::Help => {}
+            }
+        }
+        options.wish.format = output.or(xml);
+        options.wish.filtered = query.is_some();
+        let format = output.map(|(_, span)| span);
+        options.filter = query.map(|word| filter::Asked { word, timeout: options.timeout, format });
+        Ok(options)
+    }
+
+    /// The same of a line that calls a method: what contradicts itself there is refused.
+    pub(crate) fn of_call(line: &Line) -> Result<Options, CallError> {
+        let options = Options::of(line)?;
+        let Options { wait, all, .. } = &options;
+        match (wait.asked, wait.refused) {
+            (Some(_), Some(span)) => Err(CallError::usage("--wait and --no-wait contradict each other", Some(span))),
+            (Some(span), None) if all.is_some() => {
+                Err(CallError::usage("--wait reads one page again and again: not with --all", Some(span)))
+            }
+            _ => Ok(options),
+        }
+    }
+
+    /// A line without options.
+    fn none(line: &Line) -> Options {
+        let redirect = line.redirect.clone();
+        Options {
+            wish: Wish { format: None, columns: None, sort: None, header: true, filtered: false, redirect },
+            filter: None,
+            all: None,
+            wait: Wait::default(),
+            timeout: None,
+            yes: false,
+            rehearsal: false,
+            form: None,
+            unchecked: false,
+            positional: false,
+            keep_going: false,
+            batch: false,
+            changes: false,
+        }
+    }
+
+    /// How long to wait for an answer, by the rules of the account.
+    pub(crate) fn timeouts(&self, rules: &Rules) -> Timeouts {
+        self.timeout.map_or(rules.timeouts, |asked| rules.timeouts.within(asked))
+    }
+
+    /// Whether the request is only shown.
+    pub(crate) fn only_show(&self) -> bool {
+        self.rehearsal || self.form.is_some()
+    }
+}
+
+/// The last use of each option, in the order of the line.
+fn last_of_each(line: &Line) -> impl Iterator<Item = &OptionUse> {
+    let later =
+        |at: usize, given: &OptionUse| line.options.iter().skip(at + 1).any(|other| other.option.id == given.option.id);
+    line.options.iter().enumerate().filter(move |(at, given)| !later(*at, given)).map(|(_, given)| given)
+}
+
+/// Refuses an option of a command where another one, or a method, is called: who writes it expects something of it.
+pub(crate) fn refuse_foreign(line: &Line, command: Option<&str>) -> Result<(), CallError> {
+    let foreign = |option: &OptionDef| !command.map_or(option.is_of_every_line(), |command| option.suits(command));
+    let Some(given) = line.options.iter().find(|given| foreign(given.option)) else { return Ok(()) };
+    let OptionDef { long, commands, .. } = given.option;
+    let hint = match *commands {
+        ["source"] => format!("write the lines into a file: source --{long} FILE"),
+        _ => commands.iter().map(|command| format!("try {command} --{long}")).collect::<Vec<_>>().join(" or "),
+    };
+    Err(CallError::Usage {
+        message: format!("--{long} is an option of `{}`", commands.join("`, `")),
+        span: Some(given.span),
+        hint: Some(hint),
+    })
+}
+
+/// The format that the line itself asks for, as far as that can be told: for its errors.
+pub(crate) fn format_of(line: &Line) -> Result<Option<Format>, CallError> {
+    let (mut output, mut xml) = (None, None);
+    for given in last_of_each(line) {
+        match given.option.id {
+            OptionId::Output => output = given.value.as_ref().map(format).transpose()?,
+            OptionId::Xml => xml = Some(Format::Xml),
+            _ => {}
+        }
+    }
+    Ok(output.map(|(format, _)| format).or(xml))
+}
+
+fn format(word: &Word) -> Result<(Format, Span), CallError> {
+    let format = word.text().parse().map_err(|error| CallError::Format { error, span: word.span })?;
+    Ok((format, word.span))
+}
+
+/// A length of time that somebody can wait.
+pub(crate) fn length_of_time(word: &Word) -> Result<Duration, CallError> {
+    period::parse(&word.text()).ok_or_else(|| CallError::Usage {
+        message: format!("`{}` is no length of time", word.text()),
+        span: Some(word.span),
+        hint: Some(format!("write {}", period::FORM)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(text: &str) -> Result<Options, CallError> {
+        Options::of_call(&lang::parse(text).unwrap()[0])
+    }
+
+    #[test]
+    fn each_option_is_read_into_its_place() {
+        let read = options("x -o csv --columns a,b --sort=-a --no-header --wait=2m --timeout 5 --as curl -y | f.json");
+        let read = read.unwrap();
+        assert_eq!(read.wish.format.map(|(format, _)| format), Some(Format::Csv));
+        assert_eq!(read.wish.columns.map(|(text, _)| text).as_deref(), Some("a,b"));
+        assert_eq!(read.wish.sort.map(|(text, _)| text).as_deref(), Some("-a"));
+        assert!(!read.wish.header && read.wish.redirect.is_some() && !read.wish.filtered);
+        assert_eq!((read.wait.limit, read.timeout), (Some(Duration::from_secs(120)), Some(Duration::from_secs(5))));
+        assert!(read.yes && read.form == Some(Form::Curl) && !read.rehearsal);
+        let read = options("x -x -o json -q .a --timeout 7").unwrap();
+        assert_eq!(read.wish.format.map(|(format, _)| format), Some(Format::Json));
+        assert_eq!(read.filter.unwrap().timeout, Some(Duration::from_secs(7)));
+    }
+
+    #[test]
+    fn the_last_of_two_counts_and_the_first_may_be_wrong() {
+        assert_eq!(options("x --timeout soon --timeout 3").unwrap().timeout, Some(Duration::from_secs(3)));
+        assert!(options("x --timeout 3 --timeout soon").is_err());
+        assert_eq!(format_of(&lang::parse("x -o json -o xml").unwrap()[0]).unwrap(), Some(Format::Xml));
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_refused() {
+        for text in ["x --wait --no-wait", "x --all --wait", "x --wait=soon", "x -o jsn", "x --as ftp"] {
+            assert!(options(text).is_err(), "{text}");
+        }
+        assert!(options("x --all --no-wait").is_ok());
+    }
+}

@@ -1,0 +1,106 @@
+//! A parameter as a person is told of it.
+
+use model::rule::either;
+use model::{Form, Param, Spec, Type, Value};
+
+/// A parameter's type, meaning and limits in one line.
+pub(crate) fn describe(param: &Param) -> String {
+    let mut words = vec![format!("({}) {}", param.type_.keyword(), param.summary)];
+    if param.answer().is_some() {
+        words.push("answered by the shell".into());
+    } else if !param.choices.is_empty() {
+        words.push(format!("one of {}", listed(&param.choices)));
+    }
+    words.extend(limits(&Spec::of(param)));
+    if let Some(default) = &param.default {
+        words.push(format!("default {}", default.plain()));
+    }
+    if !param.operators.is_empty() {
+        let names: Vec<String> = param.operators.iter().map(|word| format!("{}.{word}", param.name)).collect();
+        words.push(format!("also as {}", names.join(", ")));
+    }
+    if !param.aliases.is_empty() {
+        words.push(format!("also called {}", param.aliases.join(", ")));
+    }
+    if param.secret {
+        words.push("secret".into());
+    }
+    if let Some(text) = &param.deprecated {
+        words.push(format!("deprecated: {text}"));
+    }
+    words.join("; ")
+}
+
+/// What a pattern asks for, `1 to 64 of A-Z`, with a lower limit of its length.
+fn shortened(wanted: &str, most: usize) -> Option<String> {
+    let (least, rest) = wanted.split_once(" to ")?;
+    let (_, of) = rest.split_once(" of ")?;
+    Some(format!("{least} to {most} of {of}"))
+}
+
+/// What limits a value, or the members of a list.
+pub(crate) fn limits(spec: &Spec<'_>) -> Vec<String> {
+    let types = || spec.takes.iter().map(|wanted| wanted.described().to_owned()).collect::<Vec<_>>();
+    let mut words: Vec<String> = Vec::new();
+    words.extend((!spec.takes.is_empty()).then(|| either(&types())));
+    // A pattern may name a length of its own: the shorter one is the only limit.
+    let of_pattern = spec.pattern.map(|pattern| pattern.wanted().to_owned());
+    let shorter = of_pattern.as_ref().zip(spec.max_length).and_then(|(wanted, most)| shortened(wanted, most));
+    words.extend(if shorter.is_some() { None } else { span(spec) });
+    words.extend(spec.step.map(|step| format!("a multiple of {step}")));
+    words.extend(shorter.or(of_pattern));
+    words.extend(spec.form.filter(|form| *form != Form::Epoch).map(|form| form.wanted().to_owned()));
+    words.extend((!spec.not.is_empty()).then(|| format!("not {}", spec.not.join(" or "))));
+    words.extend(spec.or_empty.then(|| "or empty".to_owned()));
+    words.extend(spec.distinct.then(|| "each once".to_owned()));
+    words.extend(spec.sorts.map(|sorting| {
+        let with: Vec<String> = sorting.with.iter().map(|word| format!(", each perhaps with .{word}")).collect();
+        format!("of {} between commas{}", sorting.by.join(", "), with.concat())
+    }));
+    words
+}
+
+/// How large a number may be, or how long a text or a list.
+fn span(spec: &Spec<'_>) -> Option<String> {
+    let counted = match spec.type_.keyword() {
+        kind if kind.starts_with("list") || matches!(spec.type_, Type::List(_)) => "member",
+        kind if kind == "json" => "field",
+        _ => "character",
+    };
+    let counts = spec.min_length.or(spec.max_length).is_some();
+    // The last number that is named decides.
+    let unit = |number: i64| match number {
+        _ if !counts => String::new(),
+        1 => format!(" {counted}"),
+        _ => format!(" {counted}s"),
+    };
+    let low = spec.min.or(spec.min_length.map(|n| n as i64));
+    let high = spec.max.or(spec.max_length.map(|n| n as i64));
+    match (low, high) {
+        (Some(low), Some(high)) if low == high => Some(format!("exactly {low}{}", unit(low))),
+        (Some(low), Some(high)) => Some(format!("{low} to {high}{}", unit(high))),
+        (Some(low), None) => Some(format!("at least {low}{}", unit(low))),
+        (None, Some(high)) => Some(format!("at most {high}{}", unit(high))),
+        (None, None) => None,
+    }
+}
+
+/// Values between commas.
+pub(crate) fn listed(values: &[Value]) -> String {
+    values.iter().map(Value::plain).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_is_said_once() {
+        let param: Param =
+            serde_json::from_str(r#"{"name":"n","type":"string","summary":"Name","pattern":"name64","max_length":32}"#)
+                .unwrap();
+        assert_eq!(describe(&param), "(string) Name; 1 to 32 of A-Z, a-z, 0-9, -, . and _");
+        let param = Param { pattern: None, ..param };
+        assert_eq!(describe(&param), "(string) Name; at most 32 characters");
+    }
+}

@@ -1,0 +1,39 @@
+//! What it takes to make a plan of a line.
+
+use std::sync::atomic::AtomicBool;
+
+use crate::bind::Sources;
+use crate::engine::accounts::roster::Accounts;
+use crate::engine::deliver::filter::Filters;
+use crate::engine::state::console::Console;
+use crate::engine::state::memory::Memory;
+use crate::engine::state::settings::Manner;
+use lang::{Line, Variable};
+use model::Method;
+
+/// The parts of the session that a line passes on its way to a plan.
+pub(crate) struct Planning<'s> {
+    pub(crate) accounts: &'s mut Accounts,
+    pub(crate) memory: &'s Memory,
+    pub(crate) console: &'s mut Console,
+    pub(crate) sources: &'s mut dyn Sources,
+    pub(crate) filters: &'s mut Filters,
+    pub(crate) interrupted: &'s AtomicBool,
+    pub(crate) manner: Manner,
+    /// Yes to every question whether one is sure.
+    pub(crate) yes: bool,
+    /// The line was taken from the lines to recall.
+    pub(crate) recalled: bool,
+}
+
+impl Planning<'_> {
+    /// Remembers the secrets of a line as they are meant, without the quotes and escapes of the text.
+    pub(crate) fn learn_secrets(&mut self, method: &Method, line: &Line) {
+        for pair in line.pairs().unwrap_or_default() {
+            let is_secret = method.param(pair.name.root()).is_some_and(|param| param.secret);
+            if is_secret && Variable::of(pair.value).is_none() {
+                self.accounts.redactor.learn_text(&pair.value.text());
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Where the values of a line come from: files, standard input, and what the session remembers.
+
+use std::cell::Cell;
+
+use super::course::Course;
+use crate::bind::{Absent, Outside, Sources};
+use crate::engine::state::memory::Memory;
+use lang::Variable;
+use model::Value;
+
+/// Files and standard input, with the session's variables beside them.
+pub(crate) struct Known<'s> {
+    outside: &'s mut dyn Sources,
+    memory: &'s Memory,
+    course: Option<&'s Course>,
+    open: Cell<bool>,
+}
+
+impl<'s> Known<'s> {
+    /// The values of a line; with a course, of one that has not run yet.
+    pub(crate) fn of(outside: &'s mut dyn Sources, memory: &'s Memory, course: Option<&'s Course>) -> Known<'s> {
+        Known { outside, memory, course, open: Cell::new(false) }
+    }
+
+    /// Whether any value that was wanted is not known yet.
+    pub(crate) fn found_open(&self) -> bool {
+        self.open.get()
+    }
+}
+
+impl Sources for Known<'_> {
+    fn file(&mut self, path: &str) -> Result<Vec<u8>, String> {
+        self.outside.file(path)
+    }
+
+    fn stdin(&mut self) -> Result<Vec<u8>, String> {
+        self.outside.stdin()
+    }
+
+    fn variable(&mut self, variable: &Variable) -> Result<Value, Absent> {
+        self.memory.look_up(variable)
+    }
+
+    fn is_open(&self, origin: &Outside<'_>) -> bool {
+        let Some(course) = self.course else { return false };
+        let open = match origin {
+            Outside::Variable(variable) => {
+                self.memory.is_open(variable) || course.unread && self.memory.get(&variable.name).is_none()
+            }
+            Outside::File(path) => course.is_open(path),
+            Outside::Stdin => true,
+        };
+        self.open.set(self.open.get() || open);
+        open
+    }
+}

@@ -1,0 +1,157 @@
+//! What a plan asks for, done: the call sent, waited for where that is wanted, and its result brought to its place.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::engine::call::exchange::{Exchange, Raw};
+use crate::engine::call::jobs::{self, Ended, Waiting, Watch, Way};
+use crate::engine::call::pages;
+use crate::engine::call::remarks;
+use crate::engine::deliver::delivery::Done;
+use crate::engine::deliver::output::Output;
+use crate::engine::deliver::rescue;
+use crate::engine::deliver::result::{self, deliver, deliver_of};
+use crate::engine::guard::key_change::KeyChange;
+use crate::engine::plan::Plan;
+use crate::engine::run::session::Session;
+use crate::engine::state::error::CallError;
+use crate::engine::state::kept::Kept;
+use crate::engine::state::settings::Manner;
+use crate::render::Format;
+use crate::signals;
+use crate::sink::FileSink;
+use crate::wire::Timeouts;
+use model::Diagnostic;
+
+/// Sends the call and brings its result to its place.
+pub(crate) fn carry_out(session: &mut Session, plan: &Plan, output: Output) -> Result<(), CallError> {
+    let Plan { profile, call, extent, timeouts, .. } = plan;
+    let mut exchange = session.exchange(profile, *timeouts)?;
+    if output.view.format == Format::Raw {
+        let Raw { bytes, done } = exchange.raw(call);
+        let ((), aside) = match done {
+            Ok(done) => done,
+            Err(error) => return Err(output.copy_failure(&mut session.delivery(), call, &bytes, error)),
+        };
+        remarks::tell(&mut exchange, call, aside);
+        return result::bytes(&mut session.delivery(), call, &bytes, output);
+    }
+    if extent.all {
+        let value = pages::all(&mut exchange, call)?;
+        return deliver(&mut session.delivery(), profile, call, value, output);
+    }
+    if extent.wait.is_some() || call.method.job.is_some() {
+        return see_through(session, plan, extent.wait, output);
+    }
+    let output = match output.unwatched_file(call.effects().main()) {
+        Ok((sink, format)) => return straight(session, plan, (sink, format)),
+        Err(output) => *output,
+    };
+    let (value, aside) = exchange.value(call)?;
+    remarks::tell(&mut exchange, call, aside);
+    deliver(&mut session.delivery(), profile, call, value, output)
+}
+
+/// Brings a stored result that nobody watches straight from the connection into the file.
+fn straight(session: &mut Session, plan: &Plan, (mut sink, format): (FileSink, Format)) -> Result<(), CallError> {
+    let call = &plan.call;
+    let mut exchange = session.exchange(&plan.profile, plan.timeouts)?;
+    let writing = signals::delivering(true);
+    let streamed = exchange.stream(call, format, &mut sink).and_then(|aside| {
+        remarks::tell(&mut exchange, call, aside);
+        sink.commit().map_err(CallError::from)
+    });
+    drop(writing);
+    session.memory.forget("it went straight into a file");
+    streamed.map_err(|error| rescue::undelivered(&mut session.delivery(), Done::call(call), error, None, false))
+}
+
+/// Sends a call that something goes on after, or a reading of such, and waits for the end where that is wanted.
+fn see_through(session: &mut Session, plan: &Plan, wait: Option<Duration>, output: Output) -> Result<(), CallError> {
+    let Plan { profile, call, timeouts, .. } = plan;
+    let mut exchange = session.exchange(profile, *timeouts)?;
+    let reading = Watch::reading(&exchange.source.provider().jobs, call).filter(|_| call.method.job.is_none());
+    if let (Some(watch), Some(limit)) = (reading, wait) {
+        let waiting = Waiting { watch, place: None, result: None, limit };
+        return finish(session, profile, *timeouts, waiting, output);
+    }
+    let begun = jobs::before(&mut exchange, call, wait.is_some())?;
+    let (value, aside) = exchange.value(call)?;
+    remarks::tell(&mut exchange, call, aside);
+    let Some(watch) = begun.and_then(|watch| watch.told_by(&value)) else {
+        if wait.is_some() {
+            session.console.note("note: the answer names nothing to wait for");
+        }
+        return deliver(&mut session.delivery(), profile, call, value, output);
+    };
+    let place = jobs::remember(&mut session.jobs, profile, watch.clone(), &value);
+    let method = Arc::clone(&call.method);
+    let Some(limit) = wait else {
+        deliver(&mut session.delivery(), profile, call, value, output)?;
+        if session.manner == Manner::Prompt {
+            jobs::mention(&mut session.console, &session.jobs, place);
+        }
+        return Ok(());
+    };
+    let waiting = Waiting { watch, place: Some(place), result: Some((value, method)), limit };
+    finish(session, profile, *timeouts, waiting, output)
+}
+
+/// Waits, and brings what the work came to, or how far it came, to its place.
+pub(crate) fn finish(
+    session: &mut Session,
+    profile: &str,
+    timeouts: Timeouts,
+    waiting: Waiting,
+    output: Output,
+) -> Result<(), CallError> {
+    let Session { accounts, console, jobs, manner, .. } = session;
+    let way = Way::of(&accounts.registry, profile, *manner);
+    let mut exchange = Exchange::of(accounts, console, profile, timeouts)?;
+    let Ended { told, done, end } = jobs::wait(&mut exchange, jobs, waiting, &way);
+    let (Some((value, method)), Some(done)) = (told, done) else { return end };
+    let delivered = deliver_of(&mut session.delivery(), profile, (&method, Done::any(&done)), value, output);
+    match (delivered, end) {
+        (Err(error), Err(end)) => {
+            // How the work ended matters more than that its last state went nowhere.
+            let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+            session.console.note(&session.accounts.redactor.foreign(&format!("note: {error}{hint}")));
+            Err(end)
+        }
+        (delivered, end) => end.and(delivered),
+    }
+}
+
+/// Sends the call, takes the new key over and brings the result to its place.
+pub(crate) fn change_key(
+    session: &mut Session,
+    plan: &Plan,
+    change: KeyChange,
+    output: Output,
+) -> Result<(), CallError> {
+    let Plan { profile, call, timeouts, .. } = plan;
+    let mut exchange = session.exchange(profile, *timeouts)?;
+    let Raw { bytes, done } = exchange.raw_and_value(call);
+    let (value, aside) = match done {
+        Ok(done) => done,
+        Err(error) => return Err(output.copy_failure(&mut session.delivery(), call, &bytes, error)),
+    };
+    remarks::tell(&mut exchange, call, aside);
+    let taken = change.take_over(&mut exchange, &value);
+    // A key that could not be stored after all is shown rather than lost.
+    let shown_whole = taken.is_err() && output.reaches_terminal(&session.console);
+    let delivery = &mut session.delivery();
+    let delivered = match output.view.format {
+        Format::Raw => result::bytes(delivery, call, &bytes, output),
+        _ if shown_whole => result::bytes(delivery, call, &bytes, output),
+        _ => deliver(delivery, profile, call, value, output),
+    };
+    match (taken, delivered) {
+        // The result itself holds the key.
+        (Err(error), Ok(())) => {
+            let (what, effect) = (call.method.name.clone(), call.effects().main());
+            Err(CallError::Undelivered { error: Box::new(error), what, effect, kept: Kept::InTheResult })
+        }
+        (_, delivered) => delivered,
+    }
+}

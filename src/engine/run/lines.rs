@@ -1,0 +1,120 @@
+//! Lines one after the other: those of a script, and whatever lines a line asks to run.
+
+use std::mem;
+use std::sync::atomic::Ordering;
+
+use crate::engine::run::batch;
+use crate::engine::run::judge::{Judged, Read};
+use crate::engine::run::outcome::{Flow, Outcome};
+use crate::engine::run::pipeline;
+use crate::engine::run::script::Script;
+use crate::engine::run::session::Session;
+use crate::engine::run::typed::complete;
+use crate::engine::state::error::CallError;
+use crate::signals;
+use lang::{self, Line};
+use model::{Class, Diagnostic, Span};
+
+impl Session {
+    /// The lines of a text. An error has been reported when this returns one.
+    pub(crate) fn read(&mut self, text: &str) -> Result<Vec<Line>, CallError> {
+        let parsed = match lang::parse(text) {
+            Ok(lines) => lines.iter().try_for_each(|line| complete(text, line.span)).map(|()| lines),
+            // The stand-in of a secret looks like a type that nobody knows.
+            Err(error) => complete(text, Span::new(0, text.len())).and(Err(error.into())),
+        };
+        parsed.map_err(|error| self.failed(error, text, None))
+    }
+
+    /// Runs one line, and reports its error.
+    pub fn run_line(&mut self, line: &Line, text: &str) -> Result<Flow, CallError> {
+        self.begun.1 = self.accounts.wire.left();
+        let done = complete(text, line.span).and_then(|()| pipeline::run(self, line));
+        let done = done.and_then(|outcome| self.go_on(outcome));
+        let done = done.map_err(|error| self.failed(error, text, Some(line)));
+        signals::settle();
+        done
+    }
+
+    /// Runs the lines that a line asks for, if it does.
+    fn go_on(&mut self, outcome: Outcome) -> Result<Flow, CallError> {
+        match outcome {
+            Outcome::Done => Ok(Flow::Continue),
+            Outcome::Quit => Ok(Flow::Quit),
+            Outcome::Batch { script, order } => batch::run(self, &script, &order).map(|()| Flow::Continue),
+            Outcome::Script { script, keep_going, yes } => {
+                let before = mem::replace(&mut self.settings.yes, yes);
+                let done = self.run_script(script, keep_going);
+                self.settings.yes = before;
+                done
+            }
+        }
+    }
+
+    /// Runs the lines of a script. Nothing runs unless nothing can be known to be wrong with any of them. The first that
+    /// fails ends it, or is the error in the end if it is to keep going; every error has been reported when this
+    /// returns one.
+    pub fn run_script(&mut self, script: Script, keep_going: bool) -> Result<Flow, CallError> {
+        self.within(&script, |session| {
+            let read = Read::of(&script.text);
+            let judged = session.judge_script(&read, &script.text)?;
+            session.run_lines(&script.text, (&read.lines, judged), keep_going)
+        })
+    }
+
+    fn run_lines(
+        &mut self,
+        text: &str,
+        (lines, judged): (&[Line], Judged),
+        keep_going: bool,
+    ) -> Result<Flow, CallError> {
+        let mut first = None;
+        let (mut failed, mut flow, mut known) = (0, Flow::Continue, judged.effects.len());
+        for (done, line) in lines.iter().enumerate() {
+            if done == known {
+                known += self.judge(lines.get(done..).unwrap_or_default(), text)?.effects.len();
+            }
+            // A secret that a variable stands for is known once the lines before it have run.
+            self.learn_line(text, line.span);
+            match self.run_line(line, text) {
+                Ok(Flow::Quit) => {
+                    flow = Flow::Quit;
+                    break;
+                }
+                Ok(Flow::Continue) => {}
+                Err(error) if keep_going && !ends_all(&error) && !self.is_interrupted() => {
+                    failed += 1;
+                    first.get_or_insert(error);
+                    self.memory.forget("the line that was to bring it failed");
+                }
+                Err(error) => return Err(first.unwrap_or(error)),
+            }
+            let left = lines.len() - done - 1;
+            if self.is_interrupted() && left > 0 {
+                self.console.note(&left_out(left));
+                break;
+            }
+        }
+        let Some(first) = first else { return Ok(flow) };
+        self.console.note(&format!("note: {failed} of {} lines failed", lines.len()));
+        Err(first)
+    }
+
+    /// Whether Ctrl-C was pressed where no call was waited for, or the process is about to end.
+    fn is_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed) || signals::ending().is_some()
+    }
+}
+
+/// Whether nothing more is wanted after an error, however hard one is to keep going.
+fn ends_all(error: &CallError) -> bool {
+    error.class() == Class::ReaderGone || error.class().broken_by().is_some()
+}
+
+/// What is said of lines that did not run because of the one before them.
+pub(crate) fn left_out(lines: usize) -> String {
+    match lines {
+        1 => "note: the line after it was left out".into(),
+        _ => format!("note: the {lines} lines after it were left out"),
+    }
+}

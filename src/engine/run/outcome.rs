@@ -1,0 +1,38 @@
+//! What came of a line, and what is to come of it yet.
+
+use crate::engine::plan::options::Options;
+use crate::engine::run::script::Script;
+use model::Span;
+
+/// What a line asks the session to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// Take the next line.
+    Continue,
+    /// Leave.
+    Quit,
+}
+
+/// What came of a line.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// All that it asks for.
+    Done,
+    /// It asks to leave.
+    Quit,
+    /// It asks to run the lines of a script. `yes` answers all of their questions.
+    Script { script: Script, keep_going: bool, yes: bool },
+    /// It asks to run the lines of a script as one call.
+    Batch { script: Script, order: Box<Order> },
+}
+
+/// What a line says of the batch that it asks for.
+#[derive(Debug)]
+pub(crate) struct Order {
+    /// The form and the place of the one result, among others.
+    pub(crate) options: Options,
+    /// Yes to the one question.
+    pub(crate) agreed: bool,
+    /// Where the line names what it does.
+    pub(crate) head: Span,
+}

@@ -1,0 +1,91 @@
+//! No circle of files, and no import upwards between the floors of the engine: computed from the imports.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::support::imports::Imports;
+
+/// The folders of `src/engine/`, the lowest first. A floor imports from itself and from those before it.
+static FLOORS: &[&str] = &["state", "accounts", "call", "deliver", "plan", "guard", "run", "commands"];
+
+/// Files that are still part of a circle. The list may only shrink.
+static IN_CIRCLES: &str = include_str!("../circles.txt");
+
+/// The Rust files below a folder, by their paths inside it.
+fn sources(folder: &Path, inside: &str, files: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = format!("{inside}{}", path.file_name().unwrap_or_default().to_string_lossy());
+        if path.is_dir() {
+            sources(&path, &format!("{name}/"), files);
+        } else if name.ends_with(".rs") {
+            files.push((name, fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+fn imports(folder: &str) -> Imports {
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), "", &mut files);
+    Imports::of(&files)
+}
+
+/// Prints figures for whoever runs the test with `--nocapture`.
+#[expect(clippy::print_stdout, reason = "they are what the test is run for by hand")]
+fn tell(figures: &str) {
+    println!("{figures}");
+}
+
+/// The floor that a file is on.
+fn floor(path: &str) -> Option<usize> {
+    let folder = path.strip_prefix("engine/")?.split_once('/')?.0;
+    let found = FLOORS.iter().position(|floor| *floor == folder);
+    Some(found.unwrap_or_else(|| panic!("{path} is on no floor of the table")))
+}
+
+/// Imports from a floor into one above it.
+fn upward(imports: &Imports) -> Vec<(&str, &str)> {
+    let arrows = imports.arrows.keys().map(|(from, to)| (from.as_str(), to.as_str()));
+    arrows.filter(|(from, to)| floor(from).zip(floor(to)).is_some_and(|(from, to)| to > from)).collect()
+}
+
+#[test]
+fn files_import_each_other_in_no_circle() {
+    for folder in ["src", "history/src"] {
+        let imports = imports(folder);
+        let circles = imports.circles();
+        let found: BTreeSet<&str> = circles.iter().flatten().copied().collect();
+        let (files, arrows) = (imports.files.len(), imports.arrows.len());
+        tell(&format!("{folder}: {files} files, {arrows} imports, circles {} of {} files", circles.len(), found.len()));
+        let here = format!("{folder}/");
+        let known: BTreeSet<&str> = IN_CIRCLES.lines().filter_map(|file| file.strip_prefix(here.as_str())).collect();
+        let new = |circle: &&Vec<&str>| circle.iter().any(|file| !known.contains(file));
+        let new: Vec<_> = circles.iter().filter(new).collect();
+        assert!(new.is_empty(), "these files of {folder} import each other in a circle: {new:#?}");
+        let mended: Vec<_> = known.difference(&found).collect();
+        assert!(mended.is_empty(), "take these out of tests/circles.txt, they are in no circle any more: {mended:#?}");
+    }
+}
+
+#[test]
+fn no_floor_of_the_engine_imports_from_one_above_it() {
+    let imports = imports("src");
+    let inside = |path: &str| path.starts_with("engine/");
+    let arrows = imports.arrows.keys().filter(|(from, to)| inside(from) && inside(to)).count();
+    let files = imports.files.iter().filter(|path| inside(path)).count();
+    let upward = upward(&imports);
+    tell(&format!("engine: {files} files, {arrows} imports, upward arrows {}", upward.len()));
+    assert!(upward.is_empty(), "these run upwards: {upward:#?}");
+}
+
+#[test]
+fn an_import_upwards_is_seen() {
+    let file = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+    let imports = Imports::of(&[
+        file("engine/state/a.rs", "use crate::engine::run::b::B; pub struct A;"),
+        file("engine/run/b.rs", "use crate::engine::state::a::A; pub struct B;"),
+        file("engine/run/mod.rs", "pub mod b;"),
+    ]);
+    assert_eq!(upward(&imports), [("engine/state/a.rs", "engine/run/b.rs")]);
+}
