@@ -50,7 +50,9 @@ pub(super) fn redactor(text: &str) {
         let shown = redactor.apply(&said);
         // What stands for a secret may make one with what is around it.
         assert!(!shown.replace(REDACTED, "\u{fffc}").contains(secret), "{secret:?} is in {shown:?}");
-        assert_eq!(redactor.apply(&shown), shown, "what is masked is masked again");
+        if !runs_into_the_mask(secret) {
+            assert_eq!(redactor.apply(&shown), shown, "what is masked is masked again");
+        }
         let masked = redactor.mask(&said);
         assert_eq!(masked.len(), said.len(), "a mask moves what comes after it");
         assert!(!masked.contains(secret), "{secret:?} is in {masked:?}");
@@ -96,4 +98,11 @@ pub(super) fn dates(text: &str) {
     if let Ok(seconds) = text.trim().parse::<i64>() {
         let _ = Date::of_unix(seconds);
     }
+}
+
+/// Whether a secret ends as the mask begins, or begins as it ends: beside the rest of such a secret, the mask makes it
+/// whole again.
+fn runs_into_the_mask(secret: &str) -> bool {
+    let cuts = (1..REDACTED.len()).filter_map(|at| Some((REDACTED.get(..at)?, REDACTED.get(at..)?)));
+    cuts.into_iter().any(|(begin, end)| secret.ends_with(begin) || secret.starts_with(end))
 }
