@@ -39,7 +39,9 @@ static HANDLE: OnceLock<Handle> = OnceLock::new();
 /// Hears SIGTERM and SIGHUP from now on. `clean` is done before the process ends by one. Where they cannot be heard
 /// they end the process at once, as they would anyway.
 pub fn watch(clean: fn()) {
-    let heard: Vec<i32> = [SIGTERM, SIGHUP].into_iter().filter(|signal| !is_ignored(*signal)).collect();
+    // Whether a signal was ignored when this process began. Where the system does not say, it was not.
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let heard: Vec<i32> = [SIGTERM, SIGHUP].into_iter().filter(|signal| !ignores(&status, *signal)).collect();
     let Ok(mut signals) = Signals::new(&heard) else { return };
     let _ = HANDLE.set(signals.handle());
     let end = move || {
@@ -171,12 +173,7 @@ impl Drop for Interrupts {
     }
 }
 
-/// Whether a signal was ignored when this process began. Where the system does not tell, it was not.
-fn is_ignored(signal: i32) -> bool {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    ignores(&status, signal)
-}
-
+/// Whether a process with this status ignores a signal.
 fn ignores(status: &str, signal: i32) -> bool {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);

@@ -56,7 +56,6 @@ static CRATES: &[(&str, &[&str])] = &[
     ("etcetera", &["config/paths.rs"]),
     ("flate2", &["wire/unpack.rs"]),
     ("history", &["shell/"]),
-    ("html_escape", &["model/secret/layer.rs"]),
     ("http_body_util", &["sandbox/server.rs"]),
     ("hyper", &["sandbox/server.rs", "wire/proxy.rs", "wire/transport.rs"]),
     ("hyper_util", &["sandbox/server.rs", "wire/proxy.rs"]),

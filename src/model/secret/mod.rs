@@ -1,5 +1,6 @@
 //! Keys and passwords: a type that cannot be printed, and the search for what must never be shown.
 
+mod entity;
 mod layer;
 mod matcher;
 mod redactor;
