@@ -131,7 +131,7 @@ pub fn settle() {
     }
 }
 
-/// Ends this process by the signal that asked for it, so that whoever started it sees what ended it.
+/// Ends this process by the signal that asked for it, so that the process that started it sees what ended it.
 pub fn obey(by: Break) {
     let signal = match by {
         Break::CtrlC => return,

@@ -1,6 +1,6 @@
 //! marsh beside its peers: whole processes, measured in turns against a server in memory.
 //!
-//! `cargo bench` runs every table; `cargo bench -- P2 P5` some of them. `docs/performance.md` tells what is aimed at
+//! `cargo bench` runs every table; `cargo bench -- P2 P5` some of them. `docs/performance.md` says what is aimed at
 //! and what came of it.
 
 mod answers;

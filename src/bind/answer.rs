@@ -1,4 +1,4 @@
-//! One value that was asked for apart from the line: read and checked as if it stood behind its parameter's name.
+//! One value that was asked for apart from the line: read and checked as if it came after its parameter's name.
 
 use super::error::BindError;
 use super::site::{Site, Sites};
@@ -7,7 +7,7 @@ use lang::{self, Item, Piece, Word};
 use model::{Param, Secret, Span, Spec, Value};
 
 /// The value of a parameter that somebody was asked for. A type in front of it counts as in a line; apart from that
-/// blanks, quotes and operators in an answer are text.
+/// spaces, quotes and operators in an answer are text.
 pub fn answer(param: &Param, text: &str, sources: &mut dyn Sources) -> Result<Value, BindError> {
     let item = typed(text).unwrap_or_else(|| plain(text.trim()));
     let pair = super::positional::pair(&param.name, &item);
@@ -22,7 +22,7 @@ pub fn answer(param: &Param, text: &str, sources: &mut dyn Sources) -> Result<Va
     }
 }
 
-/// The same for an answer that was not shown while it was typed: it is text as it stands.
+/// The same for an answer that was not shown while it was typed: it is text as it is.
 pub fn secret_answer(param: &Param, secret: Secret) -> Result<Value, BindError> {
     let value = Value::Secret(secret);
     match limits::broken(&Spec::of(param), &value) {

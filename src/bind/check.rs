@@ -232,7 +232,7 @@ impl<'c> Check<'c> {
             let with = sorting.with.iter().map(|word| format!(".{word}")).collect::<Vec<_>>().join(" or ");
             let mut choices = sorting.by.clone();
             if let (Some(last), false) = (choices.last_mut(), with.is_empty()) {
-                last.push_str(&format!(", each perhaps with {with}"));
+                last.push_str(&format!(", each optionally with {with}"));
             }
             return self.choice(&Value::from(part), choices);
         }

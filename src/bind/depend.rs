@@ -75,7 +75,7 @@ pub enum Broken {
         than: &'static str,
     },
     /// Two dates too far from each other.
-    #[error("`{second}` is {apart} days after `{first}`, and {most} are the most")]
+    #[error("`{second}` is {apart} days after `{first}`; the maximum is {most}")]
     Days {
         /// The first date.
         first: String,
@@ -114,8 +114,8 @@ impl Depend {
             Broken::Needs { names, .. } => {
                 names.iter().map(|(name, kind)| format!("{name} ({kind})…")).collect::<Vec<_>>().join(" ")
             }
-            Broken::Network { .. } => "leave the netmask out for a single host".into(),
-            _ => "--no-check sends it all the same".into(),
+            Broken::Network { .. } => "leave out the netmask for a single host".into(),
+            _ => "--no-check sends it anyway".into(),
         })
     }
 }

@@ -79,7 +79,7 @@ pub enum BindError {
         span: Span,
     },
     /// A name leads into something that has no parts, or not such parts.
-    #[error("`{name}` leads nowhere: `{outer}` is {kind}")]
+    #[error("`{name}` does not exist: `{outer}` is {kind}")]
     Inside {
         /// The name as typed.
         name: String,
@@ -173,7 +173,7 @@ pub enum BindError {
         span: Span,
     },
     /// A name for a service that takes values without names.
-    #[error("{method} takes its values in order, and `{name}` has no place in it")]
+    #[error("{method} takes its values in order, and `{name}` has no place in that order")]
     Placeless {
         /// The method.
         method: String,
@@ -183,7 +183,7 @@ pub enum BindError {
         span: Span,
     },
     /// A name among values that are to go without names.
-    #[error("with --positional only values are given, and `{name}` is the name of a parameter")]
+    #[error("--positional takes only values, and `{name}` is the name of a parameter")]
     NamedValue {
         /// The name.
         name: String,
@@ -243,7 +243,7 @@ impl Diagnostic for BindError {
         Some(match self {
             BindError::Syntax(error) => return error.hint(),
             BindError::Unknown { name, .. } if unseen::first(name).is_some() => {
-                return unseen::first(name).map(|c| format!("{} is in it", unseen::name(c)));
+                return unseen::first(name).map(|c| format!("it contains {}", unseen::name(c)));
             }
             BindError::Depends(error) => return error.hint(),
             BindError::Variable { absent, .. } => return absent.hint.clone(),
@@ -272,13 +272,13 @@ impl Diagnostic for BindError {
                     suggest::phrase(&near.unwrap_or_default()).map(|phrase| phrase + " ").unwrap_or_default();
                 format!("{question}one of {}", choices.join(", "))
             }
-            BindError::Limit { .. } => "--no-check sends it all the same".into(),
+            BindError::Limit { .. } => "--no-check sends it anyway".into(),
             BindError::Gap { missing, .. } => {
                 format!("values go in order, without their names: give {missing} too, or leave out what follows it")
             }
             BindError::Placeless { method, .. } => format!("`help {method}` lists its parameters in order"),
             BindError::NamedValue { name, .. } => {
-                format!("leave the names out, or --positional; to send the word itself, write (string){name}")
+                format!("leave out the names, or --positional; to send the word itself, write (string){name}")
             }
             BindError::TooMany { method, .. } => format!("`help {method}` lists its parameters in order"),
             _ => return None,

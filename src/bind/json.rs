@@ -15,7 +15,7 @@ pub(super) fn parse(text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
-/// Where a part of a JSON text stands: its value, or the key before it. `None` when there is no such part.
+/// Where a part of a JSON text is: its value, or the key before it. `None` when there is no such part.
 pub(super) fn place(text: &str, path: &[Segment], key: bool) -> Option<Range<usize>> {
     let mut at = skip(text, 0);
     let mut last_key = None;
@@ -32,7 +32,7 @@ pub(super) fn place(text: &str, path: &[Segment], key: bool) -> Option<Range<usi
     }
 }
 
-/// Where the value of a key of an object begins, and where the key stands.
+/// Where the value of a key of an object begins, and where the key is.
 fn entry(text: &str, object: usize, wanted: &str) -> Option<(usize, Option<Range<usize>>)> {
     let mut at = skip(text, object + text.get(object..)?.strip_prefix('{').map(|_| 1)?);
     loop {

@@ -16,7 +16,7 @@ pub(super) fn is_open(pair: &Pair<'_>, sources: &dyn Sources) -> bool {
         },
         Some(TagKind::List(_)) => pair.value.members().iter().any(variable),
         None if pair.value.is_bare() && text == "@-" => open(Outside::Stdin),
-        // Where a list is wanted, its members stand between commas.
+        // Where a list is wanted, its members are between commas.
         None => variable(pair.value) || pair.value.members().iter().any(variable),
         Some(_) => variable(pair.value),
     }

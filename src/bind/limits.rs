@@ -38,7 +38,7 @@ fn length(spec: &Spec<'_>, length: usize, unit: &str) -> Option<String> {
     let counted = |number: usize| format!("{number} {unit}{}", if number == 1 { "" } else { "s" });
     match (spec.min_length, spec.max_length) {
         (Some(min), _) if length < min => Some(format!("must have at least {}", counted(min))),
-        (_, Some(max)) if length > max => Some(format!("must have at most {}, this has {length}", counted(max))),
+        (_, Some(max)) if length > max => Some(format!("must have at most {}, but has {length}", counted(max))),
         _ => None,
     }
 }
@@ -56,14 +56,14 @@ fn of_list(spec: &Spec<'_>, list: &[Value]) -> Option<String> {
         && let Some(twice) =
             list.iter().enumerate().find_map(|(at, one)| list.iter().take(at).any(|it| it == one).then_some(at))
     {
-        return Some(format!("must not have a member twice, and number {} is there before", twice + 1));
+        return Some(format!("must not have a member twice, and number {} is a repeat", twice + 1));
     }
     let alone = spec.alone.iter().find(|alone| list.contains(alone)).filter(|_| list.len() > 1)?;
     let name = match alone {
         Value::Map(map) => map.iter().map(|(_, value)| value.plain()).collect::<Vec<_>>().join(" "),
         other => other.plain(),
     };
-    Some(format!("must have no other member beside {name}"))
+    Some(format!("must have no other member besides {name}"))
 }
 
 /// What is wrong with a text that says how a list is to be sorted: the part that says nothing.
@@ -109,23 +109,23 @@ mod tests {
             (r#""step":1024"#, "2048", None),
             (r#""step":1024"#, "1500", Some("must be a multiple of 1024")),
             (r#""max_length":2"#, "\"éé\"", None),
-            (r#""max_length":2"#, "\"abc\"", Some("must have at most 2 characters, this has 3")),
+            (r#""max_length":2"#, "\"abc\"", Some("must have at most 2 characters, but has 3")),
             (r#""min_length":1"#, "[]", Some("must have at least 1 member")),
             (r#""min_length":1"#, "{}", Some("must have at least 1 field")),
             (r#""pattern":"word""#, "\"we.b\"", Some("must be made of letters, digits, _ and -")),
             (r#""not":["default"]"#, "\"Default\"", Some("must not be default")),
             (r#""distinct":true"#, "[1,2]", None),
-            (r#""distinct":true"#, "[1,2,1]", Some("must not have a member twice, and number 3 is there before")),
+            (r#""distinct":true"#, "[1,2,1]", Some("must not have a member twice, and number 3 is a repeat")),
             (r#""alone":["read only"]"#, "[\"read only\"]", None),
             (
                 r#""alone":["read only"]"#,
                 "[\"server\",\"read only\"]",
-                Some("must have no other member beside read only"),
+                Some("must have no other member besides read only"),
             ),
             (
                 r#""alone":[{"name":"read only"}]"#,
                 r#"[{"name":"server"},{"name":"read only"}]"#,
-                Some("must have no other member beside read only"),
+                Some("must have no other member besides read only"),
             ),
         ] {
             let param = param(&format!(r#"{{"name":"p","type":"any",{limits}}}"#));

@@ -2,7 +2,7 @@
 //!
 //! `names` says what the names of the line mean, `coerce` reads the words, `nest` puts the values into each other,
 //! `check` holds them against the catalogue to their full depth, with `limits` for single values and `depend` for what
-//! they ask of each other. `site` knows where every part stands in the line. Pure but for the files and the standard
+//! they ask of each other. `site` knows where every part is in the line. Pure but for the files and the standard
 //! input that a value may name; those come in through [`Sources`].
 
 mod answer;
@@ -186,7 +186,7 @@ fn unnamed(method: &Method, item: &Item, sources: &mut dyn Sources) -> Result<Va
     Ok(if method.params.iter().any(|param| param.secret) { coerce::seal(value) } else { value })
 }
 
-/// Answers the provider's own questions whether one is sure: whoever gave the line has been asked by the shell.
+/// Answers the provider's own questions whether one is sure: the user has been asked by the shell.
 fn confirm(method: &Method, named: &mut Map) {
     for param in &method.params {
         if let (Some(answer), None) = (param.answer(), named.get(&param.name)) {

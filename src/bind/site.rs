@@ -1,4 +1,4 @@
-//! Where the parts of a call stand in the line: which words gave a value, and which bytes of them a part inside it.
+//! Where the parts of a call are in the line: which words gave a value, and which bytes of them a part inside it.
 
 use super::error::BindError;
 use super::json;
@@ -12,7 +12,7 @@ pub(super) enum Origin {
     Declared,
     /// The type in front of it decides, whatever the catalogue says.
     Explicit,
-    /// It is wrong, which has been said already; nothing stands in its place.
+    /// It is wrong, which has been said already; nothing is in its place.
     Faulted,
     /// Only the run of the line will tell it: nothing can be wrong with it yet.
     Open,
@@ -45,7 +45,7 @@ impl<'l> Sites<'l> {
         &self.faults
     }
 
-    /// Whether something stands at a path whose value is not known.
+    /// Whether something is at a path whose value is not known.
     pub(super) fn is_blank(&self, path: &[Segment]) -> bool {
         matches!(self.origin(path), Origin::Faulted | Origin::Open)
     }
@@ -74,12 +74,12 @@ impl<'l> Sites<'l> {
         self.sites.iter().find(|site| site.pair.name.segments == path)
     }
 
-    /// Where a value stands: inside the word that gave it, or at the names that lead into it.
+    /// Where a value is: inside the word that gave it, or at the names that lead into it.
     pub(super) fn value(&self, path: &[Segment]) -> Span {
         self.find(path, false)
     }
 
-    /// Where the key of a value stands.
+    /// Where the key of a value is.
     pub(super) fn key(&self, path: &[Segment]) -> Span {
         self.find(path, true)
     }
@@ -99,7 +99,7 @@ impl<'l> Sites<'l> {
     }
 }
 
-/// Where a part of a value stands, as far as the word shows it: in a list between commas, or in JSON.
+/// Where a part of a value is, as far as the word shows it: in a list between commas, or in JSON.
 fn inside(pair: &Pair<'_>, path: &[Segment], key: bool) -> Span {
     let text = pair.value.text();
     let written =

@@ -12,7 +12,7 @@ use registry::embedded;
 use registry::resolve::ResolveError;
 use sandbox::Server;
 
-/// The accounts of a session, the current one first, and what there is to tell about them.
+/// The accounts of a session, the current one first, and what there is to say about them.
 pub(super) struct Accounts {
     pub(super) here: AccountParts,
     pub(super) others: Vec<AccountParts>,
@@ -123,7 +123,7 @@ fn place(layers: &Layers, profile: Option<&str>, context: &Context) -> Place {
 
 /// The key of the command line, else that of the environment.
 pub(super) fn given_key(global: &Global, context: &Context) -> Option<KeySource> {
-    // The user's shell leaves `~` alone behind `@`.
+    // The user's shell leaves `~` alone after `@`.
     let argument = global.api_key.as_deref().map(|text| match KeySource::of_argument(text) {
         KeySource::File(path) => KeySource::File(context.expand(&path)),
         other => other,

@@ -9,12 +9,12 @@ use super::line_options::LineOptions;
 use crate::render::Format;
 use model::period;
 
-/// What stands before the method. What stands behind it is a line of the shell's own language.
+/// What comes before the method. What follows it is a line of the shell's own language.
 #[derive(Debug, Parser)]
 #[command(
     name = "marsh",
     version,
-    about = "One interactive shell for hosting-provider APIs",
+    about = "An interactive shell for hosting-provider APIs",
     override_usage = "marsh [OPTIONS] [METHOD [NAME VALUE]... | run FILE | COMMAND]",
     disable_help_subcommand = true,
     allow_external_subcommands = true
@@ -44,13 +44,13 @@ pub(super) struct Global {
     /// One of the provider's protocols
     #[arg(long, value_name = "NAME", help_heading = ACCOUNT)]
     pub(super) transport: Option<String>,
-    /// One of the provider's places
+    /// One of the provider's regions
     #[arg(long, value_name = "NAME", conflicts_with = "sandbox", help_heading = ACCOUNT)]
     pub(super) region: Option<String>,
-    /// The account's name, if it wants one beside the key
+    /// The account's user name, if it needs one
     #[arg(long, value_name = "NAME", conflicts_with = "sandbox", help_heading = ACCOUNT)]
     pub(super) user: Option<String>,
-    /// The account of config.toml (MARSH_PROFILE)
+    /// An account from config.toml (MARSH_PROFILE)
     #[arg(short = 'p', long, value_name = "NAME", conflicts_with = "sandbox", help_heading = ACCOUNT)]
     pub(super) profile: Option<String>,
     /// Results as XML, the same as -o xml
@@ -59,25 +59,25 @@ pub(super) struct Global {
     /// json jsonl yaml xml csv tsv table record value raw
     #[arg(short = 'o', long, value_name = "FORMAT", value_parser = format, help_heading = CALLS)]
     pub(super) output: Option<Format>,
-    /// Yes to every question whether one is sure
+    /// Answer yes to every "are you sure?" question
     #[arg(short = 'y', long, help_heading = CALLS)]
     pub(super) yes: bool,
     /// How long to wait for an answer: 30, 90s or 2m
     #[arg(long, value_name = "DURATION", value_parser = length, help_heading = CALLS)]
     pub(super) timeout: Option<String>,
-    /// How often a call is repeated where that is safe
+    /// How often to retry a call when that is safe
     #[arg(long, value_name = "N", help_heading = CALLS)]
     pub(super) retries: Option<u8>,
     /// A simulated account; no key, no network
     #[arg(long, conflicts_with_all = ["api_key", "url"], help_heading = ACCOUNT)]
     pub(super) sandbox: bool,
-    /// Run the lines of a script behind one that failed
+    /// Continue a script after a line that failed
     #[arg(long, help_heading = CALLS)]
     pub(super) keep_going: bool,
-    /// Refuse all calls but reads (MARSH_READ_ONLY)
+    /// Refuse all calls except reads (MARSH_READ_ONLY)
     #[arg(long, help_heading = CALLS)]
     pub(super) read_only: bool,
-    /// Tell what is sent and what comes back
+    /// Show what is sent and received
     #[arg(short = 'v', long, help_heading = CALLS)]
     pub(super) verbose: bool,
     /// Allow http without TLS to this host
@@ -86,7 +86,7 @@ pub(super) struct Global {
 }
 
 impl Cli {
-    /// With what is said behind `run` in its place: it is for the whole script.
+    /// With what is said after `run` in its place: it is for the whole script.
     pub(super) fn settled(mut self) -> Cli {
         if let Some(Command::Run(RunFile { output: Some(output), .. })) = &self.command {
             (self.global.output, self.global.xml) = (Some(*output), false);
@@ -94,7 +94,7 @@ impl Cli {
         self
     }
 
-    /// The option of the program that a word behind the method was meant for, as it is typed before the method.
+    /// The option of the program that a word after the method was meant for, as it is typed before the method.
     pub(super) fn option_named(word: &str) -> Option<String> {
         let command = Cli::command();
         let mut options = command.get_arguments().filter(|option| !option.is_hide_set());
@@ -109,13 +109,13 @@ impl Cli {
 
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum Command {
-    /// Set up an account, and try it before it is written down
+    /// Set up an account; the key is tested before it is saved
     #[command(hide = true)]
     Login(Login),
     /// Check the configuration, the files and every account
     #[command(hide = true)]
     Doctor(Doctor),
-    /// What is set, and who set it
+    /// Show settings and where they were set
     #[command(hide = true)]
     Config {
         #[command(subcommand)]
@@ -130,11 +130,11 @@ pub(super) enum Command {
     /// Run the lines of a file; all are checked before the first call is sent
     ///
     /// Names, parameters, values, accounts, questions and output files of all lines are checked before the first call
-    /// is sent; what is wrong is listed with its line. Values of variables are checked when their line runs. A name
+    /// is sent; every mistake is listed with its line. Values of variables are checked when their line runs. A name
     /// that only the service knows needs a line `refresh` before it.
     #[command(hide = true)]
     Run(RunFile),
-    /// Print what makes Tab know methods and options in your own shell
+    /// Print a script for Tab completion in your own shell
     #[command(hide = true, after_help = completions::SET_UP)]
     Completions {
         /// Your shell
@@ -151,7 +151,7 @@ pub(super) enum Command {
 
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum SandboxAction {
-    /// Stay up until Ctrl-C; prints the address and the key
+    /// Run until Ctrl-C; prints the address and the key
     Serve(Serve),
 }
 
@@ -164,40 +164,40 @@ pub(super) struct Login {
     /// A catalogue of your own: a file or an address
     #[arg(long, value_name = "FILE|URL")]
     pub(super) catalog: Option<String>,
-    /// What the profile is to be called
+    /// A name for the profile
     #[arg(long, value_name = "NAME")]
     pub(super) name: Option<String>,
-    /// One of the provider's places, where there are several
+    /// One of the provider's regions, if there are several
     #[arg(long, value_name = "NAME")]
     pub(super) region: Option<String>,
-    /// The account's name, where the provider wants one beside the key
+    /// The account's user name, if the provider needs one
     #[arg(long, value_name = "NAME")]
     pub(super) user: Option<String>,
-    /// The address, where it is not the provider's own
+    /// The address, if it is not the provider's own
     #[arg(long, value_name = "URL")]
     pub(super) url: Option<String>,
-    /// A file with the issuers that may vouch for the service
+    /// A file with the certificate authorities to trust for the service
     #[arg(long, value_name = "FILE")]
     pub(super) ca: Option<PathBuf>,
-    /// A file that holds the key
+    /// A file that contains the key
     #[arg(long, value_name = "FILE", group = "key")]
     pub(super) key_file: Option<PathBuf>,
     /// A command that prints the key
     #[arg(long, value_name = "COMMAND", group = "key")]
     pub(super) key_command: Option<String>,
-    /// The variable that holds the key
+    /// The variable that contains the key
     #[arg(long, value_name = "VARIABLE", group = "key")]
     pub(super) key_env: Option<String>,
-    /// The key is in the keyring already
+    /// The key is already in the keyring
     #[arg(long, group = "key")]
     pub(super) keyring: bool,
-    /// Refuse every call that is not known to read only
+    /// Refuse every call that is not known to be a read
     #[arg(long)]
     pub(super) read_only: bool,
-    /// Write it down without trying it
+    /// Save it without testing the key
     #[arg(long)]
     pub(super) no_test: bool,
-    /// Replace a profile of that name
+    /// Replace an existing profile of that name
     #[arg(short = 'y', long)]
     pub(super) yes: bool,
 }
@@ -205,34 +205,34 @@ pub(super) struct Login {
 /// Options of `marsh doctor`.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Doctor {
-    /// This account alone
+    /// Check only this account
     #[arg(short = 'p', long, value_name = "NAME")]
     pub(super) profile: Option<String>,
-    /// Ask no service
+    /// Contact no service
     #[arg(long)]
     pub(super) offline: bool,
-    /// The form of the list
+    /// The format of the list
     #[arg(short = 'o', long, value_name = "FORMAT", value_parser = format)]
     pub(super) output: Option<Format>,
 }
 
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum ConfigAction {
-    /// Which value counts, who set it, and whom it overruled
+    /// Show each value, where it was set, and what it overrides
     Explain(Explain),
-    /// Where config.toml is, or would be
+    /// Print where config.toml is, or would be
     Path,
 }
 
 /// Options of `marsh config explain`.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Explain {
-    /// A key of config.toml; all of them when none is named
+    /// A key of config.toml; by default all of them
     pub(super) key: Option<String>,
-    /// For this account, and not the one a session begins with
+    /// For this account, instead of the one a session starts with
     #[arg(short = 'p', long, value_name = "NAME")]
     pub(super) profile: Option<String>,
-    /// The form of the list
+    /// The format of the list
     #[arg(short = 'o', long, value_name = "FORMAT", value_parser = format)]
     pub(super) output: Option<Format>,
 }
@@ -249,22 +249,22 @@ pub(super) struct Serve {
     /// Print the address and the key as one line of JSON
     #[arg(short = 'o', long, value_name = "FORMAT", value_parser = ["json"])]
     pub(super) output: Option<String>,
-    /// Wait so long before each answer
+    /// Delay each answer by this time
     #[arg(long, value_name = "MS", default_value_t = 0)]
     pub(super) latency: u64,
-    /// Let every job take so long
+    /// How long every job takes
     #[arg(long, value_name = "MS", default_value_t = 3000)]
     pub(super) job_time: u64,
-    /// Give the cloud with pages so many servers more
+    /// Add this many servers to the cloud with pages
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) more_servers: usize,
     /// Make the first account a partner's, with a customer's account to manage
     #[arg(long)]
     pub(super) partner: bool,
-    /// Speak TLS, with a certificate made now; prints the file to trust
+    /// Use TLS, with a new certificate; prints the file to trust
     #[arg(long)]
     pub(super) tls: bool,
-    /// Tell every request on stderr
+    /// Show every request on stderr
     #[arg(long)]
     pub(super) log: bool,
 }
@@ -272,16 +272,16 @@ pub(super) struct Serve {
 /// Options of `marsh run`.
 #[derive(Clone, Debug, Args)]
 pub(super) struct RunFile {
-    /// Run the other lines when one fails; the exit code is that of the first
+    /// Continue after a line that failed; the exit code is that of the first failure
     #[arg(long)]
     pub(super) keep_going: bool,
-    /// The calls in as few requests as can be, and one list of results
+    /// Send the calls in as few requests as possible; one list of results
     #[arg(long)]
     pub(super) batch: bool,
-    /// Yes to every question whether one is sure
+    /// Answer yes to every "are you sure?" question
     #[arg(short = 'y', long)]
     pub(super) yes: bool,
-    /// The form of results
+    /// The format of results
     #[arg(short = 'o', long, value_name = "FORMAT", value_parser = format)]
     pub(super) output: Option<Format>,
     /// The file; `-` is standard input

@@ -30,13 +30,13 @@ pub(super) fn one_shot(session: &mut Session, words: &[String]) -> Result<(), Ca
     }
 }
 
-/// An option that is no option of a line may be one of the program, which stands before the method.
+/// An option that is no option of a line may be one of the program, which comes before the method.
 fn misplaced(error: SyntaxError) -> CallError {
     let SyntaxError::UnknownOption { name, span } = error.fault() else { return error.into() };
     let Some(option) = Cli::option_named(name) else { return error.into() };
     let hint =
         format!("put {option} before the method: marsh {option} … METHOD; to send it as text, write '(string){name}'");
-    CallError::Usage { message: format!("{option} stands behind the method"), span: Some(*span), hint: Some(hint) }
+    CallError::Usage { message: format!("{option} is written after the method"), span: Some(*span), hint: Some(hint) }
 }
 
 /// Runs the lines of standard input as a script: none runs unless all are lines. A value can be what is left of

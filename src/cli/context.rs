@@ -91,7 +91,7 @@ impl Context {
             said: KEYS.iter().filter_map(|key| Some((key.name, text(key.variable?)?))).collect(),
             editor: text("VISUAL").or_else(|| text("EDITOR")),
             home: Home::new(env::var_os("HOME").map(PathBuf::from)),
-            // A system that does not tell has no filters.
+            // A system that does not say has no filters.
             program: env::current_exe().unwrap_or_default(),
             search_path: env::var_os("PATH").unwrap_or_default(),
             paths: Paths::of_user(),

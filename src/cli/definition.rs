@@ -28,7 +28,7 @@ pub(super) struct Opt {
     /// The words that it can be.
     pub(super) choices: Vec<String>,
     pub(super) about: String,
-    /// It belongs to a line, and stands before the method only for convenience.
+    /// It belongs to a line, and comes before the method only for convenience.
     pub(super) of_lines: bool,
 }
 

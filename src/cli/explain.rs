@@ -25,7 +25,7 @@ pub(super) fn run(explain: &Explain, global: &Global, context: &Context) -> Resu
     global.profile = explain.profile.clone().or(global.profile);
     let mut console = context.console();
     let (layers, profile) = if accounts::is_bare(&global, context) {
-        console.note("note: a key or an address given plainly is an account of its own; no profile is in use");
+        console.note("note: a key or an address given directly is an account of its own; no profile is used");
         (settings::layers(&global, context, Scope::Program)?, None)
     } else {
         let layers = settings::layers(&global, context, Scope::Accounts)?;

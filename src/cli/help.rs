@@ -1,4 +1,4 @@
-//! `marsh --help`: what stands before the method, on one screen; all else is in `marsh help` and the man page.
+//! `marsh --help`: what comes before the method, on one screen; everything else is in `marsh help` and the man page.
 
 use super::definition::{self, Opt, Part};
 use crate::render::text;
@@ -11,12 +11,12 @@ const WIDTH: usize = 80;
 pub(super) static WAYS: &[(&str, &str)] = &[
     ("marsh [OPTIONS]", "a prompt"),
     ("marsh [OPTIONS] METHOD [NAME VALUE]…", "one call"),
-    ("marsh [OPTIONS] run FILE", "the lines of a file; < FILE as well"),
-    ("marsh help [TOPIC | METHOD]", "how to write lines; about a method"),
+    ("marsh [OPTIONS] run FILE", "the lines of a file; also: < FILE"),
+    ("marsh help [TOPIC | METHOD]", "explain a topic or a method"),
     ("marsh login | doctor", "set up an account; check everything"),
-    ("marsh config explain | path", "what is set, and by whom; where"),
+    ("marsh config explain | path", "show settings; where they are kept"),
     ("marsh sandbox serve", "a simulated provider, for scripts"),
-    ("marsh completions SHELL, marsh man", "for your shell; the manual page"),
+    ("marsh completions SHELL, marsh man", "Tab completion; the manual page"),
 ];
 
 /// The page.
@@ -30,12 +30,12 @@ pub(super) fn page() -> String {
     for (group, options) in groups(&program) {
         out.push_str(&format!("{group}\n"));
         for option in options {
-            // Letters stand in a column of their own.
+            // Letters are in a column of their own.
             let front = if option.short.is_some() { "" } else { "    " };
             out.push_str(&format!("  {:<23}  {}\n", format!("{front}{}", option.usage()), option.about));
         }
     }
-    let behind = "Behind the method: NAME VALUE pairs, (type)value, -o FORMAT, '|' FILE, and options \
+    let behind = "After the method: NAME VALUE pairs, (type)value, -o FORMAT, '|' FILE, and options \
                   of the call such as --dry-run, --wait, -q (`marsh help options`).";
     let exits: Vec<String> = EXITS.iter().map(|exit| format!("{} {}", exit.code, exit.name)).collect();
     for paragraph in [behind, &format!("Exit: {}.", exits.join(", "))] {

@@ -1,4 +1,4 @@
-//! Options of a line that stand before the method: `marsh --dry-run service.list` means `marsh service.list --dry-run`.
+//! Options of a line that come before the method: `marsh --dry-run service.list` means `marsh service.list --dry-run`.
 //!
 //! They are declared once, as options of the line; here the same table is shown to the reader of the command line.
 
@@ -30,7 +30,7 @@ fn argument(option: &OptionDef) -> Arg {
 }
 
 impl LineOptions {
-    /// The words of a line with these behind its method. What the line itself says comes later and counts.
+    /// The words of a line with these after its method. What the line itself says comes later and counts.
     pub(super) fn into_line(self, mut words: Vec<String>) -> Vec<String> {
         let head = words.len().min(1);
         words.splice(head..head, self.0);

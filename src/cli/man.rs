@@ -21,23 +21,26 @@ const SUBJECTS: [(&str, &str); 10] = [
     ("scripting", "SCRIPTS"),
 ];
 
-/// Variables that are no keys of the configuration.
+/// Variables that are not keys of the configuration.
 const VARIABLES: [(&str, &str); 7] = [
-    ("MARSH_KEY", "The key. It takes the place of a profile's own, and a note says so"),
-    ("MARSH_<PROFILE>_KEY", "The key of a profile, its name in capitals, with _ for all but letters and digits"),
-    ("PAGER", "The pager, where nothing of marsh's own names one"),
-    ("VISUAL, EDITOR", "The program that Ctrl-X Ctrl-E edits a line in"),
-    ("NO_COLOR", "No colours, when it is not empty"),
+    ("MARSH_KEY", "The key. It overrides a profile's own key, and a note says so"),
+    (
+        "MARSH_<PROFILE>_KEY",
+        "The key of a profile: its name in capitals, with _ for everything except letters and digits",
+    ),
+    ("PAGER", "The pager, unless marsh's own settings name one"),
+    ("VISUAL, EDITOR", "The program in which Ctrl-X Ctrl-E edits a line"),
+    ("NO_COLOR", "No colours, if it is not empty"),
     ("COLUMNS", "The width of the screen"),
-    ("XDG_CONFIG_HOME, XDG_CACHE_HOME, XDG_STATE_HOME", "Where the folders of FILES are"),
+    ("XDG_CONFIG_HOME, XDG_CACHE_HOME, XDG_STATE_HOME", "The folders in FILES"),
 ];
 
 const FILES: [(&str, &str); 5] = [
-    ("$XDG_CONFIG_HOME/marsh/config.toml", "The accounts, and what holds for them; `marsh config path` prints it"),
-    ("$XDG_CONFIG_HOME/marsh/keys/", "Keys that marsh login was told to keep, a file each, for their owner alone"),
-    ("$XDG_CACHE_HOME/marsh/methods/", "The method lists of services that list themselves"),
+    ("$XDG_CONFIG_HOME/marsh/config.toml", "The accounts and their settings; `marsh config path` prints its path"),
+    ("$XDG_CONFIG_HOME/marsh/keys/", "Keys that marsh login saved, one file each, readable only by their owner"),
+    ("$XDG_CACHE_HOME/marsh/methods/", "The method lists of services that provide one"),
     ("$XDG_CACHE_HOME/marsh/catalogs/", "Catalogues that were fetched"),
-    ("$XDG_STATE_HOME/marsh/history", "The lines that were typed, without what is secret in them"),
+    ("$XDG_STATE_HOME/marsh/history", "Typed lines, without their secrets"),
 ];
 
 const EXAMPLES: [(&str, &str); 9] = [
@@ -47,12 +50,12 @@ const EXAMPLES: [(&str, &str); 9] = [
     ("marsh -k @key service.list -o table", "With a key from a file"),
     (
         "marsh service.list type '(list)a,b' '|' out.json",
-        "Quotes keep signs from your own shell; the result goes into a file",
+        "Quotes protect special characters from your own shell; the result goes into a file",
     ),
     ("marsh service.list -q '.[].name'", "A part of the result"),
     ("marsh service.list --as curl", "The request as a command; nothing is sent"),
     ("marsh -p work run --keep-going lines.marsh", "A script, to its end"),
-    ("marsh completions bash", "What makes Tab know methods in bash"),
+    ("marsh completions bash", "A script for Tab completion in bash"),
 ];
 
 /// The page, in the language of man.
@@ -66,11 +69,11 @@ pub(super) fn page() -> String {
     page.section("DESCRIPTION");
     page.text(
         "marsh calls the methods of hosting providers. It finds a method in a catalogue, checks every word of the \
-         line, makes the call, and shows the result or puts it into a file. The same line works at the prompt, in one \
-         shot and in a script. Results alone go to standard output; everything else goes to standard error.",
+         line, makes the call, and shows the result or writes it to a file. The same line works at the prompt, as a \
+         one-shot command and in a script. Only results go to standard output; everything else goes to standard error.",
     );
     page.section("OPTIONS");
-    page.text("They stand before the method or the command.");
+    page.text("They come before the method or the command.");
     for (group, options) in help::groups(&program) {
         page.heading(group);
         page.options(options.into_iter());
@@ -105,11 +108,11 @@ fn line_sections(page: &mut Page) {
         }
     }
     page.section("OPTIONS OF A LINE");
-    page.text("They stand behind the method, or before it where it is a call of its own.");
+    page.text("They come after the method, or before it in a one-shot call.");
     for option in OPTIONS {
         let of = match option.commands {
             [] => String::new(),
-            commands => format!("Of `{}`: ", commands.join("`, `")),
+            commands => format!("With `{}`: ", commands.join("`, `")),
         };
         page.row(&option.usage(), &format!("{of}{}", option.summary));
     }

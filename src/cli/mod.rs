@@ -74,7 +74,7 @@ fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
     let Cli { global, line, command } = cli;
     if let (Some(option), false) = (line.first(), matches!(command, Some(Command::Words(_)))) {
         let option = option.split('=').next().unwrap_or_default();
-        let hint = Some("name a method behind it; each line of a script or at the prompt has its own".to_owned());
+        let hint = Some("name a method after it; each line of a script or at the prompt has its own".to_owned());
         return Err(CallError::Usage { message: format!("{option} belongs to one call"), span: None, hint });
     }
     let lines = match command {
@@ -161,7 +161,7 @@ impl Run {
     fn setup(&self, session: &Session, context: &Context) -> shell::Setup {
         let notes = self.sandbox.iter().map(|sandbox| {
             let names: Vec<&str> = sandbox.accounts().iter().map(|account| account.provider).collect();
-            format!("Simulated accounts ({}); nothing here is real. `help` tells what to type.", names.join(", "))
+            format!("Simulated accounts ({}); nothing here is real. `help` explains what to type.", names.join(", "))
         });
         let keeps_lines = self.layers.switch("history", None).unwrap_or(true);
         shell::Setup {
@@ -178,7 +178,7 @@ impl Run {
     }
 }
 
-/// ma-shell's banner for a bare key; a named account stands in the prompt, so that the program may name itself.
+/// ma-shell's banner for a bare key; a named account is in the prompt, so that the program may name itself.
 fn banner(session: &Session) -> String {
     let version = env!("CARGO_PKG_VERSION");
     match session.accounts.here() {

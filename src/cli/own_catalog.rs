@@ -62,7 +62,7 @@ pub(super) fn of(
     let id = &found.provider().id;
     match wish.provider {
         Some(provider) if provider != id => {
-            let message = format!("the provider is to be `{provider}`, and the catalogue {place} is of `{id}`");
+            let message = format!("the provider should be `{provider}`, but the catalogue {place} is for `{id}`");
             let hint = Some(format!("write provider = \"{id}\" in the profile, or name another catalogue"));
             Err(CallError::Usage { message, span: None, hint })
         }
@@ -113,6 +113,6 @@ fn remote_catalog(
     }
     let mut wire = Wire::new(context.network(Vec::new())).map_err(CallError::Address)?;
     let fetched = remote.fetch(&mut wire, Timeouts::default())?;
-    let fetched = fetched.ok_or_else(|| CallError::usage_of(format!("{url} gave no catalogue")))?;
+    let fetched = fetched.ok_or_else(|| CallError::usage_of(format!("{url} returned no catalogue")))?;
     if trusted(&fetched) { Ok((fetched, remote)) } else { Err(foreign()) }
 }

@@ -16,7 +16,7 @@ use model::Diagnostic;
 pub(super) enum Scope {
     /// All of it.
     Accounts,
-    /// Nothing that would change what a line of a bare key does, and no fault of it stands in the way: the file's
+    /// Nothing that would change what a line of a bare key does, and no fault of it is in the way: the file's
     /// choices for the program alone, and that it is read-only.
     Program,
 }
@@ -46,7 +46,7 @@ fn withhold_keys(config: &Config) {
 pub(super) fn fault_beside(context: &Context) -> Option<String> {
     let error = Config::read(&context.paths.as_ref().map(Paths::config)?).err()?;
     let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-    Some(format!("note: nothing of config.toml holds here: {error}{hint}"))
+    Some(format!("note: config.toml is ignored here: {error}{hint}"))
 }
 
 /// What the flags say, by the names of the keys.

@@ -36,7 +36,7 @@ pub(super) fn read(text: &str, fields: &[Field], limits: Limits) -> Result<Repor
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
     let names = names(reader.headers().map_err(words)?);
     if names.is_empty() {
-        return Err(ReportError::Csv("there is no line of names".to_owned()));
+        return Err(ReportError::Csv("there is no header".to_owned()));
     }
     // A sentence is a report of one column as well.
     if !fields.is_empty() && !names.iter().any(|name| fields.iter().any(|field| field.name == *name)) {
@@ -161,8 +161,8 @@ mod tests {
     #[test]
     fn rows_are_named_by_the_header() {
         for (text, meaning) in [
-            ("", "? there is no line of names"),
-            ("\n\n", "? there is no line of names"),
+            ("", "? there is no header"),
+            ("\n\n", "? there is no header"),
             ("Service unavailable, try later\n", "?? Service unavailable, try later"),
             ("x,y\n1,2\n", "?? x, y"),
             ("a,b\n", "[]"),

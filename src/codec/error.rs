@@ -10,8 +10,8 @@ use model::{Call, Class, Diagnostic, Sent};
 /// What to do about a key that was refused under an HTTP status, where the provider's document says no more.
 pub fn about_the_key(status: u16) -> &'static str {
     match status {
-        403 => "this key may not do that, or it is wrong; `marsh doctor` tries each account",
-        _ => "the key is wrong, or the user that it belongs to; `marsh doctor` tries each account",
+        403 => "the key is not allowed to do that, or it is wrong; `marsh doctor` tests each account",
+        _ => "the key or the user name is wrong; `marsh doctor` tests each account",
     }
 }
 
@@ -87,7 +87,7 @@ pub enum DecodeError {
         problem: String,
     },
     /// JSON that is no answer of JSON-RPC, or not to this call.
-    #[error("the answer is no JSON-RPC: {problem}")]
+    #[error("the answer is not JSON-RPC: {problem}")]
     NotJsonRpc {
         /// What is wrong.
         problem: String,
@@ -169,7 +169,7 @@ fn reason(status: u16) -> &'static str {
         403 => " (forbidden)",
         404 => " (not found)",
         405 => " (method not allowed)",
-        407 => " (the proxy wants a password)",
+        407 => " (the proxy requires a password)",
         413 => " (request too large)",
         429 => " (too many requests)",
         500 => " (internal server error)",

@@ -42,7 +42,7 @@ impl fmt::Display for Remark {
             Remark::Mended(mended) => mended.fmt(f),
             Remark::Twice { name } => write!(f, "a dictionary of the answer has `{name}` twice; the last one counts"),
             Remark::Beside { names } => {
-                write!(f, "the result leaves out what the answer holds beside the list: <{}>", names.join(">, <"))
+                write!(f, "the result leaves out what the answer has outside the list: <{}>", names.join(">, <"))
             }
             Remark::Uneven { line, cells, columns, others } => {
                 let s = if *cells == 1 { "" } else { "s" };
@@ -70,7 +70,7 @@ mod tests {
             (Remark::Twice { name: "a".into() }, "a dictionary of the answer has `a` twice; the last one counts"),
             (
                 Remark::Beside { names: vec!["x".into(), "y".into()] },
-                "the result leaves out what the answer holds beside the list: <x>, <y>",
+                "the result leaves out what the answer has outside the list: <x>, <y>",
             ),
             (uneven(1, 0), "line 2 of the report has 1 cell under 3 names"),
             (uneven(4, 1), "line 2 of the report has 4 cells under 3 names, and one more row does not fit either"),

@@ -1,4 +1,4 @@
-//! What kind of word stands under the cursor, and what stands around it.
+//! What kind of word is under the cursor, and what is around it.
 
 use std::sync::Arc;
 
@@ -34,11 +34,11 @@ pub(super) struct Cursor<'t> {
     /// The word before the colon of the method.
     pub(super) profile: Option<&'t str>,
     pub(super) head: Option<&'t str>,
-    /// How many names and values stand in front of the word.
+    /// How many names and values come before the word.
     pub(super) nth: usize,
     /// The type in front of the word, with its parentheses.
     pub(super) tag: Option<&'t str>,
-    /// Names of parameters in the rest of the line, also behind the cursor.
+    /// Names of parameters in the rest of the line, also after the cursor.
     pub(super) used: Vec<&'t str>,
     /// Options in the rest of the line.
     pub(super) options: Vec<&'static str>,
@@ -53,18 +53,18 @@ impl<'t> Cursor<'t> {
         found
     }
 
-    /// Looks behind the last of some words that stand apart already. `typed` is all of them with a blank between each.
+    /// Looks after the last of some words that are apart already. `typed` is all of them with a space between each.
     pub(super) fn of_words(typed: &'t str, tokens: &[Token]) -> Cursor<'t> {
         let (mut found, _) = Cursor::behind(typed, tokens);
         found.around(typed, 0, tokens);
         found
     }
 
-    /// Looks at the end of a text, and tells where its last line begins.
+    /// Looks at the end of a text, and says where its last line begins.
     fn behind(typed: &'t str, all: &[Token]) -> (Cursor<'t>, usize) {
         let begin = all.iter().rposition(|token| token.kind == TokenKind::Separator).map_or(0, |at| at + 1);
         let tokens = all.get(begin..).unwrap_or_default();
-        // A word that the cursor touches is being typed; behind a blank a new one begins.
+        // A word that the cursor touches is being typed; after a space a new one begins.
         let (before, touched) = match tokens.split_last() {
             Some((last, before)) if last.span.end == typed.len() && can_go_on(last.kind) => (before, Some(last)),
             _ => (tokens, None),
@@ -91,7 +91,7 @@ impl<'t> Cursor<'t> {
         (found, begin_of(tokens))
     }
 
-    /// Notes what the line has beside the word: names and options, also those behind the cursor.
+    /// Notes what the line has beside the word: names and options, also those after the cursor.
     fn around(&mut self, line: &'t str, begin: usize, tokens: &[Token]) {
         let start = self.start;
         for token in tokens.iter().take_while(|token| token.kind != TokenKind::Separator) {
@@ -143,7 +143,7 @@ impl<'t> Cursor<'t> {
                 _ => Place::Value(name),
             },
             (TokenKind::Name, _) => due(true),
-            // A list goes on behind a comma.
+            // A list continues after a comma.
             (TokenKind::Value, _) if text(last).ends_with(',') => Place::Value(name),
             (_, Some(TokenKind::Error)) if !self.word.starts_with('-') => Place::Nothing,
             _ => due(false),
@@ -173,7 +173,7 @@ fn begin_of(tokens: &[Token]) -> usize {
     tokens.first().map_or(0, |token| token.span.start)
 }
 
-/// Whether more of the same can be typed behind a part.
+/// Whether more of the same can be typed after a part.
 fn can_go_on(kind: TokenKind) -> bool {
     !matches!(kind, TokenKind::Tag | TokenKind::Operator | TokenKind::Separator)
 }
@@ -182,7 +182,7 @@ pub(super) fn tag_kind(tag: &str) -> Option<TagKind> {
     TagKind::parse(tag.strip_prefix('(')?.strip_suffix(')')?)
 }
 
-/// The option whose value is due behind it; a value that may be missing is glued with `=`.
+/// The option whose value is due after it; a value that may be missing is glued with `=`.
 fn option_value(name: &str, between: Option<&str>) -> Option<&'static OptionDef> {
     let option = OptionDef::find(name)?;
     match option.takes {

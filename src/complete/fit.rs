@@ -51,7 +51,7 @@ fn fold(name: &str) -> Cow<'_, str> {
     if name.chars().any(char::is_uppercase) { Cow::Owned(name.to_lowercase()) } else { Cow::Borrowed(name) }
 }
 
-/// Where the names stand that are spelt nearly like the word, the nearest first.
+/// Where the names are that are spelt nearly like the word, the nearest first.
 fn near<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<usize> {
     let wanted = bag(word);
     let likely: Vec<(usize, &str)> = names.enumerate().filter(|(_, name)| alike(&wanted, &bag(name))).collect();
@@ -59,7 +59,7 @@ fn near<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<usize> {
     near.flat_map(|near| likely.iter().filter(move |(_, name)| *name == near).map(|(nth, _)| *nth)).collect()
 }
 
-/// How often each letter stands in a text; all that are no letters count as one.
+/// How often each letter is in a text; all that are no letters count as one.
 fn bag(text: &str) -> [u8; 27] {
     let mut bag = [0_u8; 27];
     for byte in text.bytes() {
@@ -124,7 +124,7 @@ fn by_humps(word: &str, name: &str) -> bool {
     rests.iter().any(|rest| rest.is_empty())
 }
 
-/// Whether the letters of the word stand in the name in their order.
+/// Whether the letters of the word are in the name in their order.
 fn by_letters(word: &str, name: &str) -> bool {
     let mut letters = name.chars();
     word.chars().all(|wanted| letters.any(|letter| letter == wanted))

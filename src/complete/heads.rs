@@ -8,7 +8,7 @@ use super::{Candidate, Context, values};
 use model::{Method, Value};
 use registry::{Entry, Registry, Source};
 
-/// Commands, methods, and with several accounts their names; behind a profile, its methods.
+/// Commands, methods, and with several accounts their names; after a profile, its methods.
 pub(super) fn heads(word: &str, profile: Option<&str>, registry: &Registry) -> Vec<Candidate> {
     if let Some(profile) = profile {
         return registry.source(profile).map(|source| fitted(word, of(None, source.entries()))).unwrap_or_default();
@@ -38,7 +38,7 @@ fn callable(registry: &Registry) -> impl Iterator<Item = Named<'_>> {
     of(None, own).chain(foreign)
 }
 
-/// Those that fit a word. What should no longer be used comes last; behind all that, and with its account in front,
+/// Those that fit a word. What should no longer be used comes last; after all that, and with its account in front,
 /// what other accounts have.
 fn fitted<'e>(word: &str, all: impl Iterator<Item = Named<'e>>) -> Vec<Candidate> {
     let mut found = fitting(word, all.collect(), |(_, entry): &Named<'_>| entry.name);
@@ -62,7 +62,7 @@ fn profiles(word: &str, registry: &Registry) -> Vec<Candidate> {
     found.iter().map(|source| Candidate::new(source.profile(), source.provider().title.as_str())).collect()
 }
 
-/// The word of that number of a command. What is due, the parameter's name says; words to choose from stand in it.
+/// The word of that number of a command. What is due, the parameter's name says; words to choose from are in it.
 pub(super) fn argument(word: &Typed, command: &Method, nth: usize, context: &Context<'_>) -> Vec<Candidate> {
     let registry = context.registry;
     let Some(param) = command.params.get(nth) else { return Vec::new() };

@@ -1,11 +1,11 @@
-//! What is most likely to come next, shown behind the cursor before anybody asks.
+//! What is most likely to come next, shown after the cursor before anybody asks.
 
 use super::Context;
 use super::cursor::{Cursor, Place};
 use super::params::is_due;
 use model::{Method, Param, Value};
 
-/// A few words behind the cursor.
+/// A few words after the cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
     /// What is shown.
@@ -22,7 +22,7 @@ pub fn hint(line: &str, cursor: usize, context: &Context<'_>) -> Option<Hint> {
     let cursor = Cursor::of(line, cursor);
     let registry = context.registry;
     if cursor.place == Place::Head {
-        // The method may be complete already: then the line goes on behind a blank.
+        // The method may be complete already: then the line continues after a space.
         let whole = format!("{line} ");
         let behind = Cursor::of(&whole, whole.len());
         let method = behind.method(registry)?;

@@ -30,9 +30,9 @@ pub struct Candidate {
     pub insert: String,
     /// A mark and a few words about it, for the list.
     pub summary: String,
-    /// Whether the word ends with it, so that a blank can follow; a folder goes on.
+    /// Whether the word ends with it, so that a space can follow; a folder goes on.
     pub whole: bool,
-    /// How much of it stands before the part that answers what was typed: the account of a method that is not the
+    /// How much of it comes before the part that answers what was typed: the account of a method that is not the
     /// current one's.
     pub lead: usize,
 }
@@ -42,7 +42,7 @@ impl Candidate {
         Candidate { insert: insert.into(), summary: summary.into(), whole: true, lead: 0 }
     }
 
-    /// One that the word goes on behind.
+    /// One that the word continues after.
     fn open(self) -> Candidate {
         Candidate { whole: false, ..self }
     }
@@ -82,7 +82,7 @@ pub struct Context<'c> {
     pub files: &'c dyn Fn(&str) -> Vec<FileName>,
 }
 
-/// Words that stand in a line but are settled elsewhere.
+/// Words that are in a line but are settled elsewhere.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Words<'c> {
     /// What may follow `-o`.
@@ -115,7 +115,7 @@ pub fn complete_words(words: &[&str], context: &Context<'_>) -> Vec<Candidate> {
     let typed = words.join(" ");
     let cursor = Cursor::of_words(&typed, &lang::word_tokens(words));
     let last = words.last().copied().unwrap_or("");
-    // What stands in front of it in the same word: a type, `--output=`, a profile.
+    // What comes before it in the same word: a type, `--output=`, a profile.
     let front = cursor.start.checked_sub(typed.len() - last.len()).and_then(|length| last.get(..length));
     // Behind `|` or `>` another word begins.
     let Some(front) = front.filter(|front| cursor.place != Place::File || *front != last || last.is_empty()) else {
@@ -125,7 +125,7 @@ pub fn complete_words(words: &[&str], context: &Context<'_>) -> Vec<Candidate> {
     found.map(|one| Candidate { insert: format!("{front}{}", one.insert), ..one }).collect()
 }
 
-/// What can stand at the cursor.
+/// What can be at the cursor.
 fn at(cursor: &Cursor<'_>, word: &Typed, context: &Context<'_>) -> Vec<Candidate> {
     let registry = context.registry;
     let method = cursor.method(registry);

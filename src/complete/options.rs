@@ -9,7 +9,7 @@ const DURATIONS: [&str; 5] = ["30s", "2m", "5m", "10m", "1h"];
 /// The same for an answer.
 const TIMEOUTS: [&str; 4] = ["5s", "30s", "1m", "5m"];
 
-/// The options that begin with the word, mean something behind that head, and are not given yet.
+/// The options that begin with the word, mean something after that head, and are not given yet.
 pub(super) fn names(word: &str, given: &[&str], head: &str) -> Vec<Candidate> {
     let open = OPTIONS.iter().filter(|option| !given.contains(&option.long) && option.suits(head));
     let fitting = open.map(|option| (format!("--{}", option.long), option)).filter(|(name, _)| name.starts_with(word));

@@ -73,7 +73,7 @@ pub(super) fn at<'n>(path: &str, method: &'n Method, source: Option<&'n Source>)
     pieces.try_fold(Node::new(&param.type_, &param.fields, source), |node, piece| node.step(piece))
 }
 
-/// The operators, keys and indexes that can stand behind a name.
+/// The operators, keys and indexes that can come after a name.
 fn inner(word: &str, param: &Param, source: Option<&Source>, used: &[&str]) -> Vec<Candidate> {
     // Behind a closed bracket a key comes, whether or not its dot is there.
     let cut = word.rfind(['.', '[', ']']).unwrap_or(0);
@@ -100,7 +100,7 @@ fn inner(word: &str, param: &Param, source: Option<&Source>, used: &[&str]) -> V
     found
 }
 
-/// Whether what stands behind the base begins with what was typed of it.
+/// Whether what comes after the base begins with what was typed of it.
 fn fits(rest: &str, begun: &str) -> bool {
     rest.trim_start_matches(['.', '[', ']']).starts_with(begun)
 }

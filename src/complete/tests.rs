@@ -95,7 +95,7 @@ fn registry() -> Registry {
     registry
 }
 
-/// A folder with a folder, a file with a blank in its name and a hidden one.
+/// A folder with a folder, a file with a space in its name and a hidden one.
 fn files(folder: &str) -> Vec<FileName> {
     let file = |name: &str, folder| FileName { name: name.into(), folder };
     match folder {

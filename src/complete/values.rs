@@ -1,4 +1,4 @@
-//! What a parameter can be set to, and the files that can stand in a line.
+//! What a parameter can be set to, and the files that can be in a line.
 
 use super::cursor::tag_kind;
 use super::typed::Typed;

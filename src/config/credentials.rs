@@ -56,7 +56,7 @@ pub enum KeyError {
         mode: u32,
     },
     /// The command did not give one.
-    #[error("`{command}` gave no key: {cause}")]
+    #[error("`{command}` supplied no key: {cause}")]
     Command {
         /// As the user wrote it.
         command: String,
@@ -64,7 +64,7 @@ pub enum KeyError {
         cause: String,
     },
     /// Ctrl-C, while a command was to print it.
-    #[error("interrupted while `{command}` was to give the key")]
+    #[error("interrupted while waiting for the key from `{command}`")]
     Interrupted {
         /// As the user wrote it.
         command: String,
@@ -119,9 +119,11 @@ impl Diagnostic for KeyError {
                 shellish::advice(command).or_else(|| Some(format!("run it yourself to see: {command}")))
             }
             KeyError::Unusable { hint, .. } => hint.clone(),
-            KeyError::Unset { name } => Some(format!("export {name}, or give the key another place in the profile")),
+            KeyError::Unset { name } => {
+                Some(format!("export {name}, or name another place for the key in the profile"))
+            }
             KeyError::NoKeyring { profile } => Some(format!(
-                "key_command = \"secret-tool lookup service marsh username {profile}\" asks the same keyring"
+                "key_command = \"secret-tool lookup service marsh username {profile}\" reads the same keyring"
             )),
             _ => None,
         }
@@ -198,7 +200,7 @@ pub fn typed(key: &Secret) -> Result<Secret, KeyError> {
     usable("the terminal", key.expose())
 }
 
-/// One line, byte by byte: what comes after it belongs to whoever reads next.
+/// One line, byte by byte: what comes after it belongs to the next reader.
 fn first_line(stdin: &mut dyn Read) -> io::Result<String> {
     const MOST: usize = 4096;
     let mut line = Vec::new();
@@ -216,8 +218,8 @@ fn printed(command: &str) -> Result<String, KeyError> {
     const TICK: Duration = Duration::from_millis(50);
     let fault = |cause: String| KeyError::Command { command: command.to_owned(), cause };
     let words = shlex::split(command).filter(|words| !words.is_empty());
-    let words = words.ok_or_else(|| fault("it is no command".into()))?;
-    let (program, arguments) = words.split_first().ok_or_else(|| fault("it is no command".into()))?;
+    let words = words.ok_or_else(|| fault("it is not a command".into()))?;
+    let (program, arguments) = words.split_first().ok_or_else(|| fault("it is not a command".into()))?;
     // Ctrl-C at the terminal reaches the command as well, which ends by it or asks something else.
     let interrupts = Interrupts::heed();
     let child = child::command(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
@@ -292,9 +294,9 @@ fn usable(place: &str, text: &str) -> Result<Secret, KeyError> {
     let hidden = key.chars().find(|c| is_unseen(*c));
     let reason = match (key, hidden) {
         ("", _) => "it is empty".to_owned(),
-        (_, Some(c)) if c.is_control() || c.is_whitespace() => "it has blanks or control characters in it".to_owned(),
-        (_, Some(c)) => format!("it has an invisible character in it (U+{:04X})", u32::from(c)),
-        (key, None) if is_quoted(key) => "it is in quotes; take them away".to_owned(),
+        (_, Some(c)) if c.is_control() || c.is_whitespace() => "it contains spaces or control characters".to_owned(),
+        (_, Some(c)) => format!("it contains an invisible character (U+{:04X})", u32::from(c)),
+        (key, None) if is_quoted(key) => "it is in quotes; remove them".to_owned(),
         (key, None) => return Ok(Secret::new(key)),
     };
     Err(KeyError::Unusable { place: place.to_owned(), reason, hint: None })
@@ -313,9 +315,9 @@ impl KeySource {
         let reason = match auth.key {
             Some(form) if at_home && !form.fits(text) => format!("a key of this provider has {}", form.words()),
             // Whatever the keys of a stand-in look like, they are no words.
-            Some(KeyForm::Hex32) if !text.is_ascii() => "it has a letter in it that no key has, such as é".to_owned(),
+            Some(KeyForm::Hex32) if !text.is_ascii() => "it contains a letter that no key has, such as é".to_owned(),
             _ if text.contains(':') && auth.user_is(KEY) => {
-                "it has a colon in it, and HTTP Basic sends it as a user name".to_owned()
+                "it contains a colon, and HTTP Basic sends it as a user name".to_owned()
             }
             _ => return Ok(()),
         };
@@ -352,10 +354,10 @@ mod tests {
         for (text, key) in [
             ("the-key", Ok("the-key")),
             ("\u{feff}the-key\r\nmore", Ok("the-key")),
-            ("\n \n\u{feff}", Err("invisible character in it (U+FEFF)")),
+            ("\n \n\u{feff}", Err("an invisible character (U+FEFF)")),
             ("\n\n  the-key \n", Ok("the-key")),
-            ("the\u{200b}-key", Err("invisible character in it (U+200B)")),
-            ("the key", Err("blanks")),
+            ("the\u{200b}-key", Err("an invisible character (U+200B)")),
+            ("the key", Err("spaces")),
             ("\"the-key\"", Err("quotes")),
             ("'the-key'", Err("quotes")),
             ("“the-key”", Err("quotes")),

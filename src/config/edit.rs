@@ -1,4 +1,4 @@
-//! A profile written into `config.toml`: what else stands there, comments among it, stays as it is.
+//! A profile written into `config.toml`: what else is there, comments among it, stays as it is.
 
 use std::io;
 use std::path::Path;
@@ -33,7 +33,7 @@ fn edited(text: &str, name: &str, values: &[(&str, String)], first: &str) -> io:
     let mut implicit = Table::new();
     implicit.set_implicit(true);
     let profiles = document.entry(PROFILES).or_insert(Item::Table(implicit));
-    let profiles = profiles.as_table_like_mut().ok_or_else(|| io::Error::other("`profiles` is no table"))?;
+    let profiles = profiles.as_table_like_mut().ok_or_else(|| io::Error::other("`profiles` is not a table"))?;
     let mut profile = Table::new();
     for (key, text) in values {
         profile.insert(key, if text == "true" { value(true) } else { value(text.as_str()) });

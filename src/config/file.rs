@@ -29,7 +29,7 @@ pub struct Section {
     values: BTreeMap<&'static str, Entry>,
 }
 
-/// One value, in the form of its kind, and the line it stands in, counted from 1.
+/// One value, in the form of its kind, and the line it is in, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The value.
@@ -197,7 +197,7 @@ impl Config {
 /// What makes the name of a profile, for people.
 pub const PROFILE_NAMES: &str = "letters, digits, - and _ make a name: prod-eu";
 
-/// Whether a text can name a profile: it can stand before a colon, behind `-p`, and be part of a variable's and of a
+/// Whether a text can name a profile: it can come before a colon, after `-p`, and be part of a variable's and of a
 /// file's name.
 pub fn is_profile_name(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
@@ -230,11 +230,11 @@ impl Reader<'_> {
     fn profiles(&self, value: &Spanned<DeValue<'_>>) -> Result<BTreeMap<String, Section>, ConfigError> {
         let hint = || Some("a profile is written [profiles.NAME]".to_owned());
         let table = value.get_ref().as_table();
-        let table = table.ok_or_else(|| self.fault(value.span().start, "`profiles` is no table", hint()))?;
+        let table = table.ok_or_else(|| self.fault(value.span().start, "`profiles` is not a table", hint()))?;
         let mut profiles = BTreeMap::new();
         for (name, value) in table {
             let at = name.span().start;
-            let no_table = || self.fault(at, format!("`profiles.{}` is no table", name.get_ref()), hint());
+            let no_table = || self.fault(at, format!("`profiles.{}` is not a table", name.get_ref()), hint());
             let section = self.profile(name, value.get_ref().as_table().ok_or_else(no_table)?)?;
             profiles.insert(name.get_ref().to_string(), section);
         }
@@ -252,7 +252,7 @@ impl Reader<'_> {
             return Err(self.fault(at, problem, Some(PROFILE_NAMES.into())));
         }
         if section.entry("provider").is_none() {
-            return Err(self.fault(at, format!("profile `{}` names no provider", name.get_ref()), None));
+            return Err(self.fault(at, format!("profile `{}` has no provider", name.get_ref()), None));
         }
         let places = KEY_PLACES.iter().filter(|key| section.text(key).is_some_and(|text| text != "false"));
         let places: Vec<&str> = places.copied().collect();
@@ -279,7 +279,7 @@ impl Reader<'_> {
         match profile {
             Some(_) if !key.in_profile() => {
                 let hint = Some("put it above the first [profiles.NAME]".to_owned());
-                return Err(self.fault(at, format!("`{word}` holds for all profiles"), hint));
+                return Err(self.fault(at, format!("`{word}` applies to all profiles"), hint));
             }
             None if !key.at_top() => {
                 let hint = Some("put it below [profiles.NAME]".to_owned());
@@ -290,7 +290,7 @@ impl Reader<'_> {
         let wrong = |problem: String| self.fault(at, format!("`{word}`: {problem}"), None);
         let text = text_of(key.kind, value.get_ref()).map_err(wrong)?;
         if key.kind == Kind::Url && has_password(&text) {
-            let hint = Some("take it out, and name the place of the key with key_command or key_file".to_owned());
+            let hint = Some("remove it, and name the place of the key with key_command or key_file".to_owned());
             return Err(self.fault(at, format!("`{word}` has a password in it"), hint));
         }
         let text = key.kind.normal(&text).map_err(wrong)?;
@@ -317,8 +317,8 @@ impl Reader<'_> {
         const SECRETS: [&str; 7] = ["key", "api_key", "apikey", "password", "passwd", "secret", "token"];
         if SECRETS.contains(&word.to_lowercase().as_str()) {
             let hint = "name the place of the key instead: key_command, key_file, key_env or keyring; \
-                        `marsh login` puts it into a file of its own";
-            return self.fault(at, format!("`{word}`: no key stands in this file"), Some(hint.into()));
+                        `marsh login` saves it in a separate file";
+            return self.fault(at, format!("`{word}`: this file must not contain a key"), Some(hint.into()));
         }
         let hint = Key::suggestion(word, if profile.is_some() { Key::in_profile } else { Key::at_top });
         self.fault(at, format!("unknown key `{word}`"), Some(hint))
@@ -389,14 +389,18 @@ mod tests {
         let a = "[profiles.a]\nprovider = \"x\"\n";
         for (text, fault, hint) in [
             ("[profiles.a]\nprovider = \n".to_owned(), "line 2:", ""),
-            ("[profiles.a]\nuser = \"x\"\n".into(), "line 1: profile `a` names no provider", ""),
-            (format!("{a}key = \"hunter22\"\n"), "line 3: `key`: no key stands in this file", "key_command"),
-            (format!("{a}Password = \"hunter22\"\n"), "line 3: `Password`: no key", "key_file"),
-            (format!("{a}url = \"https://me:hunter22@h/\"\n"), "line 3: `url` has a password", "take it out"),
+            ("[profiles.a]\nuser = \"x\"\n".into(), "line 1: profile `a` has no provider", ""),
+            (format!("{a}key = \"hunter22\"\n"), "line 3: `key`: this file must not contain a key", "key_command"),
+            (
+                format!("{a}Password = \"hunter22\"\n"),
+                "line 3: `Password`: this file must not contain a key",
+                "key_file",
+            ),
+            (format!("{a}url = \"https://me:hunter22@h/\"\n"), "line 3: `url` has a password", "remove it"),
             (format!("{a}reigon = \"x\"\n"), "line 3: unknown key `reigon`", "did you mean region?"),
             (format!("{a}zzz = 1\n"), "line 3: unknown key `zzz`", "there are provider, transport"),
             ("zzz = 1\n".into(), "line 1: unknown key `zzz`", "there are read_only"),
-            (format!("{a}pager = \"less\"\n"), "line 3: `pager` holds for all profiles", "above the first"),
+            (format!("{a}pager = \"less\"\n"), "line 3: `pager` applies to all profiles", "above the first"),
             ("region = \"eu\"\n".into(), "line 1: `region` belongs to a profile", "below"),
             (format!("{a}timeout = \"soon\"\n"), "line 3: `timeout`: it must be a length of time", ""),
             (format!("{a}timeout = true\n"), "line 3: `timeout`: it cannot be true or false", ""),
@@ -410,8 +414,8 @@ mod tests {
             ("[profile.w]\nprovider = \"x\"\n".into(), "line 1: `profile` cannot be a table", "write [profiles.NAME]"),
             ("[work]\nprovider = \"x\"\n".into(), "line 1: `work` cannot be a table", "write [profiles.work]"),
             ("[\"a b\"]\nprovider = \"x\"\n".into(), "line 1: `a b` cannot be a table", "write [profiles.NAME]"),
-            ("profiles = 1\n".into(), "line 1: `profiles` is no table", "[profiles.NAME]"),
-            ("[profiles]\na = 1\n".into(), "line 2: `profiles.a` is no table", "[profiles.NAME]"),
+            ("profiles = 1\n".into(), "line 1: `profiles` is not a table", "[profiles.NAME]"),
+            ("[profiles]\na = 1\n".into(), "line 2: `profiles.a` is not a table", "[profiles.NAME]"),
             (format!("{a}key_env = \"K\"\nkey_file = \"f\"\n"), "line 1: profile `a` has key_env and key_file", "keep"),
         ] {
             let error = parsed(&text).unwrap_err();

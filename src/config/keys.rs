@@ -23,7 +23,7 @@ pub struct Key {
     pub default: &'static str,
 }
 
-/// Where a key may stand in the file.
+/// Where a key may be in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// In a profile. What a flag or a variable says is meant for the profile that the session begins with.
@@ -90,12 +90,12 @@ impl Key {
         self.name == "read_only"
     }
 
-    /// Whether it may stand in a profile.
+    /// Whether it may be in a profile.
     pub fn in_profile(&self) -> bool {
         self.place != Place::Top
     }
 
-    /// Whether it may stand at the top.
+    /// Whether it may be at the top.
     pub fn at_top(&self) -> bool {
         self.place != Place::Profile
     }
@@ -106,48 +106,54 @@ pub static KEYS: &[Key] = &[
     key("provider", Kind::Text, Place::Profile, "", "The provider's id"),
     key("transport", Kind::Text, Place::Profile, "the provider's first", "One of the provider's protocols")
         .flag("--transport"),
-    key("region", Kind::Text, Place::Profile, "the provider's first", "One of the provider's places").flag("--region"),
+    key("region", Kind::Text, Place::Profile, "the provider's first", "One of the provider's regions").flag("--region"),
     key("url", Kind::Url, Place::Profile, "the provider's own", "The address of the service")
         .flag("--url")
         .variable("MARSH_URL"),
-    key("ca", Kind::File, Place::Profile, "the system's", "A file with the issuers that may vouch for the service"),
-    key("user", Kind::Text, Place::Profile, "none", "The account's name, where one is wanted beside the key")
+    key("ca", Kind::File, Place::Profile, "the system's", "A file with the certificate authorities to trust"),
+    key("user", Kind::Text, Place::Profile, "none", "The account's user name, if the provider needs one")
         .flag("--user"),
     key("language", Kind::Text, Place::Profile, "the provider's first", "The language of the provider's messages"),
     key("key_command", Kind::Text, Place::Profile, "none", "A command that prints the key"),
-    key("key_env", Kind::Text, Place::Profile, "none", "The variable that holds the key"),
-    key("key_file", Kind::File, Place::Profile, "none", "A file that holds the key, for its owner alone"),
-    key("keyring", Kind::Switch, Place::Profile, "false", "The key is in the keyring of the desktop"),
-    key("catalog", Kind::Text, Place::Profile, "built in", "A catalogue file or address in place of the built-in one"),
-    key("read_only", Kind::Switch, Place::Both, "false", "Refuse every call that is not known to read only")
+    key("key_env", Kind::Text, Place::Profile, "none", "The variable that contains the key"),
+    key("key_file", Kind::File, Place::Profile, "none", "A file that contains the key, readable only by its owner"),
+    key("keyring", Kind::Switch, Place::Profile, "false", "The key is in the desktop keyring"),
+    key("catalog", Kind::Text, Place::Profile, "built in", "A catalogue file or address, instead of the built-in one"),
+    key("read_only", Kind::Switch, Place::Both, "false", "Refuse every call that is not known to be a read")
         .flag("--read-only")
         .variable("MARSH_READ_ONLY"),
-    key("confirm", Kind::Choice(&["none", "destroy", "change"]), Place::Both, "destroy", "Which calls are asked about")
-        .variable("MARSH_CONFIRM"),
-    key("output", Kind::Text, Place::Both, "json", "The form of results").flag("--output").variable("MARSH_OUTPUT"),
+    key(
+        "confirm",
+        Kind::Choice(&["none", "destroy", "change"]),
+        Place::Both,
+        "destroy",
+        "Which calls ask for confirmation",
+    )
+    .variable("MARSH_CONFIRM"),
+    key("output", Kind::Text, Place::Both, "json", "The format of results").flag("--output").variable("MARSH_OUTPUT"),
     key("timeout", Kind::Duration, Place::Both, "60", "How long to wait for an answer")
         .flag("--timeout")
         .variable("MARSH_TIMEOUT"),
-    key("wait", Kind::Wait, Place::Both, "false", "How long to wait for the jobs that calls begin")
+    key("wait", Kind::Wait, Place::Both, "false", "How long to wait for the jobs that calls start")
         .variable("MARSH_WAIT"),
-    key("retries", Kind::Count(10), Place::Both, "3", "How often a call that cannot have had an effect is repeated")
+    key("retries", Kind::Count(10), Place::Both, "3", "How many times to retry a call that cannot have had an effect")
         .flag("--retries")
         .variable("MARSH_RETRIES"),
-    key("profile", Kind::Text, Place::Top, "the first by name", "The profile that a session begins with")
+    key("profile", Kind::Text, Place::Top, "the first by name", "The profile that a session starts with")
         .flag("--profile")
         .variable("MARSH_PROFILE"),
     key(
         "pager",
         Kind::Program,
         Place::Top,
-        "$PAGER, else less -FRX",
-        "The command that shows what is longer than the screen",
+        "$PAGER, otherwise less -FRX",
+        "The command for results longer than the screen",
     )
     .variable("MARSH_PAGER"),
     key("edit_mode", Kind::Choice(&["emacs", "vi"]), Place::Top, "emacs", "The keys of the prompt's editor")
         .variable("MARSH_EDIT_MODE"),
-    key("history", Kind::Switch, Place::Top, "true", "Keep the lines that are typed").variable("MARSH_HISTORY"),
-    key("plain_http", Kind::Hosts, Place::Top, "none", "Hosts that may be spoken to without TLS").flag("--plain-http"),
+    key("history", Kind::Switch, Place::Top, "true", "Save the lines that you type").variable("MARSH_HISTORY"),
+    key("plain_http", Kind::Hosts, Place::Top, "none", "Hosts that may be called without TLS").flag("--plain-http"),
 ];
 
 impl Kind {

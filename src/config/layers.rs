@@ -26,7 +26,7 @@ pub enum Origin {
         path: PathBuf,
         /// Counted from 1.
         line: usize,
-        /// The profile it stands in; none at the top.
+        /// The profile it is in; none at the top.
         profile: Option<String>,
     },
     /// Nobody said anything.

@@ -14,8 +14,8 @@ pub(super) fn advice(command: &str) -> Option<String> {
         return None;
     }
     let quoted: Vec<String> = signs.iter().map(|sign| format!("`{sign}`")).collect();
-    let mean = if let [_] = quoted.as_slice() { "means" } else { "mean" };
-    Some(format!("no shell runs it, so {} {mean} nothing in it; write sh -c '…' around it", quoted.join(" and ")))
+    let have = if let [_] = quoted.as_slice() { "has" } else { "have" };
+    Some(format!("no shell runs it, so {} {have} no meaning in it; put sh -c '…' around it", quoted.join(" and ")))
 }
 
 /// The signs outside quotes that a shell would act on, each once, in order.
@@ -80,7 +80,7 @@ mod tests {
             assert_eq!(signs(command).join(" "), found, "{command}");
         }
         let told = advice("cat ~/kf | head").unwrap();
-        assert_eq!(told, "no shell runs it, so `~` and `|` mean nothing in it; write sh -c '…' around it");
+        assert_eq!(told, "no shell runs it, so `~` and `|` have no meaning in it; put sh -c '…' around it");
         for command in ["sh -c 'a | b'", "/bin/bash -c \"cat $HOME/kf\"", "pass show x"] {
             assert_eq!(advice(command), None, "{command}");
         }

@@ -1,6 +1,6 @@
 //! A file for the time being: it takes the place of another when it is whole, and is gone if it never does.
 //!
-//! Its name can be told from any other, and it is locked as long as somebody writes to it. So whoever makes one in a
+//! Its name can be told from any other, and it is locked as long as somebody writes to it. So a process that makes one in a
 //! folder first removes those that were left there by a process that was killed. The process that ends by a signal
 //! removes its own.
 
@@ -166,7 +166,7 @@ impl Spare {
         })
     }
 
-    /// Keeps it where it is, under a name that tells what it is, and returns that.
+    /// Keeps it where it is, under a name that says what it is, and returns that.
     pub fn keep(self) -> io::Result<PathBuf> {
         let drawn = self.path().to_string_lossy().replace(PREFIX, KEPT);
         let path = PathBuf::from(drawn);

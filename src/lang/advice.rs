@@ -5,7 +5,7 @@ use super::command::OPERATOR;
 use super::{Instead, OptionDef, SyntaxError, TagKind, Takes};
 use model::suggest;
 
-/// For a line that was typed at the prompt or stands in a script.
+/// For a line that was typed at the prompt or is in a script.
 pub(super) fn for_text(error: &SyntaxError) -> Option<String> {
     use SyntaxError::*;
     Some(match error {
@@ -13,16 +13,16 @@ pub(super) fn for_text(error: &SyntaxError) -> Option<String> {
         OpenQuote { .. } | OpenJson { .. } | OpenCommand { .. } | InWords(_) => return None,
         TrailingBackslash { .. } => r"write \\ for a backslash itself".into(),
         UnseenCharacter { character, .. } if character.is_whitespace() => {
-            "type a plain blank in its place, or put it in quotes to send it".into()
+            "type a plain space instead, or put it in quotes to send it".into()
         }
-        UnseenCharacter { .. } => "take it out, or put it in quotes to send it".into(),
+        UnseenCharacter { .. } => "remove it, or put it in quotes to send it".into(),
         OpenType { text, .. } => format!("to send it as text, quote it or write (string){text}"),
         UnknownType { name, .. } => format!("{}; to send it as text, quote it or write (string)({name})", types(name)),
         TypeWithoutValue { kind: TagKind::List(_), .. } => {
             "write [] for an empty list, and quote text like -x or |".into()
         }
         TypeWithoutValue { kind, .. } => format!("write ({kind})'' for an empty value, and quote text like -x or |"),
-        LooseComma { .. } => "leave it out, or write '' for an empty member; options go behind the list".into(),
+        LooseComma { .. } => "leave it out, or write '' for an empty member; options go after the list".into(),
         NameWithoutValue { instead: Instead::Option(option), .. } => format!(
             "{option} is an option, which goes after all names and values; to send it as text, quote it: '{option}'"
         ),
@@ -44,9 +44,9 @@ pub(super) fn for_text(error: &SyntaxError) -> Option<String> {
         NoTarget { operator, .. } => format!("write {operator} FILE, the name quoted if it looks like an option"),
         SecondRedirect { .. } => "end the line at the first file; |! runs a command".into(),
         AfterFile { piped: true, text, .. } => {
-            format!("| writes to a file and |! runs a command: |! … {text}; quote a file name with blanks")
+            format!("| writes to a file and |! runs a command: |! … {text}; quote a file name with spaces")
         }
-        AfterFile { .. } => "only options may follow the file; quote a file name with blanks".into(),
+        AfterFile { .. } => "only options may follow the file; quote a file name with spaces".into(),
         anywhere => return everywhere(anywhere),
     })
 }
@@ -55,9 +55,9 @@ pub(super) fn for_text(error: &SyntaxError) -> Option<String> {
 pub(super) fn for_words(error: &SyntaxError) -> Option<String> {
     use SyntaxError::*;
     Some(match error {
-        OpenType { text, .. } => format!("to send it as text, write (string) in front of it: '(string){text}'"),
+        OpenType { text, .. } => format!("to send it as text, write (string) before it: '(string){text}'"),
         UnknownType { name, .. } => {
-            format!("{}; to send it as text, write (string) in front of it: '(string)({name})…'", types(name))
+            format!("{}; to send it as text, write (string) before it: '(string)({name})…'", types(name))
         }
         TypeWithoutValue { kind: TagKind::List(_), .. } => "an empty list is '[]'".into(),
         TypeWithoutValue { kind: TagKind::String, .. } => {
@@ -82,7 +82,7 @@ pub(super) fn for_words(error: &SyntaxError) -> Option<String> {
         }
         NoTarget { operator, .. } => {
             let what = if *operator == OPERATOR { "COMMAND" } else { "FILE" };
-            format!("write '{operator}' {what}; to send the sign as text, write '(string){operator}'")
+            format!("write '{operator}' {what}; to send the character as text, write '(string){operator}'")
         }
         SecondRedirect { .. } => {
             "end the line at the first file; a value that begins with | or > needs a type: '(string)| …'".into()
@@ -104,19 +104,19 @@ fn everywhere(error: &SyntaxError) -> Option<String> {
     use SyntaxError::*;
     Some(match error {
         NoMethod { .. } => "write the method first: METHOD name value … options | FILE".into(),
-        NullWithValue { .. } => "leave a blank behind it, or leave it out".into(),
+        NullWithValue { .. } => "put a space after it, or leave it out".into(),
         NameWithoutValue { instead: Instead::List, .. } => {
             "an empty list is '[]': after (list) the next word is its first member".into()
         }
         NameWithoutValue { name, .. } => format!("write {name} VALUE, or {name} '' for an empty one"),
-        TypeForName { .. } => "names and values go by turns: name (type)value".into(),
+        TypeForName { .. } => "names and values alternate: name (type)value".into(),
         _ => return None,
     })
 }
 
 fn types(name: &str) -> String {
     if name.eq_ignore_ascii_case("any") {
-        return "any is no type to write: leave it out".into();
+        return "any is not a type that you can write: leave it out".into();
     }
     let near = suggest::nearest(name, TagKind::NAMES.iter().copied());
     suggest::phrase(&near).unwrap_or_else(|| format!("types are {}", TagKind::NAMES.join(", ")))
@@ -172,7 +172,7 @@ mod tests {
             (&["x", "n", "(list)"], "an empty list is '[]'"),
             (&["x", "n", "(list)", "m", "v"], "an empty list is '[]'"),
             (&["x", "a..b", "v"], "write name, name.key"),
-            (&["x", "n", "(any)x"], "any is no type to write"),
+            (&["x", "n", "(any)x"], "any is not a type that you can write"),
         ] {
             let error = told(words);
             let said = error.hint().unwrap_or_default();

@@ -49,14 +49,14 @@ fn item(item: &Item) -> Vec<String> {
             vec![format!("{tag}{}", if members.is_empty() { "''".to_owned() } else { members.join(", ") })]
         }
         Some(Tag { kind: TagKind::Null, .. }) => vec![format!("({})", TagKind::Null)],
-        // Glued to the type, blanks at the start of a value are none of it.
+        // Glued to the type, spaces at the start of a value are none of it.
         Some(tag) if text.is_empty() || text.trim_start() != text => vec![tag.to_string(), text],
         Some(tag) => vec![format!("{tag}{text}")],
         None => vec![text],
     }
 }
 
-/// A member of a list, in quotes where a comma, a blank at its edge or a quote at its start would not be its own.
+/// A member of a list, in quotes where a comma, a space at its edge or a quote at its start would not be its own.
 fn member(word: &Word) -> String {
     let text = word.text();
     let plain = !text.is_empty() && !text.contains(',') && text.trim() == text && !text.starts_with(['\'', '"']);

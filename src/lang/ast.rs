@@ -15,7 +15,7 @@ pub struct Line {
     pub head: Word,
     /// Names and values in order.
     pub items: Vec<Item>,
-    /// Options, wherever they stood.
+    /// Options, wherever they were.
     pub options: Vec<OptionUse>,
     /// Where the result goes.
     pub redirect: Option<Redirect>,
@@ -50,7 +50,7 @@ impl Raw {
 pub struct Item {
     /// The type in front of it.
     pub tag: Option<Tag>,
-    /// The text; empty behind `(null)`.
+    /// The text; empty after `(null)`.
     pub word: Word,
 }
 

@@ -1,4 +1,4 @@
-//! The command behind `|!`: text that a user's own shell would understand.
+//! The command after `|!`: text that a user's own shell would understand.
 
 use std::borrow::Cow;
 
@@ -26,7 +26,7 @@ pub(super) fn is_empty(command: &str) -> bool {
     shlex::split(command).is_some_and(|words| words.is_empty())
 }
 
-/// The command in separate arguments: what is glued to the operator and an argument that stands alone are command
+/// The command in separate arguments: what is glued to the operator and an argument that is alone are command
 /// text, the others are words of it. `None` when a quote is open or an argument cannot be part of a command.
 pub(super) fn from_arguments(glued: &str, arguments: &[&str]) -> Option<String> {
     let glued = glued.trim_start();
@@ -44,7 +44,7 @@ pub(super) fn from_arguments(glued: &str, arguments: &[&str]) -> Option<String> 
     }
 }
 
-/// Whether a character stands outside quotes that nobody sees.
+/// Whether a character is outside quotes that nobody sees.
 fn has_unseen(command: &str) -> bool {
     unseen_outside(command, &['\'', '"'], 0).is_some()
 }

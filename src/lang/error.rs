@@ -23,14 +23,14 @@ pub enum SyntaxError {
         /// The bracket that is open.
         span: Span,
     },
-    /// The text ends inside a quote of the command behind `|!`, or in a backslash.
-    #[error("the command stops inside a quote or behind a backslash")]
+    /// The text ends inside a quote of the command after `|!`, or in a backslash.
+    #[error("the command stops inside a quote or after a backslash")]
     OpenCommand {
         /// The command.
         span: Span,
     },
     /// The text ends in a backslash.
-    #[error("the line ends in a backslash, which joins it to a next line")]
+    #[error("the line ends with a backslash, which joins it to the next line")]
     TrailingBackslash {
         /// The backslash.
         span: Span,
@@ -43,10 +43,10 @@ pub enum SyntaxError {
         /// The character.
         span: Span,
     },
-    /// Something else stands where the method is due.
+    /// Something else is where the method is due.
     #[error("the line does not begin with a method")]
     NoMethod {
-        /// What stands there.
+        /// What is there.
         span: Span,
     },
     /// A parenthesis opens a word and is never closed.
@@ -60,12 +60,12 @@ pub enum SyntaxError {
     /// No type has that name.
     #[error("unknown type ({name})")]
     UnknownType {
-        /// What stands between the parentheses.
+        /// What is between the parentheses.
         name: String,
         /// The parentheses.
         span: Span,
     },
-    /// A type without a word behind it.
+    /// A type without a word after it.
     #[error("({kind}) has no value")]
     TypeWithoutValue {
         /// Which type.
@@ -79,7 +79,7 @@ pub enum SyntaxError {
         /// The type with the word.
         span: Span,
     },
-    /// A list ends with a comma, or an option stands before one.
+    /// A list ends with a comma, or an option comes before one.
     #[error("a comma separates nothing")]
     LooseComma {
         /// The comma.
@@ -90,19 +90,19 @@ pub enum SyntaxError {
     NameWithoutValue {
         /// The name.
         name: String,
-        /// What stands where the value is due.
+        /// What is where the value is due.
         instead: Instead,
         /// The name.
         span: Span,
     },
     /// A value where a name is due.
-    #[error("a type stands before a name")]
+    #[error("a type is written before a name")]
     TypeForName {
         /// The type.
         span: Span,
     },
     /// A name with dots or brackets that lead nowhere.
-    #[error("{path} is no name of a parameter: {reason}")]
+    #[error("{path} is not the name of a parameter: {reason}")]
     BadPath {
         /// The name.
         path: String,
@@ -112,7 +112,7 @@ pub enum SyntaxError {
         span: Span,
     },
     /// A variable with dots or brackets that lead nowhere, or a name that none can have.
-    #[error("{text} is no variable: {reason}")]
+    #[error("{text} is not a variable: {reason}")]
     BadVariable {
         /// The word.
         text: String,
@@ -129,7 +129,7 @@ pub enum SyntaxError {
         /// The option.
         span: Span,
     },
-    /// An option that takes a value stands alone.
+    /// An option that takes a value is alone.
     #[error("--{} has no value", .option.long)]
     OptionWithoutValue {
         /// Which option.
@@ -139,7 +139,7 @@ pub enum SyntaxError {
         /// The option.
         span: Span,
     },
-    /// An option that stands alone was given a value.
+    /// An option that is alone was given a value.
     #[error("--{} takes no value", .option.long)]
     OptionWithValue {
         /// Which option.
@@ -166,8 +166,8 @@ pub enum SyntaxError {
     /// Something is wrong with a line whose words another shell has split: its quotes are gone, and none can be added.
     #[error(transparent)]
     InWords(Box<SyntaxError>),
-    /// A word behind the file.
-    #[error("{text} stands behind the file")]
+    /// A word after the file.
+    #[error("{text} follows the file")]
     AfterFile {
         /// The word.
         text: String,
@@ -178,7 +178,7 @@ pub enum SyntaxError {
     },
 }
 
-/// What stands in a line where a value is due.
+/// What is in a line where a value is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Instead {
     /// Nothing.
@@ -187,7 +187,7 @@ pub enum Instead {
     Option(String),
     /// A file that the result goes into, or a command.
     Redirect(&'static str),
-    /// Nothing: a type of a list that stands apart has taken the words after it for its members.
+    /// Nothing: a type of a list that is apart has taken the words after it for its members.
     List,
 }
 
@@ -198,7 +198,7 @@ pub struct SyntaxFaults {
     pub first: SyntaxError,
     /// Those of later lines, in their order.
     pub rest: Vec<SyntaxError>,
-    /// What stands beside them and is right.
+    /// What is beside them and is right.
     pub lines: Vec<Line>,
 }
 
@@ -292,18 +292,18 @@ mod tests {
     #[test]
     fn a_wrong_line_is_told_what_where_and_what_next() {
         for (text, headline, place, hint) in [
-            ("x n a\u{7}", "U+0007 (a control character) is not allowed outside quotes", "\u{7}", "take it out"),
-            ("x\u{a0}n a", "U+00A0 (a no-break space) is not allowed outside quotes", "\u{a0}", "a plain blank"),
-            ("x n a\u{200b}", "U+200B (a zero-width space) is not allowed outside quotes", "\u{200b}", "take it out"),
-            ("\u{feff}x", "U+FEFF (a byte order mark) is not allowed outside quotes", "\u{feff}", "take it out"),
+            ("x n a\u{7}", "U+0007 (a control character) is not allowed outside quotes", "\u{7}", "remove it"),
+            ("x\u{a0}n a", "U+00A0 (a no-break space) is not allowed outside quotes", "\u{a0}", "a plain space"),
+            ("x n a\u{200b}", "U+200B (a zero-width space) is not allowed outside quotes", "\u{200b}", "remove it"),
+            ("\u{feff}x", "U+FEFF (a byte order mark) is not allowed outside quotes", "\u{feff}", "remove it"),
             (
                 "x n (json){\u{2003}}",
-                "U+2003 (a space that is no plain blank) is not allowed outside quotes",
+                "U+2003 (a space that is not a plain space) is not allowed outside quotes",
                 "\u{2003}",
                 "",
             ),
-            ("x |! jq\u{a0}.", "U+00A0 (a no-break space) is not allowed outside quotes", "\u{a0}", "a plain blank"),
-            ("x > a\u{ad}b", "U+00AD (a soft hyphen) is not allowed outside quotes", "\u{ad}", "take it out"),
+            ("x |! jq\u{a0}.", "U+00A0 (a no-break space) is not allowed outside quotes", "\u{a0}", "a plain space"),
+            ("x > a\u{ad}b", "U+00AD (a soft hyphen) is not allowed outside quotes", "\u{ad}", "remove it"),
             ("| f", "the line does not begin with a method", "|", "write the method first"),
             ("(int)5", "the line does not begin with a method", "(int)", "write the method first"),
             ("-o json x", "the line does not begin with a method", "-o", "write the method first"),
@@ -316,9 +316,9 @@ mod tests {
             ("x n (int)", "(int) has no value", "(int)", "(int)''"),
             ("x n (list:int) | f", "(list:int) has no value", "(list:int)", "quote text"),
             ("x n (string) -x", "(string) has no value", "(string)", "quote text like -x"),
-            ("x n (null)5", "(null) takes no value", "(null)5", "leave a blank"),
+            ("x n (null)5", "(null) takes no value", "(null)5", "put a space after it"),
             ("x n (list)a, -x b", "a comma separates nothing", ",", "empty member"),
-            ("x n (list)a -x ,b", "a comma separates nothing", ",", "options go behind"),
+            ("x n (list)a -x ,b", "a comma separates nothing", ",", "options go after"),
             ("x --outptu json", "unknown option --outptu", "--outptu", "did you mean --output? to send"),
             ("x -timeout 5", "unknown option -timeout", "-timeout", "did you mean --timeout?"),
             ("x -z", "unknown option -z", "-z", "to send it as text, quote it or write (string)-z"),
@@ -330,9 +330,9 @@ mod tests {
             ("x > -o json", "> has no file", ">", "write > FILE"),
             ("x |! # c", "|! has no command", "|!", "write |! COMMAND"),
             ("x | f > g", "the result is sent to two places", ">", "first file"),
-            ("x | grep foo", "foo stands behind the file", "foo", "|! runs a command"),
-            ("x > f g", "g stands behind the file", "g", "only options may follow"),
-            ("x | f (int)5", "(int) stands behind the file", "(int)", "|! runs a command"),
+            ("x | grep foo", "foo follows the file", "foo", "|! runs a command"),
+            ("x > f g", "g follows the file", "g", "only options may follow"),
+            ("x | f (int)5", "(int) follows the file", "(int)", "|! runs a command"),
         ] {
             let (said, under, next) = told(text);
             assert_eq!((said.as_str(), under), (headline, place), "{text}");

@@ -1,4 +1,4 @@
-//! Text to lexemes: what is typed at the prompt or stands in a script.
+//! Text to lexemes: what is typed at the prompt or is in a script.
 
 use std::mem;
 
@@ -13,7 +13,7 @@ use model::{Span, unseen};
 pub(super) struct Lexeme {
     /// What it is.
     pub(super) kind: Kind,
-    /// Where it stands.
+    /// Where it is.
     pub(super) span: Span,
     /// Whether it belongs to the lead just before it.
     pub(super) glued: bool,
@@ -34,7 +34,7 @@ pub(super) enum Kind {
     Option(String),
     /// A redirect that a file follows.
     Operator(Operator),
-    /// `|!` with its command, which stands at the span.
+    /// `|!` with its command, which is at the span.
     Command(String, Span),
     /// From `#` to the end of the line.
     Comment,

@@ -1,4 +1,4 @@
-//! Quoted text and JSON as they stand in a line.
+//! Quoted text and JSON as they are in a line.
 
 use std::borrow::Cow;
 

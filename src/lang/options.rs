@@ -80,31 +80,31 @@ pub static OPTIONS: &[OptionDef] = &[
         "output",
         Some('o'),
         Takes::Value("FORMAT"),
-        "the form of the result; `help output` lists the forms",
+        "the format of the result; `help output` lists the formats",
     ),
     option(OptionId::Xml, "xml", Some('x'), Takes::Nothing, "the result as XML"),
-    option(OptionId::Query, "query", Some('q'), Takes::Value("JQ"), "what a jq filter makes of the result"),
-    option(OptionId::Columns, "columns", None, Takes::Value("NAMES"), "the columns of rows, in this order: id,name"),
+    option(OptionId::Query, "query", Some('q'), Takes::Value("JQ"), "apply a jq filter to the result"),
+    option(OptionId::Columns, "columns", None, Takes::Value("NAMES"), "show these columns, in this order: id,name"),
     option(
         OptionId::Sort,
         "sort",
         None,
         Takes::Value("NAMES"),
-        "rows in the order of these columns; --sort=-NAME is downwards",
+        "sort rows by these columns; --sort=-NAME for descending order",
     ),
-    option(OptionId::NoHeader, "no-header", None, Takes::Nothing, "rows without a line of names above them"),
+    option(OptionId::NoHeader, "no-header", None, Takes::Nothing, "leave out the header line of rows"),
     option(OptionId::All, "all", None, Takes::Nothing, "all pages of a list"),
     option(
         OptionId::Wait,
         "wait",
         None,
         Takes::Maybe("DURATION"),
-        "wait for the job that the call begins: --wait=10m at most",
+        "wait for the job that the call starts; --wait=10m sets a limit",
     ),
     option(OptionId::NoWait, "no-wait", None, Takes::Nothing, "do not wait for the job, whatever the profile says"),
-    option(OptionId::Yes, "yes", Some('y'), Takes::Nothing, "yes to the question whether one is sure"),
+    option(OptionId::Yes, "yes", Some('y'), Takes::Nothing, "answer yes to the \"are you sure?\" question"),
     option(OptionId::DryRun, "dry-run", None, Takes::Nothing, "show what would be sent, and send nothing"),
-    option(OptionId::As, "as", None, Takes::Value("FORM"), "the request as curl or http writes it; nothing is sent"),
+    option(OptionId::As, "as", None, Takes::Value("FORM"), "show the request as `curl` or `http`, and send nothing"),
     option(
         OptionId::Timeout,
         "timeout",
@@ -114,19 +114,19 @@ pub static OPTIONS: &[OptionDef] = &[
     ),
     option(OptionId::NoCheck, "no-check", None, Takes::Nothing, "send names and values without checking them"),
     option(OptionId::Positional, "positional", None, Takes::Nothing, "send values in order, without names"),
-    option(OptionId::KeepGoing, "keep-going", None, Takes::Nothing, "run the other lines when one fails")
+    option(OptionId::KeepGoing, "keep-going", None, Takes::Nothing, "continue after a line that failed")
         .of(&["source"]),
     option(
         OptionId::Batch,
         "batch",
         None,
         Takes::Nothing,
-        "the calls in as few requests as can be, one list of results",
+        "send the calls in as few requests as possible; one list of results",
     )
     .of(&["source"]),
-    option(OptionId::Changes, "changes", None, Takes::Nothing, "what came and went in the lists of methods")
+    option(OptionId::Changes, "changes", None, Takes::Nothing, "show which methods were added or removed")
         .of(&["methods"]),
-    option(OptionId::Help, "help", Some('h'), Takes::Nothing, "what the method does and takes"),
+    option(OptionId::Help, "help", Some('h'), Takes::Nothing, "what the method does and its parameters"),
 ];
 
 const fn option(
@@ -150,7 +150,7 @@ impl OptionDef {
         OPTIONS.iter().find(|option| option.short == Some(letter))
     }
 
-    /// Whether its value stands as a word of its own.
+    /// Whether its value is as a word of its own.
     pub(super) fn takes_a_word(&self) -> bool {
         matches!(self.takes, Takes::Value(_))
     }

@@ -1,9 +1,9 @@
-//! What stands outside quotes in a text that another language quotes: JSON, or a command of the user's own.
+//! What is outside quotes in a text that another language quotes: JSON, or a command of the user's own.
 
 use super::SyntaxError;
 use model::{Span, unseen};
 
-/// The first character of a text that nobody sees, outside quotes of these kinds and not behind a backslash. `start` is
+/// The first character of a text that nobody sees, outside quotes of these kinds and not after a backslash. `start` is
 /// where the text begins.
 pub(super) fn unseen_outside(text: &str, quotes: &[char], start: usize) -> Option<SyntaxError> {
     let (mut within, mut escaped) = (None, false);

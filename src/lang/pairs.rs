@@ -98,9 +98,9 @@ mod tests {
             ("x a -o json", "a has no value", (2, 3)),
             ("x a --xml 1", "a has no value", (2, 3)),
             ("x a -x (int)1", "a has no value", (2, 3)),
-            ("x (int)a 1", "a type stands before a name", (2, 7)),
-            ("x a 1 (null) 2", "a type stands before a name", (6, 12)),
-            ("x a..b 1", "a..b is no name of a parameter: a key is missing", (3, 6)),
+            ("x (int)a 1", "a type is written before a name", (2, 7)),
+            ("x a 1 (null) 2", "a type is written before a name", (6, 12)),
+            ("x a..b 1", "a..b is not the name of a parameter: a key is missing", (3, 6)),
         ] {
             let error = pairs_of(text).unwrap_err();
             assert_eq!(

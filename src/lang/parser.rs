@@ -151,7 +151,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
         Some(Word::bare("", Span::new(tag.end, tag.end)))
     }
 
-    /// A list goes on over blanks wherever a comma stands beside them.
+    /// A list goes on over spaces wherever a comma is beside them.
     fn list(&mut self, mut list: Word) -> Word {
         loop {
             let open = list.ends_with_comma();
@@ -269,7 +269,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
         }
     }
 
-    /// Notes a part that cannot stand where it does.
+    /// Notes a part that cannot be where it does.
     fn refuse(&mut self, span: Span, error: SyntaxError) {
         self.mark(TokenKind::Error, span, Some(error));
     }

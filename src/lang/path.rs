@@ -5,7 +5,7 @@ use model::Span;
 
 /// Nobody sends a list this long by hand, and a slip must not make one of a thousand million members.
 const MAX_INDEX: usize = 9999;
-/// Deeper data than any provider takes; keeps whoever builds it from recursing without end.
+/// Deeper data than any provider takes; keeps the code that builds it from recursing without end.
 const MAX_DEPTH: usize = 64;
 
 /// The name of a value.
@@ -15,7 +15,7 @@ pub struct Path {
     pub text: String,
     /// Its parts; the first is a key.
     pub segments: Vec<Segment>,
-    /// Where it stands.
+    /// Where it is.
     pub span: Span,
 }
 
@@ -49,7 +49,7 @@ impl Path {
         }
     }
 
-    /// Where a part stands, with the dot or the brackets around it. All of the name stands for a part of a quoted one,
+    /// Where a part is, with the dot or the brackets around it. All of the name stands for a part of a quoted one,
     /// and for one that is not there.
     pub fn part(&self, index: usize) -> Span {
         let whole = self.span;
@@ -87,7 +87,7 @@ pub(super) fn segments(text: &str) -> Result<Vec<Segment>, Flaw> {
     Ok(segments)
 }
 
-/// The first part of what is left of a path from a byte on, and what is behind it.
+/// The first part of what is left of a path from a byte on, and what follows it.
 fn first(rest: &str, at: usize) -> Result<(Segment, &str), Flaw> {
     match rest.strip_prefix('[') {
         Some(inside) if at > 0 => bracket(inside, at),
@@ -96,23 +96,23 @@ fn first(rest: &str, at: usize) -> Result<(Segment, &str), Flaw> {
     }
 }
 
-/// The key that `text` starts with, and what is behind it.
+/// The key that `text` starts with, and what follows it.
 fn key(text: &str, at: usize) -> Result<(Segment, &str), Flaw> {
     let (key, behind) = text.split_at(text.find(['.', '[', ']']).unwrap_or(text.len()));
     if key.is_empty() {
         return Err(("a key is missing", at));
     }
     if behind.starts_with(']') {
-        return Err(("a bracket is closed and was not opened", at));
+        return Err(("a bracket is closed but was not opened", at));
     }
     Ok((Segment::Key(key.to_owned()), behind))
 }
 
-/// The index or key up to the closing bracket, and what is behind it.
+/// The index or key up to the closing bracket, and what follows it.
 fn bracket(inside: &str, at: usize) -> Result<(Segment, &str), Flaw> {
     let (inside, behind) = inside.split_once(']').ok_or(("a bracket is not closed", at))?;
     if inside.is_empty() || inside.contains('[') {
-        return Err(("an index or a key must stand between the brackets", at));
+        return Err(("an index or a key must be between the brackets", at));
     }
     if !inside.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok((Segment::Key(inside.to_owned()), behind));

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use model::{Diagnostic, Span};
 
-/// One of the texts that stand between broken bars.
+/// One of the texts that are between broken bars.
 fn one_of(texts: &'static str) -> impl Strategy<Value = String> {
     prop::sample::select(texts.split('¦').collect::<Vec<_>>()).prop_map(str::to_owned)
 }
@@ -18,7 +18,7 @@ fn special() -> impl Strategy<Value = String> {
         .prop_map(|parts| parts.concat())
 }
 
-/// Whole words of every sort in any order, some of them without a blank between.
+/// Whole words of every sort in any order, some of them without a space between.
 fn mixed() -> impl Strategy<Value = String> {
     let words = " $_.a[0]¦ $x¦ '$_'¦ \\$_¦$¦a¦ b¦ é¦ ,b¦ a,¦ , ¦ 'q'¦ \"it's\"¦\\ ¦''¦'¦ #c¦\n¦; y¦:¦?";
     let tagged = " (list)a¦ (list) a,¦ (list)'a,¦ (int)-5¦ (null)¦ (string)-x¦ (string)(a)#¦ (json)[1, 2]¦ (json){}";

@@ -8,7 +8,7 @@ use model::Span;
 pub struct Token {
     /// What it is.
     pub kind: TokenKind,
-    /// Where it stands.
+    /// Where it is.
     pub span: Span,
 }
 
@@ -31,9 +31,9 @@ pub enum TokenKind {
     OptionValue,
     /// `|`, `>`, `>>`, `>!` or `|!`.
     Operator,
-    /// The file behind an operator.
+    /// The file after an operator.
     File,
-    /// The command behind `|!`.
+    /// The command after `|!`.
     Command,
     /// From `#` to the end of the line.
     Comment,
@@ -43,7 +43,7 @@ pub enum TokenKind {
     Error,
 }
 
-/// The parts of a text in order; blanks lie between them.
+/// The parts of a text in order; spaces lie between them.
 pub fn tokens(text: &str) -> Vec<Token> {
     parser::walk(lexer::Lexer::new(text)).tokens
 }

@@ -13,7 +13,7 @@ pub struct Variable {
     pub name: String,
     /// What leads from the variable to its part.
     pub path: Vec<Segment>,
-    /// Where it stands.
+    /// Where it is.
     pub span: Span,
 }
 
@@ -22,7 +22,7 @@ impl Variable {
     pub const LAST: &str = "_";
 
     /// The variable that a word stands for; none when it is text. A word whose dollar is quoted or escaped is text,
-    /// and so is one without a letter or `_` behind the dollar.
+    /// and so is one without a letter or `_` after the dollar.
     pub fn of(word: &Word) -> Option<Result<Variable, SyntaxError>> {
         let first = word.pieces.first().filter(|piece| !piece.quoted)?;
         if !Variable::begins(&first.text) {
@@ -105,7 +105,7 @@ mod tests {
         {
             let text = format!("x n {value}");
             let error = parse(&text).unwrap_err();
-            assert!(error.to_string().starts_with(&format!("{value} is no variable: ")), "{error}");
+            assert!(error.to_string().starts_with(&format!("{value} is not a variable: ")), "{error}");
             assert_eq!(&text[error.span().unwrap().range()], wrong, "{value}");
             assert!(error.hint().unwrap().contains("quote"), "{value}");
         }

@@ -9,7 +9,7 @@ use model::Span;
 pub struct Word {
     /// The pieces in order. Neighbours differ in being quoted; a word may have no piece at all.
     pub pieces: Vec<Piece>,
-    /// Where it stands, quotes included.
+    /// Where it is, quotes included.
     pub span: Span,
 }
 
@@ -42,8 +42,8 @@ impl Word {
         self.pieces.iter().all(|piece| !piece.quoted)
     }
 
-    /// The members of a list: split at bare commas, without the bare blanks around them. A quoted member keeps its
-    /// commas and blanks. An empty word is the empty list.
+    /// The members of a list: split at bare commas, without the bare spaces around them. A quoted member keeps its
+    /// commas and spaces. An empty word is the empty list.
     pub fn members(&self) -> Vec<Word> {
         let mut members = vec![Word::default()];
         let mut starts = vec![0];
@@ -73,7 +73,7 @@ impl Word {
         }
     }
 
-    /// Where a part of the text stands. The whole word stands for a part that escapes, inner quotes or joined lines
+    /// Where a part of the text is. The whole word stands for a part that escapes, inner quotes or joined lines
     /// have moved.
     pub fn part(&self, part: Range<usize>) -> Span {
         let typed = self.span.end.saturating_sub(self.span.start);
@@ -96,7 +96,7 @@ impl Word {
         }
     }
 
-    /// Adds another word behind a blank.
+    /// Adds another word after a space.
     pub(super) fn append(&mut self, next: &Word) {
         self.push(" ", false);
         for piece in &next.pieces {
@@ -115,7 +115,7 @@ impl Word {
         self.pieces.last().is_some_and(|piece| !piece.quoted && piece.text.ends_with(','))
     }
 
-    /// Drops bare blanks at both ends and says how many bytes went in front.
+    /// Drops bare spaces at both ends and says how many bytes went in front.
     fn trim(&mut self) -> usize {
         let mut skipped = 0;
         if let Some(first) = self.pieces.first_mut().filter(|piece| !piece.quoted) {
@@ -135,7 +135,7 @@ impl Word {
 mod tests {
     use super::*;
 
-    /// `a'b'` in miniature: quoted pieces stand between apostrophes.
+    /// `a'b'` in miniature: quoted pieces are between apostrophes.
     fn word(notation: &str) -> Word {
         let mut word = Word { span: Span::new(0, notation.len()), ..Word::default() };
         for (nth, text) in notation.split('\'').enumerate() {

@@ -7,7 +7,7 @@ use super::{Line, OptionDef, SyntaxError, TagKind, Takes, Token, Word, command, 
 use model::Span;
 
 /// Reads one line whose words are separate already, and gives the text that its places point into: the words, joined
-/// by one blank each. A word is text as it stands, but for what it begins with: an operator, an option, a type.
+/// by one space each. A word is text as it is, but for what it begins with: an operator, an option, a type.
 pub fn parse_words<S: AsRef<str>>(words: &[S]) -> Result<(Line, String), SyntaxError> {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     let text = words.join(" ");
@@ -23,7 +23,7 @@ pub fn parse_words<S: AsRef<str>>(words: &[S]) -> Result<(Line, String), SyntaxE
     Ok((line, text))
 }
 
-/// The parts of a line whose words are separate already, as places in the words joined by one blank each.
+/// The parts of a line whose words are separate already, as places in the words joined by one space each.
 pub fn word_tokens<S: AsRef<str>>(words: &[S]) -> Vec<Token> {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     parser::walk(lexemes(&words).into_iter()).tokens
@@ -67,7 +67,7 @@ impl Arguments {
         }
     }
 
-    /// Whether an option stands last whose value is still to come. No type stands in front of that.
+    /// Whether an option is last whose value is still to come. No type comes before that.
     fn wants_value(&self) -> bool {
         let Some(Lexeme { kind: Kind::Option(name), .. }) = self.lexemes.last() else { return false };
         OptionDef::find(name).is_some_and(|option| matches!(option.takes, Takes::Value(_)))
@@ -85,7 +85,7 @@ impl Arguments {
             return self.push(kind, at, text.len(), false, fault);
         };
         let is_tag = matches!(lead.lexeme.kind, Kind::Tag(_));
-        // Text is sent as it stands; anywhere else a blank behind the type is only a blank.
+        // Text is sent as it is; anywhere else a space after the type is only a space.
         let is_text = matches!(lead.lexeme.kind, Kind::Tag(TagKind::String));
         let rest = if is_tag && !is_text { rest.trim_start() } else { rest };
         let glued = if is_tag { !rest.is_empty() } else { lead.glued };
@@ -168,7 +168,7 @@ fn push_literal(word: &mut Word, text: &str) {
     }
 }
 
-/// The text of a quoted member, and what is behind it.
+/// The text of a quoted member, and what follows it.
 fn quoted_member(text: &str) -> Option<(String, &str)> {
     if !text.starts_with(['\'', '"']) {
         return None;
@@ -265,9 +265,9 @@ mod tests {
             (&["x", "--output="], "--output has no value"),
             (&["x", "-o"], "--output has no value"),
             (&["x", "|"], "| has no file"),
-            (&["x", "|", "grep", "foo"], "foo stands behind the file"),
+            (&["x", "|", "grep", "foo"], "foo follows the file"),
             (&["x", "|!", "  "], "|! has no command"),
-            (&["x", "|! jq '"], "the command stops inside a quote or behind a backslash"),
+            (&["x", "|! jq '"], "the command stops inside a quote or after a backslash"),
         ] {
             assert_eq!(shown(words), Err(message.to_owned()), "{words:?}");
         }

@@ -15,7 +15,7 @@ pub fn encode(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// Base64 with line breaks and blanks anywhere; `None` when it is not Base64.
+/// Base64 with line breaks and spaces anywhere; `None` when it is not Base64.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
     let packed: String = text.split_ascii_whitespace().collect();
     LENIENT.decode(packed).ok()

@@ -33,7 +33,7 @@ pub enum Misplaced {
 
 impl Arguments {
     /// Named values as the arguments of a method travel. Where they travel without their names, those of a method whose
-    /// parameters are known stand in its order; nothing may be left out before one that is given.
+    /// parameters are known are in its order; nothing may be left out before one that is given.
     pub fn passed(method: &Method, named: Map) -> Result<Arguments, Misplaced> {
         // A server of unknown habits may refuse an argument that nobody gave, if only an empty dictionary.
         if method.untyped && named.is_empty() {

@@ -15,7 +15,7 @@ pub struct Date {
 }
 
 impl Date {
-    /// Reads the basic and extended forms of ISO 8601, with `T` or a blank between date and time, a time without
+    /// Reads the basic and extended forms of ISO 8601, with `T` or a space between date and time, a time without
     /// seconds or no time at all, and keeps an offset or `Z` where there is one. `None` for anything else, a 30th
     /// of February among it.
     pub fn parse(text: &str) -> Option<Date> {
@@ -40,7 +40,7 @@ impl Date {
         &self.text
     }
 
-    /// `yyyymmddThh:mm:ss`, the form of XML-RPC's specification, with any offset kept behind it.
+    /// `yyyymmddThh:mm:ss`, the form of XML-RPC's specification, with any offset kept after it.
     pub fn to_compact(&self) -> String {
         self.rewrite("%Y%m%dT%H:%M:%S")
     }
@@ -70,7 +70,7 @@ pub fn http_date(text: &str) -> Option<SystemTime> {
     jiff::fmt::rfc2822::parse(text).ok().map(|moment| moment.timestamp().into())
 }
 
-/// What may stand between a date and a time.
+/// What may be between a date and a time.
 pub(super) const TIME: [char; 3] = ['T', 't', ' '];
 
 /// A day of the calendar, for counting days.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// The notation a text is going to stand in.
+/// The notation a text is going to are in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escape {
     /// As it is.
@@ -58,7 +58,7 @@ pub fn xml(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Escapes the value of an attribute in double quotes. A reader would turn blanks of any kind into spaces otherwise.
+/// Escapes the value of an attribute in double quotes. A reader would turn spaces of any kind into spaces otherwise.
 pub fn xml_attribute(text: &str) -> String {
     xml(text).replace('"', "&quot;").replace('\t', "&#9;").replace('\n', "&#10;")
 }
@@ -89,7 +89,7 @@ pub fn json(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Escapes a name or a value of `application/x-www-form-urlencoded`, as browsers do: byte by byte, a blank as `+`.
+/// Escapes a name or a value of `application/x-www-form-urlencoded`, as browsers do: byte by byte, a space as `+`.
 pub fn form(text: &str) -> Cow<'_, str> {
     bytewise(text, b"*-._", "+")
 }

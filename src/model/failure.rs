@@ -50,7 +50,7 @@ impl<'de> Deserialize<'de> for Code {
     }
 }
 
-/// What a documented error means to whoever called.
+/// What a documented error means to the caller.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ErrorKind {
@@ -77,7 +77,7 @@ pub struct ErrorCode {
     /// The HTTP status it comes with where the protocol has one.
     #[serde(default)]
     pub http: Option<u16>,
-    /// What it means to whoever called.
+    /// What it means to the caller.
     pub kind: ErrorKind,
     /// In our words.
     pub summary: String,
@@ -93,7 +93,7 @@ pub struct ErrorCode {
     /// Only for methods with a required parameter whose name fits one of these, likewise.
     #[serde(default)]
     pub params: Vec<String>,
-    /// Only for an answer that says no more than the code.
+    /// Only for an answer that says only the code.
     #[serde(default)]
     pub bare: bool,
 }
@@ -104,7 +104,7 @@ impl ErrorCode {
         self.repeat.unwrap_or(self.kind == ErrorKind::Busy)
     }
 
-    /// Whether it is the meaning of its code for a method, in an answer that says no more than the code, or more.
+    /// Whether it is the meaning of its code for a method, in an answer that says only the code, or more.
     pub fn suits(&self, method: &Method, bare: bool) -> bool {
         let fits = |patterns: &[String], name: &str| patterns.iter().any(|pattern| glob(pattern, name));
         let takes = || method.params.iter().any(|param| param.required && fits(&self.params, &param.name));
@@ -154,7 +154,7 @@ pub enum FaultStyle {
 pub struct FaultRule {
     /// The rule.
     pub style: FaultStyle,
-    /// The field that tells whether it worked.
+    /// The field that says whether it worked.
     #[serde(default)]
     pub success: Option<String>,
     /// The field with the code.
@@ -163,7 +163,7 @@ pub struct FaultRule {
     /// The fields with words; the first that is there counts.
     #[serde(default)]
     pub message: Vec<String>,
-    /// The field of a success that tells what was not done all the same.
+    /// The field of a success that says what was not done all the same.
     #[serde(default)]
     pub warnings: Option<String>,
 }

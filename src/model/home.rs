@@ -21,7 +21,7 @@ impl Home {
         }
     }
 
-    /// The same for a path that is relative to a folder of its own, such as that of the file it stands in.
+    /// The same for a path that is relative to a folder of its own, such as that of the file it is in.
     pub fn expand_in(&self, folder: &Path, path: &Path) -> PathBuf {
         folder.join(self.expand(path))
     }

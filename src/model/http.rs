@@ -9,7 +9,7 @@ use super::secret::REDACTED;
 pub enum Part {
     /// Bytes as they are sent.
     Plain(String),
-    /// A secret, with the notations it stands in, the innermost first.
+    /// A secret, with the notations it is in, the innermost first.
     Sealed(Secret, Vec<Escape>),
     /// The place of the account's key, which the wire fills in, likewise.
     Key(Vec<Escape>),

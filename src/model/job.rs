@@ -1,4 +1,4 @@
-//! How a long task is followed: what reads it, and what in the answer tells how it is doing.
+//! How a long task is followed: what reads it, and what in the answer says how it is doing.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::Value;
 use super::failure::Code;
 
 /// How one kind of task is followed, or an object that changes for a while. Fields are dotted paths into what is
-/// read; where a list stands on the way, its first member counts.
+/// read; where a list is on the way, its first member counts.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JobRule {
@@ -42,7 +42,7 @@ pub struct JobRule {
     /// The codes by which the method says that there is no such object any more.
     #[serde(default)]
     pub gone: Vec<Code>,
-    /// The field that tells why it failed.
+    /// The field that says why it failed.
     #[serde(default)]
     pub reason: Option<String>,
     /// The field with the name of the step that it is at.
@@ -115,7 +115,7 @@ impl Condition {
     }
 }
 
-/// What stands at a dotted path; of a list on the way, in the first member.
+/// What is at a dotted path; of a list on the way, in the first member.
 pub fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     let first = |value: &'v Value| match value {
         Value::List(members) => members.first(),

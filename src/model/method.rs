@@ -296,7 +296,7 @@ pub struct Param {
     /// Its name on the wire, where that is another one; in XML a path such as `range/address` or `disk/@id`.
     #[serde(default)]
     pub wire: Option<String>,
-    /// Words that may stand behind its name: `created.MIN` beside `created`.
+    /// Words that may come after its name: `created.MIN` beside `created`.
     #[serde(default)]
     pub operators: Vec<String>,
     /// A list that is sent as its name several times over.

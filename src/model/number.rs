@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A number kept as its digits: a decimal, an exponent form, or an integer too large for 64 bits.
 ///
-/// The text is always a valid JSON number, so that it can be written out as it stands: `21.60` stays `21.60`,
+/// The text is always a valid JSON number, so that it can be written out as it is: `21.60` stays `21.60`,
 /// `12345678901234567890123` stays whole. Two decimals are equal when their digits are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Decimal(String);

@@ -22,13 +22,13 @@ pub enum Pattern {
     Word,
     /// Letters, digits and hyphens, and no hyphen first or last.
     InnerHyphens,
-    /// Letters of any script, digits, blanks, `.`, `-` and `_`.
+    /// Letters of any script, digits, spaces, `.`, `-` and `_`.
     Label,
     /// A–Z, a–z, 0–9 and `_+=#.,;()-`.
     FileName,
-    /// The same characters and blanks.
+    /// The same characters and spaces.
     SpacedFileName,
-    /// Letters, digits and blanks.
+    /// Letters, digits and spaces.
     Alphanumeric,
     /// A–Z, a–z, 0–9 and `.!@#$%^&*()_+-=`.
     KeyCharacters,
@@ -93,20 +93,20 @@ static PATTERNS: &[Row] = &[
         "made of letters, digits and hyphens, with no hyphen first or last",
         |text| of(text, "-") && !text.starts_with('-') && !text.ends_with('-'),
     ),
-    (Pattern::Label, "label", "made of letters, digits, blanks, ., - and _", |text| {
+    (Pattern::Label, "label", "made of letters, digits, spaces, ., - and _", |text| {
         !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || " .-_".contains(c))
     }),
     (Pattern::FileName, "file_name", "made of A-Z, a-z, 0-9 and _+=#.,;()-", |text| of(text, "_+=#.,;()-")),
-    (Pattern::SpacedFileName, "spaced_file_name", "made of A-Z, a-z, 0-9, blanks and _+=#.,;()-", |text| {
+    (Pattern::SpacedFileName, "spaced_file_name", "made of A-Z, a-z, 0-9, spaces and _+=#.,;()-", |text| {
         of(text, " _+=#.,;()-")
     }),
-    (Pattern::Alphanumeric, "alphanumeric", "made of letters, digits and blanks", |text| of(text, " ")),
+    (Pattern::Alphanumeric, "alphanumeric", "made of letters, digits and spaces", |text| of(text, " ")),
     (Pattern::KeyCharacters, "key_characters", "made of letters, digits and .!@#$%^&*()_+-=", |text| {
         of(text, ".!@#$%^&*()_+-=")
     }),
     (Pattern::Mixed, "mixed", "made of capitals, small letters, digits and punctuation, some of each", is_mixed),
     (Pattern::Ascii, "ascii", "printable ASCII", |text| text.bytes().all(|b| (b' '..=b'~').contains(&b))),
-    (Pattern::NoBlanks, "no_blanks", "without blanks", |text| !text.contains(char::is_whitespace)),
+    (Pattern::NoBlanks, "no_blanks", "without spaces", |text| !text.contains(char::is_whitespace)),
     (Pattern::Digits, "digits", "a whole number", |text| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())),
     (Pattern::Country, "country", "two letters, such as GB", |text| {
         text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic())
@@ -131,13 +131,13 @@ static PATTERNS: &[Row] = &[
             bits.leading_ones() + bits.trailing_zeros() >= 32
         })
     }),
-    (Pattern::Ipv4List, "ipv4_list", "any, or IPv4 addresses with commas and without blanks", |text| {
+    (Pattern::Ipv4List, "ipv4_list", "any, or IPv4 addresses separated by commas without spaces", |text| {
         any_or(text, |member| is_range::<Ipv4Addr>(member, 32))
     }),
-    (Pattern::Ipv6List, "ipv6_list", "any, or IPv6 addresses with commas and without blanks", |text| {
+    (Pattern::Ipv6List, "ipv6_list", "any, or IPv6 addresses separated by commas without spaces", |text| {
         any_or(text, |member| is_range::<Ipv6Addr>(member, 128))
     }),
-    (Pattern::PortList, "port_list", "any, or port numbers with commas and without blanks", |text| {
+    (Pattern::PortList, "port_list", "any, or port numbers separated by commas without spaces", |text| {
         any_or(text, |member| member.parse().is_ok_and(|port: u16| port > 0))
     }),
     (Pattern::Month, "month", "a month as yyyy-mm", is_month),
@@ -237,7 +237,7 @@ fn is_month(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Texts that fit and texts that do not, between blanks.
+    /// Texts that fit and texts that do not, between spaces.
     static CASES: &[(&str, &[&str], &[&str])] = &[
         ("hex32", &["0123456789abcdef0123456789ABCDEF"], &["", "0123", "0123456789abcdef0123456789ABCDEG"]),
         ("name64", &["myserver-1.x_y"], &["", "my server", "é"]),

@@ -10,7 +10,7 @@ use super::{Arguments, Map};
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PriceRule {
-    /// The reading method that tells it.
+    /// The reading method that returns it.
     #[serde(default)]
     pub method: Option<String>,
     /// That method's parameters, each with the parameter of the call whose value it takes.
@@ -19,10 +19,10 @@ pub struct PriceRule {
     /// The member of its list that counts: fields with the parameter of the call that they must equal.
     #[serde(default)]
     pub find: BTreeMap<String, String>,
-    /// Values with which the call itself orders nothing and only tells what it would cost.
+    /// Values with which the call itself orders nothing and only returns what it would cost.
     #[serde(default)]
     pub rehearse: Map,
-    /// The fields of the answer that tell the price, dotted where they lie deeper.
+    /// The fields of the answer that show the price, dotted where they lie deeper.
     pub tells: Vec<String>,
 }
 

@@ -50,7 +50,7 @@ pub struct Provider {
     /// How long tasks are followed.
     #[serde(rename = "job", default)]
     pub jobs: Vec<JobRule>,
-    /// Values of paths that the service itself tells.
+    /// Values of paths that the service itself returns.
     #[serde(rename = "variable", default)]
     pub variables: Vec<Variable>,
     /// How an answer says that it failed.
@@ -102,7 +102,7 @@ impl Provider {
     }
 
     /// What an error code means in the answer to a method: a meaning that is this method's own before one that holds
-    /// for all. `bare` when the answer says no more than the code.
+    /// for all. `bare` when the answer says only the code.
     pub fn error_of(&self, method: &Method, code: &Code, bare: bool) -> Option<&ErrorCode> {
         let meanings = self.errors.iter().filter(|error| error.code == *code && error.suits(method, bare));
         meanings.min_by_key(|error| !error.is_special())
@@ -293,13 +293,13 @@ pub struct Region {
     pub vendor: String,
 }
 
-/// A value of paths that the service tells, asked for once.
+/// A value of paths that the service returns, asked for once.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Variable {
     /// What paths call it.
     pub name: String,
-    /// The method that tells it.
+    /// The method that returns it.
     pub method: String,
     /// The field of its result.
     pub field: String,

@@ -31,7 +31,7 @@ impl Verb {
         Verb::ALL.into_iter().find(|verb| verb.as_str() == word)
     }
 
-    /// As it stands in a request.
+    /// As it is in a request.
     pub fn as_str(self) -> &'static str {
         match self {
             Verb::Get => "GET",
@@ -76,7 +76,7 @@ impl Route {
         std::iter::once(&self.path).chain(chosen).map(String::as_str)
     }
 
-    /// Whether `{name}` stands in one of its paths.
+    /// Whether `{name}` is in one of its paths.
     pub fn mentions(&self, name: &str) -> bool {
         self.paths().any(|path| placeholders(path).any(|found| found == name))
     }
@@ -111,7 +111,7 @@ pub enum Sends {
     },
     /// A JSON object.
     Json {
-        /// The one key that the object stands under.
+        /// The one key that the object is under.
         #[serde(default)]
         wrap: Option<String>,
         /// Constant fields.
@@ -181,7 +181,7 @@ pub struct Answers {
     /// the list; the first that is there counts.
     #[serde(default, deserialize_with = "one_or_more")]
     pub list: Vec<String>,
-    /// XML: what stands beside the members of a list, and the field of each member that it is put into.
+    /// XML: what is beside the members of a list, and the field of each member that it is put into.
     #[serde(default)]
     pub beside: BTreeMap<String, String>,
     /// The path of the result inside the answer.

@@ -36,7 +36,7 @@ pub fn is_slip(word: &str, name: &str) -> bool {
 }
 
 /// Likeness from 0 to 1. A dotted name is compared part by part as well, so that a mistyped group does not hide
-/// the right verb behind it.
+/// the right verb after it.
 fn score(word: &str, name: &str) -> f64 {
     let whole = strsim::jaro_winkler(word, name).max(strsim::normalized_damerau_levenshtein(word, name));
     let (ours, theirs): (Vec<_>, Vec<_>) = (word.split('.').collect(), name.split('.').collect());

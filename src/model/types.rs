@@ -119,7 +119,7 @@ impl FromStr for Type {
             "bytes" => Type::Bytes,
             "dict" => Type::Dict,
             "list" => Type::List(Box::new(Type::Any)),
-            _ => return Err(format!("{text} is no type")),
+            _ => return Err(format!("{text} is not a type")),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Characters that nobody sees: those that act on a terminal, have no shape, or look like a blank and are none.
+//! Characters that nobody sees: those that act on a terminal, have no shape, or look like a space and are none.
 
 /// Whether a character acts on a terminal or misleads the eye instead of showing: the controls (escape, backspace,
 /// carriage return, the 8-bit ones), the marks that turn the direction of text, and characters without a shape.
@@ -21,7 +21,7 @@ pub fn is_hidden(c: char) -> bool {
     }
 }
 
-/// Whether a character cannot be told from a blank, or from nothing, by looking at it. The blank itself, the tab and
+/// Whether a character cannot be told from a space, or from nothing, by looking at it. The space itself, the tab and
 /// the ends of lines are what they look like.
 pub fn is_unseen(c: char) -> bool {
     !matches!(c, ' ' | '\t' | '\r' | '\n') && (is_hidden(c) || c.is_whitespace() || c == '\u{2800}')
@@ -43,7 +43,7 @@ pub fn name(c: char) -> String {
         '\u{2060}' => "a word joiner",
         '\u{feff}' => "a byte order mark",
         c if c.is_control() => "a control character",
-        c if c.is_whitespace() || c == '\u{2800}' => "a space that is no plain blank",
+        c if c.is_whitespace() || c == '\u{2800}' => "a space that is not a plain space",
         _ => "a character that cannot be seen",
     };
     format!("U+{:04X} ({words})", u32::from(c))
@@ -74,7 +74,7 @@ mod tests {
     fn an_unseen_character_has_a_name() {
         for (c, named) in [
             ('\u{a0}', "U+00A0 (a no-break space)"),
-            ('\u{3000}', "U+3000 (a space that is no plain blank)"),
+            ('\u{3000}', "U+3000 (a space that is not a plain space)"),
             ('\u{200b}', "U+200B (a zero-width space)"),
             ('\u{7}', "U+0007 (a control character)"),
             ('\u{3164}', "U+3164 (a character that cannot be seen)"),

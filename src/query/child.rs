@@ -21,7 +21,7 @@ const WORDS: u64 = 256 * 1024;
 /// How often it is looked whether the user wants to wait no longer.
 const TICK: Duration = Duration::from_millis(20);
 
-/// The numbers of the signals that tell how a process ended.
+/// The numbers of the signals that say how a process ended.
 const SIGINT: i32 = 2;
 const SIGABRT: i32 = 6;
 const SIGKILL: i32 = 9;
@@ -81,7 +81,7 @@ impl Process {
     fn converse(&mut self, task: &Task, value: Option<&Value>, until: Until<'_>) -> Result<Spoken, QueryError> {
         let (input, output, words) = match (self.0.stdin.take(), self.0.stdout.take(), self.0.stderr.take()) {
             (Some(input), Some(output), Some(words)) => (input, output, words),
-            _ => return Err(broken("it cannot be spoken to")),
+            _ => return Err(broken("its pipes are missing")),
         };
         thread::scope(|scope| {
             let (sender, results) = mpsc::channel();
@@ -115,7 +115,7 @@ impl Until<'_> {
                 Err(RecvTimeoutError::Timeout) if (self.interrupted)() => return Err(QueryError::Interrupted),
                 Err(RecvTimeoutError::Timeout) if begun.elapsed() < self.limit => {}
                 Err(RecvTimeoutError::Timeout) => return Err(QueryError::Slow { after: self.limit }),
-                Err(RecvTimeoutError::Disconnected) => return Err(broken("it cannot be listened to")),
+                Err(RecvTimeoutError::Disconnected) => return Err(broken("its output cannot be read")),
             }
         }
     }

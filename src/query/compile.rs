@@ -194,7 +194,7 @@ fn undefined(text: &str, wrong: &[(&str, Undefined)], known: &[Known]) -> Option
         let plural = if counts == [1] { "" } else { "s" };
         let counts: Vec<String> = counts.iter().map(usize::to_string).collect();
         let message = format!("`{name}` takes {} argument{plural}, not {count}", counts.join(" or "));
-        return Some(fault(text, name, message, Some("arguments stand in (…), a `;` between them".into())));
+        return Some(fault(text, name, message, Some("arguments are written in (…), separated by `;`".into())));
     }
     let usual =
         known.iter().map(|(name, _)| name.as_str()).filter(|name| !name.ends_with("_empty") && !name.starts_with('_'));
@@ -220,7 +220,7 @@ mod tests {
     use model::Value;
     use proptest::prelude::*;
 
-    /// The results, a blank between them, or the fault.
+    /// The results, a space between them, or the fault.
     fn filtered(text: &str, input: &str) -> String {
         let value: Value = serde_json::from_str(input).unwrap();
         let mut results = Vec::new();
@@ -322,7 +322,12 @@ mod tests {
             (".a | nope", (5, 9), "there is no filter `nope`", None),
             (".a | lenght", (5, 11), "there is no filter `lenght`", Some("did you mean length?")),
             ("\"é\" | selct(.a)", (7, 12), "there is no filter `selct`", Some("did you mean select?")),
-            (".a | map", (5, 8), "`map` takes 1 argument, not 0", Some("arguments stand in (…), a `;` between them")),
+            (
+                ".a | map",
+                (5, 8),
+                "`map` takes 1 argument, not 0",
+                Some("arguments are written in (…), separated by `;`"),
+            ),
             ("$x", (0, 2), "there is no variable `$x`", None),
             ("break $x", (6, 8), "there is no label `$x`", None),
             ("m::f", (0, 1), "there is no module `m`", None),

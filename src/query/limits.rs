@@ -4,7 +4,7 @@ use super::QueryError;
 
 /// The longest filter, in bytes.
 const LONGEST: usize = 16 * 1024;
-/// How deep its brackets may stand in each other.
+/// How deep its brackets may be in each other.
 const DEEPEST: usize = 200;
 
 /// Refuses a filter that is too long, or nested too deep.

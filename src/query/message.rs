@@ -1,6 +1,6 @@
 //! What passes between the program and the process of a filter: lines of JSON.
 //!
-//! In: a [`Task`], and behind it the value if there is one. Out: one result a line on standard output. A process that
+//! In: a [`Task`], and after it the value if there is one. Out: one result a line on standard output. A process that
 //! has no results to give ends with [`REFUSED`] and says why, as a [`Fault`], on standard error.
 
 use serde::{Deserialize, Serialize};

@@ -51,7 +51,7 @@ fn task() -> Result<(), Fault> {
     out.flush().map_err(passing)
 }
 
-/// Bounds what this process may take. A system that knows no such bound still has the deadline of whoever waits.
+/// Bounds what this process may take. A system that knows no such bound still has the deadline of the process that waits.
 fn confine(seconds: u64) {
     let most = |most| Rlimit { current: Some(most), maximum: Some(most) };
     let _ = setrlimit(Resource::As, most(MEMORY));

@@ -17,7 +17,7 @@ pub(crate) struct Packed {
     pub(crate) aliases: Vec<(String, String)>,
 }
 
-/// Packs the texts of one catalogue. The rules of the provider stand in exactly one of them; an error names the text
+/// Packs the texts of one catalogue. The rules of the provider are in exactly one of them; an error names the text
 /// it lies in.
 pub(crate) fn pack<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>) -> Result<Packed, String> {
     let mut provider = Map::new();

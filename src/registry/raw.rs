@@ -38,7 +38,7 @@ pub fn called(source: &Source, named: Named<'_>) -> Result<Arc<Method>, ResolveE
         (None, false) => Ok(Arc::new(Method::discovered(named.name))),
         (Some((word, span)), false) => {
             let message =
-                format!("the methods of {} have names and no addresses, so that {word} cannot be used", provider.title);
+                format!("the methods of {} have names and no addresses, so {word} cannot be used", provider.title);
             Err(ResolveError::Raw { message, span, hint: "call NAME name value …".into() })
         }
         (None, true) => Err(ResolveError::Raw {
@@ -74,7 +74,7 @@ fn at_address(source: &Source, verb: Verb, named: Named<'_>) -> Result<Method, R
         return Err(refuse(message, "it begins with / and has no . or .. between its slashes"));
     }
     if verb == Verb::Get && provider.auth.scheme == AuthScheme::Fields {
-        let message = format!("the key of {} travels in the body, and a GET has none", provider.title);
+        let message = format!("the key of {} is sent in the body, and a GET has none", provider.title);
         return Err(refuse(message, "try POST"));
     }
     let mut method = entry(source, verb, &address).unwrap_or_else(|| unknown(verb, provider));

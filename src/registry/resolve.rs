@@ -121,7 +121,7 @@ impl Diagnostic for ResolveError {
     fn hint(&self) -> Option<String> {
         match self {
             ResolveError::Unknown { name, .. } if unseen::first(name).is_some() => {
-                unseen::first(name).map(|c| format!("{} is in it", unseen::name(c)))
+                unseen::first(name).map(|c| format!("it contains {}", unseen::name(c)))
             }
             ResolveError::Unknown { name, .. } if OUTSIDE.contains(&name.as_str()) => {
                 Some(format!("it is a command of the program, not of its lines: `marsh {name}`"))
@@ -133,8 +133,7 @@ impl Diagnostic for ResolveError {
                 suggest::phrase(&near).or_else(|| Some(all()))
             }
             ResolveError::Carrier { .. } => Some(
-                "nothing in it could be checked, asked about or kept secret; write the calls as lines of their own"
-                    .into(),
+                "nothing in it could be checked, confirmed or kept secret; write the calls as separate lines".into(),
             ),
             ResolveError::Elsewhere { name, owners, .. } => {
                 Some(lines_to_type(owners.iter().map(|owner| format!("{owner}:{name}"))))
@@ -173,7 +172,7 @@ fn of_others(owners: &[String], effect: Effect) -> String {
     match owners {
         [only] => format!("it is a {} call of {only}", effect.as_str()),
         [first @ .., last] => format!("{} and {last} have it", first.join(", ")),
-        [] => "nobody has it".into(),
+        [] => "no account has it".into(),
     }
 }
 
@@ -193,7 +192,7 @@ pub fn resolve(
     }
 }
 
-/// The same for whoever only wants to know about it: what only one other profile has is found, whatever it does.
+/// The same for code that only wants to know about it: what only one other profile has is found, whatever it does.
 pub fn describe(
     registry: &Registry,
     profile: Option<(&str, Span)>,

@@ -25,7 +25,7 @@ pub(super) fn mark(text: &str, span: Span, colour: bool) -> String {
     format!("{INDENT}{before}{marked}{after}\n{INDENT}{below}\n")
 }
 
-/// A tab is shown as one blank, so that columns can be counted.
+/// A tab is shown as one space, so that columns can be counted.
 fn shown(text: &str) -> String {
     for_terminal(text).replace('\t', " ")
 }

@@ -1,4 +1,4 @@
-//! What stands in one cell of a row: exact for programs, readable for people.
+//! What is in one cell of a row: exact for programs, readable for people.
 
 use std::borrow::Cow;
 use std::io;
@@ -31,7 +31,7 @@ fn is_word(member: &Value) -> bool {
 }
 
 /// For people: times instead of seconds, lists without brackets. With `lines`, members that have members of their own
-/// stand below each other; without, all is one line.
+/// are below each other; without, all is one line.
 pub(super) fn readable(value: &Value, column: &str, guide: &Guide, lines: bool) -> String {
     let between = match (is_nested(value), lines) {
         (false, _) => ", ",

@@ -8,14 +8,14 @@ use super::guide::Guide;
 use super::rows::{self, ALONE, KEYS};
 use model::{Map, Value};
 
-/// What says which row it is stands in front of all else, in this order.
+/// What says which row it is comes before all else, in this order.
 const FIRST: [&str; 3] = ["id", "name", "label"];
 
 /// Columns in order.
 pub(super) struct Columns {
     /// Their names: keys, and those of inner dictionaries joined by dots.
     pub(super) names: Vec<String>,
-    /// The dictionaries whose members are columns. `None` of columns that were asked for, whatever stands there.
+    /// The dictionaries whose members are columns. `None` of columns that were asked for, whatever is there.
     open: Option<HashSet<String>>,
 }
 
@@ -174,7 +174,7 @@ mod tests {
 
     use super::*;
 
-    /// The rows as lines of JSON: the names of the columns first, a blank where a row has nothing.
+    /// The rows as lines of JSON: the names of the columns first, a space where a row has nothing.
     fn cells(json: &str) -> String {
         let rows: Vec<Value> = serde_json::from_str(json).unwrap();
         let rows: Vec<Cow<'_, Value>> = rows.iter().map(Cow::Borrowed).collect();

@@ -1,6 +1,6 @@
 //! Rows for programs: CSV for spreadsheets, TSV for line tools.
 //!
-//! Cells hold what was sent to the letter, control characters and formulas too: whoever opens a file of a stranger's
+//! Cells hold what was sent to the letter, control characters and formulas too: anybody who opens a file of a stranger's
 //! texts in a spreadsheet should import it as text.
 
 use std::borrow::Cow;

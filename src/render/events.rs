@@ -73,7 +73,7 @@ macro_rules! integers {
 
 /// Results hold neither tuples nor variants; only the types of serde ask for them.
 fn foreign<T>(what: &str) -> Result<T, Fault> {
-    Err(ser::Error::custom(format_args!("a result holds no {what}")))
+    Err(ser::Error::custom(format_args!("a result contains no {what}")))
 }
 
 impl<'e, E: Events> Serializer for Feed<'e, E> {

@@ -63,7 +63,7 @@ pub(super) fn tier(index: usize, name: &str, nested: bool) -> u8 {
     }
 }
 
-/// The parts at whose ends a name may be broken: behind a mark and in front of a capital inside.
+/// The parts at whose ends a name may be broken: after a mark and in front of a capital inside.
 fn pieces(name: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let (mut start, mut before) = (0, ' ');
@@ -79,7 +79,7 @@ fn pieces(name: &str) -> Vec<&str> {
     pieces
 }
 
-/// The narrowest column that a name can stand above.
+/// The narrowest column that a name can be above.
 pub(super) fn least_for_name(name: &str) -> usize {
     pieces(name).iter().map(|piece| width(piece.trim_end())).max().unwrap_or(0)
 }

@@ -49,15 +49,15 @@ impl Format {
 
     /// Every format's name with one line of what it is, for help.
     pub const SUMMARIES: [(&str, &str); 10] = [
-        ("json", "JSON over several lines; what you get when nothing is chosen"),
+        ("json", "JSON on several lines; the default"),
         ("jsonl", "JSON, a line for each member of a list; .jsonl or .ndjson"),
         ("yaml", "YAML, safe for readers of 1.1 too; .yaml or .yml"),
         ("xml", "XML, each value with its type; .xml"),
-        ("csv", "rows split by commas, for spreadsheets; what nests deeper is JSON; .csv"),
-        ("tsv", r"rows split by tabs, for awk and cut; \t, \n and \\ stand for tab, line feed, backslash; .tsv"),
+        ("csv", "rows separated by commas, for spreadsheets; nested values are JSON; .csv"),
+        ("tsv", r"rows separated by tabs, for awk and cut; \t, \n and \\ stand for tab, line feed, backslash; .tsv"),
         ("table", "rows in columns that fit the screen, for reading; .txt"),
         ("record", "a block of names and values for each row, for reading"),
-        ("raw", "the provider's own bytes"),
+        ("raw", "exactly what the provider sent"),
         ("value", "the bare value, or a line for each value inside; for scripts"),
     ];
 

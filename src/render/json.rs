@@ -106,7 +106,7 @@ impl Layout {
         if self.lines == Lines::Spread { break_line(out, self.depth) } else { Ok(()) }
     }
 
-    /// Ends the line behind a value that has one of its own.
+    /// Ends the line after a value that has one of its own.
     fn done<W: Write + ?Sized>(&self, out: &mut W) -> io::Result<()> {
         let alone = self.lines == Lines::EachMember && self.depth == usize::from(self.unwrapped);
         if alone { out.write_all(b"\n") } else { Ok(()) }

@@ -54,7 +54,7 @@ pub enum StreamError {
 /// How many bytes are gathered before they are handed on.
 const ROOM: usize = 16 * 1024;
 
-/// Writes the results of a call: one, or as many as a filter made of it. Returns what there is to tell about them on
+/// Writes the results of a call: one, or as many as a filter made of it. Returns what there is to say about them on
 /// the other stream.
 ///
 /// Several results are several documents in JSON, YAML and bare values, lines in JSON Lines, and rows in all else.
@@ -152,9 +152,9 @@ fn document<T: Serialize + ?Sized>(value: &T, format: Format, style: Style, out:
     }
 }
 
-/// Begins a line, two blanks deeper a level.
+/// Begins a line, two spaces deeper a level.
 fn break_line<W: Write + ?Sized>(out: &mut W, depth: usize) -> io::Result<()> {
-    // Of any usual depth, to be cut to length: formatting so many blanks costs more than all else in a line.
+    // Of any usual depth, to be cut to length: formatting so many spaces costs more than all else in a line.
     const DEEP: &[u8] = b"\n                                ";
     match DEEP.get(..=depth * 2) {
         Some(line) => out.write_all(line),

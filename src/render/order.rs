@@ -50,7 +50,7 @@ fn digits(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
-/// By size. Digits beyond what floating point tells apart are compared as they stand.
+/// By size. Digits beyond what floating point distinguishes are compared as they are.
 fn numbers(a: &str, b: &str) -> Ordering {
     let size = |digits: &str| digits.parse::<f64>().unwrap_or(f64::NAN);
     let exact = || match (a.strip_prefix('-'), b.strip_prefix('-')) {

@@ -16,7 +16,7 @@ const GAP: usize = 2;
 /// However narrow the screen, values keep this much.
 const NARROWEST: usize = 16;
 
-/// Writes a block for each row, a blank line between two. Values are wrapped at blanks on a screen, and on one line
+/// Writes a block for each row, a blank line between two. Values are wrapped at spaces on a screen, and on one line
 /// otherwise. A row that is a scalar is itself.
 pub(super) fn write(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Result<()> {
     if rows.are_scalars() {

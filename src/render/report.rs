@@ -51,7 +51,7 @@ fn single(lead: &str, fault: &dyn Diagnostic, line: Option<&str>, style: Style) 
     out
 }
 
-/// A paragraph behind a coloured lead. Its words may come from anywhere.
+/// A paragraph after a coloured lead. Its words may come from anywhere.
 fn note(role: Role, lead: &str, words: &str, style: Style) -> String {
     let lead = format!("{INDENT}{} ", paint(role, lead, style.colour));
     wrap_after(&lead, &for_terminal(words), WIDTH, HANGING) + "\n"

@@ -36,7 +36,7 @@ impl<'v> Rows<'v> {
         Rows { rows, single, asked: Vec::new() }
     }
 
-    /// Puts the rows in the order that is asked for and takes note of the columns; tells which of them no row has.
+    /// Puts the rows in the order that is asked for and takes note of the columns; says which of them no row has.
     /// Where there is none of them at all, everything is shown: the call is made, and its result must not be lost.
     pub(super) fn arrange(&mut self, view: &View) -> Vec<Note> {
         order::sort(&mut self.rows, &view.sort);

@@ -1,6 +1,6 @@
 //! Rows in columns, for people.
 //!
-//! Nothing in a table is ever cut: texts are wrapped at blanks, so that an id, an address or a secret can be copied as
+//! Nothing in a table is ever cut: texts are wrapped at spaces, so that an id, an address or a secret can be copied as
 //! it is. Where a screen has no room for all columns, whole ones are left out and named in a note; where not even the
 //! first fits beside another, the rows are shown as records. Off the screen nothing is wrapped: a row is a line.
 
@@ -65,9 +65,9 @@ fn widths(columns: &[Column], view: &View) -> Vec<Option<usize>> {
 struct Column {
     name: String,
     cells: Vec<String>,
-    /// Nothing but numbers stand in it.
+    /// Nothing but numbers are in it.
     right: bool,
-    /// What stands in it is broken at its own line feeds alone.
+    /// What is in it is broken at its own line feeds alone.
     whole: bool,
     tier: u8,
 }

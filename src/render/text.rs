@@ -17,7 +17,7 @@ pub fn width(text: &str) -> usize {
     text.width()
 }
 
-/// So many blanks.
+/// So many spaces.
 pub fn blanks(count: usize) -> String {
     " ".repeat(count)
 }
@@ -88,13 +88,13 @@ fn most_columns(c: char) -> usize {
     }
 }
 
-/// Wraps at blanks to `width` columns; every line but the first is indented. Words are never broken, so that an
+/// Wraps at spaces to `width` columns; every line but the first is indented. Words are never broken, so that an
 /// address or an option can be copied from the screen even where it sticks out.
 pub fn wrap(text: &str, width: usize, indent: usize) -> String {
     wrap_after("", text, width, indent)
 }
 
-/// Wraps like [`wrap`] a text that begins behind `lead` on its first line. Colours in the lead take no room.
+/// Wraps like [`wrap`] a text that begins after `lead` on its first line. Colours in the lead takes no space.
 pub fn wrap_after(lead: &str, text: &str, width: usize, indent: usize) -> String {
     let hanging = blanks(indent);
     let options = Options::new(width.max(indent + NARROWEST))
@@ -105,7 +105,7 @@ pub fn wrap_after(lead: &str, text: &str, width: usize, indent: usize) -> String
     textwrap::wrap(text, options).join("\n")
 }
 
-/// The lines of a text in a column: broken at its line feeds, and at blanks where it is wider than the column.
+/// The lines of a text in a column: broken at its line feeds, and at spaces where it is wider than the column.
 pub fn lines(text: &str, width: usize) -> Vec<Cow<'_, str>> {
     let options = Options::new(width).break_words(false).word_splitter(WordSplitter::NoHyphenation);
     textwrap::wrap(text, options)
@@ -117,7 +117,7 @@ pub fn longest_word(text: &str) -> usize {
 }
 
 /// Names with their summaries beside them, one below the other, wrapped at `width`. A name that takes more than half
-/// the width stands on a line of its own, so that it does not push all summaries aside. Ends with a line feed.
+/// the width is on a line of its own, so that it does not push all summaries aside. Ends with a line feed.
 pub fn columns(rows: &[(String, String)], width: usize, indent: usize) -> String {
     let widest = rows.iter().map(|(name, _)| name.width()).filter(|name| *name <= width / 2).max().unwrap_or(0);
     let at = indent + widest + GAP;

@@ -16,7 +16,7 @@ pub struct View {
     pub columns: Vec<String>,
     /// What rows are sorted by, the first one first.
     pub sort: Vec<SortKey>,
-    /// Whether a line of names stands above rows.
+    /// Whether a line of names is above rows.
     pub header: bool,
     /// Columns of the screen; `None` where nothing limits a line.
     pub width: Option<usize>,
@@ -78,7 +78,7 @@ pub fn sort_keys(text: &str) -> Vec<SortKey> {
     columns(text).into_iter().map(key).collect()
 }
 
-/// What there is to tell about a result that was written, for the other stream.
+/// What there is to say about a result that was written, for the other stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
     /// No row has a column that was asked for.

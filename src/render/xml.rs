@@ -3,7 +3,7 @@
 //! The root is `<result>`. A member of a dictionary is an element named by its key, or `<member name="KEY">` where the
 //! key is no plain name; a member of a list is an `<item>`. `type` says what a value is: `list`, `dict`, `int`,
 //! `float`, `boolean`, `date`, `base64` or `null`; without it, it is text. XML 1.0 cannot hold most control characters
-//! in any way, not even escaped: U+FFFD stands in their place.
+//! in any way, not even escaped: U+FFFD is in their place.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -75,7 +75,7 @@ impl Xml<'_> {
         self.holdable(&escape::xml(text))
     }
 
-    /// Line feeds and tabs are written as references: a reader would turn them into blanks.
+    /// Line feeds and tabs are written as references: a reader would turn them into spaces.
     fn attribute(&self, text: &str) -> String {
         let quoted = escape::xml(text).replace('"', "&quot;").replace('\n', "&#10;").replace('\t', "&#9;");
         self.holdable(&quoted)

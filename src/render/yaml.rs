@@ -30,7 +30,7 @@ struct Yaml<'w> {
     style: Style,
     /// The lists and dictionaries around the place that is being written.
     open: Vec<Level>,
-    /// What stands on the line already, in front of the next value.
+    /// What is on the line already, in front of the next value.
     lead: Lead,
 }
 
@@ -76,7 +76,7 @@ impl Yaml<'_> {
         Ok(())
     }
 
-    /// Writes a value that stands on the line behind its key or dash, and ends the line.
+    /// Writes a value that is on the line after its key or dash, and ends the line.
     fn put(&mut self, role: Role, text: &str) -> io::Result<()> {
         let gap = if self.lead == Lead::Nothing { "" } else { " " };
         self.lead = Lead::Nothing;
@@ -132,7 +132,7 @@ impl Events for Yaml<'_> {
     }
 }
 
-/// The digits of a number. Readers of 1.1 take an exponent only behind a point and with a sign.
+/// The digits of a number. Readers of 1.1 take an exponent only after a point and with a sign.
 fn number(digits: &str) -> String {
     let Some((mantissa, exponent)) = digits.split_once(['e', 'E']) else { return digits.to_owned() };
     let point = if mantissa.contains('.') { "" } else { ".0" };
@@ -173,7 +173,7 @@ fn quoted(text: &str, terminal: bool) -> String {
     out
 }
 
-/// What may stand in a document unescaped, by both versions of YAML, but for the line ends among it.
+/// What may be in a document unescaped, by both versions of YAML, but for the line ends among it.
 fn is_printable(c: char) -> bool {
     !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }

@@ -1,6 +1,6 @@
 //! Forms and queries, as servers read them.
 
-/// The names and values of a query or a form, in order. What is not well written is taken as it stands.
+/// The names and values of a query or a form, in order. What is not well written is taken as it is.
 pub(super) fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
     let parts = text.split('&').filter(|part| !part.is_empty());
     parts.map(|part| {

@@ -26,7 +26,7 @@ pub(super) enum Typed {
     Line {
         /// What was typed.
         text: String,
-        /// It was taken from the lines to recall as it stands.
+        /// It was taken from the lines to recall as it is.
         recalled: bool,
     },
     /// Ctrl-X Ctrl-E: the line so far, to be edited elsewhere.
@@ -72,7 +72,7 @@ impl Editor {
         Ok(editor)
     }
 
-    /// Reads one line, with its continuation; `begun` stands there already.
+    /// Reads one line, with its continuation; `begun` is there already.
     pub(super) fn read(&mut self, prompt: &Prompt, begun: &str) -> Typed {
         let Some(inner) = &mut self.inner else { return plainly(prompt) };
         self.keys.begin(begun);
@@ -85,7 +85,7 @@ impl Editor {
         }
     }
 
-    /// Makes a line recallable in this session. A line that begins with a blank is not.
+    /// Makes a line recallable in this session. A line that begins with a space is not.
     pub(super) fn remember(&mut self, line: &str) {
         if !self.recall.add(line) {
             return;

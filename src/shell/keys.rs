@@ -23,9 +23,9 @@ impl Keys {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins a new line, of which this stands there already.
+    /// Begins a new line, of which this is there already.
     pub(super) fn begin(&self, line: &str) {
-        // What stands there already may have been recalled before it was handed over.
+        // What is there already may have been recalled before it was handed over.
         self.state().course = Course { line: line.to_owned(), jumped: !line.is_empty(), ..Course::default() };
     }
 
@@ -44,7 +44,7 @@ impl Keys {
         self.state().recallable.insert(line.to_owned())
     }
 
-    /// Whether a line that was entered has come out of the memory as it stands.
+    /// Whether a line that was entered has come out of the memory as it is.
     pub(super) fn recalled(&self, line: &str) -> bool {
         let state = self.state();
         state.course.jumped && state.recallable.contains(line)
@@ -128,7 +128,7 @@ impl ConditionalEventHandler for Arrow {
         let line = context.line();
         let mut state = self.keys.state();
         state.course.go_on(line, press(event));
-        // A search leaves the cursor behind what was searched for; recalling puts it behind the line.
+        // A search leaves the cursor after what was searched for; recalling puts it after the line.
         let searching = context.pos() < line.len() || !state.recallable.contains(line);
         (searching && !line.is_empty() && !line.contains('\n')).then(|| self.search.clone())
     }

@@ -24,7 +24,7 @@ impl Log {
         self.newest(most).and_then(Result::ok).unwrap_or_default()
     }
 
-    /// Keeps a line, without what stands at the places to hide. After a failure no more lines are kept.
+    /// Keeps a line, without what is at the places to hide. After a failure no more lines are kept.
     pub(super) fn keep(&self, line: &str, hide: &[std::ops::Range<usize>]) -> io::Result<()> {
         let mut log = self.0.borrow_mut();
         let kept = log.as_mut().map_or(Ok(()), |log| log.append(line, hide).map(|_| ()));

@@ -98,7 +98,7 @@ fn converse(session: &RefCell<Session>, setup: &Setup, log: &Log, editor: &mut E
 /// The line as the user's editor leaves it; the same line when that cannot be had.
 fn edited(session: &mut Session, editor: Option<&str>, text: String) -> String {
     let Some(editor) = editor else {
-        session.console.note("note: VISUAL or EDITOR names the program that Ctrl-X Ctrl-E edits a line with");
+        session.console.note("note: set VISUAL or EDITOR to the program in which Ctrl-X Ctrl-E edits a line");
         return text;
     };
     session.edit(editor, &text).unwrap_or_else(|error| {
@@ -124,7 +124,7 @@ fn settle(session: &RefCell<Session>, setup: &Setup) -> Result<(), CallError> {
 
 fn open_log(session: &RefCell<Session>, path: &Path) -> Log {
     Log::open(path).unwrap_or_else(|error| {
-        let note = format!("note: lines are not kept: {}: {error}", path.display());
+        let note = format!("note: lines are not saved: {}: {error}", path.display());
         session.borrow_mut().console.note(&note);
         Log::default()
     })
@@ -135,7 +135,7 @@ fn open_log(session: &RefCell<Session>, path: &Path) -> Log {
 fn keep(session: &RefCell<Session>, log: &Log, text: &str) {
     let Some(places) = session.borrow().secret_places(text) else { return };
     if let Err(error) = log.keep(text, &places) {
-        session.borrow_mut().console.note(&format!("note: lines are no longer kept: {error}"));
+        session.borrow_mut().console.note(&format!("note: lines are no longer saved: {error}"));
     }
 }
 

@@ -14,7 +14,7 @@ static PRESSED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 /// How long a wait for a key lasts before the flag is looked at.
 const TICK: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
 
-/// The flag that Ctrl-C sets, for whoever hears the signals.
+/// The flag that Ctrl-C sets, for the code that hears the signals.
 pub(super) fn pressed() -> Arc<AtomicBool> {
     Arc::clone(PRESSED.get_or_init(Arc::default))
 }

@@ -11,7 +11,7 @@ pub(super) struct Prompt {
 }
 
 /// A named account as `provider:profile`, so that nobody hits the wrong one; for a bare key, ma-shell's prompt: its
-/// last eight digits in brackets. `ro` behind it where nothing can be changed.
+/// last eight digits in brackets. `ro` after it where nothing can be changed.
 pub(super) fn of(account: Option<&Account>, colour: bool) -> Prompt {
     const SHOWN: usize = 8;
     let name = match account.map(|account| (account.named, &account.target)) {

@@ -26,7 +26,7 @@ impl Recall {
         &self.lines
     }
 
-    /// A line that was typed here. False when it begins with a blank, and is not to be recalled.
+    /// A line that was typed here. False when it begins with a space, and is not to be recalled.
     pub(super) fn add(&mut self, line: &str) -> bool {
         if line.starts_with(char::is_whitespace) || line.is_empty() {
             return false;

@@ -51,7 +51,7 @@ enum Way {
 
 impl FileSink {
     /// Prepares everything that can fail, and changes nothing yet. With `private`, nobody but the owner can read the
-    /// result at any time, whoever could read the file before.
+    /// result at any time, no matter who could read the file before.
     pub fn open(path: &Path, mode: Mode, private: bool) -> Result<FileSink, SinkError> {
         let failed = |source| unopened(path, source);
         if path.as_os_str().is_empty() {
@@ -334,7 +334,7 @@ mod tests {
             ("missing/out", Mode::Replace, "No such file or directory"),
             ("missing/out", Mode::Append, "No such file or directory"),
             ("file/out", Mode::Replace, "Not a directory"),
-            ("file", Mode::New, "exists already"),
+            ("file", Mode::New, "already exists"),
             ("fixed", Mode::Replace, "is read-only"),
             ("fixed", Mode::Append, "is read-only"),
         ] {

@@ -37,7 +37,7 @@ pub enum SinkError {
     #[error("the current folder has been deleted")]
     NoFolder,
     /// Nobody reads from a pipe with a name.
-    #[error("nobody reads from the pipe `{}`", path.display())]
+    #[error("no program is reading from the pipe `{}`", path.display())]
     NoReader {
         /// As the user wrote it.
         path: PathBuf,
@@ -49,7 +49,7 @@ pub enum SinkError {
         path: PathBuf,
     },
     /// The file is there, and was not to be replaced.
-    #[error("`{}` exists already", path.display())]
+    #[error("`{}` already exists", path.display())]
     Exists {
         /// As the user wrote it.
         path: PathBuf,
@@ -125,7 +125,7 @@ impl Diagnostic for SinkError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            SinkError::Store { kept: Some(kept), .. } => Some(format!("the result is kept in `{}`", kept.display())),
+            SinkError::Store { kept: Some(kept), .. } => Some(format!("the result is saved in `{}`", kept.display())),
             SinkError::Exists { .. } | SinkError::ReadOnly { .. } => Some("`>!` replaces it".to_owned()),
             SinkError::NoReader { .. } => Some("start its reader first".to_owned()),
             late if late.is_late() => {
@@ -150,12 +150,12 @@ mod tests {
         let full = || io::Error::from(io::ErrorKind::StorageFull);
         for (error, sent, shown, hint) in [
             (SinkError::Directory { path: path.clone() }, Sent::No, "`out.json` is a directory", None),
-            (SinkError::Exists { path: path.clone() }, Sent::No, "`out.json` exists already", Some("`>!` replaces it")),
+            (SinkError::Exists { path: path.clone() }, Sent::No, "`out.json` already exists", Some("`>!` replaces it")),
             (
                 SinkError::Store { path: path.clone(), source: full(), kept: Some("./.marsh-x".into()) },
                 Sent::Yes,
                 "the result could not be stored in `out.json`: no storage space",
-                Some("the result is kept in `./.marsh-x`"),
+                Some("the result is saved in `./.marsh-x`"),
             ),
             (
                 SinkError::Store { path, source: full(), kept: None },

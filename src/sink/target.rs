@@ -81,7 +81,7 @@ impl Target {
 
 /// Opens what cannot be replaced. A pipe with a name is given a moment for its reader, which may just be starting.
 pub(super) fn open_stream(path: &Path, fifo: bool) -> Result<io::Result<File>, SinkError> {
-    // Added at the end even here: what stands before belongs to whoever opened the stream.
+    // Added at the end even here: what comes before belongs to the process that opened the stream.
     if !fifo {
         return Ok(OpenOptions::new().append(true).open(path));
     }

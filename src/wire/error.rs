@@ -23,7 +23,7 @@ pub enum WireError {
         host: String,
     },
     /// The request has a place for the key, and the key belongs to another host.
-    #[error("the request to {host} wants a key, and there is none for it")]
+    #[error("the request to {host} needs a key, and there is none for it")]
     Keyless {
         /// Who was to be asked.
         host: String,

@@ -1,4 +1,4 @@
-//! What stands above the body of an answer, as far as anybody asks for it.
+//! What is above the body of an answer, as far as anybody asks for it.
 
 use std::time::SystemTime;
 

@@ -176,21 +176,21 @@ fn login(text: &str) -> Result<(Secret, Secret), String> {
         let strange = |c: char| matches!(c, '/' | '?' | '#' | '\\') || c.is_whitespace();
         if let Some(c) = text.chars().find(|c| strange(*c)) {
             let code = model::escape::percent(c.encode_utf8(&mut [0; 4])).into_owned();
-            let shown = if c.is_whitespace() { "a blank".to_owned() } else { format!("`{c}`") };
-            return Err(format!("its {what} has {shown} in it; write {code} for that"));
+            let shown = if c.is_whitespace() { "a space".to_owned() } else { format!("`{c}`") };
+            return Err(format!("its {what} contains {shown}; write {code} for that"));
         }
         let text = model::escape::unpercent(text);
         let text = text.ok_or_else(|| {
-            format!("its {what} has a `%` in it that is not followed by two hex digits; write %25 for that")
+            format!("its {what} contains a `%` that is not followed by two hex digits; write %25 for that")
         })?;
         match text.contains(char::is_control) {
-            true => Err(format!("its {what} has a control character in it")),
+            true => Err(format!("its {what} contains a control character")),
             false => Ok(text),
         }
     };
     let user = decoded("user name", user)?;
     if user.contains(':') {
-        return Err("its user name has a colon in it, and no proxy could tell where it ends".into());
+        return Err("its user name contains a colon, so no proxy could know where it ends".into());
     }
     Ok((Secret::new(user), Secret::new(decoded("password", password)?)))
 }
@@ -332,18 +332,18 @@ mod tests {
             assert_eq!(proxy.url(), found, "{value}");
         }
         for (value, reason) in [
-            ("http://u:canary#b@127.0.0.1:9", "its password has `#` in it; write %23 for that"),
-            ("http://u:canary/b@127.0.0.1:9", "its password has `/` in it; write %2F for that"),
-            ("http://u:canary?b@127.0.0.1:9", "its password has `?` in it; write %3F for that"),
-            ("http://u:canary\\b@127.0.0.1:9", "its password has `\\` in it; write %5C for that"),
-            ("http://u:canary b@127.0.0.1:9", "its password has a blank in it; write %20 for that"),
+            ("http://u:canary#b@127.0.0.1:9", "its password contains `#`; write %23 for that"),
+            ("http://u:canary/b@127.0.0.1:9", "its password contains `/`; write %2F for that"),
+            ("http://u:canary?b@127.0.0.1:9", "its password contains `?`; write %3F for that"),
+            ("http://u:canary\\b@127.0.0.1:9", "its password contains `\\`; write %5C for that"),
+            ("http://u:canary b@127.0.0.1:9", "its password contains a space; write %20 for that"),
             (
                 "http://u:canary%b@127.0.0.1:9",
-                "its password has a `%` in it that is not followed by two hex digits; write %25",
+                "its password contains a `%` that is not followed by two hex digits; write %25",
             ),
-            ("http://u:canary%0ab@127.0.0.1:9", "its password has a control character in it"),
-            ("http://u#canary:b@127.0.0.1:9", "its user name has `#` in it"),
-            ("http://u%3Acanary:b@127.0.0.1:9", "its user name has a colon in it"),
+            ("http://u:canary%0ab@127.0.0.1:9", "its password contains a control character"),
+            ("http://u#canary:b@127.0.0.1:9", "its user name contains `#`"),
+            ("http://u%3Acanary:b@127.0.0.1:9", "its user name contains a colon"),
             ("socks5://canary@127.0.0.1:9", "marsh does not support SOCKS proxies"),
             ("SOCKS4a://127.0.0.1:9", "marsh does not support SOCKS proxies"),
             ("htp://canary:9", "must be http or https"),

@@ -90,7 +90,7 @@ fn of_proxy(links: &[&(dyn Error + 'static)], tunnel: &str, meant: Meant<'_>, pr
             let fault = found(links, proxy.is_tls(), meant.within);
             let advice = match fault.advice {
                 _ if links.iter().any(|link| tls::is_no_tls(*link)) => {
-                    format!("write http:// in {by} if the proxy itself is spoken to without TLS")
+                    format!("write http:// in {by} if the proxy itself does not use TLS")
                 }
                 Some(advice) if !fault.passing => advice,
                 _ => format!("check {by}, and that the proxy is running"),

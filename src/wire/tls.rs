@@ -9,8 +9,7 @@ use super::reach::Fault;
 use model::Date;
 
 /// How to make an issuer known.
-const NAME_THE_ISSUER: &str = "if the issuer is your own, name its certificate with ca = \"FILE\" in the profile, or with \
-                               SSL_CERT_FILE; else add it to the system's";
+const NAME_THE_ISSUER: &str = "if the issuer is your own, name its certificate with ca = \"FILE\" in the profile, or with SSL_CERT_FILE; otherwise add it to the system's";
 const ASK_THE_PROVIDER: &str = "only the operator of the service can fix that";
 const LOOK_AT_THE_CLOCK: &str =
     "check the clock of this machine; if it is right, only the operator of the service can fix that";
@@ -36,7 +35,7 @@ fn words(error: &Error) -> Fault {
         error if is_no_tls(error) => Fault::lasting("it does not answer in TLS (https)")
             .advise("if it speaks plain http on this port, write http:// in its address"),
         Error::InvalidMessage(_) | Error::InappropriateMessage { .. } | Error::InappropriateHandshakeMessage { .. } => {
-            Fault::lasting("its answer is not TLS as it should be").advise(ASK_THE_PROVIDER)
+            Fault::lasting("its answer is not valid TLS").advise(ASK_THE_PROVIDER)
         }
         Error::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13) => too_old(),
         Error::AlertReceived(Alert::ProtocolVersion | Alert::InsufficientSecurity) => too_old(),
@@ -47,24 +46,24 @@ fn words(error: &Error) -> Fault {
             Fault::lasting("it has no site of that name").advise("check the name in its address")
         }
         Error::AlertReceived(Alert::CertificateRequired | Alert::BadCertificate | Alert::AccessDenied) => {
-            Fault::lasting("it asks for a certificate from us, and marsh has none to show").advise(ASK_THE_PROVIDER)
+            Fault::lasting("it asks for a client certificate, and marsh has none").advise(ASK_THE_PROVIDER)
         }
         Error::AlertReceived(alert) => {
-            Fault::lasting(format!("it broke off the setup of TLS ({})", spelled(&format!("{alert:?}"))))
+            Fault::lasting(format!("it broke off the TLS handshake ({})", spelled(&format!("{alert:?}"))))
         }
-        Error::NoCertificatesPresented => Fault::lasting("it shows no certificate").advise(ASK_THE_PROVIDER),
+        Error::NoCertificatesPresented => Fault::lasting("it sends no certificate").advise(ASK_THE_PROVIDER),
         Error::FailedToGetCurrentTime | Error::FailedToGetRandomBytes => {
-            Fault::lasting("this machine gives no time or no random numbers, and TLS needs both")
+            Fault::lasting("this machine provides no time or no random numbers, and TLS needs both")
         }
         Error::PeerMisbehaved(_) | Error::DecryptError | Error::PeerSentOversizedRecord => {
-            Fault::lasting("it does not keep to the rules of TLS, or something between here and there changes it")
+            Fault::lasting("it violates the TLS protocol, or something on the way alters the connection")
         }
         _ => Fault::lasting("TLS could not be set up").advise(ASK_THE_PROVIDER),
     }
 }
 
 fn too_old() -> Fault {
-    Fault::lasting("it speaks only versions of TLS older than 1.2, which are no longer safe").advise(ASK_THE_PROVIDER)
+    Fault::lasting("it supports only versions of TLS older than 1.2, which are no longer safe").advise(ASK_THE_PROVIDER)
 }
 
 fn certificate(error: &CertificateError) -> Fault {
@@ -90,12 +89,11 @@ fn certificate(error: &CertificateError) -> Fault {
         Bad::Revoked => Fault::lasting("its certificate has been revoked").advise(ASK_THE_PROVIDER),
         Bad::BadEncoding => Fault::lasting("its certificate cannot be read").advise(ASK_THE_PROVIDER),
         Bad::BadSignature => {
-            Fault::lasting("its certificate is not signed by the issuer that is trusted here under that name")
-                .advise(NAME_THE_ISSUER)
+            Fault::lasting("its certificate is not signed by the trusted issuer of that name").advise(NAME_THE_ISSUER)
         }
         Bad::UnsupportedSignatureAlgorithmContext { .. }
         | Bad::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => Fault::lasting(
-            "its certificate is signed in a way that is not safe, or not known here (as SHA-1 and short keys)",
+            "its certificate is signed in a way that is unsafe or unknown here (such as SHA-1 or a short key)",
         )
         .advise(ASK_THE_PROVIDER),
         Bad::InvalidPurpose | Bad::InvalidPurposeContext { .. } => purpose(),
@@ -112,15 +110,14 @@ fn purpose() -> Fault {
 fn unusual(error: &str) -> Fault {
     let name: String = error.chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
     match name.as_str() {
-        "CaUsedAsEndEntity" => Fault::lasting("its certificate is that of an issuer, and cannot be a server's own")
+        "CaUsedAsEndEntity" => Fault::lasting("its certificate belongs to an issuer, and cannot be used for a server")
             .advise("make one for the server, with basicConstraints=CA:FALSE"),
         "UnsupportedCertVersion" => {
-            Fault::lasting("its certificate is of an old form (before version 3)").advise(ASK_THE_PROVIDER)
+            Fault::lasting("its certificate has an old format (before version 3)").advise(ASK_THE_PROVIDER)
         }
         // The words of the verifier of the platform.
         "certificate" if error.contains("invalid extensions") => purpose(),
-        _ => Fault::lasting(format!("its certificate is not as it should be ({})", spelled(error)))
-            .advise(ASK_THE_PROVIDER),
+        _ => Fault::lasting(format!("its certificate is not valid ({})", spelled(error))).advise(ASK_THE_PROVIDER),
     }
 }
 
@@ -137,7 +134,7 @@ fn named(expected: &ServerName<'_>, presented: &[String]) -> Fault {
     if presented.len() > SHOWN {
         names.push(format!("{} more", presented.len() - SHOWN));
     }
-    let theirs = if names.is_empty() { "names nobody".to_owned() } else { format!("is for {}", names.join(", ")) };
+    let theirs = if names.is_empty() { "is for no host".to_owned() } else { format!("is for {}", names.join(", ")) };
     Fault::lasting(format!("its certificate {theirs}, and not for {}", expected.to_str()))
         .advise("check its address; the name in it must be one of those in the certificate")
 }
@@ -214,12 +211,12 @@ mod tests {
                 "check its address",
             ),
             (wrong_name(&["a", "b", "c", "d", "e"]), "is for a, b, c, 2 more, and not", "check its address"),
-            (wrong_name(&[]), "names nobody, and not for api.example.com", "check its address"),
-            (sha_1.into(), "signed in a way that is not safe", "the operator of the service"),
-            (CertificateError::BadSignature.into(), "not signed by the issuer", "name its certificate with ca"),
+            (wrong_name(&[]), "is for no host, and not for api.example.com", "check its address"),
+            (sha_1.into(), "signed in a way that is unsafe", "the operator of the service"),
+            (CertificateError::BadSignature.into(), "not signed by the trusted issuer", "name its certificate with ca"),
             (CertificateError::InvalidPurpose.into(), "not meant for a server", "the operator of"),
             (other("certificate had invalid extensions"), "not meant for a server", "the operator of"),
-            (other("CaUsedAsEndEntity"), "is that of an issuer", "basicConstraints=CA:FALSE"),
+            (other("CaUsedAsEndEntity"), "belongs to an issuer", "basicConstraints=CA:FALSE"),
             (other("MaximumPathDepthExceeded"), "(maximum path depth exceeded)", "the operator of"),
             (other("TrailingData(CertificateTbs)"), "(trailing data)", "the operator of"),
             (CertificateError::Revoked.into(), "revoked", "the operator of"),
@@ -228,9 +225,9 @@ mod tests {
             (Error::AlertReceived(Alert::ProtocolVersion), "older than 1.2", "the operator of"),
             (Error::AlertReceived(Alert::HandshakeFailure), "no TLS version and cipher in common", "the operator of"),
             (Error::AlertReceived(Alert::UnrecognisedName), "no site of that name", "check the name in its address"),
-            (Error::AlertReceived(Alert::CertificateRequired), "asks for a certificate from us", "the operator of"),
+            (Error::AlertReceived(Alert::CertificateRequired), "asks for a client certificate", "the operator of"),
             (Error::AlertReceived(Alert::InternalError), "(internal error)", ""),
-            (Error::NoCertificatesPresented, "shows no certificate", "the operator of"),
+            (Error::NoCertificatesPresented, "sends no certificate", "the operator of"),
         ] {
             let fault = fault(&error).unwrap();
             let hint = fault.advice.clone().unwrap_or_default();
@@ -303,6 +300,6 @@ mod tests {
         let verifier = rustls::client::WebPkiServerVerifier::builder_with_provider(roots.into(), provider);
         let name = ServerName::try_from("localhost").unwrap();
         let found = verifier.build().unwrap().verify_server_cert(cert.der(), &[], &name, &[], UnixTime::now());
-        assert!(fault(&found.unwrap_err()).unwrap().words.contains("is that of an issuer"));
+        assert!(fault(&found.unwrap_err()).unwrap().words.contains("belongs to an issuer"));
     }
 }

@@ -315,7 +315,7 @@ pub fn host_and_port(url: &str) -> Result<String, WireError> {
     parse_url(url).map(|url| host_of(&url))
 }
 
-/// The address that another one means where it stands: a path, say, on the same host.
+/// The address that another one means where it is: a path, say, on the same host.
 pub fn joined(base: &str, place: &str) -> Result<String, WireError> {
     let url = parse_url(base)?.join(place).map_err(|e| bad_address(place, &e.to_string()))?;
     parse_url(url.as_str()).map(String::from)

@@ -103,14 +103,14 @@ impl Place {
     fn issuers(&self, roots: &mut RootCertStore) -> Result<Vec<CertificateDer<'static>>, WireError> {
         let fault = |reason: String| WireError::Trust { by: self.by, path: self.path.clone(), reason };
         if self.path.as_os_str().is_empty() {
-            return Err(fault("it is empty; unset it to go by the system's issuers".into()));
+            return Err(fault("it is empty; unset it to use the system's issuers".into()));
         }
         let unreadable = |error: io::Error| fault(format!("cannot read {}: {}", self.path.display(), plain(&error)));
         let folder = self.by == FOLDERS;
         let mut found = if folder { in_folder(&self.path) } else { in_file(&self.path) }.map_err(unreadable)?;
         found.retain(|certificate| roots.add(certificate.clone()).is_ok());
         if found.is_empty() {
-            let what = if folder { "no file in it has a certificate in PEM" } else { "it has no certificate" };
+            let what = if folder { "no file in it contains a PEM certificate" } else { "it contains no certificate" };
             return Err(fault(format!("{}: {what}", self.path.display())));
         }
         Ok(found)
@@ -177,12 +177,12 @@ mod tests {
             (FILE, "both.pem", Ok(2)),
             (FILE, "one.der", Ok(1)),
             (FOLDERS, "good", Ok(2)),
-            (FILE, "none.pem", Err("none.pem: it has no certificate")),
-            (FILE, "key.pem", Err("key.pem: it has no certificate")),
-            (FILE, "empty", Err("empty: it has no certificate")),
+            (FILE, "none.pem", Err("none.pem: it contains no certificate")),
+            (FILE, "key.pem", Err("key.pem: it contains no certificate")),
+            (FILE, "empty", Err("empty: it contains no certificate")),
             (FILE, "missing", Err("missing: No such file")),
             (FILE, "good", Err("good: Is a directory")),
-            (FOLDERS, "bad", Err("bad: no file in it has a certificate")),
+            (FOLDERS, "bad", Err("bad: no file in it contains a PEM certificate")),
             (FOLDERS, "missing", Err("missing: No such file")),
             (FOLDERS, "one.pem", Err("one.pem: Not a directory")),
         ] {

@@ -43,7 +43,7 @@ fn a_login_without_a_terminal_is_told_all_by_flags_tries_the_key_and_writes_it_d
             run = run.args(["--user", user]);
         }
         let outcome = run.args(["--key-file", "../home/key", "--read-only"]).run().exits(0).prints("");
-        let outcome = outcome.says("takes the key").says("try: marsh -p new ");
+        let outcome = outcome.says("accepts the key").says("try: marsh -p new ");
         assert!(!outcome.stderr.contains(&account.key), "{outcome}");
         let text = text(&world);
         for line in ["profile = \"new\"", &format!("provider = \"{}\"", account.provider), "read_only = true"] {
@@ -74,8 +74,8 @@ fn a_login_that_cannot_be_finished_writes_nothing() {
     let url = root(&account);
     let before = "[profiles.old]\nprovider = \"memset\"\n";
     for (flags, code, words) in [
-        ("", 2, "login is not told --provider, --name, --key-file"),
-        ("--provider caas --name a --key-env K", 2, "login is not told --region, --user"),
+        ("", 2, "login needs --provider, --name, --key-file"),
+        ("--provider caas --name a --key-env K", 2, "login needs --region, --user"),
         ("--provider caas --name a --key-env K --user u --region nowhere", 2, "has no region `nowhere`"),
         ("--provider mamset --name a --key-env K", 2, "did you mean memset?"),
         ("--provider memset --name a:b --key-env K", 2, "cannot be the name of a profile"),
@@ -110,14 +110,14 @@ fn a_login_at_a_terminal_asks_and_a_wrong_key_can_be_typed_again() {
         ("Providers: artnet, caas", "Provider [memset]:", "cass"),
         ("did you mean caas?", "Provider [memset]:", "caas"),
         ("", "Name of the profile:", "caas"),
-        ("", "There is a profile caas already. Replace it? [y/N]", ""),
+        ("", "A profile caas already exists. Replace it? [y/N]", ""),
         ("", "Name of the profile:", "lab"),
-        ("", "Address [that of a region]:", &url),
+        ("", "Address [the region's]:", &url),
         ("", "User name of the account:", account.user.as_deref().unwrap()),
         ("an environment variable", "Which [1]:", "9"),
         ("type a number from 1 to 3", "Which [1]:", ""),
         ("", "Key (not shown):", WRONG),
-        ("", "Refuse everything but reading calls? [y/N]", "yes"),
+        ("", "Refuse all calls except reads? [y/N]", "yes"),
         ("refuses the key", "Key (not shown):", &account.key),
     ] {
         shell.until(question, |t| t.contents().contains(shown) && t.row() == question);
@@ -155,15 +155,15 @@ fn the_doctor_finds_what_is_wrong_and_says_what_to_do() {
     let clock = server::Server::answering([Answer::http(late.as_bytes())]);
     let elsewhere = |url: &str| format!("[profiles.a]\nprovider = \"memset\"\nurl = \"{url}\"\nkey_env = \"K\"\n");
     for (config, code, found) in [
-        (String::new(), 0, &["names no account", "`marsh login` sets one up"][..]),
-        (profile("key_env = \"K\""), 0, &["the key comes from the variable K", "takes the key (internal.noop"]),
+        (String::new(), 0, &["has no account", "`marsh login` sets one up"][..]),
+        (profile("key_env = \"K\""), 0, &["the key comes from the variable K", "accepts the key (internal.noop"]),
         (profile("key_env = \"NONE\""), 3, &["failed   a", "the variable NONE is not set", "export NONE"]),
         (profile("key_command = \"echo 0123456789\""), 3, &["answers and refuses the key", "Bad api_key"]),
         (profile("key_file = \"open.key\""), 3, &["can be read by others", "chmod 600 /", "open.key"]),
         (profile("keyring = true"), 3, &["without the feature `keyring`", "secret-tool lookup"]),
         (profile("region = \"x\""), 1, &["failed   a", "no regions"]),
         (profile("confirm = \"sometimes\""), 1, &["failed   config.toml", "line 4: `confirm`: it must be none"]),
-        (profile("key = \"canary\""), 1, &["line 4: `key`: no key stands in this file", "key_command"]),
+        (profile("key = \"canary\""), 1, &["line 4: `key`: this file must not contain a key", "key_command"]),
         (elsewhere("http://127.0.0.1:1"), 1, &["failed   a", "cannot reach 127.0.0.1:1"]),
         (elsewhere(&clock.url("/v1/xmlrpc")), 0, &["warning  a", "but this clock is", " ahead", "set the clock"]),
     ] {
@@ -256,7 +256,7 @@ fn explain_tells_who_won_and_whom_that_overruled() {
     world.marsh().line("config explain tmeout").run().exits(2).says("did you mean timeout?");
     world.marsh().line("config explain -p c").run().exits(2).says("it has a, b");
     world.marsh().line("config explain").env("MARSH_TIMEOUT", "soon").run().exits(2).says("MARSH_TIMEOUT: it must be");
-    world.marsh().line("config explain timeout").env("MARSH_KEY", KEY).run().exits(0).says("no profile is in use");
+    world.marsh().line("config explain timeout").env("MARSH_KEY", KEY).run().exits(0).says("no profile is used");
 }
 
 #[test]

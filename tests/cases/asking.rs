@@ -178,7 +178,7 @@ fn one_call_and_login_ask_as_quietly() {
         other.until("a question", |shell| shell.row() == "Key (not shown):");
         other.press(&format!("x\x7f{secret}"));
         other.press(ENTER);
-        other.until("the last question", |shell| shell.row().starts_with("Refuse everything"));
+        other.until("the last question", |shell| shell.row().starts_with("Refuse all calls"));
         other.press(ENTER);
         assert_eq!(other.code(), 0, "{setting}: {}", other.contents());
         for shell in [&shell, &other] {

@@ -188,7 +188,7 @@ fn a_secret_is_in_no_question_and_in_no_history() {
                 shell.press(&subject.line);
                 let before = shell.transcript().len();
                 shell.press(ENTER);
-                shell.until("a question", |t| t.row().contains("to go on:") || t.row().contains("go on? [y/N]"));
+                shell.until("a question", |t| t.row().contains("to confirm:") || t.row().contains("Continue? [y/N]"));
                 clean(&shell.transcript()[before..].join("\n"));
                 clean(&shell.after(CTRL_C));
             }

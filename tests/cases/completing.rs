@@ -123,7 +123,7 @@ fn what_is_missing_is_asked_for_until_it_fits() {
     let (server, mut shell) = watched(&world);
     shell.press("service.set_nickname nickname web\r");
     asked(&mut shell, "name:");
-    assert!(shell.contents().contains("service.set_nickname needs more"), "{}", shell.contents());
+    assert!(shell.contents().contains("service.set_nickname needs these values"), "{}", shell.contents());
     shell.press(ENTER);
     shell.until("the question again", |shell| shell.contents().matches("\nname:").count() == 2);
     shell.press("myserver1");
@@ -153,7 +153,7 @@ fn a_question_that_is_taken_back_sends_nothing() {
     shell.press("service.set_nickname\r");
     asked(&mut shell, "name:");
     let shown = shell.after(CTRL_C);
-    assert!(shown.contains("service.set_nickname was taken back") && shown.ends_with("nothing was sent"), "{shown}");
+    assert!(shown.contains("cancelled") && shown.ends_with("nothing was sent"), "{shown}");
     assert!(sent(&server, "service.set_nickname").is_empty());
 }
 
@@ -203,13 +203,13 @@ fn what_came_and_went_in_a_services_list_is_kept() {
     run("refresh").exits(0);
     // The first list of all is no news, and neither is one that is the same.
     run("methods changes").prints("[]\n").exits(0);
-    run("refresh").says("1 came (a.three), 1 went (a.one)").exits(0);
-    run("refresh").says("0 came, 0 went").exits(0);
+    run("refresh").says("1 added (a.three), 1 removed (a.one)").exits(0);
+    run("refresh").says("0 added, 0 removed").exits(0);
     let shown = run("methods changes -o json").exits(0).stdout;
     let rows: serde_json::Value = serde_json::from_str(&shown).unwrap();
     let told: Vec<_> =
         (0..2).map(|at| (rows[at]["change"].as_str().unwrap(), rows[at]["name"].as_str().unwrap())).collect();
-    assert_eq!(told, [("came", "a.three"), ("went", "a.one")]);
+    assert_eq!(told, [("added", "a.three"), ("removed", "a.one")]);
     assert!(rows[0]["seen"].as_str().unwrap().starts_with("20") && rows.as_array().unwrap().len() == 2, "{rows}");
     run("methods news").says("`methods` lists `changes`, not `news`").exits(2);
 }
@@ -221,7 +221,7 @@ fn search_finds_by_every_word_and_as_data() {
     assert!(shown.starts_with("memset:dns.zone_record_create"), "{shown}");
     let rows: serde_json::Value = serde_json::from_str(&run("search memset:reload -o json").stdout).unwrap();
     assert_eq!((&rows[0]["name"], &rows[0]["effect"]), (&"dns.reload".into(), &"change".into()));
-    run("search frobnicate").prints("").says("no method has to do with frobnicate");
+    run("search frobnicate").prints("").says("no method matches \"frobnicate\"");
 }
 
 #[test]
@@ -241,15 +241,15 @@ fn help_reads_well_on_narrow_and_on_wide_screens() {
 fn help_tells_what_a_call_does_and_takes() {
     let page = |line: &str| World::new().marsh().arg("--sandbox").line(line).run().exits(0).stdout;
     for (line, words) in [
-        ("help dns.zone_delete", &["Effect: destroy (loses something for good; you are asked first"][..]),
+        ("help dns.zone_delete", &["Effect: destroy (cannot be undone; asks first"][..]),
         ("help service.list", &["Effect: read (changes nothing)"]),
-        ("help dns.reload", &["--wait waits for its end"]),
-        ("help caas:server.list", &["--all fetches all of it", "also as created.MIN, created.MAX"]),
+        ("help dns.reload", &["--wait waits until it has finished"]),
+        ("help caas:server.list", &["--all reads all of them", "also as created.MIN, created.MAX"]),
         ("help apikey.create", &["  scopes", "\n    method "]),
         ("help artnet", &["artnet: Artnet\n", "\n  vps.list "]),
         ("help topics", &["scripting  Lines without a prompt"]),
         ("help options", &["-q, --query JQ"]),
-        ("help profiles", &["as a result that can be stored", "NAME:METHOD"]),
+        ("help profiles", &["List the accounts of this session", "NAME:METHOD"]),
     ] {
         let shown = page(line);
         // Where a line of help is wrapped does not matter.

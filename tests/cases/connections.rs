@@ -37,7 +37,7 @@ fn a_change_after_a_question_goes_over_a_connection_that_is_alive() {
     let server = impatient();
     let run = World::new().marsh().against(&server).env("MARSH_CONFIRM", "destroy").line(ORDER);
     let mut terminal = Terminal::open(run);
-    terminal.see("go on? [y/N]");
+    terminal.see("Continue? [y/N]");
     // The price was asked for over a connection that ends while the question is read.
     closed(&server, 1);
     terminal.press("y");

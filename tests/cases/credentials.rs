@@ -134,10 +134,10 @@ fn what_is_around_a_key_is_no_part_of_it() {
     piped.stdin(format!("\u{feff}{KEY}\n")).run().exits(0);
     carried(&server, KEY_IN_HEADER);
     for (content, words) in [
-        ("\"KEY\"", "it is in quotes; take them away"),
+        ("\"KEY\"", "it is in quotes; remove them"),
         ("'KEY'", "it is in quotes"),
-        ("KEY\u{200b}", "it has an invisible character in it (U+200B)"),
-        ("KEYé", "it has a letter in it that no key has, such as é"),
+        ("KEY\u{200b}", "it contains an invisible character (U+200B)"),
+        ("KEYé", "it contains a letter that no key has, such as é"),
         ("\u{feff}", "it is empty"),
     ] {
         hidden(&run(&content.replace("KEY", KEY)).exits(3).prints("").says(words).says("nothing was sent"));
@@ -172,10 +172,10 @@ fn a_user_name_with_a_colon_is_refused() {
     world.configure(&(profile("caas") + &profile("vpsnet")));
     for (profile, method) in [("caas", "account.me"), ("vpsnet", "cloud.list")] {
         let run = world.marsh().env("K", "key").args(["-p", profile, method]).run();
-        run.exits(2).says("the user name `us:er` has a colon in it").says("nothing was sent");
+        run.exits(2).says("the user name `us:er` contains a colon").says("nothing was sent");
     }
     let login = "login --provider caas --name x --region opsource.eu --user a:b --key-env K --no-test";
-    world.marsh().env("K", "key").line(login).run().exits(2).says("has a colon in it");
+    world.marsh().env("K", "key").line(login).run().exits(2).says("contains a colon");
     assert_eq!(server.requests().len(), 0);
 }
 

@@ -213,14 +213,14 @@ fn help_and_lists_say_all_that_a_method_may_do() {
     let flat = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let shown = flat(at("vpsnet", "help virtual_machine.delete"));
     for part in [
-        "Effect: destroy and billable (loses something for good and may cost money; you are asked first",
+        "Effect: destroy and billable (cannot be undone and may cost money; asks first",
         "Charge: with reassign_ip the address becomes an additional one",
         "Without reassign_ip: destroy.",
     ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
     let shown = flat(at("caas", "help server.notify_private_ip"));
-    assert!(shown.contains("Effect: change (changes what can be changed back; you are asked first"), "{shown}");
+    assert!(shown.contains("Effect: change (reversible; asks first"), "{shown}");
     let shown = flat(at("memset", "help create.memstore"));
     assert!(shown.contains("With dry_run true: read."), "{shown}");
     let list: serde_json::Value = serde_json::from_str(&at("vpsnet", "methods -o json")).unwrap();

@@ -65,7 +65,8 @@ fn a_list_of_1003_servers_is_read_in_five_pages() {
     assert_eq!((list.as_array().unwrap().len(), ids.len(), asked(&sandbox)), (1003, 1003, 5));
 
     let outcome = at(&sandbox, "caas").line("server.list pageSize 100").run().exits(0);
-    let outcome = outcome.says("note: a page of 1003 in all; --all reads all, pageNumber chooses another");
+    let outcome =
+        outcome.says("note: this page is part of a list of 1003; --all reads every page, pageNumber chooses another");
     assert_eq!(json(&outcome.stdout).as_array().unwrap().len(), 100);
     at(&sandbox, "caas").line("server.list name web-1 --all | one.csv").run().exits(0).says_nothing();
 }
@@ -77,7 +78,7 @@ fn pages_without_a_total_end_at_a_short_one() {
     let outcome = at(&sandbox, "artnet").line("services.list limit 4 --all").run().exits(0);
     assert_eq!(json(&outcome.stdout), all, "{outcome}");
     let outcome = at(&sandbox, "artnet").line("services.list limit 4").run().exits(0);
-    outcome.says("note: the page is full, so there may be more; --all reads all, offset chooses another");
+    outcome.says("note: the page is full, so there may be more; --all reads every page, offset chooses another");
 }
 
 /// A list of so many ids as the form service answers it.
@@ -96,7 +97,7 @@ fn listing(server: &Server, line: &str) -> Run {
 #[test]
 fn a_service_that_gives_the_same_page_again_and_again_is_seen_through() {
     let server = Server::answering([services(0..3), services(3..6), services(3..6), services(3..6)]);
-    let outcome = listing(&server, "services.list limit 3 --all").run().exits(0).says("brought nothing new");
+    let outcome = listing(&server, "services.list limit 3 --all").run().exits(0).says("contained nothing new");
     assert_eq!((json(&outcome.stdout).as_array().unwrap().len(), server.requests().len()), (6, 3));
     let offsets: Vec<bool> =
         server.requests().iter().zip([0, 3, 6]).map(|(r, n)| r.text().contains(&format!("offset={n}"))).collect();
@@ -111,13 +112,13 @@ fn a_page_that_cannot_be_had_leaves_nothing_behind() {
     listing(&server, "services.list limit 3 --all").run().exits(3).prints("").says("services.list was refused");
     let server = Server::answering([services(0..3), services(3..6), refused()]);
     let run = listing(&server, "services.list limit 3 --all").run().exits(3).prints("");
-    run.says("page 3 of services.list, behind 6 members: services.list was refused").says("No.");
+    run.says("page 3 of services.list, after 6 members: services.list was refused").says("No.");
 
     let world = World::new();
     world.configure("[profiles.it]\nprovider = \"artnet\"\nuser = \"1\"\n");
     let server = Server::answering([services(0..3), Answer::xml("<html>502</html>")]);
     let run = world.marsh().args(["-p", "it"]).to(&format!("http://{}/", server.address), KEY);
-    run.line("services.list limit 3 --all | all.json").run().exits(5).says("page 2 of services.list, behind 3 members");
+    run.line("services.list limit 3 --all | all.json").run().exits(5).says("page 2 of services.list, after 3 members");
     assert!(world.names().is_empty(), "{:?}", world.names());
 }
 
@@ -127,11 +128,11 @@ fn what_has_no_pages_or_nothing_to_wait_for_is_refused_before_it_is_sent() {
     for (line, words) in [
         ("service.list --all", "does not answer in pages"),
         ("service.list --wait", "service.list only reads"),
-        ("service.set_nickname name a nickname b --wait", "it is not known whether service.set_nickname goes on"),
-        ("server.reboot name myserver1 --wait=soon", "`soon` is no length of time"),
+        ("service.set_nickname name a nickname b --wait", "it is not known whether service.set_nickname continues"),
+        ("server.reboot name myserver1 --wait=soon", "`soon` is not a length of time"),
         ("server.reboot name myserver1 --wait --no-wait", "contradict"),
         ("server.reboot name myserver1 --wait -o raw", "the provider's own bytes"),
-        ("wait", "nothing that this session began is under way"),
+        ("wait", "no job of this session is running"),
     ] {
         let run = World::new().marsh().against(&server).line(line).run().exits(2).prints("");
         run.says(words).says("nothing was sent");
@@ -139,8 +140,8 @@ fn what_has_no_pages_or_nothing_to_wait_for_is_refused_before_it_is_sent() {
     assert_eq!(server.requests().len(), 0);
     let sandbox = sandbox(Options::default());
     let run = at(&sandbox, "caas").line("server.list --all pageNumber 2").run().exits(2).prints("");
-    run.says("leave pageNumber out");
-    at(&sandbox, "caas").line("server.list --all --wait").run().exits(2).prints("").says("not with --all");
+    run.says("leave out pageNumber");
+    at(&sandbox, "caas").line("server.list --all --wait").run().exits(2).prints("").says("cannot be used with --all");
     at(&sandbox, "caas").line("wait 5").run().exits(2).prints("").says("`server.list id 5 --wait`");
 }
 
@@ -162,7 +163,7 @@ fn a_job_that_ends_badly_shows_its_result_and_exits_9() {
     let outcome = reboot(&server).args(["--wait", "-o", "json"]).run().exits(9);
     assert_eq!(json(&outcome.stdout)["error"], true);
     let outcome = outcome.says(r#""kind":"job_failed","code":9"#).says(r#""sent":"yes""#);
-    outcome.says(&format!("server.reboot {ID} ended badly: CANCELLED"));
+    outcome.says(&format!("server.reboot {ID} failed: CANCELLED"));
 }
 
 #[test]
@@ -173,7 +174,7 @@ fn a_filter_that_fails_behind_the_waiting_hides_neither_the_result_nor_the_end()
         assert_eq!(json(&outcome.stdout)["status"], ended, "{outcome}");
         assert!(!outcome.stderr.contains("changed nothing"), "{outcome}");
         let outcome = outcome.says("the filter failed: no");
-        outcome.says(if failed { "ended badly: FAILED" } else { "server.reboot was done, and all of its result" });
+        outcome.says(if failed { "failed: FAILED" } else { "server.reboot was done, and its whole result" });
     }
 }
 
@@ -241,7 +242,7 @@ fn a_new_server_is_told_from_one_of_the_same_name() {
     let server = json(&first.stdout);
     assert_eq!((&server["state"], &server["isStarted"]), (&"NORMAL".into(), &true.into()), "{first}");
     assert_ne!(server["privateIp"], "192.0.2.11", "the one that was there before: {first}");
-    let failed = deploy("failing-2").exits(9).says("ended badly: FAILED_ADD").says("The disk could not be copied.");
+    let failed = deploy("failing-2").exits(9).says("failed: FAILED_ADD").says("The disk could not be copied.");
     assert_eq!(json(&failed.stdout)["name"], "failing-2");
 
     let id = server["id"].as_str().unwrap();
@@ -298,12 +299,12 @@ fn what_is_only_listed_while_it_is_under_way_is_waited_for() {
     assert_eq!(json(&outcome.stdout)["mfFile"]["name"], "MyImage.mf");
     let source = "server-id 37605271-d650-4d8e-a0b0-ad46b25d0952 backup-client-id 2f357232-bc95-4508-a491-d75b5682e925";
     let outcome = of(&format!("backup.restore {source}")).exits(0).says("Running, ");
-    let outcome = outcome.says("is no longer under way; how it ended is not known");
+    let outcome = outcome.says("is no longer running; its outcome is not known");
     assert_eq!(json(&outcome.stdout)["result"], "SUCCESS");
     of("image.list_exports").exits(0).prints("[]\n");
     let export = format!("image.export imageId {image} ovfPackagePrefix P2");
     let begun = at(&sandbox, "caas").line(&export).args(["--wait=10ms"]).run().exits(8);
-    begun.says("hint: it goes on; come back with `image.list_exports --wait`");
+    begun.says("hint: it continues; come back with `image.list_exports --wait`");
 }
 
 /// An image service that lists no export, and whose history has these records.
@@ -332,7 +333,7 @@ fn how_it_ended_is_what_the_history_says() {
         let run = world.marsh().args(["-p", "it"]).to(&peer.url(), KEY);
         run.args(["image.export", "imageId", "i", "ovfPackagePrefix", "p", wait]).run()
     };
-    let outcome = at(&exports(failed), "--wait=1m").exits(9).says("ended badly: ERROR").says("No space left.");
+    let outcome = at(&exports(failed), "--wait=1m").exits(9).says("failed: ERROR").says("No space left.");
     assert_eq!(json(&outcome.stdout)["id"], "e1");
     // Neither listed nor recorded: it may not be listed yet.
     at(&exports(""), "--wait=1s").exits(8).says("has not ended within 1 s");
@@ -345,7 +346,7 @@ fn a_wait_for_every_call_says_where_nothing_can_be_waited_for() {
     run("service.list").says_nothing();
     run("service.set_nickname name myserver1 nickname web --no-wait").says_nothing();
     run("service.set_nickname name myserver1 nickname web")
-        .says("note: not waited for: it is not known whether service.set_nickname goes on after its answer");
+        .says("note: did not wait: it is not known whether service.set_nickname continues after its answer");
 }
 
 /// A service whose job never ends.
@@ -382,7 +383,7 @@ fn a_session_knows_what_it_began() {
     assert!(waited.contains(r#""status": "DONE""#), "{waited}");
     let listed = shell.run("jobs");
     assert!(listed.contains(r#""state": "DONE""#) && listed.contains(r#""under_way": false"#), "{listed}");
-    assert!(shell.run("wait").contains("nothing that this session began is under way"));
+    assert!(shell.run("wait").contains("no job of this session is running"));
     assert!(shell.run("wait 1").contains(r#""status": "DONE""#));
 }
 

@@ -130,7 +130,7 @@ fn a_column_that_is_not_there_costs_a_note_and_no_result() {
 #[test]
 fn what_cannot_be_chosen_from_is_refused_before_anything_is_sent() {
     for (options, words) in [
-        (["-o", "raw", "--columns", "name"], "raw is what the provider sent"),
+        (["-o", "raw", "--columns", "name"], "raw is exactly what the provider sent"),
         (["-o", "csv", "--columns", ","], "--columns names no column"),
         (["-o", "csv", "--sort", " "], "--sort names no column"),
     ] {

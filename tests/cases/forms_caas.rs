@@ -156,14 +156,14 @@ const CAAS: &[Row] = &[
         &["2013-02-01 endDate 2013-02-28", "20130201 endDate 20130228", "2013-02-01T00:00:00Z endDate 2013-02-02"],
         &[
             ("2013-02-28 endDate 2013-02-01", "`endDate`"),
-            ("2013-02-01 endDate 2013-06-01", "31 are the most"),
+            ("2013-02-01 endDate 2013-06-01", "the maximum is 31"),
             ("soon endDate 2013-06-01", "`startDate`"),
         ],
     ),
     (
         "report.audit_log startDate {}",
         &["2013-01-01 endDate 2013-01-31"],
-        &[("2013-01-01 endDate 2013-02-01", "30 are the most")],
+        &[("2013-01-01 endDate 2013-02-01", "the maximum is 30")],
     ),
     ("report.usage startDate {}", &["2013-01-01 endDate 2013-05-01"], &[]),
     (

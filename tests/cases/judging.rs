@@ -53,18 +53,18 @@ const WRONG: &[(&str, i32, &str)] = &[
     ("create.memstore sku CLOUDF5 dry_run false", 10, "nobody can be asked"),
     // Places of results, filters, options and what contradicts itself.
     ("service.list | nowhere/a.json", 2, "nowhere/a.json"),
-    ("service.list > there.json", 2, "`there.json` exists already"),
+    ("service.list > there.json", 2, "`there.json` already exists"),
     ("service.list | fixed.json", 2, "`fixed.json` is read-only"),
     ("service.list |! no-such-program", 2, "cannot find the program `no-such-program`"),
     ("service.list -q '.['", 2, "-q '.['"),
     ("service.list -o nonsense", 2, "nonsense"),
-    ("service.list -o raw -q .", 2, "no filter can work on"),
+    ("service.list -o raw -q .", 2, "a filter cannot read them"),
     ("service.list -o raw --columns a", 2, "--columns cannot choose"),
-    ("service.list --timeout soon", 2, "`soon` is no length of time"),
+    ("service.list --timeout soon", 2, "`soon` is not a length of time"),
     ("service.list --all", 2, "does not answer in pages"),
-    ("service.list --wait", 2, "nothing that could be waited for"),
+    ("service.list --wait", 2, "nothing to wait for"),
     ("dns.reload --wait --no-wait", 2, "contradict each other"),
-    ("dns.reload --wait -o raw", 2, "those of one answer"),
+    ("dns.reload --wait -o raw", 2, "the bytes of one answer"),
     ("service.list --as nonsense", 2, "nonsense"),
     ("service.list --keep-going", 2, "--keep-going is an option of `source`"),
     // Variables.
@@ -79,7 +79,7 @@ const WRONG: &[(&str, i32, &str)] = &[
     ("set output nonsense", 2, "nonsense"),
     ("source", 2, "`source` needs a file"),
     ("source nowhere.marsh", 1, "cannot read nowhere.marsh"),
-    ("source there.json --wait", 2, "--wait says nothing to a script"),
+    ("source there.json --wait", 2, "--wait has no effect on a script"),
     ("methods nonsense", 2, "`methods` lists `changes`"),
     ("help nonsense.at_all", 2, "unknown method `nonsense.at_all`"),
     ("refresh nowhere", 2, "unknown profile `nowhere`"),
@@ -92,7 +92,7 @@ const WRONG: &[(&str, i32, &str)] = &[
     ("use vpsnet; service.list", 2, "several"),
     ("use artnet; dns.zone_list", 2, "several"),
     ("set confirm change; service.set_nickname name a nickname b", 10, "nobody can be asked"),
-    ("set output raw; service.list -q .", 2, "no filter can work on"),
+    ("set output raw; service.list -q .", 2, "a filter cannot read them"),
 ];
 
 #[test]
@@ -296,7 +296,7 @@ fn at_the_prompt_a_row_and_a_block_are_judged_whole() {
     // What is missing is asked for, and what is to be sure of, when its turn comes.
     shell.press("internal.noop; service.cancel name myserver1");
     shell.press(ENTER);
-    shell.until("the question", |shell| shell.row().ends_with("type myserver1 to go on:"));
+    shell.until("the question", |shell| shell.row().ends_with("Type myserver1 to confirm:"));
     let shown = shell.after("no\r");
     assert!(shown.contains("nothing of this line was sent; lines before it were"), "{shown}");
     shell.press("internal.noop; service.info");
@@ -310,7 +310,7 @@ fn a_batch_is_judged_by_the_same_rules() {
     let place = place();
     for (script, code, words) in [
         ("service.list\nservice.info nam x\n", 2, "stdin:2: service.info has no parameter `nam`"),
-        ("service.list\nuse vpsnet\n", 2, "stdin:2: `use` calls no provider"),
+        ("service.list\nuse vpsnet\n", 2, "stdin:2: `use` does not call a provider"),
         ("service.list\nservice.info name $_[0].name\n", 2, "no call of a batch has run"),
         ("service.list\nvirtual_machine.reboot id 1\n", 2, "`vpsnet:virtual_machine.reboot id 1`"),
         ("service.list\nlook:dns.reload\n", 10, "look is read-only"),

@@ -129,13 +129,13 @@ fn an_answer_to_a_change_that_cannot_be_read_is_kept_where_it_is_not_shown() {
         assert_eq!(all.len(), usize::from(is_kept), "{line} {place:?}: {ended}");
         for (path, content) in all {
             assert_eq!(content, page);
-            assert!(ended.stderr.contains(&format!("note: what came is kept in {}", path.display())), "{ended}");
+            assert!(ended.stderr.contains(&format!("note: the answer is saved in {}", path.display())), "{ended}");
         }
     }
     // Of a call that gives a new key they are kept whatever the form.
     let world = World::new();
     let (_server, run) = rekeyed(&world, "key_env = \"OLD\"", &format!("[\"{SECRET}\"]"));
-    let ended = run.run().exits(7).prints("").says("note: what came is kept in");
+    let ended = run.run().exits(7).prints("").says("note: the answer is saved in");
     assert_eq!(kept(&world).len(), 1, "{ended}");
     assert!(kept(&world)[0].1.contains(SECRET), "{ended}");
 }
@@ -241,7 +241,7 @@ fn a_secret_that_a_terminal_hides_is_kept_when_it_is_told_once() {
     let all = kept(&world);
     assert!(all.len() == 1 && all[0].1.contains(SECRET), "{all:?}");
     let shown = terminal.contents();
-    assert!(!shown.contains(SECRET) && shown.contains("the whole result is kept in"), "{shown}");
+    assert!(!shown.contains(SECRET) && shown.contains("the whole result is saved in"), "{shown}");
     // What can be had again is not.
     let (server, world) = (Server::answering([secrets()]), World::new());
     let mut terminal = Terminal::open(world.marsh().against(&server).line("apikey.list"));

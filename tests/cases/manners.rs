@@ -137,12 +137,12 @@ fn a_line_that_was_kept_without_its_secret_does_not_run() {
         shell.press(&UP.repeat(times));
         shell.until("a recalled line", |shell| shell.row().contains("memshell.disable"));
         let shown = shell.enter();
-        assert!(shown.contains("kept without its secret") && shown.contains("nothing was sent"), "{shown}");
+        assert!(shown.contains("saved without its secret") && shown.contains("nothing was sent"), "{shown}");
         assert!(shown.contains("^^^^^^^^^^"), "{shown}");
     }
     // Nor does any line beside it.
     shell.paste("internal.version\nmemshell.disable name myserver1 password (string)(redacted)");
-    assert!(shell.enter().contains("kept without its secret"));
+    assert!(shell.enter().contains("saved without its secret"));
     assert_eq!((calls(&server, "memshell.disable"), calls(&server, "internal.version")), (before, 0));
 }
 
@@ -222,7 +222,7 @@ fn ctrl_c_stops_a_long_result_and_what_stands_behind_it() {
     shell.see("\n  1,\n");
     let shown = shell.after(CTRL_C);
     let told: Vec<&str> = shown.lines().rev().take(2).collect();
-    assert_eq!(told[0], "note: the line after it was left out", "{told:?}");
+    assert_eq!(told[0], "note: the line after it was skipped", "{told:?}");
     assert!(told[1].starts_with("note: stopped before ") && told[1].ends_with(" more lines"), "{told:?}");
     assert!(shell.run("help quit").contains("Leave."));
 }
@@ -238,7 +238,7 @@ fn a_line_can_be_edited_elsewhere_and_waits_for_enter() {
     shell.press(ELSEWHERE);
     shell.typing("help methods");
     let told = shell.enter();
-    assert!(told.contains("Every method"), "{told}");
+    assert!(told.contains("List every method"), "{told}");
     for (editor, words) in
         [("no-such-editor", "cannot find the program"), ("false", "`false` ended with"), ("", "VISUAL")]
     {
@@ -311,7 +311,7 @@ fn what_stands_behind_a_failing_line_is_left_out_and_that_is_said() {
     let (server, mut shell) = watched();
     shell.paste("service.info name nobody\nservice.list\nservice.list");
     let shown = shell.enter();
-    assert!(shown.ends_with("note: the 2 lines after it were left out"), "{shown}");
+    assert!(shown.ends_with("note: the 2 lines after it were skipped"), "{shown}");
     assert_eq!(calls(&server, "service.list"), 0);
 }
 
@@ -406,7 +406,7 @@ fn without_a_place_for_lines_the_list_of_them_says_so() {
     world.put("in-the-way", "a file", 0o600);
     let run = world.marsh().arg("--sandbox").env("XDG_STATE_HOME", world.at("in-the-way"));
     let mut shell = Terminal::prompt(run);
-    assert_eq!(shell.run("history"), "note: lines are not kept");
+    assert_eq!(shell.run("history"), "note: the history is turned off");
     // In this session they are recalled all the same.
     shell.press(UP);
     shell.typing("history");

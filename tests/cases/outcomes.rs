@@ -36,13 +36,13 @@ fn a_gateways_words_are_no_refusal() {
     ] {
         for (provider, words) in [("vpsnet", &change[..]), ("memset", &nickname)] {
             let (ended, requests) = called(provider, [json(status, body)], words);
-            let ended = ended.exits(5).prints("").says("took effect before you repeat it").says("upstream timed out");
+            let ended = ended.exits(5).prints("").says("took effect before you repeat").says("upstream timed out");
             assert_eq!(requests.len(), 1, "{ended}");
         }
     }
     let busy = || json("503 Busy\nRetry-After: 5", "{}");
     let (ended, _) = called("vpsnet", [busy()], &change);
-    ended.exits(5).says("look whether virtual_machine.reboot took effect").says("the service asks to wait 5 s");
+    ended.exits(5).says("check whether virtual_machine.reboot took effect").says("the service asks to wait 5 s");
     // Read again, as it would be without words.
     let failing = || json("503 Busy", r#"{"error":"upstream timed out"}"#);
     let (ended, requests) = called("vpsnet", [failing(), json("200 OK", "[]")], &["cloud.list"]);
@@ -53,14 +53,14 @@ fn a_gateways_words_are_no_refusal() {
 fn a_key_that_is_refused_is_told_as_such_whatever_the_body() {
     for body in [r#"{"error":"nope","message":"sorry"}"#, r#"{"errors":["no"]}"#, "", "<html>no</html>"] {
         let (ended, _) = called("vpsnet", [json("401 Unauthorized", body)], &["cloud.list"]);
-        ended.exits(3).says("hint: the key is wrong");
+        ended.exits(3).says("hint: the key or the user name is wrong");
     }
     let (ended, _) = called(
         "memset",
         [json("401 Unauthorized", r#"{"error":"nope"}"#)],
         &["--transport", "jsonrpc", "service.list"],
     );
-    ended.exits(3).says("hint: the key is wrong");
+    ended.exits(3).says("hint: the key or the user name is wrong");
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn what_was_never_sent_is_not_told_as_if() {
         let (ended, requests) = called("caas", [answer], &words);
         let ended = ended.exits(code).prints("").says(r#""method":"server.start","sent":"no""#);
         let ended = ended.says("server.start was not sent, because account.me failed");
-        assert!(!ended.stderr.contains("look whether"), "{ended}");
+        assert!(!ended.stderr.contains("check whether"), "{ended}");
         assert_eq!(requests.len(), 1, "{ended}");
     }
 }
@@ -111,7 +111,7 @@ fn a_signal_is_told_like_ctrl_c() {
         ("TERM", "service.list", false, 143, "terminated (SIGTERM)"),
         ("HUP", "service.list", false, 129, "hung up (SIGHUP)"),
         ("TERM", CHANGE, false, 7, "it may have reached the provider"),
-        ("HUP", CHANGE, false, 7, "look whether service.cancel took effect"),
+        ("HUP", CHANGE, false, 7, "check whether service.cancel took effect"),
         ("TERM", "service.list", true, 143, r#""kind":"terminated","code":143"#),
         ("TERM", CHANGE, true, 7, r#""kind":"unknown","code":7"#),
     ] {
@@ -149,12 +149,12 @@ fn a_list_of_methods_that_cannot_be_had_makes_no_name_unknown() {
         (json("503 Busy", ""), 5, "HTTP 503"),
         (Answer::HangUp, 5, "broke"),
         (page(), 5, "an HTML page"),
-        (nothing(), 5, "system.listMethods gave dict, not a list of names"),
-        (numbers(), 5, "system.listMethods gave list, not a list of names"),
+        (nothing(), 5, "system.listMethods returned dict, not a list of names"),
+        (numbers(), 5, "system.listMethods returned list, not a list of names"),
     ] {
         for line in [&["service.shiny_new"][..], &["help", "service.shiny_new"]] {
             let (ended, requests) = called("memset", [answer.clone()], line);
-            let ended = ended.exits(code).prints("").says("`service.shiny_new` is in no catalogue here").says(words);
+            let ended = ended.exits(code).prints("").says("`service.shiny_new` is not in the catalogue").says(words);
             assert!(!ended.stderr.contains("unknown method"), "{ended}");
             assert_eq!(requests.len(), 1, "{ended}");
         }
@@ -184,7 +184,7 @@ fn an_answer_that_is_no_list_does_not_take_the_earlier_one_away() {
 #[test]
 fn ctrl_c_while_a_command_is_to_give_the_key_is_told_like_any_other() {
     for (as_json, words) in [
-        (false, "interrupted while `sh -c 'echo >started; exec sleep 30'` was to give the key"),
+        (false, "interrupted while waiting for the key from `sh -c 'echo >started; exec sleep 30'`"),
         (true, r#""kind":"interrupted","code":130"#),
     ] {
         let (server, world) = (Server::answering([]), World::new());

@@ -50,7 +50,7 @@ fn a_catalogue_from_an_address_is_kept_and_asked_again() {
     for _ in 0..2 {
         call().prints("5\n").exits(0);
     }
-    world.marsh().line("refresh").run().says("own: 0 came, 0 went").exits(0);
+    world.marsh().line("refresh").run().says("own: 0 added, 0 removed").exits(0);
     world.marsh().line("refresh").run().says("ends with a full stop").exits(1);
     call().prints("5\n").exits(0);
 

@@ -111,7 +111,7 @@ fn a_pipe_that_nobody_reads_is_refused_before_the_call() {
             let (server, world) = (Server::answering([]), World::new());
             fifo(&world, "pipe");
             let run = world.marsh().against(&server).line(line).args([operator, "pipe"]).run();
-            run.exits(2).prints("").says("nobody reads from the pipe `pipe`").says("nothing was sent");
+            run.exits(2).prints("").says("no program is reading from the pipe `pipe`").says("nothing was sent");
             assert_eq!(server.requests().len(), 0);
         }
     }

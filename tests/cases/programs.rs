@@ -126,7 +126,7 @@ fn a_script_that_cannot_be_read_is_told() {
         ("run no.marsh", 1, "cannot read no.marsh: No such file"),
         ("run bytes.marsh", 1, "cannot read bytes.marsh: line 2 is not UTF-8 text"),
         ("source", 2, "`source` needs a file"),
-        ("source no.marsh -o json", 2, "--output says nothing to a script"),
+        ("source no.marsh -o json", 2, "--output has no effect on a script"),
         ("source no.marsh | f", 2, "a script has more than one result"),
         ("service.list --keep-going", 2, "--keep-going is an option of `source`"),
         ("methods --batch", 2, "--batch is an option of `source`"),
@@ -176,18 +176,18 @@ fn what_is_not_there_is_told_before_anything_is_sent() {
         ("let name = a\nservice.info name $nme", "hint: did you mean $name?", 0),
         ("service.list\nservice.info name $_.name", "`$_` is a list of 13 members and has no `name`", 1),
         ("service.list | f.json\nservice.info name $_[0].name", "it went straight into a file", 1),
-        ("service.list -o raw\nservice.info name $_[0].name", "its bytes were passed on as they came", 1),
+        ("service.list -o raw\nservice.info name $_[0].name", "its bytes were passed on unchanged", 1),
         ("service.list\nservice.info name $_[0].nam", "hint: did you mean name?", 1),
         ("let x = $_", "there is no result yet", 0),
         ("let x", "a `=` is missing", 0),
-        ("let 5 = 5", "this is no name for a variable", 0),
+        ("let 5 = 5", "this is not a valid name for a variable", 0),
         ("let _ = 5", "`_` is the last result and cannot be set", 0),
-        ("let x = a b", "`let` wants one value", 0),
+        ("let x = a b", "`let` takes one value", 0),
         ("last", "there is no result yet", 0),
         ("set outptu json", "hint: did you mean output?", 0),
-        ("set confirm maybe", "`maybe` is none of none, destroy, change", 0),
-        ("server.reboot name myserver1; wait --dry-run", "--dry-run is for calls, and `wait` is a command", 0),
-        ("set timeout soon", "`soon` is no length of time", 0),
+        ("set confirm maybe", "`maybe` is not one of none, destroy, change", 0),
+        ("server.reboot name myserver1; wait --dry-run", "--dry-run is for calls, but `wait` is a command", 0),
+        ("set timeout soon", "`soon` is not a length of time", 0),
     ] {
         let sandbox = sandbox();
         on(&with(script), &sandbox).args(["run", "deploy.marsh"]).run().exits(2).says(words);
@@ -201,7 +201,8 @@ fn a_line_that_failed_leaves_no_older_result_behind() {
         "service.info name myserver1\nservice.info name nobody\nlet x = a\nlet x = $_.name\nservice.info name $x\n";
     let sandbox = sandbox();
     let ended = on(&with(script), &sandbox).args(["run", "--keep-going", "deploy.marsh"]).run().exits(4);
-    let ended = ended.says("deploy.marsh:4: the last result was not kept: the line that was to bring it failed");
+    let ended =
+        ended.says("deploy.marsh:4: the last result was not kept: the line that should have produced it failed");
     ended.says("deploy.marsh:5: `$x` is not set");
     assert_eq!(sent(&sandbox, "service.info").len(), 2);
 }
@@ -361,17 +362,21 @@ fn a_batch_brings_results_and_refusals_in_order() {
         ended.says("marsh: deploy.marsh:3: service.info was refused").says("1 of 3 calls failed: line 3");
     }
     let world = with(&format!("{script}source inner.marsh\n"));
-    on(&world, &sandbox).args(["run", "--batch", "deploy.marsh"]).run().exits(2).says("`source` calls no provider");
+    on(&world, &sandbox)
+        .args(["run", "--batch", "deploy.marsh"])
+        .run()
+        .exits(2)
+        .says("`source` does not call a provider");
 }
 
 #[test]
 fn a_batch_is_checked_as_a_whole_before_it_is_sent() {
     for (line, code, words) in [
         ("service.info nam x", 2, "deploy.marsh:2: service.info has no parameter `nam`"),
-        ("service.info name x | f", 2, "deploy.marsh:2: the results of a batch go to one place"),
-        ("service.info name x -o xml", 2, "deploy.marsh:2: --output cannot stand in a line of a batch"),
-        ("set output xml", 2, "deploy.marsh:2: `set` calls no provider"),
-        ("service.info name $_.name", 2, "no call of a batch has run while its lines are read"),
+        ("service.info name x | f", 2, "deploy.marsh:2: all results of a batch go to one place"),
+        ("service.info name x -o xml", 2, "deploy.marsh:2: --output cannot be used in a line of a batch"),
+        ("set output xml", 2, "deploy.marsh:2: `set` does not call a provider"),
+        ("service.info name $_.name", 2, "no call of a batch has run when its lines are read"),
         ("service.info name 'x", 2, "deploy.marsh:2: the quote ' is not closed"),
         ("dns.zone_delete id 0123456789abcdef0123456789abcdef", 10, ", and nobody can be asked"),
     ] {
@@ -410,7 +415,7 @@ fn a_batch_that_is_lost_sends_no_more_and_says_what_is_not_known() {
     assert_eq!((&results[200]["error"]["kind"], &results[200]["error"]["sent"]), (&json!("blocked"), &json!("no")));
     assert_eq!(results.as_array().unwrap().len(), 250);
     let ended = ended.says("marsh: deploy.marsh:101: ").says("it may have reached the provider");
-    ended.says("150 of 250 calls failed: lines 101-250").says("look which of them took effect");
+    ended.says("150 of 250 calls failed: lines 101-250").says("check which of them took effect");
 }
 
 #[test]
@@ -431,7 +436,7 @@ fn a_batch_of_changes_is_not_lost_to_a_filter() {
     let run = world.marsh().to(&url, crate::support::KEY).args(["--transport", "jsonrpc", "source", "--batch"]);
     let ended = run.args(["deploy.marsh", "-q", ".[0].key"]).run().exits(1);
     assert_eq!(parsed(&ended.stdout), json!([0, 1]), "{ended}");
-    ended.says("the batch was done, and all of its result was written");
+    ended.says("the batch was done, and its whole result was written");
 }
 
 #[test]
@@ -464,7 +469,7 @@ fn ctrl_c_at_a_question_ends_a_script_that_keeps_going() {
     let cancel = |name: &str| format!("service.cancel name {name}\n");
     let world = with(&(cancel("myserver1") + &cancel("myserver2")));
     let mut shell = Terminal::open(world.marsh().arg("--sandbox").line("run --keep-going deploy.marsh"));
-    shell.see("type myserver1 to go on:");
+    shell.see("Type myserver1 to confirm:");
     shell.press(CTRL_C);
     assert_eq!(shell.code(), 10);
     assert!(!shell.contents().contains("myserver2 to go on"), "{}", shell.contents());
@@ -477,7 +482,7 @@ fn somebody_at_the_terminal_is_asked_once_for_all_calls_of_a_batch() {
         let server = Server::answering([answer_of(0..3)]);
         let mut shell = Terminal::open(batch(&world, &server).env("MARSH_CONFIRM", "destroy"));
         shell.see("3 calls:");
-        shell.see("type 3 to go on:");
+        shell.see("Type 3 to confirm:");
         shell.press(answer);
         shell.press(ENTER);
         assert_eq!((shell.code(), server.requests().len()), (if requests == 1 { 0 } else { 10 }, requests));

@@ -22,8 +22,8 @@ fn a_proxy_that_makes_no_sense_is_named_and_nothing_is_sent() {
     let service = Server::answering([Answer::value("<int>5</int>")]);
     let here = service.url("/v1/xmlrpc").replace("127.0.0.1", HERE).replace("%s:@", "");
     for (value, why) in [
-        (format!("http://u:{PASSWORD}#b@127.0.0.1:9"), "its password has `#` in it; write %23"),
-        (format!("http://u:{PASSWORD}/b@127.0.0.1:9"), "its password has `/` in it; write %2F"),
+        (format!("http://u:{PASSWORD}#b@127.0.0.1:9"), "its password contains `#`; write %23"),
+        (format!("http://u:{PASSWORD}/b@127.0.0.1:9"), "its password contains `/`; write %2F"),
         (format!("socks5://u:{PASSWORD}@127.0.0.1:9"), "marsh does not support SOCKS proxies"),
         ("htp://127.0.0.1:9".into(), "write http://HOST:PORT"),
         ("http//127.0.0.1:9".into(), "write http://HOST:PORT"),

@@ -123,7 +123,7 @@ fn a_quoted_filter_is_pointed_into_as_well() {
 fn a_raw_result_is_not_filtered() {
     let (server, world) = (Server::answering([]), World::new());
     let run = filtered(&world, &server, "service.list", ".").args(["-o", "raw"]).run();
-    run.exits(2).prints("").says("no filter can work on").says("-o json").says("nothing was sent");
+    run.exits(2).prints("").says("a filter cannot read them").says("-o json").says("nothing was sent");
     assert_eq!(server.requests().len(), 0);
 }
 
@@ -145,7 +145,7 @@ fn what_a_change_gives_is_not_lost_to_a_filter() {
     for filter in [".key[0]", "error(.key)", "def f: [f]; f"] {
         let (server, world) = (answering(NEW_KEY), World::new());
         let run = filtered(&world, &server, "apikey.create", filter).run().exits(1).prints(&whole);
-        let run = run.says("apikey.create was done, and all of its result was written");
+        let run = run.says("apikey.create was done, and its whole result was written");
         // An error quotes what it failed on.
         assert!(!run.stderr.contains(KEY) && !run.stderr.contains("nothing was sent"), "{run}");
         let server = answering(NEW_KEY);

@@ -78,13 +78,13 @@ fn the_request_is_the_one_that_was_meant() {
     }
     for (profile, line, words) in [
         ("memset", "call GET /x", "have names and no addresses"),
-        ("artnet", "call GET /x", "the key of Artnet travels in the body"),
+        ("artnet", "call GET /x", "the key of Artnet is sent in the body"),
         ("artnet", "call POST /x @ (file)body.xml", "`@` gives the whole body"),
         ("caas", "call POST /x @ (file)body.xml a 1", "`@` gives the whole body"),
         ("caas", "call POST /x/../y", "is not the path of an address"),
         ("caas", "call POST https://example.com/", "is not the path of an address"),
         ("caas", "call FETCH /x", "there is no verb `FETCH`"),
-        ("caas", "call POST", "`call` needs what is called"),
+        ("caas", "call POST", "`call` needs a method or an address"),
         ("caas", "call /x", "could be called by its name alone"),
         ("caas", "nobody:call GET /x", "unknown profile `nobody`"),
     ] {
@@ -125,7 +125,7 @@ fn no_guard_is_gone_round() {
 fn what_may_have_changed_something_is_not_sent_again() {
     let server = Server::answering([Answer::HangUp, Answer::HangUp, Answer::HangUp, Answer::HangUp]);
     let outcome = World::new().marsh().against(&server).line("call no.such a 1").run().exits(7);
-    outcome.says("look whether no.such took effect");
+    outcome.says("check whether no.such took effect");
     assert_eq!(server.requests().len(), 1);
     let peer = Peer::new(|_, stream| stream.write_all(&http("503 Busy", "text/plain", "later")));
     let world = elsewhere("vpsnet", &peer.url());
@@ -167,7 +167,7 @@ fn secrets_are_hidden_whatever_the_call() {
 fn help_explains_it() {
     let world = World::new();
     let shown = world.marsh().line("help call").run().exits(0).stdout;
-    assert!(shown.contains("call VERB /path name value …") && shown.contains("counts as a change"), "{shown}");
+    assert!(shown.contains("call VERB /path name value …") && shown.contains("treated as a change"), "{shown}");
     world.configure("[profiles.it]\nprovider = \"artnet\"\n");
     let of_line = |line: &str| world.marsh().args(["-p", "it"]).line(line).run().exits(0).stdout;
     assert_eq!(of_line("call POST /never --help"), shown);
@@ -196,13 +196,13 @@ fn what_the_catalogue_has_goes_by_its_entry() {
     for (provider, line, said) in [
         ("memset", "no.such", "free change -"),
         ("memset", "service.cancel", "own destroy and billable -"),
-        ("memset", "GET /x", "the methods of Memset have names and no addresses, so that GET cannot be used"),
+        ("memset", "GET /x", "the methods of Memset have names and no addresses, so GET cannot be used"),
         ("artnet", "POST /dns/info", "free change /dns/info"),
         ("artnet", "POST /api/dns/info", "free change /dns/info"),
         ("artnet", "POST /vps/power-off", "free destroy /vps/power-off"),
         ("artnet", "/vps/power-off", "own destroy /vps/power-off"),
         ("artnet", "/dns/info", "Artnet has no method `/dns/info` that could be called by its name alone"),
-        ("artnet", "GET /dns/info", "the key of Artnet travels in the body, and a GET has none"),
+        ("artnet", "GET /dns/info", "the key of Artnet is sent in the body, and a GET has none"),
         ("artnet", "FETCH /x", "there is no verb `FETCH`"),
         ("caas", "GET /{org-id}/server/s1?delete", "free destroy /{org-id}/server/s1?delete"),
         ("caas", "GET /oec/0.9/o1/server/s1?delete", "free destroy /o1/server/s1?delete"),

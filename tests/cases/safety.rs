@@ -53,7 +53,7 @@ fn without_a_terminal_and_without_yes_nothing_is_sent() {
         ("vpsnet", "node.create quantity 2"),
     ] {
         let ended = place.marsh(profile).line(line).run().exits(10).prints("");
-        ended.says("nobody can be asked").says("hint: --yes does it without asking").says("nothing was sent");
+        ended.says("nobody can be asked").says("hint: add --yes to run it without a question").says("nothing was sent");
         let script = place.marsh(profile).stdin(format!("{line}\n")).run();
         script.exits(10).prints("").says("nothing was sent");
         place.marsh(profile).args(["-o", "json"]).line(line).run().exits(10).says(r#""kind":"blocked","code":10"#);
@@ -85,7 +85,7 @@ fn a_key_without_a_profile_is_ma_shells_way_but_for_a_prompt() {
     let mut shell = Terminal::sandbox();
     shell.press(CANCEL);
     shell.press(ENTER);
-    shell.see("type myserver1 to go on:");
+    shell.see("Type myserver1 to confirm:");
 }
 
 #[test]
@@ -96,14 +96,14 @@ fn a_line_that_was_wrong_takes_no_question_away() {
     shell.see("nothing was sent");
     shell.press(CANCEL);
     shell.press(ENTER);
-    shell.see("type myserver1 to go on:");
+    shell.see("Type myserver1 to confirm:");
 }
 
 #[test]
 fn what_is_lost_for_good_is_typed() {
     let place = Place::new();
-    for (answer, words) in [("yes", "`yes` is not what was asked for"), ("", "`` is not what was asked for")] {
-        let mut terminal = place.asked("memset", CANCEL, "type myserver1 to go on:");
+    for (answer, words) in [("yes", "`yes` does not match; cancelled"), ("", "`` does not match; cancelled")] {
+        let mut terminal = place.asked("memset", CANCEL, "Type myserver1 to confirm:");
         terminal.press(answer);
         terminal.press(ENTER);
         assert_eq!(terminal.code(), 10, "{}", terminal.contents());
@@ -111,17 +111,17 @@ fn what_is_lost_for_good_is_typed() {
         assert!(shown.contains(words) && shown.contains("nothing was sent"), "{shown}");
     }
     for key in [CTRL_C, CTRL_D] {
-        let mut terminal = place.asked("memset", CANCEL, "type myserver1 to go on:");
+        let mut terminal = place.asked("memset", CANCEL, "Type myserver1 to confirm:");
         terminal.press(key);
         assert_eq!(terminal.code(), 10, "{}", terminal.contents());
-        assert!(terminal.contents().contains("the question was taken back"), "{}", terminal.contents());
+        assert!(terminal.contents().contains("cancelled"), "{}", terminal.contents());
     }
     assert_eq!(place.sandbox.requests(), []);
-    let mut terminal = place.asked("memset", CANCEL, "type myserver1 to go on:");
+    let mut terminal = place.asked("memset", CANCEL, "Type myserver1 to confirm:");
     let shown = terminal.contents();
     let rows = ["service.cancel: ", "provider  Memset", "profile   memset", "name      myserver1"];
     let effects = [
-        "This loses for good: the service with what is on it.",
+        "This cannot be undone. You will lose: the service with what is on it.",
         "This may cost money: a cancellation invoice may be generated.",
         "price     unknown",
     ];
@@ -142,7 +142,7 @@ fn the_object_is_the_one_that_is_lost() {
         ("vpsnet", "domain_record.delete domain_id 5 id 9", "9"),
         ("memset", "apikey.delete id 0123456789abcdef0123456789abcdef", "89abcdef"),
     ] {
-        place.asked(profile, line, &format!("type {word} to go on:"));
+        place.asked(profile, line, &format!("Type {word} to confirm:"));
     }
 }
 
@@ -158,7 +158,7 @@ fn what_costs_money_is_asked_about_with_its_price() {
         // There is no such server, so that the price cannot be had either.
         ("artnet", "additional-ip.order parent_service_id 1 ips_number 2", &["unknown"]),
     ] {
-        let mut terminal = place.asked(profile, line, "go on? [y/N]");
+        let mut terminal = place.asked(profile, line, "Continue? [y/N]");
         let shown = terminal.contents();
         assert!(prices.iter().all(|price| shown.contains(price)), "{shown}");
         assert!(shown.contains("This may cost money"), "{shown}");
@@ -171,7 +171,7 @@ fn what_costs_money_is_asked_about_with_its_price() {
     let asked: Vec<_> =
         place.sandbox.requests().into_iter().filter(|(method, _)| method == "create.memstore").collect();
     assert!(asked.len() == 1 && asked[0].1.contains(r#""dry_run":true"#), "{asked:?}");
-    let mut terminal = place.asked("memset", ORDER, "go on? [y/N]");
+    let mut terminal = place.asked("memset", ORDER, "Continue? [y/N]");
     terminal.press("y");
     terminal.press(ENTER);
     assert_eq!((terminal.code(), place.calls("create.memstore")), (0, 3), "{}", terminal.contents());
@@ -196,9 +196,9 @@ fn a_line_that_is_recalled_asks_again() {
     for (nth, line) in [(1, CANCEL), (2, UP)] {
         shell.press(line);
         shell.press(ENTER);
-        shell.until("the question", |t| t.contents().matches("type myserver1 to go on:").count() == nth);
+        shell.until("the question", |t| t.contents().matches("Type myserver1 to confirm:").count() == nth);
         let shown = shell.after(CTRL_C);
-        assert!(shown.contains("the question was taken back"), "{shown}");
+        assert!(shown.contains("cancelled"), "{shown}");
     }
     assert_eq!(place.calls("service.cancel"), 0);
 }
@@ -213,7 +213,7 @@ fn a_yes_to_a_script_that_is_recalled_is_asked_for_again() {
     assert!(shown.contains("(service.cancel result)"), "{shown}");
     shell.press(UP);
     shell.press(ENTER);
-    shell.see("type myserver1 to go on:");
+    shell.see("Type myserver1 to confirm:");
     shell.after(CTRL_C);
     assert_eq!(place.calls("service.cancel"), 1);
     // What a line of the script itself says was not recalled.
@@ -238,7 +238,7 @@ fn a_new_key_has_a_place_before_it_is_made() {
     let place = Place::new();
     let line = "customer.regenerate-api-key";
     let ask = |answer: &str| {
-        let mut terminal = place.asked("artnet", line, "in place of the old one? [y/N]");
+        let mut terminal = place.asked("artnet", line, "with the new one? [y/N]");
         terminal.press(answer);
         terminal.press(ENTER);
         terminal
@@ -246,10 +246,10 @@ fn a_new_key_has_a_place_before_it_is_made() {
     let old = place.world.content("artnet");
     let mut terminal = ask("n");
     assert_eq!((terminal.code(), place.sandbox.requests()), (10, vec![]), "{}", terminal.contents());
-    assert!(terminal.contents().contains("give `| FILE` to store it"), "{}", terminal.contents());
+    assert!(terminal.contents().contains("add `| FILE` to save it"), "{}", terminal.contents());
     assert_eq!(place.world.content("artnet"), old);
     let mut terminal = ask("y");
-    terminal.see("type artnet to go on:");
+    terminal.see("Type artnet to confirm:");
     assert!(terminal.contents().contains("The old key stops working at once."), "{}", terminal.contents());
     terminal.press("artnet");
     terminal.press(ENTER);
@@ -269,7 +269,7 @@ fn a_new_key_that_would_go_nowhere_is_not_made() {
     assert!(shown.contains("it would be lost") && shown.contains("nothing was sent"), "{shown}");
     shell.press("customer.regenerate-api-key | key");
     shell.press(ENTER);
-    shell.see("type artnet to go on:");
+    shell.see("Type artnet to confirm:");
     shell.press("artnet");
     shell.enter();
     // The session has taken it over.
@@ -293,7 +293,7 @@ fn a_session_goes_on_with_the_new_key() {
         ));
         let script = format!("customer.regenerate-api-key -o {format} | key\nservices.list\n");
         let ended = world.marsh().env("OLD", KEY).arg("-y").stdin(script).run().exits(4).prints("");
-        let ended = ended.says("store it where the key of a comes from");
+        let ended = ended.says("save it where the key of a comes from");
         assert!(!ended.stderr.contains("n3wkey"), "{ended}");
         let bodies: Vec<String> = server.requests().iter().map(|request| request.text()).collect();
         assert!(bodies[0].contains(KEY) && bodies[1].contains("api_key=n3wkeyn3wkeyn3wkey"), "{bodies:?}");

@@ -109,10 +109,10 @@ fn a_configuration_that_others_can_change_is_not_used() {
     assert!(server.requests().is_empty() && world.names().is_empty(), "{:?}", world.names());
     // A bare key needs none of it, and is told that none of it holds.
     let bare = world.marsh().args(["-k", KEY, "-u", &url, "internal.noop"]).run().exits(0).prints("5\n");
-    bare.says("note: nothing of config.toml holds here: ").says("chmod go-w");
+    bare.says("note: config.toml is ignored here: ").says("chmod go-w");
     for bits in [0o600, 0o644, 0o400, 0o755] {
         world.put(&file, &text.replace("touch run", "false"), bits);
-        world.marsh().arg("internal.noop").run().exits(3).says("`false` gave no key");
+        world.marsh().arg("internal.noop").run().exits(3).says("`false` supplied no key");
     }
 }
 
@@ -121,7 +121,7 @@ fn a_broken_file_is_told_to_a_bare_key_too() {
     let world = World::new();
     world.configure("read_only = tru\n");
     for line in ["--sandbox internal.version", "-k 0123456789 service.list --dry-run"] {
-        world.marsh().line(line).run().exits(0).says("note: nothing of config.toml holds here: ").says("line 1: ");
+        world.marsh().line(line).run().exits(0).says("note: config.toml is ignored here: ").says("line 1: ");
     }
 }
 
@@ -132,7 +132,7 @@ fn a_bad_catalogue_costs_no_other_account_anything() {
     let others = [
         ("gone", "catalog = \"gone.toml\"".to_owned(), "cannot read the catalogue"),
         ("bad", "catalog = \"bad.toml\"".into(), "bad.toml"),
-        ("wrong", "catalog = \"own.toml\"".into(), "is of `own`"),
+        ("wrong", "catalog = \"own.toml\"".into(), "is for `own`"),
         ("far", format!("catalog = \"http://{}/c.toml\"", silent.address), "has not been fetched yet"),
         ("lost", "region = \"nowhere\"\ncatalog = \"lost.toml\"".into(), "has no regions"),
         ("none", String::new(), "there is no catalogue `x-none`"),
@@ -184,10 +184,10 @@ fn login_takes_a_catalogue_of_your_own() {
             .args(more)
             .run()
     };
-    login(&["--catalog", "own.toml", "--provider", "memset"]).exits(2).says("is of `own`");
+    login(&["--catalog", "own.toml", "--provider", "memset"]).exits(2).says("is for `own`");
     login(&["--catalog", "none.toml"]).exits(2).says("cannot read the catalogue");
     login(&["--provider", "own"]).exits(2).says("--catalog names");
-    login(&["--catalog", "own.toml"]).exits(0).says("Our own takes the key (thing.odd");
+    login(&["--catalog", "own.toml"]).exits(0).says("Our own accepts the key (thing.odd");
     let text = world.content(&format!("{FOLDER}/config.toml"));
     assert!(text.contains("provider = \"own\"") && text.contains("/own.toml\"\n"), "{text}");
     world.marsh().within("..").env("K", "a-key-of-ours").line("-p lab thing.odd").run().exits(0).prints("5\n");
@@ -197,15 +197,15 @@ fn login_takes_a_catalogue_of_your_own() {
 fn a_key_command_that_was_written_for_a_shell_is_told_that_none_runs_it() {
     let world = World::new();
     for (command, signs) in [
-        ("echo 0123456789 | head -1", "so `|` means nothing in it"),
-        ("cat ~/kf", "so `~` means nothing in it"),
-        ("cat $HOME/kf", "so `$HOME` means nothing in it"),
-        ("no-such-program ~/kf && true", "so `~` and `&` mean nothing in it"),
+        ("echo 0123456789 | head -1", "so `|` has no meaning in it"),
+        ("cat ~/kf", "so `~` has no meaning in it"),
+        ("cat $HOME/kf", "so `$HOME` has no meaning in it"),
+        ("no-such-program ~/kf && true", "so `~` and `&` have no meaning in it"),
     ] {
         world.configure(&format!("[profiles.a]\nprovider = \"memset\"\nkey_command = \"{command}\"\n"));
         let mut outcome = world.marsh().arg("internal.noop").run().exits(3);
         outcome.stderr = outcome.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
-        outcome.says("hint: no shell runs it, ").says(signs).says("write sh -c '…' around it").says("nothing was sent");
+        outcome.says("hint: no shell runs it, ").says(signs).says("put sh -c '…' around it").says("nothing was sent");
     }
     world.configure("[profiles.a]\nprovider = \"memset\"\nkey_command = \"false\"\n");
     world.marsh().arg("internal.noop").run().exits(3).says("hint: run it yourself to see: false");

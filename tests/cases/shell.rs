@@ -111,7 +111,7 @@ fn a_fault_in_the_line_is_marked_below_it_and_nothing_is_sent() {
         ("service.list |", "|", "file"),
         ("service.list > /no/such/folder/x", "> /no", "/no/such/folder"),
         ("service.list -o jsn", "jsn", "did you mean json or jsonl?"),
-        ("service.list --timeout soon", "soon", "no length of time"),
+        ("service.list --timeout soon", "soon", "not a length of time"),
     ] {
         let shown = shell.run(line);
         let lines: Vec<&str> = shown.lines().map(|line| line.strip_prefix("  ").unwrap_or(line)).collect();
@@ -285,6 +285,6 @@ fn a_folder_that_cannot_be_written_costs_a_note() {
     let run = world.marsh().arg("--sandbox");
     let blocked = world.at("in-the-way");
     let mut shell = Terminal::prompt(run.env("XDG_STATE_HOME", &blocked).env("XDG_CACHE_HOME", &blocked));
-    assert!(shell.contents().contains("note: lines are not kept: "), "{}", shell.contents());
+    assert!(shell.contents().contains("note: lines are not saved: "), "{}", shell.contents());
     assert!(shell.run("service.list").starts_with("(service.list result)"));
 }

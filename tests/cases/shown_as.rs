@@ -149,7 +149,7 @@ fn other_secrets_are_variables_of_their_own() {
         ),
     );
     let wrong = world.marsh().env("A_KEY", KEY).args(line).args(["--as", "crul"]).run().exits(2);
-    wrong.says("a request is not shown as `crul`, but as curl or http").says("did you mean curl?");
+    wrong.says("a request cannot be shown as `crul`, only as curl or http").says("did you mean curl?");
     assert_eq!(server.requests().len(), 0);
     if there_is_curl() {
         let command = shown("curl").stdout.replace("curl -sS", "curl -sS -m 5");

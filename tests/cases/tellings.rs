@@ -51,7 +51,7 @@ fn a_variable_that_cannot_be_had_ends_the_call_before_it_is_sent() {
     let refused = "HTTP/1.1 401 Unauthorized\nContent-Type: text/html\n\n<html><body>No</body></html>";
     for (answer, code, words) in [
         (Answer::http(refused.as_bytes()), 3, "the server answered HTTP 401"),
-        (Answer::xml("<Account/>"), 5, "account.me did not tell the org-id that the address is made with"),
+        (Answer::xml("<Account/>"), 5, "account.me did not return the org-id that the address needs"),
     ] {
         let server = Server::answering([answer]);
         let world = World::new();
@@ -82,7 +82,7 @@ fn what_the_profile_must_say_is_missed_before_anything_is_sent() {
         (
             "provider = \"artnet\"\nuser = \"1\"\nregion = \"moon\"",
             2,
-            "Artnet has no regions, so none is called `moon`",
+            "Artnet has no regions, so it has no region `moon`",
         ),
     ] {
         let world = World::new();

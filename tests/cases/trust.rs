@@ -45,7 +45,7 @@ fn cases() -> Vec<Case> {
             issued(&|_| ()),
             "localhost",
             renewed.pem.clone(),
-            &["not signed by the issuer that is trusted here", "ca = \"FILE\""],
+            &["not signed by the trusted issuer of that name", "ca = \"FILE\""],
         ),
         (self_signed(usual(&["localhost"])), "localhost", other.pem.clone(), &["an issuer that is not trusted here"]),
         (
@@ -72,7 +72,7 @@ fn cases() -> Vec<Case> {
             authority.pem.clone(),
             &["not meant for a server"],
         ),
-        (of_an_issuer, "localhost", String::new(), &["is that of an issuer", "basicConstraints=CA:FALSE"]),
+        (of_an_issuer, "localhost", String::new(), &["belongs to an issuer", "basicConstraints=CA:FALSE"]),
     ]
 }
 
@@ -123,7 +123,7 @@ fn who_vouches_for_a_service_is_said_by_a_variable_or_by_its_profile() {
     assert!(shown.contains(" --cacert ") && shown.contains("/ours.pem"), "{shown}");
     assert!(own("config explain ca").exits(0).stdout.contains("ca = ours.pem\n"));
     let doctor = own("doctor");
-    assert!(doctor.stdout.contains("takes the key") && doctor.stdout.contains("1 certificate in /"), "{doctor}");
+    assert!(doctor.stdout.contains("accepts the key") && doctor.stdout.contains("1 certificate in /"), "{doctor}");
     world.configure(&profile("ca = \"other.pem\"\n"));
     own("internal.noop").exits(6).says("an issuer that is not trusted here").says("hint: if the issuer is your own");
 }
@@ -136,7 +136,7 @@ fn a_login_takes_the_issuers_of_a_service() {
     world.put("ours.pem", &authority.pem, 0o600);
     let login = ["login", "--provider", "memset", "--name", "a", "--key-env", "K", "--ca", "ours.pem", "--url"];
     let run = world.marsh().env("K", KEY).args(login).arg(server.url("https", "localhost")).run();
-    run.exits(0).says("takes the key");
+    run.exits(0).says("accepts the key");
     world.marsh().within("..").env("K", KEY).arg("internal.noop").run().exits(0).prints("5\n");
 }
 
@@ -149,10 +149,10 @@ fn a_file_of_issuers_that_cannot_be_used_is_named_and_nothing_is_sent() {
     std::fs::create_dir(world.at("none")).unwrap();
     for (variable, path, why) in [
         ("SSL_CERT_FILE", "missing.pem", "No such file"),
-        ("SSL_CERT_FILE", "none.pem", "it has no certificate"),
+        ("SSL_CERT_FILE", "none.pem", "it contains no certificate"),
         ("SSL_CERT_FILE", "", "it is empty"),
         ("SSL_CERT_DIR", "missing", "No such file"),
-        ("SSL_CERT_DIR", "none", "no file in it has a certificate"),
+        ("SSL_CERT_DIR", "none", "no file in it contains a PEM certificate"),
         ("SSL_CERT_DIR", "", "it is empty"),
     ] {
         let run = || world.marsh().env(variable, path);
@@ -163,7 +163,7 @@ fn a_file_of_issuers_that_cannot_be_used_is_named_and_nothing_is_sent() {
         // Where no certificate is looked at, it does not matter.
         run().line("--sandbox internal.version").run().exits(0);
     }
-    for (ca, why) in [("missing.pem", "No such file"), ("none.pem", "it has no certificate")] {
+    for (ca, why) in [("missing.pem", "No such file"), ("none.pem", "it contains no certificate")] {
         world.configure(&format!(
             "[profiles.a]\nprovider = \"memset\"\nurl = \"{url}\"\nkey_env = \"K\"\nca = \"{ca}\"\n"
         ));
@@ -182,16 +182,16 @@ fn the_wrong_scheme_and_a_broken_setup_are_told_by_what_they_are() {
     call(&tls.url("http", "localhost"), &authority.pem).exits(5).says("write https:// in its address");
     let asking = TlsServer::asking(&authority.issue(usual(&["localhost"])), &authority);
     let refused = call(&asking.url("https", "localhost"), &authority.pem).prints("");
-    assert!(refused.says("it asks for a certificate from us").code >= 5 && asking.calls() == 0);
+    assert!(refused.says("it asks for a client certificate").code >= 5 && asking.calls() == 0);
     // An alert: fatal, with the number of the reason.
     let alert = |number: u8| Stranger::saying([21, 3, 1, 0, 2, 2, number]);
     for (stranger, words) in [
         (Stranger::saying(raw::result("<int>5</int>")), "it does not answer in TLS (https)"),
         (Stranger::saying("SSH-2.0-OpenSSH_9.9\r\n"), "it does not answer in TLS (https)"),
-        (alert(70), "it speaks only versions of TLS older than 1.2"),
+        (alert(70), "it supports only versions of TLS older than 1.2"),
         (alert(40), "it and marsh support no TLS version and cipher in common"),
         (alert(112), "it has no site of that name"),
-        (alert(80), "it broke off the setup of TLS (internal error)"),
+        (alert(80), "it broke off the TLS handshake (internal error)"),
         (Stranger::saying(""), "it closed the connection while TLS was being set up"),
         (Stranger::saying([22, 3, 3, 0, 200, 2]), "it closed the connection while TLS was being set up"),
     ] {

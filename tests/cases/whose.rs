@@ -113,10 +113,7 @@ fn every_foreign_method_is_read_and_named_or_refused_before_anything_is_sent() {
             let ended = session.run_typed(&line);
             let (sent, said) = (server.received() - before, said.take());
             if let ([owner], Effect::Read) = (owners.as_slice(), effect) {
-                assert!(
-                    said.starts_with(&format!("{owner}: {name} is read there; {} has no", own.id)),
-                    "{line}: {said}"
-                );
+                assert!(said.starts_with(&format!("reading {name} from {owner}: {} has no", own.id)), "{line}: {said}");
                 let reached = ended
                     .as_ref()
                     .err()
@@ -185,7 +182,7 @@ fn the_rule_is_the_same_wherever_a_line_comes_from() {
     for (arguments, stdin) in [(READ, ""), ("run read.marsh", ""), ("", READ), ("run --batch read.marsh", "")] {
         let before = accounts.calls();
         let ended = world.marsh().line(arguments).stdin(stdin).run().exits(0);
-        let note = "vpsnet: virtual_machine.list is read there; memset has no method of that name\n";
+        let note = "reading virtual_machine.list from vpsnet: memset has no method of that name\n";
         assert_eq!(ended.stderr, note, "{ended}");
         assert_eq!(accounts.calls(), before + 1);
     }
@@ -193,7 +190,7 @@ fn the_rule_is_the_same_wherever_a_line_comes_from() {
         ["-p vpsnet virtual_machine.list", "vpsnet:virtual_machine.list", "vpsnet:virtual_machine.reboot id 1384"]
     {
         let ended = world.marsh().line(named).run();
-        assert!(!ended.stderr.contains("is read there") && accounts.calls() > 4, "{ended}");
+        assert!(!ended.stderr.contains("reading ") && accounts.calls() > 4, "{ended}");
     }
     // Help is help, whoever has the method.
     for help in ["help virtual_machine.reboot", "virtual_machine.reboot --help"] {

@@ -67,7 +67,7 @@ fn values_that_do_not_go_together_are_refused() {
             "10.0.0.1",
         ),
         ("from 2013-02-02 to 2013-02-01", "`to` must not be before `from`", "2013-02-01"),
-        ("from 2013-02-01 to 2013-06-01", "`to` is 120 days after `from`, and 31 are the most", "2013-06-01"),
+        ("from 2013-02-01 to 2013-06-01", "`to` is 120 days after `from`; the maximum is 31", "2013-06-01"),
         ("a x b y", "`a` and `b` cannot both be given", "b"),
         ("kind HTTP lower 1 upper 2 method GET data x", "`data` must be a list of texts when `kind` is HTTP", "x"),
         ("kind HTTPS lower 1 upper 2 method GET data x", "`data` must be an IPv4 address when `kind` is HTTPS", "x"),

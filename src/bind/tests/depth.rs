@@ -99,7 +99,7 @@ fn what_is_wrong_inside_is_told_with_its_path_under_its_own_caret() {
         ),
         (
             "records '[{\"type\":\"A\",\"address\":\"x\",\"tags\":[\"a\",\"b\",\"c\"]}]'",
-            "`records[0].tags` must have at most 2 members, this has 3",
+            "`records[0].tags` must have at most 2 members, but has 3",
             "[\"a\",\"b\",\"c\"]",
         ),
         ("records '[1]'", "`records[0]` must be a dictionary, not `1`", "1"),
@@ -107,7 +107,7 @@ fn what_is_wrong_inside_is_told_with_its_path_under_its_own_caret() {
         ("records (json)'{\"a\":1}'", "`records` must be a list of dictionaries, not a dictionary", "'{\"a\":1}'"),
         (
             "first (json){\"type\":\"A\",\"address\":\"x\",\"next\":{\"type\":\"A\",\"address\":\"far too long\"}}",
-            "`first.next.address` must have at most 9 characters, this has 12",
+            "`first.next.address` must have at most 9 characters, but has 12",
             "\"far too long\"",
         ),
         (
@@ -129,13 +129,13 @@ fn what_is_wrong_inside_is_told_with_its_path_under_its_own_caret() {
         ("first.type A first.address x first.port 65536", "`first.port` must be at most 65535", "65536"),
         (
             "first '{\"type\":\"A\",\"address\":\"x\",\"key\":\"hunter22\"}'",
-            "`first.key` must have at most 4 characters, this has 8",
+            "`first.key` must have at most 4 characters, but has 8",
             "\"hunter22\"",
         ),
         ("counts.x 2", "`counts.x` cannot be `2`", "2"),
         ("counts '{\"a\":1,\"b\":7}'", "`counts.b` cannot be `7`", "7"),
-        ("ids a,b,a", "`ids` must not have a member twice, and number 3 is there before", "a,b,a"),
-        ("roles[0].name server roles[1].name none", "`roles` must have no other member beside none", "roles[0].name"),
+        ("ids a,b,a", "`ids` must not have a member twice, and number 3 is a repeat", "a,b,a"),
+        ("roles[0].name server roles[1].name none", "`roles` must have no other member besides none", "roles[0].name"),
         ("roles[0].nam server", "`roles[0]` has no field `nam`", ".nam"),
     ] {
         let text = format!("zone.make {text}");
@@ -168,15 +168,15 @@ fn every_fault_inside_is_told_at_once() {
 #[test]
 fn what_has_no_parts_is_not_led_into() {
     for (text, said, under) in [
-        ("name.MIN a", "`name.MIN` leads nowhere: `name` is a text", "name.MIN"),
-        ("number[0] 1", "`number[0]` leads nowhere: `number` is a whole number", "number[0]"),
-        ("ids.x.y 1", "`ids.x.y` leads nowhere: `ids` is a list of texts", "ids.x.y"),
-        ("ids[0].x 1", "`ids[0].x` leads nowhere: `ids[0]` is a text", "ids[0].x"),
-        ("records.type A", "`records.type` leads nowhere: `records` is a list of dictionaries", "records.type"),
-        ("first[0] A", "`first[0]` leads nowhere: `first` is a dictionary", "first[0]"),
-        ("data.x 1", "`data.x` leads nowhere: `data` is a text or a list of texts", "data.x"),
+        ("name.MIN a", "`name.MIN` does not exist: `name` is a text", "name.MIN"),
+        ("number[0] 1", "`number[0]` does not exist: `number` is a whole number", "number[0]"),
+        ("ids.x.y 1", "`ids.x.y` does not exist: `ids` is a list of texts", "ids.x.y"),
+        ("ids[0].x 1", "`ids[0].x` does not exist: `ids[0]` is a text", "ids[0].x"),
+        ("records.type A", "`records.type` does not exist: `records` is a list of dictionaries", "records.type"),
+        ("first[0] A", "`first[0]` does not exist: `first` is a dictionary", "first[0]"),
+        ("data.x 1", "`data.x` does not exist: `data` is a text or a list of texts", "data.x"),
         ("made.LIKE 2012", "`made` has no operator `LIKE`", ".LIKE"),
-        ("made.x.y 2012", "`made.x.y` leads nowhere: `made` is a list of dates", "made.x.y"),
+        ("made.x.y 2012", "`made.x.y` does not exist: `made` is a list of dates", "made.x.y"),
         ("number (list)1,2", "`number` must be a whole number, not a list", "1,2"),
         ("number (json)[1]", "`number` must be a whole number, not a list", "[1]"),
         ("name (json){\"a\":1}", "`name` must be a text, not a dictionary", "{\"a\":1}"),

@@ -48,7 +48,7 @@ fn nothing_is_left_out_before_a_value() {
         assert!(fault.hint().unwrap().contains("give keep_backups too"));
     }
     let fault = run(&method, "drop name shop frob 1 --no-check").unwrap_err();
-    assert_eq!(fault.to_string(), "drop takes its values in order, and `frob` has no place in it");
+    assert_eq!(fault.to_string(), "drop takes its values in order, and `frob` has no place in that order");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn values_without_names_are_all_sent_in_order() {
             ("drop --positional wait 0 name shop", "`wait` comes after `keep_backups`, which is not given", "wait"),
             (
                 "drop --positional shop wait 0",
-                "with --positional only values are given, and `wait` is the name of a parameter",
+                "--positional takes only values, and `wait` is the name of a parameter",
                 "wait",
             ),
             ("drop --positional shop no x", "`wait` must be a whole number, not `x`", "x"),

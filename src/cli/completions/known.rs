@@ -86,7 +86,7 @@ fn values(option: &Opt, walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
             }
             None => Vec::new(),
         },
-        // The same options stand in a line.
+        // The same options are in a line.
         long => line(&["help", &format!("--{long}={}", walk.word)], walk, context)
             .into_iter()
             .filter_map(|one| Some(Candidate { insert: one.insert.split_once('=')?.1.to_owned(), ..one }))

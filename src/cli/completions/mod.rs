@@ -1,7 +1,7 @@
 //! Completion in the user's own shell: a script for each, and the answer to what the script asks.
 //!
 //! A script calls the program with [`ASKED`], the shell's name and the words up to the cursor. The answer is a line a
-//! candidate: its text, `-` where the word goes on behind it, and a summary, with tabs between. Nothing is asked of
+//! candidate: its text, `-` where the word continues after it, and a summary, with tabs between. Nothing is asked of
 //! the network, no key is read, and a configuration that is broken or not there is no reason to say anything.
 
 mod known;
@@ -25,7 +25,7 @@ pub(super) const ASKED: &str = "__complete";
 
 /// How a script is put to use.
 pub(super) const SET_UP: &str = "bash        eval \"$(marsh completions bash)\"             in ~/.bashrc
-zsh         eval \"$(marsh completions zsh)\"              in ~/.zshrc, behind compinit
+zsh         eval \"$(marsh completions zsh)\"              in ~/.zshrc, after compinit
 fish        marsh completions fish | source              in ~/.config/fish/config.fish
 powershell  marsh completions powershell | Out-String | Invoke-Expression   in $PROFILE";
 

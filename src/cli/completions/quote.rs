@@ -8,7 +8,7 @@ const SAFE: &str = "._-+=:,@%/^~";
 /// A line that is still being typed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Half {
-    /// The words behind the program's name, without their quotes.
+    /// The words after the program's name, without their quotes.
     words: Vec<String>,
     /// What stays of the last word in front of what the shell replaces.
     kept: String,

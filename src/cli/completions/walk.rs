@@ -1,4 +1,4 @@
-//! Where the last word of a command line stands: among the options, behind a subcommand, or in a line.
+//! Where the last word of a command line is: among the options, behind a subcommand, or in a line.
 
 use crate::cli::definition::{Opt, Part};
 
@@ -6,9 +6,9 @@ use crate::cli::definition::{Opt, Part};
 #[derive(Debug)]
 pub(super) struct Walk<'w> {
     pub(super) due: Due<'w>,
-    /// The word, or what of it stands behind `=`.
+    /// The word, or what of it comes after `=`.
     pub(super) word: &'w str,
-    /// What stands in front of that in the same word.
+    /// What comes before that in the same word.
     pub(super) front: &'w str,
     /// The account that `-p` names.
     pub(super) profile: Option<&'w str>,
@@ -71,7 +71,7 @@ impl<'w> Walk<'w> {
         walk
     }
 
-    /// Takes in an option that was passed, and tells whose value is still to come.
+    /// Takes in an option that was passed, and says whose value is still to come.
     fn option(&mut self, part: &'w Part, typed: &'w str) -> Option<&'w Opt> {
         if typed.starts_with("--") {
             let (name, value) = typed.split_once('=').map_or((typed, None), |(name, value)| (name, Some(value)));

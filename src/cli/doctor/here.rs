@@ -16,7 +16,11 @@ pub(super) fn checks(context: &Context) -> Vec<Check> {
     checks.extend(network(context));
     match &context.paths {
         Some(paths) => checks.extend(files(paths)),
-        None => checks.push(Check::warning("folders", "there is no home folder", "set HOME: nothing can be kept")),
+        None => checks.push(Check::warning(
+            "folders",
+            "there is no home folder",
+            "set HOME: without it nothing can be saved",
+        )),
     }
     checks
 }
@@ -47,7 +51,7 @@ pub(super) fn issuers(trust: &Trust) -> Vec<Check> {
 pub(super) fn config(config: &Config) -> Check {
     let path = config.path.display();
     match config.profiles.len() {
-        0 => Check::warning("config.toml", format!("{path} names no account"), "`marsh login` sets one up"),
+        0 => Check::warning("config.toml", format!("{path} has no account"), "`marsh login` sets one up"),
         1 => Check::ok("config.toml", format!("{path}, one profile")),
         count => Check::ok("config.toml", format!("{path}, {count} profiles")),
     }
@@ -58,7 +62,7 @@ fn terminal(context: &Context) -> Check {
     let (columns, rows) = context.size()();
     let found = |name: &str| format!("{name}, {columns} by {rows}, {colour}");
     match context.terminal.as_deref() {
-        _ if !context.interactive() => Check::ok("terminal", "none: nobody is asked anything"),
+        _ if !context.interactive() => Check::ok("terminal", "none: marsh asks no questions"),
         Some(name) => Check::ok("terminal", found(name)),
         None => Check::warning("terminal", found("unknown"), "set TERM, to xterm-256color for most"),
     }
@@ -88,6 +92,6 @@ fn writable(name: &str, folder: &Path) -> Check {
     let shown = folder.display();
     match private::can_hold_files(folder) {
         Ok(()) => Check::ok(name, shown.to_string()),
-        Err(error) => Check::warning(name, format!("{shown} cannot be written: {error}"), "nothing can be kept there"),
+        Err(error) => Check::warning(name, format!("{shown} cannot be written: {error}"), "nothing can be saved there"),
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn checks(
     for (name, said) in layers.config().profiles.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
         if offline && said.text("catalog").is_some_and(own_catalog::is_address) {
             // Its catalogue may have to be fetched first.
-            checks.push(Check::ok(name, "not looked at: its catalogue is at an address"));
+            checks.push(Check::ok(name, "not checked: its catalogue is at an address"));
         } else {
             let parts = accounts::account(name, said, layers, context, Reach::Network);
             checks.extend(account(name, parts, layers, offline, global, context));
@@ -83,7 +83,7 @@ fn key(name: &str, session: &Session) -> Check {
 fn asked(name: &str, session: &mut Session, profile: &str) -> Check {
     let host = session.accounts.here().map(|account| account.target.host.clone()).unwrap_or_default();
     let Some(Probe { method, took, ahead, result }) = session.accounts.probe(profile) else {
-        return Check::warning(name, format!("{host} was not asked"), "its catalogue names no `probe` to ask with");
+        return Check::warning(name, format!("{host} was not contacted"), "its catalogue names no `probe` method");
     };
     let skew = ahead.filter(|ahead| ahead.abs() > SKEW);
     match (result, skew) {
@@ -102,12 +102,12 @@ fn asked(name: &str, session: &mut Session, profile: &str) -> Check {
         (Ok(()), Some(ahead)) => {
             let way = if ahead > 0 { "behind" } else { "ahead" };
             let length = period::words(Duration::from_secs(ahead.unsigned_abs()));
-            let found = format!("{host} takes the key, but this clock is {length} {way}");
-            Check::warning(name, found, "set the clock, with NTP for good")
+            let found = format!("{host} accepts the key, but this clock is {length} {way}");
+            Check::warning(name, found, "set the clock, permanently with NTP")
         }
         (Ok(()), None) => {
             let clocks = if ahead.is_some() { "; clocks agree" } else { "" };
-            Check::ok(name, format!("{host} takes the key ({method}, {} ms){clocks}", took.as_millis()))
+            Check::ok(name, format!("{host} accepts the key ({method}, {} ms){clocks}", took.as_millis()))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The questions of `marsh login`. An answer that does not fit is told why and asked for again; Ctrl-C takes all back.
+//! The questions of `marsh login`. An answer that does not fit is told why and asked for again; Ctrl-C cancels everything.
 
 use super::chosen::{Chosen, ids};
 use super::usable;
@@ -17,7 +17,7 @@ pub(super) struct Interview<'a> {
 }
 
 impl<'a> Interview<'a> {
-    /// With whoever sits at the terminal.
+    /// With the person at the terminal.
     pub(super) fn new(console: &'a mut Console, config: &'a Config) -> Interview<'a> {
         Interview { console, config }
     }
@@ -51,7 +51,7 @@ impl<'a> Interview<'a> {
             Some(key) => key,
             None => self.key_place()?,
         };
-        let read_only = login.read_only || self.yes("Refuse everything but reading calls? [y/N] ")?;
+        let read_only = login.read_only || self.yes("Refuse all calls except reads? [y/N] ")?;
         let wanted = Wanted { chosen, name, region, user, url, ca: login.ca.clone(), read_only, key };
         wanted.target()?;
         Ok(wanted)
@@ -78,7 +78,7 @@ impl<'a> Interview<'a> {
                 Some(name) => name.clone(),
                 None => self.ask("Name of the profile", default, checked)?,
             };
-            let question = format!("There is a profile {name} already. Replace it? [y/N] ");
+            let question = format!("A profile {name} already exists. Replace it? [y/N] ");
             if login.yes || !taken(self.config, &name) || self.yes(&question)? {
                 return Ok(name);
             }
@@ -89,7 +89,7 @@ impl<'a> Interview<'a> {
         if let Some(url) = &login.url {
             return Ok(Some(url.clone()));
         }
-        let usual = if provider.regions.is_empty() { provider.host.as_str() } else { "that of a region" };
+        let usual = if provider.regions.is_empty() { provider.host.as_str() } else { "the region's" };
         let given = self.ask("Address", Some(usual), |text| match text == usual {
             true => Ok(None),
             false => {
@@ -110,12 +110,12 @@ impl<'a> Interview<'a> {
     }
 
     fn key_place(&mut self) -> Result<KeyPlace, CallError> {
-        self.console.note("The key can be kept in");
-        self.console.note("  1  a file beside the configuration, for you alone");
-        self.console.note("  2  whatever a command prints it from: pass, op, secret-tool …");
+        self.console.note("Where to keep the key:");
+        self.console.note("  1  a file beside the configuration, readable only by you");
+        self.console.note("  2  a command that prints it: pass, op, secret-tool …");
         self.console.note("  3  an environment variable");
         if credentials::HAS_KEYRING {
-            self.console.note("  4  the keyring of the desktop");
+            self.console.note("  4  the desktop keyring");
         }
         let most = if credentials::HAS_KEYRING { 4 } else { 3 };
         let choice = self.ask("Which", Some("1"), |text| {
@@ -166,5 +166,5 @@ fn not_empty(text: &str) -> Result<String, CallError> {
 }
 
 fn taken_back() -> CallError {
-    CallError::Blocked { message: "login was taken back, and nothing was written".into(), span: None, hint: None }
+    CallError::Blocked { message: "login cancelled; nothing was written".into(), span: None, hint: None }
 }

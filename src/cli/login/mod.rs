@@ -98,10 +98,10 @@ fn trial(wanted: &Wanted, console: &mut Console, global: &Global, context: &Cont
     match session.accounts.probe(&wanted.name) {
         Some(probe) => probe.result.map(|()| {
             let (title, method) = (&wanted.chosen.provider().title, probe.method);
-            console.note(&format!("{title} takes the key ({method}, {} ms)", probe.took.as_millis()));
+            console.note(&format!("{title} accepts the key ({method}, {} ms)", probe.took.as_millis()));
         }),
         None => {
-            console.note("the catalogue names no harmless call: the key was not tried");
+            console.note("the catalogue names no harmless call: the key was not tested");
             Ok(())
         }
     }

@@ -39,7 +39,7 @@ pub(super) enum KeyPlace {
 }
 
 impl Wanted {
-    /// What the flags come to; the key is taken when nothing else is missing. The inner error tells what is, for when
+    /// What the flags come to; the key is taken when nothing else is missing. The inner error says what is, for when
     /// nobody can be asked.
     pub(super) fn of_flags(
         login: &args::Login,
@@ -131,12 +131,12 @@ pub(super) fn wants_region(provider: &Provider, login: &args::Login) -> bool {
 }
 
 fn incomplete(missing: &[&str]) -> CallError {
-    let message = format!("login is not told {}", missing.join(", "));
+    let message = format!("login needs {}", missing.join(", "));
     let hint = Some(format!("providers are {}; at a terminal, login asks", ids().join(", ")));
     CallError::Usage { message, span: None, hint }
 }
 
-/// A name that can stand before a colon and be part of a variable's and a file's name.
+/// A name that can come before a colon and be part of a variable's and a file's name.
 pub(super) fn check_name(name: &str) -> Result<(), CallError> {
     if is_profile_name(name) {
         return Ok(());
@@ -149,7 +149,7 @@ pub(super) fn check_free(name: &str, config: &Config, replace: bool) -> Result<(
     if replace || !config.profiles.contains_key(name) {
         return Ok(());
     }
-    let message = format!("there is a profile `{name}` already, and nothing was written");
+    let message = format!("a profile `{name}` already exists; nothing was written");
     Err(CallError::Blocked { message, span: None, hint: Some("--yes replaces it".into()) })
 }
 

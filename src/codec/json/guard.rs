@@ -206,7 +206,7 @@ impl<R: BufRead> Guard<R> {
     fn held(&mut self, what: &str) -> io::Error {
         let path = self.trail.path();
         let holder = if path.is_empty() { "it" } else { &path };
-        let problem = format!("{holder} holds {what}");
+        let problem = format!("{holder} contains {what}");
         self.note(DecodeError::Json { place: self.place, problem })
     }
 

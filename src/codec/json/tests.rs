@@ -87,25 +87,31 @@ fn what_is_broken_is_named_with_its_place() {
         ("[1,]", "trailing comma at line 1, column 4"),
         ("{\"a\":1\n\"b\":2}", "expected `,` or `}` at line 2, column 1"),
         ("{\"a\" 1}", "expected `:` at line 1, column 6"),
-        ("{\n  \"a\": nul,\n}", "a holds the word nul, which JSON does not have at line 2, column 8"),
-        ("{\"a\":[1,\n2,x]}", "a[2] holds the word x, which JSON does not have at line 2, column 3"),
+        ("{\n  \"a\": nul,\n}", "a contains the word nul, which JSON does not have at line 2, column 8"),
+        ("{\"a\":[1,\n2,x]}", "a[2] contains the word x, which JSON does not have at line 2, column 3"),
         ("{\"a\":}", "expected value at line 1, column 6"),
         ("{,}", "key must be a string at line 1, column 2"),
         ("{1:2}", "key must be a string at line 1, column 2"),
-        ("\"a\tb\"", "it holds the control character U+0009, which JSON cannot hold as it is at line 1, column 3"),
+        (
+            "\"a\tb\"",
+            "it contains the control character U+0009, which JSON cannot contain as it is at line 1, column 3",
+        ),
         (
             "[{\"x\":1},{\"nick name\":\"a\u{1b}b\"}]",
-            "[1]['nick name'] holds the control character U+001B, which JSON cannot hold as it is at line 1, column 25",
+            "[1]['nick name'] contains the control character U+001B, which JSON cannot contain as it is at line 1, column 25",
         ),
-        ("[{\"load\":NaN}]", "[0].load holds NaN, a number that JSON does not have at line 1, column 10"),
-        ("[1,-Infinity]", "[1] holds -Infinity, a number that JSON does not have at line 1, column 4"),
-        ("{\"a\":True}", "a holds the word True, which JSON does not have at line 1, column 6"),
+        ("[{\"load\":NaN}]", "[0].load contains NaN, a number that JSON does not have at line 1, column 10"),
+        ("[1,-Infinity]", "[1] contains -Infinity, a number that JSON does not have at line 1, column 4"),
+        ("{\"a\":True}", "a contains the word True, which JSON does not have at line 1, column 6"),
         ("{} {}", "expected the end of the message at line 1, column 4"),
         ("12 x", "expected the end of the message at line 1, column 4"),
         ("[1", "a value breaks off at line 1, column 2"),
-        ("\"\\ud800\"", "it holds half of a character (a lone surrogate) at line 1, column 8"),
-        ("[\"\\ud83d\\ude00\", \"\\ude00\"]", "[1] holds half of a character (a lone surrogate) at line 1, column 24"),
-        ("{\"a\":\"\\ud83d-\"}", "a holds half of a character (a lone surrogate) at line 1, column 13"),
+        ("\"\\ud800\"", "it contains half of a character (a lone surrogate) at line 1, column 8"),
+        (
+            "[\"\\ud83d\\ude00\", \"\\ude00\"]",
+            "[1] contains half of a character (a lone surrogate) at line 1, column 24",
+        ),
+        ("{\"a\":\"\\ud83d-\"}", "a contains half of a character (a lone surrogate) at line 1, column 13"),
     ] {
         assert_eq!(refusal(message).to_string(), format!("the answer cannot be read: {said}"), "{message}");
     }
@@ -114,7 +120,7 @@ fn what_is_broken_is_named_with_its_place() {
 #[test]
 fn a_walk_through_members_names_the_same_places() {
     for (message, said) in [
-        ("{\"a\":[1,\n2,x]}", "a[2] holds the word x, which JSON does not have at line 2, column 3"),
+        ("{\"a\":[1,\n2,x]}", "a[2] contains the word x, which JSON does not have at line 2, column 3"),
         ("{ \"a\" : 1 ,\n  \"b\" : [ }", "expected value at line 2, column 11"),
         ("{\"a\":1 \"b\":2}", "expected `,` or `}` at line 1, column 8"),
         ("{\"a\" 1}", "expected `:` at line 1, column 6"),

@@ -34,7 +34,7 @@ pub(super) fn name(word: &str) -> String {
 
 /// What a control character is called in an error.
 pub(super) fn control(byte: u8) -> String {
-    format!("the control character U+{byte:04X}, which JSON cannot hold as it is")
+    format!("the control character U+{byte:04X}, which JSON cannot contain as it is")
 }
 
 /// Characters that are written in escapes; those beyond U+FFFF in two halves.

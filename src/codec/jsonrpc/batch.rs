@@ -80,7 +80,7 @@ fn by_call<R: BufRead>(
 fn for_all(answer: Value, calls: usize) -> Result<Vec<Result<Reply<Value>, DecodeError>>, DecodeError> {
     match answer {
         Value::Map(mut map) => match map.remove("error") {
-            None | Some(Value::Null) => Err(foreign("it holds neither answers nor an error")),
+            None | Some(Value::Null) => Err(foreign("it contains neither answers nor an error")),
             Some(error) => {
                 let fault = fault(error);
                 Ok((0..calls).map(|_| Ok(Reply::Fault(fault.clone()))).collect())

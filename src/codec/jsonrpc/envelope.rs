@@ -78,7 +78,7 @@ pub(super) struct Envelope<T> {
     /// Null is as good as none.
     pub(super) error: Option<Value>,
     pub(super) id: Option<Value>,
-    /// What it holds twice: nobody knows which of the two is meant.
+    /// What it contains twice: nobody knows which of the two is meant.
     twice: Option<&'static str>,
 }
 
@@ -105,10 +105,10 @@ impl<T> Envelope<T> {
             Some(other) => return Err(foreign(format!("the id of its call is {}, not {id}", other.kind()))),
         };
         if let Some(what) = self.twice {
-            return Err(foreign(format!("it holds {what}")));
+            return Err(foreign(format!("it contains {what}")));
         }
         match (self.error.unwrap_or_default(), self.result) {
-            (Value::Null, None) => Err(foreign("it holds neither a result nor an error")),
+            (Value::Null, None) => Err(foreign("it contains neither a result nor an error")),
             // A server that could not read the call does not know its id.
             (Value::Null, Some(_)) if known.is_none() => Err(foreign("it does not say which call it answers")),
             (Value::Null, Some(result)) => Ok(Reply::Value(result)),

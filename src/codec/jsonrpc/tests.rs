@@ -92,16 +92,16 @@ fn data_of(key: &str) -> Value {
 
 #[test]
 fn what_is_no_answer_is_refused() {
-    let mismatch = "the answer is no JSON-RPC: ";
+    let mismatch = "the answer is not JSON-RPC: ";
     for (answer, said) in [
         (r#"{"jsonrpc":"2.0","result":1,"id":2}"#, format!("{mismatch}it answers call 2, not 1")),
         (r#"{"result":1,"id":"1"}"#, format!("{mismatch}the id of its call is string, not 1")),
         (r#"{"error":{"code":1,"message":""},"id":7}"#, format!("{mismatch}it answers call 7, not 1")),
         (r#"{"result":1}"#, format!("{mismatch}it does not say which call it answers")),
         (r#"{"result":1,"id":null}"#, format!("{mismatch}it does not say which call it answers")),
-        (r#"{"result":1,"result":2,"id":1}"#, format!("{mismatch}it holds two results")),
-        (r#"{"id":1}"#, format!("{mismatch}it holds neither a result nor an error")),
-        ("{}", format!("{mismatch}it holds neither a result nor an error")),
+        (r#"{"result":1,"result":2,"id":1}"#, format!("{mismatch}it contains two results")),
+        (r#"{"id":1}"#, format!("{mismatch}it contains neither a result nor an error")),
+        ("{}", format!("{mismatch}it contains neither a result nor an error")),
         ("[]", "the answer cannot be read: expected a dictionary at line 1, column 1".into()),
         ("<html>", "the answer cannot be read: the message is not JSON but an HTML page".into()),
         (r#"{"result":[1,],"id":1}"#, "the answer cannot be read: trailing comma at line 1, column 14".into()),
@@ -175,7 +175,7 @@ fn a_batch_may_be_answered_in_part_or_as_a_whole() {
     assert_eq!(replies[0].as_ref().unwrap(), &Reply::Value(0.into()));
     assert_eq!(
         replies[1].as_ref().unwrap_err().to_string(),
-        "the answer is no JSON-RPC: it leaves the call without an answer"
+        "the answer is not JSON-RPC: it leaves the call without an answer"
     );
     assert_eq!(replies[2].as_ref().unwrap(), &refused(Some(3), "no", Value::Null));
 
@@ -187,7 +187,7 @@ fn a_batch_may_be_answered_in_part_or_as_a_whole() {
     ];
     for (answers, what) in twice {
         let replies = answered(batch, &[answers.to_owned()]);
-        let said = format!("the answer is no JSON-RPC: it holds {what}");
+        let said = format!("the answer is not JSON-RPC: it contains {what}");
         assert!(replies.iter().flat_map(|reply| reply.as_ref().err()).any(|error| error.to_string() == said), "{what}");
     }
 
@@ -196,8 +196,8 @@ fn a_batch_may_be_answered_in_part_or_as_a_whole() {
     let fault = refused(Some(-32600), "too many", Value::Null);
     assert_eq!(replies.into_iter().map(Result::unwrap).collect::<Vec<_>>(), [fault.clone(), fault.clone(), fault]);
     for (body, said) in [
-        ("{}", "the answer is no JSON-RPC: it holds neither answers nor an error"),
-        ("7", "the answer is no JSON-RPC: it is int, not a list of answers"),
+        ("{}", "the answer is not JSON-RPC: it contains neither answers nor an error"),
+        ("7", "the answer is not JSON-RPC: it is int, not a list of answers"),
         ("[1", "the answer cannot be read: the message breaks off at line 1, column 3"),
         ("<p>Busy", "the answer cannot be read: the message is not JSON but an HTML page"),
     ] {

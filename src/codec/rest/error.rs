@@ -49,7 +49,7 @@ pub enum EncodeError {
         name: String,
     },
     /// A list or a dictionary where only one value can stand.
-    #[error("{name} is a {kind}, and only a single value can stand there")]
+    #[error("{name} is a {kind}, and only a single value is possible there")]
     Nested {
         /// Where it stands.
         name: String,
@@ -57,7 +57,7 @@ pub enum EncodeError {
         kind: &'static str,
     },
     /// XML has no way to write a character.
-    #[error("{name} holds the character U+{:04X}, which XML cannot carry", u32::from(*.character))]
+    #[error("{name} contains the character U+{:04X}, which XML cannot carry", u32::from(*.character))]
     Character {
         /// Where it stands.
         name: String,
@@ -85,7 +85,7 @@ impl Diagnostic for EncodeError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            EncodeError::Unnamed { .. } => Some("leave --positional out".into()),
+            EncodeError::Unnamed { .. } => Some("leave out --positional".into()),
             _ => None,
         }
     }

@@ -131,8 +131,8 @@ fn documents_are_built_from_paths() {
     );
     for (given, error) in [
         (r#"{"a b":1}"#, "\"a b\" cannot be the name of an XML element"),
-        (r#"{"id":[1]}"#, "@id is a list, and only a single value can stand there"),
-        (r#"{"high":"\u0007"}"#, "high holds the character U+0007, which XML cannot carry"),
+        (r#"{"id":[1]}"#, "@id is a list, and only a single value is possible there"),
+        (r#"{"high":"\u0007"}"#, "high contains the character U+0007, which XML cannot carry"),
     ] {
         assert_eq!(called(definition, arguments(given)).unwrap_err().to_string(), error);
     }
@@ -289,7 +289,7 @@ fn xml_that_is_not_what_was_promised_is_no_result() {
         (
             list,
             "<Rows><row/><more/></Rows>",
-            "[{}] ~ the result leaves out what the answer holds beside the list: <more>".to_owned(),
+            "[{}] ~ the result leaves out what the answer has outside the list: <more>".to_owned(),
         ),
         (list, "<Foo><row/></Foo>", unlike(roots, "<Foo>")),
         (list, "<error>database down</error>", unlike(roots, "<error>")),

@@ -46,7 +46,7 @@ pub enum DecodeError {
         name: String,
     },
     /// A character that XML cannot hold.
-    #[error("character U+{:04X}, which XML cannot hold, at {place}", u32::from(*.character))]
+    #[error("character U+{:04X}, which XML cannot contain, at {place}", u32::from(*.character))]
     Character {
         /// Where it stands.
         place: Place,
@@ -94,7 +94,7 @@ pub enum DecodeError {
         name: String,
     },
     /// A scalar that is not what its type says.
-    #[error("{text:?} is no {kind}, before {place}")]
+    #[error("{text:?} is not a valid {kind}, before {place}")]
     Scalar {
         /// Where its closing tag begins.
         place: Place,

@@ -171,8 +171,8 @@ mod tests {
             ("<!DOCTYPE a SYSTEM 'http://192.0.2.1/a.dtd'><a>&e;</a>", "unknown reference &e; at byte 47, in a"),
             ("<a/>garbage", "unexpected text \"garbage\" before byte 11"),
             ("<a/>garbage<b/>", "unexpected <b> at byte 11, expected the end of the message"),
-            ("<a><b/><b><c>x&#x1b;</c></b></a>", "character U+001B, which XML cannot hold, at byte 14, in a/b[2]/c"),
-            ("<a><b>x\u{1b}</b></a>", "character U+001B, which XML cannot hold, at byte 6, in a/b"),
+            ("<a><b/><b><c>x&#x1b;</c></b></a>", "character U+001B, which XML cannot contain, at byte 14, in a/b[2]/c"),
+            ("<a><b>x\u{1b}</b></a>", "character U+001B, which XML cannot contain, at byte 6, in a/b"),
         ] {
             assert_eq!(tree(text).unwrap_err().to_string(), message, "{text}");
         }

@@ -14,7 +14,7 @@ const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum EncodeError {
     /// XML has no way to write a character.
-    #[error("{path} holds the character U+{:04X}, which XML cannot carry", u32::from(*.character))]
+    #[error("{path} contains the character U+{:04X}, which XML cannot carry", u32::from(*.character))]
     Character {
         /// Where it stands.
         path: String,

@@ -121,7 +121,7 @@ impl<R: BufRead> Reader<R> {
         match std::mem::replace(&mut self.stage, Stage::Envelope) {
             Stage::Value => Ok(Some(Node(&mut self.events))),
             Stage::Nothing => Ok(None),
-            Stage::Envelope => Err(DecodeError::custom("the message holds no value here")),
+            Stage::Envelope => Err(DecodeError::custom("the message has no value here")),
         }
     }
 

@@ -98,7 +98,7 @@ impl Account {
         let inferred = method
             .inferred
             .as_ref()
-            .map(|_| format!("note: the address of {name} is inferred, not documented; `help {name}` says from what"));
+            .map(|_| format!("note: the address of {name} is inferred, not documented; see `help {name}`"));
         let old = method.deprecated.as_ref().map(|text| format!("note: {name} is deprecated: {text}"));
         let given = |param: &&Param| match arguments {
             Arguments::Named(given) => given.get(&param.name).is_some(),
@@ -319,7 +319,7 @@ pub(crate) fn accept(source: &mut Source, news: News) -> Result<Changes, String>
     match news {
         News::Names(names) => Ok(source.merge_live(names)),
         News::Catalog(catalog) if catalog.provider().same_place(source.provider()) => Ok(source.replace(*catalog)),
-        News::Catalog(_) => Err("the new catalogue names another host; the old one stands".into()),
+        News::Catalog(_) => Err("the new catalogue names another host; the old one stays in use".into()),
         News::Nothing => Ok(Changes::default()),
     }
 }

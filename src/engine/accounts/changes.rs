@@ -45,8 +45,8 @@ impl Seen {
             row.insert("name", name.as_str());
             Value::Map(row)
         };
-        let came = self.came.iter().map(|name| row("came", name));
-        came.chain(self.went.iter().map(|name| row("went", name))).collect()
+        let came = self.came.iter().map(|name| row("added", name));
+        came.chain(self.went.iter().map(|name| row("removed", name))).collect()
     }
 }
 

@@ -61,7 +61,7 @@ pub fn fetch(
     let Some(rule) = &provider.introspection else { return Ok(Vec::new()) };
     let value = ask(wire, target, provider, (&rule.list, Arguments::Positional(Vec::new())), timeouts)?;
     names(&value).ok_or_else(|| {
-        let problem = format!("{} gave {}, not a list of names", rule.list, value.kind());
+        let problem = format!("{} returned {}, not a list of names", rule.list, value.kind());
         codec::broken_off(&problem).into()
     })
 }

@@ -98,7 +98,7 @@ impl Accounts {
     /// Says that a line reads at another account than the current one.
     pub(crate) fn announce(&self, console: &mut Console, profile: &str, method: &str) {
         let here = self.registry.here().profile();
-        console.note(&format!("{profile}: {method} is read there; {here} has no method of that name"));
+        console.note(&format!("reading {method} from {profile}: {here} has no method of that name"));
     }
 
     /// Fetches the key of a profile.

@@ -38,7 +38,7 @@ impl FromStr for Confirm {
     fn from_str(text: &str) -> Result<Confirm, String> {
         let all = [Confirm::None, Confirm::Destroy, Confirm::Change];
         let found = all.into_iter().find(|confirm| confirm.name() == text);
-        found.ok_or_else(|| format!("`{text}` is none of {}", Confirm::NAMES.join(", ")))
+        found.ok_or_else(|| format!("`{text}` is not one of {}", Confirm::NAMES.join(", ")))
     }
 }
 

@@ -101,7 +101,7 @@ impl Target {
         match empty.filter(|_| known && self.transport.protocol == Protocol::XmlRpc) {
             None => Ok(()),
             Some(name) => Err(CallError::Usage {
-                message: format!("{name} holds (null), and XML-RPC has no type for it"),
+                message: format!("{name} contains (null), and XML-RPC has no type for it"),
                 span: Some(line),
                 hint: Some("leave it out, or send it as <nil/> with --no-check".into()),
             }),
@@ -135,7 +135,7 @@ impl Target {
 /// What comes after a colon would be taken for the beginning of the password.
 fn no_user(user: &str) -> CallError {
     CallError::Usage {
-        message: format!("the user name `{user}` has a colon in it, and HTTP Basic cannot send that"),
+        message: format!("the user name `{user}` contains a colon, and HTTP Basic cannot send that"),
         span: None,
         hint: Some("give the name alone: the password is the key".into()),
     }
@@ -145,7 +145,7 @@ fn no_region(provider: &Provider, place: &Place) -> CallError {
     let known: Vec<&str> = provider.regions.iter().map(|region| region.name.as_str()).collect();
     let asked = place.region.as_deref().unwrap_or_default();
     CallError::usage_of(match known.as_slice() {
-        [] => format!("{} has no regions, so none is called `{asked}`", provider.title),
+        [] => format!("{} has no regions, so it has no region `{asked}`", provider.title),
         known => format!("{} has no region `{asked}`; it has {}", provider.title, known.join(", ")),
     })
 }
@@ -156,7 +156,7 @@ fn chosen<'p>(provider: &'p Provider, name: Option<&str>, url: Option<&str>) -> 
         return provider.transport(name).ok_or_else(|| unknown(provider, name));
     }
     let by_path = url.and_then(|url| provider.transports.iter().find(|transport| is_at(url, transport)));
-    let speechless = || CallError::usage_of(format!("{} speaks no protocol", provider.title));
+    let speechless = || CallError::usage_of(format!("{} has no protocol", provider.title));
     by_path.or(provider.default_transport()).ok_or_else(speechless)
 }
 
@@ -240,7 +240,7 @@ mod tests {
         }
         for (provider, name, said, hint) in [
             (provider(), Some("jsn"), "unknown transport `jsn`; Example has xmlrpc, json", Some("did you mean json?")),
-            (Provider { transports: vec![], ..provider() }, None, "Example speaks no protocol", None),
+            (Provider { transports: vec![], ..provider() }, None, "Example has no protocol", None),
         ] {
             let place = Place { transport: name.map(str::to_owned), ..Place::default() };
             let error = Target::new("p", &provider, place).unwrap_err();

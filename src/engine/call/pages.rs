@@ -138,16 +138,18 @@ impl Joined {
         let count = self.members.len();
         let told = self.total.filter(|total| *total != count as u64);
         let mut notes: Vec<String> = told
-            .map(|total| format!("note: the service speaks of {total} members and gave {count}"))
+            .map(|total| format!("note: the service reports {total} members but returned {count}"))
             .into_iter()
             .collect();
         match self.repeated {
             true if told.is_none() && self.measured => {
-                notes.push("note: the last page brought nothing new; the list ends before it".into())
+                notes.push("note: the last page contained nothing new; the list ends before it".into())
             }
             false if self.received > count => {
-                notes
-                    .push(format!("note: {} came twice, as the list moved; each is there once", self.received - count));
+                notes.push(format!(
+                    "note: {} came twice, because the list changed; each is included once",
+                    self.received - count
+                ));
             }
             _ => {}
         }
@@ -205,7 +207,7 @@ mod tests {
             // The service repeats its last page.
             (vec![page(0..3), page(3..6), page(3..6)], None, Some(3), 3, 6, "nothing new"),
             (vec![page(0..3), page(3..6), page(3..6)], Some(6), Some(3), 2, 6, ""),
-            (vec![page(0..3), page(3..6), page(3..6)], Some(9), Some(3), 3, 6, "speaks of 9 members and gave 6"),
+            (vec![page(0..3), page(3..6), page(3..6)], Some(9), Some(3), 3, 6, "reports 9 members but returned 6"),
             // It does not know the parameter, and gives the same again.
             (vec![page(0..3), page(0..3)], None, Some(3), 2, 3, "nothing new"),
             // It gives smaller pages than it is asked for, or has no more.
@@ -215,8 +217,8 @@ mod tests {
             (vec![page(0..2), page(0..2)], None, Some(3), 2, 2, ""),
             // The list moved while it was read.
             (vec![page(0..3), page(2..5), page(5..6)], None, Some(3), 3, 6, "1 came twice"),
-            (vec![vec![]], Some(5), Some(3), 1, 0, "speaks of 5 members and gave 0"),
-            (vec![page(0..3)], Some(2), Some(3), 1, 3, "speaks of 2 members and gave 3"),
+            (vec![vec![]], Some(5), Some(3), 1, 0, "reports 5 members but returned 0"),
+            (vec![page(0..3)], Some(2), Some(3), 1, 3, "reports 2 members but returned 3"),
         ] {
             let mut list = Joined { size, ..Joined::default() };
             let count = pages.len();

@@ -57,7 +57,7 @@ impl Pieces {
             return Ok((&self.refusal.0, &self.refusal.1));
         }
         if piece && (self.bytes.is_empty() || answer.head.begins_at != Some(self.bytes.len() as u64)) {
-            return Err(codec::broken_off("it is another piece of the document than was asked for").into());
+            return Err(codec::broken_off("it is not the part of the document that was asked for").into());
         }
         if !piece {
             self.head = answer.head;

@@ -57,12 +57,12 @@ fn page_note(call: Option<&PagedCall<'_>>, aside: &Aside) -> Option<String> {
     let members = aside.members?;
     let more = match aside.total {
         Some(total) if members >= total => return None,
-        Some(total) => format!("note: a page of {total} in all"),
+        Some(total) => format!("note: this page is part of a list of {total}"),
         None if call?.size == Some(members) => "note: the page is full, so there may be more".into(),
         None => return None,
     };
     Some(match call {
-        Some(call) => format!("{more}; --all reads all, {} chooses another", call.paging.page),
+        Some(call) => format!("{more}; --all reads every page, {} chooses another", call.paging.page),
         None => more,
     })
 }
@@ -85,10 +85,16 @@ mod tests {
             (paged, Some(49), Some(49), None, Some("full")),
             (paged, Some(49), Some(50), None, None),
             (paged, None, Some(50), Some(50), None),
-            (paged, None, Some(10), Some(50), Some("a page of 50 in all; --all reads all, from chooses another")),
+            (
+                paged,
+                None,
+                Some(10),
+                Some(50),
+                Some("this page is part of a list of 50; --all reads every page, from chooses another"),
+            ),
             (paged, None, None, Some(50), None),
             (r#"{"name":"a.c"}"#, None, Some(50), None, None),
-            (r#"{"name":"a.c"}"#, None, Some(50), Some(60), Some("a page of 60 in all")),
+            (r#"{"name":"a.c"}"#, None, Some(50), Some(60), Some("this page is part of a list of 60")),
         ] {
             let given: Map = given.into_iter().map(|size: i64| ("most", size)).collect();
             let method: Arc<Method> = Arc::new(serde_json::from_str(method).unwrap());

@@ -73,11 +73,11 @@ fn or_null(text: Option<&str>) -> Value {
 pub(super) fn refresh(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     let profile = refreshed(session, line)?;
     let note = match session.accounts.refresh(&profile)? {
-        None => format!("{profile} has no method list of its own; the catalogue stands"),
+        None => format!("{profile} provides no method list; the catalogue is used"),
         Some(changes) => {
             let said = |word: &str, names: &[String]| format!("{} {word}{}", names.len(), detail(names));
-            let came = said("came", &changes.came);
-            format!("{profile}: {came}, {}", said("went", &changes.went))
+            let came = said("added", &changes.came);
+            format!("{profile}: {came}, {}", said("removed", &changes.went))
         }
     };
     session.console.note(&note);

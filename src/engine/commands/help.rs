@@ -123,7 +123,7 @@ fn rows<'e>(entries: impl Iterator<Item = Entry<'e>>) -> Vec<(String, String)> {
 fn options(width: usize) -> String {
     let summary = |option: &OptionDef| match option.commands {
         [] => option.summary.to_owned(),
-        commands => format!("of `{}`: {}", commands.join("`, `"), option.summary),
+        commands => format!("with `{}`: {}", commands.join("`, `"), option.summary),
     };
     let options: Vec<_> = OPTIONS.iter().map(|option| (option.usage(), summary(option))).collect();
     text::columns(&options, width, 2)
@@ -135,20 +135,20 @@ fn overview(session: &Session) -> String {
         session.accounts.registry.sources().map(|source| source.provider().title.as_str()).collect();
     let grammar = [
         ("METHOD NAME VALUE …", "call a method; names and values in any order"),
-        ("NAME (int)5", "a value of a type: string int float boolean list date json null file base64 list:TYPE"),
-        ("NAME $_.id", "a part of the last result; `let x = VALUE` keeps one as $x; '$_' in quotes is text"),
-        ("… | FILE", "store the result (`>` refuses to overwrite, `>!` overwrites, `>>` appends)"),
-        ("… |! COMMAND", "hand the result to a command"),
-        ("# …", "a comment; `;` stands between lines; a line goes on behind an open quote or a final \\"),
+        ("NAME (int)5", "a value with a type: string int float boolean list date json null file base64 list:TYPE"),
+        ("NAME $_.id", "a part of the last result; `let x = VALUE` names a value $x; '$_' in quotes is text"),
+        ("… | FILE", "write the result to a file (`>` refuses to overwrite, `>!` overwrites, `>>` appends)"),
+        ("… |! COMMAND", "pipe the result to a command"),
+        ("# …", "a comment; `;` separates lines; a line continues after an open quote or a final \\"),
     ];
-    let mut out = format!("Calls methods of {}.\n\nLines\n", titles.join(", "));
+    let mut out = format!("Calls the methods of {}.\n\nLines\n", titles.join(", "));
     out.push_str(&text::columns(&super::result::owned(grammar.into_iter()), width, 2));
     out.push_str("\nCommands\n");
     out.push_str(&text::columns(&rows(session.accounts.registry.locals()), width, 2));
     out.push_str("\nOptions of a line\n");
     out.push_str(&options(width));
     let ways = "`search WORDS` finds a method, `help METHOD` describes one, `help remote` lists all; `help topics` lists \
-                what else is explained.";
+                the other subjects.";
     out.push_str(&format!("\n{}\n", text::wrap(ways, width, 0)));
     out
 }

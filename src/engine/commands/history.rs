@@ -14,10 +14,10 @@ const RECENT: usize = 50;
 /// Lists the newest lines, or those that have every word in them.
 pub(super) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     let Some(kept) = session.lines.as_ref().and_then(|lines| lines.newest(MOST)) else {
-        session.console.note("note: lines are not kept");
+        session.console.note("note: the history is turned off");
         return Ok(Outcome::Done);
     };
-    let kept = kept.map_err(|error| CallError::usage(format!("the lines cannot be read: {error}"), None))?;
+    let kept = kept.map_err(|error| CallError::usage(format!("the history cannot be read: {error}"), None))?;
     let words: Vec<String> = line.items.iter().map(|item| item.word.text().to_lowercase()).collect();
     let found = chosen(kept, &words);
     // A secret may have become known as one after the line was kept.

@@ -28,7 +28,7 @@ pub(super) fn wait(session: &mut Session, line: &Line) -> Result<Outcome, CallEr
     let private = session.accounts.registry.source(&profile).is_some_and(|source| watch.shows_secret(source));
     let output = session.output(&profile, &options.wish, private)?;
     if profile != session.accounts.registry.here().profile() {
-        session.console.note(&format!("{profile}: what is waited for is read there"));
+        session.console.note(&format!("reading the job from {profile}"));
     }
     let exchange = session.exchange(&profile, timeouts)?;
     exchange.account.unlock(exchange.redactor)?;
@@ -77,9 +77,9 @@ impl Chosen {
 fn latest(session: &Session, line: &Line) -> Result<Chosen, CallError> {
     let place = session.jobs.iter().rposition(jobs::Begun::is_under_way);
     place.and_then(|place| Chosen::of(session, place)).ok_or_else(|| CallError::Usage {
-        message: "nothing that this session began is under way".into(),
+        message: "no job of this session is running".into(),
         span: Some(line.head.span),
-        hint: Some("`wait ID` waits for a job that was begun elsewhere; `jobs` lists those of this session".into()),
+        hint: Some("`wait ID` waits for a job that was started elsewhere; `jobs` lists those of this session".into()),
     })
 }
 
@@ -108,8 +108,8 @@ fn unclear(here: &Source, word: &Word) -> CallError {
     let lines: Vec<String> = rules.map(|rule| format!("`{}`", Watch::one(rule, text.clone()).line())).collect();
     let hint = match lines.is_empty() {
         true => format!("{} has no jobs that can be followed by an id", here.provider().title),
-        false => format!("say what it is: {}", lines.join(" or ")),
+        false => format!("name the method: {}", lines.join(" or ")),
     };
-    let message = format!("this session has begun no job `{}`", word.text());
+    let message = format!("this session has no job `{}`", word.text());
     CallError::Usage { message, span: Some(word.span), hint: Some(hint) }
 }

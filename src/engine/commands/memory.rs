@@ -105,15 +105,15 @@ fn parts(line: &Line) -> Result<(&Item, &Item), CallError> {
     let mut items = line.items.iter();
     let name = items.next();
     let Some(name) = name.filter(|name| name.tag.is_none() && Variable::is_name(&name.word.text())) else {
-        return Err(refused("this is no name for a variable", name));
+        return Err(refused("this is not a valid name for a variable", name));
     };
     if name.word.text() == Variable::LAST {
         return Err(refused("`_` is the last result and cannot be set", Some(name)));
     }
     match (items.next(), items.next(), items.next()) {
         (Some(equals), Some(value), None) if equals.tag.is_none() && equals.word.text() == "=" => Ok((name, value)),
-        (Some(equals), _, extra) if equals.word.text() == "=" => Err(refused("`let` wants one value", extra)),
-        (other, ..) => Err(refused("a `=` is missing behind the name", other)),
+        (Some(equals), _, extra) if equals.word.text() == "=" => Err(refused("`let` takes one value", extra)),
+        (other, ..) => Err(refused("a `=` is missing after the name", other)),
     }
 }
 

@@ -73,7 +73,10 @@ impl Page<'_> {
     fn remarks(&self, out: &mut String) {
         let method = self.method;
         if method.untyped {
-            self.paragraph(out, "Only the service knows this method: parameters are free, and text unless typed.");
+            self.paragraph(
+                out,
+                "Only the service knows this method: it takes any parameters, and values are text unless typed.",
+            );
         } else if !method.summary.is_empty() {
             self.paragraph(out, &format!("{}.", method.summary));
         }
@@ -89,13 +92,12 @@ impl Page<'_> {
             self.paragraph(out, &format!("Needs one of the roles: {}.", method.roles.join(", ")));
         }
         if method.job.is_some() {
-            self.paragraph(out, "It begins a job that goes on after the answer: --wait waits for its end.");
+            self.paragraph(out, "It starts a job that continues after the answer: --wait waits until it has finished.");
         }
         let paging = source.provider().paging.as_ref();
         if let Some(paging) = paging.filter(|paging| method.param(&paging.page).is_some()) {
             let (page, size) = (&paging.page, &paging.size);
-            let words =
-                format!("The list comes page by page: --all fetches all of it, {page} and {size} choose a page.");
+            let words = format!("The list comes in pages: --all reads all of them, {page} and {size} choose a page.");
             self.paragraph(out, &words);
         }
         if !method.aliases.is_empty() {
@@ -135,13 +137,13 @@ impl Page<'_> {
             return "refused: the profile is read-only".into();
         }
         let means = |effect| match effect {
-            Effect::Change => "changes what can be changed back",
+            Effect::Change => "reversible",
             other => gate::consequence(other),
         };
         let what: Vec<&str> = effects.iter().map(means).collect();
         let asked = gate::is_asked_about(effects, self.method.caution.is_some(), rules.confirm);
-        let question = if asked { "you are asked first" } else { "you are not asked first" };
-        format!("{}; {question}; never sent twice on a doubt", what.join(" and "))
+        let question = if asked { "asks first" } else { "runs without asking" };
+        format!("{}; {question}; never retried if it might already have run", what.join(" and "))
     }
 
     fn parameters(&self, out: &mut String) {

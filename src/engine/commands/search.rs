@@ -45,7 +45,7 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallErr
     let (profile, words) = wanted(session, line)?;
     let found = find(&session.accounts.registry, profile.as_deref(), &words)?;
     if found.is_empty() {
-        session.console.note(&format!("no method has to do with {}", words.join(" and ")));
+        session.console.note(&format!("no method matches \"{}\"", words.join(" ")));
     }
     if Options::of(line)?.wish.format.is_some() {
         super::result::put_value(session, line, &Value::List(found.iter().map(Found::row).collect()))?;

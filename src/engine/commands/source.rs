@@ -66,12 +66,12 @@ fn wanted(line: &Line) -> Result<(&Word, bool), CallError> {
     let fits = |id: OptionId| if as_batch { !NOT_OF_BATCHES.contains(&id) } else { OWN.contains(&id) };
     if let Some(other) = line.options.iter().find(|given| !fits(given.option.id)) {
         let message =
-            format!("--{} says nothing to a {}", other.option.long, if as_batch { "batch" } else { "script" });
-        let hint = Some("say it in its lines; `set` holds for all of them".into()).filter(|_| !as_batch);
+            format!("--{} has no effect on a {}", other.option.long, if as_batch { "batch" } else { "script" });
+        let hint = Some("use it in the lines, or `set` for all of them".into()).filter(|_| !as_batch);
         return Err(CallError::Usage { message, span: Some(other.span), hint });
     }
     if line.redirect.is_some() && !as_batch {
-        return Err(refused("a script has more than one result", line, "say in its lines where each is to go"));
+        return Err(refused("a script has more than one result", line, "redirect each result in its own line"));
     }
     Ok((&item.word, as_batch))
 }

@@ -5,7 +5,7 @@ use model::EXITS;
 
 /// A subject of help.
 pub(super) struct Topic {
-    /// The word behind `help`.
+    /// The word after `help`.
     pub(super) name: &'static str,
     /// One line of what it is about.
     pub(super) summary: &'static str,
@@ -61,39 +61,39 @@ pub(super) fn list(width: usize) -> String {
 pub(super) static TOPICS: &[Topic] = &[
     Topic {
         name: "topics",
-        summary: "The subjects that help explains",
+        summary: "The subjects that help covers",
         parts: &[Text("`help TOPIC` explains one; `help METHOD` describes a method.")],
     },
     Topic {
         name: "line",
-        summary: "How a line is written",
+        summary: "How to write a line",
         parts: &[
             Text("PROFILE:METHOD NAME VALUE … OPTIONS | FILE"),
             Rows(&[
-                ("METHOD", "what is called; PROFILE: in front says for which account"),
+                ("METHOD", "the method to call; PROFILE: before it chooses the account"),
                 ("NAME VALUE", "a parameter and its value, in any order"),
                 ("NAME.KEY, NAME[0]", "a place inside a parameter that is a dictionary or a list"),
-                ("'…' or \"…\"", "text with blanks or signs in it; \"…\" knows \\n, \\t, \\\" and \\\\"),
-                ("\\", "takes the next sign as it is; at the end of a line it joins the next"),
-                (";", "stands between two lines on one"),
-                ("#", "begins a comment"),
+                ("'…' or \"…\"", "text with spaces or special characters; \"…\" also reads \\n, \\t, \\\" and \\\\"),
+                ("\\", "takes the next character literally; at the end of a line it joins the next line"),
+                (";", "separates two lines on one row"),
+                ("#", "starts a comment"),
             ]),
             Text(
-                "A word is read as the type that its parameter has. A line that is wrong in any way is refused as a \
-                  whole, with a mark under the word, and nothing is sent. At a terminal, what is missing is asked for.",
+                "A word is read as the type of its parameter. If anything in a line is wrong, the whole line is refused, \
+                  with a mark under the word, and nothing is sent. At a terminal, marsh asks for what is missing.",
             ),
         ],
     },
     Topic {
         name: "types",
-        summary: "The types that a value can be given by hand, as in (int)5",
+        summary: "Types that you can write before a value, as in (int)5",
         parts: &[
             Rows(&[
-                ("(string)", "text as it stands"),
+                ("(string)", "text exactly as written"),
                 ("(int) (float)", "a number; every digit is kept"),
-                ("(boolean)", "true or false; yes, no, on, off, 1 and 0 do as well"),
+                ("(boolean)", "true or false; yes, no, on, off, 1 and 0 work as well"),
                 ("(date)", "a date, or a date with a time"),
-                ("(list)a, b", "members between commas; (list:int) gives them a type"),
+                ("(list)a, b", "members separated by commas; (list:int) gives them a type"),
                 ("(json)'{\"a\": 1}'", "any JSON"),
                 ("(null)", "no value"),
                 ("(file)PATH", "the text of a file as the value"),
@@ -101,8 +101,8 @@ pub(super) static TOPICS: &[Topic] = &[
                 ("@-", "all of standard input as the value"),
             ]),
             Text(
-                "Without a type the parameter's own counts; where none is known, a value is text. A type in the line \
-                  always wins.",
+                "Without a type, the parameter's own type is used; if it is unknown, the value is text. A type in the line \
+                  always takes precedence.",
             ),
         ],
     },
@@ -113,39 +113,39 @@ pub(super) static TOPICS: &[Topic] = &[
             Rows(&[
                 ("call NAME name value …", "a method of a service whose methods have names"),
                 ("call VERB /path name value …", "an address; VERB is GET, POST, PUT, PATCH or DELETE, in capitals"),
-                ("PROFILE:call …", "at another account than the current one"),
+                ("PROFILE:call …", "for an account other than the current one"),
             ]),
             Text(
-                "What the catalogue has goes by its entry, under whichever name or address: the same effect, the same \
-                  question, the same secrets. Of anything else it is not known what it does: it counts as a change, is \
-                  refused in a read-only profile, and is never sent twice. At services that keep GET for reading, a GET \
-                  counts as reading.",
+                "If the call is in the catalogue, under any name or address, its entry applies: the same effect, the same \
+                  question, the same secrets. The effect of anything else is unknown: it is treated as a change, is \
+                  refused in a read-only profile, and is never sent twice. For services that use GET only for reading, a \
+                  GET is a read.",
             ),
             Text(
-                "The path is relative to that of the service, may have a query (quote it where the shell would read it), and \
-                  {variables} of the catalogue in it are filled in. Names and values go into the query of a GET and into the \
-                  body of the others; without a type a value is text. The name @ gives the whole body, as in @ (file)body.xml.",
+                "The path is relative to that of the service, may have a query (quote it if your shell would interpret it), \
+                  and {variables} of the catalogue are filled in. Names and values go into the query of a GET and into the \
+                  body of other verbs; without a type a value is text. The name @ supplies the whole body, as in @ (file)body.xml.",
             ),
         ],
     },
     Topic {
         name: "output",
-        summary: "The forms of a result: -o FORMAT",
+        summary: "The formats of a result: -o FORMAT",
         parts: &[
             Rows(&[
-                ("json", "JSON over several lines; what is written unless another form is chosen"),
+                ("json", "JSON on several lines; the default"),
                 ("jsonl", "one JSON value a line, for programs that read row by row"),
                 ("yaml, xml", "the same in another notation; -x is -o xml"),
-                ("table", "rows under a line of names, as wide as the screen"),
+                ("table", "rows under a header line, as wide as the screen"),
                 ("record", "one field a line"),
                 ("csv, tsv", "rows for a spreadsheet"),
-                ("value", "nothing but the values"),
-                ("raw", "the provider's own bytes"),
+                ("value", "only the values"),
+                ("raw", "exactly what the provider sent"),
             ]),
             Text(
-                "--columns id,name chooses and orders the columns, --sort -name sorts downwards, --no-header leaves \
-                  the names out. A file's ending chooses its form unless -o does. Results alone go to standard output; \
-                  notes and errors go to standard error.",
+                "--columns id,name chooses and orders the columns, --sort=-name sorts in descending order, --no-header \
+                  leaves out the header line. A file's extension chooses its format unless -o does. Only results go to \
+                  standard output; notes and errors go to standard error.",
             ),
         ],
     },
@@ -154,16 +154,16 @@ pub(super) static TOPICS: &[Topic] = &[
         summary: "Where a result goes",
         parts: &[
             Rows(&[
-                ("| FILE", "into a file, in place of what was there"),
-                ("> FILE", "into a new file; one that exists is left alone"),
-                (">! FILE", "into a file, whatever was there"),
-                (">> FILE", "at the end of a file"),
-                ("|! COMMAND", "to a command of this machine"),
+                ("| FILE", "write to a file, replacing it"),
+                ("> FILE", "write to a new file; an existing one is left alone"),
+                (">! FILE", "write to a file, replacing it"),
+                (">> FILE", "append to a file"),
+                ("|! COMMAND", "pipe to a command on this machine"),
             ]),
             Text(
                 "The file is opened before anything is sent, so that a bad path never loses a result. It is written \
-                  whole or not at all: after a failed call the old content is still there. A file that can hold a \
-                  secret is for its owner alone.",
+                  completely or not at all: after a failed call the old file is unchanged. A file that can contain a \
+                  secret is readable only by its owner.",
             ),
         ],
     },
@@ -171,8 +171,8 @@ pub(super) static TOPICS: &[Topic] = &[
         name: "options",
         summary: "The options that every line understands",
         parts: &[Text(
-            "An option goes after all names and values. To send such a word as text, quote it at the prompt and in \
-              scripts; in a command write (string) in front of it, as in '(string)--all'.",
+            "Options come after all names and values. To send such a word as text, quote it at the prompt and in \
+              scripts; on the command line write (string) before it, as in '(string)--all'.",
         )],
     },
     Topic {
@@ -181,13 +181,13 @@ pub(super) static TOPICS: &[Topic] = &[
         parts: &[
             Rows(&[
                 ("-q '.[0].name'", "one field of the first row"),
-                ("-q '.[] | select(.size > 5)'", "the rows that fit, one after the other"),
+                ("-q '.[] | select(.size > 5)'", "the matching rows, one after the other"),
                 ("-q 'map({id, name})'", "rows with fewer fields"),
                 ("-q length", "how many there are"),
             ]),
             Text(
-                "The filter sees the result as JSON before it is given its form. A filter that cannot be read is \
-                  refused before anything is sent.",
+                "The filter sees the result as JSON, before it is formatted. A filter with a mistake is refused before \
+                  anything is sent.",
             ),
         ],
     },
@@ -200,17 +200,19 @@ pub(super) static TOPICS: &[Topic] = &[
                 ("$_.id, $_[0].name", "a part of it"),
                 ("let NAME = VALUE", "gives a value a name for the session"),
                 ("$NAME, $NAME.key", "that value, or a part of it"),
-                ("last", "shows the last result again, in any form"),
+                ("last", "shows the last result again, in any format"),
             ]),
-            Text("A part that is not there is an error, and nothing is sent. In quotes a $ is a sign like any other."),
+            Text(
+                "If a part does not exist, that is an error, and nothing is sent. In quotes, $ is an ordinary character.",
+            ),
         ],
     },
     Topic {
         name: "pages",
-        summary: "Lists that come page by page",
+        summary: "Lists that come in pages",
         parts: &[
             Text(
-                "Some services answer with one page of a long list. A note on standard error says so, and how many \
+                "Some services return one page of a long list. A note on standard error says so, and how many members \
                   there are in all.",
             ),
             Rows(&[("--all", "all pages, as one list"), ("--dry-run", "shows the request for the first page")]),
@@ -219,40 +221,40 @@ pub(super) static TOPICS: &[Topic] = &[
     },
     Topic {
         name: "jobs",
-        summary: "Calls that begin a longer task",
+        summary: "Calls that start a longer task",
         parts: &[
             Text("Such a call answers before its work is done. Its result names the job."),
             Rows(&[
-                ("--wait", "waits for the end, and gives the state after it"),
-                ("--wait=10m", "waits for so long at most"),
+                ("--wait", "waits until it has finished, and shows the final state"),
+                ("--wait=10m", "waits for at most this long"),
                 ("--no-wait", "does not wait, whatever the profile says"),
-                ("wait ID", "comes back to a job"),
+                ("wait ID", "waits for a job that was started earlier"),
             ]),
             Text(
-                "Ctrl-C while waiting leaves the job alone. It ends with 8 when the job still runs, and with 9 when \
-                  the job went wrong.",
+                "Ctrl-C stops waiting and leaves the job alone. The exit code is 8 if the job is still running, and 9 if \
+                  the job failed.",
             ),
         ],
     },
     Topic {
         name: "safety",
-        summary: "What is asked, and what is never done twice",
+        summary: "When marsh asks first, and what it never does twice",
         parts: &[
             Rows(&[
-                ("read", "changes nothing: sent at once, and again when the connection failed"),
-                ("change", "can be changed back: sent once"),
-                ("destroy", "loses something for good: you are asked first"),
-                ("billable", "may cost money: you are asked first"),
+                ("read", "changes nothing: sent at once, and retried if the connection failed"),
+                ("change", "reversible: sent once"),
+                ("destroy", "cannot be undone: asks first"),
+                ("billable", "may cost money: asks first"),
             ]),
             Text(
-                "Every method has one of these effects; `help METHOD` tells which. -y answers the question. Without a \
-                  terminal and without -y such a call is refused and ends with 10. A profile can ask about more or \
-                  less, and a read-only profile refuses all but reads.",
+                "Every method has one of these effects; `help METHOD` shows which. -y answers the question. Without a \
+                  terminal and without -y such a call is refused with exit code 10. A profile can ask about more or \
+                  fewer calls, and a read-only profile refuses everything except reads.",
             ),
             Text(
                 "--dry-run shows the request with its secrets hidden, and sends nothing; --as curl writes it for \
-                  another program. After a failure the report says whether anything was sent. A change whose answer \
-                  was lost ends with 7: look before you repeat it.",
+                  another program. After a failure the message says whether anything was sent. A change whose answer \
+                  was lost exits with 7: check before you repeat it.",
             ),
         ],
     },
@@ -263,16 +265,16 @@ pub(super) static TOPICS: &[Topic] = &[
         parts: &[
             Rows(&[
                 ("profiles", "lists them"),
-                ("use NAME", "makes one the current one; the prompt names it"),
-                ("NAME:METHOD", "calls for another one, without a switch"),
+                ("use NAME", "switches to one; the prompt shows it"),
+                ("NAME:METHOD", "calls a method of another one, without switching"),
                 ("help NAME", "lists its methods"),
                 ("refresh NAME", "fetches its method list now"),
-                ("methods --changes", "what came and went with the newest list"),
+                ("methods --changes", "the methods added or removed in the newest list"),
             ]),
             Text(
-                "A method without a profile is the current one's. What only one other has is read there, and standard \
-                  error says so; anything but a read has to be named with its profile. The profiles stand in config.toml, each with its provider, where its key \
-                  comes from, and its rules. A key is sent to its own host only.",
+                "A method without a profile belongs to the current one. If only one other profile has it, a read runs \
+                  there, and standard error says so; anything but a read must be written with its profile. The profiles are in \
+                  config.toml, each with its provider, where its key comes from, and its rules. A key is sent only to its own host.",
             ),
         ],
     },
@@ -282,14 +284,14 @@ pub(super) static TOPICS: &[Topic] = &[
         parts: &[
             Rows(&[
                 ("marsh METHOD NAME VALUE", "one call"),
-                ("marsh < FILE, marsh run FILE", "a line after the other"),
+                ("marsh < FILE, marsh run FILE", "the lines of a file, one after the other"),
                 ("source FILE", "the same from the prompt"),
-                ("--keep-going", "goes on behind a line that failed"),
+                ("--keep-going", "continues after a line that failed"),
             ]),
             Text(
-                "All lines are checked before the first call is sent: names, values, accounts, questions, files. What a \
-                  variable will hold is checked when its line runs. A script stops at its first failure, and ends with \
-                  its code. Nothing is asked without a terminal: \
+                "All lines are checked before the first call is sent: names, values, accounts, questions, files. The value \
+                  of a variable is checked when its line runs. A script stops at its first failure, and exits with \
+                  its code. Without a terminal marsh asks nothing: \
                   what is missing is an error. With -o json an error is one JSON object on standard error; `help exit` \
                   lists the codes.",
             ),
@@ -300,17 +302,17 @@ pub(super) static TOPICS: &[Topic] = &[
         summary: "The keys of the prompt",
         parts: &[
             Rows(&[
-                ("Tab", "completes the word, or lists what fits: zr.cr finds zone_record.create"),
-                ("Right", "at the end of the line takes the grey hint"),
-                ("Up, Down", "earlier lines; with something typed, those that begin like it"),
+                ("Tab", "completes the word, or lists the possibilities: zr.cr finds zone_record.create"),
+                ("Right", "at the end of the line accepts the grey hint"),
+                ("Up, Down", "earlier lines; after you have typed something, those that begin with it"),
                 ("Ctrl-R", "searches the earlier lines"),
-                ("Ctrl-C", "drops the line, or stops the call that runs"),
+                ("Ctrl-C", "discards the line, or stops waiting for the call"),
                 ("Ctrl-D", "leaves, on an empty line"),
                 ("Ctrl-A, Ctrl-E", "to the beginning or the end of the line"),
-                ("Ctrl-W, Ctrl-U, Ctrl-K", "cut a word, the line before or behind the cursor; Ctrl-Y puts it back"),
+                ("Ctrl-W, Ctrl-U, Ctrl-K", "cut a word, the line before or after the cursor; Ctrl-Y pastes it"),
                 ("Ctrl-L", "clears the screen"),
             ]),
-            Text("A line that begins with a blank is not kept. Secrets in a line are never kept."),
+            Text("A line that starts with a space is not saved. Secrets in a line are never saved."),
         ],
     },
 ];

@@ -107,9 +107,9 @@ impl Filter {
             return Ok(());
         }
         Err(CallError::Usage {
-            message: "a raw result is the provider's own bytes, which no filter can work on".into(),
+            message: "a raw result is the provider's own bytes, and a filter cannot read them".into(),
             span: Some(self.format.unwrap_or(self.span)),
-            hint: Some("another form goes with a filter: -o json".into()),
+            hint: Some("use another format with a filter: -o json".into()),
         })
     }
 

@@ -186,7 +186,9 @@ impl Output {
         }
         if error.is_unread_answer_to_a_change() && (into_file || !wanted) {
             if let Kept::At(path) = rescue::keep(delivery, &call.method.name, bytes, false) {
-                delivery.console.note(&format!("note: what came is kept in {}, for you alone", path.display()));
+                delivery
+                    .console
+                    .note(&format!("note: the answer is saved in {}, readable only by you", path.display()));
             }
         } else if wanted && into_file {
             delivery.console.note("note: nothing was stored; without a file, -o raw shows what came");
@@ -271,7 +273,7 @@ impl Wish {
         let names = |option: &str, asked: &Option<(String, Span)>| -> Result<Option<String>, CallError> {
             let Some((text, span)) = asked else { return Ok(None) };
             if format == Format::Raw {
-                let words = format!("raw is what the provider sent, so that --{option} cannot choose from it");
+                let words = format!("raw is exactly what the provider sent, so --{option} cannot choose from it");
                 return Err(CallError::usage(words, Some(*span)));
             }
             match view::columns(text).is_empty() {

@@ -116,8 +116,10 @@ pub fn before_the_end() {
     let Some(Will { folder, what, bytes }) = will().take() else { return };
     let kept = stored(&folder, &what, &bytes);
     let said = match &kept {
-        Some(path) => format!("marsh: {what} was done: do not repeat it; its result is kept in `{}`\n", path.display()),
-        None => format!("marsh: {what} was done: do not repeat it; its result could be kept nowhere\n"),
+        Some(path) => {
+            format!("marsh: {what} was done: do not repeat it; its result is saved in `{}`\n", path.display())
+        }
+        None => format!("marsh: {what} was done: do not repeat it; its result could not be saved anywhere\n"),
     };
     let _ = io::stderr().write_all(said.as_bytes());
 }

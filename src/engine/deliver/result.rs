@@ -53,7 +53,7 @@ pub(crate) fn deliver_of(
 
 /// Shows or stores the provider's own bytes.
 pub(crate) fn bytes(delivery: &mut Delivery<'_>, call: &Call, bytes: &[u8], output: Output) -> Result<(), CallError> {
-    delivery.memory.forget("its bytes were passed on as they came");
+    delivery.memory.forget("its bytes were passed on unchanged");
     let at_stdout = matches!(output.place, Place::Stdout);
     let copied = output.copy(delivery.console, bytes);
     copied.map_err(|error| rescue::undelivered(delivery, Done::call(call), error, Some(bytes), at_stdout))
@@ -88,12 +88,12 @@ fn tell_hidden(delivery: &mut Delivery<'_>, done: Done<'_>) {
     delivery.console.note(&match kept {
         Some(Kept::At(path)) => {
             format!(
-                "note: secrets are hidden on a terminal; the whole result is kept in {}, for you alone",
+                "note: secrets are hidden on a terminal; the whole result is saved in {}, readable only by you",
                 path.display()
             )
         }
-        Some(Kept::Shown) => "note: the whole result could not be kept in a file, and is shown above".into(),
-        _ => "note: secrets are hidden on a terminal; `| FILE` stores them, for you alone".into(),
+        Some(Kept::Shown) => "note: the whole result could not be saved in a file, and is shown above".into(),
+        _ => "note: secrets are hidden on a terminal; `| FILE` writes them to a file that only you can read".into(),
     });
 }
 

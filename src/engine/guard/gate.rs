@@ -60,7 +60,7 @@ pub(crate) fn consequence(effect: Effect) -> &'static str {
     match effect {
         Effect::Read => "changes nothing",
         Effect::Change => "changes something",
-        Effect::Destroy => "loses something for good",
+        Effect::Destroy => "cannot be undone",
         Effect::Billable => "may cost money",
     }
 }
@@ -100,7 +100,7 @@ mod tests {
             (r#"{"name":"a","effect":"read"}"#, "changes nothing"),
             (r#"{"name":"a","effect":"change"}"#, "changes something"),
             (r#"{"name":"a","effect":"change","caution":"Slow."}"#, "needs care"),
-            (r#"{"name":"a","effect":"destroy","also":["billable"]}"#, "loses something for good and may cost money"),
+            (r#"{"name":"a","effect":"destroy","also":["billable"]}"#, "cannot be undone and may cost money"),
         ] {
             assert_eq!(does(&call(method)), words);
         }

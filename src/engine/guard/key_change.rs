@@ -70,11 +70,11 @@ pub(crate) fn foresee(
 fn homeless(pending: &Pending<'_>) -> CallError {
     CallError::Blocked {
         message: format!(
-            "{} gives a key that a terminal does not show, and it would be lost",
+            "{} returns a key that a terminal does not show, so it would be lost",
             pending.call.method.name
         ),
         span: Some(pending.head),
-        hint: Some("give `| FILE` to store it, for you alone".into()),
+        hint: Some("add `| FILE` to save it in a file that only you can read".into()),
     }
 }
 
@@ -82,7 +82,7 @@ fn is_to_be_replaced(gate: &mut Gate<'_>, pending: &Pending<'_>, path: &str) -> 
     if pending.agreed {
         return Ok(true);
     }
-    match guard::agreed(gate, &format!("put the new key into {path}, in place of the old one? [y/N] "))? {
+    match guard::agreed(gate, &format!("Replace the key in {path} with the new one? [y/N] "))? {
         None if gate.console.person.is_some() => Err(guard::taken_back(pending.head)),
         agreed => Ok(agreed.unwrap_or(false)),
     }
@@ -92,20 +92,20 @@ impl KeyChange {
     /// Goes on with the new key, and stores it where that was agreed.
     pub(crate) fn take_over(self, exchange: &mut Exchange<'_>, value: &Value) -> Result<(), CallError> {
         let Some(Value::Text(key)) = value.get(&self.field) else {
-            exchange.console.note("note: the answer holds no new key; the old one is kept");
+            exchange.console.note("note: the answer contains no new key; the old one is kept");
             return Ok(());
         };
         exchange.account.rekey(Secret::new(key.as_str()), exchange.redactor);
         let Some((mut sink, path)) = self.file else {
             let profile = &exchange.account.target.profile;
             exchange.console.note(&format!(
-                "note: this session goes on with the new key; store it where the key of {profile} comes from"
+                "note: this session continues with the new key; save it where the key of {profile} comes from"
             ));
             return Ok(());
         };
         writeln!(sink, "{key}").map_err(CallError::Output)?;
         sink.commit()?;
-        exchange.console.note(&format!("note: the new key is in {}, in place of the old one", path.display()));
+        exchange.console.note(&format!("note: the new key has replaced the old one in {}", path.display()));
         Ok(())
     }
 }

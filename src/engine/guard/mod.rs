@@ -31,7 +31,7 @@ pub(crate) fn admit(accounts: &Accounts, pending: &Pending<'_>) -> Result<(), Ca
         return Err(CallError::Blocked {
             message: format!("{} is a {effects} call, and {profile} is read-only", call.method.name),
             span: Some(head),
-            hint: Some("another profile of the account may do it; `profiles` lists them".into()),
+            hint: Some("use another profile of the account, if there is one; `profiles` lists them".into()),
         });
     }
     Ok(())
@@ -58,9 +58,9 @@ pub(crate) fn confirm(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result<()
         Some(answer) if question.wanted.is_met_by(&answer) => Ok(()),
         Some(answer) if matches!(question.wanted, Answer::Word(_)) => {
             let typed = answer.trim();
-            Err(declined(format!("`{typed}` is not what was asked for"), span))
+            Err(declined(format!("`{typed}` does not match; cancelled"), span))
         }
-        Some(_) => Err(declined("the answer was no".into(), span)),
+        Some(_) => Err(declined("cancelled: the answer was no".into(), span)),
         None => Err(taken_back(span)),
     }
 }
@@ -88,7 +88,7 @@ pub(crate) fn foresee(
 fn answered(gate: &mut Gate<'_>, question: &str) -> Result<Option<String>, CallError> {
     let Some(person) = &mut gate.console.person else { return Ok(None) };
     let answer = person.line(question).map_err(|error| CallError::Blocked {
-        message: format!("the question could not be asked: {error}"),
+        message: format!("cannot ask for confirmation: {error}"),
         span: None,
         hint: None,
     })?;
@@ -106,7 +106,7 @@ pub(crate) fn agreed(gate: &mut Gate<'_>, question: &str) -> Result<Option<bool>
 
 /// The end of a line whose question was taken back.
 pub(crate) fn taken_back(span: Span) -> CallError {
-    declined("the question was taken back".into(), span)
+    declined("cancelled".into(), span)
 }
 
 /// Whether the user is to be asked about a call.
@@ -119,13 +119,13 @@ fn unasked(pending: &Pending<'_>, others: usize) -> CallError {
     let Pending { profile, call, head, .. } = *pending;
     let more = match others {
         0 => String::new(),
-        others => format!(", like {others} other calls of the line"),
+        others => format!(" (and {others} other calls of the line)"),
     };
     let does = does(call);
     CallError::Blocked {
         message: format!("{} on {profile} {does}{more}, and nobody can be asked", call.method.name),
         span: Some(head),
-        hint: Some("--yes does it without asking".into()),
+        hint: Some("add --yes to run it without a question".into()),
     }
 }
 

@@ -47,8 +47,8 @@ impl Answer {
 
     fn question(&self) -> String {
         match self {
-            Answer::Yes => "go on? [y/N] ".into(),
-            Answer::Word(word) => format!("type {word} to go on: "),
+            Answer::Yes => "Continue? [y/N] ".into(),
+            Answer::Word(word) => format!("Type {word} to confirm: "),
         }
     }
 }
@@ -102,8 +102,7 @@ pub(super) fn of_several(accounts: &Accounts, pending: &[Pending<'_>]) -> Questi
     let wanted = match destroy {
         0 => Answer::Yes,
         count => {
-            let lose = if count == 1 { "loses" } else { "lose" };
-            lines.push(format!("{count} of them {lose} something for good."));
+            lines.push(format!("{count} of them cannot be undone."));
             Answer::Word(count.to_string())
         }
     };
@@ -120,8 +119,8 @@ fn charge(pending: &Pending<'_>) -> Option<String> {
 fn consequences(method: &Method, effects: Effects) -> Vec<String> {
     let told = |effect: Effect| match effect {
         Effect::Destroy => match &method.loses {
-            Some(what) => format!("This loses for good: {what}."),
-            None => "This loses something for good.".into(),
+            Some(what) => format!("This cannot be undone. You will lose: {what}."),
+            None => "This cannot be undone.".into(),
         },
         Effect::Billable => match &method.charge {
             Some(charge) => format!("This may cost money: {charge}."),

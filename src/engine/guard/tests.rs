@@ -247,16 +247,16 @@ fn a_question_tells_everything_but_secrets() {
     let (mut one, paper) = session(Rules::default(), false, Seat::Saying("5"));
     put(&mut one, "thing.delete id 5 password hunter22").unwrap();
     let told = "thing.delete: Delete a thing\n  provider  Our Own\n  profile   prod\n  id        5\n  \
-                password  \"(redacted)\"\nThis loses something for good.\ntype 5 to go on: \n";
+                password  \"(redacted)\"\nThis cannot be undone.\nType 5 to confirm: \n";
     assert_eq!(written(&paper), told);
     for (line, told) in [
-        ("thing.swap id 5", "This loses for good: the old thing.\ntype 5 to go on: \n"),
+        ("thing.swap id 5", "This cannot be undone. You will lose: the old thing.\nType 5 to confirm: \n"),
         (
             "thing.swap id 5 paid true",
-            "  price     unknown\nThis loses for good: the old thing.\nThis may cost money: the new one is paid for.\n\
-             type 5 to go on: \n",
+            "  price     unknown\nThis cannot be undone. You will lose: the old thing.\nThis may cost money: the new one is paid for.\n\
+             Type 5 to confirm: \n",
         ),
-        ("thing.move id 5", "This changes something.\nThings break easily.\ngo on? [y/N] \n"),
+        ("thing.move id 5", "This changes something.\nThings break easily.\nContinue? [y/N] \n"),
     ] {
         let (mut one, paper) = session(Rules::default(), false, Seat::Saying("no"));
         put(&mut one, line).unwrap_err();
@@ -264,15 +264,15 @@ fn a_question_tells_everything_but_secrets() {
     }
     let (mut several, paper) = session(Rules::default(), false, Seat::Saying("2"));
     put(&mut several, "thing.swap id 5; thing.swap id 6 paid true; thing.move id 1").unwrap();
-    let told = "3 calls:\n  prod:thing.swap 5: Swap a thing (loses something for good)\n  \
-                prod:thing.swap 6: Swap a thing (loses something for good and may cost money)\n  \
+    let told = "3 calls:\n  prod:thing.swap 5: Swap a thing (cannot be undone)\n  \
+                prod:thing.swap 6: Swap a thing (cannot be undone and may cost money)\n  \
                 prod:thing.move 1: Move a thing (needs care)\n  price unknown\n  \
-                thing.swap: the new one is paid for\n2 of them lose something for good.\ntype 2 to go on: \n";
+                thing.swap: the new one is paid for\n2 of them cannot be undone.\nType 2 to confirm: \n";
     assert_eq!(written(&paper), told);
     let (mut several, paper) = session(Rules::default(), false, Seat::Saying("1"));
     put(&mut several, "thing.delete id 5 password hunter22; thing.order size 1").unwrap();
-    let told = "2 calls:\n  prod:thing.delete 5: Delete a thing (loses something for good)\n  \
+    let told = "2 calls:\n  prod:thing.delete 5: Delete a thing (cannot be undone)\n  \
                 prod:thing.order: Order a thing (may cost money)\n  price unknown\n\
-                1 of them loses something for good.\ntype 1 to go on: \n";
+                1 of them cannot be undone.\nType 1 to confirm: \n";
     assert_eq!(written(&paper), told);
 }

@@ -42,9 +42,9 @@ impl Extent {
     pub(crate) fn suits(self, format: Format) -> Result<(), CallError> {
         match self.asked.filter(|_| format == Format::Raw) {
             Some(span) => Err(CallError::Usage {
-                message: "the provider's own bytes are those of one answer".into(),
+                message: "the provider's own bytes are the bytes of one answer".into(),
                 span: Some(span),
-                hint: Some("choose another form with -o, or leave the option out".into()),
+                hint: Some("choose another format with -o, or leave out the option".into()),
             }),
             None => Ok(()),
         }
@@ -57,17 +57,20 @@ fn all_pages(asked: Option<Span>, call: &Call, paging: Option<&Paging>) -> Resul
     let refused = |message: String, hint: String| CallError::Usage { message, span: Some(span), hint: Some(hint) };
     let name = &call.method.name;
     let Some(paged) = paging.and_then(|paging| PagedCall::of(call, paging)) else {
-        return Err(refused(format!("{name} does not answer in pages"), "leave --all out: it gives all it has".into()));
+        return Err(refused(
+            format!("{name} does not answer in pages"),
+            "leave out --all: one answer has everything".into(),
+        ));
     };
     let page = &paged.paging.page;
     match &call.arguments {
         Arguments::Named(given) if given.get(page).is_none() => Ok(true),
         Arguments::Named(_) => Err(refused(
-            format!("--all reads from the first page on, and the line has {page}"),
-            format!("leave {page} out"),
+            format!("--all starts at the first page, but the line has {page}"),
+            format!("leave out {page}"),
         )),
         Arguments::Positional(_) => {
-            Err(refused("--all needs the parameters by their names".into(), "leave --positional out".into()))
+            Err(refused("--all needs the parameters by name".into(), "leave out --positional".into()))
         }
     }
 }
@@ -83,10 +86,10 @@ fn waiting(wait: &Wait, call: &Call, source: &Source, rules: &Rules) -> Result<O
             if !begins && Watch::reading(&source.provider().jobs, call).is_none() {
                 let name = &call.method.name;
                 let message = match call.effects().only_reads() {
-                    true => format!("{name} only reads: it begins nothing that could be waited for"),
-                    false => format!("it is not known whether {name} goes on after its answer, or how to follow it"),
+                    true => format!("{name} only reads: it starts nothing to wait for"),
+                    false => format!("it is not known whether {name} continues after its answer, or how to follow it"),
                 };
-                return Err(CallError::Usage { message, span: Some(span), hint: Some("leave --wait out".into()) });
+                return Err(CallError::Usage { message, span: Some(span), hint: Some("leave out --wait".into()) });
             }
             Ok(Some(wait.most(rules)))
         }
@@ -104,7 +107,7 @@ impl Wait {
         let asked = self.asked.or(self.refused).is_some();
         let waits = rules.wait.is_some() && !asked && call.method.job.is_none() && !call.effects().only_reads();
         let name = &call.method.name;
-        waits.then(|| format!("note: not waited for: it is not known whether {name} goes on after its answer"))
+        waits.then(|| format!("note: did not wait: it is not known whether {name} continues after its answer"))
     }
 }
 
@@ -135,7 +138,7 @@ mod tests {
         for (asked, given, paging, found) in [
             (None, &["page"][..], Some(&paging), Ok(false)),
             (span(), &["size"], Some(&paging), Ok(true)),
-            (span(), &["page"], Some(&paging), Err("--all reads from the first page on, and the line has page")),
+            (span(), &["page"], Some(&paging), Err("--all starts at the first page, but the line has page")),
             (span(), &[], Some(&other), Err("a.list does not answer in pages")),
             (span(), &[], None, Err("a.list does not answer in pages")),
         ] {

@@ -36,7 +36,10 @@ impl Form {
         let (name, names) = (word.text(), forms);
         let found = Form::NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, form)| form);
         found.ok_or_else(|| CallError::Usage {
-            message: format!("a request is not shown as `{name}`, but as {}", names().collect::<Vec<_>>().join(" or ")),
+            message: format!(
+                "a request cannot be shown as `{name}`, only as {}",
+                names().collect::<Vec<_>>().join(" or ")
+            ),
             span: Some(word.span),
             hint: phrase(&nearest(&name, names())),
         })
@@ -160,7 +163,7 @@ impl Writer<'_> {
                 .collect();
             let (field, method) = (&variable.field, &variable.method);
             self.notes.insert(format!(
-                "${name} stands for the {field} that {method} tells: `{method} -q .{field} -o value` shows it"
+                "${name} stands for the {field} that {method} returns: `{method} -q .{field} -o value` shows it"
             ));
             let fill = |piece: Piece| match piece {
                 Piece::Text(text) => filled(&text, &place, &name),
@@ -305,7 +308,7 @@ fn decoded(field: Pieces) -> Pieces {
 
 /// As one word for `sh`.
 fn quoted(word: &[Piece]) -> Result<String, CallError> {
-    let nul = |_| CallError::usage("the request holds a NUL, which no shell can pass on", None);
+    let nul = |_| CallError::usage("the request contains a NUL, which no shell can pass on", None);
     let (mut out, mut text) = (String::new(), String::new());
     for piece in word {
         match piece {

@@ -101,7 +101,7 @@ impl Options {
         match (wait.asked, wait.refused) {
             (Some(_), Some(span)) => Err(CallError::usage("--wait and --no-wait contradict each other", Some(span))),
             (Some(span), None) if all.is_some() => {
-                Err(CallError::usage("--wait reads one page again and again: not with --all", Some(span)))
+                Err(CallError::usage("--wait cannot be used with --all: it reads one page again and again", Some(span)))
             }
             _ => Ok(options),
         }
@@ -182,7 +182,7 @@ fn format(word: &Word) -> Result<(Format, Span), CallError> {
 /// A length of time that somebody can wait.
 pub(crate) fn length_of_time(word: &Word) -> Result<Duration, CallError> {
     period::parse(&word.text()).ok_or_else(|| CallError::Usage {
-        message: format!("`{}` is no length of time", word.text()),
+        message: format!("`{}` is not a length of time", word.text()),
         span: Some(word.span),
         hint: Some(format!("write {}", period::FORM)),
     })

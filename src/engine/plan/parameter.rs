@@ -7,7 +7,7 @@ use model::{Form, Param, Spec, Type, Value};
 pub(crate) fn describe(param: &Param) -> String {
     let mut words = vec![format!("({}) {}", param.type_.keyword(), param.summary)];
     if param.answer().is_some() {
-        words.push("answered by the shell".into());
+        words.push("filled in by the shell".into());
     } else if !param.choices.is_empty() {
         words.push(format!("one of {}", listed(&param.choices)));
     }
@@ -54,8 +54,8 @@ pub(crate) fn limits(spec: &Spec<'_>) -> Vec<String> {
     words.extend(spec.or_empty.then(|| "or empty".to_owned()));
     words.extend(spec.distinct.then(|| "each once".to_owned()));
     words.extend(spec.sorts.map(|sorting| {
-        let with: Vec<String> = sorting.with.iter().map(|word| format!(", each perhaps with .{word}")).collect();
-        format!("of {} between commas{}", sorting.by.join(", "), with.concat())
+        let with: Vec<String> = sorting.with.iter().map(|word| format!(", each optionally with .{word}")).collect();
+        format!("any of {}, separated by commas{}", sorting.by.join(", "), with.concat())
     }));
     words
 }

@@ -23,7 +23,7 @@ pub(crate) fn asked(
     let Some(names) = names else { return Err(faults.into()) };
     // Only now: who takes the person and goes away leaves nobody for the questions of later lines.
     let Some(mut person) = console.person.take() else { return Err(faults.into()) };
-    console.note(&format!("{} needs more; Ctrl-C takes the line back", method.name));
+    console.note(&format!("{} needs these values (Ctrl-C cancels):", method.name));
     let mut sources = Known::of(&mut **sources, memory, None);
     let mut asker = Asker { console, person: &mut *person, sources: &mut sources, redactor: &accounts.redactor };
     let params = names.iter().filter_map(|name| method.param(name));
@@ -33,7 +33,7 @@ pub(crate) fn asked(
     let answers = answers?;
     if answers.len() < names.len() {
         planning.interrupted.store(true, Ordering::Relaxed);
-        let (message, span) = (format!("{} was taken back", method.name), Some(head));
+        let (message, span) = ("cancelled".to_owned(), Some(head));
         return Err(CallError::Blocked { message, span, hint: None });
     }
     Ok(answers)

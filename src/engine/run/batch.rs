@@ -135,23 +135,23 @@ fn plain(session: &Session, line: &Line) -> Result<(), CallError> {
     let refused = |message: String, span| CallError::Usage {
         message,
         span: Some(span),
-        hint: Some("a batch holds plain calls; `source` without --batch runs every line".into()),
+        hint: Some("a batch may contain only plain calls; `source` without --batch runs every line".into()),
     };
     if let Some(other) = line.options.iter().find(|given| !OF_LINES.contains(&given.option.id)) {
-        return Err(refused(format!("--{} cannot stand in a line of a batch", other.option.long), other.span));
+        return Err(refused(format!("--{} cannot be used in a line of a batch", other.option.long), other.span));
     }
     if let Some(redirect) = &line.redirect {
-        return Err(refused("the results of a batch go to one place".into(), redirect.span));
+        return Err(refused("all results of a batch go to one place".into(), redirect.span));
     }
     match session.is_command(line) {
-        true => Err(refused(format!("`{}` calls no provider", line.head.text()), line.head.span)),
+        true => Err(refused(format!("`{}` does not call a provider", line.head.text()), line.head.span)),
         false => Ok(()),
     }
 }
 
 fn prepare(session: &mut Session, line: &Line) -> Result<Plan, CallError> {
     let Resolved::Remote { profile, method, foreign } = lookup::resolved(&mut session.planning(), line)? else {
-        return Err(CallError::usage("it calls no provider", Some(line.head.span)));
+        return Err(CallError::usage("it does not call a provider", Some(line.head.span)));
     };
     let plan = Plan::of(&mut session.planning(), line, Callee { profile, method, foreign }, None)?;
     let exchange = session.exchange(&plan.profile, plan.timeouts)?;

@@ -83,7 +83,7 @@ impl Session {
 }
 
 /// Why no line of a batch has a last result.
-pub(crate) const UNREAD: &str = "no call of a batch has run while its lines are read";
+pub(crate) const UNREAD: &str = "no call of a batch has run when its lines are read";
 
 /// How one line is judged.
 type OfOne<'o> = &'o dyn Fn(&mut Session, &mut Course, &Line) -> Result<Option<Effect>, CallError>;
@@ -217,7 +217,7 @@ fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Op
 fn foresee_member(session: &mut Session, course: &mut Course, line: &Line) -> Result<Effect, CallError> {
     let callee = match lookup::foreseen(&mut session.planning(), line)? {
         Resolved::Remote { profile, method, foreign } => Callee { profile, method, foreign },
-        Resolved::Local(_) => return Err(CallError::usage("it calls no provider", Some(line.head.span))),
+        Resolved::Local(_) => return Err(CallError::usage("it does not call a provider", Some(line.head.span))),
     };
     let plan = Plan::of(&mut session.planning(), line, callee, Some(course))?;
     let pending = Pending::of(&plan);

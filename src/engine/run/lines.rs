@@ -85,7 +85,7 @@ impl Session {
                 Err(error) if keep_going && !ends_all(&error) && !self.is_interrupted() => {
                     failed += 1;
                     first.get_or_insert(error);
-                    self.memory.forget("the line that was to bring it failed");
+                    self.memory.forget("the line that should have produced it failed");
                 }
                 Err(error) => return Err(first.unwrap_or(error)),
             }
@@ -114,7 +114,7 @@ fn ends_all(error: &CallError) -> bool {
 /// What is said of lines that did not run because of the one before them.
 pub(crate) fn left_out(lines: usize) -> String {
     match lines {
-        1 => "note: the line after it was left out".into(),
-        _ => format!("note: the {lines} lines after it were left out"),
+        1 => "note: the line after it was skipped".into(),
+        _ => format!("note: the {lines} lines after it were skipped"),
     }
 }

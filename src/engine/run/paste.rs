@@ -60,7 +60,7 @@ impl Session {
         let words = tally.words(lines.len());
         if self.console.person.is_none() {
             return Err(CallError::Blocked {
-                message: format!("{words}; there is nobody to ask whether to run them"),
+                message: format!("{words}; nobody can be asked whether to run them"),
                 span: None,
                 hint: Some("run them one by one".into()),
             });

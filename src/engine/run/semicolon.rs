@@ -37,7 +37,7 @@ impl Session {
         let is_secret = |place: &Range<usize>| place.start < value.end && value.start < place.end;
         let hidden = self.hidden_places(text, &tokens).iter().any(is_secret);
         let shown = !hidden && whole.len() <= LONGEST && !whole.contains(['\'', '"', '\\', '\n']);
-        let advice = "a `;` ends a call, and a value with one in it needs quotes";
+        let advice = "a `;` ends a call; a value that contains one needs quotes";
         let advice = if shown { format!("{advice}: {name} {}", lang::written(whole)) } else { advice.to_owned() };
         let near = near.filter(|_| !hidden);
         Some(Cut { advice: near.map_or(advice.clone(), |near| format!("{near} Or: {advice}")), hidden })

@@ -107,9 +107,9 @@ pub(crate) fn complete(text: &str, within: Span) -> Result<(), CallError> {
     let found = text.get(within.range()).and_then(|part| part.find(REDACTED));
     let Some(at) = found.map(|at| within.start + at) else { return Ok(()) };
     Err(CallError::Usage {
-        message: "the line was kept without its secret and cannot be sent as it stands".into(),
+        message: "the line was saved without its secret and cannot be sent as it is".into(),
         span: Some(Span::new(at, at + REDACTED.len())),
-        hint: Some(format!("type the secret in the place of {REDACTED}; text that does say so can come from a file")),
+        hint: Some(format!("type the secret in place of {REDACTED}; to send that very text, read it from a file")),
     })
 }
 

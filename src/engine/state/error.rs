@@ -27,7 +27,7 @@ pub enum CallError {
     #[error(transparent)]
     Resolve(#[from] ResolveError),
     /// The name is in no catalogue, and the service could not be asked whether it has such a method.
-    #[error("`{name}` is in no catalogue here, and {profile} could not be asked for its methods: {error}")]
+    #[error("`{name}` is not in the catalogue, and {profile} could not be asked for its methods: {error}")]
     Unlisted {
         /// As typed.
         name: String,
@@ -116,7 +116,7 @@ pub enum CallError {
         profile: String,
     },
     /// The service does not tell what the address of a call is made with.
-    #[error("{method} did not tell the {name} that the address is made with")]
+    #[error("{method} did not return the {name} that the address needs")]
     Variable {
         /// What the address calls it.
         name: String,
@@ -341,12 +341,12 @@ impl Diagnostic for CallError {
         match self {
             CallError::Usage { hint, .. } | CallError::Blocked { hint, .. } => hint.clone(),
             CallError::Several { sent: Sent::Unknown, .. } => {
-                Some("look which of them took effect before you repeat any".into())
+                Some("check which of them took effect before you repeat any".into())
             }
             CallError::NoKey { .. } => {
                 Some("give it with -k @FILE or in MARSH_KEY; `marsh --sandbox` needs none".into())
             }
-            CallError::NoOutput => Some("`| FILE` stores the result; >/dev/null throws it away".into()),
+            CallError::NoOutput => Some("`| FILE` saves the result; >/dev/null discards it".into()),
             CallError::NoUser { .. } => Some("give it with --user, or set `user` in its profile".into()),
             CallError::Doubtful { error, method } => Some(look_first(method, error.hint())),
             CallError::Unlisted { near, error, .. } => error.hint().or_else(|| near.clone()),
@@ -356,7 +356,7 @@ impl Diagnostic for CallError {
                 Some("the call changed nothing: repeat it with another filter".into())
             }
             CallError::Filter { what, .. } => {
-                Some(format!("{what} was done, and all of its result was written: do not repeat it"))
+                Some(format!("{what} was done, and its whole result was written: do not repeat it"))
             }
             other => other.inner()?.hint(),
         }
@@ -402,18 +402,18 @@ fn after_all(error: &CallError, what: &str, effect: Effect, kept: &Kept) -> Stri
         return error.hint().filter(|_| stored).unwrap_or_else(again);
     }
     let result = match kept {
-        Kept::At(path) => format!("its result is kept in `{}`, for you alone", path.display()),
-        Kept::InTheResult => "the result that was written holds the new key".to_owned(),
-        Kept::Shown => "its result could not be kept in a file and was printed".to_owned(),
-        Kept::Nothing => "its answer held no more".to_owned(),
-        Kept::Lost => "its result could be kept nowhere".to_owned(),
+        Kept::At(path) => format!("its result is saved in `{}`, readable only by you", path.display()),
+        Kept::InTheResult => "the result that was written contains the new key".to_owned(),
+        Kept::Shown => "its result could not be saved in a file and was printed".to_owned(),
+        Kept::Nothing => "its answer contained nothing else".to_owned(),
+        Kept::Lost => "its result could not be saved anywhere".to_owned(),
     };
     format!("{what} was done: do not repeat it; {result}")
 }
 
 /// What to do about a change that may have been done, whatever else there is to say.
 fn look_first(method: &str, also: Option<String>) -> String {
-    let look = format!("look whether {method} took effect before you repeat it");
+    let look = format!("check whether {method} took effect before you repeat it");
     let Some(also) = also else { return look };
     // What a catalogue says is a sentence of its own.
     let between = if also.starts_with(char::is_uppercase) { "." } else { ";" };

@@ -21,7 +21,7 @@ pub enum JobError {
         back: String,
     },
     /// It ended badly.
-    #[error("{what} ended badly: {state}")]
+    #[error("{what} failed: {state}")]
     Failed {
         /// The call and what it works on.
         what: String,
@@ -31,7 +31,7 @@ pub enum JobError {
         reason: Option<String>,
     },
     /// What it works on is not there.
-    #[error("{what} is not to be found: {method} does not show it")]
+    #[error("{what} was not found: {method} does not show it")]
     Vanished {
         /// The call and what it works on.
         what: String,
@@ -39,7 +39,7 @@ pub enum JobError {
         method: String,
     },
     /// It is not listed as under way, and its end is recorded nowhere.
-    #[error("{what} is {} listed as under way, and its end is not recorded", if *.seen { "no longer" } else { "not" })]
+    #[error("{what} is {} listed as running, and its outcome is not recorded", if *.seen { "no longer" } else { "not" })]
     Unrecorded {
         /// The call and what it works on.
         what: String,
@@ -86,10 +86,10 @@ impl Diagnostic for JobError {
 
     fn hint(&self) -> Option<String> {
         Some(match self {
-            JobError::Running { back, .. } => format!("it goes on; come back with `{back}`"),
-            JobError::Broken { back, .. } => format!("the work may go on; come back with `{back}`"),
+            JobError::Running { back, .. } => format!("it continues; come back with `{back}`"),
+            JobError::Broken { back, .. } => format!("the work may be continuing; come back with `{back}`"),
             JobError::Vanished { .. } | JobError::Untold { .. } | JobError::Unrecorded { .. } => {
-                "the call itself was taken; look what became of it".into()
+                "the call itself was accepted; check what became of it".into()
             }
             JobError::Failed { .. } => return None,
         })

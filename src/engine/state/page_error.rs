@@ -7,7 +7,7 @@ use model::{Class, Diagnostic, Sent};
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
     /// A page cannot be had.
-    #[error("page {page} of {method}, behind {had} members: {error}")]
+    #[error("page {page} of {method}, after {had} members: {error}")]
     Broken {
         /// The method.
         method: String,
@@ -29,7 +29,7 @@ pub enum PageError {
         had: usize,
     },
     /// What came is no list.
-    #[error("page {page} of {method} is no list but a {kind}")]
+    #[error("page {page} of {method} is not a list but a {kind}")]
     NoList {
         /// The method.
         method: String,
@@ -51,7 +51,7 @@ impl Diagnostic for PageError {
     fn hint(&self) -> Option<String> {
         match self {
             PageError::Broken { error, .. } => {
-                error.hint().or_else(|| Some("nothing was written; repeat the call to read the list anew".into()))
+                error.hint().or_else(|| Some("nothing was written; repeat the call to read the list again".into()))
             }
             PageError::Endless { .. } => Some("nothing was written; a filter or larger pages make it shorter".into()),
             PageError::NoList { .. } => Some("nothing was written; without --all the answer is shown as it is".into()),
@@ -90,7 +90,7 @@ mod tests {
     fn the_reason_of_a_page_is_that_of_the_list() {
         let cause = CallError::Blocked { message: "no".into(), span: None, hint: Some("ask".into()) };
         let broken = PageError::Broken { method: "a.b".into(), page: 2, had: 50, error: Box::new(cause) };
-        assert_eq!(broken.to_string(), "page 2 of a.b, behind 50 members: no");
+        assert_eq!(broken.to_string(), "page 2 of a.b, after 50 members: no");
         assert_eq!((broken.class(), broken.hint().as_deref()), (Class::Blocked, Some("ask")));
         let endless = PageError::Endless { method: "a.b".into(), most: 1000, had: 7 };
         assert_eq!(endless.to_string(), "a.b has not ended after 1000 pages and 7 members");

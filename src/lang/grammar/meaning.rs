@@ -7,7 +7,7 @@ use crate::{Item, Line, OptionDef, RedirectKind, Segment, TagKind, Variable, Wor
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Meaning {
     profile: Option<Said>,
-    /// Whether `call` stands in front, and the verb after it.
+    /// Whether `call` is in front, and the verb after it.
     raw: Option<Option<Said>>,
     head: Said,
     items: Vec<Meant>,

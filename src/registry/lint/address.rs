@@ -40,7 +40,7 @@ fn route_findings(route: &Route, method: &Method, provider: &Provider) -> Vec<St
         }
         let balanced = path.matches('{').count() == placeholders(path).count()
             && path.matches('}').count() == path.matches('{').count();
-        findings.extend(found(&[(!path.starts_with('/') || !balanced, &format!("{path:?} is no path"))]));
+        findings.extend(found(&[(!path.starts_with('/') || !balanced, &format!("{path:?} is not a path"))]));
     }
     if let Some(by) = &route.by {
         let choices = method.param(&by.param).map(|param| param.choices.iter().map(|choice| choice.plain()).collect());
@@ -61,7 +61,7 @@ fn param_findings(param: &Param, method: &Method, route: &Route) -> Vec<String> 
         (place == Place::Path && !in_path, "its place is the path, which does not name it"),
         (place == Place::Body && method.sends.is_none(), "its place is the body, and there is none"),
         (param.secret && (in_path || place != Place::Body), "a secret in the address"),
-        (param.repeat && !listed, "repeats, but is no list"),
+        (param.repeat && !listed, "repeats, but is not a list"),
         (param.confirm && param.answer().is_none(), "a confirmation without its only answer"),
         (!is_wire(param.wire_name(), xml), "its name on the wire is none"),
     ]);
@@ -165,7 +165,7 @@ mod tests {
             (r#""params":[]"#, "no route"),
             (r#""route":{"verb":"GET","path":"/a"}"#, ""),
             (r#""route":{"verb":"GET","path":"/{x}"}"#, "{x} is neither a parameter nor a variable"),
-            (r#""route":{"verb":"GET","path":"a{b"}"#, "\"a{b\" is no path"),
+            (r#""route":{"verb":"GET","path":"a{b"}"#, "\"a{b\" is not a path"),
             (r#""route":{"verb":"GET","path":"/{x}"},"params":[{"name":"x"}]"#, "{x} is not required"),
             (r#""route":{"verb":"GET","path":"/{x}"},"params":[{"name":"y","wire":"x","required":true}]"#, ""),
             (
@@ -182,7 +182,7 @@ mod tests {
             ),
             (
                 r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","repeat":true}]"#,
-                "x: repeats, but is no list",
+                "x: repeats, but is not a list",
             ),
             (
                 r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","confirm":true}]"#,

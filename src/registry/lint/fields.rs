@@ -17,8 +17,8 @@ pub(super) fn param_findings(param: &Param, catalog: &Catalog) -> Vec<String> {
     findings.extend(rule_findings(&param.rules, &inside));
     let text = matches!(param.type_, Type::String);
     findings.extend(found(&[
-        (param.sorts.is_some() && !text, "sorts a list, but is no text"),
-        (param.always && !param.wire_name().contains('/'), "is always there, but its name on the wire is no path"),
+        (param.sorts.is_some() && !text, "sorts a list, but is not a text"),
+        (param.always && !param.wire_name().contains('/'), "is always there, but its name on the wire is not a path"),
         (param.sorts.as_ref().is_some_and(|sorts| sorts.by.is_empty()), "sorts a list by nothing"),
     ]));
     findings
@@ -66,13 +66,13 @@ fn spec_findings(spec: &Spec<'_>) -> Vec<String> {
     let mut findings = found(&[
         (spec.min.zip(spec.max).is_some_and(|(min, max)| min > max), "min is above max"),
         (spec.min_length.zip(spec.max_length).is_some_and(|(min, max)| min > max), "min_length is above max_length"),
-        (numbers && !number, "limits on what is no number"),
+        (numbers && !number, "limits on what is not a number"),
         (spec.step.is_some_and(|step| step < 1), "a step below 1"),
-        (texts && !text, "a pattern for what is no text"),
+        (texts && !text, "a pattern for what is not a text"),
         ((spec.min_length.is_some() || spec.max_length.is_some()) && !counted, "a length of what has none"),
-        ((spec.distinct || !spec.alone.is_empty()) && !listed, "rules for members of what is no list"),
+        ((spec.distinct || !spec.alone.is_empty()) && !listed, "rules for members of what is not a list"),
         (!spec.takes.is_empty() && *spec.type_ != Type::Any, "several types, but it is not of type any"),
-        (dated && *one != Type::Date, "a form of dates for what is no date"),
+        (dated && *one != Type::Date, "a form of dates for what is not a date"),
     ]);
     findings.extend(spec.choices.iter().filter(|v| !fits(v, one)).map(|v| format!("{v:?} is not of its type")));
     findings

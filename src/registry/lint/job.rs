@@ -22,7 +22,7 @@ pub(super) fn rule_findings(catalog: &Catalog) -> Vec<String> {
 
 fn one_rule(rule: &JobRule, catalog: &Catalog) -> Vec<String> {
     let Some(Ok(method)) = catalog.method(&rule.method) else {
-        return vec![format!("{} is no method", rule.method)];
+        return vec![format!("{} is not a method", rule.method)];
     };
     let parameter = rule.parameter.as_deref();
     // What is listed inside something larger is found in the answer; what the larger thing is, the method says.
@@ -31,14 +31,14 @@ fn one_rule(rule: &JobRule, catalog: &Catalog) -> Vec<String> {
     let unknown = parameter.filter(|name| method.param(name).is_none());
     let mut findings = found(&[
         (method.effect != Effect::Read, "its method does not only read"),
-        (unknown.is_some(), &format!("{} is no parameter", parameter.unwrap_or_default())),
+        (unknown.is_some(), &format!("{} is not a parameter", parameter.unwrap_or_default())),
         (wants_more, "its method wants further parameters"),
         (rule.listed && rule.running.is_some(), "it is listed as long as it is under way, and says so in a field too"),
         (rule.ended.is_some() && !rule.listed, "its end is recorded elsewhere, but nothing says when to look there"),
     ]);
     let inside = |path: &str| rule.within.as_ref().map_or(path.to_owned(), |within| format!("{within}.{path}"));
     let missing = rule.fields().filter(|path| !has(&method, &inside(path), catalog));
-    findings.extend(missing.map(|path| format!("{path} is no field")));
+    findings.extend(missing.map(|path| format!("{path} is not a field")));
     findings.extend(rule.ended.iter().flat_map(|ended| ended_faults(ended, catalog)));
     let unknown = rule.gone.iter().filter(|code| catalog.provider().error(code).is_none());
     findings.extend(unknown.map(|code| format!("{code} is none of the provider's codes")));
@@ -47,7 +47,7 @@ fn one_rule(rule: &JobRule, catalog: &Catalog) -> Vec<String> {
 
 fn ended_faults(ended: &Ended, catalog: &Catalog) -> Vec<String> {
     let Some(Ok(method)) = catalog.method(&ended.method) else {
-        return vec![format!("{} is no method", ended.method)];
+        return vec![format!("{} is not a method", ended.method)];
     };
     let mut findings = found(&[
         (method.effect != Effect::Read, "what records the end does not only read"),
@@ -56,7 +56,7 @@ fn ended_faults(ended: &Ended, catalog: &Catalog) -> Vec<String> {
     ]);
     let fields = [&ended.id, &ended.status].into_iter().chain(&ended.reason).map(String::as_str);
     let missing = fields.chain(ended.good.fields()).filter(|path| !has(&method, path, catalog));
-    findings.extend(missing.map(|path| format!("{path} is no field of {}", method.name)));
+    findings.extend(missing.map(|path| format!("{path} is not a field of {}", method.name)));
     findings
 }
 
@@ -83,11 +83,11 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     findings.extend(place_fault(begins, rule, method, catalog));
     let until = begins.until.iter().flat_map(|until| until.fields());
     let missing = until.filter(|path| !has(&reading, path, catalog));
-    findings.extend(missing.map(|path| format!("{path} is no field of {}", reading.name)));
+    findings.extend(missing.map(|path| format!("{path} is not a field of {}", reading.name)));
     let params = begins.id.iter().chain(&begins.by).filter(|name| method.param(name).is_none());
-    findings.extend(params.map(|name| format!("{name} is no parameter of it")));
+    findings.extend(params.map(|name| format!("{name} is not a parameter of it")));
     let shared = begins.by.iter().filter(|name| reading.param(name).is_none());
-    findings.extend(shared.map(|name| format!("{name} is no parameter of {}", reading.name)));
+    findings.extend(shared.map(|name| format!("{name} is not a parameter of {}", reading.name)));
     findings
 }
 
@@ -100,7 +100,7 @@ fn place_fault(begins: &Begins, rule: &JobRule, method: &Method, catalog: &Catal
     // The field may be the id itself.
     let fields = fields_of(&method.returns, &method.fields, catalog);
     let is_id = fields.iter().any(|field| field.name == place && matches!(field.type_, Type::String | Type::Int));
-    (!is_id && !has(method, &path, catalog)).then(|| format!("{path} is no field of it"))
+    (!is_id && !has(method, &path, catalog)).then(|| format!("{path} is not a field of it"))
 }
 
 /// Whether the result of a method, or its members, has a field at a dotted path.
@@ -169,29 +169,29 @@ mod tests {
             (
                 r#"percent = "steps.part", running = { state = ["BUSY"] }"#,
                 r#"{ id = "name" }"#,
-                "steps.part is no field",
+                "steps.part is not a field",
             ),
-            (r#"running = { mood = ["BUSY"] }"#, r#"{ id = "name" }"#, "mood is no field"),
+            (r#"running = { mood = ["BUSY"] }"#, r#"{ id = "name" }"#, "mood is not a field"),
             (r#"gone = [404]"#, r#"{ id = "name", until = { state = ["UP"] } }"#, "404 is none"),
             (running, r#"{ rule = "nothing", id = "name" }"#, "no such rule"),
-            (running, r#"{ id = "nobody" }"#, "nobody is no parameter"),
-            (running, r#"{ by = "name" }"#, "name is no parameter of thing.list"),
+            (running, r#"{ id = "nobody" }"#, "nobody is not a parameter"),
+            (running, r#"{ by = "name" }"#, "name is not a parameter of thing.list"),
             (running, r#"{ id = "name", by = "name" }"#, "in one way"),
-            (running, r#""job""#, "job.id is no field of it"),
-            (running, r#"{ id = "name", until = { mood = ["UP"] } }"#, "mood is no field of thing.list"),
+            (running, r#""job""#, "job.id is not a field of it"),
+            (running, r#"{ id = "name", until = { mood = ["UP"] } }"#, "mood is not a field of thing.list"),
             ("", r#"{ id = "name" }"#, "nothing tells when"),
             ("listed = true", r#"{ id = "name" }"#, "fit"),
-            (r#"within = "steps", listed = true, percent = "percent""#, r#"{ id = "name" }"#, "id is no field"),
+            (r#"within = "steps", listed = true, percent = "percent""#, r#"{ id = "name" }"#, "id is not a field"),
             (r#"listed = true, running = { state = ["BUSY"] }"#, r#"{ id = "name" }"#, "says so in a field too"),
             (
                 r#"listed = true, ended = { method = "thing.none", id = "id", status = "state", good = {} }"#,
                 r#"{ id = "name" }"#,
-                "thing.none is no method",
+                "thing.none is not a method",
             ),
             (
                 r#"listed = true, ended = { method = "thing.list", id = "id", status = "end", good = {} }"#,
                 r#"{ id = "name" }"#,
-                "end is no field of thing.list",
+                "end is not a field of thing.list",
             ),
             ("listed = true", r#"{ id = "name", with = { no = "name" } }"#, "joins no two parameters"),
         ] {

@@ -84,7 +84,7 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
 fn paging_fault(method: &Method, provider: &Provider) -> Option<String> {
     let paging = provider.paging.as_ref()?;
     let is_paged = method.param(&paging.page).is_some() && method.param(&paging.size).is_some();
-    (is_paged && !matches!(method.returns, Type::List(_))).then(|| "answers in pages that are no lists".into())
+    (is_paged && !matches!(method.returns, Type::List(_))).then(|| "answers in pages that are not lists".into())
 }
 
 /// The words of the checks that found something.
@@ -126,23 +126,23 @@ mod tests {
             "p twice",
             "not of its type",
             "min is above max",
-            "limits on what is no number",
+            "limits on what is not a number",
             "@nowhere is described nowhere",
             "999",
             "seconds that are no int",
-            "x.id is no field",
+            "x.id is not a field",
             "calls another method",
             "the name p is taken",
-            "q: a pattern for what is no text",
-            "q: rules for members of what is no list",
+            "q: a pattern for what is not a text",
+            "q: rules for members of what is not a list",
             "q: a length of what has none",
             "q: several types, but it is not of type any",
-            "q: a form of dates for what is no date",
-            "q: is always there, but its name on the wire is no path",
-            "q: sorts a list, but is no text",
+            "q: a form of dates for what is not a date",
+            "q: is always there, but its name on the wire is not a path",
+            "q: sorts a list, but is not a text",
             "q: sorts a list by nothing",
             "q: a step below 1",
-            "r: field s: limits on what is no number",
+            "r: field s: limits on what is not a number",
             "r: rule: there is no t",
             "rule: it asks for nothing",
             "rule: a name without values",

@@ -45,7 +45,7 @@ fn places(provider: &Provider) -> Vec<String> {
         (plain || host.starts_with("https://")) && !host.ends_with('/')
     };
     let bad = hosts.into_iter().filter(|host| !fits(host));
-    findings.extend(bad.map(|host| format!("{host:?} is no https address without a path")));
+    findings.extend(bad.map(|host| format!("{host:?} is not an https address without a path")));
     let vendors = provider.regions.iter().filter(|region| !region.vendor.is_empty()).count();
     findings.extend(found(&[
         (provider.transports.is_empty(), "no transport"),
@@ -85,14 +85,16 @@ fn auth(auth: &Auth) -> Vec<String> {
 
 fn introspection(rule: &Introspection, catalog: &Catalog) -> Vec<String> {
     let missing = [&rule.list, &rule.help].into_iter().filter(|name| !catalog.has(name));
-    missing.map(|name| format!("introspection names {name}, which is no method")).collect()
+    missing.map(|name| format!("introspection names {name}, which is not a method")).collect()
 }
 
 fn probe(name: &str, catalog: &Catalog) -> Vec<String> {
-    let Some(Ok(method)) = catalog.method(name) else { return vec![format!("probe names {name}, which is no method")] };
+    let Some(Ok(method)) = catalog.method(name) else {
+        return vec![format!("probe names {name}, which is not a method")];
+    };
     let told = |variable: &Variable| method.route.as_ref().is_some_and(|route| route.mentions(&variable.name));
     found(&[
-        (method.effect != Effect::Read, "the probe is no reading method"),
+        (method.effect != Effect::Read, "the probe is not a reading method"),
         (method.params.iter().any(|param| param.required), "the probe wants parameters"),
         (catalog.provider().variables.iter().any(told), "the probe's address is not known without another call"),
     ])
@@ -100,13 +102,13 @@ fn probe(name: &str, catalog: &Catalog) -> Vec<String> {
 
 fn variable_findings(variable: &Variable, catalog: &Catalog) -> Vec<String> {
     let Some(Ok(method)) = catalog.method(&variable.method) else {
-        return vec![format!("variable {} comes from {}, which is no method", variable.name, variable.method)];
+        return vec![format!("variable {} comes from {}, which is not a method", variable.name, variable.method)];
     };
     let fields = fields_of(&method.returns, &method.fields, catalog);
     let in_itself = method.route.is_some_and(|route| route.mentions(&variable.name));
     let unknown = !fields.iter().any(|field| field.name == variable.field);
     found(&[
-        (unknown, &format!("variable {} is {}, which is no field", variable.name, variable.field)),
+        (unknown, &format!("variable {} is {}, which is not a field", variable.name, variable.field)),
         (in_itself, &format!("variable {} is needed to ask for itself", variable.name)),
         (method.params.iter().any(|param| param.required), "a variable's method wants parameters"),
     ])

@@ -11,9 +11,15 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
         method.result_fields(catalog.shapes()).iter().any(|field| field.name == *name && field.type_ == Type::Bytes)
     };
     let mut findings = found(&[
-        (method.object.as_ref().is_some_and(|name| !required(name)), "its object is no parameter that is always given"),
-        (method.new_key.as_ref().is_some_and(|name| !returned(name)), "the new key is no secret field of the result"),
-        (method.document.as_ref().is_some_and(|name| !holds_bytes(name)), "the document is no field of bytes"),
+        (
+            method.object.as_ref().is_some_and(|name| !required(name)),
+            "its object is not a parameter that is always given",
+        ),
+        (
+            method.new_key.as_ref().is_some_and(|name| !returned(name)),
+            "the new key is not a secret field of the result",
+        ),
+        (method.document.as_ref().is_some_and(|name| !holds_bytes(name)), "the document is not a field of bytes"),
         (method.price.is_some() && !method.effects().has(Effect::Billable), "tells a price and costs nothing"),
         (method.loses.is_some() && !method.effects().has(Effect::Destroy), "says what it loses and loses nothing"),
         (method.charge.is_some() && !method.effects().has(Effect::Billable), "names a charge and costs nothing"),
@@ -30,10 +36,10 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
 /// What holds whatever the values is what the method is known by: a rule may only take something off it.
 fn by_value(rule: &EffectWhen, method: &Method) -> Vec<String> {
     let unknown = rule.parameters().filter(|name| method.param(name).is_none());
-    let mut findings: Vec<String> = unknown.map(|name| format!("effect_when: {name} is no parameter")).collect();
+    let mut findings: Vec<String> = unknown.map(|name| format!("effect_when: {name} is not a parameter")).collect();
     let bare = rule.parameters().next().is_none();
     findings.extend(found(&[
-        (bare, "effect_when: it holds always"),
+        (bare, "effect_when: it always holds"),
         (!rule.effects().is_within(method.effects()), "effect_when: it does more than the method is said to do"),
     ]));
     findings
@@ -55,8 +61,8 @@ fn price_faults(rule: &PriceRule, method: &Method, catalog: &Catalog) -> Vec<Str
             "what it is rehearsed with does more than read",
         ),
         (rule.method.is_some() != rule.rehearse.is_empty(), "it is either asked of a method or rehearsed"),
-        (!rule.rehearse.keys().all(|name| method.param(name).is_some()), "what is rehearsed with is no parameter"),
-        (!rule.with.keys().all(|name| asked.param(name).is_some()), "what is asked with is no parameter"),
+        (!rule.rehearse.keys().all(|name| method.param(name).is_some()), "what is rehearsed with is not a parameter"),
+        (!rule.with.keys().all(|name| asked.param(name).is_some()), "what is asked with is not a parameter"),
         (
             !rule.with.values().chain(rule.find.values()).all(|name| method.param(name).is_some()),
             "it takes a value from no parameter",
@@ -77,21 +83,24 @@ mod tests {
     fn names_that_mean_nothing_are_found() {
         let catalog = Catalog::open(embedded::find(embedded::DEFAULT).unwrap()).unwrap();
         for (rules, fault) in [
-            (r#""object":"x""#, "no parameter that is always given"),
-            (r#""object":"p""#, "no parameter that is always given"),
-            (r#""new_key":"open""#, "no secret field"),
-            (r#""document":"open""#, "no field of bytes"),
+            (r#""object":"x""#, "not a parameter that is always given"),
+            (r#""object":"p""#, "not a parameter that is always given"),
+            (r#""new_key":"open""#, "not a secret field"),
+            (r#""document":"open""#, "not a field of bytes"),
             (r#""effect":"billable","price":{"tells":["open"]}"#, "either asked of a method or rehearsed"),
             (r#""effect":"billable","price":{"method":"no.such","tells":["x"]}"#, "no method of that name"),
-            (r#""effect":"billable","price":{"rehearse":{"x":1},"tells":["open"]}"#, "rehearsed with is no parameter"),
+            (
+                r#""effect":"billable","price":{"rehearse":{"x":1},"tells":["open"]}"#,
+                "rehearsed with is not a parameter",
+            ),
             (r#""effect":"billable","price":{"rehearse":{"p":1},"tells":["none"]}"#, "no field of the answer"),
             (r#""effect":"change","price":{"rehearse":{"p":1},"tells":["open"]}"#, "costs nothing"),
             (r#""effect":"billable","price":{"rehearse":{"p":1},"tells":["open"]}"#, "does more than read"),
             (r#""effect":"billable","loses":"it""#, "loses nothing"),
             (r#""effect":"destroy","charge":"it""#, "costs nothing"),
             (r#""meanings":{"3":"x"}"#, "3 has a meaning here"),
-            (r#""effect_when":[{"with":{"q":[1]},"effect":"read"}]"#, "q is no parameter"),
-            (r#""effect_when":[{"effect":"read"}]"#, "it holds always"),
+            (r#""effect_when":[{"with":{"q":[1]},"effect":"read"}]"#, "q is not a parameter"),
+            (r#""effect_when":[{"effect":"read"}]"#, "it always holds"),
             (r#""effect_when":[{"without":["p"],"effect":"destroy"}]"#, "more than the method is said to do"),
         ] {
             let method: Method = serde_json::from_str(&format!(

@@ -105,7 +105,7 @@ impl<'y> Reader<'y> {
         Reader { lines: lines.into_iter().peekable() }
     }
 
-    /// What stands at an indentation; `rest` is what is left of the line that it begins on.
+    /// What is at an indentation; `rest` is what is left of the line that it begins on.
     fn value(&mut self, indent: usize, rest: Option<&'y str>) -> serde_json::Value {
         let (at, first) = match rest {
             Some(rest) => (indent, rest),
@@ -158,7 +158,7 @@ impl<'y> Reader<'y> {
     }
 }
 
-/// Where the colon behind a key is.
+/// Where the colon after a key is.
 fn key_end(body: &str) -> Option<usize> {
     let end = match body.strip_prefix('"') {
         None => body.find(':')?,

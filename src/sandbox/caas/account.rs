@@ -200,7 +200,7 @@ fn delete(world: &mut World, args: &Args) -> Reply {
 fn make_primary(world: &mut World, args: &Args) -> Reply {
     let (name, caller) = (args.text("userName"), world.user.clone());
     world.accounts.find_mut(name)?;
-    // What is left to whoever was the primary administrator is everything else.
+    // What is left to the former primary administrator is everything else.
     let rest = ["network", "server", "backup", "create image", "storage", "reports"];
     world.accounts.find_mut(&caller)?.shown.insert("roles", roles(&rest));
     world.accounts.find_mut(name)?.shown.insert("roles", roles(&[PRIMARY]));

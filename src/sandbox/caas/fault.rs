@@ -20,7 +20,7 @@ impl Fault {
         Fault::new(320, format!("Invalid data: {name}: {complaint}"))
     }
 
-    /// The code as it stands in an answer.
+    /// The code as it is in an answer.
     pub(crate) fn code(&self) -> String {
         format!("REASON_{}", self.reason)
     }

@@ -7,7 +7,7 @@ use crate::kit::args::Args;
 enum Form {
     /// Letters, digits and these.
     Only(&'static str),
-    /// Anything without blanks.
+    /// Anything without spaces.
     NoBlanks,
 }
 

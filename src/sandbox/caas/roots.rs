@@ -1,4 +1,4 @@
-//! What the root of each answer is called, and in which namespace it stands.
+//! What the root of each answer is called, and in which namespace it is.
 
 /// Root elements by method; a method that is not here answers with a `Status`, or not in XML.
 const ROOTS: &[(&str, &str, &str)] = &[

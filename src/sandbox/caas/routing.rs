@@ -18,7 +18,7 @@ struct Entry {
 pub(super) struct Hit<'r> {
     /// The method.
     pub(super) method: &'r Method,
-    /// The names and values of what stands between braces in its path.
+    /// The names and values of what is between braces in its path.
     pub(super) captured: Vec<(String, String)>,
 }
 

@@ -38,7 +38,7 @@ pub(super) fn methods(catalog: &Catalog) -> Vec<Method> {
 pub(super) struct Organization {
     pub(super) service: Caas,
     catalog: Catalog,
-    /// Name and password of whoever calls.
+    /// Name and password of the caller.
     pub(super) login: (String, String),
 }
 

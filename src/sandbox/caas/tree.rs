@@ -7,7 +7,7 @@ use std::str::Chars;
 
 use model::escape::xml_can_hold;
 
-/// How deep elements may stand in each other; no documented request needs five levels.
+/// How deep elements may be in each other; no documented request needs five levels.
 const DEEPEST: usize = 16;
 
 /// What every namespace starts with.
@@ -24,7 +24,7 @@ pub(crate) struct Element {
     pub(crate) attributes: Vec<(String, String)>,
     /// The elements in it.
     pub(crate) children: Vec<Element>,
-    /// Its text, blanks at both ends taken off.
+    /// Its text, spaces at both ends taken off.
     pub(crate) text: String,
 }
 
@@ -56,7 +56,7 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    /// Skips what may stand in front of an element; leaves its name to be read. `None` at the end of the text.
+    /// Skips what may come before an element; leaves its name to be read. `None` at the end of the text.
     fn prolog(&mut self) -> Option<()> {
         loop {
             self.blanks();
@@ -118,7 +118,7 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// What stands between the tags of an element, up to and with its closing tag.
+    /// What is between the tags of an element, up to and with its closing tag.
     fn content(&mut self, element: &mut Element, tag: &str, bindings: &[Binding], depth: usize) -> Option<()> {
         let mut text = String::new();
         loop {

@@ -37,7 +37,7 @@ pub(crate) struct World {
     /// How long every task takes.
     pub(crate) takes: Duration,
     tasks: Vec<Task>,
-    /// The name of whoever calls.
+    /// The name of the caller.
     pub(crate) user: String,
     /// The users.
     pub(crate) accounts: Accounts,

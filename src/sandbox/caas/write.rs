@@ -121,10 +121,10 @@ pub(super) fn plain(value: &Value) -> String {
     }
 }
 
-/// The report whose commas have a blank behind them.
+/// The report whose commas have a space behind them.
 const SPACED: &str = "report.software_units";
 
-/// Rows under the names of a method's fields; what has a comma or a line break in it stands in quotes.
+/// Rows under the names of a method's fields; what has a comma or a line break in it is in quotes.
 pub(super) fn csv(method: &Method, rows: &Value) -> String {
     let cell = |text: String| match text.contains([',', '"', '\n']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),

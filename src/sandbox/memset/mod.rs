@@ -162,7 +162,7 @@ impl Memset {
         })
     }
 
-    /// Answers a call of whoever gave that user name.
+    /// Answers a call of the owner of that user name.
     pub(super) fn call(&mut self, user: Option<&str>, name: &str, values: Vec<Value>) -> Reply {
         self.log.note(name, &values);
         let key = user.ok_or_else(|| Fault::new(Code::NotAuthorized, "Authentication required"))?;

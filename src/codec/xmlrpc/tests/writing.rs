@@ -106,15 +106,15 @@ fn what_cannot_be_written_is_named() {
     let named = |map: &Value| Arguments::Named(map.as_map().unwrap().clone());
     let large = Value::List(vec![decimal("12345678901234567890")]);
     for (name, arguments, message) in [
-        ("m", named(&deep), "rules[1].comment holds the character U+001B, which XML cannot carry"),
-        ("m", named(&map([("\u{0}", true.into())])), "\u{fffd} holds the character U+0000, which XML cannot carry"),
+        ("m", named(&deep), "rules[1].comment contains the character U+001B, which XML cannot carry"),
+        ("m", named(&map([("\u{0}", true.into())])), "\u{fffd} contains the character U+0000, which XML cannot carry"),
         (
             "m",
             Arguments::Positional(vec![Value::Null, large.clone()]),
             "argument 2[0] is 12345678901234567890, too large a whole number for XML-RPC",
         ),
         ("m", named(&map([("ttl", decimal("1e999"))])), "ttl is 1e999, too large or too small a number for XML-RPC"),
-        ("m\u{ffff}", named(&map([])), "the method's name holds the character U+FFFF, which XML cannot carry"),
+        ("m\u{ffff}", named(&map([])), "the method's name contains the character U+FFFF, which XML cannot carry"),
     ] {
         assert_eq!(encode_call(name, &arguments).unwrap_err().to_string(), message);
     }

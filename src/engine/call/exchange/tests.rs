@@ -105,7 +105,7 @@ fn the_status_is_believed_before_the_body() {
                 _ => assert_eq!(class, Class::Refused, "{what}"),
             }
             assert_eq!(error.sent(), Sent::Yes, "{what}");
-            let looks = hint.contains(&format!("look whether {} took effect", spoken.method.name));
+            let looks = hint.contains(&format!("check whether {} took effect", spoken.method.name));
             assert_eq!(looks, changes && status >= 500, "{what}: {hint}");
             assert!(class != Class::Credentials || !hint.is_empty(), "{what}");
             assert!(!(changes && error.retryable() && status >= 500), "{what}");
@@ -125,7 +125,7 @@ fn an_answer_to_a_change_that_cannot_be_read_leaves_it_unknown() {
             let Err(error) = spoken.told(200, body) else { continue };
             let class = if changes { Class::Unknown } else { Class::Failed };
             assert_eq!((error.class(), error.sent()), (class, Sent::Yes), "{what}");
-            assert_eq!(error.hint().unwrap_or_default().contains("look whether"), changes, "{what}");
+            assert_eq!(error.hint().unwrap_or_default().contains("check whether"), changes, "{what}");
         }
     });
 }
@@ -137,7 +137,7 @@ fn what_the_service_asks_for_stands_beside_the_warning() {
         (Effect::Read, "the service asks to wait 5 s before it is called again"),
         (
             Effect::Change,
-            "look whether a.b took effect before you repeat it; the service asks to wait 5 s before it is called again",
+            "check whether a.b took effect before you repeat it; the service asks to wait 5 s before it is called again",
         ),
     ] {
         let error = CallError::from(DecodeError::Http {

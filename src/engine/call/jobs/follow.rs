@@ -120,7 +120,7 @@ impl Follow<'_, '_> {
             Err(error) if self.nothing_yet() => ControlFlow::Break(Err(error)),
             Err(error) if self.is_gone(&error) => self.missed(),
             Err(error) if passes(&error) => {
-                self.show(&format!("no answer ({error}), asking again"), None);
+                self.show(&format!("no answer ({error}), trying again"), None);
                 ControlFlow::Continue(())
             }
             Err(error) => ControlFlow::Break(Err(self.broken(error))),
@@ -185,9 +185,9 @@ impl Follow<'_, '_> {
             },
             Ok(None) if seen => {
                 // There is no record of its end: the result is still that of the call.
-                (self.task, self.state) = (None, "no longer under way".into());
+                (self.task, self.state) = (None, "no longer running".into());
                 let what = self.watch.what();
-                self.remark = Some(format!("{what} is no longer under way; how it ended is not known"));
+                self.remark = Some(format!("{what} is no longer running; its outcome is not known"));
                 ControlFlow::Break(Ok(()))
             }
             Ok(None) if self.unseen < UNSEEN => ControlFlow::Continue(()),

@@ -45,7 +45,7 @@ impl Report {
         let number = int(rule.number.as_ref()).zip(int(rule.steps.as_ref()));
         let number = number.filter(|(number, steps)| (1..=*steps).contains(number));
         let within = int(rule.percent.as_ref()).map(|percent| percent.clamp(0, 100));
-        let usual = if state == State::Running { "under way" } else { "over" };
+        let usual = if state == State::Running { "running" } else { "over" };
         Ok(Report {
             state,
             words: text(Some(&rule.status)).unwrap_or_else(|| usual.into()),

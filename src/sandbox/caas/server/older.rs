@@ -1,4 +1,4 @@
-//! The older lists of servers, which tell less.
+//! The older lists of servers, which return less.
 
 use super::super::world::{World, date};
 use super::super::{Handlers, ORGANIZATION, Reply, rows, value};

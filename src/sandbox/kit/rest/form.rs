@@ -2,7 +2,7 @@
 
 use model::{Map, Value};
 
-/// Names nested deeper than this are taken as they stand.
+/// Names nested deeper than this are taken as they are.
 const DEEPEST: usize = 16;
 
 /// Reads `name=value&…`; all values are texts, and a name without a value has an empty one.
@@ -44,7 +44,7 @@ fn put(fields: &mut Map, steps: &[&str], value: Value) {
     }
 }
 
-/// Undoes `%20`, and `+` where it stands for a blank. What is no escape stays as it is.
+/// Undoes `%20`, and `+` where it stands for a space. What is no escape stays as it is.
 pub(crate) fn decoded(text: &str, plus: bool) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

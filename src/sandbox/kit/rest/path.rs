@@ -3,7 +3,7 @@
 use super::form::decoded;
 use model::Map;
 
-/// How much of a path the pattern says itself, and what stands in the places of its `{names}`.
+/// How much of a path the pattern says itself, and what is in the places of its `{names}`.
 pub(super) fn matched(pattern: &str, path: &str) -> Option<(usize, Map)> {
     let (mut literal, mut values) = (0, Map::new());
     let (mut steps, mut given) = (pattern.split('/'), path.split('/'));
