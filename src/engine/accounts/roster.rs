@@ -133,7 +133,7 @@ impl Accounts {
     }
 
     /// Takes in what has arrived meanwhile. Cheap, and fit for the middle of a line: what there is to tell waits for
-    /// [`Accounts::tell_news`].
+    /// `Accounts::tell_news`.
     pub fn poll_discovery(&mut self) {
         for account in &mut self.list {
             let arrived = account.poll();
