@@ -173,7 +173,7 @@ fn xml_rpc<R: BufRead, C: Consume>(
     }
 }
 
-/// An error that only has words, in the words of whoever passed it on.
+/// An error that only has words, in the words of the layer that passed it on.
 pub fn broken_off(words: &str) -> DecodeError {
     DecodeError::Consumer(words.to_owned())
 }

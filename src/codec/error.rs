@@ -105,7 +105,7 @@ pub enum DecodeError {
         /// What it says, where that is more than `found` shows.
         words: Option<String>,
     },
-    /// Whoever took the values wanted others, or knows the error in words only.
+    /// The consumer of the values expected others, or knows the error in words only.
     #[error("the answer cannot be read: {0}")]
     Consumer(String),
     /// HTTP said that it went wrong, and the body says nothing that the protocol knows.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::message::Mended;
 
-/// Something that whoever relies on the result should know of.
+/// Something that a user of the result should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remark {
     /// Some bytes are not of the character set that they should be.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::provider::Auth;
 use model::{Provider, Shape, Transport};
 
-/// A service as it is spoken to: borrowed from whoever holds its parts.
+/// A service as it is spoken to: borrowed from the owner of its parts.
 #[derive(Clone, Copy, Debug)]
 pub struct Service<'s> {
     /// The protocol.

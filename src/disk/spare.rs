@@ -221,7 +221,7 @@ fn remove_if_left(entry: &DirEntry) -> io::Result<()> {
     }
     let no_follow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or_default();
     let file = OpenOptions::new().read(true).custom_flags(no_follow).open(entry.path())?;
-    // Whoever writes to it holds the lock; and it must still be the file that was seen.
+    // A process that writes to it holds the lock; and it must still be the file that was seen.
     match file.try_lock() {
         Ok(()) if file.metadata()?.ino() == found.ino() => fs::remove_file(entry.path()),
         _ => Ok(()),

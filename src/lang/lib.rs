@@ -54,7 +54,7 @@ pub fn parse(text: &str) -> Result<Vec<Line>, SyntaxError> {
     parse_all(text).map_err(|faults| faults.first)
 }
 
-/// Reads a text of any number of lines, or finds every line of it that is none.
+/// Reads a text of any number of lines, or finds every line of it that is not valid.
 pub fn parse_all(text: &str) -> Result<Vec<Line>, SyntaxFaults> {
     parser::walk(lexer::Lexer::new(text)).into_lines()
 }

@@ -94,7 +94,7 @@ pub enum Class {
     Terminated,
     /// SIGHUP: the terminal has gone.
     HungUp,
-    /// Whoever read the output has gone.
+    /// The reader of the output has gone.
     ReaderGone,
 }
 

@@ -144,7 +144,7 @@ pub enum FaultStyle {
     StatusXml,
     /// A boolean in every JSON answer.
     SuccessJson,
-    /// JSON with errors under an HTTP status that is none of success.
+    /// JSON with errors under an HTTP status that does not mean success.
     ErrorsJson,
 }
 

@@ -133,7 +133,7 @@ pub fn split(url: &str) -> (&str, &str) {
 /// key written into the address is never sent from it, nor shown.
 pub fn without_userinfo(url: &str) -> String {
     let (origin, path) = split(url);
-    // An address without a scheme is none, but is shown when it is refused.
+    // An address needs a scheme; one without it is shown when it is refused.
     let (scheme, authority) = origin.split_at(origin.find("://").map_or(0, |at| at + "://".len()));
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     format!("{scheme}{host}{path}")

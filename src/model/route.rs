@@ -174,7 +174,7 @@ pub struct Answers {
     /// What it is.
     #[serde(rename = "as")]
     pub form: AnswerForm,
-    /// XML: the names that the root element may have; an answer with another root is none.
+    /// XML: the names that the root element may have; an answer with another root is refused.
     #[serde(default, deserialize_with = "one_or_more")]
     pub root: Vec<String>,
     /// XML: the elements below the root that are the members of the result, under any of these names. JSON: the path of

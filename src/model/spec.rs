@@ -49,53 +49,42 @@ pub struct Spec<'s> {
 /// The type of what nothing is known of.
 static ANY: Type = Type::Any;
 
+/// What parameters and fields have in common. It is written in each of them, because serde refuses unknown keys only where
+/// the known ones are.
+macro_rules! shared {
+    ($of:expr) => {
+        Spec {
+            type_: &$of.type_,
+            takes: &$of.takes,
+            choices: &$of.choices,
+            min: $of.min,
+            max: $of.max,
+            step: $of.step,
+            min_length: $of.min_length,
+            max_length: $of.max_length,
+            pattern: $of.pattern,
+            not: &$of.not,
+            or_empty: $of.or_empty,
+            distinct: $of.distinct,
+            alone: &$of.alone,
+            form: $of.form,
+            sorts: None,
+            secret: $of.secret,
+            fields: &$of.fields,
+            rules: &$of.rules,
+        }
+    };
+}
+
 impl<'s> Spec<'s> {
     /// Of a parameter.
     pub fn of(param: &'s Param) -> Spec<'s> {
-        Spec {
-            type_: &param.type_,
-            takes: &param.takes,
-            choices: &param.choices,
-            min: param.min,
-            max: param.max,
-            step: param.step,
-            min_length: param.min_length,
-            max_length: param.max_length,
-            pattern: param.pattern,
-            not: &param.not,
-            or_empty: param.or_empty,
-            distinct: param.distinct,
-            alone: &param.alone,
-            form: param.form,
-            sorts: param.sorts.as_ref(),
-            secret: param.secret,
-            fields: &param.fields,
-            rules: &param.rules,
-        }
+        Spec { sorts: param.sorts.as_ref(), ..shared!(param) }
     }
 
     /// Of a field.
     pub fn of_field(field: &'s Field) -> Spec<'s> {
-        Spec {
-            type_: &field.type_,
-            takes: &field.takes,
-            choices: &field.choices,
-            min: field.min,
-            max: field.max,
-            step: field.step,
-            min_length: field.min_length,
-            max_length: field.max_length,
-            pattern: field.pattern,
-            not: &field.not,
-            or_empty: field.or_empty,
-            distinct: field.distinct,
-            alone: &field.alone,
-            form: field.form,
-            sorts: None,
-            secret: field.secret,
-            fields: &field.fields,
-            rules: &field.rules,
-        }
+        shared!(field)
     }
 
     /// Of something that may be anything.

@@ -27,7 +27,7 @@ const SIGABRT: i32 = 6;
 const SIGKILL: i32 = 9;
 const SIGSEGV: i32 = 11;
 
-/// How long a filter may run: until the time is over, or until the user has had enough.
+/// How long a filter may run: until the time is over, or until the user presses Ctrl-C.
 #[derive(Clone, Copy)]
 pub(super) struct Until<'u> {
     pub(super) limit: Duration,

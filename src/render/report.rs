@@ -35,7 +35,7 @@ fn single(lead: &str, fault: &dyn Diagnostic, line: Option<&str>, style: Style) 
     let lead = format!("{} ", paint(Role::Error, lead, style.colour));
     let mut out = match style.terminal {
         true => wrap_after(&lead, &headline, WIDTH, INDENT.len()),
-        // Whoever searches a log finds it in one line.
+        // A search of a log finds it in one line.
         false => lead + &headline.replace('\n', "\n  "),
     };
     out.push('\n');

@@ -185,7 +185,7 @@ async fn serve(listener: TcpListener, site: Site, mut stopped: watch::Receiver<(
         }
     }
     let ended = async { while connections.join_next().await.is_some() {} };
-    // Whoever has not ended by then is cut off when the runtime goes.
+    // A connection that has not ended by then is cut off when the runtime goes.
     drop(tokio::time::timeout(LAST_CALL, ended).await);
 }
 
@@ -200,7 +200,7 @@ async fn welcome(stream: TcpStream, site: Site, stopped: watch::Receiver<()>) {
     }
 }
 
-/// Serves one connection until either side has had enough.
+/// Serves one connection until either side closes it.
 async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, site: Site, mut stopped: watch::Receiver<()>) {
     let stream = TokioIo::new(stream);
     let service = service_fn(move |request| {

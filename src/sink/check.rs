@@ -25,7 +25,7 @@ impl FileSink {
             Target::File { .. } if mode == Mode::Append => Ok(()),
             // The result grows beside the file.
             Target::File { path, .. } | Target::Absent { path } => takes_files(folder_of(&path)),
-            // Whoever reads a pipe with a name may still be started.
+            // The reader of a named pipe may still be started.
             Target::Stream { .. } => may(path, Access::WRITE_OK),
         };
         seen.map_err(failed)

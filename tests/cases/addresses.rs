@@ -92,7 +92,7 @@ fn every_example_goes_to_its_documented_address() {
                 documented(id).into_iter().filter(|address| address.reference == reference).collect();
             let (sent, _) = provider.sent(call.method.example.as_ref().unwrap());
             if !places.iter().any(|address| goes_to(&sent, address, &call.method)) {
-                faults.push(format!("{}: {sent} is none of {places:?}", call.method.name));
+                faults.push(format!("{}: {sent} is not one of {places:?}", call.method.name));
             }
         }
     }

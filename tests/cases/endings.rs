@@ -1,4 +1,4 @@
-//! How a run ends: the exit codes that scripts rely on, whoever breaks off, and what is then said where.
+//! How a run ends: the exit codes that scripts rely on, whichever side breaks off, and what is said where.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -30,7 +30,7 @@ fn nobody_listens() {
 }
 
 #[test]
-fn whoever_listens_does_not_speak_tls() {
+fn the_other_side_does_not_speak_tls() {
     let server = Server::answering([]);
     let url = format!("https://{}/v1/xmlrpc", server.address);
     World::new().marsh().args(["-k", KEY, "-u", &url, "internal.version"]).run().exits(6).prints("");

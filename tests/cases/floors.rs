@@ -1,10 +1,9 @@
 //! No circle of files, and no import upwards between the floors of the engine: computed from the imports.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
 use crate::support::imports::Imports;
+use crate::support::source::sources;
 
 /// The folders of `src/engine/`, the lowest first. A floor imports from itself and from those before it.
 static FLOORS: &[&str] = &["state", "accounts", "call", "deliver", "plan", "guard", "run", "commands"];
@@ -12,26 +11,7 @@ static FLOORS: &[&str] = &["state", "accounts", "call", "deliver", "plan", "guar
 /// Files that are still part of a circle. The list may only shrink.
 static IN_CIRCLES: &str = include_str!("../circles.txt");
 
-/// The Rust files below a folder, by their paths inside it.
-fn sources(folder: &Path, inside: &str, files: &mut Vec<(String, String)>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = format!("{inside}{}", path.file_name().unwrap_or_default().to_string_lossy());
-        if path.is_dir() {
-            sources(&path, &format!("{name}/"), files);
-        } else if name.ends_with(".rs") {
-            files.push((name, fs::read_to_string(&path).unwrap()));
-        }
-    }
-}
-
-fn imports(folder: &str) -> Imports {
-    let mut files = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), "", &mut files);
-    Imports::of(&files)
-}
-
-/// Prints figures for whoever runs the test with `--nocapture`.
+/// Prints figures, which `--nocapture` shows.
 #[expect(clippy::print_stdout, reason = "they are what the test is run for by hand")]
 fn tell(figures: &str) {
     println!("{figures}");
@@ -53,7 +33,7 @@ fn upward(imports: &Imports) -> Vec<(&str, &str)> {
 #[test]
 fn files_import_each_other_in_no_circle() {
     for folder in ["src", "history/src"] {
-        let imports = imports(folder);
+        let imports = Imports::of(&sources(folder));
         let circles = imports.circles();
         let found: BTreeSet<&str> = circles.iter().flatten().copied().collect();
         let (files, arrows) = (imports.files.len(), imports.arrows.len());
@@ -70,7 +50,7 @@ fn files_import_each_other_in_no_circle() {
 
 #[test]
 fn no_floor_of_the_engine_imports_from_one_above_it() {
-    let imports = imports("src");
+    let imports = Imports::of(&sources("src"));
     let inside = |path: &str| path.starts_with("engine/");
     let arrows = imports.arrows.keys().filter(|(from, to)| inside(from) && inside(to)).count();
     let files = imports.files.iter().filter(|path| inside(path)).count();

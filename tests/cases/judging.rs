@@ -155,7 +155,7 @@ service.cancel name myserver1 --yes
     let heads: Vec<&str> = ended.stderr.lines().filter_map(|line| line.strip_prefix("marsh: ")).collect();
     let places: Vec<&str> = heads.iter().map(|head| head.split(": ").next().unwrap()).collect();
     // A name that a wrong line would have set, and names at an account that a wrong line would have gone to, are no
-    // faults of their own; and where some line is none, any variable may have been meant by it.
+    // faults of their own; and where some line is not valid, any variable may have been meant by it.
     let expected = ["lines.marsh:3", "lines.marsh:4", "inner.marsh:1", "lines.marsh:7", "lines.marsh:12"];
     assert_eq!(places, expected, "{ended}");
     assert_eq!(place.calls(), 0);

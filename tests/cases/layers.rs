@@ -1,13 +1,13 @@
 //! The borders inside the program, held by a machine: who may import whom, where each outside crate is named, where
 //! a secret is opened, where the environment is read, and how long a file may grow.
 //!
-//! The tables are the picture of `docs/architecture.md`; whoever moves a border moves it here too, in the open.
+//! The tables are the picture of `docs/architecture.md`; a border that moves is moved here too, in the open.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::support::source::{MEMBERS, Outline, module, outline};
+use crate::support::source::{MEMBERS, Outline, module, outline, sources};
 
 /// Each module with those it may import. All stand above it in the table, so that no circle can close.
 static ARROWS: &[(&str, &[&str])] = &[
@@ -268,29 +268,9 @@ fn lengths(path: &str, text: &str, outline: &Outline, is_test: bool, found: &mut
     }
 }
 
-/// The Rust files below a folder, by their paths inside it.
-fn sources(folder: &Path, inside: &str, files: &mut Vec<(String, String)>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = format!("{inside}{}", path.file_name().unwrap_or_default().to_string_lossy());
-        if path.is_dir() {
-            sources(&path, &format!("{name}/"), files);
-        } else if name.ends_with(".rs") {
-            files.push((name, fs::read_to_string(&path).unwrap()));
-        }
-    }
-    files.sort();
-}
-
-fn root(folder: &str) -> Vec<(String, String)> {
-    let mut files = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), "", &mut files);
-    files
-}
-
 #[test]
 fn the_borders_hold() {
-    let findings = findings(&root("src"));
+    let findings = findings(&sources("src"));
     assert!(findings.is_empty(), "\n{}", findings.join("\n"));
 }
 
@@ -298,7 +278,7 @@ fn the_borders_hold() {
 fn no_file_of_the_tests_or_of_the_history_is_too_long() {
     for folder in ["tests", "history", "benches"] {
         let mut findings = Vec::new();
-        for (path, text) in root(folder) {
+        for (path, text) in sources(folder) {
             lengths(&path, &text, &outline(&path, &text), false, &mut |line, what| {
                 findings.push(format!("{folder}/{path}:{line}: {what}"));
             });
@@ -317,7 +297,7 @@ fn arrows_point_up_the_table() {
 
 #[test]
 fn the_tables_say_what_is() {
-    let files = root("src");
+    let files = sources("src");
     let layers: BTreeSet<&str> = files.iter().map(|(path, _)| layer(path)).filter(|name| *name != "lib").collect();
     assert_eq!(layers, ARROWS.iter().map(|(name, _)| *name).collect());
     let manifests = MEMBERS.iter().map(|member| format!("src/{member}/Cargo.toml")).chain(["Cargo.toml".to_owned()]);

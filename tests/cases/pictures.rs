@@ -1,4 +1,4 @@
-//! Bytes in a result: a file or a command gets them as they are, whoever reads JSON gets Base64.
+//! Bytes in a result: a file or a command gets them as they are, JSON gets Base64.
 
 use std::fs;
 

@@ -11,7 +11,7 @@ use crate::support::KEY;
 use crate::support::cmd::World;
 use crate::support::server::{Answer, Request, Server};
 
-#[expect(clippy::print_stderr, reason = "whoever runs the tests is to know what was not tried")]
+#[expect(clippy::print_stderr, reason = "the person who runs the tests should know what was not tried")]
 fn there_is_curl() -> bool {
     let found = Command::new("curl").arg("--version").output().is_ok();
     if !found {

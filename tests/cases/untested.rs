@@ -4,10 +4,8 @@
 //! in it, or if a test module in a file beside it names its module.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
-use crate::support::source::{Outline, module, outline};
+use crate::support::source::{Outline, module, outline, sources};
 
 /// Files without tests of their own. New files do not belong here: they come with tests.
 static UNTESTED: &[&str] = &[
@@ -222,22 +220,7 @@ fn untested(files: &[File]) -> Vec<&str> {
 
 /// The Rust files below a folder.
 fn files(folder: &str) -> Vec<File> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let mut folders = vec![root.clone()];
-    let mut files = Vec::new();
-    while let Some(folder_path) = folders.pop() {
-        for entry in fs::read_dir(folder_path).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "rs") {
-                let inside = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
-                files.push(File::new(folder, &inside, &fs::read_to_string(&path).unwrap()));
-            }
-        }
-    }
-    files.sort_by(|one, other| one.path.cmp(&other.path));
-    files
+    sources(folder).iter().map(|(path, text)| File::new(folder, path, text)).collect()
 }
 
 #[test]

@@ -192,7 +192,7 @@ fn the_rule_is_the_same_wherever_a_line_comes_from() {
         let ended = world.marsh().line(named).run();
         assert!(!ended.stderr.contains("reading ") && accounts.calls() > 4, "{ended}");
     }
-    // Help is help, whoever has the method.
+    // Help is help, whichever account has the method.
     for help in ["help virtual_machine.reboot", "virtual_machine.reboot --help"] {
         let ended = world.marsh().line(help).run().exits(0).says_nothing();
         assert!(ended.stdout.starts_with("vpsnet:virtual_machine.reboot id "), "{ended}");

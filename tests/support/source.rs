@@ -2,11 +2,32 @@
 //! of it is test code.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 use super::rust::{Token, tokens};
 
 /// Folders below `src` that are crates of their own. Their paths are read as if there were one crate.
 pub(crate) static MEMBERS: &[&str] = &["codec", "lang", "model", "registry", "sandbox", "start"];
+
+/// The Rust files below a folder of the project: their paths inside it, and their texts, in order.
+pub(crate) fn sources(folder: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut open = vec![root.clone()];
+    let mut found = Vec::new();
+    while let Some(folder) = open.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let inside = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+                found.push((inside, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
 
 /// What a file says.
 #[derive(Debug, Default)]
@@ -70,7 +91,7 @@ pub(crate) fn outline(path: &str, text: &str) -> Outline {
             origin.splice(..1, known.iter().cloned());
         }
     }
-    // A name that is handed on and used nowhere in the file is none of its imports.
+    // A name that is handed on and used nowhere in the file is not one of its imports.
     let used = |name: &str| tokens.iter().filter(|token| token.text == name).count() > 1;
     let only_handed: Vec<_> = outline.handed.iter().filter(|(name, _)| !used(name)).map(|(_, origin)| origin).collect();
     outline.reached.retain(|place| !only_handed.contains(&&place.what));

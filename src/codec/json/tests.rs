@@ -181,7 +181,7 @@ fn depth_and_length_are_bounded() {
     assert!(read(small_ones.as_bytes(), None, limits).is_ok());
 }
 
-/// Knows errors in words only, as whoever streams does.
+/// Knows errors in words only, as a reader that streams does.
 struct Wordy;
 
 impl Consume for Wordy {

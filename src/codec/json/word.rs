@@ -56,7 +56,7 @@ pub(super) struct Digit {
 }
 
 impl Hex {
-    /// Takes in a digit. What is none is for the parser.
+    /// Takes in a digit. The parser deals with any other character.
     pub(super) fn digit(&mut self, byte: u8) -> Digit {
         let Some(digit) = char::from(byte).to_digit(16).and_then(|digit| u16::try_from(digit).ok()) else {
             *self = Hex::default();

@@ -1,4 +1,4 @@
-//! The answer to one call: its result goes to whoever wants it while it arrives, the rest is looked at afterwards.
+//! The answer to one call: its result is passed on while it arrives, the rest is looked at afterwards.
 
 use std::io::BufRead;
 

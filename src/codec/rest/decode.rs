@@ -90,7 +90,7 @@ fn said_nothing(rule: Option<&FaultRule>, form: AnswerForm, document: &Document)
     }
 }
 
-/// A status that is none of success, and a body that the provider's rule knows nothing of.
+/// A status that does not mean success, and a body that the provider's rule does not cover.
 fn failed(
     service: &Service<'_>,
     head: &Head,

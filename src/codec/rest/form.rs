@@ -10,7 +10,7 @@ use model::provider::{Auth, AuthScheme};
 /// What stands for the key in a catalogue.
 const KEY: &str = "{key}";
 
-/// Writes the credentials where they are fields, the constant fields, and the values of a call. Whoever opens the seals
+/// Writes the credentials where they are fields, the constant fields, and the values of a call. The step that opens the seals
 /// puts the key in its place.
 pub(super) fn write(auth: &Auth, fixed: &Map, given: &[&Given<'_>]) -> Body {
     let mut fields = Fields(Body::default());

@@ -127,7 +127,7 @@ pub enum DecodeError {
         /// What is wrong.
         error: Box<DecodeError>,
     },
-    /// Whoever took the values wanted others.
+    /// The consumer of the values expected others.
     #[error("{0}")]
     Consumer(String),
 }

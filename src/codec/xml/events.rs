@@ -16,7 +16,7 @@ use super::{DecodeError, Place};
 use crate::message::{Budget, Found, Limits, MessageError, Notation, Utf8, by_head, by_root, clip};
 use model::escape::xml_can_hold;
 
-/// What the names of elements mean to whoever reads them.
+/// What the names of elements mean to the reader.
 pub(crate) trait Vocabulary: Copy {
     /// Whether attributes are wanted.
     const ATTRIBUTES: bool = false;

@@ -218,12 +218,12 @@ impl Account {
         }
     }
 
-    /// What came and went the last time that anything did.
+    /// What was added and removed at the last change.
     pub(crate) fn changes(&self) -> Option<Seen> {
         self.changes.clone().or_else(|| Seen::read(self.cache.as_deref()?))
     }
 
-    /// Remembers what came and went. The first list of all is no news.
+    /// Remembers what was added and removed. The very first list counts as no change.
     pub(crate) fn remember(&mut self, changes: Changes) {
         let first = !std::mem::replace(&mut self.listed, true) && self.remote.is_none();
         if first || (changes.came.is_empty() && changes.went.is_empty()) {
@@ -284,7 +284,7 @@ impl Account {
         arrived
     }
 
-    /// Fetches now what there is to fetch, and returns what came and went; `None` when neither the service nor an
+    /// Fetches now what there is to fetch, and returns what was added and removed; `None` when neither the service nor an
     /// address of a catalogue can be asked.
     pub(crate) fn refresh(
         &mut self,

@@ -1,4 +1,4 @@
-//! What came and went in an account's list of methods: the newest difference, kept beside the list.
+//! What was added to and removed from an account's list of methods: the newest difference, kept beside the list.
 
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};

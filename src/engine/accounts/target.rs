@@ -28,7 +28,7 @@ pub struct Target {
     pub host: String,
     /// That is a host of the provider's own, and no other service in its place.
     pub at_home: bool,
-    /// The provider's region, where there are several and no address stands in its place.
+    /// The provider's region, where there are several and no address replaces it.
     pub region: Option<String>,
     /// The account's name, for providers that want one beside the key.
     pub user: Option<String>,
@@ -36,7 +36,7 @@ pub struct Target {
     pub auth: Auth,
     /// The file with the issuers that may vouch for the service, where they are not the usual ones.
     pub ca: Option<PathBuf>,
-    /// What the service told of its addresses, as it stands in a path.
+    /// What the service said of its addresses, as it is written in a path.
     pub variables: BTreeMap<String, String>,
     /// The key; without one, nothing can be called but help still works.
     pub credential: Option<Credential>,

@@ -156,7 +156,7 @@ impl Joined {
         notes
     }
 
-    /// In words for whoever waits at a screen.
+    /// In words for a person who waits.
     fn so_far(&self, page: usize) -> String {
         match self.total {
             Some(total) => format!("page {page}, {} of {total}", self.members.len()),

@@ -11,10 +11,10 @@ use model::{Effect, EffectWhen, Effects, Map, Method, Param, Value};
 use registry::Source;
 use registry::resolve::ResolveError;
 
-/// The word for what came and went.
+/// The words for a method that is new or gone.
 const CHANGES: &str = "changes";
 
-/// `methods --changes`, or `methods changes`: what came and went in the list of each account, when that last happened.
+/// `methods --changes`, or `methods changes`: what was added to and removed from the list of each account at the last change.
 fn changes(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     let rows: Vec<Value> = session
         .accounts
@@ -27,7 +27,7 @@ fn changes(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
     Ok(Outcome::Done)
 }
 
-/// Whether what came and went is wanted.
+/// Whether the line asks for what was added and removed.
 fn wants_changes(line: &Line) -> Result<bool, CallError> {
     match line.items.first().map(|item| (item.word.text(), item.word.span)) {
         Some((word, _)) if word == CHANGES => Ok(true),

@@ -133,7 +133,7 @@ impl Output {
         console.out.terminal && matches!(self.place, Place::Stdout)
     }
 
-    /// Whoever reads a result may stop in the middle: then Ctrl-C ends a process that has nothing else to do. A command
+    /// The reader of a result may stop in the middle: then Ctrl-C ends a process that has nothing else to do. A command
     /// gets it by itself.
     fn writing(&self) -> signals::Delivering {
         signals::delivering(self.echo.is_none() && !matches!(self.place, Place::Command(_)))

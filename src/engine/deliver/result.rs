@@ -75,7 +75,7 @@ pub(crate) fn put_last(delivery: &mut Delivery<'_>, output: Output, done: Option
     Ok(())
 }
 
-/// Whether a secret of the result was hidden from whoever looks at it.
+/// Whether a secret of the result was hidden on the screen.
 pub(crate) struct Hidden(bool);
 
 /// Tells how to have what was hidden. After one call, whose result cannot be had again, it is kept.

@@ -81,7 +81,7 @@ impl Screen {
         matches!(error, SinkError::Ended { .. })
     }
 
-    /// Writes line by line, so that whoever has seen enough can stop it.
+    /// Writes line by line, so that a user who has seen enough can stop it.
     fn write_out(&mut self, shown: &[u8]) -> io::Result<()> {
         let mut lines = shown.split_inclusive(|byte| *byte == b'\n');
         while let Some(line) = lines.next() {

@@ -167,7 +167,7 @@ fn end_of_key(method: &Method, name: &str, value: &Value) -> Option<String> {
     Some(secret.tail(END)).filter(|end| end.chars().count() >= SHORTEST_END)
 }
 
-/// A value on one line. A secret is written as what stands for it.
+/// A value on one line. A secret is written as its mask.
 fn shown(value: &Value) -> String {
     let text = match value {
         Value::List(_) | Value::Map(_) | Value::Secret(_) | Value::Null => {

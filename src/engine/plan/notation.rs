@@ -16,7 +16,7 @@ use model::{Arguments, Call, Secret, Value};
 
 /// The variable that the key is taken from.
 const KEY: &str = "MARSH_KEY";
-/// What stands for the key in a catalogue.
+/// The placeholder of the key in a catalogue.
 const PLACE_OF_KEY: &str = "{key}";
 
 /// The forms there are.
@@ -51,7 +51,7 @@ pub fn forms() -> impl Iterator<Item = &'static str> {
     Form::NAMES.into_iter().map(|(name, _)| name)
 }
 
-/// Prints a request in a form. What the variables in it stand for is told beside it.
+/// Prints a request in a form. Notes beside it explain its variables.
 pub(crate) fn show(exchange: Exchange<'_>, call: &Call, request: &Request, form: Form) -> Result<(), CallError> {
     let target = &exchange.account.target;
     if target.auth.wants_user() {

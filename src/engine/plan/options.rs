@@ -1,4 +1,4 @@
-//! The options of a line, read once. Whoever comes after it asks for none by its name.
+//! The options of a line, read once. No later step asks for one by its name.
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ pub(crate) struct Options {
     pub(crate) keep_going: bool,
     /// The lines of a script are one batch.
     pub(crate) batch: bool,
-    /// What came and went in the lists of methods.
+    /// What was added to and removed from the lists of methods.
     pub(crate) changes: bool,
 }
 
@@ -83,7 +83,7 @@ impl Options {
                 OptionId::KeepGoing => options.keep_going = true,
                 OptionId::Batch => options.batch = true,
                 OptionId::Changes => options.changes = true,
-                // Whoever looks at a line looks at that first.
+                // Every reader of a line looks at that first.
                 OptionId::Help => {}
             }
         }

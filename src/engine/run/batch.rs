@@ -323,7 +323,7 @@ fn keep(session: &mut Session, script: &Script, ready: &[Ready], answered: Vec<A
     session.memory.keep(Value::List(whole), (hidden > 0).then_some(Value::List(sealed)));
 }
 
-/// What stands in place of a result.
+/// What is given instead of a result.
 fn failure(error: &dyn Diagnostic, call: &Call, line: usize) -> Value {
     let mut map = Map::new();
     map.insert("kind", error.class().name());

@@ -30,7 +30,7 @@ pub(crate) struct Judged {
     pub(crate) effects: Vec<Option<Effect>>,
 }
 
-/// The lines of a text, and what of it is none.
+/// The lines of a text, and the parts of it that are not valid lines.
 pub(crate) struct Read {
     pub(crate) lines: Vec<Line>,
     pub(crate) faults: Vec<SyntaxError>,
@@ -88,7 +88,7 @@ pub(crate) const UNREAD: &str = "no call of a batch has run when its lines are r
 /// How one line is judged.
 type OfOne<'o> = &'o dyn Fn(&mut Session, &mut Course, &Line) -> Result<Option<Effect>, CallError>;
 
-/// Goes through the lines of a text, and what of it is none, in order.
+/// Goes through the lines of a text, and the parts that are not valid lines, in order.
 fn go_through(
     session: &mut Session,
     course: &mut Course,
@@ -162,7 +162,7 @@ pub(crate) fn batch(
     judged.unwrap_or_default()
 }
 
-/// Goes through the lines of a batch, and what of it is none.
+/// Goes through the lines of a batch, and the parts that are not valid lines.
 pub(crate) fn members(
     session: &mut Session,
     course: &mut Course,

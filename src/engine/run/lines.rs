@@ -74,7 +74,7 @@ impl Session {
             if done == known {
                 known += self.judge(lines.get(done..).unwrap_or_default(), text)?.effects.len();
             }
-            // A secret that a variable stands for is known once the lines before it have run.
+            // The secret in a variable is known once the lines before it have run.
             self.learn_line(text, line.span);
             match self.run_line(line, text) {
                 Ok(Flow::Quit) => {

@@ -85,7 +85,7 @@ pub struct Session {
     /// The line being run was taken from the lines to recall as it stands: a `--yes` in it was an answer to another
     /// question.
     pub recalled: bool,
-    /// Ctrl-C was pressed at a question, or while no key was read; whoever runs lines one after another looks at it,
+    /// Ctrl-C was pressed at a question, or while no key was read; the steps that run lines one after another look at it,
     /// and a person's text begins by taking it back.
     pub interrupted: Arc<AtomicBool>,
     /// Where the lines that were typed are kept, if they are.

@@ -90,7 +90,7 @@ impl Session {
         (text.trim().is_empty() || bare.contains(is_word)).then_some(places)
     }
 
-    /// Where there may be secrets in a text that is shown to whoever typed it, in the parts that it is read in.
+    /// Where there may be secrets in a text that is shown to the person who typed it, in the parts that it is read in.
     pub(crate) fn hidden_places(&self, text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
         let mut places = self.accounts.redactor.find(text);
         places.extend(in_no_error(&self.read_places(text, tokens)));

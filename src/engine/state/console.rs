@@ -58,7 +58,7 @@ pub struct Console {
 }
 
 impl Console {
-    /// Writes a result. Whoever reads may leave at any time; the caller decides what that means.
+    /// Writes a result. The reader may leave at any time; the caller decides what that means.
     pub fn result(&mut self, text: &str) -> io::Result<()> {
         self.out.to.write_all(text.as_bytes())?;
         self.out.to.flush()

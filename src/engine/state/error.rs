@@ -83,7 +83,7 @@ pub enum CallError {
         /// The profile.
         profile: String,
     },
-    /// The filter of the line is none, or cannot be applied to what a local command gives.
+    /// The filter of the line is not valid, or cannot be applied to what a local command gives.
     #[error("{error}")]
     Query {
         /// Why.

@@ -88,7 +88,7 @@ impl Memory {
         self.named.keys()
     }
 
-    /// What a name stands for; `_` is the last result.
+    /// The value of a name; `_` is the last result.
     pub fn get(&self, name: &str) -> Option<&Value> {
         let ahead = self.ahead.as_ref();
         match ahead.and_then(|ahead| ahead.named.get(name)) {
@@ -163,7 +163,7 @@ impl Memory {
         std::mem::replace(&mut self.last, Last::Gone(why))
     }
 
-    /// Takes back what was let go of.
+    /// Restores what was let go of.
     pub(crate) fn restore(&mut self, last: Last) {
         self.last = last;
     }
@@ -233,7 +233,10 @@ fn no_member(value: &Value, segment: &Segment, place: &str) -> Absent {
         Value::List(list) if list.is_empty() => ("is an empty list".to_owned(), None),
         Value::List(list) => {
             let hint = match segment {
-                Segment::Key(key) => format!("{place}[0].{key} is of the first"),
+                Segment::Key(key) if !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    format!("a member has its number in brackets: {place}[{key}]")
+                }
+                Segment::Key(key) => format!("{place}[0].{key} is that of the first member"),
                 Segment::Index(_) => format!("the last is {place}[{}]", list.len() - 1),
             };
             let members = if list.len() == 1 { "member" } else { "members" };
@@ -317,7 +320,12 @@ mod tests {
             (
                 "$_.roles.name",
                 "`$_.roles` is a list of 2 members and has no `name`",
-                "$_.roles[0].name is of the first",
+                "$_.roles[0].name is that of the first member",
+            ),
+            (
+                "$_.roles.1",
+                "`$_.roles` is a list of 2 members and has no `1`",
+                "a member has its number in brackets: $_.roles[1]",
             ),
             ("$_.none[0]", "`$_.none` is an empty list", ""),
             ("$_.empty.x", "`$_.empty` is an empty dictionary", ""),

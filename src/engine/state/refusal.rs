@@ -70,7 +70,7 @@ impl Refusal {
 impl Diagnostic for Refusal {
     fn class(&self) -> Class {
         match (self.said_status(), self.kind) {
-            // Whoever answers so, a gateway perhaps, does not know what became of the call, whatever the body says.
+            // The sender of such an answer, perhaps a gateway, does not know what became of the call, whatever the body says.
             (500.., _) => Class::Failed,
             (401, _) | (_, Some(ErrorKind::Credentials)) | (403, None) => Class::Credentials,
             (_, Some(ErrorKind::Failed)) => Class::Failed,

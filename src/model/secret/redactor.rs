@@ -127,7 +127,7 @@ impl Redactor {
             }
             from = text.floor_char_boundary(end - OVERLAP);
         }
-        // What is there in place of a secret is none.
+        // The mask itself is not a secret.
         let masks: Vec<Range<usize>> = text.match_indices(REDACTED).map(|(at, mask)| at..at + mask.len()).collect();
         let is_mask = |range: &Range<usize>| {
             let before = masks.partition_point(|mask| mask.start <= range.start);
@@ -324,7 +324,7 @@ fn forms(text: &str) -> Vec<Folded> {
         let [bytes, _] = views::hexadecimal(&Layer::of(text.as_bytes()));
         forms.push(Folded::of(&bytes, true, Signs::Apart));
     }
-    // One with many signs has fewer characters left, and is none the less like no ordinary word.
+    // One with many signs has fewer characters left, and still looks like no ordinary word.
     let least = if text.chars().count() >= MANY { FEWEST } else { SHORTEST };
     let is_long = |form: &Folded| form.layer.bytes.len() >= least;
     if !forms.first().is_some_and(is_long) {

@@ -245,7 +245,7 @@ fn a_secret_of_nothing_but_signs_is_found_as_it_is() {
         }
         assert_eq!(redactor.apply("a.b+c***d"), "a.b+c***d");
     }
-    // What is there in place of a secret is none.
+    // The mask itself is not a secret.
     assert_eq!(knowing("r.e.d.a.c.t.e.d").apply("it is (redacted)"), "it is (redacted)");
 }
 

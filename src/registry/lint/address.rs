@@ -59,11 +59,11 @@ fn param_findings(param: &Param, method: &Method, route: &Route) -> Vec<String> 
     let listed = matches!(param.type_, Type::List(_));
     let findings = found(&[
         (place == Place::Path && !in_path, "its place is the path, which does not name it"),
-        (place == Place::Body && method.sends.is_none(), "its place is the body, and there is none"),
+        (place == Place::Body && method.sends.is_none(), "its place is the body, and the method has no body"),
         (param.secret && (in_path || place != Place::Body), "a secret in the address"),
         (param.repeat && !listed, "repeats, but is not a list"),
         (param.confirm && param.answer().is_none(), "a confirmation without its only answer"),
-        (!is_wire(param.wire_name(), xml), "its name on the wire is none"),
+        (!is_wire(param.wire_name(), xml), "its name on the wire is not valid"),
     ]);
     findings.into_iter().map(|finding| format!("{}: {finding}", param.name)).collect()
 }
@@ -108,7 +108,7 @@ fn body(method: &Method, route: &Route, provider: &Provider) -> Vec<String> {
         (route.verb == Verb::Get && method.sends.is_some(), "a GET with a body"),
         (provider.auth.scheme == AuthScheme::Fields && !form, "no form, in which the credentials could travel"),
         (unnamed, "the root element has no name"),
-        (unknown, "the namespace is none of the provider's"),
+        (unknown, "the provider has no such namespace"),
     ])
 }
 
@@ -129,13 +129,13 @@ fn answer(answers: &Answers, method: &Method, catalog: &Catalog) -> Vec<String> 
         found(&[
             (id.information.is_some() == id.detail.is_some(), "a hidden id has one place"),
             (id.detail.as_ref().is_some_and(|detail| !detail.contains("{}")), "the sentence has no {} for the id"),
-            (!fields.iter().any(|field| field.name == id.field), "the hidden id goes into a field that is none"),
+            (!fields.iter().any(|field| field.name == id.field), "the hidden id goes into a field that does not exist"),
             (form != AnswerForm::Status, "only a status hides an id"),
         ])
     });
     let findings = found(&[
         (!fits, "returns what its answer cannot be"),
-        (!(answers.list.is_empty() || listed && structured), "a list in an answer that is none"),
+        (!(answers.list.is_empty() || listed && structured), "a list in an answer that is not a list"),
         (form == AnswerForm::Xml && listed && answers.list.is_empty(), "no word about the elements of the list"),
         (form != AnswerForm::Xml && !answers.root.is_empty(), "only XML has a root element"),
         (!answers.beside.is_empty() && (form != AnswerForm::Xml || !listed), "only a list of XML has things beside it"),
@@ -174,7 +174,7 @@ mod tests {
             ),
             (
                 r#""route":{"verb":"POST","path":"/"},"params":[{"name":"x","place":"body"}]"#,
-                "x: its place is the body, and there is none",
+                "x: its place is the body, and the method has no body",
             ),
             (
                 r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","secret":true}]"#,
@@ -190,7 +190,7 @@ mod tests {
             ),
             (
                 r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","wire":"a/b"}]"#,
-                "x: its name on the wire is none",
+                "x: its name on the wire is not valid",
             ),
             (
                 r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","variable":"no"}]"#,
@@ -207,7 +207,7 @@ mod tests {
             (r#""route":{"verb":"GET","path":"/"},"sends":{"as":"form"}"#, "a GET with a body"),
             (
                 r#""route":{"verb":"POST","path":"/"},"sends":{"as":"xml","root":"R","namespace":"no"}"#,
-                "the namespace is none of the provider's",
+                "the provider has no such namespace",
             ),
             (
                 r#""route":{"verb":"GET","path":"/","by":{"param":"x","paths":{"1":"/1","2":"/2"}}},
@@ -227,7 +227,7 @@ mod tests {
         for (answers, returns, finding) in [
             (r#"{"as":"csv"}"#, "dict", "returns what its answer cannot be"),
             (r#"{"as":"pdf"}"#, "bytes", ""),
-            (r#"{"as":"xml","list":"a"}"#, "dict", "a list in an answer that is none"),
+            (r#"{"as":"xml","list":"a"}"#, "dict", "a list in an answer that is not a list"),
             (r#"{"as":"text","at":"a"}"#, "string", "a path into an answer that has none"),
             (r#"{"as":"json","root":"R"}"#, "dict", "only XML has a root element"),
             (r#"{"as":"xml","root":"R","beside":{"a":"b"}}"#, "dict", "only a list of XML has things beside it"),
@@ -237,7 +237,7 @@ mod tests {
             (
                 r#"{"as":"status","id":{"field":"ident","information":"x"}}"#,
                 "@status",
-                "the hidden id goes into a field that is none",
+                "the hidden id goes into a field that does not exist",
             ),
         ] {
             let json = format!(r#"{{"name":"a.b","returns":"{returns}"}}"#);

@@ -39,7 +39,7 @@ pub(super) fn field_findings(fields: &[Field], catalog: &Catalog) -> Vec<String>
             findings.push(format!("field {} twice", field.name));
         }
         let mut own = found(&[
-            (field.wire.as_ref().is_some_and(|wire| !is_wire(wire, true)), "its name on the wire is none"),
+            (field.wire.as_ref().is_some_and(|wire| !is_wire(wire, true)), "its name on the wire is not valid"),
             (field.form == Some(Form::Epoch) && field.type_ != Type::Int, "seconds that are no int"),
         ]);
         own.extend(spec_findings(&Spec::of_field(field)));

@@ -41,7 +41,7 @@ fn one_rule(rule: &JobRule, catalog: &Catalog) -> Vec<String> {
     findings.extend(missing.map(|path| format!("{path} is not a field")));
     findings.extend(rule.ended.iter().flat_map(|ended| ended_faults(ended, catalog)));
     let unknown = rule.gone.iter().filter(|code| catalog.provider().error(code).is_none());
-    findings.extend(unknown.map(|code| format!("{code} is none of the provider's codes")));
+    findings.extend(unknown.map(|code| format!("{code} is not one of the provider's codes")));
     findings
 }
 
@@ -71,8 +71,8 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     let listed = matches!(reading.returns, Type::List(_));
     let mut findings = found(&[
         (ways != 1, "a job is found in one way: at, id or by"),
-        (!rule.listed && rule.running.is_none() && begins.until.is_none(), "nothing tells when its job is over"),
-        (begins.gone && !listed && rule.gone.is_empty(), "nothing tells that what it begins to remove is gone"),
+        (!rule.listed && rule.running.is_none() && begins.until.is_none(), "nothing says when its job is over"),
+        (begins.gone && !listed && rule.gone.is_empty(), "nothing says that what it begins to remove is gone"),
         (begins.by.is_some() && !listed, "its job can only be found in a list"),
     ]);
     let needed = reading.params.iter().filter(|param| param.required && rule.parameter.as_ref() != Some(&param.name));
@@ -172,14 +172,14 @@ mod tests {
                 "steps.part is not a field",
             ),
             (r#"running = { mood = ["BUSY"] }"#, r#"{ id = "name" }"#, "mood is not a field"),
-            (r#"gone = [404]"#, r#"{ id = "name", until = { state = ["UP"] } }"#, "404 is none"),
+            (r#"gone = [404]"#, r#"{ id = "name", until = { state = ["UP"] } }"#, "404 is not one"),
             (running, r#"{ rule = "nothing", id = "name" }"#, "no such rule"),
             (running, r#"{ id = "nobody" }"#, "nobody is not a parameter"),
             (running, r#"{ by = "name" }"#, "name is not a parameter of thing.list"),
             (running, r#"{ id = "name", by = "name" }"#, "in one way"),
             (running, r#""job""#, "job.id is not a field of it"),
             (running, r#"{ id = "name", until = { mood = ["UP"] } }"#, "mood is not a field of thing.list"),
-            ("", r#"{ id = "name" }"#, "nothing tells when"),
+            ("", r#"{ id = "name" }"#, "nothing says when"),
             ("listed = true", r#"{ id = "name" }"#, "fit"),
             (r#"within = "steps", listed = true, percent = "percent""#, r#"{ id = "name" }"#, "id is not a field"),
             (r#"listed = true, running = { state = ["BUSY"] }"#, r#"{ id = "name" }"#, "says so in a field too"),

@@ -62,7 +62,7 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     findings.extend(field_findings(&method.fields, catalog));
     for code in &method.errors {
         if catalog.provider().error(code).is_none() {
-            findings.push(format!("error {code} is none of the provider's"));
+            findings.push(format!("error {code} is not one of the provider's"));
         }
     }
     findings.extend(job::findings(method, catalog));

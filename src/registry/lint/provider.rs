@@ -117,7 +117,7 @@ fn variable_findings(variable: &Variable, catalog: &Catalog) -> Vec<String> {
 fn fault(rule: &FaultRule) -> Vec<String> {
     let wants_success = rule.style != FaultStyle::ErrorsJson;
     found(&[
-        (wants_success && rule.success.is_none(), "the fault rule does not name the field that tells success"),
+        (wants_success && rule.success.is_none(), "the fault rule does not name the field that shows success"),
         (rule.message.is_empty(), "the fault rule names no field with words"),
         (
             rule.warnings.is_some() && rule.style != FaultStyle::SuccessJson,

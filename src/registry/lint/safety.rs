@@ -20,7 +20,7 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
             "the new key is not a secret field of the result",
         ),
         (method.document.as_ref().is_some_and(|name| !holds_bytes(name)), "the document is not a field of bytes"),
-        (method.price.is_some() && !method.effects().has(Effect::Billable), "tells a price and costs nothing"),
+        (method.price.is_some() && !method.effects().has(Effect::Billable), "has a price and costs nothing"),
         (method.loses.is_some() && !method.effects().has(Effect::Destroy), "says what it loses and loses nothing"),
         (method.charge.is_some() && !method.effects().has(Effect::Billable), "names a charge and costs nothing"),
     ]);

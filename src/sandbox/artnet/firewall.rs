@@ -112,7 +112,7 @@ fn sound(rule: &Map) -> Result<Map, &'static str> {
 
 fn side(side: Option<&Value>, ports: bool) -> Result<Map, &'static str> {
     let side = side.and_then(Value::as_map).ok_or("a side of the rule is not there")?;
-    text(side, "ip").parse::<std::net::Ipv4Addr>().map_err(|_| "the address is none")?;
+    text(side, "ip").parse::<std::net::Ipv4Addr>().map_err(|_| "the address is invalid")?;
     if !side.get("mask_short").and_then(Value::as_int).is_some_and(|mask| (0..=32).contains(&mask)) {
         return Err("the mask is not from 0 to 32");
     }

@@ -17,7 +17,7 @@ const ROOM: usize = 16 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notation {
     /// The header of HTTP decides, then the declaration; a name that nobody knows decides nothing. What is UTF-8 is not
-    /// looked at: whoever reads the XML checks it.
+    /// looked at: the XML reader checks it.
     Xml,
     /// UTF-8, whatever the header says (RFC 8259, 8.1 and 11). Only bytes that are none are read as the header says.
     Json,

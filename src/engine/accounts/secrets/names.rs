@@ -35,7 +35,7 @@ pub(super) fn apart(word: &str) -> Option<(&str, Range<usize>)> {
     fits.then_some((name, at + 1..word.len()))
 }
 
-/// The name of an option, without its dashes and what is glued to it; `None` when the word is none.
+/// The name of an option, without its dashes and what is glued to it; `None` when the word is not an option.
 pub(super) fn option(word: &str) -> Option<&str> {
     let name = word.strip_prefix("--").or_else(|| word.strip_prefix('-'))?;
     let name = name.split(['=', ':']).next().unwrap_or(name);

@@ -198,7 +198,7 @@ impl<'s> Statement<'s> {
         }
     }
 
-    /// What stands in front of the line that a method begins: options of this program, most likely.
+    /// The words before the method's name: options of this program, most likely.
     fn front(&self, until: usize, found: &mut Found<'s>) {
         let front = self.words.get(..until).unwrap_or_default();
         let begins = |head: &Word<'_>| head.meant() == Raw::WORD || self.registry.local(head.meant()).is_some();
@@ -221,7 +221,7 @@ impl<'s> Statement<'s> {
     }
 }
 
-/// The words after a value. An option that nobody knows is none.
+/// The words after a value. An unknown option has none.
 fn after_value<'w, 's>(words: &'w [Word<'s>]) -> &'w [Word<'s>] {
     match words.split_first() {
         Some((first, rest)) if first.kind != TokenKind::Error || !first.text.starts_with('-') => rest,
