@@ -9,7 +9,6 @@ use crate::engine::{AccountParts, CallError, Confirm, Manner, Place, Target};
 use model::{Diagnostic, Secret};
 use registry::catalog::Catalog;
 use registry::embedded;
-use registry::resolve::ResolveError;
 use sandbox::Server;
 
 /// The accounts of a session, the current one first, and what there is to say about them.
@@ -76,7 +75,7 @@ fn simulated(global: &Global, context: &Context, server: &Server) -> Result<Acco
         Ok(AccountParts {
             profile: account.provider.to_owned(),
             named: false,
-            catalog: catalog(account.provider)?,
+            catalog: own_catalog::built_in(account.provider)?,
             place: Place { url: Some(account.url), user: account.user, ..Place::default() },
             key: Some(KeySource::Argument(Secret::new(account.key))),
             remote: None,
@@ -106,7 +105,7 @@ pub(super) fn bare_account(
     let parts = AccountParts {
         profile: embedded::DEFAULT.to_owned(),
         named: false,
-        catalog: catalog(embedded::DEFAULT)?,
+        catalog: own_catalog::built_in(embedded::DEFAULT)?,
         place: place(&layers, None, context),
         key: given_key(global, context),
         remote: None,
@@ -241,11 +240,4 @@ fn stored_key(profile: &str, said: &Section, config: &Config, context: &Context)
     let file = || said.text("key_file").map(|path| KeySource::File(config.path_of(path, &context.home)));
     let keyring = || said.text("keyring").filter(|on| *on == "true").map(|_| KeySource::Keyring(profile.to_owned()));
     command.or_else(variable).or_else(file).or_else(keyring)
-}
-
-pub(super) fn catalog(provider: &str) -> Result<Catalog, CallError> {
-    let known = || embedded::all().iter().map(|catalog| catalog.id).collect::<Vec<_>>().join(", ");
-    let missing = || CallError::usage_of(format!("there is no catalogue `{provider}`; there are {}", known()));
-    let source = embedded::find(provider).ok_or_else(missing)?;
-    Ok(Catalog::open(source).map_err(ResolveError::from)?)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use super::completions::{self, Shell};
+use super::completions::script::{SET_UP, Shell};
 use super::line_options::LineOptions;
 use crate::render::Format;
 use model::period;
@@ -135,7 +135,7 @@ pub(super) enum Command {
     #[command(hide = true)]
     Run(RunFile),
     /// Print a script for Tab completion in your own shell
-    #[command(hide = true, after_help = completions::SET_UP)]
+    #[command(hide = true, after_help = SET_UP)]
     Completions {
         /// Your shell
         #[arg(value_enum)]

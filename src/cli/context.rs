@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::completions;
+use super::completions::script::ASKED;
 use crate::bind::Sources;
 use crate::child;
 use crate::config::{KEYS, Paths, Said};
@@ -76,7 +76,7 @@ pub(super) fn is_filter() -> bool {
 /// The words of a command line that the user's own shell wants completed.
 pub(super) fn half_typed() -> Option<Vec<String>> {
     let mut arguments = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
-    arguments.next().filter(|first| first == completions::ASKED).map(|_| arguments.collect())
+    arguments.next().filter(|first| first == ASKED).map(|_| arguments.collect())
 }
 
 impl Context {

@@ -3,6 +3,7 @@
 use super::accounts;
 use super::args::{Explain, Global};
 use super::context::Context;
+use super::listing;
 use super::settings::{self, Scope};
 use crate::config::{Found, KEYS, Key, Layers, Origin};
 use crate::engine::CallError;
@@ -45,7 +46,7 @@ pub(super) fn run(explain: &Explain, global: &Global, context: &Context) -> Resu
         [one] => one.value(profile.as_deref()),
         all => Value::List(all.iter().map(|row| row.value(profile.as_deref())).collect()),
     };
-    super::put(&mut console, &text, &value, explain.output.or(global.output))
+    listing::put(&mut console, &text, &value, explain.output.or(global.output))
 }
 
 fn unknown(name: &str) -> CallError {

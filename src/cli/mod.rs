@@ -10,15 +10,16 @@ mod doctor;
 mod explain;
 mod help;
 mod line_options;
+mod listing;
 mod login;
 mod man;
 mod own_catalog;
 mod serve;
 mod settings;
+mod trial;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::slice;
 
 use clap::{CommandFactory, FromArgMatches};
 
@@ -26,14 +27,14 @@ use crate::config::{KeySource, Layers, Paths};
 use crate::disk;
 use crate::engine::rescue;
 use crate::engine::session::Parts;
-use crate::engine::{AccountParts, CallError, Console, Manner, Session, commands};
+use crate::engine::{CallError, Manner, Session, commands};
 use crate::query;
-use crate::render::{self, Format, Style, View, sanitize};
+use crate::render::{self, Format, Style};
 use crate::shell;
 use crate::signals;
 use args::{Cli, Command, ConfigAction, Global, RunFile, SandboxAction};
 use context::{Context, RealSources};
-use model::{Class, Diagnostic, Value};
+use model::{Class, Diagnostic};
 use sandbox;
 
 /// Runs the program and returns its exit code.
@@ -229,35 +230,6 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
         left_out.iter().for_each(|note| session.console.note(note));
     }
     Ok(Run { session: Some(session), sandbox, layers: accounts.layers })
-}
-
-/// A session of one account, to try it.
-fn trial(parts: AccountParts, global: &Global, context: &Context, layers: &Layers) -> Result<Session, CallError> {
-    Session::new(Parts {
-        account: parts,
-        others: Vec::new(),
-        left_out: Vec::new(),
-        manner: Manner::Batch,
-        settings: settings::settings(global, context, layers),
-        console: context.console(),
-        sources: Box::new(RealSources(context.home.clone())),
-        paths: None,
-    })
-}
-
-/// Writes a result: as the text, or in a format that was asked for.
-fn put(console: &mut Console, text: &str, value: &Value, format: Option<Format>) -> Result<(), CallError> {
-    let done = match format {
-        // Services have a say in it, and it may reach a terminal through a pipe.
-        None => console.result(&sanitize::for_terminal(text)),
-        Some(format) => {
-            let mut bytes = Vec::new();
-            let view = View { style: console.out.style(), width: Some(console.width), ..View::of(format) };
-            let notes = render::render_all(slice::from_ref(value), &view, &mut bytes);
-            notes.and_then(|_| console.out.to.write_all(&bytes))
-        }
-    };
-    done.map_err(CallError::Output)
 }
 
 /// Tells a person, once, that `ps` shows a key given on the command line.

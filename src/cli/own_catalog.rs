@@ -1,12 +1,13 @@
 //! The catalogue of a profile: the built-in one, a file, or one from an address.
 
-use super::accounts::catalog;
 use super::context::Context;
 use crate::config::{Config, Section};
 use crate::engine::CallError;
 use crate::engine::catalogs::{self, Remote};
 use crate::wire::{Timeouts, Wire};
 use registry::catalog::Catalog;
+use registry::embedded;
+use registry::resolve::ResolveError;
 
 /// How far is gone to get one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ pub(super) fn of(
     reach: Reach,
 ) -> Result<(Catalog, Option<Remote>), CallError> {
     let (place, found, remote) = match wish.place {
-        None => return Ok((catalog(wish.provider.unwrap_or_default())?, None)),
+        None => return Ok((built_in(wish.provider.unwrap_or_default())?, None)),
         Some(url) if is_address(url) => {
             let (catalog, remote) = remote_catalog(wish, url, config, context, reach)?;
             (url.to_owned(), catalog, Some(remote))
@@ -68,6 +69,14 @@ pub(super) fn of(
         }
         _ => Ok((found, remote)),
     }
+}
+
+/// The catalogue that is built in for a provider.
+pub(super) fn built_in(provider: &str) -> Result<Catalog, CallError> {
+    let known = || embedded::all().iter().map(|catalog| catalog.id).collect::<Vec<_>>().join(", ");
+    let missing = || CallError::usage_of(format!("there is no catalogue `{provider}`; there are {}", known()));
+    let source = embedded::find(provider).ok_or_else(missing)?;
+    Ok(Catalog::open(source).map_err(ResolveError::from)?)
 }
 
 /// Whether the place of a catalogue is an address, and not a file.
@@ -90,7 +99,7 @@ fn remote_catalog(
         cache: paths.catalog(url),
         ca: wish.ca.map(|ca| config.path_of(ca, &context.home)),
     };
-    let built_in = wish.provider.and_then(|provider| catalog(provider).ok());
+    let built_in = wish.provider.and_then(|provider| built_in(provider).ok());
     let trusted = |catalog: &Catalog| {
         let known = built_in.as_ref().is_some_and(|own| catalog.provider().same_place(own.provider()));
         known || wish.placed

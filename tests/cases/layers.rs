@@ -49,7 +49,7 @@ static ARROWS: &[(&str, &[&str])] = &[
 static CRATES: &[(&str, &[&str])] = &[
     ("base64", &["model/base64.rs"]),
     ("bytes", &["wire/transport.rs", "sandbox/server.rs"]),
-    ("clap", &["cli/args.rs", "cli/completions/mod.rs", "cli/definition.rs", "cli/line_options.rs", "cli/mod.rs"]),
+    ("clap", &["cli/args.rs", "cli/completions/", "cli/definition.rs", "cli/line_options.rs", "cli/mod.rs"]),
     ("ctor", &["start/lib.rs"]),
     ("csv", &["codec/csv.rs", "render/delimited.rs"]),
     ("encoding_rs", &["codec/message/charset/"]),

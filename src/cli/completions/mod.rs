@@ -1,11 +1,12 @@
 //! Completion in the user's own shell: a script for each, and the answer to what the script asks.
 //!
-//! A script calls the program with [`ASKED`], the shell's name and the words up to the cursor. The answer is a line a
+//! A script calls the program with [`script::ASKED`], the shell's name and the words up to the cursor. The answer is a line a
 //! candidate: its text, `-` where the word continues after it, and a summary, with tabs between. Nothing is asked of
 //! the network, no key is read, and a configuration that is broken or not there is no reason to say anything.
 
 mod known;
 mod quote;
+pub(super) mod script;
 mod walk;
 
 use std::io::{self, Write};
@@ -18,37 +19,8 @@ use super::definition;
 use crate::complete::Candidate;
 use crate::render::sanitize;
 use quote::Half;
+use script::Shell;
 use walk::Walk;
-
-/// The first argument of such a call.
-pub(super) const ASKED: &str = "__complete";
-
-/// How a script is put to use.
-pub(super) const SET_UP: &str = "bash        eval \"$(marsh completions bash)\"             in ~/.bashrc
-zsh         eval \"$(marsh completions zsh)\"              in ~/.zshrc, after compinit
-fish        marsh completions fish | source              in ~/.config/fish/config.fish
-powershell  marsh completions powershell | Out-String | Invoke-Expression   in $PROFILE";
-
-/// A shell that there is a script for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Shell {
-    Bash,
-    Zsh,
-    Fish,
-    Powershell,
-}
-
-impl Shell {
-    /// What makes the shell ask.
-    pub(super) fn script(self) -> &'static str {
-        match self {
-            Shell::Bash => include_str!("scripts/marsh.bash"),
-            Shell::Zsh => include_str!("scripts/marsh.zsh"),
-            Shell::Fish => include_str!("scripts/marsh.fish"),
-            Shell::Powershell => include_str!("scripts/marsh.ps1"),
-        }
-    }
-}
 
 /// Answers a script. What cannot be understood has no candidates.
 pub(super) fn answer(words: &[String], context: &Context) -> ExitCode {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Check, State};
+use super::check::{Check, State};
 use crate::cli::context::Context;
 use crate::config::{Config, Paths, credentials, private};
 use crate::wire::Trust;

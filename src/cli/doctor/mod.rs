@@ -1,80 +1,19 @@
 //! `marsh doctor`: what is in order, what is not, and what to do about it. It works with a broken configuration, and
 //! asks nobody but the hosts that the accounts are at.
 
+mod check;
 mod here;
 mod there;
 
 use super::accounts;
 use super::args::{self, Global};
 use super::context::Context;
+use super::listing;
 use super::settings::{self, Scope};
 use crate::config::Layers;
 use crate::engine::CallError;
-use model::{Class, Diagnostic, Map, Value};
-
-/// How one thing stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Ok,
-    Warning,
-    /// With what kind of fault.
-    Failed(Class),
-}
-
-/// One thing that was looked at.
-#[derive(Debug)]
-struct Check {
-    /// A file, a folder, an account.
-    about: String,
-    state: State,
-    /// What was found.
-    found: String,
-    /// What to do.
-    advice: Option<String>,
-}
-
-impl Check {
-    fn ok(about: &str, found: impl Into<String>) -> Check {
-        Check { about: about.to_owned(), state: State::Ok, found: found.into(), advice: None }
-    }
-
-    fn warning(about: &str, found: impl Into<String>, advice: impl Into<String>) -> Check {
-        Check { about: about.to_owned(), state: State::Warning, found: found.into(), advice: Some(advice.into()) }
-    }
-
-    fn failed(about: &str, error: &dyn Diagnostic) -> Check {
-        let words = error.provider_words().map(|words| format!(": {words}")).unwrap_or_default();
-        let (found, advice) = (format!("{error}{words}"), error.hint());
-        Check { about: about.to_owned(), state: State::Failed(error.class()), found, advice }
-    }
-
-    fn is_failed(&self) -> bool {
-        matches!(self.state, State::Failed(_))
-    }
-
-    fn word(&self) -> &'static str {
-        match self.state {
-            State::Ok => "ok",
-            State::Warning => "warning",
-            State::Failed(_) => "failed",
-        }
-    }
-
-    fn text(&self) -> String {
-        let line = |mark: &str, about: &str, text: &str| format!("{mark:8} {about:12} {text}\n");
-        let advice = self.advice.as_ref().map(|advice| line("", "", advice)).unwrap_or_default();
-        line(self.word(), &self.about, &self.found.replace('\n', " ")) + &advice
-    }
-
-    fn value(&self) -> Value {
-        let mut map = Map::new();
-        map.insert("check", self.about.as_str());
-        map.insert("state", self.word());
-        map.insert("found", self.found.as_str());
-        map.insert("advice", self.advice.as_deref().map_or(Value::Null, Value::from));
-        Value::Map(map)
-    }
-}
+use check::{Check, State};
+use model::{Class, Value};
 
 /// Looks at everything, and returns the exit code: 0 when nothing failed, 3 when nothing but credentials did, else 1.
 pub(super) fn run(doctor: &args::Doctor, global: &Global, context: &Context) -> Result<u8, CallError> {
@@ -90,7 +29,7 @@ pub(super) fn run(doctor: &args::Doctor, global: &Global, context: &Context) -> 
     }
     let text: String = checks.iter().map(Check::text).collect();
     let value = Value::List(checks.iter().map(Check::value).collect());
-    super::put(&mut context.console(), &text, &value, doctor.output.or(global.output))?;
+    listing::put(&mut context.console(), &text, &value, doctor.output.or(global.output))?;
     Ok(code(&checks))
 }
 

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use super::{Check, here};
+use super::check::Check;
+use super::here;
 use crate::cli::accounts;
 use crate::cli::args::Global;
 use crate::cli::context::Context;
 use crate::cli::own_catalog::{self, Reach};
+use crate::cli::trial;
 use crate::config::Layers;
 use crate::engine::{AccountParts, CallError, Manner, Probe, Session};
 use crate::wire::Trust;
@@ -58,7 +60,7 @@ fn account(
     if issuers.iter().any(Check::is_failed) {
         return issuers;
     }
-    let mut session = match crate::cli::trial(parts, global, context, layers) {
+    let mut session = match trial::session(parts, global, context, layers) {
         Ok(session) => session,
         Err(error) => return vec![Check::failed(name, &error)],
     };

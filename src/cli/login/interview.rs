@@ -1,8 +1,7 @@
 //! The questions of `marsh login`. An answer that does not fit is told why and asked for again; Ctrl-C cancels everything.
 
 use super::chosen::{Chosen, ids};
-use super::usable;
-use super::wanted::{KeyPlace, Wanted, check_name, wants_region};
+use super::wanted::{KeyPlace, Wanted, check_name, place, wants_region};
 use crate::cli::args::Login;
 use crate::config::{Config, credentials};
 use crate::engine::console::is_yes;
@@ -62,7 +61,7 @@ impl<'a> Interview<'a> {
         loop {
             let Some(person) = self.console.person.as_mut() else { return Err(taken_back()) };
             let typed = person.secret("Key (not shown): ").map_err(CallError::Output)?.ok_or_else(taken_back)?;
-            match usable(&typed) {
+            match credentials::typed(&typed) {
                 Ok(key) => return Ok(key),
                 Err(error) => self.console.note(&error.to_string()),
             }
@@ -93,7 +92,7 @@ impl<'a> Interview<'a> {
         let given = self.ask("Address", Some(usual), |text| match text == usual {
             true => Ok(None),
             false => {
-                let place = super::place(None, None, Some(text));
+                let place = place(None, None, Some(text));
                 Target::new("login", provider, place).map(|_| Some(text.to_owned()))
             }
         })?;
@@ -104,7 +103,7 @@ impl<'a> Interview<'a> {
         let names: Vec<&str> = provider.regions.iter().map(|region| region.name.as_str()).collect();
         self.console.note(&format!("Regions: {}", names.join(", ")));
         self.ask("Region", None, |name| {
-            let place = super::place(Some(name), None, None);
+            let place = place(Some(name), None, None);
             Target::new("login", provider, place).map(|_| name.to_owned())
         })
     }

@@ -7,12 +7,13 @@ mod wanted;
 use super::args::{self, Global};
 use super::context::Context;
 use super::settings::{self, Scope};
+use super::trial;
 use crate::config::private::Lock;
-use crate::config::{Config, ConfigError, KeySource, Paths, credentials, edit};
-use crate::engine::{AccountParts, CallError, Console, Place};
+use crate::config::{Config, ConfigError, Paths, credentials, edit};
+use crate::engine::{AccountParts, CallError, Console};
 use chosen::Chosen;
 use interview::Interview;
-use model::{Class, Diagnostic, Secret};
+use model::{Class, Diagnostic};
 use wanted::{KeyPlace, Wanted};
 
 /// How often a key that was typed may be wrong.
@@ -93,7 +94,7 @@ fn trial(wanted: &Wanted, console: &mut Console, global: &Global, context: &Cont
         remote: None,
         rules: settings::rules(&layers, None)?,
     };
-    let mut session = super::trial(parts, global, context, &layers)?;
+    let mut session = trial::session(parts, global, context, &layers)?;
     session.accounts.unlock(&wanted.name)?;
     match session.accounts.probe(&wanted.name) {
         Some(probe) => probe.result.map(|()| {
@@ -126,20 +127,4 @@ fn written(wanted: &Wanted, paths: &Paths, replaces: bool) -> Result<(), CallErr
         KeyPlace::File(_) | KeyPlace::Command(_) | KeyPlace::Variable(_) | KeyPlace::Keyring => {}
     }
     Ok(edit::add_profile(&config, &wanted.name, &values)?)
-}
-
-/// A key, as it can be used.
-fn usable(key: &Secret) -> Result<Secret, CallError> {
-    Ok(credentials::typed(key)?)
-}
-
-/// The place that an account is at.
-fn place(region: Option<&str>, user: Option<&str>, url: Option<&str>) -> Place {
-    let owned = |text: Option<&str>| text.map(str::to_owned);
-    Place { transport: None, url: owned(url), region: owned(region), user: owned(user), ca: None }
-}
-
-/// A key that was typed, as a source.
-fn source_of(key: &Secret) -> KeySource {
-    KeySource::Argument(key.clone())
 }

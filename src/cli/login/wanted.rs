@@ -4,7 +4,6 @@ use std::io;
 use std::path::PathBuf;
 
 use super::chosen::{Chosen, from_anywhere, ids};
-use super::{place, source_of};
 use crate::cli::accounts;
 use crate::cli::args::{self, Global};
 use crate::cli::context::Context;
@@ -88,7 +87,7 @@ impl Wanted {
     /// Where its key comes from now.
     pub(super) fn source(&self, context: &Context) -> KeySource {
         match &self.key {
-            KeyPlace::Typed { key, .. } => source_of(key),
+            KeyPlace::Typed { key, .. } => KeySource::Argument(key.clone()),
             KeyPlace::File(path) => KeySource::File(path.clone()),
             KeyPlace::Command(command) => KeySource::Command(command.clone()),
             KeyPlace::Variable(name) => {
@@ -123,6 +122,12 @@ impl Wanted {
         ];
         values.into_iter().filter_map(|(key, text)| Some((key, text?))).collect()
     }
+}
+
+/// The place that an account is at.
+pub(super) fn place(region: Option<&str>, user: Option<&str>, url: Option<&str>) -> Place {
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    Place { transport: None, url: owned(url), region: owned(region), user: owned(user), ca: None }
 }
 
 /// A provider has several regions, and neither one of them nor an address is named.
