@@ -7,12 +7,13 @@ use std::process::Stdio;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use super::error::KeyError;
 use super::{keyring, private, shellish};
 use crate::child;
 use crate::signals::Interrupts;
+use model::Secret;
 use model::provider::{Auth, KEY, KeyForm};
 use model::secret::is_unseen;
-use model::{Class, Diagnostic, Secret};
 
 /// A place to get the key from.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,100 +35,6 @@ pub enum KeySource {
     Stdin,
     /// From the keyring of the desktop, under the name of a profile.
     Keyring(String),
-}
-
-/// Why there is no key.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// The file cannot be read.
-    #[error("cannot read the key from {}: {cause}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        cause: io::Error,
-    },
-    /// Others can read the file.
-    #[error("{} can be read by others (mode {mode:04o})", path.display())]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
-    /// The command did not give one.
-    #[error("`{command}` supplied no key: {cause}")]
-    Command {
-        /// As the user wrote it.
-        command: String,
-        /// Why.
-        cause: String,
-    },
-    /// Ctrl-C, while a command was to print it.
-    #[error("interrupted while waiting for the key from `{command}`")]
-    Interrupted {
-        /// As the user wrote it.
-        command: String,
-    },
-    /// The variable that should hold it is not set.
-    #[error("the variable {name} is not set")]
-    Unset {
-        /// The variable.
-        name: String,
-    },
-    /// The keyring did not give or take one.
-    #[error("the keyring has no key for `{profile}`: {cause}")]
-    Keyring {
-        /// The profile.
-        profile: String,
-        /// Why.
-        cause: String,
-    },
-    /// The program was built without the keyring.
-    #[error("the key of `{profile}` is in the keyring, and this program was built without the feature `keyring`")]
-    NoKeyring {
-        /// The profile.
-        profile: String,
-    },
-    /// Standard input gave none.
-    #[error("cannot read the key from standard input: {0}")]
-    Stdin(io::Error),
-    /// The source is empty, or what is in it cannot be a key.
-    #[error("the key from {place} is not usable: {reason}")]
-    Unusable {
-        /// Where it came from.
-        place: String,
-        /// Why.
-        reason: String,
-        /// What to do about it.
-        hint: Option<String>,
-    },
-}
-
-impl Diagnostic for KeyError {
-    fn class(&self) -> Class {
-        match self {
-            KeyError::Interrupted { .. } => Class::Interrupted,
-            _ => Class::Credentials,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        match self {
-            KeyError::Open { path, .. } => Some(format!("chmod 600 {}", path.display())),
-            KeyError::Command { command, .. } => {
-                shellish::advice(command).or_else(|| Some(format!("run it yourself to see: {command}")))
-            }
-            KeyError::Unusable { hint, .. } => hint.clone(),
-            KeyError::Unset { name } => {
-                Some(format!("export {name}, or name another place for the key in the profile"))
-            }
-            KeyError::NoKeyring { profile } => Some(format!(
-                "key_command = \"secret-tool lookup service marsh username {profile}\" reads the same keyring"
-            )),
-            _ => None,
-        }
-    }
 }
 
 impl KeySource {
@@ -328,6 +235,7 @@ impl KeySource {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::Diagnostic;
 
     fn read(source: &KeySource, stdin: &str) -> Result<String, KeyError> {
         source.read(&mut stdin.as_bytes()).map(|secret| secret.expose().to_owned())

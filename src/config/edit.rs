@@ -5,7 +5,8 @@ use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, Table, value};
 
-use super::file::{Config, ConfigError, PROFILES};
+use super::error::ConfigError;
+use super::file::{Config, PROFILES};
 use super::private;
 
 /// Adds a profile, or puts it in place of the one of that name, and makes the file its owner's alone. The session goes

@@ -1,16 +1,16 @@
 //! `config.toml`: the accounts a user has, by name, and what holds for all of them. Every value keeps its line.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::error::ConfigError;
 use super::keys::{Key, Kind, Place};
 use super::trusted;
+use model::Home;
 use model::http::split;
-use model::{Class, Diagnostic, Home};
 
 /// What the file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,94 +47,6 @@ impl Section {
     /// The same without its place.
     pub fn text(&self, key: &str) -> Option<&str> {
         self.entry(key).map(|entry| entry.text.as_str())
-    }
-}
-
-/// Why the file, or what else settles something, cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// It is there and cannot be read.
-    #[error("cannot read {}: {cause}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        cause: io::Error,
-    },
-    /// Others can change it.
-    #[error("{} can be changed by others (mode {mode:04o}), and it says where keys come from", path.display())]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
-    /// It is somebody else's.
-    #[error("{} belongs to another user (number {owner}), and it says where keys come from", path.display())]
-    Foreign {
-        /// The file.
-        path: PathBuf,
-        /// The number of the user.
-        owner: u32,
-    },
-    /// It cannot be written.
-    #[error("cannot write {}: {cause}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        cause: io::Error,
-    },
-    /// It is not what it should be.
-    #[error("{}, line {line}: {problem}", path.display())]
-    Content {
-        /// The file.
-        path: PathBuf,
-        /// Counted from 1.
-        line: usize,
-        /// What is wrong.
-        problem: String,
-        /// What would be right.
-        hint: Option<String>,
-    },
-    /// A variable or a flag does not say what it should.
-    #[error("{place}: {problem}")]
-    Said {
-        /// The variable or the flag.
-        place: String,
-        /// What is wrong.
-        problem: String,
-    },
-    /// It names a profile that it does not describe.
-    #[error("there is no profile `{name}` in {}", path.display())]
-    NoProfile {
-        /// The name.
-        name: String,
-        /// The file.
-        path: PathBuf,
-        /// The profiles there are.
-        known: Vec<String>,
-    },
-}
-
-impl Diagnostic for ConfigError {
-    fn class(&self) -> Class {
-        match self {
-            ConfigError::NoProfile { .. } | ConfigError::Said { .. } => Class::Usage,
-            ConfigError::Open { .. } | ConfigError::Foreign { .. } => Class::Credentials,
-            _ => Class::Local,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        match self {
-            ConfigError::NoProfile { known, .. } if known.is_empty() => Some("`marsh login` adds one".into()),
-            ConfigError::NoProfile { known, .. } => Some(format!("it has {}", known.join(", "))),
-            ConfigError::Content { hint, .. } => hint.clone(),
-            ConfigError::Open { path, .. } => Some(format!("chmod go-w {}", path.display())),
-            ConfigError::Foreign { path, .. } => Some(format!("make it your own: chown \"$USER\" {}", path.display())),
-            _ => None,
-        }
     }
 }
 
@@ -361,6 +273,7 @@ fn has_password(url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::Diagnostic;
 
     fn parsed(text: &str) -> Result<Config, ConfigError> {
         Config::parse(text, Path::new("c.toml"))

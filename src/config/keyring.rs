@@ -3,7 +3,7 @@
 //! It is spoken to from a thread of its own: the call must not be made where a network runtime turns, and a locked
 //! keyring may never answer.
 
-use super::credentials::KeyError;
+use super::error::KeyError;
 use model::Secret;
 
 #[cfg(feature = "keyring")]

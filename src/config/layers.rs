@@ -9,7 +9,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::file::{Config, ConfigError, Section};
+use super::error::ConfigError;
+use super::file::{Config, Section};
 use super::keys::{Key, Place};
 use model::period;
 

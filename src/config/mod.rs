@@ -2,6 +2,7 @@
 
 pub mod credentials;
 pub mod edit;
+pub mod error;
 pub mod file;
 mod keyring;
 pub mod keys;
@@ -11,8 +12,9 @@ pub mod private;
 mod shellish;
 mod trusted;
 
-pub use credentials::{KeyError, KeySource};
-pub use file::{Config, ConfigError, PROFILE_NAMES, Section, is_profile_name};
+pub use credentials::KeySource;
+pub use error::{ConfigError, KeyError};
+pub use file::{Config, PROFILE_NAMES, Section, is_profile_name};
 pub use keys::{KEYS, Key};
 pub use layers::{Found, Layers, Origin, Said};
 pub use paths::Paths;

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
 
-use super::file::ConfigError;
+use super::error::ConfigError;
 
 /// Those who belong to the group, and everybody else, may write.
 const OTHERS_WRITE: u32 = 0o022;
