@@ -143,3 +143,26 @@ impl Diagnostic for WireError {
         matches!(self, WireError::NotReached { passing: true, .. })
     }
 }
+
+/// What is wrong with a connection, in plain words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) words: String,
+    pub(super) advice: Option<String>,
+    /// It may pass by itself, as a certificate that is not trusted does not.
+    pub(super) passing: bool,
+}
+
+impl Fault {
+    pub(super) fn lasting(words: impl Into<String>) -> Fault {
+        Fault { words: words.into(), advice: None, passing: false }
+    }
+
+    pub(super) fn passing(words: impl Into<String>) -> Fault {
+        Fault { words: words.into(), advice: None, passing: true }
+    }
+
+    pub(super) fn advise(self, advice: impl Into<String>) -> Fault {
+        Fault { advice: Some(advice.into()), ..self }
+    }
+}

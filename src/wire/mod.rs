@@ -8,6 +8,7 @@ pub mod auth;
 mod client;
 pub mod error;
 mod head;
+mod incoming;
 mod network;
 mod pace;
 pub mod proxy;
@@ -21,8 +22,9 @@ mod waiting;
 
 pub use auth::Credential;
 pub use error::WireError;
+pub use incoming::Trouble;
 pub use network::Network;
 pub use proxy::Proxies;
-pub use transport::{Answer, Timeouts, Trouble, Wire, joined};
+pub use transport::{Answer, Timeouts, Wire, joined};
 pub use trust::Trust;
 pub use unpack::Body;

@@ -6,7 +6,7 @@ use std::fmt::Display;
 use std::io;
 use std::time::Duration;
 
-use super::error::{WireError, seconds};
+use super::error::{Fault, WireError, seconds};
 use super::proxy::Proxy;
 use super::tls;
 
@@ -21,29 +21,6 @@ pub(super) struct Meant<'m> {
     pub(super) proxy: Option<&'m Proxy>,
     /// How long a connection may take.
     pub(super) within: Duration,
-}
-
-/// What is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) words: String,
-    pub(super) advice: Option<String>,
-    /// It may pass by itself, as a certificate that is not trusted does not.
-    pub(super) passing: bool,
-}
-
-impl Fault {
-    pub(super) fn lasting(words: impl Into<String>) -> Fault {
-        Fault { words: words.into(), advice: None, passing: false }
-    }
-
-    pub(super) fn passing(words: impl Into<String>) -> Fault {
-        Fault { words: words.into(), advice: None, passing: true }
-    }
-
-    pub(super) fn advise(self, advice: impl Into<String>) -> Fault {
-        Fault { advice: Some(advice.into()), ..self }
-    }
 }
 
 /// The error of a connection that did not come about. `error` is the HTTP client's.

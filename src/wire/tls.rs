@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use rustls::pki_types::{ServerName, UnixTime};
 use rustls::{AlertDescription as Alert, CertificateError, Error, InvalidMessage, PeerIncompatible};
 
-use super::reach::Fault;
+use super::error::Fault;
 use model::Date;
 
 /// How to make an issuer known.

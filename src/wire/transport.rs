@@ -1,19 +1,17 @@
-//! The HTTP client and its runtime, known to this file and the two that it reads the head and waits with.
+//! The HTTP client and its runtime, known to this file and those that it sets the client up, waits, and reads
+//! the answer with.
 //!
 //! The runtime lives on the calling thread and turns only while this thread waits for the network. No redirect is
 //! followed and nothing is retried: both would send a call twice behind the caller's back.
 
-use std::cell::RefCell;
-use std::io::{self, BufRead, Read};
+use std::io;
 use std::net::IpAddr;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use bytes::{Buf, Bytes};
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, RANGE};
 use reqwest::{Client, Url};
 use rustix::io::Errno;
@@ -24,6 +22,7 @@ use super::auth::{self, Credential};
 use super::client::{Kind, build, cause};
 use super::error::WireError;
 use super::head::head;
+use super::incoming::Incoming;
 use super::network::Network;
 use super::pace::Pace;
 use super::proxy::Proxy;
@@ -97,41 +96,6 @@ pub struct Answer<'w> {
     pub head: Head,
     /// The body.
     pub body: Body<'w>,
-}
-
-/// The body of an answer as it comes, as a blocking reader. [`Incoming::trouble`] tells its errors.
-#[derive(Debug)]
-pub(super) struct Incoming<'w> {
-    runtime: &'w Runtime,
-    response: reqwest::Response,
-    chunk: Bytes,
-    host: String,
-    pace: Pace,
-    background: bool,
-    trouble: Trouble,
-}
-
-/// Where the error of a body is noted beside being passed on: on its way through a decoder it may be worded anew.
-#[derive(Clone, Debug, Default)]
-pub struct Trouble(Rc<RefCell<Option<WireError>>>);
-
-impl Trouble {
-    /// Takes the error that was noted.
-    pub fn take(&self) -> Option<WireError> {
-        self.0.borrow_mut().take()
-    }
-
-    fn note(&self, error: WireError) -> io::Error {
-        *self.0.borrow_mut() = Some(error.clone());
-        io::Error::other(error)
-    }
-}
-
-impl Incoming<'_> {
-    /// Tells afterwards why the body could not be read to its end.
-    pub(super) fn trouble(&self) -> Trouble {
-        self.trouble.clone()
-    }
 }
 
 impl Wire {
@@ -245,15 +209,8 @@ impl Wire {
         self.clients.iter_mut().filter(|kept| kept.kind == kind).for_each(|kept| kept.used = Instant::now());
         let coding = Coding::of(response.headers().get_all(CONTENT_ENCODING).iter().map(HeaderValue::as_bytes));
         let head = Head { packed: coding.left(), ..head(response.status().as_u16(), response.headers()) };
-        let body = Incoming {
-            runtime: &self.runtime,
-            response,
-            chunk: Bytes::new(),
-            host,
-            pace: Pace::new(timeouts.idle, begun.elapsed()),
-            background: self.background,
-            trouble: Trouble::default(),
-        };
+        let pace = Pace::new(timeouts.idle, begun.elapsed());
+        let body = Incoming::new(&self.runtime, response, host, pace, self.background);
         Ok(Answer { head, body: Body::of(body, &coding) })
     }
 
@@ -392,42 +349,6 @@ fn is_garbled(error: &reqwest::Error) -> bool {
 fn is_of_this_machine(error: &reqwest::Error) -> bool {
     let full = [Errno::MFILE, Errno::NFILE].map(|errno| Some(errno.raw_os_error()));
     links(error).iter().any(|link| link.downcast_ref().is_some_and(|io: &io::Error| full.contains(&io.raw_os_error())))
-}
-
-impl Read for Incoming<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.fill_buf()?.read(buffer)?;
-        self.consume(count);
-        Ok(count)
-    }
-}
-
-impl BufRead for Incoming<'_> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        while self.chunk.is_empty() {
-            let waited = Instant::now();
-            let next = self.runtime.block_on(waiting(self.pace.left(), self.background, self.response.chunk()));
-            self.pace.waited(waited.elapsed());
-            let host = self.host.clone();
-            let error = match next {
-                Waited::Done(Ok(Some(chunk))) => {
-                    self.pace.came(chunk.len());
-                    self.chunk = chunk;
-                    continue;
-                }
-                Waited::Done(Ok(None)) => break,
-                Waited::Done(Err(error)) => WireError::Broken { host, cause: cause(&error), begun: true },
-                Waited::TimedOut => self.pace.error(host),
-                Waited::Broken(by) => WireError::Interrupted { sent: Sent::Unknown, by },
-            };
-            return Err(self.trouble.note(error));
-        }
-        Ok(&self.chunk)
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.chunk.advance(count.min(self.chunk.len()));
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::transport::{Incoming, Trouble};
+use super::incoming::{Incoming, Trouble};
 
 /// The body of an answer as a blocking reader, unpacked. [`Body::trouble`] has the errors of its connection.
 #[derive(Debug)]

@@ -48,7 +48,7 @@ static ARROWS: &[(&str, &[&str])] = &[
 /// Outside crates with the files or folders that name them. What is everybody's tool stands in `EVERYWHERE`.
 static CRATES: &[(&str, &[&str])] = &[
     ("base64", &["model/base64.rs"]),
-    ("bytes", &["wire/transport.rs", "sandbox/server.rs"]),
+    ("bytes", &["wire/incoming.rs", "sandbox/server.rs"]),
     ("clap", &["cli/args.rs", "cli/completions/", "cli/definition.rs", "cli/line_options.rs", "cli/mod.rs"]),
     ("ctor", &["start/lib.rs"]),
     ("csv", &["codec/csv.rs", "render/delimited.rs"]),
@@ -68,7 +68,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("nu_ansi_term", &["render/style.rs"]),
     ("quick_xml", &["codec/xml/events.rs"]),
     ("rcgen", &["sandbox/tls.rs"]),
-    ("reqwest", &["wire/transport.rs", "wire/client.rs", "wire/head.rs"]),
+    ("reqwest", &["wire/transport.rs", "wire/client.rs", "wire/head.rs", "wire/incoming.rs"]),
     (
         "rustix",
         &[
@@ -108,7 +108,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("textwrap", &["render/text.rs"]),
     ("toml", &["config/file.rs", "registry/pack.rs"]),
     ("toml_edit", &["config/edit.rs"]),
-    ("tokio", &["wire/transport.rs", "wire/waiting.rs", "sandbox/server.rs"]),
+    ("tokio", &["wire/transport.rs", "wire/incoming.rs", "wire/waiting.rs", "sandbox/server.rs"]),
     ("tokio_rustls", &["sandbox/server.rs", "sandbox/tls.rs"]),
     ("unicode_width", &["render/text.rs"]),
     ("webpki_roots", &["wire/client.rs"]),

@@ -1,0 +1,112 @@
+//! The body of an answer while it comes: a blocking reader over the connection.
+
+use std::cell::RefCell;
+use std::io::{self, BufRead, Read};
+use std::rc::Rc;
+use std::time::Instant;
+
+use bytes::{Buf, Bytes};
+use tokio::runtime::Runtime;
+
+use super::client::cause;
+use super::error::WireError;
+use super::pace::Pace;
+use super::waiting::{Waited, waiting};
+use model::Sent;
+
+/// The body of an answer as it comes, as a blocking reader. [`Incoming::trouble`] tells its errors.
+#[derive(Debug)]
+pub(super) struct Incoming<'w> {
+    runtime: &'w Runtime,
+    response: reqwest::Response,
+    chunk: Bytes,
+    host: String,
+    pace: Pace,
+    background: bool,
+    trouble: Trouble,
+}
+
+/// Where the error of a body is noted beside being passed on: on its way through a decoder it may be worded anew.
+#[derive(Clone, Debug, Default)]
+pub struct Trouble(Rc<RefCell<Option<WireError>>>);
+
+impl Trouble {
+    /// Takes the error that was noted.
+    pub fn take(&self) -> Option<WireError> {
+        self.0.borrow_mut().take()
+    }
+
+    fn note(&self, error: WireError) -> io::Error {
+        *self.0.borrow_mut() = Some(error.clone());
+        io::Error::other(error)
+    }
+}
+
+impl<'w> Incoming<'w> {
+    /// The body of an answer whose head is there. In the background, Ctrl-C is not meant for it.
+    pub(super) fn new(
+        runtime: &'w Runtime,
+        response: reqwest::Response,
+        host: String,
+        pace: Pace,
+        background: bool,
+    ) -> Incoming<'w> {
+        Incoming { runtime, response, chunk: Bytes::new(), host, pace, background, trouble: Trouble::default() }
+    }
+
+    /// Tells afterwards why the body could not be read to its end.
+    pub(super) fn trouble(&self) -> Trouble {
+        self.trouble.clone()
+    }
+}
+
+impl Read for Incoming<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(buffer)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl BufRead for Incoming<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        while self.chunk.is_empty() {
+            let waited = Instant::now();
+            let next = self.runtime.block_on(waiting(self.pace.left(), self.background, self.response.chunk()));
+            self.pace.waited(waited.elapsed());
+            let host = self.host.clone();
+            let error = match next {
+                Waited::Done(Ok(Some(chunk))) => {
+                    self.pace.came(chunk.len());
+                    self.chunk = chunk;
+                    continue;
+                }
+                Waited::Done(Ok(None)) => break,
+                Waited::Done(Err(error)) => WireError::Broken { host, cause: cause(&error), begun: true },
+                Waited::TimedOut => self.pace.error(host),
+                Waited::Broken(by) => WireError::Interrupted { sent: Sent::Unknown, by },
+            };
+            return Err(self.trouble.note(error));
+        }
+        Ok(&self.chunk)
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.chunk.advance(count.min(self.chunk.len()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_error_of_a_body_is_passed_on_and_can_be_taken_once() {
+        let trouble = Trouble::default();
+        let there = trouble.clone();
+        let broken = || WireError::Broken { host: "h:1".into(), cause: "cut".into(), begun: true };
+        assert_eq!(there.note(broken()).to_string(), broken().to_string());
+        assert_eq!(trouble.take().map(|error| error.to_string()), Some(broken().to_string()));
+        assert!(trouble.take().is_none());
+    }
+}
