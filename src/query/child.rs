@@ -8,9 +8,9 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::message::{Fault, REFUSED, Task};
+use super::error::QueryError;
+use super::message::{Fault, REFUSED, Task, WORKER};
 use super::tree::{Portable, bytes_again};
-use super::{QueryError, WORKER};
 use crate::child;
 use model::{Value, weight};
 

@@ -5,6 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The argument that makes this program the process of a filter.
+pub const WORKER: &str = "__filter";
+
 /// The exit code of a process that has written a [`Fault`].
 pub(super) const REFUSED: u8 = 2;
 

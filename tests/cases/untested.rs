@@ -134,7 +134,7 @@ static UNTESTED: &[&str] = &[
     "src/model/value.rs",
     "src/query/child.rs",
     "src/query/error.rs",
-    "src/query/mod.rs",
+    "src/query/filter.rs",
     "src/query/worker.rs",
     "src/registry/build.rs",
     "src/registry/embedded.rs",
