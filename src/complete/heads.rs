@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
+use super::candidate::Candidate;
+use super::context::Context;
 use super::fit::fitting;
 use super::typed::Typed;
-use super::{Candidate, Context, values};
+use super::values;
 use model::{Method, Value};
 use registry::{Entry, Registry, Source};
 

@@ -1,6 +1,6 @@
 //! What is most likely to come next, shown after the cursor before anybody asks.
 
-use super::Context;
+use super::context::Context;
 use super::cursor::{Cursor, Place};
 use super::params::is_due;
 use model::{Method, Param, Value};

@@ -1,6 +1,8 @@
 //! What can come next in a half-typed line. Pure: Tab never touches the network, and the disk only through the
 //! listing of a folder that is handed in.
 
+mod candidate;
+mod context;
 mod cursor;
 mod fit;
 mod heads;
@@ -15,49 +17,13 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+pub use candidate::Candidate;
+pub use context::{Context, FileName, Words};
 use cursor::{Cursor, Place};
 pub use hint::{Hint, hint};
 use lang;
-use model::Value;
-use registry::Registry;
 pub use standing::{Standing, standings};
 use typed::Typed;
-
-/// One thing that can come next.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// What takes the place of the half-typed word, in quotes where it needs them.
-    pub insert: String,
-    /// A mark and a few words about it, for the list.
-    pub summary: String,
-    /// Whether the word ends with it, so that a space can follow; a folder goes on.
-    pub whole: bool,
-    /// How much of it comes before the part that answers what was typed: the account of a method that is not the
-    /// current one's.
-    pub lead: usize,
-}
-
-impl Candidate {
-    fn new(insert: impl Into<String>, summary: impl Into<String>) -> Candidate {
-        Candidate { insert: insert.into(), summary: summary.into(), whole: true, lead: 0 }
-    }
-
-    /// One that the word continues after.
-    fn open(self) -> Candidate {
-        Candidate { whole: false, ..self }
-    }
-
-    /// One of another account than the current one, which is put in front of it.
-    fn of(self, profile: &str) -> Candidate {
-        let lead = profile.len() + 1;
-        Candidate { insert: format!("{profile}:{}", self.insert), lead, ..self }
-    }
-
-    /// The part of it that answers what was typed.
-    pub fn answer(&self) -> &str {
-        self.insert.get(self.lead..).unwrap_or(&self.insert)
-    }
-}
 
 /// The candidates for the word under the cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,40 +32,6 @@ pub struct Completion {
     pub start: usize,
     /// Best first.
     pub candidates: Vec<Candidate>,
-}
-
-/// What is known beside the line.
-pub struct Context<'c> {
-    /// What can be called.
-    pub registry: &'c Registry,
-    /// The words that only those above know.
-    pub words: Words<'c>,
-    /// The last result, `$_`.
-    pub last: Option<&'c Value>,
-    /// Values that were given a name.
-    pub named: &'c [(&'c str, &'c Value)],
-    /// What lies in a folder; `""` is the current one.
-    pub files: &'c dyn Fn(&str) -> Vec<FileName>,
-}
-
-/// Words that are in a line but are settled elsewhere.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Words<'c> {
-    /// What may follow `-o`.
-    pub formats: &'c [&'c str],
-    /// What may follow `--as`.
-    pub forms: &'c [&'c str],
-    /// What `help` explains beside commands and methods, each with a summary.
-    pub topics: &'c [(&'c str, &'c str)],
-}
-
-/// A name in a folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileName {
-    /// Without the folder.
-    pub name: String,
-    /// Whether it is a folder itself.
-    pub folder: bool,
 }
 
 /// Completes the word that ends at the cursor, a byte of the line.

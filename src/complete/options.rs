@@ -1,7 +1,8 @@
 //! The options of a line, and what may follow them.
 
+use super::candidate::Candidate;
+use super::context::Words;
 use super::typed::Typed;
-use super::{Candidate, Words};
 use lang::{OPTIONS, OptionDef, Takes};
 
 /// Spans of time that are often wanted.

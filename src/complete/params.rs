@@ -1,6 +1,6 @@
 //! The names of a method's parameters, and the places inside those that are dictionaries or lists.
 
-use super::Candidate;
+use super::candidate::Candidate;
 use super::cursor::tag_kind;
 use super::fit::fitting;
 use lang::TagKind;

@@ -1,6 +1,7 @@
 //! Values that earlier lines gave: `$_`, the last result, those that were given a name, and places inside them.
 
-use super::{Candidate, Context};
+use super::candidate::Candidate;
+use super::context::Context;
 use model::Value;
 
 /// How many members of a list are offered.

@@ -1,9 +1,9 @@
 //! Lines with a cursor, and what is offered there.
 
 use super::*;
-use model::{Map, Method, Param};
-use registry::Source;
+use model::{Map, Method, Param, Value};
 use registry::catalog::Catalog;
+use registry::{Registry, Source};
 
 const CATALOG: &str = r#"
 id = "own"

@@ -1,8 +1,10 @@
 //! What a parameter can be set to, and the files that can be in a line.
 
+use super::candidate::Candidate;
+use super::context::FileName;
 use super::cursor::tag_kind;
+use super::params;
 use super::typed::Typed;
-use super::{Candidate, FileName, params};
 use lang::TagKind;
 use model::{Method, Type, Value};
 use registry::Source;
