@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use super::guide::Guide;
-use super::rows::{self, ALONE, KEYS};
+use super::path::{self, ALONE, KEYS};
 use model::{Map, Value};
 
 /// What says which row it is comes before all else, in this order.
@@ -46,10 +46,10 @@ impl Columns {
 
     /// What a row has in a column. A dictionary that has columns of its own is not shown a second time.
     pub(super) fn cell<'v>(&self, row: &'v Value, column: &str) -> Option<&'v Value> {
-        let Some(open) = &self.open else { return rows::cell(row, column) };
+        let Some(open) = &self.open else { return path::cell(row, column) };
         match row {
             Value::Map(map) => member(map, 0, column, open),
-            other => rows::cell(other, column),
+            other => path::cell(other, column),
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
 
-use super::break_line;
+use super::indent::break_line;
 use super::sanitize::is_hidden;
 use super::style::{Role, Style};
 use model::base64;

@@ -12,8 +12,10 @@ mod events;
 mod fit;
 mod format;
 mod guide;
+mod indent;
 mod json;
 mod order;
+mod path;
 mod record;
 pub mod report;
 mod rows;
@@ -152,16 +154,6 @@ fn document<T: Serialize + ?Sized>(value: &T, format: Format, style: Style, out:
     }
 }
 
-/// Begins a line, two spaces deeper a level.
-fn break_line<W: Write + ?Sized>(out: &mut W, depth: usize) -> io::Result<()> {
-    // Of any usual depth, to be cut to length: formatting so many spaces costs more than all else in a line.
-    const DEEP: &[u8] = b"\n                                ";
-    match DEEP.get(..=depth * 2) {
-        Some(line) => out.write_all(line),
-        None => write!(out, "\n{:1$}", "", depth * 2),
-    }
-}
-
 /// Remembers the writer's own error: on its way through a decoder it loses its kind.
 struct Watched<'w> {
     out: &'w mut dyn Write,
@@ -194,15 +186,6 @@ impl Write for Watched<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lines_are_indented_at_any_depth() {
-        for depth in [0, 1, 16, 17, 64] {
-            let mut out = Vec::new();
-            break_line(&mut out, depth).unwrap();
-            assert_eq!(String::from_utf8(out).unwrap(), format!("\n{}", "  ".repeat(depth)));
-        }
-    }
 
     #[test]
     fn raw_leaves_text_and_bytes_alone() {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::rows::cell;
+use super::path::cell;
 use super::view::SortKey;
 use model::Value;
 

@@ -11,8 +11,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::break_line;
 use super::events::{Events, Feed, Nest, Scalar};
+use super::indent::break_line;
 use super::sanitize::is_hidden;
 use super::style::{Role, Style, paint};
 use model::{base64, escape};

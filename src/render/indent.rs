@@ -1,0 +1,27 @@
+//! The beginning of a line in a document of many: what JSON and XML have in common.
+
+use std::io::{self, Write};
+
+/// Begins a line, two spaces deeper a level.
+pub(super) fn break_line<W: Write + ?Sized>(out: &mut W, depth: usize) -> io::Result<()> {
+    // Of any usual depth, to be cut to length: formatting so many spaces costs more than all else in a line.
+    const DEEP: &[u8] = b"\n                                ";
+    match DEEP.get(..=depth * 2) {
+        Some(line) => out.write_all(line),
+        None => write!(out, "\n{:1$}", "", depth * 2),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_indented_at_any_depth() {
+        for depth in [0, 1, 16, 17, 64] {
+            let mut out = Vec::new();
+            break_line(&mut out, depth).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), format!("\n{}", "  ".repeat(depth)));
+        }
+    }
+}
