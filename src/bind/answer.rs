@@ -2,7 +2,8 @@
 
 use super::error::BindError;
 use super::site::{Site, Sites};
-use super::{Sources, check, coerce, limits};
+use super::sources::Sources;
+use super::{check, coerce, limits, positional};
 use lang::{self, Item, Piece, Word};
 use model::{Param, Secret, Span, Spec, Value};
 
@@ -10,7 +11,7 @@ use model::{Param, Secret, Span, Spec, Value};
 /// spaces, quotes and operators in an answer are text.
 pub fn answer(param: &Param, text: &str, sources: &mut dyn Sources) -> Result<Value, BindError> {
     let item = typed(text).unwrap_or_else(|| plain(text.trim()));
-    let pair = super::positional::pair(&param.name, &item);
+    let pair = positional::pair(&param.name, &item);
     let (mut value, origin) = coerce::value(&pair, Some(Spec::of(param)), sources)?;
     let site = Site { pair, value: Value::Null, origin };
     match check::one(param, &Sites::new(vec![site], Span::default(), Vec::new()), &mut value) {

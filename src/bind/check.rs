@@ -1,13 +1,13 @@
 //! The values of a line against the catalogue, to their full depth.
 
-use super::coerce::{self, named, quoted};
 use super::depend::Scope;
 use super::error::BindError;
 use super::names::{operated, unknown_field};
 use super::site::{Origin, Sites, shown};
-use super::{fit, limits};
+use super::wording::{named, quoted, takes};
+use super::{coerce, fit, limits};
 use lang::{Segment, Variable};
-use model::rule::{either, words};
+use model::rule::words;
 use model::{Field, Map, Method, Param, Rule, Shape, Spec, Type, Value};
 
 /// Every fault of the values of a call. What is of the right kind in another notation is brought into the right one.
@@ -40,14 +40,6 @@ pub(super) fn one(param: &Param, sites: &Sites<'_>, value: &mut Value) -> Option
     let mut check = Check { shapes: &[], sites, any_case: false, at: Vec::new(), hidden: false, faults: Vec::new() };
     check.inner(Segment::Key(param.name.clone()), Spec::of(param), value);
     check.faults.into_iter().next()
-}
-
-/// What may be given for a value of no fixed type.
-pub(super) fn takes(types: &[Type]) -> String {
-    match types {
-        [] => "a value".into(),
-        types => either(&types.iter().map(|wanted| wanted.described().to_owned()).collect::<Vec<_>>()),
-    }
 }
 
 struct Check<'c> {

@@ -1,11 +1,14 @@
 //! Words → values. An explicit `(type)` always wins; an untyped word is read as the parameter's own type.
 
 use super::error::BindError;
+use super::scalar::typed;
 use super::site::Origin;
-use super::{Sources, fit, later};
+use super::sources::Sources;
+use super::wording::{named, quoted, wanted};
+use super::{fit, json, later};
 use lang::{Pair, Scalar, TagKind, Variable, Word};
 use model::rule::either;
-use model::{Date, Decimal, Secret, Span, Spec, Type, Value};
+use model::{Date, Secret, Span, Spec, Type, Value};
 
 /// The value of a pair, read as its tag says or else as the catalogue does; nothing is known of it without a `spec`.
 /// What is inside a dictionary or a list is held against the catalogue later.
@@ -75,32 +78,6 @@ pub(super) fn seal(value: Value) -> Value {
     }
 }
 
-/// A text as a value of a scalar type; `None` when it is no such text.
-pub(super) fn typed(text: &str, wanted: &Type) -> Option<Value> {
-    match wanted {
-        Type::Any | Type::None | Type::String => Some(Value::Text(text.to_owned())),
-        Type::Int => {
-            let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-            let whole = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-            whole.then(|| Value::number(text)).flatten()
-        }
-        Type::Float => {
-            let number = Decimal::parse(text)?;
-            // A decimal stays one on the wire, also when no fraction was typed.
-            let decimal = if number.is_integer() { Decimal::parse(&format!("{number}.0")) } else { None };
-            Some(Value::Decimal(decimal.unwrap_or(number)))
-        }
-        Type::Boolean => match text.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" | "1" => Some(Value::Bool(true)),
-            "false" | "no" | "off" | "0" => Some(Value::Bool(false)),
-            _ => None,
-        },
-        Type::Date => Date::parse(text).map(Value::Date),
-        Type::Bytes => Some(Value::Bytes(text.as_bytes().to_vec())),
-        Type::Dict | Type::MapOf(_) | Type::Shape(_) | Type::List(_) => None,
-    }
-}
-
 fn scalar_type(scalar: Scalar) -> Type {
     match scalar {
         Scalar::String => Type::String,
@@ -108,19 +85,6 @@ fn scalar_type(scalar: Scalar) -> Type {
         Scalar::Float => Type::Float,
         Scalar::Boolean => Type::Boolean,
         Scalar::Date => Type::Date,
-    }
-}
-
-/// What a variable holds, for an error: its name and the kind of its value.
-pub(super) fn named(text: &str, value: &Value) -> String {
-    format!("`{text}` ({})", value.kind())
-}
-
-/// What a text must be to be of a scalar type.
-pub(super) fn wanted(type_: &Type) -> &'static str {
-    match type_ {
-        Type::Date => "a date such as 2011-06-17 or 20110617T00:00:00",
-        other => other.described(),
     }
 }
 
@@ -172,7 +136,7 @@ impl Place<'_> {
         let holds = |wanted: &Type| matches!(wanted, Type::List(_) | Type::Dict | Type::MapOf(_) | Type::Shape(_));
         if text.trim_start().starts_with(['[', '{'])
             && (takes.is_empty() || takes.iter().any(holds))
-            && let Ok(value @ (Value::List(_) | Value::Map(_))) = super::json::parse(text)
+            && let Ok(value @ (Value::List(_) | Value::Map(_))) = json::parse(text)
         {
             return Ok(value);
         }
@@ -234,7 +198,7 @@ impl Place<'_> {
     }
 
     fn json(&self, text: &str) -> Result<Value, BindError> {
-        super::json::parse(text).map_err(|cause| self.wrong(&format!("JSON ({cause})"), Some(quoted(text))))
+        json::parse(text).map_err(|cause| self.wrong(&format!("JSON ({cause})"), Some(quoted(text))))
     }
 
     fn read(&self, path: &str, sources: &mut dyn Sources) -> Result<Vec<u8>, BindError> {
@@ -259,15 +223,5 @@ impl Place<'_> {
     fn wrong(&self, wanted: &str, given: Option<String>) -> BindError {
         let given = given.filter(|_| !self.hidden);
         BindError::Type { name: self.name.into(), wanted: wanted.into(), given, span: self.span }
-    }
-}
-
-/// A typed text for an error: quoted, and short.
-pub(super) fn quoted(text: &str) -> String {
-    const MOST: usize = 40;
-    match text.chars().count() {
-        0 => "empty".into(),
-        n if n > MOST => format!("`{}…`", text.chars().take(MOST).collect::<String>()),
-        _ => format!("`{text}`"),
     }
 }

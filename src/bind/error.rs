@@ -1,6 +1,6 @@
 //! What can be wrong with the arguments of a line.
 
-use super::depend::Depend;
+use super::broken::Depend;
 use lang::SyntaxError;
 use model::{Class, Diagnostic, Span, suggest, unseen};
 

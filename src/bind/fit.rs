@@ -1,6 +1,6 @@
 //! Values that are there already → the types that are wanted: what a variable or JSON holds.
 
-use super::coerce;
+use super::scalar::typed;
 use model::{Type, Value};
 
 /// A single value as a scalar type: one that fits stays what it is, and one of another type is read like the same value
@@ -13,9 +13,9 @@ pub(super) fn scalar(value: &Value, wanted: &Type) -> Option<Value> {
         | (Type::Boolean, value @ Value::Bool(_))
         | (Type::Date, value @ Value::Date(_))
         | (Type::Bytes, value @ Value::Bytes(_)) => value.clone(),
-        (wanted, Value::Text(text)) => coerce::typed(text, wanted)?,
+        (wanted, Value::Text(text)) => typed(text, wanted)?,
         (wanted, single @ (Value::Int(_) | Value::Decimal(_) | Value::Bool(_) | Value::Date(_))) => {
-            coerce::typed(&single.plain(), wanted)?
+            typed(&single.plain(), wanted)?
         }
         _ => return None,
     })

@@ -1,6 +1,6 @@
 //! Values that only the run of a line will tell: what a variable holds by then, a file that an earlier line writes.
 
-use super::{Outside, Sources};
+use super::sources::{Outside, Sources};
 use lang::{Pair, TagKind, Variable, Word};
 
 /// Whether a value cannot be known yet. Then nothing is wrong with it.

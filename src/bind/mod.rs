@@ -2,10 +2,12 @@
 //!
 //! `names` says what the names of the line mean, `coerce` reads the words, `nest` puts the values into each other,
 //! `check` holds them against the catalogue to their full depth, with `limits` for single values and `depend` for what
-//! they ask of each other. `site` knows where every part is in the line. Pure but for the files and the standard
-//! input that a value may name; those come in through [`Sources`].
+//! they ask of each other. `scalar` and `fit` make a value of a type, `site` knows where every part is in the line,
+//! `wording` what it is called in an error. Pure but for the files and the standard input that a value may name; those
+//! come in through [`Sources`].
 
 mod answer;
+mod broken;
 mod check;
 mod coerce;
 mod depend;
@@ -17,63 +19,22 @@ mod limits;
 mod names;
 mod nest;
 mod positional;
+mod scalar;
 mod site;
+mod sources;
+mod wording;
 
 use std::sync::Arc;
 
-use lang::{Item, Line, Pair, Path, Segment, Variable, Word};
+use lang::{Item, Line, Pair, Path, Segment, Word};
 use model::call::Misplaced;
 use model::{Arguments, Call, Map, Method, Param, Shape, Value};
 
 pub use answer::{answer, secret_answer};
-pub use depend::{Broken, Depend};
+pub use broken::{Broken, Depend};
 pub use error::{Absent, BindError, Faults};
 use site::{Origin, Site, Sites};
-
-/// Where values that are not in the line itself come from.
-pub trait Sources {
-    /// The bytes of a file; the error says why not.
-    fn file(&mut self, path: &str) -> Result<Vec<u8>, String>;
-    /// All of standard input; the error says why not.
-    fn stdin(&mut self) -> Result<Vec<u8>, String>;
-    /// What a variable holds; the error says what is missing.
-    fn variable(&mut self, variable: &Variable) -> Result<Value, Absent> {
-        Err(Absent { message: format!("`{}` is not set", variable.text), hint: None })
-    }
-
-    /// Whether what comes from there is not known before the line runs: then any value will do.
-    fn is_open(&self, _: &Outside<'_>) -> bool {
-        false
-    }
-}
-
-/// Where a value that is not in the line itself comes from.
-#[derive(Clone, Copy, Debug)]
-pub enum Outside<'o> {
-    /// A variable, or a part of one.
-    Variable(&'o Variable),
-    /// The file of that path.
-    File(&'o str),
-    /// Standard input.
-    Stdin,
-}
-
-/// No files and no standard input: for looking at a line without taking anything from anywhere.
-pub struct Nowhere;
-
-impl Sources for Nowhere {
-    fn file(&mut self, _: &str) -> Result<Vec<u8>, String> {
-        Ok(Vec::new())
-    }
-
-    fn stdin(&mut self) -> Result<Vec<u8>, String> {
-        Ok(Vec::new())
-    }
-
-    fn variable(&mut self, _: &Variable) -> Result<Value, Absent> {
-        Ok(Value::Null)
-    }
-}
+pub use sources::{Nowhere, Outside, Sources};
 
 /// How strictly to bind, and against what.
 #[derive(Clone, Copy, Debug, Default)]

@@ -2,13 +2,14 @@
 
 use super::error::BindError;
 use super::site::shown;
+use super::wording::takes;
 use lang::{Path, Segment};
 use model::{Method, Param, Shape, Spec, Type, suggest};
 
 /// The type of what lies between a value and one of its parts, for an error.
 fn kind(spec: &Spec<'_>) -> String {
     match spec.type_ {
-        Type::Any => super::check::takes(spec.takes),
+        Type::Any => takes(spec.takes),
         other => other.described().to_owned(),
     }
 }

@@ -6,7 +6,7 @@ mod order;
 mod properties;
 
 use super::*;
-use lang;
+use lang::{self, Variable};
 use model::{Date, Diagnostic, Secret};
 
 struct Files;
