@@ -4,6 +4,7 @@
 //! and what came of it.
 
 mod answers;
+mod bare;
 mod certificate;
 mod floor;
 mod meter;
@@ -18,9 +19,9 @@ use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
+use bare::BARE;
 use floor::FLOOR;
 use meter::METER;
-use prompt::BARE;
 use server::Server;
 use tools::Tools;
 
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();
     match words.split_first() {
         Some((role, rest)) if role == METER => return meter::run(rest),
-        Some((role, _)) if role == BARE => return ending(prompt::bare().map_err(Into::into)),
+        Some((role, _)) if role == BARE => return ending(bare::run().map_err(Into::into)),
         Some((role, rest)) if role == FLOOR => return ending(floor::run(rest).map_err(Into::into)),
         _ => {}
     }

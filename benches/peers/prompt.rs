@@ -12,55 +12,17 @@ use std::time::{Duration, Instant};
 
 use expectrl::process::Process;
 use expectrl::process::unix::{PtyStream, UnixProcess};
-use rustyline::completion::Completer;
-use rustyline::highlight::Highlighter;
-use rustyline::hint::Hinter;
-use rustyline::validate::Validator;
-use rustyline::{CompletionType, Config, Context, Editor, Helper};
 
-use super::server::Server;
+use super::bare::PROMPT;
+use super::server::{LATER, Server};
 use super::tools::Tools;
 
-/// The argument that makes this program the floor of a prompt.
-pub(crate) const BARE: &str = "--bare-prompt";
-const PROMPT: &str = "bare> ";
-/// How long the services of the four profiles take to answer.
-pub(crate) const LATER: Duration = Duration::from_millis(300);
 const ROUNDS: usize = 21;
 /// Nothing takes longer, or it will never come.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What is typed of a name before Tab, and what all names that begin so have in common.
 const NAME: Option<(&str, &str)> = Some(("group3.m", "group3.method3"));
-
-/// The line editor with 150 names to complete, and nothing else.
-pub(crate) fn bare() -> rustyline::Result<()> {
-    let mut editor: Editor<Names, rustyline::history::MemHistory> = Editor::with_history(
-        Config::builder().completion_type(CompletionType::List).build(),
-        rustyline::history::MemHistory::new(),
-    )?;
-    editor.set_helper(Some(Names((0..150).map(|at| format!("group{}.method{at}", at / 10)).collect())));
-    while editor.readline(PROMPT).is_ok() {}
-    Ok(())
-}
-
-struct Names(Vec<String>);
-
-impl Helper for Names {}
-impl Highlighter for Names {}
-impl Validator for Names {}
-impl Hinter for Names {
-    type Hint = String;
-}
-
-impl Completer for Names {
-    type Candidate = String;
-
-    fn complete(&self, line: &str, at: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<String>)> {
-        let typed = line.get(..at).unwrap_or(line);
-        Ok((0, self.0.iter().filter(|name| name.starts_with(typed)).cloned().collect()))
-    }
-}
 
 /// A program with a prompt.
 struct Shell {

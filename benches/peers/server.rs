@@ -24,8 +24,9 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
 use super::answers::Answers;
-use super::prompt::LATER;
 
+/// How long an answer below `/later` takes: that of the services of the four profiles.
+pub(crate) const LATER: Duration = Duration::from_millis(300);
 /// How long an answer below `/slow` takes.
 const SLOW: Duration = Duration::from_millis(50);
 

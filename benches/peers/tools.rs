@@ -6,9 +6,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::bare::BARE;
 use super::floor::FLOOR;
 use super::meter::Job;
-use super::prompt::BARE;
 
 const MARSH: &str = env!("CARGO_BIN_EXE_marsh");
 const CLIENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/client.py");
