@@ -95,6 +95,10 @@ fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
         None if context.stdin_terminal => Lines::Typed,
         None => Lines::Stdin,
     };
+    if !matches!(lines, Lines::One(_)) {
+        // What ends one line may not end them all.
+        signals::guard();
+    }
     let done = start(&global, &lines, context)?.go(lines, global.keep_going, context);
     Ok(done.map_or_else(|error| error.class().exit_code(), |()| 0))
 }

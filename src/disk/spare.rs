@@ -14,6 +14,8 @@ use rustix::fs::OFlags;
 use rustix::process::geteuid;
 use tempfile::{Builder, NamedTempFile, PersistError};
 
+use crate::signals;
+
 /// What its name begins with, before letters and digits that are drawn by lot.
 const PREFIX: &str = ".marsh-part-";
 /// The same of one that is kept because it found no place: nobody removes it.
@@ -62,6 +64,7 @@ struct Registered(PathBuf);
 
 impl Registered {
     fn new(path: &Path) -> Registered {
+        signals::guard();
         live().push(path.to_owned());
         Registered(path.to_owned())
     }

@@ -6,7 +6,6 @@
 
 use std::io;
 use std::net::IpAddr;
-use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, RANGE};
 use reqwest::{Client, Url};
-use rustix::io::Errno;
+use rustix::io::{Errno, fcntl_dupfd_cloexec};
 use tokio::runtime::{Builder, Runtime};
 
 use super::address;
@@ -86,6 +85,8 @@ struct Kept {
 const FRESH: Duration = Duration::from_secs(1);
 /// How many times the runtime is turned to see what has become of the connections while nobody looked.
 const TURNS: usize = 8;
+/// As many file descriptors as the runtime opens when it is set up.
+const DESCRIPTORS: usize = 6;
 /// The limit of the connection is told from that of the whole, which may be the same.
 const GRACE: Duration = Duration::from_millis(50);
 
@@ -102,8 +103,8 @@ impl Wire {
     /// A client that has not opened anything yet.
     pub fn new(network: Network) -> Result<Wire, WireError> {
         // Where file descriptors are short the runtime would give up in the middle of what it sets up.
-        let room = [UnixStream::pair(), UnixStream::pair(), UnixStream::pair()];
-        let room = room.into_iter().collect::<io::Result<Vec<_>>>().map(drop);
+        let room = [(); DESCRIPTORS].map(|()| fcntl_dupfd_cloexec(io::stderr(), 0));
+        let room = room.into_iter().collect::<rustix::io::Result<Vec<_>>>().map(drop).map_err(io::Error::from);
         let runtime = room.and_then(|()| Builder::new_current_thread().enable_all().build());
         let runtime = runtime.map_err(|e| WireError::Client { cause: e.to_string() })?;
         let trust = network.trust.clone();

@@ -20,6 +20,7 @@ pub(super) enum Waited<T> {
 
 /// Waits for some work. In the background nobody breaks it off.
 pub(super) async fn waiting<T>(limit: Duration, background: bool, work: impl Future<Output = T>) -> Waited<T> {
+    let _waiting = (!background).then(signals::waiting);
     tokio::select! {
         // Looked at in this order, so that an answer that is there is never thrown away.
         biased;

@@ -14,7 +14,7 @@ static ARROWS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("signals", &["model"]),
     ("start", &[]),
-    ("disk", &[]),
+    ("disk", &["signals"]),
     ("lang", &["model"]),
     ("registry", &["model"]),
     ("codec", &["model"]),

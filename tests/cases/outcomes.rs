@@ -115,14 +115,16 @@ fn a_signal_is_told_like_ctrl_c() {
         ("TERM", "service.list", true, 143, r#""kind":"terminated","code":143"#),
         ("TERM", CHANGE, true, 7, r#""kind":"unknown","code":7"#),
     ] {
-        let (server, world) = (Server::answering([Answer::Silence]), World::new());
-        let run = if as_json { world.marsh().args(["-o", "json"]) } else { world.marsh() };
-        let child = run.against(&server).line(line).args(["|", "out.json"]).hearing_signals().spawn();
-        server.asked();
-        let ended = signalled(child, signal);
-        assert_eq!(ended.0, expected, "{signal} {line}: {}", ended.1);
-        assert!(ended.1.contains(words), "{signal} {line}: {}", ended.1);
-        assert_eq!(world.names(), [""; 0], "{signal} {line}");
+        for place in [&["|", "out.json"][..], &[]] {
+            let (server, world) = (Server::answering([Answer::Silence]), World::new());
+            let run = if as_json { world.marsh().args(["-o", "json"]) } else { world.marsh() };
+            let child = run.against(&server).line(line).args(place).hearing_signals().spawn();
+            server.asked();
+            let ended = signalled(child, signal);
+            assert_eq!(ended.0, expected, "{signal} {line} {place:?}: {}", ended.1);
+            assert!(ended.1.contains(words), "{signal} {line} {place:?}: {}", ended.1);
+            assert_eq!(world.names(), [""; 0], "{signal} {line} {place:?}");
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::roster::Accounts;
 use crate::engine::state::error::CallError;
 use crate::engine::state::settings::Manner;
 use crate::signals;
+use model::Effect;
 
 /// A service that could not be asked for its methods.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ impl Accounts {
             return Ok(());
         }
         let wanted = profile.unwrap_or(self.registry.here().profile()).to_owned();
-        signals::begin();
+        signals::begin(Effect::Read);
         match self.refresh(&wanted) {
             Ok(_) => Ok(()),
             Err(error) => Err(Unlisted { profile: wanted, error: Box::new(error) }),

@@ -137,7 +137,7 @@ impl<'s> Exchange<'s> {
         let batch = jsonrpc::encode_batch(service.url, carried.iter().map(|call| &**call));
         let lost = |error: WireError| CallError::lost(error, effect, &name);
         let access = (&target.auth, target.credential.as_ref());
-        signals::begin();
+        signals::begin(effect);
         let answer = self.wire.send(&batch.request, effect, access, self.timeouts).map_err(lost)?;
         let (status, trouble) = (answer.head.status, answer.body.trouble());
         let replies = jsonrpc::decode_batch(&batch, &answer.head, answer.body, Limits::default());
@@ -163,7 +163,7 @@ impl<'s> Exchange<'s> {
     ) -> Result<(T, Aside), CallError> {
         let (name, effect) = (&call.method.name, call.effects().main());
         let mut attempts = Attempts::of(effect, self.retries);
-        signals::begin();
+        signals::begin(effect);
         loop {
             let mut retry_after = None;
             let error = match self.once(call, request, &mut read, &mut retry_after) {
