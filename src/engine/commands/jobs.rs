@@ -1,6 +1,7 @@
 //! `jobs`, `wait`: what the calls of this session began, and waiting for it, or for a job known by its id.
 
 use crate::engine::call::jobs::{self, Waiting, Watch};
+use crate::engine::deliver::presentation::Presentation;
 use crate::engine::plan::course::Course;
 use crate::engine::plan::options::Options;
 use crate::engine::run::execution;
@@ -26,7 +27,8 @@ pub(super) fn wait(session: &mut Session, line: &Line) -> Result<Outcome, CallEr
     let rules = session.accounts.rules(&profile);
     let (limit, timeouts) = (options.wait.most(&rules), options.timeouts(&rules));
     let private = session.accounts.registry.source(&profile).is_some_and(|source| watch.shows_secret(source));
-    let output = session.output(&profile, &options.wish, private)?;
+    let presentation = Presentation::of(&options.wish, rules.format, None)?;
+    let output = session.output(presentation, options.wish.redirect.as_ref(), private)?;
     if profile != session.accounts.registry.here().profile() {
         session.console.note(&format!("reading the job from {profile}"));
     }

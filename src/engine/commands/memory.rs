@@ -140,12 +140,9 @@ pub(super) fn last(session: &mut Session, line: &Line) -> Result<Outcome, CallEr
         return Err(CallError::usage(session.memory.nothing_kept(), Some(line.head.span)));
     };
     let options = Options::of(line)?;
-    let here = session.accounts.registry.here().profile();
-    let mut output = session.output(here, &options.wish, kept.is_secret())?;
-    if let Some(filter) = session.filter(&options)? {
-        filter.suits(output.view.format)?;
-        output = output.filtered(filter);
-    }
+    let private = kept.is_secret();
+    let presentation = session.planning().presentation(&options)?;
+    let output = session.output(presentation, options.wish.redirect.as_ref(), private)?;
     crate::engine::deliver::result::put_last(&mut session.delivery(), output, None)?;
     Ok(Outcome::Done)
 }

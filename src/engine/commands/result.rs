@@ -12,12 +12,10 @@ use model::{Effect, Value};
 /// Judges the form and the place of a result that a command will have.
 pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
     let options = Options::of(line)?;
-    let filter = session.filter(&options)?;
-    let format = session.format_ahead(session.accounts.registry.here().profile(), &options.wish, None)?;
+    session.planning().presentation(&options)?;
     if let Some(redirect) = &options.wish.redirect {
         course.place(redirect, &session.settings)?;
     }
-    filter.map_or(Ok(()), |filter| filter.suits(format))?;
     Ok(None)
 }
 
@@ -34,11 +32,12 @@ pub(super) fn put_text(session: &mut Session, line: &Line, text: &str) -> Result
 
 /// Shows or stores a command's result: as text unless a format or a filter is asked for, and then as data.
 pub(super) fn put_text_or(session: &mut Session, line: &Line, text: &str, data: &Value) -> Result<(), CallError> {
-    let Options { wish, .. } = Options::of(line)?;
-    if wish.filtered || wish.format.is_some() {
+    let options = Options::of(line)?;
+    if options.wish.filtered || options.wish.format.is_some() {
         return put_value(session, line, data);
     }
-    let mut output = session.output(session.accounts.registry.here().profile(), &wish, false)?;
+    let presentation = session.planning().presentation(&options)?;
+    let mut output = session.output(presentation, options.wish.redirect.as_ref(), false)?;
     output.view.format = Format::Raw;
     let value = Value::from(text);
     output.write(&mut session.console, &value, &value)
@@ -47,10 +46,9 @@ pub(super) fn put_text_or(session: &mut Session, line: &Line, text: &str, data: 
 /// Shows or stores a value that is a command's result.
 pub(super) fn put_value(session: &mut Session, line: &Line, value: &Value) -> Result<(), CallError> {
     let options = Options::of(line)?;
-    let filter = session.filter(&options)?;
-    let output = session.output(session.accounts.registry.here().profile(), &options.wish, false)?;
-    let Some(filter) = filter else { return output.write(&mut session.console, value, value) };
-    filter.suits(output.view.format)?;
+    let presentation = session.planning().presentation(&options)?;
+    let mut output = session.output(presentation, options.wish.redirect.as_ref(), false)?;
+    let Some(filter) = output.filter.take() else { return output.write(&mut session.console, value, value) };
     let results = filter.apply(value).map_err(|error| CallError::Query { error, span: filter.span })?;
     result::put(&mut session.console, output, &results, &results).map(|_| ())
 }

@@ -102,7 +102,7 @@ impl Filter {
     }
 
     /// Refuses a result that stays the provider's own bytes: there is nothing for a filter to work on.
-    pub(crate) fn suits(&self, format: Format) -> Result<(), CallError> {
+    pub(super) fn suits(&self, format: Format) -> Result<(), CallError> {
         if format != Format::Raw {
             return Ok(());
         }

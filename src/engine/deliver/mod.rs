@@ -4,6 +4,7 @@ pub(crate) mod delivery;
 pub(crate) mod filter;
 pub(crate) mod mask;
 pub(crate) mod output;
+pub(crate) mod presentation;
 pub mod rescue;
 pub(crate) mod result;
 pub mod screen;

@@ -1,20 +1,21 @@
-//! Where a result goes and in what form: decided, and opened, before anything is sent.
+//! Where a result goes: opened before anything is sent, and written to once there is a result.
 
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 
 use crate::engine::deliver::delivery::Delivery;
 use crate::engine::deliver::filter::Filter;
+use crate::engine::deliver::presentation::Presentation;
 use crate::engine::deliver::rescue;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::kept::Kept;
 use crate::engine::state::settings::{Manner, Settings};
-use crate::render::{self, Format, Guide, Note, View, sanitize, view};
+use crate::render::{self, Format, Guide, Note, View, sanitize};
 use crate::signals;
 use crate::sink::{CommandSink, FileSink, Mode, Program, SinkError};
 use lang::{Redirect, RedirectKind};
-use model::{Call, Effect, Method, Span, Value};
+use model::{Call, Effect, Value};
 
 /// The place of a result.
 pub(crate) enum Place {
@@ -33,12 +34,6 @@ pub(crate) struct Output {
     pub(crate) view: View,
     /// What the result goes through first.
     pub(crate) filter: Option<Filter>,
-    /// The line says so.
-    asked: bool,
-    /// The name of the file says so.
-    named: bool,
-    /// The settings say so, for all lines.
-    chosen: bool,
     /// The method or the file says that the provider's bytes are meant, and nobody else.
     implied: bool,
     /// The field of the result whose bytes are meant.
@@ -48,49 +43,27 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// Decides and opens. A file whose content may hold a secret is for its owner alone.
+    /// Opens the place of a result in that form. A file whose content may hold a secret is for its owner alone.
     pub(crate) fn open(
-        chosen: Option<Format>,
-        wish: &Wish,
+        presentation: Presentation,
+        redirect: Option<&Redirect>,
         (settings, manner): (&Settings, Manner),
         private: bool,
     ) -> Result<Output, CallError> {
-        let usual = chosen.unwrap_or_default();
-        let Form { view, asked, named } = Form::of(wish, usual)?;
-        let place = match &wish.redirect {
+        let Presentation { view, filter, implied, document, usual } = presentation;
+        let place = match redirect {
             None if settings.stdout_closed => return Err(CallError::NoOutput),
             None => Place::Stdout,
             Some(redirect) => open_place(&redirect.kind, private, settings)
                 .map_err(|error| CallError::Place { error, span: redirect.span })?,
         };
         let echo = (manner == Manner::Prompt).then_some(usual);
-        let chosen = chosen.is_some();
-        Ok(Output { place, view, filter: None, asked, named, chosen, implied: false, document: None, echo })
-    }
-
-    /// With a filter that the result goes through first.
-    pub(crate) fn filtered(mut self, filter: Filter) -> Output {
-        self.filter = Some(filter);
-        self
+        Ok(Output { place, view, filter, implied, document, echo })
     }
 
     /// With what is known of the result beforehand.
     pub(crate) fn guided(mut self, guide: Guide) -> Output {
         self.view.guide = guide;
-        self
-    }
-
-    /// For a document or a picture, in a field of the result or alone: it is stored and handed on as the bytes that it
-    /// is, unless the line chooses a format. A result around it is shown whole where a format was chosen for all lines.
-    pub(crate) fn of_document(mut self, console: &Console, field: Option<&str>) -> Output {
-        if !stays_document(self.asked, self.named, self.reaches_terminal(console)) {
-            return self;
-        }
-        match field {
-            Some(_) if self.chosen && matches!(self.place, Place::Stdout) => {}
-            Some(field) => self.document = Some(field.to_owned()),
-            None => (self.view.format, self.implied) = (Format::Raw, true),
-        }
         self
     }
 
@@ -103,17 +76,6 @@ impl Output {
             },
             _ => None,
         }
-    }
-
-    /// For a report: a file named after the notation that the provider writes holds the provider's own bytes, unless
-    /// they are to be chosen from.
-    pub(crate) fn of_report(mut self) -> Output {
-        if let Place::File(_, path) = &self.place
-            && stays_report(self.asked, &self.view, path)
-        {
-            (self.view.format, self.implied) = (Format::Raw, true);
-        }
-        self
     }
 
     /// The file, when the result goes unfiltered into one, in a form that needs no more than a piece of it at a time, and
@@ -220,99 +182,6 @@ impl Output {
                 Ok(sink.finish()?)
             }
         }
-    }
-}
-
-fn stays_document(asked: bool, named: bool, reaches_terminal: bool) -> bool {
-    !asked && !named && !reaches_terminal
-}
-
-fn stays_report(asked: bool, view: &View, path: &Path) -> bool {
-    let csv = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-    csv && !asked && !view.arranges()
-}
-
-/// The form of a result, and who chose it.
-struct Form {
-    view: View,
-    /// The line says so.
-    asked: bool,
-    /// The name of the file says so.
-    named: bool,
-}
-
-impl Form {
-    fn of(wish: &Wish, usual: Format) -> Result<Form, CallError> {
-        let asked = wish.format.map(|(format, _)| format);
-        let named = wish.redirect.as_ref().and_then(|redirect| format_of_name(&redirect.kind));
-        let view = wish.view(asked.or(named).unwrap_or(usual))?;
-        Ok(Form { view, asked: asked.is_some(), named: named.is_some() })
-    }
-}
-
-/// What a line says of the form and the place of its result.
-#[derive(Clone, Debug)]
-pub(crate) struct Wish {
-    /// The format that it asks for, and where.
-    pub(crate) format: Option<(Format, Span)>,
-    /// The names of the columns, and where they are.
-    pub(crate) columns: Option<(String, Span)>,
-    /// What rows are sorted by, and where that is.
-    pub(crate) sort: Option<(String, Span)>,
-    /// Whether rows have a line of names above them.
-    pub(crate) header: bool,
-    /// A filter makes something else of the result.
-    pub(crate) filtered: bool,
-    /// Where it is to go.
-    pub(crate) redirect: Option<Redirect>,
-}
-
-impl Wish {
-    /// The view in a format.
-    fn view(&self, format: Format) -> Result<View, CallError> {
-        let names = |option: &str, asked: &Option<(String, Span)>| -> Result<Option<String>, CallError> {
-            let Some((text, span)) = asked else { return Ok(None) };
-            if format == Format::Raw {
-                let words = format!("raw is exactly what the provider sent, so --{option} cannot choose from it");
-                return Err(CallError::usage(words, Some(*span)));
-            }
-            match view::columns(text).is_empty() {
-                true => Err(CallError::usage(format!("--{option} names no column"), Some(*span))),
-                false => Ok(Some(text.clone())),
-            }
-        };
-        let columns = names("columns", &self.columns)?.map(|text| view::columns(&text)).unwrap_or_default();
-        let sort = names("sort", &self.sort)?.map(|text| view::sort_keys(&text)).unwrap_or_default();
-        Ok(View { columns, sort, header: self.header, ..View::of(format) })
-    }
-}
-
-/// The format that a result will have, of a method's or else a command's, found out without opening its place.
-pub(crate) fn foreseen(
-    usual: Format,
-    wish: &Wish,
-    (settings, terminal): (&Settings, bool),
-    method: Option<&Method>,
-) -> Result<Format, CallError> {
-    let Form { view, asked, named } = Form::of(wish, usual)?;
-    let Some(method) = method.filter(|_| !wish.filtered) else { return Ok(view.format) };
-    let reaches_terminal = terminal && wish.redirect.is_none();
-    let file = wish.redirect.as_ref().and_then(|redirect| file_of(&redirect.kind, settings));
-    let raw = match (method.returns_document(), method.returns_report()) {
-        (true, _) => stays_document(asked, named, reaches_terminal),
-        (_, true) => file.is_some_and(|(path, _)| stays_report(asked, &view, &path)),
-        _ => false,
-    };
-    Ok(if raw { Format::Raw } else { view.format })
-}
-
-fn format_of_name(kind: &RedirectKind) -> Option<Format> {
-    match kind {
-        RedirectKind::Command(_) => None,
-        RedirectKind::Pipe(word)
-        | RedirectKind::Force(word)
-        | RedirectKind::Write(word)
-        | RedirectKind::Append(word) => Format::from_file_name(&word.text()),
     }
 }
 

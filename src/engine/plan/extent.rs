@@ -9,7 +9,7 @@ use crate::engine::call::remarks::PagedCall;
 use crate::engine::state::error::CallError;
 use crate::render::Format;
 use model::provider::Paging;
-use model::{Arguments, Call, Span};
+use model::{Arguments, Call, Method, Span};
 use registry::Source;
 
 /// What goes beyond one answer.
@@ -39,8 +39,8 @@ impl Extent {
     }
 
     /// The provider's own bytes are one answer, not several made into one.
-    pub(crate) fn suits(self, format: Format) -> Result<(), CallError> {
-        match self.asked.filter(|_| format == Format::Raw) {
+    pub(super) fn suits(self, format: Option<Format>) -> Result<(), CallError> {
+        match self.asked.filter(|_| format == Some(Format::Raw)) {
             Some(span) => Err(CallError::Usage {
                 message: "the provider's own bytes are the bytes of one answer".into(),
                 span: Some(span),
@@ -48,6 +48,11 @@ impl Extent {
             }),
             None => Ok(()),
         }
+    }
+
+    /// Whether the end of what is waited for may show a secret.
+    pub(super) fn shows_secret(self, source: Option<&Source>, method: &Method) -> bool {
+        self.wait.is_some() && source.is_some_and(|source| jobs::shows_secret(source, method))
     }
 }
 
@@ -116,7 +121,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use model::{Diagnostic, Map, Method, Value};
+    use model::{Diagnostic, Map, Value};
 
     fn call(given: &[&str]) -> Call {
         let method: Method = serde_json::from_str(
@@ -171,7 +176,9 @@ mod tests {
     #[test]
     fn the_providers_own_bytes_are_those_of_one_answer() {
         let extent = |asked| Extent { all: true, wait: None, asked };
-        assert_eq!(extent(span()).suits(Format::Raw).unwrap_err().span(), span());
-        assert!(extent(span()).suits(Format::Json).is_ok() && extent(None).suits(Format::Raw).is_ok());
+        assert_eq!(extent(span()).suits(Some(Format::Raw)).unwrap_err().span(), span());
+        for (asked, format) in [(span(), Some(Format::Json)), (span(), None), (None, Some(Format::Raw))] {
+            assert!(extent(asked).suits(format).is_ok(), "{asked:?} {format:?}");
+        }
     }
 }

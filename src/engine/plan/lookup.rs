@@ -4,7 +4,6 @@ use super::options::Options;
 use super::planning::Planning;
 use crate::bind::{self, Rules};
 use crate::engine::accounts::lists::Unlisted;
-use crate::engine::deliver::filter::Filter;
 use crate::engine::state::error::CallError;
 use lang::{Line, Word};
 use model::{Diagnostic, Method};
@@ -66,6 +65,6 @@ fn is_strange(planning: &mut Planning<'_>, line: &Line, profile: Option<&str>, n
     }
     bind::bind(&Arc::new(Method::discovered(name)), line, Rules::default(), &mut bind::Nowhere)?;
     let options = Options::of(line)?;
-    Filter::of(planning.accounts, planning.filters, options.filter.as_ref())?;
+    planning.filter(&options)?;
     Ok(true)
 }

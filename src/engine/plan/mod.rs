@@ -16,8 +16,8 @@ use std::sync::Arc;
 
 use crate::bind::{self, Rules};
 use crate::engine::call::exchange::Exchange;
-use crate::engine::deliver::filter::Filter;
 use crate::engine::deliver::mask;
+use crate::engine::deliver::presentation::{Given, Presentation};
 use crate::engine::state::error::CallError;
 use crate::wire::Timeouts;
 use course::Course;
@@ -44,7 +44,10 @@ pub(crate) struct Plan {
     pub(crate) foreign: bool,
     pub(crate) call: Call,
     pub(crate) options: Options,
-    pub(crate) filter: Option<Filter>,
+    /// The form of its result; none where the request is only shown.
+    pub(crate) presentation: Option<Presentation>,
+    /// Its result may hold a secret.
+    pub(crate) private: bool,
     pub(crate) timeouts: Timeouts,
     pub(crate) extent: Extent,
     /// As far as it is known without asking the service anything; nothing when a value is not known yet.
@@ -71,10 +74,19 @@ impl Plan {
         planning.learn_secrets(&method, line);
         let options = Options::of_call(line)?;
         let (call, open) = bound(planning, &profile, (line, &options), &method, course)?;
-        let filter = Filter::of(planning.accounts, planning.filters, options.filter.as_ref())?;
+        let filter = planning.filter(&options)?;
         let rules = planning.accounts.rules(&profile);
         let timeouts = options.timeouts(&rules);
-        let extent = Extent::of(&options, &call, planning.accounts.registry.source(&profile), &rules)?;
+        let source = planning.accounts.registry.source(&profile);
+        let extent = Extent::of(&options, &call, source, &rules)?;
+        let shapes = source.map_or(&[][..], Source::shapes);
+        let given = Given { method: &method, shapes, terminal: planning.console.out.terminal };
+        let presentation = match options.only_show() {
+            true => None,
+            false => Some(Presentation::of_method(&options.wish, rules.format, filter, given)?),
+        };
+        extent.suits(presentation.as_ref().map(|presentation| presentation.view.format))?;
+        let private = method.returns_secret(shapes) || extent.shows_secret(source, &method);
         let exchange = Exchange::of(planning.accounts, planning.console, &profile, timeouts)?;
         // What cannot be written is refused before anything is opened or asked for.
         if !open {
@@ -87,7 +99,20 @@ impl Plan {
         // A yes in a line that was recalled answered another question.
         let agreed = planning.yes || options.yes && !planning.recalled;
         let head = line.head.span;
-        Ok(Plan { profile, foreign, call, options, filter, timeouts, extent, request, open, agreed, head })
+        Ok(Plan {
+            profile,
+            foreign,
+            call,
+            options,
+            presentation,
+            private,
+            timeouts,
+            extent,
+            request,
+            open,
+            agreed,
+            head,
+        })
     }
 
     /// What it does at the provider; at worst where a value is not known yet.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::notation::Form;
 use crate::engine::accounts::rules::Rules;
 use crate::engine::deliver::filter;
-use crate::engine::deliver::output::Wish;
+use crate::engine::deliver::presentation::Wish;
 use crate::engine::state::error::CallError;
 use crate::render::Format;
 use crate::wire::Timeouts;

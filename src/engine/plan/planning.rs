@@ -2,10 +2,13 @@
 
 use std::sync::atomic::AtomicBool;
 
+use super::options::Options;
 use crate::bind::Sources;
 use crate::engine::accounts::roster::Accounts;
-use crate::engine::deliver::filter::Filters;
+use crate::engine::deliver::filter::{Filter, Filters};
+use crate::engine::deliver::presentation::Presentation;
 use crate::engine::state::console::Console;
+use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Memory;
 use crate::engine::state::settings::Manner;
 use lang::{Line, Variable};
@@ -27,6 +30,17 @@ pub(crate) struct Planning<'s> {
 }
 
 impl Planning<'_> {
+    /// The filter of a line, found to be one.
+    pub(super) fn filter(&mut self, options: &Options) -> Result<Option<Filter>, CallError> {
+        Filter::of(self.accounts, self.filters, options.filter.as_ref())
+    }
+
+    /// The form of a result that no method describes: that of a command or a batch.
+    pub(crate) fn presentation(&mut self, options: &Options) -> Result<Presentation, CallError> {
+        let filter = self.filter(options)?;
+        Presentation::of(&options.wish, self.accounts.rules_here().format, filter)
+    }
+
     /// Remembers the secrets of a line as they are meant, without the quotes and escapes of the text.
     pub(crate) fn learn_secrets(&mut self, method: &Method, line: &Line) {
         for pair in line.pairs().unwrap_or_default() {

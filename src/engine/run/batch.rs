@@ -82,13 +82,10 @@ pub(crate) fn foresee(
     order: &Order,
 ) -> Result<Option<Effect>, CallError> {
     let judged = judge::batch(session, course, (script, order.agreed), plain);
-    let filter = session.filter(&order.options)?;
-    let here = session.accounts.registry.here().profile();
-    let format = session.format_ahead(here, &order.options.wish, None)?;
+    session.planning().presentation(&order.options)?;
     if let Some(redirect) = &order.options.wish.redirect {
         course.place(redirect, &session.settings)?;
     }
-    filter.map_or(Ok(()), |filter| filter.suits(format))?;
     session.memory.expect_last(Next::Open);
     course.called = true;
     Ok(judged.effects.into_iter().flatten().max().or(Some(Effect::Read)))
@@ -97,17 +94,13 @@ pub(crate) fn foresee(
 /// Everything that comes before the first request.
 fn admitted(session: &mut Session, script: &Script, order: &Order) -> Result<(Vec<Ready>, Output), CallError> {
     let ready = session.within(script, |session| prepared(session, script))?;
-    let filter = session.filter(&order.options)?;
+    let presentation = session.planning().presentation(&order.options)?;
     sure(session, &ready, order)?;
     let private = ready.iter().any(|ready| {
         let source = session.accounts.registry.source(&ready.profile);
         source.is_some_and(|source| ready.call.method.returns_secret(source.shapes()))
     });
-    let mut output = session.output(session.accounts.registry.here().profile(), &order.options.wish, private)?;
-    if let Some(filter) = filter {
-        filter.suits(output.view.format)?;
-        output = output.filtered(filter);
-    }
+    let output = session.output(presentation, order.options.wish.redirect.as_ref(), private)?;
     unlock(session, &ready)?;
     Ok((ready, output))
 }

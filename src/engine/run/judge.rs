@@ -194,20 +194,13 @@ fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Op
     if plan.options.only_show() {
         return Ok(None);
     }
-    let method = &plan.call.method;
-    let profile = plan.profile.as_str();
-    let format = session.format_ahead(profile, &plan.options.wish, Some(method))?;
     if let Some(redirect) = &plan.options.wish.redirect {
         course.place(redirect, &session.settings)?;
     }
-    if let Some(filter) = &plan.filter {
-        filter.suits(format)?;
-    }
-    plan.extent.suits(format)?;
     let pending = Pending::of(&plan);
     key_change::foresee(&session.accounts, &session.console, course, &plan)?;
     guard::foresee(&session.accounts, &session.console, &pending, plan.open)?;
-    session.accounts.foresee_key(profile)?;
+    session.accounts.foresee_key(&plan.profile)?;
     session.memory.expect_last(Next::Open);
     course.called = true;
     Ok(Some(plan.effects().main()))

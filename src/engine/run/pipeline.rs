@@ -3,10 +3,7 @@
 //! Everything up to and including the opening of the output happens before anything is sent.
 
 use crate::bind;
-use crate::engine::call::jobs;
 use crate::engine::call::variables;
-use crate::engine::deliver::filter::Filter;
-use crate::engine::deliver::output::Output;
 use crate::engine::guard;
 use crate::engine::guard::gate::Pending;
 use crate::engine::guard::key_change;
@@ -19,11 +16,9 @@ use crate::engine::run::outcome::Outcome;
 use crate::engine::run::session::{Action, Session};
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
-use crate::render::Guide;
 use lang::{Line, OptionId, Variable};
+use model::Redactor;
 use model::http::Request;
-use model::{Method, Redactor};
-use registry::Source;
 use registry::resolve::Resolved;
 
 /// Runs one line.
@@ -37,14 +32,12 @@ pub(crate) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallErr
     };
     let mut plan = Plan::of(&mut session.planning(), line, callee, None)?;
     forewarn(session, &plan)?;
-    if plan.options.only_show() {
+    let Some(presentation) = plan.presentation.take() else {
         return show(session, &plan).map(|()| Outcome::Done);
-    }
-    let filter = plan.filter.take();
+    };
     let pending = Pending::of(&plan);
     guard::admit(&session.accounts, &pending)?;
-    let output = opened(session, &plan, filter)?;
-    plan.extent.suits(output.view.format)?;
+    let output = session.output(presentation, plan.options.wish.redirect.as_ref(), plan.private)?;
     let key_change = key_change::prepare(&mut session.gate(), &pending, &output)?;
     guard::confirm(&mut session.gate(), &[pending])?;
     if let Some(note) = plan.options.wait.unmet(&plan.call, &session.accounts.rules(&plan.profile)) {
@@ -86,28 +79,6 @@ fn forewarn(session: &mut Session, plan: &Plan) -> Result<(), CallError> {
         exchange.console.note(&format!("note: {remark}"));
     }
     Ok(())
-}
-
-/// The place of the result, opened, and the form that suits what the method gives.
-fn opened(session: &Session, plan: &Plan, filter: Option<Filter>) -> Result<Output, CallError> {
-    let method: &Method = &plan.call.method;
-    let source = session.accounts.registry.source(&plan.profile);
-    let shapes = source.map_or(&[][..], Source::shapes);
-    let waits = plan.extent.wait.is_some();
-    let private =
-        method.returns_secret(shapes) || waits && source.is_some_and(|source| jobs::shows_secret(source, method));
-    let output = session.output(&plan.profile, &plan.options.wish, private)?;
-    let output = output.guided(Guide::of(method, shapes));
-    if let Some(filter) = filter {
-        filter.suits(output.view.format)?;
-        return Ok(output.filtered(filter));
-    }
-    Ok(match (&method.document, method.returns_document(), method.returns_report()) {
-        (Some(field), ..) => output.of_document(&session.console, Some(field)),
-        (_, true, _) => output.of_document(&session.console, None),
-        (_, _, true) => output.of_report(),
-        _ => output,
-    })
 }
 
 /// Shows the request instead of sending it.

@@ -13,8 +13,9 @@ use crate::engine::accounts::secrets::Place;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::jobs::Begun;
 use crate::engine::deliver::delivery::Delivery;
-use crate::engine::deliver::filter::{Filter, Filters};
-use crate::engine::deliver::output::{self, Output, Wish};
+use crate::engine::deliver::filter::Filters;
+use crate::engine::deliver::output::Output;
+use crate::engine::deliver::presentation::Presentation;
 use crate::engine::guard::gate::Gate;
 use crate::engine::plan::course::Course;
 use crate::engine::plan::options::Options;
@@ -25,9 +26,8 @@ use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Memory;
 use crate::engine::state::settings::{Manner, Settings};
-use crate::render::Format;
 use crate::wire::Timeouts;
-use lang::{Line, Word};
+use lang::{Line, Redirect, Word};
 use model::{Effect, Method};
 
 /// The record of the lines that were typed, without what was secret in them.
@@ -197,26 +197,14 @@ impl Session {
         }
     }
 
-    /// The filter of a line, found to be one.
-    pub(crate) fn filter(&mut self, options: &Options) -> Result<Option<Filter>, CallError> {
-        Filter::of(&mut self.accounts, &mut self.filters, options.filter.as_ref())
-    }
-
     /// The place of a result, opened.
-    pub(crate) fn output(&self, profile: &str, wish: &Wish, private: bool) -> Result<Output, CallError> {
-        let chosen = self.accounts.rules(profile).format;
-        Output::open(chosen, wish, (&self.settings, self.manner), private)
-    }
-
-    /// The format that a result will have, of a method's or else a command's, without opening its place.
-    pub(crate) fn format_ahead(
+    pub(crate) fn output(
         &self,
-        profile: &str,
-        wish: &Wish,
-        method: Option<&Method>,
-    ) -> Result<Format, CallError> {
-        let usual = self.accounts.rules(profile).format.unwrap_or_default();
-        output::foreseen(usual, wish, (&self.settings, self.console.out.terminal), method)
+        presentation: Presentation,
+        redirect: Option<&Redirect>,
+        private: bool,
+    ) -> Result<Output, CallError> {
+        Output::open(presentation, redirect, (&self.settings, self.manner), private)
     }
 
     /// Reads a script.
