@@ -1,49 +1,46 @@
 //! `use`, `profiles`, `refresh`: the accounts of the session.
 
+use super::result::{Ahead, Reply};
+use crate::engine::accounts::roster::Accounts;
 use crate::engine::plan::course::Course;
-use crate::engine::run::outcome::Outcome;
-use crate::engine::run::session::Session;
+use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use lang::{Line, Word};
-use model::{Effect, Map, Value};
+use model::{Map, Value};
+use registry::Registry;
 use registry::resolve::no_profile;
 
 /// `use PROFILE`
-pub(super) fn switch(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
-    become_current(session, line)?;
-    let here = session.accounts.registry.here();
-    let note = format!("{} is {}", here.profile(), here.provider().title);
-    session.console.note(&note);
-    Ok(Outcome::Done)
+pub(super) fn switch(registry: &mut Registry, console: &mut Console, line: &Line) -> Result<Reply, CallError> {
+    become_current(registry, line)?;
+    let here = registry.here();
+    console.note(&format!("{} is {}", here.profile(), here.provider().title));
+    Ok(Reply::Done)
 }
 
 /// The same before it is done: what follows is judged in that account.
-pub(super) fn foresee_switch(
-    session: &mut Session,
-    course: &mut Course,
-    line: &Line,
-) -> Result<Option<Effect>, CallError> {
-    let done = become_current(session, line);
+pub(super) fn foresee_switch(registry: &mut Registry, course: &mut Course, line: &Line) -> Result<Ahead, CallError> {
+    let done = become_current(registry, line);
     course.adrift = done.is_err();
-    done.map(|()| None)
+    done.map(|()| Ahead::Nothing)
 }
 
-fn become_current(session: &mut Session, line: &Line) -> Result<(), CallError> {
+fn become_current(registry: &mut Registry, line: &Line) -> Result<(), CallError> {
     let Some(word) = line.items.first().map(|item| &item.word) else {
-        let known = known(session).join(", ");
+        let known = registry.sources().map(|source| source.profile()).collect::<Vec<_>>().join(", ");
         let hint = Some(format!("profiles here: {known}"));
         return Err(CallError::Usage { message: "`use` needs a profile".into(), span: Some(line.head.span), hint });
     };
-    if !session.accounts.registry.switch(&word.text()) {
-        return Err(unknown(session, word));
+    if !registry.switch(&word.text()) {
+        return Err(unknown(registry, word));
     }
     Ok(())
 }
 
 /// `profiles`
-pub(super) fn list(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
-    let here = session.accounts.registry.here().profile().to_owned();
-    let rows = session.accounts.list.iter().map(|account| {
+pub(super) fn list(accounts: &Accounts) -> Reply {
+    let here = accounts.registry.here().profile();
+    let rows = accounts.list.iter().map(|account| {
         let target = &account.target;
         let mut row = Map::new();
         row.insert("name", target.profile.as_str());
@@ -54,15 +51,13 @@ pub(super) fn list(session: &mut Session, line: &Line) -> Result<Outcome, CallEr
         row.insert("region", or_null(target.region.as_deref()));
         row.insert("user", or_null(target.user.as_deref()));
         row.insert("url", target.url.as_str());
-        row.insert("read_only", session.accounts.rules(&target.profile).read_only);
+        row.insert("read_only", accounts.rules(&target.profile).read_only);
         row.insert("key", account.has_key());
         row.insert("key_from", or_null(account.key_place().as_deref()));
         row.insert("works", account.accepted.map_or(Value::Null, Value::from));
         Value::Map(row)
     });
-    let rows = Value::List(rows.collect());
-    super::result::put_value(session, line, &rows)?;
-    Ok(Outcome::Done)
+    Reply::Data(Value::List(rows.collect()))
 }
 
 fn or_null(text: Option<&str>) -> Value {
@@ -70,9 +65,9 @@ fn or_null(text: Option<&str>) -> Value {
 }
 
 /// `refresh [PROFILE]`
-pub(super) fn refresh(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
-    let profile = refreshed(session, line)?;
-    let note = match session.accounts.refresh(&profile)? {
+pub(super) fn refresh(accounts: &mut Accounts, console: &mut Console, line: &Line) -> Result<Reply, CallError> {
+    let profile = refreshed(&accounts.registry, line)?;
+    let note = match accounts.refresh(&profile)? {
         None => format!("{profile} provides no method list; the catalogue is used"),
         Some(changes) => {
             let said = |word: &str, names: &[String]| format!("{} {word}{}", names.len(), detail(names));
@@ -80,28 +75,22 @@ pub(super) fn refresh(session: &mut Session, line: &Line) -> Result<Outcome, Cal
             format!("{profile}: {came}, {}", said("removed", &changes.went))
         }
     };
-    session.console.note(&note);
-    Ok(Outcome::Done)
+    console.note(&note);
+    Ok(Reply::Done)
 }
 
 /// The same before it is done.
-pub(super) fn foresee_refresh(
-    session: &mut Session,
-    course: &mut Course,
-    line: &Line,
-) -> Result<Option<Effect>, CallError> {
-    course.refreshes(&refreshed(session, line)?);
-    Ok(None)
+pub(super) fn foresee_refresh(registry: &Registry, course: &mut Course, line: &Line) -> Result<Ahead, CallError> {
+    course.refreshes(&refreshed(registry, line)?);
+    Ok(Ahead::Nothing)
 }
 
 /// Whose list is to be fetched.
-fn refreshed(session: &Session, line: &Line) -> Result<String, CallError> {
+fn refreshed(registry: &Registry, line: &Line) -> Result<String, CallError> {
     match line.items.first() {
-        Some(item) if session.accounts.registry.source(&item.word.text()).is_none() => {
-            Err(unknown(session, &item.word))
-        }
+        Some(item) if registry.source(&item.word.text()).is_none() => Err(unknown(registry, &item.word)),
         Some(item) => Ok(item.word.text()),
-        None => Ok(session.accounts.registry.here().profile().to_owned()),
+        None => Ok(registry.here().profile().to_owned()),
     }
 }
 
@@ -109,10 +98,6 @@ fn detail(names: &[String]) -> String {
     if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) }
 }
 
-fn known(session: &Session) -> Vec<String> {
-    session.accounts.registry.sources().map(|source| source.profile().to_owned()).collect()
-}
-
-fn unknown(session: &Session, word: &Word) -> CallError {
-    no_profile(&session.accounts.registry, &word.text(), word.span).into()
+fn unknown(registry: &Registry, word: &Word) -> CallError {
+    no_profile(registry, &word.text(), word.span).into()
 }

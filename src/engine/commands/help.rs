@@ -1,115 +1,116 @@
 //! `help`: the overview, a topic, an account's methods, and one method with what the provider says of it.
 
 use super::page::Page;
-use super::topics;
+use super::result::{Ahead, Reply};
+use super::topics::{self, owned};
 use crate::engine::accounts::discovery;
 use crate::engine::accounts::roster::Accounts;
-use crate::engine::plan::course::Course;
 use crate::engine::plan::lookup::unless_unlisted;
-use crate::engine::run::outcome::Outcome;
-use crate::engine::run::session::Session;
+use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
+use crate::engine::state::settings::Manner;
 use crate::render::text;
 use lang::{Line, OPTIONS, OptionDef, Raw, Word};
-use model::{Diagnostic, Effect, suggest};
+use model::{Diagnostic, suggest};
 use registry::resolve::{ResolveError, Resolved, describe};
-use registry::{Entry, Source};
+use registry::{Entry, Registry, Source};
 
 /// Text to be read is no wider than this, however wide the screen: the eye loses longer lines.
 const WIDEST: usize = 100;
 const NARROWEST: usize = 20;
 
-pub(super) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
+/// `help [TOPIC]`
+pub(super) fn run(desk: &mut Desk<'_>, line: &Line) -> Result<Reply, CallError> {
+    let registry = &desk.accounts.registry;
     let Some(word) = line.items.first().map(|item| &item.word) else {
-        let text = overview(session);
-        return super::result::put_text(session, line, &text).map(|()| Outcome::Done);
+        return Ok(Reply::Text(overview(registry, desk.width())));
     };
-    match subject(session, &word.text()) {
-        Some(text) => super::result::put_text(session, line, &text)?,
+    match desk.subject(&word.text()) {
+        Some(text) => Ok(Reply::Text(text)),
         None => {
             let (profile, name) = word.split_profile();
-            method(session, line, profile.as_ref(), &name)?;
+            method(desk, profile.as_ref(), &name)
         }
     }
-    Ok(Outcome::Done)
 }
 
 /// What a line with `--help` calls: its method, or how such calls are made where no catalogue has it.
-pub(super) fn of_line(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
+pub(super) fn of_line(desk: &mut Desk<'_>, line: &Line) -> Result<Reply, CallError> {
     let profile = line.profile.as_ref().map(Word::text);
-    let unknown = !session.accounts.registry.knows(profile.as_deref(), &line.head.text());
-    match line.raw.as_ref().filter(|_| unknown).and_then(|_| subject(session, Raw::WORD)) {
-        Some(text) => super::result::put_text(session, line, &text)?,
-        None => method(session, line, line.profile.as_ref(), &line.head)?,
+    let unknown = !desk.accounts.registry.knows(profile.as_deref(), &line.head.text());
+    match line.raw.as_ref().filter(|_| unknown).and_then(|_| desk.subject(Raw::WORD)) {
+        Some(text) => Ok(Reply::Text(text)),
+        None => method(desk, line.profile.as_ref(), &line.head),
     }
-    Ok(Outcome::Done)
 }
 
 /// The same before it is shown.
-pub(super) fn foresee_of_line(
-    session: &mut Session,
-    course: &mut Course,
-    line: &Line,
-) -> Result<Option<Effect>, CallError> {
-    foresee_method(session, course, line, (line.profile.as_ref(), &line.head)).map(|()| None)
+pub(super) fn foresee_of_line(desk: &mut Desk<'_>, line: &Line) -> Result<Ahead, CallError> {
+    foresee_method(desk, line, (line.profile.as_ref(), &line.head))
 }
 
 /// Judges a page that has not been asked for yet.
-pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
+pub(super) fn foresee(desk: &mut Desk<'_>, line: &Line) -> Result<Ahead, CallError> {
     match line.items.first().map(|item| &item.word) {
-        Some(word) if subject(session, &word.text()).is_none() => {
+        Some(word) if desk.subject(&word.text()).is_none() => {
             let (profile, name) = word.split_profile();
-            foresee_method(session, course, line, (profile.as_ref(), &name))?;
+            foresee_method(desk, line, (profile.as_ref(), &name))
         }
-        _ => drop(super::result::foresee(session, course, line)?),
+        _ => Ok(Ahead::Result),
     }
-    Ok(None)
 }
 
 /// The same for the page of a method.
 fn foresee_method(
-    session: &mut Session,
-    course: &mut Course,
+    desk: &mut Desk<'_>,
     line: &Line,
     (profile, name): (Option<&Word>, &Word),
-) -> Result<(), CallError> {
+) -> Result<Ahead, CallError> {
     let (text, owner) = (name.text(), profile.map(Word::text));
     if line.raw.is_none() {
-        session.accounts.recall_lists(owner.as_deref(), &text);
-        described(session, profile, name)?;
+        desk.accounts.recall_lists(owner.as_deref(), &text);
+        described(&desk.accounts.registry, profile, name)?;
     }
-    super::result::foresee(session, course, line).map(drop)
+    Ok(Ahead::Result)
 }
 
-/// What is explained under that name and is no method: a topic, with the command of that name, or an account.
-fn subject(session: &Session, name: &str) -> Option<String> {
-    let width = width(session);
-    if name == "remote" {
-        return Some(remote(session));
-    }
-    if let Some(topic) = topics::find(name) {
-        let command = session.accounts.registry.local(name).map(|method| {
-            let page =
-                Page { source: None, named: None, rules: Default::default(), method: &method, width }.compose(None);
-            format!("{page}\n")
-        });
-        let detail = match name {
-            "topics" => format!("\n{}", topics::list(width)),
-            "options" => format!("\n{}", options(width)),
-            _ => String::new(),
-        };
-        return Some(format!("{}{}{detail}", command.unwrap_or_default(), topic.page(width)));
-    }
-    let registry = &session.accounts.registry;
-    if registry.knows(None, name) {
-        return None;
-    }
-    let own = registry.source(name).or_else(|| registry.sources().find(|source| source.provider().id == name));
-    own.map(|source| sections(source, width))
+/// The parts of the session that a page of help is written from.
+pub(super) struct Desk<'s> {
+    pub(super) accounts: &'s mut Accounts,
+    pub(super) console: &'s mut Console,
+    pub(super) manner: Manner,
 }
 
-fn width(session: &Session) -> usize {
-    session.console.width.clamp(NARROWEST, WIDEST)
+impl Desk<'_> {
+    fn width(&self) -> usize {
+        self.console.width.clamp(NARROWEST, WIDEST)
+    }
+
+    /// What is explained under that name and is no method: a topic, with the command of that name, or an account.
+    fn subject(&self, name: &str) -> Option<String> {
+        let (registry, width) = (&self.accounts.registry, self.width());
+        if name == "remote" {
+            return Some(remote(registry, self.console.width));
+        }
+        if let Some(topic) = topics::find(name) {
+            let command = registry.local(name).map(|method| {
+                let page =
+                    Page { source: None, named: None, rules: Default::default(), method: &method, width }.compose(None);
+                format!("{page}\n")
+            });
+            let detail = match name {
+                "topics" => format!("\n{}", topics::list(width)),
+                "options" => format!("\n{}", options(width)),
+                _ => String::new(),
+            };
+            return Some(format!("{}{}{detail}", command.unwrap_or_default(), topic.page(width)));
+        }
+        if registry.knows(None, name) {
+            return None;
+        }
+        let own = registry.source(name).or_else(|| registry.sources().find(|source| source.provider().id == name));
+        own.map(|source| sections(source, width))
+    }
 }
 
 fn rows<'e>(entries: impl Iterator<Item = Entry<'e>>) -> Vec<(String, String)> {
@@ -129,10 +130,8 @@ fn options(width: usize) -> String {
     text::columns(&options, width, 2)
 }
 
-fn overview(session: &Session) -> String {
-    let width = width(session);
-    let titles: Vec<&str> =
-        session.accounts.registry.sources().map(|source| source.provider().title.as_str()).collect();
+fn overview(registry: &Registry, width: usize) -> String {
+    let titles: Vec<&str> = registry.sources().map(|source| source.provider().title.as_str()).collect();
     let grammar = [
         ("METHOD NAME VALUE …", "call a method; names and values in any order"),
         ("NAME (int)5", "a value with a type: string int float boolean list date json null file base64 list:TYPE"),
@@ -142,9 +141,9 @@ fn overview(session: &Session) -> String {
         ("# …", "a comment; `;` separates lines; a line continues after an open quote or a final \\"),
     ];
     let mut out = format!("Calls the methods of {}.\n\nLines\n", titles.join(", "));
-    out.push_str(&text::columns(&super::result::owned(grammar.into_iter()), width, 2));
+    out.push_str(&text::columns(&owned(grammar.into_iter()), width, 2));
     out.push_str("\nCommands\n");
-    out.push_str(&text::columns(&rows(session.accounts.registry.locals()), width, 2));
+    out.push_str(&text::columns(&rows(registry.locals()), width, 2));
     out.push_str("\nOptions of a line\n");
     out.push_str(&options(width));
     let ways = "`search WORDS` finds a method, `help METHOD` describes one, `help remote` lists all; `help topics` lists \
@@ -154,11 +153,10 @@ fn overview(session: &Session) -> String {
 }
 
 /// All methods; with several profiles, each under its name.
-fn remote(session: &Session) -> String {
-    let width = session.console.width;
-    let several = session.accounts.registry.sources().nth(1).is_some();
+fn remote(registry: &Registry, width: usize) -> String {
+    let several = registry.sources().nth(1).is_some();
     let mut out = String::new();
-    for source in session.accounts.registry.sources() {
+    for source in registry.sources() {
         if several {
             out.push_str(&format!("{}{}\n", if out.is_empty() { "" } else { "\n" }, source.profile()));
         }
@@ -187,36 +185,35 @@ fn sections(source: &Source, width: usize) -> String {
 }
 
 /// Describes one method or command.
-pub(crate) fn method(session: &mut Session, line: &Line, profile: Option<&Word>, name: &Word) -> Result<(), CallError> {
+pub(super) fn method(desk: &mut Desk<'_>, profile: Option<&Word>, name: &Word) -> Result<Reply, CallError> {
     let (text, owner) = (name.text(), profile.map(Word::text));
-    session.accounts.recall_lists(owner.as_deref(), &text);
-    let asked = session.accounts.ask_for(session.manner, owner.as_deref(), &text);
-    let described = described(session, profile, name).map_err(CallError::from);
+    desk.accounts.recall_lists(owner.as_deref(), &text);
+    let asked = desk.accounts.ask_for(desk.manner, owner.as_deref(), &text);
+    let described = described(&desk.accounts.registry, profile, name).map_err(CallError::from);
     let (method, profile) = match described.map_err(|error| unless_unlisted(asked, error))? {
         Resolved::Local(method) => (method, None),
         Resolved::Remote { profile, method, .. } => (method, Some(profile)),
     };
-    let words = profile.as_deref().and_then(|profile| providers_words(session, profile, &method.name));
-    let source = profile.as_deref().and_then(|profile| session.accounts.registry.source(profile));
-    let rules = profile.as_deref().map(|profile| session.accounts.rules(profile)).unwrap_or_default();
-    let here = session.accounts.registry.here().profile();
+    let words = profile.as_deref().and_then(|profile| providers_words(desk, profile, &method.name));
+    let source = profile.as_deref().and_then(|profile| desk.accounts.registry.source(profile));
+    let rules = profile.as_deref().map(|profile| desk.accounts.rules(profile)).unwrap_or_default();
+    let here = desk.accounts.registry.here().profile();
     let named = profile.as_deref().filter(|profile| *profile != here);
-    let page = Page { source, named, rules, method: &method, width: width(session) }.compose(words.as_deref());
-    super::result::put_text(session, line, &page)
+    let page = Page { source, named, rules, method: &method, width: desk.width() }.compose(words.as_deref());
+    Ok(Reply::Text(page))
 }
 
-fn described(session: &Session, profile: Option<&Word>, name: &Word) -> Result<Resolved, ResolveError> {
+fn described(registry: &Registry, profile: Option<&Word>, name: &Word) -> Result<Resolved, ResolveError> {
     let owner = profile.map(|word| (word.text(), word.span));
     let place = owner.as_ref().map(|(profile, span)| (profile.as_str(), *span));
-    let found = describe(&session.accounts.registry, place, &name.text(), name.span);
-    if owner.is_none() { found.map_err(|error| nearer(error, session)) } else { found }
+    let found = describe(registry, place, &name.text(), name.span);
+    if owner.is_none() { found.map_err(|error| nearer(error, registry)) } else { found }
 }
 
 /// The same error with what else can be explained among its suggestions.
-fn nearer(error: ResolveError, session: &Session) -> ResolveError {
+fn nearer(error: ResolveError, registry: &Registry) -> ResolveError {
     match error {
         ResolveError::Unknown { name, span, .. } => {
-            let registry = &session.accounts.registry;
             let names = topics::TOPICS.iter().map(|topic| topic.name).chain(registry.sources().map(Source::profile));
             let names = names.chain(registry.entries().map(|entry| entry.name));
             let near = suggest::nearest(&name, names).into_iter().map(str::to_owned).collect();
@@ -227,9 +224,9 @@ fn nearer(error: ResolveError, session: &Session) -> ResolveError {
 }
 
 /// What the service says of a method. That it cannot be asked costs a note, not the help.
-fn providers_words(session: &mut Session, profile: &str, name: &str) -> Option<String> {
-    let timeouts = session.accounts.rules(profile).timeouts;
-    let Session { accounts: Accounts { list, registry, wire, redactor, .. }, console, .. } = session;
+fn providers_words(desk: &mut Desk<'_>, profile: &str, name: &str) -> Option<String> {
+    let timeouts = desk.accounts.rules(profile).timeouts;
+    let Desk { accounts: Accounts { list, registry, wire, redactor, .. }, console, .. } = desk;
     let provider = registry.source(profile)?.provider();
     provider.introspection.as_ref()?;
     let account = list.iter_mut().find(|account| account.target.profile == profile)?;

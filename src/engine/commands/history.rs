@@ -1,10 +1,11 @@
 //! `history [WORDS]`: the lines that were typed.
 
-use crate::engine::run::outcome::Outcome;
-use crate::engine::run::session::Session;
+use super::result::Reply;
+use crate::engine::run::session::Lines;
+use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use lang::Line;
-use model::Value;
+use model::{Redactor, Value};
 
 /// So many lines are looked through, the newest.
 const MOST: usize = 10_000;
@@ -12,20 +13,24 @@ const MOST: usize = 10_000;
 const RECENT: usize = 50;
 
 /// Lists the newest lines, or those that have every word in them.
-pub(super) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
-    let Some(kept) = session.lines.as_ref().and_then(|lines| lines.newest(MOST)) else {
-        session.console.note("note: the history is turned off");
-        return Ok(Outcome::Done);
+pub(super) fn run(
+    lines: Option<&dyn Lines>,
+    redactor: &Redactor,
+    console: &mut Console,
+    line: &Line,
+) -> Result<Reply, CallError> {
+    let Some(kept) = lines.and_then(|lines| lines.newest(MOST)) else {
+        console.note("note: the history is turned off");
+        return Ok(Reply::Done);
     };
     let kept = kept.map_err(|error| CallError::usage(format!("the history cannot be read: {error}"), None))?;
     let words: Vec<String> = line.items.iter().map(|item| item.word.text().to_lowercase()).collect();
     let found = chosen(kept, &words);
     // A secret may have become known as one after the line was kept.
-    let found: Vec<String> = found.iter().map(|line| session.accounts.redactor.mask(line)).collect();
+    let found: Vec<String> = found.iter().map(|line| redactor.mask(line)).collect();
     let text: String = found.iter().map(|line| format!("{line}\n")).collect();
     let list = Value::List(found.into_iter().map(Value::from).collect());
-    super::result::put_text_or(session, line, &text, &list)?;
-    Ok(Outcome::Done)
+    Ok(Reply::Either(text, list))
 }
 
 /// The newest lines without words to choose by, else all that have every one of them in any case of letters.

@@ -1,63 +1,45 @@
 //! `jobs`, `wait`: what the calls of this session began, and waiting for it, or for a job known by its id.
 
-use crate::engine::call::jobs::{self, Waiting, Watch};
-use crate::engine::deliver::presentation::Presentation;
+use super::result::{Ahead, Reply};
+use crate::engine::call::jobs::{Begun, Watch};
 use crate::engine::plan::course::Course;
 use crate::engine::plan::options::Options;
-use crate::engine::run::execution;
-use crate::engine::run::outcome::Outcome;
-use crate::engine::run::session::Session;
+use crate::engine::run::outcome::{Awaited, Outcome};
 use crate::engine::state::error::CallError;
-use crate::engine::state::memory::Next;
 use lang::{Line, Word};
-use model::{Effect, Value};
-use registry::Source;
+use model::Value;
+use registry::{Registry, Source};
 
 /// `jobs`
-pub(super) fn list(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
-    let rows = session.jobs.iter().zip(1..).map(|(begun, number)| begun.row(number)).collect();
-    super::result::put_value(session, line, &Value::List(rows))?;
-    Ok(Outcome::Done)
+pub(super) fn list(jobs: &[Begun]) -> Reply {
+    Reply::Data(Value::List(jobs.iter().zip(1..).map(|(begun, number)| begun.row(number)).collect()))
 }
 
 /// `wait [ID]`
-pub(super) fn wait(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
-    let Chosen { profile, watch, place } = meant(session, line)?;
+pub(super) fn wait(jobs: &[Begun], registry: &Registry, line: &Line) -> Result<Reply, CallError> {
+    let Chosen { profile, watch, place } = meant(jobs, registry, line)?;
     let options = Options::of(line)?;
-    let rules = session.accounts.rules(&profile);
-    let (limit, timeouts) = (options.wait.most(&rules), options.timeouts(&rules));
-    let private = session.accounts.registry.source(&profile).is_some_and(|source| watch.shows_secret(source));
-    let presentation = Presentation::of(&options.wish, rules.format, None)?;
-    let output = session.output(presentation, options.wish.redirect.as_ref(), private)?;
-    if profile != session.accounts.registry.here().profile() {
-        session.console.note(&format!("reading the job from {profile}"));
-    }
-    let exchange = session.exchange(&profile, timeouts)?;
-    exchange.account.unlock(exchange.redactor)?;
-    let waiting = Waiting { watch, place, result: None, limit };
-    execution::finish(session, &profile, timeouts, waiting, output)?;
-    Ok(Outcome::Done)
+    Ok(Reply::Next(Outcome::Wait(Box::new(Awaited { profile, watch, place, options }))))
 }
 
 /// Judges a wait that has not begun yet.
 pub(super) fn foresee_wait(
-    session: &mut Session,
-    course: &mut Course,
+    jobs: &[Begun],
+    registry: &Registry,
+    course: &Course,
     line: &Line,
-) -> Result<Option<Effect>, CallError> {
+) -> Result<Ahead, CallError> {
     // What the calls before it begin, nobody knows yet.
     if !course.called {
-        meant(session, line)?;
+        meant(jobs, registry, line)?;
     }
-    super::result::foresee(session, course, line)?;
-    session.memory.expect_last(Next::Open);
-    Ok(Some(Effect::Read))
+    Ok(Ahead::Answer)
 }
 
-fn meant(session: &Session, line: &Line) -> Result<Chosen, CallError> {
+fn meant(jobs: &[Begun], registry: &Registry, line: &Line) -> Result<Chosen, CallError> {
     match line.items.first() {
-        Some(item) => chosen(session, &item.word),
-        None => latest(session, line),
+        Some(item) => chosen(jobs, registry, &item.word),
+        None => latest(jobs, line),
     }
 }
 
@@ -69,16 +51,16 @@ struct Chosen {
 }
 
 impl Chosen {
-    fn of(session: &Session, place: usize) -> Option<Chosen> {
-        let begun = session.jobs.get(place)?;
+    fn of(jobs: &[Begun], place: usize) -> Option<Chosen> {
+        let begun = jobs.get(place)?;
         Some(Chosen { profile: begun.profile.clone(), watch: begun.watch.clone(), place: Some(place) })
     }
 }
 
 /// The one that was begun last and has not been seen to end.
-fn latest(session: &Session, line: &Line) -> Result<Chosen, CallError> {
-    let place = session.jobs.iter().rposition(jobs::Begun::is_under_way);
-    place.and_then(|place| Chosen::of(session, place)).ok_or_else(|| CallError::Usage {
+fn latest(jobs: &[Begun], line: &Line) -> Result<Chosen, CallError> {
+    let place = jobs.iter().rposition(Begun::is_under_way);
+    place.and_then(|place| Chosen::of(jobs, place)).ok_or_else(|| CallError::Usage {
         message: "no job of this session is running".into(),
         span: Some(line.head.span),
         hint: Some("`wait ID` waits for a job that was started elsewhere; `jobs` lists those of this session".into()),
@@ -86,15 +68,15 @@ fn latest(session: &Session, line: &Line) -> Result<Chosen, CallError> {
 }
 
 /// By its number in the session, by its id in the session, or by an id alone where the provider has one kind of job.
-fn chosen(session: &Session, word: &Word) -> Result<Chosen, CallError> {
+fn chosen(jobs: &[Begun], registry: &Registry, word: &Word) -> Result<Chosen, CallError> {
     let text = word.text();
     let number = text.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-    let named = || session.jobs.iter().rposition(|begun| begun.watch.id().as_ref() == Some(&text));
-    let known = number.filter(|place| *place < session.jobs.len()).or_else(named);
-    if let Some(chosen) = known.and_then(|place| Chosen::of(session, place)) {
+    let named = || jobs.iter().rposition(|begun| begun.watch.id().as_ref() == Some(&text));
+    let known = number.filter(|place| *place < jobs.len()).or_else(named);
+    if let Some(chosen) = known.and_then(|place| Chosen::of(jobs, place)) {
         return Ok(chosen);
     }
-    let here = session.accounts.registry.here();
+    let here = registry.here();
     match here.provider().jobs.as_slice() {
         [rule] if rule.running.is_some() => {
             let watch = Watch::one(rule, Value::from(text));

@@ -1,89 +1,83 @@
 //! `let` and `last`: what the session remembers, set and shown.
 
-use crate::bind::{self, BindError, Faults};
+use super::result::{Ahead, Reply};
+use crate::bind::{self, BindError, Faults, Sources};
 use crate::engine::accounts::secrets;
+use crate::engine::deliver::mask;
 use crate::engine::plan::course::Course;
-use crate::engine::plan::options::Options;
 use crate::engine::plan::sources::Known;
-use crate::engine::run::outcome::Outcome;
-use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
-use crate::engine::state::memory::Next;
+use crate::engine::state::memory::{Memory, Next};
 use lang::{Item, Line, Variable};
-use model::{Effect, Value};
+use model::{Redactor, Value};
 
 const USAGE: &str = "write let NAME = VALUE, such as let zone = $_.id or let days = (list:int)1,2";
 
 /// `let NAME = VALUE`, or `let` for what is set.
-pub(super) fn set(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
+pub(super) fn set(
+    memory: &mut Memory,
+    sources: &mut dyn Sources,
+    redactor: &mut Redactor,
+    line: &Line,
+) -> Result<Reply, CallError> {
     if line.items.is_empty() {
-        let all = Value::Map(session.memory.all().clone());
-        super::result::put_value(session, line, &all)?;
-        return Ok(Outcome::Done);
+        return Ok(Reply::Data(Value::Map(memory.all().clone())));
     }
     let (name, item) = parts(line)?;
     let word = name.word.text();
-    let Session { sources, memory, .. } = &mut *session;
-    let found = bind::value(&name.word, item, &mut Known::of(&mut **sources, memory, None));
+    let found = bind::value(&name.word, item, &mut Known::of(sources, memory, None));
     // A name whose new value cannot be had must not go on with its old one.
     memory.unset(&word);
-    let value = found?;
-    let value = if secrets::sounds_secret(&word) { bind::seal(value) } else { value };
-    crate::engine::deliver::mask::learn(&value, &mut session.accounts.redactor);
-    session.memory.set(&word, value);
-    Ok(Outcome::Done)
+    let value = sealed(&word, found?, redactor);
+    memory.set(&word, value);
+    Ok(Reply::Done)
 }
 
 /// The same before it is done: what follows is judged with the name set, to its value where the line has that.
 pub(super) fn foresee_set(
-    session: &mut Session,
-    course: &mut Course,
-    line: &Line,
-) -> Result<Option<Effect>, CallError> {
+    memory: &mut Memory,
+    sources: &mut dyn Sources,
+    redactor: &mut Redactor,
+    (course, line): (&Course, &Line),
+) -> Result<Ahead, CallError> {
     if line.items.is_empty() {
-        return super::result::foresee(session, course, line);
+        return Ok(Ahead::Result);
     }
     let (name, item) = parts(line)?;
     let word = name.word.text();
-    let Session { sources, memory, .. } = &mut *session;
-    let mut known = Known::of(&mut **sources, memory, Some(course));
+    let mut known = Known::of(sources, memory, Some(course));
     let found = bind::value(&name.word, item, &mut known);
     let open = known.found_open();
     // A line that is wrong is told once, and not by those that use what it was to set.
     let value = found.as_ref().ok().filter(|_| !open).cloned();
-    let value = value.map(|value| if secrets::sounds_secret(&word) { bind::seal(value) } else { value });
-    if let Some(value) = &value {
-        crate::engine::deliver::mask::learn(value, &mut session.accounts.redactor);
-    }
-    session.memory.expect(&word, value);
-    found?;
-    Ok(None)
+    memory.expect(&word, value.map(|value| sealed(&word, value, redactor)));
+    found.map(|_| Ahead::Nothing).map_err(CallError::from)
+}
+
+/// A value as it is remembered under a name, which may say that it is a secret.
+fn sealed(name: &str, value: Value, redactor: &mut Redactor) -> Value {
+    let value = if secrets::sounds_secret(name) { bind::seal(value) } else { value };
+    mask::learn(&value, redactor);
+    value
 }
 
 /// A line that is nothing but a variable: what it holds.
-pub(super) fn show(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
-    let variable = alone(line)?;
-    let value = held(session, &variable)?;
-    super::result::put_value(session, line, &value)?;
-    Ok(Outcome::Done)
+pub(super) fn show(memory: &Memory, line: &Line) -> Result<Reply, CallError> {
+    held(memory, &alone(line)?).map(Reply::Data)
 }
 
 /// The same before it is shown.
-pub(super) fn foresee_show(
-    session: &mut Session,
-    course: &mut Course,
-    line: &Line,
-) -> Result<Option<Effect>, CallError> {
+pub(super) fn foresee_show(memory: &Memory, course: &Course, line: &Line) -> Result<Ahead, CallError> {
     let variable = alone(line)?;
-    if !session.memory.is_open(&variable) && !course.unread {
-        held(session, &variable)?;
+    if !memory.is_open(&variable) && !course.unread {
+        held(memory, &variable)?;
     }
-    super::result::foresee(session, course, line)
+    Ok(Ahead::Result)
 }
 
-fn held(session: &Session, variable: &Variable) -> Result<Value, CallError> {
+fn held(memory: &Memory, variable: &Variable) -> Result<Value, CallError> {
     let absent = |absent| Faults::from(BindError::Variable { absent, span: variable.span });
-    Ok(session.memory.look_up(variable).map_err(absent)?)
+    Ok(memory.look_up(variable).map_err(absent)?)
 }
 
 /// The variable that a line is, with nothing after it.
@@ -117,32 +111,19 @@ fn parts(line: &Line) -> Result<(&Item, &Item), CallError> {
     }
 }
 
-/// Judges `last` before it is shown.
-pub(super) fn foresee_last(
-    session: &mut Session,
-    course: &mut Course,
-    line: &Line,
-) -> Result<Option<Effect>, CallError> {
-    let there = match session.memory.next() {
-        Next::Open => true,
-        Next::Same => session.memory.kept().is_some(),
-        Next::Gone(_) => false,
-    };
-    if !there {
-        return Err(CallError::usage(session.memory.nothing_kept(), Some(line.head.span)));
+/// `last`
+pub(super) fn last(memory: &Memory, line: &Line) -> Result<Reply, CallError> {
+    match memory.kept() {
+        Some(_) => Ok(Reply::Last),
+        None => Err(CallError::usage(memory.nothing_kept(), Some(line.head.span))),
     }
-    super::result::foresee(session, course, line)
 }
 
-/// `last`
-pub(super) fn last(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
-    let Some(kept) = session.memory.kept() else {
-        return Err(CallError::usage(session.memory.nothing_kept(), Some(line.head.span)));
-    };
-    let options = Options::of(line)?;
-    let private = kept.is_secret();
-    let presentation = session.planning().presentation(&options)?;
-    let output = session.output(presentation, options.wish.redirect.as_ref(), private)?;
-    crate::engine::deliver::result::put_last(&mut session.delivery(), output, None)?;
-    Ok(Outcome::Done)
+/// The same before it is shown.
+pub(super) fn foresee_last(memory: &Memory, line: &Line) -> Result<Ahead, CallError> {
+    match memory.next() {
+        Next::Open => Ok(Ahead::Result),
+        Next::Same if memory.kept().is_some() => Ok(Ahead::Result),
+        Next::Same | Next::Gone(_) => Err(CallError::usage(memory.nothing_kept(), Some(line.head.span))),
+    }
 }

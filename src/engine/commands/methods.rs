@@ -1,30 +1,23 @@
 //! `methods`: everything that can be called, as data.
 
 use super::page::condition;
-use crate::engine::plan::course::Course;
+use super::result::{Ahead, Reply};
+use crate::engine::accounts::account::Account;
+use crate::engine::accounts::roster::Accounts;
 use crate::engine::plan::options::Options;
-use crate::engine::run::outcome::Outcome;
-use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use lang::Line;
-use model::{Effect, EffectWhen, Effects, Map, Method, Param, Value};
-use registry::Source;
+use model::{EffectWhen, Effects, Map, Method, Param, Value};
 use registry::resolve::ResolveError;
+use registry::{Registry, Source};
 
 /// The words for a method that is new or gone.
 const CHANGES: &str = "changes";
 
 /// `methods --changes`, or `methods changes`: what was added to and removed from the list of each account at the last change.
-fn changes(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
-    let rows: Vec<Value> = session
-        .accounts
-        .list
-        .iter()
-        .filter_map(|account| Some(account.changes()?.rows(&account.target.profile)))
-        .flatten()
-        .collect();
-    super::result::put_value(session, line, &Value::List(rows))?;
-    Ok(Outcome::Done)
+fn changes(accounts: &Accounts) -> Value {
+    let of = |account: &Account| Some(account.changes()?.rows(&account.target.profile));
+    Value::List(accounts.list.iter().filter_map(of).flatten().collect())
 }
 
 /// Whether the line asks for what was added and removed.
@@ -37,17 +30,19 @@ fn wants_changes(line: &Line) -> Result<bool, CallError> {
 }
 
 /// Judges a listing that has not run yet.
-pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
-    wants_changes(line)?;
-    super::result::foresee(session, course, line)
+pub(super) fn foresee(line: &Line) -> Result<Ahead, CallError> {
+    wants_changes(line).map(|_| Ahead::Result)
 }
 
-pub(super) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
-    if wants_changes(line)? {
-        return changes(session, line);
-    }
+/// `methods`
+pub(super) fn run(accounts: &Accounts, line: &Line) -> Result<Reply, CallError> {
+    Ok(Reply::Data(if wants_changes(line)? { changes(accounts) } else { all(&accounts.registry)? }))
+}
+
+/// Everything that can be called.
+fn all(registry: &Registry) -> Result<Value, CallError> {
     let mut list = Vec::new();
-    for source in session.accounts.registry.sources() {
+    for source in registry.sources() {
         for entry in source.entries() {
             if let Some(method) = source.method(entry.name) {
                 let method = method.map_err(ResolveError::from)?;
@@ -55,8 +50,7 @@ pub(super) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallErr
             }
         }
     }
-    super::result::put_value(session, line, &Value::List(list))?;
-    Ok(Outcome::Done)
+    Ok(Value::List(list))
 }
 
 fn row(method: &Method, source: &Source) -> Value {

@@ -1,12 +1,12 @@
 //! The shell's own commands, declared with the same type as the provider's methods: name, parameters, summary.
 
 mod accounts;
-pub(crate) mod help;
+mod help;
 mod history;
 mod jobs;
-pub(crate) mod memory;
+mod memory;
 mod methods;
-pub(crate) mod page;
+mod page;
 mod result;
 mod search;
 mod settings;
@@ -14,12 +14,17 @@ mod source;
 mod topics;
 
 use crate::engine::plan::course::Course;
-use crate::engine::plan::options;
+use crate::engine::plan::options::{self, Options};
+use crate::engine::run::judge;
 use crate::engine::run::outcome::Outcome;
-use crate::engine::run::session::{Action, Foresight, Locals, Parts, Session};
+use crate::engine::run::session::{Foreseen, Locals, Parts, Session};
 use crate::engine::state::error::CallError;
+use crate::engine::state::memory::Next;
+use help::Desk;
 use lang::{Line, OptionId, Raw};
 use model::{Effect, Method, Param};
+use result::{Ahead, Reply};
+use source::Asked;
 pub use topics::Part;
 
 /// What `help` explains beside commands and methods: names and summaries.
@@ -37,10 +42,22 @@ static LOCALS: Locals = Locals {
     methods,
     run,
     foresee,
-    show: memory::show,
-    foresee_show: memory::foresee_show,
-    page: help::of_line,
-    foresee_page: help::foresee_of_line,
+    show: |session, line| {
+        let reply = memory::show(&session.memory, line)?;
+        answer(session, line, reply)
+    },
+    foresee_show: |session, course, line| {
+        let ahead = memory::foresee_show(&session.memory, course, line)?;
+        expect(session, course, line, ahead)
+    },
+    page: |session, line| {
+        let reply = help::of_line(&mut desk(session), line)?;
+        answer(session, line, reply)
+    },
+    foresee_page: |session, course, line| {
+        let ahead = help::foresee_of_line(&mut desk(session), line)?;
+        expect(session, course, line, ahead)
+    },
 };
 
 impl Session {
@@ -56,8 +73,8 @@ struct Command {
     /// A word that may follow; of one that ends in `…` there may be several.
     argument: Option<(&'static str, &'static str)>,
     summary: &'static str,
-    action: Action,
-    foresee: Foresight,
+    action: fn(&mut Session, &Line) -> Result<Reply, CallError>,
+    foresee: fn(&mut Session, &mut Course, &Line) -> Result<Ahead, CallError>,
 }
 
 static COMMANDS: &[Command] = &[
@@ -65,29 +82,29 @@ static COMMANDS: &[Command] = &[
         name: "help",
         argument: Some(("topic", "A command, a method, a profile, `remote`, `topics`, or nothing for an overview")),
         summary: "Explain the shell, list the methods (`help remote`), or describe a method",
-        action: help::run,
-        foresee: help::foresee,
+        action: |session, line| help::run(&mut desk(session), line),
+        foresee: |session, _, line| help::foresee(&mut desk(session), line),
     },
     Command {
         name: "?",
         argument: Some(("topic", "As for help")),
         summary: "The same as help",
-        action: help::run,
-        foresee: help::foresee,
+        action: |session, line| help::run(&mut desk(session), line),
+        foresee: |session, _, line| help::foresee(&mut desk(session), line),
     },
     Command {
         name: "search",
         argument: Some(("words…", "Methods must match all words; `PROFILE:` before the first searches only that one")),
         summary: "Find methods by words in their name, summary and parameters",
-        action: search::run,
-        foresee: search::foresee,
+        action: |session, line| search::run(&session.accounts.registry, &mut session.console, line),
+        foresee: |session, _, line| search::foresee(&session.accounts.registry, line),
     },
     Command {
         name: "methods",
         argument: Some(("`changes`", "The methods that were last added to or removed from the services' lists")),
         summary: "List every method with its effect and parameters (--changes: those added or removed)",
-        action: methods::run,
-        foresee: methods::foresee,
+        action: |session, line| methods::run(&session.accounts, line),
+        foresee: |_, _, line| methods::foresee(line),
     },
     Command {
         name: Raw::WORD,
@@ -96,64 +113,70 @@ static COMMANDS: &[Command] = &[
             "The service's own name for it, or a verb and a path: `call GET /path name value …`",
         )),
         summary: "Call a method or an address that is not in the catalogue",
-        action: call,
-        foresee: foresee_call,
+        action: |_, line| Err(nothing_called(line)),
+        foresee: |_, _, line| Err(nothing_called(line)),
     },
     Command {
         name: "use",
         argument: Some(("profile", "The profile to use for names without one")),
         summary: "Switch to another profile",
-        action: accounts::switch,
-        foresee: accounts::foresee_switch,
+        action: |session, line| accounts::switch(&mut session.accounts.registry, &mut session.console, line),
+        foresee: |session, course, line| accounts::foresee_switch(&mut session.accounts.registry, course, line),
     },
     Command {
         name: "profiles",
         argument: None,
         summary: "List the accounts of this session",
-        action: accounts::list,
-        foresee: result::foresee,
+        action: |session, _| Ok(accounts::list(&session.accounts)),
+        foresee: |_, _, _| Ok(Ahead::Result),
     },
     Command {
         name: "history",
         argument: Some(("words…", "Words that the lines must contain, in any order")),
         summary: "List earlier lines, newest last",
-        action: history::run,
-        foresee: result::foresee,
+        action: history,
+        foresee: |_, _, _| Ok(Ahead::Result),
     },
     Command {
         name: "refresh",
         argument: Some(("profile", "A profile other than the current one")),
         summary: "Refresh the method list; show added and removed methods",
-        action: accounts::refresh,
-        foresee: accounts::foresee_refresh,
+        action: |session, line| accounts::refresh(&mut session.accounts, &mut session.console, line),
+        foresee: |session, course, line| accounts::foresee_refresh(&session.accounts.registry, course, line),
     },
     Command {
         name: "jobs",
         argument: None,
         summary: "List the jobs that calls of this session started, with their last known state",
-        action: jobs::list,
-        foresee: result::foresee,
+        action: |session, _| Ok(jobs::list(&session.jobs)),
+        foresee: |_, _, _| Ok(Ahead::Result),
     },
     Command {
         name: "wait",
         argument: Some(("id", "Number or id of a job; by default the latest one that is still running")),
         summary: "Wait until a job has ended, and show the outcome (--wait=10m sets a limit)",
-        action: jobs::wait,
-        foresee: jobs::foresee_wait,
+        action: |session, line| jobs::wait(&session.jobs, &session.accounts.registry, line),
+        foresee: |session, course, line| jobs::foresee_wait(&session.jobs, &session.accounts.registry, course, line),
     },
     Command {
         name: "let",
         argument: Some(("name = value …", "A name, `=` and its value; without them, list all names")),
         summary: "Give a value a name: `let zone = $_.id`, then `$zone` in any line",
-        action: memory::set,
-        foresee: memory::foresee_set,
+        action: |session, line| {
+            let Session { memory, sources, accounts, .. } = session;
+            memory::set(memory, &mut **sources, &mut accounts.redactor, line)
+        },
+        foresee: |session, course, line| {
+            let Session { memory, sources, accounts, .. } = session;
+            memory::foresee_set(memory, &mut **sources, &mut accounts.redactor, (course, line))
+        },
     },
     Command {
         name: "last",
         argument: None,
         summary: "Show the last result again, in another format or into a file, without another call",
-        action: memory::last,
-        foresee: memory::foresee_last,
+        action: |session, line| memory::last(&session.memory, line),
+        foresee: |session, _, line| memory::foresee_last(&session.memory, line),
     },
     Command {
         name: "set",
@@ -162,18 +185,30 @@ static COMMANDS: &[Command] = &[
             "A setting and its value; `default` restores the value from the session's start",
         )),
         summary: "Change a setting for this session, or list them: output, confirm, timeout",
-        action: settings::run,
-        foresee: settings::foresee,
+        action: |session, line| settings::run(&mut session.accounts, line),
+        foresee: |session, _, line| settings::foresee(&mut session.accounts.overrides, line),
     },
     Command {
         name: "source",
         argument: Some(("file", "A file of lines; all are checked before the first call; `-` is standard input")),
         summary: "Run the lines of a file until one fails, or all of them with --keep-going",
-        action: source::run,
-        foresee: source::foresee,
+        action: source,
+        foresee: foresee_source,
     },
-    Command { name: "quit", argument: None, summary: "Leave", action: quit, foresee: foresee_nothing },
-    Command { name: "exit", argument: None, summary: "Leave", action: quit, foresee: foresee_nothing },
+    Command {
+        name: "quit",
+        argument: None,
+        summary: "Leave",
+        action: |_, _| Ok(Reply::Next(Outcome::Quit)),
+        foresee: |_, _, _| Ok(Ahead::Nothing),
+    },
+    Command {
+        name: "exit",
+        argument: None,
+        summary: "Leave",
+        action: |_, _| Ok(Reply::Next(Outcome::Quit)),
+        foresee: |_, _, _| Ok(Ahead::Nothing),
+    },
 ];
 
 /// The commands as methods, for the registry.
@@ -202,27 +237,92 @@ fn parameter(name: &str, summary: &str) -> Param {
 fn run(session: &mut Session, method: &Method, line: &Line) -> Result<Outcome, CallError> {
     let command = found(method, line)?;
     options::refuse_foreign(line, Some(command.name))?;
-    if line.has(OptionId::Help) {
-        return help::method(session, line, None, &line.head).map(|()| Outcome::Done);
-    }
-    suits(command, line)?;
-    (command.action)(session, line)
+    let reply = if line.has(OptionId::Help) {
+        help::method(&mut desk(session), None, &line.head)?
+    } else {
+        suits(command, line)?;
+        (command.action)(session, line)?
+    };
+    answer(session, line, reply)
+}
+
+/// Brings what a command came to to the place that the line names.
+fn answer(session: &mut Session, line: &Line, reply: Reply) -> Result<Outcome, CallError> {
+    let reply = match reply {
+        Reply::Done => return Ok(Outcome::Done),
+        Reply::Next(outcome) => return Ok(outcome),
+        reply => reply,
+    };
+    let options = Options::of(line)?;
+    let presentation = session.planning().presentation(&options)?;
+    let private = matches!(reply, Reply::Last) && session.memory.kept().is_some_and(|kept| kept.is_secret());
+    let output = session.output(presentation, options.wish.redirect.as_ref(), private)?;
+    reply.put(&mut session.delivery(), output, &options).map(|()| Outcome::Done)
 }
 
 /// Judges a command that has not run yet, and says what it would do at a provider.
-fn foresee(
-    session: &mut Session,
-    course: &mut Course,
-    method: &Method,
-    line: &Line,
-) -> Result<Option<Effect>, CallError> {
+fn foresee(session: &mut Session, course: &mut Course, method: &Method, line: &Line) -> Foreseen {
     let command = found(method, line)?;
     options::refuse_foreign(line, Some(command.name))?;
-    if line.has(OptionId::Help) {
-        return result::foresee(session, course, line);
+    let ahead = if line.has(OptionId::Help) {
+        Ahead::Result
+    } else {
+        suits(command, line)?;
+        (command.foresee)(session, course, line)?
+    };
+    expect(session, course, line, ahead)
+}
+
+/// Judges what a command will come to, up to the place that the line names.
+fn expect(session: &mut Session, course: &mut Course, line: &Line, ahead: Ahead) -> Foreseen {
+    if matches!(ahead, Ahead::Result | Ahead::Answer) {
+        session.planning().foresee_result(course, &Options::of(line)?)?;
     }
-    suits(command, line)?;
-    (command.foresee)(session, course, line)
+    match ahead {
+        Ahead::Nothing | Ahead::Result => Ok(None),
+        Ahead::Answer => {
+            session.memory.expect_last(Next::Open);
+            Ok(Some(Effect::Read))
+        }
+        Ahead::Unread => {
+            course.lost = true;
+            Ok(Some(Effect::Change))
+        }
+        Ahead::Next(outcome) => judge::outcome(session, course, &outcome),
+    }
+}
+
+/// What a page of help is written from.
+fn desk(session: &mut Session) -> Desk<'_> {
+    Desk { accounts: &mut session.accounts, console: &mut session.console, manner: session.manner }
+}
+
+/// `history [WORDS]`
+fn history(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
+    let Session { lines, accounts, console, .. } = session;
+    history::run(lines.as_deref(), &accounts.redactor, console, line)
+}
+
+/// `source FILE`
+fn source(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
+    script(session, Asked::of(line)?).map(Reply::Next)
+}
+
+/// The same before it is done: its lines are judged in their place. A file that a line before this one writes, or that
+/// can be read once only, is judged when its turn comes, and so is all that follows it.
+fn foresee_source(session: &mut Session, course: &mut Course, line: &Line) -> Result<Ahead, CallError> {
+    let asked = Asked::of(line)?;
+    match asked.is_unread(course) {
+        true => Ok(Ahead::Unread),
+        false => script(session, asked).map(Ahead::Next),
+    }
+}
+
+/// The lines that a line asks to run, read.
+fn script(session: &mut Session, asked: Asked<'_>) -> Result<Outcome, CallError> {
+    let script = session.script(asked.file)?;
+    let agreed = session.agrees(&asked.options);
+    Ok(asked.outcome(script, agreed))
 }
 
 fn found(method: &Method, line: &Line) -> Result<&'static Command, CallError> {
@@ -242,16 +342,6 @@ fn suits(command: &Command, line: &Line) -> Result<(), CallError> {
     Ok(())
 }
 
-/// A `call` that names nothing to call is wrong before it runs as well.
-fn foresee_call(session: &mut Session, _: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
-    call(session, line).map(|_| None)
-}
-
-/// There is nothing that could be wrong.
-fn foresee_nothing(_: &mut Session, _: &mut Course, _: &Line) -> Result<Option<Effect>, CallError> {
-    Ok(None)
-}
-
 /// Refuses what is said to calls alone and would be broken in silence: a command does what it does.
 fn refuse_rehearsal(line: &Line) -> Result<(), CallError> {
     match line.options.iter().find(|given| [OptionId::DryRun, OptionId::As].contains(&given.option.id)) {
@@ -265,14 +355,10 @@ fn refuse_rehearsal(line: &Line) -> Result<(), CallError> {
 }
 
 /// `call` without anything that could be called.
-fn call(_: &mut Session, line: &Line) -> Result<Outcome, CallError> {
-    Err(CallError::Usage {
+fn nothing_called(line: &Line) -> CallError {
+    CallError::Usage {
         message: "`call` needs a method or an address".into(),
         span: Some(line.span),
         hint: Some("`call NAME name value …`, or `call VERB /path name value …` where methods have addresses".into()),
-    })
-}
-
-fn quit(_: &mut Session, _: &Line) -> Result<Outcome, CallError> {
-    Ok(Outcome::Quit)
+    }
 }

@@ -1,54 +1,70 @@
-//! The result of a command: its form and its place, judged, and the result brought there.
+//! What a command came to, and what one that lies ahead will come to.
 
+use crate::engine::deliver::delivery::Delivery;
+use crate::engine::deliver::output::Output;
 use crate::engine::deliver::result;
-use crate::engine::plan::course::Course;
 use crate::engine::plan::options::Options;
-use crate::engine::run::session::Session;
+use crate::engine::run::outcome::Outcome;
+use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::render::{Format, sanitize};
-use lang::Line;
-use model::{Effect, Value};
+use model::Value;
 
-/// Judges the form and the place of a result that a command will have.
-pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
-    let options = Options::of(line)?;
-    session.planning().presentation(&options)?;
-    if let Some(redirect) = &options.wish.redirect {
-        course.place(redirect, &session.settings)?;
+/// What a command came to.
+pub(super) enum Reply {
+    /// It has done what it does, and has no result.
+    Done,
+    /// A text, which goes out as it is unless a format or a filter is asked for.
+    Text(String),
+    /// A text, and the same as data where a format or a filter is asked for.
+    Either(String, Value),
+    /// Data.
+    Data(Value),
+    /// The last result, once more.
+    Last,
+    /// Something that the session does next.
+    Next(Outcome),
+}
+
+/// What a command will come to that has not run yet.
+pub(super) enum Ahead {
+    /// Nothing that could be wrong.
+    Nothing,
+    /// A result of its own.
+    Result,
+    /// A result that a service gives, and that is the last one then.
+    Answer,
+    /// Lines that nobody can read yet.
+    Unread,
+    /// Something that the session will do.
+    Next(Outcome),
+}
+
+impl Reply {
+    /// Brings what there is to show to its place, in the way that the line asks for.
+    pub(super) fn put(self, delivery: &mut Delivery<'_>, output: Output, options: &Options) -> Result<(), CallError> {
+        let plain = !options.wish.filtered && options.wish.format.is_none();
+        let console = &mut *delivery.console;
+        match self {
+            Reply::Done | Reply::Next(_) => Ok(()),
+            // Catalogues and services have a say in it. It is there to be read, and may reach a terminal through a pipe.
+            Reply::Text(text) if plain => put_text(console, output, &sanitize::for_terminal(&text)),
+            Reply::Either(text, _) if plain => put_text(console, output, &text),
+            Reply::Text(text) => put_data(console, output, &Value::from(text)),
+            Reply::Either(_, data) | Reply::Data(data) => put_data(console, output, &data),
+            Reply::Last => result::put_last(delivery, output, None),
+        }
     }
-    Ok(None)
 }
 
-/// Rows of a text as its layout takes them.
-pub(super) fn owned<'t>(rows: impl Iterator<Item = (&'t str, &'t str)>) -> Vec<(String, String)> {
-    rows.map(|(name, summary)| (name.to_owned(), summary.to_owned())).collect()
-}
-
-/// Shows or stores a text that is a command's result. Text goes out as it is unless a format is asked for.
-pub(super) fn put_text(session: &mut Session, line: &Line, text: &str) -> Result<(), CallError> {
-    // Catalogues and services have a say in it. It is there to be read, and may reach a terminal through a pipe.
-    put_text_or(session, line, &sanitize::for_terminal(text), &Value::from(text))
-}
-
-/// Shows or stores a command's result: as text unless a format or a filter is asked for, and then as data.
-pub(super) fn put_text_or(session: &mut Session, line: &Line, text: &str, data: &Value) -> Result<(), CallError> {
-    let options = Options::of(line)?;
-    if options.wish.filtered || options.wish.format.is_some() {
-        return put_value(session, line, data);
-    }
-    let presentation = session.planning().presentation(&options)?;
-    let mut output = session.output(presentation, options.wish.redirect.as_ref(), false)?;
+fn put_text(console: &mut Console, mut output: Output, text: &str) -> Result<(), CallError> {
     output.view.format = Format::Raw;
     let value = Value::from(text);
-    output.write(&mut session.console, &value, &value)
+    output.write(console, &value, &value)
 }
 
-/// Shows or stores a value that is a command's result.
-pub(super) fn put_value(session: &mut Session, line: &Line, value: &Value) -> Result<(), CallError> {
-    let options = Options::of(line)?;
-    let presentation = session.planning().presentation(&options)?;
-    let mut output = session.output(presentation, options.wish.redirect.as_ref(), false)?;
-    let Some(filter) = output.filter.take() else { return output.write(&mut session.console, value, value) };
+fn put_data(console: &mut Console, mut output: Output, value: &Value) -> Result<(), CallError> {
+    let Some(filter) = output.filter.take() else { return output.write(console, value, value) };
     let results = filter.apply(value).map_err(|error| CallError::Query { error, span: filter.span })?;
-    result::put(&mut session.console, output, &results, &results).map(|_| ())
+    result::put(console, output, &results, &results).map(|_| ())
 }

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::engine::plan::course::Course;
+use super::result::{Ahead, Reply};
 use crate::engine::plan::options::Options;
-use crate::engine::run::outcome::Outcome;
-use crate::engine::run::session::Session;
+use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::render::text;
 use lang::Line;
-use model::{Effect, Map, Method, Value};
+use model::{Map, Method, Value};
 use registry::resolve::ResolveError;
 use registry::{Registry, Source};
 
@@ -22,15 +21,14 @@ const PARAMETER: u32 = 2;
 const DETAIL: u32 = 1;
 
 /// Judges a search that has not run yet.
-pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
-    wanted(session, line)?;
-    super::result::foresee(session, course, line)
+pub(super) fn foresee(registry: &Registry, line: &Line) -> Result<Ahead, CallError> {
+    wanted(registry, line).map(|_| Ahead::Result)
 }
 
 /// The account that is searched, if one only is, and the words.
-fn wanted(session: &Session, line: &Line) -> Result<(Option<String>, Vec<String>), CallError> {
+fn wanted(registry: &Registry, line: &Line) -> Result<(Option<String>, Vec<String>), CallError> {
     let mut words: Vec<String> = line.items.iter().map(|item| item.word.text().to_lowercase()).collect();
-    let profile = line.items.first().and_then(|item| scope(&session.accounts.registry, &item.word.text()));
+    let profile = line.items.first().and_then(|item| scope(registry, &item.word.text()));
     if let (Some((_, rest)), Some(first)) = (&profile, words.first_mut()) {
         *first = rest.to_lowercase();
     }
@@ -41,20 +39,22 @@ fn wanted(session: &Session, line: &Line) -> Result<(Option<String>, Vec<String>
     Ok((profile.map(|(profile, _)| profile), words))
 }
 
-pub(super) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
-    let (profile, words) = wanted(session, line)?;
-    let found = find(&session.accounts.registry, profile.as_deref(), &words)?;
+/// `search WORDS`
+pub(super) fn run(registry: &Registry, console: &mut Console, line: &Line) -> Result<Reply, CallError> {
+    let (profile, words) = wanted(registry, line)?;
+    let found = find(registry, profile.as_deref(), &words)?;
     if found.is_empty() {
-        session.console.note(&format!("no method matches \"{}\"", words.join(" ")));
+        console.note(&format!("no method matches \"{}\"", words.join(" ")));
     }
     if Options::of(line)?.wish.format.is_some() {
-        super::result::put_value(session, line, &Value::List(found.iter().map(Found::row).collect()))?;
-    } else if !found.is_empty() {
-        let several = session.accounts.registry.sources().nth(1).is_some();
-        let once = of_each_provider(found, session.accounts.registry.here().profile());
-        super::result::put_text(session, line, &table(&once, several, session.console.width))?;
+        return Ok(Reply::Data(Value::List(found.iter().map(Found::row).collect())));
     }
-    Ok(Outcome::Done)
+    if found.is_empty() {
+        return Ok(Reply::Done);
+    }
+    let several = registry.sources().nth(1).is_some();
+    let once = of_each_provider(found, registry.here().profile());
+    Ok(Reply::Text(table(&once, several, console.width)))
 }
 
 /// The profile in front of the first word's colon.

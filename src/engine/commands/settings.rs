@@ -1,13 +1,12 @@
 //! `set`: what holds for the lines of this session, whatever the options and the profiles say.
 
+use super::result::{Ahead, Reply};
+use crate::engine::accounts::roster::Accounts;
 use crate::engine::accounts::rules::{Confirm, Overrides, Rules};
-use crate::engine::plan::course::Course;
-use crate::engine::run::outcome::Outcome;
-use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use lang::{Line, Word};
 use model::suggest::{nearest, phrase};
-use model::{Effect, Map, Value};
+use model::{Map, Value};
 
 /// What goes back to how the session began.
 const DEFAULT: &str = "default";
@@ -17,7 +16,7 @@ struct Setting {
     name: &'static str,
     values: &'static str,
     /// Takes a new value in; none goes back to how the session began.
-    change: fn(&mut Session, Option<&Word>) -> Result<(), CallError>,
+    change: fn(&mut Overrides, Option<&Word>) -> Result<(), CallError>,
     /// What holds now by those rules.
     value: fn(&Rules) -> Value,
     /// Whether `set` has said something.
@@ -49,30 +48,28 @@ static SETTINGS: &[Setting] = &[
 ];
 
 /// `set`, `set NAME` or `set NAME VALUE`
-pub(super) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
-    let Some((setting, value)) = wanted(line)? else {
-        let rows = Value::List(SETTINGS.iter().map(|setting| row(session, setting)).collect());
-        super::result::put_value(session, line, &rows)?;
-        return Ok(Outcome::Done);
-    };
-    match value {
-        None => {
-            let row = row(session, setting);
-            super::result::put_value(session, line, &row)?;
+pub(super) fn run(accounts: &mut Accounts, line: &Line) -> Result<Reply, CallError> {
+    Ok(match wanted(line)? {
+        None => Reply::Data(Value::List(SETTINGS.iter().map(|setting| row(accounts, setting)).collect())),
+        Some((setting, None)) => Reply::Data(row(accounts, setting)),
+        Some((setting, Some(value))) => {
+            setting.set(&mut accounts.overrides, value)?;
+            Reply::Done
         }
-        Some(value) => (setting.change)(session, Some(value).filter(|word| word.text() != DEFAULT))?,
-    }
-    Ok(Outcome::Done)
+    })
 }
 
 /// The same before it is done: what follows is judged with the setting.
-pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
+pub(super) fn foresee(overrides: &mut Overrides, line: &Line) -> Result<Ahead, CallError> {
     match wanted(line)? {
-        Some((setting, Some(value))) => {
-            (setting.change)(session, Some(value).filter(|word| word.text() != DEFAULT))?;
-            Ok(None)
-        }
-        _ => super::result::foresee(session, course, line),
+        Some((setting, Some(value))) => setting.set(overrides, value).map(|()| Ahead::Nothing),
+        _ => Ok(Ahead::Result),
+    }
+}
+
+impl Setting {
+    fn set(&self, overrides: &mut Overrides, value: &Word) -> Result<(), CallError> {
+        (self.change)(overrides, Some(value).filter(|word| word.text() != DEFAULT))
     }
 }
 
@@ -98,12 +95,11 @@ fn find(word: &Word) -> Result<&'static Setting, CallError> {
 }
 
 /// A setting as it holds for the current profile, and who says so.
-fn row(session: &Session, setting: &Setting) -> Value {
-    let profile = session.accounts.registry.here().profile();
-    let rules = session.accounts.rules(profile);
-    let own = session.accounts.here().map(|account| account.rules.clone()).unwrap_or_default();
+fn row(accounts: &Accounts, setting: &Setting) -> Value {
+    let rules = accounts.rules_here();
+    let own = accounts.here().map(|account| account.rules.clone()).unwrap_or_default();
     let usual = (setting.value)(&own) == (setting.value)(&Rules::default());
-    let from = match (setting.is_set)(&session.accounts.overrides) {
+    let from = match (setting.is_set)(&accounts.overrides) {
         true => "set",
         false if usual => DEFAULT,
         // An option, a variable or the configuration: `marsh config explain` knows.
@@ -117,16 +113,16 @@ fn row(session: &Session, setting: &Setting) -> Value {
     row.into()
 }
 
-fn output(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> {
-    session.accounts.overrides.format = match word {
+fn output(overrides: &mut Overrides, word: Option<&Word>) -> Result<(), CallError> {
+    overrides.format = match word {
         None => None,
         Some(word) => Some(word.text().parse().map_err(|error| CallError::Format { error, span: word.span })?),
     };
     Ok(())
 }
 
-fn confirm(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> {
-    session.accounts.overrides.confirm = match word {
+fn confirm(overrides: &mut Overrides, word: Option<&Word>) -> Result<(), CallError> {
+    overrides.confirm = match word {
         None => None,
         Some(word) => {
             let parsed: Result<Confirm, String> = word.text().parse();
@@ -136,8 +132,8 @@ fn confirm(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> 
     Ok(())
 }
 
-fn timeout(session: &mut Session, word: Option<&Word>) -> Result<(), CallError> {
-    session.accounts.overrides.timeout = match word {
+fn timeout(overrides: &mut Overrides, word: Option<&Word>) -> Result<(), CallError> {
+    overrides.timeout = match word {
         None => None,
         Some(word) => Some(crate::engine::plan::options::length_of_time(word)?),
     };

@@ -1,16 +1,12 @@
 //! `source`: the lines of a file.
 
-use std::mem;
-
 use crate::engine::plan::course::Course;
 use crate::engine::plan::options::Options;
-use crate::engine::run::batch;
-use crate::engine::run::judge;
 use crate::engine::run::outcome::{Order, Outcome};
-use crate::engine::run::session::Session;
+use crate::engine::run::script::Script;
 use crate::engine::state::error::CallError;
 use lang::{Line, OptionId, Word};
-use model::Effect;
+use model::Span;
 
 /// What may be said to a script as a whole.
 const OWN: [OptionId; 2] = [OptionId::KeepGoing, OptionId::Yes];
@@ -27,34 +23,38 @@ const NOT_OF_BATCHES: [OptionId; 9] = [
     OptionId::Positional,
 ];
 
-/// `source FILE`
-pub(super) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
-    let (word, as_batch) = wanted(line)?;
-    let options = Options::of(line)?;
-    let (script, yes) = (session.script(word)?, session.agrees(&options));
-    Ok(match as_batch {
-        true => Outcome::Batch { script, order: Box::new(Order { options, agreed: yes, head: line.head.span }) },
-        false => Outcome::Script { script, keep_going: options.keep_going, yes },
-    })
+/// What a line asks of a script.
+pub(super) struct Asked<'l> {
+    /// The file.
+    pub(super) file: &'l Word,
+    /// All that it says beside that.
+    pub(super) options: Options,
+    /// The lines are one batch.
+    as_batch: bool,
+    /// Where the line names what it does.
+    head: Span,
 }
 
-/// The same before it is done: its lines are judged in their place. A file that a line before this one writes, or that
-/// can be read once only, is judged when its turn comes, and so is all that follows it.
-pub(super) fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
-    let (word, as_batch) = wanted(line)?;
-    let options = Options::of(line)?;
-    if course.is_open(&word.text()) || word.text() == "-" {
-        course.lost = true;
-        return Ok(Some(Effect::Change));
+impl<'l> Asked<'l> {
+    /// `source FILE`
+    pub(super) fn of(line: &'l Line) -> Result<Asked<'l>, CallError> {
+        let (file, as_batch) = wanted(line)?;
+        Ok(Asked { file, options: Options::of(line)?, as_batch, head: line.head.span })
     }
-    let (script, yes) = (session.script(word)?, session.agrees(&options));
-    if as_batch {
-        return batch::foresee(session, course, &script, &Order { options, agreed: yes, head: line.head.span });
+
+    /// Whether nobody can read the file yet: a line before this one writes it, or it can be read once only.
+    pub(super) fn is_unread(&self, course: &Course) -> bool {
+        course.is_open(&self.file.text()) || self.file.text() == "-"
     }
-    let before = mem::replace(&mut session.settings.yes, yes);
-    let effect = judge::script(session, course, &script);
-    session.settings.yes = before;
-    Ok(effect)
+
+    /// What the session does next. `agreed` answers the questions of the lines.
+    pub(super) fn outcome(self, script: Script, agreed: bool) -> Outcome {
+        let Asked { options, as_batch, head, .. } = self;
+        match as_batch {
+            true => Outcome::Batch { script, order: Box::new(Order { options, agreed, head }) },
+            false => Outcome::Script { script, keep_going: options.keep_going, yes: agreed },
+        }
+    }
 }
 
 /// The file, and whether its lines are a batch.

@@ -36,7 +36,7 @@ impl Topic {
                     out.push_str(&text::wrap(paragraph, width, 0));
                     out.push('\n');
                 }
-                Rows(rows) => out.push_str(&text::columns(&super::result::owned(rows.iter().copied()), width, 2)),
+                Rows(rows) => out.push_str(&text::columns(&owned(rows.iter().copied()), width, 2)),
                 Exits => {
                     let rows = EXITS.iter().map(|exit| (exit.code.to_string(), exit.meaning.to_owned()));
                     out.push_str(&text::columns(&rows.collect::<Vec<_>>(), width, 2));
@@ -54,7 +54,7 @@ pub(super) fn find(name: &str) -> Option<&'static Topic> {
 
 /// All topics with their summaries, at a width in columns.
 pub(super) fn list(width: usize) -> String {
-    text::columns(&super::result::owned(TOPICS.iter().map(|topic| (topic.name, topic.summary))), width, 0)
+    text::columns(&owned(TOPICS.iter().map(|topic| (topic.name, topic.summary))), width, 0)
 }
 
 /// Every topic.
@@ -316,6 +316,11 @@ pub(super) static TOPICS: &[Topic] = &[
         ],
     },
 ];
+
+/// Rows of a text as its layout takes them.
+pub(super) fn owned<'t>(rows: impl Iterator<Item = (&'t str, &'t str)>) -> Vec<(String, String)> {
+    rows.map(|(name, summary)| (name.to_owned(), summary.to_owned())).collect()
+}
 
 #[cfg(test)]
 mod tests {

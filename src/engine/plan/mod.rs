@@ -15,10 +15,14 @@ pub(crate) mod sources;
 use std::sync::Arc;
 
 use crate::bind::{self, Rules};
+use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::exchange::Exchange;
+use crate::engine::deliver::filter::Filter;
 use crate::engine::deliver::mask;
 use crate::engine::deliver::presentation::{Given, Presentation};
+use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
+use crate::render::Format;
 use crate::wire::Timeouts;
 use course::Course;
 use extent::Extent;
@@ -79,25 +83,22 @@ impl Plan {
         let timeouts = options.timeouts(&rules);
         let source = planning.accounts.registry.source(&profile);
         let extent = Extent::of(&options, &call, source, &rules)?;
-        let shapes = source.map_or(&[][..], Source::shapes);
-        let given = Given { method: &method, shapes, terminal: planning.console.out.terminal };
-        let presentation = match options.only_show() {
-            true => None,
-            false => Some(Presentation::of_method(&options.wish, rules.format, filter, given)?),
+        let given = Given {
+            method: &method,
+            shapes: source.map_or(&[][..], Source::shapes),
+            terminal: planning.console.out.terminal,
         };
-        extent.suits(presentation.as_ref().map(|presentation| presentation.view.format))?;
-        let private = method.returns_secret(shapes) || extent.shows_secret(source, &method);
+        let presentation = presented(&options, extent, rules.format, filter, given)?;
+        let private = method.returns_secret(given.shapes) || extent.shows_secret(source, &method);
         let exchange = Exchange::of(planning.accounts, planning.console, &profile, timeouts)?;
         // What cannot be written is refused before anything is opened or asked for.
         if !open {
             exchange.account.target.carries(&call, options.unchecked, line.span)?;
         }
-        let request = match open {
-            true => None,
-            false => Some(exchange.account.target.preview(exchange.source, &call)?),
-        };
+        let preview = || exchange.account.target.preview(exchange.source, &call);
+        let request = (!open).then(preview).transpose()?;
         // A yes in a line that was recalled answered another question.
-        let agreed = planning.yes || options.yes && !planning.recalled;
+        let agreed = planning.settings.yes || options.yes && !planning.recalled;
         let head = line.head.span;
         Ok(Plan {
             profile,
@@ -115,10 +116,38 @@ impl Plan {
         })
     }
 
+    /// Says what is to be known of the call before it is made.
+    pub(crate) fn forewarn(&self, accounts: &mut Accounts, console: &mut Console) -> Result<(), CallError> {
+        let exchange = Exchange::of(accounts, console, &self.profile, self.timeouts)?;
+        for warning in exchange.account.forewarnings(&self.call) {
+            exchange.console.note(&warning);
+        }
+        for remark in bind::remarks(&self.call) {
+            exchange.console.note(&format!("note: {remark}"));
+        }
+        Ok(())
+    }
+
     /// What it does at the provider; at worst where a value is not known yet.
     pub(crate) fn effects(&self) -> Effects {
         if self.open { self.call.method.effects() } else { self.call.effects() }
     }
+}
+
+/// The form of the result, which nothing that the line asks for contradicts. A request that is only shown has none.
+fn presented(
+    options: &Options,
+    extent: Extent,
+    chosen: Option<Format>,
+    filter: Option<Filter>,
+    given: Given<'_>,
+) -> Result<Option<Presentation>, CallError> {
+    if options.only_show() {
+        return Ok(None);
+    }
+    let presentation = Presentation::of_method(&options.wish, chosen, filter, given)?;
+    extent.suits(presentation.view.format)?;
+    Ok(Some(presentation))
 }
 
 /// The call that a line makes, and whether a value in it is not known yet. What is missing is asked for where somebody

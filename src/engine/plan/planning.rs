@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use super::course::Course;
 use super::options::Options;
 use crate::bind::Sources;
 use crate::engine::accounts::roster::Accounts;
@@ -10,7 +11,7 @@ use crate::engine::deliver::presentation::Presentation;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Memory;
-use crate::engine::state::settings::Manner;
+use crate::engine::state::settings::{Manner, Settings};
 use lang::{Line, Variable};
 use model::Method;
 
@@ -22,9 +23,8 @@ pub(crate) struct Planning<'s> {
     pub(crate) sources: &'s mut dyn Sources,
     pub(crate) filters: &'s mut Filters,
     pub(crate) interrupted: &'s AtomicBool,
+    pub(crate) settings: &'s Settings,
     pub(crate) manner: Manner,
-    /// Yes to every question whether one is sure.
-    pub(crate) yes: bool,
     /// The line was taken from the lines to recall.
     pub(crate) recalled: bool,
 }
@@ -39,6 +39,13 @@ impl Planning<'_> {
     pub(crate) fn presentation(&mut self, options: &Options) -> Result<Presentation, CallError> {
         let filter = self.filter(options)?;
         Presentation::of(&options.wish, self.accounts.rules_here().format, filter)
+    }
+
+    /// Judges the form and the place of such a result.
+    pub(crate) fn foresee_result(&mut self, course: &mut Course, options: &Options) -> Result<(), CallError> {
+        self.presentation(options)?;
+        let redirect = options.wish.redirect.as_ref();
+        redirect.map_or(Ok(()), |redirect| course.place(redirect, self.settings))
     }
 
     /// Remembers the secrets of a line as they are meant, without the quotes and escapes of the text.

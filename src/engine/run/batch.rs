@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use crate::bind;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::remarks;
@@ -13,26 +12,23 @@ use crate::engine::deliver::mask;
 use crate::engine::deliver::output::Output;
 use crate::engine::deliver::result;
 use crate::engine::guard;
-use crate::engine::guard::gate::Pending;
-use crate::engine::plan::course::Course;
-use crate::engine::plan::lookup;
-use crate::engine::plan::{Callee, Plan};
-use crate::engine::run::judge::{self, Read};
+use crate::engine::guard::gate::{Gate, Pending};
+use crate::engine::plan::Plan;
+use crate::engine::run::judge::{Read, UNREAD};
+use crate::engine::run::member;
 use crate::engine::run::outcome::Order;
 use crate::engine::run::script::{Script, line_number};
 use crate::engine::run::session::Session;
+use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
-use crate::engine::state::memory::Next;
+use crate::engine::state::memory::Memory;
 use crate::engine::state::redaction::Redacted;
 use crate::render::{self, Format};
-use lang::{Line, OptionId};
+use lang::Line;
 use model::provider::Protocol;
-use model::{Call, Class, Diagnostic, Effect, Effects, Map, Sent, Value};
+use model::{Call, Class, Diagnostic, Effects, Map, Sent, Value};
 use registry::Source;
-use registry::resolve::Resolved;
 
-/// Options that a line of a batch may have: those that say what is sent.
-const OF_LINES: [OptionId; 2] = [OptionId::NoCheck, OptionId::Positional];
 /// Failed calls that are told one by one, and lines that are named.
 const TOLD: usize = 20;
 
@@ -56,7 +52,7 @@ pub(crate) fn run(session: &mut Session, script: &Script, order: &Order) -> Resu
 }
 
 fn as_one(session: &mut Session, script: &Script, order: &Order) -> Result<(), CallError> {
-    let before = session.memory.forget(judge::UNREAD);
+    let before = session.memory.forget(UNREAD);
     let (ready, output) = match admitted(session, script, order) {
         Ok(admitted) => admitted,
         Err(error) => {
@@ -64,55 +60,38 @@ fn as_one(session: &mut Session, script: &Script, order: &Order) -> Result<(), C
             return Err(error);
         }
     };
-    let answered = send(session, &ready);
+    let answered = send(&mut session.accounts, &mut session.console, &ready);
     // What is told of them now comes after all that was sent.
     session.begun.1 = session.accounts.wire.left();
-    let outcome = told(session, script, &ready, &answered);
-    keep(session, script, &ready, answered);
+    let outcome = told(script, &ready, &answered, |error, line| session.told_in(script, error, line));
+    keep(&mut session.memory, &mut session.accounts, script, &ready, answered);
     let effect = ready.iter().fold(Effects::default(), |effects, ready| effects.and(ready.call.effects())).main();
     result::put_last(&mut session.delivery(), output, Some(Done { what: "the batch", effect }))?;
     outcome
-}
-
-/// Judges a batch that has not run yet, and returns the worst that its calls do.
-pub(crate) fn foresee(
-    session: &mut Session,
-    course: &mut Course,
-    script: &Script,
-    order: &Order,
-) -> Result<Option<Effect>, CallError> {
-    let judged = judge::batch(session, course, (script, order.agreed), plain);
-    session.planning().presentation(&order.options)?;
-    if let Some(redirect) = &order.options.wish.redirect {
-        course.place(redirect, &session.settings)?;
-    }
-    session.memory.expect_last(Next::Open);
-    course.called = true;
-    Ok(judged.effects.into_iter().flatten().max().or(Some(Effect::Read)))
 }
 
 /// Everything that comes before the first request.
 fn admitted(session: &mut Session, script: &Script, order: &Order) -> Result<(Vec<Ready>, Output), CallError> {
     let ready = session.within(script, |session| prepared(session, script))?;
     let presentation = session.planning().presentation(&order.options)?;
-    sure(session, &ready, order)?;
+    sure(&mut session.gate(), &ready, order)?;
     let private = ready.iter().any(|ready| {
         let source = session.accounts.registry.source(&ready.profile);
         source.is_some_and(|source| ready.call.method.returns_secret(source.shapes()))
     });
     let output = session.output(presentation, order.options.wish.redirect.as_ref(), private)?;
-    unlock(session, &ready)?;
+    unlock(&mut session.accounts, &ready)?;
     Ok((ready, output))
 }
 
 /// Every line as a call of an account; or every fault of every line, reported.
 fn prepared(session: &mut Session, script: &Script) -> Result<Vec<Ready>, CallError> {
-    let Read { lines, faults } = Read::of(&script.text);
-    let text = script.text.as_str();
-    session.judge_by(|session, course| judge::members(session, course, (&lines, &faults), text, plain))?;
-    let mut ready = Vec::with_capacity(lines.len());
-    for line in lines {
-        let plan = prepare(session, &line).map_err(|error| session.failed(error, text, Some(&line)))?;
+    let (read, text) = (Read::of(&script.text), script.text.as_str());
+    session.judge_batch(&read, text)?;
+    let mut ready = Vec::with_capacity(read.lines.len());
+    for line in read.lines {
+        let plan = member::planned(&mut session.planning(), &line)
+            .map_err(|error| session.failed(error, text, Some(&line)))?;
         let Plan { profile, call, foreign, .. } = plan;
         let said = |ready: &Ready| ready.profile == profile && ready.call.method.name == call.method.name;
         if foreign && !ready.iter().any(said) {
@@ -123,68 +102,28 @@ fn prepared(session: &mut Session, script: &Script) -> Result<Vec<Ready>, CallEr
     Ok(ready)
 }
 
-/// Refuses a line that is more than a plain call.
-fn plain(session: &Session, line: &Line) -> Result<(), CallError> {
-    let refused = |message: String, span| CallError::Usage {
-        message,
-        span: Some(span),
-        hint: Some("a batch may contain only plain calls; `source` without --batch runs every line".into()),
-    };
-    if let Some(other) = line.options.iter().find(|given| !OF_LINES.contains(&given.option.id)) {
-        return Err(refused(format!("--{} cannot be used in a line of a batch", other.option.long), other.span));
-    }
-    if let Some(redirect) = &line.redirect {
-        return Err(refused("all results of a batch go to one place".into(), redirect.span));
-    }
-    match session.is_command(line) {
-        true => Err(refused(format!("`{}` does not call a provider", line.head.text()), line.head.span)),
-        false => Ok(()),
-    }
-}
-
-fn prepare(session: &mut Session, line: &Line) -> Result<Plan, CallError> {
-    let Resolved::Remote { profile, method, foreign } = lookup::resolved(&mut session.planning(), line)? else {
-        return Err(CallError::usage("it does not call a provider", Some(line.head.span)));
-    };
-    let plan = Plan::of(&mut session.planning(), line, Callee { profile, method, foreign }, None)?;
-    let exchange = session.exchange(&plan.profile, plan.timeouts)?;
-    for warning in exchange.account.forewarnings(&plan.call) {
-        exchange.console.note(&warning);
-    }
-    for remark in bind::remarks(&plan.call) {
-        exchange.console.note(&format!("note: {remark}"));
-    }
-    guard::admit(&session.accounts, &Pending::of(&plan))?;
-    Ok(plan)
-}
-
 /// Asks once for all calls that somebody has to be sure of; a yes of the line that asks for the batch is one for all.
-fn sure(session: &mut Session, ready: &[Ready], order: &Order) -> Result<(), CallError> {
+fn sure(gate: &mut Gate<'_>, ready: &[Ready], order: &Order) -> Result<(), CallError> {
     let Order { agreed, head, .. } = *order;
     let pending: Vec<Pending<'_>> =
         ready.iter().map(|Ready { profile, call, .. }| Pending { profile, call, agreed, head }).collect();
-    guard::confirm(&mut session.gate(), &pending)
+    guard::confirm(gate, &pending)
 }
 
 /// Has every key before the first call leaves.
-fn unlock(session: &mut Session, ready: &[Ready]) -> Result<(), CallError> {
-    for Ready { profile, .. } in ready {
-        let timeouts = session.accounts.rules(profile).timeouts;
-        let exchange = session.exchange(profile, timeouts)?;
-        exchange.account.unlock(exchange.redactor)?;
-    }
-    Ok(())
+fn unlock(accounts: &mut Accounts, ready: &[Ready]) -> Result<(), CallError> {
+    ready.iter().try_for_each(|ready| accounts.unlock(&ready.profile))
 }
 
 /// Sends the calls in order. What a provider refuses stops nothing; any other failure leaves the rest unsent.
-fn send(session: &mut Session, ready: &[Ready]) -> Vec<Answered> {
+fn send(accounts: &mut Accounts, console: &mut Console, ready: &[Ready]) -> Vec<Answered> {
     let mut answered: Vec<Answered> = Vec::with_capacity(ready.len());
     while let Some(next) = ready.get(answered.len()) {
         let rest = ready.get(answered.len()..).unwrap_or_default();
-        let most = most_together(&session.accounts, &next.profile);
+        let most = most_together(accounts, &next.profile);
         let group: Vec<&Call> =
             rest.iter().take(most).take_while(|other| other.profile == next.profile).map(|ready| &ready.call).collect();
-        let answers = send_group(session, &next.profile, &group);
+        let answers = send_group(accounts, console, &next.profile, &group);
         let stops = answers.iter().filter_map(|answer| answer.as_ref().err()).any(|error| !is_plain_no(error));
         answered.extend(answers);
         if stops {
@@ -210,9 +149,9 @@ fn most_together(accounts: &Accounts, profile: &str) -> usize {
     }
 }
 
-fn send_group(session: &mut Session, profile: &str, calls: &[&Call]) -> Vec<Answered> {
-    let timeouts = session.accounts.rules(profile).timeouts;
-    let mut exchange = match session.exchange(profile, timeouts) {
+fn send_group(accounts: &mut Accounts, console: &mut Console, profile: &str, calls: &[&Call]) -> Vec<Answered> {
+    let timeouts = accounts.rules(profile).timeouts;
+    let mut exchange = match Exchange::of(accounts, console, profile, timeouts) {
         Ok(exchange) => exchange,
         Err(error) => return shared(error, calls.len()),
     };
@@ -240,8 +179,13 @@ fn is_plain_no(error: &CallError) -> bool {
     matches!(error, CallError::Fault(_)) && error.class() == Class::Refused && !error.retryable()
 }
 
-/// Reports every failure with its line, and sums up. One that several calls share is reported once.
-fn told(session: &mut Session, script: &Script, ready: &[Ready], answered: &[Answered]) -> Result<(), CallError> {
+/// Tells every failure with its line, and sums up. One that several calls share is told once.
+fn told(
+    script: &Script,
+    ready: &[Ready],
+    answered: &[Answered],
+    mut tell: impl FnMut(&CallError, &Line),
+) -> Result<(), CallError> {
     let mut seen: Vec<&Rc<CallError>> = Vec::new();
     let mut numbers = Vec::new();
     let mut broken = None;
@@ -251,7 +195,7 @@ fn told(session: &mut Session, script: &Script, ready: &[Ready], answered: &[Ans
         broken = error.class().broken_by().or(broken);
         if !seen.iter().any(|other| Rc::ptr_eq(other, error)) {
             if seen.len() < TOLD {
-                session.told_in(script, error, line);
+                tell(error, line);
             }
             seen.push(error);
         }
@@ -299,21 +243,21 @@ fn listed(numbers: &[usize]) -> String {
 }
 
 /// The list of all results is the last result. A call that failed is in it as an object with its error.
-fn keep(session: &mut Session, script: &Script, ready: &[Ready], answered: Vec<Answered>) {
+fn keep(memory: &mut Memory, accounts: &mut Accounts, script: &Script, ready: &[Ready], answered: Vec<Answered>) {
     let (mut whole, mut sealed, mut hidden) = (Vec::new(), Vec::new(), 0);
     for (Ready { line, profile, call }, answer) in ready.iter().zip(answered) {
-        let shapes = session.accounts.registry.source(profile).map_or(&[][..], Source::shapes);
+        let shapes = accounts.registry.source(profile).map_or(&[][..], Source::shapes);
         let value = match answer {
             Ok(value) => value,
-            Err(error) => failure(&Redacted::new(&*error, &session.accounts.redactor, &[]), call, number(script, line)),
+            Err(error) => failure(&Redacted::new(&*error, &accounts.redactor, &[]), call, number(script, line)),
         };
         let (masked, secrets) = mask::seal(value.clone(), &call.method, shapes);
-        mask::learn(&masked, &mut session.accounts.redactor);
+        mask::learn(&masked, &mut accounts.redactor);
         hidden += secrets;
         whole.push(value);
         sealed.push(masked);
     }
-    session.memory.keep(Value::List(whole), (hidden > 0).then_some(Value::List(sealed)));
+    memory.keep(Value::List(whole), (hidden > 0).then_some(Value::List(sealed)));
 }
 
 /// What is given instead of a result.

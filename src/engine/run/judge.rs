@@ -6,15 +6,20 @@
 //! values that only the run will tell fit everywhere. A name that no catalogue and no list on disk knows is wrong here,
 //! though the service may know it: a `refresh` before it makes sure.
 
+use std::mem;
+
 use crate::engine::guard;
 use crate::engine::guard::gate::Pending;
 use crate::engine::guard::key_change;
 use crate::engine::plan::course::Course;
 use crate::engine::plan::lookup;
 use crate::engine::plan::options;
+use crate::engine::plan::planning::Planning;
 use crate::engine::plan::{Callee, Plan};
+use crate::engine::run::member;
+use crate::engine::run::outcome::Outcome;
 use crate::engine::run::script::Script;
-use crate::engine::run::session::{Locals, Session};
+use crate::engine::run::session::{Foreseen, Locals, Session};
 use crate::engine::run::typed::complete;
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Next;
@@ -59,11 +64,13 @@ impl Session {
         self.judge_by(|session, course| go_through(session, course, (&read.lines, &read.faults), text, &foresee))
     }
 
+    /// Judges the lines of a batch that is about to run, and tells what of it is no line.
+    pub(crate) fn judge_batch(&mut self, read: &Read, text: &str) -> Result<Judged, CallError> {
+        self.judge_by(|session, course| go_through(session, course, (&read.lines, &read.faults), text, &of_member))
+    }
+
     /// Judges in one way or another. What the lines would change in the session is as before afterwards.
-    pub(crate) fn judge_by(
-        &mut self,
-        way: impl FnOnce(&mut Session, &mut Course) -> Judged,
-    ) -> Result<Judged, CallError> {
+    fn judge_by(&mut self, way: impl FnOnce(&mut Session, &mut Course) -> Judged) -> Result<Judged, CallError> {
         self.begun.1 = self.accounts.wire.left();
         let (here, overrides, yes) =
             (self.accounts.registry.here().profile().to_owned(), self.accounts.overrides, self.settings.yes);
@@ -86,7 +93,7 @@ impl Session {
 pub(crate) const UNREAD: &str = "no call of a batch has run when its lines are read";
 
 /// How one line is judged.
-type OfOne<'o> = &'o dyn Fn(&mut Session, &mut Course, &Line) -> Result<Option<Effect>, CallError>;
+type OfOne<'o> = &'o dyn Fn(&mut Session, &mut Course, &Line) -> Foreseen;
 
 /// Goes through the lines of a text, and the parts that are not valid lines, in order.
 fn go_through(
@@ -133,52 +140,42 @@ fn go_through(
     judged
 }
 
-/// Goes through the lines of a script inside another one.
-pub(crate) fn script(session: &mut Session, course: &mut Course, script: &Script) -> Option<Effect> {
-    let read = Read::of(&script.text);
-    let judged = session
-        .within(script, |session| Ok(go_through(session, course, (&read.lines, &read.faults), &script.text, &foresee)));
-    judged.unwrap_or_default().effects.into_iter().flatten().max()
+/// Goes through the lines that a line asks to run, in their place.
+pub(crate) fn outcome(session: &mut Session, course: &mut Course, outcome: &Outcome) -> Foreseen {
+    match outcome {
+        Outcome::Done | Outcome::Quit | Outcome::Wait(_) => Ok(None),
+        Outcome::Script { script, yes, .. } => {
+            let judged = inside(session, course, (script, *yes), &foresee);
+            Ok(judged.effects.into_iter().flatten().max())
+        }
+        Outcome::Batch { script, order } => {
+            let next = session.memory.expect_last(Next::Gone(UNREAD));
+            let judged = inside(session, course, (script, order.agreed), &of_member);
+            session.memory.expect_last(next);
+            session.planning().foresee_result(course, &order.options)?;
+            session.memory.expect_last(Next::Open);
+            course.called = true;
+            Ok(judged.effects.into_iter().flatten().max().or(Some(Effect::Read)))
+        }
+    }
 }
 
-/// What a batch lets stand as one of its lines.
-pub(crate) type Plain = fn(&Session, &Line) -> Result<(), CallError>;
-
-/// Goes through a batch inside a script. `agreed` answers its questions.
-pub(crate) fn batch(
-    session: &mut Session,
-    course: &mut Course,
-    (script, agreed): (&Script, bool),
-    plain: Plain,
-) -> Judged {
+/// Goes through a script inside another one. `agreed` answers its questions.
+fn inside(session: &mut Session, course: &mut Course, (script, agreed): (&Script, bool), one: OfOne<'_>) -> Judged {
     let read = Read::of(&script.text);
-    let next = session.memory.expect_last(Next::Gone(UNREAD));
-    let yes = session.settings.yes;
-    session.settings.yes = agreed;
+    let yes = mem::replace(&mut session.settings.yes, agreed);
     let judged = session
-        .within(script, |session| Ok(members(session, course, (&read.lines, &read.faults), &script.text, plain)));
+        .within(script, |session| Ok(go_through(session, course, (&read.lines, &read.faults), &script.text, one)));
     session.settings.yes = yes;
-    session.memory.expect_last(next);
     judged.unwrap_or_default()
 }
 
-/// Goes through the lines of a batch, and the parts that are not valid lines.
-pub(crate) fn members(
-    session: &mut Session,
-    course: &mut Course,
-    (lines, faults): (&[Line], &[SyntaxError]),
-    text: &str,
-    plain: Plain,
-) -> Judged {
-    let one = |session: &mut Session, course: &mut Course, line: &Line| {
-        plain(session, line)?;
-        foresee_member(session, course, line).map(Some)
-    };
-    go_through(session, course, (lines, faults), text, &one)
+fn of_member(session: &mut Session, course: &mut Course, line: &Line) -> Foreseen {
+    member::foresee(&mut session.planning(), course, line).map(Some)
 }
 
 /// What one line would do at a provider, unless something is wrong with it.
-fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Option<Effect>, CallError> {
+fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Foreseen {
     let is_variable = line.profile.is_none() && line.raw.is_none() && Variable::of(&line.head).is_some();
     if is_variable || line.has(OptionId::Help) && !session.is_command(line) {
         options::refuse_foreign(line, None)?;
@@ -190,31 +187,25 @@ fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Result<Op
         Resolved::Local(command) => return (session.locals.foresee)(session, course, &command, line),
         Resolved::Remote { profile, method, foreign } => Callee { profile, method, foreign },
     };
-    let plan = Plan::of(&mut session.planning(), line, callee, Some(course))?;
-    if plan.options.only_show() {
+    let effect = call(&mut session.planning(), course, line, callee)?;
+    if effect.is_some() {
+        session.memory.expect_last(Next::Open);
+        course.called = true;
+    }
+    Ok(effect)
+}
+
+/// What a call would do; nothing when it is only to be shown.
+fn call(planning: &mut Planning<'_>, course: &mut Course, line: &Line, callee: Callee) -> Foreseen {
+    let plan = Plan::of(planning, line, callee, Some(course))?;
+    if plan.presentation.is_none() {
         return Ok(None);
     }
     if let Some(redirect) = &plan.options.wish.redirect {
-        course.place(redirect, &session.settings)?;
+        course.place(redirect, planning.settings)?;
     }
-    let pending = Pending::of(&plan);
-    key_change::foresee(&session.accounts, &session.console, course, &plan)?;
-    guard::foresee(&session.accounts, &session.console, &pending, plan.open)?;
-    session.accounts.foresee_key(&plan.profile)?;
-    session.memory.expect_last(Next::Open);
-    course.called = true;
+    key_change::foresee(planning.accounts, planning.console, course, &plan)?;
+    guard::foresee(planning.accounts, planning.console, &Pending::of(&plan), plan.open)?;
+    planning.accounts.foresee_key(&plan.profile)?;
     Ok(Some(plan.effects().main()))
-}
-
-/// The same for a line of a batch.
-fn foresee_member(session: &mut Session, course: &mut Course, line: &Line) -> Result<Effect, CallError> {
-    let callee = match lookup::foreseen(&mut session.planning(), line)? {
-        Resolved::Remote { profile, method, foreign } => Callee { profile, method, foreign },
-        Resolved::Local(_) => return Err(CallError::usage("it does not call a provider", Some(line.head.span))),
-    };
-    let plan = Plan::of(&mut session.planning(), line, callee, Some(course))?;
-    let pending = Pending::of(&plan);
-    guard::foresee(&session.accounts, &session.console, &pending, plan.open)?;
-    session.accounts.foresee_key(&plan.profile)?;
-    Ok(plan.effects().main())
 }

@@ -42,6 +42,7 @@ impl Session {
             Outcome::Done => Ok(Flow::Continue),
             Outcome::Quit => Ok(Flow::Quit),
             Outcome::Batch { script, order } => batch::run(self, &script, &order).map(|()| Flow::Continue),
+            Outcome::Wait(awaited) => pipeline::wait(self, *awaited).map(|()| Flow::Continue),
             Outcome::Script { script, keep_going, yes } => {
                 let before = mem::replace(&mut self.settings.yes, yes);
                 let done = self.run_script(script, keep_going);

@@ -4,6 +4,7 @@ pub(crate) mod batch;
 pub(crate) mod execution;
 pub(crate) mod judge;
 mod lines;
+mod member;
 pub(crate) mod outcome;
 mod ownership;
 mod paste;

@@ -1,5 +1,6 @@
 //! What came of a line, and what is to come of it yet.
 
+use crate::engine::call::jobs::Watch;
 use crate::engine::plan::options::Options;
 use crate::engine::run::script::Script;
 use model::Span;
@@ -24,6 +25,21 @@ pub(crate) enum Outcome {
     Script { script: Script, keep_going: bool, yes: bool },
     /// It asks to run the lines of a script as one call.
     Batch { script: Script, order: Box<Order> },
+    /// It asks to wait until a job has ended.
+    Wait(Box<Awaited>),
+}
+
+/// A job that a line waits for.
+#[derive(Debug)]
+pub(crate) struct Awaited {
+    /// Whose account it is in.
+    pub(crate) profile: String,
+    /// How to see it end.
+    pub(crate) watch: Watch,
+    /// Its place among the jobs of the session, if it is one of them.
+    pub(crate) place: Option<usize>,
+    /// The form and the place of the result, and how long to wait, among others.
+    pub(crate) options: Options,
 }
 
 /// What a line says of the batch that it asks for.

@@ -2,8 +2,9 @@
 //!
 //! Everything up to and including the opening of the output happens before anything is sent.
 
-use crate::bind;
+use crate::engine::call::jobs::Waiting;
 use crate::engine::call::variables;
+use crate::engine::deliver::presentation::Presentation;
 use crate::engine::guard;
 use crate::engine::guard::gate::Pending;
 use crate::engine::guard::key_change;
@@ -12,7 +13,7 @@ use crate::engine::plan::notation;
 use crate::engine::plan::options;
 use crate::engine::plan::{Callee, Plan};
 use crate::engine::run::execution;
-use crate::engine::run::outcome::Outcome;
+use crate::engine::run::outcome::{Awaited, Outcome};
 use crate::engine::run::session::{Action, Session};
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
@@ -31,7 +32,10 @@ pub(crate) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallErr
         Resolved::Remote { profile, method, foreign } => Callee { profile, method, foreign },
     };
     let mut plan = Plan::of(&mut session.planning(), line, callee, None)?;
-    forewarn(session, &plan)?;
+    if plan.foreign {
+        session.accounts.announce(&mut session.console, &plan.profile, &plan.call.method.name);
+    }
+    plan.forewarn(&mut session.accounts, &mut session.console)?;
     let Some(presentation) = plan.presentation.take() else {
         return show(session, &plan).map(|()| Outcome::Done);
     };
@@ -53,6 +57,22 @@ pub(crate) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallErr
     Ok(Outcome::Done)
 }
 
+/// Waits until a job has ended, and brings its last state to its place.
+pub(crate) fn wait(session: &mut Session, awaited: Awaited) -> Result<(), CallError> {
+    let Awaited { profile, watch, place, options } = awaited;
+    let rules = session.accounts.rules(&profile);
+    let (limit, timeouts) = (options.wait.most(&rules), options.timeouts(&rules));
+    let private = session.accounts.registry.source(&profile).is_some_and(|source| watch.shows_secret(source));
+    let presentation = Presentation::of(&options.wish, rules.format, None)?;
+    let output = session.output(presentation, options.wish.redirect.as_ref(), private)?;
+    if profile != session.accounts.registry.here().profile() {
+        session.console.note(&format!("reading the job from {profile}"));
+    }
+    let exchange = session.exchange(&profile, timeouts)?;
+    exchange.account.unlock(exchange.redactor)?;
+    execution::finish(session, &profile, timeouts, Waiting { watch, place, result: None, limit }, output)
+}
+
 /// What shows something of this machine for a line that calls nothing: the variable that it is, or the page of help
 /// that it asks for.
 fn here(session: &Session, line: &Line) -> Result<Option<Action>, CallError> {
@@ -64,21 +84,6 @@ fn here(session: &Session, line: &Line) -> Result<Option<Action>, CallError> {
     };
     options::refuse_foreign(line, None)?;
     Ok(Some(action))
-}
-
-/// Says what is to be known of a call before it is made.
-fn forewarn(session: &mut Session, plan: &Plan) -> Result<(), CallError> {
-    if plan.foreign {
-        session.accounts.announce(&mut session.console, &plan.profile, &plan.call.method.name);
-    }
-    let exchange = session.exchange(&plan.profile, plan.timeouts)?;
-    for warning in exchange.account.forewarnings(&plan.call) {
-        exchange.console.note(&warning);
-    }
-    for remark in bind::remarks(&plan.call) {
-        exchange.console.note(&format!("note: {remark}"));
-    }
-    Ok(())
 }
 
 /// Shows the request instead of sending it.

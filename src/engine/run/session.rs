@@ -36,13 +36,13 @@ pub trait Lines {
     fn newest(&self, most: usize) -> Option<io::Result<Vec<String>>>;
 }
 
-/// What runs a command.
+/// What shows something of this machine.
 pub(crate) type Action = fn(&mut Session, &Line) -> Result<Outcome, CallError>;
 
 /// What a line that only lies ahead would do at a provider, or what is wrong with it.
 pub(crate) type Foreseen = Result<Option<Effect>, CallError>;
 
-/// What judges a command before it does anything.
+/// What judges that before it does anything.
 pub(crate) type Foresight = fn(&mut Session, &mut Course, &Line) -> Foreseen;
 
 /// What is done on this machine, as a line sees it: the commands are declared on the floor above.
@@ -170,8 +170,8 @@ impl Session {
             sources: &mut *self.sources,
             filters: &mut self.filters,
             interrupted: &self.interrupted,
+            settings: &self.settings,
             manner: self.manner,
-            yes: self.settings.yes,
             recalled: self.recalled,
         }
     }
