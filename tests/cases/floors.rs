@@ -3,10 +3,23 @@
 use std::collections::BTreeSet;
 
 use crate::support::imports::Imports;
-use crate::support::source::sources;
+use crate::support::source::{outline, sources};
 
 /// The folders of `src/engine/`, the lowest first. A floor imports from itself and from those before it.
 static FLOORS: &[&str] = &["state", "accounts", "call", "deliver", "plan", "guard", "run", "commands"];
+
+/// The files that may see the whole session: the order of the steps, and the table of the commands. Every other step
+/// is lent what it needs.
+static SESSION_SEEN: &[&str] = &[
+    "engine/commands/mod.rs",
+    "engine/run/batch.rs",
+    "engine/run/execution.rs",
+    "engine/run/judge.rs",
+    "engine/run/lines.rs",
+    "engine/run/pipeline.rs",
+    "engine/run/prompt.rs",
+    "engine/run/report.rs",
+];
 
 /// Files that are still part of a circle. The list may only shrink.
 static IN_CIRCLES: &str = include_str!("../circles.txt");
@@ -57,6 +70,40 @@ fn no_floor_of_the_engine_imports_from_one_above_it() {
     let upward = upward(&imports);
     tell(&format!("engine: {files} files, {arrows} imports, upward arrows {}", upward.len()));
     assert!(upward.is_empty(), "these run upwards: {upward:#?}");
+}
+
+/// Files of the engine that name the session, apart from the one that declares it and from tests.
+fn seeing_the_session(files: &[(String, String)]) -> Vec<&str> {
+    let names = |path: &str, text: &str| {
+        let reached = outline(path, text).reached;
+        reached.iter().any(|place| !place.test && place.what.ends_with(&["session".into(), "Session".into()]))
+    };
+    let mut found = Vec::new();
+    for (path, text) in files {
+        let apart = ["engine/mod.rs", "engine/run/session.rs"].contains(&path.as_str()) || path.ends_with("/tests.rs");
+        if path.starts_with("engine/") && !apart && names(path, text) {
+            found.push(path.as_str());
+        }
+    }
+    found
+}
+
+#[test]
+fn only_the_order_of_the_steps_sees_the_session() {
+    assert_eq!(seeing_the_session(&sources("src")), SESSION_SEEN);
+}
+
+#[test]
+fn a_step_that_sees_the_session_is_found() {
+    let file = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+    let files = [
+        file("engine/call/a.rs", "use crate::engine::run::session::Session; fn f(_: &Session) {}"),
+        file("engine/call/b.rs", "fn f(_: &crate::engine::run::session::Session) {}"),
+        file("engine/call/c.rs", "use crate::engine::run::session::Lines; fn f(_: &dyn Lines) {}"),
+        file("engine/call/d.rs", "#[cfg(test)]\nmod tests { use crate::engine::run::session::Session; }"),
+        file("shell/e.rs", "use crate::engine::run::session::Session;"),
+    ];
+    assert_eq!(seeing_the_session(&files), ["engine/call/a.rs", "engine/call/b.rs"]);
 }
 
 #[test]

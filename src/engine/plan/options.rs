@@ -58,12 +58,11 @@ impl Options {
     /// Reads what a line says. Of an option that is given twice, the last counts.
     pub(crate) fn of(line: &Line) -> Result<Options, CallError> {
         let mut options = Options::none(line);
-        let (mut query, mut output, mut xml) = (None, None, None);
+        let mut query = None;
         for given in last_of_each(line) {
             let value = given.value.as_ref();
             match given.option.id {
-                OptionId::Output => output = value.map(format).transpose()?,
-                OptionId::Xml => xml = Some((Format::Xml, given.span)),
+                OptionId::Output | OptionId::Xml => options.wish.format = format_of(line)?,
                 OptionId::Query => query = value.cloned(),
                 OptionId::Columns => options.wish.columns = value.map(|word| (word.text(), word.span)),
                 OptionId::Sort => options.wish.sort = value.map(|word| (word.text(), word.span)),
@@ -87,9 +86,8 @@ impl Options {
                 OptionId::Help => {}
             }
         }
-        options.wish.format = output.or(xml);
         options.wish.filtered = query.is_some();
-        let format = output.map(|(_, span)| span);
+        let format = options.wish.format.map(|(_, span)| span);
         options.filter = query.map(|word| filter::Asked { word, timeout: options.timeout, format });
         Ok(options)
     }
@@ -161,17 +159,18 @@ pub(crate) fn refuse_foreign(line: &Line, command: Option<&str>) -> Result<(), C
     })
 }
 
-/// The format that the line itself asks for, as far as that can be told: for its errors.
-pub(crate) fn format_of(line: &Line) -> Result<Option<Format>, CallError> {
+/// The format that the line itself asks for, and where: -o counts before -x. Errors of a line are worded by it even
+/// where its other options are wrong.
+pub(crate) fn format_of(line: &Line) -> Result<Option<(Format, Span)>, CallError> {
     let (mut output, mut xml) = (None, None);
     for given in last_of_each(line) {
         match given.option.id {
             OptionId::Output => output = given.value.as_ref().map(format).transpose()?,
-            OptionId::Xml => xml = Some(Format::Xml),
+            OptionId::Xml => xml = Some((Format::Xml, given.span)),
             _ => {}
         }
     }
-    Ok(output.map(|(format, _)| format).or(xml))
+    Ok(output.or(xml))
 }
 
 fn format(word: &Word) -> Result<(Format, Span), CallError> {
@@ -215,7 +214,8 @@ mod tests {
     fn the_last_of_two_counts_and_the_first_may_be_wrong() {
         assert_eq!(options("x --timeout soon --timeout 3").unwrap().timeout, Some(Duration::from_secs(3)));
         assert!(options("x --timeout 3 --timeout soon").is_err());
-        assert_eq!(format_of(&lang::parse("x -o json -o xml").unwrap()[0]).unwrap(), Some(Format::Xml));
+        let format = options("x -o json -o xml").unwrap().wish.format;
+        assert_eq!(format.map(|(format, _)| format), Some(Format::Xml));
     }
 
     #[test]

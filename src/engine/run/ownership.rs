@@ -1,6 +1,6 @@
 //! Whose account a line is for, said wherever it is not the one that the prompt names.
 
-use crate::engine::run::session::Session;
+use crate::engine::run::privacy::Privacy;
 use crate::engine::state::error::CallError;
 use lang::{self, Line, Token, Word};
 use model::Span;
@@ -12,53 +12,54 @@ const LONGEST: usize = 200;
 /// Lines that a hint shows at most.
 const MOST: usize = 5;
 
-impl Session {
-    /// The lines to type in place of one that names no account and needs to. No secret is in them.
-    pub(crate) fn named_lines(&self, error: &CallError, line: &Line) -> Option<String> {
-        let CallError::Resolve(ResolveError::Elsewhere { owners, name, .. }) = error else { return None };
-        let of = |owner: &String| self.line_of(owner, line).unwrap_or_else(|| format!("{owner}:{name} …"));
-        let more = if owners.len() > MOST { " or another" } else { "" };
-        Some(lines_to_type(owners.iter().take(MOST).map(of)) + more)
-    }
+/// The lines to type in place of one that names no account and needs to: at the prompt or in a script, or else in the
+/// user's own shell. No secret is in them.
+pub(super) fn named_lines(privacy: Privacy<'_>, at_prompt: bool, error: &CallError, line: &Line) -> Option<String> {
+    let CallError::Resolve(ResolveError::Elsewhere { owners, name, .. }) = error else { return None };
+    let of = |owner: &String| {
+        let line = with_owner(owner, line);
+        let text = if at_prompt { Some(typed(privacy, &line)) } else { in_users_shell(privacy, &line) };
+        let text = text.filter(|text| text.chars().count() <= LONGEST && !text.contains('\n'));
+        text.unwrap_or_else(|| format!("{owner}:{name} …"))
+    };
+    let more = if owners.len() > MOST { " or another" } else { "" };
+    Some(lines_to_type(owners.iter().take(MOST).map(of)) + more)
+}
 
-    /// A line with an account in front of its method, as it is typed where it came from.
-    fn line_of(&self, profile: &str, line: &Line) -> Option<String> {
-        let profile =
-            Word { pieces: vec![lang::Piece { text: profile.to_owned(), quoted: false }], span: Span::default() };
-        let line = Line { profile: Some(profile), ..line.clone() };
-        let text = if self.is_one_shot() { self.in_users_shell(&line)? } else { self.at_prompt(&line) };
-        (text.chars().count() <= LONGEST && !text.contains('\n')).then_some(text)
-    }
+/// A line with an account in front of its method.
+fn with_owner(profile: &str, line: &Line) -> Line {
+    let pieces = vec![lang::Piece { text: profile.to_owned(), quoted: false }];
+    Line { profile: Some(Word { pieces, span: Span::default() }), ..line.clone() }
+}
 
-    fn at_prompt(&self, line: &Line) -> String {
-        let text = line.to_string();
-        let mut places = self.hidden_places(&text, &lang::tokens(&text));
-        places.sort_by_key(|place| place.start);
-        let (mut masked, mut at) = (String::new(), 0);
-        for place in places {
-            // Two places may lie in each other.
-            if place.start >= at {
-                masked.push_str(text.get(at..place.start).unwrap_or_default());
-                masked.push_str(REDACTED);
-            }
-            at = at.max(place.end);
+fn typed(privacy: Privacy<'_>, line: &Line) -> String {
+    let text = line.to_string();
+    let mut places = privacy.hidden_places(&text, &lang::tokens(&text));
+    places.sort_by_key(|place| place.start);
+    let (mut masked, mut at) = (String::new(), 0);
+    for place in places {
+        // Two places may lie in each other.
+        if place.start >= at {
+            masked.push_str(text.get(at..place.start).unwrap_or_default());
+            masked.push_str(REDACTED);
         }
-        masked + text.get(at..).unwrap_or_default()
+        at = at.max(place.end);
     }
+    masked + text.get(at..).unwrap_or_default()
+}
 
-    fn in_users_shell(&self, line: &Line) -> Option<String> {
-        let mut words = lang::arguments(line);
-        let text = words.join(" ");
-        let tokens: Vec<Token> = lang::word_tokens(&words);
-        let places = self.hidden_places(&text, &tokens);
-        let mut start = 0;
-        for word in &mut words {
-            let end = start + word.len();
-            if places.iter().any(|place| place.start < end && start < place.end) {
-                REDACTED.clone_into(word);
-            }
-            start = end + 1;
+fn in_users_shell(privacy: Privacy<'_>, line: &Line) -> Option<String> {
+    let mut words = lang::arguments(line);
+    let text = words.join(" ");
+    let tokens: Vec<Token> = lang::word_tokens(&words);
+    let places = privacy.hidden_places(&text, &tokens);
+    let mut start = 0;
+    for word in &mut words {
+        let end = start + word.len();
+        if places.iter().any(|place| place.start < end && start < place.end) {
+            REDACTED.clone_into(word);
         }
-        lang::for_shell(&words)
+        start = end + 1;
     }
+    lang::for_shell(&words)
 }

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use crate::engine::accounts::secrets::{Doubt, Place};
-use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
 use lang::{SyntaxError, Token, TokenKind};
 use model::Diagnostic;
@@ -14,34 +13,35 @@ use registry::resolve::ResolveError;
 const LONGEST: usize = 120;
 
 /// A value that a `;` cuts in two.
-pub(crate) struct Cut {
+pub(super) struct Cut {
     /// What to do about it.
-    pub(crate) advice: String,
+    pub(super) advice: String,
     /// It may be a secret: nothing of its rest is to be shown.
-    pub(crate) hidden: bool,
+    pub(super) hidden: bool,
 }
 
-impl Session {
-    /// The value that was cut, where a line that calls nothing follows a `;`.
-    pub(crate) fn cut_value(&self, error: &CallError, text: &str) -> Option<Cut> {
-        let near = match error {
-            CallError::Resolve(ResolveError::Unknown { near, .. }) if near.is_empty() => None,
-            CallError::Resolve(ResolveError::Unknown { .. }) => error.hint(),
-            CallError::Syntax(SyntaxError::NoMethod { .. }) => None,
-            _ => return None,
-        };
-        let (tokens, at) = (lang::tokens(text), error.span()?.start);
-        let (name, value) = severed(text, &tokens, at)?;
-        let end = row_end(text, value.end);
-        let whole = text.get(value.start..end).unwrap_or_default().trim_end();
-        let is_secret = |place: &Range<usize>| place.start < value.end && value.start < place.end;
-        let hidden = self.hidden_places(text, &tokens).iter().any(is_secret);
-        let shown = !hidden && whole.len() <= LONGEST && !whole.contains(['\'', '"', '\\', '\n']);
-        let advice = "a `;` ends a call; a value that contains one needs quotes";
-        let advice = if shown { format!("{advice}: {name} {}", lang::written(whole)) } else { advice.to_owned() };
-        let near = near.filter(|_| !hidden);
-        Some(Cut { advice: near.map_or(advice.clone(), |near| format!("{near} Or: {advice}")), hidden })
-    }
+/// The value that was cut, where a line that calls nothing follows a `;`. `is_hidden` says whether there may be a secret
+/// in a part of the text.
+pub(super) fn cut_value(
+    error: &CallError,
+    (text, tokens): (&str, &[Token]),
+    is_hidden: impl FnOnce(&Range<usize>) -> bool,
+) -> Option<Cut> {
+    let near = match error {
+        CallError::Resolve(ResolveError::Unknown { near, .. }) if near.is_empty() => None,
+        CallError::Resolve(ResolveError::Unknown { .. }) => error.hint(),
+        CallError::Syntax(SyntaxError::NoMethod { .. }) => None,
+        _ => return None,
+    };
+    let (name, value) = severed(text, tokens, error.span()?.start)?;
+    let end = row_end(text, value.end);
+    let whole = text.get(value.start..end).unwrap_or_default().trim_end();
+    let hidden = is_hidden(&value);
+    let shown = !hidden && whole.len() <= LONGEST && !whole.contains(['\'', '"', '\\', '\n']);
+    let advice = "a `;` ends a call; a value that contains one needs quotes";
+    let advice = if shown { format!("{advice}: {name} {}", lang::written(whole)) } else { advice.to_owned() };
+    let near = near.filter(|_| !hidden);
+    Some(Cut { advice: near.map_or(advice.clone(), |near| format!("{near} Or: {advice}")), hidden })
 }
 
 /// The name and the place of the value that a `;` just before a byte of the text cuts off.
@@ -55,12 +55,12 @@ fn severed<'t>(text: &'t str, tokens: &[Token], at: usize) -> Option<(&'t str, R
 }
 
 /// Where the row ends that a byte of the text is in.
-pub(crate) fn row_end(text: &str, at: usize) -> usize {
+pub(super) fn row_end(text: &str, at: usize) -> usize {
     text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| at + length)
 }
 
 /// What a `;` cuts off secrets that are in some places of a text: the rest of each row, where that calls nothing.
-pub(crate) fn cut_off(text: &str, tokens: &[Token], places: &[Place], registry: &Registry) -> Vec<Place> {
+pub(super) fn cut_off(text: &str, tokens: &[Token], places: &[Place], registry: &Registry) -> Vec<Place> {
     let mut found = Vec::new();
     for pair in tokens.windows(2) {
         let [semicolon, head] = pair else { continue };

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::mem;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -9,7 +10,6 @@ use crate::bind::Sources;
 use crate::config::Paths;
 use crate::engine::accounts::account::AccountParts;
 use crate::engine::accounts::roster::{Accounts, RosterParts};
-use crate::engine::accounts::secrets::Place;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::jobs::Begun;
 use crate::engine::deliver::delivery::Delivery;
@@ -21,14 +21,15 @@ use crate::engine::plan::course::Course;
 use crate::engine::plan::options::Options;
 use crate::engine::plan::planning::Planning;
 use crate::engine::run::outcome::Outcome;
+use crate::engine::run::privacy::{self, Privacy, Typed};
 use crate::engine::run::script::{Running, Script};
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Memory;
 use crate::engine::state::settings::{Manner, Settings};
 use crate::wire::Timeouts;
-use lang::{Line, Redirect, Word};
-use model::{Effect, Method};
+use lang::{Line, Redirect, Token, Word};
+use model::{Effect, Method, Span};
 
 /// The record of the lines that were typed, without what was secret in them.
 pub trait Lines {
@@ -77,7 +78,7 @@ pub struct Session {
     /// The streams.
     pub console: Console,
     /// The text that was last typed, and where there may be secrets in it.
-    pub(crate) typed: (String, Vec<Place>),
+    pub(crate) typed: Typed,
     /// The last result and the variables.
     pub memory: Memory,
     /// The scripts that are running, each started by the one before it.
@@ -139,7 +140,7 @@ impl Session {
             filters: Filters::of(parts.settings.program.clone(), Arc::clone(&interrupted)),
             settings: parts.settings,
             console: parts.console,
-            typed: (String::new(), Vec::new()),
+            typed: Typed::default(),
             memory: Memory::default(),
             scripts: Vec::new(),
             recalled: false,
@@ -195,6 +196,37 @@ impl Session {
             settings: &self.settings,
             manner: self.manner,
         }
+    }
+
+    /// What knows where there may be secrets in a text.
+    pub(crate) fn privacy(&self) -> Privacy<'_> {
+        let Session { accounts, memory, typed, .. } = self;
+        Privacy { registry: &accounts.registry, redactor: &accounts.redactor, memory, typed }
+    }
+
+    /// Remembers the secrets of a text, before anything of it can be shown, and where there may be others.
+    pub fn learn_typed(&mut self, text: &str, tokens: &[Token]) {
+        let places = self.privacy().read(text, tokens);
+        privacy::learn(&mut self.accounts.redactor, text, &places);
+        self.typed = Typed::of(text, places);
+    }
+
+    /// Remembers the secrets of one line of a text that was learnt before: what has run since may say more of it.
+    pub(crate) fn learn_line(&mut self, text: &str, line: Span) {
+        let typed = text.get(line.range()).unwrap_or("");
+        let places = self.privacy().read(typed, &lang::tokens(typed));
+        privacy::learn(&mut self.accounts.redactor, typed, &places);
+    }
+
+    /// A text that was typed, as it may be shown: with stars for what may be secret, byte for byte.
+    pub fn masked(&self, text: &str) -> String {
+        self.privacy().masked(text)
+    }
+
+    /// Where there may be secrets in a text that was typed, so that the history keeps the line without them; `None`
+    /// when nothing else is in it.
+    pub fn secret_places(&self, text: &str) -> Option<Vec<Range<usize>>> {
+        self.privacy().secret_places(text)
     }
 
     /// The place of a result, opened.

@@ -1,6 +1,6 @@
 //! What goes on after an answer: which calls begin something, what the session knows of it, and how it is waited for.
 
-mod follow;
+mod polling;
 mod state;
 mod watch;
 
@@ -11,8 +11,8 @@ use crate::engine::call::exchange::Exchange;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::settings::Manner;
-use follow::{Followed, follow};
 use model::{Call, Class, Diagnostic, Map, Method, Type, Value};
+use polling::{Followed, follow};
 use registry::{Registry, Source};
 
 pub(crate) use watch::Watch;

@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use crate::engine::accounts::secrets::{self, Doubt, Place};
 use crate::engine::run::semicolon;
-use crate::engine::run::session::Session;
 use crate::engine::state::error::CallError;
+use crate::engine::state::memory::Memory;
 use lang::{Line, Token};
 use model::secret::{REDACTED, mask};
 use model::{Diagnostic, Redactor, Span};
+use registry::Registry;
 
 /// A text as an error about a line of it may show it.
 pub(crate) struct Doubted {
@@ -20,44 +21,56 @@ pub(crate) struct Doubted {
     pub(crate) text: String,
 }
 
-impl Session {
-    /// Remembers the secrets of a text, before anything of it can be shown, and where there may be others.
-    pub fn learn_typed(&mut self, text: &str, tokens: &[Token]) {
-        let places = self.read_places(text, tokens);
-        self.learn_places(text, &places);
-        self.typed = (text.to_owned(), places);
-    }
+/// A text that was typed, and where in it there may be secrets.
+#[derive(Debug, Default)]
+pub(crate) struct Typed {
+    text: String,
+    places: Vec<Place>,
+}
 
-    /// Remembers the secrets of one line of a text that was learnt before: what has run since may say more of it.
-    pub(crate) fn learn_line(&mut self, text: &str, line: Span) {
-        let typed = text.get(line.range()).unwrap_or("");
-        let places = self.read_places(typed, &lang::tokens(typed));
-        self.learn_places(typed, &places);
-    }
+/// The parts of the session that know where there may be secrets in a text.
+#[derive(Clone, Copy)]
+pub(crate) struct Privacy<'s> {
+    pub(crate) registry: &'s Registry,
+    pub(crate) redactor: &'s Redactor,
+    pub(crate) memory: &'s Memory,
+    /// What was typed last.
+    pub(crate) typed: &'s Typed,
+}
 
-    fn learn_places(&mut self, text: &str, places: &[Place]) {
-        for place in places.iter().filter(|place| place.doubt == Doubt::None) {
-            self.accounts.redactor.learn_text(secrets::unquoted(text.get(place.range.clone()).unwrap_or("")));
-        }
+impl Typed {
+    /// A text with the places that were found in it.
+    pub(crate) fn of(text: &str, places: Vec<Place>) -> Typed {
+        Typed { text: text.to_owned(), places }
     }
+}
 
-    fn read_places(&self, text: &str, tokens: &[Token]) -> Vec<Place> {
-        let mut places = secrets::places(text, tokens, &self.accounts.registry, &self.memory);
-        places.extend(semicolon::cut_off(text, tokens, &places, &self.accounts.registry));
+/// Remembers what is certainly secret in a text.
+pub(crate) fn learn(redactor: &mut Redactor, text: &str, places: &[Place]) {
+    for place in places.iter().filter(|place| place.doubt == Doubt::None) {
+        redactor.learn_text(secrets::unquoted(text.get(place.range.clone()).unwrap_or("")));
+    }
+}
+
+impl Privacy<'_> {
+    /// Where there may be secrets in a text, in the parts that it is read in.
+    pub(crate) fn read(&self, text: &str, tokens: &[Token]) -> Vec<Place> {
+        let mut places = secrets::places(text, tokens, self.registry, self.memory);
+        places.extend(semicolon::cut_off(text, tokens, &places, self.registry));
         places
     }
 
     /// Where there may be secrets in a text that was typed.
     fn places(&self, text: &str) -> Vec<Place> {
-        match &self.typed {
-            (typed, places) if typed == text => places.clone(),
-            _ => self.read_places(text, &lang::tokens(text)),
+        match self.typed {
+            Typed { text: typed, places } if typed == text => places.clone(),
+            _ => self.read(text, &lang::tokens(text)),
         }
     }
 
     /// A text that was typed, as it may be shown: with stars for what may be secret, byte for byte.
-    pub fn masked(&self, text: &str) -> String {
-        let mut hidden = self.accounts.redactor.find(text);
+    pub(crate) fn masked(&self, text: &str) -> String {
+        let mut hidden = self.redactor.find(text);
         hidden.extend(in_no_error(&self.places(text)));
         mask(text, &hidden)
     }
@@ -71,19 +84,19 @@ impl Session {
         };
         let about = line.map_or_else(row, |line| line.span.range());
         let places: Vec<_> = in_no_error(&self.places(text)).collect();
-        let mut redactor = self.accounts.redactor.clone();
+        let mut redactor = self.redactor.clone();
         for range in places.iter().filter(|range| about.start <= range.start && range.end <= about.end) {
             redactor.learn_text(secrets::unquoted(text.get(range.clone()).unwrap_or("")));
         }
-        let mut hidden = self.accounts.redactor.find(text);
+        let mut hidden = self.redactor.find(text);
         hidden.extend(places.iter().cloned());
         Doubted { redactor, text: mask(text, &hidden), places }
     }
 
     /// Where there may be secrets in a text that was typed, so that the history keeps the line without them; `None`
     /// when nothing else is in it.
-    pub fn secret_places(&self, text: &str) -> Option<Vec<Range<usize>>> {
-        let mut places = self.accounts.redactor.find(text);
+    pub(crate) fn secret_places(&self, text: &str) -> Option<Vec<Range<usize>>> {
+        let mut places = self.redactor.find(text);
         places.extend(self.places(text).into_iter().map(|place| place.range));
         let bare = mask(text, &places);
         let is_word = |c: char| !c.is_whitespace() && c != '*';
@@ -92,8 +105,8 @@ impl Session {
 
     /// Where there may be secrets in a text that is shown to the person who typed it, in the parts that it is read in.
     pub(crate) fn hidden_places(&self, text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
-        let mut places = self.accounts.redactor.find(text);
-        places.extend(in_no_error(&self.read_places(text, tokens)));
+        let mut places = self.redactor.find(text);
+        places.extend(in_no_error(&self.read(text, tokens)));
         places
     }
 }
