@@ -3,16 +3,7 @@
 use std::sync::Arc;
 
 use super::method::Passing;
-use super::{Effects, Map, Method, Value};
-
-/// The values of a call.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Arguments {
-    /// One dictionary of named values; may be empty.
-    Named(Map),
-    /// Separate values in order.
-    Positional(Vec<Value>),
-}
+use super::{Arguments, Effects, Map, Method, Value};
 
 /// A value that has no place in an order.
 #[derive(Clone, Debug, PartialEq, Eq)]

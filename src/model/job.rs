@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 
-use super::Value;
-use super::failure::Code;
+use super::{Code, Value};
 
 /// How one kind of task is followed, or an object that changes for a while. Fields are dotted paths into what is
 /// read; where a list is on the way, its first member counts.

@@ -2,8 +2,10 @@
 //!
 //! Everything above this folder speaks in these types; nothing here knows who uses it.
 
+mod arguments;
 pub mod base64;
 pub mod call;
+mod code;
 pub mod date;
 mod date_form;
 pub mod diagnostic;
@@ -32,12 +34,14 @@ pub mod value_serde;
 pub mod value_source;
 pub mod weight;
 
-pub use call::{Arguments, Call};
+pub use arguments::Arguments;
+pub use call::Call;
+pub use code::Code;
 pub use date::Date;
 pub use diagnostic::{Before, Break, Class, Diagnostic, Sent, Span};
 pub use effect::{Effect, EffectWhen, Effects};
 pub use exits::{EXITS, Exit};
-pub use failure::{Code, ErrorCode, ErrorKind};
+pub use failure::{ErrorCode, ErrorKind};
 pub use home::Home;
 pub use job::{Begins, JobRule};
 pub use method::{Field, Form, Method, Param, Shape};

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::effect::{Effect, EffectWhen, Effects, effects_of};
-use super::failure::Code;
 use super::job::Begins;
 use super::pattern::Pattern;
 use super::route::{AnswerForm, Answers, Place, Route, Sends, placeholders};
 use super::rule::Rule;
-use super::{Arguments, PriceRule, Type, Value};
+use super::{Arguments, Code, PriceRule, Type, Value};
 
 /// How arguments travel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::Method;
-use super::failure::{Code, ErrorCode, FaultRule};
+use super::failure::{ErrorCode, FaultRule};
 use super::job::{Begins, JobRule};
 use super::method::Passing;
+use super::{Code, Method};
 
 /// A provider, as its `provider.toml` states it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]

@@ -1,8 +1,7 @@
 //! How the service says no: a code, which is its own name, and words in two languages.
 
 use crate::kit::values::map;
-use model::failure::Code;
-use model::{Map, Method, Provider, Value};
+use model::{Code, Map, Method, Provider, Value};
 
 /// The words in Polish, where there are any.
 const POLISH: &[(&str, &str)] = &[

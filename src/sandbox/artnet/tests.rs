@@ -7,8 +7,7 @@ use crate::kit::rest::json;
 use crate::kit::testing::sample_of;
 use crate::kit::values::map;
 use crate::{Options, Request, Service};
-use model::failure::Code;
-use model::{Map, Value};
+use model::{Code, Map, Value};
 
 fn service() -> Artnet {
     Artnet::new(&Options::default()).unwrap()

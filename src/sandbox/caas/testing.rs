@@ -6,9 +6,8 @@ use crate::kit::clock::testing::story;
 use crate::kit::testing::Shapes;
 use crate::{Options, Request, Response, Service};
 use model::escape::{form, percent, xml, xml_attribute};
-use model::failure::Code;
 use model::route::{AnswerForm, Place, Sends};
-use model::{Date, Field, Map, Method, Type, Value, base64};
+use model::{Code, Date, Field, Map, Method, Type, Value, base64};
 use registry::catalog::Catalog;
 use registry::embedded;
 
