@@ -3,63 +3,17 @@
 use std::cell::RefCell;
 use std::io::BufRead;
 
-use serde::de::{Deserializer, IntoDeserializer};
-
-use super::consume::{Consume, Noting};
+use super::consume::{Consume, Noting, source};
 use super::error::DecodeError;
-use super::fault::Fault;
 use super::message::{Limits, MessageError, clip};
 use super::promise::{Broken, Promise};
 use super::remark::Remark;
+use super::reply::{Outcome, Reply};
 use super::service::Service;
 use super::{jsonform, jsonrpc, rest, xmlrpc};
 use model::http::Head;
 use model::provider::Protocol;
 use model::{Field, Method, Twins, Type, Value, base64};
-
-/// What the provider said.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reply<T> {
-    /// The result, or what the consumer made of it.
-    Value(T),
-    /// The call was refused.
-    Fault(Fault),
-}
-
-/// What an answer says beside its result.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Aside {
-    /// How many members there are in all, where the answer tells.
-    pub total: Option<u64>,
-    /// How many members the result itself holds, where it is a list that was looked through.
-    pub members: Option<u64>,
-    /// What went not quite well, in the provider's words.
-    pub warning: Option<String>,
-    /// What is odd about the answer.
-    pub remarks: Vec<Remark>,
-}
-
-impl Aside {
-    /// Nothing but what is odd.
-    pub fn odd(remarks: impl IntoIterator<Item = Remark>) -> Aside {
-        Aside { remarks: remarks.into_iter().collect(), ..Aside::default() }
-    }
-}
-
-/// A reply and what was said beside it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Outcome<T> {
-    /// The result or the refusal.
-    pub reply: Reply<T>,
-    /// What was said beside it.
-    pub aside: Aside,
-}
-
-impl<T> From<Reply<T>> for Outcome<T> {
-    fn from(reply: Reply<T>) -> Outcome<T> {
-        Outcome { reply, aside: Aside::default() }
-    }
-}
 
 /// Reads the answer to a call of a method and hands its result to a consumer, as far as it is what the method promises.
 pub fn decode<R: BufRead, C: Consume>(
@@ -143,11 +97,6 @@ fn as_bytes(value: &mut Value, fields: &[Field]) {
     }
 }
 
-/// A tree as a source for a consumer.
-pub(super) fn source(value: Value) -> impl for<'de> Deserializer<'de, Error = serde::de::value::Error> {
-    IntoDeserializer::<serde::de::value::Error>::into_deserializer(value)
-}
-
 fn xml_rpc<R: BufRead, C: Consume>(
     head: &Head,
     body: R,
@@ -171,9 +120,4 @@ fn xml_rpc<R: BufRead, C: Consume>(
             Ok(Reply::Value(value))
         }
     }
-}
-
-/// An error that only has words, in the words of the layer that passed it on.
-pub fn broken_off(words: &str) -> DecodeError {
-    DecodeError::Consumer(words.to_owned())
 }

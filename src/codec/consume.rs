@@ -1,7 +1,7 @@
 //! Who takes a result: the reader drives, the consumer keeps what it wants.
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer};
 
 use super::error::DecodeError;
 use model::{Twins, Value};
@@ -66,4 +66,9 @@ impl Consume for Skip {
     {
         IgnoredAny::deserialize(source).map(|_| ()).map_err(Into::into)
     }
+}
+
+/// A tree as a source for a consumer.
+pub(super) fn source(value: Value) -> impl for<'de> Deserializer<'de, Error = serde::de::value::Error> {
+    IntoDeserializer::<serde::de::value::Error>::into_deserializer(value)
 }

@@ -147,7 +147,7 @@ impl DecodeError {
 
 impl From<serde::de::value::Error> for DecodeError {
     fn from(error: serde::de::value::Error) -> DecodeError {
-        super::broken_off(&error.to_string())
+        broken_off(&error.to_string())
     }
 }
 
@@ -159,6 +159,11 @@ impl From<xml::DecodeError> for DecodeError {
             error => DecodeError::Xml(error),
         }
     }
+}
+
+/// An error that only has words, in the words of the layer that passed it on.
+pub fn broken_off(words: &str) -> DecodeError {
+    DecodeError::Consumer(words.to_owned())
 }
 
 fn reason(status: u16) -> &'static str {

@@ -4,12 +4,10 @@
 
 use std::io::BufRead;
 
-use super::answer::source;
-use super::consume::{Consume, Tree};
+use super::consume::{Consume, Tree, source};
 use super::error::EncodeError;
 use super::json::{self, Reader};
 use super::promise::{Broken, Promise};
-use super::request::post;
 use super::{Aside, DecodeError, Fault, Limits, Outcome, Remark, Reply};
 use model::escape::{Escape, percent};
 use model::http::{Body, Head, Request};
@@ -34,7 +32,7 @@ pub fn encode(url: &str, call: &Call) -> Result<Request, EncodeError> {
     body.push("parameters=");
     body.nest(parameters, Escape::Form);
     let media = ("application/x-www-form-urlencoded", "application/json");
-    Ok(post(address(url, &call.method.name), media, body))
+    Ok(Request::post(address(url, &call.method.name), media, body))
 }
 
 fn address(url: &str, method: &str) -> String {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::error::EncodeError;
 use super::service::Service;
 use super::{jsonform, jsonrpc, rest, xmlrpc};
-use model::http::{Body, Request};
+use model::http::Request;
 use model::provider::Protocol;
 use model::{Arguments, Call, Map};
 
@@ -15,7 +15,7 @@ pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError
     match service.transport.protocol {
         Protocol::XmlRpc => {
             let body = xmlrpc::encode_call(&call.method.name, &call.arguments)?;
-            Ok(post(service.url.to_owned(), ("text/xml; charset=utf-8", "text/xml"), body))
+            Ok(Request::post(service.url.to_owned(), ("text/xml; charset=utf-8", "text/xml"), body))
         }
         Protocol::JsonRpc => Ok(jsonrpc::encode(service.url, call)),
         Protocol::Json => jsonform::encode(service.url, call),
@@ -34,10 +34,4 @@ pub fn carried<'c>(service: &Service<'_>, call: &'c Call) -> Result<Cow<'c, Call
         },
         _ => Ok(Cow::Borrowed(call)),
     }
-}
-
-/// A request with a body: the media types of what is sent and of what is wanted back.
-pub(super) fn post(url: String, (sent, wanted): (&str, &str), body: Body) -> Request {
-    let headers = vec![("content-type", sent.to_owned()), ("accept", wanted.to_owned())];
-    Request { verb: "POST", url, headers, body }
 }

@@ -90,6 +90,14 @@ pub struct Request {
     pub body: Body,
 }
 
+impl Request {
+    /// A request with a body: the media types of what is sent and of what is wanted back.
+    pub fn post(url: String, (sent, wanted): (&str, &str), body: Body) -> Request {
+        let headers = vec![("content-type", sent.to_owned()), ("accept", wanted.to_owned())];
+        Request { verb: "POST", url, headers, body }
+    }
+}
+
 /// What is known of an answer before its body is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {

@@ -1,26 +1,11 @@
-//! Where JSON is broken, and how the parser's errors become ours.
+//! How the parser's errors become ours.
 
-use std::fmt;
 use std::io;
 
 use serde_json::error::Category;
 
+use super::Place;
 use crate::{DecodeError, MessageError};
-
-/// A place in a JSON message, counted from 1; columns are bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The line.
-    pub line: usize,
-    /// The byte in it.
-    pub column: usize,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}", self.line, self.column)
-    }
-}
 
 impl From<serde_json::Error> for DecodeError {
     fn from(error: serde_json::Error) -> DecodeError {

@@ -6,6 +6,7 @@
 mod error;
 mod guard;
 mod members;
+mod place;
 mod read;
 mod trail;
 mod word;
@@ -14,7 +15,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use error::Place;
 pub use members::{Dictionaries, Members};
+pub use place::Place;
 pub use read::{Reader, read};
 pub use write::{write, write_list, write_map};

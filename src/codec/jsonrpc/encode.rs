@@ -1,7 +1,6 @@
 //! Calls become messages.
 
 use crate::json;
-use crate::request::post;
 use model::http::{Body, Request};
 use model::{Arguments, Call, Value};
 
@@ -20,7 +19,7 @@ pub fn encode(url: &str, call: &Call) -> Request {
 
 /// A request with a message.
 pub(super) fn request(url: &str, body: Body) -> Request {
-    post(url.to_owned(), MEDIA, body)
+    Request::post(url.to_owned(), MEDIA, body)
 }
 
 /// Adds a call. Its parameters are there even when there are none; a list only where the method takes no names.

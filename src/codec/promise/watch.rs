@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
-use super::{Came, Promise};
+use super::expectation::{Came, Promise};
 use crate::DecodeError;
 use crate::consume::Consume;
 use model::value_serde::NUMBER;
@@ -29,18 +29,18 @@ impl Broken {
     }
 }
 
+impl Promise {
+    /// Lets a consumer see a result only as far as it is what was promised. That it is not is noted.
+    pub(crate) fn watched<C: Consume>(self, consumer: C, broken: &Broken) -> Watched<'_, C> {
+        Watched { consumer, promise: self, broken }
+    }
+}
+
 /// A consumer that gets nothing but what was promised.
 pub(crate) struct Watched<'b, C> {
     consumer: C,
     promise: Promise,
     broken: &'b Broken,
-}
-
-impl<'b, C> Watched<'b, C> {
-    /// Watches what a consumer gets.
-    pub(super) fn by(consumer: C, promise: Promise, broken: &'b Broken) -> Watched<'b, C> {
-        Watched { consumer, promise, broken }
-    }
 }
 
 impl<C: Consume> Consume for Watched<'_, C> {

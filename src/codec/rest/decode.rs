@@ -3,12 +3,11 @@
 use std::io::BufRead;
 
 use super::document::{Document, Notation, Reading, head_of};
-use super::verdict::{self, Verdict};
-use super::{DecodeError as RestError, refusal, result};
-use crate::DecodeError;
-use crate::answer::{Aside, Outcome, Reply};
+use super::verdict::Verdict;
+use super::{DecodeError as RestError, judgement, refusal, result, status};
 use crate::message::{self, Limits};
 use crate::service::Service;
+use crate::{Aside, DecodeError, Outcome, Reply};
 use model::failure::{FaultRule, FaultStyle};
 use model::http::Head;
 use model::route::{AnswerForm, Answers};
@@ -32,7 +31,7 @@ pub(crate) fn decode<R: BufRead>(
     let mut aside = Aside::default();
     let read = Reading { answers, rule, twins: &twins, limits }.of(&bytes, head, &mut aside.remarks);
     let verdict = match (rule, &read) {
-        (Some(rule), Ok(document)) => verdict::of(rule, head, document, method.result_fields(service.shapes)),
+        (Some(rule), Ok(document)) => judgement::verdict(rule, head, document, method.result_fields(service.shapes)),
         _ => None,
     };
     match verdict {
@@ -80,8 +79,8 @@ fn twins<'m>(method: &'m Method, shapes: &'m [Shape]) -> Vec<(&'m str, &'m str)>
 fn said_nothing(rule: Option<&FaultRule>, form: AnswerForm, document: &Document) -> Result<(), DecodeError> {
     let Some(FaultRule { style, success: Some(field), .. }) = rule else { return Ok(()) };
     match document {
-        Document::Xml(root) if form == AnswerForm::Status && !verdict::is_status(root) => {
-            Err(result::other(verdict::STATUS, root))
+        Document::Xml(root) if form == AnswerForm::Status && !status::is_status(root) => {
+            Err(result::other(status::STATUS, root))
         }
         _ if *style == FaultStyle::SuccessJson || form == AnswerForm::Status => {
             Err(RestError::NoVerdict { field: field.clone() }.into())

@@ -1,8 +1,9 @@
 //! Services whose methods have each an address of their own.
 //!
 //! Out: `fill` puts in what the program knows itself, `given` says which values go where, `path` and `query` write the
-//! address, `form`, `json` and `xml` a body, and `encode` puts them together. In: `document` reads what came, `verdict` says whether it is a refusal by the rules
-//! that `status` and `refusal` know, `narrow` and `result` make the result of it, and `decode` keeps the order.
+//! address, `form`, `json` and `xml` a body, and `encode` puts them together. In: `document` reads what came,
+//! `judgement` comes to a `verdict` whether it is a refusal, by the rules that `status` and `refusal` know, `narrow` and
+//! `result` make the result of it, and `decode` keeps the order.
 
 mod decode;
 mod document;
@@ -12,6 +13,7 @@ mod fill;
 mod form;
 mod given;
 mod json;
+mod judgement;
 mod leaf;
 mod narrow;
 mod path;

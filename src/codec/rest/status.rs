@@ -7,13 +7,20 @@ use model::failure::FaultRule;
 use model::{Code, Map, Value};
 
 /// The root element of such a document.
-pub(super) const ROOT: &str = "Status";
+const ROOT: &str = "Status";
+/// The document that a service says in how a call went.
+pub(super) const STATUS: &str = "<Status>";
 /// What the field of success says when all went well, and when nearly all did.
 const SUCCESS: &str = "SUCCESS";
 const WARNING: &str = "WARNING";
 
 /// The element of a further fact, with its name and a `<value>`.
 const FACT: &str = "additionalInformation";
+
+/// Whether a document is one.
+pub(super) fn is_status(root: &Element) -> bool {
+    root.name == ROOT
+}
 
 /// What a document says about how it went; `None` for any other document.
 pub(super) fn verdict(rule: &FaultRule, root: &Element) -> Option<Verdict> {

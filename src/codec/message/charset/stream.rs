@@ -5,7 +5,8 @@ use std::io::{self, BufRead, Read};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
 
 use super::checked::Checked;
-use super::{Mended, choose, marked};
+use super::choice::{choose, marked};
+use super::mending::Mended;
 use crate::message::error::MessageError;
 use crate::message::input::Input;
 use crate::message::limits::Limits;

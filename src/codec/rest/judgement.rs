@@ -1,0 +1,20 @@
+//! How a call went, by the provider's own rule.
+
+use super::document::Document;
+use super::verdict::Verdict;
+use super::{refusal, status};
+use model::Field;
+use model::failure::{FaultRule, FaultStyle};
+use model::http::Head;
+
+/// What an answer says about how the call went; `None` when it says nothing. `declared` are the fields of the result.
+pub(super) fn verdict(rule: &FaultRule, head: &Head, document: &Document, declared: &[Field]) -> Option<Verdict> {
+    match (rule.style, document) {
+        (FaultStyle::StatusXml, Document::Xml(root)) => status::verdict(rule, root),
+        (FaultStyle::SuccessJson, Document::Json(answer)) => refusal::by_success(rule, answer),
+        (FaultStyle::ErrorsJson, Document::Json(answer)) => {
+            refusal::by_errors(rule, head, answer, declared).map(Verdict::Refused)
+        }
+        _ => None,
+    }
+}
