@@ -1,12 +1,29 @@
 //! What a user can do about a line that is wrong. Text is quoted at the prompt and in scripts; in the arguments of a
 //! command the user's own shell has taken the quotes away, and a type is the only way to say that a word is text.
 
-use super::command::OPERATOR;
+use super::operator::COMMAND;
 use super::{Instead, OptionDef, SyntaxError, TagKind, Takes};
-use model::suggest;
+use model::{Class, Diagnostic, Span, suggest};
+
+impl Diagnostic for SyntaxError {
+    fn class(&self) -> Class {
+        Class::Usage
+    }
+
+    fn span(&self) -> Option<Span> {
+        Some(self.place())
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            SyntaxError::InWords(fault) => for_words(fault.fault()),
+            fault => for_text(fault),
+        }
+    }
+}
 
 /// For a line that was typed at the prompt or is in a script.
-pub(super) fn for_text(error: &SyntaxError) -> Option<String> {
+fn for_text(error: &SyntaxError) -> Option<String> {
     use SyntaxError::*;
     Some(match error {
         OpenQuote { quote: '\'', .. } => r#"text with an apostrophe goes between double quotes: "it's""#.into(),
@@ -40,7 +57,7 @@ pub(super) fn for_text(error: &SyntaxError) -> Option<String> {
         OptionWithValue { option, typed, .. } => {
             format!("write --{} alone; to send it as text, quote it: '{typed}'", option.long)
         }
-        NoTarget { operator: OPERATOR, .. } => "write |! COMMAND".into(),
+        NoTarget { operator: COMMAND, .. } => "write |! COMMAND".into(),
         NoTarget { operator, .. } => format!("write {operator} FILE, the name quoted if it looks like an option"),
         SecondRedirect { .. } => "end the line at the first file; |! runs a command".into(),
         AfterFile { piped: true, text, .. } => {
@@ -52,7 +69,7 @@ pub(super) fn for_text(error: &SyntaxError) -> Option<String> {
 }
 
 /// For the arguments of a command.
-pub(super) fn for_words(error: &SyntaxError) -> Option<String> {
+fn for_words(error: &SyntaxError) -> Option<String> {
     use SyntaxError::*;
     Some(match error {
         OpenType { text, .. } => format!("to send it as text, write (string) before it: '(string){text}'"),
@@ -81,7 +98,7 @@ pub(super) fn for_words(error: &SyntaxError) -> Option<String> {
             format!("write --{} alone; to send it as text, write '(string){typed}'", option.long)
         }
         NoTarget { operator, .. } => {
-            let what = if *operator == OPERATOR { "COMMAND" } else { "FILE" };
+            let what = if *operator == COMMAND { "COMMAND" } else { "FILE" };
             format!("write '{operator}' {what}; to send the character as text, write '(string){operator}'")
         }
         SecondRedirect { .. } => {

@@ -1,7 +1,7 @@
 //! A line as it was typed, before anyone asks what it means.
 
-use super::lexer::Operator;
-use super::{OptionDef, Tag, TagKind, Word, command};
+use super::operator::{self, Operator};
+use super::{OptionDef, Tag, TagKind, Word};
 use model::Span;
 
 /// One line: a method or a local command with what follows it.
@@ -99,6 +99,16 @@ pub enum RedirectKind {
 }
 
 impl RedirectKind {
+    /// The redirect of an operator to a file.
+    pub(super) fn onto(operator: Operator, file: Word) -> RedirectKind {
+        match operator {
+            Operator::Append => RedirectKind::Append(file),
+            Operator::Force => RedirectKind::Force(file),
+            Operator::Write => RedirectKind::Write(file),
+            Operator::Pipe => RedirectKind::Pipe(file),
+        }
+    }
+
     /// The operator as it is typed.
     pub fn symbol(&self) -> &'static str {
         match self {
@@ -106,7 +116,7 @@ impl RedirectKind {
             RedirectKind::Write(_) => Operator::Write.symbol(),
             RedirectKind::Append(_) => Operator::Append.symbol(),
             RedirectKind::Force(_) => Operator::Force.symbol(),
-            RedirectKind::Command(_) => command::OPERATOR,
+            RedirectKind::Command(_) => operator::COMMAND,
         }
     }
 

@@ -4,9 +4,6 @@ use std::borrow::Cow;
 
 use super::outside::unseen_outside;
 
-/// The operator in front of a command.
-pub(super) const OPERATOR: &str = "|!";
-
 /// How many lines an open quote may join to a command, so that one slip in a long script is not tried out at every
 /// newline to its end.
 const MAX_LINES: usize = 1000;

@@ -2,9 +2,9 @@
 
 use thiserror::Error;
 
-use super::command::OPERATOR;
-use super::{Line, OptionDef, TagKind, advice};
-use model::{Class, Diagnostic, Span, unseen};
+use super::operator::COMMAND;
+use super::{OptionDef, TagKind};
+use model::{Span, unseen};
 
 /// Why a text is no line. Every kind knows where.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -150,7 +150,7 @@ pub enum SyntaxError {
         span: Span,
     },
     /// Nothing follows `|` or another operator.
-    #[error("{operator} has no {}", if *.operator == OPERATOR { "command" } else { "file" })]
+    #[error("{operator} has no {}", if *.operator == COMMAND { "command" } else { "file" })]
     NoTarget {
         /// The operator.
         operator: &'static str,
@@ -191,17 +191,6 @@ pub enum Instead {
     List,
 }
 
-/// All lines of a text that are none, by the first fault of each.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyntaxFaults {
-    /// The first of all.
-    pub first: SyntaxError,
-    /// Those of later lines, in their order.
-    pub rest: Vec<SyntaxError>,
-    /// What is beside them and is right.
-    pub lines: Vec<Line>,
-}
-
 impl SyntaxError {
     /// Whether more text, typed on the next line, can mend it.
     pub fn is_incomplete(&self) -> bool {
@@ -231,7 +220,7 @@ impl SyntaxError {
     }
 
     /// Where in the text.
-    fn place(&self) -> Span {
+    pub(super) fn place(&self) -> Span {
         use SyntaxError::*;
         match self {
             InWords(fault) => fault.place(),
@@ -260,27 +249,10 @@ impl SyntaxError {
     }
 }
 
-impl Diagnostic for SyntaxError {
-    fn class(&self) -> Class {
-        Class::Usage
-    }
-
-    fn span(&self) -> Option<Span> {
-        Some(self.place())
-    }
-
-    fn hint(&self) -> Option<String> {
-        match self {
-            SyntaxError::InWords(fault) => advice::for_words(fault.fault()),
-            fault => advice::for_text(fault),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::parse;
+    use model::{Class, Diagnostic};
 
     /// What a wrong line is told: headline, the text under the caret, hint.
     fn told(text: &str) -> (String, &str, String) {

@@ -3,7 +3,7 @@
 //! `(int)5`, `-ojson`, `--output=json` and `work:list` are one word to the eye and two to the grammar: a lead, and what
 //! is glued to it. The prompt and the arguments of the program ask here, so that they cannot differ.
 
-use super::lexer::{Kind, Lexeme};
+use super::lexeme::{Kind, Lexeme};
 use super::{SyntaxError, TagKind, Word};
 use model::Span;
 

@@ -3,82 +3,12 @@
 use std::mem;
 
 use super::lead::{Around, lead, whole};
+use super::lexeme::{Kind, Lexeme};
 use super::literal::{json_length, quoted};
+use super::operator::{self, Operator};
 use super::outside::unseen_outside;
-use super::{RedirectKind, SyntaxError, TagKind, Word, command};
+use super::{SyntaxError, TagKind, Word, command};
 use model::{Span, unseen};
-
-/// The smallest thing the grammar knows.
-#[derive(Debug)]
-pub(super) struct Lexeme {
-    /// What it is.
-    pub(super) kind: Kind,
-    /// Where it is.
-    pub(super) span: Span,
-    /// Whether it belongs to the lead just before it.
-    pub(super) glued: bool,
-    /// What is wrong with it. It can be read all the same, so that what follows still makes sense.
-    pub(super) fault: Option<SyntaxError>,
-}
-
-/// The kinds of lexemes.
-#[derive(Debug)]
-pub(super) enum Kind {
-    /// Any word without a meaning of its own.
-    Word(Word),
-    /// `work` in `work:service.list`.
-    Profile(Word),
-    /// `(int)`.
-    Tag(TagKind),
-    /// `--output` or `-o`, known or not.
-    Option(String),
-    /// A redirect that a file follows.
-    Operator(Operator),
-    /// `|!` with its command, which is at the span.
-    Command(String, Span),
-    /// From `#` to the end of the line.
-    Comment,
-    /// A newline or `;`.
-    Separator,
-}
-
-/// A redirect that a file follows.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Operator {
-    /// `>>`
-    Append,
-    /// `>!`
-    Force,
-    /// `>`
-    Write,
-    /// `|`
-    Pipe,
-}
-
-impl Operator {
-    /// All of them; one that starts like another comes before it.
-    pub(super) const ALL: [Operator; 4] = [Operator::Append, Operator::Force, Operator::Write, Operator::Pipe];
-
-    /// As it is typed.
-    pub(super) fn symbol(self) -> &'static str {
-        match self {
-            Operator::Append => ">>",
-            Operator::Force => ">!",
-            Operator::Write => ">",
-            Operator::Pipe => "|",
-        }
-    }
-
-    /// The redirect to a file.
-    pub(super) fn onto(self, file: Word) -> RedirectKind {
-        match self {
-            Operator::Append => RedirectKind::Append(file),
-            Operator::Force => RedirectKind::Force(file),
-            Operator::Write => RedirectKind::Write(file),
-            Operator::Pipe => RedirectKind::Pipe(file),
-        }
-    }
-}
 
 /// Reads lexemes one by one. It always gets to the end of the text, whatever is wrong on the way.
 pub(super) struct Lexer<'t> {
@@ -221,8 +151,8 @@ impl<'t> Lexer<'t> {
 
     fn redirect(&mut self) -> Lexeme {
         let start = self.at;
-        if self.rest().starts_with(command::OPERATOR) {
-            self.at += command::OPERATOR.len();
+        if self.rest().starts_with(operator::COMMAND) {
+            self.at += operator::COMMAND.len();
             return self.command(start);
         }
         let found = Operator::ALL.into_iter().find(|operator| self.rest().starts_with(operator.symbol()));
@@ -241,7 +171,7 @@ impl<'t> Lexer<'t> {
         let fault = match found {
             None => Some(SyntaxError::OpenCommand { span: Span::new(at, self.at) }),
             Some(text) if command::is_empty(text) => {
-                Some(SyntaxError::NoTarget { operator: command::OPERATOR, span: operator })
+                Some(SyntaxError::NoTarget { operator: operator::COMMAND, span: operator })
             }
             Some(text) => unseen_outside(text, &['\'', '"'], at),
         };

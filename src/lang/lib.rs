@@ -16,11 +16,14 @@ mod arguments;
 mod ast;
 mod command;
 mod error;
+mod faults;
 #[cfg(test)]
 mod grammar;
 mod lead;
+mod lexeme;
 mod lexer;
 mod literal;
+mod operator;
 mod options;
 mod outside;
 mod pairs;
@@ -37,14 +40,15 @@ mod words;
 
 pub use arguments::{arguments, for_shell};
 pub use ast::{Item, Line, OptionUse, Raw, Redirect, RedirectKind};
-pub use error::{Instead, SyntaxError, SyntaxFaults};
+pub use error::{Instead, SyntaxError};
+pub use faults::SyntaxFaults;
 pub use literal::literal_of;
 pub use options::{OPTIONS, OptionDef, OptionId, Takes};
 pub use pairs::Pair;
 pub use path::{Path, Segment};
 pub use print::written;
 pub use tags::{Scalar, Tag, TagKind};
-pub use tokens::{Token, TokenKind, tokens};
+pub use tokens::{Token, TokenKind};
 pub use variable::Variable;
 pub use word::{Piece, Word};
 pub use words::{parse_words, word_tokens};
@@ -57,6 +61,11 @@ pub fn parse(text: &str) -> Result<Vec<Line>, SyntaxError> {
 /// Reads a text of any number of lines, or finds every line of it that is not valid.
 pub fn parse_all(text: &str) -> Result<Vec<Line>, SyntaxFaults> {
     parser::walk(lexer::Lexer::new(text)).into_lines()
+}
+
+/// The parts of a text in order; spaces lie between them.
+pub fn tokens(text: &str) -> Vec<Token> {
+    parser::walk(lexer::Lexer::new(text)).tokens
 }
 
 #[cfg(test)]

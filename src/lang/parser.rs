@@ -3,11 +3,12 @@
 use std::iter::Peekable;
 use std::mem;
 
-use super::lexer::{Kind, Lexeme, Operator};
+use super::lexeme::{Kind, Lexeme};
+use super::operator::{self, Operator};
 use super::tokens::{Token, TokenKind};
 use super::{
     Item, Line, OptionDef, OptionUse, Raw, Redirect, RedirectKind, SyntaxError, SyntaxFaults, Tag, TagKind, Takes,
-    Variable, Word, command,
+    Variable, Word,
 };
 use model::Span;
 
@@ -106,7 +107,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
             }
             Kind::Operator(operator) => self.redirect(operator, span, fault),
             Kind::Command(command, at) => {
-                self.mark(TokenKind::Operator, Span::new(span.start, span.start + command::OPERATOR.len()), None);
+                self.mark(TokenKind::Operator, Span::new(span.start, span.start + operator::COMMAND.len()), None);
                 self.mark(TokenKind::Command, at, fault);
                 self.draft.redirect = Some(Redirect { kind: RedirectKind::Command(command), span });
             }
@@ -220,7 +221,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
         match self.word(TokenKind::File, |_| true) {
             Some(file) => {
                 let span = span.to(file.span);
-                self.draft.redirect = Some(Redirect { kind: operator.onto(file), span });
+                self.draft.redirect = Some(Redirect { kind: RedirectKind::onto(operator, file), span });
             }
             None => self.fail(SyntaxError::NoTarget { operator: operator.symbol(), span }),
         }

@@ -1,6 +1,5 @@
 //! The parts of a line for colours and completion; works on half-typed lines too.
 
-use super::{lexer, parser};
 use model::Span;
 
 /// A part of a line.
@@ -43,14 +42,9 @@ pub enum TokenKind {
     Error,
 }
 
-/// The parts of a text in order; spaces lie between them.
-pub fn tokens(text: &str) -> Vec<Token> {
-    parser::walk(lexer::Lexer::new(text)).tokens
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::tokens;
 
     /// The tokens as `Kind text`, one each.
     fn shown(text: &str) -> Vec<String> {

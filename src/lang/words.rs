@@ -1,8 +1,9 @@
 //! Arguments of the program to lexemes: the user's own shell has split and unquoted them already.
 
 use super::lead::{Around, lead, whole};
-use super::lexer::{Kind, Lexeme, Operator};
+use super::lexeme::{Kind, Lexeme};
 use super::literal::quoted;
+use super::operator::{self, Operator};
 use super::{Line, OptionDef, SyntaxError, TagKind, Takes, Token, Word, command, parser};
 use model::Span;
 
@@ -33,7 +34,7 @@ fn lexemes(words: &[&str]) -> Vec<Lexeme> {
     let mut arguments = Arguments { lexemes: Vec::with_capacity(words.len()), fresh: true };
     let (mut rest, mut at) = (words, 0);
     while let Some((word, behind)) = rest.split_first() {
-        if let Some(glued) = word.strip_prefix(command::OPERATOR) {
+        if let Some(glued) = word.strip_prefix(operator::COMMAND) {
             arguments.command(glued, behind, at);
             break;
         }
@@ -99,13 +100,13 @@ impl Arguments {
     }
 
     fn command(&mut self, glued: &str, behind: &[&str], at: usize) {
-        let start = at + command::OPERATOR.len();
+        let start = at + operator::COMMAND.len();
         let end = behind.iter().fold(start + glued.len(), |end, word| end + 1 + word.len());
         let command = command::from_arguments(glued, behind);
         let fault = match &command {
             None => Some(SyntaxError::OpenCommand { span: Span::new(start, end) }),
             Some(command) if command::is_empty(command) => {
-                Some(SyntaxError::NoTarget { operator: command::OPERATOR, span: Span::new(at, start) })
+                Some(SyntaxError::NoTarget { operator: operator::COMMAND, span: Span::new(at, start) })
             }
             Some(_) => None,
         };

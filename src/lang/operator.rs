@@ -1,0 +1,46 @@
+//! What sends a result elsewhere, as it is typed.
+
+/// The operator in front of a command.
+pub(super) const COMMAND: &str = "|!";
+
+/// A redirect that a file follows.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Operator {
+    /// `>>`
+    Append,
+    /// `>!`
+    Force,
+    /// `>`
+    Write,
+    /// `|`
+    Pipe,
+}
+
+impl Operator {
+    /// All of them; one that starts like another comes before it.
+    pub(super) const ALL: [Operator; 4] = [Operator::Append, Operator::Force, Operator::Write, Operator::Pipe];
+
+    /// As it is typed.
+    pub(super) fn symbol(self) -> &'static str {
+        match self {
+            Operator::Append => ">>",
+            Operator::Force => ">!",
+            Operator::Write => ">",
+            Operator::Pipe => "|",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_operator_is_found_first() {
+        for (at, operator) in Operator::ALL.iter().enumerate() {
+            let before = &Operator::ALL[..at];
+            assert!(!before.iter().any(|other| operator.symbol().starts_with(other.symbol())), "{operator:?}");
+        }
+        assert!(Operator::ALL.iter().any(|operator| COMMAND.starts_with(operator.symbol())));
+    }
+}
