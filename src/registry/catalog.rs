@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::embedded::{Alias, Embedded, Record};
-use super::lint;
-use super::pack::pack;
 use model::{Method, Provider, Shape};
 
 /// What is wrong with a catalogue's text.
@@ -39,29 +37,7 @@ impl Catalog {
         Catalog::read(id, provider, shapes.into(), (methods.into(), aliases.into()))
     }
 
-    /// Reads a catalogue that a user brought: one TOML text with the provider's rules, shapes and methods. It is held
-    /// to the same rules as those that the program carries; `origin` says in errors where it came from.
-    pub fn parse(origin: &str, text: &str) -> Result<Catalog, CatalogError> {
-        let fault = |place: &str, cause: String| CatalogError { id: origin.to_owned(), place: place.to_owned(), cause };
-        let packed = pack(std::iter::once(("the text", text))).map_err(|cause| fault("TOML", cause))?;
-        let records = packed.methods.into_iter().map(|(name, summary, deprecated, json)| Record {
-            name: name.into(),
-            summary: summary.into(),
-            deprecated,
-            json: json.into(),
-        });
-        let aliases =
-            packed.aliases.into_iter().map(|(name, method)| Alias { name: name.into(), method: method.into() });
-        let names = (records.collect(), aliases.collect());
-        let catalog = Catalog::read(origin, &packed.provider, packed.shapes.into(), names)?;
-        match lint::lint(&catalog).as_slice() {
-            [] => Ok(catalog),
-            [finding] => Err(fault("lint", finding.clone())),
-            [finding, rest @ ..] => Err(fault("lint", format!("{finding} (and {} more)", rest.len()))),
-        }
-    }
-
-    fn read(
+    pub(super) fn read(
         id: &str,
         provider: &str,
         shapes: Cow<'static, str>,
@@ -150,52 +126,19 @@ fn fault(id: &str, place: &str, cause: &serde_json::Error) -> CatalogError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const OWN: &str = r#"
-id = "own"
-title = "Our own"
-document = "wiki"
-host = "https://api.example.com"
-[auth]
-scheme = "basic"
-user = "{key}"
-[[transport]]
-name = "xmlrpc"
-protocol = "xmlrpc"
-path = "/rpc"
-[[method]]
-name = "thing.list"
-doc = 1
-summary = "List things"
-effect = "read"
-returns = "list:@thing"
-example = "thing.list"
-aliases = ["things"]
-[[shape]]
-name = "thing"
-fields = [{ name = "id", type = "int", summary = "Number" }]
-"#;
+    use crate::embedded;
 
     #[test]
-    fn a_users_catalogue_is_read_and_linted() {
-        let catalog = Catalog::parse("own.toml", OWN).unwrap();
-        assert_eq!(catalog.provider().title, "Our own");
-        assert_eq!(catalog.method("thing.list").unwrap().unwrap().returns.to_string(), "list:@thing");
-        assert_eq!(catalog.method("things").unwrap().unwrap().name, "thing.list");
-        assert_eq!(catalog.shapes().len(), 1);
-        assert!(!catalog.has("thing.get"));
-    }
-
-    #[test]
-    fn a_bad_catalogue_is_refused_with_the_reason() {
-        for (from, to, reason) in [
-            ("id = \"own\"", "id = ", "catalogue own.toml: TOML: the text: line 2:"),
-            ("title = \"Our own\"", "", "missing field `title`"),
-            ("@thing", "@things", "lint: thing.list: @things is described nowhere"),
-            ("effect = \"read\"", "effect = \"reads\"", "unknown variant `reads`"),
-        ] {
-            let error = Catalog::parse("own.toml", &OWN.replacen(from, to, 1)).unwrap_err().to_string();
-            assert!(error.contains(reason), "{error}");
+    fn a_method_is_found_by_its_name_and_by_its_other_names() {
+        for source in embedded::all() {
+            let catalog = Catalog::open(source).unwrap();
+            for record in catalog.records() {
+                assert_eq!(catalog.method(&record.name).unwrap().unwrap().name, record.name);
+            }
+            for alias in catalog.aliases() {
+                assert_eq!(catalog.method(&alias.name).unwrap().unwrap().name, alias.method);
+            }
+            assert!(!catalog.has("no.such") && catalog.method("no.such").is_none());
         }
     }
 }

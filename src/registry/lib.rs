@@ -2,7 +2,10 @@
 
 pub mod catalog;
 pub mod embedded;
+mod entry;
+mod error;
 pub mod lint;
+mod own_catalog;
 mod pack;
 pub mod raw;
 pub mod resolve;
@@ -10,19 +13,9 @@ pub mod source;
 
 use std::sync::Arc;
 
+pub use entry::Entry;
 use model::Method;
 pub use source::{Changes, Source};
-
-/// A name with its summary, for lists and completion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry<'r> {
-    /// The method's name.
-    pub name: &'r str,
-    /// One line of what it does; empty when nothing is known.
-    pub summary: &'r str,
-    /// Whether it should no longer be used.
-    pub deprecated: bool,
-}
 
 /// What can be called in a session.
 #[derive(Debug)]

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::Source;
-use super::resolve::ResolveError;
+use super::error::ResolveError;
 use model::escape::unform;
 use model::provider::{AuthScheme, Protocol, RawBody};
 use model::route::{AnswerForm, Answers, Route, Sends, Verb, placeholders};

@@ -1,7 +1,9 @@
 //! Methods with an address of their own: the route, the body and the answer fit each other and the parameters.
 
 use super::fields::fields_of;
-use super::{Catalog, found};
+use super::finding::found;
+use super::wire_name::is_wire;
+use crate::catalog::Catalog;
 use model::provider::{AuthScheme, Protocol};
 use model::route::{AnswerForm, Answers, Place, Route, Sends, Verb, placeholders};
 use model::{Method, Param, Provider, Type};
@@ -80,19 +82,6 @@ fn filled(param: &Param, provider: &Provider) -> Vec<String> {
         (strange, "its template names no variable"),
     ]);
     findings.into_iter().map(|finding| format!("{}: {finding}", param.name)).collect()
-}
-
-/// Whether a field's or parameter's name on the wire can be one: in XML a path, at most its last step an attribute.
-pub(super) fn is_wire(wire: &str, xml: bool) -> bool {
-    if !xml {
-        return !wire.is_empty() && !wire.contains(['/', '@']);
-    }
-    let (path, attribute) = match wire.split_once('@') {
-        Some((path, attribute)) => (path.strip_suffix('/').unwrap_or(path), Some(attribute)),
-        None => (wire, None),
-    };
-    let name = |step: &str| !step.is_empty() && step.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    attribute.is_none_or(name) && (path.is_empty() && attribute.is_some() || path.split('/').all(name))
 }
 
 fn body(method: &Method, route: &Route, provider: &Provider) -> Vec<String> {
@@ -243,22 +232,6 @@ mod tests {
             let json = format!(r#"{{"name":"a.b","returns":"{returns}"}}"#);
             let (method, answers) = (serde_json::from_str(&json).unwrap(), serde_json::from_str(answers).unwrap());
             assert_eq!(answer(&answers, &method, &catalog).join("; "), finding, "{answers:?}");
-        }
-    }
-
-    #[test]
-    fn names_on_the_wire_are_names_or_in_xml_paths() {
-        for (wire, plain, xml) in [
-            ("a-b", true, true),
-            ("a/b", false, true),
-            ("@a", false, true),
-            ("a/@b", false, true),
-            ("@a/b", false, false),
-            ("a//b", false, false),
-            ("", false, false),
-            ("a b", true, false),
-        ] {
-            assert_eq!((is_wire(wire, false), is_wire(wire, true)), (plain, xml), "{wire}");
         }
     }
 }

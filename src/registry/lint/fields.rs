@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::address::is_wire;
-use super::{Catalog, found};
+use super::finding::found;
+use super::wire_name::is_wire;
+use crate::catalog::Catalog;
 use model::{Field, Form, Param, Rule, Spec, Type, Value};
 
 pub(super) fn param_findings(param: &Param, catalog: &Catalog) -> Vec<String> {

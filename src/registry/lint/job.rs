@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::fields::fields_of;
-use super::{Catalog, found};
+use super::finding::found;
+use crate::catalog::Catalog;
 use model::job::Ended;
 use model::{Begins, Effect, Field, JobRule, Method, Type};
 

@@ -4,9 +4,11 @@
 
 mod address;
 mod fields;
+mod finding;
 mod job;
 mod provider;
 mod safety;
+mod wire_name;
 
 use std::collections::HashSet;
 
@@ -85,11 +87,6 @@ fn paging_fault(method: &Method, provider: &Provider) -> Option<String> {
     let paging = provider.paging.as_ref()?;
     let is_paged = method.param(&paging.page).is_some() && method.param(&paging.size).is_some();
     (is_paged && !matches!(method.returns, Type::List(_))).then(|| "answers in pages that are not lists".into())
-}
-
-/// The words of the checks that found something.
-fn found(checks: &[(bool, &str)]) -> Vec<String> {
-    checks.iter().filter(|(found, _)| *found).map(|(_, words)| (*words).to_owned()).collect()
 }
 
 #[cfg(test)]

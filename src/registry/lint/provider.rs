@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use super::fields::fields_of;
-use super::{Catalog, found, job};
+use super::finding::found;
+use super::job;
+use crate::catalog::Catalog;
 use model::failure::{FaultRule, FaultStyle};
 use model::provider::{Auth, AuthScheme, Introspection, Paging, Protocol, Provider, RawRule, Transport, Variable};
 use model::route::Verb;

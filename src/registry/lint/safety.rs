@@ -1,6 +1,7 @@
 //! What is asked before a call and what becomes of a key: the names that these rules refer to.
 
-use super::{Catalog, found};
+use super::finding::found;
+use crate::catalog::Catalog;
 use model::{Arguments, Effect, EffectWhen, Method, PriceRule, Type};
 
 pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {

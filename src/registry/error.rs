@@ -1,0 +1,174 @@
+//! Why a name stands for no method, and what to type instead.
+
+use super::catalog::CatalogError;
+use model::{Class, Diagnostic, Effect, Span, suggest, unseen};
+
+/// Why a name stands for nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ResolveError {
+    /// No such method.
+    #[error("unknown method `{name}`")]
+    Unknown {
+        /// As typed.
+        name: String,
+        /// Where.
+        span: Span,
+        /// The nearest names.
+        near: Vec<String>,
+    },
+    /// A method that carries calls of others: it belongs to the transport.
+    #[error("`{name}` carries calls of other methods, and is not called by name")]
+    Carrier {
+        /// As typed.
+        name: String,
+        /// Where.
+        span: Span,
+    },
+    /// Only other profiles have it, and it is more than a read of one.
+    #[error("{here} has no method `{name}`: {}", of_others(owners, *effect))]
+    Elsewhere {
+        /// As typed.
+        name: String,
+        /// Where.
+        span: Span,
+        /// The profile that the name was taken to belong to.
+        here: String,
+        /// The profiles that have it, one or more.
+        owners: Vec<String>,
+        /// What it does; of several profiles, the worst that it does at one of them.
+        effect: Effect,
+    },
+    /// The word before the colon is no profile of this session.
+    #[error("unknown profile `{name}`")]
+    Profile {
+        /// As typed.
+        name: String,
+        /// Where.
+        span: Span,
+        /// The profiles there are.
+        known: Vec<String>,
+    },
+    /// The word before the colon is a profile that cannot be used.
+    #[error("profile {name} cannot be used: {reason}")]
+    LeftOut {
+        /// The profile.
+        name: String,
+        /// Where.
+        span: Span,
+        /// Why.
+        reason: String,
+    },
+    /// A call by a name or an address of the service's own that it cannot have.
+    #[error("{message}")]
+    Raw {
+        /// What is wrong.
+        message: String,
+        /// Where.
+        span: Span,
+        /// What would be right.
+        hint: String,
+    },
+    /// The catalogue itself cannot be read.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+}
+
+/// Commands of the program that no line can give.
+const OUTSIDE: [&str; 4] = ["login", "doctor", "config", "sandbox"];
+
+impl Diagnostic for ResolveError {
+    fn class(&self) -> Class {
+        match self {
+            ResolveError::Catalog(_) | ResolveError::LeftOut { .. } => Class::Local,
+            _ => Class::Usage,
+        }
+    }
+
+    fn span(&self) -> Option<Span> {
+        match self {
+            ResolveError::Unknown { span, .. }
+            | ResolveError::Carrier { span, .. }
+            | ResolveError::Elsewhere { span, .. }
+            | ResolveError::Profile { span, .. }
+            | ResolveError::LeftOut { span, .. }
+            | ResolveError::Raw { span, .. } => Some(*span),
+            ResolveError::Catalog(_) => None,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            ResolveError::Unknown { name, .. } if unseen::first(name).is_some() => {
+                unseen::first(name).map(|c| format!("it contains {}", unseen::name(c)))
+            }
+            ResolveError::Unknown { name, .. } if OUTSIDE.contains(&name.as_str()) => {
+                Some(format!("it is a command of the program, not of its lines: `marsh {name}`"))
+            }
+            ResolveError::Unknown { name, .. } if name == "run" => Some("`source FILE` runs a script here".into()),
+            ResolveError::Unknown { near, .. } => {
+                let near: Vec<&str> = near.iter().map(String::as_str).collect();
+                let all = || "`help remote` lists all methods; `call` sends what no catalogue has (`help call`)".into();
+                suggest::phrase(&near).or_else(|| Some(all()))
+            }
+            ResolveError::Carrier { .. } => Some(
+                "nothing in it could be checked, confirmed or kept secret; write the calls as separate lines".into(),
+            ),
+            ResolveError::Elsewhere { name, owners, .. } => {
+                Some(lines_to_type(owners.iter().map(|owner| format!("{owner}:{name}"))))
+            }
+            ResolveError::Profile { name, known, .. } => {
+                let near = suggest::nearest(name, known.iter().map(String::as_str));
+                let question = suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default();
+                Some(format!("{question}profiles here: {}", known.join(", ")))
+            }
+            ResolveError::LeftOut { name, .. } => Some(format!("`marsh doctor -p {name}` says more")),
+            ResolveError::Raw { hint, .. } => Some(hint.clone()),
+            ResolveError::Catalog(_) => None,
+        }
+    }
+}
+
+/// Advice to name the account, with the lines that do.
+pub fn lines_to_type(lines: impl Iterator<Item = String>) -> String {
+    let lines: Vec<String> = lines.map(|line| format!("`{line}`")).collect();
+    format!("name the account: {}", lines.join(" or "))
+}
+
+/// Who has a name instead of the current profile, and what it would do there.
+fn of_others(owners: &[String], effect: Effect) -> String {
+    match owners {
+        [only] => format!("it is a {} call of {only}", effect.as_str()),
+        [first @ .., last] => format!("{} and {last} have it", first.join(", ")),
+        [] => "no account has it".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unknown(name: &str, near: &[&str]) -> ResolveError {
+        let near = near.iter().map(|name| (*name).to_owned()).collect();
+        ResolveError::Unknown { name: name.into(), span: Span::default(), near }
+    }
+
+    #[test]
+    fn what_to_type_instead_is_said() {
+        let elsewhere = ResolveError::Elsewhere {
+            name: "a.b".into(),
+            span: Span::default(),
+            here: "work".into(),
+            owners: vec!["home".into(), "lab".into()],
+            effect: Effect::Change,
+        };
+        assert_eq!(elsewhere.to_string(), "work has no method `a.b`: home and lab have it");
+        for (error, hint) in [
+            (elsewhere, "name the account: `home:a.b` or `lab:a.b`"),
+            (unknown("login", &[]), "it is a command of the program, not of its lines: `marsh login`"),
+            (unknown("a.c", &["a.b"]), "did you mean a.b?"),
+            (unknown("a\u{200b}", &["a.b"]), "it contains U+200B (a zero-width space)"),
+        ] {
+            assert_eq!(error.hint().as_deref(), Some(hint));
+        }
+    }
+}
