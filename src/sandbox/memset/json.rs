@@ -116,7 +116,7 @@ mod tests {
     use super::*;
     use crate::{Options, Service};
 
-    const KEY: &str = super::super::DEFAULT_KEY;
+    const KEY: &str = crate::DEFAULT_KEY;
 
     fn ask(verb: &str, address: &str, body: &str) -> (u16, Value) {
         let (path, query) = address.split_once('?').unwrap_or((address, ""));

@@ -123,9 +123,9 @@ fn failure(id: Value, code: i64, message: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::DEFAULT_KEY;
     use super::super::testing::memset;
     use super::*;
+    use crate::DEFAULT_KEY;
     use crate::kit::clock::testing::story;
     use crate::{Options, Service};
     use model::base64;

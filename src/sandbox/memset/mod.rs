@@ -75,9 +75,6 @@ use super::{Account, Options, Request, Response, Service};
 use model::{Method, Value};
 use registry::catalog::{Catalog, CatalogError};
 
-/// The key of the account unless another is asked for.
-pub const DEFAULT_KEY: &str = "5a1dbc5a1dbc5a1dbc5a1dbca32a1fe9";
-
 /// The catalogue that says what there is to call.
 const CATALOG: &str = "memset";
 

@@ -1,8 +1,8 @@
 //! backup.* and clone.*: copies of servers.
 
+use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
 use super::world::{World, int};
-use super::{Args, Handlers, Reply};
 use crate::kit::random::Random;
 use crate::kit::table::NOBODY;
 use crate::kit::values::{map, merge, nothing};

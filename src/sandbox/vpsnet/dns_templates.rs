@@ -1,8 +1,8 @@
 //! dns_template.* and dns_template_record.*: what new domains can start from.
 
+use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
 use super::world::World;
-use super::{Args, Handlers, Reply};
 use crate::kit::table::NOBODY;
 use crate::kit::values::{map, nothing};
 use model::{Map, Value};

@@ -1,8 +1,8 @@
 //! domain.* and domain_record.*: zones and what is in them.
 
+use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
 use super::world::World;
-use super::{Args, Handlers, Reply};
 use crate::kit::table::NOBODY;
 use crate::kit::values::{list, map, nothing, texts};
 use model::{Map, Value};

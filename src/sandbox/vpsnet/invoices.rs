@@ -1,8 +1,9 @@
 //! invoice.* and billing.*: what the account owes.
 
+use super::handler::{Args, Handlers, Reply};
+use super::pdf;
 use super::refusal::Refusal;
 use super::world::World;
-use super::{Args, Handlers, Reply, pdf};
 use crate::kit::clock::Clock;
 use crate::kit::values::{decimal, list, map};
 use model::{Map, Value};

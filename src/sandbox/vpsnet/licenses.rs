@@ -1,8 +1,8 @@
 //! license.* and dotdefender.*: licences for servers.
 
+use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
 use super::world::World;
-use super::{Args, Handlers, Reply};
 use crate::kit::values::{list, map, nothing};
 use model::Map;
 

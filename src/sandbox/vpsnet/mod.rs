@@ -12,9 +12,11 @@
 //! Adding a domain that is there answers `false`.
 
 mod backups;
+mod cloud;
 mod clouds;
 mod dns_templates;
 mod domains;
+mod handler;
 mod invoices;
 mod ips;
 mod licenses;
@@ -23,6 +25,7 @@ mod pdf;
 mod profile;
 mod refusal;
 mod schedules;
+mod seed;
 mod templates;
 #[cfg(test)]
 mod testing;
@@ -34,10 +37,10 @@ mod world;
 
 use std::time::Duration;
 
+use handler::{Args, Handlers, Reply};
 use refusal::Refusal;
-use world::World;
+use world::{USER, World};
 
-use super::kit::args::Args;
 use super::kit::rest::{Carried, Routes, dressed, form, json};
 use super::kit::{self, check, sample};
 use super::log::Log;
@@ -48,15 +51,6 @@ use registry::catalog::{Catalog, CatalogError};
 
 /// The catalogue that says what there is to call.
 const CATALOG: &str = "vpsnet";
-/// The account's e-mail address.
-const USER: &str = "admin@example.com";
-
-/// What a call comes to.
-type Reply = Result<Value, Refusal>;
-/// What answers a method.
-type Handler = fn(&mut World, &Args) -> Reply;
-/// The methods of one area, each with what answers it.
-type Handlers = &'static [(&'static str, Handler)];
 
 const AREAS: &[Handlers] = &[
     backups::HANDLERS,
@@ -118,7 +112,7 @@ impl VpsNet {
         Ok(VpsNet {
             routes: Routes::of(&catalog)?,
             catalog,
-            world: World::seeded(options),
+            world: seed::account(options),
             key: options.key.clone(),
             refused_login: options.refused_login,
             log: Log::default(),

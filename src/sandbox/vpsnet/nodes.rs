@@ -1,8 +1,8 @@
 //! node.*: what servers are made of.
 
+use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
 use super::world::{World, int};
-use super::{Args, Handlers, Reply};
 use crate::kit::table::{NOBODY, Table};
 use crate::kit::values::{list, map, nothing};
 use model::{Map, Value};

@@ -1,6 +1,6 @@
 //! Documents: a page with a line of text as PDF, and pieces of one for who asks to go on where it broke off.
 
-use super::Response;
+use crate::Response;
 
 /// A document of one page with one line; parentheses and backslashes in it are left out, which PDF would take as its own.
 pub(super) fn page(line: &str) -> Vec<u8> {

@@ -1,7 +1,7 @@
 //! profile.get: who the account belongs to.
 
-use super::world::World;
-use super::{Args, Handlers, Reply, USER};
+use super::handler::{Args, Handlers, Reply};
+use super::world::{USER, World};
 use crate::kit::values::{decimal, map};
 use model::Value;
 

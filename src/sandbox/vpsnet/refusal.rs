@@ -1,6 +1,6 @@
 //! How the service says no: by the status, and for bad values with a list of fields and reasons.
 
-use super::Response;
+use crate::Response;
 use crate::kit::rest::json;
 use crate::kit::values::{map, texts};
 use model::Value;

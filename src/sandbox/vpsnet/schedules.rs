@@ -1,9 +1,9 @@
 //! upgrade_schedule.*: nodes that come at a set time.
 
 use super::backups::server;
+use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
 use super::world::World;
-use super::{Args, Handlers, Reply};
 use crate::kit::values::{map, nothing};
 use model::{Date, Value};
 

@@ -1,8 +1,8 @@
 //! custom_template.*, cloudlinux_template.* and windows_template.*: templates of one's own, and those with a licence.
 
+use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
 use super::world::World;
-use super::{Args, Handlers, Reply};
 use crate::kit::table::NOBODY;
 use crate::kit::values::{map, nothing};
 use model::Value;

@@ -1,8 +1,8 @@
 //! ticket.* and managed_service.*: support.
 
+use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
 use super::world::{World, int};
-use super::{Args, Handlers, Reply};
 use crate::kit::table::NOBODY;
 use crate::kit::values::{list, map, nothing};
 use model::{Map, Value};

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::{backups, clouds, dns_templates, domains, invoices, ips, nodes, schedules, templates, tickets, vm};
-use crate::Options;
+use super::cloud::Cloud;
 use crate::kit::clock::Clock;
 use crate::kit::random::Random;
 use crate::kit::table::Table;
@@ -11,11 +10,14 @@ use crate::kit::tasks::Tasks;
 use crate::kit::values::map;
 use model::{Map, Value};
 
+/// The account's e-mail address.
+pub(super) const USER: &str = "admin@example.com";
+
 /// Everything the account has.
 pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) random: Random,
-    pub(crate) clouds: Vec<clouds::Cloud>,
+    pub(crate) clouds: Vec<Cloud>,
     pub(crate) servers: Table,
     /// Deleted servers, each with the time of its end.
     pub(crate) deleted: Vec<(Duration, Map)>,
@@ -45,50 +47,10 @@ pub(crate) struct World {
     /// dotDefender licences by server.
     pub(crate) shields: Vec<i64>,
     pub(crate) invoices: Vec<Map>,
-    tasks: Tasks<World>,
+    pub(super) tasks: Tasks<World>,
 }
 
 impl World {
-    /// An account as every new sandbox has it.
-    pub(crate) fn seeded(options: &Options) -> World {
-        let clock = Clock::starting(options.starts);
-        let mut world = World {
-            random: Random::of("vpsnet"),
-            clouds: clouds::seed(),
-            servers: Table::starting(1383),
-            deleted: Vec::new(),
-            nodes: nodes::seed(),
-            ips: Table::starting(12),
-            justifications: Vec::new(),
-            backups: Table::starting(3773),
-            clones: Table::starting(542),
-            schedules: Table::starting(6),
-            activity: Table::starting(1),
-            scaling: Vec::new(),
-            domains: Table::starting(51),
-            records: Table::starting(2_315_958),
-            dns_templates: Table::starting(55),
-            template_records: Table::starting(301),
-            tickets: Table::starting(979),
-            replies: Table::starting(1),
-            custom_templates: Table::starting(115),
-            licensed: Table::starting(25),
-            shields: vec![1386],
-            invoices: invoices::seed(&clock),
-            clock,
-            tasks: Tasks::taking(options.job_time),
-        };
-        vm::seed(&mut world);
-        ips::seed(&mut world);
-        dns_templates::seed(&mut world);
-        domains::seed(&mut world);
-        tickets::seed(&mut world);
-        templates::seed(&mut world);
-        backups::seed(&mut world);
-        schedules::seed(&mut world);
-        world
-    }
-
     /// Lets something happen when a task has had its time.
     pub(crate) fn later(&mut self, effect: impl FnOnce(&mut World) + Send + 'static) {
         self.tasks.start(self.clock.now(), effect);

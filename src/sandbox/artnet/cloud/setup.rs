@@ -7,7 +7,7 @@ use crate::kit::table::NOBODY;
 use crate::kit::values::{decimal, list, map};
 use model::{Map, Value};
 
-pub(in super::super) const HANDLERS: Handlers = &[
+pub(crate) const HANDLERS: Handlers = &[
     ("cloud-instance.boot-installation-images-list", list_images),
     ("cloud-instance.boot-mode-boot", boot),
     ("cloud-instance.boot-mode-installation-image", install),

@@ -25,7 +25,7 @@ const QUOTA: usize = 10;
 
 /// Whether and how a server is watched.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Policy {
+pub(crate) struct Policy {
     pub(super) monitoring: bool,
     pub(super) auto_reboot: bool,
     pub(super) reminder_emails: bool,
@@ -39,7 +39,7 @@ impl Default for Policy {
 
 /// Something that is watched, and who is told.
 #[derive(Clone, Debug, Default)]
-pub(in super::super) struct Rule {
+pub(crate) struct Rule {
     id: String,
     pub(super) service: String,
     alert_type: String,

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use super::super::handler::{Args, Reply};
 use super::super::nodes::Kind;
 use super::super::refusal::Refusal;
 use super::super::world::{World, int};
-use super::super::{Args, Reply};
 use crate::kit::table::NOBODY;
 use crate::kit::values::{list, map, nothing};
 use model::{Date, Map, Value};
@@ -153,7 +153,7 @@ pub(super) fn recover(world: &mut World, args: &Args) -> Reply {
 
 impl World {
     /// Makes a server like another one, in a cloud; says its id.
-    pub(in super::super) fn clone_server(&mut self, source: &Map, cloud: i64, label: &str) -> Result<i64, Refusal> {
+    pub(crate) fn clone_server(&mut self, source: &Map, cloud: i64, label: &str) -> Result<i64, Refusal> {
         let text = |key: &str| source.get(key).map(Value::plain).unwrap_or_default();
         let fqdn = format!("{}.{}", text("hostname"), text("domain_name"));
         let template = int(source, "system_template_id");
@@ -162,7 +162,7 @@ impl World {
     }
 
     /// Whether a server is in a cloud.
-    pub(in super::super) fn in_cloud(&self, id: i64, cloud: i64) -> bool {
+    pub(crate) fn in_cloud(&self, id: i64, cloud: i64) -> bool {
         self.servers.find(NOBODY, id).is_some_and(|server| int(server, "cloud_id") == cloud)
     }
 
@@ -190,7 +190,7 @@ impl World {
     }
 
     /// The ids of a server's licences.
-    pub(in super::super) fn licences_of(&self, id: i64) -> Vec<String> {
+    pub(crate) fn licences_of(&self, id: i64) -> Vec<String> {
         let server = self.servers.find(NOBODY, id);
         let licences = server.and_then(|server| server.get("virtual_machine_licenses")).and_then(Value::as_list);
         let number = |entry: &Value| Some(entry.get("virtual_machine_license")?.get("license_id")?.plain());

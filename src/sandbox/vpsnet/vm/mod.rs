@@ -4,10 +4,10 @@ mod change;
 pub(super) mod power;
 pub(super) mod usage;
 
+use super::handler::{Args, Handlers, Reply};
 use super::nodes::Kind;
 use super::refusal::Refusal;
 use super::world::{World, int};
-use super::{Args, Handlers, Reply};
 use crate::kit::table::NOBODY;
 use crate::kit::values::{list, map, merge};
 use model::{Map, Value};

@@ -1,12 +1,12 @@
 //! Power actions, which take their time: the answer comes at once and says that one is under way.
 
+use super::super::handler::{Args, Handlers, Reply};
 use super::super::refusal::Refusal;
 use super::super::world::World;
-use super::super::{Args, Handlers, Reply};
 use crate::kit::values::{map, nothing};
 use model::{Map, Value};
 
-pub(in super::super) const HANDLERS: Handlers = &[
+pub(crate) const HANDLERS: Handlers = &[
     ("virtual_machine.deploy_storage", deploy_storage),
     ("virtual_machine.power_off", power_off),
     ("virtual_machine.power_on", power_on),
@@ -20,7 +20,7 @@ pub(in super::super) const HANDLERS: Handlers = &[
 
 impl World {
     /// Locks a server for a while, then sets fields of it.
-    pub(in super::super) fn act(&mut self, id: i64, action: &str, after: Map) -> Reply {
+    pub(crate) fn act(&mut self, id: i64, action: &str, after: Map) -> Reply {
         if self.server(id)?.get("power_action_pending") == Some(&Value::Bool(true)) {
             return Err(Refusal::invalid("base", "Another task of this server is pending"));
         }

@@ -1,12 +1,12 @@
 //! What a server used, what was done to it, and when it grows by itself.
 
+use super::super::handler::{Args, Handlers, Reply};
 use super::super::world::World;
-use super::super::{Args, Handlers, Reply};
 use crate::kit::random::Random;
 use crate::kit::values::{list, map, nothing};
 use model::{Map, Value};
 
-pub(in super::super) const HANDLERS: Handlers = &[
+pub(crate) const HANDLERS: Handlers = &[
     ("auto_scaling.edit", edit_scaling),
     ("auto_scaling.get", get_scaling),
     ("virtual_machine.activity_log", activity_log),

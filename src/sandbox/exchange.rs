@@ -1,0 +1,73 @@
+//! A request as it comes in, and what goes back.
+
+/// A request as the server took it in.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Request {
+    pub(crate) verb: String,
+    pub(crate) path: String,
+    /// What stands behind the `?`, as it came.
+    pub(crate) query: String,
+    pub(crate) authorization: Option<String>,
+    pub(crate) cookie: Option<String>,
+    pub(crate) content_type: Option<String>,
+    pub(crate) range: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Request {
+    /// The `charset` parameter of its media type.
+    pub(crate) fn charset(&self) -> Option<&str> {
+        let parameters = self.content_type.as_deref()?.split(';').skip(1);
+        let mut parameters = parameters.filter_map(|parameter| parameter.trim().split_once('='));
+        let (_, value) = parameters.find(|(name, _)| name.eq_ignore_ascii_case("charset"))?;
+        Some(value.trim_matches('"'))
+    }
+
+    /// Whether its body is a form.
+    pub(crate) fn is_form(&self) -> bool {
+        let media = self.content_type.as_deref().and_then(|text| text.split(';').next()).unwrap_or_default();
+        media.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    }
+}
+
+/// What goes back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) content_type: &'static str,
+    /// Headers beside those that every answer has.
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Response {
+    /// An answer of some media type.
+    pub(crate) fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Response {
+        Response { status, content_type, headers: Vec::new(), body }
+    }
+
+    /// A page for people, as web servers answer what is no call.
+    pub(crate) fn page(status: u16, title: &str) -> Response {
+        let body = format!("<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n");
+        Response::new(status, "text/html; charset=utf-8", body.into_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_media_type_is_taken_apart() {
+        for (content_type, charset, form) in [
+            ("text/xml", None, false),
+            ("text/xml; charset=utf-8", Some("utf-8"), false),
+            ("text/xml;boundary=x; Charset=\"ISO-8859-1\"", Some("ISO-8859-1"), false),
+            ("charset=utf-8", None, false),
+            ("Application/X-WWW-Form-Urlencoded; charset=utf-8", Some("utf-8"), true),
+        ] {
+            let request = Request { content_type: Some(content_type.into()), ..Request::default() };
+            assert_eq!((request.charset(), request.is_form()), (charset, form), "{content_type}");
+        }
+    }
+}
