@@ -1,10 +1,10 @@
 //! customer.*: who the account belongs to, its mail and its key.
 
+use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
-use super::world::{World, int};
-use super::{Args, Handlers, Reply};
+use super::world::{USER, World};
 use crate::kit::clock::Clock;
-use crate::kit::values::{list, map, merge, nothing};
+use crate::kit::values::{int, list, map, merge, nothing};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
@@ -25,7 +25,7 @@ pub(super) fn seed() -> Map {
     let empty =
         ["fax", "correspondence_name", "correspondence_street", "correspondence_postcode", "correspondence_city"];
     let mut customer = map! {
-        "id" => super::USER.parse::<i64>().unwrap_or_default(),
+        "id" => USER.parse::<i64>().unwrap_or_default(),
         "name" => "Example Ltd",
         "nip" => "0000000000",
         "regon" => "000000000",

@@ -1,9 +1,10 @@
 //! firewall.*: rulesets, whose rules are replaced as a whole or not at all.
 
+use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
-use super::world::{World, int, text};
-use super::{Args, Handlers, Reply};
-use crate::kit::values::{list, map, nothing};
+use super::ruleset::Ruleset;
+use super::world::World;
+use crate::kit::values::{int, list, map, nothing, text};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
@@ -18,33 +19,6 @@ pub(super) const HANDLERS: Handlers = &[
 const MOST: i64 = 20;
 /// The protocols that have ports: TCP and UDP.
 const WITH_PORTS: &[&str] = &["6", "17"];
-
-/// A ruleset and the servers that it filters for.
-#[derive(Clone, Debug)]
-pub(crate) struct Ruleset {
-    id: &'static str,
-    enabled: bool,
-    services: &'static [i64],
-    rules: Map,
-}
-
-/// The rulesets of a new sandbox.
-pub(super) fn seed() -> Vec<Ruleset> {
-    let side = |ip: &str, mask: i64, port: &str| {
-        map! { "ip" => ip, "mask_short" => mask, "port" => map! { "begin" => port, "end" => port } }
-    };
-    let ssh = map! {
-        "policy" => "ACCEPT",
-        "protocol" => "6",
-        "source" => side("0.0.0.0", 0, ""),
-        "destination" => side("192.0.2.10", 32, "22"),
-    };
-    let ruleset = |id, services, rules| Ruleset { id, enabled: true, services, rules };
-    vec![
-        ruleset("12", &[12_345, 12_346], map! { "in" => list([ssh]), "out" => list([]) }),
-        ruleset("13", &[12_359], map! { "in" => list([]), "out" => list([]) }),
-    ]
-}
 
 fn list_rulesets(world: &mut World, _: &Args) -> Reply {
     let ids = |ruleset: &Ruleset| Value::List(ruleset.services.iter().copied().map(Value::Int).collect());
@@ -135,6 +109,7 @@ fn bare(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::ruleset::seed;
     use super::super::testing::Client;
     use super::*;
     use crate::kit::values::merge;

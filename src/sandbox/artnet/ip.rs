@@ -1,11 +1,11 @@
 //! additional-ip.*, fail-over-ip.switch and ip-blackholing.*: addresses.
 
+use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
 use super::services::price;
-use super::world::{World, int, text};
-use super::{Args, Handlers, Reply};
+use super::world::World;
 use crate::kit::table::NOBODY;
-use crate::kit::values::{list, map, nothing, texts};
+use crate::kit::values::{int, list, map, nothing, text, texts};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[

@@ -15,12 +15,18 @@ mod cloud;
 mod customer;
 mod dns;
 mod firewall;
+mod handler;
 mod ip;
 mod offer;
 mod power;
 mod refusal;
 mod rev_dns;
+mod ruleset;
+mod seed;
 mod services;
+mod shelf;
+mod subclass;
+mod subnetwork;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -29,10 +35,10 @@ mod world;
 
 use std::time::Duration;
 
+use handler::{Args, Handlers, Reply};
 use refusal::Refusal;
-use world::World;
+use world::{USER, World};
 
-use super::kit::args::Args;
 use super::kit::rest::{Carried, Routes, dressed, form, json};
 use super::kit::{self, check, sample};
 use super::log::Log;
@@ -42,17 +48,9 @@ use registry::catalog::{Catalog, CatalogError};
 
 /// The catalogue that says what there is to call.
 const CATALOG: &str = "artnet";
-/// The account's number: that of the example in the provider's document.
-const USER: &str = "19052";
+
 /// The two forms of the address that the document has.
 const ROOTS: &[&str] = &["/api", "/panel/api"];
-
-/// What a call comes to.
-type Reply = Result<Value, Refusal>;
-/// What answers a method.
-type Handler = fn(&mut World, &Args) -> Reply;
-/// The methods of one area, each with what answers it.
-type Handlers = &'static [(&'static str, Handler)];
 
 const AREAS: &[Handlers] = &[
     cloud::HANDLERS,
@@ -112,7 +110,7 @@ impl Artnet {
     /// A service with a new account.
     pub(super) fn new(options: &Options) -> Result<Artnet, CatalogError> {
         let catalog = kit::catalog(CATALOG)?;
-        Ok(Artnet { routes: Routes::of(&catalog)?, catalog, world: World::seeded(options), log: Log::default() })
+        Ok(Artnet { routes: Routes::of(&catalog)?, catalog, world: seed::account(options), log: Log::default() })
     }
 
     fn answer(&mut self, request: &Request) -> Result<Map, Refusal> {

@@ -1,12 +1,11 @@
 //! offer-dedicated.*: ready-made servers, reserved and ordered.
 
-use std::time::Duration;
-
+use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
-use super::rev_dns;
 use super::services::{dedicated, hardware};
+use super::shelf::{Offer, RESERVED};
+use super::subnetwork;
 use super::world::World;
-use super::{Args, Handlers, Reply};
 use crate::kit::values::{decimal, in_pounds, list, map, nothing};
 use model::Map;
 
@@ -22,32 +21,10 @@ pub(super) const HANDLERS: Handlers = &[
     }),
 ];
 
-/// How long a reservation holds.
-const RESERVED: Duration = Duration::from_secs(48 * 3600);
 /// How many servers can be reserved at a time.
 const MOST: usize = 3;
 
-/// A server on the shelf.
-#[derive(Clone, Debug)]
-pub(crate) struct Offer {
-    id: i64,
-    cents: i64,
-    /// Until when it is kept for this account.
-    reserved: Option<Duration>,
-}
-
-/// The servers on the shelf of a new sandbox; the first is reserved.
-pub(super) fn seed() -> Vec<Offer> {
-    let offer = |id: i64| Offer { id, cents: 4900 + (id - 554) * 1000, reserved: (id == 554).then_some(RESERVED) };
-    (554..560).map(offer).collect()
-}
-
 impl Offer {
-    /// Lets a reservation run out.
-    pub(super) fn settle(&mut self, now: Duration) {
-        self.reserved = self.reserved.filter(|until| *until > now);
-    }
-
     fn show(&self) -> Map {
         let price =
             |cents: i64| map! { "price" => decimal(&in_pounds(cents)), "currency" => "EUR", "payment_period" => 1 };
@@ -81,7 +58,7 @@ fn order(world: &mut World, args: &Args) -> Reply {
     let at = world.offers.iter().position(|offer| Some(offer.id) == args.int("server_id"));
     let offer = world.offers.remove(at.ok_or(Refusal::of("invalid-server-id"))?);
     let ip = format!("192.0.2.{}", offer.id - 455);
-    let subnetworks = world.subnetworks(&[rev_dns::SERVERS]);
+    let subnetworks = world.subnetworks(&[subnetwork::SERVERS]);
     let id = world.add_service(
         "dedicated",
         &format!("HP DL120 G7 {ip}"),

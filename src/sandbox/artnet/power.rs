@@ -1,8 +1,8 @@
 //! Power, traffic and management boards of servers.
 
+use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
 use super::world::World;
-use super::{Args, Handlers, Reply};
 use crate::kit::random::Random;
 use crate::kit::values::{list, map, nothing};
 use model::Value;

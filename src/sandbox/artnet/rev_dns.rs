@@ -1,57 +1,15 @@
 //! rev-dns.*: PTR records, edited one by one; what cannot be done is a warning, not an error.
 
-use std::collections::BTreeMap;
-
+use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
-use super::world::{World, text};
-use super::{Args, Handlers, Reply};
-use crate::kit::values::{list, map, texts};
+use super::subclass::{ADDITIONAL_CLASS, Subclass};
+use super::subnetwork::{ORDERED, Subnetwork};
+use super::world::World;
+use crate::kit::values::{list, map, text, texts};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers =
     &[("rev-dns.details", details), ("rev-dns.edit", edit), ("rev-dns.list", list_subnetworks)];
-
-/// A part of the net that is the account's. Details of services and the lists here show the same ones.
-#[derive(Clone, Debug)]
-pub(crate) struct Subnetwork {
-    id: i64,
-    ip: String,
-    mask: &'static str,
-    short: &'static str,
-    version: &'static str,
-}
-
-/// The subnetwork of the servers.
-pub(super) const SERVERS: i64 = 321;
-/// That of the additional addresses that a new sandbox has.
-pub(super) const ADDITIONAL: i64 = 323;
-/// The first that is ordered.
-const ORDERED: i64 = 400;
-/// The subclass of all additional addresses.
-const ADDITIONAL_CLASS: &str = "203.0.113";
-
-/// The subnetworks of a new sandbox.
-pub(super) fn subnetworks() -> Vec<Subnetwork> {
-    let rows = [
-        (SERVERS, "192.0.2.0", "255.255.255.0", "/24", "IPv4"),
-        (322, "2001:db8::", "ffff:ffff:ffff:ffff::", "/64", "IPv6"),
-        (ADDITIONAL, "203.0.113.64", "255.255.255.248", "/29", "IPv4"),
-    ];
-    rows.map(|(id, ip, mask, short, version)| Subnetwork { id, ip: ip.into(), mask, short, version }).into()
-}
-
-impl Subnetwork {
-    /// As the details of services show it.
-    fn show(&self) -> Map {
-        map! {
-            "id" => self.id,
-            "ip" => self.ip.as_str(),
-            "mask" => self.mask,
-            "mask_short" => self.short,
-            "type" => self.version,
-        }
-    }
-}
 
 impl World {
     /// The subnetworks of these ids, as the details of services show them.
@@ -70,70 +28,6 @@ impl World {
         self.subnetworks.extend(ordered);
         self.subclasses.extend(ids.iter().map(|id| Subclass::of(*id, ADDITIONAL_CLASS, "IPv4")));
         ids
-    }
-}
-
-/// A part of a subnetwork, with its records by origin.
-#[derive(Clone, Debug)]
-pub(crate) struct Subclass {
-    subnetwork: i64,
-    name: &'static str,
-    version: &'static str,
-    serial: i64,
-    records: BTreeMap<String, String>,
-}
-
-/// The subclasses of a new sandbox.
-pub(super) fn seed() -> Vec<Subclass> {
-    let with = |subclass: Subclass, origin: &str, ptr: &str| Subclass {
-        records: BTreeMap::from([(origin.to_owned(), ptr.to_owned())]),
-        ..subclass
-    };
-    vec![
-        with(Subclass::of(SERVERS, "192.0.2", "IPv4"), "10", "www.example.com"),
-        with(Subclass::of(322, "2001:db8:0:0", "IPv6"), "0:0:0:10", "www.example.com"),
-        Subclass::of(ADDITIONAL, ADDITIONAL_CLASS, "IPv4"),
-    ]
-}
-
-impl Subclass {
-    /// A part without records.
-    fn of(subnetwork: i64, name: &'static str, version: &'static str) -> Subclass {
-        Subclass { subnetwork, name, version, serial: 2_016_121_401, records: BTreeMap::new() }
-    }
-
-    fn address(&self, origin: &str) -> String {
-        let separator = if self.version == "IPv4" { "." } else { ":" };
-        format!("{}{separator}{origin}", self.name)
-    }
-
-    fn holds(&self, origin: &str) -> bool {
-        self.address(origin).parse::<std::net::IpAddr>().is_ok()
-    }
-
-    fn warning(&self, origin: &str, task: &str, code: &str, (pl, en): (&str, &str)) -> Map {
-        let description = map! { "pl" => pl, "en" => en };
-        let address = self.address(origin);
-        map! { "origin" => origin, "address" => address, "task" => task, "code" => code, "description" => description }
-    }
-
-    /// Sets or deletes one record; a warning when that cannot be done.
-    fn edit(&mut self, record: &Map) -> Option<Map> {
-        let origin = text(record, "origin");
-        if text(record, "delete") == "delete" {
-            let words = ("Rekord nie istnieje", "There is no such record");
-            return match self.records.remove(origin) {
-                Some(_) => None,
-                None => Some(self.warning(origin, "delete", "record-not-found", words)),
-            };
-        }
-        let ptr = text(record, "ptr");
-        if !ptr.contains('.') || ptr.contains(|c: char| !c.is_ascii_alphanumeric() && !"-._".contains(c)) {
-            let words = ("Niepoprawna nazwa hosta", "Not a valid host name");
-            return Some(self.warning(origin, "edit", "invalid-ptr", words));
-        }
-        self.records.insert(origin.to_owned(), ptr.to_owned());
-        None
     }
 }
 

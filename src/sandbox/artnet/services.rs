@@ -1,11 +1,11 @@
 //! services.* and what every kind of service has: a list and details; also domain.edit-dns-servers.
 
+use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
-use super::rev_dns;
-use super::world::{World, text};
-use super::{Args, Handlers, Reply};
+use super::subnetwork;
+use super::world::World;
 use crate::kit::table::NOBODY;
-use crate::kit::values::{decimal, in_pounds, list, map, nothing, texts};
+use crate::kit::values::{decimal, in_pounds, int, list, map, nothing, text, texts};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
@@ -53,8 +53,8 @@ const SOONER: &[(&str, &str)] = &[
 /// A service of every kind. The first is that of the example in the provider's document.
 pub(super) fn seed(world: &mut World) {
     let hosting = |login: &str| map! { "login" => login, "package" => "Standard" };
-    let additional = world.subnetworks(&[rev_dns::ADDITIONAL]);
-    let own = world.subnetworks(&[rev_dns::SERVERS]);
+    let additional = world.subnetworks(&[subnetwork::ADDITIONAL]);
+    let own = world.subnetworks(&[subnetwork::SERVERS]);
     let dedicated = |ip: &str, managed| dedicated(ip, managed, own.clone());
     let rows: Vec<(&str, &str, i64, &str, Map)> = vec![
         ("dedicated", "HP DL120 G7 192.0.2.10", 0, "192.0.2.10", dedicated("192.0.2.10", true)),
@@ -179,7 +179,7 @@ impl World {
         if !ip.is_empty() {
             service.insert("ip", ip);
         }
-        let id = super::world::int(&self.services.add(NOBODY, service), "id");
+        let id = int(&self.services.add(NOBODY, service), "id");
         let mut shown = map! { "id" => id };
         crate::kit::values::merge(&mut shown, details);
         self.details.insert(id, shown);
@@ -213,7 +213,7 @@ fn listed(world: &mut World, args: &Args, kind: Option<&str>) -> Reply {
     let parent = args.int("parent_service_id").filter(|parent| *parent != 0);
     let wanted = |service: &&Map| {
         kind.is_none_or(|kind| text(service, "type") == kind)
-            && parent.is_none_or(|parent| super::world::int(service, "parent_service_id") == parent)
+            && parent.is_none_or(|parent| int(service, "parent_service_id") == parent)
     };
     Ok(list(page(world.services.of(NOBODY).filter(wanted).cloned(), args)))
 }
@@ -243,6 +243,7 @@ fn edit_dns_servers(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
+    use super::super::seed;
     use super::super::testing::Client;
     use super::*;
     use crate::Options;
@@ -272,10 +273,11 @@ mod tests {
     fn some_services_run_out_soon_on_any_day() {
         for days in [0, 1, 213, 5000] {
             let starts = story() + std::time::Duration::from_secs(days * 86_400);
-            let world = World::seeded(&Options { starts, ..Options::default() });
-            let left = world.services.of(NOBODY).map(|service| {
-                (super::super::world::int(service, "expiration_time") - world.clock.unix()).div_euclid(86_400)
-            });
+            let world = seed::account(&Options { starts, ..Options::default() });
+            let left = world
+                .services
+                .of(NOBODY)
+                .map(|service| (int(service, "expiration_time") - world.clock.unix()).div_euclid(86_400));
             let (past, left): (Vec<i64>, Vec<i64>) = left.partition(|days| *days < 0);
             let soon = left.iter().filter(|days| **days <= 60).count();
             assert_eq!((past, soon, left.len() - soon), (vec![-8], 4, 11), "{days}: {left:?}");

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use super::handler::{Args, Reply};
 use super::refusal::Refusal;
 use super::world::World;
-use super::{CATALOG, Reply, call};
+use super::{CATALOG, call, seed};
 use crate::Options;
-use crate::kit::args::Args;
 use crate::kit::clock::testing::story;
 use crate::kit::testing::Shapes;
 use crate::kit::{self, check};
@@ -41,7 +41,7 @@ impl Client {
     /// A new sandbox's account.
     pub(super) fn new() -> Client {
         let options = Options { job_time: TASK_TIME, starts: story(), ..Options::default() };
-        Client { world: World::seeded(&options), catalog: kit::catalog(CATALOG).unwrap() }
+        Client { world: seed::account(&options), catalog: kit::catalog(CATALOG).unwrap() }
     }
 
     /// Calls a method; an answer that is not of the documented shape fails the test.

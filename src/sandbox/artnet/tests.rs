@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{AREAS, Artnet, USER};
+use super::shelf::RESERVED;
+use super::world::USER;
+use super::{AREAS, Artnet, ruleset, seed, shelf, subclass, subnetwork};
 use crate::kit::rest::json;
+use crate::kit::table::NOBODY;
 use crate::kit::testing::sample_of;
 use crate::kit::values::map;
 use crate::{Options, Request, Service};
@@ -164,4 +167,27 @@ fn only_paths_below_its_roots_are_claimed() {
     {
         assert_eq!(service().claims(path), claimed, "{path}");
     }
+}
+
+#[test]
+fn the_parts_of_a_new_account_fit_together() {
+    let world = seed::account(&Options::default());
+    for service in ruleset::seed().iter().flat_map(|ruleset| ruleset.services) {
+        assert!(world.services.find(NOBODY, *service).is_some(), "{service}");
+    }
+    let subnetworks = subnetwork::seed();
+    for part in subclass::seed() {
+        let of = |whole: &&subnetwork::Subnetwork| (whole.id, whole.version) == (part.subnetwork, part.version);
+        assert!(subnetworks.iter().any(|whole| of(&whole)), "{part:?}");
+        assert!(part.records.keys().all(|origin| part.holds(origin)), "{part:?}");
+    }
+}
+
+#[test]
+fn a_reservation_runs_out() {
+    let mut offers = shelf::seed();
+    let reserved = |offers: &[shelf::Offer]| offers.iter().filter(|offer| offer.reserved.is_some()).count();
+    assert_eq!(reserved(&offers), 1);
+    offers.iter_mut().for_each(|offer| offer.settle(RESERVED));
+    assert_eq!(reserved(&offers), 0);
 }

@@ -67,3 +67,13 @@ pub(crate) fn in_pounds(pennies: i64) -> String {
 pub(crate) fn date(text: &str) -> Value {
     Value::Date(Date::verbatim(text))
 }
+
+/// The number under a key; 0 when there is none.
+pub(crate) fn int(map: &Map, key: &str) -> i64 {
+    map.get(key).and_then(Value::as_int).unwrap_or_default()
+}
+
+/// The text under a key; empty when there is none.
+pub(crate) fn text<'m>(map: &'m Map, key: &str) -> &'m str {
+    map.get(key).and_then(Value::as_str).unwrap_or_default()
+}

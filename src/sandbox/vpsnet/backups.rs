@@ -2,10 +2,10 @@
 
 use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
-use super::world::{World, int};
+use super::world::World;
 use crate::kit::random::Random;
 use crate::kit::table::NOBODY;
-use crate::kit::values::{map, merge, nothing};
+use crate::kit::values::{int, map, merge, nothing};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[

@@ -4,7 +4,7 @@ use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
 use super::world::World;
 use crate::kit::table::NOBODY;
-use crate::kit::values::{map, nothing};
+use crate::kit::values::{int, map, nothing};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
@@ -32,7 +32,7 @@ impl World {
     fn add_dns_template(&mut self, name: &str) -> i64 {
         let now = self.clock.iso();
         let fields = map! { "template_name" => name, "created_at" => now.clone(), "updated_at" => now };
-        super::world::int(&self.dns_templates.add(NOBODY, fields), "id")
+        int(&self.dns_templates.add(NOBODY, fields), "id")
     }
 
     /// The records of a template for a domain and its address.

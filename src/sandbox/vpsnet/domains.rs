@@ -4,7 +4,7 @@ use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
 use super::world::World;
 use crate::kit::table::NOBODY;
-use crate::kit::values::{list, map, nothing, texts};
+use crate::kit::values::{int, list, map, nothing, texts};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
@@ -46,7 +46,7 @@ impl World {
         let now = self.clock.iso();
         let serial = FIRST_SERIAL.to_string();
         let fields = map! { "name" => name, "serial" => serial, "created_at" => now.clone(), "updated_at" => now };
-        super::world::int(&self.domains.add(NOBODY, fields), "id")
+        int(&self.domains.add(NOBODY, fields), "id")
     }
 
     fn add_default_records(&mut self, domain: i64, address: &str) {

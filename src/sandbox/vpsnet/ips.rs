@@ -2,9 +2,9 @@
 
 use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
-use super::world::{World, int};
+use super::world::World;
 use crate::kit::table::NOBODY;
-use crate::kit::values::{list, map, nothing};
+use crate::kit::values::{int, list, map, nothing};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[

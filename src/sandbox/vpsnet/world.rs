@@ -8,7 +8,7 @@ use crate::kit::random::Random;
 use crate::kit::table::Table;
 use crate::kit::tasks::Tasks;
 use crate::kit::values::map;
-use model::{Map, Value};
+use model::Map;
 
 /// The account's e-mail address.
 pub(super) const USER: &str = "admin@example.com";
@@ -70,9 +70,4 @@ impl World {
         let entry = map! { "action" => action, "created_at" => self.clock.iso() };
         self.activity.add(server, entry);
     }
-}
-
-/// The number under a key; 0 when there is none.
-pub(crate) fn int(map: &Map, key: &str) -> i64 {
-    map.get(key).and_then(Value::as_int).unwrap_or_default()
 }

@@ -2,11 +2,11 @@
 
 pub(super) mod setup;
 
+use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
-use super::world::{World, int, text};
-use super::{Args, Handlers, Reply};
+use super::world::World;
 use crate::kit::table::NOBODY;
-use crate::kit::values::{list, map, merge, nothing, texts};
+use crate::kit::values::{int, list, map, merge, nothing, text, texts};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[

@@ -1,10 +1,10 @@
 //! cloud-instance.resources-* and boot-*: hardware, what it costs, and what an instance boots from.
 
+use super::super::handler::{Args, Handlers, Reply};
 use super::super::refusal::Refusal;
-use super::super::world::{World, int};
-use super::super::{Args, Handlers, Reply};
+use super::super::world::World;
 use crate::kit::table::NOBODY;
-use crate::kit::values::{decimal, list, map};
+use crate::kit::values::{decimal, int, list, map};
 use model::{Map, Value};
 
 pub(crate) const HANDLERS: Handlers = &[

@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::super::handler::{Args, Reply};
 use super::super::nodes::Kind;
 use super::super::refusal::Refusal;
-use super::super::world::{World, int};
+use super::super::world::World;
 use crate::kit::table::NOBODY;
-use crate::kit::values::{list, map, nothing};
+use crate::kit::values::{int, list, map, nothing};
 use model::{Date, Map, Value};
 
 /// How long a deleted server can be brought back.

@@ -7,9 +7,9 @@ pub(super) mod usage;
 use super::handler::{Args, Handlers, Reply};
 use super::nodes::Kind;
 use super::refusal::Refusal;
-use super::world::{World, int};
+use super::world::World;
 use crate::kit::table::NOBODY;
-use crate::kit::values::{list, map, merge};
+use crate::kit::values::{int, list, map, merge};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[

@@ -1,0 +1,46 @@
+//! The parts of the net that are the account's.
+
+use crate::kit::values::map;
+use model::Map;
+
+/// A part of the net that is the account's. Details of services and the lists here show the same ones.
+#[derive(Clone, Debug)]
+pub(crate) struct Subnetwork {
+    pub(crate) id: i64,
+    pub(crate) ip: String,
+    pub(crate) mask: &'static str,
+    pub(crate) short: &'static str,
+    pub(crate) version: &'static str,
+}
+
+/// The subnetwork of the servers.
+pub(crate) const SERVERS: i64 = 321;
+
+/// That of the additional addresses that a new sandbox has.
+pub(crate) const ADDITIONAL: i64 = 323;
+
+/// The first that is ordered.
+pub(crate) const ORDERED: i64 = 400;
+
+/// The subnetworks of a new sandbox.
+pub(crate) fn seed() -> Vec<Subnetwork> {
+    let rows = [
+        (SERVERS, "192.0.2.0", "255.255.255.0", "/24", "IPv4"),
+        (322, "2001:db8::", "ffff:ffff:ffff:ffff::", "/64", "IPv6"),
+        (ADDITIONAL, "203.0.113.64", "255.255.255.248", "/29", "IPv4"),
+    ];
+    rows.map(|(id, ip, mask, short, version)| Subnetwork { id, ip: ip.into(), mask, short, version }).into()
+}
+
+impl Subnetwork {
+    /// As the details of services show it.
+    pub(crate) fn show(&self) -> Map {
+        map! {
+            "id" => self.id,
+            "ip" => self.ip.as_str(),
+            "mask" => self.mask,
+            "mask_short" => self.short,
+            "type" => self.version,
+        }
+    }
+}
