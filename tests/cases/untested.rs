@@ -145,8 +145,6 @@ static UNTESTED: &[&str] = &[
     "src/sandbox/caas/backup/mod.rs",
     "src/sandbox/caas/image/show.rs",
     "src/sandbox/caas/server/mod.rs",
-    "src/sandbox/caas/shelf.rs",
-    "src/sandbox/caas/vip/mod.rs",
     "src/sandbox/caas/vip/probe.rs",
     "src/sandbox/caas/vip/profile.rs",
     "src/sandbox/caas/vip/real_server.rs",

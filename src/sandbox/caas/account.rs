@@ -1,12 +1,12 @@
 //! account.*: the users of the organization, and what each may do.
 
 use super::fault::Fault;
-use super::shelf::text;
+use super::handler::{Handlers, Reply, done, rows, value};
+use super::organization::ORGANIZATION;
+use super::state::accounts::{PRIMARY, User, roles};
 use super::world::World;
-use super::{Handlers, ORGANIZATION, Reply, USER, done, rows, value};
 use crate::kit::args::Args;
-use crate::kit::values::{list, map};
-use model::{Effect, Map, Method, Value};
+use model::Value;
 
 pub(super) const HANDLERS: Handlers = &[
     ("account.create", create),
@@ -17,108 +17,8 @@ pub(super) const HANDLERS: Handlers = &[
     ("account.update", update),
 ];
 
-/// The role that only one account has.
-const PRIMARY: &str = "primary administrator";
-
 /// The role that goes with no other, and means as much as none.
 const READ_ONLY: &str = "read only";
-
-/// A user: what lists show, and the password.
-#[derive(Debug)]
-struct User {
-    shown: Map,
-    password: String,
-}
-
-impl User {
-    fn new(name: &str, password: &str, full: &str, names: &[&str]) -> User {
-        let (first, last) = full.split_once(' ').unwrap_or((full, ""));
-        let shown = map! {
-            "userName" => name,
-            "fullName" => full,
-            "firstName" => first,
-            "lastName" => last,
-            "emailAddress" => format!("{name}@example.com"),
-            "orgId" => ORGANIZATION,
-            "roles" => roles(names),
-        };
-        User { shown, password: password.into() }
-    }
-
-    fn name(&self) -> &str {
-        text(&self.shown, "userName")
-    }
-
-    fn has(&self, role: &str) -> bool {
-        let roles = self.shown.get("roles").and_then(Value::as_list).unwrap_or_default();
-        roles.iter().any(|known| known.get("name").and_then(Value::as_str) == Some(role))
-    }
-}
-
-fn roles(names: &[&str]) -> Value {
-    list(names.iter().map(|name| map! { "name" => *name }))
-}
-
-/// The users of the organization.
-#[derive(Debug)]
-pub(crate) struct Accounts {
-    all: Vec<User>,
-}
-
-impl Accounts {
-    /// The users of a new sandbox.
-    pub(crate) fn seed(key: &str) -> Accounts {
-        let all = vec![
-            User::new(USER, key, "Sandy Box", &[PRIMARY]),
-            User::new("user-1", "User-Pass-1", "Una One", &["network", "server"]),
-            User::new("user-2", "User-Pass-2", "Tom Two", &[]),
-        ];
-        Accounts { all }
-    }
-
-    /// Whether a user logs in with that password.
-    pub(super) fn admits(&self, name: &str, password: &str) -> bool {
-        self.all.iter().any(|user| user.name() == name && user.password == password)
-    }
-
-    /// Refuses a call that a user's roles do not cover.
-    pub(super) fn may(&self, name: &str, method: &Method) -> Result<(), Fault> {
-        let Some(user) = self.all.iter().find(|user| user.name() == name) else { return Err(unknown(name)) };
-        let wanted = match method.name.split('.').next().unwrap_or_default() {
-            "report" => "reports",
-            _ if method.effect == Effect::Read || method.name == "account.update" => return Ok(()),
-            "backup" => "backup",
-            "server" if method.name == "server.clone" => "create image",
-            "server" | "disk" | "anti_affinity" => "server",
-            "image" | "ovf_package" => "create image",
-            "files_account" => "storage",
-            "account" => PRIMARY,
-            _ => "network",
-        };
-        match user.has(wanted) || user.has(PRIMARY) {
-            true => Ok(()),
-            false => Err(Fault::new(140, format!("User {name} does not have the role '{wanted}'"))),
-        }
-    }
-
-    /// What lists show of a user.
-    pub(crate) fn find(&self, name: &str) -> Option<&Map> {
-        self.all.iter().find(|user| user.name() == name).map(|user| &user.shown)
-    }
-
-    /// Those beside the primary administrator.
-    pub(crate) fn sub_administrators(&self) -> impl Iterator<Item = &str> {
-        self.all.iter().filter(|user| !user.has(PRIMARY)).map(User::name)
-    }
-
-    fn find_mut(&mut self, name: &str) -> Result<&mut User, Fault> {
-        self.all.iter_mut().find(|user| user.name() == name).ok_or_else(|| unknown(name))
-    }
-}
-
-fn unknown(name: &str) -> Fault {
-    Fault::new(110, format!("User account {name} not found"))
-}
 
 fn me(world: &mut World, _: &Args) -> Reply {
     let user = world.user.clone();
@@ -209,8 +109,11 @@ fn make_primary(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
+    use super::super::organization::USER;
     use super::super::testing::Organization;
     use super::*;
+    use crate::kit::values::{list, map};
+    use model::Map;
 
     fn new(name: &str, org: &str, role: &[&str]) -> Map {
         let roles = list(role.iter().map(|role| map! { "name" => *role }));

@@ -1,36 +1,15 @@
 //! anti_affinity.*: rules that keep two servers off the same host.
 
 use super::fault::Fault;
-use super::network::MAIN;
-use super::server::{WEB_1, WEB_2};
-use super::shelf::Shelf;
-use super::world::{World, date};
-use super::{Answer, Handlers, Reply, done, rows};
+use super::handler::{Answer, Handlers, Reply, done, rows};
+use super::state::servers::rule;
+use super::world::World;
 use crate::kit::args::Args;
-use crate::kit::clock::Clock;
-use crate::kit::values::{list, map, texts};
+use crate::kit::values::{list, map};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers =
     &[("anti_affinity.create", create), ("anti_affinity.delete", delete), ("anti_affinity.list", lists)];
-
-/// The rules of a new sandbox.
-pub(super) fn seed(clock: &Clock) -> Shelf {
-    let rule =
-        rule("4ba40fb1-55db-4d20-8afd-5db9f1b5a339", "NA1", &clock.moved("2011-06-20T09:00:00.000Z"), &[WEB_1, WEB_2]);
-    Shelf::of(MAIN, [rule])
-}
-
-/// A rule, with the ids of its servers where lists show the servers.
-fn rule(id: &str, location: &str, created: &str, servers: &[&str]) -> Map {
-    map! {
-        "id" => id,
-        "location" => location,
-        "created" => date(created),
-        "state" => "NORMAL",
-        "serverSummary" => texts(servers),
-    }
-}
 
 fn has(rule: &Map, server: &str) -> bool {
     rule.get("serverSummary").and_then(Value::as_list).unwrap_or_default().iter().any(|id| id.as_str() == Some(server))
@@ -94,7 +73,7 @@ fn create(world: &mut World, args: &Args) -> Reply {
 
 fn delete(world: &mut World, args: &Args) -> Reply {
     let id = args.text("rule-id");
-    let holds = |network: &&super::network::Network| world.servers.rules.find(&network.id, id).is_some();
+    let holds = |network: &&super::state::networks::Network| world.servers.rules.find(&network.id, id).is_some();
     let network = world.networks.iter().find(holds).map(|network| network.id.clone());
     let network = network.ok_or_else(|| Fault::new(693, format!("Anti Affinity Rule {id} not found")))?;
     world.servers.rules.remove(&network, id);
@@ -103,10 +82,13 @@ fn delete(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
-    use super::super::server::{OLD, WEB_3};
     use super::super::shelf::text;
+    use super::super::state::networks::MAIN;
+    use super::super::state::servers::WEB_1;
+    use super::super::state::servers::{OLD, WEB_3};
     use super::super::testing::Organization;
     use super::*;
+    use crate::kit::values::texts;
 
     #[test]
     fn rules_come_and_go() {

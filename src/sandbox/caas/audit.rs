@@ -4,23 +4,10 @@ use super::world::{World, uuid};
 use crate::kit::args::Args;
 use crate::kit::random::Random;
 use crate::kit::values::map;
-use model::{Map, Value};
-
-/// The rows, oldest first.
-#[derive(Debug, Default)]
-pub(crate) struct Audit {
-    rows: Vec<Map>,
-}
+use model::Value;
 
 /// The kinds of things whose changes take long, and have a row when they begin.
 const LONG: [&str; 3] = ["acl_rule", "network", "server"];
-
-impl Audit {
-    /// The rows in the form of the report.
-    pub(super) fn rows(&self) -> impl Iterator<Item = &Map> {
-        self.rows.iter()
-    }
-}
 
 /// The verbs that make something new.
 const MAKES: [&str; 4] = ["create", "deploy", "import", "copy"];
@@ -88,10 +75,10 @@ impl World {
 
 #[cfg(test)]
 mod tests {
-    use super::super::network::MAIN;
-    use super::super::server::{WEB_1, WEB_3};
+    use super::super::state::balancing::VIP;
+    use super::super::state::networks::MAIN;
+    use super::super::state::servers::{WEB_1, WEB_3};
     use super::super::testing::Organization;
-    use super::super::vip::VIP;
     use crate::kit::values::{map, texts};
     use model::Value;
 

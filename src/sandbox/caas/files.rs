@@ -1,9 +1,9 @@
 //! files_account.*: accounts of Cloud Files.
 
 use super::fault::Fault;
+use super::handler::{Handlers, Reply, done, rows};
 use super::shelf::text;
 use super::world::World;
-use super::{Handlers, Reply, done, rows};
 use crate::kit::args::Args;
 use crate::kit::values::{map, texts};
 use model::Map;
@@ -14,34 +14,6 @@ pub(super) const HANDLERS: Handlers = &[
     ("files_account.list", |world, _| rows(world.files.0.iter().cloned())),
     ("files_account.update", update),
 ];
-
-/// The accounts, as lists show them, and an e-mail address that lists do not show.
-#[derive(Debug)]
-pub(crate) struct FilesAccounts(Vec<Map>);
-
-impl FilesAccounts {
-    /// The accounts of a new sandbox.
-    pub(crate) fn seed() -> FilesAccounts {
-        FilesAccounts(vec![map! {
-            "userName" => "archive1",
-            "password" => "Archive-Pass-1",
-            "email" => "archive1@example.com",
-            "allocatedStorageMb" => 20_480,
-            "displayName" => "Archive 1",
-            "subAdminUsername" => texts(["user-1"]),
-        }])
-    }
-
-    /// How many accounts there are.
-    pub(crate) fn count(&self) -> usize {
-        self.0.len()
-    }
-
-    fn position(&self, name: &str) -> Result<usize, Fault> {
-        let found = self.0.iter().position(|account| text(account, "userName") == name);
-        found.ok_or_else(|| Fault::new(680, format!("Storage-Account (username:{name}) not found")))
-    }
-}
 
 /// Takes over what is given, when nobody else has it.
 fn edit(world: &World, args: &Args, account: &mut Map) -> Result<(), Fault> {

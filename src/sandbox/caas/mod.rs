@@ -15,14 +15,18 @@ mod backup;
 mod fault;
 mod files;
 mod forms;
+mod handler;
 mod image;
 mod intake;
+mod locations;
 mod names;
 mod network;
 mod operations;
+mod organization;
 mod ovf;
 mod paging;
 mod places;
+mod progress;
 #[cfg(test)]
 mod reasons;
 mod report;
@@ -31,6 +35,7 @@ mod routing;
 mod server;
 mod session;
 mod shelf;
+mod state;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -43,69 +48,33 @@ mod write;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use fault::Fault;
-use intake::{Given, decoded};
-use names::Names;
-use paging::Counts;
-use routing::{Hit, Routes};
-use session::Sessions;
-use world::World;
-use write::Writer;
-
 use super::kit::args::Args;
 use super::kit::random::Random;
 use super::kit::sample;
 use super::kit::values::{list, map};
 use super::log::Log;
 use super::{Account, Options, Request, Response, Service, auth};
+use fault::Fault;
+use handler::{Answer, Handlers, Reply, value};
+use intake::{Given, decoded};
 use model::route::AnswerForm;
 use model::{Effect, Map, Method, Type, Value};
+use names::Names;
+use organization::{KEY, ORGANIZATION, USER};
 use registry::catalog::{Catalog, CatalogError};
 use registry::embedded;
+use routing::{Hit, Routes};
+use session::Sessions;
+use world::World;
+use write::{Counts, Writer};
 
 /// The catalogue that says what there is to call.
 const CATALOG: &str = "caas";
-/// The name of the primary administrator.
-const USER: &str = "sandbox";
-/// The password of the primary administrator.
-const KEY: &str = "Sandbox-Key-1";
-/// The organization's id.
-const ORGANIZATION: &str = "1831c1a9-9c03-44df-a5a4-f2a4662d6bde";
+
 /// The call that opens a session.
 const LOGS_IN: &str = "account.me";
 /// What every path starts with, but for that of the resources that answers name.
 const PREFIX: &str = "/oec/0.9";
-
-/// What a call comes to when it is not refused.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Answer {
-    /// A result of the documented type.
-    Value(Value),
-    /// Nothing but that it went well: a sentence, and facts by name.
-    Done(String, Vec<(&'static str, String)>),
-}
-
-/// What a call comes to.
-pub(crate) type Reply = Result<Answer, Fault>;
-/// What answers a method.
-pub(crate) type Handler = fn(&mut World, &Args) -> Reply;
-/// The methods of one area, each with what answers it.
-pub(crate) type Handlers = &'static [(&'static str, Handler)];
-
-/// That it went well.
-pub(crate) fn done(detail: impl Into<String>) -> Reply {
-    Ok(Answer::Done(detail.into(), Vec::new()))
-}
-
-/// A result.
-pub(crate) fn value(value: impl Into<Value>) -> Reply {
-    Ok(Answer::Value(value.into()))
-}
-
-/// Dictionaries as a result.
-pub(crate) fn rows(maps: impl IntoIterator<Item = Map>) -> Reply {
-    value(list(maps))
-}
 
 /// Every area that has handlers.
 const AREAS: &[&[Handlers]] = &[

@@ -1,13 +1,15 @@
 //! Images in and out as packages, and copies between data centres and regions.
 
 use super::fault::Fault;
-use super::image::{Image, New};
+use super::handler::{Answer, Handlers, Reply, rows, value};
+use super::locations;
+use super::organization::ORGANIZATION;
 use super::shelf::text;
-use super::world::{Progress, World, date};
-use super::{Answer, Handlers, ORGANIZATION, Reply, places, rows, value};
+use super::state::images::{Image, New};
+use super::state::transfers::{Transfer, package};
+use super::world::World;
 use crate::kit::args::Args;
-use crate::kit::clock::Clock;
-use crate::kit::values::{list, map};
+use crate::kit::values::{date, list, map};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
@@ -23,65 +25,12 @@ pub(super) const HANDLERS: Handlers = &[
     ("ovf_package.list_copy_history", |world, _| rows(world.transfers.copied.iter().rev().cloned())),
 ];
 
-/// How many transfers of a kind may run at once.
-const AT_ONCE: usize = 2;
-
-/// A transfer that runs: the id, what lists show of it, and how far it is.
-#[derive(Debug)]
-struct Transfer {
-    id: String,
-    /// The field that only transfers of its kind have.
-    kind: &'static str,
-    shown: Map,
-    progress: Progress,
-}
-
-/// Packages, and what is on its way to or from them.
-#[derive(Debug)]
-pub(crate) struct Transfers {
-    packages: Vec<Map>,
-    running: Vec<Transfer>,
-    exported: Vec<Map>,
-    copied: Vec<Map>,
-}
-
-impl Transfers {
-    /// The packages of a new sandbox.
-    pub(crate) fn seed(clock: &Clock) -> Transfers {
-        let made = |day: &str| clock.moved(&format!("{day}T08:00:00.000Z"));
-        let packages = vec![
-            package("MyImage.mf", [made("2011-07-25"), made("2011-08-08")], "VALID"),
-            package("OldImage.mf", [made("2011-06-01"), made("2011-06-15")], "EXPIRED"),
-        ];
-        Transfers { packages, running: Vec::new(), exported: Vec::new(), copied: Vec::new() }
-    }
-
-    fn room(&self, kind: &str) -> Result<(), Fault> {
-        match self.running.iter().filter(|transfer| transfer.kind == kind).count() < AT_ONCE {
-            true => Ok(()),
-            false => Err(Fault::new(430, format!("No more than {AT_ONCE} may run at once"))),
-        }
-    }
-
-    fn prefix_is_free(&self, prefix: &str) -> Result<(), Fault> {
-        let name = format!("{prefix}.mf");
-        let taken = self.packages.iter().any(|package| text(package, "name").eq_ignore_ascii_case(&name))
-            || self.running.iter().any(|transfer| text(&transfer.shown, "ovfPackagePrefix") == prefix);
-        if taken { Err(Fault::new(460, format!("{prefix} clashes with another package"))) } else { Ok(()) }
-    }
-}
-
-/// A package, from when and until when it is kept.
-fn package(name: &str, [made, expiry]: [String; 2], status: &str) -> Map {
-    map! { "name" => name, "timestamp" => date(&made), "expiry" => date(&expiry), "status" => status }
-}
-
 /// The transfers of a kind; each shows how far it is where its form has room for it.
 fn running(world: &mut World, kind: &'static str) -> Reply {
     let here = world.transfers.running.iter().filter(|transfer| transfer.kind == kind);
     rows(here.map(|transfer| {
         let mut shown = transfer.shown.clone();
-        let status = transfer.progress.show(world);
+        let status = transfer.progress.show(&world.clock);
         match shown.get_mut("targetImage") {
             Some(Value::Map(image)) => drop(image.insert("status", status)),
             _ => drop(shown.insert("status", status)),
@@ -119,7 +68,11 @@ fn import(world: &mut World, args: &Args) -> Reply {
         Some("EXPIRED") => return Err(Fault::new(432, format!("A file of {package} has expired"))),
         Some(_) => {}
     }
-    let like = world.images.find(super::image::LAMP).or_else(|_| world.images.find(super::image::REDHAT))?.clone();
+    let like = world
+        .images
+        .find(super::state::images::LAMP)
+        .or_else(|_| world.images.find(super::state::images::REDHAT))?
+        .clone();
     let new = New { name, description: args.text("description"), location };
     let image = world.make_image(&new, &like, ("IMPORT", package.to_owned()), "IMAGE_IMPORT");
     value(image.detail(world))
@@ -160,7 +113,7 @@ fn export(world: &mut World, args: &Args) -> Reply {
         world.exported(record, &user, &prefix);
     });
     let mut answer = shown;
-    answer.insert("status", world.progress("IMAGE_EXPORT").show(world));
+    answer.insert("status", world.progress("IMAGE_EXPORT").show(&world.clock));
     value(answer)
 }
 
@@ -252,7 +205,7 @@ impl World {
 
 fn copy_package(world: &mut World, args: &Args) -> Reply {
     let (region, name) = (args.text("sourceGeoId"), args.text("sourceOvfPackage").to_owned());
-    let key = places::other_region(region)
+    let key = locations::other_region(region)
         .ok_or_else(|| Fault::new(160, format!("{region} is no region of {ORGANIZATION} but this one")))?;
     if !name.to_lowercase().ends_with(".mf") {
         return Err(Fault::new(461, format!("Region {key} has no package {name}")));

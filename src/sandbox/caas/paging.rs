@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::fault::Fault;
-use super::write::plain;
+use super::write::{Counts, plain};
 use model::{Date, Map, Method, Value};
 
 /// How many members a page has unless told otherwise, and at most.
@@ -15,23 +15,6 @@ const PAGING: [&str; 3] = ["pageSize", "pageNumber", "orderBy"];
 
 /// The query as it came, in which names are compared without regard to case.
 type Query = [(String, String)];
-
-/// What the root of a page says of the whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Counts {
-    total: usize,
-    here: usize,
-    number: usize,
-    size: usize,
-}
-
-impl Counts {
-    /// As attributes.
-    pub(super) fn attributes(&self) -> String {
-        let Counts { total, here, number, size } = self;
-        format!(" totalCount=\"{total}\" pageCount=\"{here}\" pageNumber=\"{number}\" pageSize=\"{size}\"")
-    }
-}
 
 /// Whether a method answers in pages.
 pub(super) fn is_paged(method: &Method) -> bool {

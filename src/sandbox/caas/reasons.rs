@@ -1,10 +1,10 @@
 //! Reasons that take more than one call to meet; those that take one are met beside what refuses.
 
-use super::image::REDHAT;
-use super::network::{MAIN, OTHER};
-use super::server::{WEB_1, WEB_2, WEB_3};
+use super::state::balancing::{FARM, PROFILE, VIP};
+use super::state::images::REDHAT;
+use super::state::networks::{MAIN, OTHER};
+use super::state::servers::{WEB_1, WEB_2, WEB_3};
 use super::testing::Organization;
-use super::vip::{FARM, PROFILE, VIP};
 use crate::kit::values::{map, texts};
 use model::{Map, Value};
 

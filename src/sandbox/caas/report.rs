@@ -1,11 +1,10 @@
 //! report.*: what was used and what was done, as rows.
 
-use std::time::Duration;
-
 use super::fault::Fault;
-use super::server::Server;
+use super::handler::{Handlers, Reply, rows};
+use super::locations;
+use super::state::servers::Server;
 use super::world::World;
-use super::{Handlers, Reply, places, rows};
 use crate::kit::args::Args;
 use crate::kit::values::map;
 use model::date::Day;
@@ -25,20 +24,6 @@ const LOG_DAYS: i32 = 30;
 
 /// How many usage reports may be in the making.
 const USAGE_AT_ONCE: usize = 20;
-
-/// Reports in the making: which, and when they will be done.
-#[derive(Debug)]
-pub(crate) struct Reports {
-    takes: Duration,
-    making: Vec<(&'static str, Duration)>,
-}
-
-impl Reports {
-    /// None yet; each will take so long.
-    pub(crate) fn taking(takes: Duration) -> Reports {
-        Reports { takes, making: Vec::new() }
-    }
-}
 
 impl World {
     /// Begins to make a report, of which only so many may be in the making.
@@ -128,7 +113,7 @@ fn usage(world: &mut World, args: &Args) -> Reply {
         row.insert("Cloud Files Account Hours", count(world.files.count()) * 24);
         counted(row, &ZEROS)
     };
-    let pairs = days.into_iter().flat_map(|day| places::LOCATIONS.into_iter().map(move |location| (day, location)));
+    let pairs = days.into_iter().flat_map(|day| locations::LOCATIONS.into_iter().map(move |location| (day, location)));
     rows(pairs.map(row).collect::<Vec<Map>>())
 }
 
@@ -191,7 +176,7 @@ fn things(world: &World) -> Vec<Map> {
 fn software_units(world: &mut World, args: &Args) -> Reply {
     let days = days(args, "startDate", "endDate", DAYS, Excess::Refused)?;
     let row = |day: Day, server: &Server, label: &str| {
-        let (name, per, started, stopped) = places::priced(label)?;
+        let (name, per, started, stopped) = locations::priced(label)?;
         let (running, resting) = if server.started { (24, 0) } else { (0, 24) };
         let times = if per == "CPU" { server.cpus } else { 1 };
         Some(map! {
@@ -266,7 +251,9 @@ fn audit_log(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
-    use super::super::server::OLD;
+    use std::time::Duration;
+
+    use super::super::state::servers::OLD;
     use super::super::testing::Organization;
     use super::*;
     use crate::Options;

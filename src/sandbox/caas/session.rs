@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn a_client_goes_on_with_its_cookie() {
         let mut org = Organization::new();
-        let list = format!("/{}/account", super::super::ORGANIZATION);
+        let list = format!("/{}/account", super::super::organization::ORGANIZATION);
         assert!(org.send(get(&list, None)).headers.is_empty());
         let headers = org.send(get("/myaccount", None)).headers;
         let [("Set-Cookie", header)] = headers.as_slice() else { panic!("{headers:?}") };
@@ -86,7 +86,7 @@ mod tests {
         org.login = ("user-2".into(), "User-Pass-2".into());
         let header = org.send(get("/myaccount", None)).headers.remove(0).1;
         let cookie = header.split(';').next().unwrap();
-        org.login = (super::super::USER.into(), super::super::KEY.into());
+        org.login = (super::super::organization::USER.into(), super::super::organization::KEY.into());
         org.done("account.delete", crate::kit::values::map! { "userName" => "user-2" });
         assert_eq!(org.service.respond(&get("/myaccount", Some(cookie))).status, 401);
     }

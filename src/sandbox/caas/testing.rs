@@ -1,7 +1,8 @@
 //! What the tests of every area share: a client of the service that reads answers by the catalogue.
 
+use super::organization::{KEY, ORGANIZATION, USER};
 use super::tree::{self, Element};
-use super::{CATALOG, Caas, KEY, ORGANIZATION, PREFIX, USER};
+use super::{CATALOG, Caas, PREFIX};
 use crate::kit::clock::testing::story;
 use crate::kit::testing::Shapes;
 use crate::{Options, Request, Response, Service};

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::network::MAIN;
-use super::server::{WEB_1, WEB_2, WEB_3};
+use super::organization::ORGANIZATION;
+use super::state::networks::MAIN;
+use super::state::servers::{WEB_1, WEB_2, WEB_3};
+use super::state::{balancing, images};
 use super::testing::{Organization, catalog, methods, request};
-use super::{AREAS, ORGANIZATION, image, tree, vip};
+use super::{AREAS, tree};
 use crate::kit::values::{map, texts};
 use crate::{Options, Request, Service};
 use model::{Field, Map, Param, Pattern, Type, Value};
@@ -19,14 +21,14 @@ fn argument(param: &Param) -> Value {
         ("network-id" | "networkId", _) => MAIN,
         ("server-id", _) => WEB_1,
         ("targetServerId", _) => WEB_2,
-        ("image-id" | "imageId" | "sourceImageId", _) => image::LAMP,
+        ("image-id" | "imageId" | "sourceImageId", _) => images::LAMP,
         ("location" | "location-id" | "datacenterId", _) => "NA1",
         ("targetLocation", _) => "NA2",
-        ("server-farm-id" | "serverFarmId" | "vipTargetId", _) => vip::FARM,
-        ("probe-id" | "probeId", _) => vip::PROBE,
-        ("rserver-id" | "realServerId", _) => vip::REAL,
-        ("persistence-profile-id", _) => vip::PROFILE,
-        ("vip-id", _) => vip::VIP,
+        ("server-farm-id" | "serverFarmId" | "vipTargetId", _) => balancing::FARM,
+        ("probe-id" | "probeId", _) => balancing::PROBE,
+        ("rserver-id" | "realServerId", _) => balancing::REAL,
+        ("persistence-profile-id", _) => balancing::PROFILE,
+        ("vip-id", _) => balancing::VIP,
         ("backup-client-id", _) => "2f357232-bc95-4508-a491-d75b5682e925",
         ("files-account-username", _) => "archive1",
         ("ovfPackage" | "sourceOvfPackage", _) => "MyImage.mf",
@@ -56,7 +58,7 @@ fn fields(fields: &[Field]) -> Map {
         (_, Some(choice)) => choice.clone(),
         (Type::List(_), _) => texts(["someone@example.com"]),
         (Type::Int, _) => 80.into(),
-        _ => vip::REAL.into(),
+        _ => balancing::REAL.into(),
     };
     fields.iter().map(|field| (field.name.as_str(), value(field))).collect()
 }

@@ -2,22 +2,23 @@
 
 use std::time::Duration;
 
-use super::account::Accounts;
-use super::audit::Audit;
-use super::backup::Backups;
 use super::fault::Fault;
-use super::files::FilesAccounts;
-use super::image::Images;
-use super::network::Networks;
-use super::ovf::Transfers;
-use super::report::Reports;
-use super::server::Servers;
-use super::vip::Balancing;
-use super::{ORGANIZATION, places};
+use super::locations;
+use super::organization::ORGANIZATION;
+use super::progress::{Progress, moment};
+use super::state::accounts::Accounts;
+use super::state::audit::Audit;
+use super::state::backups::Backups;
+use super::state::balancing::Balancing;
+use super::state::files::FilesAccounts;
+use super::state::images::Images;
+use super::state::networks::Networks;
+use super::state::reports::Reports;
+use super::state::servers::Servers;
+use super::state::transfers::Transfers;
 use crate::Options;
 use crate::kit::clock::Clock;
 use crate::kit::random::Random;
-use model::{Date, Value};
 
 /// What happens when a task has ended.
 type Effect = Box<dyn FnOnce(&mut World) + Send>;
@@ -86,7 +87,7 @@ impl World {
 
     /// The time as the service writes it: `2011-08-01T09:00:00.000Z`.
     pub(crate) fn now(&self) -> String {
-        self.clock.moment().as_str().replace('Z', ".000Z")
+        moment(&self.clock)
     }
 
     /// A new id.
@@ -112,7 +113,7 @@ impl World {
 
     /// Refuses a data centre that is not there.
     pub(crate) fn location(&self, location: &str) -> Result<(), Fault> {
-        match places::LOCATIONS.contains(&location) {
+        match locations::LOCATIONS.contains(&location) {
             true => Ok(()),
             false => Err(Fault::new(770, format!("Invalid location {location}"))),
         }
@@ -138,64 +139,4 @@ pub(crate) fn uuid(random: &mut Random) -> String {
         id.insert(at, '-');
     }
     id
-}
-
-/// A date as answers hold it.
-pub(crate) fn date(text: &str) -> Value {
-    Value::Date(Date::verbatim(text))
-}
-
-/// An operation in progress, or one that failed.
-#[derive(Clone, Debug)]
-pub(crate) struct Progress {
-    action: &'static str,
-    pub(crate) requested: String,
-    user: String,
-    started: Duration,
-    takes: Duration,
-    /// Why it failed.
-    pub(crate) failure: Option<&'static str>,
-}
-
-/// How many steps every operation takes.
-const STEPS: u128 = 3;
-
-impl Progress {
-    /// An operation that failed before the sandbox began.
-    pub(crate) fn failed(action: &'static str, user: &str, failure: &'static str, clock: &Clock) -> Progress {
-        Progress {
-            action,
-            requested: clock.moved("2011-07-29T16:20:00.000Z"),
-            user: user.into(),
-            started: Duration::ZERO,
-            takes: Duration::ZERO,
-            failure: Some(failure),
-        }
-    }
-
-    /// How far it is at a time.
-    pub(crate) fn show(&self, now: &World) -> Value {
-        use crate::kit::values::{list, map};
-        let mut shown = map! {
-            "action" => self.action,
-            "requestTime" => date(&self.requested),
-            "userName" => self.user.as_str(),
-        };
-        if let Some(reason) = self.failure {
-            shown.insert("failureReason", reason);
-            return shown.into();
-        }
-        let elapsed = now.clock.now().saturating_sub(self.started).as_millis();
-        let hundredths = (elapsed * STEPS * 100 / self.takes.as_millis().max(1)).min(STEPS * 100 - 1);
-        let number = |value: u128| i64::try_from(value).unwrap_or_default();
-        let step = map! {
-            "name" => "WAIT_FOR_OPERATION",
-            "number" => number(hundredths / 100 + 1),
-            "percentComplete" => number(hundredths % 100),
-        };
-        shown.insert("numberOfSteps", number(STEPS));
-        shown.insert("updateTime", date(&now.now()));
-        shown.insert("step", list([step]));
-        shown.into()
-    }
 }

@@ -1,12 +1,28 @@
 //! Answers as they go out: values laid out by what the catalogue says of their fields.
 
 use super::names::Names;
-use super::paging::Counts;
 use model::route::AnswerForm;
 use model::{Field, Map, Method, Shape, Type, Value, escape};
 
 /// Shapes may contain each other; nothing answers deeper than this.
 const DEEPEST: usize = 12;
+
+/// What the root of a page says of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) total: usize,
+    pub(super) here: usize,
+    pub(super) number: usize,
+    pub(super) size: usize,
+}
+
+impl Counts {
+    /// As attributes.
+    pub(super) fn attributes(&self) -> String {
+        let Counts { total, here, number, size } = self;
+        format!(" totalCount=\"{total}\" pageCount=\"{here}\" pageNumber=\"{number}\" pageSize=\"{size}\"")
+    }
+}
 
 /// What the catalogue says of a value: its type, and its fields when the type names no shape.
 #[derive(Clone, Copy)]

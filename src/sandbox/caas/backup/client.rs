@@ -1,115 +1,14 @@
 //! The clients of a backup service: what is backed up, when, and how long it is kept.
 
 use super::super::fault::Fault;
+use super::super::handler::{Answer, Handlers, Reply, done};
+use super::super::state::backups::{Client, SCHEDULES, STORAGES, TYPES, among, is_for_files};
 use super::super::world::World;
-use super::super::{Answer, Handlers, Reply, done};
-use super::{Backup, SCHEDULES, STORAGES, TYPES, among, is_for_files, words};
 use crate::kit::args::Args;
-use crate::kit::clock::Clock;
-use crate::kit::values::map;
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers =
     &[("backup.client_add", add), ("backup.client_remove", remove), ("backup.client_update", update)];
-
-/// When backups are made on the first day.
-const BACKED_UP: &str = "2011-08-01T02:10:00Z";
-
-/// A client.
-#[derive(Clone, Debug)]
-pub(crate) struct Client {
-    /// Its id.
-    pub(crate) id: String,
-    /// Its type, such as `FA.Linux`.
-    pub(crate) kind: String,
-    /// How long backups are kept.
-    pub(crate) storage: String,
-    /// When backups are made.
-    pub(crate) schedule: String,
-    alerting: Option<Map>,
-    /// Whether its installer has run on the server.
-    active: bool,
-    /// The restore in progress.
-    pub(super) job: Option<String>,
-}
-
-impl Client {
-    /// A client that has run for a while.
-    pub(super) fn seeded(id: &str) -> Client {
-        Client {
-            id: id.into(),
-            kind: "FA.Linux".into(),
-            storage: "14 Day Storage Policy".into(),
-            schedule: "12AM - 6AM".into(),
-            alerting: None,
-            active: true,
-            job: None,
-        }
-    }
-
-    /// Whether it backs up files.
-    pub(super) fn is_for_files(&self) -> bool {
-        is_for_files(&self.kind).unwrap_or_default()
-    }
-
-    /// Whether anything was backed up.
-    pub(super) fn has_data(&self) -> bool {
-        self.active
-    }
-
-    fn download(&self) -> String {
-        format!("https://downloads.example.com/backup/{}", self.id)
-    }
-
-    /// As the details of a service show it.
-    pub(super) fn show(&self, clock: &Clock) -> Map {
-        let mut shown = map! {
-            "id" => self.id.as_str(),
-            "type" => self.kind.as_str(),
-            "isFileSystem" => self.is_for_files(),
-            "status" => if self.active { "Active" } else { "Unregistered" },
-            "description" => words(&self.kind),
-            "schedulePolicyName" => self.schedule.as_str(),
-            "storagePolicyName" => self.storage.as_str(),
-            "downloadUrl" => self.download(),
-        };
-        if let Some(alerting) = &self.alerting {
-            shown.insert("alerting", alerting.clone());
-        }
-        if self.active {
-            let done = clock.moment().as_str() >= clock.moved(BACKED_UP).as_str();
-            let [last, next] = if done { ["2011-08-01", "2011-08-02"] } else { ["2011-07-31", "2011-08-01"] };
-            let times = [("lastBackup", last), ("nextBackup", next)];
-            shown.insert(
-                "times",
-                times.map(|(name, time)| (name, clock.date(&format!("{time}T02:10:00")))).into_iter().collect::<Map>(),
-            );
-            shown.insert("totalBackupSizeGb", 8);
-        }
-        if let Some(job) = &self.job {
-            let job =
-                map! { "id" => job.as_str(), "name" => "Restore", "percentageComplete" => 0, "status" => "Running" };
-            shown.insert("runningJob", job);
-        }
-        shown
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        vec![("backupClient.id", self.id.clone()), ("backupClient.downloadUrl", self.download())]
-    }
-}
-
-impl Backup {
-    /// The client with that id, when it has nothing to do.
-    pub(super) fn client(&mut self, id: &str) -> Result<&mut Client, Fault> {
-        let unknown = || Fault::new(545, format!("Backup client {id} not found"));
-        let client = self.clients.iter_mut().find(|client| client.id == id).ok_or_else(unknown)?;
-        match client.job {
-            Some(_) => Err(Fault::new(547, format!("Backup client {id} has a job in progress"))),
-            None => Ok(client),
-        }
-    }
-}
 
 fn policies(args: &Args) -> Result<(String, String, Option<Map>), Fault> {
     let storage = among(args, "storagePolicyName", &STORAGES.map(|(name, _)| name))?;
@@ -156,9 +55,10 @@ fn update(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::server::{OLD, WEB_1, WEB_3};
+    use super::super::super::state::servers::{OLD, WEB_1, WEB_3};
     use super::super::super::testing::Organization;
     use super::*;
+    use crate::kit::values::map;
     use crate::kit::values::texts;
 
     const CLIENT: &str = "2f357232-bc95-4508-a491-d75b5682e925";
@@ -181,7 +81,7 @@ mod tests {
             ("backup.enable", plan(WEB_1, "Essentials"), 550),
             ("backup.enable", plan(WEB_3, "Golden"), 320),
             ("backup.enable", plan("nosuch", "Essentials"), 395),
-            ("backup.enable", plan(super::super::super::server::FAILED, "Essentials"), 378),
+            ("backup.enable", plan(super::super::super::state::servers::FAILED, "Essentials"), 378),
             ("backup.disable", of(WEB_1), 548),
             ("backup.disable", of(OLD), 543),
             ("backup.change_plan", plan(WEB_1, "Enterprise"), 0),

@@ -1,11 +1,11 @@
 //! Restores, in place and to another server.
 
 use super::super::fault::Fault;
-use super::super::server::Server;
-use super::super::world::{World, date};
-use super::super::{Answer, Handlers, Reply, rows};
+use super::super::handler::{Answer, Handlers, Reply, rows};
+use super::super::state::servers::Server;
+use super::super::world::World;
 use crate::kit::args::Args;
-use crate::kit::values::{map, texts};
+use crate::kit::values::{date, map, texts};
 use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
@@ -17,8 +17,9 @@ pub(super) const HANDLERS: Handlers = &[
 impl World {
     /// Whether a server can be restored to with what a client of that type backed up.
     fn is_target(&self, server: &Server, source: &Server, kind: &str) -> bool {
-        let has =
-            |(backup, client): (&super::Backup, &super::Client)| backup.server == server.id && client.kind == kind;
+        let has = |(backup, client): (&super::super::state::backups::Backup, &super::super::state::backups::Client)| {
+            backup.server == server.id && client.kind == kind
+        };
         server.id != source.id && server.network == source.network && self.backups.clients().any(has)
     }
 }
@@ -27,7 +28,7 @@ fn targets(world: &mut World, args: &Args) -> Reply {
     let kind = args.text("backup-client-type");
     world.service(args)?;
     let source = world.servers.find(args.text("server-id"))?;
-    if super::is_for_files(kind) != Some(true) {
+    if super::super::state::backups::is_for_files(kind) != Some(true) {
         return Err(Fault::data("backup-client-type", "no type of clients for file systems"));
     }
     let fit = world.servers.iter().filter(|server| world.is_target(server, source, kind));
@@ -98,7 +99,7 @@ fn restore(world: &mut World, args: &Args, to: &str) -> Reply {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::server::{OLD, WEB_1, WEB_2};
+    use super::super::super::state::servers::{OLD, WEB_1, WEB_2};
     use super::super::super::testing::Organization;
     use super::*;
 

@@ -1,9 +1,9 @@
 //! The lists of images, of which there are many.
 
-use super::super::places::LOCATIONS;
+use super::super::handler::{Handlers, Reply, rows};
+use super::super::locations::LOCATIONS;
+use super::super::state::images::Image;
 use super::super::world::World;
-use super::super::{Handlers, Reply, rows};
-use super::Image;
 use crate::kit::args::Args;
 use model::Map;
 

@@ -1,55 +1,9 @@
 //! Images and operating systems in the forms that answers have for them.
 
-use super::super::world::{World, date};
-use super::Image;
-use crate::kit::values::{list, map, texts};
+use super::super::state::images::Image;
+use super::super::world::World;
+use crate::kit::values::{date, list, map, texts};
 use model::Map;
-
-/// An operating system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Os {
-    id: &'static str,
-    name: &'static str,
-    kind: &'static str,
-}
-
-impl Os {
-    /// Red Hat Enterprise Linux 5.
-    pub(crate) const REDHAT: Os = Os { id: "REDHAT564", name: "REDHAT5/64", kind: "UNIX" };
-    /// Windows Server 2008 R2.
-    pub(crate) const WINDOWS: Os = Os { id: "WIN2008R2E64", name: "WIN2008R2E/64", kind: "WINDOWS" };
-
-    /// The type of backup client for its files.
-    pub(crate) fn client_type(self) -> &'static str {
-        if self == Os::REDHAT { "FA.Linux" } else { "FA.Win" }
-    }
-
-    /// The name that people know.
-    pub(crate) fn name(self) -> &'static str {
-        self.name
-    }
-
-    /// Name and type.
-    pub(crate) fn show(self) -> Map {
-        map! { "type" => self.kind, "displayName" => self.name }
-    }
-
-    /// Name and type, and the id.
-    pub(crate) fn with_id(self) -> Map {
-        map! { "id" => self.id, "displayName" => self.name, "type" => self.kind }
-    }
-
-    /// A machine with it: CPUs, memory and the sizes of its disks.
-    pub(crate) fn specification(self, cpus: i64, memory: i64, sizes: &[i64]) -> Map {
-        map! {
-            "cpuCount" => cpus,
-            "memoryMb" => memory,
-            "osStorageGb" => sizes.first().copied().unwrap_or_default(),
-            "additionalLocalStorageGb" => sizes.iter().skip(1).sum::<i64>(),
-            "operatingSystem" => self.show(),
-        }
-    }
-}
 
 impl Image {
     /// Description and the sizes of the disks, for other forms of it.
@@ -78,14 +32,14 @@ impl Image {
             shown.insert("deployedTime", date(deployed));
         }
         if let Some(progress) = &self.progress {
-            shown.insert("status", progress.show(world));
+            shown.insert("status", progress.show(&world.clock));
         }
         shown
     }
 
     /// In the oldest form.
     pub(super) fn oldest(&self) -> Map {
-        let owner = if self.base { "base" } else { super::super::ORGANIZATION };
+        let owner = if self.base { "base" } else { super::super::organization::ORGANIZATION };
         let mut shown = self.named();
         shown.insert("resourcePath", format!("/oec/{owner}/image/{}", self.id));
         shown.insert("operatingSystem", self.os.show());
@@ -129,7 +83,7 @@ impl Image {
             shown.insert("deployedTime", date(deployed));
         }
         if let Some(progress) = &self.progress {
-            shown.insert("status", progress.show(world));
+            shown.insert("status", progress.show(&world.clock));
         }
         shown
     }

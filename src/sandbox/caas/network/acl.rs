@@ -3,34 +3,14 @@
 use std::net::Ipv4Addr;
 
 use super::super::fault::Fault;
-use super::super::shelf::Shelf;
+use super::super::handler::{Handlers, Reply, done, rows, value};
 use super::super::world::World;
-use super::super::{Handlers, Reply, done, rows, value};
-use super::MAIN;
 use crate::kit::args::Args;
 use crate::kit::values::map;
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers =
     &[("acl_rule.create", create), ("acl_rule.delete", delete), ("acl_rule.list", lists)];
-
-pub(super) fn seed() -> Shelf {
-    Shelf::of(
-        MAIN,
-        [map! {
-            "id" => "1f0311d0-b874-413e-9c6d-18d35f62ca4d",
-            "name" => "web",
-            "status" => "NORMAL",
-            "position" => 100,
-            "action" => "PERMIT",
-            "protocol" => "TCP",
-            "sourceIpRange" => Map::new(),
-            "destinationIpRange" => Map::new(),
-            "portRange" => map! { "type" => "EQUAL_TO", "port1" => 80 },
-            "type" => "OUTSIDE_ACL",
-        }],
-    )
-}
 
 fn lists(world: &mut World, args: &Args) -> Reply {
     let network = args.text("network-id");
@@ -74,7 +54,7 @@ fn range(args: &Args, address: &str, netmask: &str) -> Result<Map, Fault> {
     let Some(ip) = args.maybe_text(address) else { return Ok(Map::new()) };
     let Some(mask) = args.maybe_text(netmask) else { return Ok(map! { "ipAddress" => ip }) };
     let bits = ip.parse::<Ipv4Addr>().map(u32::from);
-    match (bits, super::netmask(mask)) {
+    match (bits, super::super::state::networks::netmask(mask)) {
         (Ok(ip_bits), Some(mask_bits)) if ip_bits & !mask_bits == 0 => {
             Ok(map! { "ipAddress" => ip, "netmask" => mask })
         }
@@ -118,6 +98,7 @@ fn delete(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::state::networks::MAIN;
     use super::super::super::testing::Organization;
     use super::*;
 

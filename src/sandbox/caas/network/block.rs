@@ -1,12 +1,11 @@
 //! ip_block.*: blocks of public addresses.
 
 use super::super::fault::Fault;
-use super::super::shelf::{Shelf, text};
+use super::super::handler::{Answer, Handlers, Reply, done};
+use super::super::shelf::text;
+use super::super::state::networks::{Networks, SIZE, block};
 use super::super::world::World;
-use super::super::{Answer, Handlers, Reply, done};
-use super::{MAIN, Networks, OTHER};
 use crate::kit::args::Args;
-use crate::kit::values::map;
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
@@ -16,33 +15,8 @@ pub(super) const HANDLERS: Handlers = &[
     ("ip_block.update", update),
 ];
 
-/// How many addresses a block has.
-const SIZE: i64 = 4;
 /// How many blocks of one network may be reached by its servers.
 const CONNECTED: usize = 2;
-
-pub(super) fn seed() -> Shelf {
-    let mut shelf = Shelf::of(
-        MAIN,
-        [
-            block("b1a5e0d4-66ad-11e1-b5d6-0030487e0302", 0, true),
-            block("26cafcd4-66ad-11e1-b5d6-0030487e0302", 1, false),
-        ],
-    );
-    shelf.add(OTHER, block("c2b6f1e5-66ad-11e1-b5d6-0030487e0302", 2, true));
-    shelf.add("9eb15060-3a2b-4c1d-8e0f-5a6b7c8d9e01", block("d3c702f6-66ad-11e1-b5d6-0030487e0302", 3, true));
-    shelf
-}
-
-fn block(id: &str, at: i64, default: bool) -> Map {
-    map! {
-        "id" => id,
-        "baseIp" => format!("203.0.113.{}", at * SIZE),
-        "subnetSize" => SIZE,
-        "networkDefault" => default,
-        "serverToVipConnectivity" => false,
-    }
-}
 
 /// The addresses of a block.
 fn addresses(block: &Map) -> Vec<String> {
@@ -143,8 +117,9 @@ fn update(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::state::networks::OTHER;
     use super::super::super::testing::Organization;
-    use super::*;
+    use crate::kit::values::map;
 
     #[test]
     fn blocks_come_and_go() {

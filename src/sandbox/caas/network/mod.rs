@@ -6,14 +6,13 @@ mod nat;
 mod show;
 
 use super::fault::Fault;
-use super::places::LOCATIONS;
-use super::shelf::Shelf;
+use super::handler::{Handlers, Reply, done};
+use super::locations::LOCATIONS;
+use super::state::networks::{Network, Networks};
 use super::world::World;
-use super::{Handlers, Reply, done};
 use crate::kit::args::Args;
 
 pub(super) const AREAS: &[Handlers] = &[HANDLERS, acl::HANDLERS, block::HANDLERS, nat::HANDLERS, show::HANDLERS];
-
 const HANDLERS: Handlers = &[
     ("network.create", |world, args| create(world, args, args.text("location"))),
     ("network.create_simple", |world, args| create(world, args, LOCATIONS.first().copied().unwrap_or_default())),
@@ -22,105 +21,8 @@ const HANDLERS: Handlers = &[
     ("network.update", update),
 ];
 
-/// The networks that the sandbox starts with, by the ids that the documentation's examples use.
-pub(crate) const MAIN: &str = "2f7460d4-6516-4c45-a3c8-591e70b4ec54";
-pub(crate) const OTHER: &str = "c01fce97-00c7-11e2-b29c-001517c4643e";
-
 /// How many networks there may be.
 const MOST: usize = 10;
-
-/// A network.
-#[derive(Clone, Debug)]
-pub(crate) struct Network {
-    /// Its id.
-    pub(crate) id: String,
-    /// Its name, unique in the organization.
-    pub(crate) name: String,
-    description: String,
-    /// Its data centre.
-    pub(crate) location: String,
-    /// The first three numbers of its private addresses.
-    private: &'static str,
-    multicast: bool,
-}
-
-impl Network {
-    fn new(id: &str, name: &str, location: &str, private: &'static str) -> Network {
-        let description = format!("Example {name}");
-        Network { id: id.into(), name: name.into(), description, location: location.into(), private, multicast: false }
-    }
-
-    /// Refuses an address that is not for use here: another network's, or one that ends in 0 to 10.
-    pub(crate) fn holds(&self, address: &str) -> Result<(), Fault> {
-        let host = address.strip_prefix(self.private).and_then(|rest| rest.strip_prefix('.')).map(str::parse::<u8>);
-        match host {
-            Some(Ok(11..=254)) => Ok(()),
-            _ => Err(Fault::new(240, format!("{address} lies outside of network {}", self.name))),
-        }
-    }
-}
-
-/// Networks, and what belongs to them.
-#[derive(Debug)]
-pub(crate) struct Networks {
-    all: Vec<Network>,
-    rules: Shelf,
-    nat: Shelf,
-    blocks: Shelf,
-}
-
-impl Networks {
-    /// The networks of a new sandbox.
-    pub(crate) fn seed() -> Networks {
-        Networks {
-            all: vec![
-                Network::new(MAIN, "Network A", "NA1", "192.0.2"),
-                Network::new(OTHER, "Network O", "NA1", "198.51.100"),
-                Network::new("9eb15060-3a2b-4c1d-8e0f-5a6b7c8d9e01", "Network Z", "NA2", "198.51.100"),
-            ],
-            rules: acl::seed(),
-            nat: nat::seed(),
-            blocks: block::seed(),
-        }
-    }
-
-    /// All networks, the oldest first.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Network> {
-        self.all.iter()
-    }
-
-    /// The name of a network, or of a rule of one, by its id.
-    pub(crate) fn name(&self, id: &str) -> Option<&str> {
-        let network = self.find(id).ok().map(|network| network.name.as_str());
-        network.or_else(|| [&self.rules, &self.nat].into_iter().find_map(|shelf| shelf.name(id)))
-    }
-
-    /// The network with that id.
-    pub(crate) fn find(&self, id: &str) -> Result<&Network, Fault> {
-        self.all.iter().find(|network| network.id == id).ok_or_else(|| unknown(id))
-    }
-
-    fn find_mut(&mut self, id: &str) -> Result<&mut Network, Fault> {
-        self.all.iter_mut().find(|network| network.id == id).ok_or_else(|| unknown(id))
-    }
-
-    fn name_is_free(&self, name: &str) -> Result<(), Fault> {
-        match self.all.iter().any(|network| network.name == name) {
-            true => Err(Fault::new(210, format!("Network name {name} is not unique"))),
-            false => Ok(()),
-        }
-    }
-}
-
-/// The bits of a netmask: ones, and behind them nothing but zeros.
-pub(crate) fn netmask(text: &str) -> Option<u32> {
-    let bits = u32::from(text.parse::<std::net::Ipv4Addr>().ok()?);
-    (bits.leading_ones() + bits.trailing_zeros() >= u32::BITS).then_some(bits)
-}
-
-fn unknown(id: &str) -> Fault {
-    Fault::new(250, format!("Network with Id {id} not found"))
-}
 
 impl World {
     /// A private address of a network that no server has.
@@ -201,8 +103,8 @@ impl Networks {
 
 #[cfg(test)]
 mod tests {
+    use super::super::state::networks::{MAIN, OTHER};
     use super::super::testing::Organization;
-    use super::*;
     use crate::kit::values::map;
 
     #[test]
@@ -224,20 +126,6 @@ mod tests {
             ("network.list_in_location", map! { "location-id" => "MOON1" }, 770),
         ] {
             assert_eq!(Organization::new().reason(method, args.clone()), reason, "{method} {args:?}");
-        }
-    }
-
-    #[test]
-    fn netmasks_have_no_holes() {
-        for (text, bits) in [
-            ("255.255.255.0", Some(0xFFFF_FF00)),
-            ("255.255.255.255", Some(u32::MAX)),
-            ("0.0.0.0", Some(0)),
-            ("255.0.255.0", None),
-            ("0.255.0.0", None),
-            ("255.255", None),
-        ] {
-            assert_eq!(netmask(text), bits, "{text}");
         }
     }
 

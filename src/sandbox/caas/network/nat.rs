@@ -1,27 +1,15 @@
 //! nat_rule.*: a public address for a private one.
 
 use super::super::fault::Fault;
-use super::super::shelf::{Shelf, text};
+use super::super::handler::{Handlers, Reply, done, rows, value};
+use super::super::shelf::text;
+use super::super::state::networks::Networks;
 use super::super::world::World;
-use super::super::{Handlers, Reply, done, rows, value};
-use super::{MAIN, Networks};
 use crate::kit::args::Args;
 use crate::kit::values::map;
 
 pub(super) const HANDLERS: Handlers =
     &[("nat_rule.create", create), ("nat_rule.delete", delete), ("nat_rule.list", lists)];
-
-pub(super) fn seed() -> Shelf {
-    Shelf::of(
-        MAIN,
-        [map! {
-            "id" => "738442d9-5cc8-4bac-98bd-b7df9230f91c",
-            "name" => "192.0.2.12",
-            "natIp" => "203.0.113.0",
-            "sourceIp" => "192.0.2.12",
-        }],
-    )
-}
 
 impl Networks {
     /// The public address of a private one.
@@ -60,7 +48,8 @@ fn delete(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::server::WEB_1;
+    use super::super::super::state::networks::MAIN;
+    use super::super::super::state::servers::WEB_1;
     use super::super::super::testing::Organization;
     use super::*;
 

@@ -1,8 +1,9 @@
 //! Networks in the forms that answers have for them.
 
+use super::super::handler::{Handlers, Reply, rows, value};
+use super::super::organization::ORGANIZATION;
+use super::super::state::networks::Network;
 use super::super::world::World;
-use super::super::{Handlers, ORGANIZATION, Reply, rows, value};
-use super::Network;
 use crate::kit::args::Args;
 use crate::kit::values::{list, map, texts};
 use model::Map;
@@ -97,8 +98,8 @@ fn config_with_location(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::state::networks::MAIN;
     use super::super::super::testing::Organization;
-    use super::super::MAIN;
     use super::*;
     use model::Value;
 

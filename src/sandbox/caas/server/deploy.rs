@@ -1,10 +1,10 @@
 //! How servers come and go: deploying, cloning, cleaning and deleting.
 
 use super::super::fault::Fault;
-use super::super::image::New;
+use super::super::handler::{Handlers, Reply, done};
+use super::super::state::images::New;
+use super::super::state::servers::{Disk, NORMAL, Server};
 use super::super::world::World;
-use super::super::{Handlers, Reply, done};
-use super::{Disk, NORMAL, Server};
 use crate::kit::args::Args;
 
 pub(super) const HANDLERS: Handlers =
@@ -128,9 +128,9 @@ fn clone(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::network::MAIN;
+    use super::super::super::state::networks::MAIN;
+    use super::super::super::state::servers::{FAILED, OLD, WEB_1, WEB_3};
     use super::super::super::testing::Organization;
-    use super::super::{FAILED, OLD, WEB_1, WEB_3};
     use crate::kit::values::map;
     use model::{Map, Value};
 
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn a_server_is_deployed_and_deleted() {
         let mut org = Organization::new();
-        org.done("server.deploy", new("s", MAIN, super::super::super::image::REDHAT));
+        org.done("server.deploy", new("s", MAIN, super::super::super::state::images::REDHAT));
         assert_eq!(states(&mut org, "s"), Some(("PENDING_ADD".into(), false)));
         let pending = org.find("server.list_pending", map! {}, "name", "s").unwrap();
         assert_eq!(pending.get("status").and_then(|status| status.get("numberOfSteps")), Some(&3.into()));
@@ -172,7 +172,7 @@ mod tests {
     fn a_server_that_fails_waits_to_be_cleaned() {
         let mut org = Organization::new();
         org.done("server.clean", map! { "server-id" => FAILED });
-        org.done("server.deploy", new("failing-2", MAIN, super::super::super::image::REDHAT));
+        org.done("server.deploy", new("failing-2", MAIN, super::super::super::state::images::REDHAT));
         org.wait();
         assert_eq!(org.find("server.list", map! {}, "id", FAILED), None);
         let failed = org.find("server.list", map! { "deployed" => false }, "name", "failing-2").unwrap();
@@ -185,7 +185,7 @@ mod tests {
         let of = |id: &str| map! { "server-id" => id };
         let clone = |id: &str, name: &str| map! { "server-id" => id, "newImageName" => name };
         for (method, args, reason) in [
-            ("server.deploy", new("s", "nosuch", super::super::super::image::REDHAT), 250),
+            ("server.deploy", new("s", "nosuch", super::super::super::state::images::REDHAT), 250),
             ("server.deploy", new("s", MAIN, "nosuch"), 390),
             ("server.delete", of(OLD), 0),
             ("server.delete", of(WEB_1), 40),

@@ -1,10 +1,10 @@
 //! disk.* and server.add_storage: the disks of a server.
 
 use super::super::fault::Fault;
-use super::super::places::{DISK_SIZES, has_speed};
+use super::super::handler::{Handlers, Reply, done};
+use super::super::locations::{DISK_SIZES, has_speed};
+use super::super::state::servers::{Disk, NORMAL, Server};
 use super::super::world::World;
-use super::super::{Handlers, Reply, done};
-use super::{Disk, NORMAL, Server};
 use crate::kit::args::Args;
 
 pub(super) const HANDLERS: Handlers =
@@ -72,8 +72,8 @@ fn change_speed(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::state::servers::WEB_1;
     use super::super::super::testing::Organization;
-    use super::super::WEB_1;
     use crate::kit::values::map;
     use model::{Map, Value};
 

@@ -1,10 +1,11 @@
 //! The older lists of servers, which return less.
 
-use super::super::world::{World, date};
-use super::super::{Handlers, ORGANIZATION, Reply, rows, value};
-use super::Server;
+use super::super::handler::{Handlers, Reply, rows, value};
+use super::super::organization::ORGANIZATION;
+use super::super::state::servers::Server;
+use super::super::world::World;
 use crate::kit::args::Args;
-use crate::kit::values::{list, map, texts};
+use crate::kit::values::{date, list, map, texts};
 use model::Map;
 
 /// What beside the common fields a list shows.
@@ -19,7 +20,6 @@ const PLAIN: Extra = Extra { machine: false, labels: false, disks: false };
 const STATUS: Extra = Extra { machine: true, ..PLAIN };
 const LABELS: Extra = Extra { labels: true, ..STATUS };
 const DISKS: Extra = Extra { disks: true, ..LABELS };
-
 pub(super) const HANDLERS: Handlers = &[
     ("server.get", |world, args| value(world.servers.find(args.text("server-id"))?.oldest())),
     ("server.list_deployed", |world, args| deployed(world, args, PLAIN)),
@@ -78,7 +78,7 @@ impl Server {
             shown.insert("publicIpAddress", public);
         }
         if let Some(progress) = &self.progress {
-            shown.insert("status", progress.show(world));
+            shown.insert("status", progress.show(&world.clock));
         }
         if extra.machine {
             shown.insert("machineStatus", self.machine_status());
@@ -128,7 +128,7 @@ impl Server {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::network::{MAIN, OTHER};
+    use super::super::super::state::networks::{MAIN, OTHER};
     use super::super::super::testing::Organization;
     use crate::kit::values::map;
     use model::Value;

@@ -1,8 +1,8 @@
 //! Switching servers on and off, gently and not.
 
 use super::super::fault::Fault;
+use super::super::handler::{Handlers, Reply, done};
 use super::super::world::World;
-use super::super::{Handlers, Reply, done};
 use crate::kit::args::Args;
 
 pub(super) const HANDLERS: Handlers = &[
@@ -43,8 +43,8 @@ fn update_tools(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::state::servers::{FAILED, OLD, WEB_1, WEB_2};
     use super::super::super::testing::Organization;
-    use super::super::{FAILED, OLD, WEB_1, WEB_2};
     use crate::kit::values::map;
 
     #[test]

@@ -1,10 +1,10 @@
 //! server.list: servers in their newest form.
 
-use super::super::world::{World, date};
-use super::super::{Handlers, Reply, rows};
-use super::Server;
+use super::super::handler::{Handlers, Reply, rows};
+use super::super::state::servers::Server;
+use super::super::world::World;
 use crate::kit::args::Args;
-use crate::kit::values::{list, map, texts};
+use crate::kit::values::{date, list, map, texts};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
@@ -57,7 +57,7 @@ impl Server {
             shown.insert("publicIp", public);
         }
         if let Some(progress) = &self.progress {
-            shown.insert("status", progress.show(world));
+            shown.insert("status", progress.show(&world.clock));
         }
         shown
     }
@@ -100,8 +100,8 @@ impl Server {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::state::servers::{WEB_1, WEB_2};
     use super::super::super::testing::Organization;
-    use super::super::{WEB_1, WEB_2};
     use crate::kit::values::{map, texts};
     use model::Value;
 

@@ -1,9 +1,9 @@
 //! server.update and server.notify_private_ip.
 
 use super::super::fault::Fault;
-use super::super::places::{MOST_CPUS, MOST_MEMORY};
+use super::super::handler::{Handlers, Reply, done};
+use super::super::locations::{MOST_CPUS, MOST_MEMORY};
 use super::super::world::World;
-use super::super::{Handlers, Reply, done};
 use crate::kit::args::Args;
 
 pub(super) const HANDLERS: Handlers = &[("server.notify_private_ip", notify), ("server.update", update)];
@@ -50,8 +50,8 @@ fn notify(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::state::servers::{OLD, WEB_1, WEB_3};
     use super::super::super::testing::Organization;
-    use super::super::{OLD, WEB_1, WEB_3};
     use crate::kit::values::map;
 
     #[test]

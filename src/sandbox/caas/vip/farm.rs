@@ -1,10 +1,10 @@
 //! server_farm.*: groups of real servers that share a load.
 
 use super::super::fault::Fault;
+use super::super::handler::{Handlers, Reply, done, rows, value};
 use super::super::shelf::text;
+use super::super::vip::kind::{held, names, network, room, take_over};
 use super::super::world::World;
-use super::super::{Handlers, Reply, done, rows, value};
-use super::{held, names, network, room, take_over};
 use crate::kit::args::Args;
 use crate::kit::values::{list, map};
 use model::{Map, Value};
@@ -190,10 +190,11 @@ fn remove_probe(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::network::MAIN;
-    use super::super::super::server::WEB_3;
+    use super::super::super::state::balancing::{FARM, PROBE, PROFILE, REAL, VIP};
+    use super::super::super::state::networks::MAIN;
+    use super::super::super::state::servers::WEB_1;
+    use super::super::super::state::servers::WEB_3;
     use super::super::super::testing::Organization;
-    use super::super::{FARM, PROBE, PROFILE, REAL, VIP};
     use super::*;
 
     fn of(more: Map) -> Map {
@@ -235,7 +236,7 @@ mod tests {
             ("server_farm.remove_probe", in_farm(map! { "probeId" => "nosuch" }), 620),
             ("real_server.create", real("r", WEB_3), 0),
             ("real_server.create", real("Real1", WEB_3), 320),
-            ("real_server.create", real("r", super::super::WEB_1), 393),
+            ("real_server.create", real("r", WEB_1), 393),
             ("real_server.create", real("r", "nosuch"), 395),
             ("real_server.delete", of(map! { "rserver-id" => REAL }), 615),
             ("real_server.delete", of(map! { "rserver-id" => "nosuch" }), 610),

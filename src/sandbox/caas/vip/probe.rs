@@ -1,48 +1,18 @@
 //! probe.*: what watches the servers of a farm.
 
 use super::super::fault::Fault;
-use super::super::network::MAIN;
-use super::super::shelf::Shelf;
+use super::super::handler::{Handlers, Reply, done, rows};
+use super::super::state::balancing::TIMES;
+use super::super::vip::kind::{held, names, network, room, take_over};
 use super::super::world::World;
-use super::super::{Handlers, Reply, done, rows};
-use super::{PROBE, SPARE_PROBE, held, names, network, room, take_over};
 use crate::kit::args::Args;
 use crate::kit::values::{list, map};
-use model::Map;
 
 pub(super) const HANDLERS: Handlers =
     &[("probe.create", create), ("probe.delete", delete), ("probe.list", lists), ("probe.update", update)];
 
-/// What a probe can be changed in.
-const TIMES: [&str; 5] = [
-    "probeIntervalSeconds",
-    "errorCountBeforeServerFail",
-    "successCountBeforeServerEnable",
-    "failedProbeIntervalSeconds",
-    "maxReplyWaitSeconds",
-];
-
 /// What only probes of web servers have.
 const WEB: [&str; 4] = ["requestMethod", "port", "requestUrl", "matchContent"];
-
-/// A probe with the usual times.
-fn usual(id: &str, name: &str, kind: &str) -> Map {
-    let mut probe = map! { "id" => id, "name" => name, "type" => kind };
-    TIMES.iter().zip([60, 3, 3, 120, 10]).for_each(|(field, seconds)| drop(probe.insert(*field, seconds)));
-    probe
-}
-
-pub(super) fn seed() -> Shelf {
-    Shelf::of(
-        MAIN,
-        [
-            usual("0b1f6ec5-ae1d-4b4e-a1f8-4c0e2f5d6a01", "default-icmp", "ICMP"),
-            usual("0b1f6ec5-ae1d-4b4e-a1f8-4c0e2f5d6a02", "default-tcp", "TCP"),
-            usual(PROBE, "ping", "ICMP"),
-            usual(SPARE_PROBE, "tcp", "TCP"),
-        ],
-    )
-}
 
 fn lists(world: &mut World, args: &Args) -> Reply {
     rows(world.balancing.probes.on(network(world, args)?).cloned())

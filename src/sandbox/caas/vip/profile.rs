@@ -1,11 +1,11 @@
 //! persistence_profile.*: what keeps a client on one server.
 
 use super::super::fault::Fault;
-use super::super::network::netmask;
+use super::super::handler::{Handlers, Reply, done, rows};
 use super::super::shelf::text;
+use super::super::state::networks::netmask;
+use super::super::vip::kind::{held, network, room, take_over};
 use super::super::world::World;
-use super::super::{Handlers, Reply, done, rows};
-use super::{held, network, room, take_over};
 use crate::kit::args::Args;
 use crate::kit::values::map;
 use model::Value;

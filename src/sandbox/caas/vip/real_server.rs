@@ -1,10 +1,10 @@
 //! real_server.*: servers as targets.
 
 use super::super::fault::Fault;
+use super::super::handler::{Handlers, Reply, done, rows};
 use super::super::shelf::text;
+use super::super::vip::kind::{held, names, network, room, take_over};
 use super::super::world::World;
-use super::super::{Handlers, Reply, done, rows};
-use super::{held, names, network, room, take_over};
 use crate::kit::args::Args;
 use crate::kit::values::map;
 use model::Map;

@@ -1,10 +1,10 @@
 //! vip.*: the public ends of load balancing.
 
 use super::super::fault::Fault;
+use super::super::handler::{Handlers, Reply, done, rows};
 use super::super::shelf::text;
+use super::super::vip::kind::{held, network, room, take_over};
 use super::super::world::World;
-use super::super::{Handlers, Reply, done, rows};
-use super::{held, network, room, take_over};
 use crate::kit::args::Args;
 use crate::kit::values::map;
 use model::Map;
@@ -74,9 +74,9 @@ fn update(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::network::MAIN;
+    use super::super::super::state::balancing::{FARM, PROFILE};
+    use super::super::super::state::networks::MAIN;
     use super::super::super::testing::Organization;
-    use super::super::{FARM, PROFILE};
     use super::*;
 
     #[test]
