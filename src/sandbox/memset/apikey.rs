@@ -1,11 +1,12 @@
 //! apikey.*: the keys of the account and what they are limited to.
 
-use super::args::Args;
 use super::fault::{Code, Fault};
-use super::values::{list, map, nothing};
+use super::handler::{Handlers, Reply};
+use super::state::keys::Key;
 use super::world::World;
-use super::{Handlers, Reply};
 use crate::auth::Scopes;
+use crate::kit::args::Args;
+use crate::kit::values::{list, nothing};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[
@@ -19,49 +20,6 @@ pub(super) const HANDLERS: Handlers = &[
 
 /// How many keys an account may have.
 const QUOTA: usize = 10;
-
-/// A key.
-#[derive(Clone, Debug)]
-pub(crate) struct Key {
-    id: String,
-    scopes: Scopes,
-    comment: String,
-    created: Value,
-}
-
-impl Key {
-    /// As `apikey.info` shows it.
-    pub(super) fn show(&self) -> Map {
-        map! {
-            "key" => self.id.as_str(),
-            "scopes" => self.scopes.show(),
-            "comment" => self.comment.as_str(),
-            "created" => self.created.clone(),
-        }
-    }
-}
-
-/// The keys of an account.
-#[derive(Debug, Default)]
-pub(crate) struct Keys {
-    all: Vec<Key>,
-}
-
-impl Keys {
-    /// What a key is limited to; `None` for a key that is not the account's.
-    pub(super) fn scopes(&self, id: &str) -> Option<&Scopes> {
-        self.all.iter().find(|key| key.id == id).map(|key| &key.scopes)
-    }
-
-    /// All keys in the order they were made.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Key> {
-        self.all.iter()
-    }
-
-    fn find(&mut self, id: &str) -> Result<&mut Key, Fault> {
-        self.all.iter_mut().find(|key| key.id == id).ok_or_else(|| Fault::missing("API key", "id", id))
-    }
-}
 
 impl World {
     /// Adds a key; `None` makes up a new one.
@@ -122,8 +80,9 @@ fn list_keys(world: &mut World, _: &Args) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::super::testing::Account;
-    use super::super::values::texts;
     use super::*;
+    use crate::kit::values::map;
+    use crate::kit::values::texts;
 
     fn scopes_of(key: &Value) -> &Map {
         key.get("scopes").unwrap().as_map().unwrap()

@@ -1,10 +1,11 @@
 //! bandwidth.*: made-up traffic, the same for a service every time.
 
-use super::args::Args;
-use super::random::Random;
-use super::service::Service;
-use super::values::{date, float, list, map};
-use super::{Handlers, Reply, World};
+use super::handler::{Handlers, Reply};
+use super::state::services::Service;
+use super::world::World;
+use crate::kit::args::Args;
+use crate::kit::random::Random;
+use crate::kit::values::{date, float, list, map};
 use model::date::Day;
 use model::{Date, Map, Value};
 

@@ -1,7 +1,7 @@
 //! Arguments against the catalogue: what the provider refuses before it does anything.
 
-use super::args::Args;
 use super::fault::Fault;
+use crate::kit::args::Args;
 use crate::kit::check::parameters;
 use model::method::Passing;
 use model::{Map, Method, Shape, Value};
@@ -31,8 +31,8 @@ fn by_name(method: &Method, mut values: Vec<Value>) -> Result<Map, Fault> {
 #[cfg(test)]
 mod tests {
     use super::super::fault::Code;
-    use super::super::values::map;
     use super::*;
+    use crate::kit::values::map;
     use model::Param;
 
     fn of(type_: &str) -> Param {

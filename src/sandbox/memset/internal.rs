@@ -1,9 +1,9 @@
 //! internal.*: tests of the connection.
 
-use super::args::Args;
-use super::values::{date, decimal, map, nothing};
+use super::handler::{Handlers, Reply};
 use super::world::World;
-use super::{Handlers, Reply};
+use crate::kit::args::Args;
+use crate::kit::values::{date, decimal, map, nothing};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[

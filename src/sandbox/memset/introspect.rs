@@ -2,33 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::args::Args;
+use super::account::Memset;
+use super::convention::{MULTICALL, is_conventional};
 use super::fault::{Code, Fault};
-use super::values::{map, texts};
-use super::{Memset, Reply};
+use super::handler::Reply;
+use crate::kit::args::Args;
+use crate::kit::values::{map, texts};
 use model::method::Passing;
 use model::{Map, Method, Param, Type, Value};
-
-/// Runs several calls in one. It is no method of the catalogue, as nobody should call it by name.
-const MULTICALL: &str = "system.multicall";
-
-/// Whether a method is there by convention alone, documented nowhere: then it can be switched off.
-pub(super) fn is_conventional(name: &str) -> bool {
-    matches!(name, "system.methodSignature" | MULTICALL)
-}
-
-/// A method that is there and in no catalogue.
-pub(super) fn uncatalogued(name: &str) -> Option<Method> {
-    let calls =
-        Param { name: "calls".into(), type_: Type::List(Box::new(Type::Dict)), required: true, ..Param::default() };
-    (name == MULTICALL).then(|| Method {
-        name: name.to_owned(),
-        arguments: Some(Passing::Positional),
-        params: vec![calls],
-        returns: Type::List(Box::new(Type::Any)),
-        ..Method::default()
-    })
-}
 
 impl Memset {
     /// Answers a call of a `system.` method.

@@ -1,62 +1,17 @@
 //! invoice.*: what the account has been charged.
 
-use super::args::Args;
-use super::clock::Clock;
-use super::jobs::Job;
-use super::table::{Table, overlay, text};
-use super::values::{date, list, map, pounds, vat};
-use super::{Handlers, Reply, World};
+use super::handler::{Handlers, Reply};
+use super::state::invoices::row;
+use super::table::{overlay, text};
+use super::world::{Job, World};
+use crate::kit::args::Args;
+use crate::kit::values::{date, list, map};
 use model::{Date, Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[("invoice.info", info), ("invoice.list", list_invoices)];
 
 /// The reference of the first invoice of an order, which is that of the document's example.
 const FIRST: i64 = 100_291;
-
-/// The invoices of the account.
-#[derive(Clone, Debug)]
-pub(crate) struct Invoices {
-    all: Table,
-}
-
-impl Default for Invoices {
-    fn default() -> Invoices {
-        Invoices { all: Table::new("invoice", "ref") }
-    }
-}
-
-impl Invoices {
-    /// The invoices of a new sandbox.
-    pub(crate) fn seed(clock: &Clock) -> Invoices {
-        let rows = [
-            (12345, 2000, "mystorage1: cloud storage", "20110617T00:00:00", "DONE"),
-            (12346, 5400, "myserver1: Miniserver", "20110617T00:00:00", "DONE"),
-            (12371, 1900, "myserver2: Miniserver", "20110701T00:00:00", "REFUND"),
-            (12420, 14900, "myserver3: dedicated server", "20110728T00:00:00", "PROCESSING"),
-        ];
-        let rows = rows.map(|(reference, pennies, description, day, status)| {
-            let row = row(reference, pennies, description);
-            overlay(row, map! { "date" => clock.date(day), "status" => status, "payment_method" => "card" }.iter())
-        });
-        Invoices { all: Invoices::default().all.with(rows) }
-    }
-}
-
-/// An invoice over so many pennies, without VAT.
-fn row(reference: i64, pennies: i64, description: &str) -> Map {
-    let item: Vec<Value> = vec![description.into(), pounds(pennies), "1 month".into()];
-    map! {
-        "ref" => reference,
-        "amount" => pounds(pennies + vat(pennies)),
-        "currency" => "GBP",
-        "vat" => pounds(vat(pennies)),
-        "status" => "AWAITING-PAYMENT",
-        "proforma" => false,
-        "payment_method" => "",
-        "items" => vec![Value::List(item)],
-        "date" => "",
-    }
-}
 
 impl World {
     /// Writes an invoice over so many pennies, which is paid a while later; its reference.
@@ -99,8 +54,8 @@ fn list_invoices(world: &mut World, args: &Args) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::super::testing::Account;
-    use super::super::values::decimal;
     use super::*;
+    use crate::kit::values::decimal;
 
     #[test]
     fn invoices_are_chosen_by_date_and_status() {

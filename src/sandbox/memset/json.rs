@@ -1,8 +1,9 @@
 //! JSON over HTTPS: the method in the path, arguments as fields or as JSON in one field, errors by status.
 
+use super::account::Memset;
 use super::fault::{Code, Fault};
-use super::values::map;
-use super::{Memset, Reply};
+use super::handler::Reply;
+use crate::kit::values::map;
 use crate::{Request, Response, auth, form};
 use codec::{Limits, json};
 use model::http::Body;

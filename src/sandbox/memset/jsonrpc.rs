@@ -1,9 +1,9 @@
 //! JSON-RPC 2.0: single calls and batches, named parameters only.
 
-use super::Memset;
+use super::account::Memset;
 use super::fault::Code;
 use super::json::{in_order, text};
-use super::values::map;
+use crate::kit::values::map;
 use crate::{Request, Response, auth};
 use codec::{Limits, json};
 use model::{Method, Value};

@@ -1,12 +1,11 @@
 //! memshell.*: shell access to servers, and the passwords of it.
 
-use std::collections::BTreeMap;
-
-use super::args::Args;
 use super::fault::Fault;
-use super::service::SERVERS;
-use super::values::{map, nothing};
-use super::{Handlers, Reply, World};
+use super::handler::{Handlers, Reply};
+use super::state::services::SERVERS;
+use super::world::World;
+use crate::kit::args::Args;
+use crate::kit::values::{map, nothing};
 
 pub(super) const HANDLERS: Handlers = &[
     ("memshell.disable", disable),
@@ -14,17 +13,6 @@ pub(super) const HANDLERS: Handlers = &[
     ("memshell.info", info),
     ("memshell.set_password", set_password),
 ];
-
-/// The passwords of the servers that can be reached so, by their names.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Shells(BTreeMap<String, String>);
-
-impl Shells {
-    /// The shells of a new sandbox: one server can be reached.
-    pub(crate) fn seed() -> Shells {
-        Shells([("myserver3".to_owned(), "an-example-password".to_owned())].into())
-    }
-}
 
 impl World {
     /// The server that a call names.

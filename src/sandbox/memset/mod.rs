@@ -27,14 +27,18 @@
 //!
 //! A job on `failingserver1` fails; every other job ends well.
 
+mod account;
 mod apikey;
 mod bandwidth;
 mod check;
 mod cluster;
+mod convention;
 mod create;
+mod dispatch;
 mod dns;
 mod fault;
 mod firewalling;
+mod handler;
 mod internal;
 mod introspect;
 mod invoice;
@@ -48,8 +52,10 @@ mod names;
 mod openstack;
 mod partner;
 mod payment_method;
+mod seed;
 mod server;
 mod service;
+mod state;
 mod table;
 #[cfg(test)]
 mod testing;
@@ -64,58 +70,10 @@ mod xmlrpc;
 
 use std::time::Duration;
 
-use args::Args;
-use fault::{Code, Fault};
-use world::World;
+use super::{Account, Request, Response, Service};
+use account::CATALOG;
 
-use super::auth::Throttle;
-use super::kit::{self, args, clock, random, sample, values};
-use super::log::Log;
-use super::{Account, Options, Request, Response, Service};
-use model::{Method, Value};
-use registry::catalog::{Catalog, CatalogError};
-
-/// The catalogue that says what there is to call.
-const CATALOG: &str = "memset";
-
-/// What a call comes to.
-pub(crate) type Reply = Result<Value, Fault>;
-/// What answers a method.
-pub(crate) type Handler = fn(&mut World, &Args) -> Reply;
-/// The methods of one area, each with what answers it.
-pub(crate) type Handlers = &'static [(&'static str, Handler)];
-
-/// Every area that has handlers, but for that of servers, which has several parts.
-const AREAS: &[Handlers] = &[
-    apikey::HANDLERS,
-    bandwidth::HANDLERS,
-    cluster::HANDLERS,
-    create::HANDLERS,
-    dns::HANDLERS,
-    firewalling::HANDLERS,
-    internal::HANDLERS,
-    invoice::HANDLERS,
-    jobs::HANDLERS,
-    loadbalancer::HANDLERS,
-    memshell::HANDLERS,
-    memstore::HANDLERS,
-    openstack::HANDLERS,
-    partner::HANDLERS,
-    payment_method::HANDLERS,
-    service::HANDLERS,
-    vlan::HANDLERS,
-    website_firewall::HANDLERS,
-];
-
-/// The service: an account, and who may use it how.
-pub(super) struct Memset {
-    catalog: Catalog,
-    world: World,
-    key: String,
-    throttle: Throttle,
-    introspection: bool,
-    log: Log,
-}
+pub(super) use account::Memset;
 
 impl Service for Memset {
     fn account(&self, root: &str) -> Account {
@@ -143,69 +101,5 @@ impl Service for Memset {
 
     fn advance(&mut self, by: Duration) {
         self.world.clock.advance(by);
-    }
-}
-
-impl Memset {
-    /// A service with a new account.
-    pub(super) fn new(options: &Options) -> Result<Memset, CatalogError> {
-        Ok(Memset {
-            catalog: kit::catalog(CATALOG)?,
-            world: World::seeded(options),
-            key: options.key.clone(),
-            throttle: Throttle::default(),
-            introspection: options.introspection,
-            log: Log::default(),
-        })
-    }
-
-    /// Answers a call of the owner of that user name.
-    pub(super) fn call(&mut self, user: Option<&str>, name: &str, values: Vec<Value>) -> Reply {
-        self.log.note(name, &values);
-        let key = user.ok_or_else(|| Fault::new(Code::NotAuthorized, "Authentication required"))?;
-        if self.world.holding(key).is_none() {
-            return Err(match self.throttle.fail(self.world.clock.now()) {
-                true => Fault::new(Code::Throttled, "Too many failed logins, please try again later"),
-                false => Fault::new(Code::Forbidden, "Bad api_key"),
-            });
-        }
-        self.perform(key, name, values)
-    }
-
-    /// Answers a call made with a key of the account, or of one that it manages.
-    fn perform(&mut self, key: &str, name: &str, values: Vec<Value>) -> Reply {
-        let method = self.method(name)?;
-        if name.starts_with("system.") {
-            let args = check::arguments(&method, values, self.catalog.shapes())?;
-            return self.introspect(key, name, &args);
-        }
-        match self.world.holding(key) {
-            Some(world) => {
-                world.admits(key, &method, &values)?;
-                answer(world, &self.catalog, &method, values)
-            }
-            None => Err(Fault::new(Code::Forbidden, "Bad api_key")),
-        }
-    }
-
-    fn method(&self, name: &str) -> Result<Method, Fault> {
-        let known = self.introspection || !introspect::is_conventional(name);
-        let catalogued = || self.catalog.method(name).and_then(Result::ok);
-        match introspect::uncatalogued(name).or_else(catalogued).filter(|_| known) {
-            Some(method) => Ok(method),
-            None => Err(Fault::unknown_method(name)),
-        }
-    }
-}
-
-/// Answers a call on an account.
-fn answer(world: &mut World, catalog: &Catalog, method: &Method, values: Vec<Value>) -> Reply {
-    let args = check::arguments(method, values, catalog.shapes())?;
-    world.settle();
-    world.services.answers(&args)?;
-    let mut handlers = AREAS.iter().chain(server::AREAS).flat_map(|area| area.iter());
-    match handlers.find(|(name, _)| *name == method.name) {
-        Some((_, handler)) => handler(world, &args),
-        None => Ok(sample::answer(method, catalog.shapes())),
     }
 }

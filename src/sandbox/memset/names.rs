@@ -1,7 +1,7 @@
 //! Rules for names that the provider's document states and the catalogue has no pattern for.
 
-use super::args::Args;
 use super::fault::Fault;
+use crate::kit::args::Args;
 
 /// The user name of a call: letters, digits, dots, dashes and underscores, and no dot first.
 pub(super) fn username(args: &Args) -> Result<&str, Fault> {
@@ -31,8 +31,8 @@ fn checked<'a>(args: &'a Args, param: &str, rule: &str, fits: impl Fn(&str) -> b
 
 #[cfg(test)]
 mod tests {
-    use super::super::values::map;
     use super::*;
+    use crate::kit::values::map;
 
     #[test]
     fn names_follow_their_rules() {

@@ -1,16 +1,13 @@
 //! partner.*: accounts that a partner makes and manages for others, each with a state of its own.
 
-use std::time::Duration;
-
-use super::apikey::Key;
-use super::args::Args;
-use super::clock::Clock;
 use super::fault::{Code, Fault};
-use super::service::{Service, Services};
-use super::values::{list, map, texts};
-use super::world::World;
-use super::{Handlers, Reply};
+use super::handler::{Handlers, Reply};
+use super::state::keys::Key;
+use super::state::services::Service;
+use super::world::{Managed, Partner, World};
 use crate::auth::Scopes;
+use crate::kit::args::Args;
+use crate::kit::values::{list, map, texts};
 use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
@@ -20,57 +17,6 @@ pub(super) const HANDLERS: Handlers = &[
     ("partner.apikey.list", list_keys),
     ("partner.service.list", list_services),
 ];
-
-/// The accounts of a partner.
-pub(crate) struct Partner {
-    accounts: Vec<Managed>,
-}
-
-/// An account that a partner manages.
-struct Managed {
-    name: String,
-    world: World,
-}
-
-impl Managed {
-    fn new(name: &str, clock: Clock, job_time: Duration) -> Managed {
-        Managed { name: name.to_owned(), world: World { managed: true, ..World::bare(name, clock, job_time) } }
-    }
-
-    fn world(&mut self) -> &mut World {
-        self.world.settle();
-        &mut self.world
-    }
-}
-
-impl Partner {
-    /// A partner with one account, which has one service.
-    pub(super) fn seed(clock: &Clock, job_time: Duration) -> Partner {
-        let mut account = Managed::new("exampleacc", clock.clone(), job_time);
-        account.world.services = Services::seed_managed(clock);
-        Partner { accounts: vec![account] }
-    }
-
-    /// The accounts' states, up to date.
-    pub(super) fn worlds(&mut self) -> impl Iterator<Item = &mut World> {
-        self.accounts.iter_mut().map(|account| account.world())
-    }
-
-    /// The state of one account.
-    fn world_of(&mut self, name: &str) -> Result<&mut World, Fault> {
-        let account = self.accounts.iter_mut().find(|account| account.name == name);
-        let missing = || Fault::new(Code::AccountDoesNotExist, format!("Couldn't find account '{name}'"));
-        account.map(Managed::world).ok_or_else(missing)
-    }
-
-    /// The state of one account, or of all when none is named.
-    fn chosen(&mut self, name: Option<&str>) -> Result<Vec<&mut World>, Fault> {
-        match name {
-            Some(name) => Ok(vec![self.world_of(name)?]),
-            None => Ok(self.worlds().collect()),
-        }
-    }
-}
 
 fn partner(world: &mut World) -> Result<&mut Partner, Fault> {
     let refusal = || Fault::new(Code::PartnerOnly, "This method is only available to partners");

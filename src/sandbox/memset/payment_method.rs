@@ -1,10 +1,11 @@
 //! payment_method.*: how the account pays.
 
-use super::args::Args;
 use super::fault::Fault;
-use super::table::{Table, flag, text};
-use super::values::{list, map};
-use super::{Handlers, Reply, World};
+use super::handler::{Handlers, Reply};
+use super::table::{flag, text};
+use super::world::World;
+use crate::kit::args::Args;
+use crate::kit::values::list;
 use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
@@ -13,36 +14,6 @@ pub(super) const HANDLERS: Handlers = &[
     ("payment_method.remove", remove),
     ("payment_method.set_default", set_default),
 ];
-
-/// The ways to pay that an account has.
-#[derive(Clone, Debug)]
-pub(crate) struct PaymentMethods {
-    all: Table,
-}
-
-impl Default for PaymentMethods {
-    fn default() -> PaymentMethods {
-        let unset = map! { "id" => "1", "type" => "notset", "default" => true };
-        PaymentMethods { all: Table::new("payment method", "id").with([unset]) }
-    }
-}
-
-impl PaymentMethods {
-    /// The ways to pay of a new sandbox.
-    pub(crate) fn seed() -> PaymentMethods {
-        let named = |id: &str, kind: &str, status: &str, name: &str| {
-            map! { "id" => id, "type" => kind, "default" => kind == "account", "status" => status, "name" => name }
-        };
-        PaymentMethods {
-            all: Table::new("payment method", "id").with([
-                named("1234", "card", "AVAILABLE", "Company Visa"),
-                named("1235", "account", "AVAILABLE", "Main billing account"),
-                named("1236", "card", "EXPIRED", "Old Visa"),
-                map! { "id" => "1237", "type" => "paypal", "default" => false },
-            ]),
-        }
-    }
-}
 
 impl World {
     /// The type of the payment method that orders are charged to.
@@ -102,8 +73,10 @@ fn set_default(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
+    use super::super::table::Table;
     use super::super::testing::Account;
     use super::*;
+    use crate::kit::values::map;
 
     fn id(id: &str) -> Map {
         map! { "payment_method_id" => id }

@@ -1,16 +1,15 @@
 //! Things that are kept in the very form in which they are shown.
 
-use super::Reply;
 use super::fault::{Code, Fault};
 use crate::kit::check::word;
 use model::{Map, Value};
 
 /// The id in the examples of the catalogue. The first thing of its kind has it, so that the examples can be tried.
-pub(super) const EXAMPLE_ID: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const EXAMPLE_ID: &str = "0123456789abcdef0123456789abcdef";
 
 /// Dictionaries of one shape, told apart by one key, in the order in which they came.
 #[derive(Clone, Debug)]
-pub(super) struct Table {
+pub(crate) struct Table {
     what: &'static str,
     key: &'static str,
     rows: Vec<Map>,
@@ -18,46 +17,46 @@ pub(super) struct Table {
 
 impl Table {
     /// No things of that kind yet.
-    pub(super) fn new(what: &'static str, key: &'static str) -> Table {
+    pub(crate) fn new(what: &'static str, key: &'static str) -> Table {
         Table { what, key, rows: Vec::new() }
     }
 
     /// The same things and these, whose keys must be new.
-    pub(super) fn with(mut self, rows: impl IntoIterator<Item = Map>) -> Table {
+    pub(crate) fn with(mut self, rows: impl IntoIterator<Item = Map>) -> Table {
         self.rows.extend(rows);
         self
     }
 
     /// How many there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// All in order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Map> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Map> {
         self.rows.iter()
     }
 
     /// Those that have that value.
-    pub(super) fn having<'t>(&'t self, key: &str, value: &str) -> impl Iterator<Item = &'t Map> {
+    pub(crate) fn having<'t>(&'t self, key: &str, value: &str) -> impl Iterator<Item = &'t Map> {
         self.rows.iter().filter(move |row| text(row, key) == value)
     }
 
     /// The one of that id.
-    pub(super) fn find(&self, id: impl Into<Value>) -> Result<&Map, Fault> {
+    pub(crate) fn find(&self, id: impl Into<Value>) -> Result<&Map, Fault> {
         let id = id.into();
         let found = self.rows.iter().find(|row| row.get(self.key) == Some(&id));
         found.ok_or_else(|| Fault::missing(self.what, self.key, &word(&id)))
     }
 
     /// The one of that id, to change it in place.
-    pub(super) fn find_mut(&mut self, id: &str) -> Result<&mut Map, Fault> {
+    pub(crate) fn find_mut(&mut self, id: &str) -> Result<&mut Map, Fault> {
         let found = self.rows.iter_mut().find(|row| text(row, self.key) == id);
         found.ok_or_else(|| Fault::missing(self.what, self.key, id))
     }
 
     /// Adds one and shows it; refused when its id is taken.
-    pub(super) fn add(&mut self, row: Map) -> Reply {
+    pub(crate) fn add(&mut self, row: Map) -> Result<Value, Fault> {
         match row.get(self.key).filter(|id| self.find((*id).clone()).is_ok()) {
             Some(id) => {
                 let message = format!("{}: '{}' is the {} of another {}", self.key, word(id), self.key, self.what);
@@ -71,7 +70,7 @@ impl Table {
     }
 
     /// Puts one in the place of the one of the same id and shows it.
-    pub(super) fn put(&mut self, row: Map) -> Value {
+    pub(crate) fn put(&mut self, row: Map) -> Value {
         if let Some(old) = self.rows.iter_mut().find(|old| old.get(self.key) == row.get(self.key)) {
             old.clone_from(&row);
         }
@@ -79,35 +78,35 @@ impl Table {
     }
 
     /// Takes the one of that id out.
-    pub(super) fn take(&mut self, id: &str) -> Result<Map, Fault> {
+    pub(crate) fn take(&mut self, id: &str) -> Result<Map, Fault> {
         let taken = self.find(id)?.clone();
         self.drop_having(self.key, id);
         Ok(taken)
     }
 
     /// Takes out all that have that value.
-    pub(super) fn drop_having(&mut self, key: &str, value: &str) {
+    pub(crate) fn drop_having(&mut self, key: &str, value: &str) {
         self.rows.retain(|row| text(row, key) != value);
     }
 }
 
 /// The text of a key; empty when there is none.
-pub(super) fn text<'r>(row: &'r Map, key: &str) -> &'r str {
+pub(crate) fn text<'r>(row: &'r Map, key: &str) -> &'r str {
     row.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The whole number of a key; 0 when there is none.
-pub(super) fn int(row: &Map, key: &str) -> i64 {
+pub(crate) fn int(row: &Map, key: &str) -> i64 {
     row.get(key).and_then(Value::as_int).unwrap_or_default()
 }
 
 /// Whether a key is true.
-pub(super) fn flag(row: &Map, key: &str) -> bool {
+pub(crate) fn flag(row: &Map, key: &str) -> bool {
     row.get(key) == Some(&Value::Bool(true))
 }
 
 /// A dictionary with what is given for its keys; what it has no key for is left out.
-pub(super) fn overlay<'v>(mut row: Map, given: impl Iterator<Item = (&'v str, &'v Value)>) -> Map {
+pub(crate) fn overlay<'v>(mut row: Map, given: impl Iterator<Item = (&'v str, &'v Value)>) -> Map {
     for (key, value) in given {
         if let Some(place) = row.get_mut(key) {
             place.clone_from(value);
@@ -118,8 +117,8 @@ pub(super) fn overlay<'v>(mut row: Map, given: impl Iterator<Item = (&'v str, &'
 
 #[cfg(test)]
 mod tests {
-    use super::super::values::map;
     use super::*;
+    use crate::kit::values::map;
 
     #[test]
     fn rows_are_told_apart_by_their_key() {

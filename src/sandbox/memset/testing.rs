@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use super::account::{CATALOG, Memset};
+use super::dispatch::answer;
+use super::handler::Reply;
+use super::seed;
 use super::world::World;
-use super::{CATALOG, Memset, Reply, answer};
 use crate::Options;
 use crate::kit::clock::testing::story;
 use crate::kit::testing::Shapes;
@@ -29,7 +32,7 @@ impl Account {
     /// The account of a sandbox with options.
     pub(super) fn of(options: Options) -> Account {
         let catalog = Catalog::open(embedded::find(CATALOG).unwrap()).unwrap();
-        Account { world: World::seeded(&Options { job_time: JOB_TIME, starts: story(), ..options }), catalog }
+        Account { world: seed::account(&Options { job_time: JOB_TIME, starts: story(), ..options }), catalog }
     }
 
     /// Calls a method; an answer that is not of the documented shape fails the test.

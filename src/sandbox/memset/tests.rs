@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::dispatch::AREAS;
 use super::testing::{Account, memset};
-use super::values::{map, texts};
-use super::{AREAS, check, server};
+use super::{check, server};
 use crate::Options;
 use crate::kit::testing::sample_of;
+use crate::kit::values::{map, texts};
 use model::{Map, Method, Param, Value};
 
 /// A value that the parameter takes.

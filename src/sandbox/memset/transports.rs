@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::account::{CATALOG, Memset};
 use super::json::dated;
 use super::testing::memset;
-use super::values::{date, decimal, map};
-use super::{CATALOG, Memset};
-use crate::DEFAULT_KEY;
-use crate::{Options, Request, Service as _};
+use crate::kit::values::{date, decimal, map};
+use crate::{DEFAULT_KEY, Options, Request, Service as _};
 use codec::jsonrpc::{decode_batch, encode_batch};
 use codec::{self, Limits, Reply, Service};
 use model::http::{self, Head};

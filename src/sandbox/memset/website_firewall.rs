@@ -1,9 +1,9 @@
 //! website_firewall.*: sites behind the provider's website firewall.
 
-use super::args::Args;
 use super::fault::Fault;
-use super::jobs::Job;
-use super::{Handlers, Reply, World};
+use super::handler::{Handlers, Reply};
+use super::world::{Job, World};
+use crate::kit::args::Args;
 
 pub(super) const HANDLERS: Handlers = &[("website_firewall.clear_cache", clear_cache)];
 
@@ -21,7 +21,7 @@ fn clear_cache(world: &mut World, args: &Args) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::super::testing::Account;
-    use super::super::values::{map, texts};
+    use crate::kit::values::{map, texts};
 
     #[test]
     fn caches_are_cleared() {

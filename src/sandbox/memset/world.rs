@@ -2,28 +2,27 @@
 
 use std::time::Duration;
 
-use super::apikey::Keys;
-use super::clock::Clock;
-use super::cluster::Clusters;
-use super::dns::Dns;
 use super::fault::{Code, Fault};
-use super::firewalling::Firewalling;
-use super::invoice::Invoices;
-use super::jobs::Jobs;
-use super::loadbalancer::Balancers;
-use super::memshell::Shells;
-use super::memstore::Memstores;
-use super::openstack::OpenStack;
-use super::partner::Partner;
-use super::payment_method::PaymentMethods;
-use super::random::Random;
-use super::server::Servers;
-use super::service::Services;
-use super::table::EXAMPLE_ID;
-use super::vlan::Vlans;
-use crate::Options;
-use crate::auth::Scopes;
+use super::state::balancers::Balancers;
+use super::state::clusters::Clusters;
+use super::state::firewall::Firewalling;
+use super::state::invoices::Invoices;
+use super::state::jobs::{self, Effect, Jobs};
+use super::state::keys::Keys;
+use super::state::memstores::Memstores;
+use super::state::payment_methods::PaymentMethods;
+use super::state::projects::OpenStack;
+use super::state::servers::Servers;
+use super::state::services::Services;
+use super::state::shells::Shells;
+use super::state::vlans::Vlans;
+use super::state::zones::Dns;
+use crate::kit::clock::Clock;
+use crate::kit::random::Random;
 use model::{Method, Value};
+
+/// A long task on an account.
+pub(crate) type Job = jobs::Job<World>;
 
 /// The state of one account, area by area.
 pub(crate) struct World {
@@ -36,7 +35,7 @@ pub(crate) struct World {
     /// Firewall rules and their groups.
     pub(crate) firewalling: Firewalling,
     /// Long tasks.
-    pub(crate) jobs: Jobs,
+    pub(crate) jobs: Jobs<World>,
     /// The keys to the account.
     pub(crate) keys: Keys,
     /// What a partner manages; nothing for any other account.
@@ -90,31 +89,14 @@ impl World {
         }
     }
 
-    /// An account with everything that a new sandbox holds.
-    pub(crate) fn seeded(options: &Options) -> World {
-        let clock = Clock::starting(options.starts);
-        let mut world = World {
-            dns: Dns::seed(),
-            firewalling: Firewalling::seed(),
-            memstores: Memstores::seed(),
-            shells: Shells::seed(),
-            vlans: Vlans::seed(),
-            balancers: Balancers::seed(),
-            clusters: Clusters::seed(),
-            openstack: OpenStack::seed(),
-            invoices: Invoices::seed(&clock),
-            jobs: Jobs::seed(options.job_time),
-            payment_methods: PaymentMethods::seed(),
-            servers: Servers::seed(&clock),
-            services: Services::seed(&clock),
-            ..World::bare("sandbox", clock, options.job_time)
-        };
-        world.partner = options.partner.then(|| Partner::seed(&world.clock, options.job_time));
-        // A new account has room for two keys.
-        drop(world.add_key(Some(&options.key), Scopes::default(), ""));
-        let scopes = Scopes { method: vec!["server.reboot".into()], name: vec!["myserver1".into()] };
-        drop(world.add_key(Some(EXAMPLE_ID), scopes, "reboots of one server"));
-        world
+    /// Lets the jobs that have ended since the last call take effect.
+    pub(crate) fn settle(&mut self) {
+        let now = self.clock.now();
+        let ended = self.jobs.all.iter_mut().filter(|job| job.has_ended(now) && !job.fails);
+        let effects: Vec<Effect<World>> = ended.filter_map(|job| job.effect.take()).collect();
+        for effect in effects {
+            effect(self);
+        }
     }
 
     /// The account that a key belongs to: this one, or one that it manages.
@@ -138,5 +120,56 @@ impl World {
             return Err(Fault::new(Code::PartnerRestriction, message));
         }
         Ok(())
+    }
+}
+
+/// The accounts of a partner.
+pub(crate) struct Partner {
+    pub(crate) accounts: Vec<Managed>,
+}
+
+/// An account that a partner manages.
+pub(crate) struct Managed {
+    pub(crate) name: String,
+    pub(crate) world: World,
+}
+
+impl Managed {
+    pub(crate) fn new(name: &str, clock: Clock, job_time: Duration) -> Managed {
+        Managed { name: name.to_owned(), world: World { managed: true, ..World::bare(name, clock, job_time) } }
+    }
+
+    pub(crate) fn world(&mut self) -> &mut World {
+        self.world.settle();
+        &mut self.world
+    }
+}
+
+impl Partner {
+    /// A partner with one account, which has one service.
+    pub(crate) fn seed(clock: &Clock, job_time: Duration) -> Partner {
+        let mut account = Managed::new("exampleacc", clock.clone(), job_time);
+        account.world.services = Services::seed_managed(clock);
+        Partner { accounts: vec![account] }
+    }
+
+    /// The accounts' states, up to date.
+    pub(crate) fn worlds(&mut self) -> impl Iterator<Item = &mut World> {
+        self.accounts.iter_mut().map(|account| account.world())
+    }
+
+    /// The state of one account.
+    pub(crate) fn world_of(&mut self, name: &str) -> Result<&mut World, Fault> {
+        let account = self.accounts.iter_mut().find(|account| account.name == name);
+        let missing = || Fault::new(Code::AccountDoesNotExist, format!("Couldn't find account '{name}'"));
+        account.map(Managed::world).ok_or_else(missing)
+    }
+
+    /// The state of one account, or of all when none is named.
+    pub(crate) fn chosen(&mut self, name: Option<&str>) -> Result<Vec<&mut World>, Fault> {
+        match name {
+            Some(name) => Ok(vec![self.world_of(name)?]),
+            None => Ok(self.worlds().collect()),
+        }
     }
 }

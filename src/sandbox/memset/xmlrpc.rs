@@ -1,9 +1,9 @@
 //! The wire: requests into calls, answers into XML-RPC.
 
+use super::account::Memset;
 use super::fault::{Code, Fault};
-use super::{Memset, Reply};
-use crate::auth;
-use crate::{Request, Response};
+use super::handler::Reply;
+use crate::{Request, Response, auth};
 use codec::xmlrpc::{Limits, encode_fault, encode_response, read_call};
 
 impl Memset {

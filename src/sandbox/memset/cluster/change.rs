@@ -1,10 +1,10 @@
 //! Changes to the parts of clusters, which are jobs: they take effect when these end.
 
-use super::super::args::Args;
 use super::super::fault::Fault;
-use super::super::jobs::Job;
-use super::super::values::nothing;
-use super::super::{Reply, World};
+use super::super::handler::Reply;
+use super::super::world::{Job, World};
+use crate::kit::args::Args;
+use crate::kit::values::nothing;
 use model::{Map, Value};
 
 /// What a call is about: a server of a cluster, a service of it, or a server behind a service.
@@ -90,7 +90,7 @@ pub(super) fn disable(world: &mut World, args: &Args) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::super::super::testing::Account;
-    use super::super::super::values::map;
+    use crate::kit::values::map;
 
     #[test]
     fn every_part_is_switched_by_a_job() {

@@ -4,15 +4,14 @@ mod change;
 mod real_service;
 mod service;
 
-use std::collections::BTreeMap;
-
-use super::args::Args;
 use super::fault::Fault;
-use super::table::{Table, flag, text};
-use super::values::{list, map};
-use super::{Handlers, Reply, World};
+use super::handler::{Handlers, Reply};
+use super::state::clusters::Cluster;
+use super::table::{flag, text};
+use super::world::World;
+use crate::kit::args::Args;
+use crate::kit::values::{list, map};
 use model::Map;
-use real_service::RealService;
 
 pub(super) const HANDLERS: Handlers = &[
     ("cluster.info", info),
@@ -38,45 +37,6 @@ pub(super) const HANDLERS: Handlers = &[
 
 /// The kind of service that is a cluster.
 const CLUSTERS: &[&str] = &["cluster"];
-
-/// The clusters of the account, by their names.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Clusters(BTreeMap<String, Cluster>);
-
-/// A cluster.
-#[derive(Clone, Debug)]
-struct Cluster {
-    vlan_id: i64,
-    servers: Table,
-    services: Table,
-    real_services: Vec<RealService>,
-}
-
-impl Default for Cluster {
-    fn default() -> Cluster {
-        Cluster {
-            vlan_id: 101,
-            servers: Table::new("cluster server", "server_name"),
-            services: Table::new("cluster service", "name"),
-            real_services: Vec::new(),
-        }
-    }
-}
-
-impl Clusters {
-    /// The cluster of a new sandbox. Its third server and its second service are off.
-    pub(crate) fn seed() -> Clusters {
-        let servers = [("myserver1", true), ("myserver2", true), ("myserver3", false)];
-        let mut cluster = Cluster::default();
-        cluster.services = cluster.services.with([service::row("www", 80, true), service::row("ftp", 21, false)]);
-        for (at, (server, enabled)) in (10..).zip(servers) {
-            cluster.servers = cluster.servers.with([map! { "enabled" => enabled, "server_name" => server }]);
-            let address = format!("10.2.1.{at}");
-            cluster.real_services.push(RealService::new(["www", server, &address], 80, enabled));
-        }
-        Clusters([("mycluster1".to_owned(), cluster)].into())
-    }
-}
 
 impl World {
     /// The cluster of that name.

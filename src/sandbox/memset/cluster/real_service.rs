@@ -2,41 +2,19 @@
 
 use std::time::Duration;
 
-use super::super::args::Args;
 use super::super::fault::Fault;
-use super::super::random::Random;
+use super::super::handler::Reply;
+use super::super::state::clusters::{Cluster, RealService};
 use super::super::table::flag;
-use super::super::values::{list, map};
-use super::super::{Reply, World};
-use super::Cluster;
+use super::super::world::World;
 use super::change::{Part, set};
+use crate::kit::args::Args;
+use crate::kit::random::Random;
+use crate::kit::values::{list, map};
 use model::Map;
 
 /// How old the figures are.
 const MEASURED: Duration = Duration::from_secs(300);
-
-/// A server behind a service.
-#[derive(Clone, Debug)]
-pub(super) struct RealService {
-    service: String,
-    server: String,
-    /// As it is shown.
-    pub(super) row: Map,
-}
-
-impl RealService {
-    /// A server behind a service, at an address and a port.
-    pub(super) fn new([service, server, address]: [&str; 3], port: u16, enabled: bool) -> RealService {
-        let row = map! {
-            "ip_address" => address,
-            "port" => port.to_string(),
-            "weight" => 10,
-            "fallback" => false,
-            "enabled" => enabled,
-        };
-        RealService { service: service.to_owned(), server: server.to_owned(), row }
-    }
-}
 
 impl Cluster {
     /// The servers behind a service, which must be there.

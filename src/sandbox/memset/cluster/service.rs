@@ -1,38 +1,17 @@
 //! cluster.service.*: what a cluster serves.
 
-use super::super::args::Args;
-use super::super::values::{list, map};
-use super::super::{Reply, World};
+use super::super::handler::Reply;
+use super::super::world::World;
 use super::change::Part;
-use model::{Map, Value};
+use crate::kit::args::Args;
+use crate::kit::values::{list, map};
+use model::Value;
 
 /// A white point: the smallest image that viewers open.
 const IMAGE: &[u8] = b"\x89PNG\r\n\x1a\n\
     \0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\
     \0\0\0\nIDATx\xdac\xf8\x0f\0\x01\x01\x01\0\x1c\xb0\x8c\x99\
     \0\0\0\0IEND\xaeB`\x82";
-
-/// A service; the one on port 80 is a website, any other is of the kind that its name says.
-pub(super) fn row(name: &str, port: i64, enabled: bool) -> Map {
-    map! {
-        "name" => name,
-        "enabled" => enabled,
-        "virtual_ip" => "203.0.113.30",
-        "port" => port,
-        "service" => if port == 80 { "http" } else { name },
-        "checktype" => "negotiate",
-        "checktimeout" => 10,
-        "checkport" => 0,
-        "request" => "test.html",
-        "receive" => "Test",
-        "emailalert" => "admin@example.com",
-        "scheduler" => "wlc",
-        "persistent" => 300,
-        "protocol" => "tcp",
-        "virtualhost" => "www.example.com",
-        "forwarding_method" => "gate",
-    }
-}
 
 pub(super) fn info(world: &mut World, args: &Args) -> Reply {
     Ok(Part::of(args).row(world)?.clone().into())

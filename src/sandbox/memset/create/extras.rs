@@ -1,9 +1,9 @@
 //! What goes with an order: some choices are for some SKUs or systems only, or with others.
 
-use super::super::args::Args;
 use super::super::fault::Fault;
 use super::sku::{Kind, Sku};
 use super::system::is_windows;
+use crate::kit::args::Args;
 
 /// The dedicated servers on the chassis with four disks.
 const FOUR_DISKS: [&str; 2] = ["UFS20", "UFS21"];

@@ -1,10 +1,10 @@
 //! What an order costs.
 
-use super::super::args::Args;
 use super::super::fault::Fault;
-use super::super::values::{in_pounds, vat};
 use super::sku::{Kind, Sku};
 use super::system::is_windows;
+use crate::kit::args::Args;
+use crate::kit::values::{in_pounds, vat};
 
 /// Pennies a GB of extra bandwidth.
 pub(super) const BANDWIDTH: i64 = 10;

@@ -1,8 +1,8 @@
 //! What is on offer, and at what price.
 
 use super::super::fault::Fault;
-use super::super::service::PUBLIC_CLOUD;
-use super::super::values::{map, texts};
+use super::super::state::services::PUBLIC_CLOUD;
+use crate::kit::values::{map, texts};
 use model::Map;
 
 /// What becomes of an order.

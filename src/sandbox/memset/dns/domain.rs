@@ -1,10 +1,11 @@
 //! dns.zone_domain_*: the domains that zones are served for.
 
-use super::super::args::Args;
 use super::super::fault::Fault;
-use super::super::values::{list, map};
-use super::super::{Reply, World};
+use super::super::handler::Reply;
+use super::super::world::World;
+use crate::kit::args::Args;
 use crate::kit::check::is_domain;
+use crate::kit::values::{list, map};
 use model::Map;
 
 /// The domain, when its name is one. Outside any zone it has no zone id.

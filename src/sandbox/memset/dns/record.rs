@@ -2,29 +2,17 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::super::args::Args;
 use super::super::fault::Fault;
+use super::super::handler::Reply;
+use super::super::state::zones::blank_record;
 use super::super::table::{int, overlay, text};
-use super::super::values::{list, map};
-use super::super::{Reply, World};
+use super::super::world::World;
+use crate::kit::args::Args;
+use crate::kit::values::list;
 use model::Map;
 
 /// The most characters of a name and of an address.
 const LONGEST: usize = 250;
-
-/// A record of which nothing is known but where it belongs.
-pub(super) fn blank(id: &str, zone: &str) -> Map {
-    map! {
-        "id" => id,
-        "zone_id" => zone,
-        "type" => "",
-        "record" => "",
-        "address" => "",
-        "ttl" => 0,
-        "priority" => 0,
-        "relative" => false,
-    }
-}
 
 /// The record, when its parts are right and go together. What comes in a zone has not been checked any further than
 /// its types.
@@ -55,7 +43,7 @@ pub(super) fn checked(record: Map) -> Result<Map, Fault> {
 pub(super) fn create(world: &mut World, args: &Args) -> Reply {
     let zone = args.text("zone_id");
     world.dns.zones.find(zone)?;
-    let record = overlay(blank(&world.random.id(), zone), args.iter());
+    let record = overlay(blank_record(&world.random.id(), zone), args.iter());
     world.dns.records.add(checked(record)?)
 }
 
@@ -81,7 +69,7 @@ pub(super) fn update(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::super::table::EXAMPLE_ID;
     use super::super::super::testing::Account;
-    use super::*;
+    use crate::kit::values::map;
 
     #[test]
     fn records_are_checked() {

@@ -1,11 +1,12 @@
 //! dns.reverse_map_*: what the addresses of the account's servers map back to.
 
-use super::super::args::Args;
 use super::super::fault::Fault;
-use super::super::service::SERVERS;
+use super::super::handler::Reply;
+use super::super::state::services::SERVERS;
 use super::super::table::text;
-use super::super::values::{list, map};
-use super::super::{Reply, World};
+use super::super::world::World;
+use crate::kit::args::Args;
+use crate::kit::values::{list, map};
 use model::Map;
 
 /// The reverse maps of live servers; of one server and of one address when these are named.

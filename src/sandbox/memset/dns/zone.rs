@@ -1,11 +1,14 @@
 //! dns.zone_*: zones as a whole.
 
-use super::super::args::Args;
 use super::super::fault::{Code, Fault};
+use super::super::handler::Reply;
+use super::super::state::zones;
+use super::super::state::zones::Dns;
 use super::super::table::{overlay, text};
-use super::super::values::{list, map};
-use super::super::{Reply, World};
-use super::{Dns, domain, record};
+use super::super::world::World;
+use super::{domain, record};
+use crate::kit::args::Args;
+use crate::kit::values::{list, map};
 use model::Map;
 
 /// How many zones an account may have.
@@ -32,7 +35,7 @@ pub(super) fn create(world: &mut World, args: &Args) -> Reply {
     let zone = overlay(map! { "id" => id.as_str(), "nickname" => "", "ttl" => 0 }, args.iter());
     dns.zones.add(zone.clone())?;
     for given in args.maps("records") {
-        let blank = record::blank(&world.random.id(), &id);
+        let blank = zones::blank_record(&world.random.id(), &id);
         dns.records.add(record::checked(overlay(blank, given.iter()))?)?;
     }
     for given in args.maps("domains") {

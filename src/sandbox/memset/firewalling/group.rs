@@ -1,31 +1,15 @@
 //! firewalling.rule_group_*: groups of rules.
 
-use super::super::args::Args;
 use super::super::fault::Fault;
+use super::super::handler::Reply;
+use super::super::state::firewall;
+use super::super::state::firewall::{Firewalling, blank_group};
 use super::super::table::{flag, int, overlay, text};
-use super::super::values::{list, map};
-use super::super::{Reply, World};
-use super::{Firewalling, rule};
+use super::super::world::World;
+use super::rule;
+use crate::kit::args::Args;
+use crate::kit::values::list;
 use model::Map;
-
-/// A group of which nothing is known but its name.
-pub(super) fn blank(name: &str) -> Map {
-    map! {
-        "name" => name,
-        "nickname" => "",
-        "public" => false,
-        "notes" => "",
-        "default_outbound_policy" => "RETURN",
-    }
-}
-
-/// The provider's own groups, open to everybody.
-pub(super) fn public() -> impl Iterator<Item = Map> {
-    let rows = [("managed-linux", "Managed Linux"), ("managed-windows", "Managed Windows")];
-    rows.into_iter().map(|(name, nickname)| {
-        overlay(blank(name), map! { "nickname" => nickname, "public" => true, "notes" => "Default rules" }.iter())
-    })
-}
 
 impl Firewalling {
     /// A group as it is shown: with its rules by their ids, in their order.
@@ -52,12 +36,12 @@ pub(super) fn create(world: &mut World, args: &Args) -> Reply {
     if firewalling.groups.having("nickname", nickname).any(|group| !flag(group, "public")) {
         return Err(Fault::state(format!("The nickname '{nickname}' is in use for another firewall rule group")));
     }
-    let group = overlay(blank(&firewalling.free_name()), args.iter());
+    let group = overlay(blank_group(&firewalling.free_name()), args.iter());
     firewalling.groups.add(group.clone())?;
     for given in args.maps("rules") {
         // A rule that was copied brings the id of the one it was copied from.
         let given = given.iter().filter(|(key, _)| *key != "rule_id");
-        let blank = rule::blank(&world.random.id(), text(&group, "name"));
+        let blank = firewall::blank_rule(&world.random.id(), text(&group, "name"));
         firewalling.rules.add(rule::checked(overlay(blank, given))?)?;
     }
     world.firewalling = firewalling;
@@ -90,6 +74,7 @@ pub(super) fn list_groups(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::super::testing::Account;
     use super::*;
+    use crate::kit::values::map;
 
     #[test]
     fn groups_refuse_what_they_must() {

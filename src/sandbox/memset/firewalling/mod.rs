@@ -3,17 +3,13 @@
 mod group;
 mod rule;
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
-use super::args::Args;
 use super::fault::Fault;
-use super::random::Random;
-use super::server::Server;
-use super::service::SERVERS;
-use super::table::{EXAMPLE_ID, Table, flag, overlay, text};
-use super::values::map;
-use super::{Handlers, Reply, World};
+use super::handler::{Handlers, Reply};
+use super::state::servers::Server;
+use super::state::services::SERVERS;
+use super::table::text;
+use super::world::World;
+use crate::kit::args::Args;
 use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
@@ -28,66 +24,6 @@ pub(super) const HANDLERS: Handlers = &[
     ("firewalling.rule_update", rule::update),
     ("firewalling.update", update),
 ];
-
-/// The rule groups open to the account.
-#[derive(Clone, Debug)]
-pub(crate) struct Firewalling {
-    groups: Table,
-    rules: Table,
-    /// Until when the latest change of a group is on its way to a server.
-    loading: BTreeMap<(String, String), Duration>,
-}
-
-impl Default for Firewalling {
-    fn default() -> Firewalling {
-        Firewalling {
-            groups: Table::new("firewall rule group", "name").with(group::public()),
-            rules: Table::new("firewall rule", "rule_id").with(rule::public()),
-            loading: BTreeMap::new(),
-        }
-    }
-}
-
-impl Firewalling {
-    /// The groups of a new sandbox.
-    pub(crate) fn seed() -> Firewalling {
-        let mut random = Random::of("firewalling");
-        let group = |name: &str, nickname: &str, notes: &str| {
-            overlay(group::blank(name), map! { "nickname" => nickname, "notes" => notes }.iter())
-        };
-        let rows = [
-            ("mygroup-fw1", "80,443", "tcp", "any", "web traffic"),
-            ("mygroup-fw1", "22", "tcp", "198.51.100.0/24", "ssh from the office"),
-            ("mygroup-fw2", "25,465,587", "tcp", "any", "mail"),
-        ];
-        let rule = |(at, (group, ports, protocols, sources, comment)): (usize, (&str, &str, &str, &str, &str))| {
-            let id = if at == 0 { EXAMPLE_ID.to_owned() } else { random.id() };
-            let ordering = i64::try_from(at % 2).unwrap_or_default() + 1;
-            rule::accepting(rule::blank(&id, group), [ports, protocols, sources, comment], ordering)
-        };
-        let public = Firewalling::default();
-        Firewalling {
-            groups: public.groups.with([
-                group("mygroup-fw1", "web servers", "In force on myserver1."),
-                group("mygroup-fw2", "mail servers", "Not in use."),
-            ]),
-            rules: public.rules.with(rows.into_iter().enumerate().map(rule)),
-            ..Firewalling::default()
-        }
-    }
-
-    /// The group of that name or nickname.
-    fn group(&self, name: &str) -> Result<&Map, Fault> {
-        let by_nickname = |fault| self.groups.having("nickname", name).next().ok_or(fault);
-        self.groups.find(name).or_else(by_nickname)
-    }
-
-    /// The account's own group of that name: public ones are not searched.
-    fn own_group(&self, name: &str) -> Result<&Map, Fault> {
-        let group = self.group(name)?;
-        if flag(group, "public") { Err(Fault::missing("firewall rule group", "name", name)) } else { Ok(group) }
-    }
-}
 
 impl World {
     /// The rule group in force on a server, as it is shown; an empty dictionary where there is none.
@@ -142,9 +78,11 @@ fn update(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
+    use super::super::table::EXAMPLE_ID;
     use super::super::testing::Account;
-    use super::super::values::list;
     use super::*;
+    use crate::kit::values::list;
+    use crate::kit::values::map;
     use model::Value;
 
     fn with(name: &str, group: &str) -> Map {

@@ -3,63 +3,16 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
-use super::super::args::Args;
 use super::super::fault::Fault;
-use super::super::random::Random;
+use super::super::handler::Reply;
+use super::super::state::firewall::{Firewalling, blank_rule};
 use super::super::table::{int, overlay, text};
-use super::super::values::map;
-use super::super::{Reply, World};
-use super::Firewalling;
+use super::super::world::World;
+use crate::kit::args::Args;
 use model::Map;
 
 /// The most rules of a group.
 const MOST: usize = 30;
-
-/// A rule of which nothing is known but where it belongs.
-pub(super) fn blank(id: &str, group: &str) -> Map {
-    map! {
-        "rule_id" => id,
-        "rule_group_name" => group,
-        "ip_version" => "any",
-        "action" => "",
-        "source_ips" => "any",
-        "source_ip6s" => "any",
-        "dest_ips" => "any",
-        "dest_ip6s" => "any",
-        "source_ports" => "any",
-        "dest_ports" => "any",
-        "protocols" => "any",
-        "ordering" => 0,
-        "comment" => "",
-        "direction" => "Inbound",
-    }
-}
-
-/// A rule that lets traffic in: its ports, protocols, sources and comment.
-pub(super) fn accepting(rule: Map, [ports, protocols, sources, comment]: [&str; 4], ordering: i64) -> Map {
-    let given = map! {
-        "action" => "ACCEPT",
-        "dest_ports" => ports,
-        "protocols" => protocols,
-        "source_ips" => sources,
-        "ordering" => ordering,
-        "comment" => comment,
-    };
-    overlay(rule, given.iter())
-}
-
-/// The rules of the provider's own groups.
-pub(super) fn public() -> impl Iterator<Item = Map> {
-    let mut random = Random::of("public firewall rules");
-    let rows = [
-        ("managed-linux", ["22", "tcp", "any", "ssh"], 1),
-        ("managed-linux", ["80,443", "tcp", "any", "web"], 2),
-        ("managed-linux", ["any", "icmp", "any", "ping"], 3),
-        ("managed-windows", ["3389", "tcp", "any", "remote desktop"], 1),
-        ("managed-windows", ["80,443", "tcp", "any", "web"], 2),
-    ];
-    rows.into_iter().map(move |(group, row, ordering)| accepting(blank(&random.id(), group), row, ordering))
-}
 
 /// The rule, when its parts are right and go together.
 pub(super) fn checked(rule: Map) -> Result<Map, Fault> {
@@ -132,7 +85,7 @@ pub(super) fn create(world: &mut World, args: &Args) -> Reply {
         return Err(Fault::state(format!("The firewall rule group '{group}' has {MOST} rules already")));
     }
     let given = args.iter().filter(|(key, _)| *key != "rule_group_name");
-    let rule = checked(overlay(blank(&world.random.id(), &group), given))?;
+    let rule = checked(overlay(blank_rule(&world.random.id(), &group), given))?;
     world.reload(&group);
     world.firewalling.rules.add(rule)
 }
@@ -157,9 +110,11 @@ pub(super) fn update(world: &mut World, args: &Args) -> Reply {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::state::firewall::public_rules;
     use super::super::super::table::EXAMPLE_ID;
     use super::super::super::testing::Account;
     use super::*;
+    use crate::kit::values::map;
 
     fn rule(param: &str, value: &str) -> Map {
         let base =
@@ -236,7 +191,7 @@ mod tests {
     #[test]
     fn public_rules_can_be_read_but_not_changed() {
         let mut account = Account::new();
-        let id = public().next().unwrap().get("rule_id").cloned().unwrap();
+        let id = public_rules().next().unwrap().get("rule_id").cloned().unwrap();
         for (method, code) in
             [("firewalling.rule_info", 0), ("firewalling.rule_update", 3), ("firewalling.rule_delete", 3)]
         {

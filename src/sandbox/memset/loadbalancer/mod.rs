@@ -3,15 +3,14 @@
 mod server;
 mod service;
 
-use std::collections::BTreeMap;
-
-use super::args::Args;
 use super::fault::Fault;
-use super::table::{Table, text};
-use super::values::list;
+use super::handler::Handlers;
+use super::state::balancers::Balancer;
+use super::table::text;
+use super::world::World;
+use crate::kit::args::Args;
 #[cfg(test)]
-use super::values::map;
-use super::{Handlers, World};
+use crate::kit::values::map;
 use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
@@ -28,60 +27,6 @@ pub(super) const HANDLERS: Handlers = &[
 
 /// The kind of service that is a load balancer.
 const BALANCERS: &[&str] = &["loadbalancer"];
-
-/// The load balancers of the account, by their names.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Balancers(BTreeMap<String, Balancer>);
-
-/// A load balancer.
-#[derive(Clone, Debug)]
-struct Balancer {
-    services: Table,
-    /// The servers behind each service, by its name.
-    servers: BTreeMap<String, Table>,
-}
-
-impl Default for Balancer {
-    fn default() -> Balancer {
-        Balancer { services: Table::new("service", "name"), servers: BTreeMap::new() }
-    }
-}
-
-impl Balancers {
-    /// The load balancer of a new sandbox: a service with a server, another without.
-    pub(crate) fn seed() -> Balancers {
-        let mut balancer = Balancer::default();
-        balancer.services = balancer.services.with([
-            service::row("web", ["203.0.113.20", "http"], 80, true),
-            service::row("secure-web", ["203.0.113.20", "https"], 443, false),
-        ]);
-        let mut server = server::row("myserver1", "10.1.1.10", 8080);
-        server.insert("enabled", true);
-        balancer.servers.insert("web".to_owned(), server::none().with([server]));
-        Balancers([("mylb1".to_owned(), balancer)].into())
-    }
-}
-
-impl Balancer {
-    /// A service as it is shown: with its servers.
-    fn show(&self, service: &Map) -> Map {
-        let mut shown = service.clone();
-        let servers = self.servers.get(text(service, "name"));
-        shown.insert("servers", list(servers.iter().flat_map(|servers| servers.iter().cloned())));
-        shown
-    }
-
-    /// The servers behind a service, which must be there.
-    fn behind(&mut self, service: &str) -> Result<&mut Table, Fault> {
-        self.services.find(service)?;
-        Ok(self.servers.entry(service.to_owned()).or_insert_with(server::none))
-    }
-
-    /// Whether a server is behind any service.
-    fn has(&self, server: &str) -> bool {
-        self.servers.values().any(|servers| servers.find(server).is_ok())
-    }
-}
 
 impl World {
     /// The load balancer that a call names.

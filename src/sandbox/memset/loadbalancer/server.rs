@@ -1,30 +1,14 @@
 //! loadbalancer.server.*: who does the work of a balanced service.
 
-use super::super::args::Args;
 use super::super::fault::Fault;
+use super::super::handler::Reply;
 use super::super::names::service_name;
-use super::super::service::SERVERS;
+use super::super::state::balancers::server_row;
+use super::super::state::services::SERVERS;
 use super::super::table::{Table, int, overlay, text};
-use super::super::values::map;
-use super::super::{Reply, World};
+use super::super::world::World;
+use crate::kit::args::Args;
 use model::Map;
-
-/// A server as it is put behind a service unless more is said.
-pub(super) fn row(name: &str, address: &str, port: i64) -> Map {
-    map! {
-        "name" => name,
-        "ip_address" => address,
-        "port" => port,
-        "enabled" => false,
-        "fallback" => false,
-        "weight" => 10,
-    }
-}
-
-/// A service without servers.
-pub(super) fn none() -> Table {
-    Table::new("server", "name")
-}
 
 impl World {
     /// The servers behind the service of a call. The server of the call must be there, behind the service or not.
@@ -84,7 +68,7 @@ pub(super) fn add(world: &mut World, args: &Args) -> Reply {
         (None, None) => return Err(Fault::missing("VLAN address", "server_name", name)),
     };
     world.check_address(name, address)?;
-    let server = overlay(row(name, address, port), args.iter());
+    let server = overlay(server_row(name, address, port), args.iter());
     world.servers_behind(args)?.add(server)
 }
 
@@ -111,6 +95,7 @@ mod tests {
     use super::super::super::testing::Account;
     use super::super::named;
     use super::*;
+    use crate::kit::values::map;
 
     fn at(service: &str, server: &str, address: &str) -> Map {
         let mut args = named(service, server);
@@ -149,7 +134,7 @@ mod tests {
     fn a_server_is_added_with_what_is_assumed_and_removed() {
         let mut account = Account::new();
         let added = account.get("loadbalancer.server.add", named("secure-web", "myserver2"));
-        assert_eq!(added, row("myserver2", "10.1.1.11", 443).into());
+        assert_eq!(added, server_row("myserver2", "10.1.1.11", 443).into());
         let mut change = named("secure-web", "myserver2");
         change.insert("weight", 20);
         account.get("loadbalancer.server.update", change);

@@ -1,20 +1,16 @@
 //! loadbalancer.service.*: what is balanced.
 
-use super::super::args::Args;
 use super::super::fault::Fault;
+use super::super::handler::Reply;
 use super::super::names::service_name;
+use super::super::state::balancers::service_row;
 use super::super::table::overlay;
-use super::super::values::{list, map};
-use super::super::{Reply, World};
-use model::Map;
-
-/// A service without servers: its name, its virtual address and protocol, its port, whether it is on.
-pub(super) fn row(name: &str, [virtual_ip, protocol]: [&str; 2], port: i64, enabled: bool) -> Map {
-    map! { "name" => name, "enabled" => enabled, "virtual_ip" => virtual_ip, "port" => port, "protocol" => protocol }
-}
+use super::super::world::World;
+use crate::kit::args::Args;
+use crate::kit::values::list;
 
 pub(super) fn add(world: &mut World, args: &Args) -> Reply {
-    let service = overlay(row(service_name(args)?, ["", ""], 0, true), args.iter());
+    let service = overlay(service_row(service_name(args)?, ["", ""], 0, true), args.iter());
     world.balancer(args)?;
     if world.is_taken(args, &service) {
         return Err(Fault::parameter("virtual_ip", "This address and port are in use."));
@@ -57,7 +53,8 @@ pub(super) fn update(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::super::testing::Account;
     use super::super::named;
-    use super::*;
+    use crate::kit::values::map;
+    use model::Map;
     use model::Value;
 
     fn new(name: &str, address: &str, port: i64) -> Map {

@@ -1,53 +1,14 @@
 //! memstore.container.*: containers, who may use them, and whether they are public.
 
-use super::super::args::Args;
 use super::super::fault::{Code, Fault};
+use super::super::handler::Reply;
 use super::super::names::public_container;
+use super::super::state::memstores::{Container, OFF, private};
 use super::super::table::{int, overlay, text};
-use super::super::values::{map, nothing, texts};
-use super::super::{Reply, World};
+use super::super::world::World;
+use crate::kit::args::Args;
+use crate::kit::values::{map, nothing};
 use model::Map;
-
-/// What settings read that are switched off.
-const OFF: &str = "0";
-
-/// A container.
-#[derive(Clone, Debug)]
-pub(super) struct Container {
-    name: String,
-    /// How many objects are in it.
-    pub(super) objects: i64,
-    /// Their sizes together.
-    pub(super) bytes: i64,
-    acl: Map,
-    cdn: Map,
-}
-
-impl Container {
-    /// A private container.
-    pub(super) fn of(name: &str, objects: i64, bytes: i64) -> Container {
-        let nobody = || texts::<&str>([]);
-        let acl = map! { "read_acl" => nobody(), "write_acl" => nobody() };
-        Container { name: name.to_owned(), objects, bytes, acl, cdn: private() }
-    }
-
-    /// Where the CDN serves it.
-    fn url(&self, scheme: &str, store: &str) -> String {
-        format!("{scheme}://{}.{store}.cdn.example", self.name)
-    }
-}
-
-/// The CDN settings of a container that is not public.
-fn private() -> Map {
-    map! {
-        "public" => false,
-        "ttl" => 0,
-        "listing" => false,
-        "index" => OFF,
-        "notfound" => OFF,
-        "cors" => OFF,
-    }
-}
 
 impl World {
     /// The container that a call names.
@@ -115,6 +76,7 @@ pub(super) fn unset_public_cdn(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::super::testing::Account;
     use super::*;
+    use crate::kit::values::texts;
 
     fn named(container: &str) -> Map {
         map! { "name" => "msstore1", "container" => container }

@@ -3,16 +3,14 @@
 mod container;
 mod user;
 
-use std::collections::BTreeMap;
-
-use super::args::Args;
 use super::fault::Fault;
-use super::random::Random;
-use super::service::STORAGE;
-use super::table::Table;
-use super::values::{float, map};
-use super::{Handlers, Reply, World};
-use container::Container;
+use super::handler::{Handlers, Reply};
+use super::state::memstores::Store;
+use super::state::services::STORAGE;
+use super::world::World;
+use crate::kit::args::Args;
+use crate::kit::random::Random;
+use crate::kit::values::{float, map};
 use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[
@@ -31,37 +29,6 @@ pub(super) const HANDLERS: Handlers = &[
     ("memstore.user.list", user::list_users),
     ("memstore.user.set_password", user::set_password),
 ];
-
-/// What is in the storage services, by their names.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Memstores(BTreeMap<String, Store>);
-
-/// What is in one storage service.
-#[derive(Clone, Debug)]
-struct Store {
-    containers: Vec<Container>,
-    users: Table,
-}
-
-impl Default for Store {
-    /// A new one has its administrator and nothing else.
-    fn default() -> Store {
-        Store { containers: Vec::new(), users: Table::new("user", "username").with([user::row("admin", true, true)]) }
-    }
-}
-
-impl Memstores {
-    /// The storage of a new sandbox.
-    pub(crate) fn seed() -> Memstores {
-        let mut photos = Store::default();
-        photos.users = photos.users.with([user::row("alice", true, false), user::row("bob", false, false)]);
-        // More than fits into 32 bits.
-        photos.containers.push(Container::of("photos", 1204, 3_860_997_965));
-        let mut snapshots = Store::default();
-        snapshots.containers.push(Container::of("miniserver-snapshots", 1, 1_207_959_552));
-        Memstores([("msstore1".to_owned(), photos), ("mystorage1".to_owned(), snapshots)].into())
-    }
-}
 
 impl World {
     /// The storage that a call names.

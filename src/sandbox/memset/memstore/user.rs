@@ -1,17 +1,14 @@
 //! memstore.user.*: who may log in to a storage service.
 
-use super::super::args::Args;
 use super::super::fault::Fault;
+use super::super::handler::Reply;
 use super::super::names::username;
+use super::super::state::memstores::user_row;
 use super::super::table::flag;
-use super::super::values::{list, map, nothing};
-use super::super::{Reply, World};
+use super::super::world::World;
+use crate::kit::args::Args;
+use crate::kit::values::{list, nothing};
 use model::Map;
-
-/// A user as shown.
-pub(super) fn row(name: &str, enabled: bool, admin: bool) -> Map {
-    map! { "username" => name, "enabled" => enabled, "admin" => admin }
-}
 
 impl World {
     /// The user that a call names.
@@ -28,7 +25,7 @@ impl World {
 }
 
 pub(super) fn create(world: &mut World, args: &Args) -> Reply {
-    let user = row(username(args)?, args.flag("enabled").unwrap_or_default(), false);
+    let user = user_row(username(args)?, args.flag("enabled").unwrap_or_default(), false);
     world.store(args)?.users.add(user)
 }
 
@@ -64,6 +61,7 @@ pub(super) fn set_password(world: &mut World, args: &Args) -> Reply {
 mod tests {
     use super::super::super::testing::Account;
     use super::*;
+    use crate::kit::values::map;
 
     fn named(name: &str) -> Map {
         map! { "name" => "msstore1", "username" => name }
@@ -105,7 +103,7 @@ mod tests {
         for (method, enabled) in [("memstore.user.disable", false), ("memstore.user.enable", true)] {
             account.get(method, named("alice"));
             let user = account.get("memstore.user.info", named("alice"));
-            assert_eq!(user, row("alice", enabled, false).into());
+            assert_eq!(user, user_row("alice", enabled, false).into());
             let all = account.get("memstore.user.list", map! { "name" => "msstore1" });
             assert_eq!(all.as_list().unwrap()[1], user);
         }

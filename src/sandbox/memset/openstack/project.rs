@@ -1,13 +1,14 @@
 //! openstack.list_projects, openstack.project.*: projects and the users of each.
 
-use super::super::args::Args;
 use super::super::fault::Fault;
+use super::super::handler::Reply;
 use super::super::names::username;
-use super::super::random::Random;
+use super::super::state::projects::OpenStack;
 use super::super::table::{EXAMPLE_ID, text};
-use super::super::values::{list, map, nothing};
-use super::super::{Reply, World};
-use super::OpenStack;
+use super::super::world::World;
+use crate::kit::args::Args;
+use crate::kit::random::Random;
+use crate::kit::values::{list, map, nothing};
 use model::Map;
 
 /// The kind of service that is a project.

@@ -1,18 +1,14 @@
 //! openstack.user.*: the users of the account's projects.
 
-use super::super::args::Args;
 use super::super::fault::Fault;
-use super::super::jobs::Job;
+use super::super::handler::Reply;
 use super::super::names::username;
+use super::super::state::projects::user_row;
 use super::super::table::{overlay, text};
-use super::super::values::{list, map, nothing};
-use super::super::{Reply, World};
+use super::super::world::{Job, World};
+use crate::kit::args::Args;
+use crate::kit::values::{list, map, nothing};
 use model::Map;
-
-/// A user: the name, what is said about it and where to reach it, and whether it may log in.
-pub(super) fn row(name: &str, [description, email]: [&str; 2], enabled: bool) -> Map {
-    map! { "username" => name, "description" => description, "email" => email, "enabled" => enabled }
-}
 
 impl World {
     /// A user as shown: with the projects it may use.
@@ -30,7 +26,7 @@ impl World {
 }
 
 pub(super) fn create(world: &mut World, args: &Args) -> Reply {
-    let user = overlay(row(username(args)?, ["", ""], false), args.iter());
+    let user = overlay(user_row(username(args)?, ["", ""], false), args.iter());
     world.openstack.users.add(user.clone())?;
     Ok(world.show_user(&user).into())
 }
@@ -106,7 +102,7 @@ mod tests {
         let mut account = Account::new();
         account.get("openstack.user.disable", named("alice"));
         let user = account.get("openstack.user.info", named("alice"));
-        let mut expected = row("alice", ["web team", "alice@example.com"], false);
+        let mut expected = user_row("alice", ["web team", "alice@example.com"], false);
         expected.insert("projects", list([map! { "name" => "myproject1", "id" => EXAMPLE_ID }]));
         assert_eq!(user, expected.into());
         account.get("openstack.user.enable", named("alice"));

@@ -1,13 +1,12 @@
 //! server.reboot, server.upgrade and the alert level of intrusion detection.
 
-use super::super::args::Args;
 use super::super::create::sku::{self, Kind};
 use super::super::fault::Fault;
-use super::super::jobs::Job;
-use super::super::service::SERVERS;
-use super::super::values::{map, nothing, pounds};
-use super::super::world::World;
-use super::super::{Handlers, Reply};
+use super::super::handler::{Handlers, Reply};
+use super::super::state::services::SERVERS;
+use super::super::world::{Job, World};
+use crate::kit::args::Args;
+use crate::kit::values::{map, nothing, pounds};
 
 pub(super) const HANDLERS: Handlers = &[
     ("server.reboot", reboot),

@@ -2,11 +2,10 @@
 
 use std::net::Ipv4Addr;
 
-use super::super::args::Args;
 use super::super::fault::Fault;
-use super::super::jobs::Job;
-use super::super::world::World;
-use super::super::{Handlers, Reply};
+use super::super::handler::{Handlers, Reply};
+use super::super::world::{Job, World};
+use crate::kit::args::Args;
 
 pub(super) const HANDLERS: Handlers = &[("server.move_ips", move_ips)];
 
@@ -45,7 +44,7 @@ fn can_move(world: &World, address: &str, destination: &str) -> Result<(), Fault
 #[cfg(test)]
 mod tests {
     use super::super::super::testing::Account;
-    use super::super::super::values::{map, texts};
+    use crate::kit::values::{map, texts};
 
     #[test]
     fn an_address_moves_when_the_job_is_done() {

@@ -1,13 +1,13 @@
 //! server.info, server.list: what there is to know about a server.
 
-use super::super::args::Args;
 use super::super::fault::Fault;
-use super::super::random::Random;
-use super::super::service::SERVERS;
-use super::super::values::{list, map};
+use super::super::handler::{Handlers, Reply};
+use super::super::state::servers::{Address, Server, host_name};
+use super::super::state::services::SERVERS;
 use super::super::world::World;
-use super::super::{Handlers, Reply};
-use super::{Address, Server, host_name};
+use crate::kit::args::Args;
+use crate::kit::random::Random;
+use crate::kit::values::{list, map};
 use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[("server.info", info), ("server.list", list_servers)];

@@ -1,13 +1,12 @@
 //! server.reimage_*: a new system on a Miniserver's disk.
 
-use super::super::args::Args;
 use super::super::create::sku::{self, Kind};
 use super::super::create::system;
 use super::super::fault::Fault;
-use super::super::jobs::Job;
-use super::super::world::World;
-use super::super::{Handlers, Reply};
+use super::super::handler::{Handlers, Reply};
+use super::super::world::{Job, World};
 use super::snapshots::check_image_type;
+use crate::kit::args::Args;
 
 pub(super) const HANDLERS: Handlers =
     &[("server.reimage_from_snapshot", from_snapshot), ("server.reimage_from_stock_image", from_stock_image)];
@@ -43,7 +42,7 @@ fn reimage(world: &mut World, name: &str, os: String) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::super::super::testing::Account;
-    use super::super::super::values::map;
+    use crate::kit::values::map;
 
     #[test]
     fn a_server_gets_the_system_of_a_snapshot() {

@@ -1,10 +1,10 @@
 //! server.slave_ns_*: domains that the provider's name servers slave for a server.
 
-use super::super::args::Args;
 use super::super::fault::Fault;
-use super::super::values::texts;
+use super::super::handler::{Handlers, Reply};
 use super::super::world::World;
-use super::super::{Handlers, Reply};
+use crate::kit::args::Args;
+use crate::kit::values::texts;
 
 pub(super) const HANDLERS: Handlers =
     &[("server.slave_ns_add", add), ("server.slave_ns_delete", delete), ("server.slave_ns_list", list)];
@@ -37,7 +37,7 @@ fn list(world: &mut World, args: &Args) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::super::super::testing::Account;
-    use super::super::super::values::map;
+    use crate::kit::values::map;
 
     #[test]
     fn domains_are_slaved_once() {

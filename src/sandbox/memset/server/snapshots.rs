@@ -1,64 +1,18 @@
 //! server.snapshot*: pictures of Miniservers, kept in a storage service.
 
-use super::super::args::Args;
-use super::super::clock::Clock;
 use super::super::create::system::is_windows;
 use super::super::fault::Fault;
-use super::super::jobs::Job;
-use super::super::service::{MINISERVERS, STORAGE};
-use super::super::values::{list, map};
-use super::super::world::World;
-use super::super::{Handlers, Reply};
-use super::Server;
-use model::{Map, Value};
+use super::super::handler::{Handlers, Reply};
+use super::super::state::servers::Server;
+use super::super::state::services::{MINISERVERS, STORAGE};
+use super::super::state::snapshots::{CONTAINER, Snapshot};
+use super::super::world::{Job, World};
+use crate::kit::args::Args;
+use crate::kit::values::list;
+use model::Map;
 
 pub(super) const HANDLERS: Handlers =
     &[("server.snapshot", take), ("server.snapshot_delete", delete), ("server.snapshot_list", list_snapshots)];
-
-/// The container that snapshots are kept in.
-const CONTAINER: &str = "miniserver-snapshots/";
-
-/// A picture of a Miniserver.
-#[derive(Clone, Debug)]
-pub(crate) struct Snapshot {
-    storage: String,
-    /// Below the container.
-    path: String,
-    pub(super) image_type: String,
-    /// The system that was running.
-    pub(super) os: String,
-    modified: Value,
-}
-
-impl Snapshot {
-    /// The snapshot of a new sandbox.
-    pub(super) fn seed(clock: &Clock) -> Snapshot {
-        Snapshot {
-            storage: "mystorage1".into(),
-            path: "myserver1.raw.gz".into(),
-            image_type: "raw".into(),
-            os: "debian_buster_64".into(),
-            modified: clock.date("20110701T03:00:00"),
-        }
-    }
-
-    /// What an order gives as `os` to get this snapshot.
-    pub(super) fn os_option(&self) -> String {
-        format!("snapshot-{}-{}", self.storage, self.path)
-    }
-
-    fn show(&self) -> Map {
-        map! {
-            "snapshot_path" => format!("{CONTAINER}{}", self.path),
-            "image_type" => self.image_type.as_str(),
-            "os_type" => if is_windows(&self.os) { "windows" } else { "linux" },
-            "os_option" => self.os_option(),
-            "description" => format!("Snapshot of {}", self.os),
-            "user_comment" => "none",
-            "last_modified" => self.modified.clone(),
-        }
-    }
-}
 
 /// Checks that an image of that type can be taken of the server, or put on it.
 pub(super) fn check_image_type(server: &Server, image_type: &str) -> Result<(), Fault> {
@@ -130,7 +84,8 @@ fn list_snapshots(world: &mut World, args: &Args) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::super::super::testing::Account;
-    use super::*;
+    use crate::kit::values::map;
+    use model::Value;
 
     fn paths(account: &mut Account) -> Vec<Value> {
         let list = account.get("server.snapshot_list", map! { "storage_name" => "mystorage1" });

@@ -1,12 +1,12 @@
 //! server.status.*: what monitoring found at its last look.
 
-use super::super::args::Args;
 use super::super::fault::Fault;
-use super::super::service::Health;
-use super::super::values::{list, map};
+use super::super::handler::{Handlers, Reply};
+use super::super::state::servers::Server;
+use super::super::state::services::Health;
 use super::super::world::World;
-use super::super::{Handlers, Reply};
-use super::Server;
+use crate::kit::args::Args;
+use crate::kit::values::{list, map};
 use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[("server.status.info", info), ("server.status.list", list_statuses)];
@@ -71,8 +71,8 @@ fn list_statuses(world: &mut World, args: &Args) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::super::super::testing::Account;
-    use super::super::super::values::texts;
     use super::*;
+    use crate::kit::values::texts;
 
     #[test]
     fn statuses_can_be_picked() {

@@ -1,0 +1,21 @@
+//! What an account has, part by part: the lowest floor, which knows nothing of the calls that change it.
+
+pub(crate) mod balancers;
+pub(crate) mod clusters;
+pub(crate) mod firewall;
+pub(crate) mod invoices;
+pub(crate) mod jobs;
+pub(crate) mod keys;
+pub(crate) mod memstores;
+pub(crate) mod monitoring;
+pub(crate) mod payment_methods;
+pub(crate) mod projects;
+pub(crate) mod servers;
+pub(crate) mod services;
+pub(crate) mod shells;
+pub(crate) mod snapshots;
+pub(crate) mod vlans;
+pub(crate) mod zones;
+
+#[cfg(test)]
+mod tests;
