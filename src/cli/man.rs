@@ -40,7 +40,7 @@ const FILES: [(&str, &str); 5] = [
     ("$XDG_CONFIG_HOME/marsh/keys/", "Keys that marsh login saved, one file each, readable only by their owner"),
     ("$XDG_CACHE_HOME/marsh/methods/", "The method lists of services that provide one"),
     ("$XDG_CACHE_HOME/marsh/catalogs/", "Catalogues that were fetched"),
-    ("$XDG_STATE_HOME/marsh/history", "Typed lines, without their secrets"),
+    ("$XDG_STATE_HOME/marsh/journal.db", "Typed lines, without their secrets"),
 ];
 
 const EXAMPLES: [(&str, &str); 9] = [

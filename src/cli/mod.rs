@@ -23,7 +23,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 
-use crate::config::{KeySource, Layers, Paths};
+use crate::config::{KeySource, Layers};
 use crate::disk;
 use crate::engine::rescue;
 use crate::engine::session::Parts;
@@ -170,7 +170,11 @@ impl Run {
         });
         let keeps_lines = self.layers.switch("history", None).unwrap_or(true);
         shell::Setup {
-            history: context.paths.as_ref().map(Paths::history).filter(|_| keeps_lines),
+            kept: context
+                .paths
+                .as_ref()
+                .filter(|_| keeps_lines)
+                .map(|paths| shell::Kept { folder: paths.state(), older: paths.history() }),
             plain: context.dumb,
             colour: context.colour(),
             vi: self.layers.text("edit_mode", None).is_some_and(|mode| mode == "vi"),

@@ -46,7 +46,17 @@ impl Paths {
         self.state.join("kept")
     }
 
-    /// The lines that were typed.
+    /// The folder of what is remembered between sessions.
+    pub fn state(&self) -> PathBuf {
+        self.state.clone()
+    }
+
+    /// The lines that were typed, and the calls that were made.
+    pub fn journal(&self) -> PathBuf {
+        self.state.join("journal.db")
+    }
+
+    /// The lines as older versions kept them.
     pub fn history(&self) -> PathBuf {
         self.state.join("history")
     }

@@ -14,7 +14,7 @@ mod terminal;
 use std::cell::RefCell;
 use std::io;
 use std::mem;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub use person::AtTerminal;
 /// What the prompt needs beside the session.
 pub struct Setup {
     /// Where the lines are kept; none when they are not.
-    pub history: Option<PathBuf>,
+    pub kept: Option<Kept>,
     /// The terminal is not known to take what an editor draws with: lines are read without one.
     pub plain: bool,
     /// Colours are wanted in the line being typed.
@@ -47,11 +47,19 @@ pub struct Setup {
     pub notes: Vec<String>,
 }
 
+/// Where lines are kept.
+pub struct Kept {
+    /// The folder of the journal.
+    pub folder: PathBuf,
+    /// The lines of older versions, which a new journal takes over.
+    pub older: PathBuf,
+}
+
 /// Runs a session until the user leaves.
 pub fn run(session: Session, setup: Setup) -> Result<(), CallError> {
     let session = Rc::new(RefCell::new(session));
     settle(&session, &setup)?;
-    let log = setup.history.as_deref().map(|path| open_log(&session, path)).unwrap_or_default();
+    let log = setup.kept.as_ref().map(|kept| open_log(&session, kept)).unwrap_or_default();
     session.borrow_mut().lines = Some(Box::new(log.clone()));
     let look = Look { plain: setup.plain, colour: setup.colour, vi: setup.vi, size: setup.size.clone() };
     let mut editor = Editor::new(Rc::clone(&session), look, log.earlier(editor::HISTORY))
@@ -122,9 +130,9 @@ fn settle(session: &RefCell<Session>, setup: &Setup) -> Result<(), CallError> {
     Ok(())
 }
 
-fn open_log(session: &RefCell<Session>, path: &Path) -> Log {
-    Log::open(path).unwrap_or_else(|error| {
-        let note = format!("note: lines are not saved: {}: {error}", path.display());
+fn open_log(session: &RefCell<Session>, kept: &Kept) -> Log {
+    Log::open(&kept.folder, &kept.older).unwrap_or_else(|error| {
+        let note = format!("note: lines are not saved: {}: {error}", kept.folder.display());
         session.borrow_mut().console.note(&note);
         Log::default()
     })
@@ -133,8 +141,12 @@ fn open_log(session: &RefCell<Session>, path: &Path) -> Log {
 /// Keeps the line on disk before it runs, without what may be secret in it. One that would have nothing left is not
 /// kept.
 fn keep(session: &RefCell<Session>, log: &Log, text: &str) {
-    let Some(places) = session.borrow().secret_places(text) else { return };
-    if let Err(error) = log.keep(text, &places) {
+    let kept = {
+        let session = session.borrow();
+        let Some(places) = session.secret_places(text) else { return };
+        log.keep(text, &places, session.accounts.here())
+    };
+    if let Err(error) = kept {
         session.borrow_mut().console.note(&format!("note: lines are no longer saved: {error}"));
     }
 }

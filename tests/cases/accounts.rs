@@ -198,6 +198,7 @@ fn the_doctor_sees_files_that_are_open_to_others() {
     for (path, bits, code, advice) in [
         ("../home/.config/marsh/config.toml", 0o664, 3, "chmod go-w"),
         ("../home/.config/marsh/config.toml", 0o666, 3, "chmod go-w"),
+        ("../home/.state/marsh/journal.db", 0o644, 0, "chmod 600"),
         ("../home/.state/marsh/history", 0o644, 0, "chmod 600"),
     ] {
         fs::create_dir_all(world.at(path).parent().unwrap()).unwrap();
@@ -416,6 +417,6 @@ fn lines_are_kept_unless_somebody_says_otherwise() {
         world.configure(file);
         let mut shell = Terminal::prompt(world.marsh().arg("--sandbox").env("MARSH_HISTORY", variable));
         shell.run("help quit");
-        assert_eq!(world.history().exists(), kept, "{file} {variable}");
+        assert_eq!(world.journal().exists(), kept, "{file} {variable}");
     }
 }

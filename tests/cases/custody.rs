@@ -158,7 +158,7 @@ fn a_call_that_carries_calls_cannot_be_made() {
     let mut shell = Terminal::prompt(marsh().arg("--yes"));
     let shown = shell.run(&format!("system.multicall calls '{calls}'"));
     assert!(shown.contains("carries calls") && !shown.contains("CANARY"), "{shown}");
-    let kept = fs::read_to_string(world.history()).unwrap();
+    let kept = world.remembered();
     assert!(!kept.contains("CANARY") && kept.contains("system.multicall"), "{kept}");
     let sent = peer.received();
     let calls = sent[before..].iter().filter(|request| !request.contains("system.listMethods"));

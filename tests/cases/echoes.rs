@@ -292,7 +292,7 @@ fn a_key_that_is_typed_is_kept_in_no_notation() {
     let (mut lines, mut kept) = (0, String::new());
     for notation in whole {
         shell.run(&format!("service.info name \"{}\"", notation.replace('\\', r"\\").replace('"', r#"\""#)));
-        let history = std::fs::read_to_string(world.history()).unwrap();
+        let history = world.remembered();
         assert!(!history.contains(&notation), "{notation}: {history}");
         lines += 1;
         kept = history;

@@ -32,7 +32,7 @@ fn secrets() -> Answer {
 
 /// The results that were kept, each of them for the owner alone.
 fn kept(world: &World) -> Vec<(PathBuf, String)> {
-    let folder = world.history().with_file_name("kept");
+    let folder = world.journal().with_file_name("kept");
     let Ok(entries) = fs::read_dir(&folder) else { return Vec::new() };
     let bits = |path: &PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(bits(&folder), 0o700);

@@ -59,10 +59,9 @@ fn no_way_to_type_a_secret_leaves_it_among_the_lines_that_are_kept() {
     let mut shell = Terminal::prompt(world.marsh().arg("--sandbox"));
     for (number, (way, as_kept)) in WAYS.iter().enumerate() {
         let secret = format!("Zq{number}CaNaRy77");
-        let before = if world.history().exists() { kept(&world) } else { String::new() };
+        let before = kept_so_far(&world).len();
         let shown = shell.run(&way.replace('§', &secret));
-        let kept = kept_or_nothing(&world);
-        let added = kept.strip_prefix(&before).unwrap().trim_end();
+        let added = kept_so_far(&world)[before..].join("\n");
         assert_eq!(added, *as_kept, "{way}");
         // Of a name that nobody knows, an error must say what it is.
         let named = ["§", "memset:§", "memshell.enable name myserver1 # §"].contains(way);
@@ -70,13 +69,9 @@ fn no_way_to_type_a_secret_leaves_it_among_the_lines_that_are_kept() {
     }
 }
 
-fn kept_or_nothing(world: &World) -> String {
-    fs::read_to_string(world.history()).unwrap_or_default()
-}
-
-/// The lines that are kept.
-fn kept(world: &World) -> String {
-    fs::read_to_string(world.history()).unwrap()
+/// The lines that are kept; none while nothing was.
+fn kept_so_far(world: &World) -> Vec<String> {
+    if world.journal().exists() { world.lines() } else { Vec::new() }
 }
 
 /// The parameters of every call of a method.
@@ -210,7 +205,7 @@ fn ctrl_c_drops_the_line_and_tells_once_how_to_leave() {
     shell.press("service.li");
     assert_eq!(shell.after(CTRL_C), "");
     assert!(shell.run("internal.noop").contains("(internal.noop result)"));
-    assert_eq!(kept(&world), "internal.noop\n");
+    assert_eq!(world.lines(), ["internal.noop"]);
 }
 
 #[test]
@@ -260,28 +255,57 @@ fn the_arrows_go_through_all_lines_or_those_that_begin_alike() {
 fn lines_are_kept_one_by_one_for_the_next_session() {
     let world = World::new();
     let mut shell = Terminal::prompt(world.marsh().arg("--sandbox"));
-    let mut expected = String::new();
+    let mut expected = Vec::new();
     for (line, as_kept) in [
-        ("internal.noop", "internal.noop\n"),
-        (" service.list", ""),
-        ("internal.noop", ""),
-        ("no.such", ""),
-        ("service.info nam x", "service.info nam x\n"),
-        ("service.list '\r'", "service.list '\\n'\n"),
-        ("", ""),
+        ("internal.noop", Some("internal.noop")),
+        (" service.list", None),
+        ("internal.noop", None),
+        ("no.such", None),
+        ("service.info nam x", Some("service.info nam x")),
+        ("service.list '\r'", Some("service.list '\n'")),
+        ("", None),
     ] {
         shell.run(line);
-        expected.push_str(as_kept);
+        expected.extend(as_kept);
         // On disk at once, and not when the session ends.
-        assert_eq!(kept(&world), expected);
+        assert_eq!(world.lines(), expected);
     }
-    let mode = world.history().metadata().unwrap().permissions().mode();
+    let mode = world.journal().metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     drop(shell);
     let mut second = Terminal::prompt(world.marsh().arg("--sandbox"));
     second.press("int");
     second.press(UP);
     second.typing("internal.noop");
+}
+
+#[test]
+fn lines_of_an_older_version_are_taken_over_once() {
+    let world = World::new();
+    fs::create_dir_all(world.journal().parent().unwrap()).unwrap();
+    world.put("../home/.state/marsh/history", "service.list\nservice.info name\\n'a'\n", 0o600);
+    let lines = ["service.list", "service.info name\n'a'"];
+    for _ in 0..2 {
+        let mut shell = Terminal::prompt(world.marsh().arg("--sandbox"));
+        shell.press("service.l");
+        shell.press(UP);
+        shell.typing("service.list");
+        drop(shell);
+        assert_eq!(world.lines(), lines);
+    }
+    assert_eq!(world.content("../home/.state/marsh/history").lines().count(), 2);
+}
+
+#[test]
+fn a_damaged_journal_costs_a_note() {
+    let world = World::new();
+    fs::create_dir_all(world.journal().parent().unwrap()).unwrap();
+    world.put("../home/.state/marsh/journal.db", &"no journal ".repeat(999), 0o600);
+    let mut shell = Terminal::prompt(world.marsh().arg("--sandbox"));
+    assert!(shell.contents().contains("note: lines are not saved: "), "{}", shell.contents());
+    assert!(shell.contents().contains("damaged"), "{}", shell.contents());
+    assert!(shell.run("internal.noop").contains("result)"));
+    assert_eq!(shell.run("history"), "note: the history is turned off");
 }
 
 #[test]
@@ -304,7 +328,7 @@ fn a_line_is_kept_without_what_is_secret_in_it() {
         ),
     ] {
         shell.run(line);
-        assert_eq!(kept(&world).lines().last().unwrap(), as_kept);
+        assert_eq!(world.lines().last().unwrap(), as_kept);
     }
     let shown = shell.transcript();
     let told: Vec<_> = shown.iter().filter(|line| line.contains("canary") && !line.starts_with(PROMPT)).collect();

@@ -90,9 +90,21 @@ impl World {
         fs::metadata(self.at(name)).unwrap_or_else(|error| panic!("{name}: {error}")).permissions().mode() & 0o7777
     }
 
-    /// The file of the lines that were typed.
-    pub(crate) fn history(&self) -> PathBuf {
-        self.folder.path().join("home/.state/marsh/history")
+    /// The database of the lines that were typed and the calls that were made.
+    pub(crate) fn journal(&self) -> PathBuf {
+        self.folder.path().join("home/.state/marsh/journal.db")
+    }
+
+    /// The lines that are kept, the newest last.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let journal = history::Journal::at(self.folder.path().join("home/.state/marsh"), "test");
+        journal.load(usize::MAX).expect("the lines").into_iter().map(|entry| entry.text).collect()
+    }
+
+    /// All that is in the files of the journal, whatever a reader of it would be shown.
+    pub(crate) fn remembered(&self) -> String {
+        let files = ["db", "db-wal"].map(|end| fs::read(self.journal().with_extension(end)).unwrap_or_default());
+        String::from_utf8_lossy(&files.concat()).into_owned()
     }
 
     /// Every file that is anywhere in it, and what it holds.

@@ -76,10 +76,9 @@ fn files(paths: &Paths) -> Vec<Check> {
     {
         checks.push(open(folder, "change", &format!("chmod go-w {}", folder.display()), bits & 0o002 != 0));
     }
-    let history = paths.history();
-    if private::bits(&history).is_some_and(|bits| bits & 0o077 != 0) {
-        checks.push(open(&history, "read", &format!("chmod 600 {}", history.display()), false));
-    }
+    let lines = [paths.journal(), paths.history()];
+    let readable = lines.iter().filter(|path| private::bits(path).is_some_and(|bits| bits & 0o077 != 0));
+    checks.extend(readable.map(|path| open(path, "read", &format!("chmod 600 {}", path.display()), false)));
     checks
 }
 

@@ -1,0 +1,119 @@
+//! A change is on record before it leaves, and closed once.
+
+use super::*;
+use crate::tests::*;
+
+#[test]
+fn a_change_is_unknown_until_its_answer_is_noted() {
+    let (_folder, journal) = fresh();
+    let call = NewCall {
+        line: Some(LineId(4)),
+        account: account("a", Some("17")),
+        key: Some(Key { text: "k-1".into(), until: Some(99) }),
+        before: Some("v1".into()),
+        ..new_call("a", "hash")
+    };
+    let id = journal.begin_change(&call).unwrap();
+    let found = other(&journal).call(id).unwrap().unwrap();
+    assert_eq!((found.outcome, found.attempts, found.is_change, found.is_open()), (Outcome::Unknown, 1, true, true));
+    assert_eq!((found.exit_code, found.duration, found.reconciled), (None, None, None));
+    assert_eq!((found.session.as_str(), found.process), ("one", std::process::id()));
+    assert_eq!(found.call, call);
+    journal.attempt(id).unwrap();
+    let finish = Finish {
+        bytes: Some(2048),
+        output: Some("/tmp/x.json".into()),
+        object: Some("srv-9".into()),
+        job: Some("j-1".into()),
+        after: Some("v2".into()),
+        ..done()
+    };
+    journal.finish(id, &finish).unwrap();
+    let found = journal.call(id).unwrap().unwrap();
+    assert_eq!((found.outcome, found.attempts, found.is_open()), (Outcome::Done, 2, false));
+    assert_eq!((found.exit_code, found.duration), (Some(0), Some(Duration::from_millis(12))));
+    assert_eq!((found.bytes, found.output.as_deref()), (Some(2048), Some("/tmp/x.json")));
+    assert_eq!(
+        (found.object.as_deref(), found.job.as_deref(), found.after.as_deref()),
+        (Some("srv-9"), Some("j-1"), Some("v2"))
+    );
+    assert_eq!(found.call, call);
+}
+
+#[test]
+fn a_read_and_a_change_that_was_stopped_come_with_their_end() {
+    let (_folder, journal) = fresh();
+    let read = journal.record_read(&new_call("a", "r"), 3, &done()).unwrap();
+    let blocked = journal.record_blocked(&new_call("a", "b"), 10).unwrap();
+    let read = journal.call(read).unwrap().unwrap();
+    assert_eq!((read.outcome, read.attempts, read.is_change), (Outcome::Done, 3, false));
+    let blocked = journal.call(blocked).unwrap().unwrap();
+    assert_eq!((blocked.outcome, blocked.attempts, blocked.is_change), (Outcome::Blocked, 0, true));
+    assert_eq!(journal.count_open(None).unwrap(), 0);
+}
+
+#[test]
+fn a_closed_row_is_never_opened_again() {
+    let (_folder, journal) = fresh();
+    let closed = Outcome::ALL.iter().filter(|outcome| !outcome.is_open());
+    for outcome in closed {
+        let id = journal.begin_change(&new_call("a", "h")).unwrap();
+        journal.finish(id, &Finish::new(*outcome, 3, Duration::ZERO)).unwrap();
+        let before = journal.call(id).unwrap();
+        for refused in [
+            journal.finish(id, &Finish::new(Outcome::Unknown, 0, Duration::ZERO)),
+            journal.finish(id, &done()),
+            journal.attempt(id),
+            journal.job(id, "j"),
+            journal.reconcile(id, Found::DidNot, "x", 1),
+        ] {
+            let error = refused.unwrap_err();
+            assert!(matches!(error, Error::Closed { id: of, outcome: was } if of == id && was == *outcome), "{error}");
+        }
+        assert_eq!(journal.call(id).unwrap(), before);
+    }
+    let missing = CallId(4711);
+    assert!(matches!(journal.finish(missing, &done()), Err(Error::NoSuchCall(id)) if id == missing));
+    assert!(matches!(journal.attempt(missing), Err(Error::NoSuchCall(_))));
+    assert_eq!(journal.call(missing).unwrap(), None);
+}
+
+#[test]
+fn what_is_open_may_change_until_it_is_over() {
+    let (_folder, journal) = fresh();
+    let id = journal.begin_change(&new_call("a", "h")).unwrap();
+    // The answer did not come …
+    journal.finish(id, &Finish::new(Outcome::Unknown, 7, Duration::from_secs(30))).unwrap();
+    journal.reconcile(id, Found::CannotTell, "too early", 5).unwrap();
+    assert!(!journal.call(id).unwrap().unwrap().is_open());
+    // … but a later look finds the job, which another session waits for.
+    let other = other(&journal);
+    other.job(id, "j-7").unwrap();
+    assert_eq!(other.call(id).unwrap().unwrap().outcome, Outcome::Running);
+    other.finish(id, &Finish::new(Outcome::EndedBadly, 1, Duration::from_secs(60))).unwrap();
+    let call = journal.call(id).unwrap().unwrap();
+    assert_eq!((call.outcome, call.job.as_deref(), call.exit_code), (Outcome::EndedBadly, Some("j-7"), Some(1)));
+}
+
+#[test]
+fn the_disk_is_waited_for_before_a_change_and_only_then() {
+    let (_folder, journal) = fresh();
+    let level = |journal: &Journal| -> Result<i64> {
+        let level =
+            |connection: &rusqlite::Connection| connection.pragma_query_value(None, "synchronous", |row| row.get(0));
+        journal.with(|state| Ok(level(&state.database.connection)?))
+    };
+    let expect = |expected: i64| assert_eq!(level(&journal).unwrap(), expected);
+    let id = journal.begin_change(&new_call("a", "h")).unwrap();
+    expect(3);
+    journal.finish(id, &done()).unwrap();
+    expect(1);
+    let id = journal.begin_change(&new_call("a", "h")).unwrap();
+    expect(3);
+    journal.record_read(&new_call("a", "r"), 1, &done()).unwrap();
+    expect(1);
+    journal.attempt(id).unwrap();
+    expect(3);
+    journal.append(1, None, "line", &[]).unwrap();
+    expect(1);
+}

@@ -1,0 +1,60 @@
+//! The state of a journal, and what can be done about it.
+
+use super::*;
+use crate::tests::*;
+use std::io::{Seek, SeekFrom, Write};
+
+#[test]
+fn a_journal_that_was_never_written_is_healthy_and_not_made() {
+    let (_folder, journal) = fresh();
+    let health = journal.check().unwrap();
+    assert!(health.files.is_empty() && health.damage.is_empty() && health.mends(&journal).is_empty());
+    assert_eq!((health.format, health.known_format), (0, 1));
+    assert!(!journal.path().exists());
+}
+
+#[test]
+fn health_says_what_is_there() {
+    let (_folder, journal) = fresh();
+    journal.append(1, None, "line", &[]).unwrap();
+    let first = journal.begin_change(&new_call("a", "h")).unwrap();
+    journal.finish(first, &done()).unwrap();
+    let second = journal.begin_change(&NewCall { begun: 2000, ..new_call("a", "h") }).unwrap();
+    journal.record_read(&new_call("a", "r"), 1, &done()).unwrap();
+    journal.record_blocked(&new_call("a", "b"), 10).unwrap();
+    let health = journal.check().unwrap();
+    assert_eq!((health.lines, health.calls, health.open), (1, 4, 1));
+    assert_eq!((health.last_durable, health.format, health.writes_ahead), (Some((second, 2000)), 1, true));
+    assert_eq!(health.files.len(), 3);
+    assert!(health.folder_is_private && health.files.iter().all(|file| file.is_private && file.size > 0));
+    assert_eq!(health.mends(&journal), [Mend::Reconcile(1)]);
+    set_bits(journal.folder(), 0o755);
+    set_bits(&journal.path(), 0o644);
+    let health = journal.check().unwrap();
+    let (folder, file) = (journal.folder().to_owned(), journal.path());
+    let expected = [Mend::SetBits(folder, 0o700), Mend::SetBits(file, 0o600), Mend::Reconcile(1)];
+    assert_eq!(health.mends(&journal), expected);
+    // It only looks.
+    assert_eq!(bits(&journal.path()), 0o644);
+}
+
+#[test]
+fn damage_is_found_and_named() {
+    let (_folder, journal) = fresh();
+    for number in 0..200 {
+        journal.append(number, None, &format!("line {number} {}", "x".repeat(200)), &[]).unwrap();
+    }
+    raw(&journal).execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    let size = fs::metadata(journal.path()).unwrap().len();
+    let mut file = fs::File::options().write(true).open(journal.path()).unwrap();
+    file.seek(SeekFrom::Start(size / 2)).unwrap();
+    file.write_all(&vec![0xa5; size as usize / 2]).unwrap();
+    drop(file);
+    let journal = other(&journal);
+    let health = journal.check().unwrap();
+    assert!(!health.damage.is_empty());
+    assert_eq!(health.mends(&journal)[0], Mend::SetAside(journal.path()));
+    let error = journal.load(usize::MAX).unwrap_err();
+    assert!(matches!(error, Error::Corrupt(_)), "{error}");
+    assert_eq!(journal.mend(&error), Some(Mend::SetAside(journal.path())));
+}

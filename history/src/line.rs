@@ -1,0 +1,136 @@
+//! A line that was typed.
+
+use std::fmt;
+use std::time::Duration;
+
+use rusqlite::Row;
+
+use crate::account::{self, Account};
+use crate::cut::STAND_IN;
+use crate::moment::Millis;
+
+/// The number of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LineId(pub i64);
+
+impl fmt::Display for LineId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A line as it is recalled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The line; one that went over several lines has line feeds in it.
+    pub text: String,
+    /// Whether something was cut out of it, so that it cannot be run as it is.
+    pub redacted: bool,
+}
+
+impl Entry {
+    pub(crate) fn new(text: String) -> Entry {
+        // A line that was recalled and typed again with the stand-in in it can be run no more than the first one.
+        let redacted = text.contains(STAND_IN);
+        Entry { text, redacted }
+    }
+}
+
+/// What became of a line that was handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appended {
+    /// It is on record.
+    Stored(LineId),
+    /// It is on record, and will not be recalled: it repeats the newest entry.
+    Repeated(LineId),
+    /// It is empty or begins with a blank, and is not on record.
+    Skipped,
+}
+
+impl Appended {
+    /// The number of its row, if it has one.
+    pub fn id(self) -> Option<LineId> {
+        match self {
+            Appended::Stored(id) | Appended::Repeated(id) => Some(id),
+            Appended::Skipped => None,
+        }
+    }
+}
+
+/// A line with all that is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its number. Later lines have higher ones, and none is given twice.
+    pub id: LineId,
+    /// When it was typed; `None` for a line that was taken over from an older record.
+    pub at: Option<Millis>,
+    /// The session it was typed in; `None` as above.
+    pub session: Option<String>,
+    /// The account that was in use.
+    pub account: Option<Account>,
+    /// The line, redacted.
+    pub text: String,
+    /// Whether something was cut out of it.
+    pub redacted: bool,
+    /// The exit code it would have had as a command of its own; `None` while it runs, and when its process was killed.
+    pub exit_code: Option<i32>,
+    /// How long it took; `None` as above.
+    pub duration: Option<Duration>,
+}
+
+impl Line {
+    pub(crate) fn of_row(row: &Row<'_>) -> rusqlite::Result<Line> {
+        let entry = Entry::new(row.get("text")?);
+        Ok(Line {
+            id: LineId(row.get("id")?),
+            at: row.get("at")?,
+            session: row.get("session")?,
+            account: account::of_row(row)?,
+            text: entry.text,
+            redacted: entry.redacted,
+            exit_code: row.get("exit_code")?,
+            duration: duration(row)?,
+        })
+    }
+}
+
+/// The column `duration`, in milliseconds.
+pub(crate) fn duration(row: &Row<'_>) -> rusqlite::Result<Option<Duration>> {
+    let millis: Option<i64> = row.get("duration")?;
+    Ok(millis.map(|millis| Duration::from_millis(millis.unsigned_abs())))
+}
+
+/// A duration as it is stored.
+pub(crate) fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_lost_something_is_known() {
+        assert!(Entry::new(format!("thing.create key {STAND_IN}")).redacted);
+        assert!(!Entry::new("thing.create key x".to_owned()).redacted);
+    }
+
+    #[test]
+    fn a_line_has_a_number_unless_it_was_left_out() {
+        let id = LineId(3);
+        let numbers = [Appended::Stored(id), Appended::Repeated(id), Appended::Skipped].map(Appended::id);
+        assert_eq!((numbers, id.to_string().as_str()), ([Some(id), Some(id), None], "3"));
+    }
+
+    #[test]
+    fn a_duration_is_stored_in_milliseconds() {
+        for (duration, stored) in [
+            (Duration::ZERO, 0),
+            (Duration::from_micros(1999), 1),
+            (Duration::from_secs(2), 2000),
+            (Duration::MAX, i64::MAX),
+        ] {
+            assert_eq!(millis(duration), stored);
+        }
+    }
+}

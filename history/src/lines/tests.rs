@@ -1,0 +1,151 @@
+//! Lines are kept, shared and taken over.
+
+use super::*;
+use crate::tests::*;
+use std::io::Write;
+
+#[test]
+fn lines_come_back_in_order() {
+    let (_folder, journal) = fresh();
+    for (line, became) in [
+        ("service.list", Appended::Stored(LineId(1))),
+        ("service.list", Appended::Repeated(LineId(2))),
+        ("service.info name a\\\n  # more", Appended::Stored(LineId(3))),
+        ("service.list", Appended::Stored(LineId(4))),
+        ("", Appended::Skipped),
+        ("  ", Appended::Skipped),
+        (" not.kept", Appended::Skipped),
+        ("\tnot.kept", Appended::Skipped),
+    ] {
+        assert_eq!(append(&journal, line), became, "{line:?}");
+    }
+    assert_eq!(load(&journal, 9), ["service.list", "service.info name a\\\n  # more", "service.list"]);
+    assert_eq!(load(&journal, 1), ["service.list"]);
+    assert_eq!(load(&journal, 0), [""; 0]);
+    assert_eq!(journal.lines(&Filter::default()).unwrap().len(), 4);
+}
+
+#[test]
+fn a_repeat_is_known_after_opening_again() {
+    let (_folder, journal) = fresh();
+    append(&journal, "one");
+    assert_eq!(append(&other(&journal), "one"), Appended::Repeated(LineId(2)));
+}
+
+#[test]
+fn a_secret_never_reaches_the_disk() {
+    let (_folder, journal) = fresh();
+    let hide = std::slice::from_ref(&(10..18));
+    assert_eq!(journal.append(1, None, "login key canary-1", hide).unwrap(), Appended::Stored(LineId(1)));
+    assert_eq!(journal.append(1, None, "login key canary-2", hide).unwrap(), Appended::Repeated(LineId(2)));
+    append(&journal, "plain");
+    for entry in fs::read_dir(journal.folder()).unwrap() {
+        let content = fs::read(entry.unwrap().path()).unwrap();
+        assert!(!content.windows(6).any(|bytes| bytes == b"canary"));
+    }
+    let expected = [("login key (redacted)", true), ("plain", false)]
+        .map(|(text, redacted)| Entry { text: text.to_owned(), redacted });
+    assert_eq!(journal.load(9).unwrap(), expected);
+}
+
+#[test]
+fn how_a_line_ended_is_noted_later() {
+    let (_folder, journal) = fresh();
+    let whose = account("a", Some("17"));
+    let id = journal.append(5, Some(&whose), "service.list", &[]).unwrap().id().unwrap();
+    let line = |journal: &Journal| journal.lines(&Filter::default()).unwrap().remove(0);
+    let found = line(&journal);
+    assert_eq!((found.exit_code, found.duration), (None, None));
+    assert_eq!((found.at, found.session.as_deref(), found.account), (Some(5), Some("one"), Some(whose)));
+    journal.line_ended(id, 7, Duration::from_millis(1500)).unwrap();
+    let found = line(&journal);
+    assert_eq!((found.exit_code, found.duration), (Some(7), Some(Duration::from_millis(1500))));
+    journal.line_ended(LineId(99), 0, Duration::ZERO).unwrap();
+}
+
+#[test]
+fn the_lines_of_an_account_are_recalled_first() {
+    let (_folder, journal) = fresh();
+    let whose = [None, Some(account("a", None)), Some(account("b", Some("2")))];
+    for number in 0..9 {
+        journal.append(number, whose[number as usize % 3].as_ref(), &format!("line {number}"), &[]).unwrap();
+    }
+    let recalled =
+        |account: &Account, most| texts(journal.load_for(account, most).unwrap()).join(" ").replace("line ", "");
+    assert_eq!(recalled(&account("a", None), 99), "0 2 3 5 6 8 1 4 7");
+    assert_eq!(recalled(&account("renamed", Some("2")), 99), "0 1 3 4 6 7 2 5 8");
+    assert_eq!(recalled(&account("b", None), 4), "7 2 5 8");
+    assert_eq!(recalled(&account("b", Some("3")), 2), "7 8");
+    assert_eq!(recalled(&account("a", None), 2), "4 7");
+    assert_eq!(recalled(&account("a", None), 0), "");
+}
+
+#[test]
+fn two_writers_share_it() {
+    let (_folder, journal) = fresh();
+    std::thread::scope(|scope| {
+        for name in ["left", "right"] {
+            let folder = journal.folder();
+            scope.spawn(move || {
+                let journal = Journal::at(folder, name);
+                for number in 0..200 {
+                    append(&journal, &format!("{name} {number} {}", "x".repeat(5000)));
+                }
+            });
+        }
+    });
+    let lines = load(&journal, usize::MAX);
+    assert_eq!(lines.len(), 400);
+    for name in ["left", "right"] {
+        let numbers: Vec<usize> =
+            lines.iter().filter_map(|line| line.strip_prefix(name)?.split_whitespace().next()?.parse().ok()).collect();
+        assert_eq!(numbers, (0..200).collect::<Vec<_>>(), "{name}");
+    }
+}
+
+#[test]
+fn what_another_shell_stores_is_told_once_and_ones_own_never() {
+    let (_folder, one) = fresh();
+    append(&Journal::at(one.folder(), "earlier"), "old");
+    let other = other(&one);
+    assert_eq!((told(&one), told(&other)), (vec![], vec![]));
+    append(&one, "mine");
+    append(&other, "theirs");
+    append(&one, "mine again");
+    append(&other, "theirs\nagain");
+    append(&other, "theirs\nagain");
+    assert_eq!(told(&one), ["theirs", "theirs\nagain"]);
+    assert_eq!(told(&one), [""; 0]);
+    assert_eq!(told(&other), ["mine", "mine again"]);
+}
+
+#[test]
+fn older_lines_are_taken_over_once_and_left_as_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = folder.path().join("history");
+    let content = b"one\none\n\n\xff\xfetwo\nthree\\nlines\nservice.li";
+    fs::File::create(&old).unwrap().write_all(content).unwrap();
+    set_bits(&old, 0o640);
+    let lines = ["one", "\u{fffd}\u{fffd}two", "three\nlines", "service.li"];
+    for session in ["one", "other"] {
+        let journal = Journal::at(folder.path(), session).taking_over(&old);
+        assert_eq!(load(&journal, 9), lines, "{session}");
+        assert_eq!(told(&journal), [""; 0]);
+    }
+    assert_eq!((fs::read(&old).unwrap(), bits(&old)), (content.to_vec(), 0o640));
+    let first = &Journal::at(folder.path(), "third").lines(&Filter::default()).unwrap()[0];
+    assert_eq!((first.at, &first.session, &first.account), (None, &None, &None));
+    // What an older version goes on to keep there is its own.
+    fs::File::options().append(true).open(&old).unwrap().write_all(b"later\n").unwrap();
+    assert_eq!(load(&Journal::at(folder.path(), "fourth").taking_over(&old), 9), lines);
+}
+
+#[test]
+fn an_older_record_that_cannot_be_read_is_no_hindrance() {
+    let folder = tempfile::tempdir().unwrap();
+    for (number, old) in ["missing", ".", "/dev/zero"].iter().enumerate() {
+        let journal = Journal::at(folder.path().join(number.to_string()), "one").taking_over(folder.path().join(old));
+        assert_eq!(load(&journal, 9), [""; 0], "{old}");
+        append(&journal, "one");
+    }
+}

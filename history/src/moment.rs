@@ -1,0 +1,4 @@
+//! Time as it is stored.
+
+/// A moment: milliseconds since 1970-01-01 in UTC.
+pub type Millis = i64;

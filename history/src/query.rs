@@ -1,0 +1,179 @@
+//! What is on record: the newest rows that fit, those that are open, and single ones.
+
+use rusqlite::{Connection, OptionalExtension, Params, Row, named_params, params};
+
+use crate::account::{self, Account, of_account};
+use crate::call::{Call, CallId};
+use crate::error::Result;
+use crate::journal::Journal;
+use crate::line::Line;
+use crate::moment::Millis;
+
+/// Which rows to list. The default is all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// All of these are in the text, in any case of letters; for calls, in the text or the method's name.
+    pub words: Vec<String>,
+    /// Only what ended with anything else than success, or whose outcome is not known.
+    pub failed: bool,
+    /// Only changes; lines with a change among their calls.
+    pub changes: bool,
+    /// Only of a profile.
+    pub profile: Option<String>,
+    /// Only of an account.
+    pub account: Option<Account>,
+    /// Only of a session.
+    pub session: Option<String>,
+    /// Only what began then or later.
+    pub since: Option<Millis>,
+    /// At most so many, the newest.
+    pub most: Option<usize>,
+}
+
+impl Journal {
+    /// The newest lines that fit, the very newest last.
+    pub fn lines(&self, filter: &Filter) -> Result<Vec<Line>> {
+        self.with(|state| {
+            chosen(&state.database.connection, LINES, filter, Line::of_row, |line| vec![line.text.to_lowercase()])
+        })
+    }
+
+    /// The newest calls that fit, the very newest last.
+    pub fn calls(&self, filter: &Filter) -> Result<Vec<Call>> {
+        self.with(|state| {
+            chosen(&state.database.connection, CALLS, filter, Call::of_row, |call| {
+                vec![call.call.text.to_lowercase(), call.call.method.to_lowercase()]
+            })
+        })
+    }
+
+    /// A call by its number.
+    pub fn call(&self, id: CallId) -> Result<Option<Call>> {
+        self.with(|state| {
+            let mut select = state.database.connection.prepare_cached("SELECT * FROM calls WHERE id = ?1")?;
+            Ok(select.query_row(params![id.0], Call::of_row).optional()?)
+        })
+    }
+
+    /// The calls whose job has an id that begins so, the newest last.
+    pub fn calls_by_job(&self, prefix: &str) -> Result<Vec<Call>> {
+        self.with(|state| all(&state.database.connection, BY_JOB, params![prefix], Call::of_row))
+    }
+
+    /// The open calls of one account or of all, the newest last: changes whose outcome is not known, of other sessions
+    /// that run now too, and jobs that are not over.
+    pub fn open_calls(&self, account: Option<&Account>) -> Result<Vec<Call>> {
+        let account = account::three(account);
+        self.with(|state| all(&state.database.connection, OPEN, account, Call::of_row))
+    }
+
+    /// How many they are. Costs next to nothing while they are few.
+    pub fn count_open(&self, account: Option<&Account>) -> Result<u64> {
+        let account = account::three(account);
+        self.with(|state| {
+            let mut select = state.database.connection.prepare_cached(COUNT_OPEN)?;
+            let count: i64 = select.query_row(account, |row| row.get(0))?;
+            Ok(count.unsigned_abs())
+        })
+    }
+
+    /// The calls of the same request to the same account whose outcome is not known, the newest last; those that cannot
+    /// be reconciled are among them.
+    pub fn same_unknown(&self, account: &Account, request: &str) -> Result<Vec<Call>> {
+        let (provider, profile, id) = account::three(Some(account));
+        let parameters = params![provider, profile, id, request];
+        self.with(|state| all(&state.database.connection, SAME_UNKNOWN, parameters, Call::of_row))
+    }
+}
+
+fn all<T>(
+    connection: &Connection,
+    sql: &str,
+    parameters: impl Params,
+    of_row: fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>> {
+    let mut select = connection.prepare_cached(sql)?;
+    let rows = select.query_map(parameters, of_row)?;
+    Ok(rows.collect::<rusqlite::Result<Vec<T>>>()?)
+}
+
+/// Goes back from the newest row until there are enough. SQLite knows upper and lower case of ASCII only, so that words
+/// are looked for here.
+fn chosen<T>(
+    connection: &Connection,
+    sql: &str,
+    filter: &Filter,
+    of_row: fn(&Row<'_>) -> rusqlite::Result<T>,
+    texts: impl Fn(&T) -> Vec<String>,
+) -> Result<Vec<T>> {
+    let words: Vec<String> = filter.words.iter().map(|word| word.to_lowercase()).collect();
+    let (provider, profile, account) = account::three(filter.account.as_ref());
+    let mut select = connection.prepare_cached(sql)?;
+    let mut rows = select.query(named_params! {
+        "?1": provider,
+        "?2": profile,
+        "?3": account,
+        ":failed": filter.failed,
+        ":changes": filter.changes,
+        ":profile": filter.profile,
+        ":session": filter.session,
+        ":since": filter.since,
+    })?;
+    let mut chosen = Vec::new();
+    while chosen.len() < filter.most.unwrap_or(usize::MAX)
+        && let Some(row) = rows.next()?
+    {
+        let found = of_row(row)?;
+        let texts = texts(&found);
+        if words.iter().all(|word| texts.iter().any(|text| text.contains(word))) {
+            chosen.push(found);
+        }
+    }
+    chosen.reverse();
+    Ok(chosen)
+}
+
+const LINES: &str = concat!(
+    "SELECT * FROM lines WHERE ",
+    of_account!(),
+    " AND (NOT :failed OR exit_code <> 0)
+    AND (NOT :changes OR id IN (SELECT line FROM calls WHERE line IS NOT NULL AND is_change))
+    AND (:profile IS NULL OR profile = :profile)
+    AND (:session IS NULL OR session = :session)
+    AND (:since IS NULL OR at >= :since)
+    ORDER BY id DESC"
+);
+const CALLS: &str = concat!(
+    "SELECT * FROM calls WHERE ",
+    of_account!(),
+    " AND (NOT :failed OR outcome NOT IN ('done', 'running'))
+    AND (NOT :changes OR is_change)
+    AND (:profile IS NULL OR profile = :profile)
+    AND (:session IS NULL OR session = :session)
+    AND (:since IS NULL OR begun >= :since)
+    ORDER BY id DESC"
+);
+const BY_JOB: &str = "SELECT * FROM calls
+    WHERE job >= ?1 AND job < ?1 || char(0x10FFFF) AND job IS NOT NULL ORDER BY id";
+/// To sort the few that are open is less work than to go through all in order.
+const OPEN: &str = concat!(
+    "SELECT * FROM calls INDEXED BY calls_not_known WHERE outcome IN ('unknown', 'running') AND reconciled_at IS NULL AND ",
+    of_account!(),
+    " ORDER BY id"
+);
+const COUNT_OPEN: &str = concat!(
+    "SELECT count(*) FROM calls INDEXED BY calls_not_known WHERE outcome IN ('unknown', 'running') AND reconciled_at IS NULL AND ",
+    of_account!()
+);
+const SAME_UNKNOWN: &str = concat!(
+    "SELECT * FROM calls INDEXED BY calls_not_known WHERE outcome IN ('unknown', 'running') AND outcome = 'unknown' AND request = ?4 AND ",
+    of_account!(),
+    " ORDER BY id"
+);
+
+/// What is asked at each prompt or each change, with the number of parameters.
+#[cfg(test)]
+pub(crate) const FREQUENT: &[(&str, usize)] = &[(COUNT_OPEN, 3), (OPEN, 3), (SAME_UNKNOWN, 4), (BY_JOB, 1)];
+
+#[cfg(test)]
+mod tests;

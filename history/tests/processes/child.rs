@@ -1,0 +1,116 @@
+//! What the children do.
+
+use std::fs::File;
+use std::hash::{BuildHasher, RandomState};
+use std::io::Write;
+use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
+
+use history::{Account, Error, Finish, Journal, NewCall, Outcome};
+
+/// A child that nobody kills ends after so many calls.
+const MOST: usize = 20_000;
+
+#[test]
+#[ignore = "only a child has a role"]
+fn plays_its_role() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let [.., role, folder] = arguments.as_slice() else { return };
+    let place = PathBuf::from(folder);
+    let session = format!("{role} {}", std::process::id());
+    let journal = Journal::at(place.join("state"), session).taking_over(place.join("old"));
+    let log = || File::options().create(true).append(true).open(place.join("log")).unwrap();
+    match role.as_str() {
+        "change" => change(&journal, log(), MOST),
+        "change-300" => change(&journal, log(), 300),
+        "lines-300" => lines(&journal),
+        "begin" => begin(&journal),
+        "fill" => fill(&journal, log()),
+        "change-then-read" => change_then_read(&journal, log()),
+        // Somebody asked for all ignored tests.
+        _ => {}
+    }
+}
+
+pub(crate) fn call(number: usize) -> NewCall {
+    NewCall {
+        begun: 1,
+        line: None,
+        account: Account { provider: "p".into(), profile: None, id: None },
+        method: "thing.create".into(),
+        text: format!("thing.create name thing-{number} {}", "x".repeat(200)),
+        effect: "create".into(),
+        request: format!("{number:x}"),
+        key: None,
+        before: None,
+    }
+}
+
+pub(crate) fn done() -> Finish {
+    Finish::new(Outcome::Done, 0, Duration::ZERO)
+}
+
+/// At most so many microseconds.
+pub(crate) fn random(most: u64) -> Duration {
+    Duration::from_micros(RandomState::new().hash_one(0) % most)
+}
+
+/// What a server would know, in one write, so that lines of two children do not mix.
+fn note(server: &mut File, what: &str, of: impl std::fmt::Display) {
+    server.write_all(format!("{what} {of}\n").as_bytes()).unwrap();
+}
+
+/// Makes changes as a shell does: on record, sent, answered, closed.
+fn change(journal: &Journal, mut server: File, count: usize) {
+    for number in 0..count {
+        let id = journal.begin_change(&call(number)).unwrap();
+        note(&mut server, "arrived", id);
+        thread::sleep(random(500));
+        note(&mut server, "did", id);
+        journal.finish(id, &done()).unwrap();
+    }
+}
+
+fn lines(journal: &Journal) {
+    for number in 0..300 {
+        journal.append(1, None, &format!("{} line {number}", journal.session()), &[]).unwrap();
+    }
+}
+
+/// A first start, perhaps at the same time as others.
+fn begin(journal: &Journal) {
+    assert_eq!(journal.load(usize::MAX).unwrap().iter().filter(|entry| entry.text.starts_with("old ")).count(), 300);
+    journal.append(1, None, journal.session(), &[]).unwrap();
+}
+
+/// Makes changes until one is refused.
+fn fill(journal: &Journal, mut server: File) {
+    for number in 0..MOST {
+        match journal.begin_change(&call(number)) {
+            Ok(id) => note(&mut server, "arrived", id),
+            Err(Error::Full) => {
+                note(&mut server, "refused", "full");
+                // Reading goes on.
+                assert_eq!(journal.count_open(None).unwrap(), number as u64);
+                return;
+            }
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+}
+
+/// Goes on with reads, whose rows need not be on disk.
+fn change_then_read(journal: &Journal, mut server: File) {
+    for number in 0..40 {
+        let id = journal.begin_change(&call(number)).unwrap();
+        note(&mut server, "arrived", id);
+        if number % 3 == 0 {
+            journal.finish(id, &done()).unwrap();
+        }
+    }
+    for number in 0..5 {
+        let id = journal.record_read(&call(number), 1, &done()).unwrap();
+        note(&mut server, "read", id);
+    }
+}
