@@ -43,6 +43,8 @@ mod cases {
     mod forms_caas;
     mod fuzzed;
     mod hostile;
+    mod journal;
+    mod journal_killed;
     mod judging;
     mod keeping;
     mod layers;

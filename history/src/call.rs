@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::{Deserialize, Serialize};
 
 use crate::account::{self, Account};
 use crate::line::{self, LineId};
 use crate::moment::Millis;
 
 /// The number of a call, by which a user names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CallId(pub i64);
 
 impl fmt::Display for CallId {
@@ -24,7 +25,8 @@ impl fmt::Display for CallId {
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
         pub enum $name { $($(#[$variant_doc])* $variant,)* }
 
         impl $name {
@@ -99,7 +101,7 @@ named! {
 }
 
 /// A call that is about to be made. **All texts must be free of secrets**: they are stored as they are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewCall {
     /// When it begins.
     pub begun: Millis,
@@ -117,12 +119,14 @@ pub struct NewCall {
     pub request: String,
     /// The key by which the provider knows a repetition.
     pub key: Option<Key>,
+    /// The file that its result goes to.
+    pub output: Option<String>,
     /// The name of a stored value: what was there before.
     pub before: Option<String>,
 }
 
 /// A key by which a provider knows a repetition, made before the first try.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Key {
     /// The key; it gives access to nothing.
     pub text: String,
@@ -131,7 +135,7 @@ pub struct Key {
 }
 
 /// What is known when a call is over, or when its answer did not come. What is `None` leaves what is on record.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finish {
     /// What became of it. [`Outcome::Unknown`] and [`Outcome::Running`] leave the row open.
     pub outcome: Outcome,
@@ -141,8 +145,6 @@ pub struct Finish {
     pub duration: Duration,
     /// The size of the answer.
     pub bytes: Option<u64>,
-    /// The file that the result was written to.
-    pub output: Option<String>,
     /// What the provider calls the object that was made or changed.
     pub object: Option<String>,
     /// What the provider calls the job.
@@ -154,7 +156,7 @@ pub struct Finish {
 impl Finish {
     /// No more than what is always known.
     pub fn new(outcome: Outcome, exit_code: i32, duration: Duration) -> Finish {
-        Finish { outcome, exit_code, duration, bytes: None, output: None, object: None, job: None, after: None }
+        Finish { outcome, exit_code, duration, bytes: None, object: None, job: None, after: None }
     }
 }
 
@@ -181,8 +183,6 @@ pub struct Call {
     pub duration: Option<Duration>,
     /// The size of the answer.
     pub bytes: Option<u64>,
-    /// The file that the result was written to.
-    pub output: Option<String>,
     /// What the provider calls the object.
     pub object: Option<String>,
     /// What the provider calls the job.
@@ -223,7 +223,6 @@ impl Call {
             exit_code: row.get("exit_code")?,
             duration: line::duration(row)?,
             bytes: bytes.map(i64::unsigned_abs),
-            output: row.get("output")?,
             object: row.get("object")?,
             job: row.get("job")?,
             after: row.get("after")?,
@@ -246,6 +245,7 @@ fn begun(row: &Row<'_>) -> rusqlite::Result<NewCall> {
         effect: row.get("effect")?,
         request: row.get("request")?,
         key: key.map(|text| Key { text, until }),
+        output: row.get("output")?,
         before: row.get("before")?,
     })
 }

@@ -2,72 +2,59 @@
 
 use std::time::Duration;
 
-use rusqlite::{Transaction, named_params, params};
+use rusqlite::params;
 
-use crate::account;
 use crate::call::{CallId, Finish, Found, NewCall, Outcome};
 use crate::database::Survives;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::journal::Journal;
-use crate::line::millis;
 use crate::moment::Millis;
+use crate::reads::{self, Waiting};
+use crate::rows::{Begun, end, insert, must_be_open};
 
 impl Journal {
     /// Puts a change on record, as one whose outcome is not known and that is about to be sent for the first time. It
     /// returns when the row is on the disk and would survive a loss of power. After an error there is no row, and nothing
     /// may be sent.
     pub fn begin_change(&self, call: &NewCall) -> Result<CallId> {
-        self.write(Survives::PowerLoss, |transaction| self.insert(transaction, call, true, 1, Outcome::Unknown))
+        self.write(Survives::PowerLoss, |transaction| insert(transaction, call, &self.begun(true, 1), Outcome::Unknown))
     }
 
-    /// Puts a call on record that is over and changed nothing: a read with its answer. It does not wait for the disk.
-    /// `attempts` says how often it was sent.
-    pub fn record_read(&self, call: &NewCall, attempts: u32, finish: &Finish) -> Result<CallId> {
-        self.record(call, false, attempts, finish)
+    /// The same of several changes that leave together: all of them are on record, or none.
+    pub fn begin_changes(&self, calls: &[NewCall]) -> Result<Vec<CallId>> {
+        self.write(Survives::PowerLoss, |transaction| {
+            let begun = self.begun(true, 1);
+            calls.iter().map(|call| insert(transaction, call, &begun, Outcome::Unknown)).collect()
+        })
+    }
+
+    /// Puts a call on record that is over and changed nothing: a read with its answer. It neither waits for the disk
+    /// nor opens the database. `attempts` says how often it was sent.
+    pub fn record_read(&self, call: &NewCall, attempts: u32, finish: &Finish) -> Result<()> {
+        if reads::are_too_many(&self.place) {
+            self.open()?;
+            reads::must_have_room(&self.place)?;
+        }
+        let (session, process) = (self.session.clone(), std::process::id());
+        let waiting = Waiting { session, process, call: call.clone(), attempts, finish: finish.clone() };
+        if reads::append(&self.place, &waiting)? {
+            // They are safe where they are; the next who opens the database tries again.
+            let _ = self.open();
+        }
+        Ok(())
     }
 
     /// Puts a change on record that was stopped on this side before anything was sent. It does not wait for the disk.
     pub fn record_blocked(&self, call: &NewCall, exit_code: i32) -> Result<CallId> {
-        self.record(call, true, 0, &Finish::new(Outcome::Blocked, exit_code, Duration::ZERO))
-    }
-
-    fn record(&self, call: &NewCall, is_change: bool, attempts: u32, finish: &Finish) -> Result<CallId> {
         self.write(Survives::Kill, |transaction| {
-            let id = self.insert(transaction, call, is_change, attempts, Outcome::Unknown)?;
-            end(transaction, id, finish)?;
+            let id = insert(transaction, call, &self.begun(true, 0), Outcome::Unknown)?;
+            end(transaction, id, &Finish::new(Outcome::Blocked, exit_code, Duration::ZERO))?;
             Ok(id)
         })
     }
 
-    fn insert(
-        &self,
-        transaction: &Transaction<'_>,
-        call: &NewCall,
-        is_change: bool,
-        attempts: u32,
-        outcome: Outcome,
-    ) -> Result<CallId> {
-        let (provider, profile, account) = account::three(Some(&call.account));
-        transaction.prepare_cached(INSERT)?.execute(named_params! {
-            ":begun": call.begun,
-            ":session": self.session,
-            ":process": std::process::id(),
-            ":line": call.line.map(|line| line.0),
-            ":provider": provider,
-            ":profile": profile,
-            ":account": account,
-            ":method": call.method,
-            ":text": call.text,
-            ":effect": call.effect,
-            ":is_change": is_change,
-            ":request": call.request,
-            ":attempts": attempts,
-            ":outcome": outcome,
-            ":key": call.key.as_ref().map(|key| &key.text),
-            ":key_until": call.key.as_ref().and_then(|key| key.until),
-            ":before": call.before,
-        })?;
-        Ok(CallId(transaction.last_insert_rowid()))
+    fn begun(&self, is_change: bool, attempts: u32) -> Begun<'_> {
+        Begun { session: &self.session, process: std::process::id(), is_change, attempts }
     }
 
     /// Notes that an open call is about to be sent once more. The same holds as for a first time: the row is on disk when
@@ -107,44 +94,8 @@ impl Journal {
     }
 }
 
-fn end(transaction: &Transaction<'_>, id: CallId, finish: &Finish) -> Result<()> {
-    let changed = transaction.prepare_cached(FINISH)?.execute(named_params! {
-        ":id": id.0,
-        ":outcome": finish.outcome,
-        ":exit_code": finish.exit_code,
-        ":duration": millis(finish.duration),
-        ":bytes": finish.bytes.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX)),
-        ":output": finish.output,
-        ":object": finish.object,
-        ":job": finish.job,
-        ":after": finish.after,
-    })?;
-    must_be_open(transaction, id, changed)
-}
-
-/// Every update names open rows only; one that changed nothing met a closed row, or none.
-fn must_be_open(transaction: &Transaction<'_>, id: CallId, changed: usize) -> Result<()> {
-    if changed > 0 {
-        return Ok(());
-    }
-    let outcome = transaction.query_row("SELECT outcome FROM calls WHERE id = ?1", params![id.0], |row| row.get(0));
-    match outcome {
-        Ok(outcome) => Err(Error::Closed { id, outcome }),
-        Err(rusqlite::Error::QueryReturnedNoRows) => Err(Error::NoSuchCall(id)),
-        Err(error) => Err(error.into()),
-    }
-}
-
-const INSERT: &str = "INSERT INTO calls (begun, session, process, line, provider, profile, account, method, text,
-    effect, is_change, request, attempts, outcome, key, key_until, before)
-    VALUES (:begun, :session, :process, :line, :provider, :profile, :account, :method, :text,
-    :effect, :is_change, :request, :attempts, :outcome, :key, :key_until, :before)";
 const ATTEMPT: &str = "UPDATE calls SET attempts = attempts + 1
     WHERE id = ?1 AND outcome IN ('unknown', 'running')";
-const FINISH: &str = "UPDATE calls SET outcome = :outcome, exit_code = :exit_code, duration = :duration,
-    bytes = coalesce(:bytes, bytes), output = coalesce(:output, output), object = coalesce(:object, object),
-    job = coalesce(:job, job), after = coalesce(:after, after)
-    WHERE id = :id AND outcome IN ('unknown', 'running')";
 const JOB: &str = "UPDATE calls SET job = ?2, outcome = 'running'
     WHERE id = ?1 AND outcome IN ('unknown', 'running')";
 const RECONCILE: &str = "UPDATE calls SET found = ?2, reconciled_by = ?3, reconciled_at = ?4,

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -11,7 +11,7 @@ use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::moment::Millis;
-use crate::{migrate, private};
+use crate::{migrate, private, reads};
 
 /// What is known of the state of the journal.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ impl Journal {
     pub fn check(&self) -> Result<Health> {
         let path = self.path();
         let mut health = Health {
-            files: files(&path)?,
+            files: files(&[&[path.clone()][..], &private::beside(&path), &[reads::path(&self.place)]].concat())?,
             folder_is_private: fs::metadata(self.folder()).is_ok_and(|found| private::is_private(&found)),
             format: 0,
             known_format: migrate::KNOWN,
@@ -86,7 +86,7 @@ impl Journal {
             last_durable: None,
             writes_ahead: false,
         };
-        if health.files.is_empty() {
+        if !path.exists() {
             return Ok(health);
         }
         // A connection of its own: the modes are as they were found, and one that is open may have read the file before
@@ -135,13 +135,13 @@ impl Health {
 }
 
 /// The files that are there.
-fn files(database: &Path) -> Result<Vec<FileState>> {
+fn files(paths: &[PathBuf]) -> Result<Vec<FileState>> {
     let mut files = Vec::new();
-    for path in [database.to_owned()].into_iter().chain(private::beside(database)) {
-        match fs::metadata(&path) {
+    for path in paths {
+        match fs::metadata(path) {
             Ok(found) => {
                 let (size, is_private) = (found.len(), private::is_private(&found));
-                files.push(FileState { path, size, is_private });
+                files.push(FileState { path: path.clone(), size, is_private });
             }
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error.into()),

@@ -8,6 +8,7 @@ use rusqlite::Transaction;
 
 use crate::database::{Database, Place, Survives};
 use crate::error::Result;
+use crate::reads;
 
 /// So long a write waits for others before it gives up.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -89,7 +90,10 @@ impl Journal {
                 last: None,
             },
         };
-        act(state.insert(open))
+        let open = state.insert(open);
+        // What cannot be taken in now waits for the next use.
+        let _ = reads::take_in(&self.place, &mut open.database);
+        act(open)
     }
 
     /// Writes in one step.

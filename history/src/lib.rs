@@ -30,6 +30,8 @@ mod moment;
 mod old;
 mod private;
 mod query;
+mod reads;
+mod rows;
 
 pub use account::Account;
 pub use call::{Call, CallId, Finish, Found, Key, NewCall, Outcome, Reconciled};
@@ -40,7 +42,7 @@ pub use health::{FileState, Health, Mend};
 pub use journal::Journal;
 pub use keep::{Keep, Removed};
 pub use line::{Appended, Entry, Line, LineId};
-pub use moment::Millis;
+pub use moment::{Millis, now};
 pub use query::Filter;
 
 #[cfg(test)]

@@ -4,13 +4,14 @@ use std::fmt;
 use std::time::Duration;
 
 use rusqlite::Row;
+use serde::{Deserialize, Serialize};
 
 use crate::account::{self, Account};
 use crate::cut::STAND_IN;
 use crate::moment::Millis;
 
 /// The number of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LineId(pub i64);
 
 impl fmt::Display for LineId {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
-use crate::account::{self, Account, of_account};
+use crate::account::{self, Account, of_provider};
 use crate::cut;
 use crate::database::Survives;
 use crate::error::Result;
@@ -25,10 +25,10 @@ impl Journal {
         self.with(|state| {
             state.look()?;
             let repeated = state.last.as_deref() == Some(&*text);
-            let (provider, profile, id) = account::three(account);
+            let (provider, profile, id, host) = account::four(account);
             let id = state.database.write(Survives::Kill, |transaction| {
                 let mut insert = transaction.prepare_cached(INSERT)?;
-                insert.execute(params![at, self.session, provider, profile, id, text, repeated])?;
+                insert.execute(params![at, self.session, provider, host, profile, id, text, repeated])?;
                 Ok(LineId(transaction.last_insert_rowid()))
             })?;
             state.last = Some(text.into_owned());
@@ -75,12 +75,12 @@ impl Journal {
     }
 
     /// At most so many entries in the order of recalling, the first to recall last: those of one account, the newest
-    /// first, before those of the others.
+    /// first, before those of the others. Where its service is does not count here.
     pub fn load_for(&self, account: &Account, most: usize) -> Result<Vec<Entry>> {
         self.with(|state| {
             state.look()?;
             let connection = &state.database.connection;
-            let (provider, profile, id) = account::three(Some(account));
+            let (provider, profile, id, _) = account::four(Some(account));
             let own = entries(connection, LOAD_OWN, params![provider, profile, id, count(most)])?;
             let rest = count(most.saturating_sub(own.len()));
             let mut all = entries(connection, LOAD_OTHERS, params![provider, profile, id, rest])?;
@@ -119,19 +119,19 @@ fn count(most: usize) -> i64 {
     i64::try_from(most).unwrap_or(i64::MAX)
 }
 
-const INSERT: &str = "INSERT INTO lines (at, session, provider, profile, account, text, repeated)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+const INSERT: &str = "INSERT INTO lines (at, session, provider, host, profile, account, text, repeated)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const ENDED: &str = "UPDATE lines SET exit_code = ?2, duration = ?3 WHERE id = ?1";
 const NEWS: &str = "SELECT id, session, repeated, text FROM lines WHERE id > ?1 ORDER BY id";
 const LOAD: &str = "SELECT text FROM lines WHERE NOT repeated ORDER BY id DESC LIMIT ?1";
 const LOAD_OWN: &str = concat!(
     "SELECT text FROM lines WHERE NOT repeated AND coalesce(",
-    of_account!(),
+    of_provider!(),
     ", FALSE) ORDER BY id DESC LIMIT ?4"
 );
 const LOAD_OTHERS: &str = concat!(
     "SELECT text FROM lines WHERE NOT repeated AND NOT coalesce(",
-    of_account!(),
+    of_provider!(),
     ", FALSE) ORDER BY id DESC LIMIT ?4"
 );
 

@@ -63,13 +63,13 @@ impl Journal {
     /// The open calls of one account or of all, the newest last: changes whose outcome is not known, of other sessions
     /// that run now too, and jobs that are not over.
     pub fn open_calls(&self, account: Option<&Account>) -> Result<Vec<Call>> {
-        let account = account::three(account);
+        let account = account::four(account);
         self.with(|state| all(&state.database.connection, OPEN, account, Call::of_row))
     }
 
     /// How many they are. Costs next to nothing while they are few.
     pub fn count_open(&self, account: Option<&Account>) -> Result<u64> {
-        let account = account::three(account);
+        let account = account::four(account);
         self.with(|state| {
             let mut select = state.database.connection.prepare_cached(COUNT_OPEN)?;
             let count: i64 = select.query_row(account, |row| row.get(0))?;
@@ -80,8 +80,8 @@ impl Journal {
     /// The calls of the same request to the same account whose outcome is not known, the newest last; those that cannot
     /// be reconciled are among them.
     pub fn same_unknown(&self, account: &Account, request: &str) -> Result<Vec<Call>> {
-        let (provider, profile, id) = account::three(Some(account));
-        let parameters = params![provider, profile, id, request];
+        let (provider, profile, id, host) = account::four(Some(account));
+        let parameters = params![provider, profile, id, host, request];
         self.with(|state| all(&state.database.connection, SAME_UNKNOWN, parameters, Call::of_row))
     }
 }
@@ -107,12 +107,13 @@ fn chosen<T>(
     texts: impl Fn(&T) -> Vec<String>,
 ) -> Result<Vec<T>> {
     let words: Vec<String> = filter.words.iter().map(|word| word.to_lowercase()).collect();
-    let (provider, profile, account) = account::three(filter.account.as_ref());
+    let (provider, profile, account, host) = account::four(filter.account.as_ref());
     let mut select = connection.prepare_cached(sql)?;
     let mut rows = select.query(named_params! {
         "?1": provider,
         "?2": profile,
         "?3": account,
+        "?4": host,
         ":failed": filter.failed,
         ":changes": filter.changes,
         ":profile": filter.profile,
@@ -166,14 +167,14 @@ const COUNT_OPEN: &str = concat!(
     of_account!()
 );
 const SAME_UNKNOWN: &str = concat!(
-    "SELECT * FROM calls INDEXED BY calls_not_known WHERE outcome IN ('unknown', 'running') AND outcome = 'unknown' AND request = ?4 AND ",
+    "SELECT * FROM calls INDEXED BY calls_not_known WHERE outcome IN ('unknown', 'running') AND outcome = 'unknown' AND request = ?5 AND ",
     of_account!(),
     " ORDER BY id"
 );
 
 /// What is asked at each prompt or each change, with the number of parameters.
 #[cfg(test)]
-pub(crate) const FREQUENT: &[(&str, usize)] = &[(COUNT_OPEN, 3), (OPEN, 3), (SAME_UNKNOWN, 4), (BY_JOB, 1)];
+pub(crate) const FREQUENT: &[(&str, usize)] = &[(COUNT_OPEN, 4), (OPEN, 4), (SAME_UNKNOWN, 5), (BY_JOB, 1)];
 
 #[cfg(test)]
 mod tests;

@@ -20,7 +20,7 @@ pub(crate) fn other(journal: &Journal) -> Journal {
 }
 
 pub(crate) fn account(profile: &str, id: Option<&str>) -> Account {
-    Account { provider: "p".into(), profile: Some(profile.into()), id: id.map(str::to_owned) }
+    Account { provider: "p".into(), host: "h:443".into(), profile: Some(profile.into()), id: id.map(str::to_owned) }
 }
 
 pub(crate) fn new_call(profile: &str, request: &str) -> NewCall {
@@ -33,6 +33,7 @@ pub(crate) fn new_call(profile: &str, request: &str) -> NewCall {
         effect: "create".into(),
         request: request.into(),
         key: None,
+        output: None,
         before: None,
     }
 }

@@ -19,15 +19,18 @@ mod settings;
 mod trial;
 
 use std::io::{self, Write};
+use std::process;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{CommandFactory, FromArgMatches};
+use history::Journal;
 
-use crate::config::{KeySource, Layers};
+use crate::config::{KeySource, Layers, Paths};
 use crate::disk;
 use crate::engine::rescue;
 use crate::engine::session::Parts;
-use crate::engine::{CallError, Manner, Session, commands};
+use crate::engine::{CallError, Manner, Records, Session, commands};
 use crate::query;
 use crate::render::{self, Format, Style};
 use crate::shell;
@@ -145,6 +148,8 @@ impl Lines {
 struct Run {
     session: Option<Session>,
     sandbox: Option<sandbox::Server>,
+    /// What is remembered, where a folder of the user is known.
+    journal: Option<Arc<Journal>>,
     /// What was settled for the program.
     layers: Layers,
 }
@@ -170,11 +175,7 @@ impl Run {
         });
         let keeps_lines = self.layers.switch("history", None).unwrap_or(true);
         shell::Setup {
-            kept: context
-                .paths
-                .as_ref()
-                .filter(|_| keeps_lines)
-                .map(|paths| shell::Kept { folder: paths.state(), older: paths.history() }),
+            journal: self.journal.clone().filter(|_| keeps_lines),
             plain: context.dumb,
             colour: context.colour(),
             vi: self.layers.text("edit_mode", None).is_some_and(|mode| mode == "vi"),
@@ -214,6 +215,7 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
         Err(fault) if lines.want_help() => accounts::for_help(global, context, &fault)?,
         chosen => chosen?,
     };
+    let journal = context.paths.as_ref().map(|paths| Arc::new(journal(paths)));
     let mut session = Session::new(Parts {
         account: accounts.here,
         others: accounts.others,
@@ -224,6 +226,7 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
         sources: Box::new(RealSources(context.home.clone())),
         // A sandbox listens elsewhere each time: its method list is of no use to the next.
         paths: context.paths.clone().filter(|_| sandbox.is_none()),
+        records: records(journal.clone(), &accounts.layers),
     })?;
     for note in accounts.notes {
         session.console.note(&note);
@@ -237,7 +240,23 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
             .collect();
         left_out.iter().for_each(|note| session.console.note(note));
     }
-    Ok(Run { session: Some(session), sandbox, layers: accounts.layers })
+    Ok(Run { session: Some(session), sandbox, journal, layers: accounts.layers })
+}
+
+/// The journal of the user, which is not touched before its first use. A session is named by when it began and by its
+/// process: no other has that name.
+fn journal(paths: &Paths) -> Journal {
+    let session = format!("{:x}-{}", history::now(), process::id());
+    Journal::at(paths.state(), session).taking_over(paths.history())
+}
+
+/// Where calls are recorded.
+fn records(journal: Option<Arc<Journal>>, layers: &Layers) -> Records {
+    match (layers.switch("journal", None), journal) {
+        (Some(false), _) => Records::Off,
+        (_, Some(journal)) => Records::In(journal),
+        (_, None) => Records::Homeless,
+    }
 }
 
 /// Tells a person, once, that `ps` shows a key given on the command line.

@@ -5,7 +5,7 @@ use super::context::{Context, RealSources};
 use super::settings;
 use crate::config::Layers;
 use crate::engine::session::Parts;
-use crate::engine::{AccountParts, CallError, Manner, Session};
+use crate::engine::{AccountParts, CallError, Manner, Records, Session};
 
 /// Begins it. It keeps nothing, and asks nothing.
 pub(super) fn session(
@@ -23,5 +23,6 @@ pub(super) fn session(
         console: context.console(),
         sources: Box::new(RealSources(context.home.clone())),
         paths: None,
+        records: Records::Off,
     })
 }

@@ -135,6 +135,7 @@ const OPEN: &[&str] = &[
     "--wait",
     "--no-wait",
     "--yes",
+    "--again",
     "--dry-run",
     "--as",
     "--timeout",

@@ -153,6 +153,7 @@ pub static KEYS: &[Key] = &[
     key("edit_mode", Kind::Choice(&["emacs", "vi"]), Place::Top, "emacs", "The keys of the prompt's editor")
         .variable("MARSH_EDIT_MODE"),
     key("history", Kind::Switch, Place::Top, "true", "Save the lines that you type").variable("MARSH_HISTORY"),
+    key("journal", Kind::Switch, Place::Top, "true", "Record every change before it is sent").variable("MARSH_JOURNAL"),
     key("plain_http", Kind::Hosts, Place::Top, "none", "Hosts that may be called without TLS").flag("--plain-http"),
 ];
 

@@ -28,6 +28,7 @@ pub use run::{script, session};
 pub use state::console::{Console, Stream};
 pub use state::error::CallError;
 pub use state::job_error::JobError;
+pub use state::ledger::Records;
 pub use state::memory::Memory;
 pub use state::page_error::PageError;
 pub use state::settings::{Manner, Settings};

@@ -42,6 +42,8 @@ pub enum OptionId {
     NoWait,
     /// `--yes`
     Yes,
+    /// `--again`
+    Again,
     /// `--dry-run`
     DryRun,
     /// `--as`
@@ -103,6 +105,13 @@ pub static OPTIONS: &[OptionDef] = &[
     ),
     option(OptionId::NoWait, "no-wait", None, Takes::Nothing, "do not wait for the job, whatever the profile says"),
     option(OptionId::Yes, "yes", Some('y'), Takes::Nothing, "answer yes to the \"are you sure?\" question"),
+    option(
+        OptionId::Again,
+        "again",
+        None,
+        Takes::Nothing,
+        "send a change although the same one was sent and its outcome is not known",
+    ),
     option(OptionId::DryRun, "dry-run", None, Takes::Nothing, "show what would be sent, and send nothing"),
     option(OptionId::As, "as", None, Takes::Value("FORM"), "show the request as `curl` or `http`, and send nothing"),
     option(

@@ -201,6 +201,11 @@ pub trait Diagnostic: std::error::Error {
         Sent::No
     }
 
+    /// The row in the journal of the change that it is about.
+    fn journal(&self) -> Option<i64> {
+        None
+    }
+
     /// What else had been sent.
     fn before(&self) -> Before {
         Before::Nothing

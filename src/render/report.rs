@@ -22,9 +22,10 @@ pub fn report(fault: &dyn Diagnostic, line: Option<&str>, style: Style) -> Strin
         out.push_str(&single("also:", further, line, style));
     }
     if let Some(words) = fate(fault) {
-        out.push_str(INDENT);
-        out.push_str(words);
-        out.push('\n');
+        out.push_str(&format!("{INDENT}{words}\n"));
+    }
+    if let Some(row) = fault.journal().filter(|_| is_open(fault.class())) {
+        out.push_str(&format!("{INDENT}it is call {row} in the journal\n"));
     }
     out
 }
@@ -84,6 +85,11 @@ fn fate(fault: &dyn Diagnostic) -> Option<&'static str> {
     }
 }
 
+/// Whether somebody will want to know what became of a change in the end.
+fn is_open(class: Class) -> bool {
+    matches!(class, Class::Unknown | Class::Failed | Class::StillRunning)
+}
+
 /// An error for programs: one line of JSON, without a line feed. `exit_code` is the code that the process ends with.
 pub fn report_json(fault: &dyn Diagnostic, profile: Option<&str>, method: Option<&str>, exit_code: u8) -> String {
     let error = Record {
@@ -95,7 +101,7 @@ pub fn report_json(fault: &dyn Diagnostic, profile: Option<&str>, method: Option
         method,
         sent: fault.sent().name(),
         retryable: fault.retryable(),
-        journal: None,
+        journal: fault.journal(),
         hint: fault.hint().map(bounded),
     };
     // Texts, numbers and booleans always become JSON; were it otherwise, programs would still find the one key.
@@ -124,8 +130,8 @@ struct Record<'e> {
     method: Option<&'e str>,
     sent: &'static str,
     retryable: bool,
-    /// The row of the call in the journal; an error by itself has none.
-    journal: Option<u64>,
+    /// The row in the journal of the change that it is about; a read has none.
+    journal: Option<i64>,
     hint: Option<String>,
 }
 

@@ -3,14 +3,13 @@
 use std::cell::RefCell;
 use std::io;
 use std::ops::Range;
-use std::path::Path;
-use std::process;
 use std::rc::Rc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
+use std::time::Duration;
 
-use history::{Account, Entry, Error, Journal, Keep, Millis};
+use history::{Entry, Error, Journal, Keep, LineId};
 
-use crate::engine::{self, Lines};
+use crate::engine::{Account, Lines};
 
 /// So many lines are kept, the newest.
 const KEPT: u64 = 10_000;
@@ -21,16 +20,16 @@ pub(super) struct Log(Rc<RefCell<Option<Open>>>);
 
 #[derive(Debug)]
 struct Open {
-    journal: Journal,
+    journal: Arc<Journal>,
     /// Lines that are too many have been removed in this session.
     tended: bool,
 }
 
 impl Log {
-    /// Opens the journal in a folder. The first time, it takes the lines over that an older version kept in `older`.
-    pub(super) fn open(folder: &Path, older: &Path) -> Result<Log, Error> {
-        let journal = Journal::at(folder, session()).taking_over(older);
+    /// Opens the journal now, so that a fault of it is known before the first line is typed.
+    pub(super) fn open(journal: &Arc<Journal>) -> Result<Log, Error> {
         journal.open()?;
+        let journal = Arc::clone(journal);
         Ok(Log(Rc::new(RefCell::new(Some(Open { journal, tended: false })))))
     }
 
@@ -39,19 +38,27 @@ impl Log {
         self.newest(most).and_then(Result::ok).unwrap_or_default()
     }
 
-    /// Keeps a line, without what is at the places to hide. After a failure no more lines are kept.
+    /// Keeps a line, without what is at the places to hide, and returns its number; `None` for one that is not to be
+    /// kept. After a failure no more lines are kept.
     pub(super) fn keep(
         &self,
         line: &str,
         hide: &[Range<usize>],
-        account: Option<&engine::Account>,
-    ) -> Result<(), Error> {
+        account: Option<&Account>,
+    ) -> Result<Option<LineId>, Error> {
         let mut log = self.0.borrow_mut();
-        let kept = log.as_mut().map_or(Ok(()), |open| open.keep(line, hide, account));
+        let kept = log.as_mut().map_or(Ok(None), |open| open.keep(line, hide, account));
         if kept.is_err() {
             *log = None;
         }
         kept
+    }
+
+    /// Keeps how a line ended. Where that cannot be written, the line looks as if its process had been killed.
+    pub(super) fn ended(&self, line: LineId, exit_code: u8, duration: Duration) {
+        if let Some(open) = self.0.borrow().as_ref() {
+            let _ = open.journal.line_ended(line, exit_code.into(), duration);
+        }
     }
 
     /// What other shells have stored since this was last asked. What cannot be read is not worth a word: it is only
@@ -63,18 +70,14 @@ impl Log {
 }
 
 impl Open {
-    fn keep(&mut self, line: &str, hide: &[Range<usize>], account: Option<&engine::Account>) -> Result<(), Error> {
-        let account = account.map(|account| Account {
-            provider: account.target.provider.clone(),
-            profile: account.named.then(|| account.target.profile.clone()),
-            id: None,
-        });
-        self.journal.append(now(), account.as_ref(), line, hide)?;
+    fn keep(&mut self, line: &str, hide: &[Range<usize>], account: Option<&Account>) -> Result<Option<LineId>, Error> {
+        let account = account.map(Account::on_record);
+        let kept = self.journal.append(history::now(), account.as_ref(), line, hide)?;
         if !self.tended {
             self.tended = true;
             self.journal.tend(&Keep { lines: Some(KEPT), ..Keep::default() })?;
         }
-        Ok(())
+        Ok(kept.id())
     }
 }
 
@@ -87,14 +90,4 @@ impl Lines for Log {
 
 fn texts(entries: Vec<Entry>) -> Vec<String> {
     entries.into_iter().map(|entry| entry.text).collect()
-}
-
-/// A name that no other session has: when it began, and the number of its process.
-fn session() -> String {
-    format!("{:x}-{}", now(), process::id())
-}
-
-fn now() -> Millis {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
 }

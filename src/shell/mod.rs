@@ -14,21 +14,23 @@ mod terminal;
 use std::cell::RefCell;
 use std::io;
 use std::mem;
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::engine::screen::{Pager, Screen, Size};
 use crate::engine::{CallError, Flow, Session};
 use crate::signals;
 use editor::{Editor, Look, Typed};
+use history::{Journal, LineId};
 use log::Log;
+use model::Diagnostic;
 pub use person::AtTerminal;
 
 /// What the prompt needs beside the session.
 pub struct Setup {
     /// Where the lines are kept; none when they are not.
-    pub kept: Option<Kept>,
+    pub journal: Option<Arc<Journal>>,
     /// The terminal is not known to take what an editor draws with: lines are read without one.
     pub plain: bool,
     /// Colours are wanted in the line being typed.
@@ -47,19 +49,11 @@ pub struct Setup {
     pub notes: Vec<String>,
 }
 
-/// Where lines are kept.
-pub struct Kept {
-    /// The folder of the journal.
-    pub folder: PathBuf,
-    /// The lines of older versions, which a new journal takes over.
-    pub older: PathBuf,
-}
-
 /// Runs a session until the user leaves.
 pub fn run(session: Session, setup: Setup) -> Result<(), CallError> {
     let session = Rc::new(RefCell::new(session));
     settle(&session, &setup)?;
-    let log = setup.kept.as_ref().map(|kept| open_log(&session, kept)).unwrap_or_default();
+    let log = setup.journal.as_ref().map(|journal| open_log(&session, journal)).unwrap_or_default();
     session.borrow_mut().lines = Some(Box::new(log.clone()));
     let look = Look { plain: setup.plain, colour: setup.colour, vi: setup.vi, size: setup.size.clone() };
     let mut editor = Editor::new(Rc::clone(&session), look, log.earlier(editor::HISTORY))
@@ -82,12 +76,7 @@ fn converse(session: &RefCell<Session>, setup: &Setup, log: &Log, editor: &mut E
             Typed::Line { text, .. } if text.trim().is_empty() => {}
             Typed::Line { text, recalled } => {
                 editor.remember(&text);
-                keep(session, log, &text);
-                let mut session = session.borrow_mut();
-                session.recalled = recalled;
-                // What failed has been reported, and is no reason to leave.
-                let flow = session.run_typed(&text);
-                if matches!(flow, Ok(Flow::Quit)) || signals::ending().is_some() {
+                if run_line(session, log, &text, recalled) == Flow::Quit || signals::ending().is_some() {
                     return Ok(());
                 }
             }
@@ -101,6 +90,23 @@ fn converse(session: &RefCell<Session>, setup: &Setup, log: &Log, editor: &mut E
             Typed::Broken(error) => return Err(CallError::Output(error)),
         }
     }
+}
+
+/// Keeps a line, runs it, and keeps how it ended. What failed has been reported, and is no reason to leave.
+fn run_line(session: &RefCell<Session>, log: &Log, text: &str, recalled: bool) -> Flow {
+    let kept = keep(session, log, text);
+    let since = Instant::now();
+    let done = {
+        let mut session = session.borrow_mut();
+        session.recalled = recalled;
+        session.accounts.record_line(kept);
+        session.run_typed(text)
+    };
+    if let Some(line) = kept {
+        let code = done.as_ref().map_or_else(|error| error.class().exit_code(), |_| 0);
+        log.ended(line, code, since.elapsed());
+    }
+    done.unwrap_or(Flow::Continue)
 }
 
 /// The line as the user's editor leaves it; the same line when that cannot be had.
@@ -130,9 +136,9 @@ fn settle(session: &RefCell<Session>, setup: &Setup) -> Result<(), CallError> {
     Ok(())
 }
 
-fn open_log(session: &RefCell<Session>, kept: &Kept) -> Log {
-    Log::open(&kept.folder, &kept.older).unwrap_or_else(|error| {
-        let note = format!("note: lines are not saved: {}: {error}", kept.folder.display());
+fn open_log(session: &RefCell<Session>, journal: &Arc<Journal>) -> Log {
+    Log::open(journal).unwrap_or_else(|error| {
+        let note = format!("note: lines are not saved: {}: {error}", journal.folder().display());
         session.borrow_mut().console.note(&note);
         Log::default()
     })
@@ -140,15 +146,16 @@ fn open_log(session: &RefCell<Session>, kept: &Kept) -> Log {
 
 /// Keeps the line on disk before it runs, without what may be secret in it. One that would have nothing left is not
 /// kept.
-fn keep(session: &RefCell<Session>, log: &Log, text: &str) {
+fn keep(session: &RefCell<Session>, log: &Log, text: &str) -> Option<LineId> {
     let kept = {
         let session = session.borrow();
-        let Some(places) = session.secret_places(text) else { return };
+        let places = session.secret_places(text)?;
         log.keep(text, &places, session.accounts.here())
     };
-    if let Err(error) = kept {
+    kept.unwrap_or_else(|error| {
         session.borrow_mut().console.note(&format!("note: lines are no longer saved: {error}"));
-    }
+        None
+    })
 }
 
 /// Takes in what has come in the background and how large the window is now. Between two lines, so that nothing breaks

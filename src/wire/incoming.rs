@@ -1,6 +1,6 @@
 //! The body of an answer while it comes: a blocking reader over the connection.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 use std::time::Instant;
@@ -24,6 +24,22 @@ pub(super) struct Incoming<'w> {
     pace: Pace,
     background: bool,
     trouble: Trouble,
+    received: Received,
+}
+
+/// How many bytes of a body have come, as they were on their way.
+#[derive(Clone, Debug, Default)]
+pub struct Received(Rc<Cell<u64>>);
+
+impl Received {
+    /// So many until now.
+    pub fn bytes(&self) -> u64 {
+        self.0.get()
+    }
+
+    fn add(&self, bytes: usize) {
+        self.0.set(self.0.get() + bytes as u64);
+    }
 }
 
 /// Where the error of a body is noted beside being passed on: on its way through a decoder it may be worded anew.
@@ -51,12 +67,18 @@ impl<'w> Incoming<'w> {
         pace: Pace,
         background: bool,
     ) -> Incoming<'w> {
-        Incoming { runtime, response, chunk: Bytes::new(), host, pace, background, trouble: Trouble::default() }
+        let (chunk, trouble, received) = (Bytes::new(), Trouble::default(), Received::default());
+        Incoming { runtime, response, chunk, host, pace, background, trouble, received }
     }
 
     /// Tells afterwards why the body could not be read to its end.
     pub(super) fn trouble(&self) -> Trouble {
         self.trouble.clone()
+    }
+
+    /// Counts what comes.
+    pub(super) fn received(&self) -> Received {
+        self.received.clone()
     }
 }
 
@@ -78,6 +100,7 @@ impl BufRead for Incoming<'_> {
             let error = match next {
                 Waited::Done(Ok(Some(chunk))) => {
                     self.pace.came(chunk.len());
+                    self.received.add(chunk.len());
                     self.chunk = chunk;
                     continue;
                 }

@@ -8,12 +8,13 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::incoming::{Incoming, Trouble};
+use super::incoming::{Incoming, Received, Trouble};
 
 /// The body of an answer as a blocking reader, unpacked. [`Body::trouble`] has the errors of its connection.
 #[derive(Debug)]
 pub struct Body<'w> {
     trouble: Trouble,
+    received: Received,
     bytes: Bytes<'w>,
 }
 
@@ -32,17 +33,22 @@ enum Bytes<'w> {
 impl<'w> Body<'w> {
     /// The body of an answer that is packed so.
     pub(super) fn of(incoming: Incoming<'w>, coding: &Coding) -> Body<'w> {
-        let trouble = incoming.trouble();
+        let (trouble, received) = (incoming.trouble(), incoming.received());
         let bytes = match coding {
             Coding::Gzip => Bytes::Packed(incoming),
             Coding::None | Coding::Unknown(_) => Bytes::Plain(incoming),
         };
-        Body { trouble, bytes }
+        Body { trouble, received, bytes }
     }
 
     /// Tells afterwards why the body could not be read to its end, where the connection was the reason.
     pub fn trouble(&self) -> Trouble {
         self.trouble.clone()
+    }
+
+    /// Counts what comes, also after the body itself is gone.
+    pub fn received(&self) -> Received {
+        self.received.clone()
     }
 
     /// Sets the unpacker up at the first read. A body without a byte is an empty one, whatever it was announced as.

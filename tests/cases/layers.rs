@@ -55,7 +55,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("encoding_rs", &["codec/message/charset/"]),
     ("etcetera", &["config/paths.rs"]),
     ("flate2", &["wire/unpack.rs"]),
-    ("history", &["shell/"]),
+    ("history", &["cli/mod.rs", "engine/", "shell/"]),
     ("http_body_util", &["sandbox/server.rs"]),
     ("hyper", &["sandbox/server.rs", "wire/proxy.rs", "wire/transport.rs"]),
     ("hyper_util", &["sandbox/server.rs", "wire/proxy.rs"]),
@@ -69,6 +69,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("quick_xml", &["codec/xml/events.rs"]),
     ("rcgen", &["sandbox/tls.rs"]),
     ("reqwest", &["wire/transport.rs", "wire/client.rs", "wire/head.rs", "wire/incoming.rs"]),
+    ("ring", &["engine/call/entry.rs", "sandbox/tls.rs"]),
     (
         "rustix",
         &[

@@ -90,7 +90,7 @@ static UNTESTED: &[&str] = &[
     "src/engine/accounts/rules.rs",
     "src/engine/call/jobs/mod.rs",
     "src/engine/call/jobs/polling.rs",
-    "src/engine/call/jobs/watch.rs",
+    "src/engine/call/jobs/reading.rs",
     "src/engine/call/pieces.rs",
     "src/engine/call/variables.rs",
     "src/engine/commands/accounts.rs",

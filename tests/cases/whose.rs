@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use marsh::bind::{Nowhere, Sources};
 use marsh::config::KeySource;
 use marsh::engine::session::Parts;
-use marsh::engine::{AccountParts, CallError, Console, Manner, Place, Rules, Session, Settings, Stream};
+use marsh::engine::{AccountParts, CallError, Console, Manner, Place, Records, Rules, Session, Settings, Stream};
 use marsh::model::{Class, Diagnostic, Effect, Secret};
 use marsh::registry::catalog::Catalog;
 use marsh::registry::{Registry, Source, embedded};
@@ -79,6 +79,7 @@ fn session(server: &Server, here: &str) -> (Session, Paper) {
         },
         sources: Box::new(Nowhere) as Box<dyn Sources>,
         paths: None,
+        records: Records::Off,
     });
     (session.unwrap(), said)
 }

@@ -97,8 +97,18 @@ impl World {
 
     /// The lines that are kept, the newest last.
     pub(crate) fn lines(&self) -> Vec<String> {
-        let journal = history::Journal::at(self.folder.path().join("home/.state/marsh"), "test");
-        journal.load(usize::MAX).expect("the lines").into_iter().map(|entry| entry.text).collect()
+        let entries = self.opened().load(usize::MAX).expect("the lines");
+        entries.into_iter().map(|entry| entry.text).collect()
+    }
+
+    /// The calls that are on record, the newest last.
+    pub(crate) fn calls(&self) -> Vec<history::Call> {
+        self.opened().calls(&history::Filter::default()).expect("the calls")
+    }
+
+    /// The journal, as another shell sees it.
+    pub(crate) fn opened(&self) -> history::Journal {
+        history::Journal::at(self.folder.path().join("home/.state/marsh"), "test")
     }
 
     /// All that is in the files of the journal, whatever a reader of it would be shown.

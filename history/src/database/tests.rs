@@ -9,7 +9,7 @@ fn the_log_stays_short_where_every_process_makes_one_call() {
     let (_folder, journal) = fresh();
     for _ in 0..300 {
         // As if each were a process of its own: nobody else has it open.
-        other(&journal).record_read(&new_call("a", "r"), 1, &done()).unwrap();
+        other(&journal).record_blocked(&new_call("a", "b"), 10).unwrap();
     }
     let [_, log, _] = journal.check().unwrap().files.try_into().unwrap();
     assert!(log.size < 500_000, "{log:?}");
@@ -19,10 +19,10 @@ fn the_log_stays_short_where_every_process_makes_one_call() {
     let mut rows = select.query([]).unwrap();
     assert!(rows.next().unwrap().is_some());
     for _ in 0..300 {
-        other(&journal).record_read(&new_call("a", "r"), 1, &done()).unwrap();
+        other(&journal).record_blocked(&new_call("a", "b"), 10).unwrap();
     }
     drop(rows);
-    other(&journal).record_read(&new_call("a", "r"), 1, &done()).unwrap();
+    other(&journal).record_blocked(&new_call("a", "b"), 10).unwrap();
     assert_eq!(journal.check().unwrap().files[1].size, 0);
 }
 

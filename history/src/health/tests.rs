@@ -25,8 +25,8 @@ fn health_says_what_is_there() {
     let health = journal.check().unwrap();
     assert_eq!((health.lines, health.calls, health.open), (1, 4, 1));
     assert_eq!((health.last_durable, health.format, health.writes_ahead), (Some((second, 2000)), 1, true));
-    assert_eq!(health.files.len(), 3);
-    assert!(health.folder_is_private && health.files.iter().all(|file| file.is_private && file.size > 0));
+    assert_eq!(health.files.len(), 4);
+    assert!(health.folder_is_private && health.files.iter().all(|file| file.is_private));
     assert_eq!(health.mends(&journal), [Mend::Reconcile(1)]);
     set_bits(journal.folder(), 0o755);
     set_bits(&journal.path(), 0o644);

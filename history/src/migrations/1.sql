@@ -6,6 +6,7 @@ CREATE TABLE lines (
     at INTEGER,
     session TEXT,
     provider TEXT,
+    host TEXT,
     profile TEXT,
     account TEXT,
     text TEXT NOT NULL,
@@ -23,6 +24,7 @@ CREATE TABLE calls (
     -- No reference: lines and calls are pruned apart from each other.
     line INTEGER,
     provider TEXT NOT NULL,
+    host TEXT NOT NULL,
     profile TEXT,
     account TEXT,
     method TEXT NOT NULL,

@@ -37,12 +37,13 @@ pub(crate) fn call(number: usize) -> NewCall {
     NewCall {
         begun: 1,
         line: None,
-        account: Account { provider: "p".into(), profile: None, id: None },
+        account: Account { provider: "p".into(), host: "h:443".into(), profile: None, id: None },
         method: "thing.create".into(),
         text: format!("thing.create name thing-{number} {}", "x".repeat(200)),
         effect: "create".into(),
         request: format!("{number:x}"),
         key: None,
+        output: None,
         before: None,
     }
 }
@@ -110,7 +111,7 @@ fn change_then_read(journal: &Journal, mut server: File) {
         }
     }
     for number in 0..5 {
-        let id = journal.record_read(&call(number), 1, &done()).unwrap();
-        note(&mut server, "read", id);
+        journal.record_read(&call(number), 1, &done()).unwrap();
+        note(&mut server, "read", number);
     }
 }

@@ -111,6 +111,18 @@ impl Account {
         all.into_iter().filter(|warning| self.forewarned.insert(warning.clone())).collect()
     }
 
+    /// As the journal knows it.
+    pub fn on_record(&self) -> history::Account {
+        let Target { provider, host, profile, variables, .. } = &self.target;
+        history::Account {
+            provider: provider.clone(),
+            host: host.clone(),
+            profile: self.named.then(|| profile.clone()),
+            // What a service puts into its addresses is the number of the account.
+            id: variables.values().next().cloned(),
+        }
+    }
+
     /// Whether a key can be had at all.
     pub fn has_key(&self) -> bool {
         self.key.as_ref().is_some_and(KeySource::is_there) || self.target.credential.is_some()

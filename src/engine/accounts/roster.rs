@@ -8,7 +8,9 @@ use super::rules::{Overrides, Rules};
 use crate::config::Paths;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
+use crate::engine::state::ledger::{Ledger, Records};
 use crate::wire::{Network, Wire};
+use history::LineId;
 use model::{Method, Redactor};
 use registry::{Changes, Registry};
 
@@ -20,6 +22,8 @@ pub struct Accounts {
     pub redactor: Redactor,
     pub(crate) list: Vec<Account>,
     pub(crate) wire: Wire,
+    /// What is recorded of their calls.
+    pub(crate) ledger: Ledger,
     /// What `set` has settled.
     pub(crate) overrides: Overrides,
     /// For connections of their own.
@@ -44,6 +48,8 @@ pub(crate) struct RosterParts<'p> {
     pub(crate) trace: Option<fn(&str)>,
     /// The program's folders.
     pub(crate) paths: Option<&'p Paths>,
+    /// Where calls are recorded.
+    pub(crate) records: Records,
 }
 
 impl Accounts {
@@ -67,7 +73,8 @@ impl Accounts {
             registry.leave_out(profile, reason);
         }
         let (overrides, news) = (Overrides::default(), Vec::new());
-        Ok(Accounts { registry, redactor, list, wire, overrides, network: parts.network, news })
+        let ledger = Ledger::new(parts.records);
+        Ok(Accounts { registry, redactor, list, wire, ledger, overrides, network: parts.network, news })
     }
 
     /// The account of a profile.
@@ -88,6 +95,11 @@ impl Accounts {
     /// The same of the profile that names without a profile belong to.
     pub(crate) fn rules_here(&self) -> Rules {
         self.rules(self.registry.here().profile())
+    }
+
+    /// The typed line that runs from now on is this one; `None` for one that was not kept.
+    pub fn record_line(&mut self, line: Option<LineId>) {
+        self.ledger.line = line;
     }
 
     /// What a result is called: by its method, and by its account where that is not the current one.

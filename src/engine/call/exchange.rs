@@ -1,7 +1,7 @@
-//! One call and its answer: sent, read, and told apart from a refusal. Repeated where `retry` allows it.
+//! One call and its answer: put on record, sent, read, and told apart from a refusal. Repeated where `retry` allows it.
+//! Whatever a user calls passes here, or through `together`.
 
 use std::borrow::Cow;
-use std::rc::Rc;
 use std::time::Instant;
 
 use serde::de::Deserializer;
@@ -9,19 +9,20 @@ use serde::de::Deserializer;
 use crate::engine::accounts::account::Account;
 use crate::engine::accounts::answer::accepted;
 use crate::engine::accounts::roster::Accounts;
+use crate::engine::call::entry;
 use crate::engine::call::pieces::Pieces;
 use crate::engine::call::redirect;
 use crate::engine::call::retry::{self, Attempts, Repeat};
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
+use crate::engine::state::ledger::{End, Entry, Ledger};
 use crate::render::{self, Format, StreamError, Style};
 use crate::signals;
 use crate::sink::FileSink;
 use crate::wire::{Answer, Timeouts, Wire, WireError};
-use codec::jsonrpc;
 use codec::{self, Aside, Consume, DecodeError, Limits, Outcome, Remark, Reply, Service, Skip};
 use model::http::{Head, Request};
-use model::{Call, Effects, Redactor, Value, weight};
+use model::{Call, Redactor, Value, weight};
 use registry::Source;
 
 /// What a call needs of the session.
@@ -31,6 +32,10 @@ pub(crate) struct Exchange<'s> {
     pub(crate) wire: &'s mut Wire,
     pub(crate) console: &'s mut Console,
     pub(crate) redactor: &'s mut Redactor,
+    /// Where calls are recorded.
+    pub(crate) ledger: &'s mut Ledger,
+    /// The file that the result of the next calls goes to.
+    pub(crate) output: Option<String>,
     pub(crate) timeouts: Timeouts,
     /// No repetition begins behind this moment.
     pub(crate) until: Option<Instant>,
@@ -46,16 +51,23 @@ impl<'s> Exchange<'s> {
         timeouts: Timeouts,
     ) -> Result<Exchange<'s>, CallError> {
         let retries = accounts.rules(profile).retries;
-        let Accounts { list, registry, wire, redactor, .. } = accounts;
+        let Accounts { list, registry, wire, redactor, ledger, .. } = accounts;
         wire.hide(redactor);
         let account = list.iter_mut().find(|account| account.target.profile == profile);
         match (account, registry.source(profile)) {
             (Some(account), Some(source)) => {
                 wire.trusting(account.target.ca.as_deref());
-                Ok(Exchange { account, source, wire, console, redactor, timeouts, until: None, retries })
+                let (output, until) = (None, None);
+                Ok(Exchange { account, source, wire, console, redactor, ledger, output, timeouts, until, retries })
             }
             _ => Err(CallError::usage(format!("there is no account `{profile}`"), None)),
         }
+    }
+
+    /// With a result that goes to this file.
+    pub(crate) fn into(mut self, output: Option<String>) -> Exchange<'s> {
+        self.output = output;
+        self
     }
 
     /// Sends a call and makes a tree of its result.
@@ -64,18 +76,26 @@ impl<'s> Exchange<'s> {
         // Of a result that may hold a secret there is a second tree, without it.
         let trees = if call.method.returns_secret(self.source.shapes()) { 2 } else { 1 };
         let limits = Limits { tree: weight::MOST / trees, ..Limits::default() };
-        self.attempt(call, &request, |service, answer| {
-            Ok(codec::decode_value(service, &call.method, &answer.head, answer.body, limits)?)
-        })
+        self.recorded(
+            call,
+            &request,
+            |value| Some(value),
+            |service, answer| Ok(codec::decode_value(service, &call.method, &answer.head, answer.body, limits)?),
+        )
     }
 
     /// Sends a call and writes its result into a file while it is decoded.
     pub(crate) fn stream(&mut self, call: &Call, format: Format, sink: &mut FileSink) -> Result<Aside, CallError> {
         let request = self.request(call)?;
-        let done = self.attempt(call, &request, |service, answer| {
-            let consumer = ToFile { sink: &mut *sink, format };
-            codec::decode(service, &call.method, &answer.head, answer.body, Limits::streaming(), consumer)
-        });
+        let done = self.recorded(
+            call,
+            &request,
+            |&()| None,
+            |service, answer| {
+                let consumer = ToFile { sink: &mut *sink, format };
+                codec::decode(service, &call.method, &answer.head, answer.body, Limits::streaming(), consumer)
+            },
+        );
         done.map(|((), aside)| aside)
     }
 
@@ -83,33 +103,38 @@ impl<'s> Exchange<'s> {
     /// on with where it broke. What was read is passed on even where it is too much to be looked at: a refusal is short.
     pub(crate) fn raw(&mut self, call: &Call) -> Raw<()> {
         let reads = call.effects().only_reads();
-        self.bytes(call, |service, head, body| {
-            match codec::decode(service, &call.method, head, body, Limits::skimming(), Skip) {
+        self.bytes(
+            call,
+            |&()| None,
+            |service, head, body| match codec::decode(service, &call.method, head, body, Limits::skimming(), Skip) {
                 Err(error) if error.is_too_heavy() && reads && head.succeeded() => {
                     Ok(Outcome { reply: Reply::Value(()), aside: Aside::odd([Remark::Unseen]) })
                 }
                 done => done,
-            }
-        })
+            },
+        )
     }
 
     /// Sends a call and gives the provider's own bytes, and their tree.
     pub(crate) fn raw_and_value(&mut self, call: &Call) -> Raw<Value> {
-        self.bytes(call, |service, head, body| {
-            codec::decode_value(service, &call.method, head, body, Limits::default())
-        })
+        self.bytes(
+            call,
+            |value| Some(value),
+            |service, head, body| codec::decode_value(service, &call.method, head, body, Limits::default()),
+        )
     }
 
     fn bytes<T>(
         &mut self,
         call: &Call,
+        tree: fn(&T) -> Option<&Value>,
         read: impl Fn(&Service<'_>, &Head, &[u8]) -> Result<Outcome<T>, DecodeError>,
     ) -> Raw<T> {
         let mut pieces = Pieces::of(&call.method);
         loop {
             let done = self.request(call).and_then(|mut request| {
                 pieces.ask_for_the_rest(&mut request);
-                self.attempt(call, &request, |service, answer| {
+                self.recorded(call, &request, tree, |service, answer| {
                     let (head, bytes) = pieces.add(answer)?;
                     Ok(read(service, head, bytes)?)
                 })
@@ -127,31 +152,31 @@ impl<'s> Exchange<'s> {
         Ok(codec::encode(&service, call)?)
     }
 
-    /// Sends several calls in one request of JSON-RPC; an error is that of all of them.
-    pub(crate) fn together(&mut self, calls: &[&Call]) -> Result<Vec<Result<Value, Rc<CallError>>>, CallError> {
-        let effect = calls.iter().fold(Effects::default(), |effects, call| effects.and(call.effects())).main();
-        let name = format!("a batch of {} calls", calls.len());
-        let target = &self.account.target;
-        let service = target.service(self.source.provider(), self.source.shapes());
-        let carried = calls.iter().map(|call| codec::carried(&service, call)).collect::<Result<Vec<_>, _>>()?;
-        let batch = jsonrpc::encode_batch(service.url, carried.iter().map(|call| &**call));
-        let lost = |error: WireError| CallError::lost(error, effect, &name);
-        let access = (&target.auth, target.credential.as_ref());
-        signals::begin(effect);
-        let answer = self.wire.send(&batch.request, effect, access, self.timeouts).map_err(lost)?;
-        let (status, trouble) = (answer.head.status, answer.body.trouble());
-        let replies = jsonrpc::decode_batch(&batch, &answer.head, answer.body, Limits::default());
-        let replies = replies.map_err(|error| match trouble.take() {
-            Some(error) => lost(error),
-            None => CallError::from(error).unless_read(effect, &name),
-        })?;
-        let one = |(call, reply): (&&Call, Result<Reply<Value>, DecodeError>)| {
-            let done = reply.map_err(CallError::from);
-            let done = done.and_then(|reply| accepted(&service, &call.method, status, reply.into()));
-            let done = done.and_then(|(value, _)| Ok(codec::held(&service, &call.method, value)?));
-            done.map_err(|error| error.unless_read(call.effects().main(), &call.method.name)).map_err(Rc::new)
+    /// Sends a call that is on record by then, if it changes anything, and completes its row with what became of it.
+    /// `tree` gives the result where it was made a tree of.
+    fn recorded<T>(
+        &mut self,
+        call: &Call,
+        request: &Request,
+        tree: fn(&T) -> Option<&Value>,
+        mut read: impl FnMut(&Service<'_>, Answer<'_>) -> Result<Outcome<T>, CallError>,
+    ) -> Result<(T, Aside), CallError> {
+        let effect = call.effects().main();
+        let new = entry::of(self.account, call, self.redactor, self.output.as_deref());
+        let (mut entry, mut bytes) = (self.ledger.open(new, effect)?, 0);
+        let done = self.attempt(call, request, &mut entry, |service, answer| {
+            let received = answer.body.received();
+            let done = read(service, answer);
+            bytes += received.bytes();
+            done
+        });
+        let done = done.map_err(|error| error.unless_read(effect, &call.method.name));
+        let end = match &done {
+            Ok((result, _)) => entry::answered(self.source, call, tree(result)),
+            Err(error) => entry::failed(effect, error),
         };
-        Ok(calls.iter().zip(replies).map(one).collect())
+        self.ledger.close(self.console, entry, End { bytes, ..end });
+        done
     }
 
     /// Sends a request until it is answered, or until it may not be sent again.
@@ -159,6 +184,7 @@ impl<'s> Exchange<'s> {
         &mut self,
         call: &Call,
         request: &Request,
+        entry: &mut Entry,
         mut read: impl FnMut(&Service<'_>, Answer<'_>) -> Result<Outcome<T>, CallError>,
     ) -> Result<(T, Aside), CallError> {
         let (name, effect) = (&call.method.name, call.effects().main());
@@ -172,12 +198,13 @@ impl<'s> Exchange<'s> {
             };
             let in_time = |repeat: &Repeat| self.until.is_none_or(|until| Instant::now() + repeat.pause < until);
             let Some(repeat) = attempts.failed(&error, retry_after).filter(in_time) else {
-                return Err(error.unless_read(effect, name));
+                return Err(error);
             };
             retry::tell(self.console, &self.redactor.foreign(&error.to_string()), repeat.pause);
             if let Err(WireError::Interrupted { by, .. }) = self.wire.pause(repeat.pause) {
                 return Err(repeat.broken_off(by, effect, name));
             }
+            self.ledger.again(entry)?;
         }
     }
 

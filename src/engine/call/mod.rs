@@ -1,5 +1,6 @@
 //! One call and what goes on after it: sent, repeated, gone on with, its pages and the work it begins.
 
+pub(crate) mod entry;
 pub(crate) mod exchange;
 pub(crate) mod jobs;
 pub(crate) mod pages;
@@ -8,4 +9,6 @@ pub(crate) mod progress;
 mod redirect;
 pub(crate) mod remarks;
 mod retry;
+pub(crate) mod shown;
+pub(crate) mod together;
 pub(crate) mod variables;

@@ -61,6 +61,14 @@ impl Output {
         Ok(Output { place, view, filter, implied, document, echo })
     }
 
+    /// The file that it is, as the journal names it.
+    pub(crate) fn file(&self) -> Option<String> {
+        match &self.place {
+            Place::File(_, path) => Some(std::path::absolute(path).as_deref().unwrap_or(path).display().to_string()),
+            Place::Stdout | Place::Command(_) => None,
+        }
+    }
+
     /// With what is known of the result beforehand.
     pub(crate) fn guided(mut self, guide: Guide) -> Output {
         self.view.guide = guide;

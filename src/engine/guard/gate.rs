@@ -24,6 +24,8 @@ pub(crate) struct Pending<'p> {
     pub(crate) call: &'p Call,
     /// The user has said yes beforehand.
     pub(crate) agreed: bool,
+    /// And wants it sent although the same may have been done already.
+    pub(crate) again: bool,
     /// Where the line names what it calls.
     pub(crate) head: Span,
 }
@@ -31,7 +33,7 @@ pub(crate) struct Pending<'p> {
 impl<'p> Pending<'p> {
     /// The call of a line.
     pub(crate) fn of(plan: &'p Plan) -> Pending<'p> {
-        Pending { profile: &plan.profile, call: &plan.call, agreed: plan.agreed, head: plan.head }
+        Pending { profile: &plan.profile, call: &plan.call, agreed: plan.agreed, again: plan.again, head: plan.head }
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod gate;
 pub(crate) mod key_change;
 mod price;
 mod question;
+mod repeat;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use gate::{Gate, Pending, does, is_asked_about};
 use model::{EffectWhen, Effects, Span};
 use question::Answer;
 use registry::resolve::ResolveError;
+use repeat::Repeat;
 
 /// Refuses what the account's rules do not allow, and a call that carries others, by whatever way its name came here.
 pub(crate) fn admit(accounts: &Accounts, pending: &Pending<'_>) -> Result<(), CallError> {
@@ -37,22 +39,32 @@ pub(crate) fn admit(accounts: &Accounts, pending: &Pending<'_>) -> Result<(), Ca
     Ok(())
 }
 
-/// Asks the user about those calls that the accounts' rules want asked about: one question for all of them. Nothing is
-/// asked where the user has said yes beforehand; where nobody can be asked, the calls are refused.
+/// Asks the user about those calls that the accounts' rules want asked about, and about those that may have been made
+/// already: one question for all of them. Nothing is asked where the user has said yes beforehand; where nobody can be
+/// asked, the calls are refused.
 pub(crate) fn confirm(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result<(), CallError> {
-    let doubtful: Vec<Pending<'_>> =
-        pending.iter().copied().filter(|pending| is_doubtful(gate.accounts, pending)).collect();
+    let (mut doubtful, mut repeats) = (Vec::new(), Vec::new());
+    for pending in pending {
+        let repeat = Repeat::of(gate.accounts, pending)?;
+        if repeat.is_some() || is_doubtful(gate.accounts, pending) {
+            doubtful.push(*pending);
+        }
+        repeats.extend(repeat);
+    }
     let [first, others @ ..] = doubtful.as_slice() else { return Ok(()) };
     let span = first.head;
+    if let Some(repeat) = repeats.first() {
+        gate.accounts.ledger.row = Some(repeat.row);
+    }
     if gate.console.person.is_none() {
-        return Err(unasked(first, others.len()));
+        return Err(repeats.first().map_or_else(|| unasked(first, others.len()), |repeat| repeat.unasked(span)));
     }
     let question = match others {
         [] => question::of_one(gate, first)?,
         _ => question::of_several(gate.accounts, &doubtful),
     };
-    for line in &question.lines {
-        gate.console.note(line);
+    for line in question.lines.into_iter().chain(repeats.iter().map(Repeat::warning)) {
+        gate.console.note(&line);
     }
     match answered(gate, &question.asked)? {
         Some(answer) if question.wanted.is_met_by(&answer) => Ok(()),
@@ -78,7 +90,13 @@ pub(crate) fn foresee(
         admit(accounts, pending)?;
     }
     let may_do_less = open && !by_value.is_empty();
-    match console.person.is_none() && is_doubtful(accounts, pending) && !may_do_less {
+    if console.person.is_some() {
+        return Ok(());
+    }
+    if let Some(repeat) = if open { None } else { Repeat::of(accounts, pending)? } {
+        return Err(repeat.unasked(pending.head));
+    }
+    match is_doubtful(accounts, pending) && !may_do_less {
         true => Err(unasked(pending, 0)),
         false => Ok(()),
     }

@@ -1,13 +1,12 @@
 //! What a user is shown and asked before a call that destroys, costs or changes something.
 
-use std::slice;
-
 use super::gate::{Gate, Pending, consequence, does};
 use super::price;
 use crate::engine::accounts::roster::Accounts;
+use crate::engine::call::shown::shown;
 use crate::engine::state::console::is_yes;
 use crate::engine::state::error::CallError;
-use crate::render::{self, Format, View, sanitize};
+use crate::render::sanitize;
 use model::{Arguments, Call, Effect, Effects, Method, Param, Type, Value};
 
 /// How many characters of an argument are shown.
@@ -152,7 +151,7 @@ fn arguments(call: &Call) -> Vec<(String, String)> {
     let names = call.method.params.iter().map(|param| param.name.as_str()).chain(std::iter::repeat("value"));
     let row = |(name, value): (&str, &Value)| {
         let end = end_of_key(&call.method, name, value);
-        (name.to_owned(), end.map_or_else(|| shown(value), |end| format!("…{end}")))
+        (name.to_owned(), end.map_or_else(|| shown(value, LONGEST), |end| format!("…{end}")))
     };
     match &call.arguments {
         Arguments::Named(map) => map.iter().map(row).collect(),
@@ -165,23 +164,6 @@ fn end_of_key(method: &Method, name: &str, value: &Value) -> Option<String> {
     let Value::Secret(secret) = value else { return None };
     method.param(name).filter(|param| names_an_object(param))?;
     Some(secret.tail(END)).filter(|end| end.chars().count() >= SHORTEST_END)
-}
-
-/// A value on one line. A secret is written as its mask.
-fn shown(value: &Value) -> String {
-    let text = match value {
-        Value::List(_) | Value::Map(_) | Value::Secret(_) | Value::Null => {
-            let mut json = Vec::new();
-            // Nothing can go wrong in memory.
-            let _ = render::render_all(slice::from_ref(value), &View::of(Format::Json), &mut json);
-            String::from_utf8_lossy(&json).split_whitespace().collect::<Vec<_>>().join(" ")
-        }
-        scalar => scalar.plain().replace('\n', " "),
-    };
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    }
 }
 
 /// What the call is about: the value of the parameter that names it.

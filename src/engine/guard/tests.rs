@@ -3,17 +3,20 @@
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::*;
 use crate::bind::{self, Nowhere};
 use crate::config::KeySource;
 use crate::engine::accounts::rules::Confirm;
+use crate::engine::call::entry;
+use crate::engine::guard::repeat::Repeat;
 use crate::engine::run::session::{Parts, Session};
 use crate::engine::state::console::Person;
 use crate::engine::state::settings::{Manner, Settings};
-use crate::engine::{AccountParts, Console, Place, Rules, Stream};
+use crate::engine::{AccountParts, Console, Place, Records, Rules, Stream};
 use lang::{self, Line, OptionId};
-use model::{Call, Class, Diagnostic, Secret};
+use model::{Call, Class, Diagnostic, Effect, Secret};
 use registry::catalog::Catalog;
 
 const CATALOG: &str = r#"
@@ -112,6 +115,10 @@ enum Seat {
 }
 
 fn session(rules: Rules, yes: bool, seat: Seat) -> (Session, Paper) {
+    recording(rules, yes, seat, Records::Off)
+}
+
+fn recording(rules: Rules, yes: bool, seat: Seat, records: Records) -> (Session, Paper) {
     let paper = Paper::default();
     let answer = match seat {
         Seat::Empty => None,
@@ -156,6 +163,7 @@ fn session(rules: Rules, yes: bool, seat: Seat) -> (Session, Paper) {
         console,
         sources: Box::new(Nowhere),
         paths: None,
+        records,
     };
     (Session::new(parts).unwrap(), paper)
 }
@@ -171,8 +179,10 @@ fn put(session: &mut Session, text: &str) -> Result<(), CallError> {
         })
         .collect();
     let agreed = |line: &Line| session.settings.yes || line.has(OptionId::Yes);
-    let pending =
-        |(call, line): (_, &Line)| Pending { profile: "prod", call, agreed: agreed(line), head: line.head.span };
+    let pending = |(call, line): (_, &Line)| {
+        let (agreed, again) = (agreed(line), line.has(OptionId::Again));
+        Pending { profile: "prod", call, agreed, again, head: line.head.span }
+    };
     let pending: Vec<_> = calls.iter().zip(&lines).map(pending).collect();
     for pending in &pending {
         admit(&session.accounts, pending)?;
@@ -275,4 +285,48 @@ fn a_question_tells_everything_but_secrets() {
                 prod:thing.order: Order a thing (may cost money)\n  price unknown\n\
                 1 of them cannot be undone.\nType 1 to confirm: \n";
     assert_eq!(written(&paper), told);
+}
+
+#[test]
+fn a_change_that_may_have_been_made_already_is_asked_about_whatever_the_rules_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Arc::new(history::Journal::at(folder.path(), "s"));
+    let records = || Records::In(Arc::clone(&journal));
+    let none = || Rules { confirm: Confirm::None, ..Rules::default() };
+    let (mut session, _) = recording(none(), true, Seat::Empty, records());
+    let method = session.accounts.registry.here().method("thing.rename").unwrap().unwrap();
+    let line = &lang::parse("thing.rename id 5").unwrap()[0];
+    let call = bind::bind(&method, line, bind::Rules::default(), &mut Nowhere).unwrap();
+    let account = session.accounts.here().unwrap();
+    let new = entry::of(account, &call, &session.accounts.redactor, None);
+    let begun = session.accounts.ledger.open(new, Effect::Change).unwrap();
+    let row = begun.row.unwrap();
+    for (seat, yes, line, through) in [
+        (Seat::Empty, true, "thing.rename id 5", false),
+        (Seat::Empty, true, "thing.list; thing.rename id 5", false),
+        (Seat::Empty, false, "thing.rename id 5 --yes", false),
+        (Seat::Saying("n"), true, "thing.rename id 5", false),
+        (Seat::Leaving, true, "thing.rename id 5", false),
+        (Seat::Saying("y"), false, "thing.rename id 5", true),
+        (Seat::Saying("y"), false, "thing.rename id 5; thing.rename id 6", true),
+        (Seat::Empty, false, "thing.rename id 5 --again", true),
+        (Seat::Empty, false, "thing.rename id 6", true),
+        (Seat::Empty, false, "thing.list", true),
+    ] {
+        let (mut session, paper) = recording(none(), yes, seat, records());
+        let done = put(&mut session, line);
+        assert_eq!(done.is_ok(), through, "{seat:?} {line}: {done:?}");
+        let asked = written(&paper).contains(&format!("call {row} in the journal"));
+        assert_eq!(asked, !matches!(seat, Seat::Empty), "{line}");
+        if let (Err(error), Seat::Empty) = (done, seat) {
+            assert!(error.class() == Class::Blocked && error.to_string().contains(&format!("call {row}")), "{error}");
+            assert_eq!(session.accounts.ledger.row, Some(row));
+        }
+    }
+    let repeat = Repeat { method: "a.b".into(), row, age: std::time::Duration::from_secs(90) };
+    assert!(
+        repeat
+            .warning()
+            .starts_with("a.b may have been done already: call 1 in the journal asked for the same 1 m 30 s ago")
+    );
 }

@@ -60,6 +60,8 @@ pub(crate) struct Plan {
     pub(crate) open: bool,
     /// The user has said yes to the question whether one is sure.
     pub(crate) agreed: bool,
+    /// The user wants it sent although the same may have been done already.
+    pub(crate) again: bool,
     /// Where the line names what it calls.
     pub(crate) head: Span,
 }
@@ -99,6 +101,7 @@ impl Plan {
         let request = (!open).then(preview).transpose()?;
         // A yes in a line that was recalled answered another question.
         let agreed = planning.settings.yes || options.yes && !planning.recalled;
+        let again = options.again && !planning.recalled;
         let head = line.head.span;
         Ok(Plan {
             profile,
@@ -112,6 +115,7 @@ impl Plan {
             request,
             open,
             agreed,
+            again,
             head,
         })
     }

@@ -27,6 +27,8 @@ pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     /// Yes to the question whether one is sure.
     pub(crate) yes: bool,
+    /// Yes to the question whether a change is to be sent that may have been made already.
+    pub(crate) again: bool,
     /// The request is shown and not sent.
     pub(crate) rehearsal: bool,
     /// The same, as another program writes it.
@@ -74,6 +76,7 @@ impl Options {
                 }
                 OptionId::NoWait => options.wait.refused = Some(given.span),
                 OptionId::Yes => options.yes = true,
+                OptionId::Again => options.again = true,
                 OptionId::DryRun => options.rehearsal = true,
                 OptionId::As => options.form = value.map(Form::named).transpose()?,
                 OptionId::Timeout => options.timeout = value.map(length_of_time).transpose()?,
@@ -115,6 +118,7 @@ impl Options {
             wait: Wait::default(),
             timeout: None,
             yes: false,
+            again: false,
             rehearsal: false,
             form: None,
             unchecked: false,

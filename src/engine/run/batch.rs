@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::remarks;
+use crate::engine::call::together::{Answered, shared};
 use crate::engine::call::variables;
 use crate::engine::deliver::delivery::Done;
 use crate::engine::deliver::mask;
@@ -24,6 +25,7 @@ use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Memory;
 use crate::engine::state::redaction::Redacted;
 use crate::render::{self, Format};
+use history::CallId;
 use lang::Line;
 use model::provider::Protocol;
 use model::{Call, Class, Diagnostic, Effects, Map, Sent, Value};
@@ -38,9 +40,6 @@ struct Ready {
     profile: String,
     call: Call,
 }
-
-/// What came of a call. Calls that travelled together may share an error.
-type Answered = Result<Value, Rc<CallError>>;
 
 /// Runs a script as a batch; its order decides the form of all its errors.
 pub(crate) fn run(session: &mut Session, script: &Script, order: &Order) -> Result<(), CallError> {
@@ -63,7 +62,10 @@ fn as_one(session: &mut Session, script: &Script, order: &Order) -> Result<(), C
     let answered = send(&mut session.accounts, &mut session.console, &ready);
     // What is told of them now comes after all that was sent.
     session.begun.1 = session.accounts.wire.left();
-    let outcome = told(script, &ready, &answered, |error, line| session.told_in(script, error, line));
+    let outcome = told(script, &ready, &answered, |error, row, line| {
+        session.accounts.ledger.row = row;
+        session.told_in(script, error, line);
+    });
     keep(&mut session.memory, &mut session.accounts, script, &ready, answered);
     let effect = ready.iter().fold(Effects::default(), |effects, ready| effects.and(ready.call.effects())).main();
     result::put_last(&mut session.delivery(), output, Some(Done { what: "the batch", effect }))?;
@@ -74,7 +76,9 @@ fn as_one(session: &mut Session, script: &Script, order: &Order) -> Result<(), C
 fn admitted(session: &mut Session, script: &Script, order: &Order) -> Result<(Vec<Ready>, Output), CallError> {
     let ready = session.within(script, |session| prepared(session, script))?;
     let presentation = session.planning().presentation(&order.options)?;
-    sure(&mut session.gate(), &ready, order)?;
+    // What a recalled line says answered another question.
+    let again = order.options.again && !session.recalled;
+    sure(&mut session.gate(), &ready, order, again)?;
     let private = ready.iter().any(|ready| {
         let source = session.accounts.registry.source(&ready.profile);
         source.is_some_and(|source| ready.call.method.returns_secret(source.shapes()))
@@ -103,10 +107,10 @@ fn prepared(session: &mut Session, script: &Script) -> Result<Vec<Ready>, CallEr
 }
 
 /// Asks once for all calls that somebody has to be sure of; a yes of the line that asks for the batch is one for all.
-fn sure(gate: &mut Gate<'_>, ready: &[Ready], order: &Order) -> Result<(), CallError> {
+fn sure(gate: &mut Gate<'_>, ready: &[Ready], order: &Order, again: bool) -> Result<(), CallError> {
     let Order { agreed, head, .. } = *order;
     let pending: Vec<Pending<'_>> =
-        ready.iter().map(|Ready { profile, call, .. }| Pending { profile, call, agreed, head }).collect();
+        ready.iter().map(|Ready { profile, call, .. }| Pending { profile, call, agreed, again, head }).collect();
     guard::confirm(gate, &pending)
 }
 
@@ -124,7 +128,7 @@ fn send(accounts: &mut Accounts, console: &mut Console, ready: &[Ready]) -> Vec<
         let group: Vec<&Call> =
             rest.iter().take(most).take_while(|other| other.profile == next.profile).map(|ready| &ready.call).collect();
         let answers = send_group(accounts, console, &next.profile, &group);
-        let stops = answers.iter().filter_map(|answer| answer.as_ref().err()).any(|error| !is_plain_no(error));
+        let stops = answers.iter().filter_map(|answer| answer.value.as_ref().err()).any(|error| !is_plain_no(error));
         answered.extend(answers);
         if stops {
             break;
@@ -135,7 +139,7 @@ fn send(accounts: &mut Accounts, console: &mut Console, ready: &[Ready]) -> Vec<
         span: None,
         hint: None,
     });
-    answered.resize_with(ready.len(), || Err(Rc::clone(&unsent)));
+    answered.resize_with(ready.len(), || Answered { value: Err(Rc::clone(&unsent)), row: None });
     answered
 }
 
@@ -156,8 +160,12 @@ fn send_group(accounts: &mut Accounts, console: &mut Console, profile: &str, cal
         Err(error) => return shared(error, calls.len()),
     };
     match calls {
-        [call] => vec![alone(&mut exchange, call).map_err(Rc::new)],
-        calls => exchange.together(calls).unwrap_or_else(|error| shared(error, calls.len())),
+        [call] => {
+            exchange.ledger.turn();
+            let value = alone(&mut exchange, call).map_err(Rc::new);
+            vec![Answered { value, row: exchange.ledger.row }]
+        }
+        calls => exchange.together(calls),
     }
 }
 
@@ -166,12 +174,6 @@ fn alone(exchange: &mut Exchange<'_>, call: &Call) -> Result<Value, CallError> {
     let (value, aside) = exchange.value(call)?;
     remarks::tell(exchange, call, aside);
     Ok(value)
-}
-
-/// An error that is every call's.
-fn shared(error: CallError, calls: usize) -> Vec<Answered> {
-    let error = Rc::new(error);
-    (0..calls).map(|_| Err(Rc::clone(&error))).collect()
 }
 
 /// Whether the provider understood a call and said no to that one, rather than to any call for now.
@@ -184,18 +186,18 @@ fn told(
     script: &Script,
     ready: &[Ready],
     answered: &[Answered],
-    mut tell: impl FnMut(&CallError, &Line),
+    mut tell: impl FnMut(&CallError, Option<CallId>, &Line),
 ) -> Result<(), CallError> {
     let mut seen: Vec<&Rc<CallError>> = Vec::new();
     let mut numbers = Vec::new();
     let mut broken = None;
     for (Ready { line, .. }, answer) in ready.iter().zip(answered) {
-        let Err(error) = answer else { continue };
+        let Err(error) = &answer.value else { continue };
         numbers.push(number(script, line));
         broken = error.class().broken_by().or(broken);
         if !seen.iter().any(|other| Rc::ptr_eq(other, error)) {
             if seen.len() < TOLD {
-                tell(error, line);
+                tell(error, answer.row, line);
             }
             seen.push(error);
         }
@@ -212,9 +214,9 @@ fn told(
 /// What is known of the calls as a whole: unknown where a change may have arrived, no where none has.
 fn arrived(answered: &[Answered]) -> Sent {
     let any = |is: fn(&Answered) -> bool| answered.iter().any(is);
-    if any(|answer| answer.as_ref().is_err_and(|error| error.class() == Class::Unknown)) {
+    if any(|answer| answer.value.as_ref().is_err_and(|error| error.class() == Class::Unknown)) {
         Sent::Unknown
-    } else if any(|answer| answer.as_ref().map_or_else(|error| error.sent() != Sent::No, |_| true)) {
+    } else if any(|answer| answer.value.as_ref().map_or_else(|error| error.sent() != Sent::No, |_| true)) {
         Sent::Yes
     } else {
         Sent::No
@@ -247,9 +249,12 @@ fn keep(memory: &mut Memory, accounts: &mut Accounts, script: &Script, ready: &[
     let (mut whole, mut sealed, mut hidden) = (Vec::new(), Vec::new(), 0);
     for (Ready { line, profile, call }, answer) in ready.iter().zip(answered) {
         let shapes = accounts.registry.source(profile).map_or(&[][..], Source::shapes);
-        let value = match answer {
+        let value = match answer.value {
             Ok(value) => value,
-            Err(error) => failure(&Redacted::new(&*error, &accounts.redactor, &[]), call, number(script, line)),
+            Err(error) => {
+                let error = Redacted::new(&*error, &accounts.redactor, &[]).in_row(answer.row);
+                failure(&error, call, number(script, line))
+            }
         };
         let (masked, secrets) = mask::seal(value.clone(), &call.method, shapes);
         mask::learn(&masked, &mut accounts.redactor);
@@ -270,6 +275,7 @@ fn failure(error: &dyn Diagnostic, call: &Call, line: usize) -> Value {
     map.insert("method", call.method.name.as_str());
     map.insert("line", i64::try_from(line).unwrap_or(i64::MAX));
     map.insert("sent", error.sent().name());
+    map.insert("journal", error.journal().map_or(Value::Null, Value::from));
     Map::from_iter([("error", map)]).into()
 }
 

@@ -26,7 +26,7 @@ use model::Diagnostic;
 /// Sends the call and brings its result to its place.
 pub(crate) fn carry_out(session: &mut Session, plan: &Plan, output: Output) -> Result<(), CallError> {
     let Plan { profile, call, extent, timeouts, .. } = plan;
-    let mut exchange = session.exchange(profile, *timeouts)?;
+    let mut exchange = session.exchange(profile, *timeouts)?.into(output.file());
     if output.view.format == Format::Raw {
         let Raw { bytes, done } = exchange.raw(call);
         let ((), aside) = match done {
@@ -43,8 +43,9 @@ pub(crate) fn carry_out(session: &mut Session, plan: &Plan, output: Output) -> R
     if extent.wait.is_some() || call.method.job.is_some() {
         return see_through(session, plan, extent.wait, output);
     }
+    let file = output.file();
     let output = match output.unwatched_file(call.effects().main()) {
-        Ok((sink, format)) => return straight(session, plan, (sink, format)),
+        Ok((sink, format)) => return straight(session, plan, (sink, format), file),
         Err(output) => *output,
     };
     let (value, aside) = exchange.value(call)?;
@@ -53,9 +54,14 @@ pub(crate) fn carry_out(session: &mut Session, plan: &Plan, output: Output) -> R
 }
 
 /// Brings a stored result that nobody watches straight from the connection into the file.
-fn straight(session: &mut Session, plan: &Plan, (mut sink, format): (FileSink, Format)) -> Result<(), CallError> {
+fn straight(
+    session: &mut Session,
+    plan: &Plan,
+    (mut sink, format): (FileSink, Format),
+    file: Option<String>,
+) -> Result<(), CallError> {
     let call = &plan.call;
-    let mut exchange = session.exchange(&plan.profile, plan.timeouts)?;
+    let mut exchange = session.exchange(&plan.profile, plan.timeouts)?.into(file);
     let writing = signals::delivering(true);
     let streamed = exchange.stream(call, format, &mut sink).and_then(|aside| {
         remarks::tell(&mut exchange, call, aside);
@@ -69,7 +75,7 @@ fn straight(session: &mut Session, plan: &Plan, (mut sink, format): (FileSink, F
 /// Sends a call that something goes on after, or a reading of such, and waits for the end where that is wanted.
 fn see_through(session: &mut Session, plan: &Plan, wait: Option<Duration>, output: Output) -> Result<(), CallError> {
     let Plan { profile, call, timeouts, .. } = plan;
-    let mut exchange = session.exchange(profile, *timeouts)?;
+    let mut exchange = session.exchange(profile, *timeouts)?.into(output.file());
     let reading = Watch::reading(&exchange.source.provider().jobs, call).filter(|_| call.method.job.is_none());
     if let (Some(watch), Some(limit)) = (reading, wait) {
         let waiting = Waiting { watch, place: None, result: None, limit };
@@ -84,7 +90,8 @@ fn see_through(session: &mut Session, plan: &Plan, wait: Option<Duration>, outpu
         }
         return deliver(&mut session.delivery(), profile, call, value, output);
     };
-    let place = jobs::remember(&mut session.jobs, profile, watch.clone(), &value);
+    let row = exchange.ledger.row;
+    let place = jobs::remember(&mut session.jobs, (profile, row), watch.clone(), &value);
     let method = Arc::clone(&call.method);
     let Some(limit) = wait else {
         deliver(&mut session.delivery(), profile, call, value, output)?;
@@ -130,7 +137,7 @@ pub(crate) fn change_key(
     output: Output,
 ) -> Result<(), CallError> {
     let Plan { profile, call, timeouts, .. } = plan;
-    let mut exchange = session.exchange(profile, *timeouts)?;
+    let mut exchange = session.exchange(profile, *timeouts)?.into(output.file());
     let Raw { bytes, done } = exchange.raw_and_value(call);
     let (value, aside) = match done {
         Ok(done) => done,

@@ -29,9 +29,11 @@ impl Session {
     /// Runs one line, and reports its error.
     pub fn run_line(&mut self, line: &Line, text: &str) -> Result<Flow, CallError> {
         self.begun.1 = self.accounts.wire.left();
+        self.accounts.ledger.turn();
         let done = complete(text, line.span).and_then(|()| pipeline::run(self, line));
         let done = done.and_then(|outcome| self.go_on(outcome));
         let done = done.map_err(|error| self.failed(error, text, Some(line)));
+        self.accounts.ledger.settle(&mut self.console);
         signals::settle();
         done
     }

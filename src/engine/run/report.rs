@@ -34,6 +34,7 @@ impl Session {
         let doubted = privacy.doubted(text, error, line);
         let before = sent_before(self.begun, self.accounts.wire.left());
         let mut shown = Redacted::new(error, &doubted.redactor, &doubted.places).after(before);
+        shown = shown.in_row(self.accounts.ledger.row);
         let prompt = !self.is_one_shot();
         let named = line.and_then(|line| ownership::named_lines(privacy, prompt, error, line));
         let in_script = !self.scripts.is_empty();

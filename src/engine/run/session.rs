@@ -25,6 +25,7 @@ use crate::engine::run::privacy::{self, Privacy, Typed};
 use crate::engine::run::script::{Running, Script};
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
+use crate::engine::state::ledger::Records;
 use crate::engine::state::memory::Memory;
 use crate::engine::state::settings::{Manner, Settings};
 use crate::wire::Timeouts;
@@ -118,6 +119,8 @@ pub struct Parts {
     pub sources: Box<dyn Sources>,
     /// The program's folders.
     pub paths: Option<Paths>,
+    /// Where calls are recorded.
+    pub records: Records,
 }
 
 impl Session {
@@ -131,6 +134,7 @@ impl Session {
             network: parts.settings.network.clone(),
             trace: parts.settings.trace,
             paths: parts.paths.as_ref(),
+            records: parts.records,
         })?;
         let interrupted: Arc<AtomicBool> = Arc::default();
         Ok(Session {

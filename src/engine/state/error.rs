@@ -8,6 +8,7 @@ use crate::engine::state::job_error::JobError;
 use crate::engine::state::kept::Kept;
 use crate::engine::state::page_error::PageError;
 pub use crate::engine::state::refusal::Refusal;
+use crate::engine::state::unrecorded::Unrecorded;
 use crate::query::QueryError;
 use crate::render::UnknownFormat;
 use crate::sink::SinkError;
@@ -158,6 +159,9 @@ pub enum CallError {
         /// Why it failed.
         error: Box<CallError>,
     },
+    /// It changes something, and could not be put on record first; nothing has been sent.
+    #[error(transparent)]
+    Unrecorded(Box<Unrecorded>),
     /// The provider said no.
     #[error(transparent)]
     Fault(Box<Refusal>),
@@ -291,6 +295,7 @@ impl CallError {
             CallError::Doubtful { error, .. } | CallError::Before { error, .. } => &**error,
             CallError::Unlisted { error, .. } => &**error,
             CallError::Undelivered { error, .. } => &**error,
+            CallError::Unrecorded(error) => &**error,
             CallError::Fault(error) => &**error,
             CallError::Page(error) => &**error,
             CallError::Job(error) => &**error,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::render::text::MOST_BYTES;
+use history::CallId;
 use model::{Before, Class, Diagnostic, Redactor, Sent, Span};
 
 /// The words of an error without secrets; everything else of it as it is.
@@ -15,6 +16,7 @@ pub(crate) struct Redacted<'e> {
     code: Option<String>,
     words: Option<String>,
     before: Before,
+    row: Option<CallId>,
     more: Vec<Redacted<'e>>,
 }
 
@@ -28,6 +30,12 @@ impl<'e> Redacted<'e> {
     /// The same of something that other calls went before.
     pub(crate) fn after(mut self, before: Before) -> Redacted<'e> {
         self.before = before;
+        self
+    }
+
+    /// The same of a call that has this row in the journal.
+    pub(crate) fn in_row(mut self, row: Option<CallId>) -> Redacted<'e> {
+        self.row = row;
         self
     }
 
@@ -60,6 +68,7 @@ impl<'e> Redacted<'e> {
             code: error.provider_code().as_deref().map(foreign),
             words: error.provider_words().map(foreign),
             before: error.before(),
+            row: None,
             more: error.more().into_iter().map(|error| Redacted::new(error, redactor, hidden)).collect(),
         }
     }
@@ -110,6 +119,10 @@ impl Diagnostic for Redacted<'_> {
 
     fn before(&self) -> Before {
         self.before
+    }
+
+    fn journal(&self) -> Option<i64> {
+        self.row.map(|row| row.0)
     }
 
     fn provider_code(&self) -> Option<String> {

@@ -1,19 +1,22 @@
 //! What goes on after an answer: which calls begin something, what the session knows of it, and how it is waited for.
 
 mod polling;
+mod reading;
 mod state;
-mod watch;
+pub(crate) mod watch;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::engine::call::exchange::Exchange;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::settings::Manner;
+use history::{CallId, Finish, Outcome};
 use model::{Call, Class, Diagnostic, Map, Method, Type, Value};
 use polling::{Followed, follow};
 use registry::{Registry, Source};
+use state::State;
 
 pub(crate) use watch::Watch;
 
@@ -25,6 +28,9 @@ pub(crate) const USUAL: Duration = Duration::from_secs(3600);
 pub(crate) struct Begun {
     pub(crate) profile: String,
     pub(crate) watch: Watch,
+    /// The row of the call in the journal.
+    row: Option<CallId>,
+    since: Instant,
     /// The last that was heard of it.
     state: String,
     over: bool,
@@ -57,17 +63,24 @@ pub(crate) fn shows_secret(source: &Source, method: &Method) -> bool {
 
 /// What a call is about to begin. Where nobody will tell what that is, it is looked up now what is there already.
 pub(crate) fn before(exchange: &mut Exchange<'_>, call: &Call, waits: bool) -> Result<Option<Watch>, CallError> {
-    let Some(mut watch) = Watch::of(exchange, call) else { return Ok(None) };
+    let Some(mut watch) = Watch::of(exchange.source, call) else { return Ok(None) };
     if waits {
         watch.look_around(exchange)?;
     }
     Ok(Some(watch))
 }
 
-/// Keeps in mind what a call began, and returns its place in the list.
-pub(crate) fn remember(jobs: &mut Vec<Begun>, profile: &str, watch: Watch, result: &Value) -> usize {
-    let (state, over) = watch.at_first(result).unwrap_or_else(|| ("begun".into(), false));
-    jobs.push(Begun { profile: profile.to_owned(), watch, state, over });
+/// Keeps in mind what a call began, with its row in the journal, and returns its place in the list.
+pub(crate) fn remember(
+    jobs: &mut Vec<Begun>,
+    (profile, row): (&str, Option<CallId>),
+    watch: Watch,
+    result: &Value,
+) -> usize {
+    let report = watch.at_first(result);
+    let over = report.as_ref().is_some_and(|report| report.state != State::Running);
+    let state = report.map_or_else(|| "begun".into(), |report| report.words);
+    jobs.push(Begun { profile: profile.to_owned(), watch, row, since: Instant::now(), state, over });
     jobs.len() - 1
 }
 
@@ -103,16 +116,31 @@ pub(crate) struct Ended {
 pub(crate) fn wait(exchange: &mut Exchange<'_>, jobs: &mut [Begun], waiting: Waiting, way: &Way) -> Ended {
     let Waiting { mut watch, place, result, limit } = waiting;
     let followed = follow(exchange, &mut watch, limit, &|watch| way.back(watch));
-    let Followed { task, state, reading, end } = followed;
+    let Followed { task, state, reading, certain, end } = followed;
     if let Some(begun) = place.and_then(|place| jobs.get_mut(place)) {
         let goes_on = end.as_ref().is_err_and(|error| error.class() == Class::StillRunning);
         (begun.watch, begun.state, begun.over) = (watch.clone(), state, !goes_on);
+        record(exchange, begun, &end, certain);
     }
     let began = result.as_ref().map(|(_, method)| Arc::clone(method));
     let told = last_state(&watch, task.zip(reading), result);
     // The result may be a reading's, but it was a change that was done for it.
     let done = began.or_else(|| told.as_ref().map(|(_, method)| Arc::clone(method)));
     Ended { told, done, end }
+}
+
+/// Completes the row of the call that began it, if its end is known.
+fn record(exchange: &mut Exchange<'_>, begun: &Begun, end: &Result<(), CallError>, certain: bool) {
+    let Some(row) = begun.row else { return };
+    exchange.ledger.row = Some(row);
+    let (outcome, exit_code) = match end {
+        Ok(()) if certain => (Outcome::Done, 0),
+        Ok(()) => (Outcome::Unknown, 0),
+        Err(error) if error.class() == Class::JobFailed => (Outcome::EndedBadly, error.class().exit_code()),
+        Err(_) => return,
+    };
+    let finish = Finish::new(outcome, exit_code.into(), begun.since.elapsed());
+    exchange.ledger.job_ended(exchange.console, row, &finish);
 }
 
 /// What the work came to, as the result of the method that tells it.

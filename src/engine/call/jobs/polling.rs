@@ -33,6 +33,8 @@ pub(super) struct Followed {
     pub(super) state: String,
     /// The method that read it.
     pub(super) reading: Option<Arc<Method>>,
+    /// How it ended has been seen, and not only that it is over.
+    pub(super) certain: bool,
     /// An error unless it ended well.
     pub(super) end: End,
 }
@@ -85,10 +87,11 @@ pub(super) fn follow(
     let end = follow.run(&mut reading);
     let Follow { progress, task, teller, remark, state, exchange, .. } = follow;
     progress.end(exchange.console);
+    let certain = remark.is_none();
     if let Some(remark) = remark {
         exchange.console.note(&exchange.redactor.foreign(&format!("note: {remark}")));
     }
-    Followed { task, state, reading: teller.or(reading), end }
+    Followed { task, state, reading: teller.or(reading), certain, end }
 }
 
 impl Follow<'_, '_> {

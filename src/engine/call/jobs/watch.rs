@@ -3,14 +3,11 @@
 use std::sync::Arc;
 
 use super::state::{Report, State};
-use crate::engine::call::exchange::Exchange;
-use crate::engine::call::variables;
-use crate::engine::state::error::CallError;
+use history::Outcome;
 use lang;
 use model::job::{Begins, JobRule, all_at, at};
 use model::{Arguments, Call, Map, Method, Type, Value};
 use registry::Source;
-use registry::resolve::ResolveError;
 
 /// Work that a call began, or objects that a call reads, and the rule by which it is followed.
 #[derive(Clone, Debug)]
@@ -47,9 +44,9 @@ pub(super) enum Look {
 
 impl Watch {
     /// What a call begins; `None` when its catalogue knows of nothing that goes on after the answer.
-    pub(crate) fn of(exchange: &Exchange<'_>, call: &Call) -> Option<Watch> {
+    pub(crate) fn of(source: &Source, call: &Call) -> Option<Watch> {
         let begins = call.method.job.clone()?;
-        let rule = exchange.source.provider().job_rule(&begins)?.clone();
+        let rule = source.provider().job_rule(&begins)?.clone();
         let given = |name: &String| match &call.arguments {
             Arguments::Named(map) => map.get(name).cloned(),
             Arguments::Positional(_) => None,
@@ -79,21 +76,6 @@ impl Watch {
         Watch { method, rule: rule.clone(), begins: Begins::default(), subject, fixed: Map::new() }
     }
 
-    /// Where nobody tells the id of what a call makes, what is there already is not it: it is looked up beforehand.
-    pub(crate) fn look_around(&mut self, exchange: &mut Exchange<'_>) -> Result<(), CallError> {
-        if !matches!(self.subject, Subject::New { .. }) {
-            return Ok(());
-        }
-        let first = |error: CallError| error.on_the_way_to(&self.method, &self.rule.method);
-        let call = self.call(&self.ready(exchange).map_err(first)?);
-        let there = exchange.value(&call).map_err(first)?.0;
-        let ids = there.as_list().unwrap_or_default().iter().filter_map(|member| self.id_of(member)).collect();
-        if let Subject::New { known, .. } = &mut self.subject {
-            *known = ids;
-        }
-        Ok(())
-    }
-
     /// The same with what the result tells. `None` when the result names nothing to wait for.
     pub(crate) fn told_by(mut self, result: &Value) -> Option<Watch> {
         if self.subject == Subject::Told {
@@ -103,11 +85,19 @@ impl Watch {
         Some(self)
     }
 
-    /// What the result itself tells of the state, and whether that is an end.
-    pub(super) fn at_first(&self, result: &Value) -> Option<(String, bool)> {
+    /// What the result itself tells of the state.
+    pub(super) fn at_first(&self, result: &Value) -> Option<Report> {
         let task = self.begins.within(result).filter(|task| matches!(task, Value::Map(_)))?;
-        let report = Report::of(&self.rule, self.begins.until.as_ref(), task).ok()?;
-        Some((report.words, report.state != State::Running))
+        Report::of(&self.rule, self.begins.until.as_ref(), task).ok()
+    }
+
+    /// The same as an outcome.
+    pub(crate) fn outcome_at_first(&self, result: &Value) -> Option<Outcome> {
+        Some(match self.at_first(result)?.state {
+            State::Running => Outcome::Running,
+            State::Badly => Outcome::EndedBadly,
+            State::Well => Outcome::Done,
+        })
     }
 
     /// The call and what it works on, for people.
@@ -177,18 +167,6 @@ impl Watch {
         format!("{}{arguments}{fixed}{wait}", self.rule.method)
     }
 
-    /// The reading method, and whatever its address needs.
-    pub(super) fn ready(&self, exchange: &mut Exchange<'_>) -> Result<Arc<Method>, CallError> {
-        named(exchange, &self.rule.method)
-    }
-
-    /// The method that lists what has ended, with its call; `None` where there is none.
-    pub(super) fn ended(&self, exchange: &mut Exchange<'_>) -> Result<Option<Call>, CallError> {
-        let Some(ended) = &self.rule.ended else { return Ok(None) };
-        let method = named(exchange, &ended.method)?;
-        Ok(Some(Call { method, arguments: Arguments::Named(Map::new()) }))
-    }
-
     /// The record of it in a list of what has ended.
     pub(super) fn recorded(&self, list: Value) -> Result<Option<(Value, Report)>, String> {
         let (Some(ended), Subject::One(id)) = (&self.rule.ended, &self.subject) else { return Ok(None) };
@@ -249,7 +227,7 @@ impl Watch {
         }
     }
 
-    fn id_of(&self, member: &Value) -> Option<String> {
+    pub(super) fn id_of(&self, member: &Value) -> Option<String> {
         at(member, &self.rule.id).map(Value::plain)
     }
 
@@ -280,17 +258,36 @@ impl Watch {
     }
 }
 
-/// The method of that name, and whatever its address needs.
-fn named(exchange: &mut Exchange<'_>, name: &str) -> Result<Arc<Method>, CallError> {
-    let missing = || CallError::usage(format!("there is no method `{name}` to follow it with"), None);
-    let method = exchange.source.method(name).ok_or_else(missing)?.map_err(ResolveError::from)?;
-    variables::resolve(exchange, &method)?;
-    Ok(method)
-}
-
 /// Whether a method that a rule reads with can give a secret.
 pub(super) fn tells_secret(rule: &JobRule, source: &Source) -> bool {
     let methods = std::iter::once(&rule.method).chain(rule.ended.as_ref().map(|ended| &ended.method));
     let secret = |method: Arc<Method>| method.returns_secret(source.shapes());
     methods.filter_map(|name| source.method(name)?.ok()).any(secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_answer_of_a_call_may_say_how_its_work_is_doing() {
+        let rule: JobRule = serde_json::from_str(
+            r#"{"name":"job","method":"job.show","parameter":"id","id":"id","status":"state",
+                "running":{"state":["busy"]},"good":{"state":["fine"]}}"#,
+        )
+        .unwrap();
+        let begins = serde_json::from_str(r#"".""#).unwrap();
+        let watch = Watch { begins, ..Watch::one(&rule, Value::from("j")) };
+        for (answer, outcome) in [
+            (r#"{"id":"j","state":"busy"}"#, Some(Outcome::Running)),
+            (r#"{"id":"j","state":"fine"}"#, Some(Outcome::Done)),
+            (r#"{"id":"j","state":"dead"}"#, Some(Outcome::EndedBadly)),
+            (r#"{"id":"j"}"#, None),
+            (r#""j""#, None),
+        ] {
+            let answer: Value = serde_json::from_str(answer).unwrap();
+            assert_eq!(watch.outcome_at_first(&answer), outcome, "{answer:?}");
+        }
+        assert_eq!((watch.what().as_str(), watch.id().as_deref()), ("job.show j", Some("j")));
+    }
 }

@@ -1,0 +1,257 @@
+//! A call as the journal has it, and what its answer or its error says of its end.
+
+use history::{NewCall, Outcome};
+use ring::digest::{Context, SHA256};
+
+use crate::engine::accounts::account::Account;
+use crate::engine::call::jobs::watch::Watch;
+use crate::engine::call::shown::typed;
+use crate::engine::state::error::CallError;
+use crate::engine::state::ledger::End;
+use model::{Arguments, Call, Class, Diagnostic, Effect, Map, Redactor, Sent, Value};
+use registry::Source;
+
+/// A call that is about to be made; `output` is the file that its result goes to.
+pub(crate) fn of(account: &Account, call: &Call, redactor: &Redactor, output: Option<&str>) -> NewCall {
+    NewCall {
+        begun: history::now(),
+        line: None,
+        account: account.on_record(),
+        method: call.method.name.clone(),
+        text: redactor.apply(&typed(call)).into_owned(),
+        effect: call.effects().to_string(),
+        request: request(call),
+        key: None,
+        output: output.map(str::to_owned),
+        before: None,
+    }
+}
+
+/// So many bytes of the hash are kept.
+const KEPT: usize = 16;
+
+/// What tells a request from others: two calls with the same one ask for the same. Secrets do not count, so that nobody
+/// can find them out by it, and neither does the order of names.
+pub(crate) fn request(call: &Call) -> String {
+    let mut hash = Context::new(&SHA256);
+    feed(&mut hash, "call", &call.method.name);
+    match &call.arguments {
+        Arguments::Named(map) => feed_map(&mut hash, map),
+        Arguments::Positional(values) => values.iter().for_each(|value| feed_value(&mut hash, value)),
+    }
+    hash.finish().as_ref().iter().take(KEPT).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn feed(hash: &mut Context, kind: &str, text: &str) {
+    for part in [kind, text] {
+        hash.update(&(part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+}
+
+fn feed_map(hash: &mut Context, map: &Map) {
+    let mut members: Vec<(&str, &Value)> = map.iter().collect();
+    members.sort_by_key(|(name, _)| *name);
+    feed(hash, "map", &members.len().to_string());
+    for (name, value) in members {
+        feed(hash, "name", name);
+        feed_value(hash, value);
+    }
+}
+
+fn feed_value(hash: &mut Context, value: &Value) {
+    match value {
+        Value::Map(map) => feed_map(hash, map),
+        Value::List(list) => {
+            feed(hash, "list", &list.len().to_string());
+            list.iter().for_each(|member| feed_value(hash, member));
+        }
+        Value::Secret(_) => feed(hash, "secret", ""),
+        scalar => feed(hash, scalar.kind(), &scalar.plain()),
+    }
+}
+
+/// The end of a call that was answered. `value` is the result, where it was looked at.
+pub(crate) fn answered(source: &Source, call: &Call, value: Option<&Value>) -> End {
+    let mut end = End { outcome: Outcome::Done, exit_code: 0, bytes: 0, job: None, object: None };
+    if call.effects().only_reads() {
+        return end;
+    }
+    end.object = value.and_then(|value| value.get("id")).and_then(name);
+    let Some(watch) = Watch::of(source, call) else { return end };
+    let told = match value {
+        Some(value) => watch.told_by(value),
+        None => Some(watch),
+    };
+    // An answer that names nothing to wait for is the end.
+    let Some(watch) = told else { return end };
+    end.outcome = value.and_then(|value| watch.outcome_at_first(value)).unwrap_or(Outcome::Running);
+    end.job = watch.id();
+    // A job that is all of the answer is no object as well.
+    end.object = end.object.filter(|object| end.job.as_ref() != Some(object));
+    end
+}
+
+fn name(value: &Value) -> Option<String> {
+    matches!(value, Value::Text(_) | Value::Int(_)).then(|| value.plain()).filter(|name| !name.is_empty())
+}
+
+/// The end of a call that failed. Of a change it is said that nothing came of it only where that is certain.
+pub(crate) fn failed(effect: Effect, error: &CallError) -> End {
+    let refused = matches!(error.class(), Class::Refused | Class::Credentials);
+    let outcome = match error.sent() {
+        Sent::No => Outcome::Failed,
+        Sent::Yes if refused => Outcome::Refused,
+        _ if effect == Effect::Read => Outcome::Failed,
+        _ => Outcome::Unknown,
+    };
+    End { outcome, exit_code: error.class().exit_code(), bytes: 0, job: None, object: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::engine::state::error::Refusal;
+    use crate::wire::WireError;
+    use codec::{DecodeError, Fault};
+    use model::{Method, Secret};
+    use registry::catalog::Catalog;
+
+    fn call(method: &str, arguments: &str) -> Call {
+        let method: Method = serde_json::from_str(method).unwrap();
+        Call { method: Arc::new(method), arguments: Arguments::Named(serde_json::from_str(arguments).unwrap()) }
+    }
+
+    #[test]
+    fn requests_are_the_same_when_they_ask_for_the_same() {
+        let of = |arguments: &str| request(&call(r#"{"name":"a.b"}"#, arguments));
+        assert_eq!(of(r#"{"x":1,"y":{"a":1,"b":2}}"#), of(r#"{"y":{"b":2,"a":1},"x":1}"#));
+        let all = [
+            r#"{}"#,
+            r#"{"x":1}"#,
+            r#"{"x":"1"}"#,
+            r#"{"x":[1]}"#,
+            r#"{"x":[[1]]}"#,
+            r#"{"x":{"y":1}}"#,
+            r#"{"x":{},"y":1}"#,
+            r#"{"x":null}"#,
+            r#"{"x":true}"#,
+            r#"{"xy":"z"}"#,
+            r#"{"x":"yz"}"#,
+        ];
+        for (nth, one) in all.iter().enumerate() {
+            assert!(all.iter().skip(nth + 1).all(|other| of(one) != of(other)), "{one}");
+            assert_eq!(of(one).len(), 2 * KEPT);
+        }
+        assert_ne!(request(&call(r#"{"name":"a.c"}"#, "{}")), of("{}"));
+    }
+
+    #[test]
+    fn a_secret_cannot_be_found_out_by_its_request() {
+        let of = |secret: &str| {
+            let mut call = call(r#"{"name":"a.b"}"#, "{}");
+            let Arguments::Named(map) = &mut call.arguments else { panic!("named") };
+            map.insert("password", Value::Secret(Secret::new(secret)));
+            request(&call)
+        };
+        assert_eq!(of("one"), of("two"));
+        assert_ne!(of("one"), request(&call(r#"{"name":"a.b"}"#, r#"{"password":"one"}"#)));
+    }
+
+    #[test]
+    fn a_change_failed_only_where_it_is_certain() {
+        use Outcome::{Failed, Refused, Unknown};
+        let lost = |sent| WireError::Interrupted { sent, by: model::Break::CtrlC };
+        let fault = |status| Refusal::new("a.b", status, Fault::default(), None);
+        let http = |status| DecodeError::Http { status, words: None, location: None, retry_after: None };
+        for effect in [Effect::Read, Effect::Change] {
+            let reads = effect == Effect::Read;
+            let unless_read = |outcome| if reads { Failed } else { outcome };
+            for (error, outcome) in [
+                (CallError::lost(lost(Sent::No), effect, "a.b"), Failed),
+                (CallError::lost(lost(Sent::Unknown), effect, "a.b"), unless_read(Unknown)),
+                (CallError::Fault(Box::new(fault(200))), Refused),
+                (CallError::Fault(Box::new(fault(401))), Refused),
+                (CallError::Fault(Box::new(fault(503))), unless_read(Unknown)),
+                (CallError::Decode(http(404)), Refused),
+                (CallError::Decode(http(429)), Refused),
+                (CallError::Decode(http(502)), unless_read(Unknown)),
+            ] {
+                let error = error.unless_read(effect, "a.b");
+                let end = failed(effect, &error);
+                assert_eq!((end.outcome, end.exit_code), (outcome, error.class().exit_code()), "{effect:?} {error}");
+            }
+        }
+    }
+
+    const CATALOG: &str = r#"
+id = "own"
+title = "Our Own"
+document = "wiki"
+host = "https://api.example.com"
+auth = { scheme = "basic", user = "{key}" }
+transport = [{ name = "xmlrpc", protocol = "xmlrpc", path = "/rpc" }]
+job = [{ name = "job", method = "job.show", parameter = "id", id = "id", status = "state", running = { state = ["busy"] }, good = { state = ["fine"] } }]
+[[method]]
+name = "job.show"
+doc = 1
+summary = "Show a job"
+effect = "read"
+example = "job.show id 1"
+returns = "dict"
+fields = [
+  { name = "id", type = "string", summary = "Id" },
+  { name = "state", type = "string", summary = "State" },
+]
+params = [{ name = "id", type = "string", required = true, summary = "Id" }]
+[[method]]
+name = "thing.start"
+doc = 1
+summary = "Start a thing"
+effect = "change"
+example = "thing.start"
+returns = "dict"
+job = "."
+fields = [
+  { name = "id", type = "string", summary = "Id" },
+  { name = "state", type = "string", summary = "State" },
+]
+[[method]]
+name = "thing.new"
+doc = 1
+summary = "Make a thing"
+effect = "change"
+example = "thing.new"
+returns = "dict"
+fields = [{ name = "id", type = "int", summary = "Id" }]
+"#;
+
+    #[test]
+    fn an_answer_says_what_was_made_or_begun() {
+        use Outcome::{Done, EndedBadly, Running};
+        let source = Source::new("p", Catalog::parse("own", CATALOG).unwrap());
+        let end = |method: &str, value: Option<&str>| {
+            let method = source.method(method).unwrap().unwrap();
+            let call = Call { method, arguments: Arguments::Named(Map::new()) };
+            let value: Option<Value> = value.map(|value| serde_json::from_str(value).unwrap());
+            let End { outcome, job, object, .. } = answered(&source, &call, value.as_ref());
+            (outcome, job, object)
+        };
+        let text = |text: &str| Some(text.to_owned());
+        for (method, value, expected) in [
+            ("job.show", Some(r#"{"id":"x","state":"busy"}"#), (Done, None, None)),
+            ("thing.new", Some(r#"{"id":5}"#), (Done, None, text("5"))),
+            ("thing.new", Some(r#"{"id":[5]}"#), (Done, None, None)),
+            ("thing.new", None, (Done, None, None)),
+            ("thing.start", Some(r#"{"id":"j","state":"busy"}"#), (Running, text("j"), None)),
+            ("thing.start", Some(r#"{"id":"j","state":"fine"}"#), (Done, text("j"), None)),
+            ("thing.start", Some(r#"{"id":"j","state":"dead"}"#), (EndedBadly, text("j"), None)),
+            ("thing.start", Some("{}"), (Done, None, None)),
+            ("thing.start", None, (Running, None, None)),
+        ] {
+            assert_eq!(end(method, value), expected, "{method} {value:?}");
+        }
+    }
+}

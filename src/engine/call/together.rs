@@ -1,0 +1,113 @@
+//! Several calls in one request of JSON-RPC: on record together before it leaves, and each with an end of its own.
+
+use std::rc::Rc;
+
+use history::CallId;
+
+use crate::engine::accounts::answer::accepted;
+use crate::engine::call::entry;
+use crate::engine::call::exchange::Exchange;
+use crate::engine::state::error::CallError;
+use crate::engine::state::ledger::End;
+use crate::signals;
+use crate::wire::WireError;
+use codec::jsonrpc::{self, Batch};
+use codec::{self, DecodeError, Limits, Reply};
+use model::{Call, Effects, Value};
+
+/// What came of one of several calls.
+pub(crate) struct Answered {
+    /// Its result. Calls that travelled together may share an error.
+    pub(crate) value: Result<Value, Rc<CallError>>,
+    /// Its row in the journal, if it was to change something.
+    pub(crate) row: Option<CallId>,
+}
+
+/// The replies to a request, in the order of its calls.
+type Replies = Vec<Result<Reply<Value>, DecodeError>>;
+
+impl Exchange<'_> {
+    /// Sends calls in one request; an error of the request is that of all of them.
+    pub(crate) fn together(&mut self, calls: &[&Call]) -> Vec<Answered> {
+        let opened = self.batch(calls).and_then(|batch| {
+            let new = |call: &&Call| (entry::of(self.account, call, self.redactor, None), call.effects().main());
+            let entries = self.ledger.open_all(calls.iter().map(new).collect())?;
+            Ok((batch, entries))
+        });
+        let (batch, entries) = match opened {
+            Ok(opened) => opened,
+            Err(error) => return shared(error, calls.len()),
+        };
+        let mut bytes = 0;
+        let values = match self.replies(&batch, calls, &mut bytes) {
+            Ok((replies, status)) => self.values(calls, replies, status),
+            Err(error) => shared(error, calls.len()).into_iter().map(|answered| answered.value).collect(),
+        };
+        let mut answered = Vec::with_capacity(calls.len());
+        for ((call, entry), value) in calls.iter().zip(entries).zip(values) {
+            let (row, effect) = (entry.row, call.effects().main());
+            let end = match &value {
+                Ok(value) => entry::answered(self.source, call, Some(value)),
+                Err(error) => entry::failed(effect, error),
+            };
+            self.ledger.close(self.console, entry, End { bytes, ..end });
+            answered.push(Answered { value, row });
+        }
+        answered
+    }
+
+    fn batch(&self, calls: &[&Call]) -> Result<Batch, CallError> {
+        let service = self.account.target.service(self.source.provider(), self.source.shapes());
+        let carried = calls.iter().map(|call| codec::carried(&service, call)).collect::<Result<Vec<_>, _>>()?;
+        Ok(jsonrpc::encode_batch(service.url, carried.iter().map(|call| &**call)))
+    }
+
+    /// Sends the request once, and reads its replies with the status above them.
+    fn replies(&mut self, batch: &Batch, calls: &[&Call], bytes: &mut u64) -> Result<(Replies, u16), CallError> {
+        let effect = calls.iter().fold(Effects::default(), |effects, call| effects.and(call.effects())).main();
+        let name = format!("a batch of {} calls", calls.len());
+        let lost = |error: WireError| CallError::lost(error, effect, &name);
+        let target = &self.account.target;
+        let access = (&target.auth, target.credential.as_ref());
+        signals::begin(effect);
+        let answer = self.wire.send(&batch.request, effect, access, self.timeouts).map_err(lost)?;
+        let (status, trouble, received) = (answer.head.status, answer.body.trouble(), answer.body.received());
+        let replies = jsonrpc::decode_batch(batch, &answer.head, answer.body, Limits::default());
+        *bytes = received.bytes();
+        let replies = replies.map_err(|error| match trouble.take() {
+            Some(error) => lost(error),
+            None => CallError::from(error).unless_read(effect, &name),
+        })?;
+        Ok((replies, status))
+    }
+
+    fn values(&self, calls: &[&Call], replies: Replies, status: u16) -> Vec<Result<Value, Rc<CallError>>> {
+        let service = self.account.target.service(self.source.provider(), self.source.shapes());
+        let one = |(call, reply): (&&Call, Result<Reply<Value>, DecodeError>)| {
+            let done = reply.map_err(CallError::from);
+            let done = done.and_then(|reply| accepted(&service, &call.method, status, reply.into()));
+            let done = done.and_then(|(value, _)| Ok(codec::held(&service, &call.method, value)?));
+            done.map_err(|error| error.unless_read(call.effects().main(), &call.method.name)).map_err(Rc::new)
+        };
+        calls.iter().zip(replies).map(one).collect()
+    }
+}
+
+/// An error that is every call's.
+pub(crate) fn shared(error: CallError, calls: usize) -> Vec<Answered> {
+    let error = Rc::new(error);
+    (0..calls).map(|_| Answered { value: Err(Rc::clone(&error)), row: None }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_the_request_is_that_of_every_call() {
+        let answered = shared(CallError::usage_of("down".into()), 3);
+        let errors: Vec<_> = answered.iter().filter_map(|answered| answered.value.as_ref().err()).collect();
+        assert!(errors.len() == 3 && errors.iter().all(|error| Rc::ptr_eq(error, errors[0])));
+        assert!(answered.iter().all(|answered| answered.row.is_none()));
+    }
+}

@@ -1,0 +1,292 @@
+//! The journal as calls see it: what changes something is on record before it leaves, and its row is completed with
+//! what became of it.
+
+use std::mem;
+use std::slice;
+use std::sync::Arc;
+use std::time::Instant;
+
+use history::{Account, Call, CallId, Finish, Journal, LineId, NewCall, Outcome};
+
+use crate::engine::state::console::Console;
+use crate::engine::state::error::CallError;
+use crate::engine::state::unrecorded::Unrecorded;
+use model::Effect;
+
+/// Where calls are recorded.
+#[derive(Clone, Debug, Default)]
+pub enum Records {
+    /// In this journal.
+    In(Arc<Journal>),
+    /// Nowhere: no folder of the user is known. Nothing is changed then.
+    Homeless,
+    /// Nowhere, because the user wants none.
+    #[default]
+    Off,
+}
+
+/// What is being recorded.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    records: Records,
+    /// The typed line that is running, where it was kept.
+    pub(crate) line: Option<LineId>,
+    /// The row of the change that the present line made, or was not allowed to repeat.
+    pub(crate) row: Option<CallId>,
+    /// Calls that changed nothing. Their rows are written when the line has ended, so that no answer waits for them.
+    reads: Vec<(NewCall, u32, Finish)>,
+    /// That they cannot be written has been said.
+    told: bool,
+}
+
+/// A call on its way, from before it leaves until its end is known.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct Entry {
+    call: NewCall,
+    /// Its row; a read has none yet.
+    pub(crate) row: Option<CallId>,
+    since: Instant,
+    attempts: u32,
+}
+
+impl Entry {
+    fn new(call: NewCall, row: Option<CallId>) -> Entry {
+        Entry { call, row, since: Instant::now(), attempts: 1 }
+    }
+}
+
+/// What became of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct End {
+    pub(crate) outcome: Outcome,
+    pub(crate) exit_code: u8,
+    /// The size of the answer.
+    pub(crate) bytes: u64,
+    /// What the provider calls the job that it began.
+    pub(crate) job: Option<String>,
+    /// What the provider calls the object that it made or changed.
+    pub(crate) object: Option<String>,
+}
+
+impl Ledger {
+    pub(crate) fn new(records: Records) -> Ledger {
+        Ledger { records, ..Ledger::default() }
+    }
+
+    /// From now on another line runs, whose calls have no rows yet.
+    pub(crate) fn turn(&mut self) {
+        self.row = None;
+    }
+
+    /// Takes a call on record. One that changes something may not be sent before this returns, nor after it returned
+    /// an error.
+    pub(crate) fn open(&mut self, mut call: NewCall, effect: Effect) -> Result<Entry, CallError> {
+        call.line = self.line;
+        let changes = if effect == Effect::Read { &[] } else { slice::from_ref(&call) };
+        let row = self.begun(changes)?.pop();
+        self.row = row.or(self.row);
+        Ok(Entry::new(call, row))
+    }
+
+    /// The same of calls that leave together: all of them are on record, or none.
+    pub(crate) fn open_all(&mut self, mut calls: Vec<(NewCall, Effect)>) -> Result<Vec<Entry>, CallError> {
+        calls.iter_mut().for_each(|(call, _)| call.line = self.line);
+        let changes = |(_, effect): &&(NewCall, Effect)| *effect != Effect::Read;
+        let changes: Vec<NewCall> = calls.iter().filter(changes).map(|(call, _)| call.clone()).collect();
+        let mut rows = self.begun(&changes)?.into_iter();
+        let mut row = |effect| if effect == Effect::Read { None } else { rows.next() };
+        Ok(calls.into_iter().map(|(call, effect)| Entry::new(call, row(effect))).collect())
+    }
+
+    fn begun(&self, changes: &[NewCall]) -> Result<Vec<CallId>, CallError> {
+        let Some(first) = changes.first() else { return Ok(Vec::new()) };
+        let what = || format!("{} was not sent", first.method);
+        match &self.records {
+            Records::Off => Ok(Vec::new()),
+            Records::Homeless => Err(Unrecorded::Homeless { what: what() }.into()),
+            Records::In(journal) => journal.begin_changes(changes).map_err(|error| unrecorded(journal, error, what())),
+        }
+    }
+
+    /// Notes that a call is about to be sent once more. The same holds as for the first time.
+    pub(crate) fn again(&mut self, entry: &mut Entry) -> Result<(), CallError> {
+        entry.attempts += 1;
+        match (&self.records, entry.row) {
+            (Records::In(journal), Some(row)) => journal.attempt(row).map_err(|error| {
+                let what = format!("{} was not sent again", entry.call.method);
+                unrecorded(journal, error, what)
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes the end of a call.
+    pub(crate) fn close(&mut self, console: &mut Console, entry: Entry, end: End) {
+        let Entry { call, row, since, attempts } = entry;
+        let finish = Finish {
+            bytes: Some(end.bytes),
+            job: end.job,
+            object: end.object,
+            ..Finish::new(end.outcome, end.exit_code.into(), since.elapsed())
+        };
+        match (&self.records, row) {
+            (Records::In(journal), Some(row)) => {
+                if let Err(error) = journal.finish(row, &finish) {
+                    console.note(&format!("note: call {row} stays open in the journal: {error}"));
+                }
+            }
+            (Records::In(_), None) => self.reads.push((call, attempts, finish)),
+            _ => {}
+        }
+    }
+
+    /// Notes how a job ended that a call had begun.
+    pub(crate) fn job_ended(&mut self, console: &mut Console, row: CallId, finish: &Finish) {
+        let Records::In(journal) = &self.records else { return };
+        match journal.finish(row, finish) {
+            // Another shell has waited for it too.
+            Ok(()) | Err(history::Error::Closed { .. }) => {}
+            Err(error) => console.note(&format!("note: call {row} stays open in the journal: {error}")),
+        }
+    }
+
+    /// The calls that asked the same of an account and of which nobody knows what became.
+    pub(crate) fn unknown(&self, account: &Account, request: &str, method: &str) -> Result<Vec<Call>, CallError> {
+        let Records::In(journal) = &self.records else { return Ok(Vec::new()) };
+        journal
+            .same_unknown(account, request)
+            .map_err(|error| unrecorded(journal, error, format!("{method} was not sent")))
+    }
+
+    /// Writes down the reads of the line that has ended.
+    pub(crate) fn settle(&mut self, console: &mut Console) {
+        let reads = mem::take(&mut self.reads);
+        let Records::In(journal) = &self.records else { return };
+        let written =
+            reads.iter().try_for_each(|(call, attempts, finish)| journal.record_read(call, *attempts, finish));
+        if let Err(error) = written
+            && !mem::replace(&mut self.told, true)
+        {
+            console.note(&format!("note: calls that only read are not recorded: {error}"));
+        }
+    }
+}
+
+fn unrecorded(journal: &Journal, error: history::Error, what: String) -> CallError {
+    let mend = journal.mend(&error);
+    Unrecorded::Journal { what, error, mend }.into()
+}
+
+impl From<Unrecorded> for CallError {
+    fn from(error: Unrecorded) -> CallError {
+        CallError::Unrecorded(Box::new(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+    use crate::engine::state::console::Stream;
+    use history::Filter;
+    use model::{Class, Diagnostic};
+
+    fn call(method: &str) -> NewCall {
+        let account = Account { provider: "p".into(), host: "h:443".into(), profile: None, id: None };
+        NewCall {
+            begun: 1,
+            line: None,
+            account,
+            method: method.into(),
+            text: method.into(),
+            effect: "change".into(),
+            request: "r".into(),
+            key: None,
+            output: None,
+            before: None,
+        }
+    }
+
+    fn end(outcome: Outcome) -> End {
+        End { outcome, exit_code: 0, bytes: 7, job: None, object: None }
+    }
+
+    fn console() -> Console {
+        let stream = || Stream::plain(Box::new(io::sink()));
+        Console { out: stream(), err: stream(), person: None, width: 80, height: 24 }
+    }
+
+    fn with_journal() -> (tempfile::TempDir, Arc<Journal>, Ledger) {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Arc::new(Journal::at(folder.path().join("state"), "s"));
+        let ledger = Ledger::new(Records::In(Arc::clone(&journal)));
+        (folder, journal, ledger)
+    }
+
+    #[test]
+    fn a_change_is_on_record_before_it_leaves_and_a_read_after_the_line() {
+        let (_folder, journal, mut ledger) = with_journal();
+        ledger.line = Some(LineId(4));
+        let read = ledger.open(call("a.list"), Effect::Read).unwrap();
+        assert_eq!((read.row, ledger.row, journal.path().exists()), (None, None, false));
+        let mut change = ledger.open(call("a.delete"), Effect::Destroy).unwrap();
+        let row = change.row.unwrap();
+        assert_eq!(ledger.row, Some(row));
+        let on_record = || journal.call(row).unwrap().unwrap();
+        assert_eq!((on_record().outcome, on_record().call.line), (Outcome::Unknown, Some(LineId(4))));
+        ledger.again(&mut change).unwrap();
+        ledger.close(&mut console(), change, end(Outcome::Done));
+        ledger.close(&mut console(), read, end(Outcome::Done));
+        assert_eq!((on_record().outcome, on_record().attempts, on_record().bytes), (Outcome::Done, 2, Some(7)));
+        ledger.settle(&mut console());
+        let reads = journal.calls(&Filter::default()).unwrap().into_iter().filter(|call| !call.is_change).count();
+        assert_eq!(reads, 1);
+        ledger.turn();
+        assert_eq!(ledger.row, None);
+    }
+
+    #[test]
+    fn calls_that_leave_together_have_a_row_each_but_for_the_reads() {
+        let (_folder, journal, mut ledger) = with_journal();
+        let calls = [("a.new", Effect::Billable), ("a.list", Effect::Read), ("a.set", Effect::Change)];
+        let entries = ledger.open_all(calls.map(|(name, effect)| (call(name), effect)).into()).unwrap();
+        let rows: Vec<Option<i64>> = entries.iter().map(|entry| entry.row.map(|row| row.0)).collect();
+        assert_eq!((rows, journal.count_open(None).unwrap()), (vec![Some(1), None, Some(2)], 2));
+    }
+
+    #[test]
+    fn a_change_that_cannot_be_recorded_is_refused_and_a_read_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("journal.db")).unwrap();
+        let broken = Records::In(Arc::new(Journal::at(folder.path(), "s")));
+        for (records, refused) in [(broken, true), (Records::Homeless, true), (Records::Off, false)] {
+            let mut ledger = Ledger::new(records);
+            assert!(ledger.open(call("a.list"), Effect::Read).is_ok());
+            match ledger.open(call("a.delete"), Effect::Destroy) {
+                Ok(entry) => assert!(!refused && entry.row.is_none()),
+                Err(error) => {
+                    assert!(refused && error.class() == Class::Local, "{error}");
+                    assert!(error.to_string().starts_with("a.delete was not sent, because"), "{error}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_unknown_is_found_by_what_it_asked_for() {
+        let (_folder, _journal, mut ledger) = with_journal();
+        let entry = ledger.open(call("a.delete"), Effect::Destroy).unwrap();
+        let account = call("").account;
+        assert_eq!(ledger.unknown(&account, "r", "a.delete").unwrap().len(), 1);
+        assert_eq!(ledger.unknown(&account, "other", "a.delete").unwrap().len(), 0);
+        ledger.close(&mut console(), entry, end(Outcome::Running));
+        assert_eq!(ledger.unknown(&account, "r", "a.delete").unwrap().len(), 0);
+        let row = ledger.row.unwrap();
+        for _ in 0..2 {
+            ledger.job_ended(&mut console(), row, &Finish::new(Outcome::EndedBadly, 9, std::time::Duration::ZERO));
+        }
+        assert_eq!(ledger.unknown(&account, "r", "a.delete").unwrap().len(), 0);
+    }
+}
