@@ -1,8 +1,8 @@
-//! What a call is made with.
+//! The arguments of a call.
 
 use super::{Map, Value};
 
-/// The values of a call.
+/// The arguments of a call, as they are passed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Arguments {
     /// One dictionary of named values; may be empty.

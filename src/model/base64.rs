@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use base64::{alphabet, engine::DecodePaddingMode};
 
-/// Padding may be left out when reading: some servers do.
+/// Padding is optional when reading: some servers leave it out.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -15,7 +15,7 @@ pub fn encode(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// Base64 with line breaks and spaces anywhere; `None` when it is not Base64.
+/// Reads Base64 with line breaks and spaces anywhere; `None` when it is not Base64.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
     let packed: String = text.split_ascii_whitespace().collect();
     LENIENT.decode(packed).ok()

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use super::method::Passing;
 use super::{Arguments, Effects, Map, Method, Value};
 
-/// A value that has no place in an order.
+/// Why named values cannot be put in the order of the parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Misplaced {
-    /// One before it is left out, so that it would be taken for that one.
+    /// A parameter before this one was left out, so the value would be read as that one's.
     Gap {
-        /// The parameter that is given.
+        /// The parameter that was given.
         name: String,
-        /// The first one before it that is not.
+        /// The first parameter before it that was not given.
         missing: String,
     },
-    /// The method has no parameter of that name, and names do not travel.
+    /// The method has no parameter of that name, and the names are not sent.
     Unknown {
         /// The name.
         name: String,
@@ -23,10 +23,13 @@ pub enum Misplaced {
 }
 
 impl Arguments {
-    /// Named values as the arguments of a method travel. Where they travel without their names, those of a method whose
-    /// parameters are known are in its order; nothing may be left out before one that is given.
+    /// Named values in the form that the method's arguments are sent in. Where names are not sent, the values of a
+    /// method with known parameters are put in their order.
+    ///
+    /// Fails when a parameter before a given one is left out, or a name is unknown.
     pub fn passed(method: &Method, named: Map) -> Result<Arguments, Misplaced> {
-        // A server of unknown habits may refuse an argument that nobody gave, if only an empty dictionary.
+        // A server that the catalogue does not describe may refuse an argument that the user did not give, even an
+        // empty dictionary.
         if method.untyped && named.is_empty() {
             return Ok(Arguments::Positional(Vec::new()));
         }
@@ -39,7 +42,9 @@ impl Arguments {
         }
     }
 
-    /// Named values in the order of a method's parameters. Nothing may be left out before one that is given.
+    /// Named values in the order of the method's parameters.
+    ///
+    /// Fails when a parameter before a given one is left out, or a name is unknown.
     pub fn in_order(method: &Method, mut named: Map) -> Result<Vec<Value>, Misplaced> {
         let (mut values, mut missing) = (Vec::new(), None);
         for param in &method.params {
@@ -59,14 +64,14 @@ impl Arguments {
 /// A method with bound and checked arguments.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
-    /// What is called.
+    /// The method that is called.
     pub method: Arc<Method>,
-    /// With what.
+    /// Its arguments.
     pub arguments: Arguments,
 }
 
 impl Call {
-    /// What it does to the account, with the values that it has.
+    /// What the call does to the account, given its values.
     pub fn effects(&self) -> Effects {
         self.method.effects_of(&self.arguments)
     }
@@ -82,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn values_without_names_stand_in_their_order_and_leave_no_gap() {
+    fn values_without_names_keep_their_order_and_leave_no_gap() {
         let gap = |name: &str, missing: &str| Err(Misplaced::Gap { name: name.into(), missing: missing.into() });
         for (given, passed) in [
             ("{}", Ok(vec![])),
@@ -102,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_method_that_only_the_server_knows_takes_what_is_given() {
+    fn a_method_known_only_to_the_server_takes_what_is_given() {
         let unknown = |passing| Method { arguments: passing, ..Method::discovered("x.y") };
         let given = Map::from_iter([("b", 2), ("a", 1)]);
         let values = Arguments::Positional(vec![2.into(), 1.into()]);

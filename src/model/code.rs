@@ -1,10 +1,10 @@
-//! What a provider calls an error.
+//! Provider error codes.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 
-/// A provider's own name for an error: a number for some, a word for others.
+/// A provider's own code for an error: a number or a word.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Code(String);
 

@@ -1,36 +1,36 @@
-//! Dates as providers write them, kept to the letter.
+//! Dates, kept exactly as providers write them.
 
 use std::fmt;
 use std::time::SystemTime;
 
 use jiff::civil::DateTime;
 
-/// A date or a time, kept in the very text it came in.
+/// A date or a time, kept as the text it came in.
 ///
-/// Providers send no zone (`20110617T00:00:00`, `2012-12-01` and `2018-05-17 22:04:47` can all come from one of them),
-/// so nothing is converted: what is shown is what was sent.
+/// Providers send no time zone (`20110617T00:00:00`, `2012-12-01` and `2018-05-17 22:04:47` can all come from the same
+/// one), so nothing is converted: the user sees what was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Date {
     text: String,
 }
 
 impl Date {
-    /// Reads the basic and extended forms of ISO 8601, with `T` or a space between date and time, a time without
-    /// seconds or no time at all, and keeps an offset or `Z` where there is one. `None` for anything else, a 30th
-    /// of February among it.
+    /// Reads the basic and extended forms of ISO 8601: with `T` or a space between date and time, without seconds, or
+    /// without a time; an offset or `Z` is kept. `None` for anything else, including impossible dates such as 30
+    /// February.
     pub fn parse(text: &str) -> Option<Date> {
         let text = text.trim();
         civil(text)?;
         Some(Date { text: text.to_owned() })
     }
 
-    /// A moment in seconds since 1970, in UTC. `None` beyond the years that have four digits.
+    /// A moment in seconds since 1970, in UTC. `None` outside years 0 to 9999.
     pub fn of_unix(seconds: i64) -> Option<Date> {
         let text = jiff::Timestamp::from_second(seconds).ok()?.to_string();
         text.starts_with(|c: char| c.is_ascii_digit()).then_some(Date { text })
     }
 
-    /// Keeps what a server calls a date, whatever its form.
+    /// Keeps what a server declares as a date, whatever its form.
     pub fn verbatim(text: impl Into<String>) -> Date {
         Date { text: text.into() }
     }
@@ -45,7 +45,7 @@ impl Date {
         self.rewrite("%Y%m%dT%H:%M:%S")
     }
 
-    /// `yyyy-mm-dd hh:mm:ss`, the form of most JSON and form services; a day alone stays one: `yyyy-mm-dd`.
+    /// `yyyy-mm-dd hh:mm:ss`, the form most JSON and form services use; a date without a time stays `yyyy-mm-dd`.
     pub fn to_spaced(&self) -> String {
         let timeless = !self.text.trim().contains(TIME);
         self.rewrite(if timeless { "%Y-%m-%d" } else { "%Y-%m-%d %H:%M:%S" })
@@ -65,53 +65,54 @@ impl fmt::Display for Date {
     }
 }
 
-/// The moment that a header of HTTP names, as `Sun, 06 Nov 1994 08:49:37 GMT` does.
+/// The moment in an HTTP date header, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
 pub fn http_date(text: &str) -> Option<SystemTime> {
     jiff::fmt::rfc2822::parse(text).ok().map(|moment| moment.timestamp().into())
 }
 
-/// What may be between a date and a time.
+/// The characters allowed between a date and a time.
 pub(super) const TIME: [char; 3] = ['T', 't', ' '];
 
-/// A day of the calendar, for counting days.
+/// A calendar day, for counting days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day(jiff::civil::Date);
 
 impl Day {
-    /// The day that a text begins with, as `yyyy-mm-dd`.
+    /// The day at the start of a text, as `yyyy-mm-dd`.
     pub fn parse(text: &str) -> Option<Day> {
         text.get(..10)?.parse().ok().map(Day)
     }
 
-    /// The day in UTC of a moment in seconds since 1970. `None` beyond the years that have four digits.
+    /// The UTC day of a moment in seconds since 1970. `None` outside years 0 to 9999.
     pub fn of_unix(seconds: i64) -> Option<Day> {
         Day::parse(Date::of_unix(seconds)?.as_str())
     }
 
-    /// How many days lie between this one and another; negative when the other comes first.
+    /// The number of days from this day to another; negative when the other is earlier.
     pub fn until(self, other: Day) -> i32 {
         (other.0 - self.0).get_days()
     }
 
-    /// The day so many days later.
+    /// The day this many days later. `None` when it is out of range.
     pub fn later(self, days: i32) -> Option<Day> {
         self.0.checked_add(jiff::Span::new().try_days(days).ok()?).ok().map(Day)
     }
 
-    /// The day so many months later; the last of the month when that has no such day.
+    /// The same day this many months later, or the last day of that month if it is shorter. `None` when it is out of
+    /// range.
     pub fn months_later(self, months: i32) -> Option<Day> {
         self.0.checked_add(jiff::Span::new().try_months(months).ok()?).ok().map(Day)
     }
 
-    /// In a form of strftime.
+    /// The day in a strftime format.
     pub fn print(self, form: &str) -> String {
         self.0.strftime(form).to_string()
     }
 }
 
-/// The date and time of a text, and its offset as written.
+/// The date and time in a text, and its offset as written.
 pub(super) fn civil(text: &str) -> Option<(DateTime, &str)> {
-    // A date is told from a number by its shape: at least yyyymmdd or yyyy-mm-dd. A year with a sign has six digits,
+    // The shape distinguishes a date from a number: at least yyyymmdd or yyyy-mm-dd. A year with a sign has six digits,
     // which no provider writes and the compact form cannot hold.
     let day = text.get(..8)?;
     if day.starts_with('-') || !day.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
@@ -126,7 +127,7 @@ pub(super) fn civil(text: &str) -> Option<(DateTime, &str)> {
     Some((fields.parse().ok()?, offset))
 }
 
-/// Whether a time has a second 60: read as any other, it would become the second before it without a word.
+/// Whether a time has a second 60: the parser would silently turn it into the second before.
 fn is_leap_second(time: &str) -> bool {
     let digits = time.split('.').next().unwrap_or_default().bytes().filter(u8::is_ascii_digit);
     digits.skip(4).eq(*b"60")
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_are_told_as_times() {
+    fn seconds_become_times() {
         for (seconds, time) in [
             (0, Some("1970-01-01 00:00:00Z")),
             (1_330_837_567, Some("2012-03-04 05:06:07Z")),
@@ -195,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_refused() {
+    fn text_that_is_not_a_date_is_refused() {
         for bad in [
             "",
             "2020",

@@ -1,4 +1,4 @@
-//! The forms that services want dates in, and the way from what people type to them.
+//! The date forms that services require, and how typed dates are converted to them.
 
 use std::cmp::Ordering;
 
@@ -6,7 +6,7 @@ use super::date::{TIME, civil};
 use super::{Date, Form};
 
 impl Form {
-    /// What it asks for, as it follows "must be".
+    /// What the form requires, worded to follow "must be".
     pub fn wanted(self) -> &'static str {
         match self {
             Form::Epoch => "a time in seconds since 1970",
@@ -19,13 +19,13 @@ impl Form {
 }
 
 impl Date {
-    /// Reads what people type for a date beside the forms of [`Date::parse`]: slashes in place of hyphens, and numbers
-    /// without a leading zero, the year first in any case.
+    /// Reads what people type for a date in addition to the forms of [`Date::parse`]: slashes instead of hyphens, and
+    /// numbers without leading zeros. The year always comes first.
     pub fn parse_loosely(text: &str) -> Option<Date> {
         Date::parse(text).or_else(|| Date::parse(&tidied(text.trim())?))
     }
 
-    /// The same date as a form wants it. `None` where something would have to be made up, a time of day, or be lost.
+    /// The same date in the given form. `None` if a time of day would have to be invented or would be lost.
     pub fn in_form(&self, form: Form) -> Option<Date> {
         let text = self.as_str().trim();
         let (time, offset) = civil(text)?;
@@ -43,8 +43,8 @@ impl Date {
         Some(Date::verbatim(written))
     }
 
-    /// How this date lies to another, and how many days from its day to the other's. Offsets are left out of account:
-    /// services read all times in one zone. `None` when one of them cannot be read.
+    /// Whether this date is before or after another, and the number of days from this one to the other. Offsets are
+    /// ignored: services read all times in one zone. `None` when either cannot be read.
     pub fn to(&self, other: &Date) -> Option<(Ordering, i32)> {
         let ((mine, _), (theirs, _)) = (civil(self.as_str().trim())?, civil(other.as_str().trim())?);
         Some((mine.cmp(&theirs), (theirs.date() - mine.date()).get_days()))
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_type_becomes_what_is_wanted() {
+    fn typed_dates_are_converted_to_the_form() {
         for (typed, day, moment, iso, minute) in [
             ("2013-02-01", Some("2013-02-01"), None, Some("2013-02-01"), None),
             ("20130201", Some("2013-02-01"), None, Some("2013-02-01"), None),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_rewritten_is_a_date_of_its_form() {
+    fn a_converted_date_has_its_form() {
         for form in [Form::Day, Form::Moment, Form::Iso, Form::Minute] {
             for typed in ["2013-02-01", "2013-02-01 00:00", "2013-02-01T12:30:15Z"] {
                 let Some(written) = Date::parse(typed).unwrap().in_form(form) else { continue };
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_have_an_order_and_a_distance() {
+    fn dates_are_compared_and_their_days_counted() {
         let date = |text: &str| Date::parse(text).unwrap();
         for (first, second, order, days) in [
             ("2013-02-01", "2013-03-04", Ordering::Less, 31),

@@ -1,9 +1,9 @@
-//! What an error knows: facts and places. The words around them are chosen at the edge.
+//! What an error knows: facts and positions. The wording is chosen at the edge of the program.
 
 use std::fmt;
 use std::ops::Range;
 
-/// Bytes `start..end` of the line that was typed.
+/// Bytes `start..end` of the typed line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Span {
     /// First byte.
@@ -13,35 +13,35 @@ pub struct Span {
 }
 
 impl Span {
-    /// The bytes from `start` up to, not including, `end`.
+    /// The bytes from `start` up to but not including `end`.
     pub const fn new(start: usize, end: usize) -> Span {
         Span { start, end }
     }
 
-    /// From the start of this one to the end of the other.
+    /// From the start of this span to the end of the other.
     pub fn to(self, other: Span) -> Span {
         Span::new(self.start, other.end)
     }
 
-    /// As an index into the line.
+    /// As a range that indexes the line.
     pub fn range(self) -> Range<usize> {
         self.start..self.end
     }
 }
 
-/// Whether anything of a call left this machine.
+/// Whether any part of a call left this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
     /// Nothing left.
     No,
-    /// The provider received and answered it.
+    /// The provider received it and answered.
     Yes,
-    /// It may have arrived; no usable answer came.
+    /// It may have arrived, but no usable answer came.
     Unknown,
 }
 
 impl Sent {
-    /// The word for programs.
+    /// The name used in machine-readable output.
     pub fn name(self) -> &'static str {
         match self {
             Sent::No => "no",
@@ -51,55 +51,55 @@ impl Sent {
     }
 }
 
-/// What had been sent before an error came about, of which nothing was sent itself.
+/// What was sent before an error whose own call was not sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Before {
     /// Nothing.
     #[default]
     Nothing,
-    /// Calls of lines before it, of the same text or script.
+    /// Calls of earlier lines of the same text or script.
     Lines,
-    /// Reads that the line itself needed, such as the price of what it orders.
+    /// Reading calls that the line itself needed, such as one for the price of an order.
     Reads,
 }
 
-/// What kind of end a line came to. Each has an exit code.
+/// How a line ended. Each class has an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// Disk, configuration, a fault of the program.
+    /// Disk, configuration, or a bug in the program.
     Local,
     /// The line itself: syntax, type, unknown method or parameter. Nothing was sent.
     Usage,
     /// The key is missing or was refused.
     Credentials,
-    /// The provider understood and said no.
+    /// The provider understood the call and refused it.
     Refused,
     /// The provider broke down, or its answer cannot be read.
     Failed,
-    /// No connection came about: name, TLS, connect.
+    /// No connection was made: name lookup, TCP or TLS failed.
     NotReached,
     /// A changing call was sent and no usable answer came back.
     Unknown,
-    /// The waiting stopped; the job still runs.
+    /// The wait was stopped; the job is still running.
     StillRunning,
-    /// The job that was waited for ended badly.
+    /// The job that was waited for failed.
     JobFailed,
-    /// The user or a rule stopped it before it was sent.
+    /// The user or a rule stopped the call before it was sent.
     Blocked,
-    /// Several calls, of which some failed.
+    /// Several calls, some of which failed.
     Several,
     /// Ctrl-C.
     Interrupted,
     /// SIGTERM.
     Terminated,
-    /// SIGHUP: the terminal has gone.
+    /// SIGHUP: the terminal is gone.
     HungUp,
-    /// The reader of the output has gone.
+    /// The reader of the output is gone.
     ReaderGone,
 }
 
 impl Class {
-    /// The word for programs.
+    /// The name used in machine-readable output.
     pub fn name(self) -> &'static str {
         match self {
             Class::Local => "local",
@@ -120,7 +120,7 @@ impl Class {
         }
     }
 
-    /// The exit code of the process: the table that scripts rely on (`docs/manual/scripting.md`).
+    /// The exit code of the process, from the table that scripts rely on (`docs/manual/scripting.md`).
     pub fn exit_code(self) -> u8 {
         match self {
             Class::Local => 1,
@@ -143,13 +143,13 @@ impl Class {
 }
 
 impl Class {
-    /// Who broke off what was going on, if anybody did: nothing more is wanted then.
+    /// What interrupted the work, if anything did: nothing more should be done then.
     pub fn broken_by(self) -> Option<Break> {
         [Break::CtrlC, Break::Terminated, Break::HungUp].into_iter().find(|by| by.class() == self)
     }
 }
 
-/// What broke off a wait from the outside.
+/// An outside event that interrupts a wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Break {
     /// Ctrl-C (SIGINT).
@@ -161,7 +161,7 @@ pub enum Break {
 }
 
 impl Break {
-    /// The kind of end that it is.
+    /// The class of that end.
     pub fn class(self) -> Class {
         match self {
             Break::CtrlC => Class::Interrupted,
@@ -181,12 +181,12 @@ impl fmt::Display for Break {
     }
 }
 
-/// An error that can be shown to a user. Each stage of a call has its own type of error; this is what they share.
+/// An error that can be shown to the user. Each stage of a call has its own error type; this is what they share.
 pub trait Diagnostic: std::error::Error {
-    /// What kind of end this is.
+    /// How the line ends with this error.
     fn class(&self) -> Class;
 
-    /// Where in the line the fault lies.
+    /// Where in the line the fault is.
     fn span(&self) -> Option<Span> {
         None
     }
@@ -206,7 +206,7 @@ pub trait Diagnostic: std::error::Error {
         None
     }
 
-    /// What else had been sent.
+    /// What else was sent before it.
     fn before(&self) -> Before {
         Before::Nothing
     }
@@ -221,12 +221,12 @@ pub trait Diagnostic: std::error::Error {
         None
     }
 
-    /// Further faults of the same line.
+    /// More faults in the same line.
     fn more(&self) -> Vec<&dyn Diagnostic> {
         Vec::new()
     }
 
-    /// Whether the same call may well work a little later.
+    /// Whether the same call may succeed a little later.
     fn retryable(&self) -> bool {
         false
     }

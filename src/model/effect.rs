@@ -1,4 +1,4 @@
-//! What a call does to the account: by itself, and with certain values.
+//! What a call does to the account: in general, and with certain values.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,16 +7,17 @@ use serde::Deserialize;
 
 use super::{Map, Value};
 
-/// What a call does to the account. It decides about confirmation, repeating and redaction; unknown means `Change`.
+/// What a call does to the account. Confirmation, retries and redaction depend on it; an unknown effect counts as
+/// `Change`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Effect {
     /// Changes nothing.
     Read,
-    /// Changes something that the opposite call can change back.
+    /// Changes something that the opposite call can undo.
     #[default]
     Change,
-    /// Loses something that the opposite call does not bring back.
+    /// Loses something that the opposite call does not restore.
     Destroy,
     /// May cost money.
     Billable,
@@ -34,7 +35,7 @@ impl Effect {
     }
 }
 
-/// All that a call does: it may lose something and cost money as well. The default is a call that only reads.
+/// All the effects of a call: it may both lose something and cost money. The default is a call that only reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Effects {
     change: bool,
@@ -43,7 +44,7 @@ pub struct Effects {
 }
 
 impl Effects {
-    /// One effect and those beside it.
+    /// One effect and the additional ones.
     pub fn of(effect: Effect, also: &[Effect]) -> Effects {
         also.iter().fold(Effects::default().with(effect), |effects, also| effects.with(*also))
     }
@@ -55,7 +56,7 @@ impl Effects {
         self
     }
 
-    /// These and those of another call, or of the same call with other values.
+    /// These effects and those of another call, or of the same call with other values.
     pub fn and(self, other: Effects) -> Effects {
         Effects {
             change: self.change || other.change,
@@ -64,7 +65,7 @@ impl Effects {
         }
     }
 
-    /// Whether an effect is among them. What loses something or may cost money is a change too.
+    /// Whether it includes an effect. Losing something or costing money is also a change.
     pub fn has(self, effect: Effect) -> bool {
         match effect {
             Effect::Read => !self.change,
@@ -79,12 +80,12 @@ impl Effects {
         !self.change
     }
 
-    /// Whether another call does all that this one does.
+    /// Whether another call has all the effects of this one.
     pub fn is_within(self, other: Effects) -> bool {
         self.and(other) == other
     }
 
-    /// The one that a call is counted under: what is lost comes before what it costs.
+    /// The effect that the call is counted under: a loss before a cost.
     pub fn main(self) -> Effect {
         match self {
             Effects { destroy: true, .. } => Effect::Destroy,
@@ -94,7 +95,7 @@ impl Effects {
         }
     }
 
-    /// Each of them, the one that the call is counted under first.
+    /// All of them, starting with the one that the call is counted under.
     pub fn iter(self) -> impl Iterator<Item = Effect> {
         let beside = (self.destroy && self.billable).then_some(Effect::Billable);
         std::iter::once(self.main()).chain(beside)
@@ -113,33 +114,33 @@ impl fmt::Display for Effects {
     }
 }
 
-/// What a call does with certain values. All three conditions hold together.
+/// What a call does with certain values. All three conditions must hold.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EffectWhen {
-    /// Each of these parameters is given with one of these values.
+    /// Each of these parameters has one of these values.
     #[serde(default)]
     pub with: BTreeMap<String, Vec<Value>>,
     /// None of these parameters is given.
     #[serde(default)]
     pub without: Vec<String>,
-    /// At none of these dotted places is one of these values, or any value where none is named. Of a list on the way
-    /// every member counts, and `*` means every key of a dictionary.
+    /// None of these dotted paths has one of these values, or any value at all where none is listed. For a list on the
+    /// path every member is checked, and `*` means every key of a dictionary.
     #[serde(default)]
     pub nowhere: BTreeMap<String, Vec<Value>>,
     /// What the call does then.
     pub effect: Effect,
-    /// What it does beside that.
+    /// What else it does.
     #[serde(default)]
     pub also: Vec<Effect>,
 }
 
-/// Whether something holds of values of which some may not be known.
+/// Whether a condition holds for values some of which may not be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Certainty {
     /// It does not.
     No,
-    /// It may: a value is not known, or is of another type than the one that is looked for.
+    /// It may: a value is not known, or has a different type from the one in the condition.
     Maybe,
     /// It does.
     Yes,
@@ -151,7 +152,7 @@ impl EffectWhen {
         Effects::of(self.effect, &self.also)
     }
 
-    /// Whether the conditions hold of what is given.
+    /// Whether the conditions hold for the given values.
     pub fn holds(&self, given: &Map) -> Certainty {
         let with = self
             .with
@@ -172,15 +173,15 @@ impl EffectWhen {
         with.chain(without).chain(nowhere).min().unwrap_or(Certainty::Yes)
     }
 
-    /// The parameters that it looks at.
+    /// The parameters that the conditions look at.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
         let roots = self.nowhere.keys().map(|path| path.split('.').next().unwrap_or(path));
         self.with.keys().chain(&self.without).map(String::as_str).chain(roots)
     }
 }
 
-/// What a call with these values does, when `otherwise` is what it does in all other cases. The first rule that holds
-/// decides; one that may hold counts as well.
+/// What a call with these values does; `otherwise` is what it does when no rule holds. The first rule that holds
+/// decides; rules before it that may hold count as well.
 pub fn effects_of(rules: &[EffectWhen], otherwise: Effects, given: &Map) -> Effects {
     let mut sum = Effects::default();
     for rule in rules {
@@ -193,8 +194,8 @@ pub fn effects_of(rules: &[EffectWhen], otherwise: Effects, given: &Map) -> Effe
     sum.and(otherwise)
 }
 
-/// Whether a value is one of those that are looked for. Services read more notations than one, so that a value of
-/// another type may mean the same.
+/// Whether a value is one of those wanted. Services accept more than one notation, so a value of another type may mean
+/// the same.
 fn compared(value: &Value, wanted: &[Value]) -> Certainty {
     match wanted {
         [] => Certainty::Yes,
@@ -204,7 +205,7 @@ fn compared(value: &Value, wanted: &[Value]) -> Certainty {
     }
 }
 
-/// Whether one of the values is anywhere at a place.
+/// Whether one of the wanted values is found at a path.
 fn found(value: &Value, path: Option<&str>, wanted: &[Value]) -> Certainty {
     let any = |values: &mut dyn Iterator<Item = Certainty>| values.max().unwrap_or(Certainty::No);
     match (value, path) {
@@ -247,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn values_decide_and_what_is_not_known_counts_as_the_worst() {
+    fn values_decide_and_unknown_ones_count_as_the_worst() {
         let rules: Vec<EffectWhen> = serde_json::from_str(
             r#"[{"with":{"dry_run":[true]},"effect":"read"},
                 {"without":["cpu","memory"],"nowhere":{"records.delete":[true],"licences.*":[0],"ports.any":[]},"effect":"change"}]"#,
@@ -257,7 +258,7 @@ mod tests {
         for (given, words) in [
             (r#"{"dry_run":true,"cpu":2}"#, "read"),
             (r#"{"dry_run":false}"#, "change"),
-            // A text may be read as true, and a value that is not known may be anything.
+            // The service may read a text as true, and an unknown value may be anything.
             (r#"{"dry_run":"true","cpu":2}"#, "destroy and billable"),
             (r#"{"dry_run":null,"cpu":2}"#, "destroy and billable"),
             ("{}", "change"),

@@ -1,11 +1,11 @@
-//! How text is written inside other notations.
+//! How text is escaped inside other notations.
 
 use std::borrow::Cow;
 
-/// The notation a text is going to are in.
+/// A notation that text is put into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escape {
-    /// As it is.
+    /// Unchanged.
     Nothing,
     /// As the content of an XML element.
     Xml,
@@ -18,7 +18,7 @@ pub enum Escape {
 }
 
 impl Escape {
-    /// The text as that notation wants it.
+    /// The text escaped for the notation.
     pub fn apply(self, text: &str) -> Cow<'_, str> {
         match self {
             Escape::Nothing => Cow::Borrowed(text),
@@ -30,7 +30,7 @@ impl Escape {
     }
 }
 
-/// The text as a notation inside other notations wants it, the innermost first.
+/// The text escaped for notations inside each other, the innermost first.
 pub fn nest<'t>(text: &'t str, escapes: &[Escape]) -> Cow<'t, str> {
     let start = Cow::Borrowed(text);
     escapes.iter().fold(start, |text, escape| match text {
@@ -58,7 +58,8 @@ pub fn xml(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Escapes the value of an attribute in double quotes. A reader would turn spaces of any kind into spaces otherwise.
+/// Escapes the value of an attribute in double quotes, including line breaks and tabs, which a reader would otherwise
+/// turn into spaces.
 pub fn xml_attribute(text: &str) -> String {
     xml(text).replace('"', "&quot;").replace('\t', "&#9;").replace('\n', "&#10;")
 }
@@ -68,7 +69,7 @@ pub fn xml_can_hold(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
-/// Escapes the content of a JSON string: what the specification (RFC 8259, section 7) does not allow in it as it is.
+/// Escapes the content of a JSON string: what RFC 8259, section 7 does not allow unescaped.
 pub fn json(text: &str) -> Cow<'_, str> {
     let special = |c: char| matches!(c, '"' | '\\' | '\0'..='\u{1f}');
     if !text.contains(special) {
@@ -94,7 +95,7 @@ pub fn form(text: &str) -> Cow<'_, str> {
     bytewise(text, b"*-._", "+")
 }
 
-/// What a name or a value of a form means: the reverse of [`form`]. Bytes that make no text are replaced.
+/// Decodes a name or a value of a form: the reverse of [`form`]. Bytes that are not UTF-8 are replaced.
 pub fn unform(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -112,12 +113,12 @@ pub fn unform(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Escapes a segment of a path, or a word of a query.
+/// Escapes a path segment or a word of a query.
 pub fn percent(text: &str) -> Cow<'_, str> {
     bytewise(text, b"-._~", "%20")
 }
 
-/// Reads what [`percent`] writes; `None` where a `%` begins no code, or the bytes are no text.
+/// Reads what [`percent`] writes; `None` when a `%` does not begin a code, or the bytes are not UTF-8.
 pub fn unpercent(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut parts = text.split('%');
@@ -130,7 +131,7 @@ pub fn unpercent(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Writes every byte as `%XX` that is no ASCII letter, no digit and none of `plain`.
+/// Writes as `%XX` every byte that is not an ASCII letter, a digit or one of `plain`.
 fn bytewise<'t>(text: &'t str, plain: &[u8], blank: &str) -> Cow<'t, str> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || plain.contains(&byte);
     if text.bytes().all(plain) {
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_hold_nothing_but_ascii() {
+    fn addresses_hold_only_ascii() {
         for (text, escaped) in [
             ("a-B.9_~", "a-B.9_~"),
             ("a b/c", "a%20b%2Fc"),
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_code_in_a_form_stands_for_itself() {
+    fn text_that_is_not_a_code_in_a_form_is_kept() {
         for (text, meant) in
             [("100%", "100%"), ("%4", "%4"), ("%+f%zz", "% f%zz"), ("%C3%A9", "é"), ("%FF", "\u{fffd}")]
         {
@@ -202,7 +203,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn a_form_gives_back_what_was_put_into_it(text in "\\PC*") {
+        fn a_form_is_read_back_as_it_was_written(text in "\\PC*") {
             proptest::prop_assert_eq!(unform(&form(&text)), text);
         }
 
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn notations_nest_from_the_inside_outwards() {
+    fn notations_nest_from_the_inside_out() {
         assert_eq!(nest("a\"b", &[Escape::Json, Escape::Form]), "a%5C%22b");
         assert_eq!(nest("a\"b", &[Escape::Form, Escape::Json]), "a%22b");
         assert!(matches!(nest("plain", &[Escape::Json, Escape::Form]), Cow::Borrowed(_)));

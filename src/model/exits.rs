@@ -1,13 +1,13 @@
-//! The exit codes that scripts rely on, each with what it says: the one table behind help and the man page.
+//! The exit codes that scripts rely on, each with its meaning: the single source for help and the man page.
 
 /// An exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exit {
     /// The number.
     pub code: u8,
-    /// A word or two.
+    /// One or two words.
     pub name: &'static str,
-    /// One line of what it says.
+    /// Its meaning in one line.
     pub meaning: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! How a provider says no: the codes that it documents, and the rule by which an answer is recognised as a refusal.
+//! How a provider refuses a call: the codes that it documents, and the rule that recognizes a refusal in an answer.
 
 use serde::Deserialize;
 
@@ -8,7 +8,7 @@ use super::{Code, Method};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ErrorKind {
-    /// The provider understood and said no.
+    /// The provider understood the call and refused it.
     #[default]
     Refused,
     /// The key is wrong, missing or not allowed to do this.
@@ -19,7 +19,7 @@ pub enum ErrorKind {
     Busy,
 }
 
-/// One documented error. The same code may mean something else for some methods: then it is there several times.
+/// One documented error. A code that means something else for some methods has several entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorCode {
@@ -28,37 +28,37 @@ pub struct ErrorCode {
     /// The provider's name for it, when that is not the code itself.
     #[serde(default)]
     pub name: Option<String>,
-    /// The HTTP status it comes with where the protocol has one.
+    /// The HTTP status that comes with it, where the protocol has one.
     #[serde(default)]
     pub http: Option<u16>,
     /// What it means to the caller.
     pub kind: ErrorKind,
-    /// In our words.
+    /// What it means to the caller.
     pub summary: String,
-    /// Whether a reading call is repeated after it; unless it says so, after a busy one alone.
+    /// Its meaning, in this program's words.
     #[serde(default)]
     pub repeat: Option<bool>,
-    /// The line of the provider's document.
+    /// The line in the provider's document.
     #[serde(default)]
     pub doc: Option<u32>,
-    /// Only for methods whose name fits one of these; a star at either end stands for anything. Empty for all.
+    /// Only for methods whose name matches one of these; `*` at either end matches anything. Empty means all methods.
     #[serde(default)]
     pub methods: Vec<String>,
-    /// Only for methods with a required parameter whose name fits one of these, likewise.
+    /// Only for methods with a required parameter whose name matches one of these, in the same way.
     #[serde(default)]
     pub params: Vec<String>,
-    /// Only for an answer that says only the code.
+    /// Only for an answer that gives nothing but the code.
     #[serde(default)]
     pub bare: bool,
 }
 
 impl ErrorCode {
-    /// Whether the same reading call may well work a little later.
+    /// Whether the same reading call may succeed a little later.
     pub fn is_passing(&self) -> bool {
         self.repeat.unwrap_or(self.kind == ErrorKind::Busy)
     }
 
-    /// Whether it is the meaning of its code for a method, in an answer that says only the code, or more.
+    /// Whether this is what the code means for a method. `bare` when the answer gives nothing but the code.
     pub fn suits(&self, method: &Method, bare: bool) -> bool {
         let fits = |patterns: &[String], name: &str| patterns.iter().any(|pattern| glob(pattern, name));
         let takes = || method.params.iter().any(|param| param.required && fits(&self.params, &param.name));
@@ -67,7 +67,7 @@ impl ErrorCode {
             && (!self.bare || bare)
     }
 
-    /// Whether it is one meaning of its code among others.
+    /// Whether it applies only to some methods or answers.
     pub fn is_special(&self) -> bool {
         !self.methods.is_empty() || !self.params.is_empty() || self.bare
     }
@@ -81,7 +81,7 @@ impl ErrorCode {
     }
 }
 
-/// Whether a name fits a pattern with a star at its beginning, at its end, or at neither.
+/// Whether a name matches a pattern that may have a `*` at its beginning or its end.
 fn glob(pattern: &str, name: &str) -> bool {
     match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
         (Some(end), _) => name.ends_with(end),
@@ -90,19 +90,19 @@ fn glob(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// The rules of this program for telling a refusal from a result. Without one, the HTTP status alone decides.
+/// How a refusal is told apart from a result. Without such a rule, the HTTP status alone decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FaultStyle {
-    /// An XML document that says how it went, under any HTTP status.
+    /// An XML document with the outcome, under any HTTP status.
     StatusXml,
     /// A boolean in every JSON answer.
     SuccessJson,
-    /// JSON with errors under an HTTP status that does not mean success.
+    /// JSON with errors, under an HTTP status other than success.
     ErrorsJson,
 }
 
-/// How an answer says that it failed. Names of fields are dotted paths.
+/// How an answer reports a failure. Field names are dotted paths.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FaultRule {
@@ -114,16 +114,16 @@ pub struct FaultRule {
     /// The field with the code.
     #[serde(default)]
     pub code: Option<String>,
-    /// The fields with words; the first that is there counts.
+    /// The fields with the message; the first one present is used.
     #[serde(default)]
     pub message: Vec<String>,
-    /// The field of a success that says what was not done all the same.
+    /// The field of a successful answer that lists what was not done.
     #[serde(default)]
     pub warnings: Option<String>,
 }
 
 impl FaultRule {
-    /// The languages that its words come in: the ends of paths that begin alike.
+    /// The languages of its messages: the ends of those paths that begin alike.
     pub fn languages(&self) -> Vec<String> {
         let paths = self.message.iter().filter_map(|path| path.rsplit_once('.'));
         let shared = |stem: &str| {
@@ -132,7 +132,7 @@ impl FaultRule {
         paths.filter(|(stem, _)| shared(stem)).map(|(_, language)| language.to_owned()).collect()
     }
 
-    /// Puts the words of a language first.
+    /// Puts the messages in a language first.
     pub fn prefer(&mut self, language: &str) {
         self.message.sort_by_key(|path| path.rsplit_once('.').is_none_or(|(_, end)| end != language));
     }
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_language_comes_first_where_there_are_several() {
+    fn the_preferred_language_comes_first() {
         let rule = |paths: &str| -> FaultRule {
             serde_json::from_str(&format!(r#"{{"style":"errors-json","message":{paths}}}"#)).unwrap()
         };

@@ -2,18 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-/// The user's home folder, where there is one.
+/// The user's home folder, if there is one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Home(Option<PathBuf>);
 
 impl Home {
-    /// This folder. An empty name or a relative one is no home.
+    /// This folder. An empty or relative path does not count as a home.
     pub fn new(folder: Option<PathBuf>) -> Home {
         Home(folder.filter(|folder| folder.is_absolute()))
     }
 
-    /// A path that somebody wrote, with the home folder in place of `~` where that is its first part. `./~/x` is a
-    /// folder of that name, and so is `~x`: only shells know the homes of others.
+    /// A path with the home folder in place of a leading `~`. `./~/x` is a folder named `~`, and `~x` is a name too:
+    /// only shells know the home folders of other users.
     pub fn expand(&self, path: &Path) -> PathBuf {
         match (path.strip_prefix("~"), &self.0) {
             (Ok(rest), Some(home)) => home.join(rest),
@@ -21,7 +21,7 @@ impl Home {
         }
     }
 
-    /// The same for a path that is relative to a folder of its own, such as that of the file it is in.
+    /// The same for a path relative to a folder, such as that of the file that contains it.
     pub fn expand_in(&self, folder: &Path, path: &Path) -> PathBuf {
         folder.join(self.expand(path))
     }

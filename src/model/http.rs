@@ -1,4 +1,4 @@
-//! Requests as plain data. Codecs build them; only the wire opens what is sealed in them.
+//! Requests as plain data. Codecs build them; only the wire opens the secrets in them.
 
 use super::Secret;
 use super::escape::Escape;
@@ -9,13 +9,13 @@ use super::secret::REDACTED;
 pub enum Part {
     /// Bytes as they are sent.
     Plain(String),
-    /// A secret, with the notations it is in, the innermost first.
+    /// A secret, with the notations it is inside, the innermost first.
     Sealed(Secret, Vec<Escape>),
-    /// The place of the account's key, which the wire fills in, likewise.
+    /// The place of the account's key, which the wire fills in; notations as for [`Part::Sealed`].
     Key(Vec<Escape>),
 }
 
-/// A request's body in parts, so that it can be shown without what must not be seen.
+/// A request's body in parts, so that it can be shown without its secrets.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Body {
     parts: Vec<Part>,
@@ -30,12 +30,12 @@ impl Body {
         }
     }
 
-    /// Adds a secret that nobody above the wire can read.
+    /// Adds a secret that only the wire can read.
     pub fn seal(&mut self, secret: &Secret, escape: Escape) {
         self.parts.push(Part::Sealed(secret.clone(), vec![escape]));
     }
 
-    /// Adds a whole body inside another notation: JSON in a field of a form, say.
+    /// Adds a whole body inside another notation, such as JSON in a field of a form.
     pub fn nest(&mut self, inner: Body, escape: Escape) {
         for part in inner.parts {
             match part {
@@ -57,7 +57,7 @@ impl Body {
         self.parts.push(Part::Key(vec![escape]));
     }
 
-    /// Whether there is nothing in it.
+    /// Whether the body is empty.
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()
     }
@@ -86,12 +86,12 @@ pub struct Request {
     pub url: String,
     /// Name and value.
     pub headers: Vec<(&'static str, String)>,
-    /// Empty for none.
+    /// Empty when the request has no body.
     pub body: Body,
 }
 
 impl Request {
-    /// A request with a body: the media types of what is sent and of what is wanted back.
+    /// A POST request with a body. The media types are those of the body and of the answer.
     pub fn post(url: String, (sent, wanted): (&str, &str), body: Body) -> Request {
         let headers = vec![("content-type", sent.to_owned()), ("accept", wanted.to_owned())];
         Request { verb: "POST", url, headers, body }
@@ -103,7 +103,7 @@ impl Request {
 pub struct Head {
     /// The HTTP status.
     pub status: u16,
-    /// The media type, in lower case, without parameters; empty when the server said none.
+    /// The media type, in lower case, without parameters; empty when the server gave none.
     pub content_type: String,
     /// The `charset` parameter of the media type, in lower case.
     pub charset: Option<String>,
@@ -111,37 +111,37 @@ pub struct Head {
     pub retry_after: Option<u64>,
     /// Where a redirect points.
     pub location: Option<String>,
-    /// What the server calls this version of the answer.
+    /// The server's tag for this version of the answer.
     pub etag: Option<String>,
-    /// Whether a piece of it can be asked for by the bytes it begins with.
+    /// Whether the server accepts a request for the rest of it, from a given byte.
     pub accepts_ranges: bool,
-    /// Where in the whole this piece of it begins, when it is one.
+    /// The offset of this part in the whole, if it is a part.
     pub begins_at: Option<u64>,
-    /// When the server says that it answered, in its own words.
+    /// When the server says it answered, as it wrote it.
     pub date: Option<String>,
-    /// What its body is still packed with, in lower case, where the wire could not unpack it: `br`, say.
+    /// The encoding of the body, in lower case, where the wire could not decode it: `br`, for example.
     pub packed: Option<String>,
 }
 
 impl Head {
-    /// Whether the HTTP status is one of success.
+    /// Whether the HTTP status means success.
     pub fn succeeded(&self) -> bool {
         (200..300).contains(&self.status)
     }
 }
 
-/// Scheme and authority of an address, and what follows them.
+/// Splits an address into scheme with authority, and the rest.
 pub fn split(url: &str) -> (&str, &str) {
     let start = url.find("://").map_or(0, |at| at + "://".len());
     let end = url.get(start..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |at| start + at);
     url.split_at(end)
 }
 
-/// An address without `user:password@`. ma-shell's `-u` held `%s:@` there; here the key travels in a header, and a
-/// key written into the address is never sent from it, nor shown.
+/// An address without `user:password@`. ma-shell's `-u` held `%s:@` there; here the key travels in a header, and a key
+/// written into the address is never sent from it, nor shown.
 pub fn without_userinfo(url: &str) -> String {
     let (origin, path) = split(url);
-    // An address needs a scheme; one without it is shown when it is refused.
+    // An address must have a scheme; one without it is shown when it is refused.
     let (scheme, authority) = origin.split_at(origin.find("://").map_or(0, |at| at + "://".len()));
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     format!("{scheme}{host}{path}")

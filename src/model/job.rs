@@ -1,4 +1,4 @@
-//! How a long task is followed: what reads it, and what in the answer says how it is doing.
+//! How a long task is followed: the method that reads it, and the fields of the answer that show its progress.
 
 use std::collections::BTreeMap;
 
@@ -6,65 +6,65 @@ use serde::{Deserialize, Deserializer};
 
 use super::{Code, Value};
 
-/// How one kind of task is followed, or an object that changes for a while. Fields are dotted paths into what is
-/// read; where a list is on the way, its first member counts.
+/// How one kind of task, or an object that changes for a while, is followed. Fields are dotted paths into the answer;
+/// where a list is on the path, its first member is used.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JobRule {
-    /// What methods call the rule by.
+    /// The name that methods give for the rule.
     pub name: String,
-    /// The method that reads one.
+    /// The method that reads the task.
     pub method: String,
-    /// Its parameter for the id; nothing where it has none.
+    /// That method's parameter for the id; `None` when it has none.
     #[serde(default)]
     pub parameter: Option<String>,
-    /// The dotted path of what is followed inside the answer, where that is not the answer itself or its members. The
-    /// paths of all other fields begin there; of a list on the way every member counts.
+    /// The dotted path of the task inside the answer, where it is not the answer itself or one of its members. The
+    /// paths of all other fields start there; where a list is on this path, all its members are used.
     #[serde(default)]
     pub within: Option<String>,
     /// The field with the id.
     pub id: String,
-    /// The field with words about its state.
+    /// The field with its state.
     pub status: String,
-    /// What holds while it is under way; without it, a call's own `until` decides.
+    /// The condition that holds while the task is running; without it, the call's own `until` decides.
     #[serde(default)]
     pub running: Option<Condition>,
-    /// It is under way as long as the method shows it, and gone when it is over.
+    /// The task is running as long as the method shows it.
     #[serde(default)]
     pub listed: bool,
-    /// Where its end is recorded, once the method does not show it any more.
+    /// Where the outcome is recorded once the method no longer shows the task.
     #[serde(default)]
     pub ended: Option<Ended>,
-    /// What holds when it is over and ended well; without it every end is a good one.
+    /// The condition for a successful end; without it every end is a success.
     #[serde(default)]
     pub good: Option<Condition>,
-    /// The codes by which the method says that there is no such object any more.
+    /// The codes with which the method says that the object no longer exists.
     #[serde(default)]
     pub gone: Vec<Code>,
-    /// The field that says why it failed.
+    /// The field with the reason for a failure.
     #[serde(default)]
     pub reason: Option<String>,
-    /// The field with the name of the step that it is at.
+    /// The field with the name of the current step.
     #[serde(default)]
     pub step: Option<String>,
     /// The field with the number of that step, from 1.
     #[serde(default)]
     pub number: Option<String>,
-    /// The field with the number of steps in all.
+    /// The field with the total number of steps.
     #[serde(default)]
     pub steps: Option<String>,
-    /// The field with how far the step is, in hundredths.
+    /// The field with the progress of the step, in percent.
     #[serde(default)]
     pub percent: Option<String>,
 }
 
 impl JobRule {
-    /// Whether a reading call alone shows when everything that it shows has ended.
+    /// Whether one reading call shows when everything in it has ended.
     pub fn shows_ends(&self) -> bool {
         self.within.is_none() && (self.listed || self.running.is_some())
     }
 
-    /// Every field that it names.
+    /// Every field that the rule names.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
         let optional = [&self.reason, &self.step, &self.number, &self.steps, &self.percent];
         let conditions = [&self.running, &self.good].into_iter().flatten().flat_map(Condition::fields);
@@ -75,30 +75,30 @@ impl JobRule {
     }
 }
 
-/// Where the ends of work are recorded that is only shown as long as it is under way.
+/// Where the outcome of tasks is recorded that are only shown while they run.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ended {
-    /// The method that lists what has ended; it needs no parameters.
+    /// The method that lists the ended tasks; it needs no parameters.
     pub method: String,
     /// The field with the id.
     pub id: String,
-    /// The field with words about the end.
+    /// The field with the outcome.
     pub status: String,
-    /// What holds when it ended well.
+    /// The condition for a successful end.
     pub good: Condition,
-    /// The field with the reason why it failed.
+    /// The field with the reason for a failure.
     #[serde(default)]
     pub reason: Option<String>,
 }
 
-/// Fields with the values of which each must have one. A text that ends with `*` stands for all that begin so.
+/// Fields, each of which must have one of its values. A text that ends with `*` matches all texts with that beginning.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub struct Condition(BTreeMap<String, Vec<Value>>);
 
 impl Condition {
-    /// Whether it holds. `Err` names the field that is not there.
+    /// Whether it holds. `Err` names a field that is missing.
     pub fn holds(&self, value: &Value) -> Result<bool, &str> {
         let mut holds = true;
         for (field, wanted) in &self.0 {
@@ -114,7 +114,7 @@ impl Condition {
     }
 }
 
-/// What is at a dotted path; of a list on the way, in the first member.
+/// The value at a dotted path; where a list is on the path, its first member is used.
 pub fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     let first = |value: &'v Value| match value {
         Value::List(members) => members.first(),
@@ -123,7 +123,7 @@ pub fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     path.split('.').try_fold(value, |value, key| first(value)?.get(key)).and_then(first)
 }
 
-/// Everything at a dotted path; of a list on the way every member counts.
+/// All values at a dotted path; where a list is on the path, all its members are used.
 pub fn all_at(value: Value, path: &str) -> Vec<Value> {
     let members = |value: Value| match value {
         Value::List(members) => members,
@@ -148,24 +148,24 @@ fn fits(found: &Value, wanted: &Value) -> bool {
     }
 }
 
-/// What a call begins, and how it is found: in the result, by a parameter, or among the objects of a name. Written as
-/// a text alone it is the place in the result.
+/// What a call starts, and how it is found: in the result, by a parameter, or by the name of the object. A plain text
+/// is the path in the result.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Begins {
-    /// The rule by which it is followed; the provider's first unless one is named.
+    /// The rule by which it is followed; the provider's first rule if none is named.
     pub rule: Option<String>,
     /// Where the result holds it: `.` for the result itself, else the name of a field.
     pub at: Option<String>,
-    /// The parameter that has its id.
+    /// The parameter that holds its id.
     pub id: Option<String>,
-    /// Further parameters of the reading method, each with the parameter of the call whose value it takes.
+    /// More parameters of the reading method, each with the parameter of the call whose value it takes.
     pub with: BTreeMap<String, String>,
-    /// A parameter that the reading method takes too, for objects whose id nobody tells: the one that was not there
-    /// before the call is it.
+    /// A parameter that the reading method takes too, for objects whose id is not in the result: the object that did
+    /// not exist before the call is the one.
     pub by: Option<String>,
-    /// What holds beside the rule when it ended well.
+    /// A condition in addition to the rule's for a successful end.
     pub until: Option<Condition>,
-    /// That it ended well when it is not there any more.
+    /// The end is a success when the object no longer exists.
     pub gone: bool,
 }
 
@@ -205,14 +205,14 @@ impl<'de> Deserialize<'de> for Begins {
 }
 
 impl Begins {
-    /// Whether the task is one field of a result, beside others. A field that is no more than its id is not
-    /// the task.
+    /// Whether the task is one field of the result, beside others. A field that holds nothing but its id is not the
+    /// task.
     pub fn is_part_of(&self, result: &Value) -> bool {
         let field = self.at.as_deref().filter(|at| *at != ".");
         field.is_some_and(|field| matches!(result.get(field), None | Some(Value::Map(_) | Value::Null)))
     }
 
-    /// The id of the task in a result: a field of the task, or all that the result has of it.
+    /// The id of the task in a result: in a field of the task, or the only thing that the result has of it.
     pub fn told_id<'v>(&self, result: &'v Value, field: &str) -> Option<&'v Value> {
         let found = match self.within(result)? {
             task @ (Value::Map(_) | Value::List(_)) => at(task, field)?,
@@ -229,8 +229,8 @@ impl Begins {
         }
     }
 
-    /// A result with the task as it is now in its place; where the result only says that the call was taken, the
-    /// task alone.
+    /// A result with the task in its current state put in its place; the task alone where the result only says that the
+    /// call was accepted.
     pub fn put(&self, mut result: Value, task: Value) -> Value {
         if !self.is_part_of(&result) {
             return task;

@@ -1,6 +1,6 @@
-//! The vocabulary of the program: data only, no input or output.
+//! The data types of the program: no input or output.
 //!
-//! Everything above this folder speaks in these types; nothing here knows who uses it.
+//! All other folders use these types; nothing here depends on its users.
 
 mod arguments;
 pub mod base64;

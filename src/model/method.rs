@@ -11,7 +11,7 @@ use super::route::{AnswerForm, Answers, Place, Route, Sends, placeholders};
 use super::rule::Rule;
 use super::{Arguments, Code, PriceRule, Type, Value};
 
-/// How arguments travel.
+/// How arguments are passed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Passing {
@@ -31,10 +31,10 @@ pub struct Method {
     /// The line of the provider's document, or another pointer into it.
     #[serde(default)]
     pub doc: Option<u32>,
-    /// What the provider's document calls the place: a section, a path or a title.
+    /// The document's own name for the place: a section, a path or a title.
     #[serde(rename = "ref", default)]
     pub reference: Option<String>,
-    /// Other names it answers to.
+    /// Other names that users may type for it.
     #[serde(default)]
     pub aliases: Vec<String>,
     /// One line of what it does.
@@ -43,34 +43,34 @@ pub struct Method {
     /// What else a user must know.
     #[serde(default)]
     pub notes: Option<String>,
-    /// What it does to the account, at worst: see [`Method::effects_of`] for what a call does.
+    /// What it does to the account at worst; [`Method::effects_of`] is what one call does.
     #[serde(default)]
     pub effect: Effect,
-    /// What else it does beside that.
+    /// What else it does.
     #[serde(default)]
     pub also: Vec<Effect>,
-    /// What it does with certain values; the first that holds counts.
+    /// What it does with certain values; the first condition that holds decides.
     #[serde(default)]
     pub effect_when: Vec<EffectWhen>,
-    /// What is lost for good, as it follows "loses": `what the server has not written to its disk`.
+    /// What is lost for good, worded to follow "loses": `what the server has not written to its disk`.
     #[serde(default)]
     pub loses: Option<String>,
-    /// What the provider's document names as a charge: a clause.
+    /// A charge that the provider's document mentions: a clause.
     #[serde(default)]
     pub charge: Option<String>,
-    /// What the provider's document warns of: a sentence. The user is asked as about a loss.
+    /// A warning in the provider's document: a sentence. The user is asked to confirm, as for a loss.
     #[serde(default)]
     pub caution: Option<String>,
-    /// The roles of which a user needs one to call it, where the document names them.
+    /// The roles one of which the user must have to call it, where the document names them.
     #[serde(default)]
     pub roles: Vec<String>,
-    /// How the arguments travel; as the provider says where this says nothing.
+    /// How the arguments are passed, where this is different from the provider's usual way.
     #[serde(default)]
     pub arguments: Option<Passing>,
     /// In the document's order.
     #[serde(default)]
     pub params: Vec<Param>,
-    /// What the values of its parameters ask of each other.
+    /// Rules between the values of its parameters.
     #[serde(default)]
     pub rules: Vec<Rule>,
     /// The type of the result.
@@ -79,68 +79,68 @@ pub struct Method {
     /// One line about the result.
     #[serde(default)]
     pub returns_summary: Option<String>,
-    /// The fields of the result, or of its members, when no shape is named.
+    /// The fields of the result, or of its members, unless the type names a shape.
     #[serde(default)]
     pub fields: Vec<Field>,
     /// The provider's error codes that its document names for this method.
     #[serde(default)]
     pub errors: Vec<Code>,
-    /// What codes mean for this method, where that is not what they mean elsewhere.
+    /// What codes mean for this method, where they mean something else elsewhere.
     #[serde(default)]
     pub meanings: BTreeMap<String, String>,
-    /// Since when it is deprecated, or by what it is replaced.
+    /// Since when it is deprecated, or what replaces it.
     #[serde(default)]
     pub deprecated: Option<String>,
-    /// What goes on after the answer, and how it is found.
+    /// What it starts that goes on after the answer, and how to find it.
     #[serde(default)]
     pub job: Option<Begins>,
-    /// The parameter that names what a destroying call destroys, when that is not the first that looks like a name.
+    /// The parameter that names what a destroying call destroys, if it is not the first that looks like a name.
     #[serde(default)]
     pub object: Option<String>,
-    /// How its price can be asked for.
+    /// How to ask for its price.
     #[serde(default)]
     pub price: Option<PriceRule>,
-    /// The field of its result that is the account's key from then on.
+    /// The field of its result that is the account's new key.
     #[serde(default)]
     pub new_key: Option<String>,
-    /// The field of its result that is a document or a picture: its bytes are what is meant.
+    /// The field of its result that is a document or an image: its bytes are written as they are.
     #[serde(default)]
     pub document: Option<String>,
-    /// Its own address, where the provider has one for each method.
+    /// Its own address, where each of the provider's methods has one.
     #[serde(default)]
     pub route: Option<Route>,
-    /// What the body of its request is; nothing when it has none.
+    /// The body of its request; `None` when it has none.
     #[serde(default)]
     pub sends: Option<Sends>,
     /// How its answer is read.
     #[serde(default)]
     pub answers: Option<Answers>,
-    /// Why its address is believed although nothing confirms it.
+    /// Why its address is believed to be right, although nothing confirms it.
     #[serde(default)]
     pub inferred: Option<String>,
-    /// A line that calls it.
+    /// An example line that calls it.
     #[serde(default)]
     pub example: Option<String>,
-    /// Nothing but the name is known: parameters are free and untyped.
+    /// Nothing but its name is known: it takes parameters of any name and type.
     #[serde(skip)]
     pub untyped: bool,
-    /// The names of its parameters mean the same in capitals and in small letters, as the provider says.
+    /// The names of its parameters are not case-sensitive, as the provider states.
     #[serde(skip)]
     pub any_case: bool,
 }
 
 impl Method {
-    /// A method that only the server knows.
+    /// A method that is only in the server's live list.
     pub fn discovered(name: &str) -> Method {
         Method { name: name.to_owned(), untyped: true, ..Method::default() }
     }
 
-    /// All that it may do, whatever the values.
+    /// Everything it may do, whatever the values.
     pub fn effects(&self) -> Effects {
         Effects::of(self.effect, &self.also)
     }
 
-    /// What a call with these values does. Values without names can mean anything.
+    /// What a call with these values does. Values without names count as anything.
     pub fn effects_of(&self, arguments: &Arguments) -> Effects {
         match arguments {
             Arguments::Named(given) => effects_of(&self.effect_when, self.effects(), given),
@@ -153,18 +153,18 @@ impl Method {
         self.meanings.get(code.as_str()).map(String::as_str)
     }
 
-    /// The parameter of that name, or the one that has it as another name.
+    /// The parameter with that name or alias.
     pub fn param(&self, name: &str) -> Option<&Param> {
         let own = self.params.iter().find(|param| param.name == name);
         own.or_else(|| self.params.iter().find(|param| param.answers_to(name, self.any_case)))
     }
 
-    /// How its arguments travel.
+    /// How its arguments are passed.
     pub fn passing(&self) -> Passing {
         self.arguments.unwrap_or_default()
     }
 
-    /// Whether a call of it needs a variable of the provider: in its address, or in a value that the program fills in.
+    /// Whether a call needs a variable of the provider: in its address, or in a value that the program fills in.
     pub fn needs_variable(&self, name: &str) -> bool {
         let in_template = |param: &Param| {
             param.template.as_deref().is_some_and(|template| placeholders(template).any(|found| found == name))
@@ -173,7 +173,7 @@ impl Method {
         self.route.as_ref().is_some_and(|route| route.mentions(name)) || self.params.iter().any(filled)
     }
 
-    /// Where the value of a parameter goes.
+    /// Where the value of a parameter is put.
     pub fn place(&self, param: &Param) -> Place {
         let mentioned = self.route.as_ref().is_some_and(|route| route.mentions(param.wire_name()));
         match param.place {
@@ -184,18 +184,18 @@ impl Method {
         }
     }
 
-    /// Whether a document or a picture comes back: bytes that mean nothing in any other form.
+    /// Whether the result is a document or an image: bytes that mean nothing in any other form.
     pub fn returns_document(&self) -> bool {
         let form = self.answers.as_ref().map(|answers| answers.form);
         matches!(form, Some(AnswerForm::Pdf | AnswerForm::Png))
     }
 
-    /// Whether rows come back in the provider's own notation for them.
+    /// Whether the result is rows in the provider's own notation.
     pub fn returns_report(&self) -> bool {
         self.answers.as_ref().is_some_and(|answers| answers.form == AnswerForm::Csv)
     }
 
-    /// Whether a secret can come back, however deep: then files are written for the owner alone.
+    /// Whether the result may contain a secret at any depth: files are then made readable by their owner only.
     pub fn returns_secret(&self, shapes: &[Shape]) -> bool {
         fn any<'s>(fields: &'s [Field], shapes: &'s [Shape], seen: &mut Vec<&'s str>) -> bool {
             fields.iter().any(|field| {
@@ -204,7 +204,7 @@ impl Method {
         }
         fn of_shape<'s>(name: Option<&str>, shapes: &'s [Shape], seen: &mut Vec<&'s str>) -> bool {
             let shape = name.and_then(|name| shapes.iter().find(|shape| shape.name == name));
-            // Shapes may contain each other: one that has been looked into needs no second look.
+            // Shapes may contain each other; each is looked into once.
             let Some(shape) = shape.filter(|shape| !seen.contains(&shape.name.as_str())) else { return false };
             seen.push(&shape.name);
             any(&shape.fields, shapes, seen)
@@ -226,19 +226,19 @@ impl Method {
 pub struct Param {
     /// The provider's own name.
     pub name: String,
-    /// Other names it is taken by. Its name on the wire is one of them without being listed.
+    /// Other names that users may type for it. Its name on the wire is one of them without being listed.
     #[serde(default)]
     pub aliases: Vec<String>,
     /// The type of its value.
     #[serde(rename = "type", default)]
     pub type_: Type,
-    /// What a value of type `any` may be; empty means anything.
+    /// The types that a value of type `any` may have; empty means all.
     #[serde(default)]
     pub takes: Vec<Type>,
     /// One line of what it is.
     #[serde(default)]
     pub summary: String,
-    /// Whether a call without it is refused.
+    /// Whether the provider refuses a call without it.
     #[serde(default)]
     pub required: bool,
     /// The allowed values; empty means any.
@@ -253,31 +253,31 @@ pub struct Param {
     /// What the number must be a multiple of.
     #[serde(default)]
     pub step: Option<i64>,
-    /// Fewest characters of a text, or members of a list or a dictionary.
+    /// Fewest characters of a text, or fewest members of a list or a dictionary.
     #[serde(default)]
     pub min_length: Option<usize>,
-    /// Most characters of a text, or members of a list or a dictionary.
+    /// Most characters of a text, or most members of a list or a dictionary.
     #[serde(default)]
     pub max_length: Option<usize>,
     /// A pattern that the text must match.
     #[serde(default)]
     pub pattern: Option<Pattern>,
-    /// Texts that it must not be, whatever their case.
+    /// Texts that are not allowed, in any letter case.
     #[serde(default)]
     pub not: Vec<String>,
-    /// An empty text may stand for no value.
+    /// An empty text is accepted as "no value".
     #[serde(default)]
     pub or_empty: bool,
-    /// No two members of the list may be the same.
+    /// No two members of the list may be equal.
     #[serde(default)]
     pub distinct: bool,
-    /// Members that must be the only one of the list.
+    /// Values that are only allowed as the single member of the list.
     #[serde(default)]
     pub alone: Vec<Value>,
-    /// How a date is written; it is rewritten where it can be.
+    /// How a date is written; a typed date is converted if possible.
     #[serde(default)]
     pub form: Option<Form>,
-    /// Fields that a list can be sorted by: the value is names between commas.
+    /// Fields that a list can be sorted by: the value is field names separated by commas.
     #[serde(default)]
     pub sorts: Option<Sorting>,
     /// What the provider assumes when it is left out.
@@ -289,34 +289,34 @@ pub struct Param {
     /// Why it should no longer be used.
     #[serde(default)]
     pub deprecated: Option<String>,
-    /// Where its value goes, when not to the usual place.
+    /// Where its value is put, if not in the usual place.
     #[serde(default)]
     pub place: Option<Place>,
-    /// Its name on the wire, where that is another one; in XML a path such as `range/address` or `disk/@id`.
+    /// Its name on the wire, if different; in XML a path such as `range/address` or `disk/@id`.
     #[serde(default)]
     pub wire: Option<String>,
-    /// Words that may come after its name: `created.MIN` beside `created`.
+    /// Words that may follow its name: `created.MIN` beside `created`.
     #[serde(default)]
     pub operators: Vec<String>,
-    /// A list that is sent as its name several times over.
+    /// The list is sent by repeating its name.
     #[serde(default)]
     pub repeat: bool,
-    /// The elements that its path on the wire leads through are there even when it is not given.
+    /// The elements on its path are sent even when it is not given.
     #[serde(default)]
     pub always: bool,
-    /// The provider's own question whether one is sure; the shell answers it.
+    /// The provider's own "are you sure?" parameter; the shell answers it.
     #[serde(default)]
     pub confirm: bool,
-    /// The provider's variable whose value is sent when none is given.
+    /// The provider's variable whose value is sent when the user gives none.
     #[serde(default)]
     pub variable: Option<String>,
-    /// What a value without a slash is put into: `/base/{org-id}/network/{}`, with the provider's variables.
+    /// The template for a value without a slash: `/base/{org-id}/network/{}`, with the provider's variables.
     #[serde(default)]
     pub template: Option<String>,
     /// The fields of a dictionary, or of a list's members.
     #[serde(default)]
     pub fields: Vec<Field>,
-    /// What those fields ask of each other.
+    /// Rules between those fields.
     #[serde(default)]
     pub rules: Vec<Rule>,
 }
@@ -327,7 +327,7 @@ impl Param {
         self.wire.as_deref().unwrap_or(&self.name)
     }
 
-    /// Whether a name that is not its own is one of its others.
+    /// Whether a name is one of its aliases.
     fn answers_to(&self, name: &str, any_case: bool) -> bool {
         let same = |known: &str| known == name || any_case && known.eq_ignore_ascii_case(name);
         same(&self.name)
@@ -340,7 +340,7 @@ impl Param {
         Some(self.wire.as_deref()?.replace('/', ".").replace('@', ""))
     }
 
-    /// The only answer to the provider's question whether one is sure.
+    /// The only answer to the provider's "are you sure?".
     pub fn answer(&self) -> Option<&Value> {
         match self.choices.as_slice() {
             [only] if self.confirm => Some(only),
@@ -349,7 +349,7 @@ impl Param {
     }
 }
 
-/// What a value stands for or how it is written, where its type does not say it.
+/// What a value means or how it is written, where its type does not say so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
@@ -371,7 +371,7 @@ pub enum Form {
 pub struct Sorting {
     /// Names of fields.
     pub by: Vec<String>,
-    /// Words that may follow a name after a dot, `DESCENDING` for one.
+    /// Words that may follow a name after a dot, such as `DESCENDING`.
     #[serde(default)]
     pub with: Vec<String>,
 }
@@ -406,43 +406,43 @@ pub struct Field {
     /// What the number must be a multiple of.
     #[serde(default)]
     pub step: Option<i64>,
-    /// Fewest characters of a text, or members of a list or a dictionary.
+    /// Fewest characters of a text, or fewest members of a list or a dictionary.
     #[serde(default)]
     pub min_length: Option<usize>,
-    /// Most characters of a text, or members of a list or a dictionary.
+    /// Most characters of a text, or most members of a list or a dictionary.
     #[serde(default)]
     pub max_length: Option<usize>,
     /// A pattern that the text must match.
     #[serde(default)]
     pub pattern: Option<Pattern>,
-    /// Texts that it must not be, whatever their case.
+    /// Texts that are not allowed, in any letter case.
     #[serde(default)]
     pub not: Vec<String>,
-    /// An empty text may stand for no value.
+    /// An empty text is accepted as "no value".
     #[serde(default)]
     pub or_empty: bool,
-    /// No two members of the list may be the same.
+    /// No two members of the list may be equal.
     #[serde(default)]
     pub distinct: bool,
-    /// Members that must be the only one of the list.
+    /// Values that are only allowed as the single member of the list.
     #[serde(default)]
     pub alone: Vec<Value>,
-    /// What people are shown in place of a value that means little to them, or how a date is written.
+    /// How a date is written, or how a value that means little to people is shown.
     #[serde(default)]
     pub form: Option<Form>,
-    /// What a value of type `any` may be; empty means anything.
+    /// The types that a value of type `any` may have; empty means all.
     #[serde(default)]
     pub takes: Vec<Type>,
-    /// Its name on the wire, where that is another one: see [`Param::wire`].
+    /// Its name on the wire, if different: see [`Param::wire`].
     #[serde(default)]
     pub wire: Option<String>,
-    /// The name of a second member of this name: a service that sends a name twice means two things by it.
+    /// The name given to a second member of the same name, for a service that sends a name twice with two meanings.
     #[serde(default)]
     pub twin: Option<String>,
     /// The fields of an inner dictionary, or of an inner list's members.
     #[serde(default)]
     pub fields: Vec<Field>,
-    /// What those fields ask of each other.
+    /// Rules between those fields.
     #[serde(default)]
     pub rules: Vec<Rule>,
 }
@@ -458,14 +458,14 @@ impl Field {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shape {
-    /// What `@name` refers to.
+    /// The name in `@name`.
     pub name: String,
     /// The line of the provider's document that describes it.
     #[serde(default)]
     pub doc: Option<u32>,
     /// Its fields in order.
     pub fields: Vec<Field>,
-    /// What they ask of each other.
+    /// Rules between them.
     #[serde(default)]
     pub rules: Vec<Rule>,
 }
@@ -475,7 +475,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_found_however_deep_it_lies() {
+    fn a_secret_is_found_at_any_depth() {
         let shape = |name: &str, holds: &str| format!(r#"{{"name":"{name}","fields":[{holds}]}}"#);
         let inner = |to: &str| format!(r#"{{"name":"in","type":"list:@{to}"}}"#);
         let chain: Vec<String> = (0..20).map(|at| shape(&format!("s{at}"), &inner(&format!("s{}", at + 1)))).collect();

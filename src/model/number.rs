@@ -4,15 +4,15 @@ use std::fmt;
 
 /// A number kept as its digits: a decimal, an exponent form, or an integer too large for 64 bits.
 ///
-/// The text is always a valid JSON number, so that it can be written out as it is: `21.60` stays `21.60`,
-/// `12345678901234567890123` stays whole. Two decimals are equal when their digits are.
+/// The text is always a valid JSON number and can be written out unchanged: `21.60` stays `21.60`, and
+/// `12345678901234567890123` keeps every digit. Two decimals are equal when their digits are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Decimal(String);
 
 impl Decimal {
     /// Reads a number in the forms that people and servers write: `+1`, `.5`, `5.`, `007`, `1e9`.
     ///
-    /// Returns `None` for anything else, `NaN` and infinities among it.
+    /// Returns `None` for anything else, including `NaN` and infinities.
     pub fn parse(text: &str) -> Option<Decimal> {
         let text = text.trim();
         let (sign, rest) = match text.as_bytes().first()? {
@@ -52,12 +52,12 @@ impl Decimal {
         Some(Decimal(out))
     }
 
-    /// The digits, a valid JSON number.
+    /// The digits as a valid JSON number.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether the number is written without a point or an exponent.
+    /// Whether the number is written without a decimal point or an exponent.
     pub fn is_integer(&self) -> bool {
         !self.0.contains(['.', 'e', 'E'])
     }
@@ -69,7 +69,7 @@ impl Decimal {
 }
 
 impl From<f64> for Decimal {
-    /// The shortest digits that read back as the same number. A number JSON cannot hold becomes 0.
+    /// The shortest digits that read back as the same number. A number that JSON cannot hold becomes 0.
     fn from(number: f64) -> Decimal {
         Decimal::parse(&format!("{number:?}")).unwrap_or_else(|| Decimal("0".into()))
     }
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_refused() {
+    fn text_that_is_not_a_number_is_refused() {
         for bad in ["", ".", "-", "nan", "inf", "1.2.3", "1e", "1e+", "0x10", "1_000", "１"] {
             assert_eq!(Decimal::parse(bad), None, "{bad}");
         }

@@ -1,4 +1,4 @@
-//! Named patterns: the forms of text that providers' documents state in words.
+//! Named patterns: text formats that providers' documents describe in words.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
@@ -12,15 +12,15 @@ pub enum Pattern {
     Hex32,
     /// 1 to 64 of A–Z, a–z, 0–9, `-`, `.` and `_`.
     Name64,
-    /// The same characters, however many.
+    /// The same characters, any number of them.
     Name,
-    /// The same characters, and no dot first.
+    /// The same characters, not starting with a dot.
     DottedLogin,
-    /// The same characters, and no hyphen first.
+    /// The same characters, not starting with a hyphen.
     HyphenedLogin,
     /// Letters, digits, `_` and `-`.
     Word,
-    /// Letters, digits and hyphens, and no hyphen first or last.
+    /// Letters, digits and hyphens, without a hyphen at either end.
     InnerHyphens,
     /// Letters of any script, digits, spaces, `.`, `-` and `_`.
     Label,
@@ -38,13 +38,13 @@ pub enum Pattern {
     Ascii,
     /// No white space.
     NoBlanks,
-    /// Digits alone.
+    /// Digits only.
     Digits,
     /// Two letters.
     Country,
     /// A domain name.
     Domain,
-    /// A domain name of two parts or more.
+    /// A domain name of two or more parts.
     FullDomain,
     /// An e-mail address.
     Email,
@@ -58,22 +58,22 @@ pub enum Pattern {
     Ipv4From11,
     /// An IPv4 address whose last number is 11 to 254.
     Ipv4Of11To254,
-    /// The mask of an IPv4 network.
+    /// An IPv4 netmask.
     Netmask,
-    /// `any`, or IPv4 addresses and ranges between commas.
+    /// `any`, or IPv4 addresses and ranges separated by commas.
     Ipv4List,
-    /// `any`, or IPv6 addresses and ranges between commas.
+    /// `any`, or IPv6 addresses and ranges separated by commas.
     Ipv6List,
-    /// `any`, or port numbers between commas.
+    /// `any`, or port numbers separated by commas.
     PortList,
     /// `yyyy-mm`.
     Month,
 }
 
-/// A pattern: its name in catalogues, what it asks for, and its rule.
+/// A pattern: its name in catalogues, what it requires, and its check.
 type Row = (Pattern, &'static str, &'static str, fn(&str) -> bool);
 
-/// Every pattern. `what it asks for` follows "must be".
+/// Every pattern. What it requires is worded to follow "must be".
 static PATTERNS: &[Row] = &[
     (Pattern::Hex32, "hex32", "32 hexadecimal digits", |text| {
         text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit())
@@ -149,12 +149,12 @@ impl Pattern {
         PATTERNS.iter().map(|(pattern, ..)| *pattern)
     }
 
-    /// What catalogues call it.
+    /// Its name in catalogues.
     pub fn name(self) -> &'static str {
         self.row().map_or("", |(_, name, ..)| name)
     }
 
-    /// What it asks for, as it follows "must be".
+    /// What it requires, worded to follow "must be".
     pub fn wanted(self) -> &'static str {
         self.row().map_or("", |(_, _, wanted, _)| wanted)
     }
@@ -184,7 +184,7 @@ impl<'de> Deserialize<'de> for Pattern {
     }
 }
 
-/// Whether a text is not empty and made of ASCII letters, digits and some other characters.
+/// Whether a text is not empty and made only of ASCII letters, digits and the given other characters.
 fn of(text: &str, others: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || others.contains(c))
 }
@@ -193,7 +193,7 @@ fn any_or(list: &str, fits: impl Fn(&str) -> bool) -> bool {
     list == "any" || list.split(',').all(fits)
 }
 
-/// Whether a text is an address, perhaps with the length of a prefix.
+/// Whether a text is an address, with or without a prefix length.
 fn is_range<A: FromStr>(text: &str, longest: u8) -> bool {
     let (address, prefix) = text.split_once('/').unwrap_or((text, "0"));
     address.parse::<A>().is_ok() && prefix.parse().is_ok_and(|prefix: u8| prefix <= longest)
@@ -237,7 +237,7 @@ fn is_month(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Texts that fit and texts that do not, between spaces.
+    /// Texts that match and texts that do not, separated by spaces.
     static CASES: &[(&str, &[&str], &[&str])] = &[
         ("hex32", &["0123456789abcdef0123456789ABCDEF"], &["", "0123", "0123456789abcdef0123456789ABCDEG"]),
         ("name64", &["myserver-1.x_y"], &["", "my server", "é"]),
@@ -280,7 +280,7 @@ mod tests {
     ];
 
     #[test]
-    fn every_pattern_tells_right_from_wrong() {
+    fn every_pattern_accepts_and_refuses() {
         for (name, right, wrong) in CASES {
             let pattern: Pattern = name.parse().unwrap();
             for text in *right {

@@ -1,19 +1,19 @@
-//! Lengths of time as people write them: `30s`, `1.5s`, `250ms`, `10m`, `1h30m`, or seconds alone.
+//! Durations as people write them: `30s`, `1.5s`, `250ms`, `10m`, `1h30m`, or seconds alone.
 
 use std::time::Duration;
 
-/// The units, each with its milliseconds, the longest first: that is also the order in which they may stand.
+/// The units, each with its milliseconds, the longest first, which is also the order in which they must be written.
 const UNITS: [(&str, u32); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
-/// Nothing that anybody waits for takes less.
+/// No one needs to wait for less.
 const SHORTEST: Duration = Duration::from_millis(1);
-/// Nobody waits for longer.
+/// No one waits for longer.
 const LONGEST: Duration = Duration::from_secs(30 * 86_400);
 
-/// What [`parse`] reads, for people.
+/// What [`parse`] reads, in words for the user.
 pub const FORM: &str = "a length of time such as 30, 90s, 10m or 1h30m, 30 days at most";
 
-/// Reads a length of time of at least a millisecond and at most 30 days. Each unit stands once, the longer ones
-/// first; a number without a unit is seconds.
+/// Reads a duration of at least a millisecond and at most 30 days. Each unit is used at most once, the longer ones
+/// first; a number without a unit means seconds. `None` for anything else.
 pub fn parse(text: &str) -> Option<Duration> {
     let length = if text.ends_with(is_digit) { part(text, 1000)? } else { in_units(text)? };
     (SHORTEST..=LONGEST).contains(&length).then_some(length)
@@ -25,7 +25,7 @@ fn in_units(text: &str) -> Option<Duration> {
         let (number, behind) = rest.split_at(rest.find(|c| !is_digit(c))?);
         let (unit, behind) = behind.split_at(behind.find(is_digit).unwrap_or(behind.len()));
         let unit = if unit == "min" { "m" } else { unit };
-        // A unit that was passed over, or stood already, is not found any more.
+        // A unit that was skipped or already used is not found any more.
         let (_, millis) = units.find(|(name, _)| *name == unit)?;
         total = total.checked_add(part(number, *millis)?)?;
         rest = behind;
@@ -33,7 +33,7 @@ fn in_units(text: &str) -> Option<Duration> {
     Some(total)
 }
 
-/// So many of a unit, which may be a fraction.
+/// An amount of a unit, which may be a fraction.
 fn part(number: &str, millis: u32) -> Option<Duration> {
     let number = Some(number).filter(|number| number.chars().all(is_digit))?.parse::<f64>().ok()?;
     Duration::try_from_secs_f64(number * f64::from(millis) / 1000.0).ok()
@@ -105,20 +105,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_worded_reads_back(millis in 1..=2_592_000_000_u64) {
+        fn words_read_back_as_the_same_length(millis in 1..=2_592_000_000_u64) {
             let length = Duration::from_millis(millis);
             prop_assert_eq!(parse(&words(length).replace(' ', "")), Some(length));
         }
 
         #[test]
-        fn no_text_is_too_much(text in "[0-9dhms.+ -]{0,24}|\\PC{0,12}") {
+        fn any_text_can_be_parsed(text in "[0-9dhms.+ -]{0,24}|\\PC{0,12}") {
             let read = parse(&text);
             prop_assert!(read.is_none_or(|length| length <= LONGEST));
         }
     }
 
     #[test]
-    fn lengths_are_worded() {
+    fn lengths_are_put_into_words() {
         for (millis, text) in [
             (0, "0 s"),
             (250, "250 ms"),

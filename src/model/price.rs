@@ -1,4 +1,4 @@
-//! How the price of a call can be asked for before the call is made, where the provider's document has a way.
+//! How to ask for the price of a call before it is made, where the provider's document has a way.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Arguments, Map};
 
-/// Either another method that reads the price, or the call itself with values that make a rehearsal of it.
+/// Either another method that reads the price, or the call itself with values that make it a dry run.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PriceRule {
@@ -16,18 +16,18 @@ pub struct PriceRule {
     /// That method's parameters, each with the parameter of the call whose value it takes.
     #[serde(default)]
     pub with: BTreeMap<String, String>,
-    /// The member of its list that counts: fields with the parameter of the call that they must equal.
+    /// The member of its list that applies: fields, each with the parameter of the call that it must equal.
     #[serde(default)]
     pub find: BTreeMap<String, String>,
-    /// Values with which the call itself orders nothing and only returns what it would cost.
+    /// Values with which the call itself orders nothing and only returns the price.
     #[serde(default)]
     pub rehearse: Map,
-    /// The fields of the answer that show the price, dotted where they lie deeper.
+    /// The fields of the answer that show the price, as dotted paths.
     pub tells: Vec<String>,
 }
 
 impl PriceRule {
-    /// The arguments to ask with; `None` when the call lacks one that is needed.
+    /// The arguments of the price call; `None` when the call lacks a value that is needed.
     pub fn arguments(&self, call: &Arguments) -> Option<Map> {
         let Arguments::Named(given) = call else { return None };
         if self.method.is_some() {

@@ -1,4 +1,4 @@
-//! What one provider's service is like: where it is, how it is spoken to, what its errors mean.
+//! The description of a provider's service: its addresses, how to talk to it, and what its errors mean.
 
 use std::collections::BTreeMap;
 
@@ -9,13 +9,13 @@ use super::job::{Begins, JobRule};
 use super::method::Passing;
 use super::{Code, Method};
 
-/// A provider, as its `provider.toml` states it.
+/// A provider, as described in its `provider.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provider {
     /// The word before the colon in `provider:method`.
     pub id: String,
-    /// The name people know it by.
+    /// Its display name.
     pub title: String,
     /// The document that `doc` pointers point into.
     #[serde(default)]
@@ -26,34 +26,34 @@ pub struct Provider {
     /// The hosts to choose from; the first is the default.
     #[serde(rename = "region", default)]
     pub regions: Vec<Region>,
-    /// The ways to speak to it; the first is the default.
+    /// The ways to talk to it; the first is the default.
     #[serde(rename = "transport")]
     pub transports: Vec<Transport>,
     /// Where the key goes.
     pub auth: Auth,
-    /// How arguments travel, of methods that do not say it themselves and of those that only the live list names.
+    /// How arguments are passed, for methods that do not say so themselves and for those that only the live list names.
     #[serde(default)]
     pub arguments: Passing,
-    /// The names of parameters, and words such as operators, mean the same in capitals and in small letters.
+    /// The names of parameters, and words such as operators, are not case-sensitive.
     #[serde(default)]
     pub any_case: bool,
     /// Where the live method list comes from.
     #[serde(default)]
     pub introspection: Option<Introspection>,
-    /// Methods that carry calls of other methods. They belong to the transport and are never called by name: nothing
-    /// could be checked, asked about or hidden of what is in such a call.
+    /// Methods that carry calls of other methods. They belong to the transport and cannot be called by name: the calls
+    /// inside could not be checked, confirmed or redacted.
     #[serde(default = "usual_carriers")]
     pub carriers: Vec<String>,
-    /// A cheap reading method without parameters that every account may call: whether a key is accepted is told by it.
+    /// A cheap reading method without parameters that every account may call, to test whether a key is accepted.
     #[serde(default)]
     pub probe: Option<String>,
     /// How long tasks are followed.
     #[serde(rename = "job", default)]
     pub jobs: Vec<JobRule>,
-    /// Values of paths that the service itself returns.
+    /// Values for paths that the service itself returns.
     #[serde(rename = "variable", default)]
     pub variables: Vec<Variable>,
-    /// How an answer says that it failed.
+    /// How an answer reports a failure.
     #[serde(default)]
     pub fault: Option<FaultRule>,
     /// How a long list is read page by page.
@@ -62,7 +62,7 @@ pub struct Provider {
     /// The names of its XML namespaces.
     #[serde(default)]
     pub xml: XmlRules,
-    /// How a call goes that the catalogue does not have, where each method has an address of its own.
+    /// How to make a call that is not in the catalogue, where each method has its own address.
     #[serde(default)]
     pub raw: Option<RawRule>,
     /// The error codes it documents.
@@ -76,12 +76,12 @@ impl Provider {
         (&self.host, &self.regions, &self.auth) == (&other.host, &other.regions, &other.auth)
     }
 
-    /// Whether a method of that name carries calls of other methods, however its letters are written.
+    /// Whether a method of that name, in any letter case, carries calls of other methods.
     pub fn carries(&self, name: &str) -> bool {
         self.carriers.iter().any(|carrier| carrier.eq_ignore_ascii_case(name.trim()))
     }
 
-    /// Whether two regions belong to the same company, so that a key for one is meant for the other too. `None` is the
+    /// Whether two regions belong to the same company, so that a key for one may be sent to the other. `None` is the
     /// default region.
     pub fn same_vendor(&self, one: Option<&str>, other: Option<&str>) -> bool {
         let vendor = |name: Option<&str>| {
@@ -94,15 +94,15 @@ impl Provider {
         vendor(one) == vendor(other)
     }
 
-    /// What is known of an error code: its first meaning that holds for all methods, else any.
+    /// What is known of an error code: its first meaning that applies to all methods, or else its first meaning.
     pub fn error(&self, code: &Code) -> Option<&ErrorCode> {
         let mut meanings = self.errors.iter().filter(|error| error.code == *code);
         let first = meanings.clone().next();
         meanings.find(|error| !error.is_special()).or(first)
     }
 
-    /// What an error code means in the answer to a method: a meaning that is this method's own before one that holds
-    /// for all. `bare` when the answer says only the code.
+    /// What an error code means in the answer to a method: a meaning specific to the method takes precedence over a
+    /// general one. `bare` when the answer gives nothing but the code.
     pub fn error_of(&self, method: &Method, code: &Code, bare: bool) -> Option<&ErrorCode> {
         let meanings = self.errors.iter().filter(|error| error.code == *code && error.suits(method, bare));
         meanings.min_by_key(|error| !error.is_special())
@@ -116,7 +116,7 @@ impl Provider {
         }
     }
 
-    /// The rule by which something that a call began is followed.
+    /// The rule for following what a call started.
     pub fn job_rule(&self, begins: &Begins) -> Option<&JobRule> {
         match &begins.rule {
             Some(name) => self.jobs.iter().find(|rule| rule.name == *name),
@@ -124,50 +124,50 @@ impl Provider {
         }
     }
 
-    /// The way to speak to it of that name.
+    /// The transport of that name.
     pub fn transport(&self, name: &str) -> Option<&Transport> {
         self.transports.iter().find(|transport| transport.name == name)
     }
 
-    /// The way to speak to it that is used unless another is asked for.
+    /// The transport that is used unless the user chooses another.
     pub fn default_transport(&self) -> Option<&Transport> {
         self.transports.first()
     }
 }
 
-/// What XML-RPC services call such a method by convention; some list it among their methods.
+/// The conventional name of such methods in XML-RPC services; some list it among their methods.
 fn usual_carriers() -> Vec<String> {
     vec!["system.multicall".to_owned()]
 }
 
-/// A protocol of this program: the shape of a call and of its answer.
+/// The protocols of this program: the format of a call and of its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Protocol {
-    /// XML-RPC over one URL.
+    /// XML-RPC at one URL.
     XmlRpc,
-    /// JSON-RPC 2.0 over one URL.
+    /// JSON-RPC 2.0 at one URL.
     JsonRpc,
-    /// A form with one field of JSON, sent to an address for each method.
+    /// A form with one field of JSON, with an address for each method.
     Json,
     /// HTTP with an address for each method.
     Rest,
 }
 
-/// One way to speak to a provider.
+/// One way to talk to a provider.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Transport {
-    /// The word a user chooses it by.
+    /// The name by which a user chooses it.
     pub name: String,
-    /// Who encodes and decodes.
+    /// The protocol that encodes and decodes calls.
     pub protocol: Protocol,
-    /// The path below the host, with `{method}` for the method's name where each has its own.
+    /// The path below the host, with `{method}` for the method's name where each has its own path.
     pub path: String,
-    /// How many calls one request may carry, where it may carry several.
+    /// The most calls in one request, if a request can carry several.
     #[serde(default)]
     pub batch: Option<usize>,
-    /// Values travel by their names alone: the service takes no list of them.
+    /// Values can only be sent by name, not as a list.
     #[serde(default)]
     pub named: bool,
 }
@@ -187,29 +187,29 @@ impl Transport {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Auth {
-    /// How.
+    /// The scheme.
     pub scheme: AuthScheme,
     /// The user name, with `{key}` for the secret and `{user}` for the account's name.
     #[serde(default)]
     pub user: String,
-    /// The password, likewise.
+    /// The password, with the same placeholders.
     #[serde(default)]
     pub password: String,
-    /// The fields of the body that hold the credentials, likewise.
+    /// The fields of the body that hold the credentials, with the same placeholders.
     #[serde(default)]
     pub fields: BTreeMap<String, String>,
-    /// What the provider's keys look like, where its document says so.
+    /// The format of the provider's keys, where its document states it.
     #[serde(default)]
     pub key: Option<KeyForm>,
 }
 
-/// What keys look like.
+/// Formats of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyForm {
     /// 32 hexadecimal digits.
     Hex32,
-    /// Letters and digits of ASCII.
+    /// ASCII letters and digits.
     Alphanumeric,
 }
 
@@ -222,7 +222,7 @@ impl KeyForm {
         }
     }
 
-    /// In words: what a key has.
+    /// The format in words, for the user.
     pub fn words(self) -> &'static str {
         match self {
             KeyForm::Hex32 => "32 hexadecimal digits",
@@ -231,9 +231,9 @@ impl KeyForm {
     }
 }
 
-/// What stands for the account's name in a catalogue.
+/// The placeholder for the account's name in a catalogue.
 pub const USER: &str = "{user}";
-/// What stands for the key.
+/// The placeholder for the key.
 pub const KEY: &str = "{key}";
 
 impl Auth {
@@ -249,24 +249,24 @@ impl Auth {
         }
     }
 
-    /// Whether a word that was typed looks like a key, and like nothing else.
+    /// Whether a typed word looks like a key and like nothing else.
     pub fn is_key(&self, word: &str) -> bool {
         self.key == Some(KeyForm::Hex32) && KeyForm::Hex32.fits(word)
     }
 
-    /// Whether the user name of HTTP Basic is made with the account's name, or with the key. It has no colon: whatever
-    /// comes after one is the password (RFC 7617, section 2).
+    /// Whether the user name of HTTP Basic contains `part`: the placeholder of the account's name, or of the key. It
+    /// has no colon: what follows one is the password (RFC 7617, section 2).
     pub fn user_is(&self, part: &str) -> bool {
         self.scheme == AuthScheme::Basic && self.user.contains(part)
     }
 
-    /// Whether an account's name is still to be filled in.
+    /// Whether the account's name must still be filled in.
     pub fn wants_user(&self) -> bool {
         [&self.user, &self.password].into_iter().chain(self.fields.values()).any(|template| template.contains(USER))
     }
 }
 
-/// The auth schemes of this program.
+/// The authentication schemes of this program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AuthScheme {
@@ -283,25 +283,25 @@ pub enum AuthScheme {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Region {
-    /// The word a user chooses it by.
+    /// The name by which a user chooses it.
     pub name: String,
     /// Scheme, host and port.
     pub host: String,
-    /// The company whose region it is, where not all of them are of one company: each has its own customers, and a key
-    /// for one is nothing that another may see.
+    /// The company that runs the region, where they are run by different ones: each company has its own customers, and
+    /// must not see a key for another.
     #[serde(default)]
     pub vendor: String,
 }
 
-/// A value of paths that the service returns, asked for once.
+/// A value for paths that the service returns; it is read once.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Variable {
-    /// What paths call it.
+    /// Its name in paths.
     pub name: String,
     /// The method that returns it.
     pub method: String,
-    /// The field of its result.
+    /// The field of the result.
     pub field: String,
 }
 
@@ -311,7 +311,7 @@ pub struct Variable {
 pub enum PageStyle {
     /// By their number, from 1.
     Number,
-    /// By the members in front of them.
+    /// By the number of members before them.
     Offset,
 }
 
@@ -323,37 +323,37 @@ pub struct Paging {
     pub style: PageStyle,
     /// The parameter that chooses a page.
     pub page: String,
-    /// The parameter for the members a page.
+    /// The parameter for the number of members per page.
     pub size: String,
-    /// The field of an answer with the number of members in all.
+    /// The field of an answer with the total number of members.
     #[serde(default)]
     pub total: Option<String>,
-    /// Members a page: so many are asked for when all are read.
+    /// The page size to ask for when all members are read.
     #[serde(default)]
     pub most: Option<u32>,
 }
 
-/// What is particular to a provider that speaks XML.
+/// What is specific to a provider that uses XML.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct XmlRules {
-    /// Short names, and what they stand for in messages.
+    /// Short names, and the namespaces they mean in messages.
     #[serde(default)]
     pub namespaces: BTreeMap<String, String>,
 }
 
-/// How a call goes that the catalogue does not have: what its body is, and what is known of its verb.
+/// How to make a call that is not in the catalogue: the form of its body, and what its HTTP verb means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawRule {
-    /// The notation of the body that names and values are written in.
+    /// The notation of the body in which names and values are written.
     pub body: RawBody,
-    /// A `GET` changes nothing, whatever its address.
+    /// `GET` never changes anything, at any address.
     #[serde(default)]
     pub get_reads: bool,
 }
 
-/// The notations for the body of a call that the catalogue does not have.
+/// The notations for the body of a call that is not in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RawBody {
@@ -425,7 +425,7 @@ mod tests {
     }
 
     #[test]
-    fn the_accounts_name_is_filled_in_wherever_it_stands() {
+    fn the_accounts_name_is_filled_in_everywhere() {
         let basic = Auth { user: "{user}".into(), password: "{key}".into(), ..Auth::default() };
         let fields = Auth { fields: BTreeMap::from([("id".into(), "{user}".into())]), ..Auth::default() };
         for auth in [basic, fields] {

@@ -1,4 +1,4 @@
-//! A method with an address of its own: where it is, what its message looks like, and how its answer is read.
+//! A method with its own address: where it is, the format of its request, and how its answer is read.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::Map;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Verb {
-    /// `GET`, which says nothing about what a call does: services delete by it.
+    /// `GET`, which does not mean that nothing changes: some services delete with it.
     Get,
     /// `POST`.
     Post,
@@ -26,12 +26,12 @@ impl Verb {
     /// Every verb.
     pub const ALL: [Verb; 5] = [Verb::Get, Verb::Post, Verb::Put, Verb::Patch, Verb::Delete];
 
-    /// The verb that is written so.
+    /// The verb with that name.
     pub fn named(word: &str) -> Option<Verb> {
         Verb::ALL.into_iter().find(|verb| verb.as_str() == word)
     }
 
-    /// As it is in a request.
+    /// As it is written in a request.
     pub fn as_str(self) -> &'static str {
         match self {
             Verb::Get => "GET",
@@ -43,15 +43,15 @@ impl Verb {
     }
 }
 
-/// Where a method is, below the path of its transport.
+/// The address of a method, below the path of its transport.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Route {
     /// The HTTP verb.
     pub verb: Verb,
-    /// `{x}` stands for the parameter of that name on the wire, or for a variable of the provider.
+    /// `{x}` is the parameter with that name on the wire, or a variable of the provider.
     pub path: String,
-    /// Bare words of the query, in order.
+    /// Words without a value in the query, in order.
     #[serde(default)]
     pub query: Vec<String>,
     /// A parameter that the path depends on.
@@ -59,7 +59,7 @@ pub struct Route {
     pub by: Option<RouteBy>,
 }
 
-/// Paths chosen by a parameter, which itself is not sent.
+/// Paths chosen by the value of a parameter that is not itself sent.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RouteBy {
@@ -70,7 +70,7 @@ pub struct RouteBy {
 }
 
 impl Route {
-    /// Every path that the method may go to.
+    /// Every path that the method may use.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         let chosen = self.by.iter().flat_map(|by| by.paths.values());
         std::iter::once(&self.path).chain(chosen).map(String::as_str)
@@ -87,15 +87,15 @@ pub fn placeholders(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
-/// Where the value of a parameter goes.
+/// Where the value of a parameter is put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Place {
-    /// Into the path alone.
+    /// In the path only.
     Path,
-    /// Into the query.
+    /// In the query.
     Query,
-    /// Into the body; also into the path when the route names it.
+    /// In the body; also in the path when the route names it.
     Body,
 }
 
@@ -111,7 +111,7 @@ pub enum Sends {
     },
     /// A JSON object.
     Json {
-        /// The one key that the object is under.
+        /// The single key that holds the object.
         #[serde(default)]
         wrap: Option<String>,
         /// Constant fields.
@@ -122,7 +122,7 @@ pub enum Sends {
     Xml {
         /// The name of its root element.
         root: String,
-        /// The name that the provider gives the root's namespace.
+        /// The provider's short name for the namespace of the root element.
         #[serde(default)]
         namespace: Option<String>,
         /// Constant fields.
@@ -132,7 +132,7 @@ pub enum Sends {
 }
 
 impl Sends {
-    /// The name under which a call that the catalogue does not have gives the whole body.
+    /// The name under which the user gives the whole body of a call that is not in the catalogue.
     pub const WHOLE: &str = "@";
 
     /// Constant fields of the body.
@@ -143,7 +143,7 @@ impl Sends {
     }
 }
 
-/// What an answer is.
+/// The format of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AnswerForm {
@@ -151,19 +151,19 @@ pub enum AnswerForm {
     Json,
     /// An XML document with the result.
     Xml,
-    /// A document that only says how it went.
+    /// A document that only reports the outcome.
     Status,
-    /// Rows of text under a header line.
+    /// CSV with a header line.
     Csv,
-    /// A document as bytes.
+    /// A PDF document as bytes.
     Pdf,
-    /// A picture as bytes.
+    /// An image as bytes.
     Png,
     /// Text.
     Text,
-    /// Whatever it looks like: the catalogue does not say.
+    /// Detected from the answer: the catalogue does not say.
     Any,
-    /// Nothing that counts.
+    /// The answer is ignored.
     None,
 }
 
@@ -171,48 +171,48 @@ pub enum AnswerForm {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answers {
-    /// What it is.
+    /// Its format.
     #[serde(rename = "as")]
     pub form: AnswerForm,
-    /// XML: the names that the root element may have; an answer with another root is refused.
+    /// XML: the names that the root element may have; any other root is refused.
     #[serde(default, deserialize_with = "one_or_more")]
     pub root: Vec<String>,
     /// XML: the elements below the root that are the members of the result, under any of these names. JSON: the path of
-    /// the list; the first that is there counts.
+    /// the list; the first path that exists is used.
     #[serde(default, deserialize_with = "one_or_more")]
     pub list: Vec<String>,
-    /// XML: what is beside the members of a list, and the field of each member that it is put into.
+    /// XML: elements beside the members of a list, each with the field of every member that it is put into.
     #[serde(default)]
     pub beside: BTreeMap<String, String>,
     /// The path of the result inside the answer.
     #[serde(default)]
     pub at: Option<String>,
-    /// Keys that stand, one at a time, around the object or around each member of the list.
+    /// Keys that wrap the object, or each member of the list; only one of them is present at a time.
     #[serde(default, deserialize_with = "one_or_more")]
     pub unwrap: Vec<String>,
-    /// An id that the answer holds in an unlikely place.
+    /// An id that the answer holds in an unusual place.
     #[serde(default)]
     pub id: Option<HiddenId>,
 }
 
 impl Answers {
-    /// An answer in a form, of which nothing else is known.
+    /// An answer in this format, with nothing else known about it.
     pub fn of(form: AnswerForm) -> Answers {
         let (root, list, unwrap) = (Vec::new(), Vec::new(), Vec::new());
         Answers { form, root, list, beside: BTreeMap::new(), at: None, unwrap, id: None }
     }
 }
 
-/// Where an answer hides the id of what was made. One of the two places is given.
+/// Where an answer holds the id of what was created. Exactly one of the two places is given.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HiddenId {
     /// The field of the result that it is put into.
     pub field: String,
-    /// The name of an additional information.
+    /// The name of an additional-information element.
     #[serde(default)]
     pub information: Option<String>,
-    /// A piece of a sentence, with `{}` for the id.
+    /// Part of a sentence, with `{}` for the id.
     #[serde(default)]
     pub detail: Option<String>,
 }
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn values_go_where_the_route_has_a_place_for_them() {
+    fn values_are_put_where_the_route_places_them() {
         let method = |sends: &str| -> Method {
             let route = r#"{"verb":"GET","path":"/a/{id}"}"#;
             let params = r#"[{"name":"id"},{"name":"ident","wire":"id"},{"name":"x"},{"name":"y","place":"query"}]"#;

@@ -1,4 +1,4 @@
-//! Rules between the values of a call, or of a dictionary inside it: what one value asks of another.
+//! Rules between the values of a call, or of a dictionary in it.
 
 use std::collections::BTreeMap;
 
@@ -7,48 +7,47 @@ use serde::Deserialize;
 use super::pattern::Pattern;
 use super::{Map, Type, Value};
 
-/// Names, each with the values of which it must have one. A text that ends with `*` stands for all that begin so.
+/// Names, each with its possible values. A text that ends with `*` matches all texts with that beginning.
 pub type Wanted = BTreeMap<String, Vec<Value>>;
 
-/// One rule. It holds while its condition does: every name of `when` has one of its values, and every name of `given`
-/// has any.
+/// One rule. It applies when every name in `when` has one of its values and every name in `given` has any value.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// Names with their values: the condition.
+    /// Part of the condition: names with their values.
     #[serde(default)]
     pub when: Wanted,
-    /// Names that have a value, whatever it is: the condition too.
+    /// Part of the condition: names that have a value, whatever it is.
     #[serde(default)]
     pub given: Vec<String>,
-    /// What must be given then.
+    /// Names that must then be given.
     #[serde(default)]
     pub needs: Vec<String>,
-    /// What must be left out then.
+    /// Names that must then be left out.
     #[serde(default)]
     pub refuses: Vec<String>,
-    /// What may only have these values then, if it is given.
+    /// The only values that these names may then have, if given.
     #[serde(default)]
     pub only: Wanted,
-    /// What is of one of these types then.
+    /// The types that these names must then have.
     #[serde(default)]
     pub takes: BTreeMap<String, Vec<Type>>,
-    /// What matches a pattern then.
+    /// The patterns that these names must then match.
     #[serde(default)]
     pub patterns: BTreeMap<String, Pattern>,
-    /// Of which at least one must be given then.
+    /// Names at least one of which must then be given.
     #[serde(default)]
     pub at_least_one: Vec<String>,
-    /// Of which no two may be given then.
+    /// Names no two of which may then be given.
     #[serde(default)]
     pub not_both: Vec<String>,
-    /// Two numbers or dates, of which the second must not be less than the first.
+    /// Two numbers or dates; the second must not be less than the first.
     #[serde(default)]
     pub order: Option<[String; 2]>,
-    /// Most days from the first date of `order` to the second.
+    /// The largest number of days from the first date of `order` to the second.
     #[serde(default)]
     pub days: Option<i32>,
-    /// What the provider does when there are more days: then they are sent all the same, and the user is told.
+    /// What the provider does when there are more days: the call is sent all the same, with this note to the user.
     #[serde(default)]
     pub note: Option<String>,
     /// An address and a netmask: the address must be the first one of its network.
@@ -57,7 +56,7 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Every name that it speaks of.
+    /// Every name in the rule.
     pub fn names(&self) -> impl Iterator<Item = &String> {
         let pairs = self.order.iter().chain(&self.network).flatten();
         let lists = [&self.given, &self.needs, &self.refuses, &self.at_least_one, &self.not_both];
@@ -65,8 +64,8 @@ impl Rule {
         keys.chain(self.takes.keys()).chain(self.patterns.keys()).chain(lists.into_iter().flatten()).chain(pairs)
     }
 
-    /// Whether its condition holds. `default` is what a provider assumes for a name that is not given; a name without
-    /// a value decides nothing, so the rule does not hold.
+    /// Whether its condition holds. `default` gives the value that the provider assumes for a name that is not given;
+    /// if a name has no value, the rule does not apply.
     pub fn holds<'v>(&self, given: &Map, default: impl Fn(&str) -> Option<&'v Value>) -> bool {
         let fits = |(name, values): (&String, &Vec<Value>)| {
             let value = given.get(name).or_else(|| default(name));
@@ -75,7 +74,7 @@ impl Rule {
         self.when.iter().all(fits) && self.given.iter().all(|name| given.get(name).is_some())
     }
 
-    /// Its condition in words: `type is HTTP or HTTPS`. Nothing when it always holds.
+    /// Its condition in words: `type is HTTP or HTTPS`. `None` when it always holds.
     pub fn condition(&self) -> Option<String> {
         let when = self.when.iter().map(|(name, values)| format!("{name} is {}", either(&words(values))));
         let given = self.given.iter().map(|name| format!("{name} is given"));
@@ -83,7 +82,7 @@ impl Rule {
         (!all.is_empty()).then(|| all.join(" and "))
     }
 
-    /// What it asks for, for the help page: `requestMethod must be given when type is HTTP or HTTPS`.
+    /// What it requires, for the help page: `requestMethod must be given when type is HTTP or HTTPS`.
     pub fn sentences(&self) -> Vec<String> {
         let condition = self.condition().map(|condition| format!(" when {condition}")).unwrap_or_default();
         let mut out = Vec::new();
@@ -167,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_holds_while_its_condition_does() {
+    fn a_rule_applies_when_its_condition_holds() {
         let none = |_: &str| None;
         let web: Rule = rule(r#"{"when":{"type":["HTTP*"]},"needs":["method"]}"#);
         let of = |kind: &str| Map::from_iter([("type", kind)]);
@@ -182,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_says_what_it_asks_for() {
+    fn a_rule_is_put_into_words() {
         for (json, said) in [
             (r#"{"when":{"type":["A","B","C"]},"needs":["x","y"]}"#, "x and y must be given when type is A, B or C"),
             (r#"{"given":["mask"],"needs":["ip"]}"#, "ip must be given when mask is given"),

@@ -1,38 +1,38 @@
-//! What a catalogue says of one value, whether it is a parameter, a field of a dictionary or a member of a list.
+//! What a catalogue says about one value, whether a parameter, a field of a dictionary or a member of a list.
 
 use super::method::{Form, Sorting};
 use super::pattern::Pattern;
 use super::rule::Rule;
 use super::{Field, Param, Shape, Type, Value};
 
-/// What is known of a value. Empty lists and `None` limit nothing.
+/// The description of a value. Empty lists and `None` mean no limit.
 #[derive(Clone, Copy, Debug)]
 pub struct Spec<'s> {
     /// Its type.
     pub type_: &'s Type,
-    /// What a value of type `any` may be.
+    /// The types that a value of type `any` may have.
     pub takes: &'s [Type],
-    /// The allowed values, of it or of its members.
+    /// The allowed values, of the value or of its members.
     pub choices: &'s [Value],
-    /// Smallest number, of it or of its members.
+    /// Smallest number, of the value or of its members.
     pub min: Option<i64>,
-    /// Largest number, of it or of its members.
+    /// Largest number, of the value or of its members.
     pub max: Option<i64>,
     /// What the number must be a multiple of.
     pub step: Option<i64>,
-    /// Fewest characters, or members.
+    /// Fewest characters, or fewest members.
     pub min_length: Option<usize>,
-    /// Most characters, or members.
+    /// Most characters, or most members.
     pub max_length: Option<usize>,
-    /// A pattern for it or for its members.
+    /// A pattern for the value or for its members.
     pub pattern: Option<Pattern>,
-    /// Texts that it must not be.
+    /// Texts that are not allowed.
     pub not: &'s [String],
-    /// An empty text may stand for no value.
+    /// An empty text is accepted as "no value".
     pub or_empty: bool,
-    /// No two members may be the same.
+    /// No two members may be equal.
     pub distinct: bool,
-    /// Members that must be the only one.
+    /// Values that are only allowed as the single member.
     pub alone: &'s [Value],
     /// How a date is written.
     pub form: Option<Form>,
@@ -40,17 +40,17 @@ pub struct Spec<'s> {
     pub sorts: Option<&'s Sorting>,
     /// A password or a key.
     pub secret: bool,
-    /// The fields of it, or of its members, where no shape is named.
+    /// The fields of the value or of its members, unless the type names a shape.
     fields: &'s [Field],
-    /// What those fields ask of each other, where no shape is named.
+    /// Rules between those fields, unless the type names a shape.
     rules: &'s [Rule],
 }
 
-/// The type of what nothing is known of.
+/// The type of a value of which nothing is known.
 static ANY: Type = Type::Any;
 
-/// What parameters and fields have in common. It is written in each of them, because serde refuses unknown keys only where
-/// the known ones are.
+/// The fields that parameters and fields have in common. They are repeated in each struct, because serde can only
+/// refuse unknown keys where it sees all the known ones.
 macro_rules! shared {
     ($of:expr) => {
         Spec {
@@ -77,17 +77,17 @@ macro_rules! shared {
 }
 
 impl<'s> Spec<'s> {
-    /// Of a parameter.
+    /// The description of a parameter.
     pub fn of(param: &'s Param) -> Spec<'s> {
         Spec { sorts: param.sorts.as_ref(), ..shared!(param) }
     }
 
-    /// Of a field.
+    /// The description of a field.
     pub fn of_field(field: &'s Field) -> Spec<'s> {
         shared!(field)
     }
 
-    /// Of something that may be anything.
+    /// The description of a value that may be anything.
     pub fn any() -> Spec<'static> {
         Spec {
             type_: &ANY,
@@ -111,13 +111,13 @@ impl<'s> Spec<'s> {
         }
     }
 
-    /// The same limits for another type: what it takes in place of `any`.
+    /// The same limits for another type, one of those that `any` may be.
     pub fn as_type(self, type_: &'s Type) -> Spec<'s> {
         Spec { type_, takes: &[], ..self }
     }
 
-    /// Of a member of this list, or a value of this dictionary of free keys: its limits are for them, but for its length
-    /// and what is said of the list as a whole.
+    /// The description of a member of this list, or of a value of this dictionary with free keys: the limits apply to
+    /// members, except the length and what is said about the list as a whole.
     pub fn member(self) -> Option<Spec<'s>> {
         match self.type_ {
             Type::List(inner) | Type::MapOf(inner) => {
@@ -127,8 +127,8 @@ impl<'s> Spec<'s> {
         }
     }
 
-    /// The fields of this dictionary, and what they ask of each other. `None` where it may hold anything, and for what
-    /// is no dictionary.
+    /// The fields of this dictionary, and the rules between them. `None` when it may hold anything, or when it is not a
+    /// dictionary.
     pub fn fields(self, shapes: &'s [Shape]) -> Option<(&'s [Field], &'s [Rule])> {
         match self.type_ {
             Type::Dict if !self.fields.is_empty() => Some((self.fields, self.rules)),

@@ -1,6 +1,6 @@
 //! "Did you mean": the names nearest to a mistyped one.
 
-/// The best candidates for a word, nearest first, at most three; empty when nothing is near.
+/// The best candidates for a word, nearest first, at most three; empty when none is near.
 pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
     let folded = word.to_lowercase();
     let mut scored: Vec<(f64, &str)> = names
@@ -10,13 +10,13 @@ pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n 
         })
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    // Two accounts may have a method of the same name.
+    // Two accounts may have methods of the same name.
     scored.dedup_by(|a, b| a.1 == b.1);
     scored.truncate(3);
     scored.into_iter().map(|(_, name)| name).collect()
 }
 
-/// The candidates that say the same with more or fewer words, `server-id` for `id`; at most three.
+/// The candidates that match with more or fewer words, such as `server-id` for `id`; at most three.
 pub fn kin<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
     let word = word.to_lowercase();
     let ends = |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.ends_with(['-', '_']));
@@ -29,14 +29,13 @@ pub fn kin<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str>
         .collect()
 }
 
-/// Whether a word is a name with a slip or two of the fingers in it: letters that are missing, doubled, swapped or
-/// others.
+/// Whether a word is a name with one or two typing slips: letters missing, doubled, swapped or replaced.
 pub fn is_slip(word: &str, name: &str) -> bool {
     strsim::damerau_levenshtein(word, name) <= if name.len() < 8 { 1 } else { 2 }
 }
 
-/// Likeness from 0 to 1. A dotted name is compared part by part as well, so that a mistyped group does not hide
-/// the right verb after it.
+/// Similarity from 0 to 1. A dotted name is also compared part by part, so that a mistyped group does not hide the
+/// right verb after it.
 fn score(word: &str, name: &str) -> f64 {
     let whole = strsim::jaro_winkler(word, name).max(strsim::normalized_damerau_levenshtein(word, name));
     let (ours, theirs): (Vec<_>, Vec<_>) = (word.split('.').collect(), name.split('.').collect());
@@ -47,7 +46,7 @@ fn score(word: &str, name: &str) -> f64 {
     (whole + parts) / 2.0
 }
 
-/// ` (did you mean a, b or c?)`, or nothing.
+/// ` (did you mean a, b or c?)`; `None` without names.
 pub fn phrase(names: &[&str]) -> Option<String> {
     match names {
         [] => None,

@@ -1,4 +1,4 @@
-//! The types that parameters and results are declared with.
+//! The declared types of parameters and results.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 /// A declared type, written as in the catalogues: `string`, `list:int`, `map:@rule`, `@zone`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Type {
-    /// Anything, or nothing is known.
+    /// Anything, or not known.
     #[default]
     Any,
     /// No value is promised.
@@ -27,7 +27,7 @@ pub enum Type {
     Bytes,
     /// A dictionary with named fields.
     Dict,
-    /// A list; `Any` inside when the document does not say of what.
+    /// A list; `Any` inside when the document does not give the type of its members.
     List(Box<Type>),
     /// A dictionary with free keys and values of one type.
     MapOf(Box<Type>),
@@ -36,7 +36,7 @@ pub enum Type {
 }
 
 impl Type {
-    /// The word a user writes in parentheses for a value of this type; `any` where there is none to write.
+    /// The word a user writes in parentheses for a value of this type; `any` where there is none.
     pub fn keyword(&self) -> String {
         match self {
             Type::Any => "any".into(),
@@ -55,7 +55,7 @@ impl Type {
         }
     }
 
-    /// What a value of this type is called, with its article: `a whole number`.
+    /// A description of a value of this type, with its article: `a whole number`.
     pub fn described(&self) -> &'static str {
         match self {
             Type::Any | Type::None => "a value",
@@ -156,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_read_and_print_alike() {
+    fn types_are_read_as_they_are_printed() {
         for text in [
             "any",
             "none",

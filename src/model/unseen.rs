@@ -1,10 +1,10 @@
-//! Characters that nobody sees: those that act on a terminal, have no shape, or look like a space and are none.
+//! Characters that cannot be seen: those that act on a terminal, have no shape, or look like a space but are not.
 
-/// Whether a character acts on a terminal or misleads the eye instead of showing: the controls (escape, backspace,
-/// carriage return, the 8-bit ones), the marks that turn the direction of text, and characters without a shape.
+/// Whether a character acts on a terminal or deceives the eye instead of being shown: controls (escape, backspace,
+/// carriage return, the 8-bit ones), marks that change the direction of text, and characters without a shape.
 ///
-/// Line feed and tab are left to the caller. The variation selectors below U+FE10 stay, since they merely choose
-/// between two looks of the same sign.
+/// Line feed and tab are left to the caller. The variation selectors below U+FE10 are not hidden, since they only
+/// choose between two looks of the same character.
 pub fn is_hidden(c: char) -> bool {
     match c {
         '\n' | '\t' => false,
@@ -21,13 +21,12 @@ pub fn is_hidden(c: char) -> bool {
     }
 }
 
-/// Whether a character cannot be told from a space, or from nothing, by looking at it. The space itself, the tab and
-/// the ends of lines are what they look like.
+/// Whether a character looks like a space, or like nothing. The space itself, the tab and line ends do not count.
 pub fn is_unseen(c: char) -> bool {
     !matches!(c, ' ' | '\t' | '\r' | '\n') && (is_hidden(c) || c.is_whitespace() || c == '\u{2800}')
 }
 
-/// What a character is called: `U+00A0 (a no-break space)`.
+/// The name of a character: `U+00A0 (a no-break space)`.
 pub fn name(c: char) -> String {
     let words = match c {
         '\u{a0}' | '\u{202f}' => "a no-break space",

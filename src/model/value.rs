@@ -1,10 +1,10 @@
-//! The value: what arguments and results are made of.
+//! The value: what arguments and results consist of.
 
 use indexmap::IndexMap;
 
 use super::{Date, Decimal, Secret};
 
-/// A dictionary that keeps its order.
+/// A dictionary that keeps the order of its keys.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Map(IndexMap<String, Value>);
 
@@ -40,12 +40,12 @@ impl Map {
         Map::default()
     }
 
-    /// Sets a key; a key that is there keeps its place and gets the new value.
+    /// Sets a key and returns its old value. An existing key keeps its place.
     pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
         self.0.insert(key.into(), value.into())
     }
 
-    /// The same; gives the key if it was there.
+    /// The same, but returns the key if it existed.
     pub(crate) fn replace(&mut self, key: String, value: Value) -> Option<&str> {
         let (place, before) = self.0.insert_full(key, value);
         before.and_then(|_| self.0.get_index(place)).map(|(key, _)| key.as_str())
@@ -61,12 +61,12 @@ impl Map {
         self.0.get_mut(key)
     }
 
-    /// The value of a key, made null first when it is not there.
+    /// The value of a key, set to null first if it is missing.
     pub fn entry(&mut self, key: &str) -> &mut Value {
         self.0.entry(key.to_owned()).or_default()
     }
 
-    /// Takes a key out; the others keep their order.
+    /// Removes a key and returns its value; the others keep their order.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         self.0.shift_remove(key)
     }
@@ -86,12 +86,12 @@ impl Map {
         self.0.keys().map(String::as_str)
     }
 
-    /// How many keys there are.
+    /// The number of keys.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether it has no keys.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -113,7 +113,7 @@ impl IntoIterator for Map {
 }
 
 impl Value {
-    /// What kind of value this is, in the words of the type language.
+    /// The kind of this value, in the words of the type language.
     pub fn kind(&self) -> &'static str {
         match self {
             Value::Null => "null",
@@ -150,7 +150,7 @@ impl Value {
         }
     }
 
-    /// As text; dates count as text, secrets do not.
+    /// As text; a date counts as text, a secret does not.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Value::Text(text) => Some(text),
@@ -188,7 +188,7 @@ impl Value {
         }
     }
 
-    /// A number from its digits: `Int` when it fits, `Decimal` otherwise.
+    /// A number from its digits: `Int` when it fits, `Decimal` otherwise. `None` when it is not a number.
     pub fn number(digits: &str) -> Option<Value> {
         let decimal = Decimal::parse(digits)?;
         match decimal.as_str().parse() {

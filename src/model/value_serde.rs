@@ -1,12 +1,12 @@
 //! How a [`Value`] passes through serde's data model without losing anything.
 //!
-//! Three kinds of value have no place of their own in that model and travel by a convention that every decoder and
-//! renderer of this program keeps:
+//! Three kinds of value have no equivalent in that model and are passed by a convention that every decoder and renderer
+//! of this program follows:
 //!
-//! - a number that is no 64-bit integer is a map with the one key [`NUMBER`] and its digits as text. This is the form
-//!   the JSON crate itself uses for exact numbers, so that it needs no special case;
+//! - a number that is not a 64-bit integer is a map with the single key [`NUMBER`] and its digits as text. This is the
+//!   form the JSON crate itself uses for exact numbers, so that it needs no special case;
 //! - a date is a newtype struct around its text, named [`DATE`];
-//! - a secret is a newtype struct named [`SECRET`] around the word that stands for it.
+//! - a secret is a newtype struct named [`SECRET`] around its placeholder.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -21,7 +21,7 @@ use super::{Date, Map, Value};
 pub const NUMBER: &str = "$serde_json::private::Number";
 /// The name of the newtype struct around a date.
 pub const DATE: &str = "$marsh::Date";
-/// The name of the newtype struct around the stand-in of a secret.
+/// The name of the newtype struct around the placeholder of a secret.
 pub const SECRET: &str = "$marsh::Secret";
 
 impl Serialize for Value {
@@ -57,12 +57,12 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
-/// Makes a tree of values whose dictionaries may have a name twice.
+/// Reads a tree of values whose dictionaries may have a name twice.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Twins<'t> {
-    /// Names whose second member is kept, each with the name that it gets.
+    /// Names whose second member is kept, each with its new name.
     pub kept: &'t [(&'t str, &'t str)],
-    /// Where the first other name is noted that a dictionary has twice. Its last member counts.
+    /// Receives the first other name that a dictionary has twice. Its last member is kept.
     pub lost: Option<&'t RefCell<Option<String>>>,
 }
 
@@ -170,8 +170,8 @@ impl<'de> Visitor<'de> for ValueVisitor<'_> {
     }
 }
 
-/// The number that a map stands for. A server may well send a member of that name with something else in it: then
-/// the map is just a map.
+/// The number that a map represents. A server may send a member of that name with other content: the map is then an
+/// ordinary map.
 fn number_token(map: &Map) -> Option<Value> {
     match (map.len(), map.get(NUMBER)) {
         (1, Some(Value::Text(digits))) => Value::number(digits),
@@ -212,13 +212,13 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_never_serialises() {
+    fn a_secret_never_serializes() {
         let json = serde_json::to_string(&Value::Secret(Secret::new("canary"))).unwrap_or_default();
         assert_eq!(json, "\"(redacted)\"");
     }
 
     #[test]
-    fn a_forged_number_token_is_just_a_map() {
+    fn a_forged_number_token_is_an_ordinary_map() {
         let forged = Map::from_iter([(NUMBER, "1 or 1=1")]);
         let json = serde_json::to_string(&Value::Map(forged.clone())).unwrap_or_default();
         assert!(

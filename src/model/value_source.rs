@@ -1,4 +1,4 @@
-//! A [`Value`] as a source of serde's data model: the way back of `value_serde`, by the same conventions.
+//! A [`Value`] as a source of serde's data model: the reverse of `value_serde`, by the same conventions.
 
 use serde::de::value::{MapDeserializer, SeqDeserializer, StringDeserializer};
 use serde::de::{Deserializer, Error, IntoDeserializer, Visitor};
@@ -8,7 +8,7 @@ use super::Value;
 use super::secret::REDACTED;
 use super::value_serde::NUMBER;
 
-/// Hands a value on as if it were being decoded.
+/// Deserializes from a value that is already in memory.
 pub struct Source<E> {
     value: Value,
     error: std::marker::PhantomData<E>,
@@ -57,7 +57,7 @@ mod tests {
     use crate::{Date, Map};
 
     #[test]
-    fn a_value_comes_out_as_it_went_in() {
+    fn a_value_comes_back_unchanged() {
         let number = Value::number("21.60").unwrap();
         let list = vec![Value::Null, true.into(), Value::Int(-1), number, "é".into(), Value::Bytes(vec![0, 255])];
         let map = Map::from_iter([("z", Value::List(list)), ("a", Date::verbatim("2012-12-01").into())]);

@@ -1,20 +1,20 @@
-//! What values cost in memory, roughly and rather too much than too little: so that an answer can be refused by what it
-//! would become, however short the text of its members is.
+//! An estimate of the memory that values take, rather too high than too low, so that an answer can be refused for its
+//! decoded size, however short the texts of its members are. All sizes are in bytes.
 
 use super::Value;
 
 const VALUE: u64 = size_of::<Value>() as u64;
 
-/// The first value of a list, which makes room for four.
+/// The first value of a list, which allocates room for four.
 pub const LIST: u64 = 4 * VALUE;
-/// A further value of a list: lists grow by doubling, and half of what was added stays empty on the average.
+/// Each further value of a list: lists grow by doubling, so on average half of the added room is empty.
 pub const MEMBER: u64 = VALUE + VALUE / 2;
-/// The first value of a dictionary, which makes room for three, for finding them, and for its key.
+/// The first value of a dictionary, which allocates room for three, with its index and the key.
 pub const MAP: u64 = 3 * (VALUE + 32) + 96;
-/// A further value of a dictionary, with its key.
+/// Each further value of a dictionary, with its key.
 pub const ENTRY: u64 = MEMBER + 80;
 
-/// What a text of JSON would cost as values, its own length among it.
+/// The memory that a JSON text would take as values, including the text itself.
 pub fn of_json(text: &[u8]) -> u64 {
     let (mut quoted, mut escaped) = (false, false);
     text.iter().fold(text.len() as u64, |sum, byte| {
@@ -34,7 +34,7 @@ pub fn of_json(text: &[u8]) -> u64 {
             _ if quoted => 0,
             b'[' => LIST,
             b'{' => MAP,
-            // It does not matter of which of the two it is the next.
+            // It does not matter whether this is a list or a dictionary.
             b',' => ENTRY,
             _ => 0,
         };
@@ -42,7 +42,7 @@ pub fn of_json(text: &[u8]) -> u64 {
     })
 }
 
-/// What a value that is there costs.
+/// The memory that a value takes.
 pub fn of(value: &Value) -> u64 {
     match value {
         Value::Text(text) => text.len() as u64,
@@ -53,7 +53,7 @@ pub fn of(value: &Value) -> u64 {
     }
 }
 
-/// So much of the memory may be taken by the values of one answer.
+/// The most memory that the values of one answer may take.
 pub const MOST: u64 = 512 * 1024 * 1024;
 
 #[cfg(test)]
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_costs_what_becomes_of_it() {
+    fn a_text_costs_what_its_values_take() {
         for (text, cost) in [
             ("", 0),
             ("12", 0),

@@ -1,8 +1,8 @@
-//! The names that HTML has for characters.
+//! HTML's names for characters.
 
-/// Names and what they mean, those of ASCII and of Latin-1: the characters that a key or a password has, and that a server
-/// writes by name (HTML 4.01, section 24.2; HTML, section 13.5). One text, because a table of 2,231 references costs every
-/// start a quarter of a millisecond.
+/// Names and their characters, for ASCII and Latin-1: the characters that occur in a key or a password, and that a
+/// server may write by name (HTML 4.01, section 24.2; HTML, section 13.5). It is one text because a table of all 2,231
+/// references adds a quarter of a millisecond to every start.
 const NAMED: &str = "\
     excl ! quot \" num # dollar $ percnt % amp & apos ' lpar ( rpar ) ast * midast * plus + comma , period . \
     sol / colon : semi ; lt < equals = gt > quest ? commat @ lsqb [ lbrack [ bsol \\ rsqb ] rbrack ] Hat ^ \
@@ -15,7 +15,7 @@ const NAMED: &str = "\
     aelig æ ccedil ç egrave è eacute é ecirc ê euml ë igrave ì iacute í icirc î iuml ï eth ð ntilde ñ ograve ò \
     oacute ó ocirc ô otilde õ ouml ö divide ÷ oslash ø ugrave ù uacute ú ucirc û uuml ü yacute ý thorn þ yuml ÿ";
 
-/// The character of a name, which is written without `&` and `;`.
+/// The character with that name, given without `&` and `;`.
 pub(super) fn named(name: &str) -> Option<&'static str> {
     let mut words = NAMED.split(' ');
     while let (Some(known), Some(meant)) = (words.next(), words.next()) {
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_character_that_a_server_may_write_by_name_has_its_name() {
+    fn every_character_with_a_name_is_in_the_table() {
         let mut words = NAMED.split(' ');
         let mut found = std::collections::BTreeSet::new();
         while let Some(name) = words.next() {
@@ -42,7 +42,7 @@ mod tests {
             found.extend(meant.chars());
         }
         let all = ('!'..='~').filter(|c| c.is_ascii_punctuation()).chain('\u{a1}'..='\u{ff}');
-        // HTML has no name of its own for these.
+        // HTML has no name for these.
         let missing: String = all.filter(|c| !found.contains(c)).collect();
         assert_eq!(missing, "-~");
         for none in ["", " ", "nosuch", "!", "amp amp"] {

@@ -1,23 +1,23 @@
-//! A text and what it means once its escapes are undone, byte by byte, each byte with its place in the text.
+//! A text with its escapes undone, in which every byte keeps its place in the original text.
 
 use super::entity;
 
-/// How long the name of an HTML entity is at most, its `&` and `;` included.
+/// The longest name of an HTML entity, including its `&` and `;`.
 const LONGEST_ENTITY: usize = 12;
-/// How many digits a number between `&#` and `;` has at most.
+/// The most digits of a number between `&#` and `;`.
 const MOST_DIGITS: usize = 10;
 
-/// Bytes and where each of them comes from.
+/// Bytes, and where each of them comes from.
 #[derive(Debug, Default)]
 pub(super) struct Layer {
     /// The bytes; they need not be UTF-8.
     pub(super) bytes: Vec<u8>,
-    /// For each byte the first and the last byte of the text that it was made from, the last one excluded.
+    /// For each byte, the range of the original text that it was made from: first byte, and one past the last.
     pub(super) places: Vec<(usize, usize)>,
 }
 
 impl Layer {
-    /// The text as it is.
+    /// The text unchanged.
     pub(super) fn of(bytes: &[u8]) -> Layer {
         let places = (0..bytes.len()).map(|at| (at, at + 1)).collect();
         Layer { bytes: bytes.to_vec(), places }
@@ -29,13 +29,13 @@ impl Layer {
         self.places.push(place);
     }
 
-    /// Where the bytes of a part come from. A part that has no bytes comes from nowhere.
+    /// The range of the original text that bytes `from..to` come from; an empty range for no bytes.
     pub(super) fn place(&self, from: usize, to: usize) -> (usize, usize) {
         let places = self.places.get(from..to).unwrap_or_default();
         places.first().zip(places.last()).map_or((0, 0), |(first, last)| (first.0, last.1))
     }
 
-    /// The bytes as characters. What is no UTF-8 counts as Latin-1, one character a byte.
+    /// The bytes as characters. Bytes that are not UTF-8 count as Latin-1, one character each.
     pub(super) fn characters(&self) -> impl Iterator<Item = (char, (usize, usize))> {
         let mut at = 0;
         self.bytes.utf8_chunks().flat_map(move |chunk| {
@@ -50,7 +50,7 @@ impl Layer {
         })
     }
 
-    /// The same with every escape undone, of whatever notation; `None` when there is none.
+    /// The same with every escape of any notation undone; `None` when there is none.
     pub(super) fn unescaped(&self) -> Option<Layer> {
         let mut out = Layer::default();
         let (mut at, mut changed) = (0, false);
@@ -71,7 +71,7 @@ impl Layer {
     }
 }
 
-/// What an escape means and how many bytes it takes.
+/// What an escape means, and its length in bytes.
 struct Escape {
     meant: Vec<u8>,
     length: usize,
@@ -87,7 +87,7 @@ impl Escape {
     }
 }
 
-/// The escape that a text begins with.
+/// The escape at the start of a text.
 fn escape(text: &[u8]) -> Option<Escape> {
     match text {
         [b'%', rest @ ..] => percent(rest),
@@ -121,14 +121,14 @@ fn backslash(rest: &[u8]) -> Option<Escape> {
         b'0'..=b'3' if rest.get(..3).is_some_and(|three| number(three, 8).is_some()) => {
             Some(Escape::byte(u8::try_from(number(rest.get(..3)?, 8)?).ok()?, 4))
         }
-        // A blank or a control: nothing of a secret is in it.
+        // White space or a control character: it is not part of a secret.
         b'n' | b'r' | b't' | b'f' | b'v' | b'b' | b'a' | b'e' | b'0' => Some(Escape::byte(b' ', 2)),
         punctuation if punctuation.is_ascii_punctuation() => Some(Escape::byte(*punctuation, 2)),
         _ => None,
     }
 }
 
-/// `\u00fc`, or two of them for what lies beyond 16 bits.
+/// `\u00fc`, or two of them for a character beyond 16 bits.
 fn utf16(digits: &[u8]) -> Option<Escape> {
     let first = u16::try_from(number(digits.get(..4)?, 16)?).ok()?;
     let second = digits.get(4..10).and_then(|next| next.strip_prefix(br"\u")).and_then(|next| number(next, 16));
@@ -158,7 +158,7 @@ fn entity(text: &[u8]) -> Option<Escape> {
     Some(Escape { meant: meant.as_bytes().to_vec(), length: end + 1 })
 }
 
-/// Digits as a number; `None` when there is none, or anything but digits.
+/// Digits as a number; `None` when there are none, or there is anything else.
 fn number(digits: &[u8], radix: u32) -> Option<u32> {
     let digits = str::from_utf8(digits).ok().filter(|digits| digits.chars().all(|c| c.is_digit(radix)))?;
     u32::from_str_radix(digits, radix).ok()
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_escape_stays() {
+    fn text_without_escapes_is_kept() {
         for text in [
             "", "a", "%", "%4", "%zz", "%+1", r"\", r"\u12", r"\q", r"\ü", "&", "&;", "&#;", "&#x;", "& b;", "&nosuch;",
         ] {
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn places_lead_back_into_the_text() {
+    fn places_point_into_the_text() {
         let layer = Layer::of(b"a%C3%BCb");
         let once = layer.unescaped().unwrap();
         let found: Vec<_> = once.characters().collect();

@@ -1,5 +1,5 @@
-//! Finds any piece of many texts in another one, in a single pass over it: a suffix automaton, as in Blumer et al.,
-//! "The smallest automaton recognizing the subwords of a text" (1985), over all of them.
+//! Finds any piece of many texts in another text, in a single pass: a suffix automaton over all of them, as in Blumer
+//! et al., "The smallest automaton recognizing the subwords of a text" (1985).
 
 use std::fmt;
 use std::ops::Range;
@@ -7,24 +7,25 @@ use std::ops::Range;
 use super::REDACTED;
 use super::views::Folded;
 
-/// How much of a text must be found.
+/// How much of a text must be found for it to count.
 #[derive(Clone, Copy, Debug)]
 struct Needs {
-    /// Anywhere.
+    /// Bytes of a piece from anywhere.
     piece: usize,
-    /// Of its beginning, where the rest is left out.
+    /// Bytes of its beginning, when the rest is left out.
     beginning: usize,
-    /// Of its end, where what comes before is left out.
+    /// Bytes of its end, when what comes before is left out.
     end: usize,
 }
 
 impl Needs {
-    /// Half of it, and 32 bytes at most. Of a beginning, less: it is what services show of a key. Of an end no less
-    /// than a quarter and one more: the last quarter is what tells keys apart, and is shown by this program too.
+    /// A piece is half of the text, at most 32 bytes. A beginning is shorter, because services show the beginnings of
+    /// keys. An end is at least a quarter and one byte more: the last quarter is how users distinguish keys, and this
+    /// program shows it too.
     fn of(text: &Folded) -> Needs {
         let length = text.layer.bytes.len();
         if text.is_run {
-            // The bytes of a key of hexadecimal digits: pieces of it are looked for among the digits.
+            // The bytes of a hexadecimal key: pieces of it are looked for among the digits.
             return Needs { piece: length, beginning: length, end: length };
         }
         Needs {
@@ -35,21 +36,21 @@ impl Needs {
     }
 }
 
-/// What touches a piece and has so many bytes of the text's beginning or end belongs to it.
+/// This many bytes of the text's beginning or end that touch a piece belong to it.
 const RAGGED: usize = 3;
-/// As much of these is looked for.
+/// The most of these bytes that are looked for.
 const MOST_RAGGED: usize = 64;
-/// A piece of so many bytes counts wherever whole texts are looked for: nothing else is like it.
+/// A piece of this many bytes counts even where whole texts are looked for: nothing else matches it by chance.
 const LONG: usize = 64;
-/// The state of no bytes at all.
+/// The state of the empty text.
 const ROOT: usize = 0;
 const NEVER: usize = usize::MAX;
 
-/// Texts to be searched for. It prints as nothing.
+/// Texts to search for. Its debug form shows nothing of them.
 #[derive(Clone)]
 pub(super) struct Matcher {
     states: Vec<State>,
-    /// One of the texts has in it what elsewhere says that something was left out.
+    /// One of the texts contains characters that otherwise mark an omission.
     dotted: bool,
 }
 
@@ -58,23 +59,23 @@ pub(super) struct Matcher {
 struct State {
     /// The length of the longest of them.
     length: usize,
-    /// The state of the longest end of it that also ends elsewhere.
+    /// The state of its longest suffix that also ends elsewhere.
     link: usize,
-    /// What can follow, sorted by bytes.
+    /// The bytes that can follow, sorted, each with its state.
     next: Vec<(u8, usize)>,
     /// The longest piece is a whole text.
     whole: bool,
-    /// From this length on, a piece counts.
+    /// The length from which a piece counts.
     piece: usize,
-    /// The longest piece is the beginning of a text; from this length on, it counts where the rest is left out.
+    /// The longest piece is the beginning of a text; from this length it counts when the rest is left out.
     beginning: usize,
-    /// A piece is the end of a text; from this length on, it counts where what comes before is left out.
+    /// A piece is the end of a text; from this length it counts when what comes before is left out.
     end: usize,
-    /// What counts of the shorter ends.
+    /// Which of the shorter suffixes count.
     shorter: Shorter,
 }
 
-/// The lengths of the longest shorter ends that count, 0 for none.
+/// The lengths of the longest shorter suffixes that count, 0 for none.
 #[derive(Clone, Copy, Debug)]
 struct Shorter {
     whole: usize,
@@ -82,12 +83,12 @@ struct Shorter {
     beginning: usize,
 }
 
-/// What is looked for.
+/// What to look for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
     /// Whole texts.
     Whole,
-    /// Pieces of them too.
+    /// Pieces of them as well.
     Pieces,
 }
 
@@ -120,7 +121,7 @@ impl fmt::Debug for Matcher {
 }
 
 impl Matcher {
-    /// For these texts.
+    /// A matcher for these texts.
     pub(super) fn of(texts: &[Folded]) -> Matcher {
         let dotted = texts.iter().any(|text| !text.cuts.is_empty());
         let mut matcher = Matcher { states: vec![State::of(0)], dotted };
@@ -152,7 +153,7 @@ impl Matcher {
         }
     }
 
-    /// Marks the ends of a text. All texts are there already.
+    /// Marks the ends of a text. All texts must have been added before.
     fn end(&mut self, text: &Folded) {
         let needs = Needs::of(text);
         let mut at = text.layer.bytes.iter().fold(ROOT, |at, byte| self.state(at).after(*byte).unwrap_or(ROOT));
@@ -163,7 +164,7 @@ impl Matcher {
         }
     }
 
-    /// The state behind `last` and a byte, made if it is not there.
+    /// The state after `last` and a byte, created if it does not exist.
     fn extend(&mut self, last: usize, byte: u8) -> usize {
         let length = self.state(last).length + 1;
         if let Some(there) = self.state(last).after(byte) {
@@ -210,7 +211,8 @@ impl Matcher {
     fn settle(&mut self) {
         let mut order: Vec<usize> = (1..self.states.len()).collect();
         order.sort_by_key(|at| self.state(*at).length);
-        // A piece of a text is one of every text that a longer piece with that end is in; and so is its end.
+        // A piece of a text is also a piece of every text that contains a longer piece with that end; the same holds
+        // for its end.
         for at in order.iter().rev() {
             let State { link, piece, .. } = *self.state(*at);
             if link != ROOT {
@@ -230,7 +232,7 @@ impl Matcher {
         }
     }
 
-    /// Where the texts are in another one.
+    /// Where the texts occur in another text.
     pub(super) fn find(&self, text: &Folded, wanted: Wanted) -> Vec<Range<usize>> {
         let mut walk = Walk { matcher: self, wanted, at: ROOT, length: 0, tail: None, found: Vec::new() };
         let mut cuts = text.cuts.iter().copied().peekable();
@@ -256,8 +258,8 @@ impl Matcher {
 }
 
 impl Matcher {
-    /// Takes in what touches a piece and is the end of a text, or the beginning, and too short to be found alone:
-    /// something in the middle of it was lost.
+    /// Extends a piece by adjacent bytes that are the beginning or the end of a text and too short to be found alone:
+    /// something in the middle was lost.
     fn widen(&self, range: &mut Range<usize>, text: &[u8]) {
         let mut at = ROOT;
         for (end, byte) in text.iter().enumerate().skip(range.end).take(MOST_RAGGED) {
@@ -282,14 +284,14 @@ impl Matcher {
     }
 }
 
-/// The way through a text.
+/// The state of the search through a text.
 struct Walk<'m> {
     matcher: &'m Matcher,
     wanted: Wanted,
     /// The state of the longest piece that ends here.
     at: usize,
     length: usize,
-    /// Where something was left out, and the state of all that has come since, if that is a piece.
+    /// Where something was left out, and the state of all that has followed, if that is a piece.
     tail: Option<(usize, usize)>,
     found: Vec<Range<usize>>,
 }
@@ -321,7 +323,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Something is left out here.
+    /// Marks that something is left out here.
     fn cut(&mut self, at: usize) {
         if self.wanted == Wanted::Pieces {
             let state = self.matcher.state(self.at);
@@ -335,7 +337,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Notes a find, which may be an earlier one that goes on.
+    /// Adds a match, which may continue an earlier one.
     fn take(&mut self, range: Range<usize>) {
         match self.found.last_mut() {
             Some(last) if last.start == range.start => last.end = range.end.max(last.end),
@@ -345,7 +347,7 @@ impl Walk<'_> {
     }
 }
 
-/// Whether a piece is no part of a longer word, which would be another one.
+/// Whether a piece is not part of a longer word, which would be a different one.
 fn is_word(range: &Range<usize>, text: &Folded) -> bool {
     let goes_on = |at: usize| text.goes_on.get(at).is_some_and(|goes_on| *goes_on);
     !goes_on(range.end) && (text.is_run || !goes_on(range.start))

@@ -1,4 +1,4 @@
-//! Keys and passwords: a type that cannot be printed, and the search for what must never be shown.
+//! Keys and passwords: a type that cannot be printed, and the search for text that must never be shown.
 
 mod entity;
 mod layer;
@@ -13,25 +13,26 @@ use zeroize::Zeroizing;
 pub use redactor::{Redactor, mask};
 pub use views::is_unseen;
 
-/// What is shown in the place of a secret.
+/// Shown in place of a secret.
 pub const REDACTED: &str = "(redacted)";
 
-/// A key, a password or a token. It has no `Display`, serialises as nothing and is wiped from memory when dropped.
+/// A key, a password or a token. It has no `Display`, a value that holds one serializes as a placeholder, and it is
+/// wiped from memory when dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Seals a text.
+    /// Wraps a text.
     pub fn new(text: impl Into<String>) -> Secret {
         Secret(Zeroizing::new(text.into()))
     }
 
-    /// Opens the seal. Only the last step before the wire, and the redactor, may do so; a test holds that border.
+    /// The secret itself. Only the last step before the wire, and the redactor, may call this; a test enforces it.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// How many characters it has.
+    /// The number of characters.
     pub fn length(&self) -> usize {
         self.0.chars().count()
     }
@@ -41,7 +42,7 @@ impl Secret {
         pattern.fits(&self.0)
     }
 
-    /// The last `count` characters of the secret, for ma-shell's prompt; fewer when that would show half of it.
+    /// The last `count` characters, for ma-shell's prompt; never more than a quarter of the secret.
     pub fn tail(&self, count: usize) -> String {
         let length = self.0.chars().count();
         let count = count.min(length / 4);

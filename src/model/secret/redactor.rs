@@ -1,4 +1,4 @@
-//! What must never be shown, and the search for it in whatever notation it comes back.
+//! The secrets that must never be shown, and the search for them in any notation.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -10,41 +10,42 @@ use super::matcher::{Matcher, Wanted};
 use super::views::{self, Folded, Signs};
 use super::{REDACTED, Secret};
 
-/// Every secret seen in this process, by value. It only learns, and whatever is logged, traced or shown as an error
-/// passes through it.
+/// Every secret seen in this process, by value. Secrets are only ever added, and everything that is logged, traced or
+/// shown as an error passes through it.
 ///
-/// A secret is found in any letter case, with blanks, line breaks and invisible characters in it or left out, in the
-/// escapes of addresses, forms, JSON, XML, HTML, Python and C, one in another up to six deep, as Base64 of either
-/// alphabet (alone or among other text, with the user's name say), as hexadecimal digits, as a list of bytes, and where
-/// UTF-8 was read as Latin-1. In the words of others so is a piece of it that is no part of a longer word: half of it,
-/// and less where `…`, `...` or `***` cuts it off. The time this takes grows with the length of the text alone, and memory does not grow at all.
+/// A secret is found in any letter case, with white space, line breaks and invisible characters in it or left out, in
+/// the escapes of addresses, forms, JSON, XML, HTML, Python and C, nested up to six deep, as Base64 of either alphabet
+/// (alone or together with other text such as the user's name), as hexadecimal digits, as a list of bytes, and where
+/// UTF-8 was read as Latin-1. In text from others, a piece of a secret that is not part of a longer word is found too:
+/// half of it, and less where `…`, `...` or `***` cuts it off. The time is proportional to the length of the text; no
+/// memory accumulates.
 ///
-/// What is shorter than six characters is found as a word of its own, by [`Redactor::foreign`] and [`Redactor::own`].
+/// Secrets shorter than six characters are found as whole words, by [`Redactor::foreign`] and [`Redactor::own`].
 #[derive(Clone, Default, Debug)]
 pub struct Redactor {
     known: Vec<Secret>,
-    /// Those that came with results, the newest last: there may be any number of them.
+    /// Those that came with results, the newest last: their number has no limit.
     shown: VecDeque<Secret>,
     search: OnceLock<Arc<Search>>,
 }
 
-/// Shorter secrets are found as whole words only: they would black out parts of ordinary ones.
+/// Shorter secrets are found as whole words only, or they would black out parts of ordinary words.
 const SHORTEST: usize = 6;
-/// As many characters a secret must have to be searched for by what is left of it without its signs, and as many bytes
-/// must be left.
+/// The fewest characters of a secret that is also searched for without its punctuation, and the fewest bytes that must
+/// then be left.
 const MANY: usize = 8;
 const FEWEST: usize = 4;
-/// Secrets of results that are remembered.
+/// The most secrets of results that are remembered.
 const MOST_SHOWN: usize = 2_000;
-/// As much of a secret is searched for.
+/// The most bytes of a secret that are searched for.
 const LONGEST: usize = 256 * 1024;
-/// As much is searched for of one that has little but signs.
+/// The most bytes that are searched for of a secret that is mostly punctuation.
 const MOST_SIGNS: usize = 64;
-/// How deep escapes may lie in each other.
+/// How deep escapes may be nested.
 const DEEPEST: usize = 6;
-/// A text is searched in pieces of this length …
+/// A text is searched in chunks of this length …
 const CHUNK: usize = 64 * 1024;
-/// … that overlap by this: the longest piece that is asked for fits into it in any notation.
+/// … that overlap by this much: the longest piece that is looked for fits into it in any notation.
 const OVERLAP: usize = 4 * 1024;
 
 impl Redactor {
@@ -61,7 +62,7 @@ impl Redactor {
         self.learn(&Secret::new(text));
     }
 
-    /// Remembers a secret of a result. Of these the newest two thousand are kept.
+    /// Remembers a secret of a result. Only the newest two thousand of these are kept.
     pub fn learn_shown(&mut self, secret: &Secret) {
         if secret.expose().trim().is_empty() || self.known.contains(secret) || self.shown.contains(secret) {
             return;
@@ -73,30 +74,29 @@ impl Redactor {
         self.search = OnceLock::new();
     }
 
-    /// Where known secrets are in a text that the user wrote, in order and without overlaps: whole ones, and no short
-    /// ones. A name that is part of a password is not one.
+    /// Where known secrets occur in a text that the user wrote, in order and without overlaps. Only whole ones count,
+    /// and no short ones: a name that is also part of a password is not a secret.
     pub fn find(&self, text: &str) -> Vec<Range<usize>> {
         self.found(text, Wanted::Whole, false)
     }
 
-    /// The text with stars in place of what [`Redactor::find`] finds.
+    /// The text with stars in place of the secrets that [`Redactor::find`] finds.
     pub fn mask(&self, text: &str) -> String {
         mask(text, &self.find(text))
     }
 
-    /// The text, which this program has written, with every known secret replaced, but for the short ones.
+    /// Text written by this program with every known secret replaced, except short ones.
     pub fn apply<'t>(&self, text: &'t str) -> Cow<'t, str> {
         replaced(text, &self.find(text))
     }
 
-    /// The words of somebody else with every known secret replaced, and every piece of one; a short one where it is a
-    /// word.
+    /// Text from others with every known secret, and every piece of one, replaced; a short secret only as a whole word.
     pub fn foreign<'t>(&self, text: &'t str) -> Cow<'t, str> {
         replaced(text, &self.found(text, Wanted::Pieces, true))
     }
 
-    /// The words of this program with every known secret replaced; a short one where it is a word between backticks,
-    /// as what was typed is quoted.
+    /// Text written by this program with every known secret replaced; a short secret only as a whole word between
+    /// backticks, where the program quotes typed text.
     pub fn own<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut found = self.find(text);
         let mut from = 0;
@@ -138,7 +138,7 @@ impl Redactor {
     }
 }
 
-/// The text with stars in place of these parts, byte for byte.
+/// The text with stars in place of these ranges, one for each byte.
 pub fn mask(text: &str, places: &[Range<usize>]) -> String {
     rewritten(text, &merged(places.to_vec()), |out, range| out.extend(std::iter::repeat_n('*', range.len())))
 }
@@ -178,30 +178,30 @@ fn whole_characters(text: &str, range: Range<usize>) -> Range<usize> {
     text.floor_char_boundary(range.start)..text.ceil_char_boundary(range.end)
 }
 
-/// Whether a chunk begins where the text does, and ends there.
+/// Whether a chunk starts at the beginning of the text, and whether it reaches the end.
 #[derive(Clone, Copy)]
 struct Edges {
     first: bool,
     last: bool,
 }
 
-/// The secrets, ready to be searched for.
+/// The secrets, prepared for the search.
 #[derive(Clone)]
 struct Search {
     matcher: Matcher,
-    /// The short ones, as they are.
+    /// The short ones, unchanged.
     words: Words,
-    /// Those of which too little is left without the signs that are left out of the search.
+    /// Those of which too little is left without the punctuation that the search ignores.
     signs_alone: Words,
-    /// Whose the signs are that are left out of the search: one of the secrets may begin or end with some.
+    /// How ignored punctuation is placed: one of the secrets may begin or end with some.
     signs: Signs,
 }
 
-/// Texts that are looked for as they are.
+/// Texts that are looked for unchanged.
 #[derive(Clone, Default)]
 struct Words {
     texts: BTreeSet<Vec<u8>>,
-    /// The lengths that they have.
+    /// Their lengths.
     lengths: BTreeSet<usize>,
 }
 
@@ -241,7 +241,7 @@ impl Search {
         Search { matcher: Matcher::of(&long), words, signs_alone, signs }
     }
 
-    /// Looks through a text that is not too long.
+    /// Searches a text that is not too long.
     fn look(&self, text: &str, wanted: Wanted, words: Option<Edges>, mut found: impl FnMut(Range<usize>)) {
         let mut layer = Some(Layer::of(text.as_bytes()));
         for _ in 0..=DEEPEST {
@@ -268,7 +268,7 @@ impl Search {
     }
 }
 
-/// Finds texts as they are; with the edges of the layer, only where no letter and no digit goes on at either end.
+/// Finds texts unchanged; if the edges of the layer are given, only where no letter or digit touches either end.
 fn look_for(words: &Words, layer: &Layer, edges: Option<Edges>, found: &mut impl FnMut(Range<usize>)) {
     if words.texts.is_empty() {
         return;
@@ -293,15 +293,15 @@ fn look_for(words: &Words, layer: &Layer, edges: Option<Edges>, found: &mut impl
     }
 }
 
-/// What is left of a secret where a part of it was taken for a tag of HTML and left out.
+/// The rest of a secret when a part of it was taken for an HTML tag and removed.
 fn beside_tags(text: &str) -> impl Iterator<Item = &str> {
     let after = text.split_once('>').map(|(_, after)| after);
     let before = text.rsplit_once('<').map(|(before, _)| before);
     after.into_iter().chain(before).filter(|rest| rest.chars().count() >= MANY)
 }
 
-/// What a secret looks like in a text that was unescaped and folded, for every number of escapes that are undone in
-/// the secret itself as well, and for the ways in which its characters may have been misread. Nothing for a short one.
+/// The forms in which a secret may appear in an unescaped and folded text: with each number of its own escapes undone,
+/// and with its characters misread in the usual ways. Empty for a short secret.
 fn forms(text: &str) -> Vec<Folded> {
     let mut readings = vec![text.to_owned()];
     readings.extend(beside_tags(text).map(str::to_owned));
@@ -320,11 +320,11 @@ fn forms(text: &str) -> Vec<Folded> {
         }
     }
     if text.len() >= 2 * SHORTEST && text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        // The bytes that the digits stand for.
+        // The bytes that the digits represent.
         let [bytes, _] = views::hexadecimal(&Layer::of(text.as_bytes()));
         forms.push(Folded::of(&bytes, true, Signs::Apart));
     }
-    // One with many signs has fewer characters left, and still looks like no ordinary word.
+    // A secret with a lot of punctuation has fewer characters left, and still looks like no ordinary word.
     let least = if text.chars().count() >= MANY { FEWEST } else { SHORTEST };
     let is_long = |form: &Folded| form.layer.bytes.len() >= least;
     if !forms.first().is_some_and(is_long) {

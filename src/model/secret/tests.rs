@@ -34,34 +34,34 @@ fn secrets_are_found_by_value() {
     ] {
         assert_eq!(redactor.apply(text), shown);
     }
-    // Of what the user wrote, whole ones alone.
+    // In text that the user wrote, only whole ones.
     assert_eq!(redactor.mask("é canary-key é, canary-ke phrase"), "é ********** é, canary-ke phrase");
 }
 
 #[test]
-fn a_piece_is_found_where_it_tells_much() {
+fn a_piece_is_found_where_it_reveals_much() {
     let redactor = knowing("0123456789abcdefghijklmnopqrstuv");
     for (text, shown) in [
-        // Half of it, wherever it is from.
+        // Half of it, from anywhere.
         ("x 0123456789abcdefghij y", "x (redacted) y"),
         ("x 89abcdefghijklmn y", "x (redacted) y"),
         ("x 89abcdefghijklm y", "x 89abcdefghijklm y"),
-        // A longer word is another one, however much they have in common.
+        // A longer word is a different one, however much they have in common.
         ("x 0123456789abcdefghijzz y", "x 0123456789abcdefghijzz y"),
         ("x zz0123456789abcdefghij y", "x zz0123456789abcdefghij y"),
         ("x zz0123456789abcdefghijklmnopqrstuvzz y", "x zz(redacted)zz y"),
-        // Its beginning before something that cuts it off.
+        // Its beginning, before something that cuts it off.
         ("x 012345… y", "x (redacted)… y"),
         ("x 012345...", "x (redacted)..."),
         ("x 012345******** y", "x (redacted)******** y"),
         ("x 01234… y", "x 01234… y"),
         ("x 012345 y", "x 012345 y"),
         ("x 123456… y", "x 123456… y"),
-        // Its end, but for the last quarter: that is what keys are told apart by.
+        // Its end, except for the last quarter, which is how users distinguish keys.
         ("…nopqrstuv y", "…(redacted) y"),
         ("[...opqrstuv]>", "[...opqrstuv]>"),
         ("…", "…"),
-        // One sign of it was lost.
+        // One character of it was lost.
         ("x 0123456789abcdefghij?lmnop y", "x (redacted)?lmnop y"),
         ("x 0123456789abcdefghijnopqrstuv y", "x (redacted) y"),
         ("x 0123abcdefghijklmnopqrstuv y", "x (redacted) y"),
@@ -69,7 +69,7 @@ fn a_piece_is_found_where_it_tells_much() {
     ] {
         assert_eq!(redactor.foreign(text), shown, "{text}");
     }
-    // In what the user wrote, a name that is part of a password is a name.
+    // In text that the user wrote, a name that is part of a password is a name.
     assert_eq!(redactor.find("x 0123456789abcdefghij y"), []);
 }
 
@@ -102,7 +102,7 @@ fn a_short_secret_is_found_as_a_word() {
     }
 }
 
-/// A key as every kind of service may write it back.
+/// A key in every notation that a service may write it in.
 fn notations(secret: &str) -> Vec<(&'static str, String)> {
     let bytes = |format: fn(u8) -> String| secret.bytes().map(format).collect::<String>();
     let characters = |format: fn(char) -> String| secret.chars().map(format).collect::<String>();
@@ -202,14 +202,14 @@ fn secrets_are_found_in_every_notation() {
     ] {
         let redactor = knowing(secret);
         for (notation, text) in notations(secret) {
-            // A small piece of a short secret is in many a word.
+            // Many words contain a small piece of a short secret.
             if secret.len() < 8 && (notation.contains("quarters") || notation.contains("beginning")) {
                 continue;
             }
             for (before, after) in [("", ""), ("wrong key ", " was given"), ("<b>(", ")</b>"), ("k=", "&x=1")] {
                 let shown = redactor.foreign(&format!("{before}{text}{after}")).into_owned();
                 let rest = shown.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
-                // Of what is around the secret itself, such as a user's name, there may be something left.
+                // What surrounds the secret, such as a user's name, may remain.
                 let left = rest.map(|rest| rest.replace(REDACTED, "").len());
                 let allowed = if notation.contains("address with") { "https://me:@h/".len() } else { 6 };
                 assert!(left.is_some_and(|left| left <= allowed), "{secret} in {notation}: {text} → {shown}");
@@ -235,7 +235,7 @@ fn ordinary_words_stay() {
 }
 
 #[test]
-fn a_secret_of_nothing_but_signs_is_found_as_it_is() {
+fn a_secret_of_punctuation_alone_is_found_unchanged() {
     for secret in ["........", "+++***+++", "\\.\\.\\.\\."] {
         let redactor = knowing(secret);
         for (before, after) in [("", ""), ("x", "y"), ("it is ", " here")] {
@@ -255,7 +255,7 @@ fn a_long_text_is_searched_to_its_end() {
     let filler = "é and words ".repeat(10_000);
     let text = format!("{filler}0123456789abcdefghijklmnopqrstuv{filler}&#48;&#49;23456789abcdefghijklmnopqrstuv");
     assert_eq!(redactor.apply(&text), format!("{filler}(redacted){filler}(redacted)"));
-    // Wherever the parts of a long text meet.
+    // Around the borders of the chunks of a long text.
     for at in [60_000, 61_400, 65_500, 65_520, 65_530, 65_536] {
         let filler = "x".repeat(at);
         assert_eq!(redactor.apply(&format!("{filler} 0123456789abcdefghijklmnopqrstuv y")).len(), at + 13, "{at}");
@@ -269,7 +269,7 @@ fn a_long_text_is_searched_to_its_end() {
 }
 
 #[test]
-fn secrets_of_results_are_forgotten_and_others_are_not() {
+fn only_secrets_of_results_are_forgotten() {
     let mut redactor = knowing("the-key-itself");
     let password = |number: u64| Secret::new(format!("{:016x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
     for number in 0..3_000 {
@@ -306,7 +306,7 @@ proptest! {
     }
 
     #[test]
-    fn base64_of_it_among_other_bytes_is_found(
+    fn base64_of_a_secret_among_other_bytes_is_found(
         secret in "[!-~]{12,40}",
         before in proptest::collection::vec(any::<u8>(), 0..9),
         after in proptest::collection::vec(any::<u8>(), 0..9),
@@ -345,6 +345,6 @@ fn what_is_left_of_a_secret_without_its_tags_is_hidden() {
         let shown = redactor.foreign(text);
         assert!(!shown.contains("x%41") && !shown.contains("Canary"), "{text}: {shown}");
     }
-    // What is short may be anything.
+    // Short text may be anything.
     assert_eq!(knowing("0123456789abcdef<b>all").foreign("all is well"), "all is well");
 }

@@ -1,21 +1,21 @@
-//! The ways to look at a layer: as letters and digits whatever their case, as Base64, as hexadecimal, as numbers.
+//! The ways to read a layer: as letters and digits in any case, as Base64, as hexadecimal, as numbers.
 
 use super::layer::Layer;
 
-/// Fewer characters of Base64, or digits, are not looked at: they hold less than the shortest secret that is
-/// searched for.
+/// Fewer digits than this are ignored: they hold less than the shortest secret that is searched for.
 const SHORTEST_RUN: usize = 8;
 
-/// A layer as it is searched: lower case, without blanks, invisible characters, `+` (the blank of forms), `\`,
-/// dots and stars, and with one byte for each character of Latin-1. UTF-8 that was read as Latin-1 or Windows-1252 becomes its bytes again.
+/// A layer in the form that is searched: lower case, without white space, invisible characters, `+` (the space of
+/// forms), `\`, dots and stars, and with one byte for each Latin-1 character. UTF-8 that was read as Latin-1 or
+/// Windows-1252 is turned back into its bytes.
 #[derive(Debug, Default)]
 pub(super) struct Folded {
     pub(super) layer: Layer,
-    /// Places between two bytes at which something was left out: `…`, `...`, `***`.
+    /// Positions between two bytes at which something was left out: `…`, `...`, `***`.
     pub(super) cuts: Vec<usize>,
-    /// For each byte whether it goes on with the word of the byte before it.
+    /// For each byte, whether it continues the word of the byte before it.
     pub(super) goes_on: Vec<bool>,
-    /// There are no words: it is bytes that were written as digits. A run of them may begin anywhere.
+    /// There are no words: the bytes were written as digits, and a secret may begin anywhere.
     pub(super) is_run: bool,
 }
 
@@ -40,7 +40,7 @@ impl Folded {
             if is_cut {
                 self.cuts.push(self.layer.bytes.len());
             }
-            // One that is part of a secret may be beside another one that is not.
+            // A character that is part of a secret may be next to one that is not.
             if !is_sign(c) {
                 let place = (pending.take().unwrap_or(place.0), place.1);
                 self.take(c, place);
@@ -48,7 +48,7 @@ impl Folded {
                 pending = pending.or(Some(place.0));
                 self.layer.places.last_mut().into_iter().for_each(|last| last.1 = place.1);
             }
-            // What has no shape is within a word; a blank is not.
+            // A character without a shape continues a word; white space does not.
             let is_part = c.is_alphanumeric() || is_unseen(c) && !c.is_whitespace() || self.is_run && !is_cut;
             self.goes_on.resize(self.layer.bytes.len(), in_word && is_part);
             in_word = is_part;
@@ -66,7 +66,7 @@ impl Folded {
         if let Some(byte) = windows_1252(c) {
             return self.layer.push(byte, place);
         }
-        // By way of the capitals, which are two for some: `ß` is `SS`.
+        // Through upper case, which is two letters for some: `ß` is `SS`.
         for c in c.to_uppercase().flat_map(char::to_lowercase) {
             match u8::try_from(u32::from(c)) {
                 Ok(byte) => self.layer.push(byte, place),
@@ -76,22 +76,22 @@ impl Folded {
     }
 }
 
-/// Whose the places of left-out signs are.
+/// What the positions of ignored punctuation belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Signs {
-    /// Nobody's.
+    /// To nothing.
     Apart,
-    /// Those of the characters beside them.
+    /// To the characters next to it.
     Within,
 }
 
-/// What is left out, as it may be there for another reason: the blank of forms, the beginning of an escape, and what
-/// says that something is missing.
+/// Characters that the search ignores, because they may have another cause: the space of forms, the start of an escape,
+/// and marks of an omission.
 pub(super) fn is_sign(c: char) -> bool {
     matches!(c, '+' | '\\' | '…' | '.' | '*' | '•')
 }
 
-/// Blanks, controls and what has no shape. The controls beyond ASCII count as the bytes that they are in Latin-1.
+/// White space, controls and characters without a shape. Controls beyond ASCII count as their Latin-1 bytes.
 pub fn is_unseen(c: char) -> bool {
     match c {
         '!'..='~' | '\u{80}'..='\u{9f}' => false,
@@ -103,7 +103,7 @@ pub fn is_unseen(c: char) -> bool {
     }
 }
 
-/// The byte of a character that Windows-1252 has and Latin-1 has not.
+/// The byte of a character that is in Windows-1252 but not in Latin-1.
 fn windows_1252(c: char) -> Option<u8> {
     const SIGNS: [(char, u8); 25] = [
         ('€', 0x80),
@@ -135,18 +135,18 @@ fn windows_1252(c: char) -> Option<u8> {
     SIGNS.iter().find(|(sign, _)| *sign == c).map(|(_, byte)| *byte)
 }
 
-/// A run of digits of some base, each with its value and its place.
+/// A run of digits in some base, each with its value and its place.
 type Run = Vec<(u8, (usize, usize))>;
 
-/// What a character is in a notation of digits.
+/// What a character means in a notation of digits.
 enum Digit {
     /// A digit with its value.
     Value(u8),
-    /// It may be between two digits.
+    /// It may occur between two digits.
     Skipped,
-    /// It may be between two digits where a line ends.
+    /// It may occur between two digits at the end of a line.
     Blank,
-    /// No digit: a run ends here.
+    /// Not a digit: a run ends here.
     Other,
 }
 
@@ -173,7 +173,7 @@ fn runs(layer: &Layer, read: impl Fn(char) -> Digit) -> Vec<Run> {
     all
 }
 
-/// What lies between the bytes of two runs, so that a run that ends within a secret counts as cut.
+/// Put between the bytes of two runs, so that a secret cut off by the end of a run counts as cut.
 const BETWEEN: &str = "…";
 
 fn separate(out: &mut Layer) {
@@ -181,8 +181,8 @@ fn separate(out: &mut Layer) {
     BETWEEN.bytes().for_each(|byte| out.push(byte, (end, end)));
 }
 
-/// What the text is if it is Base64 of either alphabet, with line breaks anywhere and with or without padding. Where a
-/// run begins is not known: there are four ways to read it. What is found counts as the whole of its word.
+/// The text decoded as Base64 of either alphabet, with line breaks anywhere and with or without padding. The start of a
+/// run is not known, so there are four ways to read it. What is found counts as its whole word.
 pub(super) fn base64(layer: &Layer) -> [Layer; 4] {
     let runs = runs(layer, |c| match c {
         'A'..='Z' => Digit::Value(c as u8 - b'A'),
@@ -210,7 +210,7 @@ pub(super) fn base64(layer: &Layer) -> [Layer; 4] {
     })
 }
 
-/// The same digits, each with the place of the whole word it stands in.
+/// The same digits, each with the place of the whole word that contains it.
 fn whole_words(mut run: Run) -> Run {
     for word in run.chunk_by_mut(|(_, one), (_, next)| one.1 == next.0) {
         let whole = word.first().zip(word.last()).map(|(first, last)| (first.1.0, last.1.1));
@@ -221,12 +221,12 @@ fn whole_words(mut run: Run) -> Run {
     run
 }
 
-/// What the text is if it is hexadecimal digits, together or apart by the usual signs. There are two ways to read it.
-/// What is found counts as the whole of its word.
+/// The text decoded as hexadecimal digits, with or without the usual separators. There are two ways to read it. What is
+/// found counts as its whole word.
 pub(super) fn hexadecimal(layer: &Layer) -> [Layer; 2] {
     let runs = runs(layer, |c| match c.to_digit(16) {
         Some(value) => Digit::Value(u8::try_from(value).unwrap_or_default()),
-        // `0x41`: its `0` is a digit too many, and is dropped below.
+        // `0x41`: its `0` is one digit too many, and is dropped below.
         None if matches!(c, 'x' | 'X') => Digit::Value(MARK),
         None if matches!(c, ':' | '-' | ',') || is_unseen(c) => Digit::Skipped,
         None => Digit::Other,
@@ -246,7 +246,7 @@ pub(super) fn hexadecimal(layer: &Layer) -> [Layer; 2] {
     })
 }
 
-/// Stands for an `x` among hexadecimal digits.
+/// Marks an `x` among hexadecimal digits.
 const MARK: u8 = 16;
 
 /// The digits without every `0x`. Any other `x` ends a run.
@@ -263,7 +263,7 @@ fn without_marks(run: Run) -> Vec<Run> {
     all
 }
 
-/// What the text is if its numbers are bytes: `[67, 97, 110]`.
+/// The text decoded as a list of byte values: `[67, 97, 110]`.
 pub(super) fn decimal(layer: &Layer) -> Layer {
     let mut out = Layer::default();
     let mut number: Option<(usize, (usize, usize))> = None;
@@ -297,7 +297,7 @@ pub(super) fn decimal(layer: &Layer) -> Layer {
 mod tests {
     use super::*;
 
-    /// A reading of a text, without what stands between its parts.
+    /// The text of a view, without the separators between its parts.
     fn read(text: &str, view: impl Fn(&Layer) -> Vec<Layer>) -> Vec<String> {
         let layers = view(&Layer::of(text.as_bytes())).into_iter();
         let texts = layers.map(|layer| String::from_utf8_lossy(&layer.bytes).replace(BETWEEN, "|"));
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_read_as_what_it_may_stand_for() {
+    fn a_text_is_read_in_each_notation() {
         let base64 = |text: &str| read(text, |layer| Vec::from(base64(layer)));
         for text in ["Y2FuYXJ5LWtleQ==", "Y2FuYXJ5\r\nLWtleQ", "key=Y2FuYXJ5LWtleQ=="] {
             assert!(base64(text).iter().any(|read| read.contains("canary-key")), "{text}: {:?}", base64(text));
@@ -325,12 +325,12 @@ mod tests {
     fn every_byte_of_a_reading_knows_its_place() {
         let [reading, ..] = base64(&Layer::of(b"x Y2FuYXJ5LWtleQ== y"));
         let at = reading.bytes.windows(6).position(|part| part == b"canary").unwrap();
-        // A word of Base64 is one thing: what is in a part of it is in all of it.
+        // A Base64 word is one unit: what is found in a part of it counts for all of it.
         assert_eq!(reading.place(at, at + 6), (2, 16));
     }
 
     #[test]
-    fn letters_are_folded_and_signs_are_left_out() {
+    fn letters_are_folded_and_punctuation_is_ignored() {
         let folded = |text: &str| Folded::of(&Layer::of(text.as_bytes()), false, Signs::Apart).layer.bytes;
         assert_eq!(folded("CaNa\u{200b}RY \n7"), folded("canary7"));
         assert_ne!(folded("canary7"), folded("canary8"));
