@@ -1,4 +1,4 @@
-//! An answer → a result, a fault, or what came in place of both.
+//! An answer → a result, a fault, or an error if it is neither.
 
 use std::cell::RefCell;
 use std::io::BufRead;
@@ -15,7 +15,8 @@ use model::http::Head;
 use model::provider::Protocol;
 use model::{Field, Method, Twins, Type, Value, base64};
 
-/// Reads the answer to a call of a method and hands its result to a consumer, as far as it is what the method promises.
+/// Reads the answer to a call of a method and passes its result to a consumer, as far as it is what the method
+/// promises.
 pub fn decode<R: BufRead, C: Consume>(
     service: &Service<'_>,
     method: &Method,
@@ -27,7 +28,7 @@ pub fn decode<R: BufRead, C: Consume>(
     unpacked(head)?;
     let promise = promised(service, method);
     let protocol = service.transport.protocol;
-    // What is read tag by tag can be written tag by tag.
+    // A result that is read tag by tag can also be written tag by tag.
     let limits = Limits { streams: protocol != Protocol::Rest, ..limits };
     let broken = Broken::default();
     let promised = (promise, &broken);
@@ -46,7 +47,7 @@ pub fn decode<R: BufRead, C: Consume>(
     }
 }
 
-/// The result of a call of a method that came among those of others.
+/// The result of one call that came in an answer to several.
 pub fn held(service: &Service<'_>, method: &Method, value: Value) -> Result<Value, DecodeError> {
     promised(service, method).held(value)
 }
@@ -55,7 +56,7 @@ fn promised(service: &Service<'_>, method: &Method) -> Promise {
     Promise::of(method, service.shapes, service.transport.protocol != Protocol::Rest)
 }
 
-/// Refuses a body that nobody can read.
+/// Refuses a body in an encoding that cannot be decoded.
 pub(super) fn unpacked(head: &Head) -> Result<(), DecodeError> {
     let Some(coding) = &head.packed else { return Ok(()) };
     Err(DecodeError::from(MessageError::Packed { coding: coding.clone() }).under(head, None))
@@ -79,7 +80,7 @@ pub fn decode_value<R: BufRead>(
     Ok(outcome)
 }
 
-/// Makes bytes of the texts that stand for them: JSON has no other way to carry what the catalogue calls bytes.
+/// Turns the texts of declared byte fields into bytes: JSON has no other way to carry bytes.
 fn as_bytes(value: &mut Value, fields: &[Field]) {
     let mut declared = fields.iter().filter(|field| field.type_ == Type::Bytes).peekable();
     match value {
@@ -111,7 +112,7 @@ fn xml_rpc<R: BufRead, C: Consume>(
             reader.close().map_err(DecodeError::from)?;
             Ok(Reply::Fault(fault))
         }
-        // A value under an error status is a gateway's invention: the status counts.
+        // A value under an error status comes from a gateway, not from the service: the status counts.
         xmlrpc::Answer::Value if !head.succeeded() => Err(DecodeError::http(head, None).into()),
         xmlrpc::Answer::Value => {
             let value = promise.watched(consumer, broken).consume(&mut reader);

@@ -1,4 +1,4 @@
-//! Who takes a result: the reader drives, the consumer keeps what it wants.
+//! The receiver of a result: the reader drives, and the consumer keeps what it needs.
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer};
@@ -6,21 +6,21 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer};
 use super::error::DecodeError;
 use model::{Twins, Value};
 
-/// Takes a result while it is decoded: into a tree, or straight on to a file.
+/// Receives a result while it is decoded, to build a tree or to write it straight to a file.
 pub trait Consume {
     /// What it makes of the result.
     type Output;
-    /// What can go wrong meanwhile.
+    /// What can go wrong, including a decoding error.
     type Error: From<DecodeError>;
 
-    /// Takes the result.
+    /// Reads the result from a deserializer.
     fn consume<'de, D>(self, source: D) -> Result<Self::Output, Self::Error>
     where
         D: Deserializer<'de>,
         D::Error: Into<DecodeError>;
 }
 
-/// Makes a tree.
+/// Builds a tree.
 pub(super) struct Tree;
 
 impl Consume for Tree {
@@ -36,7 +36,7 @@ impl Consume for Tree {
     }
 }
 
-/// Makes a tree, and looks out for names that a dictionary has twice.
+/// Builds a tree and notes names that a dictionary has twice.
 pub(super) struct Noting<'t>(pub(super) Twins<'t>);
 
 impl Consume for Noting<'_> {
@@ -52,7 +52,7 @@ impl Consume for Noting<'_> {
     }
 }
 
-/// Reads a result and keeps nothing of it.
+/// Reads a result and discards it.
 pub struct Skip;
 
 impl Consume for Skip {
@@ -68,7 +68,7 @@ impl Consume for Skip {
     }
 }
 
-/// A tree as a source for a consumer.
+/// A tree as input for a consumer.
 pub(super) fn source(value: Value) -> impl for<'de> Deserializer<'de, Error = serde::de::value::Error> {
     IntoDeserializer::<serde::de::value::Error>::into_deserializer(value)
 }

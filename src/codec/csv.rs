@@ -1,13 +1,13 @@
-//! Reports: rows of text under a header line.
+//! Reports: CSV with a header line.
 //!
-//! The only file that knows the CSV crate.
+//! The only file that uses the CSV crate.
 
 use super::message::{Budget, Limits, MessageError};
 use super::remark::Remark;
 use super::xml::typed::scalar;
 use model::{Field, Map, Type, Value, weight};
 
-/// A report, and what is odd about it.
+/// A report, with remarks on what is unusual about it.
 #[derive(Debug, PartialEq)]
 pub(super) struct Report {
     pub(super) rows: Value,
@@ -17,17 +17,17 @@ pub(super) struct Report {
 /// Why a report cannot be read.
 #[derive(Debug)]
 pub(super) enum ReportError {
-    /// It is not well-formed, or not whole.
+    /// It is malformed or incomplete.
     Csv(String),
-    /// It has none of the columns that it should have, but these.
+    /// It has none of the expected columns; these are the ones it has.
     Foreign(Vec<String>),
     /// It is too large.
     Message(MessageError),
 }
 
-/// Reads a report as a list of dictionaries, named by its header line. Blanks around cells vanish; a row may have fewer
-/// cells than the header, and what it has beyond is kept under its number. So is a column without a name, or with one
-/// that another has.
+/// Reads a report as a list of dictionaries whose keys come from its header line. White space around cells is removed.
+/// A row may have fewer cells than the header; extra cells get their number as key. So does a column without a name, or
+/// with the name of an earlier one.
 pub(super) fn read(text: &str, fields: &[Field], limits: Limits) -> Result<Report, ReportError> {
     let text = text.trim_start_matches('\u{feff}');
     if let Some(line) = open_quote(text) {
@@ -38,7 +38,7 @@ pub(super) fn read(text: &str, fields: &[Field], limits: Limits) -> Result<Repor
     if names.is_empty() {
         return Err(ReportError::Csv("there is no header".to_owned()));
     }
-    // A sentence is a report of one column as well.
+    // A sentence would also parse as a report of one column.
     if !fields.is_empty() && !names.iter().any(|name| fields.iter().any(|field| field.name == *name)) {
         return Err(ReportError::Foreign(names));
     }
@@ -55,7 +55,7 @@ pub(super) fn read(text: &str, fields: &[Field], limits: Limits) -> Result<Repor
         let cells = row.iter().enumerate().map(|(index, cell)| {
             let name = names.get(index).cloned().unwrap_or_else(|| numbered(index));
             let declared = fields.iter().find(|field| field.name == name).map_or(&Type::String, |field| &field.type_);
-            // An empty cell stays an empty text: it says less than a missing number would.
+            // An empty cell stays an empty text: null would claim that a number is missing.
             let value = if cell.is_empty() { "".into() } else { scalar(cell, declared) };
             (name, value)
         });
@@ -68,7 +68,7 @@ pub(super) fn read(text: &str, fields: &[Field], limits: Limits) -> Result<Repor
     Ok(Report { rows: Value::List(rows), remarks })
 }
 
-/// The names of the columns, each another one.
+/// The names of the columns, all different.
 fn names(header: &csv::StringRecord) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(header.len());
     for (index, name) in header.iter().enumerate() {
@@ -82,15 +82,15 @@ fn numbered(index: usize) -> String {
     format!("column {}", index + 1)
 }
 
-/// The line of the quote in which a text ends, by the rules of the reader: a quote opens at the beginning of a cell,
-/// and two of them inside are one.
+/// The line of a quote that is still open at the end of a text, by the rules of the reader: a quote opens at the
+/// beginning of a cell, and two of them inside are one.
 fn open_quote(text: &str) -> Option<usize> {
     #[derive(Clone, Copy, PartialEq)]
     enum At {
         Begin,
         Plain,
         Quoted,
-        /// Behind a quote inside quotes: the end of them, or the first of two.
+        /// After a quote inside quotes: it ends them, or is the first of two.
         Closing,
     }
     let (mut at, mut line, mut opened) = (At::Begin, 1, 0);
@@ -110,7 +110,7 @@ fn open_quote(text: &str) -> Option<usize> {
     (at == At::Quoted).then_some(opened)
 }
 
-/// The rows that do not fit under the header.
+/// The rows whose number of cells does not match the header.
 #[derive(Default)]
 struct Uneven {
     first: Option<(u64, usize)>,
@@ -141,8 +141,8 @@ fn words(error: csv::Error) -> ReportError {
 mod tests {
     use super::*;
 
-    /// The rows as JSON and the remarks, or the error.
-    fn told(text: &str) -> String {
+    /// The rows as JSON with the remarks, or the error.
+    fn shown(text: &str) -> String {
         let fields: Vec<Field> = serde_json::from_str(
             r#"[{"name":"Hours","type":"float"},{"name":"Count","type":"int"},{"name":"a"},{"name":"A"}]"#,
         )
@@ -186,12 +186,12 @@ mod tests {
                  line of the report has no end: it may have been cut off",
             ),
         ] {
-            assert_eq!(told(text), meaning, "{text:?}");
+            assert_eq!(shown(text), meaning, "{text:?}");
         }
     }
 
     #[test]
-    fn a_report_that_is_cut_within_quotes_is_none() {
+    fn a_report_that_ends_within_quotes_is_refused() {
         let open = |line| format!("? the quote that is opened in line {line} is never closed");
         for (text, meaning) in [
             ("A,B\n1,2\n3,\"x", open(3)),
@@ -202,12 +202,12 @@ mod tests {
             ("A\nx\"y\n", r#"[{"A":"x\"y"}]"#.to_owned()),
             ("A\n\"\"\n", r#"[{"A":""}]"#.to_owned()),
         ] {
-            assert_eq!(told(text), meaning, "{text:?}");
+            assert_eq!(shown(text), meaning, "{text:?}");
         }
     }
 
     #[test]
-    fn more_cells_than_memory_may_take_are_too_many() {
+    fn a_report_too_large_for_memory_is_refused() {
         let limits = Limits { tree: 10_000, ..Limits::default() };
         let text = format!("a,b\n{}", "1,2\n".repeat(100));
         assert!(matches!(read(&text, &[], limits), Err(ReportError::Message(MessageError::Heavy { .. }))));

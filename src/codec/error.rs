@@ -1,4 +1,4 @@
-//! Why a call cannot be sent, and why an answer is no answer.
+//! Why a call cannot be sent, and why an answer cannot be used.
 
 use super::json::Place;
 use super::message::MessageError;
@@ -7,7 +7,8 @@ use super::{rest, xml, xmlrpc};
 use model::http::Head;
 use model::{Call, Class, Diagnostic, Sent};
 
-/// What to do about a key that was refused under an HTTP status, where the provider's document says no more.
+/// What to do about a key that was refused with an HTTP status, where the provider's document says nothing more
+/// specific.
 pub fn about_the_key(status: u16) -> &'static str {
     match status {
         403 => "the key is not allowed to do that, or it is wrong; `marsh doctor` tests each account",
@@ -15,21 +16,21 @@ pub fn about_the_key(status: u16) -> &'static str {
     }
 }
 
-/// A call that cannot be written in its provider's protocol.
+/// A call that cannot be written in its provider's protocol. Nothing was sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncodeError {
     /// Not as XML-RPC.
     #[error(transparent)]
     XmlRpc(#[from] xmlrpc::EncodeError),
-    /// Not as a request to an address of its own.
+    /// Not as a request to the method's own address.
     #[error(transparent)]
     Rest(#[from] rest::EncodeError),
-    /// The protocol knows arguments by name only.
+    /// The protocol only takes arguments by name.
     #[error("{method} takes its arguments by position, which this transport cannot carry")]
     Positional {
         /// The method.
         method: String,
-        /// The provider's transports that can carry them.
+        /// The provider's transports that accept values without names.
         others: Vec<String>,
     },
 }
@@ -72,10 +73,10 @@ impl Diagnostic for EncodeError {
 /// An answer that holds neither a result nor a fault of the protocol.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
-    /// Its bytes cannot be had or not be read, or something else came.
+    /// The bytes could not be received or decoded, or the message is something else.
     #[error("the answer cannot be read: {0}")]
     Message(#[from] MessageError),
-    /// It is not the XML that it should be.
+    /// It is not the expected XML.
     #[error("the answer cannot be read: {0}")]
     Xml(xml::DecodeError),
     /// Broken JSON.
@@ -86,13 +87,13 @@ pub enum DecodeError {
         /// What is wrong.
         problem: String,
     },
-    /// JSON that is no answer of JSON-RPC, or not to this call.
+    /// JSON that is not a JSON-RPC answer, or not one to this call.
     #[error("the answer is not JSON-RPC: {problem}")]
     NotJsonRpc {
         /// What is wrong.
         problem: String,
     },
-    /// It is not what a method with an address of its own promises.
+    /// It is not what a method with its own address promises.
     #[error("the answer cannot be read: {0}")]
     Rest(#[from] rest::DecodeError),
     /// It is not what the method promises.
@@ -100,42 +101,42 @@ pub enum DecodeError {
     Unpromised {
         /// What the catalogue promises.
         wanted: String,
-        /// What came.
+        /// What came instead.
         found: String,
-        /// What it says, where that is more than `found` shows.
+        /// Its text, where that is more than `found` shows.
         words: Option<String>,
     },
-    /// The consumer of the values expected others, or knows the error in words only.
+    /// The consumer expected other values, or passed an error on as text only.
     #[error("the answer cannot be read: {0}")]
     Consumer(String),
-    /// HTTP said that it went wrong, and the body says nothing that the protocol knows.
+    /// The HTTP status reports an error, and the body holds nothing that the protocol defines.
     #[error("the server answered HTTP {status}{}", reason(*status))]
     Http {
         /// The status.
         status: u16,
-        /// How the body begins, as readable text.
+        /// The beginning of the body, as readable text.
         words: Option<String>,
         /// Where a redirect points.
         location: Option<String>,
-        /// After how many seconds to try again, if the server said so.
+        /// Seconds to wait before trying again, if the server said so.
         retry_after: Option<u64>,
     },
 }
 
 impl DecodeError {
-    /// Whether all that is wrong is that the values would take too much memory.
+    /// Whether the only problem is that the values would take too much memory.
     pub fn is_too_heavy(&self) -> bool {
         matches!(self, DecodeError::Message(MessageError::Heavy { .. }))
     }
 
-    /// The error of a status, with the words that came with it.
+    /// The error of an HTTP status, with the text that came with it.
     pub(super) fn http(head: &Head, words: Option<String>) -> DecodeError {
         let (status, location, retry_after) = (head.status, head.location.clone(), head.retry_after);
         DecodeError::Http { status, words, location, retry_after }
     }
 
-    /// The error of a body that was looked through for a fault: the status says more, if it is one of an error and
-    /// the connection did not break.
+    /// The error of a body that was searched for a fault. An error status says more than the body, unless the
+    /// connection broke.
     pub(super) fn under(self, head: &Head, words: Option<String>) -> DecodeError {
         match self {
             error @ DecodeError::Message(MessageError::Io(_)) => error,
@@ -161,7 +162,7 @@ impl From<xml::DecodeError> for DecodeError {
     }
 }
 
-/// An error that only has words, in the words of the layer that passed it on.
+/// An error that is known only as text, in the wording of the layer that passed it on.
 pub fn broken_off(words: &str) -> DecodeError {
     DecodeError::Consumer(words.to_owned())
 }

@@ -1,20 +1,20 @@
-//! A provider's refusal, in whatever protocol it came.
+//! A provider's refusal, in any protocol.
 
 use model::{Code, Map, Value};
 
-/// An error that the provider answered with on purpose.
+/// An error that the provider answered with deliberately.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fault {
     /// The provider's code, where it gave one.
     pub code: Option<Code>,
     /// The provider's words; empty when it gave none.
     pub message: String,
-    /// Whatever else came with them, or null.
+    /// Anything else that came with it, or null.
     pub data: Value,
 }
 
 impl Fault {
-    /// What a fault's value says under these names. What is not understood stays in `data`, so that nothing is lost.
+    /// A fault's code and message, found under these names. The rest stays in `data`, so that nothing is lost.
     pub(super) fn read(value: Value, code: &str, message: &str) -> Fault {
         let mut rest = match value {
             Value::Map(map) => map,
@@ -29,7 +29,7 @@ impl Fault {
         Fault { code, message, data }
     }
 
-    /// All that the provider said, on one line, but for what is called by a name anyway.
+    /// Everything that the provider said, on one line, without repeating the `name` that is shown anyway.
     pub fn words_beside(&self, name: Option<&str>) -> String {
         let Value::Map(data) = &self.data else { return self.words() };
         let told = |value: &Value| name.is_some() && value.as_str() == name;
@@ -39,7 +39,7 @@ impl Fault {
         Fault { code: None, message: self.message.clone(), data }.words()
     }
 
-    /// All that the provider said, on one line.
+    /// Everything that the provider said, on one line.
     pub fn words(&self) -> String {
         match (&self.data, self.message.is_empty()) {
             (Value::Null, _) => self.message.clone(),
@@ -67,7 +67,7 @@ pub(super) fn sentence(errors: &Value) -> String {
     }
 }
 
-/// One of several errors: a list is a field and what is wrong with it.
+/// One of several errors; a list is a field and its problem.
 fn entry(error: &Value) -> String {
     match error {
         Value::List(parts) => parts.iter().map(sentence).collect::<Vec<_>>().join(": "),

@@ -1,6 +1,6 @@
-//! JSON over HTTPS: a form with one field, a dictionary as JSON, goes to an address of each method; JSON comes back.
+//! JSON over HTTPS: a form with one field, a dictionary as JSON, is sent to each method's own address; JSON comes back.
 //!
-//! Only one field holds parameters, because no other can hold lists and dictionaries.
+//! All parameters are in that one field, because other fields cannot hold lists and dictionaries.
 
 use std::io::BufRead;
 
@@ -13,9 +13,9 @@ use model::escape::{Escape, percent};
 use model::http::{Body, Head, Request};
 use model::{Arguments, Call, Map, Value};
 
-/// Where the method's name goes in an address; behind it where it does not say.
+/// The placeholder of the method's name in an address; without it, the name is appended.
 const METHOD: &str = "{method}";
-/// The members of an answer that is an error: what kind of one, and what about.
+/// The members of an error answer: the kind of error, and its message.
 const ERROR: [&str; 2] = ["error_type", "error"];
 
 /// The request of a call.
@@ -43,7 +43,7 @@ fn address(url: &str, method: &str) -> String {
     }
 }
 
-/// Reads an answer: any JSON is a result, but for the dictionary that tells an error.
+/// Reads an answer: any JSON is a result, except a dictionary that reports an error.
 pub(crate) fn decode<R: BufRead, C: Consume>(
     head: &Head,
     body: R,
@@ -58,7 +58,7 @@ pub(crate) fn decode<R: BufRead, C: Consume>(
         let fault = fault(told).map_err(|_| DecodeError::http(head, reader.excerpt()))?;
         return Ok(Reply::Fault(fault).into());
     }
-    // An error is looked for, whatever the status, before the consumer sees anything of the answer.
+    // The answer is checked for an error, whatever the status, before the consumer sees any of it.
     let reply = match reader.begins()? {
         head if names_an_error(&head) => match fault(reader.read(Tree)?) {
             Ok(fault) => Reply::Fault(fault),
@@ -75,14 +75,13 @@ pub(crate) fn decode<R: BufRead, C: Consume>(
     Ok(Outcome { reply, aside: Aside::odd(reader.mended().map(Remark::Mended)) })
 }
 
-/// Whether the start of an answer looks like that of an error: such an answer is read whole.
+/// Whether the beginning of an answer looks like an error: such an answer is read as a whole.
 fn names_an_error(head: &str) -> bool {
     let names = ERROR.map(|name| format!("\"{name}\""));
     head.trim_start().starts_with('{') && names.iter().any(|name| head.contains(name))
 }
 
-/// The fault that a dictionary tells which has both names of an error; any other value, which may be a result, is given
-/// back.
+/// The fault in a dictionary that has both members of an error. `Err` returns any other value, which may be a result.
 fn fault(value: Value) -> Result<Fault, Value> {
     match ERROR.iter().all(|key| value.get(key).and_then(Value::as_str).is_some()) {
         true => Ok(Fault::read(value, "error_code", "error")),
@@ -108,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn the_method_has_an_address_and_the_parameters_a_field() {
+    fn the_method_is_in_the_address_and_the_parameters_in_a_field() {
         for (url, address) in [
             ("https://h/v1/json/{method}", "https://h/v1/json/zone.info"),
             ("https://h/v1/json/{method}/", "https://h/v1/json/zone.info/"),
@@ -142,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn any_json_is_a_result_but_an_error() {
+    fn any_json_except_an_error_is_a_result() {
         let told = |type_: &str| Value::from(Map::from_iter([("error_type", type_)]));
         let fault = |code, message: &str, data| Reply::Fault(Fault { code, message: message.into(), data });
         let missing = r#"{"error_type": "NotThere", "error_code": 3, "error": "Couldn't find it"}"#;
@@ -161,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_status_without_an_error_is_an_error_of_http() {
+    fn an_error_status_without_an_error_is_an_http_error() {
         for (status, body, words, class) in [
             (404, "<h1>Not Found</h1>", Some("Not Found"), Class::Refused),
             (403, "", None, Class::Credentials),
@@ -183,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_found_at_any_length() {
+    fn an_error_of_any_length_is_found() {
         let long = "x".repeat(5000);
         for (body, is_error) in [
             (format!(r#"{{"error_type":"a","error":"{long}"}}"#), true),

@@ -1,18 +1,18 @@
 //! Codecs: calls become messages, messages become values.
 //!
-//! Pure: nothing here reads a file, a socket or a clock by itself. A codec can place a secret in a request, sealed, but
+//! Pure: nothing here opens a file or a socket, or reads the clock. A codec can put a sealed secret into a request, but
 //! never read one.
 //!
 //! - [`request`]: a call as an HTTP request, in the protocol of a transport;
 //! - [`answer`]: an HTTP answer as a result or a fault;
-//! - [`consume`]: who takes a result while it is decoded;
-//! - [`fault`]: what a provider says when it refuses;
+//! - [`consume`]: the receivers of a result while it is decoded;
+//! - [`fault`]: a provider's refusal;
 //! - [`message`]: bytes, character sets and limits, whatever the notation;
-//! - [`remark`]: what is odd about an answer that was read all the same;
+//! - [`remark`]: what is unusual about an answer that could be read;
 //! - [`json`]: values as JSON;
 //! - [`jsonrpc`]: JSON-RPC 2.0, single calls and batches;
-//! - [`jsonform`]: a form with a field of JSON out, JSON in;
-//! - [`rest`]: methods with an address of their own, over XML, JSON and forms;
+//! - [`jsonform`]: a form with a JSON field out, JSON in;
+//! - [`rest`]: methods with their own addresses, with XML, JSON and forms;
 //! - [`xmlrpc`]: XML-RPC in both directions.
 
 pub mod answer;

@@ -1,38 +1,38 @@
-//! What is odd about an answer that was read all the same.
+//! What is unusual about an answer that could be read.
 
 use std::fmt;
 
 use super::message::Mended;
 
-/// Something that a user of the result should know.
+/// Something that the user of a result should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remark {
-    /// Some bytes are not of the character set that they should be.
+    /// Some bytes are not in the declared character set.
     Mended(Mended),
     /// A dictionary has a name twice.
     Twice {
         /// The name.
         name: String,
     },
-    /// A list of XML holds other elements than its members.
+    /// An XML list contains other elements than its members.
     Beside {
         /// Their names, each once.
         names: Vec<String>,
     },
-    /// A row of a report has not as many cells as there are names above it.
+    /// A row of a report has more or fewer cells than its header.
     Uneven {
         /// The line of the first such row, from 1.
         line: u64,
         /// How many cells it has.
         cells: usize,
-        /// How many names there are.
+        /// How many names the header has.
         columns: usize,
-        /// How many further rows are like that.
+        /// How many more rows are like that.
         others: usize,
     },
-    /// The last line of a report has no end, as if more should come.
+    /// The last line of a report has no line end, as if more should follow.
     Unended,
-    /// It is too large to be looked at, and was passed on as it came.
+    /// It is too large to be checked, and was passed on unchanged.
     Unseen,
 }
 

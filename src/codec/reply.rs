@@ -1,9 +1,9 @@
-//! What a provider says to a call, and what it says beside it.
+//! A provider's answer to a call, and the facts that come with it.
 
 use super::fault::Fault;
 use super::remark::Remark;
 
-/// What the provider said.
+/// The provider's answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply<T> {
     /// The result, or what the consumer made of it.
@@ -12,32 +12,32 @@ pub enum Reply<T> {
     Fault(Fault),
 }
 
-/// What an answer says beside its result.
+/// What an answer says in addition to its result.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Aside {
-    /// How many members there are in all, where the answer tells.
+    /// The total number of members, if the answer gives it.
     pub total: Option<u64>,
-    /// How many members the result itself holds, where it is a list that was looked through.
+    /// The number of members in the result, if it is a list that was checked.
     pub members: Option<u64>,
-    /// What went not quite well, in the provider's words.
+    /// What did not work, in the provider's words.
     pub warning: Option<String>,
-    /// What is odd about the answer.
+    /// What is unusual about the answer.
     pub remarks: Vec<Remark>,
 }
 
 impl Aside {
-    /// Nothing but what is odd.
+    /// Only remarks.
     pub fn odd(remarks: impl IntoIterator<Item = Remark>) -> Aside {
         Aside { remarks: remarks.into_iter().collect(), ..Aside::default() }
     }
 }
 
-/// A reply and what was said beside it.
+/// A reply and what came with it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome<T> {
     /// The result or the refusal.
     pub reply: Reply<T>,
-    /// What was said beside it.
+    /// What came with it.
     pub aside: Aside,
 }
 
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_said_beside_a_reply_alone() {
+    fn a_plain_reply_has_no_additions() {
         assert_eq!(Outcome::from(Reply::Value(1)).aside, Aside::default());
         let twice = Remark::Twice { name: "a".into() };
         assert_eq!(Aside::odd([twice.clone()]), Aside { remarks: vec![twice], ..Aside::default() });

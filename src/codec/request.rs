@@ -23,8 +23,8 @@ pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError
     }
 }
 
-/// A call as its transport can carry it. Values without names go over some alone; where none is given, an empty
-/// dictionary says the same.
+/// A call as its transport can carry it. Some transports cannot send values without names; an empty list of values then
+/// becomes an empty dictionary.
 pub fn carried<'c>(service: &Service<'_>, call: &'c Call) -> Result<Cow<'c, Call>, EncodeError> {
     let by_name = matches!(service.transport.protocol, Protocol::Json | Protocol::JsonRpc);
     match &call.arguments {

@@ -1,11 +1,11 @@
-//! What a codec must know of a service beside the call itself.
+//! What a codec needs to know about a service in addition to the call.
 
 use std::collections::BTreeMap;
 
 use model::provider::Auth;
 use model::{Provider, Shape, Transport};
 
-/// A service as it is spoken to: borrowed from the owner of its parts.
+/// A service in use: borrowed from the owner of its parts.
 #[derive(Clone, Copy, Debug)]
 pub struct Service<'s> {
     /// The protocol.
@@ -18,6 +18,6 @@ pub struct Service<'s> {
     pub auth: &'s Auth,
     /// The provider's shapes.
     pub shapes: &'s [Shape],
-    /// The variables that are known, as they stand in a path.
+    /// The known variables, escaped for a path.
     pub variables: &'s BTreeMap<String, String>,
 }

@@ -1,13 +1,13 @@
-//! The words in what came in place of a result: they are told beside the error, since they often say what happened.
+//! The words in an answer that is not a result: they are shown with the error, since they often say what happened.
 
 use super::message::excerpt;
 use super::xml::tree::Element;
 use model::Value;
 
-/// So much is never shown.
+/// The most characters that are kept.
 const MOST: usize = 1000;
 
-/// The first words of a value: itself, or what it has in it.
+/// The first words of a value: itself, or what it contains.
 pub(super) fn of_value(value: &Value) -> Option<String> {
     fn first(value: &Value) -> Option<&str> {
         match value {
@@ -20,7 +20,7 @@ pub(super) fn of_value(value: &Value) -> Option<String> {
     first(value).map(excerpt).filter(|words| !words.is_empty())
 }
 
-/// The words of an element, those of its children among them.
+/// The words of an element and of its children.
 pub(super) fn of_element(element: &Element) -> Option<String> {
     fn add(element: &Element, text: &mut String) {
         if text.len() < MOST && is_open(&element.name) {
@@ -35,7 +35,7 @@ pub(super) fn of_element(element: &Element) -> Option<String> {
     Some(excerpt(&text)).filter(|words| !words.is_empty())
 }
 
-/// Whether what has this name may be shown in an error: a record that nobody expected may hold a secret as well.
+/// Whether a member with this name may be shown in an error: an unexpected record may contain a secret too.
 fn is_open(name: &str) -> bool {
     let name = name.to_lowercase();
     !["pass", "pwd", "secret", "token", "key", "credential"].iter().any(|word| name.contains(word))
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_speaks_for_itself() {
+    fn unexpected_answers_give_their_words() {
         for (json, words) in [
             (r#""down""#, Some("down")),
             (r#"{"message":"down for  maintenance"}"#, Some("down for maintenance")),

@@ -1,4 +1,4 @@
-//! How the parser's errors become ours.
+//! The parser's errors, converted to ours.
 
 use std::io;
 
@@ -11,7 +11,7 @@ impl From<serde_json::Error> for DecodeError {
     fn from(error: serde_json::Error) -> DecodeError {
         let place = Place { line: error.line(), column: error.column() };
         let words = error.to_string();
-        // The place stands behind the words, in the parser's own form.
+        // The parser puts the position after its message, in its own form.
         let problem = words.rsplit_once(" at line ").map_or(words.as_str(), |(problem, _)| problem);
         match error.classify() {
             Category::Io => broken(error.into()),
@@ -22,7 +22,7 @@ impl From<serde_json::Error> for DecodeError {
     }
 }
 
-/// An error of the message's own bytes.
+/// An error in the message's own bytes.
 pub(super) fn broken(error: io::Error) -> DecodeError {
     MessageError::from(error).into()
 }

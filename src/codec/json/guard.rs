@@ -1,8 +1,8 @@
-//! The bytes of a JSON message on their way to the parser: counted in lines and columns, bounded in depth and in what
-//! they will cost, and cut where a value ends.
+//! The bytes of a JSON message on their way to the parser: counted in lines and columns, limited in depth and memory,
+//! and cut at the end of each value.
 //!
-//! What the parser would tell in its own words, and without the member that it is about, is found here: characters, half
-//! characters and words that JSON cannot hold.
+//! Errors that the parser would report in its own words, and without the member they are in, are found here: invalid
+//! characters, half surrogate pairs, and words that are not JSON.
 
 use std::io::{self, BufRead, Read};
 
@@ -13,7 +13,7 @@ use super::word::{self, Hex};
 use crate::DecodeError;
 use crate::message::{Budget, Limits, MessageError, Utf8};
 
-/// Text that refuses to nest too deep.
+/// Input that refuses to nest too deep.
 pub(super) struct Guard<R> {
     pub(super) text: Utf8<R>,
     limit: usize,
@@ -21,13 +21,13 @@ pub(super) struct Guard<R> {
     budget: Budget,
     lexeme: Lexeme,
     place: Place,
-    /// The byte before belongs to a number or a literal.
+    /// The previous byte belongs to a number or a literal.
     in_word: bool,
-    /// So many bytes that come next are known to be text and nothing else: most of a message is.
+    /// The number of bytes ahead that are known to be plain text: most of a message is.
     plain: usize,
     /// The character that is being written in escapes.
     hex: Hex,
-    /// What went wrong: on its way through the parser an error loses all but its words.
+    /// The error found here: on its way through the parser an error loses everything but its text.
     trouble: Option<DecodeError>,
 }
 
@@ -56,7 +56,7 @@ impl<R: BufRead> Guard<R> {
         }
     }
 
-    /// Where the next byte stands.
+    /// The position of the next byte.
     pub(super) fn place(&self) -> Place {
         self.place
     }
@@ -66,17 +66,17 @@ impl<R: BufRead> Guard<R> {
         self.trail.depth() == 0 && self.lexeme == Lexeme::Structure
     }
 
-    /// The error that an operation gave here.
+    /// The error that an operation returned here.
     pub(super) fn error(&mut self, error: io::Error) -> DecodeError {
         self.trouble.take().unwrap_or_else(|| broken(error))
     }
 
-    /// The error that was found here while the parser was at work, if any.
+    /// The error that was found here while the parser was running, if any.
     pub(super) fn trouble(&mut self) -> Option<DecodeError> {
         self.trouble.take()
     }
 
-    /// The next byte, left where it is; `None` at the end.
+    /// The next byte, without consuming it; `None` at the end.
     #[inline]
     pub(super) fn peek(&mut self) -> io::Result<Option<u8>> {
         match self.text.fill_buf() {
@@ -90,7 +90,7 @@ impl<R: BufRead> Guard<R> {
         }
     }
 
-    /// Takes the next byte if nothing about it has to be looked at.
+    /// Consumes the next byte if it needs no check.
     #[inline]
     fn take_plain(&mut self) -> Option<u8> {
         self.plain = self.plain.checked_sub(1)?;
@@ -100,7 +100,7 @@ impl<R: BufRead> Guard<R> {
         Some(byte)
     }
 
-    /// Takes the byte that was peeked at.
+    /// Consumes the byte returned by [`Guard::peek`].
     pub(super) fn take(&mut self, byte: u8) -> io::Result<()> {
         self.text.consume(1);
         self.plain = self.plain.saturating_sub(1);
@@ -175,7 +175,7 @@ impl<R: BufRead> Guard<R> {
         Ok(())
     }
 
-    /// Makes sure that a word which begins with a byte is one of JSON, as far as it has come.
+    /// Checks that a word which begins with a byte is a JSON literal, as far as it has arrived.
     fn word(&mut self, first: u8) -> io::Result<()> {
         if first.is_ascii_digit() {
             return Ok(());
@@ -190,7 +190,7 @@ impl<R: BufRead> Guard<R> {
         }
     }
 
-    /// Makes sure that no half of a character is left alone by what comes now.
+    /// Checks that the next byte does not leave half a surrogate pair behind.
     #[inline]
     fn whole(&mut self) -> io::Result<()> {
         if self.hex.ends() { Ok(()) } else { Err(self.half()) }
@@ -201,7 +201,7 @@ impl<R: BufRead> Guard<R> {
         self.held("half of a character (a lone surrogate)")
     }
 
-    /// The error of a member that holds what JSON cannot.
+    /// The error of a member that holds something JSON cannot.
     #[cold]
     fn held(&mut self, what: &str) -> io::Error {
         let path = self.trail.path();
@@ -210,7 +210,7 @@ impl<R: BufRead> Guard<R> {
         self.note(DecodeError::Json { place: self.place, problem })
     }
 
-    /// The error of bytes that do not come, or are none of text.
+    /// The error of bytes that do not arrive or are not text.
     #[cold]
     fn lost(&mut self, error: io::Error) -> io::Error {
         if error.kind() == io::ErrorKind::Interrupted {
@@ -222,24 +222,24 @@ impl<R: BufRead> Guard<R> {
 
     fn note(&mut self, error: DecodeError) -> io::Error {
         let words = error.to_string();
-        // The parser looks for the end of what it was in: what is wrong first is what counts.
+        // The parser goes on to look for the end of the value: the first error is the one that counts.
         self.trouble.get_or_insert(error);
         io::Error::other(words)
     }
 
-    /// The value that begins with the next byte, and nothing of what follows it.
+    /// The value that begins with the next byte, and nothing after it.
     pub(super) fn value(&mut self) -> Extent<'_, R> {
         let (depth, padding) = (self.trail.depth(), self.place);
         Extent { guard: self, depth, kind: Kind::Unknown, padding }
     }
 }
 
-/// Whether a byte of a text neither ends it, nor begins an escape, nor is out of place.
+/// Whether a byte of a text neither ends it nor begins an escape, and is allowed in it.
 fn is_plain(byte: u8) -> bool {
     byte >= 0x20 && byte != b'"' && byte != b'\\'
 }
 
-/// Whether a byte is one of a number or a literal.
+/// Whether a byte belongs to a number or a literal.
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
 }
@@ -247,15 +247,15 @@ fn is_word(byte: u8) -> bool {
 /// One value as a message of its own.
 pub(super) struct Extent<'g, R> {
     guard: &'g mut Guard<R>,
-    /// How deep it stands.
+    /// Its depth.
     depth: usize,
     kind: Kind,
-    /// What the parser has still to be told of lines and columns in front of the value, so that it counts places from
-    /// the beginning of the message: it is given blanks for them.
+    /// Lines and columns before the value that the parser must still be given, as white space, so that it counts
+    /// positions from the beginning of the message.
     padding: Place,
 }
 
-/// What the first byte of a value says of its last.
+/// How a value ends, judged by its first byte.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Unknown,
@@ -298,7 +298,7 @@ impl<R: BufRead> Extent<'_, R> {
     }
 }
 
-/// A byte at a time: the parser asks for no more.
+/// One byte at a time: the parser asks for no more.
 impl<R: BufRead> Read for Extent<'_, R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let Some(slot) = out.first_mut() else { return Ok(0) };

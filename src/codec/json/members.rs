@@ -1,5 +1,5 @@
-//! A dictionary read member by member, so that one of them can be handed on while it arrives, and so that none of two
-//! with one name is overlooked.
+//! A dictionary read member by member, so that one of them can be passed on while it arrives, and a duplicate name is
+//! noticed.
 
 use std::io::BufRead;
 
@@ -13,18 +13,18 @@ use model::Value;
 pub struct Members<'r, R> {
     reader: &'r mut Reader<R>,
     first: bool,
-    /// The message consists of it.
+    /// The dictionary is the whole message.
     whole: bool,
 }
 
-/// The dictionaries in the list that a message consists of.
+/// The dictionaries in the list that is the whole message.
 pub struct Dictionaries<'r, R> {
     reader: &'r mut Reader<R>,
     first: bool,
 }
 
 impl<R: BufRead> Reader<R> {
-    /// Opens the dictionary that the message consists of.
+    /// Opens the dictionary that is the whole message.
     pub fn members(&mut self) -> Result<Members<'_, R>, DecodeError> {
         self.open()?;
         match self.takes(b'{')? {
@@ -33,7 +33,7 @@ impl<R: BufRead> Reader<R> {
         }
     }
 
-    /// Opens the list that the message consists of; `None` when it consists of something else, which is still unread.
+    /// Opens the list that is the whole message; `None` when the message is something else, which remains unread.
     pub fn dictionaries(&mut self) -> Result<Option<Dictionaries<'_, R>>, DecodeError> {
         self.open()?;
         Ok(self.takes(b'[')?.then_some(Dictionaries { reader: self, first: true }))
@@ -41,8 +41,8 @@ impl<R: BufRead> Reader<R> {
 }
 
 impl<R: BufRead> Dictionaries<'_, R> {
-    /// The next one, which must be read to its end then; `None` at the end of the message. What is no dictionary is
-    /// passed over.
+    /// The next dictionary, which must then be read to its end; `None` at the end of the message. Other members are
+    /// skipped.
     pub fn following(&mut self) -> Result<Option<Members<'_, R>>, DecodeError> {
         loop {
             if self.reader.takes(b']')? {
@@ -62,8 +62,8 @@ impl<R: BufRead> Dictionaries<'_, R> {
 }
 
 impl<R: BufRead> Members<'_, R> {
-    /// The next key, whose value must be read then; `None` at the end, which is that of the message as well if it
-    /// consists of the dictionary.
+    /// The next key, whose value must then be read; `None` at the end of the dictionary. If the dictionary is the whole
+    /// message, nothing may follow it.
     pub fn key(&mut self) -> Result<Option<String>, DecodeError> {
         let reader = &mut *self.reader;
         if reader.takes(b'}')? {
@@ -79,7 +79,7 @@ impl<R: BufRead> Members<'_, R> {
         }
     }
 
-    /// Hands the value of the last key to a consumer.
+    /// Passes the value of the last key to a consumer.
     pub fn value<C: Consume>(&mut self, consumer: C) -> Result<C::Output, C::Error> {
         self.reader.value(consumer)
     }

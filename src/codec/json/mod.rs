@@ -1,7 +1,8 @@
 //! JSON in both directions.
 //!
-//! Out: `write` puts values into bodies. In, from the text upwards: `guard` bounds it and cuts it into values, with
-//! `trail` for where it is and `word` for what JSON cannot hold, `read` drives the JSON crate over them, and `members` walks through a dictionary whose values go different ways.
+//! Out: `write` puts values into bodies. In, from the bytes up: `guard` limits the text and cuts it into values, with
+//! `trail` for the position and `word` for what JSON cannot hold; `read` drives the JSON crate over them; `members`
+//! walks through a dictionary whose values go different ways.
 
 mod error;
 mod guard;

@@ -1,13 +1,13 @@
-//! A place in a JSON message.
+//! A position in a JSON message.
 
 use std::fmt;
 
-/// A place in a JSON message, counted from 1; columns are bytes.
+/// A position in a JSON message, counted from 1; columns are bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The line.
     pub line: usize,
-    /// The byte in it.
+    /// The byte in the line.
     pub column: usize,
 }
 

@@ -8,7 +8,7 @@ use crate::consume::{Consume, Tree};
 use crate::message::{Limits, Mended, MessageError, Notation, Utf8, by_text, excerpt};
 use model::{Decimal, Value};
 
-/// So many bytes are read of a message that is of no use any more.
+/// The most bytes that are still read of a message that is no longer needed.
 const REST: usize = 1024 * 1024;
 
 /// Reads one JSON message.
@@ -17,12 +17,12 @@ pub struct Reader<R> {
 }
 
 impl<R: BufRead> Reader<R> {
-    /// Reads from `input`. `charset` is what the HTTP header says of it, if anything.
+    /// Reads from `input`. `charset` comes from the HTTP header, if it names one.
     pub fn new(input: R, charset: Option<&str>, limits: Limits) -> Reader<R> {
         Reader { guard: Guard::new(Utf8::new(input, Notation::Json, charset, limits), limits) }
     }
 
-    /// Hands the value of the message to a consumer. Nothing may stand behind it.
+    /// Passes the value of the message to a consumer. Nothing may follow it.
     pub fn read<C: Consume>(&mut self, consumer: C) -> Result<C::Output, C::Error> {
         self.open()?;
         let value = self.value(consumer)?;
@@ -30,23 +30,23 @@ impl<R: BufRead> Reader<R> {
         Ok(value)
     }
 
-    /// How the message begins, of which nothing has been read yet: some thousand bytes, or all of it.
+    /// The beginning of a message of which nothing has been read yet: a few thousand bytes, or all of it.
     pub fn begins(&mut self) -> Result<String, DecodeError> {
         self.peek()?;
         Ok(self.guard.text.head())
     }
 
-    /// What of the message had to be read in another character set than UTF-8.
+    /// The part of the message that had to be read in another character set than UTF-8.
     pub fn mended(&self) -> Option<Mended> {
         self.guard.text.mended().copied()
     }
 
-    /// How the message begins, as readable text; `None` when it holds none.
+    /// The beginning of the message as readable text; `None` when it holds none.
     pub fn excerpt(&self) -> Option<String> {
         Some(excerpt(&self.guard.text.head())).filter(|words| !words.is_empty())
     }
 
-    /// Makes sure that it is JSON that comes.
+    /// Checks that the message is JSON.
     pub(super) fn open(&mut self) -> Result<(), DecodeError> {
         self.peek()?;
         let head = self.guard.text.head();
@@ -56,7 +56,7 @@ impl<R: BufRead> Reader<R> {
         }
     }
 
-    /// Hands the value that comes next to a consumer.
+    /// Passes the next value to a consumer.
     pub(super) fn value<C: Consume>(&mut self, consumer: C) -> Result<C::Output, C::Error> {
         self.next()?;
         let mut json = serde_json::Deserializer::from_reader(self.guard.value());
@@ -66,13 +66,13 @@ impl<R: BufRead> Reader<R> {
         });
         drop(json);
         match self.guard.trouble() {
-            // Whatever the consumer made of it, what was found in the bytes is the real cause.
+            // Whatever the consumer reported, the error found in the bytes is the real cause.
             Some(trouble) if value.is_err() => Err(trouble.into()),
             _ => value,
         }
     }
 
-    /// Reads what is left of a message of which no value is wanted any more, as far as it may be worth it.
+    /// Reads the rest of a message whose values are no longer needed, up to a limit.
     pub(crate) fn rest(&mut self) -> Result<(), DecodeError> {
         for _ in 0..REST {
             match self.peek()? {
@@ -84,7 +84,7 @@ impl<R: BufRead> Reader<R> {
         Ok(())
     }
 
-    /// Makes sure that nothing else comes.
+    /// Checks that nothing follows.
     pub(super) fn end(&mut self) -> Result<(), DecodeError> {
         match self.next()? {
             None => Ok(()),
@@ -92,7 +92,7 @@ impl<R: BufRead> Reader<R> {
         }
     }
 
-    /// Takes the next byte behind blanks if it is this one.
+    /// Consumes the next byte after white space if it is this one.
     pub(super) fn takes(&mut self, byte: u8) -> Result<bool, DecodeError> {
         let found = self.next()? == Some(byte);
         if found {
@@ -101,7 +101,7 @@ impl<R: BufRead> Reader<R> {
         Ok(found)
     }
 
-    /// The error of a message in which something else stands here, or nothing any more.
+    /// The error of a message that goes on in another way than expected, or ends.
     pub(super) fn expected(&mut self, what: &str) -> DecodeError {
         let problem = match self.guard.peek() {
             Ok(Some(_)) => format!("expected {what}"),
@@ -134,7 +134,7 @@ pub fn read<R: BufRead>(input: R, charset: Option<&str>, limits: Limits) -> Resu
     Reader::new(input, charset, limits).read(Tree)
 }
 
-/// Whether a message that begins so is meant to be JSON. Words are not: they must be a whole literal or number.
+/// Whether a message with this beginning is meant to be JSON. A word counts only if it is a whole literal or number.
 fn begins_json(head: &str) -> bool {
     let head = head.trim_ascii_start();
     let word = head.split_ascii_whitespace().next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! JSON as it comes over the wire, whole, broken and hostile.
+//! JSON as it comes over the wire: complete, broken and hostile.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -82,7 +82,7 @@ fn other_encodings_are_read() {
 }
 
 #[test]
-fn what_is_broken_is_named_with_its_place() {
+fn errors_give_their_position() {
     for (message, said) in [
         ("[1,]", "trailing comma at line 1, column 4"),
         ("{\"a\":1\n\"b\":2}", "expected `,` or `}` at line 2, column 1"),
@@ -118,7 +118,7 @@ fn what_is_broken_is_named_with_its_place() {
 }
 
 #[test]
-fn a_walk_through_members_names_the_same_places() {
+fn reading_member_by_member_gives_the_same_positions() {
     for (message, said) in [
         ("{\"a\":[1,\n2,x]}", "a[2] contains the word x, which JSON does not have at line 2, column 3"),
         ("{ \"a\" : 1 ,\n  \"b\" : [ }", "expected value at line 2, column 11"),
@@ -136,7 +136,7 @@ fn a_walk_through_members_names_the_same_places() {
 }
 
 #[test]
-fn what_is_no_json_is_described() {
+fn other_messages_than_json_are_described() {
     let page = "<html><head><title>502 Bad Gateway</title></head></html>";
     for (message, found, excerpt) in [
         ("", Found::Nothing, ""),
@@ -181,7 +181,7 @@ fn depth_and_length_are_bounded() {
     assert!(read(small_ones.as_bytes(), None, limits).is_ok());
 }
 
-/// Knows errors in words only, as a reader that streams does.
+/// Knows errors as text only, like a reader that streams.
 struct Wordy;
 
 impl Consume for Wordy {
@@ -197,7 +197,7 @@ impl Consume for Wordy {
 }
 
 #[test]
-fn words_alone_say_as_much() {
+fn errors_known_as_text_only_say_as_much() {
     for (message, said) in [
         ("[".repeat(65), "more than 64 levels of lists and dictionaries at line 1, column 65"),
         ("[1,\n2,]".to_owned(), "trailing comma at line 2 column 3"),
@@ -231,7 +231,7 @@ fn the_start_of_a_message_can_be_seen_first() {
     }
 }
 
-/// Any value but a secret, which no server sends.
+/// Any value except a secret, which no server sends.
 fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -250,7 +250,7 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The value as JSON can give it back: bytes and dates are texts there.
+/// The value as JSON returns it: bytes and dates are texts there.
 fn as_read(value: Value) -> Value {
     match value {
         Value::Bytes(bytes) => base64::encode(&bytes).into(),
@@ -287,7 +287,7 @@ proptest! {
         let _ = read(&bytes[..], charset.as_deref(), Limits::default());
     }
 
-    /// Both ways of reading take the same messages, and give the same.
+    /// Both ways of reading accept the same messages and give the same result.
     #[test]
     fn shuffled_pieces_are_read_alike(pieces in vec(prop::sample::select(PIECES.to_vec()), 0..30)) {
         let message = format!("{{\"a\":{}", pieces.concat());

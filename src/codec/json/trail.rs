@@ -1,36 +1,36 @@
-//! Where in the values of a message the next byte stands, and what the values cost.
+//! The path of the next byte in the values of a message, and the memory that the values take.
 
 use crate::message::{push_index, push_key};
 use model::weight;
 
-/// The lists and dictionaries that are open, from the outside inwards.
+/// The open lists and dictionaries, the outermost first.
 #[derive(Debug, Default)]
 pub(super) struct Trail {
-    /// Those beyond `depth` are kept to be used again.
+    /// Entries beyond `depth` are kept for reuse.
     steps: Vec<Step>,
     depth: usize,
-    /// The last byte opened one: the next is the first of its members, or closes it.
+    /// The last byte opened one: the next begins its first member, or closes it.
     opened: bool,
-    /// The text that comes is a key.
+    /// The text that comes next is a key.
     in_key: bool,
 }
 
 #[derive(Debug, Default)]
 struct Step {
     is_list: bool,
-    /// How many members came before this one.
+    /// The number of members before this one.
     index: u64,
     /// The key of this member, as it is written.
     key: Vec<u8>,
-    /// The key has come.
+    /// The key has been read.
     named: bool,
 }
 
-/// No more of a key is kept.
+/// The most bytes of a key that are kept.
 const KEY: usize = 64;
 
 impl Trail {
-    /// Takes in a byte between texts that is no blank. Tells what the member that it begins costs.
+    /// Processes a byte outside texts that is not white space. Returns the memory that the member it begins takes.
     pub(super) fn structure(&mut self, byte: u8) -> u64 {
         let first = std::mem::take(&mut self.opened) && !matches!(byte, b']' | b'}');
         let is_list = self.step().is_none_or(|step| step.is_list);
@@ -65,7 +65,7 @@ impl Trail {
         cost
     }
 
-    /// Takes in a byte of a text.
+    /// Processes a byte of a text.
     #[inline]
     pub(super) fn text(&mut self, byte: u8) {
         if self.in_key
@@ -75,19 +75,19 @@ impl Trail {
         }
     }
 
-    /// Whether the text that comes is a key.
+    /// Whether the text that comes next is a key.
     #[inline]
     pub(super) fn is_in_key(&self) -> bool {
         self.in_key
     }
 
-    /// A text is over.
+    /// Ends a text.
     #[inline]
     pub(super) fn text_ends(&mut self) {
         self.in_key = false;
     }
 
-    /// How many are open.
+    /// The number of open lists and dictionaries.
     pub(super) fn depth(&self) -> usize {
         self.depth
     }
@@ -108,7 +108,7 @@ impl Trail {
         }
     }
 
-    /// The member that is being read, such as `result[3].name`; empty for the whole message.
+    /// The path of the member that is being read, such as `result[3].name`; empty for the whole message.
     pub(super) fn path(&self) -> String {
         let mut path = String::new();
         for step in self.steps.iter().take(self.depth) {
@@ -126,7 +126,7 @@ impl Trail {
 mod tests {
     use super::*;
 
-    /// The path and the costs after a text has been taken in.
+    /// The path and the memory after a text has been processed.
     fn after(text: &str) -> (String, u64) {
         let (mut trail, mut inside, mut cost) = (Trail::default(), false, 0);
         for byte in text.bytes() {
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_to_a_member_is_known() {
+    fn the_path_to_a_member_is_known() {
         for (text, path) in [
             ("", ""),
             ("[", "[0]"),
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn every_member_costs_something() {
+    fn every_member_takes_memory() {
         use weight::{ENTRY, LIST, MAP, MEMBER};
         for (text, cost) in [
             ("1", 0),

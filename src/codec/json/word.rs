@@ -1,14 +1,14 @@
-//! What JSON cannot hold: words of other languages, control characters, halves of characters.
+//! What JSON cannot hold: literals of other languages, control characters, half surrogate pairs.
 
 use crate::message::clip;
 
-/// The words that JSON has.
+/// The literals of JSON.
 const WORDS: [&[u8]; 3] = [b"true", b"false", b"null"];
-/// No longer word is looked at.
+/// The longest word that is looked at.
 const LONGEST: usize = 24;
 
-/// The word of a value that begins with a byte and goes on so, if JSON has no such word. Numbers are for the parser; of a
-/// word whose end has not come yet, what has come must be the beginning of one.
+/// The word that begins with a byte and continues with `rest`, if it is not a JSON literal. Numbers are left to the
+/// parser; a word that has not fully arrived must be the beginning of a literal.
 pub(super) fn foreign(first: u8, rest: &[u8]) -> Option<String> {
     let is_sign = matches!(first, b'-' | b'+');
     if is_sign && !rest.first().is_some_and(u8::is_ascii_alphabetic) || first == b'.' {
@@ -23,7 +23,7 @@ pub(super) fn foreign(first: u8, rest: &[u8]) -> Option<String> {
     (!known).then(|| String::from_utf8_lossy(&[&[first], more].concat()).into_owned())
 }
 
-/// What a word is called in an error.
+/// The name of a word in an error.
 pub(super) fn name(word: &str) -> String {
     let bare = word.trim_start_matches(['-', '+']).to_ascii_lowercase();
     match ["nan", "inf", "infinity"].contains(&bare.as_str()) {
@@ -32,12 +32,12 @@ pub(super) fn name(word: &str) -> String {
     }
 }
 
-/// What a control character is called in an error.
+/// The name of a control character in an error.
 pub(super) fn control(byte: u8) -> String {
     format!("the control character U+{byte:04X}, which JSON cannot contain as it is")
 }
 
-/// Characters that are written in escapes; those beyond U+FFFF in two halves.
+/// Characters written as `\u` escapes; those beyond U+FFFF in two halves.
 #[derive(Debug, Default)]
 pub(super) struct Hex {
     digits: u8,
@@ -46,17 +46,17 @@ pub(super) struct Hex {
     half: bool,
 }
 
-/// What a digit makes of a character.
+/// The effect of a digit on a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Digit {
-    /// It is the last.
+    /// It is the last digit.
     pub(super) over: bool,
-    /// No half of a character stands alone.
+    /// It leaves no half of a surrogate pair alone.
     pub(super) fits: bool,
 }
 
 impl Hex {
-    /// Takes in a digit. The parser deals with any other character.
+    /// Processes a digit. The parser handles any other character.
     pub(super) fn digit(&mut self, byte: u8) -> Digit {
         let Some(digit) = char::from(byte).to_digit(16).and_then(|digit| u16::try_from(digit).ok()) else {
             *self = Hex::default();
@@ -72,13 +72,13 @@ impl Hex {
         Digit { over: true, fits }
     }
 
-    /// Whether the first half of a character has come, and its second has not.
+    /// Whether the first half of a surrogate pair has come, but not the second.
     #[inline]
     pub(super) fn is_half(&self) -> bool {
         self.half
     }
 
-    /// Something else comes: whether no half of a character was left alone.
+    /// Processes anything else. Returns whether no half of a surrogate pair was left alone.
     #[inline]
     pub(super) fn ends(&mut self) -> bool {
         !std::mem::take(&mut self.half)
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_words_of_json_pass() {
+    fn only_json_literals_pass() {
         for (text, word) in [
             ("true,", None),
             ("null", None),
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn halves_of_characters_come_in_twos() {
+    fn surrogates_come_in_pairs() {
         for (escapes, fits) in [
             (&["00e9"][..], true),
             (&["d83d", "de00"], true),

@@ -1,11 +1,11 @@
-//! Values become JSON on one line.
+//! Values → JSON on one line.
 
 use model::escape::{Escape, json};
 use model::http::Body;
 use model::{Map, Value, base64};
 
-/// Adds a value to a body: numbers digit by digit, bytes as Base64, dates in the form of JSON services. A secret is
-/// sealed, not read.
+/// Adds a value to a body: numbers keep their digits, bytes become Base64, dates get the form of JSON services. A
+/// secret stays sealed.
 pub fn write(value: &Value, body: &mut Body) {
     match value {
         Value::Null => body.push("null"),

@@ -1,4 +1,4 @@
-//! Many calls in one request, and their answers back in the order of the calls.
+//! Many calls in one request, and their answers in the order of the calls.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -17,11 +17,11 @@ use model::{Call, Value};
 pub struct Batch {
     /// The request.
     pub request: Request,
-    /// How many calls it carries.
+    /// The number of calls in it.
     pub calls: usize,
 }
 
-/// One request with all calls, in order. How many it may carry is for the caller to know.
+/// One request with all calls, in order. The caller must respect the service's limit.
 pub fn encode_batch<'c>(url: &str, calls: impl ExactSizeIterator<Item = &'c Call>) -> Batch {
     let count = calls.len();
     let mut body = Body::default();
@@ -36,15 +36,15 @@ pub fn encode_batch<'c>(url: &str, calls: impl ExactSizeIterator<Item = &'c Call
     Batch { request: request(url, body), calls: count }
 }
 
-/// Reads the answers to the calls of one batch, in the order of the calls. An error for the batch as a whole is every
-/// call's; a call that was left without an answer has an error of its own.
+/// Reads the answers to the calls of one batch, in the order of the calls. An error for the batch as a whole applies to
+/// every call; a call that got no answer has its own error.
 pub fn decode_batch<R: BufRead>(
     batch: &Batch,
     head: &Head,
     body: R,
     limits: Limits,
 ) -> Result<Vec<Result<Reply<Value>, DecodeError>>, DecodeError> {
-    // The list and the envelopes are levels of their own.
+    // The list and the envelopes are two more levels.
     let limits = Limits { depth: limits.depth.saturating_add(2), ..limits };
     let mut reader = json::Reader::new(body, head.charset.as_deref(), limits);
     let answers = unpacked(head).and_then(|()| by_call(&mut reader, batch.calls));
@@ -76,7 +76,7 @@ fn by_call<R: BufRead>(
     Ok((1..).take(calls).map(&mut reply).collect())
 }
 
-/// One answer to all calls: only an error can be that.
+/// One answer to all calls, which can only be an error.
 fn for_all(answer: Value, calls: usize) -> Result<Vec<Result<Reply<Value>, DecodeError>>, DecodeError> {
     match answer {
         Value::Map(mut map) => match map.remove("error") {

@@ -1,13 +1,13 @@
-//! Calls become messages.
+//! Calls → messages.
 
 use crate::json;
 use model::http::{Body, Request};
 use model::{Arguments, Call, Value};
 
-/// What a call is known by that travels alone.
+/// The id of a call that is sent alone.
 pub(super) const ALONE: i64 = 1;
 
-/// What is sent, and what is wanted back.
+/// The media types of the request and of the answer.
 const MEDIA: (&str, &str) = ("application/json", "application/json");
 
 /// The request of one call.
@@ -22,7 +22,7 @@ pub(super) fn request(url: &str, body: Body) -> Request {
     Request::post(url.to_owned(), MEDIA, body)
 }
 
-/// Adds a call. Its parameters are there even when there are none; a list only where the method takes no names.
+/// Adds a call. `params` is always present, even when empty; it is a list only if the method does not take names.
 pub(super) fn write_call(call: &Call, id: i64, body: &mut Body) {
     body.push("{\"jsonrpc\":\"2.0\",\"method\":");
     json::write(&Value::from(call.method.name.as_str()), body);

@@ -1,4 +1,4 @@
-//! The answer to one call: its result is passed on while it arrives, the rest is looked at afterwards.
+//! The answer to one call: its result is passed on while it arrives, and the other members are checked at the end.
 
 use std::io::BufRead;
 
@@ -11,8 +11,8 @@ use crate::{Aside, DecodeError, Fault, Limits, Outcome, Remark, Reply, Skip};
 use model::Value;
 use model::http::Head;
 
-/// Reads the answer to a call that travelled alone. What the consumer made of a result is dropped when the same answer
-/// turns out to be an error, or another call's.
+/// Reads the answer to a call that was sent alone. The consumer's output is dropped if the same answer turns out to be
+/// an error, or to belong to another call.
 pub(crate) fn decode<R: BufRead, C: Consume>(
     head: &Head,
     body: R,
@@ -20,10 +20,10 @@ pub(crate) fn decode<R: BufRead, C: Consume>(
     consumer: C,
     (promise, broken): (Promise, &Broken),
 ) -> Result<Outcome<C::Output>, C::Error> {
-    // The envelope is a level of its own.
+    // The envelope is one more level.
     let limits = Limits { depth: limits.depth.saturating_add(1), ..limits };
     let mut reader = Reader::new(body, head.charset.as_deref(), limits);
-    // Under an HTTP status of failure no result is believed, whatever it is.
+    // Under an error status no result is believed, whatever it is.
     let promise = if head.succeeded() { promise } else { Promise::Anything };
     let consumer = promise.watched(consumer, broken);
     let reply = match reader.members().map_err(Trouble::from).and_then(|members| read(members, consumer)) {
@@ -35,7 +35,7 @@ pub(crate) fn decode<R: BufRead, C: Consume>(
     Ok(Outcome { reply, aside: Aside::odd(reader.mended().map(Remark::Mended)) })
 }
 
-/// Whose error it is.
+/// Whether the error is in the message or comes from the consumer.
 pub(super) enum Trouble<E> {
     Answer(DecodeError),
     Consumer(E),
@@ -72,29 +72,29 @@ pub(super) fn read<R: BufRead, C: Consume>(
     Ok(envelope)
 }
 
-/// What an answer consists of.
+/// The members of an answer.
 pub(super) struct Envelope<T> {
     pub(super) result: Option<T>,
-    /// Null is as good as none.
+    /// Null is the same as no error.
     pub(super) error: Option<Value>,
     pub(super) id: Option<Value>,
-    /// What it contains twice: nobody knows which of the two is meant.
+    /// A member that occurs twice: it is unclear which of the two is meant.
     twice: Option<&'static str>,
 }
 
 impl<T> Envelope<T> {
-    /// Another answer to the same call has come.
+    /// Notes that another answer to the same call has come.
     pub(super) fn contradict(&mut self) {
         self.twice = Some("two answers to the same call");
     }
 
-    /// Takes note of a member that has come before, and passes over it.
+    /// Notes a member that has come before, and skips it.
     fn again<R: BufRead>(&mut self, what: &'static str, members: &mut Members<'_, R>) -> Result<(), DecodeError> {
         self.twice = Some(what);
         members.value(Skip)
     }
 
-    /// What the call of that id is answered.
+    /// The answer to the call with that id.
     pub(super) fn reply(self, id: i64) -> Result<Reply<T>, DecodeError> {
         let known = match &self.id {
             None | Some(Value::Null) => None,
@@ -117,7 +117,7 @@ impl<T> Envelope<T> {
     }
 }
 
-/// A result under an HTTP status of failure is a gateway's invention: the status counts.
+/// A result under an error status comes from a gateway, not from the service: the status counts.
 pub(super) fn believed<T>(reply: Reply<T>, head: &Head) -> Result<Reply<T>, DecodeError> {
     match reply {
         Reply::Value(_) if !head.succeeded() => Err(DecodeError::http(head, None)),
@@ -125,7 +125,7 @@ pub(super) fn believed<T>(reply: Reply<T>, head: &Head) -> Result<Reply<T>, Deco
     }
 }
 
-/// The whole number that an id is: some servers write it as `1.0`.
+/// An id as a whole number: some servers write it as `1.0`.
 pub(super) fn number(id: &Value) -> Option<i64> {
     match id {
         Value::Decimal(digits) => {
@@ -136,7 +136,7 @@ pub(super) fn number(id: &Value) -> Option<i64> {
     }
 }
 
-/// The fault of an error; what is not understood stays in its data.
+/// The fault of an error; unknown members stay in its data.
 pub(super) fn fault(error: Value) -> Fault {
     let mut fault = match error {
         Value::Text(message) => Fault { message, ..Fault::default() },

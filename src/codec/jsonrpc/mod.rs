@@ -1,4 +1,5 @@
-//! JSON-RPC 2.0: `encode` writes calls, `envelope` reads the answer to one, `batch` is both for many in one request.
+//! JSON-RPC 2.0: `encode` writes calls, `envelope` reads the answer to one call, `batch` does both for many in one
+//! request.
 
 mod batch;
 mod encode;

@@ -59,7 +59,7 @@ fn calls_are_written() {
 }
 
 #[test]
-fn results_and_errors_are_read_in_any_order_and_results_under_a_status_of_success_alone() {
+fn results_count_only_under_a_success_status_and_members_in_any_order() {
     let data = || Value::from(Map::from_iter([("why", 1)]));
     for (answer, reply) in [
         (r#"{"jsonrpc":"2.0","result":{"a":[1]},"id":1}"#, Reply::Value(data_of("a"))),
@@ -91,7 +91,7 @@ fn data_of(key: &str) -> Value {
 }
 
 #[test]
-fn what_is_no_answer_is_refused() {
+fn other_messages_are_refused() {
     let mismatch = "the answer is not JSON-RPC: ";
     for (answer, said) in [
         (r#"{"jsonrpc":"2.0","result":1,"id":2}"#, format!("{mismatch}it answers call 2, not 1")),
@@ -130,12 +130,12 @@ fn every_truncation_is_an_error() {
     assert!(read(200, &deep(64)).is_ok() && read(200, &deep(65)).is_err());
 }
 
-/// As many echo calls, each with its number.
+/// This many echo calls, each with its number.
 fn echoes(count: i64) -> Vec<Call> {
     (0..count).map(|at| call("echo", named([("n", at.into())]))).collect()
 }
 
-/// What an echoing server answers to a batch.
+/// The answer of an echoing server to a batch.
 fn echo(batch: &Batch) -> Vec<String> {
     let calls = crate::json::read(batch.request.body.preview().as_bytes(), None, Limits::default()).unwrap();
     let answer = |call: &Value| {

@@ -1,4 +1,4 @@
-//! Why a message cannot be read, whatever its notation.
+//! Why a message cannot be read, in any notation.
 
 use std::io;
 
@@ -7,70 +7,70 @@ use thiserror::Error;
 use super::found::{Found, excerpt};
 use model::{Class, Diagnostic, Sent};
 
-/// Bytes that did not come, are too many, are not of their character set or are something else altogether. Texts taken
-/// from a message are short and free of control characters.
+/// Bytes that did not arrive, are too many, do not fit their character set or are something else altogether. Texts
+/// taken from a message are short and free of control characters.
 #[derive(Debug, Error)]
 pub enum MessageError {
-    /// The bytes stopped coming; the error is the one that the input gave.
+    /// The bytes stopped coming; the error is the input's own.
     #[error(transparent)]
     Io(io::Error),
-    /// It is packed in a way that the wire cannot unpack.
+    /// It is encoded in a way that the wire cannot decode.
     #[error("it is packed with {coding}, which was not asked for")]
     Packed {
-        /// What the server calls it.
+        /// The server's name for the encoding.
         coding: String,
     },
-    /// Bytes that are not of the character set.
+    /// Bytes that do not fit the character set.
     #[error("byte {at} is not {charset}{}", within(place.as_deref()))]
     Encoding {
-        /// How many bytes stand before the wrong one.
+        /// The number of bytes before the wrong one.
         at: u64,
-        /// The character set that was promised.
+        /// The declared character set.
         charset: &'static str,
-        /// The value that it is in, as a path, where that is known.
+        /// The path of the value that contains it, where known.
         place: Option<String>,
     },
-    /// Too long a message.
+    /// The message is too long.
     #[error("the message is longer than {limit} bytes")]
     Long {
-        /// How many are allowed.
+        /// The limit, in bytes.
         limit: u64,
-        /// It could be stored without being held.
+        /// The message could be written to a file without being held in memory.
         streams: bool,
     },
-    /// Too many values to be held in memory.
+    /// The values would take too much memory.
     #[error("its values would take more than {} MB of memory", limit / (1024 * 1024))]
     Heavy {
-        /// How many bytes are allowed.
+        /// The limit, in bytes.
         limit: u64,
-        /// It could be stored without being held.
+        /// The message could be written to a file without being held in memory.
         streams: bool,
     },
-    /// Too long a text or a tag to be held in memory.
+    /// A text or a tag is too long to be held in memory.
     #[error("a value or a tag is longer than {limit} bytes")]
     LongPiece {
-        /// How many are allowed.
+        /// The limit, in bytes.
         limit: u64,
     },
     /// Something else came.
     #[error("the message is not {wanted} but {found}")]
     Foreign {
-        /// What it should be.
+        /// What was expected.
         wanted: &'static str,
         /// What came.
         found: Found,
-        /// How it begins, as readable text.
+        /// Its beginning, as readable text.
         excerpt: String,
     },
 }
 
-/// Where in the values of a message something is.
+/// The position in the values of a message, in words.
 fn within(place: Option<&str>) -> String {
     place.map(|place| format!(", in {place}")).unwrap_or_default()
 }
 
 impl MessageError {
-    /// The same error of bytes that are in a value which is known by its path.
+    /// The same error with the path of the value that contains the bytes.
     pub(crate) fn in_place(self, path: &str) -> MessageError {
         match self {
             MessageError::Encoding { at, charset, place: None } if !path.is_empty() => {
@@ -80,7 +80,7 @@ impl MessageError {
         }
     }
 
-    /// The error of a message that begins so and is something else than was wanted.
+    /// The error of a message that is not what was expected, judged by its beginning.
     pub(crate) fn foreign(wanted: &'static str, found: Found, head: &str) -> MessageError {
         MessageError::Foreign { wanted, found, excerpt: excerpt(head) }
     }
@@ -114,7 +114,7 @@ impl Diagnostic for MessageError {
 }
 
 impl From<io::Error> for MessageError {
-    /// The error that a message's own input gave, which may be one of these.
+    /// The error from a message's own input, which may already be one of these.
     fn from(error: io::Error) -> MessageError {
         error.downcast().unwrap_or_else(MessageError::Io)
     }

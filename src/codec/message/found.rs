@@ -1,24 +1,24 @@
-//! What came in place of what was expected: a proxy's page, another notation, nothing at all.
+//! What came instead of the expected message: a proxy's page, another notation, nothing at all.
 
 use std::fmt;
 
-/// How many characters of it are shown.
+/// The number of characters of it that are shown.
 const EXCERPT: usize = 200;
-/// How many characters of a name or a scalar an error shows.
+/// The most characters of a name or a scalar in an error.
 const CLIP: usize = 40;
 
-/// What a message is that is not of the expected kind.
+/// The kind of a message that is not of the expected kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
-    /// No bytes, or blanks.
+    /// No bytes, or white space.
     Nothing,
-    /// A page for browsers.
+    /// A web page.
     Html,
     /// JSON.
     Json,
     /// Other text.
     Text,
-    /// Bytes that are no text.
+    /// Bytes that are not text.
     Binary,
     /// XML, with the name of its root element.
     Xml(String),
@@ -37,7 +37,7 @@ impl fmt::Display for Found {
     }
 }
 
-/// What a message is whose first element has that name.
+/// The kind of a message whose first element has that name.
 pub(crate) fn by_root(name: &str) -> Found {
     const PAGE: [&str; 14] =
         ["html", "head", "body", "title", "meta", "h1", "h2", "p", "b", "br", "hr", "pre", "div", "center"];
@@ -47,7 +47,7 @@ pub(crate) fn by_root(name: &str) -> Found {
     }
 }
 
-/// What a message is that begins so; `None` when it looks like XML.
+/// The kind of a message with this beginning; `None` when it looks like XML.
 pub(crate) fn by_head(head: &str) -> Option<Found> {
     let head = head.trim_start();
     let starts = |with: &str| head.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
@@ -66,19 +66,19 @@ pub(crate) fn by_head(head: &str) -> Option<Found> {
     }
 }
 
-/// What a message is that begins so and is not of the expected kind.
+/// The kind of a message with this beginning that is not of the expected kind.
 pub(crate) fn by_text(head: &str) -> Found {
     by_head(head).unwrap_or_else(|| by_root(root(head)))
 }
 
-/// The name of the first element of XML.
+/// The name of the first XML element.
 fn root(head: &str) -> &str {
     let names = |c: char| !c.is_whitespace() && !matches!(c, '>' | '/');
     let tags = head.split('<').skip(1).filter(|tag| !tag.starts_with(['?', '!', '/']));
     tags.map(|tag| tag.split(|c| !names(c)).next().unwrap_or_default()).next().unwrap_or_default()
 }
 
-/// The readable text of a message's beginning: of markup no tags and no scripts, and no runs of blanks.
+/// The readable text at the beginning of a message, without tags, scripts and repeated white space.
 pub(crate) fn excerpt<'h>(head: &'h str) -> String {
     let mut pieces: Vec<Vec<&str>> = Vec::new();
     // A page's title is often its headline as well.
@@ -94,14 +94,14 @@ pub(crate) fn excerpt<'h>(head: &'h str) -> String {
     }
     while let Some((before, tag)) = rest.split_once('<') {
         take(before);
-        rest = behind(tag);
+        rest = after(tag);
     }
     take(rest);
     shorten(&pieces.concat().join(" "), EXCERPT)
 }
 
-/// What follows a tag, given without its `<`; the content of scripts and style sheets belongs to theirs.
-fn behind(tag: &str) -> &str {
+/// The text after a tag, which is given without its `<`; for a script or a style sheet, its content is skipped too.
+fn after(tag: &str) -> &str {
     let hidden = ["script", "style"]
         .into_iter()
         .find(|name| tag.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)));
@@ -113,7 +113,7 @@ fn behind(tag: &str) -> &str {
     content.split_once('>').map_or("", |(_, rest)| rest)
 }
 
-/// The beginning of a text from a message, fit for an error.
+/// The beginning of a text from a message, short and clean enough for an error.
 pub(crate) fn clip(text: &str) -> String {
     shorten(text, CLIP)
 }

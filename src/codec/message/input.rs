@@ -1,11 +1,11 @@
-//! The bytes of a message: counted, and the first of them kept to tell what it is.
+//! The bytes of a message: counted, with the first of them kept to recognize what it is.
 
 use std::io::{self, BufRead, Read};
 
 use super::{Limits, MessageError};
 
-/// How many bytes are looked at before the first is read: enough for an XML declaration, and for a human to see what
-/// came in its place.
+/// The number of bytes that are examined before the first is read: enough for an XML declaration, and to show the user
+/// what came instead.
 const HEAD: usize = 4096;
 
 /// An input that ends in an error when it, or a piece of it, is too long.
@@ -13,7 +13,7 @@ pub(crate) struct Input<R> {
     inner: R,
     room: Room,
     head: Vec<u8>,
-    /// How many bytes of the head have been consumed.
+    /// The number of bytes of the head that have been consumed.
     at: usize,
 }
 
@@ -23,12 +23,12 @@ impl<R: BufRead> Input<R> {
         Input { inner, room, head: Vec::new(), at: 0 }
     }
 
-    /// From here on, another piece is counted.
+    /// Starts a new piece: the limit for pieces counts from here.
     pub(crate) fn begin_piece(&mut self) {
         self.room.piece = self.room.limits.piece;
     }
 
-    /// Reads the head, without consuming it.
+    /// Reads the head without consuming it.
     pub(crate) fn look_ahead(&mut self) -> io::Result<()> {
         while let Some(wanted @ 1..) = HEAD.checked_sub(self.head.len()) {
             let chunk = match self.room.bound(&mut self.inner) {
@@ -58,10 +58,11 @@ impl<R: BufRead> Input<R> {
     }
 }
 
-/// The longest message that is read whole: its text, its tree and its values are in memory at one time.
+/// The longest message that is read as a whole, in bytes: its text, its tree and its values are in memory at the same
+/// time.
 const WHOLE: u64 = 128 * 1024 * 1024;
 
-/// Reads a message whole. It stays in memory, so that even one that is going into a file may not be of any length.
+/// Reads a message as a whole. It stays in memory, so its length is limited even if it is written to a file.
 pub(crate) fn read_all<R: BufRead>(input: R, limits: Limits) -> Result<Vec<u8>, MessageError> {
     let mut bytes = Vec::new();
     let most = limits.bytes.min(WHOLE);
@@ -70,7 +71,7 @@ pub(crate) fn read_all<R: BufRead>(input: R, limits: Limits) -> Result<Vec<u8>, 
     Ok(bytes)
 }
 
-/// How many bytes may still be taken.
+/// The number of bytes that may still be read.
 struct Room {
     limits: Limits,
     message: u64,
@@ -78,7 +79,7 @@ struct Room {
 }
 
 impl Room {
-    /// What the input has ready, as far as it is allowed; an error once there is more than that.
+    /// The bytes that the input has ready, up to the limit; an error once there are more.
     fn bound<'i, R: BufRead>(&self, inner: &'i mut R) -> io::Result<&'i [u8]> {
         let chunk = inner.fill_buf()?;
         let left = self.message.min(self.piece);
@@ -123,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_byte_is_handed_on_once() {
+    fn every_byte_is_passed_on_once() {
         let bytes: Vec<u8> = (0..HEAD as u32 * 3).map(|at| at as u8).collect();
         for chunk in [1, 7, HEAD, HEAD * 4] {
             let mut input = Input::new(io::BufReader::with_capacity(chunk, &bytes[..]), Limits::default());

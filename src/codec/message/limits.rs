@@ -1,34 +1,34 @@
-//! How much of a message is borne.
+//! How large a message may be.
 
 use super::MessageError;
 use model::weight;
 
-/// What a message may not exceed. Within these, memory grows with the largest piece only, never with the message.
+/// What a message may not exceed. Memory then grows with the largest piece only, not with the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How deep arrays and structs may nest.
+    /// How deep lists and dictionaries may nest.
     pub depth: usize,
-    /// How many bytes the whole message may have.
+    /// Bytes of the whole message.
     pub bytes: u64,
-    /// How many bytes one piece may have: a tag with the text in front of it, or a text or a number of JSON.
+    /// Bytes of one piece: a tag with the text before it, or a text or a number of JSON.
     pub piece: u64,
-    /// How many bytes one tag may have, its attributes among them.
+    /// Bytes of one tag, including its attributes.
     pub tag: usize,
-    /// How many bytes of memory the values may take, as [`weight`] estimates them.
+    /// Bytes of memory that the values may take, as estimated by [`weight`].
     pub tree: u64,
-    /// Whether nobody wants the values, so that rows are looked at and dropped.
+    /// Whether the values are not needed, so that rows are checked and dropped.
     pub skims: bool,
-    /// Whether the message could be written while it is read: what is too large for a tree can still be stored then.
+    /// Whether the message could be written while it is read: it can then be stored even if it is too large for a tree.
     pub streams: bool,
 }
 
 impl Limits {
-    /// For a message that is passed on as it came, and only looked at.
+    /// For a message that is passed on unchanged and only checked.
     pub fn skimming() -> Limits {
         Limits { skims: true, ..Limits::default() }
     }
 
-    /// For a message that goes straight on to a file: its length costs no memory.
+    /// For a message that goes straight to a file: its length takes no memory.
     pub fn streaming() -> Limits {
         Limits { bytes: 64 * 1024 * 1024 * 1024, tree: u64::MAX, ..Limits::default() }
     }
@@ -60,7 +60,7 @@ impl Budget {
         Budget { left: limits.tree, limits }
     }
 
-    /// Takes so many bytes of it.
+    /// Uses up this many bytes; an error when fewer are left.
     pub(crate) fn spend(&mut self, bytes: u64) -> Result<(), MessageError> {
         match self.left.checked_sub(bytes) {
             Some(left) => self.left = left,

@@ -1,7 +1,7 @@
-//! What every message is before its notation counts: bytes within limits, in some character set.
+//! The layer below every notation: bytes within limits, in some character set.
 //!
-//! From the bytes upwards: `input` counts them and remembers the first, `charset` turns them into UTF-8, and `found`
-//! describes what came when it was not what was expected.
+//! From the bytes up: `input` counts them and keeps the first, `charset` turns them into UTF-8, and `found` describes a
+//! message that is not the expected one.
 
 mod charset;
 mod error;

@@ -1,4 +1,4 @@
-//! The way to a value inside a message, for errors: `result[3].name`.
+//! The path to a value inside a message, for errors: `result[3].name`.
 
 use super::clip;
 
@@ -7,7 +7,7 @@ pub(crate) fn push_index(path: &mut String, index: u64) {
     path.push_str(&format!("[{index}]"));
 }
 
-/// Adds a step into a dictionary. A key from a message may hold anything.
+/// Adds a step into a dictionary. A key from a message may contain anything.
 pub(crate) fn push_key(path: &mut String, key: &str) {
     let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-".contains(c));
     if plain {

@@ -1,4 +1,4 @@
-//! What a result is to be, and what came in its place.
+//! The kind of result that a method promises, and what came instead.
 
 use std::fmt;
 
@@ -6,35 +6,35 @@ use crate::message::{clip, excerpt};
 use crate::{DecodeError, words};
 use model::{Method, Shape, Type, Value};
 
-/// What a result is to be.
+/// The kind of result that is expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Promise {
-    /// Nothing is known of it.
+    /// Nothing is known about it.
     Anything,
     /// A list. Whether its members are dictionaries of several fields is known.
     List { of_records: bool },
-    /// A dictionary. In its place may come a bare text, and another bare value or nothing, as far as these say so.
+    /// A dictionary. A bare text may come instead if `text` is set, and another bare value or nothing if `other` is.
     Record { text: bool, other: bool },
     /// A text, a number or another value without members.
     Single,
 }
 
-/// What came, as far as it matters.
+/// The kind of value that came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Came {
     Nothing,
     Text(String),
-    /// Another value without members.
+    /// Any other value without members.
     Single(String),
     List,
-    /// With the first of its keys.
+    /// A dictionary, with its first key.
     Record(Option<String>),
 }
 
 impl Promise {
-    /// What the catalogue says of a method's result; `enveloped` where a protocol says that it is one.
+    /// What the catalogue promises for a method's result; `enveloped` when the protocol itself marks it as a result.
     pub(crate) fn of(method: &Method, shapes: &[Shape], enveloped: bool) -> Promise {
-        // A dictionary of which no more than one field is known may as well be its value.
+        // A dictionary with at most one known field may come as the bare value of that field.
         let bare = method.result_fields(shapes).len() < 2;
         match &method.returns {
             _ if method.untyped => Promise::Anything,
@@ -50,7 +50,7 @@ impl Promise {
         }
     }
 
-    /// A tree that is what was promised.
+    /// The tree if it is what was promised, or else an error.
     pub(crate) fn held(self, value: Value) -> Result<Value, DecodeError> {
         let first = match (&value, self) {
             (Value::List(list), Promise::List { .. }) => list.first(),
@@ -63,7 +63,7 @@ impl Promise {
         Ok(value)
     }
 
-    /// The promise about the first member of a list: one that is no dictionary gives the others away.
+    /// The promise for the first member of a list: if it is not a dictionary, neither are the others.
     pub(super) fn of_members(self) -> Promise {
         match self {
             Promise::List { of_records: true } => Promise::Record { text: false, other: false },
@@ -95,13 +95,13 @@ impl Promise {
     }
 }
 
-/// Words, where they are more than what an error shows of a text anyway.
+/// The words, if they are more than an error shows of a text anyway.
 fn beyond(text: &str, words: String) -> Option<String> {
     Some(words).filter(|words| *words != clip(text) && !words.is_empty())
 }
 
 impl DecodeError {
-    /// With the words of what came.
+    /// The error, with the words of what came.
     fn saying(self, came: &Value) -> DecodeError {
         match self {
             DecodeError::Unpromised { wanted, found, words: None } if came.as_str().is_none() => {
@@ -165,7 +165,7 @@ mod tests {
         Promise::of(&serde_json::from_str(&method).unwrap(), &[shape], enveloped)
     }
 
-    /// What of it is a tree, and of what as a stream: the same.
+    /// What passes as a tree and what passes as a stream, which must be the same.
     fn read(promise: Promise, json: &str) -> Result<Value, String> {
         let tree = promise.held(serde_json::from_str(json).unwrap()).map_err(|error| error.to_string());
         let broken = Broken::default();
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_is_held_against_what_was_promised() {
+    fn a_result_is_checked_against_the_promise() {
         let no = |wanted: &str, found: &str| {
             Some(format!("the answer cannot be read: {wanted} was expected, and {found} came"))
         };
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn long_words_are_told_beside_the_error() {
+    fn long_words_are_given_beside_the_error() {
         let text = "The service is down for maintenance until four o'clock, with regret";
         let error = promise("list", 0, false).held(text.into()).unwrap_err();
         assert!(error.to_string().ends_with("and `The service is down for maintenance unti…` came"), "{error}");

@@ -1,11 +1,11 @@
-//! What a method promises, held against what came: a list where a list belongs, a dictionary where one does. A script
-//! that asks for servers must not take an excuse for none.
+//! Checks a result against what its method promises: a list where a list belongs, a dictionary where one does. A script
+//! that asks for servers must not take an error message for an empty list.
 //!
-//! Where each method has an address of its own, anything may come from there, and what came must be all that is
-//! promised. A protocol with an envelope says itself that it brings a result, and what such a result is differs in the
-//! field: a call that has nothing to tell answers `true` or `0`, since there is no empty answer.
+//! Where each method has its own address, anything may come from there, so the answer must match the whole promise. A
+//! protocol with an envelope marks the result itself, and services vary in what they return: a call with nothing to
+//! report answers `true` or `0`, since there is no empty answer.
 //!
-//! `expectation` compares a whole value, `watch` one that passes.
+//! `expectation` checks a whole value, `watch` one that is streamed.
 
 mod expectation;
 mod watch;

@@ -1,4 +1,4 @@
-//! The same while a result passes: what was not promised never reaches the consumer.
+//! The same check while a result is streamed: what was not promised never reaches the consumer.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -10,13 +10,13 @@ use crate::DecodeError;
 use crate::consume::Consume;
 use model::value_serde::NUMBER;
 
-/// Where it is noted that a promise was not kept: on its way through a consumer an error loses all but its words.
+/// Keeps the error of a broken promise: on its way through a consumer an error loses everything but its text.
 #[derive(Debug, Default)]
 pub(crate) struct Broken(RefCell<Option<DecodeError>>);
 
 impl Broken {
-    /// What became of a result that was read under watch. A message that is damaged as well, as `rest` finds it to be, is
-    /// first of all that.
+    /// The outcome of a result that was checked while it was read. If the message is also damaged, as `rest` reports,
+    /// that error comes first.
     pub(crate) fn settle<T, E: From<DecodeError>>(
         &self,
         read: Result<T, E>,
@@ -30,13 +30,13 @@ impl Broken {
 }
 
 impl Promise {
-    /// Lets a consumer see a result only as far as it is what was promised. That it is not is noted.
+    /// Passes a result to a consumer only as far as it is what was promised, and notes when it is not.
     pub(crate) fn watched<C: Consume>(self, consumer: C, broken: &Broken) -> Watched<'_, C> {
         Watched { consumer, promise: self, broken }
     }
 }
 
-/// A consumer that gets nothing but what was promised.
+/// A consumer that only receives what was promised.
 pub(crate) struct Watched<'b, C> {
     consumer: C,
     promise: Promise,
@@ -56,7 +56,7 @@ impl<C: Consume> Consume for Watched<'_, C> {
     }
 }
 
-/// A source whose value is looked at before it is handed on. What lies deeper passes as it is.
+/// A source whose value is checked before it is passed on. Deeper values pass unchecked.
 struct Held<'b, D> {
     source: D,
     promise: Promise,
@@ -77,7 +77,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Held<'_, D> {
     }
 }
 
-/// Looks at a value, and lets the visitor that it is for have it.
+/// Checks a value and passes it to its visitor.
 struct Judge<'b, V> {
     visitor: V,
     promise: Promise,
@@ -164,7 +164,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Judge<'_, V> {
     }
 }
 
-/// A list whose first member is looked at.
+/// A list whose first member is checked.
 struct Members<'b, A> {
     source: A,
     first: Option<Promise>,
@@ -186,7 +186,7 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Members<'_, A> {
     }
 }
 
-/// A member that is looked at.
+/// A member that is checked.
 struct Member<'b, T> {
     seed: T,
     promise: Promise,
@@ -201,10 +201,10 @@ impl<'de, T: DeserializeSeed<'de>> DeserializeSeed<'de> for Member<'_, T> {
     }
 }
 
-/// A dictionary whose first key has been taken out and is handed on first.
+/// A dictionary whose first key has been read ahead and is passed on first.
 struct Entries<A> {
     source: A,
-    /// `Some(None)` of an empty one.
+    /// `Some(None)` for an empty one.
     first: Option<Option<String>>,
 }
 
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_promised_passes_as_it_is() {
+    fn promised_results_pass_unchanged() {
         for (promise, json) in [
             (Promise::List { of_records: true }, r#"[{"a":1.50},{"b":[null,true]}]"#),
             (Promise::Record { text: false, other: false }, r#"{"z":{},"a":99999999999999999999}"#),
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_is_damaged_is_first_of_all_that() {
+    fn damage_is_reported_before_a_broken_promise() {
         let broken = Broken::default();
         let list = Promise::List { of_records: false };
         let read = list.watched(Tree, &broken).consume(&mut serde_json::Deserializer::from_str("5"));

@@ -1,4 +1,4 @@
-//! An answer from a method's own address → a result, or a refusal.
+//! The answer from a method's own address → a result or a refusal.
 
 use std::io::BufRead;
 
@@ -13,7 +13,7 @@ use model::http::Head;
 use model::route::{AnswerForm, Answers};
 use model::{Field, Method, Shape, Value};
 
-/// Reads a whole answer: first whether it is a refusal, then the HTTP status, then what the catalogue promises.
+/// Reads a whole answer: it checks for a refusal, then the HTTP status, then what the catalogue promises.
 pub(crate) fn decode<R: BufRead>(
     service: &Service<'_>,
     method: &Method,
@@ -26,7 +26,7 @@ pub(crate) fn decode<R: BufRead>(
     let answers = method.answers.as_ref().unwrap_or(&plain);
     let rule = service.provider.fault.as_ref();
     let twins = twins(method, service.shapes);
-    // The tree is built in memory, wherever the result goes then.
+    // The tree is built in memory, wherever the result goes.
     let limits = Limits { tree: limits.tree.min(Limits::default().tree), ..limits };
     let mut aside = Aside::default();
     let read = Reading { answers, rule, twins: &twins, limits }.of(&bytes, head, &mut aside.remarks);
@@ -61,7 +61,7 @@ pub(crate) fn decode<R: BufRead>(
     Ok(Outcome { reply: Reply::Value(value), aside })
 }
 
-/// The names of which a second member is kept, and under what, wherever they are in a result.
+/// The names of which a second member is kept, each with its new name, anywhere in a result.
 fn twins<'m>(method: &'m Method, shapes: &'m [Shape]) -> Vec<(&'m str, &'m str)> {
     fn add<'m>(fields: &'m [Field], twins: &mut Vec<(&'m str, &'m str)>) {
         for field in fields {
@@ -75,7 +75,7 @@ fn twins<'m>(method: &'m Method, shapes: &'m [Shape]) -> Vec<(&'m str, &'m str)>
     twins
 }
 
-/// An answer that should tell whether the call worked and does not is no answer.
+/// An answer that should say whether the call worked but does not is an error.
 fn said_nothing(rule: Option<&FaultRule>, form: AnswerForm, document: &Document) -> Result<(), DecodeError> {
     let Some(FaultRule { style, success: Some(field), .. }) = rule else { return Ok(()) };
     match document {
@@ -89,7 +89,7 @@ fn said_nothing(rule: Option<&FaultRule>, form: AnswerForm, document: &Document)
     }
 }
 
-/// A status that does not mean success, and a body that the provider's rule does not cover.
+/// An error status with a body that the provider's rule does not cover.
 fn failed(
     service: &Service<'_>,
     head: &Head,
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn second_members_are_looked_for_wherever_a_field_may_be() {
+    fn second_members_are_found_in_fields_at_any_depth() {
         let method = r#"{"name":"a.b","fields":[{"name":"x","type":"dict","fields":[
             {"name":"from","type":"int","twin":"to"},{"name":"low","type":"int","wire":"Low","twin":"high"}]}]}"#;
         let method: Method = serde_json::from_str(method).unwrap();

@@ -1,4 +1,4 @@
-//! What an answer is before anybody asks what it means: XML, JSON or bytes.
+//! An answer before its meaning is known: XML, JSON or bytes.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -14,18 +14,18 @@ use model::http::Head;
 use model::route::{AnswerForm, Answers};
 use model::{Map, Twins, Value};
 
-/// An answer, read as far as its notation goes.
+/// An answer, parsed as far as its notation goes.
 #[derive(Debug)]
 pub(super) enum Document {
     Xml(tree::Element),
     Json(Value),
-    /// Neither is expected here, and neither has come.
+    /// Neither XML nor JSON was expected, and neither came.
     Bytes,
-    /// There is nothing in it.
+    /// The body is empty.
     Empty,
 }
 
-/// The notation that a service speaks in when it has something to say.
+/// The notation that a service uses for its messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Notation {
     Xml,
@@ -33,7 +33,7 @@ pub(super) enum Notation {
 }
 
 impl Notation {
-    /// The one of a service with this rule.
+    /// The notation of a service with this rule.
     pub(super) fn usual(rule: Option<&FaultRule>) -> Notation {
         match rule.map(|rule| rule.style) {
             Some(FaultStyle::StatusXml) => Notation::Xml,
@@ -49,19 +49,19 @@ impl Notation {
     }
 }
 
-/// How an answer is to be read.
+/// How an answer is read.
 #[derive(Clone, Copy)]
 pub(super) struct Reading<'r> {
     pub(super) answers: &'r Answers,
     pub(super) rule: Option<&'r FaultRule>,
-    /// The names of which a second member is kept, and under what.
+    /// The names of which a second member is kept, each with its new name.
     pub(super) twins: &'r [(&'r str, &'r str)],
     pub(super) limits: Limits,
 }
 
 impl Reading<'_> {
-    /// Reads an answer, and notes what is odd about it. One in a form of its own, a report or a picture, is looked into
-    /// as well: a refusal may have come in its place, in the notation of all other answers.
+    /// Reads an answer and notes what is unusual about it. A report or an image is checked as well: a refusal may have
+    /// come instead, in the notation of all other answers.
     pub(super) fn of(&self, bytes: &[u8], head: &Head, remarks: &mut Vec<Remark>) -> Result<Document, DecodeError> {
         let promised = match self.answers.form {
             AnswerForm::Xml | AnswerForm::Status => Some(Notation::Xml),
@@ -95,7 +95,7 @@ impl Reading<'_> {
 
     fn xml(&self, bytes: &[u8], head: &Head, odd: &mut Vec<Remark>) -> Result<Document, DecodeError> {
         let charset = head.charset.as_deref();
-        // Only these services are known to put Latin-1 under a label that says UTF-8.
+        // Only these services are known to send Latin-1 labelled as UTF-8.
         let (bytes, mended) = match Notation::usual(self.rule) {
             Notation::Xml => message::mend(bytes, charset),
             Notation::Json => (Cow::Borrowed(bytes), None),
@@ -117,7 +117,7 @@ impl Reading<'_> {
         Ok(Document::Json(value))
     }
 
-    /// The object that a message consists of. Where it says twice how the call went, or has two results, it says neither.
+    /// The object that is the whole message. It is refused if it gives the outcome twice, or has two results.
     fn object(&self, reader: &mut json::Reader<&[u8]>, twins: Twins<'_>) -> Result<Map, DecodeError> {
         let mut map = Map::new();
         let mut members = reader.members()?;
@@ -137,7 +137,7 @@ impl Reading<'_> {
         Ok(map)
     }
 
-    /// Whether a member of an answer tells how the call went, or is what it is called for.
+    /// Whether a member of an answer gives the outcome of the call, or is its result.
     fn decides(&self, name: &str) -> bool {
         let rule = self
             .rule
@@ -148,7 +148,7 @@ impl Reading<'_> {
     }
 }
 
-/// How a message begins, as far as it can be read.
+/// The beginning of a message, as far as it can be read.
 pub(super) fn head_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes.get(..4096).unwrap_or(bytes)).into_owned()
 }

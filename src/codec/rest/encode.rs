@@ -17,7 +17,7 @@ pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError
     let filled = fill::filled(call, service.variables)?;
     let given = given(&filled)?;
     let path = path::write(route, &given, service.variables)?;
-    // The parameter that chose the path has been used up by that.
+    // The parameter that chose the path is not sent itself.
     let chooser = route.by.as_ref().map(|by| by.param.as_str());
     let sent: Vec<Given<'_>> = given.into_iter().filter(|given| Some(&*given.name) != chooser).collect();
     let query = query::write(route, &sent)?;
@@ -27,13 +27,13 @@ pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError
     if !body.is_empty() {
         headers.push(("content-type", kind.to_owned()));
     }
-    // An address that was typed may have a query of its own.
+    // A typed address may have its own query.
     let query = if path.contains('?') { query.replacen('?', "&", 1) } else { query };
     let url = format!("{}{path}{query}", service.url.trim_end_matches('/'));
     Ok(Request { verb: route.verb.as_str(), url, headers, body })
 }
 
-/// The media type and the body; none where there is nothing to put into it.
+/// The media type and the body; `None` when there is nothing to put into it.
 fn body(
     service: &Service<'_>,
     method: &Method,
@@ -58,7 +58,7 @@ fn body(
     })
 }
 
-/// A body that was given as one text: how the body of an unknown address is written, the user alone knows.
+/// A body that was given as one text: only the user knows how the body for an unknown address is written.
 fn whole_body(service: &Service<'_>, whole: &Given<'_>, given: usize) -> Result<(&'static str, Body), EncodeError> {
     let Some(Leaf::Plain(text)) = leaf(whole.value).filter(|_| given == 1 && service.auth.scheme != AuthScheme::Fields)
     else {
@@ -74,7 +74,8 @@ fn whole_body(service: &Service<'_>, whole: &Given<'_>, given: usize) -> Result<
     Ok((kind, body))
 }
 
-/// What the answer may be. Where none is promised a refusal may still come, in the notation of all refusals.
+/// The media type that the answer may have. Where no result is promised a refusal may still come, in the notation of
+/// all refusals.
 fn accepted(service: &Service<'_>, method: &Method) -> &'static str {
     let form = method.answers.as_ref().map(|answers| answers.form);
     let refusals = service.provider.fault.as_ref().map(|rule| rule.style);

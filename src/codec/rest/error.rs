@@ -5,10 +5,10 @@ use thiserror::Error;
 use model::route::Sends;
 use model::{Class, Diagnostic, Sent};
 
-/// A call that cannot be sent. Nothing has been.
+/// A call that cannot be sent. Nothing was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum EncodeError {
-    /// The catalogue does not say where the method is.
+    /// The catalogue does not give the method's address.
     #[error("no address is known for {method}")]
     NoRoute {
         /// The method.
@@ -20,13 +20,13 @@ pub enum EncodeError {
         /// The method.
         method: String,
     },
-    /// A part of the address was not given.
+    /// A part of the address is missing.
     #[error("{name} is part of the address and is missing")]
     Missing {
         /// The parameter or variable.
         name: String,
     },
-    /// A part of the address would make it another one.
+    /// A value would turn the address into a different one.
     #[error("{name} is part of the address and cannot be {value:?}")]
     Segment {
         /// The parameter.
@@ -34,7 +34,7 @@ pub enum EncodeError {
         /// Its value.
         value: String,
     },
-    /// The address depends on a parameter, and there is none for this value.
+    /// The path depends on a parameter, and there is none for this value.
     #[error("there is no address for {name} {value:?}")]
     NoPath {
         /// The parameter.
@@ -42,35 +42,35 @@ pub enum EncodeError {
         /// Its value.
         value: String,
     },
-    /// A secret would stand in the address, where everybody between here and there writes it down.
+    /// A secret would be in the address, which every proxy and server on the way may log.
     #[error("{name} is secret and cannot be part of the address")]
     Secret {
         /// The parameter.
         name: String,
     },
-    /// A list or a dictionary where only one value can stand.
+    /// A list or a dictionary where only a single value is possible.
     #[error("{name} is a {kind}, and only a single value is possible there")]
     Nested {
-        /// Where it stands.
+        /// The parameter or field.
         name: String,
-        /// What it is.
+        /// The kind of value.
         kind: &'static str,
     },
-    /// XML has no way to write a character.
+    /// A character that XML cannot hold.
     #[error("{name} contains the character U+{:04X}, which XML cannot carry", u32::from(*.character))]
     Character {
-        /// Where it stands.
+        /// The parameter or field.
         name: String,
         /// The character.
         character: char,
     },
-    /// A whole body beside other values, or where the credentials are fields of it.
+    /// The whole body was given as one text, but there are other values too, or the credentials are fields of the body.
     #[error(
         "`{}` gives the whole body as one text: no other value can go with it, nor can the key as a field of it",
         Sends::WHOLE
     )]
     Whole,
-    /// A name that no element can have.
+    /// A name that an element cannot have.
     #[error("{name:?} cannot be the name of an XML element")]
     Name {
         /// The name.
@@ -100,13 +100,13 @@ pub enum DecodeError {
         /// What is wrong, and where.
         problem: String,
     },
-    /// Two members of one name, where only one can be meant.
+    /// Two members have the same name, where only one can be meant.
     #[error("it has `{name}` twice, and nobody knows which is meant")]
     Twice {
         /// The name.
         name: String,
     },
-    /// The field that tells whether the call worked is not there.
+    /// The field that says whether the call worked is missing.
     #[error("it does not say whether the call worked: {field} is missing")]
     NoVerdict {
         /// The field.

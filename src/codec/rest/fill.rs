@@ -1,4 +1,4 @@
-//! What the program puts into a call by itself: values that the service gave, and paths around bare ids.
+//! What the program adds to a call: values that the service gave, and paths around bare ids.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,11 +7,11 @@ use super::EncodeError;
 use model::escape::unform;
 use model::{Arguments, Call, Map, Param, Value};
 
-/// The call with what its catalogue says that is filled in.
+/// The call with the values that the catalogue says are filled in.
 pub(super) fn filled<'c>(call: &'c Call, variables: &BTreeMap<String, String>) -> Result<Cow<'c, Call>, EncodeError> {
     let given = match &call.arguments {
         Arguments::Named(given) => given,
-        // No values are no names either.
+        // An empty list of values counts as no names too.
         Arguments::Positional(values) if values.is_empty() => {
             let arguments = Arguments::Named(Map::new());
             return Ok(Cow::Owned(Call { method: call.method.clone(), arguments }));
@@ -37,12 +37,12 @@ pub(super) fn filled<'c>(call: &'c Call, variables: &BTreeMap<String, String>) -
     Ok(Cow::Owned(Call { method: call.method.clone(), arguments: Arguments::Named(arguments) }))
 }
 
-/// Variables are kept in the notation of a path.
+/// Variables are kept escaped for a path.
 fn known(name: &str, variables: &BTreeMap<String, String>) -> Result<String, EncodeError> {
     variables.get(name).map(|value| unform(value)).ok_or_else(|| EncodeError::Missing { name: name.to_owned() })
 }
 
-/// The path around a bare id; a value with a slash is a path already, with variables in it or not.
+/// The path around a bare id; a value with a slash is already a path.
 fn wrapped(param: &Param, text: &str, variables: &BTreeMap<String, String>) -> Option<String> {
     let path = match (text.contains('/'), &param.template) {
         (false, Some(template)) => template.replace("{}", text),

@@ -1,4 +1,4 @@
-//! Bodies as a browser's form would send them.
+//! Bodies in the format of a browser's form.
 
 use super::given::Given;
 use super::leaf::{Leaf, flatten};
@@ -7,11 +7,10 @@ use model::escape::{Escape, form};
 use model::http::Body;
 use model::provider::{Auth, AuthScheme};
 
-/// What stands for the key in a catalogue.
+/// The placeholder of the key in a catalogue.
 const KEY: &str = "{key}";
 
-/// Writes the credentials where they are fields, the constant fields, and the values of a call. The step that opens the seals
-/// puts the key in its place.
+/// Writes the credentials if they are fields, the constant fields, and the values of a call. The wire fills in the key.
 pub(super) fn write(auth: &Auth, fixed: &Map, given: &[&Given<'_>]) -> Body {
     let mut fields = Fields(Body::default());
     if auth.scheme == AuthScheme::Fields {

@@ -1,4 +1,4 @@
-//! Which values go where: the arguments of a call beside the parameters that the catalogue has for them.
+//! Matches the arguments of a call to the parameters in the catalogue.
 
 use std::borrow::Cow;
 
@@ -10,17 +10,17 @@ use super::EncodeError;
 /// One value of a call.
 #[derive(Clone, Debug)]
 pub(super) struct Given<'c> {
-    /// What the user calls it.
+    /// The name that the user gave it.
     pub(super) name: Cow<'c, str>,
-    /// What the service calls it.
+    /// Its name on the wire.
     pub(super) wire: Cow<'c, str>,
-    /// The parameter; `None` for a name that the catalogue does not know.
+    /// The parameter; `None` for a name that is not in the catalogue.
     pub(super) param: Option<&'c Param>,
     pub(super) value: &'c Value,
     pub(super) place: Place,
 }
 
-/// The values of a call: those that the catalogue knows in its order, then the others as they were typed.
+/// The values of a call: first those in the catalogue, in its order, then the others as they were typed.
 pub(super) fn given(call: &Call) -> Result<Vec<Given<'_>>, EncodeError> {
     let method = &*call.method;
     let Arguments::Named(arguments) = &call.arguments else {

@@ -21,7 +21,7 @@ pub(super) fn write(wrap: Option<&str>, fixed: &Map, given: &[&Given<'_>]) -> Bo
     body
 }
 
-/// The value with its dates as they were typed: these services each have a form of their own for them.
+/// The value with its dates as they were typed: each of these services has its own form for them.
 fn as_typed(value: &Value) -> Value {
     match value {
         Value::Date(date) => Value::from(date.as_str()),

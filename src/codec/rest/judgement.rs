@@ -1,4 +1,4 @@
-//! How a call went, by the provider's own rule.
+//! The outcome of a call, by the provider's own rule.
 
 use super::document::Document;
 use super::verdict::Verdict;
@@ -7,7 +7,7 @@ use model::Field;
 use model::failure::{FaultRule, FaultStyle};
 use model::http::Head;
 
-/// What an answer says about how the call went; `None` when it says nothing. `declared` are the fields of the result.
+/// The outcome that an answer reports; `None` when it reports none. `declared` are the fields of the result.
 pub(super) fn verdict(rule: &FaultRule, head: &Head, document: &Document, declared: &[Field]) -> Option<Verdict> {
     match (rule.style, document) {
         (FaultStyle::StatusXml, Document::Xml(root)) => status::verdict(rule, root),

@@ -1,4 +1,4 @@
-//! Single values as text, and nested ones taken apart into such.
+//! Single values as text, and nested ones flattened into such.
 
 use std::borrow::Cow;
 
@@ -27,8 +27,8 @@ pub(super) fn leaf(value: &Value) -> Option<Leaf<'_>> {
     }))
 }
 
-/// Takes a value apart into named pieces: `rules[in][0][policy]`, or one name several times over. A list or a
-/// dictionary without members is one empty piece: left out, it would say nothing.
+/// Flattens a value into named pieces: `rules[in][0][policy]`, or one name repeated. A list or a dictionary without
+/// members becomes one empty piece: if it were left out, the service would not see it.
 pub(super) fn flatten<'v>(name: &str, value: &'v Value, repeats: bool) -> Vec<(String, Leaf<'v>)> {
     let pieces: Vec<(String, Leaf<'v>)> = match value {
         Value::List(list) => {
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nested_values_are_taken_apart() {
+    fn nested_values_are_flattened() {
         for (json, repeats, pieces) in [
             (r#""a""#, false, "x=a"),
             ("[]", true, "x="),

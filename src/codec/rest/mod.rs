@@ -1,9 +1,9 @@
-//! Services whose methods have each an address of their own.
+//! Services whose methods each have their own address.
 //!
-//! Out: `fill` puts in what the program knows itself, `given` says which values go where, `path` and `query` write the
-//! address, `form`, `json` and `xml` a body, and `encode` puts them together. In: `document` reads what came,
-//! `judgement` comes to a `verdict` whether it is a refusal, by the rules that `status` and `refusal` know, `narrow` and
-//! `result` make the result of it, and `decode` keeps the order.
+//! Out: `fill` adds what the program knows, `given` matches values to parameters, `path` and `query` write the address,
+//! `form`, `json` and `xml` a body, and `encode` puts them together. In: `document` parses the answer, `judgement`
+//! gives a `verdict` whether it is a refusal, by the rules in `status` and `refusal`, `narrow` and `result` extract the
+//! result, and `decode` runs these steps in order.
 
 mod decode;
 mod document;

@@ -1,4 +1,4 @@
-//! From a whole JSON answer to the part of it that is the result.
+//! From a whole JSON answer to the part that is the result.
 
 use crate::DecodeError;
 use crate::message::clip;
@@ -11,7 +11,7 @@ pub(super) fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     path.split('.').try_fold(value, |value, key| value.get(key))
 }
 
-/// Takes the value at a dotted path out, and the dictionaries that are empty then.
+/// Removes the value at a dotted path, and the dictionaries that are then empty.
 pub(super) fn remove(value: &mut Value, path: &str) -> Option<Value> {
     let Value::Map(map) = value else { return None };
     let Some((key, rest)) = path.split_once('.') else { return map.remove(path) };
@@ -25,8 +25,8 @@ pub(super) fn remove(value: &mut Value, path: &str) -> Option<Value> {
 
 /// The result inside an answer. `fields` are those of the result, or of its members.
 ///
-/// Where the path to it is missing, the answer itself may be it: a list without anything around it, or a dictionary with
-/// one of the fields. A wrapper may be missing in any case.
+/// Where the path to it is missing, the answer itself may be the result: a list with nothing around it, or a dictionary
+/// with one of the fields. A wrapper may always be missing.
 pub(super) fn result(
     mut answer: Value,
     answers: &Answers,
@@ -55,7 +55,7 @@ pub(super) fn result(
         (Value::Map(map), Type::List(_)) if is_sparse(&map) => {
             Value::List(map.into_iter().map(|(_, member)| unwrapped(member, &answers.unwrap)).collect())
         }
-        // Lists of one where a single object belongs are a habit of some services.
+        // Some services return a list of one where a single object belongs.
         (Value::List(mut list), Type::Dict | Type::Shape(_)) if list.len() == 1 => {
             unwrapped(list.pop().unwrap_or_default(), &answers.unwrap)
         }
@@ -65,7 +65,7 @@ pub(super) fn result(
     })
 }
 
-/// Whether a value is, or holds as its only member, a dictionary with one of these fields.
+/// Whether a value is, or has as its only member, a dictionary with one of these fields.
 pub(super) fn has_any(value: &Value, fields: &[Field]) -> bool {
     let map = match value {
         Value::List(list) if list.len() == 1 => list.first().and_then(Value::as_map),
@@ -74,8 +74,8 @@ pub(super) fn has_any(value: &Value, fields: &[Field]) -> bool {
     map.is_some_and(|map| fields.iter().any(|field| map.get(&field.name).is_some()))
 }
 
-/// Whether a dictionary is a list that lost some of its members: a language in which both are one thing writes such a
-/// list with the places as keys.
+/// Whether a dictionary is really a list that lost some of its members: a language in which both are one type writes
+/// such a list with the indices as keys.
 fn is_sparse(map: &Map) -> bool {
     !map.is_empty() && map.keys().all(|key| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit()))
 }
@@ -94,7 +94,7 @@ pub(super) fn instead(wanted: &str, answer: &Value) -> DecodeError {
     DecodeError::Unpromised { wanted: wanted.to_owned(), found, words: words::of_value(answer) }
 }
 
-/// Takes the value at a path out of an object, or out of the only one in a list.
+/// Removes the value at a path from an object, or from the only object in a list.
 fn take(answer: &mut Value, path: &str) -> Option<Value> {
     match answer {
         Value::List(list) => match list.as_mut_slice() {
@@ -105,7 +105,7 @@ fn take(answer: &mut Value, path: &str) -> Option<Value> {
     }
 }
 
-/// An object without the one key around it. An object that has a field of that name among others is no wrapper.
+/// An object without the single key around it. An object that has a field of that name among others is not wrapped.
 fn unwrapped(value: Value, wrappers: &[String]) -> Value {
     let Value::Map(map) = &value else { return value };
     let wrapper =

@@ -1,4 +1,4 @@
-//! The path of a call: the catalogue's, with the values of this call in it.
+//! The path of a call: the catalogue's path with the values of this call.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::leaf::{Leaf, leaf};
 use model::escape::percent;
 use model::route::Route;
 
-/// Writes the path. `variables` are taken as they stand.
+/// Writes the path. `variables` are inserted unchanged.
 pub(super) fn write(
     route: &Route,
     given: &[Given<'_>],
@@ -38,8 +38,8 @@ fn chosen<'r>(route: &'r Route, given: &[Given<'_>]) -> Result<&'r str, EncodeEr
     by.paths.get(&value).map(String::as_str).ok_or_else(|| EncodeError::NoPath { name: by.param.clone(), value })
 }
 
-/// A value that stands between two slashes. Empty or made of dots, it would lead to another address: that of a list
-/// in place of its member, say.
+/// A value between two slashes. It must not be empty or consist of dots, which would lead to another address: to a list
+/// instead of its member, for example.
 fn segment(given: &Given<'_>) -> Result<String, EncodeError> {
     let value = text(given)?;
     match value.as_str() {

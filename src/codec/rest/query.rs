@@ -6,7 +6,7 @@ use super::leaf::{Leaf, flatten};
 use model::escape::percent;
 use model::route::{Place, Route};
 
-/// Writes the query with its question mark, or nothing.
+/// Writes the query with its question mark; empty if there is none.
 pub(super) fn write(route: &Route, given: &[Given<'_>]) -> Result<String, EncodeError> {
     let mut words: Vec<String> = route.query.iter().map(|word| percent(word).into_owned()).collect();
     for given in given.iter().filter(|given| given.place == Place::Query) {

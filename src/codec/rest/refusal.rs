@@ -1,4 +1,4 @@
-//! The rules of services that answer in JSON, for telling a refusal from a result.
+//! How refusals are recognized in the answers of services that use JSON.
 
 use super::narrow;
 use super::verdict::Verdict;
@@ -8,7 +8,7 @@ use model::failure::FaultRule;
 use model::http::Head;
 use model::{Code, Field, Map, Provider, Value};
 
-/// Every answer has a field that tells whether the call worked, under whatever HTTP status.
+/// Every answer has a field that says whether the call worked, under any HTTP status.
 pub(super) fn by_success(rule: &FaultRule, answer: &Value) -> Option<Verdict> {
     let field = rule.success.as_deref()?;
     match narrow::at(answer, field)? {
@@ -18,7 +18,7 @@ pub(super) fn by_success(rule: &FaultRule, answer: &Value) -> Option<Verdict> {
     }
 }
 
-/// Parts of a call may have failed although it worked.
+/// Parts of a call may have failed although it worked as a whole.
 fn success(rule: &FaultRule, answer: &Value) -> Verdict {
     let warnings = rule.warnings.as_ref().and_then(|path| narrow::at(answer, path)).filter(|value| told(value));
     warnings.map_or(Verdict::Success, |warnings| Verdict::Warning(sentence(warnings)))
@@ -35,8 +35,8 @@ fn fault(rule: &FaultRule, success: &str, answer: &Value) -> Fault {
     Fault { code, message: rule.message.iter().find_map(word).unwrap_or_default().to_owned(), data }
 }
 
-/// A refusal has an HTTP status of its own and says what was wrong, field by field; some come under a status of
-/// success. `declared` are the fields that a result has: one of the same name is no sign of a refusal.
+/// A refusal has an error status and says what was wrong, field by field; some come under a success status. `declared`
+/// are the fields of the result: one of the same name is no sign of a refusal.
 pub(super) fn by_errors(rule: &FaultRule, head: &Head, answer: &Value, declared: &[Field]) -> Option<Fault> {
     let succeeded = head.succeeded();
     let names = |path: &&String| !succeeded || !declared.iter().any(|field| field.name == **path);
@@ -57,7 +57,7 @@ fn told(value: &Value) -> bool {
     }
 }
 
-/// The documented meaning of an HTTP status, where there is nothing else to go by.
+/// The documented meaning of an HTTP status, when the answer says nothing else.
 pub(super) fn by_status(provider: &Provider, head: &Head, words: &str) -> Option<Fault> {
     let code = Code::from(i64::from(head.status));
     provider.error(&code)?;

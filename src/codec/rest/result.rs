@@ -1,4 +1,4 @@
-//! A document that is no refusal → the result of the call, if it is what the catalogue promises.
+//! A document that is not a refusal → the result of the call, if it is what the catalogue promises.
 
 use super::DecodeError as RestError;
 use super::document::{Document, Notation, head_of};
@@ -15,7 +15,7 @@ use model::http::Head;
 use model::route::{AnswerForm, Answers};
 use model::{Field, Method, Shape, Type, Value};
 
-/// What a call is made for.
+/// What is known about the result of a call.
 #[derive(Clone, Copy)]
 pub(super) struct Wanted<'w> {
     pub(super) answers: &'w Answers,
@@ -51,7 +51,7 @@ impl Wanted<'_> {
         }
     }
 
-    /// The members of a list. Elements of which none is one mean that something else has come.
+    /// The members of a list. If there are elements and none of them is a member, something else has come.
     fn members<'e>(&self, start: &'e Element, odd: &mut Vec<Remark>) -> Result<Vec<&'e Element>, DecodeError> {
         let names = &self.answers.list;
         let first = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
@@ -76,7 +76,7 @@ impl Wanted<'_> {
         Ok(members)
     }
 
-    /// Puts what stands beside the members of a list into each of them.
+    /// Copies what is beside the members of a list into each of them.
     fn lay_beside(&self, list: &mut Value, start: &Element) {
         let Value::List(members) = list else { return };
         for (name, field) in &self.answers.beside {
@@ -91,8 +91,8 @@ impl Wanted<'_> {
         }
     }
 
-    /// Makes sure that an element is the dictionary that is promised: it has no words in place of members and, of
-    /// something that was only looked at, not other members alone.
+    /// Checks that an element is the promised dictionary: it has no text instead of members and, for a reading call, at
+    /// least one known member.
     fn fits(&self, element: &Element) -> Result<(), DecodeError> {
         let fields = self.fields();
         let known = |child: &Element| fields.iter().any(|field| first_step(field) == child.name);
@@ -109,7 +109,7 @@ impl Wanted<'_> {
 
     /// The value of a JSON document.
     pub(super) fn of_json(&self, mut answer: Value) -> Result<Value, DecodeError> {
-        // It has been looked at: what is left is the result.
+        // It has already been checked: what is left is the result.
         if let Some(field) = self.rule.and_then(|rule| rule.success.as_deref()) {
             narrow::remove(&mut answer, field);
         }
@@ -118,7 +118,7 @@ impl Wanted<'_> {
         Ok(value)
     }
 
-    /// Makes sure that a dictionary that was only looked at is the one that is promised: it has one of its fields.
+    /// Checks that a dictionary from a reading call has at least one of the promised fields.
     fn has_its_fields(&self, value: &Value) -> Result<(), DecodeError> {
         let record = matches!(self.method.returns, Type::Dict | Type::Shape(_)) && self.method.effects().only_reads();
         match (value, self.fields()) {
@@ -136,7 +136,7 @@ impl Wanted<'_> {
         self.method.result_fields(self.shapes)
     }
 
-    /// The value of an answer that says nothing. A page for browsers is not even that.
+    /// The value of an empty answer. A web page does not count as one.
     pub(super) fn nothing(&self, bytes: &[u8], usual: Notation) -> Result<Value, DecodeError> {
         match message::by_text(&head_of(bytes)) {
             Found::Html => Err(foreign(bytes, usual.name()).into()),
@@ -144,7 +144,7 @@ impl Wanted<'_> {
         }
     }
 
-    /// The value of an answer in a form of its own, or without anything in it.
+    /// The value of an answer in its own format, or of an empty one.
     pub(super) fn of_bytes(
         &self,
         bytes: Vec<u8>,
@@ -180,14 +180,14 @@ impl Wanted<'_> {
             AnswerForm::Any => Ok(Value::Bytes(bytes)),
             AnswerForm::Pdf => marked(bytes, b"%PDF", "PDF"),
             AnswerForm::Png => marked(bytes, b"\x89PNG", "a PNG picture"),
-            // Of what a method promises, nothing is no part; that it promises nothing is said in the catalogue.
+            // An empty answer is not a part of the promised result; methods that return nothing are declared as such.
             AnswerForm::Json if self.method.returns != Type::None => Err(foreign(&bytes, "JSON").into()),
             AnswerForm::None | AnswerForm::Json | AnswerForm::Xml | AnswerForm::Status => Ok(Value::Null),
         }
     }
 }
 
-/// The first element, or the attribute, on the way to a field.
+/// The first element or attribute on the path to a field.
 fn first_step(field: &Field) -> &str {
     field.wire_name().split('/').next().unwrap_or_default()
 }
@@ -206,7 +206,7 @@ pub(super) fn other(wanted: &str, root: &Element) -> DecodeError {
     DecodeError::Unpromised { wanted: wanted.to_owned(), found, words: words::of_element(root) }
 }
 
-/// The error of an element that has not what it should have.
+/// The error of an element that lacks what it should have.
 fn lacks(wanted: &str, element: &Element) -> DecodeError {
     let names = element.children.iter().map(|child| child.name.as_str());
     let found = match names.clone().next() {
@@ -233,7 +233,7 @@ fn columns(wanted: &[&str], found: &[String]) -> DecodeError {
     }
 }
 
-/// Bytes that begin as documents of their kind do.
+/// Bytes that begin like a document of their kind.
 fn marked(bytes: Vec<u8>, mark: &[u8], wanted: &'static str) -> Result<Value, DecodeError> {
     if bytes.starts_with(mark) {
         return Ok(Value::Bytes(bytes));
@@ -247,7 +247,7 @@ fn foreign(bytes: &[u8], wanted: &'static str) -> MessageError {
     MessageError::foreign(wanted, message::by_text(&head), &head)
 }
 
-/// Puts the id of what was made into a result, from where the service hides it.
+/// Copies the id of what was created into a result, from where the service put it.
 pub(super) fn reveal(mut result: Value, answers: &Answers, rule: Option<&FaultRule>, root: &Element) -> Value {
     let (Some(id), Some(rule), Value::Map(map)) = (&answers.id, rule, &mut result) else { return result };
     let named = id.information.as_deref().and_then(|name| status::information(root, name));
@@ -258,7 +258,7 @@ pub(super) fn reveal(mut result: Value, answers: &Answers, rule: Option<&FaultRu
     result
 }
 
-/// What stands in the place of `{}` in a sentence.
+/// The text in the place of `{}` in a sentence.
 fn between(sentence: &str, pattern: &str) -> Option<String> {
     let (before, after) = pattern.split_once("{}")?;
     let (_, rest) = sentence.split_once(before)?;
@@ -267,7 +267,7 @@ fn between(sentence: &str, pattern: &str) -> Option<String> {
 }
 
 impl Document {
-    /// How many members there are in all, when the answer holds only a page of them.
+    /// The total number of members, when the answer holds only a page of them.
     pub(super) fn total(&self, field: &str) -> Option<u64> {
         let text = match self {
             Document::Xml(root) => root.attribute(field)?.to_owned(),

@@ -1,4 +1,4 @@
-//! The rule of services that answer with a document about how it went: a code, a sentence and further facts.
+//! The rule of services that answer with a status document: a code, a sentence and further facts.
 
 use super::verdict::Verdict;
 use crate::Fault;
@@ -8,21 +8,21 @@ use model::{Code, Map, Value};
 
 /// The root element of such a document.
 const ROOT: &str = "Status";
-/// The document that a service says in how a call went.
+/// The document in which a service reports the outcome.
 pub(super) const STATUS: &str = "<Status>";
-/// What the field of success says when all went well, and when nearly all did.
+/// The values of the success field for full and for partial success.
 const SUCCESS: &str = "SUCCESS";
 const WARNING: &str = "WARNING";
 
 /// The element of a further fact, with its name and a `<value>`.
 const FACT: &str = "additionalInformation";
 
-/// Whether a document is one.
+/// Whether a document is a status document.
 pub(super) fn is_status(root: &Element) -> bool {
     root.name == ROOT
 }
 
-/// What a document says about how it went; `None` for any other document.
+/// The outcome that a document reports; `None` for any other document.
 pub(super) fn verdict(rule: &FaultRule, root: &Element) -> Option<Verdict> {
     if root.name != ROOT {
         return None;
@@ -65,7 +65,7 @@ fn information_of(fact: &Element) -> Option<String> {
     fact.child("value").map(|value| value.text.trim().to_owned())
 }
 
-/// The value of an additional information of that name.
+/// The value of the additional information with that name.
 pub(super) fn information(root: &Element, name: &str) -> Option<String> {
     let mut facts = root.children.iter().filter(|child| child.name == FACT);
     information_of(facts.find(|fact| fact.attribute("name") == Some(name))?)

@@ -51,7 +51,7 @@ fn arguments(json: &str) -> Map {
 }
 
 #[test]
-fn what_the_program_knows_is_filled_in() {
+fn known_values_are_filled_in() {
     let definition = r#""route":{"verb":"POST","path":"/x"},"sends":{"as":"json"},
         "params":[{"name":"owner","variable":"org"},{"name":"net","template":"/base/{org}/net/{}"},{"name":"image","template":"/base/image/{}"}]"#;
     for (given, body) in [
@@ -93,7 +93,7 @@ fn the_address_has_every_value_in_its_place() {
 }
 
 #[test]
-fn what_cannot_stand_in_an_address_is_refused() {
+fn values_that_an_address_cannot_hold_are_refused() {
     let secret = || Map::from_iter([("id", Value::Secret(Secret::new("canary")))]);
     let path = r#""route":{"verb":"GET","path":"/{id}"},"params":[{"name":"id"}]"#;
     let query = r#""route":{"verb":"GET","path":"/"},"params":[{"name":"id"}]"#;
@@ -155,10 +155,10 @@ fn secrets_and_the_key_are_placed_but_not_read() {
     assert_eq!(form.unwrap().body.preview(), "login=me&pw=%3C(redacted)%3E&a=1");
 }
 
-/// What an answer under a fault rule means: JSON and perhaps `~` with a warning, `!` and the words of a refusal, or `?`
-/// and those of an error.
+/// What an answer under a fault rule means: JSON, perhaps with `~` and a warning; `!` and the words of a refusal; or
+/// `?` and those of an error.
 #[test]
-fn what_is_always_there_is_written_without_a_value_in_its_place() {
+fn elements_marked_always_are_written_without_a_value() {
     let definition = r#""route":{"verb":"POST","path":"/"},"sends":{"as":"xml","root":"R"},"params":[
         {"name":"name","type":"string"},
         {"name":"ip","type":"string","wire":"from/ip","always":true},
@@ -227,7 +227,7 @@ fn unlike(wanted: &str, found: &str) -> String {
 }
 
 #[test]
-fn json_that_is_not_what_was_promised_is_no_result() {
+fn json_that_was_not_promised_is_refused() {
     let dict = r#""effect":"read","returns":"dict","answers":{"as":"json","at":"a.b","unwrap":["x"]},
         "fields":[{"name":"n","type":"int"},{"name":"m","type":"int"}]"#;
     let list = r#""returns":"list:dict","answers":{"as":"json","list":"rows","unwrap":"x"},
@@ -266,13 +266,13 @@ fn json_that_is_not_what_was_promised_is_no_result() {
     ] {
         assert_eq!(answered(FAULTS[0], definition, 200, body.as_bytes()), meaning, "{body}");
     }
-    // What was changed is not looked at again so easily.
+    // The answer of a changing call is checked less strictly.
     let change = record.replace(r#""effect":"read","#, "");
     assert_eq!(answered(FAULTS[0], &change, 200, br#"{"job":7}"#), r#"{"job":7}"#);
 }
 
 #[test]
-fn xml_that_is_not_what_was_promised_is_no_result() {
+fn xml_that_was_not_promised_is_refused() {
     let list = r#""returns":"list:dict","answers":{"as":"xml","root":["Rows","rows"],"list":["row","Row"],
         "beside":{"name":"rows"}},"fields":[{"name":"n","type":"int"}]"#;
     let record = r#""effect":"read","returns":"dict","answers":{"as":"xml","root":"Row"},
@@ -312,7 +312,7 @@ fn xml_that_is_not_what_was_promised_is_no_result() {
 }
 
 #[test]
-fn forms_of_their_own_are_not_empty_and_not_pages() {
+fn other_formats_are_neither_empty_nor_pages() {
     let page = "<html><title>Down</title></html>";
     let not =
         |wanted: &str, found: &str| format!("? the answer cannot be read: the message is not {wanted} but {found}");
@@ -336,7 +336,7 @@ fn forms_of_their_own_are_not_empty_and_not_pages() {
 }
 
 #[test]
-fn what_is_said_twice_is_not_said() {
+fn an_outcome_that_is_given_twice_is_refused() {
     let list = r#""returns":"list","answers":{"as":"json","list":"rows"}"#;
     let record = r#""returns":"dict","answers":{"as":"json"},"fields":[{"name":"from","type":"int","twin":"to"}]"#;
     let status = r#""returns":"dict","answers":{"as":"status"}"#;
@@ -364,7 +364,7 @@ fn what_is_said_twice_is_not_said() {
 }
 
 #[test]
-fn a_refusal_is_one_by_the_providers_own_rule() {
+fn a_refusal_is_recognized_by_the_providers_rule() {
     let json = r#""returns":"dict","fields":[{"name":"error","type":"string"}],"answers":{"as":"json"}"#;
     let xml = r#""returns":"dict","answers":{"as":"status"}"#;
     let untold = |field: &str| {

@@ -1,8 +1,8 @@
-//! How a call went.
+//! The outcome of a call.
 
 use crate::Fault;
 
-/// How it went, by what the provider says.
+/// The outcome, as the provider reports it.
 #[derive(Debug, PartialEq)]
 pub(super) enum Verdict {
     Success,

@@ -1,4 +1,4 @@
-//! Bodies as an XML document: each value at the path that the catalogue has for it.
+//! Bodies as an XML document: each value at the path that the catalogue gives it.
 
 use super::EncodeError;
 use super::given::Given;
@@ -9,8 +9,8 @@ use model::{Field, Map, Param, Shape, Type, Value};
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-/// Writes the root with the constant fields and the values of a call, in this order. Paths that begin alike lead into
-/// one element. Those of a parameter that the catalogue calls always there are written without its value, too.
+/// Writes the root with the constant fields and the values of a call, in this order. Paths with the same beginning
+/// share elements. The path of a parameter marked "always" in the catalogue is written even without its value.
 pub(super) fn write(
     root: &str,
     namespace: Option<&str>,
@@ -44,7 +44,7 @@ pub(super) fn write(
     Ok(body)
 }
 
-/// What the catalogue says of a value.
+/// What the catalogue says about a value.
 #[derive(Clone, Copy, Default)]
 struct Declared<'d> {
     type_: Option<&'d Type>,
@@ -56,7 +56,7 @@ struct Element<'v> {
     attributes: Vec<(String, Leaf<'v>)>,
     children: Vec<Element<'v>>,
     text: Option<Leaf<'v>>,
-    /// It came about as a step of a path, so that other paths may lead into it.
+    /// It was created as a step of a path, so that other paths may lead into it.
     step: bool,
 }
 
@@ -65,8 +65,8 @@ struct Builder<'s> {
 }
 
 impl<'s> Builder<'s> {
-    /// Puts a value at a path below an element: `a/b` is an element inside an element, `@x` an attribute. A list is its
-    /// last step several times over.
+    /// Puts a value at a path below an element: `a/b` is an element inside an element, `@x` an attribute. For a list,
+    /// the last step is repeated.
     fn place<'v>(
         &self,
         parent: &mut Element<'v>,
@@ -152,7 +152,7 @@ impl<'v> Element<'v> {
     }
 }
 
-/// A text that XML can hold.
+/// A text that XML can hold; an error for any other.
 fn held<'v>(name: &str, leaf: Leaf<'v>) -> Result<Leaf<'v>, EncodeError> {
     let Leaf::Plain(text) = &leaf else { return Ok(leaf) };
     match text.chars().find(|&c| !xml_can_hold(c)) {
@@ -161,7 +161,7 @@ fn held<'v>(name: &str, leaf: Leaf<'v>) -> Result<Leaf<'v>, EncodeError> {
     }
 }
 
-/// A name that an element or an attribute can have, and no prefix in it.
+/// A name that an element or an attribute can have, without a prefix; an error for any other.
 fn checked(name: &str) -> Result<String, EncodeError> {
     let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let fits = begins && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));

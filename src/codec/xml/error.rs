@@ -1,4 +1,4 @@
-//! What can be wrong with a message, and where in it.
+//! What can be wrong with a message, and where.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use thiserror::Error;
 use crate::message::MessageError;
 use model::{Class, Diagnostic, Sent};
 
-/// A place in a message.
+/// A position in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// How many bytes stand before it; counted in UTF-8 when the message came in another encoding.
+    /// The number of bytes before it; counted in UTF-8 when the message came in another encoding.
     pub at: u64,
     /// The innermost element that is open there.
     pub element: Option<&'static str>,
@@ -28,32 +28,32 @@ impl fmt::Display for Place {
 /// Why a message cannot be read. Texts taken from it are short and free of control characters.
 #[derive(Debug, Error)]
 pub enum DecodeError {
-    /// Its bytes cannot be had or not be read, or something else came.
+    /// The bytes could not be received or decoded, or the message is something else.
     #[error(transparent)]
     Message(#[from] MessageError),
-    /// A document type with definitions in it: they could make a short message a long one.
+    /// A document type with definitions: they could make a short message a long one.
     #[error("the message has a DOCTYPE with definitions at {place}, which is not accepted")]
     Doctype {
         /// Where it begins.
         place: Place,
     },
-    /// A reference to an undefined entity, or to what is no character.
+    /// A reference to an undefined entity, or to a number that is not a character.
     #[error("unknown reference &{name}; at {place}")]
     Reference {
         /// Where it begins.
         place: Place,
-        /// What stands between `&` and `;`.
+        /// The text between `&` and `;`.
         name: String,
     },
     /// A character that XML cannot hold.
     #[error("character U+{:04X}, which XML cannot contain, at {place}", u32::from(*.character))]
     Character {
-        /// Where it stands.
+        /// Its position.
         place: Place,
         /// The character.
         character: char,
     },
-    /// A breach of XML's own rules.
+    /// A violation of XML's own rules.
     #[error("not well-formed XML at {place}: {problem}")]
     Malformed {
         /// Where it begins.
@@ -64,17 +64,17 @@ pub enum DecodeError {
     /// The message ends before it is complete.
     #[error("the message breaks off at {place}")]
     Truncated {
-        /// Where the piece begins that has no end.
+        /// Where the incomplete part begins.
         place: Place,
     },
-    /// An element where it may not stand.
+    /// An element in a place where it is not allowed.
     #[error("unexpected {found} at {place}, expected {expected}")]
     Unexpected {
         /// Where it begins.
         place: Place,
         /// The tag, or the end of the message.
         found: String,
-        /// What may stand there.
+        /// What is allowed there.
         expected: String,
     },
     /// Text between elements.
@@ -103,37 +103,37 @@ pub enum DecodeError {
         /// The text.
         text: String,
     },
-    /// Too many arrays and structs inside each other.
+    /// Too many lists and dictionaries inside each other.
     #[error("more than {limit} levels of arrays and structs at {place}")]
     Deep {
         /// Where the last one begins.
         place: Place,
-        /// How many are allowed.
+        /// The limit.
         limit: usize,
     },
-    /// Too long a tag.
+    /// A tag is too long.
     #[error("a tag longer than {limit} bytes at {place}")]
     LongTag {
         /// Where it begins.
         place: Place,
-        /// How many are allowed.
+        /// The limit, in bytes.
         limit: usize,
     },
-    /// Something is wrong with the data of one value.
+    /// An error in the data of one value.
     #[error("{error}, in {path}")]
     Within {
-        /// The way to the value, such as `[3].name`.
+        /// The path to the value, such as `[3].name`.
         path: String,
         /// What is wrong.
         error: Box<DecodeError>,
     },
-    /// The consumer of the values expected others.
+    /// The consumer expected other values.
     #[error("{0}")]
     Consumer(String),
 }
 
 impl DecodeError {
-    /// The same error about the value at a path, if it is about the data of a value.
+    /// The same error with the path of a value, if it is about the data of a value.
     pub(crate) fn within(self, path: &str) -> DecodeError {
         match self {
             error if path.is_empty() => error,

@@ -1,7 +1,7 @@
-//! XML as a row of tags, each with the text in front of it.
+//! XML as a sequence of tags, each with the text before it.
 //!
-//! The only file that knows the XML crate. Comments and processing instructions vanish, references are resolved,
-//! pieces of text are joined; entities are never expanded, because a message that could define one is refused.
+//! The only file that uses the XML crate. Comments and processing instructions are dropped, references are resolved,
+//! and pieces of text are joined. Entities are never expanded, because a message that could define one is refused.
 
 use std::io::{self, BufRead};
 use std::sync::Arc;
@@ -18,24 +18,24 @@ use model::escape::xml_can_hold;
 
 /// What the names of elements mean to the reader.
 pub(crate) trait Vocabulary: Copy {
-    /// Whether attributes are wanted.
+    /// Whether attributes are kept.
     const ATTRIBUTES: bool = false;
-    /// What an element of that name is.
+    /// The element with that name.
     fn of(name: &str) -> Self;
-    /// Its name, where it has one of its own.
+    /// Its name, if it has one of its own.
     fn name(self) -> Option<&'static str>;
     /// Whether it counts as a level.
     fn is_container(self) -> bool;
-    /// What it costs in memory where a tree is made of it.
+    /// The memory that it takes in a tree, in bytes.
     fn weight(self) -> u64;
-    /// Whether nothing but elements belongs inside.
+    /// Whether it may only contain elements.
     fn holds_elements(self) -> bool {
         false
     }
 }
 
-/// How many elements one level of an array or a struct takes, and how many stand around and inside them all. Only what
-/// is skipped unread could nest more.
+/// The number of elements that one level of a list or a dictionary takes, and that surround them all or are inside them
+/// all. Only content that is skipped unread could nest deeper.
 const ELEMENTS_PER_LEVEL: usize = 3;
 const ELEMENTS_AROUND: usize = 8;
 
@@ -43,7 +43,7 @@ const ELEMENTS_AROUND: usize = 8;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Event<T> {
     Open(T),
-    /// The innermost element is closed: no other can be.
+    /// The innermost element is closed; no other can be.
     Close,
     End,
 }
@@ -53,20 +53,20 @@ pub(crate) struct Events<R, T> {
     xml: Xml<Utf8<R>>,
     buffer: Vec<u8>,
     text: String,
-    /// The name of the last element that the vocabulary has none for.
+    /// The name of the last element that is not in the vocabulary.
     other: String,
-    /// Names and values of the last element's attributes, where they are wanted.
+    /// Names and values of the last element's attributes, if they are kept.
     attributes: Vec<(String, String)>,
     open: Vec<T>,
     levels: usize,
-    /// The value that is being read, as far as the reader tells.
+    /// The path of the value that is being read, as reported by the reader.
     trail: Trail,
     budget: Budget,
-    /// Where the last tag begins, but for what was left out at the beginning of the message.
+    /// The position of the last tag, without the bytes skipped at the beginning of the message.
     at: u64,
-    /// How many blanks the XML crate was not shown.
+    /// The number of white space bytes that the XML crate did not see.
     blanks: u64,
-    /// The element that it stands in.
+    /// The element that contains the position.
     inside: Option<T>,
     /// The last element was `<empty/>`: its end is the next event.
     empty: bool,
@@ -112,22 +112,22 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
         self.open.is_empty()
     }
 
-    /// Where a reader takes down which value it reads.
+    /// Where a reader records which value it reads.
     pub(crate) fn trail(&mut self) -> &mut Trail {
         &mut self.trail
     }
 
-    /// The text between the last two tags is the name of a member.
+    /// Notes that the text between the last two tags is the name of a member.
     pub(crate) fn name_member(&mut self) {
         self.trail.name(&self.text);
     }
 
-    /// An error about the data of the value that is being read, with the way to it.
+    /// An error in the data of the value that is being read, with its path.
     pub(crate) fn within(&self, error: DecodeError) -> DecodeError {
         error.within(&self.trail.path())
     }
 
-    /// Where the last tag begins.
+    /// The position of the last tag.
     pub(crate) fn place(&self) -> Place {
         let at = self.at + self.xml.get_ref().skipped();
         Place { at, element: self.inside.and_then(T::name) }
@@ -143,9 +143,9 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
         std::mem::take(&mut self.attributes)
     }
 
-    /// What the message is in place of what it should be, if that explains an error at its beginning.
+    /// The kind of message that came instead, if that explains an error at its beginning.
     pub(crate) fn explain(&self, error: DecodeError, wanted: &'static str) -> DecodeError {
-        // Wrong bytes may well mean that it is no text at all; what else is wrong with bytes is told as it is.
+        // Wrong bytes may mean that it is not text at all; other errors in the bytes are reported unchanged.
         if matches!(&error, DecodeError::Message(error) if !matches!(error, MessageError::Encoding { .. })) {
             return error;
         }
@@ -156,12 +156,12 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
         }
     }
 
-    /// Whether the root element is one of a page for browsers.
+    /// Whether the root element belongs to a web page.
     pub(crate) fn is_page(&self, root: T) -> bool {
         by_root(self.name(root)) == Found::Html
     }
 
-    /// The message has another root element than it should have.
+    /// The error of a message with another root element.
     pub(crate) fn foreign(&self, root: T, wanted: &'static str) -> DecodeError {
         MessageError::foreign(wanted, by_root(self.name(root)), &self.head()).into()
     }
@@ -170,7 +170,7 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
         self.xml.get_ref().head()
     }
 
-    /// Reads to the end of the innermost element, whatever it holds.
+    /// Reads to the end of the innermost element and drops its content.
     pub(crate) fn skip(&mut self) -> Result<(), DecodeError> {
         let outside = self.open.len().saturating_sub(1);
         while self.open.len() > outside {
@@ -181,7 +181,7 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
 
     fn step(&mut self, buffer: &mut Vec<u8>) -> Result<Option<Event<T>>, DecodeError> {
         self.inside = self.open.last().copied();
-        // Where no text belongs, blanks mean nothing: every second event would be a line break.
+        // Where no text is allowed, white space means nothing: every second event would be a line break.
         if self.inside.is_none_or(T::holds_elements) {
             self.blanks += skip_blanks(self.xml.get_mut()).map_err(|error| self.failure(error.into()))?;
         }
@@ -197,7 +197,7 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
             Ok(Piece::CData(text)) => self.add(&text.xml10_content()),
             Ok(Piece::GeneralRef(name)) => self.resolve(&name),
             Ok(Piece::Comment(_) | Piece::PI(_) | Piece::Decl(_)) => Ok(None),
-            // One that defines nothing means nothing here, whatever file it names: it is not fetched.
+            // A document type without definitions has no effect, whatever file it names: the file is not fetched.
             Ok(Piece::DocType(text)) if text.contains('[') => Err(DecodeError::Doctype { place: self.place() }),
             Ok(Piece::DocType(_)) => Ok(None),
             Ok(Piece::Eof) if self.open.is_empty() => Ok(Some(Event::End)),
@@ -270,14 +270,14 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
                 MessageError::Encoding { at, charset: "UTF-8", place: None }.into()
             }
             XmlError::Syntax(SyntaxError::InvalidBangMarkup) => self.malformed("an unknown kind of markup"),
-            // Every other one of these is about a piece of markup without an end.
+            // All other syntax errors are about markup without an end.
             XmlError::Syntax(_) => DecodeError::Truncated { place },
             other => self.malformed(&problem(&other)),
         }
     }
 }
 
-/// Names without prefixes, and values; no declarations of namespaces. `None` when one cannot be read.
+/// Names without prefixes, and values, without namespace declarations. `None` when one cannot be read.
 fn attributes(tag: &BytesStart<'_>) -> Option<Vec<(String, String)>> {
     let mut found = Vec::new();
     for attribute in tag.attributes().with_checks(false) {
@@ -296,7 +296,7 @@ fn attributes(tag: &BytesStart<'_>) -> Option<Vec<(String, String)>> {
     Some(found)
 }
 
-/// Passes over blanks, and says how many there were.
+/// Skips white space and returns its length.
 fn skip_blanks(input: &mut impl BufRead) -> io::Result<u64> {
     let mut blanks = 0;
     loop {
@@ -329,7 +329,7 @@ fn problem(error: &XmlError) -> String {
 
 /// The first character of a text that XML cannot hold.
 fn forbidden(text: &str) -> Option<char> {
-    // Nearly every text is cleared by its bytes: only control characters and U+FFFE, U+FFFF are in question.
+    // Nearly every text is cleared by its bytes: only control characters and U+FFFE, U+FFFF need a closer look.
     let suspicious = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0xef;
     if !text.bytes().fold(false, |found, byte| found | suspicious(byte)) {
         return None;

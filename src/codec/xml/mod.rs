@@ -1,7 +1,7 @@
-//! XML as services send it, whatever is said in it.
+//! XML as services send it, with any content.
 //!
-//! Out of the text of a `message`, `events` finds the tags. `tree` keeps a whole document, and `typed`
-//! makes a value of it by what the catalogue says.
+//! `events` finds the tags in the text of a `message`. `tree` keeps a whole document, and `typed` turns it into a value
+//! as declared in the catalogue.
 
 mod error;
 mod events;

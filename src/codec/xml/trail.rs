@@ -1,18 +1,18 @@
-//! Which value of a message is being read, for errors.
+//! The path of the value that is being read, for errors.
 
 use crate::message::{push_index, push_key};
 
-/// The arrays and structs that are open, from the outside inwards.
+/// The open lists and dictionaries, the outermost first.
 #[derive(Debug, Default)]
 pub(crate) struct Trail {
-    /// Those beyond `depth` are kept to be used again.
+    /// Entries beyond `depth` are kept for reuse.
     steps: Vec<Step>,
     depth: usize,
 }
 
 #[derive(Debug, Default)]
 struct Step {
-    /// How many members have begun.
+    /// The number of members begun so far.
     count: u64,
     /// The name of the member, in a struct.
     name: String,
@@ -20,7 +20,7 @@ struct Step {
 }
 
 impl Trail {
-    /// An array or a struct opens.
+    /// Opens a list or a dictionary.
     pub(crate) fn open(&mut self, is_list: bool) {
         if self.depth == self.steps.len() {
             self.steps.push(Step::default());
@@ -32,19 +32,19 @@ impl Trail {
         self.depth += 1;
     }
 
-    /// The innermost one closes.
+    /// Closes the innermost one.
     pub(crate) fn close(&mut self) {
         self.depth = self.depth.saturating_sub(1);
     }
 
-    /// The next member of an array begins.
+    /// Begins the next member of a list.
     pub(crate) fn member(&mut self) {
         if let Some(step) = self.step() {
             step.count += 1;
         }
     }
 
-    /// A member of a struct has its name.
+    /// Sets the name of a member of a dictionary.
     pub(crate) fn name(&mut self, name: &str) {
         if let Some(step) = self.step() {
             step.name.clear();
@@ -56,7 +56,7 @@ impl Trail {
         self.steps.get_mut(self.depth.checked_sub(1)?)
     }
 
-    /// The value that is being read; empty for the whole.
+    /// The path of the value that is being read; empty for the whole message.
     pub(crate) fn path(&self) -> String {
         let mut path = String::new();
         for step in self.steps.iter().take(self.depth) {
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_way_to_a_value_is_told() {
+    fn the_path_of_a_value_is_known() {
         let mut trail = Trail::default();
         assert_eq!(trail.path(), "");
         trail.open(true);
@@ -92,7 +92,7 @@ mod tests {
         trail.close();
         trail.close();
         trail.member();
-        // What is used again keeps nothing of before.
+        // A reused entry keeps nothing of its earlier use.
         trail.open(false);
         assert_eq!(trail.path(), "[2]");
         for _ in 0..5 {

@@ -1,11 +1,11 @@
-//! A whole XML document as a tree. Elements are known by their local names: prefixes change from answer to answer.
+//! A whole XML document as a tree. Elements are identified by their local names: prefixes vary between answers.
 
 use std::io::BufRead;
 
 use super::{DecodeError, Event, Events, Vocabulary};
 use crate::message::{Limits, clip};
 
-/// An element, with all that is in it.
+/// An element with its content.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Element {
     /// Without its prefix.
@@ -13,11 +13,11 @@ pub(crate) struct Element {
     /// Names without prefixes, and values.
     pub(crate) attributes: Vec<(String, String)>,
     pub(crate) children: Vec<Element>,
-    /// All text that stands in it directly.
+    /// All text directly inside it.
     pub(crate) text: String,
 }
 
-/// An element of which nothing is known beforehand.
+/// An element of any name.
 #[derive(Clone, Copy)]
 struct Any;
 
@@ -42,7 +42,7 @@ impl Vocabulary for Any {
     }
 }
 
-/// Reads a document. `charset` is what the HTTP header says of it.
+/// Reads a document. `charset` comes from the HTTP header.
 pub(crate) fn read<R: BufRead>(input: R, charset: Option<&str>, limits: Limits) -> Result<Element, DecodeError> {
     const WANTED: &str = "XML";
     let mut events = Events::<R, Any>::new(input, charset, limits);
@@ -54,8 +54,7 @@ pub(crate) fn read<R: BufRead>(input: R, charset: Option<&str>, limits: Limits) 
     }
 }
 
-/// Reads on behind the opening tag of the root. What stands behind its end is read too, so that a message with more in
-/// it than it should have is noticed.
+/// Reads on after the opening tag of the root. The part after its end is read too, so that extra content is noticed.
 fn rest<R: BufRead>(events: &mut Events<R, Any>, root: Any) -> Result<Element, DecodeError> {
     let mut open = vec![element(events, root)];
     let mut whole = None;
@@ -90,7 +89,7 @@ fn rest<R: BufRead>(events: &mut Events<R, Any>, root: Any) -> Result<Element, D
     }
 }
 
-/// The way to the innermost open element: `Servers/server[3]/name`.
+/// The path of the innermost open element: `Servers/server[3]/name`.
 fn path(open: &[Element]) -> String {
     let mut path = String::new();
     for (depth, element) in open.iter().enumerate() {
@@ -143,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn prefixes_say_nothing() {
+    fn prefixes_are_ignored() {
         let plain = tree("<a xmlns='u' i=\"1 &amp; 2\"><b>x<!-- y -->z</b><c><d/><d/></c></a>").unwrap();
         let prefixed = tree(
             "\u{feff}<?xml version='1.0'?><n7:a xmlns:n7='u' xmlns:xsi='v' n7:i='1 &#38; 2'><n7:b>x<![CDATA[z]]></n7:b>\
@@ -155,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_document_is_refused() {
+    fn other_messages_are_refused() {
         for (text, message) in [
             ("", "the message is not XML but empty"),
             (" <html><body>Login</body></html>", "the message is not XML but an HTML page"),

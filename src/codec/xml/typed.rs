@@ -1,9 +1,9 @@
-//! Elements → values, by what the catalogue says of them.
+//! Elements → values, as declared in the catalogue.
 
 use super::tree::Element;
 use model::{Date, Field, Map, Shape, Type, Value};
 
-/// What the catalogue says of a value: its type, and its fields where no shape has them.
+/// What the catalogue says about a value: its type, and its fields unless they come from a shape.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Declared<'d> {
     pub(crate) type_: &'d Type,
@@ -39,7 +39,7 @@ pub(crate) fn value(element: &Element, declared: Declared<'_>) -> Value {
         Type::List(inner) => list(element.children.iter(), declared.inner(inner)),
         Type::Any | Type::None => untyped(element),
         _ if element.children.is_empty() => scalar(&element.text, declared.type_),
-        // The document does not know of what is in it.
+        // The document does not describe its content.
         _ => untyped(element),
     }
 }
@@ -49,7 +49,7 @@ pub(crate) fn list<'e>(elements: impl Iterator<Item = &'e Element>, declared: De
     Value::List(elements.map(|element| value(element, declared)).collect())
 }
 
-/// The declared fields in their order, then whatever else the element has.
+/// The declared fields in their order, then everything else in the element.
 fn dictionary(element: &Element, declared: Declared<'_>) -> Value {
     let fields = declared.all_fields();
     let mut map = Map::new();
@@ -73,7 +73,7 @@ fn first_step(path: &str) -> &str {
     path.split_once('/').map_or(path, |(step, _)| step)
 }
 
-/// What stands at the path of a field. A list is there even when it has no members.
+/// The value at the path of a field. A list is present even when it has no members.
 fn member(element: &Element, path: &str, declared: Declared<'_>) -> Option<Value> {
     let (path, attribute) = match path.rsplit_once('@') {
         Some((path, name)) => (path.trim_end_matches('/'), Some(name)),
@@ -87,7 +87,7 @@ fn member(element: &Element, path: &str, declared: Declared<'_>) -> Option<Value
     }
 }
 
-/// An element that nothing is known of: text, or a dictionary in which a name that comes again becomes a list.
+/// An element about which nothing is known: text, or a dictionary in which a repeated name becomes a list.
 pub(crate) fn untyped(element: &Element) -> Value {
     if element.children.is_empty() && element.attributes.is_empty() {
         return element.text.as_str().into();
@@ -105,7 +105,7 @@ pub(crate) fn untyped(element: &Element) -> Value {
     map.into()
 }
 
-/// Adds a value without losing one of the same name.
+/// Adds a value without losing another of the same name.
 fn add(map: &mut Map, name: &str, value: Value) {
     match map.get_mut(name) {
         None => {
@@ -116,7 +116,7 @@ fn add(map: &mut Map, name: &str, value: Value) {
     }
 }
 
-/// A text as its type says; a text that is nothing of the kind stays one.
+/// A text converted to its type; a text that does not fit the type stays a text.
 pub(crate) fn scalar(text: &str, type_: &Type) -> Value {
     let trimmed = text.trim_ascii();
     let read = match type_ {
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_become_what_is_declared() {
+    fn elements_are_read_as_declared() {
         let fields = r#"[{"name":"n","type":"int"},{"name":"id","type":"string","wire":"@id"},
             {"name":"size","type":"int","wire":"disk/@size"},{"name":"ok","type":"boolean"},
             {"name":"l","type":"list:int"},{"name":"roles","type":"list:dict","wire":"roles/role",

@@ -1,12 +1,12 @@
-//! Numbers without an exponent, which XML-RPC does not have.
+//! Numbers without an exponent, which XML-RPC does not allow.
 
 use model::Decimal;
 
-/// How far an exponent may move the point: every binary floating-point number lies within, and a few typed digits
-/// cannot become a megabyte of zeros.
+/// The farthest that an exponent may move the decimal point: it covers every binary floating-point number, and prevents
+/// a few typed digits from becoming a megabyte of zeros.
 const FARTHEST: i32 = 400;
 
-/// The number with a point and every digit it has; `None` when its exponent is out of all proportion.
+/// The number with all its digits and no exponent; `None` when the exponent is too large.
 pub(super) fn positional(number: &Decimal) -> Option<String> {
     let (sign, text) = match number.as_str().strip_prefix('-') {
         Some(rest) => ("-", rest),

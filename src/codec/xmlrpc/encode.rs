@@ -1,4 +1,4 @@
-//! Values become messages.
+//! Values → messages.
 
 use thiserror::Error;
 
@@ -9,14 +9,14 @@ use model::{Arguments, Class, Decimal, Diagnostic, Map, Value, base64};
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-/// Why a value cannot be written. A path leads from an argument's name, or its position counted from 1, down to the
+/// Why a value cannot be written. A path starts at an argument's name, or its position counted from 1, and leads to the
 /// member: `rules[0].comment`.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum EncodeError {
-    /// XML has no way to write a character.
+    /// A character that XML cannot hold.
     #[error("{path} contains the character U+{:04X}, which XML cannot carry", u32::from(*.character))]
     Character {
-        /// Where it stands.
+        /// The path of the value.
         path: String,
         /// The character.
         character: char,
@@ -24,7 +24,7 @@ pub enum EncodeError {
     /// A whole number beyond 64 bits.
     #[error("{path} is {number}, too large a whole number for XML-RPC")]
     Integer {
-        /// Where it stands.
+        /// The path of the value.
         path: String,
         /// The number.
         number: Decimal,
@@ -32,7 +32,7 @@ pub enum EncodeError {
     /// An exponent that cannot be written out.
     #[error("{path} is {number}, too large or too small a number for XML-RPC")]
     Exponent {
-        /// Where it stands.
+        /// The path of the value.
         path: String,
         /// The number.
         number: Decimal,
@@ -40,7 +40,7 @@ pub enum EncodeError {
 }
 
 impl EncodeError {
-    /// The same error, seen from the dictionary or list that `key` belongs to.
+    /// The same error with `key` put in front of its path.
     fn under(mut self, key: &str) -> EncodeError {
         let (EncodeError::Character { path, .. }
         | EncodeError::Integer { path, .. }
@@ -57,7 +57,7 @@ impl Diagnostic for EncodeError {
     }
 }
 
-/// A call. Named arguments travel as one struct, which is there even when it is empty. Secrets are sealed, not read.
+/// A call. Named arguments are sent as one struct, which is present even when it is empty. Secrets stay sealed.
 pub fn encode_call(name: &str, arguments: &Arguments) -> Result<Body, EncodeError> {
     let mut body = Body::default();
     body.push(DECLARATION);
@@ -82,7 +82,7 @@ pub fn encode_call(name: &str, arguments: &Arguments) -> Result<Body, EncodeErro
     Ok(body)
 }
 
-/// An answer with a value. A secret in it is replaced, as wherever else it would be shown.
+/// An answer with a value. A secret in it is replaced, as everywhere else.
 pub fn encode_response(result: &Value) -> Result<String, EncodeError> {
     let mut body = Body::default();
     body.push(DECLARATION);
@@ -162,7 +162,7 @@ fn text(out: &mut Body, content: &str) -> Result<(), EncodeError> {
     Ok(())
 }
 
-/// `<int>` is the specification's and has 32 bits; `<i8>` is what servers agree on beyond.
+/// `<int>` is in the specification and has 32 bits; beyond that, servers agree on `<i8>`.
 fn int(number: i64) -> String {
     let tag = if i32::try_from(number).is_ok() { "int" } else { "i8" };
     format!("<{tag}>{number}</{tag}>")

@@ -1,4 +1,4 @@
-//! Which tag may follow: the few steps that reading any message is made of.
+//! Which tag may come next: the few steps from which all reading is built.
 
 use std::io::BufRead;
 
@@ -7,14 +7,14 @@ use super::{DecodeError, Event, Events};
 use crate::message::clip;
 
 impl<R: BufRead> Events<R> {
-    /// The tag that follows, with nothing but blanks in front of it.
+    /// The next tag, with only white space before it.
     pub(super) fn tag(&mut self) -> Result<Event, DecodeError> {
         let event = self.next()?;
         self.blank()?;
         Ok(event)
     }
 
-    /// This element opens.
+    /// Expects this element to open.
     pub(super) fn open(&mut self, tag: Tag) -> Result<(), DecodeError> {
         match self.tag()? {
             Event::Open(found) if found == tag => Ok(()),
@@ -22,7 +22,7 @@ impl<R: BufRead> Events<R> {
         }
     }
 
-    /// The innermost element closes.
+    /// Expects the innermost element to close.
     pub(super) fn close(&mut self) -> Result<(), DecodeError> {
         match self.tag()? {
             Event::Close => Ok(()),
@@ -30,7 +30,7 @@ impl<R: BufRead> Events<R> {
         }
     }
 
-    /// Either another element of this kind opens, or the innermost one closes: then there are no more.
+    /// Whether another element of this kind opens; `false` when the innermost one closes.
     pub(super) fn another(&mut self, tag: Tag) -> Result<bool, DecodeError> {
         match self.tag()? {
             Event::Open(found) if found == tag => Ok(true),
@@ -39,7 +39,7 @@ impl<R: BufRead> Events<R> {
         }
     }
 
-    /// The innermost element closes and held nothing but text.
+    /// Expects the innermost element to close, and returns its text.
     pub(super) fn leaf(&mut self) -> Result<&str, DecodeError> {
         match self.next()? {
             Event::Close => Ok(self.text()),
@@ -47,7 +47,7 @@ impl<R: BufRead> Events<R> {
         }
     }
 
-    /// There was no text in front of the last tag, or blanks.
+    /// Expects nothing but white space before the last tag.
     pub(super) fn blank(&self) -> Result<(), DecodeError> {
         let text = self.text().trim_ascii();
         match text.is_empty() {
@@ -56,7 +56,7 @@ impl<R: BufRead> Events<R> {
         }
     }
 
-    /// An event stands where something else belongs.
+    /// The error of an event in the place of another.
     pub(super) fn unexpected(&self, event: Event, expected: &str) -> DecodeError {
         let found = match event {
             Event::Open(tag) => format!("<{}>", clip(self.name(tag))),
@@ -66,12 +66,12 @@ impl<R: BufRead> Events<R> {
         DecodeError::Unexpected { place: self.place(), found, expected: expected.to_owned() }
     }
 
-    /// An element stands where a type belongs.
+    /// The error of an element in the place of a type.
     pub(super) fn unknown_type(&self, tag: Tag) -> DecodeError {
         DecodeError::UnknownType { place: self.place(), name: clip(self.name(tag)) }
     }
 
-    /// The text of a leaf is not what its type says.
+    /// The error of a text that does not fit its type.
     pub(super) fn bad_scalar(&self, kind: Scalar) -> DecodeError {
         DecodeError::Scalar { place: self.place(), kind: kind.name(), text: clip(self.text().trim_ascii()) }
     }

@@ -1,8 +1,8 @@
-//! XML-RPC in both directions: the client's half and, for the simulated provider, the server's.
+//! XML-RPC in both directions: the client's half and, for the sandbox, the server's.
 //!
-//! Out: `encode` writes messages, `decimal` writes numbers without an exponent. In, on top of `codec::xml`,
-//! which finds the tags: `tag` knows their names, `grammar` says which may follow, `value` drives serde with `scalar`
-//! reading the leaves, and `reader` knows the envelope.
+//! Out: `encode` writes messages, `decimal` writes numbers without an exponent. In, on top of `codec::xml`, which finds
+//! the tags: `tag` has their names, `grammar` the allowed order, `value` drives serde with `scalar` reading the leaves,
+//! and `reader` reads the envelope.
 
 mod decimal;
 mod encode;

@@ -11,12 +11,12 @@ use super::{DecodeError, Event, Events, Limits};
 use crate::Fault;
 use model::Value;
 
-/// What an answer turned out to be, before its value is read.
+/// The kind of an answer, before its value is read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// A value, which the reader now deserialises.
+    /// A value, which the reader can now deserialize.
     Value,
-    /// A fault, read whole.
+    /// A fault, completely read.
     Fault(Fault),
 }
 
@@ -31,34 +31,34 @@ pub enum Reply {
 
 /// Reads one answer as a stream.
 ///
-/// [`Reader::open_response`] says what it is; a value is then read by using `&mut Reader` as a [`Deserializer`], once;
-/// [`Reader::close`] makes sure that the message is complete.
+/// [`Reader::open_response`] returns its kind; a value is then read by using `&mut Reader` as a [`Deserializer`], once;
+/// [`Reader::close`] checks that the message is complete.
 pub struct Reader<R> {
     events: Events<R>,
     stage: Stage,
 }
 
-/// So many tags are read of a message that is of no use any more.
+/// The most tags that are still read of a message that is no longer needed.
 const REST: usize = 100_000;
 
-/// How far the reading of an answer has come.
+/// How far an answer has been read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
-    /// Nothing but the envelope is left to read.
+    /// Only the envelope is left.
     Envelope,
     /// A value has been opened.
     Value,
-    /// The answer holds no value, which stands for none.
+    /// The answer has no value, which counts as null.
     Nothing,
 }
 
 impl<R: BufRead> Reader<R> {
-    /// Reads from `input`. `charset` is what the HTTP header says of it, if anything.
+    /// Reads from `input`. `charset` comes from the HTTP header, if it names one.
     pub fn new(input: R, charset: Option<&str>, limits: Limits) -> Reader<R> {
         Reader { events: Events::new(input, charset, limits), stage: Stage::Envelope }
     }
 
-    /// Reads up to the value of an answer, or the whole of a fault.
+    /// Reads up to the value of an answer, or all of a fault.
     pub fn open_response(&mut self) -> Result<Answer, DecodeError> {
         self.root(Tag::MethodResponse)?;
         match self.events.tag()? {
@@ -79,7 +79,7 @@ impl<R: BufRead> Reader<R> {
         }
     }
 
-    /// Reads to the end: past a value that nobody wanted, the closing tags, and blanks and comments behind them.
+    /// Reads to the end: a value that was not read, the closing tags, and white space and comments after them.
     pub fn close(&mut self) -> Result<(), DecodeError> {
         if std::mem::replace(&mut self.stage, Stage::Envelope) == Stage::Value {
             self.events.skip()?;
@@ -93,7 +93,7 @@ impl<R: BufRead> Reader<R> {
         }
     }
 
-    /// Reads what is left of a message of which no value is wanted any more, as far as it may be worth it.
+    /// Reads the rest of a message whose values are no longer needed, up to a limit.
     pub(crate) fn rest(&mut self) -> Result<(), DecodeError> {
         self.stage = Stage::Envelope;
         for _ in 0..REST {
@@ -105,7 +105,7 @@ impl<R: BufRead> Reader<R> {
         Ok(())
     }
 
-    /// Opens the root element, or says what the message is instead.
+    /// Opens the root element; an error that describes the message if it is something else.
     fn root(&mut self, root: Tag) -> Result<(), DecodeError> {
         const WANTED: &str = "XML-RPC";
         match self.events.tag() {
@@ -116,7 +116,7 @@ impl<R: BufRead> Reader<R> {
         }
     }
 
-    /// The value to be read now, if the answer has one; only once.
+    /// The value to read now, if the answer has one; only once.
     fn node(&mut self) -> Result<Option<Node<'_, R>>, DecodeError> {
         match std::mem::replace(&mut self.stage, Stage::Envelope) {
             Stage::Value => Ok(Some(Node(&mut self.events))),

@@ -13,14 +13,14 @@ pub(super) enum Parsed<'t> {
     Nil,
     Bool(bool),
     Int(i64),
-    /// Any other number, by its digits.
+    /// Any other number, with its digits.
     Number(Decimal),
     Text(&'t str),
     Date(&'t str),
     Bytes(Vec<u8>),
 }
 
-/// Reads a text as a type says; `None` when it is nothing of the kind.
+/// Reads a text as its type; `None` when it does not fit.
 pub(super) fn parse(kind: Scalar, text: &str) -> Option<Parsed<'_>> {
     let trimmed = text.trim_ascii();
     match kind {
@@ -48,13 +48,13 @@ fn int(text: &str) -> Option<Parsed<'_>> {
 fn double(text: &str) -> Option<Parsed<'_>> {
     match Decimal::parse(text) {
         Some(number) => Some(Parsed::Number(number)),
-        // What is left that reads as a number is an infinity or none at all: no JSON number, so its words are kept.
+        // Whatever else parses as a number is an infinity or not a number: JSON cannot hold it, so its text is kept.
         None => text.parse::<f64>().is_ok().then_some(Parsed::Text(text)),
     }
 }
 
 impl Parsed<'_> {
-    /// Hands the scalar to serde, by the conventions of `model::value_serde`.
+    /// Passes the scalar to serde, by the conventions of `model::value_serde`.
     pub(super) fn visit<'de, V: Visitor<'de>, E: de::Error>(self, visitor: V) -> Result<V::Value, E> {
         match self {
             Parsed::Nil => visitor.visit_unit(),
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_mean_what_their_type_says() {
+    fn texts_are_read_as_their_type() {
         use Scalar::*;
         for (kind, text, parsed) in [
             (Int, "-12", Some(Parsed::Int(-12))),

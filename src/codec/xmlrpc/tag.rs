@@ -19,11 +19,11 @@ pub(crate) enum Tag {
     Member,
     Name,
     Scalar(Scalar),
-    /// No element of XML-RPC.
+    /// Not an element of XML-RPC.
     Other,
 }
 
-/// What the text of an element stands for.
+/// The type of an element's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scalar {
     Text,
@@ -36,8 +36,8 @@ pub(crate) enum Scalar {
 }
 
 impl Vocabulary for Tag {
-    /// The element of that name. The types that Apache added stand in its namespace there, under any prefix, and
-    /// without one elsewhere.
+    /// The element with that name. The types that Apache added are in its namespace there, under any prefix, and
+    /// without a prefix elsewhere.
     fn of(name: &str) -> Tag {
         match name {
             "value" => Tag::Value,
@@ -62,7 +62,7 @@ impl Vocabulary for Tag {
         }
     }
 
-    /// Whether values stand inside, so that it counts as a level.
+    /// Whether it contains values, so that it counts as a level.
     fn is_container(self) -> bool {
         matches!(self, Tag::Array | Tag::Struct)
     }
@@ -81,7 +81,7 @@ impl Vocabulary for Tag {
         !matches!(self, Tag::MethodName | Tag::Value | Tag::Name | Tag::Scalar(_) | Tag::Other)
     }
 
-    /// The element's name; of several with one meaning the usual one.
+    /// The element's name; the usual one if several have the same meaning.
     fn name(self) -> Option<&'static str> {
         (self != Tag::Other).then(|| self.word())
     }

@@ -1,4 +1,4 @@
-//! One `<value>` as serde sees it: read tag by tag, handed on at once.
+//! One `<value>` as serde sees it: read tag by tag, passed on at once.
 
 use std::io::BufRead;
 
@@ -9,7 +9,7 @@ use serde::forward_to_deserialize_any;
 use super::tag::Tag;
 use super::{DecodeError, Event, Events, scalar};
 
-/// A value whose opening tag has just been read. Reading it takes its closing tag too.
+/// A value whose opening tag has just been read. Reading it consumes its closing tag too.
 pub(super) struct Node<'r, R>(pub(super) &'r mut Events<R>);
 
 impl<'de, R: BufRead> Deserializer<'de> for Node<'_, R> {
@@ -71,7 +71,7 @@ fn structure<'de, R: BufRead, V: Visitor<'de>>(events: &mut Events<R>, visitor: 
     Ok(value)
 }
 
-/// The members of an array or a struct, up to the closing tag behind the last one.
+/// The members of a list or a dictionary, including the closing tag after the last one.
 struct Members<'r, R> {
     events: &'r mut Events<R>,
     ended: bool,
@@ -83,7 +83,7 @@ impl<R: BufRead> Members<'_, R> {
         Ok(!self.ended)
     }
 
-    /// A visitor may stop once it has all it wants: then there must be no more.
+    /// A visitor may stop once it has everything it needs: there must then be no more.
     fn end(&mut self) -> Result<(), DecodeError> {
         if self.ended { Ok(()) } else { self.events.close() }
     }

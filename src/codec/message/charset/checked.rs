@@ -1,14 +1,14 @@
-//! Bytes that should be UTF-8, made sure to be it while they pass.
+//! Bytes that should be UTF-8, checked while they pass.
 
 use std::io::{self, BufRead};
 
 use crate::message::input::Input;
 
-/// The way of UTF-8 that is made sure to be it.
+/// Passes UTF-8 on and checks it.
 pub(super) struct Checked {
-    /// How many bytes of the message have been handed on, or left out.
+    /// The number of bytes of the message that were passed on or skipped.
     pub(super) taken: u64,
-    /// The first bytes of a character whose others have not come yet.
+    /// The first bytes of a character whose remaining ones have not arrived yet.
     pub(super) begun: Vec<u8>,
 }
 
@@ -17,8 +17,8 @@ impl Checked {
         Checked { taken: skipped as u64, begun: Vec::new() }
     }
 
-    /// Hands on some of the input and returns how many bytes: none only at its end, and `None` where the next byte is
-    /// not UTF-8.
+    /// Passes on some of the input and returns the number of bytes: 0 only at its end, `None` when the next byte is not
+    /// UTF-8.
     pub(super) fn fill<R: BufRead>(&mut self, room: &mut [u8], input: &mut Input<R>) -> io::Result<Option<usize>> {
         loop {
             let chunk = match input.fill_buf() {
@@ -58,7 +58,7 @@ impl Checked {
         }
     }
 
-    /// Adds a byte to a character that has begun: whether it is complete then, `None` if it cannot be.
+    /// Adds a byte to a character. Returns whether it is now complete; `None` if it cannot be.
     fn complete(&mut self, byte: Option<u8>) -> Option<bool> {
         self.begun.push(byte?);
         match std::str::from_utf8(&self.begun) {
@@ -71,7 +71,7 @@ impl Checked {
         }
     }
 
-    /// Hands on a character that is complete.
+    /// Passes on a complete character.
     fn hand_over(&mut self, room: &mut [u8]) -> usize {
         let count = self.begun.len();
         if let Some(to) = room.get_mut(..count) {
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
     use crate::message::Limits;
 
-    /// What is handed on in pieces, whether it ended at a byte that is not UTF-8, and what was left half done there.
+    /// What is passed on in pieces, whether it ended at a byte that is not UTF-8, and the state at that point.
     fn passed(bytes: &[u8], chunk: usize, room: usize) -> (String, bool, Checked) {
         let mut input = Input::new(BufReader::with_capacity(chunk, bytes), Limits::default());
         let (mut checked, mut room, mut text) = (Checked::new(0), vec![0; room], Vec::new());
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_pass_whole_however_they_come() {
+    fn characters_pass_whole_in_pieces_of_any_size() {
         let text = "aé€😀z";
         for chunk in 1..6 {
             for room in 4..9 {

@@ -1,4 +1,4 @@
-//! What is done with whole messages that are not in the character set that they should be in.
+//! Repairs whole messages that are not in the character set they should be in.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,14 +7,14 @@ use encoding_rs::UTF_8;
 
 use super::choice::choose;
 
-/// Bytes that were read in another character set than the one that they should be in.
+/// Bytes that were read in a different character set from the declared one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mended {
-    /// How many bytes stand before the first of them.
+    /// The number of bytes before the first of them.
     pub(super) at: u64,
-    /// What they were read as.
+    /// The character set that was used.
     pub(super) charset: &'static str,
-    /// All that follows was, too.
+    /// Everything after that was read in the same way.
     pub(super) to_the_end: bool,
 }
 
@@ -28,8 +28,8 @@ impl fmt::Display for Mended {
     }
 }
 
-/// A message that claims to be UTF-8 and is not quite: every byte that does not fit is taken for Latin-1, so that one
-/// careless name does not cost the whole answer. Any other message stays what it is.
+/// A message that claims to be UTF-8 but is not quite: every byte that does not fit is read as Latin-1, so that one
+/// badly encoded name does not make the whole answer unusable. Any other message is returned unchanged.
 pub(crate) fn mend<'b>(bytes: &'b [u8], label: Option<&str>) -> (Cow<'b, [u8]>, Option<Mended>) {
     let at = match std::str::from_utf8(bytes) {
         Err(error) if choose(label, bytes).0 == UTF_8 => error.valid_up_to() as u64,
@@ -43,10 +43,10 @@ pub(crate) fn mend<'b>(bytes: &'b [u8], label: Option<&str>) -> (Cow<'b, [u8]>, 
     (Cow::Owned(text.into_bytes()), Some(Mended { at, charset: LATIN_1, to_the_end: false }))
 }
 
-/// What bytes without a better name are read as: each as the character of its number.
+/// The fallback character set: each byte is the character with its number.
 const LATIN_1: &str = "Latin-1 (ISO-8859-1)";
 
-/// A whole message as text, whatever its character set; bytes that cannot be text are replaced.
+/// A whole message as text, in any character set; undecodable bytes are replaced.
 pub(crate) fn text(bytes: &[u8], label: Option<&str>) -> (String, Option<Mended>) {
     let (encoding, _) = choose(label, bytes);
     let (bytes, mended) = mend(bytes, label);

@@ -1,7 +1,7 @@
-//! Whatever the character set of a message, UTF-8 comes out.
+//! Converts a message in any character set to UTF-8.
 //!
-//! `choice` finds the character set. `stream` does it while the message is read, with `checked` for what should be UTF-8
-//! already; `mending` is for whole messages.
+//! `choice` determines the character set. `stream` converts while the message is read, with `checked` for what should
+//! already be UTF-8; `mending` works on whole messages.
 
 mod checked;
 mod choice;

@@ -1,4 +1,4 @@
-//! A message of any character set as a stream of UTF-8.
+//! A message in any character set as a stream of UTF-8.
 
 use std::io::{self, BufRead, Read};
 
@@ -11,16 +11,17 @@ use crate::message::error::MessageError;
 use crate::message::input::Input;
 use crate::message::limits::Limits;
 
-/// How many bytes are made ready at a time.
+/// The number of bytes that are converted at a time.
 const ROOM: usize = 16 * 1024;
 
-/// What a message may be written in.
+/// The notation of a message, which decides how its character set is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notation {
-    /// The header of HTTP decides, then the declaration; a name that nobody knows decides nothing. What is UTF-8 is not
-    /// looked at: the XML reader checks it.
+    /// The HTTP header decides, then the XML declaration; unknown names are ignored. UTF-8 is not checked here: the XML
+    /// reader does that.
     Xml,
-    /// UTF-8, whatever the header says (RFC 8259, 8.1 and 11). Only bytes that are none are read as the header says.
+    /// UTF-8, whatever the header says (RFC 8259, 8.1 and 11). Only bytes that are not UTF-8 are read as the header
+    /// says.
     Json,
 }
 
@@ -29,31 +30,31 @@ pub(crate) struct Utf8<R> {
     input: Input<R>,
     notation: Notation,
     label: Option<String>,
-    /// The encoding, once the head has been read.
+    /// The encoding, once the beginning of the message has been read.
     encoding: Option<&'static Encoding>,
     way: Way,
-    /// How many bytes of the message were left out at its beginning.
+    /// The number of bytes skipped at the beginning of the message.
     skipped: usize,
     /// `room[from..to]` is ready and not yet consumed.
     room: Vec<u8>,
     from: usize,
     to: usize,
-    /// What had to be read in another way than it should be.
+    /// The part that had to be read in a different character set.
     mended: Option<Mended>,
 }
 
 /// How bytes become UTF-8.
 enum Way {
-    /// They are taken to be UTF-8 already.
+    /// Unchanged: they are assumed to be UTF-8.
     AsTheyAre,
-    /// They are made sure to be.
+    /// Checked.
     Checked(Checked),
-    /// They are decoded.
+    /// Decoded.
     Decoded(Decoding),
 }
 
 impl<R: BufRead> Utf8<R> {
-    /// A message within limits. `label` is the character set that the HTTP header names.
+    /// A message within limits. `label` is the character set named in the HTTP header.
     pub(crate) fn new(input: R, notation: Notation, label: Option<&str>, limits: Limits) -> Utf8<R> {
         Utf8 {
             input: Input::new(input, limits),
@@ -69,28 +70,28 @@ impl<R: BufRead> Utf8<R> {
         }
     }
 
-    /// How many bytes of the message are missing in front of what comes out: a byte order mark's.
+    /// The number of bytes skipped at the beginning: the byte order mark's.
     pub(crate) fn skipped(&self) -> u64 {
         self.skipped as u64
     }
 
-    /// Another piece begins, with as many bytes of its own as any.
+    /// Starts a new piece: the limit for pieces counts from here.
     pub(crate) fn begin_piece(&mut self) {
         self.input.begin_piece();
     }
 
-    /// What has been mended so far.
+    /// What has been repaired so far.
     pub(crate) fn mended(&self) -> Option<&Mended> {
         self.mended.as_ref()
     }
 
-    /// The beginning of the message as far as it can be read.
+    /// The beginning of the message, as far as it can be read.
     pub(crate) fn head(&self) -> String {
         let bytes = self.input.head().get(self.skipped..).unwrap_or_default();
         self.encoding.unwrap_or(UTF_8).decode_without_bom_handling(bytes).0.into_owned()
     }
 
-    // Apart, so that what is asked for several times a tag stays small enough to be inlined.
+    // Separate, so that the code that runs several times for each tag stays small enough to be inlined.
     #[cold]
     fn refill(&mut self) -> io::Result<()> {
         if self.encoding.is_none() {
@@ -127,7 +128,7 @@ impl<R: BufRead> Utf8<R> {
         Ok(())
     }
 
-    /// Goes on in the character set of the header, from the first byte that is not UTF-8.
+    /// Continues in the character set of the header, from the first byte that is not UTF-8.
     fn fall_back(&mut self) -> io::Result<usize> {
         let Way::Checked(checked) = &mut self.way else { return Ok(0) };
         let (at, begun) = (checked.taken, std::mem::take(&mut checked.begun));
@@ -170,12 +171,12 @@ impl<R: BufRead> Read for Utf8<R> {
     }
 }
 
-/// The way from another encoding to UTF-8.
+/// Converts another encoding to UTF-8.
 struct Decoding {
     decoder: Decoder,
-    /// How many bytes have been taken from the input.
+    /// The number of bytes taken from the input.
     taken: u64,
-    /// The input has ended: the decoder must not be asked again.
+    /// The input has ended: the decoder must not be called again.
     finished: bool,
 }
 
@@ -184,14 +185,14 @@ impl Decoding {
         Decoding { decoder: encoding.new_decoder_without_bom_handling(), taken: 0, finished: false }
     }
 
-    /// Decodes a few bytes that have been taken from the input already, and returns how many bytes came of them.
+    /// Decodes bytes that have already been taken from the input, and returns the length of the result.
     fn take(&mut self, room: &mut [u8], bytes: &[u8]) -> usize {
         let (_, read, written) = self.decoder.decode_to_utf8_without_replacement(bytes, room, false);
         self.taken += read as u64;
         written
     }
 
-    /// Decodes some of the input and returns how many bytes came of it: none only at its end.
+    /// Decodes some of the input and returns the length of the result: 0 only at its end.
     fn fill<R: BufRead>(&mut self, room: &mut [u8], input: &mut Input<R>) -> io::Result<usize> {
         while !self.finished {
             let bytes = input.fill_buf()?;
@@ -241,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mend_says_where_it_begins() {
+    fn a_repair_gives_its_position() {
         let mut message = message(Notation::Json, Some("latin1"), b"\"\xc3\xa9\xe9\"");
         assert_eq!(io::read_to_string(&mut message).unwrap(), "\"éé\"");
         assert_eq!(message.mended().map(|mended| (mended.at, mended.to_the_end)), Some((3, true)));

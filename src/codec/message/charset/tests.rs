@@ -1,4 +1,4 @@
-//! Messages of any character set, read in pieces of any size.
+//! Messages in any character set, read in pieces of any size.
 
 use std::io::{self, BufRead, Read};
 
@@ -6,11 +6,11 @@ use super::mending::{mend, text};
 use super::stream::{Notation, Utf8};
 use crate::message::Limits;
 
-/// More than is made ready at a time.
+/// More than is converted at a time.
 const MANY: usize = 16 * 1024;
 
-/// The text of a message, and what was mended in it.
-fn told(bytes: &[u8], notation: Notation, label: Option<&str>, chunk: usize) -> Result<(String, String), String> {
+/// The text of a message, and what was repaired in it.
+fn shown(bytes: &[u8], notation: Notation, label: Option<&str>, chunk: usize) -> Result<(String, String), String> {
     let input = io::BufReader::with_capacity(chunk, bytes);
     let mut message = Utf8::new(input, notation, label, Limits::default());
     let mut text = String::new();
@@ -21,7 +21,7 @@ fn told(bytes: &[u8], notation: Notation, label: Option<&str>, chunk: usize) -> 
 }
 
 fn read(bytes: &[u8], label: Option<&str>, chunk: usize) -> Result<String, String> {
-    told(bytes, Notation::Xml, label, chunk).map(|(text, _)| text)
+    shown(bytes, Notation::Xml, label, chunk).map(|(text, _)| text)
 }
 
 fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -77,7 +77,7 @@ fn json_is_utf_8_unless_it_cannot_be() {
     ];
     for (bytes, label, text, mended) in cases {
         for chunk in [1, 2, 5, 8192] {
-            let (read, said) = told(bytes, Notation::Json, *label, chunk).unwrap();
+            let (read, said) = shown(bytes, Notation::Json, *label, chunk).unwrap();
             assert_eq!(&read, text, "{label:?}, in chunks of {chunk}");
             assert!(said.starts_with(mended) && said.is_empty() == mended.is_empty(), "{said}");
         }
@@ -85,13 +85,13 @@ fn json_is_utf_8_unless_it_cannot_be() {
     for (bytes, label) in [(&b"\"abc\xe9\""[..], None), (b"\"abc\xe2\x82", Some("none")), (b"\"abc\xff", Some("utf-8"))]
     {
         for chunk in [1, 8192] {
-            assert_eq!(told(bytes, Notation::Json, label, chunk), Err("byte 4 is not UTF-8".to_owned()));
+            assert_eq!(shown(bytes, Notation::Json, label, chunk), Err("byte 4 is not UTF-8".to_owned()));
         }
     }
 }
 
 #[test]
-fn stray_latin_1_is_mended_where_utf_8_was_promised() {
+fn stray_latin_1_is_repaired_where_utf_8_was_promised() {
     let mended = |bytes: &[u8], label| {
         let (text, mended) = mend(bytes, label);
         (String::from_utf8(text.into_owned()).ok(), mended.map(|mended| mended.at))
@@ -112,12 +112,12 @@ fn stray_latin_1_is_mended_where_utf_8_was_promised() {
 fn long_texts_pass_in_pieces() {
     let text = "<é€".repeat(MANY);
     assert!(read(&utf16(&text, u16::to_be_bytes), None, 1000).as_deref() == Ok(&text));
-    let (json, mended) = told(text.as_bytes(), Notation::Json, None, 1000).unwrap();
+    let (json, mended) = shown(text.as_bytes(), Notation::Json, None, 1000).unwrap();
     assert!(json == text && mended.is_empty());
 }
 
 #[test]
-fn what_cannot_be_decoded_is_an_error() {
+fn undecodable_bytes_are_an_error() {
     let lone = utf16("<a", u16::to_le_bytes).into_iter().chain([0x00, 0xd8, b'b', 0]).collect::<Vec<u8>>();
     let cases: &[(&[u8], Option<&str>, &str)] =
         &[(&lone, None, "byte 4 is not UTF-16LE"), (b"<a>\x82", Some("shift_jis"), "byte 3 is not Shift_JIS")];

@@ -4,7 +4,7 @@ use super::*;
 use crate::message::{Found, MessageError};
 use model::{Class, Diagnostic, Sent};
 
-/// What is said about an answer with this inside its `<value>`. Places are counted from there.
+/// The error for an answer with this inside its `<value>`. Positions are counted from there.
 fn said(inside: &str) -> String {
     let start = answer("").find("</value>").unwrap();
     let message = refusal(answer(inside)).to_string();
@@ -15,7 +15,7 @@ fn said(inside: &str) -> String {
 }
 
 #[test]
-fn faults_in_the_grammar_are_named_with_their_place() {
+fn errors_in_the_grammar_give_their_position() {
     for (inside, message) in [
         ("<foo>1</foo>", "unknown type <foo> at +0 (inside <value>)"),
         ("<ex:string>1</ex:string>", "unknown type <ex:string> at +0 (inside <value>)"),
@@ -87,7 +87,7 @@ fn no_entity_is_ever_defined() {
 }
 
 #[test]
-fn what_is_no_xml_rpc_is_described() {
+fn other_messages_are_described() {
     let page = "<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1></body></html>";
     for (message, found, excerpt) in [
         ("", Found::Nothing, ""),

@@ -21,7 +21,7 @@ fn refusal(message: impl AsRef<[u8]>) -> DecodeError {
     }
 }
 
-/// An answer around the inside of a `<value>`.
+/// An answer with this inside its `<value>`.
 fn answer(value: &str) -> String {
     format!(
         "<?xml version=\"1.0\"?><methodResponse><params><param><value>{value}</value></param></params></methodResponse>"

@@ -100,7 +100,7 @@ fn an_answer_without_a_value_is_null() {
 }
 
 #[test]
-fn text_is_put_together_from_its_pieces() {
+fn text_is_joined_from_its_pieces() {
     for (wire, text) in [
         ("<string>a&lt;b&gt;&amp;&quot;&apos;</string>", "a<b>&\"'"),
         ("<string>&#13;&#x41;&#128512;</string>", "\rA😀"),
@@ -146,7 +146,7 @@ fn other_encodings_are_read() {
     assert_eq!(error.to_string(), format!("byte {at} is not UTF-8"));
 }
 
-/// What Python's `xmlrpc.client.dumps` writes for one value of every kind it has.
+/// The output of Python's `xmlrpc.client.dumps` for one value of each kind.
 #[test]
 fn what_python_writes_is_read() {
     let written = r#"<?xml version='1.0'?>

@@ -1,4 +1,4 @@
-//! Properties: what is written is read back the same, and no bytes whatever make the reader fall over.
+//! Properties: values are read back as they were written, and no bytes make the reader panic.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -8,14 +8,14 @@ use super::*;
 use model::escape::xml_can_hold;
 use model::{Date, base64};
 
-/// Texts that XML can hold, with more than their share of what it treats specially.
+/// Texts that XML can hold, with a high share of the characters it treats specially.
 fn text() -> impl Strategy<Value = String> {
     let special = prop::sample::select("\r\n\t <>&;]'\"#x".chars().collect::<Vec<char>>());
     let any = any::<char>().prop_filter("XML holds it", |&c| xml_can_hold(c));
     vec(prop_oneof![special, any], 0..12).prop_map(String::from_iter)
 }
 
-/// Decimals as they come back from the wire: with a point, without an exponent.
+/// Decimals as they come back from the wire: with a decimal point, without an exponent.
 fn point_number() -> impl Strategy<Value = Value> {
     "-?(0|[1-9][0-9]{0,30})\\.[0-9]{1,30}".prop_map(|digits| decimal(&digits))
 }
@@ -53,7 +53,7 @@ proptest! {
         prop_assert!(read_call(&bytes[..], charset.as_deref(), Limits::default()).is_err());
     }
 
-    /// Pieces of real messages in any order get further than noise does.
+    /// Parts of real messages in any order get further than random bytes.
     #[test]
     fn shuffled_markup_is_never_fatal(pieces in vec(prop::sample::select(PIECES.to_vec()), 0..30)) {
         let message = format!("<methodResponse><params><param><value>{}", pieces.concat());

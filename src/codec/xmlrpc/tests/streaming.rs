@@ -1,4 +1,4 @@
-//! Values are handed on while the message is still arriving, and the input's own errors come through.
+//! Values are passed on while the message is still arriving, and the input's own errors come through.
 
 use std::cell::RefCell;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
@@ -9,12 +9,12 @@ use super::super::{Answer, Reader};
 use super::*;
 use crate::message::MessageError;
 
-/// An error that an input may give.
+/// An error that an input may return.
 #[derive(Debug, thiserror::Error)]
 #[error("connection reset")]
 struct Reset;
 
-/// An input that breaks where its bytes end, after an interruption that means nothing.
+/// An input that fails at the end of its bytes, after a harmless interruption.
 struct Breaking(bool);
 
 impl Read for Breaking {
@@ -30,7 +30,7 @@ fn breaking_after(message: &str) -> impl BufRead {
     Cursor::new(message.as_bytes().to_vec()).chain(BufReader::new(Breaking(false)))
 }
 
-/// Keeps what it has seen even when the whole fails.
+/// Keeps what it has seen even if reading fails.
 struct Collector<'c>(&'c RefCell<Vec<Value>>);
 
 impl<'de> Visitor<'de> for Collector<'_> {
@@ -76,7 +76,7 @@ fn errors_of_the_input_come_through_at_every_byte() {
 }
 
 #[test]
-fn typed_readers_take_what_they_want() {
+fn typed_readers_take_what_they_need() {
     #[derive(Debug, PartialEq, serde::Deserialize)]
     struct Zone {
         name: String,
@@ -127,7 +127,7 @@ fn what_is_skipped_is_bounded_too() {
 }
 
 #[test]
-fn many_members_are_no_burden() {
+fn many_members_take_little_memory() {
     let count = 100_000;
     let members = (0..count).map(|at| format!("<member><name>{at}</name><value/></member>"));
     let message = answer(&format!("<struct>{}</struct>", members.collect::<String>()));

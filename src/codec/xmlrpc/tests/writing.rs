@@ -1,4 +1,4 @@
-//! What is sent, to the byte, and that a server reads the same out of it.
+//! What is sent, byte by byte, and that a server reads the same from it.
 
 use super::super::{EncodeError, encode_call, encode_fault, encode_response};
 use super::*;
@@ -7,7 +7,7 @@ use model::escape::Escape;
 use model::http::Part;
 use model::{Arguments, Date, Secret};
 
-/// What stands inside the one `<value>` of a call with this argument.
+/// The content of the one `<value>` of a call with this argument.
 fn written(value: &Value) -> String {
     let call = encode_call("m", &Arguments::Positional(vec![value.clone()])).unwrap().preview();
     let inside = call.split_once("<param><value>").unwrap().1.rsplit_once("</value></param>").unwrap().0;
@@ -101,7 +101,7 @@ fn answers_are_written() {
 }
 
 #[test]
-fn what_cannot_be_written_is_named() {
+fn unwritable_values_are_named() {
     let deep = map([("rules", Value::List(vec![Value::Null, map([("comment", "a\u{1b}b".into())])]))]);
     let named = |map: &Value| Arguments::Named(map.as_map().unwrap().clone());
     let large = Value::List(vec![decimal("12345678901234567890")]);
