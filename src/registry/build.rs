@@ -1,5 +1,5 @@
-//! Packs the catalogues of the source tree into one static table, one record a method: looking one method up parses
-//! that record alone, so start-up does not grow with the catalogues.
+//! Packs the catalogues of the source tree into one static table, one record per method: looking a method up parses
+//! only its record, so start-up time does not grow with the catalogues.
 
 #![expect(clippy::disallowed_methods, reason = "Cargo speaks to build scripts through the environment and files")]
 

@@ -10,15 +10,15 @@ use model::{Method, Provider, Shape};
 #[derive(Debug, thiserror::Error)]
 #[error("catalogue {id}: {place}: {cause}")]
 pub struct CatalogError {
-    /// The catalogue's id, or where it came from.
+    /// The catalogue's id, or its file.
     pub id: String,
-    /// The method or part.
+    /// The method or the part of the catalogue.
     pub place: String,
-    /// What the parser, or the lint, said.
+    /// The message of the parser or the lint.
     pub cause: String,
 }
 
-/// A catalogue. The provider's rules are parsed at once, methods and shapes when they are asked for.
+/// A catalogue. The provider's rules are parsed when it is opened, methods and shapes when they are needed.
 #[derive(Clone, Debug)]
 pub struct Catalog {
     provider: Provider,
@@ -31,7 +31,7 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// Reads the provider's rules of a catalogue that the program carries.
+    /// Opens an embedded catalogue and reads its provider's rules.
     pub fn open(source: &'static Embedded) -> Result<Catalog, CatalogError> {
         let Embedded { id, provider, shapes, methods, aliases } = *source;
         Catalog::read(id, provider, shapes.into(), (methods.into(), aliases.into()))
@@ -47,7 +47,7 @@ impl Catalog {
         Ok(Catalog { provider, shapes, records, aliases, language: None, parsed_shapes: OnceLock::new() })
     }
 
-    /// The same with the provider's messages in a language, where it has them in several. `Err` names those that it has.
+    /// The same with the provider's messages in a language, if there are several. `Err` lists the languages that exist.
     pub fn speaking(mut self, language: &str) -> Result<Catalog, Vec<String>> {
         let rule = self.provider.fault.as_mut();
         let has = rule.as_ref().map(|rule| rule.languages()).unwrap_or_default();
@@ -61,7 +61,7 @@ impl Catalog {
         Ok(self)
     }
 
-    /// The same in the language that was chosen for another edition of it.
+    /// The same in the language that was chosen for another version of the catalogue.
     pub(crate) fn like(mut self, other: &Catalog) -> Catalog {
         if let (Some(rule), Some(language)) = (&mut self.provider.fault, &other.language) {
             rule.prefer(language);
@@ -80,30 +80,30 @@ impl Catalog {
         &self.records
     }
 
-    /// Other names of methods, sorted.
+    /// Aliases of methods, sorted.
     pub fn aliases(&self) -> &[Alias] {
         &self.aliases
     }
 
-    /// Whether a method has or answers to that name.
+    /// Whether a method has that name or alias.
     pub fn has(&self, name: &str) -> bool {
         self.record(name).is_some()
     }
 
-    /// The method that has or answers to that name; `None` when it is not in the catalogue.
+    /// The method with that name or alias; `None` when it is not in the catalogue.
     pub fn method(&self, name: &str) -> Option<Result<Method, CatalogError>> {
         let record = self.record(name)?;
         let method = serde_json::from_str(&record.json).map(|method| self.with_habits(method));
         Some(method.map_err(|error| fault(&self.provider.id, name, &error)))
     }
 
-    /// A method with what the provider says for all of its methods.
+    /// A method with the provider's settings for all of its methods.
     pub(crate) fn with_habits(&self, method: Method) -> Method {
         let arguments = method.arguments.or(Some(self.provider.arguments));
         Method { arguments, any_case: self.provider.any_case, ..method }
     }
 
-    /// The shapes that methods share. A catalogue whose shapes cannot be read has none; the lint finds what refers to
+    /// The shapes that methods share. Empty if they cannot be read; the lint then reports the methods that refer to
     /// them.
     pub fn shapes(&self) -> &[Shape] {
         self.parsed_shapes.get_or_init(|| serde_json::from_str(&self.shapes).unwrap_or_default())

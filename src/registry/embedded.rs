@@ -1,10 +1,10 @@
-//! The catalogues that the program carries, as `build.rs` packed them from `src/catalogs/`.
+//! The embedded catalogues, as `build.rs` packed them from `src/catalogs/`.
 
 use std::borrow::Cow;
 
 use super::Entry;
 
-/// The provider that a bare key belongs to: marsh follows this one's own shell.
+/// The provider that a key without a provider belongs to: marsh is modelled on this one's own shell.
 pub const DEFAULT: &str = "memset";
 
 /// One provider's catalogue, unparsed.
@@ -18,11 +18,11 @@ pub struct Embedded {
     pub shapes: &'static str,
     /// Sorted by name.
     pub methods: &'static [Record],
-    /// Other names of methods, sorted.
+    /// Aliases of methods, sorted.
     pub aliases: &'static [Alias],
 }
 
-/// One method, unparsed but for what lists and completion show.
+/// One method. Only what lists and completion show is parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The method's name.
@@ -42,12 +42,12 @@ impl Record {
     }
 }
 
-/// Another name of a method.
+/// An alias of a method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alias {
-    /// The other name.
+    /// The alias.
     pub name: Cow<'static, str>,
-    /// The method's own.
+    /// The method's own name.
     pub method: Cow<'static, str>,
 }
 
@@ -59,7 +59,7 @@ const fn record(name: &'static str, summary: &'static str, deprecated: bool, jso
     Record { name: Cow::Borrowed(name), summary: Cow::Borrowed(summary), deprecated, json: Cow::Borrowed(json) }
 }
 
-/// The catalogue of that id.
+/// The catalogue with that id.
 pub fn find(id: &str) -> Option<&'static Embedded> {
     EMBEDDED.iter().find(|catalogue| catalogue.id == id)
 }

@@ -1,9 +1,9 @@
-//! Why a name stands for no method, and what to type instead.
+//! Why a name is not a method that can be called, and what to type instead.
 
 use super::catalog::CatalogError;
 use model::{Class, Diagnostic, Effect, Span, suggest, unseen};
 
-/// Why a name stands for nothing.
+/// Why a name cannot be resolved.
 #[derive(Debug, thiserror::Error)]
 pub enum ResolveError {
     /// No such method.
@@ -16,7 +16,7 @@ pub enum ResolveError {
         /// The nearest names.
         near: Vec<String>,
     },
-    /// A method that carries calls of others: it belongs to the transport.
+    /// A method that carries calls of other methods: it belongs to the transport.
     #[error("`{name}` carries calls of other methods, and is not called by name")]
     Carrier {
         /// As typed.
@@ -24,28 +24,28 @@ pub enum ResolveError {
         /// Where.
         span: Span,
     },
-    /// Only other profiles have it, and it is more than a read of one.
+    /// Only other profiles have it, and it does more than read.
     #[error("{here} has no method `{name}`: {}", of_others(owners, *effect))]
     Elsewhere {
         /// As typed.
         name: String,
         /// Where.
         span: Span,
-        /// The profile that the name was taken to belong to.
+        /// The profile that was searched.
         here: String,
-        /// The profiles that have it, one or more.
+        /// The profiles that have it, at least one.
         owners: Vec<String>,
-        /// What it does; of several profiles, the worst that it does at one of them.
+        /// Its effect; with several profiles, the worst of them.
         effect: Effect,
     },
-    /// The word before the colon is no profile of this session.
+    /// The word before the colon is not a profile of this session.
     #[error("unknown profile `{name}`")]
     Profile {
         /// As typed.
         name: String,
         /// Where.
         span: Span,
-        /// The profiles there are.
+        /// The existing profiles.
         known: Vec<String>,
     },
     /// The word before the colon is a profile that cannot be used.
@@ -55,17 +55,17 @@ pub enum ResolveError {
         name: String,
         /// Where.
         span: Span,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// A call by a name or an address of the service's own that it cannot have.
+    /// A call by a service's own method name or by an address that is not valid.
     #[error("{message}")]
     Raw {
         /// What is wrong.
         message: String,
         /// Where.
         span: Span,
-        /// What would be right.
+        /// What would be valid.
         hint: String,
     },
     /// The catalogue itself cannot be read.
@@ -73,7 +73,7 @@ pub enum ResolveError {
     Catalog(#[from] CatalogError),
 }
 
-/// Commands of the program that no line can give.
+/// Commands of the program that cannot be used in a line.
 const OUTSIDE: [&str; 4] = ["login", "doctor", "config", "sandbox"];
 
 impl Diagnostic for ResolveError {
@@ -128,13 +128,13 @@ impl Diagnostic for ResolveError {
     }
 }
 
-/// Advice to name the account, with the lines that do.
+/// Advice to name the account, with lines that do so.
 pub fn lines_to_type(lines: impl Iterator<Item = String>) -> String {
     let lines: Vec<String> = lines.map(|line| format!("`{line}`")).collect();
     format!("name the account: {}", lines.join(" or "))
 }
 
-/// Who has a name instead of the current profile, and what it would do there.
+/// Which profiles have a name that the current one does not, and what it would do there.
 fn of_others(owners: &[String], effect: Effect) -> String {
     match owners {
         [only] => format!("it is a {} call of {only}", effect.as_str()),
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_to_type_instead_is_said() {
+    fn errors_say_what_to_type_instead() {
         let elsewhere = ResolveError::Elsewhere {
             name: "a.b".into(),
             span: Span::default(),

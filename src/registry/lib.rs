@@ -1,4 +1,4 @@
-//! Every callable thing, local and remote: the shell's own commands, and one source of methods a profile.
+//! Everything that can be called, local or remote: the shell's own commands, and one source of methods per profile.
 
 pub mod catalog;
 pub mod embedded;
@@ -21,7 +21,7 @@ pub use source::{Changes, Source};
 #[derive(Debug)]
 pub struct Registry {
     here: Source,
-    /// In the order in which they were added, whichever of them have been the current one.
+    /// In the order in which they were added, whichever of them is the current one.
     others: Vec<Source>,
     left_out: Vec<(String, String)>,
     /// The profiles in that order.
@@ -30,7 +30,7 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// The shell's own commands and the methods of the profile that names without a profile belong to.
+    /// The shell's own commands and the methods of the current profile, to which names without a profile belong.
     pub fn new(here: Source, locals: Vec<Method>) -> Registry {
         let order = vec![here.profile().to_owned()];
         let locals = locals.into_iter().map(Arc::new).collect();
@@ -53,12 +53,12 @@ impl Registry {
         self.left_out.iter().map(|(name, reason)| (name.as_str(), reason.as_str()))
     }
 
-    /// Why a profile cannot be used; `None` when it can, or when there is none of that name.
+    /// Why a profile cannot be used; `None` when it can be, or does not exist.
     pub fn left_out(&self, profile: &str) -> Option<&str> {
         self.left_out.iter().find(|(name, _)| name == profile).map(|(_, reason)| reason.as_str())
     }
 
-    /// The profile that names without a profile belong to.
+    /// The current profile, to which names without a profile belong.
     pub fn here(&self) -> &Source {
         &self.here
     }
@@ -112,7 +112,7 @@ impl Registry {
         self.sources().any(|source| source.has(name))
     }
 
-    /// Whether a name means something: to that profile, or without one to the shell or any profile.
+    /// Whether a name exists: in that profile or, without a profile, as a command or in any profile.
     pub fn knows(&self, profile: Option<&str>, name: &str) -> bool {
         match profile {
             Some(profile) => self.source(profile).is_some_and(|source| source.has(name)),
@@ -120,7 +120,7 @@ impl Registry {
         }
     }
 
-    /// What a line can begin with, without a profile: the local commands and all methods.
+    /// Everything a line can begin with when it names no profile: the local commands and all methods.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         self.locals().chain(self.sources().flat_map(Source::entries))
     }
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_carries_calls_does_not_become_callable() {
+    fn a_method_that_carries_calls_does_not_become_callable() {
         let mut source = source("work");
         for name in ["system.multicall", "SYSTEM.MultiCall"] {
             assert_eq!(source.merge_live([name.to_owned()]), Changes::default());

@@ -1,4 +1,4 @@
-//! A catalogue that a user brings: read, and linted before anything is believed.
+//! Catalogues of the user's own: linted before they are used.
 
 use super::catalog::{Catalog, CatalogError};
 use super::embedded::{Alias, Record};
@@ -6,8 +6,8 @@ use super::lint;
 use super::pack::pack;
 
 impl Catalog {
-    /// Reads a catalogue that a user brought: one TOML text with the provider's rules, shapes and methods. It is held
-    /// to the same rules as those that the program carries; `origin` says in errors where it came from.
+    /// Reads a catalogue that a user provides: one TOML text with the provider's rules, shapes and methods. It must
+    /// pass the same checks as the embedded ones; `origin` names its source in errors.
     pub fn parse(origin: &str, text: &str) -> Result<Catalog, CatalogError> {
         let fault = |place: &str, cause: String| CatalogError { id: origin.to_owned(), place: place.to_owned(), cause };
         let packed = pack(std::iter::once(("the text", text))).map_err(|cause| fault("TOML", cause))?;

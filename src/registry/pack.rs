@@ -1,7 +1,7 @@
-//! Catalogue texts (TOML, for people) → small JSON records (for the program), one a method.
+//! Catalogue texts (TOML, for people) → small JSON records (for the program), one per method.
 //!
-//! `build.rs` packs the catalogues of the source tree with it, and the program those that a user brings. Only the
-//! notation changes here; what a catalogue may say is checked when it is read, and by the lint.
+//! `build.rs` uses it for the catalogues of the source tree, and the program for those of the user. Only the notation
+//! changes here; the content is checked when it is read, and by the lint.
 
 use serde_json::{Map, Value};
 
@@ -13,12 +13,12 @@ pub(crate) struct Packed {
     pub(crate) shapes: String,
     /// Name, summary, whether it is deprecated, and the whole entry as JSON, sorted by name.
     pub(crate) methods: Vec<(String, String, bool, String)>,
-    /// Other names of methods, each with its method's own, sorted.
+    /// Aliases of methods, each with its method's own name, sorted.
     pub(crate) aliases: Vec<(String, String)>,
 }
 
-/// Packs the texts of one catalogue. The rules of the provider are in exactly one of them; an error names the text
-/// it lies in.
+/// Packs the texts of one catalogue. Exactly one of them must contain the provider's rules; an error names the text
+/// that it is in.
 pub(crate) fn pack<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>) -> Result<Packed, String> {
     let mut provider = Map::new();
     let mut shapes = Vec::new();
@@ -46,7 +46,7 @@ pub(crate) fn pack<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>) -> Resul
     Ok(Packed { provider: provider.to_string(), shapes: Value::Array(shapes).to_string(), methods, aliases })
 }
 
-/// The other names of a method, each with its own.
+/// The aliases of a method, each with its own name.
 fn aliases(method: &Value) -> Vec<(String, String)> {
     let names = method.get("aliases").and_then(Value::as_array).into_iter().flatten();
     names.filter_map(Value::as_str).map(|alias| (alias.to_owned(), word(method, "name"))).collect()

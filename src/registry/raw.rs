@@ -1,6 +1,6 @@
-//! Calls by the service's own name for a method, or by an address: for what no catalogue has.
+//! Calls by a service's own method name or by an address, for methods that are not in a catalogue.
 //!
-//! What a catalogue does have goes by its entry: the same effect, the same secrets, the same body.
+//! If the method is in a catalogue, its entry is used: with the same effect, the same secrets and the same body.
 
 use std::sync::Arc;
 
@@ -11,18 +11,18 @@ use model::provider::{AuthScheme, Protocol, RawBody};
 use model::route::{AnswerForm, Answers, Route, Sends, Verb, placeholders};
 use model::{Effect, Effects, Map, Method, Provider, Span, Type};
 
-/// What a call names: a verb with an address, or a name.
+/// The target of such a call: a verb with an address, or a name.
 #[derive(Clone, Copy, Debug)]
 pub struct Named<'n> {
-    /// The verb as it was typed, and where.
+    /// The verb as typed, and its position.
     pub verb: Option<(&'n str, Span)>,
     /// The name, or the path below that of the transport, which may have a query.
     pub name: &'n str,
-    /// Where it is in the line.
+    /// Its position in the line.
     pub span: Span,
 }
 
-/// The method that such a call goes to.
+/// The method for such a call.
 pub fn called(source: &Source, named: Named<'_>) -> Result<Arc<Method>, ResolveError> {
     let provider = source.provider();
     if provider.carries(named.name) {
@@ -83,13 +83,13 @@ fn at_address(source: &Source, verb: Verb, named: Named<'_>) -> Result<Method, R
     Ok(Method { untyped: true, job: None, price: None, aliases: Vec::new(), effect_when: Vec::new(), ..method })
 }
 
-/// A path without that of the transport, which a path from a document may begin with.
+/// A path without that of the transport, which a path copied from a document may begin with.
 fn below<'t>(path: &'t str, provider: &Provider) -> &'t str {
     let front = provider.default_transport().map_or("", |transport| transport.path.trim_end_matches('/'));
     path.strip_prefix(front).filter(|rest| rest.starts_with('/')).unwrap_or(path)
 }
 
-/// What is taken of an address that the catalogue does not have.
+/// The method assumed for an address that is not in the catalogue.
 fn unknown(verb: Verb, provider: &Provider) -> Method {
     let rule = provider.raw;
     let reads = verb == Verb::Get && rule.is_some_and(|rule| rule.get_reads);
@@ -105,7 +105,8 @@ fn any() -> Answers {
     Answers::of(AnswerForm::Any)
 }
 
-/// The entry of the catalogue that has this address. Several that share one are taken together: the call may be any.
+/// The catalogue entry with this address. Several entries with the same address are merged: the call may be any of
+/// them.
 fn entry(source: &Source, verb: Verb, address: &Address) -> Option<Method> {
     let methods = source.entries().filter_map(|entry| source.method(entry.name)?.ok());
     let mut found: Vec<(usize, Arc<Method>)> = methods
@@ -121,7 +122,7 @@ fn entry(source: &Source, verb: Verb, address: &Address) -> Option<Method> {
     Some(methods.fold(first, together))
 }
 
-/// One method that does all that either does.
+/// One method with all the effects of both.
 fn together(mut one: Method, other: Method) -> Method {
     let effects = one.effects().and(other.effects());
     (one.effect, one.also) = split(effects);
@@ -151,7 +152,7 @@ fn split(effects: Effects) -> (Effect, Vec<Effect>) {
     (effects.main(), effects.iter().skip(1).collect())
 }
 
-/// An address as a service reads it: the steps of its path and the names in its query, without their notation.
+/// An address as a service reads it: the steps of its path and the names in its query, decoded.
 struct Address {
     path: Vec<String>,
     query: Vec<String>,
@@ -160,7 +161,7 @@ struct Address {
 impl Address {
     fn of(target: &str) -> Address {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        // A plus is a plus in a path, and services differ about it in a query.
+        // A plus is literal in a path, and services treat it differently in a query.
         let plain = |text: &str| unform(&text.replace('+', "%2B"));
         let names = query.split('&').map(|pair| pair.split('=').next().unwrap_or(pair));
         Address {
@@ -169,8 +170,8 @@ impl Address {
         }
     }
 
-    /// How well it fits a route: more words of the query count most, then more steps that are named in so many words.
-    /// `None` when it is another address.
+    /// How well it matches a route: more words of the query count most, then more literal steps. `None` when it does
+    /// not match.
     fn fits(&self, route: &Route) -> Option<usize> {
         let asked = |word: &String| self.query.iter().any(|given| given.eq_ignore_ascii_case(word));
         let words = route.query.iter().all(asked).then_some(route.query.len())?;
@@ -186,7 +187,7 @@ impl Address {
     }
 }
 
-/// Whether a step of a path is one that a route has, or a value of its parameter.
+/// Whether a step of a path matches that of a route, or is a value of its parameter.
 fn is_step(step: &str, wanted: &str) -> bool {
     let Some((front, rest)) = wanted.split_once('{') else { return step.eq_ignore_ascii_case(wanted) };
     let end = rest.split_once('}').map_or("", |(_, end)| end);
@@ -194,7 +195,8 @@ fn is_step(step: &str, wanted: &str) -> bool {
     low.strip_prefix(&front).and_then(|rest| rest.strip_suffix(&end)).is_some_and(|value| !value.is_empty())
 }
 
-/// The address in the notation of a request: what is not allowed there is encoded, what is encoded stays so.
+/// The address as it is written in a request: characters that are not allowed are encoded, and existing encodings are
+/// kept.
 fn written(target: &str) -> String {
     let mut out = String::with_capacity(target.len());
     for byte in target.bytes() {

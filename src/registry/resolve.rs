@@ -1,6 +1,6 @@
-//! A typed name → the method it means. Nothing is guessed: a name that is not exact is an error with suggestions. A
-//! name belongs to the current account, or to the one that is named with it. One that only another account has may read
-//! there and do nothing else, so that no line changes an account that neither it nor the prompt names.
+//! A typed name → its method. Nothing is guessed: a name that is not exact is an error with suggestions. A name belongs
+//! to the current account, or to the one named with it. A method that only another account has may be called without
+//! naming that account if it only reads, so that no line changes an account that neither it nor the prompt names.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use model::{Effect, Method, Span, suggest};
 
 pub use super::error::{ResolveError, lines_to_type};
 
-/// What a name stands for.
+/// What a name means.
 #[derive(Clone, Debug)]
 pub enum Resolved {
     /// A command of the shell itself.
@@ -21,12 +21,13 @@ pub enum Resolved {
         profile: String,
         /// The method.
         method: Arc<Method>,
-        /// It is another profile than the current one, and the name was typed without it. Then the method only reads.
+        /// It belongs to another profile than the current one, and was typed without that profile. Such a method only
+        /// reads.
         foreign: bool,
     },
 }
 
-/// The error of a name that is no profile which can be used.
+/// The error for a profile that does not exist or cannot be used.
 pub fn no_profile(registry: &Registry, name: &str, span: Span) -> ResolveError {
     match registry.left_out(name) {
         Some(reason) => ResolveError::LeftOut { name: name.into(), span, reason: reason.into() },
@@ -37,8 +38,8 @@ pub fn no_profile(registry: &Registry, name: &str, span: Span) -> ResolveError {
     }
 }
 
-/// Finds what a line calls: a local command; with a profile, that one's method; without, the current profile's. What
-/// only one other has may be read there.
+/// Finds what a line calls: a local command; with a profile, that profile's method; without one, the current profile's.
+/// A method that only one other profile has is accepted if it only reads.
 pub fn resolve(
     registry: &Registry,
     profile: Option<(&str, Span)>,
@@ -53,7 +54,7 @@ pub fn resolve(
     }
 }
 
-/// The same for code that only wants to know about it: what only one other profile has is found, whatever it does.
+/// The same for code that does not call the method: one that only one other profile has is found whatever its effect.
 pub fn describe(
     registry: &Registry,
     profile: Option<(&str, Span)>,
@@ -82,8 +83,8 @@ pub fn describe(
     }
 }
 
-/// Finds what a call by a name or an address of the service's own means: at the profile that is named, else at the
-/// current one.
+/// Finds the method of a call by a service's own name or by an address, in the named profile or else in the current
+/// one.
 pub fn resolve_raw(
     registry: &Registry,
     profile: Option<(&str, Span)>,
@@ -163,7 +164,7 @@ mod tests {
             (None, "help", "local help"),
             (None, "service.list", "work:service.list"),
             (Some("home"), "service.list", "home:service.list"),
-            // What only a live list knows may change anything.
+            // A method that is only in a live list may change anything.
             (None, "home.only", "work has no method `home.only`: it is a change call of home"),
             (Some("home"), "home.only", "home:home.only"),
             (None, "both.have_it", "work has no method `both.have_it`: home and lab have it"),
@@ -177,10 +178,10 @@ mod tests {
         }
     }
 
-    /// From the account of each built-in provider, with one account at each of the others: every name of every
-    /// catalogue is the current account's, or reads at the only other one that has it, or is refused.
+    /// For each built-in provider as the current account, with one account at each of the others: every name in every
+    /// catalogue is the current account's, or a read at the only other account that has it, or is refused.
     #[test]
-    fn from_no_account_does_a_bare_name_change_another() {
+    fn a_bare_name_never_changes_another_account() {
         let ids: Vec<&str> = embedded::all().iter().map(|source| source.id).collect();
         let mut counts = [0; 4];
         for here in &ids {

@@ -1,4 +1,4 @@
-//! One profile's methods: its provider's catalogue, and what the service says of itself.
+//! One profile's methods: its provider's catalogue, and the live list of the service.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use super::catalog::{Catalog, CatalogError};
 use super::embedded::Record;
 use model::{Method, Provider, Shape};
 
-/// What one profile can call. Later sources win: a name that only the server knows becomes callable at once, with
-/// free parameters.
+/// The methods of one profile. A name that is only in the live list can be called at once, with parameters of any name
+/// and type.
 #[derive(Debug)]
 pub struct Source {
     profile: String,
@@ -17,12 +17,12 @@ pub struct Source {
     live: BTreeSet<String>,
 }
 
-/// What came and what went with a new list.
+/// The differences between an old and a new list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Names that were not there before.
+    /// New names.
     pub came: Vec<String>,
-    /// Names that are there no more.
+    /// Names that no longer exist.
     pub went: Vec<String>,
 }
 
@@ -55,8 +55,8 @@ impl Source {
         self.catalog.shapes()
     }
 
-    /// Takes in the names that the server listed. Names of an earlier list that are gone from this one are dropped; a
-    /// method that carries calls of others does not become callable.
+    /// Adds the names in the server's live list, and drops names of an earlier list that are no longer in it. Methods
+    /// that carry other calls are left out.
     pub fn merge_live(&mut self, names: impl IntoIterator<Item = String>) -> Changes {
         let is_new = |name: &String| !self.catalog.has(name) && !self.provider().carries(name);
         let listed: BTreeSet<String> = names.into_iter().filter(is_new).collect();
@@ -66,7 +66,7 @@ impl Source {
         Changes { came, went }
     }
 
-    /// Puts another catalogue in place of this one.
+    /// Replaces the catalogue.
     pub fn replace(&mut self, catalog: Catalog) -> Changes {
         let names = |catalog: &Catalog| -> BTreeSet<String> {
             catalog.records().iter().map(|record| record.name.to_string()).collect()
@@ -92,7 +92,7 @@ impl Source {
         self.live.contains(name).then(|| Ok(Arc::new(self.catalog.with_habits(Method::discovered(name)))))
     }
 
-    /// All methods, sorted by name. Nothing is read that is not shown: this runs on a key.
+    /// All methods, sorted by name. Nothing is parsed that is not shown: this runs on every keystroke.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         let mut catalogued = self.catalog.records().iter().map(Record::entry).peekable();
         let mut live = self.live.iter().map(|name| Entry { name, summary: "", deprecated: false }).peekable();

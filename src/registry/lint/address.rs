@@ -1,4 +1,4 @@
-//! Methods with an address of their own: the route, the body and the answer fit each other and the parameters.
+//! Methods with their own addresses: route, body and answer must fit each other and the parameters.
 
 use super::fields::fields_of;
 use super::finding::found;
@@ -8,7 +8,7 @@ use model::provider::{AuthScheme, Protocol};
 use model::route::{AnswerForm, Answers, Place, Route, Sends, Verb, placeholders};
 use model::{Method, Param, Provider, Type};
 
-/// Every fault of a method's address.
+/// All faults in a method's address.
 pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     let provider = catalog.provider();
     let own = provider.transports.iter().any(|transport| transport.protocol == Protocol::Rest);
@@ -70,7 +70,7 @@ fn param_findings(param: &Param, method: &Method, route: &Route) -> Vec<String> 
     findings.into_iter().map(|finding| format!("{}: {finding}", param.name)).collect()
 }
 
-/// What is put in by the program: variables that there are, around one value.
+/// Values that the program fills in: known variables around one value.
 fn filled(param: &Param, provider: &Provider) -> Vec<String> {
     let known = |name: &str| provider.variables.iter().any(|variable| variable.name == name);
     let template = param.template.as_deref().unwrap_or("{}");
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
     use crate::embedded;
 
-    /// What is found in a method of a provider with addresses, variables and namespaces.
+    /// The findings for a method of a provider with addresses, variables and namespaces.
     fn said(method: &str) -> String {
         let catalogs = embedded::all().iter().map(|source| Catalog::open(source).unwrap());
         let catalog = catalogs.into_iter().find(|catalog| !catalog.provider().variables.is_empty()).unwrap();

@@ -25,7 +25,7 @@ pub(super) fn param_findings(param: &Param, catalog: &Catalog) -> Vec<String> {
     findings
 }
 
-/// Names that two parameters of a method would both be taken by.
+/// Names that match two parameters of a method.
 pub(super) fn alias_findings(params: &[Param]) -> Vec<String> {
     let mut names: HashSet<String> = params.iter().map(|param| param.name.clone()).collect();
     let aliases = params.iter().flat_map(|param| &param.aliases);
@@ -52,7 +52,7 @@ pub(super) fn field_findings(fields: &[Field], catalog: &Catalog) -> Vec<String>
     findings
 }
 
-/// The limits of a value fit its type and each other.
+/// The limits of a value must fit its type and each other.
 fn spec_findings(spec: &Spec<'_>) -> Vec<String> {
     let one = spec.member().map_or(spec.type_, |member| member.type_);
     let is = |wanted: &dyn Fn(&Type) -> bool| wanted(one) || *one == Type::Any && spec.takes.iter().any(wanted);
@@ -79,7 +79,7 @@ fn spec_findings(spec: &Spec<'_>) -> Vec<String> {
     findings
 }
 
-/// Rules speak of names that there are, and ask for something.
+/// Rules must use existing names and require something.
 pub(super) fn rule_findings(rules: &[Rule], known: &[String]) -> Vec<String> {
     rules.iter().flat_map(|rule| rule_faults(rule, known)).map(|finding| format!("rule: {finding}")).collect()
 }
@@ -98,7 +98,7 @@ fn rule_faults(rule: &Rule, known: &[String]) -> Vec<String> {
     findings
 }
 
-/// The names of what is inside a dictionary, or the members of a list.
+/// The names inside a dictionary, or inside the members of a list.
 fn names_of(declared: &Type, own: &[Field], catalog: &Catalog) -> Vec<String> {
     fields_of(declared, own, catalog).into_iter().map(|field| field.name).collect()
 }

@@ -1,6 +1,6 @@
-//! What a check says that found something.
+//! Collects the messages of failed checks.
 
-/// The words of the checks that found something.
+/// The messages of the checks that are true.
 pub(super) fn found(checks: &[(bool, &str)]) -> Vec<String> {
     checks.iter().filter(|(found, _)| *found).map(|(_, words)| (*words).to_owned()).collect()
 }
@@ -10,7 +10,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_was_found_is_said() {
+    fn only_failed_checks_are_reported() {
         assert_eq!(found(&[(true, "one"), (false, "two"), (true, "three")]), ["one", "three"]);
     }
 }

@@ -1,4 +1,4 @@
-//! Tasks that go on after an answer: the rules by which they are followed name what is there.
+//! Tasks that go on after an answer: the rules for following them must name existing methods and fields.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use crate::catalog::Catalog;
 use model::job::Ended;
 use model::{Begins, Effect, Field, JobRule, Method, Type};
 
-/// Every fault of the provider's rules.
+/// All faults in the provider's rules.
 pub(super) fn rule_findings(catalog: &Catalog) -> Vec<String> {
     let rules = &catalog.provider().jobs;
     let mut names = HashSet::new();
@@ -26,7 +26,7 @@ fn one_rule(rule: &JobRule, catalog: &Catalog) -> Vec<String> {
         return vec![format!("{} is not a method", rule.method)];
     };
     let parameter = rule.parameter.as_deref();
-    // What is listed inside something larger is found in the answer; what the larger thing is, the method says.
+    // A list inside a larger object is found in the answer; the parameters of the larger object come from the method.
     let wants_more = rule.within.is_none()
         && method.params.iter().any(|param| param.required && Some(param.name.as_str()) != parameter);
     let unknown = parameter.filter(|name| method.param(name).is_none());
@@ -61,7 +61,7 @@ fn ended_faults(ended: &Ended, catalog: &Catalog) -> Vec<String> {
     findings
 }
 
-/// Every fault of what a method says about the task that it begins.
+/// All faults in what a method says about the task it starts.
 pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     let Some(begins) = &method.job else { return Vec::new() };
     let Some(rule) = catalog.provider().job_rule(begins) else {
@@ -120,7 +120,7 @@ fn has(method: &Method, path: &str, catalog: &Catalog) -> bool {
 mod tests {
     use super::*;
 
-    /// A catalogue with one rule over `thing.list`, and one method that begins what follows.
+    /// A catalogue with one rule over `thing.list`, and one method that starts such a task.
     fn lint_of(rule: &str, job: &str) -> String {
         let text = format!(
             r#"
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_name_what_is_there() {
+    fn rules_name_existing_fields() {
         let running = r#"running = { state = ["BUSY"] }"#;
         for (rule, job, finding) in [
             (running, r#"{ id = "name" }"#, "fit"),

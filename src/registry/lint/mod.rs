@@ -1,6 +1,6 @@
-//! What must hold for every catalogue. A table of checks; each finding names the method and the fault.
+//! Checks that every catalogue must pass. Each finding names the method and the fault.
 //!
-//! Whether the example lines bind and encode is tested above this module, where binding and codecs are known.
+//! Whether the example lines bind and encode is tested above this module, where binding and codecs are available.
 
 mod address;
 mod fields;
@@ -18,7 +18,7 @@ use fields::{
 };
 use model::{Method, Provider, Type};
 
-/// Every fault of a catalogue; empty when it is fit to ship.
+/// All faults of a catalogue; empty when it is valid.
 pub fn lint(catalog: &Catalog) -> Vec<String> {
     let mut findings = provider::findings(catalog);
     let mut seen = HashSet::new();
@@ -82,7 +82,7 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     findings
 }
 
-/// Pages are joined into one list, so that is what each of them has to be.
+/// Pages are joined into one list, so each page must be a list.
 fn paging_fault(method: &Method, provider: &Provider) -> Option<String> {
     let paging = provider.paging.as_ref()?;
     let is_paged = method.param(&paging.page).is_some() && method.param(&paging.size).is_some();
@@ -95,7 +95,7 @@ mod tests {
     use crate::embedded;
 
     #[test]
-    fn every_catalogue_is_fit_to_ship() {
+    fn every_catalogue_is_valid() {
         for source in embedded::all() {
             let findings = lint(&Catalog::open(source).unwrap());
             assert!(findings.is_empty(), "{}:\n{}", source.id, findings.join("\n"));

@@ -1,4 +1,4 @@
-//! The provider's own rules: what they name is there.
+//! The provider's own rules: everything they name must exist.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use model::provider::{Auth, AuthScheme, Introspection, Paging, Protocol, Provide
 use model::route::Verb;
 use model::{Effect, ErrorCode};
 
-/// Every fault of the rules.
+/// All faults in the rules.
 pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     let provider = catalog.provider();
     let mut findings = places(provider);
@@ -41,7 +41,7 @@ fn places(provider: &Provider) -> Vec<String> {
     let mut findings: Vec<String> = twice.map(|region| format!("region {} twice", region.name)).collect();
     let hosts = provider.regions.iter().map(|region| &region.host);
     let hosts: Vec<&String> = if provider.regions.is_empty() { vec![&provider.host] } else { hosts.collect() };
-    // Plain http is for this machine, where a service of one's own may be tried.
+    // Plain http is allowed for this machine only, to try a local service.
     let fits = |host: &str| {
         let plain = host.strip_prefix("http://").is_some_and(|rest| rest.starts_with("127.0.0.1"));
         (plain || host.starts_with("https://")) && !host.ends_with('/')

@@ -1,4 +1,4 @@
-//! What is asked before a call and what becomes of a key: the names that these rules refer to.
+//! Confirmation before a call and handling of keys: the names in these rules must exist.
 
 use super::finding::found;
 use crate::catalog::Catalog;
@@ -34,7 +34,7 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     findings
 }
 
-/// What holds whatever the values is what the method is known by: a rule may only take something off it.
+/// The method's own effect applies whatever the values; a rule may only reduce it.
 fn by_value(rule: &EffectWhen, method: &Method) -> Vec<String> {
     let unknown = rule.parameters().filter(|name| method.param(name).is_none());
     let mut findings: Vec<String> = unknown.map(|name| format!("effect_when: {name} is not a parameter")).collect();
@@ -81,7 +81,7 @@ mod tests {
     use crate::embedded;
 
     #[test]
-    fn names_that_mean_nothing_are_found() {
+    fn unknown_names_are_found() {
         let catalog = Catalog::open(embedded::find(embedded::DEFAULT).unwrap()).unwrap();
         for (rules, fault) in [
             (r#""object":"x""#, "not a parameter that is always given"),

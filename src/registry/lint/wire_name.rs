@@ -1,6 +1,7 @@
-//! Names of parameters and fields as a service writes them.
+//! Names of parameters and fields on the wire.
 
-/// Whether a field's or parameter's name on the wire can be one: in XML a path, at most its last step an attribute.
+/// Whether a parameter or field can have this name on the wire: in XML a path, in which only the last step may be an
+/// attribute.
 pub(super) fn is_wire(wire: &str, xml: bool) -> bool {
     if !xml {
         return !wire.is_empty() && !wire.contains(['/', '@']);
