@@ -1,4 +1,4 @@
-//! Looking things up in a line that has been read.
+//! Lookups in a parsed line.
 
 use super::{Line, OptionDef, OptionId, Path, Piece, Segment, TagKind, Takes, Word};
 use model::Span;
@@ -11,7 +11,7 @@ impl Line {
 }
 
 impl Line {
-    /// Whether one of its values is what is left of standard input.
+    /// Whether one of its values is read from standard input.
     pub fn reads_stdin(&self) -> bool {
         self.items.iter().any(|item| match item.tag.as_ref().map(|tag| tag.kind) {
             None => item.word.is_bare() && item.word.text() == "@-",
@@ -22,7 +22,7 @@ impl Line {
 }
 
 impl Word {
-    /// A bare `profile:method` as its two words, the way the head of a line is read.
+    /// A bare `profile:method` as two words, split like the head of a line.
     pub fn split_profile(&self) -> (Option<Word>, Word) {
         let text = self.text();
         let parts =
@@ -36,7 +36,7 @@ impl Word {
 }
 
 impl Path {
-    /// The parameter that the path begins with.
+    /// The parameter at the start of the path.
     pub fn root(&self) -> &str {
         match self.segments.first() {
             Some(Segment::Key(key)) => key,
@@ -46,7 +46,7 @@ impl Path {
 }
 
 impl OptionDef {
-    /// How it is typed: `-o, --output FORMAT`.
+    /// The option as it is typed: `-o, --output FORMAT`.
     pub fn usage(&self) -> String {
         let short = self.short.map(|letter| format!("-{letter}, ")).unwrap_or_default();
         let value = match self.takes {

@@ -1,5 +1,5 @@
-//! What a user can do about a line that is wrong. Text is quoted at the prompt and in scripts; in the arguments of a
-//! command the user's own shell has taken the quotes away, and a type is the only way to say that a word is text.
+//! How the user can correct a wrong line. At the prompt and in scripts, text is quoted; in the arguments of a command
+//! the user's own shell has removed the quotes, and only a type can mark a word as text.
 
 use super::operator::COMMAND;
 use super::{Instead, OptionDef, SyntaxError, TagKind, Takes};
@@ -22,7 +22,7 @@ impl Diagnostic for SyntaxError {
     }
 }
 
-/// For a line that was typed at the prompt or is in a script.
+/// For a line from the prompt or a script.
 fn for_text(error: &SyntaxError) -> Option<String> {
     use SyntaxError::*;
     Some(match error {
@@ -116,7 +116,7 @@ fn for_words(error: &SyntaxError) -> Option<String> {
     })
 }
 
-/// What is true wherever the line came from.
+/// Advice that applies in both cases.
 fn everywhere(error: &SyntaxError) -> Option<String> {
     use SyntaxError::*;
     Some(match error {
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_advice_says_works() {
+    fn the_advice_works() {
         for (words, value) in [
             (&["x", "n", "(string)--all"][..], "--all"),
             (&["x", "n", "(string)-out"], "-out"),

@@ -3,8 +3,8 @@
 use super::literal::quote;
 use super::{Item, Line, OptionUse, RedirectKind, Tag, TagKind, Word, command};
 
-/// The words that [`parse_words`](super::parse_words) reads as this line. The line must come from there: at the prompt
-/// a quoted word is text that an argument cannot be.
+/// The words that [`parse_words`](super::parse_words) reads as this line. The line must come from there: a quoted word
+/// at the prompt may be text that an argument cannot express.
 pub fn arguments(line: &Line) -> Vec<String> {
     let profile = line.profile.as_ref().map(|word| word.text() + ":").unwrap_or_default();
     let raw = line.raw.iter().flat_map(|raw| [Some(&raw.word), raw.verb.as_ref()]).flatten();
@@ -20,12 +20,12 @@ pub fn arguments(line: &Line) -> Vec<String> {
     words
 }
 
-/// Words as a user's own shell takes them; `None` when one holds what no shell can pass on.
+/// Words quoted for the user's own shell; `None` when one contains a character that no shell can pass on.
 pub fn for_shell(words: &[String]) -> Option<String> {
     command::joined(words.iter().map(String::as_str))
 }
 
-/// Signs that can mean something at the start of a word.
+/// Characters that can have a meaning at the start of a word.
 const SIGNS: [char; 5] = ['-', '(', '|', '>', '@'];
 
 fn target(kind: &RedirectKind) -> Vec<String> {
@@ -34,7 +34,7 @@ fn target(kind: &RedirectKind) -> Vec<String> {
         RedirectKind::Command(command) => command.clone(),
         kind => kind.file().map(Word::text).unwrap_or_default(),
     };
-    // In one word with the operator, a file may begin with any sign.
+    // In one word with the operator, a file name may begin with any character.
     match kind {
         RedirectKind::Pipe(_) if text.starts_with(SIGNS) && text.trim() == text => vec![format!("{symbol} {text}")],
         _ => vec![symbol, text],
@@ -49,14 +49,14 @@ fn item(item: &Item) -> Vec<String> {
             vec![format!("{tag}{}", if members.is_empty() { "''".to_owned() } else { members.join(", ") })]
         }
         Some(Tag { kind: TagKind::Null, .. }) => vec![format!("({})", TagKind::Null)],
-        // Glued to the type, spaces at the start of a value are none of it.
+        // If they were joined to the type, spaces at the start of the value would not be part of it.
         Some(tag) if text.is_empty() || text.trim_start() != text => vec![tag.to_string(), text],
         Some(tag) => vec![format!("{tag}{text}")],
         None => vec![text],
     }
 }
 
-/// A member of a list, in quotes where a comma, a space at its edge or a quote at its start would not be its own.
+/// A member of a list, quoted if it has a comma, a space at either end or a quote at its start.
 fn member(word: &Word) -> String {
     let text = word.text();
     let plain = !text.is_empty() && !text.contains(',') && text.trim() == text && !text.starts_with(['\'', '"']);

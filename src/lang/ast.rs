@@ -1,4 +1,4 @@
-//! A line as it was typed, before anyone asks what it means.
+//! A line as it was typed, before its words are interpreted.
 
 use super::operator::{self, Operator};
 use super::{OptionDef, Tag, TagKind, Word};
@@ -9,28 +9,28 @@ use model::Span;
 pub struct Line {
     /// The profile named before the method, as `work` in `work:service.list`.
     pub profile: Option<Word>,
-    /// What makes it a call by the service's own name for a method, or by an address.
+    /// Set for a call by a service's own method name, or by an address.
     pub raw: Option<Raw>,
     /// The method or command.
     pub head: Word,
     /// Names and values in order.
     pub items: Vec<Item>,
-    /// Options, wherever they were.
+    /// Options, in any position.
     pub options: Vec<OptionUse>,
     /// Where the result goes.
     pub redirect: Option<Redirect>,
     /// From the first word to the last.
     pub span: Span,
-    /// Its words came apart already, from another shell: quotes mean nothing in it.
+    /// The words were separate arguments, split by another shell: quotes have no meaning in it.
     pub in_words: bool,
 }
 
-/// The words in front of a name or an address that need not be in any catalogue.
+/// The words before a name or an address that need not be in a catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Raw {
     /// The word `call`.
     pub word: Word,
-    /// The verb in front of an address.
+    /// The verb before an address.
     pub verb: Option<Word>,
 }
 
@@ -45,17 +45,17 @@ impl Raw {
     }
 }
 
-/// A value or a name.
+/// A name or a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// The type in front of it.
+    /// The type before it.
     pub tag: Option<Tag>,
     /// The text; empty after `(null)`.
     pub word: Word,
 }
 
 impl Item {
-    /// Whether the word is a list by its type.
+    /// Whether its type makes it a list.
     pub fn is_list(&self) -> bool {
         matches!(self.tag, Some(Tag { kind: TagKind::List(_), .. }))
     }
@@ -66,9 +66,9 @@ impl Item {
 pub struct OptionUse {
     /// Which one.
     pub option: &'static OptionDef,
-    /// Its value; there is one whenever the option wants one.
+    /// Its value; always present if the option requires one.
     pub value: Option<Word>,
-    /// The option as it was typed, with what was glued to it.
+    /// The option as typed, with anything joined to it.
     pub typed: String,
     /// The option with its value.
     pub span: Span,
@@ -77,7 +77,7 @@ pub struct OptionUse {
 /// Where the result goes instead of the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redirect {
-    /// What it is sent to.
+    /// The kind of redirect, with its target.
     pub kind: RedirectKind,
     /// The operator with its file or command.
     pub span: Span,
@@ -99,7 +99,7 @@ pub enum RedirectKind {
 }
 
 impl RedirectKind {
-    /// The redirect of an operator to a file.
+    /// The redirect for an operator with a file.
     pub(super) fn onto(operator: Operator, file: Word) -> RedirectKind {
         match operator {
             Operator::Append => RedirectKind::Append(file),
@@ -120,7 +120,7 @@ impl RedirectKind {
         }
     }
 
-    /// The file, if it is one.
+    /// The file, unless it is a command.
     pub fn file(&self) -> Option<&Word> {
         match self {
             RedirectKind::Pipe(file)
@@ -131,7 +131,7 @@ impl RedirectKind {
         }
     }
 
-    /// The command, if it is one.
+    /// The command, unless it is a file.
     pub fn command(&self) -> Option<&str> {
         match self {
             RedirectKind::Command(command) => Some(command),

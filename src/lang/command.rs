@@ -1,15 +1,15 @@
-//! The command after `|!`: text that a user's own shell would understand.
+//! The command after `|!`: text for the user's own shell.
 
 use std::borrow::Cow;
 
 use super::outside::unseen_outside;
 
-/// How many lines an open quote may join to a command, so that one slip in a long script is not tried out at every
-/// newline to its end.
+/// The most lines that an open quote may join to a command: without a limit, one missing quote in a long script would
+/// be tried at every newline to its end.
 const MAX_LINES: usize = 1000;
 
-/// The command that `text` starts with: up to the first newline that no quote and no backslash holds. `None` when it
-/// does not end.
+/// The command at the start of `text`: up to the first newline outside quotes that is not escaped. `None` when it does
+/// not end.
 pub(super) fn at_start(text: &str) -> Option<&str> {
     let ends = text.match_indices('\n').map(|(at, _)| at).chain([text.len()]);
     ends.take(MAX_LINES)
@@ -23,8 +23,8 @@ pub(super) fn is_empty(command: &str) -> bool {
     shlex::split(command).is_some_and(|words| words.is_empty())
 }
 
-/// The command in separate arguments: what is glued to the operator and an argument that is alone are command
-/// text, the others are words of it. `None` when a quote is open or an argument cannot be part of a command.
+/// The command from separate arguments: text joined to the operator and a single argument are command text; several
+/// arguments are words of a command. `None` when a quote is open or an argument cannot be part of a command.
 pub(super) fn from_arguments(glued: &str, arguments: &[&str]) -> Option<String> {
     let glued = glued.trim_start();
     let command: Cow<'_, str> = match (glued, arguments) {
@@ -34,26 +34,26 @@ pub(super) fn from_arguments(glued: &str, arguments: &[&str]) -> Option<String> 
         (_, words) => format!("{glued} {}", shlex::try_join(words.iter().copied()).ok()?).into(),
     };
     let words = shlex::split(&command)?;
-    // What reads the same on one line stays as it was written.
+    // Text that reads the same on one line is kept unchanged.
     match at_start(&command) {
         Some(line) if line == command && !has_unseen(&command) => Some(command.into_owned()),
         _ => words.iter().map(|word| spelt(word)).collect::<Option<Vec<_>>>().map(|words| words.join(" ")),
     }
 }
 
-/// Whether a character is outside quotes that nobody sees.
+/// Whether there is an invisible character outside quotes.
 fn has_unseen(command: &str) -> bool {
     unseen_outside(command, &['\'', '"'], 0).is_some()
 }
 
-/// A word of a command, with quotes around what nobody sees.
+/// A word of a command, with quotes around invisible characters.
 fn spelt(word: &str) -> Option<String> {
     let plain = shlex::try_quote(word).ok()?.into_owned();
     let quoted = || format!("'{}'", word.replace('\'', r"'\''"));
     Some(if has_unseen(&plain) { quoted() } else { plain })
 }
 
-/// Words as a POSIX shell takes them; `None` when one holds what no shell can pass on.
+/// Words quoted for a POSIX shell; `None` when one contains a character that no shell can pass on.
 pub(super) fn joined<'w>(words: impl IntoIterator<Item = &'w str>) -> Option<String> {
     shlex::try_join(words).ok()
 }

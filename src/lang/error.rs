@@ -1,4 +1,4 @@
-//! What can be wrong with a line, and what is merely not finished.
+//! What can be wrong with a line, and what is only incomplete.
 
 use thiserror::Error;
 
@@ -6,7 +6,7 @@ use super::operator::COMMAND;
 use super::{OptionDef, TagKind};
 use model::{Span, unseen};
 
-/// Why a text is no line. Every kind knows where.
+/// Why a text is not a valid line. Every variant gives the position.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum SyntaxError {
     /// The text ends inside a quote.
@@ -35,7 +35,7 @@ pub enum SyntaxError {
         /// The backslash.
         span: Span,
     },
-    /// A character that nobody types on purpose, and nobody sees.
+    /// An invisible character that is unlikely to be intended.
     #[error("{} is not allowed outside quotes", unseen::name(*.character))]
     UnseenCharacter {
         /// Which character.
@@ -43,13 +43,13 @@ pub enum SyntaxError {
         /// The character.
         span: Span,
     },
-    /// Something else is where the method is due.
+    /// The method is expected, but something else comes.
     #[error("the line does not begin with a method")]
     NoMethod {
-        /// What is there.
+        /// What comes instead.
         span: Span,
     },
-    /// A parenthesis opens a word and is never closed.
+    /// A parenthesis at the start of a word is never closed.
     #[error("{text} opens a type and does not close it")]
     OpenType {
         /// The word.
@@ -57,10 +57,10 @@ pub enum SyntaxError {
         /// The word.
         span: Span,
     },
-    /// No type has that name.
+    /// There is no type of that name.
     #[error("unknown type ({name})")]
     UnknownType {
-        /// What is between the parentheses.
+        /// The text between the parentheses.
         name: String,
         /// The parentheses.
         span: Span,
@@ -73,55 +73,55 @@ pub enum SyntaxError {
         /// The type.
         span: Span,
     },
-    /// A word is glued to `(null)`.
+    /// A word is joined to `(null)`.
     #[error("(null) takes no value")]
     NullWithValue {
         /// The type with the word.
         span: Span,
     },
-    /// A list ends with a comma, or an option comes before one.
+    /// A list ends with a comma, or an option interrupts it.
     #[error("a comma separates nothing")]
     LooseComma {
         /// The comma.
         span: Span,
     },
-    /// A name at the end, or before an option.
+    /// A name at the end of the line, or before an option.
     #[error("{name} has no value")]
     NameWithoutValue {
         /// The name.
         name: String,
-        /// What is where the value is due.
+        /// What comes instead of the value.
         instead: Instead,
         /// The name.
         span: Span,
     },
-    /// A value where a name is due.
+    /// A type in the place of a name.
     #[error("a type is written before a name")]
     TypeForName {
         /// The type.
         span: Span,
     },
-    /// A name with dots or brackets that lead nowhere.
+    /// A name with dots or brackets that are not a valid path.
     #[error("{path} is not the name of a parameter: {reason}")]
     BadPath {
         /// The name.
         path: String,
         /// What is wrong with it.
         reason: &'static str,
-        /// From where on it is wrong.
+        /// From where it is wrong to the end.
         span: Span,
     },
-    /// A variable with dots or brackets that lead nowhere, or a name that none can have.
+    /// A variable that has an invalid name, or dots or brackets that are not a valid path.
     #[error("{text} is not a variable: {reason}")]
     BadVariable {
         /// The word.
         text: String,
         /// What is wrong with it.
         reason: &'static str,
-        /// From where on it is wrong.
+        /// From where it is wrong to the end.
         span: Span,
     },
-    /// No option has that name.
+    /// There is no option of that name.
     #[error("unknown option {name}")]
     UnknownOption {
         /// The option with its dashes.
@@ -129,7 +129,7 @@ pub enum SyntaxError {
         /// The option.
         span: Span,
     },
-    /// An option that takes a value is alone.
+    /// An option that requires a value has none.
     #[error("--{} has no value", .option.long)]
     OptionWithoutValue {
         /// Which option.
@@ -139,7 +139,7 @@ pub enum SyntaxError {
         /// The option.
         span: Span,
     },
-    /// An option that is alone was given a value.
+    /// An option that takes no value has one.
     #[error("--{} takes no value", .option.long)]
     OptionWithValue {
         /// Which option.
@@ -157,13 +157,13 @@ pub enum SyntaxError {
         /// The operator.
         span: Span,
     },
-    /// A line has two files or commands.
+    /// A second file or command in one line.
     #[error("the result is sent to two places")]
     SecondRedirect {
         /// The second operator.
         span: Span,
     },
-    /// Something is wrong with a line whose words another shell has split: its quotes are gone, and none can be added.
+    /// A fault in a line whose words were split by another shell: its quotes are gone, and adding some does not help.
     #[error(transparent)]
     InWords(Box<SyntaxError>),
     /// A word after the file.
@@ -178,21 +178,21 @@ pub enum SyntaxError {
     },
 }
 
-/// What is in a line where a value is due.
+/// What comes instead of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Instead {
     /// Nothing.
     Nothing,
-    /// An option, as it was typed.
+    /// An option, as typed.
     Option(String),
-    /// A file that the result goes into, or a command.
+    /// A redirect to a file or a command.
     Redirect(&'static str),
-    /// Nothing: a type of a list that is apart has taken the words after it for its members.
+    /// Nothing: a list type written as its own word has taken the words after it as its members.
     List,
 }
 
 impl SyntaxError {
-    /// Whether more text, typed on the next line, can mend it.
+    /// Whether more text on the next line can complete it.
     pub fn is_incomplete(&self) -> bool {
         matches!(
             self,
@@ -203,7 +203,7 @@ impl SyntaxError {
         )
     }
 
-    /// The same fault of a line whose words another shell has split.
+    /// The same error for a line whose words were split by another shell.
     pub(super) fn in_words(self) -> SyntaxError {
         match self {
             SyntaxError::InWords(_) => self,
@@ -211,7 +211,7 @@ impl SyntaxError {
         }
     }
 
-    /// The fault itself, wherever the line came from.
+    /// The fault itself, wherever the line comes from.
     pub fn fault(&self) -> &SyntaxError {
         match self {
             SyntaxError::InWords(fault) => fault.fault(),
@@ -219,7 +219,7 @@ impl SyntaxError {
         }
     }
 
-    /// Where in the text.
+    /// Its position in the text.
     pub(super) fn place(&self) -> Span {
         use SyntaxError::*;
         match self {
@@ -254,15 +254,15 @@ mod tests {
     use crate::parse;
     use model::{Class, Diagnostic};
 
-    /// What a wrong line is told: headline, the text under the caret, hint.
-    fn told(text: &str) -> (String, &str, String) {
+    /// The error for a wrong line: headline, the text under the caret, hint.
+    fn explained(text: &str) -> (String, &str, String) {
         let error = parse(text).unwrap_err();
         assert_eq!((error.class(), error.is_incomplete()), (Class::Usage, false), "{text}");
         (error.to_string(), &text[error.place().range()], error.hint().unwrap_or_default())
     }
 
     #[test]
-    fn a_wrong_line_is_told_what_where_and_what_next() {
+    fn an_error_says_what_where_and_what_next() {
         for (text, headline, place, hint) in [
             ("x n a\u{7}", "U+0007 (a control character) is not allowed outside quotes", "\u{7}", "remove it"),
             ("x\u{a0}n a", "U+00A0 (a no-break space) is not allowed outside quotes", "\u{a0}", "a plain space"),
@@ -306,14 +306,14 @@ mod tests {
             ("x > f g", "g follows the file", "g", "only options may follow"),
             ("x | f (int)5", "(int) follows the file", "(int)", "|! runs a command"),
         ] {
-            let (said, under, next) = told(text);
+            let (said, under, next) = explained(text);
             assert_eq!((said.as_str(), under), (headline, place), "{text}");
             assert!(next.contains(hint), "{text}: {next}");
         }
     }
 
     #[test]
-    fn what_is_not_finished_is_told_apart() {
+    fn incomplete_text_is_recognized() {
         for (text, place) in [
             ("x n 'a b", "'"),
             ("x n \"a'", "\""),

@@ -1,14 +1,14 @@
-//! All that is wrong with a text of several lines.
+//! All errors in a text of several lines.
 
 use super::{Line, SyntaxError};
 
-/// All lines of a text that are none, by the first fault of each.
+/// The errors of a text: the first one of each line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxFaults {
-    /// The first of all.
+    /// The first error in the text.
     pub first: SyntaxError,
-    /// Those of later lines, in their order.
+    /// Those of later lines, in order.
     pub rest: Vec<SyntaxError>,
-    /// What is beside them and is right.
+    /// The valid lines.
     pub lines: Vec<Line>,
 }

@@ -1,29 +1,29 @@
-//! The beginnings of words that stand for themselves: a type, an option, a profile.
+//! The prefixes of words that are separate parts: a type, an option, a profile.
 //!
-//! `(int)5`, `-ojson`, `--output=json` and `work:list` are one word to the eye and two to the grammar: a lead, and what
-//! is glued to it. The prompt and the arguments of the program ask here, so that they cannot differ.
+//! `(int)5`, `-ojson`, `--output=json` and `work:list` look like one word but are two parts in the grammar: a lead, and
+//! what is joined to it. The prompt and the arguments of the program both use this module, so that they cannot differ.
 
 use super::lexeme::{Kind, Lexeme};
 use super::{SyntaxError, TagKind, Word};
 use model::Span;
 
-/// A lead, found at the start of a word.
+/// A lead found at the start of a word.
 pub(super) struct Lead {
     /// The lead itself.
     pub(super) lexeme: Lexeme,
-    /// Whether a word is glued to it, an empty one included.
+    /// Whether a word is joined to it, even an empty one.
     pub(super) glued: bool,
 }
 
-/// What is known around the beginning of a word.
+/// The context of the beginning of a word.
 pub(super) struct Around {
-    /// No head has been read in this line.
+    /// The line has no head yet.
     pub(super) fresh: bool,
-    /// The next character, if it goes on with the word.
+    /// The next character, if it belongs to the word.
     pub(super) next: Option<char>,
 }
 
-/// The lead that the bare text is, asked whenever a character has been added to it.
+/// The lead that the bare text is, checked after every character.
 pub(super) fn lead(text: &str, span: Span, around: &Around) -> Option<Lead> {
     let glued = around.next.is_some();
     let but_last = Span::new(span.start, span.end.saturating_sub(1));
@@ -46,7 +46,7 @@ pub(super) fn lead(text: &str, span: Span, around: &Around) -> Option<Lead> {
     Some(Lead { lexeme: Lexeme { kind, span, glued: false, fault: None }, glued })
 }
 
-/// What a word turns out to be when it has ended without a lead.
+/// The kind of a word that has ended without a lead.
 pub(super) fn whole(word: Word) -> (Kind, Option<SyntaxError>) {
     let start = word.pieces.first().filter(|piece| !piece.quoted).map_or("", |piece| &piece.text);
     if start.starts_with('(') && !word.pieces.iter().any(|piece| !piece.quoted && piece.text.contains(')')) {
@@ -59,7 +59,7 @@ pub(super) fn whole(word: Word) -> (Kind, Option<SyntaxError>) {
     (Kind::Word(word), None)
 }
 
-/// A type in parentheses. An unknown one counts as a string, so that what follows can still be read.
+/// A type in parentheses. An unknown one counts as a string, so that the rest can still be read.
 fn tag(text: &str, span: Span, glued: bool) -> Lead {
     let name = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(text);
     let kind = TagKind::parse(name);

@@ -1,26 +1,26 @@
-//! The smallest parts of a line, from which the parser makes lines and colours.
+//! The smallest parts of a line, from which the parser builds lines and colours.
 
 use super::operator::Operator;
 use super::{SyntaxError, TagKind, Word};
 use model::Span;
 
-/// The smallest thing the grammar knows.
+/// The smallest unit of the grammar.
 #[derive(Debug)]
 pub(super) struct Lexeme {
     /// What it is.
     pub(super) kind: Kind,
     /// Where it is.
     pub(super) span: Span,
-    /// Whether it belongs to the lead just before it.
+    /// Whether it is joined to the lead before it.
     pub(super) glued: bool,
-    /// What is wrong with it. It can be read all the same, so that what follows still makes sense.
+    /// What is wrong with it. It can still be read, so that the rest makes sense.
     pub(super) fault: Option<SyntaxError>,
 }
 
 /// The kinds of lexemes.
 #[derive(Debug)]
 pub(super) enum Kind {
-    /// Any word without a meaning of its own.
+    /// Any other word.
     Word(Word),
     /// `work` in `work:service.list`.
     Profile(Word),
@@ -28,9 +28,9 @@ pub(super) enum Kind {
     Tag(TagKind),
     /// `--output` or `-o`, known or not.
     Option(String),
-    /// A redirect that a file follows.
+    /// A redirect to a file.
     Operator(Operator),
-    /// `|!` with its command, which is at the span.
+    /// `|!` with its command, and the command's position.
     Command(String, Span),
     /// From `#` to the end of the line.
     Comment,

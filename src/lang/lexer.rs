@@ -1,4 +1,4 @@
-//! Text to lexemes: what is typed at the prompt or is in a script.
+//! Text from the prompt or a script → lexemes.
 
 use std::mem;
 
@@ -10,15 +10,15 @@ use super::outside::unseen_outside;
 use super::{SyntaxError, TagKind, Word, command};
 use model::{Span, unseen};
 
-/// Reads lexemes one by one. It always gets to the end of the text, whatever is wrong on the way.
+/// Reads lexemes one by one. It always reaches the end of the text, whatever errors it contains.
 pub(super) struct Lexer<'t> {
     text: &'t str,
     at: usize,
-    /// A lead was read and what follows is glued to it.
+    /// A lead was read and the next text is joined to it.
     glued: bool,
     /// `(json)` was read just before.
     json: bool,
-    /// No head has been read in this line.
+    /// The line has no head yet.
     fresh: bool,
 }
 
@@ -35,12 +35,12 @@ impl<'t> Lexer<'t> {
         self.rest().chars().next()
     }
 
-    /// The next character, if a word goes on with it.
+    /// The next character, if it belongs to the word.
     fn peek_in_word(&self) -> Option<char> {
         self.peek().filter(|c| !matches!(c, ' ' | '\t' | '\r' | '\n' | ';' | '|' | '>'))
     }
 
-    /// Steps over lines joined by a backslash.
+    /// Skips the ends of lines joined by a backslash.
     fn skip_joins(&mut self) {
         while let Some(length) = join_length(self.rest()) {
             self.at += length;
@@ -209,7 +209,7 @@ fn lexeme(kind: Kind, start: usize, end: usize, fault: Option<SyntaxError>) -> L
     Lexeme { kind, span: Span::new(start, end), glued: false, fault }
 }
 
-/// How long the backslash and newline are that `text` starts with.
+/// The length of the backslash and newline at the start of `text`.
 fn join_length(text: &str) -> Option<usize> {
     ["\\\n", "\\\r\n"].into_iter().find(|join| text.starts_with(join)).map(str::len)
 }

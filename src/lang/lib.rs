@@ -1,4 +1,4 @@
-//! The line language: what a user types, as syntax with the place of every part.
+//! The line language: the syntax of what a user types, with the position of every part.
 //!
 //! ```text
 //! line     = [profile ":"] [ "call" [ VERB ] ] method { name value } { option } [ redirect ]
@@ -6,9 +6,9 @@
 //! redirect = "|" FILE | ">" FILE | ">>" FILE | ">!" FILE | "|!" COMMAND …
 //! ```
 //!
-//! `docs/grammar.md` has all of it, rule by rule. Text from the prompt or a script goes through `lexer`, arguments of
-//! the program through `words`. Both give the same lexemes, which one `parser` walks once for lines, colours and errors
-//! alike. Nothing here knows a method or a parameter; `bind` decides what the words mean.
+//! `docs/grammar.md` has the complete grammar. Text from the prompt or a script goes through `lexer`, arguments of the
+//! program through `words`. Both produce the same lexemes, from which one `parser` makes lines, colours and errors in a
+//! single pass. Nothing here knows methods or parameters; `bind` decides what the words mean.
 
 mod access;
 mod advice;
@@ -53,17 +53,17 @@ pub use variable::Variable;
 pub use word::{Piece, Word};
 pub use words::{parse_words, word_tokens};
 
-/// Reads a text of any number of lines. Newlines and `;` separate them; `#` at the start of a word begins a comment.
+/// Parses a text of any number of lines. Newlines and `;` separate them; `#` at the start of a word begins a comment.
 pub fn parse(text: &str) -> Result<Vec<Line>, SyntaxError> {
     parse_all(text).map_err(|faults| faults.first)
 }
 
-/// Reads a text of any number of lines, or finds every line of it that is not valid.
+/// Parses a text of any number of lines, or reports the error of every invalid one.
 pub fn parse_all(text: &str) -> Result<Vec<Line>, SyntaxFaults> {
     parser::walk(lexer::Lexer::new(text)).into_lines()
 }
 
-/// The parts of a text in order; spaces lie between them.
+/// The parts of a text in order; spaces are between them.
 pub fn tokens(text: &str) -> Vec<Token> {
     parser::walk(lexer::Lexer::new(text)).tokens
 }

@@ -1,19 +1,19 @@
-//! Quoted text and JSON as they are in a line.
+//! Quoted text and JSON inside a line.
 
 use std::borrow::Cow;
 
-/// What a quote at the start of a text holds.
+/// Quoted text at the start of a text.
 pub(super) struct Quoted {
-    /// Its text, escapes resolved.
+    /// Its content, with escapes resolved.
     pub(super) text: String,
-    /// How much of the line it takes, quotes included.
+    /// Its length in the line, including quotes.
     pub(super) length: usize,
     /// Whether the closing quote is there.
     pub(super) closed: bool,
 }
 
-/// Reads the quote that `text` starts with. `'…'` knows no escapes; `"…"` knows `\"`, `\\`, `\n`, `\t` and `\$`, and
-/// leaves a backslash before anything else alone.
+/// Reads the quoted text at the start of `text`. `'…'` has no escapes; `"…"` has `\"`, `\\`, `\n`, `\t` and `\$`, and
+/// keeps a backslash before anything else.
 pub(super) fn quoted(text: &str) -> Quoted {
     let mut chars = text.char_indices();
     let quote = chars.next().map(|(_, quote)| quote);
@@ -39,7 +39,7 @@ pub(super) fn quoted(text: &str) -> Quoted {
     Quoted { text: out, length: text.len(), closed: false }
 }
 
-/// A text between quotes, so that [`quoted`] reads it back.
+/// A text in quotes that [`quoted`] reads back.
 pub(super) fn quote(text: &str) -> String {
     if !text.contains('\'') {
         return format!("'{text}'");
@@ -57,8 +57,8 @@ pub(super) fn quote(text: &str) -> String {
     out
 }
 
-/// How long the JSON object or array is that `text` starts with; `None` when it does not end. Only its brackets are
-/// counted: whether it is JSON is for its reader to say.
+/// The length of the JSON object or array at the start of `text`; `None` when it does not end. Only brackets are
+/// counted; whether it is valid JSON is checked later.
 pub(super) fn json_length(text: &str) -> Option<usize> {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
     for (at, c) in text.char_indices() {
@@ -76,7 +76,7 @@ pub(super) fn json_length(text: &str) -> Option<usize> {
     None
 }
 
-/// A text as a word that reads back as it: bare where nothing in it means anything, else between quotes.
+/// A text as a word that is read back as this text: bare if nothing in it has a meaning, quoted otherwise.
 pub fn literal_of(text: &str) -> Cow<'_, str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':');
     match text.starts_with('-') || text.is_empty() || !text.chars().all(plain) {
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_quoted_reads_back() {
+    fn quoted_text_reads_back() {
         for (text, written) in [
             ("", "''"),
             ("a b", "'a b'"),

@@ -1,9 +1,9 @@
-//! What sends a result elsewhere, as it is typed.
+//! The redirect operators, as they are typed.
 
-/// The operator in front of a command.
+/// The operator before a command.
 pub(super) const COMMAND: &str = "|!";
 
-/// A redirect that a file follows.
+/// An operator that is followed by a file.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Operator {
     /// `>>`
@@ -17,7 +17,7 @@ pub(super) enum Operator {
 }
 
 impl Operator {
-    /// All of them; one that starts like another comes before it.
+    /// All of them; a longer one comes before any that it starts with.
     pub(super) const ALL: [Operator; 4] = [Operator::Append, Operator::Force, Operator::Write, Operator::Pipe];
 
     /// As it is typed.

@@ -1,4 +1,4 @@
-//! The options that every line understands.
+//! The options that lines understand.
 
 use model::suggest;
 
@@ -15,11 +15,11 @@ pub struct OptionDef {
     pub takes: Takes,
     /// One line of what it does.
     pub summary: &'static str,
-    /// The commands that it is said to; of none, it is an option of every line.
+    /// The commands that it belongs to; if empty, it is an option of every line.
     pub commands: &'static [&'static str],
 }
 
-/// Which option it is, for those who read them: a `match` over it forgets none.
+/// Identifies an option, so that a `match` over them covers all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OptionId {
     /// `--output`
@@ -69,9 +69,9 @@ pub enum OptionId {
 pub enum Takes {
     /// Nothing.
     Nothing,
-    /// One value; in help it is called this.
+    /// One value, with its name in help.
     Value(&'static str),
-    /// A value or nothing; a value is glued to it with `=`.
+    /// An optional value, joined with `=`.
     Maybe(&'static str),
 }
 
@@ -149,7 +149,7 @@ const fn option(
 }
 
 impl OptionDef {
-    /// The option of a name as it is typed, `--output` or `-o`.
+    /// The option with a name as typed, `--output` or `-o`.
     pub fn find(name: &str) -> Option<&'static OptionDef> {
         if let Some(long) = name.strip_prefix("--") {
             return OPTIONS.iter().find(|option| option.long == long);
@@ -159,7 +159,7 @@ impl OptionDef {
         OPTIONS.iter().find(|option| option.short == Some(letter))
     }
 
-    /// Whether its value is as a word of its own.
+    /// Whether its value is a separate word.
     pub(super) fn takes_a_word(&self) -> bool {
         matches!(self.takes, Takes::Value(_))
     }
@@ -168,12 +168,12 @@ impl OptionDef {
         OptionDef { commands, ..self }
     }
 
-    /// Whether every line understands it, whatever it calls.
+    /// Whether every line understands it.
     pub fn is_of_every_line(&self) -> bool {
         self.commands.is_empty()
     }
 
-    /// Whether it can be said to a command of the shell or to a method.
+    /// Whether a command of the shell or a method accepts it.
     pub fn suits(&self, head: &str) -> bool {
         self.is_of_every_line() || self.commands.contains(&head)
     }

@@ -1,16 +1,16 @@
-//! What is outside quotes in a text that another language quotes: JSON, or a command of the user's own.
+//! The unquoted parts of a text that another language quotes: JSON, or a command of the user's own.
 
 use super::SyntaxError;
 use model::{Span, unseen};
 
-/// The first character of a text that nobody sees, outside quotes of these kinds and not after a backslash. `start` is
-/// where the text begins.
+/// The first invisible character of a text that is outside quotes of these kinds and not escaped. `start` is the
+/// position of the text.
 pub(super) fn unseen_outside(text: &str, quotes: &[char], start: usize) -> Option<SyntaxError> {
     let (mut within, mut escaped) = (None, false);
     for (at, c) in text.char_indices() {
         match within {
             _ if escaped => escaped = false,
-            // No backslash means anything between single quotes.
+            // A backslash has no meaning between single quotes.
             Some('\'') if c != '\'' => {}
             _ if c == '\\' => escaped = true,
             Some(quote) if c == quote => within = None,
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_no_quote_holds_is_found() {
+    fn only_unquoted_characters_are_found() {
         for (text, quotes, found) in [
             ("{\"a\u{a0}\": 1}", &['"'][..], None),
             ("{\"a\\\"\u{a0}\":\u{a0}1}", &['"'], Some(9)),

@@ -5,9 +5,9 @@ use super::{Instead, Item, Line, Path, SyntaxError, Tag, Word};
 /// A value with its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair<'a> {
-    /// The parameter, or a place inside it.
+    /// The parameter, or a path inside it.
     pub name: Path,
-    /// The type in front of the value.
+    /// The type before the value.
     pub tag: Option<&'a Tag>,
     /// The value.
     pub value: &'a Word,
@@ -40,14 +40,14 @@ impl Line {
         }
     }
 
-    /// The option that was typed where the value was due.
+    /// The option that was typed instead of the value.
     fn option_between(&self, name: &Item, value: Option<&Item>) -> Option<Instead> {
         let (from, to) = (name.word.span.start, value.map_or(usize::MAX, |value| value.word.span.start));
         let found = self.options.iter().find(|given| from < given.span.start && given.span.start < to);
         found.map(|given| Instead::Option(given.typed.clone()))
     }
 
-    /// What may have been meant for the value of the last name.
+    /// What may have been meant as the value of the last name.
     fn instead_at_the_end(&self, name: &Item) -> Instead {
         let took_a_word = |item: &Item| {
             let apart = item.tag.as_ref().is_some_and(|tag| tag.span.end < item.word.span.start);
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_values_go_by_turns() {
+    fn names_and_values_alternate() {
         for (text, pairs) in [
             ("x", &[][..]),
             ("x a 1 b (int)2", &["a=1", "b=(int)2"]),
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_pair_is_refused() {
+    fn items_that_are_not_pairs_are_refused() {
         for (text, message, span) in [
             ("x a", "a has no value", (2, 3)),
             ("x a 1 b", "b has no value", (6, 7)),
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn an_option_in_the_place_of_a_value_is_named() {
+    fn an_option_instead_of_a_value_is_named() {
         let hint = pairs_of("x a -o json").unwrap_err().hint().unwrap();
         assert!(hint.starts_with("-o is an option"), "{hint}");
     }

@@ -1,4 +1,4 @@
-//! Lexemes to lines, colours and the first error, all in one walk.
+//! Lexemes → lines, colours and the first error, in one pass.
 
 use std::iter::Peekable;
 use std::mem;
@@ -12,18 +12,18 @@ use super::{
 };
 use model::Span;
 
-/// What a walk over a text found.
+/// The result of a pass over a text.
 #[derive(Default)]
 pub(super) struct Parsed {
     /// Every part in order.
     pub(super) tokens: Vec<Token>,
     lines: Vec<Line>,
-    /// The first of each line that has one.
+    /// The first error of each line that has one.
     faults: Vec<SyntaxError>,
 }
 
 impl Parsed {
-    /// The lines, if nothing is wrong with any.
+    /// The lines, if all are valid.
     pub(super) fn into_lines(self) -> Result<Vec<Line>, SyntaxFaults> {
         let mut faults = self.faults.into_iter();
         match faults.next() {
@@ -33,7 +33,7 @@ impl Parsed {
     }
 }
 
-/// Walks over the lexemes to their end. After an error it goes on as well as it can, for the colours.
+/// Processes the lexemes to their end. After an error it goes on as well as it can, for the colours.
 pub(super) fn walk(lexemes: impl Iterator<Item = Lexeme>) -> Parsed {
     let mut parser = Parser { lexemes: lexemes.peekable(), parsed: Parsed::default(), draft: Draft::default() };
     while let Some(lexeme) = parser.lexemes.next() {
@@ -49,7 +49,7 @@ struct Parser<I: Iterator<Item = Lexeme>> {
     draft: Draft,
 }
 
-/// A line in the making.
+/// A line under construction.
 #[derive(Default)]
 struct Draft {
     profile: Option<Word>,
@@ -61,12 +61,12 @@ struct Draft {
     span: Option<Span>,
     /// The last item is a name that waits for its value.
     named: bool,
-    /// It is no line: the rest of its faults may come of the first.
+    /// The line is invalid: further errors may only follow from the first.
     failed: bool,
 }
 
 impl Draft {
-    /// Whether the next word is the name or the verb of a call that no catalogue need have.
+    /// Whether the next word is the name or the verb of a call that need not be in a catalogue.
     fn is_called_raw(&self) -> bool {
         let begins = self.head.as_ref().is_some_and(|head| head.is_bare() && head.text() == Raw::WORD);
         begins && self.raw.is_none() && self.items.is_empty() && self.redirect.is_none()
@@ -115,13 +115,13 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
     }
 
     fn item(&mut self, word: Word, span: Span, fault: Option<SyntaxError>) {
-        if self.is_behind_file(span, word.text()) {
+        if self.is_after_file(span, word.text()) {
             return;
         }
         let fault = fault.or_else(|| Variable::of(&word)?.err());
         self.mark(if self.draft.named { TokenKind::Value } else { TokenKind::Name }, span, fault);
         if word.starts_with_comma() && self.draft.items.last().is_some_and(Item::is_list) {
-            // An option came between: nobody can say where the list was meant to end.
+            // An option interrupts the list, so its intended end is unknown.
             self.fail(SyntaxError::LooseComma { span: Span::new(span.start, span.start + 1) });
         }
         self.draft.named = !self.draft.named;
@@ -129,7 +129,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
     }
 
     fn tagged(&mut self, kind: TagKind, span: Span, fault: Option<SyntaxError>) {
-        if self.is_behind_file(span, format!("({kind})")) {
+        if self.is_after_file(span, format!("({kind})")) {
             return;
         }
         self.mark(TokenKind::Tag, span, fault);
@@ -152,7 +152,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
         Some(Word::bare("", Span::new(tag.end, tag.end)))
     }
 
-    /// A list goes on over spaces wherever a comma is beside them.
+    /// A list continues across spaces if there is a comma beside them.
     fn list(&mut self, mut list: Word) -> Word {
         loop {
             let open = list.ends_with_comma();
@@ -183,7 +183,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
                 None
             }
             Takes::Value(_) => {
-                // `--output=` says that a value follows and gives none; `--output ''` gives the empty one.
+                // `--output=` announces a value and gives none; `--output ''` gives the empty one.
                 let given = self.word(TokenKind::OptionValue, |word| !(glued && word.pieces.is_empty()));
                 if given.is_none() {
                     self.lexemes.next_if(|next| next.glued);
@@ -208,7 +208,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
     fn unknown_option(&mut self, mut name: String, mut span: Span) {
         if let Some(Lexeme { kind: Kind::Word(rest), .. }) = self.lexemes.next_if(|next| next.glued) {
             span = span.to(rest.span);
-            // A long name with one dash was not meant as a letter and its value.
+            // A long name with one dash was not meant as a letter with its value.
             if !name.starts_with("--") {
                 name.push_str(&rest.text());
             }
@@ -237,8 +237,8 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
         }
     }
 
-    /// Whether the line has its file already; nothing but options may follow that.
-    fn is_behind_file(&mut self, span: Span, text: String) -> bool {
+    /// Whether the line already has its file, after which only options may follow.
+    fn is_after_file(&mut self, span: Span, text: String) -> bool {
         let Some(redirect) = &self.draft.redirect else { return false };
         let piped = matches!(redirect.kind, RedirectKind::Pipe(_));
         self.refuse(span, SyntaxError::AfterFile { text, piped, span });
@@ -249,7 +249,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
         let Draft { profile, mut raw, mut head, mut items, options, redirect, span, failed, .. } =
             mem::take(&mut self.draft);
         if let (None, Some(Raw { word, verb })) = (&head, raw.take_if(|_| head.is_none())) {
-            // A verb without an address: the command of that name says what is missing.
+            // A verb without an address: the command of that name explains what is missing.
             head = Some(word);
             items.extend(verb.map(|word| Item { tag: None, word }));
         }
@@ -258,7 +258,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
         }
     }
 
-    /// Notes a part of the line, and what is wrong with it. What is only open keeps its kind.
+    /// Records a part of the line with its fault. A part that is only incomplete keeps its kind.
     fn mark(&mut self, kind: TokenKind, span: Span, fault: Option<SyntaxError>) {
         let wrong = fault.as_ref().is_some_and(|fault| !fault.is_incomplete());
         self.parsed.tokens.push(Token { kind: if wrong { TokenKind::Error } else { kind }, span });
@@ -270,12 +270,12 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
         }
     }
 
-    /// Notes a part that cannot be where it does.
+    /// Records a part that is not allowed in its position.
     fn refuse(&mut self, span: Span, error: SyntaxError) {
         self.mark(TokenKind::Error, span, Some(error));
     }
 
-    /// The first error of a line is the one to show.
+    /// Only the first error of a line is shown.
     fn fail(&mut self, error: SyntaxError) {
         if !mem::replace(&mut self.draft.failed, true) {
             self.parsed.faults.push(error);
@@ -283,12 +283,12 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
     }
 }
 
-/// An option with what is glued to it: `-out`, `--output=x`.
+/// An option with what is joined to it: `-out`, `--output=x`.
 fn as_typed(name: &str, span: Span, glued: &Lexeme) -> String {
     let text = match &glued.kind {
         Kind::Word(word) => word.text(),
         _ => String::new(),
     };
-    // Between a long name and its value there is a sign that belongs to neither.
+    // The sign between a long name and its value belongs to neither.
     format!("{name}{}{text}", if span.end < glued.span.start { "=" } else { "" })
 }

@@ -1,11 +1,11 @@
-//! The names of parameters, which may point into nested data: `roles[0].name`, `rules[in][0][policy]`.
+//! The names of parameters, which may be paths into nested data: `roles[0].name`, `rules[in][0][policy]`.
 
 use super::{SyntaxError, Word};
 use model::Span;
 
-/// Nobody sends a list this long by hand, and a slip must not make one of a thousand million members.
+/// No one types a longer list by hand, and a typing error must not create one with billions of members.
 const MAX_INDEX: usize = 9999;
-/// Deeper data than any provider takes; keeps the code that builds it from recursing without end.
+/// No provider takes deeper data; the limit also bounds the recursion that builds it.
 const MAX_DEPTH: usize = 64;
 
 /// The name of a value.
@@ -28,11 +28,11 @@ pub enum Segment {
     Index(usize),
 }
 
-/// What is wrong with a path, and from which byte on.
+/// What is wrong with a path, and the byte from which it is wrong.
 pub(super) type Flaw = (&'static str, usize);
 
 impl Path {
-    /// Reads a name. Dots and brackets in a bare name lead into nested data; a quoted name is one key.
+    /// Reads a name. Dots and brackets in a bare name are a path into nested data; a quoted name is one key.
     pub fn parse(word: &Word) -> Result<Path, SyntaxError> {
         let text = word.text();
         let segments = match () {
@@ -49,8 +49,7 @@ impl Path {
         }
     }
 
-    /// Where a part is, with the dot or the brackets around it. All of the name stands for a part of a quoted one,
-    /// and for one that is not there.
+    /// The position of a part, including its dot or brackets. The whole name if it is quoted, or has no such part.
     pub fn part(&self, index: usize) -> Span {
         let whole = self.span;
         if whole.end.saturating_sub(whole.start) != self.text.len() {
@@ -87,7 +86,7 @@ pub(super) fn segments(text: &str) -> Result<Vec<Segment>, Flaw> {
     Ok(segments)
 }
 
-/// The first part of what is left of a path from a byte on, and what follows it.
+/// The first part of the rest of a path, which starts at byte `at`, and what follows it.
 fn first(rest: &str, at: usize) -> Result<(Segment, &str), Flaw> {
     match rest.strip_prefix('[') {
         Some(inside) if at > 0 => bracket(inside, at),
@@ -96,7 +95,7 @@ fn first(rest: &str, at: usize) -> Result<(Segment, &str), Flaw> {
     }
 }
 
-/// The key that `text` starts with, and what follows it.
+/// The key at the start of `text`, and what follows it.
 fn key(text: &str, at: usize) -> Result<(Segment, &str), Flaw> {
     let (key, behind) = text.split_at(text.find(['.', '[', ']']).unwrap_or(text.len()));
     if key.is_empty() {
@@ -157,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_know_where_they_stand() {
+    fn parts_have_positions() {
         let path = Path::parse(&bare("rules[in][0].port")).unwrap();
         let parts = [0, 1, 2, 3, 4].map(|index| (path.part(index).start - 10, path.part(index).end - 10));
         assert_eq!(parts, [(0, 5), (5, 9), (9, 12), (12, 17), (0, 17)]);
@@ -175,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_names_say_where() {
+    fn malformed_names_give_the_position() {
         let deep = "a".to_owned() + &".a".repeat(64);
         for (text, from) in [
             ("", 0),

@@ -1,8 +1,8 @@
-//! A line as text that reads back as the same line.
+//! A line as text that parses to the same line.
 //!
-//! A part is printed as plainly as it can be, and read again: if that gives anything but the part, it is quoted. So
-//! the reader alone decides what needs quotes. Pieces that were quoted stay so, because a quoted word is plain text
-//! wherever a bare one may mean something.
+//! A part is printed as plainly as possible and parsed again; if the result is different, it is quoted. So only the
+//! parser decides what needs quotes. Quoted pieces stay quoted, because a quoted word is always plain text, while a
+//! bare one may have a meaning.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ impl fmt::Display for Line {
     }
 }
 
-/// A text as one word of a line: as it is where that reads back as the same text, in quotes otherwise.
+/// A text as one word of a line: bare if that parses to the same text, quoted otherwise.
 pub fn written(text: &str) -> String {
     let same = !text.contains('$')
         && reread(&format!("x {text}")).is_some_and(|read| match read.items.as_slice() {
@@ -86,7 +86,7 @@ fn printed_option(given: &OptionUse) -> String {
             _ => false,
         })
     });
-    // A value that may be left out is one only where it is glued to its name.
+    // An optional value must be joined to the option's name.
     let joint = if matches!(given.option.takes, Takes::Maybe(_)) { "=" } else { " " };
     same.unwrap_or_else(|| format!("{name}{joint}{}", quote(&value.text())))
 }
@@ -100,12 +100,12 @@ fn printed_file(file: &Word) -> String {
     if same { plainly } else { quote(&file.text()) }
 }
 
-/// The word with quotes around nothing but its quoted pieces.
+/// The word with quotes only around its quoted pieces.
 fn plain(word: &Word) -> String {
     word.pieces.iter().map(|piece| if piece.quoted { quote(&piece.text) } else { piece.text.clone() }).collect()
 }
 
-/// The one line that the text reads as.
+/// The single line that the text parses to.
 fn reread(text: &str) -> Option<Line> {
     let mut lines = parse(text).ok()?;
     let line = lines.pop()?;

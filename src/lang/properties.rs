@@ -1,16 +1,16 @@
-//! What holds for every text, however strange.
+//! Properties that hold for any text.
 
 use proptest::prelude::*;
 
 use super::*;
 use model::{Diagnostic, Span};
 
-/// One of the texts that are between broken bars.
+/// One of the texts between broken bars.
 fn one_of(texts: &'static str) -> impl Strategy<Value = String> {
     prop::sample::select(texts.split('¦').collect::<Vec<_>>()).prop_map(str::to_owned)
 }
 
-/// Texts made of everything that has a meaning, so that meanings meet.
+/// Texts made only of characters with a meaning, to combine them.
 fn special() -> impl Strategy<Value = String> {
     let sign = "[xé5?:=.$!(){}\\[\\]'\"\\\\\n\r\t ,;#|>\x07-]";
     let long = "work:¦call ¦call GET /x¦ POST ¦(int)¦(list)¦(json)¦(null)¦(string)¦(list:int)¦-o¦-x¦--output¦--xml¦|!¦>!¦''¦'a b'¦{\"a\": [1]}";
@@ -18,7 +18,7 @@ fn special() -> impl Strategy<Value = String> {
         .prop_map(|parts| parts.concat())
 }
 
-/// Whole words of every sort in any order, some of them without a space between.
+/// Words of all kinds in any order, some of them without a space between.
 fn mixed() -> impl Strategy<Value = String> {
     let words = " $_.a[0]¦ $x¦ '$_'¦ \\$_¦$¦a¦ b¦ é¦ ,b¦ a,¦ , ¦ 'q'¦ \"it's\"¦\\ ¦''¦'¦ #c¦\n¦; y¦:¦?";
     let tagged = " (list)a¦ (list) a,¦ (list)'a,¦ (int)-5¦ (null)¦ (string)-x¦ (string)(a)#¦ (json)[1, 2]¦ (json){}";
@@ -27,7 +27,7 @@ fn mixed() -> impl Strategy<Value = String> {
         .prop_map(|words| "x".to_owned() + &words.concat())
 }
 
-/// Texts that are lines, mostly.
+/// Texts that are mostly valid lines.
 fn typed() -> impl Strategy<Value = String> {
     let tags = ["", "(string)", "(INT) ", "(list)", "(list:int)", "(json)", "(file)", ""];
     let ends = [" | f", " > 'a b' -x", ">>f", " >!f", " |! jq '.a\n'", " -o json", "", ""];
@@ -49,7 +49,7 @@ fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![any::<String>(), special(), mixed(), typed()]
 }
 
-/// What a line means: everything but places, and how a list separates its members.
+/// The meaning of a line: everything except positions, and how a list separates its members.
 fn meaning(line: &Line, quoting: bool) -> impl PartialEq + std::fmt::Debug + use<> {
     let word = move |word: &Word| (word.text(), quoting && word.is_bare());
     let item = |item: &Item| match item.tag.as_ref().map(|tag| tag.kind) {
@@ -87,7 +87,7 @@ fn places(line: &Line) -> Vec<Span> {
     places
 }
 
-/// The variables that stand as values, with what leads to their parts.
+/// The variables used as values, with their paths.
 fn variables(line: &Line) -> Vec<(String, Vec<Segment>)> {
     let words = line.items.iter().flat_map(|item| match item.is_list() {
         true => item.word.members(),
@@ -101,7 +101,7 @@ fn is_inside(span: &Span, text: &str) -> bool {
     text.get(span.range()).is_some()
 }
 
-/// The line that the text reads as; fails the test if there is not exactly one.
+/// The line that the text parses to; fails the test if there is not exactly one.
 fn reread(text: &str) -> Result<Line, TestCaseError> {
     match parse(text) {
         Ok(lines) if lines.len() == 1 => Ok(lines[0].clone()),
@@ -136,7 +136,7 @@ proptest! {
     }
 
     #[test]
-    fn places_lie_inside_the_text(text in any_text(), words in prop::collection::vec(any_text(), 0..6)) {
+    fn positions_are_inside_the_text(text in any_text(), words in prop::collection::vec(any_text(), 0..6)) {
         match parse(&text) {
             Ok(lines) => prop_assert!(lines.iter().flat_map(places).all(|span| is_inside(&span, &text))),
             Err(error) => prop_assert!(error.span().is_some_and(|span| is_inside(&span, &text)), "{:?}", error),

@@ -1,4 +1,4 @@
-//! The types a value can be given by hand: `(int)5`.
+//! The types that can be written before a value: `(int)5`.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use model::Span;
 pub struct Tag {
     /// Which type.
     pub kind: TagKind,
-    /// The parentheses and what is between them.
+    /// The parentheses and the text between them.
     pub span: Span,
 }
 
@@ -34,7 +34,7 @@ pub enum TagKind {
     File,
     /// As the path of a file whose bytes are the value.
     Base64,
-    /// As members between commas.
+    /// As members separated by commas.
     List(Scalar),
 }
 
@@ -72,7 +72,7 @@ impl TagKind {
         "list:date",
     ];
 
-    /// The type of a name, in any case; common other names are known too.
+    /// The type with a name, in any letter case; other common names are accepted too.
     pub fn parse(name: &str) -> Option<TagKind> {
         let name = name.to_ascii_lowercase();
         if let Some(member) = name.strip_prefix("list:") {
@@ -143,14 +143,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn listed_names_read_and_print_alike() {
+    fn listed_names_are_read_as_they_are_printed() {
         for name in TagKind::NAMES {
             assert_eq!(TagKind::parse(name).map(|kind| kind.to_string()).as_deref(), Some(*name));
         }
     }
 
     #[test]
-    fn other_spellings_are_known() {
+    fn other_spellings_are_accepted() {
         for (name, printed) in [
             ("INT", "int"),
             ("Integer", "int"),

@@ -1,4 +1,4 @@
-//! The parts of a line for colours and completion; works on half-typed lines too.
+//! The parts of a line for colours and completion; works on incomplete lines too.
 
 use model::Span;
 
@@ -22,7 +22,7 @@ pub enum TokenKind {
     Name,
     /// A value. A list has one token for each of its words.
     Value,
-    /// A type in parentheses.
+    /// A value. A list has one token for each of its words.
     Tag,
     /// An option.
     Option,
@@ -38,7 +38,7 @@ pub enum TokenKind {
     Comment,
     /// A newline or `;`.
     Separator,
-    /// What is wrong and cannot be mended by typing on. What is only open keeps the kind it has.
+    /// An error that more typing cannot correct. An incomplete part keeps its kind.
     Error,
 }
 

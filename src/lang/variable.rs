@@ -1,4 +1,4 @@
-//! `$name.path`: a value that is there already, in place of one that is typed.
+//! `$name.path`: an existing value instead of a typed one.
 
 use super::path::segments;
 use super::{Segment, SyntaxError, Word};
@@ -7,11 +7,11 @@ use model::Span;
 /// A variable, or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable {
-    /// As it was typed, the dollar included.
+    /// As typed, including the dollar sign.
     pub text: String,
-    /// Its name, without the dollar.
+    /// Its name, without the dollar sign.
     pub name: String,
-    /// What leads from the variable to its part.
+    /// The path from the variable to its part.
     pub path: Vec<Segment>,
     /// Where it is.
     pub span: Span,
@@ -21,8 +21,8 @@ impl Variable {
     /// The name of the last result.
     pub const LAST: &str = "_";
 
-    /// The variable that a word stands for; none when it is text. A word whose dollar is quoted or escaped is text,
-    /// and so is one without a letter or `_` after the dollar.
+    /// The variable that a word stands for; `None` when it is text. A word is text if its dollar sign is quoted or
+    /// escaped, or not followed by a letter or `_`.
     pub fn of(word: &Word) -> Option<Result<Variable, SyntaxError>> {
         let first = word.pieces.first().filter(|piece| !piece.quoted)?;
         if !Variable::begins(&first.text) {
@@ -43,7 +43,7 @@ impl Variable {
         })
     }
 
-    /// Whether a bare word that begins like this is a variable.
+    /// Whether a bare word with this beginning is a variable.
     pub fn begins(text: &str) -> bool {
         text.strip_prefix('$').is_some_and(|name| name.starts_with(|c: char| c.is_alphabetic() || c == '_'))
     }
@@ -61,7 +61,7 @@ mod tests {
     use crate::{parse, parse_words};
     use model::Diagnostic;
 
-    /// What the value of a line is, as name and parts; `text` for none.
+    /// The value of a line as name and path; `text` if it is not a variable.
     fn shown(value: &str) -> String {
         let lines = parse(&format!("x n {value}")).unwrap();
         let Some(variable) = Variable::of(&lines[0].items[1].word) else { return "text".into() };
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn arguments_of_the_program_hold_no_variables() {
+    fn program_arguments_have_no_variables() {
         for value in ["$_", "$_.", "$x", "(list)$x, $y", "(json)$x", "(list) $x"] {
             let (line, _) = parse_words(&["x", "n", value]).unwrap();
             let word = &line.items[1].word;

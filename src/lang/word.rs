@@ -4,21 +4,21 @@ use std::ops::Range;
 
 use model::Span;
 
-/// A word, made of bare and quoted pieces by turns.
+/// A word, made of alternating bare and quoted pieces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Word {
-    /// The pieces in order. Neighbours differ in being quoted; a word may have no piece at all.
+    /// The pieces in order. Neighbours always differ in being quoted; a word may have no pieces at all.
     pub pieces: Vec<Piece>,
-    /// Where it is, quotes included.
+    /// Its position, including quotes.
     pub span: Span,
 }
 
-/// A stretch of a word.
+/// A part of a word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
-    /// What it says, without quotes and escapes.
+    /// Its text, without quotes and escapes.
     pub text: String,
-    /// Whether it was quoted or escaped, and so has no meaning but its text.
+    /// Whether it was quoted or escaped, so that it is only text.
     pub quoted: bool,
 }
 
@@ -32,7 +32,7 @@ impl Word {
         word
     }
 
-    /// What the word says.
+    /// The text of the word.
     pub fn text(&self) -> String {
         self.pieces.iter().map(|piece| piece.text.as_str()).collect()
     }
@@ -73,14 +73,14 @@ impl Word {
         }
     }
 
-    /// Where a part of the text is. The whole word stands for a part that escapes, inner quotes or joined lines
-    /// have moved.
+    /// The position of a part of the text; of the whole word if escapes, inner quotes or joined lines make it
+    /// uncertain.
     pub fn part(&self, part: Range<usize>) -> Span {
         let typed = self.span.end.saturating_sub(self.span.start);
         let said = self.pieces.iter().map(|piece| piece.text.len()).sum::<usize>();
         let quotes = match self.pieces.as_slice() {
             _ if self.is_bare() && typed == said => 0,
-            // One pair of quotes around all of it, and no escape inside.
+            // One pair of quotes around all of it, and no escapes inside.
             [piece] if piece.quoted && typed == said + 2 => 1,
             _ => return self.span,
         };
@@ -115,7 +115,7 @@ impl Word {
         self.pieces.last().is_some_and(|piece| !piece.quoted && piece.text.ends_with(','))
     }
 
-    /// Drops bare spaces at both ends and says how many bytes went in front.
+    /// Removes bare spaces at both ends and returns the number of bytes removed at the start.
     fn trim(&mut self) -> usize {
         let mut skipped = 0;
         if let Some(first) = self.pieces.first_mut().filter(|piece| !piece.quoted) {
@@ -135,7 +135,7 @@ impl Word {
 mod tests {
     use super::*;
 
-    /// `a'b'` in miniature: quoted pieces are between apostrophes.
+    /// A word in a short notation, `a'b'`: quoted pieces are between apostrophes.
     fn word(notation: &str) -> Word {
         let mut word = Word { span: Span::new(0, notation.len()), ..Word::default() };
         for (nth, text) in notation.split('\'').enumerate() {
@@ -168,14 +168,14 @@ mod tests {
     }
 
     #[test]
-    fn members_know_where_they_stand() {
+    fn members_have_positions() {
         let spans = |list: &str| word(list).members().iter().map(|m| m.span).collect::<Vec<_>>();
         assert_eq!(spans("é,  b,c"), [Span::new(0, 2), Span::new(5, 6), Span::new(7, 8)]);
         assert_eq!(spans("'a',b"), [Span::new(0, 5), Span::new(0, 5)]);
     }
 
     #[test]
-    fn parts_stand_where_they_were_typed() {
+    fn parts_have_the_positions_they_were_typed_at() {
         for (notation, start, end) in [("a | b", 4, 5), ("'a | b'", 5, 6), ("a |' b'", 0, 7), ("'a |''b'", 0, 8)] {
             assert_eq!(word(notation).part(4..5), Span::new(start, end), "{notation}");
         }

@@ -1,4 +1,4 @@
-//! Arguments of the program to lexemes: the user's own shell has split and unquoted them already.
+//! Arguments of the program → lexemes: the user's own shell has already split and unquoted them.
 
 use super::lead::{Around, lead, whole};
 use super::lexeme::{Kind, Lexeme};
@@ -7,8 +7,8 @@ use super::operator::{self, Operator};
 use super::{Line, OptionDef, SyntaxError, TagKind, Takes, Token, Word, command, parser};
 use model::Span;
 
-/// Reads one line whose words are separate already, and gives the text that its places point into: the words, joined
-/// by one space each. A word is text as it is, but for what it begins with: an operator, an option, a type.
+/// Parses one line from separate words. Also returns the text that its positions refer to: the words joined by one
+/// space each. A word is plain text unless it begins with an operator, an option or a type.
 pub fn parse_words<S: AsRef<str>>(words: &[S]) -> Result<(Line, String), SyntaxError> {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     let text = words.join(" ");
@@ -24,7 +24,7 @@ pub fn parse_words<S: AsRef<str>>(words: &[S]) -> Result<(Line, String), SyntaxE
     Ok((line, text))
 }
 
-/// The parts of a line whose words are separate already, as places in the words joined by one space each.
+/// The parts of a line from separate words, with positions in the words joined by one space each.
 pub fn word_tokens<S: AsRef<str>>(words: &[S]) -> Vec<Token> {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     parser::walk(lexemes(&words).into_iter()).tokens
@@ -47,7 +47,7 @@ fn lexemes(words: &[&str]) -> Vec<Lexeme> {
 
 struct Arguments {
     lexemes: Vec<Lexeme>,
-    /// No head has been read.
+    /// The line has no head yet.
     fresh: bool,
 }
 
@@ -68,7 +68,7 @@ impl Arguments {
         }
     }
 
-    /// Whether an option is last whose value is still to come. No type comes before that.
+    /// Whether the last word is an option that still needs its value. No type can come before that.
     fn wants_value(&self) -> bool {
         let Some(Lexeme { kind: Kind::Option(name), .. }) = self.lexemes.last() else { return false };
         OptionDef::find(name).is_some_and(|option| matches!(option.takes, Takes::Value(_)))
@@ -86,7 +86,7 @@ impl Arguments {
             return self.push(kind, at, text.len(), false, fault);
         };
         let is_tag = matches!(lead.lexeme.kind, Kind::Tag(_));
-        // Text is sent as it is; anywhere else a space after the type is only a space.
+        // Text is sent unchanged; with any other type, a leading space is ignored.
         let is_text = matches!(lead.lexeme.kind, Kind::Tag(TagKind::String));
         let rest = if is_tag && !is_text { rest.trim_start() } else { rest };
         let glued = if is_tag { !rest.is_empty() } else { lead.glued };
@@ -129,8 +129,8 @@ impl Arguments {
     }
 }
 
-/// A list whose members may be quoted. Only a quote that goes around a whole member counts: the user's shell has
-/// taken its own quotes away, and those that are left elsewhere are text.
+/// A list whose members may be quoted. Only a quote around a whole member counts: the user's shell has removed its own
+/// quotes, and those left elsewhere are text.
 fn with_quoted_members(list: &Word) -> Word {
     let text = list.text();
     let mut out = Word { pieces: Vec::new(), span: list.span };
@@ -151,7 +151,8 @@ fn with_quoted_members(list: &Word) -> Word {
     out
 }
 
-/// A word in which a dollar at the start is text: variables live between the lines of a session, and here is only one.
+/// A word in which a leading dollar sign is text: variables exist between the lines of a session, and here there is
+/// only one line.
 fn literal(text: &str, span: Span) -> Word {
     let mut word = Word { pieces: Vec::new(), span };
     push_literal(&mut word, text);
@@ -184,13 +185,13 @@ fn quoted_member(text: &str) -> Option<(String, &str)> {
 mod tests {
     use super::*;
 
-    /// What a line of separate words comes to, as text that can be typed.
+    /// The line that separate words are parsed to, as text that can be typed.
     fn shown(words: &[&str]) -> Result<String, String> {
         parse_words(words).map(|(line, _)| line.to_string()).map_err(|error| error.to_string())
     }
 
     #[test]
-    fn words_are_text_but_for_their_beginnings() {
+    fn words_are_text_except_for_their_beginnings() {
         for (words, line) in [
             (&["x"][..], "x"),
             (&["work:a.b"], "work:a.b"),
@@ -217,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_go_on_from_word_to_word() {
+    fn lists_continue_across_words() {
         for (words, members) in [
             (&["x", "n", "(list)a, b c"][..], &["a", "b c"][..]),
             (&["x", "n", "(list)a,", "b"], &["a", "b"]),
@@ -253,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn errors_are_reported() {
         for (words, message) in [
             (&[][..], "the line does not begin with a method"),
             (&["-x"], "the line does not begin with a method"),
@@ -275,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn places_point_into_the_joined_text() {
+    fn positions_refer_to_the_joined_text() {
         let (line, text) = parse_words(&["x", "né", "(int) 5", "-ojson", "| f"]).unwrap();
         assert_eq!(text, "x né (int) 5 -ojson | f");
         let option = line.options[0].value.as_ref().unwrap();

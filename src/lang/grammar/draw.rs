@@ -1,4 +1,4 @@
-//! Texts drawn from the rules, each as the tree of the rules that made it.
+//! Random texts generated from the rules, each as a tree of the rules that produced it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -10,7 +10,7 @@ use proptest::strategy::Union;
 use super::ebnf::{Expr, RULES};
 use crate::{OPTIONS, OptionDef, Takes};
 
-/// What a rule, or a text inside one, became.
+/// A node of that tree.
 #[derive(Clone)]
 pub(super) enum Node {
     /// Characters of a line.
@@ -41,7 +41,7 @@ impl Node {
         }
     }
 
-    /// The name of its rule; empty for bare text.
+    /// The name of its rule; empty for plain text.
     pub(super) fn rule(&self) -> &str {
         match self {
             Node::Leaf(_) => "",
@@ -49,7 +49,7 @@ impl Node {
         }
     }
 
-    /// What is in it, in order.
+    /// Its children, in order.
     pub(super) fn parts(&self) -> &[Node] {
         match self {
             Node::Leaf(_) => &[],
@@ -57,7 +57,7 @@ impl Node {
         }
     }
 
-    /// The nodes of some rules inside it, in order. What is inside one of them is left to it.
+    /// The nodes of some rules inside it, in order, without those nested in one of them.
     pub(super) fn all(&self, rules: &[&str]) -> Vec<&Node> {
         for rule in rules {
             assert!(RULES.contains_key(*rule), "the page has no rule {rule}");
@@ -86,14 +86,14 @@ impl Node {
     }
 }
 
-/// Draws from a rule of the page.
+/// A generator for a rule of the page.
 pub(super) fn rule(name: &str) -> BoxedStrategy<Node> {
     Rules::default().rule(name).prop_map(|mut parts| parts.remove(0)).boxed()
 }
 
 type Parts = BoxedStrategy<Vec<Node>>;
 
-/// The rules that have become something to draw from.
+/// The rules that already have a generator.
 #[derive(Default)]
 struct Rules {
     known: BTreeMap<String, Parts>,
@@ -130,10 +130,10 @@ impl Rules {
     }
 }
 
-/// How to draw a text.
+/// Makes a generator of texts.
 type Draw = fn() -> BoxedStrategy<String>;
 
-/// The words of the page about characters, each with texts that they are true of.
+/// The page's descriptions of characters, each with texts that match it.
 pub(super) static WORDS: &[(&str, Draw)] = &[
     ("line feed", || Just("\n".to_owned()).boxed()),
     ("carriage return", || Just("\r".to_owned()).boxed()),
@@ -166,7 +166,7 @@ pub(super) static WORDS: &[(&str, Draw)] = &[
     ("text without commas", || "[.-=?-\\{\\}~é日]([ !#-&(-+.-~é日]{0,3}[!#-&(-+.-~é日])?".boxed()),
 ];
 
-/// Stands between the arguments of a command.
+/// Separates the arguments of a command.
 pub(super) const NEXT: char = '\0';
 
 fn names(which: fn(&str) -> bool) -> BoxedStrategy<String> {

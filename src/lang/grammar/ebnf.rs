@@ -11,20 +11,20 @@ pub(super) static PAGE: &str = include_str!("../../../docs/grammar.md");
 /// The rules of the line language, by their names.
 pub(super) static RULES: LazyLock<BTreeMap<String, Expr>> = LazyLock::new(|| rules(PAGE));
 
-/// What a rule says.
+/// The right-hand side of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Expr {
     /// `"text"` or `'text'`
     Text(String),
     /// The name of a rule.
     Rule(String),
-    /// `? words about characters ?`
+    /// `? description of characters ?`
     Words(String),
     /// `[ … ]`
     Optional(Box<Expr>),
     /// `{ … }`
     Repeated(Box<Expr>),
-    /// One after the other.
+    /// One after another.
     Sequence(Vec<Expr>),
     /// `… | …`
     Choice(Vec<Expr>),
@@ -49,7 +49,7 @@ fn rules(page: &str) -> BTreeMap<String, Expr> {
     rules
 }
 
-/// The lines between fences of the notation.
+/// The lines inside fenced blocks of the notation.
 fn fenced(page: &str) -> impl Iterator<Item = &str> {
     let mut inside = false;
     page.lines().filter(move |line| {
@@ -101,7 +101,7 @@ impl Reader<'_> {
         inner
     }
 
-    /// What is between a sign and the next one like it.
+    /// The text between a character and the next one like it.
     fn until(&mut self, sign: char) -> String {
         self.chars.next();
         let text = self.chars.by_ref().take_while(|c| *c != sign).collect::<String>();
@@ -119,7 +119,7 @@ impl Reader<'_> {
     }
 }
 
-/// The only one of several, or all of them together.
+/// The single element, or all of them combined.
 fn single(mut all: Vec<Expr>, together: impl Fn(Vec<Expr>) -> Expr) -> Expr {
     match all.len() {
         1 => all.remove(0),

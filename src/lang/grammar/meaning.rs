@@ -1,17 +1,17 @@
-//! What a drawn tree means, and what a line that was read means, in the same terms.
+//! The meaning of a generated tree and of a parsed line, in the same terms.
 
 use super::draw::Node;
 use crate::{Item, Line, OptionDef, RedirectKind, Segment, TagKind, Variable, Word};
 
-/// A line without the places of its parts.
+/// A line without positions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Meaning {
     profile: Option<Said>,
-    /// Whether `call` is in front, and the verb after it.
+    /// Whether `call` comes first, and the verb after it.
     raw: Option<Option<Said>>,
     head: Said,
     items: Vec<Meant>,
-    /// The names of a call, taken apart.
+    /// The names of a call, split into parts.
     names: Vec<Vec<Segment>>,
     /// The variables among the values.
     variables: Vec<(String, Vec<Segment>)>,
@@ -22,11 +22,11 @@ pub(super) struct Meaning {
 /// A word as its pieces, each with whether it was quoted.
 type Said = Vec<(String, bool)>;
 
-/// A name or a value: its type and its word, or the members of a list.
+/// A name or a value: its type with its word or the members of a list.
 type Meant = (Option<TagKind>, Vec<Said>);
 
 impl Meaning {
-    /// What a line means that was read. `is_call` says that its items are names and values.
+    /// The meaning of a parsed line. `is_call` when its items are names and values.
     pub(super) fn of(line: &Line, is_call: bool) -> Meaning {
         let word = |word: &Word| word.pieces.iter().map(|piece| (piece.text.clone(), piece.quoted)).collect::<Said>();
         let item = |item: &Item| match item.is_list() {
@@ -50,7 +50,7 @@ impl Meaning {
         }
     }
 
-    /// The same without a difference between quoted and bare: in arguments nothing is quoted.
+    /// The same without the difference between quoted and bare: arguments have no quotes.
     pub(super) fn unquoted(mut self) -> Meaning {
         let join = |said: &mut Said| *said = plain(&text(said));
         self.profile.iter_mut().for_each(join);
@@ -72,12 +72,12 @@ fn read_variables(line: &Line) -> Vec<(String, Vec<Segment>)> {
     found.map(|variable| (variable.name, variable.path)).collect()
 }
 
-/// What the lines of a drawn `text` mean.
+/// The meaning of the lines in a generated `text`.
 pub(super) fn of_text(text: &Node) -> Vec<Meaning> {
     text.all(&["line", "piped"]).into_iter().map(of_line).collect()
 }
 
-/// What one drawn line means, or drawn `arguments`.
+/// The meaning of a generated line, or of generated `arguments`.
 pub(super) fn of_line(line: &Node) -> Meaning {
     let raw = line.first(&["raw-name", "raw-place", "bare-place"]);
     let mut meaning = Meaning {
@@ -170,7 +170,7 @@ fn text(said: &Said) -> String {
     said.iter().map(|(text, _)| text.as_str()).collect()
 }
 
-/// What a word says, by the rules that made it.
+/// The text of a word, by the rules that produced it.
 fn said(word: &Node) -> Said {
     let mut pieces = Said::new();
     say(word, &mut pieces);

@@ -1,5 +1,5 @@
-//! The grammar of `docs/grammar.md`, held to the parser: lines are drawn from the rules of the page itself, and must
-//! be read as what was drawn.
+//! Checks the parser against the grammar in `docs/grammar.md`: lines are generated from the rules of that page, and
+//! must be parsed to what was generated.
 
 mod draw;
 mod ebnf;
@@ -16,10 +16,10 @@ use self::ebnf::{Expr, PAGE, RULES};
 use self::meaning::{Meaning, of_line, of_text};
 use crate::{Line, arguments, parse, parse_words};
 
-/// What a text can begin with: the two ways a line comes.
+/// The start symbols: the two sources of lines.
 static STARTS: [&str; 2] = ["text", "arguments"];
 
-/// The line that a printed one reads as.
+/// The line that a printed one is parsed to.
 fn reread(line: &Line) -> Result<Line, TestCaseError> {
     let printed = line.to_string();
     match parse(&printed) {
@@ -30,7 +30,7 @@ fn reread(line: &Line) -> Result<Line, TestCaseError> {
 
 proptest! {
     #[test]
-    fn a_drawn_text_is_read_as_what_was_drawn(drawn in draw::rule("text")) {
+    fn a_generated_text_is_parsed_to_what_was_generated(drawn in draw::rule("text")) {
         let text = drawn.text();
         let lines = parse(&text).map_err(|error| TestCaseError::fail(format!("{text:?}: {error}")))?;
         let (drawn, meant) = (drawn.all(&["line", "piped"]), of_text(&drawn));
@@ -44,7 +44,7 @@ proptest! {
     }
 
     #[test]
-    fn drawn_arguments_are_read_as_what_was_drawn(drawn in draw::rule("arguments")) {
+    fn generated_arguments_are_parsed_to_what_was_generated(drawn in draw::rule("arguments")) {
         let text = drawn.text();
         let words: Vec<&str> = text.split(NEXT).collect();
         let read = parse_words(&words).map_err(|error| TestCaseError::fail(format!("{words:?}: {error}")))?;
@@ -59,7 +59,7 @@ proptest! {
 }
 
 #[test]
-fn every_rule_of_the_page_is_drawn() {
+fn every_rule_of_the_page_is_used() {
     let mut runner = TestRunner::deterministic();
     let mut drawn = BTreeSet::new();
     for start in STARTS {
@@ -72,7 +72,7 @@ fn every_rule_of_the_page_is_drawn() {
 }
 
 #[test]
-fn what_the_page_says_of_characters_is_drawn() {
+fn every_description_of_characters_is_used() {
     fn words<'e>(expr: &'e Expr, found: &mut BTreeSet<&'e str>) {
         match expr {
             Expr::Text(_) | Expr::Rule(_) => {}
@@ -103,7 +103,7 @@ fn rows(head: &str) -> Vec<[String; 2]> {
 }
 
 #[test]
-fn what_the_page_refuses_is_refused() {
+fn examples_that_the_page_refuses_are_refused() {
     let rows = rows("refused");
     assert!(rows.len() > 20, "{} rows", rows.len());
     for [line, message] in rows {
@@ -113,7 +113,7 @@ fn what_the_page_refuses_is_refused() {
 }
 
 #[test]
-fn a_word_says_what_the_page_says() {
+fn a_word_has_the_text_that_the_page_gives() {
     let rows = rows("typed");
     assert!(rows.len() > 10, "{} rows", rows.len());
     for [typed, says] in rows {
