@@ -1,4 +1,4 @@
-//! One value that was asked for apart from the line: read and checked as if it came after its parameter's name.
+//! The answer to a question for one value: read and checked as if it came after its parameter's name in a line.
 
 use super::error::BindError;
 use super::site::{Site, Sites};
@@ -7,8 +7,8 @@ use super::{check, coerce, limits, positional};
 use lang::{self, Item, Piece, Word};
 use model::{Param, Secret, Span, Spec, Value};
 
-/// The value of a parameter that somebody was asked for. A type in front of it counts as in a line; apart from that
-/// spaces, quotes and operators in an answer are text.
+/// The value that the user typed for a parameter when asked. A leading type works as in a line; otherwise spaces,
+/// quotes and operators are text.
 pub fn answer(param: &Param, text: &str, sources: &mut dyn Sources) -> Result<Value, BindError> {
     let item = typed(text).unwrap_or_else(|| plain(text.trim()));
     let pair = positional::pair(&param.name, &item);
@@ -23,7 +23,7 @@ pub fn answer(param: &Param, text: &str, sources: &mut dyn Sources) -> Result<Va
     }
 }
 
-/// The same for an answer that was not shown while it was typed: it is text as it is.
+/// The same for an answer that was hidden while it was typed: it is always plain text.
 pub fn secret_answer(param: &Param, secret: Secret) -> Result<Value, BindError> {
     let value = Value::Secret(secret);
     match limits::broken(&Spec::of(param), &value) {
@@ -32,7 +32,7 @@ pub fn secret_answer(param: &Param, secret: Secret) -> Result<Value, BindError> 
     }
 }
 
-/// The answer as a value with its type, where it is one: `(int)5`.
+/// The answer as a value with a type, if it has one: `(int)5`.
 fn typed(text: &str) -> Option<Item> {
     if !text.trim_start().starts_with('(') {
         return None;

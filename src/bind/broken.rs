@@ -1,10 +1,10 @@
-//! A rule between values that is broken: what to say about it.
+//! A broken rule between values, and the words for it.
 
 use std::net::Ipv4Addr;
 
 use model::Span;
 
-/// A rule that is broken.
+/// A broken rule.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{fault}{}", because.as_ref().map(|because| format!(" when {because}")).unwrap_or_default())]
 pub struct Depend {
@@ -12,17 +12,17 @@ pub struct Depend {
     pub fault: Broken,
     /// The condition of the rule, with the values of the line.
     pub because: Option<String>,
-    /// Where.
+    /// Its position in the line.
     pub span: Span,
 }
 
-/// How a rule is broken. Names are whole: `alerting.trigger`.
+/// How a rule is broken. Names are full paths: `alerting.trigger`.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Broken {
     /// Something must be given.
     #[error("{owner} needs {}", ticked(names.iter().map(|(name, _)| name)))]
     Needs {
-        /// The method, or the dictionary between backticks.
+        /// The method, or the dictionary in backticks.
         owner: String,
         /// Names and type words.
         names: Vec<(String, String)>,
@@ -35,18 +35,18 @@ pub enum Broken {
         /// Its name.
         name: String,
     },
-    /// Something has a value that it may not have.
+    /// Something has a value that is not allowed.
     #[error("`{name}` must be {wanted}")]
     Only {
         /// Its name.
         name: String,
-        /// What it must be.
+        /// What it must be, worded to follow "must be".
         wanted: String,
     },
     /// None of several things is given.
     #[error("{owner} needs {}{}", if names.len() > 1 { "at least one of " } else { "" }, ticked(names))]
     AtLeastOne {
-        /// The method, or the dictionary between backticks.
+        /// The method, or the dictionary in backticks.
         owner: String,
         /// The names.
         names: Vec<String>,
@@ -69,16 +69,16 @@ pub enum Broken {
         /// "before" or "less than".
         than: &'static str,
     },
-    /// Two dates too far from each other.
+    /// Two dates are too far apart.
     #[error("`{second}` is {apart} days after `{first}`; the maximum is {most}")]
     Days {
         /// The first date.
         first: String,
         /// The second.
         second: String,
-        /// Days between them.
+        /// The number of days between them.
         apart: i32,
-        /// Most days.
+        /// The most days allowed.
         most: i32,
     },
     /// An address that is not the first one of its network.
@@ -96,7 +96,7 @@ fn ticked<'n>(names: impl IntoIterator<Item = &'n String>) -> String {
 }
 
 impl Depend {
-    /// The parameters that have to be given, if that is all.
+    /// The missing parameters, if nothing else is wrong.
     pub(super) fn needed(&self) -> Option<&[(String, String)]> {
         match &self.fault {
             Broken::Needs { names, params: true, .. } => Some(names),
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_broken_is_said_with_its_condition_and_parameters_can_be_asked_for() {
+    fn a_broken_rule_gives_its_condition_and_the_parameters_to_ask_for() {
         let names = || vec![("port".to_owned(), "int".to_owned()), ("host".to_owned(), "string".to_owned())];
         let needs = |params| Broken::Needs { owner: "server.check".into(), names: names(), params };
         let depend = |fault| Depend { fault, because: Some("`type` is HTTP".into()), span: Span::default() };

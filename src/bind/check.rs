@@ -1,4 +1,4 @@
-//! The values of a line against the catalogue, to their full depth.
+//! Checks the values of a line against the catalogue, at every depth.
 
 use super::depend::Scope;
 use super::error::BindError;
@@ -10,7 +10,7 @@ use lang::{Segment, Variable};
 use model::rule::words;
 use model::{Field, Map, Method, Param, Rule, Shape, Spec, Type, Value};
 
-/// Every fault of the values of a call. What is of the right kind in another notation is brought into the right one.
+/// All faults in the values of a call. Values of the right kind in another notation are converted.
 pub(super) fn parameters(method: &Method, shapes: &[Shape], sites: &Sites<'_>, values: &mut Map) -> Vec<BindError> {
     let mut check =
         Check { shapes, sites, any_case: method.any_case, at: Vec::new(), hidden: false, faults: Vec::new() };
@@ -35,7 +35,7 @@ pub(super) fn parameters(method: &Method, shapes: &[Shape], sites: &Sites<'_>, v
     check.faults
 }
 
-/// One value that was given apart from a line. What is wrong with it, if anything is.
+/// The fault of one value that was not given in a line, if it has one.
 pub(super) fn one(param: &Param, sites: &Sites<'_>, value: &mut Value) -> Option<BindError> {
     let mut check = Check { shapes: &[], sites, any_case: false, at: Vec::new(), hidden: false, faults: Vec::new() };
     check.inner(Segment::Key(param.name.clone()), Spec::of(param), value);
@@ -46,9 +46,9 @@ struct Check<'c> {
     shapes: &'c [Shape],
     sites: &'c Sites<'c>,
     any_case: bool,
-    /// The path to the value that is looked at.
+    /// The path to the value that is being checked.
     at: Vec<Segment>,
-    /// What was given must not be shown.
+    /// The given value must not be shown.
     hidden: bool,
     faults: Vec<BindError>,
 }
@@ -70,7 +70,7 @@ impl<'c> Check<'c> {
             return;
         }
         if matches!(value, Value::Null) {
-            // Nothing, in so many words; something that is wrong already; or an answer that nobody has given yet.
+            // An explicit null, a value with a fault reported already, or one that is not known yet.
             if !explicit && self.at.len() == 1 && self.sites.exactly(&self.at).is_some() {
                 self.misfit(spec.type_.described().to_owned(), value);
             }
@@ -89,7 +89,8 @@ impl<'c> Check<'c> {
         }
     }
 
-    /// Whether a value is of its type, members and all. A scalar with a type in front of it is whatever that says.
+    /// Whether a value has the right type, including its members. An explicit type before a scalar overrides the
+    /// catalogue.
     fn is_of_type(&mut self, spec: Spec<'_>, value: &mut Value, explicit: bool) -> bool {
         let single = !matches!(value, Value::List(_) | Value::Map(_));
         match (spec.type_, &mut *value) {
@@ -137,7 +138,7 @@ impl<'c> Check<'c> {
         false
     }
 
-    /// Whether a date can be written as it is wanted; it is, from here on.
+    /// Whether a date can be written in the required form; it is converted.
     fn is_in_form(&mut self, spec: Spec<'_>, value: &mut Value) -> bool {
         let Some(form) = spec.form else { return true };
         match limits::rewritten(form, value) {
@@ -193,8 +194,8 @@ impl<'c> Check<'c> {
         self.faults.extend(broken);
     }
 
-    /// The fields that are needed and not there. One that a mistyped key may have been meant for has been named
-    /// already.
+    /// The required fields that are missing. Not those that a mistyped key may have been meant for: that key has been
+    /// reported.
     fn missing(&mut self, fields: &[Field], map: &Map, meant: &dyn Fn(&str) -> bool) {
         let absent = |name: &str| match map.get(name) {
             None => true,
@@ -249,7 +250,7 @@ impl<'c> Check<'c> {
         self.faults.push(BindError::Type { name, wanted, given, span });
     }
 
-    /// What a value is called where it does not fit: a variable by its name, a single value as it was typed.
+    /// How an error names a value that does not fit: a variable by its name, a single value as it was typed.
     fn given(&self, value: &Value) -> String {
         let word = self.sites.exactly(&self.at).map(|site| site.pair.value);
         let variable = word.filter(|word| Variable::of(word).is_some());
@@ -263,8 +264,8 @@ impl<'c> Check<'c> {
     }
 }
 
-/// Seals what the catalogue calls a secret, however deep it lies. Where a method takes a secret, a name that it does not
-/// have may be that of the secret, mistyped.
+/// Seals what the catalogue marks as secret, at any depth. If the method takes a secret, an unknown name may be a
+/// misspelling of its name, so its value is sealed too.
 pub(super) fn seal(method: &Method, shapes: &[Shape], values: &mut Map) {
     if method.params.iter().any(|param| param.secret) {
         let strange = |name: &&str| method.param(name).is_none() && operated(method, name).is_none();
@@ -282,7 +283,7 @@ pub(super) fn seal(method: &Method, shapes: &[Shape], values: &mut Map) {
     }
 }
 
-/// Seals one value if it is a secret, or what is secret inside it.
+/// Seals one value if it is a secret, or the secrets inside it.
 pub(super) fn seal_one(spec: Spec<'_>, shapes: &[Shape], value: &mut Value) {
     if spec.secret {
         *value = coerce::seal(std::mem::take(value));

@@ -1,4 +1,4 @@
-//! Words → values. An explicit `(type)` always wins; an untyped word is read as the parameter's own type.
+//! Words → values. An explicit `(type)` always takes precedence; a word without one is read as the parameter's type.
 
 use super::error::BindError;
 use super::scalar::typed;
@@ -10,8 +10,8 @@ use lang::{Pair, Scalar, TagKind, Variable, Word};
 use model::rule::either;
 use model::{Date, Secret, Span, Spec, Type, Value};
 
-/// The value of a pair, read as its tag says or else as the catalogue does; nothing is known of it without a `spec`.
-/// What is inside a dictionary or a list is held against the catalogue later.
+/// The value of a pair, read as its type or else as the catalogue says; without a `spec` nothing is known about it. The
+/// contents of dictionaries and lists are checked later.
 pub(super) fn value(
     pair: &Pair<'_>,
     spec: Option<Spec<'_>>,
@@ -27,7 +27,7 @@ pub(super) fn value(
         if let Some(held) = place.held(pair.value, sources) {
             return held.map(declared);
         }
-        // Only a bare `@-` asks for standard input; quoted, it is text.
+        // Only a bare `@-` means standard input; quoted, it is text.
         if pair.value.is_bare() && text == "@-" {
             let bytes = sources.stdin().map_err(|cause| place.source("standard input", cause))?;
             let text = place.utf8(bytes, "standard input")?;
@@ -68,7 +68,7 @@ pub(super) fn value(
     Ok((value, if same { Origin::Declared } else { Origin::Explicit }))
 }
 
-/// Seals the texts of a value: they must not be shown from here on.
+/// Seals the texts of a value, so that they cannot be shown from now on.
 pub(super) fn seal(value: Value) -> Value {
     match value {
         Value::Text(text) => Value::Secret(Secret::new(text)),
@@ -88,16 +88,16 @@ fn scalar_type(scalar: Scalar) -> Type {
     }
 }
 
-/// A parameter and the place of its value, for errors.
+/// A parameter and the position of its value, for errors.
 struct Place<'p> {
     name: &'p str,
     span: Span,
-    /// What was given must not be shown.
+    /// The given value must not be shown.
     hidden: bool,
 }
 
 impl Place<'_> {
-    /// What the word holds if it is a variable.
+    /// The value of the word if it is a variable.
     fn held(&self, word: &Word, sources: &mut dyn Sources) -> Option<Result<Value, BindError>> {
         let variable = match Variable::of(word)? {
             Ok(variable) => variable,
@@ -107,7 +107,7 @@ impl Place<'_> {
         Some(sources.variable(&variable).map_err(absent))
     }
 
-    /// A text without a type in front of it.
+    /// A text without a type.
     fn untyped(&self, text: &str, spec: Option<Spec<'_>>) -> Result<Value, BindError> {
         let Some(spec) = spec else { return Ok(Value::Text(text.to_owned())) };
         match spec.type_ {
@@ -130,8 +130,8 @@ impl Place<'_> {
         }
     }
 
-    /// A text for a value that may be several things: a JSON list or object is one, anything else the first type that
-    /// it can be.
+    /// A text for a value that may have several types: a JSON list or object is read as such, anything else as the
+    /// first type that fits.
     fn any(&self, text: &str, takes: &[Type]) -> Result<Value, BindError> {
         let holds = |wanted: &Type| matches!(wanted, Type::List(_) | Type::Dict | Type::MapOf(_) | Type::Shape(_));
         if text.trim_start().starts_with(['[', '{'])
@@ -151,7 +151,7 @@ impl Place<'_> {
         typed(text, type_).ok_or_else(|| self.wrong(wanted(type_), Some(quoted(text))))
     }
 
-    /// A list by its type: the members are texts unless the type says what they are, or the catalogue does.
+    /// A list with a type: its members are texts unless the type or the catalogue says otherwise.
     fn list(
         &self,
         word: &Word,
@@ -168,8 +168,8 @@ impl Place<'_> {
         Ok((self.between_commas(word, &inner, sources)?, origin))
     }
 
-    /// A list without a type: JSON where its members are dictionaries or the text is a JSON list, else members between
-    /// commas.
+    /// A list without a type: JSON if its members are dictionaries or the text is a JSON list, otherwise members
+    /// separated by commas.
     fn members(&self, word: &Word, inner: &Type, sources: &mut dyn Sources) -> Result<Value, BindError> {
         let text = word.text();
         if inner.holds_dict() || matches!(inner, Type::List(_)) || text.trim_start().starts_with('[') {
@@ -209,7 +209,7 @@ impl Place<'_> {
         .map_err(|cause| self.source(path, cause))
     }
 
-    /// A text. The mark that some programs put in front of one is no part of it.
+    /// Bytes as text, without the byte order mark that some programs add.
     fn utf8(&self, bytes: Vec<u8>, place: &str) -> Result<String, BindError> {
         let text = String::from_utf8(bytes);
         let text = text.map_err(|_| self.source(place, "it is not UTF-8 text; (base64) sends bytes".into()))?;

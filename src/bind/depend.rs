@@ -1,4 +1,4 @@
-//! Rules between values: held against what is given.
+//! Checks the rules between values.
 
 use std::cmp::Ordering;
 use std::net::Ipv4Addr;
@@ -11,24 +11,24 @@ use lang::Segment;
 use model::rule::{Wanted, either, is_one_of, words};
 use model::{Date, Map, Rule, Span, Value};
 
-/// A dictionary of values that rules are held against: the parameters of a call, or the fields of one of its parts.
+/// A dictionary that rules are checked against: the parameters of a call, or the fields of a part of it.
 pub(super) struct Scope<'d> {
     pub(super) given: &'d Map,
     /// The path to it; empty for the parameters themselves.
     pub(super) at: &'d [Segment],
-    /// The method, or the dictionary between backticks.
+    /// The method, or the dictionary in backticks.
     pub(super) owner: &'d str,
     pub(super) sites: &'d Sites<'d>,
     /// What the provider assumes for a name that is not given.
     pub(super) default: &'d dyn Fn(&str) -> Option<&'d Value>,
     /// The type word of a name.
     pub(super) keyword: &'d dyn Fn(&str) -> String,
-    /// Whether a mistyped name, which has been told already, may have been meant for a name.
+    /// Whether a mistyped name, which has been reported already, may have been meant for a name.
     pub(super) meant: &'d dyn Fn(&str) -> bool,
 }
 
 impl Scope<'_> {
-    /// Every break of some rules.
+    /// All violations of some rules.
     pub(super) fn broken(&self, rules: &[Rule]) -> Vec<BindError> {
         let holding = rules.iter().filter(|rule| rule.holds(self.given, self.default));
         let holding = holding.filter(|rule| !rule.when.keys().any(|name| self.sites.is_blank(&self.path(name))));
@@ -132,7 +132,7 @@ impl Scope<'_> {
         self.given.get(name)
     }
 
-    /// The value of a name, unless it is wrong already or not known yet.
+    /// The value of a name, unless it has a fault already or is not known yet.
     fn known(&self, name: &str) -> Option<&Value> {
         self.get(name).filter(|_| !self.sites.is_blank(&self.path(name)))
     }
@@ -158,7 +158,7 @@ impl Scope<'_> {
     }
 }
 
-/// How two numbers or dates lie to each other, and how many days apart dates are.
+/// The order of two numbers or dates, and the number of days between dates.
 fn distance(first: &Value, second: &Value) -> Option<(Ordering, Option<i32>)> {
     let date = |value: &Value| match value {
         Value::Date(date) => Some(date.clone()),
@@ -174,7 +174,7 @@ fn distance(first: &Value, second: &Value) -> Option<(Ordering, Option<i32>)> {
     }
 }
 
-/// What a call does that its provider's document warns of, and that is sent all the same.
+/// What the provider's document warns of in a call that is sent all the same.
 pub(super) fn remarks(rules: &[Rule], given: &Map) -> Vec<String> {
     let remark = |rule: &Rule| {
         let (Some([first, second]), Some(most), Some(note)) = (&rule.order, rule.days, &rule.note) else { return None };

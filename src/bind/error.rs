@@ -4,19 +4,19 @@ use super::broken::Depend;
 use lang::SyntaxError;
 use model::{Class, Diagnostic, Span, suggest, unseen};
 
-/// What a variable does not hold.
+/// What a variable lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Absent {
-    /// What is missing, and in what.
+    /// What is missing, and where.
     pub message: String,
-    /// What is there instead.
+    /// What exists instead.
     pub hint: Option<String>,
 }
 
-/// One fault of a line. Nothing has been sent.
+/// One fault of a line. Nothing was sent.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum BindError {
-    /// Names and values do not pair up.
+    /// Names and values do not form pairs.
     #[error(transparent)]
     Syntax(SyntaxError),
     /// The method has no such parameter.
@@ -45,88 +45,88 @@ pub enum BindError {
         /// All names.
         known: Vec<String>,
     },
-    /// Required parameters are not given.
+    /// Required parameters are missing.
     #[error("{method} needs {}", named(names.iter().map(|(name, _)| name)))]
     Missing {
         /// The method.
         method: String,
         /// Names and type words.
         names: Vec<(String, String)>,
-        /// The method's name in the line.
+        /// The position of the method's name.
         span: Span,
     },
-    /// Required fields of a dictionary inside a parameter are not given.
+    /// Required fields of a dictionary inside a parameter are missing.
     #[error("`{outer}` needs {}", named(names))]
     MissingFields {
         /// The dictionary.
         outer: String,
         /// Names of fields.
         names: Vec<String>,
-        /// The dictionary, or what is given of it.
+        /// The dictionary, or the fields of it that are given.
         span: Span,
     },
-    /// Values that do not go together.
+    /// Values that contradict a rule.
     #[error(transparent)]
     Depends(Depend),
-    /// Given more than once.
+    /// A parameter is given more than once.
     #[error("`{name}` is given twice")]
     Twice {
         /// The parameter.
         name: String,
         /// Whether it takes a list, so that all values can be given at once.
         listed: bool,
-        /// The second place.
+        /// The second position.
         span: Span,
     },
-    /// A name leads into something that has no parts, or not such parts.
+    /// A path leads into a value that has no parts, or no such parts.
     #[error("`{name}` does not exist: `{outer}` is {kind}")]
     Inside {
-        /// The name as typed.
+        /// The path as typed.
         name: String,
-        /// What it leads into.
+        /// The value it leads into.
         outer: String,
-        /// What that is, with its article.
+        /// Its type, with an article.
         kind: String,
         /// Where.
         span: Span,
     },
-    /// A word after a name that is none of its operators.
+    /// A word after a name that is not one of its operators.
     #[error("`{name}` has no operator `{word}`")]
     Operator {
         /// The parameter.
         name: String,
         /// As typed.
         word: String,
-        /// The operators there are.
+        /// The existing operators.
         known: Vec<String>,
         /// Where.
         span: Span,
     },
-    /// Not of the type.
+    /// A value of the wrong type.
     #[error("`{name}` must be {wanted}{}", .given.as_ref().map(|given| format!(", not {given}")).unwrap_or_default())]
     Type {
         /// The parameter.
         name: String,
-        /// What the type is called, with its article.
+        /// The required type, with its article.
         wanted: String,
-        /// As typed, quoted; nothing where it must not be shown.
+        /// The value as typed, quoted; `None` when it must not be shown.
         given: Option<String>,
         /// Where.
         span: Span,
     },
-    /// Not one of the allowed values.
+    /// A value that is not one of the choices.
     #[error("`{name}` cannot be {}", .given.as_deref().unwrap_or("what was given"))]
     Choice {
         /// The parameter.
         name: String,
-        /// As typed, quoted; nothing where it must not be shown.
+        /// The value as typed, quoted; `None` when it must not be shown.
         given: Option<String>,
-        /// What it can be.
+        /// The allowed values.
         choices: Vec<String>,
         /// Where.
         span: Span,
     },
-    /// Outside a documented limit.
+    /// A value outside a documented limit.
     #[error("`{name}` {rule}")]
     Limit {
         /// The parameter.
@@ -136,17 +136,17 @@ pub enum BindError {
         /// Where.
         span: Span,
     },
-    /// A file or the standard input cannot be read.
+    /// A file or standard input cannot be read.
     #[error("cannot read {place}: {cause}")]
     Source {
         /// The file.
         place: String,
-        /// Why.
+        /// The reason.
         cause: String,
         /// Where.
         span: Span,
     },
-    /// A variable, or a part of one, that is not there.
+    /// A variable, or a part of one, does not exist.
     #[error("{}", .absent.message)]
     Variable {
         /// What is missing.
@@ -154,7 +154,7 @@ pub enum BindError {
         /// The variable.
         span: Span,
     },
-    /// Two paths that do not fit each other: `a 1 a[0] 2`.
+    /// Two paths that contradict each other: `a 1 a[0] 2`.
     #[error("`{name}` does not fit what is given before it")]
     Nesting {
         /// The path.
@@ -162,17 +162,17 @@ pub enum BindError {
         /// Where.
         span: Span,
     },
-    /// A value that travels without its name, with one left out before it.
+    /// A value that is sent without its name, after one that was left out.
     #[error("`{name}` comes after `{missing}`, which is not given")]
     Gap {
         /// The parameter.
         name: String,
-        /// The one that is left out.
+        /// The parameter that was left out.
         missing: String,
         /// Where.
         span: Span,
     },
-    /// A name for a service that takes values without names.
+    /// An unknown name for a service that takes values without names.
     #[error("{method} takes its values in order, and `{name}` has no place in that order")]
     Placeless {
         /// The method.
@@ -182,7 +182,7 @@ pub enum BindError {
         /// Where.
         span: Span,
     },
-    /// A name among values that are to go without names.
+    /// A name among values that are to be sent without names.
     #[error("--positional takes only values, and `{name}` is the name of a parameter")]
     NamedValue {
         /// The name.
@@ -195,7 +195,7 @@ pub enum BindError {
     TooMany {
         /// The method.
         method: String,
-        /// How many: "3 values".
+        /// The most allowed: "3 values".
         most: String,
         /// The first one too many.
         span: Span,
@@ -265,7 +265,7 @@ impl Diagnostic for BindError {
             }
             BindError::Twice { name, listed: true, .. } => format!("give all values as one list: {name} a,b"),
             BindError::Choice { given, choices, .. } => {
-                // Numbers that look alike have nothing in common.
+                // Numbers that look alike are not similar.
                 let words = choices.iter().map(String::as_str).filter(|choice| choice.parse::<f64>().is_err());
                 let near = given.as_deref().map(|given| suggest::nearest(given.trim_matches('`'), words));
                 let question =
@@ -290,17 +290,18 @@ fn meant(near: &[String]) -> Option<String> {
     suggest::phrase(&near.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// All faults of a line, in the order of their places; never empty.
+/// All faults of a line in the order of their positions; never empty.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{first}")]
 pub struct Faults {
-    // In a box: results of all calls carry this.
+    // Boxed, because the results of all calls carry this.
     first: Box<BindError>,
     rest: Vec<BindError>,
 }
 
 impl Faults {
-    /// Sorts them by place, what is missing behind what is there. Without any there is nothing to report, so the caller must have found one.
+    /// Sorts the faults by position, those about missing values last. Without any there is nothing to report, so the
+    /// caller must have found one.
     pub(crate) fn new(mut faults: Vec<BindError>) -> Faults {
         faults.sort_by_key(|fault| match fault {
             BindError::Missing { .. } => usize::MAX,
@@ -314,7 +315,7 @@ impl Faults {
 }
 
 impl Faults {
-    /// The names of the parameters that are missing, each once, if nothing else is wrong.
+    /// The names of the missing parameters, each once, if nothing else is wrong.
     pub fn only_missing(&self) -> Option<impl Iterator<Item = &str>> {
         let mut found: Vec<&str> = Vec::new();
         for fault in std::iter::once(&*self.first).chain(&self.rest) {

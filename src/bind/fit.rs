@@ -1,10 +1,10 @@
-//! Values that are there already → the types that are wanted: what a variable or JSON holds.
+//! Converts existing values to the required types: those from a variable or from JSON.
 
 use super::scalar::typed;
 use model::{Type, Value};
 
-/// A single value as a scalar type: one that fits stays what it is, and one of another type is read like the same value
-/// typed by hand. `None` when it cannot be.
+/// A single value as a scalar type: unchanged if it fits, and otherwise read as if it were typed. `None` when it cannot
+/// be converted.
 pub(super) fn scalar(value: &Value, wanted: &Type) -> Option<Value> {
     Some(match (wanted, value) {
         (Type::Any | Type::None, value)
@@ -21,7 +21,7 @@ pub(super) fn scalar(value: &Value, wanted: &Type) -> Option<Value> {
     })
 }
 
-/// Whether a value is of a type, as far as that shows on the outside.
+/// Whether a value has a type, without looking at its members.
 pub(super) fn is_of(value: &Value, wanted: &Type) -> bool {
     match (wanted, value) {
         (Type::Any, _) | (Type::List(_), Value::List(_)) => true,

@@ -1,4 +1,4 @@
-//! JSON literals in a line: every digit kept, no key twice, and every part with its place.
+//! JSON literals in a line: every digit is kept, no key may occur twice, and every part has its position.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -15,7 +15,7 @@ pub(super) fn parse(text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
-/// Where a part of a JSON text is: its value, or the key before it. `None` when there is no such part.
+/// The position of a part of a JSON text: its value or, if `key` is set, its key. `None` when there is no such part.
 pub(super) fn place(text: &str, path: &[Segment], key: bool) -> Option<Range<usize>> {
     let mut at = skip(text, 0);
     let mut last_key = None;
@@ -32,7 +32,7 @@ pub(super) fn place(text: &str, path: &[Segment], key: bool) -> Option<Range<usi
     }
 }
 
-/// Where the value of a key of an object begins, and where the key is.
+/// The start of the value of an object's key, and the position of the key.
 fn entry(text: &str, object: usize, wanted: &str) -> Option<(usize, Option<Range<usize>>)> {
     let mut at = skip(text, object + text.get(object..)?.strip_prefix('{').map(|_| 1)?);
     loop {
@@ -47,7 +47,7 @@ fn entry(text: &str, object: usize, wanted: &str) -> Option<(usize, Option<Range
     }
 }
 
-/// Where a member of an array begins.
+/// The start of a member of an array.
 fn member(text: &str, array: usize, index: usize) -> Option<usize> {
     let mut at = skip(text, array + 1);
     for _ in 0..index {
@@ -69,7 +69,7 @@ fn skip(text: &str, at: usize) -> usize {
     at + (rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len())
 }
 
-/// Any JSON in which no object has a key twice.
+/// Any JSON in which no object has the same key twice.
 struct Unique;
 
 impl<'de> Deserialize<'de> for Unique {
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_has_its_place() {
+    fn every_part_has_its_position() {
         let text = r#" {"a" : [1, {"b\"c":"x,]y"} , []], "é":-1.5e3,"2":null} "#;
         for (to, value, key) in [
             ("", text.trim(), text.trim()),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn no_key_is_given_twice() {
+    fn duplicate_keys_are_refused() {
         assert!(parse(r#"{"a":{"b":1},"c":[{"b":1},{"b":2}]}"#).is_ok());
         for text in [r#"{"a":1,"a":2}"#, r#"[{"x":{"a":1,"\u0061":2}}]"#] {
             assert!(parse(text).unwrap_err().starts_with("the key \"a\" is given twice"), "{text}");

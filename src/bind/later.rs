@@ -1,9 +1,9 @@
-//! Values that only the run of a line will tell: what a variable holds by then, a file that an earlier line writes.
+//! Values that are only known when a line runs: a variable's value at that time, a file that an earlier line writes.
 
 use super::sources::{Outside, Sources};
 use lang::{Pair, TagKind, Variable, Word};
 
-/// Whether a value cannot be known yet. Then nothing is wrong with it.
+/// Whether a value is not known yet. It is then not checked.
 pub(super) fn is_open(pair: &Pair<'_>, sources: &dyn Sources) -> bool {
     let open = |origin: Outside<'_>| sources.is_open(&origin);
     let variable = |word: &Word| matches!(Variable::of(word), Some(Ok(held)) if open(Outside::Variable(&held)));
@@ -16,7 +16,7 @@ pub(super) fn is_open(pair: &Pair<'_>, sources: &dyn Sources) -> bool {
         },
         Some(TagKind::List(_)) => pair.value.members().iter().any(variable),
         None if pair.value.is_bare() && text == "@-" => open(Outside::Stdin),
-        // Where a list is wanted, its members are between commas.
+        // Where a list is expected, its members are separated by commas.
         None => variable(pair.value) || pair.value.members().iter().any(variable),
         Some(_) => variable(pair.value),
     }

@@ -1,9 +1,9 @@
-//! Single values against the limits that a catalogue has for them.
+//! Checks single values against the limits in the catalogue.
 
 use model::spec::Spec;
 use model::{Form, Value};
 
-/// A limit that is broken, or nothing. The words follow the name: "must be at most 999".
+/// The limit that a value breaks, if any, worded to follow the name: "must be at most 999".
 pub(super) fn broken(spec: &Spec<'_>, value: &Value) -> Option<String> {
     match value {
         Value::Int(_) | Value::Decimal(_) => number(spec, value),
@@ -66,7 +66,7 @@ fn of_list(spec: &Spec<'_>, list: &[Value]) -> Option<String> {
     Some(format!("must have no other member besides {name}"))
 }
 
-/// What is wrong with a text that says how a list is to be sorted: the part that says nothing.
+/// The invalid part of a text that says how to sort a list.
 pub(super) fn unsortable<'t>(spec: &Spec<'_>, text: &'t str, any_case: bool) -> Option<&'t str> {
     let sorting = spec.sorts?;
     let same = |one: &String, other: &str| one == other || any_case && one.eq_ignore_ascii_case(other);
@@ -78,7 +78,7 @@ pub(super) fn unsortable<'t>(spec: &Spec<'_>, text: &'t str, any_case: bool) -> 
     text.split(',').find(|part| !fits(part))
 }
 
-/// A date as its form wants it; `None` when it cannot be written so.
+/// A date in the required form; `None` when it cannot be converted.
 pub(super) fn rewritten(form: Form, value: &Value) -> Option<Value> {
     match value {
         Value::Date(date) => date.in_form(form).map(Value::Date),
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_inclusive_and_say_what_they_are() {
+    fn limits_are_inclusive_and_named() {
         for (limits, given, said) in [
             (r#""min":0,"max":999"#, "0", None),
             (r#""min":0,"max":999"#, "999", None),
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_sorted_by_names_that_there_are() {
+    fn a_list_is_sorted_by_existing_names() {
         let param = param(r#"{"name":"p","sorts":{"by":["id","created"],"with":["DESCENDING"]}}"#);
         for (text, any_case, wrong) in [
             ("id", false, None),

@@ -1,10 +1,10 @@
-//! Arguments meet parameters: a parsed line and a method become a call, or every fault of the line at once.
+//! Binding: a parsed line and a method become a call, or all faults of the line at once.
 //!
-//! `names` says what the names of the line mean, `coerce` reads the words, `nest` puts the values into each other,
-//! `check` holds them against the catalogue to their full depth, with `limits` for single values and `depend` for what
-//! they ask of each other. `scalar` and `fit` make a value of a type, `site` knows where every part is in the line,
-//! `wording` what it is called in an error. Pure but for the files and the standard input that a value may name; those
-//! come in through [`Sources`].
+//! `names` resolves the names of the line, `coerce` reads the words, `nest` puts the values into each other, `check`
+//! compares them with the catalogue at every depth, with `limits` for single values and `depend` for the rules between
+//! them. `scalar` and `fit` convert a value to a type, `site` has the position of every part in the line, `wording` its
+//! name in an error. Pure, except for the files and standard input that a value may name; those come through
+//! [`Sources`].
 
 mod answer;
 mod broken;
@@ -36,10 +36,10 @@ pub use error::{Absent, BindError, Faults};
 use site::{Origin, Site, Sites};
 pub use sources::{Nowhere, Outside, Sources};
 
-/// How strictly to bind, and against what.
+/// How strictly to bind, and with which shapes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rules<'s> {
-    /// Send parameters and values that the catalogue does not allow.
+    /// Accept parameters and values that the catalogue does not allow.
     pub unchecked: bool,
     /// Take values without names, in the order of the method, and send them so.
     pub positional: bool,
@@ -52,7 +52,7 @@ pub fn bind(method: &Arc<Method>, line: &Line, rules: Rules<'_>, sources: &mut d
     bind_with(method, line, &[], rules, sources)
 }
 
-/// Binds the arguments of a line, and values of further parameters that are not in it.
+/// Binds the arguments of a line, with values of further parameters that are not in it.
 pub fn bind_with(
     method: &Arc<Method>,
     line: &Line,
@@ -66,7 +66,7 @@ pub fn bind_with(
         true => positional::pairs(method, line, free, &mut faults),
         false => (line.pairs().map_err(|error| Faults::from(BindError::Syntax(error)))?, &[][..]),
     };
-    // Every value would be taken for another one: nothing more can be said.
+    // The values would be assigned to the wrong parameters, so further errors would mean nothing.
     if !faults.is_empty() {
         return Err(Faults::new(faults));
     }
@@ -97,7 +97,7 @@ pub fn bind_with(
     Ok(Call { method: Arc::clone(method), arguments })
 }
 
-/// What the catalogue says of a bound call that its provider takes, but not as it was meant: sentences for the user.
+/// Warnings for the user about a bound call that its provider accepts, but may not treat as intended.
 pub fn remarks(call: &Call) -> Vec<String> {
     match &call.arguments {
         Arguments::Named(given) => depend::remarks(&call.method.rules, given),
@@ -105,19 +105,19 @@ pub fn remarks(call: &Call) -> Vec<String> {
     }
 }
 
-/// The value of an item that belongs to no parameter, such as what a variable is set to: read as its own type says.
+/// The value of an item that belongs to no parameter, such as that of a variable assignment: read as its own type says.
 pub fn value(name: &Word, item: &Item, sources: &mut dyn Sources) -> Result<Value, Faults> {
     let name = Path::parse(name).map_err(|error| Faults::from(BindError::Syntax(error)))?;
     let pair = Pair { name, tag: item.tag.as_ref(), value: &item.word };
     Ok(coerce::value(&pair, None, sources)?.0)
 }
 
-/// The same value, its texts sealed: they must not be shown from here on.
+/// The value with its texts sealed, so that they cannot be shown from now on.
 pub fn seal(value: Value) -> Value {
     coerce::seal(value)
 }
 
-/// Reads the values of a line, each by itself.
+/// Reads the values of a line, each on its own.
 fn read<'l>(
     method: &Method,
     pairs: Vec<Pair<'l>>,
@@ -141,13 +141,13 @@ fn read<'l>(
     Sites::new(sites, line.head.span, faults)
 }
 
-/// A value for no parameter that the catalogue knows. It may be a secret in the wrong place.
+/// A value for a parameter that is not in the catalogue. It may be a secret in the wrong place.
 fn unnamed(method: &Method, item: &Item, sources: &mut dyn Sources) -> Result<Value, BindError> {
     let value = coerce::value(&positional::pair("", item), None, sources)?.0;
     Ok(if method.params.iter().any(|param| param.secret) { coerce::seal(value) } else { value })
 }
 
-/// Answers the provider's own questions whether one is sure: the user has been asked by the shell.
+/// Answers the provider's own "are you sure?" parameters: the shell has asked the user.
 fn confirm(method: &Method, named: &mut Map) {
     for param in &method.params {
         if let (Some(answer), None) = (param.answer(), named.get(&param.name)) {
@@ -156,8 +156,8 @@ fn confirm(method: &Method, named: &mut Map) {
     }
 }
 
-/// The required parameters that are given nowhere. One that a mistyped name may have been meant for is not missing:
-/// that name is told already.
+/// The required parameters that are missing. Not those that a mistyped name may have been meant for: that name has been
+/// reported.
 fn missing(method: &Method, sites: &Sites<'_>, given: &[(String, Value)]) -> Option<BindError> {
     let meant = |name: &String| {
         sites.faults().iter().any(|fault| matches!(fault, BindError::Unknown { near, .. } if near.contains(name)))
@@ -172,7 +172,7 @@ fn missing(method: &Method, sites: &Sites<'_>, given: &[(String, Value)]) -> Opt
     (!names.is_empty()).then(|| BindError::Missing { method: method.name.clone(), names, span: sites.head() })
 }
 
-/// The arguments as they travel: by their names, or in order.
+/// The arguments as they are sent: by name, or in order.
 fn passed(method: &Method, named: Map, rest: Vec<Value>, positional: bool) -> Result<Arguments, Misplaced> {
     if !positional {
         return Arguments::passed(method, named);

@@ -1,4 +1,4 @@
-//! The names of a line → the parameters they mean, and what the catalogue says of the places inside them.
+//! Resolves the names of a line to parameters, and finds what the catalogue says about paths inside them.
 
 use super::error::BindError;
 use super::site::shown;
@@ -6,7 +6,7 @@ use super::wording::takes;
 use lang::{Path, Segment};
 use model::{Method, Param, Shape, Spec, Type, suggest};
 
-/// The type of what lies between a value and one of its parts, for an error.
+/// The type of a value between a parameter and one of its parts, for an error.
 fn kind(spec: &Spec<'_>) -> String {
     match spec.type_ {
         Type::Any => takes(spec.takes),
@@ -14,8 +14,8 @@ fn kind(spec: &Spec<'_>) -> String {
     }
 }
 
-/// What a name means: the path gets the parameter's own name and its operator's own spelling, and the catalogue's word
-/// on that place is given, or nothing where it has none. Unless names are `free`, one that means nothing is an error.
+/// Resolves a name: the path gets the parameter's own name and its operator's own spelling. Returns the catalogue's
+/// description of that path, `None` where it has none. An unknown name is an error unless names are `free`.
 pub(super) fn resolve<'m>(
     method: &'m Method,
     shapes: &'m [Shape],
@@ -44,7 +44,7 @@ pub(super) fn resolve<'m>(
     }
 }
 
-/// A parameter with an operator, `created.MIN`, is a name of its own and leads into nothing.
+/// A parameter with an operator, `created.MIN`, is a separate name without parts.
 fn operator<'m>(
     param: &'m Param,
     any_case: bool,
@@ -66,14 +66,14 @@ fn operator<'m>(
     Ok(Some(spec.member().unwrap_or(spec)))
 }
 
-/// What the catalogue says of a parameter's value with an operator, by the name that the path of it has got.
+/// What the catalogue says about a parameter's value with an operator, by the name in its path.
 pub(super) fn operated<'m>(method: &'m Method, name: &str) -> Option<Spec<'m>> {
     let (name, operator) = name.rsplit_once('.')?;
     let param = method.params.iter().find(|param| param.name == name)?;
     param.operators.iter().any(|known| known == operator).then(|| Spec::of(param).member().unwrap_or(Spec::of(param)))
 }
 
-/// What a path leads to inside a parameter. A number that leads into a dictionary of free names becomes one of them:
+/// What a path leads to inside a parameter. A number as a key of a dictionary with free names becomes such a name:
 /// `licenses[2]`.
 fn inside<'m>(param: &'m Param, shapes: &'m [Shape], path: &mut Path) -> Result<Spec<'m>, BindError> {
     let mut spec = Spec::of(param);
@@ -94,7 +94,7 @@ fn inside<'m>(param: &'m Param, shapes: &'m [Shape], path: &mut Path) -> Result<
     Ok(spec)
 }
 
-/// What one part of a path leads to; else the fields that there are, or nothing where there are no parts of that kind.
+/// What one part of a path leads to. `Err` gives the existing fields, or `None` when there are no parts of that kind.
 fn step<'m>(spec: Spec<'m>, segment: &Segment, shapes: &'m [Shape]) -> Result<Spec<'m>, Option<Vec<String>>> {
     match (spec.type_, segment) {
         (Type::List(_), Segment::Index(_)) | (Type::MapOf(_), _) => spec.member().ok_or(None),
@@ -131,7 +131,7 @@ fn unknown(method: &Method, path: &Path) -> BindError {
     BindError::Unknown { method: method.name.clone(), name: path.text.clone(), span: path.span, near }
 }
 
-/// A key that a dictionary does not have.
+/// The error of a key that a dictionary does not have.
 pub(super) fn unknown_field(outer: String, name: &str, known: Vec<String>, span: model::Span) -> BindError {
     let near = suggest::nearest(name, known.iter().map(String::as_str)).into_iter().map(str::to_owned).collect();
     BindError::UnknownField { outer, name: name.to_owned(), span, near, known }

@@ -5,13 +5,13 @@ use super::site::{Origin, Site, Sites};
 use lang::{Path, Segment};
 use model::{Map, Method, Type, Value};
 
-/// Puts every value in its place. Faults are added to the list: a place taken twice, a list with a gap.
+/// Puts every value in its place. Adds faults to the list: a path used twice, a list with a gap.
 pub(super) fn assemble(method: &Method, sites: &Sites<'_>, faults: &mut Vec<BindError>) -> Map {
     let mut root = Value::Map(Map::new());
     for site in sites.iter() {
         let Site { pair, value, origin } = site;
         if matches!(origin, Origin::Faulted | Origin::Open) {
-            // Something is meant to be there: what is around it is not missing.
+            // A value was intended here: its parents do not count as missing.
             hold(&mut root, &pair.name);
         } else if let Err(fault) = place(&mut root, &pair.name, value.clone(), method) {
             faults.push(fault);
@@ -23,7 +23,7 @@ pub(super) fn assemble(method: &Method, sites: &Sites<'_>, faults: &mut Vec<Bind
     }
 }
 
-/// Keeps a place for a value that is wrong, as far as it can be reached.
+/// Creates the place of a faulty value, as far as it can be reached.
 fn hold(root: &mut Value, path: &Path) {
     let mut at = root;
     for segment in &path.segments {
@@ -49,8 +49,8 @@ fn place(root: &mut Value, path: &Path, value: Value, method: &Method) -> Result
     Ok(())
 }
 
-/// The place that a part of a path leads to, and whether it is new. A list has no gaps: one would have to be filled
-/// with something nobody typed.
+/// The place that a part of a path leads to, and whether it is new. A list cannot have gaps: they would have to be
+/// filled with values that the user did not type.
 fn step<'v>(at: &'v mut Value, segment: &Segment) -> Option<(&'v mut Value, bool)> {
     match segment {
         Segment::Key(key) => {

@@ -1,21 +1,20 @@
 //! Values without names: `--positional A B C`.
 //!
-//! A line that names every value keeps its names, and the method says the order. Names for some of the values only
-//! could be values themselves: such a line is refused.
+//! A line that names every value keeps its names, and the method gives the order. If only some values have names, the
+//! names could be values themselves, so the line is refused.
 
 use super::error::BindError;
 use lang::{Item, Line, Pair, Path, Segment};
 use model::{Method, Param};
 
-/// The values of a line as pairs with the parameters they are for, in the order of the method, and what is left when it
-/// has no more.
+/// The values of a line paired with their parameters, in the order of the method, and the values left over.
 pub(super) fn pairs<'l>(
     method: &Method,
     line: &'l Line,
     free: bool,
     faults: &mut Vec<BindError>,
 ) -> (Vec<Pair<'l>>, &'l [Item]) {
-    // What the shell answers itself is not typed.
+    // Parameters that the shell answers itself are not typed.
     let params: Vec<&Param> = method.params.iter().filter(|param| param.answer().is_none()).collect();
     let is_name = |item: &Item| item.tag.is_none() && item.word.is_bare() && method.param(&item.word.text()).is_some();
     if !line.items.is_empty() && line.items.len().is_multiple_of(2) && line.items.iter().step_by(2).all(is_name) {
@@ -42,7 +41,7 @@ pub(super) fn pairs<'l>(
     (pairs.collect(), rest)
 }
 
-/// A value under a name that the line does not have.
+/// A value with a name that is not in the line.
 pub(super) fn pair<'l>(name: &str, item: &'l Item) -> Pair<'l> {
     let segments = vec![Segment::Key(name.to_owned())];
     let name = Path { text: name.to_owned(), segments, span: item.word.span };

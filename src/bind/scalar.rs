@@ -2,7 +2,7 @@
 
 use model::{Date, Decimal, Type, Value};
 
-/// A text as a value of a scalar type; `None` when it is no such text.
+/// A text as a value of a scalar type; `None` when it does not fit.
 pub(super) fn typed(text: &str, wanted: &Type) -> Option<Value> {
     match wanted {
         Type::Any | Type::None | Type::String => Some(Value::Text(text.to_owned())),
@@ -13,7 +13,7 @@ pub(super) fn typed(text: &str, wanted: &Type) -> Option<Value> {
         }
         Type::Float => {
             let number = Decimal::parse(text)?;
-            // A decimal stays one on the wire, also when no fraction was typed.
+            // A decimal is sent as one even if no fraction was typed.
             let decimal = if number.is_integer() { Decimal::parse(&format!("{number}.0")) } else { None };
             Some(Value::Decimal(decimal.unwrap_or(number)))
         }
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_becomes_the_value_of_its_type_or_nothing() {
+    fn a_text_becomes_a_value_of_its_type_or_none() {
         for (text, wanted, value) in [
             ("a", Type::String, Some(Value::from("a"))),
             ("a", Type::Any, Some(Value::from("a"))),

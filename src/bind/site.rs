@@ -1,20 +1,20 @@
-//! Where the parts of a call are in the line: which words gave a value, and which bytes of them a part inside it.
+//! The positions of a call's parts in the line: which words gave a value, and which bytes of them a part inside it.
 
 use super::error::BindError;
 use super::json;
 use lang::{Pair, Segment, TagKind};
 use model::{Span, Value};
 
-/// How a value came to be what it is.
+/// How a value was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// Read as the catalogue's type, or still to be held against it.
+    /// As the catalogue's type, or still to be checked against it.
     Declared,
-    /// The type in front of it decides, whatever the catalogue says.
+    /// As the type before it, whatever the catalogue says.
     Explicit,
-    /// It is wrong, which has been said already; nothing is in its place.
+    /// It has a fault, which has been reported; its place is empty.
     Faulted,
-    /// Only the run of the line will tell it: nothing can be wrong with it yet.
+    /// It is only known when the line runs, so it cannot be wrong yet.
     Open,
 }
 
@@ -30,9 +30,9 @@ pub(super) struct Site<'l> {
 #[derive(Debug)]
 pub(super) struct Sites<'l> {
     sites: Vec<Site<'l>>,
-    /// The head of the line: the place of what is given nowhere.
+    /// The head of the line: the position for errors about missing values.
     head: Span,
-    /// What is wrong with those values by themselves.
+    /// The faults of those values on their own.
     faults: Vec<BindError>,
 }
 
@@ -45,12 +45,12 @@ impl<'l> Sites<'l> {
         &self.faults
     }
 
-    /// Whether something is at a path whose value is not known.
+    /// Whether the value at a path is not known.
     pub(super) fn is_blank(&self, path: &[Segment]) -> bool {
         matches!(self.origin(path), Origin::Faulted | Origin::Open)
     }
 
-    /// Whether a value inside a place is wrong, which has been said already.
+    /// Whether a value inside a path has a fault, which has been reported.
     pub(super) fn faulted_within(&self, path: &[Segment]) -> bool {
         self.sites.iter().any(|site| site.origin == Origin::Faulted && site.pair.name.segments.starts_with(path))
     }
@@ -59,27 +59,27 @@ impl<'l> Sites<'l> {
         self.sites.iter()
     }
 
-    /// Where the line as a whole is meant.
+    /// The position for errors about the line as a whole.
     pub(super) fn head(&self) -> Span {
         self.head
     }
 
-    /// How the value at a path came about.
+    /// How the value at a path was read.
     pub(super) fn origin(&self, path: &[Segment]) -> Origin {
         self.exactly(path).map_or(Origin::Declared, |site| site.origin)
     }
 
-    /// The word that gave the value at a path, if it is a word of its own.
+    /// The value of the line at exactly this path, if there is one.
     pub(super) fn exactly(&self, path: &[Segment]) -> Option<&Site<'l>> {
         self.sites.iter().find(|site| site.pair.name.segments == path)
     }
 
-    /// Where a value is: inside the word that gave it, or at the names that lead into it.
+    /// The position of a value: inside the word that gave it, or at the names that lead into it.
     pub(super) fn value(&self, path: &[Segment]) -> Span {
         self.find(path, false)
     }
 
-    /// Where the key of a value is.
+    /// The position of a value's key.
     pub(super) fn key(&self, path: &[Segment]) -> Span {
         self.find(path, true)
     }
@@ -99,7 +99,7 @@ impl<'l> Sites<'l> {
     }
 }
 
-/// Where a part of a value is, as far as the word shows it: in a list between commas, or in JSON.
+/// The position of a part of a value, if the word shows it: in a list separated by commas, or in JSON.
 fn inside(pair: &Pair<'_>, path: &[Segment], key: bool) -> Span {
     let text = pair.value.text();
     let written =
@@ -113,7 +113,7 @@ fn inside(pair: &Pair<'_>, path: &[Segment], key: bool) -> Span {
     }
 }
 
-/// A path as the line would write it: `roles[0].name`.
+/// A path as it is written in a line: `roles[0].name`.
 pub(super) fn shown(path: &[Segment]) -> String {
     let mut out = String::new();
     for segment in path {

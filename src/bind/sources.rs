@@ -1,38 +1,38 @@
-//! Where values come from that are not in the line itself: files, standard input, variables.
+//! The sources of values that are not in the line itself: files, standard input, variables.
 
 use super::error::Absent;
 use lang::Variable;
 use model::Value;
 
-/// Where values that are not in the line itself come from.
+/// Provides values that are not in the line itself.
 pub trait Sources {
-    /// The bytes of a file; the error says why not.
+    /// The bytes of a file; the error says why it cannot be read.
     fn file(&mut self, path: &str) -> Result<Vec<u8>, String>;
-    /// All of standard input; the error says why not.
+    /// All of standard input; the error says why it cannot be read.
     fn stdin(&mut self) -> Result<Vec<u8>, String>;
-    /// What a variable holds; the error says what is missing.
+    /// The value of a variable; the error says what is missing.
     fn variable(&mut self, variable: &Variable) -> Result<Value, Absent> {
         Err(Absent { message: format!("`{}` is not set", variable.text), hint: None })
     }
 
-    /// Whether what comes from there is not known before the line runs: then any value will do.
+    /// Whether a value is not known before the line runs: any value is then accepted.
     fn is_open(&self, _: &Outside<'_>) -> bool {
         false
     }
 }
 
-/// Where a value that is not in the line itself comes from.
+/// A value that is not in the line itself.
 #[derive(Clone, Copy, Debug)]
 pub enum Outside<'o> {
     /// A variable, or a part of one.
     Variable(&'o Variable),
-    /// The file of that path.
+    /// The file at that path.
     File(&'o str),
     /// Standard input.
     Stdin,
 }
 
-/// No files and no standard input: for looking at a line without taking anything from anywhere.
+/// No files and no standard input: for checking a line without reading anything.
 pub struct Nowhere;
 
 impl Sources for Nowhere {
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_knows_no_variable_and_leaves_nothing_open_unless_it_says_so() {
+    fn by_default_a_source_has_no_variables_and_nothing_open() {
         let line = lang::parse("x name $zone").unwrap().remove(0);
         let variable = Variable::of(&line.items[1].word).unwrap().unwrap();
         assert_eq!(Nothing.variable(&variable).unwrap_err().message, "`$zone` is not set");

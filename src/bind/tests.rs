@@ -1,4 +1,4 @@
-//! Lines against a method, as a table.
+//! A table of lines for a method.
 
 mod depend;
 mod depth;
@@ -134,7 +134,7 @@ fn words_become_values_of_the_declared_type() {
 }
 
 #[test]
-fn a_doubtful_line_is_refused_where_it_is_wrong() {
+fn a_wrong_line_is_refused_at_the_right_position() {
     for (text, message, at) in [
         ("thing.make nam x", "no parameter `nam`", "nam"),
         ("thing.make port 80", "needs `name`", "thing.make"),
@@ -164,7 +164,7 @@ fn a_doubtful_line_is_refused_where_it_is_wrong() {
 }
 
 #[test]
-fn every_fault_is_told_at_once() {
+fn all_faults_are_reported_at_once() {
     let faults = run("thing.make port x on maybe", Rules::default()).unwrap_err();
     assert_eq!(faults.more().len(), 2);
 }
@@ -181,7 +181,7 @@ fn unchecked_lines_keep_their_types() {
 }
 
 #[test]
-fn operators_stand_behind_a_name() {
+fn operators_follow_a_name() {
     let map = bound("thing.make name a made.MIN 2020-01-01 made.MAX 2020-12-31 made 2020-06-01");
     let dates: Vec<&str> =
         ["made.MIN", "made.MAX", "made"].into_iter().filter_map(|name| map.get(name)?.as_str()).collect();
@@ -207,7 +207,7 @@ fn the_providers_question_is_answered_unless_the_line_does_or_nothing_is_checked
 }
 
 #[test]
-fn a_variable_is_taken_as_the_type_that_is_wanted() {
+fn a_variable_is_converted_to_the_required_type() {
     let list = |members: &[Value]| Value::List(members.to_vec());
     for (text, name, wanted) in [
         ("name $web", "name", "web".into()),
@@ -297,7 +297,7 @@ fn an_answer_is_read_like_a_typed_word() {
 }
 
 #[test]
-fn what_is_given_apart_from_the_line_is_not_missing() {
+fn values_given_outside_the_line_are_not_missing() {
     let line = &lang::parse("thing.make port 80").unwrap()[0];
     let missing = bind(&method(), line, Rules::default(), &mut Files).unwrap_err();
     assert_eq!(missing.only_missing().unwrap().collect::<Vec<_>>(), ["name"]);
@@ -308,7 +308,7 @@ fn what_is_given_apart_from_the_line_is_not_missing() {
 }
 
 #[test]
-fn a_mistyped_name_is_told_once() {
+fn a_mistyped_name_is_reported_once() {
     let faults = run("thing.make nam a", Rules::default()).unwrap_err();
     assert_eq!((faults.to_string().as_str(), faults.more().len()), ("thing.make has no parameter `nam`", 0));
     let faults = run("thing.make frobnicate a", Rules::default()).unwrap_err();

@@ -1,14 +1,14 @@
-//! What values and types are called in an error.
+//! How errors name values and types.
 
 use model::rule::either;
 use model::{Type, Value};
 
-/// What a variable holds, for an error: its name and the kind of its value.
+/// The value of a variable in an error: its name and the kind of its value.
 pub(super) fn named(text: &str, value: &Value) -> String {
     format!("`{text}` ({})", value.kind())
 }
 
-/// What a text must be to be of a scalar type.
+/// What a text must be to fit a scalar type.
 pub(super) fn wanted(type_: &Type) -> &'static str {
     match type_ {
         Type::Date => "a date such as 2011-06-17 or 20110617T00:00:00",
@@ -16,7 +16,7 @@ pub(super) fn wanted(type_: &Type) -> &'static str {
     }
 }
 
-/// What may be given for a value of no fixed type.
+/// The values accepted where there is no fixed type.
 pub(super) fn takes(types: &[Type]) -> String {
     match types {
         [] => "a value".into(),
@@ -24,7 +24,7 @@ pub(super) fn takes(types: &[Type]) -> String {
     }
 }
 
-/// A typed text for an error: quoted, and short.
+/// A typed text in an error: quoted and shortened.
 pub(super) fn quoted(text: &str) -> String {
     const MOST: usize = 40;
     match text.chars().count() {
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_called_by_its_text_and_a_long_one_is_cut() {
+    fn a_value_is_named_by_its_text_and_a_long_one_is_cut() {
         assert_eq!(quoted(""), "empty");
         assert_eq!(quoted(&"é".repeat(40)), format!("`{}`", "é".repeat(40)));
         assert_eq!(quoted(&"é".repeat(41)), format!("`{}…`", "é".repeat(40)));
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_is_called_what_may_be_given_for_it() {
+    fn a_type_is_named_by_the_values_it_accepts() {
         assert_eq!(wanted(&Type::Int), Type::Int.described());
         assert!(wanted(&Type::Date).starts_with("a date such as 2011-06-17"));
         assert_eq!(takes(&[]), "a value");

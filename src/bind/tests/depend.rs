@@ -1,4 +1,4 @@
-//! What values ask of each other, and names that are not a parameter's own.
+//! Rules between values, and other names for parameters.
 
 use std::sync::Arc;
 
@@ -79,7 +79,7 @@ fn values_that_do_not_go_together_are_refused() {
 }
 
 #[test]
-fn values_that_go_together_are_taken() {
+fn values_that_go_together_are_accepted() {
     for text in [
         "",
         "kind HTTP lower 2 upper 2 method GET",
@@ -134,7 +134,7 @@ fn what_is_missing_for_another_value_can_be_asked_for() {
 }
 
 #[test]
-fn what_the_provider_cuts_is_sent_with_a_remark() {
+fn values_that_the_provider_cuts_are_sent_with_a_remark() {
     let rules = r#"[{"order":["from","to"],"days":31,"note":"the provider sends the first 31 days only"}]"#;
     let json = format!(
         r#"{{"name":"x.y","params":[{{"name":"from","type":"date"}},{{"name":"to","type":"date"}}],"rules":{rules}}}"#

@@ -1,4 +1,4 @@
-//! What is inside dictionaries and lists, held against the catalogue as deep as it goes.
+//! The contents of dictionaries and lists, checked against the catalogue at every depth.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use super::Files;
 use crate::bind::{Faults, Rules, bind};
 use model::{Arguments, Call, Diagnostic, Map, Method, Secret, Shape, Value};
 
-/// A method whose parameters hold others, with the dictionaries they are described by.
+/// A method with nested parameters, and the shapes that describe them.
 pub(super) fn method() -> (Arc<Method>, Vec<Shape>) {
     let shapes = r#"[
         {"name":"record","fields":[
@@ -46,8 +46,8 @@ fn bound(text: &str) -> Map {
     map
 }
 
-/// Every fault of a line: its words, and the text that it points at.
-fn told(text: &str) -> Vec<(String, String)> {
+/// All faults of a line: the message, and the text that it points at.
+fn faults(text: &str) -> Vec<(String, String)> {
     let faults = run(text, false).expect_err(text);
     let one = |fault: &dyn Diagnostic| (fault.to_string(), text[fault.span().unwrap_or_default().range()].to_owned());
     let mut all = vec![one(&faults)];
@@ -56,7 +56,7 @@ fn told(text: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn what_is_wrong_inside_is_told_with_its_path_under_its_own_caret() {
+fn a_nested_fault_has_its_path_and_its_own_caret() {
     for (text, said, under) in [
         ("records[0].type NS records[0].address x", "`records[0].type` cannot be `NS`", "NS"),
         ("records[0].type A", "`records[0]` needs `address`", "records[0].type"),
@@ -139,21 +139,21 @@ fn what_is_wrong_inside_is_told_with_its_path_under_its_own_caret() {
         ("roles[0].nam server", "`roles[0]` has no field `nam`", ".nam"),
     ] {
         let text = format!("zone.make {text}");
-        let told = told(&text);
-        assert!(told[0].0.starts_with(said), "{text}: {}", told[0].0);
-        assert!(told[0].1.starts_with(under), "{text}: points at {:?}", told[0].1);
-        assert_eq!(told.len(), 1, "{text}: {told:?}");
-        assert!(run(&text, true).is_ok() || told[0].0.contains("must be"), "{text}: --no-check");
+        let faults = faults(&text);
+        assert!(faults[0].0.starts_with(said), "{text}: {}", faults[0].0);
+        assert!(faults[0].1.starts_with(under), "{text}: points at {:?}", faults[0].1);
+        assert_eq!(faults.len(), 1, "{text}: {faults:?}");
+        assert!(run(&text, true).is_ok() || faults[0].0.contains("must be"), "{text}: --no-check");
     }
 }
 
 #[test]
-fn every_fault_inside_is_told_at_once() {
+fn all_nested_faults_are_reported_at_once() {
     let text =
         "zone.make records '[{\"type\":\"BAD\",\"ttl\":-1},{\"typ\":\"A\",\"address\":\"x\"}]' counts.x 5 nubmer 1";
-    let told: Vec<String> = told(text).into_iter().map(|(said, _)| said).collect();
+    let faults: Vec<String> = faults(text).into_iter().map(|(said, _)| said).collect();
     assert_eq!(
-        told,
+        faults,
         [
             "`records[0]` needs `address`",
             "`records[0].type` cannot be `BAD`",
@@ -166,7 +166,7 @@ fn every_fault_inside_is_told_at_once() {
 }
 
 #[test]
-fn what_has_no_parts_is_not_led_into() {
+fn paths_into_values_without_parts_are_refused() {
     for (text, said, under) in [
         ("name.MIN a", "`name.MIN` does not exist: `name` is a text", "name.MIN"),
         ("number[0] 1", "`number[0]` does not exist: `number` is a whole number", "number[0]"),
@@ -186,14 +186,14 @@ fn what_has_no_parts_is_not_led_into() {
         ("data (json)[{\"a\":1}]", "`data[0]` must be a text, not a dictionary", "{\"a\":1}"),
     ] {
         let text = format!("zone.make {text}");
-        let told = told(&text);
-        assert!(told[0].0.starts_with(said), "{text}: {}", told[0].0);
-        assert_eq!((told[0].1.as_str(), told.len()), (under, 1), "{text}: {told:?}");
+        let faults = faults(&text);
+        assert!(faults[0].0.starts_with(said), "{text}: {}", faults[0].0);
+        assert_eq!((faults[0].1.as_str(), faults.len()), (under, 1), "{text}: {faults:?}");
     }
 }
 
 #[test]
-fn what_fits_is_brought_into_the_form_that_is_wanted() {
+fn fitting_values_are_converted_to_the_required_form() {
     let json = |text: &str| -> Value { serde_json::from_str(text).unwrap() };
     for (text, name, wanted) in [
         (
@@ -243,14 +243,14 @@ fn what_fits_is_brought_into_the_form_that_is_wanted() {
 }
 
 #[test]
-fn a_secret_is_sealed_and_never_repeated_however_deep_it_lies() {
+fn a_secret_at_any_depth_is_sealed_and_never_shown() {
     let map = bound("zone.make first '{\"type\":\"A\",\"address\":\"x\",\"key\":\"abcd\"}'");
     assert_eq!(map.get("first").unwrap().get("key"), Some(&Value::Secret(Secret::new("abcd"))));
     for text in [
         "first.type A first.address x first.key.x hunter22",
         "first '{\"type\":\"A\",\"address\":\"x\",\"key\":[\"hunter22\"]}'",
     ] {
-        for (said, _) in told(&format!("zone.make {text}")) {
+        for (said, _) in faults(&format!("zone.make {text}")) {
             assert!(!said.contains("hunter22"), "{said}");
         }
     }

@@ -1,4 +1,4 @@
-//! Values that travel in order, without their names.
+//! Values that are sent in order, without their names.
 
 use std::sync::Arc;
 
@@ -62,7 +62,7 @@ fn values_without_names_are_all_sent_in_order() {
             ("drop --positional (string)wait", r#"["wait"]"#),
             ("drop --positional 'wait'", r#"["wait"]"#),
             ("drop --positional shop no 5 6 x --no-check", r#"["shop",false,5,"6","x"]"#),
-            // A line of names and values keeps what the names say.
+            // In a line of names and values, the names decide.
             ("drop --positional keep_backups no name shop", r#"["shop",false]"#),
             ("drop --positional name 'keep_backups'", r#"["keep_backups"]"#),
         ] {
@@ -87,7 +87,7 @@ fn values_without_names_are_all_sent_in_order() {
 }
 
 #[test]
-fn of_a_method_that_only_the_server_knows_every_value_is_sent() {
+fn all_values_of_a_method_known_only_to_the_server_are_sent() {
     let unknown = |passing| Arc::new(Method { arguments: passing, ..Method::discovered("drop") });
     for (text, sent) in [
         ("drop --positional shop billing", r#"["shop","billing"]"#),

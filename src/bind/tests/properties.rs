@@ -1,4 +1,4 @@
-//! Whatever is inside: written as JSON or by names it means the same, and what is broken is found where it is.
+//! For any content: values mean the same as JSON and by names, and errors are found at their positions.
 
 use proptest::prelude::*;
 
@@ -48,7 +48,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_broken_is_found_where_it_is(record in record(), at in any::<prop::sample::Index>(), how in 0..4) {
+    fn errors_are_found_at_their_positions(record in record(), at in any::<prop::sample::Index>(), how in 0..4) {
         let depth = at.index(record.len());
         let path = format!("first{}", ".next".repeat(depth));
         let whole = json(&record);
@@ -60,7 +60,7 @@ proptest! {
             2 => (good.replace(&format!("\"ttl\":{ttl}"), "\"ttl\":1000"), "1000"),
             _ => (good.replace(&format!("\"{address}\""), "[1]"), "[1]"),
         };
-        // The innermost of several that look alike may be another one: only the one at that depth is broken.
+        // Several levels may look alike: only the one at that depth is broken.
         let start = whole.match_indices("{\"type\"").nth(depth).unwrap().0;
         let broken = format!("{}{}{}", &whole[..start], bad, &whole[start + good.len()..]);
         let text = format!("zone.make first '{broken}'");
@@ -70,7 +70,7 @@ proptest! {
     }
 
     #[test]
-    fn no_line_is_too_strange(text in "[a-z0-9.\\[\\]{}\"':,()$ -]{0,60}") {
+    fn any_line_can_be_bound(text in "[a-z0-9.\\[\\]{}\"':,()$ -]{0,60}") {
         let (method, shapes) = method();
         for line in lang::parse(&format!("zone.make {text}")).unwrap_or_default() {
             for (unchecked, positional) in [(false, false), (true, false), (false, true)] {
