@@ -1,4 +1,4 @@
-//! Results as bare values, for scripts: each scalar alone on a line, without quotes, the innermost in order.
+//! Results as bare values for scripts: each scalar on its own line without quotes, in order, at any depth.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use super::sanitize::for_terminal;
 use super::style::Style;
 use model::Value;
 
-/// Writes the scalars of a value. Null is an empty line; bytes that are all of a result are written as they are.
+/// Writes the scalars of a value. Null is an empty line; a result that is nothing but bytes is written unchanged.
 pub(super) fn write(value: &Value, style: Style, out: &mut dyn Write) -> io::Result<()> {
     match value {
         Value::Bytes(bytes) if !style.terminal => out.write_all(bytes),

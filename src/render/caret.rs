@@ -1,17 +1,17 @@
-//! The line that was typed, with a mark under the fault.
+//! The typed line with a mark under the fault.
 
 use super::sanitize::for_terminal;
 use super::style::{Role, paint};
 use super::text::{blanks, cut_end, cut_start, width};
 use model::Span;
 
-/// Columns that a line and its mark may take, their indentation included.
+/// The most columns that a line and its mark may take, including their indentation.
 pub(super) const WIDTH: usize = 76;
-/// In front of both.
+/// The indentation of both.
 const INDENT: &str = "  ";
 
-/// Two lines: the one in which the fault begins, and carets below it. Of a long line the part around the fault is
-/// shown. A span that points outside the text is drawn at its end.
+/// Two lines: the one in which the fault begins, and carets below it. If the line is long, only the part around the
+/// fault is shown. A span outside the text is drawn at its end.
 pub(super) fn mark(text: &str, span: Span, colour: bool) -> String {
     let start = text.floor_char_boundary(span.start);
     let (head, tail) = text.split_at(start);
@@ -30,12 +30,12 @@ fn shown(text: &str) -> String {
     for_terminal(text).replace('\t', " ")
 }
 
-/// Cuts what does not fit: first the end of an overlong fault, then both sides of it, each side taking over the room
-/// that the other leaves.
+/// Cuts what does not fit: first the end of an overlong fault, then both sides of it; each side may use the room that
+/// the other does not need.
 fn window(before: &str, marked: &str, after: &str) -> (String, String, String) {
     let whole = WIDTH - INDENT.len();
     let sides = width(before) + width(after);
-    // Two columns are kept for the ellipses of the sides, and one for the caret under nothing.
+    // Two columns are reserved for the ellipses at the sides, and one for the caret after the end.
     let marked = if width(marked) + sides <= whole { marked.into() } else { cut_end(marked, whole - sides.min(2)) };
     let room = whole.saturating_sub(width(&marked).max(1));
     let before = cut_start(before, room - width(after).min(room / 2));
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn carets_stand_under_the_fault() {
+    fn carets_are_under_the_fault() {
         for (text, start, end, shown) in [
             ("service.info nam x", 13, 16, "  service.info nam x\n               ^^^\n"),
             ("a 東京 b", 2, 8, "  a 東京 b\n    ^^^^\n"),
@@ -111,7 +111,7 @@ mod tests {
             start in 0usize..600,
             end in 0usize..600,
         ) {
-            // A span may part a sign from the selector that widens it.
+            // A span may separate a character from the variation selector that widens it.
             prop_assert!(marked(&text, start, end).lines().all(|line| width(line) <= WIDTH + 2));
         }
     }

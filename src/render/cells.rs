@@ -1,4 +1,4 @@
-//! What is in one cell of a row: exact for programs, readable for people.
+//! The content of a cell: exact for programs, readable for people.
 
 use std::borrow::Cow;
 use std::io;
@@ -10,8 +10,8 @@ use super::style::Style;
 use model::secret::REDACTED;
 use model::{Date, Value, base64};
 
-/// For programs: a scalar without quotes, and nothing for null. A list of words and numbers is split by commas, as a
-/// spreadsheet's reader expects it; any other list, and a dictionary, is JSON.
+/// For programs: a scalar without quotes, and an empty cell for null. A list of words and numbers is separated by
+/// commas, as spreadsheets expect; any other list, and a dictionary, is JSON.
 pub(super) fn exact(value: &Value) -> io::Result<Cow<'_, str>> {
     Ok(match value {
         Value::List(list) if !list.is_empty() && list.iter().all(is_word) => {
@@ -22,7 +22,7 @@ pub(super) fn exact(value: &Value) -> io::Result<Cow<'_, str>> {
     })
 }
 
-/// Whether a member of a list cannot be mistaken for two, nor the list for JSON.
+/// Whether a member of a list cannot be read as two, nor the list as JSON.
 fn is_word(member: &Value) -> bool {
     match member {
         Value::Text(text) => !text.is_empty() && !text.contains([',', '\n']) && !text.starts_with(['[', '{', ' ']),
@@ -30,8 +30,8 @@ fn is_word(member: &Value) -> bool {
     }
 }
 
-/// For people: times instead of seconds, lists without brackets. With `lines`, members that have members of their own
-/// are below each other; without, all is one line.
+/// For people: times instead of seconds, lists without brackets. With `lines`, nested members are written below each
+/// other; without it, everything is on one line.
 pub(super) fn readable(value: &Value, column: &str, guide: &Guide, lines: bool) -> String {
     let between = match (is_nested(value), lines) {
         (false, _) => ", ",
@@ -51,7 +51,7 @@ pub(super) fn readable(value: &Value, column: &str, guide: &Guide, lines: bool) 
     if lines { text.replace('\t', " ") } else { text.replace('\n', r"\n").replace('\t', r"\t") }
 }
 
-/// Whether a value has members that have members of their own.
+/// Whether a value has members that themselves have members.
 pub(super) fn is_nested(value: &Value) -> bool {
     let has_members = |value: &Value| matches!(value, Value::List(_) | Value::Map(_));
     match value {
@@ -61,13 +61,13 @@ pub(super) fn is_nested(value: &Value) -> bool {
     }
 }
 
-/// The time that a number of seconds stands for.
+/// The time for a number of seconds since 1970.
 fn time(seconds: &Value) -> Option<String> {
     let number = seconds.as_int().or_else(|| seconds.as_str()?.parse().ok())?;
     Date::of_unix(number).map(|date| date.to_spaced())
 }
 
-/// A value within a line: `id: 7, ports: [80, 443]`.
+/// A value on one line: `id: 7, ports: [80, 443]`.
 fn flow(value: &Value, inside: bool) -> String {
     match value {
         Value::List(list) if list.is_empty() => "[]".into(),
@@ -86,7 +86,7 @@ fn flow(value: &Value, inside: bool) -> String {
     }
 }
 
-/// A value without members, as it is.
+/// A value without members, unchanged.
 pub(super) fn scalar(value: &Value) -> Cow<'_, str> {
     match value {
         Value::Text(text) => Cow::Borrowed(text),
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_are_shown_as_times_where_the_catalogue_says_so() {
+    fn seconds_are_shown_as_times_if_the_catalogue_says_so() {
         let known = guide(r#"{"name":"node.list","returns":"list:@node"}"#);
         for (value, column, shown) in [
             (Value::Int(1_330_837_567), "born", "2012-03-04 05:06:07Z"),

@@ -1,4 +1,4 @@
-//! The columns of rows, and which value of a row is in which: each in one of them, and none in two.
+//! The columns of rows, and which value of a row is in which column: every value is in exactly one.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -8,35 +8,35 @@ use super::guide::Guide;
 use super::path::{self, ALONE, KEYS};
 use model::{Map, Value};
 
-/// What says which row it is comes before all else, in this order.
+/// Columns that identify a row come first, in this order.
 const FIRST: [&str; 3] = ["id", "name", "label"];
 
 /// Columns in order.
 pub(super) struct Columns {
-    /// Their names: keys, and those of inner dictionaries joined by dots.
+    /// Their names: keys, with those of inner dictionaries joined by dots.
     pub(super) names: Vec<String>,
-    /// The dictionaries whose members are columns. `None` of columns that were asked for, whatever is there.
+    /// The dictionaries whose members are columns. `None` for requested columns, which need not exist.
     open: Option<HashSet<String>>,
 }
 
 impl Columns {
-    /// Those that were asked for.
+    /// The requested columns.
     pub(super) fn asked(names: Vec<String>) -> Columns {
         Columns { names, open: None }
     }
 
-    /// The columns of all rows: what says which row it is, then those that the catalogue knows in its order, then the
-    /// others as they were first seen.
+    /// The columns of all rows: first those that identify a row, then those in the catalogue, in its order, then the
+    /// others in order of appearance.
     ///
-    /// Inner dictionaries have a column for each member, unless their keys are free, or their columns would have the
-    /// names of others: a dictionary with `a.b` and one with `b` in an `a`.
+    /// The members of inner dictionaries are columns, unless their keys are free, or their columns would have the same
+    /// names as others: a dictionary with `a.b` and one with `b` in an `a`.
     pub(super) fn of(rows: &[Cow<'_, Value>], guide: &Guide) -> Columns {
         let mut closed = HashSet::new();
         loop {
             let mut found =
                 Found { guide, closed: &closed, places: HashMap::new(), names: Vec::new(), open: HashMap::new() };
             let clash: HashSet<String> = rows.iter().filter_map(|row| found.row(row)).collect();
-            // Each of them was open until now, so that this comes to an end.
+            // Each of them was open until now, so the loop ends.
             if clash.is_empty() {
                 return found.columns();
             }
@@ -44,7 +44,7 @@ impl Columns {
         }
     }
 
-    /// What a row has in a column. A dictionary that has columns of its own is not shown a second time.
+    /// The value of a row in a column. A dictionary whose members are columns is not shown a second time.
     pub(super) fn cell<'v>(&self, row: &'v Value, column: &str) -> Option<&'v Value> {
         let Some(open) = &self.open else { return path::cell(row, column) };
         match row {
@@ -54,7 +54,7 @@ impl Columns {
     }
 }
 
-/// The value in a column whose name begins, up to a byte, with the way to a dictionary.
+/// The value in a column whose name begins, up to byte `start`, with the path to a dictionary.
 fn member<'v>(map: &'v Map, start: usize, column: &str, open: &HashSet<String>) -> Option<&'v Value> {
     let key = column.get(start..)?;
     let is_open =
@@ -80,7 +80,7 @@ struct Found<'g> {
     closed: &'g HashSet<String>,
     places: HashMap<String, usize>,
     names: Vec<Name>,
-    /// The dictionaries whose members are columns, and the one that each is a member of.
+    /// The dictionaries whose members are columns, each with its parent.
     open: HashMap<String, String>,
 }
 
@@ -89,13 +89,13 @@ struct Name {
     name: String,
     /// The dictionary that it is a member of.
     above: String,
-    /// Any row has a value there.
+    /// At least one row has a value there.
     filled: bool,
 }
 
 impl Found<'_> {
-    /// Adds the columns of a row; gives the dictionary that has to be closed, if another column has the name of one of its
-    /// members.
+    /// Adds the columns of a row. Returns a dictionary that must be closed, if another column has the same name as one
+    /// of its members.
     fn row(&mut self, row: &Value) -> Option<String> {
         match row {
             Value::List(list) => list.iter().enumerate().find_map(|(index, _)| self.leaf(&index.to_string(), "", true)),
@@ -117,7 +117,7 @@ impl Found<'_> {
                     other.or(inner)
                 }
                 Value::Null => self.leaf(&path, above, false),
-                // Beside others that have members, one without is as good as nothing.
+                // Beside dictionaries with members, an empty one counts as no value.
                 Value::Map(inner) if inner.is_empty() => self.leaf(&path, above, false),
                 _ => self.leaf(&path, above, true),
             };
@@ -126,7 +126,8 @@ impl Found<'_> {
         clash
     }
 
-    /// Notes that the members of a dictionary are columns; gives what has to be closed, if another one has its path.
+    /// Records that the members of a dictionary are columns. Returns the dictionary that must be closed if another has
+    /// the same path.
     fn opened(&mut self, path: &str, above: &str) -> Option<String> {
         match self.open.get(path) {
             Some(before) => longer(before, above),
@@ -147,7 +148,7 @@ impl Found<'_> {
         longer(&name.above, above)
     }
 
-    /// A column that is empty wherever it is no dictionary needs no room beside the columns of its members.
+    /// The columns in order, without those that are empty except for dictionaries whose members are columns.
     fn columns(self) -> Columns {
         let Found { names, open, guide, .. } = self;
         let needed = names.into_iter().filter(|name| name.filled || !open.contains_key(&name.name));
@@ -159,7 +160,7 @@ impl Found<'_> {
     }
 }
 
-/// Of two ways to one name, both up to a dictionary, the longer one; `None` if they are the same.
+/// The longer of two paths to dictionaries that lead to the same name; `None` if they are equal.
 fn longer(one: &str, other: &str) -> Option<String> {
     match one.len().cmp(&other.len()) {
         Ordering::Equal => None,
@@ -174,7 +175,7 @@ mod tests {
 
     use super::*;
 
-    /// The rows as lines of JSON: the names of the columns first, a space where a row has nothing.
+    /// The rows as lines of JSON: first the names of the columns; a space where a row has no value.
     fn cells(json: &str) -> String {
         let rows: Vec<Value> = serde_json::from_str(json).unwrap();
         let rows: Vec<Cow<'_, Value>> = rows.iter().map(Cow::Borrowed).collect();
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn no_value_is_lost_and_none_is_shown_twice() {
+    fn no_value_is_lost_or_shown_twice() {
         for (json, shown) in [
             (r#"[{"a.b":1,"a":{"b":2}}]"#, "a.b a\n1 {\"b\":2}"),
             (r#"[{"a":{"b":2}},{"a.b":1}]"#, "a a.b\n{\"b\":2} \n 1"),
@@ -213,7 +214,7 @@ mod tests {
         row.prop_filter("a dictionary", |row| matches!(row, Value::Map(_)))
     }
 
-    /// Gives every number a value of its own.
+    /// Gives every number a unique value.
     fn number(value: &mut Value, next: &mut i64) {
         match value {
             Value::Map(map) => map.values_mut().for_each(|value| number(value, next)),

@@ -1,7 +1,7 @@
 //! Rows for programs: CSV for spreadsheets, TSV for line tools.
 //!
-//! Cells hold what was sent to the letter, control characters and formulas too: anybody who opens a file of a stranger's
-//! texts in a spreadsheet should import it as text.
+//! Cells contain exactly what was sent, including control characters and formulas: to open a file of untrusted texts in
+//! a spreadsheet, import it as text.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -11,14 +11,15 @@ use super::rows::Rows;
 use super::sanitize::for_terminal;
 use super::view::View;
 
-/// Writes rows split by commas, quoted where they have to be.
+/// Writes rows separated by commas, quoted where necessary.
 pub(super) fn write_csv(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
     write(rows, view, |cells| Ok(writer.write_record(cells)?))?;
     writer.flush()
 }
 
-/// Writes rows split by tabs. No cell holds a tab or a line feed: `\t`, `\n`, `\r` and `\\` stand for them.
+/// Writes rows separated by tabs. Tabs, line feeds, carriage returns and backslashes in cells are escaped as `\t`,
+/// `\n`, `\r` and `\\`.
 pub(super) fn write_tsv(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Result<()> {
     write(rows, view, |cells| {
         for (nth, text) in cells.iter().enumerate() {
@@ -29,7 +30,7 @@ pub(super) fn write_tsv(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io
     })
 }
 
-/// Hands on the line of names and the rows, cell by cell. A scalar alone has no name.
+/// Passes on the header line and the rows, cell by cell. A lone scalar has no name.
 fn write(rows: &Rows<'_>, view: &View, mut line: impl FnMut(&[String]) -> io::Result<()>) -> io::Result<()> {
     let columns = rows.columns(&view.guide);
     if columns.names.is_empty() {
@@ -120,7 +121,7 @@ mod tests {
         assert_eq!(written(&several, &View::of(Format::Tsv)), "value\t0\t1\n1\t\t\n\t2\t3\n(redacted)\t\t\n");
     }
 
-    /// What a line of TSV stands for.
+    /// The text that a TSV cell represents.
     fn unescaped(cell: &str) -> String {
         let mut out = String::new();
         let mut chars = cell.chars();

@@ -1,7 +1,7 @@
-//! The short list of things a result is made of, as serde's data model delivers them.
+//! A result as a sequence of a few kinds of events, derived from serde's data model.
 //!
-//! A format that has no serializer of its own implements [`Events`] and gets one from [`Feed`], so that it takes
-//! trees and streams alike.
+//! A format without a serializer of its own implements [`Events`] and gets one from [`Feed`], so that it accepts both
+//! trees and streams.
 
 use std::fmt;
 use std::io;
@@ -31,19 +31,19 @@ pub(super) enum Nest {
     Dict,
 }
 
-/// Takes a result piece by piece, in order.
+/// Receives a result piece by piece, in order.
 pub(super) trait Events {
-    /// A value without members.
+    /// Receives a value without members.
     fn scalar(&mut self, scalar: Scalar<'_>) -> io::Result<()>;
-    /// A list or dictionary begins.
+    /// Begins a list or dictionary.
     fn open(&mut self, nest: Nest) -> io::Result<()>;
-    /// The name of the member that comes next, inside a dictionary.
+    /// The name of the next member, inside a dictionary.
     fn key(&mut self, key: &str) -> io::Result<()>;
-    /// The innermost list or dictionary ends.
+    /// Ends the innermost list or dictionary.
     fn close(&mut self) -> io::Result<()>;
 }
 
-/// An error of the writer, or of what is being written.
+/// An error of the writer, or of the data being written.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub(super) struct Fault(#[from] pub(super) io::Error);
@@ -54,7 +54,7 @@ impl ser::Error for Fault {
     }
 }
 
-/// serde's view of something that takes events.
+/// A serde serializer for something that receives events.
 pub(super) struct Feed<'e, E>(pub(super) &'e mut E);
 
 impl<E: Events> Feed<'_, E> {
@@ -71,7 +71,7 @@ macro_rules! integers {
     };
 }
 
-/// Results hold neither tuples nor variants; only the types of serde ask for them.
+/// The error for tuples and variants: results contain none, only serde's types require the methods.
 fn foreign<T>(what: &str) -> Result<T, Fault> {
     Err(ser::Error::custom(format_args!("a result contains no {what}")))
 }
@@ -232,7 +232,7 @@ impl<E: Events> SerializeMap for Members<'_, E> {
     }
 }
 
-/// The struct that stands for an exact number.
+/// The struct that represents an exact number.
 pub(super) struct Digits<'e, E>(&'e mut E);
 
 impl<E: Events> SerializeStruct for Digits<'_, E> {
@@ -248,14 +248,14 @@ impl<E: Events> SerializeStruct for Digits<'_, E> {
     }
 }
 
-/// The text that a key, a date or a number consists of.
+/// The text of a key, a date or a number.
 fn text_of<T: Serialize + ?Sized>(value: &T) -> Result<String, Fault> {
     let mut text = OneText(String::new());
     value.serialize(Feed(&mut text))?;
     Ok(text.0)
 }
 
-/// Takes one text and nothing else.
+/// Accepts one text and nothing else.
 struct OneText(String);
 
 impl OneText {

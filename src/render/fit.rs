@@ -1,23 +1,23 @@
-//! How wide the columns of a table are, and which of them stay when there is no room for all.
+//! The widths of a table's columns, and which of them are kept when there is no room for all.
 
 use super::text::width;
 
-/// Blanks between two columns.
+/// Spaces between two columns.
 pub(super) const GAP: usize = 2;
 
-/// What a column wants.
+/// The requirements of a column.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wish {
-    /// Its width when nothing in it is wrapped.
+    /// The width at which nothing is wrapped.
     pub(super) natural: usize,
-    /// The narrowest width at which nothing in it is cut.
+    /// The smallest width at which nothing is cut.
     pub(super) least: usize,
-    /// How much it matters; 0 matters most.
+    /// Its importance; 0 is the most important.
     pub(super) tier: u8,
 }
 
-/// The width of each column; `None` where it has to be left out. The columns that matter most have their place first;
-/// then all that stay share the room, the widest giving way.
+/// The width of each column; `None` if it must be left out. The most important columns are placed first; then all
+/// remaining ones share the room, and the widest gives way.
 pub(super) fn widths(wishes: &[Wish], room: usize) -> Vec<Option<usize>> {
     let mut order: Vec<(usize, &Wish)> = wishes.iter().enumerate().collect();
     order.sort_by_key(|(_, wish)| wish.tier);
@@ -44,11 +44,11 @@ pub(super) fn widths(wishes: &[Wish], room: usize) -> Vec<Option<usize>> {
     kept
 }
 
-/// A column without anything in it.
+/// The tier of a column without values.
 pub(super) const EMPTY: u8 = 4;
 
-/// How much any other column matters: what tells a row from the others matters most, then plain columns, then what lies deeper
-/// inside, then whole lists of dictionaries.
+/// The tier of any other column: columns that identify a row matter most, then plain columns, then nested ones, then
+/// whole lists of dictionaries.
 pub(super) fn tier(index: usize, name: &str, nested: bool) -> u8 {
     const TELLING: [&str; 10] =
         ["id", "key", "name", "label", "nickname", "hostname", "domain", "state", "status", "type"];
@@ -63,7 +63,7 @@ pub(super) fn tier(index: usize, name: &str, nested: bool) -> u8 {
     }
 }
 
-/// The parts at whose ends a name may be broken: after a mark and in front of a capital inside.
+/// The parts at which a name may be broken: after punctuation and before an inner capital.
 fn pieces(name: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let (mut start, mut before) = (0, ' ');
@@ -79,7 +79,7 @@ fn pieces(name: &str) -> Vec<&str> {
     pieces
 }
 
-/// The narrowest column that a name can be above.
+/// The narrowest column that a name fits above.
 pub(super) fn least_for_name(name: &str) -> usize {
     pieces(name).iter().map(|piece| width(piece.trim_end())).max().unwrap_or(0)
 }
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_tells_rows_apart_matters_most() {
+    fn columns_that_identify_rows_matter_most() {
         for (index, name, nested, expected) in [
             (0, "anything", false, 0),
             (4, "id", false, 0),

@@ -1,39 +1,39 @@
-//! The forms that a result can be written in, by the names that users give them.
+//! The output formats, by their names.
 
 use std::str::FromStr;
 
 use model::suggest::{nearest, phrase};
 use model::{Class, Diagnostic};
 
-/// What a result is written as.
+/// An output format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
     /// JSON over several lines.
     #[default]
     Json,
-    /// JSON on one line for each result; a list is a line for each member.
+    /// JSON with one line per result; a list has one line per member.
     Jsonl,
-    /// YAML that readers of 1.1 and of 1.2 understand alike.
+    /// YAML that YAML 1.1 and 1.2 readers read in the same way.
     Yaml,
-    /// XML, as `-x` asks for.
+    /// XML, requested by `-x`.
     Xml,
-    /// Rows split by commas below a line of names.
+    /// Rows separated by commas, with a header line.
     Csv,
-    /// Rows split by tabs below a line of names; tab, line feed and backslash are escaped in them.
+    /// Rows separated by tabs, with a header line; tabs, line feeds and backslashes in them are escaped.
     Tsv,
     /// Rows in columns that fit the screen, for people.
     Table,
-    /// One block of names and values for each row, for people.
+    /// One block of names and values per row, for people.
     Record,
-    /// The provider's own bytes. They are taken before decoding, so that a value seldom comes here; if one does, text
-    /// and bytes are written as they are and anything else as JSON.
+    /// The provider's own bytes. They are copied before decoding, so a value rarely comes here; if it does, text and
+    /// bytes are written unchanged and anything else as JSON.
     Raw,
-    /// Each scalar alone on a line, without quotes.
+    /// Each scalar on its own line, without quotes.
     Value,
 }
 
 impl Format {
-    /// Every format there is.
+    /// Every format.
     pub const ALL: [Format; 10] = [
         Format::Json,
         Format::Jsonl,
@@ -47,7 +47,7 @@ impl Format {
         Format::Value,
     ];
 
-    /// Every format's name with one line of what it is, for help.
+    /// Every format's name with a one-line summary, for help.
     pub const SUMMARIES: [(&str, &str); 10] = [
         ("json", "JSON on several lines; the default"),
         ("jsonl", "JSON, a line for each member of a list; .jsonl or .ndjson"),
@@ -61,7 +61,7 @@ impl Format {
         ("value", "the bare value, or a line for each value inside; for scripts"),
     ];
 
-    /// The name a user gives.
+    /// The name that users type.
     pub fn name(self) -> &'static str {
         match self {
             Format::Json => "json",
@@ -77,7 +77,7 @@ impl Format {
         }
     }
 
-    /// The format that the ending of a file's name calls for.
+    /// The format for a file name's extension.
     pub fn from_file_name(name: &str) -> Option<Format> {
         let (_, ending) = name.rsplit_once('.')?;
         match ending.to_ascii_lowercase().as_str() {
@@ -92,8 +92,8 @@ impl Format {
         }
     }
 
-    /// Whether a result can be written in this format while it arrives: the others have to see all of it first, to
-    /// know its columns.
+    /// Whether a result can be written in this format while it arrives: the others must see all of it first, to know
+    /// its columns.
     pub fn streams(self) -> bool {
         matches!(self, Format::Json | Format::Jsonl | Format::Yaml | Format::Xml)
     }
@@ -113,7 +113,7 @@ impl FromStr for Format {
     }
 }
 
-/// A format that is not there was asked for.
+/// The requested format does not exist.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown format `{name}`; the formats are {}", Format::names().collect::<Vec<_>>().join(", "))]
 pub struct UnknownFormat {
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_format_is_answered_with_a_list() {
+    fn an_unknown_format_lists_the_known_ones() {
         let error = "jsn".parse::<Format>().unwrap_err();
         let list = "json, jsonl, yaml, xml, csv, tsv, table, record, raw, value";
         assert_eq!(error.to_string(), format!("unknown format `jsn`; the formats are {list}"));

@@ -1,18 +1,18 @@
-//! What a catalogue knows of a result: the order of its columns, and what some of them stand for.
+//! What a catalogue says about a result: the order of its columns, and the meaning of some of them.
 
 use std::collections::HashMap;
 
 use model::{Field, Form, Method, Shape, Type};
 
-/// Shapes may contain each other.
+/// The limit for nested shapes, which may contain each other.
 const DEEPEST: usize = 4;
 
-/// Hints for showing a result; the empty guide knows nothing.
+/// Hints for showing a result; the empty guide has none.
 #[derive(Clone, Debug, Default)]
 pub struct Guide {
-    /// By dotted path: the place in the catalogue's order, and what it is.
+    /// By dotted path: the position in the catalogue's order, and the meaning.
     fields: HashMap<String, Known>,
-    /// The result is a dictionary with free keys: each is the key of a row.
+    /// The result is a dictionary with free keys: each key names a row.
     keyed: bool,
 }
 
@@ -26,14 +26,14 @@ struct Known {
 }
 
 impl Guide {
-    /// For what a method returns.
+    /// The guide for the result of a method.
     pub fn of(method: &Method, shapes: &[Shape]) -> Guide {
         let mut guide = Guide { keyed: matches!(method.returns, Type::MapOf(_)), ..Guide::default() };
         guide.learn("", &method.returns, &method.fields, shapes, 0);
         guide
     }
 
-    /// Takes in the fields of one dictionary and of those inside it. Those of inner lists are no columns.
+    /// Adds the fields of one dictionary and of those inside it. Fields of inner lists are not columns.
     fn learn(&mut self, above: &str, declared: &Type, own: &[Field], shapes: &[Shape], depth: usize) {
         let shape = declared.shape().and_then(|name| shapes.iter().find(|shape| shape.name == name));
         for field in shape.map_or(own, |shape| &shape.fields) {
@@ -47,13 +47,13 @@ impl Guide {
         }
     }
 
-    /// Whether the catalogue speaks of a column.
+    /// Whether a column is in the catalogue.
     pub(super) fn knows(&self, column: &str) -> bool {
         self.fields.contains_key(column)
     }
 
-    /// The place of a column in the catalogue's order: that of the dictionary around it when it is not known itself,
-    /// the last one when nothing is.
+    /// The position of a column in the catalogue's order: that of its parent dictionary when it is not known itself,
+    /// the last position when neither is.
     pub(super) fn place(&self, column: &str) -> usize {
         let mut path = column;
         loop {
@@ -75,12 +75,12 @@ impl Guide {
         self.fields.get(column).is_some_and(|known| known.secret)
     }
 
-    /// Whether a column holds dictionaries with free keys, which are no columns of their own.
+    /// Whether a column contains dictionaries with free keys, whose members are not columns.
     pub(super) fn is_free(&self, column: &str) -> bool {
         self.fields.get(column).is_some_and(|known| known.free)
     }
 
-    /// Whether each member of the result is a row, named by its key.
+    /// Whether each member of the result is a row named by its key.
     pub(super) fn is_keyed(&self) -> bool {
         self.keyed
     }
@@ -90,7 +90,7 @@ impl Guide {
 pub(super) mod tests {
     use super::*;
 
-    /// The guide to a method that is written as in a catalogue, with the shape `node`.
+    /// The guide for a method written as in a catalogue, with the shape `node`.
     pub(in super::super) fn guide(method: &str) -> Guide {
         let shapes: Vec<Shape> = serde_json::from_str(
             r#"[{"name":"node","fields":[{"name":"id"},{"name":"born","type":"int","form":"epoch"},
@@ -113,7 +113,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn free_keys_are_told_from_named_fields() {
+    fn free_keys_and_named_fields_are_distinguished() {
         assert!(self::guide(r#"{"name":"node.all","returns":"map:@node"}"#).is_keyed());
         assert!(!self::guide(r#"{"name":"node.one","returns":"@node"}"#).is_keyed());
     }

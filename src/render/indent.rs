@@ -1,10 +1,11 @@
-//! The beginning of a line in a document of many: what JSON and XML have in common.
+//! Line breaks with indentation, shared by JSON and XML.
 
 use std::io::{self, Write};
 
-/// Begins a line, two spaces deeper a level.
+/// Begins a line, indented by two spaces per level.
 pub(super) fn break_line<W: Write + ?Sized>(out: &mut W, depth: usize) -> io::Result<()> {
-    // Of any usual depth, to be cut to length: formatting so many spaces costs more than all else in a line.
+    // Deep enough for any usual document and cut to length: formatting that many spaces would cost more than the rest
+    // of the line.
     const DEEP: &[u8] = b"\n                                ";
     match DEEP.get(..=depth * 2) {
         Some(line) => out.write_all(line),

@@ -1,4 +1,4 @@
-//! Results as JSON: two spaces or one line, every digit kept, bytes as Base64.
+//! Results as JSON: indented by two spaces or on one line, every digit kept, bytes as Base64.
 
 use std::io::{self, Write};
 
@@ -11,7 +11,7 @@ use super::sanitize::is_hidden;
 use super::style::{Role, Style};
 use model::base64;
 
-/// Writes a document over several lines and a final line feed.
+/// Writes a document over several lines, with a final line feed.
 pub(super) fn write<T, W>(value: &T, style: Style, out: &mut W) -> io::Result<()>
 where
     T: Serialize + ?Sized,
@@ -21,7 +21,7 @@ where
     out.write_all(b"\n")
 }
 
-/// Writes a document on one line; a list is a line for each member, with nothing around them.
+/// Writes a document on one line; a list is one line per member, without brackets.
 pub(super) fn write_lines<T, W>(value: &T, style: Style, out: &mut W) -> io::Result<()>
 where
     T: Serialize + ?Sized,
@@ -37,7 +37,7 @@ pub(super) fn line<T: Serialize + ?Sized>(value: &T, style: Style) -> io::Result
     String::from_utf8(out).map_err(io::Error::other)
 }
 
-/// Writes the inside of a text with `\u` escapes for what must not reach a terminal.
+/// Writes the inside of a text, with `\u` escapes for characters that must not reach a terminal.
 fn write_visibly<W: Write + ?Sized>(out: &mut W, text: &str) -> io::Result<()> {
     for piece in text.split_inclusive(is_hidden) {
         match piece.chars().next_back().filter(|c| is_hidden(*c)) {
@@ -53,14 +53,14 @@ fn write_visibly<W: Write + ?Sized>(out: &mut W, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// How a document is spread over lines.
+/// How a document is divided into lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lines {
-    /// One for each member at any depth.
+    /// One line per member at any depth.
     Spread,
-    /// One in all.
+    /// A single line.
     One,
-    /// One for each member of the outermost list, which itself is not written.
+    /// One line per member of the outermost list, whose brackets are not written.
     EachMember,
 }
 
@@ -72,7 +72,7 @@ struct Layout {
     /// Whether the list or dictionary that is being written has members.
     filled: bool,
     in_key: bool,
-    /// The outermost list is one whose members have a line each.
+    /// The outermost list is written with one line per member.
     unwrapped: bool,
 }
 
@@ -106,7 +106,7 @@ impl Layout {
         if self.lines == Lines::Spread { break_line(out, self.depth) } else { Ok(()) }
     }
 
-    /// Ends the line after a value that has one of its own.
+    /// Ends the line after a value that has its own line.
     fn done<W: Write + ?Sized>(&self, out: &mut W) -> io::Result<()> {
         let alone = self.lines == Lines::EachMember && self.depth == usize::from(self.unwrapped);
         if alone { out.write_all(b"\n") } else { Ok(()) }
@@ -132,7 +132,7 @@ impl Layout {
     }
 }
 
-/// Values and streams deliver no other numbers than 64-bit integers and digits.
+/// Values and streams contain no numbers other than 64-bit integers and digits.
 impl Formatter for Layout {
     fn write_null<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
         self.scalar(out, Role::Literal, "null")
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_a_server_sends_drives_the_terminal() {
+    fn nothing_a_server_sends_controls_the_terminal() {
         for (text, shown, piped) in [
             ("\x1b[31m", r"\u001b[31m", r"\u001b[31m"),
             ("\u{7f}\u{9b}2J", r"\u007f\u009b2J", "\u{7f}\u{9b}2J"),
@@ -328,7 +328,7 @@ mod tests {
         }
     }
 
-    /// The value as JSON can give it back: bytes and dates are texts there, and its reader adds the `+` of an exponent.
+    /// The value as JSON returns it: bytes and dates are texts there, and its reader adds the `+` of an exponent.
     fn as_read(value: Value) -> Value {
         match value {
             Value::Decimal(number) => Value::number(&number.as_str().replace('e', "e+").replace("e+-", "e-")).unwrap(),

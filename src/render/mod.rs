@@ -1,7 +1,7 @@
-//! Values and errors into bytes. Nothing here knows where the bytes go.
+//! Values and errors → bytes. Nothing here knows where the bytes go.
 //!
-//! A format is one file and one line below. Formats of documents take anything serde can serialise, so that trees and
-//! streams come to them alike; formats of rows see the whole result first, to know its columns.
+//! A format is one file and one line below. Document formats accept anything that serde can serialize, so that trees
+//! and streams are treated alike; row formats need the whole result first, to know its columns.
 
 mod bare;
 mod caret;
@@ -45,7 +45,7 @@ pub use view::{Note, View};
 /// Why a stream did not reach its end.
 #[derive(Debug, thiserror::Error)]
 pub enum StreamError {
-    /// The source broke off or could not be read, in the words of its decoder.
+    /// The source was cut off or could not be read; the decoder's message.
     #[error("{0}")]
     Read(String),
     /// The bytes could not be written.
@@ -53,15 +53,15 @@ pub enum StreamError {
     Write(io::Error),
 }
 
-/// How many bytes are gathered before they are handed on.
+/// The number of bytes collected before they are passed on.
 const ROOM: usize = 16 * 1024;
 
-/// Writes the results of a call: one, or as many as a filter made of it. Returns what there is to say about them on
-/// the other stream.
+/// Writes the results of a call: one, or as many as a filter produced. Returns notes about them for the other stream.
 ///
-/// Several results are several documents in JSON, YAML and bare values, lines in JSON Lines, and rows in all else.
+/// Several results are several documents in JSON, YAML and bare values, lines in JSON Lines, and rows in all other
+/// formats.
 pub fn render_all(results: &[Value], view: &View, out: &mut dyn Write) -> io::Result<Vec<Note>> {
-    // A result is written in very small pieces, too many to go through `dyn` one by one.
+    // A result is written in very small pieces, too many to pass through `dyn` one by one.
     let mut out = BufWriter::with_capacity(ROOM, out);
     let notes = match view.format {
         Format::Csv | Format::Tsv | Format::Table | Format::Record => rows(results, view, &mut out),
@@ -71,8 +71,8 @@ pub fn render_all(results: &[Value], view: &View, out: &mut dyn Write) -> io::Re
     Ok(notes)
 }
 
-/// Writes what a decoder delivers while it delivers it: the same bytes as [`render_all`], without a tree in between
-/// where the format allows it.
+/// Writes the output of a decoder while it is decoded: the same bytes as [`render_all`], without building a tree if the
+/// format allows it.
 pub fn stream<'de, D: Deserializer<'de>>(
     source: D,
     format: Format,
@@ -114,7 +114,7 @@ fn documents(results: &[Value], view: &View, out: &mut impl Write) -> io::Result
     let (results, notes) = arranged(results, view);
     let (format, style) = (view.format, view.style);
     match (format, &*results) {
-        // Of several results these formats make one list.
+        // These formats combine several results into one list.
         (Format::Jsonl | Format::Xml, several) if several.len() != 1 => document(several, format, style, out)?,
         (_, results) => {
             for result in results {
@@ -133,7 +133,7 @@ fn documents(results: &[Value], view: &View, out: &mut impl Write) -> io::Result
     Ok(notes)
 }
 
-/// The results with their rows chosen and in order, where that is asked for.
+/// The results with their rows selected and sorted, if requested.
 fn arranged<'v>(results: &'v [Value], view: &View) -> (Cow<'v, [Value]>, Vec<Note>) {
     if !view.arranges() {
         return (Cow::Borrowed(results), Vec::new());
@@ -154,7 +154,7 @@ fn document<T: Serialize + ?Sized>(value: &T, format: Format, style: Style, out:
     }
 }
 
-/// Remembers the writer's own error: on its way through a decoder it loses its kind.
+/// Keeps the writer's own error: on its way through a decoder it loses its kind.
 struct Watched<'w> {
     out: &'w mut dyn Write,
     fault: Option<io::Error>,
@@ -164,7 +164,7 @@ impl Watched<'_> {
     fn noted<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
         done.map_err(|fault| {
             let kind = fault.kind();
-            // An interrupted write is simply tried again.
+            // An interrupted write is simply retried.
             self.fault = Some(fault).filter(|_| kind != io::ErrorKind::Interrupted);
             kind.into()
         })
@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(String::from_utf8(out).unwrap(), "a\n1\n");
     }
 
-    /// Breaks when it has taken so many bytes: at once, or when it is flushed, as whatever gathers them first does.
+    /// Fails after a number of bytes: at once, or when it is flushed, like a buffer.
     struct Full {
         most: usize,
         late: bool,
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_writer_and_a_broken_source_are_told_apart() {
+    fn errors_of_the_writer_and_of_the_source_are_distinguished() {
         let formats =
             [Format::Json, Format::Jsonl, Format::Yaml, Format::Xml, Format::Csv, Format::Record, Format::Table];
         for format in formats {

@@ -1,4 +1,4 @@
-//! The order of rows: numbers by their size, texts as people count.
+//! The order of rows: numbers by value, texts in natural order.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -7,8 +7,8 @@ use super::path::cell;
 use super::view::SortKey;
 use model::Value;
 
-/// Sorts rows by several columns. Rows that are alike there keep their order; rows without a value come last,
-/// whichever way the others go.
+/// Sorts rows by several columns. Rows with equal values keep their order; rows without a value come last in either
+/// direction.
 pub(super) fn sort(rows: &mut [Cow<'_, Value>], keys: &[SortKey]) {
     rows.sort_by(|a, b| {
         let by = |key: &SortKey| directed(cell(a, &key.column), cell(b, &key.column), key.down);
@@ -27,7 +27,7 @@ fn directed(a: Option<&Value>, b: Option<&Value>, down: bool) -> Ordering {
     }
 }
 
-/// Numbers before texts before all else.
+/// Numbers before texts before everything else.
 fn compare(a: &Value, b: &Value) -> Ordering {
     match (digits(a), digits(b)) {
         (Some(a), Some(b)) => numbers(&a, &b),
@@ -50,7 +50,7 @@ fn digits(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
-/// By size. Digits beyond what floating point distinguishes are compared as they are.
+/// By value. Numbers that floating point cannot distinguish are compared by their digits.
 fn numbers(a: &str, b: &str) -> Ordering {
     let size = |digits: &str| digits.parse::<f64>().unwrap_or(f64::NAN);
     let exact = || match (a.strip_prefix('-'), b.strip_prefix('-')) {
@@ -60,8 +60,8 @@ fn numbers(a: &str, b: &str) -> Ordering {
     size(a).total_cmp(&size(b)).then_with(exact)
 }
 
-/// Runs of digits count as the numbers that they are, and case matters only between texts that are alike otherwise:
-/// `web2` before `Web10`, `10.0.0.9` before `10.0.0.10`.
+/// Runs of digits are compared as numbers, and letter case matters only if the texts are otherwise equal: `web2` before
+/// `Web10`, `10.0.0.9` before `10.0.0.10`.
 fn natural(a: &str, b: &str) -> Ordering {
     let (mut left, mut right) = (a, b);
     loop {
@@ -84,7 +84,7 @@ fn is_number(run: &str) -> bool {
     run.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// Takes the next run of digits off a text, or the next other character.
+/// Takes the next run of digits, or else the next character, off a text.
 fn run<'t>(text: &mut &'t str) -> Option<&'t str> {
     let first = text.chars().next()?;
     let end = match first.is_ascii_digit() {

@@ -1,13 +1,14 @@
-//! The name of a column as the way to a value in a row: keys and indexes with dots between.
+//! The name of a column as the path to a value in a row: keys and indexes separated by dots.
 
 use model::Value;
 
-/// The column of rows that are scalars.
+/// The column name for rows that are scalars.
 pub(super) const ALONE: &str = "value";
-/// The column of the keys, where each member of a dictionary is a row; the second one where the rows have the first.
+/// The column of the keys where each member of a dictionary is a row; the second name if the rows already have the
+/// first.
 pub(super) const KEYS: [&str; 2] = ["key", "_key"];
 
-/// What a row has in a column that was asked for. A name that is a key counts before a path of the same text.
+/// The value of a row in a requested column. A key takes precedence over a path with the same text.
 pub(super) fn cell<'v>(row: &'v Value, column: &str) -> Option<&'v Value> {
     match row {
         Value::Map(_) | Value::List(_) => at(row, column),

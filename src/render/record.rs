@@ -11,13 +11,13 @@ use super::view::View;
 use super::{bare, cells, text};
 use model::Value;
 
-/// Blanks between a name and its value.
+/// Spaces between a name and its value.
 const GAP: usize = 2;
-/// However narrow the screen, values keep this much.
+/// The least room for values, however narrow the screen.
 const NARROWEST: usize = 16;
 
-/// Writes a block for each row, a blank line between two. Values are wrapped at spaces on a screen, and on one line
-/// otherwise. A row that is a scalar is itself.
+/// Writes a block for each row, separated by blank lines. Values are wrapped at spaces on a screen, and kept on one
+/// line otherwise. A scalar row is written alone.
 pub(super) fn write(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Result<()> {
     if rows.are_scalars() {
         return rows.rows.iter().try_for_each(|row| bare::write(row, view.style, out));
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn names_stand_beside_their_values() {
+    fn names_are_beside_their_values() {
         let nested = r#"{"id":"x","disk":[{"id":1,"gb":[10,20]},{"id":2}],"net":{"ip":"192.0.2.1"},"none":null}"#;
         for (json, view, text) in [
             (nested, piped(), "id      x\ndisk    id: 1, gb: [10, 20]; id: 2\nnet.ip  192.0.2.1\nnone\n".to_owned()),

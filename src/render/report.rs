@@ -1,4 +1,4 @@
-//! Errors for people and for programs: one shape each, whatever went wrong.
+//! Errors for people and for programs: one format each for all errors.
 
 use serde::Serialize;
 
@@ -9,13 +9,13 @@ use super::style::{Role, Style, paint};
 use super::text::{abridged, bounded, wrap_after};
 use model::{Before, Class, Diagnostic, Sent};
 
-/// In front of everything below the headline.
+/// The indentation of everything below the headline.
 const INDENT: &str = "  ";
-/// How far the later lines of a paragraph are moved in.
+/// The indentation of the later lines of a paragraph.
 const HANGING: usize = 4;
 
-/// An error for people, every line ended by a line feed: the headline, the line that was typed with the fault marked,
-/// the provider's own words, advice, and what became of the call. `line` is the text that the error's span refers to.
+/// An error for people, every line ended by a line feed: the headline, the typed line with the fault marked, the
+/// provider's own words, advice, and what happened to the call. `line` is the text that the error's span refers to.
 pub fn report(fault: &dyn Diagnostic, line: Option<&str>, style: Style) -> String {
     let mut out = single("marsh:", fault, line, style);
     for further in fault.more() {
@@ -30,13 +30,13 @@ pub fn report(fault: &dyn Diagnostic, line: Option<&str>, style: Style) -> Strin
     out
 }
 
-/// One fault, without what became of the call.
+/// One fault, without what happened to the call.
 fn single(lead: &str, fault: &dyn Diagnostic, line: Option<&str>, style: Style) -> String {
     let headline = for_terminal(&abridged(&fault.to_string())).into_owned();
     let lead = format!("{} ", paint(Role::Error, lead, style.colour));
     let mut out = match style.terminal {
         true => wrap_after(&lead, &headline, WIDTH, INDENT.len()),
-        // A search of a log finds it in one line.
+        // Searching a log finds it on one line.
         false => lead + &headline.replace('\n', "\n  "),
     };
     out.push('\n');
@@ -52,7 +52,7 @@ fn single(lead: &str, fault: &dyn Diagnostic, line: Option<&str>, style: Style) 
     out
 }
 
-/// A paragraph after a coloured lead. Its words may come from anywhere.
+/// A paragraph after a coloured lead. Its words may be untrusted.
 fn note(role: Role, lead: &str, words: &str, style: Style) -> String {
     let lead = format!("{INDENT}{} ", paint(role, lead, style.colour));
     wrap_after(&lead, &for_terminal(words), WIDTH, HANGING) + "\n"
@@ -68,7 +68,7 @@ fn provider(fault: &dyn Diagnostic) -> Option<String> {
     }
 }
 
-/// What became of the call, where a user may be in doubt.
+/// What happened to the call, where the user may be unsure.
 fn fate(fault: &dyn Diagnostic) -> Option<&'static str> {
     use Class::{Blocked, Credentials, HungUp, Interrupted, Local, NotReached, Terminated, Unknown, Usage};
     let nothing = match fault.before() {
@@ -85,12 +85,12 @@ fn fate(fault: &dyn Diagnostic) -> Option<&'static str> {
     }
 }
 
-/// Whether somebody will want to know what became of a change in the end.
+/// Whether the user still has to find out what became of the change.
 fn is_open(class: Class) -> bool {
     matches!(class, Class::Unknown | Class::Failed | Class::StillRunning)
 }
 
-/// An error for programs: one line of JSON, without a line feed. `exit_code` is the code that the process ends with.
+/// An error for programs: one line of JSON, without a line feed. `exit_code` is the process's exit code.
 pub fn report_json(fault: &dyn Diagnostic, profile: Option<&str>, method: Option<&str>, exit_code: u8) -> String {
     let error = Record {
         kind: fault.class().name(),
@@ -104,12 +104,12 @@ pub fn report_json(fault: &dyn Diagnostic, profile: Option<&str>, method: Option
         journal: fault.journal(),
         hint: fault.hint().map(bounded),
     };
-    // Texts, numbers and booleans always become JSON; were it otherwise, programs would still find the one key.
+    // Texts, numbers and booleans can always be serialized; even if they could not, programs would still find this key.
     json::line(&Envelope { error }, Style { colour: false, terminal: true })
         .unwrap_or_else(|_| r#"{"error":{}}"#.to_owned())
 }
 
-/// What an error says to a program: its own words and the provider's.
+/// The error message for a program: its own words and the provider's.
 pub fn message(fault: &dyn Diagnostic) -> String {
     let words = fault.provider_words().map(|words| format!(": {words}")).unwrap_or_default();
     bounded(format!("{fault}{words}"))
@@ -235,7 +235,7 @@ marsh: unknown parameter `nam`
     }
 
     #[test]
-    fn a_headline_cannot_drive_the_terminal() {
+    fn a_headline_cannot_control_the_terminal() {
         let fault = Fault { headline: "no file \x1b[2J\nmarsh: all is well", ..BARE };
         assert_eq!(plain(&fault, None), "marsh: no file \\u{1b}[2J\n  marsh: all is well\n  nothing was sent\n");
     }
@@ -252,7 +252,7 @@ marsh: unknown parameter `nam`
     }
 
     #[test]
-    fn the_fate_of_the_call_is_told_where_it_is_in_doubt() {
+    fn the_fate_of_the_call_is_given_where_it_is_uncertain() {
         let (nothing, perhaps) = ("  nothing was sent\n", "  it may have reached the provider\n");
         for (class, sent, told) in [
             (Class::Usage, Sent::No, nothing),
@@ -270,7 +270,7 @@ marsh: unknown parameter `nam`
             let fault = Fault { class, sent, ..BARE };
             assert_eq!(plain(&fault, None), format!("marsh: it broke\n{told}"), "{class:?} {sent:?}");
         }
-        // That nothing was sent is said where it is true of all that was typed.
+        // "Nothing was sent" is only said if it is true of everything that was typed.
         for (before, told) in [
             (Before::Lines, "  nothing of this line was sent; lines before it were\n"),
             (Before::Reads, "  only what had to be read first was sent\n"),

@@ -1,4 +1,4 @@
-//! A result as rows, and the columns that they have.
+//! A result as rows, and their columns.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -13,11 +13,11 @@ use model::{Map, Value};
 
 /// The rows of one or several results.
 pub(super) struct Rows<'v> {
-    /// In order.
+    /// The rows in order.
     pub(super) rows: Vec<Cow<'v, Value>>,
-    /// The only row is the result itself, and no list was around it.
+    /// The only row is the result itself, not a member of a list.
     pub(super) single: bool,
-    /// The columns that are asked for; empty means all.
+    /// The requested columns; empty means all.
     pub(super) asked: Vec<String>,
 }
 
@@ -33,8 +33,8 @@ impl<'v> Rows<'v> {
         Rows { rows, single, asked: Vec::new() }
     }
 
-    /// Puts the rows in the order that is asked for and takes note of the columns; says which of them no row has.
-    /// Where there is none of them at all, everything is shown: the call is made, and its result must not be lost.
+    /// Sorts the rows and records the requested columns. Returns a note for each column that no row has. If none of the
+    /// columns exists, everything is shown: the call was made, and its result must not be lost.
     pub(super) fn arrange(&mut self, view: &View) -> Vec<Note> {
         order::sort(&mut self.rows, &view.sort);
         let sorted = view.sort.iter().map(|key| &key.column);
@@ -53,17 +53,17 @@ impl<'v> Rows<'v> {
         missing.into_iter().map(|name| Note::NoColumn { name: name.clone(), hint: hint(name) }).collect()
     }
 
-    /// The columns to show: those asked for, else all there are.
+    /// The columns to show: the requested ones, or else all.
     pub(super) fn columns(&self, guide: &Guide) -> Columns {
         if self.asked.is_empty() { Columns::of(&self.rows, guide) } else { Columns::asked(self.asked.clone()) }
     }
 
-    /// Whether every row is a scalar, so that there are no columns worth a name.
+    /// Whether every row is a scalar, so that the column needs no name.
     pub(super) fn are_scalars(&self) -> bool {
         self.rows.iter().all(|row| !matches!(**row, Value::Map(_) | Value::List(_)))
     }
 
-    /// The rows with nothing but the columns that are asked for, for formats that know no rows.
+    /// The rows reduced to the requested columns, for formats without rows.
     pub(super) fn chosen(self) -> Vec<Value> {
         if self.asked.is_empty() {
             return self.rows.into_iter().map(Cow::into_owned).collect();
@@ -76,7 +76,8 @@ impl<'v> Rows<'v> {
     }
 }
 
-/// The members of a dictionary, each with its key as first column. A member that is a list is a row for each of its own.
+/// The members of a dictionary, each with its key as first column. A member that is a list gives a row for each of its
+/// members.
 fn keyed(map: &Map) -> Vec<Cow<'_, Value>> {
     let [usual, other] = KEYS;
     let taken = map.iter().any(|(_, member)| member.get(usual).is_some());
@@ -138,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn free_keys_inside_a_row_are_no_columns() {
+    fn free_keys_inside_a_row_are_not_columns() {
         let results = [value(r#"[{"id":1,"by":{"x":{"id":2}}},{"id":3,"by":{"y":{"id":4}}}]"#)];
         let guide = guide(r#"{"name":"node.list","returns":"list:@node"}"#);
         assert_eq!(Rows::of(&results, &guide).columns(&guide).names, ["id", "by"]);
@@ -159,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_that_no_row_has_is_told() {
+    fn a_column_that_no_row_has_is_reported() {
         let results = [value(r#"[{"name":1,"a":{"id":2}}]"#)];
         let view = View {
             columns: view::columns("nmae,a.id,born"),

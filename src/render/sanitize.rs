@@ -1,11 +1,11 @@
-//! What strangers sent must not drive the terminal, nor look like something else.
+//! Untrusted text must not control the terminal, nor look like something else.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 pub use model::unseen::is_hidden;
 
-/// The text with every hidden character written as `\u{…}`; line feeds and tabs stay.
+/// The text with every hidden character written as `\u{…}`; line feeds and tabs are kept.
 pub fn for_terminal(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
@@ -28,7 +28,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_acts_or_misleads_is_made_visible() {
+    fn characters_that_act_or_mislead_are_made_visible() {
         for (given, shown) in [
             ("\x1b]0;owned\x07", r"\u{1b}]0;owned\u{7}"),
             ("\u{9b}31m", r"\u{9b}31m"),
@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_text_is_not_touched() {
+    fn ordinary_text_is_unchanged() {
         for text in ["", "two\nlines\tand a tab", "Grüße, 東京, ❤\u{fe0f}, עברית", r"\u{1b}"] {
             assert!(matches!(for_terminal(text), Cow::Borrowed(same) if same == text), "{text}");
         }

@@ -1,23 +1,23 @@
 //! The few colours of the program, by what they mark. No other file writes a colour.
 //!
-//! Only named colours, bold and dim are used: terminals map those to shades that can be read on their own background,
-//! dark or light. Yellow and white are left out because they vanish on paper-white, and dark blue because it vanishes
-//! on black.
+//! Only named colours, bold and dim are used: terminals map those to shades that are readable on their own background,
+//! dark or light. Yellow and white are not used because they vanish on paper-white, nor is dark blue because it
+//! vanishes on black.
 
 use std::borrow::Cow;
 
 use nu_ansi_term::{Color, Prefix, Style as Ink, Suffix};
 
-/// How output is dressed for where it goes.
+/// How output is adapted to its destination.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Style {
     /// Whether to colour.
     pub colour: bool,
-    /// Whether a terminal reads it, so that what strangers sent must not reach it as control characters.
+    /// Whether it goes to a terminal, so that control characters from others must be removed.
     pub terminal: bool,
 }
 
-/// What a piece of text is.
+/// The role of a piece of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// The name of a member.
@@ -36,17 +36,17 @@ pub enum Role {
     Caret,
     /// The head of a table or a section.
     Head,
-    /// What matters less.
+    /// Less important text.
     Dim,
 }
 
 impl Role {
-    /// The sequence that begins the role; nothing without colour.
+    /// The escape sequence that begins the role; empty without colour.
     pub fn begin(self, colour: bool) -> Prefix {
         self.ink(colour).prefix()
     }
 
-    /// The sequence that ends the role; nothing without colour.
+    /// The escape sequence that ends the role; empty without colour.
     pub fn end(self, colour: bool) -> Suffix {
         self.ink(colour).suffix()
     }
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn the_parts_of_a_value_are_told_apart() {
+    fn the_parts_of_a_value_have_different_colours() {
         let parts = [Role::Key, Role::String, Role::Number, Role::Literal].map(|role| role.begin(true).to_string());
         for (at, one) in parts.iter().enumerate() {
             assert!(!parts[at + 1..].contains(one), "{one:?} twice");

@@ -1,8 +1,8 @@
 //! Rows in columns, for people.
 //!
-//! Nothing in a table is ever cut: texts are wrapped at spaces, so that an id, an address or a secret can be copied as
-//! it is. Where a screen has no room for all columns, whole ones are left out and named in a note; where not even the
-//! first fits beside another, the rows are shown as records. Off the screen nothing is wrapped: a row is a line.
+//! Nothing in a table is ever cut: texts are wrapped at spaces, so that an id, an address or a secret can be copied in
+//! full. If the screen has no room for all columns, whole ones are left out and named in a note; if the first does not
+//! fit beside another one, the rows are shown as records. When not on a screen nothing is wrapped: a row is a line.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -16,12 +16,13 @@ use super::view::{Note, View};
 use super::{bare, cells, record, text};
 use model::Value;
 
-/// However wide the screen, more columns than these are no table.
+/// A table never has more columns than this, however wide the screen.
 const MOST: usize = 500;
-/// A column of free text is not squeezed below this.
+/// The smallest width of a column of free text.
 const LEAST_TEXT: usize = 12;
 
-/// Writes rows below a line of names. A dictionary alone is a record on a screen, and a scalar alone itself.
+/// Writes rows below a header line. On a screen, a lone dictionary is shown as a record; a lone scalar is shown by
+/// itself.
 pub(super) fn write(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Result<Vec<Note>> {
     let all = rows.columns(&view.guide);
     let names = &all.names;
@@ -65,19 +66,19 @@ fn widths(columns: &[Column], view: &View) -> Vec<Option<usize>> {
 struct Column {
     name: String,
     cells: Vec<String>,
-    /// Nothing but numbers are in it.
+    /// It contains only numbers.
     right: bool,
-    /// What is in it is broken at its own line feeds alone.
+    /// Its content is only broken at its own line feeds.
     whole: bool,
     tier: u8,
 }
 
-/// What one row has in one column.
+/// The content of one row in one column.
 struct Cell<'c> {
     lines: Vec<Cow<'c, str>>,
     width: usize,
     right: bool,
-    /// Blank lines above it.
+    /// Blank lines come above it, not below.
     above: bool,
 }
 
@@ -134,7 +135,7 @@ impl Column {
     }
 }
 
-/// Writes the cells of one row beside each other, over as many lines as the highest takes.
+/// Writes the cells of one row beside each other, over as many lines as the tallest takes.
 fn line<'c>(
     cells: impl Iterator<Item = Cell<'c>>,
     role: Option<Role>,
@@ -144,7 +145,7 @@ fn line<'c>(
     let cells: Vec<Cell<'c>> = cells.collect();
     let height = cells.iter().map(|cell| cell.lines.len()).max().unwrap_or(0);
     for nth in 0..height {
-        // Blanks are held back until something follows them.
+        // Spaces are held back until something follows them.
         let mut blanks = 0;
         for (place, cell) in cells.iter().enumerate() {
             blanks += if place == 0 { 0 } else { GAP };

@@ -1,28 +1,28 @@
-//! Text laid out for people: width on screen, wrapping, two columns.
+//! Text layout for people: width on screen, wrapping, two columns.
 
 use std::borrow::Cow;
 
 use textwrap::{Options, WordSplitter};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Stands for what was cut away.
+/// Marks text that was cut.
 const ELLIPSIS: char = '…';
-/// Blanks between a name and its summary.
+/// Spaces between a name and its summary.
 const GAP: usize = 2;
-/// However narrow the terminal, a column of text keeps this much.
+/// The least room for a column of text, however narrow the terminal.
 const NARROWEST: usize = 16;
 
-/// How many columns a text takes on screen.
+/// The number of columns that a text takes on screen.
 pub fn width(text: &str) -> usize {
     text.width()
 }
 
-/// So many spaces.
+/// This many spaces.
 pub fn blanks(count: usize) -> String {
     " ".repeat(count)
 }
 
-/// The text in at most `width` columns, its end cut away and marked with `…`.
+/// The text in at most `width` columns; if it is longer, its end is replaced by `…`.
 pub fn cut_end(text: &str, width: usize) -> Cow<'_, str> {
     if text.width() <= width {
         return Cow::Borrowed(text);
@@ -34,10 +34,10 @@ pub fn cut_end(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-/// No more characters of a text that may come from anywhere are shown to a person.
+/// The most characters of an untrusted text that are shown to a person.
 const MOST: usize = 1000;
 
-/// A text that may come from anywhere, its end cut away and marked with `…` where it is longer than a screen.
+/// An untrusted text for a person; if it is longer than [`MOST`] characters, its end is replaced by `…`.
 pub fn abridged(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(MOST) {
         None => Cow::Borrowed(text),
@@ -45,10 +45,10 @@ pub fn abridged(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// So many bytes of a text that may come from anywhere are handed to a program at most.
+/// The most bytes of an untrusted text that are passed to a program.
 pub const MOST_BYTES: usize = 64 * 1024;
 
-/// A text for a program, its end cut away and marked with `…` where it is longer than that.
+/// A text for a program; if it is longer than [`MOST_BYTES`], its end is replaced by `…`.
 pub fn bounded(mut text: String) -> String {
     if text.len() > MOST_BYTES {
         text.truncate(text.floor_char_boundary(MOST_BYTES - ELLIPSIS.len_utf8()));
@@ -57,7 +57,7 @@ pub fn bounded(mut text: String) -> String {
     text
 }
 
-/// The text in at most `width` columns, its start cut away and marked with `…`.
+/// The text in at most `width` columns; if it is longer, its start is replaced by `…`.
 pub fn cut_start(text: &str, width: usize) -> Cow<'_, str> {
     if text.width() <= width {
         return Cow::Borrowed(text);
@@ -69,7 +69,7 @@ pub fn cut_start(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(kept.into_iter().rev().collect())
 }
 
-/// The first of some characters that fit with room for an ellipsis.
+/// The first of some characters that fit together with an ellipsis.
 fn fitting(chars: impl Iterator<Item = char>, width: usize) -> impl Iterator<Item = char> {
     chars
         .scan(0, |used, c| {
@@ -80,7 +80,7 @@ fn fitting(chars: impl Iterator<Item = char>, width: usize) -> impl Iterator<Ite
         .map(|(_, c)| c)
 }
 
-/// What a character adds to a text at most. Two selectors without a width widen the sign before them.
+/// The most columns that a character can add to a text. Two selectors without a width widen the character before them.
 fn most_columns(c: char) -> usize {
     match c {
         '\u{fe01}' | '\u{fe0f}' => 1,
@@ -88,13 +88,13 @@ fn most_columns(c: char) -> usize {
     }
 }
 
-/// Wraps at spaces to `width` columns; every line but the first is indented. Words are never broken, so that an
-/// address or an option can be copied from the screen even where it sticks out.
+/// Wraps at spaces to `width` columns; every line but the first is indented. Words are never broken, so that an address
+/// or an option can be copied from the screen even if it is too long.
 pub fn wrap(text: &str, width: usize, indent: usize) -> String {
     wrap_after("", text, width, indent)
 }
 
-/// Wraps like [`wrap`] a text that begins after `lead` on its first line. Colours in the lead takes no space.
+/// Wraps like [`wrap`] a text that begins after `lead` on its first line. Colours in the lead take no space.
 pub fn wrap_after(lead: &str, text: &str, width: usize, indent: usize) -> String {
     let hanging = blanks(indent);
     let options = Options::new(width.max(indent + NARROWEST))
@@ -105,19 +105,19 @@ pub fn wrap_after(lead: &str, text: &str, width: usize, indent: usize) -> String
     textwrap::wrap(text, options).join("\n")
 }
 
-/// The lines of a text in a column: broken at its line feeds, and at spaces where it is wider than the column.
+/// The lines of a text in a column: broken at its line feeds, and at spaces if it is wider than the column.
 pub fn lines(text: &str, width: usize) -> Vec<Cow<'_, str>> {
     let options = Options::new(width).break_words(false).word_splitter(WordSplitter::NoHyphenation);
     textwrap::wrap(text, options)
 }
 
-/// The narrowest column in which [`lines`] break no word.
+/// The narrowest column in which [`lines`] breaks no word.
 pub fn longest_word(text: &str) -> usize {
     text.split([' ', '\n']).map(width).max().unwrap_or(0)
 }
 
 /// Names with their summaries beside them, one below the other, wrapped at `width`. A name that takes more than half
-/// the width is on a line of its own, so that it does not push all summaries aside. Ends with a line feed.
+/// the width has its own line, so that it does not push all summaries aside. Ends with a line feed.
 pub fn columns(rows: &[(String, String)], width: usize, indent: usize) -> String {
     let widest = rows.iter().map(|(name, _)| name.width()).filter(|name| *name <= width / 2).max().unwrap_or(0);
     let at = indent + widest + GAP;

@@ -1,7 +1,8 @@
-//! From a deserializer straight into a serializer, piece by piece, so that an answer of any size needs no tree.
+//! Passes a deserializer's output straight to a serializer, piece by piece, so that an answer of any size needs no
+//! tree.
 //!
-//! The conventions by which numbers, dates and bytes travel are those of [`Value`]; only repeated keys differ: a tree
-//! keeps the last, a stream passes all of them on.
+//! Numbers, dates and bytes follow the conventions of [`Value`]; only repeated keys differ: a tree keeps the last, a
+//! stream passes all of them on.
 
 use std::cell::Cell;
 use std::fmt;
@@ -12,7 +13,7 @@ use serde::ser::{self, Serialize, SerializeMap, SerializeSeq, Serializer};
 use super::events::NUMBER;
 use model::{Date, Value};
 
-/// What a deserializer is about to deliver, as something to serialise; once.
+/// The output of a deserializer as something to serialize; only once.
 pub(super) struct Transcode<D>(Cell<Option<D>>);
 
 impl<D> Transcode<D> {
@@ -28,7 +29,7 @@ impl<'de, D: Deserializer<'de>> Serialize for Transcode<D> {
     }
 }
 
-/// Hands on whatever it is shown.
+/// Passes on everything it visits.
 struct Pipe<S>(S);
 
 impl<'de, S: Serializer> Visitor<'de> for Pipe<S> {
@@ -80,7 +81,7 @@ impl<'de, S: Serializer> Visitor<'de> for Pipe<S> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<S::Ok, A::Error> {
-        // A length that a deserializer merely guesses must not decide how the list is written.
+        // A length that a deserializer only estimates must not affect how the list is written.
         let mut out = self.0.serialize_seq(None).map_err(de::Error::custom)?;
         while seq.next_element_seed(Element(&mut out))?.is_some() {}
         out.end().map_err(de::Error::custom)
@@ -116,7 +117,7 @@ impl<'de, S: Serializer> Visitor<'de> for Pipe<S> {
     }
 }
 
-/// The place of the next value in a list.
+/// The next value in a list.
 struct Element<'s, S>(&'s mut S);
 
 impl<'de, S: SerializeSeq> DeserializeSeed<'de> for Element<'_, S> {
@@ -127,7 +128,7 @@ impl<'de, S: SerializeSeq> DeserializeSeed<'de> for Element<'_, S> {
     }
 }
 
-/// The place of the next key in a dictionary. Only the first key of one has to be looked at.
+/// The next key in a dictionary. Only the first key needs a check.
 struct Key<'s, S>(&'s mut S);
 
 impl<'de, S: SerializeMap> DeserializeSeed<'de> for Key<'_, S> {
@@ -150,7 +151,7 @@ impl<'de, S: SerializeMap> Visitor<'de> for Key<'_, S> {
     }
 }
 
-/// The place of the next value in a dictionary.
+/// The next value in a dictionary.
 struct Member<'s, S>(&'s mut S);
 
 impl<'de, S: SerializeMap> DeserializeSeed<'de> for Member<'_, S> {
@@ -170,7 +171,7 @@ pub(super) mod tests {
     use serde::de::IntoDeserializer;
     use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
 
-    /// Any value but a secret, which no server sends.
+    /// Any value except a secret, which no server sends.
     pub(in super::super) fn any_value() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
@@ -191,7 +192,7 @@ pub(super) mod tests {
         })
     }
 
-    /// Delivers a value the way decoders do.
+    /// Delivers a value in the way decoders do.
     struct Decoded(Value);
 
     impl<'de> Deserializer<'de> for Decoded {
@@ -243,7 +244,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn numbers_and_what_looks_like_one() {
+    fn numbers_and_lookalikes() {
         for text in [
             r#"[18446744073709551615,21.60,-0,1e400]"#,
             r#"{"$serde_json::private::Number":"no number"}"#,
@@ -267,7 +268,7 @@ pub(super) mod tests {
 
     proptest! {
         #[test]
-        fn a_stream_gives_the_bytes_of_the_tree(value in any_value()) {
+        fn a_stream_gives_the_same_bytes_as_a_tree(value in any_value()) {
             for format in [Format::Json, Format::Jsonl, Format::Yaml, Format::Xml] {
                 prop_assert_eq!(from_stream(Decoded(value.clone()), format), from_tree(&value, format));
             }

@@ -1,26 +1,26 @@
-//! How a result is to be looked at: its format, which columns in which order, and for what screen.
+//! How a result is shown: its format, which columns in which order, and the width of the screen.
 
 use std::fmt;
 
 use super::guide::Guide;
 use super::{Format, Style};
 
-/// All that decides about the bytes of a result beside the result itself.
+/// Everything except the result itself that determines the output.
 #[derive(Clone, Debug)]
 pub struct View {
-    /// What it is written as.
+    /// The output format.
     pub format: Format,
-    /// Colours, and whether a terminal reads it.
+    /// Colours, and whether it goes to a terminal.
     pub style: Style,
     /// The columns of rows in this order, as dotted paths: `id`, `disk.0.sizeGb`. Empty means all.
     pub columns: Vec<String>,
-    /// What rows are sorted by, the first one first.
+    /// The sort keys of rows, the first one first.
     pub sort: Vec<SortKey>,
-    /// Whether a line of names is above rows.
+    /// Whether rows have a header line.
     pub header: bool,
-    /// Columns of the screen; `None` where nothing limits a line.
+    /// The width of the screen in columns; `None` if lines are not limited.
     pub width: Option<usize>,
-    /// What is known of the result beforehand.
+    /// What is known about the result in advance.
     pub guide: Guide,
 }
 
@@ -39,12 +39,12 @@ impl Default for View {
 }
 
 impl View {
-    /// Everything in a format, as a file takes it.
+    /// Everything in a format, as it is written to a file.
     pub fn of(format: Format) -> View {
         View { format, ..View::default() }
     }
 
-    /// Whether rows have to be chosen from or put in order first.
+    /// Whether rows must be selected or sorted first.
     pub fn arranges(&self) -> bool {
         !self.columns.is_empty() || !self.sort.is_empty()
     }
@@ -55,21 +55,21 @@ impl View {
     }
 }
 
-/// One column that rows are sorted by.
+/// One column by which rows are sorted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SortKey {
     /// Its dotted path.
     pub column: String,
-    /// The largest first.
+    /// Descending order.
     pub down: bool,
 }
 
-/// The columns of a text like `id,name,ip.0`. Blanks around a name and empty names vanish.
+/// The columns in a text like `id,name,ip.0`. Spaces around names, and empty names, are dropped.
 pub fn columns(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
-/// The columns of a text like `state,-created`, to sort by.
+/// The sort keys in a text like `state,-created`.
 pub fn sort_keys(text: &str) -> Vec<SortKey> {
     let key = |name: String| match name.strip_prefix('-') {
         Some(rest) if !rest.is_empty() => SortKey { column: rest.to_owned(), down: true },
@@ -78,19 +78,19 @@ pub fn sort_keys(text: &str) -> Vec<SortKey> {
     columns(text).into_iter().map(key).collect()
 }
 
-/// What there is to say about a result that was written, for the other stream.
+/// A remark about a result that was written, for the other stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// No row has a column that was asked for.
+    /// No row has a requested column.
     NoColumn {
-        /// What was asked for.
+        /// The requested name.
         name: String,
-        /// What may have been meant.
+        /// The name that may have been meant.
         hint: Option<String>,
     },
     /// The screen had no room for these columns.
     LeftOut(Vec<String>),
-    /// No two columns fit beside each other.
+    /// No two columns fit beside each other, so records are shown.
     AsRecords,
     /// There is nothing to show.
     NoRows,
@@ -113,7 +113,7 @@ impl fmt::Display for Note {
     }
 }
 
-/// The names of columns, those inside one dictionary as one: `backup.*`.
+/// The names of columns, with those inside one dictionary combined: `backup.*`.
 fn grouped(names: &[String]) -> Vec<String> {
     let group = |name: &str| name.split_once('.').map(|(outer, _)| format!("{outer}.*"));
     let mut out: Vec<String> = Vec::new();

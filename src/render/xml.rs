@@ -1,9 +1,9 @@
 //! Results as XML, for `-x`.
 //!
-//! The root is `<result>`. A member of a dictionary is an element named by its key, or `<member name="KEY">` where the
-//! key is no plain name; a member of a list is an `<item>`. `type` says what a value is: `list`, `dict`, `int`,
-//! `float`, `boolean`, `date`, `base64` or `null`; without it, it is text. XML 1.0 cannot hold most control characters
-//! in any way, not even escaped: U+FFFD is in their place.
+//! The root is `<result>`. A member of a dictionary is an element named by its key, or `<member name="KEY">` if the key
+//! is not a plain name; a member of a list is an `<item>`. `type` gives the type of a value: `list`, `dict`, `int`,
+//! `float`, `boolean`, `date`, `base64` or `null`; without it, the value is text. XML 1.0 cannot hold most control
+//! characters, not even escaped: they are replaced by U+FFFD.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -28,13 +28,13 @@ pub(super) fn write<T: Serialize + ?Sized>(value: &T, style: Style, out: &mut dy
 struct Xml<'w> {
     out: &'w mut dyn Write,
     style: Style,
-    /// The elements around the place that is being written.
+    /// The elements around the current position.
     open: Vec<Element>,
-    /// The key of the value that comes next.
+    /// The key of the next value.
     key: Option<String>,
 }
 
-/// A list or dictionary whose start tag is written, but for its end: it may turn out to be empty.
+/// A list or dictionary whose start tag is not closed yet, because it may turn out to be empty.
 struct Element {
     name: Cow<'static, str>,
     filled: bool,
@@ -81,7 +81,7 @@ impl Xml<'_> {
         self.holdable(&quoted)
     }
 
-    /// Puts U+FFFD for what XML cannot hold, and references for what must not reach a terminal.
+    /// Replaces characters that XML cannot hold by U+FFFD, and those that must not reach a terminal by references.
     fn holdable(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         for c in text.chars() {
@@ -148,7 +148,7 @@ impl Events for Xml<'_> {
     }
 }
 
-/// Whether a key can name an element in the eyes of every reader: the editions of XML 1.0 differ in the letters beyond
+/// Whether every reader accepts a key as the name of an element: the editions of XML 1.0 differ in the letters beyond
 /// ASCII. A name with a colon would belong to a namespace, and those that begin with `xml` are reserved.
 fn is_name(key: &str) -> bool {
     let reserved = key.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("xml"));
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_no_name_becomes_an_attribute() {
+    fn a_key_that_is_not_a_name_becomes_an_attribute() {
         for (key, element) in [
             ("größe", r#"<member name="größe">x</member>"#),
             ("a-1.b", "<a-1.b>x</a-1.b>"),
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn what_xml_or_a_terminal_cannot_take_is_replaced() {
+    fn characters_that_xml_or_a_terminal_cannot_take_are_replaced() {
         for (text, terminal, shown) in [
             ("a\0\x1b[31m\u{ffff}", false, "a\u{fffd}\u{fffd}[31m\u{fffd}"),
             ("\u{9b}\u{202e}", false, "\u{9b}\u{202e}"),

@@ -1,8 +1,7 @@
-//! Results as YAML that readers of 1.1 and of 1.2 understand alike.
+//! Results as YAML that YAML 1.1 and 1.2 readers read in the same way.
 //!
-//! The readers disagree about what an unquoted word is: `no`, `1:20` and `2012-12-01` are texts to some of them only.
-//! So a text is written without quotes only when no reader could take it for anything else, and quoted on one line
-//! otherwise.
+//! The readers disagree about unquoted words: `no`, `1:20` and `2012-12-01` are texts only to some of them. So a text
+//! is written without quotes only when no reader could take it for anything else, and quoted on one line otherwise.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -14,9 +13,9 @@ use super::sanitize::is_hidden;
 use super::style::{Role, Style, paint};
 use model::base64;
 
-/// What begins a document where there are several.
+/// Begins each document if there are several.
 pub(super) const BEGIN: &[u8] = b"---\n";
-/// A longer key needs a mark of its own: readers look no further for a colon.
+/// A longer key needs an explicit key mark: readers look no further for a colon.
 const LONGEST_KEY: usize = 256;
 
 /// Writes a document and a final line feed.
@@ -28,33 +27,33 @@ pub(super) fn write<T: Serialize + ?Sized>(value: &T, style: Style, out: &mut dy
 struct Yaml<'w> {
     out: &'w mut dyn Write,
     style: Style,
-    /// The lists and dictionaries around the place that is being written.
+    /// The lists and dictionaries around the current position.
     open: Vec<Level>,
-    /// What is on the line already, in front of the next value.
+    /// What is already on the line before the next value.
     lead: Lead,
 }
 
 struct Level {
     nest: Nest,
-    /// Blanks in front of its members.
+    /// Spaces before its members.
     indent: usize,
     filled: bool,
-    /// What stood on the line when it was opened: its first member may go there.
+    /// What was on the line when it was opened: its first member may follow on that line.
     lead: Lead,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lead {
-    /// The line is new.
+    /// The line is empty.
     Nothing,
-    /// The dash of a list's member: what is nested may begin on the same line.
+    /// The dash of a list member: a nested value may begin on the same line.
     Dash,
     /// A key and its colon.
     Key,
 }
 
 impl Yaml<'_> {
-    /// Begins a member of the innermost list or dictionary, on the line of a dash where there is one.
+    /// Begins a member of the innermost list or dictionary, on the line of a dash if there is one.
     fn begin(&mut self) -> io::Result<()> {
         let Some(level) = self.open.last_mut() else { return Ok(()) };
         let first = !std::mem::replace(&mut level.filled, true);
@@ -66,7 +65,7 @@ impl Yaml<'_> {
         write!(self.out, "{:1$}", "", level.indent)
     }
 
-    /// Writes the dash in front of a list's member. Members of dictionaries have their key there already.
+    /// Writes the dash before a list member. Members of dictionaries already have their key.
     fn dash(&mut self) -> io::Result<()> {
         if self.open.last().is_some_and(|level| level.nest == Nest::List) {
             self.begin()?;
@@ -76,7 +75,7 @@ impl Yaml<'_> {
         Ok(())
     }
 
-    /// Writes a value that is on the line after its key or dash, and ends the line.
+    /// Writes a value on the line of its key or dash, and ends the line.
     fn put(&mut self, role: Role, text: &str) -> io::Result<()> {
         let gap = if self.lead == Lead::Nothing { "" } else { " " };
         self.lead = Lead::Nothing;
@@ -132,7 +131,7 @@ impl Events for Yaml<'_> {
     }
 }
 
-/// The digits of a number. Readers of 1.1 take an exponent only after a point and with a sign.
+/// The digits of a number. YAML 1.1 readers accept an exponent only after a decimal point and with a sign.
 fn number(digits: &str) -> String {
     let Some((mantissa, exponent)) = digits.split_once(['e', 'E']) else { return digits.to_owned() };
     let point = if mantissa.contains('.') { "" } else { ".0" };
@@ -140,7 +139,7 @@ fn number(digits: &str) -> String {
     format!("{mantissa}{point}e{sign}{exponent}")
 }
 
-/// Whether no reader takes an unquoted text for anything but itself.
+/// Whether every reader takes an unquoted text for itself.
 fn is_plain(text: &str) -> bool {
     const TAKEN: [&str; 11] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"];
     text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '/'))
@@ -173,7 +172,7 @@ fn quoted(text: &str, terminal: bool) -> String {
     out
 }
 
-/// What may be in a document unescaped, by both versions of YAML, but for the line ends among it.
+/// Whether both versions of YAML allow a character unescaped; line ends count as not allowed.
 fn is_printable(c: char) -> bool {
     !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }

@@ -1,4 +1,4 @@
-//! Tables on screens and off them, and that nothing in them is ever cut.
+//! Tables on and off the screen, and that nothing in them is ever cut.
 
 use proptest::prelude::*;
 
@@ -51,7 +51,7 @@ fn off_the_screen_a_row_is_a_line() {
 }
 
 #[test]
-fn a_screen_wraps_texts_and_leaves_out_what_has_no_room() {
+fn a_screen_wraps_texts_and_leaves_out_columns_without_room() {
     let (text, notes) = shown(SERVERS, &screen(80));
     assert_eq!(
         text,
@@ -87,7 +87,7 @@ fn columns_are_chosen_and_sorted() {
 }
 
 #[test]
-fn small_results_are_what_they_are() {
+fn small_results_are_shown_by_themselves() {
     for (json, view, text) in [
         (r#""two\nlines""#, screen(80), "two\nlines\n"),
         ("12.30", table(), "12.30\n"),
@@ -110,7 +110,7 @@ fn small_results_are_what_they_are() {
 }
 
 #[test]
-fn the_catalogue_tells_times_secrets_and_order() {
+fn the_catalogue_gives_times_secrets_and_order() {
     let guide = guide(r#"{"name":"node.list","returns":"list:@node"}"#);
     let view = View { guide, ..screen(30) };
     let json = r#"[{"key":"a b c d e f g h","born":1330837567,"id":7}]"#;

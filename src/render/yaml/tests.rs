@@ -1,4 +1,4 @@
-//! The layout and the quoting; a small reader of the very YAML that is written shows that nothing is lost.
+//! Layout and quoting; a small reader of just this kind of YAML shows that nothing is lost.
 
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ fn yaml(value: &Value, terminal: bool) -> String {
 }
 
 #[test]
-fn texts_are_quoted_wherever_a_reader_could_stumble() {
+fn texts_are_quoted_where_readers_could_misread_them() {
     for (text, written) in [
         ("plain", "plain"),
         ("two words", "two words"),
@@ -88,7 +88,7 @@ fn members_are_indented_by_two() {
     assert_eq!(yaml(&Value::Map(map), false), format!("in:\n  ? {long}\n  :\n    - 1\n"));
 }
 
-/// The documents that are written, and no others, back as JSON.
+/// Reads the documents that are written here, and no others, back as JSON.
 struct Reader<'y> {
     lines: std::iter::Peekable<std::vec::IntoIter<(usize, &'y str)>>,
 }
@@ -105,7 +105,7 @@ impl<'y> Reader<'y> {
         Reader { lines: lines.into_iter().peekable() }
     }
 
-    /// What is at an indentation; `rest` is what is left of the line that it begins on.
+    /// The value at an indentation; `rest` is the remainder of the line that it begins on.
     fn value(&mut self, indent: usize, rest: Option<&'y str>) -> serde_json::Value {
         let (at, first) = match rest {
             Some(rest) => (indent, rest),
@@ -158,7 +158,7 @@ impl<'y> Reader<'y> {
     }
 }
 
-/// Where the colon after a key is.
+/// The position of the colon after a key.
 fn key_end(body: &str) -> Option<usize> {
     let end = match body.strip_prefix('"') {
         None => body.find(':')?,
@@ -177,7 +177,7 @@ fn key_end(body: &str) -> Option<usize> {
 
 fn scalar(text: &str) -> serde_json::Value {
     if text.starts_with('"') {
-        // JSON knows no \x and no \U, but for them the quoting is the same.
+        // JSON has no \x and no \U; apart from them the quoting is the same.
         let mut json = String::new();
         let mut chars = text.chars();
         while let Some(c) = chars.next() {
@@ -205,7 +205,7 @@ fn scalar(text: &str) -> serde_json::Value {
     }
 }
 
-/// The value as JSON tells it, its numbers as YAML writes them.
+/// The value as JSON gives it, with its numbers as YAML writes them.
 fn as_json(value: &Value) -> serde_json::Value {
     match value {
         Value::Decimal(digits) => serde_json::from_str(&number(digits.as_str())).unwrap(),
