@@ -1,8 +1,8 @@
-//! What is wrong with an address that cannot be used, and how it would be right.
+//! What is wrong with an address that cannot be used, and how to write it.
 
 use std::net::Ipv6Addr;
 
-/// The reason, in words. `fault` is what the parser says.
+/// The reason, in words. `fault` is the parser's message.
 pub(super) fn reason(text: &str, fault: &str) -> String {
     let Some((_, rest)) = text.split_once("://") else {
         let shown = if text.is_empty() { "HOST" } else { text };
@@ -36,7 +36,7 @@ fn bare_ipv6(host: &str) -> Option<(&str, String)> {
     }
     let with_port = host.rsplit_once(':').filter(|(address, port)| is_address(address) && port.parse::<u16>().is_ok());
     match with_port {
-        // The last group of a whole address could be meant either way; a port is what one writes there.
+        // The last group of a complete address is ambiguous; a port is usually meant.
         Some((address, port)) => Some((address, format!(":{port}"))),
         None => is_address(host).then(|| (host, String::new())),
     }
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_wrong_is_told_with_what_would_be_right() {
+    fn errors_say_what_would_be_right() {
         for (text, fault, words) in [
             ("127.0.0.1:8000", "relative URL without a base", "write http://127.0.0.1:8000"),
             ("localhost:8000/x", "localhost is not http or https", "write http://localhost:8000/x"),

@@ -1,4 +1,4 @@
-//! Where the key goes. This file and the transport are the only ones that open a seal on the way out.
+//! Puts the key into requests. Only this file and the transport open sealed values on the way out.
 
 use model::escape::nest;
 use model::http::{Body, Part};
@@ -14,7 +14,7 @@ pub struct Credential {
     pub host: String,
 }
 
-/// The value of the `Authorization` header, when the provider wants one.
+/// The value of the `Authorization` header, if the provider requires one.
 pub(crate) fn authorization(auth: &Auth, credential: &Credential) -> Option<Secret> {
     match auth.scheme {
         AuthScheme::None | AuthScheme::Fields => None,
@@ -27,8 +27,7 @@ fn basic(auth: &Auth, secret: &Secret) -> Secret {
     Secret::new(base64::encode(format!("{}:{}", fill(&auth.user), fill(&auth.password)).as_bytes()))
 }
 
-/// The bytes of a body, with everything that was sealed in it. `None` when it has a place for the key and there is no
-/// key to put there.
+/// The bytes of a body with all sealed values. `None` when the body has a place for the key but there is no key.
 pub(crate) fn open(body: &Body, credential: Option<&Credential>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for part in body.parts() {
@@ -56,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn the_key_is_known_as_it_leaves() {
+    fn the_key_is_known_as_it_is_sent() {
         let auth = Auth { scheme: AuthScheme::Basic, user: "me".into(), password: "{key}".into(), ..Auth::default() };
         let secret = Secret::new("Aladdin");
         let mut redactor = Redactor::default();
@@ -67,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn sealed_parts_are_escaped_where_they_stand() {
+    fn sealed_parts_are_escaped_in_place() {
         let mut body = Body::default();
         body.push("<string>");
         body.seal(&Secret::new("a<b&c"), Escape::Xml);

@@ -12,23 +12,23 @@ use super::reach::{links, plain};
 use super::tls;
 use super::trust::{Issuers, Trust};
 
-/// Lines that an answer may have above its body; proxies add theirs. What bounds them all is their length.
+/// The most header lines of an answer; proxies add some. The limit on their total length is the effective one.
 const MOST_HEADERS: usize = 1000;
 
-/// Clients differ in what they must load: issuers are read for TLS alone.
+/// The settings in which clients differ. Issuers are only read for TLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Kind {
-    /// The service is spoken to over TLS.
+    /// The service uses TLS.
     pub(super) tls: bool,
-    /// The proxy between here and there.
+    /// The proxy in between.
     pub(super) proxy: Option<Proxy>,
-    /// Who vouches for the servers; nobody where there is no TLS.
+    /// The trusted issuers; `None` without TLS.
     pub(super) trust: Option<Trust>,
-    /// How long a connection may take.
+    /// The time limit for a connection.
     pub(super) connect: Duration,
 }
 
-/// A client without connections. It follows no redirect, sends nothing twice and reads no variable of the environment.
+/// A client without connections. It follows no redirects, retries nothing and reads no environment variables.
 pub(super) fn build(kind: &Kind) -> Result<Client, WireError> {
     let fault = |error: reqwest::Error| WireError::Client { cause: cause(&error) };
     let proxy = kind.proxy.as_ref().map(through).transpose().map_err(fault)?;
@@ -46,11 +46,11 @@ pub(super) fn build(kind: &Kind) -> Result<Client, WireError> {
             None => builder,
         }
     };
-    // A second installation only says that there is a provider already.
+    // A second installation only fails because there already is a provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = match kind.trust.as_ref().map(Trust::issuers).transpose()? {
         None => base().tls_certs_only([]).build(),
-        // Where the system has no issuers, building fails: then those compiled in are used.
+        // If the system has no issuers, building fails, and those compiled in are used.
         Some(Issuers::System) => {
             base().build().or_else(|_| base().tls_backend_preconfigured(with(bundled_roots())).build())
         }
@@ -63,7 +63,7 @@ pub(super) fn build(kind: &Kind) -> Result<Client, WireError> {
     client.map_err(fault)
 }
 
-/// A proxy as the client takes it.
+/// A proxy in the client's form.
 fn through(proxy: &Proxy) -> reqwest::Result<reqwest::Proxy> {
     let through = reqwest::Proxy::all(proxy.url())?;
     Ok(match &proxy.login {
@@ -76,14 +76,14 @@ fn bundled_roots() -> RootCertStore {
     RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
 }
 
-/// TLS with these issuers.
+/// A TLS configuration with these issuers.
 fn with(roots: RootCertStore) -> ClientConfig {
     let mut config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     config
 }
 
-/// The innermost cause: the outer ones only say that a request failed, and name the URL.
+/// The innermost cause: the outer ones only say that a request failed, and contain the URL.
 pub(super) fn cause(error: &reqwest::Error) -> String {
     let Some(source) = error.source() else { return "the request failed".into() };
     let links = links(source);

@@ -1,77 +1,77 @@
-//! What can go wrong between here and the provider.
+//! What can go wrong on the way to the provider.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use model::{Break, Class, Diagnostic, Sent};
 
-/// A failure of the connection. Each says whether anything can have left this machine.
+/// A failure of the connection. Each variant says whether anything can have left this machine.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum WireError {
-    /// The address cannot be used at all.
+    /// The address cannot be used.
     #[error("the address `{url}` cannot be used: {reason}")]
     Address {
-        /// Without user name or key.
+        /// The address, without user name or key.
         url: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
     /// Credentials would have crossed a network in clear text.
     #[error("plain http to {host} would show the key to the network")]
     Insecure {
-        /// Where it would have gone.
+        /// The destination.
         host: String,
     },
-    /// The request has a place for the key, and the key belongs to another host.
+    /// The request needs the key, but the key belongs to another host.
     #[error("the request to {host} needs a key, and there is none for it")]
     Keyless {
-        /// Who was to be asked.
+        /// The destination.
         host: String,
     },
-    /// A variable that names a proxy is not understood.
+    /// A proxy variable is not valid.
     #[error("{name}: {reason}")]
     Proxy {
         /// The variable.
         name: &'static str,
-        /// Why, without its value: there may be a password in it.
+        /// The reason, without the variable's value: it may contain a password.
         reason: String,
     },
-    /// A file that names who may vouch for a server gives nobody.
+    /// A file that should name trusted issuers contains none.
     #[error("{by}: {reason}")]
     Trust {
-        /// The variable or the key that names it.
+        /// The variable or the key that gives the file.
         by: &'static str,
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// No connection: name, route, TLS.
+    /// No connection: name lookup, route or TLS failed.
     #[error("cannot reach {host}: {cause}")]
     NotReached {
-        /// Who could not be reached: the host, or the proxy on the way to it.
+        /// What could not be reached: the host, or the proxy on the way to it.
         host: String,
-        /// Why, in plain words.
+        /// The reason, in plain words.
         cause: String,
         /// What to do.
         advice: Option<String>,
-        /// It may pass by itself, as a certificate that is not trusted does not.
+        /// The failure may be temporary; an untrusted certificate, for example, is not.
         passing: bool,
     },
     /// The answer did not come in time.
     #[error("no answer from {host} within {}", seconds(*after))]
     Timeout {
-        /// Who was asked.
+        /// The destination.
         host: String,
-        /// How long was waited.
+        /// How long the wait was.
         after: Duration,
     },
-    /// The answer came, but so slowly that it would not have ended in time.
+    /// The answer came, but too slowly to end in time.
     #[error("the answer from {host} comes too slowly: {bytes} bytes in {}", seconds(*after))]
     Slow {
-        /// Who was asked.
+        /// The destination.
         host: String,
-        /// How much of the body had come.
+        /// How many bytes of the body had come.
         bytes: u64,
         /// How long that took.
         after: Duration,
@@ -79,11 +79,11 @@ pub enum WireError {
     /// The connection broke after the request had, or may have, left.
     #[error("the connection to {host} broke: {cause}")]
     Broken {
-        /// Who was asked.
+        /// The destination.
         host: String,
         /// The innermost cause.
         cause: String,
-        /// Something of an answer had come.
+        /// Part of an answer had come.
         begun: bool,
     },
     /// Ctrl-C, or the process was asked to end.
@@ -91,7 +91,7 @@ pub enum WireError {
     Interrupted {
         /// Whether the request had, or may have, left.
         sent: Sent,
-        /// By what.
+        /// What interrupted it.
         by: Break,
     },
     /// This machine cannot open connections.
@@ -102,7 +102,7 @@ pub enum WireError {
     },
 }
 
-/// A length of time, for people.
+/// A duration, for people.
 pub(super) fn seconds(duration: Duration) -> String {
     match duration.subsec_millis() {
         0 => format!("{} s", duration.as_secs()),
@@ -149,7 +149,7 @@ impl Diagnostic for WireError {
 pub(super) struct Fault {
     pub(super) words: String,
     pub(super) advice: Option<String>,
-    /// It may pass by itself, as a certificate that is not trusted does not.
+    /// The failure may be temporary; an untrusted certificate, for example, is not.
     pub(super) passing: bool,
 }
 

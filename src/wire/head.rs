@@ -1,4 +1,4 @@
-//! What is above the body of an answer, as far as anybody asks for it.
+//! The status and headers of an answer, as far as they are used.
 
 use std::time::SystemTime;
 
@@ -7,7 +7,7 @@ use reqwest::header::{ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, He
 use model::date::http_date;
 use model::http::Head;
 
-/// Takes the head of an answer apart. What cannot be understood counts as missing.
+/// Parses the head of an answer. Invalid values count as missing.
 pub(super) fn head(status: u16, headers: &HeaderMap) -> Head {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let media = text(CONTENT_TYPE).unwrap_or_default().to_lowercase();
@@ -28,7 +28,7 @@ pub(super) fn head(status: u16, headers: &HeaderMap) -> Head {
     }
 }
 
-/// `Retry-After` is a number of seconds or a date.
+/// The seconds in a `Retry-After` header, which is a number of seconds or a date.
 fn seconds_until(when: &str, now: SystemTime) -> Option<u64> {
     let seconds = when.parse().ok();
     seconds.or_else(|| Some(http_date(when)?.duration_since(now).unwrap_or_default().as_secs()))
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_media_type_is_taken_apart() {
+    fn the_media_type_is_parsed() {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("Text/XML; Charset=\"ISO-8859-1\""));
         let head = head(200, &headers);
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn when_to_come_again_is_a_number_or_a_date() {
+    fn retry_after_is_a_number_or_a_date() {
         let now = http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
         for (when, seconds) in [
             ("7", Some(7)),

@@ -1,4 +1,4 @@
-//! The body of an answer while it comes: a blocking reader over the connection.
+//! The body of an answer while it arrives: a blocking reader over the connection.
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead, Read};
@@ -14,7 +14,7 @@ use super::pace::Pace;
 use super::waiting::{Waited, waiting};
 use model::Sent;
 
-/// The body of an answer as it comes, as a blocking reader. [`Incoming::trouble`] tells its errors.
+/// The body of an answer while it arrives, as a blocking reader. [`Incoming::trouble`] gives its errors.
 #[derive(Debug)]
 pub(super) struct Incoming<'w> {
     runtime: &'w Runtime,
@@ -42,12 +42,13 @@ impl Received {
     }
 }
 
-/// Where the error of a body is noted beside being passed on: on its way through a decoder it may be worded anew.
+/// Keeps the error of a body, which is also passed on: on its way through a decoder it may lose everything but its
+/// text.
 #[derive(Clone, Debug, Default)]
 pub struct Trouble(Rc<RefCell<Option<WireError>>>);
 
 impl Trouble {
-    /// Takes the error that was noted.
+    /// Takes the error out.
     pub fn take(&self) -> Option<WireError> {
         self.0.borrow_mut().take()
     }
@@ -59,7 +60,7 @@ impl Trouble {
 }
 
 impl<'w> Incoming<'w> {
-    /// The body of an answer whose head is there. In the background, Ctrl-C is not meant for it.
+    /// The body of an answer whose head has arrived. In the background, Ctrl-C does not interrupt it.
     pub(super) fn new(
         runtime: &'w Runtime,
         response: reqwest::Response,
@@ -71,7 +72,7 @@ impl<'w> Incoming<'w> {
         Incoming { runtime, response, chunk, host, pace, background, trouble, received }
     }
 
-    /// Tells afterwards why the body could not be read to its end.
+    /// Access to the error that stopped the body, for use after reading.
     pub(super) fn trouble(&self) -> Trouble {
         self.trouble.clone()
     }

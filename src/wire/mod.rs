@@ -1,7 +1,7 @@
 //! The network edge: one request out, one answer back, as facts about what was and was not sent.
 //!
-//! The body of an answer is a blocking reader over the connection, so that the decoder pulls it in at its own
-//! pace. Nothing is ever sent twice here.
+//! The body of an answer is a blocking reader over the connection, so that the decoder reads it at its own pace.
+//! Nothing is ever sent twice here.
 
 mod address;
 pub mod auth;

@@ -1,15 +1,15 @@
-//! What connections go by beside the address: as it was settled for the whole program.
+//! The settings of connections other than the address, for the whole program.
 
 use super::proxy::Proxies;
 use super::trust::Trust;
 
-/// The ways out of this machine.
+/// The network settings of this machine.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
-    /// Hosts beyond this machine that may be spoken to without TLS.
+    /// Hosts beyond this machine that may be used without TLS.
     pub plain_http: Vec<String>,
-    /// The proxies between here and there.
+    /// The proxies.
     pub proxies: Proxies,
-    /// Who may vouch for a server, where an account says nothing else.
+    /// The trusted issuers, unless an account names others.
     pub trust: Trust,
 }

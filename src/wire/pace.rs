@@ -1,47 +1,47 @@
-//! How long an answer may take to come: its whole time when it is short, and more for each piece when it is long.
+//! How long an answer may take: a fixed limit for a short one, and more time for each piece of a long one.
 //!
-//! A limit between two pieces alone would let an answer drip for ever; one for the whole alone would cut off a long
-//! document over a slow line. So the limit is one for the whole, and what has come earns more of it. Only waiting for
-//! the network counts, not what is done with the pieces.
+//! A limit only between pieces would let an answer trickle for ever; one only for the whole would cut off a long
+//! document on a slow line. So there is a limit for the whole, extended by what has arrived. Only time spent waiting
+//! for the network counts, not the processing of the pieces.
 
 use std::time::Duration;
 
 use super::error::WireError;
 
-/// So many bytes earn a second: a line that is slower than this is not one.
+/// The bytes that extend the limit by a second: slower lines are too slow to use.
 const BYTES_A_SECOND: u64 = 1024;
 
 /// The time that one answer takes.
 #[derive(Debug)]
 pub(super) struct Pace {
     limit: Duration,
-    /// How long was waited in all.
+    /// The total time spent waiting.
     spent: Duration,
-    /// How many bytes of the body have come.
+    /// The bytes of the body that have arrived.
     bytes: u64,
-    /// How long the wait that is going on may take.
+    /// The time allowed for the current wait.
     granted: Duration,
 }
 
 impl Pace {
-    /// An answer that may take so long, of which its head took some.
+    /// An answer with a time limit, of which its head has used some.
     pub(super) fn new(limit: Duration, spent: Duration) -> Pace {
         Pace { limit, spent, bytes: 0, granted: limit }
     }
 
-    /// How long the next piece may take.
+    /// The time allowed for the next piece.
     pub(super) fn left(&mut self) -> Duration {
         let earned = Duration::from_millis(self.bytes.saturating_mul(1000) / BYTES_A_SECOND);
         self.granted = self.limit.min((self.limit + earned).saturating_sub(self.spent));
         self.granted
     }
 
-    /// So long was waited for a piece.
+    /// Adds the time spent waiting for a piece.
     pub(super) fn waited(&mut self, length: Duration) {
         self.spent += length;
     }
 
-    /// A piece has come.
+    /// Adds a piece that has arrived.
     pub(super) fn came(&mut self, bytes: usize) {
         self.bytes = self.bytes.saturating_add(bytes as u64);
     }
@@ -59,8 +59,8 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// How long an answer of these pieces is waited for, each a pause in milliseconds and a number of bytes, and
-    /// whether all of it is taken.
+    /// How long an answer of these pieces is waited for, and whether all of it is read. Each piece is a pause in
+    /// milliseconds and a number of bytes.
     fn taken(limit: u64, head: u64, pieces: impl IntoIterator<Item = (u64, usize)>) -> (u64, bool) {
         let ms = Duration::from_millis;
         let mut pace = Pace::new(ms(limit), ms(head));
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_answer_has_the_limit_and_a_long_one_what_it_earns() {
+    fn a_short_answer_has_the_limit_and_a_long_one_more() {
         for (what, limit, head, pieces, ended) in [
             ("at once", 1000, 10, vec![(5, 100)], (15, true)),
             ("all of the time for the head", 1000, 900, vec![(200, 100)], (1000, false)),
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_did_not_come_is_told_from_what_came_too_slowly() {
+    fn no_answer_and_a_slow_one_are_distinguished() {
         let second = Duration::from_secs(1);
         let mut pace = Pace::new(second, Duration::ZERO);
         pace.left();

@@ -1,10 +1,9 @@
-//! Proxies, as the variables of the environment name them. Each variable is understood or refused by its name: one that
-//! is quietly left out would send a request past the proxy that was meant for it.
+//! Proxies, as named by environment variables. A variable that is not valid is an error with its name: if it were
+//! silently ignored, requests would bypass the proxy.
 //!
 //! The variables are those of curl: HTTPS_PROXY and HTTP_PROXY for the scheme of the address, ALL_PROXY for both, and
-//! NO_PROXY for the hosts that are spoken to directly; the names in lower case count where those in upper case are not
-//! set. A variable that is empty is not set. Nothing of their values is ever shown, since there may be a password in
-//! them.
+//! NO_PROXY for the hosts that are contacted directly; the lower-case names apply if the upper-case ones are not set.
+//! An empty variable counts as not set. Their values are never shown, since they may contain a password.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -16,20 +15,20 @@ use hyper_util::client::proxy::matcher::Matcher;
 use super::error::WireError;
 use model::Secret;
 
-// The variables that are read, the stronger name of each first.
+// The variables, the name that takes precedence first in each pair.
 const HTTPS: [&str; 2] = ["HTTPS_PROXY", "https_proxy"];
 const HTTP: [&str; 2] = ["HTTP_PROXY", "http_proxy"];
 const ALL: [&str; 2] = ["ALL_PROXY", "all_proxy"];
 const NO: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// What the variables say. Nothing of it is understood before it is needed.
+/// The values of the variables. They are only parsed when they are needed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proxies(Vec<Variable>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Variable {
     name: &'static str,
-    /// None where it is no text.
+    /// `None` if it is not valid text.
     value: Option<Secret>,
 }
 
@@ -38,7 +37,7 @@ struct Variable {
 pub struct Proxy {
     /// The variable that names it.
     name: &'static str,
-    /// It is spoken to over TLS.
+    /// It uses TLS.
     tls: bool,
     /// A name or an address; an IPv6 address is in brackets.
     host: String,
@@ -69,15 +68,16 @@ impl Proxy {
         self.name
     }
 
-    /// Whether it is spoken to over TLS.
+    /// Whether it uses TLS.
     pub(super) fn is_tls(&self) -> bool {
         self.tls
     }
 }
 
 impl Proxies {
-    /// What the environment says, asked by the names of the variables. `as_script` says that a web server runs the
-    /// program as a CGI script: then HTTP_PROXY may come from a header `Proxy` of the request.
+    /// The proxies in the environment, which is queried by the names of the variables. `as_script` means that a web
+    /// server runs the program as a CGI script: HTTP_PROXY may then come from a `Proxy` header of the request, and is
+    /// ignored.
     pub fn new(environment: impl Fn(&str) -> Option<OsString>, as_script: bool) -> Proxies {
         let names = [HTTPS, HTTP, ALL, NO].into_iter().filter_map(|names| {
             let mut set = names.into_iter().filter(|name| !(as_script && *name == "HTTP_PROXY"));
@@ -101,7 +101,7 @@ impl Proxies {
         variable.proxy().map(Some)
     }
 
-    /// Every proxy that is named, to check them beforehand; a fault of NO_PROXY comes last.
+    /// Every configured proxy, to check them in advance; an error in NO_PROXY comes last.
     pub fn check(&self) -> Vec<Result<Proxy, WireError>> {
         let named = self.0.iter().filter(|variable| !NO.contains(&variable.name));
         let mut found: Vec<_> = named.map(Variable::proxy).collect();
@@ -132,7 +132,7 @@ impl Variable {
     }
 }
 
-/// `[http://][USER:PASSWORD@]HOST[:PORT]`. Errors show nothing of what may be a password.
+/// Parses `[http://][USER:PASSWORD@]HOST[:PORT]`. Errors show nothing that may be a password.
 fn parsed(name: &'static str, text: &str) -> Result<Proxy, String> {
     let (scheme, rest) = match text.split_once("://") {
         Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
@@ -169,7 +169,7 @@ fn parsed(name: &'static str, text: &str) -> Result<Proxy, String> {
     Ok(Proxy { name, tls, host, port, login })
 }
 
-/// User and password, in which all that would end them is written as a code.
+/// User and password, with special characters percent-encoded.
 fn login(text: &str) -> Result<(Secret, Secret), String> {
     let (user, password) = text.split_once(':').unwrap_or((text, ""));
     let decoded = |what: &str, text: &str| {
@@ -220,8 +220,8 @@ fn host_and_port(place: &str) -> Result<(String, Option<u16>), String> {
     }
 }
 
-/// Whether a list of hosts has this one in it: by name with all that end like it, by address, by network, by `*`; with
-/// a port, for that port alone. The comparison itself is that of the library behind the HTTP client.
+/// Whether a list of hosts contains this one: by name and all its subdomains, by address, by network, by `*`; with a
+/// port, for that port only. The comparison is done by the HTTP client's own library.
 fn spared(list: &str, host: &str, port: u16) -> Result<bool, String> {
     let (mut plain, mut all) = (Vec::new(), false);
     for entry in list.split([',', ' ', '\t', '\n']).filter(|entry| !entry.is_empty()) {
@@ -233,7 +233,7 @@ fn spared(list: &str, host: &str, port: u16) -> Result<bool, String> {
             ));
         }
         if only.is_none_or(|only| only == port) {
-            // The library takes it for a name, and an address for none.
+            // The library treats it as a name, which an address does not match.
             all |= name == "*";
             plain.push(name.trim_end_matches('.').to_owned());
         }
@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_is_not_understood_is_named_and_nothing_of_it_is_shown() {
+    fn an_invalid_variable_is_named_but_its_value_is_not_shown() {
         for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
             let error = proxies(&[(name, "http://u:canary#b@h:1")]).via(true, "example.com", 443).unwrap_err();
             let words = format!("{error} {:?} {:?}", error.hint(), proxies(&[(name, "canary")]));
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_are_spared_as_curl_does_it() {
+    fn hosts_are_excluded_as_in_curl() {
         for (list, host, port, spared_) in [
             ("", "example.com", 443, Ok(false)),
             ("*", "example.com", 443, Ok(true)),

@@ -1,5 +1,5 @@
-//! Why no connection came about, in plain words: who could not be reached, what is wrong, and what to do. The words of
-//! the libraries are for their authors; none of them reaches the user as it is.
+//! Why no connection was made, in plain words: what could not be reached, what is wrong, and what to do. The messages
+//! of the libraries are written for developers; none of them is shown to the user unchanged.
 
 use std::error::Error;
 use std::fmt::Display;
@@ -10,25 +10,25 @@ use super::error::{Fault, WireError, seconds};
 use super::proxy::Proxy;
 use super::tls;
 
-/// What a connection was to be.
+/// The connection that was attempted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Meant<'m> {
     /// `host:port` of the service.
     pub(super) host: &'m str,
-    /// The service is spoken to over TLS.
+    /// The service uses TLS.
     pub(super) tls: bool,
-    /// The proxy between here and there.
+    /// The proxy in between.
     pub(super) proxy: Option<&'m Proxy>,
-    /// How long a connection may take.
+    /// The time limit for a connection.
     pub(super) within: Duration,
 }
 
-/// The error of a connection that did not come about. `error` is the HTTP client's.
+/// The error of a connection that was not made. `error` is the HTTP client's.
 pub(super) fn unreached(error: &(dyn Error + 'static), meant: Meant<'_>) -> WireError {
     let links = links(error);
     let tunnel = links.iter().find_map(|link| link.to_string().strip_prefix("tunnel error: ").map(str::to_owned));
     let (host, fault) = match meant.proxy {
-        // Beyond the tunnel it is the service that answers, and where there is none the proxy is all that is reached.
+        // After the tunnel the service itself answers; without one, only the proxy is contacted.
         Some(proxy) if tunnel.is_some() || !meant.tls => {
             (proxy.to_string(), of_proxy(&links, tunnel.as_deref().unwrap_or_default(), meant, proxy))
         }
@@ -39,7 +39,7 @@ pub(super) fn unreached(error: &(dyn Error + 'static), meant: Meant<'_>) -> Wire
     WireError::NotReached { host, cause: words, advice, passing }
 }
 
-/// An error and all that it was made from. What an I/O error wraps is not among its sources.
+/// An error and all its causes. The error wrapped in an I/O error is not among its sources.
 pub(super) fn links<'e>(error: &'e (dyn Error + 'static)) -> Vec<&'e (dyn Error + 'static)> {
     fn next<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
         match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
@@ -50,8 +50,8 @@ pub(super) fn links<'e>(error: &'e (dyn Error + 'static)) -> Vec<&'e (dyn Error 
     std::iter::successors(Some(error), |error| next(*error)).collect()
 }
 
-/// What went wrong between here and a proxy, or with what it was asked for. `tunnel` are the library's words for how
-/// far that came.
+/// What went wrong on the way to a proxy, or with the request to it. `tunnel` is the library's message about the
+/// tunnel.
 fn of_proxy(links: &[&(dyn Error + 'static)], tunnel: &str, meant: Meant<'_>, proxy: &Proxy) -> Fault {
     let (by, target) = (proxy.variable(), meant.host);
     match tunnel {
@@ -102,7 +102,7 @@ fn found(links: &[&(dyn Error + 'static)], tls: bool, within: Duration) -> Fault
     }
 }
 
-/// What the C library says in front of the reason.
+/// The C library's prefix before the reason.
 const LOOKUP: &str = "failed to lookup address information: ";
 
 fn is_cut(error: &io::Error) -> bool {
@@ -110,7 +110,7 @@ fn is_cut(error: &io::Error) -> bool {
     matches!(error.kind(), UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe)
 }
 
-/// An error of the system without its number.
+/// A system error without its number.
 pub(super) fn plain(error: &dyn Display) -> String {
     let text = error.to_string();
     text.split(" (os error ").next().unwrap_or_default().to_owned()

@@ -1,4 +1,4 @@
-//! What the TLS library finds wrong, in plain words.
+//! The errors of the TLS library, in plain words.
 
 use std::error::Error as StdError;
 
@@ -8,18 +8,18 @@ use rustls::{AlertDescription as Alert, CertificateError, Error, InvalidMessage,
 use super::error::Fault;
 use model::Date;
 
-/// How to make an issuer known.
+/// How to add a trusted issuer.
 const NAME_THE_ISSUER: &str = "if the issuer is your own, name its certificate with ca = \"FILE\" in the profile, or with SSL_CERT_FILE; otherwise add it to the system's";
 const ASK_THE_PROVIDER: &str = "only the operator of the service can fix that";
 const LOOK_AT_THE_CLOCK: &str =
     "check the clock of this machine; if it is right, only the operator of the service can fix that";
 
-/// What is wrong, if an error is the TLS library's.
+/// What is wrong, if the error comes from the TLS library.
 pub(super) fn fault(error: &(dyn StdError + 'static)) -> Option<Fault> {
     error.downcast_ref::<Error>().map(words)
 }
 
-/// Whether the other side answered in something that is not TLS.
+/// Whether the other side answered with something that is not TLS.
 pub(super) fn is_no_tls(error: &(dyn StdError + 'static)) -> bool {
     error.downcast_ref().is_some_and(|error| {
         matches!(
@@ -106,7 +106,7 @@ fn purpose() -> Fault {
     Fault::lasting("its certificate is not meant for a server (extended key usage)").advise(ASK_THE_PROVIDER)
 }
 
-/// What the certificate library says by the name of an error, which is all that it says.
+/// An error of the certificate library, which gives nothing but its name.
 fn unusual(error: &str) -> Fault {
     let name: String = error.chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
     match name.as_str() {
@@ -115,13 +115,13 @@ fn unusual(error: &str) -> Fault {
         "UnsupportedCertVersion" => {
             Fault::lasting("its certificate has an old format (before version 3)").advise(ASK_THE_PROVIDER)
         }
-        // The words of the verifier of the platform.
+        // The messages of the platform's verifier.
         "certificate" if error.contains("invalid extensions") => purpose(),
         _ => Fault::lasting(format!("its certificate is not valid ({})", spelled(error))).advise(ASK_THE_PROVIDER),
     }
 }
 
-/// Names that a message has at most.
+/// The most names in a message.
 const SHOWN: usize = 3;
 
 fn named(expected: &ServerName<'_>, presented: &[String]) -> Fault {
@@ -175,7 +175,7 @@ mod tests {
         UnixTime::since_unix_epoch(Duration::from_secs(day * 86_400))
     }
 
-    /// An error as the verifier of the platform wraps one.
+    /// An error as the platform's verifier wraps one.
     fn other(words: &'static str) -> Error {
         CertificateError::Other(OtherError(Arc::new(io::Error::other(words)))).into()
     }
@@ -236,7 +236,7 @@ mod tests {
         assert_eq!(fault(&io::Error::other("x")), None);
     }
 
-    /// All errors that the library can be made to give here, and those of the library behind it by their names.
+    /// All errors that the library can be made to return here, and those of the library below it by name.
     fn all() -> Vec<Error> {
         let alerts = (0..=255).map(|code| Error::AlertReceived(Alert::from(code)));
         let names = ["BadDer", "EmptyEkuExtension", "RequiredEkuNotFoundContext(RequiredEkuNotFoundContext { a: [] })"];
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn no_words_are_those_of_the_library() {
+    fn no_message_is_the_librarys_own() {
         for error in all() {
             let Fault { words, passing, .. } = fault(&error).unwrap();
             let odd = |c: char| "{}[]:_\"".contains(c);
@@ -289,8 +289,8 @@ mod tests {
     }
 
     #[test]
-    fn the_library_still_names_its_errors_so() {
-        // A certificate of an issuer, shown as a server's own.
+    fn the_library_still_uses_these_names() {
+        // A CA certificate used as a server's own.
         let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
         params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
         let cert = params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();

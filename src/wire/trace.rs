@@ -1,4 +1,5 @@
-//! What `-v` tells: each request when it leaves and each answer when it begins. No header, no body, and no secret.
+//! The output of `-v`: each request when it is sent and each answer when it begins. No headers, no bodies and no
+//! secrets.
 
 use std::time::Instant;
 
@@ -6,7 +7,7 @@ use super::error::WireError;
 use model::Redactor;
 use model::http::{Head, Request};
 
-/// Somebody who is told.
+/// Reports requests and answers.
 #[derive(Clone, Debug)]
 pub(super) struct Trace {
     tell: fn(&str),
@@ -14,22 +15,22 @@ pub(super) struct Trace {
 }
 
 impl Trace {
-    /// By this function, a line at a time.
+    /// Reports to this function, one line at a time.
     pub(super) fn new(tell: fn(&str)) -> Trace {
         Trace { tell, redactor: Redactor::default() }
     }
 
-    /// Takes in what must not be shown.
+    /// Adds the secrets that must not be shown.
     pub(super) fn hide(&mut self, redactor: &Redactor) {
         self.redactor = redactor.clone();
     }
 
-    /// A request is on its way, with a body of so many bytes.
+    /// Reports a request with a body of `length` bytes.
     pub(super) fn leaves(&self, request: &Request, length: usize) {
         self.say(&format!("> {} {} ({length} bytes)", request.verb, request.url));
     }
 
-    /// The answer has begun, or there is none.
+    /// Reports the beginning of an answer, or that there is none.
     pub(super) fn comes(&self, head: Result<&Head, &WireError>, since: Instant) {
         let took = since.elapsed().as_millis();
         match head {

@@ -1,8 +1,8 @@
-//! The HTTP client and its runtime, known to this file and those that it sets the client up, waits, and reads
-//! the answer with.
+//! The HTTP client and its runtime, used only by this file and those with which it sets up the client, waits, and reads
+//! the answer.
 //!
-//! The runtime lives on the calling thread and turns only while this thread waits for the network. No redirect is
-//! followed and nothing is retried: both would send a call twice behind the caller's back.
+//! The runtime lives on the calling thread and only runs while this thread waits for the network. No redirect is
+//! followed and nothing is retried: either would send a call twice without the caller's knowledge.
 
 use std::io;
 use std::net::IpAddr;
@@ -34,18 +34,18 @@ use model::http::{Head, Request};
 use model::provider::Auth;
 use model::{Diagnostic, Effect, Redactor, Sent};
 
-/// How long is waited.
+/// Time limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For a connection, TLS included: a part of the other.
+    /// For a connection, including TLS: a part of the other.
     pub connect: Duration,
-    /// For an answer, from the first step of the connection on. One that is long may take longer as long as it keeps
-    /// coming (`wire/pace.rs`), but never pauses for so long.
+    /// For an answer, from the start of the connection. A long answer may take longer while it keeps arriving
+    /// (`wire/pace.rs`), but must never pause for this long.
     pub idle: Duration,
 }
 
 impl Timeouts {
-    /// With so long for an answer, and no more than that for the connection.
+    /// The same with a limit for the answer, which also limits the connection.
     pub fn within(self, idle: Duration) -> Timeouts {
         Timeouts { connect: self.connect.min(idle), idle }
     }
@@ -63,11 +63,11 @@ pub struct Wire {
     runtime: Runtime,
     clients: Vec<Kept>,
     network: Network,
-    /// Who vouches for the servers that are spoken to now.
+    /// The issuers trusted for the current account.
     trust: Trust,
     background: bool,
     trace: Option<Trace>,
-    /// How many requests have left, or may have.
+    /// The number of requests that have, or may have, left.
     left: Arc<AtomicUsize>,
 }
 
@@ -80,17 +80,17 @@ struct Kept {
     used: Instant,
 }
 
-/// A change is put on a connection that was idle for no longer than this. Services close idle ones after a few seconds,
-/// without asking; one that is closed while a call is on its way leaves nobody knowing whether the call arrived.
+/// A changing call uses a connection only if it was idle for no longer than this. Services close idle ones after a few
+/// seconds without warning; if one is closed while a call is on its way, it is unknown whether the call arrived.
 const FRESH: Duration = Duration::from_secs(1);
-/// How many times the runtime is turned to see what has become of the connections while nobody looked.
+/// How many times the runtime is polled to notice connections that were closed meanwhile.
 const TURNS: usize = 8;
-/// As many file descriptors as the runtime opens when it is set up.
+/// The number of file descriptors that the runtime opens when it is set up.
 const DESCRIPTORS: usize = 6;
-/// The limit of the connection is told from that of the whole, which may be the same.
+/// Added to the total limit, so that the connection's own limit, which may be equal, ends first.
 const GRACE: Duration = Duration::from_millis(50);
 
-/// An answer: what is known of it, and its body still to be read.
+/// An answer: its head, and the body still to be read.
 #[derive(Debug)]
 pub struct Answer<'w> {
     /// Status and media type.
@@ -102,7 +102,7 @@ pub struct Answer<'w> {
 impl Wire {
     /// A client that has not opened anything yet.
     pub fn new(network: Network) -> Result<Wire, WireError> {
-        // Where file descriptors are short the runtime would give up in the middle of what it sets up.
+        // If there are too few file descriptors, the runtime would panic while it is set up.
         let room = [(); DESCRIPTORS].map(|()| fcntl_dupfd_cloexec(io::stderr(), 0));
         let room = room.into_iter().collect::<rustix::io::Result<Vec<_>>>().map(drop).map_err(io::Error::from);
         let runtime = room.and_then(|()| Builder::new_current_thread().enable_all().build());
@@ -111,50 +111,49 @@ impl Wire {
         Ok(Wire { runtime, clients: Vec::new(), network, trust, background: false, trace: None, left: Arc::default() })
     }
 
-    /// From now on it is for an account that names a file with the issuers of its own service, or for one that names
-    /// none.
+    /// Trusts the issuers in an account's own file from now on, or without one the default issuers.
     pub fn trusting(&mut self, ca: Option<&Path>) {
         self.trust = ca.map_or_else(|| self.network.trust.clone(), Trust::only);
     }
 
-    /// From now on the issuers of a file count beside all others: for what an account fetches elsewhere.
+    /// Trusts the issuers in a file in addition from now on: for what an account fetches elsewhere.
     pub fn trusting_also(&mut self, ca: Option<&Path>) {
         self.trust = ca.map_or_else(|| self.network.trust.clone(), |ca| self.network.trust.and(ca));
     }
 
-    /// The same, telling what leaves and what comes, a line at a time.
+    /// The same client, reporting requests and answers to `tell`, one line at a time.
     pub fn traced(self, tell: Option<fn(&str)>) -> Wire {
         Wire { trace: tell.map(Trace::new), ..self }
     }
 
-    /// Takes in what must not be told.
+    /// Adds the secrets that must not be reported.
     pub fn hide(&mut self, redactor: &Redactor) {
         if let Some(trace) = &mut self.trace {
             trace.hide(redactor);
         }
     }
 
-    /// The client for work beside the user's own: Ctrl-C is not meant for it.
+    /// The client for background work: Ctrl-C does not interrupt it.
     pub fn in_background(self) -> Wire {
         Wire { background: true, ..self }
     }
 
-    /// How many requests have left so far, or may have.
+    /// The number of requests that have, or may have, left.
     pub fn left(&self) -> usize {
         self.left.load(Ordering::Relaxed)
     }
 
-    /// Forgets a Ctrl-C that was pressed since the network was last waited for: it was meant for something else, such
-    /// as a pager, and not for the call that comes next.
+    /// Forgets a Ctrl-C pressed since the last wait for the network: it was meant for something else, such as a pager,
+    /// not for the next call.
     pub fn forget_interrupt(&self) {
-        // The runtime looks for signals whenever it is given way to.
+        // The runtime notices signals whenever it runs.
         self.runtime.block_on(tokio::task::yield_now());
     }
 
-    /// Sends one request, once, and returns when the head of the answer is there.
+    /// Sends one request, once, and returns when the head of the answer has arrived.
     ///
-    /// The credential goes along only to the host it belongs to. What changes something goes over a connection that is
-    /// known to be alive, or over a new one.
+    /// The credential is only sent to the host it belongs to. A changing call uses a connection that is known to be
+    /// alive, or a new one.
     pub fn send(
         &mut self,
         request: &Request,
@@ -215,13 +214,13 @@ impl Wire {
         Ok(Answer { head, body: Body::of(body, &coding) })
     }
 
-    /// Lets go of connections that were closed while nobody looked, and before a change of all that were idle for long.
+    /// Drops connections that were closed meanwhile and, before a changing call, all that were idle for long.
     fn freshen(&mut self, effect: Effect) {
         if effect != Effect::Read {
             self.clients.retain(|kept| kept.used.elapsed() < FRESH);
         }
         if !self.clients.is_empty() {
-            // The runtime stands still between two calls: it hears of what happened meanwhile when it is given way to.
+            // The runtime does not run between two calls: it only notices events when it is polled.
             self.runtime.block_on(async {
                 for _ in 0..TURNS {
                     tokio::task::yield_now().await;
@@ -230,7 +229,7 @@ impl Wire {
         }
     }
 
-    /// Lets time pass between two requests. Ctrl-C ends it.
+    /// Waits between two requests. Ctrl-C ends the wait with an error.
     pub fn pause(&self, length: Duration) -> Result<(), WireError> {
         match self.runtime.block_on(waiting(length, self.background, std::future::pending::<()>())) {
             Waited::Broken(by) => Err(WireError::Interrupted { sent: Sent::No, by }),
@@ -238,14 +237,14 @@ impl Wire {
         }
     }
 
-    /// Makes Ctrl-C end what is waited for instead of this process, as it is anyway from the first request on.
+    /// Makes Ctrl-C end the current wait instead of this process; from the first request on this is always so.
     pub fn heed_interrupts(&self) {
         let _runtime = self.runtime.enter();
-        // What cannot be set up leaves Ctrl-C as it is.
+        // If it cannot be set up, Ctrl-C keeps its default effect.
         let _ = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());
     }
 
-    /// What a connection to an address takes. A proxy is never asked for this machine itself.
+    /// The kind of connection that an address needs. A proxy is never used for this machine itself.
     fn kind(&self, url: &Url, timeouts: Timeouts) -> Result<Kind, WireError> {
         let (tls, local, host) = (url.scheme() == "https", is_local(url), host_name(url));
         if !tls && !local && !self.network.plain_http.contains(&host) {
@@ -268,12 +267,12 @@ impl Wire {
     }
 }
 
-/// The name of the host in a URL, with its port as `host:port`: what a credential is bound to.
+/// The host of a URL with its port, as `host:port`: what a credential is bound to.
 pub fn host_and_port(url: &str) -> Result<String, WireError> {
     parse_url(url).map(|url| host_of(&url))
 }
 
-/// The address that another one means where it is: a path, say, on the same host.
+/// The address that `place`, such as a path on the same host, means relative to another.
 pub fn joined(base: &str, place: &str) -> Result<String, WireError> {
     let url = parse_url(base)?.join(place).map_err(|e| bad_address(place, &e.to_string()))?;
     parse_url(url.as_str()).map(String::from)
@@ -320,7 +319,7 @@ fn headers(request: &Request) -> Result<HeaderMap, WireError> {
         let value = value.map_err(|_| WireError::Client { cause: format!("the header {name} cannot be sent") })?;
         headers.insert(HeaderName::from_static(name), value);
     }
-    // A piece of a packed body cannot be unpacked alone.
+    // A part of a compressed body cannot be decompressed alone.
     if !headers.contains_key(RANGE) {
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(GZIP));
     }
@@ -338,15 +337,15 @@ fn send_error(error: &reqwest::Error, host: String, kind: &Kind) -> WireError {
     }
 }
 
-/// A server of TLS says something like this, in its own notation, to a client that does not speak TLS.
+/// A TLS server sends an alert, in its own format, to a client that does not use TLS.
 const NO_HTTP: &str = "its answer is not HTTP; if it speaks TLS on this port, write https:// in its address";
 
-/// Whether an answer had come that is no HTTP.
+/// Whether the answer was not HTTP.
 fn is_garbled(error: &reqwest::Error) -> bool {
     links(error).iter().any(|error| error.downcast_ref().is_some_and(hyper::Error::is_parse))
 }
 
-/// Whether this machine has no file descriptor left for a connection.
+/// Whether this machine has no file descriptors left for a connection.
 fn is_of_this_machine(error: &reqwest::Error) -> bool {
     let full = [Errno::MFILE, Errno::NFILE].map(|errno| Some(errno.raw_os_error()));
     links(error).iter().any(|link| link.downcast_ref().is_some_and(|io: &io::Error| full.contains(&io.raw_os_error())))

@@ -1,5 +1,5 @@
-//! Who may vouch for the certificate of a server: the issuers that the system knows, or those that a variable or a
-//! profile names. A file that is named and gives no issuer is an error: without it the wrong ones would be asked.
+//! The trusted issuers of server certificates: those of the system, or those in files that a variable or a profile
+//! names. A named file without issuers is an error: otherwise the wrong issuers would be trusted.
 
 use std::ffi::OsString;
 use std::fs;
@@ -13,21 +13,21 @@ use rustls::pki_types::pem::PemObject;
 use super::error::WireError;
 use super::reach::plain;
 
-/// The variables that are read, those of OpenSSL.
+/// The variables, which are those of OpenSSL.
 pub const VARIABLES: [&str; 2] = [FILE, FOLDERS];
 const FILE: &str = "SSL_CERT_FILE";
 const FOLDERS: &str = "SSL_CERT_DIR";
 /// The key of a profile that names a file.
 const CA: &str = "ca";
-/// The longest file that is read: a hundred times what all issuers of a system take.
+/// The longest file that is read, in bytes: a hundred times the size of a system's bundle.
 const LONGEST: u64 = 32 * 1024 * 1024;
 
-/// Where issuers come from.
+/// The sources of trusted issuers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trust {
-    /// Places that were named. Where there are none, the system's issuers count, or those that are built in.
+    /// The named places. If there are none, the system's issuers are trusted, or those built in.
     named: Vec<Place>,
-    /// The system's count beside them.
+    /// The system's issuers are trusted in addition.
     and_system: bool,
 }
 
@@ -39,19 +39,19 @@ struct Place {
     path: PathBuf,
 }
 
-/// The issuers to go by.
+/// The issuers to trust.
 #[derive(Debug)]
 pub(super) enum Issuers {
     /// Those of the system.
     System,
     /// These.
     Only(RootCertStore),
-    /// These beside those of the system, each as its certificate.
+    /// These in addition to those of the system, each as its certificate.
     Also(Vec<CertificateDer<'static>>),
 }
 
 impl Trust {
-    /// What the environment says, asked by the names of the variables.
+    /// The issuers set in the environment, which is queried by the names of the variables.
     pub fn new(environment: impl Fn(&str) -> Option<OsString>) -> Trust {
         let mut named: Vec<Place> =
             environment(FILE).map(|path| Place { by: FILE, path: path.into() }).into_iter().collect();
@@ -60,19 +60,19 @@ impl Trust {
             let paths = std::env::split_paths(&folders).filter(|path| !path.as_os_str().is_empty());
             named.extend(paths.map(|path| Place { by: FOLDERS, path }));
             if named.len() == before {
-                // A variable that names nothing is told like one that names nothing good.
+                // An empty variable is an error, like one that names something useless.
                 named.push(Place { by: FOLDERS, path: PathBuf::new() });
             }
         }
         Trust { named, and_system: false }
     }
 
-    /// The issuers of this file and no others: what a profile says of its own service.
+    /// Only the issuers in this file: what a profile sets for its own service.
     pub fn only(path: &Path) -> Trust {
         Trust { named: vec![Place { by: CA, path: path.to_owned() }], and_system: false }
     }
 
-    /// The same issuers, and those of this file beside them.
+    /// The same issuers, and those in this file.
     pub fn and(&self, path: &Path) -> Trust {
         let mut both = self.clone();
         both.and_system |= both.named.is_empty();
@@ -80,7 +80,7 @@ impl Trust {
         both
     }
 
-    /// The places that are named, each with who names it and how many issuers it gives.
+    /// The named places, each with what names it and how many issuers it contains.
     pub fn check(&self) -> Vec<(&'static str, &Path, Result<usize, WireError>)> {
         let count = |place: &Place| place.issuers(&mut RootCertStore::empty()).map(|found| found.len());
         self.named.iter().map(|place| (place.by, place.path.as_path(), count(place))).collect()
@@ -99,7 +99,7 @@ impl Trust {
 }
 
 impl Place {
-    /// Takes in the certificates that can be an issuer's, and returns them; an error when there are none.
+    /// Adds the certificates of issuers to `roots` and returns them; an error when there are none.
     fn issuers(&self, roots: &mut RootCertStore) -> Result<Vec<CertificateDer<'static>>, WireError> {
         let fault = |reason: String| WireError::Trust { by: self.by, path: self.path.clone(), reason };
         if self.path.as_os_str().is_empty() {
@@ -117,7 +117,7 @@ impl Place {
     }
 }
 
-/// The certificates of a file in PEM, or else the file as one.
+/// The certificates in a PEM file, or else the whole file as one certificate.
 fn in_file(path: &Path) -> io::Result<Vec<CertificateDer<'static>>> {
     let found = fs::metadata(path)?;
     if found.len() > LONGEST {
@@ -128,11 +128,11 @@ fn in_file(path: &Path) -> io::Result<Vec<CertificateDer<'static>>> {
     Ok(if in_pem.is_empty() { vec![CertificateDer::from(bytes)] } else { in_pem })
 }
 
-/// Those of all files of a folder. Other files may lie there too.
+/// Those of all files in a folder. Other files may be there too.
 fn in_folder(path: &Path) -> io::Result<Vec<CertificateDer<'static>>> {
     let files = fs::read_dir(path)?.flatten().map(|entry| entry.path()).filter(|path| path.is_file());
     let mut found: Vec<_> = files.flat_map(|file| in_file(&file).unwrap_or_default()).collect();
-    // Links of several names lead to the same file.
+    // Several links may lead to the same file.
     found.sort_unstable_by(|a, b| a.cmp(b));
     found.dedup();
     Ok(found)
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn every_place_that_is_named_gives_issuers_or_is_an_error_that_names_it() {
+    fn every_named_place_gives_issuers_or_a_named_error() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         let (one, two) = (issuer().cert, issuer().cert);
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_named_stands_in_place_of_the_system_or_beside_it() {
+    fn named_issuers_replace_the_systems_or_add_to_them() {
         let folder = tempfile::tempdir().unwrap();
         let (a, b) = (folder.path().join("a.pem"), folder.path().join("b.pem"));
         put(&a, issuer().cert.pem().as_bytes());
@@ -211,7 +211,7 @@ mod tests {
         assert!(matches!(trust(&[(FILE, &a)]).and(&b).issuers(), Ok(Issuers::Only(found)) if found.len() == 2));
         assert!(matches!(Trust::only(&a).issuers(), Ok(Issuers::Only(found)) if found.len() == 1));
         assert!(matches!(Trust::default().and(&a).issuers(), Ok(Issuers::Also(found)) if found.len() == 1));
-        // Both variables count, and each must be good.
+        // Both variables count, and each must be valid.
         assert!(trust(&[(FILE, &a), (FOLDERS, folder.path())]).issuers().is_ok());
         assert!(trust(&[(FILE, &a), (FOLDERS, &b)]).issuers().is_err());
         for name in VARIABLES {

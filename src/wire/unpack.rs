@@ -1,8 +1,7 @@
-//! The only file that knows the compression crate: bodies that were packed on their way are unpacked while they are
-//! read, to their very end.
+//! The only file that uses the compression crate: compressed bodies are decompressed completely while they are read.
 //!
-//! The HTTP client has an unpacker of its own. It stops after the first of several pieces (a gzip body may have any
-//! number of them) and passes over what comes after it, so that half of an answer would look like the whole.
+//! The HTTP client's own decompression stops after the first member (a gzip body may have any number of them) and skips
+//! the rest, so that half an answer would look complete.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -10,7 +9,7 @@ use flate2::bufread::MultiGzDecoder;
 
 use super::incoming::{Incoming, Received, Trouble};
 
-/// The body of an answer as a blocking reader, unpacked. [`Body::trouble`] has the errors of its connection.
+/// The body of an answer as a blocking reader, decompressed. [`Body::trouble`] has the errors of its connection.
 #[derive(Debug)]
 pub struct Body<'w> {
     trouble: Trouble,
@@ -20,18 +19,18 @@ pub struct Body<'w> {
 
 #[derive(Debug)]
 enum Bytes<'w> {
-    /// As they come: they are not packed, or in a way that is not known here.
+    /// Unchanged: not compressed, or with an unknown encoding.
     Plain(Incoming<'w>),
-    /// Packed with gzip, and nothing of it has been read.
+    /// Compressed with gzip, and nothing of it has been read.
     Packed(Incoming<'w>),
-    /// Being unpacked.
+    /// Being decompressed.
     Unpacked(Box<BufReader<MultiGzDecoder<Incoming<'w>>>>),
     /// An error of the connection ended it.
     Ended,
 }
 
 impl<'w> Body<'w> {
-    /// The body of an answer that is packed so.
+    /// The body of an answer with this encoding.
     pub(super) fn of(incoming: Incoming<'w>, coding: &Coding) -> Body<'w> {
         let (trouble, received) = (incoming.trouble(), incoming.received());
         let bytes = match coding {
@@ -41,7 +40,7 @@ impl<'w> Body<'w> {
         Body { trouble, received, bytes }
     }
 
-    /// Tells afterwards why the body could not be read to its end, where the connection was the reason.
+    /// Access to the connection error that stopped the body, for use after reading.
     pub fn trouble(&self) -> Trouble {
         self.trouble.clone()
     }
@@ -51,7 +50,7 @@ impl<'w> Body<'w> {
         self.received.clone()
     }
 
-    /// Sets the unpacker up at the first read. A body without a byte is an empty one, whatever it was announced as.
+    /// Sets up the decompression at the first read. A body of no bytes is empty, whatever its declared encoding.
     fn begin(&mut self) -> io::Result<()> {
         let Bytes::Packed(incoming) = &mut self.bytes else { return Ok(()) };
         let empty = incoming.fill_buf()?.is_empty();
@@ -64,24 +63,24 @@ impl<'w> Body<'w> {
     }
 }
 
-/// How many bytes are unpacked at a time.
+/// The number of bytes that are decompressed at a time.
 const ROOM: usize = 32 * 1024;
-/// The one coding that is asked for and understood.
+/// The only encoding that is requested and supported.
 pub(super) const GZIP: &str = "gzip";
 
-/// What a body is packed with.
+/// The encoding of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Coding {
-    /// Nothing.
+    /// None.
     None,
-    /// What can be unpacked here.
+    /// One that can be decoded here.
     Gzip,
-    /// Anything else, in lower case and in the order of packing.
+    /// Any other, in lower case and in the order of application.
     Unknown(String),
 }
 
 impl Coding {
-    /// By the values of the headers that say so.
+    /// The encoding given by the values of the header.
     pub(super) fn of<'h>(lines: impl Iterator<Item = &'h [u8]>) -> Coding {
         let lines = lines.map(|line| String::from_utf8_lossy(line).to_lowercase());
         let all = lines.collect::<Vec<_>>().join(",");
@@ -93,7 +92,7 @@ impl Coding {
         }
     }
 
-    /// What a body still has when it is read: `None` for nothing.
+    /// The encoding that remains after reading; `None` if there is none.
     pub(super) fn left(&self) -> Option<String> {
         match self {
             Coding::Unknown(names) => Some(names.clone()),
@@ -102,7 +101,7 @@ impl Coding {
     }
 }
 
-/// An error of the unpacker in words about the answer. One of the connection passes as it is.
+/// A decompression error, in words about the answer. A connection error is returned unchanged.
 fn damaged(error: io::Error) -> io::Error {
     let words = match error.kind() {
         io::ErrorKind::Interrupted => return error,
@@ -145,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codings_are_known_whatever_their_letters() {
+    fn codings_are_known_in_any_letter_case() {
         let unknown = |names: &str| Coding::Unknown(names.to_owned());
         for (lines, coding) in [
             (&[][..], Coding::None),

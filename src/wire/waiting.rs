@@ -1,4 +1,4 @@
-//! Waiting for the network, until something comes, the time is up, or somebody breaks off.
+//! Waits for the network, until something comes, the time is up, or the wait is interrupted.
 
 use std::future::{Future, pending};
 use std::time::Duration;
@@ -8,21 +8,21 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::signals;
 use model::Break;
 
-/// How it ended.
+/// How a wait ended.
 pub(super) enum Waited<T> {
-    /// What was waited for came.
+    /// With a result.
     Done(T),
-    /// It did not come in time.
+    /// Without a result in time.
     TimedOut,
-    /// Ctrl-C, or the process is to end.
+    /// By Ctrl-C, or because the process must end.
     Broken(Break),
 }
 
-/// Waits for some work. In the background nobody breaks it off.
+/// Waits for some work. In the background it cannot be interrupted.
 pub(super) async fn waiting<T>(limit: Duration, background: bool, work: impl Future<Output = T>) -> Waited<T> {
     let _waiting = (!background).then(signals::waiting);
     tokio::select! {
-        // Looked at in this order, so that an answer that is there is never thrown away.
+        // Checked in this order, so that an answer that has arrived is never discarded.
         biased;
         done = work => Waited::Done(done),
         by = broken_off(), if !background => Waited::Broken(by),
@@ -31,7 +31,7 @@ pub(super) async fn waiting<T>(limit: Duration, background: bool, work: impl Fut
 }
 
 async fn broken_off() -> Break {
-    // Listened for first, then asked whether it has come already: so none is missed.
+    // Subscribes before checking whether it has already come, so that none is missed.
     let (mut terminated, mut hung_up) = (heard(SignalKind::terminate()), heard(SignalKind::hangup()));
     if let Some(by) = signals::ending() {
         return by;
@@ -43,7 +43,7 @@ async fn broken_off() -> Break {
     }
 }
 
-/// A signal that this process hears anyway; one that it does not is left to do what it does.
+/// A signal that this process already handles; others keep their default effect.
 fn heard(kind: SignalKind) -> Option<Signal> {
     signals::is_heard(kind.as_raw_value()).then(|| signal(kind).ok()).flatten()
 }
