@@ -1,4 +1,4 @@
-//! Where a key comes from: the command line, a file, standard input, the environment, a command or the keyring.
+//! Where keys come from: the command line, a file, standard input, the environment, a command or the keyring.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -15,7 +15,7 @@ use model::Secret;
 use model::provider::{Auth, KEY, KeyForm};
 use model::secret::is_unseen;
 
-/// A place to get the key from.
+/// A source of the key.
 #[derive(Clone, Debug, PartialEq)]
 pub enum KeySource {
     /// Given as an argument, where `ps` shows it.
@@ -24,21 +24,21 @@ pub enum KeySource {
     Environment {
         /// Its name.
         name: String,
-        /// What it held.
+        /// Its value.
         secret: Secret,
     },
-    /// The first line that a command prints.
+    /// The first line of a command's output.
     Command(String),
-    /// The first line of a file, not counting blank ones, that nobody else can read.
+    /// The first line of a file that is not blank. The file must not be readable by others.
     File(PathBuf),
     /// The first line of standard input.
     Stdin,
-    /// From the keyring of the desktop, under the name of a profile.
+    /// The desktop's keyring, under the name of a profile.
     Keyring(String),
 }
 
 impl KeySource {
-    /// What the argument of `-k` means: `-` is standard input, `@FILE` a file, anything else the key itself.
+    /// The source given by the argument of `-k`: `-` is standard input, `@FILE` a file, anything else the key itself.
     pub fn of_argument(text: &str) -> KeySource {
         match text.strip_prefix('@') {
             _ if text == "-" => KeySource::Stdin,
@@ -47,8 +47,8 @@ impl KeySource {
         }
     }
 
-    /// Whether the key can be had without asking anybody. That of standard input must even be had first, before
-    /// whatever else is read from there.
+    /// Whether the key can be read without asking anyone. A key on standard input must be read first, before anything
+    /// else is read from there.
     pub fn is_at_hand(&self) -> bool {
         matches!(self, KeySource::Argument(_) | KeySource::Environment { .. } | KeySource::Stdin) && self.is_there()
     }
@@ -58,7 +58,7 @@ impl KeySource {
         !matches!(self, KeySource::Environment { secret, .. } if secret.expose().is_empty())
     }
 
-    /// Where it is, for people.
+    /// The source, in words for people.
     pub fn place(&self) -> String {
         match self {
             KeySource::Argument(_) => "the command line".into(),
@@ -70,7 +70,7 @@ impl KeySource {
         }
     }
 
-    /// Fetches the key.
+    /// Reads the key.
     pub fn read(&self, stdin: &mut dyn Read) -> Result<Secret, KeyError> {
         match self {
             KeySource::Argument(secret) => usable(&self.place(), secret.expose()),
@@ -92,22 +92,22 @@ impl KeySource {
 /// Whether this program was built with the keyring.
 pub const HAS_KEYRING: bool = keyring::BUILT_IN;
 
-/// Puts a key into a file for its owner alone.
+/// Writes a key to a file that only its owner can read.
 pub fn store_in_file(path: &Path, key: &Secret) -> io::Result<()> {
     private::store(path, format!("{}\n", key.expose()).as_bytes())
 }
 
-/// Puts a key into the keyring, under the name of a profile.
+/// Stores a key in the keyring, under the name of a profile.
 pub fn store_in_keyring(profile: &str, key: &Secret) -> Result<(), KeyError> {
     keyring::store(profile, key.expose().to_owned())
 }
 
-/// A key as it was typed, if it can be one.
+/// A typed key, if it can be one.
 pub fn typed(key: &Secret) -> Result<Secret, KeyError> {
     usable("the terminal", key.expose())
 }
 
-/// One line, byte by byte: what comes after it belongs to the next reader.
+/// One line, read byte by byte: what follows belongs to the next reader.
 fn first_line(stdin: &mut dyn Read) -> io::Result<String> {
     const MOST: usize = 4096;
     let mut line = Vec::new();
@@ -118,8 +118,8 @@ fn first_line(stdin: &mut dyn Read) -> io::Result<String> {
     String::from_utf8(line).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
 }
 
-/// What a command prints. It runs without a shell, its standard error goes to the user, and it may ask the user
-/// something on the terminal; it is given up after a while all the same.
+/// The output of a command. It runs without a shell, its standard error goes to the user, and it may ask the user
+/// something on the terminal; it is stopped after a time limit.
 fn printed(command: &str) -> Result<String, KeyError> {
     const LONGEST: Duration = Duration::from_secs(60);
     const TICK: Duration = Duration::from_millis(50);
@@ -127,7 +127,7 @@ fn printed(command: &str) -> Result<String, KeyError> {
     let words = shlex::split(command).filter(|words| !words.is_empty());
     let words = words.ok_or_else(|| fault("it is not a command".into()))?;
     let (program, arguments) = words.split_first().ok_or_else(|| fault("it is not a command".into()))?;
-    // Ctrl-C at the terminal reaches the command as well, which ends by it or asks something else.
+    // Ctrl-C at the terminal also reaches the command, which ends or asks something else.
     let interrupts = Interrupts::heed();
     let child = child::command(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
     let mut child = child.map_err(|error| fault(error.to_string()))?;
@@ -136,7 +136,7 @@ fn printed(command: &str) -> Result<String, KeyError> {
     std::thread::spawn(move || {
         let mut text = String::new();
         let read = output.by_ref().take(4096).read_to_string(&mut text);
-        // Nobody listens once the time is up.
+        // There is no receiver once the time is up.
         let _ = sender.send(read.map(|_| text));
     });
     let since = Instant::now();
@@ -192,12 +192,11 @@ fn mode_of(_: &File) -> io::Result<u32> {
     Ok(0)
 }
 
-/// The first line of a text that is not blank, as a key. The mark that some editors put in front of a file is no part
-/// of it.
+/// The first line of a text that is not blank, as a key. A byte order mark at the start is ignored.
 fn usable(place: &str, text: &str) -> Result<Secret, KeyError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let key = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    // A key travels in a header, where most of these cannot stand, and none is a part of it by intention.
+    // The key is sent in a header, where most of these characters are not allowed, and none is intended.
     let hidden = key.chars().find(|c| is_unseen(*c));
     let reason = match (key, hidden) {
         ("", _) => "it is empty".to_owned(),
@@ -215,13 +214,13 @@ fn is_quoted(key: &str) -> bool {
 }
 
 impl KeySource {
-    /// Whether a key that came from here can be one of the provider's. `at_home` says that it goes to the provider
-    /// itself: another service in its place may have keys of another form.
+    /// Whether a key from this source can be one of the provider's. `at_home` means that it goes to the provider
+    /// itself: another service in its place may use keys of another format.
     pub fn check(&self, key: &Secret, auth: &Auth, at_home: bool) -> Result<(), KeyError> {
         let text = key.expose();
         let reason = match auth.key {
             Some(form) if at_home && !form.fits(text) => format!("a key of this provider has {}", form.words()),
-            // Whatever the keys of a stand-in look like, they are no words.
+            // Whatever the format of a stand-in's keys, they are not words.
             Some(KeyForm::Hex32) if !text.is_ascii() => "it contains a letter that no key has, such as é".to_owned(),
             _ if text.contains(':') && auth.user_is(KEY) => {
                 "it contains a colon, and HTTP Basic sends it as a user name".to_owned()
@@ -258,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_around_a_key_is_taken_away_or_refused() {
+    fn text_around_a_key_is_removed_or_refused() {
         for (text, key) in [
             ("the-key", Ok("the-key")),
             ("\u{feff}the-key\r\nmore", Ok("the-key")),

@@ -1,4 +1,4 @@
-//! A profile written into `config.toml`: what else is there, comments among it, stays as it is.
+//! Writes a profile to `config.toml`; everything else in the file, including comments, is kept.
 
 use std::io;
 use std::path::Path;
@@ -9,9 +9,9 @@ use super::error::ConfigError;
 use super::file::{Config, PROFILES};
 use super::private;
 
-/// Adds a profile, or puts it in place of the one of that name, and makes the file its owner's alone. The session goes
-/// on beginning where it did: a name that would come first does not take over. `values` are keys and their texts. Who
-/// calls it holds the lock of the folder.
+/// Adds a profile, or replaces the one of that name, and makes the file readable by its owner only. Sessions still
+/// begin with the same profile, even if the new name sorts first. `values` are keys and their texts. The caller must
+/// hold the lock of the folder.
 pub fn add_profile(path: &Path, name: &str, values: &[(&str, String)]) -> Result<(), ConfigError> {
     let text = match std::fs::read_to_string(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_is_added_and_the_rest_stays() {
+    fn a_profile_is_added_and_the_rest_is_kept() {
         for (before, after) in [
             ("", "profile = \"new\"\n\n[profiles.new]\nprovider = \"x\"\nread_only = true\n"),
             (

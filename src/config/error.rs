@@ -1,4 +1,4 @@
-//! Why there are no settings, or no key.
+//! Why settings or a key cannot be read.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,18 +6,18 @@ use std::path::PathBuf;
 use super::shellish;
 use model::{Class, Diagnostic};
 
-/// Why the file, or what else settles something, cannot be used.
+/// Why the configuration file, or another source of settings, cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// It is there and cannot be read.
+    /// The file exists but cannot be read.
     #[error("cannot read {}: {cause}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         cause: io::Error,
     },
-    /// Others can change it.
+    /// Others can change the file.
     #[error("{} can be changed by others (mode {mode:04o}), and it says where keys come from", path.display())]
     Open {
         /// The file.
@@ -25,23 +25,23 @@ pub enum ConfigError {
         /// Its permission bits.
         mode: u32,
     },
-    /// It is somebody else's.
+    /// The file belongs to another user.
     #[error("{} belongs to another user (number {owner}), and it says where keys come from", path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
-        /// The number of the user.
+        /// The user id.
         owner: u32,
     },
-    /// It cannot be written.
+    /// The file cannot be written.
     #[error("cannot write {}: {cause}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         cause: io::Error,
     },
-    /// It is not what it should be.
+    /// The file's content is not valid.
     #[error("{}, line {line}: {problem}", path.display())]
     Content {
         /// The file.
@@ -50,10 +50,10 @@ pub enum ConfigError {
         line: usize,
         /// What is wrong.
         problem: String,
-        /// What would be right.
+        /// What would be valid.
         hint: Option<String>,
     },
-    /// A variable or a flag does not say what it should.
+    /// A variable or a flag has an invalid value.
     #[error("{place}: {problem}")]
     Said {
         /// The variable or the flag.
@@ -61,14 +61,14 @@ pub enum ConfigError {
         /// What is wrong.
         problem: String,
     },
-    /// It names a profile that it does not describe.
+    /// A profile is named that does not exist.
     #[error("there is no profile `{name}` in {}", path.display())]
     NoProfile {
         /// The name.
         name: String,
         /// The file.
         path: PathBuf,
-        /// The profiles there are.
+        /// The existing profiles.
         known: Vec<String>,
     },
 }
@@ -102,7 +102,7 @@ pub enum KeyError {
     File {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         cause: io::Error,
     },
     /// Others can read the file.
@@ -113,32 +113,32 @@ pub enum KeyError {
         /// Its permission bits.
         mode: u32,
     },
-    /// The command did not give one.
+    /// The command did not print a key.
     #[error("`{command}` supplied no key: {cause}")]
     Command {
         /// As the user wrote it.
         command: String,
-        /// Why.
+        /// The reason.
         cause: String,
     },
-    /// Ctrl-C, while a command was to print it.
+    /// Ctrl-C while the command was running.
     #[error("interrupted while waiting for the key from `{command}`")]
     Interrupted {
         /// As the user wrote it.
         command: String,
     },
-    /// The variable that should hold it is not set.
+    /// The variable is not set.
     #[error("the variable {name} is not set")]
     Unset {
         /// The variable.
         name: String,
     },
-    /// The keyring did not give or take one.
+    /// The keyring could not return or store the key.
     #[error("the keyring has no key for `{profile}`: {cause}")]
     Keyring {
         /// The profile.
         profile: String,
-        /// Why.
+        /// The reason.
         cause: String,
     },
     /// The program was built without the keyring.
@@ -147,15 +147,15 @@ pub enum KeyError {
         /// The profile.
         profile: String,
     },
-    /// Standard input gave none.
+    /// Standard input could not be read.
     #[error("cannot read the key from standard input: {0}")]
     Stdin(io::Error),
-    /// The source is empty, or what is in it cannot be a key.
+    /// The source is empty, or its content cannot be a key.
     #[error("the key from {place} is not usable: {reason}")]
     Unusable {
-        /// Where it came from.
+        /// The source.
         place: String,
-        /// Why.
+        /// The reason.
         reason: String,
         /// What to do about it.
         hint: Option<String>,
@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_of_the_files_rights_is_one_of_the_credentials_and_has_its_remedy() {
+    fn wrong_permissions_are_a_credentials_error_with_a_remedy() {
         let path = || PathBuf::from("/c.toml");
         for (error, class, advice) in [
             (ConfigError::Open { path: path(), mode: 0o666 }, Class::Credentials, Some("chmod go-w /c.toml")),
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_key_is_a_fault_of_the_credentials_unless_the_user_broke_off() {
+    fn a_missing_key_is_a_credentials_error_unless_the_user_interrupted() {
         let open = KeyError::Open { path: "/key".into(), mode: 0o644 };
         assert_eq!((open.class(), open.hint().as_deref()), (Class::Credentials, Some("chmod 600 /key")));
         assert_eq!(KeyError::Interrupted { command: "pass".into() }.class(), Class::Interrupted);

@@ -1,4 +1,4 @@
-//! `config.toml`: the accounts a user has, by name, and what holds for all of them. Every value keeps its line.
+//! `config.toml`: the user's accounts by name, and the settings for all of them. Every value keeps its line.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,12 +12,12 @@ use super::trusted;
 use model::Home;
 use model::http::split;
 
-/// What the file says.
+/// The content of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// The file.
     pub path: PathBuf,
-    /// What holds for all profiles.
+    /// The settings for all profiles.
     pub top: Section,
     /// The accounts.
     pub profiles: BTreeMap<String, Section>,
@@ -29,7 +29,7 @@ pub struct Section {
     values: BTreeMap<&'static str, Entry>,
 }
 
-/// One value, in the form of its kind, and the line it is in, counted from 1.
+/// One value in the form of its kind, and its line, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The value.
@@ -39,19 +39,19 @@ pub struct Entry {
 }
 
 impl Section {
-    /// What the table says of a key.
+    /// The table's entry for a key.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.values.get(key)
     }
 
-    /// The same without its place.
+    /// The same without its line.
     pub fn text(&self, key: &str) -> Option<&str> {
         self.entry(key).map(|entry| entry.text.as_str())
     }
 }
 
 impl Config {
-    /// Reads the file; one that is not there says nothing, and one that others can change is refused.
+    /// Reads the file. A missing file counts as empty; one that others can change is refused.
     pub fn read(path: &Path) -> Result<Config, ConfigError> {
         match trusted::text(path)? {
             Some(text) => Config::parse(&text, path),
@@ -59,7 +59,7 @@ impl Config {
         }
     }
 
-    /// Reads the text of such a file; the path is for the words of an error.
+    /// Parses the text of such a file; `path` is for error messages.
     pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
         let reader = Reader { text, path };
         let table = DeTable::parse(text).map_err(|error| {
@@ -76,13 +76,13 @@ impl Config {
         Ok(config)
     }
 
-    /// A file that it names: `~/` is the home folder, and a relative path begins in the folder of this file, wherever
-    /// the program is started.
+    /// The path of a file that it names: `~/` is the home folder, and a relative path starts at the folder of this
+    /// file, wherever the program is started.
     pub fn path_of(&self, path: &str, home: &Home) -> PathBuf {
         home.expand_in(self.path.parent().unwrap_or(Path::new("")), Path::new(path))
     }
 
-    /// What of it concerns the program, and not its accounts; and that nothing may be changed.
+    /// Only the settings of the program, without accounts, and read-only.
     pub fn of_the_program(mut self) -> Config {
         let stays = |key: &Key| key.place == Place::Top || key.only_tightens();
         self.top.values.retain(|name, _| Key::find(name).is_some_and(stays));
@@ -90,13 +90,13 @@ impl Config {
         self
     }
 
-    /// The name of the profile to begin with: the one asked for, else the file's own choice, else the first.
+    /// The profile to begin with: the requested one, else the file's own choice, else the first.
     pub fn first(&self, asked: Option<&str>) -> Result<Option<String>, ConfigError> {
         let Some(name) = asked.or(self.top.text("profile")) else { return Ok(self.profiles.keys().next().cloned()) };
         self.known(name).map(Some)
     }
 
-    /// A name, if it is that of a profile.
+    /// The name, if it is that of a profile.
     pub fn known(&self, name: &str) -> Result<String, ConfigError> {
         if self.profiles.contains_key(name) {
             return Ok(name.to_owned());
@@ -106,11 +106,11 @@ impl Config {
     }
 }
 
-/// What makes the name of a profile, for people.
+/// The rule for profile names, for people.
 pub const PROFILE_NAMES: &str = "letters, digits, - and _ make a name: prod-eu";
 
-/// Whether a text can name a profile: it can come before a colon, after `-p`, and be part of a variable's and of a
-/// file's name.
+/// Whether a text is a valid profile name: it can come before a colon or after `-p`, and be part of the name of a
+/// variable or a file.
 pub fn is_profile_name(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
     !text.is_empty() && text.chars().all(fits) && !text.starts_with('-')
@@ -118,10 +118,10 @@ pub fn is_profile_name(text: &str) -> bool {
 
 /// The table of the profiles.
 pub(super) const PROFILES: &str = "profiles";
-/// The ways to name the place of a key; a profile has one of them.
+/// The keys that give the source of a key; a profile has one of them.
 const KEY_PLACES: [&str; 4] = ["key_command", "key_env", "key_file", "keyring"];
 
-/// Takes the parsed file apart.
+/// Processes the parsed file.
 struct Reader<'t> {
     text: &'t str,
     path: &'t Path,
@@ -175,7 +175,7 @@ impl Reader<'_> {
         Ok(section)
     }
 
-    /// Takes in one line of a table. `profile` is the profile that it belongs to, if any.
+    /// Adds one entry of a table. `profile` is the profile that it belongs to, if any.
     fn entry(
         &self,
         name: &Name<'_>,
@@ -210,7 +210,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// A table in the wrong place: it was meant for a profile.
+    /// The error of a table in the wrong place: it was meant for a profile.
     fn misplaced(&self, word: &str, at: usize, profile: Option<&str>) -> ConfigError {
         let (problem, name) = match profile {
             Some(profile) => {
@@ -224,7 +224,7 @@ impl Reader<'_> {
         self.fault(at, problem, Some(format!("write [{PROFILES}.{name}]; {PROFILE_NAMES}")))
     }
 
-    /// A name that means nothing; above all one under which somebody has put the key itself.
+    /// The error of an unknown name, such as one under which the user has put the key itself.
     fn unknown(&self, word: &str, at: usize, profile: Option<&str>) -> ConfigError {
         const SECRETS: [&str; 7] = ["key", "api_key", "apikey", "password", "passwd", "secret", "token"];
         if SECRETS.contains(&word.to_lowercase().as_str()) {
@@ -237,7 +237,7 @@ impl Reader<'_> {
     }
 }
 
-/// A value as the text that a variable would hold.
+/// A value as the text that a variable would contain.
 fn text_of(kind: Kind, value: &DeValue<'_>) -> Result<String, String> {
     let is_length = matches!(kind, Kind::Duration | Kind::Wait);
     match value {
@@ -264,7 +264,7 @@ fn named(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// Whether an address has `user:password@` in it, other than ma-shell's place for the key.
+/// Whether an address contains `user:password@`, other than ma-shell's placeholder for the key.
 fn has_password(url: &str) -> bool {
     let user = split(url).0.rsplit_once('@').map_or("", |(before, _)| before.rsplit('/').next().unwrap_or_default());
     !user.is_empty() && user.trim_end_matches(':') != "%s"
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_told_with_its_line_and_what_would_be_right() {
+    fn an_error_gives_the_line_and_what_would_be_valid() {
         let a = "[profiles.a]\nprovider = \"x\"\n";
         for (text, fault, hint) in [
             ("[profiles.a]\nprovider = \n".to_owned(), "line 2:", ""),
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_is_taken() {
+    fn values_that_are_not_secret_are_accepted() {
         for (line, key, text) in [
             ("url = \"https://%s:@h/v1\"", "url", "https://h/v1"),
             ("url = \"https://h/a@b\"", "url", "https://h/a@b"),

@@ -1,6 +1,6 @@
-//! The keyring of the desktop, where the program was built with it (`--features keyring`).
+//! The desktop's keyring, if the program was built with it (`--features keyring`).
 //!
-//! It is spoken to from a thread of its own: the call must not be made where a network runtime turns, and a locked
+//! It is called from a separate thread: the call must not be made on a thread that runs a network runtime, and a locked
 //! keyring may never answer.
 
 use super::error::KeyError;
@@ -15,9 +15,9 @@ mod asked {
 
     use super::{KeyError, Secret};
 
-    /// Long enough to type the password of a locked keyring.
+    /// The time limit: long enough to type the password of a locked keyring.
     const LONGEST: Duration = Duration::from_secs(60);
-    /// The name under which all keys of this program are kept.
+    /// The service name under which all keys of this program are stored.
     const SERVICE: &str = "marsh";
 
     /// Whether this build has it.
@@ -28,7 +28,7 @@ mod asked {
         with_entry(profile, |entry| entry.get_password().map(Secret::new))
     }
 
-    /// Keeps the key of a profile.
+    /// Stores the key of a profile.
     pub(crate) fn store(profile: &str, key: String) -> Result<(), KeyError> {
         with_entry(profile, move |entry| entry.set_password(&key))
     }
@@ -44,7 +44,7 @@ mod asked {
                 keyring_core::set_default_store(zbus_secret_service_keyring_store::Store::new()?);
                 ask(&Entry::new(SERVICE, &name)?)
             };
-            // Nobody listens once the time is up.
+            // There is no receiver once the time is up.
             let _ = sender.send(asked().map_err(|error| error.to_string()));
         });
         let late = || Err(format!("it did not answer within {} s", LONGEST.as_secs()));
@@ -60,12 +60,12 @@ mod asked {
     /// Whether this build has it.
     pub(crate) const BUILT_IN: bool = false;
 
-    /// There is none to ask.
+    /// Always the error that there is no keyring.
     pub(crate) fn read(profile: &str) -> Result<Secret, KeyError> {
         Err(KeyError::NoKeyring { profile: profile.to_owned() })
     }
 
-    /// There is none to keep it.
+    /// Always the error that there is no keyring.
     pub(crate) fn store(profile: &str, _: String) -> Result<(), KeyError> {
         Err(KeyError::NoKeyring { profile: profile.to_owned() })
     }

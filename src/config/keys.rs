@@ -1,61 +1,61 @@
-//! What can be set, as data: every key of `config.toml` with its kind, its flag, its variable and its default.
+//! The settings as data: every key of `config.toml` with its kind, flag, variable and default.
 
 use model::http::without_userinfo;
 use model::period;
 use model::suggest::{nearest, phrase};
 
-/// One thing that can be set.
+/// One setting.
 #[derive(Debug)]
 pub struct Key {
     /// Its name in `config.toml`.
     pub name: &'static str,
-    /// What it can be.
+    /// The kind of its values.
     pub kind: Kind,
     /// One line of what it does.
     pub summary: &'static str,
-    /// The flag that says it for one run.
+    /// The flag that sets it for one run.
     pub flag: Option<&'static str>,
-    /// The environment variable that says it.
+    /// The environment variable that sets it.
     pub variable: Option<&'static str>,
-    /// Where in the file it may stand.
+    /// Where in the file it is allowed.
     pub place: Place,
-    /// What holds when nobody says anything, in words.
+    /// Its default, in words.
     pub default: &'static str,
 }
 
-/// Where a key may be in the file.
+/// Where a setting is allowed in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In a profile. What a flag or a variable says is meant for the profile that the session begins with.
+    /// In a profile. A flag or a variable sets it for the profile that the session begins with.
     Profile,
     /// At the top, for all profiles.
     Top,
-    /// At the top, and in a profile that wants it otherwise.
+    /// At the top, and in a profile to override it.
     Both,
 }
 
-/// What a value can be. Values are kept as text in one form: `true`, `30`, `10m`.
+/// The kind of a value. Values are kept as text in one form: `true`, `30`, `10m`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Any text.
     Text,
-    /// An address. A user name or key in it is dropped.
+    /// An address. A user name or key in it is removed.
     Url,
     /// A path; `~/` is the home folder.
     File,
-    /// True or false.
+    /// A path; `~/` is the home folder.
     Switch,
     /// One of these words.
     Choice(&'static [&'static str]),
-    /// A length of time: `30`, `1.5s`, `10m`, `1h30m`; without a unit it is seconds.
+    /// A duration: `30`, `1.5s`, `10m`, `1h30m`; a number without a unit means seconds.
     Duration,
-    /// A length of time, or false.
+    /// A duration, or false.
     Wait,
     /// A whole number up to this one.
     Count(u64),
     /// Any text, or false.
     Program,
-    /// Names of hosts, separated by commas.
+    /// Host names, separated by commas.
     Hosts,
 }
 
@@ -77,31 +77,31 @@ impl Key {
         KEYS.iter().find(|key| key.name == name)
     }
 
-    /// What a mistyped name may have been meant for, among those keys that fit: the nearest, else all of them.
+    /// The keys that a mistyped name may have been meant for, among those that fit: the nearest, or else all of them.
     pub fn suggestion(name: &str, fits: impl Fn(&Key) -> bool) -> String {
         let names = || KEYS.iter().filter(|key| fits(key)).map(|key| key.name);
         phrase(&nearest(name, names()))
             .unwrap_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", ")))
     }
 
-    /// Whether it only ever makes a session safer from outside the file: a flag or a variable can switch it on, and
-    /// what is on in the file stays on.
+    /// Whether a flag or a variable can only make the session safer: it can be switched on there, but not switched off
+    /// if it is on in the file.
     pub fn only_tightens(&self) -> bool {
         self.name == "read_only"
     }
 
-    /// Whether it may be in a profile.
+    /// Whether it is allowed in a profile.
     pub fn in_profile(&self) -> bool {
         self.place != Place::Top
     }
 
-    /// Whether it may be at the top.
+    /// Whether it is allowed at the top.
     pub fn at_top(&self) -> bool {
         self.place != Place::Profile
     }
 }
 
-/// Every key, those of a profile first.
+/// All settings, those of a profile first.
 pub static KEYS: &[Key] = &[
     key("provider", Kind::Text, Place::Profile, "", "The provider's id"),
     key("transport", Kind::Text, Place::Profile, "the provider's first", "One of the provider's protocols")
@@ -158,7 +158,7 @@ pub static KEYS: &[Key] = &[
 ];
 
 impl Kind {
-    /// A text in the one form that values of this kind are kept in, or what it should have been.
+    /// A text in the single form in which values of this kind are kept; `Err` says what it must be.
     pub fn normal(self, text: &str) -> Result<String, String> {
         let text = text.trim();
         match self {

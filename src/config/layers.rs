@@ -1,8 +1,6 @@
-//! The one rule for everything that can be set: flag, then environment, then profile, then the top of the file, then
-//! the default.
+//! The precedence of all settings: flag, then environment, then profile, then the top of the file, then the default.
 //!
-//! One key differs, on the safe side: what makes a session read-only can be added by a flag or a variable, and not be
-//! taken away by one.
+//! One setting differs, for safety: a flag or a variable can make a session read-only, but cannot undo it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +12,7 @@ use super::file::{Config, Section};
 use super::keys::{Key, Place};
 use model::period;
 
-/// Where a value comes from.
+/// The source of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// A flag of this run.
@@ -27,10 +25,10 @@ pub enum Origin {
         path: PathBuf,
         /// Counted from 1.
         line: usize,
-        /// The profile it is in; none at the top.
+        /// The profile; `None` at the top.
         profile: Option<String>,
     },
-    /// Nobody said anything.
+    /// The default.
     Default,
 }
 
@@ -48,30 +46,30 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A value and where it comes from.
+/// A value and its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     /// The value, in the form of its kind.
     pub text: String,
-    /// Who says so.
+    /// Its source.
     pub origin: Origin,
 }
 
-/// Values of flags or of variables, by the names of their keys.
+/// Values of flags or variables, by the names of their keys.
 pub type Said = BTreeMap<&'static str, String>;
 
-/// Everything that was said, the strongest first.
+/// All sources of settings, the one with the highest precedence first.
 #[derive(Clone, Debug, Default)]
 pub struct Layers {
     flags: Said,
     variables: Said,
     config: Config,
-    /// The profile that the session begins with: flags and variables about an account mean this one.
+    /// The profile that the session begins with: flags and variables for an account apply to it.
     here: Option<String>,
 }
 
 impl Layers {
-    /// Brings them together. What cannot be understood is refused, so that nothing is ever quietly left out.
+    /// Combines the sources. An invalid value is an error, so that nothing is silently ignored.
     pub fn new(flags: Said, variables: Said, config: Config) -> Result<Layers, ConfigError> {
         let flags = checked(flags, |key| key.flag)?;
         let variables = checked(variables, |key| key.variable)?;
@@ -88,8 +86,8 @@ impl Layers {
         &self.config
     }
 
-    /// All that was said of a key for a profile, the one that counts first. Without a profile, what holds for an
-    /// account that has none.
+    /// All values of a key for a profile, the effective one first. Without a profile, those for an account that has
+    /// none.
     pub fn all(&self, key: &'static Key, profile: Option<&str>) -> Vec<Found> {
         let mut found = Vec::new();
         if key.place != Place::Profile || profile == self.here.as_deref() {
@@ -106,28 +104,28 @@ impl Layers {
             Some(Found { text: entry.text.clone(), origin })
         }));
         if key.only_tightens() {
-            // Stable: those that count keep their order.
+            // The sort is stable: the others keep their order.
             found.sort_by_key(|found| found.text != "true" && !matches!(found.origin, Origin::File { .. }));
         }
         found
     }
 
-    /// What counts; `None` when nobody said anything.
+    /// The effective value with its source; `None` when it is not set anywhere.
     pub fn found(&self, name: &str, profile: Option<&str>) -> Option<Found> {
         self.all(Key::find(name)?, profile).into_iter().next()
     }
 
-    /// The text that counts.
+    /// The effective value.
     pub fn text(&self, name: &str, profile: Option<&str>) -> Option<String> {
         self.found(name, profile).map(|found| found.text)
     }
 
-    /// What counts of a switch.
+    /// The effective value of a switch.
     pub fn switch(&self, name: &str, profile: Option<&str>) -> Option<bool> {
         self.text(name, profile).map(|text| text == "true")
     }
 
-    /// What counts of a length of time; `None` also for one that is switched off.
+    /// The effective duration; `None` also if it is switched off.
     pub fn duration(&self, name: &str, profile: Option<&str>) -> Option<Duration> {
         self.text(name, profile).and_then(|text| period::parse(&text))
     }
@@ -151,7 +149,7 @@ mod tests {
     use super::*;
     use model::Diagnostic;
 
-    /// Four values of a kind, the first of which differs from all others.
+    /// Four values of a kind; the first differs from all others.
     fn values(kind: Kind) -> [&'static str; 4] {
         match kind {
             Kind::Switch => ["true", "false", "true", "false"],
@@ -167,7 +165,7 @@ mod tests {
         if matches!(kind, Kind::Switch | Kind::Count(_)) { text.to_owned() } else { format!("\"{text}\"") }
     }
 
-    /// A session that begins with `a`, where everything is said of one key that can be.
+    /// A session that begins with `a`, in which every possible source sets one key.
     fn layers(key: &Key, folder: &Path) -> Layers {
         let [flag, variable, profile, top] = values(key.kind);
         let said = |place: Option<&str>, text: &str| place.map(|_| (key.name, text.to_owned())).into_iter().collect();
@@ -201,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn of_every_key_the_flag_counts_then_the_variable_the_profile_and_the_top() {
+    fn for_every_key_the_order_is_flag_variable_profile_top() {
         let folder = tempfile::tempdir().unwrap();
         for key in KEYS.iter().filter(|key| !key.only_tightens()) {
             let layers = layers(key, folder.path());
@@ -214,7 +212,7 @@ mod tests {
             ];
             let expected: Vec<&str> = all.into_iter().flatten().collect();
             assert_eq!(places(Some("a")), expected, "{}", key.name);
-            // What a flag says of an account is said of the one that the session begins with.
+            // A flag for an account applies to the one that the session begins with.
             let of_another = expected.iter().filter(|place| key.at_top() || **place == "profile").copied();
             assert_eq!(places(Some("b")), of_another.collect::<Vec<_>>(), "{}", key.name);
             let texts: Vec<String> = layers.all(key, Some("a")).into_iter().map(|found| found.text).collect();
@@ -249,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_makes_no_sense_is_refused_by_its_name() {
+    fn an_invalid_variable_is_refused_by_name() {
         let variables = Said::from([("timeout", "soon".to_owned())]);
         let error = Layers::new(Said::new(), variables, Config::default()).unwrap_err();
         assert!(error.to_string().starts_with("MARSH_TIMEOUT: it must be a length of time"), "{error}");

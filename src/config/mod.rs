@@ -1,4 +1,4 @@
-//! Settings, folders and credentials: what a session is made from.
+//! The settings, folders and credentials of a session.
 
 pub mod credentials;
 pub mod edit;

@@ -1,10 +1,10 @@
-//! Where the program keeps its files: the XDG folders, on every system.
+//! Where the program stores its files: the XDG folders, on every system.
 
 use std::path::{Path, PathBuf};
 
 use etcetera::{BaseStrategy, choose_base_strategy};
 
-/// The program's folders. None is made before something is written into it.
+/// The program's folders. Each is created when something is first written to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
     config: PathBuf,
@@ -13,7 +13,7 @@ pub struct Paths {
 }
 
 impl Paths {
-    /// The user's folders; `None` when there is no home folder.
+    /// The user's folders; `None` without a home folder.
     pub fn of_user() -> Option<Paths> {
         let base = choose_base_strategy().ok()?;
         let state = base.state_dir().unwrap_or_else(|| base.data_dir());
@@ -21,57 +21,57 @@ impl Paths {
         Some(Paths { config: below(base.config_dir()), cache: below(base.cache_dir()), state: below(state) })
     }
 
-    /// All folders below one.
+    /// All folders below one folder.
     pub fn below(folder: &Path) -> Paths {
         Paths { config: folder.join("config"), cache: folder.join("cache"), state: folder.join("state") }
     }
 
-    /// The accounts and choices of the user.
+    /// The configuration file.
     pub fn config(&self) -> PathBuf {
         self.config.join("config.toml")
     }
 
-    /// The key of a profile, where `marsh login` puts it.
+    /// The key file of a profile, as written by `marsh login`.
     pub fn key(&self, profile: &str) -> PathBuf {
         self.config.join("keys").join(one_name(profile))
     }
 
-    /// The folders, each with what it is for.
+    /// The folders, each with its purpose.
     pub fn folders(&self) -> [(&'static str, &Path); 3] {
         [("config", &self.config), ("cache", &self.cache), ("state", &self.state)]
     }
 
-    /// Results that did not come to their place and cannot be had again.
+    /// Results that could not be written to their destination and cannot be fetched again.
     pub fn kept(&self) -> PathBuf {
         self.state.join("kept")
     }
 
-    /// The folder of what is remembered between sessions.
+    /// The folder of what is kept between sessions.
     pub fn state(&self) -> PathBuf {
         self.state.clone()
     }
 
-    /// The lines that were typed, and the calls that were made.
+    /// The database of typed lines and of calls.
     pub fn journal(&self) -> PathBuf {
         self.state.join("journal.db")
     }
 
-    /// The lines as older versions kept them.
+    /// The file in which older versions kept typed lines.
     pub fn history(&self) -> PathBuf {
         self.state.join("history")
     }
 
-    /// A file whose presence says that the user has been told something once.
+    /// A file whose presence means that the user has been told something once.
     pub fn told(&self, what: &str) -> PathBuf {
         self.state.join(format!("told-{what}"))
     }
 
-    /// The certificate that clients of a sandbox with TLS have to trust, by its port.
+    /// The certificate that clients of a TLS sandbox on this port must trust.
     pub fn sandbox_authority(&self, port: u16) -> PathBuf {
         self.state.join(format!("{AUTHORITY}{port}.pem"))
     }
 
-    /// All such certificates that are there, each with its port.
+    /// All such certificates that exist, each with its port.
     pub fn sandbox_authorities(&self) -> Vec<(u16, PathBuf)> {
         let entries = std::fs::read_dir(&self.state).into_iter().flatten().flatten();
         let port =
@@ -79,21 +79,21 @@ impl Paths {
         entries.filter_map(|entry| Some((port(&entry.path())?, entry.path()))).collect()
     }
 
-    /// A catalogue that was fetched from an address.
+    /// A catalogue fetched from an address.
     pub fn catalog(&self, url: &str) -> PathBuf {
         self.cache.join("catalogs").join(format!("{}.json", one_name(url)))
     }
 
-    /// The method list that one service gave of itself.
+    /// The method list of a service.
     pub fn methods(&self, provider: &str, host: &str) -> PathBuf {
         self.cache.join("methods").join(format!("{provider}-{}.json", one_name(host)))
     }
 }
 
-/// How the names of the sandbox's certificates begin.
+/// The start of the file names of the sandbox's certificates.
 const AUTHORITY: &str = "sandbox-";
 
-/// A text as one file name.
+/// A text as a single file name.
 pub(super) fn one_name(text: &str) -> String {
     let safe = |c: char| if c.is_ascii_alphanumeric() || "-.".contains(c) { c } else { '_' };
     text.chars().map(safe).collect()
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_name_stays_one_file_name() {
+    fn a_host_name_becomes_one_file_name() {
         let paths = Paths::below(Path::new("/x"));
         assert_eq!(paths.methods("p", "../[::1]:80"), Path::new("/x/cache/methods/p-..____1__80.json"));
     }

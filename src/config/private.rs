@@ -1,4 +1,4 @@
-//! Files for their owner alone: written whole or not at all, and never readable by others, not even for a moment.
+//! Files for their owner alone: written completely or not at all, and never readable by others, not even for a moment.
 
 use std::fs::{DirBuilder, File};
 use std::io::{self, Write};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::paths::one_name;
 use crate::disk::{self, Spare};
 
-/// Puts a file in its place, durably. Missing folders are made for the owner alone; a link stays a link.
+/// Replaces a file, durably. Missing folders are created for the owner alone; a symbolic link is kept.
 pub fn store(path: &Path, content: &[u8]) -> io::Result<()> {
     let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
@@ -18,8 +18,7 @@ pub fn store(path: &Path, content: &[u8]) -> io::Result<()> {
     file.put(&path, true).map_err(|unplaced| unplaced.source)
 }
 
-/// Puts a file that was not there into a folder, durably, and returns its path. It is named so, and with a number where
-/// that is taken.
+/// Creates a new file in a folder, durably, and returns its path. If the name is taken, a number is added.
 pub fn store_new(folder: &Path, name: &str, content: &[u8]) -> io::Result<PathBuf> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let mut file = Spare::within(folder, 0o600)?;
@@ -36,34 +35,34 @@ pub fn store_new(folder: &Path, name: &str, content: &[u8]) -> io::Result<PathBu
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-/// Files of one name that differ in their number.
+/// The most files with the same name and different numbers.
 const MOST_OF_ONE_NAME: u32 = 100;
 
-/// Keeps other processes of this program out of a folder, made if it is missing, for as long as the value lives.
+/// Keeps other processes of this program out of a folder while the value lives. The folder is created if it is missing.
 #[derive(Debug)]
 pub struct Lock(Option<File>);
 
 impl Lock {
-    /// Waits until no other process holds it. Where a file system has no locks, nothing is kept out.
+    /// Waits until no other process holds the lock. On a file system without locks, it has no effect.
     pub fn of(folder: &Path) -> io::Result<Lock> {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         let folder = File::open(folder)?;
         Ok(Lock(folder.lock().is_ok().then_some(folder)))
     }
 
-    /// Whether it keeps anybody out.
+    /// Whether the lock is effective.
     pub fn holds(&self) -> bool {
         self.0.is_some()
     }
 }
 
-/// Whether files can be made in a folder, or in the nearest one above it that is there. Nothing is left behind.
+/// Checks that files can be created in a folder, or in the nearest existing folder above it. Nothing is left there.
 pub fn can_hold_files(folder: &Path) -> io::Result<()> {
     let there = folder.ancestors().find(|folder| folder.exists()).ok_or(io::ErrorKind::NotFound)?;
     disk::spool_in(there).map(|_| ())
 }
 
-/// The permission bits of a file; `None` when there is none.
+/// The permission bits of a file; `None` if it does not exist.
 pub fn bits(path: &Path) -> Option<u32> {
     std::fs::metadata(path).ok().map(|found| found.permissions().mode() & 0o7777)
 }
@@ -85,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_private_in_folders_that_are_and_a_link_stays_one() {
+    fn files_and_folders_are_private_and_a_link_is_kept() {
         let world = tempfile::tempdir().unwrap();
         let path = world.path().join("a/b/key");
         assert_eq!((bits(&path), can_hold_files(&path).is_ok()), (None, true));

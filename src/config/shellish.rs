@@ -1,9 +1,9 @@
-//! A command that was written as if a shell ran it: `key_command` runs without one.
+//! Advice for a `key_command` written for a shell: it runs without one.
 
-/// Programs that do what a shell does with their arguments.
+/// Programs that interpret their arguments like a shell.
 const SHELLS: [&str; 8] = ["sh", "bash", "dash", "zsh", "ksh", "fish", "busybox", "env"];
 
-/// What to do about a command that did not give what it should, when it has signs in it that only a shell knows.
+/// Advice for a command that failed, if it contains characters that only a shell understands.
 pub(super) fn advice(command: &str) -> Option<String> {
     let program = command.split_whitespace().next().unwrap_or_default();
     if SHELLS.contains(&program.rsplit('/').next().unwrap_or_default()) {
@@ -18,7 +18,7 @@ pub(super) fn advice(command: &str) -> Option<String> {
     Some(format!("no shell runs it, so {} {have} no meaning in it; put sh -c '…' around it", quoted.join(" and ")))
 }
 
-/// The signs outside quotes that a shell would act on, each once, in order.
+/// The unquoted characters and words that a shell would interpret, each once, in order.
 fn signs(command: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let (mut quote, mut before) = (None, ' ');
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn signs_of_a_shell_are_found_where_one_would_act_on_them() {
+    fn shell_syntax_is_found_where_a_shell_would_interpret_it() {
         for (command, found) in [
             ("pass show x | head -n 1", "|"),
             ("cat ~/kf", "~"),

@@ -1,5 +1,5 @@
-//! The text of `config.toml`, which names the commands that are run and the files that are read for keys: it is taken
-//! only when nobody but its owner could have written it.
+//! The text of `config.toml`, which names commands to run and files to read keys from: it is only read if no one but
+//! its owner could have written it.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -8,10 +8,10 @@ use std::path::Path;
 
 use super::error::ConfigError;
 
-/// Those who belong to the group, and everybody else, may write.
+/// Write permission for the group and for others.
 const OTHERS_WRITE: u32 = 0o022;
 
-/// What the file holds; `None` when there is none.
+/// The content of the file; `None` if it does not exist.
 pub(super) fn text(path: &Path) -> Result<Option<String>, ConfigError> {
     let unreadable = |cause| ConfigError::Read { path: path.to_owned(), cause };
     let mut file = match File::open(path) {
@@ -28,7 +28,7 @@ pub(super) fn text(path: &Path) -> Result<Option<String>, ConfigError> {
     utf8(path, bytes).map(Some)
 }
 
-/// Refuses a file that others can change. The system's own user could change it anyway.
+/// Refuses a file that others can change. Root could change it anyway.
 fn trust(path: &Path, found: &Metadata, user: u32) -> Result<(), ConfigError> {
     const ROOT: u32 = 0;
     let (path, mode, owner) = (path.to_owned(), found.mode() & 0o7777, found.uid());
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_utf_8_is_told_with_its_line() {
+    fn invalid_utf_8_is_reported_with_its_line() {
         let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
         for (bytes, words) in [
             (b"a = 1\n# caf\xe9\n".to_vec(), "line 2: byte 0xe9 is not UTF-8"),
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_not_there_says_nothing() {
+    fn a_missing_file_counts_as_empty() {
         assert_eq!(text(Path::new("/nowhere/config.toml")).unwrap(), None);
         assert_eq!(text(Path::new("/dev/null")).unwrap().as_deref(), Some(""));
     }
