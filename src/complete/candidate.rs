@@ -1,16 +1,16 @@
-//! One thing that can come next.
+//! A completion candidate.
 
-/// What is offered for the half-typed word.
+/// A completion of the word being typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// What takes the place of the half-typed word, in quotes where it needs them.
+    /// The text that replaces the word, quoted if necessary.
     pub insert: String,
-    /// A mark and a few words about it, for the list.
+    /// A mark and a short description, for the list.
     pub summary: String,
-    /// Whether the word ends with it, so that a space can follow; a folder goes on.
+    /// Whether the word is complete, so that a space can follow; a folder is not.
     pub whole: bool,
-    /// How much of it comes before the part that answers what was typed: the account of a method that is not the
-    /// current one's.
+    /// The length of the part before the one that matches the typed text: the account of a method that is not the
+    /// current account's.
     pub lead: usize,
 }
 
@@ -24,13 +24,13 @@ impl Candidate {
         Candidate { whole: false, ..self }
     }
 
-    /// One of another account than the current one, which is put in front of it.
+    /// One of another account than the current one, with that account in front of it.
     pub(super) fn of(self, profile: &str) -> Candidate {
         let lead = profile.len() + 1;
         Candidate { insert: format!("{profile}:{}", self.insert), lead, ..self }
     }
 
-    /// The part of it that answers what was typed.
+    /// The part that matches the typed text.
     pub fn answer(&self) -> &str {
         self.insert.get(self.lead..).unwrap_or(&self.insert)
     }
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_account_in_front_is_no_part_of_the_answer() {
+    fn the_account_in_front_is_not_part_of_the_match() {
         let own = Candidate::new("zone.list", "List zones");
         assert_eq!((own.answer(), own.lead, own.whole), ("zone.list", 0, true));
         let other = own.of("work").open();

@@ -1,37 +1,37 @@
-//! What completion knows beside the line: handed in, so that it asks nobody.
+//! What completion needs to know in addition to the line, passed in, so that it asks no one.
 
 use model::Value;
 use registry::Registry;
 
-/// What is known beside the line.
+/// The information in addition to the line.
 pub struct Context<'c> {
-    /// What can be called.
+    /// Everything that can be called.
     pub registry: &'c Registry,
-    /// The words that only those above know.
+    /// Words that are defined in higher layers.
     pub words: Words<'c>,
     /// The last result, `$_`.
     pub last: Option<&'c Value>,
-    /// Values that were given a name.
+    /// Named values.
     pub named: &'c [(&'c str, &'c Value)],
-    /// What lies in a folder; `""` is the current one.
+    /// Lists a folder; `""` is the current one.
     pub files: &'c dyn Fn(&str) -> Vec<FileName>,
 }
 
-/// Words that are in a line but are settled elsewhere.
+/// Words of a line that are defined elsewhere.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Words<'c> {
-    /// What may follow `-o`.
+    /// Values of `-o`.
     pub formats: &'c [&'c str],
-    /// What may follow `--as`.
+    /// Values of `--as`.
     pub forms: &'c [&'c str],
-    /// What `help` explains beside commands and methods, each with a summary.
+    /// The additional topics of `help`, each with a summary.
     pub topics: &'c [(&'c str, &'c str)],
 }
 
 /// A name in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileName {
-    /// Without the folder.
+    /// Its name, without the folder.
     pub name: String,
     /// Whether it is a folder itself.
     pub folder: bool,

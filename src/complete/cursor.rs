@@ -1,4 +1,4 @@
-//! What kind of word is under the cursor, and what is around it.
+//! The kind of word at the cursor, and what surrounds it.
 
 use std::sync::Arc;
 
@@ -6,14 +6,14 @@ use lang::{OptionDef, TagKind, Takes, Token, TokenKind, tokens};
 use model::Method;
 use registry::{Registry, Source};
 
-/// What kind of word is due.
+/// The kind of word that is expected.
 #[derive(Debug, PartialEq)]
 pub(super) enum Place<'t> {
     /// A method or a command.
     Head,
     /// The name of a parameter, or a word of a command.
     Name,
-    /// A type; the parameter's name is told.
+    /// A type; the name is the parameter's.
     Tag(&'t str),
     /// A value of the parameter of that name.
     Value(&'t str),
@@ -23,12 +23,12 @@ pub(super) enum Place<'t> {
     Nothing,
 }
 
-/// The half-typed word with what is known around it.
+/// The word being typed, with its surroundings.
 #[derive(Debug)]
 pub(super) struct Cursor<'t> {
     /// Where the word begins.
     pub(super) start: usize,
-    /// As much of it as is in front of the cursor.
+    /// The part of it before the cursor.
     pub(super) word: &'t str,
     pub(super) place: Place<'t>,
     /// The word before the colon of the method.
@@ -36,16 +36,16 @@ pub(super) struct Cursor<'t> {
     pub(super) head: Option<&'t str>,
     /// How many names and values come before the word.
     pub(super) nth: usize,
-    /// The type in front of the word, with its parentheses.
+    /// The type before the word, with its parentheses.
     pub(super) tag: Option<&'t str>,
-    /// Names of parameters in the rest of the line, also after the cursor.
+    /// Names of parameters in the rest of the line, including after the cursor.
     pub(super) used: Vec<&'t str>,
     /// Options in the rest of the line.
     pub(super) options: Vec<&'static str>,
 }
 
 impl<'t> Cursor<'t> {
-    /// Looks at a line with the cursor at a byte of it.
+    /// Analyses a line with the cursor at one of its bytes.
     pub(super) fn of(line: &'t str, cursor: usize) -> Cursor<'t> {
         let typed = line.get(..cursor).unwrap_or(line);
         let (mut found, begin) = Cursor::behind(typed, &tokens(typed));
@@ -53,18 +53,18 @@ impl<'t> Cursor<'t> {
         found
     }
 
-    /// Looks after the last of some words that are apart already. `typed` is all of them with a space between each.
+    /// Analyses the end of words that are already split. `typed` is all of them, separated by spaces.
     pub(super) fn of_words(typed: &'t str, tokens: &[Token]) -> Cursor<'t> {
         let (mut found, _) = Cursor::behind(typed, tokens);
         found.around(typed, 0, tokens);
         found
     }
 
-    /// Looks at the end of a text, and says where its last line begins.
+    /// Analyses the end of a text, and returns where its last line begins.
     fn behind(typed: &'t str, all: &[Token]) -> (Cursor<'t>, usize) {
         let begin = all.iter().rposition(|token| token.kind == TokenKind::Separator).map_or(0, |at| at + 1);
         let tokens = all.get(begin..).unwrap_or_default();
-        // A word that the cursor touches is being typed; after a space a new one begins.
+        // A word that touches the cursor is being typed; after a space a new one begins.
         let (before, touched) = match tokens.split_last() {
             Some((last, before)) if last.span.end == typed.len() && can_go_on(last.kind) => (before, Some(last)),
             _ => (tokens, None),
@@ -77,7 +77,7 @@ impl<'t> Cursor<'t> {
             word: typed.get(start..).unwrap_or(""),
             place: Place::Nothing,
             profile: find(TokenKind::Profile),
-            // In a call by a name of the service's own, the name comes last.
+            // In a call by a service's own method name, the name comes last.
             head: before.iter().rfind(|token| token.kind == TokenKind::Head).map(text),
             nth: before.iter().filter(|t| matches!(t.kind, TokenKind::Name | TokenKind::Value)).count(),
             tag: before.last().filter(|last| last.kind == TokenKind::Tag).map(text),
@@ -91,7 +91,7 @@ impl<'t> Cursor<'t> {
         (found, begin_of(tokens))
     }
 
-    /// Notes what the line has beside the word: names and options, also those after the cursor.
+    /// Records the rest of the line: names and options, including those after the cursor.
     fn around(&mut self, line: &'t str, begin: usize, tokens: &[Token]) {
         let start = self.start;
         for token in tokens.iter().take_while(|token| token.kind != TokenKind::Separator) {
@@ -106,7 +106,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Behind `work:` nothing but a method can come.
+    /// After `work:` only a method can come.
     fn at_head(&mut self) -> Place<'t> {
         if let Some(profile) = self.word.strip_suffix(':').filter(|name| !name.is_empty() && !name.contains(':')) {
             self.profile = Some(profile);
@@ -150,7 +150,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// The source that the line's method belongs to: of its profile, else the first that has it.
+    /// The source that the line's method belongs to: that of its profile, or else the first that has it.
     pub(super) fn source<'r>(&self, registry: &'r Registry) -> Option<&'r Source> {
         match self.profile {
             Some(profile) => registry.source(profile),
@@ -158,7 +158,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// The command of the line, where that is the shell's own.
+    /// The line's command, if it is one of the shell's own.
     pub(super) fn command(&self, registry: &Registry) -> Option<Arc<Method>> {
         self.head.filter(|_| self.profile.is_none()).and_then(|head| registry.local(head))
     }
@@ -173,7 +173,7 @@ fn begin_of(tokens: &[Token]) -> usize {
     tokens.first().map_or(0, |token| token.span.start)
 }
 
-/// Whether more of the same can be typed after a part.
+/// Whether a part can be continued by typing more.
 fn can_go_on(kind: TokenKind) -> bool {
     !matches!(kind, TokenKind::Tag | TokenKind::Operator | TokenKind::Separator)
 }
@@ -182,7 +182,7 @@ pub(super) fn tag_kind(tag: &str) -> Option<TagKind> {
     TagKind::parse(tag.strip_prefix('(')?.strip_suffix(')')?)
 }
 
-/// The option whose value is due after it; a value that may be missing is glued with `=`.
+/// The option whose value comes next; an optional value is joined with `=`.
 fn option_value(name: &str, between: Option<&str>) -> Option<&'static OptionDef> {
     let option = OptionDef::find(name)?;
     match option.takes {

@@ -1,23 +1,23 @@
-//! How well a name fits what was typed: by its beginning, by its parts, by its letters.
+//! How well a name matches the typed text: by its beginning, its parts or its letters.
 
 use std::borrow::Cow;
 
 use super::typed::begins;
 use model::suggest;
 
-/// What separates the parts of a name.
+/// The separators of a name's parts.
 const SEPARATORS: [char; 4] = ['.', '_', '-', '/'];
-/// Fewer letters than this fit nearly every name in one way or another.
+/// Fewer letters than this would match nearly every name in some way.
 const FEWEST: usize = 3;
 
-/// The ways to fit by other letters than the first ones, best first.
+/// The ways to match other than by the beginning, best first.
 const WAYS: [fn(&str, &str) -> bool; 3] = [by_parts, by_humps, by_letters];
 
-/// The members whose names fit a word in the best way that any fits: names that begin with it, else names whose parts
+/// The members whose names match a word in the best way that any does: names that begin with it, else names whose parts
 /// begin with its parts (`zr.cr` finds `zone_record.create`), else those with its letters at the beginnings of their
-/// parts, else those with its letters anywhere in order, else those that are spelt nearly so.
+/// parts, else those with its letters anywhere in order, else those with a similar spelling.
 ///
-/// This runs on a key over thousands of names: what is cheap to see sorts out first.
+/// This runs on every keystroke over thousands of names: cheap checks come first.
 pub(super) fn fitting<T>(word: &str, all: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
     if all.iter().any(|one| begins(name(one), word)) {
         return all.into_iter().filter(|one| begins(name(one), word)).collect();
@@ -46,12 +46,12 @@ pub(super) fn fitting<T>(word: &str, all: Vec<T>, name: impl Fn(&T) -> &str) -> 
     order.into_iter().filter_map(|nth| all.get_mut(nth)?.take()).collect()
 }
 
-/// A name in small letters, as most are.
+/// A name in lower case, as most already are.
 fn fold(name: &str) -> Cow<'_, str> {
     if name.chars().any(char::is_uppercase) { Cow::Owned(name.to_lowercase()) } else { Cow::Borrowed(name) }
 }
 
-/// Where the names are that are spelt nearly like the word, the nearest first.
+/// The indexes of the names with a similar spelling, the nearest first.
 fn near<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<usize> {
     let wanted = bag(word);
     let likely: Vec<(usize, &str)> = names.enumerate().filter(|(_, name)| alike(&wanted, &bag(name))).collect();
@@ -59,7 +59,7 @@ fn near<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<usize> {
     near.flat_map(|near| likely.iter().filter(move |(_, name)| *name == near).map(|(nth, _)| *nth)).collect()
 }
 
-/// How often each letter is in a text; all that are no letters count as one.
+/// How often each letter occurs in a text; everything else counts as one letter.
 fn bag(text: &str) -> [u8; 27] {
     let mut bag = [0_u8; 27];
     for byte in text.bytes() {
@@ -71,17 +71,17 @@ fn bag(text: &str) -> [u8; 27] {
     bag
 }
 
-/// Whether two texts can be a slip or two apart: each changes two letters at most.
+/// Whether two texts can differ by one or two slips: each changes at most two letters.
 fn alike(one: &[u8; 27], other: &[u8; 27]) -> bool {
     one.iter().zip(other).map(|(a, b)| u32::from(a.abs_diff(*b))).sum::<u32>() <= 4
 }
 
-/// Whether the name begins with another letter than the word: then it fits less.
+/// Whether the first letters of name and word differ, which makes a worse match.
 fn off(word: &str, name: &str) -> bool {
     name.chars().next() != word.chars().next()
 }
 
-/// Whether every part of the word, in order, begins a part of the name or is made of the first letters of some.
+/// Whether every part of the word, in order, begins a part of the name or consists of the first letters of several.
 fn by_parts(word: &str, name: &str) -> bool {
     let mut parts = name.split(SEPARATORS);
     word.split(SEPARATORS).filter(|piece| !piece.is_empty()).all(|piece| {
@@ -89,7 +89,7 @@ fn by_parts(word: &str, name: &str) -> bool {
             if part.starts_with(piece) {
                 return true;
             }
-            // `zr` stands for `zone_record`.
+            // `zr` matches `zone_record`.
             let mut letters = piece.chars();
             let mut rest = parts.clone();
             if part.chars().next() == letters.next()
@@ -104,7 +104,7 @@ fn by_parts(word: &str, name: &str) -> bool {
     })
 }
 
-/// Whether the word is made of beginnings of parts of the name, in order: `zoreccr`, `dzrc`.
+/// Whether the word consists of beginnings of the name's parts, in order: `zoreccr`, `dzrc`.
 fn by_humps(word: &str, name: &str) -> bool {
     let mut rests: Vec<&str> = vec![word];
     for part in name.split(SEPARATORS) {
@@ -124,7 +124,7 @@ fn by_humps(word: &str, name: &str) -> bool {
     rests.iter().any(|rest| rest.is_empty())
 }
 
-/// Whether the letters of the word are in the name in their order.
+/// Whether the name contains the letters of the word in order.
 fn by_letters(word: &str, name: &str) -> bool {
     let mut letters = name.chars();
     word.chars().all(|wanted| letters.any(|letter| letter == wanted))
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn the_best_way_to_fit_decides() {
+    fn the_best_kind_of_match_decides() {
         for (word, names) in [
             ("server.", &["server.list", "server.reboot", "Server.Rename"][..]),
             ("SERVER.L", &["server.list"]),

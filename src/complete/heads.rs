@@ -1,4 +1,4 @@
-//! What a line begins with, and the words of the shell's own commands.
+//! What a line can begin with, and the arguments of the shell's own commands.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use super::values;
 use model::{Method, Value};
 use registry::{Entry, Registry, Source};
 
-/// Commands, methods, and with several accounts their names; after a profile, its methods.
+/// Commands, methods and, with several accounts, their names; after a profile, its methods.
 pub(super) fn heads(word: &str, profile: Option<&str>, registry: &Registry) -> Vec<Candidate> {
     if let Some(profile) = profile {
         return registry.source(profile).map(|source| fitted(word, of(None, source.entries()))).unwrap_or_default();
@@ -23,14 +23,14 @@ pub(super) fn heads(word: &str, profile: Option<&str>, registry: &Registry) -> V
     found
 }
 
-/// A name, and the account that has to be named with it.
+/// A name, and the account that must be named with it.
 type Named<'e> = (Option<&'e str>, Entry<'e>);
 
 fn of<'e>(profile: Option<&'e str>, entries: impl Iterator<Item = Entry<'e>>) -> impl Iterator<Item = Named<'e>> {
     entries.map(move |entry| (profile, entry))
 }
 
-/// Commands, the current account's methods, and what only others have.
+/// Commands, the current account's methods, and those that only other accounts have.
 fn callable(registry: &Registry) -> impl Iterator<Item = Named<'_>> {
     let own = registry.locals().chain(registry.here().entries());
     let is_own = |name: &str| registry.here().has(name) || registry.local(name).is_some();
@@ -40,8 +40,8 @@ fn callable(registry: &Registry) -> impl Iterator<Item = Named<'_>> {
     of(None, own).chain(foreign)
 }
 
-/// Those that fit a word. What should no longer be used comes last; after all that, and with its account in front,
-/// what other accounts have.
+/// Those that match a word. Deprecated ones come last, followed only by those of other accounts, with the account in
+/// front.
 fn fitted<'e>(word: &str, all: impl Iterator<Item = Named<'e>>) -> Vec<Candidate> {
     let mut found = fitting(word, all.collect(), |(_, entry): &Named<'_>| entry.name);
     found.sort_by_key(|(profile, entry)| (profile.is_some(), entry.deprecated));
@@ -64,7 +64,8 @@ fn profiles(word: &str, registry: &Registry) -> Vec<Candidate> {
     found.iter().map(|source| Candidate::new(source.profile(), source.provider().title.as_str())).collect()
 }
 
-/// The word of that number of a command. What is due, the parameter's name says; words to choose from are in it.
+/// Completes the argument of a command at a position. The parameter's name says what is expected, and may contain the
+/// choices.
 pub(super) fn argument(word: &Typed, command: &Method, nth: usize, context: &Context<'_>) -> Vec<Candidate> {
     let registry = context.registry;
     let Some(param) = command.params.get(nth) else { return Vec::new() };
@@ -80,7 +81,7 @@ pub(super) fn argument(word: &Typed, command: &Method, nth: usize, context: &Con
     found
 }
 
-/// What help explains: its own topics, the accounts, the commands and the methods.
+/// The topics of help: its own, the accounts, the commands and the methods.
 fn topics(word: &str, context: &Context<'_>) -> Vec<Candidate> {
     if let Some((profile, name)) = word.split_once(':') {
         let found = heads(name, Some(profile), context.registry).into_iter();

@@ -1,16 +1,16 @@
-//! What is most likely to come next, shown after the cursor before anybody asks.
+//! The most likely continuation, shown after the cursor while typing.
 
 use super::context::Context;
 use super::cursor::{Cursor, Place};
 use super::params::is_due;
 use model::{Method, Param, Value};
 
-/// A few words after the cursor.
+/// A short text after the cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
-    /// What is shown.
+    /// The text shown.
     pub shown: String,
-    /// What is typed when the hint is accepted; nothing where the user alone can know.
+    /// The text inserted when the hint is accepted; `None` if only the user can know it.
     pub insert: Option<String>,
 }
 
@@ -22,7 +22,7 @@ pub fn hint(line: &str, cursor: usize, context: &Context<'_>) -> Option<Hint> {
     let cursor = Cursor::of(line, cursor);
     let registry = context.registry;
     if cursor.place == Place::Head {
-        // The method may be complete already: then the line continues after a space.
+        // The method may already be complete: the line then continues after a space.
         let whole = format!("{line} ");
         let behind = Cursor::of(&whole, whole.len());
         let method = behind.method(registry)?;
@@ -33,19 +33,19 @@ pub fn hint(line: &str, cursor: usize, context: &Context<'_>) -> Option<Hint> {
         Place::Name => {
             let param = next(&method, &cursor.used).filter(|param| param.name.starts_with(cursor.word))?;
             match param.name == cursor.word {
-                true => Some(Hint { shown: format!(" {}", taken(param)), insert: Some(" ".into()) }),
+                true => Some(Hint { shown: format!(" {}", accepted_values(param)), insert: Some(" ".into()) }),
                 false => Some(named("", cursor.word, param)),
             }
         }
         Place::Value(name) if cursor.word.is_empty() && cursor.tag.is_none() => {
             let param = method.param(name)?;
-            Some(Hint { shown: taken(param), insert: None })
+            Some(Hint { shown: accepted_values(param), insert: None })
         }
         _ => None,
     }
 }
 
-/// The first required parameter that the line does not have.
+/// The first required parameter that the line lacks.
 fn next<'m>(method: &'m Method, used: &[&str]) -> Option<&'m Param> {
     let given = |param: &Param| used.iter().any(|used| used.split(['.', '[']).next() == Some(&param.name));
     method.params.iter().find(|param| is_due(param) && !given(param))
@@ -54,11 +54,11 @@ fn next<'m>(method: &'m Method, used: &[&str]) -> Option<&'m Param> {
 /// The rest of a name, with its type.
 fn named(blank: &str, typed: &str, param: &Param) -> Hint {
     let rest = param.name.strip_prefix(typed).unwrap_or(&param.name);
-    Hint { shown: format!("{blank}{rest} {}", taken(param)), insert: Some(format!("{blank}{rest} ")) }
+    Hint { shown: format!("{blank}{rest} {}", accepted_values(param)), insert: Some(format!("{blank}{rest} ")) }
 }
 
-/// What a parameter takes: its few choices, or its type.
-fn taken(param: &Param) -> String {
+/// The values of a parameter: its choices if they are few, or its type.
+fn accepted_values(param: &Param) -> String {
     const MOST: usize = 6;
     match param.choices.len() {
         1..=MOST => format!("({})", param.choices.iter().map(Value::plain).collect::<Vec<_>>().join("|")),

@@ -1,5 +1,5 @@
-//! What can come next in a half-typed line. Pure: Tab never touches the network, and the disk only through the
-//! listing of a folder that is handed in.
+//! What can come next in a line being typed. Pure: Tab never uses the network, and the disk only through the folder
+//! listing that is passed in.
 
 mod candidate;
 mod context;
@@ -41,15 +41,15 @@ pub fn complete(line: &str, cursor: usize, context: &Context<'_>) -> Completion 
     Completion { start: cursor.start, candidates }
 }
 
-/// Completes the last of some words that another shell has split already: texts for the whole of that word, without
-/// the quotes of any shell.
+/// Completes the last of some words that another shell has already split. The results replace that whole word, without
+/// any shell's quotes.
 pub fn complete_words(words: &[&str], context: &Context<'_>) -> Vec<Candidate> {
     let typed = words.join(" ");
     let cursor = Cursor::of_words(&typed, &lang::word_tokens(words));
     let last = words.last().copied().unwrap_or("");
     // What comes before it in the same word: a type, `--output=`, a profile.
     let front = cursor.start.checked_sub(typed.len() - last.len()).and_then(|length| last.get(..length));
-    // Behind `|` or `>` another word begins.
+    // After `|` or `>` another word begins.
     let Some(front) = front.filter(|front| cursor.place != Place::File || *front != last || last.is_empty()) else {
         return Vec::new();
     };
@@ -57,7 +57,7 @@ pub fn complete_words(words: &[&str], context: &Context<'_>) -> Vec<Candidate> {
     found.map(|one| Candidate { insert: format!("{front}{}", one.insert), ..one }).collect()
 }
 
-/// What can be at the cursor.
+/// What is possible at the cursor.
 fn at(cursor: &Cursor<'_>, word: &Typed, context: &Context<'_>) -> Vec<Candidate> {
     let registry = context.registry;
     let method = cursor.method(registry);
@@ -77,7 +77,7 @@ fn at(cursor: &Cursor<'_>, word: &Typed, context: &Context<'_>) -> Vec<Candidate
         Place::Name => match method.as_deref() {
             Some(method) => {
                 let names = params::names(cursor.word, method, cursor.source(registry), &cursor.used);
-                // Where every parameter is given, only options can come.
+                // Once every parameter is given, only options can come.
                 let done = names.is_empty() && cursor.word.is_empty();
                 if done { options::names("", &cursor.options, head) } else { names }
             }

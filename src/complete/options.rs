@@ -1,16 +1,16 @@
-//! The options of a line, and what may follow them.
+//! The options of a line, and their values.
 
 use super::candidate::Candidate;
 use super::context::Words;
 use super::typed::Typed;
 use lang::{OPTIONS, OptionDef, Takes};
 
-/// Spans of time that are often wanted.
+/// Commonly used durations.
 const DURATIONS: [&str; 5] = ["30s", "2m", "5m", "10m", "1h"];
-/// The same for an answer.
+/// Commonly used time limits for an answer.
 const TIMEOUTS: [&str; 4] = ["5s", "30s", "1m", "5m"];
 
-/// The options that begin with the word, mean something after that head, and are not given yet.
+/// The options that begin with the word, apply to that head, and are not given yet.
 pub(super) fn names(word: &str, given: &[&str], head: &str) -> Vec<Candidate> {
     let open = OPTIONS.iter().filter(|option| !given.contains(&option.long) && option.suits(head));
     let fitting = open.map(|option| (format!("--{}", option.long), option)).filter(|(name, _)| name.starts_with(word));
@@ -25,7 +25,7 @@ fn describe(option: &OptionDef) -> String {
     }
 }
 
-/// What may follow an option. `columns` are the fields of the method's result, each with a summary.
+/// The values of an option. `columns` are the fields of the method's result, each with a summary.
 pub(super) fn values(word: &Typed, option: &OptionDef, columns: &[(&str, &str)], words: &Words<'_>) -> Vec<Candidate> {
     let plain = |all: &[&str]| -> Vec<Candidate> {
         let fitting = all.iter().filter(|one| word.begins(one));
@@ -41,7 +41,7 @@ pub(super) fn values(word: &Typed, option: &OptionDef, columns: &[(&str, &str)],
     }
 }
 
-/// Names between commas; in front of one a `-` turns the order round.
+/// Names separated by commas; a `-` before one reverses the order.
 fn listed(word: &Typed, columns: &[(&str, &str)]) -> Vec<Candidate> {
     let (given, last) = word.text.rsplit_once(',').map_or(("", word.text.as_str()), |(given, last)| (given, last));
     let name = last.strip_prefix('-').unwrap_or(last);

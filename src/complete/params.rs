@@ -1,4 +1,4 @@
-//! The names of a method's parameters, and the places inside those that are dictionaries or lists.
+//! The names of a method's parameters, and paths inside those that are dictionaries or lists.
 
 use super::candidate::Candidate;
 use super::cursor::tag_kind;
@@ -7,8 +7,8 @@ use lang::TagKind;
 use model::{Field, Method, Param, Shape, Type};
 use registry::Source;
 
-/// Required parameters first, deprecated ones last, those that are given already left out, and so is what the shell
-/// answers itself. Behind a dot or a bracket, what is inside.
+/// Required parameters first, deprecated ones last; those already given and those that the shell answers itself are
+/// left out. After a dot or a bracket, the names inside.
 pub(super) fn names(word: &str, method: &Method, source: Option<&Source>, used: &[&str]) -> Vec<Candidate> {
     if let Some(at) = word.find(['.', '[']) {
         let param = word.get(..at).and_then(|root| method.param(root));
@@ -21,7 +21,7 @@ pub(super) fn names(word: &str, method: &Method, source: Option<&Source>, used: 
     found.into_iter().map(|param| Candidate::new(&*param.name, describe(param))).collect()
 }
 
-/// Whether a call without it is refused, and the shell cannot answer it.
+/// Whether the provider refuses a call without it, and the shell cannot answer it.
 pub(super) fn is_due(param: &Param) -> bool {
     param.required && param.answer().is_none()
 }
@@ -35,7 +35,7 @@ fn describe(param: &Param) -> String {
     format!("{mark}({}) {}", param.type_.keyword(), param.summary)
 }
 
-/// What a place in nested data holds: its type, and the fields of it or of its members.
+/// What is known about a place in nested data: its type, and the fields of it or of its members.
 #[derive(Clone)]
 pub(super) struct Node<'n> {
     pub(super) type_: &'n Type,
@@ -54,7 +54,7 @@ impl<'n> Node<'n> {
         shape.map_or(self.fields, |shape| &shape.fields)
     }
 
-    /// What a key or an index leads to.
+    /// The place that a key or an index leads to.
     fn step(&self, piece: &str) -> Option<Node<'n>> {
         match self.type_ {
             Type::List(inner) | Type::MapOf(inner) => Some(Node { type_: inner, ..self.clone() }),
@@ -66,16 +66,16 @@ impl<'n> Node<'n> {
     }
 }
 
-/// Where a name with dots and brackets leads.
+/// The place that a name with dots and brackets leads to.
 pub(super) fn at<'n>(path: &str, method: &'n Method, source: Option<&'n Source>) -> Option<Node<'n>> {
     let mut pieces = path.split(['.', '[', ']']).filter(|piece| !piece.is_empty());
     let param = method.param(pieces.next()?)?;
     pieces.try_fold(Node::new(&param.type_, &param.fields, source), |node, piece| node.step(piece))
 }
 
-/// The operators, keys and indexes that can come after a name.
+/// The operators, keys and indexes that can follow a name.
 fn inner(word: &str, param: &Param, source: Option<&Source>, used: &[&str]) -> Vec<Candidate> {
-    // Behind a closed bracket a key comes, whether or not its dot is there.
+    // A key follows a closed bracket, with or without a dot.
     let cut = word.rfind(['.', '[', ']']).unwrap_or(0);
     let (base, begun) = (word.get(..cut).unwrap_or(""), word.get(cut + 1..).unwrap_or(""));
     let base = if word.get(cut..).is_some_and(|rest| rest.starts_with(']')) { format!("{base}]") } else { base.into() };
@@ -100,12 +100,12 @@ fn inner(word: &str, param: &Param, source: Option<&Source>, used: &[&str]) -> V
     found
 }
 
-/// Whether what comes after the base begins with what was typed of it.
+/// Whether the part after the base begins with what was typed of it.
 fn fits(rest: &str, begun: &str) -> bool {
     rest.trim_start_matches(['.', '[', ']']).starts_with(begun)
 }
 
-/// The members of a list that the line has begun, and the one behind them: a list has no gaps.
+/// The list members that the line already has, and the next one: a list has no gaps.
 fn indexes(base: &str, used: &[&str]) -> impl Iterator<Item = String> {
     let opened = format!("{base}[");
     let index = |name: &&str| name.strip_prefix(&opened)?.split(']').next()?.parse::<usize>().ok();
@@ -118,7 +118,7 @@ fn key(base: &str, field: &Field) -> Candidate {
     Candidate::new(name, format!("({}) {}", field.type_.keyword(), field.summary))
 }
 
-/// The types that a value can be given, the parameter's own first.
+/// The types that can be written before a value, the parameter's own first.
 pub(super) fn tags(word: &str, method: Option<&Method>, name: &str) -> Vec<Candidate> {
     let own = method.and_then(|method| method.param(name)).map(|param| param.type_.keyword());
     let mut names: Vec<&str> = TagKind::NAMES.to_vec();
@@ -143,7 +143,7 @@ fn explain(tag: &str) -> &'static str {
     }
 }
 
-/// The fields of the result, or of the rows that it is made of, each with a summary.
+/// The fields of the result, or of its rows, each with a summary.
 pub(super) fn result_fields<'m>(method: &'m Method, source: Option<&'m Source>) -> Vec<(&'m str, &'m str)> {
     let fields = Node::new(&method.returns, &method.fields, source).fields();
     fields.iter().map(|field| (field.name.as_str(), field.summary.as_str())).collect()

@@ -1,13 +1,13 @@
-//! Values that earlier lines gave: `$_`, the last result, those that were given a name, and places inside them.
+//! Values from earlier lines: `$_`, the last result, named values, and paths inside them.
 
 use super::candidate::Candidate;
 use super::context::Context;
 use model::Value;
 
-/// How many members of a list are offered.
+/// The most members of a list that are offered.
 const MOST: usize = 10;
 
-/// The names and places that begin with the word.
+/// The names and paths that begin with the word.
 pub(super) fn paths(word: &str, context: &Context<'_>) -> Vec<Candidate> {
     let last = context.last.map(|value| ("_", value));
     let mut all = last.into_iter().chain(context.named.iter().copied());
@@ -50,7 +50,7 @@ fn members(base: &str, value: &Value) -> Vec<Candidate> {
     }
 }
 
-/// What kind of value it is, and never the value: it may be a secret.
+/// Shows the kind of value and never the value itself: it may be a secret.
 fn candidate(insert: String, value: &Value) -> Candidate {
     let summary = match value {
         Value::List(list) => format!("list of {}", list.len()),

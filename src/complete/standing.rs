@@ -1,4 +1,4 @@
-//! Whether the names in a line mean anything, for its colours.
+//! Whether the names in a line are known, for its colours.
 
 use std::sync::Arc;
 
@@ -7,18 +7,19 @@ use model::{Method, Span};
 use registry::Registry;
 use registry::resolve::{Resolved, resolve};
 
-/// What is known of a part of a line.
+/// What is known about a part of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// It means what it says, or nothing is to be known.
+    /// It is valid, or cannot be checked.
     Known,
-    /// It means nothing yet, and is still being typed.
+    /// It is not known yet, but is still being typed.
     Open,
-    /// There is nothing of that name, or it has to be named with its account.
+    /// There is nothing of that name, or its account must be named with it.
     Unknown,
 }
 
-/// Every part of a line with what is known of it. The word that the cursor, a byte of the line, touches is not judged.
+/// Every part of a line with what is known about it. The word that touches the cursor, a byte of the line, is not
+/// judged.
 pub fn standings(line: &str, cursor: usize, registry: &Registry) -> Vec<(Token, Standing)> {
     let all = tokens(line);
     let text = |token: &Token| line.get(token.span.range()).unwrap_or("");
@@ -41,9 +42,9 @@ pub fn standings(line: &str, cursor: usize, registry: &Registry) -> Vec<(Token, 
 struct Judge<'r, 't> {
     registry: &'r Registry,
     profile: Option<&'t str>,
-    /// The word before makes the next one a name that no catalogue need have.
+    /// The word before makes the next one a name that need not be in a catalogue.
     raw: bool,
-    /// What the head of the line may mean; none for a command, whose words are free.
+    /// The methods that the head of the line may mean; none for a command, whose words are free.
     methods: Vec<Arc<Method>>,
 }
 
@@ -70,7 +71,7 @@ impl<'t> Judge<'_, 't> {
                 };
                 let raw = self.raw;
                 self.raw |= word == Raw::WORD;
-                // A quoted name is taken as it is, and so are the quotes around it here.
+                // A quoted name is taken literally, and here it still has its quotes.
                 raw || found.is_ok() || word.starts_with(['\'', '"'])
             }
             TokenKind::Name => self.methods.is_empty() || self.methods.iter().any(|method| has(method, word)),
@@ -79,7 +80,7 @@ impl<'t> Judge<'_, 't> {
     }
 }
 
-/// Whether a name is a parameter's, or leads into one.
+/// Whether a name is a parameter's, or a path into one.
 fn has(method: &Method, name: &str) -> bool {
     let root = name.split(['.', '[']).next().unwrap_or(name);
     method.untyped || name.starts_with(['\'', '"']) || method.param(root).is_some() || method.param(name).is_some()

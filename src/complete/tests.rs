@@ -1,4 +1,4 @@
-//! Lines with a cursor, and what is offered there.
+//! Lines with a cursor, and the candidates there.
 
 use super::*;
 use model::{Map, Method, Param, Value};
@@ -110,7 +110,7 @@ fn last() -> Value {
     Value::List(vec![Value::Map(row)])
 }
 
-/// With `|` for the cursor.
+/// The completion of a line in which `|` marks the cursor.
 fn offered(line: &str) -> Completion {
     let cursor = line.find('¦').unwrap_or(line.len());
     let (registry, last) = (registry(), last());
@@ -124,7 +124,7 @@ fn inserts(line: &str) -> Vec<String> {
     offered(line).candidates.into_iter().map(|candidate| candidate.insert).collect()
 }
 
-/// The options that `-o` leaves.
+/// The options that remain after `-o`.
 const OPEN: &[&str] = &[
     "--xml",
     "--query",
@@ -145,7 +145,7 @@ const OPEN: &[&str] = &[
 ];
 
 #[test]
-fn the_place_of_the_cursor_decides_what_is_offered() {
+fn the_cursor_position_decides_the_candidates() {
     for (line, candidates) in [
         // Methods, commands, accounts.
         ("he", &["help"][..]),
@@ -155,7 +155,7 @@ fn the_place_of_the_cursor_decides_what_is_offered() {
         ("work:zone.l", &["zone.list"]),
         ("lab:ext", &["extra.thing"]),
         ("work:ext", &[]),
-        // What others have comes last, with its account.
+        // Methods of other accounts come last, with the account.
         ("ext", &["home:extra.thing", "lab:extra.thing"]),
         ("yon", &["lab:yonder.go"]),
         (
@@ -180,7 +180,7 @@ fn the_place_of_the_cursor_decides_what_is_offered() {
         ("help yon", &["lab:yonder.go"]),
         ("wor", &["work:"]),
         ("zone.l¦ created x", &["zone.list"]),
-        // A call by a name that no catalogue need have.
+        // A call by a name that need not be in a catalogue.
         ("call zone.l", &["zone.list"]),
         ("call zone.record_create ty", &["type"]),
         ("call GET /x ", &[]),
@@ -242,7 +242,7 @@ fn the_place_of_the_cursor_decides_what_is_offered() {
 }
 
 #[test]
-fn nothing_is_offered_where_nothing_can_be_known() {
+fn nothing_is_offered_where_nothing_is_known() {
     for line in [
         "zone.list |! ",
         "zone.list |! jq",
@@ -304,7 +304,7 @@ fn the_hint_is_the_next_thing_that_must_come() {
 }
 
 #[test]
-fn names_that_mean_nothing_are_told_apart_once_they_are_typed() {
+fn unknown_names_are_marked_once_they_are_complete() {
     use Standing::{Known, Open, Unknown};
     let registry = registry();
     for (line, at, standing) in [

@@ -1,20 +1,20 @@
-//! The half-typed word as it is meant: without the quote that it begins with.
+//! The meaning of the word being typed: its text without the opening quote.
 
 use lang::written;
 
-/// A word on its way.
+/// A word being typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Typed {
-    /// What it says so far.
+    /// Its text so far.
     pub(super) text: String,
-    /// The quote that it begins with.
+    /// Its opening quote.
     quote: Option<char>,
-    /// The user's own shell takes care of quotes.
+    /// The user's own shell handles quotes.
     apart: bool,
 }
 
 impl Typed {
-    /// The word up to the cursor. A closing quote belongs to it no less than the opening one.
+    /// The word up to the cursor. A closing quote is removed like the opening one.
     pub(super) fn of(word: &str) -> Typed {
         match word.chars().next().filter(|first| matches!(first, '\'' | '"')) {
             Some(quote) => {
@@ -29,13 +29,13 @@ impl Typed {
         }
     }
 
-    /// A word that another shell has taken the quotes from.
+    /// A word from which another shell has removed the quotes.
     pub(super) fn apart(word: &str) -> Typed {
         Typed { text: word.to_owned(), quote: None, apart: true }
     }
 
-    /// A text as it is to be typed in the place of the word: quoted where it has to be, or where the user began so.
-    /// With `whole` the quote is closed.
+    /// A text as it must be typed in place of the word: quoted if necessary, or if the user began with a quote. With
+    /// `whole` the quote is closed.
     pub(super) fn spell(&self, text: &str, whole: bool) -> String {
         let spelt = match self.quote {
             _ if self.apart => return text.to_owned(),
@@ -49,13 +49,13 @@ impl Typed {
         }
     }
 
-    /// Whether a text begins with what was typed, whatever the case.
+    /// Whether a text begins with what was typed, in any letter case.
     pub(super) fn begins(&self, text: &str) -> bool {
         begins(text, &self.text)
     }
 }
 
-/// Whether a text begins with another, whatever the case.
+/// Whether a text begins with another, in any letter case.
 pub(super) fn begins(text: &str, start: &str) -> bool {
     text.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
 }
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_is_spelt_as_it_was_begun() {
+    fn a_word_keeps_its_opening_quote() {
         for (word, text, whole, spelt) in [
             ("a", "ab", true, "ab"),
             ("a", "a b", true, "'a b'"),

@@ -1,4 +1,4 @@
-//! What a parameter can be set to, and the files that can be in a line.
+//! The values of a parameter, and the files that can be used in a line.
 
 use super::candidate::Candidate;
 use super::context::FileName;
@@ -9,7 +9,7 @@ use lang::TagKind;
 use model::{Method, Type, Value};
 use registry::Source;
 
-/// The allowed values of a parameter, or of a place inside it.
+/// The allowed values of a parameter, or of a path inside it.
 pub(super) fn of(
     word: &Typed,
     method: &Method,
@@ -46,7 +46,7 @@ fn plain(word: &Typed, choices: &[Value]) -> Vec<Candidate> {
     texts.map(|text| Candidate::new(word.spell(&text, true), "")).collect()
 }
 
-/// The members of a list between commas, each offered once.
+/// The members of a list separated by commas, each offered once.
 fn members(word: &Typed, choices: &[Value]) -> Vec<Candidate> {
     let (given, last) = word.text.rsplit_once(',').map_or(("", word.text.as_str()), |(given, last)| (given, last));
     let front = word.text.get(..word.text.len() - last.len()).unwrap_or("");
@@ -55,7 +55,7 @@ fn members(word: &Typed, choices: &[Value]) -> Vec<Candidate> {
     texts.map(|text| Candidate::new(format!("{front}{text}"), "").open()).collect()
 }
 
-/// The files of the folder that the word is in. Those that begin with a dot only where one was typed.
+/// The files in the folder that the word leads to. Those that begin with a dot only if a dot was typed.
 pub(super) fn files(word: &Typed, list: &dyn Fn(&str) -> Vec<FileName>) -> Vec<Candidate> {
     let (folder, begun) = match word.text.rsplit_once('/') {
         Some((folder, begun)) => (word.text.get(..folder.len() + 1).unwrap_or(""), begun),
