@@ -1,4 +1,4 @@
-//! The process of a filter, from the outside: started, fed, listened to, and ended when it takes too long.
+//! The filter process, seen from its parent: started, fed, read, and ended when it takes too long.
 
 use std::io::{self, BufWriter, Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -14,27 +14,27 @@ use super::tree::{Portable, bytes_again};
 use crate::child;
 use model::{Value, weight};
 
-/// As much of the results is taken, in MB.
+/// The most output that is read, in MB.
 const LARGEST: u64 = 256;
-/// As much is read of what the process has to say.
+/// The most error output that is read, in bytes.
 const WORDS: u64 = 256 * 1024;
-/// How often it is looked whether the user wants to wait no longer.
+/// How often an interruption by the user is checked for.
 const TICK: Duration = Duration::from_millis(20);
 
-/// The numbers of the signals that say how a process ended.
+/// The signal numbers that show how a process ended.
 const SIGINT: i32 = 2;
 const SIGABRT: i32 = 6;
 const SIGKILL: i32 = 9;
 const SIGSEGV: i32 = 11;
 
-/// How long a filter may run: until the time is over, or until the user presses Ctrl-C.
+/// When a filter must stop: at a deadline, or when the user presses Ctrl-C.
 #[derive(Clone, Copy)]
 pub(super) struct Until<'u> {
     pub(super) limit: Duration,
     pub(super) interrupted: &'u dyn Fn() -> bool,
 }
 
-/// Applies a filter to a value, or checks it where there is none.
+/// Applies a filter to a value, or only checks it without one.
 pub(super) fn run(
     program: &Path,
     filter: &str,
@@ -58,26 +58,26 @@ pub(super) fn run(
     Err(failure(status, &spoken.words))
 }
 
-/// A process that ends with this value, at the latest.
+/// A process that is ended when this value is dropped, if not before.
 struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // One that has ended and been waited for is left alone by both.
+        // Neither call affects a process that has ended and been waited for.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// What the process has said.
+/// The output of the process.
 struct Spoken {
     results: Vec<u8>,
     words: Vec<u8>,
 }
 
 impl Process {
-    /// Feeds it and listens until it closes its output. All three pipes are served at once: whichever is full or
-    /// empty, the others go on.
+    /// Writes to the process and reads from it until it closes its output. All three pipes are served at once, so that
+    /// none can block another.
     fn converse(&mut self, task: &Task, value: Option<&Value>, until: Until<'_>) -> Result<Spoken, QueryError> {
         let (input, output, words) = match (self.0.stdin.take(), self.0.stdout.take(), self.0.stderr.take()) {
             (Some(input), Some(output), Some(words)) => (input, output, words),
@@ -86,13 +86,13 @@ impl Process {
         thread::scope(|scope| {
             let (sender, results) = mpsc::channel();
             let thread = || thread::Builder::new();
-            // A process that ends early reads no further, and says why.
+            // A process that ends early stops reading, and reports the reason.
             thread().spawn_scoped(scope, || feed(input, task, value)).map_err(broken)?;
             let listener = thread().spawn_scoped(scope, || take(words, WORDS)).map_err(broken)?;
             let listening = thread().spawn_scoped(scope, move || sender.send(take(output, LARGEST * 1_000_000 + 1)));
             let found = listening.map_err(broken).and_then(|_| until.waits_for(&results));
             if found.is_err() {
-                // With the process its pipes end, and with them the threads that this waits for.
+                // When the process ends, so do its pipes, and with them the threads that this waits for.
                 let _ = self.0.kill();
             }
             let words = listener.join().unwrap_or_default();
@@ -102,7 +102,7 @@ impl Process {
 }
 
 impl Until<'_> {
-    /// What is heard on the channel before the time is over.
+    /// The message on the channel, if it comes in time.
     fn waits_for(&self, results: &Receiver<Vec<u8>>) -> Result<Vec<u8>, QueryError> {
         let begun = Instant::now();
         loop {
@@ -138,16 +138,16 @@ fn take(from: impl Read, most: u64) -> Vec<u8> {
 }
 
 fn results(lines: &[u8]) -> Result<Vec<Value>, QueryError> {
-    // Many values in a short text are many all the same.
+    // Many values in a short text still take much memory.
     if weight::of_json(lines) > weight::MOST {
         return Err(QueryError::Large { most: LARGEST });
     }
     let values = serde_json::Deserializer::from_slice(lines).into_iter();
-    // The process writes JSON; what stands too deep in itself is all that cannot be read again.
+    // The process writes JSON; only values that are nested too deep cannot be read back.
     values.collect::<Result<_, _>>().map_err(|_| QueryError::Deep)
 }
 
-/// Why a process ended badly: it says so itself, or the way it ended does.
+/// Why a process failed: from its own message, or from the way it ended.
 fn failure(status: ExitStatus, words: &[u8]) -> QueryError {
     if status.code() == Some(i32::from(REFUSED)) {
         return match serde_json::from_slice(words) {
@@ -160,7 +160,7 @@ fn failure(status: ExitStatus, words: &[u8]) -> QueryError {
     let says = |part: &str| String::from_utf8_lossy(words).contains(part);
     match status.signal() {
         Some(SIGINT) => QueryError::Interrupted,
-        // The words of Rust's runtime when it gives up.
+        // The message of Rust's runtime on a stack overflow.
         Some(SIGABRT | SIGSEGV) if says("overflowed its stack") => QueryError::Deep,
         Some(SIGABRT | SIGSEGV | SIGKILL) => QueryError::Memory,
         _ => broken(format!("its process ended with {status}")),

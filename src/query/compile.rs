@@ -1,4 +1,4 @@
-//! A filter's text made into something that runs, or what is wrong with it and where.
+//! Compiles a filter, or says what is wrong with it and where.
 
 use jaq_core::compile::Undefined;
 use jaq_core::data::JustLut;
@@ -18,26 +18,26 @@ type Known = (String, usize);
 
 static PRELUDE: &str = include_str!("prelude.jq");
 
-/// What a filter is called, to be called by that name. Names of this program begin so, and are nobody else's.
+/// The name under which a filter is defined, so that it can be called. This prefix is reserved for the program.
 static MAIN: &str = "_main";
 
-/// What is told of an error, in characters: it may quote the whole result.
+/// The most characters of an error message: it may quote the whole result.
 const LONGEST: usize = 300;
-/// A list or a dictionary of so many bytes is quoted in full.
+/// A list or a dictionary of at most this many bytes is quoted in full.
 const SHORT: usize = 40;
 
-/// A filter that is ready to run.
+/// A compiled filter.
 pub(super) struct Compiled(jaq_core::Filter<Data>);
 
 impl Compiled {
-    /// Understands a filter.
+    /// Compiles a filter.
     pub(super) fn of(text: &str) -> Result<Compiled, Fault> {
         let own = load::parse(PRELUDE, |parser| parser.defs()).unwrap_or_default();
         let defs: Vec<_> = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).chain(own).collect();
         let funs: Vec<_> = jaq_core::funs::<Data>()
             .chain(jaq_std::funs::<Data>())
             .chain(jaq_json::funs::<Data>())
-            // It would show every variable of this process.
+            // It would show every environment variable of this process.
             .filter(|(name, ..)| *name != "env")
             .collect();
         let defined = defs.iter().map(|def| (def.name.to_owned(), def.args.len()));
@@ -58,7 +58,7 @@ impl Compiled {
         Ok(Compiled(filter))
     }
 
-    /// Applies it, and hands each result on until that fails.
+    /// Applies the filter and passes each result on until that fails.
     pub(super) fn run(&self, input: Val, mut each: impl FnMut(&Val) -> Result<(), Fault>) -> Result<(), Fault> {
         let context = Ctx::<Data>::new(&self.0.lut, Vars::new([]));
         for result in self.0.id.run((context, input)) {
@@ -80,13 +80,13 @@ impl Compiled {
     }
 }
 
-/// The filter as jq means it, where the library means it otherwise.
+/// The filter with jq's meaning where the library's is different.
 fn guarded(mut filter: Term<&str>) -> Term<&str> {
     divide::guard(&mut filter);
     filter
 }
 
-/// What an error says: a text as it is, anything else as JSON.
+/// The message of an error: a text unchanged, anything else as JSON.
 fn plain(said: Val) -> String {
     let words = match said {
         Val::TStr(bytes) => abridged(&String::from_utf8_lossy(&bytes)),
@@ -98,7 +98,7 @@ fn plain(said: Val) -> String {
     }
 }
 
-/// The words of an error without the long lists and dictionaries that they quote.
+/// The message of an error without the long lists and dictionaries that it quotes.
 fn abridged(words: &str) -> String {
     let (mut out, mut rest) = (String::new(), words);
     while let Some(at) = rest.find(['[', '{']) {
@@ -123,7 +123,7 @@ fn first<E>(errors: load::Errors<&str, (), E>, text: &str, words: impl FnOnce(&s
     first.unwrap_or_else(|| fault(text, text, "the filter cannot be understood", None))
 }
 
-/// A text that cannot be read.
+/// The fault of a text that cannot be parsed.
 fn unread(text: &str, error: load::Error<&str>) -> Option<Fault> {
     Some(match error {
         load::Error::Io(wrong) => {
@@ -150,7 +150,7 @@ fn unlexed(text: &str, expected: &lex::Expect<&str>, found: &str) -> Fault {
         lex::Expect::Unicode => "four hexadecimal digits of a character belong here".into(),
         _ => "this means nothing in a filter".into(),
     };
-    // What is left of the filter begins where the fault is.
+    // The rest of the filter begins at the fault.
     let end = found.chars().next().map_or(0, char::len_utf8);
     fault(text, found.get(..end).unwrap_or(found), message, None)
 }
@@ -177,16 +177,16 @@ fn missing(expected: &parse::Expect<&str>, found: &str) -> String {
     }
 }
 
-/// A name that means nothing.
+/// The fault of an undefined name.
 fn undefined(text: &str, wrong: &[(&str, Undefined)], known: &[Known]) -> Option<Fault> {
     let (name, kind) = wrong.first()?;
     let count = match kind {
         Undefined::Filter(count) => *count,
-        Undefined::Var if *name == "$ENV" => return Some(apart(text, name)),
+        Undefined::Var if *name == "$ENV" => return Some(beyond_its_input(text, name)),
         other => return Some(fault(text, name, format!("there is no {} `{name}`", other.as_str()), None)),
     };
     if matches!(*name, "env" | "input" | "inputs" | "input_filename" | "input_line_number" | "get_search_list") {
-        return Some(apart(text, name));
+        return Some(beyond_its_input(text, name));
     }
     let mut counts: Vec<usize> = known.iter().filter(|(known, _)| known == name).map(|(_, count)| *count).collect();
     counts.sort_unstable();
@@ -202,8 +202,8 @@ fn undefined(text: &str, wrong: &[(&str, Undefined)], known: &[Known]) -> Option
     Some(fault(text, name, format!("there is no filter `{name}`"), hint))
 }
 
-/// What reaches beyond the value that is filtered.
-fn apart(text: &str, name: &str) -> Fault {
+/// The fault of a filter that accesses more than its input.
+fn beyond_its_input(text: &str, name: &str) -> Fault {
     fault(text, name, format!("`{name}` is not allowed here: a filter sees the result and nothing else"), None)
 }
 
@@ -220,7 +220,7 @@ mod tests {
     use model::Value;
     use proptest::prelude::*;
 
-    /// The results, a space between them, or the fault.
+    /// The results, separated by spaces, or the fault.
     fn filtered(text: &str, input: &str) -> String {
         let value: Value = serde_json::from_str(input).unwrap();
         let mut results = Vec::new();
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_know_their_place() {
+    fn faults_have_positions() {
         for (text, place, message, hint) in [
             (".a | nope", (5, 9), "there is no filter `nope`", None),
             (".a | lenght", (5, 11), "there is no filter `lenght`", Some("did you mean length?")),
@@ -396,7 +396,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn a_fault_lies_in_the_filter(text in any_text()) {
+        fn a_fault_is_inside_the_filter(text in any_text()) {
             if let Err(fault) = Compiled::of(&text) {
                 let Fault::Text { place: (start, end), message, .. } = fault else { panic!("{text}: {fault:?}") };
                 prop_assert!(start <= end && text.get(start..end).is_some() && !message.is_empty(), "{}: {:?}", text, (start, end));

@@ -1,14 +1,14 @@
-//! Division as jq has it: by zero it fails. The library makes an infinite number of it, which JSON has no form for.
+//! Division as in jq: division by zero fails. The library returns an infinite number, which JSON cannot express.
 
 use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::{BinaryOp, Pattern, Term};
 use jaq_core::ops::Math;
 use jaq_core::path::{Part, Path};
 
-/// What a divisor goes through first; the prelude defines it.
+/// The function that every divisor passes through; the prelude defines it.
 const DIVISOR: &str = "_divisor";
 
-/// Makes every division of a filter, and every remainder, look at its divisor.
+/// Makes every division and remainder of a filter check its divisor.
 pub(super) fn guard(term: &mut Term<&str>) {
     match term {
         Term::Id | Term::Recurse | Term::Num(_) | Term::Break(_) | Term::Var(_) => {}
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_divisor_is_looked_at_wherever_it_is() {
+    fn every_divisor_is_checked() {
         for (filter, divisors) in [
             (".a + .b * 2 - 1", 0),
             (".a / .b", 1),

@@ -1,75 +1,75 @@
-//! Why a filter gave nothing.
+//! Why a filter gave no results.
 
 use std::time::Duration;
 
 use model::{Class, Diagnostic};
 
-/// A filter that gave nothing. Its places are bytes of the filter, not of the line: there is no span.
+/// A filter that gave no results. Positions are bytes of the filter, not of the line, so there is no span.
 #[derive(Debug, thiserror::Error)]
 pub enum QueryError {
     /// The filter is too long.
     #[error("the filter has {bytes} bytes; at most {most} are allowed")]
     Long {
-        /// Its length.
+        /// Its length, in bytes.
         bytes: usize,
-        /// What is allowed.
+        /// The limit.
         most: usize,
     },
-    /// Its brackets stand too deep in each other.
+    /// Its brackets are nested too deep.
     #[error("the brackets of the filter are nested deeper than {most}")]
     Nested {
-        /// The first bracket too many.
+        /// The first bracket beyond the limit.
         at: usize,
-        /// What is allowed.
+        /// The limit.
         most: usize,
     },
-    /// The text is no filter.
+    /// The text is not a valid filter.
     #[error("{message}")]
     Text {
         /// What is wrong.
         message: String,
-        /// The bytes of the filter where it is.
+        /// The bytes of the filter that are wrong.
         place: (usize, usize),
-        /// What would be right.
+        /// What would be valid.
         hint: Option<String>,
     },
-    /// The filter cannot be applied to the value, or says so itself.
+    /// The filter cannot be applied to the value, or raises an error itself.
     #[error("the filter failed: {message}")]
     Value {
-        /// In the words of the library or of the filter.
+        /// The message of the library or the filter.
         message: String,
     },
     /// It did not end in time.
     #[error("the filter did not end within {} s", after.as_secs_f64())]
     Slow {
-        /// How long it was waited for.
+        /// The time limit.
         after: Duration,
     },
-    /// It wanted more memory than there is for it.
+    /// It needed more memory than it may use.
     #[error("the filter used too much memory")]
     Memory,
-    /// It called itself, or built values in values, without end.
+    /// Infinite recursion, or values nested without end.
     #[error("the filter recursed too deep")]
     Deep,
-    /// Its results are too much to be held.
+    /// Its results are too large to be held in memory.
     #[error("the results of the filter are larger than {most} MB")]
     Large {
-        /// What is allowed.
+        /// The limit.
         most: u64,
     },
     /// Ctrl-C.
     #[error("interrupted while the filter ran")]
     Interrupted,
-    /// The process of the filter could not be started, or broke down.
+    /// The filter process could not be started, or crashed.
     #[error("the filter could not be run: {cause}")]
     Broken {
-        /// Why.
+        /// The reason.
         cause: String,
     },
 }
 
 impl QueryError {
-    /// The bytes of the filter where the fault is, when it is in its text.
+    /// The bytes of the filter that are wrong, if the fault is in its text.
     pub fn place(&self) -> Option<(usize, usize)> {
         match self {
             QueryError::Nested { at, .. } => Some((*at, at + 1)),

@@ -1,4 +1,4 @@
-//! A filter that was checked, and can be applied to any number of values.
+//! A filter that has been checked and can be applied to any number of values.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use super::error::QueryError;
 use super::limits;
 use model::Value;
 
-/// A filter that was found to be one.
+/// A valid filter.
 #[derive(Clone, Debug)]
 pub struct Filter {
     text: String,
@@ -16,8 +16,8 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Checks a filter. `program` is where this program lies; `interrupted` says whether Ctrl-C was pressed. What is wrong
-    /// with the filter has its place in `text`, in bytes.
+    /// Checks a filter. `program` is the path of this program; `interrupted` returns whether Ctrl-C was pressed.
+    /// Positions in errors are bytes of `text`.
     pub fn compile(text: &str, program: &Path, interrupted: &dyn Fn() -> bool) -> Result<Filter, QueryError> {
         limits::check(text)?;
         let filter = Filter { text: text.to_owned(), program: program.to_owned() };
@@ -38,8 +38,8 @@ impl Filter {
         &self.text
     }
 
-    /// What the filter makes of a value: any number of results, or an error, after `limit` at the latest, and soon after
-    /// `interrupted` says that Ctrl-C was pressed.
+    /// The results of a filter for a value: any number of them, or an error, at the latest after `limit`, and soon
+    /// after `interrupted` returns that Ctrl-C was pressed.
     pub fn run(
         &self,
         value: &Value,
@@ -50,5 +50,5 @@ impl Filter {
     }
 }
 
-/// How long a filter may take to be understood: a matter of milliseconds, on a machine that does much else.
+/// The time limit for compiling, which takes milliseconds unless the machine is very busy.
 const COMPILING: Duration = Duration::from_secs(30);

@@ -1,10 +1,10 @@
-//! What a filter may not exceed before anybody tries to understand it.
+//! What a filter must not exceed before it is parsed.
 
 use super::QueryError;
 
 /// The longest filter, in bytes.
 const LONGEST: usize = 16 * 1024;
-/// How deep its brackets may be in each other.
+/// How deep its brackets may be nested.
 const DEEPEST: usize = 200;
 
 /// Refuses a filter that is too long, or nested too deep.
@@ -18,7 +18,7 @@ pub(super) fn check(text: &str) -> Result<(), QueryError> {
         match c {
             '\n' => comment = false,
             _ if comment => {}
-            // What is escaped means nothing here; an expression inside a text counts like any other.
+            // Escaped characters have no meaning here; an expression inside a text counts like any other.
             '\\' => _ = chars.next(),
             '"' => quoted = !quoted,
             _ if quoted => {}
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn filters_are_refused_by_length_and_by_depth() {
+    fn filters_that_are_too_long_or_deep_are_refused() {
         let nested = |depth: usize| format!("{}1{}", "(".repeat(depth), ")".repeat(depth));
         for (text, refused) in [
             (nested(DEEPEST), None),

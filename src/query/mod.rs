@@ -1,8 +1,8 @@
-//! `-q`: what a jq filter makes of a result. A filter runs in a process of its own, because it may take all memory,
-//! overflow the stack or never end.
+//! `-q`: applies a jq filter to a result. A filter runs in its own process, because it may use all memory, overflow the
+//! stack or never end.
 //!
-//! The process is this program again, started with the one argument [`WORKER`]. It reads a filter and a value, writes
-//! the results and ends; whatever becomes of it, the caller gets results or a [`QueryError`].
+//! The process is this program again, started with the single argument [`WORKER`]. It reads a filter and a value,
+//! writes the results and ends; whatever happens to it, the caller gets results or a [`QueryError`].
 
 mod child;
 mod compile;

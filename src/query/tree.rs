@@ -1,4 +1,5 @@
-//! Values, the library's values, and JSON: every digit and the order of members are kept on the way there and back.
+//! Converts between values, the library's values and JSON, in both directions, keeping every digit and the order of
+//! members.
 
 use std::collections::HashMap;
 
@@ -8,11 +9,11 @@ use serde::{Serialize, Serializer};
 use model::secret::REDACTED;
 use model::{Map, Value, base64};
 
-/// Whole numbers up to this are exact in binary floating point: then a whole result of a division is whole again.
+/// Whole numbers up to this are exact in binary floating point: a whole quotient can then be written as a whole number.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A value as the filter sees it, by the rules of JSON output: bytes are Base64, a date is its text, a secret its
-/// stand-in.
+/// placeholder.
 pub(super) fn to_val(value: Value) -> Val {
     match value {
         Value::Null => Val::Null,
@@ -20,7 +21,7 @@ pub(super) fn to_val(value: Value) -> Val {
         Value::Int(number) => Val::Num(Num::from_integral(number)),
         Value::Decimal(number) => {
             let digits = number.as_str();
-            // A whole number of the library has no sign at nought.
+            // The library's whole numbers have no negative zero.
             let whole = Num::from_str_radix(digits, 10).filter(|_| digits != "-0");
             Val::Num(whole.unwrap_or_else(|| Num::Dec(digits.to_owned().into())))
         }
@@ -33,7 +34,7 @@ pub(super) fn to_val(value: Value) -> Val {
     }
 }
 
-/// A result of the filter. What JSON has no number for is null; a key that is no text is written as one.
+/// A result of the filter. A number that JSON cannot express is null; a key that is not a text is written as one.
 pub(super) fn from_val(val: &Val) -> Value {
     match val {
         Val::Null => Value::Null,
@@ -62,8 +63,8 @@ fn key_of(key: &Val) -> String {
     }
 }
 
-/// The results of a filter with the bytes of its input where a result is nothing but their Base64: a filter sees them
-/// as text, and what it only passes on is what it was.
+/// The results of a filter, with bytes restored where a result is the Base64 of the input's bytes: a filter sees them
+/// as text, and what it only passes on must not change.
 pub(super) fn bytes_again(mut results: Vec<Value>, input: &Value) -> Vec<Value> {
     let mut texts = HashMap::new();
     collect(input, &mut texts);
@@ -95,7 +96,7 @@ fn restore(value: &mut Value, texts: &HashMap<String, &[u8]>) {
     }
 }
 
-/// A value on its way through JSON: bytes are Base64, everything else is as it serialises.
+/// A value to be passed as JSON: bytes are Base64, everything else is serialized as usual.
 pub(super) struct Portable<'v>(pub(super) &'v Value);
 
 impl Serialize for Portable<'_> {
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_json_has_no_form_for_is_text() {
+    fn values_that_json_cannot_express_are_text() {
         let list = vec![
             Value::Bytes(vec![0, 255]),
             Date::verbatim("20120101T00:00:00").into(),
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_were_only_passed_on_are_bytes_again() {
+    fn bytes_that_were_only_passed_on_are_restored() {
         let bytes = Value::Bytes(vec![0x89, b'P', 0xff]);
         let input = Value::Map(Map::from_iter([("data", bytes.clone()), ("n", 1.into())]));
         let text = Value::from("iVD/");
@@ -170,7 +171,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn values_come_back_as_they_went(value in any_value()) {
+        fn values_come_back_unchanged(value in any_value()) {
             prop_assert_eq!(&from_val(&to_val(value.clone())), &value);
             prop_assert_eq!(&serde_json::from_str::<Value>(&json(&value)).unwrap(), &value);
         }

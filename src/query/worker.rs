@@ -1,4 +1,4 @@
-//! The process of a filter: one task from standard input, its results to standard output, and the end.
+//! The filter process: one task from standard input, its results to standard output, and the end.
 
 use std::io::{self, BufRead, BufWriter, Read, Write};
 use std::process::ExitCode;
@@ -11,12 +11,12 @@ use super::message::{Fault, REFUSED, Task};
 use super::tree::{Portable, from_val, to_val};
 use model::Value;
 
-/// All the memory that a filter may use, its stack included.
+/// The most memory that a filter may use, including its stack, in bytes.
 const MEMORY: u64 = 2 << 30;
-/// The stack of a filter. Only what is used of it costs anything.
+/// The stack size of a filter, in bytes. Only the used part takes memory.
 const STACK: usize = 128 << 20;
 
-/// Runs the task that standard input holds.
+/// Runs the task on standard input.
 pub fn work() -> ExitCode {
     let worker = thread::Builder::new().stack_size(STACK).spawn(task);
     let done = match worker.map(thread::JoinHandle::join) {
@@ -51,12 +51,12 @@ fn task() -> Result<(), Fault> {
     out.flush().map_err(passing)
 }
 
-/// Bounds what this process may take. A system that knows no such bound still has the deadline of the process that waits.
+/// Limits the resources of this process. Where the system does not support this, the parent's deadline still applies.
 fn confine(seconds: u64) {
     let most = |most| Rlimit { current: Some(most), maximum: Some(most) };
     let _ = setrlimit(Resource::As, most(MEMORY));
     let _ = setrlimit(Resource::Cpu, most(seconds));
-    // A memory image would hold the result.
+    // A core dump would contain the result.
     let _ = setrlimit(Resource::Core, most(0));
 }
 
