@@ -1,7 +1,7 @@
 //! marsh: one interactive shell for hosting-provider APIs.
 //!
-//! A line becomes a call, a call becomes a request, a reply becomes a value, a value becomes bytes. The modules are
-//! those steps; imports point only downwards (`docs/architecture.md`, held by `tests/cases/layers.rs`).
+//! A line becomes a call, a call becomes a request, an answer becomes a value, a value becomes bytes. The modules are
+//! those steps; imports only point downwards (`docs/architecture.md`, checked by `tests/cases/layers.rs`).
 
 pub mod bind;
 pub mod child;

@@ -1,11 +1,10 @@
-//! What the system asks of this process by a signal: to end (SIGTERM), or that the terminal has gone (SIGHUP); and
-//! Ctrl-C (SIGINT) where nothing else listens for it.
+//! Signals: SIGTERM ends the process, SIGHUP says that the terminal is gone, and Ctrl-C (SIGINT) is handled here where
+//! nothing else does.
 //!
-//! SIGTERM and SIGHUP end the process wherever it is. One that only reads has nothing to put in order: while it waits
-//! for the network the wait is broken off, and anywhere else it ends at once. From the first change or the first
-//! temporary file on, a thread keeps guard: a call that is under way is given a moment first, so that it can say what
-//! became of it, and temporary files are removed in any case. A signal that was ignored when the process began, as
-//! `nohup` has it, stays ignored.
+//! SIGTERM and SIGHUP end the process at any time. A process that only reads has nothing to clean up: a wait for the
+//! network is interrupted, and otherwise it ends at once. From the first changing call or the first temporary file on,
+//! a thread handles the signals: a running call first gets some time to report its outcome, and temporary files are
+//! always removed. A signal that was ignored when the process started, as under `nohup`, stays ignored.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -19,38 +18,38 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 use signal_hook::{flag, low_level};
 
-/// How long a call may take to say what became of it.
+/// How long a call may take to report its outcome.
 const GRACE: Duration = Duration::from_secs(3);
-/// How long a result that is being written may still take.
+/// How long the writing of a result may still take.
 const MOMENT: Duration = Duration::from_secs(1);
-/// How often it is looked whether it has.
+/// How often this is checked.
 const TICK: Duration = Duration::from_millis(10);
-/// The system says in fewer bytes than this which signals a process ignores.
+/// The longest status text that the system gives, with the signals that a process ignores.
 const STATUS: usize = 4096;
 
-/// What is done before a signal ends the process; nothing is heard before it is known.
+/// The cleanup before a signal ends the process; signals are only handled once it is set.
 static CLEAN: OnceLock<fn()> = OnceLock::new();
 /// The number of the signal that asked this process to end; 0 for none.
 static ASKED: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
-/// A signal ends the process at once: nothing is to be put in order, and nobody else takes it.
+/// A signal ends the process at once: there is nothing to clean up, and nothing else handles it.
 static AT_ONCE: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
-/// The numbers of the signals that are heard.
+/// The numbers of the handled signals.
 static HEARD: OnceLock<Vec<i32>> = OnceLock::new();
-/// A line that has sent something has not yet said what became of it.
+/// A line that has sent something has not reported its outcome yet.
 static BUSY: AtomicBool = AtomicBool::new(false);
 
-/// A result is being written: nothing else is to be waited for.
+/// A result is being written: nothing else is waited for.
 static DELIVERING: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
-/// With which the thread on guard can be asked to hear other signals as well; `None` where there is no thread.
+/// Adds more signals to the handler thread; `None` if there is no thread.
 static GUARD: OnceLock<Option<Handle>> = OnceLock::new();
 
-/// Hears SIGTERM and SIGHUP from the first call on. `clean` is done before the process ends by one.
+/// Handles SIGTERM and SIGHUP from the first call on. `clean` runs before the process ends by one.
 pub fn watch(clean: fn()) {
     let _ = CLEAN.set(clean);
 }
 
-/// The signals that are heard, from now on if they were not before; none where nobody watches. Where they cannot be
-/// heard they end the process at once, as they would anyway.
+/// The handled signals, registering them first if necessary; empty before [`watch`]. If they cannot be handled, they
+/// end the process at once, as by default.
 fn heard() -> &'static [i32] {
     if CLEAN.get().is_none() {
         return &[];
@@ -68,21 +67,21 @@ fn heard() -> &'static [i32] {
     })
 }
 
-/// From now on there is something to put in order before the process ends. Where no thread can be started for that, a
-/// signal ends the process at once.
+/// From now on there is something to clean up before the process ends. If no thread can be started for it, a signal
+/// ends the process at once.
 pub fn guard() {
     if !heard().is_empty() {
         let _ = on_guard();
     }
 }
 
-/// The thread on guard, started if it was not before.
+/// The handler thread, started if necessary.
 fn on_guard() -> Option<&'static Handle> {
     let start = || {
         let mut signals = Signals::new(heard()).ok()?;
         let handle = signals.handle();
         let thread = move || {
-            // One that came before this thread did is still to be answered.
+            // A signal that came before this thread started must still be handled.
             let before = i32::try_from(ASKED.load(Ordering::Relaxed)).ok().filter(|signal| *signal != 0);
             before.into_iter().chain(signals.forever()).for_each(answer);
         };
@@ -93,19 +92,19 @@ fn on_guard() -> Option<&'static Handle> {
     GUARD.get_or_init(start).as_ref()
 }
 
-/// Ends the process in order, unless a call that is under way does so itself in time.
+/// Ends the process cleanly, unless a running call does so itself in time.
 fn answer(signal: i32) {
     if is_last(signal) {
         if let Some(clean) = CLEAN.get() {
             clean();
         }
-        // Ends the process; nothing is left to do if it does not.
+        // Ends the process; if it does not, nothing more can be done.
         let _ = low_level::emulate_default_handler(signal);
     }
 }
 
-/// Whether the process is to end now: a call that is under way gets the time to say what became of it. Ctrl-C is meant
-/// for a result that nobody takes, and for nothing else here.
+/// Whether the process must end now, after giving a running call time to report its outcome. Ctrl-C only ends a result
+/// here that no one reads.
 fn is_last(signal: i32) -> bool {
     let (busy, grace) = match signal {
         SIGINT => (&**DELIVERING, MOMENT),
@@ -113,7 +112,7 @@ fn is_last(signal: i32) -> bool {
     };
     let since = Instant::now();
     while busy.load(Ordering::Relaxed) && since.elapsed() < grace {
-        // Nothing is to be heard any more while a result is written, and somebody may not take it.
+        // While a result is written to a reader that may not read it, nothing more can be reported.
         if since.elapsed() >= MOMENT && DELIVERING.load(Ordering::Relaxed) {
             break;
         }
@@ -122,11 +121,11 @@ fn is_last(signal: i32) -> bool {
     signal != SIGINT || DELIVERING.load(Ordering::Relaxed)
 }
 
-/// While it lives, the network is waited for: whoever waits takes the signals.
+/// While it lives, the network is waited for, and the waiting code handles the signals.
 #[derive(Debug)]
 pub struct Waiting(());
 
-/// The network is waited for from now on.
+/// The wait for the network starts now.
 pub fn waiting() -> Waiting {
     if !heard().is_empty() {
         AT_ONCE.store(false, Ordering::Relaxed);
@@ -141,7 +140,7 @@ impl Drop for Waiting {
         }
         AT_ONCE.store(true, Ordering::Relaxed);
         if ending().is_some() {
-            // It is heard, and the process ends in order; nobody knows how long that takes.
+            // The signal is handled, and the process ends cleanly; how long that takes is unknown.
             guard();
         }
     }
@@ -151,14 +150,14 @@ impl Drop for Waiting {
 #[derive(Debug)]
 pub struct Delivering;
 
-/// A result is written from now on. When it is `alone`, there is nobody else for whom Ctrl-C could be meant, and a writing
-/// that gets no further is ended by it.
+/// The writing of a result starts now. With `alone`, Ctrl-C cannot be meant for another program, and ends a write that
+/// is stuck.
 pub fn delivering(alone: bool) -> Delivering {
     if alone && !heard().is_empty() {
         static HEEDED: OnceLock<()> = OnceLock::new();
         HEEDED.get_or_init(|| match GUARD.get() {
             Some(Some(guard)) => drop(guard.add_signal(SIGINT)),
-            // Nothing is to be put in order: it ends the process at once.
+            // There is nothing to clean up: Ctrl-C ends the process at once.
             _ => drop(flag::register_conditional_default(SIGINT, Arc::clone(&DELIVERING))),
         });
         DELIVERING.store(true, Ordering::Relaxed);
@@ -172,12 +171,12 @@ impl Drop for Delivering {
     }
 }
 
-/// Whether a signal of this number is heard here.
+/// Whether a signal is handled here.
 pub fn is_heard(signal: i32) -> bool {
     heard().contains(&signal)
 }
 
-/// What asked this process to end, if anything did.
+/// The signal that asked this process to end, if there was one.
 pub fn ending() -> Option<Break> {
     match i32::try_from(ASKED.load(Ordering::Relaxed)).ok()? {
         SIGTERM => Some(Break::Terminated),
@@ -186,7 +185,8 @@ pub fn ending() -> Option<Break> {
     }
 }
 
-/// A line is about to send something: it is given a moment to say what became of it, and what is not a read is guarded.
+/// A line is about to send something: it gets time to report its outcome, and a changing call starts the handler
+/// thread.
 pub fn begin(effect: Effect) {
     BUSY.store(true, Ordering::Relaxed);
     if effect != Effect::Read {
@@ -194,14 +194,14 @@ pub fn begin(effect: Effect) {
     }
 }
 
-/// It has said all there is to say. While the process is about to end, it is left to end in order.
+/// The line has reported its outcome. If the process is about to end, nothing changes here, and it ends cleanly.
 pub fn settle() {
     if ending().is_none() {
         BUSY.store(false, Ordering::Relaxed);
     }
 }
 
-/// Ends this process by the signal that asked for it, so that the process that started it sees what ended it.
+/// Ends this process by the signal that asked for it, so that its parent sees the cause.
 pub fn obey(by: Break) {
     let signal = match by {
         Break::CtrlC => return,
@@ -211,12 +211,12 @@ pub fn obey(by: Break) {
     let _ = low_level::emulate_default_handler(signal);
 }
 
-/// Sets a flag whenever Ctrl-C is pressed, instead of what it does otherwise.
+/// Sets a flag whenever Ctrl-C is pressed, instead of its usual effect.
 pub fn flag_interrupts(flag: Arc<AtomicBool>) -> io::Result<()> {
     flag::register(SIGINT, flag).map(|_| ())
 }
 
-/// Ctrl-C while something is waited for that has no connection: it is noted as long as this value lives.
+/// Records Ctrl-C while this value lives, during a wait that does not involve the network.
 #[derive(Debug)]
 pub struct Interrupts {
     pressed: Arc<AtomicBool>,
@@ -224,14 +224,14 @@ pub struct Interrupts {
 }
 
 impl Interrupts {
-    /// From now on. Where it cannot be noted, it does what it always did.
+    /// Records Ctrl-C from now on. If that is not possible, it keeps its usual effect.
     pub fn heed() -> Interrupts {
         let pressed = Arc::<AtomicBool>::default();
         let id = flag::register(SIGINT, Arc::clone(&pressed)).ok();
         Interrupts { pressed, id }
     }
 
-    /// Whether it was pressed meanwhile.
+    /// Whether it has been pressed.
     pub fn pressed(&self) -> bool {
         self.pressed.load(Ordering::Relaxed)
     }
@@ -243,7 +243,7 @@ impl Drop for Interrupts {
     }
 }
 
-/// What the system says of this process; nothing where it does not, and then no signal was ignored.
+/// The system's status text for this process; empty where there is none, and then no signal counts as ignored.
 fn status() -> String {
     let mut bytes = [0; STATUS];
     let read = File::open("/proc/self/status").and_then(|mut file| file.read(&mut bytes)).unwrap_or(0);
@@ -263,7 +263,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_ignored_at_the_start_is_known() {
+    fn signals_ignored_at_the_start_are_known() {
         let status = "Name:\tmarsh\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000001001\nSigCgt:\t0000000000004000\n";
         for (signal, ignored) in [(SIGHUP, true), (SIGTERM, false), (13, true), (SIGINT, false), (64, false)] {
             assert_eq!(ignores(status, signal), ignored, "{signal}");

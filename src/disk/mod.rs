@@ -1,4 +1,4 @@
-//! Files that are made beside others and take their place when they are whole.
+//! Temporary files that are written beside others and replace them when complete.
 
 mod spare;
 

@@ -1,8 +1,7 @@
-//! A file for the time being: it takes the place of another when it is whole, and is gone if it never does.
+//! A temporary file: it replaces another file when it is complete, and is removed if that never happens.
 //!
-//! Its name can be told from any other, and it is locked as long as somebody writes to it. So a process that makes one in a
-//! folder first removes those that were left there by a process that was killed. The process that ends by a signal
-//! removes its own.
+//! Its name is recognizable, and it is locked while a process writes to it. So a process that creates one in a folder
+//! first removes those that were left there by killed processes. A process that is ended by a signal removes its own.
 
 use std::fs::{self, DirEntry, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, Seek, Write};
@@ -16,32 +15,32 @@ use tempfile::{Builder, NamedTempFile, PersistError};
 
 use crate::signals;
 
-/// What its name begins with, before letters and digits that are drawn by lot.
+/// The start of its name, before random letters and digits.
 const PREFIX: &str = ".marsh-part-";
-/// The same of one that is kept because it found no place: nobody removes it.
+/// The same for one that is kept because it could not be put in place: it is never removed.
 const KEPT: &str = ".marsh-kept-";
-/// How many letters and digits.
+/// The number of random characters.
 const DRAWN: usize = 6;
-/// As many entries of a folder are looked at for what was left.
+/// The most entries of a folder that are checked for leftover files.
 const LOOKED_AT: usize = 4096;
-/// How often another is made when somebody else removes it before it is locked.
+/// How many times a new one is created if another process removes it before it is locked.
 const ATTEMPTS: usize = 8;
 
-/// Those of this process.
+/// The temporary files of this process.
 static LIVE: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 fn live() -> MutexGuard<'static, Vec<PathBuf>> {
     LIVE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes all that this process has made and not put in place: it is about to end.
+/// Removes all temporary files of this process that are not in place: the process is about to end.
 pub fn clean() {
     for path in live().drain(..) {
         let _ = fs::remove_file(path);
     }
 }
 
-/// A file without a name, gone when it is closed.
+/// A file without a name, which disappears when it is closed.
 pub fn spool() -> io::Result<File> {
     tempfile::tempfile()
 }
@@ -51,14 +50,14 @@ pub fn spool_in(folder: &Path) -> io::Result<File> {
     tempfile::tempfile_in(folder)
 }
 
-/// A file for the time being.
+/// A temporary file.
 #[derive(Debug)]
 pub struct Spare {
     file: NamedTempFile,
     name: Registered,
 }
 
-/// The path under which it is known to [`clean`].
+/// The path that [`clean`] removes.
 #[derive(Debug)]
 struct Registered(PathBuf);
 
@@ -76,17 +75,17 @@ impl Drop for Registered {
     }
 }
 
-/// A file that did not come to its place.
+/// A file that could not be put in place.
 #[derive(Debug)]
 pub struct Unplaced {
-    /// Why.
+    /// The reason.
     pub source: io::Error,
     /// The file.
     pub spare: Spare,
 }
 
 impl Spare {
-    /// A new one in a folder, with these permission bits but for those that the umask takes.
+    /// A new one in a folder, with these permission bits minus the umask.
     pub fn within(folder: &Path, bits: u32) -> io::Result<Spare> {
         sweep(folder);
         let mut builder = Builder::new();
@@ -94,7 +93,7 @@ impl Spare {
         Spare::made(&mut builder, |builder| builder.tempfile_in(folder))
     }
 
-    /// A new one in the folder for such files of all programs, for its owner alone. Its name ends so.
+    /// A new one in the system's temporary folder, for its owner alone. `ending` is the end of its name.
     pub fn elsewhere(ending: &str) -> io::Result<Spare> {
         let mut builder = Builder::new();
         builder.permissions(Permissions::from_mode(0o600)).suffix(ending);
@@ -118,7 +117,7 @@ impl Spare {
         Err(io::Error::other("others remove what is made in this folder"))
     }
 
-    /// Where it is.
+    /// Its path.
     pub fn path(&self) -> &Path {
         self.file.path()
     }
@@ -128,14 +127,14 @@ impl Spare {
         self.file.as_file()
     }
 
-    /// The file once more, from its beginning.
+    /// The file opened once more, from its beginning.
     pub fn reopen(&self) -> io::Result<File> {
         self.file.reopen()
     }
 
-    /// Takes the place of another file in one step, durably; with `replace` of one that is there. What cannot be
-    /// replaced because it is mounted there, as a single file into a container, gets the content instead, and its old
-    /// content back if that fails.
+    /// Replaces another file in one step, durably; an existing one only with `replace`. A file that cannot be replaced
+    /// because it is mounted, such as a single file in a container, gets the content instead, and its old content back
+    /// if that fails.
     pub fn put(self, target: &Path, replace: bool) -> Result<(), Unplaced> {
         if let Err(source) = self.file.as_file().sync_all() {
             return Err(Unplaced { source, spare: self });
@@ -143,7 +142,7 @@ impl Spare {
         let Spare { file, name } = self;
         let moved = if replace { file.persist(target) } else { file.persist_noclobber(target) };
         let Err(PersistError { error, file }) = moved else {
-            // The file is in place. A folder that cannot be synced, as on some network disks, takes nothing from it.
+            // The file is in place. If the folder cannot be synced, as on some network disks, this is no error.
             let _ = File::open(folder_of(target)).and_then(|folder| folder.sync_all());
             return Ok(());
         };
@@ -164,12 +163,12 @@ impl Spare {
         let mut before = spool()?;
         io::copy(&mut place, &mut before)?;
         overwrite(&mut place, &mut self.reopen()?).inspect_err(|_| {
-            // What was there took the room that it needs.
+            // The old content fits, since it was there before.
             let _ = before.rewind().and_then(|()| overwrite(&mut place, &mut before));
         })
     }
 
-    /// Keeps it where it is, under a name that says what it is, and returns that.
+    /// Keeps it in its folder under a recognizable name, and returns the new path.
     pub fn keep(self) -> io::Result<PathBuf> {
         let drawn = self.path().to_string_lossy().replace(PREFIX, KEPT);
         let path = PathBuf::from(drawn);
@@ -199,8 +198,8 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Locks a file that has just been made. Not when somebody who sweeps the folder was faster. Where there are no locks
-/// nobody sweeps either.
+/// Locks a file that has just been created. `false` if another process removed it first. Where there are no locks, no
+/// files are removed either.
 fn is_held(file: &File) -> bool {
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => false,
@@ -208,7 +207,7 @@ fn is_held(file: &File) -> bool {
     }
 }
 
-/// Removes what was left in a folder by processes of this user that no longer run.
+/// Removes files left in a folder by processes of this user that no longer run.
 fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.take(LOOKED_AT).flatten().filter(|entry| is_spare(&entry.file_name().to_string_lossy())) {
@@ -224,14 +223,14 @@ fn remove_if_left(entry: &DirEntry) -> io::Result<()> {
     }
     let no_follow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or_default();
     let file = OpenOptions::new().read(true).custom_flags(no_follow).open(entry.path())?;
-    // A process that writes to it holds the lock; and it must still be the file that was seen.
+    // A process that writes to it holds the lock; and it must still be the same file.
     match file.try_lock() {
         Ok(()) if file.metadata()?.ino() == found.ino() => fs::remove_file(entry.path()),
         _ => Ok(()),
     }
 }
 
-/// Whether a name is one that is given here.
+/// Whether a name has the form used here.
 fn is_spare(name: &str) -> bool {
     let drawn = name.strip_prefix(PREFIX).and_then(|rest| rest.get(..DRAWN));
     drawn.is_some_and(|drawn| drawn.chars().all(|c| c.is_ascii_alphanumeric()))
@@ -256,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_left_is_removed_and_nothing_else() {
+    fn leftover_files_are_removed_and_nothing_else() {
         let folder = tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         let held = Spare::within(folder.path(), 0o600).unwrap();
@@ -278,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_that_ends_takes_its_own_with_it() {
+    fn a_process_that_ends_removes_its_own() {
         let folder = tempdir().unwrap();
         let mut kept = Spare::within(folder.path(), 0o600).unwrap();
         kept.write_all(b"whole").unwrap();
@@ -289,7 +288,7 @@ mod tests {
         let kept = kept.keep().unwrap();
         let open = Spare::within(folder.path(), 0o600).unwrap();
         assert!(open.path().exists());
-        // As `clean` does, but for those of other tests.
+        // As `clean` does, without those of other tests.
         let ours: Vec<PathBuf> = live().iter().filter(|path| path.starts_with(folder.path())).cloned().collect();
         assert_eq!(ours, [open.path()]);
         assert_eq!(fs::read(&kept).unwrap(), b"whole");
@@ -297,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_replaced_gets_the_content() {
+    fn a_file_that_cannot_be_replaced_gets_the_content() {
         let folder = tempdir().unwrap();
         let target = folder.path().join("target");
         fill(&target, "a longer old content");

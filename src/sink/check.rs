@@ -1,4 +1,4 @@
-//! Whether a file could take a result, found out without opening or making anything.
+//! Checks whether a result can be written to a file, without opening or creating anything.
 
 use std::io;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::target::{Target, folder_of};
 use super::{FileSink, Mode, SinkError};
 
 impl FileSink {
-    /// Refuses a place for which [`FileSink::open`] would fail, as far as that can be seen from outside.
+    /// Refuses a destination for which [`FileSink::open`] would fail, as far as that can be known without opening it.
     pub fn check(path: &Path, mode: Mode) -> Result<(), SinkError> {
         let failed = |source| unopened(path, source);
         if path.as_os_str().is_empty() {
@@ -23,7 +23,7 @@ impl FileSink {
                 return Err(SinkError::ReadOnly { path: path.to_owned() });
             }
             Target::File { .. } if mode == Mode::Append => Ok(()),
-            // The result grows beside the file.
+            // The result is written beside the file first.
             Target::File { path, .. } | Target::Absent { path } => takes_files(folder_of(&path)),
             // The reader of a named pipe may still be started.
             Target::Stream { .. } => may(path, Access::WRITE_OK),
@@ -49,9 +49,9 @@ mod tests {
     use std::fs::{self, File, Permissions};
     use std::os::unix::fs::{PermissionsExt, symlink};
 
-    /// Every place is judged as it would be found by opening it, and nothing comes or goes.
+    /// Every destination gets the same verdict as by opening it, and nothing is created or removed.
     #[test]
-    fn a_look_from_outside_agrees_with_opening() {
+    fn the_check_agrees_with_opening() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         File::create(at("file")).unwrap();

@@ -1,4 +1,4 @@
-//! A program that reads a result from its standard input; `|! less -R`.
+//! A program that reads a result from its standard input: `|! less -R`.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -10,7 +10,7 @@ use std::process::{Child, ChildStdin, ExitStatus, Stdio};
 use super::SinkError;
 use crate::child;
 
-/// A command that was found fit to run.
+/// A command that can be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
     path: PathBuf,
@@ -32,7 +32,7 @@ impl Program {
         &self.name
     }
 
-    /// Runs it at the terminal of this process with a file as its last argument, and waits for its end.
+    /// Runs it on this process's terminal with a file as its last argument, and waits until it ends.
     pub(super) fn open(&self, file: &Path) -> io::Result<ExitStatus> {
         child::command(&self.path).args(&self.arguments).arg(file).status()
     }
@@ -42,18 +42,18 @@ impl Program {
     }
 }
 
-/// A running program that takes a result. When it is dropped its input ends, and it is waited for.
+/// A running program that receives a result. When it is dropped, its input ends, and it is waited for.
 #[derive(Debug)]
 pub struct CommandSink {
     program: Program,
     child: Child,
-    /// Absent once the program has stopped reading.
+    /// `None` once the program has stopped reading.
     input: Option<BufWriter<ChildStdin>>,
 }
 
 impl CommandSink {
-    /// Splits a command as a POSIX shell would, without expanding anything, and looks its program up on a search path
-    /// (the value of `PATH`). Nothing is started.
+    /// Splits a command as a POSIX shell would, without expanding anything, and finds its program on a search path (the
+    /// value of `PATH`). Nothing is started.
     pub fn check(command: &str, search: &OsStr) -> Result<Program, SinkError> {
         let words = shlex::split(command).ok_or_else(|| SinkError::OpenQuote { command: command.to_owned() })?;
         let (name, arguments) = words.split_first().ok_or(SinkError::NoCommand)?;
@@ -61,7 +61,7 @@ impl CommandSink {
         Ok(Program { path, name: name.clone(), arguments: arguments.to_vec(), variables: Vec::new() })
     }
 
-    /// Starts the program without a shell. It writes where this process writes.
+    /// Starts the program without a shell. It inherits this process's output.
     pub fn start(program: Program) -> Result<CommandSink, SinkError> {
         let mut command = child::command(&program.path);
         command.args(&program.arguments).envs(program.variables.iter().map(|(name, value)| (name, value)));
@@ -71,7 +71,7 @@ impl CommandSink {
         Ok(CommandSink { program, child, input })
     }
 
-    /// Ends the program's input and waits for it. A program that ends badly has not taken the result.
+    /// Ends the program's input and waits for it. If the program fails, so does this.
     pub fn finish(mut self) -> Result<(), SinkError> {
         let status = self.flush().and_then(|()| self.end()).map_err(|source| self.program.failed(source))?;
         match status.success() {
@@ -85,7 +85,7 @@ impl CommandSink {
         self.child.wait()
     }
 
-    /// A program that has read enough, as `head` does, is no fault: the rest goes nowhere.
+    /// A program that stops reading early, like `head`, is no error: the rest is dropped.
     fn unless_closed<T>(&mut self, done: io::Result<T>, otherwise: T) -> io::Result<T> {
         match done {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
@@ -115,8 +115,8 @@ impl Drop for CommandSink {
     }
 }
 
-/// Where a program lies. A name with a slash is a path; an empty part of the search path would mean the working
-/// directory, and is passed over.
+/// The path of a program. A name with a slash is a path; an empty part of the search path would mean the working
+/// directory, and is skipped.
 fn find(name: &str, search: &OsStr) -> Option<PathBuf> {
     if name.contains('/') {
         return Some(PathBuf::from(name)).filter(|path| is_program(path));
@@ -156,7 +156,7 @@ mod tests {
             ("/etc/passwd", "cannot find the program `/etc/passwd`"),
             ("/usr", "cannot find the program `/usr`"),
             ("''", "cannot find the program ``"),
-            // Not from the working directory, which holds such a file.
+            // Not from the working directory, which contains such a file.
             ("Cargo.toml", "cannot find the program `Cargo.toml`"),
         ] {
             assert_eq!(check(command).unwrap_err().to_string(), shown, "{command}");
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_has_read_enough_is_no_fault() {
+    fn a_program_that_stops_reading_is_no_error() {
         let mut sink = start("sh -c 'exec <&-; exit 0'");
         for _ in 0..100 {
             sink.write_all(&[b'x'; 10_000]).unwrap();

@@ -1,4 +1,4 @@
-//! The user's own editor: a text goes into a file for its owner alone, and comes back changed.
+//! The user's own editor: a text is written to a file for its owner alone, and read back when the editor ends.
 
 use std::fs;
 use std::io::Write;
@@ -6,8 +6,8 @@ use std::io::Write;
 use super::{Program, SinkError};
 use crate::disk::Spare;
 
-/// Lets a program change a text. The file is gone afterwards: there may be secrets in it. The line feed that editors
-/// put at the end is not part of the text.
+/// Lets a program change a text. The file is removed afterwards, since it may contain secrets. The line feed that
+/// editors add at the end is removed.
 pub fn edit(program: &Program, text: &str) -> Result<String, SinkError> {
     let failed = |source| SinkError::Edit { program: program.name().to_owned(), source };
     let mut file = Spare::elsewhere(".marsh").map_err(failed)?;
@@ -31,7 +31,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_comes_back_as_the_program_left_it() {
+    fn a_text_is_read_back_as_the_program_left_it() {
         for (command, text, result) in [
             ("true", "service.list", "service.list"),
             ("sed -i s/a/b/", "a a\na", "b a\nb"),

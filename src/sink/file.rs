@@ -1,7 +1,7 @@
-//! A file that is written whole or not at all.
+//! A file that is written completely or not at all.
 //!
-//! The result grows beside the target under a name of its own and takes the target's place in one step when all of it
-//! is on disk. Links stay links, and the file keeps its permission bits and, where the system allows, its owner and
+//! The result is written to a temporary file beside the target and replaces the target in one step when all of it is on
+//! disk. Symbolic links are kept, and the file keeps its permission bits and, where the system allows, its owner and
 //! group; other names of the same file (hard links) keep the old content.
 
 use std::fs::{File, Metadata, OpenOptions, Permissions};
@@ -13,12 +13,12 @@ use super::SinkError;
 use super::target::{Target, folder_of, open_stream, readable};
 use crate::disk::{self, Spare, Unplaced};
 
-/// What happens to a file that is there.
+/// What happens to an existing file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// It is replaced if the user may write to it.
     Replace,
-    /// The result is added at its end.
+    /// The result is appended.
     Append,
     /// It is kept, and the call is not made.
     New,
@@ -28,10 +28,10 @@ pub enum Mode {
 
 /// Permission bits of a file that only its owner may read.
 const PRIVATE: u32 = 0o600;
-/// What is asked for a new file; the kernel takes the umask off.
+/// The bits requested for a new file; the kernel subtracts the umask.
 const SHARED: u32 = 0o666;
 
-/// A file that takes a result.
+/// A file that receives a result.
 #[derive(Debug)]
 pub struct FileSink {
     /// As the user wrote it.
@@ -41,17 +41,17 @@ pub struct FileSink {
 
 #[derive(Debug)]
 enum Way {
-    /// Collected beside the target, then moved onto it.
+    /// Written beside the target, then moved onto it.
     Move { fresh: BufWriter<Spare>, target: PathBuf, mode: Mode, private: bool },
-    /// Collected in a file without a name, then added to the target.
+    /// Written to a file without a name, then appended to the target.
     Append { spool: BufWriter<File>, target: File, private: bool },
-    /// Written as it comes.
+    /// Written directly.
     Stream(BufWriter<File>),
 }
 
 impl FileSink {
-    /// Prepares everything that can fail, and changes nothing yet. With `private`, nobody but the owner can read the
-    /// result at any time, no matter who could read the file before.
+    /// Prepares everything that can fail, without changing anything yet. With `private`, only the owner can read the
+    /// result at any time, whoever could read the file before.
     pub fn open(path: &Path, mode: Mode, private: bool) -> Result<FileSink, SinkError> {
         let failed = |source| unopened(path, source);
         if path.as_os_str().is_empty() {
@@ -71,7 +71,7 @@ impl FileSink {
         Ok(FileSink { path: path.to_owned(), way: way.map_err(failed)? })
     }
 
-    /// Puts the result in its place, durably. Without this call the target stays as it was.
+    /// Puts the result in place, durably. Without this call the target is unchanged.
     pub fn commit(self) -> Result<(), SinkError> {
         let FileSink { path, way } = self;
         let done = match way {
@@ -109,7 +109,7 @@ impl Way {
     fn append(target: &Path, found: &Metadata, private: bool) -> io::Result<Way> {
         let target = OpenOptions::new().append(true).open(target)?;
         if private {
-            // Nothing changes yet; but who may not do this now could not make the file private later.
+            // Nothing changes yet; but without this permission the file could not be made private later.
             target.set_permissions(found.permissions())?;
         }
         Ok(Way::Append { spool: BufWriter::new(disk::spool()?), target, private })
@@ -129,23 +129,23 @@ impl Way {
     }
 }
 
-/// Why a file cannot be opened. Where even the current folder is gone, the name of the file is not to blame.
+/// Why a file cannot be opened. If the current folder is gone, the name of the file is not the cause.
 pub(super) fn unopened(path: &Path, source: io::Error) -> SinkError {
     let gone = source.kind() == io::ErrorKind::NotFound && path.is_relative() && Path::new(".").canonicalize().is_err();
     if gone { SinkError::NoFolder } else { SinkError::Open { path: path.to_owned(), source } }
 }
 
-/// A new file in the folder of another, so that it can take its place in one step.
+/// A new file in the folder of another, so that it can replace it in one step.
 fn beside(target: &Path, bits: u32) -> io::Result<Spare> {
     let folder = folder_of(target);
     folder.metadata()?;
-    // The error itself speaks of a file that the user has never heard of.
+    // The error itself names a file that the user does not know.
     Spare::within(folder, bits)
         .map_err(|error| error.raw_os_error().map_or(error.kind().into(), io::Error::from_raw_os_error))
 }
 
-/// Gives a file the owner, group and permission bits of another. Only root can give files away: where the group
-/// cannot be kept, its members lose their access rather than those of another group gaining it.
+/// Gives a file the owner, group and permission bits of another. Only root can give files away: if the group cannot be
+/// kept, its members lose access, so that no other group gains it.
 fn resemble(file: &File, other: &Metadata) -> io::Result<()> {
     let (owner, group) = (other.uid(), other.gid());
     let kept = fchown(file, Some(owner), Some(group)).or_else(|_| fchown(file, None, Some(group)));
@@ -153,7 +153,7 @@ fn resemble(file: &File, other: &Metadata) -> io::Result<()> {
     file.set_permissions(Permissions::from_mode(bits))
 }
 
-/// Whether a shell, too, would refuse to write to the file.
+/// Whether a shell would also refuse to write to the file.
 pub(super) fn is_read_only(path: &Path, found: &Metadata) -> bool {
     let denied = |error: io::Error| error.kind() == io::ErrorKind::PermissionDenied;
     found.permissions().readonly() || OpenOptions::new().append(true).open(path).is_err_and(denied)
@@ -163,7 +163,7 @@ fn unbuffered<W: Write>(out: BufWriter<W>) -> io::Result<W> {
     out.into_inner().map_err(io::IntoInnerError::into_error)
 }
 
-/// A result that did not come to its place.
+/// A result that could not be put in place.
 struct Lost {
     source: io::Error,
     kept: Option<PathBuf>,
@@ -180,11 +180,11 @@ fn move_onto(fresh: Spare, target: &Path, mode: Mode, private: bool) -> Result<(
         return Ok(());
     };
     let done = match source.kind() {
-        // Somebody else began the same log meanwhile.
+        // Another process has created the same log meanwhile.
         io::ErrorKind::AlreadyExists if mode == Mode::Append => append_to(target, &spare, private),
         _ => Err(source),
     };
-    // What has come is whole, and worth keeping under any name.
+    // The result is complete, and worth keeping under any name.
     done.map_err(|source| Lost { source, kept: spare.keep().ok().map(|path| readable(&path)) })
 }
 
@@ -192,9 +192,9 @@ fn append_to(target: &Path, fresh: &Spare, private: bool) -> io::Result<()> {
     append(&mut fresh.reopen()?, &OpenOptions::new().append(true).open(target)?, private)
 }
 
-/// Adds one file to the end of another while no other marsh does; all of it, or nothing where that can be had.
+/// Appends one file to another while no other marsh does; all of it, or nothing if that is possible.
 fn append(spool: &mut File, mut target: &File, private: bool) -> io::Result<()> {
-    // Some network disks know no locks. Then results may mingle, which is better than losing one.
+    // Some network disks have no locks. Results may then be interleaved, which is better than losing one.
     let locked = target.lock().is_ok();
     if private {
         target.set_permissions(Permissions::from_mode(PRIVATE))?;
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_place_is_refused_before_anything_is_sent() {
+    fn a_bad_destination_is_refused_before_anything_is_sent() {
         let folder = Folder::new().with("file", "old\n", 0o644).with("fixed", "old\n", 0o444);
         for (name, mode, shown) in [
             ("", Mode::Replace, "is a directory"),
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn results_appended_at_once_do_not_mingle() {
+    fn results_appended_at_once_are_not_interleaved() {
         let folder = Folder::new();
         let (path, letters) = (folder.at("log"), ["a", "b", "c", "d"]);
         std::thread::scope(|scope| {

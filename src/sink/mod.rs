@@ -1,7 +1,7 @@
-//! Bytes to their place: a file, or the input of another program.
+//! The destinations of results: a file, or the input of another program.
 //!
-//! A place is tried before the call is sent, so that a bad path or a missing program costs nothing, and takes the
-//! result only after the call has succeeded.
+//! A destination is checked before the call is sent, so that a bad path or a missing program costs nothing, and
+//! receives the result only after the call has succeeded.
 
 mod check;
 mod command;
@@ -19,7 +19,7 @@ pub use command::{CommandSink, Program};
 pub use editor::edit;
 pub use file::{FileSink, Mode};
 
-/// Why a result has no place.
+/// Why a result cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum SinkError {
     /// The file cannot be opened for writing.
@@ -27,16 +27,16 @@ pub enum SinkError {
     Open {
         /// As the user wrote it.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// There is no name.
+    /// The file name is empty.
     #[error("the name of the file is empty")]
     NoName,
-    /// The folder that this process works in has been deleted.
+    /// The working directory has been deleted.
     #[error("the current folder has been deleted")]
     NoFolder,
-    /// Nobody reads from a pipe with a name.
+    /// No process reads from a named pipe.
     #[error("no program is reading from the pipe `{}`", path.display())]
     NoReader {
         /// As the user wrote it.
@@ -48,71 +48,71 @@ pub enum SinkError {
         /// As the user wrote it.
         path: PathBuf,
     },
-    /// The file is there, and was not to be replaced.
+    /// The file exists and must not be replaced.
     #[error("`{}` already exists", path.display())]
     Exists {
         /// As the user wrote it.
         path: PathBuf,
     },
-    /// The file is marked as read-only, or belongs to somebody else.
+    /// The file is read-only, or belongs to another user.
     #[error("`{}` is read-only", path.display())]
     ReadOnly {
         /// As the user wrote it.
         path: PathBuf,
     },
-    /// The call was answered, and its result could not be written.
+    /// The call was answered, but its result could not be written.
     #[error("the result could not be stored in `{}`: {source}", path.display())]
     Store {
         /// As the user wrote it.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
-        /// Where it lies now, if all of it could be saved.
+        /// Where the complete result was saved instead, if it was.
         kept: Option<PathBuf>,
     },
-    /// A command that cannot be split into words.
+    /// The command cannot be split into words.
     #[error("the command `{command}` has an open quote")]
     OpenQuote {
         /// As the user wrote it.
         command: String,
     },
-    /// No command at all.
+    /// The command is empty.
     #[error("there is no command to pipe into")]
     NoCommand,
-    /// The command's program is nowhere on the search path.
+    /// The command's program is not on the search path.
     #[error("cannot find the program `{program}`")]
     NoProgram {
         /// The first word of the command.
         program: String,
     },
-    /// The call was answered, and the program that was to take its result could not be run to its end.
+    /// The call was answered, but the program for its result could not be run to its end.
     #[error("the result could not be piped into `{program}`: {source}")]
     Pipe {
         /// The first word of the command.
         program: String,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// A text could not be given to an editor, or not be had back.
+    /// A text could not be passed to an editor, or not read back.
     #[error("the line could not be edited with `{program}`: {source}")]
     Edit {
         /// The first word of the command.
         program: String,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// The program that took a result, after the call was answered, ended badly; so did an editor.
+    /// The program for the result failed after the call was answered, or an editor failed.
     #[error("`{program}` ended with {status}")]
     Ended {
         /// The first word of the command.
         program: String,
-        /// How it ended.
+        /// Its exit status.
         status: ExitStatus,
     },
 }
 
 impl SinkError {
-    /// Whether the fault came to light after the call.
+    /// Whether the error occurred after the call.
     fn is_late(&self) -> bool {
         matches!(self, SinkError::Store { .. } | SinkError::Pipe { .. } | SinkError::Ended { .. })
     }
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_late_faults_say_that_the_call_was_made() {
+    fn only_late_errors_say_that_the_call_was_made() {
         let path = PathBuf::from("out.json");
         let full = || io::Error::from(io::ErrorKind::StorageFull);
         for (error, sent, shown, hint) in [

@@ -12,31 +12,31 @@ use rustix::io::Errno;
 
 use super::SinkError;
 
-/// Links that are followed before a path counts as a circle; Linux gives up at the same number.
+/// The most links that are followed before a path counts as a loop; Linux has the same limit.
 const MOST_LINKS: usize = 40;
 
-/// How long a pipe with a name may be without a reader, and how often it is tried.
+/// How long to wait for the reader of a named pipe, and how often to try.
 const PATIENCE: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(20);
 
-/// What lies at the end of a path.
+/// The file at the end of a path.
 #[derive(Debug)]
 pub(super) enum Target {
     /// A regular file.
     File {
-        /// Its own path, which is no link.
+        /// Its own path, which is not a link.
         path: PathBuf,
-        /// What is known of it.
+        /// Its metadata.
         found: Metadata,
     },
-    /// Nothing yet.
+    /// It does not exist yet.
     Absent {
-        /// Where it is going to be.
+        /// Where it will be created.
         path: PathBuf,
     },
-    /// A device, a pipe, or a stream that this process has open: nothing that could be replaced.
+    /// A device, a pipe, or a stream that this process has open, which cannot be replaced.
     Stream {
-        /// It is a pipe with a name, which somebody has to read.
+        /// It is a named pipe, which needs a reader.
         fifo: bool,
     },
     /// A directory.
@@ -44,14 +44,14 @@ pub(super) enum Target {
 }
 
 impl Target {
-    /// Follows links, a dangling one to where it points.
+    /// Follows links, including one to a file that does not exist.
     pub(super) fn of(given: &Path) -> io::Result<Target> {
         if names_a_directory(given) {
             return Ok(Target::Directory);
         }
         let mut path = given.to_owned();
         for _ in 0..MOST_LINKS {
-            // /dev/stdout leads there. Even where such a link ends at a regular file, it stands for an open stream.
+            // /dev/stdout leads there. Such a link means an open stream, even if it ends at a regular file.
             if path.starts_with("/proc") || path.starts_with("/dev/fd") {
                 return Ok(Target::Stream { fifo: false });
             }
@@ -79,9 +79,10 @@ impl Target {
     }
 }
 
-/// Opens what cannot be replaced. A pipe with a name is given a moment for its reader, which may just be starting.
+/// Opens a file that cannot be replaced. The reader of a named pipe may just be starting, so there is a short wait for
+/// it.
 pub(super) fn open_stream(path: &Path, fifo: bool) -> Result<io::Result<File>, SinkError> {
-    // Added at the end even here: what comes before belongs to the process that opened the stream.
+    // Opened for appending, because earlier content belongs to the process that opened the stream.
     if !fifo {
         return Ok(OpenOptions::new().append(true).open(path));
     }
@@ -100,17 +101,17 @@ pub(super) fn open_stream(path: &Path, fifo: bool) -> Result<io::Result<File>, S
     }
 }
 
-/// The folder in which a path lies.
+/// The folder of a path.
 pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A path as one would write it: without the `.` of the folder that one is in.
+/// A path as it is usually written: without the `.` of the current folder.
 pub(super) fn readable(path: &Path) -> PathBuf {
     path.components().collect()
 }
 
-/// Whether a path can lead to a directory only, be it there or not.
+/// Whether a path can only mean a directory, existing or not.
 fn names_a_directory(path: &Path) -> bool {
     path.as_os_str().as_encoded_bytes().ends_with(b"/") || path.file_name().is_none()
 }
@@ -162,14 +163,14 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_shown_as_one_would_write_it() {
+    fn a_path_is_shown_in_its_usual_form() {
         for (path, shown) in [("/a/./.marsh-x", "/a/.marsh-x"), ("/a//b", "/a/b"), ("a/../b", "a/../b"), ("b", "b")] {
             assert_eq!(readable(Path::new(path)).as_os_str(), shown);
         }
     }
 
     #[test]
-    fn devices_and_open_streams_are_no_files() {
+    fn devices_and_open_streams_are_not_files() {
         for path in ["/dev/null", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/2"] {
             assert!(matches!(Target::of(Path::new(path)), Ok(Target::Stream { fifo: false })), "{path}");
         }
