@@ -1,4 +1,4 @@
-//! Which accounts a session has: the simulated ones, the one of a bare key, or those of the user's configuration.
+//! The accounts of a session: the simulated ones, that of a bare key, or those in the user's configuration.
 
 use super::args::Global;
 use super::context::Context;
@@ -11,19 +11,20 @@ use registry::catalog::Catalog;
 use registry::embedded;
 use sandbox::Server;
 
-/// The accounts of a session, the current one first, and what there is to say about them.
+/// The accounts of a session, the current one first, with notes about them.
 pub(super) struct Accounts {
     pub(super) here: AccountParts,
     pub(super) others: Vec<AccountParts>,
-    /// Those that cannot be used, each with the reason. They cost the others nothing; a line that names one is refused with the reason.
+    /// Accounts that cannot be used, each with the reason. The others are not affected; a line that names one is
+    /// refused with the reason.
     pub(super) left_out: Vec<(String, String)>,
     pub(super) notes: Vec<String>,
-    /// What was settled, and by whom.
+    /// The settings and their sources.
     pub(super) layers: Layers,
 }
 
-/// Decides which accounts there are. A key or an address given plainly is ma-shell's way: one account, and the
-/// profiles are not looked at unless one is named.
+/// Determines the accounts. A bare key or address works as in ma-shell: there is one account, and the profiles are
+/// ignored unless one is named.
 pub(super) fn choose(
     global: &Global,
     context: &Context,
@@ -44,7 +45,7 @@ pub(super) fn choose(
     }
 }
 
-/// For a line that asks for help with marsh itself: a fault in the settings is told, and is no reason to refuse.
+/// For a line that asks for help with marsh itself: an error in the settings is reported, but does not stop it.
 pub(super) fn for_help(global: &Global, context: &Context, fault: &CallError) -> Result<Accounts, CallError> {
     let mut accounts = one(bare_account(global, context, Manner::Batch)?)?;
     let words = fault.provider_words().map(|words| format!(": {words}")).unwrap_or_default();
@@ -52,7 +53,7 @@ pub(super) fn for_help(global: &Global, context: &Context, fault: &CallError) ->
     Ok(accounts)
 }
 
-/// Whether a key or an address stands for an account of its own.
+/// Whether a key or an address makes an account without a profile.
 pub(super) fn is_bare(global: &Global, context: &Context) -> bool {
     let said = |key: &str| context.said.contains_key(key);
     let asked = global.profile.is_some() || said("profile");
@@ -90,8 +91,8 @@ fn simulated(global: &Global, context: &Context, server: &Server) -> Result<Acco
     Ok(Accounts { here, others, left_out: Vec::new(), notes, layers })
 }
 
-/// The account of a key without a profile. A line or a script that was written for ma-shell is asked nothing, unless
-/// somebody has said what is to be asked.
+/// The account of a key without a profile. A line or a script written for ma-shell is asked nothing, unless the
+/// settings say what to confirm.
 pub(super) fn bare_account(
     global: &Global,
     context: &Context,
@@ -120,9 +121,9 @@ fn place(layers: &Layers, profile: Option<&str>, context: &Context) -> Place {
     Place { transport: said("transport"), url: said("url"), region: said("region"), user: said("user"), ca }
 }
 
-/// The key of the command line, else that of the environment.
+/// The key from the command line, or else from the environment.
 pub(super) fn given_key(global: &Global, context: &Context) -> Option<KeySource> {
-    // The user's shell leaves `~` alone after `@`.
+    // The user's shell does not expand `~` after `@`.
     let argument = global.api_key.as_deref().map(|text| match KeySource::of_argument(text) {
         KeySource::File(path) => KeySource::File(context.expand(&path)),
         other => other,
@@ -161,8 +162,8 @@ fn configured(layers: Layers, name: &str, global: &Global, context: &Context) ->
     Ok(Accounts { here, others, left_out, notes, layers })
 }
 
-/// A key that was kept for one host goes nowhere else: not to an address, nor to another company's region, that a flag,
-/// or a variable left over from something else, puts in that host's place.
+/// A key stored for one host is sent nowhere else: not to an address, nor to another company's region, that a flag or a
+/// leftover variable puts in that host's place.
 fn stays_at_home(parts: &AccountParts, layers: &Layers) -> Result<(), CallError> {
     let moved = |key: &str| {
         let found = layers.found(key, Some(&parts.profile));
@@ -190,7 +191,7 @@ fn stays_at_home(parts: &AccountParts, layers: &Layers) -> Result<(), CallError>
     Err(CallError::Usage { message, span: None, hint: Some(hint.into()) })
 }
 
-/// What a profile comes to.
+/// The account of a profile.
 pub(super) fn account(
     profile: &str,
     said: &Section,
@@ -204,7 +205,7 @@ pub(super) fn account(
         None => catalog,
     };
     let place = place(layers, Some(profile), context);
-    // A wrong place is a fault of this account alone, and is found before there is a session.
+    // A wrong place is an error of this account alone, and is found before the session starts.
     Target::new(profile, catalog.provider(), place.clone())?;
     Ok(AccountParts {
         profile: profile.to_owned(),
@@ -226,7 +227,7 @@ fn speaking(catalog: Catalog, language: &str) -> Result<Catalog, CallError> {
     })
 }
 
-/// Where a profile's key is: the variable `MARSH_<PROFILE>_KEY`, else the one place that the profile names.
+/// The source of a profile's key: the variable `MARSH_<PROFILE>_KEY`, or else the one that the profile names.
 fn stored_key(profile: &str, said: &Section, config: &Config, context: &Context) -> Option<KeySource> {
     let safe = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
     let own = format!("MARSH_{}_KEY", profile.chars().map(safe).collect::<String>());

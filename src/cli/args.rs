@@ -86,7 +86,7 @@ pub(super) struct Global {
 }
 
 impl Cli {
-    /// With what is said after `run` in its place: it is for the whole script.
+    /// The same with the options after `run` applied to the whole script.
     pub(super) fn settled(mut self) -> Cli {
         if let Some(Command::Run(RunFile { output: Some(output), .. })) = &self.command {
             (self.global.output, self.global.xml) = (Some(*output), false);
@@ -94,7 +94,7 @@ impl Cli {
         self
     }
 
-    /// The option of the program that a word after the method was meant for, as it is typed before the method.
+    /// The program option that a word after the method was meant for, as it is typed before the method.
     pub(super) fn option_named(word: &str) -> Option<String> {
         let command = Cli::command();
         let mut options = command.get_arguments().filter(|option| !option.is_hide_set());
@@ -292,7 +292,7 @@ fn format(text: &str) -> Result<Format, String> {
     text.parse().map_err(|error: crate::render::UnknownFormat| error.to_string())
 }
 
-/// A length of time, as it was typed.
+/// A duration, as it was typed.
 fn length(text: &str) -> Result<String, String> {
     period::parse(text).map(|_| text.to_owned()).ok_or_else(|| format!("it must be {}", period::FORM))
 }
@@ -308,14 +308,14 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_called_like_a_command_is_a_value() {
+    fn a_value_with_the_name_of_a_command_is_a_value() {
         let cli = Cli::parse_from(["marsh", "-k", "run", "--user", "sandbox", "server.list"]);
         assert!(matches!(cli.command, Some(Command::Words(_))), "{:?}", cli.command);
         assert_eq!((cli.global.api_key.as_deref(), cli.global.user.as_deref()), (Some("run"), Some("sandbox")));
     }
 
     #[test]
-    fn the_form_of_a_scripts_results_stands_on_either_side() {
+    fn a_scripts_output_format_may_be_on_either_side() {
         for words in
             [["marsh", "-o", "csv", "run", "f"], ["marsh", "run", "-o", "csv", "f"], ["marsh", "run", "f", "-o", "csv"]]
         {
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn words_behind_the_method_are_left_alone() {
+    fn words_after_the_method_are_left_alone() {
         let cli = Cli::parse_from(["marsh", "-k", "K", "service.list", "-o", "raw", "type", "(list)a,b", "--odd"]);
         let Some(Command::Words(words)) = cli.command else { panic!("no words") };
         assert_eq!(words, ["service.list", "-o", "raw", "type", "(list)a,b", "--odd"]);
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_may_be_called_like_a_command() {
+    fn an_account_may_have_the_name_of_a_command() {
         for name in ["sandbox", "run", "login", "doctor", "config"] {
             for option in ["-p", "--user", "-k"] {
                 let cli = Cli::parse_from(["marsh", option, name, "service.list"]);

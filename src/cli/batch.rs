@@ -6,7 +6,7 @@ use super::args::{Cli, RunFile};
 use crate::engine::{CallError, Script, Session};
 use lang::{self, Line, SyntaxError};
 
-/// Runs a file of lines: `source FILE`, as the arguments say it. `-` is standard input.
+/// Runs a file of lines, like `source FILE`. `-` is standard input.
 pub(super) fn file(session: &mut Session, run: &RunFile, keep_going: bool) -> Result<(), CallError> {
     session.settings.yes |= run.yes;
     if run.file == "-" && !run.batch {
@@ -15,7 +15,7 @@ pub(super) fn file(session: &mut Session, run: &RunFile, keep_going: bool) -> Re
     let mut words = vec!["source".to_owned()];
     words.extend(keep_going.then(|| "--keep-going".to_owned()));
     words.extend(run.batch.then(|| "--batch".to_owned()));
-    // A name that begins like an option or a type is a name all the same.
+    // A file name that begins like an option or a type must still be read as a name.
     let plain = run.file == "-" || run.file.starts_with(|c: char| c.is_alphanumeric() || "/._~".contains(c));
     words.push(if plain { run.file.clone() } else { format!("./{}", run.file) });
     one_shot(session, &words)
@@ -30,7 +30,7 @@ pub(super) fn one_shot(session: &mut Session, words: &[String]) -> Result<(), Ca
     }
 }
 
-/// An option that is no option of a line may be one of the program, which comes before the method.
+/// An unknown option of a line may be one of the program, which comes before the method.
 fn misplaced(error: SyntaxError) -> CallError {
     let SyntaxError::UnknownOption { name, span } = error.fault() else { return error.into() };
     let Some(option) = Cli::option_named(name) else { return error.into() };
@@ -39,10 +39,10 @@ fn misplaced(error: SyntaxError) -> CallError {
     CallError::Usage { message: format!("{option} is written after the method"), span: Some(*span), hint: Some(hint) }
 }
 
-/// Runs the lines of standard input as a script: none runs unless all are lines. A value can be what is left of
-/// standard input; then the line that has it is the last.
+/// Runs standard input as a script: nothing runs unless all lines are valid. If a value is read from the rest of
+/// standard input, its line is the last one.
 pub(super) fn script(session: &mut Session, keep_going: bool) -> Result<(), CallError> {
-    // Held no longer than this: a value of the last line may want the rest.
+    // The lock is released here: a value of the last line may need the rest.
     let text = lines_of(&mut io::stdin().lock());
     match text {
         Ok(text) => session.run_script(Script::of_stdin(text), keep_going).map(|_| ()),
@@ -53,10 +53,10 @@ pub(super) fn script(session: &mut Session, keep_going: bool) -> Result<(), Call
     }
 }
 
-/// The lines up to the end, or up to and with the first that takes the rest for a value.
+/// The lines up to the end, or up to and including the first that reads the rest as a value.
 fn lines_of(input: &mut dyn BufRead) -> io::Result<String> {
     let (mut text, mut pending) = (String::new(), String::new());
-    // What ends an open quote. Only lines that have it are worth another look at all that is open.
+    // The end of an open quote. The open text is only parsed again at a line that contains it.
     let mut awaited = None;
     loop {
         let start = pending.len();
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_script_ends_where_a_value_takes_the_rest() {
+    fn a_script_ends_where_a_value_reads_the_rest() {
         for (input, text, rest) in [
             ("", "", ""),
             ("a\nb\n", "a\nb\n", ""),

@@ -1,4 +1,4 @@
-//! What the process was given: environment, terminals, screen. Read here, once, and nowhere else.
+//! The process's environment, terminals and screen. They are read here, once, and nowhere else.
 
 use std::env;
 use std::ffi::OsString;
@@ -19,15 +19,15 @@ use crate::shell::AtTerminal;
 use crate::wire::{Network, Proxies, Trust};
 use model::Home;
 
-/// The world at the start of the process.
+/// The environment at the start of the process.
 pub(super) struct Context {
     /// `MARSH_KEY`.
     pub(super) key: Option<String>,
-    /// What the variables say that have a key in `config.toml`, such as `MARSH_URL`.
+    /// The variables for keys of `config.toml`, such as `MARSH_URL`.
     pub(super) said: Said,
-    /// This program's own file.
+    /// The path of this program.
     pub(super) program: PathBuf,
-    /// `VISUAL`, else `EDITOR`.
+    /// `VISUAL`, or else `EDITOR`.
     pub(super) editor: Option<String>,
     /// `PATH`.
     pub(super) search_path: OsString,
@@ -35,29 +35,29 @@ pub(super) struct Context {
     pub(super) paths: Option<Paths>,
     /// Standard input is a terminal.
     pub(super) stdin_terminal: bool,
-    /// Standard output was closed when the process began.
+    /// Standard output was closed when the process started.
     pub(super) stdout_closed: bool,
     stdout_terminal: bool,
     stderr_terminal: bool,
     plain: bool,
-    /// The terminal is not known to take more than text, one line after the other.
+    /// The terminal may not support anything but lines of text.
     pub(super) dumb: bool,
     /// The home folder.
     pub(super) home: Home,
     /// `TERM`.
     pub(super) terminal: Option<String>,
     columns: Option<usize>,
-    /// `MARSH_PAGER`, which can be empty.
+    /// `MARSH_PAGER`, which may be empty.
     own_pager: Option<String>,
-    /// `PAGER`, likewise.
+    /// `PAGER`, which may be empty.
     pager: Option<String>,
     less: bool,
 }
 
-/// Terminals that draw nothing: neither colours nor an editor. So is one that has no name.
+/// Terminals that support neither colours nor an editor. The same is assumed of a terminal without a name.
 const PLAIN: [&str; 3] = ["dumb", "emacs", "cons25"];
 
-/// The variables of keys: `MARSH_KEY`, and `MARSH_<PROFILE>_KEY` for any profile.
+/// The variables for keys: `MARSH_KEY`, and `MARSH_<PROFILE>_KEY` for any profile.
 fn key_variables() -> impl Iterator<Item = String> {
     let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     names.filter(|name| name.starts_with("MARSH_") && name.ends_with("_KEY"))
@@ -68,19 +68,19 @@ pub(super) fn may_want_help() -> bool {
     env::args_os().any(|argument| argument == "-h" || argument == "--help")
 }
 
-/// Whether this process was started by another of its kind, to run a filter.
+/// Whether this process was started by another marsh, to run a filter.
 pub(super) fn is_filter() -> bool {
     env::args_os().skip(1).eq([query::WORKER])
 }
 
-/// The words of a command line that the user's own shell wants completed.
+/// The words of a command line that the user's own shell asks to complete.
 pub(super) fn half_typed() -> Option<Vec<String>> {
     let mut arguments = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
     arguments.next().filter(|first| first == ASKED).map(|_| arguments.collect())
 }
 
 impl Context {
-    /// Reads it.
+    /// Reads the environment.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     pub(super) fn read() -> Context {
         let text = |name: &str| env::var(name).ok().filter(|text| !text.is_empty());
@@ -91,7 +91,7 @@ impl Context {
             said: KEYS.iter().filter_map(|key| Some((key.name, text(key.variable?)?))).collect(),
             editor: text("VISUAL").or_else(|| text("EDITOR")),
             home: Home::new(env::var_os("HOME").map(PathBuf::from)),
-            // A system that does not say has no filters.
+            // Where the system does not give the path, filters do not work.
             program: env::current_exe().unwrap_or_default(),
             search_path: env::var_os("PATH").unwrap_or_default(),
             paths: Paths::of_user(),
@@ -109,15 +109,14 @@ impl Context {
         }
     }
 
-    /// A variable that the configuration names for a key. No program that is started inherits it.
+    /// A variable that the configuration names for a key. Programs that are started do not inherit it.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     pub(super) fn variable(&self, name: &str) -> Option<String> {
         child::withhold([name.to_owned()]);
         env::var(name).ok().filter(|text| !text.is_empty())
     }
 
-    /// The ways out of this machine, as the environment says them; `plain_http` are the hosts that may be spoken to
-    /// without TLS.
+    /// The network settings from the environment; `plain_http` are the hosts that may be used without TLS.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     pub(super) fn network(&self, plain_http: Vec<String>) -> Network {
         let set = |name: &str| env::var_os(name);
@@ -125,12 +124,12 @@ impl Context {
         Network { plain_http, proxies: Proxies::new(set, as_script), trust: Trust::new(set) }
     }
 
-    /// A path that an argument names, its `~/` replaced by the home folder.
+    /// The path of an argument, with `~/` replaced by the home folder.
     pub(super) fn expand(&self, path: &Path) -> PathBuf {
         self.home.expand(path)
     }
 
-    /// Whether a person sits at all three streams.
+    /// Whether all three streams are a terminal.
     pub(super) fn interactive(&self) -> bool {
         self.stdin_terminal && self.stdout_terminal
     }
@@ -140,7 +139,7 @@ impl Context {
         self.stdout_terminal && !self.plain
     }
 
-    /// The screen as it is now, whenever it is asked: its columns, as far as they are settled, and its rows.
+    /// The current size of the screen, determined at each call: its columns, unless they are fixed, and its rows.
     pub(super) fn size(&self) -> Size {
         let settled = self.columns;
         Rc::new(move || {
@@ -150,14 +149,14 @@ impl Context {
         })
     }
 
-    /// What shows results that are longer than the screen: `MARSH_PAGER`, else what is settled, else `PAGER`, else
-    /// `less`. None when it is empty, `off` or `cat`, or where the terminal cannot do what pagers do.
+    /// The pager for results longer than the screen: `MARSH_PAGER`, else the setting, else `PAGER`, else `less`. `None`
+    /// if that is empty, `off` or `cat`, or if the terminal does not support pagers.
     pub(super) fn pager(&self, settled: Option<String>) -> Option<Pager> {
         let command = self.own_pager.clone().or(settled).or_else(|| self.pager.clone());
         let named = command.is_some();
         let command = command.unwrap_or_else(|| "less".into());
         let none = matches!(command.trim(), "" | "off" | "false" | "cat") || self.dumb || !self.stdout_terminal;
-        // Colours pass, and what was shown stays on the screen.
+        // Colours are passed through, and the result stays on the screen.
         let usual = (!self.less).then(|| ("LESS".into(), "FRX".into()));
         let variables = usual.into_iter().collect();
         (!none).then(|| Pager { command, named, variables, search_path: self.search_path.clone() })
@@ -179,7 +178,7 @@ impl Context {
     }
 }
 
-/// A standard output that is closed: what is written to it is lost, and that is said.
+/// A closed standard output: output is lost, which is an error.
 struct Closed;
 
 impl io::Write for Closed {
@@ -192,7 +191,7 @@ impl io::Write for Closed {
     }
 }
 
-/// Files and standard input, as values of a line.
+/// Files and standard input as sources of values.
 pub(super) struct RealSources(pub(super) Home);
 
 impl Sources for RealSources {

@@ -1,4 +1,4 @@
-//! The command line as data: what the help page, the man page and completion need to know of it.
+//! The command line as data, for the help page, the man page and completion.
 
 use clap::{Arg, Command, CommandFactory};
 
@@ -10,25 +10,25 @@ pub(super) struct Part {
     pub(super) name: String,
     pub(super) about: String,
     pub(super) options: Vec<Opt>,
-    /// What stands without dashes.
+    /// Its words without dashes.
     pub(super) words: Vec<Opt>,
     pub(super) parts: Vec<Part>,
 }
 
-/// An option, or a word that stands without dashes.
+/// An option, or a word without dashes.
 #[derive(Debug)]
 pub(super) struct Opt {
     pub(super) group: Option<String>,
     pub(super) short: Option<char>,
     pub(super) long: String,
-    /// What its value is called; none where it has no value.
+    /// The name of its value; `None` if it takes none.
     pub(super) value: Option<String>,
-    /// A value can only be glued to it with `=`.
+    /// A value must be joined with `=`.
     pub(super) glued: bool,
-    /// The words that it can be.
+    /// The allowed words.
     pub(super) choices: Vec<String>,
     pub(super) about: String,
-    /// It belongs to a line, and comes before the method only for convenience.
+    /// It belongs to a line, and is accepted before the method for convenience.
     pub(super) of_lines: bool,
 }
 
@@ -73,7 +73,7 @@ impl Part {
 }
 
 impl Opt {
-    /// How it is typed: `-k, --api-key KEY`.
+    /// The option as it is typed: `-k, --api-key KEY`.
     pub(super) fn usage(&self) -> String {
         let short = self.short.map(|letter| format!("-{letter}, ")).unwrap_or_default();
         let value = self.value.as_ref().map(|value| format!(" {value}")).unwrap_or_default();

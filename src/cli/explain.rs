@@ -1,4 +1,4 @@
-//! `marsh config`: what is set, who set it, and whom that overruled.
+//! `marsh config`: the settings, where they were set, and what they override.
 
 use super::accounts;
 use super::args::{Explain, Global};
@@ -54,7 +54,7 @@ fn unknown(name: &str) -> CallError {
     CallError::Usage { message: format!("there is no key `{name}`"), span: None, hint }
 }
 
-/// One key and all that was said of it, the strongest first, the default last.
+/// One key with all its values in order of precedence, the default last.
 struct Row {
     key: &'static Key,
     found: Vec<Found>,

@@ -1,10 +1,10 @@
-//! `marsh --help`: what comes before the method, on one screen; everything else is in `marsh help` and the man page.
+//! `marsh --help`: the options before the method, on one screen; everything else is in `marsh help` and the man page.
 
 use super::definition::{self, Opt, Part};
 use crate::render::text;
 use model::EXITS;
 
-/// The columns of an untouched terminal.
+/// The default width of a terminal, in columns.
 const WIDTH: usize = 80;
 
 /// The ways to start the program.
@@ -30,7 +30,7 @@ pub(super) fn page() -> String {
     for (group, options) in groups(&program) {
         out.push_str(&format!("{group}\n"));
         for option in options {
-            // Letters are in a column of their own.
+            // Short options have their own column.
             let front = if option.short.is_some() { "" } else { "    " };
             out.push_str(&format!("  {:<23}  {}\n", format!("{front}{}", option.usage()), option.about));
         }
@@ -44,7 +44,7 @@ pub(super) fn page() -> String {
     out
 }
 
-/// The options of the program by what they are about, in the order in which they are declared.
+/// The options of the program by subject, in the order of their declaration.
 pub(super) fn groups(program: &Part) -> Vec<(&str, Vec<&Opt>)> {
     let mut groups: Vec<(&str, Vec<&Opt>)> = Vec::new();
     for option in program.options.iter().filter(|option| !option.of_lines) {

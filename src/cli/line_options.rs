@@ -1,16 +1,16 @@
 //! Options of a line that come before the method: `marsh --dry-run service.list` means `marsh service.list --dry-run`.
 //!
-//! They are declared once, as options of the line; here the same table is shown to the reader of the command line.
+//! They are declared once, as options of the line; this module adds the same table to the command line.
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 
 use lang::{OPTIONS, OptionDef, Takes};
 
-/// Those that were given, as words of a line.
+/// The given options, as words of a line.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LineOptions(Vec<String>);
 
-/// Options that the program takes itself, for all lines.
+/// Options that the program handles itself, for all lines.
 const OF_THE_PROGRAM: [&str; 5] = ["output", "xml", "timeout", "yes", "help"];
 
 fn those() -> impl Iterator<Item = &'static OptionDef> {
@@ -30,14 +30,14 @@ fn argument(option: &OptionDef) -> Arg {
 }
 
 impl LineOptions {
-    /// The words of a line with these after its method. What the line itself says comes later and counts.
+    /// The words of a line with these options after its method. The line's own options come later and take precedence.
     pub(super) fn into_line(self, mut words: Vec<String>) -> Vec<String> {
         let head = words.len().min(1);
         words.splice(head..head, self.0);
         words
     }
 
-    /// The first of them, for when there is no line to give them to.
+    /// The first of them, for the error when there is no line.
     pub(super) fn first(&self) -> Option<&str> {
         self.0.first().map(String::as_str)
     }
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn an_option_before_the_method_is_one_of_the_line() {
+    fn an_option_before_the_method_belongs_to_the_line() {
         for (words, expected) in [
             (&["a.b", "n", "v"][..], "a.b n v"),
             (&["--dry-run", "a.b", "n", "v"], "a.b n v --dry-run"),

@@ -1,4 +1,4 @@
-//! What `doctor` and `config explain` print: a text for a person, or the same in a format that was asked for.
+//! The output of `doctor` and `config explain`: a text for people, or the same data in a requested format.
 
 use std::io::Write;
 use std::slice;
@@ -7,10 +7,10 @@ use crate::engine::{CallError, Console};
 use crate::render::{self, Format, View, sanitize};
 use model::Value;
 
-/// Writes a result: as the text, or in a format that was asked for.
+/// Writes a result as the text, or in the requested format.
 pub(super) fn put(console: &mut Console, text: &str, value: &Value, format: Option<Format>) -> Result<(), CallError> {
     let done = match format {
-        // Services have a say in it, and it may reach a terminal through a pipe.
+        // Part of it comes from services, and it may reach a terminal through a pipe.
         None => console.result(&sanitize::for_terminal(text)),
         Some(format) => {
             let mut bytes = Vec::new();

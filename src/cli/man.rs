@@ -1,4 +1,4 @@
-//! `marsh man`: the manual page, written from the same tables as help, so that nothing is said twice.
+//! `marsh man`: the manual page, generated from the same tables as help, so that nothing is written twice.
 
 use super::definition::{self, Opt, Part};
 use super::help;
@@ -7,7 +7,7 @@ use crate::engine::commands::{self, Part as Piece};
 use lang::OPTIONS;
 use model::EXITS;
 
-/// Subjects of help that are sections of the page, with their headings.
+/// Help topics that are sections of the page, with their headings.
 const SUBJECTS: [(&str, &str); 10] = [
     ("line", "LINES"),
     ("types", "TYPES"),
@@ -58,7 +58,7 @@ const EXAMPLES: [(&str, &str); 9] = [
     ("marsh completions bash", "A script for Tab completion in bash"),
 ];
 
-/// The page, in the language of man.
+/// The page in roff.
 pub(super) fn page() -> String {
     let program = definition::program();
     let mut page = Page(format!(".TH MARSH 1 \"\" \"marsh {}\" \"User Commands\"\n", env!("CARGO_PKG_VERSION")));
@@ -95,7 +95,7 @@ pub(super) fn page() -> String {
     page.0
 }
 
-/// What is said of lines, wherever they are typed.
+/// The sections about lines.
 fn line_sections(page: &mut Page) {
     for (topic, heading) in SUBJECTS {
         page.section(heading);
@@ -123,7 +123,7 @@ fn line_sections(page: &mut Page) {
     }
 }
 
-/// A page on its way.
+/// A page under construction.
 struct Page(String);
 
 impl Page {
@@ -161,7 +161,7 @@ impl Page {
         }
     }
 
-    /// The subcommands, each with what may follow it.
+    /// The subcommands, each with its options.
     fn commands(&mut self, part: &Part, before: &str) {
         for inner in &part.parts {
             let whole = format!("{before} {}", inner.name);
@@ -178,7 +178,7 @@ impl Page {
     }
 }
 
-/// A text without what man would take for commands of its own.
+/// A text with roff commands escaped.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for sign in text.chars() {
@@ -196,7 +196,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// A line that begins with no command.
+/// A line that does not begin with a roff command.
 fn guarded(text: &str) -> String {
     if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text.to_owned() }
 }

@@ -1,4 +1,4 @@
-//! The edge of the process: arguments and environment come in, everything is built once, an exit code goes out.
+//! The edge of the process: it reads arguments and environment, builds everything once, and returns an exit code.
 
 mod accounts;
 mod args;
@@ -49,7 +49,7 @@ pub fn main() -> ExitCode {
         return completions::answer(&words, &Context::read());
     }
     let command = Cli::command();
-    // The page is long, and most runs want none.
+    // The page takes time to build, and most runs do not need it.
     let command = if context::may_want_help() { command.override_help(help::page()) } else { command };
     let context = Context::read();
     let parsed = command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
@@ -67,13 +67,13 @@ pub fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// What is done when a signal ends the process.
+/// The cleanup when a signal ends the process.
 fn clean_up() {
     rescue::before_the_end();
     disk::clean();
 }
 
-/// Does what was asked for. What a session has reported itself is a code here, and no error any more.
+/// Carries out the command. Errors that a session has already reported are only an exit code here.
 fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
     let Cli { global, line, command } = cli;
     if let (Some(option), false) = (line.first(), matches!(command, Some(Command::Words(_)))) {
@@ -99,19 +99,19 @@ fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
         None => Lines::Stdin,
     };
     if !matches!(lines, Lines::One(_)) {
-        // What ends one line may not end them all.
+        // With several lines, a signal during one of them must not end the process without cleanup.
         signals::guard();
     }
     let done = start(&global, &lines, context)?.go(lines, global.keep_going, context);
     Ok(done.map_or_else(|error| error.class().exit_code(), |()| 0))
 }
 
-/// Prints a text that is a result.
+/// Prints a text as a result.
 fn print(text: &str, context: &Context) -> Result<u8, CallError> {
     context.console().result(text).map(|()| 0).map_err(CallError::Output)
 }
 
-/// Prints a page of help, or the version: results like any other.
+/// Prints a page of help, or the version, like any other result.
 fn show(page: &clap::Error, context: &Context) -> u8 {
     let done = match context.stdout_closed {
         true => Err(CallError::NoOutput),
@@ -122,18 +122,18 @@ fn show(page: &clap::Error, context: &Context) -> u8 {
 
 /// Where the lines come from.
 enum Lines {
-    /// The words of the command line are one.
+    /// One line: the words of the command line.
     One(Vec<String>),
-    /// A file that `run` names.
+    /// The file given to `run`.
     File(RunFile),
     /// Standard input.
     Stdin,
-    /// A person at a prompt.
+    /// A user at a prompt.
     Typed,
 }
 
 impl Lines {
-    /// Whether there is but one, and that asks for help with marsh itself, not with anything of an account.
+    /// Whether there is only one line, and it asks for help with marsh itself, not with an account.
     fn want_help(&self) -> bool {
         let Lines::One(words) = self else { return false };
         let is_own = |word: &String| {
@@ -144,13 +144,13 @@ impl Lines {
     }
 }
 
-/// A session, and the simulated provider that may have to outlive it.
+/// A session, and the sandbox that may have to outlive it.
 struct Run {
     session: Option<Session>,
     sandbox: Option<sandbox::Server>,
-    /// What is remembered, where a folder of the user is known.
+    /// The journal, where a state folder is known.
     journal: Option<Arc<Journal>>,
-    /// What was settled for the program.
+    /// The settings of the program.
     layers: Layers,
 }
 
@@ -188,7 +188,7 @@ impl Run {
     }
 }
 
-/// ma-shell's banner for a bare key; a named account is in the prompt, so that the program may name itself.
+/// ma-shell's banner for a bare key; the prompt shows a named account, so the banner then names the program.
 fn banner(session: &Session) -> String {
     let version = env!("CARGO_PKG_VERSION");
     match session.accounts.here() {
@@ -224,7 +224,7 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
         settings: settings::settings(global, context, &accounts.layers),
         console: context.console(),
         sources: Box::new(RealSources(context.home.clone())),
-        // A sandbox listens elsewhere each time: its method list is of no use to the next.
+        // A sandbox uses a new address each time, so its method list is of no use to the next one.
         paths: context.paths.clone().filter(|_| sandbox.is_none()),
         records: records(journal.clone(), &accounts.layers),
     })?;
@@ -259,7 +259,7 @@ fn records(journal: Option<Arc<Journal>>, layers: &Layers) -> Records {
     }
 }
 
-/// Tells a person, once, that `ps` shows a key given on the command line.
+/// Tells the user, once, that `ps` shows a key given on the command line.
 fn tell_once(context: &Context) {
     let Some(paths) = &context.paths else { return };
     let marker = paths.told("key-argument");
@@ -269,12 +269,12 @@ fn tell_once(context: &Context) {
     }
     console.note("note: `ps` shows a key given with -k; -k @FILE, -k - or MARSH_KEY keep it out of sight");
     if let Some(folder) = marker.parent() {
-        // Only means that it is told again.
+        // If this fails, the user is only told again.
         let _ = std::fs::create_dir_all(folder).and_then(|()| std::fs::File::create(&marker).map(|_| ()));
     }
 }
 
-/// Reports an error from before there was a session.
+/// Reports an error from before the session started.
 fn fail(error: &dyn Diagnostic, as_json: bool) -> u8 {
     let code = error.class().exit_code();
     if error.class() != Class::ReaderGone {

@@ -9,32 +9,32 @@ use registry::catalog::Catalog;
 use registry::embedded;
 use registry::resolve::ResolveError;
 
-/// How far is gone to get one.
+/// Whether a catalogue may be fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// It is fetched when nothing of it is here.
+    /// It is fetched if no copy is on this machine.
     Network,
-    /// What is on this machine must do: the account is not the one that is used now.
+    /// Only a copy on this machine is used: the account is not the current one.
     ThisMachine,
 }
 
-/// What is said of a catalogue.
+/// The settings that choose a catalogue.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wish<'w> {
     /// The profile that it is for.
     pub(super) profile: &'w str,
-    /// The provider's id, where that is settled.
+    /// The provider's id, if it is known.
     pub(super) provider: Option<&'w str>,
-    /// A file or an address; none for the built-in catalogue.
+    /// A file or an address; `None` for the built-in catalogue.
     pub(super) place: Option<&'w str>,
-    /// The address of the service is settled, so that a catalogue cannot choose it.
+    /// The address of the service is set, so a catalogue cannot choose it.
     pub(super) placed: bool,
-    /// A file with issuers to trust, beside the usual ones, when it is fetched.
+    /// A file with additional trusted issuers for fetching it.
     pub(super) ca: Option<&'w str>,
 }
 
 impl<'w> Wish<'w> {
-    /// What a profile says.
+    /// The settings of a profile.
     pub(super) fn of(profile: &'w str, said: &'w Section) -> Wish<'w> {
         let provider = Some(said.text("provider").unwrap_or_default());
         let placed = said.text("url").is_some();
@@ -42,7 +42,7 @@ impl<'w> Wish<'w> {
     }
 }
 
-/// The catalogue that is wished for, and where it came from when that is an address.
+/// The catalogue, and its address if it comes from one.
 pub(super) fn of(
     wish: Wish<'_>,
     config: &Config,
@@ -71,7 +71,7 @@ pub(super) fn of(
     }
 }
 
-/// The catalogue that is built in for a provider.
+/// The built-in catalogue of a provider.
 pub(super) fn built_in(provider: &str) -> Result<Catalog, CallError> {
     let known = || embedded::all().iter().map(|catalog| catalog.id).collect::<Vec<_>>().join(", ");
     let missing = || CallError::usage_of(format!("there is no catalogue `{provider}`; there are {}", known()));
@@ -79,13 +79,14 @@ pub(super) fn built_in(provider: &str) -> Result<Catalog, CallError> {
     Ok(Catalog::open(source).map_err(ResolveError::from)?)
 }
 
-/// Whether the place of a catalogue is an address, and not a file.
+/// Whether the place of a catalogue is an address rather than a file.
 pub(super) fn is_address(place: &str) -> bool {
     place.contains("://")
 }
 
-/// What was fetched last, else what is built in, else what the address gives now. Who keeps the address must not be
-/// able to send the key elsewhere: the catalogue's host must be the built-in one's, or the profile names the host.
+/// The copy fetched last, else the built-in one, else the one at the address now. Whoever controls the address must not
+/// be able to send the key elsewhere: the catalogue's host must be that of the built-in one, or the profile must give
+/// the host.
 fn remote_catalog(
     wish: Wish<'_>,
     url: &str,

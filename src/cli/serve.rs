@@ -1,4 +1,4 @@
-//! `marsh sandbox serve`: the simulated provider on its own, for scripts and tests.
+//! `marsh sandbox serve`: the sandbox on its own, for scripts and tests.
 
 use std::fs;
 use std::io::{self, Write};
@@ -12,10 +12,10 @@ use crate::config::{Paths, private};
 use crate::engine::CallError;
 use sandbox::{Account, Options, Server};
 
-/// How long another sandbox may take to say that it is there.
+/// How long another sandbox may take to answer.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// Serves until Ctrl-C, or until nobody can hear where it is.
+/// Serves until Ctrl-C, or until its address cannot be printed.
 pub(super) fn run(serve: &Serve, context: &Context) -> Result<(), CallError> {
     let server = Server::start(options(serve)).map_err(CallError::Sandbox)?;
     let authority = server.authority().map(|pem| kept(pem, server.port(), context.paths.as_ref())).transpose();
@@ -25,7 +25,7 @@ pub(super) fn run(serve: &Serve, context: &Context) -> Result<(), CallError> {
     Ok(())
 }
 
-/// Tells where it is, and with which keys.
+/// Prints its addresses and keys.
 fn tell_where(serve: &Serve, accounts: &[Account], authority: Option<&Path>) -> io::Result<()> {
     let mut out = io::stdout();
     match serve.output {
@@ -35,7 +35,7 @@ fn tell_where(serve: &Serve, accounts: &[Account], authority: Option<&Path>) -> 
     out.flush()
 }
 
-/// The accounts for people, and a line to try.
+/// The accounts for people, and an example line.
 fn tell_all(out: &mut impl Write, accounts: &[Account], authority: Option<&Path>) -> io::Result<()> {
     for account in accounts {
         let user = account.user.as_ref().map(|user| format!("  user {user}")).unwrap_or_default();
@@ -54,7 +54,7 @@ fn tell_all(out: &mut impl Write, accounts: &[Account], authority: Option<&Path>
     }
 }
 
-/// The first account's address and key, as scripts want them, and all accounts below.
+/// The first account's address and key for scripts, followed by all accounts.
 fn one_line(accounts: &[Account], authority: Option<&Path>) -> serde_json::Value {
     let row = |account: &Account| serde_json::json!({"provider": account.provider, "url": account.url, "user": account.user, "key": account.key});
     let first = accounts.first();
@@ -69,7 +69,8 @@ fn one_line(accounts: &[Account], authority: Option<&Path>) -> serde_json::Value
     line
 }
 
-/// Writes the certificate to trust where clients find it, by the port; those of sandboxes that are gone are removed.
+/// Writes the certificate to trust where clients look for it, named by the port; those of sandboxes that have ended are
+/// removed.
 fn kept(pem: &str, port: u16, paths: Option<&Paths>) -> io::Result<PathBuf> {
     let paths = paths.ok_or_else(|| io::Error::other("there is no home folder to keep the certificate in"))?;
     let path = paths.sandbox_authority(port);
@@ -77,7 +78,7 @@ fn kept(pem: &str, port: u16, paths: Option<&Paths>) -> io::Result<PathBuf> {
     for (port, old) in paths.sandbox_authorities() {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         if TcpStream::connect_timeout(&address, PATIENCE).is_err() {
-            // One that stays is only in nobody's way.
+            // A leftover file does no harm.
             let _ = fs::remove_file(old);
         }
     }
@@ -101,7 +102,7 @@ fn options(serve: &Serve) -> Options {
     options
 }
 
-/// Writes a line beside the results. That nobody reads it is no reason to stop.
+/// Writes a line to standard error. It is no error if that fails.
 fn tell(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }

@@ -1,4 +1,4 @@
-//! What was settled before the first line: flags, variables and `config.toml` brought together, and handed on.
+//! The settings before the first line: flags, variables and `config.toml` combined.
 
 use std::io::{self, Write};
 
@@ -11,17 +11,17 @@ use crate::render::{Format, sanitize};
 use crate::wire::Timeouts;
 use model::Diagnostic;
 
-/// Which of the configuration there is.
+/// How much of the configuration is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
     /// All of it.
     Accounts,
-    /// Nothing that would change what a line of a bare key does, and no fault of it is in the way: the file's
-    /// choices for the program alone, and that it is read-only.
+    /// Nothing that would change the effect of a bare key's line, and no error in it matters: only the file's settings
+    /// for the program itself, and read-only.
     Program,
 }
 
-/// Brings together what was said.
+/// Combines the settings.
 pub(super) fn layers(global: &Global, context: &Context, scope: Scope) -> Result<Layers, CallError> {
     let path = context.paths.as_ref().map(Paths::config);
     let config = match (path, scope) {
@@ -37,19 +37,19 @@ pub(super) fn layers(global: &Global, context: &Context, scope: Scope) -> Result
     Ok(Layers::new(flags(global), context.said.clone(), config)?)
 }
 
-/// The variables that profiles name for their keys are nothing for the programs that this one starts.
+/// Programs that are started do not inherit the variables that profiles name for their keys.
 fn withhold_keys(config: &Config) {
     child::withhold(config.profiles.values().filter_map(|profile| profile.text("key_env")).map(str::to_owned));
 }
 
-/// Why nothing of the file is used, where a fault in it is no reason to refuse: a setting is never dropped without a word.
+/// Why nothing of the file is used, if an error in it does not stop the line: settings are never ignored silently.
 pub(super) fn fault_beside(context: &Context) -> Option<String> {
     let error = Config::read(&context.paths.as_ref().map(Paths::config)?).err()?;
     let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
     Some(format!("note: config.toml is ignored here: {error}{hint}"))
 }
 
-/// What the flags say, by the names of the keys.
+/// The values of flags, by the names of their keys.
 fn flags(global: &Global) -> Said {
     let format = if global.xml { Some(Format::Xml) } else { global.output };
     let said = [
@@ -67,7 +67,7 @@ fn flags(global: &Global) -> Said {
     said.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
 }
 
-/// What holds for the calls of a profile, or of an account without one.
+/// The rules for the calls of a profile, or of an account without one.
 pub(super) fn rules(layers: &Layers, profile: Option<&str>) -> Result<Rules, CallError> {
     let usual = Rules::default();
     Ok(Rules {
@@ -89,7 +89,7 @@ pub(super) fn rules(layers: &Layers, profile: Option<&str>) -> Result<Rules, Cal
     })
 }
 
-/// A value of a type that the configuration does not know.
+/// Parses a value whose type the configuration does not know.
 fn read<T>(found: Option<Found>, parse: impl Fn(&str) -> Result<T, String>) -> Result<Option<T>, ConfigError> {
     let Some(Found { text, origin }) = found else { return Ok(None) };
     parse(&text).map(Some).map_err(|problem| match origin {
@@ -98,7 +98,7 @@ fn read<T>(found: Option<Found>, parse: impl Fn(&str) -> Result<T, String>) -> R
     })
 }
 
-/// What holds for the whole session.
+/// The settings of the whole session.
 pub(super) fn settings(global: &Global, context: &Context, layers: &Layers) -> Settings {
     let hosts = layers.text("plain_http", None).unwrap_or_default();
     Settings {
@@ -116,7 +116,7 @@ pub(super) fn settings(global: &Global, context: &Context, layers: &Layers) -> S
     }
 }
 
-/// Tells something beside the results. That it cannot be written is no reason to stop.
+/// Writes a message to standard error. It is no error if that fails.
 fn tell(text: &str) {
     let _ = writeln!(io::stderr(), "{}", sanitize::for_terminal(text));
 }

@@ -1,4 +1,4 @@
-//! A session of one account, to try it: what `login` and `doctor` ask the service with.
+//! A session with one account for testing it, used by `login` and `doctor`.
 
 use super::args::Global;
 use super::context::{Context, RealSources};
@@ -7,7 +7,7 @@ use crate::config::Layers;
 use crate::engine::session::Parts;
 use crate::engine::{AccountParts, CallError, Manner, Records, Session};
 
-/// Begins it. It keeps nothing, and asks nothing.
+/// Starts the session. It stores nothing, and asks nothing.
 pub(super) fn session(
     parts: AccountParts,
     global: &Global,

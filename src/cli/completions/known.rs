@@ -1,5 +1,5 @@
-//! What can come in a place of the command line: words of the configuration, of the catalogues, and of the shell's
-//! own language.
+//! The candidates for each place of the command line: words of the configuration, the catalogues and the shell's own
+//! language.
 
 use std::fs;
 use std::path::Path;
@@ -15,10 +15,10 @@ use crate::render::Format;
 use registry::catalog::Catalog;
 use registry::{Registry, Source, embedded};
 
-/// Commands that only mean something between the lines of a session.
+/// Commands that are only useful between the lines of a session.
 const BETWEEN_LINES: [&str; 9] = ["?", "use", "let", "last", "set", "jobs", "quit", "exit", "history"];
 
-/// The candidates for the last word, as texts for the whole of it.
+/// The candidates for the last word, each as a replacement of the whole word.
 pub(super) fn candidates(walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
     let plain = |names: Vec<String>| begun(names.into_iter().map(|name| (name, String::new())), walk.word);
     let found = match &walk.due {
@@ -31,7 +31,7 @@ pub(super) fn candidates(walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
         Due::Head(program) => {
             let mut found = parts(program, walk.word);
             let more = line(&[walk.word], walk, context);
-            // A name that merely has the letters in it is no help where something begins with them.
+            // If some names begin with the word, those that only contain its letters are left out.
             let begins = |one: &Candidate| one.insert.starts_with(walk.word);
             let spare = found.is_empty() || more.iter().any(begins);
             found.extend(more.into_iter().filter(|_| spare));
@@ -58,7 +58,7 @@ fn parts(part: &Part, word: &str) -> Vec<Candidate> {
     begun(part.parts.iter().map(|part| (part.name.clone(), part.about.clone())), word)
 }
 
-/// What an option, or a word without dashes, can be.
+/// The values of an option, or of a word without dashes.
 fn values(option: &Opt, walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
     let names = |names: Vec<String>| begun(names.into_iter().map(|name| (name, String::new())), walk.word);
     let here = || registry(walk, context);
@@ -86,7 +86,7 @@ fn values(option: &Opt, walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
             }
             None => Vec::new(),
         },
-        // The same options are in a line.
+        // The same options exist in a line.
         long => line(&["help", &format!("--{long}={}", walk.word)], walk, context)
             .into_iter()
             .filter_map(|one| Some(Candidate { insert: one.insert.split_once('=')?.1.to_owned(), ..one }))
@@ -94,7 +94,7 @@ fn values(option: &Opt, walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
     }
 }
 
-/// What can come in a line of the shell's own language.
+/// The candidates in a line of the shell's own language.
 fn line(words: &[&str], walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
     let Some(registry) = registry(walk, context) else { return Vec::new() };
     let formats = Format::ALL.map(Format::name);
@@ -110,7 +110,7 @@ fn line(words: &[&str], walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
     complete::complete_words(words, &known)
 }
 
-/// What lies in a folder; `~/` is the home folder.
+/// The content of a folder; `~/` is the home folder.
 fn files(folder: &str, context: &Context) -> Vec<FileName> {
     let folder = context.expand(Path::new(if folder.is_empty() { "." } else { folder }));
     let name = |entry: fs::DirEntry| {
@@ -132,14 +132,14 @@ fn profiles(walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
     begun(rows.into_iter(), walk.word)
 }
 
-/// The names of profiles in a file with a mistake somewhere in it.
+/// The names of profiles in a file that contains an error.
 fn headings(path: &Path) -> Vec<String> {
     let text = fs::read_to_string(path).unwrap_or_default();
     let names = text.lines().filter_map(|line| line.trim().strip_prefix("[profiles.")?.split_once(']'));
     names.map(|(name, _)| name.trim_matches(['"', '\'']).to_owned()).collect()
 }
 
-/// What can be called: by the simulated accounts, by those of the configuration, else by what a bare key means.
+/// What can be called: by the simulated accounts, by those of the configuration, or else by a bare key.
 fn registry(walk: &Walk<'_>, context: &Context) -> Option<Registry> {
     let sources = if walk.sandbox { simulated() } else { configured(walk, context) };
     let mut sources = sources.into_iter();
@@ -160,8 +160,8 @@ fn simulated() -> Vec<Source> {
     ids.into_iter().filter_map(|id| built_in(id, id)).collect()
 }
 
-/// The accounts of the configuration, the one that a session would begin with first. One that cannot be used is left
-/// out.
+/// The accounts of the configuration, the one that a session would begin with first. Accounts that cannot be used are
+/// left out.
 fn configured(walk: &Walk<'_>, context: &Context) -> Vec<Source> {
     let said = |key: &str| context.said.get(key).map(String::as_str);
     let asked = walk.profile.or(said("profile"));
@@ -179,7 +179,7 @@ fn configured(walk: &Walk<'_>, context: &Context) -> Vec<Source> {
         .collect()
 }
 
-/// The catalogue of a profile, as far as it is on this machine.
+/// The catalogue of a profile, if it is on this machine.
 fn catalog(profile: &str, said: &Section, config: &Config, context: &Context) -> Option<Catalog> {
     own_catalog::of(Wish::of(profile, said), config, context, Reach::ThisMachine).ok().map(|(catalog, _)| catalog)
 }

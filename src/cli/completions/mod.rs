@@ -1,8 +1,8 @@
-//! Completion in the user's own shell: a script for each, and the answer to what the script asks.
+//! Completion in the user's own shell: a script for each shell, and the answers to its requests.
 //!
-//! A script calls the program with [`script::ASKED`], the shell's name and the words up to the cursor. The answer is a line a
-//! candidate: its text, `-` where the word continues after it, and a summary, with tabs between. Nothing is asked of
-//! the network, no key is read, and a configuration that is broken or not there is no reason to say anything.
+//! A script calls the program with [`script::ASKED`], the shell's name and the words up to the cursor. The answer has
+//! one line per candidate: its text, `-` if the word continues after it, and a summary, separated by tabs. The network
+//! is not used, no key is read, and nothing is printed about a broken or missing configuration.
 
 mod known;
 mod quote;
@@ -22,10 +22,10 @@ use quote::Half;
 use script::Shell;
 use walk::Walk;
 
-/// Answers a script. What cannot be understood has no candidates.
+/// Answers a script. An invalid request has no candidates.
 pub(super) fn answer(words: &[String], context: &Context) -> ExitCode {
     let text = answered(words, context).unwrap_or_default();
-    // A shell that has gone needs no answer.
+    // A shell that is gone needs no answer.
     let _ = io::stdout().write_all(text.as_bytes());
     ExitCode::SUCCESS
 }
@@ -33,27 +33,27 @@ pub(super) fn answer(words: &[String], context: &Context) -> ExitCode {
 fn answered(words: &[String], context: &Context) -> Option<String> {
     let (shell, words) = words.split_first()?;
     if Shell::from_str(shell, false).ok()? == Shell::Bash {
-        // The line up to the cursor, and the part of it that the shell is going to replace.
+        // The line up to the cursor, and the part of it that the shell will replace.
         let [line, replaced] = words else { return None };
         let half = Half::of(line, replaced);
         let found = candidates(half.words(), context);
         let alike = found.iter().all(|one| one.insert.starts_with(half.last()));
         let mut text = lines(found.into_iter().filter_map(|one| Some(Candidate { insert: half.spell(&one)?, ..one })));
         if !alike && text.lines().nth(1).is_some() {
-            // The shell puts what all have in common in the place of the word; this keeps what was typed.
+            // The shell replaces the word by the common beginning of all candidates; this keeps the typed text.
             text.push_str(" \t\t\n");
         }
         return Some(text);
     }
     let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
     if let Some(last) = words.last_mut() {
-        // A quote that is open yet belongs to the shell.
+        // A quote that is still open belongs to the shell.
         *last = last.strip_prefix(['\'', '"']).unwrap_or(last);
     }
     Some(lines(candidates(&words, context).into_iter()))
 }
 
-/// What can come in the place of the last word.
+/// The candidates for the last word.
 fn candidates<W: AsRef<str>>(words: &[W], context: &Context) -> Vec<Candidate> {
     let program = definition::program();
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
@@ -62,7 +62,7 @@ fn candidates<W: AsRef<str>>(words: &[W], context: &Context) -> Vec<Candidate> {
 }
 
 fn lines(found: impl Iterator<Item = Candidate>) -> String {
-    // A name with a line feed in it cannot be told apart from two.
+    // A name with a line feed would look like two.
     let found = found.filter(|one| !one.insert.contains(char::is_control));
     let line = |one: Candidate| {
         let summary = sanitize::for_terminal(&one.summary).replace(['\n', '\t'], " ");

@@ -1,8 +1,8 @@
-//! A command line as bash holds it: its words up to the cursor, and how a candidate is spelt in the last of them.
+//! A command line as bash passes it: its words up to the cursor, and how a candidate is quoted in the last one.
 
 use crate::complete::Candidate;
 
-/// Signs that need no quotes in a word.
+/// Characters that need no quotes in a word.
 const SAFE: &str = "._-+=:,@%/^~";
 
 /// A line that is still being typed.
@@ -10,21 +10,21 @@ const SAFE: &str = "._-+=:,@%/^~";
 pub(super) struct Half {
     /// The words after the program's name, without their quotes.
     words: Vec<String>,
-    /// What stays of the last word in front of what the shell replaces.
+    /// The part of the last word before the text that the shell replaces.
     kept: String,
     /// The quote that is open at the cursor.
     quote: Option<char>,
 }
 
 impl Half {
-    /// Takes a line apart. `replaced` is the end of it that a candidate takes the place of.
+    /// Splits a line. `replaced` is the end of it that a candidate replaces.
     pub(super) fn of(line: &str, replaced: &str) -> Half {
         let (mut words, quote, start) = split(line);
         if !words.is_empty() {
             words.remove(0);
         }
         let last = line.get(start..).unwrap_or("");
-        // Where the shell has its own idea of the word, the whole of it is replaced.
+        // If the shell delimits the word differently, all of it is replaced.
         let kept = last.strip_suffix(replaced).map(|kept| split(kept).0.concat()).unwrap_or_default();
         Half { words, kept, quote }
     }
@@ -37,7 +37,7 @@ impl Half {
         self.words.last().map_or("", String::as_str)
     }
 
-    /// What is to be put in the place of what is replaced. Nothing for what cannot be written there.
+    /// The replacement text for a candidate; `None` if it cannot be written there.
     pub(super) fn spell(&self, candidate: &Candidate) -> Option<String> {
         let text = candidate.insert.strip_prefix(self.kept.as_str())?;
         let spelt = match self.quote {
@@ -54,7 +54,7 @@ fn escaped(text: &str, is_safe: impl Fn(char) -> bool) -> String {
     text.chars().flat_map(|c| (!is_safe(c)).then_some('\\').into_iter().chain([c])).collect()
 }
 
-/// The words of a line, the last of which is still being typed; the quote that is open; where the last word begins.
+/// The words of a line, the last of which is still being typed; the open quote; the start of the last word.
 fn split(line: &str) -> (Vec<String>, Option<char>, usize) {
     let (mut words, mut word) = (Vec::new(), String::new());
     let (mut quote, mut start, mut open) = (None, 0, false);
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_candidate_is_spelt_for_its_place() {
+    fn a_candidate_is_quoted_for_its_place() {
         for (line, replaced, last, candidate, spelt) in [
             ("marsh ser", "ser", "ser", "server.list", Some("server.list")),
             ("marsh cloud:ser", "ser", "cloud:ser", "cloud:server.list", Some("server.list")),

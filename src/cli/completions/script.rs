@@ -1,17 +1,17 @@
-//! The scripts that make the user's own shell ask, one for each shell.
+//! The completion scripts, one for each shell.
 
 use clap::ValueEnum;
 
-/// The first argument of the call with which a script asks.
+/// The first argument with which a script calls the program.
 pub(crate) const ASKED: &str = "__complete";
 
-/// How a script is put to use.
+/// How to install a script.
 pub(crate) const SET_UP: &str = "bash        eval \"$(marsh completions bash)\"             in ~/.bashrc
 zsh         eval \"$(marsh completions zsh)\"              in ~/.zshrc, after compinit
 fish        marsh completions fish | source              in ~/.config/fish/config.fish
 powershell  marsh completions powershell | Out-String | Invoke-Expression   in $PROFILE";
 
-/// A shell that there is a script for.
+/// The supported shells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Shell {
     Bash,
@@ -21,7 +21,7 @@ pub(crate) enum Shell {
 }
 
 impl Shell {
-    /// What makes the shell ask.
+    /// The script for the shell.
     pub(crate) fn script(self) -> &'static str {
         match self {
             Shell::Bash => include_str!("scripts/marsh.bash"),

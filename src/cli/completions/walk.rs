@@ -1,24 +1,24 @@
-//! Where the last word of a command line is: among the options, behind a subcommand, or in a line.
+//! The position of the last word of a command line: among the options, after a subcommand, or in a line.
 
 use crate::cli::definition::{Opt, Part};
 
-/// What was passed on the way to the last word, and what is due there.
+/// What was found before the last word, and what is expected there.
 #[derive(Debug)]
 pub(super) struct Walk<'w> {
     pub(super) due: Due<'w>,
-    /// The word, or what of it comes after `=`.
+    /// The word, or the part of it after `=`.
     pub(super) word: &'w str,
-    /// What comes before that in the same word.
+    /// The part before that in the same word.
     pub(super) front: &'w str,
-    /// The account that `-p` names.
+    /// The account given with `-p`.
     pub(super) profile: Option<&'w str>,
-    /// The simulated accounts are meant.
+    /// The simulated accounts are used.
     pub(super) sandbox: bool,
-    /// A key or an address is given plainly.
+    /// A key or an address is given without a profile.
     pub(super) bare: bool,
 }
 
-/// What is due.
+/// What is expected.
 #[derive(Debug)]
 pub(super) enum Due<'w> {
     /// An option.
@@ -29,12 +29,12 @@ pub(super) enum Due<'w> {
     Word(&'w Part, Option<&'w Opt>),
     /// The beginning of a line, or a subcommand.
     Head(&'w Part),
-    /// More of a line, whose words these are.
+    /// The rest of a line, with its words so far.
     Line(&'w [&'w str]),
 }
 
 impl<'w> Walk<'w> {
-    /// Goes over the words up to the last, which is still being typed.
+    /// Goes over the words up to the last one, which is still being typed.
     pub(super) fn along(program: &'w Part, words: &'w [&'w str]) -> Walk<'w> {
         let (word, before) = words.split_last().map_or(("", words), |(last, before)| (*last, before));
         let due = Due::Head(program);
@@ -71,7 +71,7 @@ impl<'w> Walk<'w> {
         walk
     }
 
-    /// Takes in an option that was passed, and says whose value is still to come.
+    /// Records an option, and returns it if its value comes next.
     fn option(&mut self, part: &'w Part, typed: &'w str) -> Option<&'w Opt> {
         if typed.starts_with("--") {
             let (name, value) = typed.split_once('=').map_or((typed, None), |(name, value)| (name, Some(value)));
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_word_has_a_place() {
+    fn the_position_of_the_last_word_is_found() {
         for (words, expected) in [
             (&[][..], "head"),
             (&[""], "head"),

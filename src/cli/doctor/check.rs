@@ -1,25 +1,25 @@
-//! One thing that was looked at, with what was found and what to do about it.
+//! One check, with its result and advice.
 
 use model::{Class, Diagnostic, Map, Value};
 
-/// How one thing stands.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Ok,
     Warning,
-    /// With what kind of fault.
+    /// A failure, with its class.
     Failed(Class),
 }
 
-/// One thing that was looked at.
+/// A check.
 #[derive(Debug)]
 pub(super) struct Check {
-    /// A file, a folder, an account.
+    /// The subject: a file, a folder, an account.
     pub(super) about: String,
     pub(super) state: State,
     /// What was found.
     pub(super) found: String,
-    /// What to do.
+    /// What to do about it.
     pub(super) advice: Option<String>,
 }
 
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_has_the_state_and_what_was_found_and_another_the_advice() {
+    fn one_line_has_the_result_and_another_the_advice() {
         assert_eq!(Check::ok("terminal", "two\nlines").text(), "ok       terminal     two lines\n");
         let check = Check::warning("files", "found", "do this");
         assert_eq!(check.text(), "warning  files        found\n                      do this\n");

@@ -1,4 +1,4 @@
-//! What can be told without asking anybody: this program, its files and folders, the terminal.
+//! Checks that need no network: this program, its files and folders, the terminal.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use crate::config::{Config, Paths, credentials, private};
 use crate::wire::Trust;
 use model::Class;
 
-/// Everything but the configuration's content.
+/// All of them, except for the configuration's content.
 pub(super) fn checks(context: &Context) -> Vec<Check> {
     let keyring = if credentials::HAS_KEYRING { ", with the keyring" } else { "" };
     let mut checks = vec![Check::ok("marsh", format!("version {}{keyring}", env!("CARGO_PKG_VERSION")))];
@@ -25,7 +25,7 @@ pub(super) fn checks(context: &Context) -> Vec<Check> {
     checks
 }
 
-/// The proxies and the issuers that the environment names.
+/// The proxies and issuers set in the environment.
 fn network(context: &Context) -> Vec<Check> {
     let network = context.network(Vec::new());
     let proxies = network.proxies.check().into_iter().map(|proxy| match proxy {
@@ -35,7 +35,7 @@ fn network(context: &Context) -> Vec<Check> {
     proxies.chain(issuers(&network.trust)).collect()
 }
 
-/// Who may vouch for servers, as far as a variable or a profile names them.
+/// The trusted issuers that a variable or a profile names.
 pub(super) fn issuers(trust: &Trust) -> Vec<Check> {
     let places = trust.check().into_iter().map(|(by, path, found)| match found {
         Ok(count) => {
@@ -47,7 +47,7 @@ pub(super) fn issuers(trust: &Trust) -> Vec<Check> {
     places.collect()
 }
 
-/// What the configuration has in it, once it could be read.
+/// The content of the configuration, once it has been read.
 pub(super) fn config(config: &Config) -> Check {
     let path = config.path.display();
     match config.profiles.len() {
@@ -70,7 +70,8 @@ fn terminal(context: &Context) -> Check {
 
 fn files(paths: &Paths) -> Vec<Check> {
     let mut checks: Vec<Check> = paths.folders().iter().map(|(name, folder)| writable(name, folder)).collect();
-    // Who can write there chooses the commands that are run for a key. The file itself is refused when it is read.
+    // Anyone who can write there can choose the commands that are run for a key. The file itself is refused when it is
+    // read.
     if let Some((_, folder)) = paths.folders().first()
         && let Some(bits) = private::bits(folder).filter(|bits| bits & 0o022 != 0)
     {

@@ -1,5 +1,5 @@
-//! `marsh doctor`: what is in order, what is not, and what to do about it. It works with a broken configuration, and
-//! asks nobody but the hosts that the accounts are at.
+//! `marsh doctor`: checks the installation and says what to do about faults. It works with a broken configuration, and
+//! only contacts the accounts' own hosts.
 
 mod check;
 mod here;
@@ -15,7 +15,7 @@ use crate::engine::CallError;
 use check::{Check, State};
 use model::{Class, Value};
 
-/// Looks at everything, and returns the exit code: 0 when nothing failed, 3 when nothing but credentials did, else 1.
+/// Checks everything, and returns the exit code: 0 if nothing failed, 3 if only credentials did, else 1.
 pub(super) fn run(doctor: &args::Doctor, global: &Global, context: &Context) -> Result<u8, CallError> {
     let mut global = global.clone();
     global.profile = doctor.profile.clone().or(global.profile);
@@ -33,7 +33,7 @@ pub(super) fn run(doctor: &args::Doctor, global: &Global, context: &Context) -> 
     Ok(code(&checks))
 }
 
-/// What is set, and the only profile to look at when one was asked for.
+/// The settings, and the only profile to check if one was requested.
 fn layers(global: &Global, context: &Context) -> Result<(Layers, Option<String>), CallError> {
     let layers = settings::layers(global, context, Scope::Accounts)?;
     let asked = global.profile.as_deref().map(|name| layers.config().known(name)).transpose()?;
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_code_tells_whether_it_is_the_keys_alone() {
+    fn the_exit_code_shows_whether_only_keys_failed() {
         let check = |state| Check { about: "a".into(), state, found: "b".into(), advice: None };
         use State::{Failed, Ok, Warning};
         for (states, expected) in [

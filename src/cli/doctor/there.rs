@@ -1,4 +1,4 @@
-//! What an account's own service tells: whether it can be reached, what time it is there, whether it takes the key.
+//! Checks that ask an account's own service: whether it can be reached, its clock, and whether it accepts the key.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use crate::engine::{AccountParts, CallError, Manner, Probe, Session};
 use crate::wire::Trust;
 use model::{Class, Diagnostic, period};
 
-/// How many seconds two clocks may differ: signatures and reports of the last minute are off beyond that.
+/// The most seconds that two clocks may differ: beyond that, signatures and reports of the last minute are wrong.
 const SKEW: i64 = 60;
 
-/// Every account, or the one that was asked for; that of a bare key, when there is one.
+/// The checks of every account or the requested one, and of a bare key if there is one.
 pub(super) fn checks(
     layers: &Layers,
     only: Option<&str>,

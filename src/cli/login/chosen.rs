@@ -1,4 +1,4 @@
-//! The provider of the account that is to be set up, by its catalogue.
+//! The provider of the new account, with its catalogue.
 
 use std::path::{Path, PathBuf};
 
@@ -13,16 +13,16 @@ use registry::catalog::Catalog;
 use registry::embedded;
 use registry::resolve::ResolveError;
 
-/// A provider, and what the profile says of its catalogue.
+/// A provider, with the profile's settings for its catalogue.
 #[derive(Clone)]
 pub(super) struct Chosen {
     pub(super) catalog: Catalog,
-    /// Where the catalogue is; none for a built-in one.
+    /// The file or address of the catalogue; `None` for a built-in one.
     pub(super) place: Option<String>,
 }
 
 impl Chosen {
-    /// The one that is built in under an id.
+    /// The built-in provider with that id.
     pub(super) fn built_in(id: &str) -> Result<Chosen, CallError> {
         let embedded = embedded::find(id).ok_or_else(|| {
             let near = nearest(id, ids().into_iter());
@@ -34,7 +34,7 @@ impl Chosen {
         Ok(Chosen { catalog, place: None })
     }
 
-    /// The one that the flags say, if they say one.
+    /// The provider given by the flags, if any.
     pub(super) fn of_flags(
         login: &args::Login,
         config: &Config,
@@ -65,13 +65,13 @@ impl Chosen {
     }
 }
 
-/// A file that an argument names, as it is called in every folder: the profile is used from any.
+/// A file from an argument, as a path that is valid in every folder: the profile can be used from any.
 pub(super) fn from_anywhere(path: &Path, context: &Context) -> Result<PathBuf, CallError> {
     let found = std::path::absolute(context.expand(path));
     found.map_err(|error| CallError::usage_of(format!("{}: {error}", path.display())))
 }
 
-/// The ids of the providers that are built in.
+/// The ids of the built-in providers.
 pub(super) fn ids() -> Vec<&'static str> {
     embedded::all().iter().map(|catalog| catalog.id).collect()
 }

@@ -1,4 +1,5 @@
-//! The questions of `marsh login`. An answer that does not fit is told why and asked for again; Ctrl-C cancels everything.
+//! The questions of `marsh login`. After an invalid answer it gives the reason and asks again; Ctrl-C cancels
+//! everything.
 
 use super::chosen::{Chosen, ids};
 use super::wanted::{KeyPlace, Wanted, check_name, place, wants_region};
@@ -9,19 +10,19 @@ use crate::engine::{CallError, Console, Target};
 use model::{Diagnostic, Provider, Secret};
 use registry::embedded;
 
-/// Somebody who is asked.
+/// Asks the user.
 pub(super) struct Interview<'a> {
     console: &'a mut Console,
     config: &'a Config,
 }
 
 impl<'a> Interview<'a> {
-    /// With the person at the terminal.
+    /// Asks at the terminal.
     pub(super) fn new(console: &'a mut Console, config: &'a Config) -> Interview<'a> {
         Interview { console, config }
     }
 
-    /// Asks for all that the flags do not say; `key` is what they say of the key.
+    /// Asks for everything that the flags do not give; `key` is the flags' source of the key.
     pub(super) fn wanted(
         &mut self,
         login: &Login,
@@ -128,7 +129,7 @@ impl<'a> Interview<'a> {
         })
     }
 
-    /// One answer. An empty one is the default, when there is one.
+    /// Asks for one answer. An empty one means the default, if there is one.
     fn ask<T>(
         &mut self,
         question: &str,

@@ -1,4 +1,4 @@
-//! `marsh login`: an account set up by questions or by flags, tried with a harmless call, and only then written down.
+//! `marsh login`: sets up an account by questions or flags, tests it with a harmless call, and only then saves it.
 
 mod chosen;
 mod interview;
@@ -16,7 +16,7 @@ use interview::Interview;
 use model::{Class, Diagnostic};
 use wanted::{KeyPlace, Wanted};
 
-/// How often a key that was typed may be wrong.
+/// How many times a key may be typed.
 const TRIES: usize = 3;
 
 /// Sets an account up.
@@ -25,7 +25,7 @@ pub(super) fn run(mut login: args::Login, global: &Global, context: &Context) ->
     login.ca = login.ca.map(|path| chosen::from_anywhere(&path, context)).transpose()?;
     let no_home = || CallError::usage_of("there is no home folder to keep the configuration in".into());
     let paths = context.paths.as_ref().ok_or_else(no_home)?;
-    // A file that is broken is told of before anything is asked.
+    // A broken file is reported before anything is asked.
     let config = Config::read(&paths.config())?;
     let console = &mut context.console();
     let mut key = wanted::key_place(&login, global, context)?;
@@ -38,7 +38,7 @@ pub(super) fn run(mut login: args::Login, global: &Global, context: &Context) ->
     if !login.no_test {
         tried(&mut wanted, console, global, context)?;
     }
-    // What was there when all this began may be replaced: that has been agreed to.
+    // A profile that existed at the start may be replaced: the user has agreed to that.
     let replaces = login.yes || config.profiles.contains_key(&wanted.name);
     written(&wanted, paths, replaces)?;
     let Wanted { name, chosen, .. } = &wanted;
@@ -47,7 +47,7 @@ pub(super) fn run(mut login: args::Login, global: &Global, context: &Context) ->
     Ok(())
 }
 
-/// What was said before `login` counts for it too.
+/// Options before `login` apply to it too.
 fn take_over(login: &mut args::Login, global: &Global) {
     let own = [
         (&mut login.name, &global.profile),
@@ -62,7 +62,7 @@ fn take_over(login: &mut args::Login, global: &Global) {
     login.read_only |= global.read_only;
 }
 
-/// Makes the harmless call. A key that was typed wrong can be typed again.
+/// Makes the harmless call. A mistyped key can be typed again.
 fn tried(wanted: &mut Wanted, console: &mut Console, global: &Global, context: &Context) -> Result<(), CallError> {
     let mut left = TRIES;
     loop {
@@ -108,8 +108,8 @@ fn trial(wanted: &Wanted, console: &mut Console, global: &Global, context: &Cont
     }
 }
 
-/// Puts the key and the profile in their places. Another `login` that comes to its end at the same time waits; it must
-/// not have taken the name meanwhile.
+/// Saves the key and the profile. Another `login` that saves at the same time waits; it must not have taken the name
+/// meanwhile.
 fn written(wanted: &Wanted, paths: &Paths, replaces: bool) -> Result<(), CallError> {
     let config = paths.config();
     let folder = config.parent().unwrap_or(&config);

@@ -1,4 +1,4 @@
-//! The account that is to be set up, and what the flags say of it.
+//! The account to set up, and the flags for it.
 
 use std::io;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use crate::config::{Config, KeySource, PROFILE_NAMES, is_profile_name};
 use crate::engine::{CallError, Place, Target};
 use model::{Provider, Secret};
 
-/// An account, complete.
+/// A complete account.
 pub(super) struct Wanted {
     pub(super) chosen: Chosen,
     pub(super) name: String,
@@ -23,9 +23,9 @@ pub(super) struct Wanted {
     pub(super) key: KeyPlace,
 }
 
-/// Where its key is, or is going to be.
+/// Where its key is, or will be stored.
 pub(super) enum KeyPlace {
-    /// It is known, and goes into a file of its own or into the keyring.
+    /// It was typed, and will be stored in its own file or in the keyring.
     Typed {
         key: Secret,
         into_keyring: bool,
@@ -33,13 +33,13 @@ pub(super) enum KeyPlace {
     File(PathBuf),
     Command(String),
     Variable(String),
-    /// It is in the keyring already.
+    /// It is already in the keyring.
     Keyring,
 }
 
 impl Wanted {
-    /// What the flags come to; the key is taken when nothing else is missing. The inner error says what is, for when
-    /// nobody can be asked.
+    /// The account given by the flags. The key is only read if nothing else is missing. The inner error says what is
+    /// missing, for use when no one can be asked.
     pub(super) fn of_flags(
         login: &args::Login,
         chosen: Option<Chosen>,
@@ -73,18 +73,18 @@ impl Wanted {
         Ok(Ok(wanted))
     }
 
-    /// Where it is.
+    /// Where the service is.
     pub(super) fn place(&self) -> Place {
         let place = place(self.region.as_deref(), self.user.as_deref(), self.url.as_deref());
         Place { ca: self.ca.clone(), ..place }
     }
 
-    /// Where its calls would go; an error when they could not.
+    /// Where its calls would be sent; an error if they could not be.
     pub(super) fn target(&self) -> Result<Target, CallError> {
         Target::new(&self.name, self.chosen.provider(), self.place())
     }
 
-    /// Where its key comes from now.
+    /// Where its key is read from now.
     pub(super) fn source(&self, context: &Context) -> KeySource {
         match &self.key {
             KeyPlace::Typed { key, .. } => KeySource::Argument(key.clone()),
@@ -98,7 +98,7 @@ impl Wanted {
         }
     }
 
-    /// The keys of its profile, but for a key file that is still to be written.
+    /// The keys of its profile, except for a key file that is still to be written.
     pub(super) fn values(&self) -> Vec<(&'static str, String)> {
         let keyring = matches!(self.key, KeyPlace::Keyring | KeyPlace::Typed { into_keyring: true, .. });
         let (file, command, variable) = match &self.key {
@@ -124,13 +124,13 @@ impl Wanted {
     }
 }
 
-/// The place that an account is at.
+/// The place of an account.
 pub(super) fn place(region: Option<&str>, user: Option<&str>, url: Option<&str>) -> Place {
     let owned = |text: Option<&str>| text.map(str::to_owned);
     Place { transport: None, url: owned(url), region: owned(region), user: owned(user), ca: None }
 }
 
-/// A provider has several regions, and neither one of them nor an address is named.
+/// Whether the provider has several regions, and neither a region nor an address is given.
 pub(super) fn wants_region(provider: &Provider, login: &args::Login) -> bool {
     provider.regions.len() > 1 && login.region.is_none() && login.url.is_none()
 }
@@ -141,7 +141,7 @@ fn incomplete(missing: &[&str]) -> CallError {
     CallError::Usage { message, span: None, hint }
 }
 
-/// A name that can come before a colon and be part of a variable's and a file's name.
+/// Checks a name: it must be able to come before a colon and be part of the name of a variable or a file.
 pub(super) fn check_name(name: &str) -> Result<(), CallError> {
     if is_profile_name(name) {
         return Ok(());
@@ -158,7 +158,7 @@ pub(super) fn check_free(name: &str, config: &Config, replace: bool) -> Result<(
     Err(CallError::Blocked { message, span: None, hint: Some("--yes replaces it".into()) })
 }
 
-/// What the flags say of the key: itself, in front of `login`, or its place.
+/// The flags' source of the key: the key itself, given before `login`, or its place.
 pub(super) fn key_place(
     login: &args::Login,
     global: &Global,
