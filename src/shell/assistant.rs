@@ -1,4 +1,4 @@
-//! What helps while a line is typed: completion, hints, colours, and whether the line goes on.
+//! Help while a line is typed: completion, hints, colours, and whether the line continues.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -21,10 +21,10 @@ use crate::render::{Format, sanitize, text};
 use lang::{self, TokenKind};
 use model::secret::REDACTED;
 
-/// Columns that a prompt takes at most, more or less.
+/// The approximate maximum width of a prompt, in columns.
 const PROMPT: usize = 24;
 
-/// What helps while a line is typed.
+/// Helps while a line is typed.
 pub(super) struct Assistant {
     session: Rc<RefCell<Session>>,
     colour: bool,
@@ -32,12 +32,12 @@ pub(super) struct Assistant {
 }
 
 impl Assistant {
-    /// One that knows what the session knows.
+    /// An assistant that knows what the session knows.
     pub(super) fn new(session: Rc<RefCell<Session>>, colour: bool, size: Size) -> Assistant {
         Assistant { session, colour, size }
     }
 
-    /// Asks what could come, with all that is known here. Nothing while a line runs: then no key is read.
+    /// Runs a query with everything known about the line's context. `None` while a line runs: no key is read then.
     fn asking<T>(&self, ask: impl FnOnce(&complete::Context<'_>) -> T) -> Option<T> {
         let session = self.session.try_borrow().ok()?;
         let formats = Format::ALL.map(Format::name);
@@ -57,7 +57,7 @@ impl Assistant {
         Some(ask(&known))
     }
 
-    /// Whether a line that was recalled may be shown: it makes sense, and nothing in it is secret.
+    /// Whether the rest of an earlier line may be shown: it is a valid line, and contains no secret.
     fn may_recall(&self, line: &str, rest: &Hint) -> bool {
         let whole = format!("{line}{}", rest.shown);
         let Ok(session) = self.session.try_borrow() else { return false };
@@ -68,7 +68,7 @@ impl Assistant {
     }
 }
 
-/// What lies in a folder; a folder that cannot be read has nothing to offer.
+/// The content of a folder; empty if it cannot be read.
 fn folder(path: &Path) -> Vec<FileName> {
     let entries = std::fs::read_dir(if path.as_os_str().is_empty() { Path::new(".") } else { path });
     let name = |entry: std::fs::DirEntry| {
@@ -94,7 +94,7 @@ impl Completer for Assistant {
     type Candidate = Candidate;
 
     fn complete(&self, line: &str, cursor: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Candidate>)> {
-        // What has come in meanwhile can be completed at once.
+        // Method lists that have arrived meanwhile can be completed at once.
         if let Ok(mut session) = self.session.try_borrow_mut() {
             session.accounts.poll_discovery();
         }
@@ -107,13 +107,13 @@ impl Completer for Assistant {
 impl Hinter for Assistant {
     type Hint = Ghost;
 
-    /// What was typed before, if it began like this; else what the method needs next.
+    /// The rest of an earlier line with this beginning, or else what the method needs next.
     fn hint(&self, line: &str, cursor: usize, context: &Context<'_>) -> Option<Ghost> {
-        // Without colours nobody could tell it from what was typed.
+        // Without colours it could not be distinguished from typed text.
         if !self.colour || cursor < line.len() {
             return None;
         }
-        // A hint that broke the line would make the screen jump with every key.
+        // A hint that wraps would make the screen jump with every key.
         let room = (self.size)().0.saturating_sub(text::width(line) + PROMPT);
         recalled(line, context)
             .filter(|hint| self.may_recall(line, hint))
@@ -124,7 +124,7 @@ impl Hinter for Assistant {
     }
 }
 
-/// The rest of the newest line that began like this one.
+/// The rest of the newest line with this beginning.
 fn recalled(line: &str, context: &Context<'_>) -> Option<Hint> {
     if line.trim().is_empty() {
         return None;
@@ -136,7 +136,7 @@ fn recalled(line: &str, context: &Context<'_>) -> Option<Hint> {
     Some(Hint { shown: rest.to_owned(), insert: Some(rest.to_owned()) })
 }
 
-/// A hint as the editor wants it.
+/// A hint in the editor's form.
 pub(super) struct Ghost(Hint);
 
 impl rustyline::hint::Hint for Ghost {
@@ -200,8 +200,8 @@ impl Validator for Assistant {
     }
 }
 
-/// Whether a line goes on after its end: a quote is open, say. What is merely wrong is reported when the line runs,
-/// with a caret under the word.
+/// Whether a line continues on the next one, for example because a quote is open. Other errors are reported when the
+/// line runs, with a caret under the word.
 pub(super) fn goes_on(line: &str) -> bool {
     lang::parse(line).is_err_and(|error| error.is_incomplete())
 }

@@ -1,4 +1,4 @@
-//! The line editor: its keys, and the lines that it recalls.
+//! The line editor: its keys, and the lines it can recall.
 
 use std::cell::RefCell;
 use std::io;
@@ -17,21 +17,21 @@ use super::recall::Recall;
 use crate::engine::Session;
 use crate::engine::screen::Size;
 
-/// How many lines are recalled.
+/// The most lines that can be recalled.
 pub(super) const HISTORY: usize = 10_000;
 
-/// What came from the keyboard.
+/// Input from the keyboard.
 pub(super) enum Typed {
     /// A whole line, or several when they were pasted or continued.
     Line {
         /// What was typed.
         text: String,
-        /// It was taken from the lines to recall as it is.
+        /// It was recalled and not changed.
         recalled: bool,
     },
-    /// Ctrl-X Ctrl-E: the line so far, to be edited elsewhere.
+    /// Ctrl-X Ctrl-E: the line so far, to be edited in another editor.
     HandedOver(String),
-    /// Ctrl-C: the line was dropped.
+    /// Ctrl-C: the line was discarded.
     Interrupted,
     /// Ctrl-D on an empty line, or the end of the input.
     End,
@@ -39,22 +39,22 @@ pub(super) enum Typed {
     Broken(io::Error),
 }
 
-/// How lines are typed.
+/// How lines are edited.
 #[derive(Clone)]
 pub(super) struct Look {
-    /// The terminal is not known to take an editor's sequences: lines are read without one.
+    /// The terminal may not support an editor's escape sequences: lines are read without one.
     pub(super) plain: bool,
     /// The line being typed is coloured.
     pub(super) colour: bool,
-    /// The keys are those of vi instead of those of Emacs.
+    /// The keys are those of vi instead of Emacs.
     pub(super) vi: bool,
-    /// The screen as it is now.
+    /// The current size of the screen.
     pub(super) size: Size,
 }
 
-/// The editor with its memory of lines.
+/// The editor with the lines it can recall.
 pub(super) struct Editor {
-    /// None where lines are plain.
+    /// `None` if lines are read without an editor.
     inner: Option<Box<Inner>>,
     recall: Recall,
     keys: Keys,
@@ -72,7 +72,7 @@ impl Editor {
         Ok(editor)
     }
 
-    /// Reads one line, with its continuation; `begun` is there already.
+    /// Reads one line with its continuation; `begun` is its initial text.
     pub(super) fn read(&mut self, prompt: &Prompt, begun: &str) -> Typed {
         let Some(inner) = &mut self.inner else { return plainly(prompt) };
         self.keys.begin(begun);
@@ -85,13 +85,13 @@ impl Editor {
         }
     }
 
-    /// Makes a line recallable in this session. A line that begins with a space is not.
+    /// Makes a line recallable in this session, unless it begins with a space.
     pub(super) fn remember(&mut self, line: &str) {
         if !self.recall.add(line) {
             return;
         }
         match &mut self.inner {
-            // It can only fail on a history that is a file.
+            // It can only fail for a history in a file.
             Some(inner) if self.keys.learn(line) => drop(inner.add_history_entry(line)),
             _ => self.fill(),
         }
@@ -105,10 +105,10 @@ impl Editor {
         }
     }
 
-    /// Brings the memory into the order of recall.
+    /// Sorts the editor's history into the order of recall.
     fn fill(&mut self) {
         let Some(inner) = &mut self.inner else { return };
-        // Neither can fail on a history that is no file.
+        // Neither can fail for a history that is not in a file.
         let _ = inner.clear_history();
         for line in self.recall.lines() {
             let _ = inner.add_history_entry(line.as_str());
@@ -121,7 +121,7 @@ fn inner(session: Rc<RefCell<Session>>, look: Look, keys: &Keys) -> rustyline::R
     let config = Config::builder()
         .completion_type(CompletionType::List)
         .completion_show_all_if_ambiguous(true)
-        // A list fits the screen. The editor's own questions about longer ones do not know Ctrl-C.
+        // A list fits the screen. The editor's own question for longer ones does not react to Ctrl-C.
         .completion_prompt_limit(usize::MAX)
         .max_history_size(HISTORY)?
         .bracketed_paste(true)

@@ -1,11 +1,11 @@
-//! What a key press tells beside its usual effect: which way the arrows go, and where the line comes from.
+//! Observes key presses: how the arrow keys work, and whether a line was typed or recalled.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustyline::{Cmd, ConditionalEventHandler, Event, EventContext, KeyCode, KeyEvent, Modifiers};
 
-/// What the handlers of keys and the editor share. A handler is told no more than the line being typed.
+/// The state shared by key handlers and the editor. A handler only receives the line being typed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Keys(Arc<Mutex<State>>);
 
@@ -14,7 +14,7 @@ struct State {
     /// The lines that can be recalled.
     recallable: HashSet<String>,
     course: Course,
-    /// The line that is to be edited elsewhere.
+    /// The line to be edited in another editor.
     handed_over: Option<String>,
 }
 
@@ -23,45 +23,45 @@ impl Keys {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins a new line, of which this is there already.
+    /// Begins a new line with this initial text.
     pub(super) fn begin(&self, line: &str) {
-        // What is there already may have been recalled before it was handed over.
+        // The initial text may have been recalled before it was handed over.
         self.state().course = Course { line: line.to_owned(), jumped: !line.is_empty(), ..Course::default() };
     }
 
-    /// The line that is to be edited elsewhere, once.
+    /// Takes the line to be edited in another editor.
     pub(super) fn handed_over(&self) -> Option<String> {
         self.state().handed_over.take()
     }
 
-    /// These lines can be recalled from now on, and no others.
+    /// Sets the lines that can be recalled.
     pub(super) fn recallable(&self, lines: &[String]) {
         self.state().recallable = lines.iter().cloned().collect();
     }
 
-    /// This line can be recalled, too. False when it could be already.
+    /// Adds a line that can be recalled. False if it already could be.
     pub(super) fn learn(&self, line: &str) -> bool {
         self.state().recallable.insert(line.to_owned())
     }
 
-    /// Whether a line that was entered has come out of the memory as it is.
+    /// Whether an entered line was recalled and not changed.
     pub(super) fn recalled(&self, line: &str) -> bool {
         let state = self.state();
         state.course.jumped && state.recallable.contains(line)
     }
 }
 
-/// How the line became what it is.
+/// How the line came about.
 #[derive(Debug, Default)]
 struct Course {
-    /// As it was when the last key was pressed.
+    /// The line when the last key was pressed.
     line: String,
     last: Press,
-    /// It was put there as a whole, and not typed or pasted.
+    /// It was inserted as a whole, neither typed nor pasted.
     jumped: bool,
 }
 
-/// What kind of key was pressed.
+/// The kind of a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Press {
     #[default]
@@ -72,7 +72,7 @@ enum Press {
 }
 
 impl Course {
-    /// The next key is pressed, and the last one has made this of the line.
+    /// Records the next key, and the line that the last one has produced.
     fn go_on(&mut self, line: &str, next: Press) {
         if line != self.line {
             // A character typed into a search replaces the line.
@@ -88,7 +88,7 @@ impl Course {
     }
 }
 
-/// Whether the second text is the first with a character put in somewhere.
+/// Whether the second text is the first with one character inserted.
 fn has_one_more(before: &str, after: &str) -> bool {
     let common = before.chars().zip(after.chars()).take_while(|(a, b)| a == b).count();
     let rest = |text: &str, skip: usize| text.chars().skip(skip).collect::<String>();
@@ -106,7 +106,7 @@ fn press(event: &Event) -> Press {
     }
 }
 
-/// Looks on at every key that no other handler is bound to.
+/// Observes every key that has no other handler.
 pub(super) struct Watcher(pub(super) Keys);
 
 impl ConditionalEventHandler for Watcher {
@@ -116,8 +116,8 @@ impl ConditionalEventHandler for Watcher {
     }
 }
 
-/// An arrow key: it goes line by line from an empty or a recalled line, and from any other only to lines that begin
-/// like it.
+/// An arrow key: from an empty or recalled line it moves to any line, and from other lines only to those with the same
+/// beginning.
 pub(super) struct Arrow {
     pub(super) search: Cmd,
     pub(super) keys: Keys,
@@ -128,19 +128,19 @@ impl ConditionalEventHandler for Arrow {
         let line = context.line();
         let mut state = self.keys.state();
         state.course.go_on(line, press(event));
-        // A search leaves the cursor after what was searched for; recalling puts it after the line.
+        // A search leaves the cursor after the text searched for; recalling puts it after the line.
         let searching = context.pos() < line.len() || !state.recallable.contains(line);
         (searching && !line.is_empty() && !line.contains('\n')).then(|| self.search.clone())
     }
 }
 
-/// Takes the line away, to be edited elsewhere.
+/// Takes the line away, to be edited in another editor.
 pub(super) struct HandOver(pub(super) Keys);
 
 impl ConditionalEventHandler for HandOver {
     fn handle(&self, _: &Event, _: u16, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
         self.0.state().handed_over = Some(context.line().to_owned());
-        // Ends the reading; the line itself is told by nobody but the handler.
+        // Ends the reading; only the handler passes the line on.
         Some(Cmd::Interrupt)
     }
 }
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_recalled_line_is_told_from_a_typed_one() {
+    fn a_recalled_line_and_a_typed_one_are_distinguished() {
         use Press::{Character as C, Command as K, Paste as P};
         for (steps, jumped) in [
             // Each step: the line before a key, and the key.
@@ -161,7 +161,7 @@ mod tests {
             (&[("", P), ("ab c", K)], false),
             // A search: its characters replace the line.
             (&[("", K), ("", C), ("xyz", C), ("wxy", K)], true),
-            // The cursor goes to and fro.
+            // The cursor moves back and forth.
             (&[("", K), ("ab", K), ("ab", K)], true),
             (&[("", C), ("b", K), ("b", C), ("ab", K)], false),
             (&[], false),
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_line_that_is_in_the_memory_is_recalled() {
+    fn only_a_recallable_line_counts_as_recalled() {
         let keys = Keys::default();
         keys.recallable(&["ab".to_owned()]);
         assert!(keys.learn("cd") && !keys.learn("ab"));
@@ -185,13 +185,13 @@ mod tests {
         assert!(keys.recalled("ab") && !keys.recalled("abc"));
         keys.begin("");
         assert!(!keys.recalled("ab"));
-        // It was edited elsewhere, and nothing came of it.
+        // It was edited elsewhere without a change.
         keys.begin("ab");
         assert!(keys.recalled("ab") && !keys.recalled("abc"));
     }
 
     #[test]
-    fn one_character_more_is_told_from_another_line() {
+    fn one_more_character_and_another_line_are_distinguished() {
         for (before, after, one_more) in [
             ("", "é", true),
             ("é", "éa", true),

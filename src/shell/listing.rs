@@ -1,20 +1,21 @@
-//! What Tab lists: never more than fits the screen, so that nothing is asked while it is shown. The rows are made
-//! here; the line editor only prints them.
+//! The list that Tab shows: it always fits the screen, so that the editor asks nothing while showing it. The rows are
+//! built here; the line editor only prints them.
 
 use crate::complete::Candidate;
 use crate::render::{sanitize, text};
 
-/// Rows that are left free: the one of the line itself, and the one that the editor stops at.
+/// Rows kept free: that of the line itself, and the one at which the editor stops.
 const FREE: usize = 2;
-/// A list of fewer rows says nothing.
+/// A list of fewer rows is of no use.
 const FEWEST: usize = 2;
 /// Columns between two names.
 const GAP: usize = 2;
 
-/// The candidates that can be shown and typed, as the editor takes them for a screen of so many columns and rows. `typed` is the word so far.
+/// The candidates to show, in the editor's form, for a screen of `width` columns and `height` rows. `typed` is the word
+/// so far.
 ///
-/// Each of what is returned is one row to show and one text for the place of the word. The editor puts there what all
-/// of them begin with; where names are found by other letters than their first, that would lose what was typed.
+/// Each result is one row to show and one replacement for the word. The editor inserts the common beginning of all
+/// replacements; if names match by other letters than their first ones, that would lose the typed text.
 pub(super) fn listing(candidates: Vec<Candidate>, typed: &str, (width, height): (usize, usize)) -> Vec<Candidate> {
     let clean = |candidate: Candidate| {
         let summary = sanitize::for_terminal(&candidate.summary).replace(['\n', '\t'], " ");
@@ -38,8 +39,8 @@ pub(super) fn listing(candidates: Vec<Candidate>, typed: &str, (width, height): 
     rows.into_iter().map(|row| Candidate { insert: insert.clone(), summary: row, whole: false, lead: 0 }).collect()
 }
 
-/// What all of them begin with. The account of another's method is in the list only; in the line it would take the
-/// place of what was typed.
+/// The common beginning of all of them. The account of another account's method is only shown in the list; in the line
+/// it would replace the typed text.
 fn common(candidates: &[Candidate]) -> &str {
     let first = candidates.first().map_or("", Candidate::answer);
     candidates.iter().fold(first, |so_far, candidate| {
@@ -49,8 +50,8 @@ fn common(candidates: &[Candidate]) -> &str {
     })
 }
 
-/// Names with their summaries if there is a row for each; else names alone, side by side; the last row counts what
-/// there is no room for.
+/// Names with their summaries if there is a row for each; otherwise only names, side by side; the last row counts those
+/// left out.
 fn rows(candidates: &[Candidate], width: usize, room: usize) -> Vec<String> {
     let width = width.saturating_sub(GAP);
     let widest = candidates.iter().map(|candidate| text::width(&candidate.insert)).max().unwrap_or(0);
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_a_terminal_obeys_is_listed() {
+    fn nothing_that_controls_a_terminal_is_listed() {
         let one = |insert: &str, summary: &str| Candidate {
             insert: insert.into(),
             summary: summary.into(),
@@ -138,7 +139,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_screen_is_too_small_and_no_list_too_long(
+        fn any_list_fits_any_screen(
             count in 0..400_usize, length in 1..30_usize, width in 0..200_usize, height in 0..80_usize,
         ) {
             let names: Vec<String> = (0..count).map(|at| format!("{at:0length$}")).collect();
@@ -146,7 +147,7 @@ mod tests {
             let listed = listing(candidates(&names), "", (width, height));
             proptest::prop_assert!(listed.len() <= height.saturating_sub(FREE).max(1));
             proptest::prop_assert!(listed.iter().all(|one| text::width(&one.summary) <= width.max(1) || count == 1));
-            // One row alone would be taken for the answer.
+            // A single row would be inserted as the completion.
             proptest::prop_assert!(count < 2 || listed.len() > 1 || listed[0].summary.is_empty());
         }
     }

@@ -1,4 +1,4 @@
-//! The lines on disk: kept one by one before they run, shared with other shells, shown by `history`.
+//! The history file: lines are stored one by one before they run, shared with other shells, and shown by `history`.
 
 use std::cell::RefCell;
 use std::io;
@@ -14,7 +14,7 @@ use crate::engine::{Account, Lines};
 /// So many lines are kept, the newest.
 const KEPT: u64 = 10_000;
 
-/// The record of lines; none when they are not kept. Copies are the same record.
+/// The history; none if lines are not stored. Clones share the same history.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Log(Rc<RefCell<Option<Open>>>);
 
@@ -33,7 +33,7 @@ impl Log {
         Ok(Log(Rc::new(RefCell::new(Some(Open { journal, tended: false })))))
     }
 
-    /// The newest lines of earlier sessions, the oldest first.
+    /// The newest lines of earlier sessions, at most `most`, the oldest first.
     pub(super) fn earlier(&self, most: usize) -> Vec<String> {
         self.newest(most).and_then(Result::ok).unwrap_or_default()
     }
@@ -61,8 +61,8 @@ impl Log {
         }
     }
 
-    /// What other shells have stored since this was last asked. What cannot be read is not worth a word: it is only
-    /// missing among the lines to recall.
+    /// The lines that other shells have stored since the last call. A read error is not reported: the lines are only
+    /// missing from recall.
     pub(super) fn news(&self) -> Vec<String> {
         let news = self.0.borrow().as_ref().and_then(|open| open.journal.news().ok());
         texts(news.unwrap_or_default())

@@ -1,4 +1,4 @@
-//! The prompt: read a line, run it, go on. Nothing that a line does ends the session but `quit` and end of file.
+//! The prompt: reads a line, runs it, and repeats. Of all lines, only `quit` and end of file end the session.
 
 mod assistant;
 mod editor;
@@ -27,25 +27,25 @@ use log::Log;
 use model::Diagnostic;
 pub use person::AtTerminal;
 
-/// What the prompt needs beside the session.
+/// What the prompt needs in addition to the session.
 pub struct Setup {
-    /// Where the lines are kept; none when they are not.
+    /// The journal; `None` if lines are not stored.
     pub journal: Option<Arc<Journal>>,
-    /// The terminal is not known to take what an editor draws with: lines are read without one.
+    /// The terminal may not support an editor: lines are read without one.
     pub plain: bool,
-    /// Colours are wanted in the line being typed.
+    /// The line being typed is coloured.
     pub colour: bool,
-    /// Lines are edited with the keys of vi.
+    /// The keys are those of vi.
     pub vi: bool,
-    /// What shows results that are longer than the screen; none when they are simply printed.
+    /// The pager for results longer than the screen; `None` if they are simply printed.
     pub pager: Option<Pager>,
-    /// The user's own editor, for lines that are too long for this one.
+    /// The user's own editor, for long lines.
     pub editor: Option<String>,
-    /// The screen as it is now.
+    /// The current size of the screen.
     pub size: Size,
     /// Shown once, above the first prompt.
     pub banner: String,
-    /// More words for the banner's second line, such as where the sandbox is.
+    /// Additional text for the banner's second line, such as the sandbox's address.
     pub notes: Vec<String>,
 }
 
@@ -92,7 +92,7 @@ fn converse(session: &RefCell<Session>, setup: &Setup, log: &Log, editor: &mut E
     }
 }
 
-/// Keeps a line, runs it, and keeps how it ended. What failed has been reported, and is no reason to leave.
+/// Stores a line, runs it, and stores how it ended. Errors have been reported, and do not end the session.
 fn run_line(session: &RefCell<Session>, log: &Log, text: &str, recalled: bool) -> Flow {
     let kept = keep(session, log, text);
     let since = Instant::now();
@@ -121,8 +121,8 @@ fn edited(session: &mut Session, editor: Option<&str>, text: String) -> String {
     })
 }
 
-/// Makes the session at home at the terminal: a long result goes through the pager, and Ctrl-C ends what is going on
-/// but never the session.
+/// Adapts the session to the terminal: long results go through the pager, and Ctrl-C ends the current work but never
+/// the session.
 fn settle(session: &RefCell<Session>, setup: &Setup) -> Result<(), CallError> {
     let mut session = session.borrow_mut();
     for flag in [Arc::clone(&session.interrupted), plain::pressed()] {
@@ -158,8 +158,8 @@ fn keep(session: &RefCell<Session>, log: &Log, text: &str) -> Option<LineId> {
     })
 }
 
-/// Takes in what has come in the background and how large the window is now. Between two lines, so that nothing breaks
-/// into the one being typed.
+/// Applies what has arrived in the background, and the current size of the window. This happens between two lines, so
+/// that nothing disturbs the one being typed.
 fn catch_up(session: &RefCell<Session>, size: &Size) {
     let mut session = session.borrow_mut();
     (session.console.width, session.console.height) = size();

@@ -1,4 +1,4 @@
-//! Questions to a person at the terminal, apart from the lines of the shell: nothing of an answer is recalled later.
+//! Questions to the user at the terminal, separate from the lines of the shell: answers are never recalled later.
 
 use std::io;
 
@@ -11,10 +11,10 @@ use super::{plain, terminal};
 use crate::engine::console::Person;
 use model::Secret;
 
-/// The person at the terminal of the process, wherever its results go.
+/// The user at the terminal of the process, wherever its results go.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AtTerminal {
-    /// The terminal is not known to take what an editor draws with.
+    /// The terminal may not support an editor.
     pub plain: bool,
 }
 
@@ -34,8 +34,8 @@ impl Person for AtTerminal {
     }
 }
 
-/// Reads one answer in the terminal's raw mode, where Ctrl-C is a key like any other: it takes the question back.
-/// The editor, and what it remembers of the keys, is gone afterwards.
+/// Reads one answer in the terminal's raw mode, in which Ctrl-C is an ordinary key: it cancels the question. The editor
+/// and its history are dropped afterwards.
 fn edited(question: &str) -> io::Result<Option<String>> {
     let config = Config::builder().behavior(Behavior::PreferTerm).max_history_size(0).map_err(io::Error::other)?;
     let history = MemHistory::with_config(&config.clone().build());

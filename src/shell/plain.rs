@@ -1,5 +1,5 @@
-//! Lines without an editor, for terminals that are not said to know the sequences an editor draws with. The terminal
-//! itself lets the user mend the line; nothing is completed or recalled.
+//! Reads lines without an editor, for terminals that may not support an editor's escape sequences. The terminal itself
+//! lets the user correct the line; nothing is completed or recalled.
 
 use std::io::{self, BufRead, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,36 +8,36 @@ use std::sync::{Arc, OnceLock};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
-/// Ctrl-C was pressed, and nobody has looked yet. A signal that comes just before the wait for a key does not end that
-/// wait, so the flag is looked at now and then.
+/// Ctrl-C was pressed and has not been handled yet. A signal just before the wait for a key does not end that wait, so
+/// the flag is checked regularly.
 static PRESSED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
-/// How long a wait for a key lasts before the flag is looked at.
+/// How long a wait for a key lasts before the flag is checked.
 const TICK: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
 
-/// The flag that Ctrl-C sets, for the code that hears the signals.
+/// The flag that Ctrl-C sets, for the code that handles signals.
 pub(super) fn pressed() -> Arc<AtomicBool> {
     Arc::clone(PRESSED.get_or_init(Arc::default))
 }
 
-/// Waits until standard input has something.
+/// Waits until standard input is readable.
 fn wait_for(stdin: &io::Stdin) -> io::Result<()> {
     loop {
         match poll(&mut [PollFd::new(stdin, PollFlags::IN)], Some(&TICK)) {
             _ if pressed().swap(false, Ordering::Relaxed) => return Err(io::ErrorKind::Interrupted.into()),
             Ok(0) => {}
             Ok(_) => return Ok(()),
-            // Where nobody sets the flag, the signal has ended the process.
+            // If nothing sets the flag, the signal has ended the process.
             Err(Errno::INTR) => {}
             Err(error) => return Err(error.into()),
         }
     }
 }
 
-/// Where lines are typed.
+/// The streams for reading lines.
 pub(super) struct Paper<'p> {
-    /// What is typed.
+    /// The typed input.
     pub(super) input: &'p mut dyn BufRead,
-    /// Waits until there is something; [`io::ErrorKind::Interrupted`] when Ctrl-C is pressed first.
+    /// Waits for input; [`io::ErrorKind::Interrupted`] if Ctrl-C is pressed first.
     pub(super) wait: &'p mut dyn FnMut() -> io::Result<()>,
     /// Where the prompt goes.
     pub(super) out: &'p mut dyn Write,
@@ -46,15 +46,15 @@ pub(super) struct Paper<'p> {
 /// Reads a line from standard input. See [`Paper::read`].
 pub(super) fn read(out: &mut dyn Write, prompt: &str, goes_on: impl Fn(&str) -> bool) -> io::Result<Option<String>> {
     let stdin = io::stdin();
-    // What was pressed before the prompt is there was not meant for it.
+    // A key pressed before the prompt appeared was not meant for it.
     pressed().store(false, Ordering::Relaxed);
     let mut wait = || wait_for(&stdin);
     Paper { input: &mut stdin.lock(), wait: &mut wait, out }.read(prompt, goes_on)
 }
 
 impl Paper<'_> {
-    /// Reads a line, and the rows after it for as long as it goes on. `None` at the end of the input; an error of the
-    /// kind [`io::ErrorKind::Interrupted`] when Ctrl-C drops it. The terminal has thrown the unfinished row away then.
+    /// Reads a line, and the following rows while it continues. `None` at the end of the input; an error of the kind
+    /// [`io::ErrorKind::Interrupted`] if Ctrl-C discards it. The terminal has then discarded the incomplete row.
     fn read(&mut self, prompt: &str, goes_on: impl Fn(&str) -> bool) -> io::Result<Option<String>> {
         let mut text = String::new();
         self.ask(prompt)?;
@@ -90,7 +90,7 @@ impl Paper<'_> {
 mod tests {
     use super::*;
 
-    /// All lines of an input, and what was written.
+    /// All lines of an input, and the output.
     fn lines(mut input: &[u8]) -> (Vec<String>, String) {
         let (mut out, mut read) = (Vec::new(), Vec::new());
         let mut paper = Paper { input: &mut input, wait: &mut || Ok(()), out: &mut out };
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn ctrl_c_drops_what_was_begun() {
+    fn ctrl_c_discards_the_line() {
         let (mut input, mut out, mut waits) = (&b"a \\\nb\n"[..], Vec::new(), 0);
         let mut wait = || {
             waits += 1;

@@ -1,17 +1,17 @@
-//! The prompt's text: which account the next line will hit.
+//! The prompt's text: the account that the next line will affect.
 
 use crate::engine::Account;
 use crate::render::style::{Role, paint};
 
-/// A prompt as the line editor wants it: without and with colours.
+/// A prompt in the line editor's form: without and with colours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Prompt {
     pub(super) plain: String,
     pub(super) styled: String,
 }
 
-/// A named account as `provider:profile`, so that nobody hits the wrong one; for a bare key, ma-shell's prompt: its
-/// last eight digits in brackets. `ro` after it where nothing can be changed.
+/// A named account is shown as `provider:profile`, to prevent mistakes; a bare key as in ma-shell: its last eight
+/// digits in brackets. `ro` follows if nothing can be changed.
 pub(super) fn of(account: Option<&Account>, colour: bool) -> Prompt {
     const SHOWN: usize = 8;
     let name = match account.map(|account| (account.named, &account.target)) {
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_change_nothing_of_the_words() {
+    fn colours_do_not_change_the_text() {
         for (name, mark, colour, plain, styled) in [
             ("a:b", "", false, "a:b> ", "a:b> "),
             ("a:b", " ro", false, "a:b ro> ", "a:b ro> "),

@@ -1,18 +1,19 @@
-//! The order in which lines are recalled: one's own, the newest first, then those of other shells; each line once.
+//! The order in which lines are recalled: the session's own, the newest first, then those of other shells; each line
+//! once.
 
 use std::collections::HashSet;
 
-/// The lines that can be recalled, in the order of an editor's memory: what is recalled first comes last.
+/// The lines that can be recalled, in the order of an editor's history: the one recalled first comes last.
 #[derive(Debug)]
 pub(super) struct Recall {
     lines: Vec<String>,
-    /// From here on they are one's own.
+    /// The index of the session's own first line.
     own: usize,
     most: usize,
 }
 
 impl Recall {
-    /// At most so many lines; those of earlier sessions come with the oldest first.
+    /// At most `most` lines; those of earlier sessions are given with the oldest first.
     pub(super) fn new(earlier: Vec<String>, most: usize) -> Recall {
         let mut seen = HashSet::new();
         let mut lines: Vec<String> = earlier.into_iter().rev().filter(|line| seen.insert(line.clone())).collect();
@@ -26,7 +27,7 @@ impl Recall {
         &self.lines
     }
 
-    /// A line that was typed here. False when it begins with a space, and is not to be recalled.
+    /// Adds a line that was typed here. False if it begins with a space, so that it is not recalled.
     pub(super) fn add(&mut self, line: &str) -> bool {
         if line.starts_with(char::is_whitespace) || line.is_empty() {
             return false;
@@ -37,7 +38,7 @@ impl Recall {
         true
     }
 
-    /// A line that was typed in another shell.
+    /// Adds a line that was typed in another shell.
     pub(super) fn add_foreign(&mut self, line: String) {
         if self.lines.iter().skip(self.own).any(|own| *own == line) {
             return;
@@ -66,7 +67,7 @@ impl Recall {
 mod tests {
     use super::*;
 
-    /// Adds lines in turn, those of another shell marked with `<`, and gives the order that results.
+    /// Adds lines in turn, those of another shell marked with `<`, and returns the resulting order.
     fn order(earlier: &[&str], most: usize, added: &[&str]) -> String {
         let mut recall = Recall::new(earlier.iter().map(|line| (*line).to_owned()).collect(), most);
         for line in added {
@@ -81,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn ones_own_lines_come_first_and_each_line_once() {
+    fn own_lines_come_first_and_each_line_once() {
         for (earlier, most, added, lines) in [
             (&["a", "b", "a"][..], 9, &[][..], "b,a"),
             (&["a", "b", "c"], 2, &[], "b,c"),

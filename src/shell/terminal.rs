@@ -1,5 +1,5 @@
-//! An answer that must not be shown, read key by key from the terminal while nothing is echoed: not even how long it
-//! is. Nothing here depends on colours or on what the terminal is called.
+//! Reads an answer that must not be shown, key by key from the terminal without echo: even its length is hidden.
+//! Nothing here depends on colours or on the terminal's name.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -7,7 +7,7 @@ use std::os::fd::AsFd;
 
 use rustix::termios::{InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
-/// Puts a question and reads one line. `None` when the question is taken back, or the terminal is gone.
+/// Asks a question and reads one line. `None` if the question is cancelled, or the terminal is gone.
 pub(super) fn ask(question: &str) -> io::Result<Option<String>> {
     // The terminal itself, wherever standard output goes.
     match OpenOptions::new().read(true).write(true).open("/dev/tty") {
@@ -21,7 +21,7 @@ pub(super) fn ask(question: &str) -> io::Result<Option<String>> {
 }
 
 fn converse(mut keyboard: &File, mut screen: &File, question: &str) -> io::Result<Option<String>> {
-    // Before the question is there, so that nothing that is typed at it can be seen.
+    // Before the question is shown, so that nothing typed there is visible.
     let mode = Silence::over(keyboard)?;
     screen.write_all(question.as_bytes())?;
     let mut answer = Answer::default();
@@ -29,7 +29,7 @@ fn converse(mut keyboard: &File, mut screen: &File, question: &str) -> io::Resul
     let ended = loop {
         let read = match keyboard.read(&mut byte) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            // A terminal that hangs up has nobody on its other side.
+            // When a terminal hangs up, no one is on the other side.
             Err(_) | Ok(0) => break None,
             Ok(_) => answer.take(byte[0]),
         };
@@ -45,7 +45,7 @@ fn converse(mut keyboard: &File, mut screen: &File, question: &str) -> io::Resul
     Ok(ended)
 }
 
-/// The terminal without its own echo and its own keys, as long as the value lives.
+/// The terminal without its own echo and key handling, while the value lives.
 struct Silence<'t> {
     terminal: &'t File,
     before: Termios,
@@ -56,7 +56,7 @@ impl Silence<'_> {
         let before = tcgetattr(terminal)?;
         let mut silent = before.clone();
         silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON);
-        // Ctrl-C takes the question back, and ends nothing.
+        // Ctrl-C cancels the question, and ends nothing.
         silent.local_modes.remove(LocalModes::ISIG | LocalModes::IEXTEN);
         silent.input_modes.remove(InputModes::IXON);
         silent.special_codes[SpecialCodeIndex::VMIN] = 1;
@@ -73,31 +73,31 @@ impl Drop for Silence<'_> {
     }
 }
 
-/// What a key does.
+/// The effect of a key.
 #[derive(Debug, PartialEq, Eq)]
 enum Key {
-    /// The answer goes on.
+    /// The answer continues.
     Going,
-    /// Nothing: it cannot be part of an answer.
+    /// None: the key cannot be part of an answer.
     Refused,
     Done,
     TakenBack,
 }
 
-/// An answer as far as it has been typed.
+/// An answer being typed.
 #[derive(Debug, Default)]
 struct Answer {
     bytes: Vec<u8>,
     sequence: Sequence,
 }
 
-/// How far a sequence of keys that are no characters has come: an arrow, the mark around what is pasted.
+/// The state of an escape sequence: an arrow key, the mark around pasted text.
 #[derive(Debug, Default, PartialEq, Eq)]
 enum Sequence {
     #[default]
     None,
     Escape,
-    /// Behind `ESC [` or `ESC O`.
+    /// After `ESC [` or `ESC O`.
     Within,
 }
 
@@ -117,11 +117,11 @@ impl Answer {
     fn key(&mut self, byte: u8) -> Key {
         match byte {
             b'\r' | b'\n' => return Key::Done,
-            // Ctrl-C, and Ctrl-D where there is nothing to delete.
+            // Ctrl-C, and Ctrl-D if there is nothing to delete.
             0x03 => return Key::TakenBack,
             0x04 if self.bytes.is_empty() => return Key::TakenBack,
             0x1b => self.sequence = Sequence::Escape,
-            // Backspace, Ctrl-H: the last character goes, all its bytes.
+            // Backspace, Ctrl-H: removes the last character with all its bytes.
             0x7f | 0x08 => {
                 let start = self.bytes.iter().rposition(|byte| byte & 0xc0 != 0x80).unwrap_or(0);
                 self.bytes.truncate(start);
@@ -143,7 +143,7 @@ impl Answer {
 mod tests {
     use super::*;
 
-    /// What keys come to.
+    /// The answer that these keys produce.
     fn typed(keys: &str) -> Option<String> {
         let mut answer = Answer::default();
         for byte in keys.bytes() {
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_come_to_an_answer() {
+    fn keys_produce_an_answer() {
         for (keys, answer) in [
             ("abc\r", Some("abc")),
             ("abc\n", Some("abc")),
