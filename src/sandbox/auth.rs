@@ -1,12 +1,12 @@
-//! Who calls, how often a wrong key may be tried, and what a key may do.
+//! Authentication: the caller, the limit for wrong keys, and the permissions of a key.
 
 use std::time::Duration;
 
 use model::{Map, Method, Value, base64};
 
-/// Failed logins until further ones are throttled.
+/// The number of failed logins after which further ones are throttled.
 const ATTEMPTS: u32 = 10;
-/// How long they are throttled.
+/// How long logins are throttled.
 const PAUSE: Duration = Duration::from_secs(60);
 
 /// The user name of a Basic `Authorization` header.
@@ -33,7 +33,7 @@ pub(super) struct Throttle {
 }
 
 impl Throttle {
-    /// Takes note of a failed login; true when there have been too many.
+    /// Records a failed login; true if there have been too many.
     pub(super) fn fail(&mut self, now: Duration) -> bool {
         if let Some(since) = self.paused_at {
             if now < since + PAUSE {
@@ -49,17 +49,17 @@ impl Throttle {
     }
 }
 
-/// What a key is limited to; an empty list does not limit.
+/// The restrictions of a key; an empty list does not restrict.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Scopes {
     /// The methods it may call.
     pub(super) method: Vec<String>,
-    /// The values it may give as the parameter `name`.
+    /// The values allowed for the parameter `name`.
     pub(super) name: Vec<String>,
 }
 
 impl Scopes {
-    /// Whether a call is within them. A key scoped by name cannot call methods that take no `name`.
+    /// Whether they allow a call. A key restricted by name cannot call methods without a `name` parameter.
     pub(super) fn allow(&self, method: &Method, values: &[Value]) -> bool {
         let given = values.first().and_then(|value| value.get("name")).and_then(Value::as_str).unwrap_or_default();
         let by_method = self.method.is_empty() || self.method.contains(&method.name);
@@ -76,7 +76,7 @@ impl Scopes {
         }
     }
 
-    /// As a dictionary that holds the lists which limit.
+    /// The lists that restrict, as a dictionary.
     pub(super) fn show(&self) -> Map {
         let lists = [("method", &self.method), ("name", &self.name)];
         let limiting = lists.into_iter().filter(|(_, list)| !list.is_empty());

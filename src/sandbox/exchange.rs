@@ -1,11 +1,11 @@
-//! A request as it comes in, and what goes back.
+//! Requests and responses of the server.
 
-/// A request as the server took it in.
+/// A received request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
     pub(crate) verb: String,
     pub(crate) path: String,
-    /// What stands behind the `?`, as it came.
+    /// The part after the `?`, unchanged.
     pub(crate) query: String,
     pub(crate) authorization: Option<String>,
     pub(crate) cookie: Option<String>,
@@ -30,23 +30,23 @@ impl Request {
     }
 }
 
-/// What goes back.
+/// A response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
-    /// Headers beside those that every answer has.
+    /// Headers in addition to those of every answer.
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
 }
 
 impl Response {
-    /// An answer of some media type.
+    /// A response with a media type.
     pub(crate) fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Response {
         Response { status, content_type, headers: Vec::new(), body }
     }
 
-    /// A page for people, as web servers answer what is no call.
+    /// A web page, which web servers send for requests that are not calls.
     pub(crate) fn page(status: u16, title: &str) -> Response {
         let body = format!("<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n");
         Response::new(status, "text/html; charset=utf-8", body.into_bytes())
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_media_type_is_taken_apart() {
+    fn the_media_type_is_parsed() {
         for (content_type, charset, form) in [
             ("text/xml", None, false),
             ("text/xml; charset=utf-8", Some("utf-8"), false),

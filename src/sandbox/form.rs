@@ -1,6 +1,6 @@
 //! Forms and queries, as servers read them.
 
-/// The names and values of a query or a form, in order. What is not well written is taken as it is.
+/// The names and values of a query or a form, in order. Invalid escapes are kept.
 pub(super) fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
     let parts = text.split('&').filter(|part| !part.is_empty());
     parts.map(|part| {
@@ -9,7 +9,7 @@ pub(super) fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-/// A text without its `%XX`.
+/// A text with its `%XX` decoded.
 pub(super) fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut pieces = text.split('%');
@@ -33,7 +33,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn pairs_are_taken_apart() {
+    fn pairs_are_parsed() {
         for (text, expected) in [
             ("", vec![]),
             ("a=1&b=&c", vec![("a", "1"), ("b", ""), ("c", "")]),
@@ -49,7 +49,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_clients_write_is_read_back(name: String, value: String) {
+        fn client_forms_are_read_back(name: String, value: String) {
             let read: Vec<_> = pairs(&format!("{}={}", form(&name), form(&value))).collect();
             prop_assert_eq!(read, vec![(name.clone(), value)]);
             prop_assert_eq!(decode(&percent(&name)), name);

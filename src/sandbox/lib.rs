@@ -1,8 +1,8 @@
-//! The sandbox: a simulated account to learn on, to test against and to break without harm.
+//! The sandbox: a simulated account for learning and testing, in which nothing can be damaged.
 //!
-//! A server of its own on the loopback interface speaks the provider's real wire format, keeps state for as long as it
-//! runs, and refuses what the provider refuses. It starts the same way every time: same services, same ids, and
-//! dates as many days before or after today.
+//! Its own server on the loopback interface uses the provider's real wire format, keeps state while it runs, and
+//! refuses what the provider refuses. It always starts in the same state: same services, same ids, and dates the same
+//! number of days before or after today.
 
 mod artnet;
 mod auth;

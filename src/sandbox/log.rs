@@ -1,15 +1,15 @@
-//! What was asked of the sandbox, for tests to look at.
+//! The calls received by the sandbox, for tests.
 
 use model::Value;
 
-/// The calls in the order they came, whatever came of them.
+/// The calls in the order they came, whatever their outcome.
 #[derive(Debug, Default)]
 pub(super) struct Log {
     calls: Vec<(String, String)>,
 }
 
 impl Log {
-    /// Takes note of a call.
+    /// Records a call.
     pub(super) fn note(&mut self, method: &str, values: &[Value]) {
         let parameters: Vec<String> = values.iter().map(text).collect();
         self.calls.push((method.to_owned(), parameters.join(" ")));
@@ -21,7 +21,7 @@ impl Log {
     }
 }
 
-/// A value in the notation of JSON; what JSON has no notation for is told from text by having no quotes.
+/// A value in JSON notation; what JSON cannot express has no quotes, unlike text.
 fn text(value: &Value) -> String {
     let joined = |members: Vec<String>| members.join(",");
     match value {

@@ -1,38 +1,38 @@
-//! What a sandbox can be told to be like.
+//! The options of a sandbox.
 
 use std::time::{Duration, SystemTime};
 
-/// The key of the account unless another is asked for.
+/// The default key of the account.
 pub const DEFAULT_KEY: &str = "5a1dbc5a1dbc5a1dbc5a1dbca32a1fe9";
 
-/// What a sandbox is like.
+/// The options of a sandbox.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The port to listen on; 0 takes any free one.
     pub port: u16,
     /// The key of the account.
     pub key: String,
-    /// Whether `system.methodSignature` and `system.multicall` are there: the provider documents neither.
+    /// Whether `system.methodSignature` and `system.multicall` exist: the provider documents neither.
     pub introspection: bool,
-    /// Whether the account is a partner's, with accounts of its own to manage.
+    /// Whether the account is a partner's, with managed accounts of its own.
     pub partner: bool,
-    /// Whether it speaks TLS, with a certificate made at start.
+    /// Whether it uses TLS, with a certificate created at the start.
     pub tls: bool,
-    /// The status that a wrong login is refused with, where the provider is known to use several: 403, 404 or 406.
+    /// The HTTP status for a wrong login, where the provider is known to use several: 403, 404 or 406.
     pub refused_login: u16,
-    /// What time it is when the sandbox starts: its story ends there.
+    /// The time at which the sandbox's clock starts.
     pub starts: SystemTime,
-    /// How long every answer is held back.
+    /// The delay of every answer.
     pub latency: Duration,
     /// How long every job takes.
     pub job_time: Duration,
-    /// Whether the services that have words for it are down for maintenance.
+    /// Whether the services that can report maintenance are down for it.
     pub maintenance: bool,
-    /// How long a report is in the making, where only so many may be.
+    /// How long a report takes, for services that limit the reports in preparation.
     pub report_time: Duration,
-    /// How many servers the cloud with pages has beside its usual ones.
+    /// The number of additional servers in the cloud with pages.
     pub more_servers: usize,
-    /// Who is told of every request when it has come in: its verb, its path and the size of its body.
+    /// Called for every request with its verb, its path and the size of its body.
     pub log: Option<fn(&str)>,
 }
 
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sandbox_that_is_told_nothing_takes_any_port_and_has_the_known_key() {
+    fn a_default_sandbox_takes_any_port_and_has_the_known_key() {
         let Options { port, key, tls, partner, maintenance, .. } = Options::default();
         assert_eq!((port, key.as_str()), (0, DEFAULT_KEY));
         assert_eq!((tls, partner, maintenance), (false, false, false));

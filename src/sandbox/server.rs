@@ -1,4 +1,4 @@
-//! The HTTP side: a server on the loopback interface, on a thread of its own, that stops when it is dropped.
+//! The HTTP server: it runs on the loopback interface, on its own thread, and stops when it is dropped.
 
 use std::convert::Infallible;
 use std::io;
@@ -29,26 +29,26 @@ use super::tls::Tls;
 use super::vpsnet::VpsNet;
 use super::{Account, Options, Request, Response, Service};
 
-/// The largest request that is read.
+/// The largest request that is read, in bytes.
 const LARGEST: usize = 8 * 1024 * 1024;
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How long open requests may take to end once the server is told to stop.
+/// How long open requests may take to end when the server is stopped.
 const LAST_CALL: Duration = Duration::from_millis(500);
 
 /// A running sandbox.
 pub struct Server {
     port: u16,
     services: Services,
-    /// The certificate to trust, where it speaks TLS.
+    /// The certificate to trust, if it uses TLS.
     authority: Option<String>,
     received: Arc<AtomicUsize>,
     stop: watch::Sender<()>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// Whether there are file descriptors enough for a call and its answer. Without, the runtime would give up in the middle
-/// of it, or a caller would wait for ever.
+/// Checks that there are enough file descriptors for a call and its answer. Otherwise the runtime would panic in the
+/// middle of it, or a caller would wait for ever.
 fn room() -> io::Result<()> {
     let pairs: io::Result<Vec<_>> = (0..8).map(|_| UnixStream::pair()).collect();
     pairs.map(drop)
@@ -80,7 +80,7 @@ impl Server {
         Ok(Server { port, services, authority, received, stop, thread: Some(thread) })
     }
 
-    /// Serves until the process is told to end.
+    /// Serves until the process ends.
     pub fn wait(mut self) {
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
@@ -92,7 +92,7 @@ impl Server {
         self.port
     }
 
-    /// The certificate of the authority that clients have to trust, as PEM, where it speaks TLS.
+    /// The certificate of the authority that clients must trust, as PEM, if it uses TLS.
     pub fn authority(&self) -> Option<&str> {
         self.authority.as_deref()
     }
@@ -104,17 +104,17 @@ impl Server {
         self.services.lock().iter().map(|service| service.account(&root)).collect()
     }
 
-    /// The calls so far, one service's after the other's: what was called, and with what.
+    /// The calls so far, grouped by service: method and arguments.
     pub fn requests(&self) -> Vec<(String, String)> {
         self.services.lock().iter().flat_map(|service| service.requests().to_vec()).collect()
     }
 
-    /// How many HTTP requests have come in; one that carries several calls counts once.
+    /// The number of HTTP requests received; one with several calls counts once.
     pub fn received(&self) -> usize {
         self.received.load(Ordering::Relaxed)
     }
 
-    /// Winds the sandbox's clock on: jobs end, and throttled logins are allowed again, without waiting.
+    /// Advances the sandbox's clock: jobs end, and throttled logins are allowed again, without waiting.
     pub fn advance(&self, by: Duration) {
         self.services.lock().iter_mut().for_each(|service| service.advance(by));
     }
@@ -152,13 +152,13 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.stop.send_replace(());
         if let Some(thread) = self.thread.take() {
-            // A thread that panicked has nothing left to stop.
+            // A thread that panicked is already stopped.
             drop(thread.join());
         }
     }
 }
 
-/// What every connection serves.
+/// What every connection needs.
 #[derive(Clone)]
 struct Site {
     services: Services,
@@ -179,22 +179,22 @@ async fn serve(listener: TcpListener, site: Site, mut stopped: watch::Receiver<(
                 Ok((stream, _)) => {
                     connections.spawn(welcome(stream, site.clone(), stopped.clone()));
                 }
-                // Out of files, most likely: let some connections end first.
+                // Probably out of file descriptors: wait until some connections have ended.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             },
         }
     }
     let ended = async { while connections.join_next().await.is_some() {} };
-    // A connection that has not ended by then is cut off when the runtime goes.
+    // Connections still open after that are closed with the runtime.
     drop(tokio::time::timeout(LAST_CALL, ended).await);
 }
 
-/// Serves one connection, after a handshake where TLS is spoken.
+/// Serves one connection, after a handshake if TLS is used.
 async fn welcome(stream: TcpStream, site: Site, stopped: watch::Receiver<()>) {
     let Some(acceptor) = site.tls.clone() else { return converse(stream, site, stopped).await };
     match tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
         Ok(Ok(stream)) => converse(stream, site, stopped).await,
-        // The client sees it too; here it can be read which side did not like what.
+        // The client sees the error too; here the log shows which side refused what.
         Ok(Err(error)) => site.tell(&format!("a TLS handshake failed: {error}")),
         Err(_) => site.tell("a TLS handshake was not finished"),
     }
@@ -210,7 +210,7 @@ async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, site: Site, mut s
     let connection =
         hyper::server::conn::http1::Builder::new().timer(TokioTimer::new()).serve_connection(stream, service);
     let mut connection = pin!(connection);
-    // A connection that breaks concerns nobody but the client, who sees it.
+    // A broken connection only concerns the client, who sees it.
     tokio::select! {
         _ = connection.as_mut() => {}
         _ = stopped.changed() => {
@@ -236,7 +236,8 @@ impl Site {
             }
             Err(response) => response,
         };
-        // Held back only now: a client that gives up has been served all the same, as it goes with real services.
+        // The delay comes after the call was handled, as with real services: a client that gives up has still been
+        // served.
         tokio::time::sleep(self.latency).await;
         write(response)
     }
@@ -266,7 +267,7 @@ fn write(response: Response) -> hyper::Response<Full<Bytes>> {
     let builder = hyper::Response::builder().status(response.status).header(CONTENT_TYPE, response.content_type);
     let builder = if response.status == 405 { builder.header(ALLOW, "POST") } else { builder };
     let builder = response.headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, value));
-    // Status and headers are all our own, so that the builder cannot refuse them.
+    // Status and headers are set here and valid, so the builder cannot fail.
     builder.body(Full::from(response.body)).unwrap_or_default()
 }
 
@@ -305,7 +306,7 @@ mod tests {
 
     /// Sends a request and reads one answer: its head and its body.
     fn exchange(stream: &mut (impl Read + Write), request: &str) -> (String, Vec<u8>) {
-        // A server that has read enough may close before all is sent.
+        // A server that has read enough may close before everything is sent.
         drop(stream.write_all(request.as_bytes()));
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
@@ -371,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_trusts_its_authority_speaks_tls_with_it() {
+    fn a_client_that_trusts_its_authority_can_use_tls() {
         let options = || Options { tls: true, ..Options::default() };
         let (server, other) = (Server::start(options()).unwrap(), Server::start(options()).unwrap());
         let account = server.accounts().remove(0);
@@ -397,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_call_gets_a_page() {
+    fn other_requests_get_a_page() {
         let server = Server::start(Options::default()).unwrap();
         for (request, status) in [
             (post("/", None, ""), "404"),

@@ -1,4 +1,4 @@
-//! TLS for clients that insist on it: an authority made at start, and a certificate of it for this machine.
+//! TLS for clients that require it: an authority created at the start, and its certificate for this machine.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -10,7 +10,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use tokio_rustls::TlsAcceptor;
 
-/// What a server that speaks TLS has: its own half of a handshake, and what clients have to trust.
+/// The TLS data of a server: its side of the handshake, and the certificate that clients must trust.
 pub(super) struct Tls {
     pub(super) acceptor: TlsAcceptor,
     /// The certificate of the authority, as PEM.
@@ -18,7 +18,7 @@ pub(super) struct Tls {
 }
 
 impl Tls {
-    /// Makes an authority and a certificate. The keys are nowhere but in memory.
+    /// Creates an authority and a certificate. The keys are only kept in memory.
     pub(super) fn new() -> io::Result<Tls> {
         let (authority, certificate, key) = certified().map_err(io::Error::other)?;
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -32,10 +32,10 @@ impl Tls {
 
 type Certified = (String, CertificateDer<'static>, PrivatePkcs8KeyDer<'static>);
 
-/// The authority's certificate, the server's, and the key of that.
+/// The authority's certificate, the server's, and the server's key.
 fn certified() -> Result<Certified, rcgen::Error> {
     let mut authority = CertificateParams::new(Vec::new())?;
-    // A name of its own: one that has signed itself is what a certificate of the same name looks like.
+    // It needs a different name from the server's certificate, which would otherwise look self-signed.
     authority.distinguished_name.push(DnType::CommonName, "marsh sandbox authority");
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
@@ -45,7 +45,7 @@ fn certified() -> Result<Certified, rcgen::Error> {
     let key = KeyPair::generate()?;
     let mut server = CertificateParams::new(vec!["localhost".to_owned(), Ipv4Addr::LOCALHOST.to_string()])?;
     server.distinguished_name.push(DnType::CommonName, "marsh sandbox");
-    // Some clients want to be led from the certificate to the authority's.
+    // Some clients need the identifier of the authority's key to find its certificate.
     server.use_authority_key_identifier_extension = true;
     let certificate = server.signed_by(&key, &issuer)?;
     Ok((root.pem(), certificate.der().clone(), PrivatePkcs8KeyDer::from(key.serialize_der())))

@@ -1,4 +1,4 @@
-//! customer.*: who the account belongs to, its mail and its key.
+//! customer.*: the account's owner, its mail and its key.
 
 use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
@@ -17,7 +17,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("customer.regenerate-api-key", regenerate_key),
 ];
 
-/// The languages there are.
+/// The supported languages.
 const LANGUAGES: &[&str] = &["pl", "en"];
 
 /// The customer of a new sandbox.
@@ -61,7 +61,7 @@ pub(super) fn emails(clock: &Clock) -> Vec<Map> {
     rows.into_iter().map(email).collect()
 }
 
-/// The old key is void from here on.
+/// The old key is invalid from now on.
 fn regenerate_key(world: &mut World, _: &Args) -> Reply {
     world.key = world.random.id();
     Ok(map! { "api_key" => world.key.as_str() }.into())

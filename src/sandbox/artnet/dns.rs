@@ -1,4 +1,4 @@
-//! dns.*: zones, and records that are replaced as a whole.
+//! dns.*: zones, whose records are replaced as a whole.
 
 use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
@@ -21,7 +21,7 @@ pub(super) const HANDLERS: Handlers = &[
 const SERVERS: &[&str] = &["ns1.artnet.pl", "ns2.artnet.pl"];
 /// The serial number of a new zone.
 const FIRST_SERIAL: i64 = 2_016_121_401;
-/// What may not be added.
+/// A domain that cannot be added.
 const FORBIDDEN: &str = "artnet.pl";
 
 /// A zone of each type.
@@ -48,7 +48,7 @@ impl World {
         self.zones.add(NOBODY, zone)
     }
 
-    /// Refuses domains that are there already or not to be had.
+    /// Refuses domains that exist already or are not allowed.
     fn can_add(&self, domain: &str) -> Result<(), Refusal> {
         if domain.ends_with(FORBIDDEN) {
             return Err(Refusal::of("domain-not-allowed"));
@@ -116,7 +116,7 @@ fn edit_records(world: &mut World, args: &Args) -> Reply {
     Ok(nothing())
 }
 
-/// Whether a record has all that its type wants.
+/// Whether a record has everything that its type requires.
 fn is_sound(record: &Map) -> bool {
     let parts: &[&str] = match text(record, "type") {
         "MX" => &["data1", "data2"],
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn records_are_replaced_by_who_knows_the_serial() {
+    fn replacing_records_needs_the_serial() {
         let mut client = Client::new();
         let edit = |id: i64, serial: i64, records: Vec<Map>| {
             map! { "zone_id" => id, "serial" => serial.to_string(), "records" => list(records) }

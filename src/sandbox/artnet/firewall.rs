@@ -1,4 +1,4 @@
-//! firewall.*: rulesets, whose rules are replaced as a whole or not at all.
+//! firewall.*: rulesets, whose rules are replaced together or not at all.
 
 use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
@@ -15,7 +15,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("firewall.save", save),
 ];
 
-/// Most rules for one direction.
+/// The most rules for one direction.
 const MOST: i64 = 20;
 /// The protocols that have ports: TCP and UDP.
 const WITH_PORTS: &[&str] = &["6", "17"];
@@ -66,7 +66,7 @@ fn save(world: &mut World, args: &Args) -> Reply {
     Ok(nothing())
 }
 
-/// The rule as it is shown, or what is wrong with it.
+/// The rule in the form of answers, or what is wrong with it.
 fn sound(rule: &Map) -> Result<Map, &'static str> {
     let protocol = rule.get("protocol").map(bare).unwrap_or_default();
     if !protocol.is_empty() && protocol.parse::<u8>().is_err() {
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_are_replaced_or_nothing_is_saved() {
+    fn rules_are_replaced_together_or_not_at_all() {
         let mut client = Client::new();
         for (args, code) in [
             (save("99", vec![]), "invalid-ruleset-id"),

@@ -17,15 +17,15 @@ pub(super) const HANDLERS: Handlers = &[
     ("ip-blackholing.list", list_blackholed),
 ];
 
-/// The net that all addresses of the account are in, and that of those ordered.
+/// The network of all addresses of the account, including those ordered.
 const NET: &str = "192.0.2.";
 const ORDERED: &str = "203.0.113.";
-/// Most addresses that a server may have on top of its own.
+/// The most additional addresses of a server.
 const MOST: i64 = 8;
-/// What one address costs, in cents.
+/// The price of one address, in cents.
 const CENTS: i64 = 200;
 
-/// What is blackholed in a new sandbox.
+/// The blackholed addresses of a new sandbox.
 pub(super) fn blackholed() -> Vec<(String, &'static str)> {
     vec![(format!("{NET}66"), "admin"), (format!("{NET}68"), "customer")]
 }
@@ -34,7 +34,7 @@ fn is_own(ip: &str) -> bool {
     ip.starts_with(NET) || ip.starts_with(ORDERED)
 }
 
-/// The server that gets addresses, and how many it may still get.
+/// The server that gets addresses, and how many more it may have.
 fn parent(world: &World, args: &Args) -> Result<(i64, i64), Refusal> {
     let id = args.int("parent_service_id").unwrap_or_default();
     let server = world.services.find(NOBODY, id);
@@ -72,7 +72,7 @@ fn order(world: &mut World, args: &Args) -> Reply {
     Ok(map! { "service_id" => id, "ips_number" => count, "ips_configuration" => configured }.into())
 }
 
-/// Adds the addresses to the details of the server that they are for.
+/// Adds the addresses to the details of their server.
 fn raise(world: &mut World, parent: i64, addresses: &[String]) {
     let details = world.details.entry(parent).or_default();
     for (network, key) in
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_ordered_up_to_a_number() {
+    fn addresses_are_ordered_up_to_a_limit() {
         let mut client = Client::new();
         let order = |parent: i64, count: i64| map! { "parent_service_id" => parent, "ips_number" => count };
         for (args, code) in [
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fail_over_address_leads_where_it_may() {
+    fn a_fail_over_address_can_only_be_switched_to_allowed_servers() {
         let mut client = Client::new();
         let to = |id: i64, ip: &str| map! { "service_id" => id, "real_ip" => ip };
         for (args, code) in [

@@ -1,7 +1,7 @@
-//! The simulated account of Artnet: one form a command, with the credentials among its fields, and JSON that says
+//! The simulated account of Artnet: one form per command, with the credentials among its fields, and JSON that says
 //! whether it worked.
 //!
-//! Most documented errors can be met by doing the wrong thing. Some services are there for that alone:
+//! Most documented errors can be triggered by a wrong call. Some services exist only for that:
 //!
 //! | service | what is wrong with it |
 //! |---|---|
@@ -46,10 +46,10 @@ use super::{Account, Options, Request, Response, Service};
 use model::{Map, Method, Type, Value};
 use registry::catalog::{Catalog, CatalogError};
 
-/// The catalogue that says what there is to call.
+/// The catalogue of the methods.
 const CATALOG: &str = "artnet";
 
-/// The two forms of the address that the document has.
+/// The two base paths in the document.
 const ROOTS: &[&str] = &["/api", "/panel/api"];
 
 const AREAS: &[Handlers] = &[
@@ -141,7 +141,7 @@ fn into_map(value: Value) -> Map {
     if let Value::Map(map) = value { map } else { Map::new() }
 }
 
-/// Answers a call whose arguments are in order.
+/// Answers a call with valid arguments.
 fn call(world: &mut World, catalog: &Catalog, method: &Method, args: &Args) -> Reply {
     world.settle();
     let mut handlers = AREAS.iter().flat_map(|area| area.iter());

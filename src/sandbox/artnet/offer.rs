@@ -21,7 +21,7 @@ pub(super) const HANDLERS: Handlers = &[
     }),
 ];
 
-/// How many servers can be reserved at a time.
+/// The most servers that can be reserved at the same time.
 const MOST: usize = 3;
 
 impl Offer {

@@ -26,7 +26,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("vps.power-restart", |world, args| switch(world, args, "vps", true)),
 ];
 
-/// The day on which the present payment period began, and the length of one in seconds.
+/// The first day of the current payment period, and the length of a period in seconds.
 const PERIOD: (&str, i64) = ("2011-07-17", 30 * 86_400);
 
 impl World {
@@ -42,7 +42,7 @@ impl World {
 }
 
 impl World {
-    /// The server of a call, when its power can be switched.
+    /// The server of a call, if its power can be switched.
     fn switchable(&self, args: &Args, kind: &str) -> Result<i64, Refusal> {
         let id = self.able(args, kind, "power_management")?;
         match self.details.get(&id).and_then(|details| details.get("active")) {
@@ -66,7 +66,7 @@ fn switch(world: &mut World, args: &Args, kind: &str, on: bool) -> Reply {
     Ok(nothing())
 }
 
-/// A virtual server takes a while to follow.
+/// A virtual server takes some time to switch.
 fn switch_later(world: &mut World, args: &Args, on: bool) -> Reply {
     let id = world.switchable(args, "vps")?;
     world.later(move |world| world.set_power(id, on));
@@ -79,7 +79,7 @@ fn line(world: &mut World, args: &Args, kind: &str) -> Reply {
     Ok(map! { "manageable" => world.has(id, "power_management"), "state" => state }.into())
 }
 
-/// This period and the last three.
+/// The traffic of this period and the three before it.
 fn traffic(world: &mut World, args: &Args, kind: &str) -> Reply {
     let id = world.service_of(args, kind)?;
     let (start, length) = (world.clock.unix_of(PERIOD.0), PERIOD.1);
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn power_is_switched_by_who_confirms() {
+    fn switching_power_needs_a_confirmation() {
         for (method, id, confirm, code) in [
             ("vps.power-off", 12_347, "confirm", ""),
             ("vps.power-off", 12_347, "yes", "unconfirmed"),
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_line_and_the_state_show_it() {
+    fn the_line_and_the_state_show_the_change() {
         let mut client = Client::new();
         let of = |id: i64| map! { "service_id" => id, "confirm" => "confirm" };
         let only = |id: i64| map! { "service_id" => id };
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_board_is_open_to_one_address() {
+    fn a_board_accepts_one_address() {
         let mut client = Client::new();
         let args = |id: i64, ip: &str| map! { "service_id" => id, "remote_ip" => ip };
         for (id, ip, code) in [

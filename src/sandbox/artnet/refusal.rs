@@ -1,9 +1,9 @@
-//! How the service says no: a code, which is its own name, and words in two languages.
+//! The service's error answers: a code, which is its own name, and a message in two languages.
 
 use crate::kit::values::map;
 use model::{Code, Map, Method, Provider, Value};
 
-/// The words in Polish, where there are any.
+/// The messages in Polish, where there are any.
 const POLISH: &[(&str, &str)] = &[
     ("unknown-command", "Nieznane polecenie"),
     ("authorization-failed", "Brak autoryzacji"),
@@ -11,9 +11,9 @@ const POLISH: &[(&str, &str)] = &[
     ("service-suspended", "Usługa jest zawieszona"),
     ("admin-blackhole", "Blokada została założona przez administratora"),
 ];
-/// The codes that nobody has translated into English.
+/// The codes that have no English message.
 const POLISH_ONLY: &[&str] = &["service-suspended", "admin-blackhole"];
-/// The codes for a bad value, in the order in which they are looked for among those of a method.
+/// The codes for an invalid value, in the order in which they are looked up among those of a method.
 const BAD_VALUE: &[&str] =
     &["incorrect-param-value", "invalid-param-value", "invalid-ips-number", "rules-syntax-error"];
 
@@ -26,17 +26,17 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal that says nothing beside its code.
+    /// A refusal with nothing but its code.
     pub(crate) fn of(code: &'static str) -> Refusal {
         Refusal { code, details: None }
     }
 
-    /// Rules that are not well-formed.
+    /// Malformed rules.
     pub(crate) fn syntax(details: Value) -> Refusal {
         Refusal { code: "rules-syntax-error", details: Some(details) }
     }
 
-    /// A parameter that is not there or cannot be taken, in the words that the method has for it.
+    /// A missing or invalid parameter, with the method's own code for it.
     pub(crate) fn parameter(method: &Method, name: &str) -> Refusal {
         let documents = |code: &str| method.errors.contains(&Code::from(code));
         let own = match name {
@@ -51,7 +51,7 @@ impl Refusal {
         Refusal::of(if documents(own) { own } else { bad_value.unwrap_or("incorrect-param-value") })
     }
 
-    /// As it is answered.
+    /// The refusal as an answer.
     pub(super) fn told(self, provider: &Provider) -> Map {
         let mut words = Map::new();
         if let Some((_, polish)) = POLISH.iter().find(|(code, _)| *code == self.code) {

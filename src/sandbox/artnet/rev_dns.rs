@@ -12,12 +12,12 @@ pub(super) const HANDLERS: Handlers =
     &[("rev-dns.details", details), ("rev-dns.edit", edit), ("rev-dns.list", list_subnetworks)];
 
 impl World {
-    /// The subnetworks of these ids, as the details of services show them.
+    /// The subnetworks with these ids, in the form of service details.
     pub(super) fn subnetworks(&self, ids: &[i64]) -> Value {
         list(self.subnetworks.iter().filter(|known| ids.contains(&known.id)).map(Subnetwork::show))
     }
 
-    /// Adds one for each address that was ordered; their ids.
+    /// Adds a subnetwork for each ordered address, and returns their ids.
     pub(super) fn order_subnetworks(&mut self, addresses: &[String]) -> Vec<i64> {
         let first = self.subnetworks.iter().map(|known| known.id + 1).max().unwrap_or(ORDERED).max(ORDERED);
         let ordered: Vec<Subnetwork> = (first..)
@@ -50,7 +50,7 @@ fn subclass<'w>(world: &'w mut World, args: &Args) -> Result<&'w mut Subclass, R
     world.subclasses.iter_mut().find(wanted).ok_or(Refusal::of("invalid-subclass"))
 }
 
-/// The document has one code for whatever is not there.
+/// The document has a single code for everything that does not exist.
 fn details(world: &mut World, args: &Args) -> Reply {
     let subclass = subclass(world, args).map_err(|_| Refusal::of("authorization-failed"))?;
     let records = subclass.records.iter().map(|(origin, ptr)| {
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(subclass.get("ptr_records"), Some(&list([record])));
     }
 
-    /// Whatever shows a subnetwork shows one that is listed here, and in the same words.
+    /// Every subnetwork shown anywhere is also listed here, with the same values.
     #[test]
     fn every_subnetwork_of_a_service_is_listed() {
         let mut client = Client::new();
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn subclasses_are_of_a_subnetwork() {
+    fn subclasses_belong_to_a_subnetwork() {
         let of = |id: i64, name: &str| map! { "subnetwork_id" => id, "dns_subclass" => name };
         for (args, code) in [
             (of(321, "192.0.2"), ""),

@@ -1,9 +1,9 @@
-//! The rulesets, each with the servers that it filters for.
+//! Rulesets, each with the servers that it filters.
 
 use crate::kit::values::{list, map};
 use model::Map;
 
-/// A ruleset and the servers that it filters for.
+/// A ruleset and the servers that it filters.
 #[derive(Clone, Debug)]
 pub(crate) struct Ruleset {
     pub(crate) id: &'static str,

@@ -1,4 +1,4 @@
-//! The account of a new sandbox, put together from what each area has in it.
+//! The account of a new sandbox, assembled from its areas.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::kit::random::Random;
 use crate::kit::table::Table;
 use crate::kit::tasks::Tasks;
 
-/// An account as every new sandbox has it.
+/// The account of a new sandbox.
 pub(super) fn account(options: &Options) -> World {
     let clock = Clock::starting(options.starts);
     let mut world = World {

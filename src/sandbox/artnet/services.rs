@@ -1,4 +1,4 @@
-//! services.* and what every kind of service has: a list and details; also domain.edit-dns-servers.
+//! services.*, the list and details that all kinds of services have; also domain.edit-dns-servers.
 
 use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
@@ -38,9 +38,9 @@ pub(super) const HANDLERS: Handlers = &[
     ("vps.list", |world, args| listed(world, args, Some("vps"))),
 ];
 
-/// When a service runs out that was just ordered, and most of those that are there from the start.
+/// The expiry date of a newly ordered service, and of most of the initial ones.
 const EXPIRY: &str = "2012-01-01";
-/// The services that run out on other days, by their names.
+/// The services with other expiry dates, by name.
 const SOONER: &[(&str, &str)] = &[
     ("HP DL120 G7 192.0.2.10", "2011-09-15"),
     ("vps1", "2011-08-21"),
@@ -50,7 +50,7 @@ const SOONER: &[(&str, &str)] = &[
     ("example.org", "2012-05-12"),
 ];
 
-/// A service of every kind. The first is that of the example in the provider's document.
+/// A service of each kind. The first is that of the example in the provider's document.
 pub(super) fn seed(world: &mut World) {
     let hosting = |login: &str| map! { "login" => login, "package" => "Standard" };
     let additional = world.subnetworks(&[subnetwork::ADDITIONAL]);
@@ -89,7 +89,7 @@ fn network(ip: &str, subnetworks: Value) -> Map {
     map! { "ip" => ip, "additional_ips" => texts::<&str>([]), "subnetworks" => subnetworks, "firewall_ruleset_id" => "12" }
 }
 
-/// The hardware of every server on the shelf.
+/// The hardware of every server on offer.
 pub(super) fn hardware() -> Map {
     map! {
         "server" => map! { "vendor" => "HP", "model" => "DL120 G7" },
@@ -100,7 +100,7 @@ pub(super) fn hardware() -> Map {
     }
 }
 
-/// What the details of a dedicated server say.
+/// The details of a dedicated server.
 pub(super) fn dedicated(ip: &str, managed: bool, subnetworks: Value) -> Map {
     let features = ["ilo_access_management", "power_management", "firewall_management"];
     map! {
@@ -147,7 +147,7 @@ fn certificate(domain: &str) -> Map {
     map! { "domain" => domain, "certificate" => map! { "pl" => "Certyfikat podstawowy", "en" => "Basic certificate" } }
 }
 
-/// A price for a month, from the cents without VAT.
+/// A monthly price, from the cents without VAT.
 pub(super) fn price(cents: i64) -> Map {
     map! {
         "price" => decimal(&in_pounds(cents)),
@@ -158,7 +158,7 @@ pub(super) fn price(cents: i64) -> Map {
 }
 
 impl World {
-    /// Adds a service and what its details say.
+    /// Adds a service and its details.
     pub(super) fn add_service(
         &mut self,
         kind: &str,
@@ -186,13 +186,13 @@ impl World {
         id
     }
 
-    /// The service that a call is about.
+    /// The service of a call.
     fn service(&self, args: &Args) -> Result<&Map, Refusal> {
         let id = args.int("service_id").unwrap_or_default();
         self.services.find(NOBODY, id).ok_or(Refusal::of("authorization-failed"))
     }
 
-    /// The id of the service that a call is about, which must be of that kind.
+    /// The id of a call's service, which must be of that kind.
     pub(super) fn service_of(&self, args: &Args, kind: &str) -> Result<i64, Refusal> {
         let id = args.int("service_id").unwrap_or_default();
         let service = self.services.find(NOBODY, id).filter(|service| text(service, "type") == kind);
@@ -218,7 +218,7 @@ fn listed(world: &mut World, args: &Args, kind: Option<&str>) -> Reply {
     Ok(list(page(world.services.of(NOBODY).filter(wanted).cloned(), args)))
 }
 
-/// The members that `limit` and `offset` leave.
+/// The members selected by `limit` and `offset`.
 pub(super) fn page<T>(members: impl Iterator<Item = T>, args: &Args) -> impl Iterator<Item = T> {
     let count = |name: &str| args.int(name).and_then(|number| usize::try_from(number).ok());
     members.skip(count("offset").unwrap_or(0)).take(count("limit").unwrap_or(usize::MAX))
@@ -268,9 +268,9 @@ mod tests {
         }
     }
 
-    /// Whatever day it is, some services run out within two months and others do not; one has run out.
+    /// On any day, some services expire within two months and others do not; one has expired.
     #[test]
-    fn some_services_run_out_soon_on_any_day() {
+    fn some_services_expire_soon_on_any_day() {
         for days in [0, 1, 213, 5000] {
             let starts = story() + std::time::Duration::from_secs(days * 86_400);
             let world = seed::account(&Options { starts, ..Options::default() });

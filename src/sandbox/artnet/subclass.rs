@@ -53,7 +53,7 @@ impl Subclass {
         map! { "origin" => origin, "address" => address, "task" => task, "code" => code, "description" => description }
     }
 
-    /// Sets or deletes one record; a warning when that cannot be done.
+    /// Sets or deletes one record; returns a warning if that is not possible.
     pub(crate) fn edit(&mut self, record: &Map) -> Option<Map> {
         let origin = text(record, "origin");
         if text(record, "delete") == "delete" {

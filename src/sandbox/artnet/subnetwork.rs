@@ -1,9 +1,9 @@
-//! The parts of the net that are the account's.
+//! The account's subnetworks.
 
 use crate::kit::values::map;
 use model::Map;
 
-/// A part of the net that is the account's. Details of services and the lists here show the same ones.
+/// A subnetwork of the account. The details of services and the lists here show the same ones.
 #[derive(Clone, Debug)]
 pub(crate) struct Subnetwork {
     pub(crate) id: i64,
@@ -16,10 +16,10 @@ pub(crate) struct Subnetwork {
 /// The subnetwork of the servers.
 pub(crate) const SERVERS: i64 = 321;
 
-/// That of the additional addresses that a new sandbox has.
+/// The subnetwork of the additional addresses in a new sandbox.
 pub(crate) const ADDITIONAL: i64 = 323;
 
-/// The first that is ordered.
+/// The id of the first ordered subnetwork.
 pub(crate) const ORDERED: i64 = 400;
 
 /// The subnetworks of a new sandbox.
@@ -33,7 +33,7 @@ pub(crate) fn seed() -> Vec<Subnetwork> {
 }
 
 impl Subnetwork {
-    /// As the details of services show it.
+    /// The subnetwork in the form of service details.
     pub(crate) fn show(&self) -> Map {
         map! {
             "id" => self.id,

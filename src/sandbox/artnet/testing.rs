@@ -1,4 +1,4 @@
-//! What the tests of every area share: an account to call, whose answers are held against the catalogue.
+//! Shared by the tests of all areas: an account to call, whose answers are checked against the catalogue.
 
 use std::time::Duration;
 
@@ -16,14 +16,14 @@ use registry::catalog::Catalog;
 /// How long tasks take in tests.
 const TASK_TIME: Duration = Duration::from_secs(30);
 
-/// The codes that every command may end in. Many name the last one; the others have no code for a bad value.
+/// The codes that every command may return. Many name the last one; the others have no code for an invalid value.
 const COMMON: [&str; 3] = ["authorization-failed", "unknown-command", "incorrect-param-value"];
 
-/// For these the document repeats the codes of another command by mistake. What is meant it says at dns.delete and
+/// For these the document repeats the codes of another command by mistake. The correct ones are at dns.delete and
 /// dns.edit-primary-records.
 const MISTAKEN: [(&str, &str); 2] = [("dns.details-", "invalid-zone-id"), ("dns.details-", "invalid-zone-type")];
 
-/// A refusal that the document does not name for the method fails the test.
+/// Fails the test if the document does not list the refusal for the method.
 fn documented(method: &Method, refusal: &Refusal) {
     let meant = |(start, code): &(&str, &str)| method.name.starts_with(start) && *code == refusal.code;
     let known =
@@ -31,20 +31,20 @@ fn documented(method: &Method, refusal: &Refusal) {
     assert!(known, "{}: the document has no {} here", method.name, refusal.code);
 }
 
-/// An account under test, called by the names of the methods.
+/// An account under test, called by method names.
 pub(super) struct Client {
     world: World,
     catalog: Catalog,
 }
 
 impl Client {
-    /// A new sandbox's account.
+    /// The account of a new sandbox.
     pub(super) fn new() -> Client {
         let options = Options { job_time: TASK_TIME, starts: story(), ..Options::default() };
         Client { world: seed::account(&options), catalog: kit::catalog(CATALOG).unwrap() }
     }
 
-    /// Calls a method; an answer that is not of the documented shape fails the test.
+    /// Calls a method; fails the test if the answer does not have the documented shape.
     pub(super) fn call(&mut self, name: &str, mut args: Map) -> Reply {
         let method = self.catalog.method(name).unwrap_or_else(|| panic!("{name} is no method")).unwrap();
         check::parameters(&method, &mut args, self.catalog.shapes())
@@ -66,17 +66,17 @@ impl Client {
         self.call(name, args).unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"))
     }
 
-    /// The code that a call is refused with; empty when it succeeds.
+    /// The code of the refusal; empty if the call succeeds.
     pub(super) fn code(&mut self, name: &str, args: Map) -> &'static str {
         self.call(name, args).map_or_else(|refusal| refusal.code, |_| "")
     }
 
-    /// Winds the clock on.
+    /// Advances the clock.
     pub(super) fn advance(&mut self, by: Duration) {
         self.world.clock.advance(by);
     }
 
-    /// Lets every running task end.
+    /// Lets all running tasks end.
     pub(super) fn wait(&mut self) {
         self.advance(TASK_TIME);
     }

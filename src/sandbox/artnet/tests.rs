@@ -1,4 +1,4 @@
-//! What holds for the whole service: every method over its wire, logins, commands that are none.
+//! Tests of the whole service: every method over its wire format, logins, unknown commands.
 
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ fn code(answer: &Value) -> String {
     answer.get("error").and_then(|error| error.get("code")).map(Value::plain).unwrap_or_default()
 }
 
-/// A value as a form carries it.
+/// A value as it is sent in a form.
 fn fields(name: &str, value: &Value) -> String {
     match value {
         Value::List(members) => {
@@ -62,7 +62,7 @@ fn every_method_answers_over_its_wire() {
             assert_eq!(answer.get("success"), Some(&code.is_empty().into()), "{} {answer:?}", method.name);
             let known = code.is_empty() || catalog.provider().error(&Code::from(code.as_str())).is_some();
             assert!(known && code != "unknown-command", "{} {code} {args:?}", method.name);
-            // A made-up word does for neither of these; every other value has reached its handler.
+            // These two need a real value; for all others a made-up word reaches the handler.
             let wants_more = ["customer.change-language", "domain.edit-dns-servers"].contains(&&*record.name);
             assert!(code != "incorrect-param-value" || wants_more, "{} {args:?}", method.name);
         }
@@ -70,7 +70,7 @@ fn every_method_answers_over_its_wire() {
 }
 
 #[test]
-fn every_handler_has_a_method_of_its_own() {
+fn every_handler_has_a_method() {
     let catalog = service().catalog;
     let mut seen = BTreeSet::new();
     for (name, _) in AREAS.iter().flat_map(|area| area.iter()) {
@@ -139,7 +139,7 @@ fn nested_fields_reach_their_handler() {
 }
 
 #[test]
-fn a_new_key_makes_the_old_one_void() {
+fn a_new_key_invalidates_the_old_one() {
     let mut service = service();
     let old = with_login("");
     let new = post(&mut service, "/api/customer/regenerate-api-key", &old).get("api_key").unwrap().plain();
@@ -184,7 +184,7 @@ fn the_parts_of_a_new_account_fit_together() {
 }
 
 #[test]
-fn a_reservation_runs_out() {
+fn a_reservation_expires() {
     let mut offers = shelf::seed();
     let reserved = |offers: &[shelf::Offer]| offers.iter().filter(|offer| offer.reserved.is_some()).count();
     assert_eq!(reserved(&offers), 1);

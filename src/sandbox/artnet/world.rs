@@ -12,10 +12,10 @@ use crate::kit::table::Table;
 use crate::kit::tasks::Tasks;
 use model::Map;
 
-/// The account's number: that of the example in the provider's document.
+/// The account's number, as in the example in the provider's document.
 pub(super) const USER: &str = "19052";
 
-/// Everything the account has.
+/// The whole state of the account.
 pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) random: Random,
@@ -23,11 +23,11 @@ pub(crate) struct World {
     pub(crate) customer: Map,
     pub(crate) emails: Vec<Map>,
     pub(crate) services: Table,
-    /// What the details of each service say.
+    /// The details of each service.
     pub(crate) details: BTreeMap<i64, Map>,
-    /// The services without power.
+    /// The services that are switched off.
     pub(crate) off: BTreeSet<i64>,
-    /// Who may connect to the iLO of which service.
+    /// The address that may connect to the iLO of each service.
     pub(crate) ilo: BTreeMap<i64, String>,
     /// Blackholed addresses, and who set each.
     pub(crate) blackholed: Vec<(String, &'static str)>,
@@ -43,12 +43,12 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Lets something happen when a task has had its time.
+    /// Runs an effect when a task is finished.
     pub(crate) fn later(&mut self, effect: impl FnOnce(&mut World) + Send + 'static) {
         self.tasks.start(self.clock.now(), effect);
     }
 
-    /// Lets the tasks whose time is up take effect, and reservations run out.
+    /// Applies the effects of finished tasks, and ends expired reservations.
     pub(crate) fn settle(&mut self) {
         let now = self.clock.now();
         for effect in self.tasks.ended(now) {

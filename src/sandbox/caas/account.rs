@@ -1,4 +1,4 @@
-//! account.*: the users of the organization, and what each may do.
+//! account.*: the users of the organization, and their permissions.
 
 use super::fault::Fault;
 use super::handler::{Handlers, Reply, done, rows, value};
@@ -17,7 +17,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("account.update", update),
 ];
 
-/// The role that goes with no other, and means as much as none.
+/// The role that cannot be combined with others, and is equivalent to no role.
 const READ_ONLY: &str = "read only";
 
 fn me(world: &mut World, _: &Args) -> Reply {
@@ -44,7 +44,7 @@ fn create(world: &mut World, args: &Args) -> Reply {
     done(format!("Account {name} created"))
 }
 
-/// Refuses roles that cannot be given, or not together.
+/// Refuses roles that cannot be assigned, or not together.
 fn can_have(names: &[&str]) -> Result<(), Fault> {
     if names.contains(&PRIMARY) {
         return Err(Fault::new(123, format!("The role '{PRIMARY}' cannot be given")));
@@ -55,7 +55,7 @@ fn can_have(names: &[&str]) -> Result<(), Fault> {
     }
 }
 
-/// Takes over whatever is given of what lists show.
+/// Applies the given fields, of those that lists show.
 fn edit(user: &mut User, args: &Args) {
     const TEXTS: [&str; 7] =
         ["emailAddress", "fullName", "firstName", "lastName", "department", "customDefined1", "customDefined2"];
@@ -72,7 +72,7 @@ fn update(world: &mut World, args: &Args) -> Reply {
     if !(primary || own_password) {
         return Err(Fault::new(140, "Only the primary administrator may change that"));
     }
-    // The document has no reason for this here; that of the other calls says what is meant.
+    // The document gives no reason here; that of the other calls shows the intention.
     let user = world.accounts.find_mut(name)?;
     if let Some(names) = args.texts("role") {
         can_have(&names)?;
@@ -100,7 +100,7 @@ fn delete(world: &mut World, args: &Args) -> Reply {
 fn make_primary(world: &mut World, args: &Args) -> Reply {
     let (name, caller) = (args.text("userName"), world.user.clone());
     world.accounts.find_mut(name)?;
-    // What is left to the former primary administrator is everything else.
+    // The former primary administrator keeps all other roles.
     let rest = ["network", "server", "backup", "create image", "storage", "reports"];
     world.accounts.find_mut(&caller)?.shown.insert("roles", roles(&rest));
     world.accounts.find_mut(name)?.shown.insert("roles", roles(&[PRIMARY]));
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn accounts_are_refused_what_they_must_be() {
+    fn invalid_accounts_are_refused() {
         let named = |name: &str| map! { "userName" => name };
         for (method, args, reason) in [
             ("account.create", new("joe", ORGANIZATION, &["server", "network"]), 0),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn accounts_come_change_and_go() {
+    fn accounts_are_created_changed_and_deleted() {
         let mut org = Organization::new();
         org.done("account.create", new("joe", ORGANIZATION, &["server"]));
         org.done("account.update", map! { "userName" => "joe", "department" => "Sales" });

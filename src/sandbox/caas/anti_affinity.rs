@@ -91,7 +91,7 @@ mod tests {
     use crate::kit::values::texts;
 
     #[test]
-    fn rules_come_and_go() {
+    fn rules_are_created_and_deleted() {
         let mut org = Organization::new();
         let of = |ids: &[&str]| map! { "serverId" => texts(ids) };
         for (ids, reason) in

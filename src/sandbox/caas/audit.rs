@@ -1,4 +1,4 @@
-//! What was done and how it ended: the rows of the administrator logs.
+//! The administrator logs: a row for each action, with its outcome.
 
 use super::world::{World, uuid};
 use crate::kit::args::Args;
@@ -6,17 +6,17 @@ use crate::kit::random::Random;
 use crate::kit::values::map;
 use model::Value;
 
-/// The kinds of things whose changes take long, and have a row when they begin.
+/// The kinds of things whose changes take long, and are also logged when they begin.
 const LONG: [&str; 3] = ["acl_rule", "network", "server"];
 
-/// The verbs that make something new.
+/// The verbs that create something.
 const MAKES: [&str; 4] = ["create", "deploy", "import", "copy"];
-/// The parameters that give a new thing its name.
+/// The parameters with the name of a new thing.
 const NAMES: [&str; 4] = ["name", "userName", "targetImageName", "sourceOvfPackage"];
 
 impl World {
-    /// The name of what a call is about: of a new thing, of the one that its address ends in, or of those that its body
-    /// names. What has no name goes by that of its server, else by its id.
+    /// The name of a call's subject: a new thing, the one at the end of its address, or those in its body. A thing
+    /// without a name is shown by the name of its server, or else by its id.
     pub(super) fn subject(&self, method: &str, captured: &[(String, String)], args: Option<&Args>) -> String {
         let verb = method.rsplit('.').next().unwrap_or_default();
         let given = |name: &str| args?.maybe_text(name).map(str::to_owned);
@@ -42,7 +42,7 @@ impl World {
         server.or_else(image).or_else(|| self.networks.name(id)).or_else(|| self.balancing.name(id))
     }
 
-    /// Takes note of a change: what it was called, what it was done to, and what came of it.
+    /// Logs a change: the operation, its subject and its outcome.
     pub(crate) fn note(&mut self, method: &str, operation: &str, subject: &str, code: &str) {
         let kind = method.split('.').next().unwrap_or_default();
         let details = format!("{operation} '{subject}'");
@@ -53,7 +53,7 @@ impl World {
     }
 
     fn row(&mut self, kind: &str, operation: &str, subject: &str, details: &str, code: &str) {
-        // Ids of rows are their own: what is read must not change what is made.
+        // Log rows have their own id sequence: reading must not affect the ids of new things.
         let id = uuid(&mut Random::of(&format!("audit {}", self.audit.rows.len())));
         let department = self.accounts.find(&self.user).and_then(|user| user.get("department")).cloned();
         let row = map! {
@@ -83,7 +83,7 @@ mod tests {
     use model::Value;
 
     #[test]
-    fn rows_name_what_was_done_something_to() {
+    fn rows_name_their_subject() {
         let mut org = Organization::new();
         let on = |name: &'static str, id: &'static str| map! { "network-id" => MAIN, name => id };
         let disk = "ef49974c-87d0-400f-aa32-ee43559fdb1b";

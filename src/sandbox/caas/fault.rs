@@ -1,16 +1,16 @@
-//! Refusals: the documented reason codes, with the HTTP status that each comes under.
+//! Refusals: the documented reason codes with their HTTP statuses.
 
 /// Why a call was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
-    /// The number behind `REASON_`.
+    /// The number after `REASON_`.
     pub(crate) reason: u16,
-    /// Words for people.
+    /// The message.
     pub(crate) detail: String,
 }
 
 impl Fault {
-    /// A refusal with its words.
+    /// A refusal with its message.
     pub(crate) fn new(reason: u16, detail: impl Into<String>) -> Fault {
         Fault { reason, detail: detail.into() }
     }
@@ -20,12 +20,12 @@ impl Fault {
         Fault::new(320, format!("Invalid data: {name}: {complaint}"))
     }
 
-    /// The code as it is in an answer.
+    /// The code in the form of answers.
     pub(crate) fn code(&self) -> String {
         format!("REASON_{}", self.reason)
     }
 
-    /// The HTTP status that it comes under.
+    /// Its HTTP status.
     pub(crate) fn status(&self) -> u16 {
         match self.reason {
             5 => 503,

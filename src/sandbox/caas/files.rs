@@ -15,7 +15,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("files_account.update", update),
 ];
 
-/// Takes over what is given, when nobody else has it.
+/// Applies the given fields, if they are not in use elsewhere.
 fn edit(world: &World, args: &Args, account: &mut Map) -> Result<(), Fault> {
     let own = text(account, "userName").to_owned();
     for field in ["email", "displayName"] {
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn accounts_come_change_and_go() {
+    fn accounts_are_created_changed_and_deleted() {
         let mut org = Organization::new();
         let new = |name: &str, shown: &str, admin: &str| {
             map! {

@@ -1,9 +1,9 @@
-//! Which characters a value may have, where the document says so in words.
+//! The allowed characters of values, where the document describes them in words.
 
 use super::fault::Fault;
 use crate::kit::args::Args;
 
-/// What a value may be made of.
+/// The allowed characters of a value.
 enum Form {
     /// Letters, digits and these.
     Only(&'static str),
@@ -13,10 +13,10 @@ enum Form {
 
 use Form::{NoBlanks, Only};
 
-/// Names of what shares loads: "alphanumeric, no spaces" by the document, whose own samples have a hyphen.
+/// Names in load balancing: the document says "alphanumeric, no spaces", but its own samples have a hyphen.
 const NAME: Form = Only("-_.");
 
-/// Methods and parameters with the form of their values.
+/// Methods and parameters with the allowed characters of their values.
 const FORMS: &[(&str, &str, Form)] = &[
     ("account.create", "userName", Only(".-_")),
     ("image.import", "ovfPackage", Only("_+=#.,;()-")),
@@ -44,7 +44,7 @@ impl Form {
     }
 }
 
-/// The first value of a call that is not of its form: the parameter, and what is wrong with it.
+/// The first value of a call with characters that are not allowed: the parameter, and what is wrong.
 pub(super) fn fault(method: &str, args: &Args) -> Option<(&'static str, String)> {
     let forms = FORMS.iter().filter(|(known, ..)| *known == method);
     let mut bad = forms.filter_map(|(_, name, form)| {
@@ -54,7 +54,7 @@ pub(super) fn fault(method: &str, args: &Args) -> Option<(&'static str, String)>
     bad.next()
 }
 
-/// What bad values of some parameters are refused with, by the methods whose document has that reason.
+/// The reasons for invalid values of some parameters, by the methods that document them.
 const REASONS: &[(&str, u16)] = &[
     ("password", 122),
     ("userName", 121),
@@ -69,7 +69,7 @@ const REASONS: &[(&str, u16)] = &[
     ("toDate", 520),
 ];
 
-/// The refusal of a bad value.
+/// The refusal of an invalid value.
 pub(super) fn refusal(documented: impl Fn(u16) -> bool, name: &str, complaint: &str) -> Fault {
     let own = REASONS.iter().find(|(known, reason)| *known == name && documented(*reason));
     match own {
@@ -85,7 +85,7 @@ mod tests {
     use crate::kit::values::map;
 
     #[test]
-    fn every_form_is_of_a_parameter() {
+    fn every_form_belongs_to_a_parameter() {
         let catalog = catalog();
         for (method, name, _) in FORMS {
             assert!(catalog.method(method).unwrap().unwrap().param(name).is_some(), "{method} {name}");

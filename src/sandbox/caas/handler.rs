@@ -1,4 +1,4 @@
-//! What answers a method.
+//! The functions that answer methods.
 
 use super::fault::Fault;
 use super::world::World;
@@ -6,25 +6,25 @@ use crate::kit::args::Args;
 use crate::kit::values::list;
 use model::{Map, Value};
 
-/// What a call comes to when it is not refused.
+/// The answer to a call that is not refused.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Answer {
     /// A result of the documented type.
     Value(Value),
-    /// Nothing but that it went well: a sentence, and facts by name.
+    /// Only the message that it succeeded, and facts by name.
     Done(String, Vec<(&'static str, String)>),
 }
 
-/// What a call comes to.
+/// The result of a call.
 pub(crate) type Reply = Result<Answer, Fault>;
 
-/// What answers a method.
+/// Answers a method.
 pub(crate) type Handler = fn(&mut World, &Args) -> Reply;
 
-/// The methods of one area, each with what answers it.
+/// The methods of one area, each with its handler.
 pub(crate) type Handlers = &'static [(&'static str, Handler)];
 
-/// That it went well.
+/// The answer that a call succeeded.
 pub(crate) fn done(detail: impl Into<String>) -> Reply {
     Ok(Answer::Done(detail.into(), Vec::new()))
 }

@@ -1,4 +1,4 @@
-//! What a request gives: its query and its body, made into arguments of the types that the catalogue asks for.
+//! Converts a request's query and body to arguments of the types in the catalogue.
 
 use super::fault::Fault;
 use super::forms;
@@ -11,14 +11,14 @@ use model::{Field, Map, Method, Param, Shape, Type, Value};
 /// A request's query and body.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Given {
-    /// Names and values; a bare word has an empty value.
+    /// Names and values; a word alone has an empty value.
     pub(super) query: Vec<(String, String)>,
     form: Vec<(String, String)>,
     xml: Option<Element>,
 }
 
 impl Given {
-    /// Takes a request apart: a body that begins with `<` is XML, any other is a form, whatever its content type is.
+    /// Parses a request: a body that begins with `<` is XML, any other is a form, whatever its content type.
     pub(super) fn read(query: &str, body: &[u8]) -> Result<Given, Fault> {
         let query = pairs(query);
         let text = std::str::from_utf8(body).map_err(|_| unreadable())?;
@@ -28,7 +28,7 @@ impl Given {
         }
     }
 
-    /// Whether there is a value for a parameter.
+    /// Whether a parameter is given.
     pub(super) fn has(&self, param: &Param) -> bool {
         let wire = param.wire_name();
         let named = |(name, _): &(String, String)| name.split('.').next().is_some_and(|n| n.eq_ignore_ascii_case(wire));
@@ -37,7 +37,7 @@ impl Given {
             || self.xml.as_ref().is_some_and(|root| !found(root, wire).is_empty())
     }
 
-    /// The arguments of a method, held against the catalogue.
+    /// The arguments of a method, checked against the catalogue.
     pub(super) fn arguments(
         &self,
         method: &Method,
@@ -72,7 +72,7 @@ impl Given {
         }
     }
 
-    /// Refuses a body without one of the elements that the schema wants, whatever is in them.
+    /// Refuses a body that lacks one of the elements that the schema requires.
     fn is_whole(&self, method: &Method) -> Result<(), Fault> {
         let Some(root) = &self.xml else { return Ok(()) };
         match needed(&method.name).find(|name| root.all(name).next().is_none()) {
@@ -81,7 +81,7 @@ impl Given {
         }
     }
 
-    /// Refuses a body of another kind than the method's, and one under another root.
+    /// Refuses a body of another kind than the method's, or with another root.
     fn fits(&self, method: &Method) -> Result<(), Fault> {
         use model::route::Sends;
         let fits = match (&method.sends, &self.xml) {
@@ -95,10 +95,10 @@ impl Given {
     }
 }
 
-/// Elements that have to be there with nothing in them, too: the document calls what is in them optional, and not them.
+/// Elements that are required even if empty: the document says that their contents are optional, but not the elements.
 const WHOLE: [(&str, &str); 2] = [("acl_rule.create", "sourceIpRange"), ("acl_rule.create", "destinationIpRange")];
 
-/// The elements that a method's body has to have.
+/// The elements that a method's body must have.
 pub(super) fn needed(method: &str) -> impl Iterator<Item = &'static str> {
     WHOLE.into_iter().filter(move |(known, _)| *known == method).map(|(_, name)| name)
 }
@@ -112,7 +112,7 @@ fn pairs(text: &str) -> Vec<(String, String)> {
     words.map(|word| word.split_once('=').unwrap_or((word, ""))).map(|(n, v)| (decoded(n), decoded(v))).collect()
 }
 
-/// Text out of a query or a form; what is no escape stays as it is.
+/// Decodes text from a query or a form; invalid escapes are kept.
 pub(super) fn decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
@@ -163,7 +163,7 @@ fn from_xml(param: &Param, root: &Element) -> Result<Option<Value>, Fault> {
     typed(&param.name, &param.type_, &param.fields, found(root, param.wire_name()))
 }
 
-/// What a path below an element comes to.
+/// What a path below an element leads to.
 #[derive(Clone, Copy)]
 enum Found<'e> {
     Attribute(&'e str),
@@ -180,8 +180,8 @@ fn found<'e>(element: &'e Element, path: &'e str) -> Vec<Found<'e>> {
     }
 }
 
-/// Fields that come as an element or as an attribute: the document's requests have elements where its answers and
-/// the provider's schema have attributes.
+/// Fields that may be an element or an attribute: the document's requests have elements where its answers and the
+/// provider's schema have attributes.
 const EITHER: [&str; 1] = ["trigger"];
 
 fn either<'e>(element: &'e Element, path: &'e str) -> Vec<Found<'e>> {
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn values_come_from_where_they_belong() {
+    fn values_are_read_from_the_right_place() {
         let args = arguments("server.add_storage", "addLocalStorage&amount=5&speed=a%20b+c%", "").unwrap();
         assert_eq!((args.text("server-id"), args.int("amount"), args.text("speed")), ("x", Some(5), "a b c%"));
         let farm = "<v:NewServerFarm xmlns:v='http://oec.api.opsource.net/schemas/vip'><v:name>f</v:name>\
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_are_refused_by_what_is_wrong() {
+    fn bodies_are_refused_with_the_right_reason() {
         let acl = |ranges: &str| {
             format!(
                 "<AclRule xmlns='http://oec.api.opsource.net/schemas/network'><name>r</name><position>110</position>\

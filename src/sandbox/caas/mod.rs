@@ -1,12 +1,12 @@
-//! The simulated organization of a cloud that is spoken to in XML at an address for each method.
+//! The simulated organization of a cloud with an XML interface and an address for each method.
 //!
-//! A request is logged in, routed by the catalogue, held against it, then handed to the handler of its method; a
+//! A request is authenticated, routed by the catalogue, checked against it, then passed to the handler of its method; a
 //! method without a handler answers with a sample of its documented shape. Every answer in XML declares all of the
 //! service's namespaces, under prefixes that change from answer to answer.
 //!
-//! What goes wrong on purpose: a server whose name begins with `failing` cannot be deployed and waits for
-//! `server.clean`; `Options::maintenance` puts every address out of action; with `Options::report_time` a report takes
-//! that long, and another one that is asked for meanwhile is one too many.
+//! Deliberate failures: a server whose name begins with `failing` cannot be deployed and waits for `server.clean`;
+//! `Options::maintenance` makes every address unavailable; with `Options::report_time` a report takes that long, and
+//! another request for one is refused meanwhile.
 
 mod account;
 mod anti_affinity;
@@ -68,15 +68,15 @@ use session::Sessions;
 use world::World;
 use write::{Counts, Writer};
 
-/// The catalogue that says what there is to call.
+/// The catalogue of the methods.
 const CATALOG: &str = "caas";
 
 /// The call that opens a session.
 const LOGS_IN: &str = "account.me";
-/// What every path starts with, but for that of the resources that answers name.
+/// The start of every path, except for that of resources named in answers.
 const PREFIX: &str = "/oec/0.9";
 
-/// Every area that has handlers.
+/// All areas that have handlers.
 const AREAS: &[&[Handlers]] = &[
     &[account::HANDLERS, anti_affinity::HANDLERS, files::HANDLERS, ovf::HANDLERS, places::HANDLERS, report::HANDLERS],
     backup::AREAS,
@@ -86,7 +86,7 @@ const AREAS: &[&[Handlers]] = &[
     vip::AREAS,
 ];
 
-/// What all organizations share: the catalogue, and the routes, read from it when the first request comes.
+/// Shared by all organizations: the catalogue, and the routes, which are read from it at the first request.
 struct Shared {
     catalog: Catalog,
     routes: OnceLock<Routes>,
@@ -108,11 +108,11 @@ impl Shared {
     }
 }
 
-/// The service: an organization, and the way in.
+/// The service: an organization, and its login.
 pub(super) struct Caas {
     shared: &'static Shared,
     world: World,
-    /// What prefixes are drawn from.
+    /// The source of random prefixes.
     prefixes: Random,
     maintenance: bool,
     sessions: Sessions,
@@ -174,7 +174,7 @@ impl Caas {
         })
     }
 
-    /// Who calls: by name and password, else by the cookie of a session.
+    /// The caller: by name and password, or else by the cookie of a session.
     fn user(&mut self, request: &Request) -> Option<String> {
         let accounts = &self.world.accounts;
         match request.authorization.as_deref() {
@@ -194,7 +194,7 @@ impl Caas {
         let captured: Vec<(String, String)> =
             hit.captured.iter().map(|(name, value)| (name.clone(), decoded(value))).collect();
         let args = self.arguments(hit.method, &captured, given);
-        // What is deleted has no name any more afterwards.
+        // A deleted thing no longer has a name afterwards.
         let subject = self.world.subject(&hit.method.name, &captured, args.as_ref().ok());
         let reply = args.and_then(|args| self.reply(hit.method, &args));
         if hit.method.effect != Effect::Read {
@@ -207,7 +207,7 @@ impl Caas {
         }
     }
 
-    /// The arguments of a call, when the user may make it.
+    /// The arguments of a call, if the user may make it.
     fn arguments(&self, method: &Method, captured: &[(String, String)], given: &Given) -> Result<Args, Fault> {
         if captured.iter().any(|(name, value)| name == "org-id" && value != ORGANIZATION) {
             return Err(Fault::new(140, "Invalid role or organization for these credentials"));
@@ -257,7 +257,7 @@ impl Caas {
         self.status(method, &fault.detail, Some(fault), &[])
     }
 
-    /// The document that says how it went.
+    /// The document with the outcome.
     fn status(
         &mut self,
         method: &str,

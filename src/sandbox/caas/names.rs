@@ -22,7 +22,7 @@ const DECLARED: [&str; 16] = [
     "whitelabel",
 ];
 
-/// What one answer calls the namespaces.
+/// The names of the namespaces in one answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Names {
     /// In the order of declaration, each with its prefix; the default namespace has an empty one.
@@ -30,7 +30,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// The names of the next answer: any order, and any namespace or none as the default.
+    /// The names for the next answer: in any order, with any namespace or none as the default.
     pub(crate) fn shuffled(random: &mut Random) -> Names {
         let mut left = DECLARED.to_vec();
         let mut bound = Vec::new();
@@ -68,7 +68,7 @@ mod tests {
     use crate::caas::tree;
 
     #[test]
-    fn whatever_the_prefix_the_namespace_is_the_same() {
+    fn the_namespace_is_the_same_with_any_prefix() {
         let mut random = Random::of("names");
         let mut prefixes = BTreeSet::new();
         for _ in 0..200 {
@@ -78,7 +78,7 @@ mod tests {
             assert_eq!((root.namespace.as_str(), root.name.as_str()), ("general", "Status"));
             prefixes.insert(name);
         }
-        // With a default namespace and without one, and every prefix.
+        // With and without a default namespace, and with every prefix.
         assert_eq!(prefixes.len(), 17, "{prefixes:?}");
     }
 }

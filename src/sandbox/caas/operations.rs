@@ -1,6 +1,6 @@
-//! The words by which a `Status` names what was asked.
+//! The names of operations in a `Status`.
 
-/// Operations by method, in the provider's words.
+/// Operations by method, with the provider's names.
 const OPERATIONS: &[(&str, &str)] = &[
     ("account.create", "Add Account"),
     ("account.delete", "Delete Account"),
@@ -76,7 +76,7 @@ const OPERATIONS: &[(&str, &str)] = &[
     ("vip.update", "Modify VIP"),
 ];
 
-/// The operation of a method; one that only reads has none of its own, and is named by what it is.
+/// The name of a method's operation; a reading method has none, and is named after its kind.
 pub(crate) fn operation(method: &str) -> String {
     let found = OPERATIONS.iter().find(|(name, _)| *name == method);
     found.map_or_else(|| method.replace(['.', '_'], " "), |(_, words)| (*words).to_owned())
@@ -89,7 +89,7 @@ mod tests {
     use model::Effect;
 
     #[test]
-    fn everything_that_changes_something_has_words() {
+    fn every_changing_method_has_an_operation() {
         let catalog = catalog();
         for method in methods(&catalog) {
             let named = OPERATIONS.iter().any(|(name, _)| *name == method.name);

@@ -1,4 +1,4 @@
-//! Who the organization is, and who logs in to it.
+//! The organization's id, and the login of its primary administrator.
 
 /// The name of the primary administrator.
 pub(crate) const USER: &str = "sandbox";

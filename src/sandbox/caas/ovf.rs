@@ -1,4 +1,4 @@
-//! Images in and out as packages, and copies between data centres and regions.
+//! Import and export of images as packages, and copies between data centres and regions.
 
 use super::fault::Fault;
 use super::handler::{Answer, Handlers, Reply, rows, value};
@@ -25,7 +25,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("ovf_package.list_copy_history", |world, _| rows(world.transfers.copied.iter().rev().cloned())),
 ];
 
-/// The transfers of a kind; each shows how far it is where its form has room for it.
+/// The transfers of a kind, with their progress where the form has a field for it.
 fn running(world: &mut World, kind: &'static str) -> Reply {
     let here = world.transfers.running.iter().filter(|transfer| transfer.kind == kind);
     rows(here.map(|transfer| {
@@ -78,7 +78,7 @@ fn import(world: &mut World, args: &Args) -> Reply {
     value(image.detail(world))
 }
 
-/// An image as exports show it.
+/// An image in the form of exports.
 fn exported(image: &Image) -> Map {
     let (description, sizes) = image.parts();
     let further = (1..).zip(sizes.iter().skip(1));
@@ -183,7 +183,7 @@ fn copy_image(world: &mut World, args: &Args) -> Reply {
 }
 
 impl World {
-    /// Until when a package is kept that is made now.
+    /// The expiry of a package created now.
     fn expiry(&self) -> String {
         self.clock.moved("2011-08-15T08:00:00.000Z")
     }
@@ -234,7 +234,7 @@ mod tests {
     const EUROPE: &str = "4503ed6e-2e44-11e2-81d1-4b7e977ca8d3";
 
     #[test]
-    fn transfers_are_refused_what_they_must_be() {
+    fn invalid_transfers_are_refused() {
         let import = |package: &str, location: &str, name: &str| {
             map! { "ovfPackage" => package, "location" => location, "name" => name }
         };

@@ -1,4 +1,4 @@
-//! Long lists: filters, order and pages, the same for every list that has them.
+//! Filters, order and pages, the same for every list that has them.
 
 use std::cmp::Ordering;
 
@@ -6,14 +6,14 @@ use super::fault::Fault;
 use super::write::{Counts, plain};
 use model::{Date, Map, Method, Value};
 
-/// How many members a page has unless told otherwise, and at most.
+/// The default and largest number of members per page.
 const SIZE: usize = 250;
-/// How many values a filter may have.
+/// The most values of a filter.
 const VALUES: usize = 10;
-/// The parameters that are no filters.
+/// The parameters that are not filters.
 const PAGING: [&str; 3] = ["pageSize", "pageNumber", "orderBy"];
 
-/// The query as it came, in which names are compared without regard to case.
+/// The query as it came; its names are not case-sensitive.
 type Query = [(String, String)];
 
 /// Whether a method answers in pages.
@@ -21,7 +21,7 @@ pub(super) fn is_paged(method: &Method) -> bool {
     method.param("pageSize").is_some()
 }
 
-/// Refuses a query that the method does not take.
+/// Refuses a query that the method does not accept.
 pub(super) fn admit(method: &Method, query: &Query) -> Result<(), Fault> {
     let words = method.route.as_ref().map(|route| route.query.as_slice()).unwrap_or_default();
     for (name, _) in query.iter().filter(|(name, _)| !words.contains(name)) {
@@ -54,7 +54,7 @@ fn number(query: &Query, name: &str, most: usize) -> Result<Option<usize>, Fault
     }
 }
 
-/// The page of a list that was asked for.
+/// The requested page of a list.
 pub(super) fn page(members: Vec<Value>, query: &Query) -> Result<(Vec<Value>, Counts), Fault> {
     let mut members: Vec<Value> = members.into_iter().filter(|member| passes(member, query)).collect();
     if let Some((_, order)) = query.iter().find(|(name, _)| name.eq_ignore_ascii_case("orderBy")) {
@@ -69,7 +69,7 @@ pub(super) fn page(members: Vec<Value>, query: &Query) -> Result<(Vec<Value>, Co
     Ok((members, counts))
 }
 
-/// Whether a member fits every filter: of several values for one field, any will do.
+/// Whether a member matches every filter: of several values for one field, any one is enough.
 fn passes(member: &Value, query: &Query) -> bool {
     let filters = query.iter().filter(|(name, _)| !PAGING.iter().any(|paging| paging.eq_ignore_ascii_case(name)));
     filters.clone().all(|(name, _)| {
@@ -90,12 +90,12 @@ fn compares(facet: &str, value: &str, operator: &str) -> bool {
     }
 }
 
-/// A time without its zone and its fractions: all times of the service are in one zone.
+/// A time without its zone and fractions: all times of the service are in one zone.
 fn digits(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_digit() || *c == 'T').take(15).collect()
 }
 
-/// Sorts by fields split by commas; none of them may be unknown to a member.
+/// Sorts by fields separated by commas; every member must have all of them.
 fn sort(members: &mut [Value], order: &str) -> Result<(), Fault> {
     for key in order.split(',').rev() {
         let (field, direction) = key.trim().split_once('.').unwrap_or((key.trim(), ""));
@@ -113,7 +113,7 @@ fn sort(members: &mut [Value], order: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// What a member holds under the name that filters use: its own field, or one further inside.
+/// The values of a member under a filter's name: those of its own field, or of a nested one.
 fn facets(member: &Value, field: &str) -> Vec<String> {
     let inner = |list: &str, key: &str| -> Vec<String> {
         let members = member.get(list).and_then(Value::as_list).unwrap_or_default();
@@ -126,7 +126,7 @@ fn facets(member: &Value, field: &str) -> Vec<String> {
         "operatingsystemid" => member.get("operatingSystem").and_then(|os| os.get("id")).map(|id| vec![plain(id)]),
         "packagename" => own("name").or_else(|| member.get("mfFile")?.get("name").map(|name| vec![plain(name)])),
         "networkid" => Some(inner("serverSummary", "networkId")),
-        // Copies in progress began when they were asked for.
+        // Copies in progress started when they were requested.
         "startdate" => member.get("status").and_then(|status| status.get("requestTime")).map(|time| vec![plain(time)]),
         _ => None,
     };
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_order_and_pages_choose_members() {
+    fn filters_order_and_pages_select_members() {
         for (text, ids, total, number) in [
             ("", "abc", 3, 1),
             ("location=NA1", "ac", 2, 1),

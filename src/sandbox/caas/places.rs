@@ -1,4 +1,4 @@
-//! datacenter.* and software_label.list: where things are, and what software has a price.
+//! datacenter.* and software_label.list: the data centres, and the priced software.
 
 use super::handler::{Handlers, Reply, rows};
 use super::locations::{DISK_SIZES, GEOS, LABELS, LOCATIONS, MOST_CPUS, MOST_MEMORY, SPEEDS};

@@ -1,4 +1,4 @@
-//! Operations in progress, and the time as the service writes it.
+//! Operations in progress, and the service's time format.
 
 use std::time::Duration;
 
@@ -18,11 +18,11 @@ pub(crate) struct Progress {
     pub(crate) failure: Option<&'static str>,
 }
 
-/// How many steps every operation takes.
+/// The number of steps of every operation.
 const STEPS: u128 = 3;
 
 impl Progress {
-    /// An operation that failed before the sandbox began.
+    /// An operation that failed before the sandbox started.
     pub(crate) fn failed(action: &'static str, user: &str, failure: &'static str, clock: &Clock) -> Progress {
         Progress {
             action,
@@ -34,7 +34,7 @@ impl Progress {
         }
     }
 
-    /// How far it is.
+    /// The progress.
     pub(crate) fn show(&self, clock: &Clock) -> Value {
         let mut shown = map! {
             "action" => self.action,
@@ -60,7 +60,7 @@ impl Progress {
     }
 }
 
-/// The time as the service writes it: `2011-08-01T09:00:00.000Z`.
+/// The time in the service's format: `2011-08-01T09:00:00.000Z`.
 pub(crate) fn moment(clock: &Clock) -> String {
     clock.moment().as_str().replace('Z', ".000Z")
 }
@@ -71,7 +71,7 @@ mod tests {
     use crate::kit::clock::testing::story;
 
     #[test]
-    fn an_operation_passes_through_its_steps_and_stays_in_the_last() {
+    fn an_operation_passes_through_its_steps_and_stays_at_the_last() {
         let clock = Clock::starting(story());
         let progress = Progress {
             action: "START_SERVER",
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_that_failed_says_why() {
+    fn a_failed_operation_gives_the_reason() {
         let clock = Clock::starting(story());
         let shown = Progress::failed("CLONE_SERVER", "sandbox", "No room.", &clock).show(&clock);
         assert_eq!(shown.get("failureReason"), Some(&"No room.".into()));

@@ -1,4 +1,4 @@
-//! Reasons that take more than one call to meet; those that take one are met beside what refuses.
+//! Refusals that take more than one call to trigger; the others are tested beside the code that refuses.
 
 use super::state::balancing::{FARM, PROFILE, VIP};
 use super::state::images::REDHAT;
@@ -11,7 +11,7 @@ use model::{Map, Value};
 const CLIENT: &str = "2f357232-bc95-4508-a491-d75b5682e925";
 const WINDOWS: &str = "f084e5c0-87d6-4214-8802-18096c14d570";
 
-/// Calls a method until it is refused; the reason.
+/// Calls a method until it is refused, and returns the reason.
 fn until_refused(mut call: impl FnMut(usize) -> u16) -> u16 {
     (0..200).map(&mut call).find(|reason| *reason != 0).unwrap_or_default()
 }
@@ -20,7 +20,7 @@ fn on(network: &str, more: Map) -> Map {
     Map::from_iter([("network-id", network)]).into_iter().chain(more).collect()
 }
 
-/// Deploys a server that is then there; its id.
+/// Deploys a server, waits for it, and returns its id.
 fn deployed(org: &mut Organization, network: &str, image: &str) -> Value {
     let server = map! {
         "name" => "new", "description" => "d", "administratorPassword" => "Example-Pass-1", "isStarted" => true,
@@ -45,7 +45,7 @@ fn added_client(org: &mut Organization, kind: &str) -> String {
 }
 
 #[test]
-fn networks_and_their_blocks_run_out() {
+fn networks_and_their_blocks_are_limited() {
     let mut org = Organization::new();
     let network = |at: usize| map! { "name" => format!("N{at}"), "location" => "NA1" };
     assert_eq!(until_refused(|at| org.reason("network.create", network(at))), 220);
@@ -74,7 +74,7 @@ fn a_block_in_use_stays() {
 }
 
 #[test]
-fn what_shares_loads_runs_out_and_holds_on() {
+fn balancing_is_limited_and_protects_what_it_uses() {
     let mut org = Organization::new();
     let probe = |at: usize| {
         let times = ["probeIntervalSeconds", "failedProbeIntervalSeconds", "maxReplyWaitSeconds"];
@@ -96,7 +96,7 @@ fn what_shares_loads_runs_out_and_holds_on() {
 }
 
 #[test]
-fn restores_need_data_of_files_and_a_server_that_runs() {
+fn restores_need_file_data_and_a_running_server() {
     let plan = |org: &mut Organization, plan: &str| {
         org.done("backup.change_plan", map! { "server-id" => WEB_1, "servicePlan" => plan });
     };

@@ -1,4 +1,4 @@
-//! report.*: what was used and what was done, as rows.
+//! report.*: usage and actions, as rows.
 
 use super::fault::Fault;
 use super::handler::{Handlers, Reply, rows};
@@ -18,15 +18,15 @@ pub(super) const HANDLERS: Handlers = &[
     ("report.usage_detailed", usage_detailed),
 ];
 
-/// Most days that a report covers, and that the administrator logs do.
+/// The most days in a report, and in the administrator logs.
 const DAYS: i32 = 31;
 const LOG_DAYS: i32 = 30;
 
-/// How many usage reports may be in the making.
+/// The most usage reports in preparation.
 const USAGE_AT_ONCE: usize = 20;
 
 impl World {
-    /// Begins to make a report, of which only so many may be in the making.
+    /// Starts a report; refused if too many are in preparation.
     fn begin(&mut self, report: &'static str, at_once: usize) -> Result<(), Fault> {
         let now = self.clock.now();
         self.reports.making.retain(|(_, done)| *done > now);
@@ -62,7 +62,7 @@ fn slashed(day: Day) -> String {
     day.print("%d/%m/%Y")
 }
 
-/// A row with zeros for every column that is not given: the others are counts.
+/// A row with zeros in every column that is not given: the others are counts.
 fn counted(mut row: Map, zeros: &[&str]) -> Map {
     for name in zeros.iter().filter(|name| row.get(name).is_none()).collect::<Vec<_>>() {
         row.insert(*name, 0);
@@ -70,7 +70,7 @@ fn counted(mut row: Map, zeros: &[&str]) -> Map {
     row
 }
 
-/// Storage hours and the like of a server for a day.
+/// Storage hours and similar counts of a server for a day.
 fn hours(server: &Server) -> Map {
     let (running, gb) = (i64::from(server.started) * 24, server.sizes().iter().sum::<i64>());
     map! {
@@ -117,7 +117,7 @@ fn usage(world: &mut World, args: &Args) -> Reply {
     rows(pairs.map(row).collect::<Vec<Map>>())
 }
 
-/// The columns of the detailed report that count something.
+/// The columns of the detailed report that are counts.
 const DETAILS: [&str; 15] = [
     "CPU Count",
     "RAM (GB)",
@@ -151,7 +151,7 @@ fn usage_detailed(world: &mut World, args: &Args) -> Reply {
     }))
 }
 
-/// What is used all day long.
+/// The things that are in use all day.
 fn things(world: &World) -> Vec<Map> {
     let server = |server: &Server| {
         let mut row = hours(server);
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_done_is_logged_with_how_it_ended() {
+    fn actions_are_logged_with_their_outcome() {
         let mut org = Organization::new();
         org.done("server.start", map! { "server-id" => OLD });
         org.reason("probe.delete", map! { "network-id" => "nosuch", "probe-id" => "p" });

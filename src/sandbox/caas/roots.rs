@@ -1,6 +1,6 @@
-//! What the root of each answer is called, and in which namespace it is.
+//! The name and namespace of each answer's root element.
 
-/// Root elements by method; a method that is not here answers with a `Status`, or not in XML.
+/// Root elements by method; methods not listed here answer with a `Status`, or not in XML.
 const ROOTS: &[(&str, &str, &str)] = &[
     ("account.list", "directory", "Accounts"),
     ("account.me", "directory", "Account"),

@@ -1,4 +1,4 @@
-//! From an address to the method that is meant: several share one, and are told apart by what is given.
+//! Finds the method for an address: several share one, and are distinguished by what is given.
 
 use std::cmp::Reverse;
 
@@ -14,11 +14,11 @@ struct Entry {
     method: Method,
 }
 
-/// What a request comes to: a method, and the values of its path.
+/// The result for a request: a method, and the values in its path.
 pub(super) struct Hit<'r> {
     /// The method.
     pub(super) method: &'r Method,
-    /// The names and values of what is between braces in its path.
+    /// The names and values of the placeholders in its path.
     pub(super) captured: Vec<(String, String)>,
 }
 
@@ -33,8 +33,8 @@ impl Routes {
         Routes(methods.filter_map(entry).collect())
     }
 
-    /// The method that a request is for. Words in a path go before placeholders, then counts how much of what is given
-    /// the method knows.
+    /// The method for a request. Words in a path take precedence over placeholders; after that, the method that knows
+    /// more of the given parameters.
     pub(super) fn find(&self, verb: &str, path: &str, given: &Given) -> Option<Hit<'_>> {
         let here: Vec<&str> = segments(path).collect();
         let fits = self.0.iter().filter(|entry| entry.fits(verb, &here, given));
@@ -63,7 +63,7 @@ impl Entry {
     }
 }
 
-/// Clients put two slashes in a row where they join paths.
+/// Clients write two slashes in a row where they join paths.
 fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
@@ -78,7 +78,7 @@ mod tests {
     use crate::caas::testing::catalog;
 
     #[test]
-    fn addresses_are_told_apart() {
+    fn methods_at_one_address_are_distinguished() {
         let catalog = catalog();
         let routes = Routes::of(&catalog);
         for (verb, path, query, body, name) in [

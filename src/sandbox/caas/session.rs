@@ -1,6 +1,6 @@
-//! Sessions: a client that has asked who it is may go on with a cookie in place of its password.
+//! Sessions: after asking for its own account, a client may use a cookie instead of its password.
 //!
-//! The provider's document does not speak of them; public clients of the service live on them.
+//! The provider's document does not mention them, but public clients of the service depend on them.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::kit::random::Random;
 
 /// The name of the cookie.
 const NAME: &str = "JSESSIONID";
-/// How long a session lasts that is not used.
+/// How long an unused session lasts.
 const LASTS: Duration = Duration::from_secs(30 * 60);
 
 /// The sessions that are open.
@@ -26,12 +26,12 @@ struct Session {
 }
 
 impl Sessions {
-    /// None yet.
+    /// No sessions yet.
     pub(super) fn new() -> Sessions {
         Sessions { random: Random::of("sessions"), open: Vec::new() }
     }
 
-    /// Opens one; the value of the header that names it to the client.
+    /// Opens a session and returns the value of the header that passes it to the client.
     pub(super) fn open(&mut self, user: &str, now: Duration) -> String {
         self.open.retain(|session| session.until > now);
         let id = self.random.id();
@@ -39,7 +39,7 @@ impl Sessions {
         format!("{NAME}={id}; Path=/oec; HttpOnly")
     }
 
-    /// The user of the session that a `Cookie` header names, which lasts longer by that.
+    /// The user of the session in a `Cookie` header; this extends the session.
     pub(super) fn user(&mut self, cookies: &str, now: Duration) -> Option<String> {
         let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
         let (_, id) = pairs.find(|(name, _)| *name == NAME)?;
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_goes_on_with_its_cookie() {
+    fn a_client_continues_with_its_cookie() {
         let mut org = Organization::new();
         let list = format!("/{}/account", super::super::organization::ORGANIZATION);
         assert!(org.send(get(&list, None)).headers.is_empty());
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_that_is_gone_has_no_session() {
+    fn a_deleted_user_has_no_session() {
         let mut org = Organization::new();
         org.login = ("user-2".into(), "User-Pass-2".into());
         let header = org.send(get("/myaccount", None)).headers.remove(0).1;

@@ -1,4 +1,4 @@
-//! Things that belong to networks, kept in the shape in which lists show them.
+//! Things that belong to networks, stored in the form of lists.
 
 use model::{Map, Value};
 
@@ -7,7 +7,7 @@ use model::{Map, Value};
 pub(crate) struct Shelf(Vec<(String, Map)>);
 
 impl Shelf {
-    /// Things that are there from the start, each with its network.
+    /// Initial things, each with its network.
     pub(crate) fn of(network: &str, things: impl IntoIterator<Item = Map>) -> Shelf {
         Shelf(things.into_iter().map(|thing| (network.to_owned(), thing)).collect())
     }
@@ -17,7 +17,7 @@ impl Shelf {
         self.0.push((network.to_owned(), thing));
     }
 
-    /// The things on a network, in the order in which they came.
+    /// The things on a network, in the order they were added.
     pub(crate) fn on(&self, network: &str) -> impl Iterator<Item = &Map> {
         self.0.iter().filter(move |(known, _)| known == network).map(|(_, thing)| thing)
     }
@@ -39,12 +39,12 @@ impl Shelf {
         named.map(|thing| text(thing, "name")).filter(|name| !name.is_empty())
     }
 
-    /// Takes a thing off a network.
+    /// Removes a thing from a network.
     pub(crate) fn remove(&mut self, network: &str, id: &str) {
         self.0.retain(|(known, thing)| known != network || text(thing, "id") != id);
     }
 
-    /// Whether a thing on a network has that text in that field; case does not count.
+    /// Whether a thing on a network has that text in that field, in any letter case.
     pub(crate) fn has(&self, network: &str, field: &str, value: &str) -> bool {
         self.on(network).any(|thing| text(thing, field).eq_ignore_ascii_case(value))
     }

@@ -1,4 +1,4 @@
-//! What the tests of every area share: a client of the service that reads answers by the catalogue.
+//! Shared by the tests of all areas: a client of the service that reads answers by the catalogue.
 
 use super::organization::{KEY, ORGANIZATION, USER};
 use super::tree::{self, Element};
@@ -17,14 +17,14 @@ pub(super) fn catalog() -> Catalog {
     Catalog::open(embedded::find(CATALOG).unwrap()).unwrap()
 }
 
-/// The reasons that every call may end in: those common to all, those of paging, and that of bad data, which
-/// the document names at most calls.
+/// The reasons that every call may return: those common to all, those of paging, and that of invalid data, which the
+/// document lists for most calls.
 const COMMON: [u16; 10] = [5, 51, 60, 70, 71, 72, 73, 140, 320, 420];
 
-/// What the document has no reason for; each of these it has at other calls, for the same.
+/// Reasons that the document does not list for a call, but lists for other calls in the same situation.
 const SILENT: [(&str, u16); 1] = [("account.update", 110)];
 
-/// A reason as the catalogue has it.
+/// A reason as a code in the catalogue.
 fn code_of(reason: u16) -> Code {
     Code::from(format!("REASON_{reason}").as_str())
 }
@@ -54,15 +54,15 @@ impl Organization {
         Organization { service, catalog: catalog(), login: (USER.into(), KEY.into()) }
     }
 
-    /// Sends a request as it is.
+    /// Sends a request unchanged.
     pub(super) fn send(&mut self, request: Request) -> Response {
         let (user, password) = &self.login;
         let login = base64::encode(format!("{user}:{password}").as_bytes());
         self.service.respond(&Request { authorization: Some(format!("Basic {login}")), ..request })
     }
 
-    /// Calls a method; the answer, or the number of its reason. An answer that is not of the documented shape fails
-    /// the test.
+    /// Calls a method; returns the answer, or the number of the reason. Fails the test if the answer does not have the
+    /// documented shape.
     pub(super) fn call(&mut self, name: &str, args: Map) -> Result<Value, u16> {
         let method = self.catalog.method(name).unwrap_or_else(|| panic!("{name} is no method")).unwrap();
         let response = self.send(request(&method, &args));
@@ -102,12 +102,12 @@ impl Organization {
         self.call(name, args.clone()).unwrap_or_else(|reason| panic!("{name} {args:?}: {reason}"))
     }
 
-    /// Calls a method that must succeed, for what it does.
+    /// Calls a method that must succeed, ignoring its result.
     pub(super) fn done(&mut self, name: &str, args: Map) {
         self.get(name, args);
     }
 
-    /// The number of the reason, or 0 when the call succeeds.
+    /// The number of the reason, or 0 if the call succeeds.
     pub(super) fn reason(&mut self, name: &str, args: Map) -> u16 {
         self.call(name, args).map_or_else(|reason| reason, |_| 0)
     }
@@ -119,7 +119,7 @@ impl Organization {
         members.as_list().unwrap().iter().find(fits).cloned()
     }
 
-    /// Lets every task end.
+    /// Lets all tasks end.
     pub(super) fn wait(&mut self) {
         let takes = self.service.world.takes;
         self.service.advance(takes);
@@ -156,7 +156,7 @@ pub(super) fn request(method: &Method, args: &Map) -> Request {
     Request { verb, path, query, body, ..Request::default() }
 }
 
-/// Writes a value under its path on the wire.
+/// Writes a value at its path on the wire.
 fn element(wire: &str, value: &Value, attributes: &mut String, out: &mut String) {
     if let Some((outer, rest)) = wire.split_once('/') {
         let (mut inner_attributes, mut inner) = (String::new(), String::new());
@@ -180,7 +180,7 @@ fn element(wire: &str, value: &Value, attributes: &mut String, out: &mut String)
     }
 }
 
-/// Puts the id of what was made where the catalogue says that a client finds it.
+/// Puts the id of what was created where the catalogue says that clients find it.
 fn with_id(method: &Method, mut status: Map) -> Value {
     let hidden = method.answers.as_ref().and_then(|answers| answers.id.clone());
     if let Some(hidden) = hidden {
@@ -201,7 +201,7 @@ fn with_id(method: &Method, mut status: Map) -> Value {
     Value::Map(status)
 }
 
-/// The cells of a row that has none in quotes.
+/// The cells of a row without quotes.
 fn cells(line: &str) -> Vec<&str> {
     line.split(',').map(str::trim).collect()
 }
@@ -218,7 +218,7 @@ fn csv(method: &Method, text: &str) -> Value {
     Value::List(lines.map(row).collect())
 }
 
-/// Reads answers into values by what the catalogue says of them.
+/// Reads answers into values by the catalogue.
 struct Reader<'c>(&'c Catalog);
 
 impl Reader<'_> {

@@ -1,4 +1,4 @@
-//! What holds for every method of the catalogue, and for what is no call at all.
+//! Tests for every method of the catalogue, and for requests that are not calls.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::kit::values::{map, texts};
 use crate::{Options, Request, Service};
 use model::{Field, Map, Param, Pattern, Type, Value};
 
-/// A value that the parameter takes.
+/// A valid value for the parameter.
 fn argument(param: &Param) -> Value {
     let text = match (param.name.as_str(), param.pattern) {
         (_, Some(Pattern::Ip)) => "192.0.2.190",
@@ -69,7 +69,7 @@ fn every_method_answers_in_its_shape_or_with_a_documented_reason() {
         for only_required in [true, false] {
             let params = method.params.iter().filter(|param| param.required || !only_required);
             let args: Map = params.map(|param| (param.name.as_str(), argument(param))).collect();
-            // An answer of another shape, or another reason than the document's, fails the call.
+            // An answer of another shape, or an undocumented reason, fails the test.
             Organization::new().reason(&method.name, args);
         }
     }
@@ -106,7 +106,7 @@ fn get(path: &str) -> Request {
 }
 
 #[test]
-fn what_is_no_call_gets_a_page_or_a_status() {
+fn other_requests_get_a_page_or_a_status() {
     for (path, user, status, is_page) in [
         ("/oec/0.9/myaccount", "sandbox", 200, false),
         ("/oec/0.9//myaccount/", "sandbox", 200, false),
@@ -137,7 +137,7 @@ fn in_maintenance_every_address_says_so() {
 }
 
 #[test]
-fn pages_tell_their_counts() {
+fn pages_give_their_counts() {
     let catalog = catalog();
     let method = catalog.method("server.list").unwrap().unwrap();
     let mut org = Organization::new();

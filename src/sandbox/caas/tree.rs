@@ -1,22 +1,22 @@
-//! XML as a tree: what clients send, read to the end before anything is done.
+//! XML as a tree: requests of clients, read completely before anything is done.
 //!
-//! Names are compared by namespace, so whatever prefixes a client uses are the right ones.
+//! Names are compared by namespace, so clients may use any prefixes.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
 use model::escape::xml_can_hold;
 
-/// How deep elements may be in each other; no documented request needs five levels.
+/// How deep elements may be nested; no documented request needs five levels.
 const DEEPEST: usize = 16;
 
-/// What every namespace starts with.
+/// The start of every namespace of the provider.
 const BASE: &str = "http://oec.api.opsource.net/schemas/";
 
 /// An element.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Element {
-    /// The last word of its namespace; the namespace itself when it is not the provider's.
+    /// The last word of its namespace; the whole namespace if it is not the provider's.
     pub(crate) namespace: String,
     /// Its name without a prefix.
     pub(crate) name: String,
@@ -24,7 +24,7 @@ pub(crate) struct Element {
     pub(crate) attributes: Vec<(String, String)>,
     /// The elements in it.
     pub(crate) children: Vec<Element>,
-    /// Its text, spaces at both ends taken off.
+    /// Its text, trimmed.
     pub(crate) text: String,
 }
 
@@ -40,7 +40,7 @@ impl Element {
     }
 }
 
-/// Reads a document. `None` when it is not well-formed, or uses what no request needs: a DTD, entities of its own.
+/// Parses a document. `None` if it is not well-formed, or uses what no request needs: a DTD or its own entities.
 pub(crate) fn parse(text: &str) -> Option<Element> {
     let mut reader = Reader { rest: text.trim_start_matches('\u{feff}').chars().peekable() };
     reader.prolog()?;
@@ -48,7 +48,7 @@ pub(crate) fn parse(text: &str) -> Option<Element> {
     reader.prolog().is_none().then_some(root).filter(|_| reader.rest.next().is_none())
 }
 
-/// A prefix and what it stands for; the default namespace has an empty one.
+/// A prefix and its namespace; the default namespace has an empty prefix.
 type Binding = (String, String);
 
 struct Reader<'t> {
@@ -56,7 +56,7 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    /// Skips what may come before an element; leaves its name to be read. `None` at the end of the text.
+    /// Skips what may come before an element, up to its name. `None` at the end of the text.
     fn prolog(&mut self) -> Option<()> {
         loop {
             self.blanks();
@@ -118,7 +118,7 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// What is between the tags of an element, up to and with its closing tag.
+    /// The content of an element, including its closing tag.
     fn content(&mut self, element: &mut Element, tag: &str, bindings: &[Binding], depth: usize) -> Option<()> {
         let mut text = String::new();
         loop {
@@ -173,7 +173,7 @@ impl Reader<'_> {
         self.rest.next_if_eq(&wanted).map(drop)
     }
 
-    /// The text up to a character, which is left to be read.
+    /// The text before a character, which is not consumed.
     fn up_to(&mut self, end: char) -> Option<String> {
         let mut text = String::new();
         while let Some(c) = self.rest.next_if(|c| *c != end) {
@@ -182,7 +182,7 @@ impl Reader<'_> {
         self.rest.peek().map(|_| text)
     }
 
-    /// The text up to a mark, which is read as well.
+    /// The text before a mark, which is consumed as well.
     fn until(&mut self, mark: &str) -> Option<String> {
         let mut text = String::new();
         loop {
@@ -194,7 +194,7 @@ impl Reader<'_> {
     }
 }
 
-/// A text with its references resolved. `None` when one of them is unknown.
+/// A text with its references resolved. `None` if one of them is unknown.
 fn resolve(raw: &str) -> Option<String> {
     let mut parts = raw.split('&');
     let mut text = parts.next()?.to_owned();

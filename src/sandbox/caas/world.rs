@@ -1,4 +1,4 @@
-//! The state of the organization: what is there, what is under way, and who asks.
+//! The state of the organization: its things, running tasks, and the current caller.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::Options;
 use crate::kit::clock::Clock;
 use crate::kit::random::Random;
 
-/// What happens when a task has ended.
+/// What happens at the end of a task.
 type Effect = Box<dyn FnOnce(&mut World) + Send>;
 
 /// A long task.
@@ -33,7 +33,7 @@ struct Task {
 pub(crate) struct World {
     /// The time.
     pub(crate) clock: Clock,
-    /// Where new ids come from.
+    /// The source of new ids.
     pub(crate) random: Random,
     /// How long every task takes.
     pub(crate) takes: Duration,
@@ -42,7 +42,7 @@ pub(crate) struct World {
     pub(crate) user: String,
     /// The users.
     pub(crate) accounts: Accounts,
-    /// What was done.
+    /// The administrator logs.
     pub(crate) audit: Audit,
     /// The backup services of servers.
     pub(crate) backups: Backups,
@@ -54,11 +54,11 @@ pub(crate) struct World {
     pub(crate) networks: Networks,
     /// Imports, exports and copies.
     pub(crate) transfers: Transfers,
-    /// Reports in the making.
+    /// Reports in preparation.
     pub(crate) reports: Reports,
     /// Servers and the rules that keep them apart.
     pub(crate) servers: Servers,
-    /// What shares loads between servers.
+    /// Load balancing.
     pub(crate) balancing: Balancing,
 }
 
@@ -85,7 +85,7 @@ impl World {
         }
     }
 
-    /// The time as the service writes it: `2011-08-01T09:00:00.000Z`.
+    /// The time in the service's format: `2011-08-01T09:00:00.000Z`.
     pub(crate) fn now(&self) -> String {
         moment(&self.clock)
     }
@@ -95,12 +95,12 @@ impl World {
         uuid(&mut self.random)
     }
 
-    /// Does something when a task of the usual length has ended.
+    /// Runs an effect at the end of a task of the usual length.
     pub(crate) fn after(&mut self, effect: impl FnOnce(&mut World) + Send + 'static) {
         self.tasks.push(Task { due: self.clock.now() + self.takes, effect: Box::new(effect) });
     }
 
-    /// Lets the tasks that have ended take effect, in the order in which they were asked for.
+    /// Applies the effects of ended tasks, in the order in which they were started.
     pub(crate) fn settle(&mut self) {
         let now = self.clock.now();
         let (ended, running): (Vec<Task>, Vec<Task>) =
@@ -111,7 +111,7 @@ impl World {
         }
     }
 
-    /// Refuses a data centre that is not there.
+    /// Refuses an unknown data centre.
     pub(crate) fn location(&self, location: &str) -> Result<(), Fault> {
         match locations::LOCATIONS.contains(&location) {
             true => Ok(()),
@@ -119,7 +119,7 @@ impl World {
         }
     }
 
-    /// How an operation that begins now shows.
+    /// The progress of an operation that starts now.
     pub(crate) fn progress(&self, action: &'static str) -> Progress {
         Progress {
             action,

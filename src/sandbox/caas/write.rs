@@ -1,13 +1,13 @@
-//! Answers as they go out: values laid out by what the catalogue says of their fields.
+//! Writes answers: values laid out as the catalogue describes their fields.
 
 use super::names::Names;
 use model::route::AnswerForm;
 use model::{Field, Map, Method, Shape, Type, Value, escape};
 
-/// Shapes may contain each other; nothing answers deeper than this.
+/// Shapes may contain each other; no answer is nested deeper than this.
 const DEEPEST: usize = 12;
 
-/// What the root of a page says of the whole.
+/// The counts in the root of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) total: usize,
@@ -17,21 +17,21 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// As attributes.
+    /// The counts as attributes.
     pub(super) fn attributes(&self) -> String {
         let Counts { total, here, number, size } = self;
         format!(" totalCount=\"{total}\" pageCount=\"{here}\" pageNumber=\"{number}\" pageSize=\"{size}\"")
     }
 }
 
-/// What the catalogue says of a value: its type, and its fields when the type names no shape.
+/// What the catalogue says about a value: its type, and its fields if the type names no shape.
 #[derive(Clone, Copy)]
 struct Kind<'k> {
     type_: &'k Type,
     fields: &'k [Field],
 }
 
-/// What one document is written with.
+/// The writer of one document.
 pub(super) struct Writer<'w> {
     shapes: &'w [Shape],
     names: &'w Names,
@@ -40,7 +40,7 @@ pub(super) struct Writer<'w> {
 }
 
 impl<'w> Writer<'w> {
-    /// A document whose elements are all of that namespace.
+    /// A document in which all elements have that namespace.
     pub(super) fn new(shapes: &'w [Shape], names: &'w Names, namespace: &'static str) -> Writer<'w> {
         let out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n");
         Writer { shapes, names, namespace, out }
@@ -99,7 +99,7 @@ impl<'w> Writer<'w> {
         });
     }
 
-    /// A field, inside whatever its path on the wire puts around it. A list is its element several times over.
+    /// A field, with the elements of its path on the wire. The element of a list is repeated.
     fn field(&mut self, path: &str, field: &Field, value: &Value, depth: usize) {
         if let Some((outer, rest)) = path.split_once('/') {
             return self.enclosed(outer, "", |writer| writer.field(rest, field, value, depth));
@@ -113,7 +113,7 @@ impl<'w> Writer<'w> {
         }
     }
 
-    /// An element around what is written inside; closed at once when that is nothing.
+    /// An element around what `inside` writes; an empty tag if that is nothing.
     fn enclosed(&mut self, name: &str, head: &str, inside: impl FnOnce(&mut Self)) {
         let name = self.names.qualify(self.namespace, name);
         self.out.push_str(&format!("<{name}{head}>"));
@@ -137,10 +137,10 @@ pub(super) fn plain(value: &Value) -> String {
     }
 }
 
-/// The report whose commas have a space behind them.
+/// The report that has a space after its commas.
 const SPACED: &str = "report.software_units";
 
-/// Rows under the names of a method's fields; what has a comma or a line break in it is in quotes.
+/// Rows below the names of a method's fields; values with a comma or a line break are quoted.
 pub(super) fn csv(method: &Method, rows: &Value) -> String {
     let cell = |text: String| match text.contains([',', '"', '\n']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_go_where_the_catalogue_says() {
+    fn fields_are_written_where_the_catalogue_says() {
         let roles = list([map! { "name" => "a<b" }, map! { "name" => "c" }]);
         let root = written("account.me", &map! { "userName" => "x", "roles" => roles }.into());
         assert_eq!(root.namespace, "server");
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_quoted_where_they_must_be() {
+    fn rows_are_quoted_where_necessary() {
         let catalog = catalog();
         let method = catalog.method("report.audit_log").unwrap().unwrap();
         let rows = list([map! { "UUID" => "1", "Details" => "say \"a, b\"" }]);

@@ -1,14 +1,14 @@
-//! Arguments against the catalogue: what the provider refuses before it does anything.
+//! Checks arguments against the catalogue, as the provider does before anything else.
 
 use model::{Date, Field, Map, Method, Param, Pattern, Shape, Type, Value};
 
-/// The complaint about a value that was left out.
+/// The complaint about a missing value.
 const REQUIRED: &str = "This field is required.";
 
 /// A complaint about one value, without its name.
 type Complaint = String;
 
-/// The parameter that cannot be taken, and why.
+/// An invalid parameter, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     /// The name of the parameter.
@@ -18,7 +18,7 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// A required value that was left out.
+    /// A required value is missing.
     pub(crate) fn missing(name: &str) -> Refusal {
         Refusal::new(name, REQUIRED)
     }
@@ -34,7 +34,7 @@ impl Refusal {
     }
 }
 
-/// Holds named values against the method's parameters; says what is wrong with the first bad one.
+/// Checks named values against the method's parameters; the error is about the first invalid one.
 pub(crate) fn parameters(method: &Method, named: &mut Map, shapes: &[Shape]) -> Result<(), Refusal> {
     if let Some(unknown) = named.keys().find(|name| method.param(name).is_none()) {
         return Err(Refusal::new(unknown, "No such parameter."));
@@ -53,7 +53,7 @@ pub(crate) fn parameters(method: &Method, named: &mut Map, shapes: &[Shape]) -> 
 
 fn parameter(param: &Param, value: &mut Value, shapes: &[Shape]) -> Result<(), Complaint> {
     of_type(&param.type_, &param.fields, value, shapes)?;
-    // Some parameters have to be given and may be given empty: their documents say so.
+    // Some required parameters may be empty: their documents say so.
     if param.required && value.as_str() == Some("") && !param.summary.contains("empty") {
         return Err(REQUIRED.into());
     }
@@ -75,7 +75,7 @@ fn parameter(param: &Param, value: &mut Value, shapes: &[Shape]) -> Result<(), C
     }
 }
 
-/// Holds a value against a type; a whole number is turned into the decimal that was asked for, a text into the date.
+/// Checks a value against a type; a whole number becomes a decimal and a text a date if the type requires it.
 fn of_type(wanted: &Type, fields: &[Field], value: &mut Value, shapes: &[Shape]) -> Result<(), Complaint> {
     let fits = match (wanted, &mut *value) {
         (Type::Any | Type::None, _) => true,
@@ -105,7 +105,7 @@ fn of_type(wanted: &Type, fields: &[Field], value: &mut Value, shapes: &[Shape])
     if fits { Ok(()) } else { Err(format!("Enter a value of type {wanted}, not {}.", value.kind())) }
 }
 
-/// Holds a dictionary against the fields it may have; without fields it may have any.
+/// Checks a dictionary against its possible fields; without fields, any are allowed.
 fn dictionary(fields: &[Field], map: &mut Map, shapes: &[Shape]) -> Result<(), Complaint> {
     if fields.is_empty() {
         return Ok(());
@@ -162,12 +162,12 @@ fn matches(pattern: Pattern, text: &str) -> Result<(), Complaint> {
             let parts = text.split_once('@');
             (parts.is_some_and(|(user, host)| !user.is_empty() && is_domain(host)), "an e-mail address")
         }
-        // Which addresses are left out is for the service to say.
+        // Which addresses are excluded is up to the service.
         Pattern::Ipv4 | Pattern::Ipv4From11 | Pattern::Ipv4Of11To254 => {
             (text.parse::<std::net::Ipv4Addr>().is_ok(), "an IPv4 address")
         }
         Pattern::Netmask => (pattern.fits(text), "a netmask"),
-        // What is wrong with the others has a code of its own at many services: that is for their own code to say.
+        // Many services have their own codes for the other patterns, and check them in their own code.
         _ => return Ok(()),
     };
     if fits { Ok(()) } else { Err(format!("Enter a valid value: {what}.")) }
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_held_against_their_parameter() {
+    fn values_are_checked_against_their_parameter() {
         let decimal = || Value::Decimal(Decimal::from(1.5));
         let list = |members: &[Value]| Value::List(members.to_vec());
         let field = |type_: &str| Field { name: "f".into(), type_: type_.parse().unwrap(), ..Field::default() };
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_are_told_apart() {
+    fn patterns_are_distinguished() {
         let long = "a".repeat(64);
         for (pattern, good, bad) in [
             (Pattern::Hex32, "0123456789abcdef0123456789ABCDEF", "0123456789abcdef0123456789abcdeg"),

@@ -1,4 +1,4 @@
-//! Time inside the sandbox: it starts in the present, tests can wind it on, and the days of its story move with it.
+//! Time inside the sandbox: it starts now, tests can advance it, and the dates of its data move with it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,29 +7,29 @@ use std::time::{Duration, Instant, SystemTime};
 use model::date::Day;
 use model::{Date, Value};
 
-/// The day that the story of the sandbox was written for. What is dated in it lies as many days before or after today
-/// as it lay before or after that day.
+/// The day for which the sandbox's data was written. Its dates are shifted so that they are as many days before or
+/// after today as they were before or after that day.
 ///
-/// It is the first of August 2011, in UNIX seconds: the examples of one provider's document are of that summer.
+/// It is 1 August 2011, in UNIX seconds: the examples of one provider's document are from that summer.
 const STORY: i64 = 1_312_156_800;
 
 /// The seconds of a day.
 const DAY: i64 = 86_400;
 
-/// A day in the form of XML-RPC.
+/// A day in the format of XML-RPC.
 const COMPACT: &str = "%Y%m%dT00:00:00";
 
-/// A clock; copies show the same time.
+/// A clock; clones show the same time.
 #[derive(Clone, Debug)]
 pub(crate) struct Clock {
     started: Instant,
     ahead: Arc<AtomicU64>,
-    /// The moment at which it started, in UNIX seconds.
+    /// The start, in UNIX seconds.
     start: i64,
 }
 
 impl Clock {
-    /// A clock that shows that moment now.
+    /// A clock that starts at that moment.
     pub(crate) fn starting(at: SystemTime) -> Clock {
         let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let start = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
@@ -41,7 +41,7 @@ impl Clock {
         self.started.elapsed() + Duration::from_millis(self.ahead.load(Ordering::Relaxed))
     }
 
-    /// Winds the clock on.
+    /// Advances the clock.
     pub(crate) fn advance(&self, by: Duration) {
         let millis = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
         self.ahead.fetch_add(millis, Ordering::Relaxed);
@@ -52,7 +52,7 @@ impl Clock {
         self.start.saturating_add(i64::try_from(self.now().as_secs()).unwrap_or(i64::MAX))
     }
 
-    /// The time in the form of JSON services: `2011-08-01T09:00:00Z`.
+    /// The time in the format of JSON services: `2011-08-01T09:00:00Z`.
     pub(crate) fn moment(&self) -> Date {
         moment(self.unix())
     }
@@ -62,12 +62,12 @@ impl Clock {
         Value::Date(self.moment())
     }
 
-    /// The time in the form of XML-RPC: `20110801T09:00:00`.
+    /// The time in the format of XML-RPC: `20110801T09:00:00`.
     pub(crate) fn timestamp(&self) -> Value {
         compact(&self.moment())
     }
 
-    /// The time so long ago in the same form.
+    /// The time this long ago, in the same format.
     pub(crate) fn timestamp_before(&self, ago: Duration) -> Value {
         compact(&moment(self.unix().saturating_sub(i64::try_from(ago.as_secs()).unwrap_or(i64::MAX))))
     }
@@ -77,14 +77,14 @@ impl Clock {
         day(self.unix())
     }
 
-    /// Today so many months on, in the form of XML-RPC. A month without such a day gives its last.
+    /// Today's date this many months later, in the format of XML-RPC; the last day of a shorter month.
     pub(crate) fn day_in_months(&self, months: i32) -> String {
         let today = self.today();
         today.months_later(months).unwrap_or(today).print(COMPACT)
     }
 
-    /// A date of the story, which begins `yyyymmdd` or `yyyy-mm-dd`, moved to where it lies now. What follows the day
-    /// stays as it is.
+    /// A date of the data, which begins `yyyymmdd` or `yyyy-mm-dd`, shifted to the present. The text after the day is
+    /// kept.
     pub(crate) fn moved(&self, text: &str) -> String {
         let (length, form) = if text.as_bytes().get(4) == Some(&b'-') { (10, "%Y-%m-%d") } else { (8, "%Y%m%d") };
         let rest = text.get(length..).unwrap_or_default();
@@ -96,13 +96,13 @@ impl Clock {
         Value::Date(Date::verbatim(self.moved(text)))
     }
 
-    /// The first second of a day of the story, in UNIX seconds.
+    /// The first second of a day of the data, in UNIX seconds.
     pub(crate) fn unix_of(&self, text: &str) -> i64 {
         let days = self.day(text).map_or(0, |then| day(self.start).until(then));
         (self.start - self.start.rem_euclid(DAY)).saturating_add(i64::from(days) * DAY)
     }
 
-    /// Where a day of the story lies now.
+    /// A day of the data, shifted to the present.
     fn day(&self, text: &str) -> Option<Day> {
         let then = Day::parse(&Date::parse(text)?.to_spaced())?;
         day(self.start).later(day(STORY).until(then))
@@ -125,7 +125,7 @@ fn day(unix: i64) -> Day {
 pub(crate) mod testing {
     use super::*;
 
-    /// Nine in the morning of the day that the story was written for.
+    /// Nine in the morning of the day for which the data was written.
     pub(crate) fn story() -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(STORY.unsigned_abs() + 9 * 3600)
     }
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn months_carry_and_end_where_they_end() {
+    fn months_carry_over_and_end_on_their_last_day() {
         for (days, months, expected) in [
             (0, 0, "20110801T00:00:00"),
             (0, 5, "20120101T00:00:00"),
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn the_story_moves_with_the_day_it_starts_on() {
+    fn dates_move_with_the_day_the_clock_starts() {
         for (days, story_date, moved) in [
             (0, "20110617T00:00:00", "20110617T00:00:00"),
             (31, "20110617T00:00:00", "20110718T00:00:00"),
@@ -185,7 +185,7 @@ mod tests {
         }
         let clock = Clock::starting(story() + Duration::from_secs(DAY.unsigned_abs()));
         assert_eq!(clock.unix_of("2011-08-01"), STORY + DAY);
-        // What has been made keeps its date when time goes on.
+        // Created things keep their dates when time goes on.
         clock.advance(Duration::from_secs(3 * 86_400));
         assert_eq!(clock.moved("20110801"), "20110802");
     }

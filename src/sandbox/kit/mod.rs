@@ -1,4 +1,4 @@
-//! What the simulated providers share: time, chance, and the catalogue's word on what goes in and comes out.
+//! Shared by the simulated providers: time, random numbers, and checks and samples from the catalogue.
 
 pub(crate) mod args;
 pub(crate) mod check;
@@ -15,7 +15,7 @@ pub(crate) mod values;
 use registry::catalog::{Catalog, CatalogError};
 use registry::embedded;
 
-/// The catalogue of a provider that is built in.
+/// The built-in catalogue of a provider.
 pub(crate) fn catalog(id: &str) -> Result<Catalog, CatalogError> {
     let absent = || CatalogError { id: id.into(), place: "catalogue".into(), cause: "not there".into() };
     Catalog::open(embedded::find(id).ok_or_else(absent)?)

@@ -1,11 +1,11 @@
-//! Numbers that look random and are the same in every run.
+//! Numbers that look random but are the same in every run.
 
 /// A seeded generator (SplitMix64).
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
 
 impl Random {
-    /// The generator that belongs to a text: what is made up about a thing stays the same for it.
+    /// The generator for a text, so that made-up data about a thing stays the same.
     pub(crate) fn of(text: &str) -> Random {
         // FNV-1a
         let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);

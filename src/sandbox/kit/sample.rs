@@ -1,10 +1,10 @@
-//! Made-up answers of the documented shape, for methods that nothing hangs on.
+//! Made-up answers of the documented shape, for methods without state.
 
 use super::random::Random;
 use super::values::{date, decimal, map};
 use model::{Field, Map, Method, Shape, Type, Value};
 
-/// Shapes may contain each other; the inner ones are left empty below this depth.
+/// Shapes may contain each other; below this depth they are left empty.
 const DEEPEST: usize = 6;
 
 /// An answer of the method's documented shape.

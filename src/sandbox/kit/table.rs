@@ -1,12 +1,12 @@
-//! Things with numbers for ids, each belonging to another or to nothing.
+//! Things with numeric ids, each belonging to another thing or to none.
 
 use super::values::merge;
 use model::{Map, Value};
 
-/// What belongs to no other thing belongs to this.
+/// The owner of things that belong to no other.
 pub(crate) const NOBODY: i64 = 0;
 
-/// Things of one kind, in the order they were made. Ids count up and are never used again.
+/// Things of one kind, in the order they were created. Ids count up and are never reused.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
     next: i64,
@@ -21,12 +21,12 @@ struct Row {
 }
 
 impl Table {
-    /// Nothing yet; the first thing will have that id.
+    /// An empty table; the first thing will get this id.
     pub(crate) fn starting(next: i64) -> Table {
         Table { next, rows: Vec::new() }
     }
 
-    /// Adds a thing that belongs to an owner, and gives it its id, which it shows as `id`.
+    /// Adds a thing with an owner, and gives it an id, which is stored as `id`.
     pub(crate) fn add(&mut self, owner: i64, fields: Map) -> Map {
         let id = self.next;
         self.next += 1;
@@ -36,7 +36,7 @@ impl Table {
         shown
     }
 
-    /// The thing of that id, if it belongs to that owner.
+    /// The thing with that id, if it has that owner.
     pub(crate) fn find(&self, owner: i64, id: i64) -> Option<&Map> {
         self.rows.iter().find(|row| row.id == id && row.owner == owner).map(|row| &row.shown)
     }
@@ -46,23 +46,23 @@ impl Table {
         self.rows.iter_mut().find(|row| row.id == id && row.owner == owner).map(|row| &mut row.shown)
     }
 
-    /// Takes a thing out.
+    /// Removes a thing and returns it.
     pub(crate) fn take(&mut self, owner: i64, id: i64) -> Option<Map> {
         let at = self.rows.iter().position(|row| row.id == id && row.owner == owner)?;
         Some(self.rows.remove(at).shown)
     }
 
-    /// Puts a thing back that was taken out.
+    /// Puts a removed thing back.
     pub(crate) fn restore(&mut self, owner: i64, id: i64, shown: Map) {
         self.rows.push(Row { id, owner, shown });
     }
 
-    /// Takes everything out that belongs to an owner.
+    /// Removes everything of an owner.
     pub(crate) fn clear(&mut self, owner: i64) {
         self.rows.retain(|row| row.owner != owner);
     }
 
-    /// What belongs to an owner.
+    /// The things of an owner.
     pub(crate) fn of(&self, owner: i64) -> impl Iterator<Item = &Map> {
         self.rows.iter().filter(move |row| row.owner == owner).map(|row| &row.shown)
     }
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn things_come_and_go_and_ids_stay() {
+    fn things_are_added_and_removed_and_ids_are_kept() {
         let mut table = Table::starting(7);
         assert_eq!(table.add(NOBODY, map! { "name" => "a" }), map! { "id" => 7, "name" => "a" });
         table.add(7, map! {});

@@ -1,18 +1,18 @@
-//! Tasks that take a while and have an effect when they end.
+//! Tasks that take some time and have an effect at their end.
 
 use std::time::Duration;
 
-/// What happens when a task ends.
+/// What happens at the end of a task.
 type Effect<W> = Box<dyn FnOnce(&mut W) + Send>;
 
-/// The tasks under way in a world.
+/// The running tasks of a world.
 pub(crate) struct Tasks<W> {
     takes: Duration,
     running: Vec<(Duration, Effect<W>)>,
 }
 
 impl<W> Tasks<W> {
-    /// No tasks yet; each will take so long.
+    /// No tasks yet; each will take this long.
     pub(crate) fn taking(takes: Duration) -> Tasks<W> {
         Tasks { takes, running: Vec::new() }
     }
@@ -22,7 +22,7 @@ impl<W> Tasks<W> {
         self.running.push((now + self.takes, Box::new(effect)));
     }
 
-    /// Takes out the effects of the tasks that have ended, in the order they were started.
+    /// Removes the ended tasks, and returns their effects in the order they were started.
     pub(crate) fn ended(&mut self, now: Duration) -> Vec<Effect<W>> {
         let (ended, running): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.running).into_iter().partition(|(until, _)| *until <= now);

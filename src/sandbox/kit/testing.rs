@@ -1,4 +1,4 @@
-//! What the tests of every provider share: answers held against the catalogue.
+//! Shared by the tests of all providers: checks of answers against the catalogue.
 
 use super::rest::json;
 use super::sample;
@@ -6,11 +6,11 @@ use model::Pattern;
 use model::route::{Place, Sends};
 use model::{Field, Map, Method, Param, Shape, Type, Value};
 
-/// The shapes of a catalogue, to hold answers against.
+/// The shapes of a catalogue, for checking answers.
 pub(crate) struct Shapes<'c>(pub(crate) &'c [Shape]);
 
 impl Shapes<'_> {
-    /// What is wrong with a value of that type.
+    /// What is wrong with a value of that type, if anything.
     pub(crate) fn fault(&self, wanted: &Type, fields: &[Field], value: &Value) -> Option<String> {
         match (wanted, value) {
             (Type::Any | Type::None, _) => None,
@@ -30,7 +30,7 @@ impl Shapes<'_> {
         }
     }
 
-    /// An empty dictionary stands for nothing: `server.info` sends one where there is no rule group.
+    /// An empty dictionary means no value: `server.info` sends one where there is no rule group.
     fn dictionary(&self, fields: &[Field], map: &Map) -> Option<String> {
         if map.is_empty() {
             return None;
@@ -49,7 +49,7 @@ impl Shapes<'_> {
     }
 }
 
-/// A value that a parameter takes.
+/// A valid value for a parameter.
 pub(crate) fn sample_of(param: &Param, shapes: &[Shape]) -> Value {
     let text = match param.pattern {
         Some(Pattern::Hex32) => "0123456789abcdef0123456789abcdef",
@@ -80,7 +80,7 @@ pub(crate) fn sample_of(param: &Param, shapes: &[Shape]) -> Value {
     }
 }
 
-/// A call of a method as its route says it travels, in JSON: verb, path with query, body.
+/// A call of a method as its route describes it, in JSON: verb, path with query, body.
 pub(crate) fn request_of(method: &Method, args: &Map) -> (String, String, String) {
     let route = method.route.as_ref().unwrap();
     let word = |name: &str| args.get(name).map(Value::plain).unwrap_or_default();

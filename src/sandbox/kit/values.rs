@@ -16,7 +16,7 @@ macro_rules! map {
 }
 pub(crate) use map;
 
-/// What a method answers that promises nothing: XML-RPC has no empty answer.
+/// The answer of a method without a result: XML-RPC has no empty answer.
 pub(crate) fn nothing() -> Value {
     Value::Map(Map::new())
 }
@@ -48,17 +48,17 @@ pub(crate) fn float(whole: i64) -> Value {
     decimal(&format!("{whole}.0"))
 }
 
-/// The VAT on so many pennies.
+/// The VAT on an amount in pennies.
 pub(crate) fn vat(pennies: i64) -> i64 {
     pennies * VAT / 100
 }
 
-/// So many pennies, in pounds.
+/// An amount in pennies, in pounds.
 pub(crate) fn pounds(pennies: i64) -> Value {
     decimal(&in_pounds(pennies))
 }
 
-/// The digits of so many pennies in pounds: 2160 is `21.60`.
+/// The digits of an amount in pounds, given in pennies: 2160 is `21.60`.
 pub(crate) fn in_pounds(pennies: i64) -> String {
     format!("{}.{:02}", pennies / 100, pennies % 100)
 }

@@ -1,4 +1,4 @@
-//! The account: who may call it, and how.
+//! The account, its keys and their permissions.
 
 use super::dispatch::answer;
 use super::fault::{Code, Fault};
@@ -12,10 +12,10 @@ use crate::log::Log;
 use model::{Method, Value};
 use registry::catalog::{Catalog, CatalogError};
 
-/// The catalogue that says what there is to call.
+/// The catalogue of the methods.
 pub(crate) const CATALOG: &str = "memset";
 
-/// The service: an account, and who may use it how.
+/// The service: an account and its access control.
 pub(crate) struct Memset {
     pub(crate) catalog: Catalog,
     pub(crate) world: World,
@@ -38,7 +38,7 @@ impl Memset {
         })
     }
 
-    /// Answers a call of the owner of that user name.
+    /// Answers a call with that user name.
     pub(crate) fn call(&mut self, user: Option<&str>, name: &str, values: Vec<Value>) -> Reply {
         self.log.note(name, &values);
         let key = user.ok_or_else(|| Fault::new(Code::NotAuthorized, "Authentication required"))?;

@@ -1,4 +1,4 @@
-//! apikey.*: the keys of the account and what they are limited to.
+//! apikey.*: the keys of the account and their restrictions.
 
 use super::fault::{Code, Fault};
 use super::handler::{Handlers, Reply};
@@ -18,11 +18,11 @@ pub(super) const HANDLERS: Handlers = &[
     ("apikey.list", list_keys),
 ];
 
-/// How many keys an account may have.
+/// The most keys of an account.
 const QUOTA: usize = 10;
 
 impl World {
-    /// Adds a key; `None` makes up a new one.
+    /// Adds a key; `None` generates an id.
     pub(super) fn add_key(&mut self, id: Option<&str>, scopes: Scopes, comment: &str) -> Result<Map, Fault> {
         if self.keys.all.len() >= QUOTA {
             return Err(Fault::new(Code::Overquota, format!("An account may have {QUOTA} API keys")));
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_come_and_go() {
+    fn keys_are_created_and_deleted() {
         let mut account = Account::new();
         let wanted = map! { "method" => texts(["server.reboot"]) };
         let key = account.get("apikey.create", map! { "scopes" => wanted.clone(), "comment" => "reboot only" });
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_run_out() {
+    fn keys_are_limited() {
         let mut account = Account::new();
         let codes: Vec<i64> = (0..QUOTA).map(|_| account.code("apikey.create", map! {})).collect();
         assert_eq!(codes.iter().filter(|code| **code == 0).count(), QUOTA - 2);

@@ -1,4 +1,4 @@
-//! bandwidth.*: made-up traffic, the same for a service every time.
+//! bandwidth.*: made-up traffic, always the same for a service.
 
 use super::handler::{Handlers, Reply};
 use super::state::services::Service;
@@ -14,15 +14,15 @@ pub(super) const HANDLERS: Handlers =
 
 /// The kinds of service that have traffic.
 const MEASURED: &[&str] = &["miniserver", "fullserver", "cloudstorage", "loadbalancer"];
-/// The traffic of a month, in bytes, is less than this.
+/// The traffic of a month is less than this, in bytes.
 const BUSIEST: u32 = 4_000_000_000;
-/// The transfer in the price of a metered server, in GB a month.
+/// The transfer included in the price of a metered server, in GB a month.
 const INCLUSIVE: i64 = 1000;
-/// For each period, how many figures there are and how many days are between them; within a day, hours.
+/// For each period, the number of figures and the days between them; within a day, hours.
 const PERIODS: &[(&str, usize, usize)] =
     &[("week", 7, 1), ("month", 30, 1), ("quarter", 13, 7), ("halfyear", 26, 7), ("year", 52, 7)];
 
-/// How far the present month has come.
+/// The progress of the current month.
 struct Month {
     /// Its days up to today.
     so_far: i64,
@@ -40,12 +40,12 @@ impl Month {
     }
 }
 
-/// An hour of a day as it is on the wire.
+/// An hour of a day, as it is on the wire.
 fn at(day: Day, hour: usize) -> Value {
     date(&day.print(&format!("%Y%m%dT{hour:02}:00:00")))
 }
 
-/// What is measured of a service: of storage, what goes through the CDN apart.
+/// What is measured for a service: for storage, the CDN traffic separately.
 fn measured(service: &Service) -> &'static [&'static str] {
     match service.kind {
         "cloudstorage" => &["cloudstorage", "cdn"],
@@ -55,14 +55,14 @@ fn measured(service: &Service) -> &'static [&'static str] {
     }
 }
 
-/// An answer for each thing that is measured of a call's service.
+/// An answer for each thing that is measured for a call's service.
 fn for_each(world: &World, args: &Args, answer: impl Fn(&Service, &str) -> Value) -> Reply {
     let service = world.services.live_of(args.text("name"), MEASURED)?;
     Ok(measured(service).iter().map(|what| (*what, answer(service, what))).collect::<Map>().into())
 }
 
 impl World {
-    /// The bytes in and out of this month so far; a server has as many every day as today.
+    /// The bytes in and out of this month so far; a server has the same traffic every day as today.
     fn traffic_this_month(&self, service: &Service, what: &str) -> [i64; 2] {
         let days = Month::of(self.clock.today()).so_far;
         match self.servers.find(&service.name) {
@@ -75,7 +75,7 @@ impl World {
     }
 }
 
-/// The bytes in and out of some month.
+/// The bytes in and out of a month.
 fn traffic(service: &Service, what: &str, month: &str) -> [i64; 2] {
     let mut random = Random::of(&format!("{} {what} {month}", service.name));
     [random.below(BUSIEST), random.below(BUSIEST)]
@@ -97,7 +97,7 @@ fn info(world: &mut World, args: &Args) -> Reply {
     })
 }
 
-/// What is said of servers only: dedicated ones are unmetered, others metered.
+/// Only for servers: dedicated ones are unmetered, others metered.
 fn connection(world: &World, service: &Service, used: i64) -> Map {
     let Some(server) = world.servers.find(&service.name) else { return Map::new() };
     let mut shown = match service.kind {
@@ -118,7 +118,7 @@ fn connection(world: &World, service: &Service, used: i64) -> Map {
     shown
 }
 
-/// The months of a year from the service's first to the present one.
+/// The months of a year from the service's first to the current one.
 fn monthly_usage(world: &mut World, args: &Args) -> Reply {
     let this = world.clock.today().print("%Y-%m");
     let year = args.int("year").map_or_else(|| this.chars().take(4).collect(), |year| format!("{year:04}"));
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_month_is_as_long_as_it_is() {
+    fn months_have_their_real_length() {
         for (day, so_far, days) in
             [("2011-08-01", 1, 31), ("2011-02-14", 14, 28), ("2012-02-29", 29, 29), ("2011-04-30", 30, 30)]
         {

@@ -1,4 +1,4 @@
-//! Arguments against the catalogue: what the provider refuses before it does anything.
+//! Checks arguments against the catalogue, as the provider does before anything else.
 
 use super::fault::Fault;
 use crate::kit::args::Args;
@@ -6,14 +6,14 @@ use crate::kit::check::parameters;
 use model::method::Passing;
 use model::{Map, Method, Shape, Value};
 
-/// Binds the values of a request to the method's parameters, or says what is wrong with the first bad one.
+/// Binds the values of a request to the method's parameters; the error is about the first invalid one.
 pub(super) fn arguments(method: &Method, values: Vec<Value>, shapes: &[Shape]) -> Result<Args, Fault> {
     let mut named = by_name(method, values)?;
     parameters(method, &mut named, shapes).map_err(|refusal| Fault::parameter(&refusal.name, &refusal.complaint))?;
     Ok(Args::new(named))
 }
 
-/// A call carries one dictionary, or nothing; introspection takes its values in order.
+/// A call has one dictionary, or nothing; introspection takes its values in order.
 fn by_name(method: &Method, mut values: Vec<Value>) -> Result<Map, Fault> {
     match (method.passing(), values.len()) {
         (Passing::Positional, given) if given <= method.params.len() => {
@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_carries_one_dictionary_or_values_in_order() {
+    fn a_call_has_one_dictionary_or_values_in_order() {
         let method = |arguments| Method {
             arguments: Some(arguments),
             params: vec![Param { name: "p".into(), ..of("int") }],

@@ -1,4 +1,4 @@
-//! From a call to the handler of its method.
+//! Finds the handler of a call's method.
 
 use super::handler::{Handlers, Reply};
 use super::world::World;
@@ -10,7 +10,7 @@ use crate::kit::sample;
 use model::{Method, Value};
 use registry::catalog::Catalog;
 
-/// Every area that has handlers, but for that of servers, which has several parts.
+/// All areas that have handlers, except for that of servers, which has several parts.
 pub(crate) const AREAS: &[Handlers] = &[
     apikey::HANDLERS,
     bandwidth::HANDLERS,

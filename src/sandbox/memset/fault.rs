@@ -3,29 +3,29 @@
 /// The documented error codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Code {
-    /// No code of its own.
+    /// Any other error.
     ApiError = 1,
-    /// Something broke on the provider's side.
+    /// A failure on the provider's side.
     InternalError = 2,
-    /// The thing named was not found.
+    /// The named thing does not exist.
     DoesNotExist = 3,
-    /// The key is wrong, or may not do this.
+    /// The key is wrong or has no permission.
     Forbidden = 4,
-    /// No such method, or the service does not offer it.
+    /// There is no such method, or the service does not support it.
     MethodNotFound = 5,
     /// The same request is already being worked on.
     AlreadyInProgress = 6,
-    /// Something is wrong with the parameters.
+    /// A parameter is invalid.
     BadParameters = 7,
     /// The value is taken.
     NotUnique = 8,
-    /// The object is not in a state that allows this.
+    /// The object's state does not allow this.
     PreconditionFailed = 9,
     /// No credentials were given.
     NotAuthorized = 10,
     /// Out of action for the moment.
     ServiceTemporarilyUnavailable = 11,
-    /// Too many failed logins.
+    /// Temporarily unavailable.
     Throttled = 12,
     /// A quota is used up.
     Overquota = 13,
@@ -35,7 +35,7 @@ pub(crate) enum Code {
     ServiceDoesNotExist = 15,
     /// For partners only.
     PartnerOnly = 16,
-    /// Not for partners on an account they manage.
+    /// Not allowed for partners on an account they manage.
     PartnerRestriction = 17,
 }
 
@@ -44,32 +44,32 @@ pub(crate) enum Code {
 pub(crate) struct Fault {
     /// The provider's code.
     pub(crate) code: Code,
-    /// Words for people.
+    /// The message.
     pub(crate) message: String,
 }
 
 impl Fault {
-    /// A fault with its words.
+    /// A fault with its message.
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Fault {
         Fault { code, message: message.into() }
     }
 
-    /// Nothing of that kind is known by that key: `Couldn't find service with name 'nosuch'`.
+    /// There is no such thing with that key: `Couldn't find service with name 'nosuch'`.
     pub(crate) fn missing(what: &str, key: &str, value: &str) -> Fault {
         Fault::new(Code::DoesNotExist, format!("Couldn't find {what} with {key} '{value}'"))
     }
 
-    /// A parameter that cannot be taken: `ttl: Ensure this value is greater than or equal to 0.`
+    /// An invalid parameter: `ttl: Ensure this value is greater than or equal to 0.`
     pub(crate) fn parameter(name: &str, complaint: &str) -> Fault {
         Fault::new(Code::BadParameters, format!("{name}: {complaint}"))
     }
 
-    /// No such method, or none for this service.
+    /// There is no such method, or none for this service.
     pub(crate) fn unknown_method(name: &str) -> Fault {
         Fault::new(Code::MethodNotFound, format!("Method '{name}' not found"))
     }
 
-    /// The object is not in a state that allows the call.
+    /// The object's state does not allow the call.
     pub(crate) fn state(message: impl Into<String>) -> Fault {
         Fault::new(Code::PreconditionFailed, message)
     }

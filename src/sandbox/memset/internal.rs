@@ -1,4 +1,4 @@
-//! internal.*: tests of the connection.
+//! internal.*: connection tests.
 
 use super::handler::{Handlers, Reply};
 use super::world::World;
@@ -9,12 +9,12 @@ use model::{Map, Value};
 pub(super) const HANDLERS: Handlers = &[
     ("internal.echo", echo),
     ("internal.noop", |_, _| Ok(nothing())),
-    // The dot at the end is the provider's.
+    // The final dot is the provider's.
     ("internal.release", |_, _| Ok(map! { "release" => "0.20.1." }.into())),
     ("internal.version", |_, _| Ok(map! { "version" => "0.20" }.into())),
 ];
 
-/// Every type comes back, with a value of its own when none was sent.
+/// Returns a value of every type, with a default if none was sent.
 fn echo(_: &mut World, args: &Args) -> Reply {
     let defaults = map! {
         "string" => "",
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn echo_gives_back_what_it_got_and_defaults_for_the_rest() {
+    fn echo_returns_its_input_and_defaults_for_the_rest() {
         let sent = map! {
             "float" => decimal("21.60"),
             "date" => date("20121201T00:00:00"),

@@ -1,4 +1,4 @@
-//! system.*: what the service says of itself, generated from the catalogue.
+//! system.*: the service's description of itself, generated from the catalogue.
 
 use std::fmt::Write as _;
 
@@ -24,13 +24,13 @@ impl Memset {
         }
     }
 
-    /// The names of all methods there are.
+    /// The names of all methods.
     fn names(&self) -> impl Iterator<Item = &str> {
         let all = self.catalog.records().iter().map(|record| &*record.name).chain([MULTICALL]);
         all.filter(|name| self.introspection || !is_conventional(name))
     }
 
-    /// Each member is a list of one result, or a dictionary with a fault.
+    /// Each member is a list with one result, or a dictionary with a fault.
     fn multicall(&mut self, key: &str, args: &Args) -> Value {
         let run = |call: &Map| match self.called(key, call) {
             Ok(value) => Value::List(vec![value]),
@@ -49,8 +49,8 @@ impl Memset {
     }
 }
 
-/// The help text, in the field-list notation of the published pages. That some methods have none, and some have
-/// markup in theirs, is for clients to cope with.
+/// The help text, in the field-list notation of the published pages. Some methods have none, and some have markup in
+/// theirs, which clients must handle.
 fn help(method: &Method) -> String {
     let marked = match method.name.as_str() {
         "system.listMethods" => return "List all the public methods".into(),
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_documented_can_be_switched_off() {
+    fn undocumented_methods_can_be_switched_off() {
         for (introspection, code) in [(true, 0), (false, 5)] {
             let mut memset = memset(Options { introspection, ..Options::default() });
             let names = ask(&mut memset, "system.listMethods", "").unwrap_err();

@@ -1,4 +1,4 @@
-//! invoice.*: what the account has been charged.
+//! invoice.*: the charges to the account.
 
 use super::handler::{Handlers, Reply};
 use super::state::invoices::row;
@@ -10,11 +10,11 @@ use model::{Date, Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[("invoice.info", info), ("invoice.list", list_invoices)];
 
-/// The reference of the first invoice of an order, which is that of the document's example.
+/// The reference of the first invoice of an order, as in the document's example.
 const FIRST: i64 = 100_291;
 
 impl World {
-    /// Writes an invoice over so many pennies, which is paid a while later; its reference.
+    /// Creates an invoice over an amount in pennies, which is paid some time later, and returns its reference.
     pub(super) fn invoice(&mut self, pennies: i64, description: &str) -> i64 {
         let is_free = |reference: &i64| self.invoices.all.find(*reference).is_err();
         let reference = (FIRST..).find(is_free).unwrap_or(FIRST);
@@ -22,7 +22,7 @@ impl World {
         let row = overlay(row(reference, pennies, description), today.iter());
         let mut paid = row.clone();
         paid.insert("status", "DONE");
-        // Neither can be refused: the reference is new.
+        // Adding cannot fail: the reference is new.
         drop(self.invoices.all.add(row));
         drop(self.start(Job::new("PAY-INVOICE", reference.to_string()).then(move |world| {
             world.invoices.all.put(paid);
@@ -58,7 +58,7 @@ mod tests {
     use crate::kit::values::decimal;
 
     #[test]
-    fn invoices_are_chosen_by_date_and_status() {
+    fn invoices_are_selected_by_date_and_status() {
         let mut account = Account::new();
         for (args, count) in [
             (map! {}, 4),

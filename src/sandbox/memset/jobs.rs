@@ -1,4 +1,4 @@
-//! job.*: long tasks, which move on with the clock and take effect when they end.
+//! job.*: long tasks, which advance with the clock and take effect when they end.
 
 use super::fault::{Code, Fault};
 use super::handler::{Handlers, Reply};
@@ -9,7 +9,7 @@ use model::Value;
 pub(super) const HANDLERS: Handlers = &[("job.status", status)];
 
 impl World {
-    /// Starts a job and shows it; refused when there can be one at a time and one runs.
+    /// Starts a job and returns it; refused if only one at a time is allowed and one is running.
     pub(crate) fn start(&mut self, job: Job) -> Reply {
         let (now, takes) = (self.clock.now(), self.jobs.takes);
         if job.once && self.is_running(job.kind, &job.subject) {
@@ -23,14 +23,14 @@ impl World {
         Ok(shown.into())
     }
 
-    /// What follows that start in the subject of the job of a kind that was started last, of those that run.
+    /// The text after `start` in the subject of the latest running job of a kind.
     pub(crate) fn latest(&self, kind: &str, start: &str) -> Option<&str> {
         let now = self.clock.now();
         let running = self.jobs.all.iter().rev().filter(|job| job.kind == kind && !job.has_ended(now));
         running.filter_map(|job| job.subject.strip_prefix(start)).next()
     }
 
-    /// Whether a job of that kind runs on that subject.
+    /// Whether a job of that kind is running on that subject.
     pub(crate) fn is_running(&self, kind: &str, subject: &str) -> bool {
         let now = self.clock.now();
         let asked_for = |job: &Job| job.kind == kind && job.subject == subject;

@@ -1,4 +1,4 @@
-//! JSON over HTTPS: the method in the path, arguments as fields or as JSON in one field, errors by status.
+//! JSON over HTTPS: the method in the path, arguments as fields or as JSON in one field, errors by HTTP status.
 
 use super::account::Memset;
 use super::fault::{Code, Fault};
@@ -10,13 +10,13 @@ use model::http::Body;
 use model::method::Passing;
 use model::{Map, Method, Type, Value, base64};
 
-/// The field that holds all arguments as JSON.
+/// The field with all arguments as JSON.
 const PARAMETERS: &str = "parameters";
-/// The field that may hold the key.
+/// The field that may contain the key.
 const KEY: &str = "api_key";
 
 impl Memset {
-    /// Answers a request to the address of a method, perhaps with a name behind it.
+    /// Answers a request to the address of a method, which may be followed by a name.
     pub(super) fn json(&mut self, request: &Request, call: &str) -> Response {
         let (status, value) = match self.json_reply(request, call) {
             Ok(value) => (200, value),
@@ -48,7 +48,7 @@ impl Memset {
         self.call(user.as_deref(), &name, in_order(&method, arguments))
     }
 
-    /// The status that the documented table gives an error, and the dictionary that describes it.
+    /// The status of an error in the documented table, and the dictionary that describes it.
     fn json_error(&self, fault: &Fault) -> (u16, Value) {
         let code = fault.code as i64;
         let known = self.catalog.provider().error(&code.into());
@@ -58,8 +58,8 @@ impl Memset {
     }
 }
 
-/// A field's text as the type that the parameter has. What is not of the type stays text and is refused as such; lists
-/// and dictionaries cannot be written as fields at all.
+/// A field's text converted to the parameter's type. A text that does not fit is kept, and refused as such; lists and
+/// dictionaries cannot be sent as fields.
 fn typed(wanted: &Type, given: String) -> Value {
     let read = match wanted {
         Type::Int | Type::Float => Value::number(&given),
@@ -83,7 +83,7 @@ fn unpacked(packed: &Value) -> Result<Map, Fault> {
     }
 }
 
-/// Named arguments as the values that a call carries.
+/// Named arguments as the values of a call.
 pub(super) fn in_order(method: &Method, mut arguments: Map) -> Vec<Value> {
     match method.passing() {
         Passing::Named => vec![arguments.into()],
@@ -91,14 +91,14 @@ pub(super) fn in_order(method: &Method, mut arguments: Map) -> Vec<Value> {
     }
 }
 
-/// A value as the JSON transports write it.
+/// A value in the form of the JSON transports.
 pub(super) fn text(value: &Value) -> String {
     let mut body = Body::default();
     json::write(&dated(value.clone()), &mut body);
     body.preview()
 }
 
-/// Midnights become days: that is how days come in JSON, while XML-RPC has a time with every date.
+/// Midnights become days: JSON gives days without a time, while XML-RPC has a time with every date.
 pub(super) fn dated(value: Value) -> Value {
     match value {
         Value::Date(date) => {

@@ -1,4 +1,4 @@
-//! JSON-RPC 2.0: single calls and batches, named parameters only.
+//! JSON-RPC 2.0: single calls and batches, with named parameters only.
 
 use super::account::Memset;
 use super::fault::Code;
@@ -8,18 +8,18 @@ use crate::{Request, Response, auth};
 use codec::{Limits, json};
 use model::{Method, Value};
 
-/// How many calls a batch may hold.
+/// The most calls in a batch.
 const MOST: usize = 100;
 
-/// The errors of the envelope, by the specification's numbers.
+/// The errors of the envelope, with the specification's numbers.
 const PARSE_ERROR: i64 = -32700;
 const INVALID_REQUEST: i64 = -32600;
 const METHOD_NOT_FOUND: i64 = -32601;
 const INVALID_PARAMS: i64 = -32602;
 
 impl Memset {
-    /// Answers a request. Errors come with status 200, and so does the empty answer to what asks for none: some clients
-    /// take no other status.
+    /// Answers a request. Errors have status 200, as has the empty answer to notifications: some clients accept no
+    /// other status.
     pub(super) fn jsonrpc(&mut self, request: &Request) -> Response {
         let user = request.authorization.as_deref().and_then(auth::user);
         let message = json::read(request.body.as_slice(), request.charset(), Limits::default());
@@ -41,8 +41,8 @@ impl Memset {
         (!answers.is_empty()).then_some(Value::List(answers))
     }
 
-    /// The answer to one call; none to a notification, which is a call without an id. What is no call at all is
-    /// answered all the same, with the id null where it has none that could be one.
+    /// The answer to one call; `None` for a notification, which is a call without an id. An invalid call is answered
+    /// too, with the id null if it has no valid one.
     fn single(&mut self, user: Option<&str>, call: Value) -> Option<Value> {
         let call = match Message::read(call) {
             Ok(call) => call,
@@ -66,10 +66,10 @@ impl Memset {
     }
 }
 
-/// A code and its words.
+/// A code and its message.
 type Failure = (i64, String);
 
-/// A call that has the form of one.
+/// A well-formed call.
 struct Message {
     name: String,
     params: Option<Value>,
@@ -77,7 +77,7 @@ struct Message {
 }
 
 impl Message {
-    /// Reads a call. Where it has not the form of one, says so, with the id to answer under.
+    /// Parses a call. The error contains the id for the answer.
     fn read(call: Value) -> Result<Message, (Value, Failure)> {
         let Value::Map(mut call) = call else { return Err((Value::Null, invalid("a call is an object"))) };
         let id = call.remove("id");
@@ -100,8 +100,7 @@ impl Message {
     }
 }
 
-/// The values that a call carries. The document: only named parameters, no argument lists; an empty one is as good as
-/// none.
+/// The values of a call. The document only allows named parameters, no argument lists; an empty list counts as none.
 fn arguments(method: Option<&Method>, params: Option<Value>) -> Result<Vec<Value>, Failure> {
     match (params, method) {
         (Some(Value::List(list)), _) if !list.is_empty() => {
@@ -197,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_holds_a_hundred_calls() {
+    fn a_batch_has_at_most_a_hundred_calls() {
         let batch = |count: usize| {
             let call = |id| format!(r#"{{"jsonrpc":"2.0","method":"internal.noop","id":{id}}}"#);
             format!("[{}]", (0..count).map(call).collect::<Vec<_>>().join(","))

@@ -1,4 +1,4 @@
-//! memshell.*: shell access to servers, and the passwords of it.
+//! memshell.*: shell access to servers, with its passwords.
 
 use super::fault::Fault;
 use super::handler::{Handlers, Reply};
@@ -20,7 +20,7 @@ impl World {
         Ok(self.services.live_of(args.text("name"), SERVERS)?.name.clone())
     }
 
-    /// The server that a call names, when the password in a parameter is the one in force.
+    /// The server that a call names, if a parameter contains its current password.
     fn open_shell(&self, args: &Args, param: &str) -> Result<String, Fault> {
         let name = self.shell(args)?;
         match self.shells.0.get(&name) {
@@ -71,7 +71,7 @@ mod tests {
     use model::Value;
 
     #[test]
-    fn the_password_in_force_is_needed() {
+    fn the_current_password_is_needed() {
         let mut account = Account::new();
         let with = |password: &str| map! { "name" => "myserver1", "password" => password };
         let change = |old: &str, new: &str| {
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_made_up_when_none_is_given() {
+    fn a_password_is_generated_when_none_is_given() {
         let mut account = Account::new();
         let named = || map! { "name" => "myserver1" };
         let enabled = |account: &mut Account| account.get("memshell.info", named()).get("enabled").cloned();

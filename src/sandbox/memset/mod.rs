@@ -1,9 +1,9 @@
-//! The simulated account: its state, and the way from a call to an answer.
+//! The simulated account: its state, and how calls are answered.
 //!
-//! A call is logged in, held against the catalogue, then handed to the handler of its method; a method without a
+//! A call is authenticated, checked against the catalogue, then passed to the handler of its method; a method without a
 //! handler answers with a sample of its documented shape.
 //!
-//! Every documented error can be met by doing the wrong thing:
+//! Every documented error can be triggered by a wrong call:
 //!
 //! | code | how |
 //! |---|---|
@@ -25,7 +25,7 @@
 //! | 16 PartnerOnly | `partner.*` without being a partner, or with the key of a partner's account |
 //! | 17 PartnerRestriction | `apikey.*`, `invoice.*` and `payment_method.*` with the key of a partner's account |
 //!
-//! A job on `failingserver1` fails; every other job ends well.
+//! A job on `failingserver1` fails; every other job succeeds.
 
 mod account;
 mod apikey;

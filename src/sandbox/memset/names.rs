@@ -1,9 +1,9 @@
-//! Rules for names that the provider's document states and the catalogue has no pattern for.
+//! Rules for names that the provider's document describes and the catalogue has no pattern for.
 
 use super::fault::Fault;
 use crate::kit::args::Args;
 
-/// The user name of a call: letters, digits, dots, dashes and underscores, and no dot first.
+/// The user name of a call: letters, digits, dots, dashes and underscores, not starting with a dot.
 pub(super) fn username(args: &Args) -> Result<&str, Fault> {
     let rule = "Use letters, digits, dots, dashes and underscores, and no dot first.";
     checked(args, "username", rule, |name| consists_of(name, "._-") && !name.starts_with('.'))
@@ -14,7 +14,7 @@ pub(super) fn service_name(args: &Args) -> Result<&str, Fault> {
     checked(args, "service_name", "Use letters, digits, underscores and hyphens.", |name| consists_of(name, "_-"))
 }
 
-/// The container of a call, where its name becomes part of an address: letters, digits and inner hyphens.
+/// The container of a call whose name becomes part of an address: letters, digits and inner hyphens.
 pub(super) fn public_container(args: &Args) -> Result<&str, Fault> {
     let rule = "Use letters, digits and hyphens, and no hyphen first or last.";
     checked(args, "container", rule, |name| consists_of(name, "-") && !name.starts_with('-') && !name.ends_with('-'))

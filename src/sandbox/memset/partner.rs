@@ -1,4 +1,4 @@
-//! partner.*: accounts that a partner makes and manages for others, each with a state of its own.
+//! partner.*: accounts that a partner creates and manages for others, each with its own state.
 
 use super::fault::{Code, Fault};
 use super::handler::{Handlers, Reply};
@@ -23,7 +23,7 @@ fn partner(world: &mut World) -> Result<&mut Partner, Fault> {
     world.partner.as_mut().ok_or_else(refusal)
 }
 
-/// Accounts are named by the surname of whom they are for and a number.
+/// Accounts are named by their owner's surname and a number.
 fn create_account(world: &mut World, args: &Args) -> Reply {
     let (clock, job_time) = (world.clock.clone(), world.jobs.takes());
     let partner = partner(world)?;
@@ -41,7 +41,7 @@ fn list_accounts(world: &mut World, _: &Args) -> Reply {
     Ok(texts(partner(world)?.accounts.iter().map(|account| account.name.as_str())))
 }
 
-/// The key is limited to the service, which must be on that account.
+/// The key is restricted to the service, which must be on that account.
 fn create_key(world: &mut World, args: &Args) -> Reply {
     let account = partner(world)?.world_of(args.text("account_name"))?;
     let service = args.text("service");
@@ -71,7 +71,7 @@ fn list_services(world: &mut World, args: &Args) -> Reply {
 pub(super) mod testing {
     use model::Map;
 
-    /// What it takes to make an account for a customer.
+    /// The arguments for creating a customer's account.
     pub(crate) fn jane() -> Map {
         let words = ["user_forename", "user_phone", "user_address", "user_town", "user_statecounty", "user_postcode"];
         let mut map: Map = words.into_iter().map(|word| (word, "x")).collect();
@@ -92,7 +92,7 @@ mod tests {
     use model::Value;
 
     #[test]
-    fn only_partners_may() {
+    fn only_partners_are_allowed() {
         let mut account = Account::new();
         for name in ["partner.account.list", "partner.apikey.list", "partner.service.list"] {
             assert_eq!(account.code(name, map! {}), 16, "{name}");
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(account.get("partner.account.list", map! {}), texts(["exampleacc", "odoe1"]));
     }
 
-    /// The document's own example of a partner at work.
+    /// The document's own example for partners.
     #[test]
     fn a_partner_orders_storage_for_a_customer() {
         let options = Options { partner: true, ..Options::default() };

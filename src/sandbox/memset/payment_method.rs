@@ -1,4 +1,4 @@
-//! payment_method.*: how the account pays.
+//! payment_method.*: the account's payment methods.
 
 use super::fault::Fault;
 use super::handler::{Handlers, Reply};
@@ -22,7 +22,7 @@ impl World {
         default.map_or("notset", |method| text(method, "type")).to_owned()
     }
 
-    /// Refuses an order that the default payment method cannot pay for.
+    /// Refuses an order that the default payment method cannot pay.
     pub(super) fn check_payment(&self, in_arrears: bool) -> Result<(), Fault> {
         match (self.pays_by().as_str(), in_arrears) {
             ("paypal", _) => Err(Fault::state("Orders cannot be paid with PayPal")),
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn cards_go_and_defaults_change() {
+    fn cards_are_removed_and_defaults_change() {
         let mut account = Account::new();
         for (method, args, code) in [
             ("payment_method.info", id("1234"), 0),
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn not_everything_pays_for_orders() {
+    fn not_every_method_pays_for_orders() {
         let mut account = Account::new();
         let order = |dry_run: bool| map! { "sku" => "CLOUDF5", "dry_run" => dry_run };
         assert_eq!(account.code("create.memstore", order(false)), 0);
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_billed_in_arrears_needs_more() {
+    fn billing_in_arrears_needs_more() {
         let mut account = Account::new();
         for (kind, in_advance, in_arrears) in
             [("card", true, true), ("account", true, true), ("cheque", true, false), ("paypal", false, false)]

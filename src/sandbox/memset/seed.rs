@@ -1,4 +1,4 @@
-//! The account of a new sandbox, put together from what each area has in it.
+//! The account of a new sandbox, assembled from its areas.
 
 use super::state::balancers::Balancers;
 use super::state::clusters::Clusters;
@@ -19,7 +19,7 @@ use crate::Options;
 use crate::auth::Scopes;
 use crate::kit::clock::Clock;
 
-/// An account with everything that a new sandbox holds.
+/// The account of a new sandbox.
 pub(super) fn account(options: &Options) -> World {
     let clock = Clock::starting(options.starts);
     let mut world = World {

@@ -1,4 +1,4 @@
-//! service.*: what the account rents.
+//! service.*: the account's services.
 
 use super::fault::{Code, Fault};
 use super::handler::{Handlers, Reply};
@@ -78,9 +78,9 @@ mod tests {
         assert_eq!(first.get("expiry_date"), Some(&date("20110917T00:00:00")));
     }
 
-    /// Whatever day it is, some services run out within two months and others do not.
+    /// On any day, some services expire within two months and others do not.
     #[test]
-    fn some_services_run_out_soon_on_any_day() {
+    fn some_services_expire_soon_on_any_day() {
         for days in [0, 30, 152, 183, 212, 213, 5000] {
             let clock = Clock::starting(story() + std::time::Duration::from_secs(days * 86_400));
             let day = |text: &str| Day::parse(&Date::verbatim(text).to_spaced()).unwrap();
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn services_refuse_what_they_must() {
+    fn invalid_service_calls_are_refused() {
         for (method, args, code) in [
             ("service.list", map! { "type" => texts(["miniserver"]), "status" => "CANCELLED" }, 0),
             ("service.list", map! { "type" => 5 }, 7),

@@ -1,13 +1,13 @@
-//! Things that are kept in the very form in which they are shown.
+//! Things stored in the form in which answers show them.
 
 use super::fault::{Code, Fault};
 use crate::kit::check::word;
 use model::{Map, Value};
 
-/// The id in the examples of the catalogue. The first thing of its kind has it, so that the examples can be tried.
+/// The id in the examples of the catalogue. The first thing of each kind has it, so that the examples work.
 pub(crate) const EXAMPLE_ID: &str = "0123456789abcdef0123456789abcdef";
 
-/// Dictionaries of one shape, told apart by one key, in the order in which they came.
+/// Dictionaries of one shape, identified by one key, in the order they were added.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
     what: &'static str,
@@ -21,7 +21,7 @@ impl Table {
         Table { what, key, rows: Vec::new() }
     }
 
-    /// The same things and these, whose keys must be new.
+    /// Adds these things, whose keys must be new.
     pub(crate) fn with(mut self, rows: impl IntoIterator<Item = Map>) -> Table {
         self.rows.extend(rows);
         self
@@ -42,20 +42,20 @@ impl Table {
         self.rows.iter().filter(move |row| text(row, key) == value)
     }
 
-    /// The one of that id.
+    /// The row with that id.
     pub(crate) fn find(&self, id: impl Into<Value>) -> Result<&Map, Fault> {
         let id = id.into();
         let found = self.rows.iter().find(|row| row.get(self.key) == Some(&id));
         found.ok_or_else(|| Fault::missing(self.what, self.key, &word(&id)))
     }
 
-    /// The one of that id, to change it in place.
+    /// The row with that id, to change it in place.
     pub(crate) fn find_mut(&mut self, id: &str) -> Result<&mut Map, Fault> {
         let found = self.rows.iter_mut().find(|row| text(row, self.key) == id);
         found.ok_or_else(|| Fault::missing(self.what, self.key, id))
     }
 
-    /// Adds one and shows it; refused when its id is taken.
+    /// Adds a row and returns it; refused if its id is taken.
     pub(crate) fn add(&mut self, row: Map) -> Result<Value, Fault> {
         match row.get(self.key).filter(|id| self.find((*id).clone()).is_ok()) {
             Some(id) => {
@@ -69,7 +69,7 @@ impl Table {
         }
     }
 
-    /// Puts one in the place of the one of the same id and shows it.
+    /// Replaces the row with the same id and returns the new one.
     pub(crate) fn put(&mut self, row: Map) -> Value {
         if let Some(old) = self.rows.iter_mut().find(|old| old.get(self.key) == row.get(self.key)) {
             old.clone_from(&row);
@@ -77,25 +77,25 @@ impl Table {
         row.into()
     }
 
-    /// Takes the one of that id out.
+    /// Removes the row with that id and returns it.
     pub(crate) fn take(&mut self, id: &str) -> Result<Map, Fault> {
         let taken = self.find(id)?.clone();
         self.drop_having(self.key, id);
         Ok(taken)
     }
 
-    /// Takes out all that have that value.
+    /// Removes all rows that have that value.
     pub(crate) fn drop_having(&mut self, key: &str, value: &str) {
         self.rows.retain(|row| text(row, key) != value);
     }
 }
 
-/// The text of a key; empty when there is none.
+/// The text of a key; empty if there is none.
 pub(crate) fn text<'r>(row: &'r Map, key: &str) -> &'r str {
     row.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The whole number of a key; 0 when there is none.
+/// The whole number of a key; 0 if there is none.
 pub(crate) fn int(row: &Map, key: &str) -> i64 {
     row.get(key).and_then(Value::as_int).unwrap_or_default()
 }
@@ -105,7 +105,7 @@ pub(crate) fn flag(row: &Map, key: &str) -> bool {
     row.get(key) == Some(&Value::Bool(true))
 }
 
-/// A dictionary with what is given for its keys; what it has no key for is left out.
+/// A dictionary with the given values for its keys; other keys are ignored.
 pub(crate) fn overlay<'v>(mut row: Map, given: impl Iterator<Item = (&'v str, &'v Value)>) -> Map {
     for (key, value) in given {
         if let Some(place) = row.get_mut(key) {
@@ -121,7 +121,7 @@ mod tests {
     use crate::kit::values::map;
 
     #[test]
-    fn rows_are_told_apart_by_their_key() {
+    fn rows_are_identified_by_their_key() {
         let mut table =
             Table::new("zone", "id").with([map! { "id" => "a", "ttl" => 0 }, map! { "id" => "b", "ttl" => 5 }]);
         assert_eq!(table.add(map! { "id" => "a" }).unwrap_err().code, Code::NotUnique);

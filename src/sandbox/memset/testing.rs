@@ -1,4 +1,4 @@
-//! What the tests of every area share: an account to call, whose answers are held against the catalogue.
+//! Shared by the tests of all areas: an account to call, whose answers are checked against the catalogue.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// A new sandbox's account.
+    /// The account of a new sandbox.
     pub(super) fn new() -> Account {
         Account::of(Options::default())
     }
@@ -35,7 +35,7 @@ impl Account {
         Account { world: seed::account(&Options { job_time: JOB_TIME, starts: story(), ..options }), catalog }
     }
 
-    /// Calls a method; an answer that is not of the documented shape fails the test.
+    /// Calls a method; fails the test if the answer does not have the documented shape.
     pub(super) fn call(&mut self, name: &str, args: Map) -> Reply {
         let method = self.catalog.method(name).unwrap_or_else(|| panic!("{name} is no method")).unwrap();
         let reply = answer(&mut self.world, &self.catalog, &method, vec![args.into()]);
@@ -51,12 +51,12 @@ impl Account {
         self.call(name, args).unwrap_or_else(|fault| panic!("{name}: {fault:?}"))
     }
 
-    /// The fault's code, or 0 when the call succeeds.
+    /// The fault's code, or 0 if the call succeeds.
     pub(super) fn code(&mut self, name: &str, args: Map) -> i64 {
         self.call(name, args).map_or_else(|fault| fault.code as i64, |_| 0)
     }
 
-    /// Lets every running job end.
+    /// Lets all running jobs end.
     pub(super) fn wait(&mut self) {
         self.world.clock.advance(JOB_TIME);
     }

@@ -1,4 +1,4 @@
-//! What holds for every method of the catalogue, and every documented error.
+//! Tests for every method of the catalogue, and for every documented error.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::kit::testing::sample_of;
 use crate::kit::values::{map, texts};
 use model::{Map, Method, Param, Value};
 
-/// A value that the parameter takes.
+/// A valid value for the parameter.
 fn argument(param: &Param, account: &Account) -> Value {
     sample_of(param, account.catalog.shapes())
 }
@@ -41,7 +41,7 @@ fn every_method_answers_in_its_shape_or_with_a_fault() {
 }
 
 #[test]
-fn every_parameter_is_held_against_its_type() {
+fn every_parameter_is_checked_against_its_type() {
     let mut account = Account::new();
     for method in methods(&account) {
         for param in method.params.iter().filter(|param| param.type_ != model::Type::Any) {
@@ -55,7 +55,7 @@ fn every_parameter_is_held_against_its_type() {
 }
 
 #[test]
-fn every_handler_has_a_method_of_its_own() {
+fn every_handler_has_a_method() {
     let account = Account::new();
     let known: BTreeSet<&str> = account.catalog.records().iter().map(|record| &*record.name).collect();
     let mut seen = BTreeSet::new();
@@ -65,9 +65,9 @@ fn every_handler_has_a_method_of_its_own() {
     }
 }
 
-/// The table in the documentation of the module, as calls.
+/// The table in the module's documentation, as calls.
 #[test]
-fn documented_errors_are_met() {
+fn documented_errors_can_be_triggered() {
     let named = |name: &str| map! { "name" => name };
     let mut memset = memset(Options { partner: true, ..Options::default() });
     let key = Options::default().key;

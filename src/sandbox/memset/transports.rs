@@ -1,4 +1,4 @@
-//! One method set over three transports: what the codecs send, the account answers alike.
+//! One set of methods over three transports: the account gives the codecs the same answers over each.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ fn call(name: &str, arguments: Map) -> Call {
     Call { method, arguments: Arguments::Named(arguments) }
 }
 
-/// Carries a request to the account, as the wire would.
+/// Passes a request to the account, as the wire would.
 fn carry(memset: &mut Memset, request: &http::Request) -> (Head, Vec<u8>) {
     let (_, path) = request.url.split_once("://api.memset.com").unwrap();
     let response = memset.respond(&Request {
@@ -40,7 +40,7 @@ fn carry(memset: &mut Memset, request: &http::Request) -> (Head, Vec<u8>) {
     (Head { status: response.status, ..Head::default() }, response.body)
 }
 
-/// The reply to a call over each transport that the catalogue names.
+/// The reply to a call over each transport in the catalogue.
 fn replies(call: &Call) -> Vec<Reply<Value>> {
     let provider = catalog().provider().clone();
     let reply = |transport: &Transport| {

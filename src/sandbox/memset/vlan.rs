@@ -16,7 +16,8 @@ pub(super) const HANDLERS: Handlers =
 const VLANS: &[&str] = &["vlan"];
 
 impl World {
-    /// The VLANs of a host, by how they reach it: a dedicated server has one port, on which further ones are tagged.
+    /// The VLANs of a host, by how they are connected: a dedicated server has one port, on which further VLANs are
+    /// tagged.
     pub(super) fn vlans_of(&self, host: &str) -> Map {
         let (tagged, untagged): (Vec<&str>, Vec<&str>) =
             self.vlans.of(host).partition(|vlan| self.is_tagged(vlan, host));
@@ -39,7 +40,7 @@ impl World {
         }
     }
 
-    /// The hosts of a VLAN as they are shown.
+    /// The hosts of a VLAN in the form of answers.
     fn show_hosts(&self, vlan: &str) -> Value {
         list(self.vlans.hosts(vlan).map(|host| {
             map! {
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_cannot_go_everywhere() {
+    fn hosts_cannot_join_every_vlan() {
         let mut primary = with("myvlan2", "myserver1");
         primary.insert("primary", true);
         for (method, args, code) in [

@@ -1,4 +1,4 @@
-//! website_firewall.*: sites behind the provider's website firewall.
+//! website_firewall.*: sites protected by the provider's website firewall.
 
 use super::fault::Fault;
 use super::handler::{Handlers, Reply};
@@ -7,7 +7,7 @@ use crate::kit::args::Args;
 
 pub(super) const HANDLERS: Handlers = &[("website_firewall.clear_cache", clear_cache)];
 
-/// The sites that are behind it.
+/// The protected sites.
 const SITES: &[&str] = &["www.example.com", "shop.example.com"];
 
 fn clear_cache(world: &mut World, args: &Args) -> Reply {

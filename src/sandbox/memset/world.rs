@@ -30,7 +30,7 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     /// Where new ids come from.
     pub(crate) random: Random,
-    /// Zones and what addresses map back to.
+    /// Zones and reverse maps.
     pub(crate) dns: Dns,
     /// Firewall rules and their groups.
     pub(crate) firewalling: Firewalling,
@@ -38,13 +38,13 @@ pub(crate) struct World {
     pub(crate) jobs: Jobs<World>,
     /// The keys to the account.
     pub(crate) keys: Keys,
-    /// What a partner manages; nothing for any other account.
+    /// The accounts that a partner manages; `None` for any other account.
     pub(crate) partner: Option<Partner>,
-    /// Whether this account is a partner's to manage.
+    /// Whether this account is managed by a partner.
     pub(crate) managed: bool,
-    /// What is in the storage services.
+    /// The contents of storage services.
     pub(crate) memstores: Memstores,
-    /// Which hosts are in which VLANs.
+    /// The hosts in each VLAN.
     pub(crate) vlans: Vlans,
     /// Load balancers.
     pub(crate) balancers: Balancers,
@@ -54,18 +54,18 @@ pub(crate) struct World {
     pub(crate) openstack: OpenStack,
     /// Shell access to servers.
     pub(crate) shells: Shells,
-    /// What has been charged.
+    /// The charges.
     pub(crate) invoices: Invoices,
-    /// How the account pays.
+    /// The payment methods.
     pub(crate) payment_methods: PaymentMethods,
     /// Servers among the services.
     pub(crate) servers: Servers,
-    /// What is rented.
+    /// The services.
     pub(crate) services: Services,
 }
 
 impl World {
-    /// An account with nothing in it.
+    /// An empty account.
     pub(crate) fn bare(name: &str, clock: Clock, job_time: Duration) -> World {
         World {
             clock,
@@ -89,7 +89,7 @@ impl World {
         }
     }
 
-    /// Lets the jobs that have ended since the last call take effect.
+    /// Applies the effects of the jobs that have ended since the last call.
     pub(crate) fn settle(&mut self) {
         let now = self.clock.now();
         let ended = self.jobs.all.iter_mut().filter(|job| job.has_ended(now) && !job.fails);
@@ -107,7 +107,7 @@ impl World {
         self.partner.as_mut()?.worlds().find(|world| world.keys.scopes(key).is_some())
     }
 
-    /// Refuses a call that the key is not meant for.
+    /// Refuses a call that the key does not allow.
     pub(super) fn admits(&self, key: &str, method: &Method, values: &[Value]) -> Result<(), Fault> {
         let scopes = self.keys.scopes(key);
         if !scopes.is_some_and(|scopes| scopes.allow(method, values)) {
@@ -165,7 +165,7 @@ impl Partner {
         account.map(Managed::world).ok_or_else(missing)
     }
 
-    /// The state of one account, or of all when none is named.
+    /// The state of one account, or of all if none is named.
     pub(crate) fn chosen(&mut self, name: Option<&str>) -> Result<Vec<&mut World>, Fault> {
         match name {
             Some(name) => Ok(vec![self.world_of(name)?]),

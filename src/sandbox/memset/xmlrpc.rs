@@ -1,4 +1,4 @@
-//! The wire: requests into calls, answers into XML-RPC.
+//! The wire format: parses requests and writes answers in XML-RPC.
 
 use super::account::Memset;
 use super::fault::{Code, Fault};
@@ -7,7 +7,7 @@ use crate::{Request, Response, auth};
 use codec::xmlrpc::{Limits, encode_fault, encode_response, read_call};
 
 impl Memset {
-    /// Answers a request. Faults come with status 200, those of logging in among them.
+    /// Answers a request. All faults have status 200, including those of authentication.
     pub(super) fn xmlrpc(&mut self, request: &Request) -> Response {
         let body = match self.reply(request).map(|value| encode_response(&value)) {
             Ok(Ok(body)) => body,

@@ -21,7 +21,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("clone.list", list_clones),
 ];
 
-/// The server of the examples has a backup and a clone in a new sandbox.
+/// The backup and the clone of the example server in a new sandbox.
 pub(super) fn seed(world: &mut World) {
     const EXAMPLE: i64 = 1384;
     let done = world.clock.date("2011-07-28T02:10:00Z");
@@ -34,7 +34,7 @@ pub(super) fn seed(world: &mut World) {
     world.clones.add(EXAMPLE, clone);
 }
 
-/// A backup that is being made.
+/// A backup in progress.
 fn begun(label: &str, kind: &str, server: i64, now: &Value, identifier: String) -> Map {
     map! {
         "label" => label,
@@ -63,7 +63,7 @@ pub(super) fn server(world: &World, args: &Args) -> Result<i64, Refusal> {
 }
 
 impl World {
-    /// Begins a backup, which is complete after a while.
+    /// Starts a backup, which is complete after some time.
     fn back_up(&mut self, server: i64, kind: &str, label: &str) -> Map {
         let backup = begun(label, kind, server, &self.clock.iso(), self.random.id());
         let backup = self.backups.add(server, backup);
@@ -81,7 +81,7 @@ impl World {
         backup
     }
 
-    /// A template of the account's own.
+    /// Adds one of the account's own templates.
     pub(super) fn add_template(&mut self, label: &str) {
         let fields = map! { "label" => label, "operating_system" => "Custom Templates", "description" => label };
         self.custom_templates.add(NOBODY, fields);
@@ -128,7 +128,7 @@ fn restore(world: &mut World, args: &Args) -> Reply {
     Ok(nothing())
 }
 
-/// Backups of the schedule are the provider's to delete.
+/// Scheduled backups can only be deleted by the provider.
 fn delete(world: &mut World, args: &Args) -> Reply {
     let server = server(world, args)?;
     let backup = world.backups.find(server, args.id()).ok_or(Refusal::Missing)?;
@@ -149,7 +149,7 @@ fn list_clones(world: &mut World, args: &Args) -> Reply {
     Ok(world.clones.list(server))
 }
 
-/// A clone is a server with as many nodes as the one it was made of.
+/// A clone is a server with as many nodes as the original.
 fn create_clone(world: &mut World, args: &Args) -> Reply {
     let server = server(world, args)?;
     let source = world.shown(world.server(server)?);
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn backups_of_the_schedule_stay() {
+    fn scheduled_backups_are_kept() {
         let mut client = Client::new();
         client.world().back_up(1384, "autobackup", "");
         assert_eq!(client.status("backup.delete", of(3774)), 403);

@@ -1,16 +1,16 @@
-//! The places that servers can be in, each with what they can be made from there.
+//! The clouds for servers, with their templates.
 
 use crate::kit::values::{list, map};
 use model::Map;
 
-/// A place for servers.
+/// A cloud for servers.
 #[derive(Clone, Debug)]
 pub(crate) struct Cloud {
     pub(crate) id: i64,
     pub(crate) label: &'static str,
     pub(crate) available: bool,
     pub(crate) ssd: bool,
-    /// Id, group and name of each; the same system has another id in every cloud.
+    /// Id, group and name of each; the same system has a different id in every cloud.
     pub(crate) templates: Vec<(i64, &'static str, &'static str)>,
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn seed() -> Vec<Cloud> {
 }
 
 impl Cloud {
-    /// The template here that holds the same system as that template of any cloud.
+    /// The template here with the same system as a template of any cloud.
     pub(crate) fn counterpart(&self, template: i64) -> Option<i64> {
         let all = seed();
         let (_, group, _) = all.iter().flat_map(|cloud| &cloud.templates).find(|(id, ..)| *id == template)?;
@@ -58,7 +58,7 @@ impl Cloud {
         shown
     }
 
-    /// With what only lists show.
+    /// The form of lists, with their additional fields.
     pub(crate) fn listed(&self) -> Map {
         let mut shown = self.show();
         shown.insert("premium_price", 0);

@@ -1,4 +1,4 @@
-//! cloud.* and template.*: the places that servers can be in, and what they can be made from there.
+//! cloud.* and template.*: the clouds for servers, with their templates.
 
 use super::cloud::{Cloud, DEBIAN, UBUNTU, WINDOWS};
 use super::handler::{Args, Handlers, Reply};
@@ -85,7 +85,7 @@ mod tests {
     use model::Value;
 
     #[test]
-    fn clouds_tell_what_they_have() {
+    fn clouds_list_their_templates() {
         let mut client = Client::new();
         for (method, count) in
             [("cloud.list", 3), ("cloud.list_ssd", 1), ("cloud.list_groups", 2), ("template.list", 3)]

@@ -1,4 +1,4 @@
-//! dns_template.* and dns_template_record.*: what new domains can start from.
+//! dns_template.* and dns_template_record.*: templates for new domains.
 
 use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
@@ -90,7 +90,7 @@ fn create_record(world: &mut World, args: &Args) -> Reply {
     Ok(nothing())
 }
 
-/// What is `data` everywhere else is called `target` here.
+/// The field called `data` everywhere else is `target` here.
 fn edit_record(world: &mut World, args: &Args) -> Reply {
     let template = template(world, args)?;
     let record = world.template_records.find_mut(template, args.id()).ok_or(Refusal::Missing)?;
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn templates_and_their_records_come_and_go() {
+    fn templates_and_their_records_are_created_and_deleted() {
         let mut client = Client::new();
         let record = |template: i64, kind: &str| {
             map! { "dns_template_id" => template, "ttl" => 900, "type" => kind, "host" => "www", "data" => "[!ip]" }

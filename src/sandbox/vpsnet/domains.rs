@@ -1,4 +1,4 @@
-//! domain.* and domain_record.*: zones and what is in them.
+//! domain.* and domain_record.*: zones and their records.
 
 use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
@@ -24,9 +24,9 @@ pub(super) const HANDLERS: Handlers = &[
 
 /// The provider's name servers.
 const HOSTS: &[(&str, &str)] = &[("dns1.vps.net", "198.51.100.4"), ("dns2.vps.net", "198.51.100.5")];
-/// What failover records can watch.
+/// What failover records can monitor.
 const WATCHED: &[&str] = &["icmp.ping", "tcp.connect", "http.get"];
-/// How long a record lives unless it says otherwise.
+/// The default TTL of a record, in seconds.
 const TTL: i64 = 86_400;
 /// The serial number of a new zone.
 const FIRST_SERIAL: i64 = 2_011_080_100;
@@ -57,7 +57,7 @@ impl World {
         self.records.add(domain, map! { "ttl" => TTL, "type" => "a", "host" => "@", "data" => address });
     }
 
-    /// Takes note of a change to a zone.
+    /// Records a change to a zone.
     fn touch(&mut self, domain: i64) {
         let now = self.clock.iso();
         if let Some(domain) = self.domains.find_mut(NOBODY, domain) {
@@ -79,7 +79,7 @@ fn get(world: &mut World, args: &Args) -> Reply {
     Ok(world.domains.find(NOBODY, args.id()).ok_or(Refusal::Missing)?.clone().into())
 }
 
-/// A domain that is there already is not created, which the service says by a bare `false`.
+/// An existing domain is not created again, which the service reports with a bare `false`.
 fn create(world: &mut World, args: &Args) -> Reply {
     let name = args.text("name");
     if world.domains.of(NOBODY).any(|domain| domain.get("name") == Some(&name.into())) {
@@ -142,7 +142,7 @@ fn create_record(world: &mut World, args: &Args) -> Reply {
     Ok(nothing())
 }
 
-/// A record as it is listed. Every type wants fields of its own.
+/// A record in the form of lists. Every type requires its own fields.
 fn record(args: &Args) -> Result<Map, Refusal> {
     let kind = args.text("type");
     let wanted: &[&str] = match kind {
@@ -196,7 +196,7 @@ fn delete_record(world: &mut World, args: &Args) -> Reply {
     Ok(nothing())
 }
 
-/// Nothing is replaced unless every record will do.
+/// Nothing is replaced unless every record is valid.
 fn update_all(world: &mut World, args: &Args) -> Reply {
     let domain = domain(world, args)?;
     let mut records = Vec::new();
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn domains_come_and_go() {
+    fn domains_are_created_and_deleted() {
         let mut client = Client::new();
         let new = |name: &str, template: &str| map! { "name" => name, "custom_template" => template, "ip_address" => "192.0.2.7" };
         assert_eq!(client.call("domain.create", new("example.com", "")), Ok(false.into()));
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn every_type_of_record_wants_its_fields() {
+    fn every_type_of_record_requires_its_fields() {
         let srv =
             || map! { "service" => "sip", "protocol" => "_tcp", "priority" => "1", "weight" => "2", "port" => "5060" };
         for (kind, changes, status) in [

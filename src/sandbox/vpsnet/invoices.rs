@@ -1,4 +1,4 @@
-//! invoice.* and billing.*: what the account owes.
+//! invoice.* and billing.*: the charges to the account.
 
 use super::handler::{Args, Handlers, Reply};
 use super::pdf;

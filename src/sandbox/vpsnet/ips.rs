@@ -18,12 +18,12 @@ pub(super) const HANDLERS: Handlers = &[
     ("ip.request_justified", request_justified),
 ];
 
-/// Most addresses that one order may have.
+/// The most addresses in one order.
 const MOST: i64 = 8;
-/// The cloud of an internal address.
+/// The cloud id of an internal address.
 const INTERNAL: i64 = 0;
 
-/// Every server of a new sandbox has an address, and the first one a second.
+/// Every server of a new sandbox has an address, and the first one has a second.
 pub(super) fn seed(world: &mut World) {
     let servers: Vec<(i64, i64)> =
         world.servers.of(NOBODY).map(|server| (int(server, "id"), int(server, "cloud_id"))).collect();
@@ -34,7 +34,7 @@ pub(super) fn seed(world: &mut World) {
 }
 
 impl World {
-    /// Gives a server a new address: its first one, if it had none.
+    /// Gives a server a new address: its primary one, if it had none.
     pub(super) fn add_address(&mut self, server: i64, cloud: i64) -> Map {
         let net = if cloud == INTERNAL { "203.0.113" } else { "192.0.2" };
         let taken =
@@ -55,12 +55,12 @@ impl World {
         self.ips.add(NOBODY, address)
     }
 
-    /// The addresses of a server, the first one first.
+    /// The addresses of a server, the primary one first.
     pub(super) fn addresses_of(&self, server: i64) -> impl Iterator<Item = &Map> {
         self.ips.of(NOBODY).filter(move |ip| int(ip, "virtual_machine_id") == server)
     }
 
-    /// Gives the addresses of one server to another.
+    /// Moves the addresses of one server to another.
     pub(super) fn bequeath(&mut self, from: i64, to: i64) {
         let left = self.ips.of_mut(NOBODY).filter(|ip| int(ip, "virtual_machine_id") == from);
         left.for_each(|ip| drop(ip.insert("virtual_machine_id", to)));
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_bought_moved_and_given_up() {
+    fn addresses_are_bought_moved_and_released() {
         let mut client = Client::new();
         let vm = |id: i64| map! { "quantity" => 2, "virtual_machine_id" => id };
         for (method, args, status) in [
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_known_and_asked_for() {
+    fn addresses_are_listed_and_found() {
         let mut client = Client::new();
         for (address, known) in [("192.0.2.10", true), ("192.0.2.99", false)] {
             let answer = client.get("ip.exists", map! { "ip_address" => address });

@@ -13,7 +13,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("license.list_available", list_available),
 ];
 
-/// The licences on sale; ids 1 and 6 are those that clients know.
+/// The licences on sale; 1 and 6 are the ids that clients know.
 const ON_SALE: &[(i64, &str)] = &[(1, "cPanel"), (6, "ISPmanager"), (7, "Softaculous")];
 
 fn show((id, name): &(i64, &str)) -> Map {

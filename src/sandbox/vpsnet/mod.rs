@@ -1,6 +1,6 @@
 //! The simulated account of VPS.NET: addresses under `.api10json`, JSON in and out, HTTP Basic with an e-mail address.
 //!
-//! What can be met by doing the wrong thing:
+//! Errors that a wrong call triggers:
 //!
 //! | status | how |
 //! |---|---|
@@ -9,7 +9,7 @@
 //! | 404 | an address or an id that is not there |
 //! | 422 | leave out what is required, ask for what does not fit, or for more nodes than are free |
 //!
-//! Adding a domain that is there answers `false`.
+//! Adding an existing domain answers `false`.
 
 mod backups;
 mod cloud;
@@ -49,7 +49,7 @@ use model::route::AnswerForm;
 use model::{Map, Method, Type, Value, base64};
 use registry::catalog::{Catalog, CatalogError};
 
-/// The catalogue that says what there is to call.
+/// The catalogue of the methods.
 const CATALOG: &str = "vpsnet";
 
 const AREAS: &[Handlers] = &[
@@ -70,7 +70,7 @@ const AREAS: &[Handlers] = &[
     vm::usage::HANDLERS,
 ];
 
-/// The service: an account, and who may use it.
+/// The service: an account and its login.
 pub(super) struct VpsNet {
     catalog: Catalog,
     routes: Routes,
@@ -127,7 +127,7 @@ impl VpsNet {
     fn answer(&mut self, request: &Request) -> Result<Response, Refusal> {
         let body = match json::read(&request.body) {
             Some(Value::Map(body)) => body,
-            // A client that has nothing to send may say so by a null.
+            // A client without a body may send a null.
             Some(Value::Null) => Map::new(),
             _ => return Err(Refusal::invalid("base", "The body is no JSON object")),
         };
@@ -144,7 +144,7 @@ impl VpsNet {
     }
 }
 
-/// Answers a call whose arguments are in order.
+/// Answers a call with valid arguments.
 fn call(world: &mut World, catalog: &Catalog, method: &Method, args: &Args) -> Reply {
     world.settle();
     let mut handlers = AREAS.iter().flat_map(|area| area.iter());
@@ -154,7 +154,7 @@ fn call(world: &mut World, catalog: &Catalog, method: &Method, args: &Args) -> R
     }
 }
 
-/// A result as the method's answers come; `bare` leaves out the keys around objects.
+/// A result in the form of the method's answers; `bare` leaves out the keys around objects.
 fn written(method: &Method, value: Value, bare: bool, range: Option<&str>) -> Response {
     let form = method.answers.as_ref().map(|answers| answers.form);
     let value = match (&method.answers, value) {

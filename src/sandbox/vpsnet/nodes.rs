@@ -1,4 +1,4 @@
-//! node.*: what servers are made of.
+//! node.*: the units that servers consist of.
 
 use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
@@ -10,10 +10,10 @@ use model::{Map, Value};
 pub(super) const HANDLERS: Handlers =
     &[("node.create", create), ("node.delete", delete), ("node.edit", edit), ("node.list", list_nodes)];
 
-/// Most nodes that one order may have.
+/// The most nodes in one order.
 const MOST: i64 = 50;
 
-/// The kinds of node; each has its part of the table.
+/// The kinds of node; each has its own part of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Vps = 1,
@@ -40,7 +40,7 @@ impl Kind {
         }
     }
 
-    /// The key around a node of this kind; neither document nor clients have one for the others.
+    /// The key around a node of this kind; for the other kinds, neither document nor clients have one.
     fn wrapper(self) -> Option<&'static str> {
         match self {
             Kind::Vps => Some("slice"),
@@ -84,13 +84,13 @@ fn is_free(node: &Map) -> bool {
 }
 
 impl World {
-    /// How many nodes of a kind a server has.
+    /// The number of a server's nodes of a kind.
     pub(super) fn used(&self, kind: Kind, server: i64) -> i64 {
         let used = self.nodes.of(kind.part()).filter(|node| int(node, "virtual_machine_id") == server);
         i64::try_from(used.count()).unwrap_or(i64::MAX)
     }
 
-    /// Refuses counts that there are not enough nodes for.
+    /// Refuses counts for which there are not enough nodes.
     pub(super) fn can_assign(&self, server: i64, counts: &[(Kind, i64)]) -> Result<(), Refusal> {
         for (kind, count) in counts {
             let owned = if server == NOBODY { 0 } else { self.used(*kind, server) };
@@ -107,7 +107,7 @@ impl World {
         Ok(())
     }
 
-    /// Gives a server so many nodes of a kind, and frees those beyond.
+    /// Gives a server this many nodes of a kind, and frees those beyond.
     pub(super) fn assign(&mut self, kind: Kind, server: i64, count: i64) -> Result<(), Refusal> {
         let mut missing = count - self.used(kind, server);
         for node in self.nodes.of_mut(kind.part()) {
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn nodes_are_bought_and_given_up() {
+    fn nodes_are_bought_and_released() {
         let mut client = Client::new();
         let of = |kind: &str| map! { "type" => kind };
         assert_eq!((count(&mut client, map! {}), count(&mut client, of("ram"))), (12, 2));
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_node_says_its_kind_and_its_server() {
+    fn a_node_gives_its_kind_and_its_server() {
         let mut client = Client::new();
         let nodes = client.get("node.list", map! { "type" => "vps" });
         let servers: Vec<Value> = nodes

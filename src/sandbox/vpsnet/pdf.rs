@@ -1,8 +1,8 @@
-//! Documents: a page with a line of text as PDF, and pieces of one for who asks to go on where it broke off.
+//! Documents: a PDF page with a line of text, and parts of one for clients that resume a download.
 
 use crate::Response;
 
-/// A document of one page with one line; parentheses and backslashes in it are left out, which PDF would take as its own.
+/// A document of one page with one line; parentheses and backslashes, which have a meaning in PDF, are left out.
 pub(super) fn page(line: &str) -> Vec<u8> {
     let line: String = line.chars().filter(|c| !"()\\".contains(*c)).collect();
     let content = format!("BT /F1 14 Tf 72 770 Td ({line}) Tj ET");
@@ -25,7 +25,7 @@ pub(super) fn page(line: &str) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Serves a document, or the piece of it that a `Range` header asks for.
+/// Serves a document, or the part that a `Range` header requests.
 pub(super) fn served(document: Vec<u8>, range: Option<&str>) -> Response {
     let kind = "application/pdf";
     let whole = document.len();
@@ -48,11 +48,11 @@ pub(super) fn served(document: Vec<u8>, range: Option<&str>) -> Response {
     response
 }
 
-/// The document has nothing there.
+/// The requested range is outside the document.
 #[derive(Debug, PartialEq, Eq)]
 struct Unsatisfiable;
 
-/// First and last byte of one range; `None` for anything else, which is to be ignored.
+/// The first and last byte of a single range; `None` for anything else, which must be ignored.
 fn piece(range: &str, whole: usize) -> Option<Result<(usize, usize), Unsatisfiable>> {
     let (from, to) = range.split_once('-')?;
     let last = whole.checked_sub(1)?;

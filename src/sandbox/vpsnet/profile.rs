@@ -1,4 +1,4 @@
-//! profile.get: who the account belongs to.
+//! profile.get: the account's owner.
 
 use super::handler::{Args, Handlers, Reply};
 use super::world::{USER, World};

@@ -1,33 +1,33 @@
-//! How the service says no: by the status, and for bad values with a list of fields and reasons.
+//! The service's error answers: an HTTP status, and for invalid values a list of fields and reasons.
 
 use crate::Response;
 use crate::kit::rest::json;
 use crate::kit::values::{map, texts};
 use model::Value;
 
-/// The media type of answers; one client reads nothing else.
+/// The media type of answers; one client accepts no other.
 pub(super) const JSON: &str = "application/json; charset=utf-8";
 
 /// Why a call was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// A value cannot be taken: the field and the reason.
+    /// An invalid value: the field and the reason.
     Invalid(String, String),
-    /// Replacing records went wrong, which is said in another form.
+    /// Replacing records failed, which has its own form of answer.
     Records(String),
-    /// It may not be done.
+    /// The action is not allowed.
     Forbidden,
     /// There is no such thing.
     Missing,
 }
 
 impl Refusal {
-    /// A value that cannot be taken.
+    /// An invalid value.
     pub(crate) fn invalid(field: &str, reason: &str) -> Refusal {
         Refusal::Invalid(field.to_owned(), reason.to_owned())
     }
 
-    /// As it is answered.
+    /// The refusal as an answer.
     pub(super) fn response(self) -> Response {
         let told = |value: Value| Response::new(422, JSON, json::write(&value));
         match self {

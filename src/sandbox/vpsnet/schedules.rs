@@ -1,4 +1,4 @@
-//! upgrade_schedule.*: nodes that come at a set time.
+//! upgrade_schedule.*: nodes that are added at a set time.
 
 use super::backups::server;
 use super::handler::{Args, Handlers, Reply};
@@ -13,10 +13,10 @@ pub(super) const HANDLERS: Handlers = &[
     ("upgrade_schedule.list", list_schedules),
 ];
 
-/// When an upgrade takes place that was not given a time.
+/// The default time of an upgrade.
 const SOME_DAY: &str = "2011-08-02 12:00";
 
-/// The server of the examples has an upgrade before it in a new sandbox.
+/// The scheduled upgrade of the example server in a new sandbox.
 pub(super) fn seed(world: &mut World) {
     let run_at = world.clock.date("2011-08-15 12:00");
     let schedule = map! { "label" => "Summer", "extra_slices" => 1, "temporary" => false, "run_at" => run_at };
@@ -67,7 +67,7 @@ mod tests {
     use crate::kit::values::merge;
 
     #[test]
-    fn upgrades_are_scheduled_and_dropped() {
+    fn upgrades_are_scheduled_and_cancelled() {
         let mut client = Client::new();
         for (changes, status) in [
             (map! {}, 200),

@@ -1,4 +1,4 @@
-//! The account of a new sandbox, put together from what each area has in it.
+//! The account of a new sandbox, assembled from its areas.
 
 use super::world::World;
 use super::{backups, cloud, dns_templates, domains, invoices, ips, nodes, schedules, templates, tickets, vm};
@@ -8,7 +8,7 @@ use crate::kit::random::Random;
 use crate::kit::table::Table;
 use crate::kit::tasks::Tasks;
 
-/// An account as every new sandbox has it.
+/// The account of a new sandbox.
 pub(super) fn account(options: &Options) -> World {
     let clock = Clock::starting(options.starts);
     let mut world = World {

@@ -1,4 +1,4 @@
-//! custom_template.*, cloudlinux_template.* and windows_template.*: templates of one's own, and those with a licence.
+//! custom_template.*, cloudlinux_template.* and windows_template.*: the account's own templates, and licensed ones.
 
 use super::handler::{Args, Handlers, Reply};
 use super::refusal::Refusal;
@@ -52,7 +52,7 @@ fn delete(world: &mut World, args: &Args) -> Reply {
     Ok(nothing())
 }
 
-/// The template that is to be bought, once that has been confirmed.
+/// The template to be bought, after confirmation.
 fn confirmed(args: &Args) -> Result<i64, Refusal> {
     if args.text("confirm_purchase") != "1" {
         return Err(Refusal::invalid("confirm_purchase", "must be accepted"));
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn licensed_templates_are_bought_exchanged_and_given_up() {
+    fn licensed_templates_are_bought_exchanged_and_released() {
         let buy = |id: &str| map! { "system_template_id" => id, "confirm_purchase" => "1" };
         let exchange = |id: i64| map! { "id" => id, "system_template_id" => "7", "confirm_purchase" => "1" };
         for (kind, own, other) in [("cloudlinux_template", 25, 26), ("windows_template", 26, 25)] {
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn own_templates_change_and_go() {
+    fn own_templates_are_changed_and_deleted() {
         let mut client = Client::new();
         client.get("custom_template.edit", map! { "id" => 115, "description" => "Web" });
         let listed = client.get("custom_template.list", map! {});

@@ -1,4 +1,4 @@
-//! What the tests of every area share: an account to call, whose answers are held against the catalogue.
+//! Shared by the tests of all areas: an account to call, whose answers are checked against the catalogue.
 
 use std::time::Duration;
 
@@ -16,14 +16,14 @@ use registry::catalog::Catalog;
 /// How long tasks take in tests.
 const TASK_TIME: Duration = Duration::from_secs(30);
 
-/// An account under test, called by the names of the methods.
+/// An account under test, called by method names.
 pub(super) struct Client {
     world: World,
     catalog: Catalog,
 }
 
 impl Client {
-    /// A new sandbox's account.
+    /// The account of a new sandbox.
     pub(super) fn new() -> Client {
         let options = Options { job_time: TASK_TIME, starts: story(), ..Options::default() };
         Client { world: seed::account(&options), catalog: kit::catalog(CATALOG).unwrap() }
@@ -34,7 +34,7 @@ impl Client {
         &mut self.world
     }
 
-    /// Calls a method; nulls count as left out. An answer that is not of the documented shape fails the test.
+    /// Calls a method; nulls count as left out. Fails the test if the answer does not have the documented shape.
     pub(super) fn call(&mut self, name: &str, args: Map) -> Reply {
         let method = self.catalog.method(name).unwrap_or_else(|| panic!("{name} is no method")).unwrap();
         let mut args: Map = args.into_iter().filter(|(_, value)| *value != Value::Null).collect();
@@ -42,7 +42,7 @@ impl Client {
             .map_err(|refusal| Refusal::invalid(&refusal.name, &refusal.complaint))?;
         let reply = call(&mut self.world, &self.catalog, &method, &Args::new(args));
         match &reply {
-            // The documented way to say that a domain was not created.
+            // The documented answer for a domain that was not created.
             Ok(Value::Bool(false)) => {}
             Ok(value) if method.returns != Type::None => {
                 let fault = Shapes(self.catalog.shapes()).fault(&method.returns, &method.fields, value);
@@ -58,17 +58,17 @@ impl Client {
         self.call(name, args).unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"))
     }
 
-    /// The status that a call is answered with.
+    /// The HTTP status of the answer.
     pub(super) fn status(&mut self, name: &str, args: Map) -> u16 {
         self.call(name, args).map_or_else(|refusal| refusal.response().status, |_| 200)
     }
 
-    /// Winds the clock on.
+    /// Advances the clock.
     pub(super) fn advance(&mut self, by: Duration) {
         self.world.clock.advance(by);
     }
 
-    /// Lets every running task end.
+    /// Lets all running tasks end.
     pub(super) fn wait(&mut self) {
         self.advance(TASK_TIME);
     }

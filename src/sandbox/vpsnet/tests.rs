@@ -1,4 +1,4 @@
-//! What holds for the whole service: every method over its wire, logins, addresses that are none.
+//! Tests of the whole service: every method over its wire format, logins, unknown addresses.
 
 use std::collections::BTreeSet;
 
@@ -58,7 +58,7 @@ fn every_method_answers_over_its_wire() {
 }
 
 #[test]
-fn every_handler_has_a_method_of_its_own() {
+fn every_handler_has_a_method() {
     let catalog = service(Options::default()).catalog;
     let mut seen = BTreeSet::new();
     for (name, _) in AREAS.iter().flat_map(|area| area.iter()) {
@@ -100,7 +100,7 @@ fn objects_come_in_their_wrappers() {
 }
 
 #[test]
-fn refusals_come_as_clients_know_them() {
+fn refusals_have_the_form_that_clients_expect() {
     let bare = r#"{"virtual_machine":{"label":"x"}}"#;
     for (verb, target, body, status, answer) in [
         ("POST", "/virtual_machines.api10json", bare, 422, r#"{"errors":[["fqdn","This field is required."]]}"#),

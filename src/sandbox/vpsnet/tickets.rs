@@ -16,9 +16,9 @@ pub(super) const HANDLERS: Handlers = &[
     ("ticket.reply", reply),
 ];
 
-/// The departments in words; the first is number 1.
+/// The names of the departments; the first has number 1.
 const DEPARTMENTS: &[&str] = &["Billing", "Sales", "Wordpress", "Cloud Hosting", "Server issue", "Other"];
-/// What department 5 can be asked for.
+/// The issues for department 5.
 const ISSUES: &[&str] =
     &["reboot", "performance_issue", "installation", "administration", "assisted", "abuse", "other"];
 
@@ -65,7 +65,7 @@ fn list_tickets(world: &mut World, args: &Args) -> Reply {
             && wanted.is_none_or(|word| is(ticket, "department", word))
     });
     Ok(list(tickets.cloned().map(|mut ticket| {
-        // Their ids are texts.
+        // Ticket ids are texts.
         let id = int(&ticket, "id").to_string();
         ticket.insert("id", id);
         ticket
@@ -96,7 +96,7 @@ fn get(world: &mut World, args: &Args) -> Reply {
     Ok(map! { "replies" => list(replies), "subject" => field("subject"), "status" => field("status") }.into())
 }
 
-/// Refuses a ticket that is not there or not open.
+/// An open ticket; refuses one that does not exist or is not open.
 fn open<'w>(world: &'w mut World, args: &Args) -> Result<&'w mut Map, Refusal> {
     let ticket = world.tickets.find_mut(NOBODY, args.id()).ok_or(Refusal::Missing)?;
     if is(ticket, "status", "Closed") { Err(Refusal::invalid("base", "The ticket is closed")) } else { Ok(ticket) }
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn tickets_are_sifted() {
+    fn tickets_are_filtered() {
         let mut client = Client::new();
         client.get("ticket.create", map! { "department" => "2", "body" => "b", "subject" => "s" });
         client.get("ticket.close", map! { "id" => 980 });

@@ -13,13 +13,13 @@ use model::Map;
 /// The account's e-mail address.
 pub(super) const USER: &str = "admin@example.com";
 
-/// Everything the account has.
+/// The whole state of the account.
 pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     pub(crate) clouds: Vec<Cloud>,
     pub(crate) servers: Table,
-    /// Deleted servers, each with the time of its end.
+    /// Deleted servers, each with the time until which it can be recovered.
     pub(crate) deleted: Vec<(Duration, Map)>,
     /// Nodes by their kind.
     pub(crate) nodes: Table,
@@ -30,7 +30,7 @@ pub(crate) struct World {
     pub(crate) clones: Table,
     pub(crate) schedules: Table,
     pub(crate) activity: Table,
-    /// The rules by which servers grow.
+    /// The scaling rules of servers.
     pub(crate) scaling: Vec<(i64, Map)>,
     pub(crate) domains: Table,
     /// Records by domain.
@@ -51,12 +51,12 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Lets something happen when a task has had its time.
+    /// Runs an effect when a task is finished.
     pub(crate) fn later(&mut self, effect: impl FnOnce(&mut World) + Send + 'static) {
         self.tasks.start(self.clock.now(), effect);
     }
 
-    /// Lets the tasks whose time is up take effect, and forgets servers that were deleted long ago.
+    /// Applies the effects of finished tasks, and forgets servers that were deleted long ago.
     pub(crate) fn settle(&mut self) {
         let now = self.clock.now();
         for effect in self.tasks.ended(now) {
@@ -65,7 +65,7 @@ impl World {
         self.deleted.retain(|(gone_at, _)| *gone_at > now);
     }
 
-    /// Takes note of what was done to a server.
+    /// Records an action on a server.
     pub(crate) fn log(&mut self, server: i64, action: &str) {
         let entry = map! { "action" => action, "created_at" => self.clock.iso() };
         self.activity.add(server, entry);

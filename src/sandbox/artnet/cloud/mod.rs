@@ -1,4 +1,4 @@
-//! cloud-instance.*: virtual instances, which want their own password for whatever changes them.
+//! cloud-instance.*: virtual instances; calls that change one need its own password.
 
 pub(super) mod setup;
 
@@ -24,13 +24,13 @@ pub(super) const HANDLERS: Handlers = &[
 
 const RUNNING: &str = "running";
 const STOPPED: &str = "stopped";
-/// The management password of the instances of a new sandbox: that of the examples.
+/// The management password of a new sandbox's instances, as in the document's examples.
 const PASSWORD: &str = "Ex4mple.pass";
-/// The instance whose system does not shut down when it is asked to.
+/// The instance whose system ignores a shutdown signal.
 const STUBBORN: i64 = 679;
-/// What passwords may have beside letters and digits.
+/// The characters allowed in passwords besides letters and digits.
 const SPECIAL: &str = ".!@#$%^&*()_+-=";
-/// The most characters of a display name and of notes.
+/// The longest display name and notes, in characters.
 const LONGEST: (usize, usize) = (35, 10_240);
 
 /// The instances of a new sandbox.
@@ -57,13 +57,13 @@ pub(super) fn seed(world: &mut World) {
 }
 
 impl World {
-    /// The id of the instance that a call is about, whatever its password.
+    /// The id of a call's instance, without checking its password.
     fn instance(&self, args: &Args) -> Result<i64, Refusal> {
         let id = args.int("instance_id").unwrap_or_default();
         self.instances.find(NOBODY, id).map(|_| id).ok_or(Refusal::of("authorization-failed"))
     }
 
-    /// The same, for a call that has to give the password.
+    /// The same, but the call must give the password.
     fn opened(&self, args: &Args) -> Result<i64, Refusal> {
         let id = self.instance(args)?;
         let right = self.passwords.get(&id).is_some_and(|password| password == args.text("instance_password"));
@@ -77,7 +77,7 @@ impl World {
         }
     }
 
-    /// Starts an instance anew, by a signal to its system if that is asked for.
+    /// Restarts an instance, by a signal to its system if requested.
     fn restart(&mut self, id: i64, args: &Args, fields: Map) -> Reply {
         let running = self.instances.find(NOBODY, id).is_some_and(|instance| text(instance, "state") == RUNNING);
         if id == STUBBORN && running && args.flag("shutdown") == Some(true) {
@@ -118,7 +118,7 @@ fn power(world: &mut World, args: &Args, state: &'static str) -> Reply {
     Ok(nothing())
 }
 
-/// The signal is sent; a system that obeys takes its time.
+/// The signal is sent; a system that reacts to it takes some time.
 fn shutdown(world: &mut World, args: &Args) -> Reply {
     let id = world.opened(args)?;
     if id != STUBBORN {
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changes_an_instance_wants_its_password() {
+    fn changing_an_instance_needs_its_password() {
         let mut client = Client::new();
         let new = |password: &str| of(678, map! { "instance_new_password" => password });
         for (method, args, code) in [

@@ -1,4 +1,4 @@
-//! cloud-instance.resources-* and boot-*: hardware, what it costs, and what an instance boots from.
+//! cloud-instance.resources-* and boot-*: hardware, its price, and what an instance boots from.
 
 use super::super::handler::{Args, Handlers, Reply};
 use super::super::refusal::Refusal;
@@ -16,7 +16,7 @@ pub(crate) const HANDLERS: Handlers = &[
     ("cloud-instance.resources-negotiate", negotiate),
 ];
 
-/// Name, least, greatest, step, and what a step costs for 24 hours in ten-thousandths.
+/// Name, minimum, maximum, step, and the price of a step for 24 hours in ten-thousandths.
 const RANGES: [(&str, i64, i64, i64, i64); 4] = [
     ("cpu", 1, 16, 1, 2400),
     ("ram", 512, 65_536, 512, 1275),
@@ -31,14 +31,14 @@ const IMAGES: &[(&str, &str, &str)] =
 pub(super) struct Resources([i64; 4]);
 
 impl Resources {
-    /// What an instance has.
+    /// The hardware of an instance.
     pub(super) fn of(instance: &Map) -> Resources {
         let resources = instance.get("resources").and_then(Value::as_map);
         let value = |name: &str| resources.map_or(0, |resources| int(resources, name));
         Resources([value("cpu_cores"), value("ram"), value("hdd"), value("bandwidth")])
     }
 
-    /// What a call asks for; all four have to be given.
+    /// The hardware that a call asks for; all four values are required.
     fn asked(args: &Args) -> Result<Resources, Refusal> {
         let resources = args.get("resources").and_then(Value::as_map).cloned().unwrap_or_default();
         let mut asked = [0; 4];
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn hardware_is_negotiated_within_its_ranges() {
+    fn hardware_is_limited_to_its_ranges() {
         let mut client = Client::new();
         let soft = |changes: Map| {
             let mut args = of(679, changes);

@@ -1,4 +1,4 @@
-//! The clients of a backup service: what is backed up, when, and how long it is kept.
+//! The clients of a backup service: what is backed up, when, and for how long.
 
 use super::super::fault::Fault;
 use super::super::handler::{Answer, Handlers, Reply, done};
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn backup_refuses_what_it_must() {
+    fn invalid_backup_calls_are_refused() {
         let plan = |server: &str, plan: &str| map! { "server-id" => server, "servicePlan" => plan };
         let of = |server: &str| map! { "server-id" => server };
         let mut half = client(WEB_1, "FA.Linux");
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_comes_gets_clients_and_goes() {
+    fn a_service_is_created_gets_clients_and_is_deleted() {
         let mut org = Organization::new();
         let of = || map! { "server-id" => WEB_3 };
         let made = org.get("backup.enable", map! { "server-id" => WEB_3, "servicePlan" => "Enterprise" });

@@ -26,7 +26,7 @@ const HANDLERS: Handlers = &[
 ];
 
 impl World {
-    /// The backup service of the server that a call is about.
+    /// The backup service of a call's server.
     fn service(&mut self, args: &Args) -> Result<&mut Backup, Fault> {
         let id = args.text("server-id");
         self.servers.find(id)?;

@@ -15,7 +15,7 @@ pub(super) const HANDLERS: Handlers = &[
 ];
 
 impl World {
-    /// Whether a server can be restored to with what a client of that type backed up.
+    /// Whether the data of a client of that type can be restored to a server.
     fn is_target(&self, server: &Server, source: &Server, kind: &str) -> bool {
         let has = |(backup, client): (&super::super::state::backups::Backup, &super::super::state::backups::Client)| {
             backup.server == server.id && client.kind == kind
@@ -71,7 +71,7 @@ fn out_of_place(world: &mut World, args: &Args) -> Reply {
     restore(world, args, &target)
 }
 
-/// Begins a restore of what a client backed up.
+/// Starts to restore the data of a client.
 fn restore(world: &mut World, args: &Args, to: &str) -> Reply {
     if !world.servers.find(to)?.started {
         return Err(Fault::new(377, "The server to be restored to must be running"));
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn restores_need_a_fitting_target() {
+    fn restores_need_a_suitable_target() {
         let restore = |to: &str, client: &str| {
             map! { "server-id" => WEB_1, "backup-client-id" => client, "targetServerId" => to }
         };

@@ -1,4 +1,4 @@
-//! The lists of images, of which there are many.
+//! The many lists of images.
 
 use super::super::handler::{Handlers, Reply, rows};
 use super::super::locations::LOCATIONS;
@@ -41,7 +41,7 @@ fn is_import(image: &Image) -> bool {
     pending(image) && image.state == "PENDING_ADD" && matches!(image.source, Some(("IMPORT", _)))
 }
 
-/// The images of a kind at the data centre that is asked for, or at the default one.
+/// The images of a kind at the requested data centre, or at the default one.
 fn chosen(world: &World, args: &Args, kind: fn(&Image) -> bool, show: impl Fn(&Image) -> Map) -> Reply {
     let location = args.maybe_text("location-id").or(LOCATIONS.first().copied()).unwrap_or_default();
     world.location(location)?;

@@ -1,4 +1,4 @@
-//! image.*: what servers are made from, the provider's images and the organization's.
+//! image.*: the images from which servers are made, the provider's and the organization's.
 
 mod lists;
 mod show;
@@ -20,7 +20,7 @@ const HANDLERS: Handlers = &[
 ];
 
 impl World {
-    /// Begins to make an image that is to be like another one.
+    /// Starts to create an image as a copy of another.
     pub(crate) fn make_image(
         &mut self,
         new: &New<'_>,
@@ -51,7 +51,7 @@ impl World {
         image
     }
 
-    /// Begins to make an image of a server.
+    /// Starts to create an image of a server.
     pub(crate) fn clone_image(&mut self, server: &Server, new: &New<'_>) {
         let mut like = seeded("", "", "", false, server.os);
         (like.cpus, like.memory, like.sizes) = (server.cpus, server.memory, server.sizes());
@@ -94,7 +94,7 @@ mod tests {
     use crate::kit::values::map;
 
     #[test]
-    fn images_are_refused_what_they_must_be() {
+    fn invalid_image_calls_are_refused() {
         let of = |id: &str| map! { "image-id" => id };
         for (method, args, reason) in [
             ("image.get", of(REDHAT), 0),
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn images_change_and_go() {
+    fn images_are_changed_and_deleted() {
         let mut org = Organization::new();
         let named = || map! { "location" => "NA1", "imageName" => "LAMP" };
         assert_eq!(org.get("image.name_exists", named()), true.into());

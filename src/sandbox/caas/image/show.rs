@@ -1,4 +1,4 @@
-//! Images and operating systems in the forms that answers have for them.
+//! Images and operating systems in the forms of answers.
 
 use super::super::state::images::Image;
 use super::super::world::World;
@@ -6,7 +6,7 @@ use crate::kit::values::{date, list, map, texts};
 use model::Map;
 
 impl Image {
-    /// Description and the sizes of the disks, for other forms of it.
+    /// The description and the sizes of the disks, for other forms.
     pub(crate) fn parts(&self) -> (&str, &[i64]) {
         (&self.description, &self.sizes)
     }
@@ -19,7 +19,7 @@ impl Image {
         shown
     }
 
-    /// As most lists show it.
+    /// The form of most lists.
     pub(super) fn listed(&self, world: &World) -> Map {
         let mut shown = self.named();
         shown.insert("machineSpecification", self.os.specification(self.cpus, self.memory, &self.sizes));
@@ -37,7 +37,7 @@ impl Image {
         shown
     }
 
-    /// In the oldest form.
+    /// The oldest form.
     pub(super) fn oldest(&self) -> Map {
         let owner = if self.base { "base" } else { super::super::organization::ORGANIZATION };
         let mut shown = self.named();
@@ -52,7 +52,7 @@ impl Image {
         shown
     }
 
-    /// In full.
+    /// The full form.
     pub(crate) fn detail(&self, world: &World) -> Map {
         let mut shown = self.named();
         shown.insert("location", self.location.as_str());

@@ -49,7 +49,7 @@ fn create(world: &mut World, args: &Args) -> Reply {
     value(rule)
 }
 
-/// A host, or with a netmask the base of a network; nothing stands for anywhere.
+/// A host, or with a netmask the base of a network; nothing means any address.
 fn range(args: &Args, address: &str, netmask: &str) -> Result<Map, Fault> {
     let Some(ip) = args.maybe_text(address) else { return Ok(Map::new()) };
     let Some(mask) = args.maybe_text(netmask) else { return Ok(map! { "ipAddress" => ip }) };
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_are_refused_what_they_must_be() {
+    fn invalid_rules_are_refused() {
         let of = |port1: i64, port2: i64| map! { "port1" => port1, "port2" => port2 };
         let from = |ip: &str| map! { "sourceIpAddress" => ip, "sourceNetmask" => "255.255.255.0" };
         for (args, reason) in [
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_are_listed_by_position_until_they_go() {
+    fn rules_are_listed_by_position_until_deleted() {
         let mut org = Organization::new();
         org.get("acl_rule.create", rule(300, "IP", "ALL", map! {}));
         let made = org.get("acl_rule.create", rule(200, "UDP", "LESS_THAN", map! { "port1" => 1024 }));

@@ -15,7 +15,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("ip_block.update", update),
 ];
 
-/// How many blocks of one network may be reached by its servers.
+/// The most blocks of one network that its servers can reach.
 const CONNECTED: usize = 2;
 
 /// The addresses of a block.
@@ -26,7 +26,7 @@ fn addresses(block: &Map) -> Vec<String> {
 }
 
 impl Networks {
-    /// Whether a network has blocks beside the one it came with.
+    /// Whether a network has blocks besides the initial one.
     pub(super) fn extra_blocks(&self, network: &str) -> bool {
         self.blocks.on(network).any(|block| block.get("networkDefault") == Some(&false.into()))
     }
@@ -38,7 +38,7 @@ impl Networks {
 }
 
 impl World {
-    /// A public address of a network that nothing uses.
+    /// An unused public address of a network.
     pub(crate) fn free_public(&self, network: &str) -> Result<String, Fault> {
         let mut all = self.networks.blocks.on(network).flat_map(addresses);
         all.find(|address| !self.uses(network, address)).ok_or_else(|| Fault::new(310, "No IP addresses available"))
@@ -49,7 +49,7 @@ impl World {
         self.networks.nat.has(network, "natIp", address) || self.balancing.vips.has(network, "ipAddress", address)
     }
 
-    /// Gives a network a block that no other has.
+    /// Gives a network an unused block.
     pub(super) fn reserve(&mut self, network: &str, default: bool) -> Result<Map, Fault> {
         self.networks.find(network)?;
         let taken: Vec<&str> =
@@ -122,7 +122,7 @@ mod tests {
     use crate::kit::values::map;
 
     #[test]
-    fn blocks_come_and_go() {
+    fn blocks_are_added_and_removed() {
         let mut org = Organization::new();
         let made = org.get("ip_block.reserve", map! { "network-id" => OTHER });
         let id = made.get("id").cloned().unwrap();

@@ -1,4 +1,4 @@
-//! network.*: networks, which come and go at once, and refuse to go while they are in use.
+//! network.*: networks, which are created and deleted at once, but not deleted while in use.
 
 mod acl;
 mod block;
@@ -21,11 +21,11 @@ const HANDLERS: Handlers = &[
     ("network.update", update),
 ];
 
-/// How many networks there may be.
+/// The most networks of the organization.
 const MOST: usize = 10;
 
 impl World {
-    /// A private address of a network that no server has.
+    /// An unused private address of a network.
     pub(crate) fn free_address(&self, network: &Network) -> Result<String, Fault> {
         let taken = |ip: &String| self.servers.iter().any(|server| server.network == network.id && server.ip == *ip);
         let mut all = (11..=254).map(|host| format!("{}.{host}", network.private));
@@ -93,7 +93,7 @@ fn delete(world: &mut World, args: &Args) -> Reply {
 impl Networks {
     fn forget(&mut self, id: &str) {
         self.all.retain(|network| network.id != id);
-        // What is left of a network that may go is its default block and its ACL rules.
+        // A network that can be deleted only has its default block and its ACL rules.
         for shelf in [&mut self.blocks, &mut self.rules] {
             let ids: Vec<String> = shelf.on(id).map(|thing| super::shelf::text(thing, "id").to_owned()).collect();
             ids.iter().for_each(|thing| shelf.remove(id, thing));
@@ -108,7 +108,7 @@ mod tests {
     use crate::kit::values::map;
 
     #[test]
-    fn networks_are_refused_what_they_must_be() {
+    fn invalid_network_calls_are_refused() {
         let of = |id: &str| map! { "network-id" => id };
         let create = |name: &str, location: &str| map! { "name" => name, "location" => location };
         let multicast = |on: bool| map! { "network-id" => OTHER, "enabled" => on };
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_comes_and_goes_at_once() {
+    fn a_network_is_created_and_deleted_at_once() {
         let mut org = Organization::new();
         let made = org.get("network.create", map! { "name" => "New", "location" => "NA2" });
         let id = made.get("id").cloned().unwrap();

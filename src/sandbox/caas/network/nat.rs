@@ -1,4 +1,4 @@
-//! nat_rule.*: a public address for a private one.
+//! nat_rule.*: public addresses for private ones.
 
 use super::super::fault::Fault;
 use super::super::handler::{Handlers, Reply, done, rows, value};
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rule_gives_a_server_a_public_address_until_it_goes() {
+    fn a_rule_gives_a_server_a_public_address_until_deleted() {
         let mut org = Organization::new();
         let create = |ip: &str| map! { "network-id" => MAIN, "name" => ip, "sourceIp" => ip };
         let public =

@@ -1,4 +1,4 @@
-//! Networks in the forms that answers have for them.
+//! Networks in the forms of answers.
 
 use super::super::handler::{Handlers, Reply, rows, value};
 use super::super::organization::ORGANIZATION;
@@ -52,7 +52,7 @@ fn in_location(world: &mut World, args: &Args) -> Reply {
     rows(world.networks.iter().filter(|network| network.location == location).map(Network::show))
 }
 
-/// The public blocks and the private addresses of a network, and where its traffic goes out.
+/// The public blocks and the private addresses of a network, and its outgoing address.
 fn addresses(world: &World, network: &Network, with_flag: bool) -> Map {
     let used = world.servers.iter().filter(|server| server.network == network.id).map(|server| server.ip.as_str());
     let blocks = world.networks.blocks.on(&network.id).map(|block| {
@@ -104,7 +104,7 @@ mod tests {
     use model::Value;
 
     #[test]
-    fn only_the_newer_form_knows_the_flag_of_blocks() {
+    fn only_the_newer_form_has_the_flag_of_blocks() {
         let mut org = Organization::new();
         for (method, has) in [("network.get_config", false), ("network.get_config_with_location", true)] {
             let config = org.get(method, map! { "network-id" => MAIN });

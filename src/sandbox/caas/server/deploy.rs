@@ -1,4 +1,4 @@
-//! How servers come and go: deploying, cloning, cleaning and deleting.
+//! Deploying, cloning, cleaning and deleting servers.
 
 use super::super::fault::Fault;
 use super::super::handler::{Handlers, Reply, done};
@@ -10,7 +10,7 @@ use crate::kit::args::Args;
 pub(super) const HANDLERS: Handlers =
     &[("server.clean", clean), ("server.clone", clone), ("server.delete", delete), ("server.deploy", deploy)];
 
-/// Servers whose names begin so cannot be deployed.
+/// Servers whose names begin with this cannot be deployed.
 const FAILING: &str = "failing";
 
 /// The id at the end of a path such as `/oec/base/image/ID`.
@@ -58,7 +58,7 @@ fn deploy(world: &mut World, args: &Args) -> Reply {
 }
 
 impl Server {
-    /// The end of a deployment, which fails for servers that are named so.
+    /// The end of a deployment, which fails for servers with such a name.
     fn arrive(&mut self, starts: bool) {
         if self.name.starts_with(FAILING) {
             self.state = "FAILED_ADD";
@@ -72,7 +72,7 @@ impl Server {
 }
 
 impl World {
-    /// Lets a server go, when an operation of that name has ended.
+    /// Deletes a server after an operation with that name.
     fn part(&mut self, id: &str, state: &'static str, action: &'static str) -> Result<(), Fault> {
         let progress = self.progress(action);
         let server = self.servers.find_mut(id)?;
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_refused() {
+    fn invalid_deployments_are_refused() {
         let of = |id: &str| map! { "server-id" => id };
         let clone = |id: &str, name: &str| map! { "server-id" => id, "newImageName" => name };
         for (method, args, reason) in [

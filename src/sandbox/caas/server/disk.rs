@@ -10,7 +10,7 @@ use crate::kit::args::Args;
 pub(super) const HANDLERS: Handlers =
     &[("disk.change_speed", change_speed), ("disk.delete", delete), ("server.add_storage", add)];
 
-/// Most SCSI ids beside that of the operating system's disk.
+/// The most SCSI ids besides that of the operating system's disk.
 const MOST: i64 = 13;
 
 impl Server {
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn disks_are_refused_what_they_must_be() {
+    fn invalid_disk_calls_are_refused() {
         let add = |amount: i64, speed: &str| map! { "server-id" => WEB_1, "amount" => amount, "speed" => speed };
         let speed = |disk: &str, speed: &str| map! { "server-id" => WEB_1, "disk-id" => disk, "speed" => speed };
         for (method, args, reason) in [
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_disk_comes_and_goes() {
+    fn a_disk_is_added_and_removed() {
         let mut org = Organization::new();
         let disks = |org: &mut Organization| -> Vec<String> {
             let server = org.find("server.list", map! {}, "id", WEB_1).unwrap();

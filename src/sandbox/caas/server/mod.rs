@@ -1,4 +1,4 @@
-//! server.*: the servers of the organization and the states they go through.
+//! server.*: the servers of the organization and their states.
 
 mod deploy;
 mod disk;
@@ -16,7 +16,7 @@ pub(super) const AREAS: &[Handlers] =
     &[deploy::HANDLERS, disk::HANDLERS, older::HANDLERS, power::HANDLERS, show::HANDLERS, update::HANDLERS];
 
 impl World {
-    /// The server with that id, when nothing is going on with it.
+    /// The server with that id, if no operation is running on it.
     pub(crate) fn idle(&mut self, id: &str) -> Result<&mut Server, Fault> {
         let server = self.servers.find_mut(id)?;
         match server.state {
@@ -26,7 +26,7 @@ impl World {
         }
     }
 
-    /// Begins an operation on a server that is idle; what it changes shows when it has ended.
+    /// Starts an operation on an idle server; its change becomes visible when it has ended.
     pub(crate) fn change(
         &mut self,
         id: &str,

@@ -1,4 +1,4 @@
-//! The older lists of servers, which return less.
+//! The older lists of servers, with fewer fields.
 
 use super::super::handler::{Handlers, Reply, rows, value};
 use super::super::organization::ORGANIZATION;
@@ -8,7 +8,7 @@ use crate::kit::args::Args;
 use crate::kit::values::{date, list, map, texts};
 use model::Map;
 
-/// What beside the common fields a list shows.
+/// The fields of a list besides the common ones.
 #[derive(Clone, Copy, Default)]
 struct Extra {
     machine: bool,
@@ -34,7 +34,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("server.list_simple", |world, args| oldest(world, args)),
 ];
 
-/// The servers of the network that is asked for, or of every one.
+/// The servers of the requested network, or of every one.
 fn chosen(world: &World, args: &Args, deployed: bool, show: impl Fn(&Server) -> Map) -> Reply {
     let network = args.maybe_text("network-id");
     if let Some(id) = network {
@@ -63,7 +63,7 @@ fn pending(world: &mut World, args: &Args, extra: Extra) -> Reply {
 }
 
 impl Server {
-    /// What the lists of deployed servers and of those in the making have in common.
+    /// The common fields of the lists of deployed servers and of those being deployed.
     fn common(&self, world: &World, extra: Extra) -> Map {
         let mut shown = map! {
             "id" => self.id.as_str(),

@@ -1,4 +1,4 @@
-//! Switching servers on and off, gently and not.
+//! Starting and stopping servers, gracefully or not.
 
 use super::super::fault::Fault;
 use super::super::handler::{Handlers, Reply, done};
@@ -16,7 +16,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("server.update_vmware_tools", update_tools),
 ];
 
-/// Does something to a server that has to run, or not to run, and that runs afterwards or not.
+/// Runs an action on a server that must, or must not, be running, and sets whether it is running afterwards.
 fn switch(world: &mut World, args: &Args, words: &str, action: &'static str, wanted: bool, runs: bool) -> Reply {
     let id = args.text("server-id");
     let server = world.idle(id)?;
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_is_busy_stays_so_until_it_is_done() {
+    fn a_busy_server_stays_busy_until_it_is_done() {
         let mut org = Organization::new();
         let old = || map! { "server-id" => OLD };
         org.done("server.start", old());

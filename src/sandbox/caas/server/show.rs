@@ -29,7 +29,7 @@ fn servers(world: &mut World, args: &Args, with_backup: bool) -> Reply {
 }
 
 impl Server {
-    /// As lists show it, but for its backup service.
+    /// The form of lists, without its backup service.
     pub(crate) fn show(&self, world: &World) -> Map {
         let mut shown = map! {
             "id" => self.id.as_str(),
@@ -75,12 +75,12 @@ impl Server {
         }))
     }
 
-    /// The host name that it was given: `192-0-2-11`.
+    /// Its initial host name: `192-0-2-11`.
     pub(crate) fn machine_name(&self) -> String {
         self.ip.replace('.', "-")
     }
 
-    /// What is known of VMware Tools on it.
+    /// The state of VMware Tools on it.
     pub(super) fn machine_status(&self) -> Value {
         let version = if self.tools_current { "CURRENT" } else { "NEED_UPGRADE" };
         let running = if self.started { "RUNNING" } else { "NOT_RUNNING" };
@@ -92,7 +92,7 @@ impl Server {
         list(rows.map(|(name, value)| map! { "name" => name, "value" => value }))
     }
 
-    /// Its source, description and time of creation, for other forms of it.
+    /// Its source, description and time of creation, for other forms.
     pub(crate) fn origin(&self) -> (&str, &str, &str) {
         (&self.image, &self.description, &self.created)
     }

@@ -33,7 +33,7 @@ fn update(world: &mut World, args: &Args) -> Reply {
     done("Server edited")
 }
 
-/// Follows what was done on the server itself: the record changes at once.
+/// Records a change made on the server itself: it is visible at once.
 fn notify(world: &mut World, args: &Args) -> Reply {
     let (id, ip) = (args.text("server-id"), args.text("privateIp").to_owned());
     let network = world.idle(id)?.network.clone();

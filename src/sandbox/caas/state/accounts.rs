@@ -1,4 +1,4 @@
-//! The users of the organization, each with what it may do.
+//! The users of the organization, with their permissions.
 
 use super::super::fault::Fault;
 use super::super::organization::{ORGANIZATION, USER};
@@ -9,7 +9,7 @@ use model::{Effect, Map, Method, Value};
 /// The role that only one account has.
 pub(crate) const PRIMARY: &str = "primary administrator";
 
-/// A user: what lists show, and the password.
+/// A user: the fields that lists show, and the password.
 #[derive(Debug)]
 pub(crate) struct User {
     pub(crate) shown: Map,
@@ -62,7 +62,7 @@ impl Accounts {
         Accounts { all }
     }
 
-    /// Whether a user logs in with that password.
+    /// Whether a user can log in with that password.
     pub(crate) fn admits(&self, name: &str, password: &str) -> bool {
         self.all.iter().any(|user| user.name() == name && user.password == password)
     }
@@ -87,12 +87,12 @@ impl Accounts {
         }
     }
 
-    /// What lists show of a user.
+    /// The fields of a user that lists show.
     pub(crate) fn find(&self, name: &str) -> Option<&Map> {
         self.all.iter().find(|user| user.name() == name).map(|user| &user.shown)
     }
 
-    /// Those beside the primary administrator.
+    /// All users except the primary administrator.
     pub(crate) fn sub_administrators(&self) -> impl Iterator<Item = &str> {
         self.all.iter().filter(|user| !user.has(PRIMARY)).map(User::name)
     }

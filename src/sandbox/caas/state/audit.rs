@@ -1,4 +1,4 @@
-//! What was done and how it ended: the rows of the administrator logs.
+//! The administrator logs: a row for each action, with its outcome.
 
 use model::Map;
 

@@ -7,7 +7,7 @@ use crate::kit::clock::Clock;
 use crate::kit::values::{list, map};
 use model::{Map, Value};
 
-/// When backups are made on the first day.
+/// The time of backups on the first day.
 const BACKED_UP: &str = "2011-08-01T02:10:00Z";
 
 /// A client.
@@ -24,12 +24,12 @@ pub(crate) struct Client {
     pub(crate) alerting: Option<Map>,
     /// Whether its installer has run on the server.
     pub(crate) active: bool,
-    /// The restore in progress.
+    /// The running restore.
     pub(crate) job: Option<String>,
 }
 
 impl Client {
-    /// A client that has run for a while.
+    /// A client that has existed for a while.
     pub(crate) fn seeded(id: &str) -> Client {
         Client {
             id: id.into(),
@@ -47,7 +47,7 @@ impl Client {
         is_for_files(&self.kind).unwrap_or_default()
     }
 
-    /// Whether anything was backed up.
+    /// Whether it has backed up anything.
     pub(crate) fn has_data(&self) -> bool {
         self.active
     }
@@ -56,7 +56,7 @@ impl Client {
         format!("https://downloads.example.com/backup/{}", self.id)
     }
 
-    /// As the details of a service show it.
+    /// The form in the details of a service.
     pub(crate) fn show(&self, clock: &Clock) -> Map {
         let mut shown = map! {
             "id" => self.id.as_str(),
@@ -94,7 +94,7 @@ impl Client {
     }
 }
 
-/// Types of clients: name, whether they are for files, what they back up, and the plans that have them.
+/// Types of clients: name, whether they are for files, what they back up, and the plans that include them.
 pub(crate) const TYPES: [(&str, bool, &str); 3] = [
     ("FA.Linux", true, "File system backup for Linux"),
     ("FA.Win", true, "File system backup for Windows"),
@@ -116,7 +116,7 @@ pub(crate) struct Backup {
 }
 
 impl Backup {
-    /// As lists of servers show it.
+    /// The form in lists of servers.
     pub(crate) fn summary(&self) -> Map {
         map! { "assetId" => self.asset.as_str(), "state" => "NORMAL", "servicePlan" => self.plan.as_str() }
     }
@@ -167,7 +167,7 @@ impl Backup {
 }
 
 impl Backup {
-    /// The client with that id, when it has nothing to do.
+    /// The client with that id, if it is idle.
     pub(crate) fn client(&mut self, id: &str) -> Result<&mut Client, Fault> {
         let unknown = || Fault::new(545, format!("Backup client {id} not found"));
         let client = self.clients.iter_mut().find(|client| client.id == id).ok_or_else(unknown)?;
@@ -178,7 +178,7 @@ impl Backup {
     }
 }
 
-/// Whether a value is among the names that may be given.
+/// A value that must be one of the known names.
 pub(crate) fn among(args: &Args, name: &str, known: &[&str]) -> Result<String, Fault> {
     let given = args.text(name).trim();
     match known.contains(&given) {
@@ -187,7 +187,7 @@ pub(crate) fn among(args: &Args, name: &str, known: &[&str]) -> Result<String, F
     }
 }
 
-/// Whether a type of clients is for files; `None` when there is no such type.
+/// Whether a type of clients is for files; `None` if there is no such type.
 pub(crate) fn is_for_files(kind: &str) -> Option<bool> {
     TYPES.iter().find(|(name, ..)| *name == kind).map(|(_, files, _)| *files)
 }

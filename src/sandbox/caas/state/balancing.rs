@@ -1,4 +1,4 @@
-//! What shares loads on networks.
+//! Load balancing on networks.
 
 use super::super::shelf::Shelf;
 use super::networks::MAIN;
@@ -6,11 +6,11 @@ use super::servers::{DB_2, WEB_1, WEB_2};
 use crate::kit::values::{list, map};
 use model::Map;
 
-/// The things that the sandbox starts with, by the ids that the documentation's examples use.
+/// The initial things, with the ids of the documentation's examples.
 pub(crate) const REAL: &str = "b2526632-e1dd-4511-9beb-78eb41c143d0";
 const REAL_2: &str = "b2526632-e1dd-4511-9beb-78eb41c143d1";
 
-/// A real server that no farm has.
+/// A real server that is in no farm.
 const SPARE_REAL: &str = "b2526632-e1dd-4511-9beb-78eb41c143d2";
 pub(crate) const FARM: &str = "c97530ba-bc65-413d-bb39-a28b355e717b";
 
@@ -18,12 +18,12 @@ pub(crate) const FARM: &str = "c97530ba-bc65-413d-bb39-a28b355e717b";
 const EMPTY_FARM: &str = "c97530ba-bc65-413d-bb39-a28b355e717c";
 pub(crate) const PROBE: &str = "4a7310a1-a4b9-4d8d-8498-295257b8d2b7";
 
-/// A probe that no farm has.
+/// A probe that is in no farm.
 pub(crate) const SPARE_PROBE: &str = "4a7310a1-a4b9-4d8d-8498-295257b8d2b8";
 pub(crate) const PROFILE: &str = "976f43d6-b725-4732-9c05-a746ad21ba03";
 pub(crate) const VIP: &str = "7d580733-6ead-4882-be84-4e27686a6e60";
 
-/// What shares loads on networks.
+/// Load balancing on networks.
 #[derive(Debug)]
 pub(crate) struct Balancing {
     pub(crate) real_servers: Shelf,
@@ -35,7 +35,7 @@ pub(crate) struct Balancing {
 }
 
 impl Balancing {
-    /// What a new sandbox has.
+    /// The load balancing of a new sandbox.
     pub(crate) fn seed() -> Balancing {
         let real = |id: &str, name: &str, server: &str| {
             map! { "id" => id, "name" => name, "serverId" => server, "inService" => true }
@@ -89,13 +89,13 @@ impl Balancing {
         }
     }
 
-    /// The name of something that shares loads, by its id.
+    /// The name of a part of load balancing, by its id.
     pub(crate) fn name(&self, id: &str) -> Option<&str> {
         let shelves = [&self.real_servers, &self.probes, &self.farms, &self.profiles, &self.vips];
         shelves.into_iter().find_map(|shelf| shelf.name(id))
     }
 
-    /// What keeps a network from being deleted: whether it is there, the reason and its words.
+    /// What prevents a network from being deleted: whether it exists, the reason and its message.
     pub(crate) fn holds(&self, network: &str) -> [(bool, u16, &'static str); 4] {
         let any = |shelf: &Shelf| shelf.on(network).next().is_some();
         [
@@ -107,7 +107,7 @@ impl Balancing {
     }
 }
 
-/// What a probe can be changed in.
+/// The fields of a probe that can be changed.
 pub(crate) const TIMES: [&str; 5] = [
     "probeIntervalSeconds",
     "errorCountBeforeServerFail",

@@ -5,7 +5,7 @@ use super::super::shelf::text;
 use crate::kit::values::{map, texts};
 use model::Map;
 
-/// The accounts, as lists show them, and an e-mail address that lists do not show.
+/// The accounts in the form of lists, with an e-mail address that lists do not show.
 #[derive(Debug)]
 pub(crate) struct FilesAccounts(pub(crate) Vec<Map>);
 

@@ -1,4 +1,4 @@
-//! The images, the provider's and the organization's.
+//! The provider's images and the organization's.
 
 use super::super::fault::Fault;
 use super::super::organization::USER;
@@ -9,7 +9,7 @@ use crate::kit::clock::Clock;
 /// One of the provider's images, at the default data centre.
 pub(crate) const REDHAT: &str = "f084e5c0-87d6-4214-8803-18096c14d573";
 
-/// Images of the organization, by the ids that the documentation's examples use.
+/// Images of the organization, with the ids of the documentation's examples.
 pub(crate) const LAMP: &str = "c325fe04-7711-4968-962e-c88784eb2a1f";
 const APP: &str = "a28cab07-1234-4024-b894-2a1cea39bd61";
 const BASIC: &str = "5a18d6f0-eaca-11e1-8340-d93da27669ab";
@@ -41,12 +41,12 @@ pub(crate) struct Image {
     pub(crate) source: Option<(&'static str, String)>,
     /// When it was ready.
     pub(crate) deployed: Option<String>,
-    /// `NORMAL`, or what goes on.
+    /// `NORMAL`, or the running operation.
     pub(crate) state: &'static str,
     pub(crate) progress: Option<Progress>,
 }
 
-/// What a new image is to be.
+/// The properties of a new image.
 pub(crate) struct New<'n> {
     /// Its name.
     pub(crate) name: &'n str,
@@ -99,7 +99,7 @@ impl Images {
         self.find(id).and_then(|image| if image.deployed.is_some() { Ok(image) } else { Err(unknown(id)) })
     }
 
-    /// The organization's own image with that id, when nothing is going on with it.
+    /// The organization's own image with that id, if no operation is running on it.
     pub(crate) fn own(&mut self, id: &str) -> Result<&mut Image, Fault> {
         let image = self.all.iter_mut().find(|image| image.id == id && !image.base).ok_or_else(|| unknown(id))?;
         match image.state.starts_with("PENDING") {
@@ -108,7 +108,7 @@ impl Images {
         }
     }
 
-    /// Refuses a name that one of the organization's images has at a data centre.
+    /// Refuses a name that one of the organization's images already has at a data centre.
     pub(crate) fn name_is_free(&self, location: &str, name: &str) -> Result<(), Fault> {
         match self.all.iter().any(|image| !image.base && image.location == location && image.name == name) {
             true => Err(Fault::new(391, format!("Image name {name} is not unique at {location}"))),

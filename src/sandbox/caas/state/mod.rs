@@ -1,4 +1,4 @@
-//! What the organization has, part by part: the lowest floor, which knows nothing of the calls that change it.
+//! The parts of the organization: the lowest layer, which does not depend on the calls that change it.
 
 pub(crate) mod accounts;
 pub(crate) mod audit;

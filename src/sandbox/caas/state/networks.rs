@@ -1,11 +1,11 @@
-//! Networks, and what belongs to each: rules, addresses that are translated, blocks of public ones.
+//! Networks, and what belongs to each: rules, address translations, blocks of public addresses.
 
 use super::super::fault::Fault;
 use super::super::shelf::Shelf;
 use crate::kit::values::map;
 use model::Map;
 
-/// The networks that the sandbox starts with, by the ids that the documentation's examples use.
+/// The initial networks, with the ids of the documentation's examples.
 pub(crate) const MAIN: &str = "2f7460d4-6516-4c45-a3c8-591e70b4ec54";
 pub(crate) const OTHER: &str = "c01fce97-00c7-11e2-b29c-001517c4643e";
 
@@ -30,7 +30,7 @@ impl Network {
         Network { id: id.into(), name: name.into(), description, location: location.into(), private, multicast: false }
     }
 
-    /// Refuses an address that is not for use here: another network's, or one that ends in 0 to 10.
+    /// Refuses an address that cannot be used here: another network's, or one that ends in 0 to 10.
     pub(crate) fn holds(&self, address: &str) -> Result<(), Fault> {
         let host = address.strip_prefix(self.private).and_then(|rest| rest.strip_prefix('.')).map(str::parse::<u8>);
         match host {
@@ -69,7 +69,7 @@ impl Networks {
         self.all.iter()
     }
 
-    /// The name of a network, or of a rule of one, by its id.
+    /// The name of a network, or of one of its rules, by id.
     pub(crate) fn name(&self, id: &str) -> Option<&str> {
         let network = self.find(id).ok().map(|network| network.name.as_str());
         network.or_else(|| [&self.rules, &self.nat].into_iter().find_map(|shelf| shelf.name(id)))
@@ -152,7 +152,7 @@ pub(crate) fn block(id: &str, at: i64, default: bool) -> Map {
     }
 }
 
-/// The bits of a netmask: ones, and behind them nothing but zeros.
+/// The bits of a netmask: ones followed only by zeros.
 pub(crate) fn netmask(text: &str) -> Option<u32> {
     let bits = u32::from(text.parse::<std::net::Ipv4Addr>().ok()?);
     (bits.leading_ones() + bits.trailing_zeros() >= u32::BITS).then_some(bits)
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn netmasks_have_no_holes() {
+    fn netmasks_have_no_gaps() {
         for (text, bits) in [
             ("255.255.255.0", Some(0xFFFF_FF00)),
             ("255.255.255.255", Some(u32::MAX)),

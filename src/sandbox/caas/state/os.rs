@@ -22,7 +22,7 @@ impl Os {
         if self == Os::REDHAT { "FA.Linux" } else { "FA.Win" }
     }
 
-    /// The name that people know.
+    /// The usual name.
     pub(crate) fn name(self) -> &'static str {
         self.name
     }

@@ -1,8 +1,8 @@
-//! Reports in the making.
+//! Reports in preparation.
 
 use std::time::Duration;
 
-/// Reports in the making: which, and when they will be done.
+/// Reports in preparation, and when they will be done.
 #[derive(Debug)]
 pub(crate) struct Reports {
     pub(crate) takes: Duration,
@@ -10,7 +10,7 @@ pub(crate) struct Reports {
 }
 
 impl Reports {
-    /// None yet; each will take so long.
+    /// No reports yet; each will take this long.
     pub(crate) fn taking(takes: Duration) -> Reports {
         Reports { takes, making: Vec::new() }
     }

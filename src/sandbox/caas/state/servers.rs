@@ -9,7 +9,7 @@ use crate::kit::clock::Clock;
 use crate::kit::values::{date, map, texts};
 use model::Map;
 
-/// The servers that the sandbox starts with, by the ids that the documentation's examples use.
+/// The initial servers, with the ids of the documentation's examples.
 pub(crate) const WEB_1: &str = "37605271-d650-4d8e-a0b0-ad46b25d0952";
 pub(crate) const WEB_2: &str = "2b657232-bc95-4508-a491-d75b5682d925";
 pub(crate) const WEB_3: &str = "415a7f70-1008-42a3-8375-5dcf52636cc5";
@@ -57,12 +57,12 @@ pub(crate) struct Server {
     pub(crate) image: String,
     pub(crate) created: String,
     pub(crate) deployed: bool,
-    /// Whether it runs.
+    /// Whether it is running.
     pub(crate) started: bool,
-    /// `NORMAL`, or what goes on.
+    /// `NORMAL`, or the running operation.
     pub(crate) state: &'static str,
     pub(crate) progress: Option<Progress>,
-    /// Whether VMware Tools are the newest.
+    /// Whether VMware Tools are up to date.
     pub(crate) tools_current: bool,
 }
 
@@ -82,7 +82,7 @@ pub(crate) struct Servers {
 }
 
 impl Servers {
-    /// The servers of a new sandbox, and so many more.
+    /// The servers of a new sandbox, and `more` additional ones.
     pub(crate) fn seed(clock: &Clock, more: usize) -> Servers {
         let rows = [
             (WEB_1, "web-1", true),
@@ -171,7 +171,7 @@ fn rules(clock: &Clock) -> Shelf {
     Shelf::of(MAIN, [rule])
 }
 
-/// A rule, with the ids of its servers where lists show the servers.
+/// A rule, with the ids of its servers in place of the servers that lists show.
 pub(crate) fn rule(id: &str, location: &str, created: &str, servers: &[&str]) -> Map {
     map! {
         "id" => id,

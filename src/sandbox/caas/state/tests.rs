@@ -1,4 +1,4 @@
-//! What the parts of a new organization say of each other is there.
+//! References between the parts of a new organization lead to existing things.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ fn a_server_is_in_a_network_and_made_from_an_image() {
 }
 
 #[test]
-fn an_image_is_at_a_data_centre_and_one_failed() {
+fn an_image_is_at_a_data_centre_and_one_has_failed() {
     let mut images = Images::seed(&clock());
     assert!(images.all.iter().all(|image| LOCATIONS.contains(&image.location.as_str())));
     assert!(images.find(FAILED).is_ok() && images.usable(FAILED).is_err());
@@ -72,7 +72,7 @@ fn a_backup_is_of_a_server_and_by_a_policy() {
 }
 
 #[test]
-fn what_shares_loads_leads_to_servers() {
+fn balancing_refers_to_servers() {
     let (balancing, servers) = (Balancing::seed(), Servers::seed(&clock(), 0));
     assert!(balancing.real_servers.on(MAIN).all(|real| servers.find(text(real, "serverId")).is_ok()));
     assert!([REAL, FARM, PROBE, PROFILE, VIP].iter().all(|id| balancing.name(id).is_some()));
@@ -93,7 +93,7 @@ fn users_log_in_and_own_accounts_of_files() {
 }
 
 #[test]
-fn nothing_is_under_way_at_first() {
+fn nothing_is_running_at_first() {
     let transfers = Transfers::seed(&clock());
     assert!(transfers.room("exported").is_ok() && transfers.prefix_is_free("new").is_ok());
     assert!(transfers.prefix_is_free("MYIMAGE").is_err());

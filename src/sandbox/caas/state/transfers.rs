@@ -1,4 +1,4 @@
-//! Packages, and what is on its way to or from them.
+//! Packages, and transfers to and from them.
 
 use super::super::fault::Fault;
 use super::super::progress::Progress;
@@ -7,20 +7,20 @@ use crate::kit::clock::Clock;
 use crate::kit::values::{date, map};
 use model::Map;
 
-/// How many transfers of a kind may run at once.
+/// The most transfers of a kind that may run at the same time.
 const AT_ONCE: usize = 2;
 
-/// A transfer that runs: the id, what lists show of it, and how far it is.
+/// A running transfer: the id, the fields that lists show, and its progress.
 #[derive(Debug)]
 pub(crate) struct Transfer {
     pub(crate) id: String,
-    /// The field that only transfers of its kind have.
+    /// The field that only transfers of this kind have.
     pub(crate) kind: &'static str,
     pub(crate) shown: Map,
     pub(crate) progress: Progress,
 }
 
-/// Packages, and what is on its way to or from them.
+/// Packages, and transfers to and from them.
 #[derive(Debug)]
 pub(crate) struct Transfers {
     pub(crate) packages: Vec<Map>,
@@ -55,7 +55,7 @@ impl Transfers {
     }
 }
 
-/// A package, from when and until when it is kept.
+/// A package, with the time it was made and its expiry.
 pub(crate) fn package(name: &str, [made, expiry]: [String; 2], status: &str) -> Map {
     map! { "name" => name, "timestamp" => date(&made), "expiry" => date(&expiry), "status" => status }
 }

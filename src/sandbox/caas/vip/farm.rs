@@ -21,7 +21,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("server_farm.update", update),
 ];
 
-/// Names that no farm may have.
+/// Names that are not allowed for farms.
 const RESERVED: [&str; 2] = ["serverfarm", "default"];
 
 fn lists(world: &mut World, args: &Args) -> Reply {
@@ -122,7 +122,7 @@ fn update(world: &mut World, args: &Args) -> Reply {
     done("Modified Server-Farm")
 }
 
-/// The members of a farm, to change them; none when there is no such farm.
+/// The members of a farm, to change them; `None` if there is no such farm.
 fn members<'w>(world: &'w mut World, args: &Args, name: &str) -> Option<&'w mut Vec<Value>> {
     let farm = world.balancing.farms.find_mut(args.text("network-id"), args.text("server-farm-id"))?;
     match farm.get_mut(name)? {
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn balancing_refuses_what_it_must() {
+    fn invalid_balancing_calls_are_refused() {
         let farm = |name: &str, real: &str| {
             let servers = list([map! { "id" => real, "port" => 80 }]);
             of(map! { "name" => name, "predictor" => "ROUND_ROBIN", "realServer" => servers, "probeId" => PROBE })
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_can_be_taken_apart_in_order() {
+    fn everything_can_be_deleted_in_order() {
         let mut org = Organization::new();
         org.done("vip.delete", of(map! { "vip-id" => VIP }));
         assert_eq!(org.reason("server_farm.delete", in_farm(map! {})), 636);

@@ -1,4 +1,4 @@
-//! probe.*: what watches the servers of a farm.
+//! probe.*: checks of the servers in a farm.
 
 use super::super::fault::Fault;
 use super::super::handler::{Handlers, Reply, done, rows};
@@ -11,7 +11,7 @@ use crate::kit::values::{list, map};
 pub(super) const HANDLERS: Handlers =
     &[("probe.create", create), ("probe.delete", delete), ("probe.list", lists), ("probe.update", update)];
 
-/// What only probes of web servers have.
+/// Fields that only probes of web servers have.
 const WEB: [&str; 4] = ["requestMethod", "port", "requestUrl", "matchContent"];
 
 fn lists(world: &mut World, args: &Args) -> Reply {

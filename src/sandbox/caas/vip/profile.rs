@@ -1,4 +1,4 @@
-//! persistence_profile.*: what keeps a client on one server.
+//! persistence_profile.*: rules that keep a client on one server.
 
 use super::super::fault::Fault;
 use super::super::handler::{Handlers, Reply, done, rows};

@@ -17,12 +17,12 @@ pub(super) const HANDLERS: Handlers = &[
 ];
 
 impl World {
-    /// Whether a real server stands for a server.
+    /// Whether a server is used as a real server.
     pub(crate) fn is_real(&self, server: &str) -> bool {
         self.networks.iter().any(|network| self.balancing.real_servers.has(&network.id, "serverId", server))
     }
 
-    /// A real server with the name and the address that its server has now.
+    /// A real server with the current name and address of its server.
     pub(super) fn real_server(&self, real: &Map) -> Map {
         let mut shown = real.clone();
         if let Ok(server) = self.servers.find(text(real, "serverId")) {

@@ -1,4 +1,4 @@
-//! vip.*: the public ends of load balancing.
+//! vip.*: the public addresses of load balancing.
 
 use super::super::fault::Fault;
 use super::super::handler::{Handlers, Reply, done, rows};
@@ -16,7 +16,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("vip.update", update),
 ];
 
-/// What can be changed of a VIP.
+/// The fields of a VIP that can be changed.
 const FLAGS: [&str; 2] = ["inService", "replyToIcmp"];
 
 fn create(world: &mut World, args: &Args) -> Reply {
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn vips_are_made_for_targets_at_free_addresses() {
+    fn vips_need_a_target_and_a_free_address() {
         let vip = |address: Option<&str>, port: i64, kind: &str, target: &str| {
             let mut args = map! {
                 "network-id" => MAIN, "name" => "v", "port" => port, "protocol" => "TCP", "vipTargetType" => kind,

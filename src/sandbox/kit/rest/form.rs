@@ -2,10 +2,10 @@
 
 use model::{Map, Value};
 
-/// Names nested deeper than this are taken as they are.
+/// Names nested deeper than this are not split.
 const DEEPEST: usize = 16;
 
-/// Reads `name=value&…`; all values are texts, and a name without a value has an empty one.
+/// Parses `name=value&…`; all values are texts, and a name without a value has an empty one.
 pub(crate) fn read(text: &str) -> Map {
     let mut fields = Map::new();
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
@@ -16,7 +16,7 @@ pub(crate) fn read(text: &str) -> Map {
     fields
 }
 
-/// `a[b][]` is the steps `a`, `b` and an empty one.
+/// Splits `a[b][]` into the steps `a`, `b` and an empty one.
 fn steps(name: &str) -> Vec<&str> {
     let nested = || {
         let (first, rest) = name.split_once('[')?;
@@ -44,7 +44,7 @@ fn put(fields: &mut Map, steps: &[&str], value: Value) {
     }
 }
 
-/// Undoes `%20`, and `+` where it stands for a space. What is no escape stays as it is.
+/// Decodes `%20`, and `+` as a space if `plus` is set. Invalid escapes are kept.
 pub(crate) fn decoded(text: &str, plus: bool) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

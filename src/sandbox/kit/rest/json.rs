@@ -2,7 +2,7 @@
 
 use model::Value;
 
-/// Reads a body; nothing at all is null.
+/// Parses a body; an empty one is null.
 pub(crate) fn read(body: &[u8]) -> Option<Value> {
     match body.trim_ascii() {
         [] => Some(Value::Null),
@@ -10,9 +10,9 @@ pub(crate) fn read(body: &[u8]) -> Option<Value> {
     }
 }
 
-/// Writes a body: numbers digit by digit, dates as they are.
+/// Writes a body: numbers keep their digits, dates are unchanged.
 pub(crate) fn write(value: &Value) -> Vec<u8> {
-    // A value has nothing that JSON could not say.
+    // JSON can express every value.
     serde_json::to_vec(value).unwrap_or_default()
 }
 
@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn written_json_is_read_back() {
         let value = map! { "n" => decimal("21.60"), "t" => "é\"", "l" => vec![Value::Null, true.into()] };
         let text = write(&value.clone().into());
         assert_eq!(String::from_utf8(text.clone()).unwrap(), r#"{"n":21.60,"t":"é\"","l":[null,true]}"#);

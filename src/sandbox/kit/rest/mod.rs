@@ -1,5 +1,5 @@
-//! The server's side of services with an address for each method: which method a request calls, with what, and how its
-//! answer is dressed.
+//! The server side of services with an address for each method: finds the method and the arguments of a request, and
+//! puts its answer into the documented form.
 
 pub(crate) mod form;
 pub(crate) mod json;
@@ -11,10 +11,10 @@ use model::route::{Answers, Place, Sends};
 use model::{Map, Method, Param, Shape, Value};
 use registry::catalog::{Catalog, CatalogError};
 
-/// Every method of a catalogue that has an address.
+/// The methods of a catalogue that have an address.
 pub(crate) struct Routes(Vec<Method>);
 
-/// What a request carries beside its verb and its path.
+/// The contents of a request besides its verb and its path.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Carried {
     /// The fields of the query.
@@ -23,7 +23,7 @@ pub(crate) struct Carried {
     pub(crate) body: Map,
 }
 
-/// The method that a request calls, and the values that its path holds.
+/// The method of a request, and the values in its path.
 pub(crate) struct Found<'r> {
     /// The method.
     pub(crate) method: &'r Method,
@@ -38,8 +38,8 @@ impl Routes {
         Ok(Routes(routed.collect::<Result<_, _>>()?))
     }
 
-    /// The method at an address. Where several share one, the fields that tell them apart decide: the more of them a
-    /// method asks for, the more it is meant.
+    /// The method at an address. If several share one, their distinguishing fields decide: the method that requires
+    /// most of them wins.
     pub(crate) fn find(&self, verb: &str, path: &str, carried: &Carried) -> Option<Found<'_>> {
         let met = self.0.iter().filter_map(|method| {
             let (literal, values) = at(method, verb, path)?;
@@ -49,7 +49,8 @@ impl Routes {
     }
 }
 
-/// How much of the path is the method's own words, and the values in between; `None` when it is somewhere else.
+/// How much of the path consists of the method's own words, and the values between them; `None` if the path does not
+/// match.
 fn at(method: &Method, verb: &str, path: &str) -> Option<(usize, Map)> {
     let route = method.route.as_ref().filter(|route| route.verb.as_str() == verb)?;
     let chosen = route.by.iter().flat_map(|by| by.paths.iter().map(|(word, path)| (by.param.as_str(), word, path)));
@@ -61,7 +62,7 @@ fn at(method: &Method, verb: &str, path: &str) -> Option<(usize, Map)> {
     met.next().or_else(|| path::matched(&route.path, path))
 }
 
-/// How many fields a method asks for to be told from others at its address; `None` when one of them is not there.
+/// How many distinguishing fields a method requires at its address; `None` if one of them is missing.
 fn asked(method: &Method, carried: &Carried) -> Option<usize> {
     let fixed = method.sends.as_ref().map(Sends::fixed);
     let fixed = fixed.into_iter().flat_map(Map::iter);
@@ -75,8 +76,8 @@ fn asked(method: &Method, carried: &Carried) -> Option<usize> {
 }
 
 impl Found<'_> {
-    /// The arguments by the names of the parameters, turned into the types that were asked for where they can be.
-    /// What belongs to no parameter keeps its name, for a check to find.
+    /// The arguments by parameter names, converted to the required types if possible. Unknown fields keep their names,
+    /// so that a check finds them.
     pub(crate) fn arguments(self, carried: Carried, shapes: &[Shape]) -> Map {
         let mut body = unwrapped(self.method.sends.as_ref(), carried.body);
         for (name, _) in self.method.sends.iter().flat_map(|sends| sends.fixed().iter()) {
@@ -96,7 +97,7 @@ impl Found<'_> {
     }
 }
 
-/// The fields of a body without the one key around them.
+/// The fields of a body without the single key around them.
 fn unwrapped(sends: Option<&Sends>, mut body: Map) -> Map {
     match sends {
         Some(Sends::Json { wrap: Some(key), .. }) => match body.remove(key) {
@@ -107,7 +108,7 @@ fn unwrapped(sends: Option<&Sends>, mut body: Map) -> Map {
     }
 }
 
-/// Dresses a result as the catalogue says it comes: keys around objects, and the path that leads to it.
+/// Puts a result into the documented form: keys around objects, and the path to it.
 pub(crate) fn dressed(value: Value, answers: &Answers) -> Value {
     let wrapped = match value {
         Value::List(members) => Value::List(members.into_iter().map(|member| wrap(member, answers)).collect()),
@@ -198,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn results_are_dressed() {
+    fn results_get_their_wrappers() {
         let answers = |list: Option<&str>, at: Option<&str>, unwrap: &[&str]| Answers {
             form: AnswerForm::Json,
             root: Vec::new(),

@@ -1,9 +1,9 @@
-//! Paths held against the patterns of routes.
+//! Matches paths against the patterns of routes.
 
 use super::form::decoded;
 use model::Map;
 
-/// How much of a path the pattern says itself, and what is in the places of its `{names}`.
+/// How much of a path is literal in the pattern, and the values of its `{names}`.
 pub(super) fn matched(pattern: &str, path: &str) -> Option<(usize, Map)> {
     let (mut literal, mut values) = (0, Map::new());
     let (mut steps, mut given) = (pattern.split('/'), path.split('/'));
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_stand_for_one_step_of_a_path() {
+    fn names_match_one_step_of_a_path() {
         for (pattern, path, values) in [
             ("/a/{id}.x", "/a/12.x", Some(map! { "id" => "12" })),
             ("/a/{id}.x", "/a/b%20c.x", Some(map! { "id" => "b c" })),

@@ -1,9 +1,8 @@
-//! Values turned into the type that was asked for: forms and paths carry nothing but text, and clients of JSON
-//! services are free with quotes.
+//! Converts values to the required types: forms and paths only carry text, and clients of JSON services quote numbers.
 
 use model::{Field, Map, Shape, Type, Value};
 
-/// The value in the type that was asked for, or as it came when that cannot be.
+/// The value converted to the required type, or unchanged if that is not possible.
 pub(super) fn fit(wanted: &Type, fields: &[Field], value: Value, shapes: &[Shape]) -> Value {
     match (wanted, value) {
         (Type::Int | Type::Float, Value::Text(text)) => Value::number(&text).unwrap_or(Value::Text(text)),
@@ -50,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_become_what_was_asked_for() {
+    fn texts_become_the_required_types() {
         let fields = [Field { name: "n".into(), type_: Type::Int, ..Field::default() }];
         for (wanted, value, fitted) in [
             ("int", Value::from("12"), Value::Int(12)),

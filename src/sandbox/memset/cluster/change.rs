@@ -1,4 +1,4 @@
-//! Changes to the parts of clusters, which are jobs: they take effect when these end.
+//! Changes to the parts of clusters. They are jobs, and take effect when these end.
 
 use super::super::fault::Fault;
 use super::super::handler::Reply;
@@ -7,7 +7,7 @@ use crate::kit::args::Args;
 use crate::kit::values::nothing;
 use model::{Map, Value};
 
-/// What a call is about: a server of a cluster, a service of it, or a server behind a service.
+/// The subject of a call: a server of a cluster, a service of it, or a server of a service.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
     cluster: String,
@@ -16,12 +16,12 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// The same behind another server.
+    /// The same for another server.
     pub(super) fn of_server(&self, server: &str) -> Part {
         Part { server: Some(server.to_owned()), ..self.clone() }
     }
 
-    /// What a call names.
+    /// The part that a call names.
     pub(super) fn of(args: &Args) -> Part {
         let named = |param: &str| args.maybe_text(param).map(str::to_owned);
         Part {
@@ -41,7 +41,7 @@ impl Part {
         }
     }
 
-    /// Its name for people.
+    /// Its name in messages.
     pub(super) fn path(&self) -> String {
         let parts = [Some(&self.cluster), self.service.as_ref(), self.server.as_ref()];
         parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("/")
@@ -52,18 +52,18 @@ impl Part {
 const UPDATE: &str = "CLUSTER-UPDATE";
 
 impl Part {
-    /// How the subject of a job begins that changes a setting; the new value follows.
+    /// The beginning of the subject of a job that changes a setting; the new value follows.
     fn subject(&self, key: &str) -> String {
         format!("{key} of {}: ", self.path())
     }
 
-    /// The value of a setting that the latest job under way brings, as text.
+    /// The value of a setting that the latest running job will set, as text.
     pub(super) fn coming<'w>(&self, world: &'w World, key: &str) -> Option<&'w str> {
         world.latest(UPDATE, &self.subject(key))
     }
 }
 
-/// Starts the job that changes a setting; there is nothing to do when it is so already and stays so.
+/// Starts the job that changes a setting; nothing is done if the setting has, and will keep, that value.
 pub(super) fn set(world: &mut World, args: &Args, key: &'static str, value: Value) -> Reply {
     let part = Part::of(args);
     if part.row(world)?.get(key) == Some(&value) && part.coming(world, key).is_none() {
@@ -77,12 +77,12 @@ pub(super) fn set(world: &mut World, args: &Args, key: &'static str, value: Valu
     }))
 }
 
-/// Switches something on.
+/// Switches a part on.
 pub(super) fn enable(world: &mut World, args: &Args) -> Reply {
     set(world, args, "enabled", true.into())
 }
 
-/// Switches something off.
+/// Switches a part off.
 pub(super) fn disable(world: &mut World, args: &Args) -> Reply {
     set(world, args, "enabled", false.into())
 }

@@ -1,4 +1,4 @@
-//! cluster.*: clusters, their servers, their services, and the servers behind these.
+//! cluster.*: clusters, their servers, their services, and the servers of these services.
 
 mod change;
 mod real_service;
@@ -78,7 +78,7 @@ fn list_clusters(world: &mut World, args: &Args) -> Reply {
     Ok(list(shown))
 }
 
-/// The document has no cluster here: the server is looked for in all.
+/// The document gives no cluster here: the server is searched for in all of them.
 fn server_info(world: &mut World, args: &Args) -> Reply {
     let name = args.text("server_name");
     let mut servers = world.clusters.0.values().flat_map(|cluster| cluster.servers.iter());

@@ -1,4 +1,4 @@
-//! cluster.real_service.*: the servers behind the services of clusters.
+//! cluster.real_service.*: the servers of the services of clusters.
 
 use std::time::Duration;
 
@@ -13,17 +13,17 @@ use crate::kit::random::Random;
 use crate::kit::values::{list, map};
 use model::Map;
 
-/// How old the figures are.
+/// The age of the figures.
 const MEASURED: Duration = Duration::from_secs(300);
 
 impl Cluster {
-    /// The servers behind a service, which must be there.
-    fn behind(&self, service: &str) -> Result<impl Iterator<Item = &RealService>, Fault> {
+    /// The servers of a service, which must exist.
+    fn servers_of(&self, service: &str) -> Result<impl Iterator<Item = &RealService>, Fault> {
         self.services.find(service)?;
         Ok(self.real_services.iter().filter(move |real| real.service == service))
     }
 
-    /// A server behind a service; it must be in the cluster.
+    /// A server of a service; it must be in the cluster.
     pub(super) fn real_service(&mut self, service: &str, server: &str) -> Result<&mut RealService, Fault> {
         self.services.find(service)?;
         self.servers.find(server)?;
@@ -38,8 +38,8 @@ pub(super) fn enable_fallback(world: &mut World, args: &Args) -> Reply {
     if !flag(part.row(world)?, "enabled") {
         return Err(Fault::state("The real service is not enabled"));
     }
-    let behind = world.given_cluster(args)?.behind(args.text("service_name"))?;
-    let others = behind.filter(|real| real.server != args.text("server_name"));
+    let real_services = world.given_cluster(args)?.servers_of(args.text("service_name"))?;
+    let others = real_services.filter(|real| real.server != args.text("server_name"));
     let others: Vec<(String, bool)> = others.map(|real| (real.server.clone(), flag(&real.row, "fallback"))).collect();
     for (other, now) in others {
         let coming = part.of_server(&other).coming(world, "fallback").map(|value| value == "true");
@@ -54,10 +54,10 @@ pub(super) fn info(world: &mut World, args: &Args) -> Reply {
     Ok(Part::of(args).row(world)?.clone().into())
 }
 
-/// The document leaves the answer open: here it says which server is meant, and else what `info` says.
+/// The document does not describe the answer: here it names the server, and otherwise has the fields of `info`.
 pub(super) fn list_servers(world: &mut World, args: &Args) -> Reply {
-    let behind = world.given_cluster(args)?.behind(args.text("service_name"))?;
-    Ok(list(behind.map(|real| {
+    let real_services = world.given_cluster(args)?.servers_of(args.text("service_name"))?;
+    Ok(list(real_services.map(|real| {
         let name = map! { "server_name" => real.server.as_str() };
         name.into_iter().chain(real.row.clone()).collect::<Map>()
     })))
@@ -70,7 +70,7 @@ pub(super) fn set_weight(world: &mut World, args: &Args) -> Reply {
     }
 }
 
-/// Figures that are made up but for whether there are any; they are five minutes old.
+/// Made-up figures, present only where the service has traffic; they are five minutes old.
 pub(super) fn statistics(world: &mut World, args: &Args) -> Reply {
     let part = Part::of(args);
     let active = flag(part.row(world)?, "enabled");
@@ -138,9 +138,9 @@ mod tests {
         }
     }
 
-    /// What has been asked for counts, whether its job has ended or not.
+    /// A requested fallback counts before its job has ended.
     #[test]
-    fn a_fallback_on_its_way_is_one() {
+    fn a_requested_fallback_counts() {
         let mut account = Account::new();
         for (method, server, code) in [
             ("enable_fallback", "myserver2", 0),

@@ -1,4 +1,4 @@
-//! cluster.service.*: what a cluster serves.
+//! cluster.service.*: the services of a cluster.
 
 use super::super::handler::Reply;
 use super::super::world::World;
@@ -7,7 +7,7 @@ use crate::kit::args::Args;
 use crate::kit::values::{list, map};
 use model::Value;
 
-/// A white point: the smallest image that viewers open.
+/// A white dot: the smallest image that viewers open.
 const IMAGE: &[u8] = b"\x89PNG\r\n\x1a\n\
     \0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\
     \0\0\0\nIDATx\xdac\xf8\x0f\0\x01\x01\x01\0\x1c\xb0\x8c\x99\
@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn the_image_is_whole() {
+    fn the_image_is_complete() {
         let chunk = |from: usize| usize::from(IMAGE[from + 3]) + 12;
         let (header, data) = (8, 8 + chunk(8));
         let end = data + chunk(data);

@@ -1,4 +1,4 @@
-//! What goes with an order: some choices are for some SKUs or systems only, or with others.
+//! Compatible options of an order: some are only for some SKUs or systems, or only together with others.
 
 use super::super::fault::Fault;
 use super::sku::{Kind, Sku};
@@ -7,13 +7,13 @@ use crate::kit::args::Args;
 
 /// The dedicated servers on the chassis with four disks.
 const FOUR_DISKS: [&str; 2] = ["UFS20", "UFS21"];
-/// The dedicated servers with a fast network card. The document has lost its list of them.
+/// The dedicated servers with a fast network card. The document's list of them is lost.
 const FAST: [&str; 1] = ["UFS29"];
 
-/// A choice, what it goes with, and what is said where it does not.
+/// An option, what it requires, and the message otherwise.
 struct Rule {
     param: &'static str,
-    /// The value that it is about; every value when there is none.
+    /// The value that it applies to; every value if `None`.
     value: Option<&'static str>,
     goes: fn(&Sku, &Args) -> bool,
     complaint: &'static str,
@@ -48,7 +48,7 @@ const RULES: &[Rule] = &[
     rule("antivirus", Some("sophos_antivirus"), |_, args| on_windows(args), "This is for Windows only."),
 ];
 
-/// Of Miniservers by the month, the classic ones alone; of other servers the document says no such thing.
+/// Of monthly Miniservers, only the classic ones; the document does not say this of other servers.
 fn takes_old_choices(sku: &Sku, _: &Args) -> bool {
     sku.kind != Kind::Miniserver || sku.code.starts_with("MS0")
 }
@@ -61,7 +61,7 @@ fn on_windows(args: &Args) -> bool {
     is_windows(args.text("os"))
 }
 
-/// Refuses the first choice that does not go with the rest of an order.
+/// Refuses the first option that is not compatible with the rest of an order.
 pub(super) fn check(sku: &Sku, args: &Args) -> Result<(), Fault> {
     let chosen = |rule: &&Rule| match rule.value {
         Some(value) => args.text(rule.param) == value,
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn choices_go_with_skus_and_systems() {
+    fn options_depend_on_skus_and_systems() {
         const DEBIAN: &str = "debian_buster_64";
         const WINDOWS: &str = "win2016serverstd_64";
         let one = |name: &'static str, value: &str| vec![(name, Value::from(value))];

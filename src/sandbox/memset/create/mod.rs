@@ -1,4 +1,4 @@
-//! create.*: orders, tried out or placed.
+//! create.*: orders, as a dry run or for real.
 
 mod extras;
 mod price;
@@ -42,7 +42,7 @@ fn order(world: &mut World, args: &Args, kind: Kind) -> Reply {
     place(world, args, sku, &Price::of(sku, args)?)
 }
 
-/// What the support level allows; Standard VPS have one level only, and no backups.
+/// Checks the support level; Standard VPS have only one level, and no backups.
 fn check_support(args: &Args, sku: &Sku) -> Result<(), Fault> {
     let level = args.text("support_level");
     let managed = [
@@ -66,7 +66,7 @@ fn check_support(args: &Args, sku: &Sku) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A rule group and a VLAN must be there, and a rule group needs a firewall that can be managed.
+/// A rule group and a VLAN must exist, and a rule group needs a firewall that can be managed.
 fn check_network(world: &World, args: &Args) -> Result<(), Fault> {
     args.maybe_text("vlan").map(|vlan| world.vlan(vlan)).transpose()?;
     let group = args.maybe_text("firewall_rule_group").map(|group| world.rule_group(group)).transpose()?;
@@ -76,7 +76,7 @@ fn check_network(world: &World, args: &Args) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Tells the price; unless it is a dry run, sends the invoice and sets the service up.
+/// Returns the price; unless it is a dry run, creates the invoice and sets the service up.
 fn place(world: &mut World, args: &Args, sku: &'static Sku, price: &Price) -> Reply {
     if args.flag("add_to_next_bill") == Some(true) {
         return Err(Fault::parameter("add_to_next_bill", "This account has no consolidated billing."));
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn orders_refuse_what_they_must() {
+    fn invalid_orders_are_refused() {
         for (changes, code) in [
             (vec![("sku", "NOSUCH".into())], 7),
             (vec![("sku", "UFS20".into())], 7),
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_of_the_counter() {
+    fn discounts_and_other_order_methods() {
         let bandwidth =
             |name: &str, amount: i64, dry_run: bool| map! { "name" => name, "amount" => amount, "dry_run" => dry_run };
         for (method, args, code) in [

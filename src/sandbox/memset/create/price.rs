@@ -1,4 +1,4 @@
-//! What an order costs.
+//! The price of an order.
 
 use super::super::fault::Fault;
 use super::sku::{Kind, Sku};
@@ -6,12 +6,12 @@ use super::system::is_windows;
 use crate::kit::args::Args;
 use crate::kit::values::{in_pounds, vat};
 
-/// Pennies a GB of extra bandwidth.
+/// Pennies per GB of extra bandwidth.
 pub(super) const BANDWIDTH: i64 = 10;
-/// Pennies a GB of backups a month.
+/// Pennies per GB of backups and month.
 const BACKUPS: i64 = 15;
 
-/// What a choice adds to the rent, in pennies a month.
+/// The price of an option, in pennies a month.
 const EXTRAS: &[(&str, &str, i64)] = &[
     ("os", "centos7_cpanel_64", 1200),
     ("firewall", "self_managed", 500),
@@ -28,20 +28,20 @@ const EXTRAS: &[(&str, &str, i64)] = &[
     ("support_level", "managed", 5000),
     ("antivirus", "sophos_antivirus", 400),
 ];
-/// What a Windows adds.
+/// The price of a Windows system, in pennies a month.
 const WINDOWS: i64 = 1000;
 
 /// The price of an order, in pennies, without VAT.
 #[derive(Debug)]
 pub(super) struct Price {
-    /// The rent a month.
+    /// The monthly rent.
     pub(super) monthly: i64,
-    /// Months that are paid in advance; nothing where it is billed in arrears.
+    /// Months that are paid in advance; `None` if it is billed in arrears.
     pub(super) period: Option<i64>,
 }
 
 impl Price {
-    /// The price of an offer with what was chosen for it.
+    /// The price of an offer with its options.
     pub(super) fn of(sku: &Sku, args: &Args) -> Result<Price, Fault> {
         let chosen = EXTRAS.iter().filter(|(param, value, _)| args.text(param) == *value);
         let extras: i64 = chosen.map(|(_, _, pennies)| pennies).sum();
@@ -53,12 +53,12 @@ impl Price {
         Ok(Price { monthly: monthly * (100 - off) / 100, period: in_advance.then(|| args.int("period").unwrap_or(1)) })
     }
 
-    /// The months until the service runs out.
+    /// The number of months until the service expires.
     pub(super) fn months(&self) -> i32 {
         self.period.and_then(|months| i32::try_from(months).ok()).unwrap_or(1)
     }
 
-    /// What is due now.
+    /// The amount due now.
     pub(super) fn total(&self) -> i64 {
         self.monthly * self.period.unwrap_or_default()
     }
@@ -73,9 +73,9 @@ impl Price {
 /// A discount code.
 pub(super) struct Discount {
     code: &'static str,
-    /// What it is for.
+    /// The SKU that it applies to.
     pub(super) sku: &'static str,
-    /// What it takes off.
+    /// Its percentage.
     pub(super) percent: i64,
 }
 
@@ -87,7 +87,7 @@ impl Discount {
         DISCOUNTS.iter().find(|discount| discount.code == code)
     }
 
-    /// The per cent that a code takes off an order.
+    /// The percentage that a code takes off an order.
     fn on(code: &str, sku: &Sku, args: &Args) -> Result<i64, Fault> {
         let refused = |complaint: &str| Err(Fault::parameter("discount_code", complaint));
         match Discount::find(code) {

@@ -1,16 +1,16 @@
-//! What is on offer, and at what price.
+//! The offers and their prices.
 
 use super::super::fault::Fault;
 use super::super::state::services::PUBLIC_CLOUD;
 use crate::kit::values::{map, texts};
 use model::Map;
 
-/// What becomes of an order.
+/// What an order creates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A Miniserver by the month.
+    /// A monthly Miniserver.
     Miniserver,
-    /// A Miniserver by the hour.
+    /// An hourly Miniserver.
     HourlyMiniserver,
     /// A dedicated server.
     Fullserver,
@@ -21,7 +21,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// The type of the service that it becomes.
+    /// The type of the service that it creates.
     pub(crate) fn service(self) -> &'static str {
         match self {
             Kind::Miniserver | Kind::HourlyMiniserver => "miniserver",
@@ -56,17 +56,17 @@ impl Kind {
 pub(crate) struct Sku {
     /// The code to order it by.
     pub(crate) code: &'static str,
-    /// What it is.
+    /// Its description.
     pub(crate) description: &'static str,
-    /// What becomes of it.
+    /// What it creates.
     pub(crate) kind: Kind,
-    /// The rent a month.
+    /// The monthly rent.
     pub(crate) monthly: i64,
-    /// The rent an hour, in pounds.
+    /// The hourly rent, in pounds.
     pub(crate) hourly: Option<&'static str>,
-    /// The memory it comes with; 0 for what is no server.
+    /// Its memory, in MB; 0 if it is not a server.
     pub(crate) ram_mb: i64,
-    /// The disk it comes with.
+    /// Its disk, in GB.
     pub(crate) disk_gb: i64,
 }
 
@@ -74,7 +74,7 @@ const fn sku(code: &'static str, description: &'static str, kind: Kind, monthly:
     Sku { code, description, kind, monthly, hourly: None, ram_mb: size.0, disk_gb: size.1 }
 }
 
-/// Everything on offer. The document's tables are lost; the codes that its text names are here.
+/// Everything on offer. The document's tables are lost; these are the codes that its text names.
 const OFFERED: &[Sku] = &[
     sku("MS01", "Classic Miniserver, 512 MB RAM", Kind::Miniserver, 1495, (512, 20)),
     sku("VPS001", "Standard Cloud VPS, 1 GB RAM", Kind::Miniserver, 500, (1024, 25)),
@@ -95,7 +95,7 @@ pub(super) fn offered() -> impl Iterator<Item = &'static Sku> {
     OFFERED.iter()
 }
 
-/// The offer of that code, when it becomes something of that kind; `param` is where the code was given.
+/// The offer with that code, if it creates that kind of thing; `param` is the parameter that gave the code.
 pub(crate) fn find(param: &str, code: &str, kind: Kind) -> Result<&'static Sku, Fault> {
     OFFERED.iter().find(|sku| sku.code == code && sku.kind == kind).ok_or_else(|| {
         let codes: Vec<&str> = OFFERED.iter().filter(|sku| sku.kind == kind).map(|sku| sku.code).collect();
@@ -104,7 +104,7 @@ pub(crate) fn find(param: &str, code: &str, kind: Kind) -> Result<&'static Sku, 
 }
 
 impl Sku {
-    /// As `create.available` shows it.
+    /// The form of `create.available`.
     pub(super) fn show(&self) -> Map {
         let defaults = match self.ram_mb {
             0 => Map::new(),

@@ -1,8 +1,8 @@
-//! Operating systems that a server can be given.
+//! The operating systems of servers.
 
 use super::super::fault::Fault;
 
-/// A system of the provider's: its name, and what people call it.
+/// The provider's systems: name and label.
 const STOCK: &[(&str, &str)] = &[
     ("centos6_64", "CentOS 6"),
     ("centos7_64", "CentOS 7"),
@@ -21,15 +21,15 @@ const STOCK: &[(&str, &str)] = &[
     ("win2019serverstd_64", "Microsoft Windows 2019 Server, Standard"),
 ];
 
-/// The memory that Windows and cPanel want.
+/// The memory that Windows and cPanel need, in MB.
 const LARGE_MB: i64 = 2048;
 
-/// Whether a system is a Windows.
+/// Whether a system is a Windows system.
 pub(crate) fn is_windows(os: &str) -> bool {
     os.starts_with("win")
 }
 
-/// Checks that a server with so much memory can run the provider's system of that name.
+/// Checks that a server with this much memory can run the provider's system of that name.
 pub(crate) fn check(os: &str, ram_mb: i64) -> Result<(), Fault> {
     let Some((_, title)) = STOCK.iter().find(|(name, _)| *name == os) else {
         let names: Vec<&str> = STOCK.iter().map(|(name, _)| *name).collect();
@@ -42,7 +42,7 @@ pub(crate) fn check(os: &str, ram_mb: i64) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Checks that a key, where one is given, looks like one and that the system takes it.
+/// Checks that a key, if given, has the right format and that the system accepts keys.
 pub(crate) fn check_ssh_key(os: &str, key: Option<&str>) -> Result<(), Fault> {
     let looks_right = |key: &str| {
         let mut words = key.split_whitespace();

@@ -1,4 +1,4 @@
-//! dns.zone_domain_*: the domains that zones are served for.
+//! dns.zone_domain_*: the domains of zones.
 
 use super::super::fault::Fault;
 use super::super::handler::Reply;
@@ -8,7 +8,7 @@ use crate::kit::check::is_domain;
 use crate::kit::values::{list, map};
 use model::Map;
 
-/// The domain, when its name is one. Outside any zone it has no zone id.
+/// The domain, if its name is valid. Outside any zone it has no zone id.
 pub(super) fn checked(domain: &str, zone: Option<&str>) -> Result<Map, Fault> {
     if !is_domain(domain) {
         return Err(Fault::parameter("domain", "Enter a valid domain name."));
@@ -20,7 +20,7 @@ pub(super) fn checked(domain: &str, zone: Option<&str>) -> Result<Map, Fault> {
     Ok(row)
 }
 
-/// The domain of a call in the zone of the call, which must be there.
+/// The domain of a call in the zone of the call, which must exist.
 fn given(world: &World, args: &Args) -> Result<Map, Fault> {
     let zone = args.maybe_text("zone_id");
     if let Some(zone) = zone {
@@ -46,7 +46,7 @@ pub(super) fn list_domains(world: &mut World, _: &Args) -> Reply {
     Ok(list(world.dns.domains.iter().cloned()))
 }
 
-/// Without a zone the domain is taken out of the one it is in.
+/// Without a zone the domain is removed from its zone.
 pub(super) fn update(world: &mut World, args: &Args) -> Reply {
     world.dns.domains.find(args.text("domain"))?;
     let row = given(world, args)?;
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn domains_come_move_and_go() {
+    fn domains_are_created_moved_and_deleted() {
         let mut account = Account::new();
         let only = |domain: &str| map! { "domain" => domain };
         let within = |domain: &str, zone: &str| map! { "domain" => domain, "zone_id" => zone };

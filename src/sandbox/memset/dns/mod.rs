@@ -1,4 +1,4 @@
-//! dns.*: zones with their records and domains, and what addresses map back to.
+//! dns.*: zones with their records and domains, and the reverse maps of addresses.
 
 mod domain;
 mod record;
@@ -30,7 +30,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("dns.zone_update", zone::update),
 ];
 
-/// What has changed is served at once here; the job is there to be waited for.
+/// Changes are served at once here; the job only exists to be waited for.
 fn reload(world: &mut World, _: &Args) -> Reply {
     world.start(Job::new("dns", "the name servers"))
 }

@@ -11,11 +11,10 @@ use crate::kit::args::Args;
 use crate::kit::values::list;
 use model::Map;
 
-/// The most characters of a name and of an address.
+/// The longest name and address, in characters.
 const LONGEST: usize = 250;
 
-/// The record, when its parts are right and go together. What comes in a zone has not been checked any further than
-/// its types.
+/// The record, if its parts are valid and go together. Records in a zone have only been checked for their types.
 pub(super) fn checked(record: Map) -> Result<Map, Fault> {
     let (kind, name, address) = (text(&record, "type"), text(&record, "record"), text(&record, "address"));
     let printable = address.len() <= LONGEST && address.bytes().all(|b| (b' '..=b'~').contains(&b));
@@ -97,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_changes_moves_and_goes() {
+    fn a_record_is_changed_moved_and_deleted() {
         let mut account = Account::new();
         let parked = account.get("dns.zone_domain_info", map! { "domain" => "example.net" });
         let parked = parked.get("zone_id").cloned().unwrap();

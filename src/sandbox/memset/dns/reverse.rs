@@ -1,4 +1,4 @@
-//! dns.reverse_map_*: what the addresses of the account's servers map back to.
+//! dns.reverse_map_*: the reverse maps of the addresses of the account's servers.
 
 use super::super::fault::Fault;
 use super::super::handler::Reply;
@@ -9,7 +9,7 @@ use crate::kit::args::Args;
 use crate::kit::values::{list, map};
 use model::Map;
 
-/// The reverse maps of live servers; of one server and of one address when these are named.
+/// The reverse maps of live servers; only those of one server or one address if these are given.
 fn maps(world: &World, args: &Args) -> Result<Vec<Map>, Fault> {
     let name = args.maybe_text("name");
     if let Some(name) = name {
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reverse_maps_are_chosen_by_server_and_address() {
+    fn reverse_maps_are_selected_by_server_and_address() {
         let mut account = Account::new();
         for (args, count) in [
             (map! {}, 8),

@@ -11,11 +11,11 @@ use crate::kit::args::Args;
 use crate::kit::values::{list, map};
 use model::Map;
 
-/// How many zones an account may have.
+/// The most zones of an account.
 const QUOTA: usize = 20;
 
 impl Dns {
-    /// A zone as it is shown: with its records and domains.
+    /// A zone in the form of answers: with its records and domains.
     fn show(&self, zone: &Map) -> Map {
         let id = text(zone, "id");
         let mut shown = zone.clone();
@@ -25,7 +25,7 @@ impl Dns {
     }
 }
 
-/// Either everything is created or nothing.
+/// Creates everything or nothing.
 pub(super) fn create(world: &mut World, args: &Args) -> Reply {
     let mut dns = world.dns.clone();
     if dns.zones.len() >= QUOTA {
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_that_is_refused_leaves_nothing_behind() {
+    fn a_refused_zone_leaves_nothing_in_the_account() {
         let mut account = Account::new();
         let good = || vec![record("www", "192.0.2.9")];
         for (args, code) in [
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_an_end_to_zones() {
+    fn zones_are_limited() {
         let mut account = Account::new();
         let codes: Vec<i64> = (2..=QUOTA).map(|_| account.code("dns.zone_create", with(vec![], &[]))).collect();
         assert_eq!((codes.iter().sum::<i64>(), codes.last()), (13, Some(&13)));

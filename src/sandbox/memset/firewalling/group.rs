@@ -12,7 +12,7 @@ use crate::kit::values::list;
 use model::Map;
 
 impl Firewalling {
-    /// A group as it is shown: with its rules by their ids, in their order.
+    /// A group in the form of answers: with its rules by id, in order.
     pub(super) fn show(&self, group: &Map) -> Map {
         let mut rules: Vec<&Map> = self.rules.having("rule_group_name", text(group, "name")).collect();
         rules.sort_by_key(|rule| int(rule, "ordering"));
@@ -22,14 +22,14 @@ impl Firewalling {
         shown
     }
 
-    /// The first name for a group that is not taken.
+    /// The first free name for a group.
     fn free_name(&self) -> String {
         let free = |name: &String| self.groups.find(name.as_str()).is_err();
         (1..).map(|number| format!("mygroup-fw{number}")).find(free).unwrap_or_default()
     }
 }
 
-/// Either the group is created with all its rules or nothing is.
+/// Creates the group with all its rules, or nothing.
 pub(super) fn create(world: &mut World, args: &Args) -> Reply {
     let mut firewalling = world.firewalling.clone();
     let nickname = args.text("nickname");
@@ -39,7 +39,7 @@ pub(super) fn create(world: &mut World, args: &Args) -> Reply {
     let group = overlay(blank_group(&firewalling.free_name()), args.iter());
     firewalling.groups.add(group.clone())?;
     for given in args.maps("rules") {
-        // A rule that was copied brings the id of the one it was copied from.
+        // A copied rule has the id of the original.
         let given = given.iter().filter(|(key, _)| *key != "rule_id");
         let blank = firewall::blank_rule(&world.random.id(), text(&group, "name"));
         firewalling.rules.add(rule::checked(overlay(blank, given))?)?;
@@ -77,7 +77,7 @@ mod tests {
     use crate::kit::values::map;
 
     #[test]
-    fn groups_refuse_what_they_must() {
+    fn invalid_group_calls_are_refused() {
         let rule = |ordering: i64| map! { "action" => "DROP", "ordering" => ordering };
         let create = |nickname: &str, rules: Vec<Map>| map! { "nickname" => nickname, "rules" => list(rules) };
         let group = |name: &str| map! { "rule_group_name" => name };
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_come_and_go() {
+    fn groups_are_created_and_deleted() {
         let mut account = Account::new();
         let mut count = |all: bool| {
             account.get("firewalling.rule_group_list", map! { "include_public" => all }).as_list().unwrap().len()
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rules_of_a_group_stand_in_their_order() {
+    fn the_rules_of_a_group_are_in_order() {
         let mut account = Account::new();
         let group = account.get("firewalling.rule_group_info", map! { "rule_group_name" => "mygroup-fw1" });
         let first =

@@ -1,4 +1,4 @@
-//! firewalling.*: rules, the groups that hold them, and the servers that groups are in force on.
+//! firewalling.*: rules, groups of rules, and the servers that groups apply to.
 
 mod group;
 mod rule;
@@ -26,24 +26,24 @@ pub(super) const HANDLERS: Handlers = &[
 ];
 
 impl World {
-    /// The rule group in force on a server, as it is shown; an empty dictionary where there is none.
+    /// The rule group of a server in the form of answers; an empty dictionary if there is none.
     pub(super) fn rule_group_of(&self, server: &Server) -> Map {
         let group = server.rule_group.as_deref().and_then(|name| self.firewalling.group(name).ok());
         group.map(|group| self.firewalling.show(group)).unwrap_or_default()
     }
 
-    /// The name of the rule group that has that name or nickname.
+    /// The name of the rule group with that name or nickname.
     pub(super) fn rule_group(&self, name: &str) -> Result<String, Fault> {
         Ok(text(self.firewalling.group(name)?, "name").to_owned())
     }
 
-    /// The names of the servers that a group is in force on.
+    /// The names of the servers that a group applies to.
     fn servers_under(&self, group: &str) -> Vec<String> {
         let under = self.servers.iter().filter(|server| server.rule_group.as_deref() == Some(group));
         under.map(|server| server.name.clone()).collect()
     }
 
-    /// A change of a group goes to these servers, which takes as long as a job.
+    /// Sends a changed group to these servers, which takes as long as a job.
     fn load(&mut self, group: &str, servers: Vec<String>) {
         let done = self.clock.now() + self.jobs.takes();
         self.firewalling.loading.extend(servers.into_iter().map(|server| ((server, group.to_owned()), done)));
@@ -68,7 +68,7 @@ fn update(world: &mut World, args: &Args) -> Reply {
     let group = world.firewalling.group(args.text("rule_group_name"))?;
     let (shown, group) = (world.firewalling.show(group), text(group, "name").to_owned());
     match world.servers.find_mut(&name) {
-        // Memset manages one of the two types, the customer the other.
+        // One of the two types is managed by Memset, the other by the customer.
         Some(server) if server.firewall_type.ends_with("managed") => server.rule_group = Some(group.clone()),
         _ => return Err(Fault::state(format!("The firewalling of '{name}' is not managed"))),
     }
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_is_put_in_force() {
+    fn a_group_is_applied() {
         let mut account = Account::new();
         for (args, code) in [
             (with("myserver1", "mygroup-fw2"), 0),

@@ -14,7 +14,7 @@ use model::Map;
 /// The most rules of a group.
 const MOST: usize = 30;
 
-/// The rule, when its parts are right and go together.
+/// The rule, if its parts are valid and go together.
 pub(super) fn checked(rule: Map) -> Result<Map, Fault> {
     let get = |key: &str| text(&rule, key);
     let version = |other: &str, keys: [&str; 2]| get("ip_version") != other || keys.iter().all(|key| get(key) == "any");
@@ -39,12 +39,12 @@ pub(super) fn checked(rule: Map) -> Result<Map, Fault> {
     Ok(rule)
 }
 
-/// Whether a text is `any` or a list of things that fit.
+/// Whether a text is `any` or a list of valid items.
 fn each(list: &str, fits: impl Fn(&str) -> bool) -> bool {
     list == "any" || list.split(',').all(fits)
 }
 
-/// Whether a text is an address, perhaps with the length of a prefix.
+/// Whether a text is an address, with or without a prefix length.
 fn is_range<A: FromStr>(text: &str, longest: u8) -> bool {
     let (address, prefix) = text.split_once('/').unwrap_or((text, "0"));
     address.parse::<A>().is_ok() && prefix.parse().is_ok_and(|prefix: u8| prefix <= longest)
@@ -62,7 +62,7 @@ fn id(args: &Args) -> Result<&str, Fault> {
 }
 
 impl Firewalling {
-    /// A rule in one of the account's own groups: public ones are not searched.
+    /// A rule in one of the account's own groups: public groups are not searched.
     fn own_rule(&self, id: &str) -> Result<&Map, Fault> {
         let rule = self.rules.find(id)?;
         match self.own_group(text(rule, "rule_group_name")) {
@@ -73,7 +73,7 @@ impl Firewalling {
 }
 
 impl World {
-    /// The rules of a group have changed: they go to the servers that it is in force on.
+    /// Sends the changed rules of a group to its servers.
     fn reload(&mut self, group: &str) {
         self.load(group, self.servers_under(group));
     }
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_holds_so_many_rules() {
+    fn the_rules_of_a_group_are_limited() {
         let mut account = Account::new();
         let codes: Vec<i64> =
             (0..MOST).map(|_| account.code("firewalling.rule_create", rule("comment", "one more"))).collect();

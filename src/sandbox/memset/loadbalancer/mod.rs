@@ -1,4 +1,4 @@
-//! loadbalancer.*: balanced services and the servers behind them.
+//! loadbalancer.*: balanced services and their servers.
 
 mod server;
 mod service;
@@ -35,14 +35,14 @@ impl World {
         Ok(self.balancers.0.entry(name).or_default())
     }
 
-    /// Whether a host does a load balancer's work in a VLAN, or is itself the one that does.
+    /// Whether a host is a server of a load balancer in a VLAN, or the load balancer itself.
     pub(super) fn balances(&self, host: &str, vlan: &str) -> bool {
         let within = |balancer: &str| self.vlans.of(balancer).any(|known| known == vlan);
         let works = |(name, balancer): (&String, &Balancer)| within(name) && (name == host || balancer.has(host));
         self.balancers.0.iter().any(works)
     }
 
-    /// Whether an address and port belong to another balanced service, or the address to a server.
+    /// Whether another balanced service has an address and port, or a server has the address.
     fn is_taken(&self, args: &Args, service: &Map) -> bool {
         let (balancer, address) = (args.text("load_balancer"), text(service, "virtual_ip"));
         let place = |row: &Map| ["virtual_ip", "port"].map(|key| row.get(key).cloned());
@@ -55,7 +55,7 @@ impl World {
     }
 }
 
-/// The arguments of a call about a service of the load balancer, and a server behind it if one is named.
+/// The arguments of a call about a service of the load balancer, with one of its servers if given.
 #[cfg(test)]
 fn named(service: &str, server: &str) -> Map {
     let mut args = map! { "load_balancer" => "mylb1", "service_name" => service };

@@ -1,4 +1,4 @@
-//! loadbalancer.server.*: who does the work of a balanced service.
+//! loadbalancer.server.*: the servers of a balanced service.
 
 use super::super::fault::Fault;
 use super::super::handler::Reply;
@@ -11,17 +11,17 @@ use crate::kit::args::Args;
 use model::Map;
 
 impl World {
-    /// The servers behind the service of a call. The server of the call must be there, behind the service or not.
-    fn servers_behind(&mut self, args: &Args) -> Result<&mut Table, Fault> {
+    /// The servers of a call's service. The server of the call must exist, but need not be one of them.
+    fn attached_servers(&mut self, args: &Args) -> Result<&mut Table, Fault> {
         self.services.find_of(args.text("server_name"), SERVERS)?;
         self.balancer(args)?.behind(service_name(args)?)
     }
 
-    /// The server of a call as it is behind the service of the call.
+    /// The server of a call, with its settings for the service of the call.
     fn attached(&mut self, args: &Args) -> Result<Map, Fault> {
         let name = args.text("server_name");
         let detached = |_| Fault::state(format!("The server '{name}' is not attached to the service"));
-        self.servers_behind(args)?.find(name).cloned().map_err(detached)
+        self.attached_servers(args)?.find(name).cloned().map_err(detached)
     }
 
     fn check_not_rebooting(&self, server: &str) -> Result<(), Fault> {
@@ -31,7 +31,7 @@ impl World {
         }
     }
 
-    /// The VLAN that a load balancer and a server have in common, when the server is in a state to be put behind it.
+    /// The VLAN that a load balancer and a server share, if the server's state allows it to be added.
     fn common_vlan(&self, balancer: &str, server: &str) -> Result<String, Fault> {
         self.services.live_of(server, SERVERS)?;
         self.check_not_rebooting(server)?;
@@ -57,7 +57,7 @@ impl World {
 
 pub(super) fn add(world: &mut World, args: &Args) -> Reply {
     let name = args.text("server_name");
-    if world.servers_behind(args)?.find(name).is_ok() {
+    if world.attached_servers(args)?.find(name).is_ok() {
         return Err(Fault::state(format!("The server '{name}' is already attached to the service")));
     }
     let port = int(world.balancer(args)?.services.find(args.text("service_name"))?, "port");
@@ -69,7 +69,7 @@ pub(super) fn add(world: &mut World, args: &Args) -> Reply {
     };
     world.check_address(name, address)?;
     let server = overlay(server_row(name, address, port), args.iter());
-    world.servers_behind(args)?.add(server)
+    world.attached_servers(args)?.add(server)
 }
 
 pub(super) fn info(world: &mut World, args: &Args) -> Reply {
@@ -80,14 +80,14 @@ pub(super) fn remove(world: &mut World, args: &Args) -> Reply {
     let server = world.attached(args)?;
     let name = text(&server, "name");
     world.check_not_rebooting(name)?;
-    world.servers_behind(args)?.take(name)?;
+    world.attached_servers(args)?.take(name)?;
     Ok(name.into())
 }
 
 pub(super) fn update(world: &mut World, args: &Args) -> Reply {
     let server = overlay(world.attached(args)?, args.iter());
     world.check_address(text(&server, "name"), text(&server, "ip_address"))?;
-    Ok(world.servers_behind(args)?.put(server))
+    Ok(world.attached_servers(args)?.put(server))
 }
 
 #[cfg(test)]
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn servers_refuse_what_they_must() {
+    fn invalid_server_calls_are_refused() {
         for (method, args, code) in [
             ("loadbalancer.server.add", named("secure-web", "myserver1"), 0),
             ("loadbalancer.server.add", at("secure-web", "myserver1", "192.0.2.10"), 0),
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_is_added_with_what_is_assumed_and_removed() {
+    fn a_server_is_added_with_defaults_and_removed() {
         let mut account = Account::new();
         let added = account.get("loadbalancer.server.add", named("secure-web", "myserver2"));
         assert_eq!(added, server_row("myserver2", "10.1.1.11", 443).into());
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rebooting_server_stays_where_it_is() {
+    fn a_rebooting_server_stays_attached() {
         let mut account = Account::new();
         account.get("server.reboot", map! { "name" => "myserver1" });
         assert_eq!(account.code("loadbalancer.server.remove", named("web", "myserver1")), 9);

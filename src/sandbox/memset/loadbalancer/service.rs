@@ -1,4 +1,4 @@
-//! loadbalancer.service.*: what is balanced.
+//! loadbalancer.service.*: the balanced services.
 
 use super::super::fault::Fault;
 use super::super::handler::Reply;
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn services_come_change_and_go() {
+    fn services_are_created_changed_and_deleted() {
         let mut account = Account::new();
         let all = map! { "load_balancer" => "mylb1" };
         for (method, args, code) in [

@@ -1,4 +1,4 @@
-//! memstore.container.*: containers, who may use them, and whether they are public.
+//! memstore.container.*: containers, their users, and whether they are public.
 
 use super::super::fault::{Code, Fault};
 use super::super::handler::Reply;
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn containers_refuse_what_they_must() {
+    fn invalid_container_calls_are_refused() {
         let public = |container: &str, ttl: i64| map! { "name" => "msstore1", "container" => container, "ttl" => ttl };
         let mut account = Account::new();
         for (method, args, code) in [

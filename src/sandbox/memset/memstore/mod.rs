@@ -38,7 +38,7 @@ impl World {
     }
 }
 
-/// The traffic is made up, the rest is counted.
+/// The traffic is made up, the other figures are counted.
 fn usage(world: &mut World, args: &Args) -> Reply {
     let store = world.store(args)?;
     let (mut bytes, mut objects) = (0, 0);
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn usage_counts_what_is_there() {
+    fn usage_counts_the_content() {
         let mut account = Account::new();
         let usage = |account: &mut Account| {
             let usage = account.get("memstore.usage", map! { "name" => "msstore1" });

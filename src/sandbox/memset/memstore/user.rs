@@ -1,4 +1,4 @@
-//! memstore.user.*: who may log in to a storage service.
+//! memstore.user.*: the users of a storage service.
 
 use super::super::fault::Fault;
 use super::super::handler::Reply;
@@ -17,7 +17,7 @@ impl World {
         self.store(args)?.users.find(name)
     }
 
-    /// The user that a call names, when it is not the administrator.
+    /// The user that a call names, if it is not the administrator.
     fn ordinary_user(&mut self, args: &Args) -> Result<&Map, Fault> {
         let user = self.store_user(args)?;
         if flag(user, "admin") { Err(Fault::state("The admin user cannot be deleted or disabled")) } else { Ok(user) }
@@ -51,7 +51,7 @@ pub(super) fn list_users(world: &mut World, args: &Args) -> Reply {
     Ok(list(world.store(args)?.users.iter().cloned()))
 }
 
-/// Nobody logs in to the storage of a sandbox, so no password is kept.
+/// The storage of a sandbox has no login, so no password is stored.
 pub(super) fn set_password(world: &mut World, args: &Args) -> Reply {
     world.store_user(args)?;
     Ok(nothing())
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn users_come_and_go() {
+    fn users_are_created_and_deleted() {
         let mut account = Account::new();
         let password = |name: &str| map! { "name" => "msstore1", "username" => name, "password" => "new" };
         for (method, args, code) in [
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_is_shut_out_and_let_in() {
+    fn a_user_is_disabled_and_enabled() {
         let mut account = Account::new();
         for (method, enabled) in [("memstore.user.disable", false), ("memstore.user.enable", true)] {
             account.get(method, named("alice"));

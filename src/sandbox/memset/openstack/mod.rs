@@ -1,4 +1,4 @@
-//! openstack.*: cloud projects and who may use them.
+//! openstack.*: cloud projects and their users.
 
 mod project;
 mod user;
@@ -22,7 +22,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("openstack.user.set_password", user::set_password),
 ];
 
-/// Users that are switched off and on are so at once here; the job is there to be waited for.
+/// Users are switched on and off at once here; the job only exists to be waited for.
 fn sync_users(world: &mut World, _: &Args) -> Reply {
     world.start(Job::new("OPENSTACK-SYNC-USERS", "the users"))
 }

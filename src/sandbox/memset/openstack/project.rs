@@ -14,13 +14,13 @@ use model::Map;
 /// The kind of service that is a project.
 const PROJECT: &str = "openstack";
 
-/// The id of the project of that name; the first one has that of the catalogue's examples.
+/// The id of the project with that name; the first project has the id of the catalogue's examples.
 fn id_of(name: &str) -> String {
     if name == "myproject1" { EXAMPLE_ID.to_owned() } else { Random::of(name).id() }
 }
 
 impl World {
-    /// The live projects: names and ids.
+    /// The live projects, with names and ids.
     pub(super) fn projects(&self) -> impl Iterator<Item = (&str, String)> {
         let live = self.services.iter().filter(|service| service.kind == PROJECT && service.is_live());
         live.map(|service| (service.name.as_str(), id_of(&service.name)))
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn users_are_let_in_and_shut_out() {
+    fn users_are_added_and_removed() {
         let mut account = Account::new();
         for (method, args, code, users) in [
             ("openstack.project.add_user", with(EXAMPLE_ID, "bob"), 0, 2),

@@ -11,7 +11,7 @@ use crate::kit::values::{list, map, nothing};
 use model::Map;
 
 impl World {
-    /// A user as shown: with the projects it may use.
+    /// A user in the form of answers: with the projects it may use.
     pub(super) fn show_user(&self, user: &Map) -> Map {
         let projects = self.projects().filter(|(_, id)| self.openstack.admits(id, text(user, "username")));
         let mut shown = user.clone();
@@ -54,7 +54,7 @@ pub(super) fn list_users(world: &mut World, _: &Args) -> Reply {
     Ok(list(world.openstack.users.iter().map(|user| world.show_user(user))))
 }
 
-/// Nobody logs in to the cloud of a sandbox, so no password is kept.
+/// The cloud of a sandbox has no login, so no password is stored.
 pub(super) fn set_password(world: &mut World, args: &Args) -> Reply {
     let name = text(world.project_user(args)?, "username").to_owned();
     world.start(Job::new("OPENSTACK-SET-PASSWORD", name))
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn users_refuse_what_they_must() {
+    fn invalid_user_calls_are_refused() {
         let mut account = Account::new();
         let password = |name: &str| map! { "username" => name, "password" => "new" };
         for (method, args, code) in [

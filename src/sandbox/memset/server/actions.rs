@@ -28,7 +28,7 @@ fn set_alert_level(world: &mut World, args: &Args) -> Reply {
     Ok(nothing())
 }
 
-/// The set-up charge is the rise of the rent for the month that has begun.
+/// The set-up charge is the increase of the rent for the month that has begun.
 fn upgrade(world: &mut World, args: &Args) -> Reply {
     let name = args.text("name").to_owned();
     let old = sku::find("new_sku", &world.miniserver(&name)?.sku, Kind::Miniserver)?;
@@ -65,7 +65,7 @@ mod tests {
     use model::Map;
 
     #[test]
-    fn servers_refuse_what_they_must() {
+    fn invalid_server_calls_are_refused() {
         let upgrade = |name: &str, sku: &str| map! { "name" => name, "new_sku" => sku, "dry_run" => true };
         let level = |name: &str, level: i64| map! { "name" => name, "alert_level" => level };
         for (method, args, code) in [
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reboot_is_not_asked_for_twice() {
+    fn a_second_reboot_is_refused() {
         let mut account = Account::new();
         let codes: Vec<i64> = (0..2).map(|_| account.code("server.reboot", map! { "name" => "myserver1" })).collect();
         account.wait();
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn an_upgrade_is_done_when_its_job_is() {
+    fn an_upgrade_takes_effect_when_its_job_is_done() {
         let mut account = Account::new();
         let order = |dry_run: bool| -> Map {
             map! { "name" => "myserver1", "new_sku" => "MSVM004", "dry_run" => dry_run }

@@ -1,4 +1,4 @@
-//! server.move_ips: addresses that go from one server to another.
+//! server.move_ips: moves addresses from one server to another.
 
 use std::net::Ipv4Addr;
 

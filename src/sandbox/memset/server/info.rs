@@ -1,4 +1,4 @@
-//! server.info, server.list: what there is to know about a server.
+//! server.info, server.list: descriptions of servers.
 
 use super::super::fault::Fault;
 use super::super::handler::{Handlers, Reply};
@@ -12,11 +12,11 @@ use model::{Map, Value};
 
 pub(super) const HANDLERS: Handlers = &[("server.info", info), ("server.list", list_servers)];
 
-/// The traffic of a day, in bytes, is less than this.
+/// The traffic of a day is less than this, in bytes.
 const BUSIEST: u32 = 2_000_000_000;
 
 impl Address {
-    /// The bytes in and out of a day: of `today` or `yesterday`.
+    /// The bytes in and out of a day: `today` or `yesterday`.
     pub(crate) fn traffic(&self, day: &str) -> [i64; 2] {
         let mut random = Random::of(&format!("{} {day}", self.address));
         [random.below(BUSIEST), random.below(BUSIEST)]
@@ -65,7 +65,7 @@ impl Server {
 }
 
 impl World {
-    /// The server's own keys, then those of its service.
+    /// The server's own fields, then those of its service.
     fn show_server(&self, server: &Server) -> Result<Map, Fault> {
         let service = self.services.find(&server.name)?.show();
         Ok(server.show(self).into_iter().chain(service).collect())
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn servers_are_told_from_other_services() {
+    fn servers_are_distinguished_from_other_services() {
         for (method, args, code) in [
             ("server.info", map! { "name" => "oldserver1" }, 0),
             ("server.info", map! { "name" => "mystorage1" }, 5),

@@ -33,7 +33,7 @@ impl World {
         self.servers.find_mut(name).ok_or_else(|| Fault::missing("server", "name", name))
     }
 
-    /// The live Miniserver of that name: dedicated servers do not offer what only Miniservers do.
+    /// The live Miniserver of that name: dedicated servers do not support its special methods.
     fn miniserver(&mut self, name: &str) -> Result<&mut Server, Fault> {
         self.services.live_of(name, MINISERVERS)?;
         self.server(name)

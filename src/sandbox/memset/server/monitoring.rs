@@ -1,4 +1,4 @@
-//! server.monitoring.*: whether, how and what of a server is watched.
+//! server.monitoring.*: the monitoring of a server.
 
 use super::super::fault::Fault;
 use super::super::handler::{Handlers, Reply};
@@ -18,7 +18,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("server.monitoring.set_policy", set_policy),
 ];
 
-/// How many rules a server may have.
+/// The most rules of a server.
 const QUOTA: usize = 10;
 
 impl Server {
@@ -43,7 +43,7 @@ fn rule_create(world: &mut World, args: &Args) -> Reply {
     Ok(shown.into())
 }
 
-/// What is left out stays as it is.
+/// Omitted values are unchanged.
 fn rule_update(world: &mut World, args: &Args) -> Reply {
     let server = world.server(args.text("name"))?;
     let level = server.monitoring_level.clone();
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_come_change_and_go() {
+    fn rules_are_created_changed_and_deleted() {
         let mut account = Account::new();
         let id = account.get("server.monitoring.rule_create", rule(&[("service", "http")])).get("rule_id").cloned();
         let named = map! { "name" => "myserver1", "rule_id" => id.unwrap() };

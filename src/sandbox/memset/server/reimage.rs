@@ -29,7 +29,7 @@ fn from_stock_image(world: &mut World, args: &Args) -> Reply {
     reimage(world, name, os.to_owned())
 }
 
-/// Either way the server can be given a new system only once at a time.
+/// Only one reimage of a server can run at a time, whichever method started it.
 fn reimage(world: &mut World, name: &str, os: String) -> Reply {
     let server = name.to_owned();
     world.start(Job::on_service("REIMAGE-MINISERVER", name).once().then(move |world| {

@@ -1,4 +1,4 @@
-//! server.slave_ns_*: domains that the provider's name servers slave for a server.
+//! server.slave_ns_*: domains for which the provider's name servers are slaves of a server.
 
 use super::super::fault::Fault;
 use super::super::handler::{Handlers, Reply};

@@ -1,4 +1,4 @@
-//! server.snapshot*: pictures of Miniservers, kept in a storage service.
+//! server.snapshot*: snapshots of Miniservers, kept in a storage service.
 
 use super::super::create::system::is_windows;
 use super::super::fault::Fault;
@@ -14,7 +14,7 @@ use model::Map;
 pub(super) const HANDLERS: Handlers =
     &[("server.snapshot", take), ("server.snapshot_delete", delete), ("server.snapshot_list", list_snapshots)];
 
-/// Checks that an image of that type can be taken of the server, or put on it.
+/// Checks that an image of that type can be taken of the server, or restored to it.
 pub(super) fn check_image_type(server: &Server, image_type: &str) -> Result<(), Fault> {
     let fits = match image_type {
         "tar" => server.sku.starts_with("MS0") && !is_windows(&server.os),
@@ -31,7 +31,7 @@ impl World {
         self.servers.snapshots.iter().find(|snapshot| snapshot.storage == storage && snapshot.path == path)
     }
 
-    /// The name of the storage, when a server's disk can go there and come back.
+    /// The name of the storage, if a server's disk can be stored there and restored.
     pub(super) fn storage_for(&self, server: &str, storage: &str) -> Result<String, Fault> {
         let storage = self.services.live_of(storage, STORAGE)?;
         if storage.data_zone != self.services.find(server)?.data_zone {
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn snapshots_come_and_go_with_their_jobs() {
+    fn snapshots_are_created_and_deleted_by_jobs() {
         let mut account = Account::new();
         let args = map! { "name" => "myserver2", "storage_name" => "mystorage1", "image_type" => "raw" };
         account.get("server.snapshot", args.clone());

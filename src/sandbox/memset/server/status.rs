@@ -1,4 +1,4 @@
-//! server.status.*: what monitoring found at its last look.
+//! server.status.*: the latest results of monitoring.
 
 use super::super::fault::Fault;
 use super::super::handler::{Handlers, Reply};
@@ -11,9 +11,9 @@ use model::Map;
 
 pub(super) const HANDLERS: Handlers = &[("server.status.info", info), ("server.status.list", list_statuses)];
 
-/// What is watched on every server.
+/// What is monitored on every server.
 const BASICS: [&str; 3] = ["ping", "disk", "load"];
-/// What a look can find.
+/// The possible results.
 const STATUSES: [&str; 4] = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
 
 impl World {
@@ -44,7 +44,7 @@ impl World {
     }
 }
 
-/// The document describes one dictionary here: the first of what is watched.
+/// The document describes a single dictionary here: the first of the results.
 fn info(world: &mut World, args: &Args) -> Reply {
     let server = world.server(args.text("name"))?.clone();
     Ok(world.statuses_of(&server).into_iter().next().unwrap_or_default().into())
@@ -75,7 +75,7 @@ mod tests {
     use crate::kit::values::texts;
 
     #[test]
-    fn statuses_can_be_picked() {
+    fn statuses_can_be_selected() {
         for (args, count) in [
             (map! {}, 19),
             (map! { "names" => texts(["myserver1", "myserver2"]) }, 7),
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn statuses_refuse_what_they_must() {
+    fn invalid_status_calls_are_refused() {
         for (method, args, code) in [
             ("server.status.list", map! { "names" => texts(["nosuch"]) }, 3),
             ("server.status.list", map! { "statuses" => texts(["FINE"]) }, 7),

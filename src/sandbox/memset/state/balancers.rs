@@ -1,4 +1,4 @@
-//! Load balancers: their services, and the servers behind each.
+//! Load balancers: their services, and the servers of each.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::super::table::{Table, text};
 use crate::kit::values::{list, map};
 use model::Map;
 
-/// A server as it is put behind a service unless more is said.
+/// A server of a service, with default settings.
 pub(crate) fn server_row(name: &str, address: &str, port: i64) -> Map {
     map! {
         "name" => name,
@@ -24,7 +24,7 @@ pub(crate) fn no_servers() -> Table {
     Table::new("server", "name")
 }
 
-/// A service without servers: its name, its virtual address and protocol, its port, whether it is on.
+/// A service without servers: its name, virtual address, protocol and port, and whether it is enabled.
 pub(crate) fn service_row(name: &str, [virtual_ip, protocol]: [&str; 2], port: i64, enabled: bool) -> Map {
     map! { "name" => name, "enabled" => enabled, "virtual_ip" => virtual_ip, "port" => port, "protocol" => protocol }
 }
@@ -37,7 +37,7 @@ pub(crate) struct Balancers(pub(crate) BTreeMap<String, Balancer>);
 #[derive(Clone, Debug)]
 pub(crate) struct Balancer {
     pub(crate) services: Table,
-    /// The servers behind each service, by its name.
+    /// The servers of each service, by its name.
     pub(crate) servers: BTreeMap<String, Table>,
 }
 
@@ -48,7 +48,7 @@ impl Default for Balancer {
 }
 
 impl Balancers {
-    /// The load balancer of a new sandbox: a service with a server, another without.
+    /// The load balancer of a new sandbox: one service with a server, another without.
     pub(crate) fn seed() -> Balancers {
         let mut balancer = Balancer::default();
         balancer.services = balancer.services.with([
@@ -63,7 +63,7 @@ impl Balancers {
 }
 
 impl Balancer {
-    /// A service as it is shown: with its servers.
+    /// A service in the form of answers: with its servers.
     pub(crate) fn show(&self, service: &Map) -> Map {
         let mut shown = service.clone();
         let servers = self.servers.get(text(service, "name"));
@@ -71,13 +71,13 @@ impl Balancer {
         shown
     }
 
-    /// The servers behind a service, which must be there.
+    /// The servers of a service, which must exist.
     pub(crate) fn behind(&mut self, service: &str) -> Result<&mut Table, Fault> {
         self.services.find(service)?;
         Ok(self.servers.entry(service.to_owned()).or_insert_with(no_servers))
     }
 
-    /// Whether a server is behind any service.
+    /// Whether a server belongs to any service.
     pub(crate) fn has(&self, server: &str) -> bool {
         self.servers.values().any(|servers| servers.find(server).is_ok())
     }

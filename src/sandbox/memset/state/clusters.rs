@@ -1,4 +1,4 @@
-//! Clusters: their servers, their services, and the servers behind each service.
+//! Clusters: their servers, their services, and the servers of each service.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::super::table::Table;
 use crate::kit::values::map;
 use model::Map;
 
-/// A service; the one on port 80 is a website, any other is of the kind that its name says.
+/// A service; on port 80 it is a website, otherwise of the kind in its name.
 pub(crate) fn service_row(name: &str, port: i64, enabled: bool) -> Map {
     map! {
         "name" => name,
@@ -28,17 +28,17 @@ pub(crate) fn service_row(name: &str, port: i64, enabled: bool) -> Map {
     }
 }
 
-/// A server behind a service.
+/// A server of a service.
 #[derive(Clone, Debug)]
 pub(crate) struct RealService {
     pub(crate) service: String,
     pub(crate) server: String,
-    /// As it is shown.
+    /// The form in answers.
     pub(crate) row: Map,
 }
 
 impl RealService {
-    /// A server behind a service, at an address and a port.
+    /// A server of a service, with an address and a port.
     pub(crate) fn new([service, server, address]: [&str; 3], port: u16, enabled: bool) -> RealService {
         let row = map! {
             "ip_address" => address,
@@ -76,7 +76,7 @@ impl Default for Cluster {
 }
 
 impl Clusters {
-    /// The cluster of a new sandbox. Its third server and its second service are off.
+    /// The cluster of a new sandbox. Its third server and its second service are disabled.
     pub(crate) fn seed() -> Clusters {
         let servers = [("myserver1", true), ("myserver2", true), ("myserver3", false)];
         let mut cluster = Cluster::default();

@@ -9,7 +9,7 @@ use crate::kit::random::Random;
 use crate::kit::values::map;
 use model::Map;
 
-/// A group of which nothing is known but its name.
+/// A group with only a name.
 pub(crate) fn blank_group(name: &str) -> Map {
     map! {
         "name" => name,
@@ -20,7 +20,7 @@ pub(crate) fn blank_group(name: &str) -> Map {
     }
 }
 
-/// The provider's own groups, open to everybody.
+/// The provider's own groups, which every account can use.
 pub(crate) fn public_groups() -> impl Iterator<Item = Map> {
     let rows = [("managed-linux", "Managed Linux"), ("managed-windows", "Managed Windows")];
     rows.into_iter().map(|(name, nickname)| {
@@ -28,7 +28,7 @@ pub(crate) fn public_groups() -> impl Iterator<Item = Map> {
     })
 }
 
-/// A rule of which nothing is known but where it belongs.
+/// A rule with only its id and group.
 pub(crate) fn blank_rule(id: &str, group: &str) -> Map {
     map! {
         "rule_id" => id,
@@ -48,7 +48,7 @@ pub(crate) fn blank_rule(id: &str, group: &str) -> Map {
     }
 }
 
-/// A rule that lets traffic in: its ports, protocols, sources and comment.
+/// A rule that allows traffic: its ports, protocols, sources and comment.
 pub(crate) fn accepting(rule: Map, [ports, protocols, sources, comment]: [&str; 4], ordering: i64) -> Map {
     let given = map! {
         "action" => "ACCEPT",
@@ -74,12 +74,12 @@ pub(crate) fn public_rules() -> impl Iterator<Item = Map> {
     rows.into_iter().map(move |(group, row, ordering)| accepting(blank_rule(&random.id(), group), row, ordering))
 }
 
-/// The rule groups open to the account.
+/// The rule groups that the account can use.
 #[derive(Clone, Debug)]
 pub(crate) struct Firewalling {
     pub(crate) groups: Table,
     pub(crate) rules: Table,
-    /// Until when the latest change of a group is on its way to a server.
+    /// When the latest change of a group will have reached a server.
     pub(crate) loading: BTreeMap<(String, String), Duration>,
 }
 
@@ -127,7 +127,7 @@ impl Firewalling {
         self.groups.find(name).or_else(by_nickname)
     }
 
-    /// The account's own group of that name: public ones are not searched.
+    /// The account's own group of that name: public groups are not searched.
     pub(crate) fn own_group(&self, name: &str) -> Result<&Map, Fault> {
         let group = self.group(name)?;
         if flag(group, "public") { Err(Fault::missing("firewall rule group", "name", name)) } else { Ok(group) }

@@ -34,7 +34,7 @@ impl Invoices {
     }
 }
 
-/// An invoice over so many pennies, without VAT.
+/// An invoice over an amount in pennies, without VAT.
 pub(crate) fn row(reference: i64, pennies: i64, description: &str) -> Map {
     let item: Vec<Value> = vec![description.into(), pounds(pennies), "1 month".into()];
     map! {

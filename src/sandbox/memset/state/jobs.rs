@@ -1,4 +1,4 @@
-//! Long tasks: their stages, and what happens when they have ended.
+//! Long tasks: their stages, and their effects.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use super::super::table::EXAMPLE_ID;
 use crate::kit::values::map;
 use model::Map;
 
-/// The stages of a task that says nothing special of itself; `DONE` or `FAILED` comes after the last.
+/// The usual stages of a task; `DONE` or `FAILED` follows the last.
 const STAGES: &[&str] = &["PENDING", "IN-PROGRESS"];
 
 /// The stages of a new service.
 pub(crate) const SETUP: &[&str] = &["AWAITING-PAYMENT", "AWAITING-SETUP", "INSTALLING"];
 
-/// What happens when a job has ended well.
+/// What happens when a job succeeds.
 pub(crate) type Effect<W> = Box<dyn FnOnce(&mut W) + Send>;
 
 /// A long task.
@@ -26,7 +26,7 @@ pub(crate) struct Job<W> {
     pub(crate) stages: &'static [&'static str],
     pub(crate) started: Duration,
     pub(crate) takes: Duration,
-    /// Whether no other of its kind can be started on the same subject while it runs.
+    /// Whether no other job of this kind can start on the same subject while it is running.
     pub(crate) once: bool,
     pub(crate) fails: bool,
     pub(crate) effect: Option<Effect<W>>,
@@ -55,17 +55,17 @@ impl<W> Job<W> {
         Job { service: Some(service.to_owned()), ..Job::new(kind, service) }
     }
 
-    /// The set-up of a new service, whose name is not known before the second stage.
+    /// The set-up of a new service, whose name is only known from the second stage on.
     pub(crate) fn setting_up(kind: &'static str, service: &str) -> Job<W> {
         Job { stages: SETUP, named_from: 1, ..Job::on_service(kind, service) }
     }
 
-    /// The same, of which the document says that there is one at a time: asking again while it runs is refused.
+    /// The same for a job that the document only allows once at a time: another request while it is running is refused.
     pub(crate) fn once(self) -> Job<W> {
         Job { once: true, ..self }
     }
 
-    /// What happens when it has ended well.
+    /// Sets what happens when it succeeds.
     pub(crate) fn then(self, effect: impl FnOnce(&mut W) + Send + 'static) -> Job<W> {
         Job { effect: Some(Box::new(effect)), ..self }
     }
@@ -101,18 +101,18 @@ pub(crate) struct Jobs<W> {
 }
 
 impl<W> Jobs<W> {
-    /// No jobs yet; each will take so long.
+    /// No jobs yet; each will take this long.
     pub(crate) fn new(takes: Duration) -> Jobs<W> {
         Jobs { all: Vec::new(), takes }
     }
 
-    /// The jobs of a new sandbox: one, which ended as it began.
+    /// The jobs of a new sandbox: one, which ended at once.
     pub(crate) fn seed(takes: Duration) -> Jobs<W> {
         let done = Job { id: EXAMPLE_ID.to_owned(), ..Job::on_service("REBOOT", "myserver1") };
         Jobs { all: vec![done], takes }
     }
 
-    /// How long each takes.
+    /// How long each job takes.
     pub(crate) fn takes(&self) -> Duration {
         self.takes
     }
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_job_ended_as_it_began() {
+    fn the_first_job_ended_at_once() {
         let jobs: Jobs<()> = Jobs::seed(Duration::from_secs(3));
         assert!(jobs.all.iter().all(|job| job.id == EXAMPLE_ID && job.has_ended(Duration::ZERO)));
         assert_eq!((jobs.takes(), Jobs::<()>::new(Duration::ZERO).all.len()), (Duration::from_secs(3), 0));

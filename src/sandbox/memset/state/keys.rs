@@ -15,7 +15,7 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    /// As `apikey.info` shows it.
+    /// The form of `apikey.info`.
     pub(crate) fn show(&self) -> Map {
         map! {
             "key" => self.id.as_str(),
@@ -33,12 +33,12 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// What a key is limited to; `None` for a key that is not the account's.
+    /// The restrictions of a key; `None` if the key is not the account's.
     pub(crate) fn scopes(&self, id: &str) -> Option<&Scopes> {
         self.all.iter().find(|key| key.id == id).map(|key| &key.scopes)
     }
 
-    /// All keys in the order they were made.
+    /// All keys in the order they were created.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Key> {
         self.all.iter()
     }

@@ -1,4 +1,4 @@
-//! What is in the storage services: containers and users.
+//! The contents of storage services: containers and users.
 
 use std::collections::BTreeMap;
 
@@ -6,21 +6,21 @@ use super::super::table::Table;
 use crate::kit::values::{map, texts};
 use model::Map;
 
-/// A user as shown.
+/// A user in the form of answers.
 pub(crate) fn user_row(name: &str, enabled: bool, admin: bool) -> Map {
     map! { "username" => name, "enabled" => enabled, "admin" => admin }
 }
 
-/// What settings read that are switched off.
+/// The value of disabled settings.
 pub(crate) const OFF: &str = "0";
 
 /// A container.
 #[derive(Clone, Debug)]
 pub(crate) struct Container {
     pub(crate) name: String,
-    /// How many objects are in it.
+    /// The number of objects in it.
     pub(crate) objects: i64,
-    /// Their sizes together.
+    /// Their total size, in bytes.
     pub(crate) bytes: i64,
     pub(crate) acl: Map,
     pub(crate) cdn: Map,
@@ -34,7 +34,7 @@ impl Container {
         Container { name: name.to_owned(), objects, bytes, acl, cdn: private() }
     }
 
-    /// Where the CDN serves it.
+    /// Its address at the CDN.
     pub(crate) fn url(&self, scheme: &str, store: &str) -> String {
         format!("{scheme}://{}.{store}.cdn.example", self.name)
     }
@@ -52,11 +52,11 @@ pub(crate) fn private() -> Map {
     }
 }
 
-/// What is in the storage services, by their names.
+/// The contents of storage services, by their names.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Memstores(pub(crate) BTreeMap<String, Store>);
 
-/// What is in one storage service.
+/// The content of one storage service.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     pub(crate) containers: Vec<Container>,
@@ -64,7 +64,7 @@ pub(crate) struct Store {
 }
 
 impl Default for Store {
-    /// A new one has its administrator and nothing else.
+    /// A new one has only its administrator.
     fn default() -> Store {
         Store { containers: Vec::new(), users: Table::new("user", "username").with([user_row("admin", true, true)]) }
     }

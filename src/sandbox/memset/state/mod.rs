@@ -1,4 +1,4 @@
-//! What an account has, part by part: the lowest floor, which knows nothing of the calls that change it.
+//! The parts of an account: the lowest layer, which does not depend on the calls that change it.
 
 pub(crate) mod balancers;
 pub(crate) mod clusters;

@@ -1,4 +1,4 @@
-//! What of a server is watched, and who is told.
+//! The monitoring of servers, and who is notified.
 
 use super::super::fault::Fault;
 use super::super::table::EXAMPLE_ID;
@@ -6,7 +6,7 @@ use crate::kit::args::Args;
 use crate::kit::values::map;
 use model::Map;
 
-/// Whether and how a server is watched.
+/// Whether and how a server is monitored.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Policy {
     pub(crate) monitoring: bool,
@@ -20,7 +20,7 @@ impl Default for Policy {
     }
 }
 
-/// Something that is watched, and who is told.
+/// Something that is monitored, and who is notified.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rule {
     pub(crate) id: String,
@@ -44,7 +44,7 @@ impl Rule {
         }
     }
 
-    /// The rule with what a call gives.
+    /// The rule with the values of a call.
     pub(crate) fn with(&self, args: &Args) -> Rule {
         let given = |name: &str, old: &str| args.maybe_text(name).unwrap_or(old).to_owned();
         Rule {
@@ -58,7 +58,7 @@ impl Rule {
         }
     }
 
-    /// Whether its parts go together, and with the server's monitoring level.
+    /// Checks that its parts fit each other and the server's monitoring level.
     pub(crate) fn check(&self, monitoring_level: &str) -> Result<(), Fault> {
         let needed = |name: &str| Err(Fault::parameter(name, "This field is required for such a rule."));
         let to_provider = self.alert_type.starts_with("memset-");

@@ -1,9 +1,9 @@
-//! The ways to pay that an account has.
+//! The payment methods of an account.
 
 use super::super::table::Table;
 use crate::kit::values::map;
 
-/// The ways to pay that an account has.
+/// The payment methods of an account.
 #[derive(Clone, Debug)]
 pub(crate) struct PaymentMethods {
     pub(crate) all: Table,
@@ -17,7 +17,7 @@ impl Default for PaymentMethods {
 }
 
 impl PaymentMethods {
-    /// The ways to pay of a new sandbox.
+    /// The payment methods of a new sandbox.
     pub(crate) fn seed() -> PaymentMethods {
         let named = |id: &str, kind: &str, status: &str, name: &str| {
             map! { "id" => id, "type" => kind, "default" => kind == "account", "status" => status, "name" => name }

@@ -4,7 +4,7 @@ use super::super::table::{EXAMPLE_ID, Table};
 use crate::kit::values::map;
 use model::Map;
 
-/// A user: the name, what is said about it and where to reach it, and whether it may log in.
+/// A user: name, description and e-mail address, and whether it is enabled.
 pub(crate) fn user_row(name: &str, [description, email]: [&str; 2], enabled: bool) -> Map {
     map! { "username" => name, "description" => description, "email" => email, "enabled" => enabled }
 }
@@ -13,7 +13,7 @@ pub(crate) fn user_row(name: &str, [description, email]: [&str; 2], enabled: boo
 #[derive(Clone, Debug)]
 pub(crate) struct OpenStack {
     pub(crate) users: Table,
-    /// Who may use what: the id of a project and the name of a user.
+    /// The projects that users may use: the id of a project and the name of a user.
     pub(crate) access: Vec<(String, String)>,
 }
 
@@ -24,7 +24,7 @@ impl Default for OpenStack {
 }
 
 impl OpenStack {
-    /// The users of a new sandbox. One may use a project.
+    /// The users of a new sandbox. One of them may use a project.
     pub(crate) fn seed() -> OpenStack {
         let users = [
             user_row("alice", ["web team", "alice@example.com"], true),

@@ -9,16 +9,16 @@ use crate::kit::clock::Clock;
 pub(crate) struct Address {
     /// The IPv4 address.
     pub(crate) address: String,
-    /// The name it maps back to.
+    /// Its reverse map.
     pub(crate) reverse_map: String,
 }
 
-/// A server; what it has in common with other services is with the service of the same name.
+/// A server; its properties as a service are in the service with the same name.
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
     /// The service's name.
     pub(crate) name: String,
-    /// What it is sold as.
+    /// Its SKU.
     pub(crate) sku: String,
     /// The installed system.
     pub(crate) os: String,
@@ -26,7 +26,7 @@ pub(crate) struct Server {
     pub(crate) addresses: Vec<Address>,
     /// `none`, `self_managed`, …
     pub(crate) firewall_type: String,
-    /// The name of the rule group in use; kept by firewalling.
+    /// The name of the rule group in use; set by firewalling.
     pub(crate) rule_group: Option<String>,
     /// `standard`, `infrastructure_only`, …
     pub(crate) support_level: String,
@@ -36,15 +36,15 @@ pub(crate) struct Server {
     pub(crate) vulnscan: String,
     /// `none`, `basic`, `monitored` or `protected`.
     pub(crate) intrusion_detection: String,
-    /// From 1 to 15; 0 where intrusion detection is none.
+    /// From 1 to 15; 0 without intrusion detection.
     pub(crate) alert_level: i64,
     /// Whether it has a backup service.
     pub(crate) backups: bool,
-    /// Whether and how it is watched.
+    /// Whether and how it is monitored.
     pub(crate) policy: Policy,
-    /// What is watched.
+    /// What is monitored.
     pub(crate) rules: Vec<Rule>,
-    /// Domains that the provider's name servers slave for it.
+    /// Domains for which the provider's name servers are its slaves.
     pub(crate) slaved: Vec<String>,
 }
 
@@ -71,7 +71,7 @@ impl Server {
     }
 }
 
-/// The name a server answers to.
+/// The host name of a server.
 pub(crate) fn host_name(name: &str) -> String {
     format!("{name}.miniserver.example")
 }
@@ -113,7 +113,7 @@ impl Servers {
         Servers { all, snapshots: vec![Snapshot::seed(clock)] }
     }
 
-    /// The server of that name; whether it is live is the service's affair.
+    /// The server of that name; its service says whether it is live.
     pub(crate) fn find(&self, name: &str) -> Option<&Server> {
         self.all.iter().find(|server| server.name == name)
     }
@@ -138,7 +138,7 @@ impl Servers {
         self.snapshots.iter().any(|snapshot| snapshot.os_option() == os_option)
     }
 
-    /// The first address that no server has; all are from the ranges kept for documentation.
+    /// The first unused address; all are from the ranges reserved for documentation.
     pub(crate) fn free_address(&self) -> String {
         let taken = |text: &String| self.iter().flat_map(|s| &s.addresses).any(|known| known.address == *text);
         let free = (1..=254).map(|host| format!("198.51.100.{host}")).find(|address| !taken(address));

@@ -1,4 +1,4 @@
-//! What the account rents.
+//! The services of the account.
 
 use super::super::fault::{Code, Fault};
 use crate::kit::args::Args;
@@ -12,23 +12,23 @@ pub(crate) const SERVERS: &[&str] = &["miniserver", "fullserver"];
 /// The kind of service that is a Miniserver.
 pub(crate) const MINISERVERS: &[&str] = &["miniserver"];
 
-/// The kind of service that stores.
+/// The kind of service that is storage.
 pub(crate) const STORAGE: &[&str] = &["cloudstorage"];
 
-/// How a service behaves when it is called upon.
+/// How a service reacts to calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Health {
-    /// As it should.
+    /// Normally.
     Sound,
-    /// Every call about it is put off.
+    /// Every call about it is refused as busy.
     Busy,
-    /// Every call about it breaks.
+    /// Every call about it fails.
     Broken,
-    /// Its jobs end badly.
+    /// Its jobs fail.
     Failing,
 }
 
-/// Something the account rents.
+/// A service of the account.
 #[derive(Clone, Debug)]
 pub(crate) struct Service {
     /// The provider's name for it.
@@ -49,18 +49,18 @@ pub(crate) struct Service {
     pub(crate) network_zone: String,
     /// Where its data is.
     pub(crate) data_zone: String,
-    /// How it behaves.
+    /// How it reacts to calls.
     pub(crate) health: Health,
 }
 
 /// The data zone of regular accounts.
 pub(crate) const PUBLIC_CLOUD: &str = "Memset Public Cloud";
 
-/// A data zone that nothing can be copied to from the other.
+/// A data zone that cannot be copied to from the other.
 const OTHER_CLOUD: &str = "Example Community Cloud";
 
 impl Service {
-    /// As `service.info` shows it.
+    /// The form of `service.info`.
     pub(crate) fn show(&self) -> Map {
         map! {
             "name" => self.name.as_str(),
@@ -77,13 +77,13 @@ impl Service {
         }
     }
 
-    /// Whether it is rented still.
+    /// Whether it is still rented.
     pub(crate) fn is_live(&self) -> bool {
         self.status == "LIVE"
     }
 }
 
-/// Everything the account rents.
+/// All services of the account.
 #[derive(Debug, Default)]
 pub(crate) struct Services {
     pub(crate) all: Vec<Service>,
@@ -149,7 +149,7 @@ impl Services {
         self.all.iter_mut().find(|service| service.name == name)
     }
 
-    /// The service of that name, when it is of one of these kinds: other kinds do not offer the method.
+    /// The service of that name, if it has one of these kinds: other kinds do not support the method.
     pub(crate) fn find_of(&self, name: &str, kinds: &[&str]) -> Result<&Service, Fault> {
         let service = self.find(name)?;
         if !kinds.contains(&service.kind) {
@@ -159,7 +159,7 @@ impl Services {
         Ok(service)
     }
 
-    /// The service of that name, when it is rented still.
+    /// The service of that name, if it is still rented.
     pub(crate) fn live(&self, name: &str) -> Result<&Service, Fault> {
         let service = self.find(name)?;
         if !service.is_live() {
@@ -168,24 +168,24 @@ impl Services {
         Ok(service)
     }
 
-    /// The live service of that name, when it is of one of these kinds.
+    /// The live service of that name, if it has one of these kinds.
     pub(crate) fn live_of(&self, name: &str, kinds: &[&str]) -> Result<&Service, Fault> {
         self.find_of(name, kinds)?;
         self.live(name)
     }
 
-    /// Rents one more.
+    /// Adds a service.
     pub(crate) fn add(&mut self, service: Service) {
         self.all.push(service);
     }
 
-    /// The first name of that form which is not taken: `myserver4`.
+    /// The first free name of that form: `myserver4`.
     pub(crate) fn free_name(&self, stem: &str) -> String {
         let taken = |name: &String| self.all.iter().any(|service| service.name == *name);
         (1..).map(|number| format!("{stem}{number}")).find(|name| !taken(name)).unwrap_or_default()
     }
 
-    /// Whether jobs on that service end badly.
+    /// Whether jobs on that service fail.
     pub(crate) fn fails_jobs(&self, name: &str) -> bool {
         self.find(name).is_ok_and(|service| service.health == Health::Failing)
     }

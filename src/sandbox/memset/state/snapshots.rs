@@ -1,4 +1,4 @@
-//! Pictures of servers.
+//! Snapshots of servers.
 
 use super::super::create::system::is_windows;
 use crate::kit::clock::Clock;
@@ -8,11 +8,11 @@ use model::{Map, Value};
 /// The container that snapshots are kept in.
 pub(crate) const CONTAINER: &str = "miniserver-snapshots/";
 
-/// A picture of a Miniserver.
+/// A snapshot of a Miniserver.
 #[derive(Clone, Debug)]
 pub(crate) struct Snapshot {
     pub(crate) storage: String,
-    /// Below the container.
+    /// The path below the container.
     pub(crate) path: String,
     pub(crate) image_type: String,
     /// The system that was running.
@@ -32,7 +32,7 @@ impl Snapshot {
         }
     }
 
-    /// What an order gives as `os` to get this snapshot.
+    /// The value of `os` in an order for this snapshot.
     pub(crate) fn os_option(&self) -> String {
         format!("snapshot-{}-{}", self.storage, self.path)
     }

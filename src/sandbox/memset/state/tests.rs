@@ -1,4 +1,4 @@
-//! What the parts of a new account say of each other is there.
+//! References between the parts of a new account lead to existing things.
 
 use super::super::table::{EXAMPLE_ID, Table, int, text};
 use super::balancers::Balancers;
@@ -27,7 +27,7 @@ fn clock() -> Clock {
     Clock::starting(story())
 }
 
-/// Whether a table has the row that another one names.
+/// Whether a table has a row that another one refers to.
 fn has(table: &Table, id: &str) -> bool {
     table.find(id).is_ok()
 }
@@ -64,7 +64,7 @@ fn a_rule_belongs_to_a_group_and_a_record_to_a_zone() {
 }
 
 #[test]
-fn what_is_spread_over_servers_names_services() {
+fn balancing_refers_to_services() {
     let services = Services::seed(&clock());
     for (name, cluster) in &Clusters::seed().0 {
         assert!(services.live_of(name, &["cluster"]).is_ok());
@@ -91,7 +91,7 @@ fn what_is_spread_over_servers_names_services() {
 }
 
 #[test]
-fn what_is_stored_is_in_a_service_that_stores() {
+fn stored_data_is_in_a_storage_service() {
     let (services, snapshot) = (Services::seed(&clock()), Snapshot::seed(&clock()));
     for (name, store) in &Memstores::seed().0 {
         assert!(services.live_of(name, STORAGE).is_ok() && has(&store.users, "admin"), "{name}");
@@ -104,14 +104,14 @@ fn what_is_stored_is_in_a_service_that_stores() {
 }
 
 #[test]
-fn users_and_shells_lead_somewhere() {
+fn users_and_shells_refer_to_services() {
     let (services, cloud) = (Services::seed(&clock()), OpenStack::seed());
     assert!(cloud.access.iter().all(|(project, user)| project == EXAMPLE_ID && has(&cloud.users, user)));
     assert!(Shells::seed().0.keys().all(|server| services.live_of(server, SERVERS).is_ok()));
 }
 
 #[test]
-fn what_is_watched_has_somebody_to_be_told() {
+fn monitoring_rules_have_recipients() {
     let rule = Rule::seed();
     assert_eq!((rule.check("basic"), rule.show().get("rule_id")), (Ok(()), Some(&EXAMPLE_ID.into())));
     assert!(Rule { contact_address: String::new(), ..Rule::seed() }.check("basic").is_err());
@@ -121,7 +121,7 @@ fn what_is_watched_has_somebody_to_be_told() {
 }
 
 #[test]
-fn what_is_charged_is_paid_in_one_way() {
+fn charges_have_one_payment_method() {
     let (invoices, methods) = (Invoices::seed(&clock()), PaymentMethods::seed());
     let defaults = methods.all.iter().filter(|method| method.get("default") == Some(&Value::Bool(true)));
     assert_eq!(defaults.count(), 1);

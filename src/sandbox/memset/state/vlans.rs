@@ -1,9 +1,9 @@
-//! Which hosts are in which VLANs.
+//! The hosts in each VLAN.
 
-/// Which hosts are in which VLANs.
+/// The hosts in each VLAN.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Vlans {
-    /// In the order in which the hosts came: the first VLAN of a host is its primary one.
+    /// In the order in which they were added: the first VLAN of a host is its primary one.
     pub(crate) members: Vec<Member>,
     /// The addresses of hosts, which they keep when they leave.
     leases: Vec<(Member, String)>,
@@ -23,7 +23,7 @@ impl Member {
 }
 
 impl Vlans {
-    /// The VLANs of a new sandbox. Dedicated servers get no address by themselves.
+    /// The VLANs of a new sandbox. Dedicated servers get no address automatically.
     pub(crate) fn seed() -> Vlans {
         let mut vlans = Vlans::default();
         for (vlan, host) in [("myvlan1", "mylb1"), ("myvlan2", "myserver3")] {
@@ -52,7 +52,7 @@ impl Vlans {
         self.leases.iter().filter(move |(holder, _)| *holder == member).map(|(_, address)| address.as_str())
     }
 
-    /// Puts a host into a VLAN; in place of its primary one, if asked for.
+    /// Puts a host into a VLAN, as its primary one if requested.
     pub(crate) fn join(&mut self, vlan: &str, host: &str, primary: bool) {
         let member = Member::new(vlan, host);
         if primary && let Some(first) = self.members.iter().position(|known| known.host == host) {
@@ -74,7 +74,7 @@ impl Vlans {
     }
 }
 
-/// The first three parts of the addresses in a VLAN: its number is the third.
+/// The first three parts of the addresses in a VLAN; its number is the third.
 pub(crate) fn network(vlan: &str) -> String {
     let number = vlan.trim_start_matches(|c: char| !c.is_ascii_digit());
     format!("10.1.{}", number.parse().unwrap_or(0_u8))

@@ -5,7 +5,7 @@ use crate::kit::random::Random;
 use crate::kit::values::map;
 use model::Map;
 
-/// A record of which nothing is known but where it belongs.
+/// A record with only its id and zone.
 pub(crate) fn blank_record(id: &str, zone: &str) -> Map {
     map! {
         "id" => id,

@@ -1,4 +1,4 @@
-//! Servers come, change, go and come back.
+//! Creating, changing, deleting and recovering servers.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::kit::table::NOBODY;
 use crate::kit::values::{int, list, map, nothing};
 use model::{Date, Map, Value};
 
-/// How long a deleted server can be brought back.
+/// How long a deleted server can be recovered.
 const RECOVERABLE: Duration = Duration::from_secs(12 * 3600);
 /// The clouds of instant servers, by country.
 const INSTANT: &[(i64, i64)] = &[(1, 3), (2, 15)];
@@ -42,7 +42,7 @@ pub(super) fn create_instant(world: &mut World, args: &Args) -> Reply {
     Ok(world.shown(world.server(id)?).into())
 }
 
-/// The nodes that a call asks for, by kind.
+/// The nodes that a call requests, by kind.
 fn wanted(args: &Args, slices: i64) -> Vec<(Kind, i64)> {
     let others = [
         (Kind::Storage, "storage_nodes_required"),
@@ -82,7 +82,7 @@ fn build(
 pub(super) fn edit(world: &mut World, args: &Args) -> Reply {
     let id = args.id();
     world.server(id)?;
-    // The document wants regular nodes on every request, and has a sample with daily ones in their place.
+    // The document requires regular nodes in every request, but has a sample with daily ones instead.
     let slices = args.int("daily_nodes_required").or_else(|| args.int("slices_required"));
     let slices = slices.ok_or_else(|| Refusal::invalid("slices_required", "can't be blank"))?;
     let nodes = wanted(args, slices);
@@ -127,7 +127,7 @@ pub(super) fn delete(world: &mut World, args: &Args) -> Reply {
     Ok(nothing())
 }
 
-/// Takes a server out, to be brought back for a while.
+/// Deletes a server, which can be recovered for a while.
 pub(super) fn forget(world: &mut World, id: i64) {
     let Ok(shown) = world.server(id).map(|server| world.shown(server)) else { return };
     world.release(id);
@@ -152,7 +152,7 @@ pub(super) fn recover(world: &mut World, args: &Args) -> Reply {
 }
 
 impl World {
-    /// Makes a server like another one, in a cloud; says its id.
+    /// Creates a copy of a server in a cloud, and returns its id.
     pub(crate) fn clone_server(&mut self, source: &Map, cloud: i64, label: &str) -> Result<i64, Refusal> {
         let text = |key: &str| source.get(key).map(Value::plain).unwrap_or_default();
         let fqdn = format!("{}.{}", text("hostname"), text("domain_name"));
@@ -166,7 +166,7 @@ impl World {
         self.servers.find(NOBODY, id).is_some_and(|server| int(server, "cloud_id") == cloud)
     }
 
-    /// Buys and cancels licences of a server. The first few are control panels, of which there can be one.
+    /// Buys and cancels licences of a server. The first few are control panels, of which a server can have only one.
     fn license(&mut self, id: i64, args: &Args) -> Result<(), Refusal> {
         const PANELS: &[&str] = &["1", "6"];
         let Some(asked) = args.get("licenses").and_then(Value::as_map) else { return Ok(()) };
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_can_be_inherited_within_a_cloud() {
+    fn addresses_can_be_taken_over_within_a_cloud() {
         let mut client = Client::new();
         for (heir, status) in [("1384", 422), ("1386", 422), ("nobody", 422), ("1385", 200)] {
             let args = map! { "id" => 1384, "reassign_ip" => heir };

@@ -24,7 +24,7 @@ pub(super) const HANDLERS: Handlers = &[
     ("virtual_machine.search", search),
 ];
 
-/// The password of the servers that are there from the start.
+/// The password of the initial servers.
 const PASSWORD: &str = "an-example-password";
 
 /// The servers of a new sandbox. The first has been deleted; the second is that of the examples in the
@@ -91,7 +91,7 @@ impl World {
         }
     }
 
-    /// The server with everything that is kept elsewhere.
+    /// The server with all data that is stored elsewhere.
     pub(super) fn shown(&self, server: &Map) -> Map {
         let id = int(server, "id");
         let mut shown = server.clone();

@@ -1,4 +1,4 @@
-//! Power actions, which take their time: the answer comes at once and says that one is under way.
+//! Power actions, which take some time: the answer comes at once and says that one is running.
 
 use super::super::handler::{Args, Handlers, Reply};
 use super::super::refusal::Refusal;
@@ -19,7 +19,7 @@ pub(crate) const HANDLERS: Handlers = &[
 ];
 
 impl World {
-    /// Locks a server for a while, then sets fields of it.
+    /// Locks a server for a while, then sets some of its fields.
     pub(crate) fn act(&mut self, id: i64, action: &str, after: Map) -> Reply {
         if self.server(id)?.get("power_action_pending") == Some(&Value::Bool(true)) {
             return Err(Refusal::invalid("base", "Another task of this server is pending"));
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn actions_want_a_state_and_lead_to_another() {
+    fn actions_require_a_state_and_lead_to_another() {
         for (id, method, status, running) in [
             (1384, "shutdown", 200, false),
             (1384, "power_off", 200, false),

@@ -1,4 +1,4 @@
-//! What a server used, what was done to it, and when it grows by itself.
+//! A server's usage, its log, and its automatic scaling.
 
 use super::super::handler::{Args, Handlers, Reply};
 use super::super::world::World;
@@ -14,10 +14,10 @@ pub(crate) const HANDLERS: Handlers = &[
     ("virtual_machine.network_utilisation", network_utilisation),
 ];
 
-/// The hours of the day before the first that there are measurements of.
+/// The hours of the day before the first, for which there are measurements.
 const HOURS: std::ops::Range<u32> = 0..24;
 
-/// One entry an hour, with numbers made up for the server.
+/// One entry per hour, with made-up numbers for the server.
 fn measured(world: &World, server: i64, entry: fn(&mut Random) -> Map) -> Value {
     let mut random = Random::of(&server.to_string());
     list(HOURS.map(|hour| {
@@ -45,7 +45,7 @@ fn activity_log(world: &mut World, args: &Args) -> Reply {
     Ok(world.activity.list(args.id()))
 }
 
-/// The rules of a server that has none of its own.
+/// The rules of a server without its own.
 fn no_scaling() -> Map {
     let rule = |limit: &str| map! { limit => 0, "node_type" => "daily", "nodes" => 0, "period" => 0 };
     map! {
@@ -63,7 +63,7 @@ fn get_scaling(world: &mut World, args: &Args) -> Reply {
     Ok(own.map_or_else(no_scaling, |(_, rules)| rules.clone()).into())
 }
 
-/// Kinds of node go in by number and come out as words; a rule that is switched off is as if it had never been.
+/// Kinds of node are given by number and returned in words; a rule that is switched off is removed.
 fn edit_scaling(world: &mut World, args: &Args) -> Reply {
     let Value::Map(mut rules) = get_scaling(world, args)? else { return Ok(nothing()) };
     let none = no_scaling();
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rules_are_kept_and_come_back_in_words() {
+    fn rules_are_stored_and_returned_in_words() {
         let mut client = Client::new();
         let disk = map! { "enabled" => 1, "percentage" => 80, "nodes" => 2, "node_type" => 1 };
         let ram = map! { "enabled" => 1, "percentage" => 50, "nodes" => 1, "node_type" => 1, "period" => 10 };
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_done_is_logged_and_measured() {
+    fn actions_are_logged_and_measured() {
         let mut client = Client::new();
         let id = || map! { "id" => 1384 };
         client.get("virtual_machine.reboot", id());
