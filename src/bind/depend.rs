@@ -174,7 +174,7 @@ fn distance(first: &Value, second: &Value) -> Option<(Ordering, Option<i32>)> {
     }
 }
 
-/// What the provider's document warns of in a call that is sent all the same.
+/// Warnings from the provider's document about a call that is still sent.
 pub(super) fn remarks(rules: &[Rule], given: &Map) -> Vec<String> {
     let remark = |rule: &Rule| {
         let (Some([first, second]), Some(most), Some(note)) = (&rule.order, rule.days, &rule.note) else { return None };

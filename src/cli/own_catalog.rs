@@ -84,9 +84,9 @@ pub(super) fn is_address(place: &str) -> bool {
     place.contains("://")
 }
 
-/// The copy fetched last, else the built-in one, else the one at the address now. Whoever controls the address must not
-/// be able to send the key elsewhere: the catalogue's host must be that of the built-in one, or the profile must give
-/// the host.
+/// The copy fetched last, else the built-in one, else the one at the address now. Anyone who controls the address must
+/// not be able to send the key elsewhere: the catalogue's host must be that of the built-in one, or the profile must
+/// give the host.
 fn remote_catalog(
     wish: Wish<'_>,
     url: &str,

@@ -48,20 +48,20 @@ impl<'t> Cursor<'t> {
     /// Analyses a line with the cursor at one of its bytes.
     pub(super) fn of(line: &'t str, cursor: usize) -> Cursor<'t> {
         let typed = line.get(..cursor).unwrap_or(line);
-        let (mut found, begin) = Cursor::behind(typed, &tokens(typed));
+        let (mut found, begin) = Cursor::at_end(typed, &tokens(typed));
         found.around(line, begin, &tokens(line.get(begin..).unwrap_or("")));
         found
     }
 
     /// Analyses the end of words that are already split. `typed` is all of them, separated by spaces.
     pub(super) fn of_words(typed: &'t str, tokens: &[Token]) -> Cursor<'t> {
-        let (mut found, _) = Cursor::behind(typed, tokens);
+        let (mut found, _) = Cursor::at_end(typed, tokens);
         found.around(typed, 0, tokens);
         found
     }
 
     /// Analyses the end of a text, and returns where its last line begins.
-    fn behind(typed: &'t str, all: &[Token]) -> (Cursor<'t>, usize) {
+    fn at_end(typed: &'t str, all: &[Token]) -> (Cursor<'t>, usize) {
         let begin = all.iter().rposition(|token| token.kind == TokenKind::Separator).map_or(0, |at| at + 1);
         let tokens = all.get(begin..).unwrap_or_default();
         // A word that touches the cursor is being typed; after a space a new one begins.

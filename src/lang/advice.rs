@@ -158,7 +158,7 @@ mod tests {
     use crate::{SyntaxError, parse, parse_words};
     use model::Diagnostic;
 
-    fn told(words: &[&str]) -> SyntaxError {
+    fn error_of(words: &[&str]) -> SyntaxError {
         match parse_words(words) {
             Ok((line, _)) => line.pairs().unwrap_err(),
             Err(error) => error,
@@ -191,7 +191,7 @@ mod tests {
             (&["x", "a..b", "v"], "write name, name.key"),
             (&["x", "n", "(any)x"], "any is not a type that you can write"),
         ] {
-            let error = told(words);
+            let error = error_of(words);
             let said = error.hint().unwrap_or_default();
             assert!(said.contains(hint), "{words:?}: {error}: {said}");
             assert!(!said.contains("quote"), "{words:?}: {said}");

@@ -61,7 +61,7 @@ impl Arguments {
             if !file.trim().is_empty() {
                 self.plain(file.trim(), start, false);
             }
-        } else if text.starts_with('(') && self.wants_value() {
+        } else if text.starts_with('(') && self.expects_value() {
             self.plain(text, at, false);
         } else {
             self.word(text, at);
@@ -69,7 +69,7 @@ impl Arguments {
     }
 
     /// Whether the last word is an option that still needs its value. No type can come before that.
-    fn wants_value(&self) -> bool {
+    fn expects_value(&self) -> bool {
         let Some(Lexeme { kind: Kind::Option(name), .. }) = self.lexemes.last() else { return false };
         OptionDef::find(name).is_some_and(|option| matches!(option.takes, Takes::Value(_)))
     }

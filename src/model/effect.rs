@@ -135,7 +135,7 @@ pub struct EffectWhen {
     pub also: Vec<Effect>,
 }
 
-/// Whether a condition holds for values some of which may not be known.
+/// Whether a condition holds, when some of the values may be unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Certainty {
     /// It does not.

@@ -61,7 +61,7 @@ pub struct Method {
     /// A warning in the provider's document: a sentence. The user is asked to confirm, as for a loss.
     #[serde(default)]
     pub caution: Option<String>,
-    /// The roles one of which the user must have to call it, where the document names them.
+    /// The user needs one of these roles to call it, where the document names them.
     #[serde(default)]
     pub roles: Vec<String>,
     /// How the arguments are passed, where this is different from the provider's usual way.

@@ -35,10 +35,10 @@ pub struct Rule {
     /// The patterns that these names must then match.
     #[serde(default)]
     pub patterns: BTreeMap<String, Pattern>,
-    /// Names at least one of which must then be given.
+    /// At least one of these names must then be given.
     #[serde(default)]
     pub at_least_one: Vec<String>,
-    /// Names no two of which may then be given.
+    /// No two of these names may then be given.
     #[serde(default)]
     pub not_both: Vec<String>,
     /// Two numbers or dates; the second must not be less than the first.
@@ -47,7 +47,7 @@ pub struct Rule {
     /// The largest number of days from the first date of `order` to the second.
     #[serde(default)]
     pub days: Option<i32>,
-    /// What the provider does when there are more days: the call is sent all the same, with this note to the user.
+    /// What the provider does when there are more days: the call is still sent, with this note to the user.
     #[serde(default)]
     pub note: Option<String>,
     /// An address and a netmask: the address must be the first one of its network.

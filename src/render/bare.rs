@@ -30,7 +30,7 @@ mod tests {
     use model::Secret;
 
     #[test]
-    fn scalars_stand_alone() {
+    fn scalars_are_on_lines_of_their_own() {
         for (value, terminal, written) in [
             (Value::from("a\"b\x1b"), false, "a\"b\x1b\n"),
             (Value::from("a\"b\x1b"), true, "a\"b\\u{1b}\n"),

@@ -37,7 +37,7 @@ pub fn cut_end(text: &str, width: usize) -> Cow<'_, str> {
 /// The most characters of an untrusted text that are shown to a person.
 const MOST: usize = 1000;
 
-/// An untrusted text for a person; if it is longer than [`MOST`] characters, its end is replaced by `…`.
+/// An untrusted text for a person; if it is longer than a thousand characters, its end is replaced by `…`.
 pub fn abridged(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(MOST) {
         None => Cow::Borrowed(text),

@@ -51,7 +51,7 @@ impl Keys {
     }
 }
 
-/// How the line came about.
+/// How the line was produced.
 #[derive(Debug, Default)]
 struct Course {
     /// The line when the last key was pressed.

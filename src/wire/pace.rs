@@ -24,7 +24,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// An answer with a time limit, of which its head has used some.
+    /// The time of an answer with a limit, part of which was spent on its head.
     pub(super) fn new(limit: Duration, spent: Duration) -> Pace {
         Pace { limit, spent, bytes: 0, granted: limit }
     }

@@ -35,7 +35,7 @@ fn method() -> Arc<Method> {
     Arc::new(serde_json::from_str(json).unwrap())
 }
 
-fn told(method: &Arc<Method>, text: &str) -> Result<Map, Vec<(String, String)>> {
+fn outcome(method: &Arc<Method>, text: &str) -> Result<Map, Vec<(String, String)>> {
     let line = lang::parse(text).unwrap().remove(0);
     match bind(method, &line, Rules::default(), &mut Files) {
         Ok(call) => match call.arguments {
@@ -73,8 +73,8 @@ fn values_that_do_not_go_together_are_refused() {
         ("kind HTTPS lower 1 upper 2 method GET data x", "`data` must be an IPv4 address when `kind` is HTTPS", "x"),
     ] {
         let text = format!("probe.make {text}");
-        let told = told(&method(), &text).unwrap_err();
-        assert_eq!(told, [(said.to_owned(), under.to_owned())], "{text}");
+        let outcome = outcome(&method(), &text).unwrap_err();
+        assert_eq!(outcome, [(said.to_owned(), under.to_owned())], "{text}");
     }
 }
 
@@ -93,7 +93,7 @@ fn values_that_go_together_are_accepted() {
         "kind HTTP lower 1 upper 2 method GET data (list)x",
         "kind TCP data x",
     ] {
-        assert!(told(&method(), &format!("probe.make {text}")).is_ok(), "{text}");
+        assert!(outcome(&method(), &format!("probe.make {text}")).is_ok(), "{text}");
     }
 }
 
@@ -104,7 +104,7 @@ fn one_of_several_must_be_given_where_nothing_would_be_done() {
         let json = format!(r#"{{"name":"x.y","params":{params},"rules":[{{"at_least_one":{names}}}]}}"#);
         Arc::new(serde_json::from_str(&json).unwrap())
     };
-    let said = |names: &str, text: &str| told(&make(names), text).map_err(|all| all[0].0.clone()).err();
+    let said = |names: &str, text: &str| outcome(&make(names), text).map_err(|all| all[0].0.clone()).err();
     assert_eq!(said(r#"["a","b"]"#, "x.y id 1"), Some("x.y needs at least one of `a`, `b`".into()));
     assert_eq!(said(r#"["a"]"#, "x.y id 1"), Some("x.y needs `a`".into()));
     assert_eq!(said(r#"["a","b"]"#, "x.y id 1 b 2"), None);
@@ -116,14 +116,14 @@ fn a_name_of_the_document_is_taken_as_the_parameters_own() {
     for (text, name) in
         [("servicePlan x", "plan"), ("net-id x", "plan"), ("range.lower 1 kind HTTP range.upper 2 method GET", "lower")]
     {
-        let map = told(&method(), &format!("probe.make {text}")).unwrap();
+        let map = outcome(&method(), &format!("probe.make {text}")).unwrap();
         assert!(map.get(name).is_some(), "{text}: {map:?}");
     }
-    let twice = told(&method(), "probe.make plan x net-id y").unwrap_err();
+    let twice = outcome(&method(), "probe.make plan x net-id y").unwrap_err();
     assert_eq!(twice, [("`net-id` is given twice".to_owned(), "net-id".to_owned())]);
     let folded = |any_case| Arc::new(Method { any_case, ..Method::clone(&method()) });
-    assert!(told(&folded(true), "probe.make NET-ID x Kind TCP").is_ok());
-    assert!(told(&folded(false), "probe.make NET-ID x").is_err());
+    assert!(outcome(&folded(true), "probe.make NET-ID x Kind TCP").is_ok());
+    assert!(outcome(&folded(false), "probe.make NET-ID x").is_err());
 }
 
 #[test]

@@ -61,7 +61,7 @@ pub(crate) fn decode<R: BufRead>(
     Ok(Outcome { reply: Reply::Value(value), aside })
 }
 
-/// The names of which a second member is kept, each with its new name, anywhere in a result.
+/// Names whose second member is kept, anywhere in a result, each with its new name.
 fn twins<'m>(method: &'m Method, shapes: &'m [Shape]) -> Vec<(&'m str, &'m str)> {
     fn add<'m>(fields: &'m [Field], twins: &mut Vec<(&'m str, &'m str)>) {
         for field in fields {

@@ -54,7 +54,7 @@ impl Notation {
 pub(super) struct Reading<'r> {
     pub(super) answers: &'r Answers,
     pub(super) rule: Option<&'r FaultRule>,
-    /// The names of which a second member is kept, each with its new name.
+    /// Names whose second member is kept, each with its new name.
     pub(super) twins: &'r [(&'r str, &'r str)],
     pub(super) limits: Limits,
 }

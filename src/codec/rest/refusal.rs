@@ -20,7 +20,8 @@ pub(super) fn by_success(rule: &FaultRule, answer: &Value) -> Option<Verdict> {
 
 /// Parts of a call may have failed although it worked as a whole.
 fn success(rule: &FaultRule, answer: &Value) -> Verdict {
-    let warnings = rule.warnings.as_ref().and_then(|path| narrow::at(answer, path)).filter(|value| told(value));
+    let warnings =
+        rule.warnings.as_ref().and_then(|path| narrow::at(answer, path)).filter(|value| says_something(value));
     warnings.map_or(Verdict::Success, |warnings| Verdict::Warning(sentence(warnings)))
 }
 
@@ -40,14 +41,18 @@ fn fault(rule: &FaultRule, success: &str, answer: &Value) -> Fault {
 pub(super) fn by_errors(rule: &FaultRule, head: &Head, answer: &Value, declared: &[Field]) -> Option<Fault> {
     let succeeded = head.succeeded();
     let names = |path: &&String| !succeeded || !declared.iter().any(|field| field.name == **path);
-    let found = rule.message.iter().filter(names).find_map(|path| narrow::at(answer, path).filter(|value| told(value)));
+    let found = rule
+        .message
+        .iter()
+        .filter(names)
+        .find_map(|path| narrow::at(answer, path).filter(|value| says_something(value)));
     let bare = succeeded && *answer == Value::Bool(false);
     let errors = found.or(bare.then_some(answer))?;
     let code = (!succeeded).then(|| i64::from(head.status).into());
     Some(Fault { code, message: sentence(errors), data: Value::Null })
 }
 
-fn told(value: &Value) -> bool {
+fn says_something(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,
         Value::Text(text) => !text.is_empty(),

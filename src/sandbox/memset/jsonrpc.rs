@@ -137,7 +137,7 @@ mod tests {
         (response.status, String::from_utf8(response.body).unwrap())
     }
 
-    fn told(body: &str) -> String {
+    fn answer_to(body: &str) -> String {
         ask(DEFAULT_KEY, body).1
     }
 
@@ -145,10 +145,10 @@ mod tests {
     fn calls_are_answered_with_their_id() {
         for (id, shown) in [("7", "7"), ("\"a\"", "\"a\""), ("null", "null")] {
             let call = format!(r#"{{"jsonrpc":"2.0","method":"internal.version","id":{id}}}"#);
-            assert_eq!(told(&call), format!(r#"{{"jsonrpc":"2.0","result":{{"version":"0.20"}},"id":{shown}}}"#));
+            assert_eq!(answer_to(&call), format!(r#"{{"jsonrpc":"2.0","result":{{"version":"0.20"}},"id":{shown}}}"#));
         }
         let day = r#"{"jsonrpc":"2.0","method":"service.info","params":{"name":"myserver1"},"id":1}"#;
-        assert!(told(day).contains(r#""start_date":"2011-06-17""#), "{}", told(day));
+        assert!(answer_to(day).contains(r#""start_date":"2011-06-17""#), "{}", answer_to(day));
         let silent = r#"{"jsonrpc":"2.0","method":"internal.noop"}"#;
         let unknown = r#"{"jsonrpc":"2.0","method":"no.such"}"#;
         let bad = r#"{"jsonrpc":"2.0","method":"service.info","params":["myserver1"]}"#;
@@ -190,9 +190,9 @@ mod tests {
             assert!(answer.ends_with(&format!(r#"}},"id":{id}}}"#)), "{answer}");
         }
         let help = call(r#""method":"system.methodHelp","params":{"method_name":"internal.noop"}"#);
-        assert_eq!(told(&help), r#"{"jsonrpc":"2.0","result":"","id":1}"#);
+        assert_eq!(answer_to(&help), r#"{"jsonrpc":"2.0","result":"","id":1}"#);
         let none = call(r#""method":"internal.noop","params":[]"#);
-        assert_eq!(told(&none), r#"{"jsonrpc":"2.0","result":{},"id":1}"#);
+        assert_eq!(answer_to(&none), r#"{"jsonrpc":"2.0","result":{},"id":1}"#);
     }
 
     #[test]
@@ -201,9 +201,9 @@ mod tests {
             let call = |id| format!(r#"{{"jsonrpc":"2.0","method":"internal.noop","id":{id}}}"#);
             format!("[{}]", (0..count).map(call).collect::<Vec<_>>().join(","))
         };
-        assert_eq!(told(&batch(100)).matches("\"result\":{}").count(), 100);
-        assert!(told(&batch(101)).contains("-32600"));
+        assert_eq!(answer_to(&batch(100)).matches("\"result\":{}").count(), 100);
+        assert!(answer_to(&batch(101)).contains("-32600"));
         let mixed = r#"[7,{"jsonrpc":"2.0","method":"internal.noop"},{"jsonrpc":"2.0","method":"no.such","id":2}]"#;
-        assert_eq!(told(mixed).matches("\"error\"").count(), 2);
+        assert_eq!(answer_to(mixed).matches("\"error\"").count(), 2);
     }
 }
