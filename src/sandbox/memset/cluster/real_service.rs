@@ -70,7 +70,7 @@ pub(super) fn set_weight(world: &mut World, args: &Args) -> Reply {
     }
 }
 
-/// Made-up figures, present only where the service has traffic; they are five minutes old.
+/// Made-up figures, five minutes old; all zero while the service is disabled.
 pub(super) fn statistics(world: &mut World, args: &Args) -> Reply {
     let part = Part::of(args);
     let active = flag(part.row(world)?, "enabled");

@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn discounts_and_other_order_methods() {
+    fn extra_bandwidth_and_discount_codes() {
         let bandwidth =
             |name: &str, amount: i64, dry_run: bool| map! { "name" => name, "amount" => amount, "dry_run" => dry_run };
         for (method, args, code) in [
