@@ -261,7 +261,7 @@ fn nothing_is_offered_where_nothing_is_known() {
 }
 
 #[test]
-fn what_is_required_or_deprecated_is_marked() {
+fn required_and_deprecated_parameters_are_marked() {
     let marks = |line: &str| -> Vec<String> {
         offered(line).candidates.into_iter().map(|candidate| candidate.summary).collect()
     };
@@ -271,7 +271,7 @@ fn what_is_required_or_deprecated_is_marked() {
 }
 
 #[test]
-fn the_hint_is_the_next_thing_that_must_come() {
+fn the_hint_is_the_next_required_part() {
     let (registry, nothing) = (registry(), |_: &str| Vec::new());
     let context = Context { registry: &registry, words: Words::default(), last: None, named: &[], files: &nothing };
     for (line, shown, insert) in [

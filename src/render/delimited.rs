@@ -141,7 +141,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_can_be_read_back(members in prop::collection::vec(any_value(), 1..6)) {
+        fn written_rows_can_be_read_back(members in prop::collection::vec(any_value(), 1..6)) {
             let results = [Value::List(members)];
             let rows = Rows::of(&results, &super::super::Guide::default());
             let columns = rows.columns(&super::super::Guide::default());

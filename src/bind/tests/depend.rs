@@ -98,7 +98,7 @@ fn values_that_go_together_are_accepted() {
 }
 
 #[test]
-fn one_of_several_must_be_given_where_nothing_would_be_done() {
+fn one_of_several_must_be_given_if_the_call_would_do_nothing() {
     let make = |names: &str| -> Arc<Method> {
         let params = r#"[{"name":"id","required":true},{"name":"a"},{"name":"b"}]"#;
         let json = format!(r#"{{"name":"x.y","params":{params},"rules":[{{"at_least_one":{names}}}]}}"#);
@@ -127,7 +127,7 @@ fn a_name_of_the_document_is_taken_as_the_parameters_own() {
 }
 
 #[test]
-fn what_is_missing_for_another_value_can_be_asked_for() {
+fn parameters_missing_for_another_value_can_be_asked_for() {
     let line = lang::parse("probe.make kind HTTP").unwrap().remove(0);
     let faults = bind(&method(), &line, Rules::default(), &mut Files).unwrap_err();
     assert_eq!(faults.only_missing().unwrap().collect::<Vec<_>>(), ["lower", "upper", "method"]);

@@ -339,7 +339,7 @@ proptest! {
 }
 
 #[test]
-fn what_is_left_of_a_secret_without_its_tags_is_hidden() {
+fn the_rest_of_a_secret_without_its_tags_is_hidden() {
     let redactor = knowing("Canary+Pa<9>\"x%41'Zq~7");
     for text in ["\"x%41'Zq~7 is no key", "no key: Canary+Pa", "Canary+Pa\"x%41'Zq~7"] {
         let shown = redactor.foreign(text);

@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn zones_come_and_go() {
+    fn zones_are_created_and_deleted() {
         let mut client = Client::new();
         let secondary = |domain: &str, master: &str| map! { "domain" => domain, "master_nameserver" => master };
         for (method, args, code) in [

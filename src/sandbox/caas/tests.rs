@@ -86,7 +86,7 @@ fn every_method_has_a_handler() {
 }
 
 #[test]
-fn what_is_required_must_be_there() {
+fn required_parameters_must_be_given() {
     let catalog = catalog();
     for method in methods(&catalog) {
         for left_out in method.params.iter().filter(|p| p.required && method.place(p) != model::route::Place::Path) {

@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_depends_on_the_service() {
+    fn the_figures_depend_on_the_service() {
         let mut account = Account::new();
         for (name, whats, present, absent) in [
             ("myserver1", vec!["miniserver"], vec!["remaining", "ips"], vec!["contention"]),

@@ -117,7 +117,7 @@ fn a_value_can_be_left_unread() {
 }
 
 #[test]
-fn what_is_skipped_is_bounded_too() {
+fn skipped_content_is_limited_too() {
     for endless in ["<value>", "<array>", "<a>"] {
         let message = answer("").replace("</value>", &endless.repeat(100_000));
         let mut reader = Reader::new(message.as_bytes(), None, Limits::default());

@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn public_addresses_run_out() {
+    fn public_addresses_are_limited() {
         let mut org = Organization::new();
         let mut reasons = (20..30).map(|host| {
             let ip = format!("192.0.2.{host}");

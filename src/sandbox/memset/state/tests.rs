@@ -33,7 +33,7 @@ fn has(table: &Table, id: &str) -> bool {
 }
 
 #[test]
-fn a_server_is_a_service_with_an_address_of_its_own() {
+fn a_server_is_a_service_with_its_own_address() {
     let (services, servers) = (Services::seed(&clock()), Servers::seed(&clock()));
     let mut addresses: Vec<&str> = Vec::new();
     for server in servers.iter() {
