@@ -1,7 +1,5 @@
 //! No circle of files, and no import upwards between the floors of the engine: computed from the imports.
 
-use std::collections::BTreeSet;
-
 use crate::support::imports::Imports;
 use crate::support::source::{outline, sources};
 
@@ -20,9 +18,6 @@ static SESSION_SEEN: &[&str] = &[
     "engine/run/prompt.rs",
     "engine/run/report.rs",
 ];
-
-/// Files that are still part of a circle. The list may only shrink.
-static IN_CIRCLES: &str = include_str!("../circles.txt");
 
 /// Prints figures, which `--nocapture` shows.
 #[expect(clippy::print_stdout, reason = "they are what the test is run for by hand")]
@@ -48,16 +43,9 @@ fn files_import_each_other_in_no_circle() {
     for folder in ["src", "history/src", "benches"] {
         let imports = Imports::of(&sources(folder));
         let circles = imports.circles();
-        let found: BTreeSet<&str> = circles.iter().flatten().copied().collect();
         let (files, arrows) = (imports.files.len(), imports.arrows.len());
-        tell(&format!("{folder}: {files} files, {arrows} imports, circles {} of {} files", circles.len(), found.len()));
-        let here = format!("{folder}/");
-        let known: BTreeSet<&str> = IN_CIRCLES.lines().filter_map(|file| file.strip_prefix(here.as_str())).collect();
-        let new = |circle: &&Vec<&str>| circle.iter().any(|file| !known.contains(file));
-        let new: Vec<_> = circles.iter().filter(new).collect();
-        assert!(new.is_empty(), "these files of {folder} import each other in a circle: {new:#?}");
-        let mended: Vec<_> = known.difference(&found).collect();
-        assert!(mended.is_empty(), "take these out of tests/circles.txt, they are in no circle any more: {mended:#?}");
+        tell(&format!("{folder}: {files} files, {arrows} imports, circles {}", circles.len()));
+        assert!(circles.is_empty(), "these files of {folder} import each other in a circle: {circles:#?}");
     }
 }
 
