@@ -61,6 +61,7 @@ mod cases {
     mod proxies;
     mod queries;
     mod raw_calls;
+    mod reconciling;
     mod repeats;
     mod requests;
     mod safety;

@@ -127,6 +127,12 @@ pub(super) fn civil(text: &str) -> Option<(DateTime, &str)> {
     Some((fields.parse().ok()?, offset))
 }
 
+/// The seconds from 1970 to the date and time of a text as if it were in UTC, and its offset as written.
+pub(super) fn seconds(text: &str) -> Option<(i64, &str)> {
+    let (time, offset) = civil(text)?;
+    Some((jiff::tz::TimeZone::UTC.to_timestamp(time).ok()?.as_second(), offset))
+}
+
 /// Whether a time has a second 60: the parser would silently turn it into the second before.
 fn is_leap_second(time: &str) -> bool {
     let digits = time.split('.').next().unwrap_or_default().bytes().filter(u8::is_ascii_digit);

@@ -9,7 +9,7 @@ use super::job::Begins;
 use super::pattern::Pattern;
 use super::route::{AnswerForm, Answers, Place, Route, Sends, placeholders};
 use super::rule::Rule;
-use super::{Arguments, Code, PriceRule, Type, Value};
+use super::{Arguments, Code, PriceRule, ReconcileRule, Type, Value};
 
 /// How arguments are passed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -100,6 +100,9 @@ pub struct Method {
     /// How to ask for its price.
     #[serde(default)]
     pub price: Option<PriceRule>,
+    /// How to find out its outcome if no answer came.
+    #[serde(default)]
+    pub reconcile: Option<ReconcileRule>,
     /// The field of its result that is the account's new key.
     #[serde(default)]
     pub new_key: Option<String>,

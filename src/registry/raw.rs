@@ -80,7 +80,8 @@ fn at_address(source: &Source, verb: Verb, named: Named<'_>) -> Result<Method, R
     let mut method = entry(source, verb, &address).unwrap_or_else(|| unknown(verb, provider));
     method.name = format!("{} {}", verb.as_str(), named.name);
     method.route = Some(Route { verb, path: written(target), query: Vec::new(), by: None });
-    Ok(Method { untyped: true, job: None, price: None, aliases: Vec::new(), effect_when: Vec::new(), ..method })
+    let (aliases, effect_when) = (Vec::new(), Vec::new());
+    Ok(Method { untyped: true, job: None, price: None, reconcile: None, aliases, effect_when, ..method })
 }
 
 /// A path without that of the transport, which a path copied from a document may begin with.

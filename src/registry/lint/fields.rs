@@ -142,6 +142,24 @@ pub(super) fn fields_of(declared: &Type, own: &[Field], catalog: &Catalog) -> Ve
     }
 }
 
+/// The field at a dotted path below some fields. `*` is every value of a dictionary: where its values are dictionaries,
+/// they share their fields, and of named ones the first counts for all.
+pub(super) fn field_at(mut fields: Vec<Field>, path: &str, catalog: &Catalog) -> Option<Field> {
+    let mut at: Option<Field> = None;
+    for step in path.split('.') {
+        let field = match (step, &at) {
+            ("*", Some(Field { type_: Type::MapOf(inner), fields, .. })) => {
+                Field { type_: (**inner).clone(), fields: fields.clone(), ..Field::default() }
+            }
+            ("*", _) => fields.first()?.clone(),
+            _ => fields.iter().find(|field| field.name == step)?.clone(),
+        };
+        fields = fields_of(&field.type_, &field.fields, catalog);
+        at = Some(field);
+    }
+    at
+}
+
 fn fits(value: &Value, declared: &Type) -> bool {
     match declared {
         Type::String => matches!(value, Value::Text(_)),

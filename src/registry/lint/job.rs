@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::fields::fields_of;
+use super::fields::{field_at, fields_of};
 use super::finding::found;
 use crate::catalog::Catalog;
 use model::job::Ended;
-use model::{Begins, Effect, Field, JobRule, Method, Type};
+use model::{Begins, Effect, JobRule, Method, Type};
 
 /// All faults in the provider's rules.
 pub(super) fn rule_findings(catalog: &Catalog) -> Vec<String> {
@@ -106,14 +106,7 @@ fn place_fault(begins: &Begins, rule: &JobRule, method: &Method, catalog: &Catal
 
 /// Whether the result of a method, or its members, has a field at a dotted path.
 fn has(method: &Method, path: &str, catalog: &Catalog) -> bool {
-    let mut fields = fields_of(&method.returns, &method.fields, catalog);
-    path.split('.').all(|name| {
-        let Some(Field { type_, fields: own, .. }) = fields.iter().find(|field| field.name == name).cloned() else {
-            return false;
-        };
-        fields = fields_of(&type_, &own, catalog);
-        true
-    })
+    field_at(fields_of(&method.returns, &method.fields, catalog), path, catalog).is_some()
 }
 
 #[cfg(test)]

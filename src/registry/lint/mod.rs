@@ -7,6 +7,7 @@ mod fields;
 mod finding;
 mod job;
 mod provider;
+mod reconcile;
 mod safety;
 mod wire_name;
 
@@ -70,6 +71,7 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     findings.extend(job::findings(method, catalog));
     findings.extend(paging_fault(method, catalog.provider()));
     findings.extend(safety::findings(method, catalog));
+    findings.extend(reconcile::findings(method, catalog));
     findings.extend(address::findings(method, catalog));
     match &method.example {
         None => findings.push("no example".into()),

@@ -1,0 +1,326 @@
+//! The judgement over what was read: pure, and honest. What may be of another call, or older, or on a page that was not
+//! read, decides nothing.
+
+use super::member::{Fit, at, described, fit, id, made, members};
+use super::{Expect, ReconcileRule, Verdict, is_redacted};
+use crate::instant::Seconds;
+use crate::{Code, Map, Method, Value};
+
+/// What is made so long after a call was sent is hardly of that call.
+const LATE: Seconds = 15 * 60;
+
+/// The clocks of two hosts may differ by so much: what is made so shortly before a call was sent may be of it.
+const SKEW: Seconds = 60;
+
+/// What was asked of the provider, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Inquiry<'i> {
+    /// What was called.
+    pub method: &'i Method,
+    /// What was sent, by the names of the parameters; secrets may be left out or redacted.
+    pub given: &'i Map,
+    /// When it was sent, in seconds since 1970, UTC.
+    pub sent: Seconds,
+    /// When the provider was asked what became of it.
+    pub asked: Seconds,
+    /// The seconds after sending within which a provider may still be about to carry the call out: until then, what is
+    /// not to be seen may yet come.
+    pub patience: Seconds,
+    /// The ids of objects that other calls are known to have made: they are not of this one.
+    pub known: &'i [String],
+}
+
+/// What the provider answered.
+#[derive(Clone, Copy, Debug)]
+pub enum Heard<'h> {
+    /// A result.
+    Answer {
+        /// As it was decoded.
+        value: &'h Value,
+        /// All pages of it were read.
+        whole: bool,
+    },
+    /// A refusal with this code.
+    Refused(&'h Code),
+}
+
+/// A member that may be what the call was about.
+struct Candidate<'v> {
+    member: &'v Value,
+    /// It is, as far as its values tell.
+    fits: bool,
+    age: Age,
+}
+
+/// When a member was made, as seen from the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Age {
+    /// Before it.
+    Older,
+    /// Maybe before it, or long after.
+    Unsure,
+    /// By it, if by anything; or nothing tells when.
+    Fitting,
+}
+
+impl<'i> Inquiry<'i> {
+    /// The arguments to ask with, or why it is no use to ask.
+    pub fn asks(&self) -> Result<Map, Verdict> {
+        let case = self.case()?;
+        case.rule.asks(self.given).map_err(|name| case.open(format!("the value of {name} was not kept")))
+    }
+
+    /// What an answer shows.
+    pub fn judge(&self, heard: Heard<'_>) -> Verdict {
+        match self.case() {
+            Ok(case) => case.judge(heard),
+            Err(verdict) => verdict,
+        }
+    }
+
+    /// The call with its rule, where what was sent is known well enough.
+    fn case(&self) -> Result<Case<'i>, Verdict> {
+        let Some(rule) = &self.method.reconcile else {
+            let why = format!("no reading call is known that shows what became of {}", self.method.name);
+            return Err(Verdict::CannotTell { why, look: "what it was to change".into() });
+        };
+        let case = Case { inquiry: *self, rule };
+        if let Some(name) = rule.parameters().find(|name| self.given.get(name).is_some_and(is_redacted)) {
+            return Err(case.open(format!("the value of {name} was not kept")));
+        }
+        let names: Vec<&String> = rule.with.values().chain(rule.find.values()).collect();
+        if !names.iter().any(|name| case.value(name).is_some()) {
+            let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
+            return Err(case.open(format!("nothing is known of {}", names.join(" and "))));
+        }
+        Ok(case)
+    }
+}
+
+/// A call with the rule of its method.
+struct Case<'i> {
+    inquiry: Inquiry<'i>,
+    rule: &'i ReconcileRule,
+}
+
+impl<'i> Case<'i> {
+    fn judge(&self, heard: Heard<'_>) -> Verdict {
+        let verdict = match heard {
+            Heard::Refused(code) => self.refused(code),
+            Heard::Answer { value, whole } => match self.candidates(value) {
+                Ok(found) => match self.rule.expect {
+                    Expect::Present => self.present(&found, whole),
+                    Expect::Absent => self.absent(&found, whole),
+                    Expect::Changed => self.changed(&found, whole),
+                },
+                Err(why) => self.open(why),
+            },
+        };
+        let waited = self.inquiry.asked.saturating_sub(self.inquiry.sent);
+        match verdict {
+            Verdict::DidNot { evidence } if self.rule.slow => {
+                self.open(format!("{evidence}, but the work may still be going on"))
+            }
+            Verdict::DidNot { evidence } if waited < self.inquiry.patience => {
+                let left = self.inquiry.patience - waited;
+                self.open(format!("{evidence}, but the provider may still be at it: ask again in {left} s"))
+            }
+            verdict => verdict,
+        }
+    }
+
+    /// The value that was sent, or that the provider assumes where none was.
+    fn value(&self, name: &str) -> Option<&'i Value> {
+        let assumed = || self.inquiry.method.param(name)?.default.as_ref();
+        self.inquiry.given.get(name).or_else(assumed)
+    }
+
+    /// A verdict that leaves it open.
+    fn open(&self, why: String) -> Verdict {
+        let look = self.rule.look.clone().unwrap_or_else(|| format!("the answer of {}", self.rule.method));
+        Verdict::CannotTell { why, look }
+    }
+
+    fn happened(&self, member: Option<&Value>, evidence: String) -> Verdict {
+        Verdict::Happened { evidence, id: member.and_then(|member| id(self.rule, member)) }
+    }
+
+    /// The beginning of what is said of an answer.
+    fn shows(&self, what: &str) -> String {
+        format!("{} shows {what}", self.rule.method)
+    }
+
+    fn refused(&self, code: &Code) -> Verdict {
+        let gone = format!("{} says that there is none (code {code})", self.rule.method);
+        match self.rule.expect {
+            _ if !self.rule.gone.contains(code) => {
+                self.open(format!("{} was refused with code {code}", self.rule.method))
+            }
+            Expect::Present => Verdict::DidNot { evidence: gone },
+            Expect::Absent => self.happened(None, gone),
+            Expect::Changed => self.open(gone),
+        }
+    }
+
+    /// The members that the call may have been about. `Err` says what in the answer is not as it was promised.
+    fn candidates<'v>(&self, answer: &'v Value) -> Result<Vec<Candidate<'v>>, String> {
+        let rule = self.rule;
+        let all = members(answer, rule.at.as_deref())
+            .ok_or_else(|| format!("{} shows no {}", rule.method, rule.at.as_deref().unwrap_or("list")))?;
+        for path in rule.find.keys().chain(&rule.since) {
+            if !all.is_empty() && all.iter().all(|member| at(member, path).is_empty()) {
+                return Err(format!("no member of the answer of {} has a {path}", rule.method));
+            }
+        }
+        let mut found = Vec::new();
+        for member in all {
+            let fits = self.fit(member)?;
+            let is_other = id(rule, member).is_some_and(|id| self.inquiry.known.contains(&id));
+            let age = rule.since.as_deref().map_or(Age::Fitting, |field| self.age(member, field));
+            if fits != Fit::No && age != Age::Older && !is_other {
+                found.push(Candidate { member, fits: fits == Fit::Yes, age });
+            }
+        }
+        Ok(found)
+    }
+
+    /// How well a member is the one that the call names.
+    fn fit(&self, member: &Value) -> Result<Fit, String> {
+        let named = self.rule.find.iter().filter_map(|(path, name)| Some((path, self.value(name)?)));
+        let worst = named.map(|(path, wanted)| fit(wanted, &at(member, path))).min().unwrap_or(Fit::Yes);
+        match &self.rule.holding {
+            Some(condition) if worst != Fit::No => match condition.holds(member) {
+                Ok(holds) => Ok(if holds { worst } else { Fit::No }),
+                Err(field) => Err(format!("a member of the answer of {} has no {field}", self.rule.method)),
+            },
+            _ => Ok(worst),
+        }
+    }
+
+    fn age(&self, member: &Value, field: &str) -> Age {
+        let Some(made) = made(member, field) else { return Age::Unsure };
+        let sent = self.inquiry.sent;
+        match made.into_inner() {
+            (_, latest) if latest < sent.saturating_sub(SKEW) => Age::Older,
+            (earliest, latest) if earliest >= sent && latest <= sent.saturating_add(LATE) => Age::Fitting,
+            _ => Age::Unsure,
+        }
+    }
+
+    /// Of a call that makes something.
+    fn present(&self, found: &[Candidate<'_>], whole: bool) -> Verdict {
+        let count = match self.rule.count.as_deref().and_then(|name| self.value(name)) {
+            Some(count) => match count.plain().parse::<usize>() {
+                Ok(count) => count,
+                Err(_) => return self.open("how many it was to make is not a number".into()),
+            },
+            None => 1,
+        };
+        let sure: Vec<&Value> =
+            found.iter().filter(|found| found.fits && found.age == Age::Fitting).map(|found| found.member).collect();
+        let Some(first) = sure.first() else { return self.none_sure(found, whole) };
+        let what = self.shows(&described(self.rule, first));
+        if self.rule.since.is_none() && !self.rule.unique {
+            return self.open(format!("{what}: it may be older than this call"));
+        }
+        let mut agreeing = Vec::new();
+        for member in &sure {
+            match self.agrees(member) {
+                Err(why) => return self.open(why),
+                Ok((_, 0)) => agreeing.push(*member),
+                Ok(_) => {}
+            }
+        }
+        match agreeing.as_slice() {
+            [] => self.open(format!("{what}, which is not all as this call set it")),
+            [first, ..] if agreeing.len() == count => {
+                self.happened(Some(first), self.shows(&described(self.rule, first)))
+            }
+            _ => self.open(format!("{what}, and {} such where this call would have made {count}", agreeing.len())),
+        }
+    }
+
+    /// Nothing is there that must be of the call; something may be that can be.
+    fn none_sure(&self, found: &[Candidate<'_>], whole: bool) -> Verdict {
+        match found.first() {
+            Some(found) => {
+                let doubt = if found.fits { "it is not certain that this call made it" } else { "that may be another" };
+                self.open(format!("{}: {doubt}", self.shows(&described(self.rule, found.member))))
+            }
+            None if whole => Verdict::DidNot { evidence: self.shows("nothing that this call would have made") },
+            None => self.open(format!("not all of the answer of {} was read", self.rule.method)),
+        }
+    }
+
+    /// Of a call that removes something.
+    fn absent(&self, found: &[Candidate<'_>], whole: bool) -> Verdict {
+        let leaves =
+            |found: &Candidate<'_>| self.rule.after.as_ref().map_or(Ok(false), |after| after.holds(found.member));
+        let Some(first) = found.first() else {
+            return match whole {
+                true => self.happened(None, self.shows("it no more")),
+                false => self.open(format!("not all of the answer of {} was read", self.rule.method)),
+            };
+        };
+        let what = self.shows(&described(self.rule, first.member));
+        if found.iter().any(|found| !found.fits) {
+            return self.open(format!("{what}: that may be another"));
+        }
+        match found.iter().map(leaves).collect::<Result<Vec<bool>, &str>>() {
+            Ok(leaving) if leaving.iter().all(|leaving| *leaving) => self.happened(Some(first.member), what),
+            Ok(leaving) if leaving.iter().any(|leaving| *leaving) => self.open(format!("{what}, and another")),
+            Ok(_) => Verdict::DidNot { evidence: format!("{what}: it is still there") },
+            Err(field) => self.open(format!("a member of the answer of {} has no {field}", self.rule.method)),
+        }
+    }
+
+    /// Of a call that changes something that stays.
+    fn changed(&self, found: &[Candidate<'_>], whole: bool) -> Verdict {
+        let one = match found {
+            [one] if one.fits => one.member,
+            [] if !whole => return self.open(format!("not all of the answer of {} was read", self.rule.method)),
+            [] => return self.open(self.shows("nothing that this call was about")),
+            [one, ..] => {
+                let what = described(self.rule, one.member);
+                return self.open(format!("{}: it is not certain that this is the one", self.shows(&what)));
+            }
+        };
+        let what = self.shows(&described(self.rule, one));
+        match self.agrees(one) {
+            Err(why) => self.open(why),
+            Ok((0, 0)) => self.open("nothing of what it changes is shown".into()),
+            Ok((_, 0)) => self.happened(Some(one), what),
+            Ok((0, _)) => Verdict::DidNot { evidence: format!("{what}: that is not what this call set") },
+            Ok(_) => self.open(format!("{what}: only a part of it is as this call set it")),
+        }
+    }
+
+    /// How many of the values that the call set a member shows, and how many it shows otherwise.
+    fn agrees(&self, member: &Value) -> Result<(usize, usize), String> {
+        let (mut same, mut other) = (0, 0);
+        let mut count = |is_same: bool| *if is_same { &mut same } else { &mut other } += 1;
+        for (path, name) in &self.rule.becomes {
+            let Some(wanted) = self.inquiry.given.get(name) else { continue };
+            let found = at(member, path);
+            if found.is_empty() {
+                return Err(format!("the answer of {} shows no {path}", self.rule.method));
+            }
+            match fit(wanted, &found) {
+                Fit::Nearly => {
+                    return Err(self.shows(&format!("{}: that may be the same", described(self.rule, member))));
+                }
+                fit => count(fit == Fit::Yes),
+            }
+        }
+        match self.rule.after.as_ref().filter(|_| self.rule.expect == Expect::Changed).map(|after| after.holds(member))
+        {
+            Some(Ok(holds)) => count(holds),
+            Some(Err(field)) => return Err(format!("the answer of {} shows no {field}", self.rule.method)),
+            None => {}
+        }
+        Ok((same, other))
+    }
+}
+
+#[cfg(test)]
+mod tests;

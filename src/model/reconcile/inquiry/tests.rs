@@ -1,0 +1,256 @@
+//! The judgement, by tables.
+
+use super::*;
+
+/// The seconds of 2011-08-01 at 10:00 in UTC.
+const SENT: Seconds = 1_312_192_800;
+
+/// What was found out, in a few words: `yes`, `yes 5` with an id, `no`, or why it is open.
+fn told(rule: &str, given: &str, heard: Heard<'_>) -> String {
+    asked_later(rule, given, heard, 600, &[])
+}
+
+fn asked_later(rule: &str, given: &str, heard: Heard<'_>, later: Seconds, known: &[&str]) -> String {
+    let params = r#"[{"name":"name"},{"name":"kind","default":"plain"},{"name":"size","type":"int"},{"name":"n"}]"#;
+    let text = format!(r#"{{"name":"a.make","params":{params},"reconcile":{rule}}}"#);
+    let method: Method = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{rule}: {error}"));
+    let given: Map = serde_json::from_str(given).unwrap();
+    let known: Vec<String> = known.iter().map(|id| (*id).to_owned()).collect();
+    let (sent, asked) = (SENT, SENT + later);
+    let inquiry = Inquiry { method: &method, given: &given, sent, asked, patience: 60, known: &known };
+    match inquiry.judge(heard) {
+        Verdict::Happened { id: Some(id), .. } => format!("yes {id}"),
+        Verdict::Happened { id: None, evidence } => {
+            assert!(!evidence.is_empty());
+            "yes".into()
+        }
+        Verdict::DidNot { evidence } => {
+            assert!(!evidence.is_empty());
+            "no".into()
+        }
+        Verdict::CannotTell { why, look } => {
+            assert!(!look.is_empty());
+            why
+        }
+    }
+}
+
+fn answered(rule: &str, given: &str, answer: &str) -> String {
+    let value = serde_json::from_str(answer).unwrap();
+    told(rule, given, Heard::Answer { value: &value, whole: true })
+}
+
+/// Whether that was found out: `yes`, `yes 5` or `no`, or else a part of the reason why it is open.
+fn says(told: &str, expected: &str) -> bool {
+    let decided = |words: &str| words == "no" || words.starts_with("yes");
+    if decided(expected) { told == expected } else { !decided(told) && told.contains(expected) }
+}
+
+/// Rows of: what was sent, what was answered, the verdict.
+fn table(rule: &str, rows: &[(&str, &str, &str)]) {
+    for (given, answer, expected) in rows {
+        let told = answered(rule, given, answer);
+        assert!(says(&told, expected), "{rule}\n{given}\n{answer}: {told}");
+    }
+}
+
+#[test]
+fn what_is_unique_is_there_or_not() {
+    let rule =
+        r#"{"method":"a.list","find":{"name":"name","kind":"kind"},"unique":true,"becomes":{"size":"size"},"id":"id"}"#;
+    table(
+        rule,
+        &[
+            (r#"{"name":"x"}"#, r#"[{"name":"x","kind":"plain","size":1,"id":5}]"#, "yes 5"),
+            (r#"{"name":"x","size":1}"#, r#"[{"name":"x","kind":"plain","size":1}]"#, "yes"),
+            (r#"{"name":"x","size":2}"#, r#"[{"name":"x","kind":"plain","size":1}]"#, "not all as this call set it"),
+            (r#"{"name":"x","size":2}"#, r#"[{"name":"x","kind":"plain"}]"#, "shows no size"),
+            // What is not given is what the provider assumes.
+            (r#"{"name":"x"}"#, r#"[{"name":"x","kind":"other"}]"#, "no"),
+            (r#"{"name":"x","kind":"other"}"#, r#"[{"name":"x","kind":"other"}]"#, "yes"),
+            (r#"{"name":"x"}"#, "[]", "no"),
+            (r#"{"name":"x"}"#, "null", "no"),
+            (r#"{"name":"x"}"#, r#"[{"name":"y","kind":"plain"}]"#, "no"),
+            (r#"{"name":"x"}"#, r#"[{"name":"X","kind":"plain"}]"#, "may be another"),
+            (r#"{"name":"x"}"#, r#"[{"name":"x","kind":"plain"},{"name":"x","kind":"plain"}]"#, "and 2 such"),
+            // An answer that is not what was promised.
+            (r#"{"name":"x"}"#, r#"[{"title":"x","kind":"plain"}]"#, "has a name"),
+            (r#"{"name":"x"}"#, "[5]", "has a kind"),
+            // What was kept of the call is not enough.
+            (r#"{"name":"(redacted)"}"#, "[]", "the value of name was not kept"),
+            (r#"{"name":"x","size":"(redacted)"}"#, "[]", "the value of size was not kept"),
+        ],
+    );
+}
+
+#[test]
+fn what_may_be_older_is_not_taken_for_it() {
+    let rule = r#"{"method":"a.list","find":{"name":"name"}}"#;
+    table(
+        rule,
+        &[
+            (r#"{"name":"x"}"#, r#"[{"name":"x"}]"#, "may be older than this call"),
+            (r#"{"name":"x"}"#, r#"[{"name":"y"}]"#, "no"),
+            (r#"{"name":"x"}"#, r#"[{"name":"x"},{"name":"x"}]"#, "may be older"),
+            ("{}", "[]", "nothing is known of name"),
+        ],
+    );
+}
+
+#[test]
+fn the_time_of_making_tells_a_new_member_from_an_old_one() {
+    let rule = r#"{"method":"a.list","find":{"name":"name"},"since":"made","id":"id"}"#;
+    let at = |moment: &str, id: i64| format!(r#"{{"name":"x","made":{moment},"id":{id}}}"#);
+    for (members, expected) in [
+        (vec![at(r#""2011-08-01T10:00:00Z""#, 5)], "yes 5"),
+        (vec![at("1312192801", 5)], "yes 5"),
+        (vec![at(r#""2011-08-01T06:00:03-04:00""#, 5), at(r#""2011-07-01T10:00:00Z""#, 4)], "yes 5"),
+        (vec![at(r#""2011-08-01T09:00:00Z""#, 5)], "no"),
+        // Clocks differ.
+        (vec![at(r#""2011-08-01T09:59:40Z""#, 5)], "not certain that this call made it"),
+        (vec![at(r#""2011-08-01T09:59:40Z""#, 4), at(r#""2011-08-01T10:00:02Z""#, 5)], "yes 5"),
+        // Somebody may have made it since.
+        (vec![at(r#""2011-08-01T10:30:00Z""#, 5)], "not certain"),
+        (vec![at(r#""2011-08-01T10:00:02Z""#, 4), at(r#""2011-08-01T10:00:03Z""#, 5)], "and 2 such"),
+        // A day, or a time of no place, is not enough on that day, and enough on another.
+        (vec![at(r#""20110801T00:00:00""#, 5)], "not certain"),
+        (vec![at(r#""20110801T10:00:00""#, 5)], "not certain"),
+        (vec![at(r#""20110729T00:00:00""#, 5)], "no"),
+        (vec![at(r#""some day""#, 5)], "not certain"),
+        (vec![at("null", 5)], "has a made"),
+    ] {
+        let told = answered(rule, r#"{"name":"x"}"#, &format!("[{}]", members.join(",")));
+        assert!(says(&told, expected), "{members:?}: {told}");
+    }
+    // What another call is known to have made is not of this one.
+    let value = serde_json::from_str(&format!("[{}]", at(r#""2011-08-01T10:00:02Z""#, 4))).unwrap();
+    let heard = Heard::Answer { value: &value, whole: true };
+    assert_eq!(asked_later(rule, r#"{"name":"x"}"#, heard, 600, &["4"]), "no");
+    assert_eq!(asked_later(rule, r#"{"name":"x"}"#, heard, 600, &["3"]), "yes 4");
+}
+
+#[test]
+fn several_that_a_call_makes_are_counted() {
+    let rule = r#"{"method":"a.list","with":{"of":"name"},"since":"made","count":"n"}"#;
+    let made = r#"{"made":"2011-08-01T10:00:01Z"}"#;
+    let all = |count: usize| format!("[{}]", vec![made; count].join(","));
+    for (n, count, expected) in
+        [("2", 2, "yes"), ("2", 1, "and 1 such"), ("2", 3, "and 3 such"), ("2", 0, "no"), ("1", 2, "and 2 such")]
+    {
+        let told = answered(rule, &format!(r#"{{"name":"x","n":{n}}}"#), &all(count));
+        assert!(says(&told, expected), "{n} {count}: {told}");
+    }
+    assert!(answered(rule, r#"{"name":"x","n":"many"}"#, &all(1)).contains("not a number"));
+}
+
+#[test]
+fn what_is_removed_is_gone() {
+    let rule = r#"{"method":"a.list","find":{"id":"n"},"expect":"absent","then":{"state":["PENDING_DELETE"]}}"#;
+    table(
+        rule,
+        &[
+            (r#"{"n":5}"#, r#"[{"id":4,"state":"OK"}]"#, "yes"),
+            (r#"{"n":5}"#, "[]", "yes"),
+            (r#"{"n":5}"#, r#"[{"id":"5","state":"OK"}]"#, "no"),
+            (r#"{"n":5}"#, r#"[{"id":"5","state":"PENDING_DELETE"}]"#, "yes"),
+            (r#"{"n":5}"#, r#"[{"id":"5"}]"#, "has no state"),
+            (r#"{"n":"a"}"#, r#"[{"id":"A","state":"OK"}]"#, "may be another"),
+            (r#"{"n":5}"#, r#"[{"id":5,"state":"OK"},{"id":5,"state":"PENDING_DELETE"}]"#, "and another"),
+        ],
+    );
+}
+
+#[test]
+fn what_is_changed_is_as_it_was_set() {
+    let rule = r#"{"method":"a.get","with":{"id":"n"},"expect":"changed","becomes":{"name":"name","size":"size"}}"#;
+    table(
+        rule,
+        &[
+            (r#"{"n":5,"name":"x"}"#, r#"{"name":"x","size":1}"#, "yes"),
+            (r#"{"n":5,"name":"x"}"#, r#"{"name":"y","size":1}"#, "no"),
+            (r#"{"n":5,"name":"x","size":1}"#, r#"{"name":"y","size":1}"#, "only a part"),
+            (r#"{"n":5,"name":"x","size":2}"#, r#"{"name":"y","size":1}"#, "no"),
+            (r#"{"n":5,"name":"x"}"#, r#"{"name":" X"}"#, "may be the same"),
+            (r#"{"n":5,"name":"x"}"#, r#"{"size":1}"#, "shows no name"),
+            (r#"{"n":5}"#, r#"{"name":"x"}"#, "nothing of what it changes"),
+            (r#"{"n":5,"name":"x"}"#, "[]", "nothing that this call was about"),
+            (r#"{"n":5,"name":"x"}"#, r#"[{"name":"x"},{"name":"x"}]"#, "not certain that this is the one"),
+        ],
+    );
+    let switch = r#"{"method":"a.list","find":{"id":"n"},"expect":"changed","then":{"on":[true]}}"#;
+    table(
+        switch,
+        &[
+            (r#"{"n":5}"#, r#"[{"id":5,"on":true}]"#, "yes"),
+            (r#"{"n":5}"#, r#"[{"id":5,"on":false}]"#, "no"),
+            (r#"{"n":5}"#, r#"[{"id":5}]"#, "shows no on"),
+        ],
+    );
+}
+
+#[test]
+fn members_show_what_the_rule_says() {
+    let rule = r#"{"method":"a.get","with":{"id":"n"},"at":"jobs","find":{"of":"name"},"where":{"kind":["MAKE*"]},"unique":true}"#;
+    table(
+        rule,
+        &[
+            (r#"{"n":1,"name":"x"}"#, r#"{"jobs":[{"of":"x","kind":"MAKE_IT"}]}"#, "yes"),
+            (r#"{"n":1,"name":"x"}"#, r#"{"jobs":[{"of":"x","kind":"DROP"},{"of":"y"}]}"#, "no"),
+            (r#"{"n":1,"name":"x"}"#, r#"{"jobs":[{"of":"x"}]}"#, "has no kind"),
+            (r#"{"n":1,"name":"x"}"#, r#"{"other":[]}"#, "shows no jobs"),
+        ],
+    );
+}
+
+#[test]
+fn a_refusal_says_that_there_is_none_or_nothing() {
+    for (expect, code, expected) in [
+        ("present", 4, "no"),
+        ("absent", 4, "yes"),
+        ("changed", 4, "says that there is none"),
+        ("present", 5, "refused with code 5"),
+        ("absent", 5, "refused with code 5"),
+    ] {
+        let rule = format!(r#"{{"method":"a.get","with":{{"id":"n"}},"expect":"{expect}","unique":true,"gone":[4]}}"#);
+        let told = told(&rule, r#"{"n":1}"#, Heard::Refused(&code.into()));
+        assert!(says(&told, expected), "{rule} {code}: {told}");
+    }
+}
+
+#[test]
+fn what_was_not_read_whole_and_what_may_come_decide_nothing() {
+    let present = r#"{"method":"a.list","find":{"name":"name"},"unique":true}"#;
+    let absent = r#"{"method":"a.list","find":{"name":"name"},"expect":"absent"}"#;
+    let changed = r#"{"method":"a.list","find":{"name":"name"},"expect":"changed","becomes":{"size":"size"}}"#;
+    let (there, other) = (r#"[{"name":"x","size":1}]"#, r#"[{"name":"y","size":1}]"#);
+    let slow = r#"{"method":"a.list","find":{"name":"name"},"expect":"absent","slow":true}"#;
+    for (rule, answer, whole, later, expected) in [
+        (slow, there, true, 600, "may still be going on"),
+        (slow, other, true, 600, "yes"),
+        (present, there, false, 600, "yes"),
+        (present, other, false, 600, "not all of the answer"),
+        (absent, there, false, 600, "no"),
+        (absent, other, false, 600, "not all of the answer"),
+        (changed, other, false, 600, "not all of the answer"),
+        (present, there, true, 0, "yes"),
+        (present, other, true, 0, "ask again in 60 s"),
+        (present, other, true, 59, "ask again in 1 s"),
+        (present, other, true, 60, "no"),
+        (absent, there, true, 20, "ask again in 40 s"),
+        (absent, other, true, 0, "yes"),
+    ] {
+        let value = serde_json::from_str(answer).unwrap();
+        let told = asked_later(rule, r#"{"name":"x","size":1}"#, Heard::Answer { value: &value, whole }, later, &[]);
+        assert!(says(&told, expected), "{rule} {answer} {whole}: {told}");
+    }
+}
+
+#[test]
+fn a_method_without_a_rule_is_open() {
+    let method = Method::discovered("a.make");
+    let given = Map::new();
+    let inquiry = Inquiry { method: &method, given: &given, sent: 0, asked: 0, patience: 0, known: &[] };
+    let Err(Verdict::CannotTell { why, .. }) = inquiry.asks() else { panic!("it can be asked") };
+    assert!(why.contains("no reading call is known"), "{why}");
+    assert_eq!(inquiry.judge(Heard::Answer { value: &Value::Null, whole: true }).id(), None);
+}

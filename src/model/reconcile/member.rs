@@ -1,0 +1,188 @@
+//! The members of what is read: where they are, whether one is what a call was about, and how it is told to people.
+
+use std::ops::RangeInclusive;
+
+use super::ReconcileRule;
+use crate::Value;
+use crate::instant::{Seconds, possible};
+
+/// The path that means a member itself.
+const ITSELF: &str = ".";
+
+/// How well a value is the one that is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fit {
+    /// It is another.
+    No,
+    /// It is the same but for capitals, for blanks and full stops at its ends, or for the folders of a path: services
+    /// write some values anew.
+    Nearly,
+    /// It is the same.
+    Yes,
+}
+
+/// All members at a path: see [`ReconcileRule::at`]. `None` when nothing is there.
+pub(super) fn members<'v>(answer: &'v Value, at: Option<&str>) -> Option<Vec<&'v Value>> {
+    let mut found = spread(answer);
+    for step in at.iter().flat_map(|path| path.split('.')) {
+        let before = found.len();
+        let inside: Vec<&Value> = found
+            .iter()
+            .filter_map(|value| value.as_map())
+            .flat_map(|map| match step {
+                "*" => map.iter().map(|(_, value)| value).collect(),
+                key => map.get(key).into_iter().collect::<Vec<_>>(),
+            })
+            .collect();
+        if inside.is_empty() && before > 0 && step != "*" {
+            return None;
+        }
+        found = inside.into_iter().flat_map(spread).collect();
+    }
+    Some(found)
+}
+
+/// The members of a list, or the only one.
+fn spread(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::List(members) => members.iter().collect(),
+        Value::Null => Vec::new(),
+        one => vec![one],
+    }
+}
+
+/// Everything at a dotted path of a member; of a list on the way every member counts.
+pub(super) fn at<'v>(member: &'v Value, path: &str) -> Vec<&'v Value> {
+    if path == ITSELF {
+        return spread(member);
+    }
+    path.split('.').fold(spread(member), |found, key| {
+        found.into_iter().filter_map(|value| value.get(key)).flat_map(spread).collect()
+    })
+}
+
+/// How well what is at a path is what is looked for: of a list, each of its members must be there.
+pub(super) fn fit(wanted: &Value, found: &[&Value]) -> Fit {
+    let best = |wanted: &Value| found.iter().map(|found| same(wanted, found)).max().unwrap_or(Fit::No);
+    match wanted {
+        Value::List(all) => all.iter().map(best).min().unwrap_or(Fit::No),
+        one => best(one),
+    }
+}
+
+fn same(wanted: &Value, found: &Value) -> Fit {
+    if matches!(found, Value::Null | Value::List(_) | Value::Map(_) | Value::Secret(_)) {
+        return Fit::No;
+    }
+    let (wanted, found) = (wanted.plain(), found.plain());
+    let bare = |text: &str| text.trim().trim_end_matches('.').to_ascii_lowercase();
+    match () {
+        () if wanted == found => Fit::Yes,
+        () if bare(&wanted) == bare(&found) || is_end(&wanted, &found) || is_end(&found, &wanted) => Fit::Nearly,
+        () => Fit::No,
+    }
+}
+
+/// Whether a path is the end of another.
+fn is_end(short: &str, long: &str) -> bool {
+    long.strip_suffix(short).is_some_and(|folders| folders.ends_with('/')) && !short.is_empty()
+}
+
+/// When a member was made.
+pub(super) fn made(member: &Value, field: &str) -> Option<RangeInclusive<Seconds>> {
+    at(member, field).into_iter().find_map(possible)
+}
+
+/// The id of a member, where it shows one.
+pub(super) fn id(rule: &ReconcileRule, member: &Value) -> Option<String> {
+    let found = at(member, rule.id.as_deref()?);
+    found.into_iter().find(|value| matches!(value, Value::Text(_) | Value::Int(_))).map(Value::plain)
+}
+
+/// What a rule looks at in a member, in words: `nickname shop, id 5`.
+pub(super) fn described(rule: &ReconcileRule, member: &Value) -> String {
+    let shown = |path: &str| {
+        let values: Vec<String> = at(member, path)
+            .into_iter()
+            .filter(|value| !matches!(value, Value::Null | Value::List(_) | Value::Map(_) | Value::Secret(_)))
+            .map(Value::plain)
+            .collect();
+        let name = if path == ITSELF { String::new() } else { format!("{path} ") };
+        (!values.is_empty()).then(|| format!("{name}{}", values.join(" and ")))
+    };
+    let mut paths: Vec<&str> = rule.fields().collect();
+    let mut seen = std::collections::HashSet::new();
+    paths.retain(|path| seen.insert(*path));
+    let shown: Vec<String> = paths.into_iter().filter_map(shown).collect();
+    if shown.is_empty() { "it".to_owned() } else { shown.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(json: &str) -> Value {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn members_are_found_where_the_rule_says() {
+        for (answer, path, found) in [
+            (r#"[{"a":1},{"a":2}]"#, None, Some(2)),
+            (r#"{"a":1}"#, None, Some(1)),
+            ("[]", None, Some(0)),
+            ("null", None, Some(0)),
+            (r#"["a","b","c"]"#, None, Some(3)),
+            (r#"{"hosts":["a","b"]}"#, Some("hosts"), Some(2)),
+            (r#"{"hosts":[]}"#, Some("hosts"), Some(0)),
+            (r#"{"other":[]}"#, Some("hosts"), None),
+            (r#"{"rules":{"x":{"a":1},"y":{"a":2}}}"#, Some("rules.*"), Some(2)),
+            (r#"{"rules":{}}"#, Some("rules.*"), Some(0)),
+            (r#"[{"rules":{"x":1}},{"rules":{"y":1,"z":1}}]"#, Some("rules.*"), Some(3)),
+            ("[]", Some("rules"), Some(0)),
+            ("5", Some("rules"), None),
+        ] {
+            let answer = value(answer);
+            assert_eq!(members(&answer, path).map(|members| members.len()), found, "{answer:?} {path:?}");
+        }
+    }
+
+    #[test]
+    fn values_are_the_same_nearly_or_not() {
+        for (wanted, found, expected) in [
+            (r#""a""#, r#"["b","a"]"#, Fit::Yes),
+            ("5", r#"["5"]"#, Fit::Yes),
+            ("true", "[true]", Fit::Yes),
+            (r#""Example.com""#, r#"["example.com."]"#, Fit::Nearly),
+            (r#"" a""#, r#"["a"]"#, Fit::Nearly),
+            (r#""a.gz""#, r#"["images/a.gz"]"#, Fit::Nearly),
+            (r#""/oec/x/network/5""#, "[5]", Fit::Nearly),
+            (r#""a.gz""#, r#"["data.gz"]"#, Fit::No),
+            (r#""a""#, "[]", Fit::No),
+            (r#""a""#, r#"[null,{"a":1},["a"]]"#, Fit::No),
+            (r#"["a","b"]"#, r#"["b","c","a"]"#, Fit::Yes),
+            (r#"["a","b"]"#, r#"["b","c","A"]"#, Fit::Nearly),
+            (r#"["a","b"]"#, r#"["b","c"]"#, Fit::No),
+            ("[]", r#"["a"]"#, Fit::No),
+        ] {
+            let found = value(found);
+            let found: Vec<&Value> = found.as_list().unwrap().iter().collect();
+            assert_eq!(fit(&value(wanted), &found), expected, "{wanted} {found:?}");
+        }
+    }
+
+    #[test]
+    fn members_are_told_by_what_the_rule_looks_at() {
+        let rule: ReconcileRule = serde_json::from_str(
+            r#"{"method":"a.b","find":{"name":"n","of.id":"o"},"since":"made","id":"key","then":{"state":["X"]}}"#,
+        )
+        .unwrap();
+        let member = value(r#"{"name":"web","of":[{"id":1},{"id":2}],"made":"2011-01-01","key":7,"size":3}"#);
+        assert_eq!(described(&rule, &member), "name web, of.id 1 and 2, made 2011-01-01, key 7");
+        assert_eq!(described(&rule, &value("{}")), "it");
+        assert_eq!((id(&rule, &member).as_deref(), id(&rule, &value("{}"))), (Some("7"), None));
+        assert!(made(&member, "made").is_some() && made(&member, "size").is_some() && made(&member, "name").is_none());
+        let bare: ReconcileRule = serde_json::from_str(r#"{"method":"a.b","find":{".":"n"}}"#).unwrap();
+        assert_eq!(described(&bare, &value(r#""ns.example.com""#)), "ns.example.com");
+    }
+}

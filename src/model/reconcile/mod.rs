@@ -1,0 +1,159 @@
+//! How the outcome of a call that nobody knows can be found out: what is read, and what in it shows whether the call was
+//! carried out.
+
+mod inquiry;
+mod member;
+mod verdict;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::job::Condition;
+use super::secret::REDACTED;
+use super::{Code, Map, Value};
+
+pub use inquiry::{Heard, Inquiry};
+pub use verdict::Verdict;
+
+/// What a call that was carried out leaves to be seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Expect {
+    /// A member that was not there before.
+    #[default]
+    Present,
+    /// That the member is not there any more.
+    Absent,
+    /// That the member, which was there before, is as it was to be.
+    Changed,
+}
+
+/// What is read, and what shows that a call was carried out. Fields are dotted paths into a member of what is read.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReconcileRule {
+    /// The method that is asked; it only reads.
+    pub method: String,
+    /// Its parameters, each with the parameter of the call whose value it takes. One that the call does not have is
+    /// left out.
+    #[serde(default)]
+    pub with: BTreeMap<String, String>,
+    /// Where the members are in the answer: a dotted path, of whose lists every member counts; `*` is every value of a
+    /// dictionary. Without it the answer is the list, or the only member.
+    #[serde(default)]
+    pub at: Option<String>,
+    /// Which member is meant: fields with the parameter of the call that they equal. `.` is a member that is a bare
+    /// value. Parameters that the call does not have do not count.
+    #[serde(default)]
+    pub find: BTreeMap<String, String>,
+    /// What the member shows beside that, whatever the call says.
+    #[serde(rename = "where", default)]
+    pub holding: Option<Condition>,
+    /// What is to be seen afterwards.
+    #[serde(default)]
+    pub expect: Expect,
+    /// What the call set: fields with the parameter that they equal afterwards.
+    #[serde(default)]
+    pub becomes: BTreeMap<String, String>,
+    /// What a member shows afterwards: that it is as the call leaves it, or about to be gone.
+    #[serde(rename = "then", default)]
+    pub after: Option<Condition>,
+    /// The field with the moment when a member was made: it tells a new member from an older one that is the same
+    /// otherwise.
+    #[serde(default)]
+    pub since: Option<String>,
+    /// There is only one such member, or two would be as one, so that it does not matter since when it is there.
+    #[serde(default)]
+    pub unique: bool,
+    /// The parameter that says how many members the call makes; otherwise it is one.
+    #[serde(default)]
+    pub count: Option<String>,
+    /// The work goes on after the answer, and nothing shows that it does: what is not to be seen may yet come, so it
+    /// decides nothing.
+    #[serde(default)]
+    pub slow: bool,
+    /// The field with a member's id.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// The codes by which the method says that there is no such thing.
+    #[serde(default)]
+    pub gone: Vec<Code>,
+    /// What a person looks at where this does not decide.
+    #[serde(default)]
+    pub look: Option<String>,
+}
+
+impl ReconcileRule {
+    /// The arguments to ask with. `Err` names the parameter of the call whose value is not known any more.
+    pub fn asks(&self, given: &Map) -> Result<Map, &str> {
+        let mut arguments = Map::new();
+        for (to, from) in &self.with {
+            match given.get(from) {
+                Some(value) if is_redacted(value) => return Err(from),
+                Some(value) => {
+                    arguments.insert(to.as_str(), value.clone());
+                }
+                None => {}
+            }
+        }
+        Ok(arguments)
+    }
+
+    /// Every parameter of the call that it takes a value from.
+    pub fn parameters(&self) -> impl Iterator<Item = &String> {
+        self.with.values().chain(self.find.values()).chain(self.becomes.values()).chain(&self.count)
+    }
+
+    /// Every field of a member that it names.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        let conditions = [&self.holding, &self.after].into_iter().flatten().flat_map(Condition::fields);
+        let paths = self.find.keys().chain(self.becomes.keys()).chain(&self.since).chain(&self.id);
+        paths.map(String::as_str).chain(conditions)
+    }
+}
+
+/// Whether a value, or a part of it, was left out where it was written down.
+pub(crate) fn is_redacted(value: &Value) -> bool {
+    match value {
+        Value::Secret(_) => true,
+        Value::Text(text) => text.contains(REDACTED),
+        Value::List(members) => members.iter().any(is_redacted),
+        Value::Map(map) => map.iter().any(|(_, value)| is_redacted(value)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_values_of_the_call_are_asked_with() {
+        let rule: ReconcileRule =
+            serde_json::from_str(r#"{"method":"a.list","with":{"of":"id","zone":"zone"},"find":{"x":"y"}}"#).unwrap();
+        for (given, asked) in [
+            (r#"{"id":5,"zone":"z","other":1}"#, Ok(r#"{"of":5,"zone":"z"}"#)),
+            (r#"{"id":5}"#, Ok(r#"{"of":5}"#)),
+            (r#"{"id":"(redacted)"}"#, Err("id")),
+            (r#"{"id":"a(redacted)b"}"#, Err("id")),
+            (r#"{"id":{"deep":["(redacted)"]}}"#, Err("id")),
+        ] {
+            let given: Map = serde_json::from_str(given).unwrap();
+            let asked = asked.map(|json| serde_json::from_str::<Map>(json).unwrap());
+            assert_eq!(rule.asks(&given), asked, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_rule_knows_what_it_names() {
+        let rule: ReconcileRule = serde_json::from_str(
+            r#"{"method":"a.list","with":{"of":"id"},"find":{"name":"title"},"where":{"kind":["a"]},"since":"made",
+                "becomes":{"size":"wanted"},"then":{"state":["OK"]},"id":"key","count":"many"}"#,
+        )
+        .unwrap();
+        assert_eq!(rule.parameters().collect::<Vec<_>>(), ["id", "title", "wanted", "many"]);
+        assert_eq!(rule.fields().collect::<Vec<_>>(), ["name", "size", "made", "key", "kind", "state"]);
+        assert!(serde_json::from_str::<ReconcileRule>(r#"{"method":"a","expects":"absent"}"#).is_err());
+    }
+}

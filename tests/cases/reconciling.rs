@@ -1,0 +1,301 @@
+//! Unknown outcomes: the rule of every method that has one, on the simulated accounts, once after the call was carried
+//! out and once without; and which methods that create, order or delete have no rule, and why.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use marsh::lang;
+use marsh::model::reconcile::{Expect, Heard, Inquiry};
+use marsh::model::{Arguments, Code, Effect, Map, Method, Value, Verdict};
+use marsh::registry::catalog::Catalog;
+use marsh::registry::embedded;
+
+use crate::support::calls::Spoken;
+use crate::support::cmd::World;
+
+/// What cannot be found out, with the reason.
+static OPEN: &str = include_str!("../reconcile.txt");
+
+/// What a method that creates, orders or deletes is called.
+const MAKING: &[&str] = &[
+    "create",
+    "add",
+    "order",
+    "import",
+    "export",
+    "copy",
+    "clone",
+    "deploy",
+    "reserve",
+    "reservation",
+    "snapshot",
+    "request",
+    "convert",
+    "recover",
+    "delete",
+    "remove",
+    "cancel",
+    "release",
+    "clean",
+];
+
+/// Lines to run in place of a method's example, after others.
+const LINES: &[(&str, &str, &[&str], &str)] = &[
+    (
+        "memset",
+        "dns.zone_domain_update",
+        &["dns.zone_create nickname other domains[0].domain shop.example.com"],
+        "dns.zone_domain_update domain shop.example.com zone_id 0123456789abcdef0123456789abcdef",
+    ),
+    (
+        "memset",
+        "dns.zone_record_create",
+        &[],
+        "dns.zone_record_create zone_id 0123456789abcdef0123456789abcdef type A record new address 192.0.2.1 ttl 300",
+    ),
+    ("memset", "dns.zone_update", &[], "dns.zone_update id 0123456789abcdef0123456789abcdef nickname new ttl 300"),
+    (
+        "memset",
+        "firewalling.rule_create",
+        &[],
+        "firewalling.rule_create rule_group_name mygroup-fw1 action DROP dest_ports 22 protocols tcp ordering 9",
+    ),
+    (
+        "memset",
+        "memstore.container.set_public_cdn",
+        &[],
+        "memstore.container.set_public_cdn name msstore1 container photos ttl 3600 listing true",
+    ),
+    (
+        "memset",
+        "memstore.container.unset_public_cdn",
+        &["memstore.container.set_public_cdn name msstore1 container photos ttl 3600"],
+        "memstore.container.unset_public_cdn name msstore1 container photos",
+    ),
+    (
+        "memset",
+        "memstore.user.enable",
+        &["memstore.user.disable name msstore1 username alice"],
+        "memstore.user.enable name msstore1 username alice",
+    ),
+    (
+        "memset",
+        "openstack.project.add_user",
+        &["openstack.project.remove_user project_id 0123456789abcdef0123456789abcdef username alice"],
+        "openstack.project.add_user project_id 0123456789abcdef0123456789abcdef username alice",
+    ),
+    (
+        "memset",
+        "openstack.user.enable",
+        &["openstack.user.disable username alice"],
+        "openstack.user.enable username alice",
+    ),
+    (
+        "memset",
+        "server.monitoring.rule_update",
+        &[],
+        "server.monitoring.rule_update name myserver1 rule_id 0123456789abcdef0123456789abcdef service ssh \
+         contact_address new@example.com",
+    ),
+    ("memset", "service.set_nickname", &[], "service.set_nickname name myserver1 nickname new"),
+    ("memset", "vlan.add", &["vlan.remove name myvlan1 host myserver2"], "vlan.add name myvlan1 host myserver2"),
+];
+
+/// Rules that cannot be run on the simulated accounts.
+const ELSEWHERE: &[(&str, &str)] = &[];
+
+/// An hour that is longer than any clock differs and any date without a time is long.
+const LATER: i64 = 3 * 86_400;
+
+fn methods(provider: &str) -> Vec<Method> {
+    let catalog = Catalog::open(embedded::find(provider).unwrap()).unwrap();
+    catalog.records().iter().map(|record| catalog.method(&record.name).unwrap().unwrap()).collect()
+}
+
+/// The providers whose rules are written.
+const PROVIDERS: &[&str] = &["memset"];
+
+/// Whether it creates, orders or deletes.
+fn counts(method: &Method) -> bool {
+    let effects = method.effects();
+    let name = method.name.split("_from_").next().unwrap_or_default();
+    let mut words = name.split(['.', '_', '-', '/']);
+    let ends = |word: &str| word == "disable" && effects.has(Effect::Destroy);
+    !effects.only_reads() && (effects.has(Effect::Billable) || words.any(|word| MAKING.contains(&word) || ends(word)))
+}
+
+/// The lines of the list: what cannot be told of a method.
+fn open() -> BTreeMap<String, &'static str> {
+    let lines = OPEN.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let parts = lines.map(|line| line.split(" | ").collect::<Vec<_>>());
+    let mut seen = BTreeMap::new();
+    for parts in parts {
+        let [method, what, why] = parts[..] else { panic!("{parts:?}") };
+        assert!(["never", "if done", "if not done"].contains(&what) && why.len() > 15, "{parts:?}");
+        assert!(seen.insert(method.to_owned(), what).is_none(), "{method} twice");
+    }
+    seen
+}
+
+#[test]
+fn methods_that_make_or_delete_have_a_rule_or_a_reason() {
+    let open = open();
+    let mut known = BTreeSet::new();
+    let mut counted = Vec::new();
+    for provider in PROVIDERS.iter().copied() {
+        let (mut all, mut ruled, mut whole) = (0, 0, 0);
+        for method in methods(provider) {
+            let name = format!("{provider}:{}", method.name);
+            let said = open.get(&name);
+            let counts = counts(&method);
+            match (&method.reconcile, said) {
+                (None, None) => assert!(!counts, "{name} has no rule, and nothing says why"),
+                (None, Some(said)) => assert!(*said == "never" && counts, "{name} has no rule"),
+                (Some(_), said) => assert_ne!(said, Some(&"never"), "{name} has a rule"),
+            }
+            all += usize::from(counts);
+            ruled += usize::from(counts && method.reconcile.is_some());
+            whole += usize::from(counts && method.reconcile.is_some() && said.is_none());
+            known.insert(name);
+        }
+        counted.push((provider, whole, ruled, all));
+    }
+    let strange: Vec<&String> = open.keys().filter(|name| !known.contains(*name)).collect();
+    assert_eq!(strange, [""; 0]);
+    // Outcomes that can be found out either way, those that can be found out one way, and all.
+    assert_eq!(counted, [("memset", 25, 32, 44)]);
+}
+
+/// What was asked, and what came.
+enum Came {
+    Answer(Value),
+    Refused(Code),
+}
+
+/// One rule with a call that it is for.
+struct Trial {
+    provider: &'static str,
+    method: Method,
+    given: Map,
+    before: Vec<String>,
+    line: String,
+    sent: i64,
+}
+
+impl Trial {
+    fn of(provider: &'static str, method: Method) -> Trial {
+        let own = LINES.iter().find(|(of, name, ..)| *of == provider && *name == method.name);
+        let example = method.example.clone().unwrap_or_default();
+        let (before, line) = own.map_or((&[][..], example), |(_, _, before, line)| (*before, (*line).to_owned()));
+        let call = Spoken::to(provider).call(&line).unwrap_or_else(|error| panic!("{line}: {error}"));
+        let Arguments::Named(given) = call.arguments else { panic!("{line}") };
+        let before = before.iter().map(|line| (*line).to_owned()).collect();
+        let sent = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
+        Trial { provider, method, given, before, line, sent }
+    }
+
+    fn name(&self) -> String {
+        format!("{}:{}", self.provider, self.method.name)
+    }
+
+    /// The call as it is judged so many seconds after it was sent.
+    fn inquiry(&self, sent: i64) -> Inquiry<'_> {
+        Inquiry { method: &self.method, given: &self.given, sent, asked: sent + 120, patience: 60, known: &[] }
+    }
+
+    /// The line that asks.
+    fn asking(&self) -> String {
+        let catalog = Catalog::open(embedded::find(self.provider).unwrap()).unwrap();
+        let rule = self.method.reconcile.as_ref().unwrap();
+        let asked = catalog.method(&rule.method).unwrap().unwrap();
+        let paged = catalog.provider().paging.as_ref().is_some_and(|paging| asked.param(&paging.page).is_some());
+        let arguments = self.inquiry(self.sent).asks().unwrap_or_else(|verdict| panic!("{}: {verdict:?}", self.name()));
+        let word = |(name, value): (&str, &Value)| format!(" {name} {}", lang::literal_of(&value.plain()));
+        let arguments: String = arguments.iter().map(word).collect();
+        format!("{}{arguments}{}", rule.method, if paged { " --all" } else { "" })
+    }
+
+    /// What is answered after the call, or without it.
+    fn answer(&self, made: bool) -> Came {
+        let mut lines = vec![format!("use {}", self.provider)];
+        lines.extend(self.before.clone());
+        if made {
+            let waits = self.method.job.is_some() && self.method.reconcile.as_ref().is_some_and(|rule| rule.slow);
+            lines.push(format!("{}{}", self.line, if waits { " --wait" } else { "" }));
+        }
+        lines.push(format!("{} > answer.json", self.asking()));
+        let (world, script) = (World::new(), lines.join("\n") + "\n");
+        let ended = world.marsh().args(["--sandbox", "-y", "--keep-going", "-o", "json"]).stdin(script).run();
+        if ended.code == 0 {
+            return Came::Answer(serde_json::from_str(&world.content("answer.json")).unwrap());
+        }
+        // Only the line that asks may be refused: nothing of it was written.
+        let codes: Vec<&str> = ended.stderr.split(r#""provider_code":""#).skip(1).collect();
+        let ([code], []) = (&codes[..], &world.names()[..]) else { panic!("{}\n{ended}", self.name()) };
+        Came::Refused(code.split('"').next().unwrap_or_default().into())
+    }
+
+    fn judged(&self, came: &Came, sent: i64) -> Verdict {
+        let heard = match came {
+            Came::Answer(value) => Heard::Answer { value, whole: true },
+            Came::Refused(code) => Heard::Refused(code),
+        };
+        self.inquiry(sent).judge(heard)
+    }
+}
+
+/// What went wrong with the rules of a provider, each run in both outcomes.
+fn faults(provider: &'static str) -> Vec<String> {
+    let open = open();
+    let mut faults = Vec::new();
+    for method in methods(provider).into_iter().filter(|method| method.reconcile.is_some()) {
+        let trial = Trial::of(provider, method);
+        let name = trial.name();
+        if ELSEWHERE.iter().any(|(unrun, _)| *unrun == name) {
+            continue;
+        }
+        let rule = trial.method.reconcile.as_ref().unwrap();
+        let (made, unmade) = (trial.answer(true), trial.answer(false));
+        let said = open.get(&name).copied();
+        let verdict = trial.judged(&made, trial.sent);
+        let fits = match &verdict {
+            Verdict::Happened { .. } => said != Some("if done"),
+            Verdict::CannotTell { .. } => said == Some("if done"),
+            Verdict::DidNot { .. } => false,
+        };
+        if !fits {
+            faults.push(format!("{name}: `{}` was carried out: {verdict:?}", trial.line));
+        }
+        let verdict = trial.judged(&unmade, trial.sent);
+        let fits = match &verdict {
+            Verdict::DidNot { .. } => said != Some("if not done"),
+            Verdict::CannotTell { .. } => said == Some("if not done"),
+            Verdict::Happened { .. } => false,
+        };
+        if !fits {
+            faults.push(format!("{name}: `{}` was not carried out: {verdict:?}", trial.line));
+        }
+        // The same, made days before the call was sent.
+        let verdict = trial.judged(&made, trial.sent + LATER);
+        let fits = match (rule.expect, &verdict) {
+            (Expect::Present, Verdict::DidNot { .. }) => rule.since.is_some(),
+            (Expect::Present, Verdict::CannotTell { .. }) => rule.since.is_none() && !rule.unique,
+            (Expect::Present, Verdict::Happened { .. }) => rule.unique,
+            _ => true,
+        };
+        if !fits {
+            faults.push(format!("{name}: something older is taken for what `{}` makes: {verdict:?}", trial.line));
+        }
+    }
+    faults
+}
+
+fn every_outcome_is_found_out(provider: &'static str) {
+    let faults = faults(provider);
+    assert!(faults.is_empty(), "{}\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn every_outcome_of_memset_is_found_out() {
+    every_outcome_is_found_out("memset");
+}
