@@ -88,6 +88,10 @@ impl<'i> Inquiry<'i> {
         if let Some(name) = rule.parameters().find(|name| self.given.get(name).is_some_and(is_redacted)) {
             return Err(case.open(format!("the value of {name} was not kept")));
         }
+        let differs = |(name, values): &(&String, &Vec<Value>)| case.value(name).is_some_and(|it| values.contains(it));
+        if let Some((name, _)) = rule.unless.iter().find(differs) {
+            return Err(case.open(format!("what is made of this {name} is not shown as it was sent")));
+        }
         let names: Vec<&String> = rule.with.values().chain(rule.find.values()).collect();
         if !names.iter().any(|name| case.value(name).is_some()) {
             let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
@@ -269,7 +273,7 @@ impl<'i> Case<'i> {
         match found.iter().map(leaves).collect::<Result<Vec<bool>, &str>>() {
             Ok(leaving) if leaving.iter().all(|leaving| *leaving) => self.happened(Some(first.member), what),
             Ok(leaving) if leaving.iter().any(|leaving| *leaving) => self.open(format!("{what}, and another")),
-            Ok(_) => Verdict::DidNot { evidence: format!("{what}: it is still there") },
+            Ok(_) => self.at_rest(found, format!("{what}: it is still there")),
             Err(field) => self.open(format!("a member of the answer of {} has no {field}", self.rule.method)),
         }
     }
@@ -290,8 +294,18 @@ impl<'i> Case<'i> {
             Err(why) => self.open(why),
             Ok((0, 0)) => self.open("nothing of what it changes is shown".into()),
             Ok((_, 0)) => self.happened(Some(one), what),
-            Ok((0, _)) => Verdict::DidNot { evidence: format!("{what}: that is not what this call set") },
+            Ok((0, _)) => self.at_rest(found, format!("{what}: that is not what this call set")),
             Ok(_) => self.open(format!("{what}: only a part of it is as this call set it")),
+        }
+    }
+
+    /// That the call was not carried out, unless work on a member goes on.
+    fn at_rest(&self, found: &[Candidate<'_>], evidence: String) -> Verdict {
+        let Some(busy) = &self.rule.busy else { return Verdict::DidNot { evidence } };
+        match found.iter().map(|found| busy.holds(found.member)).collect::<Result<Vec<bool>, &str>>() {
+            Err(field) => self.open(format!("a member of the answer of {} has no {field}", self.rule.method)),
+            Ok(busy) if busy.contains(&true) => self.open(format!("{evidence}, but work on it is going on")),
+            Ok(_) => Verdict::DidNot { evidence },
         }
     }
 

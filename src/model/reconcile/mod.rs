@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::job::Condition;
+use super::rule::Wanted;
 use super::secret::REDACTED;
 use super::{Code, Map, Value};
 
@@ -69,6 +70,13 @@ pub struct ReconcileRule {
     /// The parameter that says how many members the call makes; otherwise it is one.
     #[serde(default)]
     pub count: Option<String>,
+    /// Parameters, each with the values with which nothing can be told: the provider shows what it makes of them
+    /// otherwise than it was sent.
+    #[serde(default)]
+    pub unless: Wanted,
+    /// What a member shows while work on it goes on: until then, what it shows beside that decides nothing.
+    #[serde(default)]
+    pub busy: Option<Condition>,
     /// The work goes on after the answer, and nothing shows that it does: what is not to be seen may yet come, so it
     /// decides nothing.
     #[serde(default)]
@@ -102,12 +110,17 @@ impl ReconcileRule {
 
     /// Every parameter of the call that it takes a value from.
     pub fn parameters(&self) -> impl Iterator<Item = &String> {
-        self.with.values().chain(self.find.values()).chain(self.becomes.values()).chain(&self.count)
+        self.with
+            .values()
+            .chain(self.find.values())
+            .chain(self.becomes.values())
+            .chain(&self.count)
+            .chain(self.unless.keys())
     }
 
     /// Every field of a member that it names.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
-        let conditions = [&self.holding, &self.after].into_iter().flatten().flat_map(Condition::fields);
+        let conditions = [&self.holding, &self.after, &self.busy].into_iter().flatten().flat_map(Condition::fields);
         let paths = self.find.keys().chain(self.becomes.keys()).chain(&self.since).chain(&self.id);
         paths.map(String::as_str).chain(conditions)
     }
@@ -149,10 +162,10 @@ mod tests {
     fn a_rule_knows_what_it_names() {
         let rule: ReconcileRule = serde_json::from_str(
             r#"{"method":"a.list","with":{"of":"id"},"find":{"name":"title"},"where":{"kind":["a"]},"since":"made",
-                "becomes":{"size":"wanted"},"then":{"state":["OK"]},"id":"key","count":"many"}"#,
+                "becomes":{"size":"wanted"},"then":{"state":["OK"]},"id":"key","count":"many","unless":{"sort":[1]}}"#,
         )
         .unwrap();
-        assert_eq!(rule.parameters().collect::<Vec<_>>(), ["id", "title", "wanted", "many"]);
+        assert_eq!(rule.parameters().collect::<Vec<_>>(), ["id", "title", "wanted", "many", "sort"]);
         assert_eq!(rule.fields().collect::<Vec<_>>(), ["name", "size", "made", "key", "kind", "state"]);
         assert!(serde_json::from_str::<ReconcileRule>(r#"{"method":"a","expects":"absent"}"#).is_err());
     }

@@ -136,6 +136,9 @@ impl Sides<'_> {
             (rule.count.is_some() && rule.since.is_none(), "several can only be told by their time"),
             (changed && rule.becomes.is_empty() && rule.after.is_none(), "nothing says what is changed"),
             (rule.expect == Expect::Absent && !rule.becomes.is_empty(), "what is gone shows nothing"),
+            (present && rule.busy.is_some(), "busy is for what a call changes or removes"),
+            (rule.slow && rule.busy.is_some(), "what shows that it is busy need not be slow"),
+            (rule.unless.values().any(Vec::is_empty), "unless names no values"),
             (look.is_some_and(|look| look.is_empty() || look.len() > LONGEST), "look is empty or too long"),
             (look.is_some_and(|look| look.ends_with('.')), "look ends with a full stop"),
         ])
@@ -281,6 +284,13 @@ mod tests {
                 r#"method = "thing.list", find = { name = "name" }, expect = "absent", becomes = { on = "on" }"#,
                 "what is gone",
             ),
+            (r#"method = "thing.list", find = { name = "name" }, busy = { on = [true] }"#, "busy is for"),
+            (
+                r#"method = "thing.list", find = { name = "name" }, expect = "absent", slow = true, busy = { on = [true] }"#,
+                "need not be slow",
+            ),
+            (r#"method = "thing.list", find = { name = "name" }, unless = { size = [] }"#, "names no values"),
+            (r#"method = "thing.list", find = { name = "name" }, unless = { no = [1] }"#, "no is not a parameter"),
             (r#"method = "thing.list", find = { name = "name" }, look = "the list.""#, "full stop"),
             (r#"method = "thing.list", find = { name = "name" }, look = """#, "empty or too long"),
         ] {

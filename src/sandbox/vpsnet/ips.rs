@@ -31,6 +31,11 @@ pub(super) fn seed(world: &mut World) {
     for (server, cloud) in servers.into_iter().chain(first) {
         world.add_address(server, cloud);
     }
+    // They are as old as the servers.
+    let created = world.clock.date("2009-05-15T06:55:02-04:00");
+    for address in world.ips.of_mut(NOBODY) {
+        address.insert("created_at", created.clone());
+    }
 }
 
 impl World {

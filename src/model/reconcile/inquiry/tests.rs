@@ -203,6 +203,45 @@ fn members_show_what_the_rule_says() {
 }
 
 #[test]
+fn what_is_being_worked_on_decides_nothing() {
+    let gone = r#"{"method":"a.list","find":{"name":"name"},"expect":"absent","busy":{"state":["PENDING_*"]}}"#;
+    let on =
+        r#"{"method":"a.list","find":{"name":"name"},"expect":"changed","then":{"on":[true]},"busy":{"busy":[true]}}"#;
+    let given = r#"{"name":"x"}"#;
+    table(
+        gone,
+        &[
+            (given, r#"[{"name":"x","state":"NORMAL"}]"#, "no"),
+            (given, r#"[{"name":"x","state":"PENDING_CHANGE"}]"#, "work on it is going on"),
+            (given, r#"[{"name":"x"}]"#, "has no state"),
+            (given, r#"[{"name":"y","state":"PENDING_CHANGE"}]"#, "yes"),
+        ],
+    );
+    table(
+        on,
+        &[
+            (given, r#"[{"name":"x","on":true,"busy":true}]"#, "yes"),
+            (given, r#"[{"name":"x","on":false,"busy":true}]"#, "work on it is going on"),
+            (given, r#"[{"name":"x","on":false,"busy":false}]"#, "no"),
+        ],
+    );
+}
+
+#[test]
+fn values_that_are_shown_otherwise_decide_nothing() {
+    let rule = r#"{"method":"a.list","find":{"name":"name"},"unique":true,"unless":{"kind":["srv"],"size":[1,2]}}"#;
+    table(
+        rule,
+        &[
+            (r#"{"name":"x"}"#, "[]", "no"),
+            (r#"{"name":"x","kind":"srv"}"#, "[]", "what is made of this kind"),
+            (r#"{"name":"x","size":2}"#, r#"[{"name":"x"}]"#, "what is made of this size"),
+            (r#"{"name":"x","size":3}"#, r#"[{"name":"x"}]"#, "yes"),
+        ],
+    );
+}
+
+#[test]
 fn a_refusal_says_that_there_is_none_or_nothing() {
     for (expect, code, expected) in [
         ("present", 4, "no"),
