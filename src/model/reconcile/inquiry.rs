@@ -92,6 +92,9 @@ impl<'i> Inquiry<'i> {
         if let Some((name, _)) = rule.unless.iter().find(differs) {
             return Err(case.open(format!("what is made of this {name} is not shown as it was sent")));
         }
+        if let Some(name) = rule.needs.iter().find(|name| case.value(name).is_none()) {
+            return Err(case.open(format!("the call had no {name}")));
+        }
         let names: Vec<&String> = rule.with.values().chain(rule.find.values()).collect();
         if !names.iter().any(|name| case.value(name).is_some()) {
             let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
@@ -304,7 +307,7 @@ impl<'i> Case<'i> {
         let Some(busy) = &self.rule.busy else { return Verdict::DidNot { evidence } };
         match found.iter().map(|found| busy.holds(found.member)).collect::<Result<Vec<bool>, &str>>() {
             Err(field) => self.open(format!("a member of the answer of {} has no {field}", self.rule.method)),
-            Ok(busy) if busy.contains(&true) => self.open(format!("{evidence}, but work on it is going on")),
+            Ok(busy) if busy.contains(&true) => self.open(format!("{evidence}, but in its state that decides nothing")),
             Ok(_) => Verdict::DidNot { evidence },
         }
     }

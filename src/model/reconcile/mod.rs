@@ -70,6 +70,9 @@ pub struct ReconcileRule {
     /// The parameter that says how many members the call makes; otherwise it is one.
     #[serde(default)]
     pub count: Option<String>,
+    /// Parameters without which nothing can be told, although a call may do without them.
+    #[serde(default)]
+    pub needs: Vec<String>,
     /// Parameters, each with the values with which nothing can be told: the provider shows what it makes of them
     /// otherwise than it was sent.
     #[serde(default)]
@@ -116,6 +119,7 @@ impl ReconcileRule {
             .chain(self.becomes.values())
             .chain(&self.count)
             .chain(self.unless.keys())
+            .chain(&self.needs)
     }
 
     /// Every field of a member that it names.
@@ -162,10 +166,10 @@ mod tests {
     fn a_rule_knows_what_it_names() {
         let rule: ReconcileRule = serde_json::from_str(
             r#"{"method":"a.list","with":{"of":"id"},"find":{"name":"title"},"where":{"kind":["a"]},"since":"made",
-                "becomes":{"size":"wanted"},"then":{"state":["OK"]},"id":"key","count":"many","unless":{"sort":[1]}}"#,
+                "becomes":{"size":"wanted"},"then":{"state":["OK"]},"id":"key","count":"many","unless":{"sort":[1]},"needs":["port"]}"#,
         )
         .unwrap();
-        assert_eq!(rule.parameters().collect::<Vec<_>>(), ["id", "title", "wanted", "many", "sort"]);
+        assert_eq!(rule.parameters().collect::<Vec<_>>(), ["id", "title", "wanted", "many", "sort", "port"]);
         assert_eq!(rule.fields().collect::<Vec<_>>(), ["name", "size", "made", "key", "kind", "state"]);
         assert!(serde_json::from_str::<ReconcileRule>(r#"{"method":"a","expects":"absent"}"#).is_err());
     }

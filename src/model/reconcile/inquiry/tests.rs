@@ -212,7 +212,7 @@ fn what_is_being_worked_on_decides_nothing() {
         gone,
         &[
             (given, r#"[{"name":"x","state":"NORMAL"}]"#, "no"),
-            (given, r#"[{"name":"x","state":"PENDING_CHANGE"}]"#, "work on it is going on"),
+            (given, r#"[{"name":"x","state":"PENDING_CHANGE"}]"#, "in its state that decides nothing"),
             (given, r#"[{"name":"x"}]"#, "has no state"),
             (given, r#"[{"name":"y","state":"PENDING_CHANGE"}]"#, "yes"),
         ],
@@ -221,7 +221,7 @@ fn what_is_being_worked_on_decides_nothing() {
         on,
         &[
             (given, r#"[{"name":"x","on":true,"busy":true}]"#, "yes"),
-            (given, r#"[{"name":"x","on":false,"busy":true}]"#, "work on it is going on"),
+            (given, r#"[{"name":"x","on":false,"busy":true}]"#, "in its state that decides nothing"),
             (given, r#"[{"name":"x","on":false,"busy":false}]"#, "no"),
         ],
     );
@@ -238,6 +238,11 @@ fn values_that_are_shown_otherwise_decide_nothing() {
             (r#"{"name":"x","size":2}"#, r#"[{"name":"x"}]"#, "what is made of this size"),
             (r#"{"name":"x","size":3}"#, r#"[{"name":"x"}]"#, "yes"),
         ],
+    );
+    let rule = r#"{"method":"a.list","find":{"name":"name","n":"n"},"needs":["n"],"unique":true}"#;
+    table(
+        rule,
+        &[(r#"{"name":"x"}"#, "[]", "the call had no n"), (r#"{"name":"x","n":5}"#, r#"[{"name":"x","n":5}]"#, "yes")],
     );
 }
 
