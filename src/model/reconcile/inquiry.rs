@@ -2,7 +2,7 @@
 //! read, decides nothing.
 
 use super::member::{Fit, at, described, fit, id, made, members};
-use super::{Expect, ReconcileRule, Verdict, is_redacted};
+use super::{Expect, ReconcileRule, Verdict, is_redacted, sent};
 use crate::instant::Seconds;
 use crate::{Code, Map, Method, Value};
 
@@ -85,7 +85,7 @@ impl<'i> Inquiry<'i> {
             return Err(Verdict::CannotTell { why, look: "what it was to change".into() });
         };
         let case = Case { inquiry: *self, rule };
-        if let Some(name) = rule.parameters().find(|name| self.given.get(name).is_some_and(is_redacted)) {
+        if let Some(name) = rule.parameters().find(|name| sent(self.given, name).is_some_and(is_redacted)) {
             return Err(case.open(format!("the value of {name} was not kept")));
         }
         let differs = |(name, values): &(&String, &Vec<Value>)| case.value(name).is_some_and(|it| values.contains(it));
@@ -139,7 +139,7 @@ impl<'i> Case<'i> {
     /// The value that was sent, or that the provider assumes where none was.
     fn value(&self, name: &str) -> Option<&'i Value> {
         let assumed = || self.inquiry.method.param(name)?.default.as_ref();
-        self.inquiry.given.get(name).or_else(assumed)
+        sent(self.inquiry.given, name).or_else(assumed)
     }
 
     /// A verdict that leaves it open.
@@ -317,7 +317,7 @@ impl<'i> Case<'i> {
         let (mut same, mut other) = (0, 0);
         let mut count = |is_same: bool| *if is_same { &mut same } else { &mut other } += 1;
         for (path, name) in &self.rule.becomes {
-            let Some(wanted) = self.inquiry.given.get(name) else { continue };
+            let Some(wanted) = sent(self.inquiry.given, name) else { continue };
             let found = at(member, path);
             if found.is_empty() {
                 return Err(format!("the answer of {} shows no {path}", self.rule.method));

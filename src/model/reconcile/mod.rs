@@ -36,8 +36,8 @@ pub enum Expect {
 pub struct ReconcileRule {
     /// The method that is asked; it only reads.
     pub method: String,
-    /// Its parameters, each with the parameter of the call whose value it takes. One that the call does not have is
-    /// left out.
+    /// Its parameters, each with the parameter of the call whose value it takes, or with a field of one:
+    /// `resources.cpu`. One that the call does not have is left out.
     #[serde(default)]
     pub with: BTreeMap<String, String>,
     /// Where the members are in the answer: a dotted path, of whose lists every member counts; `*` is every value of a
@@ -100,7 +100,7 @@ impl ReconcileRule {
     pub fn asks(&self, given: &Map) -> Result<Map, &str> {
         let mut arguments = Map::new();
         for (to, from) in &self.with {
-            match given.get(from) {
+            match sent(given, from) {
                 Some(value) if is_redacted(value) => return Err(from),
                 Some(value) => {
                     arguments.insert(to.as_str(), value.clone());
@@ -130,6 +130,12 @@ impl ReconcileRule {
     }
 }
 
+/// The value that was sent for a parameter, or for a field of one: `resources.cpu`.
+fn sent<'g>(given: &'g Map, name: &str) -> Option<&'g Value> {
+    let (param, fields) = name.split_once('.').map_or((name, None), |(param, fields)| (param, Some(fields)));
+    fields.iter().flat_map(|fields| fields.split('.')).try_fold(given.get(param)?, |value, key| value.get(key))
+}
+
 /// Whether a value, or a part of it, was left out where it was written down.
 pub(crate) fn is_redacted(value: &Value) -> bool {
     match value {
@@ -147,11 +153,15 @@ mod tests {
 
     #[test]
     fn the_values_of_the_call_are_asked_with() {
-        let rule: ReconcileRule =
-            serde_json::from_str(r#"{"method":"a.list","with":{"of":"id","zone":"zone"},"find":{"x":"y"}}"#).unwrap();
+        let rule: ReconcileRule = serde_json::from_str(
+            r#"{"method":"a.list","with":{"of":"id","zone":"zone","deep":"in.deep"},"find":{"x":"y"}}"#,
+        )
+        .unwrap();
         for (given, asked) in [
             (r#"{"id":5,"zone":"z","other":1}"#, Ok(r#"{"of":5,"zone":"z"}"#)),
             (r#"{"id":5}"#, Ok(r#"{"of":5}"#)),
+            (r#"{"id":5,"in":{"deep":1}}"#, Ok(r#"{"of":5,"deep":1}"#)),
+            (r#"{"id":5,"in":{"other":1}}"#, Ok(r#"{"of":5}"#)),
             (r#"{"id":"(redacted)"}"#, Err("id")),
             (r#"{"id":"a(redacted)b"}"#, Err("id")),
             (r#"{"id":{"deep":["(redacted)"]}}"#, Err("id")),

@@ -31,8 +31,13 @@ struct Sides<'s> {
 }
 
 impl Sides<'_> {
-    fn param(&self, name: &str) -> Option<&Param> {
-        self.method.params.iter().find(|param| param.name == name)
+    /// A parameter of the call, or a field of one.
+    fn param(&self, name: &str) -> Option<Param> {
+        let (name, fields) = name.split_once('.').map_or((name, None), |(name, fields)| (name, Some(fields)));
+        let param = self.method.params.iter().find(|param| param.name == name)?;
+        let Some(path) = fields else { return Some(param.clone()) };
+        let field = field_at(fields_of(&param.type_, &param.fields, self.catalog), path, self.catalog)?;
+        Some(Param { type_: field.type_, secret: field.secret || param.secret, ..Param::default() })
     }
 
     /// The parameters of the call.
@@ -71,8 +76,8 @@ impl Sides<'_> {
             match asked.params.iter().find(|param| param.name == *to) {
                 None => findings.push(format!("{to} is not a parameter of {}", asked.name)),
                 Some(to_param) => {
-                    let from_type = self.param(from).map(|param| &param.type_);
-                    if from_type.is_some_and(|from| !goes_with(from, &to_param.type_)) {
+                    let from_type = self.param(from).map(|param| param.type_);
+                    if from_type.is_some_and(|from| !goes_with(&from, &to_param.type_)) {
                         findings.push(format!("{to} and {from} are of different types"));
                     }
                 }
@@ -230,7 +235,7 @@ mod tests {
               {{ name = "size", type = "int", summary = "Size" }},
               {{ name = "on", type = "boolean", summary = "On" }},
               {{ name = "key", type = "string", secret = true, summary = "Key" }},
-              {{ name = "all", type = "dict", summary = "All" }},
+              {{ name = "all", type = "dict", summary = "All", fields = [{{ name = "size", type = "int" }}] }},
             ]
             "#
         );
@@ -252,6 +257,8 @@ mod tests {
                 r#"method = "thing.get", with = { id = "name" }, gone = [4], expect = "changed", becomes = { on = "on" }"#,
                 "fit",
             ),
+            (r#"method = "thing.list", at = "parts.*", find = { size = "all.size" }, unique = true"#, "fit"),
+            (r#"method = "thing.list", find = { name = "all.none" }"#, "all.none is not a parameter"),
             (r#"method = "thing.no""#, "thing.no is not a method"),
             (r#"method = "thing.make", with = { name = "name" }"#, "does more than read"),
             (r#"method = "thing.get""#, "thing.get needs id"),
