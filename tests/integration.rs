@@ -76,5 +76,6 @@ mod cases {
     mod trust;
     mod typing;
     mod untested;
+    mod verdicts;
     mod whose;
 }

@@ -2,7 +2,7 @@
 //! read, decides nothing.
 
 use super::member::{Fit, at, described, fit, id, made, members};
-use super::{Expect, ReconcileRule, Verdict, is_redacted, sent};
+use super::{Expect, ReconcileRule, Verdict, is_cut, sent};
 use crate::instant::Seconds;
 use crate::{Code, Map, Method, Value};
 
@@ -17,7 +17,8 @@ const SKEW: Seconds = 60;
 pub struct Inquiry<'i> {
     /// What was called.
     pub method: &'i Method,
-    /// What was sent, by the names of the parameters; secrets may be left out or redacted.
+    /// What was sent, by the names of the parameters; secrets may be left out or redacted, and long values cut with an
+    /// ellipsis at their end.
     pub given: &'i Map,
     /// When it was sent, in seconds since 1970, UTC.
     pub sent: Seconds,
@@ -85,7 +86,7 @@ impl<'i> Inquiry<'i> {
             return Err(Verdict::CannotTell { why, look: "what it was to change".into() });
         };
         let case = Case { inquiry: *self, rule };
-        if let Some(name) = rule.parameters().find(|name| sent(self.given, name).is_some_and(is_redacted)) {
+        if let Some(name) = rule.parameters().find(|name| sent(self.given, name).is_some_and(is_cut)) {
             return Err(case.open(format!("the value of {name} was not kept")));
         }
         let differs = |(name, values): &(&String, &Vec<Value>)| case.value(name).is_some_and(|it| values.contains(it));

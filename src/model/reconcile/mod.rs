@@ -101,7 +101,7 @@ impl ReconcileRule {
         let mut arguments = Map::new();
         for (to, from) in &self.with {
             match sent(given, from) {
-                Some(value) if is_redacted(value) => return Err(from),
+                Some(value) if is_cut(value) => return Err(from),
                 Some(value) => {
                     arguments.insert(to.as_str(), value.clone());
                 }
@@ -136,13 +136,14 @@ fn sent<'g>(given: &'g Map, name: &str) -> Option<&'g Value> {
     fields.iter().flat_map(|fields| fields.split('.')).try_fold(given.get(param)?, |value, key| value.get(key))
 }
 
-/// Whether a value, or a part of it, was left out where it was written down.
-pub(crate) fn is_redacted(value: &Value) -> bool {
+/// Whether a value, or a part of it, was left out where it was written down: because it is secret, or because it is
+/// long, and then an ellipsis is at its end.
+fn is_cut(value: &Value) -> bool {
     match value {
         Value::Secret(_) => true,
-        Value::Text(text) => text.contains(REDACTED),
-        Value::List(members) => members.iter().any(is_redacted),
-        Value::Map(map) => map.iter().any(|(_, value)| is_redacted(value)),
+        Value::Text(text) => text.contains(REDACTED) || text.ends_with('…'),
+        Value::List(members) => members.iter().any(is_cut),
+        Value::Map(map) => map.iter().any(|(_, value)| is_cut(value)),
         _ => false,
     }
 }
@@ -164,6 +165,7 @@ mod tests {
             (r#"{"id":5,"in":{"other":1}}"#, Ok(r#"{"of":5}"#)),
             (r#"{"id":"(redacted)"}"#, Err("id")),
             (r#"{"id":"a(redacted)b"}"#, Err("id")),
+            (r#"{"id":"a very long id, cu…"}"#, Err("id")),
             (r#"{"id":{"deep":["(redacted)"]}}"#, Err("id")),
         ] {
             let given: Map = serde_json::from_str(given).unwrap();
