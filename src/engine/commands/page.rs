@@ -106,6 +106,10 @@ impl Page<'_> {
         if let Some(notes) = &method.notes {
             self.paragraph(out, notes);
         }
+        if let Some(rule) = &method.reconcile {
+            let words = format!("If its outcome is unknown, `{}` can show whether it was carried out.", rule.method);
+            self.paragraph(out, &words);
+        }
     }
 
     /// What it does, whether the user is asked, and what the values have to do with it.
