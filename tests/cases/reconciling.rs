@@ -259,10 +259,10 @@ impl Trial {
     /// The line that asks.
     fn asking(&self) -> String {
         let catalog = Catalog::open(embedded::find(self.provider).unwrap()).unwrap();
-        let rule = self.method.reconcile.as_ref().unwrap();
+        let (rule, arguments) =
+            self.inquiry(self.sent).asks().unwrap_or_else(|verdict| panic!("{}: {verdict:?}", self.name()));
         let asked = catalog.method(&rule.method).unwrap().unwrap();
         let paged = catalog.provider().paging.as_ref().is_some_and(|paging| asked.param(&paging.page).is_some());
-        let arguments = self.inquiry(self.sent).asks().unwrap_or_else(|verdict| panic!("{}: {verdict:?}", self.name()));
         let word = |(name, value): (&str, &Value)| format!(" {name} {}", lang::literal_of(&value.plain()));
         let arguments: String = arguments.iter().map(word).collect();
         format!("{}{arguments}{}", rule.method, if paged { " --all" } else { "" })

@@ -9,6 +9,7 @@ pub(crate) mod progress;
 mod redirect;
 pub(crate) mod remarks;
 mod retry;
+pub(crate) mod settle;
 pub(crate) mod shown;
 pub(crate) mod together;
 pub(crate) mod variables;

@@ -21,12 +21,31 @@ const MOST_PAGES: usize = 1000;
 
 /// Reads all pages of a list.
 pub(crate) fn all(exchange: &mut Exchange<'_>, call: &Call) -> Result<Value, CallError> {
+    let list = shown(exchange, call)?;
+    list.notes().iter().for_each(|note| exchange.console.note(note));
+    Ok(Value::List(list.members))
+}
+
+/// Reads a result, all pages of it if it has any. With it comes whether nothing of it is known to be missing.
+pub(crate) fn whole(exchange: &mut Exchange<'_>, call: &Call) -> Result<(Value, bool), CallError> {
+    let paging = exchange.source.provider().paging.as_ref();
+    if paging.and_then(|paging| PagedCall::of(call, paging)).is_some() {
+        let list = shown(exchange, call)?;
+        let whole = list.is_whole();
+        return Ok((Value::List(list.members), whole));
+    }
+    let (value, aside) = exchange.value(call)?;
+    let count = value.as_list().map(|list| list.len() as u64);
+    let whole = aside.total.is_none_or(|total| count.is_some_and(|count| count >= total));
+    remarks::warn(exchange, aside);
+    Ok((value, whole))
+}
+
+fn shown(exchange: &mut Exchange<'_>, call: &Call) -> Result<Joined, CallError> {
     let mut progress = Progress::of(call.method.name.clone(), exchange.console);
     let list = joined(exchange, call, &mut progress);
     progress.end(exchange.console);
-    let list = list?;
-    list.notes().iter().for_each(|note| exchange.console.note(note));
-    Ok(Value::List(list.members))
+    list
 }
 
 fn joined(exchange: &mut Exchange<'_>, call: &Call, progress: &mut Progress) -> Result<Joined, CallError> {
@@ -133,6 +152,13 @@ impl Joined {
         if came == 0 || self.repeated || whole { Next::End } else { Next::Page }
     }
 
+    /// Whether all its members came, and none can have been passed over while the list moved.
+    fn is_whole(&self) -> bool {
+        let count = self.members.len();
+        let moved = self.received > count && !self.repeated;
+        !moved && self.total.is_none_or(|total| total == count as u64)
+    }
+
     /// What is odd about how it ended.
     fn notes(&self) -> Vec<String> {
         let count = self.members.len();
@@ -230,6 +256,7 @@ mod tests {
             );
             let notes = list.notes().join("; ");
             assert!(notes.contains(note) && notes.is_empty() == note.is_empty(), "{notes:?} for {note:?}");
+            assert_eq!(list.is_whole(), matches!(note, "" | "nothing new"), "{note:?}");
         }
     }
 

@@ -65,10 +65,11 @@ enum Age {
 }
 
 impl<'i> Inquiry<'i> {
-    /// The arguments to ask with, or why it is no use to ask.
-    pub fn asks(&self) -> Result<Map, Verdict> {
+    /// The rule and the arguments to ask with, or why it is no use to ask.
+    pub fn asks(&self) -> Result<(&'i ReconcileRule, Map), Verdict> {
         let case = self.case()?;
-        case.rule.asks(self.given).map_err(|name| case.open(format!("the value of {name} was not kept")))
+        let arguments = case.rule.asks(self.given);
+        Ok((case.rule, arguments.map_err(|name| case.open(format!("the value of {name} was not kept")))?))
     }
 
     /// What an answer shows.

@@ -30,6 +30,15 @@ impl Verdict {
         !matches!(self, Verdict::CannotTell { .. })
     }
 
+    /// The same in other words: each clause as it is given back.
+    pub fn worded(self, mut reword: impl FnMut(&str) -> String) -> Verdict {
+        match self {
+            Verdict::Happened { evidence, id } => Verdict::Happened { evidence: reword(&evidence), id },
+            Verdict::DidNot { evidence } => Verdict::DidNot { evidence: reword(&evidence) },
+            Verdict::CannotTell { why, look } => Verdict::CannotTell { why: reword(&why), look: reword(&look) },
+        }
+    }
+
     /// The id of what the call made or changed.
     pub fn id(&self) -> Option<&str> {
         match self {
@@ -50,5 +59,9 @@ mod tests {
         let verdicts = [happened, Verdict::DidNot { evidence: "e".into() }, open];
         let seen = verdicts.each_ref().map(|verdict| (verdict.is_settled(), verdict.id()));
         assert_eq!(seen, [(true, Some("5")), (true, None), (false, None)]);
+        let [happened, did_not, open] = verdicts.map(|verdict| verdict.worded(str::to_uppercase));
+        assert_eq!(happened, Verdict::Happened { evidence: "E".into(), id: Some("5".into()) });
+        assert_eq!(did_not, Verdict::DidNot { evidence: "E".into() });
+        assert_eq!(open, Verdict::CannotTell { why: "W".into(), look: "L".into() });
     }
 }
