@@ -14,7 +14,7 @@ use marsh::registry::embedded;
 use crate::support::calls::Spoken;
 use crate::support::cmd::World;
 
-/// What cannot be found out, with the reason.
+/// What cannot be found out, and why.
 static OPEN: &str = include_str!("../reconcile.txt");
 
 /// What a method that creates, orders or deletes is called.
@@ -177,7 +177,7 @@ fn counts(method: &Method) -> bool {
     !effects.only_reads() && (effects.has(Effect::Billable) || words.any(|word| MAKING.contains(&word) || ends(word)))
 }
 
-/// The lines of the list: what cannot be told of a method.
+/// The lines of the list: what remains unknown of a method.
 fn open() -> BTreeMap<String, &'static str> {
     let lines = OPEN.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     let parts = lines.map(|line| line.split(" | ").collect::<Vec<_>>());

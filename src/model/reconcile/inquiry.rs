@@ -1,5 +1,5 @@
-//! The judgement over what was read: pure, and honest. What may be of another call, or older, or on a page that was not
-//! read, decides nothing.
+//! The judgement of what was read. What another call may have made, what may be older, and what may be on a page that
+//! was not read proves nothing.
 
 use super::member::{Fit, at, described, fit, id, made, members};
 use super::{Expect, ReconcileRule, Verdict, is_cut, sent};
@@ -48,7 +48,7 @@ pub enum Heard<'h> {
 /// A member that may be what the call was about.
 struct Candidate<'v> {
     member: &'v Value,
-    /// It is, as far as its values tell.
+    /// All values that can be compared are the same.
     fits: bool,
     age: Age,
 }
@@ -60,7 +60,7 @@ enum Age {
     Older,
     /// Maybe before it, or long after.
     Unsure,
-    /// By it, if by anything; or nothing tells when.
+    /// After it; or no field shows when.
     Fitting,
 }
 
@@ -83,7 +83,7 @@ impl<'i> Inquiry<'i> {
     /// The call with its rule, where what was sent is known well enough.
     fn case(&self) -> Result<Case<'i>, Verdict> {
         let Some(rule) = &self.method.reconcile else {
-            let why = format!("no reading call is known that shows what became of {}", self.method.name);
+            let why = format!("the catalogue has no way to find out what became of {}", self.method.name);
             return Err(Verdict::CannotTell { why, look: "what it was to change".into() });
         };
         let case = Case { inquiry: *self, rule };
@@ -92,7 +92,9 @@ impl<'i> Inquiry<'i> {
         }
         let differs = |(name, values): &(&String, &Vec<Value>)| case.value(name).is_some_and(|it| values.contains(it));
         if let Some((name, _)) = rule.unless.iter().find(differs) {
-            return Err(case.open(format!("what is made of this {name} is not shown as it was sent")));
+            return Err(
+                case.open(format!("with this {name}, the provider shows it in another form than it was sent in"))
+            );
         }
         if let Some(name) = rule.needs.iter().find(|name| case.value(name).is_none()) {
             return Err(case.open(format!("the call had no {name}")));
@@ -100,7 +102,7 @@ impl<'i> Inquiry<'i> {
         let names: Vec<&String> = rule.with.values().chain(rule.find.values()).collect();
         if !names.iter().any(|name| case.value(name).is_some()) {
             let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
-            return Err(case.open(format!("nothing is known of {}", names.join(" and "))));
+            return Err(case.open(format!("the call had no {}", names.join(" and no "))));
         }
         Ok(case)
     }
@@ -132,7 +134,7 @@ impl<'i> Case<'i> {
             }
             Verdict::DidNot { evidence } if waited < self.inquiry.patience => {
                 let left = self.inquiry.patience - waited;
-                self.open(format!("{evidence}, but the provider may still be at it: ask again in {left} s"))
+                self.open(format!("{evidence}, but the provider may still be working on it: ask again in {left} s"))
             }
             verdict => verdict,
         }
@@ -160,7 +162,7 @@ impl<'i> Case<'i> {
     }
 
     fn refused(&self, code: &Code) -> Verdict {
-        let gone = format!("{} says that there is none (code {code})", self.rule.method);
+        let gone = format!("{} reports that it does not exist (code {code})", self.rule.method);
         match self.rule.expect {
             _ if !self.rule.gone.contains(code) => {
                 self.open(format!("{} was refused with code {code}", self.rule.method))
@@ -178,7 +180,7 @@ impl<'i> Case<'i> {
             .ok_or_else(|| format!("{} shows no {}", rule.method, rule.at.as_deref().unwrap_or("list")))?;
         for path in rule.find.keys().chain(&rule.since) {
             if !all.is_empty() && all.iter().all(|member| at(member, path).is_empty()) {
-                return Err(format!("no member of the answer of {} has a {path}", rule.method));
+                return Err(format!("no member in the answer of {} has a field {path}", rule.method));
             }
         }
         let mut found = Vec::new();
@@ -200,7 +202,7 @@ impl<'i> Case<'i> {
         match &self.rule.holding {
             Some(condition) if worst != Fit::No => match condition.holds(member) {
                 Ok(holds) => Ok(if holds { worst } else { Fit::No }),
-                Err(field) => Err(format!("a member of the answer of {} has no {field}", self.rule.method)),
+                Err(field) => Err(format!("a member in the answer of {} has no field {field}", self.rule.method)),
             },
             _ => Ok(worst),
         }
@@ -253,10 +255,13 @@ impl<'i> Case<'i> {
     fn none_sure(&self, found: &[Candidate<'_>], whole: bool) -> Verdict {
         match found.first() {
             Some(found) => {
-                let doubt = if found.fits { "it is not certain that this call made it" } else { "that may be another" };
+                let doubt =
+                    if found.fits { "it is not certain that this call made it" } else { "it may be another one" };
                 self.open(format!("{}: {doubt}", self.shows(&described(self.rule, found.member))))
             }
-            None if whole => Verdict::DidNot { evidence: self.shows("nothing that this call would have made") },
+            None if whole => Verdict::DidNot {
+                evidence: format!("{} does not show what this call would have made", self.rule.method),
+            },
             None => self.open(format!("not all of the answer of {} was read", self.rule.method)),
         }
     }
@@ -267,19 +272,19 @@ impl<'i> Case<'i> {
             |found: &Candidate<'_>| self.rule.after.as_ref().map_or(Ok(false), |after| after.holds(found.member));
         let Some(first) = found.first() else {
             return match whole {
-                true => self.happened(None, self.shows("it no more")),
+                true => self.happened(None, format!("{} no longer shows it", self.rule.method)),
                 false => self.open(format!("not all of the answer of {} was read", self.rule.method)),
             };
         };
         let what = self.shows(&described(self.rule, first.member));
         if found.iter().any(|found| !found.fits) {
-            return self.open(format!("{what}: that may be another"));
+            return self.open(format!("{what}: it may be another one"));
         }
         match found.iter().map(leaves).collect::<Result<Vec<bool>, &str>>() {
             Ok(leaving) if leaving.iter().all(|leaving| *leaving) => self.happened(Some(first.member), what),
             Ok(leaving) if leaving.iter().any(|leaving| *leaving) => self.open(format!("{what}, and another")),
             Ok(_) => self.at_rest(found, format!("{what}: it is still there")),
-            Err(field) => self.open(format!("a member of the answer of {} has no {field}", self.rule.method)),
+            Err(field) => self.open(format!("a member in the answer of {} has no field {field}", self.rule.method)),
         }
     }
 
@@ -288,7 +293,7 @@ impl<'i> Case<'i> {
         let one = match found {
             [one] if one.fits => one.member,
             [] if !whole => return self.open(format!("not all of the answer of {} was read", self.rule.method)),
-            [] => return self.open(self.shows("nothing that this call was about")),
+            [] => return self.open(format!("{} does not show what this call was about", self.rule.method)),
             [one, ..] => {
                 let what = described(self.rule, one.member);
                 return self.open(format!("{}: it is not certain that this is the one", self.shows(&what)));
@@ -308,8 +313,10 @@ impl<'i> Case<'i> {
     fn at_rest(&self, found: &[Candidate<'_>], evidence: String) -> Verdict {
         let Some(busy) = &self.rule.busy else { return Verdict::DidNot { evidence } };
         match found.iter().map(|found| busy.holds(found.member)).collect::<Result<Vec<bool>, &str>>() {
-            Err(field) => self.open(format!("a member of the answer of {} has no {field}", self.rule.method)),
-            Ok(busy) if busy.contains(&true) => self.open(format!("{evidence}, but in its state that decides nothing")),
+            Err(field) => self.open(format!("a member in the answer of {} has no field {field}", self.rule.method)),
+            Ok(busy) if busy.contains(&true) => {
+                self.open(format!("{evidence}, but while it is in this state, that proves nothing"))
+            }
             Ok(_) => Verdict::DidNot { evidence },
         }
     }

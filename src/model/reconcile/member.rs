@@ -1,4 +1,4 @@
-//! The members of what is read: where they are, whether one is what a call was about, and how it is told to people.
+//! The members of what is read: where they are, whether one is what a call was about, and how it is described to people.
 
 use std::ops::RangeInclusive;
 

@@ -1,4 +1,4 @@
-//! How the outcome of a call that nobody knows can be found out: what is read, and what in it shows whether the call was
+//! How to find out the unknown outcome of a call: what to read, and what in the answer shows whether the call was
 //! carried out.
 
 mod inquiry;
@@ -60,8 +60,8 @@ pub struct ReconcileRule {
     /// What a member shows afterwards: that it is as the call leaves it, or about to be gone.
     #[serde(rename = "then", default)]
     pub after: Option<Condition>,
-    /// The field with the moment when a member was made: it tells a new member from an older one that is the same
-    /// otherwise.
+    /// The field with the moment when a member was made: it distinguishes a new member from an older one
+    /// that is otherwise the same.
     #[serde(default)]
     pub since: Option<String>,
     /// There is only one such member, or two would be as one, so that it does not matter since when it is there.
@@ -70,11 +70,11 @@ pub struct ReconcileRule {
     /// The parameter that says how many members the call makes; otherwise it is one.
     #[serde(default)]
     pub count: Option<String>,
-    /// Parameters without which nothing can be told, although a call may do without them.
+    /// Optional parameters without which the outcome cannot be found out.
     #[serde(default)]
     pub needs: Vec<String>,
-    /// Parameters, each with the values with which nothing can be told: the provider shows what it makes of them
-    /// otherwise than it was sent.
+    /// Parameters, each with the values with which the outcome cannot be found out, because the provider shows
+    /// them in another form than they are sent in.
     #[serde(default)]
     pub unless: Wanted,
     /// What a member shows while work on it goes on: until then, what it shows beside that decides nothing.

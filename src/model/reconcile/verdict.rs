@@ -17,7 +17,7 @@ pub enum Verdict {
     },
     /// It may have been carried out or not.
     CannotTell {
-        /// Why that cannot be told, a clause.
+        /// Why, a clause.
         why: String,
         /// What a person can look at, a clause that follows "look at".
         look: String,

@@ -71,11 +71,11 @@ fn what_is_unique_is_there_or_not() {
             (r#"{"name":"x"}"#, "[]", "no"),
             (r#"{"name":"x"}"#, "null", "no"),
             (r#"{"name":"x"}"#, r#"[{"name":"y","kind":"plain"}]"#, "no"),
-            (r#"{"name":"x"}"#, r#"[{"name":"X","kind":"plain"}]"#, "may be another"),
+            (r#"{"name":"x"}"#, r#"[{"name":"X","kind":"plain"}]"#, "may be another one"),
             (r#"{"name":"x"}"#, r#"[{"name":"x","kind":"plain"},{"name":"x","kind":"plain"}]"#, "and 2 such"),
             // An answer that is not what was promised.
-            (r#"{"name":"x"}"#, r#"[{"title":"x","kind":"plain"}]"#, "has a name"),
-            (r#"{"name":"x"}"#, "[5]", "has a kind"),
+            (r#"{"name":"x"}"#, r#"[{"title":"x","kind":"plain"}]"#, "has a field name"),
+            (r#"{"name":"x"}"#, "[5]", "has a field kind"),
             // What was kept of the call is not enough.
             (r#"{"name":"(redacted)"}"#, "[]", "the value of name was not kept"),
             (r#"{"name":"x","size":"(redacted)"}"#, "[]", "the value of size was not kept"),
@@ -92,7 +92,7 @@ fn what_may_be_older_is_not_taken_for_it() {
             (r#"{"name":"x"}"#, r#"[{"name":"x"}]"#, "may be older than this call"),
             (r#"{"name":"x"}"#, r#"[{"name":"y"}]"#, "no"),
             (r#"{"name":"x"}"#, r#"[{"name":"x"},{"name":"x"}]"#, "may be older"),
-            ("{}", "[]", "nothing is known of name"),
+            ("{}", "[]", "the call had no name"),
         ],
     );
 }
@@ -117,7 +117,7 @@ fn the_time_of_making_tells_a_new_member_from_an_old_one() {
         (vec![at(r#""20110801T10:00:00""#, 5)], "not certain"),
         (vec![at(r#""20110729T00:00:00""#, 5)], "no"),
         (vec![at(r#""some day""#, 5)], "not certain"),
-        (vec![at("null", 5)], "has a made"),
+        (vec![at("null", 5)], "has a field made"),
     ] {
         let told = answered(rule, r#"{"name":"x"}"#, &format!("[{}]", members.join(",")));
         assert!(says(&told, expected), "{members:?}: {told}");
@@ -153,8 +153,8 @@ fn what_is_removed_is_gone() {
             (r#"{"n":5}"#, "[]", "yes"),
             (r#"{"n":5}"#, r#"[{"id":"5","state":"OK"}]"#, "no"),
             (r#"{"n":5}"#, r#"[{"id":"5","state":"PENDING_DELETE"}]"#, "yes"),
-            (r#"{"n":5}"#, r#"[{"id":"5"}]"#, "has no state"),
-            (r#"{"n":"a"}"#, r#"[{"id":"A","state":"OK"}]"#, "may be another"),
+            (r#"{"n":5}"#, r#"[{"id":"5"}]"#, "has no field state"),
+            (r#"{"n":"a"}"#, r#"[{"id":"A","state":"OK"}]"#, "may be another one"),
             (r#"{"n":5}"#, r#"[{"id":5,"state":"OK"},{"id":5,"state":"PENDING_DELETE"}]"#, "and another"),
         ],
     );
@@ -173,7 +173,7 @@ fn what_is_changed_is_as_it_was_set() {
             (r#"{"n":5,"name":"x"}"#, r#"{"name":" X"}"#, "may be the same"),
             (r#"{"n":5,"name":"x"}"#, r#"{"size":1}"#, "shows no name"),
             (r#"{"n":5}"#, r#"{"name":"x"}"#, "nothing of what it changes"),
-            (r#"{"n":5,"name":"x"}"#, "[]", "nothing that this call was about"),
+            (r#"{"n":5,"name":"x"}"#, "[]", "does not show what this call was about"),
             (r#"{"n":5,"name":"x"}"#, r#"[{"name":"x"},{"name":"x"}]"#, "not certain that this is the one"),
         ],
     );
@@ -196,7 +196,7 @@ fn members_show_what_the_rule_says() {
         &[
             (r#"{"n":1,"name":"x"}"#, r#"{"jobs":[{"of":"x","kind":"MAKE_IT"}]}"#, "yes"),
             (r#"{"n":1,"name":"x"}"#, r#"{"jobs":[{"of":"x","kind":"DROP"},{"of":"y"}]}"#, "no"),
-            (r#"{"n":1,"name":"x"}"#, r#"{"jobs":[{"of":"x"}]}"#, "has no kind"),
+            (r#"{"n":1,"name":"x"}"#, r#"{"jobs":[{"of":"x"}]}"#, "has no field kind"),
             (r#"{"n":1,"name":"x"}"#, r#"{"other":[]}"#, "shows no jobs"),
         ],
     );
@@ -212,8 +212,8 @@ fn what_is_being_worked_on_decides_nothing() {
         gone,
         &[
             (given, r#"[{"name":"x","state":"NORMAL"}]"#, "no"),
-            (given, r#"[{"name":"x","state":"PENDING_CHANGE"}]"#, "in its state that decides nothing"),
-            (given, r#"[{"name":"x"}]"#, "has no state"),
+            (given, r#"[{"name":"x","state":"PENDING_CHANGE"}]"#, "while it is in this state"),
+            (given, r#"[{"name":"x"}]"#, "has no field state"),
             (given, r#"[{"name":"y","state":"PENDING_CHANGE"}]"#, "yes"),
         ],
     );
@@ -221,7 +221,7 @@ fn what_is_being_worked_on_decides_nothing() {
         on,
         &[
             (given, r#"[{"name":"x","on":true,"busy":true}]"#, "yes"),
-            (given, r#"[{"name":"x","on":false,"busy":true}]"#, "in its state that decides nothing"),
+            (given, r#"[{"name":"x","on":false,"busy":true}]"#, "while it is in this state"),
             (given, r#"[{"name":"x","on":false,"busy":false}]"#, "no"),
         ],
     );
@@ -234,8 +234,8 @@ fn values_that_are_shown_otherwise_decide_nothing() {
         rule,
         &[
             (r#"{"name":"x"}"#, "[]", "no"),
-            (r#"{"name":"x","kind":"srv"}"#, "[]", "what is made of this kind"),
-            (r#"{"name":"x","size":2}"#, r#"[{"name":"x"}]"#, "what is made of this size"),
+            (r#"{"name":"x","kind":"srv"}"#, "[]", "with this kind"),
+            (r#"{"name":"x","size":2}"#, r#"[{"name":"x"}]"#, "with this size"),
             (r#"{"name":"x","size":3}"#, r#"[{"name":"x"}]"#, "yes"),
         ],
     );
@@ -251,7 +251,7 @@ fn a_refusal_says_that_there_is_none_or_nothing() {
     for (expect, code, expected) in [
         ("present", 4, "no"),
         ("absent", 4, "yes"),
-        ("changed", 4, "says that there is none"),
+        ("changed", 4, "reports that it does not exist"),
         ("present", 5, "refused with code 5"),
         ("absent", 5, "refused with code 5"),
     ] {
@@ -295,6 +295,6 @@ fn a_method_without_a_rule_is_open() {
     let given = Map::new();
     let inquiry = Inquiry { method: &method, given: &given, sent: 0, asked: 0, patience: 0, known: &[] };
     let Err(Verdict::CannotTell { why, .. }) = inquiry.asks() else { panic!("it can be asked") };
-    assert!(why.contains("no reading call is known"), "{why}");
+    assert!(why.contains("the catalogue has no way"), "{why}");
     assert_eq!(inquiry.judge(Heard::Answer { value: &Value::Null, whole: true }).id(), None);
 }
