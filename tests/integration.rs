@@ -73,6 +73,7 @@ mod cases {
     mod shown_as;
     mod tellings;
     mod terminals;
+    mod timeline;
     mod trust;
     mod typing;
     mod untested;

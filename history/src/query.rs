@@ -3,10 +3,10 @@
 use rusqlite::{Connection, OptionalExtension, Params, Row, named_params, params};
 
 use crate::account::{self, Account, of_account};
-use crate::call::{Call, CallId};
+use crate::call::{Call, CallId, Outcome};
 use crate::error::Result;
 use crate::journal::Journal;
-use crate::line::Line;
+use crate::line::{Line, LineId};
 use crate::moment::Millis;
 
 /// Which rows to list. The default is all of them.
@@ -44,6 +44,17 @@ impl Journal {
             chosen(&state.database.connection, CALLS, filter, Call::of_row, |call| {
                 vec![call.call.text.to_lowercase(), call.call.method.to_lowercase()]
             })
+        })
+    }
+
+    /// The calls of the lines with numbers from the first to the last, each with its line and what became of it, the
+    /// oldest first.
+    pub fn calls_of_lines(&self, first: LineId, last: LineId) -> Result<Vec<(LineId, CallId, Outcome)>> {
+        self.with(|state| {
+            let of_row = |row: &Row<'_>| Ok((LineId(row.get(0)?), CallId(row.get(1)?), row.get(2)?));
+            let mut select = state.database.connection.prepare_cached(CALLS_OF_LINES)?;
+            let rows = select.query_map(params![first.0, last.0], of_row)?;
+            Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
         })
     }
 
@@ -154,6 +165,8 @@ const CALLS: &str = concat!(
     AND (:since IS NULL OR begun >= :since)
     ORDER BY id DESC"
 );
+const CALLS_OF_LINES: &str =
+    "SELECT line, id, outcome FROM calls WHERE line IS NOT NULL AND line BETWEEN ?1 AND ?2 ORDER BY id";
 const BY_JOB: &str = "SELECT * FROM calls
     WHERE job >= ?1 AND job < ?1 || char(0x10FFFF) AND job IS NOT NULL ORDER BY id";
 /// To sort the few that are open is less work than to go through all in order.

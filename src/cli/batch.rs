@@ -4,7 +4,8 @@ use std::io::{self, BufRead};
 
 use super::args::{Cli, RunFile};
 use crate::engine::{CallError, Script, Session};
-use lang::{self, Line, SyntaxError};
+use lang::{self, Line, OptionDef, OptionId, SyntaxError};
+use model::Span;
 
 /// Runs a file of lines, like `source FILE`. `-` is standard input.
 pub(super) fn file(session: &mut Session, run: &RunFile, keep_going: bool) -> Result<(), CallError> {
@@ -25,7 +26,10 @@ pub(super) fn file(session: &mut Session, run: &RunFile, keep_going: bool) -> Re
 pub(super) fn one_shot(session: &mut Session, words: &[String]) -> Result<(), CallError> {
     session.learn_typed(&words.join(" "), &lang::word_tokens(words));
     match lang::parse_words(words) {
-        Ok((line, text)) => session.run_line(&line, &text).map(|_| ()),
+        Ok((line, text)) => match after_the_method(&line) {
+            Some(error) => Err(session.failed(error, &text, Some(&line))),
+            None => session.run_line(&line, &text).map(|_| ()),
+        },
         Err(error) => Err(session.failed(misplaced(error), &words.join(" "), None)),
     }
 }
@@ -33,10 +37,26 @@ pub(super) fn one_shot(session: &mut Session, words: &[String]) -> Result<(), Ca
 /// An unknown option of a line may be one of the program, which comes before the method.
 fn misplaced(error: SyntaxError) -> CallError {
     let SyntaxError::UnknownOption { name, span } = error.fault() else { return error.into() };
-    let Some(option) = Cli::option_named(name) else { return error.into() };
+    before_the_method(name, *span).unwrap_or_else(|| error.into())
+}
+
+/// The same for `--profile`, which one command has too.
+fn after_the_method(line: &Line) -> Option<CallError> {
+    let head = line.head.text();
+    let is_foreign = |option: &OptionDef| option.id == OptionId::Profile && !option.suits(&head);
+    let given = line.options.iter().find(|given| is_foreign(given.option))?;
+    before_the_method(&format!("--{}", given.option.long), given.span)
+}
+
+fn before_the_method(name: &str, span: Span) -> Option<CallError> {
+    let option = Cli::option_named(name)?;
     let hint =
         format!("put {option} before the method: marsh {option} … METHOD; to send it as text, write '(string){name}'");
-    CallError::Usage { message: format!("{option} is written after the method"), span: Some(*span), hint: Some(hint) }
+    Some(CallError::Usage {
+        message: format!("{option} is written after the method"),
+        span: Some(span),
+        hint: Some(hint),
+    })
 }
 
 /// Runs standard input as a script: nothing runs unless all lines are valid. If a value is read from the rest of

@@ -148,8 +148,6 @@ impl Lines {
 struct Run {
     session: Option<Session>,
     sandbox: Option<sandbox::Server>,
-    /// The journal, where a state folder is known.
-    journal: Option<Arc<Journal>>,
     /// The settings of the program.
     layers: Layers,
 }
@@ -173,9 +171,8 @@ impl Run {
             let names: Vec<&str> = sandbox.accounts().iter().map(|account| account.provider).collect();
             format!("Simulated accounts ({}); nothing here is real. `help` explains what to type.", names.join(", "))
         });
-        let keeps_lines = self.layers.switch("history", None).unwrap_or(true);
         shell::Setup {
-            journal: self.journal.clone().filter(|_| keeps_lines),
+            journal: session.lines.clone(),
             plain: context.dumb,
             colour: context.colour(),
             vi: self.layers.text("edit_mode", None).is_some_and(|mode| mode == "vi"),
@@ -216,6 +213,7 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
         chosen => chosen?,
     };
     let journal = context.paths.as_ref().map(|paths| Arc::new(journal(paths)));
+    let keeps_lines = accounts.layers.switch("history", None).unwrap_or(true);
     let mut session = Session::new(Parts {
         account: accounts.here,
         others: accounts.others,
@@ -227,6 +225,7 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
         // A sandbox uses a new address each time, so its method list is of no use to the next one.
         paths: context.paths.clone().filter(|_| sandbox.is_none()),
         records: records(journal.clone(), &accounts.layers),
+        lines: journal.filter(|_| keeps_lines),
     })?;
     for note in accounts.notes {
         session.console.note(&note);
@@ -240,7 +239,7 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
             .collect();
         left_out.iter().for_each(|note| session.console.note(note));
     }
-    Ok(Run { session: Some(session), sandbox, journal, layers: accounts.layers })
+    Ok(Run { session: Some(session), sandbox, layers: accounts.layers })
 }
 
 /// The journal of the user, which is not touched before its first use. A session is named by when it began and by its

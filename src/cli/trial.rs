@@ -24,5 +24,6 @@ pub(super) fn session(
         sources: Box::new(RealSources(context.home.clone())),
         paths: None,
         records: Records::Off,
+        lines: None,
     })
 }

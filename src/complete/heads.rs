@@ -58,7 +58,8 @@ fn fitted<'e>(word: &str, all: impl Iterator<Item = Named<'e>>) -> Vec<Candidate
     found.iter().map(candidate).collect()
 }
 
-fn profiles(word: &str, registry: &Registry) -> Vec<Candidate> {
+/// The accounts.
+pub(super) fn profiles(word: &str, registry: &Registry) -> Vec<Candidate> {
     let all: Vec<&Source> = registry.sources().collect();
     let found = fitting(word, all, |source| source.profile());
     found.iter().map(|source| Candidate::new(source.profile(), source.provider().title.as_str())).collect()

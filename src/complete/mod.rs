@@ -21,7 +21,7 @@ pub use candidate::Candidate;
 pub use context::{Context, FileName, Words};
 use cursor::{Cursor, Place};
 pub use hint::{Hint, hint};
-use lang;
+use lang::{self, OptionId};
 pub use standing::{Standing, standings};
 use typed::Typed;
 
@@ -69,6 +69,7 @@ fn at(cursor: &Cursor<'_>, word: &Typed, context: &Context<'_>) -> Vec<Candidate
             command.map(|command| heads::argument(word, &command, cursor.nth, context)).unwrap_or_default()
         }
         Place::Option => options::names(cursor.word, &cursor.options, head),
+        Place::OptionValue(option) if option.id == OptionId::Profile => heads::profiles(&word.text, registry),
         Place::OptionValue(option) => {
             let fields = |method| params::result_fields(method, cursor.source(registry));
             let columns = method.as_deref().map(fields).unwrap_or_default();

@@ -10,6 +10,9 @@ const DURATIONS: [&str; 5] = ["30s", "2m", "5m", "10m", "1h"];
 /// Commonly used time limits for an answer.
 const TIMEOUTS: [&str; 4] = ["5s", "30s", "1m", "5m"];
 
+/// Commonly used ages.
+const AGES: [&str; 5] = ["1h", "12h", "1d", "7d", "30d"];
+
 /// The options that begin with the word, apply to that head, and are not given yet.
 pub(super) fn names(word: &str, given: &[&str], head: &str) -> Vec<Candidate> {
     let open = OPTIONS.iter().filter(|option| !given.contains(&option.long) && option.suits(head));
@@ -35,6 +38,7 @@ pub(super) fn values(word: &Typed, option: &OptionDef, columns: &[(&str, &str)],
         "output" => plain(words.formats),
         "as" => plain(words.forms),
         "wait" => plain(&DURATIONS),
+        "since" => plain(&AGES),
         "timeout" => plain(&TIMEOUTS),
         "columns" | "sort" => listed(word, columns),
         _ => Vec::new(),

@@ -23,7 +23,7 @@ pub use deliver::{rescue, screen};
 pub use plan::notation::forms;
 pub use run::outcome::Flow;
 pub use run::script::Script;
-pub use run::session::{Lines, Session};
+pub use run::session::Session;
 pub use run::{script, session};
 pub use state::console::{Console, Stream};
 pub use state::error::CallError;

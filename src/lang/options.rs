@@ -60,6 +60,14 @@ pub enum OptionId {
     Batch,
     /// `--changes`
     Changes,
+    /// `--failed`
+    Failed,
+    /// `--profile`
+    Profile,
+    /// `--since`
+    Since,
+    /// `--number`
+    Number,
     /// `--help`
     Help,
 }
@@ -133,8 +141,27 @@ pub static OPTIONS: &[OptionDef] = &[
         "send the calls in as few requests as possible; one list of results",
     )
     .of(&["source"]),
-    option(OptionId::Changes, "changes", None, Takes::Nothing, "show which methods were added or removed")
-        .of(&["methods"]),
+    option(
+        OptionId::Changes,
+        "changes",
+        None,
+        Takes::Nothing,
+        "methods: those that were added or removed; history: the calls that change something",
+    )
+    .of(&["methods", "history"]),
+    option(OptionId::Failed, "failed", None, Takes::Nothing, "the calls that failed or whose outcome is not known")
+        .of(&["history"]),
+    option(OptionId::Profile, "profile", None, Takes::Value("NAME"), "only what was done with this account")
+        .of(&["history"]),
+    option(
+        OptionId::Since,
+        "since",
+        None,
+        Takes::Value("TIME"),
+        "only what is not older: 2d, 12h, or a date such as 2026-11-01",
+    )
+    .of(&["history"]),
+    option(OptionId::Number, "number", Some('n'), Takes::Value("N"), "at most so many, the newest").of(&["history"]),
     option(OptionId::Help, "help", Some('h'), Takes::Nothing, "what the method does and its parameters"),
 ];
 

@@ -18,6 +18,7 @@ pub mod http;
 pub mod instant;
 pub mod job;
 pub mod method;
+pub mod moment;
 pub mod number;
 pub mod pattern;
 pub mod period;

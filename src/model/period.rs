@@ -19,6 +19,12 @@ pub fn parse(text: &str) -> Option<Duration> {
     (SHORTEST..=LONGEST).contains(&length).then_some(length)
 }
 
+/// Reads a duration of any length, with a unit at each number: `2d`, `365d`, `1h30m`. `None` for anything else, and for
+/// less than a millisecond.
+pub fn long(text: &str) -> Option<Duration> {
+    in_units(text).filter(|length| *length >= SHORTEST)
+}
+
 fn in_units(text: &str) -> Option<Duration> {
     let (mut rest, mut total, mut units) = (text, Duration::ZERO, UNITS.iter());
     while !rest.is_empty() {
@@ -114,6 +120,13 @@ mod tests {
         fn any_text_can_be_parsed(text in "[0-9dhms.+ -]{0,24}|\\PC{0,12}") {
             let read = parse(&text);
             prop_assert!(read.is_none_or(|length| length <= LONGEST));
+        }
+    }
+
+    #[test]
+    fn a_length_that_nobody_waits_for_needs_a_unit() {
+        for (text, days) in [("365d", Some(365)), ("24h", Some(1)), ("30", None), ("", None), ("0d", None)] {
+            assert_eq!(long(text), days.map(|days| Duration::from_secs(days * 86_400)), "{text:?}");
         }
     }
 

@@ -1,7 +1,6 @@
-//! The history file: lines are stored one by one before they run, shared with other shells, and shown by `history`.
+//! The history: lines are stored one by one before they run, and shared with other shells.
 
 use std::cell::RefCell;
-use std::io;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,7 +8,7 @@ use std::time::Duration;
 
 use history::{Entry, Error, Journal, Keep, LineId};
 
-use crate::engine::{Account, Lines};
+use crate::engine::Account;
 
 /// So many lines are kept, the newest.
 const KEPT: u64 = 10_000;
@@ -35,7 +34,8 @@ impl Log {
 
     /// The newest lines of earlier sessions, at most `most`, the oldest first.
     pub(super) fn earlier(&self, most: usize) -> Vec<String> {
-        self.newest(most).and_then(Result::ok).unwrap_or_default()
+        let entries = self.0.borrow().as_ref().and_then(|open| open.journal.load(most).ok());
+        texts(entries.unwrap_or_default())
     }
 
     /// Keeps a line, without what is at the places to hide, and returns its number; `None` for one that is not to be
@@ -78,13 +78,6 @@ impl Open {
             self.journal.tend(&Keep { lines: Some(KEPT), ..Keep::default() })?;
         }
         Ok(kept.id())
-    }
-}
-
-impl Lines for Log {
-    fn newest(&self, most: usize) -> Option<io::Result<Vec<String>>> {
-        let entries = self.0.borrow().as_ref()?.journal.load(most);
-        Some(entries.map(texts).map_err(io::Error::other))
     }
 }
 

@@ -54,7 +54,6 @@ pub fn run(session: Session, setup: Setup) -> Result<(), CallError> {
     let session = Rc::new(RefCell::new(session));
     settle(&session, &setup)?;
     let log = setup.journal.as_ref().map(|journal| open_log(&session, journal)).unwrap_or_default();
-    session.borrow_mut().lines = Some(Box::new(log.clone()));
     let look = Look { plain: setup.plain, colour: setup.colour, vi: setup.vi, size: setup.size.clone() };
     let mut editor = Editor::new(Rc::clone(&session), look, log.earlier(editor::HISTORY))
         .map_err(|error| CallError::Output(io::Error::other(error)))?;
@@ -139,7 +138,9 @@ fn settle(session: &RefCell<Session>, setup: &Setup) -> Result<(), CallError> {
 fn open_log(session: &RefCell<Session>, journal: &Arc<Journal>) -> Log {
     Log::open(journal).unwrap_or_else(|error| {
         let note = format!("note: lines are not saved: {}: {error}", journal.folder().display());
-        session.borrow_mut().console.note(&note);
+        let mut session = session.borrow_mut();
+        session.console.note(&note);
+        session.lines = None;
         Log::default()
     })
 }

@@ -63,7 +63,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("jaq_core", &["query/compile.rs", "query/divide.rs"]),
     ("jaq_json", &["query/compile.rs", "query/tree.rs"]),
     ("jaq_std", &["query/compile.rs"]),
-    ("jiff", &["model/date.rs"]),
+    ("jiff", &["model/date.rs", "model/moment.rs"]),
     ("keyring_core", &["config/keyring.rs"]),
     ("nu_ansi_term", &["render/style.rs"]),
     ("quick_xml", &["codec/xml/events.rs"]),

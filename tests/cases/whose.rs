@@ -80,6 +80,7 @@ fn session(server: &Server, here: &str) -> (Session, Paper) {
         sources: Box::new(Nowhere) as Box<dyn Sources>,
         paths: None,
         records: Records::Off,
+        lines: None,
     });
     (session.unwrap(), said)
 }

@@ -149,3 +149,18 @@ fn what_the_prompt_asks_uses_an_index() {
         assert!(plan.contains("INDEX calls_"), "{sql}: {plan}");
     }
 }
+
+#[test]
+fn the_calls_of_lines_are_found() {
+    let (_folder, journal) = fresh();
+    for line in [Some(LineId(1)), Some(LineId(2)), None, Some(LineId(2)), Some(LineId(4))] {
+        journal.begin_change(&NewCall { line, ..new_call("a", "r") }).unwrap();
+    }
+    let found = |first, last| {
+        let calls = journal.calls_of_lines(LineId(first), LineId(last)).unwrap();
+        calls.into_iter().map(|(line, call, outcome)| (line.0, call.0, outcome)).collect::<Vec<_>>()
+    };
+    let open = Outcome::Unknown;
+    assert_eq!(found(1, 3), [(1, 1, open), (2, 2, open), (2, 4, open)]);
+    assert_eq!((found(3, 3), found(4, 9)), (vec![], vec![(4, 5, open)]));
+}

@@ -11,6 +11,7 @@ mod result;
 mod search;
 mod settings;
 mod source;
+mod timeline;
 mod topics;
 
 use crate::engine::plan::course::Course;
@@ -21,6 +22,7 @@ use crate::engine::run::session::{Foreseen, Locals, Parts, Session};
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Next;
 use help::Desk;
+use history::{Found, Past};
 use lang::{Line, OptionId, Raw};
 use model::{Effect, Method, Param};
 use result::{Ahead, Reply};
@@ -133,7 +135,7 @@ static COMMANDS: &[Command] = &[
     Command {
         name: "history",
         argument: Some(("words…", "Words that the lines must contain, in any order")),
-        summary: "List earlier lines, newest last",
+        summary: "List earlier lines and what became of them, newest last; with --changes or --failed, calls",
         action: history,
         foresee: |_, _, _| Ok(Ahead::Result),
     },
@@ -297,10 +299,23 @@ fn desk(session: &mut Session) -> Desk<'_> {
     Desk { accounts: &mut session.accounts, console: &mut session.console, manner: session.manner }
 }
 
-/// `history [WORDS]`
+/// `history [WORDS]`. What is not kept is no fault of the line.
 fn history(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
     let Session { lines, accounts, console, .. } = session;
-    history::run(lines.as_deref(), &accounts.redactor, console, line)
+    let on_screen = console.out.terminal && line.redirect.is_none();
+    let past = Past {
+        lines: lines.as_deref(),
+        calls: accounts.ledger.journal(),
+        redactor: &accounts.redactor,
+        width: on_screen.then_some(console.width),
+    };
+    Ok(match past.list(line)? {
+        Found::List(reply) => reply,
+        Found::Off(note) => {
+            console.note(note);
+            Reply::Done
+        }
+    })
 }
 
 /// `source FILE`

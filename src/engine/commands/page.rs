@@ -4,7 +4,7 @@ use crate::engine::accounts::rules::Rules;
 use crate::engine::guard::gate;
 use crate::engine::plan::parameter::{describe, limits, listed};
 use crate::render::text;
-use lang::{self, TokenKind};
+use lang::{self, OPTIONS, OptionDef, TokenKind};
 use model::rule::{either, words};
 use model::{Effect, EffectWhen, ErrorCode, Field, Method, Param, Rule, Shape, Spec, Type};
 use registry::Source;
@@ -31,6 +31,7 @@ impl Page<'_> {
         let mut out = self.heading();
         self.remarks(&mut out);
         self.parameters(&mut out);
+        self.options(&mut out);
         self.result(&mut out);
         self.errors(&mut out);
         if let Some(example) = &self.method.example {
@@ -43,6 +44,16 @@ impl Page<'_> {
             }
         }
         out
+    }
+
+    /// The options that a command has of its own; those of every line are described elsewhere.
+    fn options(&self, out: &mut String) {
+        let is_own =
+            |option: &&OptionDef| self.source.is_none() && option.commands.contains(&self.method.name.as_str());
+        let own: Vec<_> = OPTIONS.iter().filter(is_own).map(|it| (it.usage(), it.summary.to_owned())).collect();
+        if !own.is_empty() {
+            out.push_str(&format!("\nOptions\n{}", text::columns(&own, self.width, 2)));
+        }
     }
 
     fn paragraph(&self, out: &mut String, text: &str) {

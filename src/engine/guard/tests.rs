@@ -164,6 +164,7 @@ fn recording(rules: Rules, yes: bool, seat: Seat, records: Records) -> (Session,
         sources: Box::new(Nowhere),
         paths: None,
         records,
+        lines: None,
     };
     (Session::new(parts).unwrap(), paper)
 }

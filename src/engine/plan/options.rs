@@ -10,7 +10,7 @@ use crate::engine::state::error::CallError;
 use crate::render::Format;
 use crate::wire::Timeouts;
 use lang::{Line, OptionDef, OptionId, OptionUse, Word};
-use model::{Span, period};
+use model::{Span, moment, period};
 
 /// What a line says beside its call.
 #[derive(Clone, Debug)]
@@ -41,8 +41,10 @@ pub(crate) struct Options {
     pub(crate) keep_going: bool,
     /// The lines of a script are one batch.
     pub(crate) batch: bool,
-    /// What was added to and removed from the lists of methods.
+    /// Changes alone: of the lists of methods, or of all calls on record.
     pub(crate) changes: bool,
+    /// What of the past is shown.
+    pub(crate) past: Past,
 }
 
 /// What a line says of waiting for the job that its call begins.
@@ -54,6 +56,19 @@ pub(crate) struct Wait {
     pub(crate) refused: Option<Span>,
     /// How long at most, if it says so.
     pub(crate) limit: Option<Duration>,
+}
+
+/// What a line says of the part of the past that it asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Past {
+    /// Only calls that did not end well.
+    pub(crate) failed: bool,
+    /// Only of this profile.
+    pub(crate) profile: Option<String>,
+    /// Only what began then or later, in milliseconds since 1970.
+    pub(crate) since: Option<i64>,
+    /// At most so many.
+    pub(crate) number: Option<usize>,
 }
 
 impl Options {
@@ -85,6 +100,10 @@ impl Options {
                 OptionId::KeepGoing => options.keep_going = true,
                 OptionId::Batch => options.batch = true,
                 OptionId::Changes => options.changes = true,
+                OptionId::Failed => options.past.failed = true,
+                OptionId::Profile => options.past.profile = value.map(Word::text),
+                OptionId::Since => options.past.since = value.map(moment_past).transpose()?,
+                OptionId::Number => options.past.number = value.map(count).transpose()?,
                 // Every reader of a line looks at that first.
                 OptionId::Help => {}
             }
@@ -126,6 +145,7 @@ impl Options {
             keep_going: false,
             batch: false,
             changes: false,
+            past: Past::default(),
         }
     }
 
@@ -191,6 +211,21 @@ pub(crate) fn length_of_time(word: &Word) -> Result<Duration, CallError> {
     })
 }
 
+/// A moment that is over.
+fn moment_past(word: &Word) -> Result<i64, CallError> {
+    moment::past(&word.text(), history::now()).ok_or_else(|| CallError::Usage {
+        message: format!("`{}` is not a time in the past", word.text()),
+        span: Some(word.span),
+        hint: Some(format!("write {}", moment::FORM)),
+    })
+}
+
+/// How many to show.
+fn count(word: &Word) -> Result<usize, CallError> {
+    let wrong = || CallError::usage("the number must be a whole number, 1 or more", Some(word.span));
+    word.text().parse().ok().filter(|count| *count > 0).ok_or_else(wrong)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -209,6 +244,9 @@ mod tests {
         assert!(!read.wish.header && read.wish.redirect.is_some() && !read.wish.filtered);
         assert_eq!((read.wait.limit, read.timeout), (Some(Duration::from_secs(120)), Some(Duration::from_secs(5))));
         assert!(read.yes && read.form == Some(Form::Curl) && !read.rehearsal);
+        let past = options("history --failed --profile p --since 2d -n 7").unwrap().past;
+        assert!(past.failed && past.since.is_some_and(|since| since < history::now()));
+        assert_eq!((past.profile.as_deref(), past.number), (Some("p"), Some(7)));
         let read = options("x -x -o json -q .a --timeout 7").unwrap();
         assert_eq!(read.wish.format.map(|(format, _)| format), Some(Format::Json));
         assert_eq!(read.filter.unwrap().timeout, Some(Duration::from_secs(7)));
@@ -224,7 +262,16 @@ mod tests {
 
     #[test]
     fn what_contradicts_itself_is_refused() {
-        for text in ["x --wait --no-wait", "x --all --wait", "x --wait=soon", "x -o jsn", "x --as ftp"] {
+        for text in [
+            "x --wait --no-wait",
+            "x --all --wait",
+            "x --wait=soon",
+            "x -o jsn",
+            "x --as ftp",
+            "x -n 0",
+            "x -n a",
+            "x --since 30",
+        ] {
             assert!(options(text).is_err(), "{text}");
         }
         assert!(options("x --all --no-wait").is_ok());

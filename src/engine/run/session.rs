@@ -1,6 +1,5 @@
 //! What lives between lines, and the one who owns it: the accounts, the streams, what is remembered.
 
-use std::io;
 use std::mem;
 use std::ops::Range;
 use std::sync::Arc;
@@ -29,14 +28,9 @@ use crate::engine::state::ledger::Records;
 use crate::engine::state::memory::Memory;
 use crate::engine::state::settings::{Manner, Settings};
 use crate::wire::Timeouts;
+use history::Journal;
 use lang::{Line, Redirect, Token, Word};
 use model::{Effect, Method, Span};
-
-/// The record of the lines that were typed, without what was secret in them.
-pub trait Lines {
-    /// At most so many of the newest, the very newest last; `None` when lines are not kept.
-    fn newest(&self, most: usize) -> Option<io::Result<Vec<String>>>;
-}
 
 /// What shows something of this machine.
 pub(crate) type Action = fn(&mut Session, &Line) -> Result<Outcome, CallError>;
@@ -91,7 +85,7 @@ pub struct Session {
     /// and a person's text begins by taking it back.
     pub interrupted: Arc<AtomicBool>,
     /// Where the lines that were typed are kept, if they are.
-    pub lines: Option<Box<dyn Lines>>,
+    pub lines: Option<Arc<Journal>>,
     pub(crate) sources: Box<dyn Sources>,
     /// What the calls of this session began, oldest first.
     pub(crate) jobs: Vec<Begun>,
@@ -121,6 +115,8 @@ pub struct Parts {
     pub paths: Option<Paths>,
     /// Where calls are recorded.
     pub records: Records,
+    /// Where the lines that were typed are kept, if they are.
+    pub lines: Option<Arc<Journal>>,
 }
 
 impl Session {
@@ -149,7 +145,7 @@ impl Session {
             scripts: Vec::new(),
             recalled: false,
             interrupted,
-            lines: None,
+            lines: parts.lines,
             sources: parts.sources,
             jobs: Vec::new(),
             begun: (0, 0),

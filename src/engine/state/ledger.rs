@@ -74,6 +74,14 @@ impl Ledger {
         Ledger { records, ..Ledger::default() }
     }
 
+    /// Where calls are recorded, if they are.
+    pub(crate) fn journal(&self) -> Option<&Journal> {
+        match &self.records {
+            Records::In(journal) => Some(journal),
+            Records::Homeless | Records::Off => None,
+        }
+    }
+
     /// From now on another line runs, whose calls have no rows yet.
     pub(crate) fn turn(&mut self) {
         self.row = None;

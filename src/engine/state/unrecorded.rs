@@ -16,6 +16,16 @@ pub enum Unrecorded {
         /// What can be done about it.
         mend: Option<Mend>,
     },
+    /// What is on record cannot be shown.
+    #[error("{what}: {error}")]
+    Unread {
+        /// What was not done.
+        what: String,
+        /// Why.
+        error: history::Error,
+        /// What can be done about it.
+        mend: Option<Mend>,
+    },
     /// There is no folder for the journal.
     #[error("{what}, because it cannot be recorded: no folder for the journal is known")]
     Homeless {
@@ -35,6 +45,7 @@ impl Diagnostic for Unrecorded {
                 Some(advice) => format!("{advice}; {OFF}"),
                 None => OFF.to_owned(),
             },
+            Unrecorded::Unread { mend, .. } => return mend.as_ref().map(advice),
             Unrecorded::Homeless { .. } => format!("set HOME or XDG_STATE_HOME; {OFF}"),
         })
     }

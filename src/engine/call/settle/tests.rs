@@ -123,6 +123,7 @@ fn session(url: String) -> Session {
         console,
         sources: Box::new(Nowhere),
         paths: None,
+        lines: None,
         records: Records::Off,
     };
     Session::new(parts).unwrap()

@@ -1,0 +1,178 @@
+//! What is on record, as data: the same names and units in lists and exports.
+//!
+//! Moments are ISO 8601 in UTC, lengths of time are milliseconds, sizes bytes. What is not known is null.
+
+use std::time::Duration;
+
+use history::{Account, Call, CallId, Line, Millis, Outcome, Reconciled};
+use model::{Class, Map, Redactor, Value, moment};
+
+/// A call.
+pub(crate) fn of_call(call: &Call) -> Map {
+    let new = &call.call;
+    let mut row = begun(call.id.0, Some(new.begun), &call.session, Some(&new.account));
+    row.insert("process", i64::from(call.process));
+    row.insert("line", new.line.map_or(Value::Null, |line| line.0.into()));
+    row.insert("method", new.method.as_str());
+    row.insert("text", new.text.as_str());
+    row.insert("effect", new.effect.as_str());
+    row.insert("change", call.is_change);
+    ended(&mut row, Some(call.outcome.name()), call.exit_code, call.duration);
+    row.insert("attempts", i64::from(call.attempts));
+    row.insert("bytes", call.bytes.and_then(|bytes| i64::try_from(bytes).ok()).map_or(Value::Null, Value::from));
+    for (name, text) in [
+        ("output", new.output.as_deref()),
+        ("object", call.object.as_deref()),
+        ("job", call.job.as_deref()),
+        ("request", Some(&*new.request)),
+        ("key", new.key.as_ref().map(|key| &*key.text)),
+    ] {
+        row.insert(name, or_null(text));
+    }
+    row.insert("key_until", time(new.key.as_ref().and_then(|key| key.until)));
+    row.insert("before", or_null(new.before.as_deref()));
+    row.insert("after", or_null(call.after.as_deref()));
+    row.insert("reconciled", call.reconciled.as_ref().map_or(Value::Null, found));
+    row
+}
+
+/// A line, with the calls that it made.
+pub(crate) fn of_line(line: &Line, calls: &[(CallId, Outcome)]) -> Map {
+    let mut row = begun(line.id.0, line.at, line.session.as_deref().unwrap_or_default(), line.account.as_ref());
+    row.insert("text", line.text.as_str());
+    row.insert("redacted", line.redacted);
+    ended(&mut row, line_outcome(line.exit_code, calls).map(Outcome::name), line.exit_code, line.duration);
+    row.insert("calls", calls.iter().map(|(id, _)| id.0.into()).collect::<Vec<Value>>());
+    row
+}
+
+/// What became of a line, by its exit code and by what is known of its calls today. `None` for one that runs, whose
+/// process was killed, or that an older version recorded.
+pub(crate) fn line_outcome(exit_code: Option<i32>, calls: &[(CallId, Outcome)]) -> Option<Outcome> {
+    let worst = calls.iter().map(|(_, outcome)| *outcome).max_by_key(|outcome| gravity(*outcome));
+    let open = worst.filter(|worst| worst.is_open());
+    match exit_code {
+        None => open,
+        Some(0) => Some(open.unwrap_or(Outcome::Done)),
+        // What became of it has been found out since.
+        Some(code) if code == i32::from(Class::Unknown.exit_code()) && worst == Some(Outcome::Done) => worst,
+        Some(code) => {
+            let own = if code == i32::from(Class::Blocked.exit_code()) { Outcome::Blocked } else { Outcome::Failed };
+            Some(worst.filter(|worst| gravity(*worst) > gravity(own)).unwrap_or(own))
+        }
+    }
+}
+
+/// Of several calls, the one with the gravest outcome says what became of their line.
+fn gravity(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Done => 0,
+        Outcome::Running => 1,
+        Outcome::Failed => 2,
+        Outcome::Blocked => 3,
+        Outcome::Refused => 4,
+        Outcome::EndedBadly => 5,
+        Outcome::Unknown => 6,
+    }
+}
+
+fn begun(number: i64, at: Option<Millis>, session: &str, account: Option<&Account>) -> Map {
+    let of = |part: fn(&Account) -> Option<&str>| or_null(account.and_then(part));
+    let mut row = Map::new();
+    row.insert("number", number);
+    row.insert("time", time(at));
+    row.insert("session", or_null(Some(session).filter(|session| !session.is_empty())));
+    row.insert("profile", of(|account| account.profile.as_deref()));
+    row.insert("provider", of(|account| Some(&account.provider)));
+    row.insert("host", of(|account| Some(&account.host)));
+    row.insert("account", of(|account| account.id.as_deref()));
+    row
+}
+
+fn ended(row: &mut Map, outcome: Option<&str>, exit_code: Option<i32>, duration: Option<Duration>) {
+    row.insert("outcome", or_null(outcome));
+    row.insert("exit_code", exit_code.map_or(Value::Null, |code| i64::from(code).into()));
+    let millis = duration.and_then(|duration| i64::try_from(duration.as_millis()).ok());
+    row.insert("duration_ms", millis.map_or(Value::Null, Value::from));
+}
+
+fn found(reconciled: &Reconciled) -> Value {
+    let (found, by) = (Value::from(reconciled.found.name()), Value::from(reconciled.by.as_str()));
+    Map::from_iter([("found", found), ("by", by), ("time", time(Some(reconciled.at)))]).into()
+}
+
+fn time(moment: Option<Millis>) -> Value {
+    moment.map_or(Value::Null, |moment| moment::iso(moment).into())
+}
+
+fn or_null(text: Option<&str>) -> Value {
+    text.map_or(Value::Null, Value::from)
+}
+
+/// The same without any secret that is known now: one may have become known as such after the row was written.
+pub(crate) fn masked(row: Map, redactor: &Redactor) -> Value {
+    let masked = |(name, value): (String, Value)| match value {
+        Value::Text(text) => (name, Value::from(redactor.mask(&text))),
+        value => (name, value),
+    };
+    Value::Map(row.into_iter().map(masked).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gravest_call_says_what_became_of_a_line() {
+        use Outcome::{Blocked, Done, EndedBadly, Failed, Refused, Running, Unknown};
+        for (exit_code, calls, outcome) in [
+            (None, &[][..], None),
+            (None, &[Done], None),
+            (None, &[Done, Unknown], Some(Unknown)),
+            (Some(0), &[], Some(Done)),
+            (Some(0), &[Failed, Done], Some(Done)),
+            (Some(0), &[Running, Done], Some(Running)),
+            (Some(2), &[], Some(Failed)),
+            (Some(2), &[Done], Some(Failed)),
+            (Some(10), &[Done], Some(Blocked)),
+            (Some(10), &[], Some(Blocked)),
+            (Some(4), &[Done, Refused], Some(Refused)),
+            (Some(9), &[EndedBadly], Some(EndedBadly)),
+            (Some(7), &[Refused, Unknown, Done], Some(Unknown)),
+            (Some(7), &[Done], Some(Done)),
+            (Some(7), &[Failed], Some(Failed)),
+        ] {
+            let calls: Vec<_> = calls.iter().map(|outcome| (CallId(1), *outcome)).collect();
+            assert_eq!(line_outcome(exit_code, &calls), outcome, "{exit_code:?} {calls:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_null_and_no_known_secret_is_shown() {
+        let mut redactor = Redactor::default();
+        redactor.learn_text("canary-1");
+        let line = Line {
+            id: history::LineId(3),
+            at: Some(0),
+            session: None,
+            account: None,
+            text: "thing.create note canary-1".into(),
+            redacted: false,
+            exit_code: None,
+            duration: Some(Duration::from_millis(1500)),
+        };
+        let row = masked(of_line(&line, &[(CallId(8), Outcome::Unknown)]), &redactor);
+        let shown = serde_json::to_value(&row).unwrap();
+        assert!(!shown.to_string().contains("canary"), "{shown}");
+        for (name, value) in [
+            ("number", serde_json::json!(3)),
+            ("time", serde_json::json!("1970-01-01T00:00:00Z")),
+            ("session", serde_json::Value::Null),
+            ("outcome", serde_json::json!("unknown")),
+            ("duration_ms", serde_json::json!(1500)),
+            ("calls", serde_json::json!([8])),
+        ] {
+            assert_eq!(shown[name], value, "{name}");
+        }
+    }
+}
