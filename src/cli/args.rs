@@ -7,7 +7,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use super::completions::script::{SET_UP, Shell};
 use super::line_options::LineOptions;
 use crate::render::Format;
-use model::period;
+use model::{moment, period};
 
 /// What comes before the method. What follows it is a line of the shell's own language.
 #[derive(Debug, Parser)]
@@ -121,6 +121,12 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: ConfigAction,
     },
+    /// Save the journal elsewhere, or remove old rows
+    #[command(hide = true)]
+    Journal {
+        #[command(subcommand)]
+        action: JournalAction,
+    },
     /// Run the simulated provider
     #[command(hide = true)]
     Sandbox {
@@ -224,6 +230,28 @@ pub(super) enum ConfigAction {
     Path,
 }
 
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum JournalAction {
+    /// Print every line and call as JSON Lines, or write them into a new file
+    Export {
+        /// The file; by default standard output
+        file: Option<PathBuf>,
+    },
+    /// Remove the lines and calls from before a time; those whose outcome is not known stay
+    Prune(Prune),
+}
+
+/// Options of `marsh journal prune`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Prune {
+    /// So long ago, 90d or 12h, or a date such as 2026-11-01
+    #[arg(long, value_name = "TIME", value_parser = past)]
+    pub(super) before: i64,
+    /// Remove them without a question
+    #[arg(short = 'y', long)]
+    pub(super) yes: bool,
+}
+
 /// Options of `marsh config explain`.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Explain {
@@ -295,6 +323,11 @@ fn format(text: &str) -> Result<Format, String> {
 /// A duration, as it was typed.
 fn length(text: &str) -> Result<String, String> {
     period::parse(text).map(|_| text.to_owned()).ok_or_else(|| format!("it must be {}", period::FORM))
+}
+
+/// A moment that is over, in milliseconds since 1970.
+fn past(text: &str) -> Result<i64, String> {
+    moment::past(text, history::now()).ok_or_else(|| format!("it must be {}", moment::FORM))
 }
 
 #[cfg(test)]

@@ -69,7 +69,7 @@ impl Row {
     fn line(&self) -> String {
         let counts = self.found.first().map(|found| (found.text.as_str(), found.origin.to_string()));
         let (text, origin) = counts.unwrap_or_default();
-        format!("{:11} {text}  ({origin})\n", self.key.name)
+        format!("{:13} {text}  ({origin})\n", self.key.name)
     }
 
     fn full(&self, profile: Option<&str>) -> String {

@@ -14,7 +14,7 @@ pub(super) static WAYS: &[(&str, &str)] = &[
     ("marsh [OPTIONS] run FILE", "the lines of a file; also: < FILE"),
     ("marsh help [TOPIC | METHOD]", "explain a topic or a method"),
     ("marsh login | doctor", "set up an account; check everything"),
-    ("marsh config explain | path", "show settings; where they are kept"),
+    ("marsh config …, marsh journal …", "settings; the record of calls"),
     ("marsh sandbox serve", "a simulated provider, for scripts"),
     ("marsh completions SHELL, marsh man", "Tab completion; the manual page"),
 ];

@@ -9,6 +9,7 @@ mod definition;
 mod doctor;
 mod explain;
 mod help;
+mod journal;
 mod line_options;
 mod listing;
 mod login;
@@ -19,14 +20,13 @@ mod settings;
 mod trial;
 
 use std::io::{self, Write};
-use std::process;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{CommandFactory, FromArgMatches};
-use history::Journal;
+use history::{Journal, Keep};
 
-use crate::config::{KeySource, Layers, Paths};
+use crate::config::{KeySource, Layers};
 use crate::disk;
 use crate::engine::rescue;
 use crate::engine::session::Parts;
@@ -37,7 +37,7 @@ use crate::shell;
 use crate::signals;
 use args::{Cli, Command, ConfigAction, Global, RunFile, SandboxAction};
 use context::{Context, RealSources};
-use model::{Class, Diagnostic};
+use model::{Class, Diagnostic, period};
 use sandbox;
 
 /// Runs the program and returns its exit code.
@@ -91,6 +91,7 @@ fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
         Some(Command::Config { action: ConfigAction::Explain(explain) }) => {
             return explain::run(&explain, &global, context).map(|()| 0);
         }
+        Some(Command::Journal { action }) => return journal::run(&action, &global, context),
         Some(Command::Completions { shell }) => return print(shell.script(), context),
         Some(Command::Man) => return print(&man::page(), context),
         Some(Command::Words(words)) => Lines::One(line.into_line(words)),
@@ -173,6 +174,7 @@ impl Run {
         });
         shell::Setup {
             journal: session.lines.clone(),
+            keep: keep(&self.layers),
             plain: context.dumb,
             colour: context.colour(),
             vi: self.layers.text("edit_mode", None).is_some_and(|mode| mode == "vi"),
@@ -212,7 +214,7 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
         Err(fault) if lines.want_help() => accounts::for_help(global, context, &fault)?,
         chosen => chosen?,
     };
-    let journal = context.paths.as_ref().map(|paths| Arc::new(journal(paths)));
+    let journal = context.paths.as_ref().map(|paths| Arc::new(journal::of_user(paths)));
     let keeps_lines = accounts.layers.switch("history", None).unwrap_or(true);
     let mut session = Session::new(Parts {
         account: accounts.here,
@@ -242,11 +244,13 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
     Ok(Run { session: Some(session), sandbox, layers: accounts.layers })
 }
 
-/// The journal of the user, which is not touched before its first use. A session is named by when it began and by its
-/// process: no other has that name.
-fn journal(paths: &Paths) -> Journal {
-    let session = format!("{:x}-{}", history::now(), process::id());
-    Journal::at(paths.state(), session).taking_over(paths.history())
+/// What is kept of the journal.
+fn keep(layers: &Layers) -> Keep {
+    let lines = layers.text("history_lines", None).and_then(|text| text.parse().ok());
+    let length = layers.text("journal_keep", None).and_then(|text| period::long(&text));
+    let length = length.and_then(|length| i64::try_from(length.as_millis()).ok());
+    let since = length.map(|length| history::now().saturating_sub(length));
+    Keep { lines: Some(lines.unwrap_or(10_000)), lines_since: since, calls_since: since }
 }
 
 /// Where calls are recorded.

@@ -51,6 +51,8 @@ pub enum Kind {
     Duration,
     /// A duration, or false.
     Wait,
+    /// A duration with a unit, however long, or false: `365d`.
+    Age,
     /// A whole number up to this one.
     Count(u64),
     /// Any text, or false.
@@ -154,6 +156,8 @@ pub static KEYS: &[Key] = &[
         .variable("MARSH_EDIT_MODE"),
     key("history", Kind::Switch, Place::Top, "true", "Save the lines that you type").variable("MARSH_HISTORY"),
     key("journal", Kind::Switch, Place::Top, "true", "Record every change before it is sent").variable("MARSH_JOURNAL"),
+    key("history_lines", Kind::Count(1_000_000), Place::Top, "10000", "How many lines are kept, the newest"),
+    key("journal_keep", Kind::Age, Place::Top, "false", "How long lines and calls are kept; false is for ever"),
     key("plain_http", Kind::Hosts, Place::Top, "none", "Hosts that may be called without TLS").flag("--plain-http"),
 ];
 
@@ -177,6 +181,11 @@ impl Kind {
             }
             Kind::Wait if is_off(text) => Ok("false".into()),
             Kind::Wait => period::parse(text).map(|_| text.to_owned()).ok_or_else(|| format!("{}, or false", length())),
+            Kind::Age if is_off(text) => Ok("false".into()),
+            Kind::Age => match period::long(text) {
+                Some(_) => Ok(text.to_owned()),
+                None => Err("it must be a length of time with a unit, such as 90d or 365d, or false".into()),
+            },
             Kind::Duration => period::parse(text).map(|_| text.to_owned()).ok_or_else(length),
             Kind::Count(most) => match text.parse::<u64>() {
                 Ok(count) if count <= most => Ok(text.to_owned()),
@@ -226,6 +235,9 @@ mod tests {
             ("wait", "10m", Ok("10m")),
             ("timeout", "false", Err("it must be a length of time such as 30, 90s, 10m or 1h30m, 30 days at most")),
             ("timeout", " 2.5 ", Ok("2.5")),
+            ("journal_keep", "365d", Ok("365d")),
+            ("journal_keep", "off", Ok("false")),
+            ("journal_keep", "365", Err("it must be a length of time with a unit, such as 90d or 365d, or false")),
             ("retries", "3", Ok("3")),
             ("retries", "11", Err("it must be a whole number from 0 to 10")),
             ("pager", "off", Ok("false")),

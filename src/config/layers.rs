@@ -156,6 +156,7 @@ mod tests {
             Kind::Choice([one, other, third @ ..]) => [one, other, third.first().unwrap_or(other), one],
             Kind::Choice(_) => panic!("no choice"),
             Kind::Duration | Kind::Wait => ["1", "2s", "3m", "4h"],
+            Kind::Age => ["1d", "2d", "3d", "4d"],
             Kind::Count(_) => ["1", "2", "3", "4"],
             Kind::Text | Kind::Url | Kind::File | Kind::Program | Kind::Hosts => ["a", "b", "c", "d"],
         }

@@ -10,9 +10,6 @@ use history::{Entry, Error, Journal, Keep, LineId};
 
 use crate::engine::Account;
 
-/// So many lines are kept, the newest.
-const KEPT: u64 = 10_000;
-
 /// The history; none if lines are not stored. Clones share the same history.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Log(Rc<RefCell<Option<Open>>>);
@@ -20,16 +17,16 @@ pub(super) struct Log(Rc<RefCell<Option<Open>>>);
 #[derive(Debug)]
 struct Open {
     journal: Arc<Journal>,
-    /// Lines that are too many have been removed in this session.
-    tended: bool,
+    /// What is to be kept, until the rest has been removed in this session.
+    keep: Option<Keep>,
 }
 
 impl Log {
     /// Opens the journal now, so that a fault of it is known before the first line is typed.
-    pub(super) fn open(journal: &Arc<Journal>) -> Result<Log, Error> {
+    pub(super) fn open(journal: &Arc<Journal>, keep: Keep) -> Result<Log, Error> {
         journal.open()?;
         let journal = Arc::clone(journal);
-        Ok(Log(Rc::new(RefCell::new(Some(Open { journal, tended: false })))))
+        Ok(Log(Rc::new(RefCell::new(Some(Open { journal, keep: Some(keep) })))))
     }
 
     /// The newest lines of earlier sessions, at most `most`, the oldest first.
@@ -73,9 +70,8 @@ impl Open {
     fn keep(&mut self, line: &str, hide: &[Range<usize>], account: Option<&Account>) -> Result<Option<LineId>, Error> {
         let account = account.map(Account::on_record);
         let kept = self.journal.append(history::now(), account.as_ref(), line, hide)?;
-        if !self.tended {
-            self.tended = true;
-            self.journal.tend(&Keep { lines: Some(KEPT), ..Keep::default() })?;
+        if let Some(keep) = self.keep.take() {
+            self.journal.tend(&keep)?;
         }
         Ok(kept.id())
     }

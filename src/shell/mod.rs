@@ -22,7 +22,7 @@ use crate::engine::screen::{Pager, Screen, Size};
 use crate::engine::{CallError, Flow, Session};
 use crate::signals;
 use editor::{Editor, Look, Typed};
-use history::{Journal, LineId};
+use history::{Journal, Keep, LineId};
 use log::Log;
 use model::Diagnostic;
 pub use person::AtTerminal;
@@ -31,6 +31,8 @@ pub use person::AtTerminal;
 pub struct Setup {
     /// The journal; `None` if lines are not stored.
     pub journal: Option<Arc<Journal>>,
+    /// What is kept of the journal; the rest is removed after the first line.
+    pub keep: Keep,
     /// The terminal may not support an editor: lines are read without one.
     pub plain: bool,
     /// The line being typed is coloured.
@@ -53,7 +55,7 @@ pub struct Setup {
 pub fn run(session: Session, setup: Setup) -> Result<(), CallError> {
     let session = Rc::new(RefCell::new(session));
     settle(&session, &setup)?;
-    let log = setup.journal.as_ref().map(|journal| open_log(&session, journal)).unwrap_or_default();
+    let log = setup.journal.as_ref().map(|journal| open_log(&session, journal, setup.keep)).unwrap_or_default();
     let look = Look { plain: setup.plain, colour: setup.colour, vi: setup.vi, size: setup.size.clone() };
     let mut editor = Editor::new(Rc::clone(&session), look, log.earlier(editor::HISTORY))
         .map_err(|error| CallError::Output(io::Error::other(error)))?;
@@ -135,8 +137,8 @@ fn settle(session: &RefCell<Session>, setup: &Setup) -> Result<(), CallError> {
     Ok(())
 }
 
-fn open_log(session: &RefCell<Session>, journal: &Arc<Journal>) -> Log {
-    Log::open(journal).unwrap_or_else(|error| {
+fn open_log(session: &RefCell<Session>, journal: &Arc<Journal>, keep: Keep) -> Log {
+    Log::open(journal, keep).unwrap_or_else(|error| {
         let note = format!("note: lines are not saved: {}: {error}", journal.folder().display());
         let mut session = session.borrow_mut();
         session.console.note(&note);

@@ -251,7 +251,7 @@ fn explain_tells_who_won_and_whom_that_overruled() {
         assert_eq!(told["overrules"].as_array().unwrap().len(), overruled, "{outcome}");
     }
     let all = world.marsh().line("config explain").run().exits(0).stdout;
-    assert!(all.lines().count() > 15 && all.contains("timeout     30  ("), "{all}");
+    assert!(all.lines().count() > 15 && all.contains("timeout       30  ("), "{all}");
     let one = world.marsh().line("config explain timeout").run().exits(0).stdout;
     assert!(one.starts_with("timeout = 30\n  set by   ") && one.contains("\n  not      40  ("), "{one}");
     world.marsh().line("config explain tmeout").run().exits(2).says("did you mean timeout?");

@@ -158,3 +158,50 @@ fn completion_and_help_know_the_options() {
     shell.press("history --fai\t");
     shell.typing("history --failed");
 }
+
+#[test]
+fn the_journal_is_exported_and_old_rows_are_removed() {
+    let world = World::new();
+    let peer = service();
+    let run = |line: &str| world.marsh().to(&peer.url(), KEY).line("--retries 0").line(line);
+    run("firewalling.rule_delete rule_id yes --yes").run().exits(0);
+    run("firewalling.rule_delete rule_id hm --yes").run().exits(5);
+    let marsh = |line: &str| world.marsh().line(line).run();
+    let all = marsh("journal export").exits(0).says_nothing().stdout;
+    let rows: Vec<Value> = all.lines().map(|row| serde_json::from_str(row).unwrap()).collect();
+    assert_eq!(rows.iter().map(|row| &row["outcome"]).collect::<Vec<_>>(), ["done", "unknown"], "{all}");
+    assert!(rows.iter().all(|row| row["record"] == "call") && !all.contains("canary") && !all.contains(KEY));
+    marsh("journal export all.jsonl").exits(0).prints("");
+    assert_eq!((world.content("all.jsonl"), world.bits("all.jsonl")), (all, 0o600));
+    marsh("journal export all.jsonl").exits(2).says("cannot write");
+    let doctor = marsh("doctor --offline");
+    assert!(doctor.stdout.contains("sound, 0 lines, 2 calls, 1 open, "), "{doctor}");
+    assert!(doctor.stdout.contains("marsh history --failed"), "{doctor}");
+    marsh("journal prune --before 30").exits(2).says("it must be a length of time such as 90m");
+    marsh("journal prune --before 1d").exits(0).says("removed 0 lines and 0 calls");
+    marsh("journal prune --before 1ms").exits(10).says("0 lines and 1 call would be removed").says("add --yes");
+    assert_eq!(world.calls().len(), 2);
+    marsh("journal prune --before 1ms --yes").exits(0).says("removed 0 lines and 1 call\n");
+    let left = world.calls();
+    assert!(left.len() == 1 && left[0].is_open(), "{left:?}");
+}
+
+#[test]
+fn old_rows_leave_when_a_session_has_begun() {
+    let world = World::new();
+    world.configure("history_lines = 2\njournal_keep = \"1ms\"\n");
+    let peer = service();
+    let run = || world.marsh().to(&peer.url(), KEY).line("--retries 0");
+    for rule in ["yes", "hm"] {
+        run().line("firewalling.rule_delete --yes rule_id").arg(rule).run();
+    }
+    assert_eq!(world.calls().len(), 2);
+    Terminal::prompt(run()).run("internal.noop");
+    let left: Vec<String> = world.calls().into_iter().map(|call| call.call.text).collect();
+    assert_eq!(left, ["firewalling.rule_delete rule_id hm", "internal.noop"]);
+    for (setting, said) in [("journal_keep = 365", "journal_keep"), ("history_lines = -1", "history_lines")] {
+        world.configure(&format!("{setting}\n[profiles.a]\nprovider = \"memset\"\n"));
+        let ended = world.marsh().line("profiles").run();
+        assert!(ended.code != 0 && ended.stderr.contains(said), "{ended}");
+    }
+}

@@ -3,11 +3,13 @@
 
 mod check;
 mod here;
+mod journal;
 mod there;
 
 use super::accounts;
 use super::args::{self, Global};
 use super::context::Context;
+use super::journal::of_user;
 use super::listing;
 use super::settings::{self, Scope};
 use crate::config::Layers;
@@ -20,6 +22,7 @@ pub(super) fn run(doctor: &args::Doctor, global: &Global, context: &Context) -> 
     let mut global = global.clone();
     global.profile = doctor.profile.clone().or(global.profile);
     let mut checks = here::checks(context);
+    checks.extend(context.paths.as_ref().map(|paths| journal::check(&of_user(paths))));
     match layers(&global, context) {
         Ok((layers, profile)) => {
             checks.push(here::config(layers.config()));

@@ -6,8 +6,9 @@ use super::result::Reply;
 use super::timeline::{self, Row};
 use crate::engine::plan::options::Options;
 use crate::engine::state::error::CallError;
+use crate::engine::state::ledger::unread;
 use crate::engine::state::recorded;
-use crate::engine::state::unrecorded::Unrecorded;
+
 use lang::Line;
 use model::{Redactor, Value};
 
@@ -45,10 +46,7 @@ impl Past<'_> {
         };
         let Some(journal) = journal else { return Ok(Found::Off(off)) };
         let rows = if of_calls { self.calls(journal, &filter) } else { self.lines(journal, &filter) };
-        let rows = rows.map_err(|error| {
-            let mend = journal.mend(&error);
-            CallError::from(Unrecorded::Unread { what: "the history cannot be read".into(), error, mend })
-        })?;
+        let rows = rows.map_err(|error| unread(journal, "the history cannot be read", error))?;
         let (rows, data): (Vec<Row>, Vec<Value>) = rows.into_iter().unzip();
         let head = if of_calls { "call" } else { "line" };
         let head = Some(head).filter(|_| options.wish.header && !rows.is_empty());

@@ -186,6 +186,12 @@ fn unrecorded(journal: &Journal, error: history::Error, what: String) -> CallErr
     Unrecorded::Journal { what, error, mend }.into()
 }
 
+/// What is shown where the journal cannot be read.
+pub fn unread(journal: &Journal, what: &str, error: history::Error) -> CallError {
+    let mend = journal.mend(&error);
+    Unrecorded::Unread { what: what.to_owned(), error, mend }.into()
+}
+
 impl From<Unrecorded> for CallError {
     fn from(error: Unrecorded) -> CallError {
         CallError::Unrecorded(Box::new(error))

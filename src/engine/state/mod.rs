@@ -8,7 +8,7 @@ pub(crate) mod kept;
 pub(crate) mod ledger;
 pub mod memory;
 pub(crate) mod page_error;
-pub(crate) mod recorded;
+pub mod recorded;
 pub(crate) mod redaction;
 pub(crate) mod refusal;
 pub(crate) mod settings;

@@ -8,7 +8,7 @@ use history::{Account, Call, CallId, Line, Millis, Outcome, Reconciled};
 use model::{Class, Map, Redactor, Value, moment};
 
 /// A call.
-pub(crate) fn of_call(call: &Call) -> Map {
+pub fn of_call(call: &Call) -> Map {
     let new = &call.call;
     let mut row = begun(call.id.0, Some(new.begun), &call.session, Some(&new.account));
     row.insert("process", i64::from(call.process));
@@ -37,7 +37,7 @@ pub(crate) fn of_call(call: &Call) -> Map {
 }
 
 /// A line, with the calls that it made.
-pub(crate) fn of_line(line: &Line, calls: &[(CallId, Outcome)]) -> Map {
+pub fn of_line(line: &Line, calls: &[(CallId, Outcome)]) -> Map {
     let mut row = begun(line.id.0, line.at, line.session.as_deref().unwrap_or_default(), line.account.as_ref());
     row.insert("text", line.text.as_str());
     row.insert("redacted", line.redacted);
@@ -110,7 +110,7 @@ fn or_null(text: Option<&str>) -> Value {
 }
 
 /// The same without any secret that is known now: one may have become known as such after the row was written.
-pub(crate) fn masked(row: Map, redactor: &Redactor) -> Value {
+pub fn masked(row: Map, redactor: &Redactor) -> Value {
     let masked = |(name, value): (String, Value)| match value {
         Value::Text(text) => (name, Value::from(redactor.mask(&text))),
         value => (name, value),

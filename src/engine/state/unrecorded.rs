@@ -59,7 +59,7 @@ impl Diagnostic for Unrecorded {
 const OFF: &str = "MARSH_JOURNAL=off sends changes without a record";
 
 /// What can be done about a fault of the journal, in words.
-pub(crate) fn advice(mend: &Mend) -> String {
+pub fn advice(mend: &Mend) -> String {
     match mend {
         Mend::MakeRoom(folder) => format!("make room on the disk of {}", folder.display()),
         Mend::AllowWriting(folder) => format!("allow writing in {}", folder.display()),

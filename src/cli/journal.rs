@@ -1,0 +1,138 @@
+//! `marsh journal`: all of the journal as JSON Lines, and the removal of old rows.
+
+use std::fs::OpenOptions;
+use std::io::{BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::process;
+use std::slice;
+
+use history::{Journal, LineId, Record};
+
+use super::args::{Global, JournalAction, Prune};
+use super::context::Context;
+use crate::config::Paths;
+use crate::engine::console::is_yes;
+use crate::engine::{CallError, recorded, unread};
+use crate::render::{self, Format, View};
+use model::{Map, Redactor, Value};
+
+/// The journal of the user, which is not touched before its first use. A session is named by when it began and by its
+/// process: no other has that name.
+pub(super) fn of_user(paths: &Paths) -> Journal {
+    let session = format!("{:x}-{}", history::now(), process::id());
+    Journal::at(paths.state(), session).taking_over(paths.history())
+}
+
+/// Does what is asked, and returns the exit code.
+pub(super) fn run(action: &JournalAction, global: &Global, context: &Context) -> Result<u8, CallError> {
+    let Some(paths) = &context.paths else {
+        return Err(CallError::usage_of("there is no home folder, and so no journal".into()));
+    };
+    let journal = of_user(paths);
+    match action {
+        JournalAction::Export { file } => export(&journal, file.as_deref(), global, context).map(|()| 0),
+        JournalAction::Prune(prune) => remove(&journal, prune, global.yes || prune.yes, context),
+    }
+}
+
+/// Writes all rows, the lines before the calls.
+fn export(journal: &Journal, file: Option<&Path>, global: &Global, context: &Context) -> Result<(), CallError> {
+    let mut redactor = Redactor::default();
+    [&global.api_key, &context.key].into_iter().flatten().for_each(|key| redactor.learn_text(key));
+    let mut console = context.console();
+    let to: Box<dyn Write> = match file {
+        None => Box::new(&mut console.out.to),
+        Some(path) => {
+            let path = context.expand(path);
+            let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+            Box::new(file.map_err(|error| CallError::usage_of(format!("cannot write {}: {error}", path.display())))?)
+        }
+    };
+    let mut to = BufWriter::new(to);
+    for record in journal.export() {
+        let row = record.and_then(|record| row(journal, &record)).map_err(|error| failed(journal, error))?;
+        let row = recorded::masked(row, &redactor);
+        render::render_all(slice::from_ref(&row), &View::of(Format::Jsonl), &mut to).map_err(CallError::Output)?;
+    }
+    to.flush().map_err(CallError::Output)
+}
+
+/// A row, with its kind in front.
+fn row(journal: &Journal, record: &Record) -> history::Result<Map> {
+    let (kind, fields) = match record {
+        Record::Line(line) => ("line", recorded::of_line(line, &calls_of(journal, line.id)?)),
+        Record::Call(call) => ("call", recorded::of_call(call)),
+    };
+    Ok([("record".to_owned(), Value::from(kind))].into_iter().chain(fields).collect())
+}
+
+fn calls_of(journal: &Journal, line: LineId) -> history::Result<Vec<(history::CallId, history::Outcome)>> {
+    let calls = journal.calls_of_lines(line, line)?;
+    Ok(calls.into_iter().map(|(_, call, outcome)| (call, outcome)).collect())
+}
+
+/// Removes old rows, if the user agrees.
+fn remove(journal: &Journal, prune: &Prune, agreed: bool, context: &Context) -> Result<u8, CallError> {
+    let mut console = context.console();
+    let (lines, calls) = older(journal, prune.before).map_err(|error| failed(journal, error))?;
+    let rows = format!("{} and {}", counted(lines, "line"), counted(calls, "call"));
+    if lines + calls > 0 && !agreed {
+        let question = format!("remove {rows} for ever? [y/N] ");
+        let answer = console.person.as_mut().map(|person| person.line(&question));
+        let message = match answer {
+            Some(Ok(Some(answer))) if is_yes(&answer) => None,
+            Some(_) => Some(("Cancelled.".to_owned(), None)),
+            None => Some((format!("{rows} would be removed"), Some("add --yes to remove them".to_owned()))),
+        };
+        if let Some((message, hint)) = message {
+            return Err(CallError::Blocked { message, span: None, hint });
+        }
+    }
+    let removed = journal.prune(prune.before).map_err(|error| failed(journal, error))?;
+    console.note(&format!("removed {} and {}", counted(removed.lines, "line"), counted(removed.calls, "call")));
+    if !removed.compacted {
+        console.note("note: another program uses the journal: the space is given back the next time");
+    }
+    Ok(0)
+}
+
+/// How many lines and calls that are not open began before then. Lines that an older version kept have no time, and
+/// are as old as the journal; they are not counted.
+fn older(journal: &Journal, before: i64) -> history::Result<(u64, u64)> {
+    let (mut lines, mut calls) = (0, 0);
+    for record in journal.export() {
+        match record? {
+            Record::Line(line) => lines += u64::from(line.at.is_some_and(|at| at < before)),
+            Record::Call(call) => calls += u64::from(call.call.begun < before && !call.is_open()),
+        }
+    }
+    Ok((lines, calls))
+}
+
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+fn failed(journal: &Journal, error: history::Error) -> CallError {
+    unread(journal, "the journal cannot be used", error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_counted_and_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::at(folder.path(), "s");
+        for at in [1, 2, 3] {
+            journal.append(at, None, &format!("line {at}"), &[]).unwrap();
+        }
+        assert_eq!(older(&journal, 3).unwrap(), (2, 0));
+        assert_eq!((counted(1, "line"), counted(0, "call")), ("1 line".into(), "0 calls".into()));
+        let first = journal.export().next().unwrap().unwrap();
+        let row = row(&journal, &first).unwrap();
+        assert_eq!(row.get("record"), Some(&Value::from("line")));
+    }
+}
