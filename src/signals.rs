@@ -14,6 +14,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use model::{Break, Effect};
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 use signal_hook::{flag, low_level};
@@ -26,6 +28,12 @@ const MOMENT: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(10);
 /// The longest status text that the system gives, with the signals that a process ignores.
 const STATUS: usize = 4096;
+
+/// Whether a process of that number runs on this machine, whoever owns it.
+pub fn runs(process: u32) -> bool {
+    let process = i32::try_from(process).ok().and_then(Pid::from_raw);
+    process.is_some_and(|process| !matches!(test_kill_process(process), Err(Errno::SRCH)))
+}
 
 /// The cleanup before a signal ends the process; signals are only handled once it is set.
 static CLEAN: OnceLock<fn()> = OnceLock::new();
@@ -261,6 +269,15 @@ fn ignores(status: &str, signal: i32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_process_runs_until_it_has_ended() {
+        let mut child = std::process::Command::new("cat").stdin(std::process::Stdio::piped()).spawn().unwrap();
+        assert!(runs(child.id()) && runs(std::process::id()));
+        drop(child.stdin.take());
+        child.wait().unwrap();
+        assert!(!runs(child.id()) && !runs(0) && !runs(u32::MAX));
+    }
 
     #[test]
     fn signals_ignored_at_the_start_are_known() {

@@ -53,6 +53,7 @@ mod cases {
     mod manual;
     mod outcomes;
     mod own_catalogs;
+    mod pending;
     mod pictures;
     mod places;
     mod positional;

@@ -26,6 +26,7 @@ use history::{Journal, Keep, LineId};
 use log::Log;
 use model::Diagnostic;
 pub use person::AtTerminal;
+use prompt::Prompt;
 
 /// What the prompt needs in addition to the session.
 pub struct Setup {
@@ -72,7 +73,7 @@ fn converse(session: &RefCell<Session>, setup: &Setup, log: &Log, editor: &mut E
     loop {
         catch_up(session, &setup.size);
         editor.remember_foreign(log.news());
-        let prompt = prompt::of(session.borrow().accounts.here(), setup.colour);
+        let prompt = prompt(&session.borrow(), setup.colour);
         match editor.read(&prompt, &mem::take(&mut begun)) {
             Typed::Line { text, .. } if text.trim().is_empty() => {}
             Typed::Line { text, recalled } => {
@@ -91,6 +92,11 @@ fn converse(session: &RefCell<Session>, setup: &Setup, log: &Log, editor: &mut E
             Typed::Broken(error) => return Err(CallError::Output(error)),
         }
     }
+}
+
+/// The prompt for the next line.
+fn prompt(session: &Session, colour: bool) -> Prompt {
+    prompt::of(session.accounts.here(), session.accounts.is_open_here(), colour)
 }
 
 /// Stores a line, runs it, and stores how it ended. Errors have been reported, and do not end the session.

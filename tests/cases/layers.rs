@@ -78,6 +78,7 @@ static CRATES: &[(&str, &[&str])] = &[
             "query/worker.rs",
             "shell/plain.rs",
             "shell/terminal.rs",
+            "signals.rs",
             "sink/check.rs",
             "sink/target.rs",
             "start/lib.rs",

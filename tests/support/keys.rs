@@ -239,6 +239,9 @@ impl Terminal {
     /// Whether the cursor stands behind a bare prompt.
     pub(crate) fn at_prompt(&self) -> bool {
         let row = self.row();
-        row.strip_suffix(" ro>").or(row.strip_suffix('>')).is_some_and(|name| !name.contains(' '))
+        row.strip_suffix(" ro>")
+            .or(row.strip_suffix(" ro!>"))
+            .or(row.strip_suffix('>'))
+            .is_some_and(|name| !name.contains(' '))
     }
 }

@@ -87,6 +87,11 @@ impl Accounts {
         self.get(self.registry.here().profile())
     }
 
+    /// Whether that account has calls whose outcome is unknown, or jobs that may still run.
+    pub fn is_open_here(&self) -> bool {
+        self.here().is_some_and(|account| self.ledger.has_open(&account.on_record()))
+    }
+
     /// What holds for the calls of a profile: its own rules, but where the user has settled something for all.
     pub fn rules(&self, profile: &str) -> Rules {
         self.get(profile).map(|account| account.rules.clone()).unwrap_or_default().under(self.overrides)

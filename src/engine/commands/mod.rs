@@ -7,6 +7,7 @@ mod jobs;
 mod memory;
 mod methods;
 mod page;
+mod pending;
 mod result;
 mod search;
 mod settings;
@@ -159,6 +160,16 @@ static COMMANDS: &[Command] = &[
         summary: "Wait until a job has ended, and show the outcome (--wait=10m sets a limit)",
         action: |session, line| jobs::wait(&session.jobs, &session.accounts.registry, line),
         foresee: |session, course, line| jobs::foresee_wait(&session.jobs, &session.accounts.registry, course, line),
+    },
+    Command {
+        name: "pending",
+        argument: None,
+        summary: "List calls whose outcome is unknown and jobs that may still run, of earlier sessions too",
+        action: |session, _| {
+            let Session { accounts, console, .. } = session;
+            pending::run(&accounts.ledger, &accounts.redactor, console)
+        },
+        foresee: |_, _, _| Ok(Ahead::Result),
     },
     Command {
         name: "let",

@@ -229,6 +229,7 @@ pub(super) static TOPICS: &[Topic] = &[
                 ("--wait=10m", "waits for at most this long"),
                 ("--no-wait", "does not wait, whatever the profile says"),
                 ("wait ID", "waits for a job that was started earlier"),
+                ("pending", "lists jobs that may still run, and calls whose outcome is unknown"),
             ]),
             Text(
                 "Ctrl-C stops waiting and leaves the job alone. The exit code is 8 if the job is still running, and 9 if \
@@ -254,7 +255,8 @@ pub(super) static TOPICS: &[Topic] = &[
             Text(
                 "--dry-run shows the request with its secrets hidden, and sends nothing; --as curl writes it for \
                   another program. After a failure the message says whether anything was sent. A change whose answer \
-                  was lost exits with 7: check before you repeat it.",
+                  was lost exits with 7: check before you repeat it. `pending` lists such calls, of earlier sessions \
+                  too, and the prompt shows ! while there are any.",
             ),
         ],
     },

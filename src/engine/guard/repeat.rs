@@ -10,6 +10,7 @@ use super::gate::Pending;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::entry;
 use crate::engine::state::error::CallError;
+use crate::engine::state::ledger::age;
 use model::{Span, period};
 
 /// A change that may have been made already.
@@ -30,10 +31,7 @@ impl Repeat {
         let Some(account) = account else { return Ok(None) };
         let method = call.method.name.clone();
         let calls = accounts.ledger.unknown(&account.on_record(), &entry::request(call), &method)?;
-        Ok(calls.last().map(|last| {
-            let age = Duration::from_millis(u64::try_from(history::now() - last.call.begun).unwrap_or(0));
-            Repeat { method, row: last.id, age: Duration::from_secs(age.as_secs()) }
-        }))
+        Ok(calls.last().map(|last| Repeat { method, row: last.id, age: age(last.call.begun) }))
     }
 
     /// What is said above the question.

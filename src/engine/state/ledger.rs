@@ -4,9 +4,9 @@
 use std::mem;
 use std::slice;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use history::{Account, Call, CallId, Finish, Journal, LineId, NewCall, Outcome};
+use history::{Account, Call, CallId, Finish, Journal, LineId, Millis, NewCall, Outcome};
 
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
@@ -167,6 +167,22 @@ impl Ledger {
             .map_err(|error| unrecorded(journal, error, format!("{method} was not sent")))
     }
 
+    /// The open calls of all accounts, of earlier sessions too, the newest last; `None` if nothing is recorded.
+    pub(crate) fn open_calls(&self) -> Result<Option<Vec<Call>>, CallError> {
+        match &self.records {
+            Records::Off | Records::Homeless => Ok(None),
+            // Looking must not make a journal.
+            Records::In(journal) if !journal.path().exists() => Ok(Some(Vec::new())),
+            Records::In(journal) => journal.open_calls(None).map(Some).map_err(|error| unreadable(journal, error)),
+        }
+    }
+
+    /// Whether an account has open calls. A fault of the journal is reported elsewhere.
+    pub(crate) fn has_open(&self, account: &Account) -> bool {
+        let Records::In(journal) = &self.records else { return false };
+        journal.path().exists() && journal.count_open(Some(account)).is_ok_and(|count| count > 0)
+    }
+
     /// Writes down the reads of the line that has ended.
     pub(crate) fn settle(&mut self, console: &mut Console) {
         let reads = mem::take(&mut self.reads);
@@ -179,6 +195,16 @@ impl Ledger {
             console.note(&format!("note: calls that only read are not recorded: {error}"));
         }
     }
+}
+
+/// The time since a moment, in whole seconds.
+pub(crate) fn age(moment: Millis) -> Duration {
+    let millis = history::now().saturating_sub(moment);
+    Duration::from_secs(u64::try_from(millis).unwrap_or(0) / 1000)
+}
+
+fn unreadable(journal: &Journal, error: history::Error) -> CallError {
+    Unrecorded::Unread { what: "the journal cannot be read".to_owned(), mend: journal.mend(&error), error }.into()
 }
 
 fn unrecorded(journal: &Journal, error: history::Error, what: String) -> CallError {

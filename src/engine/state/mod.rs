@@ -7,6 +7,7 @@ pub(crate) mod job_error;
 pub(crate) mod kept;
 pub(crate) mod ledger;
 pub mod memory;
+pub(crate) mod open;
 pub(crate) mod page_error;
 pub mod recorded;
 pub(crate) mod redaction;

@@ -83,6 +83,8 @@ mod tests {
             error: history::Error::Full,
             mend: Some(Mend::MakeRoom("/state".into())),
         };
+        let unread = Unrecorded::Unread { what: what(), error: history::Error::Full, mend: None };
+        assert_eq!((unread.hint(), unread.sent()), (None, Sent::No));
         let other = Unrecorded::Journal { what: what(), error: history::Error::Foreign, mend: None };
         for (error, words, hint) in [
             (&full, "the disk or a quota is full", "make room on the disk of /state; MARSH_JOURNAL=off"),
