@@ -43,7 +43,7 @@ fn of_health(health: &Health, journal: &Journal) -> Check {
 
 fn said(mend: &Mend) -> String {
     match mend {
-        Mend::Reconcile(_) => "find out what became of the open calls: `marsh history --failed` lists them".to_owned(),
+        Mend::Reconcile(_) => "find out what became of the open calls: `marsh pending` lists them".to_owned(),
         other => advice(other),
     }
 }
@@ -62,7 +62,7 @@ mod tests {
         let found = check(&journal);
         assert!(found.found.starts_with("sound, 1 lines, 0 calls, 0 open, "), "{found:?}");
         assert_eq!((found.state, found.advice), (State::Ok, None));
-        assert!(said(&Mend::Reconcile(2)).contains("history --failed"));
+        assert!(said(&Mend::Reconcile(2)).contains("marsh pending"));
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::at(folder.path(), "s");
         let mut file = std::fs::File::create(journal.path()).unwrap();

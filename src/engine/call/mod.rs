@@ -6,6 +6,7 @@ pub(crate) mod jobs;
 pub(crate) mod pages;
 mod pieces;
 pub(crate) mod progress;
+pub(crate) mod read_back;
 mod redirect;
 pub(crate) mod remarks;
 mod retry;

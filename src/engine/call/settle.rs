@@ -11,7 +11,6 @@ use registry::resolve::ResolveError;
 
 /// Asks, and judges. The words of the verdict can be shown: what in them is secret is masked. Fails where the reading
 /// itself does: then the outcome is as unknown as before.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the command that settles outcomes"))]
 pub(crate) fn settle(exchange: &mut Exchange<'_>, inquiry: &Inquiry<'_>) -> Result<Verdict, CallError> {
     let (rule, arguments) = match inquiry.asks() {
         Ok(asked) => asked,

@@ -8,6 +8,7 @@ mod memory;
 mod methods;
 mod page;
 mod pending;
+mod reconcile;
 mod result;
 mod search;
 mod settings;
@@ -172,6 +173,16 @@ static COMMANDS: &[Command] = &[
         foresee: |_, _, _| Ok(Ahead::Result),
     },
     Command {
+        name: "reconcile",
+        argument: Some((
+            "number …",
+            "Number of a call that `pending` lists; after it, if you know: happened, did-not or cannot-tell",
+        )),
+        summary: "Ask the provider what became of a call whose outcome is unknown (--all: of every such call)",
+        action: reconcile,
+        foresee: |_, _, line| reconcile::foresee(line).map(|()| Ahead::Result),
+    },
+    Command {
         name: "let",
         argument: Some(("name = value …", "A name, `=` and its value; without them, list all names")),
         summary: "Give a value a name: `let zone = $_.id`, then `$zone` in any line",
@@ -327,6 +338,17 @@ fn history(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
             Reply::Done
         }
     })
+}
+
+/// `reconcile NUMBER`: the place of the answer is opened before anything is asked.
+fn reconcile(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
+    let options = Options::of(line)?;
+    let presentation = session.planning().presentation(&options)?;
+    let output = session.output(presentation, options.wish.redirect.as_ref(), false)?;
+    let Session { accounts, console, .. } = session;
+    let (reply, failed) = reconcile::run(accounts, console, line, &options)?;
+    reply.put(&mut session.delivery(), output, &options)?;
+    failed.map_or(Ok(Reply::Done), Err)
 }
 
 /// `source FILE`

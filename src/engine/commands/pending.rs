@@ -64,7 +64,7 @@ impl Row {
         match (self.open, &self.job) {
             (Open::Sending(_), _) => None,
             (Open::Running, Some(job)) => Some(format!("wait {}", lang::literal_of(job))),
-            (Open::Running, None) | (Open::Unknown, _) => None,
+            (Open::Running, None) | (Open::Unknown, _) => Some(format!("reconcile {}", self.number)),
         }
     }
 
@@ -75,9 +75,9 @@ impl Row {
             None => self.provider.clone(),
         };
         let next = match (self.next(), self.open) {
-            (Some(line), _) => format!("; `{line}` finds out more"),
-            (None, Open::Sending(_)) => String::new(),
-            (None, _) => "; check at the provider what became of it".to_owned(),
+            (Some(line), Open::Running) if self.job.is_some() => format!("; `{line}` waits for it"),
+            (Some(line), _) => format!("; `{line}` asks the provider"),
+            (None, _) => String::new(),
         };
         let ago = period::words(coarse(self.age));
         let Row { number, time, line, open, .. } = self;
@@ -128,15 +128,15 @@ mod tests {
     fn a_row_says_what_is_open_and_what_helps() {
         let running = Call { job: Some("j 1".into()), ..call(Outcome::Running, Some(0)) };
         for (call, next) in [
-            (call(Outcome::Unknown, Some(7)), None),
+            (call(Outcome::Unknown, Some(7)), Some("reconcile 12")),
             (running, Some("wait 'j 1'")),
-            (call(Outcome::Running, Some(0)), None),
+            (call(Outcome::Running, Some(0)), Some("reconcile 12")),
         ] {
             let row = Row::of(&call, &Redactor::default()).unwrap();
             assert_eq!(row.next().as_deref(), next);
             let text = row.text();
             assert!(text.starts_with("12  2023-11-14T22:13:20Z  p:prod  a.delete id 5\n    "), "{text}");
-            assert!(text.contains(" d ago; its ") && text.contains(next.unwrap_or("check at the provider")), "{text}");
+            assert!(text.contains(" d ago; its ") && text.contains(next.unwrap_or("?")), "{text}");
             let data = row.data();
             assert_eq!(data.get("next"), Some(&next.map_or(Value::Null, Value::from)));
             assert_eq!(data.get("profile").map(Value::plain).as_deref(), Some("prod"));

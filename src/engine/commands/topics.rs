@@ -256,7 +256,7 @@ pub(super) static TOPICS: &[Topic] = &[
                 "--dry-run shows the request with its secrets hidden, and sends nothing; --as curl writes it for \
                   another program. After a failure the message says whether anything was sent. A change whose answer \
                   was lost exits with 7: check before you repeat it. `pending` lists such calls, of earlier sessions \
-                  too, and the prompt shows ! while there are any.",
+                  too, and the prompt shows ! while there are any. `reconcile N` asks the provider what became of call N.",
             ),
         ],
     },

@@ -44,7 +44,7 @@ impl Repeat {
         CallError::Blocked {
             message: self.to_string(),
             span: Some(head),
-            hint: Some(format!("check what became of call {}, then add --again to send it in any case", self.row)),
+            hint: Some(format!("`reconcile {}` finds out what became of it; --again sends it in any case", self.row)),
         }
     }
 }

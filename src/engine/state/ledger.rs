@@ -6,12 +6,12 @@ use std::slice;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use history::{Account, Call, CallId, Finish, Journal, LineId, Millis, NewCall, Outcome};
+use history::{Account, Call, CallId, Filter, Finish, Found, Journal, LineId, Millis, NewCall, Outcome};
 
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::unrecorded::Unrecorded;
-use model::Effect;
+use model::{Effect, Span};
 
 /// Where calls are recorded.
 #[derive(Clone, Debug, Default)]
@@ -177,6 +177,47 @@ impl Ledger {
         }
     }
 
+    /// An open call by its number, which the line has at that place.
+    pub(crate) fn open_call(&self, id: CallId, span: Span) -> Result<Call, CallError> {
+        let found = match &self.records {
+            Records::In(journal) if journal.path().exists() => {
+                journal.call(id).map_err(|error| unreadable(journal, error))?
+            }
+            _ => None,
+        };
+        let refused = |message: String| CallError::Usage {
+            message,
+            span: Some(span),
+            hint: Some("`pending` lists the open calls with their numbers".into()),
+        };
+        match found {
+            // What could not be told may be found out after all.
+            Some(call) if call.outcome.is_open() => Ok(call),
+            Some(call) => Err(refused(format!("the outcome of call {id} is known: {}", call.outcome))),
+            None => Err(refused(format!("there is no call {id} in the journal"))),
+        }
+    }
+
+    /// The ids of what other changes of the same account are known to have made.
+    pub(crate) fn objects_of_others(&self, call: &Call) -> Result<Vec<String>, CallError> {
+        let Records::In(journal) = &self.records else { return Ok(Vec::new()) };
+        let filter = Filter { changes: true, account: Some(call.call.account.clone()), ..Filter::default() };
+        let others = journal.calls(&filter).map_err(|error| unreadable(journal, error))?;
+        Ok(others.into_iter().filter(|other| other.id != call.id).filter_map(|other| other.object).collect())
+    }
+
+    /// Notes what was found out about an open call, and by what.
+    pub(crate) fn reconcile(&self, id: CallId, found: Found, by: &str) -> Result<(), CallError> {
+        let Records::In(journal) = &self.records else { return Ok(()) };
+        match journal.reconcile(id, found, by, history::now()) {
+            // Another shell has found it out too.
+            Ok(()) | Err(history::Error::Closed { .. }) => Ok(()),
+            Err(error) => {
+                Err(unrecorded(journal, error, format!("what became of call {id} was found out, but not kept")))
+            }
+        }
+    }
+
     /// Whether an account has open calls. A fault of the journal is reported elsewhere.
     pub(crate) fn has_open(&self, account: &Account) -> bool {
         let Records::In(journal) = &self.records else { return false };
@@ -230,7 +271,6 @@ mod tests {
 
     use super::*;
     use crate::engine::state::console::Stream;
-    use history::Filter;
     use model::{Class, Diagnostic};
 
     fn call(method: &str) -> NewCall {

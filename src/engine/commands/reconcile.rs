@@ -1,0 +1,376 @@
+//! `reconcile`: finds out at the provider what became of calls whose outcome is unknown, and completes their rows.
+
+use history::{Call, CallId, Found};
+
+use super::result::Reply;
+use crate::engine::accounts::account::Account;
+use crate::engine::accounts::roster::Accounts;
+use crate::engine::call::exchange::Exchange;
+use crate::engine::call::read_back::read_back;
+use crate::engine::call::settle::settle;
+use crate::engine::plan::options::Options;
+use crate::engine::state::console::Console;
+use crate::engine::state::error::CallError;
+use crate::engine::state::ledger::age;
+use crate::engine::state::open::Open;
+use crate::render::sanitize;
+use lang::{Line, Word};
+use model::{Inquiry, Map, Span, Value, Verdict};
+
+/// So many seconds after a call, what it does is to be seen if it ever will be. Until then nothing is given up.
+const SETTLED: u64 = 3600;
+
+/// What a line asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wish {
+    /// All open calls.
+    All,
+    /// One call.
+    One(CallId, Span),
+    /// The user knows what became of one.
+    Said(CallId, Span, Found),
+}
+
+impl Wish {
+    fn of(line: &Line, options: &Options) -> Result<Wish, CallError> {
+        let words: Vec<&Word> = line.items.iter().map(|item| &item.word).collect();
+        let needs = |span| CallError::Usage {
+            message: "`reconcile` needs the number of a call".into(),
+            span: Some(span),
+            hint: Some("`pending` lists the numbers; `reconcile --all` asks about every call in it".into()),
+        };
+        match (words.as_slice(), options.all) {
+            ([], Some(_)) => Ok(Wish::All),
+            ([], None) => Err(needs(line.head.span)),
+            ([word, ..], Some(_)) => {
+                Err(CallError::usage("--all asks about every call: leave out the number", Some(word.span)))
+            }
+            ([word], None) => number(word).map(|id| Wish::One(id, word.span)).ok_or_else(|| needs(word.span)),
+            ([word, said], None) => {
+                let id = number(word).ok_or_else(|| needs(word.span))?;
+                Ok(Wish::Said(id, word.span, found(said)?))
+            }
+            ([_, _, extra, ..], None) => Err(CallError::usage("`reconcile` takes no more words", Some(extra.span))),
+        }
+    }
+}
+
+fn number(word: &Word) -> Option<CallId> {
+    word.text().parse().ok().map(CallId)
+}
+
+/// What the user says of a call.
+fn found(word: &Word) -> Result<Found, CallError> {
+    match word.text().as_str() {
+        "happened" => Ok(Found::Happened),
+        "did-not" => Ok(Found::DidNot),
+        "cannot-tell" => Ok(Found::CannotTell),
+        other => Err(CallError::Usage {
+            message: format!("`{other}` does not say what became of the call"),
+            span: Some(word.span),
+            hint: Some("write happened, did-not or cannot-tell, or nothing to ask the provider".into()),
+        }),
+    }
+}
+
+/// Judges the words of a line that has not run yet.
+pub(super) fn foresee(line: &Line) -> Result<(), CallError> {
+    Wish::of(line, &Options::of(line)?).map(drop)
+}
+
+/// Asks and completes the rows. With the answer comes the first error, if some calls could not be asked about.
+pub(super) fn run(
+    accounts: &mut Accounts,
+    console: &mut Console,
+    line: &Line,
+    options: &Options,
+) -> Result<(Reply, Option<CallError>), CallError> {
+    let (calls, span, said) = match Wish::of(line, options)? {
+        Wish::All => (accounts.ledger.open_calls()?.unwrap_or_default(), None, None),
+        Wish::One(id, span) => (vec![accounts.ledger.open_call(id, span)?], Some(span), None),
+        Wish::Said(id, span, found) => (vec![accounts.ledger.open_call(id, span)?], Some(span), Some(found)),
+    };
+    let (mut rows, mut first) = (Vec::new(), None);
+    for call in &calls {
+        match one(accounts, console, call, options, said) {
+            Ok(row) => rows.push(row),
+            Err(error) if span.is_some() => return Err(error),
+            Err(error) => {
+                let error_text = accounts.redactor.foreign(&error.to_string()).into_owned();
+                rows.push(Row::new(call, accounts, None, error_text));
+                // What another process is doing, or a job that runs, is no failure of this line.
+                let is_failure = Open::of(call) == Some(Open::Unknown);
+                first = first.or(is_failure.then_some(error));
+            }
+        }
+        if signals_end() {
+            break;
+        }
+    }
+    if rows.is_empty() {
+        console.note("(nothing is pending)");
+    }
+    let text = sanitize::for_terminal(&rows.iter().map(Row::text).collect::<String>()).into_owned();
+    let mut data: Vec<Value> = rows.into_iter().map(Row::data).collect();
+    let data = if span.is_some() { data.pop().unwrap_or(Value::Null) } else { Value::List(data) };
+    Ok((Reply::Either(text, data), first))
+}
+
+fn signals_end() -> bool {
+    crate::signals::ending().is_some()
+}
+
+/// Finds out about one call, and completes its row.
+fn one(
+    accounts: &mut Accounts,
+    console: &mut Console,
+    call: &Call,
+    options: &Options,
+    said: Option<Found>,
+) -> Result<Row, CallError> {
+    may_be_asked(call)?;
+    if let Some(found) = said {
+        accounts.ledger.reconcile(call.id, found, "the user said so")?;
+        let mut row = Row::new(call, accounts, Some(found), "you said so".into());
+        row.closed = true;
+        return Ok(row);
+    }
+    let (verdict, asked) = verdict(accounts, console, call, options)?;
+    let (found, words, look) = match &verdict {
+        Verdict::Happened { evidence, .. } => (Found::Happened, evidence, None),
+        Verdict::DidNot { evidence } => (Found::DidNot, evidence, None),
+        Verdict::CannotTell { why, look } => (Found::CannotTell, why, Some(look.clone())),
+    };
+    let closed = verdict.is_settled() || !asked || age(call.call.begun).as_secs() >= SETTLED;
+    if closed {
+        accounts.ledger.reconcile(call.id, found, words)?;
+    }
+    let row = Row::new(call, accounts, Some(found), words.clone());
+    let object = verdict.id().map(|id| accounts.redactor.foreign(id).into_owned());
+    Ok(Row { look, object, closed, ..row })
+}
+
+/// Refuses a call that another process is making, and one whose job can be waited for.
+fn may_be_asked(call: &Call) -> Result<(), CallError> {
+    let blocked = |message, hint: String| Err(CallError::Blocked { message, span: None, hint: Some(hint) });
+    match (Open::of(call), &call.job) {
+        (Some(Open::Sending(process)), _) => blocked(
+            format!("call {} is not over: process {process} is making it now", call.id),
+            "wait until it has ended".into(),
+        ),
+        (Some(Open::Running), Some(job)) => blocked(
+            format!("call {} was carried out: it began a job", call.id),
+            format!("`wait {}` waits for its end", lang::literal_of(job)),
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// What the provider shows, and whether it was asked at all.
+fn verdict(
+    accounts: &mut Accounts,
+    console: &mut Console,
+    call: &Call,
+    options: &Options,
+) -> Result<(Verdict, bool), CallError> {
+    let profile = profile_of(accounts, call)?;
+    let rules = accounts.rules(&profile);
+    let mut exchange = Exchange::of(accounts, console, &profile, options.timeouts(&rules))?;
+    let Some((method, given)) = read_back(exchange.source, call) else {
+        let why = "what was sent is not known exactly: a value was left out, or the method has changed".to_owned();
+        return Ok((Verdict::CannotTell { why, look: format!("what {} was to change", call.call.method) }, false));
+    };
+    let known = exchange.ledger.objects_of_others(call)?;
+    let inquiry = Inquiry {
+        method: &method,
+        given: &given,
+        sent: call.call.begun / 1000,
+        asked: history::now() / 1000,
+        // A provider may take as long as an answer is waited for.
+        patience: i64::try_from(rules.timeouts.idle.as_secs()).unwrap_or(i64::MAX),
+        known: &known,
+    };
+    if let Err(verdict) = inquiry.asks() {
+        return Ok((verdict, false));
+    }
+    exchange.account.unlock(exchange.redactor)?;
+    let verdict = settle(&mut exchange, &inquiry)?;
+    // The answer may have been the first to show whose account this is.
+    match is_same(exchange.account, &call.call.account) {
+        true => Ok((verdict, true)),
+        false => Err(moved(call, &profile)),
+    }
+}
+
+/// The profile by which the account of a call can be asked.
+fn profile_of(accounts: &Accounts, call: &Call) -> Result<String, CallError> {
+    let meant = &call.call.account;
+    if let Some(account) = accounts.list.iter().find(|account| is_same(account, meant)) {
+        return Ok(account.target.profile.clone());
+    }
+    match &meant.profile {
+        Some(profile) if accounts.get(profile).is_some() => Err(moved(call, profile)),
+        Some(profile) => Err(CallError::Usage {
+            message: format!("call {} was made in the profile {profile}, which is not there any more", call.id),
+            span: None,
+            hint: Some(by_hand(call)),
+        }),
+        None => Err(CallError::Usage {
+            message: format!("call {} was made without a profile, for {} at {}", call.id, meant.provider, meant.host),
+            span: None,
+            hint: Some(format!("start marsh with the same key and address; or {}", by_hand(call))),
+        }),
+    }
+}
+
+fn moved(call: &Call, profile: &str) -> CallError {
+    CallError::Usage {
+        message: format!(
+            "call {} was made for another account than that of {profile}: for {} at {}",
+            call.id, call.call.account.provider, call.call.account.host
+        ),
+        span: None,
+        hint: Some(by_hand(call)),
+    }
+}
+
+fn by_hand(call: &Call) -> String {
+    format!("look what became of it, then `reconcile {0} happened` or `reconcile {0} did-not`", call.id)
+}
+
+/// The rule of [`history::Account`]: an account is the same by its id, or else by its profile.
+fn is_same(account: &Account, meant: &history::Account) -> bool {
+    let account = account.on_record();
+    let same = match (&account.id, &meant.id) {
+        (Some(one), Some(other)) => one == other,
+        _ => account.profile == meant.profile,
+    };
+    same && account.provider == meant.provider && account.host == meant.host
+}
+
+/// What was found out about a call.
+struct Row {
+    number: i64,
+    method: String,
+    line: String,
+    /// `None` if it could not be asked about.
+    found: Option<Found>,
+    /// What shows it, or why it cannot be told.
+    words: String,
+    look: Option<String>,
+    object: Option<String>,
+    /// It is not pending any more.
+    closed: bool,
+}
+
+impl Row {
+    fn new(call: &Call, accounts: &Accounts, found: Option<Found>, words: String) -> Row {
+        let line = accounts.redactor.mask(&call.call.text);
+        let (number, method) = (call.id.0, call.call.method.clone());
+        Row { number, method, line, found, words, look: None, object: None, closed: false }
+    }
+
+    /// Two lines: the call, and what was found.
+    fn text(&self) -> String {
+        let Row { number, line, words, .. } = self;
+        let told = match self.found {
+            None => format!("not asked: {words}"),
+            Some(Found::Happened) => format!("it happened: {words}"),
+            Some(Found::DidNot) => format!("it did not happen: {words}"),
+            Some(Found::CannotTell) => format!("it cannot be told whether it happened: {words}"),
+        };
+        let look = self.look.as_ref().map(|look| format!("; look at {look}")).unwrap_or_default();
+        let rest = match (self.found, self.closed) {
+            (Some(Found::CannotTell), true) => "\n    It is no longer listed by `pending`.",
+            (Some(Found::CannotTell), false) => "\n    It is still pending: ask again later.",
+            _ => "",
+        };
+        format!("{number}  {line}\n    {told}{look}{rest}\n")
+    }
+
+    fn data(self) -> Value {
+        let or_null = |text: Option<String>| text.map_or(Value::Null, Value::from);
+        let mut row = Map::new();
+        row.insert("number", self.number);
+        row.insert("method", self.method);
+        row.insert("line", self.line);
+        row.insert("found", or_null(self.found.map(|found| found.name().to_owned())));
+        row.insert("reason", self.words);
+        row.insert("look", or_null(self.look));
+        row.insert("object", or_null(self.object));
+        row.insert("pending", !self.closed);
+        Value::Map(row)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use history::Outcome;
+
+    use super::*;
+    use crate::engine::state::open::tests::call;
+    use model::{Class, Diagnostic};
+
+    #[test]
+    fn a_line_names_a_call_or_all_and_may_say_what_became_of_it() {
+        let wish = |text: &str| {
+            let line = lang::parse(text).unwrap().remove(0);
+            Wish::of(&line, &Options::of(&line).unwrap())
+        };
+        let one = CallId(12);
+        assert!(matches!(wish("reconcile --all"), Ok(Wish::All)));
+        assert!(matches!(wish("reconcile 12"), Ok(Wish::One(id, _)) if id == one));
+        for (word, found) in
+            [("happened", Found::Happened), ("did-not", Found::DidNot), ("cannot-tell", Found::CannotTell)]
+        {
+            let text = format!("reconcile 12 {word}");
+            assert!(matches!(wish(&text), Ok(Wish::Said(id, _, said)) if id == one && said == found), "{text}");
+        }
+        for text in [
+            "reconcile",
+            "reconcile x",
+            "reconcile 12 --all",
+            "reconcile 12 maybe",
+            "reconcile x happened",
+            "reconcile 1 happened 2",
+        ] {
+            let error = wish(text).unwrap_err();
+            assert!(error.class() == Class::Usage && error.span().is_some(), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_job_is_waited_for_instead() {
+        let running = Call { job: Some("j-1".into()), ..call(Outcome::Running, Some(0)) };
+        let error = may_be_asked(&running).unwrap_err();
+        assert_eq!((error.class(), error.hint().as_deref()), (Class::Blocked, Some("`wait j-1` waits for its end")));
+        assert!(may_be_asked(&call(Outcome::Running, Some(0))).is_ok());
+        assert!(may_be_asked(&call(Outcome::Unknown, Some(7))).is_ok());
+    }
+
+    #[test]
+    fn what_was_found_is_said_in_words_and_as_data() {
+        for (found, closed, words) in [
+            (None, false, "not asked: w"),
+            (Some(Found::Happened), true, "it happened: w"),
+            (Some(Found::DidNot), true, "it did not happen: w"),
+            (Some(Found::CannotTell), true, "no longer listed"),
+            (Some(Found::CannotTell), false, "still pending"),
+        ] {
+            let row = Row {
+                number: 12,
+                method: "a.b".into(),
+                line: "a.b c 1".into(),
+                found,
+                words: "w".into(),
+                look: None,
+                object: None,
+                closed,
+            };
+            assert!(row.text().starts_with("12  a.b c 1\n    ") && row.text().contains(words), "{}", row.text());
+            let data = row.data();
+            assert_eq!(data.get("pending"), Some(&Value::Bool(!closed)));
+            assert_eq!(data.get("found"), Some(&found.map_or(Value::Null, |found| Value::from(found.name()))));
+        }
+    }
+}
