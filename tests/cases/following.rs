@@ -413,3 +413,11 @@ fn a_terminal_that_cannot_be_drawn_on_gets_lines() {
     assert!(screen.contains(": PENDING") && screen.contains("IN-PROGRESS"), "{screen}");
     assert!(!String::from_utf8_lossy(&terminal.raw).contains("\x1b[2K"), "{screen}");
 }
+
+#[test]
+fn a_job_that_is_waited_for_later_goes_through_the_filter() {
+    let sandbox = || World::new().marsh().args(["--sandbox", "--yes", "-o", "json"]);
+    let ended = sandbox().stdin("server.reboot name myserver1 | begun.json\nwait 1 -q .status\n").run().exits(0);
+    assert_eq!(ended.stdout.trim(), "\"DONE\"", "{ended}");
+    sandbox().stdin("server.reboot name myserver1 | begun.json\nwait 1 -q .status[\n").run().exits(2);
+}

@@ -31,7 +31,7 @@ pub(crate) struct Planning<'s> {
 
 impl Planning<'_> {
     /// The filter of a line, found to be one.
-    pub(super) fn filter(&mut self, options: &Options) -> Result<Option<Filter>, CallError> {
+    pub(crate) fn filter(&mut self, options: &Options) -> Result<Option<Filter>, CallError> {
         Filter::of(self.accounts, self.filters, options.filter.as_ref())
     }
 

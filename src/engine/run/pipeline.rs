@@ -63,7 +63,8 @@ pub(crate) fn wait(session: &mut Session, awaited: Awaited) -> Result<(), CallEr
     let rules = session.accounts.rules(&profile);
     let (limit, timeouts) = (options.wait.most(&rules), options.timeouts(&rules));
     let private = session.accounts.registry.source(&profile).is_some_and(|source| watch.shows_secret(source));
-    let presentation = Presentation::of(&options.wish, rules.format, None)?;
+    let filter = session.planning().filter(&options)?;
+    let presentation = Presentation::of(&options.wish, rules.format, filter)?;
     let output = session.output(presentation, options.wish.redirect.as_ref(), private)?;
     if profile != session.accounts.registry.here().profile() {
         session.console.note(&format!("reading the job from {profile}"));
