@@ -78,7 +78,7 @@ fn see_through(session: &mut Session, plan: &Plan, wait: Option<Duration>, outpu
     let mut exchange = session.exchange(profile, *timeouts)?.into(output.file());
     let reading = Watch::reading(&exchange.source.provider().jobs, call).filter(|_| call.method.job.is_none());
     if let (Some(watch), Some(limit)) = (reading, wait) {
-        let waiting = Waiting { watch, place: None, result: None, limit };
+        let waiting = Waiting { watch, place: None, result: None, limit, row: None };
         return finish(session, profile, *timeouts, waiting, output);
     }
     let begun = jobs::before(&mut exchange, call, wait.is_some())?;
@@ -100,7 +100,7 @@ fn see_through(session: &mut Session, plan: &Plan, wait: Option<Duration>, outpu
         }
         return Ok(());
     };
-    let waiting = Waiting { watch, place: Some(place), result: Some((value, method)), limit };
+    let waiting = Waiting { watch, place: Some(place), result: Some((value, method)), limit, row: None };
     finish(session, profile, *timeouts, waiting, output)
 }
 

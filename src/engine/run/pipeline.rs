@@ -71,7 +71,9 @@ pub(crate) fn wait(session: &mut Session, awaited: Awaited) -> Result<(), CallEr
     }
     let exchange = session.exchange(&profile, timeouts)?;
     exchange.account.unlock(exchange.redactor)?;
-    execution::finish(session, &profile, timeouts, Waiting { watch, place, result: None, limit }, output)
+    let earlier = watch.id().filter(|_| place.is_none());
+    let row = earlier.and_then(|id| exchange.ledger.row_of_job(&exchange.account.on_record(), &id));
+    execution::finish(session, &profile, timeouts, Waiting { watch, place, result: None, limit, row }, output)
 }
 
 /// What shows something of this machine for a line that calls nothing: the variable that it is, or the page of help

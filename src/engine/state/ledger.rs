@@ -198,6 +198,14 @@ impl Ledger {
         }
     }
 
+    /// The open call of an account that began a job, and the time since. A fault of the journal is reported elsewhere.
+    pub(crate) fn row_of_job(&self, account: &Account, job: &str) -> Option<(CallId, Duration)> {
+        let Records::In(journal) = &self.records else { return None };
+        let open = journal.path().exists().then(|| journal.open_calls(Some(account)).ok())??;
+        let call = open.into_iter().rfind(|call| call.job.as_deref() == Some(job))?;
+        Some((call.id, age(call.call.begun)))
+    }
+
     /// The ids of what other changes of the same account are known to have made.
     pub(crate) fn objects_of_others(&self, call: &Call) -> Result<Vec<String>, CallError> {
         let Records::In(journal) = &self.records else { return Ok(Vec::new()) };

@@ -100,6 +100,8 @@ pub(crate) struct Waiting {
     /// The result of the call that began it, and its method.
     pub(crate) result: Option<(Value, Arc<Method>)>,
     pub(crate) limit: Duration,
+    /// The row of the call that began it, if that was in an earlier session, and the time since.
+    pub(crate) row: Option<(CallId, Duration)>,
 }
 
 /// What waiting came to.
@@ -114,13 +116,16 @@ pub(crate) struct Ended {
 
 /// Waits until it has ended, or is not to be waited for any longer.
 pub(crate) fn wait(exchange: &mut Exchange<'_>, jobs: &mut [Begun], waiting: Waiting, way: &Way) -> Ended {
-    let Waiting { mut watch, place, result, limit } = waiting;
+    let Waiting { mut watch, place, result, limit, mut row } = waiting;
     let followed = follow(exchange, &mut watch, limit, &|watch| way.back(watch));
     let Followed { task, state, reading, certain, end } = followed;
     if let Some(begun) = place.and_then(|place| jobs.get_mut(place)) {
         let goes_on = end.as_ref().is_err_and(|error| error.class() == Class::StillRunning);
         (begun.watch, begun.state, begun.over) = (watch.clone(), state, !goes_on);
-        record(exchange, begun, &end, certain);
+        row = begun.row.map(|row| (row, begun.since.elapsed()));
+    }
+    if let Some(row) = row {
+        record(exchange, row, &end, certain);
     }
     let began = result.as_ref().map(|(_, method)| Arc::clone(method));
     let told = last_state(&watch, task.zip(reading), result);
@@ -130,8 +135,7 @@ pub(crate) fn wait(exchange: &mut Exchange<'_>, jobs: &mut [Begun], waiting: Wai
 }
 
 /// Completes the row of the call that began it, if its end is known.
-fn record(exchange: &mut Exchange<'_>, begun: &Begun, end: &Result<(), CallError>, certain: bool) {
-    let Some(row) = begun.row else { return };
+fn record(exchange: &mut Exchange<'_>, (row, age): (CallId, Duration), end: &Result<(), CallError>, certain: bool) {
     exchange.ledger.row = Some(row);
     let (outcome, exit_code) = match end {
         Ok(()) if certain => (Outcome::Done, 0),
@@ -139,7 +143,7 @@ fn record(exchange: &mut Exchange<'_>, begun: &Begun, end: &Result<(), CallError
         Err(error) if error.class() == Class::JobFailed => (Outcome::EndedBadly, error.class().exit_code()),
         Err(_) => return,
     };
-    let finish = Finish::new(outcome, exit_code.into(), begun.since.elapsed());
+    let finish = Finish::new(outcome, exit_code.into(), age);
     exchange.ledger.job_ended(exchange.console, row, &finish);
 }
 
