@@ -29,7 +29,7 @@ const TICK: Duration = Duration::from_millis(10);
 /// The longest status text that the system gives, with the signals that a process ignores.
 const STATUS: usize = 4096;
 
-/// Whether a process of that number runs on this machine, whoever owns it.
+/// Whether a process with that number runs on this machine, under any user.
 pub fn runs(process: u32) -> bool {
     let process = i32::try_from(process).ok().and_then(Pid::from_raw);
     process.is_some_and(|process| !matches!(test_kill_process(process), Err(Errno::SRCH)))

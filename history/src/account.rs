@@ -17,6 +17,15 @@ pub struct Account {
     pub id: Option<String>,
 }
 
+impl Account {
+    /// Whether both are the same account.
+    pub fn is_same(&self, other: &Account) -> bool {
+        let known = self.id.as_ref().zip(other.id.as_ref());
+        let same = known.map_or_else(|| self.profile == other.profile, |(one, other)| one == other);
+        same && self.provider == other.provider && self.host == other.host
+    }
+}
+
 /// Whether a row is of an account that is `?1`, `?2` and `?3`, wherever its service is. Every account passes when `?1` is
 /// null.
 macro_rules! of_provider {
@@ -77,6 +86,8 @@ mod tests {
             journal.begin_change(&NewCall { account: account.clone(), ..new_call("", "h") }).unwrap();
         }
         for (account, same) in all.iter().zip([&[1, 2, 4][..], &[1, 2], &[3, 4], &[1, 3, 4], &[5], &[6], &[7]]) {
+            let alike = all.iter().zip(1i64..).filter(|(other, _)| account.is_same(other)).map(|(_, number)| number);
+            assert_eq!(alike.collect::<Vec<_>>(), same);
             let filter = Filter { account: Some(account.clone()), ..Filter::default() };
             let found: Vec<i64> = journal.calls(&filter).unwrap().iter().map(|call| call.id.0).collect();
             assert_eq!((found.as_slice(), journal.count_open(Some(account)).unwrap()), (same, same.len() as u64));

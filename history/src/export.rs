@@ -19,8 +19,8 @@ pub enum Record {
 }
 
 impl Journal {
-    /// All rows: the lines, then the calls, each with the oldest first. They are read bit by bit, so that nobody waits
-    /// for whoever takes them; what comes while they are taken may be among them.
+    /// All rows: the lines, then the calls, each with the oldest first. They are read in pages, so that no
+    /// other process has to wait for it; rows that are written meanwhile may be among them.
     pub fn export(&self) -> Export<'_> {
         Export { journal: self, after: 0, calls: false, page: Vec::new().into_iter(), over: false }
     }

@@ -8,6 +8,8 @@ mod accounts;
 mod call;
 pub mod commands;
 mod deliver;
+#[cfg(test)]
+mod fixture;
 mod guard;
 mod plan;
 mod run;

@@ -21,7 +21,7 @@ impl Variable {
     /// The name of the last result.
     pub const LAST: &str = "_";
 
-    /// The variable that a word stands for; `None` when it is text. A word is text if its dollar sign is quoted or
+    /// The variable that a word names; `None` when it is text. A word is text if its dollar sign is quoted or
     /// escaped, or not followed by a letter or `_`.
     pub fn of(word: &Word) -> Option<Result<Variable, SyntaxError>> {
         let first = word.pieces.first().filter(|piece| !piece.quoted)?;

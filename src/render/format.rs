@@ -54,7 +54,10 @@ impl Format {
         ("yaml", "YAML, safe for readers of 1.1 too; .yaml or .yml"),
         ("xml", "XML, each value with its type; .xml"),
         ("csv", "rows separated by commas, for spreadsheets; nested values are JSON; .csv"),
-        ("tsv", r"rows separated by tabs, for awk and cut; \t, \n and \\ stand for tab, line feed, backslash; .tsv"),
+        (
+            "tsv",
+            r"rows separated by tabs, for awk and cut; tab, line feed and backslash are written \t, \n and \\; .tsv",
+        ),
         ("table", "rows in columns that fit the screen, for reading; .txt"),
         ("record", "a block of names and values for each row, for reading"),
         ("raw", "exactly what the provider sent"),

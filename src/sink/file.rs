@@ -51,7 +51,7 @@ enum Way {
 
 impl FileSink {
     /// Prepares everything that can fail, without changing anything yet. With `private`, only the owner can read the
-    /// result at any time, whoever could read the file before.
+    /// result at any time, no matter who could read the file before.
     pub fn open(path: &Path, mode: Mode, private: bool) -> Result<FileSink, SinkError> {
         let failed = |source| unopened(path, source);
         if path.as_os_str().is_empty() {

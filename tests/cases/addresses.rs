@@ -44,7 +44,7 @@ fn address<'t>(reference: &'t str, verb: &'t str, path: &'t str, names: &'t str)
     Address { reference, verb, path, words: parts().filter(|part| !part.contains('=')).collect(), names }
 }
 
-/// Whether an address is one of a documented form: `{…}` stands for anything between two slashes.
+/// Whether an address is one of a documented form: `{…}` matches anything between two slashes.
 fn fits(form: &str, path: &str) -> bool {
     let (forms, parts): (Vec<&str>, Vec<&str>) = (form.split('/').collect(), path.split('/').collect());
     let segment = |(form, part): (&&str, &&str)| match form.split_once('{') {
@@ -59,7 +59,7 @@ fn fits(form: &str, path: &str) -> bool {
 
 static PROVIDERS: &[&str] = &["artnet", "caas", "vpsnet"];
 
-/// Every method of a provider with the call that its example stands for.
+/// Every method of a provider with the call that its example makes.
 fn examples(provider: &Spoken) -> Vec<Call> {
     let methods =
         provider.catalog.records().iter().map(|record| provider.catalog.method(&record.name).unwrap().unwrap());

@@ -136,18 +136,16 @@ fn other_secrets_are_variables_of_their_own() {
     ));
     let line = ["cloud-instance.delete", "instance_id", "678", "instance_password", "p&ss w%rd'1"];
     let shown = |form: &str| world.marsh().env("A_KEY", KEY).args(line).args(["--as", form]).run().exits(0);
-    shown("curl").says("note: $SECRET_1 stands for the value of instance_password\n").prints(&format!(
+    shown("curl").says("note: $SECRET_1 is the value of instance_password\n").prints(&format!(
         "curl -sS -X POST http://{address}/api/cloud-instance/delete \\\n  -H 'accept: application/json' \\\n  \
          -H 'content-type: application/x-www-form-urlencoded' \\\n  --data-urlencode 'api_key='\"$MARSH_KEY\" \\\n  \
          --data-binary 'id=me&instance_id=678' \\\n  --data-urlencode 'instance_password='\"$SECRET_1\"\n"
     ));
-    shown("http").says("note: $SECRET_1 stands for the value of instance_password, as a form writes it\n").prints(
-        &format!(
-            "POST /api/cloud-instance/delete HTTP/1.1\nHost: {address}\naccept: application/json\n\
+    shown("http").says("note: $SECRET_1 is the value of instance_password, as a form writes it\n").prints(&format!(
+        "POST /api/cloud-instance/delete HTTP/1.1\nHost: {address}\naccept: application/json\n\
          content-type: application/x-www-form-urlencoded\n\n\
          api_key=$MARSH_KEY&id=me&instance_id=678&instance_password=$SECRET_1\n"
-        ),
-    );
+    ));
     let wrong = world.marsh().env("A_KEY", KEY).args(line).args(["--as", "crul"]).run().exits(2);
     wrong.says("a request cannot be shown as `crul`, only as curl or http").says("did you mean curl?");
     assert_eq!(server.requests().len(), 0);

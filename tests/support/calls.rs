@@ -46,7 +46,7 @@ impl Spoken {
         self.target.service(self.catalog.provider(), self.catalog.shapes())
     }
 
-    /// The one call that a line stands for.
+    /// The one call that a line makes.
     pub(crate) fn call(&self, line: &str) -> Result<Call, String> {
         self.bound(line)?.map_err(|error| error.to_string())
     }

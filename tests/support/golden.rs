@@ -6,7 +6,7 @@
 //! | `script` | what stands on standard input |
 //! | `request`, `request.1`, … | what must be sent, to the byte; see [`Style`] |
 //! | `response`, `response.1`, … | the answer, head and body, with bare line feeds; empty: the connection is closed |
-//! | `stdout`, `stderr`, `exit` | what must come of it; `{host}` stands for the server's address; no file: nothing |
+//! | `stdout`, `stderr`, `exit` | what must come of it; `{host}` is the server's address; no file: nothing |
 //! | `given/` | files that are there beforehand |
 //! | `files/` | files that must be there afterwards, beside those of `given/` that are not named again |
 //!

@@ -1,7 +1,7 @@
 //! A server on loopback that records what it is sent, byte for byte, and answers with the bytes it was given.
 //!
 //! It keeps connections open unless an answer says `Connection: close`, closes those that are idle for too long, and
-//! ends with the value that stands for it.
+//! stops when it is dropped.
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -40,7 +40,7 @@ pub(crate) struct Outline {
     pub(crate) test_modules: Vec<Vec<String>>,
     /// What the file imports or names of this crate, from `crate` on; names that it imports are followed to their origin.
     pub(crate) reached: Vec<Place<Vec<String>>>,
-    /// Names that it hands on with `pub use`, each with what it stands for; `*` for all of a module.
+    /// Names that it hands on with `pub use`, each with its full path; `*` for all of a module.
     pub(crate) handed: Vec<(String, Vec<String>)>,
     /// It declares something itself and does not only hand names on.
     pub(crate) declares: bool,
@@ -99,7 +99,7 @@ pub(crate) fn outline(path: &str, text: &str) -> Outline {
     outline
 }
 
-/// A path of this crate, with a name that the file gives to something of it replaced by what it stands for.
+/// A path of this crate, with a name that the file declares replaced by the full path of that name.
 fn followed(place: &Place<Vec<String>>, names: &BTreeMap<String, Vec<String>>) -> Option<Place<Vec<String>>> {
     let mut what = place.what.clone();
     if what.len() > 1
@@ -120,7 +120,7 @@ struct Walk<'t> {
     test_since: Option<usize>,
     /// The functions around this place: name, line, depth, test.
     functions: Vec<(String, usize, usize, bool)>,
-    /// Names that the file gives to modules and imports of its own, each with what it stands for.
+    /// Names that the file gives to modules and imports of its own, each with its full path.
     names: BTreeMap<String, Vec<String>>,
     /// The import that is being read hands its names on.
     hands_on: bool,

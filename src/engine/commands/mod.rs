@@ -21,6 +21,7 @@ use crate::engine::plan::options::{self, Options};
 use crate::engine::run::judge;
 use crate::engine::run::outcome::Outcome;
 use crate::engine::run::session::{Foreseen, Locals, Parts, Session};
+use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Next;
 use help::Desk;
@@ -166,9 +167,10 @@ static COMMANDS: &[Command] = &[
         name: "pending",
         argument: None,
         summary: "List calls whose outcome is unknown and jobs that may still run, of earlier sessions too",
-        action: |session, _| {
+        action: |session, line| {
             let Session { accounts, console, .. } = session;
-            pending::run(&accounts.ledger, &accounts.redactor, console)
+            let width = screen(console, line);
+            pending::run(&accounts.ledger, &accounts.redactor, console, width)
         },
         foresee: |_, _, _| Ok(Ahead::Result),
     },
@@ -321,15 +323,19 @@ fn desk(session: &mut Session) -> Desk<'_> {
     Desk { accounts: &mut session.accounts, console: &mut session.console, manner: session.manner }
 }
 
+/// The columns of the screen that a line's text goes to; none when it goes elsewhere.
+fn screen(console: &Console, line: &Line) -> Option<usize> {
+    (console.out.terminal && line.redirect.is_none()).then_some(console.width)
+}
+
 /// `history [WORDS]`. What is not kept is no fault of the line.
 fn history(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
     let Session { lines, accounts, console, .. } = session;
-    let on_screen = console.out.terminal && line.redirect.is_none();
     let past = Past {
         lines: lines.as_deref(),
         calls: accounts.ledger.journal(),
         redactor: &accounts.redactor,
-        width: on_screen.then_some(console.width),
+        width: screen(console, line),
     };
     Ok(match past.list(line)? {
         Found::List(reply) => reply,
@@ -346,7 +352,8 @@ fn reconcile(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
     let presentation = session.planning().presentation(&options)?;
     let output = session.output(presentation, options.wish.redirect.as_ref(), false)?;
     let Session { accounts, console, .. } = session;
-    let (reply, failed) = reconcile::run(accounts, console, line, &options)?;
+    let width = screen(console, line);
+    let (reply, failed) = reconcile::run(accounts, console, line, &options, width)?;
     reply.put(&mut session.delivery(), output, &options)?;
     failed.map_or(Ok(Reply::Done), Err)
 }

@@ -4,102 +4,77 @@
 use history::Call;
 
 use super::result::Reply;
+use super::timeline;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::{Ledger, age};
 use crate::engine::state::open::Open;
-use crate::render::sanitize;
-use model::{Date, Map, Redactor, Value, period};
+use crate::engine::state::recorded;
+use model::{Map, Redactor, Value, moment, period};
 
-/// Lists them, the newest last.
-pub(super) fn run(ledger: &Ledger, redactor: &Redactor, console: &mut Console) -> Result<Reply, CallError> {
+/// Lists them, the newest last. `width` is that of the screen the list goes to; none when it goes elsewhere.
+pub(super) fn run(
+    ledger: &Ledger,
+    redactor: &Redactor,
+    console: &mut Console,
+    width: Option<usize>,
+) -> Result<Reply, CallError> {
     let Some(calls) = ledger.open_calls()? else {
         console.note("note: the journal is turned off");
         return Ok(Reply::Done);
     };
-    let rows: Vec<Row> = calls.iter().filter_map(|call| Row::of(call, redactor)).collect();
+    let rows: Vec<Row<'_>> = calls.iter().filter_map(Row::of).collect();
     if rows.is_empty() {
         console.note("(nothing is pending)");
     }
-    let text: String = rows.iter().map(Row::text).collect();
-    let text = sanitize::for_terminal(&text).into_owned();
-    Ok(Reply::Either(text, Value::List(rows.into_iter().map(Row::data).collect())))
+    // A secret may have become known as one after the call was recorded.
+    let text: String = rows.iter().map(|row| row.text(redactor, width)).collect();
+    let data = rows.iter().map(|row| recorded::masked(row.data(), redactor)).collect();
+    Ok(Reply::Either(text, Value::List(data)))
 }
 
-/// An open call as it is shown.
-struct Row {
-    number: i64,
-    time: String,
-    profile: Option<String>,
-    provider: String,
-    method: String,
-    line: String,
+/// A call that is open.
+struct Row<'c> {
+    call: &'c Call,
     open: Open,
-    outcome: &'static str,
-    job: Option<String>,
-    /// In whole seconds.
-    age: u64,
 }
 
-impl Row {
-    fn of(call: &Call, redactor: &Redactor) -> Option<Row> {
-        let shown = |text: &str| redactor.mask(text);
-        Some(Row {
-            number: call.id.0,
-            time: Date::of_unix(call.call.begun / 1000).map(|date| date.to_string()).unwrap_or_default(),
-            profile: call.call.account.profile.clone(),
-            provider: call.call.account.provider.clone(),
-            method: call.call.method.clone(),
-            // A secret may have become known as one after the call was recorded.
-            line: shown(&call.call.text),
-            open: Open::of(call)?,
-            outcome: call.outcome.name(),
-            job: call.job.as_deref().map(shown),
-            age: age(call.call.begun).as_secs(),
-        })
+impl Row<'_> {
+    fn of(call: &Call) -> Option<Row<'_>> {
+        Open::of(call).map(|open| Row { call, open })
     }
 
     /// The line that helps; `None` while the call is being made.
     fn next(&self) -> Option<String> {
-        match (self.open, &self.job) {
+        match (self.open, &self.call.job) {
             (Open::Sending(_), _) => None,
             (Open::Running, Some(job)) => Some(format!("wait {}", lang::literal_of(job))),
-            (Open::Running, None) | (Open::Unknown, _) => Some(format!("reconcile {}", self.number)),
+            (Open::Running, None) | (Open::Unknown, _) => Some(format!("reconcile {}", self.call.id)),
         }
     }
 
-    /// Two lines: the call, and what is open about it.
-    fn text(&self) -> String {
-        let account = match &self.profile {
-            Some(profile) => format!("{}:{profile}", self.provider),
-            None => self.provider.clone(),
-        };
+    /// The call, and what is open about it.
+    fn text(&self, redactor: &Redactor, width: Option<usize>) -> String {
         let next = match (self.next(), self.open) {
-            (Some(line), Open::Running) if self.job.is_some() => format!("; `{line}` waits for it"),
+            (Some(line), Open::Running) if self.call.job.is_some() => format!("; `{line}` waits for it"),
             (Some(line), _) => format!("; `{line}` asks the provider"),
             (None, _) => String::new(),
         };
-        let ago = period::words(coarse(self.age));
-        let Row { number, time, line, open, .. } = self;
-        format!("{number}  {time}  {account}  {line}\n    {ago} ago; {}{next}\n", open.words())
+        let Call { id, call, .. } = self.call;
+        let time = moment::short(call.begun, history::now());
+        let head = format!("{id}  {time}  {}", timeline::name(Some(&call.account)));
+        let ago = period::words(coarse(age(call.begun).as_secs()));
+        let remark = format!("{ago} ago; {}{next}", self.open.words());
+        timeline::entry(&redactor.mask(&head), &redactor.mask(&call.text), &[redactor.mask(&remark)], width)
     }
 
-    fn data(self) -> Value {
-        let next = self.next();
-        let or_null = |text: Option<String>| text.map_or(Value::Null, Value::from);
-        let mut row = Map::new();
-        row.insert("number", self.number);
-        row.insert("time", self.time);
-        row.insert("profile", or_null(self.profile));
-        row.insert("provider", self.provider);
-        row.insert("method", self.method);
-        row.insert("line", self.line);
-        row.insert("outcome", self.outcome);
+    /// The call as `history` has it, with what is open about it, its age in seconds, and the line that helps.
+    fn data(&self) -> Map {
+        let mut row = recorded::of_call(self.call);
         row.insert("open", self.open.words());
-        row.insert("job", or_null(self.job));
-        row.insert("age", i64::try_from(self.age).unwrap_or(i64::MAX));
-        row.insert("next", or_null(next));
-        Value::Map(row)
+        row.insert("age", i64::try_from(age(self.call.call.begun).as_secs()).unwrap_or(i64::MAX));
+        row.insert("next", self.next().map_or(Value::Null, Value::from));
+        row
     }
 }
 
@@ -132,16 +107,19 @@ mod tests {
             (running, Some("wait 'j 1'")),
             (call(Outcome::Running, Some(0)), Some("reconcile 12")),
         ] {
-            let row = Row::of(&call, &Redactor::default()).unwrap();
+            let row = Row::of(&call).unwrap();
             assert_eq!(row.next().as_deref(), next);
-            let text = row.text();
-            assert!(text.starts_with("12  2023-11-14T22:13:20Z  p:prod  a.delete id 5\n    "), "{text}");
-            assert!(text.contains(" d ago; its ") && text.contains(next.unwrap_or("?")), "{text}");
+            let text = row.text(&Redactor::default(), Some(40));
+            assert!(text.starts_with("12  2023-11-1") && text.contains("  prod  a.delete id 5\n    "), "{text}");
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(words.contains(" d ago; its ") && words.contains(next.unwrap_or("?")), "{text}");
+            assert!(text.lines().all(|line| line.len() <= 40) && text.lines().count() > 2, "{text}");
             let data = row.data();
             assert_eq!(data.get("next"), Some(&next.map_or(Value::Null, Value::from)));
             assert_eq!(data.get("profile").map(Value::plain).as_deref(), Some("prod"));
+            assert_eq!(data.get("text").map(Value::plain).as_deref(), Some("a.delete id 5"));
         }
-        assert!(Row::of(&call(Outcome::Done, Some(0)), &Redactor::default()).is_none());
+        assert!(Row::of(&call(Outcome::Done, Some(0))).is_none());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use history::{Call, CallId, Found};
 
 use super::result::Reply;
-use crate::engine::accounts::account::Account;
+use super::timeline;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::read_back::read_back;
@@ -13,7 +13,7 @@ use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::age;
 use crate::engine::state::open::Open;
-use crate::render::sanitize;
+use crate::signals;
 use lang::{Line, Word};
 use model::{Inquiry, Map, Span, Value, Verdict};
 
@@ -84,6 +84,7 @@ pub(super) fn run(
     console: &mut Console,
     line: &Line,
     options: &Options,
+    width: Option<usize>,
 ) -> Result<(Reply, Option<CallError>), CallError> {
     let (calls, span, said) = match Wish::of(line, options)? {
         Wish::All => (accounts.ledger.open_calls()?.unwrap_or_default(), None, None),
@@ -103,21 +104,17 @@ pub(super) fn run(
                 first = first.or(is_failure.then_some(error));
             }
         }
-        if signals_end() {
+        if signals::ending().is_some() {
             break;
         }
     }
     if rows.is_empty() {
         console.note("(nothing is pending)");
     }
-    let text = sanitize::for_terminal(&rows.iter().map(Row::text).collect::<String>()).into_owned();
+    let text = rows.iter().map(|row| row.text(width)).collect();
     let mut data: Vec<Value> = rows.into_iter().map(Row::data).collect();
     let data = if span.is_some() { data.pop().unwrap_or(Value::Null) } else { Value::List(data) };
     Ok((Reply::Either(text, data), first))
-}
-
-fn signals_end() -> bool {
-    crate::signals::ending().is_some()
 }
 
 /// Finds out about one call, and completes its row.
@@ -196,7 +193,7 @@ fn verdict(
     exchange.account.unlock(exchange.redactor)?;
     let verdict = settle(&mut exchange, &inquiry)?;
     // The answer may have been the first to show whose account this is.
-    match is_same(exchange.account, &call.call.account) {
+    match exchange.account.on_record().is_same(&call.call.account) {
         true => Ok((verdict, true)),
         false => Err(moved(call, &profile)),
     }
@@ -205,7 +202,7 @@ fn verdict(
 /// The profile by which the account of a call can be asked.
 fn profile_of(accounts: &Accounts, call: &Call) -> Result<String, CallError> {
     let meant = &call.call.account;
-    if let Some(account) = accounts.list.iter().find(|account| is_same(account, meant)) {
+    if let Some(account) = accounts.list.iter().find(|account| account.on_record().is_same(meant)) {
         return Ok(account.target.profile.clone());
     }
     match &meant.profile {
@@ -238,21 +235,11 @@ fn by_hand(call: &Call) -> String {
     format!("look what became of it, then `reconcile {0} happened` or `reconcile {0} did-not`", call.id)
 }
 
-/// The rule of [`history::Account`]: an account is the same by its id, or else by its profile.
-fn is_same(account: &Account, meant: &history::Account) -> bool {
-    let account = account.on_record();
-    let same = match (&account.id, &meant.id) {
-        (Some(one), Some(other)) => one == other,
-        _ => account.profile == meant.profile,
-    };
-    same && account.provider == meant.provider && account.host == meant.host
-}
-
 /// What was found out about a call.
 struct Row {
     number: i64,
     method: String,
-    line: String,
+    text: String,
     /// `None` if it could not be asked about.
     found: Option<Found>,
     /// What shows it, or why it cannot be told.
@@ -265,27 +252,28 @@ struct Row {
 
 impl Row {
     fn new(call: &Call, accounts: &Accounts, found: Option<Found>, words: String) -> Row {
-        let line = accounts.redactor.mask(&call.call.text);
+        let text = accounts.redactor.mask(&call.call.text);
         let (number, method) = (call.id.0, call.call.method.clone());
-        Row { number, method, line, found, words, look: None, object: None, closed: false }
+        Row { number, method, text, found, words, look: None, object: None, closed: false }
     }
 
-    /// Two lines: the call, and what was found.
-    fn text(&self) -> String {
-        let Row { number, line, words, .. } = self;
-        let told = match self.found {
+    /// The call, and what was found.
+    fn text(&self, width: Option<usize>) -> String {
+        let Row { number, text, words, .. } = self;
+        let found = match self.found {
             None => format!("not asked: {words}"),
             Some(Found::Happened) => format!("it happened: {words}"),
             Some(Found::DidNot) => format!("it did not happen: {words}"),
             Some(Found::CannotTell) => format!("it cannot be told whether it happened: {words}"),
         };
         let look = self.look.as_ref().map(|look| format!("; look at {look}")).unwrap_or_default();
-        let rest = match (self.found, self.closed) {
-            (Some(Found::CannotTell), true) => "\n    It is no longer listed by `pending`.",
-            (Some(Found::CannotTell), false) => "\n    It is still pending: ask again later.",
-            _ => "",
-        };
-        format!("{number}  {line}\n    {told}{look}{rest}\n")
+        let mut remarks = vec![found + &look];
+        if self.found == Some(Found::CannotTell) {
+            let pending =
+                if self.closed { "is no longer listed by `pending`." } else { "is still pending: ask again later." };
+            remarks.push(format!("It {pending}"));
+        }
+        timeline::entry(&number.to_string(), text, &remarks, width)
     }
 
     fn data(self) -> Value {
@@ -293,7 +281,7 @@ impl Row {
         let mut row = Map::new();
         row.insert("number", self.number);
         row.insert("method", self.method);
-        row.insert("line", self.line);
+        row.insert("text", self.text);
         row.insert("found", or_null(self.found.map(|found| found.name().to_owned())));
         row.insert("reason", self.words);
         row.insert("look", or_null(self.look));
@@ -360,14 +348,14 @@ mod tests {
             let row = Row {
                 number: 12,
                 method: "a.b".into(),
-                line: "a.b c 1".into(),
+                text: "a.b c 1".into(),
                 found,
                 words: "w".into(),
                 look: None,
                 object: None,
                 closed,
             };
-            assert!(row.text().starts_with("12  a.b c 1\n    ") && row.text().contains(words), "{}", row.text());
+            assert!(row.text(None).starts_with("12  a.b c 1\n    ") && row.text(None).contains(words));
             let data = row.data();
             assert_eq!(data.get("pending"), Some(&Value::Bool(!closed)));
             assert_eq!(data.get("found"), Some(&found.map_or(Value::Null, |found| Value::from(found.name()))));

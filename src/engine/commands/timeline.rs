@@ -1,4 +1,5 @@
-//! What was done, as a table to be read: number, time, account, outcome, duration, and the line or the call.
+//! What was done, to be read: a table of number, time, account, outcome, duration, and the line or the call; or a call
+//! with remarks below it.
 
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ pub(super) struct Row {
 const NONE: &str = "-";
 /// The columns before the last.
 const COLUMNS: usize = 5;
+/// A remark is indented by so many columns.
+const REMARK: usize = 4;
 /// A last column that would be narrower than this is not wrapped.
 const NARROWEST: usize = 24;
 
@@ -43,7 +46,6 @@ pub(super) fn write(rows: &[Row], last: Option<&str>, width: Option<usize>, now:
         }
     }
     let indent = widths.iter().map(|width| width + 2).sum();
-    let width = width.filter(|width| *width >= indent + NARROWEST);
     let mut out = String::new();
     for (row, text) in cells.iter().zip(texts) {
         for (nth, (cell, width)) in row.iter().zip(widths).enumerate() {
@@ -58,8 +60,19 @@ pub(super) fn write(rows: &[Row], last: Option<&str>, width: Option<usize>, now:
     out
 }
 
+/// Writes a call after `head`, and remarks on it below, all wrapped at `width` columns, if there is one.
+pub(super) fn entry(head: &str, call: &str, remarks: &[String], width: Option<usize>) -> String {
+    let head = format!("{}  ", sanitize::for_terminal(head));
+    let mut out = format!("{head}{}\n", hanging(call, text::width(&head), width));
+    for remark in remarks {
+        out += &format!("{}{}\n", text::blanks(REMARK), hanging(remark, REMARK, width));
+    }
+    out
+}
+
 /// A text that begins after `indent` columns, and continues below its beginning.
 fn hanging(text: &str, indent: usize, width: Option<usize>) -> String {
+    let width = width.filter(|width| *width >= indent + NARROWEST);
     let text = sanitize::for_terminal(text);
     let rows = text.lines().flat_map(|line| match width {
         Some(width) => text::lines(line, width - indent).into_iter().map(|row| row.into_owned()).collect(),

@@ -7,17 +7,15 @@ use std::sync::Arc;
 
 use super::*;
 use crate::bind::{self, Nowhere};
-use crate::config::KeySource;
 use crate::engine::accounts::rules::Confirm;
 use crate::engine::call::entry;
+use crate::engine::fixture;
 use crate::engine::guard::repeat::Repeat;
 use crate::engine::run::session::{Parts, Session};
 use crate::engine::state::console::Person;
-use crate::engine::state::settings::{Manner, Settings};
-use crate::engine::{AccountParts, Console, Place, Records, Rules, Stream};
+use crate::engine::{AccountParts, Console, Records, Rules, Stream};
 use lang::{self, Line, OptionId};
 use model::{Call, Class, Diagnostic, Effect, Secret};
-use registry::catalog::Catalog;
 
 const CATALOG: &str = r#"
 id = "own"
@@ -126,27 +124,7 @@ fn recording(rules: Rules, yes: bool, seat: Seat, records: Records) -> (Session,
         Seat::Saying(words) => Some(Some(words)),
     };
     let person = answer.map(|answer| Box::new(Answering(answer, paper.clone())) as Box<dyn Person>);
-    let account = AccountParts {
-        profile: "prod".into(),
-        named: true,
-        catalog: Catalog::parse("own", CATALOG).unwrap(),
-        place: Place::default(),
-        key: Some(KeySource::Argument(Secret::new("0123456789"))),
-        remote: None,
-        rules,
-    };
-    let settings = Settings {
-        yes,
-        network: crate::wire::Network::default(),
-        home: model::Home::default(),
-        search_path: "".into(),
-        program: "".into(),
-        trace: None,
-        stdout_closed: false,
-        kept: None,
-        simulated: false,
-        errors_as_json: false,
-    };
+    let account = AccountParts { rules, ..fixture::account("prod", CATALOG, "0123456789") };
     let console = Console {
         out: Stream::plain(Box::new(io::sink())),
         err: Stream::plain(Box::new(paper.clone())),
@@ -154,18 +132,8 @@ fn recording(rules: Rules, yes: bool, seat: Seat, records: Records) -> (Session,
         width: 80,
         height: 24,
     };
-    let parts = Parts {
-        account,
-        others: vec![],
-        left_out: vec![],
-        manner: Manner::Batch,
-        settings,
-        console,
-        sources: Box::new(Nowhere),
-        paths: None,
-        records,
-        lines: None,
-    };
+    let mut parts = Parts { records, ..fixture::parts(account, console) };
+    parts.settings.yes = yes;
     (Session::new(parts).unwrap(), paper)
 }
 

@@ -163,7 +163,7 @@ impl Writer<'_> {
                 .collect();
             let (field, method) = (&variable.field, &variable.method);
             self.notes.insert(format!(
-                "${name} stands for the {field} that {method} returns: `{method} -q .{field} -o value` shows it"
+                "${name} is the {field} that {method} returns: `{method} -q .{field} -o value` shows it"
             ));
             let fill = |piece: Piece| match piece {
                 Piece::Text(text) => filled(&text, &place, &name),
@@ -231,7 +231,7 @@ impl Writer<'_> {
             notations => format!(", as {} writes it", notations.join(" inside ")),
         };
         if name != KEY || !written.is_empty() {
-            self.notes.insert(format!("${name} stands for {what}{written}"));
+            self.notes.insert(format!("${name} is {what}{written}"));
         }
         Piece::Variable(name)
     }

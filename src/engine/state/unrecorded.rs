@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_reads_it_knows_that_nothing_was_sent_and_what_to_do() {
+    fn an_error_says_that_nothing_was_sent_and_what_to_do() {
         let what = || "a.b was not sent".to_owned();
         let full = Unrecorded::Journal {
             what: what(),

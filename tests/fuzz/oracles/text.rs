@@ -48,7 +48,7 @@ pub(super) fn redactor(text: &str) {
     for written in [secret.to_owned(), marsh::model::escape::xml(secret).into_owned()] {
         let said = format!("{before}{written}{after}");
         let shown = redactor.apply(&said);
-        // What stands for a secret may make one with what is around it.
+        // A placeholder and the text around it may form a secret together.
         assert!(!shown.replace(REDACTED, "\u{fffc}").contains(secret), "{secret:?} is in {shown:?}");
         if !runs_into_the_mask(secret) {
             assert_eq!(redactor.apply(&shown), shown, "what is masked is masked again");

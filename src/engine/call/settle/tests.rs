@@ -6,14 +6,11 @@ use std::thread;
 
 use super::*;
 use crate::bind::{self, Nowhere};
-use crate::config::KeySource;
-use crate::engine::run::session::{Parts, Session};
-use crate::engine::state::ledger::Records;
-use crate::engine::state::settings::{Manner, Settings};
-use crate::engine::{AccountParts, Console, Place, Rules, Stream};
+use crate::engine::fixture;
+use crate::engine::run::session::Session;
+use crate::engine::{Console, Stream};
 use crate::wire::Timeouts;
-use model::{Class, Diagnostic, Secret};
-use registry::catalog::Catalog;
+use model::{Class, Diagnostic};
 
 const CATALOG: &str = r#"
 id = "own"
@@ -91,41 +88,12 @@ fn service(status: u16, body: String) -> (String, thread::JoinHandle<String>) {
 }
 
 fn session(url: String) -> Session {
-    let account = AccountParts {
-        profile: "it".into(),
-        named: true,
-        catalog: Catalog::parse("own", CATALOG).unwrap(),
-        place: Place { url: Some(url), ..Place::default() },
-        key: Some(KeySource::Argument(Secret::new(KEY))),
-        remote: None,
-        rules: Rules::default(),
-    };
-    let settings = Settings {
-        yes: true,
-        network: crate::wire::Network::default(),
-        home: model::Home::default(),
-        search_path: "".into(),
-        program: "".into(),
-        trace: None,
-        stdout_closed: false,
-        kept: None,
-        simulated: true,
-        errors_as_json: false,
-    };
+    let mut account = fixture::account("it", CATALOG, KEY);
+    account.place.url = Some(url);
     let quiet = || Stream::plain(Box::new(io::sink()));
     let console = Console { out: quiet(), err: quiet(), person: None, width: 80, height: 24 };
-    let parts = Parts {
-        account,
-        others: vec![],
-        left_out: vec![],
-        manner: Manner::Batch,
-        settings,
-        console,
-        sources: Box::new(Nowhere),
-        paths: None,
-        lines: None,
-        records: Records::Off,
-    };
+    let mut parts = fixture::parts(account, console);
+    parts.settings.simulated = true;
     Session::new(parts).unwrap()
 }
 
