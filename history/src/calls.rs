@@ -83,12 +83,12 @@ impl Journal {
         })
     }
 
-    /// Notes what was found out about an open call, `by` what it was seen or who said so. What cannot be told may be
-    /// found out after all, and noted again.
-    pub fn reconcile(&self, id: CallId, found: Found, by: &str, at: Millis) -> Result<()> {
+    /// Notes what was found out about an open call, `by` what it was seen or who said so, and the id of the object that
+    /// it made, if that was seen. A call whose outcome remains unknown may be noted again later.
+    pub fn reconcile(&self, id: CallId, found: Found, by: &str, object: Option<&str>, at: Millis) -> Result<()> {
         self.write(Survives::PowerLoss, |transaction| {
             let mut update = transaction.prepare_cached(RECONCILE)?;
-            let changed = update.execute(params![id.0, found, by, at])?;
+            let changed = update.execute(params![id.0, found, by, at, object])?;
             must_be_open(transaction, id, changed)
         })
     }
@@ -99,6 +99,7 @@ const ATTEMPT: &str = "UPDATE calls SET attempts = attempts + 1
 const JOB: &str = "UPDATE calls SET job = ?2, outcome = 'running'
     WHERE id = ?1 AND outcome IN ('unknown', 'running')";
 const RECONCILE: &str = "UPDATE calls SET found = ?2, reconciled_by = ?3, reconciled_at = ?4,
+    object = coalesce(?5, object),
     outcome = CASE ?2 WHEN 'happened' THEN 'done' WHEN 'did_not' THEN 'failed' ELSE outcome END
     WHERE id = ?1 AND outcome IN ('unknown', 'running')";
 

@@ -219,7 +219,13 @@ fn methods_that_make_or_delete_have_a_rule_or_a_reason() {
     assert_eq!(counted, [("artnet", 7, 8, 9), ("caas", 40, 47, 49), ("memset", 25, 32, 44), ("vpsnet", 23, 26, 39)]);
 }
 
-/// What was asked, and what came.
+/// What came of asking, and the id of the object in the row of the call.
+struct Seen {
+    came: Came,
+    object: Option<String>,
+}
+
+/// What came of asking.
 enum Came {
     Answer(Value),
     Refused(Code),
@@ -253,14 +259,15 @@ impl Trial {
 
     /// The call as it is judged so many seconds after it was sent.
     fn inquiry(&self, sent: i64) -> Inquiry<'_> {
-        Inquiry { method: &self.method, given: &self.given, sent, asked: sent + 120, patience: 60, known: &[] }
+        Inquiry { method: &self.method, given: &self.given, sent, asked: sent + 120, until: sent + 60, others: &[] }
     }
 
     /// The line that asks.
     fn asking(&self) -> String {
         let catalog = Catalog::open(embedded::find(self.provider).unwrap()).unwrap();
-        let (rule, arguments) =
-            self.inquiry(self.sent).asks().unwrap_or_else(|verdict| panic!("{}: {verdict:?}", self.name()));
+        let inquiry = self.inquiry(self.sent);
+        let question = inquiry.question().unwrap_or_else(|verdict| panic!("{}: {verdict:?}", self.name()));
+        let (rule, arguments) = (question.rule(), question.arguments());
         let asked = catalog.method(&rule.method).unwrap().unwrap();
         let paged = catalog.provider().paging.as_ref().is_some_and(|paging| asked.param(&paging.page).is_some());
         let word = |(name, value): (&str, &Value)| format!(" {name} {}", lang::literal_of(&value.plain()));
@@ -269,7 +276,7 @@ impl Trial {
     }
 
     /// What is answered after the call, or without it.
-    fn answer(&self, made: bool) -> Came {
+    fn answer(&self, made: bool) -> Seen {
         let mut lines = vec![format!("use {}", self.provider)];
         lines.extend(self.before.clone());
         if made {
@@ -281,13 +288,15 @@ impl Trial {
         lines.push(format!("{} > answer.json", self.asking()));
         let (world, script) = (World::new(), lines.join("\n") + "\n");
         let ended = world.marsh().args(["--sandbox", "-y", "--keep-going", "-o", "json"]).stdin(script).run();
+        let row = world.calls().into_iter().rfind(|call| call.is_change && call.call.method == self.method.name);
+        let object = row.and_then(|row| row.object);
         if ended.code == 0 {
-            return Came::Answer(serde_json::from_str(&world.content("answer.json")).unwrap());
+            return Seen { came: Came::Answer(serde_json::from_str(&world.content("answer.json")).unwrap()), object };
         }
         // Only the line that asks may be refused: nothing of it was written.
         let codes: Vec<&str> = ended.stderr.split(r#""provider_code":""#).skip(1).collect();
         let ([code], []) = (&codes[..], &world.names()[..]) else { panic!("{}\n{ended}", self.name()) };
-        Came::Refused(code.split('"').next().unwrap_or_default().into())
+        Seen { came: Came::Refused(code.split('"').next().unwrap_or_default().into()), object }
     }
 
     fn judged(&self, came: &Came, sent: i64) -> Verdict {
@@ -295,7 +304,7 @@ impl Trial {
             Came::Answer(value) => Heard::Answer { value, whole: true },
             Came::Refused(code) => Heard::Refused(code),
         };
-        self.inquiry(sent).judge(heard)
+        self.inquiry(sent).question().unwrap().judge(heard)
     }
 }
 
@@ -304,8 +313,16 @@ fn faults(trial: &Trial, said: Option<&str>) -> Vec<String> {
     let (name, line) = (trial.name(), &trial.line);
     let rule = trial.method.reconcile.as_ref().unwrap();
     let (made, unmade) = (trial.answer(true), trial.answer(false));
-    let (after, before) = (trial.judged(&made, trial.sent), trial.judged(&unmade, trial.sent));
+    let (after, before) = (trial.judged(&made.came, trial.sent), trial.judged(&unmade.came, trial.sent));
     let mut faults = Vec::new();
+    // What another call made is known by the id in its row.
+    if let (Some(seen), Some(noted)) = (after.id(), &made.object)
+        && rule.expect == Expect::Present
+        && !rule.unique
+        && seen != noted
+    {
+        faults.push(format!("{name}: `{line}` made {noted} by its answer, and {seen} by that of {}", rule.method));
+    }
     let fits = match &after {
         Verdict::Happened { .. } => said != Some("if done"),
         Verdict::CannotTell { .. } => said == Some("if done"),
@@ -323,7 +340,7 @@ fn faults(trial: &Trial, said: Option<&str>) -> Vec<String> {
         faults.push(format!("{name}: `{line}` was not carried out: {before:?}"));
     }
     // The same, made days before the call was sent.
-    let older = trial.judged(&made, trial.sent + LATER);
+    let older = trial.judged(&made.came, trial.sent + LATER);
     let fits = match (rule.expect, &older) {
         (Expect::Present, Verdict::DidNot { .. }) => rule.since.is_some(),
         (Expect::Present, Verdict::CannotTell { .. }) => rule.slow || rule.since.is_none() && !rule.unique,

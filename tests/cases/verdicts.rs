@@ -25,13 +25,13 @@ fn judged(provider: &str, line: &str, sent: &str, answer: &[u8]) -> String {
     let call = spoken.call(line).unwrap_or_else(|error| panic!("{line}: {error}"));
     let Arguments::Named(given) = &call.arguments else { panic!("{line}") };
     let sent = *possible(&Value::Text(sent.into())).unwrap().start();
-    let inquiry = Inquiry { method: &call.method, given, sent, asked: sent + 3600, patience: 60, known: &[] };
+    let inquiry = Inquiry { method: &call.method, given, sent, asked: sent + 3600, until: sent + 60, others: &[] };
     let asked = &call.method.reconcile.as_ref().unwrap().method;
     match spoken.answered(asked, 200, answer) {
         Ok(Outcome { reply: Reply::Value(value), aside }) => {
             // The samples are single pages, some of longer lists.
             let whole = aside.total.is_none_or(|total| value.as_list().is_some_and(|list| list.len() as u64 >= total));
-            told(inquiry.judge(Heard::Answer { value: &value, whole }))
+            told(inquiry.question().unwrap().judge(Heard::Answer { value: &value, whole }))
         }
         other => panic!("{line}: {other:?}"),
     }

@@ -111,6 +111,12 @@ impl World {
         history::Journal::at(self.folder.path().join("home/.state/marsh"), "test")
     }
 
+    /// Makes all calls that are on record older by so many seconds.
+    pub(crate) fn aged(&self, seconds: i64) {
+        let journal = rusqlite::Connection::open(self.journal()).expect("the journal");
+        journal.execute("UPDATE calls SET begun = begun - ?1", [seconds * 1000]).expect("older calls");
+    }
+
     /// All that is in the files of the journal, whatever a reader of it would be shown.
     pub(crate) fn remembered(&self) -> String {
         let files = ["db", "db-wal"].map(|end| fs::read(self.journal().with_extension(end)).unwrap_or_default());

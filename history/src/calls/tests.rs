@@ -65,7 +65,7 @@ fn a_closed_row_is_never_opened_again() {
             journal.finish(id, &done()),
             journal.attempt(id),
             journal.job(id, "j"),
-            journal.reconcile(id, Found::DidNot, "x", 1),
+            journal.reconcile(id, Found::DidNot, "x", None, 1),
         ] {
             let error = refused.unwrap_err();
             assert!(matches!(error, Error::Closed { id: of, outcome: was } if of == id && was == *outcome), "{error}");
@@ -84,7 +84,7 @@ fn what_is_open_may_change_until_it_is_over() {
     let id = journal.begin_change(&new_call("a", "h")).unwrap();
     // The answer did not come …
     journal.finish(id, &Finish::new(Outcome::Unknown, 7, Duration::from_secs(30))).unwrap();
-    journal.reconcile(id, Found::CannotTell, "too early", 5).unwrap();
+    journal.reconcile(id, Found::CannotTell, "too early", None, 5).unwrap();
     assert!(!journal.call(id).unwrap().unwrap().is_open());
     // … but a later look finds the job, which another session waits for.
     let other = other(&journal);

@@ -13,7 +13,7 @@ fn pruning_leaves_what_is_open_and_nothing_of_the_rest() {
         journal.finish(closed, &done()).unwrap();
         journal.begin_change(&NewCall { begun: at, ..new_call("a", "open") }).unwrap();
     }
-    journal.reconcile(CallId(4), Found::CannotTell, "nothing", 1).unwrap();
+    journal.reconcile(CallId(4), Found::CannotTell, "nothing", None, 1).unwrap();
     assert_eq!(journal.prune(30).unwrap(), Removed { lines: 2, calls: 3, compacted: true });
     assert_eq!(ids(&journal.calls(&Filter::default()).unwrap()), [2, 5, 6]);
     assert_eq!(texts(journal.load(9).unwrap()), ["canary line 30"]);

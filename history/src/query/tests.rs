@@ -111,10 +111,10 @@ fn the_same_request_is_found_while_its_outcome_is_unknown() {
     assert_eq!(same(&account("b", Some("99")), "same"), [5]);
     assert_eq!(same(&account("a", Some("17")), "ÄRGER"), [0; 0]);
     assert_eq!(same(&account("b", None), "other"), [0; 0]);
-    journal.reconcile(CallId(2), Found::Happened, "thing.list", 1).unwrap();
+    journal.reconcile(CallId(2), Found::Happened, "thing.list", None, 1).unwrap();
     journal.job(CallId(3), "j").unwrap();
     // Nobody is reminded of this one, but the same change once more is still to be asked about.
-    journal.reconcile(CallId(4), Found::CannotTell, "nothing lists it", 1).unwrap();
+    journal.reconcile(CallId(4), Found::CannotTell, "nothing lists it", None, 1).unwrap();
     assert_eq!(same(&account("a", Some("17")), "same"), [4]);
     assert_eq!(ids(&journal.open_calls(None).unwrap()), [3, 5, 7]);
 }

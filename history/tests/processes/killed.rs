@@ -72,7 +72,7 @@ pub(crate) fn holds(place: &Place, journal: &Journal) -> usize {
     let left: Vec<i64> = left.map(|call| call.id.0).collect();
     // The next round counts its own.
     for id in &left {
-        journal.reconcile(CallId(*id), Found::DidNot, "the log", 1).unwrap();
+        journal.reconcile(CallId(*id), Found::DidNot, "the log", None, 1).unwrap();
     }
     left.len()
 }

@@ -8,6 +8,7 @@ use crate::engine::call::jobs::watch::Watch;
 use crate::engine::call::shown::typed;
 use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::End;
+use model::reconcile::Expect;
 use model::{Arguments, Call, Class, Diagnostic, Effect, Map, Redactor, Sent, Value};
 use registry::Source;
 
@@ -77,7 +78,11 @@ pub(crate) fn answered(source: &Source, call: &Call, value: Option<&Value>) -> E
     if call.effects().only_reads() {
         return end;
     }
-    end.object = value.and_then(|value| value.get("id")).and_then(name);
+    let made = call.method.reconcile.as_ref().filter(|rule| rule.expect == Expect::Present && rule.id.is_some());
+    end.object = match made {
+        Some(rule) => value.and_then(|value| rule.made_in(value)),
+        None => value.and_then(|value| value.get("id")).and_then(name),
+    };
     let Some(watch) = Watch::of(source, call) else { return end };
     let told = match value {
         Some(value) => watch.told_by(value),
@@ -87,8 +92,8 @@ pub(crate) fn answered(source: &Source, call: &Call, value: Option<&Value>) -> E
     let Some(watch) = told else { return end };
     end.outcome = value.and_then(|value| watch.outcome_at_first(value)).unwrap_or(Outcome::Running);
     end.job = watch.id();
-    // A job that is all of the answer is no object as well.
-    end.object = end.object.filter(|object| end.job.as_ref() != Some(object));
+    // Where no rule says what the call makes, an id that is the job's is not that of an object.
+    end.object = end.object.filter(|object| made.is_some() || end.job.as_ref() != Some(object));
     end
 }
 
@@ -203,6 +208,7 @@ example = "job.show id 1"
 returns = "dict"
 fields = [
   { name = "id", type = "string", summary = "Id" },
+  { name = "rule_id", type = "string", summary = "Id of a rule" },
   { name = "state", type = "string", summary = "State" },
 ]
 params = [{ name = "id", type = "string", required = true, summary = "Id" }]
@@ -226,6 +232,33 @@ effect = "change"
 example = "thing.new"
 returns = "dict"
 fields = [{ name = "id", type = "int", summary = "Id" }]
+[[method]]
+name = "rule.new"
+doc = 1
+summary = "Make a rule"
+effect = "change"
+example = "rule.new id x"
+returns = "dict"
+reconcile = { method = "job.show", with = { id = "id" }, id = "rule_id", unique = true }
+fields = [
+  { name = "id", type = "string", summary = "Id of something else" },
+  { name = "rule_id", type = "string", summary = "Id" },
+]
+params = [{ name = "id", type = "string", required = true, summary = "Name" }]
+[[method]]
+name = "machine.new"
+doc = 1
+summary = "Make a machine"
+effect = "change"
+example = "machine.new id x"
+returns = "dict"
+job = "."
+reconcile = { method = "job.show", with = { id = "id" }, id = "id", unique = true }
+fields = [
+  { name = "id", type = "string", summary = "Id" },
+  { name = "state", type = "string", summary = "State" },
+]
+params = [{ name = "id", type = "string", required = true, summary = "Name" }]
 "#;
 
     #[test]
@@ -250,6 +283,13 @@ fields = [{ name = "id", type = "int", summary = "Id" }]
             ("thing.start", Some(r#"{"id":"j","state":"dead"}"#), (EndedBadly, text("j"), None)),
             ("thing.start", Some("{}"), (Done, None, None)),
             ("thing.start", None, (Running, None, None)),
+            // What is made is what its rule says, and it may be what is waited for.
+            ("rule.new", Some(r#"{"id":"x","rule_id":"r"}"#), (Done, None, text("r"))),
+            ("rule.new", Some(r#"{"id":"x"}"#), (Done, None, None)),
+            ("rule.new", Some(r#"[{"rule_id":"r"}]"#), (Done, None, text("r"))),
+            ("rule.new", Some(r#"[{"rule_id":"r"},{"rule_id":"s"}]"#), (Done, None, None)),
+            ("machine.new", Some(r#"{"id":"m","state":"busy"}"#), (Running, text("m"), text("m"))),
+            ("machine.new", Some(r#"{"id":"m","state":"fine"}"#), (Done, text("m"), text("m"))),
         ] {
             assert_eq!(end(method, value), expected, "{method} {value:?}");
         }

@@ -3,6 +3,7 @@
 pub(crate) mod entry;
 pub(crate) mod exchange;
 pub(crate) mod jobs;
+pub(crate) mod others;
 pub(crate) mod pages;
 mod pieces;
 pub(crate) mod progress;

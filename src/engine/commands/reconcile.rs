@@ -1,17 +1,20 @@
 //! `reconcile`: finds out at the provider what became of calls whose outcome is unknown, and completes their rows.
 
-use history::{Call, CallId, Found};
+use std::time::Duration;
+
+use history::{Call, CallId, Found, Millis};
 
 use super::result::Reply;
 use super::timeline;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::exchange::Exchange;
+use crate::engine::call::others;
 use crate::engine::call::read_back::read_back;
 use crate::engine::call::settle::settle;
 use crate::engine::plan::options::Options;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
-use crate::engine::state::ledger::age;
+use crate::engine::state::ledger::{age, end};
 use crate::engine::state::open::Open;
 use crate::signals;
 use lang::{Line, Word};
@@ -19,6 +22,9 @@ use model::{Inquiry, Map, Span, Value, Verdict};
 
 /// So many seconds after a call, what it does is to be seen if it ever will be. Until then nothing is given up.
 const SETTLED: u64 = 3600;
+
+/// A provider may take this long to carry out what it received.
+const LEAST: Duration = Duration::from_secs(60);
 
 /// What a line asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +133,7 @@ fn one(
 ) -> Result<Row, CallError> {
     may_be_asked(call)?;
     if let Some(found) = said {
-        accounts.ledger.reconcile(call.id, found, "the user said so")?;
+        accounts.ledger.reconcile(call.id, found, "the user said so", None)?;
         let mut row = Row::new(call, accounts, Some(found), "you said so".into());
         row.closed = true;
         return Ok(row);
@@ -139,11 +145,11 @@ fn one(
         Verdict::CannotTell { why, look } => (Found::CannotTell, why, Some(look.clone())),
     };
     let closed = verdict.is_settled() || !asked || age(call.call.begun).as_secs() >= SETTLED;
+    let object = verdict.id().map(|id| accounts.redactor.foreign(id).into_owned());
     if closed {
-        accounts.ledger.reconcile(call.id, found, words)?;
+        accounts.ledger.reconcile(call.id, found, words, object.as_deref())?;
     }
     let row = Row::new(call, accounts, Some(found), words.clone());
-    let object = verdict.id().map(|id| accounts.redactor.foreign(id).into_owned());
     Ok(Row { look, object, closed, ..row })
 }
 
@@ -177,26 +183,36 @@ fn verdict(
         let why = "what was sent is not known exactly: a value was left out, or the method has changed".to_owned();
         return Ok((Verdict::CannotTell { why, look: format!("what {} was to change", call.call.method) }, false));
     };
-    let known = exchange.ledger.objects_of_others(call)?;
+    let others = others::of(&exchange, call)?;
     let inquiry = Inquiry {
         method: &method,
         given: &given,
         sent: call.call.begun / 1000,
         asked: history::now() / 1000,
-        // A provider may take as long as an answer is waited for.
-        patience: i64::try_from(rules.timeouts.idle.as_secs()).unwrap_or(i64::MAX),
-        known: &known,
+        until: until(call, rules.timeouts.idle),
+        others: &others,
     };
-    if let Err(verdict) = inquiry.asks() {
-        return Ok((verdict, false));
-    }
+    let question = match inquiry.question() {
+        Ok(question) => question,
+        Err(verdict) => return Ok((verdict, false)),
+    };
     exchange.account.unlock(exchange.redactor)?;
-    let verdict = settle(&mut exchange, &inquiry)?;
+    let verdict = settle(&mut exchange, &question)?;
     // The answer may have been the first to show whose account this is.
     match exchange.account.on_record().is_same(&call.call.account) {
         true => Ok((verdict, true)),
         false => Err(moved(call, &profile)),
     }
+}
+
+/// Until when the provider may still be about to carry a call out, in seconds since 1970: as long as an answer is waited
+/// for, and a minute at least, from the end of the last attempt. Where that is not known, every attempt may have taken
+/// as long.
+fn until(call: &Call, idle: Duration) -> i64 {
+    let attempts = if call.duration.is_some() { 1 } else { call.attempts.max(1) };
+    let patience = Millis::try_from(idle.max(LEAST).as_millis()).unwrap_or(Millis::MAX);
+    let until = end(call).saturating_add(patience.saturating_mul(attempts.into()));
+    until.saturating_add(999) / 1000
 }
 
 /// The profile by which the account of a call can be asked.
@@ -334,6 +350,27 @@ mod tests {
         assert_eq!((error.class(), error.hint().as_deref()), (Class::Blocked, Some("`wait j-1` waits for its end")));
         assert!(may_be_asked(&call(Outcome::Running, Some(0))).is_ok());
         assert!(may_be_asked(&call(Outcome::Unknown, Some(7))).is_ok());
+    }
+
+    #[test]
+    fn a_provider_has_a_minute_or_as_long_as_is_waited() {
+        let sent = call(Outcome::Unknown, None);
+        let begun = sent.call.begun / 1000;
+        for (idle, lasted, attempts, expected) in [
+            (900, None, 1, 60),
+            (30_000, None, 1, 60),
+            (60_001, None, 1, 61),
+            (300_000, None, 1, 300),
+            (900, Some(900), 1, 61),
+            (300_000, Some(300_000), 1, 600),
+            // The last attempt may have begun after the time of the others.
+            (900, None, 3, 180),
+            (900, Some(100_000), 3, 160),
+        ] {
+            let call = Call { duration: lasted.map(Duration::from_millis), attempts, ..sent.clone() };
+            let found = until(&call, Duration::from_millis(idle)) - begun;
+            assert_eq!(found, expected, "{idle} {lasted:?} {attempts}");
+        }
     }
 
     #[test]

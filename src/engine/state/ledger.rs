@@ -206,18 +206,21 @@ impl Ledger {
         Some((call.id, age(call.call.begun)))
     }
 
-    /// The ids of what other changes of the same account are known to have made.
-    pub(crate) fn objects_of_others(&self, call: &Call) -> Result<Vec<String>, CallError> {
+    /// The other changes of the same account that were carried out, or may have been; the newest last.
+    pub(crate) fn others(&self, call: &Call) -> Result<Vec<Call>, CallError> {
         let Records::In(journal) = &self.records else { return Ok(Vec::new()) };
         let filter = Filter { changes: true, account: Some(call.call.account.clone()), ..Filter::default() };
-        let others = journal.calls(&filter).map_err(|error| unreadable(journal, error))?;
-        Ok(others.into_iter().filter(|other| other.id != call.id).filter_map(|other| other.object).collect())
+        let mut others = journal.calls(&filter).map_err(|error| unreadable(journal, error))?;
+        let came_to_nothing =
+            |call: &Call| matches!(call.outcome, Outcome::Failed | Outcome::Refused | Outcome::Blocked);
+        others.retain(|other| other.id != call.id && !came_to_nothing(other));
+        Ok(others)
     }
 
-    /// Notes what was found out about an open call, and by what.
-    pub(crate) fn reconcile(&self, id: CallId, found: Found, by: &str) -> Result<(), CallError> {
+    /// Notes what was found out about an open call, by what, and the id of what it made.
+    pub(crate) fn reconcile(&self, id: CallId, found: Found, by: &str, object: Option<&str>) -> Result<(), CallError> {
         let Records::In(journal) = &self.records else { return Ok(()) };
-        match journal.reconcile(id, found, by, history::now()) {
+        match journal.reconcile(id, found, by, object, history::now()) {
             // Another shell has found it out too.
             Ok(()) | Err(history::Error::Closed { .. }) => Ok(()),
             Err(error) => {
@@ -250,6 +253,12 @@ impl Ledger {
 pub(crate) fn age(moment: Millis) -> Duration {
     let millis = history::now().saturating_sub(moment);
     Duration::from_secs(u64::try_from(millis).unwrap_or(0) / 1000)
+}
+
+/// When the last attempt of a call ended, as far as is known; otherwise when the first began.
+pub(crate) fn end(call: &Call) -> Millis {
+    let lasted = call.duration.map_or(0, |lasted| Millis::try_from(lasted.as_millis()).unwrap_or(Millis::MAX));
+    call.call.begun.saturating_add(lasted)
 }
 
 fn unreadable(journal: &Journal, error: history::Error) -> CallError {

@@ -1,34 +1,33 @@
-//! The judgement of what was read. What another call may have made, what may be older, and what may be on a page that
-//! was not read proves nothing.
+//! The verdict on what was read. What another call may have made, what may be older than the call, and what may be on a
+//! page that was not read prove nothing.
 
 use super::member::{Fit, at, described, fit, id, made, members};
+use super::others::{Other, Own, taken};
 use super::{Expect, ReconcileRule, Verdict, is_cut, sent};
 use crate::instant::Seconds;
 use crate::{Code, Map, Method, Value};
 
-/// What is made so long after a call was sent is hardly of that call.
-const LATE: Seconds = 15 * 60;
+/// What is made so long after a call was sent is probably not of that call.
+pub const LATE: Seconds = 15 * 60;
 
-/// The clocks of two hosts may differ by so much: what is made so shortly before a call was sent may be of it.
+/// The clocks of two hosts may differ by this much: what is made so shortly before a call was sent may be of it.
 const SKEW: Seconds = 60;
 
-/// What was asked of the provider, and when.
+/// A call whose outcome is unknown, and all that is known of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Inquiry<'i> {
     /// What was called.
     pub method: &'i Method,
-    /// What was sent, by the names of the parameters; secrets may be left out or redacted, and long values cut with an
-    /// ellipsis at their end.
+    /// What was sent, by the names of the parameters; secrets may be left out or redacted.
     pub given: &'i Map,
     /// When it was sent, in seconds since 1970, UTC.
     pub sent: Seconds,
     /// When the provider was asked what became of it.
     pub asked: Seconds,
-    /// The seconds after sending within which a provider may still be about to carry the call out: until then, what is
-    /// not to be seen may yet come.
-    pub patience: Seconds,
-    /// The ids of objects that other calls are known to have made: they are not of this one.
-    pub known: &'i [String],
+    /// Until when the provider may still be about to carry the call out: what is not there yet may still come.
+    pub until: Seconds,
+    /// The other changes of the same account.
+    pub others: &'i [Other],
 }
 
 /// What the provider answered.
@@ -45,6 +44,13 @@ pub enum Heard<'h> {
     Refused(&'h Code),
 }
 
+/// The members of an answer that the call may have been about.
+struct Shown<'v> {
+    candidates: Vec<Candidate<'v>>,
+    /// The ids of all members.
+    ids: Vec<String>,
+}
+
 /// A member that may be what the call was about.
 struct Candidate<'v> {
     member: &'v Value,
@@ -53,7 +59,7 @@ struct Candidate<'v> {
     age: Age,
 }
 
-/// When a member was made, as seen from the call.
+/// When a member was made, relative to the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Age {
     /// Before it.
@@ -65,91 +71,131 @@ enum Age {
 }
 
 impl<'i> Inquiry<'i> {
-    /// The rule and the arguments to ask with, or why it is no use to ask.
-    pub fn asks(&self) -> Result<(&'i ReconcileRule, Map), Verdict> {
-        let case = self.case()?;
-        let arguments = case.rule.asks(self.given);
-        Ok((case.rule, arguments.map_err(|name| case.open(format!("the value of {name} was not kept")))?))
-    }
-
-    /// What an answer shows.
-    pub fn judge(&self, heard: Heard<'_>) -> Verdict {
-        match self.case() {
-            Ok(case) => case.judge(heard),
-            Err(verdict) => verdict,
-        }
-    }
-
-    /// The call with its rule, where what was sent is known well enough.
-    fn case(&self) -> Result<Case<'i>, Verdict> {
+    /// What to ask, or why there is no use in asking.
+    pub fn question(self) -> Result<Question<'i>, Verdict> {
         let Some(rule) = &self.method.reconcile else {
             let why = format!("the catalogue has no way to find out what became of {}", self.method.name);
             return Err(Verdict::CannotTell { why, look: "what it was to change".into() });
         };
-        let case = Case { inquiry: *self, rule };
-        if let Some(name) = rule.parameters().find(|name| sent(self.given, name).is_some_and(is_cut)) {
-            return Err(case.open(format!("the value of {name} was not kept")));
+        let question = Question { inquiry: self, rule };
+        match question.obstacle() {
+            Some(why) => Err(question.open(why)),
+            None => Ok(question),
         }
-        let differs = |(name, values): &(&String, &Vec<Value>)| case.value(name).is_some_and(|it| values.contains(it));
-        if let Some((name, _)) = rule.unless.iter().find(differs) {
-            return Err(
-                case.open(format!("with this {name}, the provider shows it in another form than it was sent in"))
-            );
-        }
-        if let Some(name) = rule.needs.iter().find(|name| case.value(name).is_none()) {
-            return Err(case.open(format!("the call had no {name}")));
-        }
-        let names: Vec<&String> = rule.with.values().chain(rule.find.values()).collect();
-        if !names.iter().any(|name| case.value(name).is_some()) {
-            let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
-            return Err(case.open(format!("the call had no {}", names.join(" and no "))));
-        }
-        Ok(case)
     }
 }
 
-/// A call with the rule of its method.
-struct Case<'i> {
+/// What is asked about a call by the rule of its method.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'i> {
     inquiry: Inquiry<'i>,
     rule: &'i ReconcileRule,
 }
 
-impl<'i> Case<'i> {
-    fn judge(&self, heard: Heard<'_>) -> Verdict {
-        let verdict = match heard {
-            Heard::Refused(code) => self.refused(code),
-            Heard::Answer { value, whole } => match self.candidates(value) {
-                Ok(found) => match self.rule.expect {
-                    Expect::Present => self.present(&found, whole),
-                    Expect::Absent => self.absent(&found, whole),
-                    Expect::Changed => self.changed(&found, whole),
-                },
-                Err(why) => self.open(why),
+impl<'i> Question<'i> {
+    /// The rule.
+    pub fn rule(&self) -> &'i ReconcileRule {
+        self.rule
+    }
+
+    /// The arguments to ask with.
+    pub fn arguments(&self) -> Map {
+        self.rule.asks(self.inquiry.given)
+    }
+
+    /// What an answer shows.
+    pub fn judge(&self, heard: Heard<'_>) -> Verdict {
+        let (verdict, ids) = match heard {
+            Heard::Refused(code) => (self.refused(code), Vec::new()),
+            Heard::Answer { value, whole } => match self.shown(value) {
+                Ok(Shown { candidates, ids }) => (self.by(&candidates, whole), ids),
+                Err(why) => (self.open(why), Vec::new()),
             },
         };
-        let waited = self.inquiry.asked.saturating_sub(self.inquiry.sent);
+        self.doubted(verdict, &ids)
+    }
+
+    /// What the members show.
+    fn by(&self, found: &[Candidate<'_>], whole: bool) -> Verdict {
+        match self.rule.expect {
+            Expect::Present => self.present(found, whole),
+            Expect::Absent => self.absent(found, whole),
+            Expect::Changed => self.changed(found, whole),
+        }
+    }
+
+    /// The same verdict, unless other calls or work that may still be going on explain what is seen as well. `ids` are
+    /// those that the answer shows.
+    fn doubted(&self, verdict: Verdict, ids: &[String]) -> Verdict {
+        let Inquiry { asked, until, others, .. } = self.inquiry;
+        let own = self.own();
         match verdict {
+            Verdict::Happened { evidence, id } => match others.iter().find(|other| own.may_be_done_by(other, ids)) {
+                Some(Other { number, method, .. }) => {
+                    self.open(format!("{evidence}, but that may be due to call {number} ({method})"))
+                }
+                None => Verdict::Happened { evidence, id },
+            },
             Verdict::DidNot { evidence } if self.rule.slow => {
                 self.open(format!("{evidence}, but the work may still be going on"))
             }
-            Verdict::DidNot { evidence } if waited < self.inquiry.patience => {
-                let left = self.inquiry.patience - waited;
-                self.open(format!("{evidence}, but the provider may still be working on it: ask again in {left} s"))
-            }
-            verdict => verdict,
+            Verdict::DidNot { evidence } => match others.iter().find(|other| own.may_be_undone_by(other)) {
+                Some(Other { number, method, .. }) => {
+                    self.open(format!("{evidence}, but call {number} ({method}) may have changed that"))
+                }
+                None if asked < until => {
+                    let left = until.saturating_sub(asked);
+                    self.open(format!("{evidence}, but the provider may still be working on it: ask again in {left} s"))
+                }
+                None => Verdict::DidNot { evidence },
+            },
+            open => open,
         }
+    }
+
+    fn own(&self) -> Own<'i> {
+        Own { method: self.inquiry.method, rule: self.rule, given: self.inquiry.given }
+    }
+
+    /// Why it is no use to ask: too little is known of what was sent, or the provider shows it in another form.
+    fn obstacle(&self) -> Option<String> {
+        let rule = self.rule;
+        if let Some(name) = rule.parameters().find(|name| sent(self.inquiry.given, name).is_some_and(is_cut)) {
+            return Some(format!("the value of {name} was not kept"));
+        }
+        let differs = |(name, values): &(&String, &Vec<Value>)| self.value(name).is_some_and(|it| values.contains(it));
+        if let Some((name, _)) = rule.unless.iter().find(differs) {
+            return Some(format!("with this {name}, the provider shows it in another form than it was sent in"));
+        }
+        if let Some(name) = rule.needs.iter().find(|name| self.value(name).is_none()) {
+            return Some(format!("the call had no {name}"));
+        }
+        if rule.naming().all(|name| self.value(name).is_none()) {
+            let names: Vec<&str> = rule.naming().map(String::as_str).collect();
+            return Some(format!("the call had no {}", names.join(" and no ")));
+        }
+        None
     }
 
     /// The value that was sent, or that the provider assumes where none was.
     fn value(&self, name: &str) -> Option<&'i Value> {
-        let assumed = || self.inquiry.method.param(name)?.default.as_ref();
-        sent(self.inquiry.given, name).or_else(assumed)
+        taken(self.inquiry.method, self.inquiry.given, name)
     }
 
     /// A verdict that leaves it open.
     fn open(&self, why: String) -> Verdict {
         let look = self.rule.look.clone().unwrap_or_else(|| format!("the answer of {}", self.rule.method));
         Verdict::CannotTell { why, look }
+    }
+
+    /// The members may be on a page that was not read.
+    fn unread(&self) -> Verdict {
+        self.open(format!("not all of the answer of {} was read", self.rule.method))
+    }
+
+    /// That a member is not as it was promised.
+    fn lacks(&self, field: &str) -> String {
+        format!("a member in the answer of {} has no field {field}", self.rule.method)
     }
 
     fn happened(&self, member: Option<&Value>, evidence: String) -> Verdict {
@@ -174,7 +220,7 @@ impl<'i> Case<'i> {
     }
 
     /// The members that the call may have been about. `Err` says what in the answer is not as it was promised.
-    fn candidates<'v>(&self, answer: &'v Value) -> Result<Vec<Candidate<'v>>, String> {
+    fn shown<'v>(&self, answer: &'v Value) -> Result<Shown<'v>, String> {
         let rule = self.rule;
         let all = members(answer, rule.at.as_deref())
             .ok_or_else(|| format!("{} shows no {}", rule.method, rule.at.as_deref().unwrap_or("list")))?;
@@ -183,16 +229,17 @@ impl<'i> Case<'i> {
                 return Err(format!("no member in the answer of {} has a field {path}", rule.method));
             }
         }
-        let mut found = Vec::new();
+        let own = self.own();
+        let mut shown = Shown { candidates: Vec::new(), ids: all.iter().filter_map(|it| id(rule, it)).collect() };
         for member in all {
             let fits = self.fit(member)?;
-            let is_other = id(rule, member).is_some_and(|id| self.inquiry.known.contains(&id));
+            let is_other = id(rule, member).is_some_and(|id| self.inquiry.others.iter().any(|it| own.is_of(it, &id)));
             let age = rule.since.as_deref().map_or(Age::Fitting, |field| self.age(member, field));
             if fits != Fit::No && age != Age::Older && !is_other {
-                found.push(Candidate { member, fits: fits == Fit::Yes, age });
+                shown.candidates.push(Candidate { member, fits: fits == Fit::Yes, age });
             }
         }
-        Ok(found)
+        Ok(shown)
     }
 
     /// How well a member is the one that the call names.
@@ -202,7 +249,7 @@ impl<'i> Case<'i> {
         match &self.rule.holding {
             Some(condition) if worst != Fit::No => match condition.holds(member) {
                 Ok(holds) => Ok(if holds { worst } else { Fit::No }),
-                Err(field) => Err(format!("a member in the answer of {} has no field {field}", self.rule.method)),
+                Err(field) => Err(self.lacks(field)),
             },
             _ => Ok(worst),
         }
@@ -262,7 +309,7 @@ impl<'i> Case<'i> {
             None if whole => Verdict::DidNot {
                 evidence: format!("{} does not show what this call would have made", self.rule.method),
             },
-            None => self.open(format!("not all of the answer of {} was read", self.rule.method)),
+            None => self.unread(),
         }
     }
 
@@ -273,7 +320,7 @@ impl<'i> Case<'i> {
         let Some(first) = found.first() else {
             return match whole {
                 true => self.happened(None, format!("{} no longer shows it", self.rule.method)),
-                false => self.open(format!("not all of the answer of {} was read", self.rule.method)),
+                false => self.unread(),
             };
         };
         let what = self.shows(&described(self.rule, first.member));
@@ -284,7 +331,7 @@ impl<'i> Case<'i> {
             Ok(leaving) if leaving.iter().all(|leaving| *leaving) => self.happened(Some(first.member), what),
             Ok(leaving) if leaving.iter().any(|leaving| *leaving) => self.open(format!("{what}, and another")),
             Ok(_) => self.at_rest(found, format!("{what}: it is still there")),
-            Err(field) => self.open(format!("a member in the answer of {} has no field {field}", self.rule.method)),
+            Err(field) => self.open(self.lacks(field)),
         }
     }
 
@@ -292,7 +339,7 @@ impl<'i> Case<'i> {
     fn changed(&self, found: &[Candidate<'_>], whole: bool) -> Verdict {
         let one = match found {
             [one] if one.fits => one.member,
-            [] if !whole => return self.open(format!("not all of the answer of {} was read", self.rule.method)),
+            [] if !whole => return self.unread(),
             [] => return self.open(format!("{} does not show what this call was about", self.rule.method)),
             [one, ..] => {
                 let what = described(self.rule, one.member);
@@ -313,7 +360,7 @@ impl<'i> Case<'i> {
     fn at_rest(&self, found: &[Candidate<'_>], evidence: String) -> Verdict {
         let Some(busy) = &self.rule.busy else { return Verdict::DidNot { evidence } };
         match found.iter().map(|found| busy.holds(found.member)).collect::<Result<Vec<bool>, &str>>() {
-            Err(field) => self.open(format!("a member in the answer of {} has no field {field}", self.rule.method)),
+            Err(field) => self.open(self.lacks(field)),
             Ok(busy) if busy.contains(&true) => {
                 self.open(format!("{evidence}, but while it is in this state, that proves nothing"))
             }

@@ -95,8 +95,22 @@ pub(super) fn made(member: &Value, field: &str) -> Option<RangeInclusive<Seconds
 
 /// The id of a member, where it shows one.
 pub(super) fn id(rule: &ReconcileRule, member: &Value) -> Option<String> {
-    let found = at(member, rule.id.as_deref()?);
-    found.into_iter().find(|value| matches!(value, Value::Text(_) | Value::Int(_))).map(Value::plain)
+    ids(rule, member).into_iter().next()
+}
+
+/// The ids of a member, or of the members of a list.
+pub(super) fn ids(rule: &ReconcileRule, value: &Value) -> Vec<String> {
+    let found = rule.id.as_deref().map(|path| at(value, path)).unwrap_or_default();
+    let plain = found.into_iter().filter(|value| matches!(value, Value::Text(_) | Value::Int(_))).map(Value::plain);
+    plain.filter(|id| !id.is_empty()).collect()
+}
+
+impl ReconcileRule {
+    /// The id of what a call made, by its own answer, if that shows one and no more.
+    pub fn made_in(&self, answer: &Value) -> Option<String> {
+        let mut found = ids(self, answer).into_iter();
+        found.next().filter(|_| found.next().is_none())
+    }
 }
 
 /// What a rule looks at in a member, in words: `nickname shop, id 5`.
@@ -182,6 +196,16 @@ mod tests {
         assert_eq!(described(&rule, &value("{}")), "it");
         assert_eq!((id(&rule, &member).as_deref(), id(&rule, &value("{}"))), (Some("7"), None));
         assert!(made(&member, "made").is_some() && made(&member, "size").is_some() && made(&member, "name").is_none());
+        for (answer, made) in [
+            (r#"{"key":7}"#, Some("7")),
+            (r#"[{"key":7}]"#, Some("7")),
+            (r#"[{"key":7},{"key":8}]"#, None),
+            (r#"{"key":""}"#, None),
+            (r#"{"id":7}"#, None),
+            ("7", None),
+        ] {
+            assert_eq!(rule.made_in(&value(answer)).as_deref(), made, "{answer}");
+        }
         let bare: ReconcileRule = serde_json::from_str(r#"{"method":"a.b","find":{".":"n"}}"#).unwrap();
         assert_eq!(described(&bare, &value(r#""ns.example.com""#)), "ns.example.com");
     }

@@ -3,6 +3,7 @@
 
 mod inquiry;
 mod member;
+mod others;
 mod verdict;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,8 @@ use super::rule::Wanted;
 use super::secret::REDACTED;
 use super::{Code, Map, Value};
 
-pub use inquiry::{Heard, Inquiry};
+pub use inquiry::{Heard, Inquiry, LATE, Question};
+pub use others::{Does, Other, When};
 pub use verdict::Verdict;
 
 /// What a call that was carried out leaves to be seen.
@@ -96,30 +98,19 @@ pub struct ReconcileRule {
 }
 
 impl ReconcileRule {
-    /// The arguments to ask with. `Err` names the parameter of the call whose value is not known any more.
-    pub fn asks(&self, given: &Map) -> Result<Map, &str> {
-        let mut arguments = Map::new();
-        for (to, from) in &self.with {
-            match sent(given, from) {
-                Some(value) if is_cut(value) => return Err(from),
-                Some(value) => {
-                    arguments.insert(to.as_str(), value.clone());
-                }
-                None => {}
-            }
-        }
-        Ok(arguments)
+    /// The arguments to ask with.
+    fn asks(&self, given: &Map) -> Map {
+        self.with.iter().filter_map(|(to, from)| Some((to.clone(), sent(given, from)?.clone()))).collect()
+    }
+
+    /// The parameters of the call that name what it is about.
+    fn naming(&self) -> impl Iterator<Item = &String> {
+        self.with.values().chain(self.find.values())
     }
 
     /// Every parameter of the call that it takes a value from.
     pub fn parameters(&self) -> impl Iterator<Item = &String> {
-        self.with
-            .values()
-            .chain(self.find.values())
-            .chain(self.becomes.values())
-            .chain(&self.count)
-            .chain(self.unless.keys())
-            .chain(&self.needs)
+        self.naming().chain(self.becomes.values()).chain(&self.count).chain(self.unless.keys()).chain(&self.needs)
     }
 
     /// Every field of a member that it names.
@@ -136,12 +127,11 @@ fn sent<'g>(given: &'g Map, name: &str) -> Option<&'g Value> {
     fields.iter().flat_map(|fields| fields.split('.')).try_fold(given.get(param)?, |value, key| value.get(key))
 }
 
-/// Whether a value, or a part of it, was left out where it was written down: because it is secret, or because it is
-/// long, and then an ellipsis is at its end.
+/// Whether a value, or a part of it, was left out where it was written down, because it is secret.
 fn is_cut(value: &Value) -> bool {
     match value {
         Value::Secret(_) => true,
-        Value::Text(text) => text.contains(REDACTED) || text.ends_with('…'),
+        Value::Text(text) => text.contains(REDACTED),
         Value::List(members) => members.iter().any(is_cut),
         Value::Map(map) => map.iter().any(|(_, value)| is_cut(value)),
         _ => false,
@@ -159,18 +149,26 @@ mod tests {
         )
         .unwrap();
         for (given, asked) in [
-            (r#"{"id":5,"zone":"z","other":1}"#, Ok(r#"{"of":5,"zone":"z"}"#)),
-            (r#"{"id":5}"#, Ok(r#"{"of":5}"#)),
-            (r#"{"id":5,"in":{"deep":1}}"#, Ok(r#"{"of":5,"deep":1}"#)),
-            (r#"{"id":5,"in":{"other":1}}"#, Ok(r#"{"of":5}"#)),
-            (r#"{"id":"(redacted)"}"#, Err("id")),
-            (r#"{"id":"a(redacted)b"}"#, Err("id")),
-            (r#"{"id":"a very long id, cu…"}"#, Err("id")),
-            (r#"{"id":{"deep":["(redacted)"]}}"#, Err("id")),
+            (r#"{"id":5,"zone":"z","other":1}"#, r#"{"of":5,"zone":"z"}"#),
+            (r#"{"id":5}"#, r#"{"of":5}"#),
+            (r#"{"id":5,"in":{"deep":1}}"#, r#"{"of":5,"deep":1}"#),
+            (r#"{"id":5,"in":{"other":1}}"#, r#"{"of":5}"#),
         ] {
             let given: Map = serde_json::from_str(given).unwrap();
-            let asked = asked.map(|json| serde_json::from_str::<Map>(json).unwrap());
-            assert_eq!(rule.asks(&given), asked, "{given:?}");
+            assert_eq!(rule.asks(&given), serde_json::from_str(asked).unwrap(), "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_was_left_out_is_known_as_such() {
+        for (value, expected) in [
+            (r#""(redacted)""#, true),
+            (r#""a(redacted)b""#, true),
+            (r#"{"deep":["(redacted)"]}"#, true),
+            (r#"{"deep":["a"]}"#, false),
+            (r#""a text that ends with …""#, false),
+        ] {
+            assert_eq!(is_cut(&serde_json::from_str(value).unwrap()), expected, "{value}");
         }
     }
 

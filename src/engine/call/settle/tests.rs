@@ -10,7 +10,7 @@ use crate::engine::fixture;
 use crate::engine::run::session::Session;
 use crate::engine::{Console, Stream};
 use crate::wire::Timeouts;
-use model::{Class, Diagnostic};
+use model::{Class, Diagnostic, Inquiry};
 
 const CATALOG: &str = r#"
 id = "own"
@@ -106,8 +106,11 @@ fn settled(line: &str, url: String) -> Result<Verdict, CallError> {
     let Arguments::Named(given) = &call.arguments else { panic!("{line}") };
     let mut exchange = session.exchange("it", Timeouts::default()).unwrap();
     exchange.account.unlock(exchange.redactor).unwrap();
-    let inquiry = Inquiry { method: &call.method, given, sent: 0, asked: 3600, patience: 60, known: &[] };
-    settle(&mut exchange, &inquiry)
+    let inquiry = Inquiry { method: &call.method, given, sent: 0, asked: 3600, until: 60, others: &[] };
+    match inquiry.question() {
+        Ok(question) => settle(&mut exchange, &question),
+        Err(verdict) => Ok(verdict),
+    }
 }
 
 #[test]

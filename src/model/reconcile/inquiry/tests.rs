@@ -1,6 +1,9 @@
 //! The judgement, by tables.
 
+use std::slice;
+
 use super::*;
+use crate::reconcile::{Does, When};
 
 /// The seconds of 2011-08-01 at 10:00 in UTC.
 const SENT: Seconds = 1_312_192_800;
@@ -10,15 +13,15 @@ fn told(rule: &str, given: &str, heard: Heard<'_>) -> String {
     asked_later(rule, given, heard, 600, &[])
 }
 
-fn asked_later(rule: &str, given: &str, heard: Heard<'_>, later: Seconds, known: &[&str]) -> String {
+fn asked_later(rule: &str, given: &str, heard: Heard<'_>, later: Seconds, others: &[Other]) -> String {
     let params = r#"[{"name":"name"},{"name":"kind","default":"plain"},{"name":"size","type":"int"},{"name":"n"}]"#;
     let text = format!(r#"{{"name":"a.make","params":{params},"reconcile":{rule}}}"#);
     let method: Method = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{rule}: {error}"));
     let given: Map = serde_json::from_str(given).unwrap();
-    let known: Vec<String> = known.iter().map(|id| (*id).to_owned()).collect();
     let (sent, asked) = (SENT, SENT + later);
-    let inquiry = Inquiry { method: &method, given: &given, sent, asked, patience: 60, known: &known };
-    match inquiry.judge(heard) {
+    let inquiry = Inquiry { method: &method, given: &given, sent, asked, until: sent + 60, others };
+    let verdict = inquiry.question().map_or_else(|open| open, |question| question.judge(heard));
+    match verdict {
         Verdict::Happened { id: Some(id), .. } => format!("yes {id}"),
         Verdict::Happened { id: None, evidence } => {
             assert!(!evidence.is_empty());
@@ -122,11 +125,51 @@ fn the_time_of_making_tells_a_new_member_from_an_old_one() {
         let told = answered(rule, r#"{"name":"x"}"#, &format!("[{}]", members.join(",")));
         assert!(says(&told, expected), "{members:?}: {told}");
     }
-    // What another call is known to have made is not of this one.
-    let value = serde_json::from_str(&format!("[{}]", at(r#""2011-08-01T10:00:02Z""#, 4))).unwrap();
-    let heard = Heard::Answer { value: &value, whole: true };
-    assert_eq!(asked_later(rule, r#"{"name":"x"}"#, heard, 600, &["4"]), "no");
-    assert_eq!(asked_later(rule, r#"{"name":"x"}"#, heard, 600, &["3"]), "yes 4");
+}
+
+/// Another call that made this object, or one that is not known.
+fn maker(method: &str, when: When, object: Option<&str>) -> Other {
+    let given = serde_json::from_str(r#"{"name":"x"}"#).unwrap();
+    let (method, object) = (method.to_owned(), object.map(str::to_owned));
+    Other { number: 14, method, does: Does::Makes, given: Some(given), is_same: false, when, object }
+}
+
+#[test]
+fn what_another_call_made_is_not_of_this_one() {
+    use When::{Before, Shortly, Since};
+    let timed = r#"{"method":"a.list","find":{"name":"name"},"since":"made","id":"id"}"#;
+    let nameless = r#"{"method":"a.list","find":{"name":"name"},"since":"made"}"#;
+    let unique = r#"{"method":"a.list","find":{"name":"name"},"unique":true,"id":"id"}"#;
+    let changed = r#"{"method":"a.list","find":{"name":"name"},"expect":"changed","becomes":{"n":"n"},"id":"id"}"#;
+    let absent = r#"{"method":"a.list","find":{"name":"name"},"expect":"absent","id":"id"}"#;
+    let one = r#"{"name":"x","n":1,"made":"2011-08-01T10:00:02Z","id":4}"#;
+    let two = r#"{"name":"x","n":1,"made":"2011-08-01T10:00:03Z","id":5}"#;
+    for (rule, members, other, expected) in [
+        (timed, vec![one], maker("a.make", Since, Some("4")), "no"),
+        (timed, vec![one, two], maker("a.make", Since, Some("4")), "yes 5"),
+        (timed, vec![one], maker("a.make", Before, Some("4")), "no"),
+        // Which one it made is not known, or not shown.
+        (timed, vec![one], maker("a.make", Since, None), "due to call 14 (a.make)"),
+        (timed, vec![one], maker("a.make", Shortly, None), "due to call 14"),
+        (timed, vec![one], maker("a.make", Before, None), "yes 4"),
+        (timed, vec![one], maker("a.make", Since, Some("3")), "due to call 14"),
+        (timed, vec![], maker("a.make", Since, None), "no"),
+        (nameless, vec![one], maker("a.make", Since, Some("4")), "due to call 14"),
+        // The ids of other methods are of other kinds.
+        (timed, vec![one], maker("b.make", Before, Some("4")), "yes 4"),
+        (timed, vec![one], maker("a.update", Before, Some("4")), "yes 4"),
+        // There can be only one, whose id proves nothing.
+        (unique, vec![one], maker("a.make", Before, Some("4")), "yes 4"),
+        (unique, vec![one], maker("a.make", Since, Some("4")), "due to call 14"),
+        (changed, vec![one], maker("a.make", Before, Some("4")), "yes 4"),
+        (absent, vec![one], maker("a.make", Before, Some("4")), "no"),
+        (absent, vec![], maker("a.make", Before, Some("4")), "yes"),
+    ] {
+        let value = serde_json::from_str(&format!("[{}]", members.join(","))).unwrap();
+        let heard = Heard::Answer { value: &value, whole: true };
+        let told = asked_later(rule, r#"{"name":"x","n":1}"#, heard, 600, slice::from_ref(&other));
+        assert!(says(&told, expected), "{rule}\n{members:?}\n{other:?}: {told}");
+    }
 }
 
 #[test]
@@ -293,8 +336,7 @@ fn what_was_not_read_whole_and_what_may_come_decide_nothing() {
 fn a_method_without_a_rule_is_open() {
     let method = Method::discovered("a.make");
     let given = Map::new();
-    let inquiry = Inquiry { method: &method, given: &given, sent: 0, asked: 0, patience: 0, known: &[] };
-    let Err(Verdict::CannotTell { why, .. }) = inquiry.asks() else { panic!("it can be asked") };
+    let inquiry = Inquiry { method: &method, given: &given, sent: 0, asked: 0, until: 0, others: &[] };
+    let Err(Verdict::CannotTell { why, .. }) = inquiry.question() else { panic!("it can be asked") };
     assert!(why.contains("the catalogue has no way"), "{why}");
-    assert_eq!(inquiry.judge(Heard::Answer { value: &Value::Null, whole: true }).id(), None);
 }
