@@ -98,7 +98,11 @@ pub(crate) fn answered(source: &Source, call: &Call, value: Option<&Value>) -> E
 }
 
 fn name(value: &Value) -> Option<String> {
-    matches!(value, Value::Text(_) | Value::Int(_)).then(|| value.plain()).filter(|name| !name.is_empty())
+    let is_name = match value {
+        Value::Text(text) => !text.is_empty(),
+        value => matches!(value, Value::Int(_)),
+    };
+    is_name.then(|| value.plain())
 }
 
 /// The end of a call that failed. Of a change it is said that nothing came of it only where that is certain.
@@ -277,6 +281,7 @@ params = [{ name = "id", type = "string", required = true, summary = "Name" }]
             ("job.show", Some(r#"{"id":"x","state":"busy"}"#), (Done, None, None)),
             ("thing.new", Some(r#"{"id":5}"#), (Done, None, text("5"))),
             ("thing.new", Some(r#"{"id":[5]}"#), (Done, None, None)),
+            ("thing.new", Some(r#"{"id":""}"#), (Done, None, None)),
             ("thing.new", None, (Done, None, None)),
             ("thing.start", Some(r#"{"id":"j","state":"busy"}"#), (Running, text("j"), None)),
             ("thing.start", Some(r#"{"id":"j","state":"fine"}"#), (Done, text("j"), None)),

@@ -1,7 +1,8 @@
 //! The verdict on what was read. What another call may have made, what may be older than the call, and what may be on a
 //! page that was not read prove nothing.
 
-use super::member::{Fit, at, described, fit, id, made, members};
+use super::fit::{Fit, fit};
+use super::member::{at, described, id, made, members};
 use super::others::{Other, Own, taken};
 use super::{Expect, ReconcileRule, Verdict, is_cut, sent};
 use crate::instant::Seconds;

@@ -1,6 +1,7 @@
 //! How to find out the unknown outcome of a call: what to read, and what in the answer shows whether the call was
 //! carried out.
 
+mod fit;
 mod inquiry;
 mod member;
 mod others;

@@ -1,7 +1,8 @@
 //! Other changes of the same account that are on record. One of them may have done what is seen, or may have undone what
 //! the call in question did: then what is seen proves nothing.
 
-use super::member::{Fit, at, fit};
+use super::fit::{Fit, fit};
+use super::member::at;
 use super::{Expect, ReconcileRule, is_cut, sent};
 use crate::effect::Effect;
 use crate::{Map, Method, Type, Value};
@@ -139,7 +140,7 @@ impl Own<'_> {
     fn identifying(&self) -> Vec<&Value> {
         let of = |names: &[&String]| -> Vec<&Value> {
             let values = names.iter().filter_map(|name| sent(self.given, name)).flat_map(leaves);
-            values.filter(|value| !value.plain().is_empty()).collect()
+            values.filter(|value| value.as_str().is_none_or(|text| !text.is_empty())).collect()
         };
         let is_choice = |name: &&String| {
             let param = self.method.param(name.split('.').next().unwrap_or_default());
@@ -238,6 +239,7 @@ mod tests {
             (absent, Row("other.turn", Makes, r#"{"deep":{"list":["4","5"]}}"#, false), "both"),
             (present, Row("other.turn", Changes, r#"{"label":"web."}"#, false), "both"),
             (changed, Row("other.turn", Changes, r#"{"which":6,"name":"web"}"#, false), "neither"),
+            (changed, Row("other.turn", Changes, r#"{"which":"","on":true}"#, false), "neither"),
             (present, Row("other.turn", Changes, r#"{"kind":"A","on":true}"#, false), "neither"),
             // Methods of the same group may name it by an id that this call does not know.
             (present, Row("dns.drop", Removes, r#"{"key":"k"}"#, false), "undone"),
