@@ -108,6 +108,11 @@ impl Condition {
         Ok(holds)
     }
 
+    /// The fields that it looks at, each with the values of which it must have one.
+    pub fn wanted(&self) -> impl Iterator<Item = (&str, &[Value])> {
+        self.0.iter().map(|(field, values)| (field.as_str(), values.as_slice()))
+    }
+
     /// The fields that it looks at.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)

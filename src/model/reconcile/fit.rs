@@ -3,8 +3,10 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::member::at;
 use crate::Value;
 use crate::instant::possible;
+use crate::job::Condition;
 
 /// How well a value is the one that is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +34,23 @@ pub(super) fn fit(wanted: &Value, found: &[&Value]) -> Fit {
         one => best(one),
     };
     fit.max(Fit::nearly(both_empty(wanted, found) || listed_otherwise(wanted, found)))
+}
+
+/// How well a member meets a condition. `Err` names a field that is missing.
+pub(super) fn meets<'c>(condition: &'c Condition, member: &Value) -> Result<Fit, &'c str> {
+    if condition.holds(member)? {
+        return Ok(Fit::Yes);
+    }
+    let begins = |wanted: &Value, found: &Value| {
+        let beginning = wanted.as_str().and_then(|text| text.strip_suffix('*'));
+        beginning.is_some_and(|beginning| found.plain().to_lowercase().starts_with(&beginning.to_lowercase()))
+    };
+    let is_near = |(field, values): (&str, &[Value])| {
+        let found = at(member, field);
+        let is_one = |wanted: &Value| fit(wanted, &found) != Fit::No || found.iter().any(|found| begins(wanted, found));
+        values.iter().any(is_one)
+    };
+    Ok(Fit::nearly(condition.wanted().all(is_near)))
 }
 
 /// Whether nothing was sent and nothing is there: an empty text, a null, an empty list and a missing field may be one.
@@ -292,6 +311,23 @@ mod tests {
             for (wanted, found) in [(one, other), (other, one)] {
                 assert_eq!(fit(&value(wanted), &[&value(found)]), expected, "{wanted} {found}");
             }
+        }
+    }
+
+    #[test]
+    fn a_condition_is_met_nearly_by_another_spelling() {
+        let condition: Condition = serde_json::from_str(r#"{"state":["UP","PENDING_*"],"on":[true]}"#).unwrap();
+        for (member, expected) in [
+            (r#"{"state":"UP","on":true}"#, Ok(Fit::Yes)),
+            (r#"{"state":"PENDING_X","on":true}"#, Ok(Fit::Yes)),
+            (r#"{"state":"up","on":true}"#, Ok(Fit::Nearly)),
+            (r#"{"state":"pending_x","on":true}"#, Ok(Fit::Nearly)),
+            (r#"{"state":"UP","on":"1"}"#, Ok(Fit::Nearly)),
+            (r#"{"state":"UP","on":false}"#, Ok(Fit::No)),
+            (r#"{"state":"DOWN","on":true}"#, Ok(Fit::No)),
+            (r#"{"state":"UP"}"#, Err("on")),
+        ] {
+            assert_eq!(meets(&condition, &value(member)), expected, "{member}");
         }
     }
 

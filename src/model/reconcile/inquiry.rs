@@ -1,18 +1,16 @@
 //! The verdict on what was read. What another call may have made, what may be older than the call, and what may be on a
 //! page that was not read prove nothing.
 
-use super::fit::{Fit, fit};
+use super::fit::{Fit, fit, meets};
 use super::member::{at, described, id, made, members};
 use super::others::{Other, Own, taken};
 use super::{Expect, ReconcileRule, Verdict, is_cut, sent};
 use crate::instant::Seconds;
 use crate::{Code, Map, Method, Value};
 
-/// What is made so long after a call was sent is probably not of that call.
+/// What is made so long after a call was sent is probably not of that call, and what is made so long before is not: the
+/// clocks of two hosts may differ by minutes, but hardly by more.
 pub const LATE: Seconds = 15 * 60;
-
-/// The clocks of two hosts may differ by this much: what is made so shortly before a call was sent may be of it.
-const SKEW: Seconds = 60;
 
 /// A call whose outcome is unknown, and all that is known of it.
 #[derive(Clone, Copy, Debug)]
@@ -223,6 +221,9 @@ impl<'i> Question<'i> {
     /// The members that the call may have been about. `Err` says what in the answer is not as it was promised.
     fn shown<'v>(&self, answer: &'v Value) -> Result<Shown<'v>, String> {
         let rule = self.rule;
+        if is_nothing(answer) {
+            return Err(format!("the answer of {} is empty", rule.method));
+        }
         let all = members(answer, rule.at.as_deref())
             .ok_or_else(|| format!("{} shows no {}", rule.method, rule.at.as_deref().unwrap_or("list")))?;
         for path in rule.find.keys().chain(&rule.since) {
@@ -248,8 +249,8 @@ impl<'i> Question<'i> {
         let named = self.rule.find.iter().filter_map(|(path, name)| Some((path, self.value(name)?)));
         let worst = named.map(|(path, wanted)| fit(wanted, &at(member, path))).min().unwrap_or(Fit::Yes);
         match &self.rule.holding {
-            Some(condition) if worst != Fit::No => match condition.holds(member) {
-                Ok(holds) => Ok(if holds { worst } else { Fit::No }),
+            Some(condition) if worst != Fit::No => match meets(condition, member) {
+                Ok(fit) => Ok(worst.min(fit)),
                 Err(field) => Err(self.lacks(field)),
             },
             _ => Ok(worst),
@@ -260,7 +261,7 @@ impl<'i> Question<'i> {
         let Some(made) = made(member, field) else { return Age::Unsure };
         let sent = self.inquiry.sent;
         match made.into_inner() {
-            (_, latest) if latest < sent.saturating_sub(SKEW) => Age::Older,
+            (_, latest) if latest < sent.saturating_sub(LATE) => Age::Older,
             (earliest, latest) if earliest >= sent && latest <= sent.saturating_add(LATE) => Age::Fitting,
             _ => Age::Unsure,
         }
@@ -317,7 +318,7 @@ impl<'i> Question<'i> {
     /// Of a call that removes something.
     fn absent(&self, found: &[Candidate<'_>], whole: bool) -> Verdict {
         let leaves =
-            |found: &Candidate<'_>| self.rule.after.as_ref().map_or(Ok(false), |after| after.holds(found.member));
+            |found: &Candidate<'_>| self.rule.after.as_ref().map_or(Ok(Fit::No), |after| meets(after, found.member));
         let Some(first) = found.first() else {
             return match whole {
                 true => self.happened(None, format!("{} no longer shows it", self.rule.method)),
@@ -328,9 +329,10 @@ impl<'i> Question<'i> {
         if found.iter().any(|found| !found.fits) {
             return self.open(format!("{what}: it may be another one"));
         }
-        match found.iter().map(leaves).collect::<Result<Vec<bool>, &str>>() {
-            Ok(leaving) if leaving.iter().all(|leaving| *leaving) => self.happened(Some(first.member), what),
-            Ok(leaving) if leaving.iter().any(|leaving| *leaving) => self.open(format!("{what}, and another")),
+        match found.iter().map(leaves).collect::<Result<Vec<Fit>, &str>>() {
+            Ok(leaving) if leaving.contains(&Fit::Nearly) => self.open(format!("{what}: it may be about to go")),
+            Ok(leaving) if leaving.iter().all(|fit| *fit == Fit::Yes) => self.happened(Some(first.member), what),
+            Ok(leaving) if leaving.contains(&Fit::Yes) => self.open(format!("{what}, and another")),
             Ok(_) => self.at_rest(found, format!("{what}: it is still there")),
             Err(field) => self.open(self.lacks(field)),
         }
@@ -360,9 +362,9 @@ impl<'i> Question<'i> {
     /// That the call was not carried out, unless work on a member goes on.
     fn at_rest(&self, found: &[Candidate<'_>], evidence: String) -> Verdict {
         let Some(busy) = &self.rule.busy else { return Verdict::DidNot { evidence } };
-        match found.iter().map(|found| busy.holds(found.member)).collect::<Result<Vec<bool>, &str>>() {
+        match found.iter().map(|found| meets(busy, found.member)).collect::<Result<Vec<Fit>, &str>>() {
             Err(field) => self.open(self.lacks(field)),
-            Ok(busy) if busy.contains(&true) => {
+            Ok(busy) if busy.iter().any(|fit| *fit != Fit::No) => {
                 self.open(format!("{evidence}, but while it is in this state, that proves nothing"))
             }
             Ok(_) => Verdict::DidNot { evidence },
@@ -372,6 +374,7 @@ impl<'i> Question<'i> {
     /// How many of the values that the call set a member shows, and how many it shows otherwise.
     fn agrees(&self, member: &Value) -> Result<(usize, usize), String> {
         let (mut same, mut other) = (0, 0);
+        let near = || self.shows(&format!("{}: that may be the same", described(self.rule, member)));
         let mut count = |is_same: bool| *if is_same { &mut same } else { &mut other } += 1;
         for (path, name) in &self.rule.becomes {
             let Some(wanted) = sent(self.inquiry.given, name) else { continue };
@@ -380,19 +383,28 @@ impl<'i> Question<'i> {
                 return Err(format!("the answer of {} shows no {path}", self.rule.method));
             }
             match fit(wanted, &found) {
-                Fit::Nearly => {
-                    return Err(self.shows(&format!("{}: that may be the same", described(self.rule, member))));
-                }
+                Fit::Nearly => return Err(near()),
                 fit => count(fit == Fit::Yes),
             }
         }
-        match self.rule.after.as_ref().filter(|_| self.rule.expect == Expect::Changed).map(|after| after.holds(member))
-        {
-            Some(Ok(holds)) => count(holds),
+        let after = self.rule.after.as_ref().filter(|_| self.rule.expect == Expect::Changed);
+        match after.map(|after| meets(after, member)) {
+            Some(Ok(Fit::Nearly)) => return Err(near()),
+            Some(Ok(fit)) => count(fit == Fit::Yes),
             Some(Err(field)) => return Err(format!("the answer of {} shows no {field}", self.rule.method)),
             None => {}
         }
         Ok((same, other))
+    }
+}
+
+/// Whether an answer shows nothing at all. An empty list shows that there is no member.
+fn is_nothing(answer: &Value) -> bool {
+    match answer {
+        Value::Null | Value::Bool(false) => true,
+        Value::Text(text) => text.trim().is_empty(),
+        Value::Map(map) => map.iter().next().is_none(),
+        _ => false,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::instant::{Seconds, possible};
 /// The path that means a member itself.
 const ITSELF: &str = ".";
 
-/// All members at a path: see [`ReconcileRule::at`]. `None` when nothing is there.
+/// All members at a path: see [`ReconcileRule::at`]. `None` when nothing is there, not even an empty list.
 pub(super) fn members<'v>(answer: &'v Value, at: Option<&str>) -> Option<Vec<&'v Value>> {
     let mut found = spread(answer);
     for step in at.iter().flat_map(|path| path.split('.')) {
@@ -22,7 +22,8 @@ pub(super) fn members<'v>(answer: &'v Value, at: Option<&str>) -> Option<Vec<&'v
                 key => map.get(key).into_iter().collect::<Vec<_>>(),
             })
             .collect();
-        if inside.is_empty() && before > 0 && step != "*" {
+        let is_there = inside.iter().any(|value| **value != Value::Null);
+        if !is_there && before > 0 && step != "*" {
             return None;
         }
         found = inside.into_iter().flat_map(spread).collect();
@@ -114,6 +115,8 @@ mod tests {
             (r#"{"hosts":["a","b"]}"#, Some("hosts"), Some(2)),
             (r#"{"hosts":[]}"#, Some("hosts"), Some(0)),
             (r#"{"other":[]}"#, Some("hosts"), None),
+            (r#"{"hosts":null}"#, Some("hosts"), None),
+            (r#"[{"hosts":null},{"hosts":["a"]}]"#, Some("hosts"), Some(1)),
             (r#"{"rules":{"x":{"a":1},"y":{"a":2}}}"#, Some("rules.*"), Some(2)),
             (r#"{"rules":{}}"#, Some("rules.*"), Some(0)),
             (r#"[{"rules":{"x":1}},{"rules":{"y":1,"z":1}}]"#, Some("rules.*"), Some(3)),

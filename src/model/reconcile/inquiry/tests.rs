@@ -72,7 +72,11 @@ fn what_is_unique_is_there_or_not() {
             (r#"{"name":"x"}"#, r#"[{"name":"x","kind":"other"}]"#, "no"),
             (r#"{"name":"x","kind":"other"}"#, r#"[{"name":"x","kind":"other"}]"#, "yes"),
             (r#"{"name":"x"}"#, "[]", "no"),
-            (r#"{"name":"x"}"#, "null", "no"),
+            // Nothing is not an empty list.
+            (r#"{"name":"x"}"#, "null", "the answer of a.list is empty"),
+            (r#"{"name":"x"}"#, "{}", "is empty"),
+            (r#"{"name":"x"}"#, r#""""#, "is empty"),
+            (r#"{"name":"x"}"#, "false", "is empty"),
             (r#"{"name":"x"}"#, r#"[{"name":"y","kind":"plain"}]"#, "no"),
             (r#"{"name":"x"}"#, r#"[{"name":"X","kind":"plain"}]"#, "may be another one"),
             (r#"{"name":"x"}"#, r#"[{"name":"x","kind":"plain"},{"name":"x","kind":"plain"}]"#, "and 2 such"),
@@ -109,7 +113,10 @@ fn the_time_of_making_tells_a_new_member_from_an_old_one() {
         (vec![at("1312192801", 5)], "yes 5"),
         (vec![at(r#""2011-08-01T06:00:03-04:00""#, 5), at(r#""2011-07-01T10:00:00Z""#, 4)], "yes 5"),
         (vec![at(r#""2011-08-01T09:00:00Z""#, 5)], "no"),
-        // Clocks differ.
+        (vec![at(r#""2011-08-01T09:44:59Z""#, 5)], "no"),
+        // Clocks differ, by minutes where one is not set.
+        (vec![at(r#""2011-08-01T09:45:00Z""#, 5)], "not certain that this call made it"),
+        (vec![at(r#""2011-08-01T09:55:00Z""#, 5)], "not certain that this call made it"),
         (vec![at(r#""2011-08-01T09:59:40Z""#, 5)], "not certain that this call made it"),
         (vec![at(r#""2011-08-01T09:59:40Z""#, 4), at(r#""2011-08-01T10:00:02Z""#, 5)], "yes 5"),
         // Somebody may have made it since.
@@ -194,10 +201,13 @@ fn what_is_removed_is_gone() {
         &[
             (r#"{"n":5}"#, r#"[{"id":4,"state":"OK"}]"#, "yes"),
             (r#"{"n":5}"#, "[]", "yes"),
+            (r#"{"n":5}"#, "null", "is empty"),
+            (r#"{"n":5}"#, "{}", "is empty"),
             (r#"{"n":5}"#, r#"[{"id":"5","state":"OK"}]"#, "no"),
             (r#"{"n":5}"#, r#"[{"id":"5","state":"PENDING_DELETE"}]"#, "yes"),
             (r#"{"n":5}"#, r#"[{"id":"5"}]"#, "has no field state"),
             (r#"{"n":"a"}"#, r#"[{"id":"A","state":"OK"}]"#, "may be another one"),
+            (r#"{"n":5}"#, r#"[{"id":5,"state":"pending_delete"}]"#, "may be about to go"),
             (r#"{"n":5}"#, r#"[{"id":5,"state":"OK"},{"id":5,"state":"PENDING_DELETE"}]"#, "and another"),
         ],
     );
@@ -227,6 +237,7 @@ fn what_is_changed_is_as_it_was_set() {
             (r#"{"n":5}"#, r#"[{"id":5,"on":true}]"#, "yes"),
             (r#"{"n":5}"#, r#"[{"id":5,"on":false}]"#, "no"),
             (r#"{"n":5}"#, r#"[{"id":5}]"#, "shows no on"),
+            (r#"{"n":5}"#, r#"[{"id":5,"on":1}]"#, "may be the same"),
         ],
     );
 }
@@ -240,7 +251,10 @@ fn members_show_what_the_rule_says() {
             (r#"{"n":1,"name":"x"}"#, r#"{"jobs":[{"of":"x","kind":"MAKE_IT"}]}"#, "yes"),
             (r#"{"n":1,"name":"x"}"#, r#"{"jobs":[{"of":"x","kind":"DROP"},{"of":"y"}]}"#, "no"),
             (r#"{"n":1,"name":"x"}"#, r#"{"jobs":[{"of":"x"}]}"#, "has no field kind"),
+            (r#"{"n":1,"name":"x"}"#, r#"{"jobs":[{"of":"x","kind":"make_it"}]}"#, "may be another one"),
             (r#"{"n":1,"name":"x"}"#, r#"{"other":[]}"#, "shows no jobs"),
+            (r#"{"n":1,"name":"x"}"#, r#"{"jobs":null}"#, "shows no jobs"),
+            (r#"{"n":1,"name":"x"}"#, r#"{"jobs":[]}"#, "no"),
         ],
     );
 }
@@ -256,6 +270,7 @@ fn what_is_being_worked_on_decides_nothing() {
         &[
             (given, r#"[{"name":"x","state":"NORMAL"}]"#, "no"),
             (given, r#"[{"name":"x","state":"PENDING_CHANGE"}]"#, "while it is in this state"),
+            (given, r#"[{"name":"x","state":"pending_change"}]"#, "while it is in this state"),
             (given, r#"[{"name":"x"}]"#, "has no field state"),
             (given, r#"[{"name":"y","state":"PENDING_CHANGE"}]"#, "yes"),
         ],
