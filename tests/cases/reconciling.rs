@@ -219,6 +219,26 @@ fn methods_that_make_or_delete_have_a_rule_or_a_reason() {
     assert_eq!(counted, [("artnet", 7, 8, 9), ("caas", 40, 47, 49), ("memset", 25, 32, 44), ("vpsnet", 23, 26, 39)]);
 }
 
+#[test]
+fn what_makes_a_value_look_otherwise_does_so_for_every_method_that_sends_it() {
+    let mut findings = Vec::new();
+    for provider in providers() {
+        let methods = methods(provider);
+        let rules = || methods.iter().filter_map(|method| Some((method, method.reconcile.as_ref()?)));
+        for (one, rule) in rules() {
+            for (name, values) in &rule.unless {
+                let others = rules().filter(|(other, others)| {
+                    let compares = !others.becomes.is_empty() || others.expect == Expect::Present;
+                    others.method == rule.method && compares && other.params.iter().any(|param| param.name == *name)
+                });
+                let lacking = others.filter(|(_, others)| others.unless.get(name) != Some(values));
+                findings.extend(lacking.map(|(other, _)| format!("{}: not {name} as {}", other.name, one.name)));
+            }
+        }
+    }
+    assert!(findings.is_empty(), "{findings:#?}");
+}
+
 /// What came of asking, and the id of the object in the row of the call.
 struct Seen {
     came: Came,
