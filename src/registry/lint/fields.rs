@@ -160,7 +160,8 @@ pub(super) fn field_at(mut fields: Vec<Field>, path: &str, catalog: &Catalog) ->
     at
 }
 
-fn fits(value: &Value, declared: &Type) -> bool {
+/// Whether a value is of a type.
+pub(super) fn fits(value: &Value, declared: &Type) -> bool {
     match declared {
         Type::String => matches!(value, Value::Text(_)),
         Type::Int => matches!(value, Value::Int(_)),

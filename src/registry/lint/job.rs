@@ -111,29 +111,20 @@ fn has(method: &Method, path: &str, catalog: &Catalog) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::lint::tests;
 
-    /// A catalogue with one rule over `thing.list`, and one method that starts such a task.
+    /// What is found with one rule over `thing.list`, and one method that starts such a task.
     fn lint_of(rule: &str, job: &str) -> String {
-        let text = format!(
+        let rule = format!(
+            r#"job = [{{ name = "thing", method = "thing.list", parameter = "id", id = "id", status = "state", {rule} }}]"#
+        );
+        let fields = r#"
+            { name = "id", type = "string" },
+            { name = "state", type = "string" },
+            { name = "steps", type = "list:dict", fields = [{ name = "percent", type = "int" }] },
+        "#;
+        let methods = format!(
             r#"
-            id = "t"
-            title = "T"
-            document = "t.txt"
-            host = "https://example.com"
-            auth = {{ scheme = "none" }}
-            job = [{{ name = "thing", method = "thing.list", parameter = "id", id = "id", status = "state", {rule} }}]
-            [[transport]]
-            name = "xmlrpc"
-            protocol = "xmlrpc"
-            path = "/"
-            [[shape]]
-            name = "thing"
-            fields = [
-              {{ name = "id", type = "string" }},
-              {{ name = "state", type = "string" }},
-              {{ name = "steps", type = "list:dict", fields = [{{ name = "percent", type = "int" }}] }},
-            ]
             [[method]]
             name = "thing.list"
             doc = 1
@@ -151,7 +142,7 @@ mod tests {
             params = [{{ name = "name", type = "string", summary = "Name" }}]
             "#
         );
-        Catalog::parse("t", &text).map_or_else(|error| error.to_string(), |_| "fit".into())
+        tests::lint_of(&rule, fields, &methods)
     }
 
     #[test]

@@ -96,6 +96,30 @@ mod tests {
     use super::*;
     use crate::embedded;
 
+    /// What is found in a catalogue with this provider's further keys, a shape `thing` with these fields, and these
+    /// methods; `fit` if nothing is.
+    pub(super) fn lint_of(provider: &str, fields: &str, methods: &str) -> String {
+        let text = format!(
+            r#"
+            id = "t"
+            title = "T"
+            document = "t.txt"
+            host = "https://example.com"
+            auth = {{ scheme = "none" }}
+            {provider}
+            [[transport]]
+            name = "xmlrpc"
+            protocol = "xmlrpc"
+            path = "/"
+            [[shape]]
+            name = "thing"
+            fields = [{fields}]
+            {methods}
+            "#
+        );
+        Catalog::parse("t", &text).map_or_else(|error| error.to_string(), |_| "fit".into())
+    }
+
     #[test]
     fn every_catalogue_is_valid() {
         for source in embedded::all() {

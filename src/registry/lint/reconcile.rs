@@ -1,10 +1,10 @@
 //! How an unknown outcome is found out: the methods, parameters, fields and codes that the rules refer to.
 
-use super::fields::{field_at, fields_of};
+use super::fields::{field_at, fields_of, fits};
 use super::finding::found;
 use crate::catalog::Catalog;
 use model::reconcile::Expect;
-use model::{Field, Method, Param, ReconcileRule, Type};
+use model::{Field, Method, Param, ReconcileRule, Type, Value};
 
 /// The most characters of a text about where to look.
 const LONGEST: usize = 120;
@@ -15,7 +15,7 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     let faults = match catalog.method(&rule.method) {
         Some(Ok(asked)) => {
             let sides = Sides { rule, method, asked: &asked, catalog };
-            [sides.call(), sides.asked(), sides.answer(), sides.sense()].concat()
+            [sides.call(), sides.values(), sides.asked(), sides.answer(), sides.sense()].concat()
         }
         _ => vec![format!("{} is not a method", rule.method)],
     };
@@ -37,7 +37,8 @@ impl Sides<'_> {
         let param = self.method.params.iter().find(|param| param.name == name)?;
         let Some(path) = fields else { return Some(param.clone()) };
         let field = field_at(fields_of(&param.type_, &param.fields, self.catalog), path, self.catalog)?;
-        Some(Param { type_: field.type_, secret: field.secret || param.secret, ..Param::default() })
+        let (type_, choices, secret) = (field.type_, field.choices, field.secret || param.secret);
+        Some(Param { type_, choices, secret, ..Param::default() })
     }
 
     /// The parameters of the call.
@@ -51,9 +52,36 @@ impl Sides<'_> {
                 Some(_) => {}
             }
         }
+        for name in &self.rule.needs {
+            if self.param(name).is_some_and(|param| param.required) {
+                findings.push(format!("needs names {name}, which is required anyway"));
+            }
+        }
         let counts = self.rule.count.as_ref().and_then(|name| self.param(name));
+        findings.extend(found(&[(
+            counts.is_some_and(|param| param.type_ != Type::Int),
+            "count must name an int parameter",
+        )]));
         findings
-            .extend(found(&[(counts.is_some_and(|param| param.type_ != Type::Int), "it counts by what is no int")]));
+    }
+
+    /// The values that a rule gives for parameters and fields.
+    fn values(&self) -> Vec<String> {
+        let rule = self.rule;
+        let unless = rule.unless.iter().filter_map(|(name, values)| {
+            let param = self.param(name)?;
+            Some((name.as_str(), values.as_slice(), param.type_, param.choices))
+        });
+        let conditions = [&rule.holding, &rule.after, &rule.busy].into_iter().flatten();
+        let wanted = conditions.flat_map(|condition| condition.wanted()).filter_map(|(path, values)| {
+            let field = self.field(path)?;
+            Some((path, values, field.type_, field.choices))
+        });
+        let mut findings = Vec::new();
+        for (name, values, declared, choices) in unless.chain(wanted) {
+            let wrong = values.iter().filter(|value| !can_be(value, &declared, &choices));
+            findings.extend(wrong.map(|value| format!("{name} cannot be {}", value.plain())));
+        }
         findings
     }
 
@@ -140,6 +168,8 @@ impl Sides<'_> {
             (rule.unique && rule.since.is_some(), "what is recognized by its time need not be unique"),
             (rule.count.is_some() && rule.since.is_none(), "several can only be recognized by their time"),
             (changed && rule.becomes.is_empty() && rule.after.is_none(), "nothing says what is changed"),
+            (changed && !rule.gone.is_empty(), "gone is for what a call makes or removes"),
+            (!present && rule.id.is_some(), "id is for what a call makes"),
             (rule.expect == Expect::Absent && !rule.becomes.is_empty(), "what is gone shows nothing"),
             (present && rule.busy.is_some(), "busy is for what a call changes or removes"),
             (rule.slow && rule.busy.is_some(), "what shows that it is busy need not be slow"),
@@ -148,6 +178,16 @@ impl Sides<'_> {
             (look.is_some_and(|look| look.ends_with('.')), "look ends with a full stop"),
         ])
     }
+}
+
+/// Whether a value is of a type, and one of the choices if there are any. A text that ends with `*` is the beginning of one.
+fn can_be(value: &Value, declared: &Type, choices: &[Value]) -> bool {
+    let beginning = value.as_str().and_then(|text| text.strip_suffix('*'));
+    let is_one = |choice: &Value| match (beginning, choice.as_str()) {
+        (Some(beginning), Some(choice)) => choice.starts_with(beginning),
+        _ => choice == value,
+    };
+    fits(value, declared) && (choices.is_empty() || choices.iter().any(is_one))
 }
 
 /// The type of the members of a list.
@@ -180,34 +220,25 @@ fn goes_with(one: &Type, other: &Type) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::lint::tests;
 
     /// What is found in a rule of `thing.make`.
     fn lint_of(rule: &str) -> String {
-        let text = format!(
+        let provider = r#"error = [{ code = 4, kind = "refused", summary = "No such thing" }]"#;
+        let fields = r#"
+            { name = "id", type = "string" },
+            { name = "name", type = "string" },
+            { name = "state", type = "string" },
+            { name = "mode", type = "string", choices = ["UP", "PENDING_UP"] },
+            { name = "key", type = "string", secret = true },
+            { name = "on", type = "boolean" },
+            { name = "made", type = "date" },
+            { name = "at", type = "int", form = "epoch" },
+            { name = "hosts", type = "list:string" },
+            { name = "parts", type = "map:dict", fields = [{ name = "size", type = "int" }] },
+        "#;
+        let methods = format!(
             r#"
-            id = "t"
-            title = "T"
-            document = "t.txt"
-            host = "https://example.com"
-            auth = {{ scheme = "none" }}
-            error = [{{ code = 4, kind = "refused", summary = "No such thing" }}]
-            [[transport]]
-            name = "xmlrpc"
-            protocol = "xmlrpc"
-            path = "/"
-            [[shape]]
-            name = "thing"
-            fields = [
-              {{ name = "id", type = "string" }},
-              {{ name = "name", type = "string" }},
-              {{ name = "state", type = "string" }},
-              {{ name = "key", type = "string", secret = true }},
-              {{ name = "on", type = "boolean" }},
-              {{ name = "made", type = "date" }},
-              {{ name = "at", type = "int", form = "epoch" }},
-              {{ name = "hosts", type = "list:string" }},
-              {{ name = "parts", type = "map:dict", fields = [{{ name = "size", type = "int" }}] }},
-            ]
             [[method]]
             name = "thing.list"
             doc = 1
@@ -233,13 +264,14 @@ mod tests {
             params = [
               {{ name = "name", type = "string", required = true, summary = "Name" }},
               {{ name = "size", type = "int", summary = "Size" }},
+              {{ name = "kind", type = "string", choices = ["A", "MX"], summary = "Kind" }},
               {{ name = "on", type = "boolean", summary = "On" }},
               {{ name = "key", type = "string", secret = true, summary = "Key" }},
               {{ name = "all", type = "dict", summary = "All", fields = [{{ name = "size", type = "int" }}] }},
             ]
             "#
         );
-        crate::catalog::Catalog::parse("t", &text).map_or_else(|error| error.to_string(), |_| "fit".into())
+        tests::lint_of(provider, fields, &methods)
     }
 
     #[test]
@@ -253,9 +285,35 @@ mod tests {
             (r#"method = "thing.list", find = { hosts = "name" }, unique = true, where = { state = ["OK"] }"#, "fit"),
             (r#"method = "thing.list", at = "hosts", find = { "." = "name" }, expect = "absent""#, "fit"),
             (r#"method = "thing.list", at = "parts.*", find = { size = "size" }, unique = true"#, "fit"),
+            (r#"method = "thing.get", with = { id = "name" }, expect = "changed", becomes = { on = "on" }"#, "fit"),
+            (r#"method = "thing.get", with = { id = "name" }, gone = [4], expect = "absent""#, "fit"),
+            (
+                r#"method = "thing.get", with = { id = "name" }, expect = "absent", then = { mode = ["PENDING_*"], on = [true] }"#,
+                "fit",
+            ),
+            (r#"method = "thing.list", find = { name = "name" }, unless = { kind = ["MX"], on = [true] }"#, "fit"),
+            (r#"method = "thing.list", find = { name = "name" }, needs = ["size"]"#, "fit"),
             (
                 r#"method = "thing.get", with = { id = "name" }, gone = [4], expect = "changed", becomes = { on = "on" }"#,
-                "fit",
+                "gone is for what",
+            ),
+            (
+                r#"method = "thing.get", with = { id = "name" }, id = "id", expect = "changed", becomes = { on = "on" }"#,
+                "id is for what",
+            ),
+            (r#"method = "thing.list", find = { name = "name" }, needs = ["name"]"#, "name, which is required anyway"),
+            (r#"method = "thing.list", find = { name = "name" }, unless = { kind = ["NS"] }"#, "kind cannot be NS"),
+            (r#"method = "thing.list", find = { name = "name" }, unless = { on = [1] }"#, "on cannot be 1"),
+            (r#"method = "thing.list", find = { name = "name" }, unless = { "all.size" = ["a"] }"#, "cannot be a"),
+            (r#"method = "thing.list", find = { name = "name" }, where = { on = ["true"] }"#, "on cannot be true"),
+            (r#"method = "thing.list", find = { name = "name" }, where = { mode = ["DOWN"] }"#, "mode cannot be DOWN"),
+            (
+                r#"method = "thing.list", find = { name = "name" }, expect = "absent", then = { mode = ["GOING_*"] }"#,
+                "mode cannot be GOING_*",
+            ),
+            (
+                r#"method = "thing.list", find = { name = "name" }, expect = "absent", busy = { on = ["yes"] }"#,
+                "on cannot be yes",
             ),
             (r#"method = "thing.list", at = "parts.*", find = { size = "all.size" }, unique = true"#, "fit"),
             (r#"method = "thing.list", find = { name = "all.none" }"#, "all.none is not a parameter"),
@@ -279,7 +337,7 @@ mod tests {
             (r#"method = "thing.list", since = "made""#, "nothing says what is looked for"),
             (r#"method = "thing.list", with = { name = "name" }"#, "which member of the list"),
             (r#"method = "thing.list", find = { name = "name" }, count = "size""#, "only be recognized by their time"),
-            (r#"method = "thing.list", find = { name = "name" }, since = "made", count = "name""#, "no int"),
+            (r#"method = "thing.list", find = { name = "name" }, since = "made", count = "name""#, "must name an int"),
             (r#"method = "thing.list", find = { name = "name" }, since = "made", unique = true"#, "need not be unique"),
             (
                 r#"method = "thing.list", find = { name = "name" }, expect = "absent", unique = true"#,
