@@ -149,6 +149,25 @@ fn what_other_calls_may_explain_proves_nothing() {
 }
 
 #[test]
+fn the_id_that_was_found_is_kept() {
+    let shown: String =
+        [("id", "5ca1ab1e"), ("zone_id", "z"), ("type", "A"), ("record", "www"), ("address", "192.0.2.1")]
+            .iter()
+            .map(|(name, value)| format!("<member><name>{name}</name><value><string>{value}</string></value></member>"))
+            .collect();
+    let list = format!("<array><data><value><struct>{shown}</struct></value></data></array>");
+    let peer = Peer::new(move |request, stream| match request.contains("zone_record_list") {
+        true => stream.write_all(&result(&list)),
+        false => hold(stream),
+    });
+    let world = World::new();
+    killed(&world, &peer, "dns.zone_record_create zone_id z type A record www address 192.0.2.1 --no-check");
+    run(&world, &peer).line("reconcile 1").run().exits(0);
+    let call = change(&world);
+    assert_eq!((call.outcome, call.object.as_deref()), (Outcome::Done, Some("5ca1ab1e")));
+}
+
+#[test]
 fn what_may_yet_come_is_not_given_up() {
     let world = World::new();
     let peer = service(Rule::There);
@@ -196,7 +215,7 @@ fn nobody_is_asked_about_what_cannot_be_told() {
     // It is still unknown, so the same is not simply sent again.
     run(&world, &peer).line("server.reboot name a --yes").run().exits(10);
     // And can be closed by hand.
-    run(&world, &peer).line("reconcile 1 did-not").run().exits(0);
+    run(&world, &peer).line("reconcile 1 did_not").run().exits(0);
     assert_eq!(
         (change(&world).outcome, change(&world).reconciled.unwrap().by),
         (Outcome::Failed, "the user said so".into())

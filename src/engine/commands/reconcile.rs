@@ -20,7 +20,7 @@ use crate::signals;
 use lang::{Line, Word};
 use model::{Inquiry, Map, Span, Value, Verdict};
 
-/// So many seconds after a call, what it does is to be seen if it ever will be. Until then nothing is given up.
+/// After this many seconds, the effect of a call is visible if it ever will be. Until then the call stays pending.
 const SETTLED: u64 = 3600;
 
 /// A provider may take this long to carry out what it received.
@@ -33,7 +33,7 @@ enum Wish {
     All,
     /// One call.
     One(CallId, Span),
-    /// The user knows what became of one.
+    /// The user says what became of one.
     Said(CallId, Span, Found),
 }
 
@@ -69,8 +69,8 @@ fn number(word: &Word) -> Option<CallId> {
 fn found(word: &Word) -> Result<Found, CallError> {
     match word.text().as_str() {
         "happened" => Ok(Found::Happened),
-        "did-not" => Ok(Found::DidNot),
-        "cannot-tell" => Ok(Found::CannotTell),
+        "did-not" | "did_not" => Ok(Found::DidNot),
+        "cannot-tell" | "cannot_tell" => Ok(Found::CannotTell),
         other => Err(CallError::Usage {
             message: format!("`{other}` does not say what became of the call"),
             span: Some(word.span),
@@ -258,7 +258,7 @@ struct Row {
     text: String,
     /// `None` if it could not be asked about.
     found: Option<Found>,
-    /// What shows it, or why it cannot be told.
+    /// What shows it, or why it is unclear.
     words: String,
     look: Option<String>,
     object: Option<String>,
@@ -280,7 +280,7 @@ impl Row {
             None => format!("not asked: {words}"),
             Some(Found::Happened) => format!("it happened: {words}"),
             Some(Found::DidNot) => format!("it did not happen: {words}"),
-            Some(Found::CannotTell) => format!("it cannot be told whether it happened: {words}"),
+            Some(Found::CannotTell) => format!("whether it happened is unclear: {words}"),
         };
         let look = self.look.as_ref().map(|look| format!("; look at {look}")).unwrap_or_default();
         let mut remarks = vec![found + &look];
@@ -324,9 +324,13 @@ mod tests {
         let one = CallId(12);
         assert!(matches!(wish("reconcile --all"), Ok(Wish::All)));
         assert!(matches!(wish("reconcile 12"), Ok(Wish::One(id, _)) if id == one));
-        for (word, found) in
-            [("happened", Found::Happened), ("did-not", Found::DidNot), ("cannot-tell", Found::CannotTell)]
-        {
+        for (word, found) in [
+            ("happened", Found::Happened),
+            ("did-not", Found::DidNot),
+            ("did_not", Found::DidNot),
+            ("cannot-tell", Found::CannotTell),
+            ("cannot_tell", Found::CannotTell),
+        ] {
             let text = format!("reconcile 12 {word}");
             assert!(matches!(wish(&text), Ok(Wish::Said(id, _, said)) if id == one && said == found), "{text}");
         }
@@ -379,6 +383,7 @@ mod tests {
             (None, false, "not asked: w"),
             (Some(Found::Happened), true, "it happened: w"),
             (Some(Found::DidNot), true, "it did not happen: w"),
+            (Some(Found::CannotTell), true, "whether it happened is unclear: w"),
             (Some(Found::CannotTell), true, "no longer listed"),
             (Some(Found::CannotTell), false, "still pending"),
         ] {

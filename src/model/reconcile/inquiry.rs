@@ -70,7 +70,7 @@ enum Age {
 }
 
 impl<'i> Inquiry<'i> {
-    /// What to ask, or why there is no use in asking.
+    /// What to ask, or why asking would not help.
     pub fn question(self) -> Result<Question<'i>, Verdict> {
         let Some(rule) = &self.method.reconcile else {
             let why = format!("the catalogue has no way to find out what became of {}", self.method.name);
@@ -156,7 +156,7 @@ impl<'i> Question<'i> {
         Own { method: self.inquiry.method, rule: self.rule, given: self.inquiry.given }
     }
 
-    /// Why it is no use to ask: too little is known of what was sent, or the provider shows it in another form.
+    /// Why asking would not help: too little is known of what was sent, or the provider shows it in another form.
     fn obstacle(&self) -> Option<String> {
         let rule = self.rule;
         if let Some(name) = rule.parameters().find(|name| sent(self.inquiry.given, name).is_some_and(is_cut)) {

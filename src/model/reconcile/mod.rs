@@ -1,5 +1,5 @@
-//! How to find out the unknown outcome of a call: what to read, and what in the answer shows whether the call was
-//! carried out.
+//! How to find out what became of a call whose outcome is unknown: what to read, and what in the answer shows whether the
+//! call was carried out.
 
 mod fit;
 mod inquiry;
@@ -20,16 +20,16 @@ pub use inquiry::{Heard, Inquiry, LATE, Question};
 pub use others::{Does, Other, When};
 pub use verdict::Verdict;
 
-/// What a call that was carried out leaves to be seen.
+/// What can be seen after a call was carried out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Expect {
     /// A member that was not there before.
     #[default]
     Present,
-    /// That the member is not there any more.
+    /// The member is no longer there.
     Absent,
-    /// That the member, which was there before, is as it was to be.
+    /// The member, which was there before, has the values that the call set.
     Changed,
 }
 
@@ -51,23 +51,23 @@ pub struct ReconcileRule {
     /// value. Parameters that the call does not have do not count.
     #[serde(default)]
     pub find: BTreeMap<String, String>,
-    /// What the member shows beside that, whatever the call says.
+    /// A further condition for the member, whatever the call says.
     #[serde(rename = "where", default)]
     pub holding: Option<Condition>,
-    /// What is to be seen afterwards.
+    /// What can be seen afterwards.
     #[serde(default)]
     pub expect: Expect,
     /// What the call set: fields with the parameter that they equal afterwards.
     #[serde(default)]
     pub becomes: BTreeMap<String, String>,
-    /// What a member shows afterwards: that it is as the call leaves it, or about to be gone.
+    /// A condition that a member meets afterwards: the call has changed it, or it is about to be removed.
     #[serde(rename = "then", default)]
     pub after: Option<Condition>,
     /// The field with the moment when a member was made: it distinguishes a new member from an older one
     /// that is otherwise the same.
     #[serde(default)]
     pub since: Option<String>,
-    /// There is only one such member, or two would be as one, so that it does not matter since when it is there.
+    /// There can be only one such member, or two would do no more than one, so it does not matter how old it is.
     #[serde(default)]
     pub unique: bool,
     /// The parameter that says how many members the call makes; otherwise it is one.
@@ -80,11 +80,11 @@ pub struct ReconcileRule {
     /// them in another form than they are sent in.
     #[serde(default)]
     pub unless: Wanted,
-    /// What a member shows while work on it goes on: until then, what it shows beside that decides nothing.
+    /// A condition that a member meets while work on it goes on: until the work is over, its other fields prove nothing.
     #[serde(default)]
     pub busy: Option<Condition>,
-    /// The work goes on after the answer, and nothing shows that it does: what is not to be seen may yet come, so it
-    /// decides nothing.
+    /// The work goes on after the answer, and no field shows that: an effect that is missing may still come, so it
+    /// proves nothing.
     #[serde(default)]
     pub slow: bool,
     /// The field with a member's id.
@@ -93,7 +93,7 @@ pub struct ReconcileRule {
     /// The codes by which the method says that there is no such thing.
     #[serde(default)]
     pub gone: Vec<Code>,
-    /// What a person looks at where this does not decide.
+    /// What a person can look at if the outcome remains unknown.
     #[serde(default)]
     pub look: Option<String>,
 }
