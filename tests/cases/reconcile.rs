@@ -23,27 +23,25 @@ enum Rule {
 
 /// A service that never answers a change, and shows its rule as it is.
 fn service(rule: Rule) -> Peer {
-    let shown = "<struct><member><name>rule_id</name><value><string>a</string></value></member></struct>";
-    Peer::new(move |request, stream| match (request.contains("firewalling.rule_info"), rule) {
-        (false, _) if request.contains("listMethods") => stream.write_all(&result("<array><data></data></array>")),
-        (false, _) => hold(stream),
-        (true, Rule::There) => stream.write_all(&result(shown)),
-        (true, Rule::Gone) => stream.write_all(&fault(3, "no such rule")),
-        (true, Rule::Unreadable) => stream.write_all(&fault(4, "bad key")),
-    })
+    answering(rule, false)
 }
 
 /// The same, but only the first change is not answered.
 fn recovering(rule: Rule) -> Peer {
+    answering(rule, true)
+}
+
+/// A service that does not answer the first change, and those after it if it recovers.
+fn answering(rule: Rule, recovers: bool) -> Peer {
     let shown = "<struct><member><name>rule_id</name><value><string>a</string></value></member></struct>";
     let changes = AtomicUsize::new(0);
     Peer::new(move |request, stream| match (request.contains("firewalling.rule_info"), rule) {
-        (true, Rule::There) => stream.write_all(&result(shown)),
-        (true, _) => stream.write_all(&fault(3, "no such rule")),
         (false, _) if request.contains("listMethods") => stream.write_all(&result("<array><data></data></array>")),
-        (false, _) if changes.fetch_add(1, Ordering::Relaxed) == 0 => hold(stream),
+        (false, _) if changes.fetch_add(1, Ordering::Relaxed) == 0 || !recovers => hold(stream),
         (false, _) if request.contains(">refused<") => stream.write_all(&fault(3, "no")),
-        (false, _) => stream.write_all(&result(shown)),
+        (false, _) | (true, Rule::There) => stream.write_all(&result(shown)),
+        (true, Rule::Gone) => stream.write_all(&fault(3, "no such rule")),
+        (true, Rule::Unreadable) => stream.write_all(&fault(4, "bad key")),
     })
 }
 
