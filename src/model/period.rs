@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_length_that_nobody_waits_for_needs_a_unit() {
+    fn a_very_long_time_needs_a_unit() {
         for (text, days) in [("365d", Some(365)), ("24h", Some(1)), ("30", None), ("", None), ("0d", None)] {
             assert_eq!(long(text), days.map(|days| Duration::from_secs(days * 86_400)), "{text:?}");
         }

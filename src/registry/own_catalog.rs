@@ -73,7 +73,7 @@ fields = [{ name = "id", type = "int", summary = "Number" }]
         for (from, to, reason) in [
             ("id = \"own\"", "id = ", "catalogue own.toml: TOML: the text: line 2:"),
             ("title = \"Our own\"", "", "missing field `title`"),
-            ("@thing", "@things", "lint: thing.list: @things is described nowhere"),
+            ("@thing", "@things", "lint: thing.list: @things is not defined"),
             ("effect = \"read\"", "effect = \"reads\"", "unknown variant `reads`"),
         ] {
             let error = Catalog::parse("own.toml", &OWN.replacen(from, to, 1)).unwrap_err().to_string();

@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_stops_reading_is_no_error() {
+    fn a_program_that_stops_reading_is_not_an_error() {
         let mut sink = start("sh -c 'exec <&-; exit 0'");
         for _ in 0..100 {
             sink.write_all(&[b'x'; 10_000]).unwrap();

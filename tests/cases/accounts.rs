@@ -32,7 +32,7 @@ fn text(world: &World) -> String {
 }
 
 #[test]
-fn a_login_without_a_terminal_is_told_all_by_flags_tries_the_key_and_writes_it_down() {
+fn a_login_without_a_terminal_takes_flags_tests_the_key_and_saves_it() {
     let server = sandbox();
     for account in server.accounts() {
         let world = World::new();
@@ -57,7 +57,7 @@ fn a_login_without_a_terminal_is_told_all_by_flags_tries_the_key_and_writes_it_d
 }
 
 #[test]
-fn a_key_from_standard_input_goes_into_a_file_of_its_own() {
+fn a_key_from_standard_input_is_saved_in_a_separate_file() {
     let (server, world) = (sandbox(), World::new());
     let account = server.accounts().remove(0);
     let login = ["-k", "-", "login", "--provider", account.provider, "--name", "a", "--url", &root(&account)];
@@ -215,7 +215,7 @@ fn the_doctor_sees_files_that_are_open_to_others() {
 }
 
 #[test]
-fn a_broken_configuration_stands_in_nobodys_way_who_does_not_need_it() {
+fn a_broken_configuration_stops_only_those_who_need_it() {
     let world = World::new();
     world.configure("timeout = 5\n[profiles.a]\nprovidr = \"memset\"\n");
     let said = "config.toml, line 3: unknown key `providr`";
@@ -229,7 +229,7 @@ fn a_broken_configuration_stands_in_nobodys_way_who_does_not_need_it() {
 }
 
 #[test]
-fn explain_tells_who_won_and_whom_that_overruled() {
+fn explain_shows_which_setting_won_and_what_it_overruled() {
     let world = World::new();
     let file = "timeout = 40\nread_only = true\n[profiles.a]\nprovider = \"memset\"\ntimeout = 30\nread_only = false\n";
     world.configure(&format!("{file}[profiles.b]\nprovider = \"memset\"\n"));
@@ -347,7 +347,7 @@ fn a_key_that_is_kept_for_one_host_is_not_sent_to_another() {
 }
 
 #[test]
-fn options_stand_on_either_side_of_the_method_or_are_told_where() {
+fn options_may_be_on_either_side_of_the_method_or_the_error_says_where() {
     let world = World::new();
     let shown = world.marsh().line("--dry-run service.info name a").run().exits(0).says_nothing().stdout;
     world.marsh().line("service.info name a --dry-run").run().exits(0).prints(&shown);
@@ -368,7 +368,7 @@ fn options_stand_on_either_side_of_the_method_or_are_told_where() {
 }
 
 #[test]
-fn profiles_tell_where_each_account_is_and_whether_it_works() {
+fn profiles_show_where_each_account_is_and_whether_it_works() {
     let server = sandbox();
     let account = server.accounts().remove(0);
     let world = World::new();
@@ -389,7 +389,7 @@ fn profiles_tell_where_each_account_is_and_whether_it_works() {
 }
 
 #[test]
-fn what_is_sent_is_told_on_demand_without_what_is_secret() {
+fn what_is_sent_is_shown_on_demand_without_secrets() {
     for (line, url) in [("memshell.disable name a password canary-0123", "/v1/xmlrpc"), ("internal.noop", "/v1/json")] {
         let server = server::Server::answering([Answer::value("x"), Answer::value("x")]);
         let run = || World::new().marsh().args(["-k", KEY, "-u", &server.url(url)]);

@@ -115,7 +115,7 @@ fn goes_to(sent: &str, address: &Address<'_>, method: &Method) -> bool {
 }
 
 #[test]
-fn every_value_stands_where_its_parameter_belongs() {
+fn every_value_is_where_its_parameter_belongs() {
     let mut faults = Vec::new();
     for id in PROVIDERS {
         let provider = Spoken::to(id);

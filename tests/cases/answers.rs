@@ -128,7 +128,7 @@ fn status(result: &str, detail: &str, code: &str, facts: &[(&str, &str)]) -> Str
 }
 
 #[test]
-fn a_status_tells_how_it_went_and_what_was_made() {
+fn a_status_shows_the_outcome_and_what_was_created() {
     let caas = Spoken::to("caas");
     let issued = status("SUCCESS", "Server \"Deploy\" issued", "REASON_0", &[]);
     let value = concat!(
@@ -192,7 +192,7 @@ fn a_status_of_failure_counts_under_any_http_status_and_in_place_of_any_answer()
 }
 
 #[test]
-fn what_is_no_answer_is_an_error() {
+fn anything_but_an_answer_is_an_error() {
     let (caas, artnet, vpsnet) = (Spoken::to("caas"), Spoken::to("artnet"), Spoken::to("vpsnet"));
     let done = status("SUCCESS", "done", "REASON_0", &[]);
     for (provider, method, http, body, words) in [

@@ -151,7 +151,7 @@ fn every_shell_has_a_script_that_it_can_read() {
 }
 
 #[test]
-fn the_manual_page_is_one_that_groff_understands() {
+fn groff_understands_the_manual_page() {
     let page = World::new().marsh().arg("man").run().exits(0).says_nothing().stdout;
     assert!(page.starts_with(".TH MARSH 1 "));
     for section in

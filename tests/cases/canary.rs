@@ -184,7 +184,7 @@ fn answers(subject: &Subject) -> Vec<(&'static str, Vec<u8>, i32)> {
 }
 
 #[test]
-fn a_secret_reaches_the_provider_and_nobody_else_whatever_the_answer() {
+fn a_secret_reaches_only_the_provider_whatever_the_answer() {
     for subject in subjects() {
         let world = World::new();
         for (what, answer, code) in answers(&subject) {

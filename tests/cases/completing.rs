@@ -133,7 +133,7 @@ fn what_is_missing_is_asked_for_until_it_fits() {
 }
 
 #[test]
-fn a_wrong_answer_is_told_and_asked_again() {
+fn a_wrong_answer_is_explained_and_asked_again() {
     let world = World::new();
     let (server, mut shell) = watched(&world);
     shell.press("dns.zone_record_create zone_id 0123456789abcdef0123456789abcdef record www address 192.0.2.9\r");
@@ -237,7 +237,7 @@ fn help_reads_well_on_narrow_and_on_wide_screens() {
 }
 
 #[test]
-fn help_tells_what_a_call_does_and_takes() {
+fn help_shows_what_a_call_does_and_takes() {
     let page = |line: &str| World::new().marsh().arg("--sandbox").line(line).run().exits(0).stdout;
     for (line, words) in [
         ("help dns.zone_delete", &["Effect: destroy (cannot be undone; asks first"][..]),

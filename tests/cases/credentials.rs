@@ -45,7 +45,7 @@ fn the_key_comes_from_the_first_line_of_standard_input() {
 }
 
 #[test]
-fn behind_the_key_standard_input_holds_a_script() {
+fn after_the_key_standard_input_contains_a_script() {
     let server = server(2);
     let run = World::new().marsh().args(["-k", "-", "-u", &server.url("/")]);
     let outcome = run.stdin(format!("{KEY}\ninternal.version\ninternal.version\n")).run();
@@ -55,7 +55,7 @@ fn behind_the_key_standard_input_holds_a_script() {
 }
 
 #[test]
-fn behind_the_key_standard_input_holds_a_value() {
+fn after_the_key_standard_input_contains_a_value() {
     let server = Server::answering([Answer::value("<int>5</int>")]);
     let run = World::new().marsh().args(["-k", "-", "-u", &server.url("/")]).line("internal.echo string @-");
     run.stdin(format!("{KEY}\nthe value\n")).run().exits(0);
@@ -63,7 +63,7 @@ fn behind_the_key_standard_input_holds_a_value() {
 }
 
 #[test]
-fn an_empty_standard_input_is_no_key() {
+fn an_empty_standard_input_is_not_a_key() {
     let server = server(0);
     for stdin in ["", "\n", "two words\n"] {
         let run = World::new().marsh().args(["-k", "-", "-u", &server.url("/"), "internal.version"]);
@@ -121,7 +121,7 @@ fn a_key_that_cannot_travel_is_refused_and_not_shown() {
 }
 
 #[test]
-fn what_is_around_a_key_is_no_part_of_it() {
+fn spaces_around_a_key_are_removed() {
     let (server, world) = (server(4), World::new());
     let run = |content: &str| {
         world.put("key", content, 0o600);
@@ -180,7 +180,7 @@ fn a_user_name_with_a_colon_is_refused() {
 }
 
 #[test]
-fn a_mark_in_front_of_a_text_is_no_part_of_it() {
+fn a_byte_order_mark_is_removed() {
     let server = Server::answering(vec![Answer::value("<int>5</int>"); 3]);
     let world = World::new();
     world.put("v.txt", "\u{feff}hello\n", 0o600);

@@ -67,7 +67,7 @@ fn no_program_that_is_started_inherits_a_key() {
 }
 
 #[test]
-fn a_key_goes_to_the_regions_of_its_own_company_alone() {
+fn a_key_goes_only_to_regions_of_its_own_company() {
     let catalog = Catalog::open(embedded::find("caas").unwrap()).unwrap();
     let regions = &catalog.provider().regions;
     let vendors: BTreeMap<&str, &str> =

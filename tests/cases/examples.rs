@@ -33,7 +33,7 @@ fn is_nobodys(address: IpAddr) -> bool {
 }
 
 #[test]
-fn examples_name_nobodys_addresses() {
+fn examples_use_documentation_addresses() {
     let mut checked = 0;
     for source in embedded::all() {
         let catalog = Catalog::open(source).unwrap();

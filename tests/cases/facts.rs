@@ -121,7 +121,7 @@ fn messages_come_in_the_language_that_is_asked_for() {
 }
 
 #[test]
-fn the_regions_are_told_with_their_addresses() {
+fn the_regions_are_listed_with_their_addresses() {
     let world = World::new();
     world.configure("[profiles.cloud]\nprovider = \"caas\"\n");
     let shown = world.marsh().args(["help", "cloud"]).run().exits(0).stdout;

@@ -105,7 +105,7 @@ fn a_service_that_gives_the_same_page_again_and_again_is_seen_through() {
 }
 
 #[test]
-fn a_page_that_cannot_be_had_leaves_nothing_behind() {
+fn a_page_that_cannot_be_read_leaves_no_file() {
     let refused = r#"{"success":false,"error":{"code":"authorization-failed","description":{"en":"No."}}}"#;
     let refused = || Answer::http(format!("HTTP/1.1 200 OK\nContent-Type: application/json\n\n{refused}").as_bytes());
     let server = Server::answering([refused()]);
@@ -167,7 +167,7 @@ fn a_job_that_ends_badly_shows_its_result_and_exits_9() {
 }
 
 #[test]
-fn a_filter_that_fails_behind_the_waiting_hides_neither_the_result_nor_the_end() {
+fn a_filter_that_fails_after_waiting_hides_neither_the_result_nor_the_end() {
     for (ended, failed, code) in [("DONE", false, 1), ("FAILED", true, 9)] {
         let server = Server::answering([job("PENDING", false, false), job(ended, true, failed)]);
         let outcome = reboot(&server).args(["--wait=1m", "-q", "error(\"no\")"]).run().exits(code);
@@ -195,7 +195,7 @@ fn a_job_that_does_not_end_in_time_says_how_to_come_back() {
 }
 
 #[test]
-fn a_broken_reading_is_repeated_and_a_refused_one_is_told() {
+fn a_broken_status_read_is_repeated_and_a_refused_one_is_reported() {
     let server = Server::answering([job("PENDING", false, false), Answer::HangUp, job("DONE", true, false)]);
     let outcome = reboot(&server).args(["--wait=1m"]).run().exits(0);
     assert_eq!(json(&outcome.stdout)["status"], "DONE");
@@ -209,7 +209,7 @@ fn a_broken_reading_is_repeated_and_a_refused_one_is_told() {
 }
 
 #[test]
-fn no_waiting_goes_on_behind_its_end_for_a_service_that_wants_to_be_left_alone() {
+fn waiting_ends_on_time_although_the_service_asks_for_a_longer_pause() {
     let busy = || Answer::http(b"HTTP/1.1 503 Service Unavailable\nRetry-After: 30\nContent-Length: 0\n\n");
     let server = Server::answering(std::iter::once(job("PENDING", false, false)).chain((0..9).map(|_| busy())));
     let begun = Instant::now();
@@ -219,7 +219,7 @@ fn no_waiting_goes_on_behind_its_end_for_a_service_that_wants_to_be_left_alone()
 }
 
 #[test]
-fn an_answer_without_a_job_and_one_without_a_state_are_no_success_in_silence() {
+fn an_answer_without_a_job_or_without_a_state_is_not_silently_a_success() {
     let server = Server::answering([Answer::value("<struct></struct>")]);
     reboot(&server).args(["--wait"]).run().exits(0).prints("{}\n").says("names nothing to wait for");
     let blank = format!("<struct><member><name>id</name><value>{ID}</value></member></struct>");
@@ -235,7 +235,7 @@ fn a_job_may_be_left_alone() {
 }
 
 #[test]
-fn a_new_server_is_told_from_one_of_the_same_name() {
+fn a_new_server_is_distinguished_from_one_of_the_same_name() {
     let sandbox = sandbox(Options::default());
     let deploy = |name: &str| at(&sandbox, "caas").line(DEPLOY).args(["name", name, "--wait=1m", "--yes"]).run();
     let first = deploy("web-1").exits(0).says("step 1 of 3 (WAIT_FOR_OPERATION)");

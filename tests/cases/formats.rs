@@ -151,7 +151,7 @@ fn on_screen(line: &str, format: &str, columns: usize) -> Vec<String> {
 }
 
 #[test]
-fn tables_fit_the_screen_and_cut_nothing_that_tells_rows_apart() {
+fn tables_fit_the_screen_and_cut_nothing_that_identifies_rows() {
     for (line, key) in LISTS {
         let keys = column(&rows(line), key);
         let mut shown = BTreeSet::new();
@@ -168,7 +168,7 @@ fn tables_fit_the_screen_and_cut_nothing_that_tells_rows_apart() {
 }
 
 #[test]
-fn records_and_documents_stand_on_a_screen_too() {
+fn records_and_documents_fit_a_screen_too() {
     let ids = column(&rows(SERVERS), "id");
     for format in ["json", "jsonl", "yaml", "xml", "csv", "tsv", "record", "value"] {
         let text = on_screen(SERVERS, format, 80).concat();

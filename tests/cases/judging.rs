@@ -96,7 +96,7 @@ const WRONG: &[(&str, i32, &str)] = &[
 ];
 
 #[test]
-fn what_can_be_known_to_be_wrong_with_a_later_line_is_told_before_the_first_is_sent() {
+fn errors_in_later_lines_are_reported_before_the_first_is_sent() {
     let place = place();
     for (wrong, code, words) in WRONG {
         let script = format!("{FIRST}\n{wrong}\n{FIRST}\n");
@@ -132,7 +132,7 @@ fn what_can_be_known_to_be_wrong_with_a_later_line_is_told_before_the_first_is_s
 }
 
 #[test]
-fn every_wrong_line_is_told_with_its_number_and_each_once() {
+fn every_wrong_line_is_reported_once_with_its_number() {
     let place = place();
     place.world.put("inner.marsh", "service.info nam y\n", 0o644);
     let script = "\
@@ -167,7 +167,7 @@ service.cancel name myserver1 --yes
 }
 
 #[test]
-fn what_a_line_before_it_brings_about_is_no_fault() {
+fn what_an_earlier_line_will_create_is_not_an_error() {
     let place = place();
     let scripts = [
         // Results, variables, files.
@@ -261,7 +261,7 @@ fn a_semicolon_inside_a_value_ends_in_a_refusal() {
 }
 
 #[test]
-fn the_rest_of_a_secret_behind_a_semicolon_is_shown_by_nobody() {
+fn the_rest_of_a_secret_after_a_semicolon_is_never_shown() {
     let place = place();
     let line = "memshell.enable name myserver1 password canary-front;canary-back --yes\n";
     let ended = place.world.marsh().stdin(line).run().exits(2).prints("");
@@ -359,7 +359,7 @@ fn a_name_that_only_the_service_may_know_needs_a_line_that_fetches_its_list() {
 }
 
 #[test]
-fn judging_runs_no_key_command_and_asks_nobody() {
+fn judging_runs_no_key_command_and_asks_nothing() {
     let server = Scripted::answering([]);
     let world = World::new();
     let address = server.address;

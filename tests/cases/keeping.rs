@@ -202,7 +202,7 @@ fn a_new_key_whose_file_is_on_a_full_disk_is_in_the_result() {
 }
 
 #[test]
-fn a_signal_while_nobody_takes_the_result_loses_nothing() {
+fn a_signal_while_the_result_is_not_being_read_loses_nothing() {
     let long = format!("<string>{SECRET}{}</string>", "x".repeat(300_000));
     let record = format!("<struct><member><name>key</name><value>{long}</value></member></struct>");
     for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
@@ -233,7 +233,7 @@ fn a_signal_while_nobody_takes_the_result_loses_nothing() {
 }
 
 #[test]
-fn a_secret_that_a_terminal_hides_is_kept_when_it_is_told_once() {
+fn a_secret_hidden_on_a_terminal_is_saved_if_it_is_shown_only_once() {
     let password =
         || Answer::value(&format!("<struct><member><name>password</name><value>{SECRET}</value></member></struct>"));
     let (server, world) = (Server::answering([password()]), World::new());

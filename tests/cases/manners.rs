@@ -53,7 +53,7 @@ fn late_list(list: Vec<u8>) -> (Arc<AtomicBool>, Peer) {
 }
 
 #[test]
-fn lines_of_another_shell_are_recalled_behind_ones_own() {
+fn lines_of_another_shell_are_recalled_after_own_lines() {
     let world = World::new();
     let mut one = Terminal::prompt(world.marsh().arg("--sandbox"));
     let mut other = Terminal::prompt(world.marsh().arg("--sandbox"));
@@ -213,7 +213,7 @@ fn ctrl_c_in_the_pager_is_for_the_pager() {
 }
 
 #[test]
-fn ctrl_c_stops_a_long_result_and_what_stands_behind_it() {
+fn ctrl_c_stops_a_long_result_and_the_lines_after_it() {
     let world = World::new();
     let numbers = "<value><int>1</int></value>".repeat(100_000);
     let peer = Peer::in_turn(vec![result(&format!("<array><data>{numbers}</data></array>"))]);
@@ -295,7 +295,7 @@ fn a_block_with_a_wrong_line_is_refused_whole() {
 }
 
 #[test]
-fn a_block_with_lines_that_nobody_can_read_yet_is_asked_about() {
+fn a_block_with_lines_that_cannot_be_judged_yet_is_asked_about() {
     let (server, mut shell) = watched();
     shell.paste("service.list -q '\"internal.noop\"' -o value | later.marsh\nsource later.marsh\nservice.list");
     shell.press(ENTER);
@@ -307,7 +307,7 @@ fn a_block_with_lines_that_nobody_can_read_yet_is_asked_about() {
 }
 
 #[test]
-fn what_stands_behind_a_failing_line_is_left_out_and_that_is_said() {
+fn lines_after_a_failing_line_are_skipped_with_a_note() {
     let (server, mut shell) = watched();
     shell.paste("service.info name nobody\nservice.list\nservice.list");
     let shown = shell.enter();

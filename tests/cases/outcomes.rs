@@ -25,7 +25,7 @@ fn called(provider: &str, answers: impl IntoIterator<Item = Answer>, words: &[&s
 }
 
 #[test]
-fn a_gateways_words_are_no_refusal() {
+fn the_words_of_a_gateway_are_not_a_refusal() {
     let change = ["virtual_machine.reboot", "id", "1384"];
     let nickname = ["--transport", "jsonrpc", "service.set_nickname", "name", "a", "nickname", "b"];
     for (status, body) in [
@@ -50,7 +50,7 @@ fn a_gateways_words_are_no_refusal() {
 }
 
 #[test]
-fn a_key_that_is_refused_is_told_as_such_whatever_the_body() {
+fn a_refused_key_is_reported_as_such_whatever_the_body() {
     for body in [r#"{"error":"nope","message":"sorry"}"#, r#"{"errors":["no"]}"#, "", "<html>no</html>"] {
         let (ended, _) = called("vpsnet", [json("401 Unauthorized", body)], &["cloud.list"]);
         ended.exits(3).says("hint: the key or the user name is wrong");
@@ -64,7 +64,7 @@ fn a_key_that_is_refused_is_told_as_such_whatever_the_body() {
 }
 
 #[test]
-fn a_delete_that_is_refused_is_no_matter_of_the_key() {
+fn a_refused_delete_is_not_blamed_on_the_key() {
     let forbidden = |body: &str| json("403 Forbidden", body);
     for line in ["node.delete id 51 type vps", "ip.delete id 12", "virtual_machine.delete id 1385"] {
         let words: Vec<&str> = line.split(' ').chain(["--yes"]).collect();
@@ -78,7 +78,7 @@ fn a_delete_that_is_refused_is_no_matter_of_the_key() {
 }
 
 #[test]
-fn an_error_that_may_mean_the_object_is_not_told_as_one_of_the_key() {
+fn an_error_that_may_be_about_the_object_is_not_blamed_on_the_key() {
     let refused = || json("200 OK", r#"{"success":false,"error":{"code":"authorization-failed","description":{}}}"#);
     let (ended, _) = called("artnet", [refused()], &["vps.details", "service_id", "5"]);
     ended.exits(4).says("Nothing of yours has that id");
@@ -86,7 +86,7 @@ fn an_error_that_may_mean_the_object_is_not_told_as_one_of_the_key() {
 }
 
 #[test]
-fn what_was_never_sent_is_not_told_as_if() {
+fn what_was_never_sent_is_not_reported_as_sent() {
     let words = ["-o", "json", "--retries", "0", "server.start", "server-id", "37605271-d650-4d8e-a0b0-ad46b25d0952"];
     let unauthorised = json("401 Unauthorized", "");
     for (answer, timeout, code) in [
@@ -105,7 +105,7 @@ fn what_was_never_sent_is_not_told_as_if() {
 }
 
 #[test]
-fn a_signal_is_told_like_ctrl_c() {
+fn a_signal_is_reported_like_ctrl_c() {
     const CHANGE: &str = "service.cancel name myserver1";
     for (signal, line, as_json, expected, words) in [
         ("TERM", "service.list", false, 143, "terminated (SIGTERM)"),
@@ -171,7 +171,7 @@ fn a_list_of_methods_that_cannot_be_had_makes_no_name_unknown() {
 }
 
 #[test]
-fn an_answer_that_is_no_list_does_not_take_the_earlier_one_away() {
+fn an_answer_that_is_not_a_list_does_not_discard_the_earlier_one() {
     let list = Answer::value("<array><data><value>service.shiny_new</value></data></array>");
     let five = || Answer::value("<int>5</int>");
     let server = Server::answering([list, five(), Answer::value("<struct></struct>"), five()]);
@@ -184,7 +184,7 @@ fn an_answer_that_is_no_list_does_not_take_the_earlier_one_away() {
 }
 
 #[test]
-fn ctrl_c_while_a_command_is_to_give_the_key_is_told_like_any_other() {
+fn ctrl_c_during_a_key_command_is_reported_like_any_other() {
     for (as_json, words) in [
         (false, "interrupted while waiting for the key from `sh -c 'echo >started; exec sleep 30'`"),
         (true, r#""kind":"interrupted","code":130"#),

@@ -61,7 +61,7 @@ fn a_call_whose_process_was_killed_is_pending_in_the_next_session() {
 }
 
 #[test]
-fn a_call_that_is_being_made_is_no_riddle() {
+fn a_call_in_progress_is_not_pending() {
     let world = World::new();
     let peer = holding();
     let mut child = run(&world, &peer).line(CHANGE).spawn();

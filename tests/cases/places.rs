@@ -105,7 +105,7 @@ fn fifo(world: &World, name: &str) {
 }
 
 #[test]
-fn a_pipe_that_nobody_reads_is_refused_before_the_call() {
+fn a_pipe_without_a_reader_is_refused_before_the_call() {
     for line in ["internal.version", "apikey.create comment x"] {
         for operator in ["|", ">>", ">!"] {
             let (server, world) = (Server::answering([]), World::new());
@@ -132,7 +132,7 @@ fn a_pipe_that_somebody_reads_gets_the_result() {
 }
 
 #[test]
-fn a_place_that_is_none_is_named_in_words() {
+fn an_impossible_output_is_explained() {
     let server = Server::answering([]);
     let world = World::new();
     world
@@ -151,7 +151,7 @@ fn a_place_that_is_none_is_named_in_words() {
 }
 
 #[test]
-fn standard_output_that_is_closed_is_no_place() {
+fn a_closed_standard_output_is_not_an_output() {
     for line in ["internal.version", "apikey.create comment x", "help exit", "--version", "--help", "login --help"] {
         let server = Server::answering([]);
         let run = World::new().marsh().against(&server).line(line).through("exec \"$@\" >&-").run();
@@ -210,7 +210,7 @@ fn another_run_that_goes_on_loses_nothing_to_the_next() {
 }
 
 #[test]
-fn too_few_file_descriptors_are_told_in_words() {
+fn too_few_file_descriptors_are_explained() {
     for most in [8, 10, 12, 16, 18, 20, 24] {
         for sandbox in [true, false] {
             let run = World::new().marsh();

@@ -50,7 +50,7 @@ fn a_script_runs_from_a_file_and_from_standard_input() {
 }
 
 #[test]
-fn nothing_is_sent_while_a_line_of_a_script_is_no_line() {
+fn nothing_is_sent_if_a_line_of_a_script_cannot_be_parsed() {
     let script = "internal.echo\ninternal.echo a (itn)5 (zzz)6\n\ninternal.echo -o\ninternal.echo s 'a\nb\n";
     let server = Server::answering([]);
     let ended = with(script).marsh().against(&server).args(["run", "deploy.marsh"]).run().exits(2).prints("");
@@ -119,7 +119,7 @@ fn scripts_run_each_other_but_never_themselves() {
 }
 
 #[test]
-fn a_script_that_cannot_be_read_is_told() {
+fn a_script_that_cannot_be_read_is_reported() {
     let world = World::new();
     fs::write(world.at("bytes.marsh"), b"internal.echo\ninternal.echo \xff\n").unwrap();
     for (line, code, words) in [
@@ -165,7 +165,7 @@ last -o json | job.json
 }
 
 #[test]
-fn what_is_not_there_is_told_before_anything_is_sent() {
+fn a_missing_value_is_reported_before_anything_is_sent() {
     for (script, words, calls) in [
         (
             "service.info name $_.name",
@@ -196,7 +196,7 @@ fn what_is_not_there_is_told_before_anything_is_sent() {
 }
 
 #[test]
-fn a_line_that_failed_leaves_no_older_result_behind() {
+fn after_a_failed_line_there_is_no_older_result() {
     let script =
         "service.info name myserver1\nservice.info name nobody\nlet x = a\nlet x = $_.name\nservice.info name $x\n";
     let sandbox = sandbox();
@@ -230,7 +230,7 @@ memshell.disable name nobody password $pw
 }
 
 #[test]
-fn a_secret_that_looks_like_a_variable_is_told_to_nobody() {
+fn a_secret_that_looks_like_a_variable_is_never_shown() {
     for secret in ["$canary-99", "$canary.99", "$canary/99", "$canary[99"] {
         let script = format!("memshell.disable name myserver1 password {secret}\n");
         let world = with(&script);
@@ -440,7 +440,7 @@ fn a_batch_of_changes_is_not_lost_to_a_filter() {
 }
 
 #[test]
-fn every_error_of_a_batch_is_an_object_where_its_line_wants_json() {
+fn every_error_of_a_batch_is_an_object_if_its_line_asks_for_json() {
     let sandbox = sandbox();
     for (script, code, objects) in [
         ("service.info name nobody\nservice.info name myserver1\n", 11, 2),
@@ -455,7 +455,7 @@ fn every_error_of_a_batch_is_an_object_where_its_line_wants_json() {
 }
 
 #[test]
-fn a_batch_that_reaches_nobody_was_not_sent() {
+fn a_batch_that_reaches_no_service_was_not_sent() {
     let world = with(&echoes(2));
     let run = world.marsh().to("http://127.0.0.1:1/v1/jsonrpc", crate::support::KEY);
     let run = run.args(["--retries", "0", "--transport", "jsonrpc", "source", "--batch", "deploy.marsh", "-o", "json"]);

@@ -158,7 +158,7 @@ fn nothing_to_list(spoken: &Spoken, method: &Method) -> String {
 }
 
 #[test]
-fn no_list_is_made_of_what_is_none() {
+fn a_wrong_answer_never_becomes_a_list() {
     let mut counts = Vec::new();
     let mut answers = 0;
     for (provider, transports) in WAYS {
@@ -193,7 +193,7 @@ fn no_list_is_made_of_what_is_none() {
 }
 
 #[test]
-fn no_record_is_made_of_what_is_none() {
+fn a_wrong_answer_never_becomes_a_record() {
     let mut counts = Vec::new();
     for (provider, transports) in WAYS {
         for transport in transports {

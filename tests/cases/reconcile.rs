@@ -195,7 +195,7 @@ fn a_reading_that_fails_leaves_the_row_open() {
 }
 
 #[test]
-fn nobody_is_asked_about_what_cannot_be_told() {
+fn nothing_is_asked_about_what_the_provider_cannot_show() {
     let world = World::new();
     let peer = Peer::new(|_, stream| hold(stream));
     // A method without a rule, and values that are too long to keep.
@@ -251,7 +251,7 @@ fn a_call_of_another_account_is_not_asked_about_here() {
 }
 
 #[test]
-fn a_line_that_is_wrong_asks_nobody() {
+fn a_wrong_line_asks_nothing() {
     let world = World::new();
     let peer = service(Rule::Gone);
     killed(&world, &peer, CHANGE);

@@ -202,7 +202,7 @@ fn a_document_that_lies_elsewhere_is_fetched_from_there() {
 }
 
 #[test]
-fn a_document_that_breaks_off_behind_a_redirect_is_gone_on_with() {
+fn a_document_that_breaks_off_after_a_redirect_is_continued() {
     let to = || moved("302 Found", "/files/9130.pdf");
     let server = Server::answering([to(), document(0, 10, ABLE), to(), document(10, ALL, ABLE)]);
     let world = World::new();

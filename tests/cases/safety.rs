@@ -65,7 +65,7 @@ fn without_a_terminal_and_without_yes_nothing_is_sent() {
 }
 
 #[test]
-fn what_reads_changes_or_only_tells_the_price_is_not_asked_about() {
+fn reads_changes_and_price_requests_are_not_asked_about() {
     let place = Place::new();
     for line in
         ["service.list", "create.memstore sku CLOUDF5 dry_run true", "service.set_nickname name myserver1 nickname x"]
@@ -178,7 +178,7 @@ fn what_costs_money_is_asked_about_with_its_price() {
 }
 
 #[test]
-fn ctrl_c_while_the_price_is_asked_for_is_told_as_such() {
+fn ctrl_c_during_the_price_question_is_reported_as_such() {
     let peer = Peer::new(|_, stream| hold(stream));
     let run = World::new().marsh().args(["-k", KEY, "-u", &peer.url()]).line(ORDER).env("MARSH_CONFIRM", "destroy");
     let mut terminal = Terminal::open(run);

@@ -78,7 +78,7 @@ fn a_partner_meets_the_errors_of_partners() {
 }
 
 #[test]
-fn an_ordinary_account_is_no_partners() {
+fn an_ordinary_account_is_not_a_partner_account() {
     let world = World::new();
     codes(&Served::with(&world, &[]), &world, None, &[("partner.account.list", "16"), ("service.list", "")]);
 }

@@ -70,7 +70,7 @@ fn a_value_can_be_what_is_left_of_standard_input() {
 }
 
 #[test]
-fn a_script_that_is_no_text_is_refused() {
+fn a_script_that_is_not_text_is_refused() {
     let server = Server::answering([]);
     World::new().marsh().against(&server).stdin(*b"internal.echo \xff\n").run().exits(2).prints("").says("UTF-8");
     assert_eq!(server.requests().len(), 0);

@@ -53,7 +53,7 @@ fn files_of_the_configuration_are_the_same_from_every_folder() {
 }
 
 #[test]
-fn the_home_folder_stands_wherever_a_file_is_named() {
+fn the_home_folder_may_be_written_wherever_a_file_is_named() {
     let world = World::new();
     let home = |name: &str| format!("../home/{name}");
     world.put(&home("key"), &format!("{KEY}\n"), 0o600);
@@ -117,7 +117,7 @@ fn a_configuration_that_others_can_change_is_not_used() {
 }
 
 #[test]
-fn a_broken_file_is_told_to_a_bare_key_too() {
+fn a_broken_file_is_reported_with_a_bare_key_too() {
     let world = World::new();
     world.configure("read_only = tru\n");
     for line in ["--sandbox internal.version", "-k 0123456789 service.list --dry-run"] {
@@ -194,7 +194,7 @@ fn login_takes_a_catalogue_of_your_own() {
 }
 
 #[test]
-fn a_key_command_that_was_written_for_a_shell_is_told_that_none_runs_it() {
+fn a_key_command_written_for_a_shell_is_explained() {
     let world = World::new();
     for (command, signs) in [
         ("echo 0123456789 | head -1", "so `|` has no meaning in it"),

@@ -20,7 +20,7 @@ fn json(shown: &str) -> Value {
 }
 
 #[test]
-fn the_banner_stands_above_a_prompt_with_the_end_of_the_key() {
+fn the_banner_is_above_a_prompt_with_the_end_of_the_key() {
     let shell = Terminal::sandbox();
     assert_eq!(shell.row(), PROMPT);
     let screen = shell.contents();
@@ -31,7 +31,7 @@ fn the_banner_stands_above_a_prompt_with_the_end_of_the_key() {
 }
 
 #[test]
-fn a_result_stands_below_its_heading() {
+fn a_result_is_shown_below_its_heading() {
     let mut shell = Terminal::sandbox();
     let shown = shell.run("service.list");
     assert!(shown.starts_with("(service.list result)\n[\n"), "{shown}");
@@ -81,7 +81,7 @@ fn a_secret_in_a_result_is_for_a_file_and_not_for_the_screen() {
 }
 
 #[test]
-fn help_tells_of_the_shell_of_the_methods_and_of_one() {
+fn help_describes_the_shell_the_methods_and_one_method() {
     let mut shell = Terminal::sandbox();
     for (line, words) in [
         ("help", "Commands\n"),
@@ -133,7 +133,7 @@ fn quit_exit_and_the_end_of_the_input_leave_and_a_fault_before_does_not_count() 
 }
 
 #[test]
-fn ctrl_c_during_a_call_brings_the_prompt_back_and_tells_what_was_sent() {
+fn ctrl_c_during_a_call_returns_to_the_prompt_and_says_what_was_sent() {
     let (world, peer) = (World::new(), Peer::silent());
     let mut shell = Terminal::prompt(world.marsh().to(&peer.url(), KEY));
     for line in ["service.list", "server.reboot name myserver1", "server.list | out.json"] {

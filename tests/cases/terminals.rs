@@ -28,7 +28,7 @@ fn a_terminal_that_draws_nothing_gets_plain_lines() {
 }
 
 #[test]
-fn ctrl_c_drops_a_plain_line_and_takes_back_a_plain_question() {
+fn ctrl_c_drops_a_plain_line_and_cancels_a_plain_question() {
     let mut shell = Terminal::open(World::new().marsh().arg("--sandbox").without("TERM"));
     shell.see(PROMPT);
     shell.press("service.set_nickname nickname 'open\rand more\r");

@@ -77,7 +77,7 @@ fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn a_certificate_that_is_not_as_it_should_be_is_told_in_plain_words() {
+fn a_bad_certificate_is_explained_in_plain_words() {
     for (shown, host, issuers, told) in cases() {
         let server = TlsServer::showing(&shown, false);
         let issuers = if issuers.is_empty() { shown.pem } else { issuers };
@@ -176,7 +176,7 @@ fn a_file_of_issuers_that_cannot_be_used_is_named_and_nothing_is_sent() {
 }
 
 #[test]
-fn the_wrong_scheme_and_a_broken_setup_are_told_by_what_they_are() {
+fn a_wrong_scheme_and_a_broken_setup_are_named() {
     let authority = Authority::new("ours");
     let tls = TlsServer::showing(&authority.issue(usual(&["localhost"])), false);
     call(&tls.url("http", "localhost"), &authority.pem).exits(5).says("write https:// in its address");

@@ -155,7 +155,7 @@ fn tab_lists_parameters_with_the_required_ones_first_and_marked() {
 }
 
 #[test]
-fn a_line_goes_on_behind_an_open_quote_and_a_final_backslash() {
+fn a_line_continues_after_an_open_quote_and_a_final_backslash() {
     let (server, mut shell) = watched();
     for (first, rest) in [
         ("service.set_nickname name myserver1 nickname 'two", "lines'"),
@@ -197,7 +197,7 @@ fn what_is_typed_ahead_is_not_lost() {
 }
 
 #[test]
-fn ctrl_c_drops_the_line_and_tells_once_how_to_leave() {
+fn ctrl_c_drops_the_line_and_says_once_how_to_leave() {
     let world = World::new();
     let mut shell = Terminal::prompt(world.marsh().arg("--sandbox"));
     shell.press("service.cancel name myserver1");

@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_module_with_code_of_its_own_counts() {
+    fn a_module_with_its_own_code_counts() {
         let found = imports(&[
             ("a/mod.rs", "mod c; use c::One; pub fn f(_: One) {}"),
             ("a/c.rs", "use super::f; pub struct One;"),

@@ -381,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn test_code_is_told_apart() {
+    fn test_code_is_recognised() {
         let text =
             "use a::b;\n#[cfg(test)]\nmod tests { use c::d; fn f() {} }\nuse e::f;\n#[cfg(test)] mod far;\nuse g::h;";
         let outline = outline("wire/auth.rs", text);

@@ -27,7 +27,7 @@ fn the_log_stays_short_where_every_process_makes_one_call() {
 }
 
 #[test]
-fn what_is_no_journal_is_refused_and_left_alone() {
+fn a_file_that_is_not_a_journal_is_refused_and_left_unchanged() {
     let (_folder, journal) = fresh();
     fs::create_dir(journal.folder()).unwrap();
     fs::File::create(journal.path()).unwrap().write_all(&b"no database at all, but long enough. ".repeat(99)).unwrap();

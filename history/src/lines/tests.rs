@@ -104,7 +104,7 @@ fn two_writers_share_it() {
 }
 
 #[test]
-fn what_another_shell_stores_is_told_once_and_ones_own_never() {
+fn lines_of_another_shell_are_reported_once_and_own_lines_never() {
     let (_folder, one) = fresh();
     append(&Journal::at(one.folder(), "earlier"), "old");
     let other = other(&one);
@@ -141,7 +141,7 @@ fn older_lines_are_taken_over_once_and_left_as_they_were() {
 }
 
 #[test]
-fn an_older_record_that_cannot_be_read_is_no_hindrance() {
+fn an_older_record_that_cannot_be_read_is_skipped() {
     let folder = tempfile::tempdir().unwrap();
     for (number, old) in ["missing", ".", "/dev/zero"].iter().enumerate() {
         let journal = Journal::at(folder.path().join(number.to_string()), "one").taking_over(folder.path().join(old));

@@ -22,7 +22,7 @@ fn only_the_owner_can_read_it() {
 }
 
 #[test]
-fn what_is_no_file_is_refused_and_left_alone() {
+fn anything_but_a_file_is_refused_and_left_unchanged() {
     let (folder, journal) = fresh();
     fs::create_dir(journal.folder()).unwrap();
     symlink("/dev/null", journal.path()).unwrap();

@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_stored_is_read_back_and_what_is_broken_is_none() {
+    fn what_was_stored_is_read_back_and_what_is_broken_is_ignored() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/er/list.json");
         assert_eq!(read::<Vec<String>>(&path), None);

@@ -75,7 +75,7 @@ mod tests {
     use model::{Map, Method};
 
     #[test]
-    fn a_page_is_told_from_the_whole() {
+    fn one_page_is_distinguished_from_the_whole_list() {
         let paging: Paging = serde_json::from_str(r#"{"style":"offset","page":"from","size":"most"}"#).unwrap();
         let paged =
             r#"{"name":"a.b","params":[{"name":"from","type":"int"},{"name":"most","type":"int","default":50}]}"#;

@@ -317,7 +317,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_example_goes_on_behind_a_backslash() {
+    fn a_long_example_continues_after_a_backslash() {
         let line = "acl_rule.create name 'two words' action PERMIT place (json)'{\"a\": 1}' ids (list)a, b";
         let shown = "  acl_rule.create name 'two words' \\\n    action PERMIT \\\n    \
                      place (json)'{\"a\": 1}' \\\n    ids (list)a, b";

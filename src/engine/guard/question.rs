@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_told_by_its_end() {
+    fn a_key_is_shown_by_its_last_digits() {
         let params = r#"[{"name":"id","type":"string","required":true,"secret":true},
             {"name":"password","type":"string","required":true,"secret":true}]"#;
         let mut call = call(&format!(r#"{{"name":"a.b","params":{params}}}"#), r#"{"id":"","password":""}"#);

@@ -222,7 +222,7 @@ fn rules_and_answers_decide_what_leaves() {
 }
 
 #[test]
-fn a_question_tells_everything_but_secrets() {
+fn a_question_shows_everything_but_secrets() {
     let (mut one, paper) = session(Rules::default(), false, Seat::Saying("5"));
     put(&mut one, "thing.delete id 5 password hunter22").unwrap();
     let told = "thing.delete: Delete a thing\n  provider  Our Own\n  profile   prod\n  id        5\n  \

@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_is_kept_and_no_more_than_a_number_is_told() {
+    fn the_first_ones_are_kept_and_only_a_limited_number_is_reported() {
         let (mut findings, mut told) = (Findings::default(), 0);
         for number in 0..TOLD + 3 {
             let error = CallError::usage_of(format!("wrong {number}"));

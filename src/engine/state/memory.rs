@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_told_with_what_is_there() {
+    fn what_is_missing_is_reported_with_what_is_there() {
         let memory = memory();
         for (variable, message, hint) in [
             ("$_.nam", "`$_` has no `nam`", "did you mean name?"),
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lines_will_have_set_is_known_as_far_as_they_tell() {
+    fn what_lines_will_have_set_is_known_as_far_as_possible() {
         let mut memory = memory();
         let variable = |text: &str| Variable::of(&lang::parse(&format!("x n {text}")).unwrap()[0].items[1].word);
         memory.look_ahead();

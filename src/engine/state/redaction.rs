@@ -151,7 +151,7 @@ mod tests {
     use model::Secret;
 
     #[test]
-    fn words_are_cut_behind_their_secrets() {
+    fn words_are_cut_after_their_secrets() {
         let mut redactor = Redactor::default();
         redactor.learn(&Secret::new("canary-0123456789"));
         let clean = |text: &str| redactor.apply(text).into_owned();

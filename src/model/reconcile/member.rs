@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn members_are_told_by_what_the_rule_looks_at() {
+    fn members_are_recognised_by_what_the_rule_compares() {
         let rule: ReconcileRule = serde_json::from_str(
             r#"{"method":"a.b","find":{"name":"n","of.id":"o"},"since":"made","id":"key","then":{"state":["X"]}}"#,
         )

@@ -17,8 +17,8 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     };
     let mut findings = found(&[
         (!own, "a route, but the provider has one address for all"),
-        (method.reference.is_none(), "no reference to the place in the document"),
-        (method.answers.is_none(), "no word about the answer"),
+        (method.reference.is_none(), "`reference` is missing"),
+        (method.answers.is_none(), "`answers` is missing"),
     ]);
     findings.extend(route_findings(route, method, provider));
     findings.extend(method.params.iter().flat_map(|param| param_findings(param, method, route)));
@@ -64,7 +64,7 @@ fn param_findings(param: &Param, method: &Method, route: &Route) -> Vec<String> 
         (place == Place::Body && method.sends.is_none(), "its place is the body, and the method has no body"),
         (param.secret && (in_path || place != Place::Body), "a secret in the address"),
         (param.repeat && !listed, "repeats, but is not a list"),
-        (param.confirm && param.answer().is_none(), "a confirmation without its only answer"),
+        (param.confirm && param.answer().is_none(), "a confirmation needs exactly one allowed value"),
         (!is_wire(param.wire_name(), xml), "its name on the wire is not valid"),
     ]);
     findings.into_iter().map(|finding| format!("{}: {finding}", param.name)).collect()
@@ -76,10 +76,13 @@ fn filled(param: &Param, provider: &Provider) -> Vec<String> {
     let template = param.template.as_deref().unwrap_or("{}");
     let strange = placeholders(template).any(|name| !name.is_empty() && !known(name));
     let findings = found(&[
-        (param.variable.as_deref().is_some_and(|name| !known(name)), "it takes the value of no variable"),
-        (param.variable.is_some() && param.required, "it has a value of its own and is required"),
-        (template.matches("{}").count() != 1, "its template has not one place for the value"),
-        (strange, "its template names no variable"),
+        (
+            param.variable.as_deref().is_some_and(|name| !known(name)),
+            "the variable whose value it takes does not exist",
+        ),
+        (param.variable.is_some() && param.required, "it takes its value from a variable and is required"),
+        (template.matches("{}").count() != 1, "its template must contain {} exactly once"),
+        (strange, "its template names an unknown variable"),
     ]);
     findings.into_iter().map(|finding| format!("{}: {finding}", param.name)).collect()
 }
@@ -95,9 +98,9 @@ fn body(method: &Method, route: &Route, provider: &Provider) -> Vec<String> {
     };
     found(&[
         (route.verb == Verb::Get && method.sends.is_some(), "a GET with a body"),
-        (provider.auth.scheme == AuthScheme::Fields && !form, "no form, in which the credentials could travel"),
+        (provider.auth.scheme == AuthScheme::Fields && !form, "credentials travel in a form, and it sends none"),
         (unnamed, "the root element has no name"),
-        (unknown, "the provider has no such namespace"),
+        (unknown, "the provider does not define this namespace"),
     ])
 }
 
@@ -116,21 +119,27 @@ fn answer(answers: &Answers, method: &Method, catalog: &Catalog) -> Vec<String> 
     let id = answers.id.as_ref().map_or(Vec::new(), |id| {
         let fields = fields_of(&method.returns, &method.fields, catalog);
         found(&[
-            (id.information.is_some() == id.detail.is_some(), "a hidden id has one place"),
-            (id.detail.as_ref().is_some_and(|detail| !detail.contains("{}")), "the sentence has no {} for the id"),
+            (id.information.is_some() == id.detail.is_some(), "a hidden id needs either `information` or `detail`"),
+            (id.detail.as_ref().is_some_and(|detail| !detail.contains("{}")), "`detail` must contain {} for the id"),
             (!fields.iter().any(|field| field.name == id.field), "the hidden id goes into a field that does not exist"),
-            (form != AnswerForm::Status, "only a status hides an id"),
+            (form != AnswerForm::Status, "only a status can contain a hidden id"),
         ])
     });
     let findings = found(&[
-        (!fits, "returns what its answer cannot be"),
-        (!(answers.list.is_empty() || listed && structured), "a list in an answer that is not a list"),
-        (form == AnswerForm::Xml && listed && answers.list.is_empty(), "no word about the elements of the list"),
+        (!fits, "its answer cannot be what it returns"),
+        (!(answers.list.is_empty() || listed && structured), "`answers.list` for an answer that is not a list"),
+        (
+            form == AnswerForm::Xml && listed && answers.list.is_empty(),
+            "`answers.list` is missing: the elements of the list",
+        ),
         (form != AnswerForm::Xml && !answers.root.is_empty(), "only XML has a root element"),
         (!answers.beside.is_empty() && (form != AnswerForm::Xml || !listed), "only a list of XML has things beside it"),
-        (answers.at.is_some() && !structured, "a path into an answer that has none"),
+        (answers.at.is_some() && !structured, "a path into an answer that has no parts"),
         (!answers.unwrap.is_empty() && form != AnswerForm::Json, "only JSON is unwrapped"),
-        (form == AnswerForm::Status && catalog.provider().fault.is_none(), "a status, but no rule to read it by"),
+        (
+            form == AnswerForm::Status && catalog.provider().fault.is_none(),
+            "a status, but the provider has no `fault` rule to read it",
+        ),
     ]);
     findings.into_iter().chain(id).collect()
 }
@@ -175,7 +184,7 @@ mod tests {
             ),
             (
                 r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","confirm":true}]"#,
-                "x: a confirmation without its only answer",
+                "x: a confirmation needs exactly one allowed value",
             ),
             (
                 r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","wire":"a/b"}]"#,
@@ -183,27 +192,30 @@ mod tests {
             ),
             (
                 r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","variable":"no"}]"#,
-                "x: it takes the value of no variable",
+                "x: the variable whose value it takes does not exist",
             ),
             (
                 r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","template":"/{no}/{}"}]"#,
-                "x: its template names no variable",
+                "x: its template names an unknown variable",
             ),
             (
                 r#""route":{"verb":"GET","path":"/"},"params":[{"name":"x","template":"/x"}]"#,
-                "x: its template has not one place for the value",
+                "x: its template must contain {} exactly once",
             ),
             (r#""route":{"verb":"GET","path":"/"},"sends":{"as":"form"}"#, "a GET with a body"),
             (
                 r#""route":{"verb":"POST","path":"/"},"sends":{"as":"xml","root":"R","namespace":"no"}"#,
-                "the provider has no such namespace",
+                "the provider does not define this namespace",
             ),
             (
                 r#""route":{"verb":"GET","path":"/","by":{"param":"x","paths":{"1":"/1","2":"/2"}}},
                     "params":[{"name":"x","choices":["1"]}]"#,
                 "the choices of the parameter that picks the path are not the paths",
             ),
-            (r#""route":{"verb":"GET","path":"/"},"returns":"list:dict""#, "no word about the elements of the list"),
+            (
+                r#""route":{"verb":"GET","path":"/"},"returns":"list:dict""#,
+                "`answers.list` is missing: the elements of the list",
+            ),
         ] {
             assert_eq!(said(method), finding, "{method}");
         }
@@ -214,15 +226,15 @@ mod tests {
         let catalogs = embedded::all().iter().map(|source| Catalog::open(source).unwrap());
         let catalog = catalogs.into_iter().find(|catalog| !catalog.provider().variables.is_empty()).unwrap();
         for (answers, returns, finding) in [
-            (r#"{"as":"csv"}"#, "dict", "returns what its answer cannot be"),
+            (r#"{"as":"csv"}"#, "dict", "its answer cannot be what it returns"),
             (r#"{"as":"pdf"}"#, "bytes", ""),
-            (r#"{"as":"xml","list":"a"}"#, "dict", "a list in an answer that is not a list"),
-            (r#"{"as":"text","at":"a"}"#, "string", "a path into an answer that has none"),
+            (r#"{"as":"xml","list":"a"}"#, "dict", "`answers.list` for an answer that is not a list"),
+            (r#"{"as":"text","at":"a"}"#, "string", "a path into an answer that has no parts"),
             (r#"{"as":"json","root":"R"}"#, "dict", "only XML has a root element"),
             (r#"{"as":"xml","root":"R","beside":{"a":"b"}}"#, "dict", "only a list of XML has things beside it"),
             (r#"{"as":"xml","unwrap":"a"}"#, "dict", "only JSON is unwrapped"),
-            (r#"{"as":"status","id":{"field":"id"}}"#, "@status", "a hidden id has one place"),
-            (r#"{"as":"status","id":{"field":"id","detail":"x"}}"#, "@status", "the sentence has no {} for the id"),
+            (r#"{"as":"status","id":{"field":"id"}}"#, "@status", "a hidden id needs either `information` or `detail`"),
+            (r#"{"as":"status","id":{"field":"id","detail":"x"}}"#, "@status", "`detail` must contain {} for the id"),
             (
                 r#"{"as":"status","id":{"field":"ident","information":"x"}}"#,
                 "@status",

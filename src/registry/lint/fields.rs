@@ -18,9 +18,9 @@ pub(super) fn param_findings(param: &Param, catalog: &Catalog) -> Vec<String> {
     findings.extend(rule_findings(&param.rules, &inside));
     let text = matches!(param.type_, Type::String);
     findings.extend(found(&[
-        (param.sorts.is_some() && !text, "sorts a list, but is not a text"),
-        (param.always && !param.wire_name().contains('/'), "is always there, but its name on the wire is not a path"),
-        (param.sorts.as_ref().is_some_and(|sorts| sorts.by.is_empty()), "sorts a list by nothing"),
+        (param.sorts.is_some() && !text, "`sorts` needs a text"),
+        (param.always && !param.wire_name().contains('/'), "`always` needs a path as its name on the wire"),
+        (param.sorts.as_ref().is_some_and(|sorts| sorts.by.is_empty()), "`sorts.by` is empty"),
     ]));
     findings
 }
@@ -41,7 +41,7 @@ pub(super) fn field_findings(fields: &[Field], catalog: &Catalog) -> Vec<String>
         }
         let mut own = found(&[
             (field.wire.as_ref().is_some_and(|wire| !is_wire(wire, true)), "its name on the wire is not valid"),
-            (field.form == Some(Form::Epoch) && field.type_ != Type::Int, "seconds that are no int"),
+            (field.form == Some(Form::Epoch) && field.type_ != Type::Int, "form `epoch` needs type int"),
         ]);
         own.extend(spec_findings(&Spec::of_field(field)));
         own.extend(rule_findings(&field.rules, &names_of(&field.type_, &field.fields, catalog)));
@@ -67,13 +67,16 @@ fn spec_findings(spec: &Spec<'_>) -> Vec<String> {
     let mut findings = found(&[
         (spec.min.zip(spec.max).is_some_and(|(min, max)| min > max), "min is above max"),
         (spec.min_length.zip(spec.max_length).is_some_and(|(min, max)| min > max), "min_length is above max_length"),
-        (numbers && !number, "limits on what is not a number"),
+        (numbers && !number, "limits on something that is not a number"),
         (spec.step.is_some_and(|step| step < 1), "a step below 1"),
-        (texts && !text, "a pattern for what is not a text"),
-        ((spec.min_length.is_some() || spec.max_length.is_some()) && !counted, "a length of what has none"),
-        ((spec.distinct || !spec.alone.is_empty()) && !listed, "rules for members of what is not a list"),
-        (!spec.takes.is_empty() && *spec.type_ != Type::Any, "several types, but it is not of type any"),
-        (dated && *one != Type::Date, "a form of dates for what is not a date"),
+        (texts && !text, "a pattern for something that is not a text"),
+        (
+            (spec.min_length.is_some() || spec.max_length.is_some()) && !counted,
+            "a length limit on something without a length",
+        ),
+        ((spec.distinct || !spec.alone.is_empty()) && !listed, "rules for members of something that is not a list"),
+        (!spec.takes.is_empty() && *spec.type_ != Type::Any, "`takes` needs type any"),
+        (dated && *one != Type::Date, "a date form for something that is not a date"),
     ]);
     findings.extend(spec.choices.iter().filter(|v| !fits(v, one)).map(|v| format!("{v:?} is not of its type")));
     findings
@@ -88,10 +91,10 @@ fn rule_faults(rule: &Rule, known: &[String]) -> Vec<String> {
     let unknown = rule.names().filter(|name| !known.contains(name)).map(|name| format!("there is no {name}"));
     let mut findings: Vec<String> = unknown.collect();
     findings.extend(found(&[
-        (rule.sentences().is_empty(), "it asks for nothing"),
-        (rule.not_both.len() == 1, "one name cannot exclude another"),
-        (rule.days.is_some() && rule.order.is_none(), "days between no dates"),
-        (rule.note.is_some() && rule.days.is_none(), "a note on nothing"),
+        (rule.sentences().is_empty(), "it has no effect"),
+        (rule.not_both.len() == 1, "`not_both` needs at least two names"),
+        (rule.days.is_some() && rule.order.is_none(), "`days` needs `order`"),
+        (rule.note.is_some() && rule.days.is_none(), "`note` needs `days`"),
         (rule.note.as_ref().is_some_and(|note| note.ends_with('.')), "its note ends with a full stop"),
         (rule.when.values().chain(rule.only.values()).any(Vec::is_empty), "a name without values"),
     ]));
@@ -120,7 +123,7 @@ pub(super) fn shape_findings(catalog: &Catalog) -> Vec<String> {
 
 pub(super) fn type_fault(declared: &Type, catalog: &Catalog) -> Option<String> {
     let name = declared.shape()?;
-    (!catalog.shapes().iter().any(|shape| shape.name == name)).then(|| format!("@{name} is described nowhere"))
+    (!catalog.shapes().iter().any(|shape| shape.name == name)).then(|| format!("@{name} is not defined"))
 }
 
 pub(super) fn summary_fault(summary: &str) -> Option<String> {

@@ -31,11 +31,11 @@ fn one_rule(rule: &JobRule, catalog: &Catalog) -> Vec<String> {
         && method.params.iter().any(|param| param.required && Some(param.name.as_str()) != parameter);
     let unknown = parameter.filter(|name| method.param(name).is_none());
     let mut findings = found(&[
-        (method.effect != Effect::Read, "its method does not only read"),
+        (method.effect != Effect::Read, "its method is not a read"),
         (unknown.is_some(), &format!("{} is not a parameter", parameter.unwrap_or_default())),
-        (wants_more, "its method wants further parameters"),
-        (rule.listed && rule.running.is_some(), "it is listed as long as it is under way, and says so in a field too"),
-        (rule.ended.is_some() && !rule.listed, "its end is recorded elsewhere, but nothing says when to look there"),
+        (wants_more, "its method requires further parameters"),
+        (rule.listed && rule.running.is_some(), "`listed` and `running` exclude each other"),
+        (rule.ended.is_some() && !rule.listed, "`ended` needs `listed`"),
     ]);
     let inside = |path: &str| rule.within.as_ref().map_or(path.to_owned(), |within| format!("{within}.{path}"));
     let missing = rule.fields().filter(|path| !has(&method, &inside(path), catalog));
@@ -51,9 +51,9 @@ fn ended_faults(ended: &Ended, catalog: &Catalog) -> Vec<String> {
         return vec![format!("{} is not a method", ended.method)];
     };
     let mut findings = found(&[
-        (method.effect != Effect::Read, "what records the end does not only read"),
-        (!matches!(method.returns, Type::List(_)), "what records the end is not a list"),
-        (method.params.iter().any(|param| param.required), "what records the end needs parameters"),
+        (method.effect != Effect::Read, "the method of `ended` is not a read"),
+        (!matches!(method.returns, Type::List(_)), "the method of `ended` does not return a list"),
+        (method.params.iter().any(|param| param.required), "the method of `ended` requires parameters"),
     ]);
     let fields = [&ended.id, &ended.status].into_iter().chain(&ended.reason).map(String::as_str);
     let missing = fields.chain(ended.good.fields()).filter(|path| !has(&method, path, catalog));
@@ -65,22 +65,25 @@ fn ended_faults(ended: &Ended, catalog: &Catalog) -> Vec<String> {
 pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     let Some(begins) = &method.job else { return Vec::new() };
     let Some(rule) = catalog.provider().job_rule(begins) else {
-        return vec!["begins a job, but the provider has no such rule".into()];
+        return vec!["the provider does not define this job rule".into()];
     };
     let Some(Ok(reading)) = catalog.method(&rule.method) else { return Vec::new() };
     let ways = [&begins.at, &begins.id, &begins.by].into_iter().flatten().count();
     let listed = matches!(reading.returns, Type::List(_));
     let mut findings = found(&[
-        (ways != 1, "a job is found in one way: at, id or by"),
-        (!rule.listed && rule.running.is_none() && begins.until.is_none(), "nothing says when its job is over"),
-        (begins.gone && !listed && rule.gone.is_empty(), "nothing says that what it begins to remove is gone"),
-        (begins.by.is_some() && !listed, "its job can only be found in a list"),
+        (ways != 1, "a job needs exactly one of `at`, `id` and `by`"),
+        (
+            !rule.listed && rule.running.is_none() && begins.until.is_none(),
+            "nothing says when its job is over: give `running`, `listed` or `until`",
+        ),
+        (begins.gone && !listed && rule.gone.is_empty(), "`gone` needs a rule with `listed` or codes in `gone`"),
+        (begins.by.is_some() && !listed, "`by` needs a method that returns a list"),
     ]);
     let needed = reading.params.iter().filter(|param| param.required && rule.parameter.as_ref() != Some(&param.name));
     let lacking = needed.filter(|param| !begins.with.contains_key(&param.name));
     findings.extend(lacking.map(|param| format!("{} needs {}", reading.name, param.name)));
     let odd = begins.with.iter().filter(|(to, from)| reading.param(to).is_none() || method.param(from).is_none());
-    findings.extend(odd.map(|(to, from)| format!("{to} = {from} joins no two parameters")));
+    findings.extend(odd.map(|(to, from)| format!("{to} = {from} does not join two parameters")));
     findings.extend(place_fault(begins, rule, method, catalog));
     let until = begins.until.iter().flat_map(|until| until.fields());
     let missing = until.filter(|path| !has(&reading, path, catalog));
@@ -158,16 +161,16 @@ mod tests {
             ),
             (r#"running = { mood = ["BUSY"] }"#, r#"{ id = "name" }"#, "mood is not a field"),
             (r#"gone = [404]"#, r#"{ id = "name", until = { state = ["UP"] } }"#, "404 is not one"),
-            (running, r#"{ rule = "nothing", id = "name" }"#, "no such rule"),
+            (running, r#"{ rule = "nothing", id = "name" }"#, "does not define this job rule"),
             (running, r#"{ id = "nobody" }"#, "nobody is not a parameter"),
             (running, r#"{ by = "name" }"#, "name is not a parameter of thing.list"),
-            (running, r#"{ id = "name", by = "name" }"#, "in one way"),
+            (running, r#"{ id = "name", by = "name" }"#, "exactly one of"),
             (running, r#""job""#, "job.id is not a field of it"),
             (running, r#"{ id = "name", until = { mood = ["UP"] } }"#, "mood is not a field of thing.list"),
             ("", r#"{ id = "name" }"#, "nothing says when"),
             ("listed = true", r#"{ id = "name" }"#, "fit"),
             (r#"within = "steps", listed = true, percent = "percent""#, r#"{ id = "name" }"#, "id is not a field"),
-            (r#"listed = true, running = { state = ["BUSY"] }"#, r#"{ id = "name" }"#, "says so in a field too"),
+            (r#"listed = true, running = { state = ["BUSY"] }"#, r#"{ id = "name" }"#, "exclude each other"),
             (
                 r#"listed = true, ended = { method = "thing.none", id = "id", status = "state", good = {} }"#,
                 r#"{ id = "name" }"#,
@@ -178,7 +181,7 @@ mod tests {
                 r#"{ id = "name" }"#,
                 "end is not a field of thing.list",
             ),
-            ("listed = true", r#"{ id = "name", with = { no = "name" } }"#, "joins no two parameters"),
+            ("listed = true", r#"{ id = "name", with = { no = "name" } }"#, "does not join two parameters"),
         ] {
             let findings = lint_of(rule, job);
             assert!(findings.contains(finding), "{rule} {job}: {findings}");

@@ -49,7 +49,7 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     let mut findings = Vec::new();
     findings.extend(summary_fault(&method.summary));
     if method.doc.is_none() {
-        findings.push("no pointer into the document".into());
+        findings.push("`doc` is missing".into());
     }
     let mut names = HashSet::new();
     for param in &method.params {
@@ -65,7 +65,7 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     findings.extend(field_findings(&method.fields, catalog));
     for code in &method.errors {
         if catalog.provider().error(code).is_none() {
-            findings.push(format!("error {code} is not one of the provider's"));
+            findings.push(format!("error {code} is not defined by the provider"));
         }
     }
     findings.extend(job::findings(method, catalog));
@@ -88,7 +88,7 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
 fn paging_fault(method: &Method, provider: &Provider) -> Option<String> {
     let paging = provider.paging.as_ref()?;
     let is_paged = method.param(&paging.page).is_some() && method.param(&paging.size).is_some();
-    (is_paged && !matches!(method.returns, Type::List(_))).then(|| "answers in pages that are not lists".into())
+    (is_paged && !matches!(method.returns, Type::List(_))).then(|| "it is paged, but does not return a list".into())
 }
 
 #[cfg(test)]
@@ -145,33 +145,33 @@ mod tests {
         let findings = method_findings(&bad, &catalog).join("\n");
         for fault in [
             "full stop",
-            "no pointer",
+            "`doc` is missing",
             "p twice",
             "not of its type",
             "min is above max",
-            "limits on what is not a number",
-            "@nowhere is described nowhere",
+            "limits on something that is not a number",
+            "@nowhere is not defined",
             "999",
-            "seconds that are no int",
+            "form `epoch` needs type int",
             "x.id is not a field",
             "calls another method",
             "the name p is taken",
-            "q: a pattern for what is not a text",
-            "q: rules for members of what is not a list",
-            "q: a length of what has none",
-            "q: several types, but it is not of type any",
-            "q: a form of dates for what is not a date",
-            "q: is always there, but its name on the wire is not a path",
-            "q: sorts a list, but is not a text",
-            "q: sorts a list by nothing",
+            "q: a pattern for something that is not a text",
+            "q: rules for members of something that is not a list",
+            "q: a length limit on something without a length",
+            "q: `takes` needs type any",
+            "q: a date form for something that is not a date",
+            "q: `always` needs a path as its name on the wire",
+            "q: `sorts` needs a text",
+            "q: `sorts.by` is empty",
             "q: a step below 1",
-            "r: field s: limits on what is not a number",
+            "r: field s: limits on something that is not a number",
             "r: rule: there is no t",
-            "rule: it asks for nothing",
+            "rule: it has no effect",
             "rule: a name without values",
-            "rule: a note on nothing",
+            "rule: `note` needs `days`",
             "rule: its note ends with a full stop",
-            "rule: one name cannot exclude another",
+            "rule: `not_both` needs at least two names",
         ] {
             assert!(findings.contains(fault), "{fault} is missing from:\n{findings}");
         }

@@ -416,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    fn an_option_is_no_value() {
+    fn an_option_is_not_taken_for_a_value() {
         let word = |text, kind| Word { text, range: 0..0, kind };
         let words = [word("a", TokenKind::Value), word("b", TokenKind::Name)];
         assert_eq!(after_value(&words).len(), 1);

@@ -131,7 +131,7 @@ fn an_answer_to_a_change_that_cannot_be_read_leaves_it_unknown() {
 }
 
 #[test]
-fn what_the_service_asks_for_stands_beside_the_warning() {
+fn the_request_of_the_service_is_shown_beside_the_warning() {
     let head = Head { status: 503, retry_after: Some(5), ..Head::default() };
     for (effect, hint) in [
         (Effect::Read, "the service asks to wait 5 s before it is called again"),

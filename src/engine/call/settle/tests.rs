@@ -142,7 +142,7 @@ fn one_reading_shows_what_became_of_a_call() {
 }
 
 #[test]
-fn what_a_service_shows_is_told_without_the_key() {
+fn what_a_service_shows_is_reported_without_the_key() {
     let (url, request) = service(200, format!(r#"[{{"id":5,"name":"{KEY}"}}]"#));
     let found = settled(&format!("thing.make name {KEY}"), url);
     let Ok(Verdict::Happened { evidence, .. }) = found else { panic!("{found:?}") };

@@ -105,7 +105,7 @@ fn what_may_be_older_is_not_taken_for_it() {
 }
 
 #[test]
-fn the_time_of_making_tells_a_new_member_from_an_old_one() {
+fn the_creation_time_distinguishes_a_new_member_from_an_old_one() {
     let rule = r#"{"method":"a.list","find":{"name":"name"},"since":"made","id":"id"}"#;
     let at = |moment: &str, id: i64| format!(r#"{{"name":"x","made":{moment},"id":{id}}}"#);
     for (members, expected) in [
@@ -305,7 +305,7 @@ fn values_that_are_shown_otherwise_decide_nothing() {
 }
 
 #[test]
-fn a_refusal_says_that_there_is_none_or_nothing() {
+fn a_refusal_means_that_the_object_is_gone_or_nothing() {
     for (expect, code, expected) in [
         ("present", 4, "no"),
         ("absent", 4, "yes"),
