@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::old;
 
 /// Each step with its number one above its place here. What was published is never changed.
-const STEPS: [&str; 1] = [include_str!("migrations/1.sql")];
+const STEPS: [&str; 2] = [include_str!("migrations/1.sql"), include_str!("migrations/2.sql")];
 
 /// The number of the last step that this version knows.
 pub(crate) const KNOWN: u32 = STEPS.len() as u32;

@@ -1,15 +1,16 @@
-//! Reads wait in a file beside the database until it is opened for something else: opening it takes a fifth of the time
-//! of a whole call.
+//! Reads wait in a file beside the database until the database is opened for something else: opening it takes a fifth of
+//! the time of a whole call.
 //!
-//! The file begins with a name that no other one had. It is on record which was taken in last, so that none is taken in
-//! twice when a process is killed between the database and the file.
+//! The file begins with a name that no other one had. The database records how many bytes of the file with this name it
+//! has, in the same transaction as their rows. A process that is killed before it empties the file therefore neither
+//! loses reads nor makes any of them count twice, even if others add to the file in the meantime.
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use crate::call::{CallId, Finish, NewCall, Outcome};
@@ -33,8 +34,10 @@ pub(crate) struct Waiting {
     pub(crate) finish: Finish,
 }
 
-/// How the first line of the file begins, and the name under which the database remembers it.
+/// How the name of a file begins.
 const READS: &str = "reads of ";
+/// The length of a name: after its beginning, the time in nanoseconds and the process, both in hexadecimal.
+const NAME: u64 = READS.len() as u64 + 16 + 8;
 
 /// Whether the file is longer than it may be.
 pub(crate) fn are_too_many(place: &Place) -> bool {
@@ -52,23 +55,32 @@ pub(crate) fn append(place: &Place, waiting: &Waiting) -> Result<bool> {
     private::folder(&place.folder)?;
     private::file(&path)?;
     let mut file = File::options().append(true).open(&path)?;
-    // Nobody takes the file in meanwhile.
+    // No other process takes the file in meanwhile.
     file.lock()?;
-    let mut lines = match file.metadata()?.len() {
-        0 => name(&waiting.session).into_bytes(),
-        _ => Vec::new(),
-    };
-    // In front, so that a line which broke off takes no other with it.
+    let mut before = file.metadata()?.len();
+    let mut lines = Vec::new();
+    if before < NAME {
+        // New, or its name broke off, so that nothing follows the name.
+        file.set_len(0)?;
+        before = 0;
+        lines = name().into_bytes();
+    }
+    // In front of the line, so that a line that broke off does not spoil the next one.
     lines.push(b'\n');
     serde_json::to_writer(&mut lines, waiting).map_err(|error| Error::Database(error.to_string()))?;
-    file.write_all(&lines)?;
+    if let Err(error) = file.write_all(&lines) {
+        // On a full disk, part of it may have been written.
+        let _ = file.set_len(before);
+        return Err(error.into());
+    }
     Ok(file.metadata()?.len() > MANY)
 }
 
-/// A name for a file that no other one had.
-fn name(session: &str) -> String {
+/// A name that no other file had.
+fn name() -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    format!("{READS}{session} {}", now.as_nanos())
+    let nanos = u64::try_from(now.as_nanos()).unwrap_or_default();
+    format!("{READS}{nanos:016x}{:08x}", std::process::id())
 }
 
 pub(crate) fn path(place: &Place) -> PathBuf {
@@ -77,35 +89,38 @@ pub(crate) fn path(place: &Place) -> PathBuf {
 
 /// Moves what waits into the database, if anything does.
 pub(crate) fn take_in(place: &Place, database: &mut Database) -> Result<()> {
+    match store(place, database)? {
+        Some(file) => Ok(file.set_len(0)?),
+        None => Ok(()),
+    }
+}
+
+/// Puts what waits into the database, and returns the file, which is locked and still to be emptied; `None` if nothing
+/// waits.
+fn store(place: &Place, database: &mut Database) -> Result<Option<File>> {
     let path = path(place);
     if fs::metadata(&path).map_or(0, |found| found.len()) == 0 {
-        return Ok(());
+        return Ok(None);
     }
     let mut file = File::options().read(true).write(true).open(path)?;
     file.lock()?;
     let mut content = Vec::new();
     file.read_to_end(&mut content)?;
-    let content = String::from_utf8_lossy(&content);
-    let (name, lines) = content.split_once('\n').unwrap_or((&content, ""));
+    let name = String::from_utf8_lossy(content.split(|byte| *byte == b'\n').next().unwrap_or_default());
     database.write(Survives::Kill, |transaction| {
-        if !is_first_time(transaction, name)? {
-            return Ok(());
-        }
-        // A line that broke off with its process is nothing that can be read.
-        let waiting = lines.lines().filter_map(|line| serde_json::from_str(line).ok());
-        waiting.into_iter().try_for_each(|waiting| insert(transaction, &waiting).map(drop))
+        let taken: Option<i64> = transaction.query_row(TAKEN, params![name], |row| row.get(0)).optional()?;
+        let taken = taken.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(0);
+        let waiting = String::from_utf8_lossy(content.get(taken..).unwrap_or_default());
+        // The name and lines that broke off are not JSON.
+        let waiting = waiting.lines().filter_map(|line| serde_json::from_str(line).ok());
+        waiting.into_iter().try_for_each(|waiting| insert(transaction, &waiting).map(drop))?;
+        // The names of earlier files never come back.
+        transaction.execute("DELETE FROM reads_taken", [])?;
+        let bytes = i64::try_from(content.len()).unwrap_or(i64::MAX);
+        transaction.execute("INSERT INTO reads_taken VALUES (?1, ?2)", params![name, bytes])?;
+        Ok(())
     })?;
-    Ok(file.set_len(0)?)
-}
-
-/// Whether the file of this name is taken in now for the first time.
-fn is_first_time(transaction: &Transaction<'_>, name: &str) -> Result<bool> {
-    let known: bool = transaction.query_row(KNOWN, params![name], |row| row.get(0))?;
-    if !known {
-        transaction.execute("DELETE FROM taken_over WHERE source LIKE ?1 || '%'", params![READS])?;
-        transaction.execute("INSERT INTO taken_over VALUES (?1, unixepoch() * 1000, 0)", params![name])?;
-    }
-    Ok(!known)
+    Ok(Some(file))
 }
 
 fn insert(transaction: &Transaction<'_>, waiting: &Waiting) -> Result<CallId> {
@@ -116,7 +131,7 @@ fn insert(transaction: &Transaction<'_>, waiting: &Waiting) -> Result<CallId> {
     Ok(id)
 }
 
-const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM taken_over WHERE source = ?1)";
+const TAKEN: &str = "SELECT bytes FROM reads_taken WHERE file = ?1";
 
 #[cfg(test)]
 mod tests {
@@ -145,16 +160,49 @@ mod tests {
         assert_eq!((of(0), of(3)), (("one", 1, false, Outcome::Done), ("other", 2, false, Outcome::Done)));
     }
 
+    /// As if the process were killed after the rows are in the database, and before the file is empty.
+    fn stopped(journal: &Journal) {
+        let path = path(&journal.place);
+        let before = fs::metadata(&path).unwrap().len();
+        let mut database = Database::open(&journal.place).unwrap();
+        drop(store(&journal.place, &mut database).unwrap());
+        assert_eq!(fs::metadata(&path).unwrap().len(), before);
+    }
+
     #[test]
-    fn none_is_taken_in_twice_or_lost_when_the_file_could_not_be_emptied() {
-        let (_folder, journal) = fresh();
-        journal.record_read(&new_call("p", "a"), 1, &done()).unwrap();
-        let before = fs::read(path(&journal.place)).unwrap();
-        assert_eq!(requests(&journal), ["a"]);
-        File::create(path(&journal.place)).unwrap().write_all(&before).unwrap();
-        assert_eq!(requests(&journal), ["a"]);
-        journal.record_read(&new_call("p", "b"), 1, &done()).unwrap();
-        assert_eq!(requests(&journal), ["a", "b"]);
+    fn each_read_is_taken_in_once_wherever_a_process_stops() {
+        // Each letter is a read; `!` stops in the middle of taking in, and `.` takes in.
+        for steps in ["a!.", "a!b.", "a!b!c.", "ab!cd!!ef!.g.", "a.b!c.d!e.", "!a.", ".!a!b!.c!d"] {
+            let (_folder, journal) = fresh();
+            journal.open().unwrap();
+            let mut read = Vec::new();
+            for step in steps.chars() {
+                match step {
+                    '!' if path(&journal.place).exists() => stopped(&journal),
+                    '!' => {}
+                    '.' => journal.open().unwrap(),
+                    letter => {
+                        journal.record_read(&new_call("p", &letter.to_string()), 1, &done()).unwrap();
+                        read.push(letter.to_string());
+                    }
+                }
+            }
+            assert_eq!(requests(&journal), read, "{steps}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_broke_off_is_written_anew() {
+        for length in 0..NAME as usize {
+            let (_folder, journal) = fresh();
+            journal.open().unwrap();
+            File::create(path(&journal.place)).unwrap().write_all(&name().as_bytes()[..length]).unwrap();
+            journal.record_read(&new_call("p", "a"), 1, &done()).unwrap();
+            stopped(&journal);
+            journal.record_read(&new_call("p", "b"), 1, &done()).unwrap();
+            assert_eq!(requests(&journal), ["a", "b"]);
+        }
+        assert_eq!(name().len() as u64, NAME);
     }
 
     #[test]

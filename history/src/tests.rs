@@ -38,6 +38,11 @@ pub(crate) fn new_call(profile: &str, request: &str) -> NewCall {
     }
 }
 
+/// Puts one change on record.
+pub(crate) fn begin(journal: &Journal, call: &NewCall) -> Result<CallId> {
+    Ok(journal.begin_changes(std::slice::from_ref(call))?.remove(0))
+}
+
 pub(crate) fn done() -> Finish {
     Finish::new(Outcome::Done, 0, Duration::from_millis(12))
 }

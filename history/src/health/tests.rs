@@ -9,7 +9,7 @@ fn a_journal_that_was_never_written_is_healthy_and_not_made() {
     let (_folder, journal) = fresh();
     let health = journal.check().unwrap();
     assert!(health.files.is_empty() && health.damage.is_empty() && health.mends(&journal).is_empty());
-    assert_eq!((health.format, health.known_format), (0, 1));
+    assert_eq!((health.format, health.known_format), (0, migrate::KNOWN));
     assert!(!journal.path().exists());
 }
 
@@ -24,7 +24,7 @@ fn health_says_what_is_there() {
     journal.record_blocked(&new_call("a", "b"), 10).unwrap();
     let health = journal.check().unwrap();
     assert_eq!((health.lines, health.calls, health.open), (1, 4, 1));
-    assert_eq!((health.last_durable, health.format, health.writes_ahead), (Some((second, 2000)), 1, true));
+    assert_eq!((health.last_durable, health.format, health.writes_ahead), (Some((second, 2000)), migrate::KNOWN, true));
     assert_eq!(health.files.len(), 4);
     assert!(health.folder_is_private && health.files.iter().all(|file| file.is_private));
     assert_eq!(health.mends(&journal), [Mend::Reconcile(1)]);

@@ -44,7 +44,17 @@ fn lines_that_were_taken_over_are_as_old_as_the_journal() {
     fs::File::create(&old).unwrap().write_all(b"one\ntwo\n").unwrap();
     let journal = Journal::at(folder.path(), "one").taking_over(&old);
     assert_eq!(journal.prune(1_600_000_000_000).unwrap().lines, 0);
-    assert_eq!(journal.prune(i64::MAX).unwrap().lines, 2);
+    raw(&journal).execute_batch("UPDATE taken_over SET at = 1000").unwrap();
+    // Nothing that is recorded later makes them younger.
+    let id = begin(&journal, &new_call("a", "h")).unwrap();
+    journal.finish(id, &done()).unwrap();
+    for request in ["a", "b"] {
+        journal.record_read(&new_call("a", request), 1, &done()).unwrap();
+        journal.append(2000, None, "newer", &[]).unwrap();
+    }
+    other(&journal).open().unwrap();
+    assert_eq!(journal.prune(1000).unwrap().lines, 0);
+    assert_eq!(journal.prune(1001).unwrap().lines, 2);
 }
 
 #[test]

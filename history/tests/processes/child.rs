@@ -27,6 +27,7 @@ fn plays_its_role() {
         "lines-300" => lines(&journal),
         "begin" => begin(&journal),
         "fill" => fill(&journal, log()),
+        "read" => read(&journal, log()),
         "change-then-read" => change_then_read(&journal, log()),
         // Somebody asked for all ignored tests.
         _ => {}
@@ -113,5 +114,18 @@ fn change_then_read(journal: &Journal, mut server: File) {
     for number in 0..5 {
         journal.record_read(&call(number), 1, &done()).unwrap();
         note(&mut server, "read", number);
+    }
+}
+
+/// Makes reads, and opens the database for something else after a few of them.
+fn read(journal: &Journal, mut server: File) {
+    for number in 0..MOST {
+        // No other child has this number.
+        let number = std::process::id() as usize * MOST + number;
+        journal.record_read(&call(number), 1, &done()).unwrap();
+        note(&mut server, "read", number);
+        if number % 3 == 0 {
+            journal.open().unwrap();
+        }
     }
 }

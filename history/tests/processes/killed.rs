@@ -48,10 +48,38 @@ fn kill(count: usize) {
     assert!(unknown <= killed, "one process leaves one row at most: {unknown}");
 }
 
-/// Waits until the server has seen more than before.
+#[test]
+fn reads_are_on_record_once_when_processes_are_killed() {
+    let place = Place::new();
+    let mut killed = 0;
+    for _ in 0..40 {
+        let before = place.numbers("read").len();
+        let mut children = [(); 2].map(|()| Ended::start(child("read", &place)));
+        wait_until(|| place.numbers("read").len() > before);
+        for child in &mut children {
+            thread::sleep(random(8_000));
+            child.kill();
+            killed += 1;
+        }
+    }
+    let calls = place.journal().calls(&Filter::default()).unwrap();
+    let on_record: BTreeSet<String> = calls.iter().map(|call| call.call.request.clone()).collect();
+    assert_eq!(on_record.len(), calls.len(), "a read is on record twice");
+    let noted = place.numbers("read");
+    let lost: Vec<i64> = noted.iter().copied().filter(|read| !on_record.contains(&format!("{read:x}"))).collect();
+    assert!(lost.is_empty(), "lost: {lost:?}");
+    // The last one of each may not have been noted any more.
+    assert!(calls.len() <= noted.len() + killed, "{} on record, {} noted", calls.len(), noted.len());
+}
+
+/// Waits until the server has seen more changes than before.
 pub(crate) fn writes(place: &Place, before: usize) {
+    wait_until(|| place.numbers("arrived").len() > before);
+}
+
+fn wait_until(done: impl Fn() -> bool) {
     let begun = Instant::now();
-    while place.numbers("arrived").len() <= before {
+    while !done() {
         assert!(begun.elapsed() < LONG, "a child does not begin");
         thread::sleep(Duration::from_millis(1));
     }
