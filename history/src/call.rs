@@ -81,6 +81,22 @@ named! {
     }
 }
 
+/// [`Outcome::is_open`] of a row.
+macro_rules! may_change {
+    () => {
+        "outcome IN ('unknown', 'running')"
+    };
+}
+pub(crate) use may_change;
+
+/// [`Call::is_open`] of a row.
+macro_rules! is_open {
+    () => {
+        concat!($crate::call::may_change!(), " AND reconciled_at IS NULL")
+    };
+}
+pub(crate) use is_open;
+
 impl Outcome {
     /// More is to come: only such a row can still be changed.
     pub fn is_open(self) -> bool {

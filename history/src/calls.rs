@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::params;
 
-use crate::call::{CallId, Finish, Found, NewCall, Outcome};
+use crate::call::{CallId, Finish, Found, NewCall, Outcome, may_change};
 use crate::database::Survives;
 use crate::error::Result;
 use crate::journal::Journal;
@@ -94,14 +94,15 @@ impl Journal {
     }
 }
 
-const ATTEMPT: &str = "UPDATE calls SET attempts = attempts + 1
-    WHERE id = ?1 AND outcome IN ('unknown', 'running')";
-const JOB: &str = "UPDATE calls SET job = ?2, outcome = 'running'
-    WHERE id = ?1 AND outcome IN ('unknown', 'running')";
-const RECONCILE: &str = "UPDATE calls SET found = ?2, reconciled_by = ?3, reconciled_at = ?4,
+const ATTEMPT: &str = concat!("UPDATE calls SET attempts = attempts + 1 WHERE id = ?1 AND ", may_change!());
+const JOB: &str = concat!("UPDATE calls SET job = ?2, outcome = 'running' WHERE id = ?1 AND ", may_change!());
+const RECONCILE: &str = concat!(
+    "UPDATE calls SET found = ?2, reconciled_by = ?3, reconciled_at = ?4,
     object = coalesce(?5, object),
     outcome = CASE ?2 WHEN 'happened' THEN 'done' WHEN 'did_not' THEN 'failed' ELSE outcome END
-    WHERE id = ?1 AND outcome IN ('unknown', 'running')";
+    WHERE id = ?1 AND ",
+    may_change!()
+);
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::call::CallId;
+use crate::call::{CallId, is_open};
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
@@ -170,8 +170,7 @@ fn examine(connection: &Connection, health: &mut Health) -> Result<()> {
     let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs);
     health.lines = count("SELECT count(*) FROM lines")?;
     health.calls = count("SELECT count(*) FROM calls")?;
-    health.open =
-        count("SELECT count(*) FROM calls WHERE outcome IN ('unknown', 'running') AND reconciled_at IS NULL")?;
+    health.open = count(concat!("SELECT count(*) FROM calls WHERE ", is_open!()))?;
     let newest = connection.query_row(LAST_DURABLE, [], |row| Ok((CallId(row.get(0)?), row.get(1)?)));
     health.last_durable = newest.optional()?;
     Ok(())

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, params};
 
+use crate::call::is_open;
 use crate::database::Survives;
 use crate::error::{Error, Result};
 use crate::journal::Journal;
@@ -81,8 +82,7 @@ fn compact(connection: &Connection) -> Result<bool> {
 /// Lines that were taken over are as old as the journal.
 const OLD_LINES: &str = "DELETE FROM lines WHERE coalesce(at, (SELECT max(at) FROM taken_over)) < ?1";
 const TOO_MANY_LINES: &str = "DELETE FROM lines WHERE id <= (SELECT id FROM lines ORDER BY id DESC LIMIT 1 OFFSET ?1)";
-const OLD_CALLS: &str = "DELETE FROM calls WHERE begun < ?1
-    AND NOT (outcome IN ('unknown', 'running') AND reconciled_at IS NULL)";
+const OLD_CALLS: &str = concat!("DELETE FROM calls WHERE begun < ?1 AND NOT (", is_open!(), ")");
 
 #[cfg(test)]
 mod tests;

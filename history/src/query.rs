@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Params, Row, named_params, params};
 
 use crate::account::{self, Account, of_account};
-use crate::call::{Call, CallId, Outcome};
+use crate::call::{Call, CallId, Outcome, is_open, may_change};
 use crate::error::Result;
 use crate::journal::Journal;
 use crate::line::{Line, LineId};
@@ -171,16 +171,18 @@ const BY_JOB: &str = "SELECT * FROM calls
     WHERE job >= ?1 AND job < ?1 || char(0x10FFFF) AND job IS NOT NULL ORDER BY id";
 /// To sort the few that are open is less work than to go through all in order.
 const OPEN: &str = concat!(
-    "SELECT * FROM calls INDEXED BY calls_not_known WHERE outcome IN ('unknown', 'running') AND reconciled_at IS NULL AND ",
+    "SELECT * FROM calls INDEXED BY calls_not_known WHERE ",
+    is_open!(),
+    " AND ",
     of_account!(),
     " ORDER BY id"
 );
-const COUNT_OPEN: &str = concat!(
-    "SELECT count(*) FROM calls INDEXED BY calls_not_known WHERE outcome IN ('unknown', 'running') AND reconciled_at IS NULL AND ",
-    of_account!()
-);
+const COUNT_OPEN: &str =
+    concat!("SELECT count(*) FROM calls INDEXED BY calls_not_known WHERE ", is_open!(), " AND ", of_account!());
 const SAME_UNKNOWN: &str = concat!(
-    "SELECT * FROM calls INDEXED BY calls_not_known WHERE outcome IN ('unknown', 'running') AND outcome = 'unknown' AND request = ?5 AND ",
+    "SELECT * FROM calls INDEXED BY calls_not_known WHERE ",
+    may_change!(),
+    " AND outcome = 'unknown' AND request = ?5 AND ",
     of_account!(),
     " ORDER BY id"
 );

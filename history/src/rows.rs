@@ -3,7 +3,7 @@
 use rusqlite::{Transaction, named_params, params};
 
 use crate::account;
-use crate::call::{CallId, Finish, NewCall, Outcome};
+use crate::call::{CallId, Finish, NewCall, Outcome, may_change};
 use crate::error::{Error, Result};
 use crate::line::millis;
 
@@ -78,10 +78,13 @@ const INSERT: &str = "INSERT INTO calls (begun, session, process, line, provider
     effect, is_change, request, attempts, outcome, key, key_until, output, before)
     VALUES (:begun, :session, :process, :line, :provider, :host, :profile, :account, :method, :text,
     :effect, :is_change, :request, :attempts, :outcome, :key, :key_until, :output, :before)";
-const FINISH: &str = "UPDATE calls SET outcome = :outcome, exit_code = :exit_code, duration = :duration,
+const FINISH: &str = concat!(
+    "UPDATE calls SET outcome = :outcome, exit_code = :exit_code, duration = :duration,
     bytes = coalesce(:bytes, bytes), object = coalesce(:object, object),
     job = coalesce(:job, job), after = coalesce(:after, after)
-    WHERE id = :id AND outcome IN ('unknown', 'running')";
+    WHERE id = :id AND ",
+    may_change!()
+);
 
 #[cfg(test)]
 mod tests {

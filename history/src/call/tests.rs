@@ -23,3 +23,31 @@ fn every_outcome_and_every_finding_is_stored_under_its_name() {
     }
     assert_eq!(Found::ALL.len(), 3);
 }
+
+#[test]
+fn a_row_is_open_by_one_definition() {
+    let (_folder, journal) = fresh();
+    for outcome in Outcome::ALL {
+        for found in [None, Some(Found::CannotTell)] {
+            let id = begin(&journal, &new_call("a", "h")).unwrap();
+            if let Some(found) = found {
+                journal.reconcile(id, found, "x", None, 1).unwrap();
+            }
+            journal.finish(id, &Finish::new(*outcome, 1, Duration::ZERO)).unwrap();
+        }
+    }
+    let chosen = |sql: &str| -> Vec<i64> {
+        let connection = raw(&journal);
+        let mut select = connection.prepare(&format!("SELECT id FROM calls WHERE {sql} ORDER BY id")).unwrap();
+        select.query_map([], |row| row.get(0)).unwrap().map(|id| id.unwrap()).collect()
+    };
+    let calls = journal.calls(&Filter::default()).unwrap();
+    let by = |rule: fn(&Call) -> bool| ids(&calls.iter().filter(|call| rule(call)).cloned().collect::<Vec<_>>());
+    assert_eq!(chosen(is_open!()), by(Call::is_open));
+    assert_eq!(chosen(may_change!()), by(|call| call.outcome.is_open()));
+    // No statement has a condition of its own.
+    let statements = |path: &Path| fs::read_to_string(path).unwrap().matches("outcome IN").count();
+    let files = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+    let files = files.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    assert_eq!(files.map(|path| statements(&path)).sum::<usize>(), 1);
+}
