@@ -63,7 +63,7 @@ pub(crate) fn of_row(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{fresh, new_call};
+    use crate::tests::{begin, fresh, new_call};
     use crate::{Filter, NewCall};
 
     #[test]
@@ -83,7 +83,7 @@ mod tests {
             Account { host: "h:8443".to_owned(), ..of("p", Some("a"), Some("1")) },
         ];
         for account in &all {
-            journal.begin_change(&NewCall { account: account.clone(), ..new_call("", "h") }).unwrap();
+            begin(&journal, &NewCall { account: account.clone(), ..new_call("", "h") }).unwrap();
         }
         for (account, same) in all.iter().zip([&[1, 2, 4][..], &[1, 2], &[3, 4], &[1, 3, 4], &[5], &[6], &[7]]) {
             let alike = all.iter().zip(1i64..).filter(|(other, _)| account.is_same(other)).map(|(_, number)| number);

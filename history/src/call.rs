@@ -76,8 +76,6 @@ named! {
         Running = "running",
         /// The job is over, and came to nothing or stopped half-way.
         EndedBadly = "ended_badly",
-        /// It was stopped on this side: nothing was sent.
-        Blocked = "blocked",
     }
 }
 

@@ -1,7 +1,5 @@
 //! Calls: a change is on disk before it leaves, and its row is closed once.
 
-use std::time::Duration;
-
 use rusqlite::params;
 
 use crate::call::{CallId, Finish, Found, NewCall, Outcome, may_change};
@@ -13,17 +11,12 @@ use crate::reads::{self, Waiting};
 use crate::rows::{Begun, end, insert, must_be_open};
 
 impl Journal {
-    /// Puts a change on record, as one whose outcome is not known and that is about to be sent for the first time. It
-    /// returns when the row is on the disk and would survive a loss of power. After an error there is no row, and nothing
-    /// may be sent.
-    pub fn begin_change(&self, call: &NewCall) -> Result<CallId> {
-        self.write(Survives::PowerLoss, |transaction| insert(transaction, call, &self.begun(true, 1), Outcome::Unknown))
-    }
-
-    /// The same of several changes that leave together: all of them are on record, or none.
+    /// Puts changes on record that are about to be sent together for the first time, with an unknown outcome: all of
+    /// them or none. It returns when the rows are on disk and would survive a loss of power. After an error there are no
+    /// rows, and nothing may be sent.
     pub fn begin_changes(&self, calls: &[NewCall]) -> Result<Vec<CallId>> {
         self.write(Survives::PowerLoss, |transaction| {
-            let begun = self.begun(true, 1);
+            let begun = Begun { session: &self.session, process: std::process::id(), is_change: true, attempts: 1 };
             calls.iter().map(|call| insert(transaction, call, &begun, Outcome::Unknown)).collect()
         })
     }
@@ -42,19 +35,6 @@ impl Journal {
             let _ = self.open();
         }
         Ok(())
-    }
-
-    /// Puts a change on record that was stopped on this side before anything was sent. It does not wait for the disk.
-    pub fn record_blocked(&self, call: &NewCall, exit_code: i32) -> Result<CallId> {
-        self.write(Survives::Kill, |transaction| {
-            let id = insert(transaction, call, &self.begun(true, 0), Outcome::Unknown)?;
-            end(transaction, id, &Finish::new(Outcome::Blocked, exit_code, Duration::ZERO))?;
-            Ok(id)
-        })
-    }
-
-    fn begun(&self, is_change: bool, attempts: u32) -> Begun<'_> {
-        Begun { session: &self.session, process: std::process::id(), is_change, attempts }
     }
 
     /// Notes that an open call is about to be sent once more. The same holds as for a first time: the row is on disk when

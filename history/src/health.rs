@@ -19,11 +19,9 @@ pub struct Health {
     /// The files that are there, with their size in bytes and whether nobody else has access.
     pub files: Vec<FileState>,
     /// The folder is closed to others.
-    pub folder_is_private: bool,
+    pub(crate) folder_is_private: bool,
     /// The number of the last migration of the file; 0 for a journal that was never written.
     pub format: u32,
-    /// The number of the last migration that this version knows.
-    pub known_format: u32,
     /// What SQLite finds wrong in the content; empty when all is well.
     pub damage: Vec<String>,
     /// How many lines there are.
@@ -34,8 +32,6 @@ pub struct Health {
     pub open: u64,
     /// The newest change, which was on disk before it was sent, and when it began.
     pub last_durable: Option<(CallId, Millis)>,
-    /// A write-ahead log is used, so that nobody who reads waits for one who writes.
-    pub writes_ahead: bool,
 }
 
 /// A file of the journal.
@@ -78,13 +74,11 @@ impl Journal {
             files: files(&[&[path.clone()][..], &private::beside(&path), &[reads::path(&self.place)]].concat())?,
             folder_is_private: fs::metadata(self.folder()).is_ok_and(|found| private::is_private(&found)),
             format: 0,
-            known_format: migrate::KNOWN,
             damage: Vec::new(),
             lines: 0,
             calls: 0,
             open: 0,
             last_durable: None,
-            writes_ahead: false,
         };
         if !path.exists() {
             return Ok(health);
@@ -119,7 +113,7 @@ impl Health {
         if !self.damage.is_empty() {
             mends.push(Mend::SetAside(journal.path()));
         }
-        if self.format > self.known_format {
+        if self.format > migrate::KNOWN {
             mends.push(Mend::Update);
         }
         if !self.files.is_empty() && !self.folder_is_private {
@@ -152,8 +146,6 @@ fn files(paths: &[PathBuf]) -> Result<Vec<FileState>> {
 
 fn examine(connection: &Connection, health: &mut Health) -> Result<()> {
     health.format = migrate::version(connection)?;
-    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
-    health.writes_ahead = mode == "wal";
     let mut check = connection.prepare("PRAGMA integrity_check(20)")?;
     let found = check.query_map([], |row| row.get::<_, String>(0))?;
     for line in found {
@@ -176,8 +168,7 @@ fn examine(connection: &Connection, health: &mut Health) -> Result<()> {
     Ok(())
 }
 
-const LAST_DURABLE: &str =
-    "SELECT id, begun FROM calls WHERE is_change AND outcome <> 'blocked' ORDER BY id DESC LIMIT 1";
+const LAST_DURABLE: &str = "SELECT id, begun FROM calls WHERE is_change ORDER BY id DESC LIMIT 1";
 
 #[cfg(test)]
 mod tests;

@@ -51,16 +51,11 @@ impl Journal {
         self
     }
 
-    /// Waits so long for other writers instead of five seconds.
-    #[must_use]
-    pub fn waiting(mut self, patience: Duration) -> Journal {
+    /// Waits this long for other writers instead of five seconds.
+    #[cfg(test)]
+    pub(crate) fn waiting(mut self, patience: Duration) -> Journal {
         self.place.patience = patience;
         self
-    }
-
-    /// The session of this handle.
-    pub fn session(&self) -> &str {
-        &self.session
     }
 
     /// The database file, which need not be there yet.

@@ -2,7 +2,7 @@
 //!
 //! [`Journal`] is the handle. Its promises:
 //!
-//! - A change is on disk, synced, before [`Journal::begin_change`] returns. A process that is killed at any moment leaves
+//! - A change is on disk, synced, before [`Journal::begin_changes`] returns. A process that is killed at any moment leaves
 //!   a row that says *unknown*.
 //! - A closed row is never opened again.
 //! - Several shells write at once, and nothing is lost.

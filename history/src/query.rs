@@ -22,8 +22,6 @@ pub struct Filter {
     pub profile: Option<String>,
     /// Only of an account.
     pub account: Option<Account>,
-    /// Only of a session.
-    pub session: Option<String>,
     /// Only what began then or later.
     pub since: Option<Millis>,
     /// At most so many, the newest.
@@ -128,7 +126,6 @@ fn chosen<T>(
         ":failed": filter.failed,
         ":changes": filter.changes,
         ":profile": filter.profile,
-        ":session": filter.session,
         ":since": filter.since,
     })?;
     let mut chosen = Vec::new();
@@ -151,7 +148,6 @@ const LINES: &str = concat!(
     " AND (NOT :failed OR exit_code <> 0)
     AND (NOT :changes OR id IN (SELECT line FROM calls WHERE line IS NOT NULL AND is_change))
     AND (:profile IS NULL OR profile = :profile)
-    AND (:session IS NULL OR session = :session)
     AND (:since IS NULL OR at >= :since)
     ORDER BY id DESC"
 );
@@ -161,7 +157,6 @@ const CALLS: &str = concat!(
     " AND (NOT :failed OR outcome NOT IN ('done', 'running'))
     AND (NOT :changes OR is_change)
     AND (:profile IS NULL OR profile = :profile)
-    AND (:session IS NULL OR session = :session)
     AND (:since IS NULL OR begun >= :since)
     ORDER BY id DESC"
 );

@@ -136,7 +136,7 @@ const TAKEN: &str = "SELECT bytes FROM reads_taken WHERE file = ?1";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{bits, done, fresh, new_call, other};
+    use crate::tests::{begin, bits, done, fresh, new_call, other};
     use crate::{Filter, Journal};
 
     fn requests(journal: &Journal) -> Vec<String> {
@@ -152,7 +152,7 @@ mod tests {
         }
         assert!(!journal.path().exists());
         assert_eq!(bits(&path(&journal.place)), 0o600);
-        let change = other(&journal).begin_change(&new_call("p", "c")).unwrap();
+        let change = begin(&other(&journal), &new_call("p", "c")).unwrap();
         other(&journal).record_read(&new_call("p", "d"), 2, &done()).unwrap();
         assert_eq!((change, requests(&journal)), (CallId(3), ["a", "b", "c", "d"].map(str::to_owned).to_vec()));
         let calls = journal.calls(&Filter::default()).unwrap();

@@ -408,3 +408,28 @@ fn a_colour_written_by_hand_is_seen() {
         assert_eq!(!findings(&[(path.to_owned(), text.to_owned())]).is_empty(), seen, "{path}: {text}");
     }
 }
+
+/// Public parts of the journal that the program does not use yet: a job is looked up by the provider's id.
+static SPARE: &[&str] = &["calls_by_job", "job", "load_for"];
+
+#[test]
+fn the_program_uses_all_that_the_journal_offers() {
+    let product = |folder: &str| {
+        let files = sources(folder).into_iter().filter(|(path, _)| !path.ends_with("tests.rs"));
+        files
+            .map(|(_, text)| text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default().to_owned())
+            .collect::<String>()
+    };
+    let (journal, program) = (product("history/src"), product("src"));
+    let words: BTreeSet<&str> = program.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let name = |line: &str| {
+        let rest = line.trim_start().strip_prefix("pub ")?;
+        let rest = rest.strip_prefix("fn ").or_else(|| rest.contains(": ").then_some(rest))?;
+        rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().map(str::to_owned)
+    };
+    let offered: BTreeSet<String> = journal.lines().filter_map(name).collect();
+    assert!(offered.len() > 60, "{offered:?}");
+    let unused = |name: &&String| !words.contains(name.as_str()) && !SPARE.contains(&name.as_str());
+    let unused: Vec<&String> = offered.iter().filter(unused).collect();
+    assert!(unused.is_empty(), "nobody uses these of the journal: {unused:?}");
+}

@@ -14,7 +14,7 @@ fn a_change_is_unknown_until_its_answer_is_noted() {
         before: Some("v1".into()),
         ..new_call("a", "hash")
     };
-    let id = journal.begin_change(&call).unwrap();
+    let id = begin(&journal, &call).unwrap();
     let found = other(&journal).call(id).unwrap().unwrap();
     assert_eq!((found.outcome, found.attempts, found.is_change, found.is_open()), (Outcome::Unknown, 1, true, true));
     assert_eq!((found.exit_code, found.duration, found.reconciled), (None, None, None));
@@ -41,15 +41,22 @@ fn a_change_is_unknown_until_its_answer_is_noted() {
 }
 
 #[test]
-fn a_read_and_a_change_that_was_stopped_come_with_their_end() {
+fn a_read_comes_with_its_end() {
     let (_folder, journal) = fresh();
     journal.record_read(&new_call("a", "r"), 3, &done()).unwrap();
-    let blocked = journal.record_blocked(&new_call("a", "b"), 10).unwrap();
     let read = journal.calls(&Filter::default()).unwrap().remove(0);
     assert_eq!((read.outcome, read.attempts, read.is_change), (Outcome::Done, 3, false));
-    let blocked = journal.call(blocked).unwrap().unwrap();
-    assert_eq!((blocked.outcome, blocked.attempts, blocked.is_change), (Outcome::Blocked, 0, true));
     assert_eq!(journal.count_open(None).unwrap(), 0);
+}
+
+#[test]
+fn changes_that_leave_together_are_all_on_record_or_none() {
+    let (_folder, journal) = fresh();
+    let ids = journal.begin_changes(&["a", "b", "c"].map(|request| new_call("p", request))).unwrap();
+    assert_eq!(ids, [1, 2, 3].map(CallId));
+    raw(&journal).execute_batch("CREATE UNIQUE INDEX only_one ON calls (request)").unwrap();
+    assert!(journal.begin_changes(&["d", "e", "a"].map(|request| new_call("p", request))).is_err());
+    assert_eq!(journal.calls(&Filter::default()).unwrap().len(), 3);
 }
 
 #[test]
@@ -57,7 +64,7 @@ fn a_closed_row_is_never_opened_again() {
     let (_folder, journal) = fresh();
     let closed = Outcome::ALL.iter().filter(|outcome| !outcome.is_open());
     for outcome in closed {
-        let id = journal.begin_change(&new_call("a", "h")).unwrap();
+        let id = begin(&journal, &new_call("a", "h")).unwrap();
         journal.finish(id, &Finish::new(*outcome, 3, Duration::ZERO)).unwrap();
         let before = journal.call(id).unwrap();
         for refused in [
@@ -81,7 +88,7 @@ fn a_closed_row_is_never_opened_again() {
 #[test]
 fn what_is_open_may_change_until_it_is_over() {
     let (_folder, journal) = fresh();
-    let id = journal.begin_change(&new_call("a", "h")).unwrap();
+    let id = begin(&journal, &new_call("a", "h")).unwrap();
     // The answer did not come …
     journal.finish(id, &Finish::new(Outcome::Unknown, 7, Duration::from_secs(30))).unwrap();
     journal.reconcile(id, Found::CannotTell, "too early", None, 5).unwrap();
@@ -104,11 +111,11 @@ fn the_disk_is_waited_for_before_a_change_and_only_then() {
         journal.with(|state| Ok(level(&state.database.connection)?))
     };
     let expect = |expected: i64| assert_eq!(level(&journal).unwrap(), expected);
-    let id = journal.begin_change(&new_call("a", "h")).unwrap();
+    let id = begin(&journal, &new_call("a", "h")).unwrap();
     expect(3);
     journal.finish(id, &done()).unwrap();
     expect(1);
-    let id = journal.begin_change(&new_call("a", "h")).unwrap();
+    let id = begin(&journal, &new_call("a", "h")).unwrap();
     expect(3);
     journal.record_read(&new_call("a", "r"), 1, &done()).unwrap();
     expect(1);

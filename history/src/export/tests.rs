@@ -10,7 +10,7 @@ fn an_export_has_every_row_once() {
     for number in 0..1100 {
         journal.append(number, None, &format!("line {number}"), &[]).unwrap();
     }
-    let id = journal.begin_change(&new_call("a", "h")).unwrap();
+    let id = begin(&journal, &new_call("a", "h")).unwrap();
     let records: Vec<Record> = journal.export().map(Result::unwrap).collect();
     assert_eq!(records.len(), 1101);
     let lines: Vec<i64> = records

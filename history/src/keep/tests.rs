@@ -9,9 +9,9 @@ fn pruning_leaves_what_is_open_and_nothing_of_the_rest() {
     let (_folder, journal) = fresh();
     for at in [10, 20, 30] {
         journal.append(at, None, &format!("canary line {at}"), &[]).unwrap();
-        let closed = journal.begin_change(&NewCall { begun: at, ..new_call("a", "canary") }).unwrap();
+        let closed = begin(&journal, &NewCall { begun: at, ..new_call("a", "canary") }).unwrap();
         journal.finish(closed, &done()).unwrap();
-        journal.begin_change(&NewCall { begun: at, ..new_call("a", "open") }).unwrap();
+        begin(&journal, &NewCall { begun: at, ..new_call("a", "open") }).unwrap();
     }
     journal.reconcile(CallId(4), Found::CannotTell, "nothing", None, 1).unwrap();
     assert_eq!(journal.prune(30).unwrap(), Removed { lines: 2, calls: 3, compacted: true });
@@ -21,7 +21,7 @@ fn pruning_leaves_what_is_open_and_nothing_of_the_rest() {
     assert!(!content.windows(14).any(|bytes| bytes == b"canary line 10"));
     assert_eq!(journal.prune(31).unwrap(), Removed { lines: 1, calls: 1, compacted: true });
     // A number is never given again.
-    assert_eq!(journal.begin_change(&new_call("a", "h")).unwrap(), CallId(7));
+    assert_eq!(begin(&journal, &new_call("a", "h")).unwrap(), CallId(7));
     assert_eq!(journal.append(1, None, "next", &[]).unwrap(), Appended::Stored(LineId(4)));
 }
 

@@ -6,14 +6,14 @@ use crate::tests::*;
 #[test]
 fn one_of_a_newer_version_can_be_read_but_not_written() {
     let (_folder, journal) = fresh();
-    let id = journal.begin_change(&new_call("a", "h")).unwrap();
+    let id = begin(&journal, &new_call("a", "h")).unwrap();
     journal.append(1, None, "line", &[]).unwrap();
     raw(&journal).execute_batch("ALTER TABLE calls ADD COLUMN more TEXT; PRAGMA user_version = 99").unwrap();
     let journal = other(&journal);
     assert_eq!(journal.load(9).unwrap().len(), 1);
     assert_eq!(journal.open_calls(None).unwrap().len(), 1);
     let newer = |error: Error| assert!(matches!(error, Error::Newer { found: 99, known: KNOWN }), "{error}");
-    newer(journal.begin_change(&new_call("a", "h")).unwrap_err());
+    newer(begin(&journal, &new_call("a", "h")).unwrap_err());
     newer(journal.finish(id, &done()).unwrap_err());
     newer(journal.append(1, None, "more", &[]).unwrap_err());
     newer(journal.prune(9).unwrap_err());

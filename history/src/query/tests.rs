@@ -7,7 +7,7 @@ use crate::tests::*;
 fn filled() -> (TempDir, Journal) {
     let (folder, journal) = fresh();
     let change = |call: NewCall, outcome| {
-        let id = journal.begin_change(&call).unwrap();
+        let id = begin(&journal, &call).unwrap();
         journal.finish(id, &Finish::new(outcome, i32::from(outcome != Outcome::Done), Duration::ZERO)).unwrap();
     };
     let known = NewCall { account: account("a", Some("17")), begun: 2000, ..new_call("a", "ÄRGER") };
@@ -44,8 +44,7 @@ fn filters_choose_calls() {
         (Filter { profile: Some("b".into()), failed: true, words: vec!["other".into()], ..Filter::default() }, &[6]),
         (Filter { account: Some(account("a", Some("17"))), ..Filter::default() }, &[1, 2, 3, 4, 8]),
         (Filter { since: Some(2000), ..Filter::default() }, &[1, 3, 4, 7]),
-        (Filter { session: Some("one".into()), since: Some(2001), ..Filter::default() }, &[]),
-        (Filter { session: Some("other".into()), ..Filter::default() }, &[]),
+        (Filter { since: Some(2001), ..Filter::default() }, &[]),
     ] {
         assert_eq!(ids(&journal.calls(&filter).unwrap()), expected, "{filter:?}");
     }
@@ -67,7 +66,7 @@ fn filters_choose_lines() {
     let changing = line("thing.create name É", "b", Some(7));
     line("thing.list", "b", None);
     line("thing.list", "b", None);
-    journal.begin_change(&NewCall { line: Some(changing), ..new_call("b", "h") }).unwrap();
+    begin(&journal, &NewCall { line: Some(changing), ..new_call("b", "h") }).unwrap();
     journal.record_read(&NewCall { line: Some(LineId(1)), ..new_call("a", "h") }, 1, &done()).unwrap();
     for (filter, expected) in [
         (Filter::default(), &[1, 2, 3, 4][..]),
@@ -77,7 +76,7 @@ fn filters_choose_lines() {
         (Filter { profile: Some("b".into()), most: Some(2), ..Filter::default() }, &[3, 4]),
         (Filter { account: Some(account("a", None)), ..Filter::default() }, &[1]),
         (Filter { since: Some(3), ..Filter::default() }, &[3, 4]),
-        (Filter { session: Some("x".into()), ..Filter::default() }, &[]),
+        (Filter { profile: Some("x".into()), ..Filter::default() }, &[]),
     ] {
         let found: Vec<i64> = journal.lines(&filter).unwrap().iter().map(|line| line.id.0).collect();
         assert_eq!(found, expected, "{filter:?}");
@@ -123,10 +122,10 @@ fn the_same_request_is_found_while_its_outcome_is_unknown() {
 fn a_job_is_found_by_how_its_id_begins() {
     let (_folder, journal) = fresh();
     for job in ["ab1", "ab2", "ab%", "b", "ab\u{10fffe}"] {
-        let id = journal.begin_change(&new_call("a", "h")).unwrap();
+        let id = begin(&journal, &new_call("a", "h")).unwrap();
         journal.job(id, job).unwrap();
     }
-    journal.begin_change(&new_call("a", "h")).unwrap();
+    begin(&journal, &new_call("a", "h")).unwrap();
     for (prefix, expected) in
         [("ab", &[1, 2, 3, 5][..]), ("ab1", &[1]), ("ab%", &[3]), ("b", &[4]), ("c", &[]), ("B", &[])]
     {
@@ -154,7 +153,7 @@ fn what_the_prompt_asks_uses_an_index() {
 fn the_calls_of_lines_are_found() {
     let (_folder, journal) = fresh();
     for line in [Some(LineId(1)), Some(LineId(2)), None, Some(LineId(2)), Some(LineId(4))] {
-        journal.begin_change(&NewCall { line, ..new_call("a", "r") }).unwrap();
+        begin(&journal, &NewCall { line, ..new_call("a", "r") }).unwrap();
     }
     let found = |first, last| {
         let calls = journal.calls_of_lines(LineId(first), LineId(last)).unwrap();

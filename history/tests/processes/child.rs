@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
-use history::{Account, Error, Finish, Journal, NewCall, Outcome};
+use history::{Account, CallId, Error, Finish, Journal, NewCall, Outcome};
 
 /// A child that nobody kills ends after so many calls.
 const MOST: usize = 20_000;
@@ -19,13 +19,13 @@ fn plays_its_role() {
     let [.., role, folder] = arguments.as_slice() else { return };
     let place = PathBuf::from(folder);
     let session = format!("{role} {}", std::process::id());
-    let journal = Journal::at(place.join("state"), session).taking_over(place.join("old"));
+    let journal = Journal::at(place.join("state"), session.clone()).taking_over(place.join("old"));
     let log = || File::options().create(true).append(true).open(place.join("log")).unwrap();
     match role.as_str() {
         "change" => change(&journal, log(), MOST),
         "change-300" => change(&journal, log(), 300),
-        "lines-300" => lines(&journal),
-        "begin" => begin(&journal),
+        "lines-300" => lines(&journal, &session),
+        "begin" => begin(&journal, &session),
         "fill" => fill(&journal, log()),
         "read" => read(&journal, log()),
         "change-then-read" => change_then_read(&journal, log()),
@@ -49,6 +49,11 @@ pub(crate) fn call(number: usize) -> NewCall {
     }
 }
 
+/// Puts a change on record, as one that is about to be sent.
+pub(crate) fn announce(journal: &Journal, number: usize) -> history::Result<CallId> {
+    Ok(journal.begin_changes(&[call(number)])?.remove(0))
+}
+
 pub(crate) fn done() -> Finish {
     Finish::new(Outcome::Done, 0, Duration::ZERO)
 }
@@ -66,7 +71,7 @@ fn note(server: &mut File, what: &str, of: impl std::fmt::Display) {
 /// Makes changes as a shell does: on record, sent, answered, closed.
 fn change(journal: &Journal, mut server: File, count: usize) {
     for number in 0..count {
-        let id = journal.begin_change(&call(number)).unwrap();
+        let id = announce(journal, number).unwrap();
         note(&mut server, "arrived", id);
         thread::sleep(random(500));
         note(&mut server, "did", id);
@@ -74,22 +79,22 @@ fn change(journal: &Journal, mut server: File, count: usize) {
     }
 }
 
-fn lines(journal: &Journal) {
+fn lines(journal: &Journal, session: &str) {
     for number in 0..300 {
-        journal.append(1, None, &format!("{} line {number}", journal.session()), &[]).unwrap();
+        journal.append(1, None, &format!("{session} line {number}"), &[]).unwrap();
     }
 }
 
 /// A first start, perhaps at the same time as others.
-fn begin(journal: &Journal) {
+fn begin(journal: &Journal, session: &str) {
     assert_eq!(journal.load(usize::MAX).unwrap().iter().filter(|entry| entry.text.starts_with("old ")).count(), 300);
-    journal.append(1, None, journal.session(), &[]).unwrap();
+    journal.append(1, None, session, &[]).unwrap();
 }
 
 /// Makes changes until one is refused.
 fn fill(journal: &Journal, mut server: File) {
     for number in 0..MOST {
-        match journal.begin_change(&call(number)) {
+        match announce(journal, number) {
             Ok(id) => note(&mut server, "arrived", id),
             Err(Error::Full) => {
                 note(&mut server, "refused", "full");
@@ -105,7 +110,7 @@ fn fill(journal: &Journal, mut server: File) {
 /// Goes on with reads, whose rows need not be on disk.
 fn change_then_read(journal: &Journal, mut server: File) {
     for number in 0..40 {
-        let id = journal.begin_change(&call(number)).unwrap();
+        let id = announce(journal, number).unwrap();
         note(&mut server, "arrived", id);
         if number % 3 == 0 {
             journal.finish(id, &done()).unwrap();

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use history::Filter;
 
-use crate::child::call;
+use crate::child::announce;
 use crate::{Ended, Place, arguments};
 
 #[test]
@@ -25,7 +25,7 @@ fn a_change_is_refused_when_its_row_cannot_be_written() {
         let calls = place.journal().calls(&Filter::default()).unwrap();
         assert_eq!(calls.iter().map(|call| call.id.0).collect::<Vec<_>>(), arrived);
         // With room again it goes on.
-        place.journal().begin_change(&call(0)).unwrap();
+        announce(&place.journal(), 0).unwrap();
         assert!(place.journal().check().unwrap().damage.is_empty());
     }
 }

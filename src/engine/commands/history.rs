@@ -90,7 +90,7 @@ impl Past<'_> {
             number: line.id.0,
             at: line.at,
             account: self.redactor.mask(&timeline::name(line.account.as_ref())),
-            outcome: recorded::line_outcome(line.exit_code, calls).map(Outcome::name),
+            outcome: recorded::line_outcome(line.exit_code, calls),
             duration: line.duration,
             text: self.redactor.mask(&line.text),
         }

@@ -211,8 +211,7 @@ impl Ledger {
         let Records::In(journal) = &self.records else { return Ok(Vec::new()) };
         let filter = Filter { changes: true, account: Some(call.call.account.clone()), ..Filter::default() };
         let mut others = journal.calls(&filter).map_err(|error| unreadable(journal, error))?;
-        let came_to_nothing =
-            |call: &Call| matches!(call.outcome, Outcome::Failed | Outcome::Refused | Outcome::Blocked);
+        let came_to_nothing = |call: &Call| matches!(call.outcome, Outcome::Failed | Outcome::Refused);
         others.retain(|other| other.id != call.id && !came_to_nothing(other));
         Ok(others)
     }

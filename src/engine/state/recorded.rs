@@ -41,26 +41,31 @@ pub fn of_line(line: &Line, calls: &[(CallId, Outcome)]) -> Map {
     let mut row = begun(line.id.0, line.at, line.session.as_deref().unwrap_or_default(), line.account.as_ref());
     row.insert("text", line.text.as_str());
     row.insert("redacted", line.redacted);
-    ended(&mut row, line_outcome(line.exit_code, calls).map(Outcome::name), line.exit_code, line.duration);
+    ended(&mut row, line_outcome(line.exit_code, calls), line.exit_code, line.duration);
     row.insert("calls", calls.iter().map(|(id, _)| id.0.into()).collect::<Vec<Value>>());
     row
 }
 
-/// What became of a line, by its exit code and by what is known of its calls today. `None` for one that runs, whose
-/// process was killed, or that an older version recorded.
-pub(crate) fn line_outcome(exit_code: Option<i32>, calls: &[(CallId, Outcome)]) -> Option<Outcome> {
+/// The outcome of a line that was stopped before its call was sent, so that the call has no row.
+const BLOCKED: &str = "blocked";
+
+/// The name of what became of a line, by its exit code and by what is known of its calls today. `None` for one that
+/// runs, whose process was killed, or that an older version recorded.
+pub(crate) fn line_outcome(exit_code: Option<i32>, calls: &[(CallId, Outcome)]) -> Option<&'static str> {
     let worst = calls.iter().map(|(_, outcome)| *outcome).max_by_key(|outcome| gravity(*outcome));
     let open = worst.filter(|worst| worst.is_open());
-    match exit_code {
-        None => open,
-        Some(0) => Some(open.unwrap_or(Outcome::Done)),
+    let outcome = match exit_code {
+        None => return open.map(Outcome::name),
+        Some(0) => open.unwrap_or(Outcome::Done),
         // What became of it has been found out since.
-        Some(code) if code == i32::from(Class::Unknown.exit_code()) && worst == Some(Outcome::Done) => worst,
-        Some(code) => {
-            let own = if code == i32::from(Class::Blocked.exit_code()) { Outcome::Blocked } else { Outcome::Failed };
-            Some(worst.filter(|worst| gravity(*worst) > gravity(own)).unwrap_or(own))
+        Some(code) if code == i32::from(Class::Unknown.exit_code()) && worst == Some(Outcome::Done) => Outcome::Done,
+        Some(code) if code == i32::from(Class::Blocked.exit_code()) => {
+            let graver = worst.filter(|worst| gravity(*worst) > gravity(Outcome::Failed));
+            return Some(graver.map_or(BLOCKED, Outcome::name));
         }
-    }
+        Some(_) => worst.filter(|worst| gravity(*worst) > gravity(Outcome::Failed)).unwrap_or(Outcome::Failed),
+    };
+    Some(outcome.name())
 }
 
 /// Of several calls, the one with the gravest outcome says what became of their line.
@@ -69,10 +74,9 @@ fn gravity(outcome: Outcome) -> u8 {
         Outcome::Done => 0,
         Outcome::Running => 1,
         Outcome::Failed => 2,
-        Outcome::Blocked => 3,
-        Outcome::Refused => 4,
-        Outcome::EndedBadly => 5,
-        Outcome::Unknown => 6,
+        Outcome::Refused => 3,
+        Outcome::EndedBadly => 4,
+        Outcome::Unknown => 5,
     }
 }
 
@@ -124,23 +128,25 @@ mod tests {
 
     #[test]
     fn the_gravest_call_says_what_became_of_a_line() {
-        use Outcome::{Blocked, Done, EndedBadly, Failed, Refused, Running, Unknown};
+        use Outcome::{Done, EndedBadly, Failed, Refused, Running, Unknown};
         for (exit_code, calls, outcome) in [
             (None, &[][..], None),
             (None, &[Done], None),
-            (None, &[Done, Unknown], Some(Unknown)),
-            (Some(0), &[], Some(Done)),
-            (Some(0), &[Failed, Done], Some(Done)),
-            (Some(0), &[Running, Done], Some(Running)),
-            (Some(2), &[], Some(Failed)),
-            (Some(2), &[Done], Some(Failed)),
-            (Some(10), &[Done], Some(Blocked)),
-            (Some(10), &[], Some(Blocked)),
-            (Some(4), &[Done, Refused], Some(Refused)),
-            (Some(9), &[EndedBadly], Some(EndedBadly)),
-            (Some(7), &[Refused, Unknown, Done], Some(Unknown)),
-            (Some(7), &[Done], Some(Done)),
-            (Some(7), &[Failed], Some(Failed)),
+            (None, &[Done, Unknown], Some("unknown")),
+            (Some(0), &[], Some("done")),
+            (Some(0), &[Failed, Done], Some("done")),
+            (Some(0), &[Running, Done], Some("running")),
+            (Some(2), &[], Some("failed")),
+            (Some(2), &[Done], Some("failed")),
+            (Some(10), &[Done], Some("blocked")),
+            (Some(10), &[], Some("blocked")),
+            (Some(10), &[Failed], Some("blocked")),
+            (Some(10), &[Refused], Some("refused")),
+            (Some(4), &[Done, Refused], Some("refused")),
+            (Some(9), &[EndedBadly], Some("ended_badly")),
+            (Some(7), &[Refused, Unknown, Done], Some("unknown")),
+            (Some(7), &[Done], Some("done")),
+            (Some(7), &[Failed], Some("failed")),
         ] {
             let calls: Vec<_> = calls.iter().map(|outcome| (CallId(1), *outcome)).collect();
             assert_eq!(line_outcome(exit_code, &calls), outcome, "{exit_code:?} {calls:?}");
