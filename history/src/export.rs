@@ -43,7 +43,7 @@ const PAGE: i64 = 500;
 
 impl Export<'_> {
     fn read(&mut self) -> Result<Vec<Record>> {
-        self.journal.with(|state| {
+        self.journal.find(|state| {
             let table = if self.calls { "calls" } else { "lines" };
             let sql = format!("SELECT * FROM {table} WHERE id > ?1 ORDER BY id LIMIT ?2");
             let mut select = state.database.connection.prepare_cached(&sql)?;

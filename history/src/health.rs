@@ -80,7 +80,7 @@ impl Journal {
             open: 0,
             last_durable: None,
         };
-        if !path.exists() {
+        if !self.is_written() {
             return Ok(health);
         }
         // A connection of its own: the modes are as they were found, and one that is open may have read the file before

@@ -1,6 +1,7 @@
 //! The handle: where the journal is, and the connection once it is needed.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use rusqlite::Transaction;
 
 use crate::database::{Database, Place, Survives};
 use crate::error::Result;
-use crate::reads;
+use crate::{old, private, reads};
 
 /// So long a write waits for others before it gives up.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -23,6 +24,8 @@ pub struct Journal {
     pub(crate) place: Place,
     pub(crate) session: String,
     state: Mutex<Option<State>>,
+    /// This handle has watched for lines of others before there was a journal: all of them are news.
+    began_empty: AtomicBool,
 }
 
 /// What is open, and how far this handle has looked.
@@ -40,7 +43,7 @@ impl Journal {
     /// the session of this handle; no other has the same name.
     pub fn at(folder: impl Into<PathBuf>, session: impl Into<String>) -> Journal {
         let place = Place { folder: folder.into(), old_lines: None, patience: PATIENCE };
-        Journal { place, session: session.into(), state: Mutex::new(None) }
+        Journal { place, session: session.into(), state: Mutex::new(None), began_empty: AtomicBool::new(false) }
     }
 
     /// Takes over the lines of an older record when the journal is made: a file with an entry on each line. It is done
@@ -80,7 +83,7 @@ impl Journal {
             Some(open) if open.database.is_in_place(&self.path()) => open,
             left => State {
                 // Whatever others write into a journal that was begun anew is news.
-                seen: left.map(|_| 0),
+                seen: (left.is_some() || self.began_empty.load(Ordering::Relaxed)).then_some(0),
                 database: Database::open(&self.place)?,
                 last: None,
             },
@@ -89,6 +92,32 @@ impl Journal {
         // What cannot be taken in now waits for the next use.
         let _ = reads::take_in(&self.place, &mut open.database);
         act(open)
+    }
+
+    /// Looks at what is on record. Looking never makes a journal: this is `None` if there is none, and nothing that a new
+    /// one would take in.
+    pub(crate) fn look<T>(&self, act: impl FnOnce(&mut State) -> Result<T>) -> Result<Option<T>> {
+        let waits = || reads::wait(&self.place) || self.place.old_lines.as_deref().is_some_and(old::are_there);
+        if self.is_written() || waits() { self.with(act).map(Some) } else { Ok(None) }
+    }
+
+    /// The same, where nothing on record means the default.
+    pub(crate) fn find<T: Default>(&self, act: impl FnOnce(&mut State) -> Result<T>) -> Result<T> {
+        Ok(self.look(act)?.unwrap_or_default())
+    }
+
+    /// Looks for the lines of others, and remembers to have looked.
+    pub(crate) fn watch<T: Default>(&self, act: impl FnOnce(&mut State) -> Result<T>) -> Result<T> {
+        let found = self.look(act)?;
+        if found.is_none() {
+            self.began_empty.store(true, Ordering::Relaxed);
+        }
+        Ok(found.unwrap_or_default())
+    }
+
+    /// Whether there is a database, or something in its place.
+    pub(crate) fn is_written(&self) -> bool {
+        private::is_there(&self.path())
     }
 
     /// Writes in one step.

@@ -47,7 +47,7 @@ impl Journal {
 
     /// The lines that other shells have stored since this was last asked, the newest last. Cheap when there are none.
     pub fn news(&self) -> Result<Vec<Entry>> {
-        self.with(|state| {
+        self.watch(|state| {
             state.look()?;
             let seen = state.seen.unwrap_or_default();
             let connection = &state.database.connection;
@@ -68,7 +68,7 @@ impl Journal {
 
     /// The newest entries, the very newest last; those of other shells among them.
     pub fn load(&self, most: usize) -> Result<Vec<Entry>> {
-        self.with(|state| {
+        self.watch(|state| {
             state.look()?;
             entries(&state.database.connection, LOAD, params![count(most)])
         })
@@ -77,7 +77,7 @@ impl Journal {
     /// At most so many entries in the order of recalling, the first to recall last: those of one account, the newest
     /// first, before those of the others. Where its service is does not count here.
     pub fn load_for(&self, account: &Account, most: usize) -> Result<Vec<Entry>> {
-        self.with(|state| {
+        self.watch(|state| {
             state.look()?;
             let connection = &state.database.connection;
             let (provider, profile, id, _) = account::four(Some(account));

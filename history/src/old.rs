@@ -7,6 +7,11 @@ use rusqlite::{Transaction, params};
 
 use crate::error::Result;
 
+/// Whether there may be lines to take over.
+pub(crate) fn are_there(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() > 0)
+}
+
 /// Puts the lines of the file into the tables. The file is left as it is; one that is missing or cannot be read has no
 /// lines.
 pub(crate) fn take_over(transaction: &Transaction<'_>, path: &Path) -> Result<()> {

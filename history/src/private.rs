@@ -62,6 +62,11 @@ pub(crate) fn is_private(found: &Metadata) -> bool {
     found.permissions().mode() & 0o077 == 0
 }
 
+/// Whether something is there. Where that cannot be known, something is, so that opening it says why.
+pub(crate) fn is_there(path: &Path) -> bool {
+    !fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound)
+}
+
 /// The files that SQLite puts beside a database.
 pub(crate) fn beside(database: &Path) -> [PathBuf; 2] {
     ["-wal", "-shm"].map(|end| {

@@ -31,14 +31,14 @@ pub struct Filter {
 impl Journal {
     /// The newest lines that fit, the very newest last.
     pub fn lines(&self, filter: &Filter) -> Result<Vec<Line>> {
-        self.with(|state| {
+        self.find(|state| {
             chosen(&state.database.connection, LINES, filter, Line::of_row, |line| vec![line.text.to_lowercase()])
         })
     }
 
     /// The newest calls that fit, the very newest last.
     pub fn calls(&self, filter: &Filter) -> Result<Vec<Call>> {
-        self.with(|state| {
+        self.find(|state| {
             chosen(&state.database.connection, CALLS, filter, Call::of_row, |call| {
                 vec![call.call.text.to_lowercase(), call.call.method.to_lowercase()]
             })
@@ -48,7 +48,7 @@ impl Journal {
     /// The calls of the lines with numbers from the first to the last, each with its line and what became of it, the
     /// oldest first.
     pub fn calls_of_lines(&self, first: LineId, last: LineId) -> Result<Vec<(LineId, CallId, Outcome)>> {
-        self.with(|state| {
+        self.find(|state| {
             let of_row = |row: &Row<'_>| Ok((LineId(row.get(0)?), CallId(row.get(1)?), row.get(2)?));
             let mut select = state.database.connection.prepare_cached(CALLS_OF_LINES)?;
             let rows = select.query_map(params![first.0, last.0], of_row)?;
@@ -58,7 +58,7 @@ impl Journal {
 
     /// A call by its number.
     pub fn call(&self, id: CallId) -> Result<Option<Call>> {
-        self.with(|state| {
+        self.find(|state| {
             let mut select = state.database.connection.prepare_cached("SELECT * FROM calls WHERE id = ?1")?;
             Ok(select.query_row(params![id.0], Call::of_row).optional()?)
         })
@@ -66,20 +66,20 @@ impl Journal {
 
     /// The calls whose job has an id that begins so, the newest last.
     pub fn calls_by_job(&self, prefix: &str) -> Result<Vec<Call>> {
-        self.with(|state| all(&state.database.connection, BY_JOB, params![prefix], Call::of_row))
+        self.find(|state| all(&state.database.connection, BY_JOB, params![prefix], Call::of_row))
     }
 
     /// The open calls of one account or of all, the newest last: changes whose outcome is not known, of other sessions
     /// that run now too, and jobs that are not over.
     pub fn open_calls(&self, account: Option<&Account>) -> Result<Vec<Call>> {
         let account = account::four(account);
-        self.with(|state| all(&state.database.connection, OPEN, account, Call::of_row))
+        self.find(|state| all(&state.database.connection, OPEN, account, Call::of_row))
     }
 
     /// How many they are. Costs next to nothing while they are few.
     pub fn count_open(&self, account: Option<&Account>) -> Result<u64> {
         let account = account::four(account);
-        self.with(|state| {
+        self.find(|state| {
             let mut select = state.database.connection.prepare_cached(COUNT_OPEN)?;
             let count: i64 = select.query_row(account, |row| row.get(0))?;
             Ok(count.unsigned_abs())
@@ -91,7 +91,7 @@ impl Journal {
     pub fn same_unknown(&self, account: &Account, request: &str) -> Result<Vec<Call>> {
         let (provider, profile, id, host) = account::four(Some(account));
         let parameters = params![provider, profile, id, host, request];
-        self.with(|state| all(&state.database.connection, SAME_UNKNOWN, parameters, Call::of_row))
+        self.find(|state| all(&state.database.connection, SAME_UNKNOWN, parameters, Call::of_row))
     }
 }
 

@@ -39,6 +39,11 @@ const READS: &str = "reads of ";
 /// The length of a name: after its beginning, the time in nanoseconds and the process, both in hexadecimal.
 const NAME: u64 = READS.len() as u64 + 16 + 8;
 
+/// Whether any reads wait.
+pub(crate) fn wait(place: &Place) -> bool {
+    fs::metadata(path(place)).is_ok_and(|found| found.len() > 0)
+}
+
 /// Whether the file is longer than it may be.
 pub(crate) fn are_too_many(place: &Place) -> bool {
     fs::metadata(path(place)).is_ok_and(|found| found.len() > TOO_MANY)
@@ -98,11 +103,10 @@ pub(crate) fn take_in(place: &Place, database: &mut Database) -> Result<()> {
 /// Puts what waits into the database, and returns the file, which is locked and still to be emptied; `None` if nothing
 /// waits.
 fn store(place: &Place, database: &mut Database) -> Result<Option<File>> {
-    let path = path(place);
-    if fs::metadata(&path).map_or(0, |found| found.len()) == 0 {
+    if !wait(place) {
         return Ok(None);
     }
-    let mut file = File::options().read(true).write(true).open(path)?;
+    let mut file = File::options().read(true).write(true).open(path(place))?;
     file.lock()?;
     let mut content = Vec::new();
     file.read_to_end(&mut content)?;

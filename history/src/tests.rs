@@ -79,3 +79,10 @@ pub(crate) fn append(journal: &Journal, line: &str) -> Appended {
 pub(crate) fn told(journal: &Journal) -> Vec<String> {
     texts(journal.news().unwrap())
 }
+
+/// The files of this crate, without the tests in files of their own.
+pub(crate) fn sources() -> Vec<(String, String)> {
+    let files = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+    let paths = files.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    paths.map(|path| (path.display().to_string(), fs::read_to_string(&path).unwrap())).collect()
+}

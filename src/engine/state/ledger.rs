@@ -171,8 +171,6 @@ impl Ledger {
     pub(crate) fn open_calls(&self) -> Result<Option<Vec<Call>>, CallError> {
         match &self.records {
             Records::Off | Records::Homeless => Ok(None),
-            // Looking must not make a journal.
-            Records::In(journal) if !journal.path().exists() => Ok(Some(Vec::new())),
             Records::In(journal) => journal.open_calls(None).map(Some).map_err(|error| unreadable(journal, error)),
         }
     }
@@ -180,10 +178,8 @@ impl Ledger {
     /// An open call by its number, which the line has at that place.
     pub(crate) fn open_call(&self, id: CallId, span: Span) -> Result<Call, CallError> {
         let found = match &self.records {
-            Records::In(journal) if journal.path().exists() => {
-                journal.call(id).map_err(|error| unreadable(journal, error))?
-            }
-            _ => None,
+            Records::In(journal) => journal.call(id).map_err(|error| unreadable(journal, error))?,
+            Records::Homeless | Records::Off => None,
         };
         let refused = |message: String| CallError::Usage {
             message,
@@ -201,7 +197,7 @@ impl Ledger {
     /// The open call of an account that began a job, and the time since. A fault of the journal is reported elsewhere.
     pub(crate) fn row_of_job(&self, account: &Account, job: &str) -> Option<(CallId, Duration)> {
         let Records::In(journal) = &self.records else { return None };
-        let open = journal.path().exists().then(|| journal.open_calls(Some(account)).ok())??;
+        let open = journal.open_calls(Some(account)).ok()?;
         let call = open.into_iter().rfind(|call| call.job.as_deref() == Some(job))?;
         Some((call.id, age(call.call.begun)))
     }
@@ -231,7 +227,7 @@ impl Ledger {
     /// Whether an account has open calls. A fault of the journal is reported elsewhere.
     pub(crate) fn has_open(&self, account: &Account) -> bool {
         let Records::In(journal) = &self.records else { return false };
-        journal.path().exists() && journal.count_open(Some(account)).is_ok_and(|count| count > 0)
+        journal.count_open(Some(account)).is_ok_and(|count| count > 0)
     }
 
     /// Writes down the reads of the line that has ended.
