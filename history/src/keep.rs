@@ -1,6 +1,6 @@
 //! What is kept of the journal, and for how long.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, named_params, params};
 
 use crate::call::is_open;
 use crate::database::Survives;
@@ -19,6 +19,23 @@ pub struct Keep {
     pub calls_since: Option<Millis>,
 }
 
+/// The rows that a [`Keep`] leaves out, as they were at one moment. Rows that are written or closed later do not belong to
+/// them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Removable {
+    /// How many lines.
+    pub lines: u64,
+    /// How many calls.
+    pub calls: u64,
+    keep: Keep,
+    /// The newest line and call at that moment.
+    newest: (i64, i64),
+    /// The newest of the lines that are too many; 0 if none is.
+    surplus: i64,
+    /// The calls that were open at that moment, each between commas.
+    open: String,
+}
+
 /// How many rows were removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Removed {
@@ -32,44 +49,91 @@ pub struct Removed {
 }
 
 impl Journal {
-    /// Removes the lines that are too many or too old, and the calls that are too old. Cheap when there are none. The
-    /// space is used again for new rows.
+    /// What [`tend`](Journal::tend) and [`prune`](Journal::prune) would remove now: the lines that are too many or too old,
+    /// and the calls that are too old.
+    pub fn would_remove(&self, keep: &Keep) -> Result<Removable> {
+        self.find(|state| {
+            // All of it as it was at one moment.
+            let transaction = state.database.connection.transaction()?;
+            Removable::of(&transaction, keep)
+        })
+    }
+
+    /// Removes these rows at once. Cheap when there are none. The space is used again for new rows.
     pub fn tend(&self, keep: &Keep) -> Result<Removed> {
-        let mut removed = Removed::default();
-        if let Some(most) = keep.lines.and_then(|most| i64::try_from(most).ok())
-            && self.with(|state| may_be_more(&state.database.connection, most))?
-        {
-            removed.lines += self.delete(TOO_MANY_LINES, most)?;
-        }
-        if let Some(since) = keep.lines_since {
-            removed.lines += self.delete(OLD_LINES, since)?;
-        }
-        if let Some(since) = keep.calls_since {
-            removed.calls += self.delete(OLD_CALLS, since)?;
-        }
-        Ok(removed)
+        self.remove(&self.would_remove(keep)?)
     }
 
-    fn delete(&self, sql: &str, limit: i64) -> Result<u64> {
-        self.write(Survives::Kill, |transaction| Ok(transaction.execute(sql, params![limit])? as u64))
+    fn remove(&self, rows: &Removable) -> Result<Removed> {
+        if rows.lines + rows.calls == 0 {
+            return Ok(Removed::default());
+        }
+        self.write(Survives::Kill, |transaction| {
+            let lines = rows.lines_by("DELETE FROM lines", |sql, named| Ok(transaction.execute(sql, named)?))?;
+            let calls = rows.calls_by("DELETE FROM calls", |sql, named| Ok(transaction.execute(sql, named)?))?;
+            Ok(Removed { lines: lines as u64, calls: calls as u64, compacted: false })
+        })
     }
 
-    /// Removes the lines and calls from before then, and gives the space back. Open calls are kept.
-    pub fn prune(&self, before: Millis) -> Result<Removed> {
-        let mut removed = self.tend(&Keep { lines: None, lines_since: Some(before), calls_since: Some(before) })?;
-        removed.compacted = match self.with(|state| compact(&state.database.connection)) {
+    /// Removes these rows and no others, and gives the space back.
+    pub fn prune(&self, rows: &Removable) -> Result<Removed> {
+        let mut removed = self.remove(rows)?;
+        removed.compacted = match self.look(|state| compact(&state.database.connection)) {
             Err(Error::Locked) => false,
-            done => done?,
+            done => done?.unwrap_or(true),
         };
         Ok(removed)
     }
 }
 
-/// Looks at no more than two rows. Numbers may be left out, but none is given twice.
-fn may_be_more(connection: &Connection, most: i64) -> Result<bool> {
+impl Removable {
+    fn of(transaction: &Transaction<'_>, keep: &Keep) -> Result<Removable> {
+        let number = |sql: &str| transaction.query_row(sql, [], |row| row.get::<_, i64>(0));
+        let newest =
+            (number("SELECT coalesce(max(id), 0) FROM lines")?, number("SELECT coalesce(max(id), 0) FROM calls")?);
+        let open = transaction.query_row(OPEN, [], |row| row.get(0))?;
+        let surplus = keep.lines.map_or(Ok(0), |most| surplus(transaction, most))?;
+        let mut rows = Removable { lines: 0, calls: 0, keep: *keep, newest, surplus, open };
+        let count = |sql: &str, named: Named<'_>| Ok(transaction.query_row(sql, named, |row| row.get::<_, i64>(0))?);
+        rows.lines = rows.lines_by("SELECT count(*) FROM lines", count)?.unsigned_abs();
+        rows.calls = rows.calls_by("SELECT count(*) FROM calls", count)?.unsigned_abs();
+        Ok(rows)
+    }
+
+    /// Acts on these lines; on none without looking, where there is no limit.
+    fn lines_by<T: Default>(&self, act_on: &str, act: impl FnOnce(&str, Named<'_>) -> Result<T>) -> Result<T> {
+        if self.surplus == 0 && self.keep.lines_since.is_none() {
+            return Ok(T::default());
+        }
+        let named =
+            named_params! { ":newest": self.newest.0, ":surplus": self.surplus, ":since": self.keep.lines_since };
+        act(&format!("{act_on} WHERE {LINES}"), named)
+    }
+
+    /// The same for these calls.
+    fn calls_by<T: Default>(&self, act_on: &str, act: impl FnOnce(&str, Named<'_>) -> Result<T>) -> Result<T> {
+        if self.keep.calls_since.is_none() {
+            return Ok(T::default());
+        }
+        let named = named_params! { ":newest": self.newest.1, ":since": self.keep.calls_since, ":open": self.open };
+        act(&format!("{act_on} WHERE {CALLS}"), named)
+    }
+}
+
+/// Values of parameters.
+type Named<'n> = &'n [(&'n str, &'n dyn ToSql)];
+
+/// The newest line that is one too many; 0 if there are not too many. Where it can, it looks at no more than two rows:
+/// numbers may be left out, but none is given twice.
+fn surplus(connection: &Connection, most: u64) -> Result<i64> {
+    let Ok(most) = i64::try_from(most) else { return Ok(0) };
     let span = "SELECT (SELECT max(id) FROM lines) - (SELECT min(id) FROM lines)";
     let span: Option<i64> = connection.query_row(span, [], |row| row.get(0))?;
-    Ok(span.is_some_and(|span| span >= most))
+    if span.is_none_or(|span| span < most) {
+        return Ok(0);
+    }
+    let newest = "SELECT id FROM lines ORDER BY id DESC LIMIT 1 OFFSET ?1";
+    Ok(connection.query_row(newest, params![most], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
 /// Writes the database anew without what was removed, and empties the log. Says whether both were possible.
@@ -80,9 +144,11 @@ fn compact(connection: &Connection) -> Result<bool> {
 }
 
 /// Lines that were taken over are as old as the journal.
-const OLD_LINES: &str = "DELETE FROM lines WHERE coalesce(at, (SELECT max(at) FROM taken_over)) < ?1";
-const TOO_MANY_LINES: &str = "DELETE FROM lines WHERE id <= (SELECT id FROM lines ORDER BY id DESC LIMIT 1 OFFSET ?1)";
-const OLD_CALLS: &str = concat!("DELETE FROM calls WHERE begun < ?1 AND NOT (", is_open!(), ")");
+const LINES: &str = "id <= :newest AND (id <= :surplus OR coalesce(at, (SELECT max(at) FROM taken_over)) < :since)";
+/// A call that was open at that moment stays, even if it has been closed since.
+const CALLS: &str =
+    concat!("id <= :newest AND begun < :since AND NOT (", is_open!(), ") AND instr(:open, ',' || id || ',') = 0");
+const OPEN: &str = concat!("SELECT ',' || coalesce(group_concat(id), '') || ',' FROM calls WHERE ", is_open!());
 
 #[cfg(test)]
 mod tests;

@@ -40,7 +40,7 @@ pub use error::{Error, Result};
 pub use export::{Export, Record};
 pub use health::{FileState, Health, Mend};
 pub use journal::Journal;
-pub use keep::{Keep, Removed};
+pub use keep::{Keep, Removable, Removed};
 pub use line::{Appended, Entry, Line, LineId};
 pub use moment::{Millis, now};
 pub use query::Filter;

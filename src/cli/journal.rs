@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process;
 use std::slice;
 
-use history::{Journal, LineId, Record};
+use history::{Journal, Keep, LineId, Record};
 
 use super::args::{Global, JournalAction, Prune};
 use super::context::Context;
@@ -75,9 +75,10 @@ fn calls_of(journal: &Journal, line: LineId) -> history::Result<Vec<(history::Ca
 /// Removes old rows, if the user agrees.
 fn remove(journal: &Journal, prune: &Prune, agreed: bool, context: &Context) -> Result<u8, CallError> {
     let mut console = context.console();
-    let (lines, calls) = older(journal, prune.before).map_err(|error| failed(journal, error))?;
-    let rows = format!("{} and {}", counted(lines, "line"), counted(calls, "call"));
-    if lines + calls > 0 && !agreed {
+    let keep = Keep { lines: None, lines_since: Some(prune.before), calls_since: Some(prune.before) };
+    let old = journal.would_remove(&keep).map_err(|error| failed(journal, error))?;
+    let rows = format!("{} and {}", counted(old.lines, "line"), counted(old.calls, "call"));
+    if old.lines + old.calls > 0 && !agreed {
         let question = format!("remove {rows} for ever? [y/N] ");
         let answer = console.person.as_mut().map(|person| person.line(&question));
         let message = match answer {
@@ -89,25 +90,12 @@ fn remove(journal: &Journal, prune: &Prune, agreed: bool, context: &Context) -> 
             return Err(CallError::Blocked { message, span: None, hint });
         }
     }
-    let removed = journal.prune(prune.before).map_err(|error| failed(journal, error))?;
+    let removed = journal.prune(&old).map_err(|error| failed(journal, error))?;
     console.note(&format!("removed {} and {}", counted(removed.lines, "line"), counted(removed.calls, "call")));
     if !removed.compacted {
         console.note("note: another program uses the journal: the space is given back the next time");
     }
     Ok(0)
-}
-
-/// How many lines and calls that are not open began before then. Lines that an older version kept have no time, and
-/// are as old as the journal; they are not counted.
-fn older(journal: &Journal, before: i64) -> history::Result<(u64, u64)> {
-    let (mut lines, mut calls) = (0, 0);
-    for record in journal.export() {
-        match record? {
-            Record::Line(line) => lines += u64::from(line.at.is_some_and(|at| at < before)),
-            Record::Call(call) => calls += u64::from(call.call.begun < before && !call.is_open()),
-        }
-    }
-    Ok((lines, calls))
 }
 
 fn counted(count: u64, what: &str) -> String {
@@ -129,7 +117,6 @@ mod tests {
         for at in [1, 2, 3] {
             journal.append(at, None, &format!("line {at}"), &[]).unwrap();
         }
-        assert_eq!(older(&journal, 3).unwrap(), (2, 0));
         assert_eq!((counted(1, "line"), counted(0, "call")), ("1 line".into(), "0 calls".into()));
         let first = journal.export().next().unwrap().unwrap();
         let row = row(&journal, &first).unwrap();

@@ -16,7 +16,7 @@ fn one_of_a_newer_version_can_be_read_but_not_written() {
     newer(begin(&journal, &new_call("a", "h")).unwrap_err());
     newer(journal.finish(id, &done()).unwrap_err());
     newer(journal.append(1, None, "more", &[]).unwrap_err());
-    newer(journal.prune(9).unwrap_err());
+    newer(journal.tend(&Keep { lines: Some(0), ..Keep::default() }).unwrap_err());
     assert_eq!(journal.mend(&Error::Newer { found: 99, known: KNOWN }), Some(Mend::Update));
     assert_eq!(journal.check().unwrap().mends(&journal), [Mend::Update, Mend::Reconcile(1)]);
 }
