@@ -232,9 +232,9 @@ pub(super) enum ConfigAction {
 
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum JournalAction {
-    /// Print every line and call as JSON Lines, or write them into a new file
+    /// Print every line and call as JSON Lines, or write them into a file that only you can read
     Export {
-        /// The file; by default standard output
+        /// The file, which is replaced when all of it is written; by default standard output
         file: Option<PathBuf>,
     },
     /// Remove the lines and calls from before a time; those whose outcome is not known stay

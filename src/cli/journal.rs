@@ -1,8 +1,6 @@
 //! `marsh journal`: all of the journal as JSON Lines, and the removal of old rows.
 
-use std::fs::OpenOptions;
-use std::io::{BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process;
 use std::slice;
@@ -15,6 +13,7 @@ use crate::config::Paths;
 use crate::engine::console::is_yes;
 use crate::engine::{CallError, recorded, unread};
 use crate::render::{self, Format, View};
+use crate::sink::{FileSink, Mode, SinkError};
 use model::{Map, Redactor, Value};
 
 /// The journal of the user, which is not touched before its first use. A session is named by when it began and by its
@@ -40,22 +39,31 @@ pub(super) fn run(action: &JournalAction, global: &Global, context: &Context) ->
 fn export(journal: &Journal, file: Option<&Path>, global: &Global, context: &Context) -> Result<(), CallError> {
     let mut redactor = Redactor::default();
     [&global.api_key, &context.key].into_iter().flatten().for_each(|key| redactor.learn_text(key));
-    let mut console = context.console();
-    let to: Box<dyn Write> = match file {
-        None => Box::new(&mut console.out.to),
-        Some(path) => {
-            let path = context.expand(path);
-            let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
-            Box::new(file.map_err(|error| CallError::usage_of(format!("cannot write {}: {error}", path.display())))?)
-        }
+    let Some(path) = file else {
+        let mut console = context.console();
+        return write(journal, &redactor, &mut BufWriter::new(&mut console.out.to));
     };
-    let mut to = BufWriter::new(to);
+    let mut file = FileSink::open(&context.expand(path), Mode::Replace, true).map_err(unwritten)?;
+    write(journal, &redactor, &mut file)?;
+    file.commit().map_err(unwritten)
+}
+
+fn write(journal: &Journal, redactor: &Redactor, to: &mut dyn Write) -> Result<(), CallError> {
     for record in journal.export() {
         let row = record.and_then(|record| row(journal, &record)).map_err(|error| failed(journal, error))?;
-        let row = recorded::masked(row, &redactor);
-        render::render_all(slice::from_ref(&row), &View::of(Format::Jsonl), &mut to).map_err(CallError::Output)?;
+        let row = recorded::masked(row, redactor);
+        render::render_all(slice::from_ref(&row), &View::of(Format::Jsonl), &mut *to).map_err(CallError::Output)?;
     }
     to.flush().map_err(CallError::Output)
+}
+
+/// A file that cannot be written. The advice for the result of a call does not fit an export, which can be repeated.
+fn unwritten(error: SinkError) -> CallError {
+    match error {
+        SinkError::Store { source, kept: None, .. } => CallError::Output(source),
+        error @ SinkError::ReadOnly { .. } => CallError::Output(io::Error::new(io::ErrorKind::PermissionDenied, error)),
+        error => error.into(),
+    }
 }
 
 /// A row, with its kind in front.
@@ -109,6 +117,7 @@ fn failed(journal: &Journal, error: history::Error) -> CallError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::Diagnostic;
 
     #[test]
     fn rows_are_counted_and_named() {
@@ -121,5 +130,28 @@ mod tests {
         let first = journal.export().next().unwrap().unwrap();
         let row = row(&journal, &first).unwrap();
         assert_eq!(row.get("record"), Some(&Value::from("line")));
+    }
+
+    #[test]
+    fn no_advice_is_for_the_result_of_a_call() {
+        let path = || "all.jsonl".into();
+        let full = || io::Error::from(io::ErrorKind::StorageFull);
+        for (error, shown, hint) in [
+            (SinkError::Directory { path: path() }, "`all.jsonl` is a directory", None),
+            (SinkError::ReadOnly { path: path() }, "cannot write the result: `all.jsonl` is read-only", None),
+            (
+                SinkError::Store { path: path(), source: full(), kept: None },
+                "cannot write the result: no storage space",
+                None,
+            ),
+            (
+                SinkError::Store { path: path(), source: full(), kept: Some(path()) },
+                "the result could not be stored in `all.jsonl`: no storage space",
+                Some("the result is saved in `all.jsonl`"),
+            ),
+        ] {
+            let error = unwritten(error);
+            assert_eq!((error.to_string().as_str(), error.hint().as_deref()), (shown, hint));
+        }
     }
 }
