@@ -115,11 +115,16 @@ fn or_null(text: Option<&str>) -> Value {
 
 /// The same without any secret that is known now: one may have become known as such after the row was written.
 pub fn masked(row: Map, redactor: &Redactor) -> Value {
-    let masked = |(name, value): (String, Value)| match value {
-        Value::Text(text) => (name, Value::from(redactor.mask(&text))),
-        value => (name, value),
-    };
-    Value::Map(row.into_iter().map(masked).collect())
+    Value::Map(row.into_iter().map(|(name, value)| (name, without_secrets(value, redactor))).collect())
+}
+
+fn without_secrets(value: Value, redactor: &Redactor) -> Value {
+    match value {
+        Value::Text(text) => Value::from(redactor.mask(&text)),
+        Value::List(list) => Value::List(list.into_iter().map(|value| without_secrets(value, redactor)).collect()),
+        Value::Map(map) => masked(map, redactor),
+        value => value,
+    }
 }
 
 #[cfg(test)]
@@ -151,6 +156,48 @@ mod tests {
             let calls: Vec<_> = calls.iter().map(|outcome| (CallId(1), *outcome)).collect();
             assert_eq!(line_outcome(exit_code, &calls), outcome, "{exit_code:?} {calls:?}");
         }
+    }
+
+    #[test]
+    fn no_known_secret_is_shown_in_any_text_of_a_call() {
+        let secret = || "canary-1".to_owned();
+        let account = Account { provider: secret(), host: secret(), profile: Some(secret()), id: Some(secret()) };
+        let call = history::NewCall {
+            begun: 0,
+            line: None,
+            account,
+            method: secret(),
+            text: secret(),
+            effect: secret(),
+            request: secret(),
+            key: Some(history::Key { text: secret(), until: None }),
+            output: Some(secret()),
+            before: Some(secret()),
+        };
+        let call = Call {
+            id: CallId(1),
+            session: secret(),
+            process: 1,
+            call,
+            is_change: true,
+            attempts: 1,
+            outcome: Outcome::Unknown,
+            exit_code: None,
+            duration: None,
+            bytes: None,
+            object: Some(secret()),
+            job: Some(secret()),
+            after: Some(secret()),
+            reconciled: Some(Reconciled { found: history::Found::CannotTell, by: secret(), at: 0 }),
+        };
+        let mut redactor = Redactor::default();
+        redactor.learn_text("canary-1");
+        let plain = serde_json::to_string(&Value::Map(of_call(&call))).unwrap();
+        assert!(plain.matches("canary").count() >= 15, "{plain}");
+        let mut row = of_call(&call);
+        row.insert("more", Value::List(vec![Value::from("a canary-1"), Value::List(vec![Value::from("canary-1")])]));
+        let shown = serde_json::to_string(&masked(row, &redactor)).unwrap();
+        assert!(!shown.contains("canary"), "{shown}");
     }
 
     #[test]

@@ -67,7 +67,8 @@ pub fn advice(mend: &Mend) -> String {
         Mend::SetAside(file) => format!("move {0}, {0}-wal and {0}-shm away: a new journal is made", file.display()),
         Mend::Update => "use the newer version of marsh".to_owned(),
         Mend::SetBits(path, bits) => format!("chmod {bits:o} {}", path.display()),
-        Mend::Reconcile(calls) => format!("find out what became of {calls} calls"),
+        Mend::Reconcile(1) => "find out what became of the open call: `marsh pending` lists it".to_owned(),
+        Mend::Reconcile(calls) => format!("find out what became of the {calls} open calls: `marsh pending` lists them"),
     }
 }
 
@@ -103,7 +104,8 @@ mod tests {
             (Mend::EndTheOther("/j.db".into()), "wait for the program that has /j.db locked, or end it"),
             (Mend::SetAside("/j.db".into()), "move /j.db, /j.db-wal and /j.db-shm away: a new journal is made"),
             (Mend::SetBits("/j.db".into(), 0o600), "chmod 600 /j.db"),
-            (Mend::Reconcile(3), "find out what became of 3 calls"),
+            (Mend::Reconcile(1), "find out what became of the open call: `marsh pending` lists it"),
+            (Mend::Reconcile(3), "find out what became of the 3 open calls: `marsh pending` lists them"),
         ] {
             assert_eq!(advice(&mend), words);
         }
