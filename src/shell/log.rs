@@ -1,6 +1,7 @@
 //! The history: lines are stored one by one before they run, and shared with other shells.
 
 use std::cell::RefCell;
+use std::mem;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,6 +20,17 @@ struct Open {
     journal: Arc<Journal>,
     /// What is to be kept, until the rest has been removed in this session.
     keep: Option<Keep>,
+    /// The last line could not be kept, and the user knows.
+    failing: bool,
+}
+
+/// What became of a line that was to be kept.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Kept {
+    /// Its number; `None` for one that is not kept.
+    pub(super) line: Option<LineId>,
+    /// What the user has to know.
+    pub(super) note: Option<String>,
 }
 
 impl Log {
@@ -26,7 +38,7 @@ impl Log {
     pub(super) fn open(journal: &Arc<Journal>, keep: Keep) -> Result<Log, Error> {
         journal.open()?;
         let journal = Arc::clone(journal);
-        Ok(Log(Rc::new(RefCell::new(Some(Open { journal, keep: Some(keep) })))))
+        Ok(Log(Rc::new(RefCell::new(Some(Open { journal, keep: Some(keep), failing: false })))))
     }
 
     /// The newest lines of earlier sessions, at most `most`, the oldest first.
@@ -35,20 +47,9 @@ impl Log {
         texts(entries.unwrap_or_default())
     }
 
-    /// Keeps a line, without what is at the places to hide, and returns its number; `None` for one that is not to be
-    /// kept. After a failure no more lines are kept.
-    pub(super) fn keep(
-        &self,
-        line: &str,
-        hide: &[Range<usize>],
-        account: Option<&Account>,
-    ) -> Result<Option<LineId>, Error> {
-        let mut log = self.0.borrow_mut();
-        let kept = log.as_mut().map_or(Ok(None), |open| open.keep(line, hide, account));
-        if kept.is_err() {
-            *log = None;
-        }
-        kept
+    /// Keeps a line, without what is at the places to hide.
+    pub(super) fn keep(&self, line: &str, hide: &[Range<usize>], account: Option<&Account>) -> Kept {
+        self.0.borrow_mut().as_mut().map(|open| open.keep(line, hide, account)).unwrap_or_default()
     }
 
     /// Keeps how a line ended. Where that cannot be written, the line looks as if its process had been killed.
@@ -67,13 +68,26 @@ impl Log {
 }
 
 impl Open {
-    fn keep(&mut self, line: &str, hide: &[Range<usize>], account: Option<&Account>) -> Result<Option<LineId>, Error> {
+    /// A failure is reported once, until it is over. Later lines are tried again: the next one may be kept.
+    fn keep(&mut self, line: &str, hide: &[Range<usize>], account: Option<&Account>) -> Kept {
         let account = account.map(Account::on_record);
-        let kept = self.journal.append(history::now(), account.as_ref(), line, hide)?;
-        if let Some(keep) = self.keep.take() {
-            self.journal.tend(&keep)?;
+        match self.journal.append(history::now(), account.as_ref(), line, hide) {
+            Ok(kept) => {
+                self.failing = false;
+                Kept { line: kept.id(), note: self.tend() }
+            }
+            Err(error) => {
+                let known = mem::replace(&mut self.failing, true);
+                let note = format!("note: lines cannot be saved at the moment: {error}");
+                Kept { line: None, note: Some(note).filter(|_| !known) }
+            }
         }
-        Ok(kept.id())
+    }
+
+    /// Removes what is too old, once. If that fails, the next session tries again.
+    fn tend(&mut self) -> Option<String> {
+        let error = self.journal.tend(&self.keep.take()?).err()?;
+        Some(format!("note: old lines and calls could not be removed from the journal: {error}"))
     }
 }
 

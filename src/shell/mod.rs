@@ -23,7 +23,7 @@ use crate::engine::{CallError, Flow, Session};
 use crate::signals;
 use editor::{Editor, Look, Typed};
 use history::{Journal, Keep, LineId};
-use log::Log;
+use log::{Kept, Log};
 use model::Diagnostic;
 pub use person::AtTerminal;
 use prompt::Prompt;
@@ -156,15 +156,11 @@ fn open_log(session: &RefCell<Session>, journal: &Arc<Journal>, keep: Keep) -> L
 /// Keeps the line on disk before it runs, without what may be secret in it. One that would have nothing left is not
 /// kept.
 fn keep(session: &RefCell<Session>, log: &Log, text: &str) -> Option<LineId> {
-    let kept = {
-        let session = session.borrow();
-        let places = session.secret_places(text)?;
-        log.keep(text, &places, session.accounts.here())
-    };
-    kept.unwrap_or_else(|error| {
-        session.borrow_mut().console.note(&format!("note: lines are no longer saved: {error}"));
-        None
-    })
+    let mut session = session.borrow_mut();
+    let places = session.secret_places(text)?;
+    let Kept { line, note } = log.keep(text, &places, session.accounts.here());
+    note.into_iter().for_each(|note| session.console.note(&note));
+    line
 }
 
 /// Applies what has arrived in the background, and the current size of the window. This happens between two lines, so

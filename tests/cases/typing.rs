@@ -308,6 +308,46 @@ fn a_damaged_journal_costs_a_note() {
     assert_eq!(shell.run("history"), "note: the history is turned off");
 }
 
+/// Makes the journal refuse something, as a full disk or another program might.
+fn refusing(world: &World, what: &str) {
+    let journal = rusqlite::Connection::open(world.journal()).unwrap();
+    let trigger = format!("CREATE TRIGGER refusing BEFORE {what} BEGIN SELECT RAISE(ABORT, 'not now'); END");
+    journal.execute_batch(&trigger).unwrap();
+}
+
+#[test]
+fn a_failure_of_the_journal_is_reported_once_and_later_lines_are_kept() {
+    // Old rows cannot be removed.
+    let world = World::new();
+    world.configure("history_lines = 1\n");
+    let start = || Terminal::prompt(world.marsh().arg("--sandbox"));
+    for line in ["help quit", "help use"] {
+        start().run(line);
+    }
+    refusing(&world, "DELETE ON lines");
+    let mut shell = start();
+    assert!(shell.run("internal.noop").contains("note: old lines and calls could not be removed"));
+    let shown = ["help methods", "history"].map(|line| shell.run(line)).concat();
+    assert!(!shown.contains("note: "), "{shown}");
+    assert_eq!(world.lines(), ["help use", "internal.noop", "help methods", "history"]);
+    // Lines cannot be kept for a while.
+    refusing_no_more(&world);
+    refusing(&world, "INSERT ON lines");
+    assert!(shell.run("help quit").contains("note: lines cannot be saved at the moment: not now"));
+    assert!(!shell.run("help use").contains("note: "));
+    refusing_no_more(&world);
+    assert!(!shell.run("internal.version").contains("note: "));
+    assert_eq!(world.lines().last().map(String::as_str), Some("internal.version"));
+    refusing(&world, "INSERT ON lines");
+    assert!(shell.run("help search").contains("note: lines cannot be saved at the moment: not now"));
+    shell.press(UP);
+    shell.typing("help search");
+}
+
+fn refusing_no_more(world: &World) {
+    rusqlite::Connection::open(world.journal()).unwrap().execute_batch("DROP TRIGGER refusing").unwrap();
+}
+
 #[test]
 fn a_line_is_kept_without_what_is_secret_in_it() {
     let world = World::new();
