@@ -20,14 +20,19 @@ pub struct Account {
 impl Account {
     /// Whether both are the same account.
     pub fn is_same(&self, other: &Account) -> bool {
+        self.is_same_anywhere(other) && self.host == other.host
+    }
+
+    /// Whether both are the same account of a provider, wherever its service is.
+    pub fn is_same_anywhere(&self, other: &Account) -> bool {
         let known = self.id.as_ref().zip(other.id.as_ref());
         let same = known.map_or_else(|| self.profile == other.profile, |(one, other)| one == other);
-        same && self.provider == other.provider && self.host == other.host
+        same && self.provider == other.provider
     }
 }
 
-/// Whether a row is of an account that is `?1`, `?2` and `?3`, wherever its service is. Every account passes when `?1` is
-/// null.
+/// [`Account::is_same_anywhere`] of a row, with the provider as `?1`, the profile as `?2` and the id as `?3`. Every row
+/// passes when `?1` is null.
 macro_rules! of_provider {
     () => {
         "(?1 IS NULL OR provider = ?1
@@ -63,7 +68,7 @@ pub(crate) fn of_row(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{begin, fresh, new_call};
+    use crate::tests::{begin, fresh, new_call, other};
     use crate::{Filter, NewCall};
 
     #[test]
@@ -93,5 +98,18 @@ mod tests {
             assert_eq!((found.as_slice(), journal.count_open(Some(account)).unwrap()), (same, same.len() as u64));
         }
         assert_eq!(journal.count_open(None).unwrap(), 7);
+        // The same for lines, without the host.
+        for (account, text) in all.iter().zip(["1", "2", "3", "4", "5", "6", "7"]) {
+            journal.append(1, Some(account), text, &[]).unwrap();
+        }
+        journal.append(1, None, "8", &[]).unwrap();
+        let reader = other(&journal);
+        for account in &all {
+            let alike = (0..all.len()).rev().filter(|at| account.is_same_anywhere(&all[*at]));
+            let alike: Vec<String> = alike.map(|at| (at + 1).to_string()).collect();
+            let found = reader.recall(Some(account), 99).unwrap();
+            assert_eq!((found.own, found.others.len()), (alike.clone(), 8 - alike.len()), "{account:?}");
+        }
+        assert_eq!(reader.recall(None, 99).unwrap().own.len(), 8);
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rusqlite::Transaction;
 
+use crate::account::Account;
 use crate::database::{Database, Place, Survives};
 use crate::error::Result;
 use crate::{old, private, reads};
@@ -34,8 +35,8 @@ pub(crate) struct State {
     pub(crate) database: Database,
     /// The number of the newest line that this handle has seen; none before it looked for the first time.
     pub(crate) seen: Option<i64>,
-    /// The newest entry that this handle knows of, as it was stored.
-    pub(crate) last: Option<String>,
+    /// The newest line that this handle knows of, as it was stored, and its account.
+    pub(crate) last: Option<(String, Option<Account>)>,
 }
 
 impl Journal {

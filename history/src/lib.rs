@@ -41,7 +41,8 @@ pub use export::{Export, Record};
 pub use health::{FileState, Health, Mend};
 pub use journal::Journal;
 pub use keep::{Keep, Removable, Removed};
-pub use line::{Appended, Entry, Line, LineId};
+pub use line::{Appended, Line, LineId};
+pub use lines::Recalled;
 pub use moment::{Millis, now};
 pub use query::Filter;
 

@@ -20,23 +20,6 @@ impl fmt::Display for LineId {
     }
 }
 
-/// A line as it is recalled.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// The line; one that went over several lines has line feeds in it.
-    pub text: String,
-    /// Whether something was cut out of it, so that it cannot be run as it is.
-    pub redacted: bool,
-}
-
-impl Entry {
-    pub(crate) fn new(text: String) -> Entry {
-        // A line that was recalled and typed again with the stand-in in it can be run no more than the first one.
-        let redacted = text.contains(STAND_IN);
-        Entry { text, redacted }
-    }
-}
-
 /// What became of a line that was handed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Appended {
@@ -81,14 +64,16 @@ pub struct Line {
 
 impl Line {
     pub(crate) fn of_row(row: &Row<'_>) -> rusqlite::Result<Line> {
-        let entry = Entry::new(row.get("text")?);
+        let text: String = row.get("text")?;
+        // A line that was recalled and typed again with the stand-in in it cannot be run any more than the first one.
+        let redacted = text.contains(STAND_IN);
         Ok(Line {
             id: LineId(row.get("id")?),
             at: row.get("at")?,
             session: row.get("session")?,
             account: account::of_row(row)?,
-            text: entry.text,
-            redacted: entry.redacted,
+            text,
+            redacted,
             exit_code: row.get("exit_code")?,
             duration: duration(row)?,
         })
@@ -109,12 +94,6 @@ pub(crate) fn millis(duration: Duration) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_line_that_lost_something_is_known() {
-        assert!(Entry::new(format!("thing.create key {STAND_IN}")).redacted);
-        assert!(!Entry::new("thing.create key x".to_owned()).redacted);
-    }
 
     #[test]
     fn a_line_has_a_number_unless_it_was_left_out() {

@@ -3,14 +3,14 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Params, params};
+use rusqlite::{OptionalExtension, params};
 
 use crate::account::{self, Account, of_provider};
 use crate::cut;
 use crate::database::Survives;
 use crate::error::Result;
 use crate::journal::{Journal, State};
-use crate::line::{Appended, Entry, LineId, millis};
+use crate::line::{Appended, LineId, millis};
 use crate::moment::Millis;
 
 impl Journal {
@@ -24,14 +24,14 @@ impl Journal {
         let text = cut::cut(line, hide);
         self.with(|state| {
             state.look()?;
-            let repeated = state.last.as_deref() == Some(&*text);
+            let repeated = state.last.as_ref().is_some_and(|(last, of)| *last == *text && of.as_ref() == account);
             let (provider, profile, id, host) = account::four(account);
             let id = state.database.write(Survives::Kill, |transaction| {
                 let mut insert = transaction.prepare_cached(INSERT)?;
                 insert.execute(params![at, self.session, provider, host, profile, id, text, repeated])?;
                 Ok(LineId(transaction.last_insert_rowid()))
             })?;
-            state.last = Some(text.into_owned());
+            state.last = Some((text.into_owned(), account.cloned()));
             Ok(if repeated { Appended::Repeated(id) } else { Appended::Stored(id) })
         })
     }
@@ -45,49 +45,48 @@ impl Journal {
         })
     }
 
-    /// The lines that other shells have stored since this was last asked, the newest last. Cheap when there are none.
-    pub fn news(&self) -> Result<Vec<Entry>> {
+    /// Whether other sessions have stored lines that can be recalled since this was last asked. Cheap when they have not.
+    pub fn has_news(&self) -> Result<bool> {
         self.watch(|state| {
             state.look()?;
-            let seen = state.seen.unwrap_or_default();
-            let connection = &state.database.connection;
-            let mut news = Vec::new();
-            let mut select = connection.prepare_cached(NEWS)?;
-            let mut rows = select.query(params![seen])?;
-            while let Some(row) = rows.next()? {
-                state.seen = Some(row.get("id")?);
-                let session: Option<String> = row.get("session")?;
-                // Lines that were taken over have no session, and are nobody's news.
-                if session.is_some_and(|session| session != self.session) && !row.get::<_, bool>("repeated")? {
-                    news.push(Entry::new(row.get("text")?));
-                }
-            }
-            Ok(news)
+            let mut select = state.database.connection.prepare_cached(NEWS)?;
+            let (newest, has_news): (Option<i64>, bool) = select
+                .query_row(params![state.seen.unwrap_or_default(), self.session], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })?;
+            state.seen = newest.or(state.seen);
+            Ok(has_news)
         })
     }
 
-    /// The newest entries, the very newest last; those of other shells among them.
-    pub fn load(&self, most: usize) -> Result<Vec<Entry>> {
+    /// At most so many lines of other sessions, earlier ones included: those of an account before those of the others.
+    /// Where its service is does not count here. Without an account, all lines are its own. The lines of this session are
+    /// left out: whoever typed them has them with their secrets.
+    pub fn recall(&self, account: Option<&Account>, most: usize) -> Result<Recalled> {
         self.watch(|state| {
             state.look()?;
-            entries(&state.database.connection, LOAD, params![count(most)])
+            let (provider, profile, id, _) = account::four(account);
+            let texts = |sql: &str, most: usize| {
+                let most = i64::try_from(most).unwrap_or(i64::MAX);
+                let mut select = state.database.connection.prepare_cached(sql)?;
+                let rows = select.query_map(params![provider, profile, id, self.session, most], |row| row.get(0))?;
+                rows.collect::<rusqlite::Result<Vec<String>>>()
+            };
+            let own = texts(RECALL_OWN, most)?;
+            let rest = most.saturating_sub(own.len());
+            let others = if account.is_none() || rest == 0 { Vec::new() } else { texts(RECALL_OTHERS, rest)? };
+            Ok(Recalled { own, others })
         })
     }
+}
 
-    /// At most so many entries in the order of recalling, the first to recall last: those of one account, the newest
-    /// first, before those of the others. Where its service is does not count here.
-    pub fn load_for(&self, account: &Account, most: usize) -> Result<Vec<Entry>> {
-        self.watch(|state| {
-            state.look()?;
-            let connection = &state.database.connection;
-            let (provider, profile, id, _) = account::four(Some(account));
-            let own = entries(connection, LOAD_OWN, params![provider, profile, id, count(most)])?;
-            let rest = count(most.saturating_sub(own.len()));
-            let mut all = entries(connection, LOAD_OTHERS, params![provider, profile, id, rest])?;
-            all.extend(own);
-            Ok(all)
-        })
-    }
+/// Lines that can be recalled, the newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recalled {
+    /// Those of the account.
+    pub own: Vec<String>,
+    /// Those of other accounts, and of none.
+    pub others: Vec<String>,
 }
 
 impl State {
@@ -96,43 +95,32 @@ impl State {
         if self.seen.is_some() && self.last.is_some() {
             return Ok(());
         }
-        let newest =
-            self.database.connection.query_row("SELECT id, text FROM lines ORDER BY id DESC LIMIT 1", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            });
-        let (id, text) = newest.optional()?.unwrap_or_default();
+        let newest = self
+            .database
+            .connection
+            .query_row(NEWEST, [], |row| Ok((row.get("id")?, (row.get("text")?, account::of_row(row)?))));
+        let (id, line) = newest.optional()?.unwrap_or_default();
         self.seen.get_or_insert(id);
-        self.last.get_or_insert(text);
+        self.last.get_or_insert(line);
         Ok(())
     }
-}
-
-fn entries(connection: &Connection, sql: &str, parameters: impl Params) -> Result<Vec<Entry>> {
-    let mut select = connection.prepare_cached(sql)?;
-    let rows = select.query_map(parameters, |row| Ok(Entry::new(row.get(0)?)))?;
-    let mut entries = rows.collect::<rusqlite::Result<Vec<Entry>>>()?;
-    entries.reverse();
-    Ok(entries)
-}
-
-fn count(most: usize) -> i64 {
-    i64::try_from(most).unwrap_or(i64::MAX)
 }
 
 const INSERT: &str = "INSERT INTO lines (at, session, provider, host, profile, account, text, repeated)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const ENDED: &str = "UPDATE lines SET exit_code = ?2, duration = ?3 WHERE id = ?1";
-const NEWS: &str = "SELECT id, session, repeated, text FROM lines WHERE id > ?1 ORDER BY id";
-const LOAD: &str = "SELECT text FROM lines WHERE NOT repeated ORDER BY id DESC LIMIT ?1";
-const LOAD_OWN: &str = concat!(
-    "SELECT text FROM lines WHERE NOT repeated AND coalesce(",
+const NEWEST: &str = "SELECT * FROM lines ORDER BY id DESC LIMIT 1";
+/// Lines that were taken over have no session, and are news to nobody.
+const NEWS: &str = "SELECT max(id), coalesce(max(session <> ?2 AND NOT repeated), FALSE) FROM lines WHERE id > ?1";
+const RECALL_OWN: &str = concat!(
+    "SELECT text FROM lines WHERE NOT repeated AND session IS NOT ?4 AND coalesce(",
     of_provider!(),
-    ", FALSE) ORDER BY id DESC LIMIT ?4"
+    ", FALSE) ORDER BY id DESC LIMIT ?5"
 );
-const LOAD_OTHERS: &str = concat!(
-    "SELECT text FROM lines WHERE NOT repeated AND NOT coalesce(",
+const RECALL_OTHERS: &str = concat!(
+    "SELECT text FROM lines WHERE NOT repeated AND session IS NOT ?4 AND NOT coalesce(",
     of_provider!(),
-    ", FALSE) ORDER BY id DESC LIMIT ?4"
+    ", FALSE) ORDER BY id DESC LIMIT ?5"
 );
 
 #[cfg(test)]

@@ -64,20 +64,15 @@ pub(crate) fn ids(calls: &[Call]) -> Vec<i64> {
     calls.iter().map(|call| call.id.0).collect()
 }
 
-pub(crate) fn texts(entries: Vec<Entry>) -> Vec<String> {
-    entries.into_iter().map(|entry| entry.text).collect()
-}
-
+/// What a new session can recall, the newest last.
 pub(crate) fn load(journal: &Journal, most: usize) -> Vec<String> {
-    texts(journal.load(most).unwrap())
+    let mut lines = Journal::at(journal.folder(), "reader").recall(None, most).unwrap().own;
+    lines.reverse();
+    lines
 }
 
 pub(crate) fn append(journal: &Journal, line: &str) -> Appended {
     journal.append(1, None, line, &[]).unwrap()
-}
-
-pub(crate) fn told(journal: &Journal) -> Vec<String> {
-    texts(journal.news().unwrap())
 }
 
 /// The files of this crate, without the tests in files of their own.

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
 
+use history::{Account, Recalled};
 use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
 use rustyline::{Cmd, CompletionType, ConditionalEventHandler, Config, EditMode, Event, EventHandler};
@@ -63,13 +64,11 @@ pub(super) struct Editor {
 type Inner = rustyline::Editor<Assistant, MemHistory>;
 
 impl Editor {
-    /// An editor that completes from the session's registry and recalls `earlier` lines, the oldest first.
-    pub(super) fn new(session: Rc<RefCell<Session>>, look: Look, earlier: Vec<String>) -> rustyline::Result<Editor> {
+    /// An editor that completes from the session's registry.
+    pub(super) fn new(session: Rc<RefCell<Session>>, look: Look) -> rustyline::Result<Editor> {
         let keys = Keys::default();
         let inner = if look.plain { None } else { Some(Box::new(inner(session, look, &keys)?)) };
-        let mut editor = Editor { inner, recall: Recall::new(earlier, HISTORY), keys };
-        editor.fill();
-        Ok(editor)
+        Ok(Editor { inner, recall: Recall::new(HISTORY), keys })
     }
 
     /// Reads one line with its continuation; `begun` is its initial text.
@@ -97,12 +96,15 @@ impl Editor {
         }
     }
 
-    /// Makes lines of other shells recallable.
-    pub(super) fn remember_foreign(&mut self, lines: Vec<String>) {
-        if !lines.is_empty() {
-            lines.into_iter().for_each(|line| self.recall.add_foreign(line));
-            self.fill();
-        }
+    /// Whether the lines of this account are recalled first.
+    pub(super) fn recalls_for(&self, account: Option<&Account>) -> bool {
+        self.recall.is_for(account)
+    }
+
+    /// Recalls the lines of this account first, with those of other sessions.
+    pub(super) fn recall_for(&mut self, account: Option<Account>, earlier: Recalled) {
+        self.recall.turn_to(account, earlier);
+        self.fill();
     }
 
     /// Sorts the editor's history into the order of recall.

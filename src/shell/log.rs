@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use history::{Entry, Error, Journal, Keep, LineId};
+use history::{Error, Journal, Keep, LineId, Recalled};
 
 use crate::engine::Account;
 
@@ -41,10 +41,10 @@ impl Log {
         Ok(Log(Rc::new(RefCell::new(Some(Open { journal, keep: Some(keep), failing: false })))))
     }
 
-    /// The newest lines of earlier sessions, at most `most`, the oldest first.
-    pub(super) fn earlier(&self, most: usize) -> Vec<String> {
-        let entries = self.0.borrow().as_ref().and_then(|open| open.journal.load(most).ok());
-        texts(entries.unwrap_or_default())
+    /// The newest lines of other sessions, at most `most`, those of the account first. A read error is not reported: the
+    /// lines are only missing from recall.
+    pub(super) fn earlier(&self, account: Option<&history::Account>, most: usize) -> Recalled {
+        self.0.borrow().as_ref().and_then(|open| open.journal.recall(account, most).ok()).unwrap_or_default()
     }
 
     /// Keeps a line, without what is at the places to hide.
@@ -59,11 +59,9 @@ impl Log {
         }
     }
 
-    /// The lines that other shells have stored since the last call. A read error is not reported: the lines are only
-    /// missing from recall.
-    pub(super) fn news(&self) -> Vec<String> {
-        let news = self.0.borrow().as_ref().and_then(|open| open.journal.news().ok());
-        texts(news.unwrap_or_default())
+    /// Whether other sessions have stored lines since the last call.
+    pub(super) fn has_news(&self) -> bool {
+        self.0.borrow().as_ref().is_some_and(|open| open.journal.has_news().unwrap_or(false))
     }
 }
 
@@ -89,8 +87,4 @@ impl Open {
         let error = self.journal.tend(&self.keep.take()?).err()?;
         Some(format!("note: old lines and calls could not be removed from the journal: {error}"))
     }
-}
-
-fn texts(entries: Vec<Entry>) -> Vec<String> {
-    entries.into_iter().map(|entry| entry.text).collect()
 }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::engine::screen::{Pager, Screen, Size};
-use crate::engine::{CallError, Flow, Session};
+use crate::engine::{Account, CallError, Flow, Session};
 use crate::signals;
 use editor::{Editor, Look, Typed};
 use history::{Journal, Keep, LineId};
@@ -58,8 +58,8 @@ pub fn run(session: Session, setup: Setup) -> Result<(), CallError> {
     settle(&session, &setup)?;
     let log = setup.journal.as_ref().map(|journal| open_log(&session, journal, setup.keep)).unwrap_or_default();
     let look = Look { plain: setup.plain, colour: setup.colour, vi: setup.vi, size: setup.size.clone() };
-    let mut editor = Editor::new(Rc::clone(&session), look, log.earlier(editor::HISTORY))
-        .map_err(|error| CallError::Output(io::Error::other(error)))?;
+    let mut editor =
+        Editor::new(Rc::clone(&session), look).map_err(|error| CallError::Output(io::Error::other(error)))?;
     for note in std::iter::once(&setup.banner).chain(&setup.notes) {
         session.borrow_mut().console.note(note);
     }
@@ -72,7 +72,7 @@ fn converse(session: &RefCell<Session>, setup: &Setup, log: &Log, editor: &mut E
     let mut begun = String::new();
     loop {
         catch_up(session, &setup.size);
-        editor.remember_foreign(log.news());
+        arrange(&session.borrow(), log, editor);
         let prompt = prompt(&session.borrow(), setup.colour);
         match editor.read(&prompt, &mem::take(&mut begun)) {
             Typed::Line { text, .. } if text.trim().is_empty() => {}
@@ -91,6 +91,15 @@ fn converse(session: &RefCell<Session>, setup: &Setup, log: &Log, editor: &mut E
             Typed::End => return Ok(()),
             Typed::Broken(error) => return Err(CallError::Output(error)),
         }
+    }
+}
+
+/// Brings the lines that can be recalled up to date: other shells have stored some, or another account is in use.
+fn arrange(session: &Session, log: &Log, editor: &mut Editor) {
+    let account = session.accounts.here().map(Account::on_record);
+    if log.has_news() || !editor.recalls_for(account.as_ref()) {
+        let earlier = log.earlier(account.as_ref(), editor::HISTORY);
+        editor.recall_for(account, earlier);
     }
 }
 

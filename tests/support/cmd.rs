@@ -97,8 +97,9 @@ impl World {
 
     /// The lines that are kept, the newest last.
     pub(crate) fn lines(&self) -> Vec<String> {
-        let entries = self.opened().load(usize::MAX).expect("the lines");
-        entries.into_iter().map(|entry| entry.text).collect()
+        let mut lines = self.opened().recall(None, usize::MAX).expect("the lines").own;
+        lines.reverse();
+        lines
     }
 
     /// The calls that are on record, the newest last.

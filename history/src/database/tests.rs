@@ -33,7 +33,7 @@ fn a_file_that_is_not_a_journal_is_refused_and_left_unchanged() {
     fs::File::create(journal.path()).unwrap().write_all(&b"no database at all, but long enough. ".repeat(99)).unwrap();
     let before = fs::read(journal.path()).unwrap();
     assert!(matches!(begin(&journal, &new_call("a", "h")), Err(Error::Corrupt(_))));
-    assert!(matches!(journal.load(9), Err(Error::Corrupt(_))));
+    assert!(matches!(journal.recall(None, 9), Err(Error::Corrupt(_))));
     assert!(matches!(journal.check(), Err(Error::Corrupt(_))));
     assert_eq!(fs::read(journal.path()).unwrap(), before);
     fs::remove_file(journal.path()).unwrap();
@@ -61,7 +61,7 @@ fn a_lock_is_waited_for_and_then_named() {
     let hasty = Journal::at(journal.folder(), "hasty").waiting(Duration::from_millis(20));
     assert!(matches!(begin(&hasty, &new_call("a", "h")), Err(Error::Locked)));
     // Nobody who reads waits.
-    assert_eq!(hasty.load(9).unwrap().len(), 1);
+    assert_eq!(hasty.recall(None, 9).unwrap().own.len(), 1);
     holder.execute_batch("COMMIT").unwrap();
     begin(&hasty, &new_call("a", "h")).unwrap();
 }

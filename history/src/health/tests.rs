@@ -53,7 +53,7 @@ fn damage_is_found_and_named() {
     let health = journal.check().unwrap();
     assert!(!health.damage.is_empty());
     assert_eq!(health.mends(&journal)[0], Mend::SetAside(journal.path()));
-    let error = journal.load(usize::MAX).unwrap_err();
+    let error = journal.recall(None, usize::MAX).unwrap_err();
     assert!(matches!(error, Error::Corrupt(_)), "{error}");
     assert_eq!(journal.mend(&error), Some(Mend::SetAside(journal.path())));
 }

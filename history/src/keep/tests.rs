@@ -25,7 +25,7 @@ fn pruning_leaves_what_is_open_and_nothing_of_the_rest() {
     journal.reconcile(CallId(4), Found::CannotTell, "nothing", None, 1).unwrap();
     assert_eq!(prune(&journal, 30).unwrap(), Removed { lines: 2, calls: 3, compacted: true });
     assert_eq!(ids(&journal.calls(&Filter::default()).unwrap()), [2, 5, 6]);
-    assert_eq!(texts(journal.load(9).unwrap()), ["canary line 30"]);
+    assert_eq!(load(&journal, 9), ["canary line 30"]);
     let content = fs::read(journal.path()).unwrap();
     assert!(!content.windows(14).any(|bytes| bytes == b"canary line 10"));
     assert_eq!(prune(&journal, 31).unwrap(), Removed { lines: 1, calls: 1, compacted: true });

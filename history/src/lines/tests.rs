@@ -43,9 +43,10 @@ fn a_secret_never_reaches_the_disk() {
         let content = fs::read(entry.unwrap().path()).unwrap();
         assert!(!content.windows(6).any(|bytes| bytes == b"canary"));
     }
-    let expected = [("login key (redacted)", true), ("plain", false)]
-        .map(|(text, redacted)| Entry { text: text.to_owned(), redacted });
-    assert_eq!(journal.load(9).unwrap(), expected);
+    let lines = journal.lines(&Filter::default()).unwrap();
+    let shown: Vec<(&str, bool)> = lines.iter().map(|line| (line.text.as_str(), line.redacted)).collect();
+    assert_eq!(shown, [("login key (redacted)", true), ("login key (redacted)", true), ("plain", false)]);
+    assert_eq!(load(&journal, 9), ["login key (redacted)", "plain"]);
 }
 
 #[test]
@@ -70,14 +71,39 @@ fn the_lines_of_an_account_are_recalled_first() {
     for number in 0..9 {
         journal.append(number, whose[number as usize % 3].as_ref(), &format!("line {number}"), &[]).unwrap();
     }
-    let recalled =
-        |account: &Account, most| texts(journal.load_for(account, most).unwrap()).join(" ").replace("line ", "");
-    assert_eq!(recalled(&account("a", None), 99), "0 2 3 5 6 8 1 4 7");
-    assert_eq!(recalled(&account("renamed", Some("2")), 99), "0 1 3 4 6 7 2 5 8");
-    assert_eq!(recalled(&account("b", None), 4), "7 2 5 8");
-    assert_eq!(recalled(&account("b", Some("3")), 2), "7 8");
-    assert_eq!(recalled(&account("a", None), 2), "4 7");
-    assert_eq!(recalled(&account("a", None), 0), "");
+    let reader = other(&journal);
+    let recalled = |account: Option<&Account>, most| {
+        let Recalled { own, others } = reader.recall(account, most).unwrap();
+        [own, others].map(|lines| lines.join(" ").replace("line ", ""))
+    };
+    for (account, most, own, others) in [
+        (account("a", None), 99, "7 4 1", "8 6 5 3 2 0"),
+        (account("renamed", Some("2")), 99, "8 5 2", "7 6 4 3 1 0"),
+        (account("b", None), 4, "8 5 2", "7"),
+        (account("b", Some("3")), 2, "", "8 7"),
+        (account("a", None), 2, "7 4", ""),
+        (account("a", None), 0, "", ""),
+        (Account { host: "elsewhere:1".into(), ..account("a", None) }, 99, "7 4 1", "8 6 5 3 2 0"),
+    ] {
+        assert_eq!(recalled(Some(&account), most), [own, others], "{account:?}");
+    }
+    assert_eq!(recalled(None, 5), ["8 7 6 5 4", ""]);
+    assert_eq!(journal.recall(None, 99).unwrap(), Recalled::default(), "its own session has them");
+}
+
+#[test]
+fn a_line_is_repeated_only_for_the_same_account() {
+    let (_folder, journal) = fresh();
+    let (a, b) = (account("a", None), account("b", None));
+    let append = |journal: &Journal, account: &Account| {
+        matches!(journal.append(1, Some(account), "thing.list", &[]).unwrap(), Appended::Repeated(_))
+    };
+    assert_eq!([&a, &a, &b, &b].map(|account| append(&journal, account)), [false, true, false, true]);
+    let second = other(&journal);
+    assert_eq!([&b, &a].map(|account| append(&second, account)), [true, false]);
+    for account in [&a, &b] {
+        assert!(!Journal::at(journal.folder(), "reader").recall(Some(account), 9).unwrap().own.is_empty());
+    }
 }
 
 #[test]
@@ -104,19 +130,23 @@ fn two_writers_share_it() {
 }
 
 #[test]
-fn lines_of_another_shell_are_reported_once_and_own_lines_never() {
+fn lines_of_another_session_are_news_once_and_own_lines_never() {
     let (_folder, one) = fresh();
     append(&Journal::at(one.folder(), "earlier"), "old");
     let other = other(&one);
-    assert_eq!((told(&one), told(&other)), (vec![], vec![]));
+    let news = || (one.has_news().unwrap(), other.has_news().unwrap());
+    assert_eq!(news(), (false, false));
     append(&one, "mine");
+    assert_eq!(news(), (false, true));
     append(&other, "theirs");
     append(&one, "mine again");
+    assert_eq!(news(), (true, true));
+    assert_eq!(news(), (false, false));
     append(&other, "theirs\nagain");
+    assert_eq!(news(), (true, false));
     append(&other, "theirs\nagain");
-    assert_eq!(told(&one), ["theirs", "theirs\nagain"]);
-    assert_eq!(told(&one), [""; 0]);
-    assert_eq!(told(&other), ["mine", "mine again"]);
+    assert_eq!(news(), (false, false), "it repeats the line before it");
+    assert_eq!(one.recall(None, 9).unwrap().own, ["theirs\nagain", "theirs", "old"]);
 }
 
 #[test]
@@ -129,15 +159,17 @@ fn older_lines_are_taken_over_once_and_left_as_they_were() {
     let lines = ["one", "\u{fffd}\u{fffd}two", "three\nlines", "service.li"];
     for session in ["one", "other"] {
         let journal = Journal::at(folder.path(), session).taking_over(&old);
-        assert_eq!(load(&journal, 9), lines, "{session}");
-        assert_eq!(told(&journal), [""; 0]);
+        let mut recalled = journal.recall(None, 9).unwrap().own;
+        recalled.reverse();
+        assert_eq!(recalled, lines, "{session}");
+        assert!(!journal.has_news().unwrap());
     }
     assert_eq!((fs::read(&old).unwrap(), bits(&old)), (content.to_vec(), 0o640));
     let first = &Journal::at(folder.path(), "third").lines(&Filter::default()).unwrap()[0];
     assert_eq!((first.at, &first.session, &first.account), (None, &None, &None));
     // What an older version goes on to keep there is its own.
     fs::File::options().append(true).open(&old).unwrap().write_all(b"later\n").unwrap();
-    assert_eq!(load(&Journal::at(folder.path(), "fourth").taking_over(&old), 9), lines);
+    assert_eq!(Journal::at(folder.path(), "fourth").taking_over(&old).recall(None, 9).unwrap().own.len(), lines.len());
 }
 
 #[test]
@@ -145,7 +177,7 @@ fn an_older_record_that_cannot_be_read_is_skipped() {
     let folder = tempfile::tempdir().unwrap();
     for (number, old) in ["missing", ".", "/dev/zero"].iter().enumerate() {
         let journal = Journal::at(folder.path().join(number.to_string()), "one").taking_over(folder.path().join(old));
-        assert_eq!(load(&journal, 9), [""; 0], "{old}");
+        assert_eq!(journal.recall(None, 9).unwrap().own, [""; 0], "{old}");
         append(&journal, "one");
     }
 }

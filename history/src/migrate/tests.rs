@@ -10,7 +10,7 @@ fn one_of_a_newer_version_can_be_read_but_not_written() {
     journal.append(1, None, "line", &[]).unwrap();
     raw(&journal).execute_batch("ALTER TABLE calls ADD COLUMN more TEXT; PRAGMA user_version = 99").unwrap();
     let journal = other(&journal);
-    assert_eq!(journal.load(9).unwrap().len(), 1);
+    assert_eq!(journal.recall(None, 9).unwrap().own.len(), 1);
     assert_eq!(journal.open_calls(None).unwrap().len(), 1);
     let newer = |error: Error| assert!(matches!(error, Error::Newer { found: 99, known: KNOWN }), "{error}");
     newer(begin(&journal, &new_call("a", "h")).unwrap_err());

@@ -87,7 +87,8 @@ fn lines(journal: &Journal, session: &str) {
 
 /// A first start, perhaps at the same time as others.
 fn begin(journal: &Journal, session: &str) {
-    assert_eq!(journal.load(usize::MAX).unwrap().iter().filter(|entry| entry.text.starts_with("old ")).count(), 300);
+    let lines = journal.recall(None, usize::MAX).unwrap().own;
+    assert_eq!(lines.iter().filter(|line| line.starts_with("old ")).count(), 300);
     journal.append(1, None, session, &[]).unwrap();
 }
 
