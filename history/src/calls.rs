@@ -53,16 +53,6 @@ impl Journal {
         self.write(Survives::Kill, |transaction| end(transaction, id, finish))
     }
 
-    /// Notes the job that the provider has begun for an open call. The row is on disk when this returns: another session
-    /// may wait for the job.
-    pub fn job(&self, id: CallId, job: &str) -> Result<()> {
-        self.write(Survives::PowerLoss, |transaction| {
-            let mut update = transaction.prepare_cached(JOB)?;
-            let changed = update.execute(params![id.0, job])?;
-            must_be_open(transaction, id, changed)
-        })
-    }
-
     /// Notes what was found out about an open call, `by` what it was seen or who said so, and the id of the object that
     /// it made, if that was seen. A call whose outcome remains unknown may be noted again later.
     pub fn reconcile(&self, id: CallId, found: Found, by: &str, object: Option<&str>, at: Millis) -> Result<()> {
@@ -75,7 +65,6 @@ impl Journal {
 }
 
 const ATTEMPT: &str = concat!("UPDATE calls SET attempts = attempts + 1 WHERE id = ?1 AND ", may_change!());
-const JOB: &str = concat!("UPDATE calls SET job = ?2, outcome = 'running' WHERE id = ?1 AND ", may_change!());
 const RECONCILE: &str = concat!(
     "UPDATE calls SET found = ?2, reconciled_by = ?3, reconciled_at = ?4,
     object = coalesce(?5, object),

@@ -43,6 +43,12 @@ pub(crate) fn begin(journal: &Journal, call: &NewCall) -> Result<CallId> {
     Ok(journal.begin_changes(std::slice::from_ref(call))?.remove(0))
 }
 
+/// The provider has begun a job for a call.
+pub(crate) fn running(journal: &Journal, id: CallId, job: &str) {
+    let finish = Finish { job: Some(job.to_owned()), ..Finish::new(Outcome::Running, 0, Duration::ZERO) };
+    journal.finish(id, &finish).unwrap();
+}
+
 pub(crate) fn done() -> Finish {
     Finish::new(Outcome::Done, 0, Duration::from_millis(12))
 }

@@ -71,7 +71,6 @@ fn a_closed_row_is_never_opened_again() {
             journal.finish(id, &Finish::new(Outcome::Unknown, 0, Duration::ZERO)),
             journal.finish(id, &done()),
             journal.attempt(id),
-            journal.job(id, "j"),
             journal.reconcile(id, Found::DidNot, "x", None, 1),
         ] {
             let error = refused.unwrap_err();
@@ -95,7 +94,7 @@ fn what_is_open_may_change_until_it_is_over() {
     assert!(!journal.call(id).unwrap().unwrap().is_open());
     // … but a later look finds the job, which another session waits for.
     let other = other(&journal);
-    other.job(id, "j-7").unwrap();
+    running(&other, id, "j-7");
     assert_eq!(other.call(id).unwrap().unwrap().outcome, Outcome::Running);
     other.finish(id, &Finish::new(Outcome::EndedBadly, 1, Duration::from_secs(60))).unwrap();
     let call = journal.call(id).unwrap().unwrap();

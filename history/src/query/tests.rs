@@ -111,7 +111,7 @@ fn the_same_request_is_found_while_its_outcome_is_unknown() {
     assert_eq!(same(&account("a", Some("17")), "ÄRGER"), [0; 0]);
     assert_eq!(same(&account("b", None), "other"), [0; 0]);
     journal.reconcile(CallId(2), Found::Happened, "thing.list", None, 1).unwrap();
-    journal.job(CallId(3), "j").unwrap();
+    running(&journal, CallId(3), "j");
     // Nobody is reminded of this one, but the same change once more is still to be asked about.
     journal.reconcile(CallId(4), Found::CannotTell, "nothing lists it", None, 1).unwrap();
     assert_eq!(same(&account("a", Some("17")), "same"), [4]);
@@ -123,7 +123,7 @@ fn a_job_is_found_by_how_its_id_begins() {
     let (_folder, journal) = fresh();
     for job in ["ab1", "ab2", "ab%", "b", "ab\u{10fffe}"] {
         let id = begin(&journal, &new_call("a", "h")).unwrap();
-        journal.job(id, job).unwrap();
+        running(&journal, id, job);
     }
     begin(&journal, &new_call("a", "h")).unwrap();
     for (prefix, expected) in
