@@ -130,7 +130,7 @@ fn read(journal: &Journal, mut server: File) {
         let number = std::process::id() as usize * MOST + number;
         journal.record_read(&call(number), 1, &done()).unwrap();
         note(&mut server, "read", number);
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             journal.open().unwrap();
         }
     }
