@@ -1,19 +1,19 @@
-//! Whose account a line or a call was for.
+//! The account that a line or a call belongs to.
 
 use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 
-/// An account. Two are the same when their providers and hosts are, and their ids where both are known; where one id is
-/// not known, the profiles decide.
+/// An account. Two accounts are the same if they have the same provider, host and id. If one of the ids is unknown, the
+/// profiles are compared instead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// The provider's name.
     pub provider: String,
-    /// Where its service is, with the port: calls to another host are those of another account.
+    /// The host and port of its service. The same name at another host is another account.
     pub host: String,
-    /// What the user calls it; `None` for one that was used without a name.
+    /// The user's name for it; `None` if it was used without a profile.
     pub profile: Option<String>,
-    /// What the provider calls it, where that is known.
+    /// The provider's id for it, if known.
     pub id: Option<String>,
 }
 
@@ -23,7 +23,7 @@ impl Account {
         self.is_same_anywhere(other) && self.host == other.host
     }
 
-    /// Whether both are the same account of a provider, wherever its service is.
+    /// Whether both are the same account, whatever their hosts.
     pub fn is_same_anywhere(&self, other: &Account) -> bool {
         let known = self.id.as_ref().zip(other.id.as_ref());
         let same = known.map_or_else(|| self.profile == other.profile, |(one, other)| one == other);
@@ -41,7 +41,7 @@ macro_rules! of_provider {
 }
 pub(crate) use of_provider;
 
-/// [`Account`]'s rule for a row, with the host as `?4`.
+/// [`Account::is_same`] of a row, with the host as `?4`.
 macro_rules! of_account {
     () => {
         concat!($crate::account::of_provider!(), " AND (?1 IS NULL OR host = ?4)")
@@ -58,7 +58,7 @@ pub(crate) fn four(account: Option<&Account>) -> Four<'_> {
     })
 }
 
-/// The account of a row; one without a provider was for none.
+/// The account of a row; `None` if the row has no provider.
 pub(crate) fn of_row(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
     let Some(provider) = row.get("provider")? else { return Ok(None) };
     let (host, profile) = (row.get("host")?, row.get("profile")?);

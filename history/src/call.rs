@@ -1,4 +1,4 @@
-//! A call of a provider's method, and what can become of it.
+//! A call of a provider's method, and its possible outcomes.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::account::{self, Account};
 use crate::line::{self, LineId};
 use crate::moment::Millis;
 
-/// The number of a call, by which a user names it.
+/// The number of a call, which users see and type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CallId(pub i64);
 
@@ -21,7 +21,7 @@ impl fmt::Display for CallId {
     }
 }
 
-/// An enum that is stored, shown and read by names.
+/// An enum that is stored and shown by name.
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
         $(#[$doc])*
@@ -33,7 +33,7 @@ macro_rules! named {
             /// All of them.
             pub const ALL: &[$name] = &[$($name::$variant,)*];
 
-            /// The name in the database and in exports; it never changes.
+            /// The name in the database and in exports. It never changes.
             pub fn name(self) -> &'static str {
                 match self { $($name::$variant => $text,)* }
             }
@@ -61,20 +61,20 @@ macro_rules! named {
 }
 
 named! {
-    /// What became of a call.
+    /// The outcome of a call.
     Outcome {
         /// The provider did it.
         Done = "done",
-        /// The provider said no, and did nothing.
+        /// The provider refused, and did nothing.
         Refused = "refused",
-        /// It came to nothing: an error on the way, before anything can have happened.
+        /// An error occurred before the provider can have done anything.
         Failed = "failed",
-        /// Nobody knows: it may have happened. So it is from the begin of a change until its answer is on record, and
-        /// for ever when the process was killed in between.
+        /// It may have happened. A change has this outcome until its answer is recorded, and keeps it if the process is
+        /// killed before that.
         Unknown = "unknown",
-        /// The provider has begun a job that is not over yet.
+        /// The provider has started a job that has not ended yet.
         Running = "running",
-        /// The job is over, and came to nothing or stopped half-way.
+        /// The job ended without success, or stopped half-way.
         EndedBadly = "ended_badly",
     }
 }
@@ -96,130 +96,132 @@ macro_rules! is_open {
 pub(crate) use is_open;
 
 impl Outcome {
-    /// More is to come: only such a row can still be changed.
+    /// Whether the outcome can still change. Rows with any other outcome are never updated.
     pub fn is_open(self) -> bool {
         matches!(self, Outcome::Unknown | Outcome::Running)
     }
 }
 
 named! {
-    /// What was found out later about a call whose outcome was not known.
+    /// What was found out later about a call whose outcome was unknown.
     Found {
-        /// The provider did it: the row is done.
+        /// The provider did it: the row becomes *done*.
         Happened = "happened",
-        /// The provider did not do it: the row has failed.
+        /// The provider did not do it: the row becomes *failed*.
         DidNot = "did_not",
-        /// That cannot be seen any more: the outcome stays unknown, and nobody is reminded of it.
+        /// It can no longer be found out: the outcome stays *unknown*, but the call is no longer listed as open.
         CannotTell = "cannot_tell",
     }
 }
 
-/// A call that is about to be made. **All texts must be free of secrets**: they are stored as they are.
+/// A call that is about to be made. **No text may contain a secret**: texts are stored as they are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewCall {
-    /// When it begins.
+    /// When it starts.
     pub begun: Millis,
-    /// The line it is part of, if that is on record.
+    /// The line that makes it, if that line was stored.
     pub line: Option<LineId>,
     /// The account.
     pub account: Account,
     /// The method's name.
     pub method: String,
-    /// The call as one would type it, redacted.
+    /// The call as a line, redacted.
     pub text: String,
-    /// What the method does to the account, in the caller's words.
+    /// What kind of effect the method has; the caller chooses the words.
     pub effect: String,
-    /// A hash of all that is sent and decides what happens: two calls with the same one ask for the same.
+    /// A hash of everything in the request that matters for its effect. Two calls with the same hash ask for the same
+    /// thing.
     pub request: String,
-    /// The key by which the provider knows a repetition.
+    /// The key by which the provider recognises a repetition.
     pub key: Option<Key>,
-    /// The file that its result goes to.
+    /// The file for its result.
     pub output: Option<String>,
-    /// The name of a stored value: what was there before.
+    /// The name of a stored value: the object as it was before.
     pub before: Option<String>,
 }
 
-/// A key by which a provider knows a repetition, made before the first try.
+/// An idempotency key: a provider recognises a repetition by it. It is made before the first attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Key {
-    /// The key; it gives access to nothing.
+    /// The key. It is not a secret.
     pub text: String,
-    /// Until then the provider remembers it; `None` for a provider that does not say.
+    /// When the provider forgets it; `None` if the provider does not say.
     pub until: Option<Millis>,
 }
 
-/// What is known when a call is over, or when its answer did not come. What is `None` leaves what is on record.
+/// What is known when a call has ended, or when no answer came. A field that is `None` leaves the stored value
+/// unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finish {
-    /// What became of it. [`Outcome::Unknown`] and [`Outcome::Running`] leave the row open.
+    /// Its outcome. [`Outcome::Unknown`] and [`Outcome::Running`] leave the row open.
     pub outcome: Outcome,
     /// The exit code.
     pub exit_code: i32,
-    /// The time from the begin until now.
+    /// The time since it started.
     pub duration: Duration,
-    /// The size of the answer.
+    /// The size of the answer in bytes.
     pub bytes: Option<u64>,
-    /// What the provider calls the object that was made or changed.
+    /// The provider's id of the object that was created or changed.
     pub object: Option<String>,
-    /// What the provider calls the job.
+    /// The provider's id of the job.
     pub job: Option<String>,
-    /// The name of a stored value: what was there afterwards.
+    /// The name of a stored value: the object as it was afterwards.
     pub after: Option<String>,
 }
 
 impl Finish {
-    /// No more than what is always known.
+    /// An end with only the fields that are always known.
     pub fn new(outcome: Outcome, exit_code: i32, duration: Duration) -> Finish {
         Finish { outcome, exit_code, duration, bytes: None, object: None, job: None, after: None }
     }
 }
 
-/// A call with all that is known of it.
+/// A recorded call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
-    /// Its number. Later calls have higher ones, and none is given twice.
+    /// Its number. Later calls have higher numbers, and no number is used twice.
     pub id: CallId,
     /// The session that made it.
     pub session: String,
-    /// The process that made it; once that has ended, another may have the same number.
+    /// The id of the process that made it. After that process has ended, another one may have the same id.
     pub process: u32,
-    /// What was known before it was made.
+    /// What was recorded before it was sent.
     pub call: NewCall,
-    /// It was to change something.
+    /// Whether it was meant to change something.
     pub is_change: bool,
-    /// How often it was sent, as far as is known.
+    /// How many times it was sent, as far as is known.
     pub attempts: u32,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: Outcome,
-    /// The exit code; `None` while it runs, and when its process was killed.
+    /// The exit code; `None` while it runs, or if its process was killed.
     pub exit_code: Option<i32>,
-    /// How long it took; `None` as above.
+    /// How long it took; `None` in the same cases.
     pub duration: Option<Duration>,
-    /// The size of the answer.
+    /// The size of the answer in bytes.
     pub bytes: Option<u64>,
-    /// What the provider calls the object.
+    /// The provider's id of the object.
     pub object: Option<String>,
-    /// What the provider calls the job.
+    /// The provider's id of the job.
     pub job: Option<String>,
-    /// The name of a stored value: what was there afterwards.
+    /// The name of a stored value: the object as it was afterwards.
     pub after: Option<String>,
     /// What was found out about it later.
     pub reconciled: Option<Reconciled>,
 }
 
-/// What was found out later, how and when.
+/// What was found out about a call later.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reconciled {
     /// What was found.
     pub found: Found,
-    /// By what it was seen, or who said so.
+    /// The method that showed it, or who said so.
     pub by: String,
     /// When.
     pub at: Millis,
 }
 
 impl Call {
-    /// Its outcome is not known, or its job not over, and that has not been found out to stay so.
+    /// Whether its outcome is unknown or its job has not ended, unless that can no longer be found out.
     pub fn is_open(&self) -> bool {
         self.outcome.is_open() && self.reconciled.is_none()
     }

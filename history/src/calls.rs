@@ -1,4 +1,4 @@
-//! Calls: a change is on disk before it leaves, and its row is closed once.
+//! Recording calls: the row of a change is on disk before the change is sent, and is closed once.
 
 use rusqlite::params;
 
@@ -11,9 +11,9 @@ use crate::reads::{self, Waiting};
 use crate::rows::{Begun, end, insert, must_be_open};
 
 impl Journal {
-    /// Puts changes on record that are about to be sent together for the first time, with an unknown outcome: all of
-    /// them or none. It returns when the rows are on disk and would survive a loss of power. After an error there are no
-    /// rows, and nothing may be sent.
+    /// Records changes that are about to be sent together for the first time, with the outcome *unknown*. Either all of
+    /// them are recorded or none is. When this returns, the rows are on disk and survive a power failure. After an error
+    /// there are no rows, and nothing may be sent.
     pub fn begin_changes(&self, calls: &[NewCall]) -> Result<Vec<CallId>> {
         self.write(Survives::PowerLoss, |transaction| {
             let begun = Begun { session: &self.session, process: std::process::id(), is_change: true, attempts: 1 };
@@ -21,8 +21,8 @@ impl Journal {
         })
     }
 
-    /// Puts a call on record that is over and changed nothing: a read with its answer. It neither waits for the disk
-    /// nor opens the database. `attempts` says how often it was sent.
+    /// Records a call that only read, after it has ended. This neither waits for the disk nor opens the database.
+    /// `attempts` is how many times the call was sent.
     pub fn record_read(&self, call: &NewCall, attempts: u32, finish: &Finish) -> Result<()> {
         if reads::are_too_many(&self.place) {
             self.open()?;
@@ -31,14 +31,14 @@ impl Journal {
         let (session, process) = (self.session.clone(), std::process::id());
         let waiting = Waiting { session, process, call: call.clone(), attempts, finish: finish.clone() };
         if reads::append(&self.place, &waiting)? {
-            // They are safe where they are; the next who opens the database tries again.
+            // Nothing is lost if this fails: the next process that opens the database takes them in.
             let _ = self.open();
         }
         Ok(())
     }
 
-    /// Notes that an open call is about to be sent once more. The same holds as for a first time: the row is on disk when
-    /// this returns.
+    /// Records that an open call is about to be sent again. As with the first attempt, the row is on disk when this
+    /// returns.
     pub fn attempt(&self, id: CallId) -> Result<()> {
         self.write(Survives::PowerLoss, |transaction| {
             let mut update = transaction.prepare_cached(ATTEMPT)?;
@@ -47,14 +47,14 @@ impl Journal {
         })
     }
 
-    /// Notes what became of an open call. It does not wait for the disk: after a loss of power the row may say
-    /// *unknown* again, but never more than what was true.
+    /// Records the end of an open call. This does not wait for the disk: after a power failure the row may say *unknown*
+    /// again, which is still true.
     pub fn finish(&self, id: CallId, finish: &Finish) -> Result<()> {
         self.write(Survives::Kill, |transaction| end(transaction, id, finish))
     }
 
-    /// Notes what was found out about an open call, `by` what it was seen or who said so, and the id of the object that
-    /// it made, if that was seen. A call whose outcome remains unknown may be noted again later.
+    /// Records what was found out about an open call: `by` is the method that showed it or who said so, `object` the id of
+    /// the object that the call created, if that was seen. If the outcome stays unknown, this may be called again later.
     pub fn reconcile(&self, id: CallId, found: Found, by: &str, object: Option<&str>, at: Millis) -> Result<()> {
         self.write(Survives::PowerLoss, |transaction| {
             let mut update = transaction.prepare_cached(RECONCILE)?;

@@ -1,13 +1,13 @@
-//! Taking secrets out of a line.
+//! Cutting secrets out of a line.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// What stands where something was cut out.
+/// The text in place of what was cut out.
 pub const STAND_IN: &str = "(redacted)";
 
-/// The line with the stand-in for each range. Rather too much is cut than too little: a range that begins or ends
-/// inside a character takes all of it, and ranges that touch become one, so that not even their border is told.
+/// The line with [`STAND_IN`] in place of each range. If in doubt, too much is cut: a range that starts or ends inside a
+/// character includes the whole character, and ranges that touch become one, so that not even their border shows.
 pub(crate) fn cut<'l>(line: &'l str, hide: &[Range<usize>]) -> Cow<'l, str> {
     let hidden = fit(line, hide);
     if hidden.is_empty() {
@@ -24,11 +24,11 @@ pub(crate) fn cut<'l>(line: &'l str, hide: &[Range<usize>]) -> Cow<'l, str> {
     Cow::Owned(out)
 }
 
-/// The ranges in order, inside the line, on the borders of characters and apart from each other.
+/// The ranges in order, limited to the line, widened to whole characters, and merged where they touch.
 fn fit(line: &str, hide: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = hide
         .iter()
-        // A range that runs backwards is a mistake of the caller; what lies between its ends is hidden all the same.
+        // A range that runs backwards is a mistake of the caller; what is between its ends is hidden anyway.
         .map(|range| (range.start.min(range.end), range.start.max(range.end)))
         .filter(|(start, end)| start < end && *start < line.len())
         .map(|(start, end)| line.floor_char_boundary(start)..line.ceil_char_boundary(end))

@@ -1,4 +1,4 @@
-//! The open file: how it is opened, and how it is written with and without waiting for the disk.
+//! The database file: how it is opened, and written with or without waiting for the disk.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -12,16 +12,16 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use crate::error::{Error, Result};
 use crate::{migrate, private};
 
-/// A write-ahead log of so many bytes is moved into the database: a process that opens the journal while no other has
-/// it open reads all of the log first. SQLite's own way to do it leaves the log as it was, to be written over; it would
-/// grow without end where every process makes one call.
+/// A write-ahead log longer than this many bytes is moved into the database, because a process that opens the journal
+/// alone has to read the whole log first. SQLite's automatic checkpoint does not shorten the file, so that it would grow
+/// without limit if every process made only one call.
 const LOG: u64 = 400_000;
-/// The same before a change, which should leave soon.
+/// The limit when a change is recorded, which should be sent soon.
 const LOG_BEFORE_A_CHANGE: u64 = 4 * LOG;
-/// Between two tries to change the mode of a database that others use.
+/// The pause between two attempts to change the journal mode of a database that others use.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Where the journal is, and what is known of it before it is opened.
+/// Where the journal is, and how to open it.
 #[derive(Debug)]
 pub(crate) struct Place {
     pub(crate) folder: PathBuf,
@@ -35,24 +35,24 @@ impl Place {
     }
 }
 
-/// What a write is sure to outlive.
+/// What a write survives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Survives {
-    /// The end of this process, however that comes.
+    /// The end of this process in any way.
     Kill,
-    /// The end of power too: the write returns when the disk has it.
+    /// A power failure as well: the write waits for the disk.
     PowerLoss,
 }
 
-/// The open file.
+/// The open database.
 #[derive(Debug)]
 pub(crate) struct Database {
     pub(crate) connection: Connection,
-    /// The last migration of a newer version, if one has changed the tables.
+    /// The last migration, if a newer version has changed the tables.
     newer: Option<u32>,
-    /// What the connection is set to.
+    /// The current setting of the connection.
     survives: Survives,
-    /// The device and the number of the file.
+    /// The device and inode of the file.
     identity: Option<(u64, u64)>,
     /// The write-ahead log.
     log: PathBuf,
@@ -60,7 +60,7 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Opens the journal; makes or updates it first where needed.
+    /// Opens the journal. Creates or updates it first if necessary.
     pub(crate) fn open(place: &Place) -> Result<Database> {
         let path = place.database();
         private::folder(&place.folder)?;
@@ -76,7 +76,7 @@ impl Database {
         Ok(database)
     }
 
-    /// Opens a file that is there, whatever is in it, and closes it to others.
+    /// Opens an existing file, whatever it contains, and makes it private.
     fn connect(path: &Path, patience: Duration) -> Result<Database> {
         private::check(path)?;
         for file in private::beside(path) {
@@ -85,13 +85,14 @@ impl Database {
         Database::look(path, patience)
     }
 
-    /// Opens a file that is there, and leaves all as it is.
+    /// Opens an existing file without changing anything.
     pub(crate) fn look(path: &Path, patience: Duration) -> Result<Database> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
         let identity = identity(path);
         connection.busy_timeout(patience)?;
-        // The last to leave neither waits for the disk nor removes files by a name that may be another's by now.
+        // The last process to close it must neither wait for the disk nor remove files: the names may belong to a new
+        // journal by now.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
@@ -99,19 +100,19 @@ impl Database {
         Ok(Database { connection, newer: None, survives: Survives::Kill, identity, log, patience })
     }
 
-    /// Makes the tables of this version. The folder is locked meanwhile.
+    /// Creates or updates the tables. The caller has locked the folder.
     fn prepare(&mut self, place: &Place) -> Result<()> {
         self.set(Survives::PowerLoss)?;
         log_ahead(&self.connection, place.patience)?;
         migrate::migrate(&mut self.connection, place.old_lines.as_deref())
     }
 
-    /// The file at the path is still this one; the user may have removed it.
+    /// Whether the file at the path is still this one. The user may have removed it.
     pub(crate) fn is_in_place(&self, path: &Path) -> bool {
         self.identity.is_some() && self.identity == identity(path)
     }
 
-    /// Writes in one step, and returns when the step has the wanted permanence.
+    /// Writes in one transaction, and returns when the write survives what it has to.
     pub(crate) fn write<T>(
         &mut self,
         survives: Survives,
@@ -122,12 +123,12 @@ impl Database {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let done = act(&transaction)?;
         transaction.commit()?;
-        // The row is there, whatever comes of this; the next write tries again.
+        // The rows are stored, even if this fails. The next write tries again.
         let _ = self.shorten(if survives == Survives::PowerLoss { LOG_BEFORE_A_CHANGE } else { LOG });
         Ok(done)
     }
 
-    /// Moves a log that is longer than this into the database, unless somebody reads it just now.
+    /// Moves a log that is longer than this into the database, unless another process is reading it.
     fn shorten(&self, most: u64) -> Result<()> {
         if !fs::metadata(&self.log).is_ok_and(|found| found.len() > most) {
             return Ok(());
@@ -138,7 +139,7 @@ impl Database {
         Ok(done?)
     }
 
-    /// Refuses what changes tables that this version does not know.
+    /// Fails if a newer version has changed the tables.
     pub(crate) fn must_be_known(&self) -> Result<()> {
         match self.newer {
             Some(found) => Err(Error::Newer { found, known: migrate::KNOWN }),
@@ -148,7 +149,7 @@ impl Database {
 
     fn set(&mut self, survives: Survives) -> Result<()> {
         if self.survives != survives {
-            // Where the file system allows no write-ahead log, EXTRA waits for what FULL leaves out then.
+            // Without a write-ahead log, which some file systems do not allow, FULL would not sync the folder.
             let level = if survives == Survives::PowerLoss { "EXTRA" } else { "NORMAL" };
             self.connection.pragma_update(None, "synchronous", level)?;
             self.survives = survives;
@@ -157,8 +158,8 @@ impl Database {
     }
 }
 
-/// Goes over to a write-ahead log, for good. SQLite does not wait for others here. Where the file system allows no such
-/// log, the journal does without.
+/// Switches the database to a write-ahead log permanently. SQLite's own waiting does not apply here. If the file system
+/// does not allow such a log, the journal works without one.
 fn log_ahead(connection: &Connection, patience: Duration) -> Result<()> {
     let begun = Instant::now();
     loop {

@@ -1,4 +1,4 @@
-//! Why the journal cannot do what it was asked to.
+//! Errors of the journal.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,25 +8,25 @@ use rusqlite::ffi;
 
 use crate::call::{CallId, Outcome};
 
-/// What an operation of this crate gives.
+/// The result of an operation of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why the journal cannot do what it was asked to. After any error of a write nothing of it is on record.
+/// Why an operation failed. A write that failed has recorded nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The disk or the user's share of it is full, or the system refused to write more.
+    /// The disk or the user's quota is full, or the system refused to write more.
     #[error("the journal cannot be written: the disk or a quota is full")]
     Full,
     /// The file, its folder or the whole file system is read-only.
     #[error("the journal is read-only")]
     ReadOnly,
-    /// Other programs held the lock for longer than this one waits.
+    /// Another program held the lock for longer than this one waits.
     #[error("the journal is locked by another program")]
     Locked,
-    /// The content is not what SQLite wrote.
+    /// The content is not what SQLite wrote, or not a database.
     #[error("the journal is damaged: {0}")]
     Corrupt(String),
-    /// A newer version of the program has changed the tables: they can be read, but not written.
+    /// A newer version of the program has changed the tables. They can be read, but not written.
     #[error("the journal was written by a newer version (format {found}; this version knows {known})")]
     Newer {
         /// The number of the last migration of the file.
@@ -37,27 +37,27 @@ pub enum Error {
     /// The file is a database, but not a journal.
     #[error("the file is a database of another program")]
     Foreign,
-    /// There is something else than a regular file.
+    /// There is something other than a regular file.
     #[error("{} is not a regular file", .0.display())]
     NotAFile(PathBuf),
-    /// Others have access, and this user cannot change that.
-    #[error("others have access to {}, and it cannot be taken away", .0.display())]
+    /// Others have access, and this user may not change the permissions.
+    #[error("others have access to {}, and its permissions cannot be changed", .0.display())]
     NotPrivate(PathBuf),
-    /// No row has this number.
+    /// There is no call with this number.
     #[error("the journal has no call {0}")]
     NoSuchCall(CallId),
-    /// The outcome of the call is known already; a closed row is never opened again.
+    /// The call is closed. A closed row is never opened again.
     #[error("call {id} is closed already: {outcome}")]
     Closed {
         /// The number of the call.
         id: CallId,
-        /// What is on record.
+        /// Its recorded outcome.
         outcome: Outcome,
     },
-    /// The system refused something else.
+    /// Any other error of the system.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// Anything else that SQLite says.
+    /// Any other error of SQLite.
     #[error("{0}")]
     Database(String),
 }
@@ -66,7 +66,7 @@ impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Error {
         let rusqlite::Error::SqliteFailure(failure, _) = &error else { return Error::Database(error.to_string()) };
         match (failure.code, failure.extended_code) {
-            // A quota, a limit of file size and an error of the device all show as a failed write.
+            // A quota, a limit on the file size and a device error all appear as a failed write.
             (ErrorCode::DiskFull, _) => Error::Full,
             (_, ffi::SQLITE_IOERR_WRITE | ffi::SQLITE_IOERR_SHMSIZE) => Error::Full,
             (ErrorCode::ReadOnly | ErrorCode::PermissionDenied, _) => Error::ReadOnly,

@@ -1,4 +1,4 @@
-//! All of the journal in one stream.
+//! The whole journal as one stream.
 
 use std::vec;
 
@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::journal::Journal;
 use crate::line::Line;
 
-/// A row of an export.
+/// A row of the export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
     /// A line.
@@ -19,26 +19,26 @@ pub enum Record {
 }
 
 impl Journal {
-    /// All rows: the lines, then the calls, each with the oldest first. They are read in pages, so that no
-    /// other process has to wait for it; rows that are written meanwhile may be among them.
+    /// All rows: first the lines, then the calls, the oldest first. They are read in pages, so that no other process has to
+    /// wait. Rows that are written in the meantime may be included.
     pub fn export(&self) -> Export<'_> {
         Export { journal: self, after: 0, calls: false, page: Vec::new().into_iter(), over: false }
     }
 }
 
-/// All rows of a journal; see [`Journal::export`].
+/// The iterator of [`Journal::export`].
 #[derive(Debug)]
 pub struct Export<'j> {
     journal: &'j Journal,
-    /// The number of the last row that was read.
+    /// The number of the last row that was returned.
     after: i64,
-    /// The lines are over.
+    /// All lines have been read.
     calls: bool,
     page: vec::IntoIter<Record>,
     over: bool,
 }
 
-/// So many rows are read at a time.
+/// How many rows are read at a time.
 const PAGE: i64 = 500;
 
 impl Export<'_> {
@@ -61,7 +61,7 @@ impl Export<'_> {
 impl Iterator for Export<'_> {
     type Item = Result<Record>;
 
-    /// The next row. After an error nothing more comes.
+    /// The next row. The iterator ends after an error.
     fn next(&mut self) -> Option<Result<Record>> {
         loop {
             if let Some(record) = self.page.next() {

@@ -1,4 +1,4 @@
-//! The health of the journal, and what a person can do about what is wrong.
+//! The check of the journal, and what a person can do about problems.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -13,24 +13,24 @@ use crate::journal::Journal;
 use crate::moment::Millis;
 use crate::{migrate, private, reads};
 
-/// What is known of the state of the journal.
+/// The state of the journal.
 #[derive(Debug)]
 pub struct Health {
-    /// The files that are there, with their size in bytes and whether nobody else has access.
+    /// The files that exist.
     pub files: Vec<FileState>,
-    /// The folder is closed to others.
+    /// Only the owner has access to the folder.
     pub(crate) folder_is_private: bool,
-    /// The number of the last migration of the file; 0 for a journal that was never written.
+    /// The number of the last migration of the file; 0 if there is no database yet.
     pub format: u32,
-    /// What SQLite finds wrong in the content; empty when all is well.
+    /// What SQLite finds wrong in the content; empty if nothing is.
     pub damage: Vec<String>,
-    /// How many lines there are.
+    /// The number of lines.
     pub lines: u64,
-    /// How many calls.
+    /// The number of calls.
     pub calls: u64,
-    /// The changes whose outcome is not known, and the jobs that are not over.
+    /// The number of open calls: changes with an unknown outcome, and jobs that have not been seen to end.
     pub open: u64,
-    /// The newest change, which was on disk before it was sent, and when it began.
+    /// The newest change and when it started. It was on disk before it was sent.
     pub last_durable: Option<(CallId, Millis)>,
 }
 
@@ -41,33 +41,33 @@ pub struct FileState {
     pub path: PathBuf,
     /// Its size in bytes.
     pub size: u64,
-    /// Nobody but its owner has access.
+    /// Only the owner has access.
     pub is_private: bool,
 }
 
-/// What a person can do about an error or a finding.
+/// What a person can do about an error or a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mend {
-    /// Make room on the disk that this folder is on.
+    /// Free space on the disk of this folder.
     MakeRoom(PathBuf),
-    /// Allow writing in this folder.
+    /// Make this folder writable.
     AllowWriting(PathBuf),
-    /// Wait for, or end, the other program that has this file locked.
+    /// Wait for the program that has locked this file, or end it.
     EndTheOther(PathBuf),
-    /// Move this file, and those beside it whose names go on with `-wal` and `-shm`, out of the way: a new journal is
-    /// begun, and the old one can be looked into with the tools of SQLite.
+    /// Move this file and the files beside it with `-wal` and `-shm` at the end of the name elsewhere. A new journal will be
+    /// created, and the old one can be examined with SQLite's tools.
     SetAside(PathBuf),
     /// Use the newer version of the program.
     Update,
     /// Set the permission bits of this file or folder.
     SetBits(PathBuf, u32),
-    /// Find out what became of so many calls.
+    /// Find out the outcome of the open calls, which are this many.
     Reconcile(u64),
 }
 
 impl Journal {
-    /// Looks over the whole journal; takes as long as reading it. A journal that was never written is healthy, and is not
-    /// made. One that cannot be opened is an error; one that is damaged inside is a finding.
+    /// Checks the whole journal, which takes as long as reading it. If nothing was ever recorded, the journal is healthy and
+    /// is not created. A journal that cannot be opened is an error; damaged content is reported in [`Health::damage`].
     pub fn check(&self) -> Result<Health> {
         let path = self.path();
         let mut health = Health {
@@ -83,8 +83,8 @@ impl Journal {
         if !self.is_written() {
             return Ok(health);
         }
-        // A connection of its own: the modes are as they were found, and one that is open may have read the file before
-        // it was damaged.
+        // A connection of its own: this one leaves permissions unchanged, and one that is already open may have read the
+        // file before it was damaged.
         let database = Database::look(&path, self.place.patience)?;
         examine(&database.connection, &mut health)?;
         Ok(health)
@@ -107,7 +107,7 @@ impl Journal {
 }
 
 impl Health {
-    /// What can be done about what was found, in the order of its weight.
+    /// What can be done about the problems, the most serious first.
     pub fn mends(&self, journal: &Journal) -> Vec<Mend> {
         let mut mends = Vec::new();
         if !self.damage.is_empty() {
@@ -128,7 +128,7 @@ impl Health {
     }
 }
 
-/// The files that are there.
+/// Those of the files that exist.
 fn files(paths: &[PathBuf]) -> Result<Vec<FileState>> {
     let mut files = Vec::new();
     for path in paths {

@@ -1,4 +1,4 @@
-//! What is kept of the journal, and for how long.
+//! Removing old rows.
 
 use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, named_params, params};
 
@@ -8,58 +8,58 @@ use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::moment::Millis;
 
-/// What is to be kept. What is `None` has no limit. Open calls are always kept.
+/// Which rows to keep. `None` means no limit. Open calls are always kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Keep {
-    /// At most so many lines, the newest.
+    /// At most this many lines, the newest ones.
     pub lines: Option<u64>,
-    /// Lines since then.
+    /// Only lines typed at this time or later.
     pub lines_since: Option<Millis>,
-    /// Calls since then.
+    /// Only calls started at this time or later.
     pub calls_since: Option<Millis>,
 }
 
-/// The rows that a [`Keep`] leaves out, as they were at one moment. Rows that are written or closed later do not belong to
-/// them.
+/// The rows that a [`Keep`] would remove at one moment. Rows that are written or closed after that are not included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Removable {
-    /// How many lines.
+    /// The number of lines.
     pub lines: u64,
-    /// How many calls.
+    /// The number of calls.
     pub calls: u64,
     keep: Keep,
     /// The newest line and call at that moment.
     newest: (i64, i64),
-    /// The newest of the lines that are too many; 0 if none is.
+    /// The newest line that exceeds the number of lines to keep; 0 if there is none.
     surplus: i64,
     /// The calls that were open at that moment, each between commas.
     open: String,
 }
 
-/// How many rows were removed.
+/// What was removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Removed {
-    /// Lines.
+    /// The number of lines.
     pub lines: u64,
-    /// Calls.
+    /// The number of calls.
     pub calls: u64,
-    /// The space was given back to the system, and nothing of the removed rows is left in the files. It waits while
-    /// another program uses the journal; pruning again tries again.
+    /// Whether the space was given back to the system, so that nothing of the removed rows is left in the files. That is
+    /// not possible while another program uses the journal; the next pruning tries again.
     pub compacted: bool,
 }
 
 impl Journal {
-    /// What [`tend`](Journal::tend) and [`prune`](Journal::prune) would remove now: the lines that are too many or too old,
-    /// and the calls that are too old.
+    /// What [`tend`](Journal::tend) would remove now: lines that exceed the number or the age to keep, and calls that exceed
+    /// the age. The same rule finds the rows and removes them.
     pub fn would_remove(&self, keep: &Keep) -> Result<Removable> {
         self.find(|state| {
-            // All of it as it was at one moment.
+            // One transaction sees everything as it was at one moment.
             let transaction = state.database.connection.transaction()?;
             Removable::of(&transaction, keep)
         })
     }
 
-    /// Removes these rows at once. Cheap when there are none. The space is used again for new rows.
+    /// Removes what [`would_remove`](Journal::would_remove) finds. Cheap if there is nothing to remove. The space is reused
+    /// for new rows.
     pub fn tend(&self, keep: &Keep) -> Result<Removed> {
         self.remove(&self.would_remove(keep)?)
     }
@@ -75,7 +75,7 @@ impl Journal {
         })
     }
 
-    /// Removes these rows and no others, and gives the space back.
+    /// Removes these rows and no others, and gives the space back to the system.
     pub fn prune(&self, rows: &Removable) -> Result<Removed> {
         let mut removed = self.remove(rows)?;
         removed.compacted = match self.look(|state| compact(&state.database.connection)) {
@@ -100,7 +100,7 @@ impl Removable {
         Ok(rows)
     }
 
-    /// Acts on these lines; on none without looking, where there is no limit.
+    /// Applies a statement to these lines. Without a limit, it is not even run.
     fn lines_by<T: Default>(&self, act_on: &str, act: impl FnOnce(&str, Named<'_>) -> Result<T>) -> Result<T> {
         if self.surplus == 0 && self.keep.lines_since.is_none() {
             return Ok(T::default());
@@ -123,8 +123,8 @@ impl Removable {
 /// Values of parameters.
 type Named<'n> = &'n [(&'n str, &'n dyn ToSql)];
 
-/// The newest line that is one too many; 0 if there are not too many. Where it can, it looks at no more than two rows:
-/// numbers may be left out, but none is given twice.
+/// The newest line that exceeds this number of lines; 0 if there is none. Usually two rows are enough to know: numbers may
+/// have gaps, but none is used twice.
 fn surplus(connection: &Connection, most: u64) -> Result<i64> {
     let Ok(most) = i64::try_from(most) else { return Ok(0) };
     let span = "SELECT (SELECT max(id) FROM lines) - (SELECT min(id) FROM lines)";
@@ -136,16 +136,16 @@ fn surplus(connection: &Connection, most: u64) -> Result<i64> {
     Ok(connection.query_row(newest, params![most], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
-/// Writes the database anew without what was removed, and empties the log. Says whether both were possible.
+/// Rewrites the database without the removed rows, and empties the log. False if another program prevents that.
 fn compact(connection: &Connection) -> Result<bool> {
     connection.execute_batch("VACUUM")?;
     let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     Ok(busy == 0)
 }
 
-/// Lines that were taken over are as old as the journal.
+/// Imported lines have no time of their own: they are as old as their import.
 const LINES: &str = "id <= :newest AND (id <= :surplus OR coalesce(at, (SELECT max(at) FROM taken_over)) < :since)";
-/// A call that was open at that moment stays, even if it has been closed since.
+/// A call that was open at that moment is kept, even if it has been closed since.
 const CALLS: &str =
     concat!("id <= :newest AND begun < :since AND NOT (", is_open!(), ") AND instr(:open, ',' || id || ',') = 0");
 const OPEN: &str = concat!("SELECT ',' || coalesce(group_concat(id), '') || ',' FROM calls WHERE ", is_open!());

@@ -1,17 +1,18 @@
-//! What a shell remembers: the lines that were typed and the calls that were made, in one SQLite database.
+//! A shell's memory: the lines that were typed and the calls that were made, in one SQLite database.
 //!
-//! [`Journal`] is the handle. Its promises:
+//! [`Journal`] is the handle. It guarantees:
 //!
-//! - A change is on disk, synced, before [`Journal::begin_changes`] returns. A process that is killed at any moment leaves
-//!   a row that says *unknown*.
+//! - A change is on disk, synced, before [`Journal::begin_changes`] returns. If the process is killed after that, the row
+//!   says *unknown*.
 //! - A closed row is never opened again.
-//! - Several shells write at once, and nothing is lost.
+//! - Several shells can write at the same time, and nothing is lost.
 //! - Only the owner can read the files.
+//! - Looking creates nothing: until something is recorded, there is no journal, and every query is empty.
 //!
-//! **No secret may come in.** The crate cannot know what is one: it cuts the ranges out of a line that it is told to, and
-//! stores every other text as it is.
+//! **The caller keeps secrets out.** This crate cannot recognise them: it cuts the given ranges out of a line, and stores
+//! every other text as it is.
 //!
-//! Times come from the caller, as milliseconds since 1970 in UTC.
+//! Times come from the caller, in milliseconds since 1970-01-01 UTC.
 
 mod account;
 mod call;

@@ -1,4 +1,4 @@
-//! A line that was typed.
+//! Lines that were typed.
 
 use std::fmt;
 use std::time::Duration;
@@ -20,19 +20,19 @@ impl fmt::Display for LineId {
     }
 }
 
-/// What became of a line that was handed over.
+/// The result of storing a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Appended {
-    /// It is on record.
+    /// The line was stored.
     Stored(LineId),
-    /// It is on record, and will not be recalled: it repeats the newest entry.
+    /// The line was stored, but will not be recalled separately: it repeats the newest line of the same account.
     Repeated(LineId),
-    /// It is empty or begins with a blank, and is not on record.
+    /// The line was not stored, because it is empty or begins with a blank.
     Skipped,
 }
 
 impl Appended {
-    /// The number of its row, if it has one.
+    /// The number of the stored line, if it was stored.
     pub fn id(self) -> Option<LineId> {
         match self {
             Appended::Stored(id) | Appended::Repeated(id) => Some(id),
@@ -41,24 +41,24 @@ impl Appended {
     }
 }
 
-/// A line with all that is known of it.
+/// A stored line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Its number. Later lines have higher ones, and none is given twice.
+    /// Its number. Later lines have higher numbers, and no number is used twice.
     pub id: LineId,
-    /// When it was typed; `None` for a line that was taken over from an older record.
+    /// When it was typed; `None` for a line that was imported from an older version.
     pub at: Option<Millis>,
-    /// The session it was typed in; `None` as above.
+    /// The session that it was typed in; `None` for an imported line.
     pub session: Option<String>,
-    /// The account that was in use.
+    /// The account in use when it was typed.
     pub account: Option<Account>,
     /// The line, redacted.
     pub text: String,
     /// Whether something was cut out of it.
     pub redacted: bool,
-    /// The exit code it would have had as a command of its own; `None` while it runs, and when its process was killed.
+    /// The exit code that it would have had as a command of its own; `None` while it runs, or if its process was killed.
     pub exit_code: Option<i32>,
-    /// How long it took; `None` as above.
+    /// How long it took; `None` in the same cases.
     pub duration: Option<Duration>,
 }
 

@@ -1,4 +1,4 @@
-//! Lines: kept one by one before they run, recalled, and shared with other shells.
+//! Storing lines one by one before they run, and recalling them together with those of other shells.
 
 use std::ops::Range;
 use std::time::Duration;
@@ -14,9 +14,8 @@ use crate::line::{Appended, LineId, millis};
 use crate::moment::Millis;
 
 impl Journal {
-    /// Puts a line on record, with [`STAND_IN`](crate::STAND_IN) in the place of each range of bytes to hide. The ranges
-    /// may come in any order and overlap; those that split a character or reach beyond the line are widened or cut to
-    /// fit.
+    /// Stores a line, with [`STAND_IN`](crate::STAND_IN) in place of each range of bytes in `hide`. The ranges may be in any
+    /// order and overlap. A range that splits a character is widened, and one that exceeds the line is cut.
     pub fn append(&self, at: Millis, account: Option<&Account>, line: &str, hide: &[Range<usize>]) -> Result<Appended> {
         if line.trim().is_empty() || line.starts_with(char::is_whitespace) {
             return Ok(Appended::Skipped);
@@ -36,7 +35,7 @@ impl Journal {
         })
     }
 
-    /// Notes how a line ended. A line that is not there any more is no fault.
+    /// Records how a line ended. It is not an error if the line has been removed.
     pub fn line_ended(&self, id: LineId, exit_code: i32, duration: Duration) -> Result<()> {
         self.write(Survives::Kill, |transaction| {
             let mut update = transaction.prepare_cached(ENDED)?;
@@ -45,7 +44,7 @@ impl Journal {
         })
     }
 
-    /// Whether other sessions have stored lines that can be recalled since this was last asked. Cheap when they have not.
+    /// Whether other sessions have stored lines to recall since the last call of this method. Cheap if they have not.
     pub fn has_news(&self) -> Result<bool> {
         self.watch(|state| {
             state.look()?;
@@ -59,9 +58,9 @@ impl Journal {
         })
     }
 
-    /// At most so many lines of other sessions, earlier ones included: those of an account before those of the others.
-    /// Where its service is does not count here. Without an account, all lines are its own. The lines of this session are
-    /// left out: whoever typed them has them with their secrets.
+    /// The newest lines of all other sessions, at most `most` of them: those of an account first, and then those of other
+    /// accounts. The host of the account does not matter here. Without an account, all lines count as its own. The lines of
+    /// this session are not included, because the caller has them with their secrets.
     pub fn recall(&self, account: Option<&Account>, most: usize) -> Result<Recalled> {
         self.watch(|state| {
             state.look()?;
@@ -85,12 +84,12 @@ impl Journal {
 pub struct Recalled {
     /// Those of the account.
     pub own: Vec<String>,
-    /// Those of other accounts, and of none.
+    /// Those of other accounts, and those without an account.
     pub others: Vec<String>,
 }
 
 impl State {
-    /// Begins to watch: from now on, what others store is news.
+    /// Remembers the newest line, if that has not happened yet: lines that others store after it are news.
     fn look(&mut self) -> Result<()> {
         if self.seen.is_some() && self.last.is_some() {
             return Ok(());
@@ -110,7 +109,7 @@ const INSERT: &str = "INSERT INTO lines (at, session, provider, host, profile, a
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const ENDED: &str = "UPDATE lines SET exit_code = ?2, duration = ?3 WHERE id = ?1";
 const NEWEST: &str = "SELECT * FROM lines ORDER BY id DESC LIMIT 1";
-/// Lines that were taken over have no session, and are news to nobody.
+/// Imported lines have no session and are never news.
 const NEWS: &str = "SELECT max(id), coalesce(max(session <> ?2 AND NOT repeated), FALSE) FROM lines WHERE id > ?1";
 const RECALL_OWN: &str = concat!(
     "SELECT text FROM lines WHERE NOT repeated AND session IS NOT ?4 AND coalesce(",

@@ -1,4 +1,4 @@
-//! The tables, built in steps that are only ever added to.
+//! Migrations: the tables are created and changed in numbered steps. New steps are added at the end.
 
 use std::path::Path;
 
@@ -7,29 +7,29 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use crate::error::{Error, Result};
 use crate::old;
 
-/// Each step with its number one above its place here. What was published is never changed.
+/// Step 1 comes first. A published step is never changed.
 const STEPS: [&str; 2] = [include_str!("migrations/1.sql"), include_str!("migrations/2.sql")];
 
 /// The number of the last step that this version knows.
 pub(crate) const KNOWN: u32 = STEPS.len() as u32;
 
-/// `jrnl`: in the header of the file, it says whose it is.
+/// `jrnl`: the application id in the header of the file.
 pub(crate) const APPLICATION: i32 = i32::from_be_bytes(*b"jrnl");
 
-/// The number of the last step that was taken in this database; 0 for an empty one.
+/// The number of the last step that this database has; 0 if it is empty.
 pub(crate) fn version(connection: &Connection) -> Result<u32> {
     let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let version = u32::try_from(number("user_version")?).map_err(|_| Error::Foreign)?;
     let is_ours = number("application_id")? == i64::from(APPLICATION);
     match version {
         _ if is_ours => Ok(version),
-        // Nothing was ever put into it.
+        // An empty database.
         0 if number("schema_version")? == 0 => Ok(0),
         _ => Err(Error::Foreign),
     }
 }
 
-/// Takes the steps that are missing, all or none. Another process may take them at the same time.
+/// Applies all missing steps in one transaction. Other processes may do so at the same time.
 pub(crate) fn migrate(connection: &mut Connection, old_lines: Option<&Path>) -> Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let from = version(&transaction)?;

@@ -1,11 +1,11 @@
-//! Time as it is stored.
+//! Times as they are stored.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A moment: milliseconds since 1970-01-01 in UTC.
+/// A time in milliseconds since 1970-01-01 UTC.
 pub type Millis = i64;
 
-/// The present moment, by the clock of this machine.
+/// The current time of this machine's clock.
 pub fn now() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)

@@ -1,4 +1,4 @@
-//! Lines that an older version kept: a text file, one line an entry, the newest last.
+//! Importing the lines of an older version: a text file with one entry on each line, the newest last.
 
 use std::path::Path;
 use std::{fs, iter};
@@ -7,17 +7,16 @@ use rusqlite::{Transaction, params};
 
 use crate::error::Result;
 
-/// Whether there may be lines to take over.
+/// Whether there may be lines to import.
 pub(crate) fn are_there(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() > 0)
 }
 
-/// Puts the lines of the file into the tables. The file is left as it is; one that is missing or cannot be read has no
-/// lines.
+/// Imports the lines of the file, which is left unchanged. A file that is missing or cannot be read counts as empty.
 pub(crate) fn take_over(transaction: &Transaction<'_>, path: &Path) -> Result<()> {
     let content = match fs::metadata(path) {
         Ok(found) if found.is_file() => fs::read(path),
-        // Nothing can be had there, and a journal without older lines is better than none.
+        // A journal without the older lines is better than no journal.
         Ok(_) => return Ok(()),
         Err(error) => Err(error),
     };
@@ -34,13 +33,14 @@ pub(crate) fn take_over(transaction: &Transaction<'_>, path: &Path) -> Result<()
     Ok(())
 }
 
-/// The entries of a file. Bytes that are no text are replaced, and a line that broke off counts as it is.
+/// The entries of a file. Bytes that are not valid text are replaced. An incomplete last line counts as an entry.
 fn lines(content: &[u8]) -> Vec<String> {
     let lines = content.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     lines.map(|line| unescape(&String::from_utf8_lossy(line))).collect()
 }
 
-/// An entry of that file: `\n` and `\r` were line breaks, and `\\` was a backslash; any other use of it stays as it is.
+/// An entry as it was typed: in the file, `\n` and `\r` are line breaks, and `\\` is a backslash. Any other backslash is
+/// itself.
 fn unescape(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut chars = line.chars().peekable();

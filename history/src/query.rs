@@ -1,4 +1,4 @@
-//! What is on record: the newest rows that fit, those that are open, and single ones.
+//! Queries: the newest rows that match, the open ones, and single ones.
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, named_params, params};
 
@@ -9,34 +9,34 @@ use crate::journal::Journal;
 use crate::line::{Line, LineId};
 use crate::moment::Millis;
 
-/// Which rows to list. The default is all of them.
+/// Which rows to list. The default lists all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// All of these are in the text, in any case of letters; for calls, in the text or the method's name.
+    /// The text contains all of these words, in upper or lower case. For calls, the name of the method counts as well.
     pub words: Vec<String>,
-    /// Only what ended with anything else than success, or whose outcome is not known.
+    /// Only what did not succeed: lines with an exit code other than 0, and calls that failed or whose outcome is unknown.
     pub failed: bool,
-    /// Only changes; lines with a change among their calls.
+    /// Only changes. For lines, those that made one.
     pub changes: bool,
-    /// Only of a profile.
+    /// Only of this profile.
     pub profile: Option<String>,
-    /// Only of an account.
+    /// Only of this account.
     pub account: Option<Account>,
-    /// Only what began then or later.
+    /// Only from this time on.
     pub since: Option<Millis>,
-    /// At most so many, the newest.
+    /// At most this many, the newest ones.
     pub most: Option<usize>,
 }
 
 impl Journal {
-    /// The newest lines that fit, the very newest last.
+    /// The lines that match, the newest last.
     pub fn lines(&self, filter: &Filter) -> Result<Vec<Line>> {
         self.find(|state| {
             chosen(&state.database.connection, LINES, filter, Line::of_row, |line| vec![line.text.to_lowercase()])
         })
     }
 
-    /// The newest calls that fit, the very newest last.
+    /// The calls that match, the newest last.
     pub fn calls(&self, filter: &Filter) -> Result<Vec<Call>> {
         self.find(|state| {
             chosen(&state.database.connection, CALLS, filter, Call::of_row, |call| {
@@ -45,8 +45,7 @@ impl Journal {
         })
     }
 
-    /// The calls of the lines with numbers from the first to the last, each with its line and what became of it, the
-    /// oldest first.
+    /// The calls of all lines from the first to the last number, with their lines and outcomes, the oldest first.
     pub fn calls_of_lines(&self, first: LineId, last: LineId) -> Result<Vec<(LineId, CallId, Outcome)>> {
         self.find(|state| {
             let of_row = |row: &Row<'_>| Ok((LineId(row.get(0)?), CallId(row.get(1)?), row.get(2)?));
@@ -64,19 +63,19 @@ impl Journal {
         })
     }
 
-    /// The calls whose job has an id that begins so, the newest last.
+    /// The calls of all sessions and accounts whose job has an id that begins with this prefix, the newest last.
     pub fn calls_by_job(&self, prefix: &str) -> Result<Vec<Call>> {
         self.find(|state| all(&state.database.connection, BY_JOB, params![prefix], Call::of_row))
     }
 
-    /// The open calls of one account or of all, the newest last: changes whose outcome is not known, of other sessions
-    /// that run now too, and jobs that are not over.
+    /// The open calls of one account, or of all, the newest last: changes whose outcome is unknown, and jobs that have not
+    /// been seen to end. A change that another session is making at this moment is included.
     pub fn open_calls(&self, account: Option<&Account>) -> Result<Vec<Call>> {
         let account = account::four(account);
         self.find(|state| all(&state.database.connection, OPEN, account, Call::of_row))
     }
 
-    /// How many they are. Costs next to nothing while they are few.
+    /// The number of open calls. Very cheap if there are few.
     pub fn count_open(&self, account: Option<&Account>) -> Result<u64> {
         let account = account::four(account);
         self.find(|state| {
@@ -86,8 +85,8 @@ impl Journal {
         })
     }
 
-    /// The calls of the same request to the same account whose outcome is not known, the newest last; those that cannot
-    /// be reconciled are among them.
+    /// The calls with the same request to the same account whose outcome is unknown, the newest last. Calls whose outcome
+    /// can no longer be found out are included.
     pub fn same_unknown(&self, account: &Account, request: &str) -> Result<Vec<Call>> {
         let (provider, profile, id, host) = account::four(Some(account));
         let parameters = params![provider, profile, id, host, request];
@@ -106,8 +105,8 @@ fn all<T>(
     Ok(rows.collect::<rusqlite::Result<Vec<T>>>()?)
 }
 
-/// Goes back from the newest row until there are enough. SQLite knows upper and lower case of ASCII only, so that words
-/// are looked for here.
+/// Reads rows from the newest one back until there are enough. Words are compared here, because SQLite ignores case only
+/// for ASCII.
 fn chosen<T>(
     connection: &Connection,
     sql: &str,
@@ -164,7 +163,7 @@ const CALLS_OF_LINES: &str =
     "SELECT line, id, outcome FROM calls WHERE line IS NOT NULL AND line BETWEEN ?1 AND ?2 ORDER BY id";
 const BY_JOB: &str = "SELECT * FROM calls
     WHERE job >= ?1 AND job < ?1 || char(0x10FFFF) AND job IS NOT NULL ORDER BY id";
-/// To sort the few that are open is less work than to go through all in order.
+/// Sorting the few open calls is less work than reading all calls in order.
 const OPEN: &str = concat!(
     "SELECT * FROM calls INDEXED BY calls_not_known WHERE ",
     is_open!(),
@@ -182,7 +181,7 @@ const SAME_UNKNOWN: &str = concat!(
     " ORDER BY id"
 );
 
-/// What is asked at each prompt or each change, with the number of parameters.
+/// What is queried at each prompt or for each change, with the number of parameters.
 #[cfg(test)]
 pub(crate) const FREQUENT: &[(&str, usize)] = &[(COUNT_OPEN, 4), (OPEN, 4), (SAME_UNKNOWN, 5), (BY_JOB, 1)];
 

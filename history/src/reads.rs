@@ -1,9 +1,9 @@
-//! Reads wait in a file beside the database until the database is opened for something else: opening it takes a fifth of
-//! the time of a whole call.
+//! Reads wait in a file beside the database until the database is opened for another reason, because opening it takes a
+//! fifth of the time of a whole call.
 //!
-//! The file begins with a name that no other one had. The database records how many bytes of the file with this name it
-//! has, in the same transaction as their rows. A process that is killed before it empties the file therefore neither
-//! loses reads nor makes any of them count twice, even if others add to the file in the meantime.
+//! The file begins with a name that no earlier file had. The database records how many bytes of the file with this name it
+//! has taken in, in the same transaction as the rows. If a process is killed before it empties the file, no read is
+//! therefore lost or recorded twice, even if other processes add to the file in the meantime.
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
@@ -19,9 +19,9 @@ use crate::error::{Error, Result};
 use crate::private;
 use crate::rows::{self, Begun};
 
-/// So many bytes may wait before somebody who only reads opens the database for them.
+/// If more bytes than this wait, the database is opened for them.
 const MANY: u64 = 64 * 1024;
-/// And no more than these where the database cannot take them.
+/// The limit if the database cannot take them in.
 const TOO_MANY: u64 = 4 * 1024 * 1024;
 
 /// A line of the file.
@@ -49,28 +49,28 @@ pub(crate) fn are_too_many(place: &Place) -> bool {
     fs::metadata(path(place)).is_ok_and(|found| found.len() > TOO_MANY)
 }
 
-/// Refuses a file that is still too long. Where the database is of a newer version, that takes them in.
+/// Fails if the file is still too long. The usual reason is a database of a newer version, which has to take them in.
 pub(crate) fn must_have_room(place: &Place) -> Result<()> {
     if are_too_many(place) { Err(Error::Full) } else { Ok(()) }
 }
 
-/// Adds a line. Says whether there are so many that they should be taken in.
+/// Adds a line. True if so much is waiting that it should be taken in.
 pub(crate) fn append(place: &Place, waiting: &Waiting) -> Result<bool> {
     let path = path(place);
     private::folder(&place.folder)?;
     private::file(&path)?;
     let mut file = File::options().append(true).open(&path)?;
-    // No other process takes the file in meanwhile.
+    // No other process can take the file in now.
     file.lock()?;
     let mut before = file.metadata()?.len();
     let mut lines = Vec::new();
     if before < NAME {
-        // New, or its name broke off, so that nothing follows the name.
+        // The file is new, or its name is incomplete. Nothing can follow an incomplete name.
         file.set_len(0)?;
         before = 0;
         lines = name().into_bytes();
     }
-    // In front of the line, so that a line that broke off does not spoil the next one.
+    // The line feed comes before the line, so that an incomplete line does not spoil the next one.
     lines.push(b'\n');
     serde_json::to_writer(&mut lines, waiting).map_err(|error| Error::Database(error.to_string()))?;
     if let Err(error) = file.write_all(&lines) {
@@ -92,7 +92,7 @@ pub(crate) fn path(place: &Place) -> PathBuf {
     place.folder.join("journal.reads")
 }
 
-/// Moves what waits into the database, if anything does.
+/// Moves waiting reads into the database.
 pub(crate) fn take_in(place: &Place, database: &mut Database) -> Result<()> {
     match store(place, database)? {
         Some(file) => Ok(file.set_len(0)?),
@@ -100,8 +100,7 @@ pub(crate) fn take_in(place: &Place, database: &mut Database) -> Result<()> {
     }
 }
 
-/// Puts what waits into the database, and returns the file, which is locked and still to be emptied; `None` if nothing
-/// waits.
+/// Stores waiting reads in the database, and returns the locked file, which must then be emptied. `None` if no reads wait.
 fn store(place: &Place, database: &mut Database) -> Result<Option<File>> {
     if !wait(place) {
         return Ok(None);
@@ -115,10 +114,10 @@ fn store(place: &Place, database: &mut Database) -> Result<Option<File>> {
         let taken: Option<i64> = transaction.query_row(TAKEN, params![name], |row| row.get(0)).optional()?;
         let taken = taken.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(0);
         let waiting = String::from_utf8_lossy(content.get(taken..).unwrap_or_default());
-        // The name and lines that broke off are not JSON.
+        // The name and incomplete lines are not JSON.
         let waiting = waiting.lines().filter_map(|line| serde_json::from_str(line).ok());
         waiting.into_iter().try_for_each(|waiting| insert(transaction, &waiting).map(drop))?;
-        // The names of earlier files never come back.
+        // Names of earlier files never occur again.
         transaction.execute("DELETE FROM reads_taken", [])?;
         let bytes = i64::try_from(content.len()).unwrap_or(i64::MAX);
         transaction.execute("INSERT INTO reads_taken VALUES (?1, ?2)", params![name, bytes])?;
@@ -164,7 +163,7 @@ mod tests {
         assert_eq!((of(0), of(3)), (("one", 1, false, Outcome::Done), ("other", 2, false, Outcome::Done)));
     }
 
-    /// As if the process were killed after the rows are in the database, and before the file is empty.
+    /// Does what a process does that is killed after it has stored the rows, and before it has emptied the file.
     fn stopped(journal: &Journal) {
         let path = path(&journal.place);
         let before = fs::metadata(&path).unwrap().len();
@@ -221,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn many_are_taken_in_by_who_only_reads() {
+    fn many_are_taken_in_even_if_nothing_else_is_recorded() {
         let (_folder, journal) = fresh();
         let most = (0..).find(|_| {
             journal.record_read(&new_call("p", &"x".repeat(1000)), 1, &done()).unwrap();

@@ -1,4 +1,4 @@
-//! Rows of calls, as they are written.
+//! Writing the rows of calls.
 
 use rusqlite::{Transaction, named_params, params};
 
@@ -7,7 +7,7 @@ use crate::call::{CallId, Finish, NewCall, Outcome, may_change};
 use crate::error::{Error, Result};
 use crate::line::millis;
 
-/// Who makes a call, and how.
+/// What a row says about how a call was made.
 #[derive(Debug)]
 pub(crate) struct Begun<'s> {
     pub(crate) session: &'s str,
@@ -61,7 +61,7 @@ pub(crate) fn end(transaction: &Transaction<'_>, id: CallId, finish: &Finish) ->
     must_be_open(transaction, id, changed)
 }
 
-/// Every update names open rows only; one that changed nothing met a closed row, or none.
+/// Every update is limited to open rows. If it changed nothing, the row is closed or does not exist.
 pub(crate) fn must_be_open(transaction: &Transaction<'_>, id: CallId, changed: usize) -> Result<()> {
     if changed > 0 {
         return Ok(());

@@ -87,3 +87,14 @@ pub(crate) fn sources() -> Vec<(String, String)> {
     let paths = files.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
     paths.map(|path| (path.display().to_string(), fs::read_to_string(&path).unwrap())).collect()
 }
+
+#[test]
+fn comments_are_in_plain_words() {
+    let stiff = ["stands", "tells", "told", "whoever", "takes back", "for ever", "all the same"];
+    let stiff = |line: &&str| stiff.iter().any(|words| line.contains(words));
+    for (path, text) in sources() {
+        let comments = text.lines().filter(|line| line.trim_start().starts_with("//"));
+        let found: Vec<&str> = comments.filter(stiff).collect();
+        assert!(found.is_empty(), "{path}: {found:#?}");
+    }
+}
