@@ -62,6 +62,7 @@ mod cases {
     mod proxies;
     mod queries;
     mod raw_calls;
+    mod recalling;
     mod reconcile;
     mod reconciling;
     mod repeats;

@@ -241,8 +241,8 @@ fn at_the_prompt_results_lines_and_names_of_others_carry_their_account() {
     shell.run(CHANGE);
     let before = accounts.calls();
     shell.run("use memset");
-    shell.press(UP);
-    shell.press(UP);
+    // It is recalled after the three lines that were typed for this account, and after `use memset`.
+    shell.press(&UP.repeat(5));
     shell.until("the line typed before", |shell| shell.row().ends_with(CHANGE));
     let shown = shell.enter();
     assert!(shown.contains("`vpsnet:virtual_machine.reboot id 1384`"), "{shown}");
