@@ -31,6 +31,7 @@ mod cases {
     mod credentials;
     mod custody;
     mod documents;
+    mod earlier_jobs;
     mod echoes;
     mod effects;
     mod endings;

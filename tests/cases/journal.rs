@@ -363,33 +363,3 @@ fn a_call_whose_answer_is_held_back_stays_unknown_when_its_process_is_killed() {
     let [call] = world.opened().open_calls(None).unwrap().try_into().unwrap();
     assert_eq!((call.outcome, call.exit_code, call.duration), (Outcome::Unknown, None, None));
 }
-
-#[test]
-fn a_job_that_was_begun_in_one_session_is_waited_for_in_the_next() {
-    let job = |state: &str| {
-        let text =
-            |(name, value)| format!("<member><name>{name}</name><value><string>{value}</string></value></member>");
-        let flag = |(name, is): (&str, bool)| {
-            format!("<member><name>{name}</name><value><boolean>{}</boolean></value></member>", u8::from(is))
-        };
-        let words = [("id", "j-1"), ("type", "REBOOT"), ("status", state)].map(text).concat();
-        let flags = [("finished", state != "DOING"), ("error", state == "ERROR")].map(flag).concat();
-        result(&format!("<struct>{words}{flags}</struct>"))
-    };
-    for (end, outcome, code) in [("DONE", Outcome::Done, 0), ("ERROR", Outcome::EndedBadly, 9)] {
-        let (first, last) = (job("DOING"), job(end));
-        let peer = Peer::new(move |request, stream| {
-            stream.write_all(if request.contains("server.reboot") { &first } else { &last })
-        });
-        let world = World::new();
-        run(&world, &peer).line("server.reboot name a").run().exits(0);
-        let listed = run(&world, &peer).line("pending -o json").run().exits(0);
-        let rows: Value = serde_json::from_str(&listed.stdout).unwrap();
-        assert_eq!((&rows[0]["outcome"], &rows[0]["next"]), (&json!("running"), &json!("wait j-1")), "{listed}");
-        run(&world, &peer).line("reconcile 1").run().exits(10).says("`wait j-1`");
-        run(&world, &peer).line("wait j-1").run().exits(code);
-        let change = world.calls().into_iter().find(|call| call.is_change).unwrap();
-        assert_eq!((change.outcome, change.exit_code), (outcome, Some(code)), "{end}");
-        assert_eq!(world.opened().count_open(None).unwrap(), 0);
-    }
-}

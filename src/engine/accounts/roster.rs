@@ -82,6 +82,12 @@ impl Accounts {
         self.list.iter().find(|account| account.target.profile == profile)
     }
 
+    /// The profile by which an account of the journal can be reached.
+    pub(crate) fn profile_of(&self, recorded: &history::Account) -> Option<&str> {
+        let found = self.list.iter().find(|account| account.on_record().is_same(recorded));
+        found.map(|account| account.target.profile.as_str())
+    }
+
     /// The account of the profile that names without a profile belong to.
     pub fn here(&self) -> Option<&Account> {
         self.get(self.registry.here().profile())

@@ -1,44 +1,78 @@
-//! `jobs`, `wait`: what the calls of this session began, and waiting for it, or for a job known by its id.
+//! `jobs`, `wait`: the jobs of this session and the unfinished ones of others, and waiting for one of them or for a job
+//! known by its id.
+
+use std::time::Duration;
+
+use history::{Call, CallId, Outcome};
 
 use super::result::{Ahead, Reply};
-use crate::engine::call::jobs::{Begun, Watch};
+use crate::engine::accounts::roster::Accounts;
+use crate::engine::call::jobs::recorded::{Recorded, find};
+use crate::engine::call::jobs::{self, Begun, Row, Watch};
 use crate::engine::plan::course::Course;
 use crate::engine::plan::options::Options;
-use crate::engine::run::outcome::{Awaited, Outcome};
+use crate::engine::run::outcome::{Awaited, Outcome as Next};
+use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
+use crate::engine::state::ledger::age;
 use lang::{Line, Word};
 use model::Value;
-use registry::{Registry, Source};
+use registry::Source;
 
 /// `jobs`
-pub(super) fn list(jobs: &[Begun]) -> Reply {
-    Reply::Data(Value::List(jobs.iter().zip(1..).map(|(begun, number)| begun.row(number)).collect()))
+pub(super) fn list(jobs: &[Begun], accounts: &Accounts, console: &mut Console) -> Reply {
+    let earlier = match accounts.ledger.open_calls() {
+        Ok(calls) => calls.unwrap_or_default(),
+        Err(error) => {
+            console.note(&format!("note: the jobs of other sessions are not listed: {error}"));
+            Vec::new()
+        }
+    };
+    let is_elsewhere = |call: &&Call| call.outcome == Outcome::Running && !jobs.iter().any(|job| job.is_of(call.id));
+    let earlier = earlier.iter().filter(is_elsewhere).map(|call| recorded(accounts, call));
+    let own = jobs.iter().zip(1..).map(|(begun, number)| begun.row(number));
+    Reply::Data(Value::List(earlier.chain(own).collect()))
+}
+
+/// An unfinished job of another session.
+fn recorded(accounts: &Accounts, call: &Call) -> Value {
+    let profile = accounts.profile_of(&call.call.account).or(call.call.account.profile.as_deref());
+    let id = call.job.as_ref().map(|id| accounts.redactor.mask(id));
+    jobs::row(&Row {
+        number: None,
+        call: Some(call.id),
+        profile,
+        method: &call.call.method,
+        id,
+        state: jobs::BEGUN,
+        under_way: true,
+    })
 }
 
 /// `wait [ID]`
-pub(super) fn wait(jobs: &[Begun], registry: &Registry, line: &Line) -> Result<Reply, CallError> {
-    let Chosen { profile, watch, place } = meant(jobs, registry, line)?;
+pub(super) fn wait(jobs: &[Begun], accounts: &Accounts, line: &Line) -> Result<Reply, CallError> {
+    let Chosen { profile, watch, place, row } = meant(jobs, accounts, line)?;
     let options = Options::of(line)?;
-    Ok(Reply::Next(Outcome::Wait(Box::new(Awaited { profile, watch, place, options }))))
+    Ok(Reply::Next(Next::Wait(Box::new(Awaited { profile, watch, place, row, options }))))
 }
 
 /// Judges a wait that has not begun yet.
 pub(super) fn foresee_wait(
     jobs: &[Begun],
-    registry: &Registry,
+    accounts: &Accounts,
     course: &Course,
     line: &Line,
 ) -> Result<Ahead, CallError> {
     // What the calls before it begin, nobody knows yet.
     if !course.called {
-        meant(jobs, registry, line)?;
+        meant(jobs, accounts, line)?;
     }
     Ok(Ahead::Answer)
 }
 
-fn meant(jobs: &[Begun], registry: &Registry, line: &Line) -> Result<Chosen, CallError> {
+fn meant(jobs: &[Begun], accounts: &Accounts, line: &Line) -> Result<Chosen, CallError> {
     match line.items.first() {
-        Some(item) => chosen(jobs, registry, &item.word),
+        Some(item) => chosen(jobs, accounts, &item.word),
         None => latest(jobs, line),
     }
 }
@@ -48,12 +82,13 @@ struct Chosen {
     profile: String,
     watch: Watch,
     place: Option<usize>,
+    row: Option<(CallId, Duration)>,
 }
 
 impl Chosen {
     fn of(jobs: &[Begun], place: usize) -> Option<Chosen> {
         let begun = jobs.get(place)?;
-        Some(Chosen { profile: begun.profile.clone(), watch: begun.watch.clone(), place: Some(place) })
+        Some(Chosen { profile: begun.profile.clone(), watch: begun.watch.clone(), place: Some(place), row: None })
     }
 }
 
@@ -63,12 +98,13 @@ fn latest(jobs: &[Begun], line: &Line) -> Result<Chosen, CallError> {
     place.and_then(|place| Chosen::of(jobs, place)).ok_or_else(|| CallError::Usage {
         message: "no job of this session is running".into(),
         span: Some(line.head.span),
-        hint: Some("`wait ID` waits for a job that was started elsewhere; `jobs` lists those of this session".into()),
+        hint: Some("`wait ID` waits for a job that was started elsewhere; `jobs` lists the unfinished ones".into()),
     })
 }
 
-/// By its number in the session, by its id in the session, or by an id alone where the provider has one kind of job.
-fn chosen(jobs: &[Begun], registry: &Registry, word: &Word) -> Result<Chosen, CallError> {
+/// By its number in the session, by its id in the session, by its id in the journal, or by an id alone where the
+/// provider has one kind of job.
+fn chosen(jobs: &[Begun], accounts: &Accounts, word: &Word) -> Result<Chosen, CallError> {
     let text = word.text();
     let number = text.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
     let named = || jobs.iter().rposition(|begun| begun.watch.id().as_ref() == Some(&text));
@@ -76,11 +112,14 @@ fn chosen(jobs: &[Begun], registry: &Registry, word: &Word) -> Result<Chosen, Ca
     if let Some(chosen) = known.and_then(|place| Chosen::of(jobs, place)) {
         return Ok(chosen);
     }
-    let here = registry.here();
+    if let Some(Recorded { profile, watch, call, begun }) = find(accounts, &text) {
+        return Ok(Chosen { profile, watch, place: None, row: Some((call, age(begun))) });
+    }
+    let here = accounts.registry.here();
     match here.provider().jobs.as_slice() {
         [rule] if rule.running.is_some() => {
             let watch = Watch::one(rule, Value::from(text));
-            Ok(Chosen { profile: here.profile().to_owned(), watch, place: None })
+            Ok(Chosen { profile: here.profile().to_owned(), watch, place: None, row: None })
         }
         _ => Err(unclear(here, word)),
     }
@@ -94,6 +133,6 @@ fn unclear(here: &Source, word: &Word) -> CallError {
         true => format!("{} has no jobs that can be followed by an id", here.provider().title),
         false => format!("name the method: {}", lines.join(" or ")),
     };
-    let message = format!("this session has no job `{}`", word.text());
+    let message = format!("neither this session nor the journal has a job `{}`", word.text());
     CallError::Usage { message, span: Some(word.span), hint: Some(hint) }
 }

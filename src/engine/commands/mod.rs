@@ -1,6 +1,7 @@
 //! The shell's own commands, declared with the same type as the provider's methods: name, parameters, summary.
 
 mod accounts;
+mod finding;
 mod help;
 mod history;
 mod jobs;
@@ -152,16 +153,19 @@ static COMMANDS: &[Command] = &[
     Command {
         name: "jobs",
         argument: None,
-        summary: "List the jobs that calls of this session started, with their last known state",
-        action: |session, _| Ok(jobs::list(&session.jobs)),
+        summary: "List the jobs that calls of this session started, and the unfinished jobs of other sessions",
+        action: |session, _| {
+            let Session { jobs, accounts, console, .. } = session;
+            Ok(jobs::list(jobs, accounts, console))
+        },
         foresee: |_, _, _| Ok(Ahead::Result),
     },
     Command {
         name: "wait",
         argument: Some(("id", "Number or id of a job; by default the latest one that is still running")),
         summary: "Wait until a job has ended, and show the outcome (--wait=10m sets a limit)",
-        action: |session, line| jobs::wait(&session.jobs, &session.accounts.registry, line),
-        foresee: |session, course, line| jobs::foresee_wait(&session.jobs, &session.accounts.registry, course, line),
+        action: |session, line| jobs::wait(&session.jobs, &session.accounts, line),
+        foresee: |session, course, line| jobs::foresee_wait(&session.jobs, &session.accounts, course, line),
     },
     Command {
         name: "pending",

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use history::{Call, CallId, Found, Millis};
+use history::{Call, CallId, Finish, Found, Millis, Outcome};
 
+use super::finding::{Finding, Row};
 use super::result::Reply;
-use super::timeline;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::exchange::Exchange;
+use crate::engine::call::jobs::{Glance, glance, recorded};
 use crate::engine::call::others;
 use crate::engine::call::read_back::read_back;
 use crate::engine::call::settle::settle;
@@ -18,7 +19,7 @@ use crate::engine::state::ledger::{age, end};
 use crate::engine::state::open::Open;
 use crate::signals;
 use lang::{Line, Word};
-use model::{Inquiry, Map, Span, Value, Verdict};
+use model::{Class, Inquiry, Span, Value, Verdict};
 
 /// After this many seconds, the effect of a call is visible if it ever will be. Until then the call stays pending.
 const SETTLED: u64 = 3600;
@@ -104,9 +105,9 @@ pub(super) fn run(
             Err(error) if span.is_some() => return Err(error),
             Err(error) => {
                 let error_text = accounts.redactor.foreign(&error.to_string()).into_owned();
-                rows.push(Row::new(call, accounts, None, error_text));
-                // What another process is doing, or a job that runs, is no failure of this line.
-                let is_failure = Open::of(call) == Some(Open::Unknown);
+                rows.push(Row::new(call, &accounts.redactor, None, error_text));
+                // That another process is making a call is no failure of this line.
+                let is_failure = !matches!(Open::of(call), Some(Open::Sending(_)));
                 first = first.or(is_failure.then_some(error));
             }
         }
@@ -131,12 +132,22 @@ fn one(
     options: &Options,
     said: Option<Found>,
 ) -> Result<Row, CallError> {
-    may_be_asked(call)?;
+    let open = Open::of(call);
+    if let Some(Open::Sending(process)) = open {
+        return Err(CallError::Blocked {
+            message: format!("call {} is not over: process {process} is making it now", call.id),
+            span: None,
+            hint: Some("wait until it has ended".into()),
+        });
+    }
     if let Some(found) = said {
         accounts.ledger.reconcile(call.id, found, "the user said so", None)?;
-        let mut row = Row::new(call, accounts, Some(found), "you said so".into());
+        let mut row = Row::new(call, &accounts.redactor, Some(Finding::Call(found)), "you said so".into());
         row.closed = true;
         return Ok(row);
+    }
+    if open == Some(Open::Running) && call.job.is_some() {
+        return job(accounts, console, call, options);
     }
     let (verdict, asked) = verdict(accounts, console, call, options)?;
     let (found, words, look) = match &verdict {
@@ -149,23 +160,60 @@ fn one(
     if closed {
         accounts.ledger.reconcile(call.id, found, words, object.as_deref())?;
     }
-    let row = Row::new(call, accounts, Some(found), words.clone());
-    Ok(Row { look, object, closed, ..row })
+    let mut row = Row::new(call, &accounts.redactor, Some(Finding::Call(found)), words.clone());
+    (row.look, row.object, row.closed) = (look, object, closed);
+    Ok(row)
 }
 
-/// Refuses a call that another process is making, and one whose job can be waited for.
-fn may_be_asked(call: &Call) -> Result<(), CallError> {
-    let blocked = |message, hint: String| Err(CallError::Blocked { message, span: None, hint: Some(hint) });
-    match (Open::of(call), &call.job) {
-        (Some(Open::Sending(process)), _) => blocked(
-            format!("call {} is not over: process {process} is making it now", call.id),
-            "wait until it has ended".into(),
-        ),
-        (Some(Open::Running), Some(job)) => blocked(
-            format!("call {} was carried out: it began a job", call.id),
-            format!("`wait {}` waits for its end", lang::literal_of(job)),
-        ),
-        _ => Ok(()),
+/// Reads the state of the job that a call began, and completes the row if it has ended.
+fn job(accounts: &mut Accounts, console: &mut Console, call: &Call, options: &Options) -> Result<Row, CallError> {
+    let profile = profile_of(accounts, call)?;
+    let rules = accounts.rules(&profile);
+    let mut exchange = Exchange::of(accounts, console, &profile, options.timeouts(&rules))?;
+    let Some(mut watch) = recorded::watch(exchange.source, call) else {
+        return Err(CallError::Usage {
+            message: format!("the job of call {} cannot be read: its method is not in the catalogue any more", call.id),
+            span: None,
+            hint: Some(by_hand(call)),
+        });
+    };
+    exchange.account.unlock(exchange.redactor)?;
+    let glance = glance(&mut exchange, &mut watch)?;
+    is_still_the_account(&exchange, call, &profile)?;
+    let age = age(call.call.begun);
+    let shown = |words: &str| exchange.redactor.foreign(words).into_owned();
+    let (finding, words, look, closed) = match &glance {
+        Glance::Running(words) => (Finding::StillRuns, shown(words), None, false),
+        Glance::Ended(outcome, words) => {
+            exchange.ledger.job_ended(exchange.console, call.id, &Finish::new(*outcome, exit_code(*outcome), age));
+            (Finding::JobEnded(*outcome), shown(words), None, true)
+        }
+        Glance::Unclear(why) => {
+            let closed = age.as_secs() >= SETTLED;
+            if closed {
+                exchange.ledger.reconcile(call.id, Found::CannotTell, &shown(why), None)?;
+            }
+            (Finding::Call(Found::CannotTell), shown(why), Some(watch.what()), closed)
+        }
+    };
+    let mut row = Row::new(call, exchange.redactor, Some(finding), words);
+    (row.look, row.closed) = (look.map(|look| shown(&look)), closed);
+    Ok(row)
+}
+
+/// The exit code of a line that waits for a job with this outcome.
+fn exit_code(outcome: Outcome) -> i32 {
+    match outcome {
+        Outcome::EndedBadly => Class::JobFailed.exit_code().into(),
+        _ => 0,
+    }
+}
+
+/// An answer may have been the first to show whose account this is.
+fn is_still_the_account(exchange: &Exchange<'_>, call: &Call, profile: &str) -> Result<(), CallError> {
+    match exchange.account.on_record().is_same(&call.call.account) {
+        true => Ok(()),
+        false => Err(moved(call, profile)),
     }
 }
 
@@ -198,11 +246,8 @@ fn verdict(
     };
     exchange.account.unlock(exchange.redactor)?;
     let verdict = settle(&mut exchange, &question)?;
-    // The answer may have been the first to show whose account this is.
-    match exchange.account.on_record().is_same(&call.call.account) {
-        true => Ok((verdict, true)),
-        false => Err(moved(call, &profile)),
-    }
+    is_still_the_account(&exchange, call, &profile)?;
+    Ok((verdict, true))
 }
 
 /// Until when the provider may still be about to carry a call out, in seconds since 1970: as long as an answer is waited
@@ -218,8 +263,8 @@ fn until(call: &Call, idle: Duration) -> i64 {
 /// The profile by which the account of a call can be asked.
 fn profile_of(accounts: &Accounts, call: &Call) -> Result<String, CallError> {
     let meant = &call.call.account;
-    if let Some(account) = accounts.list.iter().find(|account| account.on_record().is_same(meant)) {
-        return Ok(account.target.profile.clone());
+    if let Some(profile) = accounts.profile_of(meant) {
+        return Ok(profile.to_owned());
     }
     match &meant.profile {
         Some(profile) if accounts.get(profile).is_some() => Err(moved(call, profile)),
@@ -251,69 +296,11 @@ fn by_hand(call: &Call) -> String {
     format!("look what became of it, then `reconcile {0} happened` or `reconcile {0} did-not`", call.id)
 }
 
-/// What was found out about a call.
-struct Row {
-    number: i64,
-    method: String,
-    text: String,
-    /// `None` if it could not be asked about.
-    found: Option<Found>,
-    /// What shows it, or why it is unclear.
-    words: String,
-    look: Option<String>,
-    object: Option<String>,
-    /// It is not pending any more.
-    closed: bool,
-}
-
-impl Row {
-    fn new(call: &Call, accounts: &Accounts, found: Option<Found>, words: String) -> Row {
-        let text = accounts.redactor.mask(&call.call.text);
-        let (number, method) = (call.id.0, call.call.method.clone());
-        Row { number, method, text, found, words, look: None, object: None, closed: false }
-    }
-
-    /// The call, and what was found.
-    fn text(&self, width: Option<usize>) -> String {
-        let Row { number, text, words, .. } = self;
-        let found = match self.found {
-            None => format!("not asked: {words}"),
-            Some(Found::Happened) => format!("it happened: {words}"),
-            Some(Found::DidNot) => format!("it did not happen: {words}"),
-            Some(Found::CannotTell) => format!("whether it happened is unclear: {words}"),
-        };
-        let look = self.look.as_ref().map(|look| format!("; look at {look}")).unwrap_or_default();
-        let mut remarks = vec![found + &look];
-        if self.found == Some(Found::CannotTell) {
-            let pending =
-                if self.closed { "is no longer listed by `pending`." } else { "is still pending: ask again later." };
-            remarks.push(format!("It {pending}"));
-        }
-        timeline::entry(&number.to_string(), text, &remarks, width)
-    }
-
-    fn data(self) -> Value {
-        let or_null = |text: Option<String>| text.map_or(Value::Null, Value::from);
-        let mut row = Map::new();
-        row.insert("number", self.number);
-        row.insert("method", self.method);
-        row.insert("text", self.text);
-        row.insert("found", or_null(self.found.map(|found| found.name().to_owned())));
-        row.insert("reason", self.words);
-        row.insert("look", or_null(self.look));
-        row.insert("object", or_null(self.object));
-        row.insert("pending", !self.closed);
-        Value::Map(row)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use history::Outcome;
-
     use super::*;
     use crate::engine::state::open::tests::call;
-    use model::{Class, Diagnostic};
+    use model::Diagnostic;
 
     #[test]
     fn a_line_names_a_call_or_all_and_may_say_what_became_of_it() {
@@ -348,15 +335,6 @@ mod tests {
     }
 
     #[test]
-    fn a_job_is_waited_for_instead() {
-        let running = Call { job: Some("j-1".into()), ..call(Outcome::Running, Some(0)) };
-        let error = may_be_asked(&running).unwrap_err();
-        assert_eq!((error.class(), error.hint().as_deref()), (Class::Blocked, Some("`wait j-1` waits for its end")));
-        assert!(may_be_asked(&call(Outcome::Running, Some(0))).is_ok());
-        assert!(may_be_asked(&call(Outcome::Unknown, Some(7))).is_ok());
-    }
-
-    #[test]
     fn a_provider_has_a_minute_or_as_long_as_is_waited() {
         let sent = call(Outcome::Unknown, None);
         let begun = sent.call.begun / 1000;
@@ -374,33 +352,6 @@ mod tests {
             let call = Call { duration: lasted.map(Duration::from_millis), attempts, ..sent.clone() };
             let found = until(&call, Duration::from_millis(idle)) - begun;
             assert_eq!(found, expected, "{idle} {lasted:?} {attempts}");
-        }
-    }
-
-    #[test]
-    fn what_was_found_is_said_in_words_and_as_data() {
-        for (found, closed, words) in [
-            (None, false, "not asked: w"),
-            (Some(Found::Happened), true, "it happened: w"),
-            (Some(Found::DidNot), true, "it did not happen: w"),
-            (Some(Found::CannotTell), true, "whether it happened is unclear: w"),
-            (Some(Found::CannotTell), true, "no longer listed"),
-            (Some(Found::CannotTell), false, "still pending"),
-        ] {
-            let row = Row {
-                number: 12,
-                method: "a.b".into(),
-                text: "a.b c 1".into(),
-                found,
-                words: "w".into(),
-                look: None,
-                object: None,
-                closed,
-            };
-            assert!(row.text(None).starts_with("12  a.b c 1\n    ") && row.text(None).contains(words));
-            let data = row.data();
-            assert_eq!(data.get("pending"), Some(&Value::Bool(!closed)));
-            assert_eq!(data.get("found"), Some(&found.map_or(Value::Null, |found| Value::from(found.name()))));
         }
     }
 }

@@ -1,5 +1,9 @@
 //! What came of a line, and what is to come of it yet.
 
+use std::time::Duration;
+
+use history::CallId;
+
 use crate::engine::call::jobs::Watch;
 use crate::engine::plan::options::Options;
 use crate::engine::run::script::Script;
@@ -38,6 +42,8 @@ pub(crate) struct Awaited {
     pub(crate) watch: Watch,
     /// Its place among the jobs of the session, if it is one of them.
     pub(crate) place: Option<usize>,
+    /// The call that began it, if that was in another session, and the time since.
+    pub(crate) row: Option<(CallId, Duration)>,
     /// The form and the place of the result, and how long to wait, among others.
     pub(crate) options: Options,
 }

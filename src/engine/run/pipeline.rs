@@ -59,7 +59,7 @@ pub(crate) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallErr
 
 /// Waits until a job has ended, and brings its last state to its place.
 pub(crate) fn wait(session: &mut Session, awaited: Awaited) -> Result<(), CallError> {
-    let Awaited { profile, watch, place, options } = awaited;
+    let Awaited { profile, watch, place, row, options } = awaited;
     let rules = session.accounts.rules(&profile);
     let (limit, timeouts) = (options.wait.most(&rules), options.timeouts(&rules));
     let private = session.accounts.registry.source(&profile).is_some_and(|source| watch.shows_secret(source));
@@ -71,8 +71,6 @@ pub(crate) fn wait(session: &mut Session, awaited: Awaited) -> Result<(), CallEr
     }
     let exchange = session.exchange(&profile, timeouts)?;
     exchange.account.unlock(exchange.redactor)?;
-    let earlier = watch.id().filter(|_| place.is_none());
-    let row = earlier.and_then(|id| exchange.ledger.row_of_job(&exchange.account.on_record(), &id));
     execution::finish(session, &profile, timeouts, Waiting { watch, place, result: None, limit, row }, output)
 }
 

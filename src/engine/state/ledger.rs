@@ -194,12 +194,14 @@ impl Ledger {
         }
     }
 
-    /// The open call of an account that began a job, and the time since. A fault of the journal is reported elsewhere.
-    pub(crate) fn row_of_job(&self, account: &Account, job: &str) -> Option<(CallId, Duration)> {
-        let Records::In(journal) = &self.records else { return None };
-        let open = journal.open_calls(Some(account)).ok()?;
-        let call = open.into_iter().rfind(|call| call.job.as_deref() == Some(job))?;
-        Some((call.id, age(call.call.begun)))
+    /// The calls of all accounts that began a job with this id, the newest last. A fault of the journal is reported
+    /// elsewhere.
+    pub(crate) fn calls_of_job(&self, id: &str) -> Vec<Call> {
+        let Records::In(journal) = &self.records else { return Vec::new() };
+        let found = journal.calls_by_job(id).ok();
+        let mut calls = found.unwrap_or_default();
+        calls.retain(|call| call.job.as_deref() == Some(id));
+        calls
     }
 
     /// The other changes of the same account that were carried out, or may have been; the newest last.

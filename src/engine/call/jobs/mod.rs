@@ -1,7 +1,9 @@
 //! What goes on after an answer: which calls begin something, what the session knows of it, and how it is waited for.
 
+mod glance;
 mod polling;
 mod reading;
+pub(crate) mod recorded;
 mod state;
 pub(crate) mod watch;
 
@@ -18,10 +20,14 @@ use polling::{Followed, follow};
 use registry::{Registry, Source};
 use state::State;
 
+pub(crate) use glance::{Glance, glance};
 pub(crate) use watch::Watch;
 
 /// How long is waited when nobody says how long.
 pub(crate) const USUAL: Duration = Duration::from_secs(3600);
+
+/// The state of a job of which nothing has been read yet.
+pub(crate) const BEGUN: &str = "begun";
 
 /// Something that a call of this session began.
 #[derive(Debug)]
@@ -42,17 +48,50 @@ impl Begun {
         !self.over
     }
 
-    /// As a row of `jobs`, under a number from 1.
-    pub(crate) fn row(&self, number: usize) -> Value {
-        let mut row = Map::new();
-        row.insert("number", i64::try_from(number).unwrap_or(i64::MAX));
-        row.insert("profile", self.profile.as_str());
-        row.insert("method", self.watch.method());
-        row.insert("id", self.watch.id().map_or(Value::Null, Value::from));
-        row.insert("state", self.state.as_str());
-        row.insert("under_way", !self.over);
-        Value::Map(row)
+    /// Whether the call with this number in the journal began it.
+    pub(crate) fn is_of(&self, call: CallId) -> bool {
+        self.row == Some(call)
     }
+
+    /// As a row of `jobs`, with its number in the session, from 1.
+    pub(crate) fn row(&self, number: usize) -> Value {
+        row(&Row {
+            number: i64::try_from(number).ok(),
+            call: self.row,
+            profile: Some(&self.profile),
+            method: self.watch.method(),
+            id: self.watch.id(),
+            state: &self.state,
+            under_way: !self.over,
+        })
+    }
+}
+
+/// What `jobs` shows of a job.
+pub(crate) struct Row<'j> {
+    /// Its number in the session; `None` for a job of another session.
+    pub(crate) number: Option<i64>,
+    /// The number of its call in the journal.
+    pub(crate) call: Option<CallId>,
+    pub(crate) profile: Option<&'j str>,
+    pub(crate) method: &'j str,
+    pub(crate) id: Option<String>,
+    /// The last known state, in the provider's word.
+    pub(crate) state: &'j str,
+    pub(crate) under_way: bool,
+}
+
+/// A row of `jobs` as data.
+pub(crate) fn row(job: &Row<'_>) -> Value {
+    let mut row = Map::new();
+    row.insert("number", job.number.map_or(Value::Null, Value::from));
+    row.insert("call", job.call.map_or(Value::Null, |call| call.0.into()));
+    row.insert("profile", job.profile.map_or(Value::Null, Value::from));
+    row.insert("method", job.method);
+    row.insert("id", job.id.clone().map_or(Value::Null, Value::from));
+    row.insert("state", job.state);
+    row.insert("under_way", job.under_way);
+    Value::Map(row)
 }
 
 /// Whether what is read while waiting can hold a secret.
@@ -79,7 +118,7 @@ pub(crate) fn remember(
 ) -> usize {
     let report = watch.at_first(result);
     let over = report.as_ref().is_some_and(|report| report.state != State::Running);
-    let state = report.map_or_else(|| "begun".into(), |report| report.words);
+    let state = report.map_or_else(|| BEGUN.into(), |report| report.words);
     jobs.push(Begun { profile: profile.to_owned(), watch, row, since: Instant::now(), state, over });
     jobs.len() - 1
 }
@@ -100,7 +139,7 @@ pub(crate) struct Waiting {
     /// The result of the call that began it, and its method.
     pub(crate) result: Option<(Value, Arc<Method>)>,
     pub(crate) limit: Duration,
-    /// The row of the call that began it, if that was in an earlier session, and the time since.
+    /// The row of the call that began it, if that was in another session, and the time since.
     pub(crate) row: Option<(CallId, Duration)>,
 }
 

@@ -121,7 +121,7 @@ impl Follow<'_, '_> {
             Ok(Err(field)) => ControlFlow::Break(Err(self.untold(field))),
             Err(error) if error.class().broken_by().is_some() => ControlFlow::Break(Err(self.left_running(None))),
             Err(error) if self.nothing_yet() => ControlFlow::Break(Err(error)),
-            Err(error) if self.is_gone(&error) => self.missed(),
+            Err(error) if self.watch.is_gone(&error) => self.missed(),
             Err(error) if passes(&error) => {
                 self.show(&format!("no answer ({error}), trying again"), None);
                 ControlFlow::Continue(())
@@ -204,11 +204,6 @@ impl Follow<'_, '_> {
     /// Whether nothing but looking was asked for, and nothing has been seen: then there is nothing to wait for either.
     fn nothing_yet(&self) -> bool {
         self.task.is_none() && self.watch.only_reads()
-    }
-
-    fn is_gone(&self, error: &CallError) -> bool {
-        let CallError::Fault(refusal) = error else { return false };
-        refusal.fault.code.as_ref().is_some_and(|code| self.watch.rule.gone.contains(code))
     }
 
     fn left_running(&self, waited: Option<Duration>) -> CallError {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::state::{Report, State};
+use crate::engine::state::error::CallError;
 use history::Outcome;
 use lang;
 use model::job::{Begins, JobRule, all_at, at};
@@ -45,19 +46,28 @@ pub(super) enum Look {
 impl Watch {
     /// What a call begins; `None` when its catalogue knows of nothing that goes on after the answer.
     pub(crate) fn of(source: &Source, call: &Call) -> Option<Watch> {
-        let begins = call.method.job.clone()?;
+        let none = Map::new();
+        let given = match &call.arguments {
+            Arguments::Named(map) => map,
+            Arguments::Positional(_) => &none,
+        };
+        Watch::begun(source, &call.method, given, None)
+    }
+
+    /// What a recorded call began, with the id in its row. `given` has the call's values, or is empty if they are not
+    /// known; `None` if the rule needs more of them than the id.
+    pub(super) fn begun(source: &Source, method: &Method, given: &Map, id: Option<&str>) -> Option<Watch> {
+        let begins = method.job.clone()?;
         let rule = source.provider().job_rule(&begins)?.clone();
-        let given = |name: &String| match &call.arguments {
-            Arguments::Named(map) => map.get(name).cloned(),
-            Arguments::Positional(_) => None,
-        };
+        let known = |name: &String| given.get(name).cloned().or_else(|| id.map(Value::from));
         let subject = match (&begins.id, &begins.by) {
-            (Some(id), _) => Subject::One(given(id)?),
-            (_, Some(by)) => Subject::New { param: by.clone(), value: given(by)?, known: Vec::new() },
-            (None, None) => Subject::Told,
+            (Some(param), _) => Subject::One(known(param)?),
+            (_, Some(by)) => Subject::New { param: by.clone(), value: known(by)?, known: Vec::new() },
+            (None, None) => id.map_or(Subject::Told, |id| Subject::One(id.into())),
         };
-        let fixed = begins.with.iter().map(|(to, from)| Some((to.clone(), given(from)?))).collect::<Option<Map>>()?;
-        Some(Watch { method: call.method.name.clone(), rule, begins, subject, fixed })
+        let fixed = |(to, from): (&String, &String)| Some((to.clone(), given.get(from)?.clone()));
+        let fixed = begins.with.iter().map(fixed).collect::<Option<Map>>()?;
+        Some(Watch { method: method.name.clone(), rule, begins, subject, fixed })
     }
 
     /// What a reading call shows, until nothing of it is under way any more. `None` when its catalogue has no rule
@@ -175,6 +185,18 @@ impl Watch {
         let Some(record) = records.into_iter().find(is_meant) else { return Ok(None) };
         let report = Report::of_end(ended, &record)?;
         Ok(Some((record, report)))
+    }
+
+    /// Whether the service refused the reading because it does not have it.
+    pub(super) fn is_gone(&self, error: &CallError) -> bool {
+        let CallError::Fault(refusal) = error else { return false };
+        refusal.fault.code.as_ref().is_some_and(|code| self.rule.gone.contains(code))
+    }
+
+    /// Whether several objects of an answer may be meant: they have the same name, and the id is not known.
+    pub(super) fn is_ambiguous(&self, answer: &Value) -> bool {
+        let Value::List(members) = answer else { return false };
+        matches!(self.subject, Subject::New { .. }) && members.iter().filter(|member| self.is_meant(member)).count() > 1
     }
 
     /// The call that reads it.
