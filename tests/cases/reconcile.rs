@@ -7,7 +7,7 @@ use history::{Call, Found, Outcome};
 use serde_json::{Value, json};
 
 use crate::support::KEY;
-use crate::support::cmd::{Run, World};
+use crate::support::cmd::{Run, World, signalled};
 use crate::support::keys::Terminal;
 use crate::support::raw::{Peer, fault, hold, result};
 
@@ -268,4 +268,21 @@ fn a_wrong_line_asks_nothing() {
         run(&world, &peer).line(line).run().exits(code);
     }
     assert_eq!((asked(&peer), change(&world).outcome), (0, Outcome::Unknown));
+}
+
+#[test]
+fn a_signal_ends_the_line_and_not_only_the_call_that_is_asked_about() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let world = World::new();
+        let peer = Peer::new(|_, stream| hold(stream));
+        for rule in ["a", "b", "c"] {
+            killed(&world, &peer, &format!("firewalling.rule_delete rule_id {rule} --yes"));
+        }
+        let child = run(&world, &peer).line("reconcile --all").spawn();
+        peer.hear("firewalling.rule_info");
+        let (ended, stderr) = signalled(child, signal);
+        assert_eq!((ended, asked(&peer)), (code, 1), "{stderr}");
+        assert!(stderr.contains("3 of 3 calls were not asked about"), "{stderr}");
+        assert_eq!(world.opened().count_open(None).unwrap(), 3);
+    }
 }

@@ -17,9 +17,8 @@ use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::{age, end};
 use crate::engine::state::open::Open;
-use crate::signals;
 use lang::{Line, Word};
-use model::{Class, Inquiry, Span, Value, Verdict};
+use model::{Class, Diagnostic, Inquiry, Span, Value, Verdict};
 
 /// After this many seconds, the effect of a call is visible if it ever will be. Until then the call stays pending.
 const SETTLED: u64 = 3600;
@@ -99,10 +98,16 @@ pub(super) fn run(
         Wish::Said(id, span, found) => (vec![accounts.ledger.open_call(id, span)?], Some(span), Some(found)),
     };
     let (mut rows, mut first) = (Vec::new(), None);
-    for call in &calls {
+    for (done, call) in calls.iter().enumerate() {
         match one(accounts, console, call, options, said) {
             Ok(row) => rows.push(row),
             Err(error) if span.is_some() => return Err(error),
+            // Ctrl-C is meant for the line, not only for the call that is being asked about.
+            Err(error) if error.class().broken_by().is_some() => {
+                console.note(&format!("note: {} of {} calls were not asked about", calls.len() - done, calls.len()));
+                first = Some(error);
+                break;
+            }
             Err(error) => {
                 let error_text = accounts.redactor.foreign(&error.to_string()).into_owned();
                 rows.push(Row::new(call, &accounts.redactor, None, error_text));
@@ -111,11 +116,8 @@ pub(super) fn run(
                 first = first.or(is_failure.then_some(error));
             }
         }
-        if signals::ending().is_some() {
-            break;
-        }
     }
-    if rows.is_empty() {
+    if calls.is_empty() {
         console.note("(nothing is pending)");
     }
     let text = rows.iter().map(|row| row.text(width)).collect();
@@ -300,7 +302,6 @@ fn by_hand(call: &Call) -> String {
 mod tests {
     use super::*;
     use crate::engine::state::open::tests::call;
-    use model::Diagnostic;
 
     #[test]
     fn a_line_names_a_call_or_all_and_may_say_what_became_of_it() {
