@@ -6,7 +6,7 @@
 //! a thread handles the signals: a running call first gets some time to report its outcome, and temporary files are
 //! always removed. A signal that was ignored when the process started, as under `nohup`, stays ignored.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use model::{Break, Effect};
 use rustix::io::Errno;
+use rustix::param::clock_ticks_per_second;
 use rustix::process::{Pid, test_kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
@@ -29,10 +30,35 @@ const TICK: Duration = Duration::from_millis(10);
 /// The longest status text that the system gives, with the signals that a process ignores.
 const STATUS: usize = 4096;
 
-/// Whether a process with that number runs on this machine, under any user.
-pub fn runs(process: u32) -> bool {
-    let process = i32::try_from(process).ok().and_then(Pid::from_raw);
-    process.is_some_and(|process| !matches!(test_kill_process(process), Err(Errno::SRCH)))
+/// A process that runs on this machine, under any user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Running {
+    /// When it began, in milliseconds since 1970 by the present clock, exact to about a second. `None` where the system
+    /// does not say: it is read from `/proc`, which Linux has.
+    pub begun: Option<i64>,
+}
+
+/// The process with that number, if there is one. Numbers are used again: after a process has ended, another one may
+/// have its number.
+pub fn running(process: u32) -> Option<Running> {
+    let number = i32::try_from(process).ok().and_then(Pid::from_raw)?;
+    if matches!(test_kill_process(number), Err(Errno::SRCH)) {
+        return None;
+    }
+    let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
+    let begun = begin_of(&read(&format!("/proc/{process}/stat")), &read("/proc/stat"), clock_ticks_per_second());
+    Some(Running { begun })
+}
+
+/// When a process began, by what the system says of the process and of itself.
+fn begin_of(process: &str, system: &str, ticks_per_second: u64) -> Option<i64> {
+    // The name of the program is between parentheses and may contain anything. The 20th field after it counts from the
+    // start of the system.
+    let (_, fields) = process.rsplit_once(')')?;
+    let ticks: i64 = fields.split_whitespace().nth(19)?.parse().ok()?;
+    let booted: i64 = system.lines().find_map(|line| line.strip_prefix("btime "))?.trim().parse().ok()?;
+    let millis = ticks.checked_mul(1000)?.checked_div(i64::try_from(ticks_per_second).ok()?)?;
+    booted.checked_mul(1000)?.checked_add(millis)
 }
 
 /// The cleanup before a signal ends the process; signals are only handled once it is set.
@@ -268,15 +294,46 @@ fn ignores(status: &str, signal: i32) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{SystemTime, UNIX_EPOCH};
+
     use super::*;
 
     #[test]
-    fn a_process_runs_until_it_has_ended() {
+    fn a_process_runs_until_it_has_ended_and_its_begin_is_known() {
+        let now = || i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap();
+        let before = now();
         let mut child = std::process::Command::new("cat").stdin(std::process::Stdio::piped()).spawn().unwrap();
-        assert!(runs(child.id()) && runs(std::process::id()));
+        let found = running(child.id()).unwrap();
+        assert!(running(std::process::id()).is_some());
+        if cfg!(target_os = "linux") {
+            let begun = found.begun.unwrap();
+            assert!((before - 2000..=now() + 2000).contains(&begun), "{before} {begun}");
+        }
         drop(child.stdin.take());
         child.wait().unwrap();
-        assert!(!runs(child.id()) && !runs(0) && !runs(u32::MAX));
+        assert_eq!((running(child.id()), running(0), running(u32::MAX)), (None, None, None));
+    }
+
+    #[test]
+    fn the_begin_of_a_process_is_read_from_what_the_system_says() {
+        let stat = |name: &str, ticks: &str| {
+            format!(
+                "7 ({name}) S 1 7 7 0 -1 4194560 100 0 0 0 1 2 3 4 20 0 1 0 {ticks} 1000 200 18446744073709551615\n"
+            )
+        };
+        let system = "cpu  1 2 3\nbtime 1700000000\nprocesses 5\n";
+        for (process, system, ticks, begun) in [
+            (stat("marsh", "12345"), system, 100, Some(1_700_000_123_450)),
+            (stat("a) S 1 (b", "100"), system, 100, Some(1_700_000_001_000)),
+            (stat("marsh", "x"), system, 100, None),
+            (stat("marsh", "1"), "cpu 1\n", 100, None),
+            (stat("marsh", "1"), system, 0, None),
+            (stat("marsh", "9223372036854775807"), system, 100, None),
+            ("7 (marsh) S".to_owned(), system, 100, None),
+            (String::new(), "", 100, None),
+        ] {
+            assert_eq!(begin_of(&process, system, ticks), begun, "{process}");
+        }
     }
 
     #[test]

@@ -75,6 +75,22 @@ fn a_call_in_progress_is_not_pending() {
 }
 
 #[test]
+fn another_process_with_the_same_number_does_not_make_the_call() {
+    let world = World::new();
+    let peer = holding();
+    killed(&world, &peer, CHANGE);
+    // The process of this test: it began before the call, then long after it.
+    let journal = rusqlite::Connection::open(world.journal()).unwrap();
+    journal.execute("UPDATE calls SET process = ?1", [std::process::id()]).unwrap();
+    let open = || data(run(&world, &peer))[0]["open"].clone();
+    assert_eq!(open(), json!(format!("process {} is making this call now", std::process::id())));
+    world.aged(7 * 86_400);
+    assert_eq!(open(), json!("its outcome is unknown"));
+    let ended = run(&world, &peer).line("reconcile 1").run();
+    assert!(!ended.stderr.contains("is making it now"), "{ended}");
+}
+
+#[test]
 fn the_prompt_marks_an_account_with_open_calls() {
     let world = World::new();
     let (peer, other) = (holding(), Peer::saying(result("<array><data></data></array>")));

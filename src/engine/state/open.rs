@@ -1,8 +1,8 @@
 //! What is open about a call in the journal: its outcome, or the end of its job.
 
-use history::{Call, Outcome};
+use history::{Call, Millis, Outcome};
 
-use crate::signals;
+use crate::signals::{self, Running};
 
 /// What is open about a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,21 +15,29 @@ pub(crate) enum Open {
     Running,
 }
 
+/// The clock may be off by this many milliseconds between the begin of a process and the begin of a call.
+const SLACK: Millis = 2000;
+
+/// Where the system does not say when a process began, a call is taken to be over after this many milliseconds, even if
+/// there is a process with the number of the one that made it.
+const LONGEST: Millis = 24 * 3_600_000;
+
 impl Open {
     /// What is open about a call; `None` for one that is closed.
     pub(crate) fn of(call: &Call) -> Option<Open> {
-        Open::with(call, signals::runs)
+        Open::with(call, signals::running, history::now())
     }
 
-    fn with(call: &Call, runs: impl Fn(u32) -> bool) -> Option<Open> {
+    fn with(call: &Call, look: impl Fn(u32) -> Option<Running>, now: Millis) -> Option<Open> {
         if !call.is_open() {
             return None;
         }
         // This process makes no call while it looks, and a container may give the same number to each process.
         let is_other = call.process != std::process::id();
+        let is_being_made = || look(call.process).is_some_and(|process| makes(process, call, now));
         Some(match call.outcome {
             Outcome::Running => Open::Running,
-            _ if call.exit_code.is_none() && is_other && runs(call.process) => Open::Sending(call.process),
+            _ if call.exit_code.is_none() && is_other && is_being_made() => Open::Sending(call.process),
             _ => Open::Unknown,
         })
     }
@@ -41,6 +49,16 @@ impl Open {
             Open::Unknown => "its outcome is unknown".to_owned(),
             Open::Running => "its job has not been seen to end".to_owned(),
         }
+    }
+}
+
+/// Whether a process with the number of the one that made a call can be that one. One that began after the call has only
+/// been given the same number.
+fn makes(process: Running, call: &Call, now: Millis) -> bool {
+    let begun = call.call.begun;
+    match process.begun {
+        Some(process) => process <= begun.saturating_add(SLACK),
+        None => now.saturating_sub(begun) < LONGEST,
     }
 }
 
@@ -86,15 +104,22 @@ pub(crate) mod tests {
     #[test]
     fn a_call_is_being_made_unknown_or_running() {
         let other = std::process::id() + 1;
-        for (outcome, exit_code, runs, open) in [
-            (Outcome::Done, Some(0), true, None),
-            (Outcome::Unknown, None, true, Some(Open::Sending(other))),
-            (Outcome::Unknown, None, false, Some(Open::Unknown)),
-            (Outcome::Unknown, Some(7), true, Some(Open::Unknown)),
-            (Outcome::Running, Some(0), true, Some(Open::Running)),
+        let since = |begun| Some(Running { begun });
+        let (now, hour) = (1_700_000_000_000, 3_600_000);
+        for (outcome, exit_code, process, now, open) in [
+            (Outcome::Done, Some(0), since(Some(now)), now, None),
+            (Outcome::Unknown, None, since(Some(now - hour)), now, Some(Open::Sending(other))),
+            (Outcome::Unknown, None, since(Some(now + 1000)), now, Some(Open::Sending(other))),
+            // A later process has its number.
+            (Outcome::Unknown, None, since(Some(now + hour)), now + 2 * hour, Some(Open::Unknown)),
+            (Outcome::Unknown, None, since(None), now + hour, Some(Open::Sending(other))),
+            (Outcome::Unknown, None, since(None), now + 25 * hour, Some(Open::Unknown)),
+            (Outcome::Unknown, None, None, now, Some(Open::Unknown)),
+            (Outcome::Unknown, Some(7), since(Some(now - hour)), now, Some(Open::Unknown)),
+            (Outcome::Running, Some(0), since(Some(now - hour)), now, Some(Open::Running)),
         ] {
             let call = call(outcome, exit_code);
-            assert_eq!(Open::with(&call, |_| runs), open, "{call:?}");
+            assert_eq!(Open::with(&call, |_| process, now), open, "{call:?} {process:?}");
         }
         let own = Call { process: std::process::id(), ..call(Outcome::Unknown, None) };
         assert_eq!(Open::of(&own), Some(Open::Unknown));
