@@ -33,6 +33,7 @@ mod private;
 mod query;
 mod reads;
 mod rows;
+mod same;
 
 pub use account::Account;
 pub use call::{Call, CallId, Finish, Found, Key, NewCall, Outcome, Reconciled};
@@ -46,6 +47,7 @@ pub use line::{Appended, Line, LineId};
 pub use lines::Recalled;
 pub use moment::{Millis, now};
 pub use query::Filter;
+pub use same::Start;
 
 #[cfg(test)]
 mod tests;

@@ -88,10 +88,14 @@ impl Journal {
     /// The calls with the same request to the same account whose outcome is unknown, the newest last. Calls whose outcome
     /// can no longer be found out are included.
     pub fn same_unknown(&self, account: &Account, request: &str) -> Result<Vec<Call>> {
-        let (provider, profile, id, host) = account::four(Some(account));
-        let parameters = params![provider, profile, id, host, request];
-        self.find(|state| all(&state.database.connection, SAME_UNKNOWN, parameters, Call::of_row))
+        self.find(|state| same_unknown(&state.database.connection, account, request))
     }
+}
+
+/// As [`Journal::same_unknown`].
+pub(crate) fn same_unknown(connection: &Connection, account: &Account, request: &str) -> Result<Vec<Call>> {
+    let (provider, profile, id, host) = account::four(Some(account));
+    all(connection, SAME_UNKNOWN, params![provider, profile, id, host, request], Call::of_row)
 }
 
 fn all<T>(

@@ -316,6 +316,32 @@ fn a_person_is_asked_about_a_change_that_may_have_been_made() {
     assert_eq!(outcomes, [Outcome::Unknown, Outcome::Done]);
 }
 
+#[test]
+fn the_same_change_in_two_shells_at_once_is_sent_once() {
+    let world = World::new();
+    let peer = Peer::new(|request, stream| match request.contains("rule_delete") {
+        true => hold(stream),
+        false => stream.write_all(&result("<array><data></data></array>")),
+    });
+    let sent = || peer.received().iter().filter(|request| request.contains("rule_delete")).count();
+    let asked = || {
+        let mut shell = Terminal::prompt(run(&world, &peer));
+        shell.press("firewalling.rule_delete rule_id a");
+        shell.press("\r");
+        shell.see("to confirm");
+        shell
+    };
+    // Both are asked before either is sent: neither question knows of the other call.
+    let (mut first, mut second) = (asked(), asked());
+    first.press("a");
+    first.press("\r");
+    peer.hear("rule_delete");
+    second.press("a");
+    second.press("\r");
+    second.see("may have been done already: call 1");
+    assert_eq!((sent(), world.calls().iter().filter(|call| call.is_change).count()), (1, 1));
+}
+
 /// Where requests leave from, and whether anything but a read can leave there.
 #[test]
 fn nothing_leaves_but_by_the_way_past_the_journal() {

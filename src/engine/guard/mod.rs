@@ -15,11 +15,11 @@ use std::sync::atomic::Ordering;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::state::console::{Console, is_yes};
 use crate::engine::state::error::CallError;
+use crate::engine::state::repeat::Repeat;
 use gate::{Gate, Pending, does, is_asked_about};
 use model::{EffectWhen, Effects, Span};
 use question::Answer;
 use registry::resolve::ResolveError;
-use repeat::Repeat;
 
 /// Refuses what the account's rules do not allow, and a call that carries others, by whatever way its name came here.
 pub(crate) fn admit(accounts: &Accounts, pending: &Pending<'_>) -> Result<(), CallError> {
@@ -45,7 +45,7 @@ pub(crate) fn admit(accounts: &Accounts, pending: &Pending<'_>) -> Result<(), Ca
 pub(crate) fn confirm(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result<(), CallError> {
     let (mut doubtful, mut repeats) = (Vec::new(), Vec::new());
     for pending in pending {
-        let repeat = Repeat::of(gate.accounts, pending)?;
+        let repeat = repeat::look(gate.accounts, pending)?;
         if repeat.is_some() || is_doubtful(gate.accounts, pending) {
             doubtful.push(*pending);
         }
@@ -57,7 +57,7 @@ pub(crate) fn confirm(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result<()
         gate.accounts.ledger.row = Some(repeat.row);
     }
     if gate.console.person.is_none() {
-        return Err(repeats.first().map_or_else(|| unasked(first, others.len()), |repeat| repeat.unasked(span)));
+        return Err(repeats.first().map_or_else(|| unasked(first, others.len()), |repeat| repeat.unasked(Some(span))));
     }
     let question = match others {
         [] => question::of_one(gate, first)?,
@@ -93,8 +93,8 @@ pub(crate) fn foresee(
     if console.person.is_some() {
         return Ok(());
     }
-    if let Some(repeat) = if open { None } else { Repeat::of(accounts, pending)? } {
-        return Err(repeat.unasked(pending.head));
+    if let Some(repeat) = if open { None } else { repeat::of(accounts, pending)? } {
+        return Err(repeat.unasked(Some(pending.head)));
     }
     match is_doubtful(accounts, pending) && !may_do_less {
         true => Err(unasked(pending, 0)),

@@ -10,7 +10,6 @@ use crate::bind::{self, Nowhere};
 use crate::engine::accounts::rules::Confirm;
 use crate::engine::call::entry;
 use crate::engine::fixture;
-use crate::engine::guard::repeat::Repeat;
 use crate::engine::run::session::{Parts, Session};
 use crate::engine::state::console::Person;
 use crate::engine::{AccountParts, Console, Records, Rules, Stream};
@@ -292,10 +291,4 @@ fn a_change_that_may_have_been_made_already_is_asked_about_whatever_the_rules_ar
             assert_eq!(session.accounts.ledger.row, Some(row));
         }
     }
-    let repeat = Repeat { method: "a.b".into(), row, age: std::time::Duration::from_secs(90) };
-    assert!(
-        repeat
-            .warning()
-            .starts_with("a.b may have been done already: call 1 in the journal asked for the same 1 m 30 s ago")
-    );
 }

@@ -6,10 +6,11 @@ use std::slice;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use history::{Account, Call, CallId, Filter, Finish, Found, Journal, LineId, Millis, NewCall, Outcome};
+use history::{Account, Call, CallId, Filter, Finish, Found, Journal, LineId, Millis, NewCall, Outcome, Start};
 
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
+use crate::engine::state::repeat::Repeat;
 use crate::engine::state::unrecorded::Unrecorded;
 use model::{Effect, Span};
 
@@ -33,6 +34,9 @@ pub(crate) struct Ledger {
     pub(crate) line: Option<LineId>,
     /// The row of the change that the present line made, or was not allowed to repeat.
     pub(crate) row: Option<CallId>,
+    /// What was on record when the user was asked about the changes of the present line: for each its account, its
+    /// request, and the newest call with an unknown outcome that asked for the same.
+    looked: Vec<(Account, String, Option<CallId>)>,
     /// Calls that changed nothing. Their rows are written when the line has ended, so that no answer waits for them.
     reads: Vec<(NewCall, u32, Finish)>,
     /// That they cannot be written has been said.
@@ -85,6 +89,13 @@ impl Ledger {
     /// From now on another line runs, whose calls have no rows yet.
     pub(crate) fn turn(&mut self) {
         self.row = None;
+        self.looked.clear();
+    }
+
+    /// Notes which call is the newest that asked for the same as one that is about to be made. A later one is news, and
+    /// in its way.
+    pub(crate) fn looked(&mut self, account: Account, request: String, newest: Option<CallId>) {
+        self.looked.push((account, request, newest));
     }
 
     /// Takes a call on record. One that changes something may not be sent before this returns, nor after it returned
@@ -107,14 +118,29 @@ impl Ledger {
         Ok(calls.into_iter().map(|(call, effect)| Entry::new(call, row(effect))).collect())
     }
 
-    fn begun(&self, changes: &[NewCall]) -> Result<Vec<CallId>, CallError> {
+    fn begun(&mut self, changes: &[NewCall]) -> Result<Vec<CallId>, CallError> {
         let Some(first) = changes.first() else { return Ok(Vec::new()) };
         let what = || format!("{} was not sent", first.method);
-        match &self.records {
-            Records::Off => Ok(Vec::new()),
-            Records::Homeless => Err(Unrecorded::Homeless { what: what() }.into()),
-            Records::In(journal) => journal.begin_changes(changes).map_err(|error| unrecorded(journal, error, what())),
+        let journal = match &self.records {
+            Records::Off => return Ok(Vec::new()),
+            Records::Homeless => return Err(Unrecorded::Homeless { what: what() }.into()),
+            Records::In(journal) => journal,
+        };
+        let start = journal.begin_changes_unless(changes, |new, other| self.is_news(new, other));
+        match start.map_err(|error| unrecorded(journal, error, what()))? {
+            Start::Begun(rows) => Ok(rows),
+            Start::Refused(other) => {
+                self.row = Some(other.id);
+                Err(Repeat::of(&other, age(other.call.begun)).unasked(None))
+            }
         }
+    }
+
+    /// Whether a call that asked for the same as a new one was begun after the user was asked about the new one.
+    fn is_news(&self, new: &NewCall, other: &Call) -> bool {
+        let same =
+            |(account, request, _): &&(Account, String, _)| *request == new.request && account.is_same(&new.account);
+        self.looked.iter().rfind(same).is_some_and(|(_, _, newest)| newest.is_none_or(|newest| other.id > newest))
     }
 
     /// Notes that a call is about to be sent once more. The same holds as for the first time.
@@ -366,6 +392,23 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_another_shell_has_begun_since_somebody_was_asked_is_in_the_way() {
+        let (folder, _journal, mut ledger) = with_journal();
+        let mut other = Ledger::new(Records::In(Arc::new(Journal::at(folder.path().join("state"), "t"))));
+        let account = || call("").account;
+        ledger.looked(account(), "r".into(), None);
+        let first = other.open(call("a.delete"), Effect::Destroy).unwrap().row;
+        let error = ledger.open(call("a.delete"), Effect::Destroy).unwrap_err();
+        assert_eq!((error.class(), ledger.row), (Class::Blocked, first), "{error}");
+        // Asked again, now about that call; and what nobody asked about is not held back.
+        ledger.turn();
+        ledger.looked(account(), "r".into(), first);
+        assert!(ledger.open(call("a.delete"), Effect::Destroy).is_ok());
+        assert!(other.open(call("a.delete"), Effect::Destroy).is_ok());
+        assert!(ledger.open(call("a.delete"), Effect::Destroy).is_err(), "a third one");
     }
 
     #[test]

@@ -12,5 +12,6 @@ pub(crate) mod page_error;
 pub mod recorded;
 pub(crate) mod redaction;
 pub(crate) mod refusal;
+pub(crate) mod repeat;
 pub(crate) mod settings;
 pub(crate) mod unrecorded;
