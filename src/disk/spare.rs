@@ -5,6 +5,7 @@
 
 use std::fs::{self, DirEntry, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, Seek, Write};
+use std::mem;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -33,9 +34,16 @@ fn live() -> MutexGuard<'static, Vec<PathBuf>> {
     LIVE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes all temporary files of this process that are not in place: the process is about to end.
+/// Removes all temporary files of this process that are not in place: the process is about to end. A thread that wants
+/// to make another one afterwards waits for that end, so that nothing is left behind.
 pub fn clean() {
-    for path in live().drain(..) {
+    let mut live = live();
+    remove(&mut live);
+    mem::forget(live);
+}
+
+fn remove(live: &mut Vec<PathBuf>) {
+    for path in live.drain(..) {
         let _ = fs::remove_file(path);
     }
 }
@@ -60,14 +68,6 @@ pub struct Spare {
 /// The path that [`clean`] removes.
 #[derive(Debug)]
 struct Registered(PathBuf);
-
-impl Registered {
-    fn new(path: &Path) -> Registered {
-        signals::guard();
-        live().push(path.to_owned());
-        Registered(path.to_owned())
-    }
-}
 
 impl Drop for Registered {
     fn drop(&mut self) {
@@ -107,11 +107,16 @@ impl Spare {
         make: impl Fn(&Builder<'b, '_>) -> io::Result<NamedTempFile>,
     ) -> io::Result<Spare> {
         builder.prefix(PREFIX).rand_bytes(DRAWN);
+        // From here on a signal does not end the process before `clean` has run, and `clean` waits until a file that is
+        // being made is in the list.
+        signals::guard();
         for _ in 0..ATTEMPTS {
+            let mut live = live();
             let file = make(builder)?;
             if is_held(file.as_file()) {
-                let name = Registered::new(file.path());
-                return Ok(Spare { file, name });
+                let path = file.path().to_owned();
+                live.push(path.clone());
+                return Ok(Spare { file, name: Registered(path) });
             }
         }
         Err(io::Error::other("others remove what is made in this folder"))
@@ -274,6 +279,20 @@ mod tests {
         assert!(held.path().exists());
         drop(held);
         sweep(&at("nowhere"));
+    }
+
+    #[test]
+    fn no_file_is_made_while_the_list_can_be_cleaned() {
+        let folder = tempdir().unwrap();
+        let spare = Spare::made(&mut Builder::new(), |builder| {
+            assert!(LIVE.try_lock().is_err(), "a signal that comes now leaves the file");
+            builder.tempfile_in(folder.path())
+        });
+        let spare = spare.unwrap();
+        let mut ours = vec![spare.path().to_owned()];
+        assert!(live().contains(&ours[0]));
+        remove(&mut ours);
+        assert!(!spare.path().exists() && ours.is_empty());
     }
 
     #[test]
