@@ -276,6 +276,8 @@ fn the_same_change_is_not_sent_while_the_first_is_unknown() {
     assert!(said.contains("call 1 in the journal") && said.contains("--again"), "{said}");
     let error: Value = serde_json::from_str(&blocked("firewalling.rule_delete rule_id a -o json").stderr).unwrap();
     assert_eq!((&error["error"]["journal"], &error["error"]["kind"]), (&json!(1), &json!("blocked")));
+    // The same values by their positions.
+    blocked("firewalling.rule_delete a --positional --yes");
     // A script is judged before its first line is sent.
     let before = peer.received().len();
     run(&world, &peer).stdin(format!("{READ}\n{CHANGE}\n")).run().exits(10);

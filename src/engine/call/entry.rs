@@ -1,5 +1,7 @@
 //! A call as the journal has it, and what its answer or its error says of its end.
 
+use std::borrow::Cow;
+
 use history::{NewCall, Outcome};
 use ring::digest::{Context, SHA256};
 
@@ -23,7 +25,7 @@ pub(crate) fn of(account: &Account, call: &Call, redactor: &Redactor, output: Op
         effect: call.effects().to_string(),
         request: request(call),
         key: None,
-        output: output.map(str::to_owned),
+        output: output.map(|path| redactor.apply(path).into_owned()),
         before: None,
     }
 }
@@ -31,16 +33,27 @@ pub(crate) fn of(account: &Account, call: &Call, redactor: &Redactor, output: Op
 /// So many bytes of the hash are kept.
 const KEPT: usize = 16;
 
-/// What tells a request from others: two calls with the same one ask for the same. Secrets do not count, so that nobody
-/// can find them out by it, and neither does the order of names.
+/// A hash that two calls share if they ask for the same. The values of secrets do not count, so that nobody can find
+/// them out by it; neither does the order of names, nor whether values were given by name or by position.
 pub(crate) fn request(call: &Call) -> String {
     let mut hash = Context::new(&SHA256);
     feed(&mut hash, "call", &call.method.name);
-    match &call.arguments {
-        Arguments::Named(map) => feed_map(&mut hash, map),
-        Arguments::Positional(values) => values.iter().for_each(|value| feed_value(&mut hash, value)),
-    }
+    feed_map(&mut hash, &named(call));
     hash.finish().as_ref().iter().take(KEPT).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The values of a call by the names of their parameters; a value without a parameter has its position instead.
+pub(super) fn named(call: &Call) -> Cow<'_, Map> {
+    match &call.arguments {
+        Arguments::Named(map) => Cow::Borrowed(map),
+        Arguments::Positional(values) => {
+            let name = |place: usize| match call.method.params.get(place) {
+                Some(param) => param.name.clone(),
+                None => place.to_string(),
+            };
+            Cow::Owned(values.iter().enumerate().map(|(place, value)| (name(place), value.clone())).collect())
+        }
+    }
 }
 
 fn feed(hash: &mut Context, kind: &str, text: &str) {
@@ -155,6 +168,26 @@ mod tests {
             assert_eq!(of(one).len(), 2 * KEPT);
         }
         assert_ne!(request(&call(r#"{"name":"a.c"}"#, "{}")), of("{}"));
+    }
+
+    #[test]
+    fn values_by_position_ask_for_the_same_as_those_by_name() {
+        let method = r#"{"name":"a.b","params":[{"name":"x","type":"string"},{"name":"y","type":"int"}]}"#;
+        let by_name = |arguments: &str| request(&call(method, arguments));
+        let by_place = |values: &str| {
+            let values = serde_json::from_str(values).unwrap();
+            request(&Call { arguments: Arguments::Positional(values), ..call(method, "{}") })
+        };
+        for (values, named, same) in [
+            ("[]", "{}", true),
+            (r#"["s"]"#, r#"{"x":"s"}"#, true),
+            (r#"["s",5]"#, r#"{"y":5,"x":"s"}"#, true),
+            (r#"["s",5,[1]]"#, r#"{"x":"s","y":5,"2":[1]}"#, true),
+            (r#"["s",5]"#, r#"{"x":"s"}"#, false),
+            (r#"["s",5]"#, r#"{"x":5,"y":"s"}"#, false),
+        ] {
+            assert_eq!(by_place(values) == by_name(named), same, "{values} {named}");
+        }
     }
 
     #[test]

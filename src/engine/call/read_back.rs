@@ -6,7 +6,7 @@ use history::STAND_IN;
 
 use crate::bind::{Nowhere, Rules, bind};
 use crate::engine::call::entry;
-use model::{Arguments, Call, Map, Method};
+use model::{Map, Method};
 use registry::Source;
 
 /// The method of a recorded call and what it was called with, by the names of the parameters. Secrets are a stand-in.
@@ -20,7 +20,8 @@ pub(crate) fn read_back(source: &Source, recorded: &history::Call) -> Option<(Ar
     ways.into_iter().find_map(|(unchecked, positional)| {
         let rules = Rules { unchecked, positional, shapes: source.shapes() };
         let call = bind(&method, &line, rules, &mut Nowhere).ok()?;
-        (entry::request(&call) == recorded.call.request).then(|| (Arc::clone(&method), named(call)))
+        (entry::request(&call) == recorded.call.request)
+            .then(|| (Arc::clone(&method), entry::named(&call).into_owned()))
     })
 }
 
@@ -28,16 +29,6 @@ pub(crate) fn read_back(source: &Source, recorded: &history::Call) -> Option<(Ar
 fn quoted(text: &str) -> String {
     let words = text.split(' ').map(|word| if word == STAND_IN { format!("'{word}'") } else { word.to_owned() });
     words.collect::<Vec<_>>().join(" ")
-}
-
-fn named(call: Call) -> Map {
-    match call.arguments {
-        Arguments::Named(map) => map,
-        Arguments::Positional(values) => {
-            let names = call.method.params.iter().map(|param| param.name.clone());
-            names.zip(values).collect()
-        }
-    }
 }
 
 #[cfg(test)]
