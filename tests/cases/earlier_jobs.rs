@@ -21,11 +21,16 @@ fn run(world: &World, peer: &Peer) -> Run {
 
 /// A job as the XML-RPC service writes it.
 fn job(state: &str) -> Vec<u8> {
+    job_of("j-1", state)
+}
+
+/// The same with this id.
+fn job_of(id: &str, state: &str) -> Vec<u8> {
     let text = |(name, value)| format!("<member><name>{name}</name><value><string>{value}</string></value></member>");
     let flag = |(name, is): (&str, bool)| {
         format!("<member><name>{name}</name><value><boolean>{}</boolean></value></member>", u8::from(is))
     };
-    let words = [("id", "j-1"), ("type", "REBOOT"), ("status", state)].map(text).concat();
+    let words = [("id", id), ("type", "REBOOT"), ("status", state)].map(text).concat();
     let flags = [("finished", state != "DOING"), ("error", state == "ERROR")].map(flag).concat();
     result(&format!("<struct>{words}{flags}</struct>"))
 }
@@ -137,4 +142,21 @@ fn the_journal_knows_the_method_where_a_provider_has_several_kinds_of_job() {
     marsh("caas").line("wait nothing").run().exits(2).says("`server.list id nothing --wait`");
     let reads = |name: &str| sandbox.requests().iter().filter(|(method, _)| method == name).count();
     assert_eq!(reads("server.reboot"), 1);
+}
+
+#[test]
+fn an_id_or_a_file_name_with_a_secret_in_it_is_not_kept() {
+    let peer = Peer::new(|request, stream| match request.contains("server.reboot") {
+        true => stream.write_all(&job_of(KEY, "DOING")),
+        false => stream.write_all(&result("<array><data></data></array>")),
+    });
+    let world = World::new();
+    run(&world, &peer).line("server.reboot name a").args(["|", &format!("{KEY}.json")]).run().exits(0);
+    let call = world.calls().into_iter().find(|call| call.is_change).unwrap();
+    assert!(call.job.is_some() && call.call.output.is_some(), "{call:?}");
+    assert!(!world.remembered().contains(KEY));
+    for line in ["pending", "jobs", "history --changes"] {
+        let ended = run(&world, &peer).line(line).run();
+        assert!(!format!("{}{}", ended.stdout, ended.stderr).contains(KEY), "{ended}");
+    }
 }

@@ -391,3 +391,17 @@ fn a_call_whose_answer_is_held_back_stays_unknown_when_its_process_is_killed() {
     let [call] = world.opened().open_calls(None).unwrap().try_into().unwrap();
     assert_eq!((call.outcome, call.exit_code, call.duration), (Outcome::Unknown, None, None));
 }
+
+/// Between the row and the signal handler there is no moment in which the process can end.
+#[test]
+fn signals_wait_for_the_row_before_it_is_written() {
+    let mut opening = 0;
+    for (path, text) in sources("src/engine").iter().filter(|(path, _)| path.starts_with("call/")) {
+        for (place, _) in text.match_indices("ledger.open") {
+            let function = text[..place].rfind("fn ").map_or("", |start| &text[start..place]);
+            assert!(function.contains("signals::begin("), "{path}: {function}");
+            opening += 1;
+        }
+    }
+    assert_eq!(opening, 2, "calls are recorded in exchange.rs and in together.rs");
+}

@@ -162,6 +162,8 @@ impl<'s> Exchange<'s> {
         mut read: impl FnMut(&Service<'_>, Answer<'_>) -> Result<Outcome<T>, CallError>,
     ) -> Result<(T, Aside), CallError> {
         let effect = call.effects().main();
+        // A signal that comes from here on leaves time to complete the row.
+        signals::begin(effect);
         let new = entry::of(self.account, call, self.redactor, self.output.as_deref());
         let (mut entry, mut bytes) = (self.ledger.open(new, effect)?, 0);
         let done = self.attempt(call, request, &mut entry, |service, answer| {
@@ -175,7 +177,7 @@ impl<'s> Exchange<'s> {
             Ok((result, _)) => entry::answered(self.source, call, tree(result)),
             Err(error) => entry::failed(effect, error),
         };
-        self.ledger.close(self.console, entry, End { bytes, ..end });
+        self.ledger.close(self.console, self.redactor, entry, End { bytes, ..end });
         done
     }
 
@@ -189,7 +191,6 @@ impl<'s> Exchange<'s> {
     ) -> Result<(T, Aside), CallError> {
         let (name, effect) = (&call.method.name, call.effects().main());
         let mut attempts = Attempts::of(effect, self.retries);
-        signals::begin(effect);
         loop {
             let mut retry_after = None;
             let error = match self.once(call, request, &mut read, &mut retry_after) {

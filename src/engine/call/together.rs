@@ -13,7 +13,7 @@ use crate::signals;
 use crate::wire::WireError;
 use codec::jsonrpc::{self, Batch};
 use codec::{self, DecodeError, Limits, Reply};
-use model::{Call, Effects, Value};
+use model::{Call, Effect, Effects, Value};
 
 /// What came of one of several calls.
 pub(crate) struct Answered {
@@ -29,6 +29,8 @@ type Replies = Vec<Result<Reply<Value>, DecodeError>>;
 impl Exchange<'_> {
     /// Sends calls in one request; an error of the request is that of all of them.
     pub(crate) fn together(&mut self, calls: &[&Call]) -> Vec<Answered> {
+        // A signal that comes from here on leaves time to complete the rows.
+        signals::begin(effect(calls));
         let opened = self.batch(calls).and_then(|batch| {
             let new = |call: &&Call| (entry::of(self.account, call, self.redactor, None), call.effects().main());
             let entries = self.ledger.open_all(calls.iter().map(new).collect())?;
@@ -50,7 +52,7 @@ impl Exchange<'_> {
                 Ok(value) => entry::answered(self.source, call, Some(value)),
                 Err(error) => entry::failed(effect, error),
             };
-            self.ledger.close(self.console, entry, End { bytes, ..end });
+            self.ledger.close(self.console, self.redactor, entry, End { bytes, ..end });
             answered.push(Answered { value, row });
         }
         answered
@@ -64,12 +66,11 @@ impl Exchange<'_> {
 
     /// Sends the request once, and reads its replies with the status above them.
     fn replies(&mut self, batch: &Batch, calls: &[&Call], bytes: &mut u64) -> Result<(Replies, u16), CallError> {
-        let effect = calls.iter().fold(Effects::default(), |effects, call| effects.and(call.effects())).main();
+        let effect = effect(calls);
         let name = format!("a batch of {} calls", calls.len());
         let lost = |error: WireError| CallError::lost(error, effect, &name);
         let target = &self.account.target;
         let access = (&target.auth, target.credential.as_ref());
-        signals::begin(effect);
         let answer = self.wire.send(&batch.request, effect, access, self.timeouts).map_err(lost)?;
         let (status, trouble, received) = (answer.head.status, answer.body.trouble(), answer.body.received());
         let replies = jsonrpc::decode_batch(batch, &answer.head, answer.body, Limits::default());
@@ -91,6 +92,11 @@ impl Exchange<'_> {
         };
         calls.iter().zip(replies).map(one).collect()
     }
+}
+
+/// What several calls do together.
+fn effect(calls: &[&Call]) -> Effect {
+    calls.iter().fold(Effects::default(), |effects, call| effects.and(call.effects())).main()
 }
 
 /// An error that is every call's.

@@ -14,6 +14,8 @@ pub(super) enum Finding {
     StillRuns,
     /// Its job has ended: [`Outcome::Done`] or [`Outcome::EndedBadly`].
     JobEnded(Outcome),
+    /// Another shell has found out what became of it meanwhile.
+    Known(Outcome),
 }
 
 impl Finding {
@@ -21,7 +23,7 @@ impl Finding {
         match self {
             Finding::Call(found) => found.name(),
             Finding::StillRuns => Outcome::Running.name(),
-            Finding::JobEnded(outcome) => outcome.name(),
+            Finding::JobEnded(outcome) | Finding::Known(outcome) => outcome.name(),
         }
     }
 
@@ -33,6 +35,7 @@ impl Finding {
             Finding::StillRuns => "its job is still running",
             Finding::JobEnded(Outcome::EndedBadly) => "its job failed",
             Finding::JobEnded(_) => "its job has ended",
+            Finding::Known(_) => "its outcome is known by now",
         }
     }
 }
@@ -53,7 +56,7 @@ pub(super) struct Row {
     /// The id of the object that the call made.
     pub(super) object: Option<String>,
     /// It is not pending any more.
-    pub(super) closed: bool,
+    closed: bool,
 }
 
 impl Row {
@@ -63,6 +66,15 @@ impl Row {
         let job = call.job.as_ref().map(|job| redactor.mask(job));
         let (number, method) = (call.id.0, call.call.method.clone());
         Row { number, method, text, job, finding, words, look: None, object: None, closed: false }
+    }
+
+    /// The same for a call that is not pending any more; `known` is the outcome that another shell has noted first.
+    pub(super) fn closed(mut self, known: Option<Outcome>) -> Row {
+        if let Some(outcome) = known {
+            (self.finding, self.words) = (Some(Finding::Known(outcome)), outcome.name().to_owned());
+            (self.look, self.object) = (None, None);
+        }
+        Row { closed: true, ..self }
     }
 
     /// The call, and what was found. `width` is that of the screen.
@@ -129,5 +141,8 @@ mod tests {
             assert_eq!(data.get("pending"), Some(&Value::Bool(!closed)));
             assert_eq!(data.get("found"), Some(&name.map_or(Value::Null, Value::from)));
         }
+        let found = Row::new(&call(Outcome::Unknown, None), &Redactor::default(), None, "w".into());
+        let text = found.closed(Some(Outcome::Done)).text(None);
+        assert!(text.contains("its outcome is known by now: done"), "{text}");
     }
 }

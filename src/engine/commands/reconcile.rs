@@ -143,10 +143,9 @@ fn one(
         });
     }
     if let Some(found) = said {
-        accounts.ledger.reconcile(call.id, found, "the user said so", None)?;
-        let mut row = Row::new(call, &accounts.redactor, Some(Finding::Call(found)), "you said so".into());
-        row.closed = true;
-        return Ok(row);
+        let known = accounts.ledger.reconcile(&accounts.redactor, call.id, found, "the user said so", None)?;
+        let row = Row::new(call, &accounts.redactor, Some(Finding::Call(found)), "you said so".into());
+        return Ok(row.closed(known));
     }
     if open == Some(Open::Running) && call.job.is_some() {
         return job(accounts, console, call, options);
@@ -158,13 +157,14 @@ fn one(
         Verdict::CannotTell { why, look } => (Found::CannotTell, why, Some(look.clone())),
     };
     let closed = verdict.is_settled() || !asked || age(call.call.begun).as_secs() >= SETTLED;
-    let object = verdict.id().map(|id| accounts.redactor.foreign(id).into_owned());
-    if closed {
-        accounts.ledger.reconcile(call.id, found, words, object.as_deref())?;
-    }
     let mut row = Row::new(call, &accounts.redactor, Some(Finding::Call(found)), words.clone());
-    (row.look, row.object, row.closed) = (look, object, closed);
-    Ok(row)
+    row.look = look;
+    row.object = verdict.id().map(|id| accounts.redactor.foreign(id).into_owned());
+    if !closed {
+        return Ok(row);
+    }
+    let known = accounts.ledger.reconcile(&accounts.redactor, call.id, found, words, verdict.id())?;
+    Ok(row.closed(known))
 }
 
 /// Reads the state of the job that a call began, and completes the row if it has ended.
@@ -184,23 +184,23 @@ fn job(accounts: &mut Accounts, console: &mut Console, call: &Call, options: &Op
     is_still_the_account(&exchange, call, &profile)?;
     let age = age(call.call.begun);
     let shown = |words: &str| exchange.redactor.foreign(words).into_owned();
-    let (finding, words, look, closed) = match &glance {
-        Glance::Running(words) => (Finding::StillRuns, shown(words), None, false),
+    let row = |finding, words: &str| Row::new(call, exchange.redactor, Some(finding), shown(words));
+    Ok(match &glance {
+        Glance::Running(words) => row(Finding::StillRuns, words),
         Glance::Ended(outcome, words) => {
-            exchange.ledger.job_ended(exchange.console, call.id, &Finish::new(*outcome, exit_code(*outcome), age));
-            (Finding::JobEnded(*outcome), shown(words), None, true)
+            exchange.ledger.finish(exchange.console, call.id, &Finish::new(*outcome, exit_code(*outcome), age));
+            row(Finding::JobEnded(*outcome), words).closed(None)
         }
         Glance::Unclear(why) => {
-            let closed = age.as_secs() >= SETTLED;
-            if closed {
-                exchange.ledger.reconcile(call.id, Found::CannotTell, &shown(why), None)?;
+            let mut row = row(Finding::Call(Found::CannotTell), why);
+            row.look = Some(shown(&watch.what()));
+            if age.as_secs() < SETTLED {
+                return Ok(row);
             }
-            (Finding::Call(Found::CannotTell), shown(why), Some(watch.what()), closed)
+            let known = exchange.ledger.reconcile(exchange.redactor, call.id, Found::CannotTell, why, None)?;
+            row.closed(known)
         }
-    };
-    let mut row = Row::new(call, exchange.redactor, Some(finding), words);
-    (row.look, row.closed) = (look.map(|look| shown(&look)), closed);
-    Ok(row)
+    })
 }
 
 /// The exit code of a line that waits for a job with this outcome.

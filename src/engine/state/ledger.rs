@@ -12,7 +12,7 @@ use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::repeat::Repeat;
 use crate::engine::state::unrecorded::Unrecorded;
-use model::{Effect, Span};
+use model::{Effect, Redactor, Span};
 
 /// Where calls are recorded.
 #[derive(Clone, Debug, Default)]
@@ -155,31 +155,28 @@ impl Ledger {
         }
     }
 
-    /// Notes the end of a call.
-    pub(crate) fn close(&mut self, console: &mut Console, entry: Entry, end: End) {
+    /// Notes the end of a call. What the provider calls its job and its object may contain a secret.
+    pub(crate) fn close(&mut self, console: &mut Console, redactor: &Redactor, entry: Entry, end: End) {
         let Entry { call, row, since, attempts } = entry;
+        let shown = |id: Option<String>| id.map(|id| redactor.foreign(&id).into_owned());
         let finish = Finish {
             bytes: Some(end.bytes),
-            job: end.job,
-            object: end.object,
+            job: shown(end.job),
+            object: shown(end.object),
             ..Finish::new(end.outcome, end.exit_code.into(), since.elapsed())
         };
         match (&self.records, row) {
-            (Records::In(journal), Some(row)) => {
-                if let Err(error) = journal.finish(row, &finish) {
-                    console.note(&format!("note: call {row} stays open in the journal: {error}"));
-                }
-            }
+            (Records::In(_), Some(row)) => self.finish(console, row, &finish),
             (Records::In(_), None) => self.reads.push((call, attempts, finish)),
             _ => {}
         }
     }
 
-    /// Notes how a job ended that a call had begun.
-    pub(crate) fn job_ended(&mut self, console: &mut Console, row: CallId, finish: &Finish) {
+    /// Completes a row with the end of a call, or of the job that it began.
+    pub(crate) fn finish(&self, console: &mut Console, row: CallId, finish: &Finish) {
         let Records::In(journal) = &self.records else { return };
         match journal.finish(row, finish) {
-            // Another shell has waited for it too.
+            // Another shell has seen the end too.
             Ok(()) | Err(history::Error::Closed { .. }) => {}
             Err(error) => console.note(&format!("note: call {row} stays open in the journal: {error}")),
         }
@@ -197,14 +194,14 @@ impl Ledger {
     pub(crate) fn open_calls(&self) -> Result<Option<Vec<Call>>, CallError> {
         match &self.records {
             Records::Off | Records::Homeless => Ok(None),
-            Records::In(journal) => journal.open_calls(None).map(Some).map_err(|error| unreadable(journal, error)),
+            Records::In(journal) => journal.open_calls(None).map(Some).map_err(|error| unread(journal, UNREADABLE, error)),
         }
     }
 
     /// An open call by its number, which the line has at that place.
     pub(crate) fn open_call(&self, id: CallId, span: Span) -> Result<Call, CallError> {
         let found = match &self.records {
-            Records::In(journal) => journal.call(id).map_err(|error| unreadable(journal, error))?,
+            Records::In(journal) => journal.call(id).map_err(|error| unread(journal, UNREADABLE, error))?,
             Records::Homeless | Records::Off => None,
         };
         let refused = |message: String| CallError::Usage {
@@ -234,18 +231,27 @@ impl Ledger {
     pub(crate) fn others(&self, call: &Call) -> Result<Vec<Call>, CallError> {
         let Records::In(journal) = &self.records else { return Ok(Vec::new()) };
         let filter = Filter { changes: true, account: Some(call.call.account.clone()), ..Filter::default() };
-        let mut others = journal.calls(&filter).map_err(|error| unreadable(journal, error))?;
+        let mut others = journal.calls(&filter).map_err(|error| unread(journal, UNREADABLE, error))?;
         let came_to_nothing = |call: &Call| matches!(call.outcome, Outcome::Failed | Outcome::Refused);
         others.retain(|other| other.id != call.id && !came_to_nothing(other));
         Ok(others)
     }
 
-    /// Notes what was found out about an open call, by what, and the id of what it made.
-    pub(crate) fn reconcile(&self, id: CallId, found: Found, by: &str, object: Option<&str>) -> Result<(), CallError> {
-        let Records::In(journal) = &self.records else { return Ok(()) };
-        match journal.reconcile(id, found, by, object, history::now()) {
-            // Another shell has found it out too.
-            Ok(()) | Err(history::Error::Closed { .. }) => Ok(()),
+    /// Notes what was found out about an open call, by what, and the id of what it made. If another shell has found it
+    /// out meanwhile, nothing is noted, and the outcome that is on record is returned.
+    pub(crate) fn reconcile(
+        &self,
+        redactor: &Redactor,
+        id: CallId,
+        found: Found,
+        by: &str,
+        object: Option<&str>,
+    ) -> Result<Option<Outcome>, CallError> {
+        let Records::In(journal) = &self.records else { return Ok(None) };
+        let (by, object) = (redactor.foreign(by), object.map(|object| redactor.foreign(object)));
+        match journal.reconcile(id, found, &by, object.as_deref(), history::now()) {
+            Ok(()) => Ok(None),
+            Err(history::Error::Closed { outcome, .. }) => Ok(Some(outcome)),
             Err(error) => {
                 Err(unrecorded(journal, error, format!("what became of call {id} was found out, but not kept")))
             }
@@ -284,16 +290,15 @@ pub(crate) fn end(call: &Call) -> Millis {
     call.call.begun.saturating_add(lasted)
 }
 
-fn unreadable(journal: &Journal, error: history::Error) -> CallError {
-    Unrecorded::Unread { what: "the journal cannot be read".to_owned(), mend: journal.mend(&error), error }.into()
-}
-
 fn unrecorded(journal: &Journal, error: history::Error, what: String) -> CallError {
     let mend = journal.mend(&error);
     Unrecorded::Journal { what, error, mend }.into()
 }
 
-/// What is shown where the journal cannot be read.
+/// What cannot be done, where it is the journal as a whole that is read.
+const UNREADABLE: &str = "the journal cannot be read";
+
+/// The error of a journal that cannot be read. `what` says what cannot be done.
 pub fn unread(journal: &Journal, what: &str, error: history::Error) -> CallError {
     let mend = journal.mend(&error);
     Unrecorded::Unread { what: what.to_owned(), error, mend }.into()
@@ -357,8 +362,8 @@ mod tests {
         let on_record = || journal.call(row).unwrap().unwrap();
         assert_eq!((on_record().outcome, on_record().call.line), (Outcome::Unknown, Some(LineId(4))));
         ledger.again(&mut change).unwrap();
-        ledger.close(&mut console(), change, end(Outcome::Done));
-        ledger.close(&mut console(), read, end(Outcome::Done));
+        ledger.close(&mut console(), &Redactor::default(), change, end(Outcome::Done));
+        ledger.close(&mut console(), &Redactor::default(), read, end(Outcome::Done));
         assert_eq!((on_record().outcome, on_record().attempts, on_record().bytes), (Outcome::Done, 2, Some(7)));
         ledger.settle(&mut console());
         let reads = journal.calls(&Filter::default()).unwrap().into_iter().filter(|call| !call.is_change).count();
@@ -395,6 +400,33 @@ mod tests {
     }
 
     #[test]
+    fn no_known_secret_comes_into_a_row() {
+        let (_folder, journal, mut ledger) = with_journal();
+        let mut redactor = Redactor::default();
+        redactor.learn_text("canary-secret-1");
+        let entry = ledger.open(call("a.new"), Effect::Change).unwrap();
+        let row = entry.row.unwrap();
+        let named = |name: &str| Some(format!("{name}-canary-secret-1"));
+        let end = End { job: named("job"), object: named("object"), ..end(Outcome::Running) };
+        ledger.close(&mut console(), &redactor, entry, end);
+        let by = "it has canary-secret-1";
+        ledger.reconcile(&redactor, row, Found::CannotTell, by, Some("canary-secret-1")).unwrap();
+        let found = journal.call(row).unwrap().unwrap();
+        assert!(found.job.is_some() && found.object.is_some() && found.reconciled.is_some());
+        assert!(!format!("{found:?}").contains("canary"), "{found:?}");
+    }
+
+    #[test]
+    fn what_another_shell_has_found_out_is_returned() {
+        let (_folder, _journal, mut ledger) = with_journal();
+        let row = ledger.open(call("a.new"), Effect::Change).unwrap().row.unwrap();
+        let redactor = Redactor::default();
+        let reconcile = |found| ledger.reconcile(&redactor, row, found, "w", None).unwrap();
+        assert_eq!(reconcile(Found::DidNot), None);
+        assert_eq!(reconcile(Found::Happened), Some(Outcome::Failed));
+    }
+
+    #[test]
     fn what_another_shell_has_begun_since_somebody_was_asked_is_in_the_way() {
         let (folder, _journal, mut ledger) = with_journal();
         let mut other = Ledger::new(Records::In(Arc::new(Journal::at(folder.path().join("state"), "t"))));
@@ -418,11 +450,11 @@ mod tests {
         let account = call("").account;
         assert_eq!(ledger.unknown(&account, "r", "a.delete").unwrap().len(), 1);
         assert_eq!(ledger.unknown(&account, "other", "a.delete").unwrap().len(), 0);
-        ledger.close(&mut console(), entry, end(Outcome::Running));
+        ledger.close(&mut console(), &Redactor::default(), entry, end(Outcome::Running));
         assert_eq!(ledger.unknown(&account, "r", "a.delete").unwrap().len(), 0);
         let row = ledger.row.unwrap();
         for _ in 0..2 {
-            ledger.job_ended(&mut console(), row, &Finish::new(Outcome::EndedBadly, 9, std::time::Duration::ZERO));
+            ledger.finish(&mut console(), row, &Finish::new(Outcome::EndedBadly, 9, std::time::Duration::ZERO));
         }
         assert_eq!(ledger.unknown(&account, "r", "a.delete").unwrap().len(), 0);
     }

@@ -183,7 +183,7 @@ fn record(exchange: &mut Exchange<'_>, (row, age): (CallId, Duration), end: &Res
         Err(_) => return,
     };
     let finish = Finish::new(outcome, exit_code.into(), age);
-    exchange.ledger.job_ended(exchange.console, row, &finish);
+    exchange.ledger.finish(exchange.console, row, &finish);
 }
 
 /// What the work came to, as the result of the method that tells it.
