@@ -217,13 +217,21 @@ impl Begins {
         field.is_some_and(|field| matches!(result.get(field), None | Some(Value::Map(_) | Value::Null)))
     }
 
-    /// The id of the task in a result: in a field of the task, or the only thing that the result has of it.
-    pub fn told_id<'v>(&self, result: &'v Value, field: &str) -> Option<&'v Value> {
+    /// The id of the task in a result: in a field of the task, or the only thing that the result has of it. Only a text
+    /// or a whole number can be an id: a result such as `true` only says that the call was accepted.
+    pub fn id_in<'v>(&self, result: &'v Value, field: &str) -> Option<&'v Value> {
         let found = match self.within(result)? {
             task @ (Value::Map(_) | Value::List(_)) => at(task, field)?,
             id => id,
         };
-        (*found != Value::Null).then_some(found)
+        let is_id = match found {
+            Value::Text(text) => !text.is_empty(),
+            Value::Int(_) => true,
+            // A number that is too long for an integer.
+            Value::Decimal(_) => found.plain().bytes().all(|byte| byte.is_ascii_digit()),
+            _ => false,
+        };
+        is_id.then_some(found)
     }
 
     /// The part of a result that is the task.
@@ -307,7 +315,24 @@ mod tests {
             assert_eq!(begins.put(result(), value(r#"{"id":"2"}"#)), value(put), "{begins:?}");
         }
         for (begins, id) in [(r#""job""#, Some("1")), (r#""sku""#, Some("x")), (r#"".""#, None), (r#""none""#, None)] {
-            assert_eq!(written(begins).told_id(&result(), "id").map(Value::plain).as_deref(), id, "{begins}");
+            assert_eq!(written(begins).id_in(&result(), "id").map(Value::plain).as_deref(), id, "{begins}");
+        }
+        for (result, id) in [
+            ("true", None),
+            ("false", None),
+            ("null", None),
+            (r#""""#, None),
+            ("1.5", None),
+            ("[]", None),
+            ("{}", None),
+            (r#"{"id":true}"#, None),
+            (r#"{"id":{"x":1}}"#, None),
+            (r#""j""#, Some("j")),
+            ("0", Some("0")),
+            ("18446744073709551616", Some("18446744073709551616")),
+            (r#"{"id":7}"#, Some("7")),
+        ] {
+            assert_eq!(written(r#"".""#).id_in(&value(result), "id").map(Value::plain).as_deref(), id, "{result}");
         }
         assert!(serde_json::from_str::<Begins>(r#"{"at":".","until":{"on":[true]},"gone":true}"#).is_ok());
         assert!(serde_json::from_str::<Begins>(r#"{"at":".","unitl":{}}"#).is_err());

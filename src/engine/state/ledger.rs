@@ -194,7 +194,9 @@ impl Ledger {
     pub(crate) fn open_calls(&self) -> Result<Option<Vec<Call>>, CallError> {
         match &self.records {
             Records::Off | Records::Homeless => Ok(None),
-            Records::In(journal) => journal.open_calls(None).map(Some).map_err(|error| unread(journal, UNREADABLE, error)),
+            Records::In(journal) => {
+                journal.open_calls(None).map(Some).map_err(|error| unread(journal, UNREADABLE, error))
+            }
         }
     }
 

@@ -89,7 +89,7 @@ impl Watch {
     /// The same with what the result tells. `None` when the result names nothing to wait for.
     pub(crate) fn told_by(mut self, result: &Value) -> Option<Watch> {
         if self.subject == Subject::Told {
-            let id = self.begins.told_id(result, &self.rule.id)?;
+            let id = self.begins.id_in(result, &self.rule.id)?;
             self.subject = Subject::One(id.clone());
         }
         Some(self)
