@@ -65,6 +65,10 @@ pub struct Provider {
     /// How to make a call that is not in the catalogue, where each method has its own address.
     #[serde(default)]
     pub raw: Option<RawRule>,
+    /// Words that its users may type when they look for a method, each with what the catalogue says instead; in addition
+    /// to those that all catalogues share.
+    #[serde(default)]
+    pub synonyms: BTreeMap<String, Vec<String>>,
     /// The error codes it documents.
     #[serde(rename = "error", default)]
     pub errors: Vec<ErrorCode>,

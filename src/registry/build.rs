@@ -16,10 +16,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={CATALOGS}");
     println!("cargo::rerun-if-changed=pack.rs");
     let mut table = String::from("pub(super) static EMBEDDED: &[Embedded] = &[\n");
-    for folder in sorted(Path::new(CATALOGS))? {
+    for folder in sorted(Path::new(CATALOGS))?.into_iter().filter(|path| path.is_dir()) {
         embed(&folder, &mut table)?;
     }
     table.push_str("];\n");
+    let words = Path::new(CATALOGS).join("words.toml");
+    println!("cargo::rerun-if-changed={}", words.display());
+    let words = serde_json::Value::Object(pack::section(&fs::read_to_string(&words)?)?);
+    writeln!(table, "/// The shared synonyms as JSON.\npub(crate) static WORDS: &str = {:?};", words.to_string())?;
     let out = std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
     fs::write(Path::new(&out).join("catalogs.rs"), table)?;
     Ok(())

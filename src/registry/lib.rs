@@ -9,6 +9,7 @@ mod own_catalog;
 mod pack;
 pub mod raw;
 pub mod resolve;
+pub mod search;
 pub mod source;
 
 use std::sync::Arc;

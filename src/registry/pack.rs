@@ -56,7 +56,8 @@ fn word(value: &Value, key: &str) -> String {
     value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-fn section(text: &str) -> Result<Map<String, Value>, String> {
+/// A TOML text as a JSON object; an error names the line.
+pub(crate) fn section(text: &str) -> Result<Map<String, Value>, String> {
     let document: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         let at = error.span().map_or(0, |span| span.start);
         let line = text.get(..at).unwrap_or("").matches('\n').count() + 1;

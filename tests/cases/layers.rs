@@ -85,6 +85,7 @@ static CRATES: &[(&str, &[&str])] = &[
             "wire/transport.rs",
         ],
     ),
+    ("rust_stemmers", &["registry/search/words.rs"]),
     ("rustls", &["sandbox/tls.rs", "wire/client.rs", "wire/tls.rs", "wire/trust.rs"]),
     ("rustyline", &["shell/"]),
     (
@@ -95,6 +96,7 @@ static CRATES: &[(&str, &[&str])] = &[
             "registry/build.rs",
             "registry/catalog.rs",
             "registry/pack.rs",
+            "registry/search/lexicon.rs",
             "bind/json.rs",
             "query/",
             "engine/accounts/cache.rs",

@@ -100,8 +100,11 @@ static COMMANDS: &[Command] = &[
     },
     Command {
         name: "search",
-        argument: Some(("words…", "Methods must match all words; `PROFILE:` before the first searches only that one")),
-        summary: "Find methods by words in their name, summary and parameters",
+        argument: Some((
+            "words…",
+            "What you want to do, in your own words; `PROFILE:` before the first searches only that one",
+        )),
+        summary: "Find methods by what they do: names, summaries, parameters, results and synonyms",
         action: |session, line| search::run(&session.accounts.registry, &mut session.console, line),
         foresee: |session, _, line| search::foresee(&session.accounts.registry, line),
     },

@@ -6,6 +6,7 @@ use super::fields::fields_of;
 use super::finding::found;
 use super::job;
 use crate::catalog::Catalog;
+use crate::search;
 use model::failure::{FaultRule, FaultStyle};
 use model::provider::{Auth, AuthScheme, Introspection, Paging, Protocol, Provider, RawRule, Transport, Variable};
 use model::route::Verb;
@@ -24,6 +25,7 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     findings.extend(provider.fault.iter().flat_map(fault));
     findings.extend(provider.paging.iter().flat_map(|paging| paging_findings(paging, catalog)));
     findings.extend(provider.raw.iter().flat_map(|rule| raw_findings(*rule, catalog)));
+    findings.extend(provider.synonyms.iter().flat_map(|(phrase, others)| synonym_findings(phrase, others)));
     let namespaces = &provider.xml.namespaces;
     findings.extend(namespaces.iter().filter(|(_, uri)| uri.is_empty()).map(|(name, _)| format!("{name} is empty")));
     let called = catalog.records().iter().filter(|record| provider.carries(&record.name));
@@ -33,6 +35,19 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     let twice = provider.errors.iter().filter(|error| !codes.insert(meaning(error)));
     findings.extend(twice.map(|error| format!("error {} twice", error.code)));
     findings.into_iter().map(|finding| format!("provider: {finding}")).collect()
+}
+
+/// A phrase that can be typed, and something that it stands for.
+fn synonym_findings(phrase: &str, others: &[String]) -> Vec<String> {
+    let count = search::words(phrase).count();
+    found(&[
+        (count == 0 || count > search::LONGEST, "is not 1 to 4 words"),
+        (others.is_empty(), "stands for nothing"),
+        (others.iter().any(|other| search::words(other).count() == 0), "stands for something without a word"),
+    ])
+    .into_iter()
+    .map(|fault| format!("synonym {phrase:?} {fault}"))
+    .collect()
 }
 
 fn places(provider: &Provider) -> Vec<String> {
@@ -172,5 +187,19 @@ mod tests {
                 "transport b cannot carry a batch",
             ]
         );
+    }
+
+    #[test]
+    fn a_synonym_is_a_phrase_that_stands_for_words() {
+        for (phrase, others, faults) in [
+            ("load balancer", &["vip"][..], 0),
+            ("", &["vip"], 1),
+            ("a phrase of five words", &["vip"], 1),
+            ("lb", &[], 1),
+            ("lb", &["vip", "-"], 1),
+        ] {
+            let others: Vec<String> = others.iter().map(|other| (*other).to_owned()).collect();
+            assert_eq!(synonym_findings(phrase, &others).len(), faults, "{phrase}");
+        }
     }
 }
