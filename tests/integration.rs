@@ -52,6 +52,7 @@ mod cases {
     mod lengths;
     mod manners;
     mod manual;
+    mod mistakes;
     mod outcomes;
     mod own_catalogs;
     mod pending;

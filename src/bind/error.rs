@@ -315,6 +315,11 @@ impl Faults {
 }
 
 impl Faults {
+    /// The fault that is reported first.
+    pub fn first(&self) -> &BindError {
+        &self.first
+    }
+
     /// The names of the missing parameters, each once, if nothing else is wrong.
     pub fn only_missing(&self) -> Option<impl Iterator<Item = &str>> {
         let mut found: Vec<&str> = Vec::new();

@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod embedded;
 mod entry;
 mod error;
+pub mod group;
 pub mod lint;
 mod own_catalog;
 mod pack;

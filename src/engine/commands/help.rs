@@ -12,6 +12,7 @@ use crate::engine::state::settings::Manner;
 use crate::render::text;
 use lang::{Line, OPTIONS, OptionDef, Raw, Word};
 use model::{Diagnostic, suggest};
+use registry::group::{self, Group};
 use registry::resolve::{ResolveError, Resolved, describe};
 use registry::{Entry, Registry, Source};
 
@@ -25,12 +26,10 @@ pub(super) fn run(desk: &mut Desk<'_>, line: &Line) -> Result<Reply, CallError> 
     let Some(word) = line.items.first().map(|item| &item.word) else {
         return Ok(Reply::Text(overview(registry, desk.width())));
     };
-    match desk.subject(&word.text()) {
+    let (profile, name) = word.split_profile();
+    match desk.subject(&word.text()).or_else(|| desk.group_of(profile.as_ref(), &name.text())) {
         Some(text) => Ok(Reply::Text(text)),
-        None => {
-            let (profile, name) = word.split_profile();
-            method(desk, profile.as_ref(), &name)
-        }
+        None => method(desk, profile.as_ref(), &name),
     }
 }
 
@@ -38,6 +37,9 @@ pub(super) fn run(desk: &mut Desk<'_>, line: &Line) -> Result<Reply, CallError> 
 pub(super) fn of_line(desk: &mut Desk<'_>, line: &Line) -> Result<Reply, CallError> {
     let profile = line.profile.as_ref().map(Word::text);
     let unknown = !desk.accounts.registry.knows(profile.as_deref(), &line.head.text());
+    if let Some(text) = desk.group(profile.as_deref(), &line.head.text()).filter(|_| unknown && line.raw.is_none()) {
+        return Ok(Reply::Text(text));
+    }
     match line.raw.as_ref().filter(|_| unknown).and_then(|_| desk.subject(Raw::WORD)) {
         Some(text) => Ok(Reply::Text(text)),
         None => method(desk, line.profile.as_ref(), &line.head),
@@ -54,7 +56,10 @@ pub(super) fn foresee(desk: &mut Desk<'_>, line: &Line) -> Result<Ahead, CallErr
     match line.items.first().map(|item| &item.word) {
         Some(word) if desk.subject(&word.text()).is_none() => {
             let (profile, name) = word.split_profile();
-            foresee_method(desk, line, (profile.as_ref(), &name))
+            match desk.group_of(profile.as_ref(), &name.text()) {
+                Some(_) => Ok(Ahead::Result),
+                None => foresee_method(desk, line, (profile.as_ref(), &name)),
+            }
         }
         _ => Ok(Ahead::Result),
     }
@@ -103,13 +108,45 @@ impl Desk<'_> {
                 "options" => format!("\n{}", options(width)),
                 _ => String::new(),
             };
-            return Some(format!("{}{}{detail}", command.unwrap_or_default(), topic.page(width)));
+            let (command, page) = (command.unwrap_or_default(), topic.page(width));
+            // The codes are what a topic with the name of so short a command is asked for.
+            return Some(if name == "exit" { format!("{page}{detail}\n{command}") } else { command + &page + &detail });
         }
         if registry.knows(None, name) {
             return None;
         }
         let own = registry.source(name).or_else(|| registry.sources().find(|source| source.provider().id == name));
-        own.map(|source| sections(source, width))
+        own.map(|source| sections(source, width)).or_else(|| self.group(None, name))
+    }
+
+    /// The group that a word with an account in front names, where no method has that name.
+    fn group_of(&self, profile: Option<&Word>, name: &str) -> Option<String> {
+        let profile = profile.map(Word::text)?;
+        if self.accounts.registry.knows(Some(&profile), name) { None } else { self.group(Some(&profile), name) }
+    }
+
+    /// The methods whose names begin with a word, of one account or of all.
+    fn group(&self, profile: Option<&str>, word: &str) -> Option<String> {
+        let registry = &self.accounts.registry;
+        let sources = registry.sources().filter(|source| profile.is_none_or(|profile| profile == source.profile()));
+        let groups = group::find(sources, word);
+        let mut shown: Vec<String> = Vec::new();
+        for (nth, Group { source, entries, .. }) in groups.iter().enumerate() {
+            // Two accounts of one provider have the same methods.
+            let same = |it: &Group<'_>| it.source.provider().id == source.provider().id;
+            if profile.is_none() && groups.iter().take(nth).any(same) {
+                continue;
+            }
+            let here = source.profile() == registry.here().profile();
+            let front = if here { String::new() } else { format!("{}:", source.profile()) };
+            let rows: Vec<_> = rows(entries.iter().copied())
+                .into_iter()
+                .map(|(name, summary)| (front.clone() + &name, summary))
+                .collect();
+            shown.push(text::columns(&rows, self.width(), 0));
+        }
+        let words = "`help METHOD` describes one.";
+        (!shown.is_empty()).then(|| format!("{}\n{words}\n", shown.join("\n")))
     }
 }
 

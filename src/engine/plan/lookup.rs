@@ -5,7 +5,7 @@ use super::planning::Planning;
 use crate::bind::{self, Rules};
 use crate::engine::accounts::lists::Unlisted;
 use crate::engine::state::error::CallError;
-use lang::{Line, Word};
+use lang::{Line, SyntaxError, Word};
 use model::{Diagnostic, Method};
 use registry::Registry;
 use registry::raw::Named;
@@ -61,6 +61,10 @@ fn is_strange(planning: &mut Planning<'_>, line: &Line, profile: Option<&str>, n
     }
     planning.accounts.recall_lists(profile, name);
     if planning.accounts.registry.knows(profile, name) {
+        return Ok(false);
+    }
+    // Words that are no pairs belong to a habit of elsewhere: that the name is unknown is said first.
+    if line.pairs().is_err_and(|error| matches!(error.fault(), SyntaxError::NameWithoutValue { .. })) {
         return Ok(false);
     }
     bind::bind(&Arc::new(Method::discovered(name)), line, Rules::default(), &mut bind::Nowhere)?;

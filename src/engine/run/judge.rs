@@ -177,7 +177,8 @@ fn of_member(session: &mut Session, course: &mut Course, line: &Line) -> Foresee
 /// What one line would do at a provider, unless something is wrong with it.
 fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Foreseen {
     let is_variable = line.profile.is_none() && line.raw.is_none() && Variable::of(&line.head).is_some();
-    if is_variable || line.has(OptionId::Help) && !session.is_command(line) {
+    let is_page = line.has(OptionId::Help) && !session.is_command(line) || session.names_a_group(line);
+    if is_variable || is_page {
         options::refuse_foreign(line, None)?;
         let Locals { foresee_show, foresee_page, .. } = session.locals;
         let foresee = if is_variable { foresee_show } else { foresee_page };

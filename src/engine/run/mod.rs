@@ -5,6 +5,7 @@ pub(crate) mod execution;
 pub(crate) mod judge;
 mod lines;
 mod member;
+mod mistakes;
 pub(crate) mod outcome;
 mod ownership;
 pub(crate) mod pipeline;

@@ -81,6 +81,7 @@ fn here(session: &Session, line: &Line) -> Result<Option<Action>, CallError> {
     let action = match () {
         () if is_variable => session.locals.show,
         () if line.has(OptionId::Help) && !session.is_command(line) => session.locals.page,
+        () if session.names_a_group(line) => session.locals.page,
         () => return Ok(None),
     };
     options::refuse_foreign(line, None)?;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::plan::lookup;
 use crate::engine::plan::options;
+use crate::engine::run::mistakes::{self, Advice};
 use crate::engine::run::ownership;
 use crate::engine::run::privacy::Privacy;
 use crate::engine::run::script::{Running, Script};
@@ -42,6 +43,15 @@ impl Session {
             line.filter(|_| in_script).and_then(|line| refresh_advice(&self.accounts, self.manner, error, line));
         for advice in named.into_iter().chain(refresh) {
             shown = shown.advising(advice);
+        }
+        let places = (text, doubted.places.as_slice());
+        if let Some(Advice { headline, hint }) =
+            mistakes::advice(&self.accounts.registry, error, places, (line, !prompt))
+        {
+            shown = shown.advising(self.accounts.redactor.apply(&hint).into_owned());
+            if let Some(headline) = headline {
+                shown = shown.reworded(&self.accounts.redactor.apply(&headline));
+            }
         }
         let cut = if prompt { cut_value(privacy, error, text) } else { None };
         let hidden = cut.as_ref().is_some_and(|cut| cut.hidden);

@@ -31,6 +31,7 @@ use crate::wire::Timeouts;
 use history::Journal;
 use lang::{Line, Redirect, Token, Word};
 use model::{Effect, Method, Span};
+use registry::group::{self, Group};
 
 /// What shows something of this machine.
 pub(crate) type Action = fn(&mut Session, &Line) -> Result<Outcome, CallError>;
@@ -247,6 +248,19 @@ impl Session {
     /// Whether a line is one of the shell's own commands.
     pub(crate) fn is_command(&self, line: &Line) -> bool {
         line.profile.is_none() && self.accounts.registry.local(&line.head.text()).is_some()
+    }
+
+    /// Whether a line is nothing but the name of a group of methods, typed by a person: that shows the group.
+    pub(crate) fn names_a_group(&self, line: &Line) -> bool {
+        let alone = line.items.is_empty() && line.options.is_empty() && line.redirect.is_none() && line.raw.is_none();
+        let (registry, profile) = (&self.accounts.registry, line.profile.as_ref().map(Word::text));
+        let name = line.head.text();
+        let typed = self.manner == Manner::Prompt && self.scripts.is_empty();
+        typed && alone && !registry.knows(profile.as_deref(), &name) && {
+            let own = registry.sources().filter(|source| profile.as_deref().is_none_or(|it| it == source.profile()));
+            let is_whole = |group: &Group<'_>| group.name.eq_ignore_ascii_case(&name);
+            group::find(own, &name).iter().any(|group| is_whole(group) && group.leads())
+        }
     }
 
     /// Whether a line is answered yes beforehand. A yes in a line that was recalled answered another question.
