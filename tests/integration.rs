@@ -37,6 +37,7 @@ mod cases {
     mod endings;
     mod examples;
     mod facts;
+    mod first_minutes;
     mod floors;
     mod following;
     mod formats;
@@ -83,5 +84,6 @@ mod cases {
     mod typing;
     mod untested;
     mod verdicts;
+    mod waiting;
     mod whose;
 }

@@ -6,6 +6,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use super::completions::script::{SET_UP, Shell};
 use super::line_options::LineOptions;
+use crate::config::credentials;
 use crate::render::Format;
 use model::{moment, period};
 
@@ -162,7 +163,7 @@ pub(super) enum SandboxAction {
 }
 
 /// Options of `marsh login`. What is missing is asked for at a terminal.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct Login {
     /// The provider's id
     #[arg(long, value_name = "ID")]
@@ -195,7 +196,7 @@ pub(super) struct Login {
     #[arg(long, value_name = "VARIABLE", group = "key")]
     pub(super) key_env: Option<String>,
     /// The key is already in the keyring
-    #[arg(long, group = "key")]
+    #[arg(long, group = "key", hide = !credentials::HAS_KEYRING)]
     pub(super) keyring: bool,
     /// Refuse every call that is not known to be a read
     #[arg(long)]
@@ -209,7 +210,7 @@ pub(super) struct Login {
 }
 
 /// Options of `marsh doctor`.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct Doctor {
     /// Check only this account
     #[arg(short = 'p', long, value_name = "NAME")]

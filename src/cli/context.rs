@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -15,11 +15,13 @@ use crate::engine::console::Person;
 use crate::engine::screen::{Pager, Size};
 use crate::engine::{Console, Stream};
 use crate::query;
+use crate::render::text;
 use crate::shell::AtTerminal;
-use crate::wire::{Network, Proxies, Trust};
+use crate::wire::{Network, Proxies, Show, Trust};
 use model::Home;
 
 /// The environment at the start of the process.
+#[derive(Clone)]
 pub(super) struct Context {
     /// `MARSH_KEY`.
     pub(super) key: Option<String>,
@@ -162,6 +164,13 @@ impl Context {
         (!none).then(|| Pager { command, named, variables, search_path: self.search_path.clone() })
     }
 
+    /// How a wait of more than a second is shown: in a line that is drawn anew, in plain lines on a terminal that should
+    /// not be drawn on, not at all elsewhere.
+    pub(super) fn waits(&self) -> Option<Show> {
+        let show: Show = if self.plain { told } else { drawn };
+        self.stderr_terminal.then_some(show)
+    }
+
     /// The streams of the process.
     pub(super) fn console(&self) -> Console {
         let (width, height) = self.size()();
@@ -175,6 +184,24 @@ impl Context {
             width,
             height,
         }
+    }
+}
+
+/// Draws a line in the place of the one before. It is no error if that fails.
+fn drawn(wait: Option<(&str, u64)>) {
+    let width = terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| usize::from(width.0));
+    let line = wait.map(|(line, _)| text::cut_end(line, width.saturating_sub(1))).unwrap_or_default();
+    let mut err = io::stderr();
+    let _ = write!(err, "\r\x1b[2K{line}").and_then(|()| err.flush());
+}
+
+/// How many seconds pass between two plain lines.
+const QUIET: u64 = 30;
+
+/// Writes a plain line after the first second, and then each half minute.
+fn told(wait: Option<(&str, u64)>) {
+    if let Some((line, _)) = wait.filter(|(_, second)| *second == 1 || second % QUIET == 0) {
+        let _ = writeln!(io::stderr(), "{line}");
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod args;
+mod around;
 mod batch;
 mod completions;
 mod context;
@@ -36,6 +37,7 @@ use crate::render::{self, Format, Style};
 use crate::shell;
 use crate::signals;
 use args::{Cli, Command, ConfigAction, Global, RunFile, SandboxAction};
+use around::Around;
 use context::{Context, RealSources};
 use model::{Class, Diagnostic, period};
 use sandbox;
@@ -85,7 +87,11 @@ fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
         Some(Command::Sandbox { action: SandboxAction::Serve(serve) }) => {
             return serve::run(&serve, context).map(|()| 0);
         }
-        Some(Command::Login(login)) => return login::run(login, &global, context).map(|()| 0),
+        Some(Command::Login(login)) => {
+            let login::Done { name, config, probe } = login::run(login, &global, context)?;
+            context.console().note(&format!("{name} is in {}; try: marsh -p {name} {probe}", config.display()));
+            return Ok(0);
+        }
         Some(Command::Doctor(doctor)) => return doctor::run(&doctor, &global, context),
         Some(Command::Config { action: ConfigAction::Path }) => return explain::path(context).map(|()| 0),
         Some(Command::Config { action: ConfigAction::Explain(explain) }) => {
@@ -168,6 +174,7 @@ impl Run {
     }
 
     fn setup(&self, session: &Session, context: &Context) -> shell::Setup {
+        let greeting = if self.sandbox.is_none() { greeting(session) } else { None };
         let notes = self.sandbox.iter().map(|sandbox| {
             let names: Vec<&str> = sandbox.accounts().iter().map(|account| account.provider).collect();
             format!("Simulated accounts ({}); nothing here is real. `help` explains what to type.", names.join(", "))
@@ -182,7 +189,7 @@ impl Run {
             editor: context.editor.clone(),
             size: context.size(),
             banner: banner(session),
-            notes: notes.collect(),
+            notes: notes.chain(greeting).collect(),
         }
     }
 }
@@ -193,6 +200,24 @@ fn banner(session: &Session) -> String {
     match session.accounts.here() {
         Some(account) if account.named => format!("(marsh v{version})"),
         _ => format!("({} API shell v{version})", session.accounts.registry.here().provider().title),
+    }
+}
+
+/// What a person can do first: set an account up, or know which ones there are. A bare key is greeted as by ma-shell.
+fn greeting(session: &Session) -> Option<String> {
+    let here = session.accounts.here()?;
+    let (name, title) = (here.target.profile.as_str(), &session.accounts.registry.here().provider().title);
+    let count = session.accounts.registry.sources().count();
+    match (here.named, here.has_key(), count) {
+        (false, true, _) => None,
+        (false, false, _) => Some(
+            "No account yet: `login` sets one up, `marsh --sandbox` has simulated ones, `help` explains what to type."
+                .to_owned(),
+        ),
+        (true, _, 1) => Some(format!("1 account: {name} ({title}). `help` explains what to type, Tab completes it.")),
+        (true, ..) => Some(format!(
+            "{count} accounts, {name} ({title}) is current: `use NAME` switches, `help` explains what to type."
+        )),
     }
 }
 
@@ -229,6 +254,9 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
         records: records(journal.clone(), &accounts.layers),
         lines: journal.filter(|_| keeps_lines),
     })?;
+    if sandbox.is_none() && !unattended {
+        session.outside = Some(Box::new(Around::of(global, context)));
+    }
     for note in accounts.notes {
         session.console.note(&note);
     }

@@ -110,6 +110,7 @@ pub(super) fn settings(global: &Global, context: &Context, layers: &Layers) -> S
         home: context.home.clone(),
         search_path: context.search_path.clone(),
         trace: global.verbose.then_some(tell),
+        waits: context.waits(),
         stdout_closed: context.stdout_closed,
         kept: context.paths.as_ref().map(Paths::kept),
         simulated: global.sandbox,

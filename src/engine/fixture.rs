@@ -31,6 +31,7 @@ pub(crate) fn parts(account: AccountParts, console: Console) -> Parts {
         search_path: "".into(),
         program: "".into(),
         trace: None,
+        waits: None,
         stdout_closed: false,
         kept: None,
         simulated: false,

@@ -16,6 +16,7 @@ mod run;
 mod state;
 
 pub use accounts::account::{Account, AccountParts};
+pub use accounts::outside::Outside;
 pub use accounts::probe::Probe;
 pub use accounts::roster::Accounts;
 pub use accounts::rules::{Confirm, Rules};

@@ -74,7 +74,7 @@ pub enum ResolveError {
 }
 
 /// Commands of the program that cannot be used in a line.
-const OUTSIDE: [&str; 4] = ["login", "doctor", "config", "sandbox"];
+const OUTSIDE: [&str; 4] = ["config", "sandbox", "completions", "man"];
 
 impl Diagnostic for ResolveError {
     fn class(&self) -> Class {
@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(elsewhere.to_string(), "work has no method `a.b`: home and lab have it");
         for (error, hint) in [
             (elsewhere, "name the account: `home:a.b` or `lab:a.b`"),
-            (unknown("login", &[]), "it is a command of the program, not of its lines: `marsh login`"),
+            (unknown("config", &[]), "it is a command of the program, not of its lines: `marsh config`"),
             (unknown("a.c", &["a.b"]), "did you mean a.b?"),
             (unknown("a\u{200b}", &["a.b"]), "it contains U+200B (a zero-width space)"),
         ] {

@@ -45,6 +45,20 @@ impl Registry {
         self.others.push(source);
     }
 
+    /// Adds a profile, or puts it in the place of the one of that name.
+    pub fn put(&mut self, source: Source) {
+        match self.source_mut(source.profile()) {
+            Some(known) => *known = source,
+            None => self.add(source),
+        }
+    }
+
+    /// Removes a profile that is not the current one.
+    pub fn remove(&mut self, profile: &str) {
+        self.others.retain(|source| source.profile() != profile);
+        self.order.retain(|name| name != profile || self.here.profile() == profile);
+    }
+
     /// Remembers a profile that cannot be used, and why, for lines that name it.
     pub fn leave_out(&mut self, profile: String, reason: String) {
         self.left_out.push((profile, reason));
@@ -169,6 +183,19 @@ mod tests {
         let registry = registry();
         assert!(registry.local("quit").is_some());
         assert_eq!(registry.entries().next().map(|entry| entry.name.to_owned()), Some("quit".into()));
+    }
+
+    #[test]
+    fn a_profile_can_come_later_and_go() {
+        let mut registry = registry();
+        for profile in ["home", "home", "work"] {
+            registry.put(source(profile));
+        }
+        assert_eq!(registry.sources().map(Source::profile).collect::<Vec<_>>(), ["work", "home"]);
+        registry.remove("work");
+        assert!(registry.switch("home") && registry.source("work").is_some());
+        registry.remove("work");
+        assert_eq!(registry.sources().map(Source::profile).collect::<Vec<_>>(), ["home"]);
     }
 
     #[test]

@@ -29,8 +29,12 @@ impl Person for AtTerminal {
         edited(question)
     }
 
+    fn yes_or_no(&mut self, question: &str) -> io::Result<Option<String>> {
+        terminal::ask(question, &["yes", "no"])
+    }
+
     fn secret(&mut self, question: &str) -> io::Result<Option<Secret>> {
-        Ok(terminal::ask(question)?.map(Secret::new))
+        Ok(terminal::ask(question, &[])?.map(Secret::new))
     }
 }
 

@@ -1,4 +1,5 @@
-//! Reads an answer that must not be shown, key by key from the terminal without echo: even its length is hidden.
+//! Reads an answer that must not be shown, key by key from the terminal without echo: even its length is hidden. Where
+//! certain words are asked for, these are shown, and nothing else.
 //! Nothing here depends on colours or on the terminal's name.
 
 use std::fs::{File, OpenOptions};
@@ -7,24 +8,26 @@ use std::os::fd::AsFd;
 
 use rustix::termios::{InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
-/// Asks a question and reads one line. `None` if the question is cancelled, or the terminal is gone.
-pub(super) fn ask(question: &str) -> io::Result<Option<String>> {
+/// Asks a question and reads one line, of which only the beginning of one of the words is shown. `None` if the question
+/// is cancelled, or the terminal is gone.
+pub(super) fn ask(question: &str, words: &[&str]) -> io::Result<Option<String>> {
     // The terminal itself, wherever standard output goes.
     match OpenOptions::new().read(true).write(true).open("/dev/tty") {
-        Ok(terminal) => converse(&terminal, &terminal, question),
+        Ok(terminal) => converse(&terminal, &terminal, question, words),
         Err(_) => {
             let keyboard = File::from(io::stdin().as_fd().try_clone_to_owned()?);
             let screen = File::from(io::stderr().as_fd().try_clone_to_owned()?);
-            converse(&keyboard, &screen, question)
+            converse(&keyboard, &screen, question, words)
         }
     }
 }
 
-fn converse(mut keyboard: &File, mut screen: &File, question: &str) -> io::Result<Option<String>> {
+fn converse(mut keyboard: &File, mut screen: &File, question: &str, words: &[&str]) -> io::Result<Option<String>> {
     // Before the question is shown, so that nothing typed there is visible.
     let mode = Silence::over(keyboard)?;
     screen.write_all(question.as_bytes())?;
     let mut answer = Answer::default();
+    let mut shown = String::new();
     let mut byte = [0];
     let ended = loop {
         let read = match keyboard.read(&mut byte) {
@@ -33,6 +36,9 @@ fn converse(mut keyboard: &File, mut screen: &File, question: &str) -> io::Resul
             Err(_) | Ok(0) => break None,
             Ok(_) => answer.take(byte[0]),
         };
+        let now = answer.shown(words);
+        screen.write_all(redrawn(&shown, &now).as_bytes())?;
+        shown = now;
         match read {
             Key::Going => {}
             Key::Refused => screen.write_all(BELL)?,
@@ -43,6 +49,14 @@ fn converse(mut keyboard: &File, mut screen: &File, question: &str) -> io::Resul
     screen.write_all(b"\n")?;
     drop(mode);
     Ok(ended)
+}
+
+/// What turns one shown text into another: both are letters of a single column.
+fn redrawn(before: &str, now: &str) -> String {
+    match now.strip_prefix(before) {
+        Some(added) => added.to_owned(),
+        None => "\x08 \x08".repeat(before.len()) + now,
+    }
 }
 
 /// The terminal without its own echo and key handling, while the value lives.
@@ -134,6 +148,13 @@ impl Answer {
         Key::Going
     }
 
+    /// What of the answer may be seen: all of it while it is the beginning of one of the words.
+    fn shown(&self, words: &[&str]) -> String {
+        let text = self.text();
+        let begins = |word: &&str| word.get(..text.len()).is_some_and(|front| front.eq_ignore_ascii_case(&text));
+        if words.iter().any(begins) { text } else { String::new() }
+    }
+
     fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
@@ -154,6 +175,19 @@ mod tests {
             }
         }
         panic!("{keys:?} never ends");
+    }
+
+    #[test]
+    fn only_the_beginning_of_a_word_is_shown() {
+        for (keys, seen) in
+            [("y", "y"), ("ye", "ye"), ("YES", "YES"), ("n", "n"), ("yx", ""), ("d41d8cd9", ""), ("y\x7f", "")]
+        {
+            let mut answer = Answer::default();
+            keys.bytes().for_each(|byte| _ = answer.take(byte));
+            assert_eq!(answer.shown(&["yes", "no"]), seen, "{keys:?}");
+            assert_eq!(answer.shown(&[]), "", "{keys:?}");
+        }
+        assert_eq!((redrawn("y", "ye"), redrawn("ye", "")), ("e".to_owned(), "\x08 \x08\x08 \x08".to_owned()));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::client::cause;
 use super::error::WireError;
 use super::pace::Pace;
 use super::waiting::{Waited, waiting};
+use super::watch::Watch;
 use model::Sent;
 
 /// The body of an answer while it arrives, as a blocking reader. [`Incoming::trouble`] gives its errors.
@@ -22,6 +23,7 @@ pub(super) struct Incoming<'w> {
     chunk: Bytes,
     host: String,
     pace: Pace,
+    watch: Watch,
     background: bool,
     trouble: Trouble,
     received: Received,
@@ -65,11 +67,11 @@ impl<'w> Incoming<'w> {
         runtime: &'w Runtime,
         response: reqwest::Response,
         host: String,
-        pace: Pace,
+        (pace, watch): (Pace, Watch),
         background: bool,
     ) -> Incoming<'w> {
         let (chunk, trouble, received) = (Bytes::new(), Trouble::default(), Received::default());
-        Incoming { runtime, response, chunk, host, pace, background, trouble, received }
+        Incoming { runtime, response, chunk, host, pace, watch, background, trouble, received }
     }
 
     /// Access to the error that stopped the body, for use after reading.
@@ -95,21 +97,27 @@ impl BufRead for Incoming<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.chunk.is_empty() {
             let waited = Instant::now();
-            let next = self.runtime.block_on(waiting(self.pace.left(), self.background, self.response.chunk()));
+            let (left, background) = (self.pace.left(), self.background);
+            let next = self.runtime.block_on(waiting(left, background, &self.watch, self.response.chunk()));
             self.pace.waited(waited.elapsed());
             let host = self.host.clone();
             let error = match next {
                 Waited::Done(Ok(Some(chunk))) => {
                     self.pace.came(chunk.len());
                     self.received.add(chunk.len());
+                    self.watch.came(chunk.len());
                     self.chunk = chunk;
                     continue;
                 }
-                Waited::Done(Ok(None)) => break,
+                Waited::Done(Ok(None)) => {
+                    self.watch.end();
+                    break;
+                }
                 Waited::Done(Err(error)) => WireError::Broken { host, cause: cause(&error), begun: true },
                 Waited::TimedOut => self.pace.error(host),
                 Waited::Broken(by) => WireError::Interrupted { sent: Sent::Unknown, by },
             };
+            self.watch.end();
             return Err(self.trouble.note(error));
         }
         Ok(&self.chunk)

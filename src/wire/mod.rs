@@ -19,6 +19,7 @@ pub mod transport;
 pub mod trust;
 mod unpack;
 mod waiting;
+mod watch;
 
 pub use auth::Credential;
 pub use error::WireError;
@@ -28,3 +29,4 @@ pub use proxy::Proxies;
 pub use transport::{Answer, Timeouts, Wire, joined};
 pub use trust::Trust;
 pub use unpack::Body;
+pub use watch::{Show, size};

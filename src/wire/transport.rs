@@ -30,6 +30,7 @@ use super::trace::Trace;
 use super::trust::Trust;
 use super::unpack::{Body, Coding, GZIP};
 use super::waiting::{Waited, waiting};
+use super::watch::{Show, Watch};
 use model::http::{Head, Request};
 use model::provider::Auth;
 use model::{Diagnostic, Effect, Redactor, Sent};
@@ -67,6 +68,10 @@ pub struct Wire {
     trust: Trust,
     background: bool,
     trace: Option<Trace>,
+    /// How a long wait is shown.
+    show: Option<Show>,
+    /// Something else is shown at the moment.
+    quiet: bool,
     /// The number of requests that have, or may have, left.
     left: Arc<AtomicUsize>,
 }
@@ -108,7 +113,8 @@ impl Wire {
         let runtime = room.and_then(|()| Builder::new_current_thread().enable_all().build());
         let runtime = runtime.map_err(|e| WireError::Client { cause: e.to_string() })?;
         let trust = network.trust.clone();
-        Ok(Wire { runtime, clients: Vec::new(), network, trust, background: false, trace: None, left: Arc::default() })
+        let (clients, background, trace, show, quiet) = (Vec::new(), false, None, None, false);
+        Ok(Wire { runtime, clients, network, trust, background, trace, show, quiet, left: Arc::default() })
     }
 
     /// Trusts the issuers in an account's own file from now on, or without one the default issuers.
@@ -124,6 +130,21 @@ impl Wire {
     /// The same client, reporting requests and answers to `tell`, one line at a time.
     pub fn traced(self, tell: Option<fn(&str)>) -> Wire {
         Wire { trace: tell.map(Trace::new), ..self }
+    }
+
+    /// The same client, showing waits of more than a second.
+    pub fn showing(self, show: Option<Show>) -> Wire {
+        Wire { show, ..self }
+    }
+
+    /// Shows no waits while something else is shown.
+    pub fn quiet(&mut self, quiet: bool) {
+        self.quiet = quiet;
+    }
+
+    /// What is shown of a wait for a host.
+    fn watch(&self, host: &str) -> Watch {
+        Watch::of(self.show.filter(|_| !self.quiet && !self.background), host)
     }
 
     /// Adds the secrets that must not be reported.
@@ -199,7 +220,8 @@ impl Wire {
         }
         let outgoing = client.request(method, url).headers(headers).body(body).send();
         let begun = Instant::now();
-        let waited = self.runtime.block_on(waiting(timeouts.idle + GRACE, self.background, outgoing));
+        let watch = self.watch(&host);
+        let waited = self.runtime.block_on(waiting(timeouts.idle + GRACE, self.background, &watch, outgoing));
         let response = match waited {
             Waited::Done(Ok(response)) => response,
             Waited::Done(Err(error)) => return Err(send_error(&error, host, &kind)),
@@ -210,7 +232,7 @@ impl Wire {
         let coding = Coding::of(response.headers().get_all(CONTENT_ENCODING).iter().map(HeaderValue::as_bytes));
         let head = Head { packed: coding.left(), ..head(response.status().as_u16(), response.headers()) };
         let pace = Pace::new(timeouts.idle, begun.elapsed());
-        let body = Incoming::new(&self.runtime, response, host, pace, self.background);
+        let body = Incoming::new(&self.runtime, response, host, (pace, watch), self.background);
         Ok(Answer { head, body: Body::of(body, &coding) })
     }
 
@@ -231,7 +253,8 @@ impl Wire {
 
     /// Waits between two requests. Ctrl-C ends the wait with an error.
     pub fn pause(&self, length: Duration) -> Result<(), WireError> {
-        match self.runtime.block_on(waiting(length, self.background, std::future::pending::<()>())) {
+        let (unseen, nothing) = (Watch::of(None, ""), std::future::pending::<()>());
+        match self.runtime.block_on(waiting(length, self.background, &unseen, nothing)) {
             Waited::Broken(by) => Err(WireError::Interrupted { sent: Sent::No, by }),
             Waited::Done(()) | Waited::TimedOut => Ok(()),
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::watch::Watch;
 use crate::signals;
 use model::Break;
 
@@ -19,7 +20,12 @@ pub(super) enum Waited<T> {
 }
 
 /// Waits for some work. In the background it cannot be interrupted.
-pub(super) async fn waiting<T>(limit: Duration, background: bool, work: impl Future<Output = T>) -> Waited<T> {
+pub(super) async fn waiting<T>(
+    limit: Duration,
+    background: bool,
+    watch: &Watch,
+    work: impl Future<Output = T>,
+) -> Waited<T> {
     let _waiting = (!background).then(signals::waiting);
     tokio::select! {
         // Checked in this order, so that an answer that has arrived is never discarded.
@@ -27,6 +33,7 @@ pub(super) async fn waiting<T>(limit: Duration, background: bool, work: impl Fut
         done = work => Waited::Done(done),
         by = broken_off(), if !background => Waited::Broken(by),
         () = tokio::time::sleep(limit) => Waited::TimedOut,
+        never = watch.run() => match never {},
     }
 }
 

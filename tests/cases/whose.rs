@@ -66,6 +66,7 @@ fn session(server: &Server, here: &str) -> (Session, Paper) {
             search_path: std::ffi::OsString::new(),
             errors_as_json: false,
             trace: None,
+            waits: None,
             stdout_closed: false,
             kept: None,
             simulated: false,

@@ -34,7 +34,9 @@ pub(super) fn candidates(walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
             // If some names begin with the word, those that only contain its letters are left out.
             let begins = |one: &Candidate| one.insert.starts_with(walk.word);
             let spare = found.is_empty() || more.iter().any(begins);
-            found.extend(more.into_iter().filter(|_| spare));
+            // `login` is a command of the program and of the prompt.
+            let known: Vec<String> = found.iter().map(|one: &Candidate| one.insert.clone()).collect();
+            found.extend(more.into_iter().filter(|one| spare && !known.contains(&one.insert)));
             found
         }
         Due::Line(words) => line(words, walk, context),

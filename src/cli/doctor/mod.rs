@@ -19,6 +19,20 @@ use model::{Class, Value};
 
 /// Checks everything, and returns the exit code: 0 if nothing failed, 3 if only credentials did, else 1.
 pub(super) fn run(doctor: &args::Doctor, global: &Global, context: &Context) -> Result<u8, CallError> {
+    let Found { text, value, code } = look(doctor, global, context)?;
+    listing::put(&mut context.console(), &text, &value, doctor.output.or(global.output))?;
+    Ok(code)
+}
+
+/// What the checks found: as text, as data, and as an exit code.
+pub(super) struct Found {
+    pub(super) text: String,
+    pub(super) value: Value,
+    code: u8,
+}
+
+/// Checks everything, or one account.
+pub(super) fn look(doctor: &args::Doctor, global: &Global, context: &Context) -> Result<Found, CallError> {
     let mut global = global.clone();
     global.profile = doctor.profile.clone().or(global.profile);
     let mut checks = here::checks(context);
@@ -32,8 +46,7 @@ pub(super) fn run(doctor: &args::Doctor, global: &Global, context: &Context) -> 
     }
     let text: String = checks.iter().map(Check::text).collect();
     let value = Value::List(checks.iter().map(Check::value).collect());
-    listing::put(&mut context.console(), &text, &value, doctor.output.or(global.output))?;
-    Ok(code(&checks))
+    Ok(Found { text, value, code: code(&checks) })
 }
 
 /// The settings, and the only profile to check if one was requested.

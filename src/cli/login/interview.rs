@@ -5,7 +5,7 @@ use super::chosen::{Chosen, ids};
 use super::wanted::{KeyPlace, Wanted, check_name, place, wants_region};
 use crate::cli::args::Login;
 use crate::config::{Config, credentials};
-use crate::engine::console::is_yes;
+use crate::engine::console::{is_no, is_yes};
 use crate::engine::{CallError, Console, Target};
 use model::{Diagnostic, Provider, Secret};
 use registry::embedded;
@@ -47,11 +47,12 @@ impl<'a> Interview<'a> {
             None if about.auth.wants_user() => Some(self.ask("User name of the account", None, not_empty)?),
             given => given.clone(),
         };
+        let read_only = login.read_only || self.yes("Refuse all calls except reads? [y/N] ")?;
+        // The key comes last, so that a mistyped one is found at once.
         let key = match key {
             Some(key) => key,
             None => self.key_place()?,
         };
-        let read_only = login.read_only || self.yes("Refuse all calls except reads? [y/N] ")?;
         let wanted = Wanted { chosen, name, region, user, url, ca: login.ca.clone(), read_only, key };
         wanted.target()?;
         Ok(wanted)
@@ -154,10 +155,18 @@ impl<'a> Interview<'a> {
         }
     }
 
+    /// Asks until the answer is yes or no; an empty one is no. Anything else, such as a key that was pasted too early,
+    /// is not shown.
     fn yes(&mut self, question: &str) -> Result<bool, CallError> {
-        let Some(person) = self.console.person.as_mut() else { return Err(taken_back()) };
-        let answer = person.line(question).map_err(CallError::Output)?.ok_or_else(taken_back)?;
-        Ok(is_yes(&answer))
+        loop {
+            let Some(person) = self.console.person.as_mut() else { return Err(taken_back()) };
+            let answer = person.yes_or_no(question).map_err(CallError::Output)?.ok_or_else(taken_back)?;
+            match answer {
+                answer if is_yes(&answer) => return Ok(true),
+                answer if answer.trim().is_empty() || is_no(&answer) => return Ok(false),
+                _ => self.console.note("type y or n"),
+            }
+        }
     }
 }
 

@@ -4,6 +4,8 @@ mod chosen;
 mod interview;
 mod wanted;
 
+use std::path::PathBuf;
+
 use super::args::{self, Global};
 use super::context::Context;
 use super::settings::{self, Scope};
@@ -19,9 +21,22 @@ use wanted::{KeyPlace, Wanted};
 /// How many times a key may be typed.
 const TRIES: usize = 3;
 
+/// An account that was set up.
+pub(super) struct Done {
+    pub(super) name: String,
+    /// The file that it is in.
+    pub(super) config: PathBuf,
+    /// A harmless line to try it with.
+    pub(super) probe: String,
+}
+
 /// Sets an account up.
-pub(super) fn run(mut login: args::Login, global: &Global, context: &Context) -> Result<(), CallError> {
+pub(super) fn run(mut login: args::Login, global: &Global, context: &Context) -> Result<Done, CallError> {
     take_over(&mut login, global);
+    if login.keyring && !credentials::HAS_KEYRING {
+        let hint = Some("keep the key in a file, or have a command print it: --key-file, --key-command".to_owned());
+        return Err(CallError::Usage { message: "this build of marsh has no keyring".into(), span: None, hint });
+    }
     login.ca = login.ca.map(|path| chosen::from_anywhere(&path, context)).transpose()?;
     let no_home = || CallError::usage_of("there is no home folder to keep the configuration in".into());
     let paths = context.paths.as_ref().ok_or_else(no_home)?;
@@ -41,10 +56,8 @@ pub(super) fn run(mut login: args::Login, global: &Global, context: &Context) ->
     // A profile that existed at the start may be replaced: the user has agreed to that.
     let replaces = login.yes || config.profiles.contains_key(&wanted.name);
     written(&wanted, paths, replaces)?;
-    let Wanted { name, chosen, .. } = &wanted;
-    let method = chosen.provider().probe.as_deref().unwrap_or("help");
-    console.note(&format!("{name} is in {}; try: marsh -p {name} {method}", paths.config().display()));
-    Ok(())
+    let probe = wanted.chosen.provider().probe.clone().unwrap_or_else(|| "help".to_owned());
+    Ok(Done { name: wanted.name, config: paths.config(), probe })
 }
 
 /// Options before `login` apply to it too.

@@ -7,9 +7,15 @@ use super::chosen::{Chosen, from_anywhere, ids};
 use crate::cli::accounts;
 use crate::cli::args::{self, Global};
 use crate::cli::context::Context;
-use crate::config::{Config, KeySource, PROFILE_NAMES, is_profile_name};
+use crate::config::{Config, KeySource, PROFILE_NAMES, credentials, is_profile_name};
 use crate::engine::{CallError, Place, Target};
 use model::{Provider, Secret};
+
+/// The flags that say where the key is.
+const KEY_FLAGS: &str = match credentials::HAS_KEYRING {
+    true => "--key-file, --key-command, --key-env or --keyring",
+    false => "--key-file, --key-command or --key-env",
+};
 
 /// A complete account.
 pub(super) struct Wanted {
@@ -56,7 +62,7 @@ impl Wanted {
             (login.name.is_none(), "--name"),
             (wants.is_some_and(|provider| wants_region(provider, login)), "--region"),
             (wants.is_some_and(|provider| provider.auth.wants_user()) && login.user.is_none(), "--user"),
-            (key.is_none(), "--key-file, --key-command, --key-env or --keyring"),
+            (key.is_none(), KEY_FLAGS),
         ]
         .into_iter()
         .filter_map(|(missing, flag)| missing.then_some(flag))

@@ -8,6 +8,7 @@ mod changes;
 pub mod discovery;
 mod inquiry;
 pub(crate) mod lists;
+pub(crate) mod outside;
 pub(crate) mod probe;
 pub(crate) mod roster;
 pub mod rules;

@@ -9,7 +9,7 @@ use crate::config::Paths;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::{Ledger, Records};
-use crate::wire::{Network, Wire};
+use crate::wire::{Network, Show, Wire};
 use history::LineId;
 use model::{Method, Redactor};
 use registry::{Changes, Registry};
@@ -30,6 +30,8 @@ pub struct Accounts {
     network: Network,
     /// What has come in and is still to be told.
     news: Vec<String>,
+    /// Where accounts that come later keep their lists.
+    paths: Option<Paths>,
 }
 
 /// What the accounts are made from.
@@ -46,6 +48,8 @@ pub(crate) struct RosterParts<'p> {
     pub(crate) network: Network,
     /// Who is told what is sent and what comes back.
     pub(crate) trace: Option<fn(&str)>,
+    /// How a wait of more than a second is shown, if it is.
+    pub(crate) waits: Option<Show>,
     /// The program's folders.
     pub(crate) paths: Option<&'p Paths>,
     /// Where calls are recorded.
@@ -56,7 +60,7 @@ impl Accounts {
     /// Accounts that have not asked anything of anybody yet.
     pub(crate) fn new(parts: RosterParts<'_>) -> Result<Accounts, CallError> {
         let wire = Wire::new(parts.network.clone()).map_err(CallError::Address)?;
-        let wire = wire.traced(parts.trace);
+        let wire = wire.traced(parts.trace).showing(parts.waits);
         let mut redactor = Redactor::default();
         let (mut account, source) = Account::new(parts.account, parts.paths)?;
         account.unlock_if_at_hand(&mut redactor)?;
@@ -74,7 +78,37 @@ impl Accounts {
         }
         let (overrides, news) = (Overrides::default(), Vec::new());
         let ledger = Ledger::new(parts.records);
-        Ok(Accounts { registry, redactor, list, wire, ledger, overrides, network: parts.network, news })
+        Ok(Accounts {
+            registry,
+            redactor,
+            list,
+            wire,
+            ledger,
+            overrides,
+            network: parts.network,
+            news,
+            paths: parts.paths.cloned(),
+        })
+    }
+
+    /// Takes in an account that was set up meanwhile. It becomes the current one where there was none so far: what
+    /// stood for a key that was not given makes room for it.
+    pub(crate) fn take_in(&mut self, parts: AccountParts) -> Result<(), CallError> {
+        let (mut account, source) = Account::new(parts, self.paths.as_ref())?;
+        account.unlock_if_at_hand(&mut self.redactor)?;
+        let name = account.target.profile.clone();
+        let empty = self.list.iter().find(|known| !known.named && !known.has_key());
+        let empty = empty.map(|known| known.target.profile.clone());
+        self.list.retain(|known| known.target.profile != name && Some(&known.target.profile) != empty.as_ref());
+        self.list.push(account);
+        self.registry.put(source);
+        if let Some(empty) = empty {
+            self.registry.switch(&name);
+            if empty != name {
+                self.registry.remove(&empty);
+            }
+        }
+        Ok(())
     }
 
     /// The account of a profile.

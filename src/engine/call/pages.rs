@@ -43,8 +43,10 @@ pub(crate) fn whole(exchange: &mut Exchange<'_>, call: &Call) -> Result<(Value, 
 
 fn shown(exchange: &mut Exchange<'_>, call: &Call) -> Result<Joined, CallError> {
     let mut progress = Progress::of(call.method.name.clone(), exchange.console);
+    exchange.wire.quiet(progress.is_live());
     let list = joined(exchange, call, &mut progress);
     progress.end(exchange.console);
+    exchange.wire.quiet(false);
     list
 }
 

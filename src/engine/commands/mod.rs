@@ -7,6 +7,7 @@ mod history;
 mod jobs;
 mod memory;
 mod methods;
+mod outside;
 mod page;
 mod pending;
 mod reconcile;
@@ -137,6 +138,23 @@ static COMMANDS: &[Command] = &[
         argument: None,
         summary: "List the accounts of this session",
         action: |session, _| Ok(accounts::list(&session.accounts)),
+        foresee: |_, _, _| Ok(Ahead::Result),
+    },
+    Command {
+        name: "login",
+        argument: Some(("provider", "The provider's id; asked for if it is left out")),
+        summary: "Set up an account: asks for the key, tests it and saves it",
+        action: |session, line| {
+            let Session { outside, accounts, console, .. } = session;
+            outside::login(outside.as_deref(), accounts, console, line)
+        },
+        foresee: |session, _, line| outside::foresee_login(&session.console, line),
+    },
+    Command {
+        name: "doctor",
+        argument: Some(("profile", "Check only this account")),
+        summary: "Check the configuration, the files and every account",
+        action: |session, line| outside::doctor(session.outside.as_deref(), line),
         foresee: |_, _, _| Ok(Ahead::Result),
     },
     Command {

@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use crate::bind::Sources;
 use crate::config::Paths;
 use crate::engine::accounts::account::AccountParts;
+use crate::engine::accounts::outside::Outside;
 use crate::engine::accounts::roster::{Accounts, RosterParts};
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::jobs::Begun;
@@ -87,6 +88,8 @@ pub struct Session {
     pub interrupted: Arc<AtomicBool>,
     /// Where the lines that were typed are kept, if they are.
     pub lines: Option<Arc<Journal>>,
+    /// The program around the session, where it can be asked for something.
+    pub outside: Option<Box<dyn Outside>>,
     pub(crate) sources: Box<dyn Sources>,
     /// What the calls of this session began, oldest first.
     pub(crate) jobs: Vec<Begun>,
@@ -130,6 +133,7 @@ impl Session {
             locals: (locals.methods)(),
             network: parts.settings.network.clone(),
             trace: parts.settings.trace,
+            waits: parts.settings.waits,
             paths: parts.paths.as_ref(),
             records: parts.records,
         })?;
@@ -147,6 +151,7 @@ impl Session {
             recalled: false,
             interrupted,
             lines: parts.lines,
+            outside: None,
             sources: parts.sources,
             jobs: Vec::new(),
             begun: (0, 0),

@@ -34,6 +34,10 @@ impl Stream {
 pub trait Person {
     /// One line.
     fn line(&mut self, question: &str) -> io::Result<Option<String>>;
+    /// One line of which only the beginning of a yes or a no is shown while it is typed.
+    fn yes_or_no(&mut self, question: &str) -> io::Result<Option<String>> {
+        self.line(question)
+    }
     /// One line that is not shown while it is typed.
     fn secret(&mut self, question: &str) -> io::Result<Option<Secret>>;
 }
@@ -41,6 +45,11 @@ pub trait Person {
 /// Whether an answer is yes, in one letter or three.
 pub fn is_yes(answer: &str) -> bool {
     ["y", "yes"].iter().any(|yes| answer.trim().eq_ignore_ascii_case(yes))
+}
+
+/// Whether an answer is no, in one letter or two.
+pub fn is_no(answer: &str) -> bool {
+    ["n", "no"].iter().any(|no| answer.trim().eq_ignore_ascii_case(no))
 }
 
 /// Standard output and standard error, and who sits at the terminal.

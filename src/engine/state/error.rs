@@ -349,7 +349,7 @@ impl Diagnostic for CallError {
                 Some("check which of them took effect before you repeat any".into())
             }
             CallError::NoKey { .. } => {
-                Some("give it with -k @FILE or in MARSH_KEY; `marsh --sandbox` needs none".into())
+                Some("`marsh login` sets up an account (`login` at the prompt), or give a key with -k @FILE or in MARSH_KEY; `marsh --sandbox` needs none".into())
             }
             CallError::NoOutput => Some("`| FILE` saves the result; >/dev/null discards it".into()),
             CallError::NoUser { .. } => Some("give it with --user, or set `user` in its profile".into()),

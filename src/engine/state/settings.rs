@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::wire::Network;
+use crate::wire::{Network, Show};
 use model::Home;
 
 /// How lines come in.
@@ -32,6 +32,8 @@ pub struct Settings {
     pub errors_as_json: bool,
     /// Who is told, a line at a time, what is sent and what comes back.
     pub trace: Option<fn(&str)>,
+    /// How a wait of more than a second is shown, if it is.
+    pub waits: Option<Show>,
     /// Standard output is closed, so that no result can go there.
     pub stdout_closed: bool,
     /// The folder for results that did not come to their place and cannot be had again.

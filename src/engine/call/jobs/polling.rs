@@ -67,6 +67,7 @@ pub(super) fn follow(
     back: &dyn Fn(&Watch) -> String,
 ) -> Followed {
     let progress = Progress::of(watch.what(), exchange.console);
+    exchange.wire.quiet(true);
     let (deadline, timeouts) = (Instant::now() + limit, exchange.timeouts);
     exchange.until = Some(deadline);
     let mut follow = Follow {
@@ -87,6 +88,7 @@ pub(super) fn follow(
     let end = follow.run(&mut reading);
     let Follow { progress, task, teller, remark, state, exchange, .. } = follow;
     progress.end(exchange.console);
+    exchange.wire.quiet(false);
     let certain = remark.is_none();
     if let Some(remark) = remark {
         exchange.console.note(&exchange.redactor.foreign(&format!("note: {remark}")));

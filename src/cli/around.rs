@@ -1,0 +1,42 @@
+//! `login` and `doctor` at the prompt: the commands of the program, without its flags.
+
+use super::args::{self, Global};
+use super::context::Context;
+use super::own_catalog::Reach;
+use super::settings::{self, Scope};
+use super::{accounts, doctor, login};
+use crate::engine::{AccountParts, CallError, Outside};
+use model::Value;
+
+/// The program around the session of a prompt.
+pub(super) struct Around {
+    global: Global,
+    context: Context,
+}
+
+impl Around {
+    /// What the session was started with. What its flags say of one account holds for no other.
+    pub(super) fn of(global: &Global, context: &Context) -> Around {
+        let (api_key, url, transport, region, user, profile) = (None, None, None, None, None, None);
+        let global = Global { api_key, url, transport, region, user, profile, ..global.clone() };
+        Around { global, context: context.clone() }
+    }
+}
+
+impl Outside for Around {
+    fn login(&self, provider: Option<&str>) -> Result<AccountParts, CallError> {
+        let login = args::Login { provider: provider.map(str::to_owned), ..args::Login::default() };
+        let login::Done { name, config, .. } = login::run(login, &self.global, &self.context)?;
+        self.context.console().note(&format!("{name} is in {}", config.display()));
+        let layers = settings::layers(&self.global, &self.context, Scope::Accounts)?.at(Some(&name));
+        let gone = || CallError::usage_of(format!("{name} is no longer in config.toml"));
+        let said = layers.config().profiles.get(&name).cloned().ok_or_else(gone)?;
+        accounts::account(&name, &said, &layers, &self.context, Reach::Network)
+    }
+
+    fn doctor(&self, profile: Option<&str>) -> Result<(String, Value), CallError> {
+        let wish = args::Doctor { profile: profile.map(str::to_owned), ..args::Doctor::default() };
+        let found = doctor::look(&wish, &self.global, &self.context)?;
+        Ok((found.text, found.value))
+    }
+}
