@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::embedded::{Alias, Embedded, Record};
+use super::sketch::Sketch;
 use model::{Method, Provider, Shape};
 
 /// What is wrong with a catalogue's text.
@@ -95,6 +96,12 @@ impl Catalog {
         let record = self.record(name)?;
         let method = serde_json::from_str(&record.json).map(|method| self.with_habits(method));
         Some(method.map_err(|error| fault(&self.provider.id, name, &error)))
+    }
+
+    /// The texts of the method with that name: a fraction of what it takes to read all of it.
+    pub(crate) fn sketch(&self, name: &str) -> Option<Result<Sketch<'_>, CatalogError>> {
+        let record = self.record(name)?;
+        Some(serde_json::from_str(&record.json).map_err(|error| fault(&self.provider.id, name, &error)))
     }
 
     /// A method with the provider's settings for all of its methods.

@@ -11,6 +11,7 @@ mod pack;
 pub mod raw;
 pub mod resolve;
 pub mod search;
+mod sketch;
 pub mod source;
 
 use std::sync::Arc;

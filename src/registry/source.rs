@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Entry;
 use super::catalog::{Catalog, CatalogError};
 use super::embedded::Record;
+use super::sketch::Sketch;
 use model::{Method, Provider, Shape};
 
 /// The methods of one profile. A name that is only in the live list can be called at once, with parameters of any name
@@ -90,6 +91,12 @@ impl Source {
             return Some(method.map(Arc::new));
         }
         self.live.contains(name).then(|| Ok(Arc::new(self.catalog.with_habits(Method::discovered(name)))))
+    }
+
+    /// The texts of the method of that name, for a search.
+    pub(crate) fn sketch<'s>(&'s self, name: &'s str) -> Option<Result<Sketch<'s>, CatalogError>> {
+        let known = self.catalog.sketch(name);
+        known.or_else(|| self.live.contains(name).then(|| Ok(Sketch { name: name.into(), ..Sketch::default() })))
     }
 
     /// All methods, sorted by name. Nothing is parsed that is not shown: this runs on every keystroke.

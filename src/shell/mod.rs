@@ -78,7 +78,11 @@ fn converse(session: &RefCell<Session>, setup: &Setup, log: &Log, editor: &mut E
             Typed::Line { text, .. } if text.trim().is_empty() => {}
             Typed::Line { text, recalled } => {
                 editor.remember(&text);
-                if run_line(session, log, &text, recalled) == Flow::Quit || signals::ending().is_some() {
+                let flow = run_line(session, log, &text, recalled);
+                if let Some(whole) = session.borrow_mut().completed.take().filter(|_| !text.starts_with(' ')) {
+                    editor.remember(&whole);
+                }
+                if flow == Flow::Quit || signals::ending().is_some() {
                     return Ok(());
                 }
             }
@@ -121,6 +125,11 @@ fn run_line(session: &RefCell<Session>, log: &Log, text: &str, recalled: bool) -
     if let Some(line) = kept {
         let code = done.as_ref().map_or_else(|error| error.class().exit_code(), |_| 0);
         log.ended(line, code, since.elapsed());
+        // A line that questions completed is kept once more, complete.
+        let whole = session.borrow().completed.clone();
+        if let Some(line) = whole.and_then(|whole| keep(session, log, &whole)) {
+            log.ended(line, code, since.elapsed());
+        }
     }
     done.unwrap_or(Flow::Continue)
 }

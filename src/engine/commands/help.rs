@@ -3,6 +3,7 @@
 use super::page::Page;
 use super::result::{Ahead, Reply};
 use super::topics::{self, owned};
+use super::words;
 use crate::engine::accounts::discovery;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::plan::lookup::unless_unlisted;
@@ -106,6 +107,7 @@ impl Desk<'_> {
             let detail = match name {
                 "topics" => format!("\n{}", topics::list(width)),
                 "options" => format!("\n{}", options(width)),
+                "commands" => format!("\n{}", text::columns(&rows(registry.locals()), width, 2)),
                 _ => String::new(),
             };
             let (command, page) = (command.unwrap_or_default(), topic.page(width));
@@ -167,24 +169,38 @@ fn options(width: usize) -> String {
     text::columns(&options, width, 2)
 }
 
+/// The commands by what they are for; each is in one group.
+static GROUPS: &[(&str, &[&str])] = &[
+    ("find", &["search", "help", "?", "methods"]),
+    ("accounts", &["login", "use", "profiles", "doctor", "refresh"]),
+    ("results", &["last", "let", "set"]),
+    ("earlier calls", &["history", "pending", "reconcile", "jobs", "wait"]),
+    ("others", &["source", "call", "quit", "exit"]),
+];
+
+/// What there is to know first, on one screen.
 fn overview(registry: &Registry, width: usize) -> String {
     let titles: Vec<&str> = registry.sources().map(|source| source.provider().title.as_str()).collect();
     let grammar = [
-        ("METHOD NAME VALUE …", "call a method; names and values in any order"),
-        ("NAME (int)5", "a value with a type: string int float boolean list date json null file base64 list:TYPE"),
-        ("NAME $_.id", "a part of the last result; `let x = VALUE` names a value $x; '$_' in quotes is text"),
-        ("… | FILE", "write the result to a file (`>` refuses to overwrite, `>!` overwrites, `>>` appends)"),
+        ("METHOD NAME VALUE …", "call a method; names and values in any order (`help line`)"),
+        ("NAME (int)5", "a value with a type (`help types`)"),
+        ("NAME $_.id", "a part of the last result (`help variables`)"),
+        ("… -o table -q FILTER", "options come after names and values (`help options`)"),
+        ("… | FILE", "write the result to a file (`help files`)"),
         ("… |! COMMAND", "pipe the result to a command"),
-        ("# …", "a comment; `;` separates lines; a line continues after an open quote or a final \\"),
     ];
     let mut out = format!("Calls the methods of {}.\n\nLines\n", titles.join(", "));
     out.push_str(&text::columns(&owned(grammar.into_iter()), width, 2));
     out.push_str("\nCommands\n");
-    out.push_str(&text::columns(&rows(registry.locals()), width, 2));
-    out.push_str("\nOptions of a line\n");
-    out.push_str(&options(width));
-    let ways = "`search WORDS` finds a method, `help METHOD` describes one, `help remote` lists all; `help topics` lists \
-                the other subjects.";
+    let listed = |names: &[&str]| {
+        let known = |name: &&&str| registry.local(name).is_some();
+        names.iter().filter(known).copied().collect::<Vec<_>>().join(", ")
+    };
+    let groups: Vec<_> = GROUPS.iter().map(|(title, names)| ((*title).to_owned(), listed(names))).collect();
+    out.push_str(&text::columns(&groups, width, 2));
+    let ways = "`search WORDS` finds a method, `help METHOD` describes one, `help dns` lists those whose names begin with \
+                dns, `help remote` all; `help commands` describes the commands. New here? `help start`. All subjects: \
+                `help topics`.";
     out.push_str(&format!("\n{}\n", text::wrap(ways, width, 0)));
     out
 }
@@ -273,11 +289,34 @@ fn providers_words(desk: &mut Desk<'_>, profile: &str, name: &str) -> Option<Str
     let words =
         account.unlock(redactor).and_then(|()| discovery::describe(wire, &account.target, provider, name, timeouts));
     match words {
-        Ok(words) => Some(words.trim().to_owned()).filter(|words| !words.is_empty()),
+        Ok(words) => {
+            let typed = registry.source(profile).and_then(|source| source.method(name)?.ok());
+            let repeats = typed.is_some_and(|method| !method.untyped);
+            Some(words::plain(&words, repeats)).filter(|words| !words.is_empty())
+        }
         Err(error) => {
             let words = error.provider_words().map(|words| format!(": {words}")).unwrap_or_default();
             console.note(&redactor.foreign(&format!("note: {profile} gave no help for {name}: {error}{words}")));
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use registry::catalog::Catalog;
+    use registry::embedded;
+
+    #[test]
+    fn the_overview_fits_a_screen_and_has_every_command() {
+        let source = Source::new("a", Catalog::open(embedded::find(embedded::DEFAULT).unwrap()).unwrap());
+        let registry = Registry::new(source, crate::engine::commands::methods());
+        let text = overview(&registry, 80);
+        assert!(text.lines().count() <= 23, "{text}");
+        for entry in registry.locals() {
+            let count = GROUPS.iter().flat_map(|(_, names)| *names).filter(|name| **name == entry.name).count();
+            assert_eq!(count, 1, "{}", entry.name);
         }
     }
 }

@@ -17,6 +17,7 @@ mod settings;
 mod source;
 mod timeline;
 mod topics;
+mod words;
 
 use crate::engine::plan::course::Course;
 use crate::engine::plan::options::{self, Options};

@@ -65,6 +65,34 @@ pub(super) static TOPICS: &[Topic] = &[
         parts: &[Text("`help TOPIC` explains one; `help METHOD` describes a method.")],
     },
     Topic {
+        name: "start",
+        summary: "The first steps, and the habits of other shells",
+        parts: &[
+            Rows(&[
+                ("login", "sets up an account; `marsh --sandbox` has simulated ones to try things with"),
+                ("search add dns record", "finds a method in your own words"),
+                ("help dns.zone_record_create", "what it does and takes; Tab completes names and values"),
+                ("server.list -o table", "calls one; `set output table` makes every list a table"),
+                ("server.reboot", "without its values: marsh asks for them, and shows the line before it is sent"),
+                ("server.reboot --dry-run", "shows what would be sent, and sends nothing"),
+            ]),
+            Text("What does the same here:"),
+            Rows(&[
+                ("| grep, | jq, | less", "`|! grep x`, or a filter: -q 'map(select(.name == \"x\"))'"),
+                ("name=value, --name value", "NAME VALUE: `service.info name myserver1`"),
+                ("X=5, echo $X", "`let x = 5`, then `$x`"),
+                ("cd, su", "`use NAME`, or NAME:METHOD for one line"),
+                ("man, --help, ls", "`help`, `help METHOD`, `help dns`, METHOD --help"),
+                ("if, for, while", "none: a script of your own shell calls `marsh METHOD …` (`help scripting`)"),
+            ]),
+        ],
+    },
+    Topic {
+        name: "commands",
+        summary: "The commands of the shell itself",
+        parts: &[Text("`help COMMAND` describes one.")],
+    },
+    Topic {
         name: "line",
         summary: "How to write a line",
         parts: &[
@@ -269,7 +297,8 @@ pub(super) static TOPICS: &[Topic] = &[
                 ("profiles", "lists them"),
                 ("use NAME", "switches to one; the prompt shows it"),
                 ("NAME:METHOD", "calls a method of another one, without switching"),
-                ("help NAME", "lists its methods"),
+                ("help NAME", "lists its methods; `help dns` those whose names begin with dns"),
+                ("login", "sets up another account, `doctor` checks them all"),
                 ("refresh NAME", "fetches its method list now"),
                 ("methods --changes", "the methods added or removed in the newest list"),
             ]),
@@ -304,7 +333,7 @@ pub(super) static TOPICS: &[Topic] = &[
         summary: "The keys of the prompt",
         parts: &[
             Rows(&[
-                ("Tab", "completes the word, or lists the possibilities: zr.cr finds zone_record.create"),
+                ("Tab", "completes the word, or lists the possibilities: zr.cr finds dns.zone_record_create"),
                 ("Right", "at the end of the line accepts the grey hint"),
                 ("Up, Down", "earlier lines; after you have typed something, those that begin with it"),
                 ("Ctrl-R", "searches the earlier lines"),

@@ -1,5 +1,6 @@
 //! A result to its place: filtered, hidden where it is secret, stored or shown, or kept where it can be found.
 
+mod binary;
 pub(crate) mod delivery;
 pub(crate) mod filter;
 pub(crate) mod mask;
@@ -8,3 +9,4 @@ pub(crate) mod presentation;
 pub mod rescue;
 pub(crate) mod result;
 pub mod screen;
+pub(crate) mod suspicion;

@@ -40,6 +40,10 @@ pub(crate) struct Output {
     document: Option<String>,
     /// What a person at a prompt is shown of a stored result; nothing in a batch.
     echo: Option<Format>,
+    /// The line chooses the format, and what it shows is shown as it is.
+    chosen: bool,
+    /// What is said above the result.
+    pub(crate) heading: Option<String>,
 }
 
 impl Output {
@@ -50,7 +54,7 @@ impl Output {
         (settings, manner): (&Settings, Manner),
         private: bool,
     ) -> Result<Output, CallError> {
-        let Presentation { view, filter, implied, document, usual } = presentation;
+        let Presentation { view, filter, implied, document, usual, chosen } = presentation;
         let place = match redirect {
             None if settings.stdout_closed => return Err(CallError::NoOutput),
             None => Place::Stdout,
@@ -58,7 +62,7 @@ impl Output {
                 .map_err(|error| CallError::Place { error, span: redirect.span })?,
         };
         let echo = (manner == Manner::Prompt).then_some(usual);
-        Ok(Output { place, view, filter, implied, document, echo })
+        Ok(Output { place, view, filter, implied, document, echo, chosen, heading: None })
     }
 
     /// The file that it is, as the journal names it.
@@ -96,6 +100,20 @@ impl Output {
             (Place::File(sink, _), None) if fits => Ok((sink, self.view.format)),
             (place, echo) => Err(Box::new(Output { place, echo, ..self })),
         }
+    }
+
+    /// Whether bytes in the result are named on this screen rather than shown.
+    pub(crate) fn names_bytes(&self, console: &Console) -> bool {
+        self.reaches_terminal(console) && !self.chosen && self.view.format != Format::Raw
+    }
+
+    /// Whether two results look different on the screen.
+    pub(crate) fn shows_otherwise(&self, console: &Console, one: &[Value], other: &[Value]) -> bool {
+        let text = |values: &[Value]| {
+            let (view, mut bytes) = (View { width: Some(console.width), ..self.view.clone() }, Vec::new());
+            render::render_all(values, &view, &mut bytes).map(|_| bytes).ok()
+        };
+        text(one) != text(other)
     }
 
     /// Whether a person will see the result on this screen.

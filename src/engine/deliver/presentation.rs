@@ -38,6 +38,8 @@ pub(crate) struct Presentation {
     pub(crate) document: Option<String>,
     /// The format of results that nothing else is said of.
     pub(crate) usual: Format,
+    /// The line, or the name of its file, chooses the format.
+    pub(crate) chosen: bool,
 }
 
 /// What is known of the result of a method before there is one.
@@ -60,7 +62,8 @@ impl Presentation {
         if let Some(filter) = &filter {
             filter.suits(view.format)?;
         }
-        Ok(Presentation { view, filter, implied: false, document: None, usual })
+        let chosen = wish.said().is_some();
+        Ok(Presentation { view, filter, implied: false, document: None, usual, chosen })
     }
 
     /// Of the result of a method.

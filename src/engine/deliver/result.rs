@@ -3,6 +3,7 @@
 use std::io;
 use std::slice;
 
+use crate::engine::deliver::binary;
 use crate::engine::deliver::delivery::{Delivery, Done};
 use crate::engine::deliver::filter::Filtered;
 use crate::engine::deliver::mask;
@@ -44,9 +45,10 @@ pub(crate) fn deliver_of(
     }
     // What was called for is known from here on, whether or not it can be written.
     delivery.memory.keep(value, sealed);
+    let mut output = output;
     if delivery.manner == Manner::Prompt {
         let heading = delivery.accounts.heading(profile, &method.name);
-        delivery.console.note(&format!("({heading} result)"));
+        output.heading = Some(format!("({heading} result)"));
     }
     put_last(delivery, output, Some(done))
 }
@@ -123,16 +125,30 @@ fn put_kept(delivery: &mut Delivery<'_>, mut output: Output, done: Option<Done<'
 /// Brings results to their place; of none, nothing is written. `shown` is what a person may see of them.
 pub(crate) fn put(
     console: &mut Console,
-    output: Output,
+    mut output: Output,
     values: &[Value],
     shown: &[Value],
 ) -> Result<Hidden, CallError> {
+    if let Some(heading) = output.heading.take() {
+        console.note(&heading);
+    }
     if values.is_empty() {
         return output.copy(console, io::empty()).map(|()| Hidden(false));
     }
     if let Some(bytes) = output.bytes_of(values) {
         return output.copy(console, bytes).map(|()| Hidden(false));
     }
-    let hidden = output.reaches_terminal(console) && values != shown;
-    output.write_all(console, values, shown).map(|()| Hidden(hidden))
+    // What is hidden in a column that is not shown needs no word.
+    let hidden = output.reaches_terminal(console) && values != shown && output.shows_otherwise(console, values, shown);
+    if !output.names_bytes(console) {
+        return output.write_all(console, values, shown).map(|()| Hidden(hidden));
+    }
+    let named: Vec<_> = shown.iter().map(binary::named).collect();
+    if !named.iter().any(|(_, found)| *found) {
+        return output.write_all(console, values, shown).map(|()| Hidden(hidden));
+    }
+    let named: Vec<Value> = named.into_iter().map(|(value, _)| value.into_owned()).collect();
+    output.write_all(console, &named, &named)?;
+    console.note("note: binary data is only named here; `| FILE` stores it, -o json shows it as base64");
+    Ok(Hidden(hidden))
 }

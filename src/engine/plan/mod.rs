@@ -164,7 +164,7 @@ fn bound(
     course: Option<&Course>,
 ) -> Result<(Call, bool), CallError> {
     let Options { unchecked, positional, .. } = *options;
-    let (mut answers, mut open) = (Vec::new(), false);
+    let (mut answers, mut typed, mut open) = (Vec::new(), Vec::new(), false);
     // What is answered may ask for more.
     let call = loop {
         let Planning { sources, memory, accounts, console, .. } = &mut *planning;
@@ -183,9 +183,18 @@ fn bound(
                 answers.extend(names.map(|name| (name.to_owned(), Value::Null)));
                 open = true;
             }
-            Err(faults) => answers.extend(questions::asked(planning, method, line.head.span, faults)?),
+            Err(faults) => {
+                let asked = questions::asked(planning, method, line.head.span, faults)?;
+                answers.extend(asked.iter().map(|answer| (answer.name.clone(), answer.value.clone())));
+                typed.extend(asked);
+            }
         }
     };
+    if !typed.is_empty() {
+        let whole = questions::completed(line, &typed);
+        planning.console.note(&planning.accounts.redactor.own(&whole));
+        *planning.completed = Some(whole);
+    }
     mask::learn_arguments(&call.arguments, &mut planning.accounts.redactor);
     Ok((call, open))
 }

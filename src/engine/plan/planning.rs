@@ -27,6 +27,8 @@ pub(crate) struct Planning<'s> {
     pub(crate) manner: Manner,
     /// The line was taken from the lines to recall.
     pub(crate) recalled: bool,
+    /// A line that questions completed goes here, as it can be typed.
+    pub(crate) completed: &'s mut Option<String>,
 }
 
 impl Planning<'_> {

@@ -8,7 +8,40 @@ use crate::bind::{self, BindError, Faults, Sources};
 use crate::engine::plan::sources::Known;
 use crate::engine::state::console::{Console, Person};
 use crate::engine::state::error::CallError;
+use lang::{self, Item, Line, Piece, Word};
 use model::{Diagnostic, Method, Param, Redactor, Span, Value};
+
+/// A value that a person gave when asked.
+pub(crate) struct Answer {
+    pub(crate) name: String,
+    pub(crate) value: Value,
+    /// As it was typed; nothing of a secret, which is asked for again.
+    pub(crate) typed: Option<String>,
+}
+
+/// A line with the answers in it, as it can be typed. Secrets are left out.
+pub(crate) fn completed(line: &Line, answers: &[Answer]) -> String {
+    let mut line = line.clone();
+    for Answer { name, typed, .. } in answers {
+        let Some(typed) = typed else { continue };
+        // A leading type is one in a line too; all else is text.
+        let tagged = typed.starts_with('(').then(|| lang::parse(&format!("x {name} {typed}")).ok()?.pop()).flatten();
+        match tagged.filter(|read| read.items.len() == 2 && read.options.is_empty() && read.redirect.is_none()) {
+            Some(read) => line.items.extend(read.items),
+            None => line.items.extend([name, typed].map(|text| item(text))),
+        }
+    }
+    line.to_string()
+}
+
+/// A word of a line; quotes are added where it needs them.
+fn item(text: &str) -> Item {
+    let plain = lang::written(text) == text;
+    Item {
+        tag: None,
+        word: Word { pieces: vec![Piece { text: text.to_owned(), quoted: !plain }], span: Span::default() },
+    }
+}
 
 /// The values of the parameters that are missing, as a person gives them. The faults themselves come back when
 /// something else is wrong too, or when nobody can be asked.
@@ -17,7 +50,7 @@ pub(crate) fn asked(
     method: &Method,
     head: Span,
     faults: Faults,
-) -> Result<Vec<(String, Value)>, CallError> {
+) -> Result<Vec<Answer>, CallError> {
     let Planning { console, sources, memory, accounts, .. } = planning;
     let names: Option<Vec<String>> = faults.only_missing().map(|names| names.map(str::to_owned).collect());
     let Some(names) = names else { return Err(faults.into()) };
@@ -39,6 +72,9 @@ pub(crate) fn asked(
     Ok(answers)
 }
 
+/// An answer as it was typed, if it may be kept, and as the value that it is.
+type Read = (Option<String>, Result<Value, BindError>);
+
 struct Asker<'a> {
     console: &'a mut Console,
     person: &'a mut dyn Person,
@@ -48,13 +84,13 @@ struct Asker<'a> {
 
 impl Asker<'_> {
     /// Asks until the answer fits; `None` when the question is taken back.
-    fn ask(&mut self, param: &Param) -> Result<Option<(String, Value)>, CallError> {
+    fn ask(&mut self, param: &Param) -> Result<Option<Answer>, CallError> {
         self.console.note(&format!("  {}", parameter::describe(param)));
         loop {
             match self.answer(param)? {
                 None => return Ok(None),
-                Some(Ok(value)) => return Ok(Some((param.name.clone(), value))),
-                Some(Err(error)) => {
+                Some((typed, Ok(value))) => return Ok(Some(Answer { name: param.name.clone(), value, typed })),
+                Some((_, Err(error))) => {
                     let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
                     self.console.note(&self.redactor.own(&format!("  {error}{hint}")));
                 }
@@ -63,20 +99,49 @@ impl Asker<'_> {
     }
 
     /// One answer, if there is one. Who only presses Enter has not answered; `(string)''` is an empty text.
-    fn answer(&mut self, param: &Param) -> Result<Option<Result<Value, BindError>>, CallError> {
+    fn answer(&mut self, param: &Param) -> Result<Option<Read>, CallError> {
         let question = format!("{}: ", param.name);
         loop {
             if param.secret {
                 match self.person.secret(&question).map_err(CallError::Output)? {
                     Some(secret) if secret.length() == 0 => {}
-                    answer => return Ok(answer.map(|secret| bind::secret_answer(param, secret))),
+                    answer => return Ok(answer.map(|secret| (None, bind::secret_answer(param, secret)))),
                 }
             } else {
                 match self.person.line(&question).map_err(CallError::Output)? {
                     Some(text) if text.trim().is_empty() => {}
-                    answer => return Ok(answer.map(|text| bind::answer(param, &text, self.sources))),
+                    Some(text) => {
+                        let value = bind::answer(param, &text, self.sources);
+                        return Ok(Some((Some(text.trim().to_owned()), value)));
+                    }
+                    None => return Ok(None),
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_completed_line_can_be_typed_and_has_no_secret() {
+        let line = lang::parse("work:a.b x 1 -o json | f").unwrap().remove(0);
+        let answer = |name: &str, typed: Option<&str>| Answer {
+            name: name.into(),
+            value: Value::Null,
+            typed: typed.map(str::to_owned),
+        };
+        let answers = [
+            answer("n", Some("two words")),
+            answer("m", Some("(int)5")),
+            answer("p", None),
+            answer("q", Some("| x")),
+            answer("r", Some("$5")),
+        ];
+        let text = completed(&line, &answers);
+        assert_eq!(text, "work:a.b x 1 n 'two words' m (int)5 q '| x' r '$5' --output json | f");
+        assert_eq!(lang::parse(&text).unwrap()[0].pairs().unwrap().len(), 5);
     }
 }

@@ -14,8 +14,9 @@ use crate::engine::call::exchange::Exchange;
 use crate::engine::call::jobs::Begun;
 use crate::engine::deliver::delivery::Delivery;
 use crate::engine::deliver::filter::Filters;
-use crate::engine::deliver::output::Output;
+use crate::engine::deliver::output::{Output, file_of};
 use crate::engine::deliver::presentation::Presentation;
+use crate::engine::deliver::suspicion;
 use crate::engine::guard::gate::Gate;
 use crate::engine::plan::course::Course;
 use crate::engine::plan::options::Options;
@@ -28,6 +29,7 @@ use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::Records;
 use crate::engine::state::memory::Memory;
 use crate::engine::state::settings::{Manner, Settings};
+use crate::render::Format;
 use crate::wire::Timeouts;
 use history::Journal;
 use lang::{Line, Redirect, Token, Word};
@@ -93,6 +95,8 @@ pub struct Session {
     pub(crate) sources: Box<dyn Sources>,
     /// What the calls of this session began, oldest first.
     pub(crate) jobs: Vec<Begun>,
+    /// The line that was completed by questions, as it can be typed.
+    pub completed: Option<String>,
     /// How many requests had left when the text that is running began, and when its present line did.
     pub(crate) begun: (usize, usize),
     /// Filters that were found to be such.
@@ -154,6 +158,7 @@ impl Session {
             outside: None,
             sources: parts.sources,
             jobs: Vec::new(),
+            completed: None,
             begun: (0, 0),
         })
     }
@@ -180,6 +185,7 @@ impl Session {
             settings: &self.settings,
             manner: self.manner,
             recalled: self.recalled,
+            completed: &mut self.completed,
         }
     }
 
@@ -237,11 +243,18 @@ impl Session {
 
     /// The place of a result, opened.
     pub(crate) fn output(
-        &self,
+        &mut self,
         presentation: Presentation,
         redirect: Option<&Redirect>,
         private: bool,
     ) -> Result<Output, CallError> {
+        let bytes = presentation.implied || presentation.document.is_some() || presentation.view.format == Format::Raw;
+        let form = (presentation.view.format, presentation.chosen, bytes);
+        let file = redirect.and_then(|redirect| Some((&redirect.kind, file_of(&redirect.kind, &self.settings)?.0)));
+        let warning = file.and_then(|(kind, path)| suspicion::warning(kind, &path, &self.settings.search_path, form));
+        if let Some(warning) = warning {
+            self.console.note(&warning);
+        }
         Output::open(presentation, redirect, (&self.settings, self.manner), private)
     }
 

@@ -45,7 +45,8 @@ pub struct Results<'r> {
 /// A method, and what each concept is worth to it.
 struct Candidate<'r> {
     source: &'r Source,
-    method: Arc<Method>,
+    name: &'r str,
+    deprecated: bool,
     worths: Vec<u32>,
     covered: u32,
 }
@@ -60,21 +61,22 @@ pub fn search<'r>(sources: impl Iterator<Item = &'r Source>, words: &[String]) -
     for source in sources {
         let owner = [source.profile(), source.provider().id.as_str()];
         for entry in source.entries() {
-            let Some(method) = source.method(entry.name) else { continue };
+            let Some(method) = source.sketch(entry.name) else { continue };
             let method = method?;
             let page = Page::of(&method, source.shapes(), &owner, (&fronts, &stems));
             let worths: Vec<u32> = concepts.iter().map(|concept| page.worth(concept)).collect();
             if worths.iter().any(|worth| *worth > 0) {
-                let covered = page.covered(&concepts);
-                candidates.push(Candidate { source, worths, covered, method: Arc::clone(&method) });
+                let covered = page.covered(&concepts, &stems);
+                let (name, deprecated) = (entry.name, entry.deprecated);
+                candidates.push(Candidate { source, name, deprecated, worths, covered });
             }
         }
     }
-    Ok(ranked(candidates, &concepts))
+    ranked(candidates, &concepts)
 }
 
 /// The candidates in order, those that should no longer be used last, without those that are worth much less than the best.
-fn ranked<'r>(candidates: Vec<Candidate<'r>>, concepts: &[Concept]) -> Results<'r> {
+fn ranked<'r>(candidates: Vec<Candidate<'r>>, concepts: &[Concept]) -> Result<Results<'r>, CatalogError> {
     let all = candidates.len();
     let rareness: Vec<u32> = (0..concepts.len())
         .map(|at| rareness(candidates.iter().filter(|one| one.worths.get(at).is_some_and(|it| *it > 0)).count(), all))
@@ -82,17 +84,20 @@ fn ranked<'r>(candidates: Vec<Candidate<'r>>, concepts: &[Concept]) -> Results<'
     let mut scored: Vec<(u32, Candidate<'r>)> =
         candidates.into_iter().map(|candidate| (score(&candidate, &rareness), candidate)).collect();
     scored.sort_by(|(one, a), (other, b)| {
-        let old = |it: &Candidate<'_>| it.method.deprecated.is_some();
-        let order = |score: &u32, it: &Candidate<'_>| (old(it), Reverse(*score), it.method.name.len());
-        order(one, a).cmp(&order(other, b)).then(a.method.name.cmp(&b.method.name))
+        let order = |score: &u32, it: &Candidate<'_>| (it.deprecated, Reverse(*score), it.name.len());
+        order(one, a).cmp(&order(other, b)).then(a.name.cmp(b.name))
     });
     let best = scored.iter().map(|(score, _)| *score).max().unwrap_or_default();
     let worths = scored.first().map(|(_, best)| best.worths.as_slice()).unwrap_or_default();
     let lacking = concepts.iter().zip(worths).filter(|(_, worth)| **worth == 0);
     let missing = lacking.map(|(concept, _)| concept.typed.clone()).collect();
     let found = scored.into_iter().filter(|(score, _)| score * 100 >= best * LEAST);
-    let found = found.map(|(_, it)| Found { source: it.source, method: it.method }).collect();
-    Results { found, missing }
+    let whole = |it: Candidate<'r>| {
+        let method = it.source.method(it.name)?;
+        Some(method.map(|method| Found { source: it.source, method }))
+    };
+    let found = found.filter_map(|(_, it)| whole(it)).collect::<Result<_, _>>()?;
+    Ok(Results { found, missing })
 }
 
 /// What a word that so many of all candidates have counts, in tenths: a rare one says more.

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::query::{Concept, Form};
 use super::words::{Stems, words};
-use model::{Method, Shape};
+use crate::sketch::Sketch;
+use model::Shape;
 
 /// The worth of a word: as a part of the name, somewhere in it, in another name for it, in the summary, in the name of
 /// a parameter or a field of the result, and in what is said about one.
@@ -23,7 +24,8 @@ const LETTERS: usize = 2;
 /// A method's words by their places, as far as they may be among those looked for.
 pub(super) struct Page<'m> {
     name: String,
-    parts: Vec<String>,
+    /// With its capitals.
+    spelt: &'m str,
     /// The stems with the worth of their best place.
     worths: HashMap<String, u32>,
     owner: &'m [&'m str],
@@ -53,13 +55,12 @@ fn front(word: &str) -> Option<(char, char)> {
 impl<'m> Page<'m> {
     /// The words of a method of an account that has these names.
     pub(super) fn of(
-        method: &Method,
+        method: &'m Sketch<'_>,
         shapes: &[Shape],
         owner: &'m [&'m str],
         (fronts, stems): (&Fronts, &Stems),
     ) -> Page<'m> {
-        let mut page =
-            Page { name: method.name.to_lowercase(), parts: stems.all(&method.name), worths: HashMap::new(), owner };
+        let mut page = Page { name: method.name.to_lowercase(), spelt: &method.name, worths: HashMap::new(), owner };
         let mut learn = |text: &str, worth: u32| {
             for word in words(text).filter(|word| fronts.has(word)) {
                 let known = page.worths.entry(stems.of(word)).or_default();
@@ -74,9 +75,11 @@ impl<'m> Page<'m> {
             learn(&param.summary, DETAIL);
         }
         let shape = method.returns.shape().and_then(|name| shapes.iter().find(|shape| shape.name == name));
-        for field in shape.map_or(&method.fields, |shape| &shape.fields) {
-            learn(&field.name, RESULT);
-            learn(&field.summary, DETAIL);
+        let shared = shape.into_iter().flat_map(|shape| &shape.fields).map(|field| (&*field.name, &*field.summary));
+        let own = method.fields.iter().filter(|_| shape.is_none()).map(|field| (&*field.name, &*field.summary));
+        for (name, summary) in shared.chain(own) {
+            learn(name, RESULT);
+            learn(summary, DETAIL);
         }
         [&method.notes, &method.returns_summary].into_iter().flatten().for_each(|text| learn(text, DETAIL));
         page
@@ -99,9 +102,10 @@ impl<'m> Page<'m> {
     }
 
     /// How many hundredths of the name's parts are meant by the concepts.
-    pub(super) fn covered(&self, concepts: &[Concept]) -> u32 {
+    pub(super) fn covered(&self, concepts: &[Concept], stems: &Stems) -> u32 {
+        let parts = stems.all(self.spelt);
         let meant = |part: &&String| concepts.iter().flat_map(|it| &it.forms).any(|form| form.stems.contains(part));
-        let (count, found) = (self.parts.len().max(1), self.parts.iter().filter(meant).count());
+        let (count, found) = (parts.len().max(1), parts.iter().filter(meant).count());
         u32::try_from(found * 100 / count).unwrap_or_default()
     }
 }
@@ -111,18 +115,18 @@ mod tests {
     use super::super::lexicon::Lexicon;
     use super::super::query::concepts;
     use super::*;
-    use model::{Field, Param};
+    use crate::sketch::Part;
 
     #[test]
     fn the_name_counts_most() {
-        let param = Param { name: "ttl".into(), summary: "Seconds to keep it".into(), ..Param::default() };
-        let field = Field { name: "owner".into(), summary: "Whose it is".into(), ..Field::default() };
-        let method = Method {
+        let param = Part { name: "ttl".into(), summary: "Seconds to keep it".into() };
+        let field = Part { name: "owner".into(), summary: "Whose it is".into() };
+        let method = Sketch {
             name: "dns.zone_create".into(),
             summary: "Prepare a Zone".into(),
             params: vec![param],
             fields: vec![field],
-            ..Method::default()
+            ..Sketch::default()
         };
         let stems = Stems::default();
         let lexicon = Lexicon::of(std::iter::empty(), &stems);
