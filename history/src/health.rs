@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::call::{CallId, is_open};
-use crate::database::Database;
+use crate::database::{Database, Place};
 use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::moment::Millis;
-use crate::{migrate, private, reads};
+use crate::{migrate, private, reads, values};
 
 /// The state of the journal.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ impl Journal {
     pub fn check(&self) -> Result<Health> {
         let path = self.path();
         let mut health = Health {
-            files: files(&[&[path.clone()][..], &private::beside(&path), &[reads::path(&self.place)]].concat())?,
+            files: files(&[&[path.clone()][..], &private::beside(&path), &waiting(&self.place)].concat())?,
             folder_is_private: fs::metadata(self.folder()).is_ok_and(|found| private::is_private(&found)),
             format: 0,
             damage: Vec::new(),
@@ -126,6 +126,11 @@ impl Health {
         }
         mends
     }
+}
+
+/// The files whose content waits to be taken in.
+fn waiting(place: &Place) -> [PathBuf; 2] {
+    [reads::path(place), values::path(place)]
 }
 
 /// Those of the files that exist.

@@ -15,7 +15,7 @@ pub struct Keep {
     pub lines: Option<u64>,
     /// Only lines typed at this time or later.
     pub lines_since: Option<Millis>,
-    /// Only calls started at this time or later.
+    /// Only calls started, and values last seen, at this time or later.
     pub calls_since: Option<Millis>,
 }
 
@@ -26,6 +26,8 @@ pub struct Removable {
     pub lines: u64,
     /// The number of calls.
     pub calls: u64,
+    /// The number of values kept for completion.
+    seen: u64,
     keep: Keep,
     /// The newest line and call at that moment.
     newest: (i64, i64),
@@ -65,12 +67,15 @@ impl Journal {
     }
 
     fn remove(&self, rows: &Removable) -> Result<Removed> {
-        if rows.lines + rows.calls == 0 {
+        if rows.lines + rows.calls + rows.seen == 0 {
             return Ok(Removed::default());
         }
         self.write(Survives::Kill, |transaction| {
             let lines = rows.lines_by("DELETE FROM lines", |sql, named| Ok(transaction.execute(sql, named)?))?;
             let calls = rows.calls_by("DELETE FROM calls", |sql, named| Ok(transaction.execute(sql, named)?))?;
+            if let Some(since) = rows.keep.calls_since {
+                transaction.execute(&format!("DELETE FROM seen WHERE {SEEN}"), [since])?;
+            }
             Ok(Removed { lines: lines as u64, calls: calls as u64, compacted: false })
         })
     }
@@ -93,10 +98,15 @@ impl Removable {
             (number("SELECT coalesce(max(id), 0) FROM lines")?, number("SELECT coalesce(max(id), 0) FROM calls")?);
         let open = transaction.query_row(OPEN, [], |row| row.get(0))?;
         let surplus = keep.lines.map_or(Ok(0), |most| surplus(transaction, most))?;
-        let mut rows = Removable { lines: 0, calls: 0, keep: *keep, newest, surplus, open };
+        let mut rows = Removable { lines: 0, calls: 0, seen: 0, keep: *keep, newest, surplus, open };
         let count = |sql: &str, named: Named<'_>| Ok(transaction.query_row(sql, named, |row| row.get::<_, i64>(0))?);
         rows.lines = rows.lines_by("SELECT count(*) FROM lines", count)?.unsigned_abs();
         rows.calls = rows.calls_by("SELECT count(*) FROM calls", count)?.unsigned_abs();
+        if let Some(since) = keep.calls_since {
+            let seen = transaction
+                .query_row(&format!("SELECT count(*) FROM seen WHERE {SEEN}"), [since], |row| row.get::<_, i64>(0))?;
+            rows.seen = seen.unsigned_abs();
+        }
         Ok(rows)
     }
 
@@ -148,6 +158,7 @@ const LINES: &str = "id <= :newest AND (id <= :surplus OR coalesce(at, (SELECT m
 /// A call that was open at that moment is kept, even if it has been closed since.
 const CALLS: &str =
     concat!("id <= :newest AND begun < :since AND NOT (", is_open!(), ") AND instr(:open, ',' || id || ',') = 0");
+const SEEN: &str = "at < ?1";
 const OPEN: &str = concat!("SELECT ',' || coalesce(group_concat(id), '') || ',' FROM calls WHERE ", is_open!());
 
 #[cfg(test)]

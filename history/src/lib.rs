@@ -1,4 +1,5 @@
-//! A shell's memory: the lines that were typed and the calls that were made, in one SQLite database.
+//! A shell's memory: the lines that were typed, the calls that were made and the objects that answers showed, in one
+//! SQLite database.
 //!
 //! [`Journal`] is the handle. It guarantees:
 //!
@@ -34,6 +35,7 @@ mod query;
 mod reads;
 mod rows;
 mod same;
+mod values;
 
 pub use account::Account;
 pub use call::{Call, CallId, Finish, Found, Key, NewCall, Outcome, Reconciled};
@@ -48,6 +50,7 @@ pub use lines::Recalled;
 pub use moment::{Millis, now};
 pub use query::Filter;
 pub use same::Start;
+pub use values::{MOST_SEEN, Object, Seen, Sighting};
 
 #[cfg(test)]
 mod tests;

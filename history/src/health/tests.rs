@@ -21,10 +21,13 @@ fn health_says_what_is_there() {
     journal.finish(first, &done()).unwrap();
     let second = begin(&journal, &NewCall { begun: 2000, ..new_call("a", "h") }).unwrap();
     journal.record_read(&new_call("a", "r"), 1, &done()).unwrap();
+    let nothing =
+        Sighting { account: account("a", None), at: 1, list: None, whole_since: None, seen: vec![], gone: vec![] };
+    journal.record_sighting(&nothing).unwrap();
     let health = journal.check().unwrap();
     assert_eq!((health.lines, health.calls, health.open), (1, 2, 1));
     assert_eq!((health.last_durable, health.format), (Some((second, 2000)), migrate::KNOWN));
-    assert_eq!(health.files.len(), 4);
+    assert_eq!(health.files.len(), 5);
     assert!(health.folder_is_private && health.files.iter().all(|file| file.is_private));
     assert_eq!(health.mends(&journal), [Mend::Reconcile(1)]);
     set_bits(journal.folder(), 0o755);

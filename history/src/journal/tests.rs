@@ -45,6 +45,8 @@ fn looking_makes_no_journal() {
         ("has_news", |journal| Ok(!journal.has_news()?)),
         ("would_remove", |journal| Ok(journal.would_remove(&Keep::default())?.lines == 0)),
         ("prune", |journal| Ok(journal.prune(&journal.would_remove(&Keep::default())?)?.compacted)),
+        ("seen", |journal| Ok(journal.seen(&account("a", None), "k", "", 9)?.is_empty())),
+        ("count_seen", |journal| Ok(journal.count_seen(&account("a", None))?.is_empty())),
         ("export", |journal| Ok(journal.export().collect::<Result<Vec<Record>>>()?.is_empty())),
         ("check", |journal| Ok(journal.check()?.files.is_empty())),
     ];
@@ -60,7 +62,16 @@ fn looking_makes_no_journal() {
     // A new method belongs to one of the lists.
     let writes =
         ["at", "taking_over", "path", "folder", "open", "mend", "mends", "append", "line_ended", "begin_changes"];
-    let more = ["record_read", "attempt", "finish", "reconcile", "tend"];
+    let more = [
+        "record_read",
+        "attempt",
+        "finish",
+        "reconcile",
+        "tend",
+        "begin_changes_unless",
+        "record_sighting",
+        "take_in_seen",
+    ];
     for (name, text) in crate::tests::sources() {
         let own = text.split("impl Journal {").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap_or_default();
         for line in own.lines().filter_map(|line| line.strip_prefix("    pub fn ")) {

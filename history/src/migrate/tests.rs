@@ -45,7 +45,11 @@ fn a_journal_of_any_earlier_version_is_brought_up_to_date() {
         }
         connection.pragma_update(None, "application_id", APPLICATION).unwrap();
         connection.pragma_update(None, "user_version", version).unwrap();
-        connection.execute_batch("INSERT INTO taken_over VALUES ('/old', 7, 2), ('reads of one 1', 9, 0)").unwrap();
+        connection.execute_batch("INSERT INTO taken_over VALUES ('/old', 7, 2)").unwrap();
+        if version == 1 {
+            // Later versions have a table of their own for this.
+            connection.execute_batch("INSERT INTO taken_over VALUES ('reads of one 1', 9, 0)").unwrap();
+        }
         connection.execute_batch("INSERT INTO lines (text, repeated) VALUES ('line', 0)").unwrap();
         drop(connection);
         assert_eq!(load(&journal, 9), ["line"]);

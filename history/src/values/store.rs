@@ -1,0 +1,132 @@
+//! The tables of what was seen.
+
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Transaction, params};
+
+use super::{LONGEST, MOST_ACCOUNTS, MOST_SEEN, Object, Seen, Sighting};
+use crate::account::{self, Account, of_account};
+use crate::error::Result;
+use crate::moment::Millis;
+
+/// Puts one sighting on record.
+pub(super) fn put(transaction: &Transaction<'_>, sighting: &Sighting) -> Result<()> {
+    let Sighting { account, at, list, whole_since, seen, gone } = sighting;
+    let owner = owner(transaction, account, *at)?;
+    let list = list.as_deref().map(|name| format!("\n{name}\n")).unwrap_or_default();
+    let mut insert = transaction.prepare_cached(PUT)?;
+    for Object { kind, key, label } in seen.iter().filter(|object| is_kept(&object.key)) {
+        let label: String = label.chars().take(LONGEST).collect();
+        insert.execute(params![owner, kind, key, label, label.to_lowercase(), list, at])?;
+    }
+    let mut remove = transaction.prepare_cached(REMOVE)?;
+    for (kind, key) in gone {
+        remove.execute(params![owner, kind, key])?;
+    }
+    if let (Some(since), false) = (whole_since, list.is_empty()) {
+        transaction.prepare_cached(UNLIST)?.execute(params![owner, list, since])?;
+    }
+    fit(transaction, owner)
+}
+
+/// Whether a key can be completed.
+fn is_kept(key: &str) -> bool {
+    !key.is_empty() && key.chars().count() <= LONGEST && !key.chars().any(char::is_control)
+}
+
+/// The number of an account, which is given one the first time.
+fn owner(transaction: &Transaction<'_>, account: &Account, at: Millis) -> Result<i64> {
+    if let Some(known) = known(transaction, account)? {
+        transaction.prepare_cached(SEEN_AGAIN)?.execute(params![known, at, account.id])?;
+        return Ok(known);
+    }
+    let (provider, profile, id, host) = account::four(Some(account));
+    transaction.prepare_cached(NEW_OWNER)?.execute(params![provider, profile, id, host, at])?;
+    let new = transaction.last_insert_rowid();
+    let most = i64::try_from(MOST_ACCOUNTS).unwrap_or(i64::MAX);
+    if transaction.prepare_cached(OLD_OWNERS)?.execute(params![most])? > 0 {
+        transaction.execute("DELETE FROM seen WHERE owner NOT IN (SELECT id FROM owners)", [])?;
+    }
+    Ok(new)
+}
+
+fn known(connection: &Connection, account: &Account) -> Result<Option<i64>> {
+    let (provider, profile, id, host) = account::four(Some(account));
+    let mut select = connection.prepare_cached(OWNER)?;
+    Ok(select.query_row(params![provider, profile, id, host], |row| row.get(0)).optional()?)
+}
+
+/// Removes the oldest values of an account that has too many.
+fn fit(transaction: &Transaction<'_>, owner: i64) -> Result<()> {
+    let most = i64::try_from(MOST_SEEN).unwrap_or(i64::MAX);
+    transaction.prepare_cached(TOO_MANY)?.execute(params![owner, most])?;
+    Ok(())
+}
+
+/// See [`super::Journal::seen`].
+pub(super) fn find(
+    connection: &Connection,
+    account: &Account,
+    (kind, begun): (&str, &str),
+    most: usize,
+) -> Result<Vec<Seen>> {
+    let Some(owner) = known(connection, account)? else { return Ok(Vec::new()) };
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    if begun.is_empty() {
+        return rows(connection.prepare_cached(NEWEST)?, params![owner, kind, most]);
+    }
+    let folded = begun.to_lowercase();
+    // Nothing that begins with a text comes after this.
+    let end = |text: &str| format!("{text}{}", char::MAX);
+    let mut found = rows(connection.prepare_cached(BY_KEY)?, params![owner, kind, begun, end(begun), most])?;
+    let named = rows(connection.prepare_cached(BY_LABEL)?, params![owner, kind, folded, end(&folded), most])?;
+    found.extend(named.into_iter().filter(|one| !one.key.starts_with(begun)));
+    if found.is_empty() {
+        found = rows(connection.prepare_cached(CONTAINING)?, params![owner, kind, folded, begun, most])?;
+    }
+    found.sort_by_key(|one| std::cmp::Reverse(one.at));
+    Ok(found)
+}
+
+fn rows(mut select: CachedStatement<'_>, parameters: impl Params) -> Result<Vec<Seen>> {
+    let rows =
+        select.query_map(parameters, |row| Ok(Seen { key: row.get(0)?, label: row.get(1)?, at: row.get(2)? }))?;
+    Ok(rows.collect::<rusqlite::Result<Vec<Seen>>>()?)
+}
+
+/// See [`super::Journal::count_seen`].
+pub(super) fn count(connection: &Connection, account: &Account) -> Result<Vec<(String, u64)>> {
+    let Some(owner) = known(connection, account)? else { return Ok(Vec::new()) };
+    let mut select = connection.prepare_cached(COUNT)?;
+    let rows = select
+        .query_map(params![owner], |row| Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or_default())))?;
+    Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
+}
+
+const OWNER: &str =
+    concat!("SELECT id FROM owners WHERE ", of_account!(), " ORDER BY account IS NULL, at DESC, id DESC LIMIT 1");
+const NEW_OWNER: &str = "INSERT INTO owners (provider, profile, account, host, at) VALUES (?1, ?2, ?3, ?4, ?5)";
+const SEEN_AGAIN: &str = "UPDATE owners SET at = max(at, ?2), account = coalesce(account, ?3) WHERE id = ?1";
+const OLD_OWNERS: &str =
+    "DELETE FROM owners WHERE id IN (SELECT id FROM owners ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?1)";
+
+/// What is known by a name keeps it where an answer has none.
+const PUT: &str = "INSERT INTO seen (owner, kind, key, label, folded, lists, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT (owner, kind, key) DO UPDATE SET
+        label = CASE WHEN excluded.label = '' THEN label ELSE excluded.label END,
+        folded = CASE WHEN excluded.label = '' THEN folded ELSE excluded.folded END,
+        lists = CASE WHEN excluded.lists = '' OR instr(lists, excluded.lists) > 0 THEN lists
+            ELSE lists || excluded.lists END,
+        at = max(at, excluded.at)";
+const REMOVE: &str = "DELETE FROM seen WHERE owner = ?1 AND kind = ?2 AND key = ?3";
+const UNLIST: &str = "DELETE FROM seen WHERE owner = ?1 AND at < ?3 AND instr(lists, ?2) > 0";
+const TOO_MANY: &str = "DELETE FROM seen WHERE owner = ?1
+    AND at <= (SELECT at FROM seen WHERE owner = ?1 ORDER BY at DESC LIMIT 1 OFFSET ?2)
+    AND (kind, key) IN (SELECT kind, key FROM seen WHERE owner = ?1 ORDER BY at DESC LIMIT -1 OFFSET ?2)";
+
+const NEWEST: &str = "SELECT key, label, at FROM seen WHERE owner = ?1 AND kind = ?2 ORDER BY at DESC LIMIT ?3";
+const BY_KEY: &str =
+    "SELECT key, label, at FROM seen WHERE owner = ?1 AND kind = ?2 AND key >= ?3 AND key < ?4 LIMIT ?5";
+const BY_LABEL: &str = "SELECT key, label, at FROM seen INDEXED BY seen_by_label
+    WHERE owner = ?1 AND kind = ?2 AND folded >= ?3 AND folded < ?4 LIMIT ?5";
+const CONTAINING: &str = "SELECT key, label, at FROM seen
+    WHERE owner = ?1 AND kind = ?2 AND (instr(folded, ?3) > 0 OR instr(key, ?4) > 0) LIMIT ?5";
+const COUNT: &str = "SELECT kind, count(*) FROM seen WHERE owner = ?1 GROUP BY kind ORDER BY kind";
