@@ -45,6 +45,7 @@ mod cases {
     mod forms_caas;
     mod fuzzed;
     mod hostile;
+    mod identities;
     mod journal;
     mod journal_killed;
     mod judging;

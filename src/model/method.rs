@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::effect::{Effect, EffectWhen, Effects, effects_of};
 use super::job::Begins;
 use super::pattern::Pattern;
-use super::route::{AnswerForm, Answers, Place, Route, Sends, placeholders};
+use super::route::{AnswerForm, Answers, Place, Route, Sends, one_or_more, placeholders};
 use super::rule::Rule;
 use super::{Arguments, Code, PriceRule, ReconcileRule, Type, Value};
 
@@ -97,6 +97,15 @@ pub struct Method {
     /// The parameter that names what a destroying call destroys, if it is not the first that looks like a name.
     #[serde(default)]
     pub object: Option<String>,
+    /// The kind of object that its result describes, such as `dns.zone`. It adds to what the shape says.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// The field of the result with the id of that object; `None` where the result is the id.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// Fields of the result that name the object for people; the first that is not empty is used.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub label: Vec<String>,
     /// How to ask for its price.
     #[serde(default)]
     pub price: Option<PriceRule>,
@@ -197,30 +206,6 @@ impl Method {
     pub fn returns_report(&self) -> bool {
         self.answers.as_ref().is_some_and(|answers| answers.form == AnswerForm::Csv)
     }
-
-    /// Whether the result may contain a secret at any depth: files are then made readable by their owner only.
-    pub fn returns_secret(&self, shapes: &[Shape]) -> bool {
-        fn any<'s>(fields: &'s [Field], shapes: &'s [Shape], seen: &mut Vec<&'s str>) -> bool {
-            fields.iter().any(|field| {
-                field.secret || any(&field.fields, shapes, seen) || of_shape(field.type_.shape(), shapes, seen)
-            })
-        }
-        fn of_shape<'s>(name: Option<&str>, shapes: &'s [Shape], seen: &mut Vec<&'s str>) -> bool {
-            let shape = name.and_then(|name| shapes.iter().find(|shape| shape.name == name));
-            // Shapes may contain each other; each is looked into once.
-            let Some(shape) = shape.filter(|shape| !seen.contains(&shape.name.as_str())) else { return false };
-            seen.push(&shape.name);
-            any(&shape.fields, shapes, seen)
-        }
-        let mut seen = Vec::new();
-        any(&self.fields, shapes, &mut seen) || of_shape(self.returns.shape(), shapes, &mut seen)
-    }
-
-    /// The fields of its result, or of its members, wherever they are described.
-    pub fn result_fields<'m>(&'m self, shapes: &'m [Shape]) -> &'m [Field] {
-        let shape = self.returns.shape().and_then(|name| shapes.iter().find(|shape| shape.name == name));
-        shape.map_or(&self.fields, |shape| &shape.fields)
-    }
 }
 
 /// One parameter of a method.
@@ -286,6 +271,9 @@ pub struct Param {
     /// What the provider assumes when it is left out.
     #[serde(default)]
     pub default: Option<Value>,
+    /// The kinds of objects that its value, or each of its members, names.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub names: Vec<String>,
     /// A password or a key.
     #[serde(default)]
     pub secret: bool,
@@ -394,6 +382,18 @@ pub struct Field {
     /// Whether it may be missing.
     #[serde(default)]
     pub optional: bool,
+    /// The kinds of objects that its value, or each of its members, names.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub names: Vec<String>,
+    /// The kind of object that it describes, or that its value is the id of.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// The inner field with the id of that object; `None` where the value is the id.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// What names the object for people: inner fields, or those beside it where the value is the id.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub label: Vec<String>,
     /// A password or a key.
     #[serde(default)]
     pub secret: bool,
@@ -466,29 +466,18 @@ pub struct Shape {
     /// The line of the provider's document that describes it.
     #[serde(default)]
     pub doc: Option<u32>,
+    /// The kind of object that it describes.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// Its field with the id of that object.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// Its fields that name the object for people; the first that is not empty is used.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub label: Vec<String>,
     /// Its fields in order.
     pub fields: Vec<Field>,
     /// Rules between them.
     #[serde(default)]
     pub rules: Vec<Rule>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_secret_is_found_at_any_depth() {
-        let shape = |name: &str, holds: &str| format!(r#"{{"name":"{name}","fields":[{holds}]}}"#);
-        let inner = |to: &str| format!(r#"{{"name":"in","type":"list:@{to}"}}"#);
-        let chain: Vec<String> = (0..20).map(|at| shape(&format!("s{at}"), &inner(&format!("s{}", at + 1)))).collect();
-        let last = shape("s20", r#"{"name":"key","type":"string","secret":true}"#);
-        let circle = [shape("a", &inner("b")), shape("b", &inner("a"))].join(",");
-        let shapes: Vec<Shape> = serde_json::from_str(&format!("[{},{last},{circle}]", chain.join(","))).unwrap();
-        for (returns, secret) in [("@s0", true), ("map:@s19", true), ("@a", false), ("@nowhere", false), ("any", false)]
-        {
-            let method = Method { returns: returns.parse().unwrap(), ..Method::default() };
-            assert_eq!(method.returns_secret(&shapes), secret, "{returns}");
-        }
-    }
 }

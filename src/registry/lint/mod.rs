@@ -5,6 +5,7 @@
 mod address;
 mod fields;
 mod finding;
+mod identity;
 mod job;
 mod provider;
 mod reconcile;
@@ -42,6 +43,7 @@ pub fn lint(catalog: &Catalog) -> Vec<String> {
         }
     }
     findings.extend(shape_findings(catalog));
+    findings.extend(identity::findings(catalog));
     findings
 }
 

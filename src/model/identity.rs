@@ -1,0 +1,220 @@
+//! Which parts of a result are the ids of objects, and what people call these objects.
+
+use std::collections::BTreeSet;
+
+use super::{Field, Map, Method, Shape, Type, Value};
+
+/// What a catalogue says of the object that a dictionary describes, or that a bare value is the id of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Identity<'c> {
+    kind: &'c str,
+    /// The field of the dictionary with the id; `None` for a bare value.
+    key: Option<&'c str>,
+    /// The fields that name it, the best first: of the dictionary, or of the one that a bare value is in.
+    label: &'c [String],
+}
+
+impl<'c> Identity<'c> {
+    fn of(kind: Option<&'c String>, key: Option<&'c String>, label: &'c [String]) -> Option<Identity<'c>> {
+        Some(Identity { kind: kind?, key: key.map(String::as_str), label })
+    }
+}
+
+/// The places of a result that hold ids of objects, and the way there. Everything else is passed over, so that a long
+/// result costs little.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identities<'c> {
+    own: Vec<Identity<'c>>,
+    /// It may be a dictionary with free keys, whose values are what is described.
+    keyed: bool,
+    /// The fields that hold ids, or that have some inside.
+    inside: Vec<(&'c str, Identities<'c>)>,
+}
+
+/// An object that a result shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown<'c> {
+    /// What kind of object it is.
+    pub kind: &'c str,
+    /// Its id.
+    pub key: String,
+    /// What people call it; empty if there is nothing.
+    pub label: String,
+}
+
+impl<'c> Identities<'c> {
+    /// Those of a method's result. Nothing in a field that may be secret.
+    pub fn of(method: &'c Method, shapes: &'c [Shape]) -> Identities<'c> {
+        let own = Identity::of(method.kind.as_ref(), method.key.as_ref(), &method.label);
+        Identities::below(own, &method.returns, &method.fields, shapes, &mut Vec::new())
+    }
+
+    fn below(
+        own: Option<Identity<'c>>,
+        type_: &'c Type,
+        fields: &'c [Field],
+        shapes: &'c [Shape],
+        seen: &mut Vec<&'c str>,
+    ) -> Identities<'c> {
+        let mut found = Identities { own: own.into_iter().collect(), keyed: is_keyed(type_), inside: Vec::new() };
+        let shape = type_.shape().and_then(|name| shapes.iter().find(|shape| shape.name == name));
+        // Shapes may contain each other; each is looked into once on a way.
+        if shape.is_some_and(|shape| seen.contains(&shape.name.as_str())) {
+            return found;
+        }
+        let depth = seen.len();
+        if let Some(shape) = shape {
+            found.own.extend(Identity::of(shape.kind.as_ref(), shape.key.as_ref(), &shape.label));
+            seen.push(&shape.name);
+        }
+        for field in shape.map_or(fields, |shape| &shape.fields).iter().filter(|field| !field.secret) {
+            let own = Identity::of(field.kind.as_ref(), field.key.as_ref(), &field.label);
+            let inside = Identities::below(own, &field.type_, &field.fields, shapes, seen);
+            if !inside.is_empty() {
+                found.inside.push((&field.name, inside));
+            }
+        }
+        seen.truncate(depth);
+        found
+    }
+
+    /// Whether the result shows no ids.
+    pub fn is_empty(&self) -> bool {
+        self.own.is_empty() && self.inside.is_empty()
+    }
+
+    /// The kinds of objects that the result shows.
+    pub fn kinds(&self) -> BTreeSet<&'c str> {
+        let inside = self.inside.iter().flat_map(|(_, inside)| inside.kinds());
+        self.own.iter().map(|own| own.kind).chain(inside).collect()
+    }
+
+    /// The kinds of objects that the result itself is, or its members.
+    pub fn own_kinds(&self) -> impl Iterator<Item = &'c str> {
+        self.own.iter().map(|own| own.kind)
+    }
+
+    /// The objects that a result shows.
+    pub fn shown(&self, value: &Value) -> Vec<Shown<'c>> {
+        let mut found = Vec::new();
+        if !self.is_empty() {
+            self.look(value, None, &mut found);
+        }
+        found
+    }
+
+    fn look(&self, value: &Value, around: Option<&Map>, found: &mut Vec<Shown<'c>>) {
+        match value {
+            Value::List(list) => list.iter().for_each(|member| self.look(member, around, found)),
+            Value::Map(map) => {
+                let is_described = |own: &Identity<'_>| own.key.is_some_and(|key| map.get(key).is_some());
+                let has_inside = self.inside.iter().any(|(name, _)| map.get(name).is_some());
+                if self.keyed && !has_inside && !self.own.iter().any(is_described) {
+                    return map.iter().for_each(|(_, value)| self.look(value, None, found));
+                }
+                found.extend(self.own.iter().filter_map(|own| shown(own, map.get(own.key?)?, Some(map))));
+                for (name, inside) in &self.inside {
+                    map.get(name).into_iter().for_each(|value| inside.look(value, Some(map), found));
+                }
+            }
+            plain => {
+                let bare = self.own.iter().filter(|own| own.key.is_none());
+                found.extend(bare.filter_map(|own| shown(own, plain, around)));
+            }
+        }
+    }
+}
+
+fn is_keyed(type_: &Type) -> bool {
+    match type_ {
+        Type::MapOf(_) => true,
+        Type::List(inner) => is_keyed(inner),
+        _ => false,
+    }
+}
+
+/// The object with this id, named by the fields around it.
+fn shown<'c>(identity: &Identity<'c>, key: &Value, around: Option<&Map>) -> Option<Shown<'c>> {
+    let key = text(key)?;
+    let named = |name: &String| around?.get(name).and_then(text);
+    let label = identity.label.iter().filter_map(named).find(|label| !label.trim().is_empty() && *label != key);
+    Some(Shown { kind: identity.kind, key, label: label.unwrap_or_default() })
+}
+
+/// What a value is in a line, if it can be an id or a name.
+fn text(value: &Value) -> Option<String> {
+    let can = matches!(value, Value::Text(_) | Value::Int(_) | Value::Date(_) | Value::Decimal(_));
+    can.then(|| value.plain())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHAPES: &str = r#"[
+        {"name":"zone","kind":"zone","key":"id","label":["nickname","owner"],"fields":[
+            {"name":"id","type":"string"},{"name":"nickname","type":"string"},{"name":"owner","type":"string"},
+            {"name":"records","type":"list:@record"},
+            {"name":"addresses","type":"list:string","kind":"ip","label":["nickname"]},
+            {"name":"disk","type":"list:dict","kind":"disk","key":"n","fields":[{"name":"n","type":"int"}]},
+            {"name":"password","type":"string","secret":true,"kind":"leak"}]},
+        {"name":"record","kind":"record","key":"id","fields":[
+            {"name":"id","type":"int"},{"name":"zone","type":"@zone"},{"name":"text","type":"string"}]},
+        {"name":"plain","fields":[{"name":"id","type":"int"}]}]"#;
+
+    fn shown_by(method: &str, value: &str) -> String {
+        let shapes: Vec<Shape> = serde_json::from_str(SHAPES).unwrap();
+        let method: Method = serde_json::from_str(method).unwrap();
+        let value: Value = serde_json::from_str(value).unwrap();
+        let shown = Identities::of(&method, &shapes).shown(&value);
+        let shown: Vec<String> = shown.iter().map(|it| format!("{} {} {}", it.kind, it.key, it.label)).collect();
+        shown.iter().map(|it| it.trim_end()).collect::<Vec<_>>().join("; ")
+    }
+
+    #[test]
+    fn objects_are_found_wherever_a_result_has_them() {
+        let zone = r#"{"name":"a","returns":"@zone"}"#;
+        for (method, value, objects) in [
+            (zone, r#"{"id":"z1","nickname":"shop"}"#, "zone z1 shop"),
+            (zone, r#"{"id":"z1","nickname":" ","owner":"me"}"#, "zone z1 me"),
+            (zone, r#"{"id":"z1","nickname":"z1"}"#, "zone z1"),
+            (zone, r#"{"id":null,"nickname":"shop"}"#, ""),
+            (zone, r#"{"id":["x"],"nickname":"shop"}"#, ""),
+            (
+                zone,
+                r#"{"id":"z1","records":[{"id":1},{"id":2,"text":"zone"}],"addresses":["192.0.2.1"],"disk":[{"n":0}]}"#,
+                "zone z1; record 1; record 2; ip 192.0.2.1; disk 0",
+            ),
+            (zone, r#"{"id":"z1","password":"p"}"#, "zone z1"),
+            // The same shape inside itself.
+            (zone, r#"{"id":"z1","records":[{"id":1,"zone":{"id":"z2"}}]}"#, "zone z1; record 1"),
+            (r#"{"name":"a","returns":"list:@zone"}"#, r#"[{"id":"z1"},{"id":"z2"}]"#, "zone z1; zone z2"),
+            (r#"{"name":"a","returns":"map:@zone"}"#, r#"{"x":{"id":"z1"},"y":{"id":"z2"}}"#, "zone z1; zone z2"),
+            (r#"{"name":"a","returns":"map:list:@zone"}"#, r#"{"x":[{"id":"z1"}]}"#, "zone z1"),
+            // A method says more of a shape.
+            (r#"{"name":"a","returns":"@plain","kind":"thing","key":"id"}"#, r#"{"id":7}"#, "thing 7"),
+            (
+                r#"{"name":"a","returns":"@zone","kind":"special","key":"id"}"#,
+                r#"{"id":"z1","nickname":"n"}"#,
+                "special z1; zone z1 n",
+            ),
+            (r#"{"name":"a","returns":"list:string","kind":"name"}"#, r#"["x","y"]"#, "name x; name y"),
+            (r#"{"name":"a","returns":"@plain"}"#, r#"{"id":7}"#, ""),
+            (r#"{"name":"a","returns":"any"}"#, r#"{"id":7}"#, ""),
+            // Only what is described as a dictionary with free keys is looked through.
+            (zone, r#"{"x":{"id":"z1"}}"#, ""),
+        ] {
+            assert_eq!(shown_by(method, value), objects, "{method} {value}");
+        }
+    }
+
+    #[test]
+    fn the_kinds_are_known_without_a_result() {
+        let shapes: Vec<Shape> = serde_json::from_str(SHAPES).unwrap();
+        let method: Method = serde_json::from_str(r#"{"name":"a","returns":"list:@zone"}"#).unwrap();
+        let found = Identities::of(&method, &shapes);
+        assert_eq!(found.kinds().into_iter().collect::<Vec<_>>(), ["disk", "ip", "record", "zone"]);
+        assert_eq!(found.own_kinds().collect::<Vec<_>>(), ["zone"]);
+        assert!(Identities::of(&Method::default(), &shapes).is_empty());
+    }
+}
