@@ -481,3 +481,15 @@ pub struct Shape {
     #[serde(default)]
     pub rules: Vec<Rule>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_kind_is_written_without_brackets() {
+        let of =
+            |names: &str| serde_json::from_str::<Param>(&format!(r#"{{"name":"p","names":{names}}}"#)).unwrap().names;
+        assert_eq!((of(r#""a""#), of(r#"["a","b"]"#)), (vec!["a".into()], vec!["a".into(), "b".into()]));
+    }
+}

@@ -1,5 +1,7 @@
 //! Values that were seen: kept, found, forgotten.
 
+use super::store::find;
+use super::waiting::is_any;
 use super::*;
 use crate::Keep;
 use crate::tests::*;
@@ -34,7 +36,7 @@ fn values_wait_in_a_private_file_until_they_are_taken_in() {
     let (_folder, journal) = fresh();
     assert!(keys(&journal, "a", "").is_empty() && !journal.folder().exists());
     journal.record_sighting(&sighting("a", 1, None, &[("k1", "One")])).unwrap();
-    assert!(!journal.path().exists());
+    assert!(!journal.path().exists() && is_any(&journal.place));
     assert_eq!(bits(&waiting::path(&journal.place)), 0o600);
     other(&journal).take_in_seen().unwrap();
     assert_eq!(fs::metadata(waiting::path(&journal.place)).unwrap().len(), 0);
@@ -80,6 +82,7 @@ fn accounts_have_values_of_their_own() {
     // What the provider calls the account becomes known later; the values are the same.
     let known = Sighting { account: account("a", Some("7")), ..sighting("a", 2, None, &[("k3", "")]) };
     record(&journal, &known);
+    assert_eq!(find(&raw(&journal), &account("a", Some("7")), ("zone", "k3"), 9).unwrap().len(), 1);
     let of = |profile: &str, id: Option<&str>| journal.seen(&account(profile, id), "zone", "", 9).unwrap().len();
     assert_eq!((of("a", None), of("a", Some("7")), of("c", Some("7")), of("a", Some("8"))), (2, 2, 2, 0));
     assert_eq!(journal.count_seen(&account("a", None)).unwrap(), [("zone".into(), 2)]);

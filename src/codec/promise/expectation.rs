@@ -158,9 +158,8 @@ mod tests {
         let method = format!(r#"{{"name":"a.b","returns":"{returns}","fields":[{}]}}"#, fields.join(","));
         let shape = Shape {
             name: "s".into(),
-            doc: None,
             fields: serde_json::from_str(&format!("[{}]", fields.join(","))).unwrap(),
-            rules: Vec::new(),
+            ..Shape::default()
         };
         Promise::of(&serde_json::from_str(&method).unwrap(), &[shape], enveloped)
     }

@@ -13,6 +13,7 @@ use crate::engine::call::entry;
 use crate::engine::call::pieces::Pieces;
 use crate::engine::call::redirect;
 use crate::engine::call::retry::{self, Attempts, Repeat};
+use crate::engine::call::sighted;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::{End, Entry, Ledger};
@@ -165,6 +166,7 @@ impl<'s> Exchange<'s> {
         // A signal that comes from here on leaves time to complete the row.
         signals::begin(effect);
         let new = entry::of(self.account, call, self.redactor, self.output.as_deref());
+        let (account, begun) = (new.account.clone(), new.begun);
         let (mut entry, mut bytes) = (self.ledger.open(new, effect)?, 0);
         let done = self.attempt(call, request, &mut entry, |service, answer| {
             let received = answer.body.received();
@@ -174,7 +176,11 @@ impl<'s> Exchange<'s> {
         });
         let done = done.map_err(|error| error.unless_read(effect, &call.method.name));
         let end = match &done {
-            Ok((result, _)) => entry::answered(self.source, call, tree(result)),
+            Ok((result, aside)) => {
+                let value = tree(result);
+                self.ledger.saw(sighted::of(self.source, account, call, (value, aside), begun));
+                entry::answered(self.source, call, value)
+            }
             Err(error) => entry::failed(effect, error),
         };
         self.ledger.close(self.console, self.redactor, entry, End { bytes, ..end });

@@ -13,5 +13,6 @@ pub(crate) mod remarks;
 mod retry;
 pub(crate) mod settle;
 pub(crate) mod shown;
+pub(crate) mod sighted;
 pub(crate) mod together;
 pub(crate) mod variables;

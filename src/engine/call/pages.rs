@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::progress::Progress;
 use crate::engine::call::remarks::{self, PagedCall};
+use crate::engine::call::sighted;
 use crate::engine::state::error::CallError;
 use crate::engine::state::page_error::PageError;
 use codec::{DecodeError, MessageError};
@@ -59,6 +60,7 @@ fn joined(exchange: &mut Exchange<'_>, call: &Call, progress: &mut Progress) -> 
     let sized = given.get(&paged.paging.size).is_some();
     let size = if sized { paged.size } else { paged.paging.most.map(u64::from).or(paged.size) };
     let mut list = Joined { size, ..Joined::default() };
+    let begun = history::now();
     for number in 1..=MOST_PAGES {
         // Where lines would pile up, the result is told soon enough.
         if progress.is_live() {
@@ -79,6 +81,8 @@ fn joined(exchange: &mut Exchange<'_>, call: &Call, progress: &mut Progress) -> 
             return Err(list.broken(method, number, heavy.into()));
         }
         if list.take(page, total) == Next::End {
+            let account = exchange.account.on_record();
+            exchange.ledger.saw(sighted::all_pages(exchange.source, account, call, begun).filter(|_| list.is_whole()));
             return Ok(list);
         }
     }

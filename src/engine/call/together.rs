@@ -7,12 +7,13 @@ use history::CallId;
 use crate::engine::accounts::answer::accepted;
 use crate::engine::call::entry;
 use crate::engine::call::exchange::Exchange;
+use crate::engine::call::sighted;
 use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::End;
 use crate::signals;
 use crate::wire::WireError;
 use codec::jsonrpc::{self, Batch};
-use codec::{self, DecodeError, Limits, Reply};
+use codec::{self, Aside, DecodeError, Limits, Reply};
 use model::{Call, Effect, Effects, Value};
 
 /// What came of one of several calls.
@@ -40,7 +41,7 @@ impl Exchange<'_> {
             Ok(opened) => opened,
             Err(error) => return shared(error, calls.len()),
         };
-        let mut bytes = 0;
+        let (mut bytes, begun) = (0, history::now());
         let values = match self.replies(&batch, calls, &mut bytes) {
             Ok((replies, status)) => self.values(calls, replies, status),
             Err(error) => shared(error, calls.len()).into_iter().map(|answered| answered.value).collect(),
@@ -49,7 +50,11 @@ impl Exchange<'_> {
         for ((call, entry), value) in calls.iter().zip(entries).zip(values) {
             let (row, effect) = (entry.row, call.effects().main());
             let end = match &value {
-                Ok(value) => entry::answered(self.source, call, Some(value)),
+                Ok(value) => {
+                    let shown = (Some(value), &Aside::default());
+                    self.ledger.saw(sighted::of(self.source, self.account.on_record(), call, shown, begun));
+                    entry::answered(self.source, call, Some(value))
+                }
                 Err(error) => entry::failed(effect, error),
             };
             self.ledger.close(self.console, self.redactor, entry, End { bytes, ..end });

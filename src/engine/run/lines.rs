@@ -33,7 +33,7 @@ impl Session {
         let done = complete(text, line.span).and_then(|()| pipeline::run(self, line));
         let done = done.and_then(|outcome| self.go_on(outcome));
         let done = done.map_err(|error| self.failed(error, text, Some(line)));
-        self.accounts.ledger.settle(&mut self.console);
+        self.accounts.ledger.settle(&mut self.console, &self.accounts.redactor);
         signals::settle();
         done
     }

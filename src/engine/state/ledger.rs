@@ -6,10 +6,13 @@ use std::slice;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use history::{Account, Call, CallId, Filter, Finish, Found, Journal, LineId, Millis, NewCall, Outcome, Start};
+use history::{
+    Account, Call, CallId, Filter, Finish, Found, Journal, LineId, Millis, NewCall, Outcome, Sighting, Start,
+};
 
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
+use crate::engine::state::public;
 use crate::engine::state::repeat::Repeat;
 use crate::engine::state::unrecorded::Unrecorded;
 use model::{Effect, Redactor, Span};
@@ -39,6 +42,8 @@ pub(crate) struct Ledger {
     looked: Vec<(Account, String, Option<CallId>)>,
     /// Calls that changed nothing. Their rows are written when the line has ended, so that no answer waits for them.
     reads: Vec<(NewCall, u32, Finish)>,
+    /// What answers showed. It is kept when the line has ended, too: by then all secrets of the answers are known.
+    seen: Vec<Sighting>,
     /// That they cannot be written has been said.
     told: bool,
 }
@@ -266,10 +271,21 @@ impl Ledger {
         journal.count_open(Some(account)).is_ok_and(|count| count > 0)
     }
 
-    /// Writes down the reads of the line that has ended.
-    pub(crate) fn settle(&mut self, console: &mut Console) {
-        let reads = mem::take(&mut self.reads);
+    /// Notes what an answer showed.
+    pub(crate) fn saw(&mut self, sighting: Option<Sighting>) {
+        if let Records::In(_) = &self.records {
+            self.seen.extend(sighting);
+        }
+    }
+
+    /// Writes down the reads of the line that has ended, and what its answers showed. A fault of the latter is not
+    /// reported: it can only not be completed.
+    pub(crate) fn settle(&mut self, console: &mut Console, redactor: &Redactor) {
+        let (reads, seen) = (mem::take(&mut self.reads), mem::take(&mut self.seen));
         let Records::In(journal) = &self.records else { return };
+        for sighting in seen {
+            let _ = journal.record_sighting(&public::only(sighting, redactor));
+        }
         let written =
             reads.iter().try_for_each(|(call, attempts, finish)| journal.record_read(call, *attempts, finish));
         if let Err(error) = written
@@ -367,7 +383,7 @@ mod tests {
         ledger.close(&mut console(), &Redactor::default(), change, end(Outcome::Done));
         ledger.close(&mut console(), &Redactor::default(), read, end(Outcome::Done));
         assert_eq!((on_record().outcome, on_record().attempts, on_record().bytes), (Outcome::Done, 2, Some(7)));
-        ledger.settle(&mut console());
+        ledger.settle(&mut console(), &Redactor::default());
         let reads = journal.calls(&Filter::default()).unwrap().into_iter().filter(|call| !call.is_change).count();
         assert_eq!(reads, 1);
         ledger.turn();

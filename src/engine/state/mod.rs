@@ -9,6 +9,7 @@ pub(crate) mod ledger;
 pub mod memory;
 pub(crate) mod open;
 pub(crate) mod page_error;
+pub(crate) mod public;
 pub mod recorded;
 pub(crate) mod redaction;
 pub(crate) mod refusal;

@@ -1,0 +1,275 @@
+//! What an answer shows of the objects of its account, so that they can be completed later.
+
+use history::{Millis, Object, Sighting};
+
+use crate::engine::call::entry;
+use codec::Aside;
+use model::provider::Paging;
+use model::reconcile::Expect;
+use model::{Arguments, Call, Effect, Identities, Method, Param, Type, Value};
+use registry::Source;
+
+/// The kind of the values that were typed for a parameter.
+pub(crate) fn typed_kind(method: &str, param: &str) -> String {
+    format!("={method} {param}")
+}
+
+/// No longer value of a parameter is worth completing, in characters.
+const LONGEST: usize = 80;
+/// So much of what a request asks for tells it from others of the same account.
+const SHORT: usize = 12;
+
+/// What a call that was carried out shows; `None` if that is nothing. `value` is its result, where it was looked at.
+pub(crate) fn of(
+    source: &Source,
+    account: history::Account,
+    call: &Call,
+    (value, aside): (Option<&Value>, &Aside),
+    begun: Millis,
+) -> Option<Sighting> {
+    let found = Identities::of(&call.method, source.shapes());
+    let effects = call.effects();
+    // What a call removes may be its answer.
+    let value = value.filter(|_| !effects.has(Effect::Destroy));
+    let mut seen: Vec<Object> = value.map(|value| objects(&found, value)).unwrap_or_default();
+    let paging = source.provider().paging.as_ref();
+    seen.extend(typed(call, paging));
+    let gone: Vec<(String, String)> = removed(call).unwrap_or_default();
+    let read = value.filter(|_| effects.only_reads() && !found.is_empty());
+    let list = read.and_then(|_| list(call, paging));
+    let whole = list.is_some() && read.is_some_and(|value| is_whole(call, paging, value, aside));
+    let is_something = !seen.is_empty() || !gone.is_empty() || whole;
+    is_something.then(|| Sighting { account, at: begun, list, whole_since: whole.then_some(begun), seen, gone })
+}
+
+/// That all pages of a list have been read since then.
+pub(crate) fn all_pages(source: &Source, account: history::Account, call: &Call, begun: Millis) -> Option<Sighting> {
+    let list = list(call, source.provider().paging.as_ref())?;
+    let (seen, gone) = (Vec::new(), Vec::new());
+    Some(Sighting { account, at: begun, list: Some(list), whole_since: Some(begun), seen, gone })
+}
+
+fn objects(found: &Identities<'_>, value: &Value) -> Vec<Object> {
+    let shown = found.shown(value).into_iter();
+    shown.map(|shown| Object { kind: shown.kind.to_owned(), key: shown.key, label: shown.label }).collect()
+}
+
+/// The values of the call that may be given again: those that name no object and have no fixed choices.
+fn typed(call: &Call, paging: Option<&Paging>) -> Vec<Object> {
+    let Arguments::Named(given) = &call.arguments else { return Vec::new() };
+    let pages = |name: &str| paging.is_some_and(|paging| paging.page == name || paging.size == name);
+    let worth = |param: &&Param| {
+        param.names.is_empty() && param.choices.is_empty() && !param.secret && !param.confirm && !pages(&param.name)
+    };
+    let object = |param: &Param| {
+        let value = given.get(&param.name)?;
+        let is_kept = matches!(value, Value::Text(_) | Value::Int(_) | Value::Decimal(_) | Value::Date(_));
+        let key = is_kept.then(|| value.plain()).filter(|key| key.chars().count() <= LONGEST)?;
+        Some(Object { kind: typed_kind(&call.method.name, &param.name), key, label: String::new() })
+    };
+    call.method.params.iter().filter(worth).filter_map(object).collect()
+}
+
+/// The object that the call has removed. A call that destroys something else, such as unsaved work, leaves the object.
+fn removed(call: &Call) -> Option<Vec<(String, String)>> {
+    let method = &call.method;
+    let is_removal = method.reconcile.as_ref().is_some_and(|rule| rule.expect == Expect::Absent);
+    if !is_removal || !call.effects().has(Effect::Destroy) {
+        return None;
+    }
+    let param = match &method.object {
+        Some(object) => method.param(object),
+        None => method.params.iter().find(|param| param.required && !param.names.is_empty()),
+    }?;
+    let key = match &call.arguments {
+        Arguments::Named(given) => given.get(&param.name)?,
+        Arguments::Positional(values) => {
+            values.get(method.params.iter().position(|other| other.name == param.name)?)?
+        }
+    };
+    let key = matches!(key, Value::Text(_) | Value::Int(_)).then(|| key.plain())?;
+    Some(param.names.iter().map(|kind| (kind.clone(), key.clone())).collect())
+}
+
+/// The name of the list that a call reads, if it reads all of it: nothing but what the method needs was given.
+fn list(call: &Call, paging: Option<&Paging>) -> Option<String> {
+    let method = &call.method;
+    let arguments = match &call.arguments {
+        Arguments::Named(given) => {
+            let pages = |name: &str| paging.is_some_and(|paging| paging.page == name || paging.size == name);
+            let own = given.iter().filter(|(name, _)| !pages(name));
+            Arguments::Named(own.map(|(name, value)| (name.to_owned(), value.clone())).collect())
+        }
+        values => values.clone(),
+    };
+    let is_needed = |name: &str| method.param(name).is_some_and(|param| param.required);
+    let all = match &arguments {
+        Arguments::Named(given) => given.iter().all(|(name, _)| is_needed(name)),
+        Arguments::Positional(values) => {
+            method.params.iter().take(values.len()).all(|param| param.required) && !method.untyped
+        }
+    };
+    let asked = all.then(|| entry::request(&Call { method: call.method.clone(), arguments }))?;
+    Some(asked.chars().take(SHORT).collect())
+}
+
+/// Whether the answer has all of the list.
+fn is_whole(call: &Call, paging: Option<&Paging>, value: &Value, aside: &Aside) -> bool {
+    let has_pages = |paging: &Paging| call.method.param(&paging.page).is_some();
+    let count = value.as_list().map(|list| list.len() as u64);
+    match aside.total {
+        Some(total) => count.is_some_and(|count| count >= total),
+        None => !paging.is_some_and(has_pages),
+    }
+}
+
+/// The methods that show the objects of an account without being given anything, and a list of kinds. Of several that
+/// show the same kinds, the first.
+pub(crate) fn lists(source: &Source) -> Vec<Method> {
+    let methods =
+        source.entries().filter(|entry| !entry.deprecated).filter_map(|entry| source.method(entry.name)?.ok());
+    let is_free = |method: &Method| !method.params.iter().any(|param| param.required && param.variable.is_none());
+    let reads = methods.filter(|method| {
+        method.effects().only_reads() && matches!(method.returns, Type::List(_) | Type::MapOf(_)) && is_free(method)
+    });
+    let mut lists: Vec<Method> = reads.map(|method| Method::clone(&method)).collect();
+    lists.retain(|method| !Identities::of(method, source.shapes()).is_empty());
+    lists
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Map;
+    use registry::catalog::Catalog;
+
+    const CATALOG: &str = r#"
+id = "own"
+title = "Our Own"
+document = "wiki"
+host = "https://api.example.com"
+auth = { scheme = "basic", user = "{key}" }
+transport = [{ name = "xmlrpc", protocol = "xmlrpc", path = "/rpc" }]
+paging = { style = "number", page = "page", size = "size" }
+[[shape]]
+name = "thing"
+kind = "thing"
+key = "id"
+label = ["name"]
+fields = [
+  { name = "id", type = "int", summary = "Id" },
+  { name = "name", type = "string", summary = "Name" },
+  { name = "password", type = "string", secret = true, summary = "Password" },
+]
+[[method]]
+name = "thing.list"
+doc = 1
+summary = "List things"
+effect = "read"
+example = "thing.list"
+returns = "list:@thing"
+params = [
+  { name = "page", type = "int", summary = "Page" },
+  { name = "size", type = "int", summary = "Size" },
+  { name = "colour", type = "string", summary = "Only those" },
+]
+[[method]]
+name = "thing.of"
+doc = 1
+summary = "List things of an owner"
+effect = "read"
+example = "thing.of owner x"
+returns = "list:@thing"
+params = [{ name = "owner", type = "string", required = true, summary = "Owner" }]
+[[method]]
+name = "thing.new"
+doc = 1
+summary = "Make a thing"
+effect = "change"
+example = "thing.new name x"
+returns = "@thing"
+params = [
+  { name = "name", type = "string", required = true, summary = "Name" },
+  { name = "key", type = "string", secret = true, summary = "Key" },
+  { name = "colour", type = "string", choices = ["red"], summary = "Colour" },
+]
+[[method]]
+name = "thing.delete"
+doc = 1
+summary = "Delete a thing"
+effect = "destroy"
+example = "thing.delete id 1"
+loses = "the thing"
+returns = "@thing"
+reconcile = { method = "thing.list", find = { id = "id" }, expect = "absent" }
+params = [{ name = "id", type = "int", required = true, names = "thing", summary = "Id" }]
+[[method]]
+name = "thing.stop"
+doc = 1
+summary = "Cut its power"
+effect = "destroy"
+example = "thing.stop id 1"
+loses = "unsaved work"
+params = [{ name = "id", type = "int", required = true, names = "thing", summary = "Id" }]
+"#;
+
+    fn source() -> Source {
+        Source::new("p", Catalog::parse("own", CATALOG).unwrap())
+    }
+
+    fn sighted(source: &Source, method: &str, given: &str, value: &str, total: Option<u64>) -> Option<Sighting> {
+        let account = history::Account { provider: "p".into(), host: "h:443".into(), profile: None, id: None };
+        let given: Map = serde_json::from_str(given).unwrap();
+        let call = Call { method: source.method(method).unwrap().unwrap(), arguments: Arguments::Named(given) };
+        let value: Value = serde_json::from_str(value).unwrap();
+        of(source, account, &call, (Some(&value), &Aside { total, ..Aside::default() }), 5)
+    }
+
+    fn told(source: &Source, method: &str, given: &str, value: &str) -> String {
+        let Some(found) = sighted(source, method, given, value, None) else { return String::new() };
+        let seen = found.seen.iter().map(|it| format!("{}|{}|{}", it.kind, it.key, it.label));
+        let gone = found.gone.iter().map(|(kind, key)| format!("-{kind}|{key}"));
+        seen.chain(gone).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn an_answer_shows_objects_and_a_removal_takes_them() {
+        let source = source();
+        let thing = r#"{"id":7,"name":"lamp","password":"canary"}"#;
+        for (method, given, value, shown) in [
+            ("thing.list", "{}", r#"[{"id":7,"name":"lamp"},{"id":8}]"#, "thing|7|lamp thing|8|"),
+            ("thing.list", r#"{"colour":"red","page":1}"#, "[]", "=thing.list colour|red|"),
+            (
+                "thing.new",
+                r#"{"name":"lamp","key":"canary","colour":"red"}"#,
+                thing,
+                "thing|7|lamp =thing.new name|lamp|",
+            ),
+            ("thing.new", r#"{"name":["a","b"]}"#, "{}", ""),
+            ("thing.delete", r#"{"id":7}"#, thing, "-thing|7"),
+            ("thing.stop", r#"{"id":7}"#, "null", ""),
+        ] {
+            assert_eq!(told(&source, method, given, value), shown, "{method} {given}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_whole_when_nothing_limits_it() {
+        let source = source();
+        let of = |method: &str, given: &str, total: Option<u64>| {
+            let found = sighted(&source, method, given, r#"[{"id":7}]"#, total).unwrap();
+            (found.list, found.whole_since)
+        };
+        let (all, whole) = of("thing.list", "{}", Some(1));
+        assert_eq!((all.as_ref().map(String::len), whole), (Some(SHORT), Some(5)));
+        // A page of it is the same list, but not all of it.
+        assert_eq!(of("thing.list", r#"{"page":1}"#, Some(2)), (all.clone(), None));
+        assert_eq!(of("thing.list", "{}", None), (all, None));
+        assert_eq!(of("thing.list", r#"{"colour":"red"}"#, Some(1)), (None, None));
+        // What the method needs makes lists of their own.
+        let (one, other) = (of("thing.of", r#"{"owner":"a"}"#, None), of("thing.of", r#"{"owner":"b"}"#, None));
+        assert!(one.0 != other.0 && one.1 == Some(5) && other.1 == Some(5));
+        let names: Vec<String> = lists(&source).into_iter().map(|method| method.name).collect();
+        assert_eq!(names, ["thing.list"]);
+    }
+}
