@@ -84,6 +84,7 @@ mod cases {
     mod trust;
     mod typing;
     mod untested;
+    mod values;
     mod verdicts;
     mod waiting;
     mod whose;

@@ -1,7 +1,7 @@
 //! A completion candidate.
 
 /// A completion of the word being typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Candidate {
     /// The text that replaces the word, quoted if necessary.
     pub insert: String,
@@ -12,11 +12,15 @@ pub struct Candidate {
     /// The length of the part before the one that matches the typed text: the account of a method that is not the
     /// current account's.
     pub lead: usize,
+    /// What people call it, if it has such a name: the list shows it in place of the text to insert.
+    pub name: Option<String>,
+    /// The typed text is the beginning of that name, or a part of it.
+    pub by_name: bool,
 }
 
 impl Candidate {
     pub(super) fn new(insert: impl Into<String>, summary: impl Into<String>) -> Candidate {
-        Candidate { insert: insert.into(), summary: summary.into(), whole: true, lead: 0 }
+        Candidate { insert: insert.into(), summary: summary.into(), whole: true, ..Candidate::default() }
     }
 
     /// One that the word continues after.
@@ -32,7 +36,15 @@ impl Candidate {
 
     /// The part that matches the typed text.
     pub fn answer(&self) -> &str {
-        self.insert.get(self.lead..).unwrap_or(&self.insert)
+        match &self.name {
+            Some(name) if self.by_name => name,
+            _ => self.insert.get(self.lead..).unwrap_or(&self.insert),
+        }
+    }
+
+    /// What the list shows of it before the summary.
+    pub fn shown(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.insert)
     }
 }
 
@@ -46,5 +58,13 @@ mod tests {
         assert_eq!((own.answer(), own.lead, own.whole), ("zone.list", 0, true));
         let other = own.of("work").open();
         assert_eq!((other.insert.as_str(), other.answer(), other.whole), ("work:zone.list", "zone.list", false));
+    }
+
+    #[test]
+    fn an_id_can_be_found_by_its_name() {
+        let by_id = Candidate { name: Some("shop".into()), ..Candidate::new("d908", "") };
+        assert_eq!((by_id.answer(), by_id.shown()), ("d908", "shop"));
+        let by_name = Candidate { by_name: true, ..by_id };
+        assert_eq!((by_name.answer(), by_name.shown()), ("shop", "shop"));
     }
 }

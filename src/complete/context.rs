@@ -1,6 +1,6 @@
 //! What completion needs to know in addition to the line, passed in, so that it asks no one.
 
-use model::Value;
+use model::{Remembered, Value};
 use registry::Registry;
 
 /// The information in addition to the line.
@@ -15,6 +15,32 @@ pub struct Context<'c> {
     pub named: &'c [(&'c str, &'c Value)],
     /// Lists a folder; `""` is the current one.
     pub files: &'c dyn Fn(&str) -> Vec<FileName>,
+    /// Looks up what was seen.
+    pub seen: &'c dyn Seen,
+}
+
+/// What earlier answers showed, and earlier lines gave. Asked only where such a value can come, and never over the
+/// network.
+pub trait Seen {
+    /// The values of a kind in the account of a profile whose key or name begins with a text, or else contains it; best
+    /// first.
+    fn values(&self, profile: &str, kind: &str, begun: &str) -> Vec<Remembered>;
+    /// The jobs that can be waited for, each with what it is.
+    fn jobs(&self) -> Vec<(String, String)>;
+}
+
+/// Nothing was seen.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nothing;
+
+impl Seen for Nothing {
+    fn values(&self, _: &str, _: &str, _: &str) -> Vec<Remembered> {
+        Vec::new()
+    }
+
+    fn jobs(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
 }
 
 /// Words of a line that are defined elsewhere.
@@ -26,6 +52,19 @@ pub struct Words<'c> {
     pub forms: &'c [&'c str],
     /// The additional topics of `help`, each with a summary.
     pub topics: &'c [(&'c str, &'c str)],
+    /// What can be `set`, each with what it is and its usual values. A format is any of `formats`.
+    pub settings: &'c [Setting],
+}
+
+/// Something that can be set in a session.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Its name.
+    pub name: &'static str,
+    /// What its value can be, in words.
+    pub values: &'static str,
+    /// Values to offer.
+    pub choices: &'static [&'static str],
 }
 
 /// A name in a folder.

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use super::candidate::Candidate;
-use super::context::Context;
+use super::context::{Context, Words};
+use super::cursor::Cursor;
 use super::fit::fitting;
-use super::typed::Typed;
+use super::typed::{Typed, begins};
 use super::values;
 use model::{Method, Value};
 use registry::{Entry, Registry, Source};
@@ -15,12 +16,17 @@ pub(super) fn heads(word: &str, profile: Option<&str>, registry: &Registry) -> V
     if let Some(profile) = profile {
         return registry.source(profile).map(|source| fitted(word, of(None, source.entries()))).unwrap_or_default();
     }
-    let mut found = fitted(word, callable(registry));
-    if registry.sources().nth(1).is_some() {
-        let names = profiles(word, registry).into_iter();
-        found.extend(names.map(|found| Candidate { insert: format!("{}:", found.insert), ..found }.open()));
+    let methods = fitted(word, callable(registry));
+    if registry.sources().nth(1).is_none() {
+        return methods;
     }
-    found
+    let names = profiles(word, registry).into_iter();
+    let names: Vec<Candidate> =
+        names.map(|found| Candidate { insert: format!("{}:", found.insert), ..found }.open()).collect();
+    // Who types the beginning of an account wants the account.
+    let first = !word.is_empty() && names.iter().any(|name| begins(&name.insert, word));
+    let (first, last) = if first { (names, methods) } else { (methods, names) };
+    first.into_iter().chain(last).collect()
 }
 
 /// A name, and the account that must be named with it.
@@ -67,8 +73,13 @@ pub(super) fn profiles(word: &str, registry: &Registry) -> Vec<Candidate> {
 
 /// Completes the argument of a command at a position. The parameter's name says what is expected, and may contain the
 /// choices.
-pub(super) fn argument(word: &Typed, command: &Method, nth: usize, context: &Context<'_>) -> Vec<Candidate> {
-    let registry = context.registry;
+pub(super) fn argument(word: &Typed, command: &Method, cursor: &Cursor<'_>, context: &Context<'_>) -> Vec<Candidate> {
+    let (registry, nth) = (context.registry, cursor.nth);
+    match command.name.as_str() {
+        "set" => return settings(word, cursor, &context.words),
+        "wait" if nth == 0 => return jobs(word, context),
+        _ => {}
+    }
     let Some(param) = command.params.get(nth) else { return Vec::new() };
     let chosen = param.choices.iter().map(Value::plain).filter(|choice| word.begins(choice));
     let mut found: Vec<Candidate> = chosen.map(|choice| Candidate::new(word.spell(&choice, true), "")).collect();
@@ -80,6 +91,27 @@ pub(super) fn argument(word: &Typed, command: &Method, nth: usize, context: &Con
         _ => {}
     }
     found
+}
+
+/// The settings, and the values of the one that is named.
+fn settings(word: &Typed, cursor: &Cursor<'_>, words: &Words<'_>) -> Vec<Candidate> {
+    if cursor.nth == 0 {
+        let found = words.settings.iter().filter(|setting| word.begins(setting.name));
+        return found.map(|setting| Candidate::new(setting.name, setting.values)).collect();
+    }
+    let named = cursor.used.first().filter(|_| cursor.nth == 1);
+    let Some(setting) = named.and_then(|name| words.settings.iter().find(|setting| setting.name == *name)) else {
+        return Vec::new();
+    };
+    let formats = if setting.name == "output" { words.formats } else { &[] };
+    let all = formats.iter().chain(setting.choices).filter(|choice| word.begins(choice));
+    all.map(|choice| Candidate::new(word.spell(choice, true), "")).collect()
+}
+
+/// The jobs that can be waited for.
+fn jobs(word: &Typed, context: &Context<'_>) -> Vec<Candidate> {
+    let found = context.seen.jobs().into_iter().filter(|(id, _)| word.begins(id));
+    found.map(|(id, what)| Candidate::new(word.spell(&id, true), what)).collect()
 }
 
 /// The topics of help: its own, the accounts, the commands and the methods.

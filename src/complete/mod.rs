@@ -9,6 +9,8 @@ mod heads;
 mod hint;
 mod options;
 mod params;
+mod paths;
+mod remembered;
 mod results;
 mod standing;
 mod typed;
@@ -18,10 +20,11 @@ mod values;
 mod tests;
 
 pub use candidate::Candidate;
-pub use context::{Context, FileName, Words};
+pub use context::{Context, FileName, Nothing, Seen, Setting, Words};
 use cursor::{Cursor, Place};
 pub use hint::{Hint, hint};
 use lang::{self, OptionId};
+pub use remembered::answers;
 pub use standing::{Standing, standings};
 use typed::Typed;
 
@@ -64,16 +67,25 @@ fn at(cursor: &Cursor<'_>, word: &Typed, context: &Context<'_>) -> Vec<Candidate
     let command = cursor.command(registry);
     let head = cursor.head.filter(|_| cursor.profile.is_none()).unwrap_or("");
     match &cursor.place {
+        Place::Head | Place::Name | Place::Value(_) if cursor.word.starts_with('$') => {
+            results::paths(cursor.word, context)
+        }
+        Place::Name if command.is_some() && cursor.word.is_empty() && cursor.nth == 0 && head == "history" => {
+            options::names("", &cursor.options, head)
+        }
         Place::Head => heads::heads(cursor.word, cursor.profile, registry),
         Place::Name | Place::Value(_) if command.is_some() => {
-            command.map(|command| heads::argument(word, &command, cursor.nth, context)).unwrap_or_default()
+            command.map(|command| heads::argument(word, &command, cursor, context)).unwrap_or_default()
         }
         Place::Option => options::names(cursor.word, &cursor.options, head),
         Place::OptionValue(option) if option.id == OptionId::Profile => heads::profiles(&word.text, registry),
         Place::OptionValue(option) => {
             let fields = |method| params::result_fields(method, cursor.source(registry));
             let columns = method.as_deref().map(fields).unwrap_or_default();
-            options::values(word, option, &columns, &context.words)
+            match option.long {
+                "query" => paths::filter(word, method.as_deref(), cursor.source(registry), context.last),
+                _ => options::values(word, option, &columns, &context.words),
+            }
         }
         Place::Name => match method.as_deref() {
             Some(method) => {
@@ -85,10 +97,13 @@ fn at(cursor: &Cursor<'_>, word: &Typed, context: &Context<'_>) -> Vec<Candidate
             None => Vec::new(),
         },
         Place::Tag(name) => params::tags(cursor.word, method.as_deref(), name),
-        Place::Value(_) if cursor.word.starts_with('$') => results::paths(cursor.word, context),
-        Place::Value(name) => match method.as_deref() {
-            Some(method) => values::of(word, method, cursor.source(registry), name, cursor.tag),
-            None => Vec::new(),
+        Place::Value(name) => match (method.as_deref(), cursor.source(registry)) {
+            (Some(method), Some(source)) => {
+                let mut found = values::of(word, method, Some(source), name, cursor.tag);
+                found.extend(remembered::at(word, method, source, name, context));
+                found
+            }
+            _ => Vec::new(),
         },
         Place::File => values::files(word, context.files),
         Place::Nothing => Vec::new(),

@@ -54,6 +54,15 @@ impl<'n> Node<'n> {
         shape.map_or(self.fields, |shape| &shape.fields)
     }
 
+    /// The place that a name leads to; that of a list is inside its members.
+    pub(super) fn inside(self, name: &str) -> Option<Node<'n>> {
+        let mut inner = self;
+        while let Type::List(_) | Type::MapOf(_) = inner.type_ {
+            inner = inner.step(name)?;
+        }
+        inner.step(name)
+    }
+
     /// The place that a key or an index leads to.
     fn step(&self, piece: &str) -> Option<Node<'n>> {
         match self.type_ {

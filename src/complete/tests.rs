@@ -1,7 +1,7 @@
 //! Lines with a cursor, and the candidates there.
 
 use super::*;
-use model::{Map, Method, Param, Value};
+use model::{Map, Method, Param, Remembered, Value};
 use registry::catalog::Catalog;
 use registry::{Registry, Source};
 
@@ -19,6 +19,9 @@ protocol = "xmlrpc"
 path = "/rpc"
 [[shape]]
 name = "zone"
+kind = "zone"
+key = "id"
+label = ["name"]
 fields = [
   { name = "id", type = "int", summary = "Number" },
   { name = "name", type = "string", summary = "Name" },
@@ -49,19 +52,21 @@ effect = "change"
 example = "zone.record_create zone_id 1 type A confirm yes"
 params = [
   { name = "ttl", type = "int", summary = "Seconds" },
-  { name = "zone_id", type = "int", required = true, summary = "Zone" },
+  { name = "zone_id", type = "int", required = true, names = "zone", summary = "Zone" },
   { name = "type", type = "string", required = true, choices = ["A", "AAAA", "a word"], summary = "Kind" },
   { name = "relative", type = "boolean", summary = "Relative" },
   { name = "confirm", type = "string", required = true, choices = ["yes"], confirm = true, summary = "Sure" },
   { name = "flags", type = "list:string", choices = ["fast", "safe"], summary = "Flags" },
   { name = "owner", type = "dict", summary = "Owner", fields = [
-    { name = "name", type = "string", summary = "Name" },
+    { name = "name", type = "string", names = "zone", summary = "Name" },
     { name = "rank", type = "string", choices = ["low", "high"], summary = "Rank" },
   ] },
   { name = "roles", type = "list:dict", summary = "Roles", fields = [
-    { name = "name", type = "string", summary = "Name" },
+    { name = "name", type = "string", names = "zone", summary = "Name" },
     { name = "main", type = "boolean", summary = "Main" },
   ] },
+  { name = "zones", type = "list:string", names = "zone", summary = "Zones" },
+  { name = "password", type = "string", secret = true, summary = "Password" },
 ]
 "#;
 
@@ -75,14 +80,15 @@ fn command(name: &str, params: &[&str]) -> Method {
 }
 
 fn registry() -> Registry {
-    let mut set = command("set", &["setting"]);
-    set.params[0].choices = vec!["output".into(), "pager".into()];
     let commands = vec![
         command("help", &["topic"]),
         command("use", &["profile"]),
         command("source", &["file"]),
         command("call", &["method"]),
-        set,
+        command("set", &["name value …"]),
+        command("let", &["name = value …"]),
+        command("wait", &["id"]),
+        command("history", &["words…"]),
     ];
     let mut registry = Registry::new(source("work"), commands);
     for profile in ["home", "lab"] {
@@ -110,13 +116,53 @@ fn last() -> Value {
     Value::List(vec![Value::Map(row)])
 }
 
+/// Two settings.
+const SETTINGS: &[Setting] = &[
+    Setting { name: "output", values: "a format", choices: &["default"] },
+    Setting { name: "confirm", values: "when to ask", choices: &["none", "destroy"] },
+];
+
+/// Zones that were seen in one account, a value that was typed there, and a job.
+struct Store;
+
+impl Seen for Store {
+    fn values(&self, profile: &str, kind: &str, begun: &str) -> Vec<Remembered> {
+        let all = match (profile, kind) {
+            ("work", "zone") => vec![("7", ""), ("81", "parked"), ("d9085f0011223344", "shop")],
+            ("work", "=zone.record_create ttl") => vec![("300", "")],
+            ("work", "=zone.record_create password") => vec![("canary", "")],
+            _ => Vec::new(),
+        };
+        let begins = |text: &str| text.to_lowercase().starts_with(&begun.to_lowercase());
+        let fitting = all.into_iter().filter(|(key, label)| begins(key) || begins(label));
+        let age = std::time::Duration::from_secs(200);
+        fitting.map(|(key, label)| Remembered { key: key.into(), label: label.into(), age }).collect()
+    }
+
+    fn jobs(&self) -> Vec<(String, String)> {
+        vec![("j1".into(), "zone.record_create".into())]
+    }
+}
+
+#[test]
+fn a_value_is_shown_by_its_name_its_id_and_its_age() {
+    let found = offered("zone.record_create zone_id ").candidates;
+    let rows: Vec<String> = found.iter().map(|one| format!("{} | {}", one.shown(), one.summary)).collect();
+    assert_eq!(rows, ["7 | 3 min", "parked | 81       3 min", "shop | d9085f…  3 min"]);
+}
+
 /// The completion of a line in which `|` marks the cursor.
 fn offered(line: &str) -> Completion {
     let cursor = line.find('¦').unwrap_or(line.len());
     let (registry, last) = (registry(), last());
-    let words = Words { formats: &["json", "jsonl", "xml"], forms: &["curl"], topics: &[("output", "Forms")] };
+    let words = Words {
+        formats: &["json", "jsonl", "xml"],
+        forms: &["curl"],
+        topics: &[("output", "Forms")],
+        settings: SETTINGS,
+    };
     let named = [("mine", &last)];
-    let context = Context { registry: &registry, words, last: Some(&last), named: &named, files: &files };
+    let context = Context { registry: &registry, words, last: Some(&last), named: &named, files: &files, seen: &Store };
     complete(&line.replace('¦', ""), cursor, &context)
 }
 
@@ -166,6 +212,9 @@ fn the_cursor_position_decides_the_candidates() {
                 "source",
                 "call",
                 "set",
+                "let",
+                "wait",
+                "history",
                 "zone.list",
                 "zone.record_create",
                 "zone.old_list",
@@ -179,16 +228,21 @@ fn the_cursor_position_decides_the_candidates() {
         ),
         ("help yon", &["lab:yonder.go"]),
         ("wor", &["work:"]),
+        ("ho", &["home:"]),
+        ("la", &["lab:"]),
         ("zone.l¦ created x", &["zone.list"]),
         // A call by a name that need not be in a catalogue.
         ("call zone.l", &["zone.list"]),
         ("call zone.record_create ty", &["type"]),
         ("call GET /x ", &[]),
         // Parameters.
-        ("zone.record_create ", &["zone_id", "type", "ttl", "relative", "flags", "owner", "roles"]),
+        (
+            "zone.record_create ",
+            &["zone_id", "type", "ttl", "relative", "flags", "owner", "roles", "zones", "password"],
+        ),
         ("work:zone.record_create ty", &["type"]),
-        ("zone.record_create type A ", &["zone_id", "ttl", "relative", "flags", "owner", "roles"]),
-        ("zone.record_create ¦ zone_id 5 type A", &["ttl", "relative", "flags", "owner", "roles"]),
+        ("zone.record_create type A ", &["zone_id", "ttl", "relative", "flags", "owner", "roles", "zones", "password"]),
+        ("zone.record_create ¦ zone_id 5 type A", &["ttl", "relative", "flags", "owner", "roles", "zones", "password"]),
         ("zone.record_create conf", &["confirm"]),
         ("zone.list created.M", &["created.MIN", "created.MAX"]),
         ("zone.record_create owner.", &["owner.name", "owner.rank"]),
@@ -230,12 +284,34 @@ fn the_cursor_position_decides_the_candidates() {
         ("use h", &["home"]),
         ("help out", &["output"]),
         ("help lab:ext", &["lab:extra.thing"]),
-        ("set p", &["pager"]),
+        ("set ", &["output", "confirm"]),
+        ("set con", &["confirm"]),
+        ("set output js", &["json", "jsonl"]),
+        ("set confirm ", &["none", "destroy"]),
+        ("set confirm none ", &[]),
+        ("wait ", &["j1"]),
+        ("wait x", &[]),
         // Results.
         ("zone.record_create zone_id $", &["$_", "$mine"]),
         ("zone.record_create zone_id $_", &["$_"]),
         ("zone.record_create zone_id $_[", &["$_[0]"]),
         ("zone.record_create zone_id $_[0].", &["$_[0].id"]),
+        ("let x = $_[0].", &["$_[0].id"]),
+        ("$_[0].", &["$_[0].id"]),
+        ("$m", &["$mine"]),
+        ("zone.list -q .[].na", &[".[].name", ".[].nature"]),
+        // What was seen, by its id or by its name.
+        ("zone.record_create zone_id ", &["7", "81", "d9085f0011223344"]),
+        ("zone.record_create zone_id 8", &["81"]),
+        ("zone.record_create zone_id sho", &["d9085f0011223344"]),
+        ("work:zone.record_create zone_id SHO", &["d9085f0011223344"]),
+        ("lab:zone.record_create zone_id sho", &[]),
+        ("zone.record_create owner.name ", &["7", "81", "d9085f0011223344"]),
+        ("zone.record_create roles[1].name par", &["81"]),
+        ("zone.record_create zones 7,sho", &["7,d9085f0011223344"]),
+        ("zone.record_create zones[0] sho", &["d9085f0011223344"]),
+        ("zone.record_create ttl ", &["300"]),
+        ("zone.record_create password ", &[]),
     ] {
         assert_eq!(inserts(line), candidates, "{line}");
     }
@@ -249,9 +325,7 @@ fn nothing_is_offered_where_nothing_is_known() {
         "zone.list # ",
         "zone.list | out.json x",
         "nowhere.at_all ",
-        "zone.record_create zone_id ",
         "zone.record_create zone_id -",
-        "zone.list --query ",
         "use home ",
         "zone.record_create zone_id $_[1].",
         "zone.record_create zone_id $nobody.",
@@ -273,7 +347,14 @@ fn required_and_deprecated_parameters_are_marked() {
 #[test]
 fn the_hint_is_the_next_required_part() {
     let (registry, nothing) = (registry(), |_: &str| Vec::new());
-    let context = Context { registry: &registry, words: Words::default(), last: None, named: &[], files: &nothing };
+    let context = Context {
+        registry: &registry,
+        words: Words::default(),
+        last: None,
+        named: &[],
+        files: &nothing,
+        seen: &Nothing,
+    };
     for (line, shown, insert) in [
         ("zone.record_create", " zone_id (int)", Some(" zone_id ")),
         ("work:zone.record_create", " zone_id (int)", Some(" zone_id ")),
@@ -342,7 +423,7 @@ proptest::proptest! {
     #[test]
     fn any_line_can_be_completed_and_hinted(line in "[a-z.:_ ()|>\\[\\]$'\"=,#;é-]{0,40}", cursor in 0usize..50) {
         let (registry, nothing) = (registry(), |_: &str| Vec::new());
-        let context = Context { registry: &registry, words: Words::default(), last: None, named: &[], files: &nothing };
+        let context = Context { registry: &registry, words: Words::default(), last: None, named: &[], files: &nothing, seen: &Nothing };
         let completion = complete(&line, cursor, &context);
         proptest::prop_assert!(completion.start <= line.len() && line.is_char_boundary(completion.start));
         hint(&line, cursor, &context);

@@ -1,6 +1,7 @@
 //! Which parts of a result are the ids of objects, and what people call these objects.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::{Field, Map, Method, Shape, Type, Value};
 
@@ -40,6 +41,22 @@ pub struct Shown<'c> {
     pub key: String,
     /// What people call it; empty if there is nothing.
     pub label: String,
+}
+
+/// A value that was seen before, as it can be completed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remembered {
+    /// What a line needs: an id, or whatever a call names an object by.
+    pub key: String,
+    /// What people call it; empty if there is nothing.
+    pub label: String,
+    /// The time since it was seen last.
+    pub age: Duration,
+}
+
+/// The kind of the values that were given for a parameter which names no object.
+pub fn typed_kind(method: &str, param: &str) -> String {
+    format!("={method} {param}")
 }
 
 impl<'c> Identities<'c> {
@@ -137,14 +154,17 @@ fn is_keyed(type_: &Type) -> bool {
 fn shown<'c>(identity: &Identity<'c>, key: &Value, around: Option<&Map>) -> Option<Shown<'c>> {
     let key = text(key)?;
     let named = |name: &String| around?.get(name).and_then(text);
-    let label = identity.label.iter().filter_map(named).find(|label| !label.trim().is_empty() && *label != key);
+    let label = identity.label.iter().filter_map(named).find(|label| *label != key);
     Some(Shown { kind: identity.kind, key, label: label.unwrap_or_default() })
 }
 
 /// What a value is in a line, if it can be an id or a name.
 fn text(value: &Value) -> Option<String> {
-    let can = matches!(value, Value::Text(_) | Value::Int(_) | Value::Date(_) | Value::Decimal(_));
-    can.then(|| value.plain())
+    match value {
+        Value::Text(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+        Value::Int(_) | Value::Date(_) | Value::Decimal(_) => Some(value.plain()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -178,6 +198,8 @@ mod tests {
             (zone, r#"{"id":"z1","nickname":"shop"}"#, "zone z1 shop"),
             (zone, r#"{"id":"z1","nickname":" ","owner":"me"}"#, "zone z1 me"),
             (zone, r#"{"id":"z1","nickname":"z1"}"#, "zone z1"),
+            (zone, r#"{"id":"z1","nickname":"","owner":"me"}"#, "zone z1 me"),
+            (zone, r#"{"id":"","nickname":"shop"}"#, ""),
             (zone, r#"{"id":null,"nickname":"shop"}"#, ""),
             (zone, r#"{"id":["x"],"nickname":"shop"}"#, ""),
             (

@@ -48,7 +48,7 @@ pub use effect::{Effect, EffectWhen, Effects};
 pub use exits::{EXITS, Exit};
 pub use failure::{ErrorCode, ErrorKind};
 pub use home::Home;
-pub use identity::{Identities, Shown};
+pub use identity::{Identities, Remembered, Shown, typed_kind};
 pub use job::{Begins, JobRule};
 pub use method::{Field, Form, Method, Param, Shape};
 pub use number::Decimal;

@@ -13,7 +13,8 @@ use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 
 use super::listing::listing;
-use crate::complete::{self, Candidate, FileName, Hint, Standing, Words};
+use super::seen::Store;
+use crate::complete::{self, Candidate, FileName, Hint, Setting, Standing, Words};
 use crate::engine::screen::Size;
 use crate::engine::{self, Session, commands};
 use crate::render::style::{Role, paint};
@@ -43,7 +44,9 @@ impl Assistant {
         let formats = Format::ALL.map(Format::name);
         let topics: Vec<_> = commands::topics().collect();
         let forms: Vec<_> = engine::forms().collect();
-        let words = Words { formats: &formats, forms: &forms, topics: &topics };
+        let settings: Vec<Setting> =
+            commands::settings().map(|(name, values, choices)| Setting { name, values, choices }).collect();
+        let words = Words { formats: &formats, forms: &forms, topics: &topics, settings: &settings };
         let memory = &session.memory;
         let files = |path: &str| folder(&session.settings.home.expand(Path::new(path)));
         let named: Vec<_> = memory.names().filter_map(|name| Some((name, memory.get(name)?))).collect();
@@ -53,6 +56,7 @@ impl Assistant {
             last: memory.last(),
             named: &named,
             files: &files,
+            seen: &Store(&session),
         };
         Some(ask(&known))
     }

@@ -19,7 +19,8 @@ const GAP: usize = 2;
 pub(super) fn listing(candidates: Vec<Candidate>, typed: &str, (width, height): (usize, usize)) -> Vec<Candidate> {
     let clean = |candidate: Candidate| {
         let summary = sanitize::for_terminal(&candidate.summary).replace(['\n', '\t'], " ");
-        Candidate { summary, ..candidate }
+        let name = candidate.name.map(|name| sanitize::for_terminal(&name).replace(['\n', '\t'], " "));
+        Candidate { summary, name, ..candidate }
     };
     let candidates: Vec<Candidate> =
         candidates.into_iter().filter(|one| !one.insert.contains(sanitize::is_hidden)).map(clean).collect();
@@ -32,11 +33,18 @@ pub(super) fn listing(candidates: Vec<Candidate>, typed: &str, (width, height): 
         };
         return vec![Candidate { insert, ..only.clone() }];
     }
-    let insert = if alike { common(&candidates).to_owned() } else { typed.to_owned() };
+    let insert = if alike { continued(&candidates, typed) } else { typed.to_owned() };
     let room = height.saturating_sub(FREE);
     let rows =
         if room < FEWEST && !candidates.is_empty() { vec![String::new()] } else { rows(&candidates, width, room) };
-    rows.into_iter().map(|row| Candidate { insert: insert.clone(), summary: row, whole: false, lead: 0 }).collect()
+    rows.into_iter().map(|row| Candidate { insert: insert.clone(), summary: row, ..Candidate::default() }).collect()
+}
+
+/// The typed text with what all of them have in common. A name is not continued where it would need quotes.
+fn continued(candidates: &[Candidate], typed: &str) -> String {
+    let common = common(candidates);
+    let is_name = candidates.iter().any(|candidate| candidate.by_name);
+    if is_name && lang::written(common) != common { typed.to_owned() } else { common.to_owned() }
 }
 
 /// The common beginning of all of them. The account of another account's method is only shown in the list; in the line
@@ -54,14 +62,18 @@ fn common(candidates: &[Candidate]) -> &str {
 /// left out.
 fn rows(candidates: &[Candidate], width: usize, room: usize) -> Vec<String> {
     let width = width.saturating_sub(GAP);
-    let widest = candidates.iter().map(|candidate| text::width(&candidate.insert)).max().unwrap_or(0);
+    let widest = candidates.iter().map(|candidate| text::width(candidate.shown())).max().unwrap_or(0);
     let columns = ((width + GAP) / (widest + GAP)).max(1);
     if candidates.len() <= room || columns == 1 {
         let shown = if candidates.len() <= room { candidates.len() } else { room - 1 };
+        // The editor puts narrow rows side by side, which would mix up objects.
+        let objects = candidates.iter().any(|candidate| candidate.name.is_some());
         let told = candidates.iter().take(shown).map(|candidate| {
-            let pad = text::blanks(widest - text::width(&candidate.insert));
-            let row = format!("{}{pad}  {}", candidate.insert, candidate.summary);
-            text::cut_end(row.trim_end(), width).into_owned()
+            let pad = text::blanks(widest - text::width(candidate.shown()));
+            let row = format!("{}{pad}  {}", candidate.shown(), candidate.summary);
+            let row = text::cut_end(row.trim_end(), width).into_owned();
+            let pad = text::blanks(if objects { width.saturating_sub(text::width(&row)) } else { 0 });
+            row + &pad
         });
         return told.chain(rest(candidates.len() - shown, width)).collect();
     }
@@ -71,7 +83,8 @@ fn rows(candidates: &[Candidate], width: usize, room: usize) -> Vec<String> {
     };
     let row = |row: usize| {
         let names = (0..columns).filter_map(|column| candidates.get(..shown)?.get(column * height + row));
-        let cells = names.map(|one| format!("{}{}", one.insert, text::blanks(widest + GAP - text::width(&one.insert))));
+        let cells =
+            names.map(|one| format!("{}{}", one.shown(), text::blanks(widest + GAP - text::width(one.shown()))));
         let row = cells.collect::<String>();
         // As wide as the screen: the editor puts narrow rows side by side.
         let row = text::cut_end(row.trim_end(), width).into_owned();
@@ -90,8 +103,12 @@ mod tests {
     use super::*;
 
     fn candidates(names: &[&str]) -> Vec<Candidate> {
-        let one =
-            |name: &&str| Candidate { insert: (*name).into(), summary: format!("about {name}"), whole: true, lead: 0 };
+        let one = |name: &&str| Candidate {
+            insert: (*name).into(),
+            summary: format!("about {name}"),
+            whole: true,
+            ..Candidate::default()
+        };
         names.iter().map(one).collect()
     }
 
@@ -130,11 +147,36 @@ mod tests {
             insert: insert.into(),
             summary: summary.into(),
             whole: true,
-            lead: 0,
+            ..Candidate::default()
         };
         let listed = listing(vec![one("a", "x\u{1b}[2J\ny\u{202e}"), one("b", ""), one("c\u{1b}", "")], "", (80, 24));
         let shown: Vec<&str> = listed.iter().map(|one| one.summary.as_str()).collect();
         assert_eq!(shown, ["a  x\\u{1b}[2J y\\u{202e}", "b"]);
+    }
+
+    #[test]
+    fn an_object_is_listed_by_its_name_and_inserted_by_its_id() {
+        let one = |id: &str, name: &str| Candidate {
+            insert: id.into(),
+            summary: "d9…  3 min".into(),
+            whole: true,
+            name: Some(name.into()),
+            by_name: true,
+            ..Candidate::default()
+        };
+        let listed = |candidates, typed: &str| {
+            let rows: Vec<Candidate> = listing(candidates, typed, (80, 24));
+            (
+                rows.first().map(|row| row.insert.clone()).unwrap_or_default(),
+                rows.last().map(|row| row.summary.trim_end().to_owned()),
+            )
+        };
+        assert_eq!(listed(vec![one("d908", "shop")], "sh").0, "d908 ");
+        let two = || vec![one("d908", "shop.a"), one("5", "shop.bcd")];
+        assert_eq!(listed(two(), "sh"), ("shop.".into(), Some("shop.bcd  d9…  3 min".into())));
+        // Other letters than the typed ones, and a name that would need quotes.
+        assert_eq!(listed(two(), "SH").0, "SH");
+        assert_eq!(listed(vec![one("1", "my shop"), one("2", "my shed")], "m").0, "m");
     }
 
     proptest::proptest! {

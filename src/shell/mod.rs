@@ -1,5 +1,6 @@
 //! The prompt: reads a line, runs it, and repeats. Of all lines, only `quit` and end of file end the session.
 
+mod answer;
 mod assistant;
 mod editor;
 mod keys;
@@ -9,6 +10,7 @@ mod person;
 mod plain;
 mod prompt;
 mod recall;
+mod seen;
 mod terminal;
 
 use std::cell::RefCell;
@@ -188,4 +190,6 @@ fn catch_up(session: &RefCell<Session>, size: &Size) {
     (session.console.width, session.console.height) = size();
     session.begin_discovery();
     session.tell_news();
+    // Not when Tab is pressed: this may take a moment after a long list.
+    session.accounts.take_in_seen();
 }

@@ -5,10 +5,11 @@ use std::io;
 use rustyline::config::Behavior;
 use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
-use rustyline::{Config, Editor};
+use rustyline::{CompletionType, Config, Editor};
 
+use super::answer::Answers;
 use super::{plain, terminal};
-use crate::engine::console::Person;
+use crate::engine::console::{Person, Wanted};
 use model::Secret;
 
 /// The user at the terminal of the process, wherever its results go.
@@ -26,7 +27,11 @@ impl Person for AtTerminal {
                 answer => answer,
             };
         }
-        edited(question)
+        edited(question, None)
+    }
+
+    fn value(&mut self, question: &str, wanted: Wanted<'_>) -> io::Result<Option<String>> {
+        if self.plain { self.line(question) } else { edited(question, Some(wanted)) }
     }
 
     fn yes_or_no(&mut self, question: &str) -> io::Result<Option<String>> {
@@ -40,10 +45,19 @@ impl Person for AtTerminal {
 
 /// Reads one answer in the terminal's raw mode, in which Ctrl-C is an ordinary key: it cancels the question. The editor
 /// and its history are dropped afterwards.
-fn edited(question: &str) -> io::Result<Option<String>> {
-    let config = Config::builder().behavior(Behavior::PreferTerm).max_history_size(0).map_err(io::Error::other)?;
+fn edited(question: &str, wanted: Option<Wanted<'_>>) -> io::Result<Option<String>> {
+    let config = Config::builder()
+        .behavior(Behavior::PreferTerm)
+        .completion_type(CompletionType::List)
+        .completion_show_all_if_ambiguous(true)
+        .completion_prompt_limit(usize::MAX)
+        .max_history_size(0)
+        .map_err(io::Error::other)?;
     let history = MemHistory::with_config(&config.clone().build());
-    let mut editor: Editor<(), MemHistory> = Editor::with_history(config.build(), history).map_err(io::Error::other)?;
+    let mut editor: Editor<Answers<'_>, MemHistory> =
+        Editor::with_history(config.build(), history).map_err(io::Error::other)?;
+    let size = editor.dimensions().map_or((80, 24), |(columns, rows)| (columns.into(), rows.into()));
+    editor.set_helper(wanted.map(|wanted| Answers::new(wanted, size)));
     match editor.readline(question) {
         Ok(answer) => Ok(Some(answer)),
         Err(ReadlineError::Interrupted | ReadlineError::Eof) => Ok(None),

@@ -277,7 +277,7 @@ fn a_sandbox_leaves_nothing_but_the_lines_that_were_typed() {
     let mut files: Vec<_> = world.everything().into_iter().map(|(path, _)| path).collect();
     files.sort();
     let journal = world.journal();
-    assert_eq!(files, ["db", "db-shm", "db-wal", "reads"].map(|end| journal.with_extension(end)));
+    assert_eq!(files, ["db", "db-shm", "db-wal", "reads", "seen"].map(|end| journal.with_extension(end)));
 }
 
 #[test]

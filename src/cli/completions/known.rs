@@ -45,7 +45,7 @@ pub(super) fn candidates(walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
 }
 
 fn candidate(insert: impl Into<String>, summary: impl Into<String>) -> Candidate {
-    Candidate { insert: insert.into(), summary: summary.into(), whole: true, lead: 0 }
+    Candidate { insert: insert.into(), summary: summary.into(), whole: true, ..Candidate::default() }
 }
 
 fn begun(rows: impl Iterator<Item = (String, String)>, word: &str) -> Vec<Candidate> {
@@ -104,10 +104,11 @@ fn line(words: &[&str], walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
     let forms: Vec<_> = engine::forms().collect();
     let known = complete::Context {
         registry: &registry,
-        words: Words { formats: &formats, forms: &forms, topics: &topics },
+        words: Words { formats: &formats, forms: &forms, topics: &topics, settings: &[] },
         last: None,
         named: &[],
         files: &|folder| files(folder, context),
+        seen: &complete::Nothing,
     };
     complete::complete_words(words, &known)
 }

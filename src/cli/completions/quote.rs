@@ -105,7 +105,8 @@ mod tests {
         ] {
             let half = Half::of(line, replaced);
             assert_eq!(half.last(), last, "{line}");
-            let candidate = Candidate { insert: candidate.into(), summary: String::new(), whole: true, lead: 0 };
+            let candidate =
+                Candidate { insert: candidate.into(), summary: String::new(), whole: true, ..Candidate::default() };
             assert_eq!(half.spell(&candidate).as_deref(), spelt, "{line}");
         }
         assert_eq!(Half::of("marsh a 'b c' \"\" d", "d").words(), ["a", "b c", "", "d"]);

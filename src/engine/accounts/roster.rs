@@ -11,7 +11,7 @@ use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::{Ledger, Records};
 use crate::wire::{Network, Show, Wire};
 use history::LineId;
-use model::{Method, Redactor};
+use model::{Method, Redactor, Remembered};
 use registry::{Changes, Registry};
 
 /// All accounts.
@@ -140,6 +140,18 @@ impl Accounts {
     /// The same of the profile that names without a profile belong to.
     pub(crate) fn rules_here(&self) -> Rules {
         self.rules(self.registry.here().profile())
+    }
+
+    /// The values of a kind that were seen in the account of a profile, whose key or name begins with a text or else
+    /// contains it; at most a few hundred.
+    pub fn remembered(&self, profile: &str, kind: &str, begun: &str) -> Vec<Remembered> {
+        let account = self.get(profile).map(Account::on_record);
+        account.map(|account| self.ledger.seen(&account, kind, begun, &self.redactor)).unwrap_or_default()
+    }
+
+    /// Makes what earlier answers showed known to [`Accounts::remembered`].
+    pub fn take_in_seen(&self) {
+        self.ledger.take_in_seen();
     }
 
     /// The typed line that runs from now on is this one; `None` for one that was not kept.

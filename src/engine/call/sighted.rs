@@ -6,13 +6,8 @@ use crate::engine::call::entry;
 use codec::Aside;
 use model::provider::Paging;
 use model::reconcile::Expect;
-use model::{Arguments, Call, Effect, Identities, Method, Param, Type, Value};
+use model::{Arguments, Call, Effect, Identities, Method, Param, Type, Value, typed_kind};
 use registry::Source;
-
-/// The kind of the values that were typed for a parameter.
-pub(crate) fn typed_kind(method: &str, param: &str) -> String {
-    format!("={method} {param}")
-}
 
 /// No longer value of a parameter is worth completing, in characters.
 const LONGEST: usize = 80;
@@ -63,8 +58,14 @@ fn typed(call: &Call, paging: Option<&Paging>) -> Vec<Object> {
     };
     let object = |param: &Param| {
         let value = given.get(&param.name)?;
-        let is_kept = matches!(value, Value::Text(_) | Value::Int(_) | Value::Decimal(_) | Value::Date(_));
-        let key = is_kept.then(|| value.plain()).filter(|key| key.chars().count() <= LONGEST)?;
+        let key = match value {
+            Value::Text(text) => text.clone(),
+            Value::Int(_) | Value::Decimal(_) | Value::Date(_) => value.plain(),
+            _ => return None,
+        };
+        if key.trim().is_empty() || key.chars().count() > LONGEST {
+            return None;
+        }
         Some(Object { kind: typed_kind(&call.method.name, &param.name), key, label: String::new() })
     };
     call.method.params.iter().filter(worth).filter_map(object).collect()

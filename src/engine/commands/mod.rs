@@ -45,6 +45,11 @@ pub fn topic(name: &str) -> &'static [Part] {
     topics::find(name).map(|topic| topic.parts).unwrap_or_default()
 }
 
+/// What `set` can change: names, what the values are, and values to offer.
+pub fn settings() -> impl Iterator<Item = (&'static str, &'static str, &'static [&'static str])> {
+    settings::all()
+}
+
 /// The commands, as the lines that call them see them.
 static LOCALS: Locals = Locals {
     methods,

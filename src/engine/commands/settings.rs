@@ -15,6 +15,8 @@ const DEFAULT: &str = "default";
 struct Setting {
     name: &'static str,
     values: &'static str,
+    /// Values to offer.
+    choices: &'static [&'static str],
     /// Takes a new value in; none goes back to how the session began.
     change: fn(&mut Overrides, Option<&Word>) -> Result<(), CallError>,
     /// What holds now by those rules.
@@ -27,6 +29,7 @@ static SETTINGS: &[Setting] = &[
     Setting {
         name: "output",
         values: "a format such as json",
+        choices: &[DEFAULT],
         change: output,
         value: |rules| rules.format.unwrap_or_default().name().into(),
         is_set: |overrides| overrides.format.is_some(),
@@ -34,6 +37,7 @@ static SETTINGS: &[Setting] = &[
     Setting {
         name: "confirm",
         values: "none, destroy or change",
+        choices: &["none", "destroy", "change", DEFAULT],
         change: confirm,
         value: |rules| rules.confirm.name().into(),
         is_set: |overrides| overrides.confirm.is_some(),
@@ -41,11 +45,17 @@ static SETTINGS: &[Setting] = &[
     Setting {
         name: "timeout",
         values: "seconds, or a length of time such as 2m",
+        choices: &["5s", "30s", "1m", "5m", DEFAULT],
         change: timeout,
         value: |rules| seconds(rules.timeouts.idle.as_secs_f64()),
         is_set: |overrides| overrides.timeout.is_some(),
     },
 ];
+
+/// All settings, each with what its value can be and values to offer; those of a format are not among them.
+pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static str, &'static [&'static str])> {
+    SETTINGS.iter().map(|setting| (setting.name, setting.values, setting.choices))
+}
 
 /// `set`, `set NAME` or `set NAME VALUE`
 pub(super) fn run(accounts: &mut Accounts, line: &Line) -> Result<Reply, CallError> {

@@ -6,10 +6,10 @@ use super::parameter;
 use super::planning::Planning;
 use crate::bind::{self, BindError, Faults, Sources};
 use crate::engine::plan::sources::Known;
-use crate::engine::state::console::{Console, Person};
+use crate::engine::state::console::{Console, Person, Wanted};
 use crate::engine::state::error::CallError;
 use lang::{self, Item, Line, Piece, Word};
-use model::{Diagnostic, Method, Param, Redactor, Span, Value};
+use model::{Diagnostic, Method, Param, Redactor, Remembered, Span, Value};
 
 /// A value that a person gave when asked.
 pub(crate) struct Answer {
@@ -47,7 +47,7 @@ fn item(text: &str) -> Item {
 /// something else is wrong too, or when nobody can be asked.
 pub(crate) fn asked(
     planning: &mut Planning<'_>,
-    method: &Method,
+    (profile, method): (&str, &Method),
     head: Span,
     faults: Faults,
 ) -> Result<Vec<Answer>, CallError> {
@@ -58,7 +58,9 @@ pub(crate) fn asked(
     let Some(mut person) = console.person.take() else { return Err(faults.into()) };
     console.note(&format!("{} needs these values (Ctrl-C cancels):", method.name));
     let mut sources = Known::of(&mut **sources, memory, None);
-    let mut asker = Asker { console, person: &mut *person, sources: &mut sources, redactor: &accounts.redactor };
+    let look = |kind: &str, begun: &str| accounts.remembered(profile, kind, begun);
+    let (redactor, of) = (&accounts.redactor, (method.name.as_str(), &look as &dyn Fn(&str, &str) -> Vec<Remembered>));
+    let mut asker = Asker { console, person: &mut *person, sources: &mut sources, redactor, of };
     let params = names.iter().filter_map(|name| method.param(name));
     let answers =
         params.map(|param| asker.ask(param).transpose()).map_while(|answer| answer).collect::<Result<Vec<_>, _>>();
@@ -80,6 +82,8 @@ struct Asker<'a> {
     person: &'a mut dyn Person,
     sources: &'a mut dyn Sources,
     redactor: &'a Redactor,
+    /// The method, and what was seen in its account.
+    of: (&'a str, &'a (dyn Fn(&str, &str) -> Vec<Remembered> + 'a)),
 }
 
 impl Asker<'_> {
@@ -108,7 +112,8 @@ impl Asker<'_> {
                     answer => return Ok(answer.map(|secret| (None, bind::secret_answer(param, secret)))),
                 }
             } else {
-                match self.person.line(&question).map_err(CallError::Output)? {
+                let (method, look) = self.of;
+                match self.person.value(&question, Wanted { method, param, look }).map_err(CallError::Output)? {
                     Some(text) if text.trim().is_empty() => {}
                     Some(text) => {
                         let value = bind::answer(param, &text, self.sources);

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::bind::Sources;
 use crate::config::Paths;
-use crate::engine::accounts::account::AccountParts;
+use crate::engine::accounts::account::{Account, AccountParts};
 use crate::engine::accounts::outside::Outside;
 use crate::engine::accounts::roster::{Accounts, RosterParts};
 use crate::engine::call::exchange::Exchange;
@@ -171,6 +171,23 @@ impl Session {
     /// Tells what has come in, between two lines.
     pub fn tell_news(&mut self) {
         self.accounts.tell_news(&mut self.console);
+    }
+
+    /// The jobs that `wait` knows, each with what it is: those of this session, and of earlier ones those of the current
+    /// account. The newest first.
+    pub fn waitable(&self) -> Vec<(String, String)> {
+        let own = self.jobs.iter().rev().filter_map(|begun| Some((begun.watch.id()?, begun.told())));
+        let mut found: Vec<(String, String)> = own.collect();
+        let account = self.accounts.here().map(Account::on_record);
+        let open = self.accounts.ledger.open_calls().ok().flatten().unwrap_or_default().into_iter().rev();
+        let of_here = open.filter(|call| account.as_ref().is_some_and(|account| account.is_same(&call.call.account)));
+        for call in of_here {
+            let known = |id: &String| found.iter().any(|(known, _)| known == id);
+            if let Some(id) = call.job.filter(|id| !known(id)) {
+                found.push((id, format!("{}: still open in the journal", call.call.method)));
+            }
+        }
+        found
     }
 
     /// What it takes to make a plan of a line.

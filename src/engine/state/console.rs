@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::render::{self, Style, sanitize};
-use model::{Diagnostic, Secret};
+use model::{Diagnostic, Param, Remembered, Secret};
 
 /// How far the later lines of a note are moved in.
 const HANGING: usize = 2;
@@ -30,12 +30,27 @@ impl Stream {
     }
 }
 
+/// What an answer is for.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The method that is to be called.
+    pub method: &'a str,
+    /// The parameter whose value is asked for.
+    pub param: &'a Param,
+    /// Looks up the values of a kind that were seen in the account, by the beginning of their keys or names.
+    pub look: &'a dyn Fn(&str, &str) -> Vec<Remembered>,
+}
+
 /// Somebody who can be asked. An answer of `None` means that the question was taken back: Ctrl-C, or no more input.
 pub trait Person {
     /// One line.
     fn line(&mut self, question: &str) -> io::Result<Option<String>>;
     /// One line of which only the beginning of a yes or a no is shown while it is typed.
     fn yes_or_no(&mut self, question: &str) -> io::Result<Option<String>> {
+        self.line(question)
+    }
+    /// One line with the value of a parameter, which can be completed.
+    fn value(&mut self, question: &str, _: Wanted<'_>) -> io::Result<Option<String>> {
         self.line(question)
     }
     /// One line that is not shown while it is typed.

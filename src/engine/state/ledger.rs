@@ -15,7 +15,10 @@ use crate::engine::state::error::CallError;
 use crate::engine::state::public;
 use crate::engine::state::repeat::Repeat;
 use crate::engine::state::unrecorded::Unrecorded;
-use model::{Effect, Redactor, Span};
+use model::{Effect, Redactor, Remembered, Span};
+
+/// So many values of a kind are offered at most.
+const MOST_OFFERED: usize = 200;
 
 /// Where calls are recorded.
 #[derive(Clone, Debug, Default)]
@@ -276,6 +279,21 @@ impl Ledger {
         if let Records::In(_) = &self.records {
             self.seen.extend(sighting);
         }
+    }
+
+    /// Moves what answers showed into the journal, so that it can be found.
+    pub(crate) fn take_in_seen(&self) {
+        if let Records::In(journal) = &self.records {
+            let _ = journal.take_in_seen();
+        }
+    }
+
+    /// The values of a kind that were seen in an account, and that are not secret by now.
+    pub(crate) fn seen(&self, account: &Account, kind: &str, begun: &str, redactor: &Redactor) -> Vec<Remembered> {
+        let Records::In(journal) = &self.records else { return Vec::new() };
+        let found = journal.seen(account, kind, begun, MOST_OFFERED).unwrap_or_default().into_iter();
+        let open = found.filter(|one| public::is_public(&one.key, redactor) && public::is_public(&one.label, redactor));
+        open.map(|one| Remembered { age: age(one.at), key: one.key, label: one.label }).collect()
     }
 
     /// Writes down the reads of the line that has ended, and what its answers showed. A fault of the latter is not

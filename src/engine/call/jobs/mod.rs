@@ -53,6 +53,11 @@ impl Begun {
         self.row == Some(call)
     }
 
+    /// What it is and how far it is, in a few words.
+    pub(crate) fn told(&self) -> String {
+        format!("{} {}: {}", self.profile, self.watch.method(), self.state)
+    }
+
     /// As a row of `jobs`, with its number in the session, from 1.
     pub(crate) fn row(&self, number: usize) -> Value {
         row(&Row {
