@@ -320,10 +320,15 @@ impl Faults {
         &self.first
     }
 
+    /// All of them, in the order of the line.
+    pub fn all(&self) -> impl Iterator<Item = &BindError> {
+        std::iter::once(&*self.first).chain(&self.rest)
+    }
+
     /// The names of the missing parameters, each once, if nothing else is wrong.
     pub fn only_missing(&self) -> Option<impl Iterator<Item = &str>> {
         let mut found: Vec<&str> = Vec::new();
-        for fault in std::iter::once(&*self.first).chain(&self.rest) {
+        for fault in self.all() {
             let names = match fault {
                 BindError::Missing { names, .. } => names.as_slice(),
                 BindError::Depends(depend) => depend.needed()?,

@@ -145,7 +145,7 @@ impl<'t> Cursor<'t> {
             (TokenKind::Name, _) => due(true),
             // A list continues after a comma.
             (TokenKind::Value, _) if text(last).ends_with(',') => Place::Value(name),
-            (_, Some(TokenKind::Error)) if !self.word.starts_with('-') => Place::Nothing,
+            (_, Some(TokenKind::Error)) if !self.word.starts_with(['-', '$']) => Place::Nothing,
             _ => due(false),
         }
     }

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::cursor::{Cursor, Place};
 use super::params::is_due;
-use model::{Method, Param, Value};
+use model::{Method, Param, Type, Value};
 
 /// A short text after the cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub fn hint(line: &str, cursor: usize, context: &Context<'_>) -> Option<Hint> {
         }
         Place::Value(name) if cursor.word.is_empty() && cursor.tag.is_none() => {
             let param = method.param(name)?;
-            Some(Hint { shown: accepted_values(param), insert: None })
+            Some(Hint { shown: format!("{} {}", accepted_values(param), described(param)), insert: None })
         }
         _ => None,
     }
@@ -55,6 +55,31 @@ fn next<'m>(method: &'m Method, used: &[&str]) -> Option<&'m Param> {
 fn named(blank: &str, typed: &str, param: &Param) -> Hint {
     let rest = param.name.strip_prefix(typed).unwrap_or(&param.name);
     Hint { shown: format!("{blank}{rest} {}", accepted_values(param)), insert: Some(format!("{blank}{rest} ")) }
+}
+
+/// What a parameter is and what limits its value.
+fn described(param: &Param) -> String {
+    let mut words = vec![param.summary.clone()];
+    // A type says what it is called already; the longest list of choices has no room.
+    words.extend(limits(param));
+    words.extend(param.default.iter().map(|default| format!("default {}", default.plain())));
+    words.retain(|word| !word.is_empty());
+    words.join("; ")
+}
+
+fn limits(param: &Param) -> Option<String> {
+    if let Some(pattern) = param.pattern {
+        return Some(pattern.wanted().to_owned());
+    }
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let of = if param.min_length.or(param.max_length).is_some() { " characters" } else { "" };
+    let of = if matches!(param.type_, Type::List(_)) && !of.is_empty() { " members" } else { of };
+    match (param.min.or(param.min_length.map(count)), param.max.or(param.max_length.map(count))) {
+        (Some(low), Some(high)) => Some(format!("{low} to {high}{of}")),
+        (Some(low), None) => Some(format!("at least {low}{of}")),
+        (None, Some(high)) => Some(format!("at most {high}{of}")),
+        (None, None) => None,
+    }
 }
 
 /// The values of a parameter: its choices if they are few, or its type.

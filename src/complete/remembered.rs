@@ -145,7 +145,7 @@ mod tests {
     fn looked_up(kind: &str, begun: &str) -> Vec<Remembered> {
         let one = |key: &str, label: &str| Remembered { key: key.into(), label: label.into(), age: Duration::ZERO };
         let all = match kind {
-            "zone" => vec![one("d9085f00112233", "shop.example"), one("41", "parked"), one("a b", "")],
+            "zone" => vec![one("d9085f001122334455667788", "shop.example"), one("41", "parked"), one("a b", "")],
             "=m.new p" => vec![one("red", ""), one("blue", "")],
             _ => Vec::new(),
         };
@@ -155,10 +155,10 @@ mod tests {
     #[test]
     fn a_question_offers_choices_and_what_was_seen() {
         for (param, typed, expected) in [
-            (r#""type":"string","names":"zone""#, "", &["d9085f00112233", "41", "'a b'"][..]),
-            (r#""type":"string","names":"zone""#, "sho", &["d9085f00112233"]),
+            (r#""type":"string","names":"zone""#, "", &["d9085f001122334455667788", "41", "'a b'"][..]),
+            (r#""type":"string","names":"zone""#, "sho", &["d9085f001122334455667788"]),
             (r#""type":"string","names":"zone""#, "'a", &["'a b'"]),
-            (r#""type":"list:string","names":"zone""#, "41,sh", &["41,d9085f00112233"]),
+            (r#""type":"list:string","names":"zone""#, "41,sh", &["41,d9085f001122334455667788"]),
             (r#""type":"string""#, "r", &["red"]),
             (r#""type":"string","choices":["red","blue"]"#, "b", &["blue"]),
             (r#""type":"boolean""#, "t", &["true"]),

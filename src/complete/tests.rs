@@ -67,6 +67,8 @@ params = [
   ] },
   { name = "zones", type = "list:string", names = "zone", summary = "Zones" },
   { name = "password", type = "string", secret = true, summary = "Password" },
+  { name = "priority", type = "int", min = 0, max = 999, default = 10, summary = "Order" },
+  { name = "note", type = "string", max_length = 20, summary = "Remark" },
 ]
 "#;
 
@@ -128,7 +130,7 @@ struct Store;
 impl Seen for Store {
     fn values(&self, profile: &str, kind: &str, begun: &str) -> Vec<Remembered> {
         let all = match (profile, kind) {
-            ("work", "zone") => vec![("7", ""), ("81", "parked"), ("d9085f0011223344", "shop")],
+            ("work", "zone") => vec![("7", ""), ("81", "parked"), ("d9085f001122334455667788", "shop")],
             ("work", "=zone.record_create ttl") => vec![("300", "")],
             ("work", "=zone.record_create password") => vec![("canary", "")],
             _ => Vec::new(),
@@ -238,11 +240,17 @@ fn the_cursor_position_decides_the_candidates() {
         // Parameters.
         (
             "zone.record_create ",
-            &["zone_id", "type", "ttl", "relative", "flags", "owner", "roles", "zones", "password"],
+            &["zone_id", "type", "ttl", "relative", "flags", "owner", "roles", "zones", "password", "priority", "note"],
         ),
         ("work:zone.record_create ty", &["type"]),
-        ("zone.record_create type A ", &["zone_id", "ttl", "relative", "flags", "owner", "roles", "zones", "password"]),
-        ("zone.record_create ¦ zone_id 5 type A", &["ttl", "relative", "flags", "owner", "roles", "zones", "password"]),
+        (
+            "zone.record_create type A ",
+            &["zone_id", "ttl", "relative", "flags", "owner", "roles", "zones", "password", "priority", "note"],
+        ),
+        (
+            "zone.record_create ¦ zone_id 5 type A",
+            &["ttl", "relative", "flags", "owner", "roles", "zones", "password", "priority", "note"],
+        ),
         ("zone.record_create conf", &["confirm"]),
         ("zone.list created.M", &["created.MIN", "created.MAX"]),
         ("zone.record_create owner.", &["owner.name", "owner.rank"]),
@@ -301,19 +309,63 @@ fn the_cursor_position_decides_the_candidates() {
         ("$m", &["$mine"]),
         ("zone.list -q .[].na", &[".[].name", ".[].nature"]),
         // What was seen, by its id or by its name.
-        ("zone.record_create zone_id ", &["7", "81", "d9085f0011223344"]),
+        ("zone.record_create zone_id ", &["7", "81", "d9085f001122334455667788"]),
         ("zone.record_create zone_id 8", &["81"]),
-        ("zone.record_create zone_id sho", &["d9085f0011223344"]),
-        ("work:zone.record_create zone_id SHO", &["d9085f0011223344"]),
+        ("zone.record_create zone_id sho", &["d9085f001122334455667788"]),
+        ("work:zone.record_create zone_id SHO", &["d9085f001122334455667788"]),
         ("lab:zone.record_create zone_id sho", &[]),
-        ("zone.record_create owner.name ", &["7", "81", "d9085f0011223344"]),
+        ("zone.record_create owner.name ", &["7", "81", "d9085f001122334455667788"]),
         ("zone.record_create roles[1].name par", &["81"]),
-        ("zone.record_create zones 7,sho", &["7,d9085f0011223344"]),
-        ("zone.record_create zones[0] sho", &["d9085f0011223344"]),
+        ("zone.record_create zones 7,sho", &["7,d9085f001122334455667788"]),
+        ("zone.record_create zones[0] sho", &["d9085f001122334455667788"]),
         ("zone.record_create ttl ", &["300"]),
         ("zone.record_create password ", &[]),
     ] {
         assert_eq!(inserts(line), candidates, "{line}");
+    }
+}
+
+#[test]
+fn tab_has_something_to_offer_in_every_place() {
+    for (place, line) in [
+        ("a command", "he"),
+        ("a method", "zone.l"),
+        ("a method by its parts", "z.rc"),
+        ("an account", "ho"),
+        ("a method of an account", "lab:ext"),
+        ("a method after a semicolon", "zone.list; zone."),
+        ("a method after call", "call zone."),
+        ("a parameter", "zone.record_create "),
+        ("an operator of a parameter", "zone.list created."),
+        ("a field of a parameter", "zone.record_create owner."),
+        ("a member of a list", "zone.record_create roles["),
+        ("a choice", "zone.record_create type "),
+        ("a boolean", "zone.record_create relative "),
+        ("a type", "zone.record_create ttl ("),
+        ("the id of an object", "zone.record_create zone_id "),
+        ("the name of an object", "zone.record_create zone_id sho"),
+        ("an id inside a dictionary", "zone.record_create owner.name "),
+        ("an id inside a list", "zone.record_create roles[0].name "),
+        ("a value given before", "zone.record_create ttl "),
+        ("a variable", "zone.record_create zone_id $"),
+        ("a path in a result", "zone.record_create zone_id $_[0]."),
+        ("a path in let", "let x = $_[0]."),
+        ("a path alone", "$_[0]."),
+        ("an option", "zone.list --"),
+        ("the value of an option", "zone.list -o "),
+        ("a column", "zone.list --columns "),
+        ("a filter", "zone.list -q '.[].na"),
+        ("a file after a bar", "zone.list | "),
+        ("a file as a value", "zone.record_create note (file)"),
+        ("a script", "source "),
+        ("a topic of help", "help "),
+        ("an account after use", "use "),
+        ("a setting", "set "),
+        ("the value of a setting", "set output "),
+        ("a job", "wait "),
+        ("the past", "history "),
+    ] {
+        assert!(!inserts(line).is_empty(), "{place}: {line}");
     }
 }
 
@@ -361,9 +413,11 @@ fn the_hint_is_the_next_required_part() {
         ("zone.record_create ", "zone_id (int)", Some("zone_id ")),
         ("zone.record_create zo", "ne_id (int)", Some("ne_id ")),
         ("zone.record_create zone_id", " (int)", Some(" ")),
-        ("zone.record_create zone_id ", "(int)", None),
+        ("zone.record_create zone_id ", "(int) Zone", None),
+        ("zone.record_create priority ", "(int) Order; 0 to 999; default 10", None),
+        ("zone.record_create note ", "(string) Remark; at most 20 characters", None),
         ("zone.record_create zone_id 5 ", "type (A|AAAA|a word)", Some("type ")),
-        ("zone.record_create ttl ", "(int)", None),
+        ("zone.record_create ttl ", "(int) Seconds", None),
     ] {
         let hint = hint(line, line.len(), &context).unwrap_or_else(|| panic!("{line}"));
         assert_eq!((hint.shown.as_str(), hint.insert.as_deref()), (shown, insert), "{line}");

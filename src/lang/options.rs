@@ -68,6 +68,8 @@ pub enum OptionId {
     Since,
     /// `--number`
     Number,
+    /// `--values`
+    Values,
     /// `--help`
     Help,
 }
@@ -162,6 +164,14 @@ pub static OPTIONS: &[OptionDef] = &[
     )
     .of(&["history"]),
     option(OptionId::Number, "number", Some('n'), Takes::Value("N"), "at most so many, the newest").of(&["history"]),
+    option(
+        OptionId::Values,
+        "values",
+        None,
+        Takes::Nothing,
+        "read the account's lists, so that Tab knows its ids and names",
+    )
+    .of(&["refresh"]),
     option(OptionId::Help, "help", Some('h'), Takes::Nothing, "what the method does and its parameters"),
 ];
 

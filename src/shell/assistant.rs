@@ -19,7 +19,8 @@ use crate::engine::screen::Size;
 use crate::engine::{self, Session, commands};
 use crate::render::style::{Role, paint};
 use crate::render::{Format, sanitize, text};
-use lang::{self, TokenKind};
+use lang::{self, Token, TokenKind};
+use model::Span;
 use model::secret::REDACTED;
 
 /// The approximate maximum width of a prompt, in columns.
@@ -161,7 +162,9 @@ impl Highlighter for Assistant {
         let Ok(session) = self.session.try_borrow() else { return Cow::Borrowed(line) };
         let mut out = String::with_capacity(line.len() * 2);
         let mut from = 0;
+        let wrong = session.wrong_values(line);
         for (token, standing) in complete::standings(line, cursor, &session.accounts.registry) {
+            let standing = if is_wrong(token, cursor, &wrong) { Standing::Unknown } else { standing };
             out.push_str(line.get(from..token.span.start).unwrap_or(""));
             let word = line.get(token.span.range()).unwrap_or("");
             match role(token.kind, standing) {
@@ -181,6 +184,13 @@ impl Highlighter for Assistant {
     fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
         self.colour && kind != CmdKind::MoveCursor
     }
+}
+
+/// Whether a value cannot be that of its parameter. The one being typed is not judged.
+fn is_wrong(token: Token, cursor: usize, wrong: &[Span]) -> bool {
+    let typing = token.span.start < cursor && cursor <= token.span.end;
+    let overlaps = |span: &Span| span.start < token.span.end && token.span.start < span.end;
+    token.kind == TokenKind::Value && !typing && wrong.iter().any(overlaps)
 }
 
 fn role(kind: TokenKind, standing: Standing) -> Option<Role> {

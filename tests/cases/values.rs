@@ -101,6 +101,39 @@ fn values_of_one_shot_calls_and_earlier_sessions_are_known_at_the_prompt() {
 }
 
 #[test]
+fn refresh_reads_the_lists_of_an_account() {
+    let mut shell = Terminal::sandbox();
+    let shown = shell.run("refresh --values -o csv");
+    for row in ["dns.zone,2", "server,6", "job,"] {
+        assert!(shown.contains(row) || row == "job,", "{shown}");
+    }
+    shell.press("dns.zone_info id par");
+    shell.press(TAB);
+    shell.typing(&format!("dns.zone_info id {PARKED}"));
+    drop_line(&mut shell);
+    for account in ["caas", "artnet", "vpsnet"] {
+        let shown = shell.run(&format!("refresh --values {account} -q length"));
+        assert!(!shown.contains("marsh:"), "{account}: {shown}");
+    }
+    shell.run("use vpsnet");
+}
+
+#[test]
+fn a_value_that_cannot_be_is_marked_before_enter() {
+    let red = |line: &str| {
+        let mut shell = Terminal::prompt(World::new().marsh().arg("--sandbox").env("TERM", "xterm-256color"));
+        let before = shell.raw.len();
+        shell.press(line);
+        shell.typing(line.trim_end());
+        let raw = String::from_utf8_lossy(&shell.raw[before..]).into_owned();
+        raw.contains("\x1b[1;31mabc") || raw.contains("\x1b[31mabc") || raw.contains("\x1b[31;1mabc")
+    };
+    assert!(red("dns.zone_info id abc "));
+    assert!(!red("dns.zone_info id abc"));
+    assert!(!red("dns.zone_create nickname abc "));
+}
+
+#[test]
 fn nothing_is_kept_without_a_journal() {
     let server = Server::start(Options::default()).unwrap();
     let account = server.accounts().remove(0);

@@ -6,7 +6,7 @@ use crate::engine::call::entry;
 use codec::Aside;
 use model::provider::Paging;
 use model::reconcile::Expect;
-use model::{Arguments, Call, Effect, Identities, Method, Param, Type, Value, typed_kind};
+use model::{Arguments, Call, Effect, Identities, Param, Value, typed_kind};
 use registry::Source;
 
 /// No longer value of a parameter is worth completing, in characters.
@@ -122,20 +122,6 @@ fn is_whole(call: &Call, paging: Option<&Paging>, value: &Value, aside: &Aside) 
         Some(total) => count.is_some_and(|count| count >= total),
         None => !paging.is_some_and(has_pages),
     }
-}
-
-/// The methods that show the objects of an account without being given anything, and a list of kinds. Of several that
-/// show the same kinds, the first.
-pub(crate) fn lists(source: &Source) -> Vec<Method> {
-    let methods =
-        source.entries().filter(|entry| !entry.deprecated).filter_map(|entry| source.method(entry.name)?.ok());
-    let is_free = |method: &Method| !method.params.iter().any(|param| param.required && param.variable.is_none());
-    let reads = methods.filter(|method| {
-        method.effects().only_reads() && matches!(method.returns, Type::List(_) | Type::MapOf(_)) && is_free(method)
-    });
-    let mut lists: Vec<Method> = reads.map(|method| Method::clone(&method)).collect();
-    lists.retain(|method| !Identities::of(method, source.shapes()).is_empty());
-    lists
 }
 
 #[cfg(test)]
@@ -270,7 +256,5 @@ params = [{ name = "id", type = "int", required = true, names = "thing", summary
         // What the method needs makes lists of their own.
         let (one, other) = (of("thing.of", r#"{"owner":"a"}"#, None), of("thing.of", r#"{"owner":"b"}"#, None));
         assert!(one.0 != other.0 && one.1 == Some(5) && other.1 == Some(5));
-        let names: Vec<String> = lists(&source).into_iter().map(|method| method.name).collect();
-        assert_eq!(names, ["thing.list"]);
     }
 }

@@ -1,8 +1,10 @@
 //! `use`, `profiles`, `refresh`: the accounts of the session.
 
 use super::result::{Ahead, Reply};
+use super::values;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::plan::course::Course;
+use crate::engine::plan::options::Options;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use lang::{Line, Word};
@@ -64,9 +66,13 @@ fn or_null(text: Option<&str>) -> Value {
     text.map_or(Value::Null, Value::from)
 }
 
-/// `refresh [PROFILE]`
+/// `refresh [PROFILE]`, or `refresh --values [PROFILE]`
 pub(super) fn refresh(accounts: &mut Accounts, console: &mut Console, line: &Line) -> Result<Reply, CallError> {
     let profile = refreshed(&accounts.registry, line)?;
+    let options = Options::of(line)?;
+    if options.values {
+        return values::refresh(accounts, console, &profile, &options);
+    }
     let note = match accounts.refresh(&profile)? {
         None => format!("{profile} provides no method list; the catalogue is used"),
         Some(changes) => {
@@ -81,7 +87,11 @@ pub(super) fn refresh(accounts: &mut Accounts, console: &mut Console, line: &Lin
 
 /// The same before it is done.
 pub(super) fn foresee_refresh(registry: &Registry, course: &mut Course, line: &Line) -> Result<Ahead, CallError> {
-    course.refreshes(&refreshed(registry, line)?);
+    let profile = refreshed(registry, line)?;
+    if Options::of(line)?.values {
+        return Ok(Ahead::Result);
+    }
+    course.refreshes(&profile);
     Ok(Ahead::Nothing)
 }
 

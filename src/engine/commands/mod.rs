@@ -17,6 +17,7 @@ mod settings;
 mod source;
 mod timeline;
 mod topics;
+mod values;
 mod words;
 
 use crate::engine::plan::course::Course;
@@ -173,7 +174,7 @@ static COMMANDS: &[Command] = &[
     Command {
         name: "refresh",
         argument: Some(("profile", "A profile other than the current one")),
-        summary: "Refresh the method list; show added and removed methods",
+        summary: "Refresh the method list; show added and removed methods (--values: read the lists of ids and names)",
         action: |session, line| accounts::refresh(&mut session.accounts, &mut session.console, line),
         foresee: |session, course, line| accounts::foresee_refresh(&session.accounts.registry, course, line),
     },

@@ -5,6 +5,7 @@ pub(crate) mod course;
 pub(crate) mod extent;
 mod findings;
 pub(crate) mod lookup;
+pub(crate) mod marks;
 pub(crate) mod notation;
 pub(crate) mod options;
 pub(crate) mod parameter;

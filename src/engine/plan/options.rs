@@ -43,6 +43,8 @@ pub(crate) struct Options {
     pub(crate) batch: bool,
     /// Changes alone: of the lists of methods, or of all calls on record.
     pub(crate) changes: bool,
+    /// Of an account, its ids and names are read again.
+    pub(crate) values: bool,
     /// What of the past is shown.
     pub(crate) past: Past,
 }
@@ -100,6 +102,7 @@ impl Options {
                 OptionId::KeepGoing => options.keep_going = true,
                 OptionId::Batch => options.batch = true,
                 OptionId::Changes => options.changes = true,
+                OptionId::Values => options.values = true,
                 OptionId::Failed => options.past.failed = true,
                 OptionId::Profile => options.past.profile = value.map(Word::text),
                 OptionId::Since => options.past.since = value.map(moment_past).transpose()?,
@@ -145,6 +148,7 @@ impl Options {
             keep_going: false,
             batch: false,
             changes: false,
+            values: false,
             past: Past::default(),
         }
     }

@@ -19,6 +19,7 @@ use crate::engine::deliver::presentation::Presentation;
 use crate::engine::deliver::suspicion;
 use crate::engine::guard::gate::Gate;
 use crate::engine::plan::course::Course;
+use crate::engine::plan::marks;
 use crate::engine::plan::options::Options;
 use crate::engine::plan::planning::Planning;
 use crate::engine::run::outcome::Outcome;
@@ -250,6 +251,11 @@ impl Session {
     /// A text that was typed, as it may be shown: with stars for what may be secret, byte for byte.
     pub fn masked(&self, text: &str) -> String {
         self.privacy().masked(text)
+    }
+
+    /// Where in a text that is being typed are values that the catalogue does not allow.
+    pub fn wrong_values(&self, text: &str) -> Vec<Span> {
+        marks::wrong(&self.accounts.registry, text)
     }
 
     /// Where there may be secrets in a text that was typed, so that the history keeps the line without them; `None`
