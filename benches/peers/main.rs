@@ -13,6 +13,7 @@ mod prompt;
 mod server;
 mod table;
 mod tools;
+mod values;
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -54,6 +55,9 @@ fn bench(words: &[OsString]) -> Result<(), Box<dyn Error>> {
     let wanted = |id: &str| named.is_empty() || named.iter().any(|name| *name == id);
     if wanted("P9") || wanted("P10") {
         prompt::run(&tools, &server, &environment, &mut io::stdout())?;
+    }
+    if wanted("P10") {
+        values::run(folder.path(), &mut io::stdout())?;
     }
     for table in plans::all(&tools, &server, &trusted)? {
         if wanted(table.id) {

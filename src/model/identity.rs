@@ -16,8 +16,8 @@ struct Identity<'c> {
 }
 
 impl<'c> Identity<'c> {
-    fn of(kind: Option<&'c String>, key: Option<&'c String>, label: &'c [String]) -> Option<Identity<'c>> {
-        Some(Identity { kind: kind?, key: key.map(String::as_str), label })
+    fn of(kinds: &'c [String], key: Option<&'c String>, label: &'c [String]) -> Vec<Identity<'c>> {
+        kinds.iter().map(|kind| Identity { kind, key: key.map(String::as_str), label }).collect()
     }
 }
 
@@ -62,18 +62,18 @@ pub fn typed_kind(method: &str, param: &str) -> String {
 impl<'c> Identities<'c> {
     /// Those of a method's result. Nothing in a field that may be secret.
     pub fn of(method: &'c Method, shapes: &'c [Shape]) -> Identities<'c> {
-        let own = Identity::of(method.kind.as_ref(), method.key.as_ref(), &method.label);
+        let own = Identity::of(&method.kind, method.key.as_ref(), &method.label);
         Identities::below(own, &method.returns, &method.fields, shapes, &mut Vec::new())
     }
 
     fn below(
-        own: Option<Identity<'c>>,
+        own: Vec<Identity<'c>>,
         type_: &'c Type,
         fields: &'c [Field],
         shapes: &'c [Shape],
         seen: &mut Vec<&'c str>,
     ) -> Identities<'c> {
-        let mut found = Identities { own: own.into_iter().collect(), keyed: is_keyed(type_), inside: Vec::new() };
+        let mut found = Identities { own, keyed: is_keyed(type_), inside: Vec::new() };
         let shape = type_.shape().and_then(|name| shapes.iter().find(|shape| shape.name == name));
         // Shapes may contain each other; each is looked into once on a way.
         if shape.is_some_and(|shape| seen.contains(&shape.name.as_str())) {
@@ -81,11 +81,13 @@ impl<'c> Identities<'c> {
         }
         let depth = seen.len();
         if let Some(shape) = shape {
-            found.own.extend(Identity::of(shape.kind.as_ref(), shape.key.as_ref(), &shape.label));
+            if found.own.is_empty() {
+                found.own = Identity::of(&shape.kind, shape.key.as_ref(), &shape.label);
+            }
             seen.push(&shape.name);
         }
         for field in shape.map_or(fields, |shape| &shape.fields).iter().filter(|field| !field.secret) {
-            let own = Identity::of(field.kind.as_ref(), field.key.as_ref(), &field.label);
+            let own = Identity::of(&field.kind, field.key.as_ref(), &field.label);
             let inside = Identities::below(own, &field.type_, &field.fields, shapes, seen);
             if !inside.is_empty() {
                 found.inside.push((&field.name, inside));
@@ -213,13 +215,14 @@ mod tests {
             (r#"{"name":"a","returns":"list:@zone"}"#, r#"[{"id":"z1"},{"id":"z2"}]"#, "zone z1; zone z2"),
             (r#"{"name":"a","returns":"map:@zone"}"#, r#"{"x":{"id":"z1"},"y":{"id":"z2"}}"#, "zone z1; zone z2"),
             (r#"{"name":"a","returns":"map:list:@zone"}"#, r#"{"x":[{"id":"z1"}]}"#, "zone z1"),
-            // A method says more of a shape.
+            // A method knows better than a shape.
             (r#"{"name":"a","returns":"@plain","kind":"thing","key":"id"}"#, r#"{"id":7}"#, "thing 7"),
             (
                 r#"{"name":"a","returns":"@zone","kind":"special","key":"id"}"#,
                 r#"{"id":"z1","nickname":"n"}"#,
-                "special z1; zone z1 n",
+                "special z1",
             ),
+            (r#"{"name":"a","returns":"@plain","kind":["a","b"],"key":"id"}"#, r#"{"id":7}"#, "a 7; b 7"),
             (r#"{"name":"a","returns":"list:string","kind":"name"}"#, r#"["x","y"]"#, "name x; name y"),
             (r#"{"name":"a","returns":"@plain"}"#, r#"{"id":7}"#, ""),
             (r#"{"name":"a","returns":"any"}"#, r#"{"id":7}"#, ""),

@@ -97,9 +97,9 @@ pub struct Method {
     /// The parameter that names what a destroying call destroys, if it is not the first that looks like a name.
     #[serde(default)]
     pub object: Option<String>,
-    /// The kind of object that its result describes, such as `dns.zone`. It adds to what the shape says.
-    #[serde(default)]
-    pub kind: Option<String>,
+    /// The kinds of objects that its result describes, such as `dns.zone`, in place of what its shape says.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub kind: Vec<String>,
     /// The field of the result with the id of that object; `None` where the result is the id.
     #[serde(default)]
     pub key: Option<String>,
@@ -385,9 +385,9 @@ pub struct Field {
     /// The kinds of objects that its value, or each of its members, names.
     #[serde(default, deserialize_with = "one_or_more")]
     pub names: Vec<String>,
-    /// The kind of object that it describes, or that its value is the id of.
-    #[serde(default)]
-    pub kind: Option<String>,
+    /// The kinds of objects that it describes, in place of what its shape says, or that its value is the id of.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub kind: Vec<String>,
     /// The inner field with the id of that object; `None` where the value is the id.
     #[serde(default)]
     pub key: Option<String>,
@@ -466,9 +466,9 @@ pub struct Shape {
     /// The line of the provider's document that describes it.
     #[serde(default)]
     pub doc: Option<u32>,
-    /// The kind of object that it describes.
-    #[serde(default)]
-    pub kind: Option<String>,
+    /// The kinds of objects that it describes.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub kind: Vec<String>,
     /// Its field with the id of that object.
     #[serde(default)]
     pub key: Option<String>,

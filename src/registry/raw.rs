@@ -143,7 +143,7 @@ fn together(mut one: Method, other: Method) -> Method {
     }
     one.errors.extend(other.errors);
     if (&one.returns, &one.answers) != (&other.returns, &other.answers) {
-        (one.returns, one.answers, one.kind) = (Type::Any, Some(any()), None);
+        (one.returns, one.answers, one.kind) = (Type::Any, Some(any()), Vec::new());
         one.fields.extend(other.fields);
     }
     one

@@ -7,9 +7,11 @@ use super::result::Reply;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::pages;
+use crate::engine::call::variables;
 use crate::engine::plan::options::Options;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
+use model::method::Passing;
 use model::{Arguments, Call, Class, Diagnostic, Identities, Map, Method, Type, Value};
 use registry::Source;
 
@@ -31,8 +33,18 @@ pub(super) fn refresh(
     exchange.account.unlock(exchange.redactor)?;
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for method in lists {
-        let call = Call { method: Arc::clone(&method), arguments: Arguments::Named(Map::new()) };
-        let value = match pages::whole(&mut exchange, &call) {
+        let identities = Identities::of(&method, exchange.source.shapes());
+        // What replaces a deprecated list shows more.
+        if method.deprecated.is_some() && identities.own_kinds().all(|kind| found.contains_key(kind)) {
+            continue;
+        }
+        let arguments = match method.passing() {
+            Passing::Named => Arguments::Named(Map::new()),
+            Passing::Positional => Arguments::Positional(Vec::new()),
+        };
+        let call = Call { method: Arc::clone(&method), arguments };
+        let read = variables::resolve(&mut exchange, &method).and_then(|()| pages::whole(&mut exchange, &call));
+        let value = match read {
             Ok((value, _)) => value,
             Err(error) if error.class() == Class::Refused => {
                 let note = format!("note: {} was passed over: {error}", method.name);
@@ -41,7 +53,6 @@ pub(super) fn refresh(
             }
             Err(error) => return Err(error),
         };
-        let identities = Identities::of(&method, exchange.source.shapes());
         for shown in identities.shown(&value) {
             found.entry(shown.kind.to_owned()).or_default().insert(shown.key);
         }
@@ -53,27 +64,16 @@ pub(super) fn refresh(
     Ok(Reply::Data(Value::List(found.into_iter().map(row).collect())))
 }
 
-/// The lists that show objects of an account without being given anything; of those that show nothing more than others,
-/// none.
+/// The lists that show objects of an account without being given anything, the deprecated ones last.
 fn lists(source: &Source) -> Vec<Arc<Method>> {
-    let methods = source.entries().filter(|entry| !entry.deprecated);
-    let methods = methods.filter_map(|entry| source.method(entry.name)?.ok());
+    let methods = source.entries().filter_map(|entry| source.method(entry.name)?.ok());
     let is_free = |method: &Method| !method.params.iter().any(|param| param.required && param.variable.is_none());
     let is_list = |method: &Method| matches!(method.returns, Type::List(_) | Type::MapOf(_));
     let reads = methods.filter(|method| method.effects().only_reads() && is_list(method) && is_free(method));
-    let kinds = |method: &Method| -> BTreeSet<String> {
-        Identities::of(method, source.shapes()).kinds().into_iter().map(str::to_owned).collect()
-    };
-    let mut lists: Vec<(BTreeSet<String>, Arc<Method>)> = reads.map(|method| (kinds(&method), method)).collect();
-    // Those that show most come first, and what the others would add is known then.
-    lists.sort_by_key(|(kinds, _)| std::cmp::Reverse(kinds.len()));
-    let mut known = BTreeSet::new();
-    lists.retain(|(kinds, _)| {
-        let adds = !kinds.is_subset(&known);
-        known.extend(kinds.iter().cloned());
-        adds
-    });
-    lists.into_iter().map(|(_, method)| method).collect()
+    let mut lists: Vec<Arc<Method>> =
+        reads.filter(|method| !Identities::of(method, source.shapes()).is_empty()).collect();
+    lists.sort_by_key(|method| method.deprecated.is_some());
+    lists
 }
 
 #[cfg(test)]
@@ -89,15 +89,8 @@ mod tests {
             let lists = lists(&source);
             assert!(lists.len() > 2, "{}: {lists:?}", catalogue.id);
             assert!(lists.iter().all(|method| method.effects().only_reads()), "{}", catalogue.id);
-            let all = |method: &Arc<Method>| -> Vec<String> {
-                Identities::of(method, source.shapes()).kinds().into_iter().map(str::to_owned).collect()
-            };
-            let mut known = BTreeSet::new();
-            assert!(
-                lists
-                    .iter()
-                    .all(|method| all(method).into_iter().filter(|kind| known.insert(kind.clone())).count() > 0)
-            );
+            let deprecated: Vec<bool> = lists.iter().map(|method| method.deprecated.is_some()).collect();
+            assert!(deprecated.is_sorted(), "{}", catalogue.id);
         }
     }
 }

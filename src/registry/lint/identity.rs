@@ -16,7 +16,7 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     let mut findings = Vec::new();
     let mut named = BTreeSet::new();
     for method in &methods {
-        let own = Described::of(method.kind.as_ref(), method.key.as_ref(), &method.label);
+        let own = Described::of(&method.kind, method.key.as_ref(), &method.label);
         let mut faults = own.faults(&method.returns, &method.fields, &[], catalog);
         faults.extend(inside(&method.fields, catalog));
         for param in &method.params {
@@ -27,7 +27,7 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
         findings.extend(faults.into_iter().map(|fault| format!("{}: {fault}", method.name)));
     }
     for shape in shapes {
-        let own = Described::of(shape.kind.as_ref(), shape.key.as_ref(), &shape.label);
+        let own = Described::of(&shape.kind, shape.key.as_ref(), &shape.label);
         let mut faults = own.faults(&Type::Dict, &shape.fields, &[], catalog);
         faults.extend(inside(&shape.fields, catalog));
         faults.extend(names_inside(&shape.fields, &given, &mut named));
@@ -40,13 +40,13 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
 
 /// What a method, a shape or a field says of the object that it describes.
 struct Described<'c> {
-    kind: Option<&'c String>,
+    kind: &'c [String],
     key: Option<&'c String>,
     label: &'c [String],
 }
 
 impl<'c> Described<'c> {
-    fn of(kind: Option<&'c String>, key: Option<&'c String>, label: &'c [String]) -> Described<'c> {
+    fn of(kind: &'c [String], key: Option<&'c String>, label: &'c [String]) -> Described<'c> {
         Described { kind, key, label }
     }
 
@@ -56,9 +56,9 @@ impl<'c> Described<'c> {
         let inside = fields_of(type_, own, catalog);
         let holds = !inside.is_empty();
         let mut findings = found(&[
-            (kind.is_none() && (key.is_some() || !label.is_empty()), "has a key or a label, but no kind"),
-            (kind.is_some() && holds && key.is_none(), "no key says which of its fields is the id"),
-            (kind.is_some() && !holds && key.is_some(), "has a key, but no fields are described"),
+            (kind.is_empty() && (key.is_some() || !label.is_empty()), "has a key or a label, but no kind"),
+            (!kind.is_empty() && holds && key.is_none(), "no key says which of its fields is the id"),
+            (!kind.is_empty() && !holds && key.is_some(), "has a key, but no fields are described"),
         ]);
         let near = if holds { &inside[..] } else { beside };
         for (role, name) in key.iter().map(|key| ("key", *key)).chain(label.iter().map(|label| ("label", label))) {
@@ -77,10 +77,9 @@ impl<'c> Described<'c> {
 fn inside(fields: &[Field], catalog: &Catalog) -> Vec<String> {
     let mut findings = Vec::new();
     for field in fields {
-        let own = Described::of(field.kind.as_ref(), field.key.as_ref(), &field.label);
+        let own = Described::of(&field.kind, field.key.as_ref(), &field.label);
         let mut faults = own.faults(&field.type_, &field.fields, fields, catalog);
-        let kind = field.kind.as_ref();
-        faults.extend(kind.filter(|_| field.secret).map(|_| "is secret, and has a kind".to_owned()));
+        faults.extend(found(&[(field.secret && !field.kind.is_empty(), "is secret, and has a kind")]));
         findings.extend(faults.into_iter().map(|fault| format!("field {}: {fault}", field.name)));
         findings.extend(inside(&field.fields, catalog));
     }
