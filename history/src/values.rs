@@ -80,15 +80,13 @@ impl Journal {
         let place = &self.place;
         self.with(|state| {
             waiting::take_in(place, |sightings| {
-                state.database.write(Survives::Kill, |transaction| {
-                    sightings.iter().try_for_each(|sighting| store::put(transaction, sighting))
-                })
+                state.database.write(Survives::Kill, |transaction| store::put_all(transaction, sightings))
             })
         })
     }
 
-    /// At most `most` values of a kind whose key or label begins with a text; where none does, those that contain it. The
-    /// newest first. What waits to be taken in is not among them. Looking makes no journal.
+    /// At most `most` values of a kind whose key or label begins with a text; where none does, those of the newest
+    /// 2,000 that contain it. The newest first. What waits to be taken in is not among them. Looking makes no journal.
     pub fn seen(&self, account: &Account, kind: &str, begun: &str, most: usize) -> Result<Vec<Seen>> {
         self.look_at(|connection| store::find(connection, account, (kind, begun), most))
     }

@@ -25,6 +25,5 @@ CREATE TABLE seen (
     PRIMARY KEY (owner, kind, key)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX seen_by_age ON seen (owner, at);
 CREATE INDEX seen_by_kind ON seen (owner, kind, at);
 CREATE INDEX seen_by_label ON seen (owner, kind, folded);

@@ -1,5 +1,7 @@
 //! The tables of what was seen.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Transaction, params};
 
 use super::{LONGEST, MOST_ACCOUNTS, MOST_SEEN, Object, Seen, Sighting};
@@ -7,8 +9,14 @@ use crate::account::{self, Account, of_account};
 use crate::error::Result;
 use crate::moment::Millis;
 
-/// Puts one sighting on record.
-pub(super) fn put(transaction: &Transaction<'_>, sighting: &Sighting) -> Result<()> {
+/// Puts sightings on record, in order.
+pub(super) fn put_all(transaction: &Transaction<'_>, sightings: &[Sighting]) -> Result<()> {
+    let owners: Result<BTreeSet<i64>> = sightings.iter().map(|sighting| put(transaction, sighting)).collect();
+    owners?.into_iter().try_for_each(|owner| fit(transaction, owner))
+}
+
+/// Puts one on record, and returns the number of its account.
+fn put(transaction: &Transaction<'_>, sighting: &Sighting) -> Result<i64> {
     let Sighting { account, at, list, whole_since, seen, gone } = sighting;
     let owner = owner(transaction, account, *at)?;
     let list = list.as_deref().map(|name| format!("\n{name}\n")).unwrap_or_default();
@@ -24,7 +32,7 @@ pub(super) fn put(transaction: &Transaction<'_>, sighting: &Sighting) -> Result<
     if let (Some(since), false) = (whole_since, list.is_empty()) {
         transaction.prepare_cached(UNLIST)?.execute(params![owner, list, since])?;
     }
-    fit(transaction, owner)
+    Ok(owner)
 }
 
 /// Whether a key can be completed.
@@ -56,8 +64,13 @@ fn known(connection: &Connection, account: &Account) -> Result<Option<i64>> {
 
 /// Removes the oldest values of an account that has too many.
 fn fit(transaction: &Transaction<'_>, owner: i64) -> Result<()> {
-    let most = i64::try_from(MOST_SEEN).unwrap_or(i64::MAX);
-    transaction.prepare_cached(TOO_MANY)?.execute(params![owner, most])?;
+    let count: i64 = transaction
+        .prepare_cached("SELECT count(*) FROM seen WHERE owner = ?1")?
+        .query_row([owner], |row| row.get(0))?;
+    let surplus = count.saturating_sub(i64::try_from(MOST_SEEN).unwrap_or(i64::MAX));
+    if surplus > 0 {
+        transaction.execute(OLDEST, params![owner, surplus])?;
+    }
     Ok(())
 }
 
@@ -118,15 +131,17 @@ const PUT: &str = "INSERT INTO seen (owner, kind, key, label, folded, lists, at)
         at = max(at, excluded.at)";
 const REMOVE: &str = "DELETE FROM seen WHERE owner = ?1 AND kind = ?2 AND key = ?3";
 const UNLIST: &str = "DELETE FROM seen WHERE owner = ?1 AND at < ?3 AND instr(lists, ?2) > 0";
-const TOO_MANY: &str = "DELETE FROM seen WHERE owner = ?1
-    AND at <= (SELECT at FROM seen WHERE owner = ?1 ORDER BY at DESC LIMIT 1 OFFSET ?2)
-    AND (kind, key) IN (SELECT kind, key FROM seen WHERE owner = ?1 ORDER BY at DESC LIMIT -1 OFFSET ?2)";
+const OLDEST: &str = "DELETE FROM seen WHERE owner = ?1
+    AND (kind, key) IN (SELECT kind, key FROM seen WHERE owner = ?1 ORDER BY at LIMIT ?2)";
 
 const NEWEST: &str = "SELECT key, label, at FROM seen WHERE owner = ?1 AND kind = ?2 ORDER BY at DESC LIMIT ?3";
 const BY_KEY: &str =
     "SELECT key, label, at FROM seen WHERE owner = ?1 AND kind = ?2 AND key >= ?3 AND key < ?4 LIMIT ?5";
 const BY_LABEL: &str = "SELECT key, label, at FROM seen INDEXED BY seen_by_label
     WHERE owner = ?1 AND kind = ?2 AND folded >= ?3 AND folded < ?4 LIMIT ?5";
-const CONTAINING: &str = "SELECT key, label, at FROM seen
-    WHERE owner = ?1 AND kind = ?2 AND (instr(folded, ?3) > 0 OR instr(key, ?4) > 0) LIMIT ?5";
+/// Among the newest: to look through all of many would take longer than a key may.
+const CONTAINING: &str = "SELECT key, label, at FROM
+        (SELECT key, label, folded, at FROM seen INDEXED BY seen_by_kind
+            WHERE owner = ?1 AND kind = ?2 ORDER BY at DESC LIMIT 2000)
+    WHERE instr(folded, ?3) > 0 OR instr(key, ?4) > 0 LIMIT ?5";
 const COUNT: &str = "SELECT kind, count(*) FROM seen WHERE owner = ?1 GROUP BY kind ORDER BY kind";

@@ -16,6 +16,11 @@ pub(crate) fn wrong(registry: &Registry, text: &str) -> Vec<Span> {
 }
 
 fn of_line(registry: &Registry, mut line: Line) -> Option<Vec<Span>> {
+    // A name that is still being typed is compared with nothing.
+    let profile = line.profile.as_ref().map(lang::Word::text);
+    if line.raw.is_none() && !registry.knows(profile.as_deref(), &line.head.text()) {
+        return None;
+    }
     let Ok(Resolved::Remote { profile, method, .. }) = lookup::meaning(registry, &line) else { return None };
     let options = Options::of(&line).ok()?;
     if !options.positional && line.pairs().is_err() {
