@@ -6,10 +6,10 @@ use super::parameter;
 use super::planning::Planning;
 use crate::bind::{self, BindError, Faults, Sources};
 use crate::engine::plan::sources::Known;
-use crate::engine::state::console::{Console, Person, Wanted};
+use crate::engine::state::console::{Console, Look, Person, Wanted};
 use crate::engine::state::error::CallError;
 use lang::{self, Item, Line, Piece, Word};
-use model::{Diagnostic, Method, Param, Redactor, Remembered, Span, Value};
+use model::{Diagnostic, Method, Param, Redactor, Span, Value};
 
 /// A value that a person gave when asked.
 pub(crate) struct Answer {
@@ -59,7 +59,7 @@ pub(crate) fn asked(
     console.note(&format!("{} needs these values (Ctrl-C cancels):", method.name));
     let mut sources = Known::of(&mut **sources, memory, None);
     let look = |kind: &str, begun: &str| accounts.remembered(profile, kind, begun);
-    let (redactor, of) = (&accounts.redactor, (method.name.as_str(), &look as &dyn Fn(&str, &str) -> Vec<Remembered>));
+    let (redactor, of) = (&accounts.redactor, (method.name.as_str(), &look as &Look<'_>));
     let mut asker = Asker { console, person: &mut *person, sources: &mut sources, redactor, of };
     let params = names.iter().filter_map(|name| method.param(name));
     let answers =
@@ -83,7 +83,7 @@ struct Asker<'a> {
     sources: &'a mut dyn Sources,
     redactor: &'a Redactor,
     /// The method, and what was seen in its account.
-    of: (&'a str, &'a (dyn Fn(&str, &str) -> Vec<Remembered> + 'a)),
+    of: (&'a str, &'a Look<'a>),
 }
 
 impl Asker<'_> {

@@ -30,6 +30,9 @@ impl Stream {
     }
 }
 
+/// Looks up the values of a kind that were seen in an account, by the beginning of their keys or names.
+pub type Look<'a> = dyn Fn(&str, &str) -> Vec<Remembered> + 'a;
+
 /// What an answer is for.
 #[derive(Clone, Copy)]
 pub struct Wanted<'a> {
@@ -37,8 +40,8 @@ pub struct Wanted<'a> {
     pub method: &'a str,
     /// The parameter whose value is asked for.
     pub param: &'a Param,
-    /// Looks up the values of a kind that were seen in the account, by the beginning of their keys or names.
-    pub look: &'a dyn Fn(&str, &str) -> Vec<Remembered>,
+    /// What was seen in the account.
+    pub look: &'a Look<'a>,
 }
 
 /// Somebody who can be asked. An answer of `None` means that the question was taken back: Ctrl-C, or no more input.
