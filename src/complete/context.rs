@@ -75,3 +75,13 @@ pub struct FileName {
     /// Whether it is a folder itself.
     pub folder: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_nothing_was_seen_nothing_is_offered() {
+        assert!(Nothing.values("work", "zone", "").is_empty() && Nothing.jobs().is_empty());
+    }
+}

@@ -13,15 +13,14 @@ use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 
 use super::listing::listing;
-use super::seen::Store;
-use crate::complete::{self, Candidate, FileName, Hint, Setting, Standing, Words};
+use crate::complete::{self, Candidate, FileName, Hint, Seen, Setting, Standing, Words};
 use crate::engine::screen::Size;
 use crate::engine::{self, Session, commands};
 use crate::render::style::{Role, paint};
 use crate::render::{Format, sanitize, text};
 use lang::{self, Token, TokenKind};
-use model::Span;
 use model::secret::REDACTED;
+use model::{Remembered, Span};
 
 /// The approximate maximum width of a prompt, in columns.
 const PROMPT: usize = 24;
@@ -70,6 +69,19 @@ impl Assistant {
         known.iter().all(|(_, standing)| *standing != Standing::Unknown)
             && session.secret_places(&whole).is_some_and(|places| places.is_empty())
             && !whole.contains(REDACTED)
+    }
+}
+
+/// What a session and its journal remember.
+struct Store<'s>(&'s Session);
+
+impl Seen for Store<'_> {
+    fn values(&self, profile: &str, kind: &str, begun: &str) -> Vec<Remembered> {
+        self.0.accounts.remembered(profile, kind, begun)
+    }
+
+    fn jobs(&self) -> Vec<(String, String)> {
+        self.0.waitable()
     }
 }
 

@@ -10,7 +10,6 @@ mod person;
 mod plain;
 mod prompt;
 mod recall;
-mod seen;
 mod terminal;
 
 use std::cell::RefCell;

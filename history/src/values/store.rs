@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Transaction, params};
 
-use super::{LONGEST, MOST_ACCOUNTS, MOST_SEEN, Object, Seen, Sighting};
+use super::sighting::{LONGEST, MOST_ACCOUNTS, MOST_SEEN, Object, Seen, Sighting};
 use crate::account::{self, Account, of_account};
 use crate::error::Result;
 use crate::moment::Millis;
@@ -21,7 +21,7 @@ fn put(transaction: &Transaction<'_>, sighting: &Sighting) -> Result<i64> {
     let owner = owner(transaction, account, *at)?;
     let list = list.as_deref().map(|name| format!("\n{name}\n")).unwrap_or_default();
     let mut insert = transaction.prepare_cached(PUT)?;
-    for Object { kind, key, label } in seen.iter().filter(|object| is_kept(&object.key)) {
+    for Object { kind, key, label } in seen.iter().filter(|object| object.is_kept()) {
         let label: String = label.chars().take(LONGEST).collect();
         insert.execute(params![owner, kind, key, label, label.to_lowercase(), list, at])?;
     }
@@ -33,11 +33,6 @@ fn put(transaction: &Transaction<'_>, sighting: &Sighting) -> Result<i64> {
         transaction.prepare_cached(UNLIST)?.execute(params![owner, list, since])?;
     }
     Ok(owner)
-}
-
-/// Whether a key can be completed.
-fn is_kept(key: &str) -> bool {
-    !key.is_empty() && key.chars().count() <= LONGEST && !key.chars().any(char::is_control)
 }
 
 /// The number of an account, which is given one the first time.

@@ -1,5 +1,6 @@
 //! Values that were seen: kept, found, forgotten.
 
+use super::sighting::{LONGEST, MOST_ACCOUNTS};
 use super::store::find;
 use super::waiting::is_any;
 use super::*;

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 
-use super::Sighting;
+use super::sighting::Sighting;
 use crate::database::Place;
 use crate::error::{Error, Result};
 use crate::private;
