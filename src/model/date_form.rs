@@ -2,8 +2,26 @@
 
 use std::cmp::Ordering;
 
+use serde::Deserialize;
+
+use super::Date;
 use super::date::{TIME, civil};
-use super::{Date, Form};
+
+/// What a value means or how it is written, where its type does not say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// A time as seconds since the start of 1970, UTC.
+    Epoch,
+    /// `yyyy-mm-dd`.
+    Day,
+    /// `yyyy-mm-ddThh:mm:ss`, with an offset if one is given.
+    Moment,
+    /// A day or a moment.
+    Iso,
+    /// `yyyy-mm-dd hh:mm`.
+    Minute,
+}
 
 impl Form {
     /// What the form requires, worded to follow "must be".

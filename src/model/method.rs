@@ -9,7 +9,7 @@ use super::job::Begins;
 use super::pattern::Pattern;
 use super::route::{AnswerForm, Answers, Place, Route, Sends, one_or_more, placeholders};
 use super::rule::Rule;
-use super::{Arguments, Code, PriceRule, ReconcileRule, Type, Value};
+use super::{Arguments, Code, Form, PriceRule, ReconcileRule, Type, Unit, Value};
 
 /// How arguments are passed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -82,6 +82,9 @@ pub struct Method {
     /// The fields of the result, or of its members, unless the type names a shape.
     #[serde(default)]
     pub fields: Vec<Field>,
+    /// The columns of a table of its result, the most important first; empty if its shape has them, or none are known.
+    #[serde(default)]
+    pub columns: Vec<String>,
     /// The provider's error codes that its document names for this method.
     #[serde(default)]
     pub errors: Vec<Code>,
@@ -340,22 +343,6 @@ impl Param {
     }
 }
 
-/// What a value means or how it is written, where its type does not say so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Form {
-    /// A time as seconds since the start of 1970, UTC.
-    Epoch,
-    /// `yyyy-mm-dd`.
-    Day,
-    /// `yyyy-mm-ddThh:mm:ss`, with an offset if one is given.
-    Moment,
-    /// A day or a moment.
-    Iso,
-    /// `yyyy-mm-dd hh:mm`.
-    Minute,
-}
-
 /// What a list can be sorted by.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -433,6 +420,15 @@ pub struct Field {
     /// How a date is written, or how a value that means little to people is shown.
     #[serde(default)]
     pub form: Option<Form>,
+    /// What it measures, or how a table shows it.
+    #[serde(default)]
+    pub unit: Option<Unit>,
+    /// For money: the field beside it that has the currency, or the currency itself (`GBP`).
+    #[serde(default)]
+    pub currency: Option<String>,
+    /// Values that mean that there is none.
+    #[serde(default)]
+    pub empty: Vec<Value>,
     /// The types that a value of type `any` may have; empty means all.
     #[serde(default)]
     pub takes: Vec<Type>,
@@ -455,31 +451,6 @@ impl Field {
     pub fn wire_name(&self) -> &str {
         self.wire.as_deref().unwrap_or(&self.name)
     }
-}
-
-/// A dictionary that several methods return or take.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Shape {
-    /// The name in `@name`.
-    pub name: String,
-    /// The line of the provider's document that describes it.
-    #[serde(default)]
-    pub doc: Option<u32>,
-    /// The kinds of objects that it describes.
-    #[serde(default, deserialize_with = "one_or_more")]
-    pub kind: Vec<String>,
-    /// Its field with the id of that object.
-    #[serde(default)]
-    pub key: Option<String>,
-    /// Its fields that name the object for people; the first that is not empty is used.
-    #[serde(default, deserialize_with = "one_or_more")]
-    pub label: Vec<String>,
-    /// Its fields in order.
-    pub fields: Vec<Field>,
-    /// Rules between them.
-    #[serde(default)]
-    pub rules: Vec<Rule>,
 }
 
 #[cfg(test)]

@@ -21,6 +21,12 @@ impl Method {
         any(&self.fields, shapes, &mut seen) || of_shape(self.returns.shape(), shapes, &mut seen)
     }
 
+    /// The columns of a table of its result, the most important first; empty if none are named.
+    pub fn result_columns<'m>(&'m self, shapes: &'m [Shape]) -> &'m [String] {
+        let shape = self.returns.shape().and_then(|name| shapes.iter().find(|shape| shape.name == name));
+        shape.filter(|_| self.columns.is_empty()).map_or(&self.columns, |shape| &shape.columns)
+    }
+
     /// The fields of its result, or of its members, wherever they are described.
     pub fn result_fields<'m>(&'m self, shapes: &'m [Shape]) -> &'m [Field] {
         let shape = self.returns.shape().and_then(|name| shapes.iter().find(|shape| shape.name == name));

@@ -1,6 +1,7 @@
 //! What a catalogue says about one value, whether a parameter, a field of a dictionary or a member of a list.
 
-use super::method::{Form, Sorting};
+use super::Form;
+use super::method::Sorting;
 use super::pattern::Pattern;
 use super::rule::Rule;
 use super::{Field, Param, Shape, Type, Value};

@@ -157,6 +157,7 @@ mod tests {
         let fields: Vec<String> = (0..fields).map(|at| format!(r#"{{"name":"f{at}","type":"string"}}"#)).collect();
         let method = format!(r#"{{"name":"a.b","returns":"{returns}","fields":[{}]}}"#, fields.join(","));
         let shape = Shape {
+            columns: Vec::new(),
             name: "s".into(),
             fields: serde_json::from_str(&format!("[{}]", fields.join(","))).unwrap(),
             ..Shape::default()

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::finding::found;
+use super::unit;
 use super::wire_name::is_wire;
 use crate::catalog::Catalog;
 use model::{Field, Form, Param, Rule, Spec, Type, Value};
@@ -44,6 +45,7 @@ pub(super) fn field_findings(fields: &[Field], catalog: &Catalog) -> Vec<String>
             (field.form == Some(Form::Epoch) && field.type_ != Type::Int, "form `epoch` needs type int"),
         ]);
         own.extend(spec_findings(&Spec::of_field(field)));
+        own.extend(unit::findings(field, fields, fits));
         own.extend(rule_findings(&field.rules, &names_of(&field.type_, &field.fields, catalog)));
         findings.extend(own.into_iter().map(|finding| format!("field {}: {finding}", field.name)));
         findings.extend(type_fault(&field.type_, catalog));

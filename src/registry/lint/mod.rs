@@ -3,6 +3,7 @@
 //! Whether the example lines bind and encode is tested above this module, where binding and codecs are available.
 
 mod address;
+mod columns;
 mod fields;
 mod finding;
 mod identity;
@@ -10,6 +11,7 @@ mod job;
 mod provider;
 mod reconcile;
 mod safety;
+mod unit;
 mod wire_name;
 
 use std::collections::HashSet;
@@ -44,6 +46,7 @@ pub fn lint(catalog: &Catalog) -> Vec<String> {
     }
     findings.extend(shape_findings(catalog));
     findings.extend(identity::findings(catalog));
+    findings.extend(columns::shape_findings(catalog));
     findings
 }
 
@@ -65,6 +68,7 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     findings.extend(rule_findings(&method.rules, &names));
     findings.extend(type_fault(&method.returns, catalog));
     findings.extend(field_findings(&method.fields, catalog));
+    findings.extend(columns::findings(method, catalog));
     for code in &method.errors {
         if catalog.provider().error(code).is_none() {
             findings.push(format!("error {code} is not defined by the provider"));
