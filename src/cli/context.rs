@@ -13,7 +13,7 @@ use crate::child;
 use crate::config::{KEYS, Paths, Said};
 use crate::engine::console::Person;
 use crate::engine::screen::{Pager, Size};
-use crate::engine::{Console, Stream};
+use crate::engine::{Console, Stream, Window};
 use crate::query;
 use crate::render::text;
 use crate::shell::AtTerminal;
@@ -49,6 +49,8 @@ pub(super) struct Context {
     /// `TERM`.
     pub(super) terminal: Option<String>,
     columns: Option<usize>,
+    /// The locale has characters beyond ASCII, or says nothing about them.
+    pub(super) unicode: bool,
     /// `MARSH_PAGER`, which may be empty.
     own_pager: Option<String>,
     /// `PAGER`, which may be empty.
@@ -58,6 +60,12 @@ pub(super) struct Context {
 
 /// Terminals that support neither colours nor an editor. The same is assumed of a terminal without a name.
 const PLAIN: [&str; 3] = ["dumb", "emacs", "cons25"];
+
+/// Whether a locale such as `en_GB.UTF-8` has all characters.
+fn is_unicode(locale: &str) -> bool {
+    let locale = locale.to_ascii_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
+}
 
 /// The variables for keys: `MARSH_KEY`, and `MARSH_<PROFILE>_KEY` for any profile.
 fn key_variables() -> impl Iterator<Item = String> {
@@ -104,6 +112,10 @@ impl Context {
             terminal: text("TERM"),
             plain: text("NO_COLOR").is_some() || dumb,
             dumb,
+            unicode: text("LC_ALL")
+                .or_else(|| text("LC_CTYPE"))
+                .or_else(|| text("LANG"))
+                .is_none_or(|locale| is_unicode(&locale)),
             columns: text("COLUMNS").and_then(|columns| columns.parse().ok()),
             own_pager: env::var("MARSH_PAGER").ok(),
             pager: env::var("PAGER").ok(),
@@ -183,6 +195,7 @@ impl Context {
                 .then(|| Box::new(AtTerminal { plain: self.dumb }) as Box<dyn Person>),
             width,
             height,
+            window: Window { size: None, piped: self.columns.map(|width| width.clamp(20, 10_000)) },
         }
     }
 }

@@ -31,9 +31,9 @@ use crate::config::{KeySource, Layers};
 use crate::disk;
 use crate::engine::rescue;
 use crate::engine::session::Parts;
-use crate::engine::{CallError, Manner, Records, Session, commands};
+use crate::engine::{CallError, Manner, Records, Session, Settings, commands};
 use crate::query;
-use crate::render::{self, Format, Style};
+use crate::render::{self, Format, Style, text};
 use crate::shell;
 use crate::signals;
 use args::{Cli, Command, ConfigAction, Global, RunFile, SandboxAction};
@@ -54,6 +54,9 @@ pub fn main() -> ExitCode {
     // The page takes time to build, and most runs do not need it.
     let command = if context::may_want_help() { command.override_help(help::page()) } else { command };
     let context = Context::read();
+    if !context.unicode {
+        text::be_ascii();
+    }
     let parsed = command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli.settled(),
@@ -241,12 +244,13 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
     };
     let journal = context.paths.as_ref().map(|paths| Arc::new(journal::of_user(paths)));
     let keeps_lines = accounts.layers.switch("history", None).unwrap_or(true);
+    let tables = global.sandbox || accounts.here.named;
     let mut session = Session::new(Parts {
         account: accounts.here,
         others: accounts.others,
         left_out: accounts.left_out,
         manner,
-        settings: settings::settings(global, context, &accounts.layers),
+        settings: Settings { tables, ..settings::settings(global, context, &accounts.layers) },
         console: context.console(),
         sources: Box::new(RealSources(context.home.clone())),
         // A sandbox uses a new address each time, so its method list is of no use to the next one.

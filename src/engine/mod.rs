@@ -28,7 +28,7 @@ pub use run::outcome::Flow;
 pub use run::script::Script;
 pub use run::session::Session;
 pub use run::{script, session};
-pub use state::console::{Console, Stream};
+pub use state::console::{Console, Stream, Window};
 pub use state::error::CallError;
 pub use state::job_error::JobError;
 pub use state::ledger::{Records, unread};

@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::io;
 
-use super::guide::Guide;
+use super::content::Content;
+use super::guide::{Currency, Guide};
 use super::json;
 use super::sanitize::for_terminal;
 use super::style::Style;
 use model::secret::REDACTED;
-use model::{Date, Value, base64};
+use model::unit::money;
+use model::{Date, Unit, Value, base64};
 
 /// For programs: a scalar without quotes, and an empty cell for null. A list of words and numbers is separated by
 /// commas, as spreadsheets expect; any other list, and a dictionary, is JSON.
@@ -30,9 +32,12 @@ fn is_word(member: &Value) -> bool {
     }
 }
 
-/// For people: times instead of seconds, lists without brackets. With `lines`, nested members are written below each
+/// What is known of a column, and the values of the same row in other columns.
+pub(super) type Known<'k, 'v> = (&'k Guide, &'k dyn Fn(&str) -> Option<&'v Value>);
+
+/// For people: times instead of seconds, units, lists without brackets. With `lines`, nested members are written below each
 /// other; without it, everything is on one line.
-pub(super) fn readable(value: &Value, column: &str, guide: &Guide, lines: bool) -> String {
+pub(super) fn readable(value: &Value, column: &str, known: Known<'_, '_>, lines: bool) -> String {
     let between = match (is_nested(value), lines) {
         (false, _) => ", ",
         (true, true) => "\n",
@@ -45,10 +50,79 @@ pub(super) fn readable(value: &Value, column: &str, guide: &Guide, lines: bool) 
         Value::Map(map) if !map.is_empty() => {
             map.iter().map(|(key, member)| format!("{key}: {}", flow(member, true))).collect::<Vec<_>>().join(between)
         }
-        scalar => guide.is_epoch(column).then(|| time(scalar)).flatten().unwrap_or_else(|| flow(scalar, false)),
+        scalar => measured(scalar, column, known).unwrap_or_else(|| flow(scalar, false)),
     };
     let text = for_terminal(&text);
     if lines { text.replace('\t', " ") } else { text.replace('\n', r"\n").replace('\t', r"\t") }
+}
+
+/// The content of a cell of a table, on one line. On a screen it may be shortened; elsewhere it is complete.
+pub(super) fn content(value: &Value, column: &str, known: Known<'_, '_>, on_screen: bool) -> Content {
+    if !on_screen {
+        return Content::Whole(readable(value, column, known, false));
+    }
+    let (guide, _) = known;
+    let text = |value: &Value| one_line(&flow(value, true));
+    match value {
+        Value::List(list) if list.is_empty() => Content::Whole("[]".into()),
+        Value::Map(map) if map.is_empty() => Content::Whole("{}".into()),
+        Value::Bytes(bytes) => Content::Nested(scalar(value).into_owned(), format!("{} bytes", bytes.len())),
+        Value::List(list) if is_nested(value) => Content::Nested(whole(value, column, known), counted(list.len())),
+        Value::Map(map) if is_nested(value) => Content::Nested(whole(value, column, known), counted(map.len())),
+        Value::List(list) => Content::Members(list.iter().map(text).collect()),
+        Value::Map(map) => Content::Members(
+            map.iter().map(|(key, member)| one_line(&format!("{key}: {}", flow(member, true)))).collect(),
+        ),
+        Value::Text(said) if !guide.is_secret(column) && measured(value, column, known).is_none() => {
+            let line = one_line(said);
+            match guide.unit(column) {
+                Some(Unit::Text) => Content::Text(line),
+                _ if line.contains(' ') => Content::Words(line),
+                _ => Content::Whole(line),
+            }
+        }
+        other => Content::Whole(whole(other, column, known)),
+    }
+}
+
+fn whole(value: &Value, column: &str, known: Known<'_, '_>) -> String {
+    one_line(&readable(value, column, known, true).replace('\n', "; "))
+}
+
+fn one_line(text: &str) -> String {
+    for_terminal(text).replace(['\n', '\t'], " ")
+}
+
+fn counted(members: usize) -> String {
+    if members == 1 { "1 item".into() } else { format!("{members} items") }
+}
+
+/// A value as people write it: a time instead of seconds, a sum with its currency, a number with its unit. `None` for
+/// any other value.
+fn measured(value: &Value, column: &str, (guide, beside): Known<'_, '_>) -> Option<String> {
+    if guide.is_empty(column, value) {
+        return Some(String::new());
+    }
+    if guide.is_epoch(column) {
+        return time(value);
+    }
+    match (guide.unit(column)?, guide.currency(column)) {
+        (Unit::Money, Some(Currency::Fixed(currency))) => money(value, currency),
+        (Unit::Money, Some(Currency::Column(name))) => {
+            money(value, beside(name).and_then(Value::as_str).unwrap_or_default())
+        }
+        (unit, _) => unit.shown(value),
+    }
+}
+
+/// Whether a secret is anywhere in a value.
+pub(super) fn holds_secret(value: &Value) -> bool {
+    match value {
+        Value::Secret(_) => true,
+        Value::List(list) => list.iter().any(holds_secret),
+        Value::Map(map) => map.iter().any(|(_, member)| holds_secret(member)),
+        _ => false,
+    }
 }
 
 /// Whether a value has members that themselves have members.
@@ -106,6 +180,10 @@ mod tests {
     use super::*;
     use model::{Date, Secret};
 
+    fn alone(_: &str) -> Option<&'static Value> {
+        None
+    }
+
     #[test]
     fn cells_are_exact_for_programs_and_readable_for_people() {
         let known = guide(r#"{"name":"node.list","returns":"list:@node"}"#);
@@ -142,9 +220,31 @@ mod tests {
             ),
         ] {
             assert_eq!(exact(&value).unwrap(), exact_text);
-            assert_eq!(readable(&value, "id", &known, false), line);
-            assert_eq!(readable(&value, "id", &known, true), lines);
+            assert_eq!(readable(&value, "id", (&known, &alone), false), line);
+            assert_eq!(readable(&value, "id", (&known, &alone), true), lines);
         }
+    }
+
+    #[test]
+    fn cells_know_what_may_be_shortened() {
+        let known = guide(r#"{"name":"node.list","returns":"list:@node"}"#);
+        for (json, column, content_is) in [
+            (r#""one two""#, "id", Content::Words("one two".into())),
+            (r#""one\ntwo""#, "id", Content::Words("one two".into())),
+            (r#""192.0.2.1""#, "id", Content::Whole("192.0.2.1".into())),
+            (r#""a b""#, "key", Content::Whole("a b".into())),
+            (r#"["a","b"]"#, "id", Content::Members(vec!["a".into(), "b".into()])),
+            (r#"{"a":1}"#, "id", Content::Members(vec!["a: 1".into()])),
+            (r#"[{"a":1},{"b":2}]"#, "id", Content::Nested("a: 1; b: 2".into(), "2 items".into())),
+            ("[]", "id", Content::Whole("[]".into())),
+            ("12.50", "id", Content::Whole("12.50".into())),
+            ("0", "born", Content::Whole("1970-01-01 00:00:00Z".into())),
+        ] {
+            let value: Value = serde_json::from_str(json).unwrap();
+            assert_eq!(content(&value, column, (&known, &alone), true), content_is, "{json}");
+        }
+        let bytes = content(&Value::Bytes(vec![0; 30]), "id", (&known, &alone), true);
+        assert_eq!(bytes.in_width(10), "30 bytes");
     }
 
     #[test]
@@ -157,7 +257,7 @@ mod tests {
             (Value::from("soon"), "born", "soon"),
             (Value::Int(i64::MAX), "born", "9223372036854775807"),
         ] {
-            assert_eq!(readable(&value, column, &known, false), shown);
+            assert_eq!(readable(&value, column, (&known, &alone), false), shown);
         }
     }
 }

@@ -17,12 +17,14 @@ pub(super) struct Columns {
     pub(super) names: Vec<String>,
     /// The dictionaries whose members are columns. `None` for requested columns, which need not exist.
     open: Option<HashSet<String>>,
+    /// Requested columns beside those of the rows.
+    more: Vec<String>,
 }
 
 impl Columns {
     /// The requested columns.
     pub(super) fn asked(names: Vec<String>) -> Columns {
-        Columns { names, open: None }
+        Columns { names, open: None, more: Vec::new() }
     }
 
     /// The columns of all rows: first those that identify a row, then those in the catalogue, in its order, then the
@@ -44,11 +46,18 @@ impl Columns {
         }
     }
 
+    /// With further columns that were requested.
+    pub(super) fn and(mut self, more: &[String]) -> Columns {
+        self.more = more.iter().filter(|name| !self.names.contains(name)).cloned().collect();
+        self.names.extend(self.more.iter().cloned());
+        self
+    }
+
     /// The value of a row in a column. A dictionary whose members are columns is not shown a second time.
     pub(super) fn cell<'v>(&self, row: &'v Value, column: &str) -> Option<&'v Value> {
         let Some(open) = &self.open else { return path::cell(row, column) };
         match row {
-            Value::Map(map) => member(map, 0, column, open),
+            Value::Map(map) if !self.more.iter().any(|name| name == column) => member(map, 0, column, open),
             other => path::cell(other, column),
         }
     }
@@ -156,7 +165,7 @@ impl Found<'_> {
         let first = |name: &str| FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());
         let keyed = names.first().filter(|name| guide.is_keyed() && KEYS.contains(&name.as_str())).cloned();
         names.sort_by_key(|name| (Some(name) != keyed.as_ref(), first(name), guide.place(name)));
-        Columns { names, open: Some(open.into_keys().collect()) }
+        Columns { names, open: Some(open.into_keys().collect()), more: Vec::new() }
     }
 }
 

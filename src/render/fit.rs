@@ -8,12 +8,12 @@ pub(super) const GAP: usize = 2;
 /// The requirements of a column.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wish {
-    /// The width at which nothing is wrapped.
+    /// The width at which nothing is shortened.
     pub(super) natural: usize,
-    /// The smallest width at which nothing is cut.
+    /// The smallest width in which it makes sense.
     pub(super) least: usize,
     /// Its importance; 0 is the most important.
-    pub(super) tier: u8,
+    pub(super) tier: usize,
 }
 
 /// The width of each column; `None` if it must be left out. The most important columns are placed first; then all
@@ -45,11 +45,11 @@ pub(super) fn widths(wishes: &[Wish], room: usize) -> Vec<Option<usize>> {
 }
 
 /// The tier of a column without values.
-pub(super) const EMPTY: u8 = 4;
+pub(super) const EMPTY: usize = usize::MAX;
 
-/// The tier of any other column: columns that identify a row matter most, then plain columns, then nested ones, then
+/// The tier of any other column if no catalogue says more: columns that identify a row matter most, then plain columns, then nested ones, then
 /// whole lists of dictionaries.
-pub(super) fn tier(index: usize, name: &str, nested: bool) -> u8 {
+pub(super) fn tier(index: usize, name: &str, nested: bool) -> usize {
     const TELLING: [&str; 10] =
         ["id", "key", "name", "label", "nickname", "hostname", "domain", "state", "status", "type"];
     const ADDRESSES: [&str; 4] = ["ip", "address", "email", "url"];
@@ -79,18 +79,43 @@ fn pieces(name: &str) -> Vec<&str> {
     pieces
 }
 
-/// The narrowest column that a name fits above.
+/// The most lines of a name above a column.
+const STOREYS: usize = 2;
+
+/// The narrowest column that a name fits above. Of a path only the last step must fit.
 pub(super) fn least_for_name(name: &str) -> usize {
-    pieces(name).iter().map(|piece| width(piece.trim_end())).max().unwrap_or(0)
+    let last = name.rsplit_once('.').map(|(_, last)| folded(&pieces(last)) + 1);
+    folded(&pieces(name)).min(last.unwrap_or(usize::MAX))
 }
 
-/// A name on as few lines as the width allows.
-pub(super) fn name_lines(name: &str, room: usize) -> Vec<String> {
+/// The narrowest room in which pieces fit on as few lines as are allowed.
+fn folded(pieces: &[&str]) -> usize {
+    let line = |pieces: &[&str]| width(pieces.concat().trim_end());
+    let splits = (0..=pieces.len()).filter_map(|at| pieces.split_at_checked(at));
+    splits.map(|(first, second)| line(first).max(line(second))).min().unwrap_or(0)
+}
+
+/// A name on as few lines as the width allows. A path that is too long loses its first steps, and `mark` shows that.
+pub(super) fn name_lines(name: &str, room: usize, mark: &str) -> Vec<String> {
+    let whole = broken(&pieces(name), room);
+    let fits = whole.len() <= STOREYS && whole.iter().all(|line| width(line) <= room);
+    match name.rsplit_once('.').filter(|_| !fits) {
+        None => whole,
+        Some((_, last)) => {
+            let mut parts = vec![mark];
+            parts.extend(pieces(last));
+            broken(&parts, room.max(least_for_name(name)))
+        }
+    }
+}
+
+/// Pieces on as few lines as the width allows.
+fn broken(pieces: &[&str], room: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for piece in pieces(name) {
+    for piece in pieces {
         match lines.last_mut() {
             Some(line) if width(line) + width(piece.trim_end()) <= room => line.push_str(piece),
-            _ => lines.push(piece.to_owned()),
+            _ => lines.push((*piece).to_owned()),
         }
     }
     lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
@@ -101,7 +126,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn wishes(wishes: &[(usize, usize, u8)]) -> Vec<Wish> {
+    fn wishes(wishes: &[(usize, usize, usize)]) -> Vec<Wish> {
         wishes.iter().map(|(natural, least, tier)| Wish { natural: *natural, least: *least, tier: *tier }).collect()
     }
 
@@ -141,22 +166,23 @@ mod tests {
         for (name, room, lines) in [
             ("renewal_price_amount", 20, &["renewal_price_amount"][..]),
             ("renewal_price_amount", 14, &["renewal_price_", "amount"]),
-            ("renewal_price_amount", 8, &["renewal_", "price_", "amount"]),
             ("softwareLabel", 8, &["software", "Label"]),
             ("Performance Storage Hours", 13, &["Performance", "Storage Hours"]),
             ("backup.assetId", 7, &["backup.", "assetId"]),
-            ("ID", 1, &["ID"]),
+            ("machine.system.displayName", 10, &["…display", "Name"]),
+            ("a.b.ip_address", 11, &["a.b.ip_", "address"]),
+            ("machine_b.ip_address", 9, &["…ip_", "address"]),
+            ("ID", 2, &["ID"]),
             ("", 1, &[""]),
         ] {
-            assert_eq!(name_lines(name, room), lines, "{name} {room}");
-            assert!(lines.iter().all(|line| width(line) <= room.max(least_for_name(name))));
+            assert_eq!(name_lines(name, room, "…"), lines, "{name} {room}");
         }
     }
 
     proptest! {
         #[test]
         fn columns_never_exceed_the_room(
-            columns in prop::collection::vec((0usize..90, 0usize..40, 0u8..4), 0..12),
+            columns in prop::collection::vec((0usize..90, 0usize..40, 0usize..4), 0..12),
             room in 1usize..200,
         ) {
             let wishes = wishes(&columns);
@@ -164,6 +190,14 @@ mod tests {
             let kept: Vec<usize> = widths.iter().flatten().copied().collect();
             prop_assert!(kept.iter().sum::<usize>() + GAP * kept.len().saturating_sub(1) <= room);
             prop_assert!(widths.iter().zip(&wishes).all(|(width, wish)| width.is_none_or(|width| width >= wish.least)));
+        }
+
+        #[test]
+        fn a_name_has_two_lines_at_most_in_the_room_it_needs(name in "[a-zA-Z_. ]{0,40}", more in 0usize..20) {
+            let room = (least_for_name(&name) + more).max(1);
+            let lines = name_lines(&name, room, "…");
+            prop_assert!(lines.len() <= STOREYS, "{:?} in {}", lines, room);
+            prop_assert!(lines.iter().all(|line| width(line) <= room), "{:?} in {}", lines, room);
         }
 
         #[test]

@@ -30,11 +30,13 @@ pub enum Format {
     Raw,
     /// Each scalar on its own line, without quotes.
     Value,
+    /// On a terminal a table for a list of dictionaries and a record for one; JSON for anything else and everywhere else.
+    Auto,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 10] = [
+    pub const ALL: [Format; 11] = [
         Format::Json,
         Format::Jsonl,
         Format::Yaml,
@@ -45,11 +47,12 @@ impl Format {
         Format::Record,
         Format::Raw,
         Format::Value,
+        Format::Auto,
     ];
 
     /// Every format's name with a one-line summary, for help.
-    pub const SUMMARIES: [(&str, &str); 10] = [
-        ("json", "JSON on several lines; the default"),
+    pub const SUMMARIES: [(&str, &str); 11] = [
+        ("json", "JSON on several lines; the default outside the prompt"),
         ("jsonl", "JSON, a line for each member of a list; .jsonl or .ndjson"),
         ("yaml", "YAML, safe for readers of 1.1 too; .yaml or .yml"),
         ("xml", "XML, each value with its type; .xml"),
@@ -62,6 +65,7 @@ impl Format {
         ("record", "a block of names and values for each row, for reading"),
         ("raw", "exactly what the provider sent"),
         ("value", "the bare value, or a line for each value inside; for scripts"),
+        ("auto", "on a terminal a table for a list and a record for one thing, else JSON; the default at the prompt"),
     ];
 
     /// The name that users type.
@@ -77,6 +81,7 @@ impl Format {
             Format::Record => "record",
             Format::Raw => "raw",
             Format::Value => "value",
+            Format::Auto => "auto",
         }
     }
 
@@ -170,7 +175,7 @@ mod tests {
     #[test]
     fn an_unknown_format_lists_the_known_ones() {
         let error = "jsn".parse::<Format>().unwrap_err();
-        let list = "json, jsonl, yaml, xml, csv, tsv, table, record, raw, value";
+        let list = "json, jsonl, yaml, xml, csv, tsv, table, record, raw, value, auto";
         assert_eq!(error.to_string(), format!("unknown format `jsn`; the formats are {list}"));
         assert_eq!(error.hint().as_deref(), Some("did you mean json or jsonl?"));
     }

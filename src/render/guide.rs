@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use model::{Field, Form, Method, Shape, Type};
+use super::path::KEYS;
+use model::{Field, Form, Method, Shape, Type, Unit, Value};
 
 /// The limit for nested shapes, which may contain each other.
 const DEEPEST: usize = 4;
@@ -14,15 +15,30 @@ pub struct Guide {
     fields: HashMap<String, Known>,
     /// The result is a dictionary with free keys: each key names a row.
     keyed: bool,
+    /// The columns of a table, the most important first; empty if nothing is known about that.
+    columns: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Known {
     place: usize,
     form: Option<Form>,
     secret: bool,
     /// A dictionary with free keys.
     free: bool,
+    unit: Option<Unit>,
+    currency: Option<Currency>,
+    /// Values that mean that there is none.
+    empty: Vec<Value>,
+}
+
+/// Of which currency a sum of money is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Currency {
+    /// Always this one.
+    Fixed(String),
+    /// The one that another column names.
+    Column(String),
 }
 
 impl Guide {
@@ -30,7 +46,18 @@ impl Guide {
     pub fn of(method: &Method, shapes: &[Shape]) -> Guide {
         let mut guide = Guide { keyed: matches!(method.returns, Type::MapOf(_)), ..Guide::default() };
         guide.learn("", &method.returns, &method.fields, shapes, 0);
+        let [usual, other] = KEYS;
+        let keys = [other, usual].map(str::to_owned).into_iter().filter(|_| guide.keyed);
+        let columns = method.result_columns(shapes);
+        if !columns.is_empty() {
+            guide.columns = keys.chain(columns.iter().cloned()).collect();
+        }
         guide
+    }
+
+    /// The guide for the list of a command, whose most important columns these are.
+    pub fn listing(columns: &[&str]) -> Guide {
+        Guide { columns: columns.iter().map(|&name| name.to_owned()).collect(), ..Guide::default() }
     }
 
     /// Adds the fields of one dictionary and of those inside it. Fields of inner lists are not columns.
@@ -39,7 +66,15 @@ impl Guide {
         for field in shape.map_or(own, |shape| &shape.fields) {
             let path = if above.is_empty() { field.name.clone() } else { format!("{above}.{}", field.name) };
             let free = matches!(field.type_, Type::MapOf(_));
-            let known = Known { place: self.fields.len(), form: field.form, secret: field.secret, free };
+            let known = Known {
+                place: self.fields.len(),
+                form: field.form,
+                secret: field.secret,
+                free,
+                unit: field.unit,
+                currency: field.currency.as_ref().map(|name| currency(above, name)),
+                empty: field.empty.clone(),
+            };
             self.fields.insert(path.clone(), known);
             if depth < DEEPEST && !free && !matches!(field.type_, Type::List(_)) {
                 self.learn(&path, &field.type_, &field.fields, shapes, depth + 1);
@@ -80,9 +115,38 @@ impl Guide {
         self.fields.get(column).is_some_and(|known| known.free)
     }
 
+    /// The columns of a table, the most important first; empty if nothing is known about that.
+    pub(super) fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// What a column measures.
+    pub(super) fn unit(&self, column: &str) -> Option<Unit> {
+        self.fields.get(column)?.unit
+    }
+
+    /// The currency of a column of money.
+    pub(super) fn currency(&self, column: &str) -> Option<&Currency> {
+        self.fields.get(column)?.currency.as_ref()
+    }
+
+    /// Whether a value of a column means that there is none.
+    pub(super) fn is_empty(&self, column: &str, value: &Value) -> bool {
+        self.fields.get(column).is_some_and(|known| known.empty.contains(value))
+    }
+
     /// Whether each member of the result is a row named by its key.
     pub(super) fn is_keyed(&self) -> bool {
         self.keyed
+    }
+}
+
+/// A currency as the catalogue names it, for a field inside a dictionary: its code, or a field beside the sum.
+fn currency(above: &str, name: &str) -> Currency {
+    match name.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        true => Currency::Fixed(name.to_owned()),
+        false if above.is_empty() => Currency::Column(name.to_owned()),
+        false => Currency::Column(format!("{above}.{name}")),
     }
 }
 
@@ -110,6 +174,26 @@ pub(super) mod tests {
         assert!(guide.knows("all") && !guide.knows("all.id") && !guide.knows("x") && !guide.is_keyed());
         assert!(guide.place("id") < guide.place("born") && guide.place("born") < guide.place("up.id"));
         assert_eq!((guide.place("all.x.y"), guide.place("x.y")), (guide.place("all"), usize::MAX));
+    }
+
+    #[test]
+    fn columns_are_those_of_the_method_or_of_its_shape() {
+        let shapes: Vec<Shape> = serde_json::from_str(
+            r#"[{"name":"bill","columns":["id","sum"],"fields":[{"name":"id"},{"name":"empty","empty":[0]},
+                {"name":"sum","unit":"money","currency":"of"},{"name":"in","type":"@bill"},
+                {"name":"fee","unit":"money","currency":"GBP"}]}]"#,
+        )
+        .unwrap();
+        let of = |method: &str| Guide::of(&serde_json::from_str(method).unwrap(), &shapes);
+        let listed = of(r#"{"name":"a","returns":"list:@bill"}"#);
+        assert_eq!(listed.columns(), ["id", "sum"]);
+        assert_eq!(of(r#"{"name":"a","returns":"list:@bill","columns":["sum"]}"#).columns(), ["sum"]);
+        assert_eq!(of(r#"{"name":"a","returns":"map:@bill"}"#).columns(), ["_key", "key", "id", "sum"]);
+        assert_eq!(listed.currency("in.sum"), Some(&Currency::Column("in.of".into())));
+        assert_eq!((listed.currency("fee"), listed.currency("id")), (Some(&Currency::Fixed("GBP".into())), None));
+        assert!(listed.is_empty("empty", &Value::Int(0)) && !listed.is_empty("sum", &Value::Int(0)));
+        assert_eq!((listed.unit("sum"), listed.unit("id")), (Some(Unit::Money), None));
+        assert_eq!(Guide::listing(&["name"]).columns(), ["name"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod bare;
 mod caret;
 mod cells;
 mod columns;
+mod content;
 mod delimited;
 mod events;
 mod fit;
@@ -63,6 +64,7 @@ const ROOM: usize = 16 * 1024;
 pub fn render_all(results: &[Value], view: &View, out: &mut dyn Write) -> io::Result<Vec<Note>> {
     // A result is written in very small pieces, too many to pass through `dyn` one by one.
     let mut out = BufWriter::with_capacity(ROOM, out);
+    let view = &*settled(results, view);
     let notes = match view.format {
         Format::Csv | Format::Tsv | Format::Table | Format::Record => rows(results, view, &mut out),
         _ => documents(results, view, &mut out),
@@ -93,6 +95,39 @@ pub fn stream<'de, D: Deserializer<'de>>(
         Some(fault) => StreamError::Write(fault),
         None => StreamError::Read(error.to_string()),
     })
+}
+
+/// The view with the format that suits the results, if that is still open.
+fn settled<'v>(results: &[Value], view: &'v View) -> Cow<'v, View> {
+    if view.format != Format::Auto {
+        return Cow::Borrowed(view);
+    }
+    let is_row = |value: &Value| value.as_map().is_some_and(|map| !map.is_empty());
+    let are_rows = |rows: &[Value]| !rows.is_empty() && rows.iter().all(is_row);
+    let format = match results {
+        _ if !view.style.terminal => Format::Json,
+        [Value::List(rows)] if are_rows(rows) => Format::Table,
+        [one] if is_row(one) && view.guide.is_keyed() => Format::Table,
+        [one] if is_row(one) => Format::Record,
+        several if are_rows(several) => Format::Table,
+        _ => Format::Json,
+    };
+    Cow::Owned(View { format, ..view.clone() })
+}
+
+/// Whether a secret may be among what is shown of results: a table may leave its column out.
+pub fn shows_secrets(results: &[Value], view: &View) -> bool {
+    let view = &*settled(results, view);
+    // What a filter made of a secret is a text like any other.
+    if !results.iter().any(cells::holds_secret) {
+        return true;
+    }
+    let mut rows = Rows::of(results, &view.guide);
+    rows.arrange(view);
+    match view.format {
+        Format::Table => table::shows_secrets(&rows, view),
+        _ => rows.chosen().iter().any(cells::holds_secret),
+    }
 }
 
 fn rows(results: &[Value], view: &View, out: &mut impl Write) -> io::Result<Vec<Note>> {
@@ -225,6 +260,33 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         assert_eq!(text.matches("<result type=\"dict\">").count(), 1, "{text}");
         assert_eq!(text.matches("<result type=\"list\">").count(), 1, "{text}");
+    }
+
+    #[test]
+    fn the_format_suits_the_result_on_a_terminal() {
+        let screen = View { style: Style { colour: false, terminal: true }, width: Some(80), ..View::of(Format::Auto) };
+        for (json, text) in [
+            (r#"[{"a":1},{"a":2}]"#, "a\n1\n2\n"),
+            (r#"{"a":1,"b":[2]}"#, "a  1\nb  2\n"),
+            ("[]", "[]\n"),
+            ("{}", "{}\n"),
+            ("[1]", "[\n  1\n]\n"),
+            (r#"[{"a":1},2]"#, "[\n  {\n    \"a\": 1\n  },\n  2\n]\n"),
+            (r#""x""#, "\"x\"\n"),
+        ] {
+            let results = [serde_json::from_str(json).unwrap()];
+            let mut out = Vec::new();
+            render_all(&results, &screen, &mut out).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), text);
+            let (mut piped, mut document) = (Vec::new(), Vec::new());
+            render_all(&results, &View::of(Format::Auto), &mut piped).unwrap();
+            render_all(&results, &View::of(Format::Json), &mut document).unwrap();
+            assert_eq!(piped, document, "{json}");
+        }
+        let several: Vec<Value> = [r#"{"a":1}"#, r#"{"a":2}"#].map(|json| serde_json::from_str(json).unwrap()).into();
+        let mut out = Vec::new();
+        render_all(&several, &screen, &mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "a\n1\n2\n");
     }
 
     #[test]

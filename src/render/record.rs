@@ -27,7 +27,7 @@ pub(super) fn write(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Re
             writeln!(out)?;
         }
         let columns = match rows.asked.is_empty() {
-            true => Columns::of(std::slice::from_ref(row), &view.guide),
+            true => Columns::of(std::slice::from_ref(row), &view.guide).and(&rows.more),
             false => Columns::asked(rows.asked.clone()),
         };
         block(row, &columns, view, out)?;
@@ -42,7 +42,8 @@ fn block(row: &Value, columns: &Columns, view: &View, out: &mut dyn Write) -> io
     let at = GAP + shown.iter().map(|name| text::width(name)).filter(|width| *width <= most).max().unwrap_or(0);
     for (name, shown) in names.iter().zip(&shown) {
         let value = columns.cell(row, name);
-        let value = value.map(|value| cells::readable(value, name, &view.guide, view.width.is_some()));
+        let beside = |column: &str| columns.cell(row, column);
+        let value = value.map(|value| cells::readable(value, name, (&view.guide, &beside), view.width.is_some()));
         let value = value.unwrap_or_default();
         let whole = view.guide.is_secret(name) || view.guide.is_epoch(name);
         let lines = match view.width.filter(|_| !whole) {

@@ -19,6 +19,8 @@ pub(super) struct Rows<'v> {
     pub(super) single: bool,
     /// The requested columns; empty means all.
     pub(super) asked: Vec<String>,
+    /// Columns that were requested in addition.
+    pub(super) more: Vec<String>,
 }
 
 impl<'v> Rows<'v> {
@@ -30,7 +32,7 @@ impl<'v> Rows<'v> {
             [Value::Map(map)] if guide.is_keyed() => (keyed(map), false),
             several => (several.iter().map(Cow::Borrowed).collect(), several.len() == 1),
         };
-        Rows { rows, single, asked: Vec::new() }
+        Rows { rows, single, asked: Vec::new(), more: Vec::new() }
     }
 
     /// Sorts the rows and records the requested columns. Returns a note for each column that no row has. If none of the
@@ -38,13 +40,14 @@ impl<'v> Rows<'v> {
     pub(super) fn arrange(&mut self, view: &View) -> Vec<Note> {
         order::sort(&mut self.rows, &view.sort);
         let sorted = view.sort.iter().map(|key| &key.column);
-        let mut missing: Vec<&String> = view.columns.iter().chain(sorted).collect();
+        let mut missing: Vec<&String> = view.columns.iter().chain(&view.more).chain(sorted).collect();
         let mut seen = HashSet::new();
         missing.retain(|name| seen.insert(*name) && !self.rows.is_empty() && !view.guide.knows(name));
         missing.retain(|name| !self.rows.iter().any(|row| cell(row, name).is_some()));
         if !view.columns.iter().all(|name| missing.contains(&name)) {
             self.asked.clone_from(&view.columns);
         }
+        self.more = view.more.iter().filter(|name| !missing.contains(name)).cloned().collect();
         if missing.is_empty() {
             return Vec::new();
         }
@@ -55,7 +58,10 @@ impl<'v> Rows<'v> {
 
     /// The columns to show: the requested ones, or else all.
     pub(super) fn columns(&self, guide: &Guide) -> Columns {
-        if self.asked.is_empty() { Columns::of(&self.rows, guide) } else { Columns::asked(self.asked.clone()) }
+        match self.asked.is_empty() {
+            true => Columns::of(&self.rows, guide).and(&self.more),
+            false => Columns::asked(self.asked.clone()),
+        }
     }
 
     /// Whether every row is a scalar, so that the column needs no name.

@@ -1,12 +1,37 @@
 //! Text layout for people: width on screen, wrapping, two columns.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use textwrap::{Options, WordSplitter};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Marks text that was cut.
-const ELLIPSIS: char = '…';
+const ELLIPSIS: &str = "…";
+/// The same where the terminal has only ASCII.
+const DOTS: &str = "...";
+
+/// Whether the terminal of this process has only ASCII.
+static ASCII: AtomicBool = AtomicBool::new(false);
+
+/// From here on, what the program writes of its own is ASCII: the user's locale has nothing else.
+pub fn be_ascii() {
+    ASCII.store(true, Ordering::Relaxed);
+}
+
+/// A text of the program's own, with the characters that the terminal has.
+pub fn own(text: &str) -> Cow<'_, str> {
+    match ASCII.load(Ordering::Relaxed) && text.contains(ELLIPSIS) {
+        true => Cow::Owned(text.replace(ELLIPSIS, DOTS)),
+        false => Cow::Borrowed(text),
+    }
+}
+
+/// The mark for text that was cut.
+pub fn ellipsis() -> &'static str {
+    if ASCII.load(Ordering::Relaxed) { DOTS } else { ELLIPSIS }
+}
+
 /// Spaces between a name and its summary.
 const GAP: usize = 2;
 /// The least room for a column of text, however narrow the terminal.
@@ -28,9 +53,7 @@ pub fn cut_end(text: &str, width: usize) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut kept: String = fitting(text.chars(), width).collect();
-    if width > 0 {
-        kept.push(ELLIPSIS);
-    }
+    kept.push_str(mark_in(width));
     Cow::Owned(kept)
 }
 
@@ -51,8 +74,8 @@ pub const MOST_BYTES: usize = 64 * 1024;
 /// A text for a program; if it is longer than [`MOST_BYTES`], its end is replaced by `…`.
 pub fn bounded(mut text: String) -> String {
     if text.len() > MOST_BYTES {
-        text.truncate(text.floor_char_boundary(MOST_BYTES - ELLIPSIS.len_utf8()));
-        text.push(ELLIPSIS);
+        text.truncate(text.floor_char_boundary(MOST_BYTES - ELLIPSIS.len()));
+        text.push_str(ELLIPSIS);
     }
     text
 }
@@ -62,21 +85,25 @@ pub fn cut_start(text: &str, width: usize) -> Cow<'_, str> {
     if text.width() <= width {
         return Cow::Borrowed(text);
     }
-    let mut kept: Vec<char> = fitting(text.chars().rev(), width).collect();
-    if width > 0 {
-        kept.push(ELLIPSIS);
-    }
-    Cow::Owned(kept.into_iter().rev().collect())
+    let kept: Vec<char> = fitting(text.chars().rev(), width).collect();
+    Cow::Owned(mark_in(width).chars().chain(kept.into_iter().rev()).collect())
 }
 
-/// The first of some characters that fit together with an ellipsis.
+/// The mark in so many columns.
+fn mark_in(width: usize) -> &'static str {
+    let mark = ellipsis();
+    if mark.width() <= width { mark } else { DOTS.get(..width).filter(|_| mark == DOTS).unwrap_or_default() }
+}
+
+/// The first of some characters that fit together with the mark.
 fn fitting(chars: impl Iterator<Item = char>, width: usize) -> impl Iterator<Item = char> {
+    let room = width.saturating_sub(ellipsis().width());
     chars
         .scan(0, |used, c| {
             *used += most_columns(c);
             Some((*used, c))
         })
-        .take_while(move |(used, _)| *used < width)
+        .take_while(move |(used, _)| *used <= room)
         .map(|(_, c)| c)
 }
 

@@ -14,6 +14,10 @@ pub struct View {
     pub style: Style,
     /// The columns of rows in this order, as dotted paths: `id`, `disk.0.sizeGb`. Empty means all.
     pub columns: Vec<String>,
+    /// Columns in addition to those that a table has by itself.
+    pub more: Vec<String>,
+    /// A table has all columns, not only those that matter most.
+    pub all: bool,
     /// The sort keys of rows, the first one first.
     pub sort: Vec<SortKey>,
     /// Whether rows have a header line.
@@ -30,6 +34,8 @@ impl Default for View {
             format: Format::default(),
             style: Style::default(),
             columns: Vec::new(),
+            more: Vec::new(),
+            all: false,
             sort: Vec::new(),
             header: true,
             width: None,
@@ -46,7 +52,7 @@ impl View {
 
     /// Whether rows must be selected or sorted first.
     pub fn arranges(&self) -> bool {
-        !self.columns.is_empty() || !self.sort.is_empty()
+        !self.columns.is_empty() || !self.more.is_empty() || !self.sort.is_empty()
     }
 
     /// Whether a result can be written while it arrives.
@@ -69,6 +75,26 @@ pub fn columns(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
+/// The word for all columns.
+const ALL: &str = "all";
+
+impl View {
+    /// With the columns that a text asks for: `id,name` for just those, `+name` for one more, `all` for all. A column
+    /// that begins with a plus makes all of them additional.
+    pub fn with_columns(mut self, text: &str) -> View {
+        let names = columns(text);
+        let added = |name: &String| name.strip_prefix('+').unwrap_or(name).trim().to_owned();
+        if names.iter().all(|name| name.eq_ignore_ascii_case(ALL)) {
+            self.all = !names.is_empty();
+        } else if names.iter().any(|name| name.starts_with('+')) {
+            self.more = names.iter().map(added).filter(|name| !name.is_empty()).collect();
+        } else {
+            self.columns = names;
+        }
+        self
+    }
+}
+
 /// The sort keys in a text like `state,-created`.
 pub fn sort_keys(text: &str) -> Vec<SortKey> {
     let key = |name: String| match name.strip_prefix('-') {
@@ -88,8 +114,13 @@ pub enum Note {
         /// The name that may have been meant.
         hint: Option<String>,
     },
-    /// The screen had no room for these columns.
-    LeftOut(Vec<String>),
+    /// A table does not have all columns.
+    LeftOut {
+        /// The screen had no room for these.
+        no_room: Vec<String>,
+        /// These are not among those that matter most.
+        others: Vec<String>,
+    },
     /// No two columns fit beside each other, so records are shown.
     AsRecords,
     /// There is nothing to show.
@@ -101,17 +132,30 @@ impl fmt::Display for Note {
         match self {
             Note::NoColumn { name, hint: None } => write!(f, "note: no row has a column `{name}`"),
             Note::NoColumn { name, hint: Some(hint) } => write!(f, "note: no row has a column `{name}`; {hint}"),
-            Note::LeftOut(names) => {
-                let names = grouped(names);
-                let s = if matches!(names.as_slice(), [one] if !one.ends_with('*')) { "" } else { "s" };
-                let names = names.join(", ");
-                write!(f, "note: no room for the column{s} {names}; --columns chooses, -o record shows all")
+            Note::LeftOut { no_room, others } => {
+                let (missed, others) = (grouped(no_room), grouped(others));
+                let head = if missed.is_empty() { "not shown:" } else { "no room for" };
+                let named = if missed.is_empty() { &others } else { &missed };
+                let all = missed.len() + others.len();
+                // It takes no more room to name the last one than to count it.
+                let named = named.get(..if named.len() == all && all == FEW + 1 { all } else { named.len().min(FEW) });
+                let named = named.unwrap_or_default();
+                write!(f, "note: {head} {}", named.join(", "))?;
+                match all - named.len() {
+                    0 => {}
+                    1 => f.write_str(" and 1 more column")?,
+                    rest => write!(f, " and {rest} more columns")?,
+                }
+                f.write_str("; --columns chooses, -o record shows all")
             }
             Note::AsRecords => f.write_str("note: too wide for a table here, so it is shown as -o record"),
             Note::NoRows => f.write_str("note: no rows"),
         }
     }
 }
+
+/// The most columns that a note names if they are not missed.
+const FEW: usize = 6;
 
 /// The names of columns, with those inside one dictionary combined: `backup.*`.
 fn grouped(names: &[String]) -> Vec<String> {
@@ -141,6 +185,30 @@ mod tests {
     }
 
     #[test]
+    fn columns_are_chosen_added_or_all() {
+        for (text, columns, more, all) in [
+            ("id, name", &["id", "name"][..], &[][..], false),
+            ("all", &[], &[], true),
+            ("All", &[], &[], true),
+            ("all,id", &["all", "id"], &[], false),
+            ("+os", &[], &["os"], false),
+            ("+os, ip.0, +", &[], &["os", "ip.0"], false),
+            (" , ", &[], &[], false),
+        ] {
+            let view = View::default().with_columns(text);
+            assert_eq!((view.columns, view.more, view.all), (strings(columns), strings(more), all), "{text}");
+        }
+    }
+
+    fn strings(names: &[&str]) -> Vec<String> {
+        names.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    fn left_out(no_room: &[&str], others: &[&str]) -> Note {
+        Note::LeftOut { no_room: strings(no_room), others: strings(others) }
+    }
+
+    #[test]
     fn notes_name_what_is_missing() {
         for (note, words) in [
             (
@@ -149,8 +217,14 @@ mod tests {
             ),
             (Note::NoColumn { name: "x".into(), hint: None }, "note: no row has a column `x`"),
             (
-                Note::LeftOut(["a", "b.c", "d.e", "d.f.g"].map(str::to_owned).to_vec()),
-                "note: no room for the columns a, b.c, d.*; --columns chooses, -o record shows all",
+                left_out(&["a", "b.c", "d.e", "d.f.g"], &[]),
+                "note: no room for a, b.c, d.*; --columns chooses, -o record shows all",
+            ),
+            (left_out(&["a"], &["b"]), "note: no room for a and 1 more column; --columns chooses, -o record shows all"),
+            (left_out(&[], &["a", "b"]), "note: not shown: a, b; --columns chooses, -o record shows all"),
+            (
+                left_out(&[], &["a", "b", "c", "d", "e", "f", "g", "h"]),
+                "note: not shown: a, b, c, d, e, f and 2 more columns; --columns chooses, -o record shows all",
             ),
         ] {
             assert_eq!(note.to_string(), words);

@@ -135,7 +135,7 @@ impl Hinter for Assistant {
         recalled(line, context)
             .filter(|hint| self.may_recall(line, hint))
             .or_else(|| self.asking(|context| complete::hint(line, cursor, context)).flatten())
-            .map(|hint| Hint { shown: text::cut_end(&hint.shown, room).into_owned(), ..hint })
+            .map(|hint| Hint { shown: text::cut_end(&text::own(&hint.shown), room).into_owned(), ..hint })
             .filter(|hint| !hint.shown.is_empty() && !hint.shown.contains(sanitize::is_hidden))
             .map(Ghost)
     }

@@ -95,7 +95,7 @@ fn rows(candidates: &[Candidate], width: usize, room: usize) -> Vec<String> {
 }
 
 fn rest(left: usize, width: usize) -> Option<String> {
-    (left > 0).then(|| text::cut_end(&format!("… and {left} more: type on"), width).into_owned())
+    (left > 0).then(|| text::cut_end(&text::own(&format!("… and {left} more: type on")), width).into_owned())
 }
 
 #[cfg(test)]

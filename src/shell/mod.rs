@@ -79,6 +79,8 @@ fn converse(session: &RefCell<Session>, setup: &Setup, log: &Log, editor: &mut E
             Typed::Line { text, .. } if text.trim().is_empty() => {}
             Typed::Line { text, recalled } => {
                 editor.remember(&text);
+                // The window may have changed while the line was typed.
+                measure(session, &setup.size);
                 let flow = run_line(session, log, &text, recalled);
                 if let Some(whole) = session.borrow_mut().completed.take().filter(|_| !text.starts_with(' ')) {
                     editor.remember(&whole);
@@ -155,6 +157,7 @@ fn settle(session: &RefCell<Session>, setup: &Setup) -> Result<(), CallError> {
         signals::flag_interrupts(flag).map_err(CallError::Output)?;
     }
     let interrupted = Arc::clone(&session.interrupted);
+    session.console.window.size = Some(setup.size.clone());
     let out = &mut session.console.out;
     let to = mem::replace(&mut out.to, Box::new(io::sink()));
     let screen = Screen::new(to, Box::new(io::stderr()), setup.size.clone(), setup.pager.clone(), interrupted);
@@ -185,10 +188,16 @@ fn keep(session: &RefCell<Session>, log: &Log, text: &str) -> Option<LineId> {
 /// Applies what has arrived in the background, and the current size of the window. This happens between two lines, so
 /// that nothing disturbs the one being typed.
 fn catch_up(session: &RefCell<Session>, size: &Size) {
+    measure(session, size);
     let mut session = session.borrow_mut();
-    (session.console.width, session.console.height) = size();
     session.begin_discovery();
     session.tell_news();
     // Not when Tab is pressed: this may take a moment after a long list.
     session.accounts.take_in_seen();
+}
+
+/// Takes the size that the window has now.
+fn measure(session: &RefCell<Session>, size: &Size) {
+    let console = &mut session.borrow_mut().console;
+    (console.width, console.height) = size();
 }

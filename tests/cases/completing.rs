@@ -86,7 +86,7 @@ fn a_hint_recalls_the_newest_line_that_began_alike() {
     shell.until("the newest", |shell| shell.hint() == "ice.info name myserver2");
     shell.press(RIGHT);
     shell.typing("service.info name myserver2");
-    assert!(shell.enter().contains("\"myserver2\""));
+    assert!(shell.enter().contains("  myserver2\n"));
 }
 
 #[test]

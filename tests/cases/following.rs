@@ -375,6 +375,7 @@ fn ctrl_c_leaves_a_job_alone() {
 #[test]
 fn a_session_knows_what_it_began() {
     let mut shell = Terminal::sandbox();
+    shell.run("set output json");
     assert!(shell.run("jobs").contains("[]"));
     assert!(shell.run("server.reboot name myserver1").contains("(job 1: `wait 1` waits for it)"));
     let listed = shell.run("jobs");

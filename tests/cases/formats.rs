@@ -49,7 +49,7 @@ fn programs_get_the_same_rows_in_every_form() {
         assert_eq!(xml.lines().filter(|line| *line == "  <item type=\"dict\">").count(), rows.len(), "{xml}");
         let value = sandbox(line, &["-o", "value", "--columns", key]).says_nothing().stdout;
         assert_eq!(value.lines().collect::<Vec<_>>(), keys, "{line}");
-        let table = sandbox(line, &["-o", "table"]).says_nothing().stdout;
+        let table = sandbox(line, &["-o", "table"]).stdout;
         assert_eq!(table.lines().count(), rows.len() + 1, "{table}");
         let record = sandbox(line, &["-o", "record"]).says_nothing().stdout;
         assert_eq!(record.split("\n\n").count(), rows.len(), "{record}");

@@ -100,7 +100,7 @@ fn a_line_that_was_kept_without_its_secret_does_not_run() {
 fn what_is_longer_than_the_screen_goes_through_the_pager() {
     let world = World::new();
     let mut shell = paging(&world, "echo \"paged [$LESS]\"; sed 's/^/| /'");
-    let shown = shell.run("service.list");
+    let shown = shell.run("service.list -o json");
     assert!(shown.starts_with("(service.list result)\npaged [FRX]\n| [\n") && shown.ends_with("\n| ]"), "{shown}");
     let shown = shell.run("service.info name myserver1 -o json");
     assert_eq!(shown.contains("paged"), shown.lines().count() > 22, "{shown}");
@@ -109,7 +109,7 @@ fn what_is_longer_than_the_screen_goes_through_the_pager() {
     // A larger window needs none.
     shell.resize(80, 250);
     shell.enter();
-    assert!(!shell.run("service.list").contains("paged"));
+    assert!(!shell.run("service.list -o json").contains("paged"));
 }
 
 #[test]
@@ -117,17 +117,17 @@ fn the_users_own_settings_for_less_hold() {
     let world = World::new();
     world.put("pager", "#!/bin/sh\necho \"paged [$LESS]\"; cat >rest\n", 0o700);
     let run = world.marsh().env("MARSH_PAGER", world.at("pager")).env("LESS", "-S").arg("--sandbox");
-    assert_eq!(Terminal::prompt(run).run("service.list"), "(service.list result)\npaged [-S]");
+    assert_eq!(Terminal::prompt(run).run("service.list -o json"), "(service.list result)\npaged [-S]");
 }
 
 #[test]
 fn a_pager_that_is_not_there_costs_one_note() {
     let world = World::new();
     let mut shell = Terminal::prompt(world.marsh().env("MARSH_PAGER", "no-such-pager -x").arg("--sandbox"));
-    let shown = shell.run("service.list");
+    let shown = shell.run("service.list -o json");
     assert!(shown.contains("note: no pager: cannot find the program `no-such-pager`"), "{shown}");
     assert!(shown.ends_with("\n]"), "{shown}");
-    assert!(!shell.run("service.list").contains("no pager"));
+    assert!(!shell.run("service.list -o json").contains("no pager"));
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn ctrl_c_in_the_pager_is_for_the_pager() {
     let script = "trap 'echo caught; heard=1' INT; cat >rest; echo waiting\n\
                   until [ \"$heard\" ]; do sleep 0.05; done; read key </dev/tty; echo \"got $key\"";
     let mut shell = paging(&world, script);
-    shell.press("service.list; internal.version\r");
+    shell.press("service.list -o json; internal.version\r");
     shell.see("waiting");
     shell.press(CTRL_C);
     shell.see("caught");

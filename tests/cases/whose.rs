@@ -70,6 +70,7 @@ fn session(server: &Server, here: &str) -> (Session, Paper) {
             stdout_closed: false,
             kept: None,
             simulated: false,
+            tables: false,
         },
         console: Console {
             out: Stream::plain(Box::new(io::sink())),
@@ -77,6 +78,7 @@ fn session(server: &Server, here: &str) -> (Session, Paper) {
             person: None,
             width: 80,
             height: 24,
+            window: Default::default(),
         },
         sources: Box::new(Nowhere) as Box<dyn Sources>,
         paths: None,

@@ -59,7 +59,10 @@ pub(super) fn list(accounts: &Accounts) -> Reply {
         row.insert("works", account.accepted.map_or(Value::Null, Value::from));
         Value::Map(row)
     });
-    Reply::Data(Value::List(rows.collect()))
+    Reply::List(
+        rows.collect(),
+        &["name", "provider", "current", "read_only", "works", "user", "host", "region", "key_from"],
+    )
 }
 
 fn or_null(text: Option<&str>) -> Value {

@@ -31,7 +31,7 @@ pub(super) fn list(jobs: &[Begun], accounts: &Accounts, console: &mut Console) -
     let is_elsewhere = |call: &&Call| call.outcome == Outcome::Running && !jobs.iter().any(|job| job.is_of(call.id));
     let earlier = earlier.iter().filter(is_elsewhere).map(|call| recorded(accounts, call));
     let own = jobs.iter().zip(1..).map(|(begun, number)| begun.row(number));
-    Reply::Data(Value::List(earlier.chain(own).collect()))
+    Reply::List(earlier.chain(own).collect(), &["number", "call", "state", "under_way", "method", "id", "profile"])
 }
 
 /// An unfinished job of another session.

@@ -34,13 +34,19 @@ pub(super) fn foresee(line: &Line) -> Result<Ahead, CallError> {
     wants_changes(line).map(|_| Ahead::Result)
 }
 
+/// The columns of the list that matter most.
+const COLUMNS: &[&str] = &["name", "effect", "summary", "profile", "returns", "deprecated"];
+
 /// `methods`
 pub(super) fn run(accounts: &Accounts, line: &Line) -> Result<Reply, CallError> {
-    Ok(Reply::Data(if wants_changes(line)? { changes(accounts) } else { all(&accounts.registry)? }))
+    Ok(match wants_changes(line)? {
+        true => Reply::Data(changes(accounts)),
+        false => Reply::List(all(&accounts.registry)?, COLUMNS),
+    })
 }
 
 /// Everything that can be called.
-fn all(registry: &Registry) -> Result<Value, CallError> {
+fn all(registry: &Registry) -> Result<Vec<Value>, CallError> {
     let mut list = Vec::new();
     for source in registry.sources() {
         for entry in source.entries() {
@@ -50,7 +56,7 @@ fn all(registry: &Registry) -> Result<Value, CallError> {
             }
         }
     }
-    Ok(Value::List(list))
+    Ok(list)
 }
 
 fn row(method: &Method, source: &Source) -> Value {

@@ -7,7 +7,7 @@ use crate::engine::plan::options::Options;
 use crate::engine::run::outcome::Outcome;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
-use crate::render::{Format, sanitize};
+use crate::render::{Format, Guide, sanitize, text};
 use model::Value;
 
 /// What a command came to.
@@ -20,6 +20,8 @@ pub(super) enum Reply {
     Either(String, Value),
     /// Data.
     Data(Value),
+    /// A list, and those of its columns that matter most, the first one first.
+    List(Vec<Value>, &'static [&'static str]),
     /// The last result, once more.
     Last,
     /// Something that the session does next.
@@ -52,6 +54,7 @@ impl Reply {
             Reply::Either(text, _) if plain => put_text(console, output, &text),
             Reply::Text(text) => put_data(console, output, &Value::from(text)),
             Reply::Either(_, data) | Reply::Data(data) => put_data(console, output, &data),
+            Reply::List(rows, columns) => put_list(console, output, rows, columns),
             Reply::Last => result::put_last(delivery, output, None),
         }
     }
@@ -59,8 +62,14 @@ impl Reply {
 
 fn put_text(console: &mut Console, mut output: Output, text: &str) -> Result<(), CallError> {
     output.view.format = Format::Raw;
-    let value = Value::from(text);
+    let value = Value::from(&*text::own(text));
     output.write(console, &value, &value)
+}
+
+fn put_list(console: &mut Console, output: Output, rows: Vec<Value>, columns: &[&str]) -> Result<(), CallError> {
+    // What a filter makes of a list has columns of its own.
+    let guide = if output.filter.is_some() { Guide::default() } else { Guide::listing(columns) };
+    put_data(console, output.guided(guide), &Value::List(rows))
 }
 
 fn put_data(console: &mut Console, mut output: Output, value: &Value) -> Result<(), CallError> {

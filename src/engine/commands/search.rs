@@ -41,7 +41,7 @@ pub(super) fn run(registry: &Registry, console: &mut Console, line: &Line) -> Re
         console.note(&format!("note: no method has all of these words; \"{}\" was left out", missing.join("\", \"")));
     }
     if Options::of(line)?.wish.format.is_some() {
-        return Ok(Reply::Data(Value::List(found.iter().map(row).collect())));
+        return Ok(Reply::List(found.iter().map(row).collect(), &["name", "effect", "summary", "profile"]));
     }
     if found.is_empty() {
         return Ok(Reply::Done);

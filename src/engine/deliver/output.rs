@@ -54,7 +54,13 @@ impl Output {
         (settings, manner): (&Settings, Manner),
         private: bool,
     ) -> Result<Output, CallError> {
-        let Presentation { view, filter, implied, document, usual, chosen } = presentation;
+        let Presentation { mut view, filter, implied, document, mut usual, chosen, open } = presentation;
+        if open && !implied && manner == Manner::Prompt && settings.tables {
+            usual = Format::Auto;
+            if redirect.is_none() {
+                view.format = Format::Auto;
+            }
+        }
         let place = match redirect {
             None if settings.stdout_closed => return Err(CallError::NoOutput),
             None => Place::Stdout,
@@ -107,18 +113,14 @@ impl Output {
         self.reaches_terminal(console) && !self.chosen && self.view.format != Format::Raw
     }
 
-    /// Whether two results look different on the screen.
-    pub(crate) fn shows_otherwise(&self, console: &Console, one: &[Value], other: &[Value]) -> bool {
-        let text = |values: &[Value]| {
-            let (view, mut bytes) = (View { width: Some(console.width), ..self.view.clone() }, Vec::new());
-            render::render_all(values, &view, &mut bytes).map(|_| bytes).ok()
-        };
-        text(one) != text(other)
-    }
-
     /// Whether a person will see the result on this screen.
     pub(crate) fn reaches_terminal(&self, console: &Console) -> bool {
         console.out.terminal && matches!(self.place, Place::Stdout)
+    }
+
+    /// Whether a secret is among what standard output shows of results.
+    pub(crate) fn shows_secrets(&self, console: &Console, shown: &[Value]) -> bool {
+        render::shows_secrets(shown, &on_stream(console, self.view.clone()))
     }
 
     /// The reader of a result may stop in the middle: then Ctrl-C ends a process that has nothing else to do. A command
@@ -257,14 +259,22 @@ fn show(console: &mut Console, values: &[Value], view: View) -> Result<Vec<Note>
         console.result(&sanitize::for_terminal(&String::from_utf8_lossy(&bytes))).map_err(CallError::Output)?;
         return Ok(notes);
     }
-    let view = View { style: stream.style(), width: stream.terminal.then_some(console.width), ..view };
-    render::render_all(values, &view, &mut *stream.to).map_err(CallError::Output)
+    let view = on_stream(console, view);
+    render::render_all(values, &view, &mut *console.out.to).map_err(CallError::Output)
+}
+
+/// A view as standard output takes it.
+fn on_stream(console: &Console, view: View) -> View {
+    let stream = &console.out;
+    // A table that goes through a pipe is as wide as the user says.
+    let piped = console.window.piped.filter(|_| view.format == Format::Table);
+    let width = if stream.terminal { Some(console.columns()) } else { piped };
+    View { style: stream.style(), width, ..view }
 }
 
 /// What was stored, cut to a screenful: the file has it all.
 fn show_cut(console: &mut Console, values: &[Value], view: View) -> Result<(), CallError> {
-    let stream = &console.out;
-    let view = View { style: stream.style(), width: stream.terminal.then_some(console.width), ..view };
+    let view = on_stream(console, view);
     let mut top = Top { room: console.height.saturating_sub(4).max(4), lines: 0, kept: Vec::new(), open: false };
     render::render_all(values, &view, &mut top).map_err(CallError::Output)?;
     let text = String::from_utf8_lossy(&top.kept);
@@ -272,7 +282,8 @@ fn show_cut(console: &mut Console, values: &[Value], view: View) -> Result<(), C
     console.result(&if raw { sanitize::for_terminal(&text) } else { text }).map_err(CallError::Output)?;
     let rest = (top.lines + usize::from(top.open)).saturating_sub(top.room);
     if rest > 0 {
-        console.note(&format!("… {rest} more {}", if rest == 1 { "line" } else { "lines" }));
+        let lines = if rest == 1 { "line" } else { "lines" };
+        console.note(&format!("… {rest} more {lines}"));
     }
     Ok(())
 }

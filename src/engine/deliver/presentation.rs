@@ -40,6 +40,8 @@ pub(crate) struct Presentation {
     pub(crate) usual: Format,
     /// The line, or the name of its file, chooses the format.
     pub(crate) chosen: bool,
+    /// Nobody chose a format, for this line or for all.
+    pub(crate) open: bool,
 }
 
 /// What is known of the result of a method before there is one.
@@ -62,8 +64,9 @@ impl Presentation {
         if let Some(filter) = &filter {
             filter.suits(view.format)?;
         }
+        let open = chosen.is_none() && wish.format.is_none();
         let chosen = wish.said().is_some();
-        Ok(Presentation { view, filter, implied: false, document: None, usual, chosen })
+        Ok(Presentation { view, filter, implied: false, document: None, usual, chosen, open })
     }
 
     /// Of the result of a method.
@@ -136,9 +139,9 @@ impl Wish {
                 false => Ok(Some(text.clone())),
             }
         };
-        let columns = names("columns", &self.columns)?.map(|text| view::columns(&text)).unwrap_or_default();
+        let columns = names("columns", &self.columns)?.unwrap_or_default();
         let sort = names("sort", &self.sort)?.map(|text| view::sort_keys(&text)).unwrap_or_default();
-        Ok(View { columns, sort, header: self.header, ..View::of(format) })
+        Ok(View { sort, header: self.header, ..View::of(format) }.with_columns(&columns))
     }
 }
 

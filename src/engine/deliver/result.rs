@@ -138,8 +138,7 @@ pub(crate) fn put(
     if let Some(bytes) = output.bytes_of(values) {
         return output.copy(console, bytes).map(|()| Hidden(false));
     }
-    // What is hidden in a column that is not shown needs no word.
-    let hidden = output.reaches_terminal(console) && values != shown && output.shows_otherwise(console, values, shown);
+    let hidden = output.reaches_terminal(console) && values != shown && output.shows_secrets(console, shown);
     if !output.names_bytes(console) {
         return output.write_all(console, values, shown).map(|()| Hidden(hidden));
     }

@@ -130,6 +130,7 @@ fn recording(rules: Rules, yes: bool, seat: Seat, records: Records) -> (Session,
         person,
         width: 80,
         height: 24,
+        window: Default::default(),
     };
     let mut parts = Parts { records, ..fixture::parts(account, console) };
     parts.settings.yes = yes;

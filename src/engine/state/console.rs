@@ -1,6 +1,7 @@
 //! The two streams of the process, and what is known of them. Results go to one, everything else to the other.
 
 use std::io::{self, Write};
+use std::rc::Rc;
 
 use crate::render::{self, Style, sanitize};
 use model::{Diagnostic, Param, Remembered, Secret};
@@ -82,9 +83,25 @@ pub struct Console {
     pub width: usize,
     /// Rows of the screen.
     pub height: usize,
+    /// What is known of the widths of where results go.
+    pub window: Window,
+}
+
+/// Widths that are found out when something is written.
+#[derive(Clone, Default)]
+pub struct Window {
+    /// Tells the columns and rows of the screen as they are now; `None` where they never change.
+    pub size: Option<Rc<dyn Fn() -> (usize, usize)>>,
+    /// The width of tables that go through a pipe; `None` if they have no limit.
+    pub piped: Option<usize>,
 }
 
 impl Console {
+    /// The columns of the screen as it is now.
+    pub fn columns(&self) -> usize {
+        self.window.size.as_ref().map_or(self.width, |size| size().0)
+    }
+
     /// Writes a result. The reader may leave at any time; the caller decides what that means.
     pub fn result(&mut self, text: &str) -> io::Result<()> {
         self.out.to.write_all(text.as_bytes())?;
@@ -93,7 +110,7 @@ impl Console {
 
     /// Writes words that are no result, wrapped on a terminal. That they cannot be written is no reason to stop.
     pub fn note(&mut self, text: &str) {
-        let text = sanitize::for_terminal(text);
+        let text = sanitize::for_terminal(&render::text::own(text)).into_owned();
         if !self.err.terminal {
             return self.whole(&text);
         }
@@ -103,14 +120,15 @@ impl Console {
 
     /// A line as the screen takes it: what does not fit stands below the second of two columns, or is moved in.
     fn wrapped(&self, line: &str) -> String {
+        let width = self.columns();
         let margin = line.len() - line.trim_start().len();
         let column = line.get(margin..).and_then(|rest| {
             let gap = rest.find("  ").filter(|_| margin > 0)?;
             let words = rest.get(gap..)?.trim_start();
             Some(render::text::width(line.strip_suffix(words)?))
         });
-        let hanging = column.filter(|column| *column <= self.width / 2).unwrap_or(margin + HANGING);
-        render::text::wrap(line, self.width, hanging)
+        let hanging = column.filter(|column| *column <= width / 2).unwrap_or(margin + HANGING);
+        render::text::wrap(line, width, hanging)
     }
 
     /// Writes one line for programs as it is.
@@ -142,7 +160,7 @@ mod tests {
                 let (paper, mut kept) = (tempfile::NamedTempFile::new().unwrap(), String::new());
                 let err = Stream { to: Box::new(paper.reopen().unwrap()), terminal, colour: false };
                 let out = Stream::plain(Box::new(io::sink()));
-                Console { out, err, person: None, width: 24, height: 24 }.note(note);
+                Console { out, err, person: None, width: 24, height: 24, window: Window::default() }.note(note);
                 io::Read::read_to_string(&mut paper.reopen().unwrap(), &mut kept).unwrap();
                 assert_eq!(kept, format!("{}\n", if terminal { shown } else { note }));
             }

@@ -40,4 +40,6 @@ pub struct Settings {
     pub kept: Option<PathBuf>,
     /// The provider is a simulated one.
     pub simulated: bool,
+    /// The accounts have names, so a prompt shows lists as tables. Under a bare key everything stays as in ma-shell.
+    pub tables: bool,
 }
