@@ -31,6 +31,7 @@ mod cases {
     mod conversations;
     mod credentials;
     mod custody;
+    mod dates;
     mod documents;
     mod earlier_jobs;
     mod echoes;

@@ -244,13 +244,13 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
     };
     let journal = context.paths.as_ref().map(|paths| Arc::new(journal::of_user(paths)));
     let keeps_lines = accounts.layers.switch("history", None).unwrap_or(true);
-    let tables = global.sandbox || accounts.here.named;
+    let named = global.sandbox || accounts.here.named;
     let mut session = Session::new(Parts {
         account: accounts.here,
         others: accounts.others,
         left_out: accounts.left_out,
         manner,
-        settings: Settings { tables, ..settings::settings(global, context, &accounts.layers) },
+        settings: Settings { named, ..settings::settings(global, context, &accounts.layers) },
         console: context.console(),
         sources: Box::new(RealSources(context.home.clone())),
         // A sandbox uses a new address each time, so its method list is of no use to the next one.

@@ -114,7 +114,7 @@ pub(super) fn settings(global: &Global, context: &Context, layers: &Layers) -> S
         stdout_closed: context.stdout_closed,
         kept: context.paths.as_ref().map(Paths::kept),
         simulated: global.sandbox,
-        tables: false,
+        named: false,
     }
 }
 

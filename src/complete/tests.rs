@@ -179,6 +179,8 @@ const OPEN: &[&str] = &[
     "--columns",
     "--sort",
     "--no-header",
+    "--safe",
+    "--bom",
     "--all",
     "--wait",
     "--no-wait",

@@ -35,7 +35,7 @@ pub(crate) fn parts(account: AccountParts, console: Console) -> Parts {
         stdout_closed: false,
         kept: None,
         simulated: false,
-        tables: false,
+        named: false,
         errors_as_json: false,
     };
     Parts {

@@ -34,6 +34,10 @@ pub enum OptionId {
     Sort,
     /// `--no-header`
     NoHeader,
+    /// `--safe`
+    Safe,
+    /// `--bom`
+    Bom,
     /// `--all`
     All,
     /// `--wait`
@@ -96,7 +100,13 @@ pub static OPTIONS: &[OptionDef] = &[
     ),
     option(OptionId::Xml, "xml", Some('x'), Takes::Nothing, "the result as XML"),
     option(OptionId::Query, "query", Some('q'), Takes::Value("JQ"), "apply a jq filter to the result"),
-    option(OptionId::Columns, "columns", None, Takes::Value("NAMES"), "show these columns, in this order: id,name"),
+    option(
+        OptionId::Columns,
+        "columns",
+        None,
+        Takes::Value("NAMES"),
+        "show these columns: id,name; +name for one more; all",
+    ),
     option(
         OptionId::Sort,
         "sort",
@@ -105,6 +115,14 @@ pub static OPTIONS: &[OptionDef] = &[
         "sort rows by these columns; --sort=-NAME for descending order",
     ),
     option(OptionId::NoHeader, "no-header", None, Takes::Nothing, "leave out the header line of rows"),
+    option(
+        OptionId::Safe,
+        "safe",
+        None,
+        Takes::Nothing,
+        "CSV: no cell is a formula; an apostrophe comes before = + - @",
+    ),
+    option(OptionId::Bom, "bom", None, Takes::Nothing, "CSV: begin with a byte order mark, for old versions of Excel"),
     option(OptionId::All, "all", None, Takes::Nothing, "all pages of a list"),
     option(
         OptionId::Wait,

@@ -49,7 +49,7 @@ fn of_text(text: &str) -> Option<RangeInclusive<Seconds>> {
 }
 
 /// The seconds by which the clocks of an offset are ahead of UTC: 7200 of `+02:00`.
-fn shift(offset: &str) -> Option<Seconds> {
+pub(super) fn shift(offset: &str) -> Option<Seconds> {
     if offset.eq_ignore_ascii_case("z") {
         return Some(0);
     }

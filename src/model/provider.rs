@@ -37,6 +37,9 @@ pub struct Provider {
     /// The names of parameters, and words such as operators, are not case-sensitive.
     #[serde(default)]
     pub any_case: bool,
+    /// The zone of moments that do not name one, if the document gives it: `Z`, or an offset such as `+01:00`.
+    #[serde(default)]
+    pub zone: Option<String>,
     /// Where the live method list comes from.
     #[serde(default)]
     pub introspection: Option<Introspection>,

@@ -8,8 +8,8 @@ use jaq_core::{Compiler, Ctx, Vars};
 use jaq_json::Val;
 use serde::de::IgnoredAny;
 
-use super::divide;
 use super::message::Fault;
+use super::{divide, moments};
 use model::suggest;
 
 type Data = JustLut<Val>;
@@ -82,7 +82,7 @@ impl Compiled {
 
 /// The filter with jq's meaning where the library's is different.
 fn guarded(mut filter: Term<&str>) -> Term<&str> {
-    divide::guard(&mut filter);
+    divide::guard(&mut filter, &moments::aligned);
     filter
 }
 
@@ -309,6 +309,39 @@ mod tests {
             ("abs", "{}", "!{} has no absolute value"),
             ("[leaf_paths]", r#"{"a":[1,{"b":2}]}"#, r#"[["a",0],["a",1,"b"]]"#),
             ("[nan, infinite]", "1", "[null,null]"),
+            ("[(1,2) < (1,2)]", "1", "[false,true,false,false]"),
+            (".[] < 86400", r#"["1970-01-01","1970-01-02T00:00:00Z",5,"x",null]"#, "true false true false true"),
+            ("86400 >= .[]", r#"["1970-01-01T12:00:00","1970-01-02T01:00:00+01:00","1970-01-03"]"#, "true true false"),
+            (".[0] < .[1]", r#"["2027-01-05T00:00:00","2027-01-05T00:00:00Z"]"#, "true"),
+            (".[] | fromdate", r#"["1970-01-02","1970-01-02T00:00:01","1970-01-02T00:00:02Z"]"#, "86400 86401 86402"),
+            ("[\"a\" < \"b\", 2 > 1, null < 0, [1] < {}]", "1", "[true,true,true,true]"),
+            (
+                "(now + 86400 | todate) as $on | [$on | within(\"2d\"), within(\"1h\"), within(\"-2d\"), within(\"1y\")]",
+                "1",
+                "[true,false,false,true]",
+            ),
+            (
+                "(now - 86400 | todate) as $on | [$on | within(\"2d\"), within(\"-12h\"), within(\"-2d\"), within(-90000)]",
+                "1",
+                "[false,false,true,true]",
+            ),
+            // A day is over when its last second is.
+            ("(now | todate[:10]) | [within(\"1d\"), within(\"-1d\")]", "1", "[true,true]"),
+            ("(now | todate[:10]) + \"T00:00:00\" | within(\"1d\")", "1", "true"),
+            ("[.[] | within(\"1d\")]", r#"[null,"",0]"#, "[false,false,false]"),
+            (".[] | within(\"1d\")", r#"["soon"]"#, "!soon is no date"),
+            (
+                "\"2027-01-01\" | within(\"soon\")",
+                "1",
+                "!soon is no length of time: it is written like 60d, 12h or -7d",
+            ),
+            (
+                "[(now - 200000, now + 200000, now - 90, now - 5000, now + 86400*400 + 60) | todate | ago]",
+                "1",
+                r#"["2 days ago","in 2 days","1 minute ago","1 hour ago","in 400 days"]"#,
+            ),
+            ("null | ago", "1", "null"),
+            ("[null, \"\"] | map(ago)", "1", "[null,null]"),
             ("@csv", "1", "!1 is no row: a list belongs here"),
             ("@csv", "[[]]", "![] cannot stand in a cell"),
         ] {

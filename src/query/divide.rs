@@ -1,4 +1,5 @@
 //! Division as in jq: division by zero fails. The library returns an infinite number, which JSON cannot express.
+//! Comparisons are passed on to whom they concern on the way.
 
 use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::{BinaryOp, Pattern, Term};
@@ -8,80 +9,88 @@ use jaq_core::path::{Part, Path};
 /// The function that every divisor passes through; the prelude defines it.
 const DIVISOR: &str = "_divisor";
 
-/// Makes every division and remainder of a filter check its divisor.
-pub(super) fn guard(term: &mut Term<&str>) {
+/// Changes a term.
+pub(super) type Change<'c> = &'c dyn Fn(&mut Term<&str>);
+
+/// Makes every division and remainder of a filter check its divisor, and changes every comparison.
+pub(super) fn guard(term: &mut Term<&str>, compared: Change<'_>) {
     match term {
         Term::Id | Term::Recurse | Term::Num(_) | Term::Break(_) | Term::Var(_) => {}
         Term::Str(_, parts) => {
             for part in parts {
                 if let StrPart::Term(term) = part {
-                    guard(term);
+                    guard(term, compared);
                 }
             }
         }
-        Term::Arr(inner) => inner.iter_mut().for_each(|term| guard(term)),
+        Term::Arr(inner) => inner.iter_mut().for_each(|term| guard(term, compared)),
         Term::Obj(entries) => {
             for (key, value) in entries {
-                guard(key);
-                value.iter_mut().for_each(guard);
+                guard(key, compared);
+                value.iter_mut().for_each(|term| guard(term, compared));
             }
         }
-        Term::Neg(inner) | Term::Label(_, inner) => guard(inner),
-        Term::BinOp(left, op, right) => operation(left, op, right),
+        Term::Neg(inner) | Term::Label(_, inner) => guard(inner, compared),
+        Term::BinOp(left, op, right) => {
+            operation(left, op, right, compared);
+            if matches!(op, BinaryOp::Cmp(_)) {
+                compared(term);
+            }
+        }
         Term::Fold(_, over, bound, terms) => {
-            guard(over);
-            pattern(bound);
-            terms.iter_mut().for_each(guard);
+            guard(over, compared);
+            pattern(bound, compared);
+            terms.iter_mut().for_each(|term| guard(term, compared));
         }
         Term::TryCatch(tried, caught) => {
-            guard(tried);
-            caught.iter_mut().for_each(|term| guard(term));
+            guard(tried, compared);
+            caught.iter_mut().for_each(|term| guard(term, compared));
         }
         Term::IfThenElse(cases, other) => {
             for (condition, then) in cases {
-                guard(condition);
-                guard(then);
+                guard(condition, compared);
+                guard(then, compared);
             }
-            other.iter_mut().for_each(|term| guard(term));
+            other.iter_mut().for_each(|term| guard(term, compared));
         }
         Term::Def(defs, rest) => {
-            defs.iter_mut().for_each(|def| guard(&mut def.body));
-            guard(rest);
+            defs.iter_mut().for_each(|def| guard(&mut def.body, compared));
+            guard(rest, compared);
         }
-        Term::Call(_, arguments) => arguments.iter_mut().for_each(guard),
+        Term::Call(_, arguments) => arguments.iter_mut().for_each(|term| guard(term, compared)),
         Term::Path(start, Path(parts)) => {
-            guard(start);
+            guard(start, compared);
             for (part, _) in parts {
                 match part {
-                    Part::Index(index) => guard(index),
-                    Part::Range(from, to) => from.iter_mut().chain(to).for_each(guard),
+                    Part::Index(index) => guard(index, compared),
+                    Part::Range(from, to) => from.iter_mut().chain(to).for_each(|term| guard(term, compared)),
                 }
             }
         }
     }
 }
 
-fn operation(left: &mut Term<&str>, op: &mut BinaryOp<&str>, right: &mut Term<&str>) {
-    guard(left);
-    guard(right);
+fn operation(left: &mut Term<&str>, op: &mut BinaryOp<&str>, right: &mut Term<&str>, compared: Change<'_>) {
+    guard(left, compared);
+    guard(right, compared);
     match op {
         BinaryOp::Math(Math::Div | Math::Rem) | BinaryOp::UpdateMath(Math::Div | Math::Rem) => {
             let divisor = Box::new(Term::Call(DIVISOR, Vec::new()));
             *right = Term::BinOp(Box::new(std::mem::take(right)), BinaryOp::Pipe(None), divisor);
         }
-        BinaryOp::Pipe(Some(bound)) => pattern(bound),
+        BinaryOp::Pipe(Some(bound)) => pattern(bound, compared),
         _ => {}
     }
 }
 
-fn pattern(bound: &mut Pattern<&str>) {
+fn pattern(bound: &mut Pattern<&str>, compared: Change<'_>) {
     match bound {
         Pattern::Var(_) => {}
-        Pattern::Arr(inner) => inner.iter_mut().for_each(pattern),
+        Pattern::Arr(inner) => inner.iter_mut().for_each(|bound| pattern(bound, compared)),
         Pattern::Obj(entries) => {
             for (key, inner) in entries {
-                guard(key);
-                pattern(inner);
+                guard(key, compared);
+                pattern(inner, compared);
             }
         }
     }
@@ -107,7 +116,7 @@ mod tests {
             ("-(1 / 2) | label $f | 3 / 4 | \"\\(5 / 6)\"", 3),
         ] {
             let mut term = jaq_core::load::parse(filter, |parser| parser.term()).unwrap();
-            guard(&mut term);
+            guard(&mut term, &|_| {});
             assert_eq!(format!("{term:?}").matches(DIVISOR).count(), divisors, "{filter}");
         }
     }

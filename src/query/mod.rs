@@ -11,6 +11,7 @@ mod error;
 mod filter;
 mod limits;
 mod message;
+mod moments;
 mod tree;
 mod worker;
 

@@ -24,6 +24,44 @@ pub(super) fn exact(value: &Value) -> io::Result<Cow<'_, str>> {
     })
 }
 
+/// For spreadsheets: dates in a form that they read, and nested values in words: members of a list separated by
+/// semicolons, and what is inside them by commas. An empty list or dictionary is an empty cell.
+pub(super) fn spreadsheet(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::Date(date) => Cow::Owned(when(date).trim_end_matches('Z').to_owned()),
+        Value::List(list) if is_nested(value) => {
+            Cow::Owned(list.iter().map(|member| bare_flow(member)).collect::<Vec<_>>().join("; "))
+        }
+        Value::Map(map) if is_nested(value) => {
+            let members = map.iter().map(|(key, member)| format!("{key}: {}", flow(member, true)));
+            Cow::Owned(members.collect::<Vec<_>>().join("; "))
+        }
+        Value::List(_) | Value::Map(_) => Cow::Owned(bare_flow(value)),
+        other => scalar(other),
+    }
+}
+
+/// A value on one line without brackets around it.
+fn bare_flow(value: &Value) -> String {
+    match value {
+        Value::List(list) => list.iter().map(|member| flow(member, true)).collect::<Vec<_>>().join(", "),
+        Value::Map(map) if map.is_empty() => String::new(),
+        other => flow(other, false),
+    }
+}
+
+/// A moment in the common form, as people and spreadsheets read it: `2027-01-15 10:20:30Z`. Midnight without a zone is
+/// how services write a day.
+fn when(date: &Date) -> String {
+    let text = date.as_str();
+    let is_common = text.get(4..5) == Some("-") && text.get(10..11) == Some("T");
+    match text.strip_suffix("T00:00:00") {
+        Some(day) if is_common => day.to_owned(),
+        _ if is_common => text.replacen('T', " ", 1),
+        _ => text.to_owned(),
+    }
+}
+
 /// Whether a member of a list cannot be read as two, nor the list as JSON.
 fn is_word(member: &Value) -> bool {
     match member {
@@ -156,6 +194,7 @@ fn flow(value: &Value, inside: bool) -> String {
             let text = members.join(", ");
             if inside { format!("{{{text}}}") } else { text }
         }
+        Value::Date(date) => when(date),
         other => scalar(other).into_owned(),
     }
 }

@@ -1,27 +1,33 @@
-//! Rows for programs: CSV for spreadsheets, TSV for line tools.
+//! Rows for spreadsheets (CSV) and for line tools (TSV).
 //!
-//! Cells contain exactly what was sent, including control characters and formulas: to open a file of untrusted texts in
-//! a spreadsheet, import it as text.
+//! Cells contain what was sent, including control characters and formulas: [`View::safe`] is for files of untrusted
+//! texts. In CSV, dates are in a form that spreadsheets read, and nested values are in words; in TSV they are JSON.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::cells;
+use super::columns::Columns;
 use super::rows::Rows;
 use super::sanitize::for_terminal;
 use super::view::View;
+use model::Value;
 
 /// Writes rows separated by commas, quoted where necessary.
 pub(super) fn write_csv(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    let columns = rows.columns(&view.guide);
+    if view.bom && !columns.names.is_empty() {
+        out.write_all(BOM.as_bytes())?;
+    }
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
-    write(rows, view, |cells| Ok(writer.write_record(cells)?))?;
+    write((rows, &columns), view, |value| Ok(cells::spreadsheet(value)), |cells| Ok(writer.write_record(cells)?))?;
     writer.flush()
 }
 
 /// Writes rows separated by tabs. Tabs, line feeds, carriage returns and backslashes in cells are escaped as `\t`,
 /// `\n`, `\r` and `\\`.
 pub(super) fn write_tsv(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io::Result<()> {
-    write(rows, view, |cells| {
+    write((rows, &rows.columns(&view.guide)), view, cells::exact, |cells| {
         for (nth, text) in cells.iter().enumerate() {
             let text = text.replace('\\', r"\\").replace('\t', r"\t").replace('\n', r"\n").replace('\r', r"\r");
             write!(out, "{}{text}", if nth == 0 { "" } else { "\t" })?;
@@ -31,27 +37,43 @@ pub(super) fn write_tsv(rows: &Rows<'_>, view: &View, out: &mut dyn Write) -> io
 }
 
 /// Passes on the header line and the rows, cell by cell. A lone scalar has no name.
-fn write(rows: &Rows<'_>, view: &View, mut line: impl FnMut(&[String]) -> io::Result<()>) -> io::Result<()> {
-    let columns = rows.columns(&view.guide);
+fn write(
+    (rows, columns): (&Rows<'_>, &Columns),
+    view: &View,
+    form: fn(&Value) -> io::Result<Cow<'_, str>>,
+    mut line: impl FnMut(&[String]) -> io::Result<()>,
+) -> io::Result<()> {
     if columns.names.is_empty() {
         return Ok(());
     }
     let safe =
         |text: Cow<'_, str>| if view.style.terminal { for_terminal(&text).into_owned() } else { text.into_owned() };
     if view.header && !(rows.single && rows.are_scalars()) {
-        let names: Vec<String> = columns.names.iter().map(|name| safe(Cow::Borrowed(name))).collect();
+        let name = |name: &String| if view.safe && is_formula(name) { format!("'{name}") } else { name.clone() };
+        let names: Vec<String> = columns.names.iter().map(|it| safe(Cow::Owned(name(it)))).collect();
         line(&names)?;
     }
     let mut cells = Vec::with_capacity(columns.names.len());
     for row in &rows.rows {
         cells.clear();
         for name in &columns.names {
-            let text = columns.cell(row, name).map_or(Ok(Cow::Borrowed("")), cells::exact)?;
-            cells.push(safe(text));
+            let value = columns.cell(row, name).unwrap_or(&Value::Null);
+            let text = form(value)?;
+            let number = matches!(value, Value::Int(_) | Value::Decimal(_));
+            let formula = view.safe && !number && is_formula(&text);
+            cells.push(safe(if formula { Cow::Owned(format!("'{text}")) } else { text }));
         }
         line(&cells)?;
     }
     Ok(())
+}
+
+/// What tells old programs that a file is UTF-8.
+const BOM: &str = "\u{feff}";
+
+/// Whether a spreadsheet may take a text for a formula. A number is none, whatever its sign.
+fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r']) && Value::number(text).is_none()
 }
 
 #[cfg(test)]
@@ -61,7 +83,7 @@ mod tests {
     use super::super::transcode::tests::any_value;
     use super::super::{Format, Style, render_all, view};
     use super::*;
-    use model::{Secret, Value};
+    use model::{Date, Secret};
 
     fn written(results: &[Value], view: &View) -> String {
         let mut out = Vec::new();
@@ -81,8 +103,8 @@ mod tests {
                 Format::Csv,
                 concat!(
                     "a,b,c,d,e.f,e.g,h,j\n",
-                    "12345678901234567890123,12.30,,\"x,\"\"y\"\"\",\"two\nlines\",{},,\n",
-                    "-1,,[],=1+1,tab\there\\,,\"[{\"\"i\"\":1}]\",\"p, q\"\n"
+                    "12345678901234567890123,12.30,,\"x,\"\"y\"\"\",\"two\nlines\",,,\n",
+                    "-1,,,=1+1,tab\there\\,,i: 1,\"p, q\"\n"
                 ),
             ),
             (
@@ -96,6 +118,44 @@ mod tests {
         ] {
             assert_eq!(written(&[serde_json::from_str(TRICKY).unwrap()], &View::of(format)), text);
         }
+    }
+
+    #[test]
+    fn no_cell_is_a_formula_where_that_is_asked_for() {
+        let json =
+            r#"[{"=a":"=1+1","b":"+44 20","c":"-1.50","d":-5,"e":"@x","f":"\tq","g":"\r","h":"a=1","i":["=1",2]}]"#;
+        for (format, text) in [
+            (Format::Csv, "'=a,b,c,d,e,f,g,h,i\n'=1+1,'+44 20,-1.50,-5,'@x,'\tq,\"'\r\",a=1,\"'=1, 2\"\n"),
+            (Format::Tsv, "'=a\tb\tc\td\te\tf\tg\th\ti\n'=1+1\t'+44 20\t-1.50\t-5\t'@x\t'\\tq\t'\\r\ta=1\t'=1, 2\n"),
+        ] {
+            let view = View { safe: true, ..View::of(format) };
+            assert_eq!(written(&[serde_json::from_str(json).unwrap()], &view), text);
+        }
+        let view = View { bom: true, ..View::of(Format::Csv) };
+        assert_eq!(written(&[serde_json::from_str(r#"[{"a":1}]"#).unwrap()], &view), "\u{feff}a\n1\n");
+        assert_eq!(written(&[Value::List(vec![])], &view), "");
+    }
+
+    #[test]
+    fn a_spreadsheet_reads_dates_and_nested_values() {
+        let date = |text: &str| Value::Date(Date::verbatim(text));
+        let nested = r#"[["Hosting",12.00],["VAT",2.40]]"#;
+        let row = Value::Map(
+            [
+                ("day", date("2027-01-15")),
+                ("midnight", date("2027-01-15T00:00:00")),
+                ("moment", date("2027-01-15T10:20:30Z")),
+                ("items", serde_json::from_str(nested).unwrap()),
+                ("rules", serde_json::from_str(r#"[{"id":1,"ip":["x","y"]},{"id":2}]"#).unwrap()),
+            ]
+            .into_iter()
+            .collect(),
+        );
+        let text = "day,midnight,moment,items,rules\n2027-01-15,2027-01-15,2027-01-15 10:20:30,\
+                    \"Hosting, 12.00; VAT, 2.40\",\"id: 1, ip: [x, y]; id: 2\"\n";
+        assert_eq!(written(&[Value::List(vec![row.clone()])], &View::of(Format::Csv)), text);
+        let text = written(&[Value::List(vec![row])], &View::of(Format::Tsv));
+        assert!(text.contains("2027-01-15T10:20:30Z\t[[\"Hosting\",12.00]"), "{text}");
     }
 
     #[test]
@@ -145,22 +205,24 @@ mod tests {
             let results = [Value::List(members)];
             let rows = Rows::of(&results, &super::super::Guide::default());
             let columns = rows.columns(&super::super::Guide::default());
-            let exact = |row: &Value, name: &String| columns.cell(row, name).map_or(String::new(), |value| cells::exact(value).unwrap().into_owned());
-            let wanted: Vec<Vec<String>> = match columns.names.is_empty() {
-                true => Vec::new(),
-                false => std::iter::once(columns.names.clone())
-                    .chain(rows.rows.iter().map(|row| columns.names.iter().map(|name| exact(row, name)).collect()))
-                    .collect(),
+            let wanted = |form: fn(&Value) -> String| -> Vec<Vec<String>> {
+                let cell = |row: &Value, name: &String| columns.cell(row, name).map_or(String::new(), form);
+                match columns.names.is_empty() {
+                    true => Vec::new(),
+                    false => std::iter::once(columns.names.clone())
+                        .chain(rows.rows.iter().map(|row| columns.names.iter().map(|name| cell(row, name)).collect()))
+                        .collect(),
+                }
             };
             let text = written(&results, &View::of(Format::Csv));
             let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
             let read: Vec<Vec<String>> =
                 reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
-            prop_assert_eq!(&read, &wanted);
+            prop_assert_eq!(&read, &wanted(|value| cells::spreadsheet(value).into_owned()));
             let text = written(&results, &View::of(Format::Tsv));
             let read: Vec<Vec<String>> =
                 text.split_terminator('\n').map(|line| line.split('\t').map(unescaped).collect()).collect();
-            prop_assert_eq!(&read, &wanted);
+            prop_assert_eq!(&read, &wanted(|value| cells::exact(value).unwrap().into_owned()));
         }
     }
 }

@@ -106,6 +106,11 @@ impl Format {
         matches!(self, Format::Json | Format::Jsonl | Format::Yaml | Format::Xml)
     }
 
+    /// Whether a result is written as it is, not as rows for people or spreadsheets.
+    pub fn is_document(self) -> bool {
+        self.streams() || matches!(self, Format::Raw | Format::Value)
+    }
+
     fn names() -> impl Iterator<Item = &'static str> {
         Format::ALL.into_iter().map(Format::name)
     }

@@ -34,8 +34,9 @@ use std::io::{self, BufWriter, Write};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use model::Value;
+use model::{Common, Value};
 use rows::Rows;
+use transcode::Spelling;
 
 pub use format::{Format, UnknownFormat};
 pub use guide::Guide;
@@ -75,21 +76,26 @@ pub fn render_all(results: &[Value], view: &View, out: &mut dyn Write) -> io::Re
 
 /// Writes the output of a decoder while it is decoded: the same bytes as [`render_all`], without building a tree if the
 /// format allows it.
+///
+/// With `common`, moments are put into the common form on their way.
 pub fn stream<'de, D: Deserializer<'de>>(
     source: D,
-    format: Format,
-    style: Style,
+    (format, style, common): (Format, Style, Option<&Common>),
     out: &mut dyn Write,
 ) -> Result<(), StreamError> {
     if !format.streams() {
-        let value = Value::deserialize(source).map_err(|error| StreamError::Read(error.to_string()))?;
+        let mut value = Value::deserialize(source).map_err(|error| StreamError::Read(error.to_string()))?;
+        if let Some(common) = common {
+            common.convert(&mut value);
+        }
         let view = View { style, ..View::of(format) };
         return render_all(&[value], &view, out).map(|_| ()).map_err(StreamError::Write);
     }
     let mut out = Watched { out, fault: None };
     let written = {
         let mut out = BufWriter::with_capacity(ROOM, &mut out);
-        document(&transcode::Transcode::new(source), format, style, &mut out).and_then(|()| out.flush())
+        document(&transcode::Transcode::new(source, Spelling::of(common)), format, style, &mut out)
+            .and_then(|()| out.flush())
     };
     written.map_err(|error| match out.fault.take() {
         Some(fault) => StreamError::Write(fault),
@@ -307,8 +313,12 @@ mod tests {
     #[test]
     fn a_format_of_rows_takes_a_stream_as_well() {
         let mut out = Vec::new();
-        stream(&mut serde_json::Deserializer::from_str(r#"[{"a":1}]"#), Format::Csv, Style::default(), &mut out)
-            .unwrap();
+        stream(
+            &mut serde_json::Deserializer::from_str(r#"[{"a":1}]"#),
+            (Format::Csv, Style::default(), None),
+            &mut out,
+        )
+        .unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "a\n1\n");
     }
 
@@ -347,7 +357,7 @@ mod tests {
         for format in formats {
             for (most, late) in [(0, false), (2, false), (4, false), (0, true), (4, true)] {
                 let mut good = serde_json::Deserializer::from_str(r#"{"a":[{"b":1},2,3]}"#);
-                match stream(&mut good, format, Style::default(), &mut Full::of(most, late)) {
+                match stream(&mut good, (format, Style::default(), None), &mut Full::of(most, late)) {
                     Err(StreamError::Write(fault)) => assert_eq!(fault.kind(), io::ErrorKind::BrokenPipe),
                     other => panic!("{format:?} {most}: {other:?}"),
                 }
@@ -356,7 +366,7 @@ mod tests {
                 assert_eq!(fault.kind(), io::ErrorKind::BrokenPipe);
             }
             let mut cut = serde_json::Deserializer::from_str(r#"{"a":[{"b":1},2"#);
-            match stream(&mut cut, format, Style::default(), &mut Full::of(1000, false)) {
+            match stream(&mut cut, (format, Style::default(), None), &mut Full::of(1000, false)) {
                 Err(StreamError::Read(words)) => assert!(words.contains("EOF"), "{words}"),
                 other => panic!("{format:?}: {other:?}"),
             }

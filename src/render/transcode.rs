@@ -11,28 +11,57 @@ use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Seq
 use serde::ser::{self, Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::events::NUMBER;
-use model::{Date, Value};
+use model::common::{Plan, number_of};
+use model::{Common, Date, Value};
 
-/// The output of a deserializer as something to serialize; only once.
-pub(super) struct Transcode<D>(Cell<Option<D>>);
+/// How moments are written: as they came, or in the common form where the plan has them.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Spelling<'c>(Option<(&'c Common, &'c Plan)>);
 
-impl<D> Transcode<D> {
-    pub(super) fn new(source: D) -> Transcode<D> {
-        Transcode(Cell::new(Some(source)))
+impl<'c> Spelling<'c> {
+    /// That of a whole result.
+    pub(super) fn of(common: Option<&'c Common>) -> Spelling<'c> {
+        Spelling(common.map(|common| (common, common.plan())))
+    }
+
+    /// That of a member of a dictionary.
+    fn member(self, key: &str) -> Spelling<'c> {
+        Spelling(self.0.map(|(common, plan)| (common, plan.member(key))))
+    }
+
+    fn text(self, text: &str) -> Option<Date> {
+        self.0.and_then(|(common, plan)| common.text(text, plan))
+    }
+
+    fn number(self, number: i64) -> Option<Date> {
+        self.0.and_then(|(_, plan)| number_of(number, plan))
+    }
+
+    fn date(self, text: String) -> Date {
+        self.0.and_then(|(common, _)| common.date(&text)).unwrap_or_else(|| Date::verbatim(text))
     }
 }
 
-impl<'de, D: Deserializer<'de>> Serialize for Transcode<D> {
+/// The output of a deserializer as something to serialize; only once.
+pub(super) struct Transcode<'c, D>(Cell<Option<D>>, Spelling<'c>);
+
+impl<'c, D> Transcode<'c, D> {
+    pub(super) fn new(source: D, spelling: Spelling<'c>) -> Transcode<'c, D> {
+        Transcode(Cell::new(Some(source)), spelling)
+    }
+}
+
+impl<'de, D: Deserializer<'de>> Serialize for Transcode<'_, D> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let source = self.0.take().ok_or_else(|| ser::Error::custom("a stream can be read only once"))?;
-        source.deserialize_any(Pipe(serializer)).map_err(ser::Error::custom)
+        source.deserialize_any(Pipe(serializer, self.1)).map_err(ser::Error::custom)
     }
 }
 
 /// Passes on everything it visits.
-struct Pipe<S>(S);
+struct Pipe<'c, S>(S, Spelling<'c>);
 
-impl<'de, S: Serializer> Visitor<'de> for Pipe<S> {
+impl<'de, S: Serializer> Visitor<'de> for Pipe<'_, S> {
     type Value = S::Ok;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -56,11 +85,17 @@ impl<'de, S: Serializer> Visitor<'de> for Pipe<S> {
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<S::Ok, E> {
-        self.0.serialize_i64(number).map_err(E::custom)
+        match self.1.number(number) {
+            Some(date) => Value::Date(date).serialize(self.0).map_err(E::custom),
+            None => self.0.serialize_i64(number).map_err(E::custom),
+        }
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<S::Ok, E> {
-        Value::number(&number.to_string()).serialize(self.0).map_err(E::custom)
+        match i64::try_from(number) {
+            Ok(number) => self.visit_i64(number),
+            Err(_) => Value::number(&number.to_string()).serialize(self.0).map_err(E::custom),
+        }
     }
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<S::Ok, E> {
@@ -68,7 +103,10 @@ impl<'de, S: Serializer> Visitor<'de> for Pipe<S> {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<S::Ok, E> {
-        self.0.serialize_str(text).map_err(E::custom)
+        match self.1.text(text) {
+            Some(date) => Value::Date(date).serialize(self.0).map_err(E::custom),
+            None => self.0.serialize_str(text).map_err(E::custom),
+        }
     }
 
     fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<S::Ok, E> {
@@ -76,14 +114,14 @@ impl<'de, S: Serializer> Visitor<'de> for Pipe<S> {
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<S::Ok, D::Error> {
-        let date = Date::verbatim(String::deserialize(inner)?);
+        let date = self.1.date(String::deserialize(inner)?);
         Value::Date(date).serialize(self.0).map_err(de::Error::custom)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<S::Ok, A::Error> {
         // A length that a deserializer only estimates must not affect how the list is written.
         let mut out = self.0.serialize_seq(None).map_err(de::Error::custom)?;
-        while seq.next_element_seed(Element(&mut out))?.is_some() {}
+        while seq.next_element_seed(Element(&mut out, self.1))?.is_some() {}
         out.end().map_err(de::Error::custom)
     }
 
@@ -108,9 +146,9 @@ impl<'de, S: Serializer> Visitor<'de> for Pipe<S> {
         }
         if let Some(first) = key {
             out.serialize_key(&first).map_err(de::Error::custom)?;
-            entries.next_value_seed(Member(&mut out))?;
-            while entries.next_key_seed(Key(&mut out))?.is_some() {
-                entries.next_value_seed(Member(&mut out))?;
+            entries.next_value_seed(Member(&mut out, self.1.member(&first)))?;
+            while let Some(spelling) = entries.next_key_seed(Key(&mut out, self.1))? {
+                entries.next_value_seed(Member(&mut out, spelling))?;
             }
         }
         out.end().map_err(de::Error::custom)
@@ -118,47 +156,48 @@ impl<'de, S: Serializer> Visitor<'de> for Pipe<S> {
 }
 
 /// The next value in a list.
-struct Element<'s, S>(&'s mut S);
+struct Element<'s, 'c, S>(&'s mut S, Spelling<'c>);
 
-impl<'de, S: SerializeSeq> DeserializeSeed<'de> for Element<'_, S> {
+impl<'de, S: SerializeSeq> DeserializeSeed<'de> for Element<'_, '_, S> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<(), D::Error> {
-        self.0.serialize_element(&Transcode::new(source)).map_err(de::Error::custom)
+        self.0.serialize_element(&Transcode::new(source, self.1)).map_err(de::Error::custom)
     }
 }
 
 /// The next key in a dictionary. Only the first key needs a check.
-struct Key<'s, S>(&'s mut S);
+struct Key<'s, 'c, S>(&'s mut S, Spelling<'c>);
 
-impl<'de, S: SerializeMap> DeserializeSeed<'de> for Key<'_, S> {
-    type Value = ();
+impl<'de, 'c, S: SerializeMap> DeserializeSeed<'de> for Key<'_, 'c, S> {
+    type Value = Spelling<'c>;
 
-    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<Spelling<'c>, D::Error> {
         source.deserialize_str(self)
     }
 }
 
-impl<'de, S: SerializeMap> Visitor<'de> for Key<'_, S> {
-    type Value = ();
+impl<'de, 'c, S: SerializeMap> Visitor<'de> for Key<'_, 'c, S> {
+    type Value = Spelling<'c>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    fn visit_str<E: de::Error>(self, name: &str) -> Result<(), E> {
-        self.0.serialize_key(name).map_err(E::custom)
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Spelling<'c>, E> {
+        self.0.serialize_key(name).map_err(E::custom)?;
+        Ok(self.1.member(name))
     }
 }
 
 /// The next value in a dictionary.
-struct Member<'s, S>(&'s mut S);
+struct Member<'s, 'c, S>(&'s mut S, Spelling<'c>);
 
-impl<'de, S: SerializeMap> DeserializeSeed<'de> for Member<'_, S> {
+impl<'de, S: SerializeMap> DeserializeSeed<'de> for Member<'_, '_, S> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<(), D::Error> {
-        self.0.serialize_value(&Transcode::new(source)).map_err(de::Error::custom)
+        self.0.serialize_value(&Transcode::new(source, self.1)).map_err(de::Error::custom)
     }
 }
 
@@ -239,7 +278,7 @@ pub(super) mod tests {
 
     fn from_stream<'de>(source: impl Deserializer<'de>, format: Format) -> String {
         let mut out = Vec::new();
-        stream(source, format, Style::default(), &mut out).unwrap();
+        stream(source, (format, Style::default(), None), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -258,6 +297,31 @@ pub(super) mod tests {
                 assert_eq!(streamed, from_tree(&tree, format), "{text}");
             }
         }
+    }
+
+    #[test]
+    fn a_stream_has_its_moments_in_the_same_form_as_a_tree() {
+        let fields = r#"[{"name":"made","type":"date"},{"name":"ends","type":"int","form":"epoch"},
+            {"name":"in","type":"list:dict","fields":[{"name":"made","type":"date"}]}]"#;
+        let method = format!(r#"{{"name":"a","returns":"list:dict","fields":{fields}}}"#);
+        let method = serde_json::from_str(&method).unwrap();
+        let common = Common::of(&method, &[], &model::Provider::default());
+        let row = |made: Value| {
+            let inner = Value::List(vec![Value::Map([("made", made.clone())].into_iter().collect())]);
+            let members = [("made", made.clone()), ("ends", Value::Int(0)), ("in", inner), ("other", made)];
+            Value::Map(members.into_iter().collect())
+        };
+        let came = ["20270115T10:20:30", "2027-01-15 10:20:30"];
+        let mut tree =
+            Value::List([row(Value::Date(Date::verbatim(came[0]))), row(came[1].into()), row(7.into())].into());
+        for format in [Format::Json, Format::Jsonl, Format::Yaml, Format::Xml] {
+            let mut out = Vec::new();
+            let spelling = (format, Style::default(), Some(&common));
+            stream(Decoded(tree.clone()), spelling, &mut out).unwrap();
+            common.convert(&mut tree);
+            assert_eq!(String::from_utf8(out).unwrap(), from_tree(&tree, format));
+        }
+        assert!(from_tree(&tree, Format::Json).contains("1970-01-01T00:00:00Z"));
     }
 
     #[test]

@@ -22,6 +22,10 @@ pub struct View {
     pub sort: Vec<SortKey>,
     /// Whether rows have a header line.
     pub header: bool,
+    /// No cell of CSV or TSV can be taken for a formula.
+    pub safe: bool,
+    /// CSV begins with a byte order mark.
+    pub bom: bool,
     /// The width of the screen in columns; `None` if lines are not limited.
     pub width: Option<usize>,
     /// What is known about the result in advance.
@@ -38,6 +42,8 @@ impl Default for View {
             all: false,
             sort: Vec::new(),
             header: true,
+            safe: false,
+            bom: false,
             width: None,
             guide: Guide::default(),
         }

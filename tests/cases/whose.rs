@@ -70,7 +70,7 @@ fn session(server: &Server, here: &str) -> (Session, Paper) {
             stdout_closed: false,
             kept: None,
             simulated: false,
-            tables: false,
+            named: false,
         },
         console: Console {
             out: Stream::plain(Box::new(io::sink())),

@@ -11,8 +11,8 @@ use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::{Ledger, Records};
 use crate::wire::{Network, Show, Wire};
 use history::LineId;
-use model::{Method, Redactor, Remembered};
-use registry::{Changes, Registry};
+use model::{Common, Method, Redactor, Remembered};
+use registry::{Changes, Registry, Source};
 
 /// All accounts.
 pub struct Accounts {
@@ -157,6 +157,12 @@ impl Accounts {
     /// The typed line that runs from now on is this one; `None` for one that was not kept.
     pub fn record_line(&mut self, line: Option<LineId>) {
         self.ledger.line = line;
+    }
+
+    /// How the moments of a method's results get the common form.
+    pub(crate) fn common(&self, profile: &str, method: &Method) -> Common {
+        let of = |source: &Source| Common::of(method, source.shapes(), source.provider());
+        self.registry.source(profile).map(of).unwrap_or_default()
     }
 
     /// What a result is called: by its method, and by its account where that is not the current one.

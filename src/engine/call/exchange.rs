@@ -23,7 +23,7 @@ use crate::sink::FileSink;
 use crate::wire::{Answer, Timeouts, Wire, WireError};
 use codec::{self, Aside, Consume, DecodeError, Limits, Outcome, Remark, Reply, Service, Skip};
 use model::http::{Head, Request};
-use model::{Call, Redactor, Value, weight};
+use model::{Call, Common, Redactor, Value, weight};
 use registry::Source;
 
 /// What a call needs of the session.
@@ -86,14 +86,19 @@ impl<'s> Exchange<'s> {
     }
 
     /// Sends a call and writes its result into a file while it is decoded.
-    pub(crate) fn stream(&mut self, call: &Call, format: Format, sink: &mut FileSink) -> Result<Aside, CallError> {
+    pub(crate) fn stream(
+        &mut self,
+        call: &Call,
+        (format, common): (Format, Option<&Common>),
+        sink: &mut FileSink,
+    ) -> Result<Aside, CallError> {
         let request = self.request(call)?;
         let done = self.recorded(
             call,
             &request,
             |&()| None,
             |service, answer| {
-                let consumer = ToFile { sink: &mut *sink, format };
+                let consumer = ToFile { sink: &mut *sink, format, common };
                 codec::decode(service, &call.method, &answer.head, answer.body, Limits::streaming(), consumer)
             },
         );
@@ -260,6 +265,8 @@ pub(crate) struct Raw<T> {
 struct ToFile<'f> {
     sink: &'f mut FileSink,
     format: Format,
+    /// How moments get the common form, if they are to have it.
+    common: Option<&'f Common>,
 }
 
 impl Consume for ToFile<'_> {
@@ -271,7 +278,7 @@ impl Consume for ToFile<'_> {
         D: Deserializer<'de>,
         D::Error: Into<DecodeError>,
     {
-        render::stream(source, self.format, Style::default(), self.sink).map_err(|error| match error {
+        render::stream(source, (self.format, Style::default(), self.common), self.sink).map_err(|error| match error {
             StreamError::Read(words) => codec::broken_off(&words).into(),
             StreamError::Write(error) => CallError::Output(error),
         })

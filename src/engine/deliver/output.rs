@@ -55,7 +55,7 @@ impl Output {
         private: bool,
     ) -> Result<Output, CallError> {
         let Presentation { mut view, filter, implied, document, mut usual, chosen, open } = presentation;
-        if open && !implied && manner == Manner::Prompt && settings.tables {
+        if open && !implied && manner == Manner::Prompt && settings.named {
             usual = Format::Auto;
             if redirect.is_none() {
                 view.format = Format::Auto;
@@ -83,6 +83,12 @@ impl Output {
     pub(crate) fn guided(mut self, guide: Guide) -> Output {
         self.view.guide = guide;
         self
+    }
+
+    /// Whether moments must have the common form, however the provider spells them: something compares them, or a person
+    /// reads them.
+    pub(crate) fn needs_common(&self) -> bool {
+        self.filter.is_some() || self.view.arranges() || !self.view.format.is_document()
     }
 
     /// The bytes that are meant, if the result holds them.

@@ -10,7 +10,7 @@ use lang::{Redirect, RedirectKind, Word};
 use model::{Method, Shape, Span};
 
 /// What a line says of the form and the place of its result.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Wish {
     /// The format that it asks for, and where.
     pub(crate) format: Option<(Format, Span)>,
@@ -20,6 +20,10 @@ pub(crate) struct Wish {
     pub(crate) sort: Option<(String, Span)>,
     /// Whether rows have a line of names above them.
     pub(crate) header: bool,
+    /// Where it asks for cells that no spreadsheet takes for formulas.
+    pub(crate) safe: Option<Span>,
+    /// Where it asks for a byte order mark.
+    pub(crate) bom: Option<Span>,
     /// A filter makes something else of the result.
     pub(crate) filtered: bool,
     /// Where it is to go.
@@ -123,7 +127,19 @@ impl Wish {
     /// own bytes, unless they are to be chosen from.
     fn keeps_report(&self, view: &View) -> bool {
         let csv = |word: &Word| Path::new(&word.text()).extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
-        self.file().is_some_and(csv) && self.format.is_none() && !view.arranges()
+        self.file().is_some_and(csv) && self.format.is_none() && !view.arranges() && !view.safe && !view.bom
+    }
+
+    /// Refuses what only spreadsheets need in a format that is not theirs.
+    fn suits_spreadsheets(&self, format: Format) -> Result<(), CallError> {
+        let appends = matches!(&self.redirect, Some(Redirect { kind: RedirectKind::Append(_), .. }));
+        let (message, span) = match (self.safe, self.bom) {
+            (Some(span), _) if !matches!(format, Format::Csv | Format::Tsv) => ("--safe needs -o csv or -o tsv", span),
+            (_, Some(span)) if format != Format::Csv => ("--bom needs -o csv", span),
+            (_, Some(span)) if appends => ("--bom cannot be used with >>: it belongs at the start of a file", span),
+            _ => return Ok(()),
+        };
+        Err(CallError::usage(message, Some(span)))
     }
 
     /// The view in a format.
@@ -141,7 +157,9 @@ impl Wish {
         };
         let columns = names("columns", &self.columns)?.unwrap_or_default();
         let sort = names("sort", &self.sort)?.map(|text| view::sort_keys(&text)).unwrap_or_default();
-        Ok(View { sort, header: self.header, ..View::of(format) }.with_columns(&columns))
+        self.suits_spreadsheets(format)?;
+        let (safe, bom) = (self.safe.is_some(), self.bom.is_some());
+        Ok(View { sort, header: self.header, safe, bom, ..View::of(format) }.with_columns(&columns))
     }
 }
 
@@ -155,7 +173,7 @@ mod tests {
         let format = format.map(|format| (format, Span::new(2, 8)));
         let columns = columns.map(|text| (text.to_owned(), Span::new(9, 20)));
         let redirect = lang::parse(line).unwrap()[0].redirect.clone();
-        Wish { format, columns, sort: None, header: true, filtered: false, redirect }
+        Wish { format, columns, header: true, redirect, ..Wish::default() }
     }
 
     fn of(method: &str, wish: &Wish, chosen: Option<Format>, terminal: bool) -> Result<Presentation, CallError> {
@@ -194,6 +212,23 @@ mod tests {
             let is = of(method, &wish(asked, columns, line), chosen, terminal).unwrap();
             let is = (is.view.format, is.implied, is.document.is_some());
             assert_eq!(is, found, "{method} {asked:?} {line} {chosen:?} {terminal}");
+        }
+    }
+
+    #[test]
+    fn what_spreadsheets_need_is_for_spreadsheets() {
+        let (safe, bom) = ((Some(Span::new(1, 2)), None), (None, Some(Span::new(1, 2))));
+        for ((safe, bom), format, line, fits) in [
+            (safe, Some(Format::Csv), "a", true),
+            (safe, Some(Format::Tsv), "a", true),
+            (safe, None, "a | f.csv", true),
+            (safe, None, "a", false),
+            (bom, Some(Format::Csv), "a", true),
+            (bom, Some(Format::Tsv), "a", false),
+            (bom, None, "a >> f.csv", false),
+        ] {
+            let wish = Wish { safe, bom, ..wish(format, None, line) };
+            assert_eq!(Presentation::of(&wish, None, None).is_ok(), fits, "{format:?} {line}");
         }
     }
 

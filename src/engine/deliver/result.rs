@@ -33,9 +33,14 @@ pub(crate) fn deliver_of(
     delivery: &mut Delivery<'_>,
     profile: &str,
     (method, done): (&Method, Done<'_>),
-    value: Value,
+    mut value: Value,
     output: Output,
 ) -> Result<(), CallError> {
+    let common = delivery.accounts.common(profile, method);
+    let named = delivery.settings.named;
+    if named {
+        common.convert(&mut value);
+    }
     let shapes = delivery.accounts.registry.source(profile).map_or(&[][..], Source::shapes);
     // Most results hold no secret, and a second tree of a large one costs as much as the first.
     let sealed = method.returns_secret(shapes).then(|| mask::seal(value.clone(), method, shapes));
@@ -45,6 +50,9 @@ pub(crate) fn deliver_of(
     }
     // What was called for is known from here on, whether or not it can be written.
     delivery.memory.keep(value, sealed);
+    if !named {
+        delivery.memory.is_as_it_came(common);
+    }
     let mut output = output;
     if delivery.manner == Manner::Prompt {
         let heading = delivery.accounts.heading(profile, &method.name);
@@ -102,6 +110,8 @@ fn tell_hidden(delivery: &mut Delivery<'_>, done: Done<'_>) {
 fn put_kept(delivery: &mut Delivery<'_>, mut output: Output, done: Option<Done<'_>>) -> Result<Hidden, CallError> {
     let Delivery { memory, console, .. } = delivery;
     let Some(kept) = memory.kept() else { return Ok(Hidden(false)) };
+    let converted = if output.needs_common() { kept.converted() } else { None };
+    let kept = converted.as_ref().unwrap_or(kept);
     let (whole, sealed) = (kept.whole(), kept.shown());
     let shown = if console.out.terminal { sealed } else { whole };
     let Some(filter) = output.filter.take() else {

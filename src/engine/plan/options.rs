@@ -86,6 +86,8 @@ impl Options {
                 OptionId::Columns => options.wish.columns = value.map(|word| (word.text(), word.span)),
                 OptionId::Sort => options.wish.sort = value.map(|word| (word.text(), word.span)),
                 OptionId::NoHeader => options.wish.header = false,
+                OptionId::Safe => options.wish.safe = Some(given.span),
+                OptionId::Bom => options.wish.bom = Some(given.span),
                 OptionId::All => options.all = Some(given.span),
                 OptionId::Wait => {
                     options.wait.asked = Some(given.span);
@@ -134,7 +136,7 @@ impl Options {
     fn none(line: &Line) -> Options {
         let redirect = line.redirect.clone();
         Options {
-            wish: Wish { format: None, columns: None, sort: None, header: true, filtered: false, redirect },
+            wish: Wish { header: true, redirect, ..Wish::default() },
             filter: None,
             all: None,
             wait: Wait::default(),

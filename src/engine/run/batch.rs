@@ -66,7 +66,8 @@ fn as_one(session: &mut Session, script: &Script, order: &Order) -> Result<(), C
         session.accounts.ledger.row = row;
         session.told_in(script, error, line);
     });
-    keep(&mut session.memory, &mut session.accounts, script, &ready, answered);
+    let named = session.settings.named;
+    keep(&mut session.memory, &mut session.accounts, named, script, (&ready, answered));
     let effect = ready.iter().fold(Effects::default(), |effects, ready| effects.and(ready.call.effects())).main();
     result::put_last(&mut session.delivery(), output, Some(Done { what: "the batch", effect }))?;
     outcome
@@ -245,12 +246,24 @@ fn listed(numbers: &[usize]) -> String {
 }
 
 /// The list of all results is the last result. A call that failed is in it as an object with its error.
-fn keep(memory: &mut Memory, accounts: &mut Accounts, script: &Script, ready: &[Ready], answered: Vec<Answered>) {
+fn keep(
+    memory: &mut Memory,
+    accounts: &mut Accounts,
+    named: bool,
+    script: &Script,
+    (ready, answered): (&[Ready], Vec<Answered>),
+) {
     let (mut whole, mut sealed, mut hidden) = (Vec::new(), Vec::new(), 0);
     for (Ready { line, profile, call }, answer) in ready.iter().zip(answered) {
         let shapes = accounts.registry.source(profile).map_or(&[][..], Source::shapes);
         let value = match answer.value {
-            Ok(value) => value,
+            Ok(mut value) => {
+                // Under a bare key, documents have the provider's own spelling.
+                if named {
+                    accounts.common(profile, &call.method).convert(&mut value);
+                }
+                value
+            }
             Err(error) => {
                 let error = Redacted::new(&*error, &accounts.redactor, &[]).in_row(answer.row);
                 failure(&error, call, number(script, line))

@@ -61,9 +61,11 @@ fn straight(
     file: Option<String>,
 ) -> Result<(), CallError> {
     let call = &plan.call;
+    // Under a bare key, documents have the provider's own spelling.
+    let common = session.settings.named.then(|| session.accounts.common(&plan.profile, &call.method));
     let mut exchange = session.exchange(&plan.profile, plan.timeouts)?.into(file);
     let writing = signals::delivering(true);
-    let streamed = exchange.stream(call, format, &mut sink).and_then(|aside| {
+    let streamed = exchange.stream(call, (format, common.as_ref()), &mut sink).and_then(|aside| {
         remarks::tell(&mut exchange, call, aside);
         sink.commit().map_err(CallError::from)
     });

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::bind::Absent;
 use lang::{Segment, Variable};
-use model::{Map, Value, suggest};
+use model::{Common, Map, Value, suggest};
 
 /// Names that one hint tells at most.
 const TOLD: usize = 10;
@@ -58,6 +58,8 @@ pub(crate) struct Kept {
     value: Value,
     /// With its secrets sealed, when it has any.
     sealed: Option<Value>,
+    /// How its moments get the common form, if they do not have it.
+    common: Option<Common>,
 }
 
 impl Kept {
@@ -69,6 +71,15 @@ impl Kept {
     /// As a person may see it.
     pub(crate) fn shown(&self) -> &Value {
         self.sealed.as_ref().unwrap_or(&self.value)
+    }
+
+    /// The same with its moments in the common form; `None` if they have it.
+    pub(crate) fn converted(&self) -> Option<Kept> {
+        let common = self.common.as_ref()?;
+        let mut kept = Kept { value: self.value.clone(), sealed: self.sealed.clone(), common: None };
+        common.convert(&mut kept.value);
+        kept.sealed.iter_mut().for_each(|sealed| common.convert(sealed));
+        Some(kept)
     }
 
     /// Whether there is a secret in it.
@@ -155,7 +166,14 @@ impl Memory {
 
     /// Keeps a result; `sealed` is the same with its secrets sealed, when it has any.
     pub(crate) fn keep(&mut self, value: Value, sealed: Option<Value>) {
-        self.last = Last::Kept(Kept { value, sealed });
+        self.last = Last::Kept(Kept { value, sealed, common: None });
+    }
+
+    /// The moments of the last result are spelled as they came.
+    pub(crate) fn is_as_it_came(&mut self, by: Common) {
+        if let Last::Kept(kept) = &mut self.last {
+            kept.common = Some(by);
+        }
     }
 
     /// Lets go of the last result, so that nobody takes an older one for it.

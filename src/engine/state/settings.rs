@@ -40,6 +40,7 @@ pub struct Settings {
     pub kept: Option<PathBuf>,
     /// The provider is a simulated one.
     pub simulated: bool,
-    /// The accounts have names, so a prompt shows lists as tables. Under a bare key everything stays as in ma-shell.
-    pub tables: bool,
+    /// The accounts have names: a prompt shows lists as tables, and moments have the common form in all formats. Under a
+    /// bare key documents stay as they were in ma-shell.
+    pub named: bool,
 }

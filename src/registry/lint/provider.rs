@@ -10,7 +10,7 @@ use crate::search;
 use model::failure::{FaultRule, FaultStyle};
 use model::provider::{Auth, AuthScheme, Introspection, Paging, Protocol, Provider, RawRule, Transport, Variable};
 use model::route::Verb;
-use model::{Effect, ErrorCode};
+use model::{Date, Effect, ErrorCode};
 
 /// All faults in the rules.
 pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
@@ -30,6 +30,8 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     findings.extend(namespaces.iter().filter(|(_, uri)| uri.is_empty()).map(|(name, _)| format!("{name} is empty")));
     let called = catalog.records().iter().filter(|record| provider.carries(&record.name));
     findings.extend(called.map(|record| format!("{} carries calls and is a method too", record.name)));
+    let zoned = |zone: &String| Date::parse(&format!("2027-01-15T10:20:30{zone}")).is_some() && !zone.is_empty();
+    findings.extend(provider.zone.iter().filter(|zone| !zoned(zone)).map(|zone| format!("{zone} is no time zone")));
     let mut codes = HashSet::new();
     let meaning = |error: &ErrorCode| (error.code.clone(), error.methods.clone(), error.params.clone(), error.bare);
     let twice = provider.errors.iter().filter(|error| !codes.insert(meaning(error)));
