@@ -27,6 +27,7 @@ def _zoned: if isstring | not then . elif length == 10 then . + "T00:00:00Z" eli
   then . else . + "Z" end;
 def _is_moment: isstring and length >= 10 and test("^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}.*)?$");
 def fromdate: _zoned | fromdateiso8601;
+def todate: if _is_moment then . else todateiso8601 end;
 def _seconds: if _is_moment then fromdate elif type == "number" then . else
   error("\(.) is no date") end;
 def _comparable: if _is_moment then . as $it | try fromdate catch $it else . end;

@@ -54,7 +54,7 @@ impl Role {
     fn ink(self, colour: bool) -> Ink {
         match self {
             _ if !colour => Ink::new(),
-            Role::Key => Color::LightBlue.bold(),
+            Role::Key => Color::Cyan.bold(),
             Role::String => Color::Green.normal(),
             Role::Number => Color::Cyan.normal(),
             Role::Literal => Color::Purple.normal(),

@@ -13,8 +13,8 @@ const DAY: i64 = 86_400;
 /// A list with a field that has dates before and after so many days from now.
 const LISTS: [(&[&str], &str, i64); 7] = [
     (&["memset:service.list"], "expiry_date", 60),
-    (&["memset:service.list", "--transport", "jsonrpc"], "expiry_date", 60),
-    (&["memset:service.list", "--transport", "json"], "expiry_date", 60),
+    (&["service.list", "-p", "memset", "--transport", "jsonrpc"], "expiry_date", 60),
+    (&["service.list", "-p", "memset", "--transport", "json"], "expiry_date", 60),
     (&["memset:server.list"], "expiry_date", 60),
     (&["artnet:services.list"], "expiration_time", 60),
     (&["caas:server.list"], "created", -48),

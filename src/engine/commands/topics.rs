@@ -161,18 +161,20 @@ pub(super) static TOPICS: &[Topic] = &[
         summary: "The formats of a result: -o FORMAT",
         parts: &[
             Rows(&[
-                ("json", "JSON on several lines; the default"),
+                ("auto", "a table for a list, a record for one thing, else JSON; the default at the prompt"),
+                ("json", "JSON on several lines; the default everywhere else"),
                 ("jsonl", "one JSON value a line, for programs that read row by row"),
                 ("yaml, xml", "the same in another notation; -x is -o xml"),
-                ("table", "rows under a header line, as wide as the screen"),
+                ("table", "the columns that matter, as many as fit the screen"),
                 ("record", "one field a line"),
-                ("csv, tsv", "rows for a spreadsheet"),
+                ("csv, tsv", "rows for a spreadsheet, rows for programs"),
                 ("value", "only the values"),
                 ("raw", "exactly what the provider sent"),
             ]),
             Text(
-                "--columns id,name chooses and orders the columns, --sort=-name sorts in descending order, --no-header \
-                  leaves out the header line. A file's extension chooses its format unless -o does. Only results go to \
+                "--columns id,name chooses and orders the columns, +name adds one, all shows all; --sort=-name sorts in descending order, --no-header \
+                  leaves out the header line. In CSV, --safe keeps texts from being formulas, and --bom is for old \
+                  versions of Excel. A file's extension chooses its format unless -o does. Only results go to \
                   standard output; notes and errors go to standard error.",
             ),
         ],
@@ -212,9 +214,12 @@ pub(super) static TOPICS: &[Topic] = &[
                 ("-q '.[] | select(.size > 5)'", "the matching rows, one after the other"),
                 ("-q 'map({id, name})'", "rows with fewer fields"),
                 ("-q length", "how many there are"),
+                ("-q 'map(select(.expires | within(\"60d\")))'", "what is due in the next 60 days; -7d is the last seven"),
+                ("-q 'map(.created | ago)'", "how long ago, in words"),
             ]),
             Text(
-                "The filter sees the result as JSON, before it is formatted. A filter with a mistake is refused before \
+                "The filter sees the result as JSON, before it is formatted. Dates have one form from every provider \
+                  (2027-01-15, 2027-01-15T10:20:30Z) and can be compared with `now`. A filter with a mistake is refused before \
                   anything is sent.",
             ),
         ],
