@@ -289,7 +289,7 @@ mod tests {
             ("b", Value::Bytes(b"you".to_vec())),
         ];
         let text = json(&Value::Map(Map::from_iter(members)), Style { colour: true, terminal: true });
-        let (key, string, number, literal) = ("\x1b[1;94m", "\x1b[32m", "\x1b[36m", "\x1b[35m");
+        let (key, string, number, literal) = ("\x1b[1;36m", "\x1b[32m", "\x1b[36m", "\x1b[35m");
         let lines = [
             "{".to_owned(),
             format!("  {key}\"t\"\x1b[0m: {string}\"x\"\x1b[0m,"),

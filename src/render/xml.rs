@@ -247,7 +247,7 @@ mod tests {
         write(&value, Style { colour: true, terminal: true }, &mut out).unwrap();
         let coloured = String::from_utf8(out).unwrap();
         assert!(coloured.contains("\x1b[36m1.5\x1b[0m"), "{coloured}");
-        let plain = ["\x1b[1;94m", "\x1b[36m", "\x1b[35m", "\x1b[0m"].iter().fold(coloured, |t, s| t.replace(s, ""));
+        let plain = ["\x1b[1;36m", "\x1b[36m", "\x1b[35m", "\x1b[0m"].iter().fold(coloured, |t, s| t.replace(s, ""));
         assert!(plain.ends_with(&xml(&value, false)), "{plain}");
     }
 }

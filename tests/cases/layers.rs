@@ -60,7 +60,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("hyper", &["sandbox/server.rs", "wire/proxy.rs", "wire/transport.rs"]),
     ("hyper_util", &["sandbox/server.rs", "wire/proxy.rs"]),
     ("indexmap", &["model/value.rs"]),
-    ("jaq_core", &["query/compile.rs", "query/divide.rs"]),
+    ("jaq_core", &["query/compile.rs", "query/divide.rs", "query/moments.rs"]),
     ("jaq_json", &["query/compile.rs", "query/tree.rs"]),
     ("jaq_std", &["query/compile.rs"]),
     ("jiff", &["model/date.rs", "model/moment.rs"]),

@@ -326,12 +326,12 @@ fn the_window_may_change_its_size() {
     let mut shell = Terminal::prompt(world.marsh().arg("--sandbox"));
     let widest = |shown: &str| shown.lines().map(|line| line.chars().count()).max().unwrap();
     let narrow = shell.run("help dns.zone_record_create");
-    let cut = shell.run("service.list | out.json").lines().count();
+    let cut = shell.run("service.list | out.json -o json").lines().count();
     shell.resize(200, 50);
     shell.enter();
     let wide = shell.run("help dns.zone_record_create");
     assert!(widest(&wide) > 90 && wide.lines().count() < narrow.lines().count(), "{wide}");
-    assert_eq!(shell.run("service.list | out.json").lines().count(), cut + 26);
+    assert_eq!(shell.run("service.list | out.json -o json").lines().count(), cut + 26);
 }
 
 #[test]

@@ -214,7 +214,10 @@ pub(super) static TOPICS: &[Topic] = &[
                 ("-q '.[] | select(.size > 5)'", "the matching rows, one after the other"),
                 ("-q 'map({id, name})'", "rows with fewer fields"),
                 ("-q length", "how many there are"),
-                ("-q 'map(select(.expires | within(\"60d\")))'", "what is due in the next 60 days; -7d is the last seven"),
+                (
+                    "-q 'map(select(.expires | within(\"60d\")))'",
+                    "what is due in the next 60 days; -7d is the last seven",
+                ),
                 ("-q 'map(.created | ago)'", "how long ago, in words"),
             ]),
             Text(
