@@ -29,9 +29,7 @@ pub(super) fn exact(value: &Value) -> io::Result<Cow<'_, str>> {
 pub(super) fn spreadsheet(value: &Value) -> Cow<'_, str> {
     match value {
         Value::Date(date) => Cow::Owned(when(date).trim_end_matches('Z').to_owned()),
-        Value::List(list) if is_nested(value) => {
-            Cow::Owned(list.iter().map(bare_flow).collect::<Vec<_>>().join("; "))
-        }
+        Value::List(list) if is_nested(value) => Cow::Owned(list.iter().map(bare_flow).collect::<Vec<_>>().join("; ")),
         Value::Map(map) if is_nested(value) => {
             let members = map.iter().map(|(key, member)| format!("{key}: {}", flow(member, true)));
             Cow::Owned(members.collect::<Vec<_>>().join("; "))

@@ -47,7 +47,7 @@ fn a_result_is_what_the_filter_makes_of_it() {
         ("(.[0].name)", "\"web1\"\n"),
         (".[0] | keys_unsorted", "[\n  \"name\",\n  \"price\",\n  \"id\"\n]\n"),
         (".[0].price, .[0].id + 0", "21.60\n9007199254740993\n"),
-        (".[].since", "null\n\"20120101T00:00:00\"\n"),
+        (".[].since", "null\n\"2012-01-01T00:00:00\"\n"),
         ("map(.name) | join(\" | \")", "\"web1 | db1\"\n"),
         ("empty", ""),
     ] {
