@@ -68,7 +68,7 @@ fn a_hint_shows_what_must_come_and_the_right_arrow_takes_it() {
     shell.press("dns.zone_record_create");
     shell.until("the first parameter", |shell| shell.hint().trim() == "zone_id (string)");
     shell.press(RIGHT);
-    shell.until("its type", |shell| shell.hint() == "(string)");
+    shell.until("its type and meaning", |shell| shell.hint().starts_with("(string) Zone that"));
     shell.typing("dns.zone_record_create zone_id");
     shell.press("x ");
     shell.until("the next parameter", |shell| shell.hint().starts_with("type ("));
