@@ -34,7 +34,7 @@ const ACCOUNT: &str = "Account";
 const CALLS: &str = "Calls and results";
 
 /// Options of every form.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct Global {
     /// The key: @FILE, - for standard input (MARSH_KEY)
     #[arg(short = 'k', long, value_name = "KEY", help_heading = ACCOUNT)]

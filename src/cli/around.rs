@@ -40,3 +40,17 @@ impl Outside for Around {
         Ok((found.text, found.value))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_flags_say_of_one_account_holds_for_no_other() {
+        let text = || Some("x".to_owned());
+        let one = Global { api_key: text(), url: text(), user: text(), profile: text(), ..Global::default() };
+        let Around { global, .. } = Around::of(&Global { read_only: true, ..one }, &Context::read());
+        let said = [&global.api_key, &global.url, &global.user, &global.profile, &global.region, &global.transport];
+        assert!(said.iter().all(|said| said.is_none()) && global.read_only);
+    }
+}

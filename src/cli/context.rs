@@ -13,7 +13,7 @@ use crate::child;
 use crate::config::{KEYS, Paths, Said};
 use crate::engine::console::Person;
 use crate::engine::screen::{Pager, Size};
-use crate::engine::{Console, Stream, Window};
+use crate::engine::{Console, Stream, Window, overwrite};
 use crate::query;
 use crate::render::text;
 use crate::shell::AtTerminal;
@@ -204,8 +204,7 @@ impl Context {
 fn drawn(wait: Option<(&str, u64)>) {
     let width = terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| usize::from(width.0));
     let line = wait.map(|(line, _)| text::cut_end(line, width.saturating_sub(1))).unwrap_or_default();
-    let mut err = io::stderr();
-    let _ = write!(err, "\r\x1b[2K{line}").and_then(|()| err.flush());
+    overwrite(&mut io::stderr(), &line);
 }
 
 /// How many seconds pass between two plain lines.

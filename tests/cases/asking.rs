@@ -175,12 +175,12 @@ fn one_call_and_login_ask_as_quietly() {
         let login =
             marsh(&world, variables).line("login --provider memset --name a --no-test --url http://127.0.0.1:9");
         let mut other = Terminal::echoing(login);
+        other.until("a yes or a no", |shell| shell.row().starts_with("Refuse all calls"));
+        other.press(ENTER);
         other.until("where the key is kept", |shell| shell.row().starts_with("Which"));
         other.press(ENTER);
         other.until("a question", |shell| shell.row() == "Key (not shown):");
         other.press(&format!("x\x7f{secret}"));
-        other.press(ENTER);
-        other.until("the last question", |shell| shell.row().starts_with("Refuse all calls"));
         other.press(ENTER);
         assert_eq!(other.code(), 0, "{setting}: {}", other.contents());
         for shell in [&shell, &other] {

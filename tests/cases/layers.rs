@@ -112,7 +112,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("textwrap", &["render/text.rs"]),
     ("toml", &["config/file.rs", "registry/pack.rs"]),
     ("toml_edit", &["config/edit.rs"]),
-    ("tokio", &["wire/transport.rs", "wire/incoming.rs", "wire/waiting.rs", "sandbox/server.rs"]),
+    ("tokio", &["wire/transport.rs", "wire/incoming.rs", "wire/waiting.rs", "wire/watch.rs", "sandbox/server.rs"]),
     ("tokio_rustls", &["sandbox/server.rs", "sandbox/tls.rs"]),
     ("unicode_width", &["render/text.rs"]),
     ("webpki_roots", &["wire/client.rs"]),

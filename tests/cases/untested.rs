@@ -133,7 +133,6 @@ static UNTESTED: &[&str] = &[
     "src/query/filter.rs",
     "src/query/worker.rs",
     "src/registry/build.rs",
-    "src/registry/embedded.rs",
     "src/registry/lint/fields.rs",
     "src/registry/pack.rs",
     "src/registry/raw.rs",

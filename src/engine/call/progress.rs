@@ -85,7 +85,12 @@ impl Progress {
 
 /// Puts a line in the place of the one that the cursor is on. That it cannot be written is no reason to stop.
 fn draw(console: &mut Console, line: &str) {
-    let _ = write!(console.err.to, "\r\x1b[2K{line}").and_then(|()| console.err.to.flush());
+    overwrite(&mut *console.err.to, line);
+}
+
+/// The same on any stream.
+pub fn overwrite(to: &mut dyn Write, line: &str) {
+    let _ = write!(to, "\r\x1b[2K{line}").and_then(|()| to.flush());
 }
 
 /// `[#######.............]  37 %  `

@@ -10,12 +10,14 @@ use lang::{Raw, Token, TokenKind, Variable};
 use model::suggest::nearest;
 use model::{Method, Span};
 use registry::raw::{self, Named};
-use registry::{Registry, Source};
+use registry::{Registry, Source, embedded};
 
 /// The local command that gives a value a name.
 const LET: &str = "let";
 /// The local commands whose words are names and values.
 const SETS: [&str; 2] = [LET, "set"];
+/// The local commands that people give keys to, as they do in front of the prompt.
+const SETS_UP: [&str; 2] = ["login", "doctor"];
 /// This program, written in front of a line by habit.
 const PROGRAM: &str = "marsh";
 
@@ -102,6 +104,9 @@ impl<'s> Statement<'s> {
             }
             Subject::Nothing => {
                 self.sounding(&self.words, found);
+                if self.words.first().is_some_and(|head| SETS_UP.contains(&head.meant())) {
+                    self.words.iter().skip(1).for_each(|word| found.add(word.range.clone(), Doubt::Little));
+                }
                 let is_key = |word: &&Word<'_>| {
                     self.registry.sources().any(|source| source.provider().auth.is_key(word.meant()))
                 };
@@ -123,6 +128,9 @@ impl<'s> Statement<'s> {
             return self.called();
         }
         let is_local = begins && (self.registry.local(name).is_some() || variable(name).is_some());
+        if is_local && SETS_UP.contains(&name) && !self.names_an_account() {
+            return Subject::Nothing;
+        }
         if begins && !is_local {
             let mut methods = self.methods(name);
             if methods.is_empty() {
@@ -142,6 +150,19 @@ impl<'s> Statement<'s> {
             Some((methods, from)) => Subject::Methods(methods, from),
             None if is_local => Subject::Local,
             None => Subject::Nothing,
+        }
+    }
+
+    /// Whether at most one word follows, and that is a provider or an account: anything else may be a key.
+    fn names_an_account(&self) -> bool {
+        let known = |word: &Word<'_>| {
+            let name = word.meant();
+            embedded::find(name).is_some() || self.registry.source(name).is_some()
+        };
+        match self.words.get(1..).unwrap_or_default() {
+            [] => true,
+            [only] => known(only),
+            _ => false,
         }
     }
 

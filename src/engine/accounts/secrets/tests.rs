@@ -81,6 +81,7 @@ fn what_follows_the_name_of_a_secret_is_one() {
         ("marsh -k S memshell.disable password S", &["S", "S"]),
         ("MARSH_KEY=S service.list", &["S"]),
         ("login --key S", &["S"]),
+        ("login own --api-key S", &["S"]),
         ("call memshell.disable password S", &["S"]),
         ("work:call memshell.disable name a pw S", &["S"]),
         ("call new.method password S", &["S"]),

@@ -211,7 +211,7 @@ pub(super) fn commands(words: &[&str]) -> impl Iterator<Item = String> + use<> {
         }
         ["let", name, value] => Some(format!("let {} = {value}", plain(name))),
         ["let", name, "=", value] if name.starts_with('$') => Some(format!("let {} = {value}", plain(name))),
-        ["set", name, value] if !is_setting(name) => Some(format!("let {} = {value}", plain(name))),
+        ["set", name, value] if !is_like_setting(name) => Some(format!("let {} = {value}", plain(name))),
         ["set", setting] => setting.split_once('=').map(|(name, value)| format!("set {name} {value}")),
         ["set", name, "=", value] if is_setting(name) => Some(format!("set {name} {value}")),
         ["set", name, "=", value] => Some(format!("let {} = {value}", plain(name))),
@@ -233,9 +233,17 @@ fn plain(name: &str) -> &str {
     name.trim_start_matches('$')
 }
 
+/// The settings that `set` knows.
+const SETTINGS: [&str; 3] = ["output", "confirm", "timeout"];
+
 fn is_setting(word: &str) -> bool {
     let name = word.split_once('=').map_or(word, |(name, _)| name);
-    ["output", "confirm", "timeout"].contains(&name)
+    SETTINGS.contains(&name)
+}
+
+/// Whether a word is a setting, or a slip of one.
+fn is_like_setting(word: &str) -> bool {
+    !model::suggest::nearest(word, SETTINGS.into_iter()).is_empty()
 }
 
 /// Advice about a sign in front of a line that means something in other shells. `rest` is the rest of the line as it

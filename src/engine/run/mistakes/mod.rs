@@ -98,7 +98,8 @@ impl Wrong<'_> {
 
     /// What a search for the words finds.
     fn searched(&self) -> Option<Advice> {
-        if !self.hidden.is_empty() {
+        // A name with a dot was meant as a method; words may be found.
+        if !self.hidden.is_empty() || self.row.words.iter().any(|word| word.contains('.')) {
             return None;
         }
         let words: Vec<String> = self.row.words.iter().map(|word| (*word).to_owned()).collect();
@@ -193,6 +194,10 @@ impl Wrong<'_> {
     fn known(&self, fault: Option<&SyntaxError>) -> Option<Advice> {
         let (head, rest) = self.row.words.split_first()?;
         let method = self.method(head)?;
+        // A parameter without its value needs no other words.
+        if matches!(fault, Some(SyntaxError::NameWithoutValue { name, .. }) if method.param(name).is_some()) {
+            return None;
+        }
         let ways = pairing::pairings(&method, rest).into_iter().map(|way| [vec![(*head).to_owned()], way].concat());
         let after = heads::formatted(head, rest);
         let lines = after.into_iter().chain(ways).map(|words| self.row.with(&words));
@@ -200,8 +205,7 @@ impl Wrong<'_> {
         if let Some(hint) = self.meant(lines) {
             return Some(Advice { headline, hint });
         }
-        let SyntaxError::NameWithoutValue { name, .. } = fault? else { return None };
-        if method.param(name).is_some() {
+        if !matches!(fault, Some(SyntaxError::NameWithoutValue { .. })) {
             return None;
         }
         let hint = format!("{}; `help {head}` lists its parameters", pairing::usage(head, &method));
