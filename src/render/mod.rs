@@ -15,6 +15,7 @@ mod format;
 mod guide;
 mod indent;
 mod json;
+pub mod kind;
 mod order;
 mod path;
 mod record;
@@ -40,6 +41,7 @@ use transcode::Spelling;
 
 pub use format::{Format, UnknownFormat};
 pub use guide::Guide;
+pub use kind::Kind;
 pub use report::{report, report_json};
 pub use style::Style;
 pub use view::{Note, View};
