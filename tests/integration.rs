@@ -25,6 +25,7 @@ mod cases {
     mod canary;
     mod canary_everywhere;
     mod catalogs;
+    mod charts;
     mod columns;
     mod completing;
     mod connections;

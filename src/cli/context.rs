@@ -15,7 +15,7 @@ use crate::engine::console::Person;
 use crate::engine::screen::{Pager, Size};
 use crate::engine::{Console, Stream, Window, overwrite};
 use crate::query;
-use crate::render::text;
+use crate::render::{Ability, text};
 use crate::shell::AtTerminal;
 use crate::wire::{Network, Proxies, Show, Trust};
 use model::Home;
@@ -51,6 +51,7 @@ pub(super) struct Context {
     columns: Option<usize>,
     /// The locale has characters beyond ASCII, or says nothing about them.
     pub(super) unicode: bool,
+    ability: Ability,
     /// `MARSH_PAGER`, which may be empty.
     own_pager: Option<String>,
     /// `PAGER`, which may be empty.
@@ -116,6 +117,7 @@ impl Context {
                 .or_else(|| text("LC_CTYPE"))
                 .or_else(|| text("LANG"))
                 .is_none_or(|locale| is_unicode(&locale)),
+            ability: Ability::of(text),
             columns: text("COLUMNS").and_then(|columns| columns.parse().ok()),
             own_pager: env::var("MARSH_PAGER").ok(),
             pager: env::var("PAGER").ok(),
@@ -196,6 +198,7 @@ impl Context {
             width,
             height,
             window: Window { size: None, piped: self.columns.map(|width| width.clamp(20, 10_000)) },
+            ability: self.ability,
         }
     }
 }

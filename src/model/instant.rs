@@ -27,6 +27,19 @@ pub fn possible(value: &Value) -> Option<RangeInclusive<Seconds>> {
     }
 }
 
+/// The second at which a date, a time or a month (`2026-11`) begins; in UTC where it has no offset. `None` for what is no
+/// date, and for digits without any sign between them.
+pub fn beginning(text: &str) -> Option<Seconds> {
+    let text = text.trim();
+    if !text.contains('-') && !text.contains(TIME) {
+        return None;
+    }
+    let is_month = text.len() == 7 && text.bytes().enumerate().all(|(at, byte)| (at == 4) == (byte == b'-'));
+    let day = is_month.then(|| format!("{text}-01"));
+    let (first, offset) = seconds(day.as_deref().unwrap_or(text))?;
+    if offset.is_empty() { Some(first) } else { first.checked_sub(shift(offset)?) }
+}
+
 fn of_text(text: &str) -> Option<RangeInclusive<Seconds>> {
     let text = text.trim();
     let (first, offset) = seconds(text)?;
@@ -63,6 +76,24 @@ pub(super) fn shift(offset: &str) -> Option<Seconds> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_date_begins_at_its_first_second() {
+        for (text, begins) in [
+            ("1970-01-02", Some(DAY)),
+            ("1970-02", Some(31 * DAY)),
+            ("19700102T00:00:01", Some(DAY + 1)),
+            ("1970-01-02 01:00:00", Some(DAY + 3600)),
+            ("1970-01-02T01:00:00+01:00", Some(DAY)),
+            ("1970-13", None),
+            ("19700102", None),
+            ("abcd-ef", None),
+            ("02/01/1970", None),
+            ("", None),
+        ] {
+            assert_eq!(beginning(text), begins, "{text}");
+        }
+    }
 
     #[test]
     fn a_moment_lies_between_two_seconds() {

@@ -5,6 +5,7 @@
 mod arguments;
 pub mod base64;
 pub mod call;
+mod chart;
 mod code;
 pub mod common;
 pub mod date;
@@ -44,6 +45,7 @@ pub mod weight;
 
 pub use arguments::Arguments;
 pub use call::Call;
+pub use chart::{Chart, ChartKind};
 pub use code::Code;
 pub use common::Common;
 pub use date::Date;

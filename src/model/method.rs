@@ -9,7 +9,7 @@ use super::job::Begins;
 use super::pattern::Pattern;
 use super::route::{AnswerForm, Answers, Place, Route, Sends, one_or_more, placeholders};
 use super::rule::Rule;
-use super::{Arguments, Code, Form, PriceRule, ReconcileRule, Type, Unit, Value};
+use super::{Arguments, Chart, Code, Form, PriceRule, ReconcileRule, Type, Unit, Value};
 
 /// How arguments are passed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -121,6 +121,9 @@ pub struct Method {
     /// The field of its result that is a document or an image: its bytes are written as they are.
     #[serde(default)]
     pub document: Option<String>,
+    /// How its result is drawn as a chart.
+    #[serde(default)]
+    pub chart: Option<Chart>,
     /// Its own address, where each of the provider's methods has one.
     #[serde(default)]
     pub route: Option<Route>,

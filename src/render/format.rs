@@ -25,6 +25,10 @@ pub enum Format {
     Table,
     /// One block of names and values per row, for people.
     Record,
+    /// Lines, bars or small columns, for people.
+    Chart,
+    /// The same as a picture.
+    Svg,
     /// The provider's own bytes. They are copied before decoding, so a value rarely comes here; if it does, text and
     /// bytes are written unchanged and anything else as JSON.
     Raw,
@@ -36,7 +40,7 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 11] = [
+    pub const ALL: [Format; 13] = [
         Format::Json,
         Format::Jsonl,
         Format::Yaml,
@@ -45,13 +49,15 @@ impl Format {
         Format::Tsv,
         Format::Table,
         Format::Record,
+        Format::Chart,
+        Format::Svg,
         Format::Raw,
         Format::Value,
         Format::Auto,
     ];
 
     /// Every format's name with a one-line summary, for help.
-    pub const SUMMARIES: [(&str, &str); 11] = [
+    pub const SUMMARIES: [(&str, &str); 13] = [
         ("json", "JSON on several lines; the default outside the prompt"),
         ("jsonl", "JSON, a line for each member of a list; .jsonl or .ndjson"),
         ("yaml", "YAML, safe for readers of 1.1 too; .yaml or .yml"),
@@ -63,6 +69,8 @@ impl Format {
         ),
         ("table", "rows in columns that fit the screen, for reading; .txt"),
         ("record", "a block of names and values for each row, for reading"),
+        ("chart", "lines, bars or a sparkline of the numbers in the result, for reading"),
+        ("svg", "the same chart as a picture; .svg"),
         ("raw", "exactly what the provider sent"),
         ("value", "the bare value, or a line for each value inside; for scripts"),
         ("auto", "on a terminal a table for a list and a record for one thing, else JSON; the default at the prompt"),
@@ -79,6 +87,8 @@ impl Format {
             Format::Tsv => "tsv",
             Format::Table => "table",
             Format::Record => "record",
+            Format::Chart => "chart",
+            Format::Svg => "svg",
             Format::Raw => "raw",
             Format::Value => "value",
             Format::Auto => "auto",
@@ -95,6 +105,7 @@ impl Format {
             "xml" => Some(Format::Xml),
             "csv" => Some(Format::Csv),
             "tsv" => Some(Format::Tsv),
+            "svg" => Some(Format::Svg),
             "txt" => Some(Format::Table),
             _ => None,
         }
@@ -163,6 +174,7 @@ mod tests {
             ("a.csv", Some(Format::Csv)),
             ("a.tsv", Some(Format::Tsv)),
             ("a.txt", Some(Format::Table)),
+            ("a.svg", Some(Format::Svg)),
             ("a.json.gz", None),
             ("json", None),
             ("a.raw", None),
@@ -180,7 +192,7 @@ mod tests {
     #[test]
     fn an_unknown_format_lists_the_known_ones() {
         let error = "jsn".parse::<Format>().unwrap_err();
-        let list = "json, jsonl, yaml, xml, csv, tsv, table, record, raw, value, auto";
+        let list = "json, jsonl, yaml, xml, csv, tsv, table, record, chart, svg, raw, value, auto";
         assert_eq!(error.to_string(), format!("unknown format `jsn`; the formats are {list}"));
         assert_eq!(error.hint().as_deref(), Some("did you mean json or jsonl?"));
     }

@@ -60,6 +60,11 @@ impl Guide {
         Guide { columns: columns.iter().map(|&name| name.to_owned()).collect(), ..Guide::default() }
     }
 
+    /// The same guide for a result whose members are rows, each named by its key.
+    pub(super) fn with_free_keys(&self) -> Guide {
+        Guide { keyed: true, ..self.clone() }
+    }
+
     /// Adds the fields of one dictionary and of those inside it. Fields of inner lists are not columns.
     fn learn(&mut self, above: &str, declared: &Type, own: &[Field], shapes: &[Shape], depth: usize) {
         let shape = declared.shape().and_then(|name| shapes.iter().find(|shape| shape.name == name));

@@ -3,9 +3,11 @@
 //! A format is one file and one line below. Document formats accept anything that serde can serialize, so that trees
 //! and streams are treated alike; row formats need the whole result first, to know its columns.
 
+mod ability;
 mod bare;
 mod caret;
 mod cells;
+mod chart;
 mod columns;
 mod content;
 mod delimited;
@@ -39,6 +41,8 @@ use model::{Common, Value};
 use rows::Rows;
 use transcode::Spelling;
 
+pub use ability::Ability;
+pub use chart::{NoChart, undrawn};
 pub use format::{Format, UnknownFormat};
 pub use guide::Guide;
 pub use kind::Kind;
@@ -70,6 +74,7 @@ pub fn render_all(results: &[Value], view: &View, out: &mut dyn Write) -> io::Re
     let view = &*settled(results, view);
     let notes = match view.format {
         Format::Csv | Format::Tsv | Format::Table | Format::Record => rows(results, view, &mut out),
+        Format::Chart | Format::Svg => chart::write(results, view, &mut out),
         _ => documents(results, view, &mut out),
     }?;
     out.flush()?;

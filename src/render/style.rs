@@ -38,7 +38,12 @@ pub enum Role {
     Head,
     /// Less important text.
     Dim,
+    /// A series of a chart, by its number; colours begin again after six.
+    Series(usize),
 }
+
+/// The colours of the series of a chart.
+const SERIES: [Color; 6] = [Color::Cyan, Color::Purple, Color::Green, Color::Red, Color::LightBlue, Color::LightPurple];
 
 impl Role {
     /// The escape sequence that begins the role; empty without colour.
@@ -62,6 +67,7 @@ impl Role {
             Role::Hint => Color::Cyan.bold(),
             Role::Head => Ink::new().bold(),
             Role::Dim => Ink::new().dimmed(),
+            Role::Series(nth) => SERIES.get(nth % SERIES.len()).map_or_else(Ink::new, |colour| colour.normal()),
         }
     }
 }
@@ -82,7 +88,7 @@ pub fn unpainted(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const ALL: [Role; 9] = [
+    const ALL: [Role; 15] = [
         Role::Key,
         Role::String,
         Role::Number,
@@ -92,6 +98,12 @@ mod tests {
         Role::Caret,
         Role::Head,
         Role::Dim,
+        Role::Series(0),
+        Role::Series(1),
+        Role::Series(2),
+        Role::Series(3),
+        Role::Series(4),
+        Role::Series(5),
     ];
 
     #[test]
@@ -120,8 +132,11 @@ mod tests {
     #[test]
     fn the_parts_of_a_value_have_different_colours() {
         let parts = [Role::Key, Role::String, Role::Number, Role::Literal].map(|role| role.begin(true).to_string());
-        for (at, one) in parts.iter().enumerate() {
-            assert!(!parts[at + 1..].contains(one), "{one:?} twice");
+        let series = [0, 1, 2, 3, 4, 5].map(|nth| Role::Series(nth).begin(true).to_string());
+        for parts in [&parts[..], &series] {
+            for (at, one) in parts.iter().enumerate() {
+                assert!(!parts[at + 1..].contains(one), "{one:?} twice");
+            }
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use super::ability::Ability;
 use super::guide::Guide;
 use super::{Format, Style};
+use model::Chart;
 
 /// Everything except the result itself that determines the output.
 #[derive(Clone, Debug)]
@@ -30,6 +32,10 @@ pub struct View {
     pub width: Option<usize>,
     /// What is known about the result in advance.
     pub guide: Guide,
+    /// How the catalogue would draw it. A filter does not change this: it holds where the fields are still there.
+    pub chart: Option<Chart>,
+    /// What the screen can show.
+    pub ability: Ability,
 }
 
 impl Default for View {
@@ -46,6 +52,8 @@ impl Default for View {
             bom: false,
             width: None,
             guide: Guide::default(),
+            chart: None,
+            ability: Ability::default(),
         }
     }
 }
@@ -131,6 +139,8 @@ pub enum Note {
     AsRecords,
     /// There is nothing to show.
     NoRows,
+    /// These series are not in the chart.
+    NotDrawn(Vec<String>),
 }
 
 impl fmt::Display for Note {
@@ -156,12 +166,22 @@ impl fmt::Display for Note {
             }
             Note::AsRecords => f.write_str("note: too wide for a table here, so it is shown as -o record"),
             Note::NoRows => f.write_str("note: no rows"),
+            Note::NotDrawn(names) => {
+                let shown = names.iter().take(MOST_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
+                let more = match names.len().saturating_sub(MOST_NAMES) {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                write!(f, "note: only 6 series are drawn, without {shown}{more}; --columns chooses")
+            }
         }
     }
 }
 
 /// The most columns that a note names if they are not missed.
 const FEW: usize = 6;
+/// The most names in a note about series.
+const MOST_NAMES: usize = 4;
 
 /// The names of columns, with those inside one dictionary combined: `backup.*`.
 fn grouped(names: &[String]) -> Vec<String> {

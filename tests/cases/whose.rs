@@ -79,6 +79,7 @@ fn session(server: &Server, here: &str) -> (Session, Paper) {
             width: 80,
             height: 24,
             window: Default::default(),
+            ability: Default::default(),
         },
         sources: Box::new(Nowhere) as Box<dyn Sources>,
         paths: None,

@@ -169,11 +169,13 @@ pub(super) static TOPICS: &[Topic] = &[
                 ("record", "one field a line"),
                 ("csv, tsv", "rows for a spreadsheet, rows for programs"),
                 ("value", "only the values"),
+                ("chart", "lines, bars or a sparkline of the numbers in the result"),
+                ("svg", "the same chart as a picture, for a file"),
                 ("raw", "exactly what the provider sent"),
             ]),
             Text(
                 "--columns id,name chooses and orders the columns, +name adds one, all shows all; --sort=-name sorts in descending order, --no-header \
-                  leaves out the header line. In CSV, --safe keeps texts from being formulas, and --bom is for old \
+                  leaves out the header line. In a chart, --columns names the numbers to draw. In CSV, --safe keeps texts from being formulas, and --bom is for old \
                   versions of Excel. A file's extension chooses its format unless -o does. Only results go to \
                   standard output; notes and errors go to standard error.",
             ),

@@ -67,6 +67,8 @@ impl Output {
             Some(redirect) => open_place(&redirect.kind, private, settings)
                 .map_err(|error| CallError::Place { error, span: redirect.span })?,
         };
+        // What is a picture in a file is a chart on the screen.
+        let usual = if view.format == Format::Svg { Format::Chart } else { usual };
         let echo = (manner == Manner::Prompt).then_some(usual);
         Ok(Output { place, view, filter, implied, document, echo, chosen, heading: None })
     }
@@ -146,7 +148,7 @@ impl Output {
         let notes = match self.place {
             Place::Stdout => show(console, shown, self.view)?,
             Place::File(mut sink, path) => {
-                let notes = render::render_all(values, &self.view, &mut sink).map_err(CallError::Output)?;
+                let notes = render::render_all(values, &self.view, &mut sink).map_err(CallError::unwritten)?;
                 sink.commit()?;
                 if let Some(format) = self.echo {
                     show_cut(console, shown, View { format, ..self.view })?;
@@ -156,7 +158,7 @@ impl Output {
             }
             Place::Command(program) => {
                 let mut sink = CommandSink::start(program)?;
-                let notes = render::render_all(values, &self.view, &mut sink).map_err(CallError::Output)?;
+                let notes = render::render_all(values, &self.view, &mut sink).map_err(CallError::unwritten)?;
                 sink.finish()?;
                 notes
             }
@@ -261,12 +263,12 @@ fn show(console: &mut Console, values: &[Value], view: View) -> Result<Vec<Note>
     let stream = &mut console.out;
     if stream.terminal && view.format == Format::Raw {
         let mut bytes = Vec::new();
-        let notes = render::render_all(values, &view, &mut bytes).map_err(CallError::Output)?;
+        let notes = render::render_all(values, &view, &mut bytes).map_err(CallError::unwritten)?;
         console.result(&sanitize::for_terminal(&String::from_utf8_lossy(&bytes))).map_err(CallError::Output)?;
         return Ok(notes);
     }
     let view = on_stream(console, view);
-    render::render_all(values, &view, &mut *console.out.to).map_err(CallError::Output)
+    render::render_all(values, &view, &mut *console.out.to).map_err(CallError::unwritten)
 }
 
 /// A view as standard output takes it.
@@ -275,14 +277,14 @@ fn on_stream(console: &Console, view: View) -> View {
     // A table that goes through a pipe is as wide as the user says.
     let piped = console.window.piped.filter(|_| view.format == Format::Table);
     let width = if stream.terminal { Some(console.columns()) } else { piped };
-    View { style: stream.style(), width, ..view }
+    View { style: stream.style(), width, ability: console.ability, ..view }
 }
 
 /// What was stored, cut to a screenful: the file has it all.
 fn show_cut(console: &mut Console, values: &[Value], view: View) -> Result<(), CallError> {
     let view = on_stream(console, view);
     let mut top = Top { room: console.height.saturating_sub(4).max(4), lines: 0, kept: Vec::new(), open: false };
-    render::render_all(values, &view, &mut top).map_err(CallError::Output)?;
+    render::render_all(values, &view, &mut top).map_err(CallError::unwritten)?;
     let text = String::from_utf8_lossy(&top.kept);
     let raw = console.out.terminal && view.format == Format::Raw;
     console.result(&if raw { sanitize::for_terminal(&text) } else { text }).map_err(CallError::Output)?;

@@ -83,6 +83,7 @@ impl Presentation {
         let mut presentation = Presentation::of(wish, chosen, filter)?;
         let Given { method, shapes, terminal } = given;
         presentation.view.guide = Guide::of(method, shapes);
+        presentation.view.chart.clone_from(&method.chart);
         let at_stdout = wish.redirect.is_none();
         // A document or a picture, in a field of the result or alone, is stored and handed on as the bytes that it is,
         // unless the line chooses a format. A result around it is shown whole where a format was chosen for all lines.

@@ -26,7 +26,7 @@ pub(crate) fn undelivered(
     bytes: Option<&[u8]>,
     at_stdout: bool,
 ) -> CallError {
-    if !matches!(error, CallError::Output(_) | CallError::Sink(_)) {
+    if !matches!(error, CallError::Output(_) | CallError::Sink(_) | CallError::Undrawn(_)) {
         return error;
     }
     let kept = match &error {

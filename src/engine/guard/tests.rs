@@ -131,6 +131,7 @@ fn recording(rules: Rules, yes: bool, seat: Seat, records: Records) -> (Session,
         width: 80,
         height: 24,
         window: Default::default(),
+        ability: Default::default(),
     };
     let mut parts = Parts { records, ..fixture::parts(account, console) };
     parts.settings.yes = yes;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::rc::Rc;
 
-use crate::render::{self, Style, sanitize};
+use crate::render::{self, Ability, Style, sanitize};
 use model::{Diagnostic, Param, Remembered, Secret};
 
 /// How far the later lines of a note are moved in.
@@ -85,6 +85,8 @@ pub struct Console {
     pub height: usize,
     /// What is known of the widths of where results go.
     pub window: Window,
+    /// What the screen can show.
+    pub ability: Ability,
 }
 
 /// Widths that are found out when something is written.
@@ -160,7 +162,7 @@ mod tests {
                 let (paper, mut kept) = (tempfile::NamedTempFile::new().unwrap(), String::new());
                 let err = Stream { to: Box::new(paper.reopen().unwrap()), terminal, colour: false };
                 let out = Stream::plain(Box::new(io::sink()));
-                Console { out, err, person: None, width: 24, height: 24, window: Window::default() }.note(note);
+                Console { out, err, person: None, width: 24, height: 24, window: Window::default(), ability: Ability::default() }.note(note);
                 io::Read::read_to_string(&mut paper.reopen().unwrap(), &mut kept).unwrap();
                 assert_eq!(kept, format!("{}\n", if terminal { shown } else { note }));
             }

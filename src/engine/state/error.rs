@@ -10,7 +10,7 @@ use crate::engine::state::page_error::PageError;
 pub use crate::engine::state::refusal::Refusal;
 use crate::engine::state::unrecorded::Unrecorded;
 use crate::query::QueryError;
-use crate::render::UnknownFormat;
+use crate::render::{NoChart, UnknownFormat, undrawn};
 use crate::sink::SinkError;
 use crate::wire::WireError;
 use codec::{DecodeError, EncodeError};
@@ -206,6 +206,9 @@ pub enum CallError {
     /// A result would go to standard output, and that is closed; nothing has been sent.
     #[error("standard output is closed")]
     NoOutput,
+    /// The result has nothing that a chart can show.
+    #[error(transparent)]
+    Undrawn(#[from] NoChart),
     /// Standard output cannot be written.
     #[error("cannot write the result: {0}")]
     Output(io::Error),
@@ -239,6 +242,11 @@ impl CallError {
     /// The error of a call that was made on the way to another.
     pub(crate) fn on_the_way_to(self, method: &str, asked: &str) -> CallError {
         CallError::Before { method: method.to_owned(), asked: asked.to_owned(), error: Box::new(self) }
+    }
+
+    /// The error of a result that could not be rendered or written.
+    pub(crate) fn unwritten(error: io::Error) -> CallError {
+        undrawn(&error).cloned().map_or_else(|| CallError::Output(error), CallError::Undrawn)
     }
 
     /// A fault of what the program was started with.
@@ -300,6 +308,7 @@ impl CallError {
             CallError::Page(error) => &**error,
             CallError::Job(error) => &**error,
             CallError::Told(error) => &**error,
+            CallError::Undrawn(error) => error,
             CallError::Usage { .. }
             | CallError::Blocked { .. }
             | CallError::Several { .. }
@@ -402,7 +411,7 @@ fn is_unreadable(error: &CallError) -> bool {
 /// What is to be known of a call whose result did not come to its place.
 fn after_all(error: &CallError, what: &str, effect: Effect, kept: &Kept) -> String {
     if effect == Effect::Read {
-        let stored = matches!(error, CallError::Sink(SinkError::Store { kept: Some(_), .. }));
+        let stored = matches!(error, CallError::Sink(SinkError::Store { kept: Some(_), .. }) | CallError::Undrawn(_));
         let again = || "the provider has answered, and nothing was changed: the call can be repeated".to_owned();
         return error.hint().filter(|_| stored).unwrap_or_else(again);
     }

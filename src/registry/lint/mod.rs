@@ -3,6 +3,7 @@
 //! Whether the example lines bind and encode is tested above this module, where binding and codecs are available.
 
 mod address;
+mod chart;
 mod columns;
 mod fields;
 mod finding;
@@ -79,6 +80,7 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     findings.extend(safety::findings(method, catalog));
     findings.extend(reconcile::findings(method, catalog));
     findings.extend(address::findings(method, catalog));
+    findings.extend(chart::findings(method, catalog));
     match &method.example {
         None => findings.push("no example".into()),
         Some(line) => {
