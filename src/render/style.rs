@@ -77,6 +77,20 @@ pub fn paint(role: Role, text: &str, colour: bool) -> Cow<'_, str> {
     if colour { Cow::Owned(role.ink(true).paint(text).to_string()) } else { Cow::Borrowed(text) }
 }
 
+/// The upper half of a character in one colour and the lower half in another, each as red, green and blue; without a
+/// colour below, that of the screen. `deep` is for terminals with all colours, others get the nearest of 216.
+pub(super) fn half_block(above: [u8; 3], below: Option<[u8; 3]>, deep: bool) -> String {
+    let colour = |[red, green, blue]: [u8; 3]| match deep {
+        true => Color::Rgb(red, green, blue),
+        false => {
+            let step = |part: u8| u8::try_from((u16::from(part) * 5 + 127) / 255).unwrap_or(5);
+            Color::Fixed(16 + 36 * step(red) + 6 * step(green) + step(blue))
+        }
+    };
+    let ink = below.map_or_else(|| colour(above).normal(), |below| colour(above).on(colour(below)));
+    ink.paint("▀").to_string()
+}
+
 /// A painted text without its colours.
 pub fn unpainted(text: &str) -> String {
     let mut parts = text.split("\x1b[");
@@ -116,6 +130,17 @@ mod tests {
                 (by_hand(true).into(), by_hand(false).into())
             );
             assert_eq!((unpainted(&by_hand(true)).as_str(), by_hand(false).as_str()), ("x", "x"), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_half_block_has_two_colours() {
+        for (below, deep, text) in [
+            (Some([0, 0, 0]), true, "\x1b[48;2;0;0;0;38;2;255;128;0m▀\x1b[0m"),
+            (None, true, "\x1b[38;2;255;128;0m▀\x1b[0m"),
+            (Some([0, 0, 0]), false, "\x1b[48;5;16;38;5;214m▀\x1b[0m"),
+        ] {
+            assert_eq!(half_block([255, 128, 0], below, deep), text);
         }
     }
 

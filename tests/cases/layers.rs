@@ -66,6 +66,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("jiff", &["model/date.rs", "model/moment.rs"]),
     ("keyring_core", &["config/keyring.rs"]),
     ("nu_ansi_term", &["render/style.rs"]),
+    ("png", &["render/picture.rs"]),
     ("quick_xml", &["codec/xml/events.rs"]),
     ("rcgen", &["sandbox/tls.rs"]),
     ("reqwest", &["wire/transport.rs", "wire/client.rs", "wire/head.rs", "wire/incoming.rs"]),

@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::support::cmd::{Run, World};
+use crate::support::keys::Terminal;
 use crate::support::server::{Answer, Server};
 
 const LINE: &str = "cluster.service.status_image cluster_name mycluster1 service_name www";
@@ -70,4 +71,31 @@ fn a_file_named_after_a_format_has_the_whole_result() {
     let world = World::new();
     drawn(&world, "xmlrpc", &[], &["|", "img.json"], |run| run);
     assert_eq!(world.content("img.json"), format!("{{\n  \"data\": \"{BASE64}\"\n}}\n"));
+}
+
+#[test]
+fn a_terminal_shows_a_picture_as_it_can() {
+    let kitty = "\x1b_Ga=T,f=100,q=2,m=0;iVBORw0KGgo";
+    let iterm = "\x1b]1337;File=inline=1;size=67";
+    let json = "\"data\"";
+    for (set, more, shown) in [
+        (&[("KITTY_WINDOW_ID", "1")][..], "", kitty),
+        (&[("TERM", "xterm-kitty")], "", kitty),
+        (&[("TERM_PROGRAM", "iTerm.app")], "", iterm),
+        (&[], "", "\x1b[38;5;231m▀"),
+        (&[("COLORTERM", "truecolor")], "", "\x1b[38;2;255;255;255m▀"),
+        (&[("LANG", "C")], "", json),
+        (&[("KITTY_WINDOW_ID", "1"), ("NO_COLOR", "1")], "", json),
+        (&[("KITTY_WINDOW_ID", "1"), ("TERM", "dumb")], "", json),
+        (&[("KITTY_WINDOW_ID", "1")], " -o json", "\x1b[1;94m\"data\""),
+        (&[("KITTY_WINDOW_ID", "1")], " -q .data", "iVBORw0KGgo"),
+    ] {
+        let run = set.iter().fold(World::new().marsh(), |run, (name, value)| run.env(name, value));
+        let mut shell = Terminal::open(run.arg("--sandbox").line(&format!("{LINE}{more}")));
+        assert_eq!(shell.code(), 0, "{set:?}\n{}", shell.contents());
+        let raw = String::from_utf8_lossy(&shell.raw).into_owned();
+        assert!(raw.contains(shown), "{set:?}: no {shown:?} in {raw:?}");
+        let pictures = [kitty, iterm, "▀"].into_iter().filter(|begins| raw.contains(begins)).count();
+        assert_eq!(pictures, usize::from([kitty, iterm].contains(&shown) || shown.contains('▀')), "{set:?}: {raw:?}");
+    }
 }

@@ -38,6 +38,8 @@ pub(crate) struct Output {
     implied: bool,
     /// The field of the result whose bytes are meant.
     document: Option<String>,
+    /// A result that is a picture is shown as one.
+    pictured: bool,
     /// What a person at a prompt is shown of a stored result; nothing in a batch.
     echo: Option<Format>,
     /// The line chooses the format, and what it shows is shown as it is.
@@ -54,7 +56,7 @@ impl Output {
         (settings, manner): (&Settings, Manner),
         private: bool,
     ) -> Result<Output, CallError> {
-        let Presentation { mut view, filter, implied, document, mut usual, chosen, open } = presentation;
+        let Presentation { mut view, filter, implied, document, pictured, mut usual, chosen, open } = presentation;
         if open && !implied && manner == Manner::Prompt && settings.named {
             usual = Format::Auto;
             if redirect.is_none() {
@@ -70,7 +72,7 @@ impl Output {
         // What is a picture in a file is a chart on the screen.
         let usual = if view.format == Format::Svg { Format::Chart } else { usual };
         let echo = (manner == Manner::Prompt).then_some(usual);
-        Ok(Output { place, view, filter, implied, document, echo, chosen, heading: None })
+        Ok(Output { place, view, filter, implied, document, pictured, echo, chosen, heading: None })
     }
 
     /// The file that it is, as the journal names it.
@@ -102,6 +104,13 @@ impl Output {
             },
             _ => None,
         }
+    }
+
+    /// What shows the picture that is the result, where a screen can show it.
+    pub(crate) fn picture(&self, console: &Console, values: &[Value]) -> Option<String> {
+        let screen = self.pictured && self.reaches_terminal(console) && console.out.colour;
+        let bytes = render::picture_in(values).filter(|_| screen)?;
+        render::picture(bytes, console.ability, (console.width, console.height))
     }
 
     /// The file, when the result goes unfiltered into one, in a form that needs no more than a piece of it at a time, and

@@ -40,6 +40,8 @@ pub(crate) struct Presentation {
     pub(crate) implied: bool,
     /// The field of the result whose bytes are meant.
     pub(crate) document: Option<String>,
+    /// A result that is a picture may be shown as one.
+    pub(crate) pictured: bool,
     /// The format of results that nothing else is said of.
     pub(crate) usual: Format,
     /// The line, or the name of its file, chooses the format.
@@ -70,7 +72,7 @@ impl Presentation {
         }
         let open = chosen.is_none() && wish.format.is_none();
         let chosen = wish.said().is_some();
-        Ok(Presentation { view, filter, implied: false, document: None, usual, chosen, open })
+        Ok(Presentation { view, filter, implied: false, document: None, pictured: false, usual, chosen, open })
     }
 
     /// Of the result of a method.
@@ -85,6 +87,8 @@ impl Presentation {
         presentation.view.guide = Guide::of(method, shapes);
         presentation.view.chart.clone_from(&method.chart);
         let at_stdout = wish.redirect.is_none();
+        let plain = wish.said().is_none() && chosen.is_none() && presentation.filter.is_none();
+        presentation.pictured = at_stdout && terminal && plain && !presentation.view.arranges();
         // A document or a picture, in a field of the result or alone, is stored and handed on as the bytes that it is,
         // unless the line chooses a format. A result around it is shown whole where a format was chosen for all lines.
         let stays_document = wish.said().is_none() && !(terminal && at_stdout);

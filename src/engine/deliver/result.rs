@@ -148,6 +148,9 @@ pub(crate) fn put(
     if let Some(bytes) = output.bytes_of(values) {
         return output.copy(console, bytes).map(|()| Hidden(false));
     }
+    if let Some(picture) = output.picture(console, shown) {
+        return console.result(&picture).map(|()| Hidden(false)).map_err(CallError::Output);
+    }
     let hidden = output.reaches_terminal(console) && values != shown && output.shows_secrets(console, shown);
     if !output.names_bytes(console) {
         return output.write_all(console, values, shown).map(|()| Hidden(hidden));

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::render::{style, text};
+use crate::render::{is_drawn_by_terminal, style, text};
 use crate::sink::{CommandSink, SinkError};
 
 /// Tells the columns and rows of the screen as they are now.
@@ -67,7 +67,8 @@ impl Screen {
     fn paged(&mut self, shown: &[u8]) -> bool {
         let (width, height) = (self.size)();
         let Some(pager) = &self.pager else { return false };
-        if !is_longer(&String::from_utf8_lossy(shown), width, height) {
+        // A picture has no lines.
+        if is_drawn_by_terminal(shown) || !is_longer(&String::from_utf8_lossy(shown), width, height) {
             return false;
         }
         let done = pager.show(shown);

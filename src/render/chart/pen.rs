@@ -128,7 +128,7 @@ mod tests {
     fn only_a_screen_with_colours_gets_more_than_ascii() {
         use super::super::super::ability::Ability;
         for (colour, unicode, fine) in [(true, true, true), (true, false, false), (false, true, false)] {
-            let mut view = View { ability: Ability { unicode }, ..View::default() };
+            let mut view = View { ability: Ability { unicode, ..Ability::default() }, ..View::default() };
             view.style.colour = colour;
             assert_eq!((Pen::of(&view).fine, Pen::of(&view).width), (fine, 80));
         }

@@ -11,7 +11,7 @@ fn view(width: usize, fine: bool) -> View {
     View {
         style: Style { colour: fine, terminal: true },
         width: Some(width),
-        ability: Ability { unicode: true },
+        ability: Ability { unicode: true, ..Ability::default() },
         ..View::of(Format::Chart)
     }
 }
@@ -45,7 +45,7 @@ fn a_chart_of_ascii_goes_anywhere() {
 fn colours_and_fine_characters_need_a_screen_that_has_them() {
     let numbers = [value("[1,2,3]")];
     assert_eq!(drawn(&numbers, &view(40, true)).unwrap(), "\x1b[36m▃▆█\x1b[0m 1 to 3\n");
-    let plain = View { ability: Ability { unicode: false }, ..view(40, true) };
+    let plain = View { ability: Ability::default(), ..view(40, true) };
     assert_eq!(drawn(&numbers, &plain).unwrap(), "\x1b[36m-+#\x1b[0m 1 to 3\n");
 }
 
