@@ -126,7 +126,15 @@ mod tests {
         let page = Page::default();
         let err = Stream { to: Box::new(page.clone()), terminal, colour };
         let out = Stream::plain(Box::new(io::sink()));
-        let mut console = Console { out, err, person: None, width: 40, height: 24, window: Default::default(), ability: Default::default() };
+        let mut console = Console {
+            out,
+            err,
+            person: None,
+            width: 40,
+            height: 24,
+            window: Default::default(),
+            ability: Default::default(),
+        };
         let mut progress = Progress::of("a.b 1".into(), &console);
         for (words, percent) in words {
             progress.show(&mut console, &Redactor::default(), words, *percent);

@@ -162,7 +162,16 @@ mod tests {
                 let (paper, mut kept) = (tempfile::NamedTempFile::new().unwrap(), String::new());
                 let err = Stream { to: Box::new(paper.reopen().unwrap()), terminal, colour: false };
                 let out = Stream::plain(Box::new(io::sink()));
-                Console { out, err, person: None, width: 24, height: 24, window: Window::default(), ability: Ability::default() }.note(note);
+                Console {
+                    out,
+                    err,
+                    person: None,
+                    width: 24,
+                    height: 24,
+                    window: Window::default(),
+                    ability: Ability::default(),
+                }
+                .note(note);
                 io::Read::read_to_string(&mut paper.reopen().unwrap(), &mut kept).unwrap();
                 assert_eq!(kept, format!("{}\n", if terminal { shown } else { note }));
             }

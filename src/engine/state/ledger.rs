@@ -376,7 +376,15 @@ mod tests {
 
     fn console() -> Console {
         let stream = || Stream::plain(Box::new(io::sink()));
-        Console { out: stream(), err: stream(), person: None, width: 80, height: 24, window: Default::default(), ability: Default::default() }
+        Console {
+            out: stream(),
+            err: stream(),
+            person: None,
+            width: 80,
+            height: 24,
+            window: Default::default(),
+            ability: Default::default(),
+        }
     }
 
     fn with_journal() -> (tempfile::TempDir, Arc<Journal>, Ledger) {

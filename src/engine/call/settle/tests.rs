@@ -91,8 +91,15 @@ fn session(url: String) -> Session {
     let mut account = fixture::account("it", CATALOG, KEY);
     account.place.url = Some(url);
     let quiet = || Stream::plain(Box::new(io::sink()));
-    let console =
-        Console { out: quiet(), err: quiet(), person: None, width: 80, height: 24, window: Default::default(), ability: Default::default() };
+    let console = Console {
+        out: quiet(),
+        err: quiet(),
+        person: None,
+        width: 80,
+        height: 24,
+        window: Default::default(),
+        ability: Default::default(),
+    };
     let mut parts = fixture::parts(account, console);
     parts.settings.simulated = true;
     Session::new(parts).unwrap()
