@@ -20,6 +20,7 @@ mod cases {
     mod accounts;
     mod addresses;
     mod answers;
+    mod arguments;
     mod around;
     mod asking;
     mod canary;

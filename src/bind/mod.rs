@@ -112,6 +112,11 @@ pub fn value(name: &Word, item: &Item, sources: &mut dyn Sources) -> Result<Valu
     Ok(coerce::value(&pair, None, sources)?.0)
 }
 
+/// The value of an item that has no name at all; errors call it `what`.
+pub fn nameless(what: &str, item: &Item, sources: &mut dyn Sources) -> Result<Value, Faults> {
+    Ok(coerce::value(&positional::pair(what, item), None, sources)?.0)
+}
+
 /// The value with its texts sealed, so that they cannot be shown from now on.
 pub fn seal(value: Value) -> Value {
     coerce::seal(value)

@@ -16,7 +16,7 @@ use model::{moment, period};
     name = "marsh",
     version,
     about = "An interactive shell for hosting-provider APIs",
-    override_usage = "marsh [OPTIONS] [METHOD [NAME VALUE]... | run FILE | COMMAND]",
+    override_usage = "marsh [OPTIONS] [METHOD [NAME VALUE]... | run FILE [ARGUMENT]... | COMMAND]",
     disable_help_subcommand = true,
     allow_external_subcommands = true
 )]
@@ -87,8 +87,13 @@ pub(super) struct Global {
 }
 
 impl Cli {
-    /// The same with the options after `run` applied to the whole script.
+    /// The same with `-` read as `run -`, and the options after `run` applied to the whole script.
     pub(super) fn settled(mut self) -> Cli {
+        if let Some(Command::Words(words)) = &self.command
+            && let Some(("-", arguments)) = words.split_first().map(|(first, rest)| (first.as_str(), rest))
+        {
+            self.command = Some(Command::Run(RunFile::of_stdin(arguments.to_vec())));
+        }
         if let Some(Command::Run(RunFile { output: Some(output), .. })) = &self.command {
             (self.global.output, self.global.xml) = (Some(*output), false);
         }
@@ -315,6 +320,16 @@ pub(super) struct RunFile {
     pub(super) output: Option<Format>,
     /// The file; `-` is standard input
     pub(super) file: String,
+    /// Values for $1, $2 and $@ in the lines; options go before them, or before the file
+    #[arg(trailing_var_arg = true, value_name = "ARGUMENT")]
+    pub(super) arguments: Vec<String>,
+}
+
+impl RunFile {
+    /// Standard input, with arguments.
+    fn of_stdin(arguments: Vec<String>) -> RunFile {
+        RunFile { keep_going: false, batch: false, yes: false, output: None, file: "-".into(), arguments }
+    }
 }
 
 fn format(text: &str) -> Result<Format, String> {
@@ -354,6 +369,24 @@ mod tests {
             [["marsh", "-o", "csv", "run", "f"], ["marsh", "run", "-o", "csv", "f"], ["marsh", "run", "f", "-o", "csv"]]
         {
             assert_eq!(Cli::parse_from(words).settled().global.output, Some(Format::Csv), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn words_after_a_script_are_its_arguments() {
+        for (words, file, arguments, yes) in [
+            (&["run", "f", "a", "b c"][..], "f", &["a", "b c"][..], false),
+            (&["run", "-y", "f", "a", "-y", "--batch"], "f", &["a", "-y", "--batch"], true),
+            (&["run", "f", "-y", "a"], "f", &["a"], true),
+            (&["run", "f", "--", "-y"], "f", &["-y"], false),
+            (&["run", "-", "a"], "-", &["a"], false),
+            (&["-", "a", "-y"], "-", &["a", "-y"], false),
+            (&["-"], "-", &[], false),
+        ] {
+            let cli = Cli::parse_from(["marsh"].iter().chain(words)).settled();
+            let Some(Command::Run(run)) = cli.command else { panic!("{words:?}") };
+            assert_eq!((run.file.as_str(), run.yes), (file, yes), "{words:?}");
+            assert_eq!(run.arguments, arguments, "{words:?}");
         }
     }
 

@@ -4,31 +4,40 @@ use std::io::{self, BufRead};
 
 use super::args::{Cli, RunFile};
 use crate::engine::{CallError, Script, Session};
-use lang::{self, Line, OptionDef, OptionId, SyntaxError};
+use lang::{self, Item, Line, OptionDef, OptionId, SyntaxError};
 use model::Span;
 
-/// Runs a file of lines, like `source FILE`. `-` is standard input.
+/// Runs a file of lines, like a line `run FILE ARGUMENTS`. `-` is standard input.
 pub(super) fn file(session: &mut Session, run: &RunFile, keep_going: bool) -> Result<(), CallError> {
     session.settings.yes |= run.yes;
     if run.file == "-" && !run.batch {
-        return script(session, keep_going);
+        return script(session, run.arguments.clone(), keep_going);
     }
-    let mut words = vec!["source".to_owned()];
+    let mut words = vec!["run".to_owned()];
     words.extend(keep_going.then(|| "--keep-going".to_owned()));
     words.extend(run.batch.then(|| "--batch".to_owned()));
     // A file name that begins like an option or a type must still be read as a name.
     let plain = run.file == "-" || run.file.starts_with(|c: char| c.is_alphanumeric() || "/._~".contains(c));
     words.push(if plain { run.file.clone() } else { format!("./{}", run.file) });
-    one_shot(session, &words)
+    run_words(session, &words, &run.arguments)
 }
 
 /// Runs the words of a command line as one line.
 pub(super) fn one_shot(session: &mut Session, words: &[String]) -> Result<(), CallError> {
+    run_words(session, words, &[])
+}
+
+/// Runs a line with arguments after its last word. They are no part of the text: an error shows none of them.
+fn run_words(session: &mut Session, words: &[String], arguments: &[String]) -> Result<(), CallError> {
     session.learn_typed(&words.join(" "), &lang::word_tokens(words));
     match lang::parse_words(words) {
-        Ok((line, text)) => match after_the_method(&line) {
+        Ok((mut line, text)) => match after_the_method(&line) {
             Some(error) => Err(session.failed(error, &text, Some(&line))),
-            None => session.run_line(&line, &text).map(|_| ()),
+            None => {
+                let at = line.items.last().map_or(line.span, |item| item.word.span);
+                line.items.extend(arguments.iter().map(|argument| Item::of_text(argument, at)));
+                session.run_line(&line, &text).map(|_| ())
+            }
         },
         Err(error) => Err(session.failed(misplaced(error), &words.join(" "), None)),
     }
@@ -59,13 +68,16 @@ fn before_the_method(name: &str, span: Span) -> Option<CallError> {
     })
 }
 
-/// Runs standard input as a script: nothing runs unless all lines are valid. If a value is read from the rest of
+/// Runs standard input as a script with arguments: nothing runs unless all lines are valid. If a value is read from the rest of
 /// standard input, its line is the last one.
-pub(super) fn script(session: &mut Session, keep_going: bool) -> Result<(), CallError> {
+pub(super) fn script(session: &mut Session, arguments: Vec<String>, keep_going: bool) -> Result<(), CallError> {
     // The lock is released here: a value of the last line may need the rest.
     let text = lines_of(&mut io::stdin().lock());
     match text {
-        Ok(text) => session.run_script(Script::of_stdin(text), keep_going).map(|_| ()),
+        Ok(text) => match Script::of_stdin(text, arguments) {
+            Ok(script) => session.run_script(script, keep_going).map(|_| ()),
+            Err(error) => Err(session.failed(error, "", None)),
+        },
         Err(error) => {
             let message = format!("cannot read the script: {error}");
             Err(session.failed(CallError::usage_of(message), "", None))

@@ -11,7 +11,7 @@ const WIDTH: usize = 80;
 pub(super) static WAYS: &[(&str, &str)] = &[
     ("marsh [OPTIONS]", "a prompt"),
     ("marsh [OPTIONS] METHOD [NAME VALUE]…", "one call"),
-    ("marsh [OPTIONS] run FILE", "the lines of a file; also: < FILE"),
+    ("marsh [OPTIONS] run FILE ARGUMENT…", "the lines of a file; also: < FILE"),
     ("marsh help [TOPIC | METHOD]", "explain a topic or a method"),
     ("marsh login | doctor", "set up an account; check everything"),
     ("marsh config …, marsh journal …", "settings; the record of calls"),

@@ -168,7 +168,7 @@ impl Run {
         match lines {
             Lines::One(words) => batch::one_shot(&mut session, &words),
             Lines::File(run) => batch::file(&mut session, &run, keep_going || run.keep_going),
-            Lines::Stdin => batch::script(&mut session, keep_going),
+            Lines::Stdin => batch::script(&mut session, Vec::new(), keep_going),
             Lines::Typed => {
                 let setup = self.setup(&session, context);
                 shell::run(session, setup)

@@ -87,7 +87,7 @@ pub(super) fn argument(word: &Typed, command: &Method, cursor: &Cursor<'_>, cont
         "profile" => found.extend(profiles(&word.text, registry)),
         "topic" => found.extend(topics(&word.text, context)),
         "method" => found.extend(heads(&word.text, None, registry)),
-        "file" => found.extend(values::files(word, context.files)),
+        "file" | "file …" if nth == 0 => found.extend(values::files(word, context.files)),
         _ => {}
     }
     found

@@ -50,6 +50,7 @@ fn for_text(error: &SyntaxError) -> Option<String> {
         BadVariable { text, .. } => {
             format!("write $name, $name.key or $name[0].key; to send it as text, quote it: '{text}'")
         }
+        Unfilled { text, why, .. } => return why.hint(text),
         UnknownOption { name, .. } => format!("{}to send it as text, quote it or write (string){name}", options(name)),
         OptionWithoutValue { option, typed, .. } => {
             format!("{}; to send it as text, quote it: '{typed}'", usage(option))

@@ -1,7 +1,7 @@
 //! A line as it was typed, before its words are interpreted.
 
 use super::operator::{self, Operator};
-use super::{OptionDef, Tag, TagKind, Word};
+use super::{OptionDef, Piece, Tag, TagKind, Word};
 use model::Span;
 
 /// One line: a method or a local command with what follows it.
@@ -55,6 +55,11 @@ pub struct Item {
 }
 
 impl Item {
+    /// A value that is this text and nothing else, in the place of another.
+    pub fn of_text(text: &str, span: Span) -> Item {
+        Item { tag: None, word: Word { pieces: vec![Piece { text: text.to_owned(), quoted: true }], span } }
+    }
+
     /// Whether its type makes it a list.
     pub fn is_list(&self) -> bool {
         matches!(self.tag, Some(Tag { kind: TagKind::List(_), .. }))

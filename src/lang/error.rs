@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::operator::COMMAND;
-use super::{OptionDef, TagKind};
+use super::{OptionDef, TagKind, Unfilled};
 use model::{Span, unseen};
 
 /// Why a text is not a valid line. Every variant gives the position.
@@ -119,6 +119,16 @@ pub enum SyntaxError {
         /// What is wrong with it.
         reason: &'static str,
         /// From where it is wrong to the end.
+        span: Span,
+    },
+    /// An argument of a script that is not there, or not where it can be.
+    #[error("{text} {why}")]
+    Unfilled {
+        /// The word.
+        text: String,
+        /// What is wrong with it.
+        why: Unfilled,
+        /// The word.
         span: Span,
     },
     /// There is no option of that name.
@@ -239,6 +249,7 @@ impl SyntaxError {
             | TypeForName { span }
             | BadPath { span, .. }
             | BadVariable { span, .. }
+            | Unfilled { span, .. }
             | UnknownOption { span, .. }
             | OptionWithoutValue { span, .. }
             | OptionWithValue { span, .. }

@@ -152,7 +152,7 @@ pub static OPTIONS: &[OptionDef] = &[
     option(OptionId::NoCheck, "no-check", None, Takes::Nothing, "send names and values without checking them"),
     option(OptionId::Positional, "positional", None, Takes::Nothing, "send values in order, without names"),
     option(OptionId::KeepGoing, "keep-going", None, Takes::Nothing, "continue after a line that failed")
-        .of(&["source"]),
+        .of(&["source", "run"]),
     option(
         OptionId::Batch,
         "batch",
@@ -160,7 +160,7 @@ pub static OPTIONS: &[OptionDef] = &[
         Takes::Nothing,
         "send the calls in as few requests as possible; one list of results",
     )
-    .of(&["source"]),
+    .of(&["source", "run"]),
     option(
         OptionId::Changes,
         "changes",

@@ -179,7 +179,7 @@ fn open_log(session: &RefCell<Session>, journal: &Arc<Journal>, keep: Keep) -> L
 /// kept.
 fn keep(session: &RefCell<Session>, log: &Log, text: &str) -> Option<LineId> {
     let mut session = session.borrow_mut();
-    let places = session.secret_places(text)?;
+    let places = session.places_to_hide(text)?;
     let Kept { line, note } = log.keep(text, &places, session.accounts.here());
     note.into_iter().for_each(|note| session.console.note(&note));
     line

@@ -16,7 +16,7 @@ use registry::catalog::Catalog;
 use registry::{Registry, Source, embedded};
 
 /// Commands that are only useful between the lines of a session.
-const BETWEEN_LINES: [&str; 9] = ["?", "use", "let", "last", "set", "jobs", "quit", "exit", "history"];
+const BETWEEN_LINES: [&str; 10] = ["?", "run", "use", "let", "last", "set", "jobs", "quit", "exit", "history"];
 
 /// The candidates for the last word, each as a replacement of the whole word.
 pub(super) fn candidates(walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {

@@ -22,6 +22,7 @@ mod words;
 
 use crate::engine::plan::course::Course;
 use crate::engine::plan::options::{self, Options};
+use crate::engine::run::arguments;
 use crate::engine::run::judge;
 use crate::engine::run::outcome::Outcome;
 use crate::engine::run::session::{Foreseen, Locals, Parts, Session};
@@ -90,6 +91,12 @@ struct Command {
     action: fn(&mut Session, &Line) -> Result<Reply, CallError>,
     foresee: fn(&mut Session, &mut Course, &Line) -> Result<Ahead, CallError>,
 }
+
+/// What follows a command that runs the lines of a file.
+const SCRIPT: Option<(&str, &str)> = Some((
+    "file …",
+    "A file of lines (`-` is standard input), and the arguments for $1, $2 and $@ in them; all lines are checked first",
+));
 
 static COMMANDS: &[Command] = &[
     Command {
@@ -248,11 +255,12 @@ static COMMANDS: &[Command] = &[
     },
     Command {
         name: "source",
-        argument: Some(("file", "A file of lines; all are checked before the first call; `-` is standard input")),
+        argument: SCRIPT,
         summary: "Run the lines of a file until one fails, or all of them with --keep-going",
         action: source,
         foresee: foresee_source,
     },
+    Command { name: "run", argument: SCRIPT, summary: "The same as source", action: source, foresee: foresee_source },
     Command {
         name: "quit",
         argument: None,
@@ -277,7 +285,7 @@ pub fn methods() -> Vec<Method> {
             name: command.name.into(),
             summary: command.summary.into(),
             // What the lines of a file do is not known beforehand.
-            effect: if command.name == "source" { Effect::Change } else { Effect::Read },
+            effect: if arguments::RUNNERS.contains(&command.name) { Effect::Change } else { Effect::Read },
             params: command.argument.map(|(name, summary)| parameter(name, summary)).into_iter().collect(),
             ..Method::default()
         })
@@ -392,24 +400,28 @@ fn reconcile(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
 
 /// `source FILE`
 fn source(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
-    script(session, Asked::of(line)?).map(Reply::Next)
+    Ok(script(session, Asked::of(line)?, None)?.map_or(Reply::Done, Reply::Next))
 }
 
 /// The same before it is done: its lines are judged in their place. A file that a line before this one writes, or that
 /// can be read once only, is judged when its turn comes, and so is all that follows it.
 fn foresee_source(session: &mut Session, course: &mut Course, line: &Line) -> Result<Ahead, CallError> {
     let asked = Asked::of(line)?;
-    match asked.is_unread(course) {
-        true => Ok(Ahead::Unread),
-        false => script(session, asked).map(Ahead::Next),
+    if asked.is_unread(course) {
+        return Ok(Ahead::Unread);
     }
+    Ok(script(session, asked, Some(course))?.map_or(Ahead::Unread, Ahead::Next))
 }
 
-/// The lines that a line asks to run, read.
-fn script(session: &mut Session, asked: Asked<'_>) -> Result<Outcome, CallError> {
-    let script = session.script(asked.file)?;
+/// The lines that a line asks to run, read; nothing when an argument is not known yet.
+fn script(session: &mut Session, asked: Asked<'_>, course: Option<&Course>) -> Result<Option<Outcome>, CallError> {
+    let Session { sources, memory, .. } = session;
+    let Some(arguments) = arguments::of_items(asked.arguments, &mut **sources, memory, course)? else {
+        return Ok(None);
+    };
+    let script = session.script((asked.file, asked.arguments), arguments)?;
     let agreed = session.agrees(&asked.options);
-    Ok(asked.outcome(script, agreed))
+    Ok(Some(asked.outcome(script, agreed)))
 }
 
 fn found(method: &Method, line: &Line) -> Result<&'static Command, CallError> {
@@ -419,7 +431,7 @@ fn found(method: &Method, line: &Line) -> Result<&'static Command, CallError> {
 
 /// Refuses what no command takes, or not this one.
 fn suits(command: &Command, line: &Line) -> Result<(), CallError> {
-    if command.name != "source" {
+    if !arguments::RUNNERS.contains(&command.name) {
         refuse_rehearsal(line)?;
     }
     let most = command.argument.map_or(0, |(name, _)| if name.ends_with('…') { usize::MAX } else { 1 });

@@ -1,11 +1,11 @@
-//! `source`: the lines of a file.
+//! `source` and `run`: the lines of a file, with arguments.
 
 use crate::engine::plan::course::Course;
 use crate::engine::plan::options::Options;
 use crate::engine::run::outcome::{Order, Outcome};
 use crate::engine::run::script::Script;
 use crate::engine::state::error::CallError;
-use lang::{Line, OptionId, Word};
+use lang::{Item, Line, OptionId, Word};
 use model::Span;
 
 /// What may be said to a script as a whole.
@@ -27,6 +27,8 @@ const NOT_OF_BATCHES: [OptionId; 9] = [
 pub(super) struct Asked<'l> {
     /// The file.
     pub(super) file: &'l Word,
+    /// The words after it.
+    pub(super) arguments: &'l [Item],
     /// All that it says beside that.
     pub(super) options: Options,
     /// The lines are one batch.
@@ -38,8 +40,8 @@ pub(super) struct Asked<'l> {
 impl<'l> Asked<'l> {
     /// `source FILE`
     pub(super) fn of(line: &'l Line) -> Result<Asked<'l>, CallError> {
-        let (file, as_batch) = wanted(line)?;
-        Ok(Asked { file, options: Options::of(line)?, as_batch, head: line.head.span })
+        let (file, arguments, as_batch) = wanted(line)?;
+        Ok(Asked { file, arguments, options: Options::of(line)?, as_batch, head: line.head.span })
     }
 
     /// Whether nobody can read the file yet: a line before this one writes it, or it can be read once only.
@@ -57,10 +59,12 @@ impl<'l> Asked<'l> {
     }
 }
 
-/// The file, and whether its lines are a batch.
-fn wanted(line: &Line) -> Result<(&Word, bool), CallError> {
-    let Some(item) = line.items.first() else {
-        return Err(refused("`source` needs a file", line, "write source FILE; `-` is standard input"));
+/// The file, the words after it, and whether its lines are a batch.
+fn wanted(line: &Line) -> Result<(&Word, &[Item], bool), CallError> {
+    let Some((item, arguments)) = line.items.split_first() else {
+        let name = line.head.text();
+        let hint = format!("write {name} FILE ARGUMENTS; `-` is standard input");
+        return Err(refused(&format!("`{name}` needs a file"), line, &hint));
     };
     let as_batch = line.has(OptionId::Batch);
     let fits = |id: OptionId| if as_batch { !NOT_OF_BATCHES.contains(&id) } else { OWN.contains(&id) };
@@ -73,7 +77,7 @@ fn wanted(line: &Line) -> Result<(&Word, bool), CallError> {
     if line.redirect.is_some() && !as_batch {
         return Err(refused("a script has more than one result", line, "redirect each result in its own line"));
     }
-    Ok((&item.word, as_batch))
+    Ok((&item.word, arguments, as_batch))
 }
 
 fn refused(message: &str, line: &Line, hint: &str) -> CallError {

@@ -325,8 +325,9 @@ pub(super) static TOPICS: &[Topic] = &[
         parts: &[
             Rows(&[
                 ("marsh METHOD NAME VALUE", "one call"),
-                ("marsh < FILE, marsh run FILE", "the lines of a file, one after the other"),
-                ("source FILE", "the same from the prompt"),
+                ("marsh run FILE ARGUMENT…", "the lines of a file, one after the other; also marsh - < FILE"),
+                ("run FILE ARGUMENT…", "the same from the prompt, or in a script; source is the same"),
+                ("$1, $2, $@, $#", "in a script: an argument, all as a list, their number"),
                 ("--keep-going", "continues after a line that failed"),
             ]),
             Text(

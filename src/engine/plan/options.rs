@@ -179,7 +179,7 @@ pub(crate) fn refuse_foreign(line: &Line, command: Option<&str>) -> Result<(), C
     let Some(given) = line.options.iter().find(|given| foreign(given.option)) else { return Ok(()) };
     let OptionDef { long, commands, .. } = given.option;
     let hint = match *commands {
-        ["source"] => format!("write the lines into a file: source --{long} FILE"),
+        ["source", ..] => format!("write the lines into a file: source --{long} FILE"),
         _ => commands.iter().map(|command| format!("try {command} --{long}")).collect::<Vec<_>>().join(" or "),
     };
     Err(CallError::Usage {

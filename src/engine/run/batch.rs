@@ -91,7 +91,7 @@ fn admitted(session: &mut Session, script: &Script, order: &Order) -> Result<(Ve
 
 /// Every line as a call of an account; or every fault of every line, reported.
 fn prepared(session: &mut Session, script: &Script) -> Result<Vec<Ready>, CallError> {
-    let (read, text) = (Read::of(&script.text), script.text.as_str());
+    let (read, text) = (Read::of(script), script.text.as_str());
     session.judge_batch(&read, text)?;
     let mut ready = Vec::with_capacity(read.lines.len());
     for line in read.lines {

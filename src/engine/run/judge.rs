@@ -42,14 +42,21 @@ pub(crate) struct Read {
 }
 
 impl Read {
-    /// Reads a text.
-    pub(crate) fn of(text: &str) -> Read {
-        match lang::parse_all(text) {
-            Ok(lines) => Read { lines, faults: Vec::new() },
-            Err(SyntaxFaults { first, rest, lines }) => {
-                Read { lines, faults: std::iter::once(first).chain(rest).collect() }
+    /// Reads a script, with its arguments in their places.
+    pub(crate) fn of(script: &Script) -> Read {
+        let (parsed, mut faults) = match lang::parse_all(&script.text) {
+            Ok(lines) => (lines, Vec::new()),
+            Err(SyntaxFaults { first, rest, lines }) => (lines, std::iter::once(first).chain(rest).collect()),
+        };
+        let mut lines = Vec::with_capacity(parsed.len());
+        for line in &parsed {
+            match line.filled(Some(&script.arguments)) {
+                Ok(line) => lines.push(line),
+                Err(fault) => faults.push(fault),
             }
         }
+        faults.sort_by_key(|fault| fault.span().map_or(0, |span| span.start));
+        Read { lines, faults }
     }
 }
 
@@ -162,7 +169,7 @@ pub(crate) fn outcome(session: &mut Session, course: &mut Course, outcome: &Outc
 
 /// Goes through a script inside another one. `agreed` answers its questions.
 fn inside(session: &mut Session, course: &mut Course, (script, agreed): (&Script, bool), one: OfOne<'_>) -> Judged {
-    let read = Read::of(&script.text);
+    let read = Read::of(script);
     let yes = mem::replace(&mut session.settings.yes, agreed);
     let judged = session
         .within(script, |session| Ok(go_through(session, course, (&read.lines, &read.faults), &script.text, one)));

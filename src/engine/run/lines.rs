@@ -19,7 +19,10 @@ impl Session {
     /// The lines of a text. An error has been reported when this returns one.
     pub(crate) fn read(&mut self, text: &str) -> Result<Vec<Line>, CallError> {
         let parsed = match lang::parse(text) {
-            Ok(lines) => lines.iter().try_for_each(|line| complete(text, line.span)).map(|()| lines),
+            Ok(lines) => {
+                let read = |line: &Line| complete(text, line.span).and_then(|()| Ok(line.filled(None)?));
+                lines.iter().map(read).collect()
+            }
             // The stand-in of a secret looks like a type that nobody knows.
             Err(error) => complete(text, Span::new(0, text.len())).and(Err(error.into())),
         };
@@ -59,7 +62,7 @@ impl Session {
     /// returns one.
     pub fn run_script(&mut self, script: Script, keep_going: bool) -> Result<Flow, CallError> {
         self.within(&script, |session| {
-            let read = Read::of(&script.text);
+            let read = Read::of(&script);
             let judged = session.judge_script(&read, &script.text)?;
             session.run_lines(&script.text, (&read.lines, judged), keep_going)
         })

@@ -1,5 +1,6 @@
 //! The order of the steps: of one line, and of the lines of a script, a batch or a pasted text.
 
+pub(crate) mod arguments;
 pub(crate) mod batch;
 pub(crate) mod execution;
 pub(crate) mod judge;

@@ -6,7 +6,7 @@ use crate::engine::accounts::secrets::{self, Doubt, Place};
 use crate::engine::run::semicolon;
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Memory;
-use lang::{Line, Token};
+use lang::{Hole, Line, Token};
 use model::secret::{REDACTED, mask};
 use model::{Diagnostic, Redactor, Span};
 use registry::Registry;
@@ -36,6 +36,8 @@ pub(crate) struct Privacy<'s> {
     pub(crate) memory: &'s Memory,
     /// What was typed last.
     pub(crate) typed: &'s Typed,
+    /// What fills the holes of the script that is running.
+    pub(crate) arguments: &'s [String],
 }
 
 impl Typed {
@@ -46,10 +48,33 @@ impl Typed {
 }
 
 /// Remembers what is certainly secret in a text.
-pub(crate) fn learn(redactor: &mut Redactor, text: &str, places: &[Place]) {
+pub(crate) fn learn(redactor: &mut Redactor, text: &str, places: &[Place], arguments: &[String]) {
     for place in places.iter().filter(|place| place.doubt == Doubt::None) {
-        redactor.learn_text(secrets::unquoted(text.get(place.range.clone()).unwrap_or("")));
+        for said in said(text, &place.range, arguments) {
+            redactor.learn_text(said);
+        }
     }
+}
+
+/// What a place of a text says: an argument as it is, a word without its quotes.
+fn said<'t>(text: &'t str, range: &Range<usize>, arguments: &'t [String]) -> Vec<&'t str> {
+    let part = text.get(range.clone()).unwrap_or("");
+    match holes_in(part) {
+        Some(holes) => holes.into_iter().flat_map(|hole| hole.among(arguments)).map(String::as_str).collect(),
+        None => vec![secrets::unquoted(part)],
+    }
+}
+
+/// The holes that a part of a script consists of; `None` when there is anything else in it.
+fn holes_in(part: &str) -> Option<Vec<Hole>> {
+    let words = part.split([',', ' ', '\t', '\n', '\r']).filter(|word| !word.is_empty());
+    words.map(Hole::read).collect::<Option<Vec<_>>>().filter(|holes| !holes.is_empty())
+}
+
+/// Places that do not consist of holes: those may be shown, unlike what fills them.
+fn without_holes(text: &str, mut places: Vec<Place>) -> Vec<Place> {
+    places.retain(|place| holes_in(text.get(place.range.clone()).unwrap_or("")).is_none());
+    places
 }
 
 impl Privacy<'_> {
@@ -71,7 +96,7 @@ impl Privacy<'_> {
     /// A text that was typed, as it may be shown: with stars for what may be secret, byte for byte.
     pub(crate) fn masked(&self, text: &str) -> String {
         let mut hidden = self.redactor.find(text);
-        hidden.extend(in_no_error(&self.places(text)));
+        hidden.extend(in_no_error(&without_holes(text, self.places(text))));
         mask(text, &hidden)
     }
 
@@ -86,8 +111,9 @@ impl Privacy<'_> {
         let places: Vec<_> = in_no_error(&self.places(text)).collect();
         let mut redactor = self.redactor.clone();
         for range in places.iter().filter(|range| about.start <= range.start && range.end <= about.end) {
-            redactor.learn_text(secrets::unquoted(text.get(range.clone()).unwrap_or("")));
+            said(text, range, self.arguments).into_iter().for_each(|said| redactor.learn_text(said));
         }
+        let places: Vec<_> = in_no_error(&without_holes(text, self.places(text))).collect();
         let mut hidden = self.redactor.find(text);
         hidden.extend(places.iter().cloned());
         Doubted { redactor, text: mask(text, &hidden), places }
@@ -137,6 +163,26 @@ mod tests {
         assert!(complete(text, Span::new(0, 5)).is_ok());
         let error = complete(text, Span::new(7, text.len())).unwrap_err();
         assert_eq!((error.class(), error.span()), (Class::Usage, Some(Span::new(11, 21))));
+    }
+
+    #[test]
+    fn a_place_says_what_it_holds() {
+        let arguments = ["one".to_owned(), "two".to_owned()];
+        for (part, texts) in [
+            ("hunter22", &["hunter22"][..]),
+            ("'a b'", &["a b"]),
+            ("$2", &["two"]),
+            ("$1,$2", &["one", "two"]),
+            ("$1,", &["one"]),
+            ("$@", &["one", "two"]),
+            ("$3", &[]),
+            ("$1 x", &["$1 x"]),
+            ("", &[""]),
+        ] {
+            assert_eq!(said(part, &(0..part.len()), &arguments), texts, "{part}");
+        }
+        let place = |range| Place { range, doubt: Doubt::None };
+        assert_eq!(without_holes("a $1", vec![place(0..1), place(2..4)]), [place(0..1)]);
     }
 
     #[test]

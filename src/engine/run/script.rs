@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::bind::{BindError, Faults, Sources};
+use crate::engine::run::arguments;
 use crate::engine::state::error::CallError;
-use lang::Word;
+use lang::{self, Item, Word};
 use model::Home;
 
 /// How deep scripts may run each other.
@@ -18,6 +19,8 @@ pub struct Script {
     pub name: String,
     /// Its lines.
     pub text: String,
+    /// What fills the holes in them.
+    pub(crate) arguments: Vec<String>,
     /// The file, with all links followed.
     file: Option<PathBuf>,
 }
@@ -27,17 +30,19 @@ pub struct Script {
 pub(crate) struct Running {
     name: String,
     file: Option<PathBuf>,
+    /// What fills the holes in its lines.
+    pub(crate) arguments: Vec<String>,
 }
 
 impl Running {
     /// A script from now on.
     pub(crate) fn of(script: &Script) -> Running {
-        Running { name: script.name.clone(), file: script.file.clone() }
+        Running { name: script.name.clone(), file: script.file.clone(), arguments: script.arguments.clone() }
     }
 
     /// The same for an error of one that has run.
     pub(crate) fn over(script: &Script) -> Running {
-        Running { name: script.name.clone(), file: None }
+        Running { file: None, ..Running::of(script) }
     }
 
     /// The script with the number of the line that holds a byte of its text.
@@ -53,14 +58,24 @@ pub(crate) fn line_number(before: &str) -> usize {
 }
 
 impl Script {
-    /// The lines that stand on standard input.
-    pub fn of_stdin(text: String) -> Script {
-        Script { name: "stdin".into(), text, file: None }
+    /// The lines that stand on standard input, with the arguments after it.
+    pub fn of_stdin(text: String, arguments: Vec<String>) -> Result<Script, CallError> {
+        Script { name: "stdin".into(), text, arguments, file: None }.checked(&[])
     }
 
-    /// The lines of the file that a word names, or of standard input for `-`.
+    /// The same if it uses all of its arguments, which the words of a line give.
+    fn checked(self, items: &[Item]) -> Result<Script, CallError> {
+        if let Ok(lines) = lang::parse_all(&self.text) {
+            arguments::refuse_unused(&self.name, &lines, &self.arguments, items)?;
+        }
+        Ok(self)
+    }
+
+    /// The lines of the file that a word names, or of standard input for `-`, with arguments that are given by words
+    /// after that.
     pub(crate) fn read(
-        word: &Word,
+        (word, items): (&Word, &[Item]),
+        arguments: Vec<String>,
         sources: &mut dyn Sources,
         home: &Home,
         running: &[Running],
@@ -83,6 +98,6 @@ impl Script {
         if running.len() >= DEEPEST {
             return Err(CallError::usage(format!("scripts run each other {DEEPEST} deep at most"), Some(word.span)));
         }
-        Ok(Script { name, text, file })
+        Script { name, text, arguments, file }.checked(items)
     }
 }

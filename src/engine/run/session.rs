@@ -10,6 +10,7 @@ use crate::config::Paths;
 use crate::engine::accounts::account::{Account, AccountParts};
 use crate::engine::accounts::outside::Outside;
 use crate::engine::accounts::roster::{Accounts, RosterParts};
+use crate::engine::accounts::secrets::Place;
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::jobs::Begun;
 use crate::engine::deliver::delivery::Delivery;
@@ -22,6 +23,7 @@ use crate::engine::plan::course::Course;
 use crate::engine::plan::marks;
 use crate::engine::plan::options::Options;
 use crate::engine::plan::planning::Planning;
+use crate::engine::run::arguments;
 use crate::engine::run::outcome::Outcome;
 use crate::engine::run::privacy::{self, Privacy, Typed};
 use crate::engine::run::script::{Running, Script};
@@ -33,7 +35,7 @@ use crate::engine::state::settings::{Manner, Settings};
 use crate::render::Format;
 use crate::wire::Timeouts;
 use history::Journal;
-use lang::{Line, Redirect, Token, Word};
+use lang::{Item, Line, Redirect, Token, Word};
 use model::{Effect, Method, Span};
 use registry::group::{self, Group};
 
@@ -231,13 +233,14 @@ impl Session {
     /// What knows where there may be secrets in a text.
     pub(crate) fn privacy(&self) -> Privacy<'_> {
         let Session { accounts, memory, typed, .. } = self;
-        Privacy { registry: &accounts.registry, redactor: &accounts.redactor, memory, typed }
+        let arguments = self.scripts.last().map(|script| script.arguments.as_slice()).unwrap_or_default();
+        Privacy { registry: &accounts.registry, redactor: &accounts.redactor, memory, typed, arguments }
     }
 
     /// Remembers the secrets of a text, before anything of it can be shown, and where there may be others.
     pub fn learn_typed(&mut self, text: &str, tokens: &[Token]) {
         let places = self.privacy().read(text, tokens);
-        privacy::learn(&mut self.accounts.redactor, text, &places);
+        self.learn(text, &places);
         self.typed = Typed::of(text, places);
     }
 
@@ -245,7 +248,13 @@ impl Session {
     pub(crate) fn learn_line(&mut self, text: &str, line: Span) {
         let typed = text.get(line.range()).unwrap_or("");
         let places = self.privacy().read(typed, &lang::tokens(typed));
-        privacy::learn(&mut self.accounts.redactor, typed, &places);
+        self.learn(typed, &places);
+    }
+
+    fn learn(&mut self, text: &str, places: &[Place]) {
+        let Session { accounts, scripts, .. } = self;
+        let arguments = scripts.last().map(|script| script.arguments.as_slice()).unwrap_or_default();
+        privacy::learn(&mut accounts.redactor, text, places, arguments);
     }
 
     /// A text that was typed, as it may be shown: with stars for what may be secret, byte for byte.
@@ -262,6 +271,13 @@ impl Session {
     /// when nothing else is in it.
     pub fn secret_places(&self, text: &str) -> Option<Vec<Range<usize>>> {
         self.privacy().secret_places(text)
+    }
+
+    /// The same with the arguments of scripts that their lines use for secrets; the scripts are read for that.
+    pub fn places_to_hide(&self, text: &str) -> Option<Vec<Range<usize>>> {
+        let mut places = self.secret_places(text)?;
+        places.extend(arguments::secret_arguments(self.privacy(), text, &self.settings.home));
+        Some(places)
     }
 
     /// The place of a result, opened.
@@ -281,9 +297,9 @@ impl Session {
         Output::open(presentation, redirect, (&self.settings, self.manner), private)
     }
 
-    /// Reads a script.
-    pub(crate) fn script(&mut self, word: &Word) -> Result<Script, CallError> {
-        Script::read(word, &mut *self.sources, &self.settings.home, &self.scripts)
+    /// Reads a script, with its arguments and the words that give them.
+    pub(crate) fn script(&mut self, words: (&Word, &[Item]), arguments: Vec<String>) -> Result<Script, CallError> {
+        Script::read(words, arguments, &mut *self.sources, &self.settings.home, &self.scripts)
     }
 
     /// Whether a line is one of the shell's own commands.

@@ -142,6 +142,7 @@ pub(super) static WORDS: &[(&str, Draw)] = &[
     ("a letter", || "[a-zA-Zé]".boxed()),
     ("a capital letter from A to Z", || "[A-Z]".boxed()),
     ("a digit", || "[0-9]".boxed()),
+    ("a digit from 1 to 9", || "[1-9]".boxed()),
     ("any character but an end of line", || "[ -~é日\t\u{7}]".boxed()),
     ("any character but '", || "[ -&(-~é日\t\n\u{7}\u{a0}]".boxed()),
     ("any character but \" and \\", || "[ !#-\\[\\]-~é日\t\n\u{7}\u{a0}]".boxed()),

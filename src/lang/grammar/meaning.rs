@@ -1,7 +1,7 @@
 //! The meaning of a generated tree and of a parsed line, in the same terms.
 
 use super::draw::Node;
-use crate::{Item, Line, OptionDef, RedirectKind, Segment, TagKind, Variable, Word};
+use crate::{Hole, Item, Line, OptionDef, RedirectKind, Segment, TagKind, Variable, Word};
 
 /// A line without positions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub(super) struct Meaning {
     names: Vec<Vec<Segment>>,
     /// The variables among the values.
     variables: Vec<(String, Vec<Segment>)>,
+    /// The holes among the values.
+    holes: Vec<Hole>,
     options: Vec<(String, Option<Said>)>,
     redirect: Option<(String, Said)>,
 }
@@ -44,6 +46,7 @@ impl Meaning {
             head: word(&line.head),
             items: line.items.iter().map(item).collect(),
             variables: read_variables(line),
+            holes: line.holes().collect(),
             names: if is_call { names.unwrap_or_default() } else { Vec::new() },
             options: line.options.iter().map(|it| (it.option.long.to_owned(), it.value.as_ref().map(word))).collect(),
             redirect: line.redirect.as_ref().map(|it| (it.kind.symbol().to_owned(), target(&it.kind))),
@@ -97,6 +100,7 @@ pub(super) fn of_line(line: &Node) -> Meaning {
             "option" | "passed-option" => meaning.options.push(option(part)),
             rule if values.contains(&rule) => {
                 meaning.variables.extend(variables(part));
+                meaning.holes.extend(holes(part));
                 meaning.items.push(value(part));
             }
             _ => meaning.redirect = Some(redirect(part)),
@@ -122,9 +126,17 @@ fn variables(value: &Node) -> Vec<(String, Vec<Segment>)> {
     found.into_iter().map(|variable| (name(variable), steps(variable))).collect()
 }
 
+fn holes(value: &Node) -> impl Iterator<Item = Hole> {
+    value.all(&["hole"]).into_iter().map(|hole| match hole.text().trim_start_matches('$') {
+        "@" => Hole::All,
+        "#" => Hole::Count,
+        digits => Hole::Nth(digits.parse().unwrap()),
+    })
+}
+
 fn value(value: &Node) -> Meant {
     let kind = |node: &Node| Some(TagKind::parse(node.text().trim_matches(['(', ')'])).unwrap());
-    let words = ["glued", "variable", "word", "raw", "alone"];
+    let words = ["glued", "variable", "hole", "word", "raw", "alone"];
     if let Some(spaced) = value.first(&["spaced"]) {
         return (Some(TagKind::String), vec![said(spaced)]);
     }
