@@ -78,6 +78,7 @@ mod cases {
     mod safety;
     mod samples;
     mod sandboxes;
+    mod saved;
     mod scripts;
     mod settings;
     mod shell;

@@ -88,6 +88,10 @@ pub(super) fn argument(word: &Typed, command: &Method, cursor: &Cursor<'_>, cont
         "topic" => found.extend(topics(&word.text, context)),
         "method" => found.extend(heads(&word.text, None, registry)),
         "file" | "file …" if nth == 0 => found.extend(values::files(word, context.files)),
+        "saved" => {
+            let saved = registry.here().saved_lines().filter(|line| word.begins(&line.name));
+            found.extend(saved.map(|line| Candidate::new(line.name.as_str(), line.summary.as_str())));
+        }
         _ => {}
     }
     found

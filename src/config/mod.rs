@@ -9,6 +9,7 @@ pub mod keys;
 pub mod layers;
 pub mod paths;
 pub mod private;
+pub mod saved;
 mod shellish;
 mod trusted;
 

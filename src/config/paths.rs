@@ -31,6 +31,11 @@ impl Paths {
         self.config.join("config.toml")
     }
 
+    /// The lines that were saved under a name.
+    pub fn saved_lines(&self) -> PathBuf {
+        self.config.join("lines.toml")
+    }
+
     /// The key file of a profile, as written by `marsh login`.
     pub fn key(&self, profile: &str) -> PathBuf {
         self.config.join("keys").join(one_name(profile))

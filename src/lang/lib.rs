@@ -20,6 +20,7 @@ mod faults;
 #[cfg(test)]
 mod grammar;
 mod hole;
+mod inner;
 mod lead;
 mod lexeme;
 mod lexer;

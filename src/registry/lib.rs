@@ -110,14 +110,19 @@ impl Registry {
         self.here.profile() == profile
     }
 
-    /// A local command.
+    /// A local command, or a line that is saved for the current profile.
     pub fn local(&self, name: &str) -> Option<Arc<Method>> {
-        self.locals.iter().find(|method| method.name == name).cloned()
+        self.locals.iter().find(|method| method.name == name).cloned().or_else(|| self.here.saved(name))
     }
 
-    /// The local commands, in the order they were declared.
+    /// Whether that is the name of a local command.
+    pub fn is_command(&self, name: &str) -> bool {
+        self.locals.iter().any(|method| method.name == name)
+    }
+
+    /// The local commands, in the order they were declared, and the lines that are saved for the current profile.
     pub fn locals(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.locals.iter().map(|method| Entry {
+        self.locals.iter().map(|method| &**method).chain(self.here.saved_lines()).map(|method| Entry {
             name: &method.name,
             summary: &method.summary,
             deprecated: method.deprecated.is_some(),
@@ -132,7 +137,9 @@ impl Registry {
     /// Whether a name exists: in that profile or, without a profile, as a command or in any profile.
     pub fn knows(&self, profile: Option<&str>, name: &str) -> bool {
         match profile {
-            Some(profile) => self.source(profile).is_some_and(|source| source.has(name)),
+            Some(profile) => {
+                self.source(profile).is_some_and(|source| source.has(name) || source.saved(name).is_some())
+            }
             None => self.local(name).is_some() || self.has(name),
         }
     }

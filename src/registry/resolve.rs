@@ -63,6 +63,9 @@ pub fn describe(
 ) -> Result<Resolved, ResolveError> {
     if let Some((word, at)) = profile {
         let source = of_profile(registry, word, at)?;
+        if let Some(saved) = source.saved(name) {
+            return Ok(Resolved::Local(saved));
+        }
         let found = remote(source, name, false);
         return found.unwrap_or_else(|| Err(unknown(std::iter::once(source), None, name, span)));
     }

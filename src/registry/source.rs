@@ -16,6 +16,8 @@ pub struct Source {
     profile: String,
     catalog: Catalog,
     live: BTreeSet<String>,
+    /// Lines that the user has saved under a name. The example of each is the line.
+    saved: Vec<Arc<Method>>,
 }
 
 /// The differences between an old and a new list.
@@ -38,12 +40,27 @@ impl Changes {
 impl Source {
     /// The methods of a catalogue under the name of a profile.
     pub fn new(profile: &str, catalog: Catalog) -> Source {
-        Source { profile: profile.to_owned(), catalog, live: BTreeSet::new() }
+        Source { profile: profile.to_owned(), catalog, live: BTreeSet::new(), saved: Vec::new() }
     }
 
     /// The profile's name: the word before the colon.
     pub fn profile(&self) -> &str {
         &self.profile
+    }
+
+    /// Replaces the lines that are saved under a name.
+    pub fn set_saved(&mut self, lines: Vec<Method>) {
+        self.saved = lines.into_iter().map(Arc::new).collect();
+    }
+
+    /// The lines that are saved under a name, in the order of their file.
+    pub fn saved_lines(&self) -> impl Iterator<Item = &Method> {
+        self.saved.iter().map(|line| &**line)
+    }
+
+    /// The line that is saved under that name. A method has precedence.
+    pub fn saved(&self, name: &str) -> Option<Arc<Method>> {
+        self.saved.iter().find(|line| line.name == name).filter(|_| !self.has(name)).cloned()
     }
 
     /// The provider's rules.

@@ -9,6 +9,7 @@ static FLOORS: &[&str] = &["state", "accounts", "call", "deliver", "plan", "guar
 /// The files that may see the whole session: the order of the steps, and the table of the commands. Every other step
 /// is lent what it needs.
 static SESSION_SEEN: &[&str] = &[
+    "engine/commands/acts.rs",
     "engine/commands/mod.rs",
     "engine/run/batch.rs",
     "engine/run/execution.rs",

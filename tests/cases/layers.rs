@@ -112,7 +112,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("terminal_size", &["cli/context.rs"]),
     ("textwrap", &["render/text.rs"]),
     ("toml", &["config/file.rs", "registry/pack.rs"]),
-    ("toml_edit", &["config/edit.rs"]),
+    ("toml_edit", &["config/edit.rs", "config/saved.rs"]),
     ("tokio", &["wire/transport.rs", "wire/incoming.rs", "wire/waiting.rs", "wire/watch.rs", "sandbox/server.rs"]),
     ("tokio_rustls", &["sandbox/server.rs", "sandbox/tls.rs"]),
     ("unicode_width", &["render/text.rs"]),

@@ -94,6 +94,7 @@ static UNTESTED: &[&str] = &[
     "src/engine/call/pieces.rs",
     "src/engine/call/variables.rs",
     "src/engine/commands/accounts.rs",
+    "src/engine/commands/acts.rs",
     "src/engine/commands/jobs.rs",
     "src/engine/commands/memory.rs",
     "src/engine/commands/methods.rs",

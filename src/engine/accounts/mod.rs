@@ -12,5 +12,6 @@ pub(crate) mod outside;
 pub(crate) mod probe;
 pub(crate) mod roster;
 pub mod rules;
+pub(crate) mod saved;
 pub(crate) mod secrets;
 pub mod target;

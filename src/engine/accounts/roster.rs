@@ -2,6 +2,7 @@
 //! are known.
 
 use std::mem;
+use std::path::PathBuf;
 
 use super::account::{Account, AccountParts, accept};
 use super::rules::{Overrides, Rules};
@@ -32,6 +33,10 @@ pub struct Accounts {
     news: Vec<String>,
     /// Where accounts that come later keep their lists.
     paths: Option<Paths>,
+    /// The file of the lines that are saved under a name.
+    pub(crate) saved_lines: Option<PathBuf>,
+    /// Why it cannot be used, as far as that was told.
+    pub(crate) saved_trouble: Option<String>,
 }
 
 /// What the accounts are made from.
@@ -79,6 +84,8 @@ impl Accounts {
         let (overrides, news) = (Overrides::default(), Vec::new());
         let ledger = Ledger::new(parts.records);
         Ok(Accounts {
+            saved_lines: parts.paths.map(Paths::saved_lines),
+            saved_trouble: None,
             registry,
             redactor,
             list,

@@ -1,6 +1,7 @@
 //! The shell's own commands, declared with the same type as the provider's methods: name, parameters, summary.
 
 mod accounts;
+mod acts;
 mod finding;
 mod help;
 mod history;
@@ -12,6 +13,7 @@ mod page;
 mod pending;
 mod reconcile;
 mod result;
+mod saved;
 mod search;
 mod settings;
 mod source;
@@ -26,15 +28,13 @@ use crate::engine::run::arguments;
 use crate::engine::run::judge;
 use crate::engine::run::outcome::Outcome;
 use crate::engine::run::session::{Foreseen, Locals, Parts, Session};
-use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Next;
+use acts::{foresee_source, listed, reconciled, saved_line, screen, source};
 use help::Desk;
-use history::{Found, Past};
 use lang::{Line, OptionId, Raw};
 use model::{Effect, Method, Param};
 use result::{Ahead, Reply};
-use source::Asked;
 pub use topics::Part;
 
 /// What `help` explains beside commands and methods: names and summaries.
@@ -175,7 +175,7 @@ static COMMANDS: &[Command] = &[
         name: "history",
         argument: Some(("words…", "Words that the lines must contain, in any order")),
         summary: "List earlier lines and what became of them, newest last; with --changes or --failed, calls",
-        action: history,
+        action: listed,
         foresee: |_, _, _| Ok(Ahead::Result),
     },
     Command {
@@ -220,7 +220,7 @@ static COMMANDS: &[Command] = &[
             "Number of a call that `pending` lists; after it, if you know: happened, did-not or cannot-tell",
         )),
         summary: "Ask the provider what became of a call whose outcome is unknown (--all: of every such call)",
-        action: reconcile,
+        action: reconciled,
         foresee: |_, _, line| reconcile::foresee(line).map(|()| Ahead::Result),
     },
     Command {
@@ -262,6 +262,31 @@ static COMMANDS: &[Command] = &[
     },
     Command { name: "run", argument: SCRIPT, summary: "The same as source", action: source, foresee: foresee_source },
     Command {
+        name: arguments::SAVE,
+        argument: Some((
+            "name line …",
+            "A name and a line; without a line, show it; without both, list the saved lines",
+        )),
+        summary: "Save a line under a name, which then runs it: `save zones dns.zone_list -o table`, then `zones`",
+        action: |session, line| {
+            let asked = saved::asked(session.privacy(), line)?;
+            saved::save(&mut session.accounts, &mut session.console, asked)
+        },
+        foresee: |session, _, line| {
+            Ok(match saved::asked(session.privacy(), line)? {
+                saved::Asked::Save { .. } => Ahead::Nothing,
+                _ => Ahead::Result,
+            })
+        },
+    },
+    Command {
+        name: "forget",
+        argument: Some(("saved", "The name of a saved line")),
+        summary: "Remove a saved line",
+        action: |session, line| saved::forget(&mut session.accounts, &mut session.console, line),
+        foresee: |_, _, line| saved::forgotten(line).map(|_| Ahead::Nothing),
+    },
+    Command {
         name: "quit",
         argument: None,
         summary: "Leave",
@@ -301,8 +326,11 @@ fn parameter(name: &str, summary: &str) -> Param {
 
 /// Runs a command.
 fn run(session: &mut Session, method: &Method, line: &Line) -> Result<Outcome, CallError> {
-    let command = found(method, line)?;
-    options::refuse_foreign(line, Some(command.name))?;
+    let command = match found(method) {
+        Some(command) => command,
+        None => return Ok(saved_line(session, method, line, None)?.unwrap_or(Outcome::Done)),
+    };
+    refuse_foreign(command, line)?;
     let reply = if line.has(OptionId::Help) {
         help::method(&mut desk(session), None, &line.head)?
     } else {
@@ -328,8 +356,11 @@ fn answer(session: &mut Session, line: &Line, reply: Reply) -> Result<Outcome, C
 
 /// Judges a command that has not run yet, and says what it would do at a provider.
 fn foresee(session: &mut Session, course: &mut Course, method: &Method, line: &Line) -> Foreseen {
-    let command = found(method, line)?;
-    options::refuse_foreign(line, Some(command.name))?;
+    let Some(command) = found(method) else {
+        let next = saved_line(session, method, line, Some(course))?;
+        return expect(session, course, line, next.map_or(Ahead::Unread, Ahead::Next));
+    };
+    refuse_foreign(command, line)?;
     let ahead = if line.has(OptionId::Help) {
         Ahead::Result
     } else {
@@ -363,75 +394,27 @@ fn desk(session: &mut Session) -> Desk<'_> {
     Desk { accounts: &mut session.accounts, console: &mut session.console, manner: session.manner }
 }
 
-/// The columns of the screen that a line's text goes to; none when it goes elsewhere.
-fn screen(console: &Console, line: &Line) -> Option<usize> {
-    (console.out.terminal && line.redirect.is_none()).then_some(console.width)
+/// The command of that name; `None` for a line that is saved.
+fn found(method: &Method) -> Option<&'static Command> {
+    COMMANDS.iter().find(|command| command.name == method.name && method.example.is_none())
 }
 
-/// `history [WORDS]`. What is not kept is no fault of the line.
-fn history(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
-    let Session { lines, accounts, console, .. } = session;
-    let past = Past {
-        lines: lines.as_deref(),
-        calls: accounts.ledger.journal(),
-        redactor: &accounts.redactor,
-        width: screen(console, line),
-    };
-    Ok(match past.list(line)? {
-        Found::List(reply) => reply,
-        Found::Off(note) => {
-            console.note(note);
-            Reply::Done
-        }
-    })
+/// Whether the options of a line belong to the line that is to be saved.
+fn saves(command: &Command, line: &Line) -> bool {
+    command.name == arguments::SAVE && line.items.len() > 1
 }
 
-/// `reconcile NUMBER`: the place of the answer is opened before anything is asked.
-fn reconcile(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
-    let options = Options::of(line)?;
-    let presentation = session.planning().presentation(&options)?;
-    let output = session.output(presentation, options.wish.redirect.as_ref(), false)?;
-    let Session { accounts, console, .. } = session;
-    let width = screen(console, line);
-    let (reply, failed) = reconcile::run(accounts, console, line, &options, width)?;
-    reply.put(&mut session.delivery(), output, &options)?;
-    failed.map_or(Ok(Reply::Done), Err)
-}
-
-/// `source FILE`
-fn source(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
-    Ok(script(session, Asked::of(line)?, None)?.map_or(Reply::Done, Reply::Next))
-}
-
-/// The same before it is done: its lines are judged in their place. A file that a line before this one writes, or that
-/// can be read once only, is judged when its turn comes, and so is all that follows it.
-fn foresee_source(session: &mut Session, course: &mut Course, line: &Line) -> Result<Ahead, CallError> {
-    let asked = Asked::of(line)?;
-    if asked.is_unread(course) {
-        return Ok(Ahead::Unread);
+/// Refuses an option of another command.
+fn refuse_foreign(command: &Command, line: &Line) -> Result<(), CallError> {
+    match saves(command, line) {
+        true => Ok(()),
+        false => options::refuse_foreign(line, Some(command.name)),
     }
-    Ok(script(session, asked, Some(course))?.map_or(Ahead::Unread, Ahead::Next))
-}
-
-/// The lines that a line asks to run, read; nothing when an argument is not known yet.
-fn script(session: &mut Session, asked: Asked<'_>, course: Option<&Course>) -> Result<Option<Outcome>, CallError> {
-    let Session { sources, memory, .. } = session;
-    let Some(arguments) = arguments::of_items(asked.arguments, &mut **sources, memory, course)? else {
-        return Ok(None);
-    };
-    let script = session.script((asked.file, asked.arguments), arguments)?;
-    let agreed = session.agrees(&asked.options);
-    Ok(Some(asked.outcome(script, agreed)))
-}
-
-fn found(method: &Method, line: &Line) -> Result<&'static Command, CallError> {
-    let unknown = || CallError::usage(format!("unknown command `{}`", method.name), Some(line.head.span));
-    COMMANDS.iter().find(|command| command.name == method.name).ok_or_else(unknown)
 }
 
 /// Refuses what no command takes, or not this one.
 fn suits(command: &Command, line: &Line) -> Result<(), CallError> {
-    if !arguments::RUNNERS.contains(&command.name) {
+    if !arguments::RUNNERS.contains(&command.name) && !saves(command, line) {
         refuse_rehearsal(line)?;
     }
     let most = command.argument.map_or(0, |(name, _)| if name.ends_with('…') { usize::MAX } else { 1 });

@@ -329,6 +329,7 @@ pub(super) static TOPICS: &[Topic] = &[
                 ("run FILE ARGUMENT…", "the same from the prompt, or in a script; source is the same"),
                 ("$1, $2, $@, $#", "in a script: an argument, all as a list, their number"),
                 ("--keep-going", "continues after a line that failed"),
+                ("save NAME LINE", "saves a line under a name, with $1 for a value; then: NAME VALUE"),
             ]),
             Text(
                 "All lines are checked before the first call is sent: names, values, accounts, questions, files. The value \

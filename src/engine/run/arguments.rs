@@ -10,7 +10,7 @@ use crate::engine::plan::sources::Known;
 use crate::engine::run::privacy::Privacy;
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Memory;
-use lang::{Hole, Item, Line};
+use lang::{Hole, Item, Line, SyntaxError};
 use model::{Home, Value};
 
 /// The commands that run a script with arguments.
@@ -67,9 +67,21 @@ fn text(value: &Value, item: &Item) -> Result<String, CallError> {
     }
 }
 
+/// The command that saves a line. The holes in that line are filled when it runs.
+pub(crate) const SAVE: &str = "save";
+
+/// A line with arguments in its holes; `None` outside scripts, where there must be no holes.
+pub(crate) fn filled(line: &Line, arguments: Option<&[String]>) -> Result<Line, SyntaxError> {
+    if saves(line) { Ok(line.clone()) } else { line.filled(arguments) }
+}
+
+fn saves(line: &Line) -> bool {
+    line.profile.is_none() && line.raw.is_none() && line.head.text() == SAVE
+}
+
 /// How many arguments lines use; `None` when they take any number.
 pub(crate) fn used(lines: &[Line]) -> Option<usize> {
-    lines.iter().flat_map(Line::holes).try_fold(0, |most, hole| match hole {
+    lines.iter().filter(|line| !saves(line)).flat_map(Line::holes).try_fold(0, |most, hole| match hole {
         // What is wrong with `$0` is said where it is.
         Hole::All | Hole::Count | Hole::Nth(0) => None,
         Hole::Nth(nth) => Some(most.max(nth)),
@@ -95,6 +107,11 @@ pub(crate) fn refuse_unused(name: &str, lines: &[Line], arguments: &[String], it
     })
 }
 
+/// The words of a line that the script it runs uses for secrets.
+pub(crate) fn secrets_of(privacy: Privacy<'_>, line: &Line, home: &Home) -> Vec<String> {
+    secret_items(privacy, line, home, DEEPEST).into_iter().map(|item| item.word.text()).collect()
+}
+
 /// Where a text that was typed has arguments that its scripts use for secrets. Of a script that cannot be read now, all
 /// may be.
 pub(crate) fn secret_arguments(privacy: Privacy<'_>, text: &str, home: &Home) -> Vec<Range<usize>> {
@@ -104,11 +121,15 @@ pub(crate) fn secret_arguments(privacy: Privacy<'_>, text: &str, home: &Home) ->
 }
 
 fn secret_items<'l>(privacy: Privacy<'_>, line: &'l Line, home: &Home, depth: usize) -> Vec<&'l Item> {
-    let Some((script, arguments)) = run_by(line) else { return Vec::new() };
+    let (text, arguments) = match (saved(privacy, line), run_by(line)) {
+        (Some(text), _) => (Some(text), line.items.as_slice()),
+        (None, Some((script, arguments))) => (readable(script, home), arguments),
+        (None, None) => return Vec::new(),
+    };
     if arguments.is_empty() {
         return Vec::new();
     }
-    let holes = match (readable(script, home), depth) {
+    let holes = match (text, depth) {
         (Some(text), 1..) => secret_holes(privacy, &text, home, depth - 1),
         _ => BTreeSet::from([Hole::All]),
     };
@@ -117,6 +138,16 @@ fn secret_items<'l>(privacy: Privacy<'_>, line: &'l Line, home: &Home, depth: us
     let all = holes.contains(&Hole::All) || uneven && !holes.is_empty();
     let is_secret = |nth: usize| all || holes.contains(&Hole::Nth(nth));
     arguments.iter().zip(1..).filter(|(_, nth)| is_secret(*nth)).map(|(item, _)| item).collect()
+}
+
+/// The line that is saved under the name that a line begins with.
+fn saved(privacy: Privacy<'_>, line: &Line) -> Option<String> {
+    let (name, registry) = (line.head.text(), privacy.registry);
+    let source = match &line.profile {
+        Some(profile) => registry.source(&profile.text())?,
+        None => Some(registry.here()).filter(|_| !registry.is_command(&name))?,
+    };
+    source.saved(&name).filter(|_| line.raw.is_none())?.example.clone()
 }
 
 /// The file that a line runs, and the arguments.
@@ -192,6 +223,7 @@ mod tests {
             ("x a $#", 3, None),
             ("x a $2", 3, Some("f uses 2 arguments, and 3 were given")),
             ("x a $1; y", 2, Some("f uses one argument, and 2 were given")),
+            ("save n x a $2; y b $1", 2, Some("f uses one argument, and 2 were given")),
             ("x", 1, Some("f uses no arguments, and 1 was given")),
         ] {
             let arguments = vec!["v".to_owned(); given];

@@ -16,6 +16,7 @@ use crate::engine::plan::lookup;
 use crate::engine::plan::options;
 use crate::engine::plan::planning::Planning;
 use crate::engine::plan::{Callee, Plan};
+use crate::engine::run::arguments;
 use crate::engine::run::member;
 use crate::engine::run::outcome::Outcome;
 use crate::engine::run::privacy::complete;
@@ -50,7 +51,7 @@ impl Read {
         };
         let mut lines = Vec::with_capacity(parsed.len());
         for line in &parsed {
-            match line.filled(Some(&script.arguments)) {
+            match arguments::filled(line, Some(&script.arguments)) {
                 Ok(line) => lines.push(line),
                 Err(fault) => faults.push(fault),
             }

@@ -3,6 +3,7 @@
 use std::mem;
 use std::sync::atomic::Ordering;
 
+use crate::engine::run::arguments;
 use crate::engine::run::batch;
 use crate::engine::run::judge::{Judged, Read};
 use crate::engine::run::outcome::{Flow, Outcome};
@@ -20,7 +21,7 @@ impl Session {
     pub(crate) fn read(&mut self, text: &str) -> Result<Vec<Line>, CallError> {
         let parsed = match lang::parse(text) {
             Ok(lines) => {
-                let read = |line: &Line| complete(text, line.span).and_then(|()| Ok(line.filled(None)?));
+                let read = |line: &Line| complete(text, line.span).and_then(|()| Ok(arguments::filled(line, None)?));
                 lines.iter().map(read).collect()
             }
             // The stand-in of a secret looks like a type that nobody knows.
@@ -33,6 +34,7 @@ impl Session {
     pub fn run_line(&mut self, line: &Line, text: &str) -> Result<Flow, CallError> {
         self.begun.1 = self.accounts.wire.left();
         self.accounts.ledger.turn();
+        self.learn_arguments(line);
         let done = complete(text, line.span).and_then(|()| pipeline::run(self, line));
         let done = done.and_then(|outcome| self.go_on(outcome));
         let done = done.map_err(|error| self.failed(error, text, Some(line)));

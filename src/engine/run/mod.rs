@@ -10,7 +10,7 @@ mod mistakes;
 pub(crate) mod outcome;
 mod ownership;
 pub(crate) mod pipeline;
-mod privacy;
+pub(crate) mod privacy;
 mod prompt;
 mod report;
 pub mod script;

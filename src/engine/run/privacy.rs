@@ -123,7 +123,7 @@ impl Privacy<'_> {
     /// when nothing else is in it.
     pub(crate) fn secret_places(&self, text: &str) -> Option<Vec<Range<usize>>> {
         let mut places = self.redactor.find(text);
-        places.extend(self.places(text).into_iter().map(|place| place.range));
+        places.extend(without_holes(text, self.places(text)).into_iter().map(|place| place.range));
         let bare = mask(text, &places);
         let is_word = |c: char| !c.is_whitespace() && c != '*';
         (text.trim().is_empty() || bare.contains(is_word)).then_some(places)

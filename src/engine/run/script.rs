@@ -7,7 +7,7 @@ use crate::bind::{BindError, Faults, Sources};
 use crate::engine::run::arguments;
 use crate::engine::state::error::CallError;
 use lang::{self, Item, Word};
-use model::Home;
+use model::{Home, Method, Span};
 
 /// How deep scripts may run each other.
 const DEEPEST: usize = 16;
@@ -23,6 +23,8 @@ pub struct Script {
     pub(crate) arguments: Vec<String>,
     /// The file, with all links followed.
     file: Option<PathBuf>,
+    /// The account that is the current one while they run, if another one is otherwise.
+    pub(crate) account: Option<String>,
 }
 
 /// A script whose lines are running.
@@ -60,7 +62,23 @@ pub(crate) fn line_number(before: &str) -> usize {
 impl Script {
     /// The lines that stand on standard input, with the arguments after it.
     pub fn of_stdin(text: String, arguments: Vec<String>) -> Result<Script, CallError> {
-        Script { name: "stdin".into(), text, arguments, file: None }.checked(&[])
+        Script { name: "stdin".into(), text, arguments, file: None, account: None }.checked(&[])
+    }
+
+    /// A line that is saved under a name, for an account if that is named, with the values for it and the words that give
+    /// them. `at` is where the name is.
+    pub(crate) fn saved(
+        method: &Method,
+        account: Option<String>,
+        (arguments, items): (Vec<String>, &[Item]),
+        (running, at): (&[Running], Span),
+    ) -> Result<Script, CallError> {
+        let name = method.name.clone();
+        if running.iter().any(|other| other.file.is_none() && other.name == name) {
+            return Err(CallError::usage(format!("{name} is running already and would never end"), Some(at)));
+        }
+        let text = method.example.clone().unwrap_or_default();
+        Script { name, text, arguments, file: None, account }.checked(items)
     }
 
     /// The same if it uses all of its arguments, which the words of a line give.
@@ -98,6 +116,6 @@ impl Script {
         if running.len() >= DEEPEST {
             return Err(CallError::usage(format!("scripts run each other {DEEPEST} deep at most"), Some(word.span)));
         }
-        Script { name, text, arguments, file }.checked(items)
+        Script { name, text, arguments, file, account: None }.checked(items)
     }
 }

@@ -133,7 +133,7 @@ pub struct Parts {
 impl Session {
     /// A session that has not asked anything of anybody yet.
     pub(crate) fn with(parts: Parts, locals: &'static Locals) -> Result<Session, CallError> {
-        let accounts = Accounts::new(RosterParts {
+        let mut accounts = Accounts::new(RosterParts {
             account: parts.account,
             others: parts.others,
             left_out: parts.left_out,
@@ -145,13 +145,15 @@ impl Session {
             records: parts.records,
         })?;
         let interrupted: Arc<AtomicBool> = Arc::default();
+        let mut console = parts.console;
+        accounts.recall_saved(&mut console);
         Ok(Session {
             accounts,
             locals,
             manner: parts.manner,
             filters: Filters::of(parts.settings.program.clone(), Arc::clone(&interrupted)),
             settings: parts.settings,
-            console: parts.console,
+            console,
             typed: Typed::default(),
             memory: Memory::default(),
             scripts: Vec::new(),
@@ -168,6 +170,7 @@ impl Session {
 
     /// Takes in the lists that are on disk and starts to fetch new ones. To be called before every prompt.
     pub fn begin_discovery(&mut self) {
+        self.accounts.recall_saved(&mut self.console);
         self.accounts.begin_discovery(&mut self.console);
     }
 
@@ -249,6 +252,13 @@ impl Session {
         let typed = text.get(line.range()).unwrap_or("");
         let places = self.privacy().read(typed, &lang::tokens(typed));
         self.learn(typed, &places);
+    }
+
+    /// Remembers the arguments of a line that the script it runs uses for secrets.
+    pub(crate) fn learn_arguments(&mut self, line: &Line) {
+        for secret in arguments::secrets_of(self.privacy(), line, &self.settings.home) {
+            self.accounts.redactor.learn_text(&secret);
+        }
     }
 
     fn learn(&mut self, text: &str, places: &[Place]) {
@@ -339,7 +349,12 @@ impl Session {
         self.scripts.push(Running::of(script));
         // The line that runs it may have been recalled; its own lines have not.
         let recalled = mem::take(&mut self.recalled);
+        let here = self.accounts.registry.here().profile().to_owned();
+        let switched = script.account.as_ref().is_some_and(|account| self.accounts.registry.switch(account));
         let done = act(self);
+        if switched {
+            self.accounts.registry.switch(&here);
+        }
         self.recalled = recalled;
         self.scripts.pop();
         done.map_err(|error| match error {

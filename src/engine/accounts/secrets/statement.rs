@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::names::{apart, option, password_of_address, secrets_of_json, sounds_secret, unquoted};
 use super::place::{Doubt, Found};
 use crate::engine::state::memory::Memory;
-use lang::{Raw, Token, TokenKind, Variable};
+use lang::{Hole, Raw, Token, TokenKind, Variable};
 use model::suggest::nearest;
 use model::{Method, Span};
 use registry::raw::{self, Named};
@@ -18,6 +18,8 @@ const LET: &str = "let";
 const SETS: [&str; 2] = [LET, "set"];
 /// The local commands that people give keys to, as they do in front of the prompt.
 const SETS_UP: [&str; 2] = ["login", "doctor"];
+/// The local command that saves a line, which may be in quotes.
+const SAVE: &str = "save";
 /// This program, written in front of a line by habit.
 const PROGRAM: &str = "marsh";
 
@@ -188,6 +190,9 @@ impl<'s> Statement<'s> {
 
     fn local(&self, found: &mut Found<'s>) {
         let Some((head, words)) = self.words.split_first() else { return };
+        if let (SAVE, [_, whole]) = (head.meant(), words) {
+            self.quoted_line(whole, found);
+        }
         if !SETS.contains(&head.meant()) {
             return;
         }
@@ -202,6 +207,19 @@ impl<'s> Statement<'s> {
             found.set.push(name.meant());
         } else {
             self.sounding(words, found);
+        }
+    }
+
+    /// A line in quotes that is to be saved: all of it is left out if there may be a secret in it.
+    fn quoted_line(&self, whole: &Word<'s>, found: &mut Found<'s>) {
+        let (text, mut inner) = (whole.meant(), Found::default());
+        let tokens = lang::tokens(text);
+        for tokens in tokens.split(|token| token.kind == TokenKind::Separator) {
+            Statement::of(text, tokens, self.registry, self.memory).read(&mut inner);
+        }
+        let is_hole = |place: &Range<usize>| text.get(place.clone()).is_some_and(|part| Hole::read(part).is_some());
+        if text.contains(char::is_whitespace) && inner.places.iter().any(|place| !is_hole(&place.range)) {
+            found.add(whole.range.clone(), Doubt::Little);
         }
     }
 

@@ -69,6 +69,7 @@ fn what_follows_the_name_of_a_secret_is_one() {
         ("let api_token = S", &["S"]),
         ("let password = (string)S; let a = b", &["S"]),
         ("let password S", &["S"]),
+        ("save x 'memshell.disable name a password S'", &[]),
         ("set password S", &["S"]),
         // What a variable is set to that is given for one.
         ("let x = S; memshell.disable name m password $x", &["S"]),

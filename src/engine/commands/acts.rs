@@ -1,0 +1,91 @@
+//! What some commands do that takes more than one part of the session.
+
+use super::history::{Found, Past};
+use super::reconcile;
+use super::result::{Ahead, Reply};
+use super::saved;
+use super::source::Asked;
+use crate::engine::plan::course::Course;
+use crate::engine::plan::options::Options;
+use crate::engine::run::arguments;
+use crate::engine::run::outcome::Outcome;
+use crate::engine::run::session::Session;
+use crate::engine::state::console::Console;
+use crate::engine::state::error::CallError;
+use lang::Line;
+use model::Method;
+
+/// The columns of the screen that a line's text goes to; none when it goes elsewhere.
+pub(super) fn screen(console: &Console, line: &Line) -> Option<usize> {
+    (console.out.terminal && line.redirect.is_none()).then_some(console.width)
+}
+
+/// `history [WORDS]`. What is not kept is no fault of the line.
+pub(super) fn listed(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
+    let Session { lines, accounts, console, .. } = session;
+    let past = Past {
+        lines: lines.as_deref(),
+        calls: accounts.ledger.journal(),
+        redactor: &accounts.redactor,
+        width: screen(console, line),
+    };
+    Ok(match past.list(line)? {
+        Found::List(reply) => reply,
+        Found::Off(note) => {
+            console.note(note);
+            Reply::Done
+        }
+    })
+}
+
+/// `reconcile NUMBER`: the place of the answer is opened before anything is asked.
+pub(super) fn reconciled(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
+    let options = Options::of(line)?;
+    let presentation = session.planning().presentation(&options)?;
+    let output = session.output(presentation, options.wish.redirect.as_ref(), false)?;
+    let Session { accounts, console, .. } = session;
+    let width = screen(console, line);
+    let (reply, failed) = reconcile::run(accounts, console, line, &options, width)?;
+    reply.put(&mut session.delivery(), output, &options)?;
+    failed.map_or(Ok(Reply::Done), Err)
+}
+
+/// `source FILE`
+pub(super) fn source(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
+    Ok(script(session, Asked::of(line)?, None)?.map_or(Reply::Done, Reply::Next))
+}
+
+/// The same before it is done: its lines are judged in their place. A file that a line before this one writes, or that
+/// can be read once only, is judged when its turn comes, and so is all that follows it.
+pub(super) fn foresee_source(session: &mut Session, course: &mut Course, line: &Line) -> Result<Ahead, CallError> {
+    let asked = Asked::of(line)?;
+    if asked.is_unread(course) {
+        return Ok(Ahead::Unread);
+    }
+    Ok(script(session, asked, Some(course))?.map_or(Ahead::Unread, Ahead::Next))
+}
+
+/// The lines that a line asks to run, read; nothing when an argument is not known yet.
+fn script(session: &mut Session, asked: Asked<'_>, course: Option<&Course>) -> Result<Option<Outcome>, CallError> {
+    let Session { sources, memory, .. } = session;
+    let Some(arguments) = arguments::of_items(asked.arguments, &mut **sources, memory, course)? else {
+        return Ok(None);
+    };
+    let script = session.script((asked.file, asked.arguments), arguments)?;
+    let agreed = session.agrees(&asked.options);
+    Ok(Some(asked.outcome(script, agreed)))
+}
+
+/// What a line that is saved under a name asks for; nothing when a value for it is not known yet.
+pub(super) fn saved_line(
+    session: &mut Session,
+    method: &Method,
+    line: &Line,
+    course: Option<&Course>,
+) -> Result<Option<Outcome>, CallError> {
+    let Session { sources, memory, scripts, .. } = session;
+    let Some(values) = arguments::of_items(&line.items, &mut **sources, memory, course)? else { return Ok(None) };
+    let script = saved::script(method, line, values, scripts)?;
+    let yes = session.agrees(&Options::of(line)?);
+    Ok(Some(Outcome::Script { script, keep_going: false, yes }))
+}
