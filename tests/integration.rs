@@ -92,5 +92,6 @@ mod cases {
     mod values;
     mod verdicts;
     mod waiting;
+    mod watching;
     mod whose;
 }

@@ -74,6 +74,8 @@ pub enum OptionId {
     Number,
     /// `--values`
     Values,
+    /// `--times`
+    Times,
     /// `--help`
     Help,
 }
@@ -190,6 +192,7 @@ pub static OPTIONS: &[OptionDef] = &[
         "read the account's lists, so that Tab knows its ids and names",
     )
     .of(&["refresh"]),
+    option(OptionId::Times, "times", None, Takes::Value("N"), "end after so many rounds").of(&["watch"]),
     option(OptionId::Help, "help", Some('h'), Takes::Nothing, "what the method does and its parameters"),
 ];
 

@@ -7,6 +7,7 @@ mod ability;
 mod bare;
 mod caret;
 mod cells;
+pub mod changes;
 mod chart;
 mod columns;
 mod content;

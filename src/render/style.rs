@@ -72,6 +72,9 @@ impl Role {
     }
 }
 
+/// Clears the screen, for a result that replaces the one before it.
+pub const CLEAR: &str = "\x1b[H\x1b[2J";
+
 /// The text in the colour of its role.
 pub fn paint(role: Role, text: &str, colour: bool) -> Cow<'_, str> {
     if colour { Cow::Owned(role.ink(true).paint(text).to_string()) } else { Cow::Borrowed(text) }

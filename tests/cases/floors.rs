@@ -18,6 +18,7 @@ static SESSION_SEEN: &[&str] = &[
     "engine/run/pipeline.rs",
     "engine/run/prompt.rs",
     "engine/run/report.rs",
+    "engine/run/watch.rs",
 ];
 
 /// Prints figures, which `--nocapture` shows.

@@ -5,15 +5,20 @@ use super::reconcile;
 use super::result::{Ahead, Reply};
 use super::saved;
 use super::source::Asked;
+use super::watch;
 use crate::engine::plan::course::Course;
+use crate::engine::plan::lookup;
 use crate::engine::plan::options::Options;
+use crate::engine::plan::{Callee, Plan};
 use crate::engine::run::arguments;
 use crate::engine::run::outcome::Outcome;
 use crate::engine::run::session::Session;
+use crate::engine::run::watched::Watched;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use lang::Line;
 use model::Method;
+use registry::resolve::Resolved;
 
 /// The columns of the screen that a line's text goes to; none when it goes elsewhere.
 pub(super) fn screen(console: &Console, line: &Line) -> Option<usize> {
@@ -88,4 +93,31 @@ pub(super) fn saved_line(
     let script = saved::script(method, line, values, scripts)?;
     let yes = session.agrees(&Options::of(line)?);
     Ok(Some(Outcome::Script { script, keep_going: false, yes }))
+}
+
+/// `watch INTERVAL METHOD …`
+pub(super) fn watched(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
+    let watch::Asked { every, times, line } = watch::Asked::of(line, !session.scripts.is_empty())?;
+    let found = lookup::resolved(&mut session.planning(), &line)?;
+    let plan = Plan::of(&mut session.planning(), &line, callee(found, &line)?, None)?;
+    watch::suits(&plan)?;
+    Ok(Reply::Next(Outcome::Watch(Box::new(Watched { plan, every, times }))))
+}
+
+/// The same before it is done.
+pub(super) fn foresee_watch(session: &mut Session, course: &mut Course, line: &Line) -> Result<Ahead, CallError> {
+    let watch::Asked { line, .. } = watch::Asked::of(line, !session.scripts.is_empty())?;
+    let found = lookup::foreseen(&mut session.planning(), &line)?;
+    let plan = Plan::of(&mut session.planning(), &line, callee(found, &line)?, Some(course))?;
+    watch::suits(&plan)?;
+    session.accounts.foresee_key(&plan.profile)?;
+    course.called = true;
+    Ok(Ahead::Answer)
+}
+
+fn callee(found: Resolved, line: &Line) -> Result<Callee, CallError> {
+    match found {
+        Resolved::Remote { profile, method, foreign } => Ok(Callee { profile, method, foreign }),
+        Resolved::Local(_) => Err(watch::not_a_call(line)),
+    }
 }

@@ -20,6 +20,7 @@ mod source;
 mod timeline;
 mod topics;
 mod values;
+mod watch;
 mod words;
 
 use crate::engine::plan::course::Course;
@@ -30,7 +31,7 @@ use crate::engine::run::outcome::Outcome;
 use crate::engine::run::session::{Foreseen, Locals, Parts, Session};
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Next;
-use acts::{foresee_source, listed, reconciled, saved_line, screen, source};
+use acts::{foresee_source, foresee_watch, listed, reconciled, saved_line, screen, source, watched};
 use help::Desk;
 use lang::{Line, OptionId, Raw};
 use model::{Effect, Method, Param};
@@ -261,6 +262,13 @@ static COMMANDS: &[Command] = &[
         foresee: foresee_source,
     },
     Command { name: "run", argument: SCRIPT, summary: "The same as source", action: source, foresee: foresee_source },
+    Command {
+        name: "watch",
+        argument: Some(("interval method …", "The pause between two rounds, such as 5s, and a line that reads")),
+        summary: "Repeat a read and mark what changed, until Ctrl-C (--times N: so many rounds)",
+        action: watched,
+        foresee: foresee_watch,
+    },
     Command {
         name: arguments::SAVE,
         argument: Some((

@@ -267,6 +267,7 @@ pub(super) static TOPICS: &[Topic] = &[
                 ("--wait=10m", "waits for at most this long"),
                 ("--no-wait", "does not wait, whatever the profile says"),
                 ("wait ID", "waits for a job that was started earlier"),
+                ("watch 10s METHOD", "repeats a read and marks what changed; --times N ends it"),
                 ("pending", "lists jobs that may still run, and calls whose outcome is unknown"),
             ]),
             Text(

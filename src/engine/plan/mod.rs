@@ -133,6 +133,15 @@ impl Plan {
         Ok(())
     }
 
+    /// The form of its result once more, for a call that is repeated.
+    pub(crate) fn again_presented(&self, planning: &mut Planning<'_>) -> Result<Presentation, CallError> {
+        let filter = planning.filter(&self.options)?;
+        let chosen = planning.accounts.rules(&self.profile).format;
+        let shapes = planning.accounts.registry.source(&self.profile).map_or(&[][..], Source::shapes);
+        let given = Given { method: &self.call.method, shapes, terminal: planning.console.out.terminal };
+        Presentation::of_method(&self.options.wish, chosen, filter, given)
+    }
+
     /// What it does at the provider; at worst where a value is not known yet.
     pub(crate) fn effects(&self) -> Effects {
         if self.open { self.call.method.effects() } else { self.call.effects() }

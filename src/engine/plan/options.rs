@@ -47,6 +47,8 @@ pub(crate) struct Options {
     pub(crate) values: bool,
     /// What of the past is shown.
     pub(crate) past: Past,
+    /// How often a read is repeated.
+    pub(crate) times: Option<usize>,
 }
 
 /// What a line says of waiting for the job that its call begins.
@@ -109,6 +111,7 @@ impl Options {
                 OptionId::Profile => options.past.profile = value.map(Word::text),
                 OptionId::Since => options.past.since = value.map(moment_past).transpose()?,
                 OptionId::Number => options.past.number = value.map(count).transpose()?,
+                OptionId::Times => options.times = value.map(count).transpose()?,
                 // Every reader of a line looks at that first.
                 OptionId::Help => {}
             }
@@ -152,6 +155,7 @@ impl Options {
             changes: false,
             values: false,
             past: Past::default(),
+            times: None,
         }
     }
 

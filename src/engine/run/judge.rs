@@ -151,7 +151,7 @@ fn go_through(
 /// Goes through the lines that a line asks to run, in their place.
 pub(crate) fn outcome(session: &mut Session, course: &mut Course, outcome: &Outcome) -> Foreseen {
     match outcome {
-        Outcome::Done | Outcome::Quit | Outcome::Wait(_) => Ok(None),
+        Outcome::Done | Outcome::Quit | Outcome::Wait(_) | Outcome::Watch(_) => Ok(None),
         Outcome::Script { script, yes, .. } => {
             let judged = inside(session, course, (script, *yes), &foresee);
             Ok(judged.effects.into_iter().flatten().max())

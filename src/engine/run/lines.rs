@@ -11,6 +11,7 @@ use crate::engine::run::pipeline;
 use crate::engine::run::privacy::complete;
 use crate::engine::run::script::Script;
 use crate::engine::run::session::Session;
+use crate::engine::run::watch;
 use crate::engine::state::error::CallError;
 use crate::signals;
 use lang::{self, Line};
@@ -36,7 +37,7 @@ impl Session {
         self.accounts.ledger.turn();
         self.learn_arguments(line);
         let done = complete(text, line.span).and_then(|()| pipeline::run(self, line));
-        let done = done.and_then(|outcome| self.go_on(outcome));
+        let done = done.and_then(|outcome| self.go_on(outcome, (line, text)));
         let done = done.map_err(|error| self.failed(error, text, Some(line)));
         self.accounts.ledger.settle(&mut self.console, &self.accounts.redactor);
         signals::settle();
@@ -44,11 +45,12 @@ impl Session {
     }
 
     /// Runs the lines that a line asks for, if it does.
-    fn go_on(&mut self, outcome: Outcome) -> Result<Flow, CallError> {
+    fn go_on(&mut self, outcome: Outcome, at: (&Line, &str)) -> Result<Flow, CallError> {
         match outcome {
             Outcome::Done => Ok(Flow::Continue),
             Outcome::Quit => Ok(Flow::Quit),
             Outcome::Batch { script, order } => batch::run(self, &script, &order).map(|()| Flow::Continue),
+            Outcome::Watch(watched) => watch::run(self, &watched, at).map(|()| Flow::Continue),
             Outcome::Wait(awaited) => pipeline::wait(self, *awaited).map(|()| Flow::Continue),
             Outcome::Script { script, keep_going, yes } => {
                 let before = mem::replace(&mut self.settings.yes, yes);

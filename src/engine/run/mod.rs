@@ -16,3 +16,5 @@ mod report;
 pub mod script;
 mod semicolon;
 pub mod session;
+pub(crate) mod watch;
+pub(crate) mod watched;

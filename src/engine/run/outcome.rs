@@ -7,6 +7,7 @@ use history::CallId;
 use crate::engine::call::jobs::Watch;
 use crate::engine::plan::options::Options;
 use crate::engine::run::script::Script;
+use crate::engine::run::watched::Watched;
 use model::Span;
 
 /// What a line asks the session to do next.
@@ -19,7 +20,6 @@ pub enum Flow {
 }
 
 /// What came of a line.
-#[derive(Debug)]
 pub(crate) enum Outcome {
     /// All that it asks for.
     Done,
@@ -29,6 +29,8 @@ pub(crate) enum Outcome {
     Script { script: Script, keep_going: bool, yes: bool },
     /// It asks to run the lines of a script as one call.
     Batch { script: Script, order: Box<Order> },
+    /// It asks to repeat a read.
+    Watch(Box<Watched>),
     /// It asks to wait until a job has ended.
     Wait(Box<Awaited>),
 }
