@@ -67,7 +67,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("keyring_core", &["config/keyring.rs"]),
     ("nu_ansi_term", &["render/style.rs"]),
     ("png", &["render/picture.rs"]),
-    ("quick_xml", &["codec/xml/events.rs"]),
+    ("quick_xml", &["codec/xml/library.rs"]),
     ("rcgen", &["sandbox/tls.rs"]),
     ("reqwest", &["wire/transport.rs", "wire/client.rs", "wire/head.rs", "wire/incoming.rs"]),
     ("ring", &["engine/call/entry.rs", "sandbox/tls.rs"]),

@@ -1,20 +1,17 @@
 //! XML as a sequence of tags, each with the text before it.
 //!
-//! The only file that uses the XML crate. Comments and processing instructions are dropped, references are resolved,
-//! and pieces of text are joined. Entities are never expanded, because a message that could define one is refused.
+//! Comments and processing instructions are dropped, references are resolved, and pieces of text are joined. Entities
+//! are never expanded, because a message that could define one is refused.
 
-use std::io::{self, BufRead};
-use std::sync::Arc;
+use std::io::BufRead;
 
-use quick_xml::errors::{Error as XmlError, IllFormedError, SyntaxError};
-use quick_xml::escape::resolve_xml_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event as Piece};
-use quick_xml::{Reader as Xml, XmlVersion};
-
+use super::library::{self, Piece, Problem, Tag};
+use super::names::Names;
+use super::plain::{self, Plain};
+use super::text::forbidden;
 use super::trail::Trail;
 use super::{DecodeError, Place};
 use crate::message::{Budget, Found, Limits, MessageError, Notation, Utf8, by_head, by_root, clip};
-use model::escape::xml_can_hold;
 
 /// What the names of elements mean to the reader.
 pub(crate) trait Vocabulary: Copy {
@@ -50,56 +47,75 @@ pub(crate) enum Event<T> {
 
 /// A message being read.
 pub(crate) struct Events<R, T> {
-    xml: Xml<Utf8<R>>,
+    input: Utf8<R>,
+    /// Room for the library.
     buffer: Vec<u8>,
     text: String,
-    /// The name of the last element that is not in the vocabulary.
-    other: String,
     /// Names and values of the last element's attributes, if they are kept.
     attributes: Vec<(String, String)>,
     open: Vec<T>,
+    names: Names,
     levels: usize,
     /// The path of the value that is being read, as reported by the reader.
     trail: Trail,
     budget: Budget,
-    /// The position of the last tag, without the bytes skipped at the beginning of the message.
+    /// The number of bytes read, without those skipped at the beginning of the message.
+    read: u64,
+    /// The position of the last tag, counted in the same way.
     at: u64,
-    /// The number of white space bytes that the XML crate did not see.
-    blanks: u64,
     /// The element that contains the position.
     inside: Option<T>,
     /// The last element was `<empty/>`: its end is the next event.
     empty: bool,
+    /// The first piece has been read.
+    begun: bool,
+    /// The position is the beginning of a text that has been read in part.
+    in_text: bool,
     limits: Limits,
 }
 
 impl<R: BufRead, T: Vocabulary> Events<R, T> {
     pub(crate) fn new(input: R, charset: Option<&str>, limits: Limits) -> Events<R, T> {
-        let xml = Xml::from_reader(Utf8::new(input, Notation::Xml, charset, limits));
-        let (buffer, text, other) = (Vec::new(), String::new(), String::new());
+        let input = Utf8::new(input, Notation::Xml, charset, limits);
+        let (buffer, text, names) = (Vec::new(), String::new(), Names::default());
         let (attributes, open) = (Vec::new(), Vec::new());
-        let (levels, at, blanks, inside, empty) = (0, 0, 0, None, false);
+        let (levels, read, at, inside) = (0, 0, 0, None);
+        let (empty, begun, in_text) = (false, false, false);
         let (trail, budget) = (Trail::default(), Budget::of(limits));
-        Events { xml, buffer, text, other, attributes, open, levels, trail, budget, at, blanks, inside, empty, limits }
+        Events {
+            input,
+            buffer,
+            text,
+            attributes,
+            open,
+            names,
+            levels,
+            trail,
+            budget,
+            read,
+            at,
+            inside,
+            empty,
+            begun,
+            in_text,
+            limits,
+        }
     }
 
     /// The next tag. The message cannot end inside an element.
     pub(crate) fn next(&mut self) -> Result<Event<T>, DecodeError> {
         self.text.clear();
-        self.xml.get_mut().begin_piece();
+        self.attributes.clear();
+        self.input.begin_piece();
+        self.inside = self.open.last().copied();
         if std::mem::take(&mut self.empty) {
-            self.inside = self.open.last().copied();
             return Ok(self.leave());
         }
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let event = loop {
-            buffer.clear();
-            if let Some(event) = self.step(&mut buffer).transpose() {
-                break event;
+        loop {
+            if let Some(event) = self.step()? {
+                return Ok(event);
             }
-        };
-        self.buffer = buffer;
-        event
+        }
     }
 
     /// The text between the last two tags.
@@ -129,13 +145,13 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
 
     /// The position of the last tag.
     pub(crate) fn place(&self) -> Place {
-        let at = self.at + self.xml.get_ref().skipped();
+        let at = self.at + self.input.skipped();
         Place { at, element: self.inside.and_then(T::name) }
     }
 
     /// The name of an element that has just been opened.
     pub(crate) fn name(&self, tag: T) -> &str {
-        tag.name().unwrap_or(&self.other)
+        tag.name().or(self.names.last()).unwrap_or_default()
     }
 
     /// The attributes of an element that has just been opened.
@@ -167,7 +183,7 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
     }
 
     fn head(&self) -> String {
-        self.xml.get_ref().head()
+        self.input.head()
     }
 
     /// Reads to the end of the innermost element and drops its content.
@@ -179,160 +195,148 @@ impl<R: BufRead, T: Vocabulary> Events<R, T> {
         Ok(())
     }
 
-    fn step(&mut self, buffer: &mut Vec<u8>) -> Result<Option<Event<T>>, DecodeError> {
-        self.inside = self.open.last().copied();
-        // Where no text is allowed, white space means nothing: every second event would be a line break.
-        if self.inside.is_none_or(T::holds_elements) {
-            self.blanks += skip_blanks(self.xml.get_mut()).map_err(|error| self.failure(error.into()))?;
+    /// Reads a piece of the message: an event, or nothing when there is more to come before the next.
+    fn step(&mut self) -> Result<Option<Event<T>>, DecodeError> {
+        let ready = match self.input.ready() {
+            Ok(ready) => ready,
+            Err(error) => return Err(MessageError::from(error).into()),
+        };
+        // Where no text is allowed, white space means nothing: every second piece would be a line break.
+        let blank = !self.in_text && self.inside.is_none_or(T::holds_elements);
+        let blanks = if blank { plain::blanks(ready) } else { 0 };
+        let rest = ready.get(blanks..).unwrap_or_default();
+        if rest.is_empty() && blanks > 0 {
+            self.pass(blanks);
+            return Ok(None);
         }
-        self.at = self.xml.buffer_position() + self.blanks;
-        match self.xml.read_event_into(buffer) {
-            Ok(Piece::Start(tag)) => self.enter(&tag).map(Some),
-            Ok(Piece::Empty(tag)) => {
-                self.empty = true;
-                self.enter(&tag).map(Some)
+        let plain = if self.begun { plain::read(rest, self.names.last_plain()) } else { Plain::Other };
+        if !self.in_text || rest.starts_with(['<', '&']) || rest.is_empty() {
+            self.at = self.read + blanks as u64;
+        }
+        (self.begun, self.in_text) = (true, matches!(plain, Plain::Text(_)));
+        let (length, event) = match plain {
+            Plain::Text(text) => {
+                self.text.push_str(text);
+                // Nearly every text is followed by the end of its element.
+                let after = rest.get(text.len()..).unwrap_or_default();
+                match plain::close(after, self.names.last_plain()) {
+                    Some(length) => {
+                        self.in_text = false;
+                        self.at = self.read + (blanks + text.len()) as u64;
+                        (text.len() + length, Some(self.leave()))
+                    }
+                    None => (text.len(), None),
+                }
             }
-            Ok(Piece::End(_)) => Ok(Some(self.leave())),
-            Ok(Piece::Text(text)) => self.add(&text.xml10_content()),
-            Ok(Piece::CData(text)) => self.add(&text.xml10_content()),
-            Ok(Piece::GeneralRef(name)) => self.resolve(&name),
-            Ok(Piece::Comment(_) | Piece::PI(_) | Piece::Decl(_)) => Ok(None),
-            // A document type without definitions has no effect, whatever file it names: the file is not fetched.
-            Ok(Piece::DocType(text)) if text.contains('[') => Err(DecodeError::Doctype { place: self.place() }),
-            Ok(Piece::DocType(_)) => Ok(None),
-            Ok(Piece::Eof) if self.open.is_empty() => Ok(Some(Event::End)),
-            Ok(Piece::Eof) => Err(DecodeError::Truncated { place: self.place() }),
-            Err(error) => Err(self.failure(error)),
+            Plain::Reference(character, length) => {
+                self.text.push(character);
+                (length, None)
+            }
+            Plain::Close(length) => (length, Some(self.leave())),
+            Plain::Open(name) => {
+                let (tag, length) = (T::of(name), name.len());
+                self.names.push(name);
+                (length + 2, Some(self.enter(tag, length)?))
+            }
+            Plain::Empty(name) => {
+                let (tag, length) = (T::of(name), name.len());
+                self.names.push(name);
+                self.empty = true;
+                (length + 3, Some(self.enter(tag, length)?))
+            }
+            Plain::Other => {
+                self.pass(blanks);
+                return self.other();
+            }
+        };
+        self.pass(blanks + length);
+        Ok(event)
+    }
+
+    /// Counts and drops what has been read.
+    fn pass(&mut self, length: usize) {
+        self.input.consume(length);
+        self.read += length as u64;
+    }
+
+    /// Reads a piece that is not plain.
+    fn other(&mut self) -> Result<Option<Event<T>>, DecodeError> {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let (length, piece) = library::read(&mut self.input, &mut buffer);
+        self.read += length;
+        let event = match piece {
+            Ok(Piece::Open(tag)) => self.enter_any(&tag).map(Some),
+            Ok(Piece::Close(name)) => self.leave_any(&name).map(Some),
+            Ok(Piece::Text(text)) => self.add(&text).map(|()| None),
+            Ok(Piece::Character(character)) => self.add(character.encode_utf8(&mut [0; 4])).map(|()| None),
+            Ok(Piece::Unknown(name)) => Err(DecodeError::Reference { place: self.place(), name }),
+            Ok(Piece::Nothing) => Ok(None),
+            Ok(Piece::Definitions) => Err(DecodeError::Doctype { place: self.place() }),
+            Ok(Piece::End) if self.open.is_empty() => Ok(Some(Event::End)),
+            Ok(Piece::End) | Err(Problem::Truncated) => Err(DecodeError::Truncated { place: self.place() }),
+            Err(Problem::Input(error)) => Err(MessageError::from(error).into()),
+            Err(Problem::Malformed(problem)) => Err(self.malformed(problem)),
+        };
+        self.buffer = buffer;
+        event
+    }
+
+    fn enter_any(&mut self, tag: &Tag<'_>) -> Result<Event<T>, DecodeError> {
+        self.fits(tag.length())?;
+        self.names.push_any(tag.name());
+        if T::ATTRIBUTES {
+            let attributes = tag.attributes();
+            self.attributes =
+                attributes.ok_or_else(|| self.malformed("an attribute that cannot be read".to_owned()))?;
+        }
+        self.empty = tag.empty;
+        self.enter(T::of(tag.name()), tag.length())
+    }
+
+    fn fits(&self, length: usize) -> Result<(), DecodeError> {
+        match length > self.limits.tag {
+            true => Err(DecodeError::LongTag { place: self.place(), limit: self.limits.tag }),
+            false => Ok(()),
         }
     }
 
-    fn enter(&mut self, tag: &BytesStart<'_>) -> Result<Event<T>, DecodeError> {
-        if tag.len() > self.limits.tag {
-            return Err(DecodeError::LongTag { place: self.place(), limit: self.limits.tag });
-        }
-        let name = tag.name().into_inner();
-        let known = T::of(name);
-        if known.name().is_none() {
-            self.other.clear();
-            self.other.push_str(name);
-        }
-        if T::ATTRIBUTES {
-            self.attributes = attributes(tag).ok_or_else(|| self.malformed("an attribute that cannot be read"))?;
-        }
-        let levels = self.levels + usize::from(known.is_container());
+    fn enter(&mut self, tag: T, length: usize) -> Result<Event<T>, DecodeError> {
+        self.fits(length)?;
+        let levels = self.levels + usize::from(tag.is_container());
         let elements = self.limits.depth.saturating_mul(ELEMENTS_PER_LEVEL).saturating_add(ELEMENTS_AROUND);
         if levels > self.limits.depth || self.open.len() > elements {
             return Err(DecodeError::Deep { place: self.place(), limit: self.limits.depth });
         }
-        self.budget.spend(known.weight())?;
+        self.budget.spend(tag.weight())?;
         self.levels = levels;
-        self.open.push(known);
-        Ok(Event::Open(known))
+        self.open.push(tag);
+        Ok(Event::Open(tag))
+    }
+
+    fn leave_any(&mut self, name: &str) -> Result<Event<T>, DecodeError> {
+        match self.names.last() {
+            Some(open) if open == name => Ok(self.leave()),
+            Some(open) => Err(self.malformed(format!("</{}> where </{}> belongs", clip(name), clip(open)))),
+            None => Err(self.malformed(format!("</{}> without its opening tag", clip(name)))),
+        }
     }
 
     fn leave(&mut self) -> Event<T> {
+        self.names.pop();
         let container = self.open.pop().is_some_and(T::is_container);
         self.levels = self.levels.saturating_sub(usize::from(container));
         Event::Close
     }
 
-    fn add(&mut self, text: &str) -> Result<Option<Event<T>>, DecodeError> {
+    fn add(&mut self, text: &str) -> Result<(), DecodeError> {
         if let Some(character) = forbidden(text) {
             return Err(DecodeError::Character { place: self.place(), character });
         }
         self.text.push_str(text);
-        Ok(None)
+        Ok(())
     }
 
-    fn resolve(&mut self, name: &BytesRef<'_>) -> Result<Option<Event<T>>, DecodeError> {
-        match (name.resolve_char_ref(), resolve_xml_entity(name)) {
-            (Ok(Some(character)), _) if xml_can_hold(character) => self.text.push(character),
-            (Ok(Some(character)), _) => return Err(DecodeError::Character { place: self.place(), character }),
-            (Ok(None), Some(text)) => self.text.push_str(text),
-            _ => return Err(DecodeError::Reference { place: self.place(), name: clip(name) }),
-        }
-        Ok(None)
+    fn malformed(&self, problem: String) -> DecodeError {
+        DecodeError::Malformed { place: self.place(), problem }
     }
-
-    fn malformed(&self, problem: &str) -> DecodeError {
-        DecodeError::Malformed { place: self.place(), problem: problem.to_owned() }
-    }
-
-    fn failure(&self, error: XmlError) -> DecodeError {
-        let place = self.place();
-        match error {
-            XmlError::Io(error) => {
-                let error = Arc::try_unwrap(error).unwrap_or_else(|shared| io::Error::new(shared.kind(), shared));
-                MessageError::from(error).into()
-            }
-            XmlError::Encoding(quick_xml::encoding::EncodingError::Utf8(error)) => {
-                let at = place.at + error.valid_up_to() as u64;
-                MessageError::Encoding { at, charset: "UTF-8", place: None }.into()
-            }
-            XmlError::Syntax(SyntaxError::InvalidBangMarkup) => self.malformed("an unknown kind of markup"),
-            // All other syntax errors are about markup without an end.
-            XmlError::Syntax(_) => DecodeError::Truncated { place },
-            other => self.malformed(&problem(&other)),
-        }
-    }
-}
-
-/// Names without prefixes, and values, without namespace declarations. `None` when one cannot be read.
-fn attributes(tag: &BytesStart<'_>) -> Option<Vec<(String, String)>> {
-    let mut found = Vec::new();
-    for attribute in tag.attributes().with_checks(false) {
-        let attribute = attribute.ok()?;
-        let name = attribute.key.into_inner();
-        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-        if prefix == "xmlns" || name == "xmlns" {
-            continue;
-        }
-        let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?;
-        if forbidden(&value).is_some() {
-            return None;
-        }
-        found.push((local.to_owned(), value.into_owned()));
-    }
-    Some(found)
-}
-
-/// Skips white space and returns its length.
-fn skip_blanks(input: &mut impl BufRead) -> io::Result<u64> {
-    let mut blanks = 0;
-    loop {
-        let ready = match input.fill_buf() {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            ready => ready?,
-        };
-        let count = ready.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
-        let ended = count < ready.len() || count == 0;
-        input.consume(count);
-        blanks += count as u64;
-        if ended {
-            return Ok(blanks);
-        }
-    }
-}
-
-fn problem(error: &XmlError) -> String {
-    match error {
-        XmlError::IllFormed(IllFormedError::MismatchedEndTag { expected, found }) => {
-            format!("</{}> where </{}> belongs", clip(found), clip(expected))
-        }
-        XmlError::IllFormed(IllFormedError::UnmatchedEndTag(name)) => {
-            format!("</{}> without its opening tag", clip(name))
-        }
-        XmlError::IllFormed(IllFormedError::UnclosedReference) => "& without its ;".to_owned(),
-        other => clip(&other.to_string()),
-    }
-}
-
-/// The first character of a text that XML cannot hold.
-fn forbidden(text: &str) -> Option<char> {
-    // Nearly every text is cleared by its bytes: only control characters and U+FFFE, U+FFFF need a closer look.
-    let suspicious = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0xef;
-    if !text.bytes().fold(false, |found, byte| found | suspicious(byte)) {
-        return None;
-    }
-    text.chars().find(|&c| !xml_can_hold(c))
 }

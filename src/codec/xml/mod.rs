@@ -1,13 +1,20 @@
 //! XML as services send it, with any content.
 //!
-//! `events` finds the tags in the text of a `message`. `tree` keeps a whole document, and `typed` turns it into a value
-//! as declared in the catalogue.
+//! `events` finds the tags in the text of a `message`: what is `plain` itself, everything else through the `library`.
+//! `tree` keeps a whole document, and `typed` turns it into a value as declared in the catalogue.
 
 mod error;
 mod events;
+mod library;
+mod names;
+mod plain;
+mod text;
 mod trail;
 pub(crate) mod tree;
 pub(crate) mod typed;
+
+#[cfg(test)]
+mod tests;
 
 pub use error::{DecodeError, Place};
 pub(crate) use events::{Event, Events, Vocabulary};

@@ -1,6 +1,7 @@
 //! Bytes that should be UTF-8, checked while they pass.
 
 use std::io::{self, BufRead};
+use std::str::Utf8Error;
 
 use crate::message::input::Input;
 
@@ -17,44 +18,50 @@ impl Checked {
         Checked { taken: skipped as u64, begun: Vec::new() }
     }
 
-    /// Passes on some of the input and returns the number of bytes: 0 only at its end, `None` when the next byte is not
+    /// Passes on some of the input, at most so many bytes: nothing only at its end. `false` when the next byte is not
     /// UTF-8.
-    pub(super) fn fill<R: BufRead>(&mut self, room: &mut [u8], input: &mut Input<R>) -> io::Result<Option<usize>> {
+    pub(super) fn fill<R: BufRead>(
+        &mut self,
+        room: &mut String,
+        most: usize,
+        input: &mut Input<R>,
+    ) -> io::Result<bool> {
         loop {
             let chunk = match input.fill_buf() {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 chunk => chunk?,
             };
-            let chunk = chunk.get(..room.len()).unwrap_or(chunk);
+            let chunk = chunk.get(..most).unwrap_or(chunk);
             if !self.begun.is_empty() {
                 match self.complete(chunk.first().copied()) {
                     Some(false) => input.consume(1),
                     Some(true) => {
                         input.consume(1);
-                        return Ok(Some(self.hand_over(room)));
+                        self.hand_over(room);
+                        return Ok(true);
                     }
-                    None => return Ok(None),
+                    None => return Ok(false),
                 }
                 continue;
             }
             let (good, broken) = match std::str::from_utf8(chunk) {
-                Ok(_) => (chunk.len(), None),
-                Err(error) => (error.valid_up_to(), Some(error.error_len())),
+                Ok(text) => (text, None),
+                Err(error) => (valid(chunk, error), Some(error.error_len())),
             };
-            if let (0, Some(broken)) = (good, broken) {
+            if let ("", Some(broken)) = (good, broken) {
                 if broken.is_some() {
-                    return Ok(None);
+                    return Ok(false);
                 }
                 self.begun.extend_from_slice(chunk);
                 let count = chunk.len();
                 input.consume(count);
                 continue;
             }
-            let (Some(to), Some(from)) = (room.get_mut(..good), chunk.get(..good)) else { return Ok(None) };
-            to.copy_from_slice(from);
-            input.consume(good);
-            self.taken += good as u64;
-            return Ok(Some(good));
+            room.push_str(good);
+            let count = good.len();
+            input.consume(count);
+            self.taken += count as u64;
+            return Ok(true);
         }
     }
 
@@ -72,15 +79,16 @@ impl Checked {
     }
 
     /// Passes on a complete character.
-    fn hand_over(&mut self, room: &mut [u8]) -> usize {
-        let count = self.begun.len();
-        if let Some(to) = room.get_mut(..count) {
-            to.copy_from_slice(&self.begun);
-        }
+    fn hand_over(&mut self, room: &mut String) {
+        room.push_str(std::str::from_utf8(&self.begun).unwrap_or_default());
+        self.taken += self.begun.len() as u64;
         self.begun.clear();
-        self.taken += count as u64;
-        count
     }
+}
+
+/// The part before the first byte that is not UTF-8.
+fn valid(bytes: &[u8], error: Utf8Error) -> &str {
+    bytes.get(..error.valid_up_to()).and_then(|good| std::str::from_utf8(good).ok()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -93,12 +101,13 @@ mod tests {
     /// What is passed on in pieces, whether it ended at a byte that is not UTF-8, and the state at that point.
     fn passed(bytes: &[u8], chunk: usize, room: usize) -> (String, bool, Checked) {
         let mut input = Input::new(BufReader::with_capacity(chunk, bytes), Limits::default());
-        let (mut checked, mut room, mut text) = (Checked::new(0), vec![0; room], Vec::new());
+        let (mut checked, mut text) = (Checked::new(0), String::new());
         loop {
-            match checked.fill(&mut room, &mut input).unwrap() {
-                Some(0) => return (String::from_utf8(text).unwrap(), false, checked),
-                Some(count) => text.extend_from_slice(&room[..count]),
-                None => return (String::from_utf8(text).unwrap(), true, checked),
+            let before = text.len();
+            match checked.fill(&mut text, room, &mut input).unwrap() {
+                true if text.len() == before => return (text, false, checked),
+                true => {}
+                false => return (text, true, checked),
             }
         }
     }

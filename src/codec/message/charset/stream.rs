@@ -17,8 +17,7 @@ const ROOM: usize = 16 * 1024;
 /// The notation of a message, which decides how its character set is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notation {
-    /// The HTTP header decides, then the XML declaration; unknown names are ignored. UTF-8 is not checked here: the XML
-    /// reader does that.
+    /// The HTTP header decides, then the XML declaration; unknown names are ignored.
     Xml,
     /// UTF-8, whatever the header says (RFC 8259, 8.1 and 11). Only bytes that are not UTF-8 are read as the header
     /// says.
@@ -35,19 +34,16 @@ pub(crate) struct Utf8<R> {
     way: Way,
     /// The number of bytes skipped at the beginning of the message.
     skipped: usize,
-    /// `room[from..to]` is ready and not yet consumed.
-    room: Vec<u8>,
+    /// `room[from..]` is ready and not yet consumed.
+    room: String,
     from: usize,
-    to: usize,
     /// The part that had to be read in a different character set.
     mended: Option<Mended>,
 }
 
 /// How bytes become UTF-8.
 enum Way {
-    /// Unchanged: they are assumed to be UTF-8.
-    AsTheyAre,
-    /// Checked.
+    /// Unchanged, but checked.
     Checked(Checked),
     /// Decoded.
     Decoded(Decoding),
@@ -61,11 +57,10 @@ impl<R: BufRead> Utf8<R> {
             notation,
             label: label.map(str::to_owned),
             encoding: None,
-            way: Way::AsTheyAre,
+            way: Way::Checked(Checked::new(0)),
             skipped: 0,
-            room: vec![0; ROOM],
+            room: String::with_capacity(ROOM),
             from: 0,
-            to: 0,
             mended: None,
         }
     }
@@ -78,6 +73,16 @@ impl<R: BufRead> Utf8<R> {
     /// Starts a new piece: the limit for pieces counts from here.
     pub(crate) fn begin_piece(&mut self) {
         self.input.begin_piece();
+    }
+
+    /// The text that is ready, which is empty only at the end of the message. What is consumed of it must be whole
+    /// characters.
+    #[inline]
+    pub(crate) fn ready(&mut self) -> io::Result<&str> {
+        if self.from >= self.room.len() {
+            self.refill()?;
+        }
+        Ok(self.room.get(self.from..).unwrap_or_default())
     }
 
     /// What has been repaired so far.
@@ -98,16 +103,16 @@ impl<R: BufRead> Utf8<R> {
             self.start()?;
         }
         self.from = 0;
-        self.to = 0;
-        self.to = match &mut self.way {
-            Way::AsTheyAre => self.input.read(&mut self.room)?,
-            Way::Decoded(decoding) => decoding.fill(&mut self.room, &mut self.input)?,
-            Way::Checked(checked) => match checked.fill(&mut self.room, &mut self.input)? {
-                Some(count) => count,
-                None => self.fall_back()?,
+        self.room.clear();
+        let filled = match &mut self.way {
+            Way::Decoded(decoding) => decoding.fill(&mut self.room, &mut self.input),
+            Way::Checked(checked) => match checked.fill(&mut self.room, ROOM, &mut self.input) {
+                Ok(false) => self.fall_back(),
+                filled => filled.map(drop),
             },
         };
-        Ok(())
+        // What was decoded before an error is not passed on: the message ends with the error.
+        filled.inspect_err(|_| self.room.clear())
     }
 
     fn start(&mut self) -> io::Result<()> {
@@ -120,41 +125,43 @@ impl<R: BufRead> Utf8<R> {
         self.input.consume(mark);
         self.skipped = mark;
         self.encoding = Some(encoding);
-        self.way = match self.notation {
-            _ if encoding != UTF_8 => Way::Decoded(Decoding::new(encoding)),
-            Notation::Xml => Way::AsTheyAre,
-            Notation::Json => Way::Checked(Checked::new(mark)),
+        self.way = match encoding == UTF_8 {
+            true => Way::Checked(Checked::new(mark)),
+            false => Way::Decoded(Decoding::new(encoding)),
         };
         Ok(())
     }
 
-    /// Continues in the character set of the header, from the first byte that is not UTF-8.
-    fn fall_back(&mut self) -> io::Result<usize> {
-        let Way::Checked(checked) = &mut self.way else { return Ok(0) };
+    /// Continues in the character set of the header, from the first byte that is not UTF-8. XML has been read in that
+    /// character set from its beginning, if it could be.
+    fn fall_back(&mut self) -> io::Result<()> {
+        let Way::Checked(checked) = &mut self.way else { return Ok(()) };
         let (at, begun) = (checked.taken, std::mem::take(&mut checked.begun));
-        let label = self.label.as_deref().and_then(|label| Encoding::for_label(label.as_bytes()));
+        let label = self.label.as_deref().filter(|_| self.notation == Notation::Json);
+        let label = label.and_then(|label| Encoding::for_label(label.as_bytes()));
         let Some(encoding) = label.filter(|encoding| *encoding != UTF_8 && encoding.is_ascii_compatible()) else {
             return Err(io::Error::other(MessageError::Encoding { at, charset: UTF_8.name(), place: None }));
         };
         self.mended = Some(Mended { at, charset: encoding.name(), to_the_end: true });
         let mut decoding = Decoding::new(encoding);
         decoding.taken = at;
-        let written = decoding.take(&mut self.room, &begun);
+        decoding.take(&mut self.room, &begun);
+        let filled = match self.room.is_empty() {
+            true => decoding.fill(&mut self.room, &mut self.input),
+            false => Ok(()),
+        };
         self.way = Way::Decoded(decoding);
-        match (&mut self.way, written) {
-            (Way::Decoded(decoding), 0) => decoding.fill(&mut self.room, &mut self.input),
-            _ => Ok(written),
-        }
+        filled
     }
 }
 
 impl<R: BufRead> BufRead for Utf8<R> {
     #[inline]
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.from >= self.to {
+        if self.from >= self.room.len() {
             self.refill()?;
         }
-        Ok(self.room.get(self.from..self.to).unwrap_or_default())
+        Ok(self.room.as_bytes().get(self.from..).unwrap_or_default())
     }
 
     #[inline]
@@ -185,19 +192,21 @@ impl Decoding {
         Decoding { decoder: encoding.new_decoder_without_bom_handling(), taken: 0, finished: false }
     }
 
-    /// Decodes bytes that have already been taken from the input, and returns the length of the result.
-    fn take(&mut self, room: &mut [u8], bytes: &[u8]) -> usize {
-        let (_, read, written) = self.decoder.decode_to_utf8_without_replacement(bytes, room, false);
+    /// Decodes bytes that have already been taken from the input.
+    fn take(&mut self, room: &mut String, bytes: &[u8]) {
+        let (_, read) = self.decoder.decode_to_string_without_replacement(bytes, room, false);
         self.taken += read as u64;
-        written
     }
 
-    /// Decodes some of the input and returns the length of the result: 0 only at its end.
-    fn fill<R: BufRead>(&mut self, room: &mut [u8], input: &mut Input<R>) -> io::Result<usize> {
-        while !self.finished {
-            let bytes = input.fill_buf()?;
+    /// Decodes some of the input: nothing only at its end.
+    fn fill<R: BufRead>(&mut self, room: &mut String, input: &mut Input<R>) -> io::Result<()> {
+        while !self.finished && room.is_empty() {
+            let bytes = match input.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                bytes => bytes?,
+            };
             let last = bytes.is_empty();
-            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(bytes, room, last);
+            let (result, read) = self.decoder.decode_to_string_without_replacement(bytes, room, last);
             input.consume(read);
             self.taken += read as u64;
             match result {
@@ -209,11 +218,8 @@ impl Decoding {
                     return Err(io::Error::other(MessageError::Encoding { at, charset, place: None }));
                 }
             }
-            if written > 0 {
-                return Ok(written);
-            }
         }
-        Ok(0)
+        Ok(())
     }
 }
 
