@@ -79,6 +79,12 @@ pub(super) fn may_want_help() -> bool {
     env::args_os().any(|argument| argument == "-h" || argument == "--help")
 }
 
+/// Whether the version is all that is asked for.
+pub(super) fn wants_version() -> bool {
+    let mut arguments = env::args_os().skip(1);
+    arguments.next().is_some_and(|first| first == "-V" || first == "--version") && arguments.next().is_none()
+}
+
 /// Whether this process was started by another marsh, to run a filter.
 pub(super) fn is_filter() -> bool {
     env::args_os().skip(1).eq([query::WORKER])

@@ -50,6 +50,11 @@ pub fn main() -> ExitCode {
     if let Some(words) = context::half_typed() {
         return completions::answer(&words, &Context::read());
     }
+    if context::wants_version() {
+        // Building the command line takes longer than everything else.
+        let printed = print(concat!("marsh ", env!("CARGO_PKG_VERSION"), "\n"), &Context::read());
+        return ExitCode::from(printed.unwrap_or_else(|error| fail(&error, false)));
+    }
     let command = Cli::command();
     // The page takes time to build, and most runs do not need it.
     let command = if context::may_want_help() { command.override_help(help::page()) } else { command };

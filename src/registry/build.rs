@@ -39,7 +39,7 @@ fn embed(folder: &Path, table: &mut String) -> Result<(), Box<dyn Error>> {
     let provider: serde_json::Value = serde_json::from_str(&packed.provider)?;
     let id = provider.get("id").and_then(serde_json::Value::as_str).ok_or("the provider has no id")?;
     writeln!(table, "Embedded {{ id: {id:?}, provider: {:?},", packed.provider)?;
-    writeln!(table, "shapes: {:?}, methods: &[", packed.shapes)?;
+    writeln!(table, "shapes: {:?}, places: &{:?}, methods: &[", packed.shapes, packed.places)?;
     for (name, summary, deprecated, json) in packed.methods {
         writeln!(table, "record({name:?}, {summary:?}, {deprecated}, {json:?}),")?;
     }

@@ -1,9 +1,10 @@
 //! A provider's catalogue, read record by record.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::embedded::{Alias, Embedded, Record};
+use super::shapes::Shapes;
 use super::sketch::Sketch;
 use model::{Method, Provider, Shape};
 
@@ -23,29 +24,38 @@ pub struct CatalogError {
 #[derive(Clone, Debug)]
 pub struct Catalog {
     provider: Provider,
-    shapes: Cow<'static, str>,
+    shapes: Shapes,
     records: Cow<'static, [Record]>,
     aliases: Cow<'static, [Alias]>,
     /// The language that was chosen for the provider's messages.
     language: Option<String>,
-    parsed_shapes: OnceLock<Vec<Shape>>,
+    /// What has been read of each record.
+    read: OnceLock<Box<[Read]>>,
+}
+
+/// What has been read of a record.
+#[derive(Clone, Debug, Default)]
+struct Read {
+    method: OnceLock<Arc<Method>>,
+    /// The shapes that the method names.
+    shapes: OnceLock<Vec<Shape>>,
 }
 
 impl Catalog {
     /// Opens an embedded catalogue and reads its provider's rules.
     pub fn open(source: &'static Embedded) -> Result<Catalog, CatalogError> {
-        let Embedded { id, provider, shapes, methods, aliases } = *source;
-        Catalog::read(id, provider, shapes.into(), (methods.into(), aliases.into()))
+        let Embedded { id, provider, shapes, places, methods, aliases } = *source;
+        Catalog::read(id, provider, Shapes::new(shapes.into(), places.into()), (methods.into(), aliases.into()))
     }
 
     pub(super) fn read(
         id: &str,
         provider: &str,
-        shapes: Cow<'static, str>,
+        shapes: Shapes,
         (records, aliases): (Cow<'static, [Record]>, Cow<'static, [Alias]>),
     ) -> Result<Catalog, CatalogError> {
         let provider = serde_json::from_str(provider).map_err(|error| fault(id, "provider", &error))?;
-        Ok(Catalog { provider, shapes, records, aliases, language: None, parsed_shapes: OnceLock::new() })
+        Ok(Catalog { provider, shapes, records, aliases, language: None, read: OnceLock::new() })
     }
 
     /// The same with the provider's messages in a language, if there are several. `Err` lists the languages that exist.
@@ -91,6 +101,16 @@ impl Catalog {
         self.record(name).is_some()
     }
 
+    /// The method with that name or alias, which is read once; `None` when it is not in the catalogue.
+    pub(crate) fn shared(&self, name: &str) -> Option<Result<Arc<Method>, CatalogError>> {
+        let at = self.position(name)?;
+        let Some(read) = self.read_at(at) else { return self.method(name).map(|method| method.map(Arc::new)) };
+        if let Some(method) = read.method.get() {
+            return Some(Ok(Arc::clone(method)));
+        }
+        Some(self.method(name)?.map(|method| Arc::clone(read.method.get_or_init(|| Arc::new(method)))))
+    }
+
     /// The method with that name or alias; `None` when it is not in the catalogue.
     pub fn method(&self, name: &str) -> Option<Result<Method, CatalogError>> {
         let record = self.record(name)?;
@@ -110,19 +130,33 @@ impl Catalog {
         Method { arguments, any_case: self.provider.any_case, ..method }
     }
 
-    /// The shapes that methods share. Empty if they cannot be read; the lint then reports the methods that refer to
-    /// them.
+    /// The shapes that methods share, sorted by name. Empty if they cannot be read; the lint then reports the methods that
+    /// refer to them.
     pub fn shapes(&self) -> &[Shape] {
-        self.parsed_shapes.get_or_init(|| serde_json::from_str(&self.shapes).unwrap_or_default())
+        self.shapes.all()
+    }
+
+    /// The shapes that one of the methods names, directly or through others. Only these are read.
+    pub fn shapes_of(&self, method: &Method) -> &[Shape] {
+        let read = self.position(&method.name).and_then(|at| self.read_at(at));
+        read.map_or(&[], |read| read.shapes.get_or_init(|| self.shapes.of(method)))
+    }
+
+    fn read_at(&self, at: usize) -> Option<&Read> {
+        self.read.get_or_init(|| self.records.iter().map(|_| Read::default()).collect()).get(at)
     }
 
     fn record(&self, name: &str) -> Option<&Record> {
+        self.records.get(self.position(name)?)
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
         let own = |name: &str| self.records.binary_search_by(|record| (*record.name).cmp(name)).ok();
         let other = || {
             let at = self.aliases.binary_search_by(|alias| (*alias.name).cmp(name)).ok()?;
             own(&self.aliases.get(at)?.method)
         };
-        self.records.get(own(name).or_else(other)?)
+        own(name).or_else(other)
     }
 }
 

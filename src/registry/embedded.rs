@@ -14,8 +14,11 @@ pub struct Embedded {
     pub id: &'static str,
     /// `provider.toml` as JSON.
     pub provider: &'static str,
-    /// All shapes as a JSON list.
+    /// All shapes as JSON, each after its name.
     pub shapes: &'static str,
+    /// Where each of them is in that text, sorted by name: where the name begins, where the JSON begins, and where it
+    /// ends.
+    pub places: &'static [[u32; 3]],
     /// Sorted by name.
     pub methods: &'static [Record],
     /// Aliases of methods, sorted.

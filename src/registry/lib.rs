@@ -11,6 +11,7 @@ mod pack;
 pub mod raw;
 pub mod resolve;
 pub mod search;
+mod shapes;
 mod sketch;
 pub mod source;
 

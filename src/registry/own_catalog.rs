@@ -4,6 +4,7 @@ use super::catalog::{Catalog, CatalogError};
 use super::embedded::{Alias, Record};
 use super::lint;
 use super::pack::pack;
+use super::shapes::Shapes;
 
 impl Catalog {
     /// Reads a catalogue that a user provides: one TOML text with the provider's rules, shapes and methods. It must
@@ -20,7 +21,8 @@ impl Catalog {
         let aliases =
             packed.aliases.into_iter().map(|(name, method)| Alias { name: name.into(), method: method.into() });
         let names = (records.collect(), aliases.collect());
-        let catalog = Catalog::read(origin, &packed.provider, packed.shapes.into(), names)?;
+        let shapes = Shapes::new(packed.shapes.into(), packed.places.into());
+        let catalog = Catalog::read(origin, &packed.provider, shapes, names)?;
         match lint::lint(&catalog).as_slice() {
             [] => Ok(catalog),
             [finding] => Err(fault("lint", finding.clone())),

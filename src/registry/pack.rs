@@ -9,13 +9,18 @@ use serde_json::{Map, Value};
 pub(crate) struct Packed {
     /// The provider's rules as JSON.
     pub(crate) provider: String,
-    /// All shapes as a JSON list.
+    /// All shapes as JSON, each after its name.
     pub(crate) shapes: String,
+    /// Where each of them is in that text, sorted by name.
+    pub(crate) places: Vec<Place>,
     /// Name, summary, whether it is deprecated, and the whole entry as JSON, sorted by name.
     pub(crate) methods: Vec<(String, String, bool, String)>,
     /// Aliases of methods, each with its method's own name, sorted.
     pub(crate) aliases: Vec<(String, String)>,
 }
+
+/// Where a name begins in a text, where it ends and its JSON begins, and where that ends.
+pub(crate) type Place = [u32; 3];
 
 /// Packs the texts of one catalogue. Exactly one of them must contain the provider's rules; an error names the text
 /// that it is in.
@@ -43,7 +48,24 @@ pub(crate) fn pack<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>) -> Resul
     };
     let mut methods: Vec<_> = methods.iter().map(entry).collect();
     methods.sort();
-    Ok(Packed { provider: provider.to_string(), shapes: Value::Array(shapes).to_string(), methods, aliases })
+    let (shapes, places) = one_text(shapes)?;
+    Ok(Packed { provider: provider.to_string(), shapes, places, methods, aliases })
+}
+
+/// The shapes as one text, so that one of them can be read alone and the program needs no pointers to them.
+fn one_text(mut shapes: Vec<Value>) -> Result<(String, Vec<Place>), String> {
+    shapes.sort_by_cached_key(|shape| word(shape, "name"));
+    let (mut text, mut places) = (String::new(), Vec::new());
+    for shape in shapes {
+        let begin = text.len();
+        text.push_str(&word(&shape, "name"));
+        let middle = text.len();
+        text.push_str(&shape.to_string());
+        let place = [begin, middle, text.len()].map(u32::try_from);
+        let [Ok(begin), Ok(middle), Ok(end)] = place else { return Err("its shapes are too long".to_owned()) };
+        places.push([begin, middle, end]);
+    }
+    Ok((text, places))
 }
 
 /// The aliases of a method, each with its own name.

@@ -73,6 +73,11 @@ impl Source {
         self.catalog.shapes()
     }
 
+    /// The shapes that a method of it names, directly or through others.
+    pub fn shapes_of(&self, method: &Method) -> &[Shape] {
+        self.catalog.shapes_of(method)
+    }
+
     /// Adds the names in the server's live list, and drops names of an earlier list that are no longer in it. Methods
     /// that carry other calls are left out.
     pub fn merge_live(&mut self, names: impl IntoIterator<Item = String>) -> Changes {
@@ -104,8 +109,8 @@ impl Source {
 
     /// The method of that name.
     pub fn method(&self, name: &str) -> Option<Result<Arc<Method>, CatalogError>> {
-        if let Some(method) = self.catalog.method(name) {
-            return Some(method.map(Arc::new));
+        if let Some(method) = self.catalog.shared(name) {
+            return Some(method);
         }
         self.live.contains(name).then(|| Ok(Arc::new(self.catalog.with_habits(Method::discovered(name)))))
     }

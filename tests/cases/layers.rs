@@ -98,6 +98,7 @@ static CRATES: &[(&str, &[&str])] = &[
             "registry/catalog.rs",
             "registry/pack.rs",
             "registry/search/lexicon.rs",
+            "registry/shapes.rs",
             "bind/json.rs",
             "query/",
             "engine/accounts/cache.rs",

@@ -168,7 +168,7 @@ impl Accounts {
 
     /// How the moments of a method's results get the common form.
     pub(crate) fn common(&self, profile: &str, method: &Method) -> Common {
-        let of = |source: &Source| Common::of(method, source.shapes(), source.provider());
+        let of = |source: &Source| Common::of(method, source.shapes_of(method), source.provider());
         self.registry.source(profile).map(of).unwrap_or_default()
     }
 

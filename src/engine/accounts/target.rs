@@ -127,7 +127,8 @@ impl Target {
         for variable in &source.provider().variables {
             variables.entry(variable.name.clone()).or_insert_with(|| format!("{{{}}}", variable.name));
         }
-        let service = Service { variables: &variables, ..self.service(source.provider(), source.shapes()) };
+        let service =
+            Service { variables: &variables, ..self.service(source.provider(), source.shapes_of(&call.method)) };
         codec::encode(&service, call)
     }
 }

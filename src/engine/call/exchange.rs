@@ -75,7 +75,7 @@ impl<'s> Exchange<'s> {
     pub(crate) fn value(&mut self, call: &Call) -> Result<(Value, Aside), CallError> {
         let request = self.request(call)?;
         // Of a result that may hold a secret there is a second tree, without it.
-        let trees = if call.method.returns_secret(self.source.shapes()) { 2 } else { 1 };
+        let trees = if call.method.returns_secret(self.source.shapes_of(&call.method)) { 2 } else { 1 };
         let limits = Limits { tree: weight::MOST / trees, ..Limits::default() };
         self.recorded(
             call,
@@ -154,7 +154,7 @@ impl<'s> Exchange<'s> {
     }
 
     fn request(&self, call: &Call) -> Result<Request, CallError> {
-        let service = self.account.target.service(self.source.provider(), self.source.shapes());
+        let service = self.account.target.service(self.source.provider(), self.source.shapes_of(&call.method));
         Ok(codec::encode(&service, call)?)
     }
 
@@ -230,7 +230,7 @@ impl<'s> Exchange<'s> {
         let (method, effect) = (&*call.method, call.effects().main());
         let lost = |error: WireError| CallError::lost(error, effect, &method.name);
         let target = &self.account.target;
-        let service = target.service(self.source.provider(), self.source.shapes());
+        let service = target.service(self.source.provider(), self.source.shapes_of(method));
         let access = (&target.auth, target.credential.as_ref());
         let (mut request, mut redirects) = (Cow::Borrowed(request), 0);
         let answer = loop {

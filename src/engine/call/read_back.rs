@@ -18,7 +18,7 @@ pub(crate) fn read_back(source: &Source, recorded: &history::Call) -> Option<(Ar
     // Which of these ways the call was made by is not on record. A call that asked for the same is the same.
     let ways = [(false, false), (false, true), (true, false), (true, true)];
     ways.into_iter().find_map(|(unchecked, positional)| {
-        let rules = Rules { unchecked, positional, shapes: source.shapes() };
+        let rules = Rules { unchecked, positional, shapes: source.shapes_of(&method) };
         let call = bind(&method, &line, rules, &mut Nowhere).ok()?;
         (entry::request(&call) == recorded.call.request)
             .then(|| (Arc::clone(&method), entry::named(&call).into_owned()))

@@ -22,7 +22,7 @@ pub(crate) fn of(
     (value, aside): (Option<&Value>, &Aside),
     begun: Millis,
 ) -> Option<Sighting> {
-    let found = Identities::of(&call.method, source.shapes());
+    let found = Identities::of(&call.method, source.shapes_of(&call.method));
     let effects = call.effects();
     // What a call removes may be its answer.
     let value = value.filter(|_| !effects.has(Effect::Destroy));

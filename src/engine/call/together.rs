@@ -13,7 +13,7 @@ use crate::engine::state::ledger::End;
 use crate::signals;
 use crate::wire::WireError;
 use codec::jsonrpc::{self, Batch};
-use codec::{self, Aside, DecodeError, Limits, Reply};
+use codec::{self, Aside, DecodeError, Limits, Reply, Service};
 use model::{Call, Effect, Effects, Value};
 
 /// What came of one of several calls.
@@ -63,10 +63,14 @@ impl Exchange<'_> {
         answered
     }
 
+    fn service(&self, call: &Call) -> Service<'_> {
+        self.account.target.service(self.source.provider(), self.source.shapes_of(&call.method))
+    }
+
     fn batch(&self, calls: &[&Call]) -> Result<Batch, CallError> {
-        let service = self.account.target.service(self.source.provider(), self.source.shapes());
-        let carried = calls.iter().map(|call| codec::carried(&service, call)).collect::<Result<Vec<_>, _>>()?;
-        Ok(jsonrpc::encode_batch(service.url, carried.iter().map(|call| &**call)))
+        let carried = calls.iter().map(|&call| codec::carried(&self.service(call), call));
+        let carried = carried.collect::<Result<Vec<_>, _>>()?;
+        Ok(jsonrpc::encode_batch(&self.account.target.url, carried.iter().map(|call| &**call)))
     }
 
     /// Sends the request once, and reads its replies with the status above them.
@@ -88,8 +92,8 @@ impl Exchange<'_> {
     }
 
     fn values(&self, calls: &[&Call], replies: Replies, status: u16) -> Vec<Result<Value, Rc<CallError>>> {
-        let service = self.account.target.service(self.source.provider(), self.source.shapes());
         let one = |(call, reply): (&&Call, Result<Reply<Value>, DecodeError>)| {
+            let service = self.service(call);
             let done = reply.map_err(CallError::from);
             let done = done.and_then(|reply| accepted(&service, &call.method, status, reply.into()));
             let done = done.and_then(|(value, _)| Ok(codec::held(&service, &call.method, value)?));

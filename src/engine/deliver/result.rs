@@ -15,7 +15,6 @@ use crate::engine::state::kept::Kept;
 use crate::engine::state::settings::Manner;
 use crate::render::Guide;
 use model::{Call, Effect, Method, Value};
-use registry::Source;
 
 /// Shows or stores a result that is there as a whole. Its secrets are hidden from a screen.
 pub(crate) fn deliver(
@@ -41,7 +40,7 @@ pub(crate) fn deliver_of(
     if named {
         common.convert(&mut value);
     }
-    let shapes = delivery.accounts.registry.source(profile).map_or(&[][..], Source::shapes);
+    let shapes = delivery.accounts.registry.source(profile).map_or(&[][..], |source| source.shapes_of(method));
     // Most results hold no secret, and a second tree of a large one costs as much as the first.
     let sealed = method.returns_secret(shapes).then(|| mask::seal(value.clone(), method, shapes));
     let sealed = sealed.filter(|(_, hidden)| *hidden > 0).map(|(sealed, _)| sealed);

@@ -34,7 +34,8 @@ pub(super) fn told(gate: &mut Gate<'_>, pending: &Pending<'_>) -> Result<Vec<Str
             None => return Ok(unknown()),
         },
     };
-    let figures = figures(rule, &answer, &call.arguments, asking.method.result_fields(exchange.source.shapes()));
+    let figures =
+        figures(rule, &answer, &call.arguments, asking.method.result_fields(exchange.source.shapes_of(&asking.method)));
     Ok(if figures.is_empty() { unknown() } else { figures })
 }
 

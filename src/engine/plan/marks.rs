@@ -6,7 +6,7 @@ use crate::engine::plan::options::Options;
 use lang::Line;
 use model::{Diagnostic, Span};
 use registry::resolve::Resolved;
-use registry::{Registry, Source};
+use registry::Registry;
 
 /// Where values are that their parameters cannot have. Nothing is read and nobody is asked: variables, files and
 /// standard input may hold anything. A line that is not complete yet is judged as far as it goes.
@@ -27,7 +27,7 @@ fn of_line(registry: &Registry, mut line: Line) -> Option<Vec<Span>> {
         // The value of the last name is still to come.
         line.items.pop();
     }
-    let shapes = registry.source(&profile).map_or(&[][..], Source::shapes);
+    let shapes = registry.source(&profile).map_or(&[][..], |source| source.shapes_of(&method));
     let rules = Rules { unchecked: options.unchecked, positional: options.positional, shapes };
     let faults = bind::bind_with(&method, &line, &[], rules, &mut Anything).err()?;
     Some(faults.all().filter(|fault| is_of_a_value(fault)).filter_map(Diagnostic::span).collect())

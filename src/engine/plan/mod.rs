@@ -32,7 +32,6 @@ use model::http::Request;
 use model::{Call, Effects, Method, Span, Value};
 use options::Options;
 use planning::Planning;
-use registry::Source;
 use sources::Known;
 
 /// What a line calls.
@@ -88,7 +87,7 @@ impl Plan {
         let extent = Extent::of(&options, &call, source, &rules)?;
         let given = Given {
             method: &method,
-            shapes: source.map_or(&[][..], Source::shapes),
+            shapes: source.map_or(&[][..], |source| source.shapes_of(&method)),
             terminal: planning.console.out.terminal,
         };
         let presentation = presented(&options, extent, rules.format, filter, given)?;
@@ -137,7 +136,7 @@ impl Plan {
     pub(crate) fn again_presented(&self, planning: &mut Planning<'_>) -> Result<Presentation, CallError> {
         let filter = planning.filter(&self.options)?;
         let chosen = planning.accounts.rules(&self.profile).format;
-        let shapes = planning.accounts.registry.source(&self.profile).map_or(&[][..], Source::shapes);
+        let shapes = planning.accounts.registry.source(&self.profile).map_or(&[][..], |source| source.shapes_of(&self.call.method));
         let given = Given { method: &self.call.method, shapes, terminal: planning.console.out.terminal };
         Presentation::of_method(&self.options.wish, chosen, filter, given)
     }
@@ -178,7 +177,7 @@ fn bound(
     // What is answered may ask for more.
     let call = loop {
         let Planning { sources, memory, accounts, console, .. } = &mut *planning;
-        let shapes = accounts.registry.source(profile).map_or(&[][..], Source::shapes);
+        let shapes = accounts.registry.source(profile).map_or(&[][..], |source| source.shapes_of(method));
         let rules = Rules { unchecked, positional, shapes };
         let mut known = Known::of(&mut **sources, memory, course);
         match bind::bind_with(method, line, &answers, rules, &mut known) {

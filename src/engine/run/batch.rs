@@ -29,7 +29,6 @@ use history::CallId;
 use lang::Line;
 use model::provider::Protocol;
 use model::{Call, Class, Diagnostic, Effects, Map, Sent, Value};
-use registry::Source;
 
 /// Failed calls that are told one by one, and lines that are named.
 const TOLD: usize = 20;
@@ -82,7 +81,7 @@ fn admitted(session: &mut Session, script: &Script, order: &Order) -> Result<(Ve
     sure(&mut session.gate(), &ready, order, again)?;
     let private = ready.iter().any(|ready| {
         let source = session.accounts.registry.source(&ready.profile);
-        source.is_some_and(|source| ready.call.method.returns_secret(source.shapes()))
+        source.is_some_and(|source| ready.call.method.returns_secret(source.shapes_of(&ready.call.method)))
     });
     let output = session.output(presentation, order.options.wish.redirect.as_ref(), private)?;
     unlock(&mut session.accounts, &ready)?;
@@ -255,7 +254,7 @@ fn keep(
 ) {
     let (mut whole, mut sealed, mut hidden) = (Vec::new(), Vec::new(), 0);
     for (Ready { line, profile, call }, answer) in ready.iter().zip(answered) {
-        let shapes = accounts.registry.source(profile).map_or(&[][..], Source::shapes);
+        let shapes = accounts.registry.source(profile).map_or(&[][..], |source| source.shapes_of(&call.method));
         let value = match answer.value {
             Ok(mut value) => {
                 // Under a bare key, documents have the provider's own spelling.

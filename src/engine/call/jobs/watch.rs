@@ -283,7 +283,7 @@ impl Watch {
 /// Whether a method that a rule reads with can give a secret.
 pub(super) fn tells_secret(rule: &JobRule, source: &Source) -> bool {
     let methods = std::iter::once(&rule.method).chain(rule.ended.as_ref().map(|ended| &ended.method));
-    let secret = |method: Arc<Method>| method.returns_secret(source.shapes());
+    let secret = |method: Arc<Method>| method.returns_secret(source.shapes_of(&method));
     methods.filter_map(|name| source.method(name)?.ok()).any(secret)
 }
 
