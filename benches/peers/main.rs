@@ -6,6 +6,7 @@
 mod answers;
 mod bare;
 mod certificate;
+mod counts;
 mod floor;
 mod meter;
 mod plans;
@@ -21,6 +22,7 @@ use std::io;
 use std::process::ExitCode;
 
 use bare::BARE;
+use counts::COUNTS;
 use floor::FLOOR;
 use meter::METER;
 use server::Server;
@@ -63,6 +65,9 @@ fn bench(words: &[OsString]) -> Result<(), Box<dyn Error>> {
         if wanted(table.id) {
             table.run(&server, &environment, &mut io::stdout())?;
         }
+    }
+    if wanted(COUNTS) {
+        counts::run(&tools, &server, &environment, &mut io::stdout())?;
     }
     Ok(())
 }

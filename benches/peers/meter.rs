@@ -64,6 +64,11 @@ impl Job {
         self
     }
 
+    /// The same run by another program, whose arguments come first.
+    pub(crate) fn under(&self, words: &[OsString]) -> Job {
+        Job { words: [words, &self.words].concat(), ..self.clone() }
+    }
+
     /// Runs it once, in an environment that holds nothing but what is given.
     pub(crate) fn measure(&self, environment: &[(OsString, OsString)]) -> Result<Sample, Box<dyn Error>> {
         let stdout = match &self.output {

@@ -43,7 +43,7 @@ fn start(tools: &Tools) -> Table {
             row("http --version", tools.any(&["http", "--version"])),
         ],
         goals: vec![
-            Goal::Wall("marsh --version", 2.0, "hello"),
+            Goal::Wall("marsh --version", 1.4, "hello"),
             Goal::Wall("marsh --version", 0.3, "curl --version"),
             Goal::Memory("marsh --version", 8.0),
         ],
@@ -65,9 +65,9 @@ fn one_call(tools: &Tools, server: &Server) -> Table {
             row("python, list + call", tools.python("list", &url, NOWHERE)),
         ],
         goals: vec![
-            Goal::Wall("marsh", 0.5, "curl"),
+            Goal::Wall("marsh", 0.38, "curl"),
             Goal::Wall("marsh", 1.0 / 14.0, "python, list + call"),
-            Goal::Memory("marsh", 10.0),
+            Goal::Memory("marsh", 7.0),
             Goal::Requests("marsh", 1),
         ],
     }
@@ -126,7 +126,7 @@ fn large(tools: &Tools, server: &Server) -> Table {
             row("curl", tools.curl(&url).map(|job| job.writing(tools.file("curl.xml")))),
             row("python, call", tools.python("call", &url, tools.file("python.json"))),
         ],
-        goals: vec![Goal::Wall("marsh", 1.0 / 0.9, "floor"), Goal::Wall("marsh", 1.0 / 9.0, "python, call")],
+        goals: vec![Goal::Wall("marsh", 1.0, "floor"), Goal::Wall("marsh", 1.0 / 12.0, "python, call")],
     }
 }
 
@@ -164,7 +164,7 @@ fn many(tools: &Tools, server: &Server) -> io::Result<Table> {
             row("python", tools.python("1000", &url, tools.file("python.json"))),
         ],
         goals: vec![
-            Goal::Wall("marsh", 2.0, "curl"),
+            Goal::Wall("marsh", 1.3, "curl"),
             Goal::Wall("marsh", 1.0 / 7.0, "python"),
             Goal::Requests("marsh", 1000),
         ],

@@ -112,6 +112,11 @@ impl Tools {
         Some(Job::new(words))
     }
 
+    /// Whether instructions can be counted.
+    pub(crate) fn has_valgrind(&self) -> bool {
+        installed("valgrind")
+    }
+
     /// A file for a result.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.join(name)
