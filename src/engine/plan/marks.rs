@@ -5,8 +5,8 @@ use crate::engine::plan::lookup;
 use crate::engine::plan::options::Options;
 use lang::Line;
 use model::{Diagnostic, Span};
-use registry::resolve::Resolved;
 use registry::Registry;
+use registry::resolve::Resolved;
 
 /// Where values are that their parameters cannot have. Nothing is read and nobody is asked: variables, files and
 /// standard input may hold anything. A line that is not complete yet is judged as far as it goes.
@@ -58,6 +58,7 @@ impl Sources for Anything {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use registry::Source;
     use registry::catalog::Catalog;
     use registry::embedded;
 

@@ -136,7 +136,11 @@ impl Plan {
     pub(crate) fn again_presented(&self, planning: &mut Planning<'_>) -> Result<Presentation, CallError> {
         let filter = planning.filter(&self.options)?;
         let chosen = planning.accounts.rules(&self.profile).format;
-        let shapes = planning.accounts.registry.source(&self.profile).map_or(&[][..], |source| source.shapes_of(&self.call.method));
+        let shapes = planning
+            .accounts
+            .registry
+            .source(&self.profile)
+            .map_or(&[][..], |source| source.shapes_of(&self.call.method));
         let given = Given { method: &self.call.method, shapes, terminal: planning.console.out.terminal };
         Presentation::of_method(&self.options.wish, chosen, filter, given)
     }
