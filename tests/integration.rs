@@ -49,6 +49,7 @@ mod cases {
     mod forms_caas;
     mod fuzzed;
     mod hostile;
+    mod idempotency;
     mod identities;
     mod journal;
     mod journal_killed;

@@ -128,7 +128,7 @@ mod tests {
         let date = Date::verbatim("20110617T00:00:00");
         let map = Map::from_iter([("a b", Value::List(vec![date.into()])), ("key", Value::Secret(secret.clone()))]);
         let request = encode("https://h", &call(Arguments::Named(map))).unwrap();
-        assert_eq!(request.headers[0], ("content-type", "application/x-www-form-urlencoded".into()));
+        assert_eq!(request.headers[0], ("content-type".into(), "application/x-www-form-urlencoded".into()));
         assert_eq!(
             request.body.preview(),
             "parameters=%7B%22a+b%22%3A%5B%222011-06-17+00%3A00%3A00%22%5D%2C%22key%22%3A%22(redacted)%22%7D"

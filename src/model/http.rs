@@ -1,5 +1,7 @@
 //! Requests as plain data. Codecs build them; only the wire opens the secrets in them.
 
+use std::borrow::Cow;
+
 use super::Secret;
 use super::escape::Escape;
 use super::secret::REDACTED;
@@ -85,7 +87,7 @@ pub struct Request {
     /// Scheme, host, port, path and query; never a user name or a key.
     pub url: String,
     /// Name and value.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(Cow<'static, str>, String)>,
     /// Empty when the request has no body.
     pub body: Body,
 }
@@ -93,7 +95,7 @@ pub struct Request {
 impl Request {
     /// A POST request with a body. The media types are those of the body and of the answer.
     pub fn post(url: String, (sent, wanted): (&str, &str), body: Body) -> Request {
-        let headers = vec![("content-type", sent.to_owned()), ("accept", wanted.to_owned())];
+        let headers = vec![("content-type".into(), sent.to_owned()), ("accept".into(), wanted.to_owned())];
         Request { verb: "POST", url, headers, body }
     }
 }

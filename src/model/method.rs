@@ -9,7 +9,7 @@ use super::job::Begins;
 use super::pattern::Pattern;
 use super::route::{AnswerForm, Answers, Place, Route, Sends, one_or_more, placeholders};
 use super::rule::Rule;
-use super::{Arguments, Chart, Code, Form, PriceRule, ReconcileRule, Type, Unit, Value};
+use super::{Arguments, Chart, Code, Form, IdempotencyRule, PriceRule, ReconcileRule, Type, Unit, Value};
 
 /// How arguments are passed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -115,6 +115,9 @@ pub struct Method {
     /// How to find out its outcome if no answer came.
     #[serde(default)]
     pub reconcile: Option<ReconcileRule>,
+    /// How the provider recognises a repeated call, where this is different from the provider's usual way.
+    #[serde(default)]
+    pub idempotency: Option<IdempotencyRule>,
     /// The field of its result that is the account's new key.
     #[serde(default)]
     pub new_key: Option<String>,

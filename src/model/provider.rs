@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::failure::{ErrorCode, FaultRule};
 use super::job::{Begins, JobRule};
 use super::method::Passing;
-use super::{Code, Method};
+use super::{Code, IdempotencyRule, Method};
 
 /// A provider, as described in its `provider.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -62,6 +62,9 @@ pub struct Provider {
     /// How a long list is read page by page.
     #[serde(default)]
     pub paging: Option<Paging>,
+    /// How it recognises a repeated change, for all methods that do not say so themselves.
+    #[serde(default)]
+    pub idempotency: Option<IdempotencyRule>,
     /// The names of its XML namespaces.
     #[serde(default)]
     pub xml: XmlRules,

@@ -127,7 +127,10 @@ impl Catalog {
     /// A method with the provider's settings for all of its methods.
     pub(crate) fn with_habits(&self, method: Method) -> Method {
         let arguments = method.arguments.or(Some(self.provider.arguments));
-        Method { arguments, any_case: self.provider.any_case, ..method }
+        let params = || method.params.iter().map(|param| param.name.as_str());
+        let usual = self.provider.idempotency.as_ref().filter(|rule| rule.suits(params())).cloned();
+        let idempotency = method.idempotency.clone().or(usual);
+        Method { arguments, idempotency, any_case: self.provider.any_case, ..method }
     }
 
     /// The shapes that methods share, sorted by name. Empty if they cannot be read; the lint then reports the methods that

@@ -9,7 +9,7 @@ use super::error::ResolveError;
 use model::escape::unform;
 use model::provider::{AuthScheme, Protocol, RawBody};
 use model::route::{AnswerForm, Answers, Route, Sends, Verb, placeholders};
-use model::{Effect, Effects, Map, Method, Provider, Span, Type};
+use model::{Effect, Effects, IdempotencyRule, Map, Method, Provider, Span, Type};
 
 /// The target of such a call: a verb with an address, or a name.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ pub fn called(source: &Source, named: Named<'_>) -> Result<Arc<Method>, ResolveE
     }
     let addressed = provider.transports.iter().any(|transport| transport.protocol == Protocol::Rest);
     match (named.verb, addressed) {
-        (None, false) => Ok(Arc::new(Method::discovered(named.name))),
+        (None, false) => Ok(Arc::new(Method { idempotency: header(provider), ..Method::discovered(named.name) })),
         (Some((word, span)), false) => {
             let message =
                 format!("the methods of {} have names and no addresses, so {word} cannot be used", provider.title);
@@ -99,7 +99,12 @@ fn unknown(verb: Verb, provider: &Provider) -> Method {
         _ => Sends::Form { fixed: Map::new() },
     });
     let effect = if reads { Effect::Read } else { Effect::Change };
-    Method { effect, sends, answers: Some(any()), ..Method::default() }
+    Method { effect, sends, idempotency: header(provider), answers: Some(any()), ..Method::default() }
+}
+
+/// The provider's idempotency keys, if they are sent in a header: the parameters of an unknown method are not known.
+fn header(provider: &Provider) -> Option<IdempotencyRule> {
+    provider.idempotency.clone().filter(|rule| rule.header.is_some())
 }
 
 fn any() -> Answers {

@@ -338,9 +338,9 @@ fn is_local(url: &Url) -> bool {
 fn headers(request: &Request) -> Result<HeaderMap, WireError> {
     let mut headers = HeaderMap::new();
     for (name, value) in &request.headers {
-        let value = HeaderValue::from_str(value);
-        let value = value.map_err(|_| WireError::Client { cause: format!("the header {name} cannot be sent") })?;
-        headers.insert(HeaderName::from_static(name), value);
+        let refused = || WireError::Client { cause: format!("the header {name} cannot be sent") };
+        let value = HeaderValue::from_str(value).map_err(|_| refused())?;
+        headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?, value);
     }
     // A part of a compressed body cannot be decompressed alone.
     if !headers.contains_key(RANGE) {

@@ -70,7 +70,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("quick_xml", &["codec/xml/library.rs"]),
     ("rcgen", &["sandbox/tls.rs"]),
     ("reqwest", &["wire/transport.rs", "wire/client.rs", "wire/head.rs", "wire/incoming.rs"]),
-    ("ring", &["engine/call/entry.rs", "sandbox/tls.rs"]),
+    ("ring", &["engine/call/entry.rs", "engine/call/idempotency.rs", "sandbox/tls.rs"]),
     (
         "rustix",
         &[

@@ -52,7 +52,7 @@ fn calls_are_written() {
         assert_eq!((request.verb, request.url.as_str()), ("POST", URL));
         assert_eq!(
             request.headers,
-            [("content-type", "application/json".into()), ("accept", "application/json".into())]
+            [("content-type".into(), "application/json".into()), ("accept".into(), "application/json".into())]
         );
         assert_eq!(request.body.preview(), message);
     }

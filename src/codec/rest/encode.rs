@@ -23,9 +23,9 @@ pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError
     let query = query::write(route, &sent)?;
     let inside: Vec<&Given<'_>> = sent.iter().filter(|given| given.place == Place::Body).collect();
     let (kind, body) = body(service, method, &inside)?.unwrap_or_default();
-    let mut headers = vec![("accept", accepted(service, method).to_owned())];
+    let mut headers = vec![("accept".into(), accepted(service, method).to_owned())];
     if !body.is_empty() {
-        headers.push(("content-type", kind.to_owned()));
+        headers.push(("content-type".into(), kind.to_owned()));
     }
     // A typed address may have its own query.
     let query = if path.contains('?') { query.replacen('?', "&", 1) } else { query };

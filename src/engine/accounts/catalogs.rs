@@ -55,8 +55,8 @@ impl Remote {
     /// Asks whether there is a newer one, and keeps it. `None` when the kept one still stands.
     pub fn fetch(&self, wire: &mut Wire, timeouts: Timeouts) -> Result<Option<Catalog>, CallError> {
         let lost = |error| CallError::lost(error, Effect::Read, "the catalogue");
-        let mut headers = vec![("accept", "application/toml, text/plain, */*".to_owned())];
-        headers.extend(self.read().and_then(|kept| kept.etag).map(|etag| ("if-none-match", etag)));
+        let mut headers = vec![("accept".into(), "application/toml, text/plain, */*".to_owned())];
+        headers.extend(self.read().and_then(|kept| kept.etag).map(|etag| ("if-none-match".into(), etag)));
         let request = Request { verb: "GET", url: self.url.clone(), headers, body: Body::default() };
         wire.trusting_also(self.ca.as_deref());
         let answer = wire.send(&request, Effect::Read, (&Auth::default(), None), timeouts).map_err(lost)?;

@@ -4,12 +4,14 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
+use history::{Key, NewCall};
 use serde::de::Deserializer;
 
 use crate::engine::accounts::account::Account;
 use crate::engine::accounts::answer::accepted;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::entry;
+use crate::engine::call::idempotency::Keyed;
 use crate::engine::call::pieces::Pieces;
 use crate::engine::call::redirect;
 use crate::engine::call::retry::{self, Attempts, Repeat};
@@ -23,7 +25,7 @@ use crate::sink::FileSink;
 use crate::wire::{Answer, Timeouts, Wire, WireError};
 use codec::{self, Aside, Consume, DecodeError, Limits, Outcome, Remark, Reply, Service, Skip};
 use model::http::{Head, Request};
-use model::{Call, Common, Redactor, Value, weight};
+use model::{Call, Common, Effect, Redactor, Sent, Value, weight};
 use registry::Source;
 
 /// What a call needs of the session.
@@ -139,7 +141,7 @@ impl<'s> Exchange<'s> {
         let mut pieces = Pieces::of(&call.method);
         loop {
             let done = self.request(call).and_then(|mut request| {
-                pieces.ask_for_the_rest(&mut request);
+                pieces.ask_for_the_rest(&mut request.http);
                 self.recorded(call, &request, tree, |service, answer| {
                     let (head, bytes) = pieces.add(answer)?;
                     Ok(read(service, head, bytes)?)
@@ -153,9 +155,12 @@ impl<'s> Exchange<'s> {
         }
     }
 
-    fn request(&self, call: &Call) -> Result<Request, CallError> {
+    fn request(&self, call: &Call) -> Result<Prepared, CallError> {
         let service = self.account.target.service(self.source.provider(), self.source.shapes_of(&call.method));
-        Ok(codec::encode(&service, call)?)
+        let keyed = Keyed::of(call, self.account, self.ledger, self.redactor)?;
+        let mut http = codec::encode(&service, &keyed.call)?;
+        keyed.mark(&mut http);
+        Ok(Prepared { http, key: keyed.key })
     }
 
     /// Sends a call that is on record by then, if it changes anything, and completes its row with what became of it.
@@ -163,7 +168,7 @@ impl<'s> Exchange<'s> {
     fn recorded<T>(
         &mut self,
         call: &Call,
-        request: &Request,
+        request: &Prepared,
         tree: fn(&T) -> Option<&Value>,
         mut read: impl FnMut(&Service<'_>, Answer<'_>) -> Result<Outcome<T>, CallError>,
     ) -> Result<(T, Aside), CallError> {
@@ -171,6 +176,7 @@ impl<'s> Exchange<'s> {
         // A signal that comes from here on leaves time to complete the row.
         signals::begin(effect);
         let new = entry::of(self.account, call, self.redactor, self.output.as_deref());
+        let new = NewCall { key: request.key.clone(), ..new };
         let (account, begun) = (new.account.clone(), new.begun);
         let (mut entry, mut bytes) = (self.ledger.open(new, effect)?, 0);
         let done = self.attempt(call, request, &mut entry, |service, answer| {
@@ -196,27 +202,34 @@ impl<'s> Exchange<'s> {
     fn attempt<T>(
         &mut self,
         call: &Call,
-        request: &Request,
+        request: &Prepared,
         entry: &mut Entry,
         mut read: impl FnMut(&Service<'_>, Answer<'_>) -> Result<Outcome<T>, CallError>,
     ) -> Result<(T, Aside), CallError> {
         let (name, effect) = (&call.method.name, call.effects().main());
-        let mut attempts = Attempts::of(effect, self.retries);
+        let mut attempts = Attempts::of(effect, self.retries).with_key(request.key.as_ref());
+        // The error of an attempt that may have made the change.
+        let mut lost = None;
         loop {
             let mut retry_after = None;
-            let error = match self.once(call, request, &mut read, &mut retry_after) {
+            let error = match self.once(call, &request.http, &mut read, &mut retry_after) {
                 Ok(done) => return Ok(done),
                 Err(error) => error,
             };
             let in_time = |repeat: &Repeat| self.until.is_none_or(|until| Instant::now() + repeat.pause < until);
             let Some(repeat) = attempts.failed(&error, retry_after).filter(in_time) else {
-                return Err(error);
+                return Err(retry::last(self.console, self.redactor, lost, error));
             };
-            retry::tell(self.console, &self.redactor.foreign(&error.to_string()), repeat.pause);
+            retry::tell(self.console, &self.redactor.foreign(&error.to_string()), effect, &repeat);
             if let Err(WireError::Interrupted { by, .. }) = self.wire.pause(repeat.pause) {
                 return Err(repeat.broken_off(by, effect, name));
             }
-            self.ledger.again(entry)?;
+            if effect != Effect::Read && repeat.sent == Sent::Unknown {
+                lost = lost.or(Some(error));
+            }
+            if let Err(error) = self.ledger.again(entry) {
+                return Err(retry::last(self.console, self.redactor, lost, error));
+            }
         }
     }
 
@@ -251,6 +264,13 @@ impl<'s> Exchange<'s> {
             _ => done,
         }
     }
+}
+
+/// A request that is ready to be sent.
+struct Prepared {
+    http: Request,
+    /// The idempotency key in it.
+    key: Option<Key>,
 }
 
 /// The bytes that a provider answered with, a refusal or none at all among them.

@@ -2,6 +2,7 @@
 
 pub(crate) mod entry;
 pub(crate) mod exchange;
+pub(crate) mod idempotency;
 pub(crate) mod jobs;
 pub(crate) mod others;
 pub(crate) mod pages;

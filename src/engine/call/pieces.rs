@@ -39,9 +39,9 @@ impl Pieces {
         if self.bytes.is_empty() {
             return;
         }
-        request.headers.push(("range", format!("bytes={}-", self.bytes.len())));
+        request.headers.push(("range".into(), format!("bytes={}-", self.bytes.len())));
         if let Some(etag) = &self.head.etag {
-            request.headers.push(("if-range", etag.clone()));
+            request.headers.push(("if-range".into(), etag.clone()));
         }
     }
 

@@ -1,18 +1,21 @@
-//! Whether a call that failed is repeated, and after how long: decided by what it does and by what has left.
+//! Whether a call that failed is repeated, and after how long. This depends on what it does, on what was sent, and on
+//! whether the provider recognises a repetition.
 
 use std::time::Duration;
+
+use history::{Key, Millis};
 
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::wire::WireError;
 use codec::DecodeError;
-use model::{Break, Diagnostic, Effect, ErrorKind, Sent};
+use model::{Break, Class, Diagnostic, Effect, ErrorKind, Redactor, Sent};
 
 /// Nobody is kept waiting longer between two attempts, whatever the service asks for.
 const LONGEST: Duration = Duration::from_secs(30);
 /// Between the first attempt and the second; twice as long each time after.
 const FIRST: Duration = Duration::from_millis(500);
-/// Waiting that takes less is told to a person alone.
+/// A shorter wait is only mentioned in a terminal.
 const NOTICED: Duration = Duration::from_secs(1);
 
 /// The attempts at one call.
@@ -21,6 +24,10 @@ pub(crate) struct Attempts {
     effect: Effect,
     left: u8,
     made: u32,
+    /// Until when the provider recognises a repeated change by its key.
+    key_until: Option<Millis>,
+    /// A change was sent, and may have been made.
+    lost: bool,
 }
 
 /// A repetition that is due.
@@ -35,33 +42,49 @@ pub(crate) struct Repeat {
 impl Attempts {
     /// None made yet; `retries` more than one may be.
     pub(crate) fn of(effect: Effect, retries: u8) -> Attempts {
-        Attempts { effect, left: retries, made: 0 }
+        Attempts { effect, left: retries, made: 0, key_until: None, lost: false }
+    }
+
+    /// The same for a call with this idempotency key.
+    pub(crate) fn with_key(self, key: Option<&Key>) -> Attempts {
+        Attempts { key_until: key.and_then(|key| key.until), ..self }
     }
 
     /// Takes note of a failure. `None` when the call is not to be repeated.
     pub(crate) fn failed(&mut self, error: &CallError, retry_after: Option<u64>) -> Option<Repeat> {
-        let sent = harmless(error, self.effect)?;
+        // A service that asks for less, or for a moment that has passed by this clock, is not asked at once either.
+        let usual = FIRST * 2u32.saturating_pow(self.made);
+        let pause = usual.max(Duration::from_secs(retry_after.unwrap_or(0))).min(LONGEST);
+        let at = history::now().saturating_add(Millis::try_from(pause.as_millis()).unwrap_or(Millis::MAX));
+        let recognised = self.key_until.is_some_and(|until| at < until);
+        let sent = harmless(error, self.effect, recognised)?;
         // Waiting once more for a service that hangs is worth it, four times is not.
         let hangs = matches!(error, CallError::Wire(lost) if matches!(lost.error, WireError::Timeout { .. }));
         if self.left == 0 || (hangs && self.made > 0) {
             return None;
         }
-        // A service that asks for less, or for a moment that has passed by this clock, is not asked at once either.
-        let usual = FIRST * 2u32.saturating_pow(self.made);
+        // A change that may have been made is not sent again without a key that is recognised.
+        if self.lost && !recognised {
+            return None;
+        }
         self.left -= 1;
         self.made += 1;
-        Some(Repeat { pause: usual.max(Duration::from_secs(retry_after.unwrap_or(0))).min(LONGEST), sent })
+        self.lost |= self.effect != Effect::Read && sent == Sent::Unknown;
+        Some(Repeat { pause, sent: if self.lost { Sent::Unknown } else { sent } })
     }
 }
 
-/// What became of a request that may be repeated; `None` for one that may not.
-fn harmless(error: &CallError, effect: Effect) -> Option<Sent> {
+/// What became of a request that may be repeated; `None` for one that may not. `recognised` says whether the provider
+/// recognises a repetition.
+fn harmless(error: &CallError, effect: Effect, recognised: bool) -> Option<Sent> {
     let reads = effect == Effect::Read;
     match error {
         CallError::Wire(lost) => match &lost.error {
             error if error.retryable() => Some(Sent::No),
             // Of an answer that had begun, something may have been passed on.
-            WireError::Timeout { .. } | WireError::Broken { begun: false, .. } if reads && !lost.answered => {
+            WireError::Timeout { .. } | WireError::Broken { begun: false, .. }
+                if (reads || recognised) && !lost.answered =>
+            {
                 Some(Sent::Unknown)
             }
             _ => None,
@@ -84,10 +107,27 @@ fn may_pass(status: u16) -> bool {
     matches!(status, TOO_MANY | 502..=504)
 }
 
-/// Tells that a call is repeated, where the waiting would be noticed.
-pub(crate) fn tell(console: &mut Console, error: &str, pause: Duration) {
-    if pause >= NOTICED || console.err.terminal {
-        console.note(&format!("note: {error}; trying again in {:.1} s", pause.as_secs_f64()));
+/// Notes that a call is repeated, if the wait is noticeable, or if it is a change that may have been made.
+pub(crate) fn tell(console: &mut Console, error: &str, effect: Effect, repeat: &Repeat) {
+    let seconds = repeat.pause.as_secs_f64();
+    if effect != Effect::Read && repeat.sent == Sent::Unknown {
+        console.note(&format!("note: {error}; trying again with the same key in {seconds:.1} s"));
+    } else if repeat.pause >= NOTICED || console.err.terminal {
+        console.note(&format!("note: {error}; trying again in {seconds:.1} s"));
+    }
+}
+
+/// The error of a call that is not repeated any more. If an earlier attempt may have made the change, that is what counts:
+/// a later attempt that was refused, or never left, does not show that nothing happened.
+pub(crate) fn last(console: &mut Console, redactor: &Redactor, lost: Option<CallError>, error: CallError) -> CallError {
+    match lost {
+        Some(lost) if error.class() != Class::Unknown => {
+            let provider = error.provider_words().map(|words| format!(": {words}")).unwrap_or_default();
+            let text = format!("note: the next attempt, with the same key, failed: {error}{provider}");
+            console.note(&redactor.foreign(&text));
+            lost
+        }
+        _ => error,
     }
 }
 
@@ -101,6 +141,7 @@ impl Repeat {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::state::console::Stream;
     use crate::engine::state::error::Refusal;
     use codec::Fault;
     use model::ErrorCode;
@@ -197,5 +238,62 @@ mod tests {
         assert_eq!(pauses(&http(503), 3, Some(1)), [1000, 1000, 2000]);
         assert_eq!(pauses(&http(503), 0, None), [0; 0]);
         assert_eq!(pauses(&hangs, 3, None), [500]);
+    }
+
+    #[test]
+    fn a_lost_change_is_repeated_while_its_key_is_recognised() {
+        use Effect::{Billable, Change};
+        let key = |window: Millis| Key { text: "k".into(), until: Some(history::now() + window) };
+        let timeout = || WireError::Timeout { host: "h".into(), after: FIRST };
+        let broken = |begun| WireError::Broken { host: "h".into(), cause: "c".into(), begun };
+        let interrupted = WireError::Interrupted { sent: Sent::Unknown, by: Break::CtrlC };
+        for (what, error, window, sent) in [
+            ("no answer", lost(timeout(), Change), 60_000, Some(Sent::Unknown)),
+            ("broken", lost(broken(false), Billable), 60_000, Some(Sent::Unknown)),
+            ("broken answer", lost(broken(true), Change), 60_000, None),
+            ("no more of the answer", lost(timeout(), Change).within_the_answer(), 60_000, None),
+            ("the window ends before the next attempt", lost(timeout(), Change), 100, None),
+            ("the window has ended", lost(timeout(), Change), -1, None),
+            ("Ctrl-C", lost(interrupted, Change), 60_000, None),
+            ("broken down", http(503), 60_000, None),
+            ("refused", fault(ErrorKind::Refused, None), 60_000, None),
+            ("never sent", lost(unreached(true), Change), -1, Some(Sent::No)),
+        ] {
+            let mut attempts = Attempts::of(Change, 3).with_key(Some(&key(window)));
+            assert_eq!(attempts.failed(&error, None).map(|repeat| repeat.sent), sent, "{what}");
+        }
+        // After a lost attempt, a later one that never left changes nothing about the first.
+        let mut attempts = Attempts::of(Change, 3).with_key(Some(&key(60_000)));
+        for error in [lost(timeout(), Change), lost(unreached(true), Change)] {
+            assert_eq!(attempts.failed(&error, None).map(|repeat| repeat.sent), Some(Sent::Unknown));
+        }
+        assert_eq!(attempts.failed(&lost(timeout(), Change), None), None, "one hanging attempt is enough");
+    }
+
+    #[test]
+    fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
+        let stream = || Stream::plain(Box::new(std::io::sink()));
+        let mut console = Console {
+            out: stream(),
+            err: stream(),
+            person: None,
+            width: 80,
+            height: 24,
+            window: Default::default(),
+            ability: Default::default(),
+        };
+        let effect = Effect::Change;
+        let gone = || lost(WireError::Timeout { host: "h".into(), after: FIRST }, effect);
+        for (earlier, error, class) in [
+            (None, lost(unreached(true), effect), Class::NotReached),
+            (Some(gone()), lost(unreached(true), effect), Class::Unknown),
+            (Some(gone()), fault(ErrorKind::Refused, Some(409)), Class::Unknown),
+            (Some(gone()), http(503), Class::Unknown),
+            (Some(gone()), gone(), Class::Unknown),
+            (None, fault(ErrorKind::Refused, Some(409)), Class::Refused),
+        ] {
+            let error = last(&mut console, &Redactor::default(), earlier, error);
+            assert_eq!(error.class(), class, "{error}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 use super::gate::Pending;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::entry;
+use crate::engine::call::idempotency;
 use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::age;
 use crate::engine::state::repeat::Repeat;
@@ -15,7 +16,7 @@ pub(super) fn of(accounts: &Accounts, pending: &Pending<'_>) -> Result<Option<Re
     let account = accounts.get(profile).filter(|_| !again && !call.effects().only_reads());
     let Some(account) = account else { return Ok(None) };
     let calls = accounts.ledger.unknown(&account.on_record(), &entry::request(call), &call.method.name)?;
-    Ok(calls.last().map(|last| Repeat::of(last, age(last.call.begun))))
+    Ok(calls.last().map(|last| Repeat::of(last, age(last.call.begun), idempotency::shares_key(call))))
 }
 
 /// The same for a call that is about to be sent. Whatever is answered holds for the calls that are on record now: if

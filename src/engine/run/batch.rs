@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::exchange::Exchange;
+use crate::engine::call::idempotency;
 use crate::engine::call::remarks;
 use crate::engine::call::together::{Answered, shared};
 use crate::engine::call::variables;
@@ -124,9 +125,11 @@ fn send(accounts: &mut Accounts, console: &mut Console, ready: &[Ready]) -> Vec<
     let mut answered: Vec<Answered> = Vec::with_capacity(ready.len());
     while let Some(next) = ready.get(answered.len()) {
         let rest = ready.get(answered.len()..).unwrap_or_default();
-        let most = most_together(accounts, &next.profile);
-        let group: Vec<&Call> =
-            rest.iter().take(most).take_while(|other| other.profile == next.profile).map(|ready| &ready.call).collect();
+        let most = if idempotency::has_key(&next.call) { 1 } else { most_together(accounts, &next.profile) };
+        // A key belongs to one request.
+        let goes_along = |other: &&Ready| other.profile == next.profile && !idempotency::has_key(&other.call);
+        let others = rest.iter().take(most).skip(1).take_while(goes_along);
+        let group: Vec<&Call> = std::iter::once(next).chain(others).map(|ready| &ready.call).collect();
         let answers = send_group(accounts, console, &next.profile, &group);
         let stops = answers.iter().filter_map(|answer| answer.value.as_ref().err()).any(|error| !is_plain_no(error));
         answered.extend(answers);

@@ -2,6 +2,7 @@
 //!
 //! Everything up to and including the opening of the output happens before anything is sent.
 
+use crate::engine::call::idempotency;
 use crate::engine::call::jobs::Waiting;
 use crate::engine::call::variables;
 use crate::engine::deliver::presentation::Presentation;
@@ -93,16 +94,22 @@ fn show(session: &mut Session, plan: &Plan) -> Result<(), CallError> {
     let Some(request) = &plan.request else { return Ok(()) };
     match plan.options.form {
         Some(form) => notation::show(session.exchange(&plan.profile, plan.timeouts)?, &plan.call, request, form),
-        None => preview(&session.accounts.redactor, &mut session.console, request),
+        None => preview(&session.accounts.redactor, &mut session.console, request, idempotency::shown(&plan.call)),
     }
 }
 
 /// What would be sent, every secret replaced.
-fn preview(redactor: &Redactor, console: &mut Console, request: &Request) -> Result<(), CallError> {
+fn preview(
+    redactor: &Redactor,
+    console: &mut Console,
+    request: &Request,
+    key: Option<String>,
+) -> Result<(), CallError> {
     let mut text = format!("{} {}\n", request.verb, request.url);
     for (name, value) in &request.headers {
         text.push_str(&format!("{name}: {value}\n"));
     }
+    text.extend(key.map(|header| header + "\n"));
     text.push_str(&format!("\n{}\n", request.body.preview().trim_end()));
     console.result(&redactor.apply(&text)).map_err(CallError::Output)
 }

@@ -139,7 +139,7 @@ impl Ledger {
             Start::Begun(rows) => Ok(rows),
             Start::Refused(other) => {
                 self.row = Some(other.id);
-                Err(Repeat::of(&other, age(other.call.begun)).unasked(None))
+                Err(Repeat::of(&other, age(other.call.begun), false).unasked(None))
             }
         }
     }
@@ -174,7 +174,12 @@ impl Ledger {
             ..Finish::new(end.outcome, end.exit_code.into(), since.elapsed())
         };
         match (&self.records, row) {
-            (Records::In(_), Some(row)) => self.finish(console, row, &finish),
+            (Records::In(_), Some(row)) => {
+                self.finish(console, row, &finish);
+                if matches!(finish.outcome, Outcome::Done | Outcome::Running) {
+                    self.done_with_key(redactor, row, &call);
+                }
+            }
             (Records::In(_), None) => self.reads.push((call, attempts, finish)),
             _ => {}
         }

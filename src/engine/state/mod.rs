@@ -14,5 +14,6 @@ pub mod recorded;
 pub(crate) mod redaction;
 pub(crate) mod refusal;
 pub(crate) mod repeat;
+mod same_key;
 pub(crate) mod settings;
 pub(crate) mod unrecorded;

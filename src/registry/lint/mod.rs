@@ -7,6 +7,7 @@ mod chart;
 mod columns;
 mod fields;
 mod finding;
+mod idempotency;
 mod identity;
 mod job;
 mod provider;
@@ -78,6 +79,7 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     findings.extend(job::findings(method, catalog));
     findings.extend(paging_fault(method, catalog.provider()));
     findings.extend(safety::findings(method, catalog));
+    findings.extend(idempotency::findings(method));
     findings.extend(reconcile::findings(method, catalog));
     findings.extend(address::findings(method, catalog));
     findings.extend(chart::findings(method, catalog));

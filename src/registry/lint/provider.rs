@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::fields::fields_of;
 use super::finding::found;
-use super::job;
+use super::{idempotency, job};
 use crate::catalog::Catalog;
 use crate::search;
 use model::failure::{FaultRule, FaultStyle};
@@ -26,6 +26,7 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     findings.extend(provider.paging.iter().flat_map(|paging| paging_findings(paging, catalog)));
     findings.extend(provider.raw.iter().flat_map(|rule| raw_findings(*rule, catalog)));
     findings.extend(provider.synonyms.iter().flat_map(|(phrase, others)| synonym_findings(phrase, others)));
+    findings.extend(idempotency::provider_findings(catalog));
     let namespaces = &provider.xml.namespaces;
     findings.extend(namespaces.iter().filter(|(_, uri)| uri.is_empty()).map(|(name, _)| format!("{name} is empty")));
     let called = catalog.records().iter().filter(|record| provider.carries(&record.name));
