@@ -58,7 +58,7 @@ mod tests {
                 let shell = other(&journal);
                 shell.open().unwrap();
                 barrier.wait();
-                shell.begin_changes_unless(&[call.clone()], |_, _| true).unwrap()
+                shell.begin_changes_unless(std::slice::from_ref(&call), |_, _| true).unwrap()
             };
             let starts: Vec<Start> = thread::scope(|scope| {
                 let shells: Vec<_> = (0..SHELLS).map(|_| scope.spawn(begin)).collect();

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::repeat::of as earlier;
 use super::*;
 use crate::bind::{self, Nowhere};
 use crate::engine::accounts::rules::Confirm;
@@ -271,6 +272,10 @@ fn a_change_that_may_have_been_made_already_is_asked_about_whatever_the_rules_ar
     let new = entry::of(account, &call, &session.accounts.redactor, None);
     let begun = session.accounts.ledger.open(new, Effect::Change).unwrap();
     let row = begun.row.unwrap();
+    let head = line.head.span;
+    let pending = Pending { profile: "prod", call: &call, agreed: false, again: false, head };
+    let found = |pending: &Pending<'_>| earlier(&session.accounts, pending).unwrap().map(|repeat| repeat.row);
+    assert_eq!((found(&pending), found(&Pending { again: true, ..pending })), (Some(row), None));
     for (seat, yes, line, through) in [
         (Seat::Empty, true, "thing.rename id 5", false),
         (Seat::Empty, true, "thing.list; thing.rename id 5", false),
