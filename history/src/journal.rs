@@ -63,6 +63,11 @@ impl Journal {
         self
     }
 
+    /// The name of this session.
+    pub fn session(&self) -> &str {
+        &self.session
+    }
+
     /// The path of the database file, which may not exist yet.
     pub fn path(&self) -> PathBuf {
         self.place.database()

@@ -2,7 +2,6 @@
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::process;
 use std::slice;
 
 use history::{Journal, Keep, LineId, Record};
@@ -11,16 +10,19 @@ use super::args::{Global, JournalAction, Prune};
 use super::context::Context;
 use crate::config::Paths;
 use crate::engine::console::is_yes;
-use crate::engine::{CallError, recorded, unread};
+use crate::engine::{CallError, recorded, session_name, unread};
 use crate::render::{self, Format, View};
 use crate::sink::{FileSink, Mode, SinkError};
 use model::{Map, Redactor, Value};
 
-/// The journal of the user, which is not touched before its first use. A session is named by when it began and by its
-/// process: no other has that name.
+/// The journal of the user, which is not touched before its first use.
 pub(super) fn of_user(paths: &Paths) -> Journal {
-    let session = format!("{:x}-{}", history::now(), process::id());
-    Journal::at(paths.state(), session).taking_over(paths.history())
+    of_session(paths, false)
+}
+
+/// The same for a session, whose providers may be simulated ones.
+pub(super) fn of_session(paths: &Paths, simulated: bool) -> Journal {
+    Journal::at(paths.state(), session_name(simulated)).taking_over(paths.history())
 }
 
 /// Does what is asked, and returns the exit code.

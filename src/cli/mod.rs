@@ -247,7 +247,7 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
         Err(fault) if lines.want_help() => accounts::for_help(global, context, &fault)?,
         chosen => chosen?,
     };
-    let journal = context.paths.as_ref().map(|paths| Arc::new(journal::of_user(paths)));
+    let journal = context.paths.as_ref().map(|paths| Arc::new(journal::of_session(paths, sandbox.is_some())));
     let keeps_lines = accounts.layers.switch("history", None).unwrap_or(true);
     let named = global.sandbox || accounts.here.named;
     let mut session = Session::new(Parts {

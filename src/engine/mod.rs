@@ -36,5 +36,6 @@ pub use state::ledger::{Records, unread};
 pub use state::memory::Memory;
 pub use state::page_error::PageError;
 pub use state::settings::{Manner, Settings};
+pub use state::simulated::session_name;
 pub use state::unrecorded::advice;
 pub use state::{console, error, memory, recorded};

@@ -86,6 +86,14 @@ const WRONG: &[(&str, i32, &str)] = &[
     ("profiles extra", 2, "`profiles` takes no more words"),
     ("search", 2, "`search` needs a word"),
     ("last --dry-run", 2, "--dry-run is for calls"),
+    // The form of a result that a command does not have.
+    ("use vpsnet -o nonsense", 2, "unknown format `nonsense`"),
+    ("let x = 1 -o nonsense", 2, "unknown format `nonsense`"),
+    ("set confirm change -o nonsense", 2, "unknown format `nonsense`"),
+    ("source there.json -o nonsense", 2, "unknown format `nonsense`"),
+    ("quit -o nonsense", 2, "unknown format `nonsense`"),
+    ("quit -q '.['", 2, "-q '.['"),
+    ("refresh --timeout soon", 2, "`soon` is not a length of time"),
     // Syntax.
     ("internal.echo (itn)5", 2, "unknown type (itn)"),
     // In an account and with settings that lines before it leave.

@@ -147,3 +147,19 @@ fn a_journal_that_is_off_or_damaged_has_nothing_to_list() {
     std::fs::write(world.journal(), "no journal ".repeat(999)).unwrap();
     run(&world, &peer).line("pending").run().exits(1).says("the journal cannot be read");
 }
+
+#[test]
+fn calls_of_a_sandbox_are_closed_when_it_has_ended() {
+    let world = World::new();
+    world.marsh().line("--sandbox server.reboot name myserver1 --no-wait --yes").run().exits(0);
+    let [call] = world.calls().try_into().unwrap();
+    assert!(call.is_open(), "{call:?}");
+    let peer = holding();
+    for line in ["pending", "jobs", "reconcile --all", "pending"] {
+        let ended = run(&world, &peer).line(line).line("-o json").run().exits(0);
+        assert_eq!(ended.stdout.trim(), "[]", "{ended}");
+        let [call] = world.calls().try_into().unwrap();
+        let found = call.reconciled.unwrap();
+        assert_eq!((found.found, &*found.by), (history::Found::CannotTell, "the sandbox has ended"));
+    }
+}

@@ -343,6 +343,7 @@ fn run(session: &mut Session, method: &Method, line: &Line) -> Result<Outcome, C
         help::method(&mut desk(session), None, &line.head)?
     } else {
         suits(command, line)?;
+        session.planning().presentation(&Options::of(line)?)?;
         (command.action)(session, line)?
     };
     answer(session, line, reply)
@@ -373,6 +374,7 @@ fn foresee(session: &mut Session, course: &mut Course, method: &Method, line: &L
         Ahead::Result
     } else {
         suits(command, line)?;
+        session.planning().presentation(&Options::of(line)?)?;
         (command.foresee)(session, course, line)?
     };
     expect(session, course, line, ahead)

@@ -14,6 +14,7 @@ use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::public;
 use crate::engine::state::repeat::Repeat;
+use crate::engine::state::simulated;
 use crate::engine::state::unrecorded::Unrecorded;
 use model::{Effect, Redactor, Remembered, Span};
 
@@ -203,12 +204,14 @@ impl Ledger {
             .map_err(|error| unrecorded(journal, error, format!("{method} was not sent")))
     }
 
-    /// The open calls of all accounts, of earlier sessions too, the newest last; `None` if nothing is recorded.
+    /// The open calls of all accounts, of earlier sessions too, the newest last; `None` if nothing is recorded. Calls of
+    /// a sandbox that has ended are closed first.
     pub(crate) fn open_calls(&self) -> Result<Option<Vec<Call>>, CallError> {
         match &self.records {
             Records::Off | Records::Homeless => Ok(None),
             Records::In(journal) => {
-                journal.open_calls(None).map(Some).map_err(|error| unread(journal, UNREADABLE, error))
+                let calls = journal.open_calls(None).map_err(|error| unread(journal, UNREADABLE, error))?;
+                Ok(Some(simulated::without_ended(journal, calls)))
             }
         }
     }

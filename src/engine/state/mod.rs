@@ -16,4 +16,5 @@ pub(crate) mod refusal;
 pub(crate) mod repeat;
 mod same_key;
 pub(crate) mod settings;
+pub(crate) mod simulated;
 pub(crate) mod unrecorded;

@@ -54,7 +54,7 @@ impl Open {
 
 /// Whether a process with the number of the one that made a call can be that one. One that began after the call has only
 /// been given the same number.
-fn makes(process: Running, call: &Call, now: Millis) -> bool {
+pub(super) fn makes(process: Running, call: &Call, now: Millis) -> bool {
     let begun = call.call.begun;
     match process.begun {
         Some(process) => process <= begun.saturating_add(SLACK),
