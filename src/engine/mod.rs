@@ -1,8 +1,8 @@
-//! One line, from its text to its result: the order of the steps, and nothing of how each is done.
+//! Runs a line, from its text to its result: the steps and their order. How each step works is in other folders of `src`.
 //!
-//! The folders are floors. Each imports from those below it and from none above it, in this order: `commands`, `run`,
-//! `guard`, `plan`, `deliver`, `call`, `accounts`, `state`. `run/pipeline` reads like the sentence in
-//! `docs/architecture.md`; the other files are what it needs between the lines.
+//! The folders here are layers. Each imports only from those after it in this list: `commands`, `run`, `guard`, `plan`,
+//! `deliver`, `call`, `accounts`, `state`. `run/pipeline` reads like the sentence in `docs/architecture.md`; the other
+//! files have the details.
 
 mod accounts;
 mod call;

@@ -1,4 +1,4 @@
-//! One account of a session: where its calls go, where its key comes from, and the fetching of its method list.
+//! One account of a session: where its calls go, where its key comes from, and how its method list is fetched.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ pub struct AccountParts {
     pub key: Option<KeySource>,
     /// Where the catalogue came from, when that is an address to ask again.
     pub remote: Option<Remote>,
-    /// What holds for its calls.
+    /// The rules for its calls.
     pub rules: Rules,
 }
 
@@ -42,24 +42,24 @@ pub struct Account {
     pub target: Target,
     /// The user gave it its name; otherwise it is the provider's.
     pub named: bool,
-    /// What holds for its calls.
+    /// The rules for its calls.
     pub rules: Rules,
-    /// Whether the service took the key, or refused it, the last time it was asked; nothing before.
+    /// Whether the service accepted the key the last time it was asked; `None` before the first time.
     pub accepted: Option<bool>,
     key: Option<KeySource>,
     cache: Option<PathBuf>,
     remote: Option<Remote>,
     fetching: Vec<Background>,
-    /// What was on disk has been taken in, and the catalogue has been asked for.
+    /// The list on disk has been read, and the catalogue has been requested.
     begun: bool,
-    /// There was a list before: what differs from it is news.
+    /// There was a list before: any difference from it is news.
     listed: bool,
     /// The service has been asked for its list.
     asked: bool,
-    /// And has given it while somebody waited for it, or could not.
+    /// The service has answered, or failed to, while somebody waited for it.
     fresh: bool,
     changes: Option<Seen>,
-    /// What has been said before a call, and is not said again.
+    /// Warnings that were given before a call, and are not repeated.
     forewarned: BTreeSet<String>,
 }
 
@@ -90,8 +90,8 @@ impl Account {
         Ok((account, source))
     }
 
-    /// What has to be said before a call: that nothing confirms the address of the method, that the method or a
-    /// parameter should no longer be used. Each is said once.
+    /// The warnings before a call: nothing confirms the address of the method, or the method or a parameter is
+    /// deprecated. Each is given once.
     pub(crate) fn forewarnings(&mut self, call: &Call) -> Vec<String> {
         let Call { method, arguments } = call;
         let name = &method.name;
@@ -111,7 +111,7 @@ impl Account {
         all.into_iter().filter(|warning| self.forewarned.insert(warning.clone())).collect()
     }
 
-    /// As the journal knows it.
+    /// The account as it is recorded in the journal.
     pub fn on_record(&self) -> history::Account {
         let Target { provider, host, profile, variables, .. } = &self.target;
         history::Account {
@@ -123,17 +123,17 @@ impl Account {
         }
     }
 
-    /// Whether a key can be had at all.
+    /// Whether there is any source for a key.
     pub fn has_key(&self) -> bool {
         self.key.as_ref().is_some_and(KeySource::is_there) || self.target.credential.is_some()
     }
 
-    /// Where the key comes from, for people; `None` when nobody said.
+    /// Where the key comes from, in words; `None` if no source is set.
     pub fn key_place(&self) -> Option<String> {
         self.key.as_ref().map(KeySource::place)
     }
 
-    /// Remembers what the end of a call tells of the key.
+    /// Remembers whether the outcome of a call shows that the key is accepted or refused.
     pub(crate) fn learn_of_key<T>(&mut self, done: &Result<T, CallError>) {
         match done {
             Ok(_) => self.accepted = Some(true),
@@ -144,13 +144,14 @@ impl Account {
         }
     }
 
-    /// Fetches the key if it is at hand, so that it is known as a secret before anything can be shown.
+    /// Fetches the key if this needs no person and no program, so that it is known as a secret before anything is
+    /// shown.
     pub(crate) fn unlock_if_at_hand(&mut self, redactor: &mut Redactor) -> Result<(), CallError> {
         if self.key.as_ref().is_some_and(KeySource::is_at_hand) { self.fetch_key(redactor) } else { Ok(()) }
     }
 
-    /// Fetches the key the first time it is needed, teaches the redactor what must never be shown, and refuses a key
-    /// that cannot be one before anything is sent.
+    /// Fetches the key the first time it is needed, adds it to the redactor, and refuses a text that cannot be a key
+    /// before anything is sent.
     pub fn unlock(&mut self, redactor: &mut Redactor) -> Result<(), CallError> {
         self.fetch_key(redactor)?;
         match (&self.target.credential, &self.key) {
@@ -176,7 +177,7 @@ impl Account {
         Ok(())
     }
 
-    /// Refuses an account whose key cannot be had, as far as that is known without running or asking anything.
+    /// Refuses an account whose key is not available, as far as this is known without running or asking anything.
     pub(crate) fn foresee_key(&self) -> Result<(), CallError> {
         if self.target.credential.is_some() {
             return Ok(());
@@ -186,7 +187,7 @@ impl Account {
         }
         match &self.key {
             None => Err(CallError::NoKey { profile: self.target.profile.clone() }),
-            // A pipe gives what it has once.
+            // A pipe can be read only once.
             Some(KeySource::File(path)) if path.metadata().is_ok_and(|found| !found.is_file()) => Ok(()),
             // No other source can be read twice, or without a person.
             Some(source @ (KeySource::Environment { .. } | KeySource::File(_))) => {
@@ -204,25 +205,25 @@ impl Account {
         }
     }
 
-    /// Goes on with another key.
+    /// Replaces the key.
     pub(crate) fn rekey(&mut self, secret: Secret, redactor: &mut Redactor) {
         redactor.learn(&secret);
         self.target.credential = Some(Credential { secret, host: self.target.host.clone() });
     }
 
-    /// Whether the service has just been asked for its list, so that nothing is won by asking again.
+    /// Whether the service has just been asked for its list, so that there is no point in asking again.
     pub(crate) fn is_fresh(&self) -> bool {
         self.fresh
     }
 
-    /// Takes in the list that is on disk, unless one has been taken in.
+    /// Reads the list on disk, unless a list has been read already.
     pub(crate) fn recall_list(&mut self, source: &mut Source) {
         if !self.listed {
             self.read_cache(source);
         }
     }
 
-    /// Takes in the list that is on disk.
+    /// Reads the list on disk.
     fn read_cache(&mut self, source: &mut Source) {
         if let Some(names) = self.cache.as_deref().and_then(cache::read::<Vec<String>>) {
             source.merge_live(names);
@@ -235,7 +236,7 @@ impl Account {
         self.changes.clone().or_else(|| Seen::read(self.cache.as_deref()?))
     }
 
-    /// Remembers what was added and removed. The very first list counts as no change.
+    /// Remembers what was added and removed. The very first list does not count as a change.
     pub(crate) fn remember(&mut self, changes: Changes) {
         let first = !std::mem::replace(&mut self.listed, true) && self.remote.is_none();
         if first || (changes.came.is_empty() && changes.went.is_empty()) {
@@ -248,7 +249,7 @@ impl Account {
         self.changes = Some(seen);
     }
 
-    /// Takes in the list that is on disk, and starts to fetch the catalogue where an address is named for it; once.
+    /// Reads the list on disk, and starts to fetch the catalogue if it has an address. This happens once.
     pub(crate) fn begin_catalog(&mut self, source: &mut Source, network: &Network, timeouts: Timeouts) {
         if mem::replace(&mut self.begun, true) {
             return;
@@ -260,9 +261,10 @@ impl Account {
         }
     }
 
-    /// Whether the service is to be asked for its list now; says so once. No prompt waits for a command that prints a
-    /// key, and may ask for a passphrase on the terminal, unless nothing is known of the current account's methods:
-    /// the key of any other account is fetched when a call needs it, and its list after that.
+    /// Whether to ask the service for its list now. Returns true only once. The prompt does not wait for a command that
+    /// prints a key, because that may ask for a passphrase on the terminal. The one exception is the current account,
+    /// if nothing is known of its methods. For other accounts, the key is fetched when a call needs it, and the list
+    /// after that.
     pub(crate) fn wants_list(&mut self, source: &Source, here: bool) -> bool {
         let near = self.target.credential.is_some()
             || self.key.as_ref().is_some_and(|key| key.is_at_hand() || matches!(key, KeySource::File(_)));
@@ -272,7 +274,7 @@ impl Account {
         wants
     }
 
-    /// Starts to fetch the list. The key is there.
+    /// Starts to fetch the list. The key must have been fetched.
     pub(crate) fn begin_list(&mut self, source: &Source, network: &Network, timeouts: Timeouts) {
         let (target, provider) = (self.target.clone(), source.provider().clone());
         let (cache, wire) = (self.cache.clone(), in_background(network));
@@ -283,7 +285,7 @@ impl Account {
         }));
     }
 
-    /// What has arrived since.
+    /// What has arrived since the last look.
     pub(crate) fn poll(&mut self) -> Vec<Fetched> {
         let mut arrived = Vec::new();
         self.fetching.retain(|background| match background.poll() {
@@ -296,8 +298,8 @@ impl Account {
         arrived
     }
 
-    /// Fetches now what there is to fetch, and returns what was added and removed; `None` when neither the service nor an
-    /// address of a catalogue can be asked.
+    /// Fetches the list and the catalogue now, and returns what was added and removed; `None` if there is neither a
+    /// service nor an address to ask.
     pub(crate) fn refresh(
         &mut self,
         source: &mut Source,
@@ -326,7 +328,7 @@ impl Account {
     }
 }
 
-/// Takes news in. A catalogue that points somewhere else is refused: the key was given for the old host.
+/// Applies what was fetched. A catalogue that points to another host is refused: the key was given for the old host.
 pub(crate) fn accept(source: &mut Source, news: News) -> Result<Changes, String> {
     match news {
         News::Names(names) => Ok(source.merge_live(names)),
@@ -336,7 +338,7 @@ pub(crate) fn accept(source: &mut Source, news: News) -> Result<Changes, String>
     }
 }
 
-/// A connection of its own for what goes on beside the prompt.
+/// A separate connection for work in the background of the prompt.
 fn in_background(network: &Network) -> Result<Wire, CallError> {
     Wire::new(network.clone()).map(Wire::in_background).map_err(CallError::Address)
 }

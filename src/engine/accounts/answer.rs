@@ -1,10 +1,10 @@
-//! What an answer comes to: the result of the call, or the provider's refusal in its place.
+//! The meaning of an answer: the result of the call, or the provider's refusal.
 
 use crate::engine::state::error::{CallError, Refusal};
 use codec::{Aside, Outcome, Reply, Service};
 use model::Method;
 
-/// The result, or the refusal that came in its place under an HTTP status.
+/// The result, or the refusal that was sent instead of it, with its HTTP status.
 pub(crate) fn accepted<T>(
     service: &Service<'_>,
     method: &Method,

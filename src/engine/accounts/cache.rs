@@ -1,4 +1,4 @@
-//! Small files that only save time: read if they can be, written whole or not at all.
+//! Small files that only save time. They are read if possible, and written completely or not at all.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
     serde_json::from_slice(&std::fs::read(path).ok()?).ok()
 }
 
-/// Stores something in place of what was there. A cache that cannot be written is only slower.
+/// Replaces the stored content. If it cannot be written, the next start is only slower.
 pub(crate) fn store<T: Serialize + ?Sized>(path: &Path, content: &T) {
     if let Ok(bytes) = serde_json::to_vec(content) {
         let _ = private::store(path, &bytes);

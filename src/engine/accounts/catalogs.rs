@@ -1,8 +1,8 @@
-//! Catalogues that a profile names in place of the built-in one: a file, or an address that is asked again at every
-//! start and answers "not modified" most of the time.
+//! Catalogues that a profile uses instead of the built-in one: a file, or an address that is asked again at every start
+//! and usually answers "not modified".
 //!
-//! What came last is kept on disk and used at once. A new text is linted before it takes the old one's place; a bad
-//! one costs a note.
+//! The last version is stored on disk and used at once. A new text is linted before it replaces the old one. If it is
+//! invalid, there is a note.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use model::provider::Auth;
 use registry::catalog::Catalog;
 use registry::resolve::ResolveError;
 
-/// The longest text that is taken.
+/// The longest text that is accepted, in bytes.
 const LONGEST: u64 = 16 * 1024 * 1024;
 
 /// A catalogue at an address.
@@ -31,7 +31,7 @@ pub struct Remote {
     pub ca: Option<PathBuf>,
 }
 
-/// What is kept of one.
+/// The stored copy of a catalogue.
 #[derive(Debug, Serialize, Deserialize)]
 struct Kept {
     etag: Option<String>,
@@ -52,7 +52,7 @@ impl Remote {
         Catalog::parse(&self.url, &self.read()?.text).ok()
     }
 
-    /// Asks whether there is a newer one, and keeps it. `None` when the kept one still stands.
+    /// Asks whether there is a newer one, and stores it. `None` if the stored one is still current.
     pub fn fetch(&self, wire: &mut Wire, timeouts: Timeouts) -> Result<Option<Catalog>, CallError> {
         let lost = |error| CallError::lost(error, Effect::Read, "the catalogue");
         let mut headers = vec![("accept".into(), "application/toml, text/plain, */*".to_owned())];
@@ -77,7 +77,7 @@ impl Remote {
     }
 }
 
-/// The text of a catalogue, all of it: one that lacks its end may lack what makes a method safe.
+/// The complete text of a catalogue. If the end were missing, so might be the keys that make a method safe.
 fn whole(answer: Answer<'_>) -> Result<String, String> {
     if let Some(coding) = answer.head.packed {
         return Err(format!("it is packed with {coding}, which was not asked for"));

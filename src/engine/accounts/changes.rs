@@ -1,4 +1,4 @@
-//! What was added to and removed from an account's list of methods: the newest difference, kept beside the list.
+//! What was added to and removed from an account's list of methods at the last change. It is stored beside the list.
 
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -35,7 +35,7 @@ impl Seen {
         cache::store(&beside(list), self);
     }
 
-    /// One row a name.
+    /// One row for each name.
     pub(crate) fn rows(&self, profile: &str) -> Vec<Value> {
         let row = |change: &str, name: &String| {
             let mut row = Map::new();

@@ -1,4 +1,4 @@
-//! The method list that a service gives of itself: asked for, kept on disk, fetched while the user types.
+//! The method list that a service returns: requested, stored on disk, and fetched while the user types.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
@@ -10,21 +10,21 @@ use crate::wire::{Timeouts, Wire};
 use model::{Arguments, Effect, Method, Provider, Value};
 use registry::catalog::Catalog;
 
-/// What a service, or the keeper of a catalogue, has told.
+/// The answer of a service, or of the server with a catalogue.
 #[derive(Debug)]
 pub enum News {
     /// The names of all methods.
     Names(Vec<String>),
     /// A newer catalogue.
     Catalog(Box<Catalog>),
-    /// Nothing that was not known.
+    /// Nothing new.
     Nothing,
 }
 
-/// What a fetch came to.
+/// The outcome of a fetch.
 pub type Fetched = Result<News, String>;
 
-/// A fetch that goes on beside the prompt.
+/// A fetch in the background of the prompt.
 #[derive(Debug)]
 pub struct Background {
     done: Receiver<Fetched>,
@@ -35,13 +35,13 @@ impl Background {
     pub fn start(fetch: impl FnOnce() -> Result<News, CallError> + Send + 'static) -> Background {
         let (sender, done) = channel();
         std::thread::spawn(move || {
-            // Nobody listens any more when the session has ended.
+            // This fails only if the session has ended.
             let _ = sender.send(fetch().map_err(|error| error.to_string()));
         });
         Background { done }
     }
 
-    /// The list, once it is there. `None` while it is not.
+    /// The outcome, once it is there. `None` until then.
     pub fn poll(&self) -> Option<Fetched> {
         match self.done.try_recv() {
             Ok(fetched) => Some(fetched),
@@ -51,7 +51,7 @@ impl Background {
     }
 }
 
-/// Asks the service for the names of its methods: none where it has no way to list them.
+/// Asks the service for the names of its methods. There are none if it cannot list them.
 pub fn fetch(
     wire: &mut Wire,
     target: &Target,
@@ -66,12 +66,12 @@ pub fn fetch(
     })
 }
 
-/// The names in a list of them; `None` for anything else, which says nothing of the methods.
+/// The names in a list of names; `None` for anything else, which shows nothing about the methods.
 fn names(value: &Value) -> Option<Vec<String>> {
     value.as_list()?.iter().map(|name| name.as_str().map(str::to_owned)).collect()
 }
 
-/// Asks the service to describe one method in prose; nothing where it has no way to.
+/// Asks the service to describe one method in prose; `None` if it cannot do that.
 pub fn describe(
     wire: &mut Wire,
     target: &Target,

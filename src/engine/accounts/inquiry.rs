@@ -1,4 +1,4 @@
-//! One reading call on the program's own behalf.
+//! A read that the program makes for its own purposes.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use codec::{self, Limits};
 use model::http::Head;
 use model::{Arguments, Call, Effect, Method, Provider, Shape, Value};
 
-/// Who is asked, and by what rules.
+/// The service to ask, and the rules for it.
 pub(crate) struct Asked<'a> {
     pub(crate) target: &'a Target,
     pub(crate) provider: &'a Provider,
@@ -24,7 +24,7 @@ impl Asked<'_> {
         self.heard(wire, method, arguments, &mut None)
     }
 
-    /// The same; what stands above the answer is kept, whatever becomes of the rest.
+    /// The same. The head of the answer is stored in `head`, even if the rest fails.
     pub(crate) fn heard(
         &self,
         wire: &mut Wire,

@@ -1,4 +1,4 @@
-//! The lists of methods that services give: taken in from disk, or asked for, as far as a name needs them.
+//! The lists of methods that services return. They are read from disk or requested, as far as a name needs them.
 
 use super::roster::Accounts;
 use crate::engine::state::error::CallError;
@@ -14,8 +14,8 @@ pub(crate) struct Unlisted {
 }
 
 impl Accounts {
-    /// Reads the lists that earlier sessions left on disk, as far as the name needs it: that of its own account, and
-    /// those of the others when nobody else knows it.
+    /// Reads the lists that earlier sessions stored, as far as the name needs it: that of its own account, and those of
+    /// the other accounts if no catalogue has the name.
     pub(crate) fn recall_lists(&mut self, profile: Option<&str>, name: &str) {
         let here = self.registry.here().profile().to_owned();
         let own = profile.unwrap_or(&here);
@@ -41,8 +41,8 @@ impl Accounts {
         }
     }
 
-    /// Whether the service of an account may know a name that nobody here knows. At the prompt its list is fetched
-    /// beside the typing, and no line waits for it.
+    /// Whether the service of an account may know a name that is not known here. At the prompt its list is fetched in
+    /// the background, and no line waits for it.
     pub(crate) fn may_ask_for(&self, manner: Manner, profile: Option<&str>, name: &str) -> bool {
         let wanted = profile.unwrap_or(self.registry.here().profile());
         let account = self.get(wanted);
@@ -52,7 +52,7 @@ impl Accounts {
         manner != Manner::Prompt && askable && lists && !self.registry.knows(profile, name)
     }
 
-    /// Makes a name callable that only the service knows, if it does. An error leaves open whether it does.
+    /// Makes a name callable that only the service knows, if it does. After an error this is still unknown.
     pub(crate) fn ask_for(&mut self, manner: Manner, profile: Option<&str>, name: &str) -> Result<(), Unlisted> {
         if !self.may_ask_for(manner, profile, name) {
             return Ok(());

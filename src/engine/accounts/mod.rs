@@ -1,4 +1,4 @@
-//! Where calls go: the accounts of a session, their keys and rules, and what a service says of itself.
+//! Where calls go: the accounts of a session, their keys and rules, and what a service says about itself.
 
 pub(crate) mod account;
 pub(crate) mod answer;

@@ -1,4 +1,4 @@
-//! Whether an account works: its key fetched, and the cheapest question asked that needs it.
+//! Whether an account works: fetches its key, and makes the cheapest call that needs it.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -7,16 +7,16 @@ use crate::engine::accounts::inquiry::Asked;
 use crate::engine::state::error::CallError;
 use model::{Arguments, Map, date};
 
-/// What came of a question.
+/// The outcome of a test call.
 #[derive(Debug)]
 pub struct Probe {
     /// The method that was called.
     pub method: String,
     /// How long the answer took.
     pub took: Duration,
-    /// How many seconds the service's clock is ahead of this machine's, when an answer came that tells the time.
+    /// How many seconds the service's clock is ahead of this machine's, if the answer has a time.
     pub ahead: Option<i64>,
-    /// Whether the service took the key.
+    /// Whether the service accepted the key.
     pub result: Result<(), CallError>,
 }
 

@@ -1,5 +1,4 @@
-//! The accounts of a session, with what their calls go through: the registry of methods, the wire, the secrets that
-//! are known.
+//! The accounts of a session, and what their calls use: the registry of methods, the wire, and the known secrets.
 
 use std::mem;
 use std::path::PathBuf;
@@ -23,13 +22,13 @@ pub struct Accounts {
     pub redactor: Redactor,
     pub(crate) list: Vec<Account>,
     pub(crate) wire: Wire,
-    /// What is recorded of their calls.
+    /// Where their calls are recorded.
     pub(crate) ledger: Ledger,
-    /// What `set` has settled.
+    /// What was changed with `set`.
     pub(crate) overrides: Overrides,
-    /// For connections of their own.
+    /// The settings for connections in the background.
     network: Network,
-    /// What has come in and is still to be told.
+    /// News that has not been shown yet.
     news: Vec<String>,
     /// Where accounts that come later keep their lists.
     paths: Option<Paths>,
@@ -39,7 +38,7 @@ pub struct Accounts {
     pub(crate) saved_trouble: Option<String>,
 }
 
-/// What the accounts are made from.
+/// The parts that the accounts are made from.
 pub(crate) struct RosterParts<'p> {
     /// The account that names without a profile belong to.
     pub(crate) account: AccountParts,
@@ -49,9 +48,9 @@ pub(crate) struct RosterParts<'p> {
     pub(crate) left_out: Vec<(String, String)>,
     /// The shell's own commands.
     pub(crate) locals: Vec<Method>,
-    /// The ways out of this machine.
+    /// Proxies and trusted authorities.
     pub(crate) network: Network,
-    /// Who is told what is sent and what comes back.
+    /// Receives each line of the output of `-v`.
     pub(crate) trace: Option<fn(&str)>,
     /// How a wait of more than a second is shown, if it is.
     pub(crate) waits: Option<Show>,
@@ -62,7 +61,7 @@ pub(crate) struct RosterParts<'p> {
 }
 
 impl Accounts {
-    /// Accounts that have not asked anything of anybody yet.
+    /// New accounts. Nothing has been sent for them yet.
     pub(crate) fn new(parts: RosterParts<'_>) -> Result<Accounts, CallError> {
         let wire = Wire::new(parts.network.clone()).map_err(CallError::Address)?;
         let wire = wire.traced(parts.trace).showing(parts.waits);
@@ -73,7 +72,7 @@ impl Accounts {
         let mut registry = Registry::new(source, parts.locals);
         for other in parts.others {
             let (mut account, source) = Account::new(other, parts.paths)?;
-            // Another account's bad key is told when that account is used.
+            // A bad key of another account is reported when that account is used.
             let _ = account.unlock_if_at_hand(&mut redactor);
             list.push(account);
             registry.add(source);
@@ -139,12 +138,12 @@ impl Accounts {
         self.here().is_some_and(|account| self.ledger.has_open(&account.on_record()))
     }
 
-    /// What holds for the calls of a profile: its own rules, but where the user has settled something for all.
+    /// The rules for the calls of a profile: its own, unless `set` has changed them for all.
     pub fn rules(&self, profile: &str) -> Rules {
         self.get(profile).map(|account| account.rules.clone()).unwrap_or_default().under(self.overrides)
     }
 
-    /// The same of the profile that names without a profile belong to.
+    /// The same for the profile that names without a profile belong to.
     pub(crate) fn rules_here(&self) -> Rules {
         self.rules(self.registry.here().profile())
     }
@@ -177,7 +176,7 @@ impl Accounts {
         if profile == self.registry.here().profile() { what.to_owned() } else { format!("{profile}:{what}") }
     }
 
-    /// Says that a line reads at another account than the current one.
+    /// Notes that a line reads from another account than the current one.
     pub(crate) fn announce(&self, console: &mut Console, profile: &str, method: &str) {
         let here = self.registry.here().profile();
         console.note(&format!("reading {method} from {profile}: {here} has no method of that name"));
@@ -194,8 +193,8 @@ impl Accounts {
         self.get(profile).map_or(Ok(()), Account::foresee_key)
     }
 
-    /// Takes in the lists that are on disk and starts to fetch new ones, side by side. To be called before every
-    /// prompt: an account whose key came to hand since is asked then. An account whose key cannot be had costs a note.
+    /// Reads the lists on disk, and starts to fetch new ones in parallel. Call it before every prompt: it also asks for
+    /// accounts whose key has become available since. If the key of an account is not available, there is a note.
     pub(crate) fn begin_discovery(&mut self, console: &mut Console) {
         let here = self.registry.here().profile().to_owned();
         let profiles: Vec<String> = self.list.iter().map(|account| account.target.profile.clone()).collect();
@@ -214,7 +213,7 @@ impl Accounts {
         }
     }
 
-    /// Takes in what has arrived meanwhile. Cheap, and fit for the middle of a line: what there is to tell waits for
+    /// Applies what has arrived meanwhile. It is cheap enough to be called while a line is typed; the news is shown by
     /// `Accounts::tell_news`.
     pub fn poll_discovery(&mut self) {
         for account in &mut self.list {
@@ -232,7 +231,7 @@ impl Accounts {
         }
     }
 
-    /// Tells what has come in, between two lines.
+    /// Shows the news between two lines.
     pub(crate) fn tell_news(&mut self, console: &mut Console) {
         self.poll_discovery();
         for note in mem::take(&mut self.news) {
@@ -241,8 +240,8 @@ impl Accounts {
         }
     }
 
-    /// Fetches what one account's service, or the keeper of its catalogue, can tell now, and returns what came and
-    /// went. `None` when nobody can be asked.
+    /// Fetches the list and the catalogue of one account now, and returns what was added and removed. `None` if there
+    /// is nothing to ask.
     pub(crate) fn refresh(&mut self, profile: &str) -> Result<Option<Changes>, CallError> {
         let timeouts = self.rules(profile).timeouts;
         let Accounts { list, registry, wire, redactor, .. } = self;

@@ -1,4 +1,4 @@
-//! What is settled about the calls of an account before any line is typed.
+//! The rules for the calls of an account, as they are before any line is typed.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -6,12 +6,12 @@ use std::time::Duration;
 use crate::render::Format;
 use crate::wire::Timeouts;
 
-/// Which calls a user is asked about first.
+/// Which calls need the user's confirmation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Confirm {
-    /// None, as ma-shell did it.
+    /// None, as in ma-shell.
     None,
-    /// Those that lose something for good, and those that cost money.
+    /// Those that destroy something, and those that cost money.
     #[default]
     Destroy,
     /// Every call that is not known to read only.
@@ -19,10 +19,10 @@ pub enum Confirm {
 }
 
 impl Confirm {
-    /// Every choice, as it is written.
+    /// The words for all choices.
     pub const NAMES: [&'static str; 3] = ["none", "destroy", "change"];
 
-    /// How it is written.
+    /// The word for it in settings.
     pub fn name(self) -> &'static str {
         match self {
             Confirm::None => "none",
@@ -42,20 +42,20 @@ impl FromStr for Confirm {
     }
 }
 
-/// What holds for the calls of one account when the line itself says nothing else.
+/// The rules for the calls of one account, unless the line has an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// Nothing but reading calls may leave.
+    /// Only reads may be sent.
     pub read_only: bool,
-    /// What is asked first.
+    /// Which calls need confirmation.
     pub confirm: Confirm,
-    /// The form of results; none chosen means JSON.
+    /// The format of results; `None` means JSON.
     pub format: Option<Format>,
     /// How long an answer may take.
     pub timeouts: Timeouts,
-    /// How long a job that a call begins is waited for; not at all when this is missing.
+    /// How long to wait for a job that a call begins; `None` for not at all.
     pub wait: Option<Duration>,
-    /// How many times a call is repeated at most that failed for a reason that may pass, where repeating does no harm.
+    /// How many times a call is repeated at most, if the failure may be temporary and repeating does no harm.
     pub retries: u8,
 }
 
@@ -72,7 +72,7 @@ impl Default for Rules {
     }
 }
 
-/// What `set` has settled for the calls of all accounts, whatever their own rules say.
+/// What was changed with `set` for the calls of all accounts.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Overrides {
     pub(crate) format: Option<Format>,
@@ -81,7 +81,7 @@ pub(crate) struct Overrides {
 }
 
 impl Rules {
-    /// With what has been settled for all accounts.
+    /// The same, with what was changed for all accounts.
     pub(crate) fn under(mut self, all: Overrides) -> Rules {
         self.format = all.format.or(self.format);
         self.confirm = all.confirm.unwrap_or(self.confirm);

@@ -20,40 +20,40 @@ pub struct Target {
     pub profile: String,
     /// The provider's id.
     pub provider: String,
-    /// How it is spoken to.
+    /// The protocol and path to use.
     pub transport: Transport,
     /// The address of the transport, without user name or key.
     pub url: String,
     /// `host:port` of the address.
     pub host: String,
-    /// That is a host of the provider's own, and no other service in its place.
+    /// The host is the provider's own, not another one that is used instead.
     pub at_home: bool,
     /// The provider's region, where there are several and no address replaces it.
     pub region: Option<String>,
-    /// The account's name, for providers that want one beside the key.
+    /// The account's name, for providers that need one as well as the key.
     pub user: Option<String>,
     /// Where the key goes, with the account's name filled in.
     pub auth: Auth,
-    /// The file with the issuers that may vouch for the service, where they are not the usual ones.
+    /// A file with the authorities to trust for the service, if they are not the usual ones.
     pub ca: Option<PathBuf>,
-    /// What the service said of its addresses, as it is written in a path.
+    /// Parts of addresses that the service has returned, as they are written in a path.
     pub variables: BTreeMap<String, String>,
-    /// The key; without one, nothing can be called but help still works.
+    /// The key. Without it nothing can be called, but help still works.
     pub credential: Option<Credential>,
 }
 
-/// Where a service is, as far as the user said. What is not said is the provider's own.
+/// Where a service is, as far as the user has set it. For the rest, the provider's own values are used.
 #[derive(Clone, Debug, Default)]
 pub struct Place {
     /// The name of a transport.
     pub transport: Option<String>,
-    /// An address: ma-shell's form with `%s` where the key goes, or a plain one.
+    /// An address: plain, or in ma-shell's form with `%s` for the key.
     pub url: Option<String>,
     /// One of the provider's regions.
     pub region: Option<String>,
-    /// The account's name, for providers that want one beside the key.
+    /// The account's name, for providers that need one as well as the key.
     pub user: Option<String>,
-    /// A file with the issuers that may vouch for the service.
+    /// A file with the authorities to trust for the service.
     pub ca: Option<PathBuf>,
 }
 
@@ -84,7 +84,7 @@ impl Target {
         })
     }
 
-    /// What codecs must know of the service.
+    /// What codecs need to know about the service.
     pub fn service<'s>(&'s self, provider: &'s Provider, shapes: &'s [Shape]) -> Service<'s> {
         let Target { transport, url, auth, variables, .. } = self;
         Service { transport, url, provider, auth, shapes, variables }
@@ -108,8 +108,8 @@ impl Target {
         }
     }
 
-    /// The same service over a transport that carries values without names, where this one does not. An address of
-    /// the user's own is asked as it is.
+    /// The same service over a transport that can send values without names, if this one cannot. A transport with an
+    /// address set by the user is kept.
     pub(crate) fn for_lists(&self, provider: &Provider) -> Target {
         let other = || provider.transports.iter().find(|transport| transport.carries_lists());
         let usual = is_at(&self.url, &self.transport);
@@ -121,7 +121,7 @@ impl Target {
         }
     }
 
-    /// The request of a call as far as it is known without asking the service anything.
+    /// The request of a call, as far as it is known without asking the service.
     pub fn preview(&self, source: &Source, call: &Call) -> Result<Request, EncodeError> {
         let mut variables = self.variables.clone();
         for variable in &source.provider().variables {
@@ -133,7 +133,7 @@ impl Target {
     }
 }
 
-/// What comes after a colon would be taken for the beginning of the password.
+/// The text after a colon would be read as the beginning of the password.
 fn no_user(user: &str) -> CallError {
     CallError::Usage {
         message: format!("the user name `{user}` contains a colon, and HTTP Basic cannot send that"),
@@ -151,7 +151,7 @@ fn no_region(provider: &Provider, place: &Place) -> CallError {
     })
 }
 
-/// The transport of that name; without one, the transport that has the path of the address, or the provider's first.
+/// The transport with that name. Without a name, the one whose path the address has, or else the provider's first.
 fn chosen<'p>(provider: &'p Provider, name: Option<&str>, url: Option<&str>) -> Result<&'p Transport, CallError> {
     if let Some(name) = name {
         return provider.transport(name).ok_or_else(|| unknown(provider, name));
@@ -168,7 +168,7 @@ fn unknown(provider: &Provider, name: &str) -> CallError {
     CallError::Usage { message, span: None, hint: phrase(&nearest(name, names())) }
 }
 
-/// The address of a transport: the one that is given, unless that is no more than a host or the address of another.
+/// The address of a transport: the given one, unless it is only a host or the address of another transport.
 fn address(provider: &Provider, transport: &Transport, url: &str) -> String {
     let (origin, path) = split(url);
     let other = provider.transports.iter().any(|other| other != transport && is_at(url, other));

@@ -1,4 +1,4 @@
-//! A call as the journal has it, and what its answer or its error says of its end.
+//! A call as it is recorded in the journal, and its outcome, taken from the answer or the error.
 
 use std::borrow::Cow;
 
@@ -30,11 +30,12 @@ pub(crate) fn of(account: &Account, call: &Call, redactor: &Redactor, output: Op
     }
 }
 
-/// So many bytes of the hash are kept.
+/// How many bytes of the hash are kept.
 const KEPT: usize = 16;
 
-/// A hash that two calls share if they ask for the same. The values of secrets do not count, so that nobody can find
-/// them out by it; neither does the order of names, nor whether values were given by name or by position.
+/// A hash that is the same for two calls that ask for the same. The values of secrets are left out, so that the hash
+/// reveals nothing about them. The order of names does not matter, nor whether values were given by name or by
+/// position.
 pub(crate) fn request(call: &Call) -> String {
     let mut hash = Context::new(&SHA256);
     feed(&mut hash, "call", &call.method.name);
@@ -85,7 +86,7 @@ fn feed_value(hash: &mut Context, value: &Value) {
     }
 }
 
-/// The end of a call that was answered. `value` is the result, where it was looked at.
+/// The outcome of a call that was answered. `value` is the result, if it was parsed.
 pub(crate) fn answered(source: &Source, call: &Call, value: Option<&Value>) -> End {
     let mut end = End { outcome: Outcome::Done, exit_code: 0, bytes: 0, job: None, object: None };
     if call.effects().only_reads() {
@@ -101,11 +102,11 @@ pub(crate) fn answered(source: &Source, call: &Call, value: Option<&Value>) -> E
         Some(value) => watch.told_by(value),
         None => Some(watch),
     };
-    // An answer that names nothing to wait for is the end.
+    // If the answer names nothing to wait for, the work is done.
     let Some(watch) = told else { return end };
     end.outcome = value.and_then(|value| watch.outcome_at_first(value)).unwrap_or(Outcome::Running);
     end.job = watch.id();
-    // Where no rule says what the call makes, an id that is the job's is not that of an object.
+    // Without a rule that says what the call creates, the id of the job is not that of an object.
     end.object = end.object.filter(|object| made.is_some() || end.job.as_ref() != Some(object));
     end
 }
@@ -118,7 +119,7 @@ fn name(value: &Value) -> Option<String> {
     is_name.then(|| value.plain())
 }
 
-/// The end of a call that failed. Of a change it is said that nothing came of it only where that is certain.
+/// The outcome of a call that failed. A change counts as failed or refused only if that is certain.
 pub(crate) fn failed(effect: Effect, error: &CallError) -> End {
     let refused = matches!(error.class(), Class::Refused | Class::Credentials);
     let outcome = match error.sent() {

@@ -1,5 +1,5 @@
-//! One call and its answer: put on record, sent, read, and told apart from a refusal. Repeated where `retry` allows it.
-//! Whatever a user calls passes here, or through `together`.
+//! Makes one call: records it, sends it, reads the answer, and recognises a refusal. Repeats it if `retry` allows that.
+//! Every call of a user goes through this file or `together`.
 
 use std::borrow::Cow;
 use std::time::Instant;
@@ -28,7 +28,7 @@ use model::http::{Head, Request};
 use model::{Call, Common, Effect, Redactor, Sent, Value, weight};
 use registry::Source;
 
-/// What a call needs of the session.
+/// The parts of the session that a call needs.
 pub(crate) struct Exchange<'s> {
     pub(crate) account: &'s mut Account,
     pub(crate) source: &'s Source,
@@ -40,13 +40,13 @@ pub(crate) struct Exchange<'s> {
     /// The file that the result of the next calls goes to.
     pub(crate) output: Option<String>,
     pub(crate) timeouts: Timeouts,
-    /// No repetition begins behind this moment.
+    /// No attempt begins after this moment.
     pub(crate) until: Option<Instant>,
     retries: u8,
 }
 
 impl<'s> Exchange<'s> {
-    /// With the account of a profile.
+    /// For the account of a profile.
     pub(crate) fn of(
         accounts: &'s mut Accounts,
         console: &'s mut Console,
@@ -67,13 +67,13 @@ impl<'s> Exchange<'s> {
         }
     }
 
-    /// With a result that goes to this file.
+    /// The same, with a result that goes to this file.
     pub(crate) fn into(mut self, output: Option<String>) -> Exchange<'s> {
         self.output = output;
         self
     }
 
-    /// Sends a call and makes a tree of its result.
+    /// Sends a call and parses its result into a tree.
     pub(crate) fn value(&mut self, call: &Call) -> Result<(Value, Aside), CallError> {
         let request = self.request(call)?;
         // Of a result that may hold a secret there is a second tree, without it.
@@ -107,8 +107,8 @@ impl<'s> Exchange<'s> {
         done.map(|((), aside)| aside)
     }
 
-    /// Sends a call and gives the provider's own bytes, and whether they are a result. A document that breaks off is gone
-    /// on with where it broke. What was read is passed on even where it is too much to be looked at: a refusal is short.
+    /// Sends a call and returns the provider's own bytes, and whether they are a result. A document that breaks off is
+    /// resumed. A result that is too large to be checked is returned unchecked: a refusal is short.
     pub(crate) fn raw(&mut self, call: &Call) -> Raw<()> {
         let reads = call.effects().only_reads();
         self.bytes(
@@ -123,7 +123,7 @@ impl<'s> Exchange<'s> {
         )
     }
 
-    /// Sends a call and gives the provider's own bytes, and their tree.
+    /// Sends a call and returns the provider's own bytes, and their tree.
     pub(crate) fn raw_and_value(&mut self, call: &Call) -> Raw<Value> {
         self.bytes(
             call,
@@ -148,7 +148,7 @@ impl<'s> Exchange<'s> {
                 })
             });
             if !done.as_ref().is_err_and(|error| pieces.can_go_on(error)) {
-                // Of an earlier attempt nothing is told: its bytes are not those of the error.
+                // The bytes of an earlier attempt are left out: they do not belong to the error.
                 let answered = done.as_ref().err().is_none_or(CallError::is_about_an_answer);
                 return Raw { bytes: if answered { pieces.into_bytes() } else { Vec::new() }, done };
             }
@@ -163,8 +163,8 @@ impl<'s> Exchange<'s> {
         Ok(Prepared { http, key: keyed.key })
     }
 
-    /// Sends a call that is on record by then, if it changes anything, and completes its row with what became of it.
-    /// `tree` gives the result where it was made a tree of.
+    /// Records a call before it is sent, if it changes anything, and completes its row afterwards. `tree` returns the
+    /// result if it was parsed into a tree.
     fn recorded<T>(
         &mut self,
         call: &Call,
@@ -173,7 +173,7 @@ impl<'s> Exchange<'s> {
         mut read: impl FnMut(&Service<'_>, Answer<'_>) -> Result<Outcome<T>, CallError>,
     ) -> Result<(T, Aside), CallError> {
         let effect = call.effects().main();
-        // A signal that comes from here on leaves time to complete the row.
+        // A signal after this point leaves enough time to complete the row.
         signals::begin(effect);
         let new = entry::of(self.account, call, self.redactor, self.output.as_deref());
         let new = NewCall { key: request.key.clone(), ..new };
@@ -259,7 +259,7 @@ impl<'s> Exchange<'s> {
         let done = read(&service, answer).and_then(|outcome| accepted(&service, method, status, outcome));
         self.account.learn_of_key(&done);
         match trouble.take() {
-            // Whatever the decoder made of it, a connection that broke under it is the real cause.
+            // Whatever the decoder's error is, the real cause is the broken connection.
             Some(error) if done.is_err() => Err(lost(error).within_the_answer()),
             _ => done,
         }
@@ -273,11 +273,11 @@ struct Prepared {
     key: Option<Key>,
 }
 
-/// The bytes that a provider answered with, a refusal or none at all among them.
+/// The bytes of a provider's answer: a result, a refusal, or none.
 pub(crate) struct Raw<T> {
-    /// As they came, but unpacked.
+    /// As they were received, but decompressed.
     pub(crate) bytes: Vec<u8>,
-    /// What they are as a result, if they are one.
+    /// Whether they are a valid result.
     pub(crate) done: Result<(T, Aside), CallError>,
 }
 

@@ -1,4 +1,4 @@
-//! One call and what goes on after it: sent, repeated, gone on with, its pages and the work it begins.
+//! One call and what follows it: attempts, repetitions, pages, and the work that it begins.
 
 pub(crate) mod entry;
 pub(crate) mod exchange;

@@ -1,4 +1,4 @@
-//! The other changes of an account that may have to do with what the provider shows of a call, as the journal has them.
+//! The other changes of an account in the journal that may explain what the provider shows of a call.
 
 use history::{Call, Millis, Outcome};
 
@@ -9,7 +9,7 @@ use crate::engine::state::ledger::end;
 use model::reconcile::{Does, LATE, Other, When};
 use registry::Source;
 
-/// So many milliseconds after a call whose outcome is unknown, the provider does not carry it out any more.
+/// After so many milliseconds, the provider no longer carries out a call whose outcome is unknown.
 const LATEST: Millis = LATE * 1000;
 
 /// All of them, the oldest first.
@@ -20,7 +20,7 @@ pub(crate) fn of(exchange: &Exchange<'_>, call: &Call) -> Result<Vec<Other>, Cal
 
 fn seen(source: &Source, call: &Call, other: &Call) -> Other {
     let when = when(call, other);
-    // What an old call was made with does not matter.
+    // The arguments of an older call do not matter.
     let read = (when != When::Before).then(|| read_back(source, other)).flatten();
     let method = source.method(&other.call.method).and_then(Result::ok);
     Other {
@@ -34,7 +34,7 @@ fn seen(source: &Source, call: &Call, other: &Call) -> Other {
     }
 }
 
-/// When the other call can have worked.
+/// When the other call can have taken effect.
 fn when(call: &Call, other: &Call) -> When {
     let over = match other.outcome {
         Outcome::Running => None,

@@ -1,8 +1,7 @@
-//! A list read page by page: all its members as one list, whatever the service does at its end.
+//! Reads a list page by page and returns all its members as one list, whatever the service does at the end.
 //!
-//! Nothing that a service says of the end is believed alone: a list ends at the number it tells, at a page that is
-//! empty or short, and at a page that brings nothing new, because there are services that repeat their last page, and
-//! others that do not know the parameter at all.
+//! No single sign of the end is trusted. A list ends at the total that the service states, at an empty or short page, and
+//! at a page without anything new: some services repeat their last page, and others ignore the parameter.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -17,7 +16,7 @@ use codec::{DecodeError, MessageError};
 use model::provider::{PageStyle, Paging};
 use model::{Arguments, Call, Map, Value, weight};
 
-/// No list has more pages.
+/// The most pages that are read.
 const MOST_PAGES: usize = 1000;
 
 /// Reads all pages of a list.
@@ -27,7 +26,7 @@ pub(crate) fn all(exchange: &mut Exchange<'_>, call: &Call) -> Result<Value, Cal
     Ok(Value::List(list.members))
 }
 
-/// Reads a result, all pages of it if it has any. With it comes whether nothing of it is known to be missing.
+/// Reads a result, with all its pages. Also returns whether it is known to be complete.
 pub(crate) fn whole(exchange: &mut Exchange<'_>, call: &Call) -> Result<(Value, bool), CallError> {
     let paging = exchange.source.provider().paging.as_ref();
     if paging.and_then(|paging| PagedCall::of(call, paging)).is_some() {
@@ -62,7 +61,7 @@ fn joined(exchange: &mut Exchange<'_>, call: &Call, progress: &mut Progress) -> 
     let mut list = Joined { size, ..Joined::default() };
     let begun = history::now();
     for number in 1..=MOST_PAGES {
-        // Where lines would pile up, the result is told soon enough.
+        // Elsewhere, lines would pile up, and the result follows soon.
         if progress.is_live() {
             progress.show(exchange.console, exchange.redactor, &list.so_far(number), list.percent());
         }
@@ -101,19 +100,19 @@ enum Next {
 #[derive(Debug, Default)]
 struct Joined {
     members: Vec<Value>,
-    /// What they are known by.
+    /// The keys of all members so far.
     seen: HashSet<String>,
-    /// The members a page that are asked for.
+    /// The page size that is asked for.
     size: Option<u64>,
-    /// How many came, those that came twice among them.
+    /// How many members were received, including repeated ones.
     received: usize,
-    /// The memory that all of them take.
+    /// The memory that they use.
     weight: u64,
-    /// The number in all that the service told last.
+    /// The total number of members that the service stated last.
     total: Option<u64>,
-    /// A page came that was as long as was asked for: so the service knows the measure, and a short one is the last.
+    /// A page was as long as asked for: so the service uses the page size, and a shorter page is the last.
     measured: bool,
-    /// A page came that brought nothing new.
+    /// A page contained nothing new.
     repeated: bool,
 }
 
@@ -133,7 +132,7 @@ impl Joined {
         arguments
     }
 
-    /// Takes in a page. Members that an earlier page had come from a list that moved meanwhile; they count once.
+    /// Adds a page. Members that were on an earlier page count once: the list changed in between.
     fn take(&mut self, page: Vec<Value>, total: Option<u64>) -> Next {
         let came = page.len();
         let names: Vec<String> = page.iter().map(name).collect();
@@ -148,7 +147,7 @@ impl Joined {
         self.total = total.or(self.total);
         self.members.extend(fresh);
         self.seen.extend(names);
-        // A service may give smaller pages than it is asked for.
+        // A service may return smaller pages than it is asked for.
         let short = self.size.is_some_and(|size| (came as u64) < size);
         self.measured |= !short;
         let whole = match self.total {
@@ -158,14 +157,14 @@ impl Joined {
         if came == 0 || self.repeated || whole { Next::End } else { Next::Page }
     }
 
-    /// Whether all its members came, and none can have been passed over while the list moved.
+    /// Whether all members were received, and none can have been missed because the list changed.
     fn is_whole(&self) -> bool {
         let count = self.members.len();
         let moved = self.received > count && !self.repeated;
         !moved && self.total.is_none_or(|total| total == count as u64)
     }
 
-    /// What is odd about how it ended.
+    /// Notes about an unusual end.
     fn notes(&self) -> Vec<String> {
         let count = self.members.len();
         let told = self.total.filter(|total| *total != count as u64);
@@ -188,7 +187,7 @@ impl Joined {
         notes
     }
 
-    /// In words for a person who waits.
+    /// The progress in words.
     fn so_far(&self, page: usize) -> String {
         match self.total {
             Some(total) => format!("page {page}, {} of {total}", self.members.len()),
@@ -201,7 +200,7 @@ impl Joined {
         i64::try_from(done).ok()
     }
 
-    /// The error of a page; that of the first is the call's own.
+    /// The error of a page. An error of the first page is that of the call itself.
     fn broken(&self, method: &str, page: usize, error: CallError) -> CallError {
         if page == 1 {
             return error;
@@ -211,7 +210,7 @@ impl Joined {
     }
 }
 
-/// What a member is known by: its id, or all that it is.
+/// The key of a member: its id, or its whole value.
 fn name(member: &Value) -> String {
     match member.get("id") {
         Some(id @ (Value::Text(_) | Value::Int(_))) => id.plain(),

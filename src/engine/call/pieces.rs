@@ -1,5 +1,5 @@
-//! A document that breaks off on its way: what has come is kept, and the rest is asked for where the server can give
-//! it. Nothing of it reaches a file before all of it is there.
+//! A document whose download breaks off: what was received is kept, and the rest is requested if the server supports
+//! that. Nothing is written to a file before the document is complete.
 
 use std::io::Read;
 
@@ -9,32 +9,32 @@ use codec::{DecodeError, Limits, MessageError};
 use model::http::{Head, Request};
 use model::{Effect, Method};
 
-/// How many times the rest is asked for.
+/// How often the rest is requested.
 const MOST: u8 = 3;
-/// The status of an answer that is a piece of the whole.
+/// The status of an answer with a part of the document.
 const PARTIAL: u16 = 206;
 
-/// What has come of one answer so far.
+/// What has been received of one answer so far.
 #[derive(Debug)]
 pub(crate) struct Pieces {
     bytes: Vec<u8>,
-    /// The head of the first piece: what the whole is.
+    /// The head of the first part, which describes the whole.
     head: Head,
-    /// The last answer that was none of it.
+    /// The last answer that was not a part of it.
     refusal: (Head, Vec<u8>),
-    /// That was the last of all.
+    /// That was the last answer.
     refused: bool,
     left: u8,
 }
 
 impl Pieces {
-    /// Nothing yet. Only a document that is read, not made by the call, can be gone on with.
+    /// An empty document. Only a document that is read, not created by the call, can be resumed.
     pub(crate) fn of(method: &Method) -> Pieces {
         let left = if method.returns_document() && method.effect == Effect::Read { MOST } else { 0 };
         Pieces { bytes: Vec::new(), head: Head::default(), refusal: Default::default(), refused: false, left }
     }
 
-    /// Asks for what is missing, if anything has come: for that very version of it, where it has a name.
+    /// Asks for the missing rest, if a part was received. If the version has a tag, it asks for that version.
     pub(crate) fn ask_for_the_rest(&self, request: &mut Request) {
         if self.bytes.is_empty() {
             return;
@@ -45,8 +45,8 @@ impl Pieces {
         }
     }
 
-    /// Takes an answer in to its end, or to where it breaks, and gives what there is then. A refusal leaves what has
-    /// come as it is.
+    /// Reads an answer to its end, or to where it breaks off, and returns what there is. A refusal does not change what
+    /// was received.
     pub(crate) fn add(&mut self, mut answer: Answer<'_>) -> Result<(&Head, &[u8]), CallError> {
         let piece = answer.head.status == PARTIAL;
         self.refused = !answer.head.succeeded();
@@ -67,9 +67,9 @@ impl Pieces {
         Ok((&self.head, &self.bytes))
     }
 
-    /// Whether an attempt that ended so leaves something to go on with. Counts as one of the times when it does.
+    /// Whether the download can be resumed after this error. If so, it counts as one of the requests for the rest.
     pub(crate) fn can_go_on(&mut self, error: &CallError) -> bool {
-        // One that came too slowly, or was broken off, has had its time.
+        // A download that was too slow, or was cancelled, is not resumed.
         let broke =
             matches!(error, CallError::Wire(lost) if lost.answered && matches!(lost.error, WireError::Broken { .. }));
         let possible = self.head.accepts_ranges && !self.bytes.is_empty();
@@ -78,13 +78,13 @@ impl Pieces {
         goes_on
     }
 
-    /// The whole; of a call that was refused, the refusal.
+    /// The document, or the refusal of a call that was refused.
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         if self.refused { self.refusal.1 } else { self.bytes }
     }
 }
 
-/// Reads a body to its end, as far as memory allows. What had come before an error is there.
+/// Reads a body to its end, within the limit for memory. What was read before an error is kept.
 fn take(body: &mut Body<'_>, bytes: &mut Vec<u8>) -> Result<(), CallError> {
     let limit = Limits::default().bytes;
     let most = limit.saturating_sub(bytes.len() as u64);

@@ -1,4 +1,4 @@
-//! How something that takes a while is shown: one line that is drawn anew on a terminal, plain lines elsewhere.
+//! The progress of something that takes a while: one line that is redrawn on a terminal, plain lines elsewhere.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -7,25 +7,25 @@ use crate::engine::state::console::Console;
 use crate::render::{sanitize, text};
 use model::{Redactor, period};
 
-/// Cells of the bar.
+/// The width of the bar.
 const BAR: i64 = 20;
-/// Where lines are plain, one says that nothing has changed when nothing was said for so long.
+/// On plain lines, "no change" is reported after so long without a line.
 const QUIET: Duration = Duration::from_secs(30);
 
-/// The display of one piece of work. It leaves nothing behind on a terminal.
+/// The progress of one piece of work. On a terminal, nothing of it remains.
 pub(crate) struct Progress {
     what: String,
     started: Instant,
-    /// The line is drawn anew in its place.
+    /// The line is redrawn in place.
     live: bool,
     bar: String,
-    /// What was said last, and when.
+    /// The last text, and when it was shown.
     shown: String,
     at: Instant,
 }
 
 impl Progress {
-    /// Nothing is shown yet. A terminal without colours is taken for one that should not be drawn on either.
+    /// Nothing is shown yet. On a terminal without colours, lines are not redrawn either.
     pub(crate) fn of(what: String, console: &Console) -> Progress {
         let now = Instant::now();
         Progress {
@@ -43,7 +43,7 @@ impl Progress {
         self.live
     }
 
-    /// Shows how it is doing, in the provider's words, and how far it is in hundredths.
+    /// Shows the state, in the provider's words, and the progress in per cent.
     pub(crate) fn show(&mut self, console: &mut Console, redactor: &Redactor, words: &str, percent: Option<i64>) {
         let words = redactor.foreign(words).replace('\n', " ");
         if self.live {
@@ -60,22 +60,22 @@ impl Progress {
         (self.shown, self.at) = (said, Instant::now());
     }
 
-    /// How long it has taken, in whole seconds.
+    /// The time so far, in whole seconds.
     fn elapsed(&self) -> String {
         period::words(Duration::from_secs(self.started.elapsed().as_secs()))
     }
 
-    /// Moves the clock on.
+    /// Updates the clock.
     pub(crate) fn tick(&self, console: &mut Console) {
         if self.live && !self.shown.is_empty() {
-            // What may be cut off stands last.
+            // What may be cut off comes last.
             let line = format!("{}{} · {}", self.bar, self.elapsed(), self.shown);
             let line = sanitize::for_terminal(&line);
             draw(console, &text::cut_end(&line, console.width.saturating_sub(1)));
         }
     }
 
-    /// Takes the line away.
+    /// Removes the line.
     pub(crate) fn end(self, console: &mut Console) {
         if self.live {
             draw(console, "");
@@ -83,7 +83,7 @@ impl Progress {
     }
 }
 
-/// Puts a line in the place of the one that the cursor is on. That it cannot be written is no reason to stop.
+/// Replaces the line that the cursor is on. If this fails, the call continues.
 fn draw(console: &mut Console, line: &str) {
     overwrite(&mut *console.err.to, line);
 }

@@ -9,13 +9,14 @@ use crate::engine::call::entry;
 use model::{Map, Method};
 use registry::Source;
 
-/// The method of a recorded call and what it was called with, by the names of the parameters. Secrets are a stand-in.
-/// `None` if that cannot be known exactly: the method is gone, or a value was left out or cut when the row was written.
+/// The method of a recorded call and its arguments, by the names of the parameters. Secrets are replaced by a
+/// placeholder. `None` if the call cannot be restored exactly: the method no longer exists, or a value was left out or
+/// cut when the row was written.
 pub(crate) fn read_back(source: &Source, recorded: &history::Call) -> Option<(Arc<Method>, Map)> {
     let method = source.method(&recorded.call.method)?.ok()?;
     let text = quoted(&recorded.call.text);
     let line = lang::parse(&text).ok()?.into_iter().next()?;
-    // Which of these ways the call was made by is not on record. A call that asked for the same is the same.
+    // The row does not say in which of these ways the call was made. Any call that asks for the same will do.
     let ways = [(false, false), (false, true), (true, false), (true, true)];
     ways.into_iter().find_map(|(unchecked, positional)| {
         let rules = Rules { unchecked, positional, shapes: source.shapes_of(&method) };
@@ -25,7 +26,7 @@ pub(crate) fn read_back(source: &Source, recorded: &history::Call) -> Option<(Ar
     })
 }
 
-/// The text of a row with each stand-in as a value: bare, it looks like a type.
+/// The text of a row with each placeholder in quotes: without them, it looks like a type.
 fn quoted(text: &str) -> String {
     let words = text.split(' ').map(|word| if word == STAND_IN { format!("'{word}'") } else { word.to_owned() });
     words.collect::<Vec<_>>().join(" ")

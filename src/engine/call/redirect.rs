@@ -1,5 +1,5 @@
-//! A redirect of a document: the one that is followed, because a document may lie elsewhere than the service that tells
-//! of it, and fetching it changes nothing.
+//! Redirects of documents. These are the only redirects that are followed: a document may be stored elsewhere, and
+//! fetching it changes nothing.
 
 use crate::wire;
 use model::http::{Head, Request, without_userinfo};
@@ -7,11 +7,11 @@ use model::{Effect, Method};
 
 /// How many redirects of one call are followed.
 const MOST: usize = 5;
-/// The statuses that say where to go on with the same call.
+/// The statuses with the address where the same call is to be made.
 const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
 
-/// The request to go on with, after so many; `None` where the answer stands. The key goes along only to the host that
-/// it belongs to, as with any request; from https only https is gone on with.
+/// The next request, after so many redirects; `None` if the answer is final. The key is sent only to the host that it
+/// belongs to, as with any request. A redirect from https to http is not followed.
 pub(crate) fn followed(method: &Method, request: &Request, head: &Head, before: usize) -> Option<Request> {
     let fetches = method.returns_document() && method.effect == Effect::Read;
     let plain = request.verb == "GET" && request.body.is_empty();

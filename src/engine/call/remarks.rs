@@ -1,4 +1,4 @@
-//! What is said below a result: that it is a page only, and what the provider warns of.
+//! Notes below a result: that it is only one page, and the provider's warnings.
 
 use crate::engine::call::exchange::Exchange;
 use crate::render::text;
@@ -6,7 +6,7 @@ use codec::Aside;
 use model::provider::Paging;
 use model::{Arguments, Call, Value};
 
-/// What the provider said beside the result of a call, or left unsaid.
+/// Notes what the provider said in addition to the result, or left out.
 pub(crate) fn tell(exchange: &mut Exchange<'_>, call: &Call, aside: Aside) {
     let paging = exchange.source.provider().paging.as_ref().and_then(|paging| PagedCall::of(call, paging));
     if let Some(note) = page_note(paging.as_ref(), &aside) {
@@ -15,7 +15,7 @@ pub(crate) fn tell(exchange: &mut Exchange<'_>, call: &Call, aside: Aside) {
     warn(exchange, aside);
 }
 
-/// What went not quite well, and what is odd about the answer.
+/// Notes the provider's warnings, and what is unusual about the answer.
 pub(crate) fn warn(exchange: &mut Exchange<'_>, aside: Aside) {
     for remark in &aside.remarks {
         // Names in it come from the provider.
@@ -23,7 +23,7 @@ pub(crate) fn warn(exchange: &mut Exchange<'_>, aside: Aside) {
         exchange.console.note(&format!("note: {}", text::abridged(&remark)));
     }
     if let Some(warning) = aside.warning {
-        // A line of the provider's must not look like one of this program's.
+        // A line from the provider must not look like one from this program.
         let warning = exchange.redactor.foreign(&warning);
         let warning = text::abridged(&warning).replace('\n', "\n  ");
         exchange.console.note(&format!("note: done with a warning: {warning}"));
@@ -33,7 +33,7 @@ pub(crate) fn warn(exchange: &mut Exchange<'_>, aside: Aside) {
 /// A call of a method that answers in pages.
 pub(crate) struct PagedCall<'c> {
     pub(crate) paging: &'c Paging,
-    /// The members a page, as far as the call or the catalogue tells.
+    /// The page size, if the call or the catalogue states it.
     pub(crate) size: Option<u64>,
 }
 
@@ -52,7 +52,7 @@ impl<'c> PagedCall<'c> {
     }
 }
 
-/// What keeps anybody from taking a page for the whole list.
+/// A note that shows that a page is not the whole list.
 fn page_note(call: Option<&PagedCall<'_>>, aside: &Aside) -> Option<String> {
     let members = aside.members?;
     let more = match aside.total {

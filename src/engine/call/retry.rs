@@ -11,9 +11,9 @@ use crate::wire::WireError;
 use codec::DecodeError;
 use model::{Break, Class, Diagnostic, Effect, ErrorKind, Redactor, Sent};
 
-/// Nobody is kept waiting longer between two attempts, whatever the service asks for.
+/// The longest pause between two attempts, whatever the service asks for.
 const LONGEST: Duration = Duration::from_secs(30);
-/// Between the first attempt and the second; twice as long each time after.
+/// The pause between the first attempt and the second. It doubles each time after that.
 const FIRST: Duration = Duration::from_millis(500);
 /// A shorter wait is only mentioned in a terminal.
 const NOTICED: Duration = Duration::from_secs(1);
@@ -30,17 +30,17 @@ pub(crate) struct Attempts {
     lost: bool,
 }
 
-/// A repetition that is due.
+/// A repetition that is allowed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Repeat {
-    /// How long to wait first.
+    /// The pause before it.
     pub(crate) pause: Duration,
-    /// What is known of the request that failed, should the user break off.
+    /// What is known about the failed request, in case the user cancels the wait.
     pub(crate) sent: Sent,
 }
 
 impl Attempts {
-    /// None made yet; `retries` more than one may be.
+    /// No attempt yet. Up to `retries` are allowed after the first.
     pub(crate) fn of(effect: Effect, retries: u8) -> Attempts {
         Attempts { effect, left: retries, made: 0, key_until: None, lost: false }
     }
@@ -50,15 +50,16 @@ impl Attempts {
         Attempts { key_until: key.and_then(|key| key.until), ..self }
     }
 
-    /// Takes note of a failure. `None` when the call is not to be repeated.
+    /// Notes a failure. `None` if the call must not be repeated.
     pub(crate) fn failed(&mut self, error: &CallError, retry_after: Option<u64>) -> Option<Repeat> {
-        // A service that asks for less, or for a moment that has passed by this clock, is not asked at once either.
+        // A service that asks for a shorter pause, or names a time that has passed on this clock, is not asked at once
+        // either.
         let usual = FIRST * 2u32.saturating_pow(self.made);
         let pause = usual.max(Duration::from_secs(retry_after.unwrap_or(0))).min(LONGEST);
         let at = history::now().saturating_add(Millis::try_from(pause.as_millis()).unwrap_or(Millis::MAX));
         let recognised = self.key_until.is_some_and(|until| at < until);
         let sent = harmless(error, self.effect, recognised)?;
-        // Waiting once more for a service that hangs is worth it, four times is not.
+        // It is worth waiting once more for a service that hangs, but not four times.
         let hangs = matches!(error, CallError::Wire(lost) if matches!(lost.error, WireError::Timeout { .. }));
         if self.left == 0 || (hangs && self.made > 0) {
             return None;
@@ -74,14 +75,14 @@ impl Attempts {
     }
 }
 
-/// What became of a request that may be repeated; `None` for one that may not. `recognised` says whether the provider
-/// recognises a repetition.
+/// What is known about a request that may be repeated; `None` for one that may not. `recognised` says whether the
+/// provider recognises a repetition.
 fn harmless(error: &CallError, effect: Effect, recognised: bool) -> Option<Sent> {
     let reads = effect == Effect::Read;
     match error {
         CallError::Wire(lost) => match &lost.error {
             error if error.retryable() => Some(Sent::No),
-            // Of an answer that had begun, something may have been passed on.
+            // If the answer had begun, part of it may have been written already.
             WireError::Timeout { .. } | WireError::Broken { begun: false, .. }
                 if (reads || recognised) && !lost.answered =>
             {
@@ -91,7 +92,7 @@ fn harmless(error: &CallError, effect: Effect, recognised: bool) -> Option<Sent>
         },
         CallError::Decode(DecodeError::Http { status, .. }) if reads && may_pass(*status) => Some(Sent::Yes),
         CallError::Fault(refusal) => {
-            // Too many calls is a plain no, if the service documents it as one.
+            // "Too many calls" is a definite refusal if the service documents it as one.
             let too_many = refusal.kind == Some(ErrorKind::Busy) && refusal.http == Some(TOO_MANY);
             (too_many || reads && refusal.passing).then_some(Sent::Yes)
         }
@@ -102,7 +103,7 @@ fn harmless(error: &CallError, effect: Effect, recognised: bool) -> Option<Sent>
 /// The HTTP status of a service that was called too often.
 const TOO_MANY: u16 = 429;
 
-/// Whether an HTTP status is one of those that a little time may mend.
+/// Whether an HTTP status may be temporary.
 fn may_pass(status: u16) -> bool {
     matches!(status, TOO_MANY | 502..=504)
 }
@@ -132,7 +133,7 @@ pub(crate) fn last(console: &mut Console, redactor: &Redactor, lost: Option<Call
 }
 
 impl Repeat {
-    /// The error of somebody who broke off while it was waited for.
+    /// The error if the user cancels the pause.
     pub(crate) fn broken_off(&self, by: Break, effect: Effect, method: &str) -> CallError {
         CallError::lost(WireError::Interrupted { sent: self.sent, by }, effect, method)
     }

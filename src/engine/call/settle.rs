@@ -1,5 +1,5 @@
-//! What became of a call whose answer never came: the provider is asked by the rule of its method, and what it shows is
-//! judged. Nothing is sent but readings.
+//! Finds out what became of a call whose answer never came: asks the provider by the rule of its method, and judges the
+//! answer. Only reads are sent.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use model::reconcile::{Heard, Question};
 use model::{Arguments, Call, Verdict};
 use registry::resolve::ResolveError;
 
-/// Asks, and judges. The words of the verdict can be shown: what in them is secret is masked. Fails where the reading
-/// itself does: then the outcome is as unknown as before.
+/// Asks and judges. The words of the verdict can be shown: secrets in them are masked. Fails if the read fails: then
+/// the outcome is still unknown.
 pub(crate) fn settle(exchange: &mut Exchange<'_>, question: &Question<'_>) -> Result<Verdict, CallError> {
     let rule = question.rule();
     let missing = || CallError::usage(format!("there is no method `{}` to ask", rule.method), None);
@@ -27,7 +27,7 @@ pub(crate) fn settle(exchange: &mut Exchange<'_>, question: &Question<'_>) -> Re
         },
         Err(error) => return Err(error),
     };
-    // What was shown is the provider's.
+    // The words come from the provider.
     Ok(verdict.worded(|words| exchange.redactor.foreign(words).into_owned()))
 }
 

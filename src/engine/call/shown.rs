@@ -1,11 +1,11 @@
-//! Values of a call as people are shown them: on one line, without secrets, and no longer than there is room.
+//! Values of a call as they are shown: on one line, without secrets, and cut to fit.
 
 use std::slice;
 
 use crate::render::{self, Format, View};
 use model::{Arguments, Call, Value};
 
-/// A value on one line, cut behind so many characters. A secret is written as its mask.
+/// A value on one line, cut after so many characters. A secret is shown as its mask.
 pub(crate) fn shown(value: &Value, most: usize) -> String {
     let text = match value {
         Value::List(_) | Value::Map(_) | Value::Secret(_) | Value::Null => json(value),
@@ -16,7 +16,7 @@ pub(crate) fn shown(value: &Value, most: usize) -> String {
 
 fn json(value: &Value) -> String {
     let mut json = Vec::new();
-    // Nothing can go wrong in memory.
+    // Writing to memory cannot fail.
     let _ = render::render_all(slice::from_ref(value), &View::of(Format::Json), &mut json);
     String::from_utf8_lossy(&json).split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -34,7 +34,7 @@ const LONGEST_VALUE: usize = 500;
 /// And of a whole call.
 const LONGEST: usize = 4000;
 
-/// A call as one would type it. What is secret in it, and the end of what is very long, is left out: it is for reading.
+/// A call as a user would type it, for reading only: secrets are left out, and very long values are cut.
 pub(crate) fn typed(call: &Call) -> String {
     let mut text = call.method.name.clone();
     let words: Vec<String> = match &call.arguments {

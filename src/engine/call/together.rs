@@ -1,4 +1,4 @@
-//! Several calls in one request of JSON-RPC: on record together before it leaves, and each with an end of its own.
+//! Several calls in one JSON-RPC request. All are recorded before it is sent, and each has its own outcome.
 
 use std::rc::Rc;
 
@@ -16,9 +16,9 @@ use codec::jsonrpc::{self, Batch};
 use codec::{self, Aside, DecodeError, Limits, Reply, Service};
 use model::{Call, Effect, Effects, Value};
 
-/// What came of one of several calls.
+/// The outcome of one of several calls.
 pub(crate) struct Answered {
-    /// Its result. Calls that travelled together may share an error.
+    /// Its result. Calls of the same request may share an error.
     pub(crate) value: Result<Value, Rc<CallError>>,
     /// Its row in the journal, if it was to change something.
     pub(crate) row: Option<CallId>,
@@ -28,9 +28,9 @@ pub(crate) struct Answered {
 type Replies = Vec<Result<Reply<Value>, DecodeError>>;
 
 impl Exchange<'_> {
-    /// Sends calls in one request; an error of the request is that of all of them.
+    /// Sends calls in one request. An error of the request is the error of each call.
     pub(crate) fn together(&mut self, calls: &[&Call]) -> Vec<Answered> {
-        // A signal that comes from here on leaves time to complete the rows.
+        // A signal after this point leaves enough time to complete the rows.
         signals::begin(effect(calls));
         let opened = self.batch(calls).and_then(|batch| {
             let new = |call: &&Call| (entry::of(self.account, call, self.redactor, None), call.effects().main());
@@ -73,7 +73,7 @@ impl Exchange<'_> {
         Ok(jsonrpc::encode_batch(&self.account.target.url, carried.iter().map(|call| &**call)))
     }
 
-    /// Sends the request once, and reads its replies with the status above them.
+    /// Sends the request once, and reads its replies and its HTTP status.
     fn replies(&mut self, batch: &Batch, calls: &[&Call], bytes: &mut u64) -> Result<(Replies, u16), CallError> {
         let effect = effect(calls);
         let name = format!("a batch of {} calls", calls.len());
@@ -103,12 +103,12 @@ impl Exchange<'_> {
     }
 }
 
-/// What several calls do together.
+/// The worst effect of several calls.
 fn effect(calls: &[&Call]) -> Effect {
     calls.iter().fold(Effects::default(), |effects, call| effects.and(call.effects())).main()
 }
 
-/// An error that is every call's.
+/// The same error for every call.
 pub(crate) fn shared(error: CallError, calls: usize) -> Vec<Answered> {
     let error = Rc::new(error);
     (0..calls).map(|_| Answered { value: Err(Rc::clone(&error)), row: None }).collect()

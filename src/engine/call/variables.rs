@@ -1,4 +1,5 @@
-//! Values of addresses that the service itself tells: asked for before the first call that needs one, then kept.
+//! Parts of addresses that only the service knows. They are requested before the first call that needs one, and then
+//! kept.
 
 use crate::engine::call::exchange::Exchange;
 use crate::engine::state::error::CallError;
@@ -6,7 +7,7 @@ use model::escape::percent;
 use model::provider::Variable;
 use model::{Arguments, Call, Map, Method, Value};
 
-/// Asks for the variables that a call of a method needs and that are not known yet.
+/// Asks for those variables of a method that are not known yet.
 pub(crate) fn resolve(exchange: &mut Exchange<'_>, method: &Method) -> Result<(), CallError> {
     for variable in &exchange.source.provider().variables {
         if method.needs_variable(&variable.name) && !exchange.account.target.variables.contains_key(&variable.name) {

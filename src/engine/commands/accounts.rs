@@ -20,7 +20,7 @@ pub(super) fn switch(registry: &mut Registry, console: &mut Console, line: &Line
     Ok(Reply::Done)
 }
 
-/// The same before it is done: what follows is judged in that account.
+/// The same for a line that has not run yet: the lines after it are judged for that account.
 pub(super) fn foresee_switch(registry: &mut Registry, course: &mut Course, line: &Line) -> Result<Ahead, CallError> {
     let done = become_current(registry, line);
     course.adrift = done.is_err();
@@ -88,7 +88,7 @@ pub(super) fn refresh(accounts: &mut Accounts, console: &mut Console, line: &Lin
     Ok(Reply::Done)
 }
 
-/// The same before it is done.
+/// The same for a line that has not run yet.
 pub(super) fn foresee_refresh(registry: &Registry, course: &mut Course, line: &Line) -> Result<Ahead, CallError> {
     let profile = refreshed(registry, line)?;
     if Options::of(line)?.values {
@@ -98,7 +98,7 @@ pub(super) fn foresee_refresh(registry: &Registry, course: &mut Course, line: &L
     Ok(Ahead::Nothing)
 }
 
-/// Whose list is to be fetched.
+/// The profile whose list is to be fetched.
 fn refreshed(registry: &Registry, line: &Line) -> Result<String, CallError> {
     match line.items.first() {
         Some(item) if registry.source(&item.word.text()).is_none() => Err(unknown(registry, &item.word)),

@@ -55,7 +55,7 @@ pub(super) struct Row {
     pub(super) look: Option<String>,
     /// The id of the object that the call made.
     pub(super) object: Option<String>,
-    /// It is not pending any more.
+    /// It is no longer pending.
     closed: bool,
 }
 
@@ -68,7 +68,7 @@ impl Row {
         Row { number, method, text, job, finding, words, look: None, object: None, closed: false }
     }
 
-    /// The same for a call that is not pending any more; `known` is the outcome that another shell has noted first.
+    /// The same for a call that is no longer pending; `known` is the outcome if another shell has recorded it first.
     pub(super) fn closed(mut self, known: Option<Outcome>) -> Row {
         if let Some(outcome) = known {
             (self.finding, self.words) = (Some(Finding::Known(outcome)), outcome.name().to_owned());

@@ -12,25 +12,25 @@ use crate::engine::state::recorded;
 use lang::Line;
 use model::{Redactor, Value};
 
-/// So many are shown when neither words nor a time choose among them.
+/// How many are shown if neither words nor a time are given.
 const RECENT: usize = 50;
 
-/// What the list is made from.
+/// The sources of the list.
 pub(super) struct Past<'s> {
-    /// Where the lines that were typed are; none when they are not kept.
+    /// The journal with the typed lines; `None` if they are not saved.
     pub(super) lines: Option<&'s Journal>,
-    /// Where the calls are; none when they are not recorded.
+    /// The journal with the calls; `None` if they are not recorded.
     pub(super) calls: Option<&'s Journal>,
     pub(super) redactor: &'s Redactor,
-    /// The columns of the screen that the list goes to; none when it goes elsewhere.
+    /// The width of the screen; `None` if the list goes elsewhere.
     pub(super) width: Option<usize>,
 }
 
-/// What there is to show.
+/// The outcome of the command.
 pub(super) enum Found {
     /// A list.
     List(Reply),
-    /// A note that there is none.
+    /// A note that nothing is saved or recorded.
     Off(&'static str),
 }
 

@@ -1,5 +1,5 @@
-//! `jobs`, `wait`: the jobs of this session and the unfinished ones of others, and waiting for one of them or for a job
-//! known by its id.
+//! `jobs` and `wait`: list the jobs of this session and the unfinished ones of others, and wait for one of them or for
+//! a job with a known id.
 
 use std::time::Duration;
 
@@ -56,14 +56,14 @@ pub(super) fn wait(jobs: &[Begun], accounts: &Accounts, line: &Line) -> Result<R
     Ok(Reply::Next(Next::Wait(Box::new(Awaited { profile, watch, place, row, options }))))
 }
 
-/// Judges a wait that has not begun yet.
+/// Judges a `wait` that has not run yet.
 pub(super) fn foresee_wait(
     jobs: &[Begun],
     accounts: &Accounts,
     course: &Course,
     line: &Line,
 ) -> Result<Ahead, CallError> {
-    // What the calls before it begin, nobody knows yet.
+    // It is not known yet what the calls before it begin.
     if !course.called {
         meant(jobs, accounts, line)?;
     }
@@ -77,7 +77,7 @@ fn meant(jobs: &[Begun], accounts: &Accounts, line: &Line) -> Result<Chosen, Cal
     }
 }
 
-/// What is to be waited for.
+/// The job to wait for.
 struct Chosen {
     profile: String,
     watch: Watch,
@@ -92,7 +92,7 @@ impl Chosen {
     }
 }
 
-/// The one that was begun last and has not been seen to end.
+/// The latest job that may still be running.
 fn latest(jobs: &[Begun], line: &Line) -> Result<Chosen, CallError> {
     let place = jobs.iter().rposition(Begun::is_under_way);
     place.and_then(|place| Chosen::of(jobs, place)).ok_or_else(|| CallError::Usage {
@@ -102,8 +102,8 @@ fn latest(jobs: &[Begun], line: &Line) -> Result<Chosen, CallError> {
     })
 }
 
-/// By its number in the session, by its id in the session, by its id in the journal, or by an id alone where the
-/// provider has one kind of job.
+/// Finds a job by its number in the session, its id in the session, its id in the journal, or, if the provider has only
+/// one kind of job, by the id alone.
 fn chosen(jobs: &[Begun], accounts: &Accounts, word: &Word) -> Result<Chosen, CallError> {
     let text = word.text();
     let number = text.parse::<usize>().ok().and_then(|number| number.checked_sub(1));

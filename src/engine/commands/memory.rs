@@ -13,7 +13,7 @@ use model::{Redactor, Value};
 
 const USAGE: &str = "write let NAME = VALUE, such as let zone = $_.id or let days = (list:int)1,2";
 
-/// `let NAME = VALUE`, or `let` for what is set.
+/// `let NAME = VALUE`, or `let` to list the variables.
 pub(super) fn set(
     memory: &mut Memory,
     sources: &mut dyn Sources,
@@ -26,14 +26,15 @@ pub(super) fn set(
     let (name, item) = parts(line)?;
     let word = name.word.text();
     let found = bind::value(&name.word, item, &mut Known::of(sources, memory, None));
-    // A name whose new value cannot be had must not go on with its old one.
+    // If the new value is not available, the name must not keep its old one.
     memory.unset(&word);
     let value = sealed(&word, found?, redactor);
     memory.set(&word, value);
     Ok(Reply::Done)
 }
 
-/// The same before it is done: what follows is judged with the name set, to its value where the line has that.
+/// The same for a line that has not run yet: the lines after it are judged with the name set, to its value if the line
+/// has it.
 pub(super) fn foresee_set(
     memory: &mut Memory,
     sources: &mut dyn Sources,
@@ -48,25 +49,25 @@ pub(super) fn foresee_set(
     let mut known = Known::of(sources, memory, Some(course));
     let found = bind::value(&name.word, item, &mut known);
     let open = known.found_open();
-    // A line that is wrong is told once, and not by those that use what it was to set.
+    // An invalid line is reported once, not again for each line that uses its name.
     let value = found.as_ref().ok().filter(|_| !open).cloned();
     memory.expect(&word, value.map(|value| sealed(&word, value, redactor)));
     found.map(|_| Ahead::Nothing).map_err(CallError::from)
 }
 
-/// A value as it is remembered under a name, which may say that it is a secret.
+/// A value as it is stored under a name, which may show that it is a secret.
 fn sealed(name: &str, value: Value, redactor: &mut Redactor) -> Value {
     let value = if secrets::sounds_secret(name) { bind::seal(value) } else { value };
     mask::learn(&value, redactor);
     value
 }
 
-/// A line that is nothing but a variable: what it holds.
+/// The value of a variable that is the whole line.
 pub(super) fn show(memory: &Memory, line: &Line) -> Result<Reply, CallError> {
     held(memory, &alone(line)?).map(Reply::Data)
 }
 
-/// The same before it is shown.
+/// The same for a line that has not run yet.
 pub(super) fn foresee_show(memory: &Memory, course: &Course, line: &Line) -> Result<Ahead, CallError> {
     let variable = alone(line)?;
     if !memory.is_open(&variable) && !course.unread {
@@ -80,7 +81,7 @@ fn held(memory: &Memory, variable: &Variable) -> Result<Value, CallError> {
     Ok(memory.look_up(variable).map_err(absent)?)
 }
 
-/// The variable that a line is, with nothing after it.
+/// The variable that is the whole line.
 fn alone(line: &Line) -> Result<Variable, CallError> {
     let none = || CallError::usage("this is no variable", Some(line.head.span));
     let variable = Variable::of(&line.head).ok_or_else(none)??;
@@ -119,7 +120,7 @@ pub(super) fn last(memory: &Memory, line: &Line) -> Result<Reply, CallError> {
     }
 }
 
-/// The same before it is shown.
+/// The same for a line that has not run yet.
 pub(super) fn foresee_last(memory: &Memory, line: &Line) -> Result<Ahead, CallError> {
     match memory.next() {
         Next::Open => Ok(Ahead::Result),

@@ -38,12 +38,12 @@ use model::{Effect, Method, Param};
 use result::{Ahead, Reply};
 pub use topics::Part;
 
-/// What `help` explains beside commands and methods: names and summaries.
+/// The topics of `help`, in addition to commands and methods: names and summaries.
 pub fn topics() -> impl Iterator<Item = (&'static str, &'static str)> {
     topics::TOPICS.iter().map(|topic| (topic.name, topic.summary)).chain([("remote", "All methods")])
 }
 
-/// What help says of a topic.
+/// The help text of a topic.
 pub fn topic(name: &str) -> &'static [Part] {
     topics::find(name).map(|topic| topic.parts).unwrap_or_default()
 }
@@ -77,7 +77,7 @@ static LOCALS: Locals = Locals {
 };
 
 impl Session {
-    /// A session that has not asked anything of anybody yet.
+    /// A new session. Nothing has been sent yet.
     pub fn new(parts: Parts) -> Result<Session, CallError> {
         Session::with(parts, &LOCALS)
     }
@@ -86,7 +86,7 @@ impl Session {
 /// A command: its name, what may follow, what it does.
 struct Command {
     name: &'static str,
-    /// A word that may follow; of one that ends in `…` there may be several.
+    /// A word that may follow. If it ends in `…`, there may be several.
     argument: Option<(&'static str, &'static str)>,
     summary: &'static str,
     action: fn(&mut Session, &Line) -> Result<Reply, CallError>,
@@ -349,7 +349,7 @@ fn run(session: &mut Session, method: &Method, line: &Line) -> Result<Outcome, C
     answer(session, line, reply)
 }
 
-/// Brings what a command came to to the place that the line names.
+/// Writes the result of a command to the destination that the line names.
 fn answer(session: &mut Session, line: &Line, reply: Reply) -> Result<Outcome, CallError> {
     let reply = match reply {
         Reply::Done => return Ok(Outcome::Done),
@@ -363,7 +363,7 @@ fn answer(session: &mut Session, line: &Line, reply: Reply) -> Result<Outcome, C
     reply.put(&mut session.delivery(), output, &options).map(|()| Outcome::Done)
 }
 
-/// Judges a command that has not run yet, and says what it would do at a provider.
+/// Judges a command that has not run yet, and returns its effect at a provider.
 fn foresee(session: &mut Session, course: &mut Course, method: &Method, line: &Line) -> Foreseen {
     let Some(command) = found(method) else {
         let next = saved_line(session, method, line, Some(course))?;
@@ -380,7 +380,7 @@ fn foresee(session: &mut Session, course: &mut Course, method: &Method, line: &L
     expect(session, course, line, ahead)
 }
 
-/// Judges what a command will come to, up to the place that the line names.
+/// Judges the result of a command that has not run yet, with the destination that the line names.
 fn expect(session: &mut Session, course: &mut Course, line: &Line, ahead: Ahead) -> Foreseen {
     if matches!(ahead, Ahead::Result | Ahead::Answer) {
         session.planning().foresee_result(course, &Options::of(line)?)?;
@@ -399,7 +399,7 @@ fn expect(session: &mut Session, course: &mut Course, line: &Line, ahead: Ahead)
     }
 }
 
-/// What a page of help is written from.
+/// The parts of the session that help needs.
 fn desk(session: &mut Session) -> Desk<'_> {
     Desk { accounts: &mut session.accounts, console: &mut session.console, manner: session.manner }
 }
@@ -434,7 +434,7 @@ fn suits(command: &Command, line: &Line) -> Result<(), CallError> {
     Ok(())
 }
 
-/// Refuses what is said to calls alone and would be broken in silence: a command does what it does.
+/// Refuses options for calls, which a command would silently ignore.
 fn refuse_rehearsal(line: &Line) -> Result<(), CallError> {
     match line.options.iter().find(|given| [OptionId::DryRun, OptionId::As].contains(&given.option.id)) {
         None => Ok(()),
@@ -446,7 +446,7 @@ fn refuse_rehearsal(line: &Line) -> Result<(), CallError> {
     }
 }
 
-/// `call` without anything that could be called.
+/// The error of `call` without a method or an address.
 fn nothing_called(line: &Line) -> CallError {
     CallError::Usage {
         message: "`call` needs a method or an address".into(),

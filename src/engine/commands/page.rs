@@ -1,4 +1,4 @@
-//! The help page of one method: how it is called, what it does, what it takes and gives.
+//! The help page of one method: how to call it, what it does, its parameters and its result.
 
 use crate::engine::accounts::rules::Rules;
 use crate::engine::guard::gate;
@@ -12,13 +12,13 @@ use registry::Source;
 /// How deep the fields of a result are listed: shapes may contain each other.
 const DEEPEST: usize = 4;
 
-/// What a page is made from.
+/// The sources of a page.
 pub(super) struct Page<'p> {
-    /// Whose method it is; none for a command of the shell.
+    /// The source of the method; `None` for a command of the shell.
     pub(super) source: Option<&'p Source>,
-    /// Its profile, where a line has to name that.
+    /// Its profile, if a line must name it.
     pub(super) named: Option<&'p str>,
-    /// What holds for calls of that account.
+    /// The rules for calls of that account.
     pub(super) rules: Rules,
     pub(super) method: &'p Method,
     /// Columns of the screen.
@@ -26,7 +26,7 @@ pub(super) struct Page<'p> {
 }
 
 impl Page<'_> {
-    /// The whole page. `words` is what the service itself says of the method.
+    /// The whole page. `words` is the service's own description of the method.
     pub(super) fn compose(&self, words: Option<&str>) -> String {
         let mut out = self.heading();
         self.remarks(&mut out);
@@ -46,7 +46,7 @@ impl Page<'_> {
         out
     }
 
-    /// The options that a command has of its own; those of every line are described elsewhere.
+    /// The command's own options. The options of every line are described elsewhere.
     fn options(&self, out: &mut String) {
         let is_own =
             |option: &&OptionDef| self.source.is_none() && option.commands.contains(&self.method.name.as_str());
@@ -60,7 +60,7 @@ impl Page<'_> {
         out.push_str(&format!("\n{}\n", text::wrap(text, self.width, 0)));
     }
 
-    /// A line as it has to be typed.
+    /// A line as a user must type it.
     fn typed(&self, line: &str) -> String {
         self.named.map_or_else(|| line.to_owned(), |profile| format!("{profile}:{line}"))
     }
@@ -80,7 +80,7 @@ impl Page<'_> {
         format!("{}\n", text::wrap(&usage, self.width, 4))
     }
 
-    /// What it does, and what must be known before it is used.
+    /// What it does, and what users must know before they use it.
     fn remarks(&self, out: &mut String) {
         let method = self.method;
         if method.untyped {
@@ -123,7 +123,7 @@ impl Page<'_> {
         }
     }
 
-    /// What it does, whether the user is asked, and what the values have to do with it.
+    /// What it does, whether the user is asked, and how this depends on the values.
     fn effects(&self, out: &mut String) {
         let method = self.method;
         let effects = method.effects();
@@ -180,7 +180,7 @@ impl Page<'_> {
         self.rules(out);
     }
 
-    /// What the parameters ask of each other, and the fields of those that are dictionaries.
+    /// The rules between parameters, and the fields of those that are dictionaries.
     fn rules(&self, out: &mut String) {
         let shapes: &[Shape] = self.source.map(Source::shapes).unwrap_or_default();
         let inside = self.method.params.iter().flat_map(|param| {
@@ -213,7 +213,7 @@ impl Page<'_> {
         out.push_str(&text::columns(&rows, self.width, 2));
     }
 
-    /// One row a field, with those inside it indented below.
+    /// One row for each field, with its own fields indented below.
     fn fields(
         &self,
         type_: &Type,
@@ -258,13 +258,13 @@ pub(super) fn condition(rule: &EffectWhen) -> String {
     with.chain(without).chain(nowhere).collect::<Vec<_>>().join(", ")
 }
 
-/// A sentence with its first letter large.
+/// A sentence with a capital first letter.
 fn upper(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// A line that is copied from the screen as it stands: where it is longer than that, it goes on behind a backslash.
+/// A line that can be copied from the screen. If it is too long, it is continued after a backslash.
 fn typeable(line: &str, width: usize) -> String {
     const CONTINUED: &str = " \\\n    ";
     let mut out = String::from("  ");
@@ -280,7 +280,7 @@ fn typeable(line: &str, width: usize) -> String {
         used += wide;
     };
     for token in lang::tokens(line) {
-        // A value stays with its name.
+        // A value stays on the same line as its name.
         let begins = matches!(token.kind, TokenKind::Name | TokenKind::Option | TokenKind::Operator);
         if begins && at < token.span.start {
             put(line.get(at..token.span.start).unwrap_or_default());
@@ -291,7 +291,7 @@ fn typeable(line: &str, width: usize) -> String {
     out
 }
 
-/// A field that is given: its mark when it has to be, and its type, meaning and limits in one line.
+/// A field of a parameter: whether it is required, and its type, meaning and limits in one line.
 fn describe_part(field: &Field) -> (&'static str, String) {
     let mut words = vec![format!("{}: {}", field.type_.to_string().replace('@', ""), field.summary)];
     if !field.choices.is_empty() {
@@ -304,7 +304,7 @@ fn describe_part(field: &Field) -> (&'static str, String) {
     (if field.optional { "" } else { " *" }, words.join("; "))
 }
 
-/// A field that comes back.
+/// A field of the result.
 fn describe_field(field: &Field) -> (&'static str, String) {
     let optional = if field.optional { ", may be missing" } else { "" };
     let secret = if field.secret { ", secret" } else { "" };

@@ -12,7 +12,7 @@ use crate::engine::state::open::Open;
 use crate::engine::state::recorded;
 use model::{Map, Redactor, Value, moment, period};
 
-/// Lists them, the newest last. `width` is that of the screen the list goes to; none when it goes elsewhere.
+/// Lists them, the newest last. `width` is that of the screen; `None` if the list goes elsewhere.
 pub(super) fn run(
     ledger: &Ledger,
     redactor: &Redactor,
@@ -27,7 +27,7 @@ pub(super) fn run(
     if rows.is_empty() {
         console.note("(nothing is pending)");
     }
-    // A secret may have become known as one after the call was recorded.
+    // A text may have become known as a secret after the call was recorded.
     let text: String = rows.iter().map(|row| row.text(redactor, width)).collect();
     let data = rows.iter().map(|row| recorded::masked(row.data(), redactor)).collect();
     Ok(Reply::Either(text, Value::List(data)))
@@ -44,7 +44,7 @@ impl Row<'_> {
         Open::of(call).map(|open| Row { call, open })
     }
 
-    /// The line that helps; `None` while the call is being made.
+    /// The next line to type; `None` while the call is being made.
     fn next(&self) -> Option<String> {
         match (self.open, &self.call.job) {
             (Open::Sending(_), _) => None,
@@ -68,7 +68,7 @@ impl Row<'_> {
         timeline::entry(&redactor.mask(&head), &redactor.mask(&call.text), &[redactor.mask(&remark)], width)
     }
 
-    /// The call as `history` has it, with what is open about it, its age in seconds, and the line that helps.
+    /// The call as in `history`, with what is open about it, its age in seconds, and the next line to type.
     fn data(&self) -> Map {
         let mut row = recorded::of_call(self.call);
         row.insert("open", self.open.words());

@@ -1,4 +1,4 @@
-//! `reconcile`: finds out at the provider what became of calls whose outcome is unknown, and completes their rows.
+//! `reconcile`: asks the provider what became of calls whose outcome is unknown, and completes their rows.
 
 use std::time::Duration;
 
@@ -84,7 +84,7 @@ pub(super) fn foresee(line: &Line) -> Result<(), CallError> {
     Wish::of(line, &Options::of(line)?).map(drop)
 }
 
-/// Asks and completes the rows. With the answer comes the first error, if some calls could not be asked about.
+/// Asks about the calls and completes the rows. Also returns the first error, if some calls could not be asked about.
 pub(super) fn run(
     accounts: &mut Accounts,
     console: &mut Console,
@@ -111,7 +111,7 @@ pub(super) fn run(
             Err(error) => {
                 let error_text = accounts.redactor.foreign(&error.to_string()).into_owned();
                 rows.push(Row::new(call, &accounts.redactor, None, error_text));
-                // That another process is making a call is no failure of this line.
+                // If another process is making a call, this line has not failed.
                 let is_failure = !matches!(Open::of(call), Some(Open::Sending(_)));
                 first = first.or(is_failure.then_some(error));
             }
@@ -211,7 +211,7 @@ fn exit_code(outcome: Outcome) -> i32 {
     }
 }
 
-/// An answer may have been the first to show whose account this is.
+/// The answer may be the first one that shows which account this is.
 fn is_still_the_account(exchange: &Exchange<'_>, call: &Call, profile: &str) -> Result<(), CallError> {
     match exchange.account.on_record().is_same(&call.call.account) {
         true => Ok(()),
@@ -219,7 +219,7 @@ fn is_still_the_account(exchange: &Exchange<'_>, call: &Call, profile: &str) -> 
     }
 }
 
-/// What the provider shows, and whether it was asked at all.
+/// The verdict, and whether the provider was asked at all.
 fn verdict(
     accounts: &mut Accounts,
     console: &mut Console,
@@ -252,9 +252,9 @@ fn verdict(
     Ok((verdict, true))
 }
 
-/// Until when the provider may still be about to carry a call out, in seconds since 1970: as long as an answer is waited
-/// for, and a minute at least, from the end of the last attempt. Where that is not known, every attempt may have taken
-/// as long.
+/// Until when the provider may still carry out a call, in seconds since 1970: the time limit for an answer, and at
+/// least a minute, after the end of the last attempt. If that end is not known, every attempt may have taken as long as
+/// the limit.
 fn until(call: &Call, idle: Duration) -> i64 {
     let attempts = if call.duration.is_some() { 1 } else { call.attempts.max(1) };
     let patience = Millis::try_from(idle.max(LEAST).as_millis()).unwrap_or(Millis::MAX);
@@ -262,7 +262,7 @@ fn until(call: &Call, idle: Duration) -> i64 {
     until.saturating_add(999) / 1000
 }
 
-/// The profile by which the account of a call can be asked.
+/// The profile that leads to the account of a call.
 fn profile_of(accounts: &Accounts, call: &Call) -> Result<String, CallError> {
     let meant = &call.call.account;
     if let Some(profile) = accounts.profile_of(meant) {

@@ -1,4 +1,4 @@
-//! What a command came to, and what one that lies ahead will come to.
+//! The result of a command, and the expected result of one that has not run yet.
 
 use crate::engine::deliver::delivery::Delivery;
 use crate::engine::deliver::output::Output;
@@ -10,13 +10,13 @@ use crate::engine::state::error::CallError;
 use crate::render::{Format, Guide, sanitize, text};
 use model::Value;
 
-/// What a command came to.
+/// The result of a command.
 pub(super) enum Reply {
-    /// It has done what it does, and has no result.
+    /// It is done, and has no result.
     Done,
-    /// A text, which goes out as it is unless a format or a filter is asked for.
+    /// A text, which is printed as it is unless the line has a format or a filter.
     Text(String),
-    /// A text, and the same as data where a format or a filter is asked for.
+    /// A text, and the same as data for a line with a format or a filter.
     Either(String, Value),
     /// Data.
     Data(Value),
@@ -28,28 +28,29 @@ pub(super) enum Reply {
     Next(Outcome),
 }
 
-/// What a command will come to that has not run yet.
+/// The expected result of a command that has not run yet.
 pub(super) enum Ahead {
-    /// Nothing that could be wrong.
+    /// No result.
     Nothing,
     /// A result of its own.
     Result,
-    /// A result that a service gives, and that is the last one then.
+    /// A result from a service, which will then be the last result.
     Answer,
-    /// Lines that nobody can read yet.
+    /// Lines that cannot be read yet.
     Unread,
     /// Something that the session will do.
     Next(Outcome),
 }
 
 impl Reply {
-    /// Brings what there is to show to its place, in the way that the line asks for.
+    /// Writes the result to its destination, in the format of the line.
     pub(super) fn put(self, delivery: &mut Delivery<'_>, output: Output, options: &Options) -> Result<(), CallError> {
         let plain = !options.wish.filtered && options.wish.format.is_none();
         let console = &mut *delivery.console;
         match self {
             Reply::Done | Reply::Next(_) => Ok(()),
-            // Catalogues and services have a say in it. It is there to be read, and may reach a terminal through a pipe.
+            // It may contain text from catalogues and services. It is meant to be read, and may reach a terminal
+            // through a pipe.
             Reply::Text(text) if plain => put_text(console, output, &sanitize::for_terminal(&text)),
             Reply::Either(text, _) if plain => put_text(console, output, &text),
             Reply::Text(text) => put_data(console, output, &Value::from(text)),

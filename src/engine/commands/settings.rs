@@ -1,4 +1,4 @@
-//! `set`: what holds for the lines of this session, whatever the options and the profiles say.
+//! `set`: settings for the lines of this session, which take precedence over options and profiles.
 
 use super::result::{Ahead, Reply};
 use crate::engine::accounts::roster::Accounts;
@@ -8,7 +8,7 @@ use lang::{Line, Word};
 use model::suggest::{nearest, phrase};
 use model::{Map, Value};
 
-/// What goes back to how the session began.
+/// The word that restores the value from the start of the session.
 const DEFAULT: &str = "default";
 
 /// A setting: its name, what it can be, and how it is read.
@@ -19,9 +19,9 @@ struct Setting {
     choices: &'static [&'static str],
     /// Takes a new value in; none goes back to how the session began.
     change: fn(&mut Overrides, Option<&Word>) -> Result<(), CallError>,
-    /// What holds now by those rules.
+    /// The present value.
     value: fn(&Rules) -> Value,
-    /// Whether `set` has said something.
+    /// Whether it was changed with `set`.
     is_set: fn(&Overrides) -> bool,
 }
 
@@ -69,7 +69,7 @@ pub(super) fn run(accounts: &mut Accounts, line: &Line) -> Result<Reply, CallErr
     })
 }
 
-/// The same before it is done: what follows is judged with the setting.
+/// The same for a line that has not run yet: the lines after it are judged with the setting.
 pub(super) fn foresee(overrides: &mut Overrides, line: &Line) -> Result<Ahead, CallError> {
     match wanted(line)? {
         Some((setting, Some(value))) => setting.set(overrides, value).map(|()| Ahead::Nothing),
@@ -83,7 +83,7 @@ impl Setting {
     }
 }
 
-/// The setting that a line is about, with the value it is to get; nothing when all are to be listed.
+/// The setting in a line, with its new value; `None` if the line lists all settings.
 fn wanted(line: &Line) -> Result<Option<(&'static Setting, Option<&Word>)>, CallError> {
     let mut words = line.items.iter().map(|item| &item.word);
     let Some(name) = words.next() else { return Ok(None) };
@@ -104,7 +104,7 @@ fn find(word: &Word) -> Result<&'static Setting, CallError> {
     })
 }
 
-/// A setting as it holds for the current profile, and who says so.
+/// A setting, its value for the current profile, and where that comes from.
 fn row(accounts: &Accounts, setting: &Setting) -> Value {
     let rules = accounts.rules_here();
     let own = accounts.here().map(|account| account.rules.clone()).unwrap_or_default();

@@ -8,9 +8,9 @@ use crate::engine::state::error::CallError;
 use lang::{Item, Line, OptionId, Word};
 use model::Span;
 
-/// What may be said to a script as a whole.
+/// The options for a script as a whole.
 const OWN: [OptionId; 2] = [OptionId::KeepGoing, OptionId::Yes];
-/// What may not be said to a batch, which is one result.
+/// Options that a batch does not take, because it has one result.
 const NOT_OF_BATCHES: [OptionId; 9] = [
     OptionId::KeepGoing,
     OptionId::All,
@@ -23,7 +23,7 @@ const NOT_OF_BATCHES: [OptionId; 9] = [
     OptionId::Positional,
 ];
 
-/// What a line asks of a script.
+/// What a line says about a script.
 pub(super) struct Asked<'l> {
     /// The file.
     pub(super) file: &'l Word,
@@ -33,7 +33,7 @@ pub(super) struct Asked<'l> {
     pub(super) options: Options,
     /// The lines are one batch.
     as_batch: bool,
-    /// Where the line names what it does.
+    /// The position of the command in the line.
     head: Span,
 }
 
@@ -44,12 +44,12 @@ impl<'l> Asked<'l> {
         Ok(Asked { file, arguments, options: Options::of(line)?, as_batch, head: line.head.span })
     }
 
-    /// Whether nobody can read the file yet: a line before this one writes it, or it can be read once only.
+    /// Whether the file cannot be read yet: a line before this one writes it, or it can be read only once.
     pub(super) fn is_unread(&self, course: &Course) -> bool {
         course.is_open(&self.file.text()) || self.file.text() == "-"
     }
 
-    /// What the session does next. `agreed` answers the questions of the lines.
+    /// What the session does next. `agreed` is the answer to all questions of the lines.
     pub(super) fn outcome(self, script: Script, agreed: bool) -> Outcome {
         let Asked { options, as_batch, head, .. } = self;
         match as_batch {

@@ -1,4 +1,4 @@
-//! What was done, to be read: a table of number, time, account, outcome, duration, and the line or the call; or a call
+//! What was done, as text: a table of number, time, account, outcome, duration, and the line or the call; or a call
 //! with remarks below it.
 
 use std::time::Duration;
@@ -18,7 +18,7 @@ pub(super) struct Row {
     pub(super) text: String,
 }
 
-/// For what is not known, so that every row has the same columns.
+/// The mark for something unknown, so that every row has the same columns.
 const NONE: &str = "-";
 /// The columns before the last.
 const COLUMNS: usize = 5;

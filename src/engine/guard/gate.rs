@@ -1,4 +1,4 @@
-//! What is to pass, whom it takes to let it, and what the passing does.
+//! Calls that are about to be sent, what checking them needs, and what they do.
 
 use std::sync::atomic::AtomicBool;
 
@@ -8,25 +8,25 @@ use crate::engine::plan::Plan;
 use crate::engine::state::console::Console;
 use model::{Call, Effect, Effects, Span};
 
-/// The parts of the session that a call passes before it leaves.
+/// The parts of the session that are needed to check a call before it is sent.
 pub(crate) struct Gate<'s> {
     pub(crate) accounts: &'s mut Accounts,
     pub(crate) console: &'s mut Console,
     pub(crate) interrupted: &'s AtomicBool,
 }
 
-/// A call that is ready to leave.
+/// A call that is ready to be sent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pending<'p> {
     /// Whose account it is for.
     pub(crate) profile: &'p str,
     /// The call.
     pub(crate) call: &'p Call,
-    /// The user has said yes beforehand.
+    /// The user has agreed in advance.
     pub(crate) agreed: bool,
-    /// And wants it sent although the same may have been done already.
+    /// The user has asked for it to be sent even if the same may have been done already.
     pub(crate) again: bool,
-    /// Where the line names what it calls.
+    /// The position of the method in the line.
     pub(crate) head: Span,
 }
 
@@ -37,7 +37,8 @@ impl<'p> Pending<'p> {
     }
 }
 
-/// Whether an account's rules want a call asked about that does this; `warned` when its document warns of it.
+/// Whether the rules of an account require a question about a call with these effects; `warned` if its document warns
+/// about it.
 pub(crate) fn is_asked_about(effects: Effects, warned: bool, confirm: Confirm) -> bool {
     let loses_or_costs = effects.has(Effect::Destroy) || effects.has(Effect::Billable);
     match confirm {
@@ -47,7 +48,7 @@ pub(crate) fn is_asked_about(effects: Effects, warned: bool, confirm: Confirm) -
     }
 }
 
-/// What a call does, in a few words for the person who is asked.
+/// What a call does, in a few words for a question.
 pub(super) fn does(call: &Call) -> String {
     let effects = call.effects();
     let words: Vec<&str> = effects.iter().map(consequence).collect();

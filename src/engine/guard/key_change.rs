@@ -1,5 +1,5 @@
-//! A call whose result is the account's key from then on: nobody sends it before the new key has a place to go, and
-//! the session goes on with the new one.
+//! A call that replaces the account's key. It is sent only if there is a place for the new key, and the session
+//! continues with the new one.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -16,17 +16,17 @@ use crate::engine::state::error::CallError;
 use crate::sink::{FileSink, Mode};
 use model::{Secret, Value};
 
-/// What is going to become of a new key beside the result.
+/// What will be done with a new key, in addition to the result.
 #[derive(Debug)]
 pub(crate) struct KeyChange {
-    /// The field of the result that holds it.
+    /// The field of the result that contains it.
     field: String,
     /// The file that the old key came from, opened to be replaced.
     file: Option<(FileSink, PathBuf)>,
 }
 
-/// Settles where the new key goes; `None` for a call that gives none. Refused where it would go nowhere: a terminal
-/// does not show secrets.
+/// Decides where the new key goes; `None` for a call that returns none. Refuses a call whose key would go nowhere: a
+/// terminal does not show secrets.
 pub(crate) fn prepare(
     gate: &mut Gate<'_>,
     pending: &Pending<'_>,
@@ -47,7 +47,7 @@ pub(crate) fn prepare(
     Ok(Some(KeyChange { field, file }))
 }
 
-/// Refuses a call that will give a key with no place to go, as far as that is known beforehand.
+/// Refuses a call whose new key would go nowhere, as far as this is known in advance.
 pub(crate) fn foresee(
     accounts: &Accounts,
     console: &Console,
@@ -89,7 +89,7 @@ fn is_to_be_replaced(gate: &mut Gate<'_>, pending: &Pending<'_>, path: &str) -> 
 }
 
 impl KeyChange {
-    /// Goes on with the new key, and stores it where that was agreed.
+    /// Continues with the new key, and saves it if the user has agreed.
     pub(crate) fn take_over(self, exchange: &mut Exchange<'_>, value: &Value) -> Result<(), CallError> {
         let Some(Value::Text(key)) = value.get(&self.field) else {
             exchange.console.note("note: the answer contains no new key; the old one is kept");

@@ -1,6 +1,7 @@
-//! What may leave: the one place that every call of a user passes before it is sent.
+//! Checks every call of a user before it is sent.
 //!
-//! First the rules of the account, which ask nobody; then, when everything else is ready, the question to the user.
+//! First come the rules of the account, which need no question. When everything else is ready, the user is asked if
+//! necessary.
 
 pub(crate) mod gate;
 pub(crate) mod key_change;
@@ -21,7 +22,7 @@ use model::{EffectWhen, Effects, Span};
 use question::Answer;
 use registry::resolve::ResolveError;
 
-/// Refuses what the account's rules do not allow, and a call that carries others, by whatever way its name came here.
+/// Refuses a call that the account's rules do not allow, and a call that carries others, however it is named.
 pub(crate) fn admit(accounts: &Accounts, pending: &Pending<'_>) -> Result<(), CallError> {
     let Pending { profile, call, head, .. } = *pending;
     let name = &call.method.name;
@@ -39,9 +40,8 @@ pub(crate) fn admit(accounts: &Accounts, pending: &Pending<'_>) -> Result<(), Ca
     Ok(())
 }
 
-/// Asks the user about those calls that the accounts' rules want asked about, and about those that may have been made
-/// already: one question for all of them. Nothing is asked where the user has said yes beforehand; where nobody can be
-/// asked, the calls are refused.
+/// Asks one question about all calls for which the accounts' rules require it, or which may have been made already.
+/// Nothing is asked if the user has agreed in advance. If nobody can be asked, the calls are refused.
 pub(crate) fn confirm(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result<(), CallError> {
     let (mut doubtful, mut repeats) = (Vec::new(), Vec::new());
     for pending in pending {
@@ -77,8 +77,8 @@ pub(crate) fn confirm(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result<()
     }
 }
 
-/// Refuses a call that the account's rules do not allow, or that somebody has to be asked about where nobody can be.
-/// With `open`, values of it are not known yet: what they decide is judged when it runs.
+/// Refuses a call that the account's rules do not allow, or that needs a question if nobody can be asked. With `open`,
+/// some of its values are not known yet: what depends on them is judged when it runs.
 pub(crate) fn foresee(
     accounts: &Accounts,
     console: &Console,
@@ -102,7 +102,7 @@ pub(crate) fn foresee(
     }
 }
 
-/// Asks for one line. `None` when the question was taken back, or nobody is there.
+/// Asks for one line. `None` if the question was cancelled, or nobody can be asked.
 fn answered(gate: &mut Gate<'_>, question: &str) -> Result<Option<String>, CallError> {
     let Some(person) = &mut gate.console.person else { return Ok(None) };
     let answer = person.line(question).map_err(|error| CallError::Blocked {
@@ -111,23 +111,23 @@ fn answered(gate: &mut Gate<'_>, question: &str) -> Result<Option<String>, CallE
         hint: None,
     })?;
     if answer.is_none() {
-        // The keys of a question are read one by one: Ctrl-C is no signal there, but it means the same.
+        // At a question, Ctrl-C is read as a key and is not a signal, but it means the same.
         gate.interrupted.store(true, Ordering::Relaxed);
     }
     Ok(answer)
 }
 
-/// Whether somebody says yes to a question. `None` when it was taken back, or nobody is there.
+/// Whether the answer to a question is yes. `None` if it was cancelled, or nobody can be asked.
 pub(crate) fn agreed(gate: &mut Gate<'_>, question: &str) -> Result<Option<bool>, CallError> {
     Ok(answered(gate, question)?.map(|answer| is_yes(&answer)))
 }
 
-/// The end of a line whose question was taken back.
+/// The error of a line whose question was cancelled.
 pub(crate) fn taken_back(span: Span) -> CallError {
     declined("cancelled".into(), span)
 }
 
-/// Whether the user is to be asked about a call.
+/// Whether the rules require a question about a call.
 fn is_doubtful(accounts: &Accounts, pending: &Pending<'_>) -> bool {
     let Pending { profile, call, agreed, .. } = *pending;
     is_asked_about(call.effects(), call.method.caution.is_some(), accounts.rules(profile).confirm) && !agreed

@@ -1,4 +1,5 @@
-//! What a call would cost, in the provider's own figures: asked for where the catalogue knows how, never computed.
+//! What a call would cost, in the provider's own figures. They are requested if the catalogue says how, and never
+//! computed.
 
 use std::sync::Arc;
 
@@ -9,11 +10,11 @@ use crate::engine::state::error::CallError;
 use crate::wire::WireError;
 use model::{Arguments, Call, Diagnostic, Field, Map, PriceRule, Sent, Value};
 
-/// Said where nobody can tell.
+/// The text for an unknown price.
 const UNKNOWN: &str = "unknown";
 
-/// A line for each figure; one that says that the price is unknown where it cannot be had. Fails only where the call
-/// itself could not be made either, or when the user breaks off.
+/// One line for each figure, or one that says that the price is unknown. Fails only if the call itself could not be
+/// made either, or if the user cancels.
 pub(super) fn told(gate: &mut Gate<'_>, pending: &Pending<'_>) -> Result<Vec<String>, CallError> {
     let unknown = || vec![UNKNOWN.to_owned()];
     let Pending { profile, call, .. } = *pending;
@@ -25,7 +26,7 @@ pub(super) fn told(gate: &mut Gate<'_>, pending: &Pending<'_>) -> Result<Vec<Str
     let asked = variables::resolve(&mut exchange, &asking.method).and_then(|()| exchange.value(&asking));
     let answer = match asked {
         Ok((answer, _)) => answer,
-        // Nothing of the call itself has left.
+        // Nothing of the call itself has been sent.
         Err(error) => match error.class().broken_by() {
             Some(by) => {
                 let error = WireError::Interrupted { sent: Sent::No, by };
@@ -39,14 +40,14 @@ pub(super) fn told(gate: &mut Gate<'_>, pending: &Pending<'_>) -> Result<Vec<Str
     Ok(if figures.is_empty() { unknown() } else { figures })
 }
 
-/// The call that asks, which orders nothing.
+/// The call that asks for the price and orders nothing.
 fn asking(exchange: &Exchange<'_>, rule: &PriceRule, call: &Call) -> Option<Call> {
     let method = match &rule.method {
         Some(name) => exchange.source.method(name)?.ok()?,
         None => Arc::clone(&call.method),
     };
     let asking = Call { method, arguments: Arguments::Named(rule.arguments(&call.arguments)?) };
-    // Whatever a catalogue says, nothing but a reading call leaves before the user has agreed.
+    // Whatever a catalogue says, only a read is sent before the user has agreed.
     asking.effects().only_reads().then_some(asking)
 }
 

@@ -1,4 +1,4 @@
-//! What a user is shown and asked before a call that destroys, costs or changes something.
+//! The question before a call that destroys, costs or changes something.
 
 use super::gate::{Gate, Pending, consequence, does};
 use super::price;
@@ -11,32 +11,32 @@ use model::{Arguments, Call, Effect, Effects, Method, Param, Type, Value};
 
 /// How many characters of an argument are shown.
 const LONGEST: usize = 200;
-/// How many characters of the end of a key are shown, and no fewer than these: a shorter key has too few to spare.
+/// How many characters of the end of a key are shown, and the least: a shorter key has too few to spare.
 const END: usize = 8;
 const SHORTEST_END: usize = 4;
 
-/// A question, ready to be put.
+/// A question, ready to be asked.
 #[derive(Debug)]
 pub(super) struct Question {
-    /// What is shown above it.
+    /// The lines above it.
     pub(super) lines: Vec<String>,
     /// The question itself.
     pub(super) asked: String,
-    /// What lets the call through.
+    /// The answer that allows the call.
     pub(super) wanted: Answer,
 }
 
-/// The answer that lets a call through.
+/// The answer that allows a call.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     /// Yes, in one letter or three.
     Yes,
-    /// This very word, so that nobody types it by habit.
+    /// Exactly this word, so that nobody types it by habit.
     Word(String),
 }
 
 impl Answer {
-    /// Whether what was typed is it.
+    /// Whether a typed text is this answer.
     pub(super) fn is_met_by(&self, typed: &str) -> bool {
         match self {
             Answer::Yes => is_yes(typed),
@@ -52,10 +52,10 @@ impl Answer {
     }
 }
 
-/// Calls that one question shows at most.
+/// The most calls that one question shows.
 const SHOWN: usize = 20;
 
-/// The question about one call, with all that is known of it.
+/// The question about one call, with everything that is known about it.
 pub(super) fn of_one(gate: &mut Gate<'_>, pending: &Pending<'_>) -> Result<Question, CallError> {
     let Pending { profile, call, .. } = *pending;
     let (method, effects) = (&call.method, call.effects());
@@ -79,7 +79,7 @@ pub(super) fn of_one(gate: &mut Gate<'_>, pending: &Pending<'_>) -> Result<Quest
     Ok(redacted(gate.accounts, lines, wanted))
 }
 
-/// One question about several calls: a row for each, and for those that destroy their number to be typed.
+/// One question about several calls: a row for each. If some of them destroy something, their number must be typed.
 pub(super) fn of_several(accounts: &Accounts, pending: &[Pending<'_>]) -> Question {
     let row = |pending: &Pending<'_>| {
         let Pending { profile, call, .. } = pending;
@@ -108,13 +108,13 @@ pub(super) fn of_several(accounts: &Accounts, pending: &[Pending<'_>]) -> Questi
     redacted(accounts, lines, wanted)
 }
 
-/// What the document names as a charge for one of several calls.
+/// The charge that the document names for one of several calls.
 fn charge(pending: &Pending<'_>) -> Option<String> {
     let method = &pending.call.method;
     Some(format!("  {}: {}", method.name, method.charge.as_ref()?))
 }
 
-/// What the call does, each effect on a line of its own, with what the catalogue says of it.
+/// What the call does: one line for each effect, with what the catalogue says about it.
 fn consequences(method: &Method, effects: Effects) -> Vec<String> {
     let told = |effect: Effect| match effect {
         Effect::Destroy => match &method.loses {
@@ -146,7 +146,7 @@ fn title(accounts: &Accounts, profile: &str) -> String {
     accounts.registry.source(profile).map_or_else(String::new, |source| source.provider().title.clone())
 }
 
-/// Each argument by its name, as far as there is room for it.
+/// The arguments by name, cut to fit.
 fn arguments(call: &Call) -> Vec<(String, String)> {
     let names = call.method.params.iter().map(|param| param.name.as_str()).chain(std::iter::repeat("value"));
     let row = |(name, value): (&str, &Value)| {
@@ -159,14 +159,14 @@ fn arguments(call: &Call) -> Vec<(String, String)> {
     }
 }
 
-/// The end of a secret that a call is about, such as a key among several: by it people tell which one it is.
+/// The end of a secret that identifies an object, such as one of several keys: it shows which one is meant.
 fn end_of_key(method: &Method, name: &str, value: &Value) -> Option<String> {
     let Value::Secret(secret) = value else { return None };
     method.param(name).filter(|param| names_an_object(param))?;
     Some(secret.tail(END)).filter(|end| end.chars().count() >= SHORTEST_END)
 }
 
-/// What the call is about: the value of the parameter that names it.
+/// The object of the call: the value of the parameter that names it.
 fn object(call: &Call) -> Option<String> {
     let method = &call.method;
     let declared = method.object.as_deref().and_then(|name| method.param(name));
@@ -191,7 +191,7 @@ fn names_an_object(param: &Param) -> bool {
     param.required && scalar && names && !param.confirm && param.choices.is_empty()
 }
 
-/// A word that a person can type and may see: the object's, else the profile's.
+/// A word that can be typed and shown: the object's name, or else the profile's.
 fn typeable(accounts: &Accounts, object: Option<String>, profile: &str) -> String {
     let plain =
         |word: &String| !word.trim().is_empty() && !word.chars().any(|c| c.is_control() || sanitize::is_hidden(c));

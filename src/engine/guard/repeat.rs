@@ -1,5 +1,5 @@
-//! The same change twice: while nobody knows what became of the first, the second is asked about, whatever the rules of
-//! the account are.
+//! The same change twice. While the outcome of the first is unknown, there is a question about the second, whatever the
+//! account's rules are.
 
 use super::gate::Pending;
 use crate::engine::accounts::roster::Accounts;
@@ -9,7 +9,7 @@ use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::age;
 use crate::engine::state::repeat::Repeat;
 
-/// The newest call on record that asked for the same and whose outcome is not known. `None` if there is none, or if the
+/// The newest recorded call that asked for the same and whose outcome is unknown. `None` if no call did, or if the
 /// user has asked for the change to be sent in any case.
 pub(super) fn of(accounts: &Accounts, pending: &Pending<'_>) -> Result<Option<Repeat>, CallError> {
     let Pending { profile, call, again, .. } = *pending;
@@ -19,8 +19,8 @@ pub(super) fn of(accounts: &Accounts, pending: &Pending<'_>) -> Result<Option<Re
     Ok(calls.last().map(|last| Repeat::of(last, age(last.call.begun), idempotency::shares_key(call))))
 }
 
-/// The same for a call that is about to be sent. Whatever is answered holds for the calls that are on record now: if
-/// another shell begins the same change before this one is on record, this one is refused.
+/// The same for a call that is about to be sent. The answer to the question applies to the calls that are recorded now:
+/// if another shell begins the same change before this one is recorded, this one is refused.
 pub(super) fn look(accounts: &mut Accounts, pending: &Pending<'_>) -> Result<Option<Repeat>, CallError> {
     let repeat = of(accounts, pending)?;
     let account = accounts.get(pending.profile).map(|account| account.on_record());

@@ -1,5 +1,5 @@
-//! What is known of this machine at a line that has not run yet: files that the lines before it write, and what may
-//! have become of all others.
+//! What is known about this machine when a line that has not run yet is judged: the files that lines before it write,
+//! and what may have happened to others.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -13,32 +13,31 @@ use lang::{Line, Redirect, RedirectKind, Word};
 use model::Home;
 use registry::Registry;
 
-/// The way through lines that are being judged.
+/// The state while lines are being judged.
 #[derive(Debug, Default)]
 pub(crate) struct Course {
     /// For `~/` in a path.
     home: Home,
     /// Files that a line before this one writes.
     written: BTreeSet<PathBuf>,
-    /// A line before this one hands a result to a command, which may do anything to any file.
+    /// A line before this one passes a result to a command, which may change any file.
     commands: bool,
     /// A line before this one calls a provider.
     pub(crate) called: bool,
-    /// A line before this one runs lines that nobody can read yet. Whatever comes after it is judged when they have
-    /// run.
+    /// A line before this one runs lines that cannot be read yet. Everything after it is judged when they have run.
     pub(crate) lost: bool,
     /// Accounts whose list of methods a line before this one fetches.
     refreshed: BTreeSet<String>,
-    /// A line before this one is wrong in a way that leaves it open which account would be the current one.
+    /// A line before this one is invalid, so that the current account is unknown from there on.
     pub(crate) adrift: bool,
-    /// A line before this one is no line, and might have set any variable.
+    /// A line before this one is not valid, and might have set any variable.
     pub(crate) unread: bool,
-    /// What is wrong.
+    /// The errors that were found.
     pub(crate) findings: Findings,
 }
 
 impl Course {
-    /// At the first of some lines.
+    /// Before the first line.
     pub(crate) fn new(home: Home) -> Course {
         Course { home, ..Course::default() }
     }
@@ -48,25 +47,25 @@ impl Course {
         self.refreshed.insert(profile.to_owned());
     }
 
-    /// Whether a name that nobody knows may be in a list that a line before this one fetches. It is judged when that has
+    /// Whether an unknown name may be in a list that a line before this one fetches. It is judged when that line has
     /// run.
     pub(crate) fn may_become_known(&self, registry: &Registry, line: &Line) -> bool {
         let named = line.profile.as_ref().map(Word::text);
         self.refreshed.contains(named.as_deref().unwrap_or(registry.here().profile()))
     }
 
-    /// Whether nobody can know what a file will hold: a line before this one may write it, or it is a pipe or a device,
-    /// which gives what it has once.
+    /// Whether the content of a file cannot be known in advance: a line before this one may write it, or it is a pipe
+    /// or a device, which can be read only once.
     pub(crate) fn is_open(&self, path: &str) -> bool {
         let path = self.home.expand(Path::new(path));
         self.commands || self.written.contains(&whole(&path)) || path.metadata().is_ok_and(|found| !found.is_file())
     }
 
-    /// Refuses a place that cannot take a result, and remembers what becomes of it.
+    /// Refuses a destination that cannot be written, and remembers what will be written there.
     pub(crate) fn place(&mut self, redirect: &Redirect, settings: &Settings) -> Result<(), CallError> {
         let refused = |error| CallError::Place { error, span: redirect.span };
         if let RedirectKind::Command(command) = &redirect.kind {
-            // A command before this one may have put the program there.
+            // A command before this one may install the program.
             let known = CommandSink::check(command, &settings.search_path).map(drop);
             let found = known.or_else(|error| match error {
                 SinkError::NoProgram { .. } if self.commands => Ok(()),
@@ -91,7 +90,7 @@ impl Course {
     }
 }
 
-/// A path that does not depend on how it was written.
+/// The same path for every way of writing it.
 fn whole(path: &Path) -> PathBuf {
     path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
 }

@@ -1,4 +1,4 @@
-//! What a line wants beyond one call and its answer: all pages of a list, or to wait for what the call begins.
+//! What a line asks for beyond one call and its answer: all pages of a list, or waiting for what the call begins.
 
 use std::time::Duration;
 
@@ -12,19 +12,19 @@ use model::provider::Paging;
 use model::{Arguments, Call, Method, Span};
 use registry::Source;
 
-/// What goes beyond one answer.
+/// What is read beyond one answer.
 #[derive(Clone, Copy)]
 pub(crate) struct Extent {
     /// All pages of the list.
     pub(crate) all: bool,
-    /// To wait so long for what the call begins.
+    /// How long to wait for what the call begins.
     pub(crate) wait: Option<Duration>,
-    /// Where the line asks for either.
+    /// The position of the option for either.
     asked: Option<Span>,
 }
 
 impl Extent {
-    /// What a line, or else its account, wants. A line that asks for what cannot be had is refused.
+    /// What a line, or else its account, asks for. A line that asks for something impossible is refused.
     pub(crate) fn of(
         options: &Options,
         call: &Call,
@@ -38,7 +38,7 @@ impl Extent {
         Ok(Extent { all, wait, asked })
     }
 
-    /// The provider's own bytes are one answer, not several made into one.
+    /// The provider's own bytes are one answer and cannot be combined from several.
     pub(super) fn suits(self, format: Format) -> Result<(), CallError> {
         match self.asked.filter(|_| format == Format::Raw) {
             Some(span) => Err(CallError::Usage {
@@ -50,13 +50,13 @@ impl Extent {
         }
     }
 
-    /// Whether the end of what is waited for may show a secret.
+    /// Whether the state that is read at the end may contain a secret.
     pub(super) fn shows_secret(self, source: Option<&Source>, method: &Method) -> bool {
         self.wait.is_some() && source.is_some_and(|source| jobs::shows_secret(source, method))
     }
 }
 
-/// Whether a line asks for all pages. Refused where there are none, and where the line itself chooses one.
+/// Whether a line asks for all pages. Refused if the method has none, or if the line itself chooses one.
 fn all_pages(asked: Option<Span>, call: &Call, paging: Option<&Paging>) -> Result<bool, CallError> {
     let Some(span) = asked else { return Ok(false) };
     let refused = |message: String, hint: String| CallError::Usage { message, span: Some(span), hint: Some(hint) };
@@ -80,8 +80,8 @@ fn all_pages(asked: Option<Span>, call: &Call, paging: Option<&Paging>) -> Resul
     }
 }
 
-/// How long a line, or else its account, wants to wait for what the call begins; `None` for not at all. A line that
-/// asks for it where there is nothing to wait for is refused.
+/// How long to wait for what the call begins, by the line or else by its account; `None` for not at all. A line that
+/// asks to wait although there is nothing to wait for is refused.
 fn waiting(wait: &Wait, call: &Call, source: &Source, rules: &Rules) -> Result<Option<Duration>, CallError> {
     let begins = call.method.job.is_some();
     match (wait.asked, wait.refused) {
@@ -102,12 +102,12 @@ fn waiting(wait: &Wait, call: &Call, source: &Source, rules: &Rules) -> Result<O
 }
 
 impl Wait {
-    /// How long a line waits that does wait.
+    /// How long a line waits, if it waits.
     pub(crate) fn most(&self, rules: &Rules) -> Duration {
         self.limit.or(rules.wait).unwrap_or(jobs::USUAL)
     }
 
-    /// What is said where an account waits for every call, and this one cannot be waited for.
+    /// A note if the account waits for every call, but this call cannot be waited for.
     pub(crate) fn unmet(&self, call: &Call, rules: &Rules) -> Option<String> {
         let asked = self.asked.or(self.refused).is_some();
         let waits = rules.wait.is_some() && !asked && call.method.job.is_none() && !call.effects().only_reads();

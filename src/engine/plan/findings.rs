@@ -1,8 +1,8 @@
-//! What is wrong with lines that have not run: told as it is found, up to a number, and counted.
+//! Errors in lines that have not run yet. They are counted, and the first ones are reported.
 
 use crate::engine::state::error::CallError;
 
-/// Wrong lines that are told one by one.
+/// How many errors are reported one by one.
 const TOLD: usize = 20;
 
 /// What is wrong.
@@ -13,20 +13,20 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
-    /// How many were not told one by one.
+    /// How many were not reported.
     pub(crate) fn untold(&self) -> usize {
         self.count.saturating_sub(TOLD)
     }
 
-    /// The first of all.
+    /// The first error.
     pub(crate) fn into_first(self) -> Option<CallError> {
         self.first
     }
 
-    /// Notes that something is wrong, and has it told.
+    /// Counts an error, and reports it unless there are too many.
     pub(crate) fn add(&mut self, error: CallError, tell: impl FnOnce(CallError) -> CallError) {
         self.count += 1;
-        // What is wrong with many lines is mostly the same.
+        // Many errors are usually the same one.
         let error = if self.count <= TOLD { tell(error) } else { error };
         self.first.get_or_insert(error);
     }

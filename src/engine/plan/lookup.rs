@@ -1,4 +1,4 @@
-//! What a name calls: found on this machine where it can be, and asked of the service where only that can know.
+//! What a name refers to. It is looked up on this machine if possible; otherwise the service is asked.
 
 use super::options::Options;
 use super::planning::Planning;
@@ -12,7 +12,7 @@ use registry::raw::Named;
 use registry::resolve::{ResolveError, Resolved, resolve, resolve_raw};
 use std::sync::Arc;
 
-/// What a line calls, by the catalogues and lists that have been read.
+/// What a line calls, according to the catalogues and lists that have been read.
 pub(crate) fn meaning(registry: &Registry, line: &Line) -> Result<Resolved, ResolveError> {
     let profile = line.profile.as_ref().map(|word| (word.text(), word.span));
     let profile = profile.as_ref().map(|(name, span)| (name.as_str(), *span));
@@ -23,7 +23,7 @@ pub(crate) fn meaning(registry: &Registry, line: &Line) -> Result<Resolved, Reso
     resolve_raw(registry, profile, Named { verb, name: &name, span })
 }
 
-/// What a line calls. A name that no catalogue and no list on disk knows is asked for, once.
+/// What a line calls. If a name is in no catalogue and no list on disk, the service is asked once.
 pub(crate) fn resolved(planning: &mut Planning<'_>, line: &Line) -> Result<Resolved, CallError> {
     let (name, profile) = (line.head.text(), line.profile.as_ref().map(Word::text));
     let asked = match is_strange(planning, line, profile.as_deref(), &name)? {
@@ -34,7 +34,8 @@ pub(crate) fn resolved(planning: &mut Planning<'_>, line: &Line) -> Result<Resol
     meant.map_err(|error| unless_unlisted(asked, error))
 }
 
-/// The error of a name. One that is in no catalogue is not unknown where its service could not be asked for the list.
+/// The error of a name. If the service could not be asked for its list, a name that is in no catalogue is not simply
+/// unknown.
 pub(crate) fn unless_unlisted(asked: Result<(), Unlisted>, error: CallError) -> CallError {
     match (asked, error) {
         (Err(unlisted), CallError::Resolve(error @ ResolveError::Unknown { .. })) => {
@@ -46,15 +47,15 @@ pub(crate) fn unless_unlisted(asked: Result<(), Unlisted>, error: CallError) -> 
     }
 }
 
-/// The same without a question to anybody.
+/// The same without asking the service.
 pub(crate) fn foreseen(planning: &mut Planning<'_>, line: &Line) -> Result<Resolved, CallError> {
     let (name, profile) = (line.head.text(), line.profile.as_ref().map(Word::text));
     is_strange(planning, line, profile.as_deref(), &name)?;
     Ok(meaning(&planning.accounts.registry, line)?)
 }
 
-/// Whether nobody here knows a name. What is wrong with its line whatever the method is, is said before anybody is
-/// asked.
+/// Whether a name is unknown here. Errors of the line that do not depend on the method are reported before the service
+/// is asked.
 fn is_strange(planning: &mut Planning<'_>, line: &Line, profile: Option<&str>, name: &str) -> Result<bool, CallError> {
     if line.raw.is_some() {
         return Ok(false);

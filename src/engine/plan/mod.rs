@@ -1,4 +1,4 @@
-//! What a line is going to do, settled before anything is opened, asked or sent. A line that runs and one that is only
+//! What a line will do, decided before anything is opened, asked or sent. A line that runs and a line that is only
 //! judged go through the same steps here.
 
 pub(crate) mod course;
@@ -38,37 +38,37 @@ use sources::Known;
 pub(crate) struct Callee {
     pub(crate) profile: String,
     pub(crate) method: Arc<Method>,
-    /// Another account than the current one has it, and the line does not name that.
+    /// It belongs to another account than the current one, and the line does not name that account.
     pub(crate) foreign: bool,
 }
 
-/// A call, and everything that the line says of how it is made. Nobody after it looks at the line.
+/// A call, and everything that the line says about how to make it. No later step sees the line.
 pub(crate) struct Plan {
     pub(crate) profile: String,
     pub(crate) foreign: bool,
     pub(crate) call: Call,
     pub(crate) options: Options,
-    /// The form of its result; none where the request is only shown.
+    /// The form of its result; `None` if the request is only shown.
     pub(crate) presentation: Option<Presentation>,
-    /// Its result may hold a secret.
+    /// Its result may contain a secret.
     pub(crate) private: bool,
     pub(crate) timeouts: Timeouts,
     pub(crate) extent: Extent,
-    /// As far as it is known without asking the service anything; nothing when a value is not known yet.
+    /// The request, as far as it is known without asking the service; `None` if a value is not known yet.
     pub(crate) request: Option<Request>,
     /// Some value is not known yet.
     pub(crate) open: bool,
-    /// The user has said yes to the question whether one is sure.
+    /// The user has agreed in advance.
     pub(crate) agreed: bool,
-    /// The user wants it sent although the same may have been done already.
+    /// The user has asked for it to be sent even if the same may have been done already.
     pub(crate) again: bool,
     /// Where the line names what it calls.
     pub(crate) head: Span,
 }
 
 impl Plan {
-    /// What the line does, or what is wrong with it. With a course the line only lies ahead: what it lacks is not asked
-    /// for where somebody could answer, and what only its run will tell is left open.
+    /// The plan of a line, or its first error. With a course, the line has not run yet: nothing is asked, and what is
+    /// known only when it runs is left open.
     pub(crate) fn of(
         planning: &mut Planning<'_>,
         line: &Line,
@@ -93,13 +93,13 @@ impl Plan {
         let presentation = presented(&options, extent, rules.format, filter, given)?;
         let private = method.returns_secret(given.shapes) || extent.shows_secret(source, &method);
         let exchange = Exchange::of(planning.accounts, planning.console, &profile, timeouts)?;
-        // What cannot be written is refused before anything is opened or asked for.
+        // A call that cannot be encoded is refused before anything is opened or asked for.
         if !open {
             exchange.account.target.carries(&call, options.unchecked, line.span)?;
         }
         let preview = || exchange.account.target.preview(exchange.source, &call);
         let request = (!open).then(preview).transpose()?;
-        // A yes in a line that was recalled answered another question.
+        // A `--yes` in a recalled line was the answer to another question.
         let agreed = planning.settings.yes || options.yes && !planning.recalled;
         let again = options.again && !planning.recalled;
         let head = line.head.span;
@@ -120,7 +120,7 @@ impl Plan {
         })
     }
 
-    /// Says what is to be known of the call before it is made.
+    /// Gives the warnings before a call.
     pub(crate) fn forewarn(&self, accounts: &mut Accounts, console: &mut Console) -> Result<(), CallError> {
         let exchange = Exchange::of(accounts, console, &self.profile, self.timeouts)?;
         for warning in exchange.account.forewarnings(&self.call) {
@@ -151,7 +151,7 @@ impl Plan {
     }
 }
 
-/// The form of the result, which nothing that the line asks for contradicts. A request that is only shown has none.
+/// The form of the result. Refuses options that contradict each other. A request that is only shown has no result.
 fn presented(
     options: &Options,
     extent: Extent,
@@ -167,8 +167,8 @@ fn presented(
     Ok(Some(presentation))
 }
 
-/// The call that a line makes, and whether a value in it is not known yet. What is missing is asked for where somebody
-/// can be asked, once the line runs.
+/// The call of a line, and whether a value in it is not known yet. When the line runs, the user is asked for missing
+/// values if possible.
 fn bound(
     planning: &mut Planning<'_>,
     profile: &str,

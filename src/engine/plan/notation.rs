@@ -1,5 +1,5 @@
-//! The request of a call as another program writes it, made by the encoder that sends. Where a secret belongs stands
-//! the name of a variable of the shell, so that the text can be passed on and still be run.
+//! The request of a call as a command line or as HTTP. The same encoder makes it as for sending. Each secret is
+//! replaced by the name of a shell variable, so that the text can be passed on and still be run.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ const KEY: &str = "MARSH_KEY";
 /// The placeholder of the key in a catalogue.
 const PLACE_OF_KEY: &str = "{key}";
 
-/// The forms there are.
+/// The forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     /// A command line for `sh`.
@@ -31,7 +31,7 @@ pub(crate) enum Form {
 impl Form {
     const NAMES: [(&'static str, Form); 2] = [("curl", Form::Curl), ("http", Form::Http)];
 
-    /// The form of a name.
+    /// The form with that name.
     pub(crate) fn named(word: &Word) -> Result<Form, CallError> {
         let (name, names) = (word.text(), forms);
         let found = Form::NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, form)| form);
@@ -51,7 +51,7 @@ pub fn forms() -> impl Iterator<Item = &'static str> {
     Form::NAMES.into_iter().map(|(name, _)| name)
 }
 
-/// Prints a request in a form. Notes beside it explain its variables.
+/// Prints a request in a form. Notes explain its variables.
 pub(crate) fn show(exchange: Exchange<'_>, call: &Call, request: &Request, form: Form) -> Result<(), CallError> {
     let target = &exchange.account.target;
     if target.auth.wants_user() {
@@ -69,21 +69,21 @@ pub(crate) fn show(exchange: Exchange<'_>, call: &Call, request: &Request, form:
     exchange.console.result(&exchange.redactor.apply(&text)).map_err(CallError::Output)
 }
 
-/// A stretch of text, or a variable.
+/// A piece of text, or a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
     Text(String),
     Variable(String),
 }
 
-/// What makes up one word of a command.
+/// The parts of one word of a command.
 type Pieces = Vec<Piece>;
 
 struct Writer<'w> {
     call: &'w Call,
     target: &'w Target,
     variables: &'w [Variable],
-    /// Those that have a variable, in the order of their numbers.
+    /// The secrets with a variable, in the order of their numbers.
     secrets: Vec<Secret>,
     notes: BTreeSet<String>,
 }
@@ -92,7 +92,7 @@ impl Writer<'_> {
     fn curl(&mut self, request: &Request) -> Result<String, CallError> {
         let body = request.body.parts();
         let url = quoted(&self.url(request))?;
-        // Brackets, as around an address of IPv6, mean several addresses to curl.
+        // To curl, brackets, as in an IPv6 address, mean several addresses.
         let curl = if url.contains(['[', '{']) { "curl -sSg" } else { "curl -sS" };
         let mut words = vec![match (request.verb, body) {
             ("GET", []) => format!("{curl} {url}"),
@@ -148,7 +148,7 @@ impl Writer<'_> {
         self.told_later(&request.url)
     }
 
-    /// A text with variables for what the service has yet to give.
+    /// A text with variables for parts that the service has not returned yet.
     fn told_later(&mut self, text: &str) -> Pieces {
         let mut pieces = vec![Piece::Text(text.to_owned())];
         for variable in self.variables {
@@ -186,11 +186,11 @@ impl Writer<'_> {
         pieces
     }
 
-    /// The fields of a form: those with a variable one by one, for curl to encode, the others as they are.
+    /// The fields of a form: those with a variable separately, for curl to encode, and the others unchanged.
     fn fields(&mut self, parts: &[Part]) -> Vec<(&'static str, Pieces)> {
         let mut fields = vec![Pieces::new()];
         for part in parts {
-            // What is sealed is encoded by curl, once it is there.
+            // A secret is encoded by curl, when its value is known.
             let piece = self.piece(part, |escape| escape != Escape::Form);
             let Piece::Text(text) = piece else {
                 fields.last_mut().into_iter().for_each(|field| field.push(piece.clone()));
@@ -218,7 +218,7 @@ impl Writer<'_> {
         options
     }
 
-    /// A part as text or as a variable. `matters` says of which notations around a secret the user has to be told.
+    /// A part as text or as a variable. `matters` says which notations around a secret must be mentioned to the user.
     fn piece(&mut self, part: &Part, matters: impl Fn(Escape) -> bool) -> Piece {
         let (name, what, escapes) = match part {
             Part::Plain(text) => return Piece::Text(text.clone()),
@@ -254,7 +254,7 @@ impl Writer<'_> {
     }
 }
 
-/// How the media type of a form begins.
+/// The beginning of the media type of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
 
 fn holds(value: &Value, secret: &Secret) -> bool {
@@ -275,7 +275,7 @@ fn notation(escape: &Escape) -> Option<&'static str> {
     }
 }
 
-/// A text with a variable in some places of it.
+/// A text with a variable at some positions.
 fn filled(text: &str, place: &str, variable: &str) -> Pieces {
     let mut pieces = Pieces::new();
     for (nth, stretch) in text.split(place).enumerate() {
@@ -289,7 +289,7 @@ fn filled(text: &str, place: &str, variable: &str) -> Pieces {
     pieces
 }
 
-/// A field whose content is plain again; its name stays encoded.
+/// A field with its content decoded. Its name stays encoded.
 fn decoded(field: Pieces) -> Pieces {
     let mut behind_name = false;
     let plain = |piece: Piece| match piece {

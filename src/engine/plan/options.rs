@@ -1,4 +1,4 @@
-//! The options of a line, read once. No later step asks for one by its name.
+//! The options of a line, read once. No later step looks up an option by its name.
 
 use std::time::Duration;
 
@@ -12,36 +12,36 @@ use crate::wire::Timeouts;
 use lang::{Line, OptionDef, OptionId, OptionUse, Word};
 use model::{Span, moment, period};
 
-/// What a line says beside its call.
+/// The options of a line.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
-    /// The form and the place of the result.
+    /// The format and the destination of the result.
     pub(crate) wish: Wish,
-    /// What the result goes through first.
+    /// The filter for the result.
     pub(crate) filter: Option<filter::Asked>,
-    /// Where all pages of a list are asked for.
+    /// The position of `--all`.
     pub(crate) all: Option<Span>,
-    /// Whether the job that the call begins is waited for.
+    /// Whether to wait for the job that the call begins.
     pub(crate) wait: Wait,
-    /// How long the line itself is ready to wait for an answer.
+    /// The line's own time limit for an answer.
     pub(crate) timeout: Option<Duration>,
-    /// Yes to the question whether one is sure.
+    /// `--yes`: the answer to questions is yes.
     pub(crate) yes: bool,
-    /// Yes to the question whether a change is to be sent that may have been made already.
+    /// `--again`: a change is sent even if it may have been made already.
     pub(crate) again: bool,
     /// The request is shown and not sent.
     pub(crate) rehearsal: bool,
-    /// The same, as another program writes it.
+    /// The same, in this form.
     pub(crate) form: Option<Form>,
-    /// Names and values are sent as they are.
+    /// Names and values are sent unchecked.
     pub(crate) unchecked: bool,
     /// Values are sent in order, without names.
     pub(crate) positional: bool,
-    /// The other lines of a script run when one fails.
+    /// If a line of a script fails, the others still run.
     pub(crate) keep_going: bool,
     /// The lines of a script are one batch.
     pub(crate) batch: bool,
-    /// Changes alone: of the lists of methods, or of all calls on record.
+    /// Only changes: of the lists of methods, or among the recorded calls.
     pub(crate) changes: bool,
     /// Of an account, its ids and names are read again.
     pub(crate) values: bool,
@@ -51,32 +51,32 @@ pub(crate) struct Options {
     pub(crate) times: Option<usize>,
 }
 
-/// What a line says of waiting for the job that its call begins.
+/// The options for waiting for a job.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Wait {
-    /// Where it asks to wait.
+    /// The position of `--wait`.
     pub(crate) asked: Option<Span>,
-    /// Where it asks not to.
+    /// The position of `--no-wait`.
     pub(crate) refused: Option<Span>,
-    /// How long at most, if it says so.
+    /// The limit, if there is one.
     pub(crate) limit: Option<Duration>,
 }
 
-/// What a line says of the part of the past that it asks for.
+/// The options that choose a part of the history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Past {
-    /// Only calls that did not end well.
+    /// Only calls that failed or whose outcome is unknown.
     pub(crate) failed: bool,
     /// Only of this profile.
     pub(crate) profile: Option<String>,
-    /// Only what began then or later, in milliseconds since 1970.
+    /// Only what began at this time or later, in milliseconds since 1970.
     pub(crate) since: Option<i64>,
-    /// At most so many.
+    /// The most rows.
     pub(crate) number: Option<usize>,
 }
 
 impl Options {
-    /// Reads what a line says. Of an option that is given twice, the last counts.
+    /// Reads the options of a line. If an option is given twice, the last one counts.
     pub(crate) fn of(line: &Line) -> Result<Options, CallError> {
         let mut options = Options::none(line);
         let mut query = None;
@@ -122,7 +122,7 @@ impl Options {
         Ok(options)
     }
 
-    /// The same of a line that calls a method: what contradicts itself there is refused.
+    /// The same for a line that calls a method. Options that contradict each other are refused.
     pub(crate) fn of_call(line: &Line) -> Result<Options, CallError> {
         let options = Options::of(line)?;
         let Options { wait, all, .. } = &options;
@@ -159,7 +159,7 @@ impl Options {
         }
     }
 
-    /// How long to wait for an answer, by the rules of the account.
+    /// The time limits for an answer, with the rules of the account.
     pub(crate) fn timeouts(&self, rules: &Rules) -> Timeouts {
         self.timeout.map_or(rules.timeouts, |asked| rules.timeouts.within(asked))
     }
@@ -177,7 +177,7 @@ fn last_of_each(line: &Line) -> impl Iterator<Item = &OptionUse> {
     line.options.iter().enumerate().filter(move |(at, given)| !later(*at, given)).map(|(_, given)| given)
 }
 
-/// Refuses an option of a command where another one, or a method, is called: who writes it expects something of it.
+/// Refuses an option that belongs to another command. A user who writes it expects an effect.
 pub(crate) fn refuse_foreign(line: &Line, command: Option<&str>) -> Result<(), CallError> {
     let foreign = |option: &OptionDef| !command.map_or(option.is_of_every_line(), |command| option.suits(command));
     let Some(given) = line.options.iter().find(|given| foreign(given.option)) else { return Ok(()) };
@@ -193,8 +193,8 @@ pub(crate) fn refuse_foreign(line: &Line, command: Option<&str>) -> Result<(), C
     })
 }
 
-/// The format that the line itself asks for, and where: -o counts before -x. Errors of a line are worded by it even
-/// where its other options are wrong.
+/// The format that the line asks for, and its position: -o takes precedence over -x. Errors of a line use this format
+/// even if other options are invalid.
 pub(crate) fn format_of(line: &Line) -> Result<Option<(Format, Span)>, CallError> {
     let (mut output, mut xml) = (None, None);
     for given in last_of_each(line) {
@@ -212,7 +212,7 @@ fn format(word: &Word) -> Result<(Format, Span), CallError> {
     Ok((format, word.span))
 }
 
-/// A length of time that somebody can wait.
+/// A length of time to wait.
 pub(crate) fn length_of_time(word: &Word) -> Result<Duration, CallError> {
     period::parse(&word.text()).ok_or_else(|| CallError::Usage {
         message: format!("`{}` is not a length of time", word.text()),
@@ -221,7 +221,7 @@ pub(crate) fn length_of_time(word: &Word) -> Result<Duration, CallError> {
     })
 }
 
-/// A moment that is over.
+/// A moment in the past.
 fn moment_past(word: &Word) -> Result<i64, CallError> {
     moment::past(&word.text(), history::now()).ok_or_else(|| CallError::Usage {
         message: format!("`{}` is not a time in the past", word.text()),

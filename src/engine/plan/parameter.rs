@@ -1,4 +1,4 @@
-//! A parameter as a person is told of it.
+//! The description of a parameter.
 
 use model::rule::either;
 use model::{Form, Param, Spec, Type, Value};
@@ -31,14 +31,14 @@ pub(crate) fn describe(param: &Param) -> String {
     words.join("; ")
 }
 
-/// What a pattern asks for, `1 to 64 of A-Z`, with a lower limit of its length.
+/// The words of a pattern, `1 to 64 of A-Z`, with a smaller upper limit.
 fn shortened(wanted: &str, most: usize) -> Option<String> {
     let (least, rest) = wanted.split_once(" to ")?;
     let (_, of) = rest.split_once(" of ")?;
     Some(format!("{least} to {most} of {of}"))
 }
 
-/// What limits a value, or the members of a list.
+/// The limits of a value, or of the members of a list.
 pub(crate) fn limits(spec: &Spec<'_>) -> Vec<String> {
     let types = || spec.takes.iter().map(|wanted| wanted.described().to_owned()).collect::<Vec<_>>();
     let mut words: Vec<String> = Vec::new();
@@ -60,7 +60,7 @@ pub(crate) fn limits(spec: &Spec<'_>) -> Vec<String> {
     words
 }
 
-/// How large a number may be, or how long a text or a list.
+/// The range of a number, or of the length of a text or a list.
 fn span(spec: &Spec<'_>) -> Option<String> {
     let counted = match spec.type_.keyword() {
         kind if kind.starts_with("list") || matches!(spec.type_, Type::List(_)) => "member",
@@ -68,7 +68,7 @@ fn span(spec: &Spec<'_>) -> Option<String> {
         _ => "character",
     };
     let counts = spec.min_length.or(spec.max_length).is_some();
-    // The last number that is named decides.
+    // The last number decides about the plural.
     let unit = |number: i64| match number {
         _ if !counts => String::new(),
         1 => format!(" {counted}"),
@@ -85,7 +85,7 @@ fn span(spec: &Spec<'_>) -> Option<String> {
     }
 }
 
-/// Values between commas.
+/// Values separated by commas.
 pub(crate) fn listed(values: &[Value]) -> String {
     values.iter().map(Value::plain).collect::<Vec<_>>().join(", ")
 }

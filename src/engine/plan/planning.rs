@@ -1,4 +1,4 @@
-//! What it takes to make a plan of a line.
+//! What is needed to make the plan of a line.
 
 use std::sync::atomic::AtomicBool;
 
@@ -15,7 +15,7 @@ use crate::engine::state::settings::{Manner, Settings};
 use lang::{Line, Variable};
 use model::Method;
 
-/// The parts of the session that a line passes on its way to a plan.
+/// The parts of the session that are needed to make a plan.
 pub(crate) struct Planning<'s> {
     pub(crate) accounts: &'s mut Accounts,
     pub(crate) memory: &'s Memory,
@@ -25,32 +25,32 @@ pub(crate) struct Planning<'s> {
     pub(crate) interrupted: &'s AtomicBool,
     pub(crate) settings: &'s Settings,
     pub(crate) manner: Manner,
-    /// The line was taken from the lines to recall.
+    /// The line was recalled from the history.
     pub(crate) recalled: bool,
     /// A line that questions completed goes here, as it can be typed.
     pub(crate) completed: &'s mut Option<String>,
 }
 
 impl Planning<'_> {
-    /// The filter of a line, found to be one.
+    /// The filter of a line, checked.
     pub(crate) fn filter(&mut self, options: &Options) -> Result<Option<Filter>, CallError> {
         Filter::of(self.accounts, self.filters, options.filter.as_ref())
     }
 
-    /// The form of a result that no method describes: that of a command or a batch.
+    /// The form of a result that has no method: that of a command or a batch.
     pub(crate) fn presentation(&mut self, options: &Options) -> Result<Presentation, CallError> {
         let filter = self.filter(options)?;
         Presentation::of(&options.wish, self.accounts.rules_here().format, filter)
     }
 
-    /// Judges the form and the place of such a result.
+    /// Judges the form and the destination of such a result.
     pub(crate) fn foresee_result(&mut self, course: &mut Course, options: &Options) -> Result<(), CallError> {
         self.presentation(options)?;
         let redirect = options.wish.redirect.as_ref();
         redirect.map_or(Ok(()), |redirect| course.place(redirect, self.settings))
     }
 
-    /// Remembers the secrets of a line as they are meant, without the quotes and escapes of the text.
+    /// Remembers the secrets of a line without the quotes and escapes of the text.
     pub(crate) fn learn_secrets(&mut self, method: &Method, line: &Line) {
         for pair in line.pairs().unwrap_or_default() {
             let is_secret = method.param(pair.name.root()).is_some_and(|param| param.secret);

@@ -1,4 +1,4 @@
-//! Required parameters that a line does not give: asked for where somebody can answer, told otherwise.
+//! Required parameters that a line does not give. The user is asked for them, or they are reported as missing.
 
 use std::sync::atomic::Ordering;
 
@@ -54,7 +54,7 @@ pub(crate) fn asked(
     let Planning { console, sources, memory, accounts, .. } = planning;
     let names: Option<Vec<String>> = faults.only_missing().map(|names| names.map(str::to_owned).collect());
     let Some(names) = names else { return Err(faults.into()) };
-    // Only now: who takes the person and goes away leaves nobody for the questions of later lines.
+    // The person is taken only now, and put back below: otherwise nobody could be asked in later lines.
     let Some(mut person) = console.person.take() else { return Err(faults.into()) };
     console.note(&format!("{} needs these values (Ctrl-C cancels):", method.name));
     let mut sources = Known::of(&mut **sources, memory, None);

@@ -1,4 +1,4 @@
-//! Where the values of a line come from: files, standard input, and what the session remembers.
+//! Where the values of a line come from: files, standard input, and the session's variables.
 
 use std::cell::Cell;
 
@@ -8,7 +8,7 @@ use crate::engine::state::memory::Memory;
 use lang::Variable;
 use model::Value;
 
-/// Files and standard input, with the session's variables beside them.
+/// Files, standard input, and the session's variables.
 pub(crate) struct Known<'s> {
     outside: &'s mut dyn Sources,
     memory: &'s Memory,
@@ -17,12 +17,12 @@ pub(crate) struct Known<'s> {
 }
 
 impl<'s> Known<'s> {
-    /// The values of a line; with a course, of one that has not run yet.
+    /// The values of a line. With a course, the line has not run yet.
     pub(crate) fn of(outside: &'s mut dyn Sources, memory: &'s Memory, course: Option<&'s Course>) -> Known<'s> {
         Known { outside, memory, course, open: Cell::new(false) }
     }
 
-    /// Whether any value that was wanted is not known yet.
+    /// Whether any value that was requested is not known yet.
     pub(crate) fn found_open(&self) -> bool {
         self.open.get()
     }

@@ -1,5 +1,5 @@
-//! The calls of a script as one: all are bound and admitted before anything is sent, they go out in as few requests
-//! as the provider takes, and their results are one list.
+//! The calls of a script as a batch: all are bound and checked before anything is sent, they are sent in as few
+//! requests as the provider allows, and their results are one list.
 
 use std::rc::Rc;
 
@@ -31,7 +31,7 @@ use lang::Line;
 use model::provider::Protocol;
 use model::{Call, Class, Diagnostic, Effects, Map, Sent, Value};
 
-/// Failed calls that are told one by one, and lines that are named.
+/// The most failed calls that are reported one by one, and the most line numbers.
 const TOLD: usize = 20;
 
 /// A line that is ready to be sent.
@@ -41,7 +41,7 @@ struct Ready {
     call: Call,
 }
 
-/// Runs a script as a batch; its order decides the form of all its errors.
+/// Runs a script as a batch. The options of the line that asks for it decide the form of all errors.
 pub(crate) fn run(session: &mut Session, script: &Script, order: &Order) -> Result<(), CallError> {
     let usual = session.settings.errors_as_json;
     session.settings.errors_as_json = order.options.wish.format.map_or(usual, |(format, _)| format == Format::Json);
@@ -60,7 +60,7 @@ fn as_one(session: &mut Session, script: &Script, order: &Order) -> Result<(), C
         }
     };
     let answered = send(&mut session.accounts, &mut session.console, &ready);
-    // What is told of them now comes after all that was sent.
+    // Errors are reported from here on, after everything was sent.
     session.begun.1 = session.accounts.wire.left();
     let outcome = told(script, &ready, &answered, |error, row, line| {
         session.accounts.ledger.row = row;
@@ -73,11 +73,11 @@ fn as_one(session: &mut Session, script: &Script, order: &Order) -> Result<(), C
     outcome
 }
 
-/// Everything that comes before the first request.
+/// Everything before the first request.
 fn admitted(session: &mut Session, script: &Script, order: &Order) -> Result<(Vec<Ready>, Output), CallError> {
     let ready = session.within(script, |session| prepared(session, script))?;
     let presentation = session.planning().presentation(&order.options)?;
-    // What a recalled line says answered another question.
+    // An option in a recalled line was the answer to another question.
     let again = order.options.again && !session.recalled;
     sure(&mut session.gate(), &ready, order, again)?;
     let private = ready.iter().any(|ready| {
@@ -89,7 +89,7 @@ fn admitted(session: &mut Session, script: &Script, order: &Order) -> Result<(Ve
     Ok((ready, output))
 }
 
-/// Every line as a call of an account; or every fault of every line, reported.
+/// Every line as a call of an account. Otherwise every error of every line has been reported.
 fn prepared(session: &mut Session, script: &Script) -> Result<Vec<Ready>, CallError> {
     let (read, text) = (Read::of(script), script.text.as_str());
     session.judge_batch(&read, text)?;
@@ -107,7 +107,7 @@ fn prepared(session: &mut Session, script: &Script) -> Result<Vec<Ready>, CallEr
     Ok(ready)
 }
 
-/// Asks once for all calls that somebody has to be sure of; a yes of the line that asks for the batch is one for all.
+/// Asks one question for all calls that need one. `--yes` in the line that asks for the batch answers it.
 fn sure(gate: &mut Gate<'_>, ready: &[Ready], order: &Order, again: bool) -> Result<(), CallError> {
     let Order { agreed, head, .. } = *order;
     let pending: Vec<Pending<'_>> =
@@ -115,12 +115,12 @@ fn sure(gate: &mut Gate<'_>, ready: &[Ready], order: &Order, again: bool) -> Res
     guard::confirm(gate, &pending)
 }
 
-/// Has every key before the first call leaves.
+/// Fetches every key before the first call is sent.
 fn unlock(accounts: &mut Accounts, ready: &[Ready]) -> Result<(), CallError> {
     ready.iter().try_for_each(|ready| accounts.unlock(&ready.profile))
 }
 
-/// Sends the calls in order. What a provider refuses stops nothing; any other failure leaves the rest unsent.
+/// Sends the calls in order. After a refusal, the next calls are still sent; after any other failure they are not.
 fn send(accounts: &mut Accounts, console: &mut Console, ready: &[Ready]) -> Vec<Answered> {
     let mut answered: Vec<Answered> = Vec::with_capacity(ready.len());
     while let Some(next) = ready.get(answered.len()) {
@@ -179,12 +179,12 @@ fn alone(exchange: &mut Exchange<'_>, call: &Call) -> Result<Value, CallError> {
     Ok(value)
 }
 
-/// Whether the provider understood a call and said no to that one, rather than to any call for now.
+/// Whether the provider refused this call, and not just any call for now.
 fn is_plain_no(error: &CallError) -> bool {
     matches!(error, CallError::Fault(_)) && error.class() == Class::Refused && !error.retryable()
 }
 
-/// Tells every failure with its line, and sums up. One that several calls share is told once.
+/// Reports every failure with its line, and returns a summary. An error that several calls share is reported once.
 fn told(
     script: &Script,
     ready: &[Ready],
@@ -214,7 +214,7 @@ fn told(
     }
 }
 
-/// What is known of the calls as a whole: unknown where a change may have arrived, no where none has.
+/// What is known about the calls as a whole: unknown if a change may have arrived, no if nothing arrived.
 fn arrived(answered: &[Answered]) -> Sent {
     let any = |is: fn(&Answered) -> bool| answered.iter().any(is);
     if any(|answer| answer.value.as_ref().is_err_and(|error| error.class() == Class::Unknown)) {
@@ -280,7 +280,7 @@ fn keep(
     memory.keep(Value::List(whole), (hidden > 0).then_some(Value::List(sealed)));
 }
 
-/// What is given instead of a result.
+/// What is in the list instead of a result.
 fn failure(error: &dyn Diagnostic, call: &Call, line: usize) -> Value {
     let mut map = Map::new();
     map.insert("kind", error.class().name());

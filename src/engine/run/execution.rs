@@ -1,4 +1,4 @@
-//! What a plan asks for, done: the call sent, waited for where that is wanted, and its result brought to its place.
+//! Carries out a plan: sends the call, waits for its job if asked to, and writes the result to its destination.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +23,7 @@ use crate::sink::FileSink;
 use crate::wire::Timeouts;
 use model::Diagnostic;
 
-/// Sends the call and brings its result to its place.
+/// Sends the call and writes its result to its destination.
 pub(crate) fn carry_out(session: &mut Session, plan: &Plan, output: Output) -> Result<(), CallError> {
     let Plan { profile, call, extent, timeouts, .. } = plan;
     let mut exchange = session.exchange(profile, *timeouts)?.into(output.file());
@@ -53,7 +53,7 @@ pub(crate) fn carry_out(session: &mut Session, plan: &Plan, output: Output) -> R
     deliver(&mut session.delivery(), profile, call, value, output)
 }
 
-/// Brings a stored result that nobody watches straight from the connection into the file.
+/// Writes a result directly from the connection into a file, if nobody watches it.
 fn straight(
     session: &mut Session,
     plan: &Plan,
@@ -74,7 +74,7 @@ fn straight(
     streamed.map_err(|error| rescue::undelivered(&mut session.delivery(), Done::call(call), error, None, false))
 }
 
-/// Sends a call that something goes on after, or a reading of such, and waits for the end where that is wanted.
+/// Sends a call that begins work, or that reads it, and waits for the end if asked to.
 fn see_through(session: &mut Session, plan: &Plan, wait: Option<Duration>, output: Output) -> Result<(), CallError> {
     let Plan { profile, call, timeouts, .. } = plan;
     let mut exchange = session.exchange(profile, *timeouts)?.into(output.file());
@@ -106,7 +106,7 @@ fn see_through(session: &mut Session, plan: &Plan, wait: Option<Duration>, outpu
     finish(session, profile, *timeouts, waiting, output)
 }
 
-/// Waits, and brings what the work came to, or how far it came, to its place.
+/// Waits, and writes the last state of the work to its destination.
 pub(crate) fn finish(
     session: &mut Session,
     profile: &str,
@@ -122,7 +122,7 @@ pub(crate) fn finish(
     let delivered = deliver_of(&mut session.delivery(), profile, (&method, Done::any(&done)), value, output);
     match (delivered, end) {
         (Err(error), Err(end)) => {
-            // How the work ended matters more than that its last state went nowhere.
+            // How the work ended matters more than that its last state could not be written.
             let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
             session.console.note(&session.accounts.redactor.foreign(&format!("note: {error}{hint}")));
             Err(end)
@@ -131,7 +131,7 @@ pub(crate) fn finish(
     }
 }
 
-/// Sends the call, takes the new key over and brings the result to its place.
+/// Sends the call, continues with the new key, and writes the result to its destination.
 pub(crate) fn change_key(
     session: &mut Session,
     plan: &Plan,
@@ -147,7 +147,7 @@ pub(crate) fn change_key(
     };
     remarks::tell(&mut exchange, call, aside);
     let taken = change.take_over(&mut exchange, &value);
-    // A key that could not be stored after all is shown rather than lost.
+    // If the key cannot be saved after all, it is shown rather than lost.
     let shown_whole = taken.is_err() && output.reaches_terminal(&session.console);
     let delivery = &mut session.delivery();
     let delivered = match output.view.format {
@@ -156,7 +156,7 @@ pub(crate) fn change_key(
         _ => deliver(delivery, profile, call, value, output),
     };
     match (taken, delivered) {
-        // The result itself holds the key.
+        // The result itself contains the key.
         (Err(error), Ok(())) => {
             let (what, effect) = (call.method.name.clone(), call.effects().main());
             Err(CallError::Undelivered { error: Box::new(error), what, effect, kept: Kept::InTheResult })

@@ -1,10 +1,10 @@
-//! Lines that are about to run one after the other, judged as a whole: what can be known to be wrong with any of them
-//! is told before the first byte of the first call leaves.
+//! Judges lines that are about to run one after the other as a whole: every error that can be known in advance is
+//! reported before the first byte of the first call is sent.
 //!
-//! A line is judged by the steps that it will run by, from its name to the place of its result, in the account and with
-//! the settings that the lines before it leave. Nothing is asked of a person, a key command or the network on the way;
-//! values that only the run will tell fit everywhere. A name that no catalogue and no list on disk knows is wrong here,
-//! though the service may know it: a `refresh` before it makes sure.
+//! A line goes through the same steps as when it runs, from its name to the destination of its result, with the account
+//! and the settings that the lines before it leave. No person, no key command and no network is asked. Values that are
+//! known only when the line runs are accepted everywhere. A name that is in no catalogue and no list on disk is an error
+//! here, although the service may know it; a `refresh` before it prevents that.
 
 use std::mem;
 
@@ -28,10 +28,10 @@ use lang::{self, Line, OptionId, SyntaxError, SyntaxFaults, Variable};
 use model::{Diagnostic, Effect};
 use registry::resolve::{ResolveError, Resolved};
 
-/// What is known of lines before the first of them runs.
+/// What is known about lines before the first of them runs.
 #[derive(Debug, Default)]
 pub(crate) struct Judged {
-    /// What each would do at a provider, nothing where it sends nothing. Lines behind the last of these are judged when
+    /// The effect of each at a provider; `None` if it sends nothing. Lines after the last of these are judged when
     /// these have run.
     pub(crate) effects: Vec<Option<Effect>>,
 }
@@ -62,22 +62,22 @@ impl Read {
 }
 
 impl Session {
-    /// Judges lines that are about to run. Everything that is wrong has been reported when this returns an error.
+    /// Judges lines that are about to run. When this returns an error, all errors have been reported.
     pub(crate) fn judge(&mut self, lines: &[Line], text: &str) -> Result<Judged, CallError> {
         self.judge_by(|session, course| go_through(session, course, (lines, &[]), text, &foresee))
     }
 
-    /// Judges the lines of a script that is about to run, and tells what of it is no line.
+    /// Judges the lines of a script that is about to run, and reports the parts that are not valid lines.
     pub(crate) fn judge_script(&mut self, read: &Read, text: &str) -> Result<Judged, CallError> {
         self.judge_by(|session, course| go_through(session, course, (&read.lines, &read.faults), text, &foresee))
     }
 
-    /// Judges the lines of a batch that is about to run, and tells what of it is no line.
+    /// Judges the lines of a batch that is about to run, and reports the parts that are not valid lines.
     pub(crate) fn judge_batch(&mut self, read: &Read, text: &str) -> Result<Judged, CallError> {
         self.judge_by(|session, course| go_through(session, course, (&read.lines, &read.faults), text, &of_member))
     }
 
-    /// Judges in one way or another. What the lines would change in the session is as before afterwards.
+    /// Judges by the given rules. Afterwards the session is as it was before.
     fn judge_by(&mut self, way: impl FnOnce(&mut Session, &mut Course) -> Judged) -> Result<Judged, CallError> {
         self.begun.1 = self.accounts.wire.left();
         let (here, overrides, yes) =
@@ -103,7 +103,7 @@ pub(crate) const UNREAD: &str = "no call of a batch has run when its lines are r
 /// How one line is judged.
 type OfOne<'o> = &'o dyn Fn(&mut Session, &mut Course, &Line) -> Foreseen;
 
-/// Goes through the lines of a text, and the parts that are not valid lines, in order.
+/// Judges the lines of a text, and the parts that are not valid lines, in order.
 fn go_through(
     session: &mut Session,
     course: &mut Course,
@@ -130,7 +130,7 @@ fn go_through(
                 return judged;
             }
             Err(error) => {
-                // What comes of a wrong line before it is no fault of its own.
+                // A consequence of an invalid line before it is not reported.
                 if !(adrift && matches!(error, CallError::Resolve(_))) {
                     course.findings.add(error, |error| session.failed(error, text, Some(line)));
                 }
@@ -148,7 +148,7 @@ fn go_through(
     judged
 }
 
-/// Goes through the lines that a line asks to run, in their place.
+/// Judges the lines that a line asks to run.
 pub(crate) fn outcome(session: &mut Session, course: &mut Course, outcome: &Outcome) -> Foreseen {
     match outcome {
         Outcome::Done | Outcome::Quit | Outcome::Wait(_) | Outcome::Watch(_) => Ok(None),
@@ -168,7 +168,7 @@ pub(crate) fn outcome(session: &mut Session, course: &mut Course, outcome: &Outc
     }
 }
 
-/// Goes through a script inside another one. `agreed` answers its questions.
+/// Judges a script inside another one. `agreed` is the answer to its questions.
 fn inside(session: &mut Session, course: &mut Course, (script, agreed): (&Script, bool), one: OfOne<'_>) -> Judged {
     let read = Read::of(script);
     let yes = mem::replace(&mut session.settings.yes, agreed);
@@ -182,7 +182,7 @@ fn of_member(session: &mut Session, course: &mut Course, line: &Line) -> Foresee
     member::foresee(&mut session.planning(), course, line).map(Some)
 }
 
-/// What one line would do at a provider, unless something is wrong with it.
+/// The effect of one line at a provider, or its error.
 fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Foreseen {
     let is_variable = line.profile.is_none() && line.raw.is_none() && Variable::of(&line.head).is_some();
     let is_page = line.has(OptionId::Help) && !session.is_command(line) || session.names_a_group(line);
@@ -204,7 +204,7 @@ fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Foreseen 
     Ok(effect)
 }
 
-/// What a call would do; nothing when it is only to be shown.
+/// The effect of a call; `None` if it is only shown.
 fn call(planning: &mut Planning<'_>, course: &mut Course, line: &Line, callee: Callee) -> Foreseen {
     let plan = Plan::of(planning, line, callee, Some(course))?;
     if plan.presentation.is_none() {

@@ -1,4 +1,4 @@
-//! Lines one after the other: those of a script, and whatever lines a line asks to run.
+//! Runs lines one after the other: those of a script, and those that a line asks to run.
 
 use std::mem;
 use std::sync::atomic::Ordering;
@@ -18,7 +18,7 @@ use lang::{self, Line};
 use model::{Class, Diagnostic, Span};
 
 impl Session {
-    /// The lines of a text. An error has been reported when this returns one.
+    /// The lines of a text. When this returns an error, it has been reported.
     pub(crate) fn read(&mut self, text: &str) -> Result<Vec<Line>, CallError> {
         let parsed = match lang::parse(text) {
             Ok(lines) => {
@@ -61,9 +61,8 @@ impl Session {
         }
     }
 
-    /// Runs the lines of a script. Nothing runs unless nothing can be known to be wrong with any of them. The first that
-    /// fails ends it, or is the error in the end if it is to keep going; every error has been reported when this
-    /// returns one.
+    /// Runs the lines of a script. If any line is known to be invalid, nothing runs. The first error ends the script,
+    /// or is returned at the end with `keep_going`. When this returns an error, all errors have been reported.
     pub fn run_script(&mut self, script: Script, keep_going: bool) -> Result<Flow, CallError> {
         self.within(&script, |session| {
             let read = Read::of(&script);
@@ -84,7 +83,7 @@ impl Session {
             if done == known {
                 known += self.judge(lines.get(done..).unwrap_or_default(), text)?.effects.len();
             }
-            // The secret in a variable is known once the lines before it have run.
+            // A secret in a variable is known only when the lines before it have run.
             self.learn_line(text, line.span);
             match self.run_line(line, text) {
                 Ok(Flow::Quit) => {
@@ -110,18 +109,18 @@ impl Session {
         Err(first)
     }
 
-    /// Whether Ctrl-C was pressed where no call was waited for, or the process is about to end.
+    /// Whether Ctrl-C was pressed while no call was running, or the process is about to end.
     fn is_interrupted(&self) -> bool {
         self.interrupted.load(Ordering::Relaxed) || signals::ending().is_some()
     }
 }
 
-/// Whether nothing more is wanted after an error, however hard one is to keep going.
+/// Whether an error ends everything, even with `--keep-going`.
 fn ends_all(error: &CallError) -> bool {
     error.class() == Class::ReaderGone || error.class().broken_by().is_some()
 }
 
-/// What is said of lines that did not run because of the one before them.
+/// The note about lines that did not run because of the one before them.
 pub(crate) fn left_out(lines: usize) -> String {
     match lines {
         1 => "note: the line after it was skipped".into(),

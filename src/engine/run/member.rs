@@ -1,4 +1,4 @@
-//! A line of a batch: nothing but a call of a provider.
+//! A line of a batch, which can only be a call of a provider.
 
 use crate::engine::guard;
 use crate::engine::guard::gate::Pending;
@@ -12,10 +12,10 @@ use model::Effect;
 use registry::Registry;
 use registry::resolve::Resolved;
 
-/// Options that a line of a batch may have: those that say what is sent.
+/// The options of a line of a batch: those that decide what is sent.
 const OPTIONS: [OptionId; 2] = [OptionId::NoCheck, OptionId::Positional];
 
-/// What a line of a batch is going to do.
+/// The plan of a line of a batch.
 pub(super) fn planned(planning: &mut Planning<'_>, line: &Line) -> Result<Plan, CallError> {
     let found = lookup::resolved(planning, line)?;
     let plan = Plan::of(planning, line, callee(found, line)?, None)?;
@@ -24,7 +24,7 @@ pub(super) fn planned(planning: &mut Planning<'_>, line: &Line) -> Result<Plan, 
     Ok(plan)
 }
 
-/// What a line of a batch would do at a provider, unless something is wrong with it.
+/// The effect of a line of a batch at a provider, or its error.
 pub(super) fn foresee(planning: &mut Planning<'_>, course: &Course, line: &Line) -> Result<Effect, CallError> {
     plain(&planning.accounts.registry, line)?;
     let found = lookup::foreseen(planning, line)?;

@@ -1,4 +1,4 @@
-//! The order of the steps: of one line, and of the lines of a script, a batch or a pasted text.
+//! The order of the steps, for one line and for the lines of a script, a batch or a pasted text.
 
 pub(crate) mod arguments;
 pub(crate) mod batch;

@@ -1,4 +1,4 @@
-//! What came of a line, and what is to come of it yet.
+//! The outcome of a line, and what remains to be done.
 
 use std::time::Duration;
 
@@ -21,13 +21,13 @@ pub enum Flow {
 
 /// What came of a line.
 pub(crate) enum Outcome {
-    /// All that it asks for.
+    /// Everything is done.
     Done,
     /// It asks to leave.
     Quit,
-    /// It asks to run the lines of a script. `yes` answers all of their questions.
+    /// It asks to run the lines of a script. `yes` is the answer to all their questions.
     Script { script: Script, keep_going: bool, yes: bool },
-    /// It asks to run the lines of a script as one call.
+    /// It asks to run the lines of a script as a batch.
     Batch { script: Script, order: Box<Order> },
     /// It asks to repeat a read.
     Watch(Box<Watched>),
@@ -38,7 +38,7 @@ pub(crate) enum Outcome {
 /// A job that a line waits for.
 #[derive(Debug)]
 pub(crate) struct Awaited {
-    /// Whose account it is in.
+    /// The profile of its account.
     pub(crate) profile: String,
     /// How to see it end.
     pub(crate) watch: Watch,
@@ -50,12 +50,12 @@ pub(crate) struct Awaited {
     pub(crate) options: Options,
 }
 
-/// What a line says of the batch that it asks for.
+/// What a line says about a batch.
 #[derive(Debug)]
 pub(crate) struct Order {
     /// The form and the place of the one result, among others.
     pub(crate) options: Options,
-    /// Yes to the one question.
+    /// The answer to the question is yes.
     pub(crate) agreed: bool,
     /// Where the line names what it does.
     pub(crate) head: Span,

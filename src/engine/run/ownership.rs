@@ -1,4 +1,4 @@
-//! Whose account a line is for, said wherever it is not the one that the prompt names.
+//! Which account a line is for, where it is not the one in the prompt.
 
 use crate::engine::run::privacy::Privacy;
 use crate::engine::state::error::CallError;
@@ -7,13 +7,13 @@ use model::Span;
 use model::secret::REDACTED;
 use registry::resolve::{ResolveError, lines_to_type};
 
-/// A line longer than this is not repeated in a hint: the name of the account is all that matters of it.
+/// A longer line is not repeated in a hint: only the name of the account matters.
 const LONGEST: usize = 200;
-/// Lines that a hint shows at most.
+/// The most lines in a hint.
 const MOST: usize = 5;
 
-/// The lines to type in place of one that names no account and needs to: at the prompt or in a script, or else in the
-/// user's own shell. No secret is in them.
+/// The lines to type instead of one that must name an account and does not: at the prompt, in a script, or in the
+/// user's own shell. They contain no secrets.
 pub(super) fn named_lines(privacy: Privacy<'_>, at_prompt: bool, error: &CallError, line: &Line) -> Option<String> {
     let CallError::Resolve(ResolveError::Elsewhere { owners, name, .. }) = error else { return None };
     let of = |owner: &String| {
@@ -38,7 +38,7 @@ fn typed(privacy: Privacy<'_>, line: &Line) -> String {
     places.sort_by_key(|place| place.start);
     let (mut masked, mut at) = (String::new(), 0);
     for place in places {
-        // Two places may lie in each other.
+        // One range may be inside another.
         if place.start >= at {
             masked.push_str(text.get(at..place.start).unwrap_or_default());
             masked.push_str(REDACTED);

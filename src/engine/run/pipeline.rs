@@ -58,7 +58,7 @@ pub(crate) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallErr
     Ok(Outcome::Done)
 }
 
-/// Waits until a job has ended, and brings its last state to its place.
+/// Waits until a job has ended, and writes its last state to its destination.
 pub(crate) fn wait(session: &mut Session, awaited: Awaited) -> Result<(), CallError> {
     let Awaited { profile, watch, place, row, options } = awaited;
     let rules = session.accounts.rules(&profile);
@@ -75,8 +75,7 @@ pub(crate) fn wait(session: &mut Session, awaited: Awaited) -> Result<(), CallEr
     execution::finish(session, &profile, timeouts, Waiting { watch, place, result: None, limit, row }, output)
 }
 
-/// What shows something of this machine for a line that calls nothing: the variable that it is, or the page of help
-/// that it asks for.
+/// The action of a line that calls nothing: a variable to show, or a help page.
 fn here(session: &Session, line: &Line) -> Result<Option<Action>, CallError> {
     let is_variable = line.profile.is_none() && line.raw.is_none() && Variable::of(&line.head).is_some();
     let action = match () {
@@ -98,7 +97,7 @@ fn show(session: &mut Session, plan: &Plan) -> Result<(), CallError> {
     }
 }
 
-/// What would be sent, every secret replaced.
+/// Prints what would be sent, with every secret replaced. `key` is a line for an idempotency key.
 fn preview(
     redactor: &Redactor,
     console: &mut Console,

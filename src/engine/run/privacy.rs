@@ -1,4 +1,4 @@
-//! What was typed, and what of it must not be shown or kept.
+//! What was typed, and which parts of it must not be shown or saved.
 
 use std::ops::Range;
 
@@ -11,24 +11,24 @@ use model::secret::{REDACTED, mask};
 use model::{Diagnostic, Redactor, Span};
 use registry::Registry;
 
-/// A text as an error about a line of it may show it.
+/// A text as an error about one of its lines may show it.
 pub(crate) struct Doubted {
-    /// Knows all that is known to be secret, and what may be.
+    /// Knows all known secrets, and what may be one.
     pub(crate) redactor: Redactor,
-    /// Where there may be secrets in the text.
+    /// The positions of possible secrets in the text.
     pub(crate) places: Vec<Range<usize>>,
-    /// The text with stars in these places, byte for byte.
+    /// The text with stars at these positions, byte for byte.
     pub(crate) text: String,
 }
 
-/// A text that was typed, and where in it there may be secrets.
+/// A typed text, and the positions of possible secrets.
 #[derive(Debug, Default)]
 pub(crate) struct Typed {
     text: String,
     places: Vec<Place>,
 }
 
-/// The parts of the session that know where there may be secrets in a text.
+/// The parts of the session that are needed to find secrets in a text.
 #[derive(Clone, Copy)]
 pub(crate) struct Privacy<'s> {
     pub(crate) registry: &'s Registry,
@@ -41,7 +41,7 @@ pub(crate) struct Privacy<'s> {
 }
 
 impl Typed {
-    /// A text with the places that were found in it.
+    /// A text with the positions that were found.
     pub(crate) fn of(text: &str, places: Vec<Place>) -> Typed {
         Typed { text: text.to_owned(), places }
     }
@@ -78,14 +78,14 @@ fn without_holes(text: &str, mut places: Vec<Place>) -> Vec<Place> {
 }
 
 impl Privacy<'_> {
-    /// Where there may be secrets in a text, in the parts that it is read in.
+    /// The positions of possible secrets in a text with these tokens.
     pub(crate) fn read(&self, text: &str, tokens: &[Token]) -> Vec<Place> {
         let mut places = secrets::places(text, tokens, self.registry, self.memory);
         places.extend(semicolon::cut_off(text, tokens, &places, self.registry));
         places
     }
 
-    /// Where there may be secrets in a text that was typed.
+    /// The positions of possible secrets in a typed text.
     fn places(&self, text: &str) -> Vec<Place> {
         match self.typed {
             Typed { text: typed, places } if typed == text => places.clone(),
@@ -93,14 +93,14 @@ impl Privacy<'_> {
         }
     }
 
-    /// A text that was typed, as it may be shown: with stars for what may be secret, byte for byte.
+    /// A typed text as it may be shown: with stars for possible secrets, byte for byte.
     pub(crate) fn masked(&self, text: &str) -> String {
         let mut hidden = self.redactor.find(text);
         hidden.extend(in_no_error(&without_holes(text, self.places(text))));
         mask(text, &hidden)
     }
 
-    /// A text as an error about a line of it may show it.
+    /// A text as an error about one of its lines may show it.
     pub(crate) fn doubted(&self, text: &str, error: &CallError, line: Option<&Line>) -> Doubted {
         let at = error.span().map_or(0, |span| text.floor_char_boundary(span.start));
         let row = || {
@@ -119,8 +119,8 @@ impl Privacy<'_> {
         Doubted { redactor, text: mask(text, &hidden), places }
     }
 
-    /// Where there may be secrets in a text that was typed, so that the history keeps the line without them; `None`
-    /// when nothing else is in it.
+    /// The positions of possible secrets in a typed text, so that the history can save the line without them; `None` if
+    /// nothing else is in it.
     pub(crate) fn secret_places(&self, text: &str) -> Option<Vec<Range<usize>>> {
         let mut places = self.redactor.find(text);
         places.extend(without_holes(text, self.places(text)).into_iter().map(|place| place.range));
@@ -129,7 +129,7 @@ impl Privacy<'_> {
         (text.trim().is_empty() || bare.contains(is_word)).then_some(places)
     }
 
-    /// Where there may be secrets in a text that is shown to the person who typed it, in the parts that it is read in.
+    /// The positions of possible secrets in a text with these tokens that is shown to the person who typed it.
     pub(crate) fn hidden_places(&self, text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
         let mut places = self.redactor.find(text);
         places.extend(in_no_error(&self.read(text, tokens)));
@@ -141,7 +141,7 @@ fn in_no_error(places: &[Place]) -> impl Iterator<Item = Range<usize>> {
     places.iter().filter(|place| place.doubt <= Doubt::Little).map(|place| place.range.clone())
 }
 
-/// Refuses what has a stand-in where a secret was: it would be sent in the secret's place.
+/// Refuses a line with a placeholder instead of a secret: the placeholder would be sent.
 pub(crate) fn complete(text: &str, within: Span) -> Result<(), CallError> {
     let found = text.get(within.range()).and_then(|part| part.find(REDACTED));
     let Some(at) = found.map(|at| within.start + at) else { return Ok(()) };

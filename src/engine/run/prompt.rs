@@ -1,4 +1,4 @@
-//! What a person enters at the prompt: edited if they like, asked about once when it was pasted, then run in order.
+//! What is entered at the prompt: edited if the user likes, confirmed once if it was pasted, and then run in order.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
@@ -14,8 +14,8 @@ use lang::{self, Line};
 use model::Effect;
 
 impl Session {
-    /// Runs a text that a person has entered. Lines below each other were pasted, or recalled together: unless all of
-    /// them only read, the person is asked first. What stands behind a line that fails is left out, and that is said.
+    /// Runs a text that was entered. Several lines were pasted, or recalled together: unless all of them only read,
+    /// there is a question first. If a line fails, the lines after it are left out, with a note.
     pub fn run_typed(&mut self, text: &str) -> Result<Flow, CallError> {
         self.interrupted.store(false, Ordering::Relaxed);
         self.begun = (self.accounts.wire.left(), self.accounts.wire.left());
@@ -45,13 +45,13 @@ impl Session {
         Ok(Flow::Continue)
     }
 
-    /// Lets the user's own editor, a command as `|!` takes one, change a line.
+    /// Opens a line in the user's own editor, a command as after `|!`.
     pub fn edit(&self, editor: &str, text: &str) -> Result<String, CallError> {
         let program = CommandSink::check(editor, &self.settings.search_path)?;
         Ok(sink::edit(&program, text)?)
     }
 
-    /// Whether lines may run: they only read, or a person says so.
+    /// Whether lines may run: they only read, or the user agrees.
     fn consents(&mut self, lines: &[Line], judged: &Judged) -> Result<bool, CallError> {
         let tally = Tally::of(lines, judged);
         if tally.only_reads() {
@@ -78,12 +78,12 @@ fn is_block(lines: &[Line], text: &str) -> bool {
     gaps.any(|gap| gap.contains('\n'))
 }
 
-/// What lines would do.
+/// The effects of lines.
 #[derive(Debug, Default)]
 struct Tally {
-    /// How many calls there are of each effect.
+    /// The number of calls with each effect.
     calls: BTreeMap<&'static str, usize>,
-    /// Lines that come after a script that nobody can read yet.
+    /// The number of lines after a script that cannot be read yet.
     unknown: usize,
 }
 

@@ -1,4 +1,4 @@
-//! An error of a line in words, or as JSON, with what is known of how it came about.
+//! Reports an error of a line in words or as JSON, with what is known about what was sent.
 
 use std::ops::Range;
 
@@ -20,8 +20,8 @@ use model::{Before, Class, Diagnostic};
 use registry::resolve::{ResolveError, Resolved};
 
 impl Session {
-    /// Reports an error: as a JSON object when results were asked for as JSON, in words otherwise. `line` is what
-    /// became of the text, if anything. That nobody reads any more needs no words.
+    /// Reports an error: as a JSON object if results are JSON, otherwise in words. `line` is the parsed line, if there
+    /// is one. If nobody reads the output any more, nothing is reported.
     pub fn failed(&mut self, error: CallError, text: &str, line: Option<&Line>) -> CallError {
         if !matches!(error, CallError::Told(_)) && error.class() != Class::ReaderGone {
             self.tell(&error, text, line);
@@ -29,7 +29,7 @@ impl Session {
         error
     }
 
-    /// Words for an error.
+    /// Reports an error.
     pub(crate) fn tell(&mut self, error: &CallError, text: &str, line: Option<&Line>) {
         let privacy = self.privacy();
         let doubted = privacy.doubted(text, error, line);
@@ -86,8 +86,8 @@ impl Session {
     }
 }
 
-/// What has left before the call that failed, when so many requests had left as the text and as its present line began,
-/// and so many have by now.
+/// What was sent before the call that failed. The numbers are those of the requests sent before the text began, before
+/// its present line began, and by now.
 fn sent_before((text, line): (usize, usize), now: usize) -> Before {
     match () {
         () if line > text => Before::Lines,
@@ -105,7 +105,7 @@ fn cut_value(privacy: Privacy<'_>, error: &CallError, text: &str) -> Option<Cut>
     semicolon::cut_value(error, (text, &tokens), hidden)
 }
 
-/// Whose account a line is for, as far as it can be told.
+/// The profile of a line, as far as it is known.
 fn profile_of(accounts: &Accounts, line: Option<&Line>) -> String {
     let here = || accounts.registry.here().profile().to_owned();
     let Some(line) = line else { return here() };
@@ -116,7 +116,7 @@ fn profile_of(accounts: &Accounts, line: Option<&Line>) -> String {
     }
 }
 
-/// What to do about an unknown name in a script, which asks no service for its methods of itself.
+/// The advice for an unknown name in a script: a script does not ask a service for its methods by itself.
 fn refresh_advice(accounts: &Accounts, manner: Manner, error: &CallError, line: &Line) -> Option<String> {
     let CallError::Resolve(ResolveError::Unknown { name, .. }) = error else { return None };
     let profile = line.profile.as_ref().map(Word::text);
@@ -125,7 +125,7 @@ fn refresh_advice(accounts: &Accounts, manner: Manner, error: &CallError, line: 
     Some(format!("{hint}; a name that only the service knows needs a line `{refresh}` before it"))
 }
 
-/// Whether JSON is asked for in so many words, by the line or for all lines: then an error is a JSON object too.
+/// Whether JSON is explicitly asked for, by the line or for all lines: then an error is a JSON object too.
 fn wants_json(line: &Line, usual: bool) -> bool {
     options::format_of(line).is_ok_and(|asked| asked.map_or(usual, |(format, _)| format == Format::Json))
 }

@@ -15,7 +15,7 @@ const DEEPEST: usize = 16;
 /// The text of a script and where it came from.
 #[derive(Clone, Debug)]
 pub struct Script {
-    /// What its errors call it: its path as it was typed, or `stdin`.
+    /// Its name in errors: its path as it was typed, or `stdin`.
     pub name: String,
     /// Its lines.
     pub text: String,
@@ -37,24 +37,24 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// A script from now on.
+    /// A script that begins to run.
     pub(crate) fn of(script: &Script) -> Running {
         Running { name: script.name.clone(), file: script.file.clone(), arguments: script.arguments.clone() }
     }
 
-    /// The same for an error of one that has run.
+    /// The same, for an error of a script that has run.
     pub(crate) fn over(script: &Script) -> Running {
         Running { file: None, ..Running::of(script) }
     }
 
-    /// The script with the number of the line that holds a byte of its text.
+    /// The name of the script, with the number of the line at a position of its text.
     pub(crate) fn place(&self, text: &str, at: usize) -> String {
         let before = text.get(..text.floor_char_boundary(at)).unwrap_or("");
         format!("{}:{}", self.name, line_number(before))
     }
 }
 
-/// The number of the line that begins behind the last of these.
+/// The number of the line that begins after this text.
 pub(crate) fn line_number(before: &str) -> usize {
     before.matches('\n').count() + 1
 }

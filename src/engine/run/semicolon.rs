@@ -1,4 +1,4 @@
-//! An unquoted `;` ends a call. Where what follows it is not a call, it was meant as a part of the value before it.
+//! An unquoted `;` ends a call. If no call follows it, it was meant as a part of the value before it.
 
 use std::ops::Range;
 
@@ -9,19 +9,19 @@ use model::Diagnostic;
 use registry::Registry;
 use registry::resolve::ResolveError;
 
-/// A value longer than this is not repeated in a hint.
+/// A longer value is not repeated in a hint.
 const LONGEST: usize = 120;
 
 /// A value that a `;` cuts in two.
 pub(super) struct Cut {
     /// What to do about it.
     pub(super) advice: String,
-    /// It may be a secret: nothing of its rest is to be shown.
+    /// It may be a secret: the rest of it is not shown.
     pub(super) hidden: bool,
 }
 
-/// The value that was cut, where a line that calls nothing follows a `;`. `is_hidden` says whether there may be a secret
-/// in a part of the text.
+/// The value that was cut, if a line that calls nothing follows a `;`. `is_hidden` says whether a part of the text may
+/// contain a secret.
 pub(super) fn cut_value(
     error: &CallError,
     (text, tokens): (&str, &[Token]),
@@ -44,7 +44,7 @@ pub(super) fn cut_value(
     Some(Cut { advice: near.map_or(advice.clone(), |near| format!("{near} Or: {advice}")), hidden })
 }
 
-/// The name and the place of the value that a `;` just before a byte of the text cuts off.
+/// The name and the position of the value that ends at a `;` just before a position of the text.
 fn severed<'t>(text: &'t str, tokens: &[Token], at: usize) -> Option<(&'t str, Range<usize>)> {
     let behind = tokens.iter().position(|token| token.span.start >= at)?;
     let before = tokens.get(..behind)?;
@@ -54,12 +54,12 @@ fn severed<'t>(text: &'t str, tokens: &[Token], at: usize) -> Option<(&'t str, R
     (cut && name.kind == TokenKind::Name).then(|| (word(name), value.span.range()))
 }
 
-/// Where the row ends that a byte of the text is in.
+/// The end of the row that contains a position of the text.
 pub(super) fn row_end(text: &str, at: usize) -> usize {
     text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| at + length)
 }
 
-/// What a `;` cuts off secrets that are in some places of a text: the rest of each row, where that calls nothing.
+/// The ranges that a `;` cuts off from secrets: the rest of each row, if it calls nothing.
 pub(super) fn cut_off(text: &str, tokens: &[Token], places: &[Place], registry: &Registry) -> Vec<Place> {
     let mut found = Vec::new();
     for pair in tokens.windows(2) {

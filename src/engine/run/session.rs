@@ -1,4 +1,4 @@
-//! What lives between lines, and the one who owns it: the accounts, the streams, what is remembered.
+//! The session, which owns everything that lasts from line to line: the accounts, the streams, the variables.
 
 use std::mem;
 use std::ops::Range;
@@ -39,16 +39,16 @@ use lang::{Item, Line, Redirect, Token, Word};
 use model::{Effect, Method, Span};
 use registry::group::{self, Group};
 
-/// What shows something of this machine.
+/// Runs a line that calls nothing.
 pub(crate) type Action = fn(&mut Session, &Line) -> Result<Outcome, CallError>;
 
-/// What a line that only lies ahead would do at a provider, or what is wrong with it.
+/// The effect of a line that has not run yet, or its error.
 pub(crate) type Foreseen = Result<Option<Effect>, CallError>;
 
-/// What judges that before it does anything.
+/// Judges such a line before it runs.
 pub(crate) type Foresight = fn(&mut Session, &mut Course, &Line) -> Foreseen;
 
-/// What is done on this machine, as a line sees it: the commands are declared on the floor above.
+/// The local commands, as this folder sees them: they are declared in the folder above.
 #[derive(Debug)]
 pub(crate) struct Locals {
     /// All commands.
@@ -59,21 +59,21 @@ pub(crate) struct Locals {
     pub(crate) foresee: fn(&mut Session, &mut Course, &Method, &Line) -> Foreseen,
     /// Shows the variable that a line is.
     pub(crate) show: Action,
-    /// Judges that.
+    /// Judges this.
     pub(crate) foresee_show: Foresight,
     /// Shows the help page of what a line calls.
     pub(crate) page: Action,
-    /// Judges that.
+    /// Judges this.
     pub(crate) foresee_page: Foresight,
 }
 
-/// A session: the owner of all parts, which hands each step those that it needs.
+/// A session. It owns all parts, and lends each step those that it needs.
 pub struct Session {
     /// The shell's own commands.
     pub(crate) locals: &'static Locals,
     /// The accounts, and what can be called.
     pub accounts: Accounts,
-    /// How lines come in.
+    /// Where lines come from.
     pub manner: Manner,
     /// What the user chose.
     pub settings: Settings,
@@ -85,13 +85,12 @@ pub struct Session {
     pub memory: Memory,
     /// The scripts that are running, each started by the one before it.
     pub(crate) scripts: Vec<Running>,
-    /// The line being run was taken from the lines to recall as it stands: a `--yes` in it was an answer to another
-    /// question.
+    /// The present line was recalled from the history: a `--yes` in it was the answer to another question.
     pub recalled: bool,
-    /// Ctrl-C was pressed at a question, or while no key was read; the steps that run lines one after another look at it,
-    /// and a person's text begins by taking it back.
+    /// Ctrl-C was pressed at a question, or while no key was read. The steps that run several lines check it; it is
+    /// reset when the next text is entered.
     pub interrupted: Arc<AtomicBool>,
-    /// Where the lines that were typed are kept, if they are.
+    /// The journal for typed lines, if they are saved.
     pub lines: Option<Arc<Journal>>,
     /// The program around the session, where it can be asked for something.
     pub outside: Option<Box<dyn Outside>>,
@@ -102,11 +101,11 @@ pub struct Session {
     pub completed: Option<String>,
     /// How many requests had left when the text that is running began, and when its present line did.
     pub(crate) begun: (usize, usize),
-    /// Filters that were found to be such.
+    /// Filters that have been checked.
     pub(crate) filters: Filters,
 }
 
-/// What a session is made from.
+/// The parts that a session is made from.
 pub struct Parts {
     /// The account that names without a profile belong to.
     pub account: AccountParts,
@@ -114,7 +113,7 @@ pub struct Parts {
     pub others: Vec<AccountParts>,
     /// Accounts that cannot be used, each with the reason.
     pub left_out: Vec<(String, String)>,
-    /// How lines come in.
+    /// Where lines come from.
     pub manner: Manner,
     /// What the user chose.
     pub settings: Settings,
@@ -126,7 +125,7 @@ pub struct Parts {
     pub paths: Option<Paths>,
     /// Where calls are recorded.
     pub records: Records,
-    /// Where the lines that were typed are kept, if they are.
+    /// The journal for typed lines, if they are saved.
     pub lines: Option<Arc<Journal>>,
 }
 
@@ -168,7 +167,7 @@ impl Session {
         })
     }
 
-    /// Takes in the lists that are on disk and starts to fetch new ones. To be called before every prompt.
+    /// Reads the lists on disk, and starts to fetch new ones. Call it before every prompt.
     pub fn begin_discovery(&mut self) {
         self.accounts.recall_saved(&mut self.console);
         self.accounts.begin_discovery(&mut self.console);
@@ -212,17 +211,17 @@ impl Session {
         }
     }
 
-    /// What a call passes before it leaves.
+    /// The parts that are needed to check a call before it is sent.
     pub(crate) fn gate(&mut self) -> Gate<'_> {
         Gate { accounts: &mut self.accounts, console: &mut self.console, interrupted: &self.interrupted }
     }
 
-    /// What a call needs.
+    /// The parts that a call needs.
     pub(crate) fn exchange(&mut self, profile: &str, timeouts: Timeouts) -> Result<Exchange<'_>, CallError> {
         Exchange::of(&mut self.accounts, &mut self.console, profile, timeouts)
     }
 
-    /// What a result passes on its way to its place.
+    /// The parts that are needed to write a result.
     pub(crate) fn delivery(&mut self) -> Delivery<'_> {
         Delivery {
             accounts: &mut self.accounts,
@@ -233,21 +232,21 @@ impl Session {
         }
     }
 
-    /// What knows where there may be secrets in a text.
+    /// The parts that are needed to find secrets in a text.
     pub(crate) fn privacy(&self) -> Privacy<'_> {
         let Session { accounts, memory, typed, .. } = self;
         let arguments = self.scripts.last().map(|script| script.arguments.as_slice()).unwrap_or_default();
         Privacy { registry: &accounts.registry, redactor: &accounts.redactor, memory, typed, arguments }
     }
 
-    /// Remembers the secrets of a text, before anything of it can be shown, and where there may be others.
+    /// Remembers the secrets of a text before any of it can be shown, and the positions of possible ones.
     pub fn learn_typed(&mut self, text: &str, tokens: &[Token]) {
         let places = self.privacy().read(text, tokens);
         self.learn(text, &places);
         self.typed = Typed::of(text, places);
     }
 
-    /// Remembers the secrets of one line of a text that was learnt before: what has run since may say more of it.
+    /// Does the same again for one line of the text: the lines before it may have shown more about it.
     pub(crate) fn learn_line(&mut self, text: &str, line: Span) {
         let typed = text.get(line.range()).unwrap_or("");
         let places = self.privacy().read(typed, &lang::tokens(typed));
@@ -335,19 +334,19 @@ impl Session {
         self.settings.yes || options.yes && !self.recalled
     }
 
-    /// Whether the words of a command line are the only line there is.
+    /// Whether there is only one line, from the command line.
     pub(crate) fn is_one_shot(&self) -> bool {
         self.manner == Manner::Batch && self.scripts.is_empty()
     }
 
-    /// Does something whose errors lie in a script, and marks the error as one that has been told.
+    /// Runs something whose errors are in a script, and marks its error as reported.
     pub(crate) fn within<T>(
         &mut self,
         script: &Script,
         act: impl FnOnce(&mut Session) -> Result<T, CallError>,
     ) -> Result<T, CallError> {
         self.scripts.push(Running::of(script));
-        // The line that runs it may have been recalled; its own lines have not.
+        // The line that runs it may have been recalled, but its own lines have not.
         let recalled = mem::take(&mut self.recalled);
         let here = self.accounts.registry.here().profile().to_owned();
         let switched = script.account.as_ref().is_some_and(|account| self.accounts.registry.switch(account));

@@ -1,4 +1,4 @@
-//! An error inside another one, of which no more is known than what every error can say.
+//! An error inside another one. Only what all errors have in common is known about it.
 
 use model::Diagnostic;
 

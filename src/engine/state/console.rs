@@ -1,4 +1,4 @@
-//! The two streams of the process, and what is known of them. Results go to one, everything else to the other.
+//! The two streams of the process, and their properties. Results go to one, everything else to the other.
 
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::render::{self, Ability, Style, sanitize};
 use model::{Diagnostic, Param, Remembered, Secret};
 
-/// How far the later lines of a note are moved in.
+/// The indent of the later lines of a note.
 const HANGING: usize = 2;
 
 /// One stream.
@@ -15,7 +15,7 @@ pub struct Stream {
     pub to: Box<dyn Write>,
     /// A person reads it.
     pub terminal: bool,
-    /// Colours are wanted.
+    /// Colours are used.
     pub colour: bool,
 }
 
@@ -25,7 +25,7 @@ impl Stream {
         Stream { to, terminal: false, colour: false }
     }
 
-    /// How results are to look on it.
+    /// The style of results on it.
     pub fn style(&self) -> Style {
         Style { colour: self.colour, terminal: self.terminal }
     }
@@ -77,7 +77,7 @@ pub struct Console {
     pub out: Stream,
     /// Everything else.
     pub err: Stream,
-    /// Who can be asked; nobody unless somebody can both read the question and type.
+    /// The person who can be asked; `None` unless somebody can both read the question and type.
     pub person: Option<Box<dyn Person>>,
     /// Columns of the screen.
     pub width: usize,
@@ -110,7 +110,7 @@ impl Console {
         self.out.to.flush()
     }
 
-    /// Writes words that are no result, wrapped on a terminal. That they cannot be written is no reason to stop.
+    /// Writes a text that is not a result, wrapped on a terminal. If it cannot be written, the program continues.
     pub fn note(&mut self, text: &str) {
         let text = sanitize::for_terminal(&render::text::own(text)).into_owned();
         if !self.err.terminal {
@@ -120,7 +120,7 @@ impl Console {
         self.whole(&wrapped.join("\n"));
     }
 
-    /// A line as the screen takes it: what does not fit stands below the second of two columns, or is moved in.
+    /// A line wrapped for the screen: the rest is aligned with the second of two columns, or indented.
     fn wrapped(&self, line: &str) -> String {
         let width = self.columns();
         let margin = line.len() - line.trim_start().len();
@@ -133,13 +133,13 @@ impl Console {
         render::text::wrap(line, width, hanging)
     }
 
-    /// Writes one line for programs as it is.
+    /// Writes one line for programs, without wrapping.
     pub fn whole(&mut self, text: &str) {
         let text = sanitize::for_terminal(text);
         let _ = writeln!(self.err.to, "{text}").and_then(|()| self.err.to.flush());
     }
 
-    /// Writes an error with the line it lies in. Nothing in them may be secret any more.
+    /// Writes an error with its line. They must not contain any secrets.
     pub fn report(&mut self, error: &dyn Diagnostic, line: &str) {
         let report = render::report(error, Some(line), self.err.style());
         let _ = self.err.to.write_all(report.as_bytes()).and_then(|()| self.err.to.flush());

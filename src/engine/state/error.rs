@@ -1,4 +1,4 @@
-//! Why a line came to nothing: one variant a step, each keeping the step's own error.
+//! Why a line failed: one variant for each step, which keeps that step's own error.
 
 use std::io;
 
@@ -21,10 +21,10 @@ use registry::resolve::ResolveError;
 /// A line that failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
-    /// The line is no line.
+    /// The line is not valid.
     #[error(transparent)]
     Syntax(#[from] SyntaxError),
-    /// The name means nothing.
+    /// The name is unknown.
     #[error(transparent)]
     Resolve(#[from] ResolveError),
     /// The name is in no catalogue, and the service could not be asked whether it has such a method.
@@ -36,15 +36,15 @@ pub enum CallError {
         span: Span,
         /// What may have been meant.
         near: Option<String>,
-        /// Whose methods they are.
+        /// The profile whose service was to be asked.
         profile: String,
         /// Why.
         error: Box<CallError>,
     },
-    /// The arguments do not fit.
+    /// The arguments are not valid.
     #[error(transparent)]
     Bind(#[from] Faults),
-    /// An option or an argument of a local command does not fit.
+    /// An option or an argument of a local command is not valid.
     #[error("{message}")]
     Usage {
         /// What is wrong.
@@ -61,7 +61,7 @@ pub enum CallError {
         message: String,
         /// Where the line asks for it.
         span: Option<Span>,
-        /// What would let it through.
+        /// How to make it allowed.
         hint: Option<String>,
     },
     /// There is no such format.
@@ -75,7 +75,7 @@ pub enum CallError {
     /// The arguments cannot be written in the provider's protocol.
     #[error(transparent)]
     Encode(#[from] EncodeError),
-    /// The key cannot be had from where it should be.
+    /// The key cannot be read from its source.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// There is no key.
@@ -84,7 +84,7 @@ pub enum CallError {
         /// The profile.
         profile: String,
     },
-    /// The filter of the line is not valid, or cannot be applied to what a local command gives.
+    /// The filter of the line is not valid, or cannot be used with a local command.
     #[error("{error}")]
     Query {
         /// Why.
@@ -92,7 +92,7 @@ pub enum CallError {
         /// Where.
         span: Span,
     },
-    /// The call was done, but the filter made nothing of its result.
+    /// The call was done, but the filter failed on its result.
     #[error("{error}")]
     Filter {
         /// Why.
@@ -110,21 +110,21 @@ pub enum CallError {
     /// The configuration cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// There is no account name, and the provider wants one beside the key.
+    /// There is no account name, and the provider needs one as well as the key.
     #[error("{profile} has no user name")]
     NoUser {
         /// The profile.
         profile: String,
     },
-    /// The service does not tell what the address of a call is made with.
+    /// The service did not return a part of the address.
     #[error("{method} did not return the {name} that the address needs")]
     Variable {
-        /// What the address calls it.
+        /// The name of that part.
         name: String,
-        /// The method that should have told it.
+        /// The method that should have returned it.
         method: String,
     },
-    /// The place that the line names for its result cannot be had; nothing has been sent.
+    /// The destination that the line names for its result cannot be opened; nothing has been sent.
     #[error("{error}")]
     Place {
         /// Why.
@@ -141,7 +141,7 @@ pub enum CallError {
     /// The answer cannot be read.
     #[error(transparent)]
     Decode(#[from] DecodeError),
-    /// A change got no answer that says what became of it: the provider broke down, or its answer cannot be read.
+    /// A change was not answered clearly: the provider failed, or its answer cannot be read.
     #[error("{error}")]
     Doubtful {
         /// The error as it would be for a call that reads.
@@ -149,26 +149,26 @@ pub enum CallError {
         /// The method.
         method: String,
     },
-    /// A call that had to be made first failed, so that the one that was asked for never left.
+    /// A call that had to be made first failed, so that the call of the line was not sent.
     #[error("{method} was not sent, because {asked} failed: {error}")]
     Before {
-        /// The method that was asked for.
+        /// The method of the line.
         method: String,
         /// The method that was called first.
         asked: String,
         /// Why it failed.
         error: Box<CallError>,
     },
-    /// It changes something, and could not be put on record first; nothing has been sent.
+    /// It changes something, and could not be recorded first; nothing has been sent.
     #[error(transparent)]
     Unrecorded(Box<Unrecorded>),
-    /// The provider said no.
+    /// The provider refused it.
     #[error(transparent)]
     Fault(Box<Refusal>),
     /// A list could not be read to its end.
     #[error(transparent)]
     Page(Box<PageError>),
-    /// What the call began did not end well, or has not ended.
+    /// The job that the call began failed, or has not ended.
     #[error(transparent)]
     Job(Box<JobError>),
     /// Some calls of a batch failed; each has been reported.
@@ -180,18 +180,18 @@ pub enum CallError {
         calls: usize,
         /// The numbers of their lines.
         lines: String,
-        /// Unknown when nobody knows what became of some.
+        /// Unknown if the outcome of some is unknown.
         sent: Sent,
-        /// What broke off the rest, if anything did.
+        /// The interruption that stopped the rest, if there was one.
         broken: Option<Break>,
     },
-    /// A script came to an end before its last line; the error of the line has been reported.
+    /// A script ended before its last line; the error of the line has been reported.
     #[error("{0}")]
     Told(Box<CallError>),
     /// The simulated provider cannot be started.
     #[error("cannot start the sandbox: {0}")]
     Sandbox(io::Error),
-    /// The call was answered, and its result did not come to its place.
+    /// The call was answered, but its result could not be written to its destination.
     #[error("{error}")]
     Undelivered {
         /// Why.
@@ -229,8 +229,8 @@ pub struct Lost {
 }
 
 impl CallError {
-    /// The same error of a call with this effect: where it would have changed something, a provider that broke down and
-    /// an answer that cannot be read leave it in doubt.
+    /// The same error for a call with this effect. If the call changes something, a failure of the provider or an
+    /// unreadable answer leaves the outcome unknown.
     pub(crate) fn unless_read(self, effect: Effect, method: &str) -> CallError {
         let is_answer = matches!(self, CallError::Decode(_) | CallError::Fault(_));
         match is_answer && effect != Effect::Read && self.class() == Class::Failed {
@@ -239,7 +239,7 @@ impl CallError {
         }
     }
 
-    /// The error of a call that was made on the way to another.
+    /// The error of a call that had to be made before another one.
     pub(crate) fn on_the_way_to(self, method: &str, asked: &str) -> CallError {
         CallError::Before { method: method.to_owned(), asked: asked.to_owned(), error: Box::new(self) }
     }
@@ -254,7 +254,7 @@ impl CallError {
         CallError::Usage { message, span: None, hint: None }
     }
 
-    /// A fault of a local command's arguments.
+    /// An error in a local command's arguments.
     pub(crate) fn usage(message: impl Into<String>, span: Option<Span>) -> CallError {
         CallError::Usage { message: message.into(), span, hint: None }
     }
@@ -263,7 +263,7 @@ impl CallError {
         CallError::Wire(Box::new(Lost { error, effect, method: method.to_owned(), answered: false }))
     }
 
-    /// The same error of a connection that was lost when the answer had begun.
+    /// The same error, after the answer had begun.
     pub(crate) fn within_the_answer(mut self) -> CallError {
         if let CallError::Wire(lost) = &mut self {
             lost.answered = true;
@@ -271,13 +271,13 @@ impl CallError {
         self
     }
 
-    /// Whether a change was answered, not refused, and what it was answered cannot be read.
+    /// Whether a change was answered and not refused, but the answer cannot be read.
     pub(crate) fn is_unread_answer_to_a_change(&self) -> bool {
         let CallError::Doubtful { error, .. } = self else { return false };
         matches!(&**error, CallError::Decode(error) if !matches!(error, DecodeError::Http { .. }))
     }
 
-    /// Whether an answer came, or at least began, that it is about.
+    /// Whether it is about an answer that was received, or had begun.
     pub(crate) fn is_about_an_answer(&self) -> bool {
         match self {
             CallError::Wire(lost) => lost.answered && lost.class() != Class::Interrupted,
@@ -332,7 +332,7 @@ impl Diagnostic for CallError {
             CallError::NoKey { .. } | CallError::NoUser { .. } => Class::Credentials,
             CallError::Variable { .. } => Class::Failed,
             CallError::Doubtful { error, .. } if is_unreadable(error) => Class::Unknown,
-            // That nobody reads is no harm where the result can be had again.
+            // If the result can be requested again, a closed pipe does no harm.
             CallError::Undelivered { effect, .. } if *effect != Effect::Read => Class::Local,
             CallError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Class::ReaderGone,
             other => other.inner().map_or(Class::Local, Diagnostic::class),
@@ -398,17 +398,17 @@ impl Diagnostic for CallError {
     }
 
     fn retryable(&self) -> bool {
-        // What may have been done is not to be repeated by anybody who has not looked.
+        // What may have been done must not be repeated without a check.
         !matches!(self, CallError::Doubtful { .. }) && self.inner().is_some_and(Diagnostic::retryable)
     }
 }
 
-/// Whether an answer came that says nothing of how the call went.
+/// Whether an answer does not show the outcome of the call.
 fn is_unreadable(error: &CallError) -> bool {
     !matches!(error, CallError::Fault(_) | CallError::Decode(DecodeError::Http { .. }))
 }
 
-/// What is to be known of a call whose result did not come to its place.
+/// The hint for a call whose result could not be written to its destination.
 fn after_all(error: &CallError, what: &str, effect: Effect, kept: &Kept) -> String {
     if effect == Effect::Read {
         let stored = matches!(error, CallError::Sink(SinkError::Store { kept: Some(_), .. }) | CallError::Undrawn(_));
@@ -425,18 +425,18 @@ fn after_all(error: &CallError, what: &str, effect: Effect, kept: &Kept) -> Stri
     format!("{what} was done: do not repeat it; {result}")
 }
 
-/// What to do about a change that may have been done, whatever else there is to say.
+/// The hint for a change that may have been done, followed by other advice.
 fn look_first(method: &str, also: Option<String>) -> String {
     let look = format!("check whether {method} took effect before you repeat it");
     let Some(also) = also else { return look };
-    // What a catalogue says is a sentence of its own.
+    // A text from a catalogue is a complete sentence.
     let between = if also.starts_with(char::is_uppercase) { "." } else { ";" };
     format!("{look}{between} {also}")
 }
 
 impl Diagnostic for Lost {
     fn class(&self) -> Class {
-        // A read that was lost has changed nothing; a change that was lost may have, unless it had been refused.
+        // A lost read has changed nothing. A lost change may have been made, unless it was refused.
         match (self.effect, self.error.sent()) {
             (Effect::Read, _) | (_, Sent::No | Sent::Yes) => self.error.class(),
             _ => Class::Unknown,

@@ -1,23 +1,23 @@
-//! What kept a call's work from being seen to a good end.
+//! Errors of work that a call began.
 
 use std::time::Duration;
 
 use super::cause::Cause;
 use model::{Class, Diagnostic, Sent, period};
 
-/// Work that was waited for and did not end well, or did not end. The call that began it had been taken.
+/// Work that failed or did not end. The call that began it had been accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
-    /// The time is up, or the user did not want to wait any longer.
+    /// The time is up, or the user has stopped waiting.
     #[error("{}", still(what, state, *waited))]
     Running {
         /// The call and what it works on.
         what: String,
-        /// The last that was heard of it.
+        /// Its last known state.
         state: String,
-        /// How long was waited; nothing when it was Ctrl-C.
+        /// How long the wait was; `None` after Ctrl-C.
         waited: Option<Duration>,
-        /// How to come back to it.
+        /// What to type to continue waiting.
         back: String,
     },
     /// It ended badly.
@@ -30,7 +30,7 @@ pub enum JobError {
         /// The provider's reason.
         reason: Option<String>,
     },
-    /// What it works on is not there.
+    /// The object of the work does not exist.
     #[error("{what} was not found: {method} does not show it")]
     Vanished {
         /// The call and what it works on.
@@ -38,15 +38,15 @@ pub enum JobError {
         /// The method that reads it.
         method: String,
     },
-    /// It is not listed as under way, and its end is recorded nowhere.
+    /// It is not listed as running, and its outcome is not recorded.
     #[error("{what} is {} listed as running, and its outcome is not recorded", if *.seen { "no longer" } else { "not" })]
     Unrecorded {
         /// The call and what it works on.
         what: String,
-        /// It was there before.
+        /// It was listed before.
         seen: bool,
     },
-    /// What tells its state is missing.
+    /// The field with its state is missing.
     #[error("{what} cannot be followed: the answer of {method} has no {field}")]
     Untold {
         /// The call and what it works on.
@@ -56,14 +56,14 @@ pub enum JobError {
         /// The field.
         field: String,
     },
-    /// It can no longer be looked at.
+    /// Its state can no longer be read.
     #[error("{what} can no longer be followed: {error}")]
     Broken {
         /// The call and what it works on.
         what: String,
         /// Why.
         error: Cause,
-        /// How to come back to it.
+        /// What to type to continue waiting.
         back: String,
     },
 }

@@ -1,5 +1,4 @@
-//! The journal as calls see it: what changes something is on record before it leaves, and its row is completed with
-//! what became of it.
+//! The journal as calls see it. A change is recorded before it is sent, and its row is completed with the outcome.
 
 use std::mem;
 use std::slice;
@@ -26,25 +25,25 @@ const MOST_OFFERED: usize = 200;
 pub enum Records {
     /// In this journal.
     In(Arc<Journal>),
-    /// Nowhere: no folder of the user is known. Nothing is changed then.
+    /// Nowhere, because the user's folder is unknown. Changes are refused then.
     Homeless,
-    /// Nowhere, because the user wants none.
+    /// Nowhere, because the user has turned the journal off.
     #[default]
     Off,
 }
 
-/// What is being recorded.
+/// What is recorded for the present line.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     records: Records,
-    /// The typed line that is running, where it was kept.
+    /// The typed line that is running, if it was saved.
     pub(crate) line: Option<LineId>,
-    /// The row of the change that the present line made, or was not allowed to repeat.
+    /// The row of the change that the present line made, or was refused because of.
     pub(crate) row: Option<CallId>,
-    /// What was on record when the user was asked about the changes of the present line: for each its account, its
+    /// What was recorded when the user was asked about the changes of the present line: for each its account, its
     /// request, and the newest call with an unknown outcome that asked for the same.
     looked: Vec<(Account, String, Option<CallId>)>,
-    /// Calls that changed nothing. Their rows are written when the line has ended, so that no answer waits for them.
+    /// Reads. Their rows are written when the line has ended, so that no answer waits for them.
     reads: Vec<(NewCall, u32, Finish)>,
     /// What answers showed. It is kept when the line has ended, too: by then all secrets of the answers are known.
     seen: Vec<Sighting>,
@@ -52,7 +51,7 @@ pub(crate) struct Ledger {
     told: bool,
 }
 
-/// A call on its way, from before it leaves until its end is known.
+/// A call from before it is sent until its outcome is known.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Entry {
@@ -69,16 +68,16 @@ impl Entry {
     }
 }
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct End {
     pub(crate) outcome: Outcome,
     pub(crate) exit_code: u8,
     /// The size of the answer.
     pub(crate) bytes: u64,
-    /// What the provider calls the job that it began.
+    /// The provider's id of the job that it began.
     pub(crate) job: Option<String>,
-    /// What the provider calls the object that it made or changed.
+    /// The provider's id of the object that it created or changed.
     pub(crate) object: Option<String>,
 }
 
@@ -95,20 +94,19 @@ impl Ledger {
         }
     }
 
-    /// From now on another line runs, whose calls have no rows yet.
+    /// Begins another line, whose calls have no rows yet.
     pub(crate) fn turn(&mut self) {
         self.row = None;
         self.looked.clear();
     }
 
-    /// Notes which call is the newest that asked for the same as one that is about to be made. A later one is news, and
-    /// in its way.
+    /// Notes the newest call that asked for the same as a call that is about to be made. If a newer one is found later,
+    /// the call is refused.
     pub(crate) fn looked(&mut self, account: Account, request: String, newest: Option<CallId>) {
         self.looked.push((account, request, newest));
     }
 
-    /// Takes a call on record. One that changes something may not be sent before this returns, nor after it returned
-    /// an error.
+    /// Records a call. A change must not be sent before this has returned, nor after it has returned an error.
     pub(crate) fn open(&mut self, mut call: NewCall, effect: Effect) -> Result<Entry, CallError> {
         call.line = self.line;
         let changes = if effect == Effect::Read { &[] } else { slice::from_ref(&call) };
@@ -117,7 +115,7 @@ impl Ledger {
         Ok(Entry::new(call, row))
     }
 
-    /// The same of calls that leave together: all of them are on record, or none.
+    /// The same for calls that are sent together: all of them are recorded, or none.
     pub(crate) fn open_all(&mut self, mut calls: Vec<(NewCall, Effect)>) -> Result<Vec<Entry>, CallError> {
         calls.iter_mut().for_each(|(call, _)| call.line = self.line);
         let changes = |(_, effect): &&(NewCall, Effect)| *effect != Effect::Read;
@@ -152,7 +150,7 @@ impl Ledger {
         self.looked.iter().rfind(same).is_some_and(|(_, _, newest)| newest.is_none_or(|newest| other.id > newest))
     }
 
-    /// Notes that a call is about to be sent once more. The same holds as for the first time.
+    /// Notes that a call is about to be sent again. The same rule applies as for the first time.
     pub(crate) fn again(&mut self, entry: &mut Entry) -> Result<(), CallError> {
         entry.attempts += 1;
         match (&self.records, entry.row) {
@@ -164,7 +162,7 @@ impl Ledger {
         }
     }
 
-    /// Notes the end of a call. What the provider calls its job and its object may contain a secret.
+    /// Records the outcome of a call. The ids of its job and its object may contain a secret.
     pub(crate) fn close(&mut self, console: &mut Console, redactor: &Redactor, entry: Entry, end: End) {
         let Entry { call, row, since, attempts } = entry;
         let shown = |id: Option<String>| id.map(|id| redactor.foreign(&id).into_owned());
@@ -186,17 +184,17 @@ impl Ledger {
         }
     }
 
-    /// Completes a row with the end of a call, or of the job that it began.
+    /// Completes a row with the outcome of a call, or of the job that it began.
     pub(crate) fn finish(&self, console: &mut Console, row: CallId, finish: &Finish) {
         let Records::In(journal) = &self.records else { return };
         match journal.finish(row, finish) {
-            // Another shell has seen the end too.
+            // Another shell has recorded the outcome already.
             Ok(()) | Err(history::Error::Closed { .. }) => {}
             Err(error) => console.note(&format!("note: call {row} stays open in the journal: {error}")),
         }
     }
 
-    /// The calls that asked the same of an account and of which nobody knows what became.
+    /// The calls that asked the same of an account and whose outcome is unknown.
     pub(crate) fn unknown(&self, account: &Account, request: &str, method: &str) -> Result<Vec<Call>, CallError> {
         let Records::In(journal) = &self.records else { return Ok(Vec::new()) };
         journal
@@ -216,7 +214,7 @@ impl Ledger {
         }
     }
 
-    /// An open call by its number, which the line has at that place.
+    /// An open call by its number; `span` is the position of the number in the line.
     pub(crate) fn open_call(&self, id: CallId, span: Span) -> Result<Call, CallError> {
         let found = match &self.records {
             Records::In(journal) => journal.call(id).map_err(|error| unread(journal, UNREADABLE, error))?,
@@ -228,14 +226,14 @@ impl Ledger {
             hint: Some("`pending` lists the open calls with their numbers".into()),
         };
         match found {
-            // What could not be told may be found out after all.
+            // A call that was marked as "cannot tell" may still be found out.
             Some(call) if call.outcome.is_open() => Ok(call),
             Some(call) => Err(refused(format!("the outcome of call {id} is known: {}", call.outcome))),
             None => Err(refused(format!("there is no call {id} in the journal"))),
         }
     }
 
-    /// The calls of all accounts that began a job with this id, the newest last. A fault of the journal is reported
+    /// The calls of all accounts that began a job with this id, the newest last. Errors of the journal are reported
     /// elsewhere.
     pub(crate) fn calls_of_job(&self, id: &str) -> Vec<Call> {
         let Records::In(journal) = &self.records else { return Vec::new() };
@@ -255,8 +253,8 @@ impl Ledger {
         Ok(others)
     }
 
-    /// Notes what was found out about an open call, by what, and the id of what it made. If another shell has found it
-    /// out meanwhile, nothing is noted, and the outcome that is on record is returned.
+    /// Records what was found out about an open call, what showed it, and the id of the object that it created. If
+    /// another shell has done so already, nothing is changed, and the recorded outcome is returned.
     pub(crate) fn reconcile(
         &self,
         redactor: &Redactor,
@@ -276,7 +274,7 @@ impl Ledger {
         }
     }
 
-    /// Whether an account has open calls. A fault of the journal is reported elsewhere.
+    /// Whether an account has open calls. Errors of the journal are reported elsewhere.
     pub(crate) fn has_open(&self, account: &Account) -> bool {
         let Records::In(journal) = &self.records else { return false };
         journal.count_open(Some(account)).is_ok_and(|count| count > 0)
@@ -339,10 +337,10 @@ fn unrecorded(journal: &Journal, error: history::Error, what: String) -> CallErr
     Unrecorded::Journal { what, error, mend }.into()
 }
 
-/// What cannot be done, where it is the journal as a whole that is read.
+/// The headline of an error of the journal as a whole.
 const UNREADABLE: &str = "the journal cannot be read";
 
-/// The error of a journal that cannot be read. `what` says what cannot be done.
+/// The error of a journal that cannot be read. `what` is the headline.
 pub fn unread(journal: &Journal, what: &str, error: history::Error) -> CallError {
     let mend = journal.mend(&error);
     Unrecorded::Unread { what: what.to_owned(), error, mend }.into()

@@ -1,6 +1,6 @@
-//! What a session remembers between lines: the last result whole, and what was given a name. It is written nowhere.
+//! What a session remembers between lines: the complete last result, and the variables. Nothing of it is saved.
 //!
-//! While lines are judged that have not run yet, a second layer lies on top: what they will have set by then, known or
+//! While lines that have not run yet are judged, a second layer contains what they will set, whether the value is known or
 //! not.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use crate::bind::Absent;
 use lang::{Segment, Variable};
 use model::{Common, Map, Value, suggest};
 
-/// Names that one hint tells at most.
+/// The most names in a hint.
 const TOLD: usize = 10;
 
 /// The last result and the variables.
@@ -20,10 +20,10 @@ pub struct Memory {
     ahead: Option<Ahead>,
 }
 
-/// What will be remembered once the lines that are being judged have run.
+/// What will be remembered when the lines that are being judged have run.
 #[derive(Debug, Default)]
 struct Ahead {
-    /// Names that they set, with the value where the line itself has it.
+    /// The names that they set, with the value if it is in the line.
     named: BTreeMap<String, Option<Value>>,
     last: Next,
 }
@@ -31,22 +31,22 @@ struct Ahead {
 /// What the last result will be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Next {
-    /// The one that is remembered now.
+    /// The present one.
     #[default]
     Same,
-    /// One that nobody knows yet.
+    /// One that is not known yet.
     Open,
     /// None, and why.
     Gone(&'static str),
 }
 
-/// What is known of the last result.
+/// What is known about the last result.
 #[derive(Debug, Default)]
 pub(crate) enum Last {
-    /// No call has had one yet.
+    /// There has been none yet.
     #[default]
     None,
-    /// There was one that could not be kept, or none although one was due, and why.
+    /// There is none, although one was expected, or it could not be kept; why.
     Gone(&'static str),
     /// It is here.
     Kept(Kept),
@@ -63,12 +63,12 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// As it came: for files and commands.
+    /// With its secrets, for files and commands.
     pub(crate) fn whole(&self) -> &Value {
         &self.value
     }
 
-    /// As a person may see it.
+    /// Without its secrets, for the screen.
     pub(crate) fn shown(&self) -> &Value {
         self.sealed.as_ref().unwrap_or(&self.value)
     }
@@ -113,24 +113,24 @@ impl Memory {
         }
     }
 
-    /// From here on, nothing that is set lasts longer than to [`Memory::recall`].
+    /// Begins to look ahead: what is set from here on lasts until [`Memory::recall`].
     pub(crate) fn look_ahead(&mut self) {
         self.ahead = Some(Ahead::default());
     }
 
-    /// Back to what is really remembered.
+    /// Ends looking ahead.
     pub(crate) fn recall(&mut self) {
         self.ahead = None;
     }
 
-    /// A line that has not run yet gives a name a value, which is known where the line itself has it.
+    /// Notes that a line that has not run yet sets a name, with the value if it is in the line.
     pub(crate) fn expect(&mut self, name: &str, value: Option<Value>) {
         if let Some(ahead) = &mut self.ahead {
             ahead.named.insert(name.to_owned(), value);
         }
     }
 
-    /// A line that has not run yet decides what the last result will be; returns what it would have been.
+    /// Notes what the last result will be after a line that has not run yet; returns what it was before.
     pub(crate) fn expect_last(&mut self, next: Next) -> Next {
         self.ahead.as_mut().map(|ahead| std::mem::replace(&mut ahead.last, next)).unwrap_or_default()
     }
@@ -140,7 +140,7 @@ impl Memory {
         self.ahead.as_ref().map(|ahead| ahead.last).unwrap_or_default()
     }
 
-    /// Whether what a variable holds is not known yet.
+    /// Whether the value of a variable is not known yet.
     pub(crate) fn is_open(&self, variable: &Variable) -> bool {
         let Some(ahead) = &self.ahead else { return false };
         match variable.name.as_str() {
@@ -154,12 +154,12 @@ impl Memory {
         &self.named
     }
 
-    /// Gives a value a name.
+    /// Sets a variable.
     pub(crate) fn set(&mut self, name: &str, value: Value) {
         self.named.insert(name, value);
     }
 
-    /// Takes a name away.
+    /// Removes a variable.
     pub(crate) fn unset(&mut self, name: &str) {
         self.named.remove(name);
     }
@@ -176,12 +176,12 @@ impl Memory {
         }
     }
 
-    /// Lets go of the last result, so that nobody takes an older one for it.
+    /// Forgets the last result, so that an older one is not mistaken for it.
     pub(crate) fn forget(&mut self, why: &'static str) -> Last {
         std::mem::replace(&mut self.last, Last::Gone(why))
     }
 
-    /// Restores what was let go of.
+    /// Restores what was forgotten.
     pub(crate) fn restore(&mut self, last: Last) {
         self.last = last;
     }
@@ -202,7 +202,7 @@ impl Memory {
         }
     }
 
-    /// What a variable, or the part of one, holds.
+    /// The value of a variable, or of a part of it.
     pub(crate) fn look_up(&self, variable: &Variable) -> Result<Value, Absent> {
         let mut value = self.get(&variable.name).ok_or_else(|| self.unset_variable(variable))?;
         let mut so_far = format!("${}", variable.name);
@@ -225,7 +225,7 @@ impl Memory {
         let near = suggest::nearest(name, names).into_iter().map(|name| format!("${name}")).collect::<Vec<_>>();
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         let sets = || "`let NAME = VALUE` sets one; to send it as text, quote it".to_owned();
-        // As it was typed, whole: if it was meant as a secret, the redactor knows it in this form.
+        // The whole text as typed: if it was meant as a secret, the redactor knows it in this form.
         let message = format!("`{}` is not set", variable.text);
         Absent { message, hint: Some(suggest::phrase(&near).unwrap_or_else(sets)) }
     }
@@ -234,14 +234,14 @@ impl Memory {
 fn member<'v>(value: &'v Value, segment: &Segment) -> Option<&'v Value> {
     match (segment, value) {
         (Segment::Key(key), Value::Map(map)) => map.get(key),
-        // A dictionary may have numbers for names.
+        // A dictionary may have numbers as names.
         (Segment::Index(index), Value::Map(map)) => map.get(&index.to_string()),
         (Segment::Index(index), Value::List(list)) => list.get(*index),
         _ => None,
     }
 }
 
-/// What is there in place of a member.
+/// The error of a missing member, with what is there instead.
 fn no_member(value: &Value, segment: &Segment, place: &str) -> Absent {
     let wanted = match segment {
         Segment::Key(key) => format!("`{key}`"),

@@ -1,4 +1,4 @@
-//! What all floors above share: the streams, what is remembered between lines, and errors.
+//! What all folders above this one share: the streams, the variables, errors, and the journal.
 
 pub(crate) mod cause;
 pub mod console;

@@ -9,17 +9,17 @@ use crate::signals::{self, Running};
 pub(crate) enum Open {
     /// Another process, with this number, is making the call now.
     Sending(u32),
-    /// Nobody knows whether it was carried out.
+    /// It is not known whether it was carried out.
     Unknown,
     /// The provider has begun a job for it that is not known to have ended.
     Running,
 }
 
-/// The clock may be off by this many milliseconds between the begin of a process and the begin of a call.
+/// The clock may be wrong by this many milliseconds between the start of a process and the start of a call.
 const SLACK: Millis = 2000;
 
-/// Where the system does not say when a process began, a call is taken to be over after this many milliseconds, even if
-/// there is a process with the number of the one that made it.
+/// If the system does not say when a process began, a call counts as ended after this many milliseconds, even if there
+/// is a process with the number of the one that made it.
 const LONGEST: Millis = 24 * 3_600_000;
 
 impl Open {
@@ -52,8 +52,8 @@ impl Open {
     }
 }
 
-/// Whether a process with the number of the one that made a call can be that one. One that began after the call has only
-/// been given the same number.
+/// Whether a process with that number can be the one that made the call. If it began after the call, it has only been
+/// given the same number.
 pub(super) fn makes(process: Running, call: &Call, now: Millis) -> bool {
     let begun = call.call.begun;
     match process.begun {

@@ -1,41 +1,41 @@
-//! What kept a list from being read to its end.
+//! Why a list could not be read to its end.
 
 use super::cause::Cause;
 use model::{Class, Diagnostic, Sent};
 
-/// What kept a list from being read to its end.
+/// Why a list could not be read to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
-    /// A page cannot be had.
+    /// A page could not be read.
     #[error("page {page} of {method}, after {had} members: {error}")]
     Broken {
         /// The method.
         method: String,
         /// Which page, from 1.
         page: usize,
-        /// How many members had come before.
+        /// How many members had been read before.
         had: usize,
         /// Why.
         error: Cause,
     },
-    /// There is no end to it.
+    /// It does not end.
     #[error("{method} has not ended after {most} pages and {had} members")]
     Endless {
         /// The method.
         method: String,
         /// How many pages were read.
         most: usize,
-        /// How many members have come.
+        /// How many members were read.
         had: usize,
     },
-    /// What came is no list.
+    /// A page is not a list.
     #[error("page {page} of {method} is not a list but a {kind}")]
     NoList {
         /// The method.
         method: String,
         /// Which page, from 1.
         page: usize,
-        /// What it is.
+        /// The kind of value that it is.
         kind: &'static str,
     },
 }

@@ -1,4 +1,4 @@
-//! What is on record, as data: the same names and units in lists and exports.
+//! Recorded lines and calls as data, with the same names and units in lists and exports.
 //!
 //! Moments are ISO 8601 in UTC, lengths of time are milliseconds, sizes bytes. What is not known is null.
 
@@ -49,15 +49,15 @@ pub fn of_line(line: &Line, calls: &[(CallId, Outcome)]) -> Map {
 /// The outcome of a line that was stopped before its call was sent, so that the call has no row.
 const BLOCKED: &str = "blocked";
 
-/// The name of what became of a line, by its exit code and by what is known of its calls today. `None` for one that
-/// runs, whose process was killed, or that an older version recorded.
+/// The name of the outcome of a line, from its exit code and from what is known about its calls today. `None` if it is
+/// still running, if its process was killed, or if an older version recorded it.
 pub(crate) fn line_outcome(exit_code: Option<i32>, calls: &[(CallId, Outcome)]) -> Option<&'static str> {
     let worst = calls.iter().map(|(_, outcome)| *outcome).max_by_key(|outcome| gravity(*outcome));
     let open = worst.filter(|worst| worst.is_open());
     let outcome = match exit_code {
         None => return open.map(Outcome::name),
         Some(0) => open.unwrap_or(Outcome::Done),
-        // What became of it has been found out since.
+        // The outcome has been found out since.
         Some(code) if code == i32::from(Class::Unknown.exit_code()) && worst == Some(Outcome::Done) => Outcome::Done,
         Some(code) if code == i32::from(Class::Blocked.exit_code()) => {
             let graver = worst.filter(|worst| gravity(*worst) > gravity(Outcome::Failed));
@@ -68,7 +68,7 @@ pub(crate) fn line_outcome(exit_code: Option<i32>, calls: &[(CallId, Outcome)]) 
     Some(outcome.name())
 }
 
-/// Of several calls, the one with the gravest outcome says what became of their line.
+/// If a line made several calls, the one with the worst outcome decides.
 fn gravity(outcome: Outcome) -> u8 {
     match outcome {
         Outcome::Done => 0,
@@ -113,7 +113,7 @@ fn or_null(text: Option<&str>) -> Value {
     text.map_or(Value::Null, Value::from)
 }
 
-/// The same without any secret that is known now: one may have become known as such after the row was written.
+/// The same without any secret that is known now: a text may have become known as a secret after the row was written.
 pub fn masked(row: Map, redactor: &Redactor) -> Value {
     Value::Map(row.into_iter().map(|(name, value)| (name, without_secrets(value, redactor))).collect())
 }

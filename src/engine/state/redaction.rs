@@ -1,4 +1,4 @@
-//! An error as it may be shown: everything secret in its words replaced, before they are wrapped or escaped.
+//! An error as it may be shown: all secrets in its words are replaced, before the words are wrapped or escaped.
 
 use std::fmt;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use crate::render::text::MOST_BYTES;
 use history::CallId;
 use model::{Before, Class, Diagnostic, Redactor, Sent, Span};
 
-/// The words of an error without secrets; everything else of it as it is.
+/// The words of an error without secrets. Everything else about it is unchanged.
 #[derive(Debug)]
 pub(crate) struct Redacted<'e> {
     error: &'e dyn Diagnostic,
@@ -21,41 +21,41 @@ pub(crate) struct Redacted<'e> {
 }
 
 impl<'e> Redacted<'e> {
-    /// The same with the place of its line in front.
+    /// The same, with the position of its line in front.
     pub(crate) fn at(mut self, place: &str) -> Redacted<'e> {
         self.headline = format!("{place}: {}", self.headline);
         self
     }
 
-    /// The same of something that other calls went before.
+    /// The same, with the calls that were made before.
     pub(crate) fn after(mut self, before: Before) -> Redacted<'e> {
         self.before = before;
         self
     }
 
-    /// The same of a call that has this row in the journal.
+    /// The same, with its row in the journal.
     pub(crate) fn in_row(mut self, row: Option<CallId>) -> Redacted<'e> {
         self.row = row;
         self
     }
 
-    /// The same in other words, in which nothing is secret.
+    /// The same, with another headline that contains no secrets.
     pub(crate) fn reworded(mut self, headline: &str) -> Redacted<'e> {
         headline.clone_into(&mut self.headline);
         self
     }
 
-    /// The same with other advice, in which nothing is secret.
+    /// The same, with another hint that contains no secrets.
     pub(crate) fn advising(mut self, hint: String) -> Redacted<'e> {
         self.hint = Some(hint);
         self
     }
 
-    /// `hidden` says where there may be secrets in the text that the error's places point into.
+    /// `hidden` has the positions of possible secrets in the text that the error refers to.
     pub(crate) fn new(error: &'e dyn Diagnostic, redactor: &Redactor, hidden: &[Range<usize>]) -> Redacted<'e> {
         let foreign = |text: &str| bounded(text, |text| redactor.foreign(text).into_owned());
-        // What is wrong with a line is said in words of this program alone; anything else may quote an answer. Where it
-        // is about something that is hidden, that may be quoted in any way.
+        // An error of a line is worded by this program alone; any other error may quote an answer. If it is about a
+        // hidden part, it may quote that in any form.
         let about = error.span().map(|span| span.range()).unwrap_or_default();
         let touches = |range: &Range<usize>| range.start < about.end && about.start < range.end;
         let ours = matches!(error.class(), Class::Usage | Class::Blocked) && !hidden.iter().any(touches);
@@ -74,10 +74,10 @@ impl<'e> Redacted<'e> {
     }
 }
 
-/// So many more are looked at, so that a secret which the end would cut in two is whole.
+/// How many more bytes are searched, so that a secret at the cut is found whole.
 const TAIL: usize = 16 * 1024;
 
-/// A text without secrets, its end cut away and marked with `…` where it is very long: words may come from anywhere.
+/// A text without secrets. If it is very long, as texts from elsewhere may be, it is cut and marked with `…`.
 fn bounded(text: &str, clean: impl Fn(&str) -> String) -> String {
     let looked_at = text.get(..text.floor_char_boundary(MOST_BYTES + TAIL)).unwrap_or(text);
     let mut kept = clean(looked_at);

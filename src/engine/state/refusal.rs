@@ -1,10 +1,10 @@
-//! A call that the provider refused, or that it could not do: which of the two, by its HTTP status and its code.
+//! A call that the provider refused or could not carry out: which of the two, by its HTTP status and its code.
 
 use codec::Fault;
 use codec::error::about_the_key;
 use model::{Class, Code, Diagnostic, ErrorCode, ErrorKind, Sent};
 
-/// A fault that the provider answered with.
+/// A fault in the provider's answer.
 #[derive(Debug, thiserror::Error)]
 #[error("{method} {}{}", self.verb(), name.as_ref().map(|n| format!(": {n}")).unwrap_or_default())]
 pub struct Refusal {
@@ -12,24 +12,24 @@ pub struct Refusal {
     pub method: String,
     /// The provider's fault.
     pub fault: Fault,
-    /// All that it says.
+    /// Its words.
     pub words: String,
     /// The provider's name for its code, when it is documented.
     pub name: Option<String>,
-    /// What its document says of the code, in our words.
+    /// The meaning of the code, in our words.
     pub summary: Option<String>,
-    /// What kind of refusal it is; `None` for a code that is not documented.
+    /// The kind of refusal; `None` for a code that is not documented.
     pub kind: Option<ErrorKind>,
     /// The HTTP status that the provider documents for it.
     pub http: Option<u16>,
-    /// The HTTP status that it came under.
+    /// The HTTP status of the answer.
     pub status: u16,
-    /// The same reading call may well work a little later.
+    /// The same read may work a little later.
     pub passing: bool,
 }
 
 impl Refusal {
-    /// Of a method, under an HTTP status, with what is known of the code.
+    /// The refusal of a method, with the HTTP status and what is known about the code.
     pub(crate) fn new(method: &str, status: u16, fault: Fault, known: Option<&ErrorCode>) -> Refusal {
         Refusal {
             method: method.to_owned(),
@@ -47,13 +47,13 @@ impl Refusal {
         }
     }
 
-    /// The same refusal with what its code means for this method, where the document gives it a meaning of its own.
+    /// The same refusal, with the meaning of its code for this method, if the document gives it another one.
     pub(crate) fn meaning(self, summary: Option<String>) -> Refusal {
         Refusal { summary: summary.or(self.summary), ..self }
     }
 
-    /// The HTTP status, or the one that the fault has for its code: some services answer 200 and say in the body that it
-    /// is a 401. Only about the key, and only where the document gives the code no other meaning.
+    /// The HTTP status, or the fault's code if it is one: some services answer 200 and put 401 into the body. This
+    /// applies only to the key, and only if the document gives the code no other meaning.
     fn said_status(&self) -> u16 {
         let code = self.fault.code.as_ref().and_then(|code| code.as_str().parse().ok());
         code.filter(|code| matches!(code, 401 | 403) && self.status < 500 && self.kind.is_none()).unwrap_or(self.status)
@@ -70,18 +70,18 @@ impl Refusal {
 impl Diagnostic for Refusal {
     fn class(&self) -> Class {
         match (self.said_status(), self.kind) {
-            // The sender of such an answer, perhaps a gateway, does not know what became of the call, whatever the body says.
+            // The sender of such an answer may be a gateway, which does not know the outcome, whatever the body says.
             (500.., _) => Class::Failed,
             (401, _) | (_, Some(ErrorKind::Credentials)) | (403, None) => Class::Credentials,
             (_, Some(ErrorKind::Failed)) => Class::Failed,
-            // Out of action, or asked too often: the second is a plain no, and nothing has happened.
+            // Unavailable, or called too often. The second is a definite refusal: nothing has happened.
             (_, Some(ErrorKind::Busy)) if self.http.is_some_and(|status| status >= 500) => Class::Failed,
             _ => Class::Refused,
         }
     }
 
     fn hint(&self) -> Option<String> {
-        // A provider that gives no more than a code is worded from the same document: once is enough.
+        // If a provider returns only a code, its words come from the same document: once is enough.
         let bare = |text: &str| text.trim().trim_end_matches('.').to_lowercase();
         let summary = self.summary.clone().filter(|summary| bare(summary) != bare(&self.words));
         let wrong_key = self.class() == Class::Credentials && self.kind.is_none();

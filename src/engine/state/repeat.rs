@@ -1,4 +1,4 @@
-//! The same change twice, while nobody knows what became of the first.
+//! The same change twice, while the outcome of the first is unknown.
 
 use std::fmt;
 use std::time::Duration;
@@ -38,8 +38,8 @@ impl Repeat {
         format!("with the key of call {}, so that the provider does not carry it out twice", self.row)
     }
 
-    /// The error where nobody can be asked, or where another shell has begun the same change since somebody was asked.
-    /// `head` is where the line names the method.
+    /// The error if nobody can be asked, or if another shell has begun the same change since the question. `head` is
+    /// the position of the method in the line.
     pub(crate) fn unasked(&self, head: Option<Span>) -> CallError {
         let again = if self.keyed { self.with_key() } else { "in any case".to_owned() };
         CallError::Blocked {

@@ -1,4 +1,4 @@
-//! How a session runs: how its lines come in, and what its user chose.
+//! How a session runs: where its lines come from, and what its user has chosen.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use crate::wire::{Network, Show};
 use model::Home;
 
-/// How lines come in.
+/// Where lines come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manner {
-    /// From a person at a prompt, who wants to see what was stored.
+    /// From a person at a prompt, who is told what was saved.
     Prompt,
     /// One line, or a file of them.
     Batch,
@@ -18,25 +18,25 @@ pub enum Manner {
 /// What a user can choose.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Yes to every question whether one is sure.
+    /// The answer to every question is yes.
     pub yes: bool,
-    /// The ways out of this machine.
+    /// Proxies and trusted authorities.
     pub network: Network,
-    /// This program's own file, for the processes that filters run in.
+    /// The path of this program, for the processes in which filters run.
     pub program: PathBuf,
     /// The home folder, for `~/` in a path.
     pub home: Home,
-    /// The search path for commands behind `|!`.
+    /// The search path for commands after `|!`.
     pub search_path: OsString,
     /// Errors are JSON objects for programs, not words for people.
     pub errors_as_json: bool,
-    /// Who is told, a line at a time, what is sent and what comes back.
+    /// Receives each line of the output of `-v`.
     pub trace: Option<fn(&str)>,
     /// How a wait of more than a second is shown, if it is.
     pub waits: Option<Show>,
     /// Standard output is closed, so that no result can go there.
     pub stdout_closed: bool,
-    /// The folder for results that did not come to their place and cannot be had again.
+    /// The folder for results that could not be written to their destination and cannot be requested again.
     pub kept: Option<PathBuf>,
     /// The provider is a simulated one.
     pub simulated: bool,

@@ -1,4 +1,4 @@
-//! A change that was not sent, because it could not be put on record first.
+//! A change that was not sent, because it could not be recorded first.
 
 use history::Mend;
 use model::{Class, Diagnostic, Sent};
@@ -6,7 +6,7 @@ use model::{Class, Diagnostic, Sent};
 /// Why a change was not sent, or not sent again.
 #[derive(Debug, thiserror::Error)]
 pub enum Unrecorded {
-    /// The journal cannot do what it has to.
+    /// The journal cannot be written.
     #[error("{what}, because it cannot be recorded: {error}")]
     Journal {
         /// What was not done.
@@ -16,7 +16,7 @@ pub enum Unrecorded {
         /// What can be done about it.
         mend: Option<Mend>,
     },
-    /// What is on record cannot be shown.
+    /// The journal cannot be read.
     #[error("{what}: {error}")]
     Unread {
         /// What was not done.
@@ -55,7 +55,7 @@ impl Diagnostic for Unrecorded {
     }
 }
 
-/// The way out for who has to send it all the same.
+/// How to send it anyway.
 const OFF: &str = "MARSH_JOURNAL=off sends changes without a record";
 
 /// What can be done about a fault of the journal, in words.

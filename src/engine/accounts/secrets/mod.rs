@@ -1,12 +1,12 @@
-//! What is secret in a text that was typed, whether or not it makes sense as a line.
+//! Finds the secrets in a typed text, even if it is not a valid line.
 //!
-//! A line that is refused is quoted and kept all the same, so that this cannot wait for the line to be understood. The
-//! rule, as `docs/manual/security.md` gives it:
+//! A line that is refused is still quoted and saved, so the secrets must be found before the line is understood. The
+//! rules, as in `docs/manual/security.md`:
 //!
 //! - The value of a secret parameter is secret, and so is the value of a name that sounds like one.
-//! - In a line that calls a method with a secret parameter, whatever is in the wrong place may be that secret: the value
-//!   of a name that the method does not have, and a word that belongs to no name.
-//! - In a line that calls nothing that is known, anything may be one.
+//! - In a line that calls a method with a secret parameter, anything in the wrong place may be that secret: the value of
+//!   a name that the method does not have, and a word that belongs to no name.
+//! - In a line that calls nothing known, anything may be a secret.
 
 mod names;
 mod place;

@@ -1,4 +1,4 @@
-//! What a word says of the secret beside it.
+//! What a word shows about a secret next to it.
 
 use std::ops::Range;
 
@@ -20,13 +20,13 @@ pub(crate) fn sounds_secret(name: &str) -> bool {
         || NAMES.iter().any(|known| is_slip(&name, known))
 }
 
-/// A word as it is meant, as far as quotes around it go.
+/// A word without the quotes around it.
 pub(crate) fn unquoted(word: &str) -> &str {
     let open = word.strip_prefix(['\'', '"']).unwrap_or(word);
     open.strip_suffix(['\'', '"']).unwrap_or(open)
 }
 
-/// A word as a name and the value glued to it by `=` or `:`, with the place of the value.
+/// Splits a word into a name and the value that follows it after `=` or `:`, with the position of the value.
 pub(super) fn apart(word: &str) -> Option<(&str, Range<usize>)> {
     let at = word.find(['=', ':'])?;
     let (name, value) = word.split_at(at);
@@ -35,24 +35,24 @@ pub(super) fn apart(word: &str) -> Option<(&str, Range<usize>)> {
     fits.then_some((name, at + 1..word.len()))
 }
 
-/// The name of an option, without its dashes and what is glued to it; `None` when the word is not an option.
+/// The name of an option, without its dashes and without a value attached to it; `None` if the word is not an option.
 pub(super) fn option(word: &str) -> Option<&str> {
     let name = word.strip_prefix("--").or_else(|| word.strip_prefix('-'))?;
     let name = name.split(['=', ':']).next().unwrap_or(name);
     name.starts_with(|c: char| c.is_alphabetic()).then_some(name)
 }
 
-/// Where the password of an address with a user stands: `http://user:HERE@host/`.
+/// The position of the password in an address with a user: `http://user:HERE@host/`.
 pub(super) fn password_of_address(word: &str) -> Option<Range<usize>> {
     let start = word.find("//")? + 2;
     let rest = word.get(start..)?;
-    // A password may have a slash in it, though it should not.
+    // A password may contain a slash, although it should not.
     let end = rest.rfind('@')?;
     let colon = rest.get(..end)?.find(':').map_or(0, |at| at + 1);
     Some(start + colon..start + end).filter(|range| !range.is_empty())
 }
 
-/// Where the values of names that sound secret stand in JSON, whatever else is wrong with it.
+/// The positions of the values of names that sound secret, in JSON that may be invalid otherwise.
 pub(super) fn secrets_of_json(word: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     // Every second part between quotes is a text; a quote within one is escaped.

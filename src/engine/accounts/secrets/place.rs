@@ -14,15 +14,15 @@ pub(crate) struct Place {
 /// How sure it is that something is a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Doubt {
-    /// It is one, and is not shown anywhere from now on.
+    /// It is one. It is not shown anywhere from now on.
     None,
-    /// It may be one: no error about this text shows it.
+    /// It may be one. No error about this text shows it.
     Little,
-    /// It is hardly one: errors show it, and what is kept of the text does not.
+    /// It is probably not one. Errors show it, but it is not saved.
     Great,
 }
 
-/// What has been found of a text so far.
+/// What has been found in a text so far.
 #[derive(Default)]
 pub(super) struct Found<'t> {
     pub(super) places: Vec<Place>,
@@ -30,7 +30,7 @@ pub(super) struct Found<'t> {
     pub(super) values: Vec<(&'t str, Range<usize>)>,
     /// The variables that have been set so far.
     pub(super) set: Vec<&'t str>,
-    /// The variables that are given for secrets.
+    /// The variables that are used as values of secrets.
     pub(super) variables: Vec<&'t str>,
 }
 

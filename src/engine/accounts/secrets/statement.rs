@@ -12,7 +12,7 @@ use model::{Method, Span};
 use registry::raw::{self, Named};
 use registry::{Registry, Source, embedded};
 
-/// The local command that gives a value a name.
+/// The local command that names a value.
 const LET: &str = "let";
 /// The local commands whose words are names and values.
 const SETS: [&str; 2] = [LET, "set"];
@@ -30,7 +30,7 @@ pub(super) struct Statement<'s> {
     words: Vec<Word<'s>>,
     /// Comments, and commands that a result is piped into.
     asides: Vec<Range<usize>>,
-    /// A profile that there is not.
+    /// A profile that does not exist.
     stranger: Option<Range<usize>>,
     /// All of it.
     whole: Range<usize>,
@@ -45,7 +45,7 @@ struct Word<'s> {
 }
 
 impl<'s> Word<'s> {
-    /// As it is meant.
+    /// The text of the word without quotes.
     fn meant(&self) -> &'s str {
         unquoted(self.text)
     }
@@ -60,7 +60,7 @@ impl<'s> Word<'s> {
 enum Subject {
     /// One of these methods, whose arguments begin at a word.
     Methods(Vec<Arc<Method>>, usize),
-    /// A call that carries others, whose arguments begin at a word: nothing is known of what is in it.
+    /// A call that carries others, whose arguments begin at a word. Nothing is known about what is inside.
     Carrier(usize),
     /// A command of the shell.
     Local,
@@ -125,7 +125,7 @@ impl<'s> Statement<'s> {
         if begins && self.registry.sources().any(|source| source.provider().carries(name)) {
             return Subject::Carrier(1);
         }
-        // A variable alone shows what it holds.
+        // A line with only a variable shows its value.
         if begins && name == Raw::WORD {
             return self.called();
         }
@@ -136,7 +136,7 @@ impl<'s> Statement<'s> {
         if begins && !is_local {
             let mut methods = self.methods(name);
             if methods.is_empty() {
-                // A mistyped name: whatever it may have been meant for.
+                // A mistyped name: every method that may have been meant.
                 methods = self.registry.sources().flat_map(|source| near(name, source)).collect();
             }
             if !methods.is_empty() {
@@ -237,7 +237,7 @@ impl<'s> Statement<'s> {
         }
     }
 
-    /// The words before the method's name: options of this program, most likely.
+    /// The words before the method's name. They are most likely options of this program.
     fn front(&self, until: usize, found: &mut Found<'s>) {
         let front = self.words.get(..until).unwrap_or_default();
         let begins = |head: &Word<'_>| head.meant() == Raw::WORD || self.registry.local(head.meant()).is_some();
@@ -278,7 +278,7 @@ fn variable(word: &str) -> Option<&str> {
     word.strip_prefix('$').and_then(|name| name.split(['.', '[']).next()).filter(|name| Variable::is_name(name))
 }
 
-/// The program's own option for the key, with or without the key glued to it.
+/// The program's own option for the key, with or without the key attached to it.
 fn is_key_option(word: &Word<'_>) -> bool {
     word.kind == TokenKind::Error && matches!(word.text, "-k" | "--api-key")
 }
@@ -299,7 +299,7 @@ struct Arguments<'a, 's> {
 enum Known {
     Secret,
     Plain,
-    /// No parameter, but meant for one perhaps, or called as secrets are: it is no secret itself.
+    /// Not a parameter, but perhaps meant for one, or named like a secret. It is not a secret itself.
     Almost {
         secret: bool,
     },
@@ -311,7 +311,7 @@ impl<'s> Arguments<'_, 's> {
         self.statement.front(from - 1, found);
         let words = self.statement.words.get(from..).unwrap_or_default();
         let wary = self.methods.iter().any(|method| method.params.iter().any(|param| param.secret));
-        // Where no word is the name of a parameter, all may be values.
+        // If no word is the name of a parameter, all of them may be values.
         let names_any = words.iter().any(|word| matches!(self.known(word.meant()), Known::Secret | Known::Plain));
         let mut rest = words;
         while let Some((word, behind)) = rest.split_first() {
@@ -325,7 +325,7 @@ impl<'s> Arguments<'_, 's> {
         }
     }
 
-    /// Reads an option that no line has, with its value where it may be a secret; what is left of the words.
+    /// Reads an unknown option, with its value if that may be a secret. Returns the rest of the words.
     fn unknown_option<'w>(
         &self,
         word: &Word<'s>,
@@ -347,14 +347,14 @@ impl<'s> Arguments<'_, 's> {
             found.add(word.part(at + 1..word.text.len()), doubt);
             return behind;
         }
-        // The name of a parameter is no value of it.
+        // The name of a parameter is not the value of the option.
         match behind.first() {
             Some(next) if secret || self.known(next.meant()) == Known::Not => self.value(behind, doubt, found),
             _ => behind,
         }
     }
 
-    /// Reads a name and its value; what is left of the words.
+    /// Reads a name and its value. Returns the rest of the words.
     fn pair<'w>(
         &self,
         word: &Word<'s>,
@@ -371,7 +371,7 @@ impl<'s> Arguments<'_, 's> {
             }
             return behind;
         }
-        // `name =` and `name = value`: the sign is no value.
+        // In `name = value`, the sign is not the value.
         let behind = match behind.split_first() {
             Some((sign, rest)) if matches!(sign.text, "=" | ":") => rest,
             _ => behind,
@@ -393,10 +393,10 @@ impl<'s> Arguments<'_, 's> {
         }
     }
 
-    /// Reads a value, which may be a list of several words; what is left of the words.
+    /// Reads a value, which may be a list of several words. Returns the rest of the words.
     fn value<'w>(&self, behind: &'w [Word<'s>], doubt: Doubt, found: &mut Found<'s>) -> &'w [Word<'s>] {
         let Some((first, rest)) = behind.split_first() else { return behind };
-        // What is wrong, such as a type that nobody knows, may be a part of it.
+        // Something invalid, such as an unknown type, may be a part of the value.
         let part = |word: &&Word<'_>| word.kind == TokenKind::Value;
         let more = match first.kind {
             TokenKind::Error | TokenKind::Value => rest.iter().take_while(part).count(),

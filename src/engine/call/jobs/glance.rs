@@ -11,7 +11,7 @@ use model::Value;
 /// What one reading shows of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Glance {
-    /// It has not ended; its state, in the provider's word.
+    /// It has not ended; the provider's word for its state.
     Running(String),
     /// It has ended: [`Outcome::Done`] or [`Outcome::EndedBadly`], with the provider's words.
     Ended(Outcome, String),
@@ -51,7 +51,7 @@ pub(crate) fn glance(exchange: &mut Exchange<'_>, watch: &mut Watch) -> Result<G
     }
 }
 
-/// Looks for the record of a job that is not shown any more.
+/// Looks for the record of a job that is no longer shown.
 fn ended(exchange: &mut Exchange<'_>, watch: &Watch) -> Result<Glance, CallError> {
     let list = match watch.ended(exchange)? {
         Some(call) => exchange.value(&call)?.0,

@@ -1,4 +1,4 @@
-//! What goes on after an answer: which calls begin something, what the session knows of it, and how it is waited for.
+//! Work that continues after an answer: which calls begin it, what the session knows about it, and how to wait for it.
 
 mod glance;
 mod polling;
@@ -23,7 +23,7 @@ use state::State;
 pub(crate) use glance::{Glance, glance};
 pub(crate) use watch::Watch;
 
-/// How long is waited when nobody says how long.
+/// How long to wait by default.
 pub(crate) const USUAL: Duration = Duration::from_secs(3600);
 
 /// The state of a job of which nothing has been read yet.
@@ -37,13 +37,13 @@ pub(crate) struct Begun {
     /// The row of the call in the journal.
     row: Option<CallId>,
     since: Instant,
-    /// The last that was heard of it.
+    /// Its last known state.
     state: String,
     over: bool,
 }
 
 impl Begun {
-    /// Whether it has not been seen to end.
+    /// Whether it may still be running.
     pub(crate) fn is_under_way(&self) -> bool {
         !self.over
     }
@@ -81,7 +81,7 @@ pub(crate) struct Row<'j> {
     pub(crate) profile: Option<&'j str>,
     pub(crate) method: &'j str,
     pub(crate) id: Option<String>,
-    /// The last known state, in the provider's word.
+    /// The provider's word for its last known state.
     pub(crate) state: &'j str,
     pub(crate) under_way: bool,
 }
@@ -99,13 +99,13 @@ pub(crate) fn row(job: &Row<'_>) -> Value {
     Value::Map(row)
 }
 
-/// Whether what is read while waiting can hold a secret.
+/// Whether anything that is read while waiting may contain a secret.
 pub(crate) fn shows_secret(source: &Source, method: &Method) -> bool {
     let rule = method.job.as_ref().and_then(|begins| source.provider().job_rule(begins));
     rule.is_some_and(|rule| watch::tells_secret(rule, source))
 }
 
-/// What a call is about to begin. Where nobody will tell what that is, it is looked up now what is there already.
+/// What a call is about to begin. If no answer will identify it, the objects that exist already are looked up now.
 pub(crate) fn before(exchange: &mut Exchange<'_>, call: &Call, waits: bool) -> Result<Option<Watch>, CallError> {
     let Some(mut watch) = Watch::of(exchange.source, call) else { return Ok(None) };
     if waits {
@@ -114,7 +114,7 @@ pub(crate) fn before(exchange: &mut Exchange<'_>, call: &Call, waits: bool) -> R
     Ok(Some(watch))
 }
 
-/// Keeps in mind what a call began, with its row in the journal, and returns its place in the list.
+/// Remembers what a call began, with its row in the journal, and returns its place in the list.
 pub(crate) fn remember(
     jobs: &mut Vec<Begun>,
     (profile, row): (&str, Option<CallId>),
@@ -128,7 +128,7 @@ pub(crate) fn remember(
     jobs.len() - 1
 }
 
-/// Tells a person what can be waited for.
+/// Notes what can be waited for.
 pub(crate) fn mention(console: &mut Console, jobs: &[Begun], place: usize) {
     let number = place + 1;
     if jobs.get(place).is_some_and(Begun::is_under_way) {
@@ -136,29 +136,29 @@ pub(crate) fn mention(console: &mut Console, jobs: &[Begun], place: usize) {
     }
 }
 
-/// What is waited for, and what to make of it.
+/// What to wait for, and what to do with the result.
 pub(crate) struct Waiting {
     pub(crate) watch: Watch,
     /// Its place in the session's list.
     pub(crate) place: Option<usize>,
-    /// The result of the call that began it, and its method.
+    /// The result of the call that began it, with its method.
     pub(crate) result: Option<(Value, Arc<Method>)>,
     pub(crate) limit: Duration,
     /// The row of the call that began it, if that was in another session, and the time since.
     pub(crate) row: Option<(CallId, Duration)>,
 }
 
-/// What waiting came to.
+/// The outcome of waiting.
 pub(crate) struct Ended {
-    /// What the work came to, or how far it came, with the method that tells it.
+    /// The last state of the work, with the method that returned it.
     pub(crate) told: Option<(Value, Arc<Method>)>,
-    /// The method that it was done for: the call that began it, or else the one that tells.
+    /// The method that the work belongs to: the call that began it, or else the one that reads it.
     pub(crate) done: Option<Arc<Method>>,
     /// An error unless it ended well.
     pub(crate) end: Result<(), CallError>,
 }
 
-/// Waits until it has ended, or is not to be waited for any longer.
+/// Waits until it has ended or the time is up.
 pub(crate) fn wait(exchange: &mut Exchange<'_>, jobs: &mut [Begun], waiting: Waiting, way: &Way) -> Ended {
     let Waiting { mut watch, place, result, limit, mut row } = waiting;
     let followed = follow(exchange, &mut watch, limit, &|watch| way.back(watch));
@@ -173,7 +173,7 @@ pub(crate) fn wait(exchange: &mut Exchange<'_>, jobs: &mut [Begun], waiting: Wai
     }
     let began = result.as_ref().map(|(_, method)| Arc::clone(method));
     let told = last_state(&watch, task.zip(reading), result);
-    // The result may be a reading's, but it was a change that was done for it.
+    // The result may come from a read, but the work was that of a change.
     let done = began.or_else(|| told.as_ref().map(|(_, method)| Arc::clone(method)));
     Ended { told, done, end }
 }
@@ -191,7 +191,7 @@ fn record(exchange: &mut Exchange<'_>, (row, age): (CallId, Duration), end: &Res
     exchange.ledger.finish(exchange.console, row, &finish);
 }
 
-/// What the work came to, as the result of the method that tells it.
+/// The last state of the work, as the result of the method that returned it.
 fn last_state(
     watch: &Watch,
     read: Option<(Value, Arc<Method>)>,
@@ -210,18 +210,18 @@ fn last_state(
     }
 }
 
-/// What a user has to type to come back to something.
+/// What to type to continue waiting for something later.
 pub(crate) struct Way {
     /// The session remembers it.
     lasts: bool,
-    /// An id alone says what is meant.
+    /// The id alone is enough to identify it.
     by_id: bool,
-    /// What stands before a method of another profile than the current one.
+    /// The prefix for methods of a profile that is not the current one.
     prefix: String,
 }
 
 impl Way {
-    /// To the work of an account; at the prompt the session remembers it.
+    /// For the work of an account. At the prompt, the session remembers it.
     pub(crate) fn of(registry: &Registry, profile: &str, manner: Manner) -> Way {
         let jobs = registry.source(profile).map_or(&[][..], |source| &source.provider().jobs);
         let by_id = matches!(jobs, [only] if only.running.is_some());

@@ -1,5 +1,5 @@
-//! Waiting for work to end: it is read again and again, more and more seldom, until it is over, the time is up or the
-//! user has had enough. Nothing is sent but readings.
+//! Waits for work to end: reads its state again and again, at growing intervals, until it has ended, the time is up or
+//! the user cancels. Only reads are sent.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -14,12 +14,12 @@ use crate::engine::state::job_error::JobError;
 use crate::wire::{Timeouts, WireError};
 use model::{Class, Diagnostic, Method, Value};
 
-/// The first wait between two readings, and the longest; each is half as long again as the one before.
+/// The first and the longest pause between two reads. Each pause is half as long again as the one before.
 const FIRST: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(15);
-/// On a screen the clock goes on meanwhile.
+/// How often the clock on the screen is updated.
 const TICK: Duration = Duration::from_secs(1);
-/// What has just been asked for may not be listed yet: so many readings, about half a minute, may pass without it.
+/// New work may not be listed yet. It may be missing from so many reads, which take about half a minute.
 const UNSEEN: usize = 10;
 
 /// Nothing when the work ended well.
@@ -27,13 +27,13 @@ type End = Result<(), CallError>;
 
 /// How the waiting ended.
 pub(super) struct Followed {
-    /// The work as it was read last; `None` when it never was, or is gone.
+    /// The work as it was last read; `None` if it never was, or no longer exists.
     pub(super) task: Option<Value>,
-    /// What the last reading told.
+    /// Its state at the last read.
     pub(super) state: String,
     /// The method that read it.
     pub(super) reading: Option<Arc<Method>>,
-    /// How it ended has been seen, and not only that it is over.
+    /// The outcome is known, not only that it has ended.
     pub(super) certain: bool,
     /// An error unless it ended well.
     pub(super) end: End,
@@ -47,19 +47,19 @@ struct Follow<'f, 's> {
     limit: Duration,
     deadline: Instant,
     timeouts: Timeouts,
-    /// How to come back, in case it does not end.
+    /// What to type to continue waiting, if it does not end.
     back: &'f dyn Fn(&Watch) -> String,
     task: Option<Value>,
-    /// The method that showed the end, where that is not the one that showed the work.
+    /// The method that showed the outcome, if it is not the one that showed the work.
     teller: Option<Arc<Method>>,
-    /// What is to be said once the waiting is over.
+    /// A note for the end of the wait.
     remark: Option<String>,
-    /// How many readings in a row have not shown it.
+    /// How many reads in a row did not show it.
     unseen: usize,
     state: String,
 }
 
-/// Waits for what is watched.
+/// Waits for the work.
 pub(super) fn follow(
     exchange: &mut Exchange<'_>,
     watch: &mut Watch,
@@ -113,7 +113,7 @@ impl Follow<'_, '_> {
         }
     }
 
-    /// Reads once. Whether it is over.
+    /// Reads once, and returns whether the wait is over.
     fn read(&mut self, method: &Arc<Method>) -> ControlFlow<End> {
         self.exchange.timeouts = self.timeouts.within(self.left().max(TICK));
         let read = self.exchange.value(&self.watch.call(method));
@@ -136,7 +136,7 @@ impl Follow<'_, '_> {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
-    /// Takes in what a reading told.
+    /// Evaluates the result of a read.
     fn heard(&mut self, task: Value, report: Report) -> ControlFlow<End> {
         self.task = Some(task);
         self.unseen = 0;
@@ -154,7 +154,7 @@ impl Follow<'_, '_> {
         }
     }
 
-    /// What is not there is gone, or has not come yet.
+    /// Work that is not shown has gone, or is not there yet.
     fn missed(&mut self) -> ControlFlow<End> {
         self.unseen += 1;
         if self.watch.rule.listed {
@@ -170,7 +170,7 @@ impl Follow<'_, '_> {
         ControlFlow::Break(if goes { Ok(()) } else { Err(job(vanished())) })
     }
 
-    /// What is listed as long as it is under way has ended, or is not listed yet: the record of its end decides.
+    /// If work is listed only while it is running, it has ended or is not listed yet: the record of its end decides.
     fn left_the_list(&mut self) -> ControlFlow<End> {
         let seen = self.task.is_some();
         let asked = match self.watch.ended(self.exchange) {
@@ -203,7 +203,7 @@ impl Follow<'_, '_> {
         }
     }
 
-    /// Whether nothing but looking was asked for, and nothing has been seen: then there is nothing to wait for either.
+    /// Whether the line only reads, and nothing has been seen: then there is nothing to wait for.
     fn nothing_yet(&self) -> bool {
         self.task.is_none() && self.watch.only_reads()
     }
@@ -228,7 +228,7 @@ impl Follow<'_, '_> {
         self.progress.show(self.exchange.console, self.exchange.redactor, words, percent);
     }
 
-    /// Lets time pass. An error is Ctrl-C.
+    /// Pauses. An error means Ctrl-C.
     fn pause(&mut self, length: Duration) -> Result<(), WireError> {
         let (mut left, tick) = (length, if self.progress.is_live() { TICK } else { length });
         while !left.is_zero() {
@@ -245,7 +245,7 @@ fn job(error: JobError) -> CallError {
     CallError::Job(Box::new(error))
 }
 
-/// Whether the next reading may well succeed: the line was down, or the service was.
+/// Whether the next read may succeed: the connection or the service failed.
 fn passes(error: &CallError) -> bool {
     error.retryable() || matches!(error.class(), Class::NotReached | Class::Failed)
 }

@@ -1,4 +1,4 @@
-//! What is read of the work that is watched: by which methods, and what was there before it.
+//! How the work is read: with which methods, and what existed before it.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use model::{Arguments, Call, Map, Method};
 use registry::resolve::ResolveError;
 
 impl Watch {
-    /// Where nobody tells the id of what a call makes, what is there already is not it: it is looked up beforehand.
+    /// If no answer contains the id of the new object, the objects that exist already are looked up before the call.
     pub(crate) fn look_around(&mut self, exchange: &mut Exchange<'_>) -> Result<(), CallError> {
         if !matches!(self.subject, Subject::New { .. }) {
             return Ok(());
@@ -25,12 +25,12 @@ impl Watch {
         Ok(())
     }
 
-    /// The reading method, and whatever its address needs.
+    /// The method that reads it, with the variables that its address needs.
     pub(super) fn ready(&self, exchange: &mut Exchange<'_>) -> Result<Arc<Method>, CallError> {
         named(exchange, &self.rule.method)
     }
 
-    /// The method that lists what has ended, with its call; `None` where there is none.
+    /// The method that lists ended work, with its call; `None` if there is none.
     pub(super) fn ended(&self, exchange: &mut Exchange<'_>) -> Result<Option<Call>, CallError> {
         let Some(ended) = &self.rule.ended else { return Ok(None) };
         let method = named(exchange, &ended.method)?;
@@ -38,7 +38,7 @@ impl Watch {
     }
 }
 
-/// The method of that name, and whatever its address needs.
+/// The method with that name, with the variables that its address needs.
 fn named(exchange: &mut Exchange<'_>, name: &str) -> Result<Arc<Method>, CallError> {
     let missing = || CallError::usage(format!("there is no method `{name}` to follow it with"), None);
     let method = exchange.source.method(name).ok_or_else(missing)?.map_err(ResolveError::from)?;

@@ -20,8 +20,8 @@ pub(crate) struct Recorded {
     pub(crate) begun: history::Millis,
 }
 
-/// The job with this id: the newest of the current account, or else the newest unfinished one of another account of
-/// the session. Jobs that are still running come before those that have ended.
+/// The job with this id: the newest of the current account, or else the newest unfinished one of another account.
+/// Running jobs come before ended ones.
 pub(crate) fn find(accounts: &Accounts, id: &str) -> Option<Recorded> {
     let here = accounts.registry.here().profile();
     let is_running = |call: &Call| call.outcome == Outcome::Running;

@@ -1,12 +1,12 @@
-//! What one reading tells of the work: whether it goes on, and how far it is.
+//! The state of the work at one read: whether it is running, and how far it is.
 
 use model::job::{Condition, Ended, at};
 use model::{JobRule, Value};
 
-/// How the work is doing. Of several pieces the first in this order counts.
+/// The state of work. If there are several pieces, the first in this order counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum State {
-    /// It goes on.
+    /// It is running.
     Running,
     /// It ended badly.
     Badly,
@@ -14,23 +14,23 @@ pub(super) enum State {
     Well,
 }
 
-/// What a reading tells of one piece of work.
+/// The state of one piece of work.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Report {
     pub(super) state: State,
     /// The provider's word for it.
     pub(super) words: String,
-    /// The provider's name for the step it is at, and which of how many that is.
+    /// The provider's name for the current step, and its number.
     pub(super) step: Option<String>,
     pub(super) number: Option<(i64, i64)>,
-    /// How far all of it is, in hundredths.
+    /// The progress of all of it, in per cent.
     pub(super) percent: Option<i64>,
     /// Why it failed.
     pub(super) reason: Option<String>,
 }
 
 impl Report {
-    /// Reads what a rule says is to be looked at. `Err` names a field that tells the state and is not there.
+    /// Reads the state by a rule. `Err` names a field for the state that is missing.
     pub(super) fn of(rule: &JobRule, until: Option<&Condition>, task: &Value) -> Result<Report, String> {
         let text = |path: Option<&String>| path.and_then(|path| plain(at(task, path)?));
         let int = |path: Option<&String>| path.and_then(|path| at(task, path)?.as_int());
@@ -71,13 +71,13 @@ impl Report {
         })
     }
 
-    /// Of an empty list: nothing in it is under way.
+    /// The state of an empty list: nothing is running.
     pub(super) fn of_nothing() -> Report {
         let words = "nothing there".into();
         Report { state: State::Well, words, step: None, number: None, percent: None, reason: None }
     }
 
-    /// In words, without how far it is: `PENDING_ADD, step 2 of 3 (WAIT_FOR_OPERATION)`.
+    /// In words, without the progress: `PENDING_ADD, step 2 of 3 (WAIT_FOR_OPERATION)`.
     pub(super) fn line(&self) -> String {
         let step = match (&self.number, &self.step) {
             (Some((number, steps)), Some(step)) => format!(", step {number} of {steps} ({step})"),

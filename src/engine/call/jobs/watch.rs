@@ -1,4 +1,4 @@
-//! What is waited for: which call reads it, and which part of the answer is meant.
+//! What to wait for: which call reads it, and which part of the answer is meant.
 
 use std::sync::Arc;
 
@@ -18,20 +18,20 @@ pub(crate) struct Watch {
     pub(super) rule: JobRule,
     pub(super) begins: Begins,
     pub(super) subject: Subject,
-    /// What the reading call takes beside the id.
+    /// Further arguments of the call that reads it.
     fixed: Map,
 }
 
-/// What the work is done to.
+/// The object of the work.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Subject {
-    /// The result of the call will tell.
+    /// The result of the call will show it.
     Told,
     /// One object, by its id.
     One(Value),
     /// The last object with this value of a parameter that was not there before the call.
     New { param: String, value: Value, known: Vec<String> },
-    /// All that a reading call gives; and of what was seen under way, the ids.
+    /// Everything that a call returns, and the ids of what was seen running.
     All { given: Map, moving: Vec<String> },
 }
 
@@ -44,7 +44,7 @@ pub(super) enum Look {
 }
 
 impl Watch {
-    /// What a call begins; `None` when its catalogue knows of nothing that goes on after the answer.
+    /// What a call begins; `None` if its catalogue has no rule for work that continues after the answer.
     pub(crate) fn of(source: &Source, call: &Call) -> Option<Watch> {
         let none = Map::new();
         let given = match &call.arguments {
@@ -70,8 +70,7 @@ impl Watch {
         Some(Watch { method: method.name.clone(), rule, begins, subject, fixed })
     }
 
-    /// What a reading call shows, until nothing of it is under way any more. `None` when its catalogue has no rule
-    /// that tells what is.
+    /// What a read returns, until nothing of it is running any more. `None` if its catalogue has no rule for the state.
     pub(crate) fn reading(rules: &[JobRule], call: &Call) -> Option<Watch> {
         let rule = rules.iter().find(|rule| rule.method == call.method.name && rule.shows_ends())?.clone();
         let Arguments::Named(arguments) = &call.arguments else { return None };
@@ -80,13 +79,13 @@ impl Watch {
         Some(Watch { method, rule, begins, subject, fixed })
     }
 
-    /// One piece of work that is known by its id alone.
+    /// One piece of work, known only by its id.
     pub(crate) fn one(rule: &JobRule, id: Value) -> Watch {
         let (method, subject) = (rule.method.clone(), Subject::One(id));
         Watch { method, rule: rule.clone(), begins: Begins::default(), subject, fixed: Map::new() }
     }
 
-    /// The same with what the result tells. `None` when the result names nothing to wait for.
+    /// The same, with the id from the result. `None` if the result names nothing to wait for.
     pub(crate) fn told_by(mut self, result: &Value) -> Option<Watch> {
         if self.subject == Subject::Told {
             let id = self.begins.id_in(result, &self.rule.id)?;
@@ -95,7 +94,7 @@ impl Watch {
         Some(self)
     }
 
-    /// What the result itself tells of the state.
+    /// The state in the result itself.
     pub(super) fn at_first(&self, result: &Value) -> Option<Report> {
         let task = self.begins.within(result).filter(|task| matches!(task, Value::Map(_)))?;
         Report::of(&self.rule, self.begins.until.as_ref(), task).ok()
@@ -123,7 +122,7 @@ impl Watch {
         &self.method
     }
 
-    /// Whether nothing was begun: the work is another call's.
+    /// Whether the call began nothing itself: the work is that of another call.
     pub(super) fn only_reads(&self) -> bool {
         self.method == self.rule.method
     }
@@ -133,17 +132,17 @@ impl Watch {
         matches!(self.subject, Subject::One(_))
     }
 
-    /// Whether it is one field of a result beside others.
+    /// Whether it is one of several fields of a result.
     pub(super) fn is_part_of(&self, result: &Value) -> bool {
         self.begins.is_part_of(result)
     }
 
-    /// The result with the work as it is now in its place.
+    /// The result, with the present state of the work in its place.
     pub(super) fn put(&self, result: Value, task: Value) -> Value {
         self.begins.put(result, task)
     }
 
-    /// The id of what is followed, or the name that it will be known by.
+    /// The id of the work, or the name by which it will be found.
     pub(crate) fn id(&self) -> Option<String> {
         match &self.subject {
             Subject::One(value) | Subject::New { value, .. } => Some(value.plain()),
@@ -151,12 +150,12 @@ impl Watch {
         }
     }
 
-    /// Whether what is read can hold a secret.
+    /// Whether anything that is read may contain a secret.
     pub(crate) fn shows_secret(&self, source: &Source) -> bool {
         tells_secret(&self.rule, source)
     }
 
-    /// The line that shows it, and waits where the rule can.
+    /// The line that shows it, and waits for it if the rule allows that.
     pub(crate) fn line(&self) -> String {
         let word = |value: &Value| match value {
             Value::List(members) => {
@@ -187,13 +186,13 @@ impl Watch {
         Ok(Some((record, report)))
     }
 
-    /// Whether the service refused the reading because it does not have it.
+    /// Whether the service refused the read because the object does not exist.
     pub(super) fn is_gone(&self, error: &CallError) -> bool {
         let CallError::Fault(refusal) = error else { return false };
         refusal.fault.code.as_ref().is_some_and(|code| self.rule.gone.contains(code))
     }
 
-    /// Whether several objects of an answer may be meant: they have the same name, and the id is not known.
+    /// Whether several objects of an answer may be meant: they have the same name, and the id is unknown.
     pub(super) fn is_ambiguous(&self, answer: &Value) -> bool {
         let Value::List(members) = answer else { return false };
         matches!(self.subject, Subject::New { .. }) && members.iter().filter(|member| self.is_meant(member)).count() > 1
@@ -220,8 +219,8 @@ impl Watch {
         Call { method: Arc::clone(reading), arguments: Arguments::Named(arguments) }
     }
 
-    /// What an answer of the reading call shows of it. What was known by its name is known by its id from then on.
-    /// `Err` names a field that should tell the state and is not there.
+    /// What an answer shows about it. If it was found by its name, its id is used from then on. `Err` names a missing
+    /// field for the state.
     pub(super) fn look(&mut self, answer: Value) -> Result<Look, String> {
         let answer = match &self.rule.within {
             Some(path) => Value::List(all_at(answer, path)),
@@ -253,8 +252,8 @@ impl Watch {
         at(member, &self.rule.id).map(Value::plain)
     }
 
-    /// Of several objects, the first that is under way counts, then the first that went wrong meanwhile: what was
-    /// wrong before is not what is waited for.
+    /// If there are several objects, the first running one counts, then the first that has failed since. Earlier
+    /// failures do not count.
     fn report(&mut self, task: &Value) -> Result<Report, String> {
         let of = |one: &Value| Report::of(&self.rule, self.begins.until.as_ref(), one);
         let members = match task {
@@ -280,7 +279,7 @@ impl Watch {
     }
 }
 
-/// Whether a method that a rule reads with can give a secret.
+/// Whether a method that a rule uses may return a secret.
 pub(super) fn tells_secret(rule: &JobRule, source: &Source) -> bool {
     let methods = std::iter::once(&rule.method).chain(rule.ended.as_ref().map(|ended| &ended.method));
     let secret = |method: Arc<Method>| method.returns_secret(source.shapes_of(&method));
