@@ -45,7 +45,8 @@ impl Journal {
     }
 
     /// How many values of each kind there are in an account, by kind.
-    pub fn count_seen(&self, account: &Account) -> Result<Vec<(String, u64)>> {
+    #[cfg(test)]
+    pub(crate) fn count_seen(&self, account: &Account) -> Result<Vec<(String, u64)>> {
         self.look_at(|connection| store::count(connection, account))
     }
 

@@ -87,7 +87,7 @@ fn a_terminal_shows_a_picture_as_it_can() {
         (&[("LANG", "C")], "", json),
         (&[("KITTY_WINDOW_ID", "1"), ("NO_COLOR", "1")], "", json),
         (&[("KITTY_WINDOW_ID", "1"), ("TERM", "dumb")], "", json),
-        (&[("KITTY_WINDOW_ID", "1")], " -o json", "\x1b[1;94m\"data\""),
+        (&[("KITTY_WINDOW_ID", "1")], " -o json", "\x1b[1;36m\"data\""),
         (&[("KITTY_WINDOW_ID", "1")], " -q .data", "iVBORw0KGgo"),
     ] {
         let run = set.iter().fold(World::new().marsh(), |run, (name, value)| run.env(name, value));

@@ -78,7 +78,7 @@ fn questions_complete_their_answers() {
     shell.press(TAB);
     shell.see(PARKED);
     let shown = shell.enter();
-    assert!(shown.contains("\"parked\""), "{shown}");
+    assert!(shown.contains("\nnickname  parked\n"), "{shown}");
 }
 
 #[test]

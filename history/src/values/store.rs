@@ -101,6 +101,7 @@ fn rows(mut select: CachedStatement<'_>, parameters: impl Params) -> Result<Vec<
 }
 
 /// See [`super::Journal::count_seen`].
+#[cfg(test)]
 pub(super) fn count(connection: &Connection, account: &Account) -> Result<Vec<(String, u64)>> {
     let Some(owner) = known(connection, account)? else { return Ok(Vec::new()) };
     let mut select = connection.prepare_cached(COUNT)?;
@@ -139,4 +140,5 @@ const CONTAINING: &str = "SELECT key, label, at FROM
         (SELECT key, label, folded, at FROM seen INDEXED BY seen_by_kind
             WHERE owner = ?1 AND kind = ?2 ORDER BY at DESC LIMIT 2000)
     WHERE instr(folded, ?3) > 0 OR instr(key, ?4) > 0 LIMIT ?5";
+#[cfg(test)]
 const COUNT: &str = "SELECT kind, count(*) FROM seen WHERE owner = ?1 GROUP BY kind ORDER BY kind";
