@@ -84,7 +84,7 @@ pub fn watch(clean: fn()) {
 
 /// The handled signals, registering them first if necessary; empty before [`watch`]. If they cannot be handled, they
 /// end the process at once, as by default.
-fn heard() -> &'static [i32] {
+fn handled() -> &'static [i32] {
     if CLEAN.get().is_none() {
         return &[];
     }
@@ -104,7 +104,7 @@ fn heard() -> &'static [i32] {
 /// From now on there is something to clean up before the process ends. If no thread can be started for it, a signal
 /// ends the process at once.
 pub fn guard() {
-    if !heard().is_empty() {
+    if !handled().is_empty() {
         let _ = on_guard();
     }
 }
@@ -112,7 +112,7 @@ pub fn guard() {
 /// The handler thread, started if necessary.
 fn on_guard() -> Option<&'static Handle> {
     let start = || {
-        let mut signals = Signals::new(heard()).ok()?;
+        let mut signals = Signals::new(handled()).ok()?;
         let handle = signals.handle();
         let thread = move || {
             // A signal that came before this thread started must still be handled.
@@ -161,7 +161,7 @@ pub struct Waiting(());
 
 /// The wait for the network starts now.
 pub fn waiting() -> Waiting {
-    if !heard().is_empty() {
+    if !handled().is_empty() {
         AT_ONCE.store(false, Ordering::Relaxed);
     }
     Waiting(())
@@ -169,7 +169,7 @@ pub fn waiting() -> Waiting {
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if heard().is_empty() || matches!(GUARD.get(), Some(Some(_))) {
+        if handled().is_empty() || matches!(GUARD.get(), Some(Some(_))) {
             return;
         }
         AT_ONCE.store(true, Ordering::Relaxed);
@@ -187,7 +187,7 @@ pub struct Delivering;
 /// The writing of a result starts now. With `alone`, Ctrl-C cannot be meant for another program, and ends a write that
 /// is stuck.
 pub fn delivering(alone: bool) -> Delivering {
-    if alone && !heard().is_empty() {
+    if alone && !handled().is_empty() {
         static HEEDED: OnceLock<()> = OnceLock::new();
         HEEDED.get_or_init(|| match GUARD.get() {
             Some(Some(guard)) => drop(guard.add_signal(SIGINT)),
@@ -206,8 +206,8 @@ impl Drop for Delivering {
 }
 
 /// Whether a signal is handled here.
-pub fn is_heard(signal: i32) -> bool {
-    heard().contains(&signal)
+pub fn is_handled(signal: i32) -> bool {
+    handled().contains(&signal)
 }
 
 /// The signal that asked this process to end, if there was one.
@@ -259,7 +259,7 @@ pub struct Interrupts {
 
 impl Interrupts {
     /// Records Ctrl-C from now on. If that is not possible, it keeps its usual effect.
-    pub fn heed() -> Interrupts {
+    pub fn record() -> Interrupts {
         let pressed = Arc::<AtomicBool>::default();
         let id = flag::register(SIGINT, Arc::clone(&pressed)).ok();
         Interrupts { pressed, id }

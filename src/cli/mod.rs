@@ -302,7 +302,7 @@ fn records(journal: Option<Arc<Journal>>, layers: &Layers) -> Records {
 /// Tells the user, once, that `ps` shows a key given on the command line.
 fn tell_once(context: &Context) {
     let Some(paths) = &context.paths else { return };
-    let marker = paths.told("key-argument");
+    let marker = paths.notice_marker("key-argument");
     let mut console = context.console();
     if !console.err.terminal || marker.exists() {
         return;

@@ -128,7 +128,7 @@ fn printed(command: &str) -> Result<String, KeyError> {
     let words = words.ok_or_else(|| fault("it is not a command".into()))?;
     let (program, arguments) = words.split_first().ok_or_else(|| fault("it is not a command".into()))?;
     // Ctrl-C at the terminal also reaches the command, which ends or asks something else.
-    let interrupts = Interrupts::heed();
+    let interrupts = Interrupts::record();
     let child = child::command(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
     let mut child = child.map_err(|error| fault(error.to_string()))?;
     let Some(mut output) = child.stdout.take() else { return Err(fault("it has no output".into())) };

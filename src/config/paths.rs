@@ -67,7 +67,7 @@ impl Paths {
     }
 
     /// A file whose presence means that the user has been told something once.
-    pub fn told(&self, what: &str) -> PathBuf {
+    pub fn notice_marker(&self, what: &str) -> PathBuf {
         self.state.join(format!("told-{what}"))
     }
 

@@ -271,7 +271,7 @@ impl Auth {
     }
 
     /// Whether the account's name must still be filled in.
-    pub fn wants_user(&self) -> bool {
+    pub fn needs_user(&self) -> bool {
         [&self.user, &self.password].into_iter().chain(self.fields.values()).any(|template| template.contains(USER))
     }
 }
@@ -439,10 +439,10 @@ mod tests {
         let basic = Auth { user: "{user}".into(), password: "{key}".into(), ..Auth::default() };
         let fields = Auth { fields: BTreeMap::from([("id".into(), "{user}".into())]), ..Auth::default() };
         for auth in [basic, fields] {
-            assert!(auth.wants_user());
+            assert!(auth.needs_user());
             let filled = auth.of_user("me");
-            assert!(!filled.wants_user() && format!("{filled:?}").contains("\"me\""));
+            assert!(!filled.needs_user() && format!("{filled:?}").contains("\"me\""));
         }
-        assert!(!Auth { user: "{key}".into(), ..Auth::default() }.wants_user());
+        assert!(!Auth { user: "{key}".into(), ..Auth::default() }.needs_user());
     }
 }

@@ -261,7 +261,7 @@ impl Wire {
     }
 
     /// Makes Ctrl-C end the current wait instead of this process; from the first request on this is always so.
-    pub fn heed_interrupts(&self) {
+    pub fn handle_interrupts(&self) {
         let _runtime = self.runtime.enter();
         // If it cannot be set up, Ctrl-C keeps its default effect.
         let _ = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt());

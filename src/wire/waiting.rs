@@ -52,7 +52,7 @@ async fn broken_off() -> Break {
 
 /// A signal that this process already handles; others keep their default effect.
 fn heard(kind: SignalKind) -> Option<Signal> {
-    signals::is_heard(kind.as_raw_value()).then(|| signal(kind).ok()).flatten()
+    signals::is_handled(kind.as_raw_value()).then(|| signal(kind).ok()).flatten()
 }
 
 async fn next(signal: &mut Option<Signal>) {

@@ -60,8 +60,9 @@ fn looking_makes_no_journal() {
         assert!(look(&journal).is_err(), "{name}");
     }
     // A new method belongs to one of the lists.
-    let writes =
-        ["at", "taking_over", "path", "folder", "open", "mend", "mends", "append", "line_ended", "begin_changes"];
+    let writes = [
+        "at", "session", "taking_over", "path", "folder", "open", "mend", "mends", "append", "line_ended", "begin_changes",
+    ];
     let more = [
         "record_read",
         "attempt",

@@ -44,7 +44,7 @@ impl<'a> Interview<'a> {
             given => given.clone(),
         };
         let user = match &login.user {
-            None if about.auth.wants_user() => Some(self.ask("User name of the account", None, not_empty)?),
+            None if about.auth.needs_user() => Some(self.ask("User name of the account", None, not_empty)?),
             given => given.clone(),
         };
         let read_only = login.read_only || self.yes("Refuse all calls except reads? [y/N] ")?;
@@ -61,8 +61,8 @@ impl<'a> Interview<'a> {
     /// Asks for the key itself.
     pub(super) fn key(&mut self) -> Result<Secret, CallError> {
         loop {
-            let Some(person) = self.console.person.as_mut() else { return Err(taken_back()) };
-            let typed = person.secret("Key (not shown): ").map_err(CallError::Output)?.ok_or_else(taken_back)?;
+            let Some(person) = self.console.person.as_mut() else { return Err(cancelled()) };
+            let typed = person.secret("Key (not shown): ").map_err(CallError::Output)?.ok_or_else(cancelled)?;
             match credentials::typed(&typed) {
                 Ok(key) => return Ok(key),
                 Err(error) => self.console.note(&error.to_string()),
@@ -139,8 +139,8 @@ impl<'a> Interview<'a> {
     ) -> Result<T, CallError> {
         let shown = default.map_or(format!("{question}: "), |default| format!("{question} [{default}]: "));
         loop {
-            let Some(person) = self.console.person.as_mut() else { return Err(taken_back()) };
-            let answer = person.line(&shown).map_err(CallError::Output)?.ok_or_else(taken_back)?;
+            let Some(person) = self.console.person.as_mut() else { return Err(cancelled()) };
+            let answer = person.line(&shown).map_err(CallError::Output)?.ok_or_else(cancelled)?;
             let answer = match answer.trim() {
                 "" => default.unwrap_or_default(),
                 answer => answer,
@@ -159,8 +159,8 @@ impl<'a> Interview<'a> {
     /// is not shown.
     fn yes(&mut self, question: &str) -> Result<bool, CallError> {
         loop {
-            let Some(person) = self.console.person.as_mut() else { return Err(taken_back()) };
-            let answer = person.yes_or_no(question).map_err(CallError::Output)?.ok_or_else(taken_back)?;
+            let Some(person) = self.console.person.as_mut() else { return Err(cancelled()) };
+            let answer = person.yes_or_no(question).map_err(CallError::Output)?.ok_or_else(cancelled)?;
             match answer {
                 answer if is_yes(&answer) => return Ok(true),
                 answer if answer.trim().is_empty() || is_no(&answer) => return Ok(false),
@@ -174,6 +174,6 @@ fn not_empty(text: &str) -> Result<String, CallError> {
     if text.is_empty() { Err(CallError::usage_of("it cannot be empty".into())) } else { Ok(text.to_owned()) }
 }
 
-fn taken_back() -> CallError {
+fn cancelled() -> CallError {
     CallError::Blocked { message: "login cancelled; nothing was written".into(), span: None, hint: None }
 }

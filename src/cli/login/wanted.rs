@@ -61,7 +61,7 @@ impl Wanted {
             (chosen.is_none(), "--provider"),
             (login.name.is_none(), "--name"),
             (wants.is_some_and(|provider| wants_region(provider, login)), "--region"),
-            (wants.is_some_and(|provider| provider.auth.wants_user()) && login.user.is_none(), "--user"),
+            (wants.is_some_and(|provider| provider.auth.needs_user()) && login.user.is_none(), "--user"),
             (key.is_none(), KEY_FLAGS),
         ]
         .into_iter()

@@ -166,7 +166,7 @@ impl Account {
         if self.target.credential.is_some() {
             return Ok(());
         }
-        if self.target.auth.wants_user() {
+        if self.target.auth.needs_user() {
             return Err(CallError::NoUser { profile: self.target.profile.clone() });
         }
         let Some(source) = &self.key else {
@@ -182,7 +182,7 @@ impl Account {
         if self.target.credential.is_some() {
             return Ok(());
         }
-        if self.target.auth.wants_user() {
+        if self.target.auth.needs_user() {
             return Err(CallError::NoUser { profile: self.target.profile.clone() });
         }
         match &self.key {

@@ -21,11 +21,11 @@ pub(crate) struct Asked<'a> {
 impl Asked<'_> {
     /// Sends a call and waits for its result.
     pub(crate) fn call(&self, wire: &mut Wire, method: &Arc<Method>, arguments: Arguments) -> Result<Value, CallError> {
-        self.heard(wire, method, arguments, &mut None)
+        self.with_head(wire, method, arguments, &mut None)
     }
 
     /// The same. The head of the answer is stored in `head`, even if the rest fails.
-    pub(crate) fn heard(
+    pub(crate) fn with_head(
         &self,
         wire: &mut Wire,
         method: &Arc<Method>,

@@ -35,7 +35,7 @@ impl Accounts {
         let (mut head, started) = (None, Instant::now());
         // Nothing is given, so nothing can have the wrong place.
         let nothing = Arguments::passed(&method, Map::new()).unwrap_or(Arguments::Named(Map::new()));
-        let result = asked.heard(wire, &method, nothing, &mut head).map(|_| ());
+        let result = asked.with_head(wire, &method, nothing, &mut head).map(|_| ());
         let took = started.elapsed();
         account.learn_of_key(&result);
         let date = head.and_then(|head| date::http_date(&head.date?));

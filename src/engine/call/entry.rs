@@ -99,7 +99,7 @@ pub(crate) fn answered(source: &Source, call: &Call, value: Option<&Value>) -> E
     };
     let Some(watch) = Watch::of(source, call) else { return end };
     let told = match value {
-        Some(value) => watch.told_by(value),
+        Some(value) => watch.identified_in(value),
         None => Some(watch),
     };
     // If the answer names nothing to wait for, the work is done.

@@ -220,7 +220,7 @@ impl<'s> Exchange<'s> {
             let Some(repeat) = attempts.failed(&error, retry_after).filter(in_time) else {
                 return Err(retry::last(self.console, self.redactor, lost, error));
             };
-            retry::tell(self.console, &self.redactor.foreign(&error.to_string()), effect, &repeat);
+            retry::announce(self.console, &self.redactor.foreign(&error.to_string()), effect, &repeat);
             if let Err(WireError::Interrupted { by, .. }) = self.wire.pause(repeat.pause) {
                 return Err(repeat.broken_off(by, effect, name));
             }

@@ -66,7 +66,7 @@ impl<'c> Keyed<'c> {
         let until =
             Some(history::now().saturating_add(Millis::try_from(rule.window.as_millis()).unwrap_or(Millis::MAX)));
         let earlier = match shares_key(call) {
-            true => ledger.open_key(&account.on_record(), &entry::request(call), &call.method.name)?,
+            true => ledger.key_of_unknown(&account.on_record(), &entry::request(call), &call.method.name)?,
             false => None,
         };
         let own = rule.param.as_deref().and_then(|name| given(call, name));

@@ -109,7 +109,7 @@ fn may_pass(status: u16) -> bool {
 }
 
 /// Notes that a call is repeated, if the wait is noticeable, or if it is a change that may have been made.
-pub(crate) fn tell(console: &mut Console, error: &str, effect: Effect, repeat: &Repeat) {
+pub(crate) fn announce(console: &mut Console, error: &str, effect: Effect, repeat: &Repeat) {
     let seconds = repeat.pause.as_secs_f64();
     if effect != Effect::Read && repeat.sent == Sent::Unknown {
         console.note(&format!("note: {error}; trying again with the same key in {seconds:.1} s"));

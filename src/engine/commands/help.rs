@@ -175,7 +175,8 @@ static GROUPS: &[(&str, &[&str])] = &[
     ("accounts", &["login", "use", "profiles", "doctor", "refresh"]),
     ("results", &["last", "let", "set"]),
     ("earlier calls", &["history", "pending", "reconcile", "jobs", "wait"]),
-    ("others", &["source", "call", "quit", "exit"]),
+    ("lines", &["run", "source", "save", "forget", "watch"]),
+    ("others", &["call", "quit", "exit"]),
 ];
 
 /// What there is to know first, on one screen.

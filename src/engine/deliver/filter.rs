@@ -86,8 +86,8 @@ impl Filter {
         let ruled = Some(ruled).filter(|ruled| *ruled != Timeouts::default()).map(|ruled| ruled.idle);
         let limit = timeout.or(ruled).unwrap_or(USUAL);
         // From here on it is the filter that Ctrl-C ends.
-        accounts.wire.heed_interrupts();
-        let interrupts = Interrupts::heed();
+        accounts.wire.handle_interrupts();
+        let interrupts = Interrupts::record();
         let text = word.text();
         let known = filters.known.iter().find(|filter| filter.text() == text).cloned();
         let compile = || query::Filter::compile(&text, &filters.program, &|| interrupts.pressed());
@@ -115,7 +115,7 @@ impl Filter {
 
     /// What it makes of a result, and of what a person may see of it where the two differ.
     pub(crate) fn both(&self, value: &Value, shown: Option<&Value>) -> Result<Filtered, QueryError> {
-        let interrupts = Interrupts::heed();
+        let interrupts = Interrupts::record();
         let apply = |value| self.filter.run(value, self.limit, &|| interrupts.pressed());
         let stored = apply(value)?;
         let shown = shown.map_or_else(|| Ok(stored.clone()), apply)?;
@@ -125,7 +125,7 @@ impl Filter {
     /// What it makes of the result of a local command, which nothing but the filter can take long over: any number of
     /// results.
     pub(crate) fn apply(&self, value: &Value) -> Result<Vec<Value>, QueryError> {
-        let interrupts = Interrupts::heed();
+        let interrupts = Interrupts::record();
         let pressed = || interrupts.pressed() || self.pressed.load(Ordering::Relaxed);
         self.filter.run(value, self.limit, &pressed)
     }

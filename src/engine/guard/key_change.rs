@@ -83,7 +83,7 @@ fn is_to_be_replaced(gate: &mut Gate<'_>, pending: &Pending<'_>, path: &str) -> 
         return Ok(true);
     }
     match guard::agreed(gate, &format!("Replace the key in {path} with the new one? [y/N] "))? {
-        None if gate.console.person.is_some() => Err(guard::taken_back(pending.head)),
+        None if gate.console.person.is_some() => Err(guard::cancelled(pending.head)),
         agreed => Ok(agreed.unwrap_or(false)),
     }
 }

@@ -73,7 +73,7 @@ pub(crate) fn confirm(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result<()
             Err(declined(format!("`{typed}` does not match; cancelled"), span))
         }
         Some(_) => Err(declined("cancelled: the answer was no".into(), span)),
-        None => Err(taken_back(span)),
+        None => Err(cancelled(span)),
     }
 }
 
@@ -123,7 +123,7 @@ pub(crate) fn agreed(gate: &mut Gate<'_>, question: &str) -> Result<Option<bool>
 }
 
 /// The error of a line whose question was cancelled.
-pub(crate) fn taken_back(span: Span) -> CallError {
+pub(crate) fn cancelled(span: Span) -> CallError {
     declined("cancelled".into(), span)
 }
 

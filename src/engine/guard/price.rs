@@ -15,7 +15,7 @@ const UNKNOWN: &str = "unknown";
 
 /// One line for each figure, or one that says that the price is unknown. Fails only if the call itself could not be
 /// made either, or if the user cancels.
-pub(super) fn told(gate: &mut Gate<'_>, pending: &Pending<'_>) -> Result<Vec<String>, CallError> {
+pub(super) fn lines(gate: &mut Gate<'_>, pending: &Pending<'_>) -> Result<Vec<String>, CallError> {
     let unknown = || vec![UNKNOWN.to_owned()];
     let Pending { profile, call, .. } = *pending;
     let Some(rule) = &call.method.price else { return Ok(unknown()) };

@@ -63,7 +63,7 @@ pub(super) fn of_one(gate: &mut Gate<'_>, pending: &Pending<'_>) -> Result<Quest
         vec![("provider".to_owned(), title(gate.accounts, profile)), ("profile".to_owned(), profile.to_owned())];
     rows.extend(arguments(call));
     if effects.has(Effect::Billable) {
-        rows.extend(price::told(gate, pending)?.into_iter().map(|price| ("price".to_owned(), price)));
+        rows.extend(price::lines(gate, pending)?.into_iter().map(|price| ("price".to_owned(), price)));
     }
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let mut lines = vec![headline(method)];

@@ -9,7 +9,7 @@ use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::age;
 use crate::engine::state::repeat::Repeat;
 
-/// The newest recorded call that asked for the same and whose outcome is unknown. `None` if no call did, or if the
+/// The newest recorded call that asked for the same and whose outcome is unknown. `None` if there is none, or if the
 /// user has asked for the change to be sent in any case.
 pub(super) fn of(accounts: &Accounts, pending: &Pending<'_>) -> Result<Option<Repeat>, CallError> {
     let Pending { profile, call, again, .. } = *pending;

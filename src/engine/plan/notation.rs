@@ -54,7 +54,7 @@ pub fn forms() -> impl Iterator<Item = &'static str> {
 /// Prints a request in a form. Notes explain its variables.
 pub(crate) fn show(exchange: Exchange<'_>, call: &Call, request: &Request, form: Form) -> Result<(), CallError> {
     let target = &exchange.account.target;
-    if target.auth.wants_user() {
+    if target.auth.needs_user() {
         return Err(CallError::NoUser { profile: target.profile.clone() });
     }
     let variables = &exchange.source.provider().variables;

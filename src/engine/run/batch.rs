@@ -62,7 +62,7 @@ fn as_one(session: &mut Session, script: &Script, order: &Order) -> Result<(), C
     let answered = send(&mut session.accounts, &mut session.console, &ready);
     // Errors are reported from here on, after everything was sent.
     session.begun.1 = session.accounts.wire.left();
-    let outcome = told(script, &ready, &answered, |error, row, line| {
+    let outcome = report_failures(script, &ready, &answered, |error, row, line| {
         session.accounts.ledger.row = row;
         session.told_in(script, error, line);
     });
@@ -185,7 +185,7 @@ fn is_plain_no(error: &CallError) -> bool {
 }
 
 /// Reports every failure with its line, and returns a summary. An error that several calls share is reported once.
-fn told(
+fn report_failures(
     script: &Script,
     ready: &[Ready],
     answered: &[Answered],

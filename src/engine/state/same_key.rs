@@ -10,7 +10,12 @@ use model::Redactor;
 impl Ledger {
     /// The key of the newest call that asked for the same and whose outcome is not known, if the provider still
     /// remembers it.
-    pub(crate) fn open_key(&self, account: &Account, request: &str, method: &str) -> Result<Option<Key>, CallError> {
+    pub(crate) fn key_of_unknown(
+        &self,
+        account: &Account,
+        request: &str,
+        method: &str,
+    ) -> Result<Option<Key>, CallError> {
         let calls = self.unknown(account, request, method)?;
         Ok(calls.iter().rev().find_map(|call| remembered(&call.call)).cloned())
     }
@@ -77,7 +82,7 @@ mod tests {
             ability: Default::default(),
         };
         let account = call("", 0).account;
-        let open = |ledger: &Ledger| ledger.open_key(&account, "r", "a.new").unwrap().map(|key| key.text);
+        let open = |ledger: &Ledger| ledger.key_of_unknown(&account, "r", "a.new").unwrap().map(|key| key.text);
         let redactor = Redactor::default();
         assert_eq!(open(&ledger), None);
         let _ = ledger.open(call("past", -1), Effect::Change).unwrap();

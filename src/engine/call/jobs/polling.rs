@@ -118,7 +118,7 @@ impl Follow<'_, '_> {
         self.exchange.timeouts = self.timeouts.within(self.left().max(TICK));
         let read = self.exchange.value(&self.watch.call(method));
         match read.map(|(answer, _)| self.watch.look(answer)) {
-            Ok(Ok(Look::Here { task, report })) => self.heard(task, report),
+            Ok(Ok(Look::Here { task, report })) => self.evaluate(task, report),
             Ok(Ok(Look::Gone)) => self.missed(),
             Ok(Err(field)) => ControlFlow::Break(Err(self.untold(field))),
             Err(error) if error.class().broken_by().is_some() => ControlFlow::Break(Err(self.left_running(None))),
@@ -137,7 +137,7 @@ impl Follow<'_, '_> {
     }
 
     /// Evaluates the result of a read.
-    fn heard(&mut self, task: Value, report: Report) -> ControlFlow<End> {
+    fn evaluate(&mut self, task: Value, report: Report) -> ControlFlow<End> {
         self.task = Some(task);
         self.unseen = 0;
         self.state.clone_from(&report.words);
@@ -182,7 +182,7 @@ impl Follow<'_, '_> {
             Ok(Some((method, list))) => match self.watch.recorded(list) {
                 Ok(Some((record, report))) => {
                     self.teller = Some(method);
-                    self.heard(record, report)
+                    self.evaluate(record, report)
                 }
                 Ok(None) if self.unseen < UNSEEN => ControlFlow::Continue(()),
                 Ok(None) => ControlFlow::Break(Err(job(JobError::Unrecorded { what: self.watch.what(), seen }))),

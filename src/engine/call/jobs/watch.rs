@@ -86,7 +86,7 @@ impl Watch {
     }
 
     /// The same, with the id from the result. `None` if the result names nothing to wait for.
-    pub(crate) fn told_by(mut self, result: &Value) -> Option<Watch> {
+    pub(crate) fn identified_in(mut self, result: &Value) -> Option<Watch> {
         if self.subject == Subject::Told {
             let id = self.begins.id_in(result, &self.rule.id)?;
             self.subject = Subject::One(id.clone());
