@@ -123,6 +123,21 @@ fn a_lost_change_is_sent_again_with_the_same_key() {
 }
 
 #[test]
+fn a_change_that_was_not_answered_in_time_is_sent_again_once() {
+    for (answers, code, outcome) in [
+        (vec![Answer::Silence, yes()], 0, Outcome::Done),
+        (vec![Answer::Silence, Answer::Silence, yes()], 7, Outcome::Unknown),
+    ] {
+        let server = Server::answering(answers);
+        let world = world(&server, HEADER);
+        marsh(&world, 3).args(["--timeout", "1"]).line(CHANGE).run().exits(code);
+        let (call, keys) = (only(&world), keys(&server));
+        assert_eq!((call.outcome, call.attempts, keys.len()), (outcome, 2, 2));
+        assert_eq!(keys[0], keys[1]);
+    }
+}
+
+#[test]
 fn each_change_has_a_key_of_its_own_and_a_read_has_none() {
     let server = Server::answering([yes(), yes(), yes(), yes()]);
     let world = world(&server, HEADER);
@@ -237,6 +252,21 @@ fn a_key_of_the_user_is_used_and_a_secret_is_never_kept_with_it() {
     assert!(last[0] != last[1] && last.iter().all(Option::is_some), "{last:?}");
     for secret in [KEY, "CANARY"] {
         assert!(!world.remembered().contains(secret), "{secret}");
+    }
+}
+
+#[test]
+fn help_says_how_a_repetition_is_recognised() {
+    let server = Server::answering([]);
+    for (rule, words) in [
+        (HEADER, "For 1 d, the provider recognises a repeated call by the header Idempotency-Key"),
+        (PARAM, "For 1 d, the provider recognises a repeated call by token, which is filled in if you leave it out."),
+    ] {
+        let world = world(&server, rule);
+        let help = marsh(&world, 0).line("help thing.new").run().exits(0);
+        assert!(joined(&help.stdout).contains(words), "{help}");
+        let help = marsh(&world, 0).line("help thing.list").run().exits(0);
+        assert!(!help.stdout.contains("repeated call"), "{help}");
     }
 }
 

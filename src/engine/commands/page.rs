@@ -6,7 +6,7 @@ use crate::engine::plan::parameter::{describe, limits, listed};
 use crate::render::text;
 use lang::{self, OPTIONS, OptionDef, TokenKind};
 use model::rule::{either, words};
-use model::{Effect, EffectWhen, ErrorCode, Field, Method, Param, Rule, Shape, Spec, Type};
+use model::{Effect, EffectWhen, ErrorCode, Field, IdempotencyRule, Method, Param, Rule, Shape, Spec, Type, period};
 use registry::Source;
 
 /// How deep the fields of a result are listed: shapes may contain each other.
@@ -116,6 +116,9 @@ impl Page<'_> {
         }
         if let Some(notes) = &method.notes {
             self.paragraph(out, notes);
+        }
+        if let Some(rule) = method.idempotency.as_ref().filter(|_| !method.effects().only_reads()) {
+            self.paragraph(out, &recognised(rule));
         }
         if let Some(rule) = &method.reconcile {
             let words = format!("If its outcome is unknown, `{}` can show whether it was carried out.", rule.method);
@@ -245,6 +248,15 @@ impl Page<'_> {
             out.push_str(&text::columns(&rows, self.width, 2));
         }
     }
+}
+
+/// How the provider recognises a repeated call.
+fn recognised(rule: &IdempotencyRule) -> String {
+    let by = match (&rule.header, &rule.param) {
+        (Some(header), _) => format!("the header {header}, which is filled in for you"),
+        (None, param) => format!("{}, which is filled in if you leave it out", param.as_deref().unwrap_or_default()),
+    };
+    format!("For {}, the provider recognises a repeated call by {by}.", period::words(rule.window))
 }
 
 /// When a rule about values holds, in words: `with dry_run true`, `without cpuCount and memory`.
