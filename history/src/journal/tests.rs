@@ -61,7 +61,17 @@ fn looking_makes_no_journal() {
     }
     // A new method belongs to one of the lists.
     let writes = [
-        "at", "session", "taking_over", "path", "folder", "open", "mend", "mends", "append", "line_ended", "begin_changes",
+        "at",
+        "session",
+        "taking_over",
+        "path",
+        "folder",
+        "open",
+        "mend",
+        "mends",
+        "append",
+        "line_ended",
+        "begin_changes",
     ];
     let more = [
         "record_read",
