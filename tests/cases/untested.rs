@@ -105,7 +105,6 @@ static UNTESTED: &[&str] = &[
     "src/engine/deliver/delivery.rs",
     "src/engine/deliver/filter.rs",
     "src/engine/deliver/rescue.rs",
-    "src/engine/deliver/result.rs",
     "src/engine/guard/key_change.rs",
     "src/engine/plan/course.rs",
     "src/engine/plan/lookup.rs",

@@ -160,7 +160,7 @@ impl Accounts {
         self.ledger.take_in_seen();
     }
 
-    /// The typed line that runs from now on is this one; `None` for one that was not kept.
+    /// Sets the typed line that runs from now on; `None` for one that was not saved.
     pub fn record_line(&mut self, line: Option<LineId>) {
         self.ledger.line = line;
     }
@@ -171,7 +171,7 @@ impl Accounts {
         self.registry.source(profile).map(of).unwrap_or_default()
     }
 
-    /// What a result is called: by its method, and by its account where that is not the current one.
+    /// The heading of a result: its method, with its account if that is not the current one.
     pub(crate) fn heading(&self, profile: &str, what: &str) -> String {
         if profile == self.registry.here().profile() { what.to_owned() } else { format!("{profile}:{what}") }
     }

@@ -76,7 +76,7 @@ impl<'s> Exchange<'s> {
     /// Sends a call and parses its result into a tree.
     pub(crate) fn value(&mut self, call: &Call) -> Result<(Value, Aside), CallError> {
         let request = self.request(call)?;
-        // Of a result that may hold a secret there is a second tree, without it.
+        // If a result may contain a secret, there is a second tree without it.
         let trees = if call.method.returns_secret(self.source.shapes_of(&call.method)) { 2 } else { 1 };
         let limits = Limits { tree: weight::MOST / trees, ..Limits::default() };
         self.recorded(

@@ -53,7 +53,7 @@ pub fn settings() -> impl Iterator<Item = (&'static str, &'static str, &'static 
     settings::all()
 }
 
-/// The commands, as the lines that call them see them.
+/// The commands, as `run` sees them.
 static LOCALS: Locals = Locals {
     methods,
     run,
@@ -317,7 +317,7 @@ pub fn methods() -> Vec<Method> {
         .map(|command| Method {
             name: command.name.into(),
             summary: command.summary.into(),
-            // What the lines of a file do is not known beforehand.
+            // The effect of the lines in a file is not known in advance.
             effect: if arguments::RUNNERS.contains(&command.name) { Effect::Change } else { Effect::Read },
             params: command.argument.map(|(name, summary)| parameter(name, summary)).into_iter().collect(),
             ..Method::default()
@@ -422,7 +422,7 @@ fn refuse_foreign(command: &Command, line: &Line) -> Result<(), CallError> {
     }
 }
 
-/// Refuses what no command takes, or not this one.
+/// Refuses options and words that this command does not take.
 fn suits(command: &Command, line: &Line) -> Result<(), CallError> {
     if !arguments::RUNNERS.contains(&command.name) && !saves(command, line) {
         refuse_rehearsal(line)?;

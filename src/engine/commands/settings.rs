@@ -17,7 +17,7 @@ struct Setting {
     values: &'static str,
     /// Values to offer.
     choices: &'static [&'static str],
-    /// Takes a new value in; none goes back to how the session began.
+    /// Sets a new value; `None` restores the value from the start of the session.
     change: fn(&mut Overrides, Option<&Word>) -> Result<(), CallError>,
     /// The present value.
     value: fn(&Rules) -> Value,

@@ -29,7 +29,7 @@ pub(super) struct Asked<'l> {
     pub(super) file: &'l Word,
     /// The words after it.
     pub(super) arguments: &'l [Item],
-    /// All that it says beside that.
+    /// All options of the line.
     pub(super) options: Options,
     /// The lines are one batch.
     as_batch: bool,

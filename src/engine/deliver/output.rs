@@ -83,6 +83,11 @@ impl Output {
         }
     }
 
+    /// Whether its form depends on what the catalogue says about fields.
+    pub(crate) fn uses_guide(&self) -> bool {
+        matches!(self.view.format, Format::Table | Format::Record | Format::Auto | Format::Csv | Format::Tsv)
+    }
+
     /// With what is known of the result beforehand.
     pub(crate) fn guided(mut self, guide: Guide) -> Output {
         self.view.guide = guide;

@@ -1,5 +1,6 @@
 //! A result on its way to its place: kept for the lines to come, filtered, hidden from a screen where it is secret.
 
+use std::collections::HashSet;
 use std::io;
 use std::slice;
 
@@ -13,7 +14,7 @@ use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::kept::Kept;
 use crate::engine::state::settings::Manner;
-use crate::render::Guide;
+use crate::render::{self, Format, Guide, View};
 use model::{Call, Effect, Method, Value};
 
 /// Shows or stores a result that is there as a whole. Its secrets are hidden from a screen.
@@ -118,7 +119,11 @@ fn put_kept(delivery: &mut Delivery<'_>, mut output: Output, done: Option<Done<'
     };
     let masked = kept.is_secret() && console.out.terminal;
     match filter.both(whole, masked.then_some(sealed)) {
-        Ok(Filtered { stored, shown }) => put(console, output.guided(Guide::default()), &stored, &shown),
+        Ok(Filtered { stored, shown }) => {
+            let output =
+                if output.uses_guide() && selects(whole, &stored) { output } else { output.guided(Guide::default()) };
+            put(console, output, &stored, &shown)
+        }
         Err(error) => {
             let span = filter.span;
             let Some(Done { what, effect }) = done else { return Err(CallError::Query { error, span }) };
@@ -129,6 +134,18 @@ fn put_kept(delivery: &mut Delivery<'_>, mut output: Output, done: Option<Done<'
             Err(CallError::Filter { error, span, what: what.to_owned(), effect })
         }
     }
+}
+
+/// Whether a filter has only chosen and sorted rows: then they are still as the catalogue describes them.
+fn selects(whole: &Value, filtered: &[Value]) -> bool {
+    let lines = |values: &[Value]| {
+        let mut bytes = Vec::new();
+        render::render_all(values, &View::of(Format::Jsonl), &mut bytes).ok()?;
+        String::from_utf8(bytes).ok()
+    };
+    let (Some(rows), Some(chosen)) = (lines(slice::from_ref(whole)), lines(filtered)) else { return false };
+    let rows: HashSet<&str> = rows.lines().collect();
+    chosen.lines().all(|row| rows.contains(row))
 }
 
 /// Brings results to their place; of none, nothing is written. `shown` is what a person may see of them.
@@ -162,4 +179,27 @@ pub(crate) fn put(
     output.write_all(console, &named, &named)?;
     console.note("note: binary data is only named here; `| FILE` stores it, -o json shows it as base64");
     Ok(Hidden(hidden))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_were_only_chosen_differ_from_rows_that_were_made() {
+        let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+        let whole = value(r#"[{"a":1,"b":"x"},{"a":2,"b":"y"},{"a":3,"b":null}]"#);
+        for (filtered, selected) in [
+            (&[r#"[{"a":2,"b":"y"}]"#][..], true),
+            (&[r#"[{"a":3,"b":null},{"a":1,"b":"x"}]"#], true),
+            (&[r#"{"a":1,"b":"x"}"#, r#"{"a":2,"b":"y"}"#], true),
+            (&["[]"], true),
+            (&[r#"[{"a":2}]"#], false),
+            (&[r#"[{"a":2,"b":"y"},{"a":9,"b":"y"}]"#], false),
+            (&["3"], false),
+        ] {
+            let values: Vec<Value> = filtered.iter().map(|text| value(text)).collect();
+            assert_eq!(selects(&whole, &values), selected, "{filtered:?}");
+        }
+    }
 }

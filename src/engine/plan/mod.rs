@@ -145,7 +145,7 @@ impl Plan {
         Presentation::of_method(&self.options.wish, chosen, filter, given)
     }
 
-    /// What it does at the provider; at worst where a value is not known yet.
+    /// Its effect at the provider; the worst case if a value is not known yet.
     pub(crate) fn effects(&self) -> Effects {
         if self.open { self.call.method.effects() } else { self.call.effects() }
     }
@@ -178,7 +178,7 @@ fn bound(
 ) -> Result<(Call, bool), CallError> {
     let Options { unchecked, positional, .. } = *options;
     let (mut answers, mut typed, mut open) = (Vec::new(), Vec::new(), false);
-    // What is answered may ask for more.
+    // An answer may make another value necessary.
     let call = loop {
         let Planning { sources, memory, accounts, console, .. } = &mut *planning;
         let shapes = accounts.registry.source(profile).map_or(&[][..], |source| source.shapes_of(method));

@@ -45,7 +45,7 @@ pub(crate) struct Options {
     pub(crate) changes: bool,
     /// Of an account, its ids and names are read again.
     pub(crate) values: bool,
-    /// What of the past is shown.
+    /// Which part of the history is shown.
     pub(crate) past: Past,
     /// How often a read is repeated.
     pub(crate) times: Option<usize>,
@@ -112,7 +112,7 @@ impl Options {
                 OptionId::Since => options.past.since = value.map(moment_past).transpose()?,
                 OptionId::Number => options.past.number = value.map(count).transpose()?,
                 OptionId::Times => options.times = value.map(count).transpose()?,
-                // Every reader of a line looks at that first.
+                // This option has been handled before.
                 OptionId::Help => {}
             }
         }

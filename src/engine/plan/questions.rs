@@ -43,8 +43,8 @@ fn item(text: &str) -> Item {
     }
 }
 
-/// The values of the parameters that are missing, as a person gives them. The faults themselves come back when
-/// something else is wrong too, or when nobody can be asked.
+/// Asks the user for the values of the missing parameters. Returns the faults unchanged if something else is wrong too,
+/// or if nobody can be asked.
 pub(crate) fn asked(
     planning: &mut Planning<'_>,
     (profile, method): (&str, &Method),
@@ -87,7 +87,7 @@ struct Asker<'a> {
 }
 
 impl Asker<'_> {
-    /// Asks until the answer fits; `None` when the question is taken back.
+    /// Asks until the answer is valid; `None` if the question is cancelled.
     fn ask(&mut self, param: &Param) -> Result<Option<Answer>, CallError> {
         self.console.note(&format!("  {}", parameter::describe(param)));
         loop {
@@ -102,7 +102,7 @@ impl Asker<'_> {
         }
     }
 
-    /// One answer, if there is one. Who only presses Enter has not answered; `(string)''` is an empty text.
+    /// One answer, if there is one. Enter alone is not an answer; `(string)''` is an empty text.
     fn answer(&mut self, param: &Param) -> Result<Option<Read>, CallError> {
         let question = format!("{}: ", param.name);
         loop {

@@ -25,7 +25,7 @@ impl Session {
                 let read = |line: &Line| complete(text, line.span).and_then(|()| Ok(arguments::filled(line, None)?));
                 lines.iter().map(read).collect()
             }
-            // The stand-in of a secret looks like a type that nobody knows.
+            // The placeholder of a secret looks like an unknown type.
             Err(error) => complete(text, Span::new(0, text.len())).and(Err(error.into())),
         };
         parsed.map_err(|error| self.failed(error, text, None))

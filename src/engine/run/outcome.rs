@@ -19,7 +19,7 @@ pub enum Flow {
     Quit,
 }
 
-/// What came of a line.
+/// The outcome of a line.
 pub(crate) enum Outcome {
     /// Everything is done.
     Done,

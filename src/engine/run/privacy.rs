@@ -47,7 +47,7 @@ impl Typed {
     }
 }
 
-/// Remembers what is certainly secret in a text.
+/// Remembers the certain secrets in a text.
 pub(crate) fn learn(redactor: &mut Redactor, text: &str, places: &[Place], arguments: &[String]) {
     for place in places.iter().filter(|place| place.doubt == Doubt::None) {
         for said in said(text, &place.range, arguments) {

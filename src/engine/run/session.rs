@@ -99,7 +99,7 @@ pub struct Session {
     pub(crate) jobs: Vec<Begun>,
     /// The line that was completed by questions, as it can be typed.
     pub completed: Option<String>,
-    /// How many requests had left when the text that is running began, and when its present line did.
+    /// How many requests had been sent when the present text began, and when its present line began.
     pub(crate) begun: (usize, usize),
     /// Filters that have been checked.
     pub(crate) filters: Filters,
@@ -195,7 +195,7 @@ impl Session {
         found
     }
 
-    /// What it takes to make a plan of a line.
+    /// The parts that are needed to make a plan.
     pub(crate) fn planning(&mut self) -> Planning<'_> {
         Planning {
             accounts: &mut self.accounts,
@@ -289,7 +289,7 @@ impl Session {
         Some(places)
     }
 
-    /// The place of a result, opened.
+    /// Opens the destination of a result.
     pub(crate) fn output(
         &mut self,
         presentation: Presentation,
@@ -329,7 +329,8 @@ impl Session {
         }
     }
 
-    /// Whether a line is answered yes beforehand. A yes in a line that was recalled answered another question.
+    /// Whether the user has agreed to a line in advance. A `--yes` in a recalled line was the answer to another
+    /// question.
     pub(crate) fn agrees(&self, options: &Options) -> bool {
         self.settings.yes || options.yes && !self.recalled
     }

@@ -45,7 +45,7 @@ pub struct Wanted<'a> {
     pub look: &'a Look<'a>,
 }
 
-/// Somebody who can be asked. An answer of `None` means that the question was taken back: Ctrl-C, or no more input.
+/// A person who can be asked. `None` as an answer means that the question was cancelled: Ctrl-C, or no more input.
 pub trait Person {
     /// One line.
     fn line(&mut self, question: &str) -> io::Result<Option<String>>;
@@ -71,7 +71,7 @@ pub fn is_no(answer: &str) -> bool {
     ["n", "no"].iter().any(|no| answer.trim().eq_ignore_ascii_case(no))
 }
 
-/// Standard output and standard error, and who sits at the terminal.
+/// Standard output, standard error, and the person at the terminal.
 pub struct Console {
     /// Results only.
     pub out: Stream,
@@ -104,7 +104,7 @@ impl Console {
         self.window.size.as_ref().map_or(self.width, |size| size().0)
     }
 
-    /// Writes a result. The reader may leave at any time; the caller decides what that means.
+    /// Writes a result. The reader may close the pipe at any time; the caller decides what that means.
     pub fn result(&mut self, text: &str) -> io::Result<()> {
         self.out.to.write_all(text.as_bytes())?;
         self.out.to.flush()

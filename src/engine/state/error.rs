@@ -249,7 +249,7 @@ impl CallError {
         undrawn(&error).cloned().map_or_else(|| CallError::Output(error), CallError::Undrawn)
     }
 
-    /// A fault of what the program was started with.
+    /// An error in what the program was started with.
     pub fn usage_of(message: String) -> CallError {
         CallError::Usage { message, span: None, hint: None }
     }

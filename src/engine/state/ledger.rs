@@ -47,7 +47,7 @@ pub(crate) struct Ledger {
     reads: Vec<(NewCall, u32, Finish)>,
     /// What answers showed. It is kept when the line has ended, too: by then all secrets of the answers are known.
     seen: Vec<Sighting>,
-    /// That they cannot be written has been said.
+    /// A note that they cannot be written has been shown.
     told: bool,
 }
 

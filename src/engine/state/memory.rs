@@ -82,7 +82,7 @@ impl Kept {
         Some(kept)
     }
 
-    /// Whether there is a secret in it.
+    /// Whether it contains a secret.
     pub(crate) fn is_secret(&self) -> bool {
         self.sealed.is_some()
     }

@@ -20,7 +20,7 @@ const SETS: [&str; 2] = [LET, "set"];
 const SETS_UP: [&str; 2] = ["login", "doctor"];
 /// The local command that saves a line, which may be in quotes.
 const SAVE: &str = "save";
-/// This program, written in front of a line by habit.
+/// The name of this program, which people type in front of a line by habit.
 const PROGRAM: &str = "marsh";
 
 /// A line.
@@ -168,7 +168,7 @@ impl<'s> Statement<'s> {
         }
     }
 
-    /// What a call by a name or an address of the service's own is about: what the catalogue has goes by its entry.
+    /// The subject of a call by the service's own name or address. What is in the catalogue uses its entry.
     fn called(&self) -> Subject {
         let heads = self.words.iter().take_while(|word| word.kind == TokenKind::Head).count();
         let (verb, named) = match self.words.get(1..heads).unwrap_or_default() {
