@@ -142,6 +142,11 @@ fn measured(value: &Value, column: &str, (guide, beside): Known<'_, '_>) -> Opti
     if guide.is_epoch(column) {
         return time(value);
     }
+    if let Value::Text(text) = value
+        && guide.is_date(column)
+    {
+        return Some(when(&Date::verbatim(text)));
+    }
     match (guide.unit(column)?, guide.currency(column)) {
         (Unit::Money, Some(Currency::Fixed(currency))) => money(value, currency),
         (Unit::Money, Some(Currency::Column(name))) => {
@@ -219,6 +224,22 @@ mod tests {
 
     fn alone(_: &str) -> Option<&'static Value> {
         None
+    }
+
+    #[test]
+    fn a_date_that_a_filter_made_a_text_is_still_written_for_people() {
+        let method = serde_json::from_str::<model::Method>(
+            r#"{"name":"a.b","returns":"list:dict","fields":[{"name":"day","type":"date"},{"name":"text","type":"string"}]}"#,
+        );
+        let guide = Guide::of(&method.unwrap(), &[]);
+        for (column, value, shown) in [
+            ("day", "2027-01-15T00:00:00", "2027-01-15"),
+            ("day", "2027-01-15T10:20:30Z", "2027-01-15 10:20:30Z"),
+            ("day", "soon", "soon"),
+            ("text", "2027-01-15T00:00:00", "2027-01-15T00:00:00"),
+        ] {
+            assert_eq!(readable(&Value::from(value), column, (&guide, &|_| None), false), shown, "{column} {value}");
+        }
     }
 
     #[test]

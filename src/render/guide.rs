@@ -23,6 +23,7 @@ pub struct Guide {
 struct Known {
     place: usize,
     form: Option<Form>,
+    date: bool,
     secret: bool,
     /// A dictionary with free keys.
     free: bool,
@@ -74,6 +75,7 @@ impl Guide {
             let known = Known {
                 place: self.fields.len(),
                 form: field.form,
+                date: field.type_ == Type::Date,
                 secret: field.secret,
                 free,
                 unit: field.unit,
@@ -108,6 +110,11 @@ impl Guide {
     /// Whether a column holds seconds since 1970.
     pub(super) fn is_epoch(&self, column: &str) -> bool {
         self.fields.get(column).is_some_and(|known| known.form == Some(Form::Epoch))
+    }
+
+    /// Whether a column holds dates. A filter makes texts of them.
+    pub(super) fn is_date(&self, column: &str) -> bool {
+        self.fields.get(column).is_some_and(|known| known.date)
     }
 
     /// Whether a column holds secrets.
