@@ -17,7 +17,7 @@ use super::tools::Tools;
 /// The name on the command line.
 pub(crate) const COUNTS: &str = "counts";
 
-/// How often each is counted; the smallest number stands for it.
+/// How often each is counted; the smallest number is used.
 const ROUNDS: usize = 3;
 
 /// The numbers that are expected.

@@ -68,7 +68,7 @@ fn write(
     Ok(())
 }
 
-/// What tells old programs that a file is UTF-8.
+/// Shows old programs that a file is UTF-8.
 const BOM: &str = "\u{feff}";
 
 /// Whether a spreadsheet may take a text for a formula. A number is none, whatever its sign.

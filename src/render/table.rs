@@ -120,7 +120,7 @@ fn chosen<'c>(all: &'c Columns, rows: &Rows<'_>, view: &View) -> (Vec<&'c str>, 
     (shown, others)
 }
 
-/// Whether a value says more than that there is none.
+/// Whether a value is more than a placeholder for "none".
 fn is_value(value: &Value, column: &str, view: &View) -> bool {
     match value {
         Value::Null => false,

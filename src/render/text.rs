@@ -14,7 +14,7 @@ const DOTS: &str = "...";
 /// Whether the terminal of this process has only ASCII.
 static ASCII: AtomicBool = AtomicBool::new(false);
 
-/// From here on, what the program writes of its own is ASCII: the user's locale has nothing else.
+/// From here on, the program's own messages are ASCII, because the user's locale has nothing else.
 pub fn be_ascii() {
     ASCII.store(true, Ordering::Relaxed);
 }

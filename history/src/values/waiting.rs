@@ -9,7 +9,7 @@ use crate::database::Place;
 use crate::error::{Error, Result};
 use crate::private;
 
-/// So many bytes may wait before whoever adds more takes them in.
+/// When this many bytes are waiting, the next write moves them into the database.
 const MANY: u64 = 256 * 1024;
 /// And no more than these where the database cannot take them.
 const TOO_MANY: u64 = 16 * MANY;

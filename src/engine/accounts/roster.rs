@@ -97,8 +97,8 @@ impl Accounts {
         })
     }
 
-    /// Takes in an account that was set up meanwhile. It becomes the current one where there was none so far: what
-    /// stood for a key that was not given makes room for it.
+    /// Takes in an account that was set up meanwhile. If no account had a key before, it becomes the
+    /// current one and replaces the placeholder.
     pub(crate) fn take_in(&mut self, parts: AccountParts) -> Result<(), CallError> {
         let (mut account, source) = Account::new(parts, self.paths.as_ref())?;
         account.unlock_if_at_hand(&mut self.redactor)?;

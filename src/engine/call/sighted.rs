@@ -11,7 +11,7 @@ use registry::Source;
 
 /// No longer value of a parameter is worth completing, in characters.
 const LONGEST: usize = 80;
-/// So much of what a request asks for tells it from others of the same account.
+/// The part of a request that distinguishes it from others of the same account.
 const SHORT: usize = 12;
 
 /// What a call that was carried out shows; `None` if that is nothing. `value` is its result, where it was looked at.

@@ -15,7 +15,7 @@ use model::method::Passing;
 use model::{Arguments, Call, Class, Diagnostic, Identities, Map, Method, Type, Value};
 use registry::Source;
 
-/// Reads every list that needs nothing to be given, and tells how many values of each kind there are. A list that the
+/// Reads every list that requires no parameters, and reports how many values of each kind there are. A list that the
 /// provider refuses is passed over with a note; any other error ends it.
 pub(super) fn refresh(
     accounts: &mut Accounts,

@@ -8,7 +8,7 @@ use model::{Diagnostic, Span};
 use registry::Registry;
 use registry::resolve::Resolved;
 
-/// Where values are that their parameters cannot have. Nothing is read and nobody is asked: variables, files and
+/// The positions of values that their parameters do not allow. Nothing is read or asked: variables, files and
 /// standard input may hold anything. A line that is not complete yet is judged as far as it goes.
 pub(crate) fn wrong(registry: &Registry, text: &str) -> Vec<Span> {
     let lines = lang::parse(text).unwrap_or_default();

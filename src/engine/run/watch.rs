@@ -1,4 +1,4 @@
-//! A read that is repeated: each round as a call of its own, what changed marked.
+//! A repeated read: each round is a separate call, and changes are marked.
 
 use std::cell::RefCell;
 use std::io::{self, Write};

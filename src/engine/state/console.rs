@@ -92,7 +92,7 @@ pub struct Console {
 /// Widths that are found out when something is written.
 #[derive(Clone, Default)]
 pub struct Window {
-    /// Tells the columns and rows of the screen as they are now; `None` where they never change.
+    /// Returns the present columns and rows of the screen; `None` if they never change.
     pub size: Option<Rc<dyn Fn() -> (usize, usize)>>,
     /// The width of tables that go through a pipe; `None` if they have no limit.
     pub piped: Option<usize>,

@@ -7,7 +7,7 @@ use registry::{Registry, Source};
 
 /// Words before a line that name this program.
 pub(super) const OURSELVES: [&str; 3] = ["marsh", "ma-shell", "mash"];
-/// What stands between the parts of a name in other places.
+/// Characters that separate the parts of names elsewhere.
 const SEPARATORS: [&str; 5] = ["::", "->", "/", "_", "-"];
 /// At most so many methods with the same end are named.
 const MOST: usize = 3;

@@ -1,5 +1,5 @@
 //! What was probably meant by a line that is wrong: habits of other shells, a method with its words apart, a value
-//! without its name. A line is only suggested if it can be planned as it stands.
+//! without its name. A line is only suggested if it can be planned unchanged.
 
 mod elsewhere;
 mod heads;
@@ -32,7 +32,7 @@ pub(super) struct Advice {
 enum Fit {
     /// It lacks values.
     Open,
-    /// As it stands.
+    /// Unchanged.
     Whole,
 }
 
