@@ -102,6 +102,8 @@ fn at_a_prompt_the_screen_shows_what_changed_and_ctrl_c_comes_back() {
         let run = World::new().marsh().to(&server.url("/v1/xmlrpc"), crate::support::KEY);
         let run = if plain { run.env("NO_COLOR", "1") } else { run };
         let mut shell = Terminal::prompt(run);
+        // The list of methods, which is fetched in the background, is to have the first answer.
+        server.asked();
         shell.press("watch 1s internal.echo");
         shell.press(ENTER);
         shell.see(mark);
