@@ -1,9 +1,13 @@
 //! What changed between two texts, line by line: for a person who watches one of them.
 
+use std::time::{Duration, Instant};
+
+use similar::{Algorithm, DiffTag, capture_diff_slices_deadline};
+
 use super::style::{Role, paint, unpainted};
 
-/// Beyond this many comparisons, all lines that differ count as new.
-const MOST: usize = 4_000_000;
+/// The search for equal lines ends after this time; what differs then is only marked less finely.
+const LONGEST: Duration = Duration::from_millis(100);
 
 /// What became of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +32,10 @@ pub struct Marked {
 }
 
 impl Marked {
+    fn of(line: &str, change: Change) -> Marked {
+        Marked { text: line.to_owned(), change }
+    }
+
     /// The line with its mark in front of it; a colour only underlines what the mark says.
     pub fn shown(&self, colour: bool) -> String {
         let (mark, role) = match self.change {
@@ -47,25 +55,18 @@ impl Marked {
 /// How many columns a mark takes.
 pub const MARK: usize = 2;
 
-/// The lines of a text, marked by comparison with an earlier one. Removed lines stand where they were.
+/// The lines of a text, marked by comparison with an earlier one. Removed lines are where they were.
 pub fn changes(before: &str, after: &str) -> Vec<Marked> {
     let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
-    let front = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
-    let room = old.len().min(new.len()) - front;
-    let back = old.iter().rev().zip(new.iter().rev()).take(room).take_while(|(a, b)| a == b).count();
-    let middle = |lines: &[&str]| {
-        lines
-            .get(front..lines.len() - back)
-            .unwrap_or_default()
-            .iter()
-            .map(|line| (*line).to_owned())
-            .collect::<Vec<_>>()
-    };
-    let (gone, come) = (middle(&old), middle(&new));
-    let same = |line: &&str| Marked { text: (*line).to_owned(), change: Change::Same };
-    let mut marked: Vec<Marked> = new.iter().take(front).map(same).collect();
-    marked.extend(between(&gone, &come));
-    marked.extend(new.iter().skip(new.len() - back).map(same));
+    let mut marked = Vec::with_capacity(new.len());
+    for step in capture_diff_slices_deadline(Algorithm::Myers, &old, &new, Some(Instant::now() + LONGEST)) {
+        let (tag, gone, come) = step.as_tag_tuple();
+        let (gone, come) = (old.get(gone).unwrap_or_default(), new.get(come).unwrap_or_default());
+        match tag {
+            DiffTag::Equal => marked.extend(come.iter().map(|line| Marked::of(line, Change::Same))),
+            _ => hunk(gone, come, &mut marked),
+        }
+    }
     marked
 }
 
@@ -78,74 +79,25 @@ pub fn summary(marked: &[Marked]) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// The lines that differ: the longest common sequence stays, the rest is matched by how lines begin.
-fn between(old: &[String], new: &[String]) -> Vec<Marked> {
-    let mut out = Vec::new();
-    let (mut from_old, mut from_new) = (0, 0);
-    for (at_old, at_new) in common(old, new).into_iter().chain([(old.len(), new.len())]) {
-        hunk(old.get(from_old..at_old).unwrap_or_default(), new.get(from_new..at_new).unwrap_or_default(), &mut out);
-        if let Some(line) = new.get(at_new) {
-            out.push(Marked { text: line.clone(), change: Change::Same });
-        }
-        (from_old, from_new) = (at_old + 1, at_new + 1);
-    }
-    out
+/// Lines in the place of others: those that begin in the same way are the same row with other values.
+fn hunk(gone: &[&str], come: &[&str], out: &mut Vec<Marked>) {
+    let mut left: Vec<Option<&str>> = gone.iter().copied().map(Some).collect();
+    let change = |line: &&str| {
+        let key = key(line)?;
+        left.iter_mut().find(|slot| slot.and_then(self::key).is_some_and(|other| other == key))?.take()
+    };
+    let changed: Vec<bool> = come.iter().map(change).map(|was| was.is_some()).collect();
+    out.extend(left.into_iter().flatten().map(|line| Marked::of(line, Change::Removed)));
+    let change = |changed| if changed { Change::Changed } else { Change::Added };
+    out.extend(come.iter().zip(changed).map(|(line, changed)| Marked::of(line, change(changed))));
 }
 
-/// Lines in the place of others.
-fn hunk(old: &[String], new: &[String], out: &mut Vec<Marked>) {
-    let mut left: Vec<Option<&String>> = old.iter().map(Some).collect();
-    let mut come = Vec::with_capacity(new.len());
-    for line in new {
-        let key = key(line);
-        let was = left.iter_mut().find(|slot| key.is_some() && slot.is_some_and(|other| self::key(other) == key));
-        let change = if was.is_some() { Change::Changed } else { Change::Added };
-        was.map(Option::take);
-        come.push(Marked { text: line.clone(), change });
-    }
-    out.extend(left.into_iter().flatten().map(|line| Marked { text: line.clone(), change: Change::Removed }));
-    out.extend(come);
-}
-
-/// What a line is known by: its first word, with the space before it. A line of signs alone is known by nothing.
+/// What identifies a line: its first word, with the space before it. A line of punctuation has nothing that does.
 fn key(line: &str) -> Option<String> {
     let plain = unpainted(line);
     let end = plain.find(|c: char| !c.is_whitespace())?;
     let word = plain.get(end..)?.split_whitespace().next()?;
     word.chars().any(char::is_alphanumeric).then(|| plain.get(..end + word.len()).unwrap_or_default().to_owned())
-}
-
-/// The places of the longest sequence of lines that both have.
-fn common(old: &[String], new: &[String]) -> Vec<(usize, usize)> {
-    let width = new.len() + 1;
-    if old.len().saturating_mul(new.len()) > MOST {
-        return Vec::new();
-    }
-    let mut longest = vec![0_u32; (old.len() + 1) * width];
-    let at = |table: &[u32], row: usize, column: usize| table.get(row * width + column).copied().unwrap_or(0);
-    for (row, a) in old.iter().enumerate().rev() {
-        for (column, b) in new.iter().enumerate().rev() {
-            let length = match a == b {
-                true => at(&longest, row + 1, column + 1) + 1,
-                false => at(&longest, row + 1, column).max(at(&longest, row, column + 1)),
-            };
-            if let Some(cell) = longest.get_mut(row * width + column) {
-                *cell = length;
-            }
-        }
-    }
-    let (mut row, mut column, mut pairs) = (0, 0, Vec::new());
-    while let (Some(a), Some(b)) = (old.get(row), new.get(column)) {
-        if a == b {
-            pairs.push((row, column));
-            (row, column) = (row + 1, column + 1);
-        } else if at(&longest, row + 1, column) >= at(&longest, row, column + 1) {
-            row += 1;
-        } else {
-            column += 1;
-        }
-    }
-    pairs
 }
 
 #[cfg(test)]
@@ -176,7 +128,7 @@ mod tests {
                 "  {\n~   \"n\": 5,\n    \"m\": 2\n  }",
             ),
             ("[]\n", "[\n  1\n]\n", "- []\n+ [\n+   1\n+ ]"),
-            ("a x\nb x\n", "b x\na x\n", "- a x\n  b x\n+ a x"),
+            ("a x\nb x\n", "b x\na x\n", "+ b x\n  a x\n- b x"),
         ] {
             assert_eq!(shown(before, after), marked, "{before:?} {after:?}");
         }

@@ -110,6 +110,7 @@ static CRATES: &[(&str, &[&str])] = &[
     ("signal_hook", &["signals.rs"]),
     ("strsim", &["model/suggest.rs"]),
     ("tempfile", &["disk/spare.rs"]),
+    ("similar", &["render/changes.rs"]),
     ("terminal_size", &["cli/context.rs"]),
     ("textwrap", &["render/text.rs"]),
     ("toml", &["config/file.rs", "registry/pack.rs"]),
