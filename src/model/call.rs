@@ -75,6 +75,14 @@ impl Call {
     pub fn effects(&self) -> Effects {
         self.method.effects_of(&self.arguments)
     }
+
+    /// The value that it has for a parameter, by name or by position.
+    pub fn argument(&self, name: &str) -> Option<&Value> {
+        match &self.arguments {
+            Arguments::Named(map) => map.get(name),
+            Arguments::Positional(values) => values.get(self.method.position(name)?),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -103,6 +111,18 @@ mod tests {
             let values = |values: Vec<i64>| Arguments::Positional(values.into_iter().map(Value::Int).collect());
             assert_eq!(Arguments::passed(&method("positional"), given.clone()), passed.map(values), "{given:?}");
             assert_eq!(Arguments::passed(&method("named"), given.clone()), Ok(Arguments::Named(given)));
+        }
+    }
+
+    #[test]
+    fn a_value_is_found_by_name_and_by_position() {
+        let method = Arc::new(method("positional"));
+        let named = Arguments::Named(Map::from_iter([("b", 2)]));
+        let values = Arguments::Positional(vec![1.into(), 2.into()]);
+        for (arguments, found) in [(named, [None, Some(2), None]), (values, [Some(1), Some(2), None])] {
+            let call = Call { method: Arc::clone(&method), arguments };
+            assert_eq!(["a", "b", "c"].map(|name| call.argument(name).cloned()), found.map(|it| it.map(Value::Int)));
+            assert_eq!(call.argument("x"), None);
         }
     }
 

@@ -174,6 +174,11 @@ impl Method {
         self.meanings.get(code.as_str()).map(String::as_str)
     }
 
+    /// The place of a parameter in the order of the parameters.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.params.iter().position(|param| param.name == name)
+    }
+
     /// The parameter with that name or alias.
     pub fn param(&self, name: &str) -> Option<&Param> {
         let own = self.params.iter().find(|param| param.name == name);

@@ -63,11 +63,45 @@ pub fn words(length: Duration) -> String {
     if parts.is_empty() { "0 s".into() } else { parts.join(" ") }
 }
 
+/// For people, in its largest units and at most so many of them, with what is smaller left out: `2 d 3 h`, `5 min`.
+pub fn brief(length: Duration, most: usize) -> String {
+    let mut rest = length.as_millis();
+    let counts = UNITS.iter().filter(|(unit, _)| *unit != "ms").map(|(unit, millis)| {
+        let count = rest / u128::from(*millis);
+        rest %= u128::from(*millis);
+        (count, if *unit == "m" { "min" } else { unit })
+    });
+    let parts: Vec<String> = counts
+        .skip_while(|(count, _)| *count == 0)
+        .take(most)
+        .take_while(|(count, _)| *count > 0)
+        .map(|(count, unit)| format!("{count} {unit}"))
+        .collect();
+    if parts.is_empty() { "0 s".into() } else { parts.join(" ") }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_length_is_cut_to_its_largest_units() {
+        for (seconds, one, two) in [
+            (0, "0 s", "0 s"),
+            (45, "45 s", "45 s"),
+            (90, "1 min", "1 min 30 s"),
+            (3601, "1 h", "1 h"),
+            (7500, "2 h", "2 h 5 min"),
+            (183_600, "2 d", "2 d 3 h"),
+            (86_460, "1 d", "1 d"),
+        ] {
+            let length = Duration::from_secs(seconds);
+            assert_eq!((brief(length, 1).as_str(), brief(length, 2).as_str()), (one, two), "{seconds}");
+        }
+        assert_eq!(brief(Duration::from_millis(900), 1), "0 s");
+    }
 
     #[test]
     fn lengths_are_read() {

@@ -1,8 +1,10 @@
 //! What a number measures, so that people can be shown `3.18 GB` instead of `3179579806.0`.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
-use super::Value;
+use super::{Value, period};
 
 /// What a value measures, or how a table shows it. Values themselves are never changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -80,6 +82,11 @@ fn number(value: &Value) -> Option<f64> {
     }
 }
 
+/// A number of bytes for people: `3.18 GB`, `999 B`.
+pub fn bytes(count: u64) -> String {
+    scaled(count as f64, "B")
+}
+
 /// Three digits that count, with the letter for the thousands: `3.18 GB`, `12.0 kB`, `999 B`.
 fn scaled(number: f64, of: &str) -> String {
     let mut size = number.abs();
@@ -99,28 +106,10 @@ fn scaled(number: f64, of: &str) -> String {
     format!("{sign}{size:.places$} {}{of}", STEPS.get(step).copied().unwrap_or_default())
 }
 
-/// A length of time in its two largest units: `2 d 3 h`, `45 s`.
+/// A length of time in its two largest units: `2 d 3 h`, `45 s`. Only whole seconds.
 fn length(seconds: f64) -> Option<String> {
-    const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3600, "h"), (60, "min"), (1, "s")];
-    if !(0.0..1e12).contains(&seconds) || seconds.fract() != 0.0 {
-        return None;
-    }
-    // In range, as it was just compared.
-    let mut rest = format!("{seconds:.0}").parse::<u64>().ok()?;
-    let mut parts = Vec::new();
-    for (size, name) in UNITS {
-        let count = rest / size;
-        rest %= size;
-        if count > 0 {
-            parts.push(format!("{count} {name}"));
-        } else if !parts.is_empty() {
-            break;
-        }
-        if parts.len() == 2 {
-            break;
-        }
-    }
-    Some(if parts.is_empty() { "0 s".into() } else { parts.join(" ") })
+    let whole = (0.0..1e12).contains(&seconds) && seconds.fract() == 0.0;
+    whole.then(|| period::brief(Duration::from_secs_f64(seconds), 2))
 }
 
 #[cfg(test)]

@@ -29,4 +29,4 @@ pub use proxy::Proxies;
 pub use transport::{Answer, Timeouts, Wire, joined};
 pub use trust::Trust;
 pub use unpack::Body;
-pub use watch::{Show, size};
+pub use watch::Show;

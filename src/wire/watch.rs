@@ -6,6 +6,8 @@ use std::convert::Infallible;
 use std::future::pending;
 use std::time::{Duration, Instant};
 
+use model::unit;
+
 /// Shows a line with the number of seconds that the wait has taken, in the place of the one before; or takes it away.
 pub type Show = fn(Option<(&str, u64)>);
 
@@ -71,25 +73,12 @@ impl Drop for Watch {
     }
 }
 
-/// `api.example.com … 3 s, Ctrl-C stops waiting`, or with what has arrived: `… 2.5 MB, 820 kB/s, Ctrl-C stops it`.
+/// `api.example.com … 3 s, Ctrl-C stops waiting`, or with what has arrived: `… 2.50 MB, 820 kB/s, Ctrl-C stops it`.
 fn line(host: &str, bytes: u64, second: u64) -> String {
     match bytes {
         0 => format!("{host} … {second} s, Ctrl-C stops waiting"),
-        _ => format!("{host} … {}, {}/s, Ctrl-C stops it", size(bytes), size(bytes / second.max(1))),
+        _ => format!("{host} … {}, {}/s, Ctrl-C stops it", unit::bytes(bytes), unit::bytes(bytes / second.max(1))),
     }
-}
-
-/// A number of bytes with two digits or three.
-pub fn size(bytes: u64) -> String {
-    let mut unit = 1;
-    for name in ["B", "kB", "MB", "GB"] {
-        if bytes / unit < 1000 || name == "GB" {
-            let (whole, tenth) = (bytes / unit, bytes % unit * 10 / unit);
-            return if unit > 1 && whole < 10 { format!("{whole}.{tenth} {name}") } else { format!("{whole} {name}") };
-        }
-        unit *= 1000;
-    }
-    String::new()
 }
 
 #[cfg(test)]
@@ -99,17 +88,7 @@ mod tests {
     #[test]
     fn a_line_says_who_is_waited_for_and_what_has_come() {
         assert_eq!(line("api.example.com", 0, 3), "api.example.com … 3 s, Ctrl-C stops waiting");
-        assert_eq!(line("h:8080", 2_500_000, 2), "h:8080 … 2.5 MB, 1.2 MB/s, Ctrl-C stops it");
-        for (bytes, shown) in [
-            (0, "0 B"),
-            (999, "999 B"),
-            (1000, "1.0 kB"),
-            (12_345, "12 kB"),
-            (820_000, "820 kB"),
-            (5_000_000_000_000, "5000 GB"),
-        ] {
-            assert_eq!(size(bytes), shown);
-        }
+        assert_eq!(line("h:8080", 2_500_000, 2), "h:8080 … 2.50 MB, 1.25 MB/s, Ctrl-C stops it");
         assert_eq!(Watch::of(None, "api.example.com:443").host, "api.example.com");
         assert_eq!(Watch::of(None, &"é".repeat(50)).host.chars().count(), LONGEST);
     }

@@ -97,28 +97,20 @@ impl<'c> Keyed<'c> {
 
 /// The value that a call has for a parameter.
 fn given(call: &Call, name: &str) -> Option<String> {
-    let value = match &call.arguments {
-        Arguments::Named(map) => map.get(name),
-        Arguments::Positional(values) => values.get(position(call, name)?),
-    };
-    value.filter(|value| !matches!(value, Value::Null)).map(Value::plain)
+    call.argument(name).filter(|value| !matches!(value, Value::Null)).map(Value::plain)
 }
 
 /// A call with a value for a parameter that it has none for. `None` if values before it are missing, where they are sent
 /// without names.
 fn with(call: &Call, name: &str, text: &str) -> Option<Call> {
     let mut call = call.clone();
-    let place = position(&call, name);
+    let place = call.method.position(name);
     match &mut call.arguments {
         Arguments::Named(map) => drop(map.insert(name, text)),
         Arguments::Positional(values) if place == Some(values.len()) => values.push(text.into()),
         Arguments::Positional(_) => return None,
     };
     Some(call)
-}
-
-fn position(call: &Call, name: &str) -> Option<usize> {
-    call.method.params.iter().position(|param| param.name == name)
 }
 
 /// A new key: a random UUID (RFC 9562, version 4), which is the form that most providers recommend.

@@ -82,12 +82,7 @@ fn removed(call: &Call) -> Option<Vec<(String, String)>> {
         Some(object) => method.param(object),
         None => method.params.iter().find(|param| param.required && !param.names.is_empty()),
     }?;
-    let key = match &call.arguments {
-        Arguments::Named(given) => given.get(&param.name)?,
-        Arguments::Positional(values) => {
-            values.get(method.params.iter().position(|other| other.name == param.name)?)?
-        }
-    };
+    let key = call.argument(&param.name)?;
     let key = matches!(key, Value::Text(_) | Value::Int(_)).then(|| key.plain())?;
     Some(param.names.iter().map(|kind| (kind.clone(), key.clone())).collect())
 }

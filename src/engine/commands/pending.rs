@@ -63,7 +63,7 @@ impl Row<'_> {
         let Call { id, call, .. } = self.call;
         let time = moment::short(call.begun, history::now());
         let head = format!("{id}  {time}  {}", timeline::name(Some(&call.account)));
-        let ago = period::words(coarse(age(call.begun).as_secs()));
+        let ago = period::brief(age(call.begun), 1);
         let remark = format!("{ago} ago; {}{next}", self.open.words());
         timeline::entry(&redactor.mask(&head), &redactor.mask(&call.text), &[redactor.mask(&remark)], width)
     }
@@ -76,20 +76,6 @@ impl Row<'_> {
         row.insert("next", self.next().map_or(Value::Null, Value::from));
         row
     }
-}
-
-/// An age in the one or two units that matter to a reader.
-fn coarse(seconds: u64) -> std::time::Duration {
-    const MINUTE: u64 = 60;
-    const HOUR: u64 = 60 * MINUTE;
-    const DAY: u64 = 24 * HOUR;
-    let unit = match seconds {
-        0..MINUTE => 1,
-        MINUTE..HOUR => MINUTE,
-        HOUR..DAY => HOUR,
-        _ => DAY,
-    };
-    std::time::Duration::from_secs(seconds - seconds % unit)
 }
 
 #[cfg(test)]
@@ -120,12 +106,5 @@ mod tests {
             assert_eq!(data.get("text").map(Value::plain).as_deref(), Some("a.delete id 5"));
         }
         assert!(Row::of(&call(Outcome::Done, Some(0))).is_none());
-    }
-
-    #[test]
-    fn an_age_has_one_unit() {
-        for (seconds, words) in [(0, "0 s"), (59, "59 s"), (61, "1 m"), (7300, "2 h"), (200_000, "2 d")] {
-            assert_eq!(period::words(coarse(seconds)), words);
-        }
     }
 }

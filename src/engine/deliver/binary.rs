@@ -2,18 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::wire::size;
-use model::{Map, Value};
-
-/// How files of some kinds begin.
-static KINDS: &[(&[u8], &str)] = &[
-    (b"%PDF", "PDF document"),
-    (b"\x89PNG", "PNG picture"),
-    (b"\xff\xd8\xff", "JPEG picture"),
-    (b"GIF8", "GIF picture"),
-    (b"PK\x03\x04", "ZIP archive"),
-    (b"\x1f\x8b", "gzip archive"),
-];
+use crate::render::Kind;
+use model::{Map, Value, unit};
 
 /// A value with a name in place of the bytes in it, and whether there were any.
 pub(crate) fn named(value: &Value) -> (Cow<'_, Value>, bool) {
@@ -34,7 +24,7 @@ fn has_bytes(value: &Value) -> bool {
 
 fn without(value: &Value) -> Value {
     match value {
-        Value::Bytes(bytes) => Value::from(format!("({}, {})", kind(bytes), size(bytes.len() as u64))),
+        Value::Bytes(bytes) => Value::from(format!("({}, {})", kind(bytes), unit::bytes(bytes.len() as u64))),
         Value::List(members) => Value::List(members.iter().map(without).collect()),
         Value::Map(map) => {
             Value::Map(map.iter().map(|(name, value)| (name.to_owned(), without(value))).collect::<Map>())
@@ -44,7 +34,7 @@ fn without(value: &Value) -> Value {
 }
 
 fn kind(bytes: &[u8]) -> &'static str {
-    KINDS.iter().find(|(front, _)| bytes.starts_with(front)).map_or("binary data", |(_, kind)| kind)
+    Kind::of(bytes).map_or("text", Kind::words)
 }
 
 #[cfg(test)]
@@ -61,7 +51,8 @@ mod tests {
         let Value::List(members) = shown.into_owned() else { panic!("no list") };
         assert_eq!(members[0].get("a"), Some(&Value::from("(PDF document, 8 B)")));
         assert_eq!(members[0].get("b"), Some(&Value::Int(5)));
-        for (value, is) in [(bytes(b"\x89PNG\r\n"), "(PNG picture, 6 B)"), (bytes(&[7; 2000]), "(binary data, 2.0 kB)")]
+        for (value, is) in
+            [(bytes(b"\x89PNG\r\n\x1a\n\0"), "(PNG picture, 9 B)"), (bytes(&[255; 2000]), "(binary data, 2.00 kB)")]
         {
             assert_eq!(named(&value).0.as_ref(), &Value::from(is));
         }

@@ -171,14 +171,8 @@ fn object(call: &Call) -> Option<String> {
     let method = &call.method;
     let declared = method.object.as_deref().and_then(|name| method.param(name));
     let param = declared.or_else(|| method.params.iter().find(|param| names_an_object(param)))?;
-    let value = match &call.arguments {
-        Arguments::Named(map) => map.get(&param.name)?,
-        Arguments::Positional(values) => {
-            values.get(method.params.iter().position(|other| other.name == param.name)?)?
-        }
-    };
-    match value {
-        Value::Text(_) | Value::Int(_) => Some(value.plain()),
+    match call.argument(&param.name)? {
+        value @ (Value::Text(_) | Value::Int(_)) => Some(value.plain()),
         secret => end_of_key(method, &param.name, secret),
     }
 }

@@ -40,13 +40,13 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     findings.into_iter().map(|finding| format!("provider: {finding}")).collect()
 }
 
-/// A phrase that can be typed, and something that it stands for.
+/// Faults of a phrase and its synonyms.
 fn synonym_findings(phrase: &str, others: &[String]) -> Vec<String> {
     let count = search::words(phrase).count();
     found(&[
         (count == 0 || count > search::LONGEST, "is not 1 to 4 words"),
-        (others.is_empty(), "stands for nothing"),
-        (others.iter().any(|other| search::words(other).count() == 0), "stands for something without a word"),
+        (others.is_empty(), "has no synonyms"),
+        (others.iter().any(|other| search::words(other).count() == 0), "has a synonym without a word"),
     ])
     .into_iter()
     .map(|fault| format!("synonym {phrase:?} {fault}"))

@@ -15,13 +15,13 @@ struct Table {
     synonyms: BTreeMap<String, Vec<String>>,
 }
 
-/// The most words of a phrase that stands for others.
+/// The most words in a phrase that has synonyms.
 pub(crate) const LONGEST: usize = 4;
 
-/// Phrases, and what else may be said instead.
+/// Phrases with their synonyms, and the words that are ignored.
 pub(super) struct Lexicon {
     ignored: HashSet<String>,
-    /// By the stems of a phrase, the stems of the phrases it stands for.
+    /// The stems of a phrase, with the stems of its synonyms.
     synonyms: HashMap<Vec<String>, Vec<Vec<String>>>,
 }
 
@@ -42,12 +42,12 @@ impl Lexicon {
         }
     }
 
-    /// Whether a word says nothing about what is looked for.
+    /// Whether a word is ignored in a search.
     pub(super) fn ignores(&self, word: &str) -> bool {
         self.ignored.contains(&word.to_lowercase())
     }
 
-    /// What the longest phrase at the beginning of some stems stands for, and how many stems the phrase has.
+    /// The synonyms of the longest known phrase that some stems begin with, and the number of stems in that phrase.
     pub(super) fn phrase(&self, stems: &[String]) -> Option<(usize, &[Vec<String>])> {
         (1..=LONGEST.min(stems.len())).rev().find_map(|length| {
             let others = self.synonyms.get(stems.get(..length)?)?;
@@ -55,7 +55,7 @@ impl Lexicon {
         })
     }
 
-    /// What a single stem stands for.
+    /// The synonyms of a single stem.
     pub(super) fn stem(&self, stem: &String) -> &[Vec<String>] {
         self.synonyms.get(std::slice::from_ref(stem)).map_or(&[], Vec::as_slice)
     }
