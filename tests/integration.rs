@@ -26,6 +26,8 @@ mod cases {
     mod canary;
     mod canary_everywhere;
     mod catalogs;
+    mod catalogue;
+    mod catalogue_keys;
     mod charts;
     mod columns;
     mod completing;

@@ -133,6 +133,12 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: JournalAction,
     },
+    /// A catalogue of your own: begin one, or check one
+    #[command(hide = true, alias = "catalog")]
+    Catalogue {
+        #[command(subcommand)]
+        action: CatalogueAction,
+    },
     /// Run the simulated provider
     #[command(hide = true)]
     Sandbox {
@@ -245,6 +251,28 @@ pub(super) enum JournalAction {
     },
     /// Remove the lines and calls from before a time; those whose outcome is not known stay
     Prune(Prune),
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum CatalogueAction {
+    /// Print a skeleton with comments, to be saved as a file
+    New {
+        /// A short name for the service
+        name: String,
+    },
+    /// Say everything that is wrong, with line and column; the exit code is 1 if anything is
+    Check(CheckFiles),
+}
+
+/// Options of `marsh catalogue check`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct CheckFiles {
+    /// The format of the list of faults
+    #[arg(short = 'o', long, value_name = "FORMAT", value_parser = format)]
+    pub(super) output: Option<Format>,
+    /// The files
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
 }
 
 /// Options of `marsh journal prune`.

@@ -15,6 +15,7 @@ pub(super) static WAYS: &[(&str, &str)] = &[
     ("marsh help [TOPIC | METHOD]", "explain a topic or a method"),
     ("marsh login | doctor", "set up an account; check everything"),
     ("marsh config …, marsh journal …", "settings; the record of calls"),
+    ("marsh catalogue new | check", "a catalogue of your own"),
     ("marsh sandbox serve", "a simulated provider, for scripts"),
     ("marsh completions SHELL, marsh man", "Tab completion; the manual page"),
 ];

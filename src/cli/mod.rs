@@ -4,6 +4,7 @@ mod accounts;
 mod args;
 mod around;
 mod batch;
+mod catalogue;
 mod completions;
 mod context;
 mod definition;
@@ -106,6 +107,7 @@ fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
             return explain::run(&explain, &global, context).map(|()| 0);
         }
         Some(Command::Journal { action }) => return journal::run(&action, &global, context),
+        Some(Command::Catalogue { action }) => return catalogue::run(&action, context),
         Some(Command::Completions { shell }) => return print(shell.script(), context),
         Some(Command::Man) => return print(&man::page(), context),
         Some(Command::Words(words)) => Lines::One(line.into_line(words)),

@@ -15,7 +15,8 @@ use super::{Code, IdempotencyRule, Method};
 pub struct Provider {
     /// The word before the colon in `provider:method`.
     pub id: String,
-    /// Its display name.
+    /// Its display name; empty if it is the id.
+    #[serde(default)]
     pub title: String,
     /// The document that `doc` pointers point into.
     #[serde(default)]
@@ -29,7 +30,8 @@ pub struct Provider {
     /// The ways to talk to it; the first is the default.
     #[serde(rename = "transport")]
     pub transports: Vec<Transport>,
-    /// Where the key goes.
+    /// Where the key goes; by default, none is sent.
+    #[serde(default)]
     pub auth: Auth,
     /// How arguments are passed, for methods that do not say so themselves and for those that only the live list names.
     #[serde(default)]

@@ -54,7 +54,10 @@ impl Catalog {
         shapes: Shapes,
         (records, aliases): (Cow<'static, [Record]>, Cow<'static, [Alias]>),
     ) -> Result<Catalog, CatalogError> {
-        let provider = serde_json::from_str(provider).map_err(|error| fault(id, "provider", &error))?;
+        let mut provider: Provider = serde_json::from_str(provider).map_err(|error| fault(id, "provider", &error))?;
+        if provider.title.is_empty() {
+            provider.title.clone_from(&provider.id);
+        }
         Ok(Catalog { provider, shapes, records, aliases, language: None, read: OnceLock::new() })
     }
 

@@ -1,6 +1,7 @@
 //! Everything that can be called, local or remote: the shell's own commands, and one source of methods per profile.
 
 pub mod catalog;
+pub mod check;
 pub mod embedded;
 mod entry;
 mod error;

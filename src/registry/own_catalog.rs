@@ -1,15 +1,22 @@
 //! Catalogues of the user's own: linted before they are used.
 
 use super::catalog::{Catalog, CatalogError};
+use super::check::{Findings, check};
 use super::embedded::{Alias, Record};
 use super::lint;
 use super::pack::pack;
 use super::shapes::Shapes;
 
 impl Catalog {
-    /// Reads a catalogue that a user provides: one TOML text with the provider's rules, shapes and methods. It must
-    /// pass the same checks as the embedded ones; `origin` names its source in errors.
+    /// Reads a catalogue that a user provides: one TOML text with the provider's rules, shapes and methods. `origin` names
+    /// its source in errors.
     pub fn parse(origin: &str, text: &str) -> Result<Catalog, CatalogError> {
+        let catalog = Catalog::unchecked(origin, text).ok().filter(|catalog| lint::lint_user(catalog).is_empty());
+        catalog.ok_or_else(|| refused(origin, text))
+    }
+
+    /// Reads it without the lint.
+    pub(crate) fn unchecked(origin: &str, text: &str) -> Result<Catalog, CatalogError> {
         let fault = |place: &str, cause: String| CatalogError { id: origin.to_owned(), place: place.to_owned(), cause };
         let packed = pack(std::iter::once(("the text", text))).map_err(|cause| fault("TOML", cause))?;
         let records = packed.methods.into_iter().map(|(name, summary, deprecated, json)| Record {
@@ -22,13 +29,22 @@ impl Catalog {
             packed.aliases.into_iter().map(|(name, method)| Alias { name: name.into(), method: method.into() });
         let names = (records.collect(), aliases.collect());
         let shapes = Shapes::new(packed.shapes.into(), packed.places.into());
-        let catalog = Catalog::read(origin, &packed.provider, shapes, names)?;
-        match lint::lint(&catalog).as_slice() {
-            [] => Ok(catalog),
-            [finding] => Err(fault("lint", finding.clone())),
-            [finding, rest @ ..] => Err(fault("lint", format!("{finding} (and {} more)", rest.len()))),
-        }
+        Catalog::read(origin, &packed.provider, shapes, names)
     }
+}
+
+/// The first fault of a text, and how many others there are.
+fn refused(origin: &str, text: &str) -> CatalogError {
+    let Findings(findings) = check(text);
+    let (place, cause) = match findings.as_slice() {
+        [] => ("TOML".to_owned(), "it cannot be read".to_owned()),
+        [only] => (only.place.clone(), format!("{} (line {}): {}", only.fault, only.line, only.hint)),
+        [first, rest @ ..] => {
+            let all = format!("`marsh catalogue check` lists the other {}", rest.len());
+            (first.place.clone(), format!("{} (line {}); {all}", first.fault, first.line))
+        }
+    };
+    CatalogError { id: origin.to_owned(), place, cause }
 }
 
 #[cfg(test)]
@@ -73,10 +89,14 @@ fields = [{ name = "id", type = "int", summary = "Number" }]
     #[test]
     fn a_bad_catalogue_is_refused_with_the_reason() {
         for (from, to, reason) in [
-            ("id = \"own\"", "id = ", "catalogue own.toml: TOML: the text: line 2:"),
-            ("title = \"Our own\"", "", "missing field `title`"),
-            ("@thing", "@things", "lint: thing.list: @things is not defined"),
-            ("effect = \"read\"", "effect = \"reads\"", "unknown variant `reads`"),
+            ("id = \"own\"", "id = ", "catalogue own.toml: TOML: string values must be quoted"),
+            ("id = \"own\"", "", "provider: `id` is missing (line 1): write id"),
+            ("@thing", "@things", "own.toml: thing.list: @things is not defined (line 14): describe it"),
+            (
+                "effect = \"read\"",
+                "effect = \"reads\"",
+                "thing.list: `reads` is not allowed here (line 17): one of read",
+            ),
         ] {
             let error = Catalog::parse("own.toml", &OWN.replacen(from, to, 1)).unwrap_err().to_string();
             assert!(error.contains(reason), "{error}");

@@ -13,7 +13,8 @@ static FOLDERS: &[&str] = &["src/", "tests/", "docs/", "benches/", "history/", "
 /// Folders with sources of our own.
 static SOURCES: &[&str] = &["src", "tests", "benches", "history"];
 /// Pages for users: most of what has a slash in them belongs to a provider.
-static FOR_USERS: &[&str] = &["README.md", "CHANGELOG.md", "docs/catalog-format.md", "docs/manual/"];
+static FOR_USERS: &[&str] =
+    &["docs/catalog-keys.md", "README.md", "CHANGELOG.md", "docs/catalog-format.md", "docs/manual/"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

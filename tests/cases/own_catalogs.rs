@@ -41,7 +41,7 @@ fn configured(server: &Server, url: bool) -> World {
 #[test]
 fn a_catalogue_from_an_address_is_kept_and_asked_again() {
     let unchanged = Answer::http(b"HTTP/1.1 304 Not Modified\nContent-Length: 0\n\n");
-    let bad = toml(&CATALOG.replace("An odd thing", "An odd thing."));
+    let bad = toml(&CATALOG.replace("boolean", "bolean"));
     let called = || Answer::value("<int>5</int>");
     let server = Server::answering([toml(CATALOG), called(), called(), unchanged, bad, called()]);
     let world = configured(&server, true);
@@ -51,7 +51,7 @@ fn a_catalogue_from_an_address_is_kept_and_asked_again() {
         call().prints("5\n").exits(0);
     }
     world.marsh().line("refresh").run().says("own: 0 added, 0 removed").exits(0);
-    world.marsh().line("refresh").run().says("ends with a full stop").exits(1);
+    world.marsh().line("refresh").run().says("bolean is not a type").exits(1);
     call().prints("5\n").exits(0);
 
     let starts: Vec<String> = server.requests().iter().map(|request| request.start().to_owned()).collect();

@@ -17,7 +17,6 @@ pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     };
     let mut findings = found(&[
         (!own, "a route, but the provider has one address for all"),
-        (method.reference.is_none(), "`reference` is missing"),
         (method.answers.is_none(), "`answers` is missing"),
     ]);
     findings.extend(route_findings(route, method, provider));

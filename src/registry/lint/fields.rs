@@ -9,8 +9,7 @@ use crate::catalog::Catalog;
 use model::{Field, Form, Param, Rule, Spec, Type, Value};
 
 pub(super) fn param_findings(param: &Param, catalog: &Catalog) -> Vec<String> {
-    let mut findings: Vec<String> = summary_fault(&param.summary).into_iter().collect();
-    findings.extend(type_fault(&param.type_, catalog));
+    let mut findings: Vec<String> = type_fault(&param.type_, catalog).into_iter().collect();
     findings.extend(field_findings(&param.fields, catalog));
     findings.extend(spec_findings(&Spec::of(param)));
     findings
@@ -126,15 +125,6 @@ pub(super) fn shape_findings(catalog: &Catalog) -> Vec<String> {
 pub(super) fn type_fault(declared: &Type, catalog: &Catalog) -> Option<String> {
     let name = declared.shape()?;
     (!catalog.shapes().iter().any(|shape| shape.name == name)).then(|| format!("@{name} is not defined"))
-}
-
-pub(super) fn summary_fault(summary: &str) -> Option<String> {
-    match summary {
-        "" => Some("no summary".into()),
-        long if long.chars().count() > 80 => Some("the summary is over 80 characters".into()),
-        stopped if stopped.ends_with('.') => Some("the summary ends with a full stop".into()),
-        _ => None,
-    }
 }
 
 /// The fields of a result, wherever they are described.

@@ -7,6 +7,7 @@ mod chart;
 mod columns;
 mod fields;
 mod finding;
+mod house;
 mod idempotency;
 mod identity;
 mod job;
@@ -17,15 +18,49 @@ mod unit;
 mod wire_name;
 
 use std::collections::HashSet;
+use std::fmt;
 
 use super::catalog::Catalog;
-use fields::{
-    alias_findings, field_findings, param_findings, rule_findings, shape_findings, summary_fault, type_fault,
-};
+use fields::{alias_findings, field_findings, param_findings, rule_findings, shape_findings, type_fault};
 use model::{Method, Provider, Type};
 
-/// All faults of a catalogue; empty when it is valid.
-pub fn lint(catalog: &Catalog) -> Vec<String> {
+/// A fault, and the part of the catalogue that has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// A method, a shape as `@name`, or `provider`.
+    pub part: String,
+    /// What is wrong with it.
+    pub fault: String,
+}
+
+impl Finding {
+    /// A finding from its words, which begin with the part.
+    fn of(words: &str) -> Finding {
+        let (part, fault) = words.split_once(": ").unwrap_or(("provider", words));
+        Finding { part: part.to_owned(), fault: fault.to_owned() }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.part, self.fault)
+    }
+}
+
+/// All faults of a catalogue of the program, which follows the rules of the house too; empty when it is valid.
+pub fn lint(catalog: &Catalog) -> Vec<Finding> {
+    let mut findings = lint_user(catalog);
+    let methods = catalog.records().iter().filter_map(|record| catalog.method(&record.name)?.ok());
+    for method in methods {
+        let faults = house::findings(&method, catalog);
+        findings.extend(faults.into_iter().map(|fault| Finding { part: method.name.clone(), fault }));
+    }
+    findings.extend(house::provider_findings(catalog.provider()).iter().map(|words| Finding::of(words)));
+    findings
+}
+
+/// The faults that keep a user's catalogue from being used; empty when it is valid.
+pub fn lint_user(catalog: &Catalog) -> Vec<Finding> {
     let mut findings = provider::findings(catalog);
     let mut seen = HashSet::new();
     for alias in catalog.aliases() {
@@ -42,22 +77,18 @@ pub fn lint(catalog: &Catalog) -> Vec<String> {
                 let faults = method_findings(&method, catalog);
                 findings.extend(faults.into_iter().map(|fault| format!("{}: {fault}", method.name)));
             }
-            Some(Err(error)) => findings.push(error.to_string()),
+            Some(Err(error)) => findings.push(format!("{}: {}", record.name, error.cause)),
             None => findings.push(format!("{}: is not found by its own name", record.name)),
         }
     }
     findings.extend(shape_findings(catalog));
     findings.extend(identity::findings(catalog));
     findings.extend(columns::shape_findings(catalog));
-    findings
+    findings.iter().map(|words| Finding::of(words)).collect()
 }
 
 fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     let mut findings = Vec::new();
-    findings.extend(summary_fault(&method.summary));
-    if method.doc.is_none() {
-        findings.push("`doc` is missing".into());
-    }
     let mut names = HashSet::new();
     for param in &method.params {
         if !names.insert(&param.name) {
@@ -83,13 +114,8 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
     findings.extend(reconcile::findings(method, catalog));
     findings.extend(address::findings(method, catalog));
     findings.extend(chart::findings(method, catalog));
-    match &method.example {
-        None => findings.push("no example".into()),
-        Some(line) => {
-            if line.split_whitespace().next() != Some(&method.name) {
-                findings.push("the example calls another method".into());
-            }
-        }
+    if method.example.as_ref().is_some_and(|line| line.split_whitespace().next() != Some(&method.name)) {
+        findings.push("the example calls another method".into());
     }
     findings
 }
@@ -104,6 +130,7 @@ fn paging_fault(method: &Method, provider: &Provider) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::check;
     use crate::embedded;
 
     /// What is found in a catalogue with this provider's further keys, a shape `thing` with these fields, and these
@@ -127,13 +154,17 @@ mod tests {
             {methods}
             "#
         );
-        Catalog::parse("t", &text).map_or_else(|error| error.to_string(), |_| "fit".into())
+        match check(&text).0.as_slice() {
+            [] => "fit".into(),
+            findings => findings.iter().map(|finding| format!("{finding}\n")).collect(),
+        }
     }
 
     #[test]
     fn every_catalogue_is_valid() {
         for source in embedded::all() {
             let findings = lint(&Catalog::open(source).unwrap());
+            let findings: Vec<String> = findings.iter().map(ToString::to_string).collect();
             assert!(findings.is_empty(), "{}:\n{}", source.id, findings.join("\n"));
         }
     }
@@ -152,7 +183,8 @@ mod tests {
                 "rules":[{"when":{"p":[]},"note":"N."},{"not_both":["p"]}]}"#,
         )
         .unwrap();
-        let findings = method_findings(&bad, &catalog).join("\n");
+        let house = house::findings(&bad, &catalog);
+        let findings = [method_findings(&bad, &catalog), house].concat().join("\n");
         for fault in [
             "full stop",
             "`doc` is missing",

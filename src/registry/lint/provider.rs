@@ -59,10 +59,10 @@ fn places(provider: &Provider) -> Vec<String> {
     let mut findings: Vec<String> = twice.map(|region| format!("region {} twice", region.name)).collect();
     let hosts = provider.regions.iter().map(|region| &region.host);
     let hosts: Vec<&String> = if provider.regions.is_empty() { vec![&provider.host] } else { hosts.collect() };
-    // Plain http is allowed for this machine only, to try a local service.
+    // Whether plain http may be used is decided where the call leaves: on this machine, or if the profile allows the host.
     let fits = |host: &str| {
-        let plain = host.strip_prefix("http://").is_some_and(|rest| rest.starts_with("127.0.0.1"));
-        (plain || host.starts_with("https://")) && !host.ends_with('/')
+        let rest = host.strip_prefix("https://").or_else(|| host.strip_prefix("http://"));
+        rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(['/', '?', '#', '@']))
     };
     let bad = hosts.into_iter().filter(|host| !fits(host));
     findings.extend(bad.map(|host| format!("{host:?} is not an https address without a path")));

@@ -4,7 +4,7 @@
 /// attribute.
 pub(super) fn is_wire(wire: &str, xml: bool) -> bool {
     if !xml {
-        return !wire.is_empty() && !wire.contains(['/', '@']);
+        return !wire.is_empty() && !wire.contains('/');
     }
     let (path, attribute) = match wire.split_once('@') {
         Some((path, attribute)) => (path.strip_suffix('/').unwrap_or(path), Some(attribute)),
@@ -23,7 +23,7 @@ mod tests {
         for (wire, plain, xml) in [
             ("a-b", true, true),
             ("a/b", false, true),
-            ("@a", false, true),
+            ("@a", true, true),
             ("a/@b", false, true),
             ("@a/b", false, false),
             ("a//b", false, false),

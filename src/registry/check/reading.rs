@@ -1,0 +1,92 @@
+//! Reading a part of a catalogue although something in it is wrong, to find all that is.
+
+use std::ops::Range;
+
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeValue, ValueDeserializer};
+
+/// How often a part is read again at most.
+const MOST: usize = 100;
+
+/// A fault and the bytes of the text that it is about.
+#[derive(Debug, PartialEq)]
+pub(super) struct Fault {
+    pub(super) span: Range<usize>,
+    /// The method, the shape or the part of the provider's rules.
+    pub(super) place: String,
+    pub(super) message: String,
+}
+
+/// The faults that keep a part from being read as a `T`. What is refused is left out, and the rest is read again; what
+/// is missing because of that is not a fault.
+pub(super) fn faults<T: DeserializeOwned>(mut value: Spanned<DeValue<'_>>, place: &str) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = Vec::new();
+    let whole = value.span();
+    let mut removed = Vec::new();
+    for _ in 0..MOST {
+        let Err(error) = T::deserialize(ValueDeserializer::from(value.clone())) else { return faults };
+        let span = error.span().unwrap_or_else(|| whole.clone());
+        let missing = error.message().strip_prefix("missing field ").map(|name| name.trim_matches('`').to_owned());
+        if !missing.is_some_and(|name| removed.contains(&name)) {
+            faults.push(Fault { span: span.clone(), place: place.to_owned(), message: error.message().to_owned() });
+        }
+        match leave_out(&mut value, &span) {
+            Some(key) => removed.push(key),
+            None => return faults,
+        }
+    }
+    faults
+}
+
+/// Removes the smallest entry or member that an error is about, and returns its key, empty for a member of a list.
+/// `None` if the error is about the whole value.
+fn leave_out(value: &mut Spanned<DeValue<'_>>, span: &Range<usize>) -> Option<String> {
+    let is_in = |outer: &Range<usize>| outer.start <= span.start && span.end <= outer.end;
+    match value.get_mut() {
+        DeValue::Table(table) => {
+            if let Some(key) = table.iter_mut().find_map(|(_, inner)| leave_out(inner, span)) {
+                return Some(key);
+            }
+            let (key, _) = table.iter().find(|(key, inner)| is_in(&key.span()) || inner.span() == *span)?;
+            let key = key.get_ref().to_string();
+            table.remove(key.as_str()).map(|_| key)
+        }
+        DeValue::Array(list) => {
+            if let Some(key) = list.iter_mut().find_map(|inner| leave_out(inner, span)) {
+                return Some(key);
+            }
+            let (left, before) = (list.iter().filter(|inner| inner.span() != *span).cloned(), list.len());
+            *list = left.collect();
+            (list.len() < before).then(String::new)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Method;
+
+    #[test]
+    fn each_fault_of_a_part_is_found_at_its_place() {
+        for (text, found) in [
+            ("name = 'a'\nsummary = 'A'", &[][..]),
+            ("name = 'a'\ncolour = 1\nsize = 2", &["colour", "size"]),
+            ("name = 'a'\neffect = 'reads'\nparams = [{ name = 'p', wide = 1 }]", &["'reads'", "wide"]),
+            ("name = 'a'\nsummary = 5\n[route]\nverb = 'GET'\nroad = '/x'", &["5", "road"]),
+            ("summary = 'A'", &[""]),
+        ] {
+            let value = toml::de::DeTable::parse(text).unwrap();
+            let span = value.span();
+            let whole = Spanned::new(span, DeValue::Table(value.into_inner()));
+            let faults = faults::<Method>(whole, "a");
+            let places: Vec<&str> = faults.iter().map(|fault| text.get(fault.span.clone()).unwrap_or("")).collect();
+            for place in found {
+                assert!(places.contains(place), "{text:?}: {faults:?}");
+            }
+            assert!(found.is_empty() == faults.is_empty(), "{text:?}: {faults:?}");
+        }
+    }
+}

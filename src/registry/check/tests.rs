@@ -1,0 +1,74 @@
+use super::check;
+
+const OWN: &str = r#"
+id = "own"
+host = "https://api.example.com"
+[[transport]]
+name = "xmlrpc"
+protocol = "xmlrpc"
+path = "/rpc"
+[[method]]
+name = "thing.list"
+returns = "list:@thing"
+[[method]]
+name = "thing.delete"
+summary = "Delete a thing. It is gone then."
+effect = "destroy"
+params = [{ name = "id", type = "int", required = true }]
+[[shape]]
+name = "thing"
+fields = [{ name = "id", type = "int" }]
+"#;
+
+/// The places and faults of a text, one a line.
+fn found(text: &str) -> String {
+    check(text).0.iter().map(|finding| format!("{finding} ({})\n", finding.hint)).collect()
+}
+
+#[test]
+fn a_user_needs_nothing_that_only_the_authors_need() {
+    assert_eq!(found(OWN), "");
+}
+
+#[test]
+fn all_faults_are_found_at_once_with_their_places() {
+    let text = OWN
+        .replace("returns = \"list:@thing\"", "return = \"list:@thing\"")
+        .replace("\"destroy\"", "\"destroys\"")
+        .replace("protocol = \"xmlrpc\"", "protocol = \"soap\"")
+        .replace("{ name = \"id\", type = \"int\" }", "{ name = \"id\", kinds = \"int\" }");
+    let found = found(&text);
+    let lines: Vec<&str> = found.lines().collect();
+    for (line, begin) in lines.iter().zip([
+        "line 6, column 12: provider: `soap` is not allowed here (one of xmlrpc, jsonrpc, json, rest",
+        "line 10, column 1: thing.list: there is no key `return` (did you mean returns",
+        "line 14, column 10: thing.delete: `destroys` is not allowed here (one of read",
+        "line 18, column 26: @thing: there is no key `kinds`",
+    ]) {
+        assert!(line.starts_with(begin), "{found}");
+    }
+    assert_eq!(lines.len(), 4, "{found}");
+}
+
+#[test]
+fn what_the_parts_mean_is_checked_where_they_are() {
+    let text = OWN
+        .replace("list:@thing", "list:@things")
+        .replace("type = \"int\", required = true", "type = \"int\", min = 3, max = 1")
+        .replace("path = \"/rpc\"", "path = \"rpc\"");
+    let found = found(&text);
+    for begin in [
+        "line 4, column 3: provider: transport xmlrpc's path does not begin with / (begin it with /)",
+        "line 9, column 8: thing.list: @things is not defined (describe it",
+        "line 15, column 20: thing.delete: id: min is above max",
+    ] {
+        assert!(found.contains(begin), "{begin}\n{found}");
+    }
+}
+
+#[test]
+fn every_fault_of_the_notation_is_found() {
+    let found = found("id = \ntitle = \"T\"\nhost = 'a\n");
+    assert!(found.contains("line 1, column") && found.contains("line 3, column"), "{found}");
+    assert!(super::check("method = 5").0.iter().any(|finding| finding.fault.contains("[[method]]")));
+}
