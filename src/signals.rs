@@ -265,6 +265,11 @@ impl Interrupts {
         Interrupts { pressed, id }
     }
 
+    /// The flag that is set when it is pressed.
+    pub fn flag(&self) -> &Arc<AtomicBool> {
+        &self.pressed
+    }
+
     /// Whether it has been pressed.
     pub fn pressed(&self) -> bool {
         self.pressed.load(Ordering::Relaxed)

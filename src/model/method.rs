@@ -1,6 +1,7 @@
 //! What can be called: methods, their parameters and what they return.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
 use serde::Deserialize;
 
@@ -61,6 +62,9 @@ pub struct Method {
     /// A warning in the provider's document: a sentence. The user is asked to confirm, as for a loss.
     #[serde(default)]
     pub caution: Option<String>,
+    /// How many calls of it one account may have under way at once, where its document gives a limit.
+    #[serde(default)]
+    pub calls_at_once: Option<NonZeroUsize>,
     /// The user needs one of these roles to call it, where the document names them.
     #[serde(default)]
     pub roles: Vec<String>,

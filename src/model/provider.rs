@@ -1,6 +1,7 @@
 //! The description of a provider's service: its addresses, how to talk to it, and what its errors mean.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
 use serde::Deserialize;
 
@@ -61,6 +62,9 @@ pub struct Provider {
     /// How an answer reports a failure.
     #[serde(default)]
     pub fault: Option<FaultRule>,
+    /// How many calls of one account it answers at once; without it, as many as the user allows.
+    #[serde(default)]
+    pub calls_at_once: Option<NonZeroUsize>,
     /// How a long list is read page by page.
     #[serde(default)]
     pub paging: Option<Paging>,

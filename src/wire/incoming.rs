@@ -11,7 +11,7 @@ use tokio::runtime::Runtime;
 use super::client::cause;
 use super::error::WireError;
 use super::pace::Pace;
-use super::waiting::{Waited, waiting};
+use super::waiting::{Breaks, Waited, waiting};
 use super::watch::Watch;
 use model::Sent;
 
@@ -24,7 +24,7 @@ pub(super) struct Incoming<'w> {
     host: String,
     pace: Pace,
     watch: Watch,
-    background: bool,
+    breaks: Breaks,
     trouble: Trouble,
     received: Received,
 }
@@ -62,16 +62,16 @@ impl Trouble {
 }
 
 impl<'w> Incoming<'w> {
-    /// The body of an answer whose head has arrived. In the background, Ctrl-C does not interrupt it.
+    /// The body of an answer whose head has arrived.
     pub(super) fn new(
         runtime: &'w Runtime,
         response: reqwest::Response,
         host: String,
         (pace, watch): (Pace, Watch),
-        background: bool,
+        breaks: Breaks,
     ) -> Incoming<'w> {
         let (chunk, trouble, received) = (Bytes::new(), Trouble::default(), Received::default());
-        Incoming { runtime, response, chunk, host, pace, watch, background, trouble, received }
+        Incoming { runtime, response, chunk, host, pace, watch, breaks, trouble, received }
     }
 
     /// Access to the error that stopped the body, for use after reading.
@@ -97,8 +97,8 @@ impl BufRead for Incoming<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.chunk.is_empty() {
             let waited = Instant::now();
-            let (left, background) = (self.pace.left(), self.background);
-            let next = self.runtime.block_on(waiting(left, background, &self.watch, self.response.chunk()));
+            let left = self.pace.left();
+            let next = self.runtime.block_on(waiting(left, &self.breaks, &self.watch, self.response.chunk()));
             self.pace.waited(waited.elapsed());
             let host = self.host.clone();
             let error = match next {

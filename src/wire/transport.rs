@@ -8,7 +8,7 @@ use std::io;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, RANGE};
@@ -29,7 +29,7 @@ use super::reach::{self, Meant, links};
 use super::trace::Trace;
 use super::trust::Trust;
 use super::unpack::{Body, Coding, GZIP};
-use super::waiting::{Waited, waiting};
+use super::waiting::{Breaks, Waited, waiting};
 use super::watch::{Show, Watch};
 use model::http::{Head, Request};
 use model::provider::Auth;
@@ -66,7 +66,8 @@ pub struct Wire {
     network: Network,
     /// The issuers trusted for the current account.
     trust: Trust,
-    background: bool,
+    /// What can break off its waits.
+    breaks: Breaks,
     trace: Option<Trace>,
     /// How a long wait is shown.
     show: Option<Show>,
@@ -113,8 +114,8 @@ impl Wire {
         let runtime = room.and_then(|()| Builder::new_current_thread().enable_all().build());
         let runtime = runtime.map_err(|e| WireError::Client { cause: e.to_string() })?;
         let trust = network.trust.clone();
-        let (clients, background, trace, show, quiet) = (Vec::new(), false, None, None, false);
-        Ok(Wire { runtime, clients, network, trust, background, trace, show, quiet, left: Arc::default() })
+        let (clients, breaks, trace, show, quiet) = (Vec::new(), Breaks::default(), None, None, false);
+        Ok(Wire { runtime, clients, network, trust, breaks, trace, show, quiet, left: Arc::default() })
     }
 
     /// Trusts the issuers in an account's own file from now on, or without one the default issuers.
@@ -144,7 +145,7 @@ impl Wire {
 
     /// What is shown of a wait for a host.
     fn watch(&self, host: &str) -> Watch {
-        Watch::of(self.show.filter(|_| !self.quiet && !self.background), host)
+        Watch::of(self.show.filter(|_| !self.quiet && !self.breaks.background), host)
     }
 
     /// Adds the secrets that must not be reported.
@@ -156,7 +157,19 @@ impl Wire {
 
     /// The client for background work: Ctrl-C does not interrupt it.
     pub fn in_background(self) -> Wire {
-        Wire { background: true, ..self }
+        Wire { breaks: Breaks { background: true, stopped: None }, ..self }
+    }
+
+    /// Another client with the same settings, for a thread of its own. Its requests count as requests of this one, and
+    /// it shows no waits.
+    pub fn another(&self) -> Result<Wire, WireError> {
+        let (trace, left) = (self.trace.clone(), Arc::clone(&self.left));
+        Ok(Wire { trace, left, ..Wire::new(self.network.clone())? })
+    }
+
+    /// From now on this flag ends a wait as Ctrl-C does, also if it was set before the wait began.
+    pub fn stopped_by(&mut self, flag: &Arc<AtomicBool>) {
+        self.breaks.stopped = Some(Arc::clone(flag));
     }
 
     /// The number of requests that have, or may have, left.
@@ -221,7 +234,7 @@ impl Wire {
         let outgoing = client.request(method, url).headers(headers).body(body).send();
         let begun = Instant::now();
         let watch = self.watch(&host);
-        let waited = self.runtime.block_on(waiting(timeouts.idle + GRACE, self.background, &watch, outgoing));
+        let waited = self.runtime.block_on(waiting(timeouts.idle + GRACE, &self.breaks, &watch, outgoing));
         let response = match waited {
             Waited::Done(Ok(response)) => response,
             Waited::Done(Err(error)) => return Err(send_error(&error, host, &kind)),
@@ -232,7 +245,7 @@ impl Wire {
         let coding = Coding::of(response.headers().get_all(CONTENT_ENCODING).iter().map(HeaderValue::as_bytes));
         let head = Head { packed: coding.left(), ..head(response.status().as_u16(), response.headers()) };
         let pace = Pace::new(timeouts.idle, begun.elapsed());
-        let body = Incoming::new(&self.runtime, response, host, (pace, watch), self.background);
+        let body = Incoming::new(&self.runtime, response, host, (pace, watch), self.breaks.clone());
         Ok(Answer { head, body: Body::of(body, &coding) })
     }
 
@@ -254,7 +267,7 @@ impl Wire {
     /// Waits between two requests. Ctrl-C ends the wait with an error.
     pub fn pause(&self, length: Duration) -> Result<(), WireError> {
         let (unseen, nothing) = (Watch::of(None, ""), std::future::pending::<()>());
-        match self.runtime.block_on(waiting(length, self.background, &unseen, nothing)) {
+        match self.runtime.block_on(waiting(length, &self.breaks, &unseen, nothing)) {
             Waited::Broken(by) => Err(WireError::Interrupted { sent: Sent::No, by }),
             Waited::Done(()) | Waited::TimedOut => Ok(()),
         }

@@ -1,6 +1,8 @@
 //! Waits for the network, until something comes, the time is up, or the wait is interrupted.
 
 use std::future::{Future, pending};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -19,32 +21,45 @@ pub(super) enum Waited<T> {
     Broken(Break),
 }
 
-/// Waits for some work. In the background it cannot be interrupted.
+/// What can break off the waits of a client.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Breaks {
+    /// Nothing can: it works in the background.
+    pub(super) background: bool,
+    /// This flag can, which is set at Ctrl-C: it may have been pressed before the wait.
+    pub(super) stopped: Option<Arc<AtomicBool>>,
+}
+
+/// Waits for some work, unless something breaks it off.
 pub(super) async fn waiting<T>(
     limit: Duration,
-    background: bool,
+    breaks: &Breaks,
     watch: &Watch,
     work: impl Future<Output = T>,
 ) -> Waited<T> {
-    let _waiting = (!background).then(signals::waiting);
+    let _waiting = (!breaks.background).then(signals::waiting);
     tokio::select! {
         // Checked in this order, so that an answer that has arrived is never discarded.
         biased;
         done = work => Waited::Done(done),
-        by = broken_off(), if !background => Waited::Broken(by),
+        by = broken_off(breaks.stopped.as_deref()), if !breaks.background => Waited::Broken(by),
         () = tokio::time::sleep(limit) => Waited::TimedOut,
         never = watch.run() => match never {},
     }
 }
 
-async fn broken_off() -> Break {
+async fn broken_off(stopped: Option<&AtomicBool>) -> Break {
     // Subscribes before checking whether it has already come, so that none is missed.
+    let mut interrupted = signal(SignalKind::interrupt()).ok();
     let (mut terminated, mut hung_up) = (heard(SignalKind::terminate()), heard(SignalKind::hangup()));
     if let Some(by) = signals::ending() {
         return by;
     }
+    if stopped.is_some_and(|stopped| stopped.load(Ordering::Relaxed)) {
+        return Break::CtrlC;
+    }
     tokio::select! {
-        _ = tokio::signal::ctrl_c() => Break::CtrlC,
+        () = next(&mut interrupted) => Break::CtrlC,
         () = next(&mut terminated) => Break::Terminated,
         () = next(&mut hung_up) => Break::HungUp,
     }

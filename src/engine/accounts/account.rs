@@ -90,6 +90,32 @@ impl Account {
         Ok((account, source))
     }
 
+    /// The same account for calls that run beside others. Its key has been fetched; it fetches no lists.
+    pub(crate) fn beside(&self) -> Account {
+        Account {
+            target: self.target.clone(),
+            named: self.named,
+            rules: self.rules.clone(),
+            accepted: self.accepted,
+            key: None,
+            cache: None,
+            remote: None,
+            fetching: Vec::new(),
+            begun: true,
+            listed: self.listed,
+            asked: true,
+            fresh: self.fresh,
+            changes: None,
+            forewarned: BTreeSet::new(),
+        }
+    }
+
+    /// Takes up what calls beside others showed about it.
+    pub(crate) fn take_up(&mut self, beside: Account) {
+        self.accepted = beside.accepted.or(self.accepted);
+        self.target.variables.extend(beside.target.variables);
+    }
+
     /// The warnings before a call: nothing confirms the address of the method, or the method or a parameter is
     /// deprecated. Each is given once.
     pub(crate) fn forewarnings(&mut self, call: &Call) -> Vec<String> {

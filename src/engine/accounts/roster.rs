@@ -22,6 +22,8 @@ pub struct Accounts {
     pub redactor: Redactor,
     pub(crate) list: Vec<Account>,
     pub(crate) wire: Wire,
+    /// Clients for calls that run side by side, kept with their connections for the next time.
+    pub(crate) wires: Vec<Wire>,
     /// Where their calls are recorded.
     pub(crate) ledger: Ledger,
     /// What was changed with `set`.
@@ -89,6 +91,7 @@ impl Accounts {
             redactor,
             list,
             wire,
+            wires: Vec::new(),
             ledger,
             overrides,
             network: parts.network,

@@ -42,7 +42,8 @@ pub(crate) struct Exchange<'s> {
     pub(crate) timeouts: Timeouts,
     /// No attempt begins after this moment.
     pub(crate) until: Option<Instant>,
-    retries: u8,
+    /// How many times a call is repeated at most.
+    pub(crate) retries: u8,
 }
 
 impl<'s> Exchange<'s> {

@@ -14,6 +14,8 @@ pub(crate) mod remarks;
 mod retry;
 pub(crate) mod settle;
 pub(crate) mod shown;
+#[allow(dead_code, unused_imports)]
+pub(crate) mod side_by_side;
 pub(crate) mod sighted;
 pub(crate) mod together;
 pub(crate) mod variables;

@@ -75,6 +75,14 @@ impl Progress {
         }
     }
 
+    /// Removes the line for something else that is shown; the next state brings it back.
+    pub(crate) fn clear(&mut self, console: &mut Console) {
+        if self.live && !self.shown.is_empty() {
+            self.shown.clear();
+            draw(console, "");
+        }
+    }
+
     /// Removes the line.
     pub(crate) fn end(self, console: &mut Console) {
         if self.live {

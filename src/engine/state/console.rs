@@ -99,6 +99,19 @@ pub struct Window {
 }
 
 impl Console {
+    /// A console that nobody sees and that shows no results: its notes go to this writer, one with each flush.
+    pub(crate) fn of_notes(to: Box<dyn Write>) -> Console {
+        Console {
+            out: Stream::plain(Box::new(io::sink())),
+            err: Stream::plain(to),
+            person: None,
+            width: 80,
+            height: 24,
+            window: Window::default(),
+            ability: Ability::default(),
+        }
+    }
+
     /// The columns of the screen as it is now.
     pub fn columns(&self) -> usize {
         self.window.size.as_ref().map_or(self.width, |size| size().0)

@@ -51,6 +51,15 @@ pub(crate) struct Ledger {
     told: bool,
 }
 
+/// What calls beside others left to be written down when the line has ended.
+#[derive(Debug, Default)]
+pub(crate) struct Traces {
+    /// The row of the last change.
+    pub(crate) row: Option<CallId>,
+    reads: Vec<(NewCall, u32, Finish)>,
+    seen: Vec<Sighting>,
+}
+
 /// A call from before it is sent until its outcome is known.
 #[derive(Debug)]
 #[must_use]
@@ -98,6 +107,26 @@ impl Ledger {
     pub(crate) fn turn(&mut self) {
         self.row = None;
         self.looked.clear();
+    }
+
+    /// A ledger for calls that run beside others: it records in the same place, under the same line and by the same
+    /// rules. What it has yet to write down goes back with [`Ledger::traces`] and [`Ledger::take_up`].
+    pub(crate) fn beside(&self) -> Ledger {
+        Ledger { records: self.records.clone(), line: self.line, looked: self.looked.clone(), ..Ledger::default() }
+    }
+
+    /// Takes out what the calls since the last time left: the row of the last change, and what is written down when
+    /// the line has ended.
+    pub(crate) fn traces(&mut self) -> Traces {
+        Traces { row: self.row.take(), reads: mem::take(&mut self.reads), seen: mem::take(&mut self.seen) }
+    }
+
+    /// Takes up what calls beside others left.
+    pub(crate) fn take_up(&mut self, traces: Traces) {
+        let Traces { row, reads, seen } = traces;
+        self.row = row.or(self.row);
+        self.reads.extend(reads);
+        self.seen.extend(seen);
     }
 
     /// Notes the newest call that asked for the same as a call that is about to be made. If a newer one is found later,

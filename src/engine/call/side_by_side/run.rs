@@ -1,0 +1,224 @@
+//! Starts the threads on which calls run side by side, and delivers the results in order.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::lane::{Lane, Message, Shared};
+use super::order::{Desk, Finished, Order, Planned, Why};
+use super::queue::{Needs, Queue, Seats};
+use crate::engine::accounts::account::Account;
+use crate::engine::accounts::roster::Accounts;
+use crate::engine::call::exchange::Exchange;
+use crate::engine::call::progress::Progress;
+use crate::engine::state::console::Console;
+use crate::engine::state::error::CallError;
+use crate::signals::{self, Interrupts};
+use crate::wire::{Wire, WireError};
+
+/// For each call that may be under way, so many results may wait for their turn.
+const WINDOW: usize = 4;
+/// How often the progress is shown, and how long it takes until it is shown first.
+const TICK: Duration = Duration::from_secs(1);
+/// How many accounts are named in it.
+const NAMED: usize = 3;
+
+/// Runs calls side by side, as the top of this folder describes. `work` makes one call on one of the threads: its exchange has an
+/// account whose key was fetched, and whose address is complete. It may make several requests, as for the pages of a
+/// list. An error is returned only if nothing could be begun, or if `deliver` returns one.
+pub(crate) fn run<P, T, W>(
+    (accounts, console): (&mut Accounts, &mut Console),
+    plans: &[P],
+    order: &Order<'_>,
+    work: W,
+    mut deliver: impl FnMut(&mut Desk<'_>, usize, Finished<T>) -> Result<(), CallError>,
+) -> Result<(), CallError>
+where
+    P: Planned,
+    T: Send,
+    W: Fn(&mut Exchange<'_>, &P) -> Result<T, CallError> + Sync,
+{
+    let pressed = Interrupts::record();
+    let at_once = order.at_once.clamp(1, plans.len().max(1));
+    let mut wires = wires(accounts, at_once, &pressed)?;
+    // The handler thread of signals waits for calls on other threads, too.
+    signals::guard();
+    let copies = of_all(accounts, plans, |account| account.beside());
+    let retries = copies.keys().map(|profile| (profile.clone(), accounts.rules(profile).retries)).collect();
+    let queue = queue(accounts, plans, at_once);
+    let Accounts { redactor, ledger, registry, list, .. } = &mut *accounts;
+    let shared = Shared {
+        plans,
+        work: &work,
+        order,
+        queue,
+        retries,
+        accounts: copies.into_iter().map(|(profile, account)| (profile, Mutex::new(account))).collect(),
+        registry: &*registry,
+        stopped: pressed.flag(),
+    };
+    let done = thread::scope(|scope| {
+        let (report, reports) = channel();
+        let mut started = Err(WireError::Client { cause: "no thread can be started".into() });
+        for wire in &mut wires {
+            let lane = Lane { wire, redactor: redactor.clone(), ledger: ledger.beside() };
+            let (shared, report) = (&shared, report.clone());
+            match thread::Builder::new().spawn_scoped(scope, move || lane.run(shared, &report)) {
+                Ok(_) => started = Ok(()),
+                Err(error) => started = started.map_err(|_| WireError::Client { cause: error.to_string() }),
+            }
+        }
+        drop(report);
+        started.map_err(CallError::Address)?;
+        let desk = Desk { registry: &*registry, redactor, ledger, console };
+        collect(desk, &shared, &reports, &mut deliver)
+    });
+    let copies = shared.accounts;
+    for (profile, copy) in copies {
+        let account = list.iter_mut().find(|account| account.target.profile == profile);
+        let copy = copy.into_inner().unwrap_or_else(PoisonError::into_inner);
+        account.into_iter().for_each(|account| account.take_up(copy.beside()));
+    }
+    accounts.wires = wires;
+    done
+}
+
+/// Takes the reports of the threads and delivers the results in order.
+fn collect<P: Planned, T, W>(
+    mut desk: Desk<'_>,
+    shared: &Shared<'_, P, W>,
+    reports: &Receiver<Message<T>>,
+    deliver: &mut impl FnMut(&mut Desk<'_>, usize, Finished<T>) -> Result<(), CallError>,
+) -> Result<(), CallError> {
+    let mut progress = Progress::of(String::new(), desk.console);
+    let (mut early, mut next, mut ended, mut failed) = (BTreeMap::new(), 0, 0, None);
+    loop {
+        let message = match reports.recv_timeout(TICK) {
+            Ok(message) => message,
+            Err(RecvTimeoutError::Timeout) => {
+                if progress.is_live() {
+                    progress.show(desk.console, desk.redactor, &so_far(shared, ended), None);
+                }
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
+        ended += 1;
+        desk.ledger.take_up(message.traces);
+        early.insert(message.index, message.finished);
+        while let Some(finished) = early.remove(&next) {
+            progress.clear(desk.console);
+            hand_over(&mut desk, shared, (next, finished), &mut failed, deliver);
+            next += 1;
+            shared.queue.delivered(next);
+        }
+    }
+    progress.end(desk.console);
+    let why = shared.queue.stopped().unwrap_or(Why::Failure);
+    for index in next..shared.plans.len() {
+        let finished = early.remove(&index).unwrap_or_else(|| Finished::unsent(why));
+        hand_over(&mut desk, shared, (index, finished), &mut failed, deliver);
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+/// Delivers one result, unless an earlier one could not be delivered.
+fn hand_over<P, T, W>(
+    desk: &mut Desk<'_>,
+    shared: &Shared<'_, P, W>,
+    (index, finished): (usize, Finished<T>),
+    failed: &mut Option<CallError>,
+    deliver: &mut impl FnMut(&mut Desk<'_>, usize, Finished<T>) -> Result<(), CallError>,
+) {
+    if failed.is_none()
+        && let Err(error) = deliver(desk, index, finished)
+    {
+        shared.queue.stop(Why::Failure);
+        *failed = Some(error);
+    }
+}
+
+/// `3 of 40 done, waiting for work, home and 2 more`
+fn so_far<P: Planned, W>(shared: &Shared<'_, P, W>, ended: usize) -> String {
+    let mut waited: Vec<&str> = Vec::new();
+    for plan in shared.queue.running().into_iter().filter_map(|index| shared.plans.get(index)) {
+        if !waited.contains(&plan.profile()) {
+            waited.push(plan.profile());
+        }
+    }
+    let more = waited.len().saturating_sub(NAMED);
+    waited.truncate(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let waited = waited.join(", ");
+    format!("{ended} of {} done, waiting for {waited}{more}; Ctrl-C stops", shared.plans.len())
+}
+
+/// Something of each account that is called, by profile.
+fn of_all<P: Planned, T>(accounts: &Accounts, plans: &[P], of: impl Fn(&Account) -> T) -> BTreeMap<String, T> {
+    let mut all = BTreeMap::new();
+    for plan in plans {
+        if !all.contains_key(plan.profile())
+            && let Some(account) = accounts.get(plan.profile())
+        {
+            all.insert(plan.profile().to_owned(), of(account));
+        }
+    }
+    all
+}
+
+/// The clients for the threads, those of the last time first. With one at least, it goes on with fewer.
+fn wires(accounts: &mut Accounts, count: usize, pressed: &Interrupts) -> Result<Vec<Wire>, CallError> {
+    let mut wires = std::mem::take(&mut accounts.wires);
+    while wires.len() < count {
+        match accounts.wire.another() {
+            Ok(wire) => wires.push(wire),
+            Err(error) if wires.is_empty() => return Err(CallError::Address(error)),
+            Err(_) => break,
+        }
+    }
+    wires.truncate(count);
+    wires.iter_mut().for_each(|wire| wire.stopped_by(pressed.flag()));
+    Ok(wires)
+}
+
+/// The queue of the calls, with the limits of their accounts.
+fn queue<P: Planned>(accounts: &Accounts, plans: &[P], at_once: usize) -> Queue {
+    let most = |limit: Option<NonZeroUsize>| limit.map_or(at_once, |limit| limit.get().min(at_once));
+    let mut places: Vec<Option<&Account>> = Vec::new();
+    let (mut by_profile, mut seats) = (BTreeMap::new(), Vec::new());
+    let (mut by_method, mut methods) = (BTreeMap::new(), Vec::new());
+    let mut needs = Vec::with_capacity(plans.len());
+    for plan in plans {
+        let account = *by_profile.entry(plan.profile()).or_insert_with(|| {
+            let account = accounts.get(plan.profile());
+            let is_known =
+                |other: &Option<&Account>| account.zip(*other).is_some_and(|(one, other)| is_same(one, other));
+            if let Some(place) = places.iter().position(is_known) {
+                return place;
+            }
+            let source = accounts.registry.source(plan.profile());
+            let limit = source.and_then(|source| source.provider().calls_at_once);
+            seats.push(Seats::new(most(limit), account.is_some_and(|account| account.accepted == Some(true))));
+            places.push(account);
+            seats.len() - 1
+        });
+        let method = plan.method().calls_at_once.map(|limit| {
+            *by_method.entry((account, plan.method().name.as_str())).or_insert_with(|| {
+                methods.push(limit.get());
+                methods.len() - 1
+            })
+        });
+        needs.push(Needs { account, method });
+    }
+    Queue::new(needs, seats, methods, at_once * WINDOW)
+}
+
+/// Whether two profiles are one account at its service: the same key at the same host.
+fn is_same(one: &Account, other: &Account) -> bool {
+    let secret = |account: &Account| account.target.credential.as_ref().map(|credential| credential.secret.clone());
+    one.target.profile == other.target.profile
+        || one.target.host == other.target.host && secret(one).is_some() && secret(one) == secret(other)
+}
