@@ -1,5 +1,7 @@
 //! What answers showed, without anything that is known to be secret.
 
+use std::borrow::Cow;
+
 use history::{Object, Sighting};
 use model::Redactor;
 use model::secret::REDACTED;
@@ -7,9 +9,7 @@ use model::secret::REDACTED;
 /// The same without the objects whose id is secret, and without the names that are.
 pub(crate) fn only(mut sighting: Sighting, redactor: &Redactor) -> Sighting {
     // A search takes its time, and nearly always there is nothing to find.
-    let texts: Vec<&str> = sighting.seen.iter().flat_map(|object| [&*object.key, &*object.label]).collect();
-    let texts = texts.join("\n");
-    if redactor.foreign(&texts) == texts {
+    if are_public(sighting.seen.iter().flat_map(|object| [&*object.key, &*object.label]), redactor) {
         return sighting;
     }
     sighting.seen.retain(|object| is_public(&object.key, redactor));
@@ -21,6 +21,15 @@ pub(crate) fn only(mut sighting: Sighting, redactor: &Redactor) -> Sighting {
     sighting
 }
 
+/// Between two texts: it ends whatever notation the first may be in, and is part of no escape.
+const BETWEEN: &str = "\n|\n";
+
+/// Whether a search of all texts at once finds nothing. Otherwise some of them may still be public.
+fn are_public<'t>(texts: impl Iterator<Item = &'t str>, redactor: &Redactor) -> bool {
+    let texts = texts.collect::<Vec<_>>().join(BETWEEN);
+    matches!(redactor.foreign(&texts), Cow::Borrowed(_))
+}
+
 /// Whether there is no secret in a text, and the text is not a piece of one.
 pub(crate) fn is_public(text: &str, redactor: &Redactor) -> bool {
     redactor.find(text).is_empty() && (text.is_empty() || redactor.foreign(text) != REDACTED)
@@ -29,6 +38,35 @@ pub(crate) fn is_public(text: &str, redactor: &Redactor) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Pieces of a secret in several notations, beside what may continue or end one.
+        #[test]
+        fn what_one_search_of_all_texts_passes_each_search_passes(
+            secret in r"[a-c1-3\\|&;%.]{3,20}|[0-9a-f]{32}",
+            texts in proptest::collection::vec(
+                (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..5, "[a-c1 \\\\&%.|]{0,3}"), 0..6),
+        ) {
+            let texts: Vec<String> = texts.iter().map(|(from, to, how, beside)| {
+                let piece = secret.get(from.index(secret.len())..=to.index(secret.len())).unwrap_or(&secret);
+                match how {
+                    0 => format!("{beside}{piece}"),
+                    1 => format!("{piece}{beside}"),
+                    2 => piece.bytes().map(|byte| format!("{byte:02x}")).collect(),
+                    3 => piece.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>() + beside,
+                    _ => piece.chars().map(|c| format!("&#{}", u32::from(c))).collect::<String>() + beside,
+                }
+            }).collect();
+            let mut redactor = Redactor::default();
+            redactor.learn_text(&secret);
+            if are_public(texts.iter().map(String::as_str), &redactor) {
+                for text in &texts {
+                    prop_assert!(is_public(text, &redactor) && redactor.foreign(text) == *text, "{} in {:?}", secret, texts);
+                }
+            }
+        }
+    }
 
     #[test]
     fn nothing_secret_is_left() {

@@ -5,11 +5,14 @@ use std::fmt;
 use std::ops::Range;
 
 use super::REDACTED;
+use super::layer::Place;
 use super::views::Folded;
 
 /// How much of a text must be found for it to count.
 #[derive(Clone, Copy, Debug)]
-struct Needs {
+pub(super) struct Needs {
+    /// Bytes of the whole.
+    whole: usize,
     /// Bytes of a piece from anywhere.
     piece: usize,
     /// Bytes of its beginning, when the rest is left out.
@@ -22,16 +25,25 @@ impl Needs {
     /// A piece is half of the text, at most 32 bytes. A beginning is shorter, because services show the beginnings of
     /// keys. An end is at least a quarter and one byte more: the last quarter is how users distinguish keys, and this
     /// program shows it too.
-    fn of(text: &Folded) -> Needs {
+    pub(super) fn of(text: &Folded<()>) -> Needs {
         let length = text.layer.bytes.len();
         if text.is_run {
             // The bytes of a hexadecimal key: pieces of it are looked for among the digits.
-            return Needs { piece: length, beginning: length, end: length };
+            return Needs { whole: length, piece: length, beginning: length, end: length };
         }
         Needs {
+            whole: length,
             piece: length.min(length.div_ceil(2).clamp(6, 32)),
             beginning: (length / 2).clamp(4, 6).min(length),
             end: (length / 4 + 1).max(4).min(length),
+        }
+    }
+
+    /// The fewest bytes that are found.
+    pub(super) fn least(&self, wanted: Wanted) -> usize {
+        match wanted {
+            Wanted::Whole => self.whole.min(LONG),
+            Wanted::Pieces => self.piece.min(self.beginning).min(self.end),
         }
     }
 }
@@ -122,7 +134,7 @@ impl fmt::Debug for Matcher {
 
 impl Matcher {
     /// A matcher for these texts.
-    pub(super) fn of(texts: &[Folded]) -> Matcher {
+    pub(super) fn of(texts: &[Folded<()>]) -> Matcher {
         let dotted = texts.iter().any(|text| !text.cuts.is_empty());
         let mut matcher = Matcher { states: vec![State::of(0)], dotted };
         texts.iter().for_each(|text| matcher.add(text));
@@ -141,7 +153,7 @@ impl Matcher {
         }
     }
 
-    fn add(&mut self, text: &Folded) {
+    fn add(&mut self, text: &Folded<()>) {
         let needs = Needs::of(text);
         let mut last = ROOT;
         for byte in &text.layer.bytes {
@@ -154,7 +166,7 @@ impl Matcher {
     }
 
     /// Marks the ends of a text. All texts must have been added before.
-    fn end(&mut self, text: &Folded) {
+    fn end(&mut self, text: &Folded<()>) {
         let needs = Needs::of(text);
         let mut at = text.layer.bytes.iter().fold(ROOT, |at, byte| self.state(at).after(*byte).unwrap_or(ROOT));
         self.change(at, |state| state.whole = true);
@@ -233,7 +245,7 @@ impl Matcher {
     }
 
     /// Where the texts occur in another text.
-    pub(super) fn find(&self, text: &Folded, wanted: Wanted) -> Vec<Range<usize>> {
+    pub(super) fn find<P: Place>(&self, text: &Folded<P>, wanted: Wanted) -> Vec<Range<usize>> {
         let mut walk = Walk { matcher: self, wanted, at: ROOT, length: 0, tail: None, found: Vec::new() };
         let mut cuts = text.cuts.iter().copied().peekable();
         for (at, byte) in text.layer.bytes.iter().enumerate() {
@@ -348,7 +360,7 @@ impl Walk<'_> {
 }
 
 /// Whether a piece is not part of a longer word, which would be a different one.
-fn is_word(range: &Range<usize>, text: &Folded) -> bool {
+fn is_word<P>(range: &Range<usize>, text: &Folded<P>) -> bool {
     let goes_on = |at: usize| text.goes_on.get(at).is_some_and(|goes_on| *goes_on);
     !goes_on(range.end) && (text.is_run || !goes_on(range.start))
 }
@@ -359,7 +371,7 @@ mod tests {
     use super::super::views::Signs;
     use super::*;
 
-    fn folded(text: &str) -> Folded {
+    fn folded(text: &str) -> Folded<()> {
         Folded::of(&Layer::of(text.as_bytes()), false, Signs::Apart)
     }
 

@@ -3,6 +3,7 @@
 mod entity;
 mod layer;
 mod matcher;
+mod pairs;
 mod redactor;
 mod views;
 

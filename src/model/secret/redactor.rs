@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::layer::Layer;
+use super::layer::{Layer, Place, Span};
 use super::matcher::{Matcher, Wanted};
+use super::pairs::Pairs;
 use super::views::{self, Folded, Signs};
 use super::{REDACTED, Secret};
 
@@ -186,9 +187,12 @@ struct Edges {
 }
 
 /// The secrets, prepared for the search.
-#[derive(Clone)]
 struct Search {
-    matcher: Matcher,
+    /// The long ones, in their forms.
+    long: Vec<Folded<()>>,
+    pairs: Pairs,
+    /// Made for the first text that may contain something.
+    matcher: OnceLock<Matcher>,
     /// The short ones, unchanged.
     words: Words,
     /// Those of which too little is left without the punctuation that the search ignores.
@@ -237,39 +241,49 @@ impl Search {
             }
             long.extend(forms.into_iter().map(|form| (form.layer.bytes.clone(), form)));
         }
-        let long: Vec<Folded> = long.into_values().collect();
-        Search { matcher: Matcher::of(&long), words, signs_alone, signs }
+        let long: Vec<Folded<()>> = long.into_values().collect();
+        Search { pairs: Pairs::of(&long), long, matcher: OnceLock::new(), words, signs_alone, signs }
     }
 
-    /// Searches a text that is not too long.
+    /// Searches a text that is not too long. Nearly always there is nothing to find, and places are not needed then.
     fn look(&self, text: &str, wanted: Wanted, words: Option<Edges>, mut found: impl FnMut(Range<usize>)) {
+        let mut is_any = false;
+        self.look_through(text, wanted, words, &mut |()| is_any = true);
+        if is_any {
+            self.look_through(text, wanted, words, &mut |(from, to): Span| found(from..to));
+        }
+    }
+
+    fn look_through<P: Place>(&self, text: &str, wanted: Wanted, words: Option<Edges>, found: &mut impl FnMut(P)) {
         let mut layer = Some(Layer::of(text.as_bytes()));
         for _ in 0..=DEEPEST {
             let Some(here) = layer else { break };
-            self.look_at(&Folded::of(&here, false, self.signs), wanted, &mut found);
+            self.look_at(&Folded::of(&here, false, self.signs), wanted, found);
             let [one, two, three, four] = views::base64(&here);
             let [even, odd] = views::hexadecimal(&here);
             for view in [one, two, three, four, even, odd, views::decimal(&here)] {
-                self.look_at(&Folded::of(&view, true, self.signs), wanted, &mut found);
+                self.look_at(&Folded::of(&view, true, self.signs), wanted, found);
             }
-            look_for(&self.signs_alone, &here, None, &mut found);
+            look_for(&self.signs_alone, &here, None, found);
             if let Some(edges) = words {
-                look_for(&self.words, &here, Some(edges), &mut found);
+                look_for(&self.words, &here, Some(edges), found);
             }
             layer = here.unescaped();
         }
     }
 
-    fn look_at(&self, folded: &Folded, wanted: Wanted, found: &mut impl FnMut(Range<usize>)) {
-        for range in self.matcher.find(folded, wanted) {
-            let (from, to) = folded.layer.place(range.start, range.end);
-            found(from..to);
+    fn look_at<P: Place>(&self, folded: &Folded<P>, wanted: Wanted, found: &mut impl FnMut(P)) {
+        if !self.pairs.may_be_in(&folded.layer.bytes, wanted) {
+            return;
+        }
+        for range in self.matcher.get_or_init(|| Matcher::of(&self.long)).find(folded, wanted) {
+            found(folded.layer.place(range.start, range.end));
         }
     }
 }
 
 /// Finds texts unchanged; if the edges of the layer are given, only where no letter or digit touches either end.
-fn look_for(words: &Words, layer: &Layer, edges: Option<Edges>, found: &mut impl FnMut(Range<usize>)) {
+fn look_for<P: Place>(words: &Words, layer: &Layer<P>, edges: Option<Edges>, found: &mut impl FnMut(P)) {
     if words.texts.is_empty() {
         return;
     }
@@ -286,8 +300,7 @@ fn look_for(words: &Words, layer: &Layer, edges: Option<Edges>, found: &mut impl
             let goes_on = in_word(word.last()) && in_word(bytes.get(at + length));
             let ends = edges.is_none_or(|edges| !goes_on && (at + length < bytes.len() || edges.last));
             if ends && words.texts.contains(word) {
-                let (from, to) = layer.place(at, at + length);
-                found(from..to);
+                found(layer.place(at, at + length));
             }
         }
     }
@@ -302,7 +315,7 @@ fn beside_tags(text: &str) -> impl Iterator<Item = &str> {
 
 /// The forms in which a secret may appear in an unescaped and folded text: with each number of its own escapes undone,
 /// and with its characters misread in the usual ways. Empty for a short secret.
-fn forms(text: &str) -> Vec<Folded> {
+fn forms(text: &str) -> Vec<Folded<()>> {
     let mut readings = vec![text.to_owned()];
     readings.extend(beside_tags(text).map(str::to_owned));
     if !text.is_ascii() {
@@ -326,10 +339,57 @@ fn forms(text: &str) -> Vec<Folded> {
     }
     // A secret with a lot of punctuation has fewer characters left, and still looks like no ordinary word.
     let least = if text.chars().count() >= MANY { FEWEST } else { SHORTEST };
-    let is_long = |form: &Folded| form.layer.bytes.len() >= least;
+    let is_long = |form: &Folded<()>| form.layer.bytes.len() >= least;
     if !forms.first().is_some_and(is_long) {
         return Vec::new();
     }
     forms.retain(is_long);
     forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::written;
+    use super::*;
+    use crate::base64;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// What is found, and where, does not depend on the quick looks before the search.
+        #[test]
+        fn a_quick_look_passes_over_nothing(
+            secrets in proptest::collection::vec("[a-c0-2.+*\u{e1}\u{df}]{1,24}|[0-9a-f]{32}|[!-~]{8,20}", 1..4),
+            parts in proptest::collection::vec(
+                (any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0_u8..16, "[a-c. \u{2026}|]{0,4}"),
+                0..5,
+            ),
+            flags in any::<(bool, bool)>(),
+        ) {
+            let text: String = parts.iter().map(|(secret, from, to, how, after)| {
+                let secret: Vec<char> = secret.get(&secrets).chars().collect();
+                let (from, to) = (from.index(secret.len()), to.index(secret.len()) + 1);
+                let piece: String = secret.get(from..to).unwrap_or(&secret).iter().collect();
+                let piece = match how {
+                    0..8 => written(*how, &piece),
+                    8 => base64::encode(piece.as_bytes()),
+                    9 => piece.bytes().map(|byte| format!("{byte:02x}")).collect(),
+                    10 => piece.bytes().map(|byte| format!("{byte}, ")).collect(),
+                    _ => piece,
+                };
+                format!("{piece}{after}")
+            }).collect();
+            let secrets: Vec<Secret> = secrets.iter().map(Secret::new).collect();
+            let (wanted, words) = (if flags.0 { Wanted::Whole } else { Wanted::Pieces }, Edges { first: true, last: true });
+            let words = flags.1.then_some(words);
+            let found = |search: &Search| {
+                let mut found = Vec::new();
+                search.look(&text, wanted, words, |range| found.push(range));
+                found
+            };
+            let thorough = Search { pairs: Pairs::all(), ..Search::of(secrets.iter()) };
+            let mut expected = Vec::new();
+            thorough.look_through(&text, wanted, words, &mut |(from, to): Span| expected.push(from..to));
+            prop_assert_eq!(found(&Search::of(secrets.iter())), expected, "{}", text);
+        }
+    }
 }

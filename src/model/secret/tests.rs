@@ -281,7 +281,7 @@ fn only_secrets_of_results_are_forgotten() {
 }
 
 /// One way to write a text in another notation.
-fn written(how: u8, text: &str) -> String {
+pub(super) fn written(how: u8, text: &str) -> String {
     match how % 8 {
         0 => percent(text).into_owned(),
         1 => form(text).into_owned(),

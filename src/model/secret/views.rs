@@ -1,6 +1,6 @@
 //! The ways to read a layer: as letters and digits in any case, as Base64, as hexadecimal, as numbers.
 
-use super::layer::Layer;
+use super::layer::{Layer, Place};
 
 /// Fewer digits than this are ignored: they hold less than the shortest secret that is searched for.
 const SHORTEST_RUN: usize = 8;
@@ -8,9 +8,9 @@ const SHORTEST_RUN: usize = 8;
 /// A layer in the form that is searched: lower case, without white space, invisible characters, `+` (the space of
 /// forms), `\`, dots and stars, and with one byte for each Latin-1 character. UTF-8 that was read as Latin-1 or
 /// Windows-1252 is turned back into its bytes.
-#[derive(Debug, Default)]
-pub(super) struct Folded {
-    pub(super) layer: Layer,
+#[derive(Debug)]
+pub(super) struct Folded<P> {
+    pub(super) layer: Layer<P>,
     /// Positions between two bytes at which something was left out: `…`, `...`, `***`.
     pub(super) cuts: Vec<usize>,
     /// For each byte, whether it continues the word of the byte before it.
@@ -19,22 +19,31 @@ pub(super) struct Folded {
     pub(super) is_run: bool,
 }
 
-impl Folded {
+impl<P: Place> Folded<P> {
     /// A text, or bytes that were written as digits.
-    pub(super) fn of(layer: &Layer, is_run: bool, signs: Signs) -> Folded {
-        Folded { is_run, ..Folded::default() }.filled(layer, signs)
+    pub(super) fn of(layer: &Layer<P>, is_run: bool, signs: Signs) -> Folded<P> {
+        let room = layer.bytes.len();
+        let (same, goes_on) = (Layer::with_room(room), Vec::with_capacity(room));
+        Folded { layer: same, cuts: Vec::new(), goes_on, is_run }.filled(layer, signs)
     }
 
-    fn filled(mut self, layer: &Layer, signs: Signs) -> Folded {
+    fn filled(mut self, layer: &Layer<P>, signs: Signs) -> Folded<P> {
         let mut in_word = false;
         let mut pending = None;
         let mut characters = layer.characters().peekable();
         while let Some((c, mut place)) = characters.next() {
+            if c.is_ascii_alphanumeric() {
+                // The same as below, for nearly all characters.
+                self.layer.push(c.to_ascii_lowercase() as u8, pending.take().map_or(place, |first: P| first.to(place)));
+                self.goes_on.push(in_word);
+                in_word = true;
+                continue;
+            }
             let mut run = 1;
             while matches!(c, '.' | '*' | '•')
                 && let Some((_, more)) = characters.next_if(|(next, _)| *next == c)
             {
-                (run, place.1) = (run + 1, more.1);
+                (run, place) = (run + 1, place.to(more));
             }
             let is_cut = matches!((c, run), ('…', _) | ('.', 3..) | ('*' | '•', 2..));
             if is_cut {
@@ -42,28 +51,28 @@ impl Folded {
             }
             // A character that is part of a secret may be next to one that is not.
             if !is_sign(c) {
-                let place = (pending.take().unwrap_or(place.0), place.1);
+                let place = pending.take().map_or(place, |first: P| first.to(place));
                 self.take(c, place);
             } else if signs == Signs::Within {
-                pending = pending.or(Some(place.0));
-                self.layer.places.last_mut().into_iter().for_each(|last| last.1 = place.1);
+                pending = pending.or(Some(place));
+                self.layer.places.last_mut().into_iter().for_each(|last| *last = last.to(place));
             }
             // A character without a shape continues a word; white space does not.
-            let is_part = c.is_alphanumeric() || is_unseen(c) && !c.is_whitespace() || self.is_run && !is_cut;
+            let is_part = !is_cut && (self.is_run || c.is_alphanumeric() || is_unseen(c) && !c.is_whitespace());
             self.goes_on.resize(self.layer.bytes.len(), in_word && is_part);
             in_word = is_part;
         }
         self
     }
 
-    fn take(&mut self, c: char, place: (usize, usize)) {
+    fn take(&mut self, c: char, place: P) {
         if is_unseen(c) {
             return;
         }
         if c.is_ascii() {
             return self.layer.push(c.to_ascii_lowercase() as u8, place);
         }
-        if let Some(byte) = windows_1252(c) {
+        if let Some(byte) = latin(c).or_else(|| windows_1252(c)) {
             return self.layer.push(byte, place);
         }
         // Through upper case, which is two letters for some: `ß` is `SS`.
@@ -92,14 +101,32 @@ pub(super) fn is_sign(c: char) -> bool {
 }
 
 /// White space, controls and characters without a shape. Controls beyond ASCII count as their Latin-1 bytes.
+#[inline]
 pub fn is_unseen(c: char) -> bool {
     match c {
-        '!'..='~' | '\u{80}'..='\u{9f}' => false,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => true,
+        '\0'..='\u{ff}' => matches!(c, '\0'..=' ' | '\u{7f}' | '\u{a0}' | '\u{ad}'),
+        c => is_unseen_beyond(c),
+    }
+}
+
+/// The same beyond Latin-1.
+fn is_unseen_beyond(c: char) -> bool {
+    match c {
+        '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' => true,
         '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' => true,
         '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' => true,
         '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}' => true,
         c => c.is_whitespace() || c.is_control(),
+    }
+}
+
+/// The byte of a small letter or a sign of Latin-1, or of the small letter of a capital. The two whose capitals are beyond
+/// Latin-1 are left out.
+fn latin(c: char) -> Option<u8> {
+    match c {
+        'À'..='Þ' if c != '×' => Some(c as u8 + 0x20),
+        'ß' | 'µ' => None,
+        c => u8::try_from(u32::from(c)).ok(),
     }
 }
 
@@ -136,7 +163,7 @@ fn windows_1252(c: char) -> Option<u8> {
 }
 
 /// A run of digits in some base, each with its value and its place.
-type Run = Vec<(u8, (usize, usize))>;
+type Run<P> = Vec<(u8, P)>;
 
 /// What a character means in a notation of digits.
 enum Digit {
@@ -151,9 +178,9 @@ enum Digit {
 }
 
 /// The runs of digits that may hold a secret.
-fn runs(layer: &Layer, read: impl Fn(char) -> Digit) -> Vec<Run> {
+fn runs<P: Place>(layer: &Layer<P>, read: impl Fn(char) -> Digit) -> Vec<Run<P>> {
     let (mut all, mut run) = (Vec::new(), Run::new());
-    let mut end = |run: &mut Run| match run.len() >= SHORTEST_RUN {
+    let mut end = |run: &mut Run<P>| match run.len() >= SHORTEST_RUN {
         true => all.push(std::mem::take(run)),
         false => run.clear(),
     };
@@ -176,14 +203,14 @@ fn runs(layer: &Layer, read: impl Fn(char) -> Digit) -> Vec<Run> {
 /// Put between the bytes of two runs, so that a secret cut off by the end of a run counts as cut.
 const BETWEEN: &str = "…";
 
-fn separate(out: &mut Layer) {
-    let end = out.places.last().map_or(0, |place| place.1);
-    BETWEEN.bytes().for_each(|byte| out.push(byte, (end, end)));
+fn separate<P: Place>(out: &mut Layer<P>) {
+    let end = out.places.last().map_or_else(P::none, |place| place.end());
+    BETWEEN.bytes().for_each(|byte| out.push(byte, end));
 }
 
 /// The text decoded as Base64 of either alphabet, with line breaks anywhere and with or without padding. The start of a
 /// run is not known, so there are four ways to read it. What is found counts as its whole word.
-pub(super) fn base64(layer: &Layer) -> [Layer; 4] {
+pub(super) fn base64<P: Place>(layer: &Layer<P>) -> [Layer<P>; 4] {
     let runs = runs(layer, |c| match c {
         'A'..='Z' => Digit::Value(c as u8 - b'A'),
         'a'..='z' => Digit::Value(c as u8 - b'a' + 26),
@@ -194,14 +221,15 @@ pub(super) fn base64(layer: &Layer) -> [Layer; 4] {
         c if is_unseen(c) => Digit::Skipped,
         _ => Digit::Other,
     });
-    let runs: Vec<Run> = runs.into_iter().map(whole_words).collect();
+    let runs: Vec<Run<P>> = runs.into_iter().map(whole_words).collect();
+    let room = runs.iter().map(|run| run.len() + BETWEEN.len()).sum();
     std::array::from_fn(|skipped| {
-        let mut out = Layer::default();
+        let mut out = Layer::with_room(room);
         for run in &runs {
             for quad in run.get(skipped..).unwrap_or_default().chunks(4) {
                 for pair in quad.windows(2).zip([(2, 4), (4, 2), (6, 0)]) {
                     let ([(first, from), (second, to)], (left, right)) = pair else { continue };
-                    out.push((first << left) | (second >> right), (from.0, to.1));
+                    out.push((first << left) | (second >> right), from.to(*to));
                 }
             }
             separate(&mut out);
@@ -211,9 +239,9 @@ pub(super) fn base64(layer: &Layer) -> [Layer; 4] {
 }
 
 /// The same digits, each with the place of the whole word that contains it.
-fn whole_words(mut run: Run) -> Run {
-    for word in run.chunk_by_mut(|(_, one), (_, next)| one.1 == next.0) {
-        let whole = word.first().zip(word.last()).map(|(first, last)| (first.1.0, last.1.1));
+fn whole_words<P: Place>(mut run: Run<P>) -> Run<P> {
+    for word in run.chunk_by_mut(|(_, one), (_, next)| one.touches(*next)) {
+        let whole = word.first().zip(word.last()).map(|(first, last)| first.1.to(last.1));
         if let Some(whole) = whole {
             word.iter_mut().for_each(|(_, place)| *place = whole);
         }
@@ -223,7 +251,7 @@ fn whole_words(mut run: Run) -> Run {
 
 /// The text decoded as hexadecimal digits, with or without the usual separators. There are two ways to read it. What is
 /// found counts as its whole word.
-pub(super) fn hexadecimal(layer: &Layer) -> [Layer; 2] {
+pub(super) fn hexadecimal<P: Place>(layer: &Layer<P>) -> [Layer<P>; 2] {
     let runs = runs(layer, |c| match c.to_digit(16) {
         Some(value) => Digit::Value(u8::try_from(value).unwrap_or_default()),
         // `0x41`: its `0` is one digit too many, and is dropped below.
@@ -231,13 +259,14 @@ pub(super) fn hexadecimal(layer: &Layer) -> [Layer; 2] {
         None if matches!(c, ':' | '-' | ',') || is_unseen(c) => Digit::Skipped,
         None => Digit::Other,
     });
-    let runs: Vec<Run> = runs.into_iter().flat_map(without_marks).map(whole_words).collect();
+    let runs: Vec<Run<P>> = runs.into_iter().flat_map(without_marks).map(whole_words).collect();
+    let room = runs.iter().map(|run| run.len() + BETWEEN.len()).sum();
     std::array::from_fn(|skipped| {
-        let mut out = Layer::default();
+        let mut out = Layer::with_room(room);
         for run in &runs {
             for pair in run.get(skipped..).unwrap_or_default().chunks_exact(2) {
                 if let [(first, from), (second, to)] = pair {
-                    out.push(first << 4 | second, (from.0, to.1));
+                    out.push(first << 4 | second, from.to(*to));
                 }
             }
             separate(&mut out);
@@ -250,7 +279,7 @@ pub(super) fn hexadecimal(layer: &Layer) -> [Layer; 2] {
 const MARK: u8 = 16;
 
 /// The digits without every `0x`. Any other `x` ends a run.
-fn without_marks(run: Run) -> Vec<Run> {
+fn without_marks<P>(run: Run<P>) -> Vec<Run<P>> {
     let (mut all, mut out) = (Vec::new(), Run::new());
     for (value, place) in run {
         match (value, out.last()) {
@@ -264,15 +293,15 @@ fn without_marks(run: Run) -> Vec<Run> {
 }
 
 /// The text decoded as a list of byte values: `[67, 97, 110]`.
-pub(super) fn decimal(layer: &Layer) -> Layer {
+pub(super) fn decimal<P: Place>(layer: &Layer<P>) -> Layer<P> {
     let mut out = Layer::default();
-    let mut number: Option<(usize, (usize, usize))> = None;
-    for (c, place) in layer.characters().chain([(',', (0, 0))]) {
+    let mut number: Option<(usize, P)> = None;
+    for (c, place) in layer.characters().chain([(',', P::none())]) {
         let separator = c == ',' || is_unseen(c);
         number = match (number, c.to_digit(10)) {
             (so_far, Some(digit)) => {
-                let (value, start) = so_far.map_or((0, place.0), |(value, place)| (value, place.0));
-                Some(((value * 10 + digit as usize).min(999), (start, place.1)))
+                let (value, start) = so_far.unwrap_or((0, place));
+                Some(((value * 10 + digit as usize).min(999), start.to(place)))
             }
             (Some((value, place)), None) => {
                 match u8::try_from(value) {
@@ -295,10 +324,11 @@ pub(super) fn decimal(layer: &Layer) -> Layer {
 
 #[cfg(test)]
 mod tests {
+    use super::super::layer::Span;
     use super::*;
 
     /// The text of a view, without the separators between its parts.
-    fn read(text: &str, view: impl Fn(&Layer) -> Vec<Layer>) -> Vec<String> {
+    fn read(text: &str, view: impl Fn(&Layer<()>) -> Vec<Layer<()>>) -> Vec<String> {
         let layers = view(&Layer::of(text.as_bytes())).into_iter();
         let texts = layers.map(|layer| String::from_utf8_lossy(&layer.bytes).replace(BETWEEN, "|"));
         texts.map(|text| text.trim_matches('|').to_owned()).filter(|text| !text.is_empty()).collect()
@@ -323,15 +353,31 @@ mod tests {
 
     #[test]
     fn every_byte_of_a_reading_knows_its_place() {
-        let [reading, ..] = base64(&Layer::of(b"x Y2FuYXJ5LWtleQ== y"));
+        let [reading, ..] = base64(&Layer::<Span>::of(b"x Y2FuYXJ5LWtleQ== y"));
         let at = reading.bytes.windows(6).position(|part| part == b"canary").unwrap();
         // A Base64 word is one unit: what is found in a part of it counts for all of it.
         assert_eq!(reading.place(at, at + 6), (2, 16));
     }
 
     #[test]
+    fn letters_of_latin_1_are_folded_as_all_others() {
+        for c in '\u{80}'..='\u{ff}' {
+            let folded: Vec<u32> = c.to_uppercase().flat_map(char::to_lowercase).map(u32::from).collect();
+            match latin(c) {
+                Some(byte) => assert_eq!(folded, [u32::from(byte)], "{c}"),
+                None => assert_ne!(folded, [u32::from(c)], "{c}"),
+            }
+        }
+        assert_eq!(latin('Ÿ'), None);
+        for c in '\0'..='\u{ff}' {
+            let has_no_shape = c.is_whitespace() || c.is_control() || c == '\u{ad}';
+            assert_eq!(is_unseen(c), has_no_shape && !('\u{80}'..='\u{9f}').contains(&c), "{c:?}");
+        }
+    }
+
+    #[test]
     fn letters_are_folded_and_punctuation_is_ignored() {
-        let folded = |text: &str| Folded::of(&Layer::of(text.as_bytes()), false, Signs::Apart).layer.bytes;
+        let folded = |text: &str| Folded::of(&Layer::<()>::of(text.as_bytes()), false, Signs::Apart).layer.bytes;
         assert_eq!(folded("CaNa\u{200b}RY \n7"), folded("canary7"));
         assert_ne!(folded("canary7"), folded("canary8"));
     }
