@@ -64,6 +64,7 @@ mod cases {
     mod mistakes;
     mod outcomes;
     mod own_catalogs;
+    mod own_commands;
     mod pending;
     mod pictures;
     mod places;

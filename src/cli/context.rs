@@ -13,7 +13,7 @@ use crate::child;
 use crate::config::{KEYS, Paths, Said};
 use crate::engine::console::Person;
 use crate::engine::screen::{Pager, Size};
-use crate::engine::{Console, Stream, Window, overwrite};
+use crate::engine::{Console, Stream, Surroundings, Window, overwrite};
 use crate::query;
 use crate::render::{Ability, text};
 use crate::shell::AtTerminal;
@@ -136,6 +136,12 @@ impl Context {
     pub(super) fn variable(&self, name: &str) -> Option<String> {
         child::withhold([name.to_owned()]);
         env::var(name).ok().filter(|text| !text.is_empty())
+    }
+
+    /// What commands of the user's own shell need of the environment.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    pub(super) fn surroundings() -> Surroundings {
+        Surroundings { shell: || env::var_os("SHELL"), has: |name| env::var_os(name).is_some() }
     }
 
     /// The network settings from the environment; `plain_http` are the hosts that may be used without TLS.

@@ -108,6 +108,7 @@ pub(super) fn settings(global: &Global, context: &Context, layers: &Layers) -> S
         network: context
             .network(hosts.split(',').map(str::trim).filter(|host| !host.is_empty()).map(str::to_owned).collect()),
         home: context.home.clone(),
+        surroundings: Context::surroundings(),
         search_path: context.search_path.clone(),
         trace: global.verbose.then_some(tell),
         waits: context.waits(),

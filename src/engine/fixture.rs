@@ -28,6 +28,7 @@ pub(crate) fn parts(account: AccountParts, console: Console) -> Parts {
         yes: true,
         network: crate::wire::Network::default(),
         home: model::Home::default(),
+        surroundings: crate::engine::state::settings::Surroundings { shell: || None, has: |_| false },
         search_path: "".into(),
         program: "".into(),
         trace: None,

@@ -35,7 +35,7 @@ pub use state::job_error::JobError;
 pub use state::ledger::{Records, unread};
 pub use state::memory::Memory;
 pub use state::page_error::PageError;
-pub use state::settings::{Manner, Settings};
+pub use state::settings::{Manner, Settings, Surroundings};
 pub use state::simulated::session_name;
 pub use state::unrecorded::advice;
 pub use state::{console, error, memory, recorded};

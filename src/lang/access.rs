@@ -1,6 +1,6 @@
 //! Lookups in a parsed line.
 
-use super::{Line, OptionDef, OptionId, Path, Piece, Segment, TagKind, Takes, Word};
+use super::{Line, OptionDef, OptionId, Own, Path, Piece, Segment, TagKind, Takes, Word};
 use model::Span;
 
 impl Line {
@@ -11,6 +11,11 @@ impl Line {
 }
 
 impl Line {
+    /// The command of the user's own shell that is the whole line.
+    pub fn own_command(&self) -> Option<&Own> {
+        self.own.as_ref().filter(|_| self.head.is_bare() && self.head.text() == Own::HEAD)
+    }
+
     /// Whether one of its values is read from standard input.
     pub fn reads_stdin(&self) -> bool {
         self.items.iter().any(|item| match item.tag.as_ref().map(|tag| tag.kind) {

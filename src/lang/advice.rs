@@ -1,7 +1,7 @@
 //! How the user can correct a wrong line. At the prompt and in scripts, text is quoted; in the arguments of a command
 //! the user's own shell has removed the quotes, and only a type can mark a word as text.
 
-use super::operator::COMMAND;
+use super::operator::{COMMAND, OWN};
 use super::{Instead, OptionDef, SyntaxError, TagKind, Takes};
 use model::{Class, Diagnostic, Span, suggest};
 
@@ -59,6 +59,7 @@ fn for_text(error: &SyntaxError) -> Option<String> {
             format!("write --{} alone; to send it as text, quote it: '{typed}'", option.long)
         }
         NoTarget { operator: COMMAND, .. } => "write |! COMMAND".into(),
+        NoTarget { operator: OWN, .. } => "write !COMMAND".into(),
         NoTarget { operator, .. } => format!("write {operator} FILE, the name quoted if it looks like an option"),
         SecondRedirect { .. } => "end the line at the first file; |! runs a command".into(),
         AfterFile { piped: true, text, .. } => {

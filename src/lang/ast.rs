@@ -1,7 +1,7 @@
 //! A line as it was typed, before its words are interpreted.
 
 use super::operator::{self, Operator};
-use super::{OptionDef, Piece, Tag, TagKind, Word};
+use super::{OptionDef, Own, Piece, Tag, TagKind, Word};
 use model::Span;
 
 /// One line: a method or a local command with what follows it.
@@ -19,6 +19,8 @@ pub struct Line {
     pub options: Vec<OptionUse>,
     /// Where the result goes.
     pub redirect: Option<Redirect>,
+    /// The command of the user's own shell that it is, or ends with.
+    pub own: Option<Own>,
     /// From the first word to the last.
     pub span: Span,
     /// The words were separate arguments, split by another shell: quotes have no meaning in it.

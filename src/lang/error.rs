@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::operator::COMMAND;
+use super::operator::{COMMAND, OWN};
 use super::{OptionDef, TagKind, Unfilled};
 use model::{Span, unseen};
 
@@ -23,7 +23,7 @@ pub enum SyntaxError {
         /// The bracket that is open.
         span: Span,
     },
-    /// The text ends inside a quote of the command after `|!`, or in a backslash.
+    /// The text ends inside a quote of the command after `|!` or `!`, or in a backslash.
     #[error("the command stops inside a quote or after a backslash")]
     OpenCommand {
         /// The command.
@@ -160,7 +160,7 @@ pub enum SyntaxError {
         span: Span,
     },
     /// Nothing follows `|` or another operator.
-    #[error("{operator} has no {}", if *.operator == COMMAND { "command" } else { "file" })]
+    #[error("{operator} has no {}", if [COMMAND, OWN].contains(operator) { "command" } else { "file" })]
     NoTarget {
         /// The operator.
         operator: &'static str,
@@ -312,6 +312,8 @@ mod tests {
             ("x -xh", "--xml takes no value", "-xh", "write --xml alone"),
             ("x > -o json", "> has no file", ">", "write > FILE"),
             ("x |! # c", "|! has no command", "|!", "write |! COMMAND"),
+            ("x; !", "! has no command", "!", "write !COMMAND"),
+            ("let x = ! # c", "! has no command", "!", "write !COMMAND"),
             ("x | f > g", "the result is sent to two places", ">", "first file"),
             ("x | grep foo", "foo follows the file", "foo", "|! runs a command"),
             ("x > f g", "g follows the file", "g", "only options may follow"),

@@ -3,7 +3,7 @@
 //! A line is filled after it has been parsed, so that an argument is a value whatever is in it: it becomes a quoted
 //! word, and is never read again as a part of the line.
 
-use super::{Item, Line, OptionUse, Piece, Redirect, RedirectKind, SyntaxError, Tag, TagKind, Unfilled, Word};
+use super::{Item, Line, OptionUse, Own, Piece, Redirect, RedirectKind, SyntaxError, Tag, TagKind, Unfilled, Word};
 
 /// A place that an argument fills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,7 +85,30 @@ impl Line {
         let options = self.options.iter().filter_map(|given| given.value.as_ref());
         let file = self.redirect.iter().filter_map(|redirect| redirect.kind.file());
         let words = [&self.head].into_iter().chain(self.items.iter().map(|item| &item.word)).chain(options).chain(file);
-        words.flat_map(|word| word.members()).filter_map(|member| Hole::of(&member))
+        let own = self.own.iter().flat_map(Own::holes);
+        words.flat_map(|word| word.members()).filter_map(|member| Hole::of(&member)).chain(own)
+    }
+}
+
+impl Own {
+    /// The arguments of a script that it may use. Nothing is read inside its quotes, so `awk '{print $1}'` counts too.
+    pub fn holes(&self) -> Vec<Hole> {
+        let after = self.text.split('$').skip(1);
+        let hole = |rest: &str| {
+            let name = rest.strip_prefix('{').unwrap_or(rest);
+            match name.chars().next()? {
+                '@' | '*' => Some(Hole::All),
+                '#' => Some(Hole::Count),
+                '0' => None,
+                digit => {
+                    // Without braces a shell reads one digit only.
+                    let most = if name.len() < rest.len() { name.len() } else { digit.len_utf8() };
+                    let digits: String = name.chars().take(most).take_while(char::is_ascii_digit).collect();
+                    digits.parse().ok().map(Hole::Nth)
+                }
+            }
+        };
+        after.filter_map(hole).collect()
     }
 }
 
@@ -285,6 +308,18 @@ mod tests {
                 prop_assert!(line.items.iter().all(|item| Variable::of(&item.word).is_none()));
             }
             prop_assert_eq!(read.len(), 1);
+        }
+    }
+
+    #[test]
+    fn the_arguments_that_it_may_use_are_known() {
+        for (text, holes) in [
+            ("ping $1 \"$2\"", &[Hole::Nth(1), Hole::Nth(2)][..]),
+            ("echo ${12} $12", &[Hole::Nth(12), Hole::Nth(1)]),
+            ("f \"$@\" $*", &[Hole::All, Hole::All]),
+            ("echo $# ${x} $x $0 $", &[Hole::Count]),
+        ] {
+            assert_eq!(Own { text: text.into(), span: model::Span::default() }.holes(), holes, "{text}");
         }
     }
 }

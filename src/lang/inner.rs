@@ -1,12 +1,17 @@
 //! A line inside another one: what follows a command that does something with a line.
 
-use super::{Hole, Line, Raw, Word};
+use super::{Hole, Line, Own, Raw, Word};
 
 impl Line {
     /// What follows its first `count` words, as a line of its own, with all options and the redirect; `None` if that does
     /// not begin like a line.
     pub fn inner(&self, count: usize) -> Option<Line> {
-        let (head, items) = self.items.get(count..)?.split_first()?;
+        let rest = self.items.get(count..)?;
+        if let (Some(own), []) = (&self.own, rest) {
+            let head = Word::bare(Own::HEAD, own.span);
+            return Some(Line { profile: None, raw: None, head, items: Vec::new(), ..self.clone() });
+        }
+        let (head, items) = rest.split_first()?;
         if head.tag.is_some() {
             return None;
         }
@@ -66,6 +71,7 @@ mod tests {
             ("save z call GET /x n v", Some("call GET /x n v")),
             ("save z x |! jq .", Some("x |! jq .")),
             ("save z watch 5s x n v", Some("watch 5s x n v")),
+            ("save z !ls -l | wc", Some("!ls -l | wc")),
             ("save z (int)5", None),
             ("save z", None),
         ] {

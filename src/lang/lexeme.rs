@@ -32,6 +32,8 @@ pub(super) enum Kind {
     Operator(Operator),
     /// `|!` with its command, and the command's position.
     Command(String, Span),
+    /// `!` with a command of the user's own shell, and the command's position.
+    Own(String, Span),
     /// From `#` to the end of the line.
     Comment,
     /// A newline or `;`.

@@ -7,6 +7,7 @@ use super::lexeme::{Kind, Lexeme};
 use super::literal::{json_length, quoted};
 use super::operator::{self, Operator};
 use super::outside::unseen_outside;
+use super::stage::Stage;
 use super::{SyntaxError, TagKind, Word, command};
 use model::{Span, unseen};
 
@@ -18,13 +19,13 @@ pub(super) struct Lexer<'t> {
     glued: bool,
     /// `(json)` was read just before.
     json: bool,
-    /// The line has no head yet.
-    fresh: bool,
+    /// How far the line has come.
+    stage: Stage,
 }
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(text: &'t str) -> Lexer<'t> {
-        Lexer { text, at: 0, glued: false, json: false, fresh: true }
+        Lexer { text, at: 0, glued: false, json: false, stage: Stage::Fresh }
     }
 
     fn rest(&self) -> &'t str {
@@ -91,7 +92,7 @@ impl<'t> Lexer<'t> {
         let end = self.at;
         let mut beyond = Lexer { text: self.text, ..*self };
         beyond.skip_joins();
-        let around = Around { fresh: self.fresh, next: beyond.peek_in_word() };
+        let around = Around { fresh: self.stage == Stage::Fresh, next: beyond.peek_in_word() };
         let lead = lead(&only.text, Span::new(start, end), &around)?;
         if lead.glued {
             self.at = beyond.at;
@@ -153,7 +154,8 @@ impl<'t> Lexer<'t> {
         let start = self.at;
         if self.rest().starts_with(operator::COMMAND) {
             self.at += operator::COMMAND.len();
-            return self.command(start);
+            let (text, at, fault) = self.command(operator::COMMAND, Span::new(start, self.at));
+            return lexeme(Kind::Command(text, at), start, self.at, fault);
         }
         let found = Operator::ALL.into_iter().find(|operator| self.rest().starts_with(operator.symbol()));
         let operator = found.unwrap_or(Operator::Pipe);
@@ -161,8 +163,16 @@ impl<'t> Lexer<'t> {
         lexeme(Kind::Operator(operator), start, self.at, None)
     }
 
-    fn command(&mut self, start: usize) -> Lexeme {
-        let operator = Span::new(start, self.at);
+    /// `!` and a command of the user's own shell.
+    fn own(&mut self) -> Lexeme {
+        let start = self.at;
+        self.at += operator::OWN.len();
+        let (text, at, fault) = self.command(operator::OWN, Span::new(start, self.at));
+        lexeme(Kind::Own(text, at), start, self.at, fault)
+    }
+
+    /// The rest of the row as a command, with its position, after an operator.
+    fn command(&mut self, symbol: &'static str, operator: Span) -> (String, Span, Option<SyntaxError>) {
         self.at += self.rest().len() - self.rest().trim_start_matches([' ', '\t', '\r']).len();
         let at = self.at;
         let found = command::at_start(self.rest());
@@ -170,12 +180,10 @@ impl<'t> Lexer<'t> {
         self.at += text.len();
         let fault = match found {
             None => Some(SyntaxError::OpenCommand { span: Span::new(at, self.at) }),
-            Some(text) if command::is_empty(text) => {
-                Some(SyntaxError::NoTarget { operator: operator::COMMAND, span: operator })
-            }
+            Some(text) if command::is_empty(text) => Some(SyntaxError::NoTarget { operator: symbol, span: operator }),
             Some(text) => unseen_outside(text, &['\'', '"'], at),
         };
-        lexeme(Kind::Command(text.to_owned(), Span::new(at, self.at)), start, self.at, fault)
+        (text.to_owned(), Span::new(at, self.at), fault)
     }
 }
 
@@ -188,6 +196,7 @@ impl Iterator for Lexer<'_> {
             self.skip_blanks();
         }
         let lexeme = match self.peek() {
+            Some('!') if self.stage.takes_command() => self.own(),
             _ if glued => self.word(glued, json),
             None => return None,
             Some('\n' | ';') => self.separator(),
@@ -196,11 +205,7 @@ impl Iterator for Lexer<'_> {
             Some(_) => self.word(glued, json),
         };
         self.json = matches!(lexeme.kind, Kind::Tag(TagKind::Json));
-        self.fresh = match lexeme.kind {
-            Kind::Separator => true,
-            Kind::Profile(_) | Kind::Comment => self.fresh,
-            _ => false,
-        };
+        self.stage = self.stage.after(&lexeme.kind);
         Some(lexeme)
     }
 }

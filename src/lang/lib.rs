@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! line     = [profile ":"] [ "call" [ VERB ] ] method { name value } { option } [ redirect ]
+//!          | [ "let" NAME "=" | "save" NAME ] "!" COMMAND …
 //! value    = [ "(" type ")" ] word
 //! redirect = "|" FILE | ">" FILE | ">>" FILE | ">!" FILE | "|!" COMMAND …
 //! ```
@@ -28,12 +29,14 @@ mod literal;
 mod operator;
 mod options;
 mod outside;
+mod own;
 mod pairs;
 mod parser;
 mod path;
 mod print;
 #[cfg(test)]
 mod properties;
+mod stage;
 mod tags;
 mod tokens;
 mod unfilled;
@@ -48,6 +51,7 @@ pub use faults::SyntaxFaults;
 pub use hole::Hole;
 pub use literal::literal_of;
 pub use options::{OPTIONS, OptionDef, OptionId, Takes};
+pub use own::Own;
 pub use pairs::Pair;
 pub use path::{Path, Segment};
 pub use print::written;

@@ -3,6 +3,9 @@
 /// The operator before a command.
 pub(super) const COMMAND: &str = "|!";
 
+/// The sign before a command of the user's own shell.
+pub(super) const OWN: &str = "!";
+
 /// An operator that is followed by a file.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Operator {

@@ -7,7 +7,7 @@ use super::lexeme::{Kind, Lexeme};
 use super::operator::{self, Operator};
 use super::tokens::{Token, TokenKind};
 use super::{
-    Item, Line, OptionDef, OptionUse, Raw, Redirect, RedirectKind, SyntaxError, SyntaxFaults, Tag, TagKind, Takes,
+    Item, Line, OptionDef, OptionUse, Own, Raw, Redirect, RedirectKind, SyntaxError, SyntaxFaults, Tag, TagKind, Takes,
     Variable, Word,
 };
 use model::Span;
@@ -58,6 +58,7 @@ struct Draft {
     items: Vec<Item>,
     options: Vec<OptionUse>,
     redirect: Option<Redirect>,
+    own: Option<Own>,
     span: Option<Span>,
     /// The last item is a name that waits for its value.
     named: bool,
@@ -90,6 +91,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
                 self.mark(TokenKind::Head, span, fault);
                 self.draft.head = Some(word);
             }
+            Kind::Own(text, at) => self.own(text, at, span, fault),
             _ if self.draft.head.is_none() => self.refuse(span, SyntaxError::NoMethod { span }),
             Kind::Word(word) if self.draft.is_called_raw() => {
                 self.mark(TokenKind::Head, span, fault);
@@ -112,6 +114,16 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
                 self.draft.redirect = Some(Redirect { kind: RedirectKind::Command(command), span });
             }
         }
+    }
+
+    /// A command of the user's own shell: the whole line, or the end of it.
+    fn own(&mut self, text: String, at: Span, span: Span, fault: Option<SyntaxError>) {
+        let sign = Span::new(span.start, span.start + operator::OWN.len());
+        let is_head = self.draft.head.is_none();
+        self.mark(if is_head { TokenKind::Head } else { TokenKind::Operator }, sign, None);
+        self.mark(TokenKind::Command, at, fault);
+        self.draft.head.get_or_insert_with(|| Word::bare(Own::HEAD, sign));
+        self.draft.own = Some(Own { text, span: at });
     }
 
     fn item(&mut self, word: Word, span: Span, fault: Option<SyntaxError>) {
@@ -246,7 +258,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
     }
 
     fn finish_line(&mut self) {
-        let Draft { profile, mut raw, mut head, mut items, options, redirect, span, failed, .. } =
+        let Draft { profile, mut raw, mut head, mut items, options, redirect, own, span, failed, .. } =
             mem::take(&mut self.draft);
         if let (None, Some(Raw { word, verb })) = (&head, raw.take_if(|_| head.is_none())) {
             // A verb without an address: the command of that name explains what is missing.
@@ -254,7 +266,7 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
             items.extend(verb.map(|word| Item { tag: None, word }));
         }
         if let (Some(head), Some(span), false) = (head, span, failed) {
-            self.parsed.lines.push(Line { profile, raw, head, items, options, redirect, span, in_words: false });
+            self.parsed.lines.push(Line { profile, raw, head, items, options, redirect, own, span, in_words: false });
         }
     }
 

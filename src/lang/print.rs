@@ -7,16 +7,23 @@
 use std::fmt;
 
 use super::literal::quote;
-use super::{Item, Line, OptionUse, Redirect, Takes, Word, parse};
+use super::{Item, Line, OptionUse, Own, Redirect, Takes, Word, parse};
 
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(own) = self.own_command() {
+            let profile = self.profile.as_ref().map(|profile| profile.text() + ":").unwrap_or_default();
+            return write!(f, "{profile}{}{}", Own::HEAD, own.text);
+        }
         f.write_str(&head(self))?;
         for item in &self.items {
             write!(f, " {}", printed_item(item))?;
         }
         for option in &self.options {
             write!(f, " {}", printed_option(option))?;
+        }
+        if let Some(own) = &self.own {
+            write!(f, " {}{}", Own::HEAD, own.text)?;
         }
         match &self.redirect {
             None => Ok(()),

@@ -13,7 +13,7 @@ fn one_of(texts: &'static str) -> impl Strategy<Value = String> {
 /// Texts made only of characters with a meaning, to combine them.
 fn special() -> impl Strategy<Value = String> {
     let sign = "[xé5?:=.$!(){}\\[\\]'\"\\\\\n\r\t ,;#|>\x07-]";
-    let long = "work:¦call ¦call GET /x¦ POST ¦(int)¦(list)¦(json)¦(null)¦(string)¦(list:int)¦-o¦-x¦--output¦--xml¦|!¦>!¦''¦'a b'¦{\"a\": [1]}";
+    let long = "work:¦call ¦call GET /x¦ POST ¦(int)¦(list)¦(json)¦(null)¦(string)¦(list:int)¦-o¦-x¦--output¦--xml¦|!¦let x = ¦save x ¦!ls -l¦>!¦''¦'a b'¦{\"a\": [1]}";
     prop::collection::vec(prop_oneof![sign, one_of(long), one_of(" ¦\\\n¦\\\r\n¦, ¦ ,")], 0..14)
         .prop_map(|parts| parts.concat())
 }
@@ -64,7 +64,8 @@ fn meaning(line: &Line, quoting: bool) -> impl PartialEq + std::fmt::Debug + use
     let items: Vec<_> = line.items.iter().map(item).collect();
     let options: Vec<_> = line.options.iter().map(option).collect();
     let raw = line.raw.as_ref().map(|raw| (word(&raw.word), raw.verb.as_ref().map(word)));
-    (line.profile.as_ref().map(word), raw, word(&line.head), items, options, redirect)
+    let own = line.own.as_ref().map(|own| own.text.clone());
+    (line.profile.as_ref().map(word), raw, word(&line.head), items, options, (redirect, own))
 }
 
 fn places(line: &Line) -> Vec<Span> {

@@ -7,6 +7,7 @@ mod check;
 mod command;
 mod editor;
 mod file;
+mod own;
 mod target;
 
 use std::io;
@@ -18,6 +19,7 @@ use model::{Class, Diagnostic, Sent};
 pub use command::{CommandSink, Program};
 pub use editor::edit;
 pub use file::{FileSink, Mode};
+pub use own::{OwnCommand, OwnError};
 
 /// Why a result cannot be written.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 use marsh::bind::{Nowhere, Sources};
 use marsh::config::KeySource;
 use marsh::engine::session::Parts;
-use marsh::engine::{AccountParts, CallError, Console, Manner, Place, Records, Rules, Session, Settings, Stream};
+use marsh::engine::{
+    AccountParts, CallError, Console, Manner, Place, Records, Rules, Session, Settings, Stream, Surroundings,
+};
 use marsh::model::{Class, Diagnostic, Effect, Secret};
 use marsh::registry::catalog::Catalog;
 use marsh::registry::{Registry, Source, embedded};
@@ -59,6 +61,7 @@ fn session(server: &Server, here: &str) -> (Session, Paper) {
         left_out: Vec::new(),
         manner: Manner::Prompt,
         settings: Settings {
+            surroundings: Surroundings { shell: || None, has: |_| false },
             yes: true,
             network: marsh::wire::Network::default(),
             home: marsh::model::Home::default(),

@@ -1,6 +1,10 @@
 //! What some commands do that takes more than one part of the session.
 
+use std::sync::atomic::Ordering;
+
 use super::history::{Found, Past};
+use super::memory;
+use super::own;
 use super::reconcile;
 use super::result::{Ahead, Reply};
 use super::saved;
@@ -16,8 +20,10 @@ use crate::engine::run::session::Session;
 use crate::engine::run::watched::Watched;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
-use lang::Line;
-use model::Method;
+use crate::signals::Interrupts;
+use crate::sink::{OwnCommand, OwnError};
+use lang::{Line, Own};
+use model::{Method, Value};
 use registry::resolve::Resolved;
 
 /// The columns of the screen that a line's text goes to; none when it goes elsewhere.
@@ -120,4 +126,38 @@ fn callee(found: Resolved, line: &Line) -> Result<Callee, CallError> {
         Resolved::Remote { profile, method, foreign } => Ok(Callee { profile, method, foreign }),
         Resolved::Local(_) => Err(watch::not_a_call(line)),
     }
+}
+
+/// `!COMMAND`: its output is the result of the line.
+pub(super) fn own(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
+    during(session, own::whole(line)?, OwnCommand::run)?;
+    Ok(Reply::Done)
+}
+
+/// `let NAME = VALUE`, whose value may be what a command of the user's own shell writes.
+pub(super) fn named(session: &mut Session, line: &Line) -> Result<Reply, CallError> {
+    let own = memory::own(&mut session.memory, line)?;
+    let written = own.map(|own| during(session, own, OwnCommand::output).map(Value::from)).transpose()?;
+    let Session { memory, sources, accounts, .. } = session;
+    memory::set(memory, &mut **sources, &mut accounts.redactor, (line, written))
+}
+
+/// Runs a command of the user's own shell. Ctrl-C is for the command: if it goes on in spite of that, so does
+/// everything after it.
+fn during<T>(
+    session: &mut Session,
+    own: &Own,
+    way: impl FnOnce(OwnCommand, &dyn Fn() -> bool) -> Result<T, OwnError>,
+) -> Result<T, CallError> {
+    let Session { settings, memory, accounts, scripts, console, .. } = session;
+    let command = own::prepared(own, settings, (memory, &accounts.redactor), scripts);
+    // What was written before must come before what it writes.
+    console.result("").map_err(CallError::Output)?;
+    let interrupts = Interrupts::record();
+    let done = way(command, &|| interrupts.pressed());
+    if interrupts.pressed() && !matches!(done, Err(OwnError::Interrupted)) {
+        session.interrupted.store(false, Ordering::Relaxed);
+        session.accounts.wire.forget_interrupt();
+    }
+    Ok(done?)
 }

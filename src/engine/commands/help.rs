@@ -176,7 +176,7 @@ static GROUPS: &[(&str, &[&str])] = &[
     ("results", &["last", "let", "set"]),
     ("earlier calls", &["history", "pending", "reconcile", "jobs", "wait"]),
     ("lines", &["run", "source", "save", "forget", "watch"]),
-    ("others", &["call", "quit", "exit"]),
+    ("others", &["call", "!", "quit", "exit"]),
 ];
 
 /// What there is to know first, on one screen.

@@ -8,7 +8,7 @@ use crate::engine::plan::course::Course;
 use crate::engine::plan::sources::Known;
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::{Memory, Next};
-use lang::{Item, Line, Variable};
+use lang::{Item, Line, Own, Variable};
 use model::{Redactor, Value};
 
 const USAGE: &str = "write let NAME = VALUE, such as let zone = $_.id or let days = (list:int)1,2";
@@ -18,19 +18,36 @@ pub(super) fn set(
     memory: &mut Memory,
     sources: &mut dyn Sources,
     redactor: &mut Redactor,
-    line: &Line,
+    (line, written): (&Line, Option<Value>),
 ) -> Result<Reply, CallError> {
     if line.items.is_empty() {
         return Ok(Reply::Data(Value::Map(memory.all().clone())));
     }
-    let (name, item) = parts(line)?;
+    let (name, given) = parts(line)?;
     let word = name.word.text();
-    let found = bind::value(&name.word, item, &mut Known::of(sources, memory, None));
+    let found = match given {
+        Given::Item(item) => bind::value(&name.word, item, &mut Known::of(sources, memory, None)),
+        Given::Own(_) => Ok(written.unwrap_or_default()),
+    };
     // If the new value is not available, the name must not keep its old one.
     memory.unset(&word);
     let value = sealed(&word, found?, redactor);
     memory.set(&word, value);
     Ok(Reply::Done)
+}
+
+/// The command whose output is to be the value, if it is one. Until it has run, the name has no value.
+pub(super) fn own<'l>(memory: &mut Memory, line: &'l Line) -> Result<Option<&'l Own>, CallError> {
+    if line.items.is_empty() {
+        return Ok(None);
+    }
+    Ok(match parts(line)? {
+        (name, Given::Own(own)) => {
+            memory.unset(&name.word.text());
+            Some(own)
+        }
+        (_, Given::Item(_)) => None,
+    })
 }
 
 /// The same for a line that has not run yet: the lines after it are judged with the name set, to its value if the line
@@ -39,13 +56,21 @@ pub(super) fn foresee_set(
     memory: &mut Memory,
     sources: &mut dyn Sources,
     redactor: &mut Redactor,
-    (course, line): (&Course, &Line),
+    (course, line): (&mut Course, &Line),
 ) -> Result<Ahead, CallError> {
     if line.items.is_empty() {
         return Ok(Ahead::Result);
     }
-    let (name, item) = parts(line)?;
+    let (name, given) = parts(line)?;
     let word = name.word.text();
+    let item = match given {
+        Given::Item(item) => item,
+        Given::Own(_) => {
+            course.runs_command();
+            memory.expect(&word, None);
+            return Ok(Ahead::Own);
+        }
+    };
     let mut known = Known::of(sources, memory, Some(course));
     let found = bind::value(&name.word, item, &mut known);
     let open = known.found_open();
@@ -90,8 +115,16 @@ fn alone(line: &Line) -> Result<Variable, CallError> {
     Err(CallError::usage(message, Some(extra.word.span)))
 }
 
+/// Where the value of a variable comes from.
+enum Given<'l> {
+    /// A value in the line.
+    Item(&'l Item),
+    /// A command of the user's own shell.
+    Own(&'l Own),
+}
+
 /// The name and the value of `NAME = VALUE`.
-fn parts(line: &Line) -> Result<(&Item, &Item), CallError> {
+fn parts(line: &Line) -> Result<(&Item, Given<'_>), CallError> {
     let refused = |message: &str, item: Option<&Item>| CallError::Usage {
         message: message.to_owned(),
         span: Some(item.map_or(line.head.span, |item| item.word.span)),
@@ -105,7 +138,7 @@ fn parts(line: &Line) -> Result<(&Item, &Item), CallError> {
     if name.word.text() == Variable::LAST {
         return Err(refused("`_` is the last result and cannot be set", Some(name)));
     }
-    match (items.next(), items.next(), items.next()) {
+    match (items.next(), items.next().map(Given::Item).or(line.own.as_ref().map(Given::Own)), items.next()) {
         (Some(equals), Some(value), None) if equals.tag.is_none() && equals.word.text() == "=" => Ok((name, value)),
         (Some(equals), _, extra) if equals.word.text() == "=" => Err(refused("`let` takes one value", extra)),
         (other, ..) => Err(refused("a `=` is missing after the name", other)),

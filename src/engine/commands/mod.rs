@@ -9,6 +9,7 @@ mod jobs;
 mod memory;
 mod methods;
 mod outside;
+mod own;
 mod page;
 mod pending;
 mod reconcile;
@@ -33,7 +34,7 @@ use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Next;
 use acts::{foresee_source, foresee_watch, listed, reconciled, saved_line, screen, source, watched};
 use help::Desk;
-use lang::{Line, OptionId, Raw};
+use lang::{Line, OptionId, Own, Raw};
 use model::{Effect, Method, Param};
 use result::{Ahead, Reply};
 pub use topics::Part;
@@ -227,11 +228,8 @@ static COMMANDS: &[Command] = &[
     Command {
         name: "let",
         argument: Some(("name = value …", "A name, `=` and its value; without them, list all names")),
-        summary: "Give a value a name: `let zone = $_.id`, then `$zone` in any line",
-        action: |session, line| {
-            let Session { memory, sources, accounts, .. } = session;
-            memory::set(memory, &mut **sources, &mut accounts.redactor, line)
-        },
+        summary: "Give a value a name: `let zone = $_.id`, then `$zone` in any line; `let day = !date` runs a command",
+        action: acts::named,
         foresee: |session, course, line| {
             let Session { memory, sources, accounts, .. } = session;
             memory::foresee_set(memory, &mut **sources, &mut accounts.redactor, (course, line))
@@ -293,6 +291,13 @@ static COMMANDS: &[Command] = &[
         summary: "Remove a saved line",
         action: |session, line| saved::forget(&mut session.accounts, &mut session.console, line),
         foresee: |_, _, line| saved::forgotten(line).map(|_| Ahead::Nothing),
+    },
+    Command {
+        name: Own::HEAD,
+        argument: Some(("command …", "The rest of the line, for your own shell")),
+        summary: "Run a command of your own shell: `!ls -l`; the variables of marsh are in its environment",
+        action: acts::own,
+        foresee: |_, course, line| own::foresee(course, line),
     },
     Command {
         name: "quit",
@@ -391,6 +396,8 @@ fn expect(session: &mut Session, course: &mut Course, line: &Line, ahead: Ahead)
             session.memory.expect_last(Next::Open);
             Ok(Some(Effect::Read))
         }
+        // Nobody knows what it changes, here or elsewhere.
+        Ahead::Own => Ok(Some(Effect::Change)),
         Ahead::Unread => {
             course.lost = true;
             Ok(Some(Effect::Change))

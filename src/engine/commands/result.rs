@@ -36,6 +36,8 @@ pub(super) enum Ahead {
     Result,
     /// A result from a service, which will then be the last result.
     Answer,
+    /// What a command of the user's own shell does.
+    Own,
     /// Lines that cannot be read yet.
     Unread,
     /// Something that the session will do.

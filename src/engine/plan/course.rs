@@ -20,7 +20,7 @@ pub(crate) struct Course {
     home: Home,
     /// Files that a line before this one writes.
     written: BTreeSet<PathBuf>,
-    /// A line before this one passes a result to a command, which may change any file.
+    /// A line before this one runs a command, or passes a result to one, which may change any file.
     commands: bool,
     /// A line before this one calls a provider.
     pub(crate) called: bool,
@@ -45,6 +45,11 @@ impl Course {
     /// A line before this one fetches the list of an account's methods.
     pub(crate) fn refreshes(&mut self, profile: &str) {
         self.refreshed.insert(profile.to_owned());
+    }
+
+    /// A line before this one runs a command of the user's own, which may change any file.
+    pub(crate) fn runs_command(&mut self) {
+        self.commands = true;
     }
 
     /// Whether an unknown name may be in a list that a line before this one fetches. It is judged when that line has

@@ -11,7 +11,7 @@ pub use crate::engine::state::refusal::Refusal;
 use crate::engine::state::unrecorded::Unrecorded;
 use crate::query::QueryError;
 use crate::render::{NoChart, UnknownFormat, undrawn};
-use crate::sink::SinkError;
+use crate::sink::{OwnError, SinkError};
 use crate::wire::WireError;
 use codec::{DecodeError, EncodeError};
 use lang::SyntaxError;
@@ -135,6 +135,9 @@ pub enum CallError {
     /// The result cannot be stored.
     #[error(transparent)]
     Sink(#[from] SinkError),
+    /// A command of the user's own shell failed.
+    #[error(transparent)]
+    Own(#[from] OwnError),
     /// The connection failed.
     #[error(transparent)]
     Wire(Box<Lost>),
@@ -298,6 +301,7 @@ impl CallError {
             CallError::Encode(error) => error,
             CallError::Query { error, .. } | CallError::Filter { error, .. } => error,
             CallError::Sink(error) | CallError::Place { error, .. } => error,
+            CallError::Own(error) => error,
             CallError::Wire(error) => &**error,
             CallError::Decode(error) => error,
             CallError::Doubtful { error, .. } | CallError::Before { error, .. } => &**error,

@@ -15,6 +15,15 @@ pub enum Manner {
     Batch,
 }
 
+/// The environment, asked when a command of the user's own shell runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings {
+    /// The value of `SHELL`.
+    pub shell: fn() -> Option<OsString>,
+    /// Whether a variable is set.
+    pub has: fn(&str) -> bool,
+}
+
 /// What a user can choose.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -26,6 +35,8 @@ pub struct Settings {
     pub program: PathBuf,
     /// The home folder, for `~/` in a path.
     pub home: Home,
+    /// What the environment has for commands of the user's own shell.
+    pub surroundings: Surroundings,
     /// The search path for commands after `|!`.
     pub search_path: OsString,
     /// Errors are JSON objects for programs, not words for people.

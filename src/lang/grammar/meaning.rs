@@ -19,6 +19,8 @@ pub(super) struct Meaning {
     holes: Vec<Hole>,
     options: Vec<(String, Option<Said>)>,
     redirect: Option<(String, Said)>,
+    /// The command of the user's own shell.
+    own: Option<String>,
 }
 
 /// A word as its pieces, each with whether it was quoted.
@@ -50,6 +52,7 @@ impl Meaning {
             names: if is_call { names.unwrap_or_default() } else { Vec::new() },
             options: line.options.iter().map(|it| (it.option.long.to_owned(), it.value.as_ref().map(word))).collect(),
             redirect: line.redirect.as_ref().map(|it| (it.kind.symbol().to_owned(), target(&it.kind))),
+            own: line.own.as_ref().map(|own| own.text.clone()),
         }
     }
 
@@ -77,7 +80,26 @@ fn read_variables(line: &Line) -> Vec<(String, Vec<Segment>)> {
 
 /// The meaning of the lines in a generated `text`.
 pub(super) fn of_text(text: &Node) -> Vec<Meaning> {
-    text.all(&["line", "piped"]).into_iter().map(of_line).collect()
+    let meaning = |line: &Node| if line.rule() == "own" { of_own(line) } else { of_line(line) };
+    text.all(LINES).into_iter().map(meaning).collect()
+}
+
+/// The rules of a line.
+pub(super) const LINES: &[&str] = &["line", "piped", "own"];
+
+/// The meaning of a generated command of the user's own shell.
+fn of_own(line: &Node) -> Meaning {
+    let text = line.text();
+    let name = line.first(&["variable-name"]).map(|name| (None, vec![said(name)]));
+    let head = ["let", "save"].into_iter().find(|head| name.is_some() && text.starts_with(head)).unwrap_or("!");
+    let equals = (head == "let").then(|| (None, vec![plain("=")]));
+    Meaning {
+        profile: line.first(&["profile"]).map(said),
+        head: plain(head),
+        items: name.into_iter().chain(equals).collect(),
+        own: line.first(&["command"]).map(Node::text),
+        ..Meaning::default()
+    }
 }
 
 /// The meaning of a generated line, or of generated `arguments`.

@@ -13,7 +13,7 @@ use proptest::test_runner::TestRunner;
 
 use self::draw::{NEXT, Node, WORDS};
 use self::ebnf::{Expr, PAGE, RULES};
-use self::meaning::{Meaning, of_line, of_text};
+use self::meaning::{LINES, Meaning, of_line, of_text};
 use crate::{Line, arguments, parse, parse_words};
 
 /// The start symbols: the two sources of lines.
@@ -33,7 +33,7 @@ proptest! {
     fn a_generated_text_is_parsed_to_what_was_generated(drawn in draw::rule("text")) {
         let text = drawn.text();
         let lines = parse(&text).map_err(|error| TestCaseError::fail(format!("{text:?}: {error}")))?;
-        let (drawn, meant) = (drawn.all(&["line", "piped"]), of_text(&drawn));
+        let (drawn, meant) = (drawn.all(LINES), of_text(&drawn));
         prop_assert_eq!(lines.len(), meant.len(), "{:?}", text);
         for ((line, drawn), meant) in lines.iter().zip(drawn).zip(meant) {
             let is_call = drawn.first(&["call"]).is_some();

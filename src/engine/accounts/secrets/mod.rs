@@ -9,6 +9,7 @@
 //! - In a line that calls nothing known, anything may be a secret.
 
 mod names;
+mod own;
 mod place;
 mod statement;
 #[cfg(test)]

@@ -4,9 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::names::{apart, option, password_of_address, secrets_of_json, sounds_secret, unquoted};
+use super::own;
 use super::place::{Doubt, Found};
 use crate::engine::state::memory::Memory;
-use lang::{Hole, Raw, Token, TokenKind, Variable};
+use lang::{Hole, Own, Raw, Token, TokenKind, Variable};
 use model::suggest::nearest;
 use model::{Method, Span};
 use registry::raw::{self, Named};
@@ -27,9 +28,12 @@ const PROGRAM: &str = "marsh";
 pub(super) struct Statement<'s> {
     registry: &'s Registry,
     memory: &'s Memory,
+    text: &'s str,
     words: Vec<Word<'s>>,
     /// Comments, and commands that a result is piped into.
     asides: Vec<Range<usize>>,
+    /// Commands that run in the user's own shell or read a result.
+    commands: Vec<Range<usize>>,
     /// A profile that does not exist.
     stranger: Option<Range<usize>>,
     /// All of it.
@@ -71,21 +75,25 @@ enum Subject {
 impl<'s> Statement<'s> {
     pub(super) fn of(text: &'s str, tokens: &[Token], registry: &'s Registry, memory: &'s Memory) -> Statement<'s> {
         use TokenKind::{Command, Comment, Error, Head, Name, Profile, Value};
-        let (mut words, mut asides, mut stranger) = (Vec::new(), Vec::new(), None);
+        let (mut words, mut asides, mut commands, mut stranger) = (Vec::new(), Vec::new(), Vec::new(), None);
         for token in tokens {
             let range = token.span.range();
             match token.kind {
                 kind @ (Head | Name | Value | Error) => {
                     words.push(Word { text: text.get(range.clone()).unwrap_or(""), range, kind });
                 }
-                Comment | Command => asides.push(range),
+                Comment => asides.push(range),
+                Command => {
+                    asides.push(range.clone());
+                    commands.push(range);
+                }
                 Profile => stranger = Some(range).filter(|range| !is_profile(text, range, registry)),
                 _ => {}
             }
         }
         let ends = tokens.first().zip(tokens.last());
         let whole = ends.map_or(0..0, |(first, last)| first.span.start..last.span.end);
-        Statement { registry, memory, words, asides, stranger, whole }
+        Statement { registry, memory, text, words, asides, commands, stranger, whole }
     }
 
     pub(super) fn read(&self, found: &mut Found<'s>) {
@@ -192,6 +200,9 @@ impl<'s> Statement<'s> {
         let Some((head, words)) = self.words.split_first() else { return };
         if let (SAVE, [_, whole]) = (head.meant(), words) {
             self.quoted_line(whole, found);
+        }
+        if head.meant() == Own::HEAD || head.meant() == LET {
+            self.commands.iter().for_each(|own| own::read(self.text, own, found));
         }
         if !SETS.contains(&head.meant()) {
             return;

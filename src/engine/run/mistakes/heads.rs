@@ -252,8 +252,8 @@ pub(super) fn sign(registry: &Registry, head: &str, (words, rest): (&[&str], &st
     if head.starts_with('!') {
         return Some(match head {
             "!!" | "!$" => "Up brings the last line back, Ctrl-R searches the earlier ones".into(),
-            _ => "a line runs no program of this machine: Ctrl-Z goes back to your own shell, and `fg` returns; `METHOD … |! \
-                  COMMAND` sends a result to a command"
+            _ => "your own shell runs a command without marsh; at the prompt and in a script `!COMMAND` runs one, and \
+                  `METHOD … '|!' COMMAND` sends a result to one"
                 .into(),
         });
     }

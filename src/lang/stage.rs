@@ -1,0 +1,72 @@
+//! How far a line has come, where that decides what a `!` means.
+
+use super::Own;
+use super::lexeme::Kind;
+
+/// The words of a line so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// None: the next one is its head.
+    Fresh,
+    /// `let`.
+    Let,
+    /// `let` and a name.
+    Named,
+    /// `save`.
+    Save,
+    /// A command of the user's own shell may follow: after `let NAME =` and `save NAME`.
+    Value,
+    /// Others.
+    Inside,
+}
+
+impl Stage {
+    /// Whether a `!` begins a command of the user's own shell here.
+    pub(super) fn takes_command(self) -> bool {
+        matches!(self, Stage::Fresh | Stage::Value)
+    }
+
+    /// The stage after a further part of the text.
+    pub(super) fn after(self, part: &Kind) -> Stage {
+        let is = |text: &str| matches!(part, Kind::Word(word) if word.is_bare() && word.text() == text);
+        match (self, part) {
+            (_, Kind::Separator) => Stage::Fresh,
+            (stage, Kind::Profile(_) | Kind::Comment) => stage,
+            (Stage::Fresh, _) if is(Own::LET) => Stage::Let,
+            (Stage::Fresh, _) if is(Own::SAVE) => Stage::Save,
+            (Stage::Let, Kind::Word(_)) => Stage::Named,
+            (Stage::Named, _) if is("=") => Stage::Value,
+            (Stage::Save, Kind::Word(_)) => Stage::Value,
+            _ => Stage::Inside,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexer::Lexer;
+
+    #[test]
+    fn a_command_may_follow_where_a_line_begins_and_where_its_output_is_wanted() {
+        for (text, takes) in [
+            ("", true),
+            ("x;", true),
+            ("x\n # c\n", true),
+            ("let x =", true),
+            ("save x", true),
+            ("x", false),
+            ("let", false),
+            ("let x", false),
+            ("let =", false),
+            ("let x = y", false),
+            ("let x = (string)", false),
+            ("'let' x =", false),
+            ("save", false),
+            ("save x y", false),
+        ] {
+            let stage = Lexer::new(text).fold(Stage::Fresh, |stage, lexeme| stage.after(&lexeme.kind));
+            assert_eq!(stage.takes_command(), takes, "{text}");
+        }
+    }
+}
