@@ -140,7 +140,11 @@ impl Console {
         let column = line.get(margin..).and_then(|rest| {
             let gap = rest.find("  ").filter(|_| margin > 0)?;
             let words = rest.get(gap..)?.trim_start();
-            Some(render::text::width(line.strip_suffix(words)?))
+            let column = render::text::width(line.strip_suffix(words)?);
+            // A long word, such as an id, is not broken by the terminal if that can be avoided.
+            let longest = render::text::longest_word(words);
+            let fits = |column: usize| column + longest <= width;
+            (fits(column) || !fits(margin + HANGING)).then_some(column)
         });
         let hanging = column.filter(|column| *column <= width / 2).unwrap_or(margin + HANGING);
         render::text::wrap(line, width, hanging)
@@ -170,6 +174,8 @@ mod tests {
             ("  price  about 5.00 EUR a month", "  price  about 5.00 EUR a\n         month"),
             ("  1  a file\n  2  a command of one's own", "  1  a file\n  2  a command of one's\n     own"),
             ("short", "short"),
+            ("  id    0123456789abcdef012", "  id\n    0123456789abcdef012"),
+            ("  id    0123456789abcdef01234", "  id\n        0123456789abcdef01234"),
         ] {
             for terminal in [true, false] {
                 let (paper, mut kept) = (tempfile::NamedTempFile::new().unwrap(), String::new());
