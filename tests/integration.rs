@@ -86,6 +86,7 @@ mod cases {
     mod scripts;
     mod settings;
     mod shell;
+    mod showing;
     mod shown_as;
     mod tellings;
     mod terminals;

@@ -122,6 +122,20 @@ impl<'c> Identities<'c> {
         found
     }
 
+    /// What people call the object that a dictionary describes.
+    pub fn label(&self, member: &Value) -> Option<String> {
+        let map = member.as_map()?;
+        let found = self.own.iter().find_map(|own| shown(own, map.get(own.key?)?, Some(map)))?;
+        Some(found.label).filter(|label| !label.is_empty())
+    }
+
+    /// What people call the members of a field, or their ids where they have no names.
+    pub fn names_in(&self, field: &str, value: &Value) -> Vec<String> {
+        let Some((_, inside)) = self.inside.iter().find(|(name, _)| *name == field) else { return Vec::new() };
+        let own = Identities { inside: Vec::new(), ..inside.clone() };
+        own.shown(value).into_iter().map(|it| if it.label.is_empty() { it.key } else { it.label }).collect()
+    }
+
     fn look(&self, value: &Value, around: Option<&Map>, found: &mut Vec<Shown<'c>>) {
         match value {
             Value::List(list) => list.iter().for_each(|member| self.look(member, around, found)),
@@ -230,6 +244,29 @@ mod tests {
             (zone, r#"{"x":{"id":"z1"}}"#, ""),
         ] {
             assert_eq!(shown_by(method, value), objects, "{method} {value}");
+        }
+    }
+
+    #[test]
+    fn a_member_has_a_name_and_so_has_what_is_in_it() {
+        let shapes: Vec<Shape> = serde_json::from_str(SHAPES).unwrap();
+        let method: Method = serde_json::from_str(r#"{"name":"a","returns":"@zone"}"#).unwrap();
+        let found = Identities::of(&method, &shapes);
+        for (member, label, field, names) in [
+            (
+                r#"{"id":"z1","nickname":"shop","records":[{"id":1},{"id":2}]}"#,
+                Some("shop"),
+                "records",
+                &["1", "2"][..],
+            ),
+            (r#"{"id":"z1","nickname":"","addresses":["192.0.2.1"]}"#, None, "addresses", &["192.0.2.1"]),
+            (r#"{"nickname":"shop","password":"canary"}"#, None, "password", &[]),
+            (r#"["z1"]"#, None, "id", &[]),
+        ] {
+            let member: Value = serde_json::from_str(member).unwrap();
+            assert_eq!(found.label(&member).as_deref(), label, "{member:?}");
+            let inside = member.get(field).map(|value| found.names_in(field, value));
+            assert_eq!(inside.unwrap_or_default(), names, "{member:?}");
         }
     }
 

@@ -10,7 +10,7 @@ use super::job::Begins;
 use super::pattern::Pattern;
 use super::route::{AnswerForm, Answers, Place, Route, Sends, one_or_more, placeholders};
 use super::rule::Rule;
-use super::{Arguments, Chart, Code, Form, IdempotencyRule, PriceRule, ReconcileRule, Type, Unit, Value};
+use super::{Arguments, Chart, Code, Form, IdempotencyRule, PriceRule, ReconcileRule, ShowRule, Type, Unit, Value};
 
 /// How arguments are passed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -119,6 +119,9 @@ pub struct Method {
     /// How to find out its outcome if no answer came.
     #[serde(default)]
     pub reconcile: Option<ReconcileRule>,
+    /// How to read its object for a question, if `reconcile` does not say so: see [`Method::showing`].
+    #[serde(default)]
+    pub shows: Option<ShowRule>,
     /// How the provider recognises a repeated call, where this is different from the provider's usual way.
     #[serde(default)]
     pub idempotency: Option<IdempotencyRule>,

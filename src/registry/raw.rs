@@ -81,7 +81,7 @@ fn at_address(source: &Source, verb: Verb, named: Named<'_>) -> Result<Method, R
     method.name = format!("{} {}", verb.as_str(), named.name);
     method.route = Some(Route { verb, path: written(target), query: Vec::new(), by: None });
     let (aliases, effect_when) = (Vec::new(), Vec::new());
-    Ok(Method { untyped: true, job: None, price: None, reconcile: None, aliases, effect_when, ..method })
+    Ok(Method { untyped: true, job: None, price: None, reconcile: None, shows: None, aliases, effect_when, ..method })
 }
 
 /// A path without that of the transport, which a path copied from a document may begin with.

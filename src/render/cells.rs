@@ -6,6 +6,7 @@ use std::io;
 use super::content::Content;
 use super::guide::{Currency, Guide};
 use super::json;
+use super::path;
 use super::sanitize::for_terminal;
 use super::style::Style;
 use model::secret::REDACTED;
@@ -90,6 +91,13 @@ pub(super) fn readable(value: &Value, column: &str, known: Known<'_, '_>, lines:
     };
     let text = for_terminal(&text);
     if lines { text.replace('\t', " ") } else { text.replace('\n', r"\n").replace('\t', r"\t") }
+}
+
+/// The value of a column of a row as people read it, on one line. `None` if the row does not have it, or if it is secret.
+pub fn cell(row: &Value, column: &str, guide: &Guide) -> Option<String> {
+    let value = path::cell(row, column).filter(|_| !guide.is_secret(column))?;
+    let beside = |other: &str| path::cell(row, other);
+    (!holds_secret(value)).then(|| readable(value, column, (guide, &beside), false))
 }
 
 /// The content of a cell of a table, on one line. On a screen it may be shortened; elsewhere it is complete.

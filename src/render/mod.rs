@@ -44,6 +44,7 @@ use rows::Rows;
 use transcode::Spelling;
 
 pub use ability::{Ability, Pictures};
+pub use cells::cell;
 pub use chart::{NoChart, undrawn};
 pub use format::{Format, UnknownFormat};
 pub use guide::Guide;

@@ -6,7 +6,9 @@ use crate::engine::accounts::roster::Accounts;
 use crate::engine::accounts::rules::Confirm;
 use crate::engine::plan::Plan;
 use crate::engine::state::console::Console;
-use model::{Call, Effect, Effects, Span};
+use crate::engine::state::error::CallError;
+use crate::wire::WireError;
+use model::{Call, Diagnostic, Effect, Effects, Sent, Span};
 
 /// The parts of the session that are needed to check a call before it is sent.
 pub(crate) struct Gate<'s> {
@@ -35,6 +37,14 @@ impl<'p> Pending<'p> {
     pub(crate) fn of(plan: &'p Plan) -> Pending<'p> {
         Pending { profile: &plan.profile, call: &plan.call, agreed: plan.agreed, again: plan.again, head: plan.head }
     }
+}
+
+/// The error of a call whose question was interrupted while something was read for it: nothing of the call itself has been
+/// sent. `None` if the error is another one.
+pub(super) fn broken(error: &CallError, call: &Call) -> Option<CallError> {
+    let by = error.class().broken_by()?;
+    let error = WireError::Interrupted { sent: Sent::No, by };
+    Some(CallError::lost(error, call.effects().main(), &call.method.name))
 }
 
 /// Whether the rules of an account require a question about a call with these effects; `warned` if its document warns

@@ -5,6 +5,8 @@
 
 pub(crate) mod gate;
 pub(crate) mod key_change;
+mod look;
+mod object;
 mod price;
 mod question;
 mod repeat;
@@ -61,7 +63,7 @@ pub(crate) fn confirm(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result<()
     }
     let question = match others {
         [] => question::of_one(gate, first)?,
-        _ => question::of_several(gate.accounts, &doubtful),
+        _ => question::of_several(gate, &doubtful)?,
     };
     for line in question.lines.into_iter().chain(repeats.iter().map(Repeat::warning)) {
         gate.console.note(&line);

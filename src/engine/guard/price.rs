@@ -3,12 +3,11 @@
 
 use std::sync::Arc;
 
-use super::gate::{Gate, Pending};
+use super::gate::{Gate, Pending, broken};
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::variables;
 use crate::engine::state::error::CallError;
-use crate::wire::WireError;
-use model::{Arguments, Call, Diagnostic, Field, Map, PriceRule, Sent, Value};
+use model::{Arguments, Call, Field, Map, PriceRule, Value};
 
 /// The text for an unknown price.
 const UNKNOWN: &str = "unknown";
@@ -26,14 +25,7 @@ pub(super) fn lines(gate: &mut Gate<'_>, pending: &Pending<'_>) -> Result<Vec<St
     let asked = variables::resolve(&mut exchange, &asking.method).and_then(|()| exchange.value(&asking));
     let answer = match asked {
         Ok((answer, _)) => answer,
-        // Nothing of the call itself has been sent.
-        Err(error) => match error.class().broken_by() {
-            Some(by) => {
-                let error = WireError::Interrupted { sent: Sent::No, by };
-                return Err(CallError::lost(error, call.effects().main(), &call.method.name));
-            }
-            None => return Ok(unknown()),
-        },
+        Err(error) => return broken(&error, call).map_or_else(|| Ok(unknown()), Err),
     };
     let figures =
         figures(rule, &answer, &call.arguments, asking.method.result_fields(exchange.source.shapes_of(&asking.method)));

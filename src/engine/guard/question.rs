@@ -1,12 +1,15 @@
 //! The question before a call that destroys, costs or changes something.
 
 use super::gate::{Gate, Pending, consequence, does};
+use super::look::{Reading, Seen};
+use super::object::Object;
 use super::price;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::call::shown::shown;
 use crate::engine::state::console::is_yes;
 use crate::engine::state::error::CallError;
-use crate::render::sanitize;
+use crate::render::{sanitize, text};
+use model::secret::REDACTED;
 use model::{Arguments, Call, Effect, Effects, Method, Param, Type, Value};
 
 /// How many characters of an argument are shown.
@@ -59,28 +62,39 @@ const SHOWN: usize = 20;
 pub(super) fn of_one(gate: &mut Gate<'_>, pending: &Pending<'_>) -> Result<Question, CallError> {
     let Pending { profile, call, .. } = *pending;
     let (method, effects) = (&call.method, call.effects());
+    let seen = Reading::new().object(gate, pending)?;
     let mut rows =
         vec![("provider".to_owned(), title(gate.accounts, profile)), ("profile".to_owned(), profile.to_owned())];
     rows.extend(arguments(call));
     if effects.has(Effect::Billable) {
         rows.extend(price::lines(gate, pending)?.into_iter().map(|price| ("price".to_owned(), price)));
     }
-    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let object = seen.as_ref().and_then(Seen::object);
     let mut lines = vec![headline(method)];
-    lines.extend(rows.iter().map(|(name, value)| format!("  {name:width$}  {value}")));
+    lines.extend(table(&rows));
+    // The provider may have written anything.
+    let foreign = |line: String| gate.accounts.redactor.foreign(&line).into_owned();
+    lines.extend(seen.iter().map(Seen::told).map(foreign));
+    lines.extend(object.iter().flat_map(|object| table(&object.rows)).map(foreign));
     lines.extend(consequences(method, effects));
+    lines.extend(own_key(gate.accounts, profile, call));
     if method.new_key.is_some() {
         lines.push("The old key stops working at once.".into());
     }
     let wanted = match effects.has(Effect::Destroy) {
-        true => Answer::Word(typeable(gate.accounts, object(call), profile)),
+        true => {
+            let name = object.and_then(|object| object.name.clone()).filter(|_| is_named_by_id(call));
+            lines.extend(object.and_then(Object::warning).filter(|_| is_named_by_id(call)).map(foreign));
+            Answer::Word(typeable(gate.accounts, [name, self::object(call)], profile))
+        }
         false => Answer::Yes,
     };
     Ok(redacted(gate.accounts, lines, wanted))
 }
 
-/// One question about several calls: a row for each. If some of them destroy something, their number must be typed.
-pub(super) fn of_several(accounts: &Accounts, pending: &[Pending<'_>]) -> Question {
+/// One question about several calls: a row for each, and its object below it. If some of them destroy something, their
+/// number must be typed.
+pub(super) fn of_several(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result<Question, CallError> {
     let row = |pending: &Pending<'_>| {
         let Pending { profile, call, .. } = pending;
         let object = object(call).map(|object| format!(" {object}")).unwrap_or_default();
@@ -88,7 +102,13 @@ pub(super) fn of_several(accounts: &Accounts, pending: &[Pending<'_>]) -> Questi
         format!("  {profile}:{}{object}: {} ({})", method.name, method.summary, does(call))
     };
     let mut lines = vec![format!("{} calls:", pending.len())];
-    lines.extend(pending.iter().take(SHOWN).map(row));
+    let mut reading = Reading::new();
+    for pending in pending.iter().take(SHOWN) {
+        lines.push(row(pending));
+        let seen = reading.object(gate, pending)?;
+        let told = seen.map(|seen| format!("    {}", seen.in_short()));
+        lines.extend(told.map(|line| gate.accounts.redactor.foreign(&line).into_owned()));
+    }
     if let Some(more) = pending.len().checked_sub(SHOWN).filter(|more| *more > 0) {
         lines.push(format!("  … and {more} more"));
     }
@@ -105,7 +125,7 @@ pub(super) fn of_several(accounts: &Accounts, pending: &[Pending<'_>]) -> Questi
             Answer::Word(count.to_string())
         }
     };
-    redacted(accounts, lines, wanted)
+    Ok(redacted(gate.accounts, lines, wanted))
 }
 
 /// The charge that the document names for one of several calls.
@@ -130,6 +150,14 @@ fn consequences(method: &Method, effects: Effects) -> Vec<String> {
     effects.iter().map(told).chain(method.caution.clone()).collect()
 }
 
+/// Names and values in two columns.
+fn table(rows: &[(String, String)]) -> Vec<String> {
+    let width = rows.iter().map(|(name, _)| text::width(name)).max().unwrap_or(0);
+    rows.iter()
+        .map(|(name, value)| format!("  {name}{}  {value}", text::blanks(width.saturating_sub(text::width(name)))))
+        .collect()
+}
+
 fn redacted(accounts: &Accounts, lines: Vec<String>, wanted: Answer) -> Question {
     let lines = lines.iter().map(|line| accounts.redactor.apply(line).into_owned()).collect();
     Question { lines, asked: wanted.question(), wanted }
@@ -150,8 +178,12 @@ fn title(accounts: &Accounts, profile: &str) -> String {
 fn arguments(call: &Call) -> Vec<(String, String)> {
     let names = call.method.params.iter().map(|param| param.name.as_str()).chain(std::iter::repeat("value"));
     let row = |(name, value): (&str, &Value)| {
-        let end = end_of_key(&call.method, name, value);
-        (name.to_owned(), end.map_or_else(|| shown(value, LONGEST), |end| format!("…{end}")))
+        let text = match (end_of_key(&call.method, name, value), value) {
+            (Some(end), _) => format!("…{end}"),
+            (None, Value::Secret(_)) => REDACTED.to_owned(),
+            (None, value) => shown(value, LONGEST),
+        };
+        (name.to_owned(), text)
     };
     match &call.arguments {
         Arguments::Named(map) => map.iter().map(row).collect(),
@@ -168,13 +200,34 @@ fn end_of_key(method: &Method, name: &str, value: &Value) -> Option<String> {
 
 /// The object of the call: the value of the parameter that names it.
 fn object(call: &Call) -> Option<String> {
-    let method = &call.method;
-    let declared = method.object.as_deref().and_then(|name| method.param(name));
-    let param = declared.or_else(|| method.params.iter().find(|param| names_an_object(param)))?;
+    let param = naming(call)?;
     match call.argument(&param.name)? {
         value @ (Value::Text(_) | Value::Int(_)) => Some(value.plain()),
-        secret => end_of_key(method, &param.name, secret),
+        secret => end_of_key(&call.method, &param.name, secret),
     }
+}
+
+/// The parameter that names the object of a call.
+fn naming(call: &Call) -> Option<&Param> {
+    let method = &call.method;
+    let declared = method.object.as_deref().and_then(|name| method.param(name));
+    declared.or_else(|| method.params.iter().find(|param| names_an_object(param)))
+}
+
+/// Whether the line names what is shown by an id, which says nothing to people, and not by a name. The end of a key is shown
+/// as it is.
+fn is_named_by_id(call: &Call) -> bool {
+    let (Some(param), Some(rule)) = (naming(call), call.method.showing()) else { return false };
+    let by = if rule.find.is_empty() { &rule.with } else { &rule.find };
+    let is_id = !param.secret && param.name.to_ascii_lowercase().ends_with("id");
+    is_id && by.values().any(|name| *name == param.name)
+}
+
+/// A warning if the object is the key that the account itself uses.
+fn own_key(accounts: &Accounts, profile: &str, call: &Call) -> Option<String> {
+    let Value::Secret(key) = call.argument(&naming(call)?.name)? else { return None };
+    let own = accounts.get(profile)?.target.credential.as_ref()?;
+    (own.secret == *key).then(|| format!("{profile} uses this key itself: after the call it can no longer be used."))
 }
 
 /// Whether a parameter is an id or a name that can be shown.
@@ -185,12 +238,16 @@ fn names_an_object(param: &Param) -> bool {
     param.required && scalar && names && !param.confirm && param.choices.is_empty()
 }
 
-/// A word that can be typed and shown: the object's name, or else the profile's.
-fn typeable(accounts: &Accounts, object: Option<String>, profile: &str) -> String {
+/// The first of these words that can be typed as it is shown, or else the profile's name.
+fn typeable(accounts: &Accounts, words: [Option<String>; 2], profile: &str) -> String {
     let plain =
         |word: &String| !word.trim().is_empty() && !word.chars().any(|c| c.is_control() || sanitize::is_hidden(c));
-    let object = object.filter(plain).filter(|word| accounts.redactor.find(word).is_empty());
-    object.unwrap_or_else(|| profile.to_owned())
+    let is_open = |word: &String| {
+        let redactor = &accounts.redactor;
+        redactor.find(word).is_empty() && redactor.foreign(word) == word.as_str()
+    };
+    let word = words.into_iter().flatten().find(|word| plain(word) && is_open(word));
+    word.unwrap_or_else(|| profile.to_owned())
 }
 
 #[cfg(test)]
@@ -228,6 +285,28 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_asked_for_only_where_the_line_gives_the_id_of_what_is_shown() {
+        let param = |name: &str, more: &str| format!(r#"{{"name":"{name}","type":"string","required":true{more}}}"#);
+        for (params, rule, expected) in [
+            (vec![param("id", "")], r#""shows":{"method":"a.list","find":{"id":"id"}}"#, true),
+            (vec![param("zone-id", "")], r#""shows":{"method":"a.get","with":{"x":"zone-id"}}"#, true),
+            (vec![param("id", "")], r#""reconcile":{"method":"a.list","find":{"id":"id"},"expect":"absent"}"#, true),
+            (vec![param("id", "")], r#""reconcile":{"method":"a.list","find":{"id":"id"}}"#, false),
+            (vec![param("name", "")], r#""shows":{"method":"a.get","with":{"name":"name"}}"#, false),
+            (vec![param("id", r#","secret":true"#)], r#""shows":{"method":"a.get","with":{"id":"id"}}"#, false),
+            // What is shown is another object than the one that is named.
+            (
+                vec![param("server-id", ""), param("id", "")],
+                r#""shows":{"method":"a.list","with":{"s":"server-id"},"find":{"id":"id"}}"#,
+                false,
+            ),
+        ] {
+            let method = format!(r#"{{"name":"a.b","params":[{}],{rule}}}"#, params.join(","));
+            assert_eq!(is_named_by_id(&call(&method, "{}")), expected, "{method}");
+        }
+    }
+
+    #[test]
     fn a_key_is_shown_by_its_last_digits() {
         let params = r#"[{"name":"id","type":"string","required":true,"secret":true},
             {"name":"password","type":"string","required":true,"secret":true}]"#;
@@ -237,8 +316,8 @@ mod tests {
             map.insert("id", Value::Secret(model::Secret::new(key)));
             map.insert("password", Value::Secret(model::Secret::new(key)));
             assert_eq!(super::object(&call).as_deref(), end);
-            let shown = end.map_or("\"(redacted)\"".to_owned(), |end| format!("…{end}"));
-            assert_eq!(arguments(&call), [("id".into(), shown), ("password".into(), "\"(redacted)\"".into())]);
+            let shown = end.map_or(REDACTED.to_owned(), |end| format!("…{end}"));
+            assert_eq!(arguments(&call), [("id".into(), shown), ("password".into(), REDACTED.into())]);
         }
     }
 
@@ -270,6 +349,6 @@ mod tests {
         map.insert("pw", Value::Secret(model::Secret::new("canary")));
         let rows: Vec<String> = arguments(&call).into_iter().map(|(name, value)| format!("{name} {value}")).collect();
         let long = format!("long {}…", "é".repeat(200));
-        assert_eq!(rows, ["a x", r#"b [ 1, { "c": null } ]"#, &long, "pw \"(redacted)\""]);
+        assert_eq!(rows, ["a x", r#"b [ 1, { "c": null } ]"#, &long, "pw (redacted)"]);
     }
 }

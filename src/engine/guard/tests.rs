@@ -228,7 +228,7 @@ fn a_question_shows_everything_but_secrets() {
     let (mut one, paper) = session(Rules::default(), false, Seat::Saying("5"));
     put(&mut one, "thing.delete id 5 password hunter22").unwrap();
     let told = "thing.delete: Delete a thing\n  provider  Our Own\n  profile   prod\n  id        5\n  \
-                password  \"(redacted)\"\nThis cannot be undone.\nType 5 to confirm: \n";
+                password  (redacted)\nThis cannot be undone.\nType 5 to confirm: \n";
     assert_eq!(written(&paper), told);
     for (line, told) in [
         ("thing.swap id 5", "This cannot be undone. You will lose: the old thing.\nType 5 to confirm: \n"),

@@ -5,6 +5,7 @@ mod fit;
 mod inquiry;
 mod member;
 mod others;
+mod shows;
 mod verdict;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use super::{Code, Map, Value};
 
 pub use inquiry::{Heard, Inquiry, LATE, Question};
 pub use others::{Does, Other, When};
+pub use shows::ShowRule;
 pub use verdict::Verdict;
 
 /// What can be seen after a call was carried out.

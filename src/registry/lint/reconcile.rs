@@ -4,22 +4,43 @@ use super::fields::{field_at, fields_of, fits};
 use super::finding::found;
 use crate::catalog::Catalog;
 use model::reconcile::Expect;
-use model::{Field, Method, Param, ReconcileRule, Type, Value};
+use model::{Field, Method, Param, ReconcileRule, ShowRule, Type, Value};
 
 /// The most characters of a text about where to look.
 const LONGEST: usize = 120;
 
-/// Every fault of a method's rule.
+/// Every fault of a method's rules: how its outcome is found out, and how its object is shown before it is called.
 pub(super) fn findings(method: &Method, catalog: &Catalog) -> Vec<String> {
-    let Some(rule) = &method.reconcile else { return Vec::new() };
-    let faults = match catalog.method(&rule.method) {
+    let outcome = method.reconcile.iter().flat_map(|rule| faults(rule, (method, catalog), true));
+    let outcome = outcome.map(|fault| format!("reconcile: {fault}"));
+    let shown = method.shows.iter().flat_map(|rule| {
+        let label = label_faults(rule, (method, catalog));
+        faults(&rule.as_reconcile(), (method, catalog), false).into_iter().chain(label)
+    });
+    outcome.chain(shown.map(|fault| format!("shows: {fault}"))).collect()
+}
+
+/// The faults of one rule. If it is `kept`, it needs values that the journal keeps.
+fn faults(rule: &ReconcileRule, (method, catalog): (&Method, &Catalog), kept: bool) -> Vec<String> {
+    match catalog.method(&rule.method) {
         Some(Ok(asked)) => {
-            let sides = Sides { rule, method, asked: &asked, catalog };
+            let sides = Sides { rule, method, asked: &asked, catalog, kept };
             [sides.call(), sides.values(), sides.asked(), sides.answer(), sides.sense()].concat()
         }
         _ => vec![format!("{} is not a method", rule.method)],
+    }
+}
+
+/// The faults of the fields that name an object.
+fn label_faults(rule: &ShowRule, (method, catalog): (&Method, &Catalog)) -> Vec<String> {
+    let Some(Ok(asked)) = catalog.method(&rule.method) else { return Vec::new() };
+    let sides = Sides { rule: &rule.as_reconcile(), method, asked: &asked, catalog, kept: false };
+    let fault = |name: &String| match sides.field(name) {
+        None => Some(format!("label: {name} is not a field of {}", asked.name)),
+        Some(field) if field.secret => Some(format!("label: {name} is secret")),
+        Some(field) => (!is_plain(&field.type_)).then(|| format!("label: {name} is not a plain value")),
     };
-    faults.into_iter().map(|fault| format!("reconcile: {fault}")).collect()
+    rule.label.iter().filter_map(fault).collect()
 }
 
 /// A rule between the call that it is about and the one that is asked.
@@ -28,6 +49,8 @@ struct Sides<'s> {
     method: &'s Method,
     asked: &'s Method,
     catalog: &'s Catalog,
+    /// The values come from the journal, which keeps no secrets.
+    kept: bool,
 }
 
 impl Sides<'_> {
@@ -47,7 +70,9 @@ impl Sides<'_> {
         for name in self.rule.parameters() {
             match self.param(name) {
                 None => findings.push(format!("{name} is not a parameter of the call")),
-                Some(param) if param.secret => findings.push(format!("{name} is secret, so it is not kept")),
+                Some(param) if param.secret && self.kept => {
+                    findings.push(format!("{name} is secret, so it is not kept"))
+                }
                 Some(param) if !is_plain(&param.type_) => findings.push(format!("{name} is not a plain value")),
                 Some(_) => {}
             }
@@ -94,7 +119,8 @@ impl Sides<'_> {
         for param in asked.params.iter().filter(|param| param.required) {
             match rule.with.get(&param.name) {
                 None => findings.push(format!("{} needs {}", asked.name, param.name)),
-                Some(from) if !is_given(from) => {
+                // Without it, a question shows no object.
+                Some(from) if !is_given(from) && self.kept => {
                     findings.push(format!("{from} may be missing, and {} needs it", asked.name))
                 }
                 Some(_) => {}
@@ -136,7 +162,7 @@ impl Sides<'_> {
         for path in rule.fields() {
             match self.field(path) {
                 None => findings.push(format!("{path} is not a field of {}", self.asked.name)),
-                Some(field) if field.secret => findings.push(format!("{path} is secret")),
+                Some(field) if field.secret && self.kept => findings.push(format!("{path} is secret")),
                 Some(_) => {}
             }
         }
@@ -222,8 +248,13 @@ fn goes_with(one: &Type, other: &Type) -> bool {
 mod tests {
     use crate::lint::tests;
 
-    /// What is found in a rule of `thing.make`.
+    /// What is found in a rule of `thing.make` about its outcome.
     fn lint_of(rule: &str) -> String {
+        lint_of_both(&format!("reconcile = {{ {rule} }}"))
+    }
+
+    /// What is found in the rules of `thing.make`.
+    fn lint_of_both(rules: &str) -> String {
         let provider = r#"error = [{ code = 4, kind = "refused", summary = "No such thing" }]"#;
         let fields = r#"
             { name = "id", type = "string" },
@@ -259,7 +290,7 @@ mod tests {
             name = "thing.make"
             doc = 1
             summary = "Make a thing"
-            reconcile = {{ {rule} }}
+            {rules}
             example = "thing.make name x"
             params = [
               {{ name = "name", type = "string", required = true, summary = "Name" }},
@@ -320,7 +351,6 @@ mod tests {
             (r#"method = "thing.no""#, "thing.no is not a method"),
             (r#"method = "thing.make", with = { name = "name" }"#, "does more than read"),
             (r#"method = "thing.get""#, "thing.get needs id"),
-            (r#"method = "thing.get", with = { id = "size" }"#, "size may be missing"),
             (r#"method = "thing.list", with = { id = "name" }"#, "id is not a parameter of thing.list"),
             (r#"method = "thing.list", with = { name = "on" }"#, "name and on are of different types"),
             (r#"method = "thing.list", find = { name = "title" }"#, "title is not a parameter of the call"),
@@ -361,6 +391,25 @@ mod tests {
         ] {
             let findings = lint_of(rule);
             assert!(findings.contains(finding), "{rule}: {findings}");
+        }
+    }
+    #[test]
+    fn what_shows_an_object_is_checked_in_the_same_way_but_may_be_asked_with_a_key() {
+        for (rule, finding) in [
+            (r#"method = "thing.get", with = { id = "name" }, gone = [4]"#, "fit"),
+            (r#"method = "thing.get", with = { id = "key" }, label = "name""#, "fit"),
+            (r#"method = "thing.list", find = { key = "key" }, label = ["name", "id"]"#, "fit"),
+            (r#"method = "thing.list""#, "nothing says what is looked for"),
+            (r#"method = "thing.list", with = { name = "name" }"#, "nothing says which member"),
+            (r#"method = "thing.make", with = { name = "name" }"#, "does more than read"),
+            (r#"method = "thing.gone", with = { id = "name" }"#, "thing.gone is not a method"),
+            (r#"method = "thing.get", with = { id = "name" }, label = "title""#, "title is not a field"),
+            (r#"method = "thing.get", with = { id = "name" }, label = "key""#, "key is secret"),
+            (r#"method = "thing.get", with = { id = "name" }, label = "parts""#, "parts is not a plain value"),
+        ] {
+            let findings = lint_of_both(&format!("shows = {{ {rule} }}"));
+            assert!(findings.contains(finding), "{rule}: {findings}");
+            assert!(finding == "fit" || findings.contains("shows: "), "{findings}");
         }
     }
 }
