@@ -12,6 +12,18 @@ use model::{Arguments, Call, Map};
 /// Builds the request of a call to a service. Secrets in it stay sealed.
 pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError> {
     let call = &*carried(service, call)?;
+    let mut request = written(service, call)?;
+    for (name, value) in &service.provider.headers {
+        request.set_header(name, value);
+    }
+    if let Some(media) = &service.transport.media {
+        request.set_header("content-type", media);
+    }
+    Ok(request)
+}
+
+/// The request in the protocol of the transport.
+fn written(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError> {
     match service.transport.protocol {
         Protocol::XmlRpc => {
             let body = xmlrpc::encode_call(&call.method.name, &call.arguments)?;

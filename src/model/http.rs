@@ -98,6 +98,14 @@ impl Request {
         let headers = vec![("content-type".into(), sent.to_owned()), ("accept".into(), wanted.to_owned())];
         Request { verb: "POST", url, headers, body }
     }
+
+    /// Sets a header, in place of one with that name.
+    pub fn set_header(&mut self, name: &str, value: &str) {
+        match self.headers.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            Some((_, known)) => value.clone_into(known),
+            None => self.headers.push((name.to_ascii_lowercase().into(), value.to_owned())),
+        }
+    }
 }
 
 /// What is known of an answer before its body is read.

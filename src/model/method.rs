@@ -313,6 +313,9 @@ pub struct Param {
     /// The list is sent by repeating its name.
     #[serde(default)]
     pub repeat: bool,
+    /// The list is sent as one text with this between its members.
+    #[serde(default)]
+    pub join: Option<String>,
     /// The elements on its path are sent even when it is not given.
     #[serde(default)]
     pub always: bool,

@@ -34,6 +34,9 @@ pub struct Provider {
     /// Where the key goes; by default, none is sent.
     #[serde(default)]
     pub auth: Auth,
+    /// Headers that every request has, without credentials: `X-Requested-With = "marsh"`.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
     /// How arguments are passed, for methods that do not say so themselves and for those that only the live list names.
     #[serde(default)]
     pub arguments: Passing,
@@ -186,6 +189,9 @@ pub struct Transport {
     /// Values can only be sent by name, not as a list.
     #[serde(default)]
     pub named: bool,
+    /// The media type of a request, for a service that refuses the usual one: `text/xml` without a character set.
+    #[serde(default)]
+    pub media: Option<String>,
 }
 
 impl Transport {

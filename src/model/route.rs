@@ -20,11 +20,15 @@ pub enum Verb {
     Patch,
     /// `DELETE`.
     Delete,
+    /// `HEAD`: the answer has no body.
+    Head,
+    /// `OPTIONS`.
+    Options,
 }
 
 impl Verb {
     /// Every verb.
-    pub const ALL: [Verb; 5] = [Verb::Get, Verb::Post, Verb::Put, Verb::Patch, Verb::Delete];
+    pub const ALL: [Verb; 7] = [Verb::Get, Verb::Post, Verb::Put, Verb::Patch, Verb::Delete, Verb::Head, Verb::Options];
 
     /// The verb with that name.
     pub fn named(word: &str) -> Option<Verb> {
@@ -39,6 +43,8 @@ impl Verb {
             Verb::Put => "PUT",
             Verb::Patch => "PATCH",
             Verb::Delete => "DELETE",
+            Verb::Head => "HEAD",
+            Verb::Options => "OPTIONS",
         }
     }
 }
@@ -97,6 +103,8 @@ pub enum Place {
     Query,
     /// In the body; also in the path when the route names it.
     Body,
+    /// As a header with its name on the wire.
+    Header,
 }
 
 /// The body of a request.
@@ -114,6 +122,12 @@ pub enum Sends {
         /// The single key that holds the object.
         #[serde(default)]
         wrap: Option<String>,
+        /// The parameter whose value is the whole body, for a body that is a list or has names of the user's own.
+        #[serde(default)]
+        whole: Option<String>,
+        /// Its media type, if not `application/json`.
+        #[serde(default)]
+        media: Option<String>,
         /// Constant fields.
         #[serde(default)]
         fixed: Map,

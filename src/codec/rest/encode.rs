@@ -1,7 +1,7 @@
 //! A call → a request to the method's own address.
 
 use super::given::{Given, given};
-use super::leaf::{Leaf, leaf};
+use super::leaf::{Leaf, joined, leaf};
 use super::{EncodeError, fill, form, json, path, query, xml};
 use crate::service::Service;
 use model::failure::FaultStyle;
@@ -27,6 +27,9 @@ pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError
     if !body.is_empty() {
         headers.push(("content-type".into(), kind.to_owned()));
     }
+    for given in sent.iter().filter(|given| given.place == Place::Header) {
+        headers.push((given.wire.to_lowercase().into(), header(given)?));
+    }
     // A typed address may have its own query.
     let query = if path.contains('?') { query.replacen('?', "&", 1) } else { query };
     let url = format!("{}{path}{query}", service.url.trim_end_matches('/'));
@@ -34,11 +37,11 @@ pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError
 }
 
 /// The media type and the body; `None` when there is nothing to put into it.
-fn body(
+fn body<'m>(
     service: &Service<'_>,
-    method: &Method,
+    method: &'m Method,
     given: &[&Given<'_>],
-) -> Result<Option<(&'static str, Body)>, EncodeError> {
+) -> Result<Option<(&'m str, Body)>, EncodeError> {
     let Some(sends) = &method.sends else { return Ok(None) };
     if let Some(whole) = given.iter().find(|given| given.is_whole()) {
         return whole_body(service, whole, given.len()).map(Some);
@@ -48,7 +51,14 @@ fn body(
         Sends::Form { .. } if bare && service.auth.scheme != AuthScheme::Fields => None,
         Sends::Form { fixed } => Some(("application/x-www-form-urlencoded", form::write(service.auth, fixed, given))),
         Sends::Json { .. } if bare => None,
-        Sends::Json { wrap, fixed } => Some(("application/json", json::write(wrap.as_deref(), fixed, given))),
+        Sends::Json { wrap, fixed, whole, media } => {
+            let media = media.as_deref().unwrap_or("application/json");
+            let only = given.iter().find(|given| whole.as_deref() == Some(&*given.name));
+            Some(match only {
+                Some(only) => (media, json::write_whole(only.value)),
+                None => (media, json::write(wrap.as_deref(), fixed, given)),
+            })
+        }
         Sends::Xml { root, namespace, fixed } => {
             let uri = namespace.as_ref().and_then(|name| service.provider.xml.namespaces.get(name));
             let parts = (method.params.as_slice(), given);
@@ -56,6 +66,12 @@ fn body(
             Some(("application/xml; charset=utf-8", body))
         }
     })
+}
+
+/// The value of a header: one line of text, with the members of a list after commas (RFC 9110, section 5.6.1).
+fn header(given: &Given<'_>) -> Result<String, EncodeError> {
+    let separator = given.param.and_then(|param| param.join.as_deref()).unwrap_or(", ");
+    joined(given, separator)?.ok_or_else(|| EncodeError::Header { name: given.name.to_string() })
 }
 
 /// A body that was given as one text: only the user knows how the body for an unknown address is written.

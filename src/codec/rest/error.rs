@@ -48,6 +48,18 @@ pub enum EncodeError {
         /// The parameter.
         name: String,
     },
+    /// A value that cannot be the value of a header.
+    #[error("{name} is sent as a header, which is one line of text: not a dictionary, and no line break in it")]
+    Header {
+        /// The parameter.
+        name: String,
+    },
+    /// A list whose members cannot be told apart once they are joined.
+    #[error("{name} is sent as one text, so no member of it can contain what separates them, or a line break")]
+    Joined {
+        /// The parameter.
+        name: String,
+    },
     /// A list or a dictionary where only a single value is possible.
     #[error("{name} is a {kind}, and only a single value is possible there")]
     Nested {

@@ -21,6 +21,13 @@ pub(super) fn write(wrap: Option<&str>, fixed: &Map, given: &[&Given<'_>]) -> Bo
     body
 }
 
+/// Writes a value as the whole body.
+pub(super) fn write_whole(value: &Value) -> Body {
+    let mut body = Body::default();
+    json::write(&as_typed(value), &mut body);
+    body
+}
+
 /// The value with its dates as they were typed: each of these services has its own form for them.
 fn as_typed(value: &Value) -> Value {
     match value {

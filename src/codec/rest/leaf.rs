@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::EncodeError;
+use super::given::Given;
 use model::{Secret, Value, base64};
 
 /// A value that is written as one piece of text.
@@ -25,6 +27,26 @@ pub(super) fn leaf(value: &Value) -> Option<Leaf<'_>> {
         Value::Secret(secret) => return Some(Leaf::Sealed(secret)),
         Value::List(_) | Value::Map(_) => return None,
     }))
+}
+
+/// A value as one text, with a separator between the members of a list. `None` for dictionaries, and for what has line
+/// breaks or, in a list, the separator.
+pub(super) fn joined(given: &Given<'_>, separator: &str) -> Result<Option<String>, EncodeError> {
+    let (single, members) = match given.value {
+        Value::List(list) => (false, list.iter().collect()),
+        value => (true, vec![value]),
+    };
+    let mut texts = Vec::new();
+    for member in members {
+        match leaf(member) {
+            Some(Leaf::Plain(text)) if text.contains(['\r', '\n', '\0']) => return Ok(None),
+            Some(Leaf::Plain(text)) if !single && text.contains(separator.trim()) => return Ok(None),
+            Some(Leaf::Plain(text)) => texts.push(text),
+            Some(Leaf::Sealed(_)) => return Err(EncodeError::Secret { name: given.name.to_string() }),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(texts.join(separator)))
 }
 
 /// Flattens a value into named pieces: `rules[in][0][policy]`, or one name repeated. A list or a dictionary without

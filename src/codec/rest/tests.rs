@@ -93,6 +93,30 @@ fn the_address_has_every_value_in_its_place() {
 }
 
 #[test]
+fn values_travel_in_headers_joined_and_as_the_whole_body() {
+    let definition = r#""route":{"verb":"PATCH","path":"/x"},"sends":{"as":"json","whole":"ops","media":"application/json-patch+json"},
+        "params":[{"name":"ops"},{"name":"match","wire":"If-Match","place":"header"},
+                  {"name":"fields","place":"query","join":","}]"#;
+    let given = r#"{"ops":[{"op":"remove","path":"/a"}],"match":"\"v1\"","fields":["id","na me"]}"#;
+    let request = called(definition, arguments(given)).unwrap();
+    let headers = [("accept", "*/*"), ("content-type", "application/json-patch+json"), ("if-match", "\"v1\"")];
+    assert_eq!(request.headers, headers.map(|(name, value)| (name.into(), value.to_owned())));
+    assert_eq!(request.url, "https://p.example/x?fields=id%2Cna%20me");
+    assert_eq!(request.body.preview(), r#"[{"op":"remove","path":"/a"}]"#);
+
+    let name = |name: &str| name.to_owned();
+    for (given, error) in [
+        (r#"{"match":"a\r\nx: y"}"#, EncodeError::Header { name: name("match") }),
+        (r#"{"match":{"a":1}}"#, EncodeError::Header { name: name("match") }),
+        (r#"{"fields":["a,b"]}"#, EncodeError::Joined { name: name("fields") }),
+    ] {
+        assert_eq!(called(definition, arguments(given)), Err(error), "{given}");
+    }
+    let secret = Map::from_iter([("match", Value::Secret(Secret::new("canary")))]);
+    assert_eq!(called(definition, secret), Err(EncodeError::Secret { name: name("match") }));
+}
+
+#[test]
 fn values_that_an_address_cannot_hold_are_refused() {
     let secret = || Map::from_iter([("id", Value::Secret(Secret::new("canary")))]);
     let path = r#""route":{"verb":"GET","path":"/{id}"},"params":[{"name":"id"}]"#;

@@ -209,6 +209,7 @@ mod tests {
             path: path.into(),
             batch: None,
             named: false,
+            media: None,
         };
         Provider {
             title: "Example".into(),

@@ -63,10 +63,25 @@ fn param_findings(param: &Param, method: &Method, route: &Route) -> Vec<String> 
         (place == Place::Body && method.sends.is_none(), "its place is the body, and the method has no body"),
         (param.secret && (in_path || place != Place::Body), "a secret in the address"),
         (param.repeat && !listed, "repeats, but is not a list"),
+        (param.join.is_some() && !listed, "its members are joined, but it is not a list"),
+        (param.join.as_ref().is_some_and(|with| with.trim().is_empty()), "nothing separates its members"),
+        (
+            param.join.is_some() && ![Place::Query, Place::Header].contains(&place),
+            "joins members outside query and headers",
+        ),
+        (place == Place::Header && !is_header(param.wire_name()), "its place is a header, and its name cannot be one"),
         (param.confirm && param.answer().is_none(), "a confirmation needs exactly one allowed value"),
         (!is_wire(param.wire_name(), xml), "its name on the wire is not valid"),
     ]);
     findings.into_iter().map(|finding| format!("{}: {finding}", param.name)).collect()
+}
+
+/// Whether a catalogue may set a header of that name: those that the program or HTTP itself decides are not for it.
+pub(super) fn is_header(name: &str) -> bool {
+    const OURS: [&str; 7] =
+        ["authorization", "content-length", "cookie", "host", "proxy-authorization", "range", "transfer-encoding"];
+    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !name.is_empty() && name.chars().all(token) && !OURS.contains(&name.to_ascii_lowercase().as_str())
 }
 
 /// Values that the program fills in: known variables around one value.
@@ -96,8 +111,12 @@ fn body(method: &Method, route: &Route, provider: &Provider) -> Vec<String> {
         _ => (false, false),
     };
     found(&[
-        (route.verb == Verb::Get && method.sends.is_some(), "a GET with a body"),
+        ([Verb::Get, Verb::Head].contains(&route.verb) && method.sends.is_some(), "a GET with a body"),
         (provider.auth.scheme == AuthScheme::Fields && !form, "credentials travel in a form, and it sends none"),
+        (
+            matches!(&method.sends, Some(Sends::Json { whole: Some(name), .. }) if method.param(name).is_none()),
+            "the parameter that is the whole body does not exist",
+        ),
         (unnamed, "the root element has no name"),
         (unknown, "the provider does not define this namespace"),
     ])

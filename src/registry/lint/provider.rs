@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::address::is_header;
 use super::fields::fields_of;
 use super::finding::found;
 use super::{idempotency, job};
@@ -27,6 +28,8 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     findings.extend(provider.raw.iter().flat_map(|rule| raw_findings(*rule, catalog)));
     findings.extend(provider.synonyms.iter().flat_map(|(phrase, others)| synonym_findings(phrase, others)));
     findings.extend(idempotency::provider_findings(catalog));
+    let headers = provider.headers.iter().filter(|(name, value)| !is_header(name) || !is_plain(value));
+    findings.extend(headers.map(|(name, _)| format!("headers: {name} cannot be set here")));
     let namespaces = &provider.xml.namespaces;
     findings.extend(namespaces.iter().filter(|(_, uri)| uri.is_empty()).map(|(name, _)| format!("{name} is empty")));
     let called = catalog.records().iter().filter(|record| provider.carries(&record.name));
@@ -38,6 +41,11 @@ pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     let twice = provider.errors.iter().filter(|error| !codes.insert(meaning(error)));
     findings.extend(twice.map(|error| format!("error {} twice", error.code)));
     findings.into_iter().map(|finding| format!("provider: {finding}")).collect()
+}
+
+/// Whether a text can be the value of a header that everybody may see.
+fn is_plain(value: &str) -> bool {
+    value.chars().all(|c| c == ' ' || c.is_ascii_graphic()) && !value.contains("{key}")
 }
 
 /// Faults of a phrase and its synonyms.
@@ -175,6 +183,7 @@ mod tests {
             path: path.into(),
             batch,
             named: false,
+            media: None,
         };
         let findings = transports(&[
             transport("a", Protocol::JsonRpc, "/rpc", Some(100)),
