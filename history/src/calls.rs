@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use crate::call::{CallId, Finish, Found, NewCall, Outcome, may_change};
 use crate::database::Survives;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::moment::Millis;
 use crate::reads::{self, Waiting};
@@ -24,13 +24,13 @@ impl Journal {
     /// Records a call that only read, after it has ended. This neither waits for the disk nor opens the database.
     /// `attempts` is how many times the call was sent.
     pub fn record_read(&self, call: &NewCall, attempts: u32, finish: &Finish) -> Result<()> {
-        if reads::are_too_many(&self.place) {
-            self.open()?;
-            reads::must_have_room(&self.place)?;
-        }
         let (session, process) = (self.session.clone(), std::process::id());
         let waiting = Waiting { session, process, call: call.clone(), attempts, finish: finish.clone() };
-        if reads::append(&self.place, &waiting)? {
+        let added = match reads::append(&self.place, &waiting) {
+            Err(Error::Full) => self.open().and_then(|()| reads::append(&self.place, &waiting)),
+            added => added,
+        };
+        if added? {
             // Nothing is lost if this fails: the next process that opens the database takes them in.
             let _ = self.open();
         }

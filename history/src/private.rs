@@ -36,6 +36,18 @@ pub(crate) fn file(path: &Path) -> Result<()> {
     }
 }
 
+/// Opens a private file to add something at its end, and creates it and its folder if necessary.
+pub(crate) fn to_append(within: &Path, path: &Path) -> Result<File> {
+    let is_ready = |path: &Path, is_right: fn(&Metadata) -> bool| {
+        fs::metadata(path).is_ok_and(|found| is_right(&found) && is_private(&found))
+    };
+    if !is_ready(within, Metadata::is_dir) || !is_ready(path, Metadata::is_file) {
+        folder(within)?;
+        file(path)?;
+    }
+    Ok(OpenOptions::new().append(true).open(path)?)
+}
+
 /// Makes a file private. Anything but a regular file is refused: making `/dev/null` private would be a disaster.
 pub(crate) fn check(path: &Path) -> Result<()> {
     if !fs::metadata(path)?.is_file() {

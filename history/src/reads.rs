@@ -44,25 +44,16 @@ pub(crate) fn wait(place: &Place) -> bool {
     fs::metadata(path(place)).is_ok_and(|found| found.len() > 0)
 }
 
-/// Whether the file is longer than it may be.
-pub(crate) fn are_too_many(place: &Place) -> bool {
-    fs::metadata(path(place)).is_ok_and(|found| found.len() > TOO_MANY)
-}
-
-/// Fails if the file is still too long. The usual reason is a database of a newer version, which has to take them in.
-pub(crate) fn must_have_room(place: &Place) -> Result<()> {
-    if are_too_many(place) { Err(Error::Full) } else { Ok(()) }
-}
-
-/// Adds a line. True if so much is waiting that it should be taken in.
+/// Adds a line. True if so much is waiting that it should be taken in. Fails if the file is longer than it may be. The
+/// usual reason is a database of a newer version, which has to take it in.
 pub(crate) fn append(place: &Place, waiting: &Waiting) -> Result<bool> {
-    let path = path(place);
-    private::folder(&place.folder)?;
-    private::file(&path)?;
-    let mut file = File::options().append(true).open(&path)?;
+    let mut file = private::to_append(&place.folder, &path(place))?;
     // No other process can take the file in now.
     file.lock()?;
     let mut before = file.metadata()?.len();
+    if before > TOO_MANY {
+        return Err(Error::Full);
+    }
     let mut lines = Vec::new();
     if before < NAME {
         // The file is new, or its name is incomplete. Nothing can follow an incomplete name.
@@ -78,7 +69,7 @@ pub(crate) fn append(place: &Place, waiting: &Waiting) -> Result<bool> {
         let _ = file.set_len(before);
         return Err(error.into());
     }
-    Ok(file.metadata()?.len() > MANY)
+    Ok(before + lines.len() as u64 > MANY)
 }
 
 /// A name that no other file had.

@@ -61,18 +61,20 @@ impl<'t> Judge<'_, 't> {
             }
             TokenKind::Head => {
                 let profile = self.profile.map(|profile| (profile, Span::default()));
-                let found = resolve(self.registry, profile, word, Span::default());
+                // A name that is still being typed is compared with no others: that would take longer than all the rest.
+                let is_there = self.registry.knows(self.profile, word);
+                let found = is_there.then(|| resolve(self.registry, profile, word, Span::default()).ok()).flatten();
                 let wanted =
                     self.registry.sources().filter(|source| self.profile.is_none_or(|p| p == source.profile()));
                 self.methods = match &found {
-                    Ok(Resolved::Local(_)) => Vec::new(),
-                    Ok(Resolved::Remote { method, .. }) => vec![Arc::clone(method)],
-                    Err(_) => wanted.filter_map(|source| source.method(word)?.ok()).collect(),
+                    Some(Resolved::Local(_)) => Vec::new(),
+                    Some(Resolved::Remote { method, .. }) => vec![Arc::clone(method)],
+                    None => wanted.filter_map(|source| source.method(word)?.ok()).collect(),
                 };
                 let raw = self.raw;
                 self.raw |= word == Raw::WORD;
                 // A quoted name is taken literally, and here it still has its quotes.
-                raw || found.is_ok() || word.starts_with(['\'', '"'])
+                raw || found.is_some() || word.starts_with(['\'', '"'])
             }
             TokenKind::Name => self.methods.is_empty() || self.methods.iter().any(|method| has(method, word)),
             _ => true,

@@ -22,6 +22,28 @@ fn only_the_owner_can_read_it() {
 }
 
 #[test]
+fn a_file_that_is_added_to_is_made_and_stays_private() {
+    let (folder, _) = fresh();
+    let within = folder.path().join("a/b");
+    let path = within.join("file");
+    for (number, spoil) in ["", "file", "folder", "both", "gone"].into_iter().enumerate() {
+        if number > 0 {
+            set_bits(&path, if matches!(spoil, "file" | "both") { 0o666 } else { 0o600 });
+            set_bits(&within, if matches!(spoil, "folder" | "both") { 0o755 } else { 0o700 });
+        }
+        if spoil == "gone" {
+            fs::remove_dir_all(&within).unwrap();
+        }
+        std::io::Write::write_all(&mut to_append(&within, &path).unwrap(), b"x").unwrap();
+        assert_eq!((bits(&within), bits(&path)), (0o700, 0o600), "{spoil}");
+    }
+    assert_eq!(fs::read(&path).unwrap(), b"x");
+    fs::remove_file(&path).unwrap();
+    symlink("/dev/null", &path).unwrap();
+    assert!(matches!(to_append(&within, &path), Err(Error::NotAFile(_))));
+}
+
+#[test]
 fn anything_but_a_file_is_refused_and_left_unchanged() {
     let (folder, journal) = fresh();
     fs::create_dir(journal.folder()).unwrap();

@@ -24,10 +24,7 @@ pub(super) fn is_any(place: &Place) -> bool {
 
 /// Adds a sighting. Says whether so much waits that it should be taken in.
 pub(super) fn append(place: &Place, sighting: &Sighting) -> Result<bool> {
-    let path = path(place);
-    private::folder(&place.folder)?;
-    private::file(&path)?;
-    let mut file = File::options().append(true).open(&path)?;
+    let mut file = private::to_append(&place.folder, &path(place))?;
     // Nobody takes the file in meanwhile.
     file.lock()?;
     let waits = file.metadata()?.len();

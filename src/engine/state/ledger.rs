@@ -19,6 +19,10 @@ use model::{Effect, Redactor, Remembered, Span};
 
 /// So many values of a kind are offered at most.
 const MOST_OFFERED: usize = 200;
+/// What answers show again within this time is not written down again, in milliseconds.
+const SHORT: Millis = 60_000;
+/// The most objects that are held to find that out.
+const MOST_HELD: usize = 1_000;
 
 /// Where calls are recorded.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +51,8 @@ pub(crate) struct Ledger {
     reads: Vec<(NewCall, u32, Finish)>,
     /// What answers showed. It is kept when the line has ended, too: by then all secrets of the answers are known.
     seen: Vec<Sighting>,
+    /// What the answers of an earlier line showed that was kept last.
+    kept: Vec<Sighting>,
     /// A note that they cannot be written has been shown.
     told: bool,
 }
@@ -336,8 +342,10 @@ impl Ledger {
     pub(crate) fn settle(&mut self, console: &mut Console, redactor: &Redactor) {
         let (reads, seen) = (mem::take(&mut self.reads), mem::take(&mut self.seen));
         let Records::In(journal) = &self.records else { return };
-        for sighting in seen {
-            let _ = journal.record_sighting(&public::only(sighting, redactor));
+        if !is_kept(&self.kept, &seen) {
+            let written = seen.iter().try_for_each(|one| journal.record_sighting(&public::only(one, redactor)));
+            let may_be_held = written.is_ok() && seen.iter().map(|one| one.seen.len()).sum::<usize>() <= MOST_HELD;
+            self.kept = if may_be_held { seen } else { Vec::new() };
         }
         let written =
             reads.iter().try_for_each(|(call, attempts, finish)| journal.record_read(call, *attempts, finish));
@@ -347,6 +355,17 @@ impl Ledger {
             console.note(&format!("note: calls that only read are not recorded: {error}"));
         }
     }
+}
+
+/// Whether answers showed nothing, or the same as those of the line before, a short time ago.
+fn is_kept(kept: &[Sighting], seen: &[Sighting]) -> bool {
+    let is_same = |(old, new): (&Sighting, &Sighting)| {
+        let Sighting { account, at, list, whole_since, seen, gone } = new;
+        (0..SHORT).contains(&at.saturating_sub(old.at))
+            && whole_since.is_some() == old.whole_since.is_some()
+            && (account, list, seen, gone) == (&old.account, &old.list, &old.seen, &old.gone)
+    };
+    seen.is_empty() || kept.len() == seen.len() && kept.iter().zip(seen).all(is_same)
 }
 
 /// The time since a moment, in whole seconds.

@@ -7,18 +7,19 @@ use model::Redactor;
 use model::secret::REDACTED;
 
 /// The same without the objects whose id is secret, and without the names that are.
-pub(crate) fn only(mut sighting: Sighting, redactor: &Redactor) -> Sighting {
+pub(crate) fn only<'s>(sighting: &'s Sighting, redactor: &Redactor) -> Cow<'s, Sighting> {
     // A search takes its time, and nearly always there is nothing to find.
     if are_public(sighting.seen.iter().flat_map(|object| [&*object.key, &*object.label]), redactor) {
-        return sighting;
+        return Cow::Borrowed(sighting);
     }
+    let mut sighting = sighting.clone();
     sighting.seen.retain(|object| is_public(&object.key, redactor));
     for Object { label, .. } in &mut sighting.seen {
         if !is_public(label, redactor) {
             label.clear();
         }
     }
-    sighting
+    Cow::Owned(sighting)
 }
 
 /// Between two texts: it ends whatever notation the first may be in, and is part of no escape.
@@ -83,7 +84,7 @@ mod tests {
             object("ary-77", ""),
         ];
         let sighting = Sighting { account, at: 1, list: None, whole_since: None, seen, gone: vec![] };
-        let left = only(sighting, &redactor).seen;
-        assert_eq!(left, [object("1", "shop"), object("2", ""), object("3", "")]);
+        let left = only(&sighting, &redactor);
+        assert_eq!(left.seen, [object("1", "shop"), object("2", ""), object("3", "")]);
     }
 }

@@ -4,6 +4,7 @@ use std::io;
 
 use super::*;
 use crate::engine::state::console::Stream;
+use history::Object;
 use model::{Class, Diagnostic};
 
 fn call(method: &str) -> NewCall {
@@ -66,6 +67,48 @@ fn a_change_is_on_record_before_it_leaves_and_a_read_after_the_line() {
     assert_eq!(reads, 1);
     ledger.turn();
     assert_eq!(ledger.row, None);
+}
+
+#[test]
+fn what_is_shown_again_is_written_down_once_a_minute() {
+    let (folder, _journal, mut ledger) = with_journal();
+    let sighting = |at, key: &str, whole: bool| Sighting {
+        account: call("a.list").account,
+        at,
+        list: Some("a.list".into()),
+        whole_since: whole.then_some(at),
+        seen: vec![Object { kind: "a".into(), key: key.into(), label: String::new() }],
+        gone: Vec::new(),
+    };
+    let lines = || {
+        let text = std::fs::read_to_string(folder.path().join("state/journal.seen")).unwrap();
+        text.lines().filter(|line| !line.is_empty()).count()
+    };
+    for (step, (at, key, whole, expected)) in [
+        (0, "x", true, 1),
+        (1, "x", true, 1),
+        (59_999, "x", true, 1),
+        (60_000, "x", true, 2),
+        (60_001, "y", true, 3),
+        (60_002, "x", true, 4),
+        (60_003, "x", false, 5),
+        (60_002, "x", false, 6),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        ledger.saw(Some(sighting(at, key, whole)));
+        ledger.settle(&mut console(), &Redactor::default());
+        // A line that shows nothing changes nothing.
+        ledger.settle(&mut console(), &Redactor::default());
+        assert_eq!(lines(), expected, "step {step}");
+    }
+    // Two together are not the same as one.
+    for _ in 0..2 {
+        ledger.saw(Some(sighting(60_002, "x", false)));
+    }
+    ledger.settle(&mut console(), &Redactor::default());
+    assert_eq!(lines(), 8);
 }
 
 #[test]
