@@ -33,6 +33,7 @@ mod cases {
     mod completing;
     mod connections;
     mod conversations;
+    mod counts;
     mod credentials;
     mod custody;
     mod dates;

@@ -10,7 +10,6 @@ use super::bare::BARE;
 use super::floor::FLOOR;
 use super::meter::Job;
 
-const MARSH: &str = env!("CARGO_BIN_EXE_marsh");
 const CLIENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/client.py");
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 const QUESTION: &str =
@@ -19,6 +18,7 @@ const QUESTION: &str =
 /// What is installed, and a folder for results.
 pub(crate) struct Tools {
     folder: PathBuf,
+    marsh: OsString,
     bench: PathBuf,
     hello: Option<PathBuf>,
     python: Option<OsString>,
@@ -29,6 +29,7 @@ impl Tools {
     pub(crate) fn find(folder: &Path) -> io::Result<Tools> {
         let tools = Tools {
             folder: folder.to_owned(),
+            marsh: marsh(),
             bench: std::env::current_exe()?,
             hello: hello(folder),
             python: python(),
@@ -48,12 +49,12 @@ impl Tools {
 
     /// marsh with any arguments.
     pub(crate) fn marsh(&self, words: &[&str]) -> Option<Job> {
-        Some(Job::new([MARSH].iter().chain(words)))
+        Some(Job::new([&*self.marsh].into_iter().chain(words.iter().map(OsStr::new))))
     }
 
     /// marsh at a prompt.
     pub(crate) fn marsh_prompt(&self) -> Vec<OsString> {
-        vec![MARSH.into()]
+        vec![self.marsh.clone()]
     }
 
     /// The line editor alone.
@@ -127,6 +128,12 @@ fn installed(program: &str) -> bool {
     let mut command = Command::new(program);
     command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
+}
+
+/// The program that is measured: the one that was built for the bench, or another, such as the packaged one.
+#[expect(clippy::disallowed_methods, reason = "the measured program is chosen by hand")]
+fn marsh() -> OsString {
+    std::env::var_os("MARSH_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_marsh").into())
 }
 
 /// The interpreter itself: what is found by its name may be a script that looks for it.
