@@ -226,6 +226,8 @@ static EXAMPLES: &[(&str, &str, &str)] = &[
     ("IdempotencyRule", "header", "\"Idempotency-Key\""),
     ("IdempotencyRule", "param", "\"request_id\""),
     ("IdempotencyRule", "window", "\"24h\""),
+    ("ShowRule", "at", "\"disk\""),
+    ("ShowRule", "label", "[\"nickname\", \"name\"]"),
     ("Provider", "headers", "{ X-Requested-With = \"marsh\" }"),
     ("Transport", "media", "\"text/xml\""),
     ("Param", "join", "\",\""),

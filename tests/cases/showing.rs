@@ -315,3 +315,55 @@ fn each_call_of_a_batch_shows_its_object_and_a_list_is_read_once() {
     assert!(asked.contains("\n    not in dns.zone_list: it may be gone already\n"), "{asked}");
     assert_eq!(server.requests().len(), 1);
 }
+
+#[test]
+fn each_line_of_a_row_and_of_a_script_shows_its_own_object() {
+    let world = World::new();
+    world.put("both.marsh", "service.cancel name myserver1\nservice.cancel name myserver2\n", 0o644);
+    for lines in ["service.cancel name myserver1; service.cancel name myserver2", "source both.marsh"] {
+        let mut shell = Terminal::prompt(world.marsh().arg("--sandbox"));
+        shell.press(lines);
+        shell.press(ENTER);
+        for (name, nickname) in [("myserver1", "www"), ("myserver2", "mail")] {
+            shell.see(&format!("Type {name} to confirm:"));
+            let shown = shell.transcript().join("\n");
+            let (_, question) = shown.rsplit_once("service.cancel: ").unwrap();
+            assert!(question.contains(&format!("  nickname              {nickname}\n")), "{question}");
+            shell.press(name);
+            shell.press(ENTER);
+        }
+        shell.until("the prompt", Terminal::at_prompt);
+    }
+}
+
+#[test]
+fn what_is_read_for_a_question_shows_no_secret_and_can_be_completed() {
+    let response = include_bytes!("../providers/vpsnet/server-get/response");
+    let text = String::from_utf8_lossy(response);
+    let (_, rest) = text.split_once("\"password\"").unwrap();
+    let password = rest.split('"').nth(1).unwrap().to_owned();
+    let server = Server::answering([Answer::http(response)]);
+    let world = World::new();
+    let account = format!("provider = \"vpsnet\"\nurl = \"http://{}\"\nuser = \"me\"", server.address);
+    world.configure(&format!("[profiles.p]\n{account}\nkey_env = \"KEY_OF_TEST\"\n"));
+    let mut shell = Terminal::prompt(world.marsh().args(["-p", "p"]).env("KEY_OF_TEST", KEY));
+    shell.press("virtual_machine.power_off id 1384");
+    shell.press(ENTER);
+    let asked = question(&mut shell, "to confirm:");
+    assert!(asked.contains("virtual_machine.get shows:\n  label "), "{asked}");
+    shell.after(CTRL_C);
+    assert!(!String::from_utf8_lossy(&shell.raw).contains(&password), "{password}");
+    shell.press("virtual_machine.get id ");
+    shell.press("\t");
+    shell.until("the id", |t| t.row().ends_with("virtual_machine.get id 1384"));
+}
+
+#[test]
+fn an_id_stays_in_one_piece_on_a_narrow_screen() {
+    let mut shell = Terminal::prompt(World::new().marsh().arg("--sandbox"));
+    shell.resize(44, 30);
+    shell.press("caas:server.delete server-id 37605271-d650-4d8e-a0b0-ad46b25d0952");
+    shell.press(ENTER);
+    let shown = question(&mut shell, "Type web-1 to confirm:");
+    assert!(shown.contains("\n  server-id\n    37605271-d650-4d8e-a0b0-ad46b25d0952\n"), "{shown}");
+}
