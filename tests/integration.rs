@@ -38,6 +38,7 @@ mod cases {
     mod custody;
     mod dates;
     mod documents;
+    mod each;
     mod earlier_jobs;
     mod echoes;
     mod effects;

@@ -12,6 +12,7 @@ mod meter;
 mod plans;
 mod prompt;
 mod server;
+mod side_by_side;
 mod table;
 mod tools;
 mod values;
@@ -61,7 +62,8 @@ fn bench(words: &[OsString]) -> Result<(), Box<dyn Error>> {
     if wanted("P10") {
         values::run(folder.path(), &mut io::stdout())?;
     }
-    for table in plans::all(&tools, &server, &trusted)? {
+    let beside = side_by_side::tables(&tools, &server)?;
+    for table in plans::all(&tools, &server, &trusted)?.into_iter().chain(beside) {
         if wanted(table.id) {
             table.run(&server, &environment, &mut io::stdout())?;
         }

@@ -52,6 +52,12 @@ impl Job {
         self
     }
 
+    /// With more arguments.
+    pub(crate) fn also<W: Into<OsString>>(mut self, words: impl IntoIterator<Item = W>) -> Job {
+        self.words.extend(words.into_iter().map(Into::into));
+        self
+    }
+
     /// With a file as its standard input.
     pub(crate) fn reading(mut self, path: PathBuf) -> Job {
         self.input = Some(path);

@@ -25,6 +25,8 @@ use tokio_rustls::TlsAcceptor;
 
 use super::answers::Answers;
 
+/// How long an answer to `/near` takes.
+const NEAR: Duration = Duration::from_millis(20);
 /// How long an answer below `/later` takes: that of the services of the four profiles.
 pub(crate) const LATER: Duration = Duration::from_millis(300);
 /// How long an answer below `/slow` takes.
@@ -149,6 +151,7 @@ impl Site {
         };
         match path {
             "/slow" => tokio::time::sleep(SLOW).await,
+            "/near" => tokio::time::sleep(NEAR).await,
             "/later" => tokio::time::sleep(LATER).await,
             _ => {}
         }

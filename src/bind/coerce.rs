@@ -6,7 +6,7 @@ use super::site::Origin;
 use super::sources::Sources;
 use super::wording::{named, quoted, wanted};
 use super::{fit, json, later};
-use lang::{Pair, Scalar, TagKind, Variable, Word};
+use lang::{Pair, Scalar, Slot, TagKind, Variable, Word};
 use model::rule::either;
 use model::{Date, Secret, Span, Spec, Type, Value};
 
@@ -39,7 +39,7 @@ pub(super) fn value(
         };
     };
     let type_ = match tag.kind {
-        TagKind::String => return Ok((Value::Text(text), Origin::Explicit)),
+        TagKind::String => return Ok((place.text(pair.value, sources)?, Origin::Explicit)),
         TagKind::Null => return Ok((Value::Null, Origin::Explicit)),
         TagKind::Base64 => return Ok((Value::Bytes(place.read(&text, sources)?), Origin::Explicit)),
         TagKind::File => {
@@ -47,7 +47,10 @@ pub(super) fn value(
             return place.untyped(&place.utf8(bytes, &text)?, spec).map(declared);
         }
         TagKind::Json => {
-            let value = place.held(pair.value, sources).unwrap_or_else(|| place.json(&text))?;
+            // A bracket opens a dictionary here, unless it is a field.
+            let is_field = matches!(Slot::of(pair.value), Some(Ok(_))) || Slot::of(pair.value).is_none();
+            let held = if is_field { place.held(pair.value, sources) } else { None };
+            let value = held.unwrap_or_else(|| place.json(&text))?;
             let single = !matches!(value, Value::List(_) | Value::Map(_));
             return Ok((value, if single { Origin::Explicit } else { Origin::Declared }));
         }
@@ -97,8 +100,32 @@ struct Place<'p> {
 }
 
 impl Place<'_> {
-    /// The value of the word if it is a variable.
+    /// The word as text: what a field says, or else what was typed.
+    fn text(&self, word: &Word, sources: &mut dyn Sources) -> Result<Value, BindError> {
+        let Some(held) = self.field(word, sources) else { return Ok(Value::Text(word.text())) };
+        match held? {
+            value @ (Value::Text(_) | Value::Secret(_)) => Ok(value),
+            value @ (Value::Int(_) | Value::Decimal(_) | Value::Bool(_) | Value::Date(_)) => {
+                Ok(Value::Text(value.plain()))
+            }
+            other => Err(self.wrong("a text", Some(named(&word.text(), &other)))),
+        }
+    }
+
+    /// The value of the word if it is a field of the member for which the call is made.
+    fn field(&self, word: &Word, sources: &mut dyn Sources) -> Option<Result<Value, BindError>> {
+        let slot = if sources.has_member() { Slot::of(word)? } else { return None };
+        Some(match slot {
+            Ok(slot) => sources.field(&slot).map_err(|absent| BindError::Variable { absent, span: slot.span }),
+            Err(error) => Err(BindError::Syntax(error)),
+        })
+    }
+
+    /// The value of the word if it is a variable or a field.
     fn held(&self, word: &Word, sources: &mut dyn Sources) -> Option<Result<Value, BindError>> {
+        if let Some(field) = self.field(word, sources) {
+            return Some(field);
+        }
         let variable = match Variable::of(word)? {
             Ok(variable) => variable,
             Err(error) => return Some(Err(BindError::Syntax(error))),

@@ -1,7 +1,7 @@
 //! The sources of values that are not in the line itself: files, standard input, variables.
 
 use super::error::Absent;
-use lang::Variable;
+use lang::{Slot, Variable};
 use model::Value;
 
 /// Provides values that are not in the line itself.
@@ -15,6 +15,16 @@ pub trait Sources {
         Err(Absent { message: format!("`{}` is not set", variable.text), hint: None })
     }
 
+    /// Whether the line is a call for a member of a result, so that a word in brackets is one of its fields.
+    fn has_member(&self) -> bool {
+        false
+    }
+
+    /// A field of that member; the error says what is missing.
+    fn field(&mut self, slot: &Slot) -> Result<Value, Absent> {
+        Err(Absent { message: format!("`{}` is not a field of anything", slot.text), hint: None })
+    }
+
     /// Whether a value is not known before the line runs: any value is then accepted.
     fn is_open(&self, _: &Outside<'_>) -> bool {
         false
@@ -26,6 +36,8 @@ pub trait Sources {
 pub enum Outside<'o> {
     /// A variable, or a part of one.
     Variable(&'o Variable),
+    /// A field of the member for which the call is made.
+    Field(&'o Slot),
     /// The file at that path.
     File(&'o str),
     /// Standard input.
@@ -71,6 +83,8 @@ mod tests {
         let variable = Variable::of(&line.items[1].word).unwrap().unwrap();
         assert_eq!(Nothing.variable(&variable).unwrap_err().message, "`$zone` is not set");
         assert!(!Nothing.is_open(&Outside::Variable(&variable)) && !Nothing.is_open(&Outside::Stdin));
+        let slot = Slot { text: "{a}".into(), path: Vec::new(), span: model::Span::new(0, 3) };
+        assert!(!Nothing.has_member() && Nothing.field(&slot).is_err());
         assert_eq!(Nowhere.variable(&variable), Ok(Value::Null));
         assert_eq!((Nowhere.file("/etc/passwd"), Nowhere.stdin()), (Ok(Vec::new()), Ok(Vec::new())));
     }

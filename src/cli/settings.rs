@@ -86,6 +86,13 @@ pub(super) fn rules(layers: &Layers, profile: Option<&str>) -> Result<Rules, Cal
         wait: layers.duration("wait", profile),
         retries: read(layers.found("retries", profile), |text| text.parse::<u8>().map_err(|error| error.to_string()))?
             .unwrap_or(usual.retries),
+        jobs: read(layers.found("jobs", profile), |text| text.parse::<u8>().map_err(|error| error.to_string()))?
+            .unwrap_or(usual.jobs)
+            .max(1),
+        destroy_limit: read(layers.found("destroy_limit", profile), |text| {
+            text.parse::<u8>().map_err(|error| error.to_string())
+        })?
+        .unwrap_or(usual.destroy_limit),
     })
 }
 

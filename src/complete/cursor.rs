@@ -42,6 +42,10 @@ pub(super) struct Cursor<'t> {
     pub(super) used: Vec<&'t str>,
     /// Options in the rest of the line.
     pub(super) options: Vec<&'static str>,
+    /// The line before `| each`, if the word is in the call for each member of its result.
+    pub(super) source: Option<&'t str>,
+    /// The word is what follows `|`.
+    pub(super) piped: bool,
 }
 
 impl<'t> Cursor<'t> {
@@ -62,7 +66,15 @@ impl<'t> Cursor<'t> {
 
     /// Analyses the end of a text, and returns where its last line begins.
     fn at_end(typed: &'t str, all: &[Token]) -> (Cursor<'t>, usize) {
-        let begin = all.iter().rposition(|token| token.kind == TokenKind::Separator).map_or(0, |at| at + 1);
+        let ends = |token: &Token| token.kind == TokenKind::Each && token.span.end < typed.len();
+        let border = |token: &Token| token.kind == TokenKind::Separator || ends(token);
+        let begin = all.iter().rposition(border).map_or(0, |at| at + 1);
+        let fed = begin.checked_sub(1).and_then(|at| all.get(..at)).filter(|_| all.get(begin - 1).is_some_and(ends));
+        let source = fed.and_then(|before| {
+            let start = before.iter().rposition(|token| token.kind == TokenKind::Separator).map_or(0, |at| at + 1);
+            let (first, last) = (before.get(start)?, before.last()?);
+            typed.get(first.span.start..last.span.start)
+        });
         let tokens = all.get(begin..).unwrap_or_default();
         // A word that touches the cursor is being typed; after a space a new one begins.
         let (before, touched) = match tokens.split_last() {
@@ -83,6 +95,8 @@ impl<'t> Cursor<'t> {
             tag: before.last().filter(|last| last.kind == TokenKind::Tag).map(text),
             used: Vec::new(),
             options: Vec::new(),
+            source,
+            piped: before.last().is_some_and(|last| last.kind == TokenKind::Operator && text(last) == "|"),
         };
         found.place = match found.head {
             None => found.at_head(),
@@ -131,6 +145,7 @@ impl<'t> Cursor<'t> {
             (TokenKind::Comment | TokenKind::Command, _) => Place::Nothing,
             (TokenKind::Operator, _) if text(last) == "|!" => Place::Nothing,
             (TokenKind::Operator, _) => Place::File,
+            (TokenKind::Each, _) => Place::Head,
             (TokenKind::File, _) if self.word.starts_with('-') => Place::Option,
             (TokenKind::File, _) => Place::Nothing,
             (TokenKind::Option, _) => match option_value(text(last), typed.get(last.span.end..self.start)) {

@@ -12,6 +12,7 @@ mod params;
 mod paths;
 mod remembered;
 mod results;
+mod slots;
 mod standing;
 mod typed;
 mod values;
@@ -23,7 +24,7 @@ pub use candidate::Candidate;
 pub use context::{Context, FileName, Nothing, Seen, Setting, Words};
 use cursor::{Cursor, Place};
 pub use hint::{Hint, hint};
-use lang::{self, OptionId};
+use lang::{self, Line, OptionId};
 pub use remembered::answers;
 pub use standing::{Standing, standings};
 use typed::Typed;
@@ -77,6 +78,7 @@ fn at(cursor: &Cursor<'_>, word: &Typed, context: &Context<'_>) -> Vec<Candidate
         Place::Name | Place::Value(_) if command.is_some() => {
             command.map(|command| heads::argument(word, &command, cursor, context)).unwrap_or_default()
         }
+        Place::Option if cursor.source.is_some() => options::names(cursor.word, &cursor.options, Line::EACH),
         Place::Option => options::names(cursor.word, &cursor.options, head),
         Place::OptionValue(option) if option.id == OptionId::Profile => heads::profiles(&word.text, registry),
         Place::OptionValue(option) => {
@@ -97,15 +99,23 @@ fn at(cursor: &Cursor<'_>, word: &Typed, context: &Context<'_>) -> Vec<Candidate
             None => Vec::new(),
         },
         Place::Tag(name) => params::tags(cursor.word, method.as_deref(), name),
+        Place::Value(_) if cursor.source.is_some() && cursor.word.starts_with('{') => slots::fields(cursor, registry),
         Place::Value(name) => match (method.as_deref(), cursor.source(registry)) {
             (Some(method), Some(source)) => {
                 let mut found = values::of(word, method, Some(source), name, cursor.tag);
+                if cursor.source.is_some() && cursor.word.is_empty() {
+                    found.extend(slots::fields(cursor, registry));
+                }
                 found.extend(remembered::at(word, method, source, name, context));
                 found
             }
             _ => Vec::new(),
         },
-        Place::File => values::files(word, context.files),
+        Place::File => {
+            let mut found = slots::each(cursor);
+            found.extend(values::files(word, context.files));
+            found
+        }
         Place::Nothing => Vec::new(),
     }
 }

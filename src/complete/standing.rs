@@ -51,7 +51,7 @@ struct Judge<'r, 't> {
 impl<'t> Judge<'_, 't> {
     fn knows(&mut self, kind: TokenKind, word: &'t str) -> bool {
         match kind {
-            TokenKind::Separator => {
+            TokenKind::Separator | TokenKind::Each => {
                 (self.profile, self.raw, self.methods) = (None, false, Vec::new());
                 true
             }

@@ -141,6 +141,16 @@ pub static KEYS: &[Key] = &[
     key("retries", Kind::Count(10), Place::Both, "3", "How many times to retry a call that cannot have had an effect")
         .flag("--retries")
         .variable("MARSH_RETRIES"),
+    key("jobs", Kind::Count(64), Place::Both, "1", "How many calls of `each` are under way at once")
+        .variable("MARSH_JOBS"),
+    key(
+        "destroy_limit",
+        Kind::Count(100),
+        Place::Both,
+        "30",
+        "How many percent of a list `each` may destroy with no more than a yes",
+    )
+    .variable("MARSH_DESTROY_LIMIT"),
     key("profile", Kind::Text, Place::Top, "the first by name", "The profile that a session starts with")
         .flag("--profile")
         .variable("MARSH_PROFILE"),

@@ -18,11 +18,13 @@ impl Line {
 
     /// Whether one of its values is read from standard input.
     pub fn reads_stdin(&self) -> bool {
-        self.items.iter().any(|item| match item.tag.as_ref().map(|tag| tag.kind) {
-            None => item.word.is_bare() && item.word.text() == "@-",
-            Some(TagKind::File | TagKind::Base64) => matches!(item.word.text().as_str(), "-" | "@-"),
-            Some(_) => false,
-        })
+        let within = self.each.as_ref().is_some_and(|each| each.reads_stdin());
+        within
+            || self.items.iter().any(|item| match item.tag.as_ref().map(|tag| tag.kind) {
+                None => item.word.is_bare() && item.word.text() == "@-",
+                Some(TagKind::File | TagKind::Base64) => matches!(item.word.text().as_str(), "-" | "@-"),
+                Some(_) => false,
+            })
     }
 }
 

@@ -124,6 +124,13 @@ fn everywhere(error: &SyntaxError) -> Option<String> {
     Some(match error {
         NoMethod { .. } => "write the method first: METHOD name value … options | FILE".into(),
         NullWithValue { .. } => "put a space after it, or leave it out".into(),
+        EachWithoutCall { .. } => {
+            "write | each METHOD name {field}, in words of their own; a file of that name is | ./each".into()
+        }
+        SecondEach { .. } => "a second line can go on with its result: $_ | each METHOD name {field}".into(),
+        BadSlot { text, .. } => {
+            format!("write {{name}}, {{name.key}} or {{name[0]}}; to send it as text, quote it: '{text}'")
+        }
         NameWithoutValue { instead: Instead::List, .. } => {
             "an empty list is '[]': after (list) the next word is its first member".into()
         }

@@ -14,6 +14,10 @@ pub fn arguments(line: &Line) -> Vec<String> {
     }
     words.extend(line.items.iter().flat_map(item));
     words.extend(line.options.iter().flat_map(option));
+    if let Some(each) = &line.each {
+        words.extend(["|".to_owned(), Line::EACH.to_owned()]);
+        words.extend(arguments(each));
+    }
     if let Some(redirect) = &line.redirect {
         words.extend(target(&redirect.kind));
     }
@@ -36,6 +40,7 @@ fn target(kind: &RedirectKind) -> Vec<String> {
     };
     // In one word with the operator, a file name may begin with any character.
     match kind {
+        RedirectKind::Pipe(_) if text == Line::EACH => vec![symbol, format!("./{text}")],
         RedirectKind::Pipe(_) if text.starts_with(SIGNS) && text.trim() == text => vec![format!("{symbol} {text}")],
         _ => vec![symbol, text],
     }
@@ -88,6 +93,7 @@ mod tests {
             (&["work:call", "GET", "/a b"], "work:call GET '/a b'"),
             (&["x", "| (int)"], "x '| (int)'"),
             (&["x", "| -o"], "x '| -o'"),
+            (&["x", "-y", "|", "each", "y", "n", "{a}"], "x --yes '|' each y n '{a}'"),
             (&["x", "| > f"], "x '| > f'"),
             (&["x", "n", "(null)", "|!", "jq .a"], "x n '(null)' '|!' 'jq .a'"),
         ] {

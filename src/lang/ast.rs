@@ -21,10 +21,17 @@ pub struct Line {
     pub redirect: Option<Redirect>,
     /// The command of the user's own shell that it is, or ends with.
     pub own: Option<Own>,
+    /// The call after `| each`, which is made once for each member of the result.
+    pub each: Option<Box<Line>>,
     /// From the first word to the last.
     pub span: Span,
     /// The words were separate arguments, split by another shell: quotes have no meaning in it.
     pub in_words: bool,
+}
+
+impl Line {
+    /// The word between `|` and the call that is made for each member of a result.
+    pub const EACH: &str = operator::EACH;
 }
 
 /// The words before a name or an address that need not be in a catalogue.

@@ -173,6 +173,28 @@ pub enum SyntaxError {
         /// The second operator.
         span: Span,
     },
+    /// No call follows `| each`.
+    #[error("each has no call after it")]
+    EachWithoutCall {
+        /// The word, or what comes instead of a call.
+        span: Span,
+    },
+    /// A second `each` in one line.
+    #[error("a line has one each")]
+    SecondEach {
+        /// The second one.
+        span: Span,
+    },
+    /// A field of a member that is not a valid path, or only a part of a value.
+    #[error("{text} is not a field: {reason}")]
+    BadSlot {
+        /// The word.
+        text: String,
+        /// What is wrong with it.
+        reason: &'static str,
+        /// From where it is wrong to the end.
+        span: Span,
+    },
     /// A fault in a line whose words were split by another shell: its quotes are gone, and adding some does not help.
     #[error(transparent)]
     InWords(Box<SyntaxError>),
@@ -255,6 +277,9 @@ impl SyntaxError {
             | OptionWithValue { span, .. }
             | NoTarget { span, .. }
             | SecondRedirect { span }
+            | EachWithoutCall { span }
+            | SecondEach { span }
+            | BadSlot { span, .. }
             | AfterFile { span, .. } => *span,
         }
     }
@@ -317,6 +342,10 @@ mod tests {
             ("x | f > g", "the result is sent to two places", ">", "first file"),
             ("x | grep foo", "foo follows the file", "foo", "|! runs a command"),
             ("x > f g", "g follows the file", "g", "only options may follow"),
+            ("x | each", "each has no call after it", "each", "| ./each"),
+            ("x | each -o json", "each has no call after it", "-o", "| ./each"),
+            ("x | each | f", "each has no call after it", "|", "| each METHOD"),
+            ("x | each y | each z", "a line has one each", "each", "a second line"),
             ("x | f (int)5", "(int) follows the file", "(int)", "|! runs a command"),
         ] {
             let (said, under, next) = explained(text);

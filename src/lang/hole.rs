@@ -67,6 +67,9 @@ impl Line {
                 *word = one(word, arguments)?;
             }
         }
+        if let Some(each) = &mut line.each {
+            **each = each.filled(arguments)?;
+        }
         if let Some(Redirect { kind, .. }) = &mut line.redirect {
             let file = match kind {
                 RedirectKind::Pipe(file)
@@ -81,12 +84,14 @@ impl Line {
     }
 
     /// The holes in it.
-    pub fn holes(&self) -> impl Iterator<Item = Hole> {
+    pub fn holes(&self) -> Box<dyn Iterator<Item = Hole> + '_> {
+        let inner = self.each.iter().flat_map(|each| each.holes());
         let options = self.options.iter().filter_map(|given| given.value.as_ref());
         let file = self.redirect.iter().filter_map(|redirect| redirect.kind.file());
         let words = [&self.head].into_iter().chain(self.items.iter().map(|item| &item.word)).chain(options).chain(file);
         let own = self.own.iter().flat_map(Own::holes);
-        words.flat_map(|word| word.members()).filter_map(|member| Hole::of(&member)).chain(own)
+        let words = words.flat_map(|word| word.members()).filter_map(|member| Hole::of(&member));
+        Box::new(words.chain(own).chain(inner))
     }
 }
 
@@ -243,6 +248,7 @@ mod tests {
             ("x n (list)$@", &[""], "x n (json)'[\"\"]'"),
             ("x n (list)z, $@, $1, q", &["a", "b"], "x n (list)z,'a','b','a',q"),
             ("x n $1,$2", &["a", "b"], "x n 'a','b'"),
+            ("x n $1 | each y m $2 o {c} | $3", &["a", "{d}", "f"], "x n 'a' | each y m '{d}' o {c} | 'f'"),
             ("x -o $1 --columns $2,b | $3", &["json", "c d", "-f"], "x --output 'json' --columns 'c d',b | '-f'"),
             ("x n '$1' m a$1 o $1b p \\$1 q '$'1", &[], "x n '$1' m a$1 o $1b p '$'1 q '$'1"),
             ("x n $1.50 m $x o $1$salt", &[], "x n $1.50 m $x o $1$salt"),
@@ -270,6 +276,7 @@ mod tests {
             ),
             ("x n $0", Some(&["a"]), "$0", "$0 is not an argument: they are counted from $1"),
             ("$1 n v", Some(&["a"]), "$1", "$1 is an argument, and cannot be a method or an address"),
+            ("x | each $1", Some(&["a"]), "$1", "$1 is an argument, and cannot be a method or an address"),
             ("call GET $1", Some(&["a"]), "$1", "$1 is an argument, and cannot be a method or an address"),
             ("x n (string)$@", Some(&["a"]), "$@", "$@ is a list of all arguments, and one value is needed"),
             ("x > $@", Some(&["a"]), "$@", "$@ is a list of all arguments, and one value is needed"),

@@ -1,7 +1,7 @@
 //! The smallest parts of a line, from which the parser builds lines and colours.
 
 use super::operator::Operator;
-use super::{SyntaxError, TagKind, Word};
+use super::{Line, SyntaxError, TagKind, Word};
 use model::Span;
 
 /// The smallest unit of the grammar.
@@ -15,6 +15,13 @@ pub(super) struct Lexeme {
     pub(super) glued: bool,
     /// What is wrong with it. It can still be read, so that the rest makes sense.
     pub(super) fault: Option<SyntaxError>,
+}
+
+impl Lexeme {
+    /// Whether it is the word `each`, which means something after `|`.
+    pub(super) fn is_each(&self) -> bool {
+        matches!(&self.kind, Kind::Word(word) if word.is_bare() && word.text() == Line::EACH)
+    }
 }
 
 /// The kinds of lexemes.
@@ -38,4 +45,21 @@ pub(super) enum Kind {
     Comment,
     /// A newline or `;`.
     Separator,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_bare_word_is_each() {
+        let lexeme = |kind| Lexeme { kind, span: Span::new(0, 4), glued: false, fault: None };
+        let word = |text: &str, quoted| {
+            let mut word = Word::default();
+            word.push(text, quoted);
+            lexeme(Kind::Word(word)).is_each()
+        };
+        assert!(word("each", false) && !word("each", true) && !word("Each", false) && !word("./each", false));
+        assert!(!lexeme(Kind::Separator).is_each());
+    }
 }

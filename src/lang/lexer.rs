@@ -92,7 +92,7 @@ impl<'t> Lexer<'t> {
         let end = self.at;
         let mut beyond = Lexer { text: self.text, ..*self };
         beyond.skip_joins();
-        let around = Around { fresh: self.stage == Stage::Fresh, next: beyond.peek_in_word() };
+        let around = Around { fresh: self.stage.takes_head(), next: beyond.peek_in_word() };
         let lead = lead(&only.text, Span::new(start, end), &around)?;
         if lead.glued {
             self.at = beyond.at;

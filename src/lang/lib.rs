@@ -1,7 +1,7 @@
 //! The line language: the syntax of what a user types, with the position of every part.
 //!
 //! ```text
-//! line     = [profile ":"] [ "call" [ VERB ] ] method { name value } { option } [ redirect ]
+//! line     = [profile ":"] [ "call" [ VERB ] ] method { name value } { option } [ redirect | "|" "each" line ]
 //!          | [ "let" NAME "=" | "save" NAME ] "!" COMMAND …
 //! value    = [ "(" type ")" ] word
 //! redirect = "|" FILE | ">" FILE | ">>" FILE | ">!" FILE | "|!" COMMAND …
@@ -36,6 +36,7 @@ mod path;
 mod print;
 #[cfg(test)]
 mod properties;
+mod slot;
 mod stage;
 mod tags;
 mod tokens;
@@ -55,6 +56,7 @@ pub use own::Own;
 pub use pairs::Pair;
 pub use path::{Path, Segment};
 pub use print::written;
+pub use slot::Slot;
 pub use tags::{Scalar, Tag, TagKind};
 pub use tokens::{Token, TokenKind};
 pub use unfilled::Unfilled;
@@ -97,6 +99,7 @@ mod tests {
             let value = given.value.as_ref().map(|value| format!(" {}", word(value))).unwrap_or_default();
             out += &format!(" {{{}{value}}}", given.option.long);
         }
+        out += &line.each.as_ref().map(|each| " | each ".to_owned() + &shown(each)).unwrap_or_default();
         let Some(Redirect { kind, .. }) = &line.redirect else { return out };
         out + " " + kind.symbol() + " " + &kind.file().map_or_else(|| kind.command().unwrap().to_owned(), word)
     }
@@ -185,6 +188,19 @@ mod tests {
             ("x | 'a b' -o json --xml # c", &["x {output json} {xml} | «a b»"]),
             ("x -h|!jq . ; b | c  # d\ny", &["x {help} |! jq . ; b | c  # d", "y"]),
             ("x |! jq '.a\n.b'\ny", &["x |! jq '.a\n.b'", "y"]),
+        ]);
+    }
+
+    #[test]
+    fn a_call_for_each_member() {
+        check(&[
+            ("x a b --all | each y c {d} -y | f", &["x / a / b {all} | each y / c / {d} {yes} | f"]),
+            ("x|each work:y c {}; z", &["x | each work: y / c / {}", "z"]),
+            ("x | each call GET /y n {a.b}", &["x | each /y / n / {a.b}"]),
+            ("x | each y c {d} |! jq .", &["x | each y / c / {d} |! jq ."]),
+            ("x | each y > each", &["x | each y > each"]),
+            ("x | 'each'; x | ./each; x > each", &["x | «each»", "x | ./each", "x > each"]),
+            ("$x.y | each z a {b}", &["$x.y | each z / a / {b}"]),
         ]);
     }
 }

@@ -1,5 +1,7 @@
 //! The redirect operators, as they are typed.
 
+/// The word after `|` that begins a call for each member of a result.
+pub(super) const EACH: &str = "each";
 /// The operator before a command.
 pub(super) const COMMAND: &str = "|!";
 

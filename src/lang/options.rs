@@ -1,5 +1,6 @@
 //! The options that lines understand.
 
+use super::operator::EACH;
 use model::suggest;
 
 /// An option.
@@ -62,6 +63,10 @@ pub enum OptionId {
     KeepGoing,
     /// `--batch`
     Batch,
+    /// `--destroy-limit`
+    DestroyLimit,
+    /// `--jobs`
+    Jobs,
     /// `--changes`
     Changes,
     /// `--failed`
@@ -153,8 +158,8 @@ pub static OPTIONS: &[OptionDef] = &[
     ),
     option(OptionId::NoCheck, "no-check", None, Takes::Nothing, "send names and values without checking them"),
     option(OptionId::Positional, "positional", None, Takes::Nothing, "send values in order, without names"),
-    option(OptionId::KeepGoing, "keep-going", None, Takes::Nothing, "continue after a line that failed")
-        .of(&["source", "run"]),
+    option(OptionId::KeepGoing, "keep-going", None, Takes::Nothing, "continue after a line or a call that failed")
+        .of(&["source", "run", EACH]),
     option(
         OptionId::Batch,
         "batch",
@@ -163,6 +168,15 @@ pub static OPTIONS: &[OptionDef] = &[
         "send the calls in as few requests as possible; one list of results",
     )
     .of(&["source", "run"]),
+    option(OptionId::Jobs, "jobs", None, Takes::Value("N"), "have up to so many calls under way at once").of(&[EACH]),
+    option(
+        OptionId::DestroyLimit,
+        "destroy-limit",
+        None,
+        Takes::Value("PERCENT"),
+        "how much of a list the calls may destroy before their number has to be typed",
+    )
+    .of(&[EACH]),
     option(
         OptionId::Changes,
         "changes",

@@ -64,9 +64,23 @@ struct Draft {
     named: bool,
     /// The line is invalid: further errors may only follow from the first.
     failed: bool,
+    /// The line before `| each`, of which this is the call.
+    source: Option<Box<Draft>>,
 }
 
 impl Draft {
+    /// The line, if it has a head.
+    fn into_line(self) -> Option<Line> {
+        let Draft { profile, mut raw, mut head, mut items, options, redirect, own, span, .. } = self;
+        if let (None, Some(Raw { word, verb })) = (&head, raw.take_if(|_| head.is_none())) {
+            // A verb without an address: the command of that name explains what is missing.
+            head = Some(word);
+            items.extend(verb.map(|word| Item { tag: None, word }));
+        }
+        let (head, span) = (head?, span?);
+        Some(Line { profile, raw, head, items, options, redirect, own, each: None, span, in_words: false })
+    }
+
     /// Whether the next word is the name or the verb of a call that need not be in a catalogue.
     fn is_called_raw(&self) -> bool {
         let begins = self.head.as_ref().is_some_and(|head| head.is_bare() && head.text() == Raw::WORD);
@@ -92,6 +106,9 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
                 self.draft.head = Some(word);
             }
             Kind::Own(text, at) => self.own(text, at, span, fault),
+            _ if self.draft.head.is_none() && self.draft.source.is_some() => {
+                self.refuse(span, SyntaxError::EachWithoutCall { span });
+            }
             _ if self.draft.head.is_none() => self.refuse(span, SyntaxError::NoMethod { span }),
             Kind::Word(word) if self.draft.is_called_raw() => {
                 self.mark(TokenKind::Head, span, fault);
@@ -106,6 +123,9 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
             Kind::Option(name) => self.option(name, span, fault),
             Kind::Operator(_) | Kind::Command(..) if self.draft.redirect.is_some() => {
                 self.refuse(span, SyntaxError::SecondRedirect { span });
+            }
+            Kind::Operator(Operator::Pipe) if self.lexemes.peek().is_some_and(Lexeme::is_each) => {
+                self.each(span, fault)
             }
             Kind::Operator(operator) => self.redirect(operator, span, fault),
             Kind::Command(command, at) => {
@@ -239,6 +259,21 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
         }
     }
 
+    /// `| each`: what follows is a call of its own.
+    fn each(&mut self, span: Span, fault: Option<SyntaxError>) {
+        self.mark(TokenKind::Operator, span, fault);
+        let Some(each) = self.lexemes.next() else { return };
+        if self.draft.source.is_some() {
+            return self.refuse(each.span, SyntaxError::SecondEach { span: each.span });
+        }
+        self.mark(TokenKind::Each, each.span, each.fault);
+        let source = mem::take(&mut self.draft);
+        self.draft = Draft { failed: source.failed, source: Some(Box::new(source)), ..Draft::default() };
+        if self.lexemes.peek().is_none_or(|next| matches!(next.kind, Kind::Separator | Kind::Comment)) {
+            self.fail(SyntaxError::EachWithoutCall { span: each.span });
+        }
+    }
+
     /// Takes the next lexeme if it is a plain word and the condition holds.
     fn word(&mut self, token: TokenKind, when: impl Fn(&Word) -> bool) -> Option<Word> {
         let next = self.lexemes.next_if(|next| matches!(&next.kind, Kind::Word(word) if when(word)))?;
@@ -258,16 +293,16 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
     }
 
     fn finish_line(&mut self) {
-        let Draft { profile, mut raw, mut head, mut items, options, redirect, own, span, failed, .. } =
-            mem::take(&mut self.draft);
-        if let (None, Some(Raw { word, verb })) = (&head, raw.take_if(|_| head.is_none())) {
-            // A verb without an address: the command of that name explains what is missing.
-            head = Some(word);
-            items.extend(verb.map(|word| Item { tag: None, word }));
-        }
-        if let (Some(head), Some(span), false) = (head, span, failed) {
-            self.parsed.lines.push(Line { profile, raw, head, items, options, redirect, own, span, in_words: false });
-        }
+        let mut draft = mem::take(&mut self.draft);
+        let (failed, source) = (draft.failed, draft.source.take());
+        let line = match source {
+            None => draft.into_line(),
+            Some(source) => draft.into_line().and_then(|each| {
+                let line = source.into_line()?;
+                Some(Line { span: line.span.to(each.span), each: Some(Box::new(each)), ..line })
+            }),
+        };
+        self.parsed.lines.extend(line.filter(|_| !failed));
     }
 
     /// Records a part of the line with its fault. A part that is only incomplete keeps its kind.

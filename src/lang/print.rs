@@ -25,6 +25,9 @@ impl fmt::Display for Line {
         if let Some(own) = &self.own {
             write!(f, " {}{}", Own::HEAD, own.text)?;
         }
+        if let Some(each) = &self.each {
+            write!(f, " | {} {each}", Line::EACH)?;
+        }
         match &self.redirect {
             None => Ok(()),
             Some(Redirect { kind, .. }) => {
@@ -100,7 +103,7 @@ fn printed_option(given: &OptionUse) -> String {
 
 fn printed_file(file: &Word) -> String {
     let plainly = plain(file);
-    let same = reread(&format!("x | {plainly}")).is_some_and(|read| {
+    let same = reread(&format!("x > {plainly}")).is_some_and(|read| {
         let it = read.redirect.as_ref().and_then(|redirect| redirect.kind.file());
         read.options.is_empty() && it.is_some_and(|it| it.pieces == file.pieces)
     });
@@ -168,6 +171,9 @@ mod tests {
             ("x n (list:string)'' m (null)", "x n (list)'' m (null)"),
             ("x n (json) { \"a\": 1 } m (json)'[]'", "x n (json){ \"a\": 1 } m (json)'[]'"),
             ("x >>'a b'", "x >> 'a b'"),
+            ("x|'each'", "x | 'each'"),
+            ("x>each", "x > each"),
+            ("x -y|each w:y  n {a.b}|f", "x --yes | each w:y n {a.b} | f"),
             ("x|!  jq '.a' ; b", "x |! jq '.a' ; b"),
         ] {
             let lines = parse(text).unwrap();

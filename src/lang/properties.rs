@@ -13,7 +13,7 @@ fn one_of(texts: &'static str) -> impl Strategy<Value = String> {
 /// Texts made only of characters with a meaning, to combine them.
 fn special() -> impl Strategy<Value = String> {
     let sign = "[xé5?:=.$!(){}\\[\\]'\"\\\\\n\r\t ,;#|>\x07-]";
-    let long = "work:¦call ¦call GET /x¦ POST ¦(int)¦(list)¦(json)¦(null)¦(string)¦(list:int)¦-o¦-x¦--output¦--xml¦|!¦let x = ¦save x ¦!ls -l¦>!¦''¦'a b'¦{\"a\": [1]}";
+    let long = "work:¦call ¦call GET /x¦ POST ¦(int)¦(list)¦(json)¦(null)¦(string)¦(list:int)¦-o¦-x¦--output¦--xml¦|!¦let x = ¦save x ¦!ls -l¦>!¦| each ¦|each¦{a.b}¦''¦'a b'¦{\"a\": [1]}";
     prop::collection::vec(prop_oneof![sign, one_of(long), one_of(" ¦\\\n¦\\\r\n¦, ¦ ,")], 0..14)
         .prop_map(|parts| parts.concat())
 }
@@ -22,7 +22,7 @@ fn special() -> impl Strategy<Value = String> {
 fn mixed() -> impl Strategy<Value = String> {
     let words = " $_.a[0]¦ $x¦ '$_'¦ \\$_¦$¦a¦ b¦ é¦ ,b¦ a,¦ , ¦ 'q'¦ \"it's\"¦\\ ¦''¦'¦ #c¦\n¦; y¦:¦?";
     let tagged = " (list)a¦ (list) a,¦ (list)'a,¦ (int)-5¦ (null)¦ (string)-x¦ (string)(a)#¦ (json)[1, 2]¦ (json){}";
-    let others = " -x¦ -ojson¦ -o ,c¦ --output='a b'¦ --output=-x¦ --output=¦ -o=¦ | f¦ >! -¦|!c '\n'";
+    let others = " -x¦ -ojson¦ -o ,c¦ --output='a b'¦ --output=-x¦ --output=¦ -o=¦ | f¦ | each y a {b}¦ | each¦ | 'each'¦ > each¦ {c}¦ >! -¦|!c '\n'";
     prop::collection::vec(prop_oneof![one_of(words), one_of(tagged), one_of(others)], 1..8)
         .prop_map(|words| "x".to_owned() + &words.concat())
 }
@@ -49,8 +49,14 @@ fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![any::<String>(), special(), mixed(), typed()]
 }
 
-/// The meaning of a line: everything except positions, and how a list separates its members.
+/// The meaning of a line, and of the call for each member of its result.
 fn meaning(line: &Line, quoting: bool) -> impl PartialEq + std::fmt::Debug + use<> {
+    let each = line.each.iter().map(|each| of_one(each, quoting));
+    [of_one(line, quoting)].into_iter().chain(each).collect::<Vec<_>>()
+}
+
+/// Everything except positions, and how a list separates its members.
+fn of_one(line: &Line, quoting: bool) -> impl PartialEq + std::fmt::Debug + use<> {
     let word = move |word: &Word| (word.text(), quoting && word.is_bare());
     let item = |item: &Item| match item.tag.as_ref().map(|tag| tag.kind) {
         Some(kind @ TagKind::List(_)) => (Some(kind), item.word.members().iter().map(word).collect()),
@@ -81,6 +87,7 @@ fn places(line: &Line) -> Vec<Span> {
         places.extend(given.value.as_ref().map(|value| value.span));
     }
     places.extend(line.redirect.as_ref().map(|redirect| redirect.span));
+    places.extend(line.each.iter().flat_map(|each| self::places(each)));
     match line.pairs() {
         Ok(pairs) => places.extend(pairs.iter().map(|pair| pair.name.span)),
         Err(error) => places.extend(error.span()),

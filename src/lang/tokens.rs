@@ -30,6 +30,8 @@ pub enum TokenKind {
     OptionValue,
     /// `|`, `>`, `>>`, `>!` or `|!`.
     Operator,
+    /// The word `each` after `|`, after which another call begins.
+    Each,
     /// The file after an operator.
     File,
     /// The command after `|!`.
@@ -62,6 +64,10 @@ mod tests {
             ("x -ojson --xml", &["Head x", "Option -o", "OptionValue json", "Option --xml"]),
             ("x --output='a'>f", &["Head x", "Option --output", "OptionValue 'a'", "Operator >", "File f"]),
             ("x |! jq . # c", &["Head x", "Operator |!", "Command jq . # c"]),
+            (
+                "x | each w:y a {b}",
+                &["Head x", "Operator |", "Each each", "Profile w", "Head y", "Name a", "Value {b}"],
+            ),
             ("x;y # c\n", &["Head x", "Separator ;", "Head y", "Comment # c", "Separator \n"]),
             ("?a", &["Head ?", "Name a"]),
         ] {
@@ -84,6 +90,7 @@ mod tests {
             ("x |", &["Head x", "Operator |"]),
             ("x | grep foo", &["Head x", "Operator |", "File grep", "Error foo"]),
             ("x |! jq '", &["Head x", "Operator |!", "Command jq '"]),
+            ("x | each", &["Head x", "Operator |", "Each each"]),
             ("x a\\", &["Head x", "Name a\\"]),
             ("| a", &["Error |", "Head a"]),
         ] {

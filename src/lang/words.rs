@@ -15,13 +15,19 @@ pub fn parse_words<S: AsRef<str>>(words: &[S]) -> Result<(Line, String), SyntaxE
     let lines = parser::walk(lexemes(&words).into_iter()).into_lines();
     let line = lines.map_err(|faults| faults.first.in_words())?.pop();
     let line = line.ok_or(SyntaxError::NoMethod { span: Span::new(0, text.len()) })?;
-    let mut line = Line { in_words: true, ..line };
+    Ok((of_words(line), text))
+}
+
+/// The line as one of separate words, and so is the call for each member of its result.
+fn of_words(line: Line) -> Line {
+    let each = line.each.map(|each| Box::new(of_words(*each)));
+    let mut line = Line { in_words: true, each, ..line };
     for item in &mut line.items {
         if item.is_list() {
             item.word = with_quoted_members(&item.word);
         }
     }
-    Ok((line, text))
+    line
 }
 
 /// The parts of a line from separate words, with positions in the words joined by one space each.
@@ -58,8 +64,17 @@ impl Arguments {
         } else if let Some(file) = text.strip_prefix("| ") {
             self.push(Kind::Operator(Operator::Pipe), at, 1, false, None);
             let start = at + text.len() - file.trim_start().len();
-            if !file.trim().is_empty() {
-                self.plain(file.trim(), start, false);
+            let file = file.trim();
+            match file.strip_prefix(Line::EACH).filter(|rest| rest.starts_with(char::is_whitespace)) {
+                // The words of the call are one word, which another shell has not split.
+                Some(_) => {
+                    let span = Span::new(start, start + file.len());
+                    let fault = SyntaxError::EachWithoutCall { span };
+                    let word = literal(file, span);
+                    self.push(Kind::Word(word), start, file.len(), false, Some(fault));
+                }
+                None if file.is_empty() => {}
+                None => self.plain(file, start, false),
             }
         } else if text.starts_with('(') && self.expects_value() {
             self.plain(text, at, false);
@@ -124,7 +139,8 @@ impl Arguments {
     }
 
     fn add(&mut self, lexeme: Lexeme) {
-        self.fresh &= matches!(lexeme.kind, Kind::Profile(_));
+        let piped = matches!(self.lexemes.last(), Some(Lexeme { kind: Kind::Operator(Operator::Pipe), .. }));
+        self.fresh = piped && lexeme.is_each() || self.fresh && matches!(lexeme.kind, Kind::Profile(_));
         self.lexemes.push(lexeme);
     }
 }
@@ -246,6 +262,12 @@ mod tests {
             (&["x", ">!", "f"], "x >! f"),
             (&["x", "|!", "jq", ".a b"], "x |! jq '.a b'"),
             (&["x", "|!", "jq .a | head"], "x |! jq .a | head"),
+            (
+                &["x", "-y", "|", "each", "w:y", "n", "{a b}", "m", "{c}", "|", "f"],
+                "x --yes | each w:y n '{a b}' m {c} | f",
+            ),
+            (&["x", "| each", "y", "n", "{a}"], "x | each y n {a}"),
+            (&["x", "| ./each"], "x | ./each"),
             (&["x", "|!jq", "-r", "--xml"], "x |! jq -r --xml"),
             (&["x", "|! jq\n."], "x |! jq ."),
         ] {
@@ -268,6 +290,8 @@ mod tests {
             (&["x", "-o"], "--output has no value"),
             (&["x", "|"], "| has no file"),
             (&["x", "|", "grep", "foo"], "foo follows the file"),
+            (&["x", "| each y n {a}"], "each has no call after it"),
+            (&["x", "|", "each"], "each has no call after it"),
             (&["x", "|!", "  "], "|! has no command"),
             (&["x", "|! jq '"], "the command stops inside a quote or after a backslash"),
         ] {

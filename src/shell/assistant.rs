@@ -213,7 +213,7 @@ fn role(kind: TokenKind, standing: Standing) -> Option<Role> {
         (TokenKind::Name, _) => Some(Role::Key),
         (TokenKind::Tag, _) => Some(Role::Literal),
         (TokenKind::Option | TokenKind::OptionValue, _) => Some(Role::Number),
-        (TokenKind::Operator | TokenKind::File | TokenKind::Command, _) => Some(Role::Hint),
+        (TokenKind::Operator | TokenKind::Each | TokenKind::File | TokenKind::Command, _) => Some(Role::Hint),
         (TokenKind::Comment, _) => Some(Role::Dim),
         (TokenKind::Error, _) => Some(Role::Error),
         (TokenKind::Value | TokenKind::Separator, _) => None,

@@ -12,6 +12,7 @@ static SESSION_SEEN: &[&str] = &[
     "engine/commands/acts.rs",
     "engine/commands/mod.rs",
     "engine/run/batch.rs",
+    "engine/run/each.rs",
     "engine/run/execution.rs",
     "engine/run/judge.rs",
     "engine/run/lines.rs",

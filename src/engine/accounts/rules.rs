@@ -57,6 +57,10 @@ pub struct Rules {
     pub wait: Option<Duration>,
     /// How many times a call is repeated at most, if the failure may be temporary and repeating does no harm.
     pub retries: u8,
+    /// How many calls of one line are under way at once at most, unless the line says so itself.
+    pub jobs: u8,
+    /// How many percent of a list the calls of one line may destroy before they need more than a yes.
+    pub destroy_limit: u8,
 }
 
 impl Default for Rules {
@@ -68,6 +72,8 @@ impl Default for Rules {
             timeouts: Timeouts::default(),
             wait: None,
             retries: 3,
+            jobs: 1,
+            destroy_limit: 30,
         }
     }
 }

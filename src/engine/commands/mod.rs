@@ -421,8 +421,15 @@ fn saves(command: &Command, line: &Line) -> bool {
     command.name == arguments::SAVE && line.items.len() > 1
 }
 
-/// Refuses an option of another command.
+/// Refuses an option of another command, and a call for each member of what a command shows.
 fn refuse_foreign(command: &Command, line: &Line) -> Result<(), CallError> {
+    if let Some(each) = line.each.as_ref().filter(|_| !saves(command, line)) {
+        return Err(CallError::Usage {
+            message: format!("`each` needs a read before it, and `{}` is a command", command.name),
+            span: Some(each.span),
+            hint: Some("write METHOD … | each …, or $_ | each … for the last result".into()),
+        });
+    }
     match saves(command, line) {
         true => Ok(()),
         false => options::refuse_foreign(line, Some(command.name)),

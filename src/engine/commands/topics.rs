@@ -230,6 +230,26 @@ pub(super) static TOPICS: &[Topic] = &[
         ],
     },
     Topic {
+        name: "each",
+        summary: "A call for each member of a list",
+        parts: &[
+            Text("LINE | each METHOD NAME {FIELD} … OPTIONS | FILE"),
+            Rows(&[
+                ("dns.zone_list | each dns.zone_info id {id}", "a call for each zone; {id} is its field"),
+                ("$_ | each service.info name {name}", "for each member of the last result"),
+                ("{a.b[0]}, {}", "a field inside a member, and the whole member"),
+                ("-q FILTER, --all", "before `| each`: which members"),
+                ("--keep-going", "goes on after a call that failed"),
+                ("--jobs 8", "has up to eight calls under way at once; the results keep their order"),
+                ("--destroy-limit 50", "allows the calls to destroy half of the list; otherwise it is 30 %"),
+            ]),
+            Text(
+                "All calls are checked before the first is sent, and there is one question for all of them. The result is a \
+                  list with the outcome of each.",
+            ),
+        ],
+    },
+    Topic {
         name: "variables",
         summary: "Earlier results as values",
         parts: &[

@@ -6,6 +6,7 @@
 pub(crate) mod gate;
 pub(crate) mod key_change;
 mod look;
+pub(crate) mod mass;
 mod object;
 mod price;
 mod question;
@@ -20,6 +21,7 @@ use crate::engine::state::console::{Console, is_yes};
 use crate::engine::state::error::CallError;
 use crate::engine::state::repeat::Repeat;
 use gate::{Gate, Pending, does, is_asked_about};
+use mass::Mass;
 use model::{EffectWhen, Effects, Span};
 use question::Answer;
 use registry::resolve::ResolveError;
@@ -45,10 +47,15 @@ pub(crate) fn admit(accounts: &Accounts, pending: &Pending<'_>) -> Result<(), Ca
 /// Asks one question about all calls for which the accounts' rules require it, or which may have been made already.
 /// Nothing is asked if the user has agreed in advance. If nobody can be asked, the calls are refused.
 pub(crate) fn confirm(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result<(), CallError> {
+    confirm_all(gate, pending, None)
+}
+
+/// The same for calls that may destroy much of a list: then the question is asked whatever was agreed in advance.
+pub(crate) fn confirm_all(gate: &mut Gate<'_>, pending: &[Pending<'_>], mass: Option<&Mass>) -> Result<(), CallError> {
     let (mut doubtful, mut repeats) = (Vec::new(), Vec::new());
     for pending in pending {
         let repeat = repeat::look(gate.accounts, pending)?;
-        if repeat.is_some() || is_doubtful(gate.accounts, pending) {
+        if mass.is_some() || repeat.is_some() || is_doubtful(gate.accounts, pending) {
             doubtful.push(*pending);
         }
         repeats.extend(repeat);
@@ -59,13 +66,17 @@ pub(crate) fn confirm(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result<()
         gate.accounts.ledger.row = Some(repeat.row);
     }
     if gate.console.person.is_none() {
+        if let Some(mass) = mass {
+            return Err(mass.unasked(span));
+        }
         return Err(repeats.first().map_or_else(|| unasked(first, others.len()), |repeat| repeat.unasked(Some(span))));
     }
     let question = match others {
         [] => question::of_one(gate, first)?,
         _ => question::of_several(gate, &doubtful)?,
     };
-    for line in question.lines.into_iter().chain(repeats.iter().map(Repeat::warning)) {
+    let warnings = mass.map(Mass::warning).into_iter().chain(repeats.iter().map(Repeat::warning));
+    for line in question.lines.into_iter().chain(warnings) {
         gate.console.note(&line);
     }
     match answered(gate, &question.asked)? {

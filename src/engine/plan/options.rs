@@ -12,6 +12,9 @@ use crate::wire::Timeouts;
 use lang::{Line, OptionDef, OptionId, OptionUse, Word};
 use model::{Span, moment, period};
 
+/// The most calls that may be under way at once.
+pub(crate) const MOST_JOBS: usize = 64;
+
 /// The options of a line.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
@@ -41,6 +44,10 @@ pub(crate) struct Options {
     pub(crate) keep_going: bool,
     /// The lines of a script are one batch.
     pub(crate) batch: bool,
+    /// How many calls may be under way at once.
+    pub(crate) jobs: Option<usize>,
+    /// How many percent of a list may be destroyed without more than a yes.
+    pub(crate) destroy_limit: Option<u8>,
     /// Only changes: of the lists of methods, or among the recorded calls.
     pub(crate) changes: bool,
     /// Of an account, its ids and names are read again.
@@ -105,6 +112,8 @@ impl Options {
                 OptionId::Positional => options.positional = true,
                 OptionId::KeepGoing => options.keep_going = true,
                 OptionId::Batch => options.batch = true,
+                OptionId::Jobs => options.jobs = value.map(jobs).transpose()?,
+                OptionId::DestroyLimit => options.destroy_limit = value.map(percent).transpose()?,
                 OptionId::Changes => options.changes = true,
                 OptionId::Values => options.values = true,
                 OptionId::Failed => options.past.failed = true,
@@ -152,6 +161,8 @@ impl Options {
             positional: false,
             keep_going: false,
             batch: false,
+            jobs: None,
+            destroy_limit: None,
             changes: false,
             values: false,
             past: Past::default(),
@@ -184,6 +195,7 @@ pub(crate) fn refuse_foreign(line: &Line, command: Option<&str>) -> Result<(), C
     let OptionDef { long, commands, .. } = given.option;
     let hint = match *commands {
         ["source", ..] => format!("write the lines into a file: source --{long} FILE"),
+        [Line::EACH, ..] => format!("it goes after the call for each member: … | each METHOD … --{long}"),
         _ => commands.iter().map(|command| format!("try {command} --{long}")).collect::<Vec<_>>().join(" or "),
     };
     Err(CallError::Usage {
@@ -230,6 +242,20 @@ fn moment_past(word: &Word) -> Result<i64, CallError> {
     })
 }
 
+/// How many calls at once.
+fn jobs(word: &Word) -> Result<usize, CallError> {
+    let wrong =
+        || CallError::usage(format!("the number must be a whole number from 1 to {MOST_JOBS}"), Some(word.span));
+    word.text().parse().ok().filter(|jobs| (1..=MOST_JOBS).contains(jobs)).ok_or_else(wrong)
+}
+
+/// A part of a list in percent.
+fn percent(word: &Word) -> Result<u8, CallError> {
+    let wrong = || CallError::usage("the limit must be a whole number from 0 to 100, in percent", Some(word.span));
+    let text = word.text();
+    text.strip_suffix('%').unwrap_or(&text).parse().ok().filter(|percent| *percent <= 100).ok_or_else(wrong)
+}
+
 /// How many to show.
 fn count(word: &Word) -> Result<usize, CallError> {
     let wrong = || CallError::usage("the number must be a whole number, 1 or more", Some(word.span));
@@ -241,7 +267,8 @@ mod tests {
     use super::*;
 
     fn options(text: &str) -> Result<Options, CallError> {
-        Options::of_call(&lang::parse(text).unwrap()[0])
+        let line = lang::parse(text).unwrap().remove(0);
+        Options::of_call(line.each.as_deref().unwrap_or(&line))
     }
 
     #[test]
@@ -257,6 +284,11 @@ mod tests {
         let past = options("history --failed --profile p --since 2d -n 7").unwrap().past;
         assert!(past.failed && past.since.is_some_and(|since| since < history::now()));
         assert_eq!((past.profile.as_deref(), past.number), (Some("p"), Some(7)));
+        let limit = |text| options(text).unwrap().destroy_limit;
+        assert_eq!(
+            (limit("x | each y --destroy-limit 50"), limit("x | each y --destroy-limit=5%")),
+            (Some(50), Some(5))
+        );
         let read = options("x -x -o json -q .a --timeout 7").unwrap();
         assert_eq!(read.wish.format.map(|(format, _)| format), Some(Format::Json));
         assert_eq!(read.filter.unwrap().timeout, Some(Duration::from_secs(7)));
@@ -280,6 +312,11 @@ mod tests {
             "x --as ftp",
             "x -n 0",
             "x -n a",
+            "x | each y --jobs 0",
+            "x | each y --jobs 65",
+            "x | each y --jobs many",
+            "x | each y --destroy-limit 101",
+            "x | each y --destroy-limit some",
             "x --since 30",
         ] {
             assert!(options(text).is_err(), "{text}");

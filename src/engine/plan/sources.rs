@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::course::Course;
 use crate::bind::{Absent, Outside, Sources};
 use crate::engine::state::memory::Memory;
-use lang::Variable;
+use lang::{Slot, Variable};
 use model::Value;
 
 /// Files, standard input, and the session's variables.
@@ -41,12 +41,21 @@ impl Sources for Known<'_> {
         self.memory.look_up(variable)
     }
 
+    fn has_member(&self) -> bool {
+        self.memory.member().is_some()
+    }
+
+    fn field(&mut self, slot: &Slot) -> Result<Value, Absent> {
+        self.memory.field(slot)
+    }
+
     fn is_open(&self, origin: &Outside<'_>) -> bool {
         let Some(course) = self.course else { return false };
         let open = match origin {
             Outside::Variable(variable) => {
                 self.memory.is_open(variable) || course.unread && self.memory.get(&variable.name).is_none()
             }
+            Outside::Field(_) => self.memory.member().is_some_and(|member| member.is_none()),
             Outside::File(path) => course.is_open(path),
             Outside::Stdin => true,
         };

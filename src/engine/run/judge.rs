@@ -17,6 +17,7 @@ use crate::engine::plan::options;
 use crate::engine::plan::planning::Planning;
 use crate::engine::plan::{Callee, Plan};
 use crate::engine::run::arguments;
+use crate::engine::run::each;
 use crate::engine::run::member;
 use crate::engine::run::outcome::Outcome;
 use crate::engine::run::privacy::complete;
@@ -184,6 +185,9 @@ fn of_member(session: &mut Session, course: &mut Course, line: &Line) -> Foresee
 
 /// The effect of one line at a provider, or its error.
 fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Foreseen {
+    if line.each.is_some() {
+        return each::foresee(session, course, line).map(Some);
+    }
     let is_variable = line.profile.is_none() && line.raw.is_none() && Variable::of(&line.head).is_some();
     let is_page = line.has(OptionId::Help) && !session.is_command(line) || session.names_a_group(line);
     if is_variable || is_page {

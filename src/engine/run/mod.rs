@@ -2,19 +2,26 @@
 
 pub(crate) mod arguments;
 pub(crate) mod batch;
+mod calls;
+mod each;
 pub(crate) mod execution;
 pub(crate) mod judge;
 mod lines;
 mod member;
+mod member_report;
+mod members;
+
 mod mistakes;
 pub(crate) mod outcome;
 mod ownership;
 pub(crate) mod pipeline;
 pub(crate) mod privacy;
 mod prompt;
+mod rehearsal;
 mod report;
 pub mod script;
 mod semicolon;
+mod series;
 pub mod session;
 pub(crate) mod watch;
 pub(crate) mod watched;

@@ -2,7 +2,6 @@
 //!
 //! Everything up to and including the opening of the output happens before anything is sent.
 
-use crate::engine::call::idempotency;
 use crate::engine::call::jobs::Waiting;
 use crate::engine::call::variables;
 use crate::engine::deliver::presentation::Presentation;
@@ -10,21 +9,22 @@ use crate::engine::guard;
 use crate::engine::guard::gate::Pending;
 use crate::engine::guard::key_change;
 use crate::engine::plan::lookup;
-use crate::engine::plan::notation;
 use crate::engine::plan::options;
 use crate::engine::plan::{Callee, Plan};
+use crate::engine::run::each;
 use crate::engine::run::execution;
 use crate::engine::run::outcome::{Awaited, Outcome};
+use crate::engine::run::rehearsal;
 use crate::engine::run::session::{Action, Session};
-use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use lang::{Line, OptionId, Variable};
-use model::Redactor;
-use model::http::Request;
 use registry::resolve::Resolved;
 
 /// Runs one line.
 pub(crate) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallError> {
+    if line.each.is_some() {
+        return each::run(session, line).map(|()| Outcome::Done);
+    }
     if let Some(action) = here(session, line)? {
         return action(session, line);
     }
@@ -38,7 +38,7 @@ pub(crate) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallErr
     }
     plan.forewarn(&mut session.accounts, &mut session.console)?;
     let Some(presentation) = plan.presentation.take() else {
-        return show(session, &plan).map(|()| Outcome::Done);
+        return rehearsal::show(session.exchange(&plan.profile, plan.timeouts)?, &plan).map(|()| Outcome::Done);
     };
     let pending = Pending::of(&plan);
     guard::admit(&session.accounts, &pending)?;
@@ -86,29 +86,4 @@ fn here(session: &Session, line: &Line) -> Result<Option<Action>, CallError> {
     };
     options::refuse_foreign(line, None)?;
     Ok(Some(action))
-}
-
-/// Shows the request instead of sending it.
-fn show(session: &mut Session, plan: &Plan) -> Result<(), CallError> {
-    let Some(request) = &plan.request else { return Ok(()) };
-    match plan.options.form {
-        Some(form) => notation::show(session.exchange(&plan.profile, plan.timeouts)?, &plan.call, request, form),
-        None => preview(&session.accounts.redactor, &mut session.console, request, idempotency::shown(&plan.call)),
-    }
-}
-
-/// Prints what would be sent, with every secret replaced. `key` is a line for an idempotency key.
-fn preview(
-    redactor: &Redactor,
-    console: &mut Console,
-    request: &Request,
-    key: Option<String>,
-) -> Result<(), CallError> {
-    let mut text = format!("{} {}\n", request.verb, request.url);
-    for (name, value) in &request.headers {
-        text.push_str(&format!("{name}: {value}\n"));
-    }
-    text.extend(key.map(|header| header + "\n"));
-    text.push_str(&format!("\n{}\n", request.body.preview().trim_end()));
-    console.result(&redactor.apply(&text)).map_err(CallError::Output)
 }

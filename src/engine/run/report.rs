@@ -127,6 +127,7 @@ fn refresh_advice(accounts: &Accounts, manner: Manner, error: &CallError, line: 
 
 /// Whether JSON is explicitly asked for, by the line or for all lines: then an error is a JSON object too.
 fn wants_json(line: &Line, usual: bool) -> bool {
+    let line = line.each.as_deref().unwrap_or(line);
     options::format_of(line).is_ok_and(|asked| asked.map_or(usual, |(format, _)| format == Format::Json))
 }
 
@@ -141,6 +142,7 @@ mod tests {
             ("x", true, true),
             ("x -o json", false, true),
             ("x -o json --timeout soon", false, true),
+            ("x | each y a {b} -o json", false, true),
             ("x -o yaml", true, false),
             ("x -x", true, false),
             ("x -x -o json", false, true),

@@ -6,6 +6,7 @@ use crate::bind::Faults;
 use crate::config::{ConfigError, KeyError};
 use crate::engine::state::job_error::JobError;
 use crate::engine::state::kept::Kept;
+use crate::engine::state::member_error::{MemberError, MembersFailed};
 use crate::engine::state::page_error::PageError;
 pub use crate::engine::state::refusal::Refusal;
 use crate::engine::state::unrecorded::Unrecorded;
@@ -188,6 +189,12 @@ pub enum CallError {
         /// The interruption that stopped the rest, if there was one.
         broken: Option<Break>,
     },
+    /// The call for a member of a result cannot be made; nothing has been sent for any of them.
+    #[error(transparent)]
+    Member(Box<MemberError>),
+    /// Some calls for the members of a result failed; each is in the report.
+    #[error(transparent)]
+    Members(Box<MembersFailed>),
     /// A script ended before its last line; the error of the line has been reported.
     #[error("{0}")]
     Told(Box<CallError>),
@@ -310,6 +317,8 @@ impl CallError {
             CallError::Unrecorded(error) => &**error,
             CallError::Fault(error) => &**error,
             CallError::Page(error) => &**error,
+            CallError::Member(error) => &**error,
+            CallError::Members(error) => &**error,
             CallError::Job(error) => &**error,
             CallError::Told(error) => &**error,
             CallError::Undrawn(error) => error,

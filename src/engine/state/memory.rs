@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::bind::Absent;
-use lang::{Segment, Variable};
+use lang::{Segment, Slot, Variable};
 use model::{Common, Map, Value, suggest};
 
 /// The most names in a hint.
@@ -18,6 +18,8 @@ pub struct Memory {
     last: Last,
     named: Map,
     ahead: Option<Ahead>,
+    /// The member of a result for which a call is planned; nothing in it while it is not known yet.
+    member: Option<Option<Value>>,
 }
 
 /// What will be remembered when the lines that are being judged have run.
@@ -147,6 +149,32 @@ impl Memory {
             Variable::LAST => ahead.last == Next::Open,
             name => ahead.named.get(name).is_some_and(Option::is_none),
         }
+    }
+
+    /// Sets the member of a result for which calls are planned from now on: `None` for ordinary lines, nothing in it while
+    /// it is not known yet. Gives the one before it back.
+    pub(crate) fn feed(&mut self, member: Option<Option<Value>>) -> Option<Option<Value>> {
+        std::mem::replace(&mut self.member, member)
+    }
+
+    /// The member of a result for which calls are planned.
+    pub(crate) fn member(&self) -> Option<Option<&Value>> {
+        self.member.as_ref().map(Option::as_ref)
+    }
+
+    /// A field of that member.
+    pub(crate) fn field(&self, slot: &Slot) -> Result<Value, Absent> {
+        let mut value = self.member().flatten().unwrap_or(&Value::Null);
+        let mut so_far = String::new();
+        for segment in &slot.path {
+            value = member(value, segment).ok_or_else(|| no_member(value, segment, &format!("{{{so_far}}}")))?;
+            match segment {
+                Segment::Key(key) if so_far.is_empty() => so_far.push_str(key),
+                Segment::Key(key) => so_far.push_str(&format!(".{key}")),
+                Segment::Index(index) => so_far.push_str(&format!("[{index}]")),
+            }
+        }
+        Ok(value.clone())
     }
 
     /// All variables by their names.
@@ -326,6 +354,28 @@ mod tests {
             assert_eq!(look_up(&memory, variable), Ok(value(found)), "{variable}");
         }
         assert_eq!(look_up(&memory, "$_.password"), Ok(Value::Secret(Secret::new("hunter22"))));
+    }
+
+    #[test]
+    fn fields_lead_into_the_member() {
+        let mut memory = memory();
+        let slot = |text: &str| {
+            let each = lang::parse(&format!("x | each y n {text}")).unwrap().remove(0).each.unwrap();
+            each.slots().remove(0)
+        };
+        assert!(memory.member().is_none());
+        memory.feed(Some(Some(value(r#"{"id":7,"a":{"b-c":["x"]},"none":null}"#))));
+        for (text, found) in [("{id}", "7"), ("{a[b-c][0]}", r#""x""#), ("{none}", "null"), ("{a}", r#"{"b-c":["x"]}"#)]
+        {
+            assert_eq!(memory.field(&slot(text)), Ok(value(found)), "{text}");
+        }
+        let absent = memory.field(&slot("{idd}")).unwrap_err();
+        assert_eq!((absent.message.as_str(), absent.hint.as_deref()), ("`{}` has no `idd`", Some("did you mean id?")));
+        assert_eq!(memory.field(&slot("{id.x}")).unwrap_err().message, "`{id}` is int and has no `x`");
+        memory.feed(Some(Some(value("[1,2]"))));
+        assert_eq!(memory.field(&slot("{}")), Ok(value("[1,2]")));
+        assert_eq!(memory.feed(Some(None)), Some(Some(value("[1,2]"))));
+        assert!(memory.member() == Some(None));
     }
 
     #[test]

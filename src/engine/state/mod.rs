@@ -6,6 +6,7 @@ pub mod error;
 pub(crate) mod job_error;
 pub(crate) mod kept;
 pub(crate) mod ledger;
+pub(crate) mod member_error;
 pub mod memory;
 pub(crate) mod open;
 pub(crate) mod page_error;

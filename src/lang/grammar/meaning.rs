@@ -21,6 +21,8 @@ pub(super) struct Meaning {
     redirect: Option<(String, Said)>,
     /// The command of the user's own shell.
     own: Option<String>,
+    /// The call for each member of the result.
+    each: Option<Box<Meaning>>,
 }
 
 /// A word as its pieces, each with whether it was quoted.
@@ -48,11 +50,12 @@ impl Meaning {
             head: word(&line.head),
             items: line.items.iter().map(item).collect(),
             variables: read_variables(line),
-            holes: line.holes().collect(),
+            holes: Line { each: None, ..line.clone() }.holes().collect(),
             names: if is_call { names.unwrap_or_default() } else { Vec::new() },
             options: line.options.iter().map(|it| (it.option.long.to_owned(), it.value.as_ref().map(word))).collect(),
             redirect: line.redirect.as_ref().map(|it| (it.kind.symbol().to_owned(), target(&it.kind))),
             own: line.own.as_ref().map(|own| own.text.clone()),
+            each: line.each.as_ref().map(|each| Box::new(Meaning::of(each, true))),
         }
     }
 
@@ -64,6 +67,7 @@ impl Meaning {
         self.items.iter_mut().flat_map(|(_, words)| words).for_each(join);
         self.options.iter_mut().flat_map(|(_, value)| value).for_each(join);
         self.redirect.iter_mut().for_each(|(_, target)| join(target));
+        self.each = self.each.map(|each| Box::new(each.unquoted()));
         self
     }
 }
@@ -104,6 +108,9 @@ fn of_own(line: &Node) -> Meaning {
 
 /// The meaning of a generated line, or of generated `arguments`.
 pub(super) fn of_line(line: &Node) -> Meaning {
+    if let (Some(source), Some(fed)) = (line.first(&["source", "passed-source"]), line.first(&["fed", "passed-fed"])) {
+        return Meaning { each: Some(Box::new(of_line(fed))), ..of_line(source) };
+    }
     let raw = line.first(&["raw-name", "raw-place", "bare-place"]);
     let mut meaning = Meaning {
         profile: line.first(&["profile"]).map(said),

@@ -36,7 +36,7 @@ proptest! {
         let (drawn, meant) = (drawn.all(LINES), of_text(&drawn));
         prop_assert_eq!(lines.len(), meant.len(), "{:?}", text);
         for ((line, drawn), meant) in lines.iter().zip(drawn).zip(meant) {
-            let is_call = drawn.first(&["call"]).is_some();
+            let is_call = drawn.first(&["source"]).unwrap_or(drawn).first(&["call"]).is_some();
             prop_assert_eq!(&Meaning::of(line, is_call), &meant, "{:?}", text);
             prop_assert!(line.reads_stdin() || drawn.first(&["input"]).is_none(), "{:?}", text);
             prop_assert_eq!(Meaning::of(&reread(line)?, is_call), meant, "{:?} as {:?}", text, line.to_string());

@@ -19,7 +19,7 @@ pub(crate) use names::{sounds_secret, unquoted};
 pub(crate) use place::{Doubt, Place};
 
 use crate::engine::state::memory::Memory;
-use lang::{Token, TokenKind};
+use lang::Token;
 use place::Found;
 use registry::Registry;
 use statement::Statement;
@@ -29,9 +29,7 @@ use statement::Statement;
 /// A variable that is set is no secret itself, whatever it holds; one that is not may be a secret with a dollar.
 pub(crate) fn places(text: &str, tokens: &[Token], registry: &Registry, memory: &Memory) -> Vec<Place> {
     let mut found = Found::default();
-    for tokens in tokens.split(|token| token.kind == TokenKind::Separator) {
-        Statement::of(text, tokens, registry, memory).read(&mut found);
-    }
+    Statement::all(text, tokens, registry, memory, &mut found);
     let Found { mut places, values, variables, .. } = found;
     // A variable takes the place of a secret: what variables are set to in the same text may be that.
     if !variables.is_empty() {

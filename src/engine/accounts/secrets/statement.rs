@@ -38,6 +38,8 @@ pub(super) struct Statement<'s> {
     stranger: Option<Range<usize>>,
     /// All of it.
     whole: Range<usize>,
+    /// It comes after `| each`, so that a word in brackets is a field of something else.
+    fed: bool,
 }
 
 /// A word that is no option of a line and no redirect.
@@ -73,7 +75,25 @@ enum Subject {
 }
 
 impl<'s> Statement<'s> {
-    pub(super) fn of(text: &'s str, tokens: &[Token], registry: &'s Registry, memory: &'s Memory) -> Statement<'s> {
+    /// Reads all lines of a text, and the calls for each member of a result.
+    pub(super) fn all(
+        text: &'s str,
+        mut tokens: &[Token],
+        registry: &'s Registry,
+        memory: &'s Memory,
+        found: &mut Found<'s>,
+    ) {
+        let mut fed = false;
+        loop {
+            let end = tokens.iter().position(|token| matches!(token.kind, TokenKind::Separator | TokenKind::Each));
+            let (line, rest) = tokens.split_at(end.unwrap_or(tokens.len()));
+            Statement { fed, ..Statement::of(text, line, registry, memory) }.read(found);
+            let Some((border, behind)) = rest.split_first() else { return };
+            (fed, tokens) = (border.kind == TokenKind::Each, behind);
+        }
+    }
+
+    fn of(text: &'s str, tokens: &[Token], registry: &'s Registry, memory: &'s Memory) -> Statement<'s> {
         use TokenKind::{Command, Comment, Error, Head, Name, Profile, Value};
         let (mut words, mut asides, mut commands, mut stranger) = (Vec::new(), Vec::new(), Vec::new(), None);
         for token in tokens {
@@ -93,7 +113,7 @@ impl<'s> Statement<'s> {
         }
         let ends = tokens.first().zip(tokens.last());
         let whole = ends.map_or(0..0, |(first, last)| first.span.start..last.span.end);
-        Statement { registry, memory, text, words, asides, commands, stranger, whole }
+        Statement { registry, memory, text, words, asides, commands, stranger, whole, fed: false }
     }
 
     pub(super) fn read(&self, found: &mut Found<'s>) {
@@ -225,9 +245,7 @@ impl<'s> Statement<'s> {
     fn quoted_line(&self, whole: &Word<'s>, found: &mut Found<'s>) {
         let (text, mut inner) = (whole.meant(), Found::default());
         let tokens = lang::tokens(text);
-        for tokens in tokens.split(|token| token.kind == TokenKind::Separator) {
-            Statement::of(text, tokens, self.registry, self.memory).read(&mut inner);
-        }
+        Statement::all(text, &tokens, self.registry, self.memory, &mut inner);
         let is_hole = |place: &Range<usize>| text.get(place.clone()).is_some_and(|part| Hole::read(part).is_some());
         if text.contains(char::is_whitespace) && inner.places.iter().any(|place| !is_hole(&place.range)) {
             found.add(whole.range.clone(), Doubt::Little);
@@ -266,6 +284,9 @@ impl<'s> Statement<'s> {
 
     /// Whether a word is a variable that is set here or before, or a part of one.
     fn is_set(&self, word: &Word<'_>, found: &Found<'_>) -> bool {
+        if self.fed && word.text.starts_with('{') && word.text.ends_with('}') {
+            return true;
+        }
         let is_set = |name| name == Variable::LAST || self.memory.get(name).is_some() || found.set.contains(&name);
         variable(word.text).is_some_and(is_set)
     }

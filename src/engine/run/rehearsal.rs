@@ -1,0 +1,77 @@
+//! Shows requests instead of sending them.
+
+use crate::engine::call::exchange::Exchange;
+use crate::engine::call::idempotency;
+use crate::engine::plan::Plan;
+use crate::engine::plan::notation;
+use crate::engine::state::console::Console;
+use crate::engine::state::error::CallError;
+use model::Redactor;
+use model::http::Request;
+
+/// Shows the request instead of sending it.
+pub(super) fn show(exchange: Exchange<'_>, plan: &Plan) -> Result<(), CallError> {
+    let Some(request) = &plan.request else { return Ok(()) };
+    match plan.options.form {
+        Some(form) => notation::show(exchange, &plan.call, request, form),
+        None => preview(exchange.redactor, exchange.console, request, idempotency::shown(&plan.call)),
+    }
+}
+
+/// Prints what would be sent, with every secret replaced. `key` is a line for an idempotency key.
+fn preview(
+    redactor: &Redactor,
+    console: &mut Console,
+    request: &Request,
+    key: Option<String>,
+) -> Result<(), CallError> {
+    let mut text = format!("{} {}\n", request.verb, request.url);
+    for (name, value) in &request.headers {
+        text.push_str(&format!("{name}: {value}\n"));
+    }
+    text.extend(key.map(|header| header + "\n"));
+    text.push_str(&format!("\n{}\n", request.body.preview().trim_end()));
+    console.result(&redactor.apply(&text)).map_err(CallError::Output)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::io::{self, Write};
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::engine::state::console::Stream;
+    use model::Secret;
+    use model::escape::Escape;
+    use model::http::Body;
+
+    #[derive(Clone, Default)]
+    struct Paper(Rc<RefCell<Vec<u8>>>);
+
+    impl Write for Paper {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_request_is_shown_without_its_secrets() {
+        let paper = Paper::default();
+        let out = Stream::plain(Box::new(paper.clone()));
+        let mut console = Console { out, ..Console::of_notes(Box::new(io::sink())) };
+        let mut body = Body::default();
+        body.push("a=1&b=");
+        body.seal(&Secret::new("hunter22"), Escape::Nothing);
+        let request = Request::post("https://x.example/api".into(), ("text/plain", "*/*"), body);
+        preview(&Redactor::default(), &mut console, &request, Some("key: 5".into())).unwrap();
+        let shown = String::from_utf8(paper.0.borrow().clone()).unwrap();
+        assert!(shown.starts_with("POST https://x.example/api\ncontent-type: text/plain\n"), "{shown}");
+        assert!(shown.contains("key: 5\n\na=1&b=") && !shown.contains("hunter22"), "{shown}");
+    }
+}
