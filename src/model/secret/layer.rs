@@ -242,6 +242,7 @@ fn number(digits: &[u8], radix: u32) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn unescaped(text: &str) -> Option<String> {
         Layer::<()>::of(text.as_bytes()).unescaped().map(|layer| String::from_utf8(layer.bytes).unwrap())
@@ -270,6 +271,24 @@ mod tests {
             assert_eq!(unescaped(text), None, "{text}");
         }
         assert_eq!(unescaped(r"\ud83d").as_deref(), Some("\u{fffd}"));
+    }
+
+    proptest! {
+        /// As the standard library divides bytes, for any: beginnings of characters are among them more often.
+        #[test]
+        fn bytes_that_are_no_characters_count_as_latin_1(
+            bytes in proptest::collection::vec(prop_oneof![any::<u8>(), 0xc0_u8..=0xff, 0x80_u8..=0xbf], 0..40),
+        ) {
+            let chunks = bytes.utf8_chunks();
+            let expected: String = chunks
+                .flat_map(|chunk| chunk.valid().chars().chain(chunk.invalid().iter().map(|byte| char::from(*byte))))
+                .collect();
+            let layer = Layer::<Span>::of(&bytes);
+            prop_assert_eq!(layer.characters().map(|(c, _)| c).collect::<String>(), expected);
+            let places: Vec<Span> = layer.characters().map(|(_, place)| place).collect();
+            prop_assert!(places.windows(2).all(|pair| pair[0].1 == pair[1].0));
+            prop_assert_eq!(places.last().map_or(0, |last| last.1), bytes.len());
+        }
     }
 
     #[test]
