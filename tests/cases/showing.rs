@@ -295,6 +295,13 @@ fn the_key_that_is_in_use_is_named_as_such() {
         assert_eq!(asked.contains("uses this key itself: after the call it can no longer be used."), is_own, "{asked}");
         assert!(!asked.contains(key), "{asked}");
     }
+    let null = || json(r#"{"jsonrpc":"2.0","id":1,"result":null}"#);
+    let (world, server) = (World::new(), Server::answering([null(), null()]));
+    let script = format!("apikey.delete id 0123456789abcdef0123456789abcdef\napikey.delete id {KEY}\n");
+    world.put("all.marsh", &script, 0o644);
+    let mut terminal = Terminal::open(within(&world, &server).args(["run", "--batch", "all.marsh"]));
+    let asked = question(&mut terminal, "Type 2 to confirm:");
+    assert_eq!(asked.matches("uses this key itself").count(), 1, "{asked}");
 }
 
 #[test]

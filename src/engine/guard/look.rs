@@ -235,6 +235,8 @@ fn reason(error: &CallError, redactor: &Redactor) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use codec::Fault;
+    use model::ErrorCode;
 
     #[test]
     fn a_list_goes_on_if_it_says_so_or_may_have_pages() {
@@ -249,6 +251,24 @@ mod tests {
             let answer: Value = serde_json::from_str(answer).unwrap();
             let aside = Aside { total, ..Aside::default() };
             assert_eq!(has_more(paged, &answer, &aside), more, "{answer:?} {total:?}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_exist_is_known_by_its_code_or_its_status() {
+        let rule: ShowRule = serde_json::from_str(r#"{"method":"a","gone":["REASON_9"]}"#).unwrap();
+        let known = |http: u16| ErrorCode { http: Some(http), ..ErrorCode::default() };
+        for (code, status, known, gone) in [
+            ("REASON_9", 400, Some(known(400)), true),
+            ("REASON_8", 400, Some(known(400)), false),
+            ("3", 200, Some(known(404)), true),
+            ("3", 404, Some(known(400)), false),
+            ("x", 404, None, true),
+            ("x", 500, None, false),
+        ] {
+            let fault = Fault { code: Some(code.into()), ..Fault::default() };
+            let refusal = Refusal::new("a", status, fault, known.as_ref());
+            assert_eq!(is_gone(&refusal, &rule), gone, "{code} {status}");
         }
     }
 

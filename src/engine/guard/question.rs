@@ -108,6 +108,7 @@ pub(super) fn of_several(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result
         let seen = reading.object(gate, pending)?;
         let told = seen.map(|seen| format!("    {}", seen.in_short()));
         lines.extend(told.map(|line| gate.accounts.redactor.foreign(&line).into_owned()));
+        lines.extend(own_key(gate.accounts, pending.profile, pending.call).map(|line| format!("    {line}")));
     }
     if let Some(more) = pending.len().checked_sub(SHOWN).filter(|more| *more > 0) {
         lines.push(format!("  … and {more} more"));
