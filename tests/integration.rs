@@ -87,6 +87,7 @@ mod cases {
     mod saved;
     mod scripts;
     mod settings;
+    mod several;
     mod shell;
     mod showing;
     mod shown_as;

@@ -265,6 +265,7 @@ fn start(global: &Global, lines: &Lines, context: &Context) -> Result<Run, CallE
         records: records(journal.clone(), &accounts.layers),
         lines: journal.filter(|_| keeps_lines),
     })?;
+    session.accounts.registry.set_groups(accounts.layers.config().groups.clone());
     if sandbox.is_none() && !unattended {
         session.outside = Some(Box::new(Around::of(global, context)));
     }

@@ -121,6 +121,7 @@ pub(super) fn settings(global: &Global, context: &Context, layers: &Layers) -> S
         waits: context.waits(),
         stdout_closed: context.stdout_closed,
         kept: context.paths.as_ref().map(Paths::kept),
+        calls_at_once: layers.text("calls_at_once", None).and_then(|text| text.parse().ok()).unwrap_or(8),
         simulated: global.sandbox,
         named: false,
     }

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use lang::{OptionDef, TagKind, Takes, Token, TokenKind, tokens};
-use model::Method;
+use model::{Method, Span};
+use registry::accounts::named;
 use registry::{Registry, Source};
 
 /// The kind of word that is expected.
 #[derive(Debug, PartialEq)]
 pub(super) enum Place<'t> {
+    /// Accounts before a line.
+    Accounts,
     /// A method or a command.
     Head,
     /// The name of a parameter, or a word of a command.
@@ -31,6 +34,8 @@ pub(super) struct Cursor<'t> {
     /// The part of it before the cursor.
     pub(super) word: &'t str,
     pub(super) place: Place<'t>,
+    /// The accounts before the line.
+    pub(super) accounts: Option<&'t str>,
     /// The word before the colon of the method.
     pub(super) profile: Option<&'t str>,
     pub(super) head: Option<&'t str>,
@@ -88,6 +93,7 @@ impl<'t> Cursor<'t> {
             start,
             word: typed.get(start..).unwrap_or(""),
             place: Place::Nothing,
+            accounts: find(TokenKind::Accounts),
             profile: find(TokenKind::Profile),
             // In a call by a service's own method name, the name comes last.
             head: before.iter().rfind(|token| token.kind == TokenKind::Head).map(text),
@@ -122,6 +128,12 @@ impl<'t> Cursor<'t> {
 
     /// After `work:` only a method can come.
     fn at_head(&mut self) -> Place<'t> {
+        if self.word.starts_with('@') && self.accounts.is_none() {
+            let part = self.word.rfind(',').map_or(0, |comma| comma + 1);
+            self.start += part;
+            self.word = self.word.get(part..).unwrap_or("");
+            return Place::Accounts;
+        }
         if let Some(profile) = self.word.strip_suffix(':').filter(|name| !name.is_empty() && !name.contains(':')) {
             self.profile = Some(profile);
             self.start += self.word.len();
@@ -169,13 +181,22 @@ impl<'t> Cursor<'t> {
     pub(super) fn source<'r>(&self, registry: &'r Registry) -> Option<&'r Source> {
         match self.profile {
             Some(profile) => registry.source(profile),
-            None => registry.sources().find(|source| self.head.is_some_and(|head| source.has(head))),
+            None => self.sources(registry).into_iter().find(|source| self.head.is_some_and(|head| source.has(head))),
+        }
+    }
+
+    /// The sources that the line may be for: those of its accounts, or else all.
+    pub(super) fn sources<'r>(&self, registry: &'r Registry) -> Vec<&'r Source> {
+        let named = self.accounts.and_then(|word| named(registry, word, Span::default()).ok());
+        match named {
+            Some(named) => named.iter().filter_map(|profile| registry.source(profile)).collect(),
+            None => registry.sources().collect(),
         }
     }
 
     /// The line's command, if it is one of the shell's own.
     pub(super) fn command(&self, registry: &Registry) -> Option<Arc<Method>> {
-        self.head.filter(|_| self.profile.is_none()).and_then(|head| registry.local(head))
+        self.head.filter(|_| self.profile.is_none() && self.accounts.is_none()).and_then(|head| registry.local(head))
     }
 
     /// The method of the line.

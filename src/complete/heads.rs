@@ -9,6 +9,7 @@ use super::fit::fitting;
 use super::typed::{Typed, begins};
 use super::values;
 use model::{Method, Value};
+use registry::accounts::choices;
 use registry::{Entry, Registry, Source};
 
 /// Commands, methods and, with several accounts, their names; after a profile, its methods.
@@ -27,6 +28,18 @@ pub(super) fn heads(word: &str, profile: Option<&str>, registry: &Registry) -> V
     let first = !word.is_empty() && names.iter().any(|name| begins(&name.insert, word));
     let (first, last) = if first { (names, methods) } else { (methods, names) };
     first.into_iter().chain(last).collect()
+}
+
+/// What can follow an `@`, after the part of the word that is complete.
+pub(super) fn accounts(word: &str, registry: &Registry) -> Vec<Candidate> {
+    let (at, name) = word.strip_prefix('@').map_or(("", word), |name| ("@", name));
+    let found = fitting(name, choices(registry), |(name, _)| name);
+    found.into_iter().map(|(name, what)| Candidate::new(format!("{at}{name}"), what)).collect()
+}
+
+/// The methods of the accounts that a line names.
+pub(super) fn of_accounts(word: &str, sources: &[&Source]) -> Vec<Candidate> {
+    fitted(word, of(None, sources.iter().flat_map(|source| source.entries())))
 }
 
 /// A name, and the account that must be named with it.

@@ -74,6 +74,8 @@ fn at(cursor: &Cursor<'_>, word: &Typed, context: &Context<'_>) -> Vec<Candidate
         Place::Name if command.is_some() && cursor.word.is_empty() && cursor.nth == 0 && head == "history" => {
             options::names("", &cursor.options, head)
         }
+        Place::Accounts => heads::accounts(cursor.word, registry),
+        Place::Head if cursor.accounts.is_some() => heads::of_accounts(cursor.word, &cursor.sources(registry)),
         Place::Head => heads::heads(cursor.word, cursor.profile, registry),
         Place::Name | Place::Value(_) if command.is_some() => {
             command.map(|command| heads::argument(word, &command, cursor, context)).unwrap_or_default()

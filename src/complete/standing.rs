@@ -5,6 +5,7 @@ use std::sync::Arc;
 use lang::{OptionDef, Raw, Token, TokenKind, tokens};
 use model::{Method, Span};
 use registry::Registry;
+use registry::accounts::named;
 use registry::resolve::{Resolved, resolve};
 
 /// What is known about a part of a line.
@@ -25,7 +26,7 @@ pub fn standings(line: &str, cursor: usize, registry: &Registry) -> Vec<(Token, 
     let text = |token: &Token| line.get(token.span.range()).unwrap_or("");
     let is_no_check = |token: &Token| OptionDef::find(text(token)).is_some_and(|option| option.long == "no-check");
     let unchecked = all.iter().any(is_no_check);
-    let mut judge = Judge { registry, profile: None, raw: false, methods: Vec::new() };
+    let mut judge = Judge { registry, accounts: None, profile: None, raw: false, methods: Vec::new() };
     let judged = all.iter().map(|token| {
         let touched = token.span.start < cursor && cursor <= token.span.end;
         let known = judge.knows(token.kind, text(token)) || (unchecked && token.kind == TokenKind::Name);
@@ -41,6 +42,8 @@ pub fn standings(line: &str, cursor: usize, registry: &Registry) -> Vec<(Token, 
 
 struct Judge<'r, 't> {
     registry: &'r Registry,
+    /// The accounts before the line; none of a word that names no account.
+    accounts: Option<Vec<String>>,
     profile: Option<&'t str>,
     /// The word before makes the next one a name that need not be in a catalogue.
     raw: bool,
@@ -52,12 +55,25 @@ impl<'t> Judge<'_, 't> {
     fn knows(&mut self, kind: TokenKind, word: &'t str) -> bool {
         match kind {
             TokenKind::Separator | TokenKind::Each => {
-                (self.profile, self.raw, self.methods) = (None, false, Vec::new());
+                (self.accounts, self.profile, self.raw, self.methods) = (None, None, false, Vec::new());
                 true
+            }
+            TokenKind::Accounts => {
+                let named = named(self.registry, word, Span::default());
+                let known = named.is_ok();
+                self.accounts = Some(named.unwrap_or_default());
+                known
             }
             TokenKind::Profile => {
                 self.profile = Some(word);
                 self.registry.source(word).is_some()
+            }
+            TokenKind::Head if self.accounts.is_some() => {
+                let of = |profile: &String| self.registry.source(profile)?.method(word)?.ok();
+                self.methods = self.accounts.iter().flatten().filter_map(of).collect();
+                let raw = self.raw;
+                self.raw |= word == Raw::WORD;
+                raw || word == Raw::WORD || !self.methods.is_empty() || word.starts_with(['\'', '"'])
             }
             TokenKind::Head => {
                 let profile = self.profile.map(|profile| (profile, Span::default()));

@@ -7,7 +7,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::ConfigError;
+use super::groups;
 use super::keys::{Key, Kind, Place};
+use super::names::{PROFILE_NAMES, is_profile_name};
 use super::trusted;
 use model::Home;
 use model::http::split;
@@ -21,6 +23,8 @@ pub struct Config {
     pub top: Section,
     /// The accounts.
     pub profiles: BTreeMap<String, Section>,
+    /// Accounts that belong together, each a profile or a pattern such as `web_*`, by the name of the group.
+    pub groups: BTreeMap<String, Vec<String>>,
 }
 
 /// One table of the file: values by the names of their keys.
@@ -67,11 +71,17 @@ impl Config {
             reader.fault(at, error.message().lines().collect::<Vec<_>>().join("; "), None)
         })?;
         let mut config = Config { path: path.to_owned(), ..Config::default() };
+        let mut groups = None;
         for (name, value) in table.get_ref() {
             match name.get_ref().as_ref() {
                 PROFILES => config.profiles = reader.profiles(value)?,
+                GROUPS => groups = Some(value),
                 _ => reader.entry(name, value, None, &mut config.top)?,
             }
+        }
+        if let Some(groups) = groups {
+            let read = groups::read(groups, |name| config.profiles.contains_key(name));
+            config.groups = read.map_err(|fault| reader.fault(fault.at, fault.problem, fault.hint))?;
         }
         Ok(config)
     }
@@ -87,6 +97,7 @@ impl Config {
         let stays = |key: &Key| key.place == Place::Top || key.only_tightens();
         self.top.values.retain(|name, _| Key::find(name).is_some_and(stays));
         self.profiles.clear();
+        self.groups.clear();
         self
     }
 
@@ -106,18 +117,10 @@ impl Config {
     }
 }
 
-/// The rule for profile names, for people.
-pub const PROFILE_NAMES: &str = "letters, digits, - and _ make a name: prod-eu";
-
-/// Whether a text is a valid profile name: it can come before a colon or after `-p`, and be part of the name of a
-/// variable or a file.
-pub fn is_profile_name(text: &str) -> bool {
-    let fits = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-    !text.is_empty() && text.chars().all(fits) && !text.starts_with('-')
-}
-
 /// The table of the profiles.
 pub(super) const PROFILES: &str = "profiles";
+/// The table of the groups.
+const GROUPS: &str = "groups";
 /// The keys that give the source of a key; a profile has one of them.
 const KEY_PLACES: [&str; 4] = ["key_command", "key_env", "key_file", "keyring"];
 

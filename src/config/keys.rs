@@ -166,6 +166,8 @@ pub static KEYS: &[Key] = &[
         .variable("MARSH_EDIT_MODE"),
     key("history", Kind::Switch, Place::Top, "true", "Save the lines that you type").variable("MARSH_HISTORY"),
     key("journal", Kind::Switch, Place::Top, "true", "Record every change before it is sent").variable("MARSH_JOURNAL"),
+    key("calls_at_once", Kind::Count(64), Place::Top, "8", "How many calls run side by side, at most")
+        .variable("MARSH_CALLS_AT_ONCE"),
     key("history_lines", Kind::Count(1_000_000), Place::Top, "10000", "How many lines are kept, the newest"),
     key("journal_keep", Kind::Age, Place::Top, "false", "How long lines and calls are kept; false is for ever"),
     key("plain_http", Kind::Hosts, Place::Top, "none", "Hosts that may be called without TLS").flag("--plain-http"),

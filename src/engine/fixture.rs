@@ -35,6 +35,7 @@ pub(crate) fn parts(account: AccountParts, console: Console) -> Parts {
         waits: None,
         stdout_closed: false,
         kept: None,
+        calls_at_once: 8,
         simulated: false,
         named: false,
         errors_as_json: false,

@@ -29,6 +29,14 @@ impl Line {
 }
 
 impl Word {
+    /// Whether it is the accounts that a line is for: `@all`, `@work,@home`, `@web_*`.
+    pub fn names_accounts(&self) -> bool {
+        let is_part = |c: char| c.is_alphanumeric() || "_-*,@".contains(c);
+        let text = self.text();
+        let named = text.strip_prefix('@').filter(|named| named.starts_with(|c: char| is_part(c) && c != '-'));
+        self.is_bare() && named.is_some_and(|named| named.chars().all(is_part))
+    }
+
     /// A bare `profile:method` as two words, split like the head of a line.
     pub fn split_profile(&self) -> (Option<Word>, Word) {
         let text = self.text();

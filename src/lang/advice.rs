@@ -122,6 +122,7 @@ fn for_words(error: &SyntaxError) -> Option<String> {
 fn everywhere(error: &SyntaxError) -> Option<String> {
     use SyntaxError::*;
     Some(match error {
+        AccountsAlone { text, .. } => format!("write {text} METHOD; `profiles` lists the accounts"),
         NoMethod { .. } => "write the method first: METHOD name value … options | FILE".into(),
         NullWithValue { .. } => "put a space after it, or leave it out".into(),
         EachWithoutCall { .. } => {

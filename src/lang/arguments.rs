@@ -12,6 +12,7 @@ pub fn arguments(line: &Line) -> Vec<String> {
     if let Some(first) = words.first_mut() {
         first.insert_str(0, &profile);
     }
+    words.splice(..0, line.accounts.iter().map(Word::text));
     words.extend(line.items.iter().flat_map(item));
     words.extend(line.options.iter().flat_map(option));
     if let Some(each) = &line.each {
@@ -89,6 +90,7 @@ mod tests {
             (&["work:x", "n", "$5", "m", "(int) 5"], "work:x n '$5' m '(int)5'"),
             (&["x", "n", "(list)a, 'b,c'", "-ojson"], "x n \"(list)a, 'b,c'\" --output json"),
             (&["x", "-q", "", "| f"], "x --query '' '|' f"),
+            (&["@a,@b*", "x", "n", "5"], "'@a,@b*' x n 5"),
             (&["call", "a.b", "n", "5"], "call a.b n 5"),
             (&["work:call", "GET", "/a b"], "work:call GET '/a b'"),
             (&["x", "| (int)"], "x '| (int)'"),

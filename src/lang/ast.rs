@@ -7,6 +7,8 @@ use model::Span;
 /// One line: a method or a local command with what follows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
+    /// The accounts named before the line, as `@work,@home` in `@work,@home service.list`.
+    pub accounts: Option<Word>,
     /// The profile named before the method, as `work` in `work:service.list`.
     pub profile: Option<Word>,
     /// Set for a call by a service's own method name, or by an address.

@@ -49,6 +49,14 @@ pub enum SyntaxError {
         /// What comes instead.
         span: Span,
     },
+    /// The line names accounts, and nothing else.
+    #[error("{text} names accounts, and no method follows")]
+    AccountsAlone {
+        /// The accounts.
+        text: String,
+        /// The accounts.
+        span: Span,
+    },
     /// A parenthesis at the start of a word is never closed.
     #[error("{text} opens a type and does not close it")]
     OpenType {
@@ -262,6 +270,7 @@ impl SyntaxError {
             | TrailingBackslash { span }
             | UnseenCharacter { span, .. }
             | NoMethod { span }
+            | AccountsAlone { span, .. }
             | OpenType { span, .. }
             | UnknownType { span, .. }
             | TypeWithoutValue { span, .. }

@@ -9,14 +9,18 @@ impl Line {
         let rest = self.items.get(count..)?;
         if let (Some(own), []) = (&self.own, rest) {
             let head = Word::bare(Own::HEAD, own.span);
-            return Some(Line { profile: None, raw: None, head, items: Vec::new(), ..self.clone() });
+            return Some(Line { accounts: None, profile: None, raw: None, head, items: Vec::new(), ..self.clone() });
         }
+        let (accounts, rest) = match rest.split_first()? {
+            (first, rest) if first.tag.is_none() && first.word.names_accounts() => (Some(first.word.clone()), rest),
+            _ => (None, rest),
+        };
         let (head, items) = rest.split_first()?;
         if head.tag.is_some() {
             return None;
         }
         let (profile, word) = head.word.split_profile();
-        let mut line = Line { profile, raw: None, head: word, items: items.to_vec(), ..self.clone() };
+        let mut line = Line { accounts, profile, raw: None, head: word, items: items.to_vec(), ..self.clone() };
         if line.head.is_bare() && line.head.text() == Raw::WORD {
             line.be_raw();
         }

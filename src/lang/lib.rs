@@ -1,7 +1,7 @@
 //! The line language: the syntax of what a user types, with the position of every part.
 //!
 //! ```text
-//! line     = [profile ":"] [ "call" [ VERB ] ] method { name value } { option } [ redirect | "|" "each" line ]
+//! line     = [accounts] [profile ":"] [ "call" [ VERB ] ] method { name value } { option } [ redirect | "|" "each" line ]
 //!          | [ "let" NAME "=" | "save" NAME ] "!" COMMAND …
 //! value    = [ "(" type ")" ] word
 //! redirect = "|" FILE | ">" FILE | ">>" FILE | ">!" FILE | "|!" COMMAND …
@@ -89,7 +89,8 @@ mod tests {
             let piece = |piece: &Piece| if piece.quoted { format!("«{}»", piece.text) } else { piece.text.clone() };
             word.pieces.iter().map(piece).collect()
         };
-        let mut out = line.profile.as_ref().map(|profile| word(profile) + ": ").unwrap_or_default();
+        let accounts = line.accounts.as_ref().map(|accounts| word(accounts) + " ").unwrap_or_default();
+        let mut out = accounts + &line.profile.as_ref().map(|profile| word(profile) + ": ").unwrap_or_default();
         out += &word(&line.head);
         for item in &line.items {
             let tag = item.tag.as_ref().map(ToString::to_string).unwrap_or_default();

@@ -52,6 +52,7 @@ struct Parser<I: Iterator<Item = Lexeme>> {
 /// A line under construction.
 #[derive(Default)]
 struct Draft {
+    accounts: Option<Word>,
     profile: Option<Word>,
     raw: Option<Raw>,
     head: Option<Word>,
@@ -71,14 +72,23 @@ struct Draft {
 impl Draft {
     /// The line, if it has a head.
     fn into_line(self) -> Option<Line> {
-        let Draft { profile, mut raw, mut head, mut items, options, redirect, own, span, .. } = self;
+        let Draft { accounts, profile, mut raw, mut head, mut items, options, redirect, own, span, .. } = self;
         if let (None, Some(Raw { word, verb })) = (&head, raw.take_if(|_| head.is_none())) {
             // A verb without an address: the command of that name explains what is missing.
             head = Some(word);
             items.extend(verb.map(|word| Item { tag: None, word }));
         }
         let (head, span) = (head?, span?);
-        Some(Line { profile, raw, head, items, options, redirect, own, each: None, span, in_words: false })
+        Some(Line { accounts, profile, raw, head, items, options, redirect, own, each: None, span, in_words: false })
+    }
+
+    /// Whether a word names the accounts of the line.
+    fn is_accounts(&self, word: &Word) -> bool {
+        self.source.is_none()
+            && self.head.is_none()
+            && self.profile.is_none()
+            && self.accounts.is_none()
+            && word.names_accounts()
     }
 
     /// Whether the next word is the name or the verb of a call that need not be in a catalogue.
@@ -100,6 +110,10 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
             Kind::Profile(word) => {
                 self.mark(TokenKind::Profile, span, fault);
                 self.draft.profile = Some(word);
+            }
+            Kind::Word(word) if self.draft.is_accounts(&word) => {
+                self.mark(TokenKind::Accounts, span, fault);
+                self.draft.accounts = Some(word);
             }
             Kind::Word(word) if self.draft.head.is_none() => {
                 self.mark(TokenKind::Head, span, fault);
@@ -293,6 +307,10 @@ impl<I: Iterator<Item = Lexeme>> Parser<I> {
     }
 
     fn finish_line(&mut self) {
+        if let (Some(word), None) = (&self.draft.accounts, &self.draft.head) {
+            let (text, span) = (word.text(), word.span);
+            self.fail(SyntaxError::AccountsAlone { text, span });
+        }
         let mut draft = mem::take(&mut self.draft);
         let (failed, source) = (draft.failed, draft.source.take());
         let line = match source {

@@ -49,10 +49,11 @@ pub fn written(text: &str) -> String {
 }
 
 fn head(line: &Line) -> String {
+    let accounts = line.accounts.as_ref().map(|accounts| accounts.text() + " ").unwrap_or_default();
     let profile = line.profile.as_ref().map(|profile| profile.text() + ":").unwrap_or_default();
     let verb = line.raw.iter().flat_map(|raw| &raw.verb).map(|verb| plain(verb) + " ");
     let raw = line.raw.as_ref().map(|raw| plain(&raw.word) + " ").unwrap_or_default();
-    let profile = profile + &raw + &verb.collect::<String>();
+    let profile = accounts + &profile + &raw + &verb.collect::<String>();
     let plainly = profile.clone() + &plain(&line.head);
     let same = reread(&plainly).is_some_and(|read| {
         read.head.pieces == line.head.pieces

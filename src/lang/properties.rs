@@ -71,7 +71,8 @@ fn of_one(line: &Line, quoting: bool) -> impl PartialEq + std::fmt::Debug + use<
     let options: Vec<_> = line.options.iter().map(option).collect();
     let raw = line.raw.as_ref().map(|raw| (word(&raw.word), raw.verb.as_ref().map(word)));
     let own = line.own.as_ref().map(|own| own.text.clone());
-    (line.profile.as_ref().map(word), raw, word(&line.head), items, options, (redirect, own))
+    let accounts = line.accounts.as_ref().map(word);
+    (accounts, line.profile.as_ref().map(word), raw, word(&line.head), items, options, (redirect, own))
 }
 
 fn places(line: &Line) -> Vec<Span> {

@@ -14,6 +14,8 @@ pub struct Token {
 /// What a part of a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
+    /// The accounts before the line.
+    Accounts,
     /// The profile before the method.
     Profile,
     /// The method or command.
@@ -58,6 +60,9 @@ mod tests {
         for (text, expected) in [
             ("", &[][..]),
             ("work:a.b", &["Profile work", "Head a.b"]),
+            ("@a,@b_* x n", &["Accounts @a,@b_*", "Head x", "Name n"]),
+            ("@all", &["Accounts @all"]),
+            ("@- @all", &["Head @-", "Name @all"]),
             ("x n v (int) 5", &["Head x", "Name n", "Value v", "Tag (int)", "Value 5"]),
             ("x n (list)a, 'b'", &["Head x", "Name n", "Tag (list)", "Value a,", "Value 'b'"]),
             ("x n (null) m", &["Head x", "Name n", "Tag (null)", "Name m"]),

@@ -24,7 +24,7 @@ pub struct Piece {
 
 impl Word {
     /// A word without quotes.
-    pub(super) fn bare(text: &str, span: Span) -> Word {
+    pub fn bare(text: &str, span: Span) -> Word {
         let mut word = Word { pieces: Vec::new(), span };
         if !text.is_empty() {
             word.push(text, false);

@@ -48,6 +48,16 @@ pub enum ResolveError {
         /// The existing profiles.
         known: Vec<String>,
     },
+    /// No account is meant by a word after `@`.
+    #[error("{}", no_account(name, known))]
+    NoAccounts {
+        /// The word.
+        name: String,
+        /// Where.
+        span: Span,
+        /// What could follow the `@`.
+        known: Vec<String>,
+    },
     /// The word before the colon is a profile that cannot be used.
     #[error("profile {name} cannot be used: {reason}")]
     LeftOut {
@@ -91,6 +101,7 @@ impl Diagnostic for ResolveError {
             | ResolveError::Elsewhere { span, .. }
             | ResolveError::Profile { span, .. }
             | ResolveError::LeftOut { span, .. }
+            | ResolveError::NoAccounts { span, .. }
             | ResolveError::Raw { span, .. } => Some(*span),
             ResolveError::Catalog(_) => None,
         }
@@ -121,6 +132,11 @@ impl Diagnostic for ResolveError {
                 let question = suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default();
                 Some(format!("{question}profiles here: {}", known.join(", ")))
             }
+            ResolveError::NoAccounts { name, known, .. } => {
+                let near = suggest::nearest(name, known.iter().map(String::as_str));
+                let question = suggest::phrase(&near).map(|phrase| phrase + " ").unwrap_or_default();
+                Some(format!("{question}after @ can come {}", known.join(", ")))
+            }
             ResolveError::LeftOut { name, .. } => Some(format!("`marsh doctor -p {name}` says more")),
             ResolveError::Raw { hint, .. } => Some(hint.clone()),
             ResolveError::Catalog(_) => None,
@@ -132,6 +148,16 @@ impl Diagnostic for ResolveError {
 pub fn lines_to_type(lines: impl Iterator<Item = String>) -> String {
     let lines: Vec<String> = lines.map(|line| format!("`{line}`")).collect();
     format!("name the account: {}", lines.join(" or "))
+}
+
+/// Why a word after `@` names no account.
+fn no_account(name: &str, known: &[String]) -> String {
+    match name {
+        "" => "an account is missing after the comma".into(),
+        pattern if pattern.contains('*') => format!("no account fits `{pattern}`"),
+        group if known.iter().any(|known| known == group) => format!("no account is in the group `{group}`"),
+        name => format!("no account is called `{name}`"),
+    }
 }
 
 /// Which profiles have a name that the current one does not, and what it would do there.

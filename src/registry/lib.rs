@@ -1,5 +1,6 @@
 //! Everything that can be called, local or remote: the shell's own commands, and one source of methods per profile.
 
+pub mod accounts;
 pub mod catalog;
 pub mod check;
 pub mod embedded;
@@ -16,11 +17,15 @@ mod shapes;
 mod sketch;
 pub mod source;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use entry::Entry;
 use model::Method;
 pub use source::{Changes, Source};
+
+/// The accounts that a user has put together under a name, each a profile or a pattern such as `web_*`.
+pub type Groups = BTreeMap<String, Vec<String>>;
 
 /// What can be called in a session.
 #[derive(Debug)]
@@ -32,6 +37,7 @@ pub struct Registry {
     /// The profiles in that order.
     order: Vec<String>,
     locals: Vec<Arc<Method>>,
+    groups: Groups,
 }
 
 impl Registry {
@@ -39,7 +45,7 @@ impl Registry {
     pub fn new(here: Source, locals: Vec<Method>) -> Registry {
         let order = vec![here.profile().to_owned()];
         let locals = locals.into_iter().map(Arc::new).collect();
-        Registry { here, others: Vec::new(), left_out: Vec::new(), order, locals }
+        Registry { here, others: Vec::new(), left_out: Vec::new(), order, locals, groups: Groups::new() }
     }
 
     /// Adds another profile.
@@ -100,6 +106,21 @@ impl Registry {
     /// All profiles, the current one first.
     pub fn sources(&self) -> impl Iterator<Item = &Source> {
         std::iter::once(&self.here).chain(&self.others)
+    }
+
+    /// The names of all profiles, in the order in which they were added.
+    pub fn profiles(&self) -> impl Iterator<Item = &str> {
+        self.order.iter().map(String::as_str)
+    }
+
+    /// The accounts that the user has put together under a name.
+    pub fn groups(&self) -> &Groups {
+        &self.groups
+    }
+
+    /// Sets them.
+    pub fn set_groups(&mut self, groups: Groups) {
+        self.groups = groups;
     }
 
     /// Makes another profile the current one. `false` when there is none of that name.

@@ -164,7 +164,7 @@ impl Found<'_> {
         let mut names: Vec<String> = needed.map(|name| name.name).collect();
         let first = |name: &str| FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());
         let keyed = names.first().filter(|name| guide.is_keyed() && KEYS.contains(&name.as_str())).cloned();
-        names.sort_by_key(|name| (Some(name) != keyed.as_ref(), first(name), guide.place(name)));
+        names.sort_by_key(|name| (!guide.is_tag(name), Some(name) != keyed.as_ref(), first(name), guide.place(name)));
         Columns { names, open: Some(open.into_keys().collect()), more: Vec::new() }
     }
 }

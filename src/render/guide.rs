@@ -17,9 +17,11 @@ pub struct Guide {
     keyed: bool,
     /// The columns of a table, the most important first; empty if nothing is known about that.
     columns: Vec<String>,
+    /// The column that comes before all others: it says which result a row is from.
+    tag: Option<String>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Known {
     place: usize,
     form: Option<Form>,
@@ -31,6 +33,20 @@ struct Known {
     currency: Option<Currency>,
     /// Values that mean that there is none.
     empty: Vec<Value>,
+}
+
+impl Known {
+    /// Keeps what another result says of a column of the same name, too. What is secret in one is secret.
+    fn agree(&mut self, other: &Known) {
+        let same =
+            (self.form, self.date, self.unit, &self.currency) == (other.form, other.date, other.unit, &other.currency);
+        if !same {
+            (self.form, self.date, self.unit, self.currency) = (None, false, None, None);
+        }
+        self.secret |= other.secret;
+        self.free |= other.free;
+        self.empty.retain(|value| other.empty.contains(value));
+    }
 }
 
 /// Of which currency a sum of money is.
@@ -59,6 +75,36 @@ impl Guide {
     /// The guide for the list of a command, whose most important columns these are.
     pub fn listing(columns: &[&str]) -> Guide {
         Guide { columns: columns.iter().map(|&name| name.to_owned()).collect(), ..Guide::default() }
+    }
+
+    /// The guide for the rows of several results in one list, under a column that says which result a row is from. What
+    /// two results disagree about is not known: their values are shown as they are. `own` is what a column of theirs is
+    /// called that has the name of that one.
+    pub fn together(tag: &str, own: &str, guides: &[Guide]) -> Guide {
+        let renamed = |path: &str| match path.strip_prefix(tag) {
+            Some(rest) if rest.is_empty() || rest.starts_with('.') => format!("{own}{rest}"),
+            _ => path.to_owned(),
+        };
+        let mut all = Guide { tag: Some(tag.to_owned()), ..Guide::default() };
+        let known = Known { place: 0, ..Known::default() };
+        all.fields.insert(tag.to_owned(), known);
+        for guide in guides {
+            let above = all.fields.len();
+            for (path, known) in &guide.fields {
+                let known = Known { place: above + known.place, ..known.clone() };
+                all.fields.entry(renamed(path)).and_modify(|first| first.agree(&known)).or_insert(known);
+            }
+            let columns = guide.columns.iter().filter(|column| !guide.keyed || *column != KEYS[1]);
+            for column in columns.map(|column| renamed(column)) {
+                if !all.columns.contains(&column) {
+                    all.columns.push(column);
+                }
+            }
+        }
+        if !all.columns.is_empty() {
+            all.columns.insert(0, tag.to_owned());
+        }
+        all
     }
 
     /// The same guide for a result whose members are rows, each named by its key.
@@ -130,6 +176,11 @@ impl Guide {
     /// The columns of a table, the most important first; empty if nothing is known about that.
     pub(super) fn columns(&self) -> &[String] {
         &self.columns
+    }
+
+    /// Whether a column comes before all others.
+    pub(super) fn is_tag(&self, column: &str) -> bool {
+        self.tag.as_deref() == Some(column)
     }
 
     /// What a column measures.
@@ -206,6 +257,21 @@ pub(super) mod tests {
         assert!(listed.is_empty("empty", &Value::Int(0)) && !listed.is_empty("sum", &Value::Int(0)));
         assert_eq!((listed.unit("sum"), listed.unit("id")), (Some(Unit::Money), None));
         assert_eq!(Guide::listing(&["name"]).columns(), ["name"]);
+    }
+
+    #[test]
+    fn guides_of_several_results_agree_or_say_nothing() {
+        let of = |text: &str| Guide::of(&serde_json::from_str(text).unwrap(), &[]);
+        let one = of(r#"{"name":"a","columns":["id","size"],"returns":"list:dict","fields":[
+            {"name":"id"},{"name":"size","unit":"megabytes"},{"name":"account"},{"name":"pw","type":"string"}]}"#);
+        let other = of(r#"{"name":"b","columns":["size","born"],"returns":"list:dict","fields":[
+            {"name":"size","unit":"gigabytes"},{"name":"born","form":"epoch"},{"name":"pw","type":"string","secret":true}]}"#);
+        let both = Guide::together("account", "own_account", &[one.clone(), other]);
+        assert_eq!(both.columns(), ["account", "id", "size", "born"]);
+        assert!(both.is_tag("account") && both.knows("own_account") && both.is_epoch("born") && both.is_secret("pw"));
+        assert_eq!((one.unit("size").is_some(), both.unit("size")), (true, None));
+        assert!(both.place("account") < both.place("id") && both.place("pw") < both.place("born"));
+        assert!(Guide::together("account", "own_account", &[Guide::default()]).columns().is_empty());
     }
 
     #[test]

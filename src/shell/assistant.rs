@@ -209,7 +209,7 @@ fn role(kind: TokenKind, standing: Standing) -> Option<Role> {
     match (kind, standing) {
         (_, Standing::Unknown) => Some(Role::Error),
         (_, Standing::Open) => None,
-        (TokenKind::Profile | TokenKind::Head, _) => Some(Role::Head),
+        (TokenKind::Accounts | TokenKind::Profile | TokenKind::Head, _) => Some(Role::Head),
         (TokenKind::Name, _) => Some(Role::Key),
         (TokenKind::Tag, _) => Some(Role::Literal),
         (TokenKind::Option | TokenKind::OptionValue, _) => Some(Role::Number),

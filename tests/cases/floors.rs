@@ -11,6 +11,7 @@ static FLOORS: &[&str] = &["state", "accounts", "call", "deliver", "plan", "guar
 static SESSION_SEEN: &[&str] = &[
     "engine/commands/acts.rs",
     "engine/commands/mod.rs",
+    "engine/run/across.rs",
     "engine/run/batch.rs",
     "engine/run/each.rs",
     "engine/run/execution.rs",

@@ -113,7 +113,16 @@ static CRATES: &[(&str, &[&str])] = &[
     ("similar", &["render/changes.rs"]),
     ("terminal_size", &["cli/context.rs"]),
     ("textwrap", &["render/text.rs"]),
-    ("toml", &["config/file.rs", "registry/check/reading.rs", "registry/check/site.rs", "registry/pack.rs"]),
+    (
+        "toml",
+        &[
+            "config/file.rs",
+            "config/groups.rs",
+            "registry/check/reading.rs",
+            "registry/check/site.rs",
+            "registry/pack.rs",
+        ],
+    ),
     ("toml_edit", &["config/edit.rs", "config/saved.rs"]),
     ("tokio", &["wire/transport.rs", "wire/incoming.rs", "wire/waiting.rs", "wire/watch.rs", "sandbox/server.rs"]),
     ("tokio_rustls", &["sandbox/server.rs", "sandbox/tls.rs"]),

@@ -30,6 +30,7 @@ static WAYS: &[(&str, &str)] = &[
     ("? memshell.enable password §", "? memshell.enable password (redacted)"),
     ("?memshell.enable password §", "?memshell.enable password (redacted)"),
     ("memshell.enable name myserver1 password:§", "memshell.enable name myserver1 password:(redacted)"),
+    ("@all memshell.enable name myserver1 password §", "@all memshell.enable name myserver1 password (redacted)"),
     ("memshell.enable name myserver1 § password", "memshell.enable name myserver1 (redacted) password"),
     ("memshell.enable --positional myserver1 §", "memshell.enable --positional (redacted) (redacted)"),
     ("memshell.enable myserver1 §", "memshell.enable (redacted) (redacted)"),

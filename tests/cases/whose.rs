@@ -72,6 +72,7 @@ fn session(server: &Server, here: &str) -> (Session, Paper) {
             waits: None,
             stdout_closed: false,
             kept: None,
+            calls_at_once: 8,
             simulated: false,
             named: false,
         },

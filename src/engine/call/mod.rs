@@ -2,6 +2,7 @@
 
 pub(crate) mod entry;
 pub(crate) mod exchange;
+pub(crate) mod gathering;
 pub(crate) mod idempotency;
 pub(crate) mod jobs;
 pub(crate) mod others;
@@ -14,7 +15,6 @@ pub(crate) mod remarks;
 mod retry;
 pub(crate) mod settle;
 pub(crate) mod shown;
-#[allow(dead_code, unused_imports)]
 pub(crate) mod side_by_side;
 pub(crate) mod sighted;
 pub(crate) mod together;

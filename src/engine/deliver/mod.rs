@@ -10,3 +10,4 @@ pub mod rescue;
 pub(crate) mod result;
 pub mod screen;
 pub(crate) mod suspicion;
+pub(crate) mod tagged;

@@ -17,6 +17,7 @@ mod tests;
 use std::sync::atomic::Ordering;
 
 use crate::engine::accounts::roster::Accounts;
+use crate::engine::accounts::rules::Confirm;
 use crate::engine::state::console::{Console, is_yes};
 use crate::engine::state::error::CallError;
 use crate::engine::state::repeat::Repeat;
@@ -52,6 +53,22 @@ pub(crate) fn confirm(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result<()
 
 /// The same for calls that may destroy much of a list: then the question is asked whatever was agreed in advance.
 pub(crate) fn confirm_all(gate: &mut Gate<'_>, pending: &[Pending<'_>], mass: Option<&Mass>) -> Result<(), CallError> {
+    confirm_those(gate, pending, mass, is_doubtful)
+}
+
+/// The same for the same call in several accounts: every change is asked about, unless the rules of its account ask
+/// about none. The question shows the calls of all accounts.
+pub(crate) fn confirm_in_all(gate: &mut Gate<'_>, pending: &[Pending<'_>]) -> Result<(), CallError> {
+    let any = pending.iter().any(|pending| is_doubtful_in_all(gate.accounts, pending));
+    confirm_those(gate, pending, None, |_, pending| any && !pending.agreed)
+}
+
+fn confirm_those(
+    gate: &mut Gate<'_>,
+    pending: &[Pending<'_>],
+    mass: Option<&Mass>,
+    is_doubtful: impl Fn(&Accounts, &Pending<'_>) -> bool,
+) -> Result<(), CallError> {
     let (mut doubtful, mut repeats) = (Vec::new(), Vec::new());
     for pending in pending {
         let repeat = repeat::look(gate.accounts, pending)?;
@@ -115,6 +132,20 @@ pub(crate) fn foresee(
     }
 }
 
+/// The same for the same call in several accounts.
+pub(crate) fn foresee_in_all(
+    accounts: &Accounts,
+    console: &Console,
+    pending: &Pending<'_>,
+    open: bool,
+) -> Result<(), CallError> {
+    foresee(accounts, console, pending, open)?;
+    match console.person.is_none() && !open && is_doubtful_in_all(accounts, pending) {
+        true => Err(unasked(pending, 0)),
+        false => Ok(()),
+    }
+}
+
 /// Asks for one line. `None` if the question was cancelled, or nobody can be asked.
 fn answered(gate: &mut Gate<'_>, question: &str) -> Result<Option<String>, CallError> {
     let Some(person) = &mut gate.console.person else { return Ok(None) };
@@ -144,6 +175,12 @@ pub(crate) fn cancelled(span: Span) -> CallError {
 fn is_doubtful(accounts: &Accounts, pending: &Pending<'_>) -> bool {
     let Pending { profile, call, agreed, .. } = *pending;
     is_asked_about(call.effects(), call.method.caution.is_some(), accounts.rules(profile).confirm) && !agreed
+}
+
+/// The same if the call is made in several accounts.
+fn is_doubtful_in_all(accounts: &Accounts, pending: &Pending<'_>) -> bool {
+    let silent = accounts.rules(pending.profile).confirm == Confirm::None;
+    !silent && !pending.agreed && !pending.call.effects().only_reads()
 }
 
 fn unasked(pending: &Pending<'_>, others: usize) -> CallError {

@@ -25,6 +25,7 @@ pub(crate) fn meaning(registry: &Registry, line: &Line) -> Result<Resolved, Reso
 
 /// What a line calls. If a name is in no catalogue and no list on disk, the service is asked once.
 pub(crate) fn resolved(planning: &mut Planning<'_>, line: &Line) -> Result<Resolved, CallError> {
+    for_one_account(line)?;
     let (name, profile) = (line.head.text(), line.profile.as_ref().map(Word::text));
     let asked = match is_strange(planning, line, profile.as_deref(), &name)? {
         true => planning.accounts.ask_for(planning.manner, profile.as_deref(), &name),
@@ -49,9 +50,20 @@ pub(crate) fn unless_unlisted(asked: Result<(), Unlisted>, error: CallError) -> 
 
 /// The same without asking the service.
 pub(crate) fn foreseen(planning: &mut Planning<'_>, line: &Line) -> Result<Resolved, CallError> {
+    for_one_account(line)?;
     let (name, profile) = (line.head.text(), line.profile.as_ref().map(Word::text));
     is_strange(planning, line, profile.as_deref(), &name)?;
     Ok(meaning(&planning.accounts.registry, line)?)
+}
+
+/// Refuses a line for several accounts where only a line for one can be used.
+fn for_one_account(line: &Line) -> Result<(), CallError> {
+    let refused = |accounts: &Word| CallError::Usage {
+        message: format!("{} names several accounts, and this line can be for one only", accounts.text()),
+        span: Some(accounts.span),
+        hint: Some("write the account before the method: ACCOUNT:METHOD".into()),
+    };
+    line.accounts.as_ref().map_or(Ok(()), |accounts| Err(refused(accounts)))
 }
 
 /// Whether a name is unknown here. Errors of the line that do not depend on the method are reported before the service

@@ -131,7 +131,7 @@ fn send(accounts: &mut Accounts, console: &mut Console, ready: &[Ready]) -> Vec<
         let others = rest.iter().take(most).skip(1).take_while(goes_along);
         let group: Vec<&Call> = std::iter::once(next).chain(others).map(|ready| &ready.call).collect();
         let answers = send_group(accounts, console, &next.profile, &group);
-        let stops = answers.iter().filter_map(|answer| answer.value.as_ref().err()).any(|error| !is_plain_no(error));
+        let stops = answers.iter().filter_map(|answer| answer.value.as_ref().err()).any(|error| !error.is_plain_no());
         answered.extend(answers);
         if stops {
             break;
@@ -177,11 +177,6 @@ fn alone(exchange: &mut Exchange<'_>, call: &Call) -> Result<Value, CallError> {
     let (value, aside) = exchange.value(call)?;
     remarks::tell(exchange, call, aside);
     Ok(value)
-}
-
-/// Whether the provider refused this call, and not just any call for now.
-fn is_plain_no(error: &CallError) -> bool {
-    matches!(error, CallError::Fault(_)) && error.class() == Class::Refused && !error.retryable()
 }
 
 /// Reports every failure with its line, and returns a summary. An error that several calls share is reported once.

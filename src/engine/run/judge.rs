@@ -16,6 +16,7 @@ use crate::engine::plan::lookup;
 use crate::engine::plan::options;
 use crate::engine::plan::planning::Planning;
 use crate::engine::plan::{Callee, Plan};
+use crate::engine::run::across;
 use crate::engine::run::arguments;
 use crate::engine::run::each;
 use crate::engine::run::member;
@@ -187,6 +188,16 @@ fn of_member(session: &mut Session, course: &mut Course, line: &Line) -> Foresee
 fn foresee(session: &mut Session, course: &mut Course, line: &Line) -> Foreseen {
     if line.each.is_some() {
         return each::foresee(session, course, line).map(Some);
+    }
+    if let Some(accounts) = &line.accounts
+        && !line.has(OptionId::Help)
+    {
+        let effect = across::foresee(&mut session.planning(), course, line, accounts)?;
+        if effect.is_some() {
+            session.memory.expect_last(Next::Open);
+            course.called = true;
+        }
+        return Ok(effect);
     }
     let is_variable = line.profile.is_none() && line.raw.is_none() && Variable::of(&line.head).is_some();
     let is_page = line.has(OptionId::Help) && !session.is_command(line) || session.names_a_group(line);

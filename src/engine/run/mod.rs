@@ -1,5 +1,6 @@
 //! The order of the steps, for one line and for the lines of a script, a batch or a pasted text.
 
+mod across;
 pub(crate) mod arguments;
 pub(crate) mod batch;
 mod calls;

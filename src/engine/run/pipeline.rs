@@ -11,6 +11,7 @@ use crate::engine::guard::key_change;
 use crate::engine::plan::lookup;
 use crate::engine::plan::options;
 use crate::engine::plan::{Callee, Plan};
+use crate::engine::run::across;
 use crate::engine::run::each;
 use crate::engine::run::execution;
 use crate::engine::run::outcome::{Awaited, Outcome};
@@ -27,6 +28,9 @@ pub(crate) fn run(session: &mut Session, line: &Line) -> Result<Outcome, CallErr
     }
     if let Some(action) = here(session, line)? {
         return action(session, line);
+    }
+    if let Some(accounts) = &line.accounts {
+        return across::run(session, line, accounts);
     }
     let callee = match lookup::resolved(&mut session.planning(), line)? {
         Resolved::Local(command) => return (session.locals.run)(session, &command, line),
@@ -77,7 +81,8 @@ pub(crate) fn wait(session: &mut Session, awaited: Awaited) -> Result<(), CallEr
 
 /// The action of a line that calls nothing: a variable to show, or a help page.
 fn here(session: &Session, line: &Line) -> Result<Option<Action>, CallError> {
-    let is_variable = line.profile.is_none() && line.raw.is_none() && Variable::of(&line.head).is_some();
+    let is_variable =
+        line.accounts.is_none() && line.profile.is_none() && line.raw.is_none() && Variable::of(&line.head).is_some();
     let action = match () {
         () if is_variable => session.locals.show,
         () if line.has(OptionId::Help) && !session.is_command(line) => session.locals.page,

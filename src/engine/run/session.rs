@@ -321,7 +321,7 @@ impl Session {
         let alone = line.items.is_empty() && line.options.is_empty() && line.redirect.is_none() && line.raw.is_none();
         let (registry, profile) = (&self.accounts.registry, line.profile.as_ref().map(Word::text));
         let name = line.head.text();
-        let typed = self.manner == Manner::Prompt && self.scripts.is_empty();
+        let typed = line.accounts.is_none() && self.manner == Manner::Prompt && self.scripts.is_empty();
         typed && alone && !registry.knows(profile.as_deref(), &name) && {
             let own = registry.sources().filter(|source| profile.as_deref().is_none_or(|it| it == source.profile()));
             let is_whole = |group: &Group<'_>| group.name.eq_ignore_ascii_case(&name);

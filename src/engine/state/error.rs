@@ -4,6 +4,7 @@ use std::io;
 
 use crate::bind::Faults;
 use crate::config::{ConfigError, KeyError};
+use crate::engine::state::apart::Apart;
 use crate::engine::state::job_error::JobError;
 use crate::engine::state::kept::Kept;
 use crate::engine::state::member_error::{MemberError, MembersFailed};
@@ -195,6 +196,9 @@ pub enum CallError {
     /// Some calls for the members of a result failed; each is in the report.
     #[error(transparent)]
     Members(Box<MembersFailed>),
+    /// Some accounts of a line failed; each has been reported.
+    #[error(transparent)]
+    Apart(#[from] Box<Apart>),
     /// A script ended before its last line; the error of the line has been reported.
     #[error("{0}")]
     Told(Box<CallError>),
@@ -287,6 +291,11 @@ impl CallError {
         matches!(&**error, CallError::Decode(error) if !matches!(error, DecodeError::Http { .. }))
     }
 
+    /// Whether the provider refused this call, and not just any call for now.
+    pub(crate) fn is_plain_no(&self) -> bool {
+        matches!(self, CallError::Fault(_)) && self.class() == Class::Refused && !self.retryable()
+    }
+
     /// Whether it is about an answer that was received, or had begun.
     pub(crate) fn is_about_an_answer(&self) -> bool {
         match self {
@@ -320,6 +329,7 @@ impl CallError {
             CallError::Member(error) => &**error,
             CallError::Members(error) => &**error,
             CallError::Job(error) => &**error,
+            CallError::Apart(error) => &**error,
             CallError::Told(error) => &**error,
             CallError::Undrawn(error) => error,
             CallError::Usage { .. }

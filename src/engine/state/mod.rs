@@ -1,5 +1,6 @@
 //! What all folders above this one share: the streams, the variables, errors, and the journal.
 
+pub(crate) mod apart;
 pub(crate) mod cause;
 pub mod console;
 pub mod error;

@@ -49,6 +49,8 @@ pub struct Settings {
     pub stdout_closed: bool,
     /// The folder for results that could not be written to their destination and cannot be requested again.
     pub kept: Option<PathBuf>,
+    /// How many calls run side by side, at most.
+    pub calls_at_once: usize,
     /// The provider is a simulated one.
     pub simulated: bool,
     /// The accounts have names: a prompt shows lists as tables, and moments have the common form in all formats. Under a

@@ -6,6 +6,7 @@ use crate::{Hole, Item, Line, OptionDef, RedirectKind, Segment, TagKind, Variabl
 /// A line without positions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Meaning {
+    accounts: Option<Said>,
     profile: Option<Said>,
     /// Whether `call` comes first, and the verb after it.
     raw: Option<Option<Said>>,
@@ -45,6 +46,7 @@ impl Meaning {
         };
         let names = line.pairs().map(|pairs| pairs.into_iter().map(|pair| pair.name.segments).collect());
         Meaning {
+            accounts: line.accounts.as_ref().map(word),
             profile: line.profile.as_ref().map(word),
             raw: line.raw.as_ref().map(|raw| raw.verb.as_ref().map(word)),
             head: word(&line.head),
@@ -62,6 +64,7 @@ impl Meaning {
     /// The same without the difference between quoted and bare: arguments have no quotes.
     pub(super) fn unquoted(mut self) -> Meaning {
         let join = |said: &mut Said| *said = plain(&text(said));
+        self.accounts.iter_mut().for_each(join);
         self.profile.iter_mut().for_each(join);
         join(&mut self.head);
         self.items.iter_mut().flat_map(|(_, words)| words).for_each(join);
@@ -113,6 +116,7 @@ pub(super) fn of_line(line: &Node) -> Meaning {
     }
     let raw = line.first(&["raw-name", "raw-place", "bare-place"]);
     let mut meaning = Meaning {
+        accounts: line.first(&["accounts"]).map(said),
         profile: line.first(&["profile"]).map(said),
         raw: raw.map(|_| line.first(&["verb"]).map(said)),
         head: raw.or(line.first(&["head", "bare-head"])).map_or_else(|| plain("?"), said),

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use model::Span;
 use model::suggest::is_slip;
+use registry::{Registry, accounts};
 
 /// Parts of names that secrets have.
 const PARTS: [&str; 7] = ["passw", "passphrase", "secret", "token", "api_key", "apikey", "private_key"];
@@ -24,6 +26,12 @@ pub(crate) fn sounds_secret(name: &str) -> bool {
 pub(crate) fn unquoted(word: &str) -> &str {
     let open = word.strip_prefix(['\'', '"']).unwrap_or(word);
     open.strip_suffix(['\'', '"']).unwrap_or(open)
+}
+
+/// The place of a word after `@` if a part of it is no account.
+pub(super) fn strange_accounts(text: &str, range: Range<usize>, registry: &Registry) -> Option<Range<usize>> {
+    let word = text.get(range.clone()).unwrap_or_default();
+    accounts::named(registry, word, Span::default()).is_err().then_some(range)
 }
 
 /// Splits a word into a name and the value that follows it after `=` or `:`, with the position of the value.

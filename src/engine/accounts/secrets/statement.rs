@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::names::{apart, option, password_of_address, secrets_of_json, sounds_secret, unquoted};
+use super::names::{self, apart, option, password_of_address, secrets_of_json, sounds_secret, unquoted};
 use super::own;
 use super::place::{Doubt, Found};
 use crate::engine::state::memory::Memory;
@@ -94,7 +94,7 @@ impl<'s> Statement<'s> {
     }
 
     fn of(text: &'s str, tokens: &[Token], registry: &'s Registry, memory: &'s Memory) -> Statement<'s> {
-        use TokenKind::{Command, Comment, Error, Head, Name, Profile, Value};
+        use TokenKind::{Accounts, Command, Comment, Error, Head, Name, Profile, Value};
         let (mut words, mut asides, mut commands, mut stranger) = (Vec::new(), Vec::new(), Vec::new(), None);
         for token in tokens {
             let range = token.span.range();
@@ -107,6 +107,7 @@ impl<'s> Statement<'s> {
                     asides.push(range.clone());
                     commands.push(range);
                 }
+                Accounts => stranger = names::strange_accounts(text, range, registry),
                 Profile => stranger = Some(range).filter(|range| !is_profile(text, range, registry)),
                 _ => {}
             }

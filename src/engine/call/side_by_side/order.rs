@@ -7,7 +7,6 @@ use crate::engine::state::error::CallError;
 use crate::engine::state::ledger::Ledger;
 use crate::wire::Timeouts;
 use model::{Break, Method, Redactor};
-use registry::Registry;
 
 /// A call that is ready to be sent, as far as the order of calls depends on it.
 pub(crate) trait Planned: Sync {
@@ -74,7 +73,6 @@ impl<T> From<Result<T, CallError>> for Ended<T> {
 
 /// The parts of the session that a result is delivered with.
 pub(crate) struct Desk<'d> {
-    pub(crate) registry: &'d Registry,
     pub(crate) redactor: &'d mut Redactor,
     pub(crate) ledger: &'d mut Ledger,
     pub(crate) console: &'d mut Console,

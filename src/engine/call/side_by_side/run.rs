@@ -73,7 +73,7 @@ where
         }
         drop(report);
         started.map_err(CallError::Address)?;
-        let desk = Desk { registry: &*registry, redactor, ledger, console };
+        let desk = Desk { redactor, ledger, console };
         collect(desk, &shared, &reports, &mut deliver)
     });
     let copies = shared.accounts;
