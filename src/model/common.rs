@@ -27,6 +27,8 @@ pub enum Plan {
     Typed,
     /// The value itself, also if it comes as a text.
     Text,
+    /// The value itself, a text with the day first.
+    Written,
     /// The value itself, seconds since 1970.
     Epoch,
     /// Members of a dictionary, by their names.
@@ -78,6 +80,7 @@ impl Common {
     pub fn text(&self, text: &str, plan: &Plan) -> Option<Date> {
         match plan {
             Plan::Text => self.date(text),
+            Plan::Written => self.date(Date::parse_written(text)?.as_str()),
             Plan::Epoch => number_of(text.parse().ok()?, plan),
             _ => None,
         }
@@ -127,6 +130,7 @@ impl Plan {
                 let fields = shape.map_or(own, |shape| &shape.fields);
                 let of = |field: &Field| match field.form {
                     Some(Form::Epoch) => Plan::Epoch,
+                    Some(Form::Written) => Plan::Written,
                     _ => Plan::of(&field.type_, &field.fields, shapes, depth + 1),
                 };
                 let members = fields.iter().map(|field| (field.name.clone(), of(field)));
@@ -211,6 +215,23 @@ mod tests {
             assert_eq!((of(None).as_deref(), of(Some("Z")).as_deref()), (Some(bare), Some(zoned)), "{text}");
         }
         assert_eq!(common(Some("+01:00")).date("20270115T00:30:00").unwrap().as_str(), "2027-01-14T23:30:00Z");
+        for (text, common) in [
+            ("01/02/2013", Some("2013-02-01")),
+            ("25/10/2013 09:05", Some("2013-10-25T09:05:00")),
+            ("2016-09-11 23:59:37", Some("2016-09-11T23:59:37")),
+            ("30-Jun-2007", Some("2007-06-30")),
+            ("1 sept 2010", Some("2010-09-01")),
+            (" 11 Sep 2010 ", Some("2010-09-11")),
+            ("13/13/2013", None),
+            ("30/02/2013", None),
+            ("1/2/13", None),
+            ("TOTAL for 2013", None),
+            ("1 may-be 2013", None),
+            ("", None),
+        ] {
+            let found = self::common(None).text(text, &Plan::Written).map(|date| date.to_string());
+            assert_eq!(found.as_deref(), common, "{text}");
+        }
         for text in [
             "",
             "soon",

@@ -21,6 +21,9 @@ pub enum Form {
     Iso,
     /// `yyyy-mm-dd hh:mm`.
     Minute,
+    /// A day as people write it, with the year last and perhaps a time after it: `01/02/2013 10:20`, `30-Jun-2007`,
+    /// `11 Sep 2010`. Only in results.
+    Written,
 }
 
 impl Form {
@@ -32,6 +35,7 @@ impl Form {
             Form::Moment => "a day with a time, such as 2013-07-02T12:00:00",
             Form::Iso => "a date such as 2013-02-01 or 2013-02-01T12:00:00",
             Form::Minute => "a day with a time, such as 2014-05-08 12:00",
+            Form::Written => "a day such as 01/02/2013 (1 February), 1-Feb-2013 or 1 Feb 2013",
         }
     }
 }
@@ -41,6 +45,13 @@ impl Date {
     /// numbers without leading zeros. The year always comes first.
     pub fn parse_loosely(text: &str) -> Option<Date> {
         Date::parse(text).or_else(|| Date::parse(&tidied(text.trim())?))
+    }
+
+    /// Reads a day whose year comes last, after a number or a name for the month, with or without a time: `01/02/2013
+    /// 10:20` is 1 February. Also takes what [`Date::parse`] takes. The result is in the extended form of ISO 8601.
+    pub fn parse_written(text: &str) -> Option<Date> {
+        let text = text.trim();
+        Date::parse(text).or_else(|| Date::parse(&year_first(text)?))
     }
 
     /// The same date in the given form. `None` if a time of day would have to be invented or would be lost.
@@ -67,6 +78,25 @@ impl Date {
         let ((mine, _), (theirs, _)) = (civil(self.as_str().trim())?, civil(other.as_str().trim())?);
         Some((mine.cmp(&theirs), (theirs.date() - mine.date()).get_days()))
     }
+}
+
+/// The first three letters of the months.
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// `1/2/2013 …` and `1 Feb 2013 …` as `2013-02-01 …`.
+fn year_first(text: &str) -> Option<String> {
+    let mut parts = text.splitn(3, ['/', '-', ' ']);
+    let [day, month, rest] = [parts.next()?, parts.next()?, parts.next()?];
+    let (year, time) = rest.split_once(TIME).map_or((rest, ""), |(year, time)| (year, time.trim()));
+    let digits = |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let named = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        MONTHS.iter().position(|month| name.starts_with(month) && name.bytes().all(|b| b.is_ascii_alphabetic()))
+    };
+    let month = if digits(month, 2) { month.parse().ok()? } else { named(month)? + 1 };
+    let fits = digits(day, 2) && digits(year, 4) && year.len() == 4;
+    let time = if time.is_empty() { String::new() } else { format!("T{time}") };
+    fits.then(|| format!("{year}-{month:0>2}-{day:0>2}{time}"))
 }
 
 /// `2013/2/1 …` as `2013-02-01 …`.

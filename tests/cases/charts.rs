@@ -14,10 +14,7 @@ static DRAWN: &[(&str, &[&str])] = &[
     ("bandwidth.monthly_usage name myserver1", &["bytes_in", "bytes_out", "(bytes)"]),
     ("bandwidth.usage name myserver1", &["00:00", "23:00", "* bps_in  + bps_out", "bit/s)"]),
     ("bandwidth.usage name msstore1", &["* cloudstorage bps_in", "x cdn bps_out"]),
-    (
-        "caas:report.usage startDate 2013-01-01 endDate 2013-01-08",
-        &["01/01/2013", "08/01/2013", "* NA1", "(CPU hours)"],
-    ),
+    ("caas:report.usage startDate 2013-01-01 endDate 2013-01-08", &["01-01", "01-08", "* NA1", "(CPU hours)"]),
     ("caas:report.usage_detailed startDate 2013-01-01 endDate 2013-01-08", &["CPU Hours", "RAM Hours", "(hours)"]),
     ("caas:report.software_units startDate 2013-01-01 endDate 2013-01-08", &["2013"]),
     ("caas:report.backup_usage datacenterId NA1 fromDate 2013-10-25 toDate 2013-10-31", &["2013"]),

@@ -120,3 +120,44 @@ fn a_date_that_was_shown_is_a_date_that_can_be_sent() {
     let last = dates.last().unwrap();
     assert_eq!(last["date"], dates[0]["date"], "{}", run.stdout);
 }
+
+/// A line whose result has a day or a moment as people write it: the field, and its spelling in the answer.
+const WRITTEN: [(&[&str], &str, &str); 5] = [
+    (&["caas:report.usage", "startDate", "2013-01-01", "endDate", "2013-02-02"], "DAY", "31/01/2013"),
+    (
+        &["caas:report.usage_detailed", "startDate", "2013-01-30", "endDate", "2013-02-02"],
+        "Start Time",
+        "01/02/2013 00:00",
+    ),
+    (&["caas:report.software_units", "startDate", "2013-01-30", "endDate", "2013-02-02"], "Date", "01-Feb-2013"),
+    (
+        &["caas:report.backup_usage", "datacenterId", "NA1", "fromDate", "2013-10-30", "toDate", "2013-11-02"],
+        "Date",
+        "01/11/2013",
+    ),
+    (&["vpsnet:managed_service.list"], "renewal_date", "11 Sep 2011"),
+];
+
+#[test]
+fn days_as_people_write_them_become_dates_that_can_be_compared() {
+    let (_sandbox, world) = sandbox();
+    for (line, field, spelling) in WRITTEN {
+        let line = |more: &[&str]| world.marsh().args(line).args(more);
+        assert!(line(&["-o", "raw"]).run().exits(0).stdout.contains(spelling), "{field}");
+        let rows = json(line(&[]));
+        let days: Vec<&str> = rows.as_array().unwrap().iter().filter_map(|row| row[field].as_str()).collect();
+        let days: Vec<&str> = days.into_iter().filter(|day| !day.is_empty()).collect();
+        assert!(!days.is_empty() && days.iter().all(|day| Date::parse(day).is_some_and(|date| date.as_str() == *day)));
+        let day = days[days.len() / 2];
+        let filter = format!("map(select(.[\"{field}\"] >= \"{day}\")) | length");
+        let found: usize = line(&["-q", &filter]).run().exits(0).stdout.trim().parse().unwrap();
+        assert_eq!(found, days.iter().filter(|other| **other >= day).count(), "{field}: {days:?}");
+        let sorted = json(line(&["--sort", field, "-q", &format!("map(.[\"{field}\"] | select(. != \"\"))")]));
+        let sorted: Vec<&str> = sorted.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        assert!(sorted.is_sorted() && sorted.len() == days.len(), "{field}: {sorted:?}");
+        for format in ["csv", "table"] {
+            let text = line(&["-o", format, "--columns", field]).run().exits(0).stdout;
+            assert!(text.contains(&day[..10]) && !text.contains(spelling), "{format}: {text}");
+        }
+    }
+}

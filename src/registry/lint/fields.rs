@@ -42,6 +42,7 @@ pub(super) fn field_findings(fields: &[Field], catalog: &Catalog) -> Vec<String>
         let mut own = found(&[
             (field.wire.as_ref().is_some_and(|wire| !is_wire(wire, true)), "its name on the wire is not valid"),
             (field.form == Some(Form::Epoch) && field.type_ != Type::Int, "form `epoch` needs type int"),
+            (field.form == Some(Form::Written) && field.type_ != Type::String, "form `written` needs type string"),
         ]);
         own.extend(spec_findings(&Spec::of_field(field)));
         own.extend(unit::findings(field, fields, fits));
