@@ -1,5 +1,6 @@
 //! The process's environment, terminals and screen. They are read here, once, and nowhere else.
 
+use std::cell::OnceCell;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -16,7 +17,7 @@ use crate::engine::screen::{Pager, Size};
 use crate::engine::{Console, Stream, Surroundings, Window, overwrite};
 use crate::query;
 use crate::render::{Ability, text};
-use crate::shell::AtTerminal;
+use crate::shell::{AtTerminal, shows_sixel};
 use crate::wire::{Network, Proxies, Show, Trust};
 use model::Home;
 
@@ -197,6 +198,13 @@ impl Context {
         self.stderr_terminal.then_some(show)
     }
 
+    /// Asks the terminal once whether it shows sixels.
+    fn asks(&self) -> Option<Rc<dyn Fn() -> bool>> {
+        let answers = self.stdin_terminal && self.stdout_terminal && !self.plain;
+        let known = OnceCell::new();
+        answers.then(|| Rc::new(move || *known.get_or_init(shows_sixel)) as Rc<dyn Fn() -> bool>)
+    }
+
     /// The streams of the process.
     pub(super) fn console(&self) -> Console {
         let (width, height) = self.size()();
@@ -209,7 +217,7 @@ impl Context {
                 .then(|| Box::new(AtTerminal { plain: self.dumb }) as Box<dyn Person>),
             width,
             height,
-            window: Window { size: None, piped: self.columns.map(|width| width.clamp(20, 10_000)) },
+            window: Window { size: None, piped: self.columns.map(|width| width.clamp(20, 10_000)), sixel: self.asks() },
             ability: self.ability,
         }
     }

@@ -43,7 +43,7 @@ use model::{Common, Value};
 use rows::Rows;
 use transcode::Spelling;
 
-pub use ability::{Ability, Pictures};
+pub use ability::{Ability, Pictures, names_sixel};
 pub use cells::cell;
 pub use chart::{NoChart, undrawn};
 pub use format::{Format, UnknownFormat};

@@ -1,6 +1,10 @@
-//! A picture on a terminal: as the terminal's own protocol takes it, or in half blocks, two pixels a character.
+//! A picture on a terminal: as the terminal's own protocol takes it, as sixels, or in half blocks, two pixels a character.
+//!
+//! The only file that uses the crate that writes sixels.
 
 use std::io::Cursor;
+
+use icy_sixel::SixelImage;
 
 use super::ability::{Ability, Pictures};
 use super::kind::Kind;
@@ -18,6 +22,10 @@ const NARROW: usize = 8;
 /// How kitty's and iTerm2's protocols begin.
 const KITTY: &str = "\x1b_G";
 const ITERM: &str = "\x1b]1337;File=";
+/// How sixels begin.
+const SIXEL: &str = "\x1bP";
+/// How high a character is at least, in pixels.
+const LOW: usize = 16;
 
 /// The colour of a pixel.
 type Pixel = [u8; 3];
@@ -48,6 +56,7 @@ pub fn shown(bytes: &[u8], ability: Ability, screen: (usize, usize)) -> Option<S
         (Pictures::Kitty, Kind::Png) => Some(kitty(bytes, size?, screen.0)),
         (Pictures::Iterm, Kind::Png) => size.map(|_| iterm(bytes)),
         (Pictures::Iterm, Kind::Jpeg | Kind::Gif) => Some(iterm(bytes)),
+        (Pictures::Sixel, Kind::Png) => sixel(bytes, size?, screen),
         (Pictures::Blocks { deep }, Kind::Png) => blocks(bytes, size?, screen, deep),
         _ => None,
     }
@@ -55,7 +64,7 @@ pub fn shown(bytes: &[u8], ability: Ability, screen: (usize, usize)) -> Option<S
 
 /// Whether a text is a picture in a protocol of terminals, which has no width in characters.
 pub fn is_drawn_by_terminal(text: &[u8]) -> bool {
-    [KITTY, ITERM].iter().any(|begins| text.starts_with(begins.as_bytes()))
+    [KITTY, ITERM, SIXEL].iter().any(|begins| text.starts_with(begins.as_bytes()))
 }
 
 /// The columns and rows of pixels that a PNG picture says it has; `None` for others, and for those that are too large.
@@ -90,11 +99,34 @@ fn iterm(bytes: &[u8]) -> String {
     format!("{ITERM}inline=1;size={};preserveAspectRatio=1:{text}\x07\n", bytes.len())
 }
 
+/// In sixels.
+fn sixel(bytes: &[u8], size: (usize, usize), (columns, rows): (usize, usize)) -> Option<String> {
+    let pixels = decoded(bytes, size.0, size.1)?;
+    let most = (columns.max(1) * NARROW, rows.saturating_sub(2).max(1) * LOW);
+    let (pixels, (wide, high)) = fitted(&pixels, size, most);
+    let parts = pixels.iter().flat_map(|[red, green, blue]| [*red, *green, *blue, u8::MAX]).collect();
+    let text = SixelImage::from_rgba(parts, wide, high).encode().ok()?;
+    Some(text + "\n")
+}
+
 /// In half blocks.
-fn blocks(bytes: &[u8], (wide, high): (usize, usize), (columns, rows): (usize, usize), deep: bool) -> Option<String> {
-    let pixels = decoded(bytes, wide, high)?;
+fn blocks(bytes: &[u8], size: (usize, usize), (columns, rows): (usize, usize), deep: bool) -> Option<String> {
+    let pixels = decoded(bytes, size.0, size.1)?;
     let most = (columns.max(1), rows.saturating_sub(2).max(1) * 2);
-    // As large as it fits, and never larger than it is.
+    let (pixels, (columns, _)) = fitted(&pixels, size, most);
+    let mut out = String::new();
+    for pair in pixels.chunks(columns * 2) {
+        let (above, below) = pair.split_at(columns.min(pair.len()));
+        for (x, above) in above.iter().enumerate() {
+            out.push_str(&style::half_block(*above, below.get(x).copied(), deep));
+        }
+        out.push('\n');
+    }
+    Some(out)
+}
+
+/// The pixels of a picture as large as it fits, and never larger than it is, with its new size.
+fn fitted(pixels: &[Pixel], (wide, high): (usize, usize), most: (usize, usize)) -> (Vec<Pixel>, (usize, usize)) {
     let by = (wide as f64 / most.0 as f64).max(high as f64 / most.1 as f64).max(1.0);
     let scaled = |length: usize| ((length as f64 / by) as usize).max(1);
     let (columns, lines) = (scaled(wide), scaled(high));
@@ -104,15 +136,8 @@ fn blocks(bytes: &[u8], (wide, high): (usize, usize), (columns, rows): (usize, u
         let rows = (top..end).filter_map(|row| pixels.get(row * wide + from..row * wide + to.min(wide)));
         average(rows.flatten())
     };
-    let mut out = String::new();
-    for y in (0..lines).step_by(2) {
-        for x in 0..columns {
-            let below = if y + 1 < lines { Some(area(x, y + 1)) } else { None };
-            out.push_str(&style::half_block(area(x, y), below, deep));
-        }
-        out.push('\n');
-    }
-    Some(out)
+    let all = (0..lines).flat_map(|y| (0..columns).map(move |x| (x, y))).map(|(x, y)| area(x, y)).collect();
+    (all, (columns, lines))
 }
 
 fn average<'p>(pixels: impl Iterator<Item = &'p Pixel>) -> Pixel {
@@ -173,6 +198,8 @@ mod tests {
             (&small, Pictures::Kitty, Some("\x1b_Ga=T,f=100,q=2,m=0;iVBORw0KGgo")),
             (&small, Pictures::Iterm, Some("\x1b]1337;File=inline=1;size=")),
             (&small, blocks, Some("\x1b[48;2;255;255;255;38;2;0;0;0m▀")),
+            (&small, Pictures::Sixel, Some("\x1bP")),
+            (&jpeg, Pictures::Sixel, None),
             (&small, Pictures::None, None),
             (&jpeg, Pictures::Kitty, None),
             (&jpeg, Pictures::Iterm, Some("\x1b]1337;File=inline=1;size=4;")),
@@ -194,6 +221,10 @@ mod tests {
         let drawn = shown(&large, with(Pictures::Blocks { deep: false }), (40, 12)).unwrap();
         let lines: Vec<String> = drawn.lines().map(style::unpainted).collect();
         assert!(lines.len() <= 10 && lines.iter().all(|line| line.chars().count() <= 40), "{lines:?}");
+        let sixels = shown(&large, with(Pictures::Sixel), (40, 12)).unwrap();
+        // The size stands at the beginning: 4:3, and no wider or higher than the screen.
+        assert!(sixels.contains("\"1;1;213;160") && sixels.ends_with("\x1b\\\n"), "{:?}", &sixels[..40]);
+        assert!(is_drawn_by_terminal(sixels.as_bytes()));
         assert!(shown(&png(700, &[0; 700]), with(Pictures::Kitty), (80, 24)).unwrap().contains(",c=80,m="));
     }
 
@@ -201,7 +232,7 @@ mod tests {
     fn a_picture_that_claims_too_much_is_not_decoded() {
         let mut bomb = png(1, &[0]);
         bomb[16..24].copy_from_slice(&[0, 0, 255, 255, 0, 0, 255, 255]);
-        for pictures in [Pictures::Kitty, Pictures::Iterm, Pictures::Blocks { deep: true }] {
+        for pictures in [Pictures::Kitty, Pictures::Iterm, Pictures::Sixel, Pictures::Blocks { deep: true }] {
             assert_eq!(shown(&bomb, with(pictures), (80, 24)), None);
         }
     }
@@ -231,7 +262,7 @@ mod tests {
             if let Some(place) = broken.get_mut(at) {
                 *place = byte;
             }
-            for pictures in [Pictures::Kitty, Pictures::Iterm, Pictures::Blocks { deep: true }] {
+            for pictures in [Pictures::Kitty, Pictures::Iterm, Pictures::Sixel, Pictures::Blocks { deep: true }] {
                 let _ = shown(&broken, with(pictures), size);
             }
         }

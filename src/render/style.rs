@@ -94,6 +94,9 @@ pub(super) fn half_block(above: [u8; 3], below: Option<[u8; 3]>, deep: bool) -> 
     ink.paint("▀").to_string()
 }
 
+/// The question for the primary device attributes of a terminal (DA1), among which sixels are.
+pub const ATTRIBUTES: &str = "\x1b[c";
+
 /// A painted text without its colours.
 pub fn unpainted(text: &str) -> String {
     let mut parts = text.split("\x1b[");

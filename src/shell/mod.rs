@@ -2,6 +2,7 @@
 
 mod answer;
 mod assistant;
+mod device;
 mod editor;
 mod keys;
 mod listing;
@@ -22,6 +23,7 @@ use std::time::Instant;
 use crate::engine::screen::{Pager, Screen, Size};
 use crate::engine::{Account, CallError, Flow, Session};
 use crate::signals;
+pub use device::shows_sixel;
 use editor::{Editor, Look, Typed};
 use history::{Journal, Keep, LineId};
 use log::{Kept, Log};

@@ -60,13 +60,13 @@ fn redrawn(before: &str, now: &str) -> String {
 }
 
 /// The terminal without its own echo and key handling, while the value lives.
-struct Silence<'t> {
+pub(super) struct Silence<'t> {
     terminal: &'t File,
     before: Termios,
 }
 
 impl Silence<'_> {
-    fn over(terminal: &File) -> io::Result<Silence<'_>> {
+    pub(super) fn over(terminal: &File) -> io::Result<Silence<'_>> {
         let before = tcgetattr(terminal)?;
         let mut silent = before.clone();
         silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON);

@@ -3,12 +3,15 @@
 use std::fs;
 
 use crate::support::cmd::{Run, World};
-use crate::support::keys::Terminal;
+use crate::support::keys::{CTRL_D, Terminal};
 use crate::support::server::{Answer, Server};
 
 const LINE: &str = "cluster.service.status_image cluster_name mycluster1 service_name www";
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\xff\xfe";
 const BASE64: &str = "iVBORw0KGgoAAP/+";
+/// How sixels begin, and the question whether a terminal shows them.
+const SIXEL: &str = "\x1bP";
+const QUESTION: &str = "\x1b[c";
 
 /// The answer with the picture, as each transport carries it.
 fn answer(transport: &str) -> Answer {
@@ -82,6 +85,8 @@ fn a_terminal_shows_a_picture_as_it_can() {
         (&[("KITTY_WINDOW_ID", "1")][..], "", kitty),
         (&[("TERM", "xterm-kitty")], "", kitty),
         (&[("TERM_PROGRAM", "iTerm.app")], "", iterm),
+        (&[("TERM", "foot")], "", SIXEL),
+        (&[("KONSOLE_VERSION", "230801")], "", SIXEL),
         (&[], "", "\x1b[38;5;231m▀"),
         (&[("COLORTERM", "truecolor")], "", "\x1b[38;2;255;255;255m▀"),
         (&[("LANG", "C")], "", json),
@@ -95,7 +100,35 @@ fn a_terminal_shows_a_picture_as_it_can() {
         assert_eq!(shell.code(), 0, "{set:?}\n{}", shell.contents());
         let raw = String::from_utf8_lossy(&shell.raw).into_owned();
         assert!(raw.contains(shown), "{set:?}: no {shown:?} in {raw:?}");
-        let pictures = [kitty, iterm, "▀"].into_iter().filter(|begins| raw.contains(begins)).count();
-        assert_eq!(pictures, usize::from([kitty, iterm].contains(&shown) || shown.contains('▀')), "{set:?}: {raw:?}");
+        let pictures = [kitty, iterm, SIXEL, "▀"].into_iter().filter(|begins| raw.contains(begins)).count();
+        assert_eq!(
+            pictures,
+            usize::from([kitty, iterm, SIXEL].contains(&shown) || shown.contains('▀')),
+            "{set:?}: {raw:?}"
+        );
+    }
+}
+
+#[test]
+fn a_terminal_is_asked_for_sixels_once_and_only_where_it_can_answer() {
+    let raw = |shell: &Terminal| String::from_utf8_lossy(&shell.raw).into_owned();
+    for (answer, shown) in [("\x1b[?62;4;22c", SIXEL), ("\x1b[?62;22c", "▀"), ("", "▀")] {
+        let mut shell = Terminal::prompt(World::new().marsh().arg("--sandbox"));
+        shell.press(&format!("{LINE}\r"));
+        shell.until("the question", |shell| raw(shell).contains(QUESTION));
+        shell.press(answer);
+        shell.until(shown, |shell| raw(shell).contains(shown));
+        shell.until("the prompt", Terminal::at_prompt);
+        // The answer is no part of the next line, and the second picture needs no question.
+        shell.run(LINE);
+        assert_eq!(raw(&shell).matches(QUESTION).count(), 1, "{answer:?}");
+        shell.press(CTRL_D);
+        assert_eq!(shell.code(), 0);
+    }
+    for (set, more) in [(("NO_COLOR", "1"), ""), (("TERM", "xterm-kitty"), ""), (("LANG", "C.UTF-8"), " -o json")] {
+        let run = World::new().marsh().env(set.0, set.1).arg("--sandbox").line(&format!("{LINE}{more}"));
+        let mut shell = Terminal::open(run);
+        assert_eq!(shell.code(), 0);
+        assert!(!raw(&shell).contains(QUESTION), "{set:?}");
     }
 }

@@ -115,7 +115,8 @@ impl Output {
     pub(crate) fn picture(&self, console: &Console, values: &[Value]) -> Option<String> {
         let screen = self.pictured && self.reaches_terminal(console) && console.out.colour;
         let bytes = render::picture_in(values).filter(|_| screen)?;
-        render::picture(bytes, console.ability, (console.width, console.height))
+        let ability = console.ability.unless_sixel(|| console.window.sixel.as_ref().is_some_and(|asks| asks()));
+        render::picture(bytes, ability, (console.width, console.height))
     }
 
     /// The file, when the result goes unfiltered into one, in a form that needs no more than a piece of it at a time, and

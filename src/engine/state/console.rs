@@ -89,13 +89,15 @@ pub struct Console {
     pub ability: Ability,
 }
 
-/// Widths that are found out when something is written.
+/// What is found out of the screen when something is written.
 #[derive(Clone, Default)]
 pub struct Window {
     /// Returns the present columns and rows of the screen; `None` if they never change.
     pub size: Option<Rc<dyn Fn() -> (usize, usize)>>,
     /// The width of tables that go through a pipe; `None` if they have no limit.
     pub piped: Option<usize>,
+    /// Asks the terminal whether it shows sixels; `None` if there is nobody to answer.
+    pub sixel: Option<Rc<dyn Fn() -> bool>>,
 }
 
 impl Console {
