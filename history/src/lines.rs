@@ -35,6 +35,21 @@ impl Journal {
         })
     }
 
+    /// Replaces the text of a line by its complete form, with the same rules for `hide` as [`append`](Self::append). It is not
+    /// an error if the line has been removed.
+    pub fn line_completed(&self, id: LineId, line: &str, hide: &[Range<usize>]) -> Result<()> {
+        let text = cut::cut(line, hide);
+        self.with(|state| {
+            let account = state.last.take().and_then(|(_, account)| account);
+            state.database.write(Survives::Kill, |transaction| {
+                transaction.prepare_cached(COMPLETED)?.execute(params![id.0, text])?;
+                Ok(())
+            })?;
+            state.last = Some((text.into_owned(), account));
+            Ok(())
+        })
+    }
+
     /// Records how a line ended. It is not an error if the line has been removed.
     pub fn line_ended(&self, id: LineId, exit_code: i32, duration: Duration) -> Result<()> {
         self.write(Survives::Kill, |transaction| {
@@ -107,6 +122,7 @@ impl State {
 
 const INSERT: &str = "INSERT INTO lines (at, session, provider, host, profile, account, text, repeated)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+const COMPLETED: &str = "UPDATE lines SET text = ?2, repeated = FALSE WHERE id = ?1";
 const ENDED: &str = "UPDATE lines SET exit_code = ?2, duration = ?3 WHERE id = ?1";
 const NEWEST: &str = "SELECT * FROM lines ORDER BY id DESC LIMIT 1";
 /// Imported lines have no session and are never news.

@@ -52,6 +52,14 @@ impl Log {
         self.0.borrow_mut().as_mut().map(|open| open.keep(line, hide, account)).unwrap_or_default()
     }
 
+    /// Puts the complete form of a line in the place of what was typed, without what is at the places to hide. Where that
+    /// cannot be written, the line stays as it was typed.
+    pub(super) fn completed(&self, line: LineId, whole: &str, hide: &[Range<usize>]) {
+        if let Some(open) = self.0.borrow().as_ref() {
+            let _ = open.journal.line_completed(line, whole, hide);
+        }
+    }
+
     /// Keeps how a line ended. Where that cannot be written, the line looks as if its process had been killed.
     pub(super) fn ended(&self, line: LineId, exit_code: u8, duration: Duration) {
         if let Some(open) = self.0.borrow().as_ref() {

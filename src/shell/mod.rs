@@ -130,10 +130,11 @@ fn run_line(session: &RefCell<Session>, log: &Log, text: &str, recalled: bool) -
     if let Some(line) = kept {
         let code = done.as_ref().map_or_else(|error| error.class().exit_code(), |_| 0);
         log.ended(line, code, since.elapsed());
-        // A line that questions completed is kept once more, complete.
-        let whole = session.borrow().completed.clone();
-        if let Some(line) = whole.and_then(|whole| keep(session, log, &whole)) {
-            log.ended(line, code, since.elapsed());
+        let session = session.borrow();
+        if let Some(whole) = &session.completed
+            && let Some(places) = session.places_to_hide(whole)
+        {
+            log.completed(line, whole, &places);
         }
     }
     done.unwrap_or(Flow::Continue)

@@ -107,3 +107,24 @@ fn ctrl_r_finds_a_line_by_any_part_of_it() {
     let shown = shell.enter();
     assert!(shown.contains("\nname  ") && shown.contains("  myserver1\n"), "{shown}");
 }
+
+#[test]
+fn a_line_that_questions_completed_is_kept_once_in_its_complete_form() {
+    let sandbox = Server::start(Options::default()).unwrap();
+    let world = World::of(&sandbox, "");
+    let mut shell = Terminal::prompt(world.marsh().args(["-p", "memset"]));
+    shell.press("service.info\r");
+    shell.see("name:");
+    shell.run("myserver2");
+    shell.press("service.info\r");
+    shell.see("name:");
+    // What was typed is kept as it was when nothing came of it.
+    shell.after(CTRL_C);
+    let shown = shell.run("history service.info");
+    assert_eq!(shown.matches("service.info name myserver2").count(), 1, "{shown}");
+    let lines = world.lines();
+    assert_eq!(lines, ["service.info name myserver2", "service.info", "history service.info"]);
+    let ended: Vec<Option<i32>> =
+        world.opened().lines(&history::Filter::default()).unwrap().iter().map(|line| line.exit_code).collect();
+    assert_eq!(ended[..2], [Some(0), Some(10)]);
+}

@@ -40,6 +40,7 @@ static WRITING: &[&str] = &[
     "mend",
     "mends",
     "append",
+    "line_completed",
     "line_ended",
     "begin_changes",
     "record_read",

@@ -50,6 +50,24 @@ fn a_secret_never_reaches_the_disk() {
 }
 
 #[test]
+fn a_completed_line_takes_the_place_of_what_was_typed() {
+    let (_folder, journal) = fresh();
+    append(&journal, "zone.info");
+    let id = append(&journal, "zone.info").id().unwrap();
+    journal.line_completed(id, "zone.info id canary key abc", &[13..19]).unwrap();
+    journal.line_ended(id, 0, Duration::from_secs(1)).unwrap();
+    let lines = journal.lines(&Filter::default()).unwrap();
+    let found: Vec<_> = lines.iter().map(|line| (line.text.as_str(), line.exit_code, line.redacted)).collect();
+    assert_eq!(found, [("zone.info", None, false), ("zone.info id (redacted) key abc", Some(0), true)]);
+    assert_eq!(load(&journal, 9), ["zone.info", "zone.info id (redacted) key abc"]);
+    // The next line is compared with the complete one.
+    assert_eq!(append(&journal, "zone.info id (redacted) key abc"), Appended::Repeated(LineId(3)));
+    assert_eq!(append(&journal, "zone.info"), Appended::Stored(LineId(4)));
+    journal.line_completed(LineId(99), "gone", &[]).unwrap();
+    assert_eq!(journal.lines(&Filter::default()).unwrap().len(), 4);
+}
+
+#[test]
 fn how_a_line_ended_is_noted_later() {
     let (_folder, journal) = fresh();
     let whose = account("a", Some("17"));
