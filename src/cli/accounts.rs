@@ -121,6 +121,15 @@ fn place(layers: &Layers, profile: Option<&str>, context: &Context) -> Place {
     Place { transport: said("transport"), url: said("url"), region: said("region"), user: said("user"), ca }
 }
 
+/// Where the calls of a profile go, without its key; `None` if that cannot be known on this machine.
+pub(super) fn target(profile: &str, context: &Context) -> Option<(Target, Layers)> {
+    let layers = settings::layers(&Global::default(), context, Scope::Accounts).ok()?;
+    let said = layers.config().profiles.get(profile)?;
+    let (catalog, _) = own_catalog::of(Wish::of(profile, said), layers.config(), context, Reach::ThisMachine).ok()?;
+    let target = Target::new(profile, catalog.provider(), place(&layers, Some(profile), context)).ok()?;
+    Some((target, layers))
+}
+
 /// The key from the command line, or else from the environment.
 pub(super) fn given_key(global: &Global, context: &Context) -> Option<KeySource> {
     // The user's shell does not expand `~` after `@`.

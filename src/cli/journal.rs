@@ -10,14 +10,22 @@ use super::args::{Global, JournalAction, Prune};
 use super::context::Context;
 use crate::config::Paths;
 use crate::engine::console::is_yes;
-use crate::engine::{CallError, recorded, session_name, unread};
+use crate::engine::{self, CallError, Target, recorded, session_name, unread};
 use crate::render::{self, Format, View};
 use crate::sink::{FileSink, Mode, SinkError};
-use model::{Map, Redactor, Value};
+use model::{Map, Redactor, Remembered, Value};
 
 /// The journal of the user, which is not touched before its first use.
 pub(super) fn of_user(paths: &Paths) -> Journal {
     of_session(paths, false)
+}
+
+/// What earlier answers showed of an account, for completion in the user's own shell.
+pub(super) fn remembered(paths: &Paths, target: &Target, kind: &str, begun: &str) -> Vec<Remembered> {
+    let journal = of_session(paths, false);
+    // If what came last cannot be taken in, it is only not offered yet.
+    let _ = journal.take_in_seen();
+    engine::remembered(&journal, &target.on_record(true), (kind, begun), &Redactor::default())
 }
 
 /// The same for a session, whose providers may be simulated ones.

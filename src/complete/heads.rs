@@ -15,7 +15,12 @@ use registry::{Entry, Registry, Source};
 /// Commands, methods and, with several accounts, their names; after a profile, its methods.
 pub(super) fn heads(word: &str, profile: Option<&str>, registry: &Registry) -> Vec<Candidate> {
     if let Some(profile) = profile {
-        return registry.source(profile).map(|source| fitted(word, of(None, source.entries()))).unwrap_or_default();
+        let of_source = |source: &Source| {
+            let saved = source.saved_lines().filter(|line| !source.has(&line.name));
+            let saved = saved.map(|line| Entry { name: &line.name, summary: &line.summary, deprecated: false });
+            fitted(word, of(None, saved.chain(source.entries())))
+        };
+        return registry.source(profile).map(of_source).unwrap_or_default();
     }
     let methods = fitted(word, callable(registry));
     if registry.sources().nth(1).is_none() {

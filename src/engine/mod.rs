@@ -32,7 +32,7 @@ pub use run::{script, session};
 pub use state::console::{Console, Stream, Window};
 pub use state::error::CallError;
 pub use state::job_error::JobError;
-pub use state::ledger::{Records, unread};
+pub use state::ledger::{Records, remembered, unread};
 pub use state::memory::Memory;
 pub use state::page_error::PageError;
 pub use state::settings::{Manner, Settings, Surroundings};

@@ -18,7 +18,7 @@ const GAP: usize = 2;
 /// replacements; if names match by other letters than their first ones, that would lose the typed text.
 pub(super) fn listing(candidates: Vec<Candidate>, typed: &str, (width, height): (usize, usize)) -> Vec<Candidate> {
     let clean = |candidate: Candidate| {
-        let summary = sanitize::for_terminal(&candidate.summary).replace(['\n', '\t'], " ");
+        let summary = text::own(&sanitize::for_terminal(&candidate.summary)).replace(['\n', '\t'], " ");
         let name = candidate.name.map(|name| sanitize::for_terminal(&name).replace(['\n', '\t'], " "));
         Candidate { summary, name, ..candidate }
     };

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use marsh::model::EXITS;
+use marsh::sandbox::{Options, Server};
 
 use crate::support::cmd::{Outcome, World};
 
@@ -130,6 +131,25 @@ fn bash_completes_words_with_signs_in_them() {
     if let Some(found) = in_bash(&world, "marsh zo.cr", "zo.cr") {
         assert!(found.contains("dns.zone_create\n") && found.ends_with("\n \n"), "{found:?}");
     }
+}
+
+#[test]
+fn ids_and_names_that_were_seen_are_completed_without_a_key_and_without_the_network() {
+    let sandbox = Server::start(Options::default()).unwrap();
+    let world = World::of(&sandbox, "");
+    world.marsh().args(["-p", "memset", "dns.zone_list"]).run().exits(0);
+    let before = sandbox.requests().len();
+    fs::remove_file(world.at("memset")).unwrap();
+    let asked = |words: &[&str]| world.marsh().args(["__complete", "fish"]).args(words).run().exits(0).stdout;
+    let zone = asked(&["-p", "memset", "dns.zone_info", "id", "4c"]);
+    assert!(zone.starts_with("4cb3cadfb82763522903e8e915d7dd83\t"), "{zone}");
+    assert!(asked(&["memset:dns.zone_info", "id", "par"]).contains("4cb3cadfb82763522903e8e915d7dd83"));
+    for words in
+        [&["-p", "caas", "memset:service.info", "name", "zzz"][..], &["--sandbox", "dns.zone_info", "id", "4c"]]
+    {
+        assert_eq!(asked(words), "", "{words:?}");
+    }
+    assert_eq!(sandbox.requests().len(), before);
 }
 
 #[test]

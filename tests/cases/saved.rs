@@ -205,6 +205,10 @@ fn names_are_completed_and_another_shell_sees_them() {
     shell.press(TAB);
     shell.until("the name", |t| t.row() == "memset:memset> myzones");
     shell.after(CTRL_C);
+    shell.press("memset:myz");
+    shell.press(TAB);
+    shell.until("the name of the account's own line", |t| t.row() == "memset:memset> memset:myzones");
+    shell.after(CTRL_C);
     shell.press("forget myz");
     shell.press(TAB);
     shell.until("the name", |t| t.row() == "memset:memset> forget myzones");

@@ -5,13 +5,16 @@ use std::fs;
 use std::path::Path;
 
 use super::walk::{Due, Walk};
+use crate::cli::accounts;
 use crate::cli::context::Context;
 use crate::cli::definition::{Opt, Part};
+use crate::cli::journal;
 use crate::cli::own_catalog::{self, Reach, Wish};
-use crate::complete::{self, Candidate, FileName, Words};
+use crate::complete::{self, Candidate, FileName, Seen, Words};
 use crate::config::{Config, KEYS, Paths, Section};
 use crate::engine::{self, commands};
 use crate::render::Format;
+use model::Remembered;
 use registry::catalog::Catalog;
 use registry::{Registry, Source, embedded};
 
@@ -108,9 +111,28 @@ fn line(words: &[&str], walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
         last: None,
         named: &[],
         files: &|folder| files(folder, context),
-        seen: &complete::Nothing,
+        seen: &Stored { context, simulated: walk.sandbox },
     };
     complete::complete_words(words, &known)
+}
+
+/// What earlier answers showed, as the journal has it. It is read when a value is asked for, and not before.
+struct Stored<'c> {
+    context: &'c Context,
+    simulated: bool,
+}
+
+impl Seen for Stored<'_> {
+    fn values(&self, profile: &str, kind: &str, begun: &str) -> Vec<Remembered> {
+        let Some(paths) = self.context.paths.as_ref().filter(|_| !self.simulated) else { return Vec::new() };
+        let known = accounts::target(profile, self.context);
+        let kept = known.filter(|(_, layers)| layers.switch("journal", None) != Some(false));
+        kept.map(|(target, _)| journal::remembered(paths, &target, kind, begun)).unwrap_or_default()
+    }
+
+    fn jobs(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
 }
 
 /// The content of a folder; `~/` is the home folder.

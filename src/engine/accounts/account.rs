@@ -139,14 +139,7 @@ impl Account {
 
     /// The account as it is recorded in the journal.
     pub fn on_record(&self) -> history::Account {
-        let Target { provider, host, profile, variables, .. } = &self.target;
-        history::Account {
-            provider: provider.clone(),
-            host: host.clone(),
-            profile: self.named.then(|| profile.clone()),
-            // What a service puts into its addresses is the number of the account.
-            id: variables.values().next().cloned(),
-        }
+        self.target.on_record(self.named)
     }
 
     /// Whether there is any source for a key.

@@ -84,6 +84,17 @@ impl Target {
         })
     }
 
+    /// The account as the journal has it. `named` says whether the profile is the user's own name for it.
+    pub fn on_record(&self, named: bool) -> history::Account {
+        history::Account {
+            provider: self.provider.clone(),
+            host: self.host.clone(),
+            profile: named.then(|| self.profile.clone()),
+            // What a service puts into its addresses is the number of the account.
+            id: self.variables.values().next().cloned(),
+        }
+    }
+
     /// What codecs need to know about the service.
     pub fn service<'s>(&'s self, provider: &'s Provider, shapes: &'s [Shape]) -> Service<'s> {
         let Target { transport, url, auth, variables, .. } = self;

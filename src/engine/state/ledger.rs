@@ -332,9 +332,7 @@ impl Ledger {
     /// The values of a kind that were seen in an account, and that are not secret by now.
     pub(crate) fn seen(&self, account: &Account, kind: &str, begun: &str, redactor: &Redactor) -> Vec<Remembered> {
         let Records::In(journal) = &self.records else { return Vec::new() };
-        let found = journal.seen(account, kind, begun, MOST_OFFERED).unwrap_or_default().into_iter();
-        let open = found.filter(|one| public::is_public(&one.key, redactor) && public::is_public(&one.label, redactor));
-        open.map(|one| Remembered { age: age(one.at), key: one.key, label: one.label }).collect()
+        remembered(journal, account, (kind, begun), redactor)
     }
 
     /// Writes down the reads of the line that has ended, and what its answers showed. A fault of the latter is not
@@ -366,6 +364,18 @@ fn is_kept(kept: &[Sighting], seen: &[Sighting]) -> bool {
             && (account, list, seen, gone) == (&old.account, &old.list, &old.seen, &old.gone)
     };
     seen.is_empty() || kept.len() == seen.len() && kept.iter().zip(seen).all(is_same)
+}
+
+/// The values of a kind that a journal has of an account, whose key or name begins with a text or else contains it.
+pub fn remembered(
+    journal: &Journal,
+    account: &Account,
+    (kind, begun): (&str, &str),
+    redactor: &Redactor,
+) -> Vec<Remembered> {
+    let found = journal.seen(account, kind, begun, MOST_OFFERED).unwrap_or_default().into_iter();
+    let open = found.filter(|one| public::is_public(&one.key, redactor) && public::is_public(&one.label, redactor));
+    open.map(|one| Remembered { age: age(one.at), key: one.key, label: one.label }).collect()
 }
 
 /// The time since a moment, in whole seconds.
