@@ -43,6 +43,7 @@ mod cases {
     mod echoes;
     mod effects;
     mod endings;
+    mod everyday;
     mod examples;
     mod facts;
     mod first_minutes;

@@ -113,11 +113,9 @@ fn a_line_that_questions_completed_is_kept_once_in_its_complete_form() {
     let sandbox = Server::start(Options::default()).unwrap();
     let world = World::of(&sandbox, "");
     let mut shell = Terminal::prompt(world.marsh().args(["-p", "memset"]));
-    shell.press("service.info\r");
-    shell.see("name:");
+    shell.see_after("service.info\r", "name:", "the question");
     shell.run("myserver2");
-    shell.press("service.info\r");
-    shell.see("name:");
+    shell.see_after("service.info\r", "name: ", "the question again");
     // What was typed is kept as it was when nothing came of it.
     shell.after(CTRL_C);
     let shown = shell.run("history service.info");

@@ -274,7 +274,7 @@ impl Run {
 }
 
 /// One program is started at a time: a pseudo-terminal stays open in whatever else is started while it is set up.
-pub(super) fn spawning() -> MutexGuard<'static, ()> {
+pub(crate) fn spawning() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -150,6 +150,17 @@ impl Terminal {
         self.until(text, |t| t.screen.screen().contents().contains(text));
     }
 
+    /// Presses keys, and waits until a text is shown in the row of the cursor or after it. `what` is told if that never comes.
+    pub(crate) fn see_after(&mut self, keys: &str, text: &str, what: &str) {
+        let before = self.transcript().len().saturating_sub(1);
+        self.press(keys);
+        let deadline = Instant::now() + PATIENCE;
+        while !self.transcript().get(before..).unwrap_or_default().join("\n").contains(text) {
+            let goes_on = Instant::now() < deadline && self.take(deadline);
+            assert!(goes_on, "{what}: waited in vain for {text:?}:\n{}", self.contents());
+        }
+    }
+
     /// Waits until the program has ended, and returns its exit code.
     pub(crate) fn code(&mut self) -> i32 {
         let deadline = Instant::now() + PATIENCE;

@@ -156,6 +156,10 @@ pub(crate) fn put(
     shown: &[Value],
 ) -> Result<Hidden, CallError> {
     if let Some(heading) = output.heading.take() {
+        // What cannot be drawn has no heading.
+        if output.view.format == Format::Chart && !values.is_empty() {
+            render::render_all(shown, &output.view, &mut io::sink()).map_err(CallError::unwritten)?;
+        }
         console.note(&heading);
     }
     if values.is_empty() {
