@@ -138,6 +138,7 @@ fn at_the_prompt_ctrl_c_ends_the_command_and_not_the_session() {
     shell.until("the question", |t| t.contents().matches("which?").count() == 2);
     shell.press("seven\r");
     shell.see("it was seven");
+    shell.until("the next prompt", Terminal::at_prompt);
     for (line, message) in [("!!", "Up brings the last line back"), ("!5", "Up brings"), ("!", "! has no command")] {
         let shown = shell.run(line);
         assert!(shown.contains(message), "{line}: {shown}");
