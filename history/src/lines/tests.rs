@@ -54,7 +54,7 @@ fn a_completed_line_takes_the_place_of_what_was_typed() {
     let (_folder, journal) = fresh();
     append(&journal, "zone.info");
     let id = append(&journal, "zone.info").id().unwrap();
-    journal.line_completed(id, "zone.info id canary key abc", &[13..19]).unwrap();
+    journal.line_completed(id, "zone.info id canary key abc", std::slice::from_ref(&(13..19))).unwrap();
     journal.line_ended(id, 0, Duration::from_secs(1)).unwrap();
     let lines = journal.lines(&Filter::default()).unwrap();
     let found: Vec<_> = lines.iter().map(|line| (line.text.as_str(), line.exit_code, line.redacted)).collect();
