@@ -39,6 +39,7 @@ mod cases {
     mod dates;
     mod documents;
     mod each;
+    mod each_jobs;
     mod earlier_jobs;
     mod echoes;
     mod effects;

@@ -337,6 +337,9 @@ pub(super) struct RunFile {
     /// Continue after a line that failed; the exit code is that of the first failure
     #[arg(long)]
     pub(super) keep_going: bool,
+    /// Have up to N calls under way at once, where lines do not depend on each other
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub(super) jobs: Option<u8>,
     /// Send the calls in as few requests as possible; one list of results
     #[arg(long)]
     pub(super) batch: bool,
@@ -356,7 +359,7 @@ pub(super) struct RunFile {
 impl RunFile {
     /// Standard input, with arguments.
     fn of_stdin(arguments: Vec<String>) -> RunFile {
-        RunFile { keep_going: false, batch: false, yes: false, output: None, file: "-".into(), arguments }
+        RunFile { keep_going: false, jobs: None, batch: false, yes: false, output: None, file: "-".into(), arguments }
     }
 }
 

@@ -3,18 +3,19 @@
 use std::io::{self, BufRead};
 
 use super::args::{Cli, RunFile};
-use crate::engine::{CallError, Script, Session};
+use crate::engine::{CallError, Script, Session, Way};
 use lang::{self, Item, Line, OptionDef, OptionId, SyntaxError};
 use model::Span;
 
 /// Runs a file of lines, like a line `run FILE ARGUMENTS`. `-` is standard input.
-pub(super) fn file(session: &mut Session, run: &RunFile, keep_going: bool) -> Result<(), CallError> {
+pub(super) fn file(session: &mut Session, run: &RunFile, way: Way) -> Result<(), CallError> {
     session.settings.yes |= run.yes;
     if run.file == "-" && !run.batch {
-        return script(session, run.arguments.clone(), keep_going);
+        return script(session, run.arguments.clone(), way);
     }
     let mut words = vec!["run".to_owned()];
-    words.extend(keep_going.then(|| "--keep-going".to_owned()));
+    words.extend(way.keep_going.then(|| "--keep-going".to_owned()));
+    words.extend(run.jobs.map(|jobs| format!("--jobs={jobs}")));
     words.extend(run.batch.then(|| "--batch".to_owned()));
     // A file name that begins like an option or a type must still be read as a name.
     let plain = run.file == "-" || run.file.starts_with(|c: char| c.is_alphanumeric() || "/._~".contains(c));
@@ -70,12 +71,12 @@ fn before_the_method(name: &str, span: Span) -> Option<CallError> {
 
 /// Runs standard input as a script with arguments: nothing runs unless all lines are valid. If a value is read from the rest of
 /// standard input, its line is the last one.
-pub(super) fn script(session: &mut Session, arguments: Vec<String>, keep_going: bool) -> Result<(), CallError> {
+pub(super) fn script(session: &mut Session, arguments: Vec<String>, way: Way) -> Result<(), CallError> {
     // The lock is released here: a value of the last line may need the rest.
     let text = lines_of(&mut io::stdin().lock());
     match text {
         Ok(text) => match Script::of_stdin(text, arguments) {
-            Ok(script) => session.run_script(script, keep_going).map(|_| ()),
+            Ok(script) => session.run_script(script, way).map(|_| ()),
             Err(error) => Err(session.failed(error, "", None)),
         },
         Err(error) => {

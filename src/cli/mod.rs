@@ -32,7 +32,7 @@ use crate::config::{KeySource, Layers};
 use crate::disk;
 use crate::engine::rescue;
 use crate::engine::session::Parts;
-use crate::engine::{CallError, Manner, Records, Session, Settings, commands};
+use crate::engine::{CallError, Manner, Records, Session, Settings, Way, commands};
 use crate::query;
 use crate::render::{self, Format, Style, text};
 use crate::shell;
@@ -174,8 +174,11 @@ impl Run {
         let Some(mut session) = self.session.take() else { return Ok(()) };
         match lines {
             Lines::One(words) => batch::one_shot(&mut session, &words),
-            Lines::File(run) => batch::file(&mut session, &run, keep_going || run.keep_going),
-            Lines::Stdin => batch::script(&mut session, Vec::new(), keep_going),
+            Lines::File(run) => {
+                let way = Way { keep_going: keep_going || run.keep_going, jobs: run.jobs.map_or(1, usize::from) };
+                batch::file(&mut session, &run, way)
+            }
+            Lines::Stdin => batch::script(&mut session, Vec::new(), Way { keep_going, ..Way::default() }),
             Lines::Typed => {
                 let setup = self.setup(&session, context);
                 shell::run(session, setup)

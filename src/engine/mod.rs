@@ -25,7 +25,7 @@ pub use accounts::{catalogs, discovery, rules, target};
 pub use call::progress::overwrite;
 pub use deliver::{rescue, screen};
 pub use plan::notation::forms;
-pub use run::outcome::Flow;
+pub use run::outcome::{Flow, Way};
 pub use run::script::Script;
 pub use run::session::Session;
 pub use run::{script, session};

@@ -168,7 +168,8 @@ pub static OPTIONS: &[OptionDef] = &[
         "send the calls in as few requests as possible; one list of results",
     )
     .of(&["source", "run"]),
-    option(OptionId::Jobs, "jobs", None, Takes::Value("N"), "have up to so many calls under way at once").of(&[EACH]),
+    option(OptionId::Jobs, "jobs", None, Takes::Value("N"), "have up to so many calls under way at once")
+        .of(&["source", "run", EACH]),
     option(
         OptionId::DestroyLimit,
         "destroy-limit",

@@ -81,7 +81,7 @@ fn nothing_is_read_for_a_call_that_cannot_be_made() {
         assert_eq!(server.requests().len(), 0, "{call}");
     }
     for (source, said) in [
-        ("dns.zone_delete id 5", "`each` needs a read before it"),
+        ("dns.reload", "`each` needs a read before it"),
         ("profiles", "`profiles` is a command"),
         ("dns.zone_list -o json", "--output has no effect before `each`"),
     ] {

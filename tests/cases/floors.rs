@@ -13,6 +13,7 @@ static SESSION_SEEN: &[&str] = &[
     "engine/commands/mod.rs",
     "engine/run/across.rs",
     "engine/run/batch.rs",
+    "engine/run/beside.rs",
     "engine/run/each.rs",
     "engine/run/execution.rs",
     "engine/run/judge.rs",

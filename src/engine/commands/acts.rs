@@ -15,7 +15,7 @@ use crate::engine::plan::lookup;
 use crate::engine::plan::options::Options;
 use crate::engine::plan::{Callee, Plan};
 use crate::engine::run::arguments;
-use crate::engine::run::outcome::Outcome;
+use crate::engine::run::outcome::{Outcome, Way};
 use crate::engine::run::session::Session;
 use crate::engine::run::watched::Watched;
 use crate::engine::state::console::Console;
@@ -98,7 +98,7 @@ pub(super) fn saved_line(
     let Some(values) = arguments::of_items(&line.items, &mut **sources, memory, course)? else { return Ok(None) };
     let script = saved::script(method, line, values, scripts)?;
     let yes = session.agrees(&Options::of(line)?);
-    Ok(Some(Outcome::Script { script, keep_going: false, yes }))
+    Ok(Some(Outcome::Script { script, way: Way::default(), yes }))
 }
 
 /// `watch INTERVAL METHOD …`

@@ -2,17 +2,18 @@
 
 use crate::engine::plan::course::Course;
 use crate::engine::plan::options::Options;
-use crate::engine::run::outcome::{Order, Outcome};
+use crate::engine::run::outcome::{Order, Outcome, Way};
 use crate::engine::run::script::Script;
 use crate::engine::state::error::CallError;
 use lang::{Item, Line, OptionId, Word};
 use model::Span;
 
 /// The options for a script as a whole.
-const OWN: [OptionId; 2] = [OptionId::KeepGoing, OptionId::Yes];
+const OWN: [OptionId; 3] = [OptionId::KeepGoing, OptionId::Jobs, OptionId::Yes];
 /// Options that a batch does not take, because it has one result.
-const NOT_OF_BATCHES: [OptionId; 9] = [
+const NOT_OF_BATCHES: [OptionId; 10] = [
     OptionId::KeepGoing,
+    OptionId::Jobs,
     OptionId::All,
     OptionId::Wait,
     OptionId::NoWait,
@@ -54,7 +55,10 @@ impl<'l> Asked<'l> {
         let Asked { options, as_batch, head, .. } = self;
         match as_batch {
             true => Outcome::Batch { script, order: Box::new(Order { options, agreed, head }) },
-            false => Outcome::Script { script, keep_going: options.keep_going, yes: agreed },
+            false => {
+                let way = Way { keep_going: options.keep_going, jobs: options.jobs.unwrap_or(1) };
+                Outcome::Script { script, way, yes: agreed }
+            }
         }
     }
 }

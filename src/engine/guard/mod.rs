@@ -107,6 +107,11 @@ fn confirm_those(
     }
 }
 
+/// Whether a call needs no question.
+pub(crate) fn passes(accounts: &Accounts, pending: &Pending<'_>) -> Result<bool, CallError> {
+    Ok(!is_doubtful(accounts, pending) && repeat::of(accounts, pending)?.is_none())
+}
+
 /// Refuses a call that the account's rules do not allow, or that needs a question if nobody can be asked. With `open`,
 /// some of its values are not known yet: what depends on them is judged when it runs.
 pub(crate) fn foresee(

@@ -5,8 +5,9 @@ use std::sync::atomic::Ordering;
 
 use crate::engine::run::arguments;
 use crate::engine::run::batch;
+use crate::engine::run::beside;
 use crate::engine::run::judge::{Judged, Read};
-use crate::engine::run::outcome::{Flow, Outcome};
+use crate::engine::run::outcome::{Flow, Outcome, Way};
 use crate::engine::run::pipeline;
 use crate::engine::run::privacy::complete;
 use crate::engine::run::script::Script;
@@ -52,9 +53,9 @@ impl Session {
             Outcome::Batch { script, order } => batch::run(self, &script, &order).map(|()| Flow::Continue),
             Outcome::Watch(watched) => watch::run(self, &watched, at).map(|()| Flow::Continue),
             Outcome::Wait(awaited) => pipeline::wait(self, *awaited).map(|()| Flow::Continue),
-            Outcome::Script { script, keep_going, yes } => {
+            Outcome::Script { script, way, yes } => {
                 let before = mem::replace(&mut self.settings.yes, yes);
-                let done = self.run_script(script, keep_going);
+                let done = self.run_script(script, way);
                 self.settings.yes = before;
                 done
             }
@@ -62,50 +63,59 @@ impl Session {
     }
 
     /// Runs the lines of a script. If any line is known to be invalid, nothing runs. The first error ends the script,
-    /// or is returned at the end with `keep_going`. When this returns an error, all errors have been reported.
-    pub fn run_script(&mut self, script: Script, keep_going: bool) -> Result<Flow, CallError> {
+    /// or is returned at the end if it is to keep going. When this returns an error, all errors have been reported.
+    pub fn run_script(&mut self, script: Script, way: Way) -> Result<Flow, CallError> {
         self.within(&script, |session| {
             let read = Read::of(&script);
             let judged = session.judge_script(&read, &script.text)?;
-            session.run_lines(&script.text, (&read.lines, judged), keep_going)
+            session.run_lines(&script.text, (&read.lines, judged), way)
         })
     }
 
-    fn run_lines(
-        &mut self,
-        text: &str,
-        (lines, judged): (&[Line], Judged),
-        keep_going: bool,
-    ) -> Result<Flow, CallError> {
+    fn run_lines(&mut self, text: &str, (lines, judged): (&[Line], Judged), way: Way) -> Result<Flow, CallError> {
         let mut first = None;
-        let (mut failed, mut flow, mut known) = (0, Flow::Continue, judged.effects.len());
-        for (done, line) in lines.iter().enumerate() {
+        let (mut done, mut failed, mut known) = (0, 0, judged.effects.len());
+        while let Some(line) = lines.get(done) {
             if done == known {
                 known += self.judge(lines.get(done..).unwrap_or_default(), text)?.effects.len();
             }
             // A secret in a variable is known only when the lines before it have run.
             self.learn_line(text, line.span);
-            match self.run_line(line, text) {
-                Ok(Flow::Quit) => {
-                    flow = Flow::Quit;
-                    break;
-                }
-                Ok(Flow::Continue) => {}
-                Err(error) if keep_going && !ends_all(&error) && !self.is_interrupted() => {
-                    failed += 1;
-                    first.get_or_insert(error);
-                    self.memory.forget("the line that should have produced it failed");
-                }
-                Err(error) => return Err(first.unwrap_or(error)),
+            let mut ended = beside::run(self, text, lines.get(done..known).unwrap_or_default(), way);
+            if ended.is_empty() {
+                ended.push(self.run_line(line, text));
             }
-            let left = lines.len() - done - 1;
+            for one in ended {
+                done += 1;
+                match one {
+                    Ok(Flow::Quit) => return self.ended(first, (failed, lines.len()), Flow::Quit),
+                    Ok(Flow::Continue) => {}
+                    Err(error) if way.keep_going && !ends_all(&error) && !self.is_interrupted() => {
+                        failed += 1;
+                        first.get_or_insert(error);
+                        self.memory.forget("the line that should have produced it failed");
+                    }
+                    Err(error) => return Err(first.unwrap_or(error)),
+                }
+            }
+            let left = lines.len() - done;
             if self.is_interrupted() && left > 0 {
                 self.console.note(&left_out(left));
                 break;
             }
         }
+        self.ended(first, (failed, lines.len()), Flow::Continue)
+    }
+
+    /// How lines have ended, of which some may have failed.
+    fn ended(
+        &mut self,
+        first: Option<CallError>,
+        (failed, lines): (usize, usize),
+        flow: Flow,
+    ) -> Result<Flow, CallError> {
         let Some(first) = first else { return Ok(flow) };
-        self.console.note(&format!("note: {failed} of {} lines failed", lines.len()));
+        self.console.note(&format!("note: {failed} of {lines} lines failed"));
         Err(first)
     }
 

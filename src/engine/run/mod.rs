@@ -3,6 +3,7 @@
 mod across;
 pub(crate) mod arguments;
 pub(crate) mod batch;
+mod beside;
 mod calls;
 mod each;
 pub(crate) mod execution;

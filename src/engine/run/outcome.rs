@@ -19,6 +19,21 @@ pub enum Flow {
     Quit,
 }
 
+/// How the lines of a script run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// After a line that failed, the others still run.
+    pub keep_going: bool,
+    /// How many calls may be under way at once.
+    pub jobs: usize,
+}
+
+impl Default for Way {
+    fn default() -> Way {
+        Way { keep_going: false, jobs: 1 }
+    }
+}
+
 /// The outcome of a line.
 pub(crate) enum Outcome {
     /// Everything is done.
@@ -26,7 +41,7 @@ pub(crate) enum Outcome {
     /// It asks to leave.
     Quit,
     /// It asks to run the lines of a script. `yes` is the answer to all their questions.
-    Script { script: Script, keep_going: bool, yes: bool },
+    Script { script: Script, way: Way, yes: bool },
     /// It asks to run the lines of a script as a batch.
     Batch { script: Script, order: Box<Order> },
     /// It asks to repeat a read.
@@ -59,4 +74,14 @@ pub(crate) struct Order {
     pub(crate) agreed: bool,
     /// Where the line names what it does.
     pub(crate) head: Span,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_run_one_after_the_other_unless_more_is_asked_for() {
+        assert_eq!(Way::default(), Way { keep_going: false, jobs: 1 });
+    }
 }
