@@ -32,7 +32,8 @@ fn argument(option: &OptionDef) -> Arg {
 impl LineOptions {
     /// The words of a line with these options after its method. The line's own options come later and take precedence.
     pub(super) fn into_line(self, mut words: Vec<String>) -> Vec<String> {
-        let head = words.len().min(1);
+        let named = words.first().is_some_and(|word| lang::Word::bare(word, model::Span::default()).names_accounts());
+        let head = words.len().min(if named { 2 } else { 1 });
         words.splice(head..head, self.0);
         words
     }
@@ -93,6 +94,7 @@ mod tests {
     #[test]
     fn an_option_before_the_method_belongs_to_the_line() {
         for (words, expected) in [
+            (&["--wait", "@all", "a.b"][..], "@all a.b --wait"),
             (&["a.b", "n", "v"][..], "a.b n v"),
             (&["--dry-run", "a.b", "n", "v"], "a.b n v --dry-run"),
             (&["-q", ".[] | .x", "--all", "a.b"], "a.b --query '.[] | .x' --all"),
