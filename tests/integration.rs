@@ -37,6 +37,7 @@ mod cases {
     mod credentials;
     mod custody;
     mod dates;
+    mod dialects;
     mod documents;
     mod each;
     mod each_jobs;

@@ -26,7 +26,11 @@ pub(super) fn pairs<'l>(
             }
         };
     }
-    let (known, rest) = line.items.split_at(params.len().min(line.items.len()));
+    // The last parameter may take all that is left, each value as a member of its own.
+    let open = params.last().filter(|param| param.variadic).map(|param| param.name.as_str());
+    let single = params.len() - usize::from(open.is_some());
+    let (known, rest) = line.items.split_at(single.min(line.items.len()));
+    let (members, rest) = if open.is_some() { (rest, &[][..]) } else { (&[][..], rest) };
     let names = line.items.iter().filter(|item| !free && is_name(item));
     faults.extend(names.map(|item| BindError::NamedValue { name: item.word.text(), span: item.word.span }));
     if let (Some(extra), false) = (rest.first(), free) {
@@ -37,8 +41,16 @@ pub(super) fn pairs<'l>(
         };
         faults.push(BindError::TooMany { method: method.name.clone(), most, span: extra.word.span });
     }
-    let pairs = params.into_iter().zip(known).map(|(param, item)| pair(&param.name, item));
-    (pairs.collect(), rest)
+    let pairs = params.iter().zip(known).map(|(param, item)| pair(&param.name, item));
+    let members = members.iter().enumerate().flat_map(|(nth, item)| open.map(|name| member(name, nth, item)));
+    (pairs.chain(members).collect(), rest)
+}
+
+/// A value that is a member of the list that a parameter takes.
+fn member<'l>(name: &str, nth: usize, item: &'l Item) -> Pair<'l> {
+    let segments = vec![Segment::Key(name.to_owned()), Segment::Index(nth)];
+    let name = Path { text: format!("{name}[{nth}]"), segments, span: item.word.span };
+    Pair { name, tag: item.tag.as_ref(), value: &item.word }
 }
 
 /// A value with a name that is not in the line.

@@ -5,11 +5,18 @@ use super::context::Context;
 use super::own_catalog::{self, Reach, Wish};
 use super::settings::{self, Scope};
 use crate::config::{Config, KeySource, Layers, Origin, Section};
+use crate::engine::target::{check_user, suits};
 use crate::engine::{AccountParts, CallError, Confirm, Manner, Place, Target};
+use model::http::userinfo;
+use model::method::Passing;
+use model::provider::AuthScheme;
 use model::{Diagnostic, Secret};
 use registry::catalog::Catalog;
 use registry::embedded;
 use sandbox::Server;
+
+/// The way in which the key takes the place of a user's name.
+const KEY_AS_USER: &str = "key";
 
 /// The accounts of a session, the current one first, with notes about them.
 pub(super) struct Accounts {
@@ -39,6 +46,10 @@ pub(super) fn choose(
         return Ok(Accounts { notes, ..one(bare_account(global, context, manner)?)? });
     }
     let layers = settings::layers(global, context, Scope::Accounts)?;
+    if global.provider.is_some() {
+        let hint = Some("-u URL is the address; a profile says its own provider".to_owned());
+        return Err(CallError::Usage { message: "--provider needs an address".into(), span: None, hint });
+    }
     match first(&layers)? {
         Some(name) => configured(layers.at(Some(&name)), &name, global, context),
         None => one(bare_account(global, context, manner)?),
@@ -103,16 +114,74 @@ pub(super) fn bare_account(
     if manner == Manner::Batch && layers.found("confirm", None).is_none() {
         rules.confirm = Confirm::None;
     }
+    let id = kind(&layers, global, context)?;
+    let catalog = adapted(own_catalog::built_in(&id)?, &layers, None, holds_key(global, context))?;
+    check_user(catalog.provider(), global.user.as_deref())?;
+    let key = given_key(global, context);
+    if key.is_some() && global.api_key.is_some() && catalog.provider().auth.scheme == AuthScheme::None {
+        return Err(CallError::usage_of("no key is sent here: leave -k out, or choose another --auth".into()));
+    }
     let parts = AccountParts {
-        profile: embedded::DEFAULT.to_owned(),
+        profile: id,
         named: false,
-        catalog: own_catalog::built_in(embedded::DEFAULT)?,
+        catalog,
         place: place(&layers, None, context),
-        key: given_key(global, context),
+        key,
         remote: None,
         rules,
     };
     Ok((parts, layers))
+}
+
+/// Whether an address has ma-shell's form, with `%s` where the key goes.
+fn holds_key(global: &Global, context: &Context) -> bool {
+    let raw = global.url.as_ref().or_else(|| context.said.get("url"));
+    raw.and_then(|raw| userinfo(raw)).is_some_and(|(user, _)| user == "%s")
+}
+
+/// The provider of an account without a profile. An address that is none of the usual provider's could be anything: that
+/// is not guessed, because a call to something else may mean something else there.
+fn kind(layers: &Layers, global: &Global, context: &Context) -> Result<String, CallError> {
+    if let Some(id) = layers.text("provider", None) {
+        return Ok(id);
+    }
+    let usual = own_catalog::built_in(embedded::DEFAULT)?;
+    let usual = usual.provider();
+    match layers.text("url", None).filter(|url| !suits(usual, url) && !holds_key(global, context)) {
+        None => Ok(usual.id.clone()),
+        Some(url) => Err(CallError::Usage {
+            message: format!("`{url}` is not an address of {}", usual.title),
+            span: None,
+            hint: Some(format!(
+                "say what it is: --provider xmlrpc, jsonrpc, openrpc, rest or {}; `marsh add NAME URL` finds it out",
+                usual.id
+            )),
+        }),
+    }
+}
+
+/// A catalogue with what an account says about how its key and its values are sent. `keyed`: the address has a place for
+/// the key where a user's name goes.
+fn adapted(catalog: Catalog, layers: &Layers, profile: Option<&str>, keyed: bool) -> Result<Catalog, CallError> {
+    let title = catalog.provider().title.clone();
+    let usual = || Some(KEY_AS_USER.to_owned()).filter(|way| keyed && catalog.provider().auths.contains_key(way));
+    let way = layers.text("auth", profile).or_else(usual);
+    let catalog = match &way {
+        None => catalog,
+        Some(way) => catalog.authenticated(way).map_err(|ways| no_way(&title, way, &ways))?,
+    };
+    Ok(match layers.text("arguments", profile).as_deref().and_then(Passing::named) {
+        Some(passing) => catalog.passing(passing),
+        None => catalog,
+    })
+}
+
+/// The error of a way to send the key that the provider does not have.
+pub(super) fn no_way(title: &str, way: &str, ways: &[String]) -> CallError {
+    CallError::usage_of(match ways {
+        [] => format!("{title} has one way to send the key: leave `auth` out"),
+        ways => format!("{title} has no way `{way}` to send the key; it has {}", ways.join(", ")),
+    })
 }
 
 fn place(layers: &Layers, profile: Option<&str>, context: &Context) -> Place {
@@ -159,6 +228,7 @@ fn configured(layers: Layers, name: &str, global: &Global, context: &Context) ->
         }
     }
     let mut here: AccountParts = here.ok_or_else(|| CallError::usage_of(format!("there is no profile `{name}`")))?;
+    check_user(here.catalog.provider(), global.user.as_deref())?;
     match given_key(global, context) {
         Some(given) => {
             if let (KeySource::Environment { name: variable, .. }, Some(_)) = (&given, &here.key) {
@@ -213,6 +283,7 @@ pub(super) fn account(
         Some(language) => speaking(catalog, &language)?,
         None => catalog,
     };
+    let catalog = adapted(catalog, layers, Some(profile), false)?;
     let place = place(layers, Some(profile), context);
     // A wrong place is an error of this account alone, and is found before the session starts.
     Target::new(profile, catalog.provider(), place.clone())?;

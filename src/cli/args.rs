@@ -42,6 +42,12 @@ pub(super) struct Global {
     /// The address of the service (MARSH_URL)
     #[arg(short = 'u', long, value_name = "URL", help_heading = ACCOUNT)]
     pub(super) url: Option<String>,
+    /// What is there: xmlrpc jsonrpc openrpc rest
+    #[arg(long, value_name = "ID", conflicts_with_all = ["sandbox", "profile"], help_heading = ACCOUNT)]
+    pub(super) provider: Option<String>,
+    /// How the key is sent: none basic key bearer token
+    #[arg(long, value_name = "WAY", conflicts_with = "sandbox", help_heading = ACCOUNT)]
+    pub(super) auth: Option<String>,
     /// One of the provider's protocols
     #[arg(long, value_name = "NAME", help_heading = ACCOUNT)]
     pub(super) transport: Option<String>,
@@ -118,6 +124,9 @@ pub(super) enum Command {
     /// Set up an account; the key is tested before it is saved
     #[command(hide = true)]
     Login(Login),
+    /// Add any service: find out what it speaks, try it, and save it
+    #[command(hide = true)]
+    Add(Add),
     /// Check the configuration, the files and every account
     #[command(hide = true)]
     Doctor(Doctor),
@@ -194,6 +203,12 @@ pub(super) struct Login {
     /// The address, if it is not the provider's own
     #[arg(long, value_name = "URL")]
     pub(super) url: Option<String>,
+    /// How the key is sent, if there are several ways
+    #[arg(long, value_name = "WAY")]
+    pub(super) auth: Option<String>,
+    /// How values are sent where a method does not say so
+    #[arg(long, value_name = "HOW", value_parser = ["named", "positional", "struct"])]
+    pub(super) arguments: Option<String>,
     /// A file with the certificate authorities to trust for the service
     #[arg(long, value_name = "FILE")]
     pub(super) ca: Option<PathBuf>,
@@ -215,6 +230,45 @@ pub(super) struct Login {
     /// Save it without testing the key
     #[arg(long)]
     pub(super) no_test: bool,
+    /// Replace an existing profile of that name
+    #[arg(short = 'y', long)]
+    pub(super) yes: bool,
+}
+
+/// Options of `marsh add`. What is missing is found out, or asked for at a terminal.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Add {
+    /// A name for the profile
+    pub(super) name: String,
+    /// The address of the service; a user's name in it is that of the account
+    pub(super) url: String,
+    /// What it speaks, instead of finding out: xmlrpc jsonrpc openrpc rest
+    #[arg(long, value_name = "ID")]
+    pub(super) provider: Option<String>,
+    /// How the key is sent: none basic key bearer token
+    #[arg(long, value_name = "WAY")]
+    pub(super) auth: Option<String>,
+    /// How values are sent where a method does not say so
+    #[arg(long, value_name = "HOW", value_parser = ["named", "positional", "struct"])]
+    pub(super) arguments: Option<String>,
+    /// The account's user name
+    #[arg(long, value_name = "NAME")]
+    pub(super) user: Option<String>,
+    /// A file with the certificate authorities to trust for the service
+    #[arg(long, value_name = "FILE")]
+    pub(super) ca: Option<PathBuf>,
+    /// A file that contains the key
+    #[arg(long, value_name = "FILE", group = "key")]
+    pub(super) key_file: Option<PathBuf>,
+    /// A command that prints the key
+    #[arg(long, value_name = "COMMAND", group = "key")]
+    pub(super) key_command: Option<String>,
+    /// The variable that contains the key
+    #[arg(long, value_name = "VARIABLE", group = "key")]
+    pub(super) key_env: Option<String>,
+    /// Refuse every call that is not known to be a read
+    #[arg(long)]
+    pub(super) read_only: bool,
     /// Replace an existing profile of that name
     #[arg(short = 'y', long)]
     pub(super) yes: bool,

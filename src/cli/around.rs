@@ -19,19 +19,32 @@ impl Around {
     pub(super) fn of(global: &Global, context: &Context) -> Around {
         let (api_key, url, transport, region, user, profile) = (None, None, None, None, None, None);
         let global = Global { api_key, url, transport, region, user, profile, ..global.clone() };
+        let global = Global { provider: None, auth: None, ..global };
         Around { global, context: context.clone() }
+    }
+}
+
+impl Around {
+    /// The account that was saved, as the configuration has it now.
+    fn saved(&self, done: login::Done) -> Result<AccountParts, CallError> {
+        let login::Done { name, config, .. } = done;
+        self.context.console().note(&format!("{name} is in {}", config.display()));
+        let layers = settings::layers(&self.global, &self.context, Scope::Accounts)?.at(Some(&name));
+        let gone = || CallError::usage_of(format!("{name} is no longer in config.toml"));
+        let said = layers.config().profiles.get(&name).cloned().ok_or_else(gone)?;
+        accounts::account(&name, &said, &layers, &self.context, Reach::Network)
     }
 }
 
 impl Outside for Around {
     fn login(&self, provider: Option<&str>) -> Result<AccountParts, CallError> {
         let login = args::Login { provider: provider.map(str::to_owned), ..args::Login::default() };
-        let login::Done { name, config, .. } = login::run(login, &self.global, &self.context)?;
-        self.context.console().note(&format!("{name} is in {}", config.display()));
-        let layers = settings::layers(&self.global, &self.context, Scope::Accounts)?.at(Some(&name));
-        let gone = || CallError::usage_of(format!("{name} is no longer in config.toml"));
-        let said = layers.config().profiles.get(&name).cloned().ok_or_else(gone)?;
-        accounts::account(&name, &said, &layers, &self.context, Reach::Network)
+        self.saved(login::run(login, &self.global, &self.context)?)
+    }
+
+    fn add(&self, name: &str, url: &str) -> Result<AccountParts, CallError> {
+        let add = args::Add { name: name.to_owned(), url: url.to_owned(), ..args::Add::default() };
+        self.saved(login::add(add, &self.global, &self.context)?)
     }
 
     fn doctor(&self, profile: Option<&str>) -> Result<(String, Value), CallError> {

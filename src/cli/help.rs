@@ -13,11 +13,10 @@ pub(super) static WAYS: &[(&str, &str)] = &[
     ("marsh [OPTIONS] METHOD [NAME VALUE]…", "one call"),
     ("marsh [OPTIONS] run FILE ARGUMENT…", "the lines of a file; also: < FILE"),
     ("marsh help [TOPIC | METHOD]", "explain a topic or a method"),
-    ("marsh login | doctor", "set up an account; check everything"),
-    ("marsh config …, marsh journal …", "settings; the record of calls"),
+    ("marsh login | add NAME URL | doctor", "set up accounts; check everything"),
+    ("marsh config …, journal …, man", "settings; the record; the manual"),
     ("marsh catalogue new | check", "a catalogue of your own"),
-    ("marsh sandbox serve", "a simulated provider, for scripts"),
-    ("marsh completions SHELL, marsh man", "Tab completion; the manual page"),
+    ("marsh sandbox serve, completions SHELL", "simulated providers; completion"),
 ];
 
 /// The page.
@@ -26,7 +25,7 @@ pub(super) fn page() -> String {
     let mut out = format!("{}\n", program.about);
     for (nth, (way, about)) in WAYS.iter().enumerate() {
         let front = if nth == 0 { "Usage: " } else { "       " };
-        out.push_str(&format!("{front}{way:<36}  {about}\n"));
+        out.push_str(&format!("{front}{way:<38}  {about}\n"));
     }
     for (group, options) in groups(&program) {
         out.push_str(&format!("{group}\n"));

@@ -1,6 +1,7 @@
 //! The edge of the process: it reads arguments and environment, builds everything once, and returns an exit code.
 
 mod accounts;
+mod address;
 mod args;
 mod around;
 mod batch;
@@ -70,6 +71,10 @@ pub fn main() -> ExitCode {
         Err(error) => error.exit(),
     };
     let as_json = cli.global.output == Some(Format::Json);
+    let mut cli = cli;
+    if let Err(problem) = address::settled(&mut cli.global) {
+        return ExitCode::from(fail(&CallError::usage_of(problem), as_json));
+    }
     signals::watch(clean_up);
     let code = go(cli, &context).unwrap_or_else(|error| fail(&error, as_json));
     if let Some(by) = signals::ending().filter(|by| by.class().exit_code() == code) {
@@ -99,6 +104,12 @@ fn go(cli: Cli, context: &Context) -> Result<u8, CallError> {
         Some(Command::Login(login)) => {
             let login::Done { name, config, probe } = login::run(login, &global, context)?;
             context.console().note(&format!("{name} is in {}; try: marsh -p {name} {probe}", config.display()));
+            return Ok(0);
+        }
+        Some(Command::Add(add)) => {
+            let login::Done { name, config, .. } = login::add(add, &global, context)?;
+            let console = &mut context.console();
+            console.note(&format!("{name} is in {}; try: marsh -p {name} methods", config.display()));
             return Ok(0);
         }
         Some(Command::Doctor(doctor)) => return doctor::run(&doctor, &global, context),
@@ -221,7 +232,7 @@ fn greeting(session: &Session) -> Option<String> {
     let here = session.accounts.here()?;
     let (name, title) = (here.target.profile.as_str(), &session.accounts.registry.here().provider().title);
     let count = session.accounts.registry.sources().count();
-    match (here.named, here.has_key(), count) {
+    match (here.named, here.is_ready(), count) {
         (false, true, _) => None,
         (false, false, _) => Some(
             "No account yet: `login` sets one up, `marsh --sandbox` has simulated ones, `help` explains what to type."

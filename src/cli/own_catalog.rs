@@ -73,7 +73,7 @@ pub(super) fn of(
 
 /// The built-in catalogue of a provider.
 pub(super) fn built_in(provider: &str) -> Result<Catalog, CallError> {
-    let known = || embedded::all().iter().map(|catalog| catalog.id).collect::<Vec<_>>().join(", ");
+    let known = || embedded::ids().collect::<Vec<_>>().join(", ");
     let missing = || CallError::usage_of(format!("there is no catalogue `{provider}`; there are {}", known()));
     let source = embedded::find(provider).ok_or_else(missing)?;
     Ok(Catalog::open(source).map_err(ResolveError::from)?)

@@ -53,6 +53,8 @@ pub(super) fn fault_beside(context: &Context) -> Option<String> {
 fn flags(global: &Global) -> Said {
     let format = if global.xml { Some(Format::Xml) } else { global.output };
     let said = [
+        ("provider", global.provider.clone()),
+        ("auth", global.auth.clone()),
         ("transport", global.transport.clone()),
         ("region", global.region.clone()),
         ("url", global.url.clone()),

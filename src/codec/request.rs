@@ -26,10 +26,11 @@ pub fn encode(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError
 fn written(service: &Service<'_>, call: &Call) -> Result<Request, EncodeError> {
     match service.transport.protocol {
         Protocol::XmlRpc => {
-            let body = xmlrpc::encode_call(&call.method.name, &call.arguments)?;
+            let name = &call.method.name;
+            let body = xmlrpc::encode_call_after(service.auth.first_argument(name), name, &call.arguments)?;
             Ok(Request::post(service.url.to_owned(), ("text/xml; charset=utf-8", "text/xml"), body))
         }
-        Protocol::JsonRpc => Ok(jsonrpc::encode(service.url, call)),
+        Protocol::JsonRpc => Ok(jsonrpc::encode(service.url, service.auth, call)),
         Protocol::Json => jsonform::encode(service.url, call),
         Protocol::Rest => Ok(rest::encode(service, call)?),
     }

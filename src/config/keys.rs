@@ -1,6 +1,6 @@
 //! The settings as data: every key of `config.toml` with its kind, flag, variable and default.
 
-use model::http::without_userinfo;
+use model::http::{userinfo, without_userinfo};
 use model::period;
 use model::suggest::{nearest, phrase};
 
@@ -105,7 +105,7 @@ impl Key {
 
 /// All settings, those of a profile first.
 pub static KEYS: &[Key] = &[
-    key("provider", Kind::Text, Place::Profile, "", "The provider's id"),
+    key("provider", Kind::Text, Place::Profile, "", "The provider's id, or a kind of services").flag("--provider"),
     key("transport", Kind::Text, Place::Profile, "the provider's first", "One of the provider's protocols")
         .flag("--transport"),
     key("region", Kind::Text, Place::Profile, "the provider's first", "One of the provider's regions").flag("--region"),
@@ -115,6 +115,15 @@ pub static KEYS: &[Key] = &[
     key("ca", Kind::File, Place::Profile, "the system's", "A file with the certificate authorities to trust"),
     key("user", Kind::Text, Place::Profile, "none", "The account's user name, if the provider needs one")
         .flag("--user"),
+    key("auth", Kind::Text, Place::Profile, "the provider's own", "How the key is sent, where there are several ways")
+        .flag("--auth"),
+    key(
+        "arguments",
+        Kind::Choice(&["named", "positional", "struct"]),
+        Place::Profile,
+        "the provider's own",
+        "How values are sent where a method does not say so",
+    ),
     key("language", Kind::Text, Place::Profile, "the provider's first", "The language of the provider's messages"),
     key("key_command", Kind::Text, Place::Profile, "none", "A command that prints the key"),
     key("key_env", Kind::Text, Place::Profile, "none", "The variable that contains the key"),
@@ -180,7 +189,11 @@ impl Kind {
         match self {
             _ if text.is_empty() => Err("it is empty".into()),
             Kind::Text | Kind::File | Kind::Hosts => Ok(text.to_owned()),
-            Kind::Url => Ok(without_userinfo(text)),
+            Kind::Url => match userinfo(text) {
+                // ma-shell's form: the key is put there.
+                None | Some(("" | "%s", _)) => Ok(without_userinfo(text)),
+                Some(_) => Err("it contains a user name: leave that out, and set `user`".into()),
+            },
             Kind::Program if is_off(text) => Ok("false".into()),
             Kind::Program => Ok(text.to_owned()),
             Kind::Switch if is_on(text) => Ok("true".into()),
@@ -255,6 +268,8 @@ mod tests {
             ("pager", "off", Ok("false")),
             ("pager", "less -S", Ok("less -S")),
             ("url", "https://%s:@h/v1", Ok("https://h/v1")),
+            ("url", "https://me:%s@h/v1", Err("it contains a user name: leave that out, and set `user`")),
+            ("arguments", "positional", Ok("positional")),
             ("user", " ", Err("it is empty")),
         ] {
             let read = Key::find(name).unwrap().kind.normal(text);

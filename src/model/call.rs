@@ -28,13 +28,16 @@ impl Arguments {
     ///
     /// Fails when a parameter before a given one is left out, or a name is unknown.
     pub fn passed(method: &Method, named: Map) -> Result<Arguments, Misplaced> {
-        // A server that the catalogue does not describe may refuse an argument that the user did not give, even an
-        // empty dictionary.
-        if method.untyped && named.is_empty() {
+        // A server may refuse an argument that the user did not give, even an empty dictionary.
+        let needless = match method.arguments {
+            None => method.params.is_empty(),
+            Some(passing) => passing == Passing::Struct,
+        };
+        if named.is_empty() && (method.untyped || needless) {
             return Ok(Arguments::Positional(Vec::new()));
         }
         match method.passing() {
-            Passing::Named => Ok(Arguments::Named(named)),
+            Passing::Named | Passing::Struct => Ok(Arguments::Named(named)),
             Passing::Positional if method.untyped => {
                 Ok(Arguments::Positional(named.into_iter().map(|(_, value)| value).collect()))
             }
@@ -49,6 +52,7 @@ impl Arguments {
         let (mut values, mut missing) = (Vec::new(), None);
         for param in &method.params {
             match (named.remove(&param.name), missing.take()) {
+                (Some(Value::List(members)), None) if param.variadic => values.extend(members),
                 (Some(value), None) => values.push(value),
                 (Some(_), Some(missing)) => return Err(Misplaced::Gap { name: param.name.clone(), missing }),
                 (None, before) => missing = before.or_else(|| Some(param.name.clone())),
@@ -124,6 +128,28 @@ mod tests {
             assert_eq!(["a", "b", "c"].map(|name| call.argument(name).cloned()), found.map(|it| it.map(Value::Int)));
             assert_eq!(call.argument("x"), None);
         }
+    }
+
+    #[test]
+    fn nothing_is_sent_where_nothing_is_given() {
+        let bare = |passing| Method { name: "x.y".into(), arguments: passing, ..Method::default() };
+        let nothing = Ok(Arguments::Positional(Vec::new()));
+        assert_eq!(Arguments::passed(&bare(None), Map::new()), nothing);
+        assert_eq!(Arguments::passed(&bare(Some(Passing::Named)), Map::new()), Ok(Arguments::Named(Map::new())));
+        for (passing, empty) in [("struct", nothing), ("named", Ok(Arguments::Named(Map::new())))] {
+            assert_eq!(Arguments::passed(&method(passing), Map::new()), empty, "{passing}");
+        }
+        let given = Map::from_iter([("a", 1)]);
+        assert_eq!(Arguments::passed(&method("struct"), given.clone()), Ok(Arguments::Named(given)));
+    }
+
+    #[test]
+    fn the_members_of_a_variadic_parameter_are_values_of_their_own() {
+        let mut method = method("positional");
+        method.params[2].variadic = true;
+        let given: Map = serde_json::from_str(r#"{"a":1,"b":2,"c":[3,4]}"#).unwrap();
+        let values = (1..5).map(Value::Int).collect();
+        assert_eq!(Arguments::passed(&method, given), Ok(Arguments::Positional(values)));
     }
 
     #[test]

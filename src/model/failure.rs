@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::glob::glob;
 use super::{Code, Method};
 
 /// What a documented error means to the caller.
@@ -78,15 +79,6 @@ impl ErrorCode {
             Some(name) => format!("{} {name}", self.code),
             None => self.code.to_string(),
         }
-    }
-}
-
-/// Whether a name matches a pattern that may have a `*` at its beginning or its end.
-fn glob(pattern: &str, name: &str) -> bool {
-    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
-        (Some(end), _) => name.ends_with(end),
-        (None, Some(start)) => name.starts_with(start),
-        (None, None) => name == pattern,
     }
 }
 

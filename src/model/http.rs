@@ -59,6 +59,18 @@ impl Body {
         self.parts.push(Part::Key(vec![escape]));
     }
 
+    /// Adds a credential: a template with a place for the key.
+    pub fn credential(&mut self, template: &str, escape: Escape) {
+        for (nth, text) in template.split(super::auth::KEY).enumerate() {
+            if nth > 0 {
+                self.key(escape);
+            }
+            if !text.is_empty() {
+                self.push(&escape.apply(text));
+            }
+        }
+    }
+
     /// Whether the body is empty.
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()
@@ -129,6 +141,8 @@ pub struct Head {
     pub begins_at: Option<u64>,
     /// When the server says it answered, as it wrote it.
     pub date: Option<String>,
+    /// The scheme in which the server asks for a key, in lower case: `basic`, `bearer`.
+    pub challenge: Option<String>,
     /// The encoding of the body, in lower case, where the wire could not decode it: `br`, for example.
     pub packed: Option<String>,
 }
@@ -147,6 +161,14 @@ pub fn split(url: &str) -> (&str, &str) {
     url.split_at(end)
 }
 
+/// The user name and the password in an address.
+pub fn userinfo(url: &str) -> Option<(&str, &str)> {
+    let (origin, _) = split(url);
+    let authority = origin.split_once("://").map_or(origin, |(_, authority)| authority);
+    let (info, _) = authority.rsplit_once('@')?;
+    Some(info.split_once(':').unwrap_or((info, "")))
+}
+
 /// An address without `user:password@`. ma-shell's `-u` held `%s:@` there; here the key travels in a header, and a key
 /// written into the address is never sent from it, nor shown.
 pub fn without_userinfo(url: &str) -> String {
@@ -160,6 +182,19 @@ pub fn without_userinfo(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_user_in_an_address_is_found() {
+        for (url, found) in [
+            ("https://%s:@h/v1", Some(("%s", ""))),
+            ("http://me:%s@127.0.0.1:80", Some(("me", "%s"))),
+            ("http://me@h", Some(("me", ""))),
+            ("http://h/a@b", None),
+            ("h", None),
+        ] {
+            assert_eq!(userinfo(url), found, "{url}");
+        }
+    }
 
     #[test]
     fn the_key_never_stays_in_an_address() {

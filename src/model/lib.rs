@@ -3,6 +3,7 @@
 //! All other folders use these types; nothing here depends on its users.
 
 mod arguments;
+pub mod auth;
 pub mod base64;
 pub mod call;
 mod chart;
@@ -15,11 +16,13 @@ pub mod effect;
 pub mod escape;
 pub mod exits;
 pub mod failure;
+mod glob;
 pub mod home;
 pub mod http;
 pub mod idempotency;
 mod identity;
 pub mod instant;
+pub mod introspection;
 pub mod job;
 pub mod method;
 pub mod moment;

@@ -5,23 +5,14 @@ use std::num::NonZeroUsize;
 
 use serde::Deserialize;
 
+pub use super::arguments::Passing;
+
 use super::effect::{Effect, EffectWhen, Effects, effects_of};
 use super::job::Begins;
 use super::pattern::Pattern;
 use super::route::{AnswerForm, Answers, Place, Route, Sends, one_or_more, placeholders};
 use super::rule::Rule;
 use super::{Arguments, Chart, Code, Form, IdempotencyRule, PriceRule, ReconcileRule, ShowRule, Type, Unit, Value};
-
-/// How arguments are passed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Passing {
-    /// As one dictionary of named values.
-    #[default]
-    Named,
-    /// As separate values, in the order of the parameters.
-    Positional,
-}
 
 /// One method of a provider, or one local command.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -310,6 +301,9 @@ pub struct Param {
     /// Words that may follow its name: `created.MIN` beside `created`.
     #[serde(default)]
     pub operators: Vec<String>,
+    /// The last parameter, a list: each member is sent as a value of its own where values are sent in order.
+    #[serde(default)]
+    pub variadic: bool,
     /// The list is sent by repeating its name.
     #[serde(default)]
     pub repeat: bool,

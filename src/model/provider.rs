@@ -5,7 +5,9 @@ use std::num::NonZeroUsize;
 
 use serde::Deserialize;
 
+pub use super::auth::{Auth, AuthScheme, KEY, KeyForm, USER};
 use super::failure::{ErrorCode, FaultRule};
+pub use super::introspection::{Dialect, Introspection};
 use super::job::{Begins, JobRule};
 use super::method::Passing;
 use super::{Code, IdempotencyRule, Method};
@@ -37,9 +39,12 @@ pub struct Provider {
     /// Headers that every request has, without credentials: `X-Requested-With = "marsh"`.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
+    /// Other ways for the key to go, by the names under which an account chooses one of them.
+    #[serde(default)]
+    pub auths: BTreeMap<String, Auth>,
     /// How arguments are passed, for methods that do not say so themselves and for those that only the live list names.
     #[serde(default)]
-    pub arguments: Passing,
+    pub arguments: Option<Passing>,
     /// The names of parameters, and words such as operators, are not case-sensitive.
     #[serde(default)]
     pub any_case: bool,
@@ -93,6 +98,12 @@ impl Provider {
     /// Whether another description sends calls, and with them the key, to the same places in the same way.
     pub fn same_place(&self, other: &Provider) -> bool {
         (&self.host, &self.regions, &self.auth) == (&other.host, &other.regions, &other.auth)
+    }
+
+    /// How its methods pass their arguments. `None` means by name, and that a method without parameters is sent nothing.
+    pub fn passing(&self) -> Option<Passing> {
+        let addressed = self.transports.iter().any(|transport| transport.protocol == Protocol::Rest);
+        self.arguments.or(addressed.then_some(Passing::Named))
     }
 
     /// Whether a method of that name, in any letter case, carries calls of other methods.
@@ -205,102 +216,6 @@ impl Transport {
     }
 }
 
-/// Where the key goes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Auth {
-    /// The scheme.
-    pub scheme: AuthScheme,
-    /// The user name, with `{key}` for the secret and `{user}` for the account's name.
-    #[serde(default)]
-    pub user: String,
-    /// The password, with the same placeholders.
-    #[serde(default)]
-    pub password: String,
-    /// The fields of the body that hold the credentials, with the same placeholders.
-    #[serde(default)]
-    pub fields: BTreeMap<String, String>,
-    /// The format of the provider's keys, where its document states it.
-    #[serde(default)]
-    pub key: Option<KeyForm>,
-}
-
-/// Formats of keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum KeyForm {
-    /// 32 hexadecimal digits.
-    Hex32,
-    /// ASCII letters and digits.
-    Alphanumeric,
-}
-
-impl KeyForm {
-    /// Whether a text can be a key.
-    pub fn fits(self, text: &str) -> bool {
-        match self {
-            KeyForm::Hex32 => text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()),
-            KeyForm::Alphanumeric => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric()),
-        }
-    }
-
-    /// The format in words, for the user.
-    pub fn words(self) -> &'static str {
-        match self {
-            KeyForm::Hex32 => "32 hexadecimal digits",
-            KeyForm::Alphanumeric => "letters and digits only",
-        }
-    }
-}
-
-/// The placeholder for the account's name in a catalogue.
-pub const USER: &str = "{user}";
-/// The placeholder for the key.
-pub const KEY: &str = "{key}";
-
-impl Auth {
-    /// The same with the account's name filled in.
-    pub fn of_user(&self, user: &str) -> Auth {
-        let fill = |template: &String| template.replace(USER, user);
-        Auth {
-            scheme: self.scheme,
-            user: fill(&self.user),
-            password: fill(&self.password),
-            fields: self.fields.iter().map(|(name, template)| (name.clone(), fill(template))).collect(),
-            key: self.key,
-        }
-    }
-
-    /// Whether a typed word looks like a key and like nothing else.
-    pub fn is_key(&self, word: &str) -> bool {
-        self.key == Some(KeyForm::Hex32) && KeyForm::Hex32.fits(word)
-    }
-
-    /// Whether the user name of HTTP Basic contains `part`: the placeholder of the account's name, or of the key. It
-    /// has no colon: what follows one is the password (RFC 7617, section 2).
-    pub fn user_is(&self, part: &str) -> bool {
-        self.scheme == AuthScheme::Basic && self.user.contains(part)
-    }
-
-    /// Whether the account's name must still be filled in.
-    pub fn needs_user(&self) -> bool {
-        [&self.user, &self.password].into_iter().chain(self.fields.values()).any(|template| template.contains(USER))
-    }
-}
-
-/// The authentication schemes of this program.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AuthScheme {
-    /// No credentials.
-    #[default]
-    None,
-    /// HTTP Basic.
-    Basic,
-    /// As fields of every body.
-    Fields,
-}
-
 /// One of several hosts of a service.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -385,16 +300,6 @@ pub enum RawBody {
     Json,
 }
 
-/// The methods by which a service describes itself.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Introspection {
-    /// Lists the names of all methods.
-    pub list: String,
-    /// Describes one method in prose.
-    pub help: String,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -444,17 +349,5 @@ mod tests {
         }
         let provider = Provider { carriers: usual_carriers(), ..Provider::default() };
         assert!(provider.carries("System.MultiCall ") && !provider.carries("system.listMethods"));
-    }
-
-    #[test]
-    fn the_accounts_name_is_filled_in_everywhere() {
-        let basic = Auth { user: "{user}".into(), password: "{key}".into(), ..Auth::default() };
-        let fields = Auth { fields: BTreeMap::from([("id".into(), "{user}".into())]), ..Auth::default() };
-        for auth in [basic, fields] {
-            assert!(auth.needs_user());
-            let filled = auth.of_user("me");
-            assert!(!filled.needs_user() && format!("{filled:?}").contains("\"me\""));
-        }
-        assert!(!Auth { user: "{key}".into(), ..Auth::default() }.needs_user());
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A declared type, written as in the catalogues: `string`, `list:int`, `map:@rule`, `@zone`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -141,6 +141,12 @@ impl fmt::Display for Type {
             Type::MapOf(inner) => write!(f, "map:{inner}"),
             Type::Shape(name) => write!(f, "@{name}"),
         }
+    }
+}
+
+impl Serialize for Type {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -11,13 +11,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const CATALOGS: &str = "../catalogs";
+/// The folder in it with the kinds of services that have no methods of their own, a file for each.
+const GENERIC: &str = "generic";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={CATALOGS}");
     println!("cargo::rerun-if-changed=pack.rs");
     let mut table = String::from("pub(super) static EMBEDDED: &[Embedded] = &[\n");
-    for folder in sorted(Path::new(CATALOGS))?.into_iter().filter(|path| path.is_dir()) {
-        embed(&folder, &mut table)?;
+    let generic = Path::new(CATALOGS).join(GENERIC);
+    for folder in sorted(Path::new(CATALOGS))?.into_iter().filter(|path| path.is_dir() && *path != generic) {
+        embed(&sorted(&folder)?, &mut table)?;
+    }
+    table.push_str("];\npub(super) static GENERIC: &[Embedded] = &[\n");
+    for file in sorted(&generic)? {
+        embed(&[file], &mut table)?;
     }
     table.push_str("];\n");
     let words = Path::new(CATALOGS).join("words.toml");
@@ -29,11 +36,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn embed(folder: &Path, table: &mut String) -> Result<(), Box<dyn Error>> {
+fn embed(files: &[PathBuf], table: &mut String) -> Result<(), Box<dyn Error>> {
     let mut texts = Vec::new();
-    for file in sorted(folder)? {
+    for file in files {
         println!("cargo::rerun-if-changed={}", file.display());
-        texts.push((file.display().to_string(), fs::read_to_string(&file)?));
+        texts.push((file.display().to_string(), fs::read_to_string(file)?));
     }
     let packed = pack::pack(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
     let provider: serde_json::Value = serde_json::from_str(&packed.provider)?;

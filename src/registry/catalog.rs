@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::embedded::{Alias, Embedded, Record};
 use super::shapes::Shapes;
 use super::sketch::Sketch;
+use model::method::Passing;
 use model::{Method, Provider, Shape};
 
 /// What is wrong with a catalogue's text.
@@ -29,6 +30,10 @@ pub struct Catalog {
     aliases: Cow<'static, [Alias]>,
     /// The language that was chosen for the provider's messages.
     language: Option<String>,
+    /// The way that was chosen for the key.
+    way: Option<String>,
+    /// The way that was chosen for arguments.
+    passed: Option<Passing>,
     /// What has been read of each record.
     read: OnceLock<Box<[Read]>>,
 }
@@ -58,7 +63,16 @@ impl Catalog {
         if provider.title.is_empty() {
             provider.title.clone_from(&provider.id);
         }
-        Ok(Catalog { provider, shapes, records, aliases, language: None, read: OnceLock::new() })
+        Ok(Catalog {
+            provider,
+            shapes,
+            records,
+            aliases,
+            language: None,
+            way: None,
+            passed: None,
+            read: OnceLock::new(),
+        })
     }
 
     /// The same with the provider's messages in a language, if there are several. `Err` lists the languages that exist.
@@ -75,13 +89,37 @@ impl Catalog {
         Ok(self)
     }
 
-    /// The same in the language that was chosen for another version of the catalogue.
+    /// The same with another of the provider's ways for the key to go. `Err` lists the names of those that exist.
+    pub fn authenticated(mut self, way: &str) -> Result<Catalog, Vec<String>> {
+        match self.provider.auths.get(way).cloned() {
+            Some(auth) => (self.provider.auth, self.way) = (auth, Some(way.to_owned())),
+            None => return Err(self.provider.auths.into_keys().collect()),
+        }
+        Ok(self)
+    }
+
+    /// The same with arguments passed in another way where a method does not say how.
+    pub fn passing(mut self, arguments: Passing) -> Catalog {
+        (self.provider.arguments, self.passed) = (Some(arguments), Some(arguments));
+        self
+    }
+
+    /// The same with what was chosen for another version of the catalogue.
     pub(crate) fn like(mut self, other: &Catalog) -> Catalog {
         if let (Some(rule), Some(language)) = (&mut self.provider.fault, &other.language) {
             rule.prefer(language);
         }
         self.language.clone_from(&other.language);
-        self
+        // A way that it no longer has is left out: then its host is asked with its usual one, or refused.
+        if let Some(way) = &other.way
+            && let Some(auth) = self.provider.auths.get(way).cloned()
+        {
+            (self.provider.auth, self.way) = (auth, Some(way.clone()));
+        }
+        match other.passed {
+            Some(passed) => self.passing(passed),
+            None => self,
+        }
     }
 
     /// The provider's rules.
@@ -129,7 +167,7 @@ impl Catalog {
 
     /// A method with the provider's settings for all of its methods.
     pub(crate) fn with_habits(&self, method: Method) -> Method {
-        let arguments = method.arguments.or(Some(self.provider.arguments));
+        let arguments = method.arguments.or(self.provider.passing());
         let params = || method.params.iter().map(|param| param.name.as_str());
         let usual = self.provider.idempotency.as_ref().filter(|rule| rule.suits(params())).cloned();
         let idempotency = method.idempotency.clone().or(usual);
@@ -174,6 +212,20 @@ fn fault(id: &str, place: &str, cause: &serde_json::Error) -> CatalogError {
 mod tests {
     use super::*;
     use crate::embedded;
+
+    #[test]
+    fn kinds_of_services_are_adapted_to_an_account() {
+        for source in embedded::generic() {
+            let open = || Catalog::open(source).unwrap();
+            assert!(open().records().is_empty() && !open().provider().auth.needs_key(), "{}", source.id);
+            let none = open().authenticated("none").unwrap();
+            assert_eq!(none.provider().auth, model::provider::Auth { value: "{key}".into(), ..Default::default() });
+            assert!(open().authenticated("nothing").unwrap_err().contains(&"bearer".to_owned()));
+            let positional = open().passing(Passing::Positional);
+            assert_eq!(positional.with_habits(Method::discovered("a.b")).passing(), Passing::Positional);
+        }
+        assert!(embedded::ids().any(|id| id == "xmlrpc"));
+    }
 
     #[test]
     fn a_method_is_found_by_its_name_and_by_its_other_names() {

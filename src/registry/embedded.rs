@@ -62,12 +62,22 @@ const fn record(name: &'static str, summary: &'static str, deprecated: bool, jso
     Record { name: Cow::Borrowed(name), summary: Cow::Borrowed(summary), deprecated, json: Cow::Borrowed(json) }
 }
 
-/// The catalogue with that id.
+/// The catalogue with that id: a provider's, or that of a kind of services.
 pub fn find(id: &str) -> Option<&'static Embedded> {
-    EMBEDDED.iter().find(|catalogue| catalogue.id == id)
+    EMBEDDED.iter().chain(GENERIC).find(|catalogue| catalogue.id == id)
 }
 
-/// Every catalogue.
+/// Kinds of services that have no methods of their own: the services list theirs, and accounts say where they are.
+pub fn generic() -> &'static [Embedded] {
+    GENERIC
+}
+
+/// The ids of all catalogues, those of kinds of services last.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    EMBEDDED.iter().chain(GENERIC).map(|catalogue| catalogue.id)
+}
+
+/// The catalogue of every provider.
 pub fn all() -> &'static [Embedded] {
     EMBEDDED
 }

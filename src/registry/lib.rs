@@ -7,7 +7,9 @@ pub mod embedded;
 mod entry;
 mod error;
 pub mod group;
+pub mod introspect;
 pub mod lint;
+pub mod listed;
 mod own_catalog;
 mod pack;
 pub mod raw;
@@ -196,7 +198,7 @@ mod tests {
         assert!(source.method("service.shiny_new").unwrap().unwrap().untyped);
         assert!(!source.method("service.list").unwrap().unwrap().untyped);
         assert_eq!(source.entries().filter(|entry| entry.name == "service.list").count(), 1);
-        assert_eq!(source.merge_live([]).went, ["service.shiny_new"]);
+        assert_eq!(source.merge_live::<String>([]).went, ["service.shiny_new"]);
         assert!(!source.has("service.shiny_new"));
     }
 

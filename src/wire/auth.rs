@@ -17,7 +17,10 @@ pub struct Credential {
 /// The value of the `Authorization` header, if the provider requires one.
 pub(crate) fn authorization(auth: &Auth, credential: &Credential) -> Option<Secret> {
     match auth.scheme {
-        AuthScheme::None | AuthScheme::Fields => None,
+        AuthScheme::None | AuthScheme::Fields | AuthScheme::Argument => None,
+        AuthScheme::Bearer => {
+            Some(Secret::new(format!("Bearer {}", auth.value.replace("{key}", credential.secret.expose()))))
+        }
         AuthScheme::Basic => Some(Secret::new(format!("Basic {}", basic(auth, &credential.secret).expose()))),
     }
 }
@@ -45,6 +48,15 @@ mod tests {
     use super::*;
     use model::Redactor;
     use model::escape::Escape;
+
+    #[test]
+    fn a_bearer_token_is_in_the_header_and_an_argument_is_not() {
+        let of = |scheme| Auth { scheme, value: "{key}".into(), ..Auth::default() };
+        let credential = Credential { secret: Secret::new("abc"), host: "example.com:443".into() };
+        let header = |auth: &Auth| authorization(auth, &credential).map(|it| it.expose().to_owned());
+        assert_eq!(header(&of(AuthScheme::Bearer)).as_deref(), Some("Bearer abc"));
+        assert_eq!(header(&of(AuthScheme::Argument)), None);
+    }
 
     #[test]
     fn the_key_is_the_user_name() {

@@ -2,7 +2,9 @@
 
 use std::time::SystemTime;
 
-use reqwest::header::{ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG, HeaderMap, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 
 use model::date::http_date;
 use model::http::Head;
@@ -24,6 +26,7 @@ pub(super) fn head(status: u16, headers: &HeaderMap) -> Head {
         accepts_ranges: text(ACCEPT_RANGES).is_some_and(|unit| unit.trim().eq_ignore_ascii_case("bytes")),
         begins_at: text(CONTENT_RANGE).and_then(first_byte),
         date: text(DATE).map(str::to_owned),
+        challenge: text(WWW_AUTHENTICATE).and_then(|asked| asked.split([' ', ',']).next()).map(str::to_lowercase),
         packed: None,
     }
 }
@@ -50,6 +53,8 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("Text/XML; Charset=\"ISO-8859-1\""));
         let head = head(200, &headers);
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"a\""));
+        assert_eq!(super::head(401, &headers).challenge.as_deref(), Some("basic"));
         assert_eq!((head.content_type.as_str(), head.charset.as_deref()), ("text/xml", Some("iso-8859-1")));
     }
 

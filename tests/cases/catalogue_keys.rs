@@ -222,6 +222,8 @@ static EXAMPLES: &[(&str, &str, &str)] = &[
     ("Provider", "arguments", "\"positional\""),
     ("Provider", "carriers", "[\"system.multicall\"]"),
     ("Provider", "idempotency", "{ header = \"Idempotency-Key\", window = \"24h\" }"),
+    ("Introspection", "signature", "\"system.methodSignature\""),
+    ("Param", "variadic", "true"),
     ("Method", "idempotency", "{ param = \"request_id\", window = \"1h\" }"),
     ("IdempotencyRule", "header", "\"Idempotency-Key\""),
     ("IdempotencyRule", "param", "\"request_id\""),

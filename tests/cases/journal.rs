@@ -137,7 +137,7 @@ fn what_is_on_record_is_what_happened() {
         assert!(call.duration.is_some());
     }
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/rpc", listener.local_addr().unwrap());
+    let url = format!("http://{}/v1/xmlrpc", listener.local_addr().unwrap());
     drop(listener);
     let world = World::new();
     world.marsh().to(&url, KEY).line("--retries 1").line(CHANGE).run().exits(6);

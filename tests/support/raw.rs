@@ -68,7 +68,7 @@ impl Peer {
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://{}/rpc", self.host())
+        format!("http://{}/v1/xmlrpc", self.host())
     }
 
     /// The requests so far, head and body, as they came.

@@ -106,3 +106,24 @@ fn all_values_of_a_method_known_only_to_the_server_are_sent() {
     assert_eq!(run(&unknown(Some(Passing::Positional)), named).unwrap().arguments, values(r#"["shop",5]"#));
     assert!(matches!(run(&unknown(None), named).unwrap().arguments, Arguments::Named(_)));
 }
+
+#[test]
+fn a_parameter_can_take_all_further_values() {
+    let json = r#"{"name":"set","params":[
+        {"name":"item","type":"string"},
+        {"name":"parts","type":"list:int","variadic":true}]}"#;
+    let method: Method = serde_json::from_str(json).unwrap();
+    let method = Arc::new(Method { arguments: Some(Passing::Positional), ..method });
+    for (text, sent) in [
+        ("set --positional x", r#"["x"]"#),
+        ("set --positional x 1 2 3", r#"["x",1,2,3]"#),
+        ("set item x parts [1,2]", r#"["x",1,2]"#),
+        ("set item x parts[0] 1 parts[1] 2", r#"["x",1,2]"#),
+        ("set item x", r#"["x"]"#),
+    ] {
+        assert_eq!(run(&method, text).unwrap().arguments, values(sent), "{text}");
+    }
+    for text in ["set --positional x 1 two", "set parts [1]"] {
+        assert!(run(&method, text).is_err(), "{text}");
+    }
+}

@@ -12,9 +12,10 @@ use crate::cli::journal;
 use crate::cli::own_catalog::{self, Reach, Wish};
 use crate::complete::{self, Candidate, FileName, Seen, Words};
 use crate::config::{Config, KEYS, Paths, Section};
-use crate::engine::{self, commands};
+use crate::engine::{self, Place, commands};
 use crate::render::Format;
 use model::Remembered;
+use model::http::userinfo;
 use registry::catalog::Catalog;
 use registry::{Registry, Source, embedded};
 
@@ -71,7 +72,7 @@ fn values(option: &Opt, walk: &Walk<'_>, context: &Context) -> Vec<Candidate> {
         _ if !option.choices.is_empty() => names(option.choices.clone()),
         "profile" => profiles(walk, context),
         "provider" => {
-            let titles = embedded::all().iter().map(|source| (source.id.to_owned(), String::new()));
+            let titles = embedded::ids().map(|id| (id.to_owned(), String::new()));
             begun(titles, walk.word)
         }
         "key" => begun(KEYS.iter().map(|key| (key.name.to_owned(), key.summary.to_owned())), walk.word),
@@ -190,21 +191,46 @@ fn simulated() -> Vec<Source> {
 fn configured(walk: &Walk<'_>, context: &Context) -> Vec<Source> {
     let said = |key: &str| context.said.get(key).map(String::as_str);
     let asked = walk.profile.or(said("profile"));
+    if let (None, Some((id, url))) = (asked, walk.provider.zip(walk.url)) {
+        return at_address(id, url, context).into_iter().collect();
+    }
     if asked.is_none() && (walk.bare || context.key.is_some() || said("url").is_some()) {
         return Vec::new();
     }
     let Some(paths) = &context.paths else { return Vec::new() };
     let Ok(config) = Config::read(&paths.config()) else { return Vec::new() };
     let first = config.first(asked).ok().flatten();
+    let source = |name: &str, said: &Section| {
+        let mut source = Source::new(name, catalog(name, said, &config, context)?);
+        // What the service listed last is completed too.
+        let own = |key: &str| said.text(key).map(str::to_owned);
+        let (transport, url) = (own("transport"), own("url"));
+        let place = Place { transport, url, region: own("region"), user: own("user"), ca: None };
+        engine::recall_list(&mut source, paths, place, true);
+        Some(source)
+    };
     let mut names: Vec<(&String, &Section)> = config.profiles.iter().collect();
     names.sort_by_key(|(name, _)| Some(*name) != first.as_ref());
-    names
-        .into_iter()
-        .filter_map(|(name, said)| Some(Source::new(name, catalog(name, said, &config, context)?)))
-        .collect()
+    names.into_iter().filter_map(|(name, said)| source(name, said)).collect()
+}
+
+/// What is at an address, with what it listed last.
+fn at_address(id: &str, url: &str, context: &Context) -> Option<Source> {
+    let mut source = built_in(id, id)?;
+    let (user, _) = userinfo(url).unwrap_or_default();
+    let user = Some(user.to_owned()).filter(|user| !user.is_empty() && user != "%s");
+    let place = Place { url: Some(url.to_owned()), user, ..Place::default() };
+    if let Some(paths) = &context.paths {
+        engine::recall_list(&mut source, paths, place, false);
+    }
+    Some(source)
 }
 
 /// The catalogue of a profile, if it is on this machine.
 fn catalog(profile: &str, said: &Section, config: &Config, context: &Context) -> Option<Catalog> {
-    own_catalog::of(Wish::of(profile, said), config, context, Reach::ThisMachine).ok().map(|(catalog, _)| catalog)
+    let (catalog, _) = own_catalog::of(Wish::of(profile, said), config, context, Reach::ThisMachine).ok()?;
+    match said.text("auth") {
+        Some(way) => catalog.authenticated(way).ok(),
+        None => Some(catalog),
+    }
 }

@@ -14,6 +14,10 @@ pub(super) struct Walk<'w> {
     pub(super) profile: Option<&'w str>,
     /// The simulated accounts are used.
     pub(super) sandbox: bool,
+    /// What is at the address, given with `--provider`.
+    pub(super) provider: Option<&'w str>,
+    /// The address.
+    pub(super) url: Option<&'w str>,
     /// A key or an address is given without a profile.
     pub(super) bare: bool,
 }
@@ -38,7 +42,8 @@ impl<'w> Walk<'w> {
     pub(super) fn along(program: &'w Part, words: &'w [&'w str]) -> Walk<'w> {
         let (word, before) = words.split_last().map_or(("", words), |(last, before)| (*last, before));
         let due = Due::Head(program);
-        let mut walk = Walk { due, word, front: "", profile: None, sandbox: false, bare: false };
+        let mut walk =
+            Walk { due, word, front: "", profile: None, provider: None, url: None, sandbox: false, bare: false };
         let (mut part, mut open, mut nth) = (program, None, 0);
         for (at, passed) in before.iter().enumerate() {
             if let Some(option) = open.take() {
@@ -96,7 +101,9 @@ impl<'w> Walk<'w> {
         match option.long.as_str() {
             "profile" => self.profile = value.or(self.profile),
             "sandbox" => self.sandbox = true,
-            "api-key" | "url" => self.bare = true,
+            "provider" => self.provider = value.or(self.provider),
+            "url" => (self.url, self.bare) = (value.or(self.url), true),
+            "api-key" => self.bare = true,
             _ => {}
         }
     }

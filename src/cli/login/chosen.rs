@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::cli::accounts;
 use crate::cli::args;
 use crate::cli::context::Context;
 use crate::cli::own_catalog::{self, Reach, Wish};
 use crate::config::Config;
 use crate::engine::CallError;
 use model::Provider;
+use model::method::Passing;
 use model::suggest::{nearest, phrase};
 use registry::catalog::Catalog;
 use registry::embedded;
@@ -59,6 +61,19 @@ impl Chosen {
         Ok(Some(Chosen { catalog, place: Some(place) }))
     }
 
+    /// The same with another way to send the key, and another way to send values.
+    pub(super) fn adapted(self, way: Option<&str>, arguments: Option<&str>) -> Result<Chosen, CallError> {
+        let Chosen { mut catalog, place } = self;
+        if let Some(way) = way {
+            let title = catalog.provider().title.clone();
+            catalog = catalog.authenticated(way).map_err(|ways| accounts::no_way(&title, way, &ways))?;
+        }
+        if let Some(passing) = arguments.and_then(Passing::named) {
+            catalog = catalog.passing(passing);
+        }
+        Ok(Chosen { catalog, place })
+    }
+
     /// Its rules.
     pub(super) fn provider(&self) -> &Provider {
         self.catalog.provider()
@@ -73,5 +88,5 @@ pub(super) fn from_anywhere(path: &Path, context: &Context) -> Result<PathBuf, C
 
 /// The ids of the built-in providers.
 pub(super) fn ids() -> Vec<&'static str> {
-    embedded::all().iter().map(|catalog| catalog.id).collect()
+    embedded::ids().collect()
 }

@@ -2,11 +2,12 @@
 //! everything.
 
 use super::chosen::{Chosen, ids};
-use super::wanted::{KeyPlace, Wanted, check_name, place, wants_region};
+use super::wanted::{KeyPlace, Wanted, check_name, is_homeless, place, wants_region};
 use crate::cli::args::Login;
 use crate::config::{Config, credentials};
 use crate::engine::console::{is_no, is_yes};
 use crate::engine::{CallError, Console, Target};
+use model::provider::AuthScheme;
 use model::{Diagnostic, Provider, Secret};
 use registry::embedded;
 
@@ -36,6 +37,7 @@ impl<'a> Interview<'a> {
                 self.ask("Provider", Some(embedded::DEFAULT), Chosen::built_in)?
             }
         };
+        let (chosen, auth) = self.way(login, chosen)?;
         let about = chosen.provider();
         let name = self.name(login, &about.id)?;
         let url = self.url(login, about)?;
@@ -43,19 +45,42 @@ impl<'a> Interview<'a> {
             None if url.is_none() && wants_region(about, login) => Some(self.region(about)?),
             given => given.clone(),
         };
+        let keyless = about.auth.scheme == AuthScheme::None && key.is_none();
         let user = match &login.user {
-            None if about.auth.needs_user() => Some(self.ask("User name of the account", None, not_empty)?),
+            None if about.auth.needs_user() && !keyless => {
+                Some(self.ask("User name of the account", None, not_empty)?)
+            }
             given => given.clone(),
         };
         let read_only = login.read_only || self.yes("Refuse all calls except reads? [y/N] ")?;
         // The key comes last, so that a mistyped one is found at once.
         let key = match key {
             Some(key) => key,
+            None if keyless => KeyPlace::Absent,
             None => self.key_place()?,
         };
-        let wanted = Wanted { chosen, name, region, user, url, ca: login.ca.clone(), read_only, key };
+        let (ca, arguments) = (login.ca.clone(), login.arguments.clone());
+        let wanted = Wanted { chosen, name, region, user, url, ca, read_only, key, auth, arguments };
         wanted.target()?;
         Ok(wanted)
+    }
+
+    /// How the key is sent, if there are several ways: a service that needs no key is one of them.
+    fn way(&mut self, login: &Login, chosen: Chosen) -> Result<(Chosen, Option<String>), CallError> {
+        let ways: Vec<String> = chosen.provider().auths.keys().cloned().collect();
+        if ways.is_empty() || login.auth.is_some() {
+            return Ok((chosen, login.auth.clone()));
+        }
+        self.console.note(&format!("Ways to send the key: {}", ways.join(", ")));
+        let (way, chosen) = self.ask("Way", Some("none"), |way| {
+            Ok((way.to_owned(), chosen.clone().adapted(Some(way), login.arguments.as_deref())?))
+        })?;
+        Ok((chosen, Some(way)))
+    }
+
+    /// Asks for one word; an empty answer means the default.
+    pub(super) fn word(&mut self, question: &str, default: Option<&str>) -> Result<String, CallError> {
+        self.ask(question, default, not_empty)
     }
 
     /// Asks for the key itself.
@@ -89,6 +114,11 @@ impl<'a> Interview<'a> {
     fn url(&mut self, login: &Login, provider: &Provider) -> Result<Option<String>, CallError> {
         if let Some(url) = &login.url {
             return Ok(Some(url.clone()));
+        }
+        if is_homeless(provider) {
+            return self.ask("Address", None, |text| {
+                Target::new("login", provider, place(None, None, Some(text))).map(|_| Some(text.to_owned()))
+            });
         }
         let usual = if provider.regions.is_empty() { provider.host.as_str() } else { "the region's" };
         let given = self.ask("Address", Some(usual), |text| match text == usual {

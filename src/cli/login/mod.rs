@@ -1,5 +1,6 @@
 //! `marsh login`: sets up an account by questions or flags, tests it with a harmless call, and only then saves it.
 
+mod added;
 mod chosen;
 mod interview;
 mod wanted;
@@ -13,6 +14,7 @@ use super::trial;
 use crate::config::private::Lock;
 use crate::config::{Config, ConfigError, Paths, credentials, edit};
 use crate::engine::{AccountParts, CallError, Console};
+pub(super) use added::run as add;
 use chosen::Chosen;
 use interview::Interview;
 use model::{Class, Diagnostic};
@@ -42,13 +44,25 @@ pub(super) fn run(mut login: args::Login, global: &Global, context: &Context) ->
     let paths = context.paths.as_ref().ok_or_else(no_home)?;
     // A broken file is reported before anything is asked.
     let config = Config::read(&paths.config())?;
+    let key = wanted::key_place(&login, global, context)?;
+    set_up(&login, key, (paths, &config), global, context)
+}
+
+/// The same when the flags are known and the key is at hand, if it is given.
+fn set_up(
+    login: &args::Login,
+    mut key: Option<KeyPlace>,
+    (paths, config): (&Paths, &Config),
+    global: &Global,
+    context: &Context,
+) -> Result<Done, CallError> {
     let console = &mut context.console();
-    let mut key = wanted::key_place(&login, global, context)?;
-    let chosen = Chosen::of_flags(&login, &config, context)?;
-    let mut wanted = match Wanted::of_flags(&login, chosen.clone(), &mut key, &config)? {
+    let chosen = Chosen::of_flags(login, config, context)?;
+    let chosen = chosen.map(|it| it.adapted(login.auth.as_deref(), login.arguments.as_deref())).transpose()?;
+    let mut wanted = match Wanted::of_flags(login, chosen.clone(), &mut key, config)? {
         Ok(wanted) => wanted,
         Err(missing) if console.person.is_none() => return Err(missing),
-        Err(_) => Interview::new(console, &config).wanted(&login, chosen, key)?,
+        Err(_) => Interview::new(console, config).wanted(login, chosen, key)?,
     };
     if !login.no_test {
         tried(&mut wanted, console, global, context)?;
@@ -67,6 +81,8 @@ fn take_over(login: &mut args::Login, global: &Global) {
         (&mut login.region, &global.region),
         (&mut login.user, &global.user),
         (&mut login.url, &global.url),
+        (&mut login.provider, &global.provider),
+        (&mut login.auth, &global.auth),
     ];
     for (own, global) in own {
         *own = own.take().or_else(|| global.clone());
@@ -103,7 +119,7 @@ fn trial(wanted: &Wanted, console: &mut Console, global: &Global, context: &Cont
         named: true,
         catalog: wanted.chosen.catalog.clone(),
         place: wanted.place(),
-        key: Some(wanted.source(context)),
+        key: wanted.key.source(&wanted.name, context),
         remote: None,
         rules: settings::rules(&layers, None)?,
     };
@@ -112,7 +128,8 @@ fn trial(wanted: &Wanted, console: &mut Console, global: &Global, context: &Cont
     match session.accounts.probe(&wanted.name) {
         Some(probe) => probe.result.map(|()| {
             let (title, method) = (&wanted.chosen.provider().title, probe.method);
-            console.note(&format!("{title} accepts the key ({method}, {} ms)", probe.took.as_millis()));
+            let does = if matches!(wanted.key, KeyPlace::Absent) { "answers" } else { "accepts the key" };
+            console.note(&format!("{title} {does} ({method}, {} ms)", probe.took.as_millis()));
         }),
         None => {
             console.note("the catalogue names no harmless call: the key was not tested");
@@ -137,7 +154,7 @@ fn written(wanted: &Wanted, paths: &Paths, replaces: bool) -> Result<(), CallErr
             credentials::store_in_file(&path, key).map_err(|cause| ConfigError::Write { path: path.clone(), cause })?;
             values.push(("key_file", path.display().to_string()));
         }
-        KeyPlace::File(_) | KeyPlace::Command(_) | KeyPlace::Variable(_) | KeyPlace::Keyring => {}
+        KeyPlace::File(_) | KeyPlace::Command(_) | KeyPlace::Variable(_) | KeyPlace::Keyring | KeyPlace::Absent => {}
     }
     Ok(edit::add_profile(&config, &wanted.name, &values)?)
 }

@@ -27,6 +27,10 @@ pub(super) struct Wanted {
     pub(super) ca: Option<PathBuf>,
     pub(super) read_only: bool,
     pub(super) key: KeyPlace,
+    /// How the key is sent, if that is not the provider's first way.
+    pub(super) auth: Option<String>,
+    /// How values are sent, if that is not the provider's way.
+    pub(super) arguments: Option<String>,
 }
 
 /// Where its key is, or will be stored.
@@ -41,6 +45,25 @@ pub(super) enum KeyPlace {
     Variable(String),
     /// It is already in the keyring.
     Keyring,
+    /// There is none: the service needs none.
+    Absent,
+}
+
+impl KeyPlace {
+    /// Where it is read from now.
+    pub(super) fn source(&self, profile: &str, context: &Context) -> Option<KeySource> {
+        Some(match self {
+            KeyPlace::Typed { key, .. } => KeySource::Argument(key.clone()),
+            KeyPlace::File(path) => KeySource::File(path.clone()),
+            KeyPlace::Command(command) => KeySource::Command(command.clone()),
+            KeyPlace::Variable(name) => {
+                let secret = Secret::new(context.variable(name).unwrap_or_default());
+                KeySource::Environment { name: name.clone(), secret }
+            }
+            KeyPlace::Keyring => KeySource::Keyring(profile.to_owned()),
+            KeyPlace::Absent => return None,
+        })
+    }
 }
 
 impl Wanted {
@@ -57,11 +80,18 @@ impl Wanted {
             check_free(name, config, login.yes)?;
         }
         let wants = chosen.as_ref().map(Chosen::provider);
+        if key.is_none() && wants.is_some_and(|provider| !provider.auth.needs_key()) {
+            *key = Some(KeyPlace::Absent);
+        }
+        let keyed = !matches!(key, Some(KeyPlace::Absent));
+        let needs_user = wants.is_some_and(|provider| keyed && provider.auth.needs_user());
+        let homeless = wants.is_some_and(is_homeless);
         let missing: Vec<&str> = [
             (chosen.is_none(), "--provider"),
             (login.name.is_none(), "--name"),
             (wants.is_some_and(|provider| wants_region(provider, login)), "--region"),
-            (wants.is_some_and(|provider| provider.auth.needs_user()) && login.user.is_none(), "--user"),
+            (homeless && login.url.is_none(), "--url"),
+            (needs_user && login.user.is_none(), "--user"),
             (key.is_none(), KEY_FLAGS),
         ]
         .into_iter()
@@ -74,7 +104,9 @@ impl Wanted {
         };
         let (region, user) = (login.region.clone(), login.user.clone());
         let (url, ca) = (login.url.clone(), login.ca.clone());
-        let wanted = Wanted { chosen, name, region, user, url, ca, read_only: login.read_only, key };
+        let (auth, arguments) = (login.auth.clone(), login.arguments.clone());
+        let read_only = login.read_only;
+        let wanted = Wanted { chosen, name, region, user, url, ca, read_only, key, auth, arguments };
         wanted.target()?;
         Ok(Ok(wanted))
     }
@@ -90,20 +122,6 @@ impl Wanted {
         Target::new(&self.name, self.chosen.provider(), self.place())
     }
 
-    /// Where its key is read from now.
-    pub(super) fn source(&self, context: &Context) -> KeySource {
-        match &self.key {
-            KeyPlace::Typed { key, .. } => KeySource::Argument(key.clone()),
-            KeyPlace::File(path) => KeySource::File(path.clone()),
-            KeyPlace::Command(command) => KeySource::Command(command.clone()),
-            KeyPlace::Variable(name) => {
-                let secret = Secret::new(context.variable(name).unwrap_or_default());
-                KeySource::Environment { name: name.clone(), secret }
-            }
-            KeyPlace::Keyring => KeySource::Keyring(self.name.clone()),
-        }
-    }
-
     /// The keys of its profile, except for a key file that is still to be written.
     pub(super) fn values(&self) -> Vec<(&'static str, String)> {
         let keyring = matches!(self.key, KeyPlace::Keyring | KeyPlace::Typed { into_keyring: true, .. });
@@ -111,7 +129,7 @@ impl Wanted {
             KeyPlace::File(path) => (Some(path.display().to_string()), None, None),
             KeyPlace::Command(command) => (None, Some(command.clone()), None),
             KeyPlace::Variable(name) => (None, None, Some(name.clone())),
-            KeyPlace::Typed { .. } | KeyPlace::Keyring => (None, None, None),
+            KeyPlace::Typed { .. } | KeyPlace::Keyring | KeyPlace::Absent => (None, None, None),
         };
         let values = [
             ("provider", Some(self.chosen.provider().id.clone())),
@@ -119,6 +137,8 @@ impl Wanted {
             ("region", self.region.clone()),
             ("user", self.user.clone()),
             ("url", self.url.clone()),
+            ("auth", self.auth.clone()),
+            ("arguments", self.arguments.clone()),
             ("ca", self.ca.as_ref().map(|path| path.display().to_string())),
             ("key_file", file),
             ("key_command", command),
@@ -134,6 +154,11 @@ impl Wanted {
 pub(super) fn place(region: Option<&str>, user: Option<&str>, url: Option<&str>) -> Place {
     let owned = |text: Option<&str>| text.map(str::to_owned);
     Place { transport: None, url: owned(url), region: owned(region), user: owned(user), ca: None }
+}
+
+/// Whether a provider is a kind of services, which can be anywhere.
+pub(super) fn is_homeless(provider: &Provider) -> bool {
+    provider.host.is_empty() && provider.regions.is_empty()
 }
 
 /// Whether the provider has several regions, and neither a region nor an address is given.

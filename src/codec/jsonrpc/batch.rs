@@ -10,6 +10,7 @@ use crate::answer::unpacked;
 use crate::consume::Tree;
 use crate::{DecodeError, Limits, Reply, json};
 use model::http::{Body, Head, Request};
+use model::provider::Auth;
 use model::{Call, Value};
 
 /// A request that carries several calls.
@@ -22,7 +23,7 @@ pub struct Batch {
 }
 
 /// One request with all calls, in order. The caller must respect the service's limit.
-pub fn encode_batch<'c>(url: &str, calls: impl ExactSizeIterator<Item = &'c Call>) -> Batch {
+pub fn encode_batch<'c>(url: &str, auth: &Auth, calls: impl ExactSizeIterator<Item = &'c Call>) -> Batch {
     let count = calls.len();
     let mut body = Body::default();
     body.push("[");
@@ -30,7 +31,7 @@ pub fn encode_batch<'c>(url: &str, calls: impl ExactSizeIterator<Item = &'c Call
         if id > 1 {
             body.push(",");
         }
-        write_call(call, id, &mut body);
+        write_call(call, id, auth, &mut body);
     }
     body.push("]");
     Batch { request: request(url, body), calls: count }

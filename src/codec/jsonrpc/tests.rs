@@ -9,6 +9,8 @@ use crate::consume::Tree;
 use crate::promise::{Broken, Promise};
 use crate::{DecodeError, Fault, Limits, Reply};
 use model::http::Head;
+use model::method::Passing;
+use model::provider::{Auth, AuthScheme};
 use model::{Arguments, Call, Class, Code, Diagnostic, Map, Method, Secret, Value};
 
 const URL: &str = "https://api.example.com/rpc";
@@ -48,12 +50,29 @@ fn calls_are_written() {
             r#"{"jsonrpc":"2.0","method":"system.help","params":["a.list"],"id":1}"#,
         ),
     ] {
-        let request = encode(URL, &call);
+        let request = encode(URL, &Auth::default(), &call);
         assert_eq!((request.verb, request.url.as_str()), ("POST", URL));
         assert_eq!(
             request.headers,
             [("content-type".into(), "application/json".into()), ("accept".into(), "application/json".into())]
         );
+        assert_eq!(request.body.preview(), message);
+    }
+}
+
+#[test]
+fn a_credential_goes_before_the_values_and_a_single_dictionary_into_a_list() {
+    let auth = Auth { scheme: AuthScheme::Argument, value: "token:{key}".into(), ..Auth::default() };
+    for (auth, arguments, params) in [
+        (&auth, Arguments::Positional(vec![]), r#"["token:(redacted)"]"#),
+        (&auth, Arguments::Positional(vec![1.into(), "x".into()]), r#"["token:(redacted)",1,"x"]"#),
+        (&auth, named([("n", 1.into())]), r#"["token:(redacted)",{"n":1}]"#),
+        (&auth, named([]), r#"["token:(redacted)"]"#),
+        (&Auth::default(), named([("n", 1.into())]), r#"[{"n":1}]"#),
+    ] {
+        let method = Method { name: "a".into(), arguments: Some(Passing::Struct), ..Method::default() };
+        let request = encode(URL, auth, &Call { method: Arc::new(method), arguments });
+        let message = format!(r#"{{"jsonrpc":"2.0","method":"a","params":{params},"id":1}}"#);
         assert_eq!(request.body.preview(), message);
     }
 }
@@ -152,7 +171,8 @@ fn answered(batch: &Batch, answers: &[String]) -> Vec<Result<Reply<Value>, Decod
 
 #[test]
 fn many_calls_become_few_requests() {
-    let batches: Vec<Batch> = echoes(250).chunks(100).map(|calls| encode_batch(URL, calls.iter())).collect();
+    let batches: Vec<Batch> =
+        echoes(250).chunks(100).map(|calls| encode_batch(URL, &Auth::default(), calls.iter())).collect();
     assert_eq!(batches.iter().map(|batch| batch.calls).collect::<Vec<_>>(), [100, 100, 50]);
     let mut numbers = Vec::new();
     for batch in &batches {
@@ -162,14 +182,14 @@ fn many_calls_become_few_requests() {
     }
     assert_eq!(numbers, (0..250).map(|at| Reply::Value(Value::Int(at))).collect::<Vec<_>>());
     assert_eq!(
-        encode_batch(URL, echoes(2)[1..].iter()).request.body.preview(),
+        encode_batch(URL, &Auth::default(), echoes(2)[1..].iter()).request.body.preview(),
         r#"[{"jsonrpc":"2.0","method":"echo","params":{"n":1},"id":1}]"#
     );
 }
 
 #[test]
 fn a_batch_may_be_answered_in_part_or_as_a_whole() {
-    let batch = &encode_batch(URL, echoes(3).iter());
+    let batch = &encode_batch(URL, &Auth::default(), echoes(3).iter());
     let answers = [r#"{"error":{"code":3,"message":"no"},"id":3}"#, r#"{"result":0,"id":1}"#, "null", r#"{"id":9}"#];
     let replies = answered(batch, &answers.map(str::to_owned));
     assert_eq!(replies[0].as_ref().unwrap(), &Reply::Value(0.into()));
@@ -209,7 +229,7 @@ fn a_batch_may_be_answered_in_part_or_as_a_whole() {
 proptest! {
     #[test]
     fn answers_are_put_back_in_order(order in Just((0..20).collect::<Vec<usize>>()).prop_shuffle()) {
-        let batch = &encode_batch(URL, echoes(20).iter());
+        let batch = &encode_batch(URL, &Auth::default(), echoes(20).iter());
         let answers = echo(batch);
         let shuffled: Vec<String> = order.iter().map(|at| answers[*at].clone()).collect();
         let replies: Vec<_> = answered(batch, &shuffled).into_iter().map(Result::unwrap).collect();

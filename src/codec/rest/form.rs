@@ -7,9 +7,6 @@ use model::escape::{Escape, form};
 use model::http::Body;
 use model::provider::{Auth, AuthScheme};
 
-/// The placeholder of the key in a catalogue.
-const KEY: &str = "{key}";
-
 /// Writes the credentials if they are fields, the constant fields, and the values of a call. The wire fills in the key.
 pub(super) fn write(auth: &Auth, fixed: &Map, given: &[&Given<'_>]) -> Body {
     let mut fields = Fields(Body::default());
@@ -41,11 +38,6 @@ impl Fields {
 
     fn credential(&mut self, name: &str, template: &str) {
         self.name(name);
-        for (index, text) in template.split(KEY).enumerate() {
-            if index > 0 {
-                self.0.key(Escape::Form);
-            }
-            self.0.push(&form(text));
-        }
+        self.0.credential(template, Escape::Form);
     }
 }

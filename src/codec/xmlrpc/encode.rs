@@ -59,11 +59,21 @@ impl Diagnostic for EncodeError {
 
 /// A call. Named arguments are sent as one struct, which is present even when it is empty. Secrets stay sealed.
 pub fn encode_call(name: &str, arguments: &Arguments) -> Result<Body, EncodeError> {
+    encode_call_after(None, name, arguments)
+}
+
+/// The same with a credential as the first value, whose template has a place for the key.
+pub fn encode_call_after(first: Option<&str>, name: &str, arguments: &Arguments) -> Result<Body, EncodeError> {
     let mut body = Body::default();
     body.push(DECLARATION);
     body.push("<methodCall><methodName>");
     text(&mut body, name).map_err(|error| error.under("the method's name"))?;
     body.push("</methodName><params>");
+    if let Some(template) = first {
+        body.push("<param><value><string>");
+        body.credential(template, Escape::Xml);
+        body.push("</string></value></param>");
+    }
     match arguments {
         Arguments::Named(map) => {
             body.push("<param><value>");

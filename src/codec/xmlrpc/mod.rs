@@ -17,7 +17,7 @@ mod tests;
 
 pub use super::message::{Found, Limits};
 pub use super::xml::{DecodeError, Place};
-pub use encode::{EncodeError, encode_call, encode_fault, encode_response};
+pub use encode::{EncodeError, encode_call, encode_call_after, encode_fault, encode_response};
 pub use reader::{Answer, Reader, Reply, read_call, read_response};
 
 /// An XML-RPC message being read.

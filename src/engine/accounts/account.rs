@@ -5,16 +5,19 @@ use std::path::{Path, PathBuf};
 use std::{io, mem};
 
 use crate::config::{KeySource, Paths};
-use crate::engine::accounts::cache;
 use crate::engine::accounts::catalogs::Remote;
 use crate::engine::accounts::changes::Seen;
-use crate::engine::accounts::discovery::{self, Background, Fetched, News};
+use crate::engine::accounts::discovery::{Background, Fetched, News};
+use crate::engine::accounts::introspection::{Asking, sent};
+use crate::engine::accounts::kept_lists;
 use crate::engine::accounts::rules::Rules;
 use crate::engine::accounts::target::{Place, Target};
 use crate::engine::state::error::CallError;
 use crate::wire::{Credential, Network, Timeouts, Wire};
+use model::provider::AuthScheme;
 use model::{Arguments, Call, Class, Diagnostic, Param, Redactor, Secret, Sent};
 use registry::catalog::Catalog;
+use registry::introspect::system::Given;
 use registry::{Changes, Source};
 
 /// What an account is made from.
@@ -67,7 +70,7 @@ impl Account {
     /// The account and its source of methods.
     pub(crate) fn new(parts: AccountParts, paths: Option<&Paths>) -> Result<(Account, Source), CallError> {
         let target = Target::new(&parts.profile, parts.catalog.provider(), parts.place)?;
-        let cache = paths.map(|paths| paths.methods(&target.provider, &target.host));
+        let cache = paths.map(|paths| kept_lists::file(paths, &target, parts.named));
         let source = Source::new(&parts.profile, parts.catalog);
         let AccountParts { named, key, remote, rules, .. } = parts;
         let (fetching, forewarned) = (Vec::new(), BTreeSet::new());
@@ -147,6 +150,11 @@ impl Account {
         self.key.as_ref().is_some_and(KeySource::is_there) || self.target.credential.is_some()
     }
 
+    /// Whether calls can be made: there is a source for a key, or none is needed.
+    pub fn is_ready(&self) -> bool {
+        self.has_key() || !self.target.auth.needs_key()
+    }
+
     /// Where the key comes from, in words; `None` if no source is set.
     pub fn key_place(&self) -> Option<String> {
         self.key.as_ref().map(KeySource::place)
@@ -185,15 +193,25 @@ impl Account {
         if self.target.credential.is_some() {
             return Ok(());
         }
-        if self.target.auth.needs_user() {
-            return Err(CallError::NoUser { profile: self.target.profile.clone() });
+        if let Some(source) = self.key_source()? {
+            let secret = source.read(&mut io::stdin())?;
+            self.rekey(secret, redactor);
         }
-        let Some(source) = &self.key else {
-            return Err(CallError::NoKey { profile: self.target.profile.clone() });
-        };
-        let secret = source.read(&mut io::stdin())?;
-        self.rekey(secret, redactor);
         Ok(())
+    }
+
+    /// Where the key is to be read from; `None` if none is sent.
+    fn key_source(&self) -> Result<Option<&KeySource>, CallError> {
+        let Target { auth, profile, user, .. } = &self.target;
+        let profile = || profile.clone();
+        match &self.key {
+            _ if auth.scheme == AuthScheme::None => Ok(None),
+            // A user without a key would be left out silently.
+            None if auth.optional && user.is_none() => Ok(None),
+            _ if auth.needs_user() => Err(CallError::NoUser { profile: profile() }),
+            None => Err(CallError::NoKey { profile: profile() }),
+            Some(source) => Ok(Some(source)),
+        }
     }
 
     /// Refuses an account whose key is not available, as far as this is known without running or asking anything.
@@ -201,18 +219,14 @@ impl Account {
         if self.target.credential.is_some() {
             return Ok(());
         }
-        if self.target.auth.needs_user() {
-            return Err(CallError::NoUser { profile: self.target.profile.clone() });
-        }
-        match &self.key {
-            None => Err(CallError::NoKey { profile: self.target.profile.clone() }),
+        match self.key_source()? {
             // A pipe can be read only once.
             Some(KeySource::File(path)) if path.metadata().is_ok_and(|found| !found.is_file()) => Ok(()),
             // No other source can be read twice, or without a person.
             Some(source @ (KeySource::Environment { .. } | KeySource::File(_))) => {
                 Ok(source.read(&mut io::empty()).map(drop)?)
             }
-            Some(_) => Ok(()),
+            Some(_) | None => Ok(()),
         }
     }
 
@@ -235,6 +249,11 @@ impl Account {
         self.fresh
     }
 
+    /// Whether a list of the service's methods is known.
+    pub(crate) fn is_listed(&self) -> bool {
+        self.listed
+    }
+
     /// Reads the list on disk, unless a list has been read already.
     pub(crate) fn recall_list(&mut self, source: &mut Source) {
         if !self.listed {
@@ -244,8 +263,8 @@ impl Account {
 
     /// Reads the list on disk.
     fn read_cache(&mut self, source: &mut Source) {
-        if let Some(names) = self.cache.as_deref().and_then(cache::read::<Vec<String>>) {
-            source.merge_live(names);
+        if let Some(methods) = self.cache.as_deref().and_then(kept_lists::read) {
+            source.merge_live(methods);
             self.listed = true;
         }
     }
@@ -286,6 +305,7 @@ impl Account {
     /// after that.
     pub(crate) fn wants_list(&mut self, source: &Source, here: bool) -> bool {
         let near = self.target.credential.is_some()
+            || self.key.is_none() && self.is_ready()
             || self.key.as_ref().is_some_and(|key| key.is_at_hand() || matches!(key, KeySource::File(_)));
         let missed = here && !self.listed && self.key.is_some();
         let wants = !self.asked && source.provider().introspection.is_some() && (near || missed);
@@ -297,11 +317,38 @@ impl Account {
     pub(crate) fn begin_list(&mut self, source: &Source, network: &Network, timeouts: Timeouts) {
         let (target, provider) = (self.target.clone(), source.provider().clone());
         let (cache, wire) = (self.cache.clone(), in_background(network));
+        let catalogued = source.catalogued();
         self.fetching.push(Background::start(move || {
-            let names = discovery::fetch(&mut wire?, &target, &provider, timeouts)?;
-            keep(cache.as_deref(), &names);
-            Ok(News::Names(names))
+            let mut wire = wire?;
+            let mut asking = Asking { wire: &mut wire, target: &target, provider: &provider, timeouts };
+            let methods = asking.list(&catalogued)?;
+            kept_lists::keep(cache.as_deref(), &methods);
+            Ok(News::Methods(methods))
         }));
+    }
+
+    /// Asks the service about one of its methods, if it has not been asked before, and whether anything is known of it
+    /// that decides how values are sent. What it says is kept.
+    pub(crate) fn learn(
+        &mut self,
+        source: &mut Source,
+        name: &str,
+        (wire, redactor): (&mut Wire, &mut Redactor),
+        timeouts: Timeouts,
+    ) -> Result<(), CallError> {
+        let Some(rule) = source.provider().introspection.clone() else { return Ok(()) };
+        let asked = source.listed(name).is_none_or(|listed| listed.described);
+        let needless = sent(source.provider().passing(), self.target.transport.protocol) == Given::AsStruct;
+        if asked || needless || !source.has(rule.signature()) || rule.describes(name) {
+            return Ok(());
+        }
+        self.unlock(redactor)?;
+        let asking = [Some(rule.help()).filter(|help| source.has(help)), Some(rule.signature())];
+        let described =
+            Asking { wire, target: &self.target, provider: source.provider(), timeouts }.one(name, asking)?;
+        kept_lists::replace(self.cache.as_deref(), &described);
+        source.describe(described);
+        Ok(())
     }
 
     /// What has arrived since the last look.
@@ -334,10 +381,11 @@ impl Account {
         }
         if source.provider().introspection.is_some() {
             self.unlock(redactor)?;
-            let names = discovery::fetch(wire, &self.target, source.provider(), timeouts)?;
-            keep(self.cache.as_deref(), &names);
+            let mut asking = Asking { wire, target: &self.target, provider: source.provider(), timeouts };
+            let methods = asking.list(&source.catalogued())?;
+            kept_lists::keep(self.cache.as_deref(), &methods);
             let mut all = changes.unwrap_or_default();
-            all.extend(source.merge_live(names));
+            all.extend(source.merge_live(methods));
             changes = Some(all);
         }
         if let Some(changes) = &changes {
@@ -350,9 +398,14 @@ impl Account {
 /// Applies what was fetched. A catalogue that points to another host is refused: the key was given for the old host.
 pub(crate) fn accept(source: &mut Source, news: News) -> Result<Changes, String> {
     match news {
-        News::Names(names) => Ok(source.merge_live(names)),
-        News::Catalog(catalog) if catalog.provider().same_place(source.provider()) => Ok(source.replace(*catalog)),
-        News::Catalog(_) => Err("the new catalogue names another host; the old one stays in use".into()),
+        News::Methods(methods) => Ok(source.merge_live(methods)),
+        News::Catalog(catalog) => {
+            let catalog = source.adapted(*catalog);
+            match catalog.provider().same_place(source.provider()) {
+                true => Ok(source.replace(catalog)),
+                false => Err("the new catalogue names another host; the old one stays in use".into()),
+            }
+        }
         News::Nothing => Ok(Changes::default()),
     }
 }
@@ -364,10 +417,4 @@ fn in_background(network: &Network) -> Result<Wire, CallError> {
 
 fn catalog_news(remote: &Remote, wire: &mut Wire, timeouts: Timeouts) -> Result<News, CallError> {
     Ok(remote.fetch(wire, timeouts)?.map_or(News::Nothing, |catalog| News::Catalog(Box::new(catalog))))
-}
-
-fn keep(cache: Option<&Path>, names: &[String]) {
-    if let Some(cache) = cache {
-        cache::store(cache, names);
-    }
 }

@@ -1,20 +1,16 @@
-//! The method list that a service returns: requested, stored on disk, and fetched while the user types.
+//! What is fetched while the user types: the methods of a service, or a newer catalogue.
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
-use crate::engine::accounts::inquiry::Asked;
-use crate::engine::accounts::target::Target;
 use crate::engine::state::error::CallError;
-use crate::wire::{Timeouts, Wire};
-use model::{Arguments, Effect, Method, Provider, Value};
 use registry::catalog::Catalog;
+use registry::listed::Listed;
 
 /// The answer of a service, or of the server with a catalogue.
 #[derive(Debug)]
 pub enum News {
-    /// The names of all methods.
-    Names(Vec<String>),
+    /// All methods.
+    Methods(Vec<Listed>),
     /// A newer catalogue.
     Catalog(Box<Catalog>),
     /// Nothing new.
@@ -51,48 +47,20 @@ impl Background {
     }
 }
 
-/// Asks the service for the names of its methods. There are none if it cannot list them.
-pub fn fetch(
-    wire: &mut Wire,
-    target: &Target,
-    provider: &Provider,
-    timeouts: Timeouts,
-) -> Result<Vec<String>, CallError> {
-    let Some(rule) = &provider.introspection else { return Ok(Vec::new()) };
-    let value = ask(wire, target, provider, (&rule.list, Arguments::Positional(Vec::new())), timeouts)?;
-    names(&value).ok_or_else(|| {
-        let problem = format!("{} returned {}, not a list of names", rule.list, value.kind());
-        codec::broken_off(&problem).into()
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The names in a list of names; `None` for anything else, which shows nothing about the methods.
-fn names(value: &Value) -> Option<Vec<String>> {
-    value.as_list()?.iter().map(|name| name.as_str().map(str::to_owned)).collect()
-}
-
-/// Asks the service to describe one method in prose; `None` if it cannot do that.
-pub fn describe(
-    wire: &mut Wire,
-    target: &Target,
-    provider: &Provider,
-    method: &str,
-    timeouts: Timeouts,
-) -> Result<String, CallError> {
-    let Some(rule) = &provider.introspection else { return Ok(String::new()) };
-    let argument = Arguments::Positional(vec![Value::from(method)]);
-    let target = target.for_lists(provider);
-    let value = ask(wire, &target, provider, (&rule.help, argument), timeouts)?;
-    Ok(value.as_str().unwrap_or_default().to_owned())
-}
-
-fn ask(
-    wire: &mut Wire,
-    target: &Target,
-    provider: &Provider,
-    (name, arguments): (&str, Arguments),
-    timeouts: Timeouts,
-) -> Result<Value, CallError> {
-    let method = Arc::new(Method { name: name.into(), effect: Effect::Read, ..Method::default() });
-    Asked { target, provider, shapes: &[], timeouts }.call(wire, &method, arguments)
+    #[test]
+    fn a_fetch_ends_with_news_or_a_reason() {
+        let end = |background: Background| loop {
+            match background.poll() {
+                Some(fetched) => break fetched,
+                None => std::thread::yield_now(),
+            }
+        };
+        assert!(matches!(end(Background::start(|| Ok(News::Nothing))), Ok(News::Nothing)));
+        let failed = end(Background::start(|| Err(CallError::usage_of("no".into()))));
+        assert_eq!(failed.unwrap_err(), "no");
+    }
 }

@@ -1,16 +1,26 @@
 //! The lists of methods that services return. They are read from disk or requested, as far as a name needs them.
 
 use super::roster::Accounts;
+use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::engine::state::settings::Manner;
 use crate::signals;
-use model::Effect;
+use model::{Diagnostic, Effect};
 
 /// A service that could not be asked for its methods.
 #[derive(Debug)]
 pub(crate) struct Unlisted {
     pub(crate) profile: String,
     pub(crate) error: Box<CallError>,
+}
+
+/// How much is done for a listing of methods when no list of the current account is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// The service is asked: what is listed is all there is.
+    All,
+    /// The service is asked only if nothing at all is known of it.
+    Anything,
 }
 
 impl Accounts {
@@ -35,21 +45,55 @@ impl Accounts {
     fn recall_list(&mut self, profile: &str, name: &str) {
         let Accounts { list, registry, .. } = self;
         let account = list.iter_mut().find(|account| account.target.profile == profile);
-        let source = registry.source_mut(profile).filter(|source| !source.has(name));
+        let source = registry.source_mut(profile).filter(|source| !source.is_catalogued(name));
         if let (Some(account), Some(source)) = (account, source) {
             account.recall_list(source);
         }
     }
 
+    /// Reads all lists that earlier sessions stored, for a listing of methods. If there is none of the current account,
+    /// its service is asked as far as needed. If it cannot be, that is an error where nothing else is known, and a note
+    /// otherwise.
+    pub(crate) fn bring_lists(&mut self, manner: Manner, need: Need, console: &mut Console) -> Result<(), CallError> {
+        let Accounts { list, registry, .. } = self;
+        for account in list.iter_mut() {
+            if let Some(source) = registry.source_mut(&account.target.profile) {
+                account.recall_list(source);
+            }
+        }
+        let here = self.registry.here().profile().to_owned();
+        let nothing = self.registry.here().is_empty();
+        let lists = self.registry.here().provider().introspection.is_some();
+        let askable = self.get(&here).is_some_and(|it| it.is_ready() && !it.is_fresh() && !it.is_listed());
+        // At the prompt, the list is fetched in the background.
+        let wanted = nothing || need == Need::All && manner != Manner::Prompt;
+        if !(askable && lists && wanted) {
+            return Ok(());
+        }
+        signals::begin(Effect::Read);
+        match self.refresh(&here) {
+            Ok(_) => Ok(()),
+            Err(error) if nothing => Err(error),
+            Err(error) => {
+                let words = error.provider_words().map(|words| format!(": {words}")).unwrap_or_default();
+                let note = format!("note: {here} could not be asked for its methods: {error}{words}");
+                console.note(&self.redactor.foreign(&note));
+                Ok(())
+            }
+        }
+    }
+
     /// Whether the service of an account may know a name that is not known here. At the prompt its list is fetched in
-    /// the background, and no line waits for it.
+    /// the background, and no line waits for it, unless nothing at all is known of the service.
     pub(crate) fn may_ask_for(&self, manner: Manner, profile: Option<&str>, name: &str) -> bool {
         let wanted = profile.unwrap_or(self.registry.here().profile());
         let account = self.get(wanted);
-        let askable = account.is_some_and(|account| account.has_key() && !account.is_fresh());
-        let provider = self.registry.source(wanted).map(|source| source.provider());
-        let lists = provider.is_some_and(|it| it.introspection.is_some() && !it.carries(name));
-        manner != Manner::Prompt && askable && lists && !self.registry.knows(profile, name)
+        let askable = account.is_some_and(|account| account.is_ready() && !account.is_fresh());
+        let Some(source) = self.registry.source(wanted) else { return false };
+        let provider = source.provider();
+        let lists = provider.introspection.is_some() && !provider.carries(name);
+        let waits = manner != Manner::Prompt || source.is_empty();
+        waits && askable && lists && !self.registry.knows(profile, name)
     }
 
     /// Makes a name callable that only the service knows, if it does. After an error this is still unknown.
@@ -62,6 +106,21 @@ impl Accounts {
         match self.refresh(&wanted) {
             Ok(_) => Ok(()),
             Err(error) => Err(Unlisted { profile: wanted, error: Box::new(error) }),
+        }
+    }
+
+    /// Asks the service for the parameters of a method that only it knows, if nobody has asked before: they decide how
+    /// values are sent.
+    pub(crate) fn learn_method(&mut self, profile: &str, name: &str) -> Result<(), CallError> {
+        let timeouts = self.rules(profile).timeouts;
+        let Accounts { list, registry, wire, redactor, .. } = self;
+        wire.hide(redactor);
+        let account = list.iter_mut().find(|account| account.target.profile == profile);
+        match (account, registry.source_mut(profile)) {
+            (Some(account), Some(source)) if account.is_ready() => {
+                account.learn(source, name, (wire, redactor), timeouts)
+            }
+            _ => Ok(()),
         }
     }
 }

@@ -7,6 +7,8 @@ pub mod catalogs;
 mod changes;
 pub mod discovery;
 mod inquiry;
+pub(crate) mod introspection;
+pub(crate) mod kept_lists;
 pub(crate) mod lists;
 pub(crate) mod outside;
 pub(crate) mod probe;

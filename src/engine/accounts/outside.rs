@@ -9,6 +9,8 @@ use model::Value;
 pub trait Outside {
     /// Asks for what an account needs, tests its key and saves it. Returns what the account is made from.
     fn login(&self, provider: Option<&str>) -> Result<AccountParts, CallError>;
+    /// Finds out what is at an address, and saves it as an account of that name. Returns what it is made from.
+    fn add(&self, name: &str, url: &str) -> Result<AccountParts, CallError>;
     /// Checks the installation and every account, or the one named: as text and as data.
     fn doctor(&self, profile: Option<&str>) -> Result<(String, Value), CallError>;
 }

@@ -28,6 +28,8 @@ pub struct Target {
     pub host: String,
     /// The host is the provider's own, not another one that is used instead.
     pub at_home: bool,
+    /// The provider is a kind of services and has no host of its own.
+    pub open: bool,
     /// The provider's region, where there are several and no address replaces it.
     pub region: Option<String>,
     /// The account's name, for providers that need one as well as the key.
@@ -61,6 +63,12 @@ impl Target {
     /// The provider's service at a place, without a key yet.
     pub fn new(profile: &str, provider: &Provider, place: Place) -> Result<Target, CallError> {
         let host = provider.host_of(place.region.as_deref()).ok_or_else(|| no_region(provider, &place))?;
+        if host.is_empty() && place.url.is_none() {
+            return Err(no_address(profile, provider));
+        }
+        if host.is_empty() {
+            check_user(provider, place.user.as_deref())?;
+        }
         if let Some(user) = place.user.as_deref().filter(|user| user.contains(':') && provider.auth.user_is(USER)) {
             return Err(no_user(user));
         }
@@ -74,6 +82,7 @@ impl Target {
             host: host_and_port(&url).map_err(CallError::Address)?,
             transport: transport.clone(),
             at_home: split(&url).0 == host,
+            open: host.is_empty(),
             url,
             region: place.region.or_else(usual).filter(|_| place.url.is_none()),
             auth: place.user.as_ref().map_or_else(|| provider.auth.clone(), |user| provider.auth.of_user(user)),
@@ -144,6 +153,30 @@ impl Target {
     }
 }
 
+fn no_address(profile: &str, provider: &Provider) -> CallError {
+    CallError::Usage {
+        message: format!("{profile} has no address: one of {} can be anywhere", provider.title),
+        span: None,
+        hint: Some("give it with -u URL, or set `url` in its profile".into()),
+    }
+}
+
+/// Refuses a user's name that would be left out. It may be a key that was written into an address, so it is not shown.
+pub fn check_user(provider: &Provider, user: Option<&str>) -> Result<(), CallError> {
+    if user.is_none() || provider.auth.needs_user() {
+        return Ok(());
+    }
+    let ways: Vec<&str> = provider.auths.keys().map(String::as_str).collect();
+    Err(CallError::Usage {
+        message: format!("{} sends no user name, so the one given has no place", provider.title),
+        span: None,
+        hint: Some(match ways.as_slice() {
+            [] => "leave it out: the key is enough".into(),
+            ways => format!("leave it out, or choose another way with --auth: {}", ways.join(", ")),
+        }),
+    })
+}
+
 /// The text after a colon would be read as the beginning of the password.
 fn no_user(user: &str) -> CallError {
     CallError::Usage {
@@ -200,6 +233,12 @@ fn holds_null(value: &Value) -> bool {
 
 fn is_at(url: &str, transport: &Transport) -> bool {
     stem(split(url).1) == stem(&transport.path)
+}
+
+/// Whether an address is one of the provider's: on its host, at the path of one of its transports, or a host alone.
+pub fn suits(provider: &Provider, url: &str) -> bool {
+    let (origin, path) = split(url);
+    stem(path).is_empty() || origin == provider.host || provider.transports.iter().any(|it| is_at(url, it))
 }
 
 /// The part of a path that all methods share.

@@ -70,7 +70,11 @@ impl Exchange<'_> {
     fn batch(&self, calls: &[&Call]) -> Result<Batch, CallError> {
         let carried = calls.iter().map(|&call| codec::carried(&self.service(call), call));
         let carried = carried.collect::<Result<Vec<_>, _>>()?;
-        Ok(jsonrpc::encode_batch(&self.account.target.url, carried.iter().map(|call| &**call)))
+        Ok(jsonrpc::encode_batch(
+            &self.account.target.url,
+            &self.account.target.auth,
+            carried.iter().map(|call| &**call),
+        ))
     }
 
     /// Sends the request once, and reads its replies and its HTTP status.

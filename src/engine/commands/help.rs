@@ -4,7 +4,8 @@ use super::page::Page;
 use super::result::{Ahead, Reply};
 use super::topics::{self, owned};
 use super::words;
-use crate::engine::accounts::discovery;
+use crate::engine::accounts::introspection::Asking;
+use crate::engine::accounts::lists::Need;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::plan::lookup::unless_unlisted;
 use crate::engine::state::console::Console;
@@ -12,21 +13,27 @@ use crate::engine::state::error::CallError;
 use crate::engine::state::settings::Manner;
 use crate::render::text;
 use lang::{Line, OPTIONS, OptionDef, Raw, Word};
+use model::introspection::Dialect;
 use model::{Diagnostic, suggest};
 use registry::group::{self, Group};
+use registry::introspect;
 use registry::resolve::{ResolveError, Resolved, describe};
 use registry::{Entry, Registry, Source};
 
 /// Text to be read is no wider than this, however wide the screen: the eye loses longer lines.
 const WIDEST: usize = 100;
 const NARROWEST: usize = 20;
+/// The topic that lists all methods.
+const REMOTE: &str = "remote";
 
 /// `help [TOPIC]`
 pub(super) fn run(desk: &mut Desk<'_>, line: &Line) -> Result<Reply, CallError> {
-    let registry = &desk.accounts.registry;
     let Some(word) = line.items.first().map(|item| &item.word) else {
-        return Ok(Reply::Text(overview(registry, desk.width())));
+        return Ok(Reply::Text(overview(&desk.accounts.registry, desk.width())));
     };
+    if word.text() == REMOTE {
+        desk.accounts.bring_lists(desk.manner, Need::All, desk.console)?;
+    }
     let (profile, name) = word.split_profile();
     match desk.subject(&word.text()).or_else(|| desk.group_of(profile.as_ref(), &name.text())) {
         Some(text) => Ok(Reply::Text(text)),
@@ -95,7 +102,7 @@ impl Desk<'_> {
     /// What is explained under that name and is no method: a topic, with the command of that name, or an account.
     fn subject(&self, name: &str) -> Option<String> {
         let (registry, width) = (&self.accounts.registry, self.width());
-        if name == "remote" {
+        if name == REMOTE {
             return Some(remote(registry, self.console.width));
         }
         if let Some(topic) = topics::find(name) {
@@ -172,7 +179,7 @@ fn options(width: usize) -> String {
 /// The commands by what they are for; each is in one group.
 static GROUPS: &[(&str, &[&str])] = &[
     ("find", &["search", "help", "?", "methods"]),
-    ("accounts", &["login", "use", "profiles", "doctor", "refresh"]),
+    ("accounts", &["login", "add", "use", "profiles", "doctor", "refresh"]),
     ("results", &["last", "let", "set"]),
     ("earlier calls", &["history", "pending", "reconcile", "jobs", "wait"]),
     ("lines", &["run", "source", "save", "forget", "watch"]),
@@ -282,18 +289,26 @@ fn providers_words(desk: &mut Desk<'_>, profile: &str, name: &str) -> Option<Str
     let timeouts = desk.accounts.rules(profile).timeouts;
     let Desk { accounts: Accounts { list, registry, wire, redactor, .. }, console, .. } = desk;
     let provider = registry.source(profile)?.provider();
-    provider.introspection.as_ref()?;
+    let rule = provider.introspection.as_ref()?;
     let account = list.iter_mut().find(|account| account.target.profile == profile)?;
-    if !account.has_key() {
+    // What is known already is not asked again, and a service that lists no method for it has no help.
+    if let Some(listed) = registry.source(profile)?.listed(name)
+        && (listed.described || rule.style == Dialect::Any && !registry.source(profile)?.has(rule.help()))
+    {
+        let said = words::plain(&listed.help, true);
+        return Some(said).filter(|said| said.trim_end_matches('.') != listed.summary());
+    }
+    if !account.is_ready() || !matches!(rule.style, Dialect::System | Dialect::Any) {
         return None;
     }
+    wire.hide(redactor);
     let words =
-        account.unlock(redactor).and_then(|()| discovery::describe(wire, &account.target, provider, name, timeouts));
+        account.unlock(redactor).and_then(|()| Asking { wire, target: &account.target, provider, timeouts }.help(name));
     match words {
         Ok(words) => {
             let typed = registry.source(profile).and_then(|source| source.method(name)?.ok());
             let repeats = typed.is_some_and(|method| !method.untyped);
-            Some(words::plain(&words, repeats)).filter(|words| !words.is_empty())
+            Some(words::plain(&introspect::plain(&words), repeats)).filter(|words| !words.is_empty())
         }
         Err(error) => {
             let words = error.provider_words().map(|words| format!(": {words}")).unwrap_or_default();

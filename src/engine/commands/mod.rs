@@ -24,6 +24,7 @@ mod values;
 mod watch;
 mod words;
 
+use crate::engine::accounts::lists::Need;
 use crate::engine::plan::course::Course;
 use crate::engine::plan::options::{self, Options};
 use crate::engine::run::arguments;
@@ -122,14 +123,22 @@ static COMMANDS: &[Command] = &[
             "What you want to do, in your own words; `PROFILE:` before the first searches only that one",
         )),
         summary: "Find methods by what they do: names, summaries, parameters, results and synonyms",
-        action: |session, line| search::run(&session.accounts.registry, &mut session.console, line),
+        action: |session, line| {
+            let Session { accounts, console, manner, .. } = session;
+            accounts.bring_lists(*manner, Need::Anything, console)?;
+            search::run(&accounts.registry, console, line)
+        },
         foresee: |session, _, line| search::foresee(&session.accounts.registry, line),
     },
     Command {
         name: "methods",
         argument: Some(("`changes`", "The methods that were last added to or removed from the services' lists")),
         summary: "List every method with its effect and parameters (--changes: those added or removed)",
-        action: |session, line| methods::run(&session.accounts, line),
+        action: |session, line| {
+            let Session { accounts, console, manner, .. } = session;
+            accounts.bring_lists(*manner, Need::All, console)?;
+            methods::run(accounts, line)
+        },
         foresee: |_, _, line| methods::foresee(line),
     },
     Command {
@@ -165,6 +174,16 @@ static COMMANDS: &[Command] = &[
             outside::login(outside.as_deref(), accounts, console, line)
         },
         foresee: |session, _, line| outside::foresee_login(&session.console, line),
+    },
+    Command {
+        name: "add",
+        argument: Some(("name address …", "A name for the account, and the address of the service")),
+        summary: "Add any service: finds out what it speaks, asks for a key if it wants one, and saves it",
+        action: |session, line| {
+            let Session { outside, accounts, console, .. } = session;
+            outside::add(outside.as_deref(), accounts, console, line)
+        },
+        foresee: |_, _, line| outside::named(line).map(|_| Ahead::Nothing),
     },
     Command {
         name: "doctor",

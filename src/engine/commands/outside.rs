@@ -1,6 +1,7 @@
-//! `login`, `doctor`: the commands of the program that make sense at the prompt too.
+//! `login`, `add`, `doctor`: the commands of the program that make sense at the prompt too.
 
 use super::result::{Ahead, Reply};
+use crate::engine::accounts::account::AccountParts;
 use crate::engine::accounts::outside::Outside;
 use crate::engine::accounts::roster::Accounts;
 use crate::engine::state::console::Console;
@@ -19,6 +20,35 @@ pub(super) fn login(
     }
     let Some(outside) = outside else { return Err(elsewhere(line)) };
     let parts = outside.login(word(line).as_deref())?;
+    taken_in(parts, accounts, console)
+}
+
+/// `add NAME URL`: the same for any service.
+pub(super) fn add(
+    outside: Option<&dyn Outside>,
+    accounts: &mut Accounts,
+    console: &mut Console,
+    line: &Line,
+) -> Result<Reply, CallError> {
+    let (name, url) = named(line)?;
+    let Some(outside) = outside else { return Err(elsewhere(line)) };
+    let parts = outside.add(&name, &url)?;
+    taken_in(parts, accounts, console)
+}
+
+/// The name and the address of a service that is to be added.
+pub(super) fn named(line: &Line) -> Result<(String, String), CallError> {
+    match line.items.as_slice() {
+        [name, url] => Ok((name.word.text(), url.word.text())),
+        _ => Err(CallError::Usage {
+            message: "`add` needs a name and an address".into(),
+            span: Some(line.head.span),
+            hint: Some("add NAME URL".into()),
+        }),
+    }
+}
+
+fn taken_in(parts: AccountParts, accounts: &mut Accounts, console: &mut Console) -> Result<Reply, CallError> {
     let name = parts.profile.clone();
     accounts.take_in(parts)?;
     let here = accounts.registry.here().profile();
@@ -62,11 +92,14 @@ fn elsewhere(line: &Line) -> CallError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::Diagnostic;
 
     #[test]
     fn without_a_person_or_outside_of_the_sandbox_nothing_is_set_up() {
         let line = lang::parse("login own").unwrap().remove(0);
         assert_eq!(word(&line).as_deref(), Some("own"));
+        assert_eq!(named(&lang::parse("add a http://h").unwrap()[0]).unwrap(), ("a".into(), "http://h".into()));
+        assert!(named(&line).is_err_and(|error| error.hint().as_deref() == Some("add NAME URL")));
         assert_eq!(nobody(&line).to_string(), "`login` asks questions, and nobody can answer here");
         assert!(doctor(None, &line).is_err_and(|error| error.to_string().contains("need no key")));
     }

@@ -11,7 +11,6 @@ use crate::engine::call::variables;
 use crate::engine::plan::options::Options;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
-use model::method::Passing;
 use model::{Arguments, Call, Class, Diagnostic, Identities, Map, Method, Type, Value};
 use registry::Source;
 
@@ -38,10 +37,8 @@ pub(super) fn refresh(
         if method.deprecated.is_some() && identities.own_kinds().all(|kind| found.contains_key(kind)) {
             continue;
         }
-        let arguments = match method.passing() {
-            Passing::Named => Arguments::Named(Map::new()),
-            Passing::Positional => Arguments::Positional(Vec::new()),
-        };
+        // Nothing is given, so nothing can have the wrong place.
+        let arguments = Arguments::passed(&method, Map::new()).unwrap_or(Arguments::Named(Map::new()));
         let call = Call { method: Arc::clone(&method), arguments };
         let read = variables::resolve(&mut exchange, &method).and_then(|()| pages::whole(&mut exchange, &call));
         let value = match read {

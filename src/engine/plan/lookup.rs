@@ -32,7 +32,15 @@ pub(crate) fn resolved(planning: &mut Planning<'_>, line: &Line) -> Result<Resol
         false => Ok(()),
     };
     let meant = meaning(&planning.accounts.registry, line).map_err(CallError::from);
-    meant.map_err(|error| unless_unlisted(asked, error))
+    let meant = meant.map_err(|error| unless_unlisted(asked, error))?;
+    match &meant {
+        // What the service says about its parameters decides how the values of this line are read.
+        Resolved::Remote { profile, method, .. } if method.untyped && line.raw.is_none() && !line.items.is_empty() => {
+            planning.accounts.learn_method(profile, &method.name)?;
+            Ok(meaning(&planning.accounts.registry, line)?)
+        }
+        _ => Ok(meant),
+    }
 }
 
 /// The error of a name. If the service could not be asked for its list, a name that is in no catalogue is not simply

@@ -54,11 +54,12 @@ pub fn forms() -> impl Iterator<Item = &'static str> {
 /// Prints a request in a form. Notes explain its variables.
 pub(crate) fn show(exchange: Exchange<'_>, call: &Call, request: &Request, form: Form) -> Result<(), CallError> {
     let target = &exchange.account.target;
-    if target.auth.needs_user() {
+    let keyed = target.auth.needs_key() || exchange.account.has_key();
+    if keyed && target.auth.needs_user() {
         return Err(CallError::NoUser { profile: target.profile.clone() });
     }
     let variables = &exchange.source.provider().variables;
-    let mut writer = Writer { call, target, variables, secrets: Vec::new(), notes: BTreeSet::new() };
+    let mut writer = Writer { call, target, keyed, variables, secrets: Vec::new(), notes: BTreeSet::new() };
     let text = match form {
         Form::Curl => writer.curl(request)?,
         Form::Http => writer.http(request),
@@ -82,6 +83,8 @@ type Pieces = Vec<Piece>;
 struct Writer<'w> {
     call: &'w Call,
     target: &'w Target,
+    /// A key is sent: services that may need none are called without one if there is none.
+    keyed: bool,
     variables: &'w [Variable],
     /// The secrets with a variable, in the order of their numbers.
     secrets: Vec<Secret>,
@@ -99,6 +102,7 @@ impl Writer<'_> {
             (verb, _) => format!("{curl} -X {verb} {url}"),
         }];
         let mut options: Vec<(&str, Pieces)> = self.login().map(|login| ("-u", login)).into_iter().collect();
+        options.extend(self.bearer().map(|value| ("-H", value)));
         let ca = self.target.ca.as_ref().map(|path| path.display().to_string());
         options.extend(ca.map(|path| ("--cacert", vec![Piece::Text(path)])));
         let header = |text: String| ("-H", vec![Piece::Text(text)]);
@@ -125,6 +129,7 @@ impl Writer<'_> {
         if let Some(login) = self.login() {
             text.push_str(&format!("Authorization: Basic base64({})\n", plain(&login)));
         }
+        text.extend(self.bearer().map(|value| plain(&value) + "\n"));
         for (name, value) in &request.headers {
             text.push_str(&format!("{name}: {value}\n"));
         }
@@ -140,7 +145,14 @@ impl Writer<'_> {
     fn login(&self) -> Option<Pieces> {
         let auth = &self.target.auth;
         let template = format!("{}:{}", auth.user, auth.password);
-        (auth.scheme == AuthScheme::Basic).then(|| filled(&template, PLACE_OF_KEY, KEY))
+        (auth.scheme == AuthScheme::Basic && self.keyed).then(|| filled(&template, PLACE_OF_KEY, KEY))
+    }
+
+    /// The header with a bearer token.
+    fn bearer(&self) -> Option<Pieces> {
+        let auth = &self.target.auth;
+        let template = format!("Authorization: Bearer {}", auth.value);
+        (auth.scheme == AuthScheme::Bearer && self.keyed).then(|| filled(&template, PLACE_OF_KEY, KEY))
     }
 
     /// The address.

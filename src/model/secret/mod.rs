@@ -3,6 +3,7 @@
 mod entity;
 mod layer;
 mod matcher;
+mod names;
 mod pairs;
 mod redactor;
 mod views;
@@ -11,6 +12,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+pub use names::sounds_secret;
 pub use redactor::{Redactor, mask};
 pub use views::is_unseen;
 

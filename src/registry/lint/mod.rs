@@ -97,6 +97,11 @@ fn method_findings(method: &Method, catalog: &Catalog) -> Vec<String> {
         findings.extend(param_findings(param, catalog).into_iter().map(|fault| format!("{}: {fault}", param.name)));
     }
     let names: Vec<String> = method.params.iter().map(|param| param.name.clone()).collect();
+    let last = method.params.len().saturating_sub(1);
+    let early = method.params.iter().enumerate().filter(|(nth, param)| param.variadic && *nth != last);
+    findings.extend(early.map(|(_, param)| format!("{}: only the last parameter can be variadic", param.name)));
+    let single = method.params.iter().filter(|param| param.variadic && !matches!(param.type_, Type::List(_)));
+    findings.extend(single.map(|param| format!("{}: a variadic parameter is a list", param.name)));
     findings.extend(alias_findings(&method.params));
     findings.extend(rule_findings(&method.rules, &names));
     findings.extend(type_fault(&method.returns, catalog));
@@ -162,7 +167,7 @@ mod tests {
 
     #[test]
     fn every_catalogue_is_valid() {
-        for source in embedded::all() {
+        for source in embedded::all().iter().chain(embedded::generic()) {
             let findings = lint(&Catalog::open(source).unwrap());
             let findings: Vec<String> = findings.iter().map(ToString::to_string).collect();
             assert!(findings.is_empty(), "{}:\n{}", source.id, findings.join("\n"));
@@ -175,7 +180,7 @@ mod tests {
         let bad: Method = serde_json::from_str(
             r#"{"name":"a.b","summary":"Ends with a stop.","returns":"@nowhere","errors":[999],"job":"x",
                 "fields":[{"name":"t","form":"epoch"}],"example":"c.d","params":[{"name":"p","type":"int","summary":"P","choices":["one"],"min":3,"max":1},
-                {"name":"p","type":"string","summary":"P","min":1},
+                {"name":"p","type":"string","summary":"P","min":1,"variadic":true},
                 {"name":"q","type":"int","summary":"Q","aliases":["p"],"pattern":"word","distinct":true,"min_length":1,
                  "takes":["int"],"form":"day","always":true,"sorts":{"by":[]},"step":0},
                 {"name":"r","type":"dict","summary":"R","fields":[{"name":"s","type":"string","max":1}],
@@ -189,6 +194,8 @@ mod tests {
             "full stop",
             "`doc` is missing",
             "p twice",
+            "p: only the last parameter can be variadic",
+            "p: a variadic parameter is a list",
             "not of its type",
             "min is above max",
             "limits on something that is not a number",

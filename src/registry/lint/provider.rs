@@ -9,17 +9,18 @@ use super::{idempotency, job};
 use crate::catalog::Catalog;
 use crate::search;
 use model::failure::{FaultRule, FaultStyle};
-use model::provider::{Auth, AuthScheme, Introspection, Paging, Protocol, Provider, RawRule, Transport, Variable};
+use model::provider::{Auth, AuthScheme, Dialect, Introspection, Paging, Protocol, RawRule, Transport, Variable};
 use model::route::Verb;
 use model::{Date, Effect, ErrorCode};
 
 /// All faults in the rules.
 pub(super) fn findings(catalog: &Catalog) -> Vec<String> {
     let provider = catalog.provider();
-    let mut findings = places(provider);
+    let mut findings = places(catalog);
     findings.extend(transports(&provider.transports));
     findings.extend(auth(&provider.auth));
-    findings.extend(provider.introspection.iter().flat_map(|rule| introspection(rule, catalog)));
+    findings.extend(provider.auths.values().flat_map(auth));
+    findings.extend(provider.introspection.iter().flat_map(introspection));
     findings.extend(job::rule_findings(catalog));
     findings.extend(provider.probe.iter().flat_map(|name| probe(name, catalog)));
     findings.extend(provider.variables.iter().flat_map(|variable| variable_findings(variable, catalog)));
@@ -61,7 +62,8 @@ fn synonym_findings(phrase: &str, others: &[String]) -> Vec<String> {
     .collect()
 }
 
-fn places(provider: &Provider) -> Vec<String> {
+fn places(catalog: &Catalog) -> Vec<String> {
+    let provider = catalog.provider();
     let mut names = HashSet::new();
     let twice = provider.regions.iter().filter(|region| !names.insert(&region.name));
     let mut findings: Vec<String> = twice.map(|region| format!("region {} twice", region.name)).collect();
@@ -72,7 +74,9 @@ fn places(provider: &Provider) -> Vec<String> {
         let rest = host.strip_prefix("https://").or_else(|| host.strip_prefix("http://"));
         rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(['/', '?', '#', '@']))
     };
-    let bad = hosts.into_iter().filter(|host| !fits(host));
+    // A kind of services has no host of its own.
+    let open = catalog.records().is_empty() && provider.host.is_empty() && provider.regions.is_empty();
+    let bad = hosts.into_iter().filter(|host| !open && !fits(host));
     findings.extend(bad.map(|host| format!("{host:?} is not an https address without a path")));
     let vendors = provider.regions.iter().filter(|region| !region.vendor.is_empty()).count();
     findings.extend(found(&[
@@ -102,18 +106,24 @@ fn transports(transports: &[Transport]) -> Vec<String> {
 }
 
 fn auth(auth: &Auth) -> Vec<String> {
-    let templates = [&auth.user, &auth.password].into_iter().chain(auth.fields.values());
+    let whole = matches!(auth.scheme, AuthScheme::Bearer | AuthScheme::Argument).then_some(&auth.value);
+    let templates = [&auth.user, &auth.password].into_iter().chain(whole).chain(auth.fields.values());
     let keyed = templates.into_iter().any(|template| template.contains("{key}"));
     let fields = auth.scheme == AuthScheme::Fields;
     found(&[
         (auth.scheme != AuthScheme::None && !keyed, "no place for the key"),
         (fields == auth.fields.is_empty(), "credential fields belong to the scheme fields, and to no other"),
+        (auth.scheme != AuthScheme::Argument && !auth.except.is_empty(), "`except` is for the scheme argument"),
     ])
 }
 
-fn introspection(rule: &Introspection, catalog: &Catalog) -> Vec<String> {
-    let missing = [&rule.list, &rule.help].into_iter().filter(|name| !catalog.has(name));
-    missing.map(|name| format!("introspection names {name}, which is not a method")).collect()
+/// The methods of a convention need no entries in the catalogue: they are known.
+fn introspection(rule: &Introspection) -> Vec<String> {
+    let single = !matches!(rule.style, Dialect::System | Dialect::Any);
+    found(&[
+        (single && (rule.help.is_some() || rule.signature.is_some()), "only the style system asks method by method"),
+        (rule.style == Dialect::Any && rule.list.is_some(), "a list for a style that is not known"),
+    ])
 }
 
 fn probe(name: &str, catalog: &Catalog) -> Vec<String> {
@@ -199,6 +209,17 @@ mod tests {
                 "transport b cannot carry a batch",
             ]
         );
+    }
+
+    #[test]
+    fn a_service_that_lists_itself_needs_no_methods_in_the_catalogue() {
+        let lint = |rule: &str| super::super::tests::lint_of(&format!("introspection = {{ {rule} }}"), "", "");
+        for rule in ["", "list = \"l\"", "style = \"koji\"", "style = \"any\"", "list = \"l\", help = \"h\""] {
+            let found = lint(rule);
+            assert!(!found.contains("introspection") && !found.contains("style"), "{rule}: {found}");
+        }
+        assert!(lint("style = \"koji\", help = \"h\"").contains("only the style system"));
+        assert!(lint("style = \"any\", list = \"l\"").contains("a style that is not known"));
     }
 
     #[test]

@@ -102,8 +102,8 @@ fn limits(param: &Param) -> String {
 fn signatures(method: &Method) -> Value {
     let mut signature = vec![wire_type(&method.returns)];
     match method.passing() {
-        Passing::Named if method.params.is_empty() => {}
-        Passing::Named => signature.push("struct"),
+        Passing::Named | Passing::Struct if method.params.is_empty() => {}
+        Passing::Named | Passing::Struct => signature.push("struct"),
         Passing::Positional => signature.extend(method.params.iter().map(|param| wire_type(&param.type_))),
     }
     Value::List(vec![texts(signature)])

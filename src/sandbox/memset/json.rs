@@ -86,7 +86,7 @@ fn unpacked(packed: &Value) -> Result<Map, Fault> {
 /// Named arguments as the values of a call.
 pub(super) fn in_order(method: &Method, mut arguments: Map) -> Vec<Value> {
     match method.passing() {
-        Passing::Named => vec![arguments.into()],
+        Passing::Named | Passing::Struct => vec![arguments.into()],
         Passing::Positional => method.params.iter().map_while(|param| arguments.remove(&param.name)).collect(),
     }
 }

@@ -104,8 +104,9 @@ fn many_calls_travel_in_batches() {
     let transport = catalog().provider().transport("jsonrpc").cloned().unwrap();
     let calls: Vec<Call> = (0..250).map(|at| call("internal.echo", map! { "integer" => i64::from(at) })).collect();
     let together = calls.chunks(transport.batch.unwrap());
-    let batches: Vec<_> =
-        together.map(|calls| encode_batch("https://api.memset.com/v1/jsonrpc", calls.iter())).collect();
+    let batches: Vec<_> = together
+        .map(|calls| encode_batch("https://api.memset.com/v1/jsonrpc", &model::provider::Auth::default(), calls.iter()))
+        .collect();
     assert_eq!(batches.len(), 3);
     let mut account = memset(Options::default());
     let answers = batches.iter().flat_map(|batch| {

@@ -1,6 +1,6 @@
 //! What is sent, byte by byte, and that a server reads the same from it.
 
-use super::super::{EncodeError, encode_call, encode_fault, encode_response};
+use super::super::{EncodeError, encode_call, encode_call_after, encode_fault, encode_response};
 use super::*;
 use crate::Fault;
 use model::escape::Escape;
@@ -120,4 +120,13 @@ fn unwritable_values_are_named() {
     }
     let error = encode_response(&large).unwrap_err();
     assert!(matches!(error, EncodeError::Integer { path, .. } if path == "the result[0]"));
+}
+
+#[test]
+fn a_credential_goes_before_the_values() {
+    let values = Arguments::Positional(vec![1.into()]);
+    let body = encode_call_after(Some("token:<{key}>"), "a.b", &values).unwrap().preview();
+    let params = "<params><param><value><string>token:&lt;(redacted)&gt;</string></value></param>\
+                  <param><value><int>1</int></value></param></params>";
+    assert!(body.contains(params), "{body}");
 }

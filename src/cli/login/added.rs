@@ -1,0 +1,242 @@
+//! `marsh add NAME URL`: finds out what a service speaks and which key it asks for, and sets it up like `login`.
+
+use super::chosen::{Chosen, from_anywhere};
+use super::interview::Interview;
+use super::wanted::{self, KeyPlace, place};
+use super::{Done, set_up};
+use crate::cli::address;
+use crate::cli::args::{self, Global};
+use crate::cli::context::Context;
+use crate::cli::settings::{self, Scope};
+use crate::cli::trial;
+use crate::config::Config;
+use crate::engine::{AccountParts, CallError, Console, Place, Session};
+use model::http::split;
+use model::method::Passing;
+use model::{Class, Diagnostic, Sent};
+
+/// The providers that are tried, the first being that of the most common protocol. The last one is at the root of a host.
+const TRIED: [&str; 3] = ["xmlrpc", "jsonrpc", "openrpc"];
+/// How many times a key may be asked for.
+const TRIES: usize = 3;
+
+/// Adds a service.
+pub(crate) fn run(add: args::Add, global: &Global, context: &Context) -> Result<Done, CallError> {
+    let no_home = || CallError::usage_of("there is no home folder to keep the configuration in".into());
+    let paths = context.paths.as_ref().ok_or_else(no_home)?;
+    let config = Config::read(&paths.config())?;
+    let mut login = flags(add, global, context)?;
+    let name = login.name.clone().unwrap_or_default();
+    wanted::check_name(&name)?;
+    wanted::check_free(&name, &config, login.yes)?;
+    let mut key = wanted::key_place(&login, global, context)?;
+    let mut console = context.console();
+    Search { login: &mut login, key: &mut key, console: &mut console, global, context }.run()?;
+    set_up(&login, key, (paths, &config), global, context)
+}
+
+/// The same as flags of `login`.
+fn flags(add: args::Add, global: &Global, context: &Context) -> Result<args::Login, CallError> {
+    let (url, user) =
+        address::apart(&add.url, add.user.or_else(|| global.user.clone())).map_err(CallError::usage_of)?;
+    let or = |own: Option<String>, global: &Option<String>| own.or_else(|| global.clone());
+    Ok(args::Login {
+        provider: or(add.provider, &global.provider),
+        name: Some(add.name),
+        user,
+        url: Some(url),
+        auth: or(add.auth, &global.auth),
+        arguments: add.arguments,
+        ca: add.ca.map(|path| from_anywhere(&path, context)).transpose()?,
+        key_file: add.key_file,
+        key_command: add.key_command,
+        key_env: add.key_env,
+        read_only: add.read_only || global.read_only,
+        yes: add.yes || global.yes,
+        ..args::Login::default()
+    })
+}
+
+/// The search for what is at an address.
+struct Search<'s> {
+    login: &'s mut args::Login,
+    key: &'s mut Option<KeyPlace>,
+    console: &'s mut Console,
+    global: &'s Global,
+    context: &'s Context,
+}
+
+/// What one attempt has shown.
+enum Seen {
+    /// The service speaks this, whatever it lists.
+    Spoken,
+    /// It asks for a key, in the scheme of its challenge if it names one.
+    Locked(Option<String>),
+    /// It does not speak this.
+    Other(CallError),
+}
+
+impl Search<'_> {
+    /// Fills in the provider, the way of the key and the key itself.
+    fn run(&mut self) -> Result<(), CallError> {
+        let mut left = TRIES;
+        loop {
+            match self.round()? {
+                None => return Ok(()),
+                Some(challenge) if left > 0 => {
+                    left -= 1;
+                    self.ask_for_key(challenge.as_deref())?;
+                }
+                Some(_) => return Err(CallError::NoKey { profile: self.name() }),
+            }
+        }
+    }
+
+    /// Tries what the service may speak. `Some` if it asks for a key first, with the scheme that it names.
+    fn round(&mut self) -> Result<Option<Option<String>>, CallError> {
+        let mut last = None;
+        for id in candidates(self.login.provider.as_deref(), self.login.url.as_deref().unwrap_or_default()) {
+            match self.attempt(&id)? {
+                Seen::Spoken => {
+                    self.login.provider = Some(id);
+                    return Ok(None);
+                }
+                Seen::Locked(challenge) => return Ok(Some(challenge)),
+                Seen::Other(error) => last = Some(error),
+            }
+        }
+        Err(unspoken(self.login.url.as_deref().unwrap_or_default(), last))
+    }
+
+    fn attempt(&mut self, id: &str) -> Result<Seen, CallError> {
+        let chosen = Chosen::built_in(id)?.adapted(self.login.auth.as_deref(), self.login.arguments.as_deref())?;
+        if chosen.provider().introspection.is_none() {
+            // Nothing can be found out about it.
+            return Ok(Seen::Spoken);
+        }
+        let name = self.name();
+        let mut session = self.session(chosen)?;
+        let listed = session.accounts.refresh(&name);
+        match listed {
+            Ok(_) => {
+                self.report(id, &session);
+                Ok(Seen::Spoken)
+            }
+            Err(error) if error.class() == Class::Credentials && error.sent() == Sent::Yes => {
+                if self.key.is_some() && self.console.person.is_none() {
+                    return Err(error);
+                }
+                Ok(Seen::Locked(session.accounts.challenge(&name)))
+            }
+            Err(error @ CallError::Fault(_)) => {
+                self.console.note(&format!("{id}: it does not list its methods ({error}); `call NAME` calls one"));
+                Ok(Seen::Spoken)
+            }
+            // What was never sent, or never reached it, says nothing about what it speaks.
+            Err(error) if error.sent() == Sent::No || error.class() == Class::NotReached => Err(error),
+            Err(error) => Ok(Seen::Other(error)),
+        }
+    }
+
+    fn session(&self, chosen: Chosen) -> Result<Session, CallError> {
+        let layers = settings::layers(self.global, self.context, Scope::Program)?;
+        let place = place(None, self.login.user.as_deref().filter(|_| self.key.is_some()), self.login.url.as_deref());
+        let name = self.name();
+        let parts = AccountParts {
+            key: self.key.as_ref().and_then(|key| key.source(&name, self.context)),
+            profile: name,
+            named: true,
+            catalog: chosen.catalog,
+            place: Place { ca: self.login.ca.clone(), ..place },
+            remote: None,
+            rules: settings::rules(&layers, None)?,
+        };
+        trial::session(parts, self.global, self.context, &layers)
+    }
+
+    /// Says what was found. A service of whose methods no names of parameters are known takes values in order.
+    fn report(&mut self, id: &str, session: &Session) {
+        let source = session.accounts.registry.here();
+        let (count, title) = (source.entries().count(), &source.provider().title);
+        self.console.note(&format!("{title}: {count} methods"));
+        let usual = source.provider().arguments == Some(Passing::Named);
+        let named = source.entries().filter_map(|entry| source.listed(entry.name)).any(|it| it.params.is_some());
+        if id == "jsonrpc" && usual && !named && self.login.arguments.is_none() {
+            self.login.arguments = Some("positional".to_owned());
+            self.console.note("its values are sent in order; --arguments named sends them with their names");
+        }
+    }
+
+    fn ask_for_key(&mut self, challenge: Option<&str>) -> Result<(), CallError> {
+        let scheme = challenge.unwrap_or("no scheme named");
+        self.console.note(&format!("the service asks for a key ({scheme})"));
+        if self.console.person.is_none() {
+            return Err(CallError::NoKey { profile: self.name() });
+        }
+        let config = Config::default();
+        let mut interview = Interview::new(self.console, &config);
+        if self.login.auth.is_none() {
+            let usual = if challenge == Some("bearer") { "bearer" } else { "basic" };
+            self.login.auth =
+                Some(interview.word("How is it sent (basic, bearer, key, token, argument)", Some(usual))?);
+        }
+        if self.login.auth.as_deref() == Some("basic") && self.login.user.is_none() {
+            self.login.user = Some(interview.word("User name", None)?);
+        }
+        *self.key = Some(KeyPlace::Typed { key: interview.key()?, into_keyring: false });
+        Ok(())
+    }
+
+    fn name(&self) -> String {
+        self.login.name.clone().unwrap_or_default()
+    }
+}
+
+/// What is tried at an address: what the user says, or else the likelier protocol first. An address without a path can be
+/// the root of a host, too.
+fn candidates(said: Option<&str>, url: &str) -> Vec<String> {
+    if let Some(said) = said {
+        return vec![said.to_owned()];
+    }
+    let path = split(url).1;
+    let most = if path.trim_matches('/').is_empty() { 3 } else { 2 };
+    let mut ids: Vec<String> = TRIED.into_iter().take(most).map(str::to_owned).collect();
+    if path.to_lowercase().contains("json") {
+        ids.swap(0, 1);
+    }
+    ids
+}
+
+fn unspoken(url: &str, last: Option<CallError>) -> CallError {
+    let why = last.map(|error| format!(": {error}")).unwrap_or_default();
+    CallError::Usage {
+        message: format!("what is at {url} speaks neither XML-RPC nor JSON-RPC{why}"),
+        span: None,
+        hint: Some("check the path, say what it is with --provider, or write a catalogue for it".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_likelier_protocol_is_tried_first() {
+        for (said, url, ids) in [
+            (None, "http://h/RPC2", &["xmlrpc", "jsonrpc"][..]),
+            (None, "http://h/jsonrpc", &["jsonrpc", "xmlrpc"]),
+            (None, "http://h", &["xmlrpc", "jsonrpc", "openrpc"]),
+            (None, "http://h/", &["xmlrpc", "jsonrpc", "openrpc"]),
+            (Some("rest"), "http://h/", &["rest"]),
+        ] {
+            assert_eq!(candidates(said, url), ids, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_speaks_nothing_is_an_error_with_the_reason() {
+        let error = unspoken("http://h/x", Some(CallError::NoOutput));
+        assert_eq!(error.class(), Class::Usage);
+        assert!(error.to_string().contains("http://h/x speaks neither XML-RPC nor JSON-RPC: "));
+    }
+}

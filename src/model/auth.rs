@@ -1,0 +1,177 @@
+//! Where the key of an account goes, and what keys look like.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::glob::glob;
+
+fn bare() -> String {
+    KEY.to_owned()
+}
+
+/// Where the key goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    /// The scheme.
+    pub scheme: AuthScheme,
+    /// The user name, with `{key}` for the secret and `{user}` for the account's name.
+    #[serde(default)]
+    pub user: String,
+    /// The password, with the same placeholders.
+    #[serde(default)]
+    pub password: String,
+    /// The fields of the body that hold the credentials, with the same placeholders.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+    /// The credential as it is sent where the scheme sends it in one piece, with the same placeholders; the key itself
+    /// unless it says otherwise.
+    #[serde(default = "bare")]
+    pub value: String,
+    /// Methods that take no credential as their first argument; a star at either end matches anything.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// The format of the provider's keys, where its document states it.
+    #[serde(default)]
+    pub key: Option<KeyForm>,
+    /// Calls without a key are possible: some services of this kind need none.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// Formats of keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyForm {
+    /// 32 hexadecimal digits.
+    Hex32,
+    /// ASCII letters and digits.
+    Alphanumeric,
+}
+
+impl KeyForm {
+    /// Whether a text can be a key.
+    pub fn fits(self, text: &str) -> bool {
+        match self {
+            KeyForm::Hex32 => text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            KeyForm::Alphanumeric => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+        }
+    }
+
+    /// The format in words, for the user.
+    pub fn words(self) -> &'static str {
+        match self {
+            KeyForm::Hex32 => "32 hexadecimal digits",
+            KeyForm::Alphanumeric => "letters and digits only",
+        }
+    }
+}
+
+/// The placeholder for the account's name in a catalogue.
+pub const USER: &str = "{user}";
+/// The placeholder for the key.
+pub const KEY: &str = "{key}";
+
+impl Auth {
+    /// The same with the account's name filled in.
+    pub fn of_user(&self, user: &str) -> Auth {
+        let fill = |template: &String| template.replace(USER, user);
+        Auth {
+            scheme: self.scheme,
+            user: fill(&self.user),
+            password: fill(&self.password),
+            fields: self.fields.iter().map(|(name, template)| (name.clone(), fill(template))).collect(),
+            value: fill(&self.value),
+            except: self.except.clone(),
+            key: self.key,
+            optional: self.optional,
+        }
+    }
+
+    /// Whether a typed word looks like a key and like nothing else.
+    pub fn is_key(&self, word: &str) -> bool {
+        self.key == Some(KeyForm::Hex32) && KeyForm::Hex32.fits(word)
+    }
+
+    /// Whether the user name of HTTP Basic contains `part`: the placeholder of the account's name, or of the key. It
+    /// has no colon: what follows one is the password (RFC 7617, section 2).
+    pub fn user_is(&self, part: &str) -> bool {
+        self.scheme == AuthScheme::Basic && self.user.contains(part)
+    }
+
+    /// The template of the credential that goes before the arguments of a method; `None` if there is none.
+    pub fn first_argument(&self, method: &str) -> Option<&str> {
+        let taken = self.scheme == AuthScheme::Argument && !self.except.iter().any(|name| glob(name, method));
+        taken.then_some(&self.value)
+    }
+
+    /// Whether calls without a key are refused before they are sent.
+    pub fn needs_key(&self) -> bool {
+        self.scheme != AuthScheme::None && !self.optional
+    }
+
+    /// Whether the account's name must still be filled in.
+    pub fn needs_user(&self) -> bool {
+        [&self.user, &self.password, &self.value]
+            .into_iter()
+            .chain(self.fields.values())
+            .any(|template| template.contains(USER))
+    }
+}
+
+/// The authentication schemes of this program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AuthScheme {
+    /// No credentials.
+    #[default]
+    None,
+    /// HTTP Basic.
+    Basic,
+    /// As fields of every body.
+    Fields,
+    /// As the `Bearer` token of the header `Authorization` (RFC 6750).
+    Bearer,
+    /// As the first argument of every call.
+    Argument,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_accounts_name_is_filled_in_everywhere() {
+        let basic = Auth { user: "{user}".into(), password: "{key}".into(), ..Auth::default() };
+        let fields = Auth { fields: BTreeMap::from([("id".into(), "{user}".into())]), ..Auth::default() };
+        for auth in [basic, fields] {
+            assert!(auth.needs_user());
+            let filled = auth.of_user("me");
+            assert!(!filled.needs_user() && format!("{filled:?}").contains("\"me\""));
+        }
+        assert!(!Auth { user: "{key}".into(), ..Auth::default() }.needs_user());
+    }
+
+    #[test]
+    fn a_credential_goes_before_the_arguments_of_most_methods() {
+        let except = vec!["system.*".to_owned()];
+        let auth = Auth { scheme: AuthScheme::Argument, value: "token:{key}".into(), except, ..Auth::default() };
+        assert_eq!(auth.first_argument("a.b"), Some("token:{key}"));
+        assert_eq!(auth.first_argument("system.listMethods"), None);
+        assert_eq!(Auth::default().first_argument("a.b"), None);
+    }
+
+    #[test]
+    fn a_key_is_needed_unless_the_service_may_do_without() {
+        let auth = |scheme, optional| Auth { scheme, optional, ..Auth::default() };
+        for (scheme, optional, needed) in [
+            (AuthScheme::None, false, false),
+            (AuthScheme::Basic, false, true),
+            (AuthScheme::Fields, false, true),
+            (AuthScheme::Basic, true, false),
+        ] {
+            assert_eq!(auth(scheme, optional).needs_key(), needed, "{scheme:?} {optional}");
+        }
+    }
+}
