@@ -122,7 +122,7 @@ fn ready(session: &mut Session, text: &str, lines: &[Line]) -> Vec<Ready> {
 fn is_plain(line: &Line, is_first: bool) -> bool {
     let is_last = |word: &Word| matches!(Variable::of(word), Some(Ok(variable)) if variable.name == Variable::LAST);
     let words = || line.items.iter().flat_map(|item| [item.word.clone()].into_iter().chain(item.word.members()));
-    let plain = line.each.is_none() && line.own.is_none() && !line.reads_stdin();
+    let plain = line.each.is_none() && line.own.is_none() && line.accounts.is_none() && !line.reads_stdin();
     plain
         && line.options.iter().all(|given| OPTIONS.contains(&given.option.id))
         && (is_first || !words().any(|word| is_last(&word)))
@@ -234,6 +234,8 @@ mod tests {
             ("x a @-", false, false),
             ("x | each y a {b}", false, false),
             ("!ls", false, false),
+            ("@all x a b", false, false),
+            ("@work,@home x", false, false),
         ] {
             let line = lang::parse(text).unwrap().remove(0);
             assert_eq!((is_plain(&line, true), is_plain(&line, false)), (first, others), "{text}");

@@ -59,6 +59,13 @@ impl Asked {
             let message = format!("--{} cannot be used for many calls", given.option.long);
             return Err(CallError::usage(message, Some(given.span)));
         }
+        if let Some(word) = [line, each].into_iter().find(|line| line.accounts.is_some()) {
+            return Err(CallError::Usage {
+                message: "`each` reads from one account, and makes its calls in one".into(),
+                span: Some(word.head.span),
+                hint: Some("write a line for each account: PROFILE:METHOD … | each PROFILE:METHOD …".into()),
+            });
+        }
         let options = Options::of(each)?;
         let slots = each.slots();
         if let (true, Some(fault)) = (slots.is_empty(), each.bad_slot()) {
@@ -263,6 +270,8 @@ mod tests {
             ("x | each y a b", "uses no field"),
             ("x | each y a '{b}'", "uses no field"),
             ("x | each y a x{b}", "whole value"),
+            ("@all x | each y a {b}", "reads from one account"),
+            ("x | each @all y a {b}", "reads from one account"),
             ("x | each y a {b} --all", "--all cannot be used for many calls"),
             ("x | each y a {b} --wait", "--wait cannot be used for many calls"),
         ] {
