@@ -102,6 +102,7 @@ mod cases {
     mod untested;
     mod values;
     mod verdicts;
+    mod views;
     mod waiting;
     mod watching;
     mod whose;

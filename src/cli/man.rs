@@ -35,9 +35,10 @@ const VARIABLES: [(&str, &str); 7] = [
     ("XDG_CONFIG_HOME, XDG_CACHE_HOME, XDG_STATE_HOME", "The folders in FILES"),
 ];
 
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("$XDG_CONFIG_HOME/marsh/config.toml", "The accounts and their settings; `marsh config path` prints its path"),
     ("$XDG_CONFIG_HOME/marsh/lines.toml", "Lines that were saved under a name"),
+    ("$XDG_CONFIG_HOME/marsh/views.toml", "Views of your own"),
     ("$XDG_CONFIG_HOME/marsh/keys/", "Keys that marsh login saved, one file each, readable only by their owner"),
     ("$XDG_CACHE_HOME/marsh/methods/", "The method lists of services that provide one"),
     ("$XDG_CACHE_HOME/marsh/catalogs/", "Catalogues that were fetched"),

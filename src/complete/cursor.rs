@@ -194,9 +194,21 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// The line's command, if it is one of the shell's own.
+    /// The line's command, if it is one of the shell's own, or its view.
     pub(super) fn command(&self, registry: &Registry) -> Option<Arc<Method>> {
-        self.head.filter(|_| self.profile.is_none() && self.accounts.is_none()).and_then(|head| registry.local(head))
+        let head = self.head.filter(|_| self.profile.is_none() && self.accounts.is_none());
+        let command = head.and_then(|head| registry.local(head));
+        command.or_else(|| self.view(registry))
+    }
+
+    /// The view of the line in the form of a method, whether it begins with its name or with `view`.
+    pub(super) fn view(&self, registry: &Registry) -> Option<Arc<Method>> {
+        let named = self.used.first().filter(|_| self.head == Some("view") && self.profile.is_none());
+        let (profile, name) = match named {
+            Some(named) => named.split_once(':').map_or((None, *named), |(profile, name)| (Some(profile), name)),
+            None => (self.profile, self.head.filter(|head| self.profile.is_some() || !registry.is_command(head))?),
+        };
+        registry.view(profile, name).map(|known| Arc::clone(&known.method))
     }
 
     /// The method of the line.

@@ -10,6 +10,7 @@ use super::typed::{Typed, begins};
 use super::values;
 use model::{Method, Value};
 use registry::accounts::choices;
+use registry::views::{Known, shared};
 use registry::{Entry, Registry, Source};
 
 /// Commands, methods and, with several accounts, their names; after a profile, its methods.
@@ -18,7 +19,7 @@ pub(super) fn heads(word: &str, profile: Option<&str>, registry: &Registry) -> V
         let of_source = |source: &Source| {
             let saved = source.saved_lines().filter(|line| !source.has(&line.name));
             let saved = saved.map(|line| Entry { name: &line.name, summary: &line.summary, deprecated: false });
-            fitted(word, of(None, saved.chain(source.entries())))
+            fitted(word, of(None, saved.chain(views_of(source)).chain(source.entries())))
         };
         return registry.source(profile).map(of_source).unwrap_or_default();
     }
@@ -56,12 +57,50 @@ fn of<'e>(profile: Option<&'e str>, entries: impl Iterator<Item = Entry<'e>>) ->
 
 /// Commands, the current account's methods, and those that only other accounts have.
 fn callable(registry: &Registry) -> impl Iterator<Item = Named<'_>> {
-    let own = registry.locals().chain(registry.here().entries());
+    let views = registry.views().into_iter().filter(|known| is_head(registry, &known.view.name));
+    let views = views.map(|known| Entry::of_view(&known.view));
+    let own = registry.locals().chain(views).chain(registry.here().entries());
     let is_own = |name: &str| registry.here().has(name) || registry.local(name).is_some();
     let foreign = registry
         .others()
         .flat_map(move |source| of(Some(source.profile()), source.entries().filter(move |entry| !is_own(entry.name))));
     of(None, own).chain(foreign)
+}
+
+/// Whether a line can begin with the name of a view, and some account has it.
+fn is_head(registry: &Registry, name: &str) -> bool {
+    let has = |source: &Source| source.views().of(name).next().is_some();
+    registry.view(None, name).is_some() && !registry.is_command(name) && registry.sources().any(has)
+}
+
+/// The views that an account has.
+fn views_of(source: &Source) -> impl Iterator<Item = Entry<'_>> {
+    let has = |known: &&Known| source.views().of(&known.view.name).next().is_some();
+    let all = shared().iter().chain(source.views().own());
+    all.filter(has).map(|known| Entry::of_view(&known.view))
+}
+
+/// The names of views, with an account in front or without; after one, the words of its time.
+fn views(word: &Typed, cursor: &Cursor<'_>, registry: &Registry) -> Vec<Candidate> {
+    if cursor.nth > 0 {
+        let name = cursor.used.first().map(|name| name.rsplit(':').next().unwrap_or(name));
+        return name.and_then(|name| registry.view(None, name)).map(|known| times(word, known)).unwrap_or_default();
+    }
+    match word.text.split_once(':') {
+        Some((profile, name)) => {
+            let found =
+                registry.source(profile).map(|source| fitted(name, of(None, views_of(source)))).unwrap_or_default();
+            found.into_iter().map(|it| Candidate { insert: format!("{profile}:{}", it.insert), ..it }).collect()
+        }
+        None => fitted(&word.text, of(None, registry.views().into_iter().map(|known| Entry::of_view(&known.view)))),
+    }
+}
+
+/// The words of the time of a view.
+fn times(word: &Typed, known: &Known) -> Vec<Candidate> {
+    const WORDS: [&str; 5] = ["30d", "60d", "90d", "since", "until"];
+    let words = WORDS.iter().filter(|_| known.view.time.is_some()).filter(|one| word.begins(one));
+    words.map(|one| Candidate::new(word.spell(one, true), "")).collect()
 }
 
 /// Those that match a word. Deprecated ones come last, followed only by those of other accounts, with the account in
@@ -96,7 +135,11 @@ pub(super) fn argument(word: &Typed, command: &Method, cursor: &Cursor<'_>, cont
     match command.name.as_str() {
         "set" => return settings(word, cursor, &context.words),
         "wait" if nth == 0 => return jobs(word, context),
+        "view" => return views(word, cursor, registry),
         _ => {}
+    }
+    if let Some(known) = registry.view(cursor.profile, &command.name).filter(|_| !registry.is_command(&command.name)) {
+        return times(word, known);
     }
     let Some(param) = command.params.get(nth) else { return Vec::new() };
     let chosen = param.choices.iter().map(Value::plain).filter(|choice| word.begins(choice));

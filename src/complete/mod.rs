@@ -84,6 +84,7 @@ fn at(cursor: &Cursor<'_>, word: &Typed, context: &Context<'_>) -> Vec<Candidate
         Place::Option => options::names(cursor.word, &cursor.options, head),
         Place::OptionValue(option) if option.id == OptionId::Profile => heads::profiles(&word.text, registry),
         Place::OptionValue(option) => {
+            let method = cursor.view(registry).or(method);
             let fields = |method| params::result_fields(method, cursor.source(registry));
             let columns = method.as_deref().map(fields).unwrap_or_default();
             match option.long {

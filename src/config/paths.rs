@@ -36,6 +36,11 @@ impl Paths {
         self.config.join("lines.toml")
     }
 
+    /// Views that the user has written beside the catalogues.
+    pub fn views(&self) -> PathBuf {
+        self.config.join("views.toml")
+    }
+
     /// The key file of a profile, as written by `marsh login`.
     pub fn key(&self, profile: &str) -> PathBuf {
         self.config.join("keys").join(one_name(profile))

@@ -46,6 +46,7 @@ pub mod unseen;
 pub mod value;
 pub mod value_serde;
 pub mod value_source;
+pub mod view;
 pub mod weight;
 
 pub use arguments::Arguments;
@@ -77,3 +78,4 @@ pub use types::Type;
 pub use unit::Unit;
 pub use value::{Map, Value};
 pub use value_serde::Twins;
+pub use view::{View, Viewed};

@@ -27,10 +27,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         embed(&[file], &mut table)?;
     }
     table.push_str("];\n");
-    let words = Path::new(CATALOGS).join("words.toml");
-    println!("cargo::rerun-if-changed={}", words.display());
-    let words = serde_json::Value::Object(pack::section(&fs::read_to_string(&words)?)?);
-    writeln!(table, "/// The shared synonyms as JSON.\npub(crate) static WORDS: &str = {:?};", words.to_string())?;
+    let shared = [("words.toml", "WORDS", "The shared synonyms"), ("views.toml", "VIEWS", "What views have in common")];
+    for (file, name, what) in shared {
+        let file = Path::new(CATALOGS).join(file);
+        println!("cargo::rerun-if-changed={}", file.display());
+        let text = serde_json::Value::Object(pack::section(&fs::read_to_string(&file)?)?).to_string();
+        writeln!(table, "/// {what} as JSON.\npub(crate) static {name}: &str = {text:?};")?;
+    }
     let out = std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
     fs::write(Path::new(&out).join("catalogs.rs"), table)?;
     Ok(())
@@ -54,7 +57,7 @@ fn embed(files: &[PathBuf], table: &mut String) -> Result<(), Box<dyn Error>> {
     for (alias, name) in packed.aliases {
         writeln!(table, "alias({alias:?}, {name:?}),")?;
     }
-    table.push_str("] },\n");
+    writeln!(table, "], views: {:?} }},", packed.views)?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::embedded::{Alias, Embedded, Record};
 use super::shapes::Shapes;
 use super::sketch::Sketch;
+use super::views::Views;
 use model::method::Passing;
 use model::{Method, Provider, Shape};
 
@@ -28,6 +29,7 @@ pub struct Catalog {
     shapes: Shapes,
     records: Cow<'static, [Record]>,
     aliases: Cow<'static, [Alias]>,
+    views: Views,
     /// The language that was chosen for the provider's messages.
     language: Option<String>,
     /// The way that was chosen for the key.
@@ -49,8 +51,9 @@ struct Read {
 impl Catalog {
     /// Opens an embedded catalogue and reads its provider's rules.
     pub fn open(source: &'static Embedded) -> Result<Catalog, CatalogError> {
-        let Embedded { id, provider, shapes, places, methods, aliases } = *source;
-        Catalog::read(id, provider, Shapes::new(shapes.into(), places.into()), (methods.into(), aliases.into()))
+        let Embedded { id, provider, shapes, places, methods, aliases, views } = *source;
+        let shapes = Shapes::new(shapes.into(), places.into());
+        Catalog::read(id, provider, shapes, (methods.into(), aliases.into()), Views::new(views.into()))
     }
 
     pub(super) fn read(
@@ -58,6 +61,7 @@ impl Catalog {
         provider: &str,
         shapes: Shapes,
         (records, aliases): (Cow<'static, [Record]>, Cow<'static, [Alias]>),
+        views: Views,
     ) -> Result<Catalog, CatalogError> {
         let mut provider: Provider = serde_json::from_str(provider).map_err(|error| fault(id, "provider", &error))?;
         if provider.title.is_empty() {
@@ -68,6 +72,7 @@ impl Catalog {
             shapes,
             records,
             aliases,
+            views,
             language: None,
             way: None,
             passed: None,
@@ -135,6 +140,16 @@ impl Catalog {
     /// Aliases of methods, sorted.
     pub fn aliases(&self) -> &[Alias] {
         &self.aliases
+    }
+
+    /// How it answers views.
+    pub fn views(&self) -> &Views {
+        &self.views
+    }
+
+    /// The same, to leave out what is wrong.
+    pub(super) fn views_mut(&mut self) -> &mut Views {
+        &mut self.views
     }
 
     /// Whether a method has that name or alias.

@@ -23,6 +23,8 @@ pub struct Embedded {
     pub methods: &'static [Record],
     /// Aliases of methods, sorted.
     pub aliases: &'static [Alias],
+    /// How it answers views, as a JSON list.
+    pub views: &'static str,
 }
 
 /// One method. Only what lists and completion show is parsed.

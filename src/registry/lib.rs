@@ -11,6 +11,7 @@ pub mod introspect;
 pub mod lint;
 pub mod listed;
 mod own_catalog;
+mod own_views;
 mod pack;
 pub mod raw;
 pub mod resolve;
@@ -18,13 +19,16 @@ pub mod search;
 mod shapes;
 mod sketch;
 pub mod source;
+pub mod views;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use entry::Entry;
 use model::Method;
+pub use own_views::OwnViews;
 pub use source::{Changes, Source};
+use views::Known;
 
 /// The accounts that a user has put together under a name, each a profile or a pattern such as `web_*`.
 pub type Groups = BTreeMap<String, Vec<String>>;
@@ -135,9 +139,30 @@ impl Registry {
         self.here.profile() == profile
     }
 
-    /// A local command, or a line that is saved for the current profile.
+    /// A local command, a line that is saved for the current profile, or a view.
     pub fn local(&self, name: &str) -> Option<Arc<Method>> {
-        self.locals.iter().find(|method| method.name == name).cloned().or_else(|| self.here.saved(name))
+        let command = self.locals.iter().find(|method| method.name == name).cloned();
+        command.or_else(|| self.here.saved(name)).or_else(|| Some(Arc::clone(&self.view(None, name)?.method)))
+    }
+
+    /// The view of that name: of that profile or, without a profile, of the current one or any other.
+    pub fn view(&self, profile: Option<&str>, name: &str) -> Option<&Known> {
+        match profile {
+            Some(profile) => self.source(profile)?.view(name),
+            None if self.here.has(name) => None,
+            None => self.sources().find_map(|source| source.view(name)),
+        }
+    }
+
+    /// All views: those that every provider can have, and those that only some catalogue has.
+    pub fn views(&self) -> Vec<&Known> {
+        let mut all: Vec<&Known> = views::shared().iter().collect();
+        for known in self.sources().flat_map(|source| source.views().own()) {
+            if !all.iter().any(|other| other.view.name == known.view.name) {
+                all.push(known);
+            }
+        }
+        all
     }
 
     /// Whether that is the name of a local command.
@@ -163,15 +188,17 @@ impl Registry {
     pub fn knows(&self, profile: Option<&str>, name: &str) -> bool {
         match profile {
             Some(profile) => {
-                self.source(profile).is_some_and(|source| source.has(name) || source.saved(name).is_some())
+                let knows = |source: &Source| source.saved(name).is_some() || source.view(name).is_some();
+                self.source(profile).is_some_and(|source| source.has(name) || knows(source))
             }
             None => self.local(name).is_some() || self.has(name),
         }
     }
 
-    /// Everything a line can begin with when it names no profile: the local commands and all methods.
+    /// Everything a line can begin with when it names no profile: the local commands, all views and all methods.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.locals().chain(self.sources().flat_map(Source::entries))
+        let views = self.views().into_iter().map(|known| Entry::of_view(&known.view));
+        self.locals().chain(views).chain(self.sources().flat_map(Source::entries))
     }
 }
 

@@ -6,13 +6,22 @@ use super::embedded::{Alias, Record};
 use super::lint;
 use super::pack::pack;
 use super::shapes::Shapes;
+use super::views::Views;
+use model::Viewed;
 
 impl Catalog {
     /// Reads a catalogue that a user provides: one TOML text with the provider's rules, shapes and methods. `origin` names
-    /// its source in errors.
+    /// its source in errors. Views with an error are left out.
     pub fn parse(origin: &str, text: &str) -> Result<Catalog, CatalogError> {
         let catalog = Catalog::unchecked(origin, text).ok().filter(|catalog| lint::lint_user(catalog).is_empty());
-        catalog.ok_or_else(|| refused(origin, text))
+        let mut catalog = catalog.ok_or_else(|| refused(origin, text))?;
+        *catalog.views_mut() = catalog.views().checked(|entry| fault_of(entry, &catalog));
+        Ok(catalog)
+    }
+
+    /// Adds views of the user's own: a JSON list of entries. Those with an error are left out.
+    pub(super) fn add_views(&mut self, text: &str) {
+        *self.views_mut() = self.views().with(text, |entry| fault_of(entry, self));
     }
 
     /// Reads it without the lint.
@@ -29,8 +38,13 @@ impl Catalog {
             packed.aliases.into_iter().map(|(name, method)| Alias { name: name.into(), method: method.into() });
         let names = (records.collect(), aliases.collect());
         let shapes = Shapes::new(packed.shapes.into(), packed.places.into());
-        Catalog::read(origin, &packed.provider, shapes, names)
+        Catalog::read(origin, &packed.provider, shapes, names, Views::new(packed.views.into()))
     }
+}
+
+/// The first fault of an entry of a view.
+fn fault_of(entry: &Viewed, catalog: &Catalog) -> Option<String> {
+    lint::view_findings(entry, catalog).first().map(ToString::to_string)
 }
 
 /// The first fault of a text, and how many others there are.

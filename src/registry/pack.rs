@@ -15,6 +15,8 @@ pub(crate) struct Packed {
     pub(crate) places: Vec<Place>,
     /// Name, summary, whether it is deprecated, and the whole entry as JSON, sorted by name.
     pub(crate) methods: Vec<(String, String, bool, String)>,
+    /// How it answers views, as a JSON list.
+    pub(crate) views: String,
     /// Aliases of methods, each with its method's own name, sorted.
     pub(crate) aliases: Vec<(String, String)>,
 }
@@ -28,10 +30,12 @@ pub(crate) fn pack<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>) -> Resul
     let mut provider = Map::new();
     let mut shapes = Vec::new();
     let mut methods = Vec::new();
+    let mut views = Vec::new();
     for (name, text) in texts {
         let mut section = section(text).map_err(|problem| format!("{name}: {problem}"))?;
         shapes.extend(list(&mut section, "shape"));
         methods.extend(list(&mut section, "method"));
+        views.extend(list(&mut section, "view"));
         if let (Some(key), false) = (section.keys().next(), provider.is_empty()) {
             return Err(format!("{name}: {key} belongs to the provider, which is described elsewhere"));
         }
@@ -49,7 +53,8 @@ pub(crate) fn pack<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>) -> Resul
     let mut methods: Vec<_> = methods.iter().map(entry).collect();
     methods.sort();
     let (shapes, places) = one_text(shapes)?;
-    Ok(Packed { provider: provider.to_string(), shapes, places, methods, aliases })
+    let views = Value::Array(views).to_string();
+    Ok(Packed { provider: provider.to_string(), shapes, places, methods, views, aliases })
 }
 
 /// The shapes as one text, so that one of them can be read alone and the program needs no pointers to them.

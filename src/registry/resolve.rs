@@ -13,7 +13,7 @@ pub use super::error::{ResolveError, lines_to_type};
 /// What a name means.
 #[derive(Clone, Debug)]
 pub enum Resolved {
-    /// A command of the shell itself.
+    /// A command of the shell itself, a saved line, or a view.
     Local(Arc<Method>),
     /// A method of a profile's provider.
     Remote {
@@ -65,6 +65,9 @@ pub fn describe(
         let source = of_profile(registry, word, at)?;
         if let Some(saved) = source.saved(name) {
             return Ok(Resolved::Local(saved));
+        }
+        if let Some(known) = source.view(name) {
+            return Ok(Resolved::Local(Arc::clone(&known.method)));
         }
         let found = remote(source, name, false);
         return found.unwrap_or_else(|| Err(unknown(std::iter::once(source), None, name, span)));
@@ -125,7 +128,9 @@ fn unknown<'s>(
         return ResolveError::Carrier { name: name.into(), span };
     }
     let locals = locals.into_iter().flat_map(Registry::locals);
-    let names = locals.chain(sources.into_iter().flat_map(Source::entries)).map(|entry| entry.name);
+    let names = locals.chain(sources.iter().copied().flat_map(Source::entries)).map(|entry| entry.name);
+    let views = sources.iter().flat_map(|source| super::views::shared().iter().chain(source.views().own()));
+    let names = names.chain(views.map(|known| &*known.view.name));
     let near = suggest::nearest(name, names).into_iter().map(str::to_owned).collect();
     ResolveError::Unknown { name: name.into(), span, near }
 }

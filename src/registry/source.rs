@@ -7,7 +7,9 @@ use super::Entry;
 use super::catalog::{Catalog, CatalogError};
 use super::embedded::Record;
 use super::listed::{Listed, Parameter};
+use super::own_views::OwnViews;
 use super::sketch::{Part, Sketch};
+use super::views::{Known, Views, shared};
 use model::{Effect, Method, Provider, Shape};
 
 /// The methods of one profile. A name that is only in the live list can be called at once: with the parameters that the
@@ -17,6 +19,8 @@ pub struct Source {
     profile: String,
     catalog: Catalog,
     live: BTreeMap<String, Listed>,
+    /// Views that the user has written beside the catalogue.
+    own_views: OwnViews,
     /// Lines that the user has saved under a name. The example of each is the line.
     saved: Vec<Arc<Method>>,
 }
@@ -41,7 +45,13 @@ impl Changes {
 impl Source {
     /// The methods of a catalogue under the name of a profile.
     pub fn new(profile: &str, catalog: Catalog) -> Source {
-        Source { profile: profile.to_owned(), catalog, live: BTreeMap::new(), saved: Vec::new() }
+        Source {
+            profile: profile.to_owned(),
+            catalog,
+            live: BTreeMap::new(),
+            own_views: OwnViews::default(),
+            saved: Vec::new(),
+        }
     }
 
     /// The profile's name: the word before the colon.
@@ -62,6 +72,30 @@ impl Source {
     /// The line that is saved under that name. A method has precedence.
     pub fn saved(&self, name: &str) -> Option<Arc<Method>> {
         self.saved.iter().find(|line| line.name == name).filter(|_| !self.has(name)).cloned()
+    }
+
+    /// Adds the views that the user has written for its provider, once.
+    pub fn add_views(&mut self, own: &OwnViews) {
+        self.own_views.clone_from(own);
+        self.put_views();
+    }
+
+    fn put_views(&mut self) {
+        if let Some(own) = self.own_views.of(&self.catalog.provider().id) {
+            self.catalog.add_views(own);
+        }
+    }
+
+    /// How its provider answers views.
+    pub fn views(&self) -> &Views {
+        self.catalog.views()
+    }
+
+    /// The view of that name, if any provider can have it or this one does. A method has precedence.
+    pub fn view(&self, name: &str) -> Option<&Known> {
+        let known = || shared().iter().chain(self.views().own()).find(|known| known.view.name == name);
+        // Few methods have names without a dot, and views never have one.
+        if name.contains('.') || self.has(name) { None } else { known() }
     }
 
     /// The provider's rules.
@@ -132,6 +166,7 @@ impl Source {
         };
         let (before, after) = (names(&self.catalog), names(&catalog));
         self.catalog = catalog.like(&self.catalog);
+        self.put_views();
         Changes {
             came: after.difference(&before).cloned().collect(),
             went: before.difference(&after).cloned().collect(),

@@ -165,6 +165,7 @@ impl Model {
             "i64" | "u32" | "u64" | "usize" | "u16" | "u8" => "whole number".to_owned(),
             "Value" => "any value".to_owned(),
             "Map" => "table".to_owned(),
+            "Paths" => "text or list of texts".to_owned(),
             name if self.structures.contains_key(name) => format!("[{name}](#{})", name.to_lowercase()),
             name => match self.words.get(name) {
                 Some(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" "),
@@ -240,6 +241,13 @@ static EXAMPLES: &[(&str, &str, &str)] = &[
     ("Field", "step", "8"),
     ("Field", "not", "[\"localhost\"]"),
     ("Field", "alone", "[\"any\"]"),
+    ("Viewed", "with", "{ type = \"backup\" }"),
+    ("Viewed", "summary", "\"List the backups\""),
+    ("Viewed", "columns", "[\"server\", \"made\"]"),
+    ("Viewed", "time", "{ by = \"made\" }"),
+    ("Timed", "by", "\"expiry\""),
+    ("Timed", "ahead", "\"30d\""),
+    ("Timed", "days", "\"days\""),
     ("Field", "rules", "[{ not_both = [\"first\", \"second\"] }]"),
 ];
 
@@ -251,7 +259,7 @@ fn page() -> (String, Vec<String>) {
     for provider in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
         for file in fs::read_dir(provider).unwrap().map(|entry| entry.unwrap().path()) {
             let mut table: toml::Table = fs::read_to_string(file).unwrap().parse().unwrap();
-            for (key, structure) in [("method", "Method"), ("shape", "Shape")] {
+            for (key, structure) in [("method", "Method"), ("shape", "Shape"), ("view", "Viewed")] {
                 let members = table.remove(key).and_then(|list| list.as_array().cloned()).unwrap_or_default();
                 members.iter().for_each(|member| model.examples(structure, member, &mut examples));
             }
@@ -263,7 +271,7 @@ fn page() -> (String, Vec<String>) {
          What a catalogue is, and how its parts work together, is in [the catalogue format](catalog-format.md). This page\n\
          lists every key with its type, what is assumed without it, and an example out of the catalogues of the program.\n",
     );
-    let mut open = vec!["Provider", "Method", "Shape"].into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let mut open = vec!["Provider", "Method", "Shape", "Viewed"].into_iter().map(str::to_owned).collect::<Vec<_>>();
     let mut seen: BTreeSet<String> = open.iter().cloned().collect();
     let mut lacking = Vec::new();
     let mut at = 0;

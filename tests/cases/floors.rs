@@ -21,6 +21,7 @@ static SESSION_SEEN: &[&str] = &[
     "engine/run/pipeline.rs",
     "engine/run/prompt.rs",
     "engine/run/report.rs",
+    "engine/run/viewing.rs",
     "engine/run/watch.rs",
 ];
 

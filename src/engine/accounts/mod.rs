@@ -11,6 +11,7 @@ pub(crate) mod introspection;
 pub(crate) mod kept_lists;
 pub(crate) mod lists;
 pub(crate) mod outside;
+mod own_views;
 pub(crate) mod probe;
 pub(crate) mod roster;
 pub mod rules;

@@ -12,7 +12,7 @@ use crate::engine::state::ledger::{Ledger, Records};
 use crate::wire::{Network, Show, Wire};
 use history::LineId;
 use model::{Common, Method, Redactor, Remembered};
-use registry::{Changes, Registry, Source};
+use registry::{Changes, OwnViews, Registry, Source};
 
 /// All accounts.
 pub struct Accounts {
@@ -38,6 +38,8 @@ pub struct Accounts {
     pub(crate) saved_lines: Option<PathBuf>,
     /// Why it cannot be used, as far as that was told.
     pub(crate) saved_trouble: Option<String>,
+    /// Views that the user has written beside the catalogues.
+    pub(crate) own_views: OwnViews,
 }
 
 /// The parts that the accounts are made from.
@@ -87,6 +89,7 @@ impl Accounts {
         Ok(Accounts {
             saved_lines: parts.paths.map(Paths::saved_lines),
             saved_trouble: None,
+            own_views: OwnViews::default(),
             registry,
             redactor,
             list,
@@ -111,6 +114,7 @@ impl Accounts {
         self.list.retain(|known| known.target.profile != name && Some(&known.target.profile) != empty.as_ref());
         self.list.push(account);
         self.registry.put(source);
+        self.put_views(&name);
         if let Some(empty) = empty {
             self.registry.switch(&name);
             if empty != name {

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
+use super::help::{self, Desk};
 use super::history::{Found, Past};
 use super::memory;
 use super::own;
@@ -9,6 +10,7 @@ use super::reconcile;
 use super::result::{Ahead, Reply};
 use super::saved;
 use super::source::Asked;
+use super::views;
 use super::watch;
 use crate::engine::plan::course::Course;
 use crate::engine::plan::lookup;
@@ -22,7 +24,7 @@ use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::signals::Interrupts;
 use crate::sink::{OwnCommand, OwnError};
-use lang::{Line, Own};
+use lang::{Line, OptionId, Own};
 use model::{Method, Value};
 use registry::resolve::Resolved;
 
@@ -121,10 +123,25 @@ pub(super) fn foresee_watch(session: &mut Session, course: &mut Course, line: &L
     Ok(Ahead::Answer)
 }
 
+/// A line that begins with the name of a view.
+pub(super) fn view(desk: &mut Desk<'_>, line: &Line) -> Result<Reply, CallError> {
+    match line.has(OptionId::Help) {
+        true => help::method(desk, line.profile.as_ref(), &line.head),
+        false => Ok(Reply::Next(Outcome::View(Box::new(line.clone())))),
+    }
+}
+
+/// The same before it is done.
+pub(super) fn foresee_view(line: &Line) -> Ahead {
+    if line.has(OptionId::Help) { Ahead::Result } else { Ahead::Next(Outcome::View(Box::new(line.clone()))) }
+}
+
 fn callee(found: Resolved, line: &Line) -> Result<Callee, CallError> {
     match found {
         Resolved::Remote { profile, method, foreign } => Ok(Callee { profile, method, foreign }),
-        Resolved::Local(_) => Err(watch::not_a_call(line)),
+        Resolved::Local(method) => {
+            Err(watch::not_a_call(line, if views::is_view(&method) { "view" } else { "command" }))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::page::Page;
 use super::result::{Ahead, Reply};
 use super::topics::{self, owned};
+use super::views;
 use super::words;
 use crate::engine::accounts::introspection::Asking;
 use crate::engine::accounts::lists::Need;
@@ -178,7 +179,7 @@ fn options(width: usize) -> String {
 
 /// The commands by what they are for; each is in one group.
 static GROUPS: &[(&str, &[&str])] = &[
-    ("find", &["search", "help", "?", "methods"]),
+    ("find", &["search", "help", "?", "methods", "view"]),
     ("accounts", &["login", "add", "use", "profiles", "doctor", "refresh"]),
     ("results", &["last", "let", "set"]),
     ("earlier calls", &["history", "pending", "reconcile", "jobs", "wait"]),
@@ -260,7 +261,10 @@ pub(super) fn method(desk: &mut Desk<'_>, profile: Option<&Word>, name: &Word) -
     let rules = profile.as_deref().map(|profile| desk.accounts.rules(profile)).unwrap_or_default();
     let here = desk.accounts.registry.here().profile();
     let named = profile.as_deref().filter(|profile| *profile != here);
-    let page = Page { source, named, rules, method: &method, width: desk.width() }.compose(words.as_deref());
+    let mut page = Page { source, named, rules, method: &method, width: desk.width() }.compose(words.as_deref());
+    if views::is_view(&method) {
+        page.push_str(&views::accounts_of(&desk.accounts.registry, &method.name, desk.width()));
+    }
     Ok(Reply::Text(page))
 }
 

@@ -21,6 +21,7 @@ mod source;
 mod timeline;
 mod topics;
 mod values;
+mod views;
 mod watch;
 mod words;
 
@@ -287,6 +288,16 @@ static COMMANDS: &[Command] = &[
         foresee: foresee_watch,
     },
     Command {
+        name: views::VIEW,
+        argument: Some((
+            "view …",
+            "A view, such as servers, with `PROFILE:` in front if need be; then how far it looks: 60d, since 2026-01",
+        )),
+        summary: "Show a view, which asks every provider the same; without a name, list the views",
+        action: |session, line| Ok(views::run(&session.accounts, &mut session.console, line)),
+        foresee: |_, _, line| Ok(views::foresee(line)),
+    },
+    Command {
         name: arguments::SAVE,
         argument: Some((
             "name line …",
@@ -360,6 +371,10 @@ fn parameter(name: &str, summary: &str) -> Param {
 fn run(session: &mut Session, method: &Method, line: &Line) -> Result<Outcome, CallError> {
     let command = match found(method) {
         Some(command) => command,
+        None if views::is_view(method) => {
+            let reply = acts::view(&mut desk(session), line)?;
+            return answer(session, line, reply);
+        }
         None => return Ok(saved_line(session, method, line, None)?.unwrap_or(Outcome::Done)),
     };
     refuse_foreign(command, line)?;
@@ -390,6 +405,9 @@ fn answer(session: &mut Session, line: &Line, reply: Reply) -> Result<Outcome, C
 /// Judges a command that has not run yet, and returns its effect at a provider.
 fn foresee(session: &mut Session, course: &mut Course, method: &Method, line: &Line) -> Foreseen {
     let Some(command) = found(method) else {
+        if views::is_view(method) {
+            return expect(session, course, line, acts::foresee_view(line));
+        }
         let next = saved_line(session, method, line, Some(course))?;
         return expect(session, course, line, next.map_or(Ahead::Unread, Ahead::Next));
     };
@@ -430,9 +448,9 @@ fn desk(session: &mut Session) -> Desk<'_> {
     Desk { accounts: &mut session.accounts, console: &mut session.console, manner: session.manner }
 }
 
-/// The command of that name; `None` for a line that is saved.
+/// The command of that name; `None` for a line that is saved, and for a view.
 fn found(method: &Method) -> Option<&'static Command> {
-    COMMANDS.iter().find(|command| command.name == method.name && method.example.is_none())
+    COMMANDS.iter().find(|command| command.name == method.name && method.example.is_none() && !views::is_view(method))
 }
 
 /// Whether the options of a line belong to the line that is to be saved.
@@ -457,7 +475,8 @@ fn refuse_foreign(command: &Command, line: &Line) -> Result<(), CallError> {
 
 /// Refuses options and words that this command does not take.
 fn suits(command: &Command, line: &Line) -> Result<(), CallError> {
-    if !arguments::RUNNERS.contains(&command.name) && !saves(command, line) {
+    let shows_view = command.name == views::VIEW && !line.items.is_empty();
+    if !arguments::RUNNERS.contains(&command.name) && !saves(command, line) && !shows_view {
         refuse_rehearsal(line)?;
     }
     let most = command.argument.map_or(0, |(name, _)| if name.ends_with('…') { usize::MAX } else { 1 });

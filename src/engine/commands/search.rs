@@ -1,12 +1,13 @@
 //! `search WORDS`: the methods that have to do with something, the likeliest first.
 
 use super::result::{Ahead, Reply};
+use super::views;
 use crate::engine::plan::options::Options;
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
 use crate::render::text;
 use lang::Line;
-use model::{Map, Value};
+use model::{Effect, Map, Value, View};
 use registry::Registry;
 use registry::resolve::ResolveError;
 use registry::search::{Found, Results, search};
@@ -35,20 +36,22 @@ pub(super) fn run(registry: &Registry, console: &mut Console, line: &Line) -> Re
     let (profile, words) = wanted(registry, line)?;
     let sources = registry.sources().filter(|source| profile.as_deref().is_none_or(|name| name == source.profile()));
     let Results { found, missing } = search(sources, &words).map_err(ResolveError::from)?;
-    if found.is_empty() {
+    let views = views::matching(registry, &words);
+    if found.is_empty() && views.is_empty() {
         console.note(&format!("no method matches \"{}\"", words.join(" ")));
     } else if !missing.is_empty() {
         console.note(&format!("note: no method has all of these words; \"{}\" was left out", missing.join("\", \"")));
     }
     if Options::of(line)?.wish.format.is_some() {
-        return Ok(Reply::List(found.iter().map(row).collect(), &["name", "effect", "summary", "profile"]));
+        let rows = views.iter().map(|view| view_row(view)).chain(found.iter().map(row)).collect();
+        return Ok(Reply::List(rows, &["name", "effect", "summary", "profile"]));
     }
-    if found.is_empty() {
+    if found.is_empty() && views.is_empty() {
         return Ok(Reply::Done);
     }
     let several = registry.sources().nth(1).is_some();
     let once = of_each_provider(found, registry.here().profile());
-    Ok(Reply::Text(table(&once, several, console.width)))
+    Ok(Reply::Text(table(&views, &once, several, console.width)))
 }
 
 /// The profile in front of the first word's colon.
@@ -63,6 +66,16 @@ fn row(Found { source, method }: &Found<'_>) -> Value {
     row.insert("profile", source.profile());
     row.insert("effect", method.effects().main().as_str());
     row.insert("summary", method.summary.as_str());
+    Value::Map(row)
+}
+
+/// A view reads, in any account that has it.
+fn view_row(view: &View) -> Value {
+    let mut row = Map::new();
+    row.insert("name", view.name.as_str());
+    row.insert("profile", Value::Null);
+    row.insert("effect", Effect::Read.as_str());
+    row.insert("summary", view.summary.as_str());
     Value::Map(row)
 }
 
@@ -83,14 +96,15 @@ fn of_each_provider<'r>(found: Vec<Found<'r>>, here: &str) -> Vec<Found<'r>> {
 }
 
 /// The names with effect and summary beside them, at a width in columns.
-fn table(found: &[Found<'_>], several: bool, width: usize) -> String {
+fn table(views: &[&View], found: &[Found<'_>], several: bool, width: usize) -> String {
     let row = |found: &Found<'_>| {
         let Found { source, method } = found;
         let owner = if several { format!("{}:", source.profile()) } else { String::new() };
         let mark = if method.deprecated.is_some() { "deprecated, " } else { "" };
         (format!("{owner}{}", method.name), format!("{mark}{}: {}", method.effects(), method.summary))
     };
-    text::columns(&found.iter().map(row).collect::<Vec<_>>(), width, 0)
+    let views = views.iter().map(|view| (view.name.clone(), format!("view: {}", view.summary)));
+    text::columns(&views.chain(found.iter().map(row)).collect::<Vec<_>>(), width, 0)
 }
 
 #[cfg(test)]
@@ -111,7 +125,7 @@ mod tests {
             assert_eq!(found.iter().filter(|found| found.method.name == "server.reboot").count(), 2);
             let once = of_each_provider(found, here);
             assert_eq!((once[0].source.profile(), once[0].method.name.as_str()), (here, "server.reboot"));
-            let shown = table(&once, true, 80);
+            let shown = table(&[], &once, true, 80);
             assert!(shown.starts_with(&format!("{here}:server.reboot  change: Reboot a server\n")), "{shown}");
         }
     }

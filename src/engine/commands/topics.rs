@@ -182,6 +182,25 @@ pub(super) static TOPICS: &[Topic] = &[
         ],
     },
     Topic {
+        name: "views",
+        summary: "One question to every provider",
+        parts: &[
+            Rows(&[
+                ("servers", "the servers of the current account; home:servers those of another"),
+                ("addresses, zones, records, domains, keys", "the same for other things"),
+                ("expiring 60d", "what expires within 60 days, the earliest first"),
+                ("invoices since 2026-01", "invoices from a year, a month or a day on; also `until`, or 90d"),
+                ("view jobs", "a view whose name is also that of a command"),
+                ("view", "all views, and which accounts have them"),
+                ("$_[0].account, $_[0].method", "where a row came from"),
+            ]),
+            Text(
+                "The columns are the same whichever provider answers: dates in one form, sums with their currency beside \
+                  them. `help servers` explains the columns of a view. A catalogue of your own can have further views.",
+            ),
+        ],
+    },
+    Topic {
         name: "files",
         summary: "Where a result goes",
         parts: &[

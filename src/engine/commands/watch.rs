@@ -79,10 +79,10 @@ pub(super) fn suits(plan: &Plan) -> Result<(), CallError> {
     }
 }
 
-/// Why a command is not repeated.
-pub(super) fn not_a_call(line: &Line) -> CallError {
+/// Why a command or a view is not repeated.
+pub(super) fn not_a_call(line: &Line, what: &str) -> CallError {
     CallError::Usage {
-        message: format!("`watch` repeats calls of a provider, and `{}` is a command", line.head.text()),
+        message: format!("`watch` repeats calls of a provider, and `{}` is a {what}", line.head.text()),
         span: Some(line.head.span),
         hint: Some(USAGE.into()),
     }

@@ -12,6 +12,7 @@ pub(crate) mod parameter;
 pub(crate) mod planning;
 mod questions;
 pub(crate) mod sources;
+pub(crate) mod viewing;
 
 use std::sync::Arc;
 

@@ -135,6 +135,11 @@ pub(crate) fn foresee(planning: &mut Planning<'_>, course: &mut Course, line: &L
 /// for its list.
 fn meant(accounts: &mut Accounts, line: &Line, word: &Word) -> Result<Meant, CallError> {
     let (name, span) = (line.head.text(), line.head.span);
+    if line.raw.is_none() && accounts.registry.view(None, &name).is_some() {
+        let message = format!("`{name}` is a view, and a view is of one account");
+        let hint = Some(format!("name one account before it: ACCOUNT:{name}"));
+        return Err(CallError::Usage { message, span: Some(word.span), hint });
+    }
     if line.raw.is_none() && accounts.registry.is_command(&name) {
         let message = format!("`{name}` is a command of the shell, and is for no account");
         let hint = Some("leave out the accounts".into());

@@ -24,6 +24,7 @@ use crate::engine::run::outcome::Outcome;
 use crate::engine::run::privacy::complete;
 use crate::engine::run::script::Script;
 use crate::engine::run::session::{Foreseen, Locals, Session};
+use crate::engine::run::viewing;
 use crate::engine::state::error::CallError;
 use crate::engine::state::memory::Next;
 use lang::{self, Line, OptionId, SyntaxError, SyntaxFaults, Variable};
@@ -153,6 +154,7 @@ fn go_through(
 /// Judges the lines that a line asks to run.
 pub(crate) fn outcome(session: &mut Session, course: &mut Course, outcome: &Outcome) -> Foreseen {
     match outcome {
+        Outcome::View(line) => viewing::foresee(session, course, line),
         Outcome::Done | Outcome::Quit | Outcome::Wait(_) | Outcome::Watch(_) => Ok(None),
         Outcome::Script { script, yes, .. } => {
             let judged = inside(session, course, (script, *yes), &foresee);

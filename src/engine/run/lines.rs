@@ -12,6 +12,7 @@ use crate::engine::run::pipeline;
 use crate::engine::run::privacy::complete;
 use crate::engine::run::script::Script;
 use crate::engine::run::session::Session;
+use crate::engine::run::viewing;
 use crate::engine::run::watch;
 use crate::engine::state::error::CallError;
 use crate::signals;
@@ -52,6 +53,7 @@ impl Session {
             Outcome::Quit => Ok(Flow::Quit),
             Outcome::Batch { script, order } => batch::run(self, &script, &order).map(|()| Flow::Continue),
             Outcome::Watch(watched) => watch::run(self, &watched, at).map(|()| Flow::Continue),
+            Outcome::View(line) => viewing::run(self, &line).map(|()| Flow::Continue),
             Outcome::Wait(awaited) => pipeline::wait(self, *awaited).map(|()| Flow::Continue),
             Outcome::Script { script, way, yes } => {
                 let before = mem::replace(&mut self.settings.yes, yes);

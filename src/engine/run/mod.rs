@@ -25,5 +25,6 @@ pub mod script;
 mod semicolon;
 mod series;
 pub mod session;
-pub(crate) mod watch;
+pub(crate) mod viewing;
+mod watch;
 pub(crate) mod watched;

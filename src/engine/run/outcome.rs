@@ -8,6 +8,7 @@ use crate::engine::call::jobs::Watch;
 use crate::engine::plan::options::Options;
 use crate::engine::run::script::Script;
 use crate::engine::run::watched::Watched;
+use lang::Line;
 use model::Span;
 
 /// What a line asks the session to do next.
@@ -46,6 +47,8 @@ pub(crate) enum Outcome {
     Batch { script: Script, order: Box<Order> },
     /// It asks to repeat a read.
     Watch(Box<Watched>),
+    /// It asks for a view, which the line names.
+    View(Box<Line>),
     /// It asks to wait until a job has ended.
     Wait(Box<Awaited>),
 }

@@ -3,18 +3,27 @@
 use crate::engine::call::exchange::Exchange;
 use crate::engine::call::idempotency;
 use crate::engine::plan::Plan;
-use crate::engine::plan::notation;
+use crate::engine::plan::notation::{self, Form};
 use crate::engine::state::console::Console;
 use crate::engine::state::error::CallError;
-use model::Redactor;
 use model::http::Request;
+use model::{Call, Redactor};
 
 /// Shows the request instead of sending it.
 pub(super) fn show(exchange: Exchange<'_>, plan: &Plan) -> Result<(), CallError> {
     let Some(request) = &plan.request else { return Ok(()) };
-    match plan.options.form {
-        Some(form) => notation::show(exchange, &plan.call, request, form),
-        None => preview(exchange.redactor, exchange.console, request, idempotency::shown(&plan.call)),
+    show_call(exchange, (&plan.call, request), plan.options.form)
+}
+
+/// The same for the request of any call.
+pub(super) fn show_call(
+    exchange: Exchange<'_>,
+    (call, request): (&Call, &Request),
+    form: Option<Form>,
+) -> Result<(), CallError> {
+    match form {
+        Some(form) => notation::show(exchange, call, request, form),
+        None => preview(exchange.redactor, exchange.console, request, idempotency::shown(call)),
     }
 }
 

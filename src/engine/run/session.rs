@@ -146,6 +146,9 @@ impl Session {
         let interrupted: Arc<AtomicBool> = Arc::default();
         let mut console = parts.console;
         accounts.recall_saved(&mut console);
+        if let Some(paths) = &parts.paths {
+            accounts.recall_views(paths, &mut console);
+        }
         Ok(Session {
             accounts,
             locals,

@@ -8,7 +8,7 @@ pub use finding::{Finding, Findings};
 
 use super::catalog::Catalog;
 use super::lint;
-use model::{Method, Provider, Shape};
+use model::{Method, Provider, Shape, Viewed};
 use reading::Fault;
 use site::Text;
 
@@ -26,6 +26,9 @@ pub fn check(text: &str) -> Findings {
     for method in source.methods() {
         faults.extend(reading::faults::<Method>(method.value.clone(), &method.name));
     }
+    for view in source.views() {
+        faults.extend(reading::faults::<Viewed>(view.value.clone(), &format!("view {}", view.name)));
+    }
     // What a catalogue means is only clear when all of it can be read.
     if faults.is_empty() {
         faults.extend(meaning(text, &source));
@@ -39,8 +42,9 @@ fn meaning(text: &str, source: &Text<'_>) -> Vec<Fault> {
         Ok(catalog) => catalog,
         Err(error) => return vec![Fault { span: 0..0, place: error.place, message: error.cause }],
     };
-    let findings = lint::lint_user(&catalog);
-    findings.into_iter().map(|finding| site::located(finding, source)).collect()
+    let views = catalog.views().all().iter().flat_map(|entry| lint::view_findings(entry, &catalog));
+    let findings = lint::lint_user(&catalog).into_iter().chain(views);
+    findings.map(|finding| site::located(finding, source)).collect()
 }
 
 #[cfg(test)]

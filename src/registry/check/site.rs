@@ -14,7 +14,7 @@ pub(super) struct Text<'t> {
     span: Range<usize>,
 }
 
-/// A method or a shape.
+/// A method, a shape or a view.
 pub(super) struct Part<'t> {
     /// Its name, or how to call it if it has none.
     pub(super) name: String,
@@ -40,10 +40,10 @@ impl<'t> Text<'t> {
         Err(errors.iter().map(fault).collect())
     }
 
-    /// The provider's own rules: everything but the methods and shapes.
+    /// The provider's own rules: everything but the methods, shapes and views.
     pub(super) fn provider(&self) -> Spanned<DeValue<'t>> {
         let mut table = self.table.clone();
-        for key in ["method", "shape"] {
+        for key in ["method", "shape", "view"] {
             table.remove(key);
         }
         Spanned::new(self.span.clone(), DeValue::Table(table))
@@ -57,6 +57,10 @@ impl<'t> Text<'t> {
         self.parts("shape")
     }
 
+    pub(super) fn views(&self) -> Vec<Part<'t>> {
+        self.parts("view")
+    }
+
     /// Keys that should be lists of tables and are not.
     pub(super) fn misplaced(&self) -> Vec<Fault> {
         let wrong = |key: &str| {
@@ -64,7 +68,7 @@ impl<'t> Text<'t> {
             let message = format!("each {key} begins with a line [[{key}]]");
             Some(Fault { span: value.span(), place: key.to_owned(), message })
         };
-        ["method", "shape"].into_iter().filter_map(wrong).collect()
+        ["method", "shape", "view"].into_iter().filter_map(wrong).collect()
     }
 
     fn parts(&self, key: &str) -> Vec<Part<'t>> {
@@ -89,9 +93,11 @@ fn is_list_of_tables(value: &DeValue<'_>) -> bool {
 /// or shape, or at the key of the provider's rules that it names.
 pub(super) fn located(finding: lint::Finding, source: &Text<'_>) -> Fault {
     let lint::Finding { part, fault } = finding;
-    let known = source.methods().into_iter().chain(source.shapes());
+    let mut known = source.methods().into_iter().chain(source.shapes());
     let bare = part.strip_prefix('@').unwrap_or(&part);
-    let span = match known.into_iter().find(|known| known.name == bare) {
+    let view = |name: &str| source.views().into_iter().find(|view| view.name == name);
+    let found = part.strip_prefix("view ").map_or_else(|| known.find(|known| known.name == bare), view);
+    let span = match found {
         Some(known) => member(&known, &fault).unwrap_or(known.span),
         None => rule(&source.table, &fault).unwrap_or(0..0),
     };

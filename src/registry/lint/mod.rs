@@ -15,6 +15,7 @@ mod provider;
 mod reconcile;
 mod safety;
 mod unit;
+mod view;
 mod wire_name;
 
 use std::collections::HashSet;
@@ -23,6 +24,7 @@ use std::fmt;
 use super::catalog::Catalog;
 use fields::{alias_findings, field_findings, param_findings, rule_findings, shape_findings, type_fault};
 use model::{Method, Provider, Type};
+pub use view::view_findings;
 
 /// A fault, and the part of the catalogue that has it.
 #[derive(Clone, Debug, PartialEq, Eq)]

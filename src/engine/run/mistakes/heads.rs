@@ -40,6 +40,7 @@ pub(super) fn lines<'r>(registry: &'r Registry, words: &[&'r str]) -> impl Itera
         }
     }
     lines.extend(commands(&words));
+    lines.extend(view(registry, &words));
     // An account that does not exist, in front of a line.
     lines.extend(words.get(1..).filter(|rest| !rest.is_empty()).map(|rest| rest.join(" ")));
     lines.into_iter()
@@ -198,6 +199,16 @@ pub(super) fn formatted(head: &str, words: &[&str]) -> Option<Vec<String>> {
 
 fn output(format: Format) -> Vec<String> {
     vec!["-o".into(), format.name().into()]
+}
+
+/// The view that words may mean: `list servers`, `show invoice 90d`.
+fn view(registry: &Registry, words: &[&str]) -> Option<String> {
+    const VERBS: [&str; 7] = ["list", "show", "get", "ls", "view", "describe", "display"];
+    let (first, rest) = words.split_first()?;
+    let (name, rest) = if VERBS.contains(first) { rest.split_first()? } else { (first, rest) };
+    let meant = [(*name).to_owned(), format!("{name}s"), format!("{name}es")];
+    let known = meant.iter().find(|name| registry.view(None, name).is_some() && !registry.is_command(name))?;
+    Some([vec![known.as_str()], rest.to_vec()].concat().join(" "))
 }
 
 /// The command that words may mean.

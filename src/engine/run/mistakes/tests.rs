@@ -54,6 +54,9 @@ fn names_are_found_however_they_are_written() {
         ("zone create", "dns.zone_create"),
         ("create zone", "dns.zone_create"),
         ("x = 5", "let x = 5"),
+        ("show servers", "servers"),
+        ("list invoice 90d", "invoices 90d"),
+        ("server", "servers"),
     ] {
         let words: Vec<&str> = words.split(' ').collect();
         let found: Vec<String> = lines(&registry, &words).collect();
